@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/file.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static bool read_descriptor(int descriptor, const char *path, struct text *text,
+                            struct error *error)
+{
+    char buffer[65536];
+    for (;;) {
+        ssize_t count = read(descriptor, buffer, sizeof buffer);
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            return error_set_errno(error, ERROR_SYSTEM, errno, "%s: read", path);
+        if (count == 0)
+            return true;
+        text_append_bytes(text, buffer, (size_t)count);
+        if (text_overflowed(text))
+            return error_set(error, ERROR_INPUT, "%s: larger than %zu bytes; make it smaller", path,
+                             text->maximum);
+    }
+}
+
+bool file_read(int directory, const char *path, struct text *text, struct error *error)
+{
+    int descriptor = openat(directory, path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (descriptor < 0)
+        return error_set_errno(error, errno == ENOENT ? ERROR_INPUT : ERROR_SYSTEM, errno, "%s",
+                               path);
+    bool done = read_descriptor(descriptor, path, text, error);
+    (void)close(descriptor);
+    return done;
+}
+
+int file_open_beneath(int directory, const char *path, struct error *error)
+{
+    struct open_how how = { .flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
+                            .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS |
+                                       RESOLVE_NO_MAGICLINKS };
+    struct stat status;
+    int descriptor = (int)syscall(SYS_openat2, directory, path, &how, sizeof how);
+    if (descriptor < 0) {
+        if (errno == ELOOP)
+            (void)error_set(error, ERROR_INPUT, "%s: is a symbolic link; put the file itself there",
+                            path);
+        else if (errno == EXDEV)
+            (void)error_set(error, ERROR_INPUT, "%s: lies outside the folder; put the file into it",
+                            path);
+        else if (errno == EACCES || errno == EPERM)
+            (void)error_set(error, ERROR_INPUT,
+                            "%s: may not be read; give pressroom the right to read it", path);
+        else if (errno == ENOENT || errno == ENOTDIR || errno == ENAMETOOLONG)
+            (void)error_set(error, ERROR_INPUT,
+                            "%s: is not there; put the file beside the text, or correct the name",
+                            path);
+        else
+            (void)error_set_errno(error, ERROR_SYSTEM, errno, "%s", path);
+        return -1;
+    }
+    if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
+        (void)close(descriptor);
+        (void)error_set(error, ERROR_INPUT, "%s: is no ordinary file; put the file itself there",
+                        path);
+        return -1;
+    }
+    return descriptor;
+}
+
+bool file_read_beneath(int directory, const char *path, struct text *text, struct error *error)
+{
+    int descriptor = file_open_beneath(directory, path, error);
+    if (descriptor < 0)
+        return false;
+    bool done = read_descriptor(descriptor, path, text, error);
+    (void)close(descriptor);
+    return done;
+}
+
+bool file_make_directories(int directory, const char *path, struct error *error)
+{
+    char partial[4096];
+    size_t length = strlen(path);
+    if (length >= sizeof partial)
+        return error_set(error, ERROR_INPUT, "%s: path too long", path);
+    for (size_t i = 1; i <= length; i++) {
+        if (path[i] != '/' && path[i] != '\0')
+            continue;
+        memcpy(partial, path, i);
+        partial[i] = '\0';
+        if (mkdirat(directory, partial, 0755) != 0 && errno != EEXIST)
+            return error_set_errno(error, ERROR_SYSTEM, errno, "%s: make the folder", partial);
+    }
+    return true;
+}
+
+static bool write_all(int descriptor, const char *bytes, size_t length)
+{
+    while (length) {
+        ssize_t count = write(descriptor, bytes, length);
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            return false;
+        bytes += count;
+        length -= (size_t)count;
+    }
+    return true;
+}
+
+bool file_write_atomic(int directory, const char *path, const void *bytes, size_t length,
+                       unsigned mode, bool durable, struct error *error)
+{
+    static unsigned counter;
+    char temporary[4096];
+    const char *slash = strrchr(path, '/');
+    int prefix = slash ? (int)(slash - path + 1) : 0;
+    int written = snprintf(temporary, sizeof temporary, "%.*s.pressroom.%ld.%u.tmp", prefix, path,
+                           (long)getpid(), counter++);
+    if (written < 0 || (size_t)written >= sizeof temporary)
+        return error_set(error, ERROR_INPUT, "%s: path too long", path);
+    int descriptor = openat(directory, temporary,
+                            O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+    if (descriptor < 0)
+        return error_set_errno(error, ERROR_SYSTEM, errno, "%s", path);
+    bool done = write_all(descriptor, bytes, length) && (!durable || fsync(descriptor) == 0);
+    int saved = errno;
+    if (close(descriptor) != 0 && done) {
+        done = false;
+        saved = errno;
+    }
+    if (done && renameat(directory, temporary, directory, path) != 0) {
+        done = false;
+        saved = errno;
+    }
+    if (done)
+        return true;
+    (void)unlinkat(directory, temporary, 0);
+    return error_set_errno(error, ERROR_SYSTEM, saved, "%s: write", path);
+}
+
+int file_open_directory(int directory, const char *path, struct error *error)
+{
+    int descriptor = openat(directory, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0)
+        (void)error_set_errno(error, ERROR_SYSTEM, errno, "%s", path);
+    return descriptor;
+}
+
+int file_lock(int directory, const char *path, bool wait, struct error *error)
+{
+    int descriptor = openat(directory, path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (descriptor < 0) {
+        (void)error_set_errno(error, ERROR_SYSTEM, errno, "%s", path);
+        return -1;
+    }
+    int result;
+    do {
+        result = flock(descriptor, wait ? LOCK_EX : LOCK_EX | LOCK_NB);
+    } while (result != 0 && errno == EINTR);
+    if (result == 0)
+        return descriptor;
+    if (errno == EWOULDBLOCK)
+        (void)error_set(error, ERROR_TEMPORARY, "%s: another run holds this lock", path);
+    else
+        (void)error_set_errno(error, ERROR_SYSTEM, errno, "%s: lock", path);
+    (void)close(descriptor);
+    return -1;
+}
+
+char *file_join(struct arena *arena, const char *directory, const char *name)
+{
+    size_t length = strlen(directory);
+    while (length > 1 && directory[length - 1] == '/')
+        length--;
+    return arena_format(arena, "%.*s/%s", (int)length, directory, name);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct arena;
+struct error;
+struct text;
+
+/* Appends the whole file to *text, which caps it: a longer file is ERROR_INPUT. path is relative to
+ * directory (an open directory, or AT_FDCWD). */
+bool file_read(int directory, const char *path, struct text *text, struct error *error);
+
+/* The same for a file on hostile ground: never leaves directory, follows no symbolic link (openat2
+ * RESOLVE_BENEATH, RESOLVE_NO_SYMLINKS), opens regular files only. ERROR_INPUT with a reason a
+ * person understands. */
+bool file_read_beneath(int directory, const char *path, struct text *text, struct error *error);
+
+/* Opens so for reading; -1 and ERROR_INPUT when it cannot be. The caller closes. */
+int file_open_beneath(int directory, const char *path, struct error *error);
+
+/* Makes path, and the directories above it, with mode 0755 (less umask). An existing directory is
+ * fine. */
+bool file_make_directories(int directory, const char *path, struct error *error);
+
+/* Writes bytes into a new temporary file in the same directory, flushes it (fsync where durable)
+ * and renames it to path: path holds the old bytes or the new, never something between. */
+bool file_write_atomic(int directory, const char *path, const void *bytes, size_t length,
+                       unsigned mode, bool durable, struct error *error);
+
+/* Opens a directory for use as the first parameter above; -1 on failure. The caller closes. */
+int file_open_directory(int directory, const char *path, struct error *error);
+
+/* A lock file, made where it is not there; the kernel frees the lock with the process. wait false:
+ * ERROR_TEMPORARY when somebody holds it. Returns the descriptor to close, -1 on failure. */
+int file_lock(int directory, const char *path, bool wait, struct error *error);
+
+/* "a/b" joined by one slash. */
+char *file_join(struct arena *arena, const char *directory, const char *name);
+
+#endif

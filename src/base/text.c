@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static char empty[1] = "";
+
+void text_init(struct text *text, size_t maximum_bytes)
+{
+    *text = (struct text){ .data = empty,
+                           .maximum = maximum_bytes ? maximum_bytes : TEXT_MAXIMUM_DEFAULT };
+}
+
+void text_release(struct text *text)
+{
+    size_t maximum = text->maximum;
+    if (text->capacity)
+        free(text->data);
+    text_init(text, maximum);
+}
+
+void text_clear(struct text *text)
+{
+    text_truncate(text, 0);
+    text->overflowed = false;
+}
+
+void text_truncate(struct text *text, size_t length)
+{
+    if (length >= text->length)
+        return;
+    text->length = length;
+    text->data[length] = '\0';
+}
+
+bool text_overflowed(const struct text *text)
+{
+    return text->overflowed;
+}
+
+static bool text_reserve(struct text *text, size_t more)
+{
+    if (text->overflowed || more > text->maximum || text->length > text->maximum - more) {
+        text->overflowed = true;
+        return false;
+    }
+    size_t needed = text->length + more + 1;
+    if (needed <= text->capacity)
+        return true;
+    size_t capacity = text->capacity ? text->capacity : 128;
+    while (capacity < needed)
+        capacity *= 2;
+    char *data = realloc(text->capacity ? text->data : NULL, capacity);
+    if (!data) {
+        (void)fprintf(stderr,
+                      "pressroom: out of memory (%zu bytes); the next run goes on from here\n",
+                      capacity);
+        abort();
+    }
+    text->data = data;
+    text->capacity = capacity;
+    return true;
+}
+
+void text_append_bytes(struct text *text, const void *bytes, size_t length)
+{
+    if (!length || !text_reserve(text, length))
+        return;
+    memcpy(text->data + text->length, bytes, length);
+    text->length += length;
+    text->data[text->length] = '\0';
+}
+
+void text_append(struct text *text, const char *string)
+{
+    text_append_bytes(text, string, strlen(string));
+}
+
+void text_append_character(struct text *text, char character)
+{
+    text_append_bytes(text, &character, 1);
+}
+
+void text_append_format(struct text *text, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    if (length <= 0 || !text_reserve(text, (size_t)length))
+        return;
+    va_start(arguments, format);
+    (void)vsnprintf(text->data + text->length, (size_t)length + 1, format, arguments);
+    va_end(arguments);
+    text->length += (size_t)length;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Growing bytes, always ended by NUL, with a maximum given at init. What would pass the maximum is
+ * not appended and marks the text as overflowed, once and for all: append freely, ask
+ * text_overflowed() once at the end. Out of memory aborts, as in an arena. */
+struct text {
+    char *data; /* never NULL after text_init */
+    size_t length;
+    size_t capacity;
+    size_t maximum;
+    bool overflowed;
+};
+
+enum { TEXT_MAXIMUM_DEFAULT = 64 * 1024 * 1024 };
+
+/* maximum_bytes 0 means TEXT_MAXIMUM_DEFAULT. Allocates nothing yet. */
+void text_init(struct text *text, size_t maximum_bytes);
+
+/* Frees the bytes; the text is empty and can be used again with the same maximum. */
+void text_release(struct text *text);
+
+/* Empties it and keeps the memory. */
+void text_clear(struct text *text);
+
+void text_append(struct text *text, const char *string);
+void text_append_bytes(struct text *text, const void *bytes, size_t length);
+void text_append_character(struct text *text, char character);
+void text_append_format(struct text *text, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Shortens to length (no effect where it is longer already). */
+void text_truncate(struct text *text, size_t length);
+
+bool text_overflowed(const struct text *text);
+
+#endif

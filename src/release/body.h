@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef RELEASE_BODY_H
+#define RELEASE_BODY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arena;
+struct error;
+struct text;
+
+/* The text of a release as a small tree of our own. What has no kind here cannot be expressed, so
+ * no input can bring markup of its own; what a reader does not know it unwraps or drops. All text
+ * is UTF-8, NFC, XML 1.0 characters only: body_append_text() sees to the characters, the reader to
+ * the normal form. */
+enum body_kind {
+    BODY_DOCUMENT, /* the root: blocks */
+    /* blocks */
+    BODY_PARAGRAPH,
+    BODY_HEADING, /* level 2 … 4 */
+    BODY_LIST,    /* ordered or not; items */
+    BODY_ITEM,    /* blocks or inlines */
+    BODY_QUOTE,   /* blocks */
+    BODY_PREFORMATTED,
+    BODY_FIGURE, /* image and caption */
+    BODY_CAPTION,
+    BODY_TABLE, /* rows */
+    BODY_ROW,   /* cells */
+    BODY_CELL,  /* header or not */
+    BODY_RULE,
+    /* inlines */
+    BODY_TEXT,
+    BODY_LINK, /* target */
+    BODY_EMPHASIS,
+    BODY_STRONG,
+    BODY_CODE,
+    BODY_BREAK,
+    BODY_IMAGE, /* target is a file of the release; text is the alternative text */
+    BODY_KIND_COUNT
+};
+
+/* Lives in the arena it was made in, with all its strings. */
+struct body_node {
+    enum body_kind kind;
+    int level;          /* heading: 2 … 4 */
+    bool is_ordered;    /* list */
+    bool is_header;     /* cell */
+    const char *text;   /* text and code: the characters; image: alternative text */
+    const char *target; /* link: http, https, mailto or tel address, or a file of the release;
+                           image: a file */
+    struct body_node *parent;
+    struct body_node *first_child;
+    struct body_node *last_child;
+    struct body_node *next;
+};
+
+/* Trees deeper or larger than this are refused by readers: every writer recurses. */
+enum { BODY_DEPTH_MAXIMUM = 40, BODY_NODES_MAXIMUM = 200000 };
+
+/* A new empty BODY_DOCUMENT. */
+struct body_node *body_new(struct arena *arena);
+
+/* A new last child of parent. The caller keeps the depth within BODY_DEPTH_MAXIMUM (body_depth). */
+struct body_node *body_append(struct arena *arena, struct body_node *parent, enum body_kind kind);
+
+/* Appends characters as a BODY_TEXT child, joined to a text that stands last already; cleaned by
+ * utf8_append_clean. */
+void body_append_text(struct arena *arena, struct body_node *parent, const char *bytes,
+                      size_t length);
+
+int body_depth(const struct body_node *node);
+bool body_kind_is_block(enum body_kind kind);
+
+/* Whether a link may point there: http, https, mailto, tel, or a relative file name of the release
+ * (no slash at the start, no "..", no scheme). Control characters and white space refuse it. */
+bool body_target_is_allowed(const char *target);
+bool body_target_is_file(const char *target);
+
+/* The characters of a subtree as one line, white space folded; for leads, descriptions and
+ * comparisons. */
+const char *body_plain_text(struct arena *arena, const struct body_node *node);
+
+/* The first paragraph, NULL where there is none. */
+const struct body_node *body_first_paragraph(const struct body_node *document);
+
+/* How the writers below see a file of the release: as an address. */
+struct body_writer_options {
+    /* Address of a file of the release (NULL result: the link is written as plain text, the image
+     * left out). */
+    const char *(*file_address)(void *payload, const char *file);
+    /* Width and height of an image file in pixels; false where they are not known. May be NULL. */
+    bool (*image_size)(void *payload, const char *file, int *width, int *height);
+    void *payload;
+    int heading_shift;         /* added to each heading's level, at most to 6 */
+    bool skip_first_paragraph; /* where the lead is shown by itself and is that paragraph */
+    bool is_mail; /* inline styles that mail readers need, none of the page's classes */
+    const char *(*translate)(void *,
+                             const char *key); /* for words the writer itself adds; may be NULL */
+};
+
+/* HTML that is well-formed XML as well, so that it serves pages, the escaped HTML of RSS and JSON
+ * Feed, the XHTML div of Atom (empty elements end in "/>", only the five XML entities are used).
+ * Nothing of the input reaches it unescaped. */
+void body_write_html(struct text *text, const struct body_node *document,
+                     const struct body_writer_options *options);
+
+/* Plain text for mail: paragraphs wrapped at width columns, blank line between blocks, "- " and "1.
+ * " lists, "> " quotes, a heading underlined, a link's address whole on a line of its own in angle
+ * brackets below its paragraph, however long. Ends with a newline. */
+void body_write_text(struct text *text, const struct body_node *document,
+                     const struct body_writer_options *options, size_t width);
+
+#endif

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef RELEASE_RELEASE_H
+#define RELEASE_RELEASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/hash.h"
+
+struct arena;
+struct body_node;
+struct error;
+struct text;
+
+enum release_status { RELEASE_DRAFT, RELEASE_READY, RELEASE_WITHDRAWN };
+
+/* Lists are singly linked and in the order of the file; all lives in the release's arena. */
+struct release_contact {
+    const char *name;
+    const char *title;
+    const char *phone;
+    const char *email;
+    const char *department;
+    struct release_contact *next;
+};
+
+enum release_asset_kind { RELEASE_IMAGE, RELEASE_DOCUMENT };
+
+/* A picture or document. Intake copies its bytes to state/assets/, named by their hash, so that
+ * what is published does not depend on the drop directory. */
+struct release_asset {
+    enum release_asset_kind kind;
+    const char *file;    /* name as the release gives it, relative to the release's folder */
+    const char *title;   /* document */
+    const char *alt;     /* image */
+    const char *caption; /* image */
+    const char *credit;  /* image */
+    const char
+        *media_type; /* by content, "image/jpeg", "application/pdf"; NULL until intake knows */
+    int64_t size_bytes;
+    struct hash hash;
+    struct release_asset *next;
+};
+
+struct release_event {
+    int64_t start_at;
+    int64_t end_at; /* INSTANT_NONE: not said */
+    const char *place;
+};
+
+struct release_topic {
+    const char *name;
+    struct release_topic *next;
+};
+
+enum { RELEASE_TITLE_ADVISED = 90, RELEASE_TITLE_MAXIMUM = 500, RELEASE_ID_MAXIMUM = 64 };
+
+/* One release in one language as its file says it (a "version" where translation_of is set).
+ * Readers of every format fill this; absent is NULL, INSTANT_NONE or the has_ flag false. */
+struct release {
+    const char *id;
+    const char *title;
+    const char *language;       /* BCP 47, canonical case */
+    const char *translation_of; /* id of the original */
+    const char *type;           /* NULL: not said */
+    const char *lead;           /* NULL: not said; then release_lead() is the first paragraph */
+    const char *correction;
+    const char *withdrawal_reason; /* shown on the notice */
+    int64_t published_at;
+    int64_t embargo_at;
+    bool has_status;
+    enum release_status status;
+    bool is_urgent;
+    bool has_mail;
+    bool mail; /* true where not said */
+    bool has_topics;
+    struct release_topic *topics;
+    struct release_contact *contacts;
+    struct release_asset *assets; /* images first, each kind in its order */
+    struct release_event *event;  /* NULL: none */
+    struct body_node *body;
+};
+
+/* The lead as one line: what the release says, else its first paragraph, else "". */
+const char *release_lead(struct arena *arena, const struct release *release);
+
+/* True where the lead shown is the first paragraph itself, so that a page must not show it twice.
+ */
+bool release_lead_is_first_paragraph(struct arena *arena, const struct release *release);
+
+/* [A-Za-z0-9][A-Za-z0-9._-]{0,63} */
+bool release_id_is_valid(const char *id);
+
+/* Type and topic names: a–z, 0–9 and hyphen, at most 40, no hyphen at an end: they become folder
+ * names. */
+bool release_name_is_valid(const char *name);
+
+/* The instant from which the release may be public: max(published, embargo). */
+int64_t release_due_at(int64_t published_at, int64_t embargo_at);
+
+/* The whole release as one XML document (release_document.c): what a revision row holds.
+ * Deterministic. */
+bool release_write_document(struct text *text, const struct release *release, struct error *error);
+struct release *release_read_document(struct arena *arena, const char *xml, size_t length,
+                                      struct error *error);
+
+/* Hash over everything that a reader of the release would see, its assets' bytes included; not over
+ * id, path, status, times: two files with the same hash are copies. */
+void release_content_hash(const struct release *release, struct hash *hash);
+
+/* Inherits from the original what the version does not say itself: type, topics, embargo, status,
+ * event (CONTRACT section 1). Strings are shared with the original: both must live equally long. */
+void release_inherit(struct release *version, const struct release *original);
+
+/* How much of two texts is the same, 0 … 1, by runs of words: tells a reused file name from an
+ * edit. */
+double release_text_similarity(struct arena *arena, const struct body_node *a,
+                               const struct body_node *b);
+
+#endif

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef RELEASE_RELEASE_STORE_H
+#define RELEASE_RELEASE_STORE_H
+
+#include "release/release.h"
+
+struct database;
+struct database_schema;
+
+/* Rows of releases and their revisions. A row's number is ours and never shown; its id is the
+ * world's and never changes. Every function returns false (or NULL) with *error filled on failure;
+ * none opens a transaction of its own unless it says so. */
+extern const struct database_schema release_schema;
+
+struct release_row {
+    int64_t number;
+    const char *id;
+    int64_t original_number; /* of the release it is a version of; its own number for an original */
+    const char
+        *path; /* in the drop directory: the file, or "folder/"; NULL: never had one, adopted */
+    const char *stamp; /* opaque: names, sizes and times of its files at the last look */
+    bool is_missing;   /* its file has vanished */
+    struct hash content_hash;
+    /* effective values: a version's inherited ones included */
+    const char *title;
+    const char *language;
+    const char *type;
+    const char *topics; /* "a b", sorted; "" for none */
+    enum release_status status;
+    int64_t published_at; /* asked for, or when first seen as ready; INSTANT_NONE while a draft */
+    int64_t embargo_at;
+    int64_t due_at;   /* max of both */
+    int64_t ready_at; /* first seen as ready */
+    bool is_urgent;
+    bool mail;
+    int64_t revision;       /* number of the newest revision, from 1 */
+    const char *correction; /* of the newest revision; "" for none */
+    /* what the world has seen */
+    int64_t public_at; /* the instant it counts as public from (= due_at then); INSTANT_NONE: not
+                          public yet */
+    int64_t public_revision; /* the revision that stands in public/; 0: none */
+    int64_t updated_at;      /* last significant change, once public */
+    int64_t withdrawn_at;
+    const char *withdrawal_reason;
+    const char *slug;          /* made at publication */
+    int year;                  /* of public_at in site.timezone, for its address */
+    int64_t announced_at;      /* when announce dealt with its first publication, mailed or not;
+                                  INSTANT_NONE: not yet */
+    const char *announce_note; /* why it was not mailed; "" where it was */
+};
+
+/* "releases/2022/SLUG/", relative to public/; NULL before publication. */
+const char *release_row_page_path(struct arena *arena, const struct release_row *row);
+
+struct release_row *release_find_by_number(struct database *database, struct arena *arena,
+                                           int64_t number, bool *failed, struct error *error);
+struct release_row *release_find_by_id(struct database *database, struct arena *arena,
+                                       const char *id, bool *failed, struct error *error);
+struct release_row *release_find_by_path(struct database *database, struct arena *arena,
+                                         const char *path, bool *failed, struct error *error);
+
+/* Calls visit for each row that the filter lets through, in its order, until visit returns false
+ * with *error filled (then so does this). Rows live in an arena that is released between calls:
+ * copy what must stay. */
+enum release_order {
+    RELEASE_ORDER_NUMBER,
+    RELEASE_ORDER_NEWEST_FIRST /* public_at, then number, both descending */
+};
+
+struct release_filter {
+    bool only_public; /* public_at set (withdrawn ones are public too) */
+    bool without_withdrawn;
+    bool only_unpublished_due; /* status ready or withdrawn, due by now_at, and public_revision ≠
+                                  revision */
+    bool only_unannounced;     /* public, announced_at none, not withdrawn */
+    int64_t now_at;
+    int64_t original_number; /* 0: any; else all versions of it, the original first */
+    const char *type;        /* NULL: any */
+    const char *language;
+    const char *topic;
+    int64_t public_from_at; /* half-open range of public_at; 0, 0: any */
+    int64_t public_before_at;
+    int64_t limit; /* 0: none */
+    enum release_order order;
+};
+
+typedef bool release_visit(void *payload, const struct release_row *row, struct error *error);
+bool release_each(struct database *database, const struct release_filter *filter,
+                  release_visit *visit, void *payload, struct error *error);
+
+/* The earliest due_at after now_at of a ready release that is not public yet; INSTANT_NONE for
+ * none. */
+bool release_next_due(struct database *database, int64_t now_at, int64_t *due_at,
+                      struct error *error);
+
+/* Loads a revision's document (0: the newest), a version with its inheritance worked in. */
+struct release *release_load(struct database *database, struct arena *arena, int64_t number,
+                             int64_t revision, struct error *error);
+
+/* A new row with revision 1; row->number and row->revision are filled in. */
+bool release_insert(struct database *database, struct release_row *row,
+                    const struct release *release, int64_t now_at, struct error *error);
+
+/* A new revision for a known row: number + 1, effective values as in *row. */
+bool release_add_revision(struct database *database, struct release_row *row,
+                          const struct release *release, int64_t now_at, struct error *error);
+
+/* Writes every other column of *row (path, stamp, status, times, publication, announcement). */
+bool release_update(struct database *database, const struct release_row *row, struct error *error);
+
+/* Whether a slug is taken in that year by another release. */
+bool release_slug_is_taken(struct database *database, int year, const char *slug,
+                           int64_t except_number, bool *taken, struct error *error);
+
+struct release_counts {
+    int64_t draft;
+    int64_t ready;
+    int64_t withdrawn;
+    int64_t public_now; /* of the ready ones: public already */
+};
+
+bool release_count(struct database *database, struct release_counts *counts, struct error *error);
+
+/* Values that a newsroom keeps for ever once made ("tag.authority", "tag.date", "list_id"): reads
+ * name, or stores value_if_new and gives that back. */
+bool newsroom_value_once(struct database *database, struct arena *arena, const char *name,
+                         const char *value_if_new, const char **value, struct error *error);
+
+#endif

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DATABASE_DATABASE_H
+#define DATABASE_DATABASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct arena;
+struct error;
+
+/* The one door to the store. SQL is written once for every backend:
+ * - parameters are $1, $2 … (a number may occur twice);
+ * - standard enough for SQLite 3.40 and PostgreSQL 15: RETURNING, ON CONFLICT, no functions of one
+ *   backend;
+ * - what differs is a word between two @, put in by the backend wherever it stands:
+ *   @integer@ @text@ @blob@        column types (64-bit; UTF-8 compared by bytes; bytes)
+ *   @number_primary_key@           a number given by the database, never given again
+ *   @strict@ @strict_without_rowid@  behind a table's closing parenthesis
+ *   @skip_locked@                  behind a subselect that picks rows to claim
+ *
+ * Error kinds: ERROR_TEMPORARY when another process holds the database, ERROR_SYSTEM for disk full,
+ * I/O, damage and mistakes in SQL; the message says which. */
+
+enum database_backend { DATABASE_SQLITE, DATABASE_POSTGRESQL };
+
+struct database_settings {
+    enum database_backend backend; /* PostgreSQL is refused with ERROR_USAGE: not built yet */
+    const char *path;              /* the file; ":memory:" for a database of its own in memory */
+    int state_directory;           /* an open directory for the lock and workers/; borrowed, must
+                                      stay open as long as the database; -1 only with ":memory:" */
+    bool is_read_only; /* statements that write fail, no lock is taken; where the file is not there
+                          yet, an empty database in memory takes its place */
+    int64_t busy_timeout_ms; /* how long to wait for a writer of another program; 0 means 10 s */
+};
+
+struct database;
+
+/* Opens, or makes with mode 0600. NULL on failure. The caller closes. */
+struct database *database_open(const struct database_settings *settings, struct error *error);
+
+/* Rolls back what is open, takes NULL. */
+void database_close(struct database *database);
+
+bool database_is_read_only(const struct database *database);
+
+/* ---- schema ---- */
+
+/* The tables of one module: migrations[0] makes version 1, and so on; each may hold several
+ * statements, separated by semicolons. Once released, a migration never changes. */
+struct database_schema {
+    const char *name; /* of the module */
+    const char *const *migrations;
+    size_t migration_count;
+};
+
+/* Brings every schema, in the order given, to its newest version: each migration in a transaction
+ * of its own. A database newer than the program is ERROR_USAGE, and nothing is touched. Run
+ * straight after opening, also when reading only. */
+bool database_migrate(struct database *database, const struct database_schema *const *schemas,
+                      size_t count, struct error *error);
+
+/* ---- statements ---- */
+
+struct statement;
+
+enum statement_result { STATEMENT_ROW, STATEMENT_DONE, STATEMENT_FAILED };
+
+/* A statement for sql, made once and kept by its text; never freed by the caller. It is in use
+ * until statement_reset() or statement_run(), or a step that gave DONE or FAILED; then prepare
+ * again for the next use. The same text prepared while in use gives another statement, so that
+ * loops nest. NULL on failure; every function below takes that NULL, does nothing and fails, so
+ * that the first error stands and only the last call must be asked. */
+struct statement *database_prepare(struct database *database, const char *sql, struct error *error);
+
+/* Bind by position, from 1. Bytes are copied. An error sticks and shows at the step. */
+void statement_bind_integer(struct statement *statement, int position, int64_t value);
+/* NULL binds SQL NULL. */
+void statement_bind_text(struct statement *statement, int position, const char *value);
+void statement_bind_text_bytes(struct statement *statement, int position, const char *value,
+                               size_t length);
+void statement_bind_bytes(struct statement *statement, int position, const void *bytes,
+                          size_t length);
+void statement_bind_null(struct statement *statement, int position);
+/* INSTANT_NONE (0) as NULL: for instants, and for numbers where 0 means none. */
+void statement_bind_instant(struct statement *statement, int position, int64_t value);
+
+enum statement_result statement_step(struct statement *statement, struct error *error);
+
+/* Steps to the end, dropping rows, and resets. */
+bool statement_run(struct statement *statement, struct error *error);
+
+/* One row at most: *found says whether there was one, and then the columns may be read until
+ * statement_reset(). */
+bool statement_find(struct statement *statement, bool *found, struct error *error);
+
+/* Gives the statement back. Takes NULL. */
+void statement_reset(struct statement *statement);
+
+/* Columns of the present row, from 0. NULL reads as 0, NULL, NULL with length 0. Pointers are
+ * borrowed and live until the next step or reset. */
+int64_t statement_integer(struct statement *statement, int column);
+const char *statement_text(struct statement *statement, int column);
+const void *statement_bytes(struct statement *statement, int column, size_t *length);
+bool statement_is_null(struct statement *statement, int column);
+/* A copy in arena; NULL for NULL. */
+char *statement_copy_text(struct statement *statement, int column, struct arena *arena);
+
+/* Rows that the last statement_run() or finished step inserted, updated or deleted. */
+int64_t database_changes(struct database *database);
+
+/* For one statement without parameters and without rows. */
+bool database_execute(struct database *database, const char *sql, struct error *error);
+
+/* ---- transactions ---- */
+
+/* Waits its turn at a fair lock shared by all processes (nobody who comes back at once overtakes
+ * one who waits), then begins to write. Not nested. */
+bool database_begin(struct database *database, struct error *error);
+
+/* Durable when it returns true (synchronous=FULL); rolled back when it returns false. */
+bool database_commit(struct database *database, struct error *error);
+
+/* No effect without a transaction, so that it may stand behind every failure. */
+void database_rollback(struct database *database);
+
+/* One unchanging view for several reads; takes no lock and holds nobody up. Ends with
+ * database_rollback(). */
+bool database_begin_read(struct database *database, struct error *error);
+
+bool database_in_transaction(const struct database *database);
+
+/* Commits for done true, else rolls back; false when either failed. For the end of a function:
+ * `return database_end(database, done, error);` */
+bool database_end(struct database *database, bool done, struct error *error);
+
+/* Writes the journal into the database and cuts it to nothing, so that erased bytes are gone from
+ * it too. ERROR_TEMPORARY when a reader prevents it. */
+bool database_checkpoint(struct database *database, struct error *error);
+
+/* ---- workers ---- */
+
+/* A number that marks claimed rows as somebody's. The kernel holds its lock for as long as the
+ * process lives, so that nobody needs to guess by time whether it is dead. Numbers are never given
+ * again. */
+struct database_worker;
+
+/* Takes a transaction of its own. NULL on failure. */
+struct database_worker *database_worker_open(struct database *database, struct error *error);
+
+/* Frees the number's lock and file; release the rows first. Takes NULL. */
+void database_worker_close(struct database_worker *worker);
+
+int64_t database_worker_number(const struct database_worker *worker);
+
+/* Whether some process, this one included, holds that number. What cannot be found out counts as
+ * alive: nobody's rows are taken on a doubt. */
+bool database_worker_is_alive(struct database *database, int64_t number);
+
+/* Removes what a dead worker left in state/workers/, once its rows are recovered. */
+void database_worker_clear(struct database *database, int64_t number);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LOCALE_UNICODE_H
+#define LOCALE_UNICODE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arena;
+struct text;
+
+/* Appends bytes (UTF-8; what is not becomes U+FFFD) in Unicode normalization form C. */
+void unicode_append_nfc(struct text *text, const char *bytes, size_t length);
+
+/* string in normalization form C, in arena. */
+const char *unicode_nfc(struct arena *arena, const char *string);
+
+/* Full case folding, then form C: two strings that differ only in case have equal foldings. */
+const char *unicode_fold(struct arena *arena, const char *string);
+
+/* Upper case in a language's way, for matching and headings. */
+const char *unicode_upper(struct arena *arena, const char *string, const char *language);
+
+#endif

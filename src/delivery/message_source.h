@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DELIVERY_MESSAGE_SOURCE_H
+#define DELIVERY_MESSAGE_SOURCE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/text.h"
+
+struct clock;
+struct database;
+struct error;
+struct feed;
+struct mail_workshop;
+struct queue_delivery;
+
+/* Makes the message of a claimed row. Keeps the compositions of the mailings under way (by mailing,
+ * version, revision and language), so that a row costs a splice; a correction or withdrawal in
+ * between is seen by its revision and composed anew. */
+struct message_source;
+
+struct message_source_settings {
+    const struct mail_workshop *workshop;
+    const struct feed *feeds;
+    const char *bounces;   /* base address of VERP return paths */
+    const char *delimiter; /* between its local part and the mark of the delivery */
+};
+
+/* What goes over the wire for one row. Borrowed from the source until its next call. */
+struct delivery_message {
+    const char *bytes; /* CRLF, dot-stuffed, without the final dot line; ends in CRLF */
+    size_t length;
+    const char *sender;    /* envelope, different for each delivery */
+    const char *recipient; /* envelope, as typed but for an A-label domain */
+    bool needs_smtputf8;   /* the address is not ASCII */
+    int64_t revision;      /* of the release that the message holds; 0: a single mail */
+};
+
+struct message_source *message_source_open(struct database *database,
+                                           const struct message_source_settings *settings,
+                                           struct error *error);
+
+/* Takes NULL. */
+void message_source_close(struct message_source *source);
+
+/* ERROR_INPUT: this row can never be made (a broken address): fail the row. ERROR_USAGE,
+ * ERROR_SYSTEM: templates or store are broken: stop. */
+bool message_source_compose(struct message_source *source, const struct queue_delivery *row,
+                            struct delivery_message *message, struct error *error);
+
+#endif

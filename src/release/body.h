@@ -17,16 +17,16 @@ enum body_kind {
     BODY_DOCUMENT, /* the root: blocks */
     /* blocks */
     BODY_PARAGRAPH,
-    BODY_HEADING, /* level 2 … 4 */
-    BODY_LIST,    /* ordered or not; items */
-    BODY_ITEM,    /* blocks or inlines */
-    BODY_QUOTE,   /* blocks */
-    BODY_PREFORMATTED,
-    BODY_FIGURE, /* image and caption */
-    BODY_CAPTION,
-    BODY_TABLE, /* rows */
-    BODY_ROW,   /* cells */
-    BODY_CELL,  /* header or not */
+    BODY_HEADING,      /* level 2 … 4 */
+    BODY_LIST,         /* ordered or not; items */
+    BODY_ITEM,         /* blocks or inlines */
+    BODY_QUOTE,        /* blocks */
+    BODY_PREFORMATTED, /* text, its line ends kept */
+    BODY_FIGURE,       /* image and caption */
+    BODY_CAPTION,      /* inlines */
+    BODY_TABLE,        /* rows */
+    BODY_ROW,          /* cells */
+    BODY_CELL,         /* header or not; inlines */
     BODY_RULE,
     /* inlines */
     BODY_TEXT,
@@ -52,6 +52,9 @@ struct body_node {
     struct body_node *first_child;
     struct body_node *last_child;
     struct body_node *next;
+    char *buffer; /* what text points to where body_append_text made it; only for that function */
+    size_t buffer_length;
+    size_t buffer_capacity;
 };
 
 /* Trees deeper or larger than this are refused by readers: every writer recurses. */
@@ -68,19 +71,30 @@ struct body_node *body_append(struct arena *arena, struct body_node *parent, enu
 void body_append_text(struct arena *arena, struct body_node *parent, const char *bytes,
                       size_t length);
 
+/* How many nodes stand above it: 0 for the root. */
 int body_depth(const struct body_node *node);
 bool body_kind_is_block(enum body_kind kind);
 
-/* Whether a link may point there: http, https, mailto, tel, or a relative file name of the release
- * (no slash at the start, no "..", no scheme). Control characters and white space refuse it. */
+/* Whether a node of kind child may stand straight in a node of kind parent. Readers keep to it;
+ * writers unwrap what stands where it may not (a link within a link, a paragraph in a heading). */
+bool body_may_contain(enum body_kind parent, enum body_kind child);
+
+/* Whether a link may point there: http, https, mailto, tel, or a file of the release. Control
+ * characters and white space refuse an address, as does a user name before its host
+ * ("https://bank.example@evil.example/"). */
 bool body_target_is_allowed(const char *target);
+
+/* Whether it is the name of a file of the release: relative, no scheme, no empty, "." or ".."
+ * part, no backslash. It may hold spaces within a part: it is never written as it stands, but as
+ * the address that file_address() gives for it. */
 bool body_target_is_file(const char *target);
 
-/* The characters of a subtree as one line, white space folded; for leads, descriptions and
- * comparisons. */
+/* The characters of a subtree as one line, white space folded, without alternative texts; for
+ * leads, descriptions and comparisons. NULL gives "". */
 const char *body_plain_text(struct arena *arena, const struct body_node *node);
 
-/* The first paragraph, NULL where there is none. */
+/* The first paragraph with any words, of those straight under the root; NULL where there is none.
+ */
 const struct body_node *body_first_paragraph(const struct body_node *document);
 
 /* How the writers below see a file of the release: as an address. */
@@ -94,9 +108,14 @@ struct body_writer_options {
     int heading_shift;         /* added to each heading's level, at most to 6 */
     bool skip_first_paragraph; /* where the lead is shown by itself and is that paragraph */
     bool is_mail; /* inline styles that mail readers need, none of the page's classes */
-    const char *(*translate)(void *,
-                             const char *key); /* for words the writer itself adds; may be NULL */
+    /* For the words that the writers themselves add: "body_image" (before a picture's alternative
+     * text in plain text: "Image"), "body_table" (label of a table that scrolls sideways; without
+     * it HTML has no such frame). May be NULL, and may return NULL. */
+    const char *(*translate)(void *payload, const char *key);
 };
+
+/* Both writers take a NULL document for an empty one. Addresses come out with every character
+ * percent-encoded that an address may not hold (RFC 3986), the same in both. */
 
 /* HTML that is well-formed XML as well, so that it serves pages, the escaped HTML of RSS and JSON
  * Feed, the XHTML div of Atom (empty elements end in "/>", only the five XML entities are used).

@@ -70,7 +70,7 @@ struct release {
     int64_t published_at;
     int64_t embargo_at;
     bool has_status;
-    enum release_status status;
+    enum release_status status; /* RELEASE_READY where not said */
     bool is_urgent;
     bool has_mail;
     bool mail; /* true where not said */
@@ -96,25 +96,30 @@ bool release_id_is_valid(const char *id);
  * names. */
 bool release_name_is_valid(const char *name);
 
-/* The instant from which the release may be public: max(published, embargo). */
+/* The instant from which the release may be public: max(published, embargo); INSTANT_NONE while
+ * published_at is. */
 int64_t release_due_at(int64_t published_at, int64_t embargo_at);
 
+enum { RELEASE_DOCUMENT_MAXIMUM = 8 * 1024 * 1024 };
+
 /* The whole release as one XML document (release_document.c): what a revision row holds.
- * Deterministic. */
+ * Deterministic: equal releases give equal bytes. ERROR_INPUT where it would be over
+ * RELEASE_DOCUMENT_MAXIMUM bytes. */
 bool release_write_document(struct text *text, const struct release *release, struct error *error);
 struct release *release_read_document(struct arena *arena, const char *xml, size_t length,
                                       struct error *error);
 
-/* Hash over everything that a reader of the release would see, its assets' bytes included; not over
- * id, path, status, times: two files with the same hash are copies. */
+/* Hash over everything that a reader of the release would see, its assets' bytes (their hashes)
+ * included; not over id, path, status, embargo and publication time, urgent and mail: two files
+ * with the same hash are copies. To see whether anything at all has changed, compare documents. */
 void release_content_hash(const struct release *release, struct hash *hash);
 
 /* Inherits from the original what the version does not say itself: type, topics, embargo, status,
  * event (CONTRACT section 1). Strings are shared with the original: both must live equally long. */
 void release_inherit(struct release *version, const struct release *original);
 
-/* How much of two texts is the same, 0 … 1, by runs of words: tells a reused file name from an
- * edit. */
+/* How much of two texts is the same, 0 … 1, by runs of three words, whatever their order and case:
+ * tells a reused file name from an edit. Two empty texts are the same. */
 double release_text_similarity(struct arena *arena, const struct body_node *a,
                                const struct body_node *b);
 

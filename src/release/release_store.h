@@ -59,6 +59,12 @@ struct release_row *release_find_by_id(struct database *database, struct arena *
 struct release_row *release_find_by_path(struct database *database, struct arena *arena,
                                          const char *path, bool *failed, struct error *error);
 
+/* The first row, by number, with that content; a missing one before a present one, since a file
+ * with the content of one that vanished is that one renamed. */
+struct release_row *release_find_by_hash(struct database *database, struct arena *arena,
+                                         const struct hash *content_hash, bool *failed,
+                                         struct error *error);
+
 /* Calls visit for each row that the filter lets through, in its order, until visit returns false
  * with *error filled (then so does this). Rows live in an arena that is released between calls:
  * copy what must stay. */
@@ -87,6 +93,21 @@ struct release_filter {
 typedef bool release_visit(void *payload, const struct release_row *row, struct error *error);
 bool release_each(struct database *database, const struct release_filter *filter,
                   release_visit *visit, void *payload, struct error *error);
+
+/* What a look at the drop directory compares: read cheaply, without the rest of the row. */
+struct release_path {
+    int64_t number;
+    const char *path;
+    const char *stamp;
+    bool is_missing;
+};
+
+/* Calls visit for every row that has a path, in byte order of the paths. The strings live until
+ * visit returns. */
+typedef bool release_path_visit(void *payload, const struct release_path *path,
+                                struct error *error);
+bool release_each_path(struct database *database, release_path_visit *visit, void *payload,
+                       struct error *error);
 
 /* The earliest due_at after now_at of a ready release that is not public yet; INSTANT_NONE for
  * none. */

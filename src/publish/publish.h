@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef PUBLISH_PUBLISH_H
+#define PUBLISH_PUBLISH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/hash.h"
+
+struct body_node;
+struct clock;
+struct database;
+struct database_schema;
+struct error;
+struct feed;
+struct localized_text;
+struct locale_context;
+struct newsroom;
+struct release;
+struct strings;
+struct template_set;
+
+/* Rows of releases → public/: pages, pictures and documents, feeds, lists, calendar, sitemap. What
+ * stands in public/ is a function of the rows and of these settings; a file whose bytes would be
+ * the same is not touched. */
+
+/* Our own tables: which files stand in public/ with which hash, and what the lists hold. */
+extern const struct database_schema publish_schema;
+
+/* What the newsroom says of a topic in topics/TOPIC.md: shown above the topic's releases. A topic
+ * without one has a page too, as soon as a release names it. */
+struct publish_topic {
+    const char *name;                   /* as releases write it */
+    const struct localized_text *title; /* NULL: the name */
+    const struct publish_introduction *introductions;
+    const struct publish_topic *next;
+};
+
+struct publish_introduction {
+    const char *language;
+    const struct body_node *body; /* links to http, https, mailto and tel alone */
+    const struct publish_introduction *next;
+};
+
+/* All borrowed for the length of a call. Filled by config/. */
+struct publish_settings {
+    const struct newsroom *newsroom;
+    const struct feed *feeds; /* all of them, in the order of their ids */
+    const struct publish_topic *topics;
+    const struct template_set *templates;
+    struct hash templates_hash; /* over the names and bytes of all templates */
+    struct strings *strings;
+    struct locale_context *locale; /* of site.timezone */
+    const char *style;             /* style.css */
+    size_t style_length;
+    const char *signup_url;     /* the form on the web; NULL: there is none */
+    const char *signup_address; /* where to write to be put on the list */
+    const char *public_path;    /* public/ */
+    const char *state_path;     /* state/: temporaries in publish/, assets in assets/HASH */
+    const char *program;        /* "pressroom 0.1.0": when it changes, all is written anew */
+};
+
+struct publish_counts {
+    int64_t published; /* releases that became public */
+    int64_t updated;   /* public releases with a new revision */
+    int64_t withdrawn; /* public releases that are a notice now */
+    int64_t failed;    /* left as they were: logged, tried again by the next run */
+    int64_t files_written;
+    int64_t files_removed;
+};
+
+/* Called now and then in a long run: done of total releases. May be NULL. */
+typedef void publish_progress(void *payload, int64_t done, int64_t total);
+
+/* Makes public/ what the rows say at clock's now. The caller holds the lock that ingest and publish
+ * share.
+ *
+ * Takes the rows of RELEASE filter only_unpublished_due, writes and renames their files, and only
+ * then marks them: public_at (= due_at), slug and year (once), public_revision, updated_at. So a
+ * row that says it is public has its page in place. Whoever changes what a page shows without a new
+ * revision (a version inherits another topic; a withdrawal by command) sets public_revision to 0:
+ * it is published again.
+ *
+ * Killed at any point: the next run completes what was begun or takes it away. A release whose
+ * picture cannot be read is logged, counted and left as it is; ERROR_SYSTEM (disk, database) ends
+ * the run. */
+bool publish_run(struct database *database, const struct publish_settings *settings,
+                 const struct clock *clock, struct publish_counts *counts, struct error *error)
+    __attribute__((warn_unused_result));
+
+/* The same, telling how far it is. */
+bool publish_run_with_progress(struct database *database, const struct publish_settings *settings,
+                               const struct clock *clock, struct publish_counts *counts,
+                               publish_progress *progress, void *payload, struct error *error)
+    __attribute__((warn_unused_result));
+
+/* What a release would make: page/index.html with its pictures and style sheet, and one entry a
+ * format (entry.atom, entry.rss, entry.json; event.ics for an invitation), into directory, which
+ * is made. Uses no database and changes nothing else. assets_path: folder in which the release's
+ * asset files lie under their own names. A release without id is shown under "preview". */
+bool publish_preview(const struct publish_settings *settings, const struct release *release,
+                     const struct clock *clock, const char *assets_path, const char *directory,
+                     struct error *error) __attribute__((warn_unused_result));
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef PUBLISH_RELEASE_FILES_H
+#define PUBLISH_RELEASE_FILES_H
+
+#include <stdbool.h>
+
+struct arena;
+struct database;
+struct error;
+struct newsroom;
+struct release;
+struct release_row;
+
+/* Where the pictures and documents of a public release stand: for body_writer_options and the
+ * mails. */
+struct release_files;
+
+/* In arena. The row has its slug and year. ERROR_SYSTEM when the database fails. */
+struct release_files *release_files_open(struct database *database, struct arena *arena,
+                                         const struct newsroom *newsroom,
+                                         const struct release_row *row,
+                                         const struct release *release, struct error *error)
+    __attribute__((warn_unused_result));
+
+/* Absolute address of a file that the release names: of a picture its rendition for pages (at most
+ * 1280 pixels wide), of a document the document. NULL where it is none of the release's files, or a
+ * picture that could not be read. payload is the struct release_files. */
+const char *release_files_address(void *payload, const char *file);
+
+/* Width and height of the picture at that address. */
+bool release_files_image_size(void *payload, const char *file, int *width, int *height);
+
+#endif

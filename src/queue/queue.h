@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef QUEUE_QUEUE_H
+#define QUEUE_QUEUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct arena;
+struct database;
+struct database_schema;
+struct error;
+
+/* What is to be mailed, to whom, and what became of it. Three kinds of rows:
+ *
+ *   announcement  what is said: one for each (release, kind, occasion), for ever
+ *   mailing       one act of saying it to an audience; a second one of the same announcement
+ * reaches only those who are in none before delivery      announcement × subscriber: the key that
+ * keeps everybody from being mailed twice
+ *
+ * and single mails (confirmations and the like), which belong to no mailing.
+ *
+ * Every function that writes wants the caller's transaction (database_begin) and opens none itself;
+ * it returns false with *error filled on failure, and the caller rolls back. SQL here also reads
+ * the tables subscriber, subscription and request of subscriber/: whether somebody may still be
+ * mailed is asked in the statement that marks his row, not before. */
+extern const struct database_schema queue_schema;
+
+/* Numbers stand in the database: they never change. */
+enum queue_state {
+    QUEUE_QUEUED = 0,   /* waits, or is claimed by a worker */
+    QUEUE_SENDING = 1,  /* marked: its last byte may leave at any moment */
+    QUEUE_SENT = 2,     /* accepted by the next hop */
+    QUEUE_DEFERRED = 3, /* tried, to be tried again at next_at */
+    QUEUE_FAILED = 4,
+    QUEUE_SUPPRESSED = 5, /* the person may not be mailed any more */
+    QUEUE_UNKNOWN = 6,    /* a crash came between handing over and hearing the answer */
+    QUEUE_CANCELLED = 7,
+    QUEUE_STATE_COUNT = 8
+};
+
+/* "queued", "sending" … as in CONTRACT section 4. */
+const char *queue_state_name(enum queue_state state);
+bool queue_state_parse(const char *name, enum queue_state *state);
+
+/* The number of rows in each state; their sum is the audience, at every moment. */
+struct queue_books {
+    int64_t count[QUEUE_STATE_COUNT]; /* by enum queue_state */
+    int64_t audience;
+    int64_t bounced;    /* of the sent: came back later */
+    int64_t complained; /* of the sent: reported as unwanted */
+};
+
+/* ---- announcements and mailings (mailing.c) ---- */
+
+enum queue_kind { QUEUE_RELEASE = 0, QUEUE_CORRECTION = 1, QUEUE_WITHDRAWAL = 2, QUEUE_DIGEST = 3 };
+
+const char *queue_kind_name(enum queue_kind kind);
+
+enum queue_mailing_state {
+    QUEUE_MAILING_ACTIVE = 0, /* is sent from starts_at on */
+    QUEUE_MAILING_HELD = 1,   /* never began: waits for `mailing resume` */
+    QUEUE_MAILING_PAUSED = 2, /* stopped on the way, by a person or by 20 refusals in a row */
+    QUEUE_MAILING_FINISHED = 3,
+    QUEUE_MAILING_CANCELLED = 4
+};
+
+const char *queue_mailing_state_name(enum queue_mailing_state state);
+
+/* The announcement's number: the one that is there, or a new one. release is the ORIGINAL's number
+ * for QUEUE_RELEASE, so that all language versions are one announcement; for a correction or a
+ * withdrawal that of the version it speaks of or the original; 0 for a digest. occasion tells
+ * announcements of one release and kind apart: "" for a release, the hash of the correction's text,
+ * "daily 2026-06-07" for a digest. */
+bool queue_announcement(struct database *database, int64_t release, enum queue_kind kind,
+                        const char *occasion, int64_t *number, bool *is_new, struct error *error);
+
+struct queue_mailing {
+    int64_t number; /* never given again */
+    int64_t announcement;
+    int64_t release; /* of the announcement */
+    enum queue_kind kind;
+    const char *occasion;
+    enum queue_mailing_state state;
+    const char *note; /* why it is held, paused or cancelled; "" */
+    bool is_urgent;   /* leaves outside mail.hours too */
+    int64_t created_at;
+    int64_t starts_at;        /* nothing leaves before */
+    int64_t message_at;       /* the Date of its messages */
+    int64_t started_at;       /* first claim; INSTANT_NONE: not yet */
+    int64_t finished_at;      /* INSTANT_NONE: not yet */
+    struct queue_books books; /* filled by queue_mailing_find and queue_mailing_each */
+};
+
+/* Reads announcement, state, note, is_urgent, created_at and starts_at of *mailing, writes number
+ * and message_at. */
+bool queue_mailing_create(struct database *database, struct queue_mailing *mailing,
+                          struct error *error);
+
+/* Removes a mailing that reached nobody, and its announcement if no other mailing has it. */
+bool queue_mailing_discard(struct database *database, int64_t number, struct error *error);
+
+/* NULL and *failed false where there is none. */
+struct queue_mailing *queue_mailing_find(struct database *database, struct arena *arena,
+                                         int64_t number, bool *failed, struct error *error);
+
+/* Newest first, until visit returns false with *error filled. release 0: of all. The strings die
+ * after each call. */
+typedef bool queue_mailing_visit(void *payload, const struct queue_mailing *mailing,
+                                 struct error *error);
+bool queue_mailing_each(struct database *database, int64_t release, queue_mailing_visit *visit,
+                        void *payload, struct error *error);
+
+/* Active → paused; no effect on another state. */
+bool queue_mailing_pause(struct database *database, int64_t number, const char *note,
+                         struct error *error);
+
+/* Held or paused → active. A held one is dated anew (message_at). ERROR_INPUT where it is neither
+ * these nor active. */
+bool queue_mailing_resume(struct database *database, int64_t number, int64_t now_at,
+                          struct error *error);
+
+/* All that is not sent becomes cancelled; a row that is just being sent ends as its answer says,
+ * and is not tried again. ERROR_INPUT where it is finished. *count: rows cancelled now. */
+bool queue_mailing_cancel(struct database *database, int64_t number, const char *note,
+                          int64_t now_at, int64_t *count, struct error *error);
+
+/* Cancels what is not sent of a release: all its mailings but those that tell of its withdrawal
+ * (version 0), or only the rows that were to get one language version. */
+bool queue_cancel_release(struct database *database, int64_t release, int64_t version,
+                          const char *note, int64_t now_at, int64_t *count, struct error *error);
+
+/* Active mailings of which nothing is queued, being sent or deferred become finished, and the books
+ * of finished and cancelled ones are written down, so that looking at them costs nothing. */
+bool queue_finish(struct database *database, int64_t now_at, int64_t *finished,
+                  struct error *error);
+
+/* How many mailings of kind release are active, and not finished: for announce.max_new. */
+bool queue_mailing_count(struct database *database, enum queue_mailing_state state, int64_t *count,
+                         struct error *error);
+
+/* ---- audience (audience.c) ---- */
+
+/* One language version of the release in one feed that selects it. */
+struct queue_candidate {
+    const char *feed;
+    int64_t version;      /* number of the version's release row, below 10^12 */
+    const char *language; /* of the version */
+    bool is_original;
+};
+
+enum { QUEUE_CANDIDATES_MAXIMUM = 500 };
+
+/* Queues one row for each confirmed subscriber with an active immediate subscription to any
+ * candidate's feed who is in no mailing of the announcement yet. Of the versions in his feeds he
+ * gets the one in his language (region ignored where there is no exact match), else the original,
+ * else the first in the order given. *added: rows made. ERROR_INPUT beyond
+ * QUEUE_CANDIDATES_MAXIMUM. */
+bool queue_add_audience(struct database *database, const struct queue_mailing *mailing,
+                        const struct queue_candidate *candidates, size_t count, int64_t *added,
+                        struct error *error);
+
+/* The same people without queueing anything (works when reading only); with announcement ≠ 0 only
+ * those who are in none of its mailings yet. In the order of their ids. */
+typedef bool queue_audience_visit(void *payload, int64_t subscriber, const char *address,
+                                  const char *language, int64_t version, struct error *error);
+bool queue_audience_each(struct database *database, int64_t announcement,
+                         const struct queue_candidate *candidates, size_t count,
+                         queue_audience_visit *visit, void *payload, struct error *error);
+
+/* Moves to this new mailing those rows of its announcement that ended failed, suppressed or
+ * cancelled and whose subscriber is in the audience of the candidates today, and adds who is not in
+ * the announcement yet. Sent and unknown ones stay alone. */
+bool queue_add_missed(struct database *database, const struct queue_mailing *mailing,
+                      const struct queue_candidate *candidates, size_t count, int64_t *added,
+                      struct error *error);
+
+/* For a correction or a withdrawal: those confirmed whose release delivery (announcement of
+ * release, kind QUEUE_RELEASE) was sent, or may have been, with a revision of that version below
+ * revision (0: any). They get the same version. version 0: every version. */
+bool queue_add_mailed(struct database *database, const struct queue_mailing *mailing,
+                      int64_t release, int64_t version, int64_t revision, int64_t *added,
+                      struct error *error);
+
+/* ---- single mails (single_mail.c) ---- */
+
+/* Numbers stand in the database: they never change. */
+enum queue_single_kind {
+    QUEUE_SINGLE_CONFIRMATION = 1, /* request */
+    QUEUE_SINGLE_WELCOME = 2,
+    QUEUE_SINGLE_ALREADY = 3,     /* "you are subscribed already" */
+    QUEUE_SINGLE_PREFERENCES = 4, /* a fresh link */
+    QUEUE_SINGLE_MY_DATA = 5,     /* request */
+    QUEUE_SINGLE_ERASE = 6,       /* request */
+    QUEUE_SINGLE_RECEIPT = 7      /* to a press officer: address */
+};
+
+struct queue_single_mail {
+    enum queue_single_kind kind;
+    int64_t subscriber; /* 0: none */
+    int64_t request; /* 0: none; the mail is suppressed once the request is void, used or expired */
+    const char *address; /* only where there is no subscriber */
+    const char *language;
+    const char *payload; /* what the message needs besides, as its maker writes it; NULL: nothing */
+    int64_t created_at;
+    int64_t not_before_at; /* INSTANT_NONE: at once */
+};
+
+bool queue_add_single(struct database *database, const struct queue_single_mail *mail,
+                      int64_t *number, struct error *error);
+
+/* Whatever is not sent to this subscriber becomes suppressed at once: single mails and deliveries
+ * of all unfinished mailings. For who leaves, bounces or complains. */
+bool queue_suppress_subscriber(struct database *database, int64_t subscriber, int64_t now_at,
+                               int64_t *count, struct error *error);
+
+/* Unsent mails of that request become suppressed. */
+bool queue_suppress_request(struct database *database, int64_t request, int64_t now_at,
+                            struct error *error);
+
+/* ---- claiming and sending (claim.c) ---- */
+
+/* One row that a worker holds: a delivery, or a single mail (single ≠ 0). */
+struct queue_row {
+    int64_t single; /* number of the single mail; 0: a delivery */
+    enum queue_single_kind single_kind;
+    int64_t request;
+    const char *payload;
+    int64_t announcement; /* delivery */
+    int64_t mailing;
+    int64_t version;
+    int64_t subscriber;
+    const char *address;
+    const char *language; /* the subscriber's */
+    int attempts;         /* tries before this one */
+    int64_t created_at;   /* single mail; its Date */
+};
+
+struct queue_batch {
+    struct queue_row *rows;
+    size_t count;
+};
+
+struct queue_claim {
+    int64_t worker; /* database_worker_number() */
+    int64_t now_at;
+    size_t maximum;   /* rows, at most 1000 */
+    bool only_urgent; /* outside mail.hours: single mails and urgent mailings alone */
+    bool only_singles;
+};
+
+/* Takes due rows: single mails first, then deliveries of releases, corrections and withdrawals,
+ * then digests; the mailings of one class take turns, one a call. count 0: nothing is due. The
+ * batch lives in arena. */
+bool queue_claim(struct database *database, const struct queue_claim *claim, struct arena *arena,
+                 struct queue_batch *batch, struct error *error);
+
+enum queue_mark {
+    QUEUE_MARK_SENDING,    /* marked: once committed, its last byte may leave */
+    QUEUE_MARK_SUPPRESSED, /* the person may not be mailed any more: the row says so now */
+    QUEUE_MARK_RELEASED,   /* its mailing is paused: back in the queue, or cancelled */
+    QUEUE_MARK_GONE        /* not this worker's any more: cancelled or suppressed meanwhile */
+};
+
+/* Marks a claimed row `sending` in one statement, which also asks whether its subscriber is still
+ * confirmed (a single mail's request still good) and its mailing active. revision: of the version
+ * that the message was made of; 0 for a single mail or digest. */
+bool queue_mark_sending(struct database *database, const struct queue_row *row, int64_t worker,
+                        int64_t revision, int64_t now_at, enum queue_mark *mark,
+                        struct error *error);
+
+struct queue_result {
+    enum queue_state
+        state;       /* SENT, DEFERRED, FAILED, or QUEUED: handed back untried (not an attempt) */
+    int64_t next_at; /* DEFERRED and QUEUED: not before */
+    int smtp_code;   /* 0: none */
+    const char *enhanced; /* "5.1.1"; NULL */
+    const char *text;     /* NULL; at most 500 octets are kept */
+};
+
+/* Writes the outcome of a row that this worker marked (or, with QUEUED, holds). A row cancelled on
+ * the way is cancelled instead of deferred or queued. */
+bool queue_record(struct database *database, const struct queue_row *row, int64_t worker,
+                  const struct queue_result *result, int64_t now_at, struct error *error);
+
+/* Gives back what the worker holds and has not marked. */
+bool queue_release(struct database *database, int64_t worker, struct error *error);
+
+struct queue_recovery {
+    int64_t released;  /* claimed rows of dead workers, back in the queue */
+    int64_t unknown;   /* rows in doubt found now */
+    int64_t resent;    /* rows in doubt put back, to be sent again with the same Message-ID */
+    int64_t set_aside; /* rows in doubt for the third time: they stay unknown */
+};
+
+/* Frees the rows of dead workers. resend: `mail.unknown`. Also asks resend of those left unknown by
+ * an earlier run. A finished mailing with rows put back is active again. */
+bool queue_recover(struct database *database, bool resend, int64_t now_at,
+                   struct queue_recovery *recovery, struct error *error);
+
+/* The earliest instant after which queue_claim() would find something; now_at or earlier where it
+ * would at once; INSTANT_NONE: nothing waits. */
+bool queue_next_due(struct database *database, const struct queue_claim *claim, int64_t *due_at,
+                    struct error *error);
+
+/* ---- after sending, and looking on (books.c) ---- */
+
+enum queue_aftermath { QUEUE_BOUNCED = 1, QUEUE_COMPLAINED = 2 };
+
+/* A sent delivery (or one in doubt, which is sent then) came back or was complained about. *found
+ * false: no such row. Repeating is harmless. */
+bool queue_record_aftermath(struct database *database, int64_t announcement, int64_t subscriber,
+                            enum queue_aftermath aftermath, const struct queue_result *result,
+                            int64_t now_at, bool *found, struct error *error);
+
+bool queue_books_of_mailing(struct database *database, int64_t mailing, struct queue_books *books,
+                            struct error *error);
+bool queue_books_of_singles(struct database *database, struct queue_books *books,
+                            struct error *error);
+
+struct queue_recipient {
+    int64_t subscriber;
+    const char *address; /* NULL: erased since */
+    int64_t version;
+    enum queue_state state;
+    int attempts;
+    int64_t next_at;
+    int64_t updated_at;
+    int64_t revision;
+    int smtp_code;
+    const char *enhanced; /* NULL */
+    const char *text;     /* NULL */
+    bool is_bounced;
+    bool is_complained;
+};
+
+/* In the order of subscribers' ids. state QUEUE_STATE_COUNT: every state. */
+typedef bool queue_recipient_visit(void *payload, const struct queue_recipient *recipient,
+                                   struct error *error);
+bool queue_recipient_each(struct database *database, int64_t mailing, enum queue_state state,
+                          queue_recipient_visit *visit, void *payload, struct error *error);
+
+/* Why rows of a mailing are deferred or failed, the commonest first, at most 20. */
+struct queue_reason {
+    enum queue_state state;
+    int smtp_code;
+    const char *enhanced;
+    const char *text; /* one of them */
+    int64_t count;
+};
+
+typedef bool queue_reason_visit(void *payload, const struct queue_reason *reason,
+                                struct error *error);
+bool queue_reason_each(struct database *database, int64_t mailing, queue_reason_visit *visit,
+                       void *payload, struct error *error);
+
+/* Since when the row that has waited longest has been due; INSTANT_NONE: none waits. */
+bool queue_oldest_waiting(struct database *database, int64_t now_at, int64_t *since_at,
+                          struct error *error);
+
+#endif

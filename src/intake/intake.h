@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef INTAKE_INTAKE_H
+#define INTAKE_INTAKE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "intake/problem.h"
+
+struct arena;
+struct clock;
+struct database;
+struct database_schema;
+struct error;
+struct random;
+struct release;
+
+/* First step of a run: what lies in the drop directory becomes rows of releases and their
+ * revisions (CONTRACT section 3). Tables of our own remember what each file looked like, so that a
+ * run with nothing new reads names and times only. */
+extern const struct database_schema intake_schema; /* migrate after release_schema and queue's */
+
+/* How the stage looks at the kernel's clock and waits while files are being written; a test puts
+ * its own here. */
+struct intake_waiting {
+    int64_t (*now)(void *payload);                     /* CLOCK_REALTIME in ms, as file times */
+    void (*wait)(void *payload, int64_t milliseconds); /* sleeps, at most so long */
+    void *payload;
+};
+
+/* Filled by config/. Directories are open descriptors, borrowed. */
+struct intake_settings {
+    int releases_directory;    /* the drop directory: hostile ground */
+    int state_directory;       /* assets/ and temporaries */
+    int public_directory;      /* where a new store looks for what is public already; -1: nowhere */
+    const char *releases_name; /* the drop directory's name in messages: "releases" */
+    const char *language;      /* site.language: of releases that name none, and of notes */
+    const char *timezone;      /* site.timezone, checked by config/ */
+    int64_t settle_ms;         /* intake.settle */
+    int64_t settle_maximum_ms; /* then restless files are left for the next run; 0 means 10 s */
+    size_t text_maximum_bytes; /* of one text; 0 means 2 MB */
+    int64_t asset_maximum_bytes;          /* of one picture or document; 0 means 200 MB */
+    int folder_files_maximum;             /* of one release folder; 0 means 500 */
+    const struct intake_waiting *waiting; /* NULL: the kernel's clock and sleep */
+};
+
+struct intake_counts {
+    int64_t added;     /* new releases and versions */
+    int64_t changed;   /* new revision, or new status, times, name … of a known one */
+    int64_t unchanged; /* not read, or read and found the same */
+    int64_t refused;   /* in this run; each logged as an error and noted beside the file */
+    int64_t
+        still_refused; /* refused in an earlier run and not touched since: not read, not logged */
+    int64_t warned;    /* used, with a note that something is not done */
+    int64_t missing;   /* vanished since the last run; nothing public changes */
+    int64_t restless;  /* still being written: left for the next run */
+    int64_t withdrawn; /* newly withdrawn: their unsent mail is cancelled */
+    int64_t adopted;   /* first publications that a new store took over from public/ */
+};
+
+/* One run over the drop directory. The caller holds the newsroom's lock for ingest and publish, and
+ * no transaction is open. Logs a line for each file refused ("pressroom: releases/x.md:3: …",
+ * LOG_ERROR), warned about and vanished (LOG_WARNING). A bad file never stops the others: false
+ * means that the disk, the database or the drop directory itself failed; all that was committed
+ * before stays, and the next run goes on from there.
+ *
+ * A new, empty store adopts every public/releases/YYYY/SLUG/release.json: rows with id, slug, year,
+ * public_at, announced_at set, path NULL, revision = public_revision = 1 and no text. Where the
+ * file of one is found (by id, path hash or content hash) its text becomes revision 2, with
+ * public_revision 0 if the content is what stood there: it is published again with the same
+ * address and times, and updated_at stays. */
+bool intake_run(const struct intake_settings *settings, struct database *database,
+                const struct clock *clock, struct random *random, struct intake_counts *counts,
+                struct error *error);
+
+/* What `check` and `preview` see of one file. */
+struct intake_check {
+    const char *name;        /* as it stands in messages: "x.md", "folder/" */
+    struct release *release; /* as it would be stored, a version with its inheritance; NULL when
+                                nothing could be read. Asset hashes and types are filled in. */
+    const char *folder;      /* its assets' file names are relative to this, within directory: "" or
+                                "folder/" */
+    struct intake_problem_list problems; /* refused > 0: a run would not take it */
+};
+
+/* Reads and validates one file or release folder below directory (an open directory: the drop
+ * directory or any other) as a run would; changes nothing, waits for nothing. With a database
+ * (read-only will do) also its identity: ids, translation_of, copies, reused names, what is public
+ * already. in_drop_directory says whether name is a path of the drop directory. The result lives
+ * in arena. False only when the database or disk failed. */
+bool intake_check_file(const struct intake_settings *settings, struct database *database,
+                       int directory, const char *name, bool in_drop_directory, struct arena *arena,
+                       struct intake_check *check, struct error *error);
+
+/* Calls visit for each release of the drop directory, in the order of their names, each in an arena
+ * of its own; stops when visit returns false with *error filled. */
+typedef bool intake_check_visit(void *payload, const struct intake_check *check,
+                                struct error *error);
+bool intake_check_all(const struct intake_settings *settings, struct database *database,
+                      intake_check_visit *visit, void *payload, struct error *error);
+
+#endif

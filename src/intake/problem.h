@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef INTAKE_PROBLEM_H
+#define INTAKE_PROBLEM_H
+
+#include <stddef.h>
+
+#include "intake/message.h"
+
+struct arena;
+
+/* What becomes of the file for it. */
+enum intake_severity {
+    INTAKE_ADVICE,  /* used as it is, could be better: said by `check` and in the log only */
+    INTAKE_IGNORED, /* used, but something that the file asks for is not done: said in a note too */
+    INTAKE_REFUSED  /* not used; the last good revision stays */
+};
+
+/* One thing wrong with a file of the drop directory, in two forms: for logs and programs in
+ * English, for the press officer in the newsroom's language. Both are "what is wrong; what to do",
+ * one line. */
+struct intake_problem {
+    enum intake_severity severity;
+    const char *file; /* within the drop directory: "x.md", "folder/text.md", "x.yaml" */
+    int line;         /* counted from 1; 0: the file as a whole */
+    const char *message;
+    const char *note;
+    struct intake_problem *next;
+};
+
+/* At most so many are kept of one release; further ones are only counted. */
+enum { INTAKE_PROBLEM_MAXIMUM = 50 };
+
+struct intake_problem_list {
+    struct arena *arena;  /* borrowed; what all of it lives in */
+    const char *language; /* of the notes: "da…" Danish, everything else English */
+    const char *file;     /* stamped on each problem added from now on; borrowed */
+    struct intake_problem *first;
+    struct intake_problem *last;
+    size_t kept;
+    size_t refused; /* how many of severity INTAKE_REFUSED, those not kept included */
+    size_t ignored;
+    size_t advice;
+};
+
+void intake_problem_list_init(struct intake_problem_list *list, struct arena *arena,
+                              const char *language, const char *file);
+
+/* Adds a message of our own; a and b fill its {a} and {b}, NULL where it has none. Control
+ * characters are replaced and long values cut, so that it stays one readable line. */
+void intake_problem_add(struct intake_problem_list *list, enum intake_severity severity, int line,
+                        enum intake_message_id id, const char *a, const char *b);
+
+/* The same where a part below us has said in English what is wrong: that text is the message, and
+ * {b} of the note. */
+void intake_problem_add_detail(struct intake_problem_list *list, enum intake_severity severity,
+                               int line, enum intake_message_id id, const char *a,
+                               const char *detail);
+
+/* "releases/x.md:3: what is wrong; what to do", with drop_directory ("releases") before the file;
+ * in arena. */
+const char *intake_problem_line(struct arena *arena, const char *drop_directory,
+                                const struct intake_problem *problem);
+
+#endif

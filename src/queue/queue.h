@@ -67,13 +67,19 @@ enum queue_mailing_state {
 
 const char *queue_mailing_state_name(enum queue_mailing_state state);
 
-/* The announcement's number: the one that is there, or a new one. release is the ORIGINAL's number
- * for QUEUE_RELEASE, so that all language versions are one announcement; for a correction or a
- * withdrawal that of the version it speaks of or the original; 0 for a digest. occasion tells
- * announcements of one release and kind apart: "" for a release, the hash of the correction's text,
- * "daily 2026-06-07" for a digest. */
-bool queue_announcement(struct database *database, int64_t release, enum queue_kind kind,
-                        const char *occasion, int64_t *number, bool *is_new, struct error *error);
+struct queue_announcement {
+    int64_t release; /* always the ORIGINAL's number, so that all language versions are one
+                        announcement; 0 for a digest */
+    enum queue_kind kind;
+    const char *occasion; /* tells announcements of one release and kind apart: "" for a release or
+                             its withdrawal, the hash of the correction's text, "daily 2026-06-07"
+                             for a digest */
+};
+
+/* The announcement's number: the one that is there, or a new one. */
+bool queue_announcement_open(struct database *database,
+                             const struct queue_announcement *announcement, int64_t *number,
+                             bool *is_new, struct error *error);
 
 struct queue_mailing {
     int64_t number; /* never given again */
@@ -125,17 +131,24 @@ bool queue_mailing_resume(struct database *database, int64_t number, int64_t now
 bool queue_mailing_cancel(struct database *database, int64_t number, const char *note,
                           int64_t now_at, int64_t *count, struct error *error);
 
+struct queue_cancellation {
+    int64_t release; /* the original's number */
+    int64_t version; /* 0: every version */
+    const char *note;
+    int64_t now_at;
+};
+
 /* Cancels what is not sent of a release: all its mailings but those that tell of its withdrawal
  * (version 0), or only the rows that were to get one language version. */
-bool queue_cancel_release(struct database *database, int64_t release, int64_t version,
-                          const char *note, int64_t now_at, int64_t *count, struct error *error);
+bool queue_cancel_release(struct database *database, const struct queue_cancellation *cancellation,
+                          int64_t *count, struct error *error);
 
 /* Active mailings of which nothing is queued, being sent or deferred become finished, and the books
  * of finished and cancelled ones are written down, so that looking at them costs nothing. */
 bool queue_finish(struct database *database, int64_t now_at, int64_t *finished,
                   struct error *error);
 
-/* How many mailings of kind release are active, and not finished: for announce.max_new. */
+/* How many mailings are in that state. */
 bool queue_mailing_count(struct database *database, enum queue_mailing_state state, int64_t *count,
                          struct error *error);
 
@@ -149,6 +162,11 @@ struct queue_candidate {
     bool is_original;
 };
 
+struct queue_candidates {
+    const struct queue_candidate *items;
+    size_t count; /* at most QUEUE_CANDIDATES_MAXIMUM */
+};
+
 enum { QUEUE_CANDIDATES_MAXIMUM = 500 };
 
 /* Queues one row for each confirmed subscriber with an active immediate subscription to any
@@ -157,7 +175,7 @@ enum { QUEUE_CANDIDATES_MAXIMUM = 500 };
  * else the first in the order given. *added: rows made. ERROR_INPUT beyond
  * QUEUE_CANDIDATES_MAXIMUM. */
 bool queue_add_audience(struct database *database, const struct queue_mailing *mailing,
-                        const struct queue_candidate *candidates, size_t count, int64_t *added,
+                        const struct queue_candidates *candidates, int64_t *added,
                         struct error *error);
 
 /* The same people without queueing anything (works when reading only); with announcement ≠ 0 only
@@ -165,22 +183,26 @@ bool queue_add_audience(struct database *database, const struct queue_mailing *m
 typedef bool queue_audience_visit(void *payload, int64_t subscriber, const char *address,
                                   const char *language, int64_t version, struct error *error);
 bool queue_audience_each(struct database *database, int64_t announcement,
-                         const struct queue_candidate *candidates, size_t count,
-                         queue_audience_visit *visit, void *payload, struct error *error);
+                         const struct queue_candidates *candidates, queue_audience_visit *visit,
+                         void *payload, struct error *error);
 
 /* Moves to this new mailing those rows of its announcement that ended failed, suppressed or
  * cancelled and whose subscriber is in the audience of the candidates today, and adds who is not in
  * the announcement yet. Sent and unknown ones stay alone. */
 bool queue_add_missed(struct database *database, const struct queue_mailing *mailing,
-                      const struct queue_candidate *candidates, size_t count, int64_t *added,
+                      const struct queue_candidates *candidates, int64_t *added,
                       struct error *error);
 
-/* For a correction or a withdrawal: those confirmed whose release delivery (announcement of
- * release, kind QUEUE_RELEASE) was sent, or may have been, with a revision of that version below
- * revision (0: any). They get the same version. version 0: every version. */
+struct queue_mailed {
+    int64_t release;  /* the original's number */
+    int64_t version;  /* 0: every version */
+    int64_t revision; /* only who got an older one than this; 0: any */
+};
+
+/* For a correction or a withdrawal: those still confirmed to whom the release was sent, or may have
+ * been. They get the same version as then. */
 bool queue_add_mailed(struct database *database, const struct queue_mailing *mailing,
-                      int64_t release, int64_t version, int64_t revision, int64_t *added,
-                      struct error *error);
+                      const struct queue_mailed *mailed, int64_t *added, struct error *error);
 
 /* ---- single mails (single_mail.c) ---- */
 
@@ -222,6 +244,7 @@ bool queue_suppress_request(struct database *database, int64_t request, int64_t 
 
 /* One row that a worker holds: a delivery, or a single mail (single ≠ 0). */
 struct queue_row {
+    int64_t worker; /* who holds it */
     int64_t single; /* number of the single mail; 0: a delivery */
     enum queue_single_kind single_kind;
     int64_t request;
@@ -265,9 +288,8 @@ enum queue_mark {
 /* Marks a claimed row `sending` in one statement, which also asks whether its subscriber is still
  * confirmed (a single mail's request still good) and its mailing active. revision: of the version
  * that the message was made of; 0 for a single mail or digest. */
-bool queue_mark_sending(struct database *database, const struct queue_row *row, int64_t worker,
-                        int64_t revision, int64_t now_at, enum queue_mark *mark,
-                        struct error *error);
+bool queue_mark_sending(struct database *database, const struct queue_row *row, int64_t revision,
+                        int64_t now_at, enum queue_mark *mark, struct error *error);
 
 struct queue_result {
     enum queue_state
@@ -280,7 +302,7 @@ struct queue_result {
 
 /* Writes the outcome of a row that this worker marked (or, with QUEUED, holds). A row cancelled on
  * the way is cancelled instead of deferred or queued. */
-bool queue_record(struct database *database, const struct queue_row *row, int64_t worker,
+bool queue_record(struct database *database, const struct queue_row *row,
                   const struct queue_result *result, int64_t now_at, struct error *error);
 
 /* Gives back what the worker holds and has not marked. */
@@ -305,13 +327,22 @@ bool queue_next_due(struct database *database, const struct queue_claim *claim, 
 
 /* ---- after sending, and looking on (books.c) ---- */
 
-enum queue_aftermath { QUEUE_BOUNCED = 1, QUEUE_COMPLAINED = 2 };
+enum queue_aftermath_kind { QUEUE_BOUNCED = 1, QUEUE_COMPLAINED = 2 };
+
+struct queue_aftermath {
+    enum queue_aftermath_kind kind;
+    int64_t announcement;
+    int64_t subscriber;
+    int smtp_code;        /* 0: none */
+    const char *enhanced; /* NULL: none */
+    const char *text;     /* NULL: none */
+    int64_t at;
+};
 
 /* A sent delivery (or one in doubt, which is sent then) came back or was complained about. *found
  * false: no such row. Repeating is harmless. */
-bool queue_record_aftermath(struct database *database, int64_t announcement, int64_t subscriber,
-                            enum queue_aftermath aftermath, const struct queue_result *result,
-                            int64_t now_at, bool *found, struct error *error);
+bool queue_record_aftermath(struct database *database, const struct queue_aftermath *aftermath,
+                            bool *found, struct error *error);
 
 bool queue_books_of_mailing(struct database *database, int64_t mailing, struct queue_books *books,
                             struct error *error);

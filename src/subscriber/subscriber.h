@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SUBSCRIBER_SUBSCRIBER_H
+#define SUBSCRIBER_SUBSCRIBER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "subscriber/state.h"
+
+struct arena;
+struct clock;
+struct database;
+struct database_schema;
+struct error;
+struct feed;
+struct random;
+struct token_keys;
+
+/* Who follows what, how it came to be, and the changes to it. Every function that changes something
+ * is one transaction of its own, unless it says otherwise: state, event, request and the queue's
+ * rows change together or not at all. */
+extern const struct database_schema subscriber_schema;
+
+/* What every function here needs; borrowed. */
+struct subscriber_office {
+    struct database *database;
+    const struct clock *clock;
+    struct random *random;
+    const struct feed *feeds;      /* all of the newsroom: no others are accepted */
+    const struct token_keys *keys; /* NULL only where nothing is asked, confirmed or imported */
+    const char *default_language;
+};
+
+enum subscriber_cadence { SUBSCRIBER_IMMEDIATE = 0, SUBSCRIBER_DAILY = 1, SUBSCRIBER_WEEKLY = 2 };
+
+const char *subscriber_cadence_name(enum subscriber_cadence cadence);
+bool subscriber_cadence_parse(const char *name, enum subscriber_cadence *cadence);
+
+enum subscriber_way {
+    SUBSCRIBER_BY_WEB = 0,
+    SUBSCRIBER_BY_MAIL = 1,
+    SUBSCRIBER_BY_CLI = 2,
+    SUBSCRIBER_BY_IMPORT = 3,
+    SUBSCRIBER_BY_ITSELF = 4 /* time passed, a mail bounced */
+};
+
+const char *subscriber_way_name(enum subscriber_way way);
+
+/* What is kept as proof with an event. All may be NULL. */
+struct subscriber_proof {
+    enum subscriber_way way;
+    const char *wording;         /* exactly what the person was shown */
+    const char *wording_version; /* of the template it came from */
+    const char *evidence;        /* where consent was given, in the newsroom's words */
+    const char *network;         /* truncated by the caller to /24 or /48 */
+};
+
+enum {
+    SUBSCRIBER_FEEDS_MAXIMUM = 100,    /* in one request */
+    SUBSCRIBER_EVIDENCE_MAXIMUM = 2000 /* octets */
+};
+
+/* ---- to ask, to grant, to confirm (consent.c) ---- */
+
+struct subscriber_wish {
+    const char *address;      /* as typed */
+    const char *const *feeds; /* ids; none: every feed that is open for sign-up */
+    size_t feed_count;
+    enum subscriber_cadence cadence;
+    const char *language; /* NULL: the newsroom's */
+    struct subscriber_proof proof;
+};
+
+enum subscriber_answer {
+    SUBSCRIBER_ASKS_CONFIRMATION, /* a request waits, its mail is queued */
+    SUBSCRIBER_ALREADY_FOLLOWS,   /* confirmed, and nothing new was wished; by web or mail the mail
+                                     that says so is queued */
+    SUBSCRIBER_RATIONED,          /* too many mails to this address lately: nothing happened */
+    SUBSCRIBER_IS_CONFIRMED       /* granted */
+};
+
+struct subscriber_outcome {
+    enum subscriber_answer answer;
+    int64_t subscriber;
+    int64_t request; /* 0: none made */
+};
+
+/* Mails that requests caused to one address (its budget key), at most. */
+enum { SUBSCRIBER_MAILS_AN_HOUR = 4, SUBSCRIBER_MAILS_A_DAY = 10 };
+
+#define SUBSCRIBER_REQUEST_MS (INT64_C(7) * 24 * 60 * 60 * 1000)
+#define SUBSCRIBER_LINK_MS (INT64_C(60) * 60 * 1000)
+
+/* Double opt-in: pending (or, for a confirmed person, as before) with a request that waits 7 days,
+ * and its confirmation mail. ERROR_INPUT: malformed address, unknown feed. By web or mail, feeds
+ * that are not open for sign-up are unknown too. */
+bool subscriber_ask(const struct subscriber_office *office, const struct subscriber_wish *wish,
+                    struct subscriber_outcome *outcome, struct error *error);
+
+/* Consent given elsewhere at consent_at: confirmed at once, no mail. ERROR_INPUT also without
+ * evidence, and for who left, bounced or complained: then only a request of the person's own
+ * helps. */
+bool subscriber_grant(const struct subscriber_office *office, const struct subscriber_wish *wish,
+                      int64_t consent_at, struct subscriber_outcome *outcome, struct error *error);
+
+enum subscriber_token_result {
+    SUBSCRIBER_TOKEN_WORKED,  /* also when it was used before: twice is harmless */
+    SUBSCRIBER_TOKEN_EXPIRED, /* ours, but too old or void: offer a new mail */
+    SUBSCRIBER_TOKEN_NOT_OURS
+};
+
+/* Looks up what a confirmation token stands for, changing nothing: for the page with the button. */
+struct subscriber_request {
+    int64_t number;
+    int64_t subscriber;
+    const char *address;
+    const char *language;
+    const char *feeds; /* "a b" */
+    enum subscriber_cadence cadence;
+    int64_t created_at;
+    int64_t expires_at;
+    bool is_void;
+    int64_t used_at;
+};
+
+bool subscriber_request_find(const struct subscriber_office *office, struct arena *arena,
+                             int64_t number, struct subscriber_request **request,
+                             struct error *error);
+
+/* Confirms exactly what the request listed. By web or mail, the first confirmation queues the
+ * welcome mail. outcome may be NULL. */
+bool subscriber_confirm(const struct subscriber_office *office, const char *token,
+                        const struct subscriber_proof *proof, enum subscriber_token_result *result,
+                        struct subscriber_outcome *outcome, struct error *error);
+
+/* ---- to change, to leave (leaving.c) ---- */
+
+/* Leaves everything: subscriptions go, requests are void, what is queued is suppressed. Harmless
+ * when repeated. *known false: no such subscriber. */
+bool subscriber_leave(const struct subscriber_office *office, int64_t subscriber,
+                      const struct subscriber_proof *proof, bool *known, struct error *error);
+
+/* A hard bounce or a complaint: SUBSCRIBER_BOUNCES or SUBSCRIBER_COMPLAINS. */
+bool subscriber_lose(const struct subscriber_office *office, int64_t subscriber,
+                     enum subscriber_event event, const struct subscriber_proof *proof,
+                     struct error *error);
+
+/* New feeds, cadences and language of a confirmed person; feeds that are missing end. No feed at
+ * all is ERROR_INPUT: that is leaving. Rows still queued are not taken back. */
+struct subscriber_choice {
+    const char *feed;
+    enum subscriber_cadence cadence;
+};
+
+struct subscriber_preferences {
+    const struct subscriber_choice *choices;
+    size_t count;
+    const char *language; /* NULL: as before */
+};
+
+bool subscriber_change(const struct subscriber_office *office, int64_t subscriber,
+                       const struct subscriber_preferences *preferences,
+                       const struct subscriber_proof *proof, struct error *error);
+
+/* Pendings without a living request become expired, in small transactions. */
+bool subscriber_expire(const struct subscriber_office *office, int64_t *count, struct error *error);
+
+/* Erases the person from every table, and keeps a keyed hash of the address that stops accidental
+ * re-import. *bytes_pending: a reader kept the journal from being cut (CONTRACT section 5).
+ * *known false: no such subscriber; the hash is kept all the same. */
+bool subscriber_forget(const struct subscriber_office *office, const char *address, bool *known,
+                       bool *bytes_pending, struct error *error);
+
+/* ---- to look (subscriber_store.c) ---- */
+
+struct subscriber_subscription {
+    const char *feed;
+    enum subscriber_cadence cadence;
+    bool is_active; /* else pending: it waits for a request */
+    int64_t since_at;
+    struct subscriber_subscription *next;
+};
+
+struct subscriber_event_row {
+    int64_t at;
+    enum subscriber_event event;
+    const char *feeds;   /* "a b" */
+    const char *cadence; /* "" where it does not apply */
+    const char *language;
+    int64_t consent_at; /* granted: when consent was given */
+    struct subscriber_proof proof;
+    struct subscriber_event_row *next;
+};
+
+struct subscriber {
+    int64_t id;
+    const char *address; /* as typed */
+    const char *language;
+    enum subscriber_state state;
+    int64_t created_at;
+    int64_t changed_at;                            /* of the state */
+    struct subscriber_subscription *subscriptions; /* by feed */
+    struct subscriber_event_row *events;           /* oldest first; subscriber_find_* only */
+};
+
+/* By any form of the address. NULL and *failed false: not known. ERROR_INPUT: malformed. */
+struct subscriber *subscriber_find(struct database *database, struct arena *arena,
+                                   const char *address, bool *failed, struct error *error);
+struct subscriber *subscriber_find_by_id(struct database *database, struct arena *arena, int64_t id,
+                                         bool *failed, struct error *error);
+
+/* With subscriptions, without events, in the order of folded addresses; SUBSCRIBER_NONE: every
+ * state. Strings die after each call. */
+typedef bool subscriber_visit(void *payload, const struct subscriber *subscriber,
+                              struct error *error);
+bool subscriber_each(struct database *database, enum subscriber_state state,
+                     subscriber_visit *visit, void *payload, struct error *error);
+
+/* counts[state], [0] is 0. */
+bool subscriber_count(struct database *database, int64_t counts[SUBSCRIBER_STATE_COUNT],
+                      struct error *error);
+
+#endif

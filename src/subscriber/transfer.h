@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SUBSCRIBER_TRANSFER_H
+#define SUBSCRIBER_TRANSFER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct error;
+struct subscriber_office;
+
+/* Lists of subscribers in and out, as CSV (transfer.c); memory does not grow with their length.
+ *
+ * Columns: address, and optionally feeds (names with a space between; none: every feed that is open
+ * for sign-up), cadence (one for all feeds, or one each), language, state, confirmed_at (RFC 3339
+ * or a date), evidence. state is pending where it is not said. confirmed demands confirmed_at and
+ * evidence; unsubscribed, bounced and complained are taken over so that they are never mailed.
+ * Other columns are ignored. */
+
+struct subscriber_import {
+    /* Each refused line, in order; "reason" as a person understands it. May stop the import by
+     * returning false with *error filled. */
+    bool (*refuse)(void *payload, int64_t line, const char *address, const char *reason,
+                   struct error *error);
+    /* After each chunk, with the lines read so far; may be NULL. */
+    void (*progress)(void *payload, int64_t lines);
+    void *payload;
+    int64_t pending_pace_ms; /* between the confirmation mails of pending ones; 0 means 1 s */
+};
+
+struct subscriber_import_counts {
+    int64_t lines; /* without the header */
+    int64_t added;
+    int64_t confirmed; /* of the added */
+    int64_t pending;   /* of the added */
+    int64_t refused;
+};
+
+/* Reads stream to its end, in transactions of 1000 lines. A line that is refused harms no other.
+ * ERROR_INPUT for the whole: no header line, no column address, a line over 64 kB; what was
+ * written before stays. */
+bool subscriber_import_csv(const struct subscriber_office *office, FILE *stream,
+                           const struct subscriber_import *import,
+                           struct subscriber_import_counts *counts, struct error *error);
+
+/* Writes all subscribers, with a header line, so that subscriber_import_csv() reads it. */
+bool subscriber_export_csv(const struct subscriber_office *office, FILE *stream, int64_t *count,
+                           struct error *error);
+
+#endif

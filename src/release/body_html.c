@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: MIT */
+#include "release/body.h"
+
+#include "base/text.h"
+#include "base/utf8.h"
+#include "release/body_target.h"
+
+#include <string.h>
+
+/* What one kind of node becomes. Mail programs know no style sheet that we could rely on, so each
+ * element carries its own; fonts and colours of the text are inherited from the mail's frame. */
+static const struct {
+    const char *element; /* NULL: written by a function of its own, or not at all */
+    const char *mail_style;
+} elements[BODY_KIND_COUNT] = {
+    [BODY_PARAGRAPH] = { "p", "margin:0 0 16px" },
+    [BODY_HEADING] = { NULL, "margin:24px 0 8px;font-size:20px;line-height:1.3" },
+    [BODY_LIST] = { NULL, "margin:0 0 16px;padding:0 0 0 24px" },
+    [BODY_ITEM] = { "li", "margin:0 0 6px" },
+    [BODY_QUOTE] = { "blockquote",
+                     "margin:0 0 16px;padding:4px 0 4px 16px;border-left:4px solid #8a8a8a" },
+    [BODY_PREFORMATTED] = { "pre", "margin:0 0 16px;font-size:16px;white-space:pre-wrap" },
+    [BODY_FIGURE] = { "figure", "margin:0 0 16px" },
+    [BODY_CAPTION] = { "figcaption", "margin:8px 0 0;font-size:16px" },
+    [BODY_TABLE] = { NULL, "margin:0 0 16px;border-collapse:collapse" },
+    [BODY_ROW] = { "tr", NULL },
+    [BODY_CELL] = { NULL, "padding:6px 10px;border:1px solid #8a8a8a;text-align:left;"
+                          "vertical-align:top" },
+    [BODY_RULE] = { NULL, "margin:24px 0;border:0;border-top:1px solid #8a8a8a" },
+    [BODY_EMPHASIS] = { "em", NULL },
+    [BODY_STRONG] = { "strong", NULL },
+    [BODY_CODE] = { "code", NULL },
+    [BODY_IMAGE] = { NULL, "max-width:100%;height:auto;border:0" },
+};
+
+/* Outlook knows no max-width: a picture that is wider than the mail's column would widen it. */
+enum { MAIL_IMAGE_WIDTH = 600 };
+
+struct html_writer {
+    struct text *text;
+    const struct body_writer_options *options;
+    const struct body_node *skipped;
+    struct text address; /* room for the one being written */
+    bool in_link;
+};
+
+static void write_node(struct html_writer *writer, const struct body_node *node);
+
+/* Text, or an attribute's value in double quotes. Characters that XML forbids never get here from
+ * body_append_text; what else made the tree is not trusted with it. */
+static void append_escaped(struct text *text, const char *string)
+{
+    size_t length = strlen(string);
+    size_t offset = 0;
+    while (offset < length) {
+        size_t run = strcspn(string + offset, "&<>\"\r");
+        utf8_append_clean(text, string + offset, run);
+        offset += run;
+        switch (string[offset]) {
+        case '&':
+            text_append(text, "&amp;");
+            break;
+        case '<':
+            text_append(text, "&lt;");
+            break;
+        case '>':
+            text_append(text, "&gt;");
+            break;
+        case '"':
+            text_append(text, "&quot;");
+            break;
+        case '\r':
+            text_append_character(text, string[offset + 1] == '\n' ? ' ' : '\n');
+            break;
+        default:
+            break;
+        }
+        offset++;
+    }
+}
+
+static void append_attribute(struct text *text, const char *name, const char *value)
+{
+    text_append_format(text, " %s=\"", name);
+    append_escaped(text, value);
+    text_append_character(text, '"');
+}
+
+/* "<name" with the style that mail needs; attributes may follow. */
+static void open_element(struct html_writer *writer, const char *name, enum body_kind kind)
+{
+    text_append_character(writer->text, '<');
+    text_append(writer->text, name);
+    if (writer->options->is_mail && elements[kind].mail_style)
+        append_attribute(writer->text, "style", elements[kind].mail_style);
+}
+
+static void close_element(struct html_writer *writer, const char *name)
+{
+    text_append_format(writer->text, "</%s>", name);
+}
+
+/* What stands in an element of kind parent. A child that may not stand there is unwrapped: its own
+ * children take its place, and characters that have no place at all (in a list, beside its items)
+ * are left out. */
+static void write_children(struct html_writer *writer, const struct body_node *node,
+                           enum body_kind parent)
+{
+    for (const struct body_node *child = node->first_child; child; child = child->next) {
+        if (body_may_contain(parent, child->kind))
+            write_node(writer, child);
+        else
+            write_children(writer, child, parent);
+    }
+}
+
+static void write_element(struct html_writer *writer, const struct body_node *node,
+                          const char *name)
+{
+    open_element(writer, name, node->kind);
+    text_append(writer->text, node->kind == BODY_LIST || node->kind == BODY_QUOTE ? ">\n" : ">");
+    if (node->kind == BODY_CODE && node->text)
+        append_escaped(writer->text, node->text);
+    write_children(writer, node, node->kind);
+    close_element(writer, name);
+}
+
+static void write_heading(struct html_writer *writer, const struct body_node *node)
+{
+    int level = node->level + writer->options->heading_shift;
+    level = level < 1 ? 1 : level > 6 ? 6 : level;
+    char name[] = { 'h', (char)('0' + level), '\0' };
+    write_element(writer, node, name);
+}
+
+static bool is_header_row(const struct body_node *row)
+{
+    if (row->kind != BODY_ROW || !row->first_child)
+        return false;
+    for (const struct body_node *cell = row->first_child; cell; cell = cell->next)
+        if (cell->kind != BODY_CELL || !cell->is_header)
+            return false;
+    return true;
+}
+
+static void write_cell(struct html_writer *writer, const struct body_node *node)
+{
+    const char *name = node->is_header ? "th" : "td";
+    open_element(writer, name, BODY_CELL);
+    if (node->is_header)
+        append_attribute(writer->text, "scope", is_header_row(node->parent) ? "col" : "row");
+    text_append_character(writer->text, '>');
+    write_children(writer, node, BODY_CELL);
+    close_element(writer, name);
+}
+
+/* Rows of header cells at the top are the table's head; a table of nothing else is all body. */
+static void write_rows(struct html_writer *writer, const struct body_node *table)
+{
+    const struct body_node *row = table->first_child;
+    while (row && is_header_row(row))
+        row = row->next;
+    const struct body_node *body = row ? row : table->first_child;
+    if (body != table->first_child)
+        text_append(writer->text, "<thead>\n");
+    for (row = table->first_child; row; row = row->next) {
+        if (row == body)
+            text_append(writer->text,
+                        body == table->first_child ? "<tbody>\n" : "</thead>\n<tbody>\n");
+        if (row->kind == BODY_ROW && row->first_child)
+            write_node(writer, row);
+    }
+    text_append(writer->text, "</tbody>\n");
+}
+
+static void write_table(struct html_writer *writer, const struct body_node *node)
+{
+    const struct body_writer_options *options = writer->options;
+    const char *label = NULL;
+    if (!options->is_mail && options->translate)
+        label = options->translate(options->payload, "body_table");
+    if (label) { /* a frame that the keyboard can reach and scroll: WCAG 2.1.1 */
+        text_append(writer->text, "<div class=\"table\" role=\"region\" tabindex=\"0\"");
+        append_attribute(writer->text, "aria-label", label);
+        text_append_character(writer->text, '>');
+    }
+    open_element(writer, "table", BODY_TABLE);
+    text_append(writer->text, ">\n");
+    write_rows(writer, node);
+    close_element(writer, "table");
+    if (label)
+        text_append(writer->text, "</div>");
+}
+
+static void write_link(struct html_writer *writer, const struct body_node *node)
+{
+    text_clear(&writer->address);
+    if (writer->in_link || !body_target_resolve(&writer->address, node, writer->options)) {
+        write_children(writer, node, BODY_LINK);
+        return;
+    }
+    text_append(writer->text, "<a");
+    append_attribute(writer->text, "href", writer->address.data);
+    text_append_character(writer->text, '>');
+    writer->in_link = true;
+    write_children(writer, node, BODY_LINK);
+    writer->in_link = false;
+    text_append(writer->text, "</a>");
+}
+
+static void append_image_size(struct html_writer *writer, const char *file)
+{
+    const struct body_writer_options *options = writer->options;
+    int width = 0;
+    int height = 0;
+    if (!options->image_size || !options->image_size(options->payload, file, &width, &height) ||
+        width <= 0 || height <= 0)
+        return;
+    if (options->is_mail && width > MAIL_IMAGE_WIDTH) {
+        height = (int)((int64_t)height * MAIL_IMAGE_WIDTH / width);
+        width = MAIL_IMAGE_WIDTH;
+    }
+    text_append_format(writer->text, " width=\"%d\" height=\"%d\"", width, height > 0 ? height : 1);
+}
+
+/* False where the picture has no address. */
+static bool write_image(struct html_writer *writer, const struct body_node *node)
+{
+    text_clear(&writer->address);
+    if (!body_target_resolve(&writer->address, node, writer->options))
+        return false;
+    open_element(writer, "img", BODY_IMAGE);
+    append_attribute(writer->text, "src", writer->address.data);
+    append_attribute(writer->text, "alt", node->text ? node->text : "");
+    append_image_size(writer, node->target);
+    text_append(writer->text, "/>");
+    return true;
+}
+
+/* A figure whose picture is left out goes with it: its caption would speak of nothing. */
+static void write_figure(struct html_writer *writer, const struct body_node *node)
+{
+    size_t start = writer->text->length;
+    bool has_image = false;
+    open_element(writer, "figure", BODY_FIGURE);
+    text_append_character(writer->text, '>');
+    for (const struct body_node *child = node->first_child; child; child = child->next) {
+        if (child->kind == BODY_IMAGE)
+            has_image = write_image(writer, child) || has_image;
+        else if (child->kind == BODY_CAPTION && child->first_child)
+            write_node(writer, child);
+    }
+    close_element(writer, "figure");
+    if (!has_image)
+        text_truncate(writer->text, start);
+}
+
+static void write_block(struct html_writer *writer, const struct body_node *node)
+{
+    size_t start = writer->text->length;
+    if (node->kind == BODY_RULE) {
+        open_element(writer, "hr", BODY_RULE);
+        text_append(writer->text, "/>");
+    } else if (!node->first_child || node == writer->skipped) {
+        return; /* an empty heading or list says nothing, and a validator objects */
+    } else if (node->kind == BODY_HEADING) {
+        write_heading(writer, node);
+    } else if (node->kind == BODY_LIST) {
+        write_element(writer, node, node->is_ordered ? "ol" : "ul");
+    } else if (node->kind == BODY_FIGURE) {
+        write_figure(writer, node);
+    } else if (node->kind == BODY_TABLE) {
+        write_table(writer, node);
+    } else if (elements[node->kind].element) {
+        write_element(writer, node, elements[node->kind].element);
+    }
+    if (writer->text->length > start)
+        text_append_character(writer->text, '\n');
+}
+
+static void write_node(struct html_writer *writer, const struct body_node *node)
+{
+    switch (node->kind) {
+    case BODY_TEXT:
+        if (node->text)
+            append_escaped(writer->text, node->text);
+        break;
+    case BODY_LINK:
+        write_link(writer, node);
+        break;
+    case BODY_IMAGE:
+        (void)write_image(writer, node);
+        break;
+    case BODY_BREAK:
+        text_append(writer->text, "<br/>\n");
+        break;
+    case BODY_CELL:
+        write_cell(writer, node);
+        break;
+    case BODY_EMPHASIS:
+    case BODY_STRONG:
+    case BODY_CODE:
+        write_element(writer, node, elements[node->kind].element);
+        break;
+    default:
+        write_block(writer, node);
+        break;
+    }
+}
+
+void body_write_html(struct text *text, const struct body_node *document,
+                     const struct body_writer_options *options)
+{
+    if (!document)
+        return;
+    struct html_writer writer = { .text = text, .options = options };
+    if (options->skip_first_paragraph)
+        writer.skipped = body_first_paragraph(document);
+    text_init(&writer.address, 0);
+    write_children(&writer, document, BODY_DOCUMENT);
+    text_release(&writer.address);
+}

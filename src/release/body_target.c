@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+#include "release/body.h"
+
+#include "base/text.h"
+#include "base/utf8.h"
+#include "release/body_target.h"
+
+#include <string.h>
+#include <strings.h>
+
+static const char digits[] = "0123456789";
+static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+/* White space beyond ASCII, characters that nobody sees, and those that turn the direction of
+ * reading: an address that holds one does not show what it is. */
+static bool is_invisible(uint32_t c)
+{
+    return c == 0x85 || c == 0xa0 || c == 0xad || c == 0x1680 || c == 0x180e ||
+           (c >= 0x2000 && c <= 0x200f) || (c >= 0x2028 && c <= 0x202f) ||
+           (c >= 0x205f && c <= 0x206f) || c == 0x3000 || c == 0xfeff;
+}
+
+static bool has_only_visible_characters(const char *target, bool space_allowed)
+{
+    size_t length = strlen(target);
+    size_t offset = 0;
+    while (offset < length) {
+        uint32_t c;
+        if (!utf8_next(target, length, &offset, &c))
+            return false;
+        if (c < ' ' || (c == ' ' && !space_allowed) || !utf8_is_xml_character(c) || is_invisible(c))
+            return false;
+    }
+    return length > 0;
+}
+
+bool body_target_is_file(const char *target)
+{
+    if (!target || !has_only_visible_characters(target, true) || strchr(target, '\\') ||
+        strchr(target, ':'))
+        return false;
+    for (const char *part = target;;) {
+        size_t length = strcspn(part, "/");
+        bool is_dots = length <= 2 && strspn(part, ".") >= length;
+        if (length == 0 || is_dots || part[0] == ' ' || part[length - 1] == ' ')
+            return false;
+        if (!part[length])
+            return true;
+        part += length + 1;
+    }
+}
+
+/* Where path, query or fragment begin. */
+static size_t authority_length(const char *authority)
+{
+    return strcspn(authority, "/?#");
+}
+
+/* Host and port, nothing before them: a user name would only be there to deceive (RFC 3986, 7.6).
+ * A browser takes a backslash for a slash, so it must not come before the first of those. */
+static bool authority_is_plain(const char *authority)
+{
+    size_t length = authority_length(authority);
+    if (length == 0 || authority[0] == ':')
+        return false;
+    for (size_t i = 0; i < length; i++) {
+        unsigned char c = (unsigned char)authority[i];
+        if (c < 0x80 && !strchr(letters, c) && !strchr(digits, c) && !strchr("-._~:[]", c))
+            return false;
+    }
+    return true;
+}
+
+bool body_target_is_allowed(const char *target)
+{
+    if (body_target_is_file(target))
+        return true;
+    if (!target || !has_only_visible_characters(target, false))
+        return false;
+    if (strncasecmp(target, "https://", 8) == 0)
+        return authority_is_plain(target + 8);
+    if (strncasecmp(target, "http://", 7) == 0)
+        return authority_is_plain(target + 7);
+    if (strncasecmp(target, "mailto:", 7) == 0)
+        return target[7] != '\0';
+    if (strncasecmp(target, "tel:", 4) == 0)
+        return strpbrk(target + 4, digits) &&
+               !target[4 + strspn(target + 4, "0123456789+-.()*#;=")];
+    return false;
+}
+
+/* Whether a byte may stand in an address as it is; '%' and '#' need a look at their surroundings.
+ */
+static bool is_address_byte(unsigned char c)
+{
+    return c != '\0' &&
+           (strchr(letters, c) || strchr(digits, c) || strchr("-._~:/?@!$&'()*+,;=", c));
+}
+
+static bool is_escape(const char *p)
+{
+    static const char hex[] = "0123456789abcdefABCDEF";
+    return p[0] == '%' && p[1] && strchr(hex, p[1]) && p[2] && strchr(hex, p[2]);
+}
+
+void body_target_append(struct text *text, const char *address)
+{
+    const char *p = address;
+    if (strncasecmp(address, "http://", 7) == 0 || strncasecmp(address, "https://", 8) == 0) {
+        p = strchr(address, '/') + 2;
+        p += authority_length(p);
+        text_append_bytes(text, address, (size_t)(p - address));
+    }
+    bool has_fragment = false;
+    for (; *p; p++) {
+        unsigned char c = (unsigned char)*p;
+        if (is_address_byte(c) || is_escape(p) || (c == '#' && !has_fragment))
+            text_append_character(text, *p);
+        else
+            text_append_format(text, "%%%02X", (unsigned)c);
+        has_fragment = has_fragment || c == '#';
+    }
+}
+
+bool body_target_resolve(struct text *text, const struct body_node *node,
+                         const struct body_writer_options *options)
+{
+    const char *address = node->target;
+    if (!body_target_is_allowed(address))
+        return false;
+    if (body_target_is_file(address))
+        address = options->file_address ? options->file_address(options->payload, address) : NULL;
+    if (!address)
+        return false;
+    body_target_append(text, address);
+    return true;
+}

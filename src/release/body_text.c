@@ -1,0 +1,542 @@
+/* SPDX-License-Identifier: MIT */
+#include "release/body.h"
+
+#include "base/text.h"
+#include "base/utf8.h"
+#include "release/body_target.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    LINE_BYTES_MAXIMUM = 990, /* RFC 5322 section 2.1.1 allows 998 */
+    WIDTH_MINIMUM = 20,       /* left for words, however deep a list lies */
+    RULE_WIDTH = 40,
+    KNOWN_ADDRESSES = 64 /* an address named so many addresses ago may come again */
+};
+
+struct text_writer {
+    struct text *text;
+    const struct body_writer_options *options;
+    const struct body_node *skipped;
+    size_t width;
+    size_t start;          /* of our part of text */
+    struct text prefix;    /* what every line begins with: "> ", an item's indentation */
+    struct text first;     /* what the next line begins with instead, where has_first: "- " */
+    struct text words;     /* of the paragraph being collected; "\n" is a line's end */
+    struct text addresses; /* of the links in it, each ended by "\n" */
+    bool has_first;
+    bool in_link;
+    bool is_tight; /* no empty line before the next block */
+    bool in_tight_list;
+    bool has_block; /* something stands above the next block */
+};
+
+static void write_blocks(struct text_writer *writer, const struct body_node *node,
+                         enum body_kind parent);
+
+static bool is_space(uint32_t c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r') || c == 0x85 || c == 0x2028 || c == 0x2029;
+}
+
+/* ---- lines ---- */
+
+static void append_prefix(struct text_writer *writer)
+{
+    const struct text *prefix = writer->has_first ? &writer->first : &writer->prefix;
+    text_append_bytes(writer->text, prefix->data, prefix->length);
+    writer->has_first = false;
+}
+
+/* From here on lines begin with so much more, the next one of them with first. Returns what
+ * pop_prefix() takes back. */
+static size_t push_prefix(struct text_writer *writer, const char *first, const char *others)
+{
+    size_t length = writer->prefix.length;
+    if (!writer->has_first) {
+        text_clear(&writer->first);
+        text_append_bytes(&writer->first, writer->prefix.data, length);
+    }
+    text_append(&writer->first, first);
+    text_append(&writer->prefix, others);
+    writer->has_first = true;
+    return length;
+}
+
+static void pop_prefix(struct text_writer *writer, size_t length)
+{
+    text_truncate(&writer->prefix, length);
+    writer->has_first = false;
+}
+
+static void end_line(struct text_writer *writer)
+{
+    struct text *text = writer->text;
+    while (text->length > writer->start && text->data[text->length - 1] == ' ')
+        text_truncate(text, text->length - 1);
+    text_append_character(text, '\n');
+}
+
+/* The empty line between two blocks, with the prefix that both share. */
+static void begin_block(struct text_writer *writer)
+{
+    if (writer->has_block && !writer->is_tight) {
+        text_append_bytes(writer->text, writer->prefix.data, writer->prefix.length);
+        end_line(writer);
+    }
+    writer->has_block = true;
+    writer->is_tight = false;
+}
+
+static size_t line_width(const struct text_writer *writer)
+{
+    size_t prefix = writer->prefix.length;
+    return prefix + WIDTH_MINIMUM < writer->width ? writer->width - prefix : WIDTH_MINIMUM;
+}
+
+/* One line of bytes, cut where it would be longer than mail allows, never within a character. */
+static void write_raw_line(struct text_writer *writer, const char *bytes, size_t length)
+{
+    size_t prefix = writer->prefix.length;
+    size_t room = prefix < LINE_BYTES_MAXIMUM / 2 ? LINE_BYTES_MAXIMUM - prefix : WIDTH_MINIMUM;
+    do {
+        size_t count = length < room ? length : room;
+        while (count > 1 && count < length && ((unsigned char)bytes[count] & 0xc0) == 0x80)
+            count--;
+        append_prefix(writer);
+        text_append_bytes(writer->text, bytes, count);
+        end_line(writer);
+        bytes += count;
+        length -= count;
+    } while (length);
+}
+
+static size_t count_characters(const char *bytes, size_t length)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < length; i++)
+        count += ((unsigned char)bytes[i] & 0xc0) != 0x80;
+    return count;
+}
+
+/* Fills lines with words (bytes without white space at either end). Returns the widest line. */
+static size_t write_wrapped_line(struct text_writer *writer, const char *bytes, size_t length)
+{
+    size_t width = line_width(writer);
+    size_t widest = 0;
+    size_t start = 0; /* of the line */
+    size_t columns = 0;
+    size_t end = 0; /* behind the last word that fits */
+    while (end < length) {
+        size_t word = end + (end > start); /* skip the one space */
+        const char *space = memchr(bytes + word, ' ', length - word);
+        size_t next = space ? (size_t)(space - bytes) : length;
+        size_t wider = columns + count_characters(bytes + end, next - end);
+        bool fits = wider <= width && next - start <= LINE_BYTES_MAXIMUM / 2;
+        if (end > start && !fits) {
+            write_raw_line(writer, bytes + start, end - start);
+            while (word < length && bytes[word] == ' ')
+                word++;
+            start = end = word;
+            columns = 0;
+            continue;
+        }
+        columns = wider;
+        widest = columns > widest ? columns : widest;
+        end = next;
+    }
+    if (start < length)
+        write_raw_line(writer, bytes + start, length - start);
+    return widest;
+}
+
+/* ---- inlines ---- */
+
+static void collect_characters(struct text_writer *writer, const char *string)
+{
+    struct text *words = &writer->words;
+    size_t length = strlen(string);
+    size_t offset = 0;
+    while (offset < length) {
+        size_t here = offset;
+        uint32_t c;
+        if (!utf8_next(string, length, &offset, &c)) {
+            offset = here + 1;
+            continue;
+        }
+        char last = words->length ? words->data[words->length - 1] : '\n';
+        if (is_space(c)) {
+            if (last != ' ' && last != '\n')
+                text_append_character(words, ' ');
+        } else if (c != 0xad && utf8_is_xml_character(c)) {
+            text_append_bytes(words, string + here, offset - here);
+        }
+    }
+}
+
+/* Whether the addresses already end with this one among the last few. */
+static bool is_known_address(const struct text *addresses, const char *address)
+{
+    size_t length = strlen(address);
+    const char *line = addresses->data;
+    for (int i = 0; *line && i < KNOWN_ADDRESSES; i++) {
+        size_t line_length = strcspn(line, "\n");
+        if (line_length == length && memcmp(line, address, length) == 0)
+            return true;
+        line += line_length + 1;
+    }
+    return false;
+}
+
+/* A mail address or telephone number that its words already show is not said twice; a web address
+ * always is, since a full stop behind it in the text would become part of it for many programs. */
+static bool is_shown(const struct text_writer *writer, size_t start, const char *address)
+{
+    const char *shown = NULL;
+    if (strncmp(address, "mailto:", 7) == 0)
+        shown = address + 7;
+    else if (strncmp(address, "tel:", 4) == 0)
+        return strpbrk(writer->words.data + start, "0123456789");
+    return shown && strstr(writer->words.data + start, shown);
+}
+
+static void collect_inlines(struct text_writer *writer, const struct body_node *node);
+
+static void collect_link(struct text_writer *writer, const struct body_node *node)
+{
+    size_t start = writer->words.length;
+    if (writer->in_link) {
+        collect_inlines(writer, node);
+        return;
+    }
+    writer->in_link = true;
+    collect_inlines(writer, node);
+    writer->in_link = false;
+    struct text address;
+    text_init(&address, 0);
+    if (body_target_resolve(&address, node, writer->options) &&
+        !is_shown(writer, start, address.data) &&
+        !is_known_address(&writer->addresses, address.data)) {
+        text_append(&writer->addresses, address.data);
+        text_append_character(&writer->addresses, '\n');
+    }
+    text_release(&address);
+}
+
+static void collect_image(struct text_writer *writer, const struct body_node *node)
+{
+    const struct body_writer_options *options = writer->options;
+    struct text address;
+    text_init(&address, 0);
+    bool is_there = body_target_resolve(&address, node, options);
+    text_release(&address);
+    if (!is_there || !node->text || !*node->text)
+        return;
+    const char *word = options->translate ? options->translate(options->payload, "body_image")
+                                          : NULL;
+    text_append_character(&writer->words, '[');
+    if (word) {
+        collect_characters(writer, word);
+        text_append(&writer->words, ": ");
+    }
+    collect_characters(writer, node->text);
+    text_append_character(&writer->words, ']');
+}
+
+static void collect_inline(struct text_writer *writer, const struct body_node *node)
+{
+    switch (node->kind) {
+    case BODY_TEXT:
+    case BODY_CODE:
+        if (node->text)
+            collect_characters(writer, node->text);
+        break;
+    case BODY_BREAK:
+        text_append_character(&writer->words, '\n');
+        break;
+    case BODY_LINK:
+        collect_link(writer, node);
+        break;
+    case BODY_IMAGE:
+        collect_image(writer, node);
+        break;
+    default:
+        if (body_kind_is_block(node->kind))
+            collect_characters(writer, " ");
+        collect_inlines(writer, node);
+        break;
+    }
+}
+
+static void collect_inlines(struct text_writer *writer, const struct body_node *node)
+{
+    for (const struct body_node *child = node->first_child; child; child = child->next)
+        collect_inline(writer, child);
+}
+
+/* Writes the collected words as lines and empties them. Returns the widest line. */
+static size_t write_words(struct text_writer *writer)
+{
+    size_t widest = 0;
+    const char *line = writer->words.data;
+    while (*line) {
+        line += strspn(line, " ");
+        size_t length = strcspn(line, "\n");
+        const char *next = line + length + (line[length] == '\n');
+        while (length && line[length - 1] == ' ')
+            length--;
+        if (length) {
+            size_t width = write_wrapped_line(writer, line, length);
+            widest = width > widest ? width : widest;
+        }
+        line = next;
+    }
+    text_clear(&writer->words);
+    return widest;
+}
+
+static void write_addresses(struct text_writer *writer)
+{
+    const char *line = writer->addresses.data;
+    while (*line) {
+        size_t length = strcspn(line, "\n");
+        append_prefix(writer);
+        text_append_character(writer->text, '<');
+        text_append_bytes(writer->text, line, length);
+        text_append_character(writer->text, '>');
+        end_line(writer);
+        line += length + 1;
+    }
+    text_clear(&writer->addresses);
+}
+
+static bool has_collected(const struct text_writer *writer)
+{
+    return writer->words.data[strspn(writer->words.data, " \n")] || writer->addresses.length;
+}
+
+/* Ends the paragraph that was collected, if there is one. */
+static void flush_paragraph(struct text_writer *writer)
+{
+    if (has_collected(writer)) {
+        begin_block(writer);
+        (void)write_words(writer);
+        write_addresses(writer);
+    }
+    text_clear(&writer->words);
+}
+
+/* ---- blocks ---- */
+
+static void write_repeated(struct text_writer *writer, char character, size_t count)
+{
+    append_prefix(writer);
+    for (size_t i = 0; i < count; i++)
+        text_append_character(writer->text, character);
+    end_line(writer);
+}
+
+static void write_heading(struct text_writer *writer, const struct body_node *node)
+{
+    collect_inlines(writer, node);
+    if (!has_collected(writer))
+        return;
+    begin_block(writer);
+    size_t widest = write_words(writer);
+    if (widest > line_width(writer))
+        widest = line_width(writer);
+    /* Two hyphens alone would look like the beginning of a signature. */
+    char line = node->level + writer->options->heading_shift <= 2 ? '=' : '-';
+    write_repeated(writer, line, widest < 3 ? 3 : widest);
+    write_addresses(writer);
+}
+
+/* A list is loose, with empty lines between its items, where one of them has several paragraphs. */
+static bool is_loose(const struct body_node *list)
+{
+    for (const struct body_node *item = list->first_child; item; item = item->next) {
+        int blocks = 0;
+        for (const struct body_node *child = item->first_child; child; child = child->next)
+            blocks += body_kind_is_block(child->kind) && child->kind != BODY_LIST;
+        if (blocks > 1)
+            return true;
+    }
+    return false;
+}
+
+static void write_list(struct text_writer *writer, const struct body_node *list)
+{
+    bool was_tight = writer->in_tight_list;
+    writer->is_tight = was_tight;
+    writer->in_tight_list = !is_loose(list);
+    int number = 0;
+    for (const struct body_node *item = list->first_child; item; item = item->next) {
+        char marker[16] = "- ";
+        if (item->kind != BODY_ITEM || !item->first_child)
+            continue;
+        if (list->is_ordered)
+            (void)snprintf(marker, sizeof marker, "%d. ", ++number);
+        char indentation[16];
+        (void)snprintf(indentation, sizeof indentation, "%*s", (int)strlen(marker), "");
+        size_t prefix_length = push_prefix(writer, marker, indentation);
+        write_blocks(writer, item, BODY_ITEM);
+        pop_prefix(writer, prefix_length);
+        writer->is_tight = writer->in_tight_list;
+    }
+    writer->in_tight_list = was_tight;
+    writer->is_tight = false;
+}
+
+static void write_quote(struct text_writer *writer, const struct body_node *quote)
+{
+    size_t before = writer->text->length;
+    bool had_block = writer->has_block;
+    bool was_tight = writer->in_tight_list;
+    writer->in_tight_list = false;
+    begin_block(writer); /* the empty line above is not part of the quote */
+    size_t start = writer->text->length;
+    writer->has_block = false;
+    size_t prefix_length = push_prefix(writer, "> ", "> ");
+    write_blocks(writer, quote, BODY_QUOTE);
+    pop_prefix(writer, prefix_length);
+    writer->has_block = true;
+    if (writer->text->length == start) {
+        text_truncate(writer->text, before);
+        writer->has_block = had_block;
+    }
+    writer->in_tight_list = was_tight;
+}
+
+static void write_preformatted(struct text_writer *writer, const struct body_node *node)
+{
+    for (const struct body_node *child = node->first_child; child; child = child->next)
+        if (child->kind == BODY_TEXT && child->text)
+            utf8_append_clean(&writer->words, child->text, strlen(child->text));
+    if (has_collected(writer)) {
+        begin_block(writer);
+        const char *line = writer->words.data;
+        while (*line) {
+            size_t length = strcspn(line, "\r\n");
+            write_raw_line(writer, line, length);
+            line += length;
+            line += line[0] == '\r' && line[1] == '\n' ? 2 : *line != '\0';
+        }
+    }
+    text_clear(&writer->words);
+}
+
+static void write_row(struct text_writer *writer, const struct body_node *row)
+{
+    bool is_header = row->first_child != NULL;
+    for (const struct body_node *cell = row->first_child; cell; cell = cell->next) {
+        if (cell != row->first_child)
+            text_append(&writer->words, " | ");
+        collect_inlines(writer, cell);
+        is_header = is_header && cell->is_header;
+    }
+    for (char *p = writer->words.data; (p = strchr(p, '\n'));)
+        *p = ' ';
+    size_t widest = write_words(writer);
+    if (is_header && widest)
+        write_repeated(writer, '-', widest < line_width(writer) ? widest : line_width(writer));
+}
+
+/* Rows as lines, "cell | cell", since columns would not survive another font or a narrow screen;
+ * addresses below the whole. */
+static void write_table(struct text_writer *writer, const struct body_node *table)
+{
+    begin_block(writer);
+    for (const struct body_node *row = table->first_child; row; row = row->next)
+        if (row->kind == BODY_ROW)
+            write_row(writer, row);
+    write_addresses(writer);
+}
+
+static void write_figure(struct text_writer *writer, const struct body_node *figure)
+{
+    for (const struct body_node *child = figure->first_child; child; child = child->next) {
+        if (child->kind == BODY_IMAGE)
+            collect_image(writer, child);
+        if (!has_collected(writer))
+            break; /* without its picture the caption would speak of nothing */
+        text_append_character(&writer->words, '\n');
+        if (child->kind == BODY_CAPTION)
+            collect_inlines(writer, child);
+    }
+    flush_paragraph(writer);
+}
+
+static void write_block(struct text_writer *writer, const struct body_node *node)
+{
+    switch (node->kind) {
+    case BODY_HEADING:
+        write_heading(writer, node);
+        break;
+    case BODY_LIST:
+        write_list(writer, node);
+        break;
+    case BODY_QUOTE:
+        write_quote(writer, node);
+        break;
+    case BODY_PREFORMATTED:
+        write_preformatted(writer, node);
+        break;
+    case BODY_FIGURE:
+        write_figure(writer, node);
+        break;
+    case BODY_TABLE:
+        write_table(writer, node);
+        break;
+    case BODY_RULE:
+        begin_block(writer);
+        write_repeated(writer, '-', RULE_WIDTH);
+        break;
+    default:
+        collect_inlines(writer, node);
+        flush_paragraph(writer);
+        break;
+    }
+}
+
+/* Blocks, and inlines between them as paragraphs of their own; what may not stand there is
+ * unwrapped, as in body_html.c. */
+static void write_blocks(struct text_writer *writer, const struct body_node *node,
+                         enum body_kind parent)
+{
+    for (const struct body_node *child = node->first_child; child; child = child->next) {
+        if (child == writer->skipped)
+            continue;
+        if (!body_kind_is_block(child->kind)) {
+            collect_inline(writer, child);
+            continue;
+        }
+        flush_paragraph(writer);
+        if (body_may_contain(parent, child->kind))
+            write_block(writer, child);
+        else
+            write_blocks(writer, child, parent);
+    }
+    flush_paragraph(writer);
+}
+
+void body_write_text(struct text *text, const struct body_node *document,
+                     const struct body_writer_options *options, size_t width)
+{
+    if (!document)
+        return;
+    struct text_writer writer = {
+        .text = text, .options = options, .width = width, .start = text->length
+    };
+    if (options->skip_first_paragraph)
+        writer.skipped = body_first_paragraph(document);
+    text_init(&writer.prefix, 0);
+    text_init(&writer.first, 0);
+    text_init(&writer.words, 0);
+    text_init(&writer.addresses, 0);
+    write_blocks(&writer, document, BODY_DOCUMENT);
+    text_release(&writer.prefix);
+    text_release(&writer.first);
+    text_release(&writer.words);
+    text_release(&writer.addresses);
+}

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmocka_all.h"
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "release/body.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *file_address(void *payload, const char *file)
+{
+    (void)payload;
+    static char address[256];
+    if (strcmp(file, "gone.pdf") == 0)
+        return NULL;
+    (void)snprintf(address, sizeof address, "https://presse.nordhav.example/media/%s", file);
+    return address;
+}
+
+static const struct body_writer_options options = { .file_address = file_address };
+
+static void append(struct arena *arena, struct body_node *node, const char *string)
+{
+    body_append_text(arena, node, string, strlen(string));
+}
+
+static void targets_are_allowed_by_a_short_list(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *target;
+        bool allowed;
+    } table[] = {
+        { "https://www.nordhav.example/nyt?side=2#top", true },
+        { "HTTP://nordhav.example", true },
+        { "http://[2001:db8::1]:8080/", true },
+        { "https://blåbær.example/å", true },
+        { "mailto:presse@nordhav.example", true },
+        { "tel:+4551149496", true },
+        { "billede 1.jpg", true },
+        { "bilag/rapport.pdf", true },
+        { "a..b.pdf", true },
+        { "", false },
+        { "javascript:alert(1)", false },
+        { "JaVaScRiPt:alert(1)", false },
+        { " javascript:alert(1)", false },
+        { "java\tscript:alert(1)", false },
+        { "java\nscript:alert(1)", false },
+        { "\x01javascript:alert(1)", false },
+        { "data:text/html,<script>", false },
+        { "vbscript:x", false },
+        { "file:///etc/passwd", false },
+        { "//evil.example/", false },
+        { "/etc/passwd", false },
+        { "\\\\evil.example\\x", false },
+        { "https:\\\\evil.example", false },
+        { "https:///x", false },
+        { "https://", false },
+        { "https://:80/", false },
+        { "https://bank.example@evil.example/", false },
+        { "https://evil.example\\@bank.example/", false },
+        { "https://a b.example/", false },
+        { "https://a.example/\x7f", false },
+        { "https://a.example/\xe2\x80\xae", false },
+        { "https://a.example/\xc2\xa0", false },
+        { "https://a.example/\xff", false },
+        { "mailto:", false },
+        { "tel:", false },
+        { "tel:<script>1", false },
+        { "..", false },
+        { "../state/secret.key", false },
+        { "a/../../b", false },
+        { "./a.pdf", false },
+        { "a//b", false },
+        { "a/", false },
+        { " a.pdf", false },
+        { "a.pdf ", false },
+    };
+
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+        if (body_target_is_allowed(table[i].target) != table[i].allowed)
+            fail_msg("%s", table[i].target);
+    assert_false(body_target_is_allowed(NULL));
+    assert_false(body_target_is_file(NULL));
+}
+
+static void text_in_pieces_is_one_clean_text(void **state)
+{
+    (void)state;
+    struct arena arena = { 0 };
+    struct body_node *document = body_new(&arena);
+    struct body_node *paragraph = body_append(&arena, document, BODY_PARAGRAPH);
+    append(&arena, paragraph, "Første\x01 \x1d");
+    append(&arena, paragraph, "og\xef\xbf\xbf ");
+    append(&arena, paragraph, "\xff");
+    append(&arena, paragraph, "anden del af den samme tekst");
+    assert_ptr_equal(paragraph->first_child, paragraph->last_child);
+    assert_string_equal(paragraph->first_child->text, "Første og anden del af den samme tekst");
+    struct body_node *given = body_append(&arena, document, BODY_TEXT);
+    given->text = "fast";
+    append(&arena, document, " og løs");
+    assert_string_equal(given->text, "fast og løs");
+    arena_release(&arena);
+}
+
+static void plain_text_is_one_line(void **state)
+{
+    (void)state;
+    struct arena arena = { 0 };
+    struct body_node *document = body_new(&arena);
+    assert_null(body_first_paragraph(document));
+    assert_string_equal(body_plain_text(&arena, NULL), "");
+    append(&arena, body_append(&arena, document, BODY_PARAGRAPH), " \n ");
+    append(&arena, body_append(&arena, document, BODY_HEADING), "Over\n skrift ");
+    struct body_node *paragraph = body_append(&arena, document, BODY_PARAGRAPH);
+    append(&arena, paragraph, "  en");
+    append(&arena, body_append(&arena, paragraph, BODY_STRONG), "fed");
+    body_append(&arena, paragraph, BODY_BREAK);
+    append(&arena, paragraph, "linje  mere ");
+    body_append(&arena, paragraph, BODY_IMAGE)->text = "alt";
+    assert_string_equal(body_plain_text(&arena, document), "Over skrift enfed linje mere");
+    assert_ptr_equal(body_first_paragraph(document), paragraph);
+    assert_int_equal(body_depth(paragraph->first_child), 2);
+    arena_release(&arena);
+}
+
+/* A paragraph of everything that somebody would try. */
+static struct body_node *make_hostile(struct arena *arena)
+{
+    struct body_node *document = body_new(arena);
+    struct body_node *paragraph = body_append(arena, document, BODY_PARAGRAPH);
+    append(arena, paragraph, "<script>alert('x')</script> & ]]> &amp;");
+    struct body_node *link = body_append(arena, paragraph, BODY_LINK);
+    link->target = "javascript:alert(1)";
+    append(arena, link, "klik");
+    link = body_append(arena, paragraph, BODY_LINK);
+    link->target = "https://nordhav.example/\"onmouseover=\"alert(1)<>'&x=1#a#b%zz";
+    append(arena, link, "her");
+    struct body_node *inner = body_append(arena, link, BODY_LINK);
+    inner->target = "https://evil.example/";
+    append(arena, inner, "inde");
+    struct body_node *image = body_append(arena, paragraph, BODY_IMAGE);
+    image->target = "a\"b.jpg";
+    image->text = "\" onerror=\"alert(1)\x01\x0b\xff";
+    image = body_append(arena, paragraph, BODY_IMAGE);
+    image->target = "data:image/svg+xml,<svg/>";
+    image->text = "svg";
+    struct body_node *direct = body_append(arena, paragraph, BODY_TEXT);
+    direct->text = "styre\x02tegn\x7f";
+    return document;
+}
+
+static void nothing_hostile_comes_through_html(void **state)
+{
+    (void)state;
+    struct arena arena = { 0 };
+    struct text text;
+    text_init(&text, 0);
+    body_write_html(&text, make_hostile(&arena), &options);
+    assert_string_equal(
+        text.data,
+        "<p>&lt;script&gt;alert('x')&lt;/script&gt; &amp; ]]&gt; &amp;amp;klik"
+        "<a href=\"https://nordhav.example/%22onmouseover=%22alert(1)%3C%3E'&amp;x=1#a%23b%25zz\">"
+        "herinde</a><img src=\"https://presse.nordhav.example/media/a%22b.jpg\" "
+        "alt=\"&quot; onerror=&quot;alert(1)\"/>styretegn</p>\n");
+    text_release(&text);
+    arena_release(&arena);
+}
+
+static void nothing_hostile_comes_through_text(void **state)
+{
+    (void)state;
+    struct arena arena = { 0 };
+    struct text text;
+    text_init(&text, 0);
+    body_write_text(&text, make_hostile(&arena), &options, 72);
+    assert_string_equal(
+        text.data, "<script>alert('x')</script> & ]]> &amp;klikherinde[\" onerror=\"alert(1)\n]"
+                   "styretegn\n"
+                   "<https://nordhav.example/%22onmouseover=%22alert(1)%3C%3E'&x=1#a%23b%25zz>"
+                   "\n");
+    text_release(&text);
+    arena_release(&arena);
+}
+
+static void what_stands_in_the_wrong_place_is_unwrapped(void **state)
+{
+    (void)state;
+    struct arena arena = { 0 };
+    struct body_node *document = body_new(&arena);
+    struct body_node *paragraph = body_append(&arena, document, BODY_PARAGRAPH);
+    append(&arena, paragraph, "a");
+    append(&arena, body_append(&arena, paragraph, BODY_PARAGRAPH), "b");
+    struct body_node *list = body_append(&arena, document, BODY_LIST);
+    append(&arena, list, "lost");
+    append(&arena, body_append(&arena, list, BODY_ITEM), "c");
+    append(&arena, body_append(&arena, document, BODY_CELL), "d");
+    body_append(&arena, document, BODY_HEADING)->level = 2;
+    struct text text;
+    text_init(&text, 0);
+    body_write_html(&text, document, &options);
+    assert_string_equal(text.data, "<p>ab</p>\n<ul>\n<li>c</li>\n</ul>\nd");
+    text_clear(&text);
+    body_write_text(&text, document, &options, 72);
+    assert_string_equal(text.data, "a b\n\n- c\n\nd\n");
+    text_release(&text);
+    arena_release(&arena);
+}
+
+static void no_line_of_text_is_too_long_for_mail(void **state)
+{
+    (void)state;
+    struct arena arena = { 0 };
+    struct body_node *document = body_new(&arena);
+    struct body_node *node = document;
+    for (int i = 0; i < 18; i++)
+        node = body_append(&arena, body_append(&arena, node, BODY_LIST), BODY_ITEM);
+    for (int i = 0; i < 3000; i++)
+        append(&arena, node, "å");
+    append(&arena, node, " slut");
+    struct body_node *preformatted = body_append(&arena, document, BODY_PREFORMATTED);
+    for (int i = 0; i < 1000; i++)
+        append(&arena, preformatted, "x 日");
+    struct text text;
+    text_init(&text, 0);
+    body_write_text(&text, document, &options, 72);
+    size_t letters = 0;
+    for (const char *line = text.data; *line;) {
+        size_t length = strcspn(line, "\n");
+        assert_in_range(length, 0, 998);
+        for (size_t i = 0; i + 1 < length; i++)
+            letters += memcmp(line + i, "å", 2) == 0;
+        line += length + 1;
+    }
+    assert_int_equal(letters, 3000);
+    text_release(&text);
+    arena_release(&arena);
+}
+
+static void an_address_stays_whole_however_long(void **state)
+{
+    (void)state;
+    struct arena arena = { 0 };
+    struct body_node *document = body_new(&arena);
+    struct body_node *paragraph = body_append(&arena, document, BODY_PARAGRAPH);
+    struct body_node *link = body_append(&arena, paragraph, BODY_LINK);
+    char target[1500] = "https://nordhav.example/";
+    memset(target + strlen(target), 'a', sizeof target - strlen(target) - 1);
+    target[sizeof target - 1] = '\0';
+    link->target = target;
+    append(&arena, link, "læs mere");
+    struct body_node *mail = body_append(&arena, paragraph, BODY_LINK);
+    mail->target = "mailto:presse@nordhav.example";
+    append(&arena, mail, " presse@nordhav.example");
+    struct text text;
+    text_init(&text, 0);
+    body_write_text(&text, document, &options, 72);
+    char want[1600];
+    (void)snprintf(want, sizeof want, "læs mere presse@nordhav.example\n<%s>\n", target);
+    assert_string_equal(text.data, want);
+    text_release(&text);
+    arena_release(&arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(targets_are_allowed_by_a_short_list),
+        cmocka_unit_test(text_in_pieces_is_one_clean_text),
+        cmocka_unit_test(plain_text_is_one_line),
+        cmocka_unit_test(nothing_hostile_comes_through_html),
+        cmocka_unit_test(nothing_hostile_comes_through_text),
+        cmocka_unit_test(what_stands_in_the_wrong_place_is_unwrapped),
+        cmocka_unit_test(no_line_of_text_is_too_long_for_mail),
+        cmocka_unit_test(an_address_stays_whole_however_long),
+    };
+    return cmocka_run_group_tests_name("body", tests, NULL, NULL);
+}

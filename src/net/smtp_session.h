@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef NET_SMTP_SESSION_H
+#define NET_SMTP_SESSION_H
+
+#include "net/smtp_transaction.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct error;
+
+/* A connection to the relay: libcurl resolves, connects, secures and authenticates in a thread of
+ * its own; then bytes go and come without blocking. net_initialize() comes first, once, while the
+ * process has one thread. */
+struct smtp_session;
+
+enum smtp_tls {
+    SMTP_TLS_REQUIRED,      /* STARTTLS or smtps://, certificate and name verified */
+    SMTP_TLS_OPPORTUNISTIC, /* where offered, not verified; with a user as SMTP_TLS_REQUIRED */
+    SMTP_TLS_NONE           /* for loopback; configuration refuses it elsewhere */
+};
+
+struct smtp_session_settings {
+    const char *url; /* smtp://HOST[:PORT] or smtps://HOST[:PORT] */
+    enum smtp_tls tls;
+    const char *user;           /* NULL: no AUTH */
+    const char *password;       /* never logged */
+    const char *helo;           /* NULL: this host's name */
+    const char *ca_file;        /* NULL: the system's bundle */
+    int64_t connect_timeout_ms; /* from resolving to AUTH; 0: 60 s */
+};
+
+/* Starts connecting. Settings and their strings must outlive the session. NULL only where the
+ * machine gives no thread or handle (ERROR_SYSTEM). */
+struct smtp_session *smtp_session_start(const struct smtp_session_settings *settings,
+                                        struct error *error);
+
+/* Closes at once, without QUIT; a connecting thread is told to stop and waited for (about a second
+ * at most). Takes NULL. */
+void smtp_session_free(struct smtp_session *session);
+
+/* What to poll: becomes readable when connecting has ended; the socket after
+ * smtp_session_finish(). */
+int smtp_session_descriptor(const struct smtp_session *session);
+
+enum smtp_session_state { SMTP_SESSION_CONNECTING, SMTP_SESSION_READY, SMTP_SESSION_FAILED };
+
+/* Ends the connecting phase once the descriptor is readable (waits for it where it is not). READY:
+ * capabilities are known. FAILED: *error says why (TEMPORARY; PERMANENT where the relay refused
+ * user and password, or cannot be verified); the relay's reply, if it gave one, is in
+ * smtp_session_reply(). */
+enum smtp_session_state smtp_session_finish(struct smtp_session *session, struct error *error);
+
+/* The relay's last words while connecting (greeting, EHLO, AUTH); code 0 for none. */
+const struct smtp_reply *smtp_session_reply(const struct smtp_session *session);
+
+/* Whether a connection stood and a server had greeted us: the relay is there. */
+bool smtp_session_was_greeted(const struct smtp_session *session);
+
+const struct smtp_capabilities *smtp_session_capabilities(const struct smtp_session *session);
+
+/* Writes what goes without waiting; *sent may be 0. False: the connection is gone. */
+bool smtp_session_send(struct smtp_session *session, const char *bytes, size_t length, size_t *sent,
+                       struct error *error);
+
+/* Reads what is there; *received 0: nothing now (poll again). With TLS read until then before
+ * polling. False: the relay closed or the connection is gone. */
+bool smtp_session_receive(struct smtp_session *session, char *bytes, size_t size, size_t *received,
+                          struct error *error);
+
+#endif

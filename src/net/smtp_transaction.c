@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "net/smtp_path.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -12,8 +13,8 @@
 enum {
     SLOT_COUNT = 2,
     EXPECTATION_MAXIMUM = 16,
-    PATH_MAXIMUM = 254,                   /* RFC 5321 section 4.5.3.1.3, erratum 1690 */
-    OUTPUT_MAXIMUM = 64 * 1024 * 1024     /* two messages and their commands */
+    PATH_MAXIMUM = 254,               /* RFC 5321 section 4.5.3.1.3, erratum 1690 */
+    OUTPUT_MAXIMUM = 64 * 1024 * 1024 /* two messages and their commands */
 };
 
 enum slot_state {
@@ -50,18 +51,19 @@ struct smtp_transaction {
     unsigned expected_first;
     unsigned expected_count;
     struct text output;
-    size_t output_taken;  /* bytes of output that are written */
-    uint64_t appended;    /* stream position of output's end */
-    uint64_t written;     /* stream position of what was written */
-    bool needs_reset;     /* the relay may still hold an envelope that came to nothing */
+    size_t output_taken; /* bytes of output that are written */
+    uint64_t appended;   /* stream position of output's end */
+    uint64_t written;    /* stream position of what was written */
+    bool needs_reset;    /* the relay may still hold an envelope that came to nothing */
     bool is_broken;
     struct smtp_reply failure;
 };
 
 const char *smtp_step_name(enum smtp_step step)
 {
-    static const char *const names[] = { "connect", "AUTH", "MAIL", "RCPT",
-                                         "DATA",    "text", "RSET" };
+    static const char *const names[] = {
+        "connect", "AUTH", "MAIL", "RCPT", "DATA", "text", "RSET"
+    };
     return names[step];
 }
 
@@ -120,20 +122,14 @@ static void expect(struct smtp_transaction *transaction, enum smtp_step step, un
     assert(transaction->expected_count < EXPECTATION_MAXIMUM);
     unsigned at = (transaction->expected_first + transaction->expected_count++) %
                   EXPECTATION_MAXIMUM;
-    transaction->expected[at] =
-        (struct expectation){ .step = step, .slot = slot, .after = transaction->appended };
-}
-
-static bool is_ascii(const char *string)
-{
-    while (*string && (unsigned char)*string < 0x80)
-        string++;
-    return !*string;
+    transaction->expected[at] = (struct expectation){ .step = step,
+                                                      .slot = slot,
+                                                      .after = transaction->appended };
 }
 
 static bool needs_smtputf8(const struct smtp_message *message)
 {
-    return !is_ascii(message->recipient) || !is_ascii(message->sender);
+    return !smtp_path_is_ascii(message->recipient) || !smtp_path_is_ascii(message->sender);
 }
 
 static void put_reset(struct smtp_transaction *transaction, unsigned slot)
@@ -231,38 +227,6 @@ bool smtp_transaction_wants_message(const struct smtp_transaction *transaction)
            transaction->slots[back_index(transaction)].state == SLOT_FREE;
 }
 
-/* A path that cannot end its own angle brackets or its line (RFC 5321 section 4.1.2). */
-static bool is_path(const char *address)
-{
-    size_t length = 0;
-    bool is_quoted = false;
-    for (; address[length]; length++) {
-        unsigned char character = (unsigned char)address[length];
-        if (character < 0x20 || character == 0x7f || length >= PATH_MAXIMUM)
-            return false;
-        if (character == '\\' && is_quoted) {
-            unsigned char next = (unsigned char)address[++length];
-            if (next < 0x20 || next == 0x7f)
-                return false;
-        } else if (character == '"') {
-            is_quoted = !is_quoted;
-        } else if (!is_quoted && (character == '<' || character == '>' || character == ' ')) {
-            return false;
-        }
-    }
-    return !is_quoted;
-}
-
-static bool is_envelope_id(const char *id)
-{
-    size_t length = strlen(id);
-    for (size_t i = 0; i < length; i++) {
-        if (id[i] <= ' ' || id[i] > '~' || id[i] == '+' || id[i] == '=')
-            return false;
-    }
-    return length && length <= 100;
-}
-
 static bool refuse_before(struct smtp_result *result, void *owner, enum smtp_step step,
                           const struct smtp_reply *reply)
 {
@@ -278,12 +242,12 @@ bool smtp_transaction_add(struct smtp_transaction *transaction, const struct smt
     assert(smtp_transaction_wants_message(transaction));
     const struct smtp_capabilities *capabilities = &transaction->capabilities;
     struct smtp_reply reply;
-    if (!*message->recipient || !is_path(message->recipient)) {
+    if (!*message->recipient || !smtp_path_is_valid(message->recipient)) {
         smtp_reply_set(&reply, 553, "5.1.3", "the address cannot be written in SMTP");
         return refuse_before(result, message->owner, SMTP_STEP_RCPT, &reply);
     }
-    if (!is_path(message->sender) ||
-        (message->envelope_id && !is_envelope_id(message->envelope_id))) {
+    if (!smtp_path_is_valid(message->sender) ||
+        (message->envelope_id && !smtp_envelope_id_is_valid(message->envelope_id))) {
         smtp_reply_set(&reply, 553, "5.1.7", "the sender cannot be written in SMTP");
         return refuse_before(result, message->owner, SMTP_STEP_MAIL, &reply);
     }
@@ -295,7 +259,8 @@ bool smtp_transaction_add(struct smtp_transaction *transaction, const struct smt
         smtp_reply_set(&reply, 554, "5.6.3", "the relay takes no 8-bit text");
         return refuse_before(result, message->owner, SMTP_STEP_MAIL, &reply);
     }
-    if (capabilities->size_maximum && (uint64_t)message->length > (uint64_t)capabilities->size_maximum) {
+    if (capabilities->size_maximum &&
+        (uint64_t)message->length > (uint64_t)capabilities->size_maximum) {
         smtp_reply_set(&reply, 552, "5.3.4", "the message is larger than the relay takes");
         return refuse_before(result, message->owner, SMTP_STEP_MAIL, &reply);
     }
@@ -360,7 +325,7 @@ static enum smtp_event break_protocol(struct smtp_transaction *transaction, enum
                                       const struct smtp_reply *reply)
 {
     char text[96];
-    (void)snprintf(text, sizeof text, "the relay broke the protocol: %d where %s stood",
+    (void)snprintf(text, sizeof text, "the relay broke the protocol: %d came as answer to %s",
                    reply->code, smtp_step_name(step));
     struct smtp_reply failure;
     smtp_reply_set(&failure, 0, "", text);
@@ -511,8 +476,8 @@ enum smtp_event smtp_transaction_receive(struct smtp_transaction *transaction, c
     while (!transaction->is_broken) {
         size_t taken = 0;
         struct smtp_reply reply;
-        enum smtp_reply_status status = smtp_reply_parser_feed(
-            &transaction->parser, bytes + *used, length - *used, &taken, &reply);
+        enum smtp_reply_status status = smtp_reply_parser_feed(&transaction->parser, bytes + *used,
+                                                               length - *used, &taken, &reply);
         *used += taken;
         if (status == SMTP_REPLY_MORE)
             return SMTP_EVENT_NONE;
@@ -565,7 +530,8 @@ enum smtp_step smtp_transaction_step(const struct smtp_transaction *transaction)
                                                                       : SMTP_STEP_MAIL;
 }
 
-/* RFC 5321 section 4.5.3.2: MAIL and RCPT 5 minutes, DATA 2, a block of text 3, the final dot 10. */
+/* RFC 5321 section 4.5.3.2: MAIL and RCPT 5 minutes, DATA 2, a block of text 3, the final dot 10.
+ */
 int64_t smtp_transaction_patience_ms(const struct smtp_transaction *transaction)
 {
     if (transaction->output.length > transaction->output_taken)

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DATABASE_BACKEND_H
+#define DATABASE_BACKEND_H
+
+#include "database/database.h"
+
+/* Inside database/ only: what a backend is. Adding one means one file that fills this struct, and
+ * a line in database_open(). Handles are the backend's own. */
+struct backend_word {
+    const char *word; /* what stands between two @ */
+    const char *text; /* what it becomes */
+};
+
+struct backend {
+    char parameter_mark;              /* before a parameter's number: '?' or '$' */
+    const struct backend_word *words; /* ended by a NULL word */
+
+    bool (*open)(const struct database_settings *settings, void **handle, struct error *error);
+    void (*close)(void *handle);
+    /* Refuses writes from now on, or no more. */
+    bool (*set_read_only)(void *handle, bool is_read_only, struct error *error);
+    /* Several statements, without parameters; rows are dropped. */
+    bool (*execute)(void *handle, const char *sql, struct error *error);
+    bool (*begin)(void *handle, bool is_write, struct error *error);
+    bool (*commit)(void *handle, struct error *error);
+    void (*rollback)(void *handle);
+    bool (*checkpoint)(void *handle, struct error *error);
+    int64_t (*changes)(void *handle);
+
+    bool (*prepare)(void *handle, const char *sql, void **statement, struct error *error);
+    void (*finalize)(void *statement);
+    bool (*bind_integer)(void *statement, int position, int64_t value);
+    bool (*bind_text)(void *statement, int position, const char *value, size_t length);
+    bool (*bind_bytes)(void *statement, int position, const void *bytes, size_t length);
+    bool (*bind_null)(void *statement, int position);
+    enum statement_result (*step)(void *handle, void *statement, struct error *error);
+    /* Ready to step again, parameters NULL. */
+    void (*reset)(void *statement);
+    int64_t (*integer)(void *statement, int column);
+    const char *(*text)(void *statement, int column);
+    const void *(*bytes)(void *statement, int column, size_t *length);
+    bool (*is_null)(void *statement, int column);
+};
+
+extern const struct backend backend_sqlite;
+
+#endif

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+#include "database/connection.h"
+
+#include "base/error.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct database *database_open(const struct database_settings *settings, struct error *error)
+{
+    struct turn turn;
+    if (settings->backend != DATABASE_SQLITE) {
+        (void)error_set(error, ERROR_USAGE,
+                        "store: PostgreSQL is not built into this program; say `store: sqlite`");
+        return NULL;
+    }
+    /* A reader writes nothing, not even lock files. */
+    int lock_directory = settings->is_read_only ? -1 : settings->state_directory;
+    if (!turn_open(&turn, lock_directory, error))
+        return NULL;
+    struct database *database = calloc(1, sizeof *database);
+    if (!database) {
+        (void)error_set(error, ERROR_SYSTEM, "database: out of memory");
+        turn_close(&turn);
+        return NULL;
+    }
+    *database = (struct database){ .backend = &backend_sqlite,
+                                   .turn = turn,
+                                   .state_directory = settings->state_directory,
+                                   .is_read_only = settings->is_read_only };
+    /* The first opening sets the journal mode, which must not meet another one's. */
+    if (!turn_take(&database->turn, error)) {
+        database_close(database);
+        return NULL;
+    }
+    bool done = database->backend->open(settings, &database->handle, error);
+    turn_give(&database->turn);
+    if (done)
+        return database;
+    database_close(database);
+    return NULL;
+}
+
+void database_close(struct database *database)
+{
+    if (!database)
+        return;
+    if (database->handle) {
+        database_rollback(database);
+        statements_free(database);
+        database->backend->close(database->handle);
+    }
+    turn_close(&database->turn);
+    free(database);
+}
+
+bool database_is_read_only(const struct database *database)
+{
+    return database->is_read_only;
+}
+
+int64_t database_changes(struct database *database)
+{
+    return database->backend->changes(database->handle);
+}
+
+bool database_in_transaction(const struct database *database)
+{
+    return database->in_transaction;
+}
+
+bool database_begin(struct database *database, struct error *error)
+{
+    assert(!database->in_transaction);
+    if (!turn_take(&database->turn, error))
+        return false;
+    if (!database->backend->begin(database->handle, true, error)) {
+        turn_give(&database->turn);
+        return false;
+    }
+    database->has_turn = true;
+    database->in_transaction = true;
+    return true;
+}
+
+bool database_begin_read(struct database *database, struct error *error)
+{
+    assert(!database->in_transaction);
+    database->in_transaction = database->backend->begin(database->handle, false, error);
+    return database->in_transaction;
+}
+
+static void transaction_over(struct database *database)
+{
+    database->in_transaction = false;
+    if (database->has_turn)
+        turn_give(&database->turn);
+    database->has_turn = false;
+}
+
+bool database_commit(struct database *database, struct error *error)
+{
+    assert(database->in_transaction);
+    bool done = database->backend->commit(database->handle, error);
+    if (!done)
+        database->backend->rollback(database->handle);
+    transaction_over(database);
+    return done;
+}
+
+void database_rollback(struct database *database)
+{
+    if (!database->in_transaction)
+        return;
+    database->backend->rollback(database->handle);
+    transaction_over(database);
+}
+
+bool database_end(struct database *database, bool done, struct error *error)
+{
+    if (done)
+        return database_commit(database, error);
+    database_rollback(database);
+    return false;
+}
+
+bool database_checkpoint(struct database *database, struct error *error)
+{
+    assert(!database->in_transaction);
+    if (!turn_take(&database->turn, error))
+        return false;
+    bool done = database->backend->checkpoint(database->handle, error);
+    turn_give(&database->turn);
+    return done;
+}

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT */
+#include "database/backend.h"
+
+#include "base/error.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static const struct backend_word sqlite_words[] = {
+    { "integer", "INTEGER" }, { "text", "TEXT" },
+    { "blob", "BLOB" },       { "number_primary_key", "INTEGER PRIMARY KEY AUTOINCREMENT" },
+    { "strict", "STRICT" },   { "strict_without_rowid", "STRICT, WITHOUT ROWID" },
+    { "skip_locked", "" }, /* one writer at a time: nothing is ever locked */
+    { NULL, NULL },
+};
+
+/* What the result code means for the caller; the text of the library says the rest. */
+static bool sqlite_failed(sqlite3 *handle, int code, struct error *error)
+{
+    const char *text = handle ? sqlite3_errmsg(handle) : sqlite3_errstr(code);
+    switch (code & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return error_set(error, ERROR_TEMPORARY,
+                         "database: another program is writing to it; try again later");
+    case SQLITE_FULL:
+        return error_set(error, ERROR_SYSTEM,
+                         "database: the disk is full; make room and run again");
+    case SQLITE_IOERR:
+        return error_set_errno(error, ERROR_SYSTEM, handle ? sqlite3_system_errno(handle) : EIO,
+                               "database: %s; check the disk and run again", text);
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        return error_set(error, ERROR_SYSTEM, "database: %s; put back a copy of it", text);
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+    case SQLITE_READONLY:
+        return error_set(error, ERROR_SYSTEM, "database: %s; check the rights of state/", text);
+    default:
+        return error_set(error, ERROR_SYSTEM, "database: %s (%d)", text, code);
+    }
+}
+
+static bool sqlite_execute(void *handle, const char *sql, struct error *error)
+{
+    int code = sqlite3_exec(handle, sql, NULL, NULL, NULL);
+    return code == SQLITE_OK ? true : sqlite_failed(handle, code, error);
+}
+
+static bool sqlite_set_read_only(void *handle, bool is_read_only, struct error *error)
+{
+    return sqlite_execute(handle, is_read_only ? "PRAGMA query_only=ON" : "PRAGMA query_only=OFF",
+                          error);
+}
+
+/* Made here and not by the library, so that it is nobody else's to read from the first moment; the
+ * journal takes over the mode. */
+static bool file_create(const char *path, struct error *error)
+{
+    int descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (descriptor >= 0)
+        (void)close(descriptor);
+    else if (errno != EEXIST)
+        return error_set_errno(error, ERROR_SYSTEM, errno, "%s", path);
+    return true;
+}
+
+static bool sqlite_configure(sqlite3 *handle, const struct database_settings *settings,
+                             struct error *error)
+{
+    int64_t timeout_ms = settings->busy_timeout_ms > 0 ? settings->busy_timeout_ms : 10000;
+    (void)sqlite3_extended_result_codes(handle, 1);
+    (void)sqlite3_busy_timeout(handle, timeout_ms > INT_MAX ? INT_MAX : (int)timeout_ms);
+    (void)sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    if (!sqlite_execute(handle,
+                        "PRAGMA trusted_schema=OFF;"
+                        "PRAGMA foreign_keys=ON;"
+                        "PRAGMA secure_delete=ON;"
+                        "PRAGMA synchronous=FULL;"
+                        "PRAGMA cache_size=-8000;"
+                        "PRAGMA journal_size_limit=67108864;",
+                        error))
+        return false;
+    if (!settings->is_read_only && !sqlite_execute(handle, "PRAGMA journal_mode=WAL", error))
+        return false;
+    return sqlite_set_read_only(handle, settings->is_read_only, error);
+}
+
+static bool sqlite_open(const struct database_settings *settings, void **result,
+                        struct error *error)
+{
+    sqlite3 *handle = NULL;
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    const char *path = settings->path;
+    if (strcmp(path, ":memory:") != 0 && settings->is_read_only && access(path, F_OK) != 0) {
+        if (errno != ENOENT)
+            return error_set_errno(error, ERROR_SYSTEM, errno, "%s", path);
+        path = ":memory:";
+    }
+    if (strcmp(path, ":memory:") == 0)
+        flags |= SQLITE_OPEN_CREATE;
+    else if (!settings->is_read_only && !file_create(path, error))
+        return false;
+    int code = sqlite3_open_v2(path, &handle, flags, NULL);
+    bool done = code == SQLITE_OK ? sqlite_configure(handle, settings, error)
+                                  : sqlite_failed(handle, code, error);
+    if (!done) {
+        (void)sqlite3_close(handle);
+        return error_prefix(error, "%s", settings->path);
+    }
+    *result = handle;
+    return true;
+}
+
+static void sqlite_close(void *handle)
+{
+    (void)sqlite3_close(handle);
+}
+
+/* In the journal mode WAL with several writers a deferred transaction that turns into a write can
+ * be refused at once: a writer says so from the start. */
+static bool sqlite_begin(void *handle, bool is_write, struct error *error)
+{
+    return sqlite_execute(handle, is_write ? "BEGIN IMMEDIATE" : "BEGIN", error);
+}
+
+static bool sqlite_commit(void *handle, struct error *error)
+{
+    return sqlite_execute(handle, "COMMIT", error);
+}
+
+static void sqlite_rollback(void *handle)
+{
+    /* Some errors roll back by themselves. */
+    if (!sqlite3_get_autocommit(handle))
+        (void)sqlite3_exec(handle, "ROLLBACK", NULL, NULL, NULL);
+}
+
+static bool sqlite_checkpoint(void *handle, struct error *error)
+{
+    int code = sqlite3_wal_checkpoint_v2(handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    return code == SQLITE_OK ? true : sqlite_failed(handle, code, error);
+}
+
+static int64_t sqlite_changes(void *handle)
+{
+    return sqlite3_changes64(handle);
+}
+
+static bool sqlite_prepare(void *handle, const char *sql, void **result, struct error *error)
+{
+    sqlite3_stmt *statement = NULL;
+    int code = sqlite3_prepare_v3(handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL);
+    if (code != SQLITE_OK)
+        return sqlite_failed(handle, code, error);
+    *result = statement;
+    return true;
+}
+
+static void sqlite_finalize(void *statement)
+{
+    (void)sqlite3_finalize(statement);
+}
+
+static bool sqlite_bind_integer(void *statement, int position, int64_t value)
+{
+    return sqlite3_bind_int64(statement, position, value) == SQLITE_OK;
+}
+
+static bool sqlite_bind_text(void *statement, int position, const char *value, size_t length)
+{
+    return sqlite3_bind_text64(statement, position, value, length, SQLITE_TRANSIENT, SQLITE_UTF8) ==
+           SQLITE_OK;
+}
+
+static bool sqlite_bind_bytes(void *statement, int position, const void *bytes, size_t length)
+{
+    return sqlite3_bind_blob64(statement, position, length ? bytes : "", length,
+                               SQLITE_TRANSIENT) == SQLITE_OK;
+}
+
+static bool sqlite_bind_null(void *statement, int position)
+{
+    return sqlite3_bind_null(statement, position) == SQLITE_OK;
+}
+
+static enum statement_result sqlite_step(void *handle, void *statement, struct error *error)
+{
+    int code = sqlite3_step(statement);
+    if (code == SQLITE_ROW)
+        return STATEMENT_ROW;
+    if (code == SQLITE_DONE)
+        return STATEMENT_DONE;
+    (void)sqlite_failed(handle, code, error);
+    return STATEMENT_FAILED;
+}
+
+static void sqlite_reset(void *statement)
+{
+    (void)sqlite3_reset(statement);
+    (void)sqlite3_clear_bindings(statement);
+}
+
+static int64_t sqlite_integer(void *statement, int column)
+{
+    return sqlite3_column_int64(statement, column);
+}
+
+static const char *sqlite_text(void *statement, int column)
+{
+    return (const char *)sqlite3_column_text(statement, column);
+}
+
+static const void *sqlite_bytes(void *statement, int column, size_t *length)
+{
+    const void *bytes = sqlite3_column_blob(statement, column);
+    *length = (size_t)sqlite3_column_bytes(statement, column);
+    return bytes;
+}
+
+static bool sqlite_is_null(void *statement, int column)
+{
+    return sqlite3_column_type(statement, column) == SQLITE_NULL;
+}
+
+const struct backend backend_sqlite = {
+    .parameter_mark = '?',
+    .words = sqlite_words,
+    .open = sqlite_open,
+    .close = sqlite_close,
+    .set_read_only = sqlite_set_read_only,
+    .execute = sqlite_execute,
+    .begin = sqlite_begin,
+    .commit = sqlite_commit,
+    .rollback = sqlite_rollback,
+    .checkpoint = sqlite_checkpoint,
+    .changes = sqlite_changes,
+    .prepare = sqlite_prepare,
+    .finalize = sqlite_finalize,
+    .bind_integer = sqlite_bind_integer,
+    .bind_text = sqlite_bind_text,
+    .bind_bytes = sqlite_bind_bytes,
+    .bind_null = sqlite_bind_null,
+    .step = sqlite_step,
+    .reset = sqlite_reset,
+    .integer = sqlite_integer,
+    .text = sqlite_text,
+    .bytes = sqlite_bytes,
+    .is_null = sqlite_is_null,
+};

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: MIT */
+#include "database/connection.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct statement {
+    struct database *database;
+    struct statement *next; /* in its bucket */
+    void *handle;
+    char *sql; /* as asked for */
+    bool in_use;
+    int failed_position; /* of the first bind that failed; 0: none */
+};
+
+enum { SQL_MAXIMUM = 256 * 1024 };
+
+static const char *word_find(const struct backend *backend, const char *word, size_t length)
+{
+    for (const struct backend_word *known = backend->words; known->word; known++)
+        if (strlen(known->word) == length && memcmp(known->word, word, length) == 0)
+            return known->text;
+    return NULL;
+}
+
+static size_t word_length(const char *word)
+{
+    return strspn(word, "abcdefghijklmnopqrstuvwxyz_");
+}
+
+bool sql_expand(struct text *text, const struct backend *backend, const char *sql,
+                struct error *error)
+{
+    bool in_quotes = false;
+    for (const char *at = sql; *at; at++) {
+        size_t length = word_length(at + 1);
+        if (*at == '\'')
+            in_quotes = !in_quotes;
+        if (in_quotes || (*at != '@' && *at != '$')) {
+            text_append_character(text, *at);
+        } else if (*at == '$') {
+            text_append_character(text, backend->parameter_mark);
+        } else {
+            const char *found = at[1 + length] == '@' ? word_find(backend, at + 1, length) : NULL;
+            if (!found)
+                return error_set(error, ERROR_SYSTEM, "database: unknown word in SQL: %.40s", at);
+            text_append(text, found);
+            at += length + 1;
+        }
+    }
+    return true;
+}
+
+static unsigned sql_bucket(const char *sql)
+{
+    unsigned hash = 2166136261U; /* FNV-1a */
+    for (; *sql; sql++)
+        hash = (hash ^ (unsigned char)*sql) * 16777619U;
+    return hash % STATEMENT_BUCKETS;
+}
+
+static struct statement *statement_make(struct database *database, const char *sql,
+                                        struct error *error)
+{
+    struct text expanded;
+    void *handle = NULL;
+    text_init(&expanded, SQL_MAXIMUM);
+    bool done = sql_expand(&expanded, database->backend, sql, error);
+    if (done && text_overflowed(&expanded))
+        done = error_set(error, ERROR_SYSTEM, "database: statement too long");
+    done = done && database->backend->prepare(database->handle, expanded.data, &handle, error);
+    text_release(&expanded);
+    if (!done)
+        return NULL;
+    struct statement *statement = calloc(1, sizeof *statement);
+    char *copy = strdup(sql);
+    if (!statement || !copy) {
+        database->backend->finalize(handle);
+        free(statement);
+        free(copy);
+        (void)error_set(error, ERROR_SYSTEM, "database: out of memory");
+        return NULL;
+    }
+    *statement = (struct statement){ .database = database, .handle = handle, .sql = copy };
+    return statement;
+}
+
+struct statement *database_prepare(struct database *database, const char *sql, struct error *error)
+{
+    struct statement **bucket = &database->statements[sql_bucket(sql)];
+    struct statement *statement = *bucket;
+    while (statement && (statement->in_use || strcmp(statement->sql, sql) != 0))
+        statement = statement->next;
+    if (!statement) {
+        statement = statement_make(database, sql, error);
+        if (!statement)
+            return NULL;
+        statement->next = *bucket;
+        *bucket = statement;
+    }
+    statement->in_use = true;
+    return statement;
+}
+
+void statements_free(struct database *database)
+{
+    for (size_t i = 0; i < STATEMENT_BUCKETS; i++) {
+        struct statement *statement = database->statements[i];
+        while (statement) {
+            struct statement *next = statement->next;
+            database->backend->finalize(statement->handle);
+            free(statement->sql);
+            free(statement);
+            statement = next;
+        }
+        database->statements[i] = NULL;
+    }
+}
+
+static void bound(struct statement *statement, int position, bool done)
+{
+    if (!done && statement->failed_position == 0)
+        statement->failed_position = position;
+}
+
+void statement_bind_integer(struct statement *statement, int position, int64_t value)
+{
+    if (statement)
+        bound(statement, position,
+              statement->database->backend->bind_integer(statement->handle, position, value));
+}
+
+void statement_bind_text(struct statement *statement, int position, const char *value)
+{
+    if (value)
+        statement_bind_text_bytes(statement, position, value, strlen(value));
+    else
+        statement_bind_null(statement, position);
+}
+
+void statement_bind_text_bytes(struct statement *statement, int position, const char *value,
+                               size_t length)
+{
+    if (statement)
+        bound(statement, position,
+              statement->database->backend->bind_text(statement->handle, position, value, length));
+}
+
+void statement_bind_bytes(struct statement *statement, int position, const void *bytes,
+                          size_t length)
+{
+    if (statement)
+        bound(statement, position,
+              statement->database->backend->bind_bytes(statement->handle, position, bytes, length));
+}
+
+void statement_bind_null(struct statement *statement, int position)
+{
+    if (statement)
+        bound(statement, position,
+              statement->database->backend->bind_null(statement->handle, position));
+}
+
+void statement_bind_instant(struct statement *statement, int position, int64_t value)
+{
+    if (value)
+        statement_bind_integer(statement, position, value);
+    else
+        statement_bind_null(statement, position);
+}
+
+enum statement_result statement_step(struct statement *statement, struct error *error)
+{
+    if (!statement)
+        return STATEMENT_FAILED;
+    struct database *database = statement->database;
+    enum statement_result result = STATEMENT_FAILED;
+    if (statement->failed_position)
+        (void)error_set(error, ERROR_SYSTEM, "database: parameter %d could not be bound",
+                        statement->failed_position);
+    else
+        result = database->backend->step(database->handle, statement->handle, error);
+    if (result != STATEMENT_ROW)
+        statement_reset(statement);
+    return result;
+}
+
+bool statement_run(struct statement *statement, struct error *error)
+{
+    enum statement_result result;
+    do {
+        result = statement_step(statement, error);
+    } while (result == STATEMENT_ROW);
+    return result == STATEMENT_DONE;
+}
+
+bool statement_find(struct statement *statement, bool *found, struct error *error)
+{
+    enum statement_result result = statement_step(statement, error);
+    if (result == STATEMENT_FAILED)
+        return false;
+    *found = result == STATEMENT_ROW;
+    return true;
+}
+
+void statement_reset(struct statement *statement)
+{
+    if (!statement)
+        return;
+    statement->database->backend->reset(statement->handle);
+    statement->in_use = false;
+    statement->failed_position = 0;
+}
+
+int64_t statement_integer(struct statement *statement, int column)
+{
+    return statement->database->backend->integer(statement->handle, column);
+}
+
+const char *statement_text(struct statement *statement, int column)
+{
+    return statement->database->backend->text(statement->handle, column);
+}
+
+const void *statement_bytes(struct statement *statement, int column, size_t *length)
+{
+    return statement->database->backend->bytes(statement->handle, column, length);
+}
+
+bool statement_is_null(struct statement *statement, int column)
+{
+    return statement->database->backend->is_null(statement->handle, column);
+}
+
+char *statement_copy_text(struct statement *statement, int column, struct arena *arena)
+{
+    return arena_copy(arena, statement_text(statement, column));
+}
+
+bool database_execute(struct database *database, const char *sql, struct error *error)
+{
+    return statement_run(database_prepare(database, sql, error), error);
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CONFIG_CONFIG_H
+#define CONFIG_CONFIG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "delivery/announce.h"
+#include "delivery/message_source.h"
+#include "intake/intake.h"
+#include "mail/mail_settings.h"
+#include "mail/release_mail.h"
+#include "publish/publish.h"
+#include "release/newsroom.h"
+
+struct arena;
+struct clock;
+struct database;
+struct error;
+struct feed;
+struct problem_list;
+
+/* newsroom.yaml, feeds/, topics/, templates and strings of one newsroom, read, defaulted and
+ * checked (CONTRACT section 2), as one settings struct a module. Keys of stages that are not built
+ * yet are read and checked all the same. */
+
+enum config_tls { CONFIG_TLS_REQUIRED, CONFIG_TLS_OPPORTUNISTIC, CONFIG_TLS_NONE };
+
+/* mail.*, as far as it concerns sending. */
+struct config_delivery {
+    const char *smtp;          /* smtp://… or smtps://…; NULL: maildir */
+    const char *maildir;       /* absolute path; NULL: smtp */
+    enum config_tls tls;       /* the default depends on whether the relay's address is loopback */
+    const char *user;          /* NULL: no authentication */
+    const char *password_file; /* absolute; read when it is needed, never here */
+    int connections;
+    int64_t rate;        /* messages a second; 0: no limit */
+    int hours_from;      /* 0 … 23, of site.timezone */
+    int hours_until;     /* 1 … 24; below hours_from where the span runs over midnight */
+    bool resend_unknown; /* mail.unknown */
+};
+
+struct config_inbox {
+    const char *url; /* imaps://…, pop3s://…, maildir:PATH, mbox:PATH; NULL: not collected */
+    const char *password_file; /* absolute; NULL */
+};
+
+struct config_serve {
+    const char *listen;  /* "127.0.0.1:8080" */
+    const char *metrics; /* "127.0.0.1:9090" */
+    const struct feed_name *trusted_proxies;
+};
+
+struct config {
+    const char *directory;    /* the newsroom, as given */
+    struct newsroom newsroom; /* tag_authority and tag_date after config_complete() */
+    const struct feed *feeds;
+    struct intake_settings intake; /* directories are -1: whoever runs intake opens them */
+    struct publish_settings publish;
+    struct mail_settings mail; /* list_id after config_complete() */
+    struct mail_workshop workshop;
+    struct message_source_settings message_source;
+    struct announce_settings announce;
+    struct config_delivery delivery;
+    struct config_inbox inbox;
+    struct config_serve serve;
+    const char *list_id_wanted; /* mail.list_id, or made of site.url */
+    const char *releases_path;
+    const char *public_path;
+    const char *state_path;
+    const char *database_path;
+};
+
+/* Reads all of a newsroom. share_directory: where feeds/ and templates/ of the program lie.
+ * program: "pressroom 0.1.0". Every problem there is goes into *problems ("newsroom.yaml:3: …"),
+ * which holds the arena; false where there is one, or where directory holds no newsroom.yaml.
+ * Strings live in the arena; config_release() frees the rest, also after false. */
+bool config_load(struct config *config, const char *directory, const char *share_directory,
+                 const char *program, struct problem_list *problems)
+    __attribute__((warn_unused_result));
+
+/* Frees formatters, templates and strings. Takes a config of all zeros. */
+void config_release(struct config *config);
+
+/* Fills in what a newsroom keeps for ever once it is made: tag: authority and date, list_id
+ * (newsroom_value_once). For a database that may only be read, the values that would be made. */
+bool config_complete(struct config *config, struct database *database, struct arena *arena,
+                     const struct clock *clock, struct error *error)
+    __attribute__((warn_unused_result));
+
+/* What `pressroom init` was told; NULL: a default that newsroom.yaml explains. */
+struct config_new_newsroom {
+    const char *name;
+    const char *url;
+    const char *from;
+    const char *language;
+};
+
+/* Makes a newsroom in directory, which may exist but must not hold a newsroom.yaml: newsroom.yaml
+ * from the template templates/newsroom.yaml of share_directory, feeds/ copied from there,
+ * releases/, topics/, templates/, public/ and state/ (0700). ERROR_INPUT for a value that
+ * newsroom.yaml would refuse, and nothing is made. */
+bool config_make_newsroom(const char *directory, const char *share_directory,
+                          const struct config_new_newsroom *values, struct error *error)
+    __attribute__((warn_unused_result));
+
+#endif

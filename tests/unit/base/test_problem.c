@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmocka_all.h"
+
+#include "base/arena.h"
+#include "base/nearest.h"
+#include "base/problem.h"
+
+static void nearest_name_is_found_or_none(void **state)
+{
+    (void)state;
+    static const char *const names[] = { "embargo", "event",    "image", "documents",
+                                         "status",  "contacts", "id",    NULL };
+
+    static const struct {
+        const char *given;
+        const char *nearest;
+    } cases[] = {
+        { "embago", "embargo" },  { "EMBARGO", "embargo" },
+        { "emabrgo", "embargo" }, { "document", "documents" },
+        { "stauts", "status" },   { "contact", "contacts" },
+        { "weather", NULL },      { "", NULL },
+        { "di", "id" },           { "xy", NULL },
+        { "imgae", "image" },     { "0123456789012345678901234567890123456789x", NULL },
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *nearest = name_nearest(cases[i].given, names);
+        if (cases[i].nearest)
+            assert_string_equal(nearest, cases[i].nearest);
+        else
+            assert_null(nearest);
+    }
+}
+
+static void problems_keep_order_and_are_capped(void **state)
+{
+    (void)state;
+    struct arena arena = { 0 };
+    struct problem_list list;
+    problem_list_init(&list, &arena, "a.yaml");
+    problem_add(&list, 3, "first\nline %d", 1);
+    list.file = "b.yaml";
+    for (int i = 0; i < PROBLEM_MAXIMUM + 5; i++)
+        problem_add(&list, i, "more");
+    assert_int_equal(list.count, PROBLEM_MAXIMUM + 6);
+    assert_string_equal(list.first->message, "first line 1");
+    assert_string_equal(list.first->file, "a.yaml");
+    assert_string_equal(list.first->next->file, "b.yaml");
+    int kept = 0;
+    for (const struct problem *problem = list.first; problem; problem = problem->next)
+        kept++;
+    assert_int_equal(kept, PROBLEM_MAXIMUM);
+    arena_release(&arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nearest_name_is_found_or_none),
+        cmocka_unit_test(problems_keep_order_and_are_capped),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -103,6 +103,7 @@ bool body_may_contain(enum body_kind parent, enum body_kind child)
     case BODY_LIST:
         return child == BODY_ITEM;
     case BODY_PREFORMATTED:
+    case BODY_CODE:
         return child == BODY_TEXT;
     case BODY_FIGURE:
         return child == BODY_IMAGE || child == BODY_CAPTION;
@@ -112,7 +113,6 @@ bool body_may_contain(enum body_kind parent, enum body_kind child)
         return child == BODY_CELL;
     case BODY_RULE:
     case BODY_TEXT:
-    case BODY_CODE:
     case BODY_BREAK:
     case BODY_IMAGE:
     case BODY_KIND_COUNT:

@@ -45,7 +45,8 @@ struct body_node {
     int level;          /* heading: 2 … 4 */
     bool is_ordered;    /* list */
     bool is_header;     /* cell */
-    const char *text;   /* text and code: the characters; image: alternative text */
+    const char *text;   /* text and code: the characters (code may hold them as a text below it
+                           instead); image: alternative text */
     const char *target; /* link: http, https, mailto or tel address, or a file of the release;
                            image: a file */
     struct body_node *parent;

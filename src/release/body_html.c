@@ -29,7 +29,7 @@ static const struct {
     [BODY_RULE] = { NULL, "margin:24px 0;border:0;border-top:1px solid #8a8a8a" },
     [BODY_EMPHASIS] = { "em", NULL },
     [BODY_STRONG] = { "strong", NULL },
-    [BODY_CODE] = { "code", NULL },
+    [BODY_CODE] = { "code", "font-size:16px" },
     [BODY_IMAGE] = { NULL, "max-width:100%;height:auto;border:0" },
 };
 

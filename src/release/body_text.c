@@ -251,6 +251,7 @@ static void collect_inline(struct text_writer *writer, const struct body_node *n
     case BODY_CODE:
         if (node->text)
             collect_characters(writer, node->text);
+        collect_inlines(writer, node);
         break;
     case BODY_BREAK:
         text_append_character(&writer->words, '\n');

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+#include "release/release.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/text.h"
+#include "release/body.h"
+
+#include <string.h>
+
+enum { NAME_MAXIMUM = 40 };
+
+static const char lower_letters[] = "abcdefghijklmnopqrstuvwxyz";
+static const char upper_letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+static const char digits[] = "0123456789";
+
+static bool is_one_of(char character, const char *characters)
+{
+    return character != '\0' && strchr(characters, character);
+}
+
+/* A lead as the release gives it, as one line. */
+static const char *fold_lead(struct arena *arena, const char *lead)
+{
+    struct body_node *root = body_new(arena);
+    body_append_text(arena, root, lead, strlen(lead));
+    return body_plain_text(arena, root);
+}
+
+const char *release_lead(struct arena *arena, const struct release *release)
+{
+    if (release->lead) {
+        const char *lead = fold_lead(arena, release->lead);
+        if (*lead)
+            return lead;
+    }
+    return body_plain_text(arena, body_first_paragraph(release->body));
+}
+
+bool release_lead_is_first_paragraph(struct arena *arena, const struct release *release)
+{
+    const struct body_node *paragraph = body_first_paragraph(release->body);
+    return paragraph &&
+           strcmp(release_lead(arena, release), body_plain_text(arena, paragraph)) == 0;
+}
+
+bool release_id_is_valid(const char *id)
+{
+    size_t length = strlen(id);
+    if (length == 0 || length > RELEASE_ID_MAXIMUM || is_one_of(id[0], "._-"))
+        return false;
+    for (size_t i = 0; i < length; i++)
+        if (!is_one_of(id[i], lower_letters) && !is_one_of(id[i], upper_letters) &&
+            !is_one_of(id[i], digits) && !is_one_of(id[i], "._-"))
+            return false;
+    return true;
+}
+
+bool release_name_is_valid(const char *name)
+{
+    size_t length = strlen(name);
+    if (length == 0 || length > NAME_MAXIMUM || name[0] == '-' || name[length - 1] == '-')
+        return false;
+    for (size_t i = 0; i < length; i++)
+        if (!is_one_of(name[i], lower_letters) && !is_one_of(name[i], digits) && name[i] != '-')
+            return false;
+    return true;
+}
+
+int64_t release_due_at(int64_t published_at, int64_t embargo_at)
+{
+    if (published_at == INSTANT_NONE || embargo_at == INSTANT_NONE)
+        return published_at;
+    return published_at > embargo_at ? published_at : embargo_at;
+}
+
+void release_inherit(struct release *version, const struct release *original)
+{
+    if (!version->type)
+        version->type = original->type;
+    if (!version->has_topics) {
+        version->has_topics = original->has_topics;
+        version->topics = original->topics;
+    }
+    if (version->embargo_at == INSTANT_NONE)
+        version->embargo_at = original->embargo_at;
+    if (!version->has_status) {
+        version->has_status = original->has_status;
+        version->status = original->status;
+        if (!version->withdrawal_reason)
+            version->withdrawal_reason = original->withdrawal_reason;
+    }
+    if (!version->event)
+        version->event = original->event;
+}

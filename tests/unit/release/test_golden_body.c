@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmocka_all.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "release/body.h"
+#include "release/release.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Each tests/golden/body/NAME.in.xml is a release's document; beside it stands what the writers
+ * make of its body. With GOLDEN_NEW set, what differs is written beside it as NAME.….new. */
+static const char *const names[] = { "all_kinds" };
+
+static const char *file_address(void *payload, const char *file)
+{
+    if (strncmp(file, "findes-ikke", 11) == 0)
+        return NULL;
+    return arena_format(payload, "https://presse.nordhav.example/media/0123/%s", file);
+}
+
+static bool image_size(void *payload, const char *file, int *width, int *height)
+{
+    (void)payload;
+    (void)file;
+    *width = 1200;
+    *height = 801;
+    return true;
+}
+
+static const char *translate(void *payload, const char *key)
+{
+    (void)payload;
+    return strcmp(key, "body_image") == 0 ? "Billede" : "Tabel";
+}
+
+static void compare(const char *name, const char *ending, const char *have)
+{
+    char path[512];
+    struct text want;
+    struct error error;
+    text_init(&want, 0);
+    (void)snprintf(path, sizeof path, TEST_DATA_DIRECTORY "/body/%s.%s", name, ending);
+    (void)file_read(AT_FDCWD, path, &want, &error);
+    if (strcmp(want.data, have) != 0 && getenv("GOLDEN_NEW")) { /* NOLINT(concurrency-mt-unsafe) */
+        (void)snprintf(path, sizeof path, TEST_DATA_DIRECTORY "/body/%s.%s.new", name, ending);
+        assert_true(file_write_atomic(AT_FDCWD, path, have, strlen(have), 0644, false, &error));
+    }
+    assert_string_equal(have, want.data);
+    text_release(&want);
+}
+
+static void write_and_compare(const char *name)
+{
+    struct arena arena = { 0 };
+    struct text text;
+    struct error error = { 0 };
+    char path[512];
+    text_init(&text, 0);
+    (void)snprintf(path, sizeof path, TEST_DATA_DIRECTORY "/body/%s.in.xml", name);
+    assert_true(file_read(AT_FDCWD, path, &text, &error));
+    struct release *release = release_read_document(&arena, text.data, text.length, &error);
+    if (!release)
+        fail_msg("%s", error.message);
+    const struct body_writer_options page = { .file_address = file_address,
+                                              .image_size = image_size,
+                                              .translate = translate,
+                                              .payload = &arena };
+    struct body_writer_options mail = page;
+    mail.is_mail = true;
+    mail.heading_shift = 1;
+    mail.skip_first_paragraph = true;
+    text_clear(&text);
+    body_write_html(&text, release->body, &page);
+    compare(name, "html", text.data);
+    text_clear(&text);
+    body_write_html(&text, release->body, &mail);
+    compare(name, "mail.html", text.data);
+    text_clear(&text);
+    body_write_text(&text, release->body, &page, 72);
+    compare(name, "txt", text.data);
+    text_release(&text);
+    arena_release(&arena);
+}
+
+static void bodies_are_written_as_expected(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        write_and_compare(names[i]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = { cmocka_unit_test(bodies_are_written_as_expected) };
+    return cmocka_run_group_tests_name("golden body", tests, NULL, NULL);
+}

@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmocka_all.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "release/body.h"
+#include "release/release.h"
+
+#include <string.h>
+
+static struct body_node *paragraph(struct arena *arena, struct body_node *body, const char *string)
+{
+    struct body_node *node = body_append(arena, body, BODY_PARAGRAPH);
+    body_append_text(arena, node, string, strlen(string));
+    return node;
+}
+
+static void ids_and_names_keep_to_their_characters(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *string;
+        bool id;
+        bool name;
+    } table[] = {
+        { "2022-06-akut.v2", true, false },
+        { "a", true, true },
+        { "press-release", true, true },
+        { "Sundhed", true, false },
+        { "", false, false },
+        { "-a", false, false },
+        { ".hidden", false, false },
+        { "a-", true, false },
+        { "a b", false, false },
+        { "a/b", false, false },
+        { "æ", false, false },
+        { "a\n", false, false },
+        { "0123456789012345678901234567890123456789", true, true },
+        { "01234567890123456789012345678901234567890", true, false },
+        { "0123456789012345678901234567890123456789012345678901234567890123", true, false },
+        { "01234567890123456789012345678901234567890123456789012345678901234", false, false },
+    };
+
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        assert_int_equal(release_id_is_valid(table[i].string), table[i].id);
+        assert_int_equal(release_name_is_valid(table[i].string), table[i].name);
+    }
+}
+
+static void a_release_is_due_at_the_later_instant(void **state)
+{
+    (void)state;
+    assert_int_equal(release_due_at(100, INSTANT_NONE), 100);
+    assert_int_equal(release_due_at(100, 200), 200);
+    assert_int_equal(release_due_at(300, 200), 300);
+    assert_int_equal(release_due_at(INSTANT_NONE, 200), INSTANT_NONE);
+    assert_int_equal(release_due_at(-100, INSTANT_NONE), -100);
+}
+
+static void the_lead_is_said_or_the_first_paragraph(void **state)
+{
+    (void)state;
+    struct arena arena = { 0 };
+    struct release release = { 0 };
+    assert_string_equal(release_lead(&arena, &release), "");
+    assert_false(release_lead_is_first_paragraph(&arena, &release));
+    release.body = body_new(&arena);
+    paragraph(&arena, release.body, "Første  afsnit.");
+    assert_string_equal(release_lead(&arena, &release), "Første afsnit.");
+    assert_true(release_lead_is_first_paragraph(&arena, &release));
+    release.lead = " Første\nafsnit. ";
+    assert_true(release_lead_is_first_paragraph(&arena, &release));
+    release.lead = "En\nanden.";
+    assert_string_equal(release_lead(&arena, &release), "En anden.");
+    assert_false(release_lead_is_first_paragraph(&arena, &release));
+    arena_release(&arena);
+}
+
+static void a_version_inherits_what_it_does_not_say(void **state)
+{
+    (void)state;
+    struct release_topic topic = { .name = "sundhed" };
+    struct release_event event = { .start_at = 5 };
+    const struct release original = { .type = "invitation",
+                                      .has_topics = true,
+                                      .topics = &topic,
+                                      .embargo_at = 42,
+                                      .has_status = true,
+                                      .status = RELEASE_WITHDRAWN,
+                                      .withdrawal_reason = "fejl",
+                                      .title = "Original",
+                                      .event = &event };
+    struct release version = { .title = "Version", .status = RELEASE_READY };
+    release_inherit(&version, &original);
+    assert_string_equal(version.title, "Version");
+    assert_string_equal(version.type, "invitation");
+    assert_ptr_equal(version.topics, &topic);
+    assert_int_equal(version.embargo_at, 42);
+    assert_int_equal(version.status, RELEASE_WITHDRAWN);
+    assert_string_equal(version.withdrawal_reason, "fejl");
+    assert_ptr_equal(version.event, &event);
+
+    struct release own = {
+        .type = "statement", .has_topics = true, .embargo_at = 41, .has_status = true
+    };
+    release_inherit(&own, &original);
+    assert_string_equal(own.type, "statement");
+    assert_null(own.topics);
+    assert_int_equal(own.embargo_at, 41);
+    assert_int_equal(own.status, RELEASE_DRAFT);
+}
+
+static struct release *make_release(struct arena *arena)
+{
+    struct release *release = arena_allocate(arena, sizeof *release);
+    *release = (struct release){ .id = "r-1",
+                                 .title = "Titel <\"&'> \t\n\r]]>",
+                                 .language = "da",
+                                 .translation_of = "r-0",
+                                 .type = "invitation",
+                                 .lead = "",
+                                 .correction = "æøå 日本 \xf0\x9f\x8f\xa5",
+                                 .withdrawal_reason = "x",
+                                 .published_at = INT64_C(1654621045123),
+                                 .embargo_at = -1,
+                                 .has_status = true,
+                                 .status = RELEASE_WITHDRAWN,
+                                 .is_urgent = true,
+                                 .has_mail = true,
+                                 .mail = false,
+                                 .has_topics = true };
+    release->topics = arena_allocate(arena, sizeof *release->topics);
+    release->topics->name = "sundhed";
+    release->topics->next = arena_allocate(arena, sizeof *release->topics);
+    release->topics->next->name = "akut";
+    release->contacts = arena_allocate(arena, sizeof *release->contacts);
+    release->contacts->name = "Heino";
+    release->contacts->phone = "51 14 94 96";
+    release->contacts->next = arena_allocate(arena, sizeof *release->contacts);
+    release->contacts->next->email = "a@nordhav.example";
+    release->contacts->next->title = "chef";
+    release->contacts->next->department = "Presse";
+    struct release_asset *asset = arena_allocate(arena, sizeof *asset);
+    *asset = (struct release_asset){ .kind = RELEASE_IMAGE,
+                                     .file = "a b.jpg",
+                                     .alt = "alt",
+                                     .caption = "billede",
+                                     .credit = "mig",
+                                     .media_type = "image/jpeg",
+                                     .size_bytes = INT64_C(5000000000) };
+    memset(asset->hash.bytes, 0xa5, sizeof asset->hash.bytes);
+    release->assets = asset;
+    asset->next = arena_allocate(arena, sizeof *asset);
+    *asset->next = (struct release_asset){ .kind = RELEASE_DOCUMENT,
+                                           .file = "b.pdf",
+                                           .title = "Rapport" };
+    release->event = arena_allocate(arena, sizeof *release->event);
+    *release->event = (struct release_event){ .start_at = 10, .end_at = 20, .place = "Ådal" };
+    release->body = body_new(arena);
+    return release;
+}
+
+/* Every kind once, each with all that it can have. */
+static void fill_body(struct arena *arena, struct body_node *body)
+{
+    paragraph(arena, body, " indledende \n\t mellemrum  ");
+    for (int kind = BODY_PARAGRAPH; kind < BODY_KIND_COUNT; kind++) {
+        struct body_node *node = body_append(arena, body, (enum body_kind)kind);
+        if (kind == BODY_HEADING)
+            node->level = 3;
+        if (kind == BODY_TEXT || kind == BODY_CODE || kind == BODY_IMAGE)
+            node->text = " <tekst> & \r\n\"mere\" ";
+        if (kind == BODY_LINK || kind == BODY_IMAGE)
+            node->target = kind == BODY_LINK ? "https://nordhav.example/?a=1&b=\"" : "a b.jpg";
+        node->is_ordered = kind == BODY_LIST;
+        node->is_header = kind == BODY_CELL;
+        if (body_may_contain(node->kind, BODY_TEXT) && kind != BODY_CODE)
+            body_append_text(arena, node, "\n", 1);
+    }
+}
+
+static void a_document_says_all_that_the_release_does(void **state)
+{
+    (void)state;
+    struct arena arena = { 0 };
+    struct error error = { 0 };
+    struct text first;
+    struct text second;
+    text_init(&first, 0);
+    text_init(&second, 0);
+    struct release *release = make_release(&arena);
+    fill_body(&arena, release->body);
+    assert_true(release_write_document(&first, release, &error));
+    struct release *copy = release_read_document(&arena, first.data, first.length, &error);
+    if (!copy)
+        fail_msg("%s", error.message);
+    assert_true(release_write_document(&second, copy, &error));
+    assert_string_equal(first.data, second.data);
+
+    struct hash before;
+    struct hash after;
+    release_content_hash(release, &before);
+    release_content_hash(copy, &after);
+    assert_true(hash_equal(&before, &after));
+    assert_string_equal(copy->title, release->title);
+    assert_string_equal(copy->lead, "");
+    assert_string_equal(copy->correction, release->correction);
+    assert_int_equal(copy->published_at, release->published_at);
+    assert_int_equal(copy->embargo_at, -1);
+    assert_int_equal(copy->status, RELEASE_WITHDRAWN);
+    assert_true(copy->is_urgent && copy->has_mail && !copy->mail && copy->has_topics);
+    assert_string_equal(copy->topics->next->name, "akut");
+    assert_string_equal(copy->contacts->next->department, "Presse");
+    assert_null(copy->contacts->email);
+    assert_int_equal(copy->assets->size_bytes, INT64_C(5000000000));
+    assert_int_equal(copy->assets->next->kind, RELEASE_DOCUMENT);
+    assert_string_equal(copy->event->place, "Ådal");
+    text_release(&first);
+    text_release(&second);
+    arena_release(&arena);
+}
+
+static void what_is_not_said_stays_unsaid(void **state)
+{
+    (void)state;
+    struct arena arena = { 0 };
+    struct error error = { 0 };
+    struct text text;
+    text_init(&text, 0);
+    const struct release release = { .title = "T" };
+    assert_true(release_write_document(&text, &release, &error));
+    assert_string_equal(text.data, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+                                   "<release format=\"1\" title=\"T\"/>\n");
+    struct release *copy = release_read_document(&arena, text.data, text.length, &error);
+    assert_non_null(copy);
+    assert_null(copy->lead);
+    assert_null(copy->body);
+    assert_null(copy->event);
+    assert_false(copy->has_status || copy->has_mail || copy->has_topics);
+    assert_int_equal(copy->status, RELEASE_READY);
+    assert_true(copy->mail);
+    text_release(&text);
+    arena_release(&arena);
+}
+
+static void a_bad_document_is_an_input_error(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *xml;
+        const char *want; /* in the message; NULL: it is read */
+    } table[] = {
+        { "<release format=\"1\"><body/></release>", NULL },
+        { "", "well-formed" },
+        { "<release", "well-formed" },
+        { "<release format=\"1\"><body>", "well-formed" },
+        { "<release format=\"2\"/>", "format" },
+        { "<release/>", "format" },
+        { "<rss format=\"1\"/>", "no release" },
+        { "<release format=\"1\"><script/></release>", "kind" },
+        { "<release format=\"1\"><body><script/></body></release>", "kind" },
+        { "<release format=\"1\"><body/><body/></release>", "kind" },
+        { "<release format=\"1\" published=\"1x\"/>", "published" },
+        { "<release format=\"1\" published=\"99999999999999999999\"/>", "published" },
+        { "<release format=\"1\" status=\"public\"/>", "status" },
+        { "<release format=\"1\"><asset hash=\"zz\"/></release>", "hash" },
+        { "<release format=\"1\"><topics><topic/></topics></release>", "topic" },
+        { "<!DOCTYPE a [<!ENTITY e \"x\">]><release format=\"1\"/>", "no release" },
+        { "<release format=\"1\"><body><?php x ?></body></release>", "never write" },
+        { "<release format=\"1\"><body>&e;</body></release>", "well-formed" },
+        { "<release format=\"1\"><body><heading level=\"9999999999\"/></body></release>", NULL },
+        { "<release format=\"1\"><body><link target=\"javascript:1\">x</link></body></release>",
+          NULL },
+    };
+
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        struct arena arena = { 0 };
+        struct error error = { 0 };
+        const struct release *release = release_read_document(&arena, table[i].xml,
+                                                              strlen(table[i].xml), &error);
+        if (!release != !!table[i].want ||
+            (!release && (error.kind != ERROR_INPUT || !strstr(error.message, table[i].want))))
+            fail_msg("%s: %s", table[i].xml, error.message);
+        arena_release(&arena);
+    }
+}
+
+static void a_tree_too_deep_is_neither_written_nor_read(void **state)
+{
+    (void)state;
+    struct arena arena = { 0 };
+    struct error error = { 0 };
+    struct text text;
+    text_init(&text, 0);
+    struct release release = { .title = "T", .body = body_new(&arena) };
+    struct body_node *node = release.body;
+    for (int i = 0; i < BODY_DEPTH_MAXIMUM; i++)
+        node = body_append(&arena, node, BODY_QUOTE);
+    assert_true(release_write_document(&text, &release, &error));
+    assert_non_null(release_read_document(&arena, text.data, text.length, &error));
+    body_append(&arena, node, BODY_QUOTE);
+    assert_false(release_write_document(&text, &release, &error));
+    assert_int_equal(error.kind, ERROR_INPUT);
+    text_clear(&text);
+    text_append(&text, "<release format=\"1\"><body>");
+    for (int i = 0; i <= BODY_DEPTH_MAXIMUM; i++)
+        text_append(&text, "<quote>");
+    assert_null(release_read_document(&arena, text.data, text.length, &error));
+    assert_non_null(strstr(error.message, "levels"));
+    text_release(&text);
+    arena_release(&arena);
+}
+
+static void the_hash_tells_content_from_circumstance(void **state)
+{
+    (void)state;
+    struct arena arena = { 0 };
+    struct release *release = make_release(&arena);
+    struct body_node *node = paragraph(&arena, release->body, "tekst");
+    struct hash first;
+    struct hash other;
+    release_content_hash(release, &first);
+    release->id = "r-2";
+    release->published_at = 1;
+    release->embargo_at = 2;
+    release->status = RELEASE_DRAFT;
+    release->is_urgent = false;
+    release->has_mail = false;
+    release_content_hash(release, &other);
+    assert_true(hash_equal(&first, &other));
+    release->assets->hash.bytes[31] ^= 1;
+    release_content_hash(release, &other);
+    assert_false(hash_equal(&first, &other));
+    release->assets->hash.bytes[31] ^= 1;
+    node->kind = BODY_QUOTE;
+    release_content_hash(release, &other);
+    assert_false(hash_equal(&first, &other));
+    node->kind = BODY_PARAGRAPH;
+    release->contacts->title = "x";
+    release_content_hash(release, &other);
+    assert_false(hash_equal(&first, &other));
+    arena_release(&arena);
+}
+
+static void an_edited_text_is_like_the_old_one_and_a_new_one_is_not(void **state)
+{
+    (void)state;
+    struct arena arena = { 0 };
+    struct body_node *old = body_new(&arena);
+    struct body_node *edited = body_new(&arena);
+    struct body_node *fresh = body_new(&arena);
+    struct body_node *empty = body_new(&arena);
+    paragraph(&arena, old,
+              "Region Nordhav åbner mandag den nye akutmodtagelse i Vesterhavn, og "
+              "den samler alle akutte patienter under ét tag.");
+    paragraph(&arena, edited,
+              "Region Nordhav åbner tirsdag den nye akutmodtagelse i Vesterhavn, "
+              "og den samler alle akutte patienter under ét tag.");
+    paragraph(&arena, fresh,
+              "Der er ledige pladser på sygeplejerskeuddannelsen i Lillesund, som "
+              "begynder efter sommerferien.");
+    assert_true(release_text_similarity(&arena, old, old) > 0.999);
+    double likeness = release_text_similarity(&arena, old, edited);
+    assert_true(likeness > 0.7 && likeness < 0.95);
+    assert_true(release_text_similarity(&arena, old, fresh) < 0.1);
+    assert_true(release_text_similarity(&arena, old, empty) < 0.001);
+    assert_true(release_text_similarity(&arena, empty, empty) > 0.999);
+    assert_true(release_text_similarity(&arena, NULL, old) < 0.001);
+    arena_release(&arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(ids_and_names_keep_to_their_characters),
+        cmocka_unit_test(a_release_is_due_at_the_later_instant),
+        cmocka_unit_test(the_lead_is_said_or_the_first_paragraph),
+        cmocka_unit_test(a_version_inherits_what_it_does_not_say),
+        cmocka_unit_test(a_document_says_all_that_the_release_does),
+        cmocka_unit_test(what_is_not_said_stays_unsaid),
+        cmocka_unit_test(a_bad_document_is_an_input_error),
+        cmocka_unit_test(a_tree_too_deep_is_neither_written_nor_read),
+        cmocka_unit_test(the_hash_tells_content_from_circumstance),
+        cmocka_unit_test(an_edited_text_is_like_the_old_one_and_a_new_one_is_not),
+    };
+    return cmocka_run_group_tests_name("release", tests, NULL, NULL);
+}

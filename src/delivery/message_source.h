@@ -3,16 +3,14 @@
 #define DELIVERY_MESSAGE_SOURCE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
-#include "base/text.h"
-
-struct clock;
-struct database;
 struct error;
 struct feed;
 struct mail_workshop;
-struct queue_delivery;
+struct queue_row;
+struct subscriber_office;
 
 /* Makes the message of a claimed row. Keeps the compositions of the mailings under way (by mailing,
  * version, revision and language), so that a row costs a splice; a correction or withdrawal in
@@ -36,16 +34,21 @@ struct delivery_message {
     int64_t revision;      /* of the release that the message holds; 0: a single mail */
 };
 
-struct message_source *message_source_open(struct database *database,
-                                           const struct message_source_settings *settings,
+/* Database and keys are the office's. Everything is borrowed until message_source_close(). */
+struct message_source *message_source_open(const struct message_source_settings *settings,
+                                           const struct subscriber_office *office,
                                            struct error *error);
 
 /* Takes NULL. */
 void message_source_close(struct message_source *source);
 
-/* ERROR_INPUT: this row can never be made (a broken address): fail the row. ERROR_USAGE,
- * ERROR_SYSTEM: templates or store are broken: stop. */
-bool message_source_compose(struct message_source *source, const struct queue_delivery *row,
+/* For each batch claimed: the next message of each mailing looks up anew whether its release has
+ * been corrected or withdrawn. */
+void message_source_renew(struct message_source *source);
+
+/* ERROR_INPUT: this row can never be made (a broken address, a withdrawn release): fail the row.
+ * Other kinds: templates or store are broken: stop. */
+bool message_source_compose(struct message_source *source, const struct queue_row *row,
                             struct delivery_message *message, struct error *error);
 
 #endif

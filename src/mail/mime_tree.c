@@ -38,16 +38,14 @@ static struct mailmime *new_node(struct mailmime_content *content, struct mailmi
     return node;
 }
 
-static struct mailmime_fields *new_encoding_fields(bool is_root)
+static struct mailmime_fields *new_encoding_fields(void)
 {
     struct mailmime_mechanism *mechanism = mailmime_mechanism_new(
         MAILMIME_MECHANISM_QUOTED_PRINTABLE, NULL);
     if (!mechanism)
         return NULL;
-    struct mailmime_fields *fields = is_root ? mailmime_fields_new_with_version(mechanism, NULL,
-                                                                                NULL, NULL, NULL)
-                                             : mailmime_fields_new_with_data(mechanism, NULL, NULL,
-                                                                             NULL, NULL);
+    struct mailmime_fields *fields = mailmime_fields_new_with_data(mechanism, NULL, NULL, NULL,
+                                                                   NULL);
     if (!fields)
         mailmime_mechanism_free(mechanism);
     return fields;
@@ -70,9 +68,9 @@ static struct mailmime_content *new_text_content(const char *type)
 
 /* encoded is borrowed: libetpan neither copies nor frees it. Marked as encoded, it is written as it
  * is. */
-static struct mailmime *new_text_part(const char *type, const char *encoded, bool is_root)
+static struct mailmime *new_text_part(const char *type, const char *encoded)
 {
-    struct mailmime *part = new_node(new_text_content(type), new_encoding_fields(is_root));
+    struct mailmime *part = new_node(new_text_content(type), new_encoding_fields());
     if (!part)
         return NULL;
     part->mm_data.mm_single = mailmime_data_new_data(MAILMIME_MECHANISM_QUOTED_PRINTABLE, 1,
@@ -112,12 +110,11 @@ static bool add_part(struct mailmime *parent, struct mailmime *part)
 
 static struct mailmime *new_alternatives(const struct mime_bodies *bodies)
 {
-    struct mailmime *tree = new_node(
-        mailmime_content_new_with_str("multipart/alternative"),
-        mailmime_fields_new_with_version(NULL, NULL, NULL, NULL, NULL));
+    struct mailmime *tree = new_node(mailmime_content_new_with_str("multipart/alternative"),
+                                     mailmime_fields_new_empty());
     if (tree && set_boundary(tree->mm_content_type, bodies->boundary) &&
-        add_part(tree, new_text_part("text/plain", bodies->text, false)) &&
-        add_part(tree, new_text_part("text/html", bodies->html, false)))
+        add_part(tree, new_text_part("text/plain", bodies->text)) &&
+        add_part(tree, new_text_part("text/html", bodies->html)))
         return tree;
     discard_tree(tree);
     return NULL;
@@ -128,12 +125,17 @@ bool mime_tree_write(struct text *out, const struct mime_bodies *bodies, struct 
     bool done = false;
     int column = 0;
     MMAPString *written = NULL;
+    struct mailmime *message = NULL;
     struct mailmime *tree = bodies->html ? new_alternatives(bodies)
-                                         : new_text_part("text/plain", bodies->text, true);
+                                         : new_text_part("text/plain", bodies->text);
     if (!tree)
         goto out;
+    message = mailmime_new_message_data(tree); /* takes the tree, adds MIME-Version */
+    if (!message)
+        goto out;
+    tree = NULL;
     written = mmap_string_new("");
-    if (!written || mailmime_write_mem(written, &column, tree) != MAILIMF_NO_ERROR)
+    if (!written || mailmime_write_mem(written, &column, message) != MAILIMF_NO_ERROR)
         goto out;
     text_append_bytes(out, written->str, written->len);
     done = true;
@@ -141,5 +143,6 @@ out:
     if (written)
         mmap_string_free(written);
     discard_tree(tree);
+    discard_tree(message);
     return done || error_set(error, ERROR_SYSTEM, "mail: no memory for a message");
 }

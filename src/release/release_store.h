@@ -42,11 +42,15 @@ struct release_row {
     int64_t updated_at;      /* last significant change, once public */
     int64_t withdrawn_at;
     const char *withdrawal_reason;
-    const char *slug;          /* made at publication */
-    int year;                  /* of public_at in site.timezone, for its address */
-    int64_t announced_at;      /* when announce dealt with its first publication, mailed or not;
-                                  INSTANT_NONE: not yet */
-    const char *announce_note; /* why it was not mailed; "" where it was */
+    const char *slug;           /* made at publication */
+    int year;                   /* of public_at in site.timezone, for its address */
+    int64_t announced_at;       /* when announce dealt with its first publication, mailed or not;
+                                   INSTANT_NONE: not yet */
+    const char *announce_note;  /* why it was not mailed; "" where it was */
+    int64_t announced_revision; /* the public revision up to which announce has told of
+                                   corrections; 0: none */
+    int64_t
+        withdrawal_announced_at; /* when announce told of the withdrawal; INSTANT_NONE: not yet */
 };
 
 /* "releases/2022/SLUG/", relative to public/; NULL before publication. */
@@ -79,6 +83,9 @@ struct release_filter {
     bool only_unpublished_due; /* status ready or withdrawn, due by now_at, and public_revision ≠
                                   revision */
     bool only_unannounced;     /* public, announced_at none, not withdrawn */
+    bool only_changed; /* announced, and what is public has changed since: public_revision is not 0
+                          and differs from announced_revision, or withdrawn_at is set and
+                          withdrawal_announced_at is not */
     int64_t now_at;
     int64_t original_number; /* 0: any; else all versions of it, the original first */
     const char *type;        /* NULL: any */

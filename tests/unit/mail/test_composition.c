@@ -176,7 +176,7 @@ static void lines_are_short_and_need_no_stuffing(void **state)
         if (*cursor == '\n')
             assert_true(cursor > bytes && cursor[-1] == '\r');
         width = *cursor == '\n' ? 0 : width + 1;
-        assert_true(width <= 99);
+        assert_true(width <= 998);
     }
     assert_null(strstr(bytes, "\n."));
     assert_non_null(strstr(bytes, "\r\n=2Edot\r\n=46rom here\r\ntrailing=20\r\n"));

@@ -48,7 +48,7 @@ bool zone_instant(const struct zone *zone, const struct civil_time *civil, int64
 bool zone_parse(const struct zone *zone, const char *string, int64_t *instant, struct error *error);
 
 /* Offset from UTC of a zone's abbreviation as press services print it (CET CEST MEZ MESZ GMT UTC Z
- * BST IST WET WEST EET EEST MSK EST EDT CST CDT MST MDT PST PDT, in any case), or of "+02:00",
+ * BST WET WEST EET EEST MSK EST EDT CST CDT MST MDT PST PDT, in any case), or of "+02:00",
  * "UTC+2", "GMT+1". False where it is not known. */
 bool zone_abbreviation_offset(const char *abbreviation, int *offset_minutes);
 

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LOCALE_CONTEXT_PARTS_H
+#define LOCALE_CONTEXT_PARTS_H
+
+#include "locale/context.h"
+
+#include <unicode/udat.h>
+#include <unicode/unum.h>
+#include <unicode/unumberformatter.h>
+#include <unicode/utrans.h>
+
+/* Inside locale/ only: what a context keeps. */
+enum { SIZE_UNIT_COUNT = 5 };
+
+/* The formatters of one language, each made when first asked for. */
+struct locale_formats {
+    char language[36];
+    char locale[64]; /* ICU's name of it, or en_GB where ICU does not know it */
+    UDateFormat *dates[DATE_STYLE_COUNT];
+    UNumberFormat *number;
+    UNumberFormatter *sizes[SIZE_UNIT_COUNT];
+    struct locale_formats *next;
+};
+
+struct locale_context {
+    struct zone *zone;
+    struct locale_formats *formats;
+    UTransliterator *to_latin; /* made when first asked for */
+};
+
+/* The formats of language, made where they are not there; never NULL. */
+struct locale_formats *locale_formats_get(struct locale_context *context, const char *language);
+
+#endif

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+#include "locale/language.h"
+
+#include "base/arena.h"
+#include "locale/locale_name.h"
+#include "locale/utf16.h"
+
+#include <string.h>
+#include <unicode/uloc.h>
+
+enum { TAG_MAXIMUM = 35 /* BCP 47 section 4.4.1 */ };
+
+bool locale_name(const char *tag, char name[LOCALE_NAME_SIZE])
+{
+    UErrorCode status = U_ZERO_ERROR;
+    int32_t parsed = 0;
+    size_t length = strlen(tag);
+    if (length == 0 || length > TAG_MAXIMUM)
+        return false;
+    int32_t written = uloc_forLanguageTag(tag, name, LOCALE_NAME_SIZE, &parsed, &status);
+    return U_SUCCESS(status) && written > 0 && written < LOCALE_NAME_SIZE &&
+           (size_t)parsed == length;
+}
+
+const char *language_canonical(struct arena *arena, const char *tag)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    char name[LOCALE_NAME_SIZE];
+    char canonical[LOCALE_NAME_SIZE];
+    UChar display[128];
+    if (!locale_name(tag, name) || name[0] == '_' || strchr(name, '@'))
+        return NULL;
+    (void)uloc_getDisplayLanguage(name, "en", display, 128, &status);
+    if (U_FAILURE(status) || status == U_USING_DEFAULT_WARNING)
+        return NULL;
+    status = U_ZERO_ERROR;
+    int32_t length = uloc_toLanguageTag(name, canonical, sizeof canonical, true, &status);
+    if (U_FAILURE(status) || length <= 0 || length >= (int32_t)sizeof canonical)
+        return NULL;
+    return arena_copy_bytes(arena, canonical, (size_t)length);
+}
+
+const char *language_name(struct arena *arena, const char *tag, const char *in_language)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    char name[LOCALE_NAME_SIZE];
+    char in_name[LOCALE_NAME_SIZE];
+    UChar display[128];
+    if (!locale_name(tag, name) || !locale_name(in_language, in_name))
+        return arena_copy(arena, tag);
+    int32_t length = uloc_getDisplayName(name, in_name, display, 128, &status);
+    if (U_FAILURE(status) || length <= 0 || length > 128)
+        return arena_copy(arena, tag);
+    return utf16_to_utf8(arena, display, length);
+}
+
+bool language_is_right_to_left(const char *tag)
+{
+    char name[LOCALE_NAME_SIZE];
+    return locale_name(tag, name) && uloc_isRightToLeft(name);
+}
+
+const char *language_direction(const char *tag)
+{
+    return language_is_right_to_left(tag) ? "rtl" : "ltr";
+}

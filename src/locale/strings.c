@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: MIT */
+#include "locale/strings.h"
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "locale/locale_name.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unicode/upluralrules.h>
+#include <unicode/ustring.h>
+
+enum { KEY_MAXIMUM = 120 };
+
+struct entry {
+    const char *key;
+    const char *text;
+};
+
+/* One language's texts, sorted by key. */
+struct catalog {
+    const char *language;
+    struct entry *entries;
+    size_t count;
+    size_t capacity;
+    UPluralRules *rules; /* made when first asked for */
+    struct catalog *next;
+};
+
+struct strings {
+    struct arena arena;
+    const char *fallback;
+    struct catalog *first;
+};
+
+struct strings *strings_new(const char *fallback_language)
+{
+    struct strings *strings = calloc(1, sizeof *strings);
+    if (!strings)
+        abort();
+    strings->fallback = arena_copy(&strings->arena, fallback_language);
+    return strings;
+}
+
+void strings_free(struct strings *strings)
+{
+    if (!strings)
+        return;
+    for (struct catalog *catalog = strings->first; catalog; catalog = catalog->next)
+        if (catalog->rules)
+            uplrules_close(catalog->rules);
+    arena_release(&strings->arena);
+    free(strings);
+}
+
+static struct catalog *catalog_find(const struct strings *strings, const char *language,
+                                    size_t length)
+{
+    for (struct catalog *catalog = strings->first; catalog; catalog = catalog->next)
+        if (strncasecmp(catalog->language, language, length) == 0 &&
+            catalog->language[length] == '\0')
+            return catalog;
+    return NULL;
+}
+
+/* Where key stands in the catalog, or would. */
+static size_t entry_position(const struct catalog *catalog, const char *key, bool *found)
+{
+    size_t low = 0;
+    size_t high = catalog->count;
+    *found = false;
+    while (low < high && !*found) {
+        size_t middle = low + (high - low) / 2;
+        int order = strcmp(key, catalog->entries[middle].key);
+        *found = order == 0;
+        if (order <= 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return high;
+}
+
+static const char *catalog_get(const struct catalog *catalog, const char *key)
+{
+    bool found = false;
+    size_t position = catalog ? entry_position(catalog, key, &found) : 0;
+    return found ? catalog->entries[position].text : NULL;
+}
+
+void strings_add(struct strings *strings, const char *language, const char *key, const char *text)
+{
+    bool found;
+    struct catalog *catalog = catalog_find(strings, language, strlen(language));
+    if (!catalog) {
+        catalog = arena_allocate(&strings->arena, sizeof *catalog);
+        catalog->language = arena_copy(&strings->arena, language);
+        catalog->next = strings->first;
+        strings->first = catalog;
+    }
+    size_t position = entry_position(catalog, key, &found);
+    if (found) {
+        catalog->entries[position].text = arena_copy(&strings->arena, text);
+        return;
+    }
+    if (catalog->count == catalog->capacity) {
+        size_t capacity = catalog->capacity ? catalog->capacity * 2 : 64;
+        struct entry *entries = arena_allocate_array(&strings->arena, capacity,
+                                                     sizeof *catalog->entries);
+        if (catalog->count)
+            memcpy(entries, catalog->entries, catalog->count * sizeof *entries);
+        catalog->entries = entries;
+        catalog->capacity = capacity;
+    }
+    memmove(catalog->entries + position + 1, catalog->entries + position,
+            (catalog->count - position) * sizeof *catalog->entries);
+    catalog->entries[position] = (struct entry){ .key = arena_copy(&strings->arena, key),
+                                                 .text = arena_copy(&strings->arena, text) };
+    catalog->count++;
+}
+
+/* The catalogs in which a text is looked for, one after the other; NULL where there is none. */
+enum { CHAIN_LENGTH = 3 };
+
+static void chain_of(const struct strings *strings, const char *language,
+                     struct catalog *chain[CHAIN_LENGTH])
+{
+    size_t length = strlen(language);
+    size_t primary = strcspn(language, "-");
+    chain[0] = catalog_find(strings, language, length);
+    chain[1] = primary < length ? catalog_find(strings, language, primary) : NULL;
+    chain[2] = catalog_find(strings, strings->fallback, strlen(strings->fallback));
+    if (chain[2] == chain[0] || chain[2] == chain[1])
+        chain[2] = NULL;
+}
+
+static const char *chain_get(struct catalog *const chain[CHAIN_LENGTH], const char *key)
+{
+    for (int i = 0; i < CHAIN_LENGTH; i++) {
+        const char *text = catalog_get(chain[i], key);
+        if (text)
+            return text;
+    }
+    return NULL;
+}
+
+const char *strings_get(const struct strings *strings, const char *language, const char *key)
+{
+    struct catalog *chain[CHAIN_LENGTH];
+    chain_of(strings, language, chain);
+    const char *text = chain_get(chain, key);
+    return text ? text : key;
+}
+
+bool strings_has(const struct strings *strings, const char *language, const char *key)
+{
+    struct catalog *chain[CHAIN_LENGTH];
+    chain_of(strings, language, chain);
+    return chain_get(chain, key) != NULL;
+}
+
+bool strings_has_language(const struct strings *strings, const char *language)
+{
+    return catalog_find(strings, language, strlen(language)) != NULL;
+}
+
+/* CLDR's category of count in the catalog's language: "one", "other" … */
+static void plural_category(struct catalog *catalog, int64_t count, char category[16])
+{
+    UErrorCode status = U_ZERO_ERROR;
+    UChar keyword[16];
+    char name[LOCALE_NAME_SIZE];
+    memcpy(category, "other", sizeof "other");
+    if (!catalog->rules && locale_name(catalog->language, name))
+        catalog->rules = uplrules_openForType(name, UPLURAL_TYPE_CARDINAL, &status);
+    if (U_FAILURE(status)) {
+        catalog->rules = NULL;
+        return;
+    }
+    if (!catalog->rules)
+        return;
+    int32_t length = uplrules_select(catalog->rules, (double)count, keyword, 15, &status);
+    if (U_FAILURE(status) || length <= 0 || length > 15)
+        return;
+    keyword[length] = 0;
+    (void)u_austrcpy(category, keyword);
+}
+
+const char *strings_plural(struct strings *strings, const char *language, const char *key,
+                           int64_t count)
+{
+    struct catalog *chain[CHAIN_LENGTH];
+    chain_of(strings, language, chain);
+    for (int i = 0; i < CHAIN_LENGTH; i++) {
+        char category[16];
+        char full[KEY_MAXIMUM + 20];
+        if (!chain[i])
+            continue;
+        plural_category(chain[i], count, category);
+        (void)snprintf(full, sizeof full, "%.*s.%s", KEY_MAXIMUM, key, category);
+        const char *text = catalog_get(chain[i], full);
+        if (!text) {
+            (void)snprintf(full, sizeof full, "%.*s.other", KEY_MAXIMUM, key);
+            text = catalog_get(chain[i], full);
+        }
+        if (text)
+            return text;
+    }
+    return key;
+}
+
+void strings_each(const struct strings *strings, const char *language,
+                  void (*visit)(void *payload, const char *key, const char *text), void *payload)
+{
+    struct catalog *chain[CHAIN_LENGTH];
+    chain_of(strings, language, chain);
+    for (int i = 0; i < CHAIN_LENGTH; i++) {
+        for (size_t j = 0; chain[i] && j < chain[i]->count; j++) {
+            const struct entry *entry = &chain[i]->entries[j];
+            bool seen = false;
+            for (int earlier = 0; earlier < i && !seen; earlier++)
+                seen = catalog_get(chain[earlier], entry->key) != NULL;
+            if (!seen)
+                visit(payload, entry->key, entry->text);
+        }
+    }
+}
+
+static const char *argument_find(va_list arguments, const char *name, size_t length)
+{
+    const char *result = NULL;
+    const char *given;
+    while (!result && (given = va_arg(arguments, const char *))) {
+        const char *value = va_arg(arguments, const char *);
+        if (strlen(given) == length && memcmp(given, name, length) == 0)
+            result = value;
+    }
+    return result;
+}
+
+const char *strings_format(struct arena *arena, const char *pattern, ...)
+{
+    struct text text;
+    text_init(&text, 0);
+    for (const char *c = pattern; *c; c++) {
+        const char *end = *c == '{' ? strchr(c, '}') : NULL;
+        if (c[0] == '{' && c[1] == '{') {
+            text_append_character(&text, '{');
+            c++;
+            continue;
+        }
+        const char *value = NULL;
+        if (end) {
+            va_list arguments;
+            va_start(arguments, pattern);
+            value = argument_find(arguments, c + 1, (size_t)(end - c - 1));
+            va_end(arguments);
+        }
+        if (value) {
+            text_append(&text, value);
+            c = end;
+        } else {
+            text_append_character(&text, *c);
+        }
+    }
+    const char *result = arena_copy_bytes(arena, text.data, text.length);
+    text_release(&text);
+    return result;
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+#include "locale/unicode.h"
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "locale/utf16.h"
+
+#include <stdint.h>
+#include <string.h>
+#include <unicode/unorm2.h>
+#include <unicode/ustring.h>
+
+static bool is_ascii(const char *bytes, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if ((unsigned char)bytes[i] >= 0x80)
+            return false;
+    return true;
+}
+
+/* Form C of count units; the units themselves where they already are. */
+static const UChar *compose(struct arena *arena, const UChar *units, int32_t *count)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    const UNormalizer2 *form_c = unorm2_getNFCInstance(&status);
+    if (U_FAILURE(status) || unorm2_isNormalized(form_c, units, *count, &status))
+        return units;
+    /* Composed text grows threefold at most (UAX 15). */
+    int32_t capacity = *count * 3 + 1;
+    UChar *composed = arena_allocate_array(arena, (size_t)capacity, sizeof *composed);
+    int32_t length = unorm2_normalize(form_c, units, *count, composed, capacity, &status);
+    if (U_FAILURE(status))
+        return units;
+    *count = length;
+    return composed;
+}
+
+const char *unicode_nfc(struct arena *arena, const char *string)
+{
+    int32_t count;
+    size_t length = strlen(string);
+    if (is_ascii(string, length))
+        return arena_copy_bytes(arena, string, length);
+    const UChar *units = utf16_from_utf8(arena, string, length, &count);
+    units = compose(arena, units, &count);
+    return utf16_to_utf8(arena, units, count);
+}
+
+void unicode_append_nfc(struct text *text, const char *bytes, size_t length)
+{
+    if (is_ascii(bytes, length)) {
+        text_append_bytes(text, bytes, length);
+        return;
+    }
+    struct arena arena = { 0 };
+    int32_t count;
+    const UChar *units = utf16_from_utf8(&arena, bytes, length, &count);
+    units = compose(&arena, units, &count);
+    text_append(text, utf16_to_utf8(&arena, units, count));
+    arena_release(&arena);
+}
+
+const char *unicode_fold(struct arena *arena, const char *string)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    int32_t count;
+    const UChar *units = utf16_from_utf8(arena, string, strlen(string), &count);
+    units = compose(arena, units, &count);
+    int32_t capacity = count * 3 + 1; /* the longest folding is three code units */
+    UChar *folded = arena_allocate_array(arena, (size_t)capacity, sizeof *folded);
+    count = u_strFoldCase(folded, capacity, units, count, U_FOLD_CASE_DEFAULT, &status);
+    if (U_FAILURE(status))
+        return arena_copy(arena, string);
+    const UChar *result = compose(arena, folded, &count);
+    return utf16_to_utf8(arena, result, count);
+}
+
+const char *unicode_upper(struct arena *arena, const char *string, const char *language)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    int32_t count;
+    const UChar *units = utf16_from_utf8(arena, string, strlen(string), &count);
+    int32_t capacity = count * 3 + 1;
+    UChar *upper = arena_allocate_array(arena, (size_t)capacity, sizeof *upper);
+    count = u_strToUpper(upper, capacity, units, count, language, &status);
+    if (U_FAILURE(status))
+        return arena_copy(arena, string);
+    return utf16_to_utf8(arena, upper, count);
+}

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmocka_all.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "locale/context.h"
+#include "locale/language.h"
+#include "locale/strings.h"
+#include "locale/unicode.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct arena arena;
+static struct locale_context *context;
+
+static int open_context(void **state)
+{
+    struct error error;
+    (void)state;
+    /* What the process's own locale is must not show. */
+    if (setenv("LC_ALL", "fr_FR.UTF-8", 1) != 0) /* NOLINT(concurrency-mt-unsafe) */
+        return -1;
+    context = locale_context_new("Europe/Copenhagen", &error);
+    return context ? 0 : -1;
+}
+
+static int close_context(void **state)
+{
+    (void)state;
+    locale_context_free(context);
+    locale_context_free(NULL);
+    arena_release(&arena);
+    return 0;
+}
+
+static void dates_read_as_each_language_writes_them(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *language;
+        enum date_style style;
+        const char *text;
+    } cases[] = {
+        { "da", DATE_LONG, "7. juni 2022" },
+        { "da", DATE_LONG_TIME, "7. juni 2022 kl. 18.57" },
+        { "da", DATE_WEEKDAY, "tirsdag den 7. juni 2022" },
+        { "da", DATE_TIME, "18.57" },
+        { "da", DATE_MONTH, "juni 2022" },
+        { "da", DATE_SHORT, "07.06.2022" },
+        { "en", DATE_LONG, "7 June 2022" },
+        { "en", DATE_LONG_TIME, "7 June 2022 at 18:57" },
+        { "en", DATE_WEEKDAY, "Tuesday, 7 June 2022" },
+        { "en", DATE_TIME, "18:57" },
+        { "en", DATE_MONTH, "June 2022" },
+        { "en", DATE_SHORT, "07/06/2022" },
+        { "en-US", DATE_LONG, "June 7, 2022" },
+        { "de", DATE_LONG, "7. Juni 2022" },
+        { "nb", DATE_LONG, "7. juni 2022" },
+        { "xx", DATE_LONG, "7 June 2022" },
+    };
+
+    int64_t instant;
+    assert_true(instant_parse_rfc3339("2022-06-07T16:57:25Z", &instant));
+    for (int round = 0; round < 2; round++)
+        for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+            assert_string_equal(
+                locale_date(context, &arena, cases[i].language, cases[i].style, instant),
+                cases[i].text);
+}
+
+static void numbers_and_sizes_follow_the_language(void **state)
+{
+    (void)state;
+    assert_string_equal(locale_number(context, &arena, "da", 12345), "12.345");
+    assert_string_equal(locale_number(context, &arena, "en", -12345), "-12,345");
+    assert_string_equal(locale_size(context, &arena, "da", 812), "812 bytes");
+    assert_string_equal(locale_size(context, &arena, "en", 0), "0 bytes");
+    assert_string_equal(locale_size(context, &arena, "da", 1234567), "1,2 MB");
+    assert_string_equal(locale_size(context, &arena, "en", 1234567), "1.2 MB");
+    assert_string_equal(locale_size(context, &arena, "en", 48400), "48 kB");
+    assert_string_equal(locale_size(context, &arena, "en", 999499), "999 kB");
+    assert_string_equal(locale_size(context, &arena, "en", 999600), "1 MB");
+}
+
+static void slugs_are_plain_and_readable(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *title;
+        const char *language;
+        const char *slug;
+    } cases[] = {
+        { "Ny bro over Vesterhavn åbner – og café", "da", "ny-bro-over-vesterhavn-aabner-og-cafe" },
+        { "Ærø, ØST og Ådal", "nb", "aeroe-oest-og-aadal" },
+        { "A\xcc\x8a"
+          "dal",
+          "da", "aadal" }, /* A with a combining ring */
+        { "Ångström’s ærø", "en", "angstroms-aero" },
+        { "Größe ändern", "de-AT", "groesse-aendern" },
+        { "Привет, мир", "ru", "privet-mir" },
+        { "!!! ???", "da", "release" },
+        { "", "da", "release" },
+        { "../../etc/passwd", "da", "etc-passwd" },
+        { "Region Nordhavs nye sygehus i Lillesund åbner dørene", "da",
+          "region-nordhavs-nye-sygehus-i-lillesund" },
+        { "Donaudampfschifffahrtselektrizitätenhauptbetriebswerk", "da",
+          "donaudampfschifffahrtselektrizitaetenhau" },
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_string_equal(
+            locale_slug(context, &arena, cases[i].title, cases[i].language, 40, "release"),
+            cases[i].slug);
+}
+
+static void languages_are_checked_and_named(void **state)
+{
+    (void)state;
+    assert_string_equal(language_canonical(&arena, "DA"), "da");
+    assert_string_equal(language_canonical(&arena, "en-gb"), "en-GB");
+    assert_string_equal(language_canonical(&arena, "zh-hant-tw"), "zh-Hant-TW");
+    static const char *const wrong[] = { "", "danish", "da_DK", "x-own", "und", "qaa", "d", "da-" };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        assert_null(language_canonical(&arena, wrong[i]));
+    assert_string_equal(language_name(&arena, "da", "da"), "dansk");
+    assert_string_equal(language_name(&arena, "da", "en"), "Danish");
+    assert_string_equal(language_name(&arena, "qaa", "en"), "qaa");
+    assert_string_equal(language_direction("ar"), "rtl");
+    assert_string_equal(language_direction("da"), "ltr");
+    assert_false(language_is_right_to_left("?"));
+}
+
+static void text_is_composed_and_folded(void **state)
+{
+    (void)state;
+    struct text text;
+    text_init(&text, 0);
+    assert_string_equal(unicode_nfc(&arena, "A\xcc\x8a"
+                                            "dal"),
+                        "Ådal");
+    unicode_append_nfc(&text, "e\xcc\x81t", 4);
+    unicode_append_nfc(&text, "x", 1);
+    assert_string_equal(text.data, "étx");
+    assert_string_equal(unicode_fold(&arena, "STRASSE Ærø"), unicode_fold(&arena, "Straße ærØ"));
+    assert_string_equal(unicode_upper(&arena, "klausuleret på ø", "da"), "KLAUSULERET PÅ Ø");
+    assert_string_equal(unicode_nfc(&arena, "\xff"), "\xef\xbf\xbd");
+    text_release(&text);
+}
+
+static void count_keys(void *payload, const char *key, const char *text)
+{
+    char *all = payload;
+    size_t length = strlen(all);
+    (void)snprintf(all + length, 200 - length, "%s=%s;", key, text);
+}
+
+static void strings_fall_back_and_count(void **state)
+{
+    (void)state;
+    char all[200] = "";
+    struct strings *strings = strings_new("da");
+    strings_add(strings, "da", "read", "Læs");
+    strings_add(strings, "da", "only", "Kun");
+    strings_add(strings, "da", "files.one", "{count} fil");
+    strings_add(strings, "da", "files.other", "{count} filer");
+    strings_add(strings, "en", "read", "Red");
+    strings_add(strings, "en", "read", "Read");
+    strings_add(strings, "pl", "files.one", "{count} plik");
+    strings_add(strings, "pl", "files.few", "{count} pliki");
+    strings_add(strings, "pl", "files.many", "{count} plików");
+    assert_string_equal(strings_get(strings, "en", "read"), "Read");
+    assert_string_equal(strings_get(strings, "en-GB", "read"), "Read");
+    assert_string_equal(strings_get(strings, "en", "only"), "Kun");
+    assert_string_equal(strings_get(strings, "fr", "read"), "Læs");
+    assert_string_equal(strings_get(strings, "en", "missing"), "missing");
+    assert_true(strings_has(strings, "en", "only"));
+    assert_false(strings_has(strings, "en", "missing"));
+    assert_true(strings_has_language(strings, "pl"));
+    assert_false(strings_has_language(strings, "p"));
+    assert_string_equal(strings_plural(strings, "da", "files", 1), "{count} fil");
+    assert_string_equal(strings_plural(strings, "da", "files", 0), "{count} filer");
+    assert_string_equal(strings_plural(strings, "en", "files", 1), "{count} fil");
+    assert_string_equal(strings_plural(strings, "pl", "files", 3), "{count} pliki");
+    assert_string_equal(strings_plural(strings, "pl", "files", 5), "{count} plików");
+    assert_string_equal(strings_plural(strings, "pl", "none", 5), "none");
+    strings_each(strings, "en", count_keys, all);
+    assert_string_equal(all, "read=Read;files.one={count} fil;files.other={count} filer;only=Kun;");
+    strings_free(strings);
+    strings_free(NULL);
+}
+
+static void patterns_are_filled(void **state)
+{
+    (void)state;
+    assert_string_equal(
+        strings_format(&arena, "{a} af {b}, {a}{{{c} {", "a", "1", "b", "{a}", NULL),
+        "1 af {a}, 1{{c} {");
+    assert_string_equal(strings_format(&arena, "tom {}", NULL), "tom {}");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(dates_read_as_each_language_writes_them),
+        cmocka_unit_test(numbers_and_sizes_follow_the_language),
+        cmocka_unit_test(slugs_are_plain_and_readable),
+        cmocka_unit_test(languages_are_checked_and_named),
+        cmocka_unit_test(text_is_composed_and_folded),
+        cmocka_unit_test(strings_fall_back_and_count),
+        cmocka_unit_test(patterns_are_filled),
+    };
+    return cmocka_run_group_tests(tests, open_context, close_context);
+}

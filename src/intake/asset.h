@@ -3,6 +3,7 @@
 #define INTAKE_ASSET_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/hash.h"
@@ -10,28 +11,41 @@
 struct arena;
 struct error;
 
-/* Pictures and documents of releases are kept in state/assets/HH/HEXHASH, HH being the first two
- * characters of HEXHASH: published bytes do not depend on the drop directory. */
+/* Pictures and documents of releases are copied to state/ (release/asset_path.h): what is published
+ * does not depend on the drop directory. */
 
-/* "assets/HH/HEXHASH", relative to state/. */
-const char *asset_state_path(struct arena *arena, const struct hash *hash);
+enum asset_trouble {
+    ASSET_TROUBLE_NONE,
+    ASSET_TROUBLE_MISSING,
+    ASSET_TROUBLE_LINK,
+    ASSET_TROUBLE_OUTSIDE, /* or no ordinary file */
+    ASSET_TROUBLE_UNREADABLE,
+    ASSET_TROUBLE_TOO_LARGE,
+    ASSET_TROUBLE_SVG,
+    ASSET_TROUBLE_KIND,    /* nothing that we publish */
+    ASSET_TROUBLE_RESTLESS /* written to while we read it, or just before */
+};
 
-/* Where asset_take() puts bytes; -1: nowhere, they are only looked at. */
+/* How asset_take() takes a file, and what it finds. */
 struct asset_look {
     int64_t maximum_bytes;
-    int state_directory;
+    int state_directory; /* where the copy goes; -1: nowhere, the file is only looked at */
     /* results */
+    enum asset_trouble trouble;
     struct hash hash;
     int64_t size_bytes;
-    const char *media_type; /* by content; NULL: of no kind that we publish */
-    bool changed;           /* the file was written to while we read it */
+    const char *media_type; /* by content; static */
 };
 
 /* Opens file below directory without following links, hashes it, tells its kind and copies it
- * (0600, temporary and rename; the caller flushes the file system before it commits). ERROR_INPUT
- * says why it cannot be used: missing, a link, outside, unreadable, too large; ERROR_SYSTEM the
- * disk. */
+ * (0600, temporary and rename; the caller flushes the file system before it commits). What is wrong
+ * with the file itself is look->trouble and true; false and ERROR_SYSTEM when the disk failed. */
 bool asset_take(int directory, const char *file, struct asset_look *look, struct error *error);
+
+/* A text as a whole, opened in the same way; NULL with the trouble in *trouble where it cannot be
+ * read (ASSET_TROUBLE_TOO_LARGE past maximum_bytes). In arena. */
+char *asset_read_text(int directory, const char *file, int64_t maximum_bytes, struct arena *arena,
+                      size_t *length, enum asset_trouble *trouble);
 
 /* Removes what a killed run left half-copied. */
 void asset_clear_temporaries(int state_directory);

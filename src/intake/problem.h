@@ -35,7 +35,6 @@ struct intake_problem_list {
     const char *language; /* of the notes: "da…" Danish, everything else English */
     const char *file;     /* stamped on each problem added from now on; borrowed */
     struct intake_problem *first;
-    struct intake_problem *last;
     size_t kept;
     size_t refused; /* how many of severity INTAKE_REFUSED, those not kept included */
     size_t ignored;

@@ -11,17 +11,52 @@ struct arena;
 struct release;
 struct zone;
 
+/* Fields of CONTRACT section 3, or-ed together: which ones a file has given already. */
+enum intake_field {
+    INTAKE_FIELD_ID = 1 << 0,
+    INTAKE_FIELD_TITLE = 1 << 1,
+    INTAKE_FIELD_LANGUAGE = 1 << 2,
+    INTAKE_FIELD_TRANSLATION_OF = 1 << 3,
+    INTAKE_FIELD_TYPE = 1 << 4,
+    INTAKE_FIELD_PUBLISHED = 1 << 5,
+    INTAKE_FIELD_EMBARGO = 1 << 6,
+    INTAKE_FIELD_STATUS = 1 << 7,
+    INTAKE_FIELD_LEAD = 1 << 8,
+    INTAKE_FIELD_TOPICS = 1 << 9,
+    INTAKE_FIELD_CONTACTS = 1 << 10,
+    INTAKE_FIELD_IMAGES = 1 << 11,
+    INTAKE_FIELD_DOCUMENTS = 1 << 12,
+    INTAKE_FIELD_EVENT = 1 << 13,
+    INTAKE_FIELD_CORRECTION = 1 << 14,
+    INTAKE_FIELD_URGENT = 1 << 15,
+    INTAKE_FIELD_MAIL = 1 << 16
+};
+
+/* A release with more pictures and documents is refused. */
+enum { INTAKE_ASSETS_MAXIMUM = 500 };
+
+/* Where a picture or document is named, for messages about it. */
+struct intake_mention {
+    const char *asset; /* as in struct release_asset */
+    const char *file;  /* that names it */
+    int line;
+    bool is_optional; /* only what a press service's page listed: left out where it is not there */
+    struct intake_mention *next;
+};
+
 /* What every reader gets, and where it puts what it found. The text is UTF-8 in normalization form
  * C with plain line feeds, free of control characters (intake/encoding.h sees to it). */
 struct intake_reading {
-    struct arena *arena;          /* the release's */
-    const char *text;             /* NUL-terminated */
-    size_t length;                /* in bytes */
-    const struct zone *zone;      /* of times without offset */
-    struct release *release;      /* zeroed, with an empty body; readers fill it */
-    const struct release *beside; /* fields that the sidecar gave; NULL: no sidecar */
+    struct arena *arena;     /* the release's */
+    const char *text;        /* NUL-terminated */
+    size_t length;           /* in bytes */
+    const struct zone *zone; /* of times without offset */
+    struct release *release; /* with an empty body; readers fill it */
+    unsigned fields;         /* enum intake_field: given so far */
+    bool fields_unread;      /* there are fields, but nobody could read them */
+    const char *sidecar;     /* name of the file that gave them; NULL: none */
+    struct intake_mention *mentions;
     struct intake_problem_list *problems;
-    bool takes_folder; /* the format names no files itself: all of its folder's belong to it */
 };
 
 /* One format. Adds problems instead of failing; release then holds what could be read. */
@@ -31,11 +66,14 @@ struct intake_format {
     const char *extension; /* without the dot, lower case */
     const char *name;      /* "Markdown" */
     intake_read *read;
-    bool is_supported; /* false: known as a text that we cannot read yet; read says so */
 };
 
 /* The format of a file by its name; NULL where it is no text of a release. */
 const struct intake_format *intake_format_of(const char *name);
+
+/* Whether the name is that of a text in a format that people write releases in and that has no
+ * reader: "x.docx". */
+bool intake_format_is_unread(const char *name);
 
 /* What the reader of a whole text file gets, before any format is known. */
 struct intake_source {
@@ -50,15 +88,15 @@ struct intake_source {
 
 /* Decodes, reads by the format of source->name, works the sidecar in and checks what must hold for
  * every format (CONTRACT section 3): a title in one line, the embargo field where the text begins
- * with EMBARGO or KLAUSULERET, an embargo not before … Everything that is wrong is in problems;
- * with none of INTAKE_REFUSED the release can be used, once its files are looked at
- * (intake/asset.h). The release lives in arena. Reads no other file. */
+ * with EMBARGO or KLAUSULERET. Everything that is wrong is in problems; with none of INTAKE_REFUSED
+ * the release can be used, once its files are looked at (intake/asset.h). The release and the
+ * mentions of its files live in arena. Reads no other file. */
 struct release *intake_read_source(struct arena *arena, const struct intake_source *source,
+                                   struct intake_mention **mentions,
                                    struct intake_problem_list *problems);
 
-/* The readers (markdown.c, wire_text.c, unread.c). */
+/* The readers (markdown.c, wire_text.c). */
 intake_read markdown_read;
 intake_read wire_text_read;
-intake_read unread_format_read;
 
 #endif

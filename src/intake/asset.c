@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT */
+#include "intake/asset.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/fault.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "intake/media_type.h"
+#include "release/asset_path.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char *const copy_name = "assets/copy.tmp"; /* one run at a time: its caller's lock */
+
+void asset_clear_temporaries(int state_directory)
+{
+    (void)unlinkat(state_directory, copy_name, 0);
+}
+
+/* Why file_open_beneath() would not open it. */
+static enum asset_trouble trouble_of(int directory, const char *file)
+{
+    struct stat status;
+    if (file[0] == '/' || strcmp(file, "..") == 0 || strncmp(file, "../", 3) == 0)
+        return ASSET_TROUBLE_OUTSIDE;
+    if (fstatat(directory, file, &status, AT_SYMLINK_NOFOLLOW) != 0)
+        return errno == EACCES ? ASSET_TROUBLE_UNREADABLE : ASSET_TROUBLE_MISSING;
+    if (S_ISLNK(status.st_mode))
+        return ASSET_TROUBLE_LINK;
+    if (!S_ISREG(status.st_mode))
+        return ASSET_TROUBLE_OUTSIDE;
+    if (faccessat(directory, file, R_OK, AT_EACCESS) != 0)
+        return ASSET_TROUBLE_UNREADABLE;
+    return ASSET_TROUBLE_OUTSIDE; /* a part of its path is a link */
+}
+
+static int open_beneath(int directory, const char *file, enum asset_trouble *trouble)
+{
+    struct error ignored;
+    int descriptor = file_open_beneath(directory, file, &ignored);
+    *trouble = descriptor < 0 ? trouble_of(directory, file) : ASSET_TROUBLE_NONE;
+    return descriptor;
+}
+
+char *asset_read_text(int directory, const char *file, int64_t maximum_bytes, struct arena *arena,
+                      size_t *length, enum asset_trouble *trouble)
+{
+    struct stat status;
+    char *bytes = NULL;
+    size_t used = 0;
+    ssize_t count = 0;
+    int descriptor = open_beneath(directory, file, trouble);
+    if (descriptor < 0)
+        return NULL;
+    if (fstat(descriptor, &status) != 0 || status.st_size > maximum_bytes) {
+        *trouble = ASSET_TROUBLE_TOO_LARGE;
+        goto out;
+    }
+    size_t size = (size_t)status.st_size;
+    bytes = arena_allocate(arena, size + 1);
+    while (used < size && (count = read(descriptor, bytes + used, size - used)) != 0) {
+        if (count < 0 && errno != EINTR)
+            break;
+        used += count > 0 ? (size_t)count : 0;
+    }
+    if (count < 0)
+        *trouble = ASSET_TROUBLE_UNREADABLE;
+    *length = used;
+out:
+    (void)close(descriptor);
+    return *trouble == ASSET_TROUBLE_NONE ? bytes : NULL;
+}
+
+static bool write_all(int descriptor, const unsigned char *bytes, size_t length)
+{
+    while (length) {
+        ssize_t count = write(descriptor, bytes, length);
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            return false;
+        bytes += count;
+        length -= (size_t)count;
+    }
+    return true;
+}
+
+/* Reads the file once: hash, size, kind, and the copy where there is one. */
+static bool stream(int source, int copy, const char *file, struct asset_look *look,
+                   struct error *error)
+{
+    unsigned char buffer[65536];
+    struct hash_state state;
+    hash_init(&state);
+    look->size_bytes = 0;
+    for (;;) {
+        ssize_t count = read(source, buffer, sizeof buffer);
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0) {
+            look->trouble = ASSET_TROUBLE_UNREADABLE;
+            return true;
+        }
+        if (count == 0)
+            break;
+        if (look->size_bytes == 0)
+            look->media_type = media_type_of(
+                file, buffer,
+                (size_t)count < MEDIA_TYPE_HEAD_SIZE ? (size_t)count : MEDIA_TYPE_HEAD_SIZE);
+        hash_update(&state, buffer, (size_t)count);
+        look->size_bytes += count;
+        if (copy >= 0 && !write_all(copy, buffer, (size_t)count))
+            return error_set_errno(error, ERROR_SYSTEM, errno, "state/assets: write");
+    }
+    hash_final(&state, &look->hash);
+    return true;
+}
+
+static bool ends_in_svg(const char *file)
+{
+    const char *dot = strrchr(file, '.');
+    return dot && (strcasecmp(dot, ".svg") == 0 || strcasecmp(dot, ".svgz") == 0);
+}
+
+/* The copy under its own name; one that is there already serves as well. */
+static bool keep_copy(const struct asset_look *look, struct error *error)
+{
+    struct arena arena = { 0 };
+    struct stat status;
+    const char *path = release_asset_path(&arena, &look->hash);
+    char *folder = arena_copy(&arena, path);
+    bool done = true;
+    *strrchr(folder, '/') = '\0';
+    if (fstatat(look->state_directory, path, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+        status.st_size == look->size_bytes) {
+        (void)unlinkat(look->state_directory, copy_name, 0);
+    } else {
+        done = file_make_directories(look->state_directory, folder, error);
+        fault_point("ingest-asset");
+        if (done && renameat(look->state_directory, copy_name, look->state_directory, path) != 0)
+            done = error_set_errno(error, ERROR_SYSTEM, errno, "state/%s", path);
+    }
+    arena_release(&arena);
+    return done;
+}
+
+static int open_copy(const struct asset_look *look, struct error *error)
+{
+    if (!file_make_directories(look->state_directory, "assets", error))
+        return -1;
+    (void)unlinkat(look->state_directory, copy_name, 0);
+    int copy = openat(look->state_directory, copy_name,
+                      O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (copy < 0)
+        (void)error_set_errno(error, ERROR_SYSTEM, errno, "state/%s", copy_name);
+    return copy;
+}
+
+/* Streams an opened file that is not too large, and keeps the copy where it is of use. */
+static bool take_opened(int source, const char *file, struct asset_look *look, struct error *error)
+{
+    struct stat before;
+    struct stat after;
+    int copy = -1;
+    (void)fstat(source, &before);
+    if (before.st_size > look->maximum_bytes) {
+        look->trouble = ASSET_TROUBLE_TOO_LARGE;
+        return true;
+    }
+    if (look->state_directory >= 0 && (copy = open_copy(look, error)) < 0)
+        return false;
+    bool done = stream(source, copy, file, look, error);
+    if (copy >= 0 && close(copy) != 0 && done)
+        done = error_set_errno(error, ERROR_SYSTEM, errno, "state/%s", copy_name);
+    if (done && !look->trouble) {
+        if (fstat(source, &after) != 0 || after.st_size != look->size_bytes ||
+            before.st_mtim.tv_sec != after.st_mtim.tv_sec ||
+            before.st_mtim.tv_nsec != after.st_mtim.tv_nsec)
+            look->trouble = ASSET_TROUBLE_RESTLESS;
+        else if (ends_in_svg(file))
+            look->trouble = ASSET_TROUBLE_SVG;
+        else if (!look->media_type)
+            look->trouble = ASSET_TROUBLE_KIND;
+    }
+    if (copy >= 0 && done && !look->trouble)
+        return keep_copy(look, error);
+    if (copy >= 0)
+        (void)unlinkat(look->state_directory, copy_name, 0);
+    return done;
+}
+
+bool asset_take(int directory, const char *file, struct asset_look *look, struct error *error)
+{
+    look->media_type = NULL;
+    int source = open_beneath(directory, file, &look->trouble);
+    if (source < 0)
+        return true;
+    bool done = take_opened(source, file, look, error);
+    (void)close(source);
+    return done;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef INTAKE_FIELDS_H
+#define INTAKE_FIELDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "release/release.h"
+
+struct intake_reading;
+
+/* Reads the fields of CONTRACT section 3 from YAML (front matter or sidecar) into
+ * reading->release and reading->fields. Unknown keys and wrong values are problems; a field that
+ * is in reading->fields already is one too. first_line: number of the first line of yaml. */
+void fields_read(struct intake_reading *reading, const char *yaml, size_t length, int first_line);
+
+/* The asset of that name, added behind those of its kind where it is not there yet (images come
+ * before documents), with a mention of where it stands. */
+struct release_asset *fields_asset(struct intake_reading *reading, enum release_asset_kind kind,
+                                   const char *file, int line, bool is_optional);
+
+/* Adds a contact behind those that are there. */
+struct release_contact *fields_contact(struct intake_reading *reading);
+
+/* Adds what is wrong with an e-mail address, if anything is. */
+void fields_check_email(struct intake_reading *reading, const char *email, int line);
+
+#endif

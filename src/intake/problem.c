@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+#include "intake/problem.h"
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "base/utf8.h"
+#include "locale/strings.h"
+
+#include <stdint.h>
+#include <string.h>
+
+/* What a file says of itself, and what parts below us say of it, is shown up to this length. */
+enum { VALUE_MAXIMUM = 200, DETAIL_MAXIMUM = 500 };
+
+void intake_problem_list_init(struct intake_problem_list *list, struct arena *arena,
+                              const char *language, const char *file)
+{
+    *list = (struct intake_problem_list){ .arena = arena, .language = language, .file = file };
+}
+
+/* A value as it may stand in a line: without control characters, cut at a character. */
+static const char *shown(struct arena *arena, const char *value, size_t maximum)
+{
+    struct text text;
+    size_t length = strlen(value);
+    size_t offset = 0;
+    uint32_t c;
+    text_init(&text, 4 * maximum + 8);
+    for (size_t count = 0; utf8_next(value, length, &offset, &c); count++) {
+        if (count == maximum) {
+            text_append(&text, "…");
+            break;
+        }
+        bool is_control = c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029;
+        utf8_append(&text, is_control ? ' ' : c);
+    }
+    const char *result = arena_copy_bytes(arena, text.data, text.length);
+    text_release(&text);
+    return result;
+}
+
+static void count_severity(struct intake_problem_list *list, enum intake_severity severity)
+{
+    if (severity == INTAKE_REFUSED)
+        list->refused++;
+    else if (severity == INTAKE_IGNORED)
+        list->ignored++;
+    else
+        list->advice++;
+}
+
+/* Problems of one file stand in the order of its lines, what concerns all of it behind them. */
+static void insert(struct intake_problem_list *list, struct intake_problem *problem)
+{
+    struct intake_problem **place = &list->first;
+    while (*place && (problem->line == 0 || (*place)->file != problem->file ||
+                      ((*place)->line != 0 && (*place)->line <= problem->line)))
+        place = &(*place)->next;
+    problem->next = *place;
+    *place = problem;
+}
+
+static void append(struct intake_problem_list *list, enum intake_severity severity, int line,
+                   const char *message, const char *note)
+{
+    count_severity(list, severity);
+    if (list->kept >= INTAKE_PROBLEM_MAXIMUM)
+        return;
+    struct intake_problem *problem = arena_allocate(list->arena, sizeof *problem);
+    *problem = (struct intake_problem){
+        .severity = severity, .file = list->file, .line = line, .message = message, .note = note
+    };
+    insert(list, problem);
+    list->kept++;
+}
+
+static const char *pattern_text(struct intake_problem_list *list, enum intake_message_id id,
+                                bool danish, const char *a, const char *b)
+{
+    return strings_format(list->arena, intake_message_pattern(id, danish), "a", a, "b", b, NULL);
+}
+
+void intake_problem_add(struct intake_problem_list *list, enum intake_severity severity, int line,
+                        enum intake_message_id id, const char *a, const char *b)
+{
+    a = shown(list->arena, a ? a : "", VALUE_MAXIMUM);
+    b = shown(list->arena, b ? b : "", DETAIL_MAXIMUM);
+    const char *message = pattern_text(list, id, false, a, b);
+    bool danish = intake_message_is_danish(list->language);
+    append(list, severity, line, message, danish ? pattern_text(list, id, true, a, b) : message);
+}
+
+void intake_problem_add_detail(struct intake_problem_list *list, enum intake_severity severity,
+                               int line, enum intake_message_id id, const char *a,
+                               const char *detail)
+{
+    const char *message = shown(list->arena, detail, DETAIL_MAXIMUM);
+    const char *note = message;
+    if (intake_message_is_danish(list->language))
+        note = pattern_text(list, id, true, shown(list->arena, a ? a : "", VALUE_MAXIMUM), message);
+    append(list, severity, line, message, note);
+}
+
+const char *intake_problem_line(struct arena *arena, const char *drop_directory,
+                                const struct intake_problem *problem)
+{
+    const char *file = problem->file ? problem->file : "";
+    const char *slash = drop_directory[0] ? "/" : "";
+    if (problem->line > 0)
+        return arena_format(arena, "%s%s%s:%d: %s", drop_directory, slash, file, problem->line,
+                            problem->message);
+    return arena_format(arena, "%s%s%s: %s", drop_directory, slash, file, problem->message);
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+#include "intake/reader.h"
+
+#include "base/arena.h"
+#include "base/utf8.h"
+#include "intake/embargo_word.h"
+#include "intake/encoding.h"
+#include "intake/fields.h"
+#include "release/body.h"
+#include "release/release.h"
+
+#include <string.h>
+#include <strings.h>
+
+static const struct intake_format formats[] = {
+    { "md", "Markdown", markdown_read },
+    { "markdown", "Markdown", markdown_read },
+    { "txt", "wire text", wire_text_read },
+};
+
+static const char *const unread_extensions[] = { "docx", "doc", "odt",  "rtf",   "html", "htm",
+                                                 "eml",  "msg", "docm", "pages", "xml",  NULL };
+
+/* Behind the last dot of the last part of a path; "" where there is none. */
+static const char *extension_of(const char *name)
+{
+    const char *slash = strrchr(name, '/');
+    const char *file = slash ? slash + 1 : name;
+    const char *dot = strrchr(file, '.');
+    return dot && dot > file ? dot + 1 : "";
+}
+
+const struct intake_format *intake_format_of(const char *name)
+{
+    const char *extension = extension_of(name);
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++)
+        if (strcasecmp(formats[i].extension, extension) == 0)
+            return &formats[i];
+    return NULL;
+}
+
+bool intake_format_is_unread(const char *name)
+{
+    const char *extension = extension_of(name);
+    for (const char *const *unread = unread_extensions; *unread; unread++)
+        if (strcasecmp(*unread, extension) == 0)
+            return true;
+    return false;
+}
+
+/* ---- what must hold for every format ---- */
+
+static void check_title(struct intake_reading *reading)
+{
+    const char *title = reading->release->title;
+    size_t length = title ? utf8_length(title) : 0;
+    if (length == 0) {
+        /* Else what is wrong with it is told already. */
+        if (!(reading->fields & INTAKE_FIELD_TITLE) && !reading->fields_unread)
+            intake_problem_add(reading->problems, INTAKE_REFUSED, 0, INTAKE_MESSAGE_TITLE_MISSING,
+                               NULL, NULL);
+    } else if (length > RELEASE_TITLE_MAXIMUM) {
+        intake_problem_add(reading->problems, INTAKE_REFUSED, 0, INTAKE_MESSAGE_TITLE_TOO_LONG,
+                           arena_format(reading->arena, "%d", RELEASE_TITLE_MAXIMUM), NULL);
+    } else if (length > RELEASE_TITLE_ADVISED) {
+        intake_problem_add(reading->problems, INTAKE_ADVICE, 0, INTAKE_MESSAGE_TITLE_LONG,
+                           arena_format(reading->arena, "%zu", length), NULL);
+    }
+}
+
+/* The words that head a text under embargo: in the title, the lead, the first blocks as they are
+ * shown, or the first lines as they stand in the file (from the body's first line on). */
+static const char *find_embargo_word(struct intake_reading *reading, const char *lines, int *line)
+{
+    struct arena *arena = reading->arena;
+    const struct release *release = reading->release;
+    const char *found = embargo_word_of_lines(arena, lines, line);
+    if (found)
+        return found;
+    *line = 0;
+    if (release->title)
+        found = embargo_word(arena, release->title);
+    if (!found && release->lead)
+        found = embargo_word(arena, release->lead);
+    int blocks = 0;
+    for (const struct body_node *node = release->body->first_child; node && !found && blocks < 4;
+         node = node->next, blocks++)
+        found = embargo_word(arena, body_plain_text(arena, node));
+    return found;
+}
+
+static void check_embargo_word(struct intake_reading *reading)
+{
+    int line = 0;
+    if (reading->fields & INTAKE_FIELD_EMBARGO)
+        return;
+    const char *word = find_embargo_word(reading, reading->text, &line);
+    if (word)
+        intake_problem_add(reading->problems, INTAKE_REFUSED, line, INTAKE_MESSAGE_EMBARGO_WORD,
+                           word, NULL);
+}
+
+/* Counts nodes, and notes the depth of the deepest. */
+static size_t measure(const struct body_node *node, int depth, int *deepest)
+{
+    size_t count = 1;
+    if (depth > *deepest)
+        *deepest = depth;
+    if (depth <= BODY_DEPTH_MAXIMUM)
+        for (const struct body_node *child = node->first_child; child; child = child->next)
+            count += measure(child, depth + 1, deepest);
+    return count;
+}
+
+static void check_body(struct intake_reading *reading)
+{
+    int deepest = 0;
+    const struct release *release = reading->release;
+    if (measure(release->body, 0, &deepest) > BODY_NODES_MAXIMUM || deepest > BODY_DEPTH_MAXIMUM)
+        intake_problem_add(reading->problems, INTAKE_REFUSED, 0, INTAKE_MESSAGE_BODY_TOO_LARGE,
+                           NULL, NULL);
+    if (!release->body->first_child && !release->lead && !reading->problems->refused &&
+        release->status != RELEASE_WITHDRAWN)
+        intake_problem_add(reading->problems, INTAKE_ADVICE, 0, INTAKE_MESSAGE_TEXT_MISSING, NULL,
+                           NULL);
+}
+
+static void read_sidecar(struct intake_reading *reading, const struct intake_source *source)
+{
+    const char *text;
+    size_t length;
+    reading->problems->file = source->sidecar_name;
+    if (encoding_decode(reading->arena, source->sidecar_bytes, source->sidecar_length,
+                        reading->problems, &text, &length))
+        fields_read(reading, text, length, 1);
+    reading->sidecar = source->sidecar_name;
+}
+
+static void read_text(struct intake_reading *reading, const struct intake_source *source)
+{
+    reading->problems->file = source->name;
+    if (!encoding_decode(reading->arena, source->bytes, source->length, reading->problems,
+                         &reading->text, &reading->length))
+        return;
+    if (reading->text[strspn(reading->text, " \t\n")] == '\0') {
+        intake_problem_add(reading->problems, INTAKE_REFUSED, 0, INTAKE_MESSAGE_TEXT_EMPTY, NULL,
+                           NULL);
+        return;
+    }
+    intake_format_of(source->name)->read(reading);
+    check_title(reading);
+    check_embargo_word(reading);
+    check_body(reading);
+}
+
+struct release *intake_read_source(struct arena *arena, const struct intake_source *source,
+                                   struct intake_mention **mentions,
+                                   struct intake_problem_list *problems)
+{
+    struct release *release = arena_allocate(arena, sizeof *release);
+    release->status = RELEASE_READY;
+    release->mail = true;
+    release->body = body_new(arena);
+    struct intake_reading reading = {
+        .arena = arena, .text = "", .zone = source->zone, .release = release, .problems = problems
+    };
+    if (source->sidecar_name)
+        read_sidecar(&reading, source);
+    read_text(&reading, source);
+    *mentions = reading.mentions;
+    return release;
+}

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: MIT */
+/* Wire text: what a person copies from a press service's page (CONTRACT section 3). Title, a line
+ * with time, publisher and kind, then the text, then sections, then page furniture.
+ *
+ * What the sections hold: contacts become contacts; names of pictures and documents that lie beside
+ * the text are taken with it; "Information om …"/"About …" is dropped, text and all, since every
+ * page shows publisher.about in its place. Language: that of the kind's word, where it tells
+ * ("Press release": en), unless a sidecar says it. */
+#include "intake/wire_text.h"
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "base/utf8.h"
+#include "intake/encoding.h"
+#include "intake/fields.h"
+#include "intake/media_type.h"
+#include "intake/reader.h"
+#include "locale/unicode.h"
+#include "release/body.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* A longer line is no heading. */
+enum { HEADING_MAXIMUM = 80 };
+
+enum section {
+    SECTION_TEXT,
+    SECTION_CONTACTS,
+    SECTION_IMAGES,
+    SECTION_DOCUMENTS,
+    SECTION_ABOUT,
+    SECTION_FURNITURE
+};
+
+struct wire_line {
+    const char *text; /* one line, white space folded; never empty */
+    int number;
+};
+
+struct wire {
+    struct intake_reading *reading;
+    struct wire_line *lines; /* all that are not empty */
+    size_t count;
+    const char *publisher;
+    struct body_node *quote; /* open for the next "- " */
+    struct body_node *list;  /* open for the next "• " */
+};
+
+static void split_lines(struct wire *wire)
+{
+    struct intake_reading *reading = wire->reading;
+    size_t count = 1;
+    for (const char *c = reading->text; *c; c++)
+        count += *c == '\n';
+    wire->lines = arena_allocate_array(reading->arena, count, sizeof *wire->lines);
+    const char *line = reading->text;
+    for (int number = 1; *line; number++) {
+        size_t length = strcspn(line, "\n");
+        const char *folded = encoding_one_line(reading->arena, line, length);
+        if (*folded)
+            wire->lines[wire->count++] = (struct wire_line){ folded, number };
+        line += length;
+        line += *line == '\n';
+    }
+}
+
+/* ---- sections ---- */
+
+struct section_word {
+    const char *word;
+    enum section section;
+    bool is_prefix;
+};
+
+/* Case-folded. What follows the last four is never part of a release. */
+static const struct section_word section_words[] = {
+    { "kontakter", SECTION_CONTACTS, false },
+    { "kontakt", SECTION_CONTACTS, false },
+    { "contacts", SECTION_CONTACTS, false },
+    { "contact", SECTION_CONTACTS, false },
+    { "billeder", SECTION_IMAGES, false },
+    { "images", SECTION_IMAGES, false },
+    { "pictures", SECTION_IMAGES, false },
+    { "dokumenter", SECTION_DOCUMENTS, false },
+    { "documents", SECTION_DOCUMENTS, false },
+    { "følg pressemeddelelser fra ", SECTION_FURNITURE, true },
+    { "flere pressemeddelelser fra ", SECTION_FURNITURE, true },
+    { "subscribe to releases from ", SECTION_FURNITURE, true },
+    { "follow press releases from ", SECTION_FURNITURE, true },
+    { "more releases from ", SECTION_FURNITURE, true },
+    { "more press releases from ", SECTION_FURNITURE, true },
+    { "other releases from ", SECTION_FURNITURE, true },
+};
+
+static bool begins_with(const char *string, const char *prefix)
+{
+    return strncmp(string, prefix, strlen(prefix)) == 0;
+}
+
+/* "About …" is a section where it names the publisher, or where another section stands above: else
+ * it may be a heading of the text. */
+static bool is_about(const struct wire *wire, const char *folded, enum section now)
+{
+    const char *subject = NULL;
+    if (begins_with(folded, "information om "))
+        subject = folded + strlen("information om ");
+    else if (begins_with(folded, "about "))
+        subject = folded + strlen("about ");
+    if (!subject || strlen(subject) > HEADING_MAXIMUM)
+        return false;
+    if (now != SECTION_TEXT)
+        return true;
+    const char *publisher = unicode_fold(wire->reading->arena, wire->publisher);
+    if (begins_with(subject, "the "))
+        subject += strlen("the ");
+    return *publisher && begins_with(subject, publisher);
+}
+
+static bool section_begins(const struct wire *wire, const char *line, enum section now,
+                           enum section *section)
+{
+    if (strlen(line) > 2 * HEADING_MAXIMUM)
+        return false;
+    const char *folded = unicode_fold(wire->reading->arena, line);
+    size_t length = strlen(folded);
+    bool colon = length && folded[length - 1] == ':';
+    for (size_t i = 0; i < sizeof section_words / sizeof section_words[0]; i++) {
+        const struct section_word *word = &section_words[i];
+        bool same = word->is_prefix ? begins_with(folded, word->word)
+                                    : strncmp(folded, word->word, length - colon) == 0 &&
+                                          strlen(word->word) == length - colon;
+        if (same) {
+            *section = word->section;
+            return true;
+        }
+    }
+    if (!is_about(wire, folded, now))
+        return false;
+    *section = SECTION_ABOUT;
+    return true;
+}
+
+/* ---- the text ---- */
+
+static const char *behind_dash(const char *line)
+{
+    static const char *const dashes[] = { "- ", "– ", "— ", NULL };
+    for (const char *const *dash = dashes; *dash; dash++)
+        if (begins_with(line, *dash))
+            return line + strlen(*dash);
+    return NULL;
+}
+
+static const char *behind_bullet(const char *line)
+{
+    static const char *const bullets[] = { "• ", "· ", "* ", NULL };
+    for (const char *const *bullet = bullets; *bullet; bullet++)
+        if (begins_with(line, *bullet))
+            return line + strlen(*bullet);
+    return NULL;
+}
+
+/* Short, without the marks that end a sentence or lead on, no "Tid: onsdag" and no "10.30 Kaffe".
+ */
+static bool may_be_heading(const char *line)
+{
+    size_t length = strlen(line);
+    size_t digits = strspn(line, "0123456789");
+    if (length == 0 || utf8_length(line) > HEADING_MAXIMUM || strchr(".,:;", line[length - 1]))
+        return false;
+    if (digits && (line[digits] == '.' || line[digits] == ':'))
+        return false;
+    return !strstr(line, ": ") && !behind_dash(line) && !behind_bullet(line);
+}
+
+/* Words, with bare web addresses as links. */
+static void append_words(struct arena *arena, struct body_node *parent, const char *words)
+{
+    const char *rest = words;
+    while ((rest = strstr(rest, "http"))) {
+        size_t scheme = begins_with(rest, "https://") ? 8 : begins_with(rest, "http://") ? 7 : 0;
+        size_t length = strcspn(rest, " <>\"");
+        while (length && strchr(".,;:!?)", rest[length - 1]))
+            length--;
+        const char *target = arena_copy_bytes(arena, rest, length);
+        if (!scheme || length <= scheme || !body_target_is_allowed(target)) {
+            rest += 4;
+            continue;
+        }
+        body_append_text(arena, parent, words, (size_t)(rest - words));
+        struct body_node *link = body_append(arena, parent, BODY_LINK);
+        link->target = target;
+        body_append_text(arena, link, target, length);
+        rest += length;
+        words = rest;
+    }
+    body_append_text(arena, parent, words, strlen(words));
+}
+
+static void append_block(struct wire *wire, struct body_node *parent, enum body_kind kind,
+                         const char *words)
+{
+    struct body_node *node = body_append(wire->reading->arena, parent, kind);
+    node->level = kind == BODY_HEADING ? 2 : 0;
+    append_words(wire->reading->arena, node, words);
+}
+
+/* first: nothing stands above it yet; then a short line is the lead, no heading. last: nothing
+ * stands below it that it could be the heading of. */
+static void read_text_line(struct wire *wire, const char *line, bool first, bool last)
+{
+    struct arena *arena = wire->reading->arena;
+    struct body_node *body = wire->reading->release->body;
+    const char *quoted = behind_dash(line);
+    const char *item = behind_bullet(line);
+    if (!quoted)
+        wire->quote = NULL;
+    if (!item)
+        wire->list = NULL;
+    if (quoted) {
+        if (!wire->quote)
+            wire->quote = body_append(arena, body, BODY_QUOTE);
+        append_block(wire, wire->quote, BODY_PARAGRAPH, quoted);
+    } else if (item) {
+        if (!wire->list)
+            wire->list = body_append(arena, body, BODY_LIST);
+        append_block(wire, wire->list, BODY_ITEM, item);
+    } else {
+        bool heading = !first && !last && may_be_heading(line);
+        append_block(wire, body, heading ? BODY_HEADING : BODY_PARAGRAPH, line);
+    }
+}
+
+/* "Foto.jpg", or "Sygehuset i aften, Foto.jpg": the file's name, and what else the line says. */
+static void read_file_line(struct wire *wire, const struct wire_line *line,
+                           enum release_asset_kind kind)
+{
+    struct arena *arena = wire->reading->arena;
+    const char *file = line->text;
+    const char *about = NULL;
+    const char *comma = strrchr(line->text, ',');
+    if (comma) {
+        file = comma + 1 + strspn(comma + 1, " ");
+        about = arena_copy_bytes(arena, line->text, (size_t)(comma - line->text));
+    }
+    if (!media_type_name_is_known(file) || !body_target_is_file(file))
+        return;
+    struct release_asset *asset = fields_asset(wire->reading, kind, file, line->number, true);
+    if (kind == RELEASE_IMAGE && !asset->caption)
+        asset->caption = about;
+    if (kind == RELEASE_DOCUMENT && !asset->title)
+        asset->title = about;
+}
+
+static void read_section_line(struct wire *wire, enum section section, const struct wire_line *line)
+{
+    switch (section) {
+    case SECTION_CONTACTS:
+        if (!(wire->reading->fields & INTAKE_FIELD_CONTACTS))
+            wire_contact_read(wire->reading, line->text, line->number);
+        break;
+    case SECTION_IMAGES:
+        read_file_line(wire, line, RELEASE_IMAGE);
+        break;
+    case SECTION_DOCUMENTS:
+        read_file_line(wire, line, RELEASE_DOCUMENT);
+        break;
+    case SECTION_TEXT:
+    case SECTION_ABOUT:
+    case SECTION_FURNITURE:
+        break;
+    }
+}
+
+static void read_lines(struct wire *wire, size_t first)
+{
+    enum section section = SECTION_TEXT;
+    enum section next = SECTION_TEXT;
+    for (size_t i = first; i < wire->count && section != SECTION_FURNITURE; i++) {
+        if (section_begins(wire, wire->lines[i].text, section, &next)) {
+            section = next;
+        } else if (section == SECTION_TEXT) {
+            bool last = i + 1 == wire->count ||
+                        section_begins(wire, wire->lines[i + 1].text, section, &next);
+            read_text_line(wire, wire->lines[i].text, i == first, last);
+        } else {
+            read_section_line(wire, section, &wire->lines[i]);
+        }
+    }
+}
+
+void wire_text_read(struct intake_reading *reading)
+{
+    struct wire wire = { .reading = reading, .publisher = "" };
+    split_lines(&wire);
+    if (wire.count == 0)
+        return;
+    if (!(reading->fields & INTAKE_FIELD_TITLE))
+        reading->release->title = wire.lines[0].text;
+    if (wire.count == 1) {
+        intake_problem_add(reading->problems, INTAKE_REFUSED, wire.lines[0].number,
+                           INTAKE_MESSAGE_WIRE_NOT_A_RELEASE, NULL, NULL);
+        return;
+    }
+    if (wire_dateline_read(reading, wire.lines[1].text, wire.lines[1].number, &wire.publisher))
+        read_lines(&wire, 2);
+}

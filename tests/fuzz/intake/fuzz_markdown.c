@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: MIT */
+#include "fuzz_source.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    fuzz_source("x.md", data, size, NULL, 0);
+    return 0;
+}

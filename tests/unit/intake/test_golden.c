@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+/* Every tests/golden/intake/NAME.md or NAME.txt (with NAME.yaml beside it) is read; what comes out
+ * must be NAME.expected. PRESSROOM_GOLDEN_UPDATE=1 writes the expectation where there is none. */
+#include "cmocka_all.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "intake/reader.h"
+#include "locale/zone.h"
+#include "release/body.h"
+#include "release/release.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *const directory = TEST_DATA_DIRECTORY "/intake";
+
+static void line(struct text *text, const char *name, const char *value)
+{
+    if (value)
+        text_append_format(text, "%s: %s\n", name, value);
+}
+
+static void instant(struct text *text, struct arena *arena, const char *name, int64_t at)
+{
+    if (at)
+        line(text, name, instant_format_utc(arena, at));
+}
+
+static const char *same_file(void *payload, const char *file)
+{
+    (void)payload;
+    return file;
+}
+
+static void dump_lists(struct text *text, const struct release *release)
+{
+    for (const struct release_topic *topic = release->topics; topic; topic = topic->next)
+        line(text, "topic", topic->name);
+    for (const struct release_contact *contact = release->contacts; contact;
+         contact = contact->next)
+        text_append_format(
+            text, "contact: %s | %s | %s | %s | %s\n", contact->name ? contact->name : "",
+            contact->title ? contact->title : "", contact->phone ? contact->phone : "",
+            contact->email ? contact->email : "", contact->department ? contact->department : "");
+    for (const struct release_asset *asset = release->assets; asset; asset = asset->next)
+        text_append_format(text, "%s: %s | %s | %s | %s\n",
+                           asset->kind == RELEASE_IMAGE ? "image" : "document", asset->file,
+                           asset->alt ? asset->alt : "", asset->caption ? asset->caption : "",
+                           asset->title ? asset->title : "");
+}
+
+static void dump(struct text *text, struct arena *arena, const struct release *release)
+{
+    static const char *const statuses[] = { "draft", "ready", "withdrawn" };
+    struct body_writer_options options = { .file_address = same_file };
+    line(text, "id", release->id);
+    line(text, "title", release->title);
+    line(text, "language", release->language);
+    line(text, "translation_of", release->translation_of);
+    line(text, "type", release->type);
+    line(text, "lead", release_lead(arena, release));
+    line(text, "correction", release->correction);
+    instant(text, arena, "published", release->published_at);
+    instant(text, arena, "embargo", release->embargo_at);
+    line(text, "status", statuses[release->status]);
+    if (release->is_urgent)
+        line(text, "urgent", "true");
+    if (!release->mail)
+        line(text, "mail", "false");
+    if (release->event) {
+        instant(text, arena, "event start", release->event->start_at);
+        instant(text, arena, "event end", release->event->end_at);
+        line(text, "event place", release->event->place);
+    }
+    dump_lists(text, release);
+    text_append(text, "\n");
+    body_write_html(text, release->body, &options);
+    text_append(text, "\n");
+}
+
+static void append_problems(struct text *text, struct arena *arena,
+                            const struct intake_problem_list *problems)
+{
+    static const char *const severities[] = { "advice", "ignored", "refused" };
+    for (const struct intake_problem *problem = problems->first; problem; problem = problem->next)
+        text_append_format(text, "%s: %s\n", severities[problem->severity],
+                           intake_problem_line(arena, "", problem));
+}
+
+static bool read_if_there(int folder, const char *name, struct text *text)
+{
+    struct error error;
+    text_init(text, 0);
+    return faccessat(folder, name, R_OK, 0) == 0 && file_read(folder, name, text, &error);
+}
+
+static void read_one(struct text *result, int folder, const char *name, const struct zone *zone)
+{
+    struct arena arena = { 0 };
+    struct text bytes;
+    struct text sidecar;
+    struct intake_mention *mentions;
+    struct intake_problem_list problems;
+    const char *sidecar_name = arena_format(&arena, "%.*s.yaml", (int)(strrchr(name, '.') - name),
+                                            name);
+    assert_true(read_if_there(folder, name, &bytes));
+    bool has_sidecar = read_if_there(folder, sidecar_name, &sidecar);
+    struct intake_source source = { .name = name,
+                                    .bytes = bytes.data,
+                                    .length = bytes.length,
+                                    .sidecar_name = has_sidecar ? sidecar_name : NULL,
+                                    .sidecar_bytes = sidecar.data,
+                                    .sidecar_length = sidecar.length,
+                                    .zone = zone };
+    intake_problem_list_init(&problems, &arena, "en", name);
+    const struct release *release = intake_read_source(&arena, &source, &mentions, &problems);
+    append_problems(result, &arena, &problems);
+    if (problems.refused == 0)
+        dump(result, &arena, release);
+    text_release(&bytes);
+    text_release(&sidecar);
+    arena_release(&arena);
+}
+
+static void check_one(int folder, const char *name, const struct zone *zone)
+{
+    struct text result;
+    struct text expected;
+    char path[512];
+    struct error error;
+    text_init(&result, 0);
+    read_one(&result, folder, name, zone);
+    (void)snprintf(path, sizeof path, "%s.expected", name);
+    if (!read_if_there(folder, path, &expected) && getenv("PRESSROOM_GOLDEN_UPDATE")) {
+        assert_true(
+            file_write_atomic(folder, path, result.data, result.length, 0644, false, &error));
+        text_append(&expected, result.data);
+    }
+    if (strcmp(expected.data, result.data) != 0)
+        print_error("%s:\n%s", name, result.data);
+    assert_string_equal(expected.data, result.data);
+    text_release(&result);
+    text_release(&expected);
+}
+
+static void every_file_is_read_as_expected(void **state)
+{
+    struct error error;
+    struct zone *zone = zone_open("Europe/Copenhagen", &error);
+    int folder = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *list = opendir(directory);
+    const struct dirent *entry;
+    int count = 0;
+    (void)state;
+    assert_non_null(list);
+    while ((entry = readdir(list))) {
+        if (!intake_format_of(entry->d_name))
+            continue;
+        check_one(folder, entry->d_name, zone);
+        count++;
+    }
+    assert_true(count > 0);
+    (void)closedir(list);
+    (void)close(folder);
+    zone_close(zone);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_file_is_read_as_expected),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

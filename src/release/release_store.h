@@ -69,9 +69,11 @@ struct release_row *release_find_by_hash(struct database *database, struct arena
                                          const struct hash *content_hash, bool *failed,
                                          struct error *error);
 
-/* Calls visit for each row that the filter lets through, in its order, until visit returns false
- * with *error filled (then so does this). Rows live in an arena that is released between calls:
- * copy what must stay. */
+/* Calls visit for each row that the filter lets through, in its order. A visit that returns false
+ * with its *error filled fails release_each too; one that returns false and leaves it alone has
+ * seen enough, and release_each returns true. Rows live in an arena that is released between calls:
+ * copy what must stay. A visit may read and write what it likes but what this filter and order look
+ * at: to change that, collect first. */
 enum release_order {
     RELEASE_ORDER_NUMBER,
     RELEASE_ORDER_NEWEST_FIRST /* public_at, then number, both descending */
@@ -109,8 +111,8 @@ struct release_path {
     bool is_missing;
 };
 
-/* Calls visit for every row that has a path, in byte order of the paths. The strings live until
- * visit returns. */
+/* Calls visit for every row that has a path, in byte order of the paths; it ends as release_each
+ * does. The strings live until visit returns. */
 typedef bool release_path_visit(void *payload, const struct release_path *path,
                                 struct error *error);
 bool release_each_path(struct database *database, release_path_visit *visit, void *payload,
@@ -125,7 +127,8 @@ bool release_next_due(struct database *database, int64_t now_at, int64_t *due_at
 struct release *release_load(struct database *database, struct arena *arena, int64_t number,
                              int64_t revision, struct error *error);
 
-/* A new row with revision 1; row->number and row->revision are filled in. */
+/* A new row with revision 1; row->number and row->revision are filled in, and original_number where
+ * it is 0: an original. NULL strings are stored as "" where a column says so. */
 bool release_insert(struct database *database, struct release_row *row,
                     const struct release *release, int64_t now_at, struct error *error);
 
@@ -133,7 +136,8 @@ bool release_insert(struct database *database, struct release_row *row,
 bool release_add_revision(struct database *database, struct release_row *row,
                           const struct release *release, int64_t now_at, struct error *error);
 
-/* Writes every other column of *row (path, stamp, status, times, publication, announcement). */
+/* Writes every column of *row but its number (a version's effective values change with its
+ * original, without a revision of its own), and its topics. */
 bool release_update(struct database *database, const struct release_row *row, struct error *error);
 
 /* Whether a slug is taken in that year by another release. */
@@ -150,7 +154,8 @@ struct release_counts {
 bool release_count(struct database *database, struct release_counts *counts, struct error *error);
 
 /* Values that a newsroom keeps for ever once made ("tag.authority", "tag.date", "list_id"): reads
- * name, or stores value_if_new and gives that back. */
+ * name, or stores value_if_new and gives that back; with NULL for it only reads, and *value is NULL
+ * where there is none. */
 bool newsroom_value_once(struct database *database, struct arena *arena, const char *name,
                          const char *value_if_new, const char **value, struct error *error);
 

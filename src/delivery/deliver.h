@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DELIVERY_DELIVER_H
+#define DELIVERY_DELIVER_H
+
+#include "net/smtp_session.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct clock;
+struct database;
+struct delivery_message;
+struct error;
+struct message_source;
+struct queue_row;
+struct zone;
+
+/* The stage that sends: one loop over all connections. Rows are claimed in batches, composed,
+ * marked and recorded in commits that all connections share. The final dot of a message leaves only
+ * after a commit with its row's mark `sending` and its connection's previous outcome; so a process
+ * killed at any instruction leaves at most one message a connection in doubt. */
+
+/* Makes the message of a row, as message_source_compose() does; borrowed until its next call.
+ * ERROR_INPUT fails that row, everything else stops the run. */
+typedef bool deliver_compose(void *payload, const struct queue_row *row,
+                             struct delivery_message *message, struct error *error);
+
+/* Called for each batch of rows claimed: what the composer knows may be old by now. */
+typedef void deliver_renew(void *payload);
+
+struct deliver_totals {
+    int64_t total; /* rows that waited when the run began, due or not; 0: not counted */
+    int64_t sent;
+    int64_t deferred;
+    int64_t failed;
+    int64_t suppressed; /* who left in between */
+    int64_t unknown;    /* in doubt, and held */
+    int64_t seconds;    /* since the run began */
+    int64_t rate;       /* messages a second, lately */
+    int64_t recovered;  /* rows that dead runs had left claimed or in doubt */
+    int64_t finished;   /* mailings that came to their end */
+    int64_t paused;     /* mailings paused after too many refusals in a row */
+};
+
+typedef void deliver_progress(void *payload, const struct deliver_totals *totals);
+
+struct deliver_settings {
+    struct smtp_session_settings smtp;
+    const char *maildir; /* write into this Maildir instead; NULL: smtp */
+    int connections;     /* 1 … 100 */
+    int64_t rate;        /* messages a second, without bursts; 0: no limit */
+    int hours_from;      /* bulk mail leaves from this hour … */
+    int hours_until; /* … until this, 1 … 24, in zone; below hours_from: over midnight; 0 and 24:
+                        always */
+    const struct zone *zone;
+    bool resend_unknown;
+    int64_t patience_ms; /* longest wait for an answer of the relay; 0: as RFC 5321 says */
+    deliver_compose *compose;
+    deliver_renew *renew;       /* NULL: none */
+    void *compose_payload;      /* of both */
+    deliver_progress *progress; /* about once a second; NULL: none */
+    void *progress_payload;
+    const volatile sig_atomic_t *stop; /* set by SIGTERM: running transactions end, the rest is
+                                          given back; NULL: never */
+};
+
+/* Sets compose and renew to those of a message source, which must stay open for the run. */
+void deliver_use_source(struct deliver_settings *settings, struct message_source *source);
+
+/* Frees the rows of dead runs, sends all that is due now and returns. *totals is filled in any
+ * case. Logs what a press officer should know. net_initialize() comes first.
+ * ERROR_TEMPORARY: the relay could not be reached, or did nothing of use in three sessions in a
+ * row; the rows wait. ERROR_PERMANENT: it refuses our password or cannot be trusted; the rows wait.
+ * ERROR_SYSTEM: the store failed. */
+bool deliver_run(struct database *database, const struct deliver_settings *settings,
+                 const struct clock *clock, struct deliver_totals *totals, struct error *error);
+
+#endif

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+#include "delivery/outcome.h"
+
+#include "base/clock.h"
+
+#include <string.h>
+
+const char *outcome_class_name(enum outcome_class class)
+{
+    static const char *const names[] = { "accepted", "later", "throttled", "address", "unable",
+                                         "nobody",   "lost",  "untried",   "doubt" };
+    return names[class];
+}
+
+int64_t outcome_retry_ms(int tries)
+{
+    static const int64_t first[] = { 5 * DURATION_MINUTE, 15 * DURATION_MINUTE, DURATION_HOUR,
+                                     4 * DURATION_HOUR };
+    if (tries >= OUTCOME_TRIES_MAXIMUM)
+        return -1;
+    if (tries < 1)
+        tries = 1;
+    return tries <= 4 ? first[tries - 1] : 6 * DURATION_HOUR;
+}
+
+/* Case-insensitive, ASCII. */
+static bool mentions(const char *text, const char *const *phrases)
+{
+    for (; *phrases; phrases++) {
+        if (strcasestr(text, *phrases))
+            return true;
+    }
+    return false;
+}
+
+/* Relays that put off their look at the sender answer about it at RCPT. */
+static bool is_about_sender(const struct smtp_reply *reply)
+{
+    static const char *const phrases[] = { "sender address", "sender verify", "sender rejected",
+                                           "return path",    "mail from",     NULL };
+    return strcmp(reply->enhanced, "5.1.7") == 0 || strcmp(reply->enhanced, "5.1.8") == 0 ||
+           mentions(reply->text, phrases);
+}
+
+/* Enhanced codes that say nothing, so that the text may. */
+static bool says_nothing(const char *enhanced)
+{
+    static const char *const codes[] = { "", "5.0.0", "5.2.0", "5.3.0", "5.5.0" };
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+        if (strcmp(enhanced, codes[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool is_unknown_user(const struct smtp_reply *reply)
+{
+    static const char *const phrases[] = { "user unknown",        "unknown user",
+                                           "no such user",        "user not found",
+                                           "unknown recipient",   "recipient unknown",
+                                           "no such recipient",   "recipient not found",
+                                           "no such mailbox",     "mailbox not found",
+                                           "unknown mailbox",     "no mailbox here",
+                                           "invalid mailbox",     "mailbox unknown",
+                                           "invalid recipient",   "no such address",
+                                           "unknown address",     "address unknown",
+                                           "does not exist",      "doesn't exist",
+                                           "unrouteable address", "account is disabled",
+                                           "account disabled",    "mailbox disabled",
+                                           "mailbox is disabled", NULL };
+    return says_nothing(reply->enhanced) && mentions(reply->text, phrases);
+}
+
+/* RFC 3463 sections 3.2 and 3.3: 5.1.x is the address, but 7 and 8 the sender's; 5.2.1 a mailbox
+ * that takes nothing. What is said at MAIL is about the sender. */
+static bool blames_address(enum smtp_step step, const struct smtp_reply *reply)
+{
+    if ((step != SMTP_STEP_RCPT && step != SMTP_STEP_DATA && step != SMTP_STEP_DOT) ||
+        is_about_sender(reply))
+        return false;
+    return strncmp(reply->enhanced, "5.1.", 4) == 0 || strcmp(reply->enhanced, "5.2.1") == 0 ||
+           is_unknown_user(reply);
+}
+
+/* Greylisting answers 4.7.x to RCPT: that is this recipient's alone. */
+static bool is_throttling(enum smtp_step step, const struct smtp_reply *reply)
+{
+    return reply->code == 421 ||
+           (step != SMTP_STEP_RCPT && strncmp(reply->enhanced, "4.7.", 4) == 0);
+}
+
+static enum outcome_class classify_refusal(enum smtp_step step, const struct smtp_reply *reply)
+{
+    if (smtp_reply_is_transient(reply))
+        return is_throttling(step, reply) ? OUTCOME_THROTTLE : OUTCOME_LATER;
+    if (strcmp(reply->enhanced, "5.6.7") == 0) /* RFC 6531: no address beyond ASCII */
+        return OUTCOME_UNABLE;
+    return blames_address(step, reply) ? OUTCOME_ADDRESS : OUTCOME_NOBODY;
+}
+
+static enum outcome_class classify(const struct smtp_result *result,
+                                   const struct outcome_circumstances *circumstances)
+{
+    switch (result->kind) {
+    case SMTP_RESULT_ACCEPTED:
+        return OUTCOME_ACCEPTED;
+    case SMTP_RESULT_REFUSED:
+        return classify_refusal(result->step, &result->reply);
+    case SMTP_RESULT_UNSENT:
+        /* A session that had done its work may close; one that never did may close because of
+         * this very message, which would otherwise be tried for ever. */
+        return circumstances->is_first && !circumstances->was_useful ? OUTCOME_LOST
+                                                                     : OUTCOME_UNTRIED;
+    case SMTP_RESULT_DOUBT:
+        break;
+    }
+    return OUTCOME_DOUBT;
+}
+
+static void put_off(struct queue_result *result, const struct outcome_circumstances *circumstances)
+{
+    int64_t delay_ms = outcome_retry_ms(circumstances->attempts + 1);
+    result->state = delay_ms < 0 ? QUEUE_FAILED : QUEUE_DEFERRED;
+    result->next_at = delay_ms < 0 ? INSTANT_NONE : circumstances->now_at + delay_ms;
+}
+
+void outcome_decide(const struct smtp_result *result,
+                    const struct outcome_circumstances *circumstances,
+                    struct delivery_outcome *outcome)
+{
+    outcome->class = classify(result, circumstances);
+    outcome->result = (struct queue_result){
+        .smtp_code = result->reply.code,
+        .enhanced = *result->reply.enhanced ? result->reply.enhanced : NULL,
+        .text = *result->reply.text ? result->reply.text : NULL,
+    };
+    switch (outcome->class) {
+    case OUTCOME_ACCEPTED:
+        outcome->result.state = QUEUE_SENT;
+        return;
+    case OUTCOME_ADDRESS:
+    case OUTCOME_UNABLE:
+        outcome->result.state = QUEUE_FAILED;
+        return;
+    case OUTCOME_UNTRIED:
+        outcome->result.state = QUEUE_QUEUED;
+        outcome->result.next_at = circumstances->now_at;
+        return;
+    case OUTCOME_DOUBT:
+        if (!circumstances->resend_unknown) {
+            outcome->result.state = QUEUE_UNKNOWN;
+            return;
+        }
+        break;
+    case OUTCOME_LATER:
+    case OUTCOME_THROTTLE:
+    case OUTCOME_NOBODY:
+    case OUTCOME_LOST:
+        break;
+    }
+    put_off(&outcome->result, circumstances);
+}

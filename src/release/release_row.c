@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+#include "release/release_row.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "database/database.h"
+#include "release/release_store.h"
+
+#include <string.h>
+
+static void read_hash(struct statement *statement, int column, struct hash *hash)
+{
+    size_t length = 0;
+    const void *bytes = statement_bytes(statement, column, &length);
+    if (bytes && length == sizeof hash->bytes)
+        memcpy(hash->bytes, bytes, length);
+}
+
+struct release_row *release_row_read(struct arena *arena, struct statement *statement)
+{
+    struct release_row *row = arena_allocate(arena, sizeof *row);
+    int column = 0;
+    row->number = statement_integer(statement, column++);
+    row->id = statement_copy_text(statement, column++, arena);
+    row->original_number = statement_integer(statement, column++);
+    if (!row->original_number)
+        row->original_number = row->number;
+    row->path = statement_copy_text(statement, column++, arena);
+    row->stamp = statement_copy_text(statement, column++, arena);
+    row->is_missing = statement_integer(statement, column++) != 0;
+    read_hash(statement, column++, &row->content_hash);
+    row->title = statement_copy_text(statement, column++, arena);
+    row->language = statement_copy_text(statement, column++, arena);
+    row->type = statement_copy_text(statement, column++, arena);
+    row->topics = statement_copy_text(statement, column++, arena);
+    row->status = (enum release_status)statement_integer(statement, column++);
+    row->published_at = statement_integer(statement, column++);
+    row->embargo_at = statement_integer(statement, column++);
+    row->due_at = statement_integer(statement, column++);
+    row->ready_at = statement_integer(statement, column++);
+    row->is_urgent = statement_integer(statement, column++) != 0;
+    row->mail = statement_integer(statement, column++) != 0;
+    row->revision = statement_integer(statement, column++);
+    row->correction = statement_copy_text(statement, column++, arena);
+    row->public_at = statement_integer(statement, column++);
+    row->public_revision = statement_integer(statement, column++);
+    row->updated_at = statement_integer(statement, column++);
+    row->withdrawn_at = statement_integer(statement, column++);
+    row->withdrawal_reason = statement_copy_text(statement, column++, arena);
+    row->slug = statement_copy_text(statement, column++, arena);
+    row->year = (int)statement_integer(statement, column++);
+    row->announced_at = statement_integer(statement, column++);
+    row->announce_note = statement_copy_text(statement, column++, arena);
+    row->announced_revision = statement_integer(statement, column++);
+    row->withdrawal_announced_at = statement_integer(statement, column);
+    return row;
+}
+
+const char *release_row_page_path(struct arena *arena, const struct release_row *row)
+{
+    if (row->public_at == INSTANT_NONE || !row->slug)
+        return NULL;
+    return arena_format(arena, "releases/%04d/%s/", row->year, row->slug);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef RELEASE_RELEASE_ROW_H
+#define RELEASE_RELEASE_ROW_H
+
+struct arena;
+struct release_row;
+struct statement;
+
+/* The columns of a row, in the order that release_row_read() takes them. */
+#define RELEASE_ROW_COLUMNS                                                                        \
+    "number, id, original_number, path, stamp, is_missing, content_hash, title, language, type, "  \
+    "topics, status, published_at, embargo_at, due_at, ready_at, is_urgent, mail, revision, "      \
+    "correction, public_at, public_revision, updated_at, withdrawn_at, withdrawal_reason, slug, "  \
+    "year, announced_at, announce_note, announced_revision, withdrawal_announced_at"
+
+/* What release_filter.only_changed asks for, word for word the condition of an index. */
+#define RELEASE_ROW_IS_CHANGED                                                                     \
+    "announced_at IS NOT NULL AND ((public_revision <> 0 AND public_revision <> "                  \
+    "announced_revision) OR (withdrawn_at IS NOT NULL AND withdrawal_announced_at IS NULL))"
+
+/* The present row of statement, with its strings, in arena. */
+struct release_row *release_row_read(struct arena *arena, struct statement *statement);
+
+#endif

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: MIT */
+#include "release/release_store.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "database/database.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* ---- writing ---- */
+
+static const char *or_empty(const char *string)
+{
+    return string ? string : "";
+}
+
+/* Every column but number, as $1 … $30 in the order of RELEASE_ROW_COLUMNS. */
+static void bind_row(struct statement *statement, const struct release_row *row)
+{
+    bool is_original = row->original_number == row->number;
+    int position = 1;
+    statement_bind_text(statement, position++, row->id);
+    statement_bind_instant(statement, position++, is_original ? 0 : row->original_number);
+    statement_bind_text(statement, position++, row->path);
+    statement_bind_text(statement, position++, or_empty(row->stamp));
+    statement_bind_integer(statement, position++, row->is_missing);
+    statement_bind_bytes(statement, position++, row->content_hash.bytes, HASH_SIZE);
+    statement_bind_text(statement, position++, or_empty(row->title));
+    statement_bind_text(statement, position++, or_empty(row->language));
+    statement_bind_text(statement, position++, or_empty(row->type));
+    statement_bind_text(statement, position++, or_empty(row->topics));
+    statement_bind_integer(statement, position++, row->status);
+    statement_bind_instant(statement, position++, row->published_at);
+    statement_bind_instant(statement, position++, row->embargo_at);
+    statement_bind_instant(statement, position++, row->due_at);
+    statement_bind_instant(statement, position++, row->ready_at);
+    statement_bind_integer(statement, position++, row->is_urgent);
+    statement_bind_integer(statement, position++, row->mail);
+    statement_bind_integer(statement, position++, row->revision);
+    statement_bind_text(statement, position++, or_empty(row->correction));
+    statement_bind_instant(statement, position++, row->public_at);
+    statement_bind_integer(statement, position++, row->public_revision);
+    statement_bind_instant(statement, position++, row->updated_at);
+    statement_bind_instant(statement, position++, row->withdrawn_at);
+    statement_bind_text(statement, position++, row->withdrawal_reason);
+    statement_bind_text(statement, position++, row->slug);
+    statement_bind_integer(statement, position++, row->year);
+    statement_bind_instant(statement, position++, row->announced_at);
+    statement_bind_text(statement, position++, or_empty(row->announce_note));
+    statement_bind_integer(statement, position++, row->announced_revision);
+    statement_bind_instant(statement, position, row->withdrawal_announced_at);
+}
+
+static bool insert_row(struct database *database, struct release_row *row, struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database,
+        "INSERT INTO release (id, original_number, path, stamp, is_missing, content_hash, title,"
+        " language, type, topics, status, published_at, embargo_at, due_at, ready_at, is_urgent,"
+        " mail, revision, correction, public_at, public_revision, updated_at, withdrawn_at,"
+        " withdrawal_reason, slug, year, announced_at, announce_note, announced_revision,"
+        " withdrawal_announced_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
+        " $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30) RETURNING number",
+        error);
+    bind_row(statement, row);
+    bool found = false;
+    bool done = statement_find(statement, &found, error);
+    if (done && found)
+        row->number = statement_integer(statement, 0);
+    statement_reset(statement);
+    if (done && !found)
+        return error_set(error, ERROR_SYSTEM, "release %s: the store gave it no number", row->id);
+    return done;
+}
+
+static bool write_row(struct database *database, const struct release_row *row, struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database,
+        "UPDATE release SET id = $1, original_number = $2, path = $3, stamp = $4, is_missing = $5,"
+        " content_hash = $6, title = $7, language = $8, type = $9, topics = $10, status = $11,"
+        " published_at = $12, embargo_at = $13, due_at = $14, ready_at = $15, is_urgent = $16,"
+        " mail = $17, revision = $18, correction = $19, public_at = $20, public_revision = $21,"
+        " updated_at = $22, withdrawn_at = $23, withdrawal_reason = $24, slug = $25, year = $26,"
+        " announced_at = $27, announce_note = $28, announced_revision = $29,"
+        " withdrawal_announced_at = $30 WHERE number = $31",
+        error);
+    bind_row(statement, row);
+    statement_bind_integer(statement, 31, row->number);
+    if (!statement_run(statement, error))
+        return false;
+    if (database_changes(database) != 1)
+        return error_set(error, ERROR_SYSTEM, "release %s: is not in the store", row->id);
+    return true;
+}
+
+static bool insert_topics(struct database *database, const struct release_row *row,
+                          struct error *error)
+{
+    const char *topic = or_empty(row->topics);
+    while (*topic) {
+        size_t length = strcspn(topic, " ");
+        struct statement *statement = database_prepare(
+            database,
+            "INSERT INTO release_topic (topic, topic_at, release_number)"
+            " VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+            error);
+        statement_bind_text_bytes(statement, 1, topic, length);
+        statement_bind_integer(statement, 2, row->public_at);
+        statement_bind_integer(statement, 3, row->number);
+        if (!statement_run(statement, error))
+            return false;
+        topic += length;
+        topic += strspn(topic, " ");
+    }
+    return true;
+}
+
+/* Topic rows follow the row; most changes do not touch them. */
+static bool update_topics(struct database *database, const struct release_row *row,
+                          struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database, "SELECT COALESCE(public_at, 0), topics FROM release WHERE number = $1", error);
+    statement_bind_integer(statement, 1, row->number);
+    bool found = false;
+    bool done = statement_find(statement, &found, error);
+    bool is_same = done && found && statement_integer(statement, 0) == row->public_at &&
+                   strcmp(or_empty(statement_text(statement, 1)), or_empty(row->topics)) == 0;
+    statement_reset(statement);
+    if (!done || is_same)
+        return done;
+    statement = database_prepare(database, "DELETE FROM release_topic WHERE release_number = $1",
+                                 error);
+    statement_bind_integer(statement, 1, row->number);
+    return statement_run(statement, error) && insert_topics(database, row, error);
+}
+
+static bool insert_revision(struct database *database, const struct release_row *row,
+                            const struct release *release, int64_t now_at, struct error *error)
+{
+    struct text document;
+    text_init(&document, 0);
+    bool done = release_write_document(&document, release, error);
+    if (done) {
+        struct statement *statement = database_prepare(
+            database,
+            "INSERT INTO release_revision (release_number, revision, content_hash, made_at,"
+            " document) VALUES ($1, $2, $3, $4, $5)",
+            error);
+        statement_bind_integer(statement, 1, row->number);
+        statement_bind_integer(statement, 2, row->revision);
+        statement_bind_bytes(statement, 3, row->content_hash.bytes, HASH_SIZE);
+        statement_bind_integer(statement, 4, now_at);
+        statement_bind_text_bytes(statement, 5, document.data, document.length);
+        done = statement_run(statement, error);
+    }
+    text_release(&document);
+    return done;
+}
+
+bool release_insert(struct database *database, struct release_row *row,
+                    const struct release *release, int64_t now_at, struct error *error)
+{
+    row->number = 0;
+    row->revision = 1;
+    if (!insert_row(database, row, error))
+        return false;
+    if (!row->original_number)
+        row->original_number = row->number;
+    return insert_topics(database, row, error) &&
+           insert_revision(database, row, release, now_at, error);
+}
+
+bool release_add_revision(struct database *database, struct release_row *row,
+                          const struct release *release, int64_t now_at, struct error *error)
+{
+    row->revision++;
+    return insert_revision(database, row, release, now_at, error) &&
+           release_update(database, row, error);
+}
+
+bool release_update(struct database *database, const struct release_row *row, struct error *error)
+{
+    return update_topics(database, row, error) && write_row(database, row, error);
+}
+
+/* ---- loading ---- */
+
+/* *original_number is 0 for an original. */
+static struct release *load_one(struct database *database, struct arena *arena, int64_t number,
+                                int64_t revision, int64_t *original_number, struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database,
+        "SELECT release_revision.document, release.original_number"
+        " FROM release JOIN release_revision"
+        " ON release_revision.release_number = release.number AND release_revision.revision ="
+        " CASE WHEN $2 = 0 THEN release.revision ELSE $2 END WHERE release.number = $1",
+        error);
+    statement_bind_integer(statement, 1, number);
+    statement_bind_integer(statement, 2, revision);
+    struct release *release = NULL;
+    bool found = false;
+    if (!statement_find(statement, &found, error))
+        return NULL;
+    if (found) {
+        const char *document = statement_text(statement, 0);
+        *original_number = statement_integer(statement, 1);
+        release = release_read_document(arena, document, strlen(document), error);
+    } else {
+        (void)error_set(error, ERROR_SYSTEM,
+                        "release number %" PRId64 ": revision %" PRId64 " is not in the store",
+                        number, revision);
+    }
+    statement_reset(statement);
+    return release;
+}
+
+struct release *release_load(struct database *database, struct arena *arena, int64_t number,
+                             int64_t revision, struct error *error)
+{
+    int64_t original_number = 0;
+    struct release *release = load_one(database, arena, number, revision, &original_number, error);
+    if (!release || !original_number)
+        return release;
+    int64_t none = 0;
+    const struct release *original = load_one(database, arena, original_number, 0, &none, error);
+    if (!original)
+        return NULL;
+    release_inherit(release, original);
+    return release;
+}
+
+/* ---- the newsroom's own values ---- */
+
+/* *value is NULL where there is none. */
+static bool find_value(struct database *database, struct arena *arena, const char *name,
+                       const char **value, struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database, "SELECT value FROM newsroom_value WHERE name = $1", error);
+    statement_bind_text(statement, 1, name);
+    bool found = false;
+    bool done = statement_find(statement, &found, error);
+    *value = done && found ? statement_copy_text(statement, 0, arena) : NULL;
+    statement_reset(statement);
+    return done;
+}
+
+bool newsroom_value_once(struct database *database, struct arena *arena, const char *name,
+                         const char *value_if_new, const char **value, struct error *error)
+{
+    if (!find_value(database, arena, name, value, error))
+        return false;
+    if (*value || !value_if_new)
+        return true;
+    struct statement *statement = database_prepare(
+        database, "INSERT INTO newsroom_value (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+        error);
+    statement_bind_text(statement, 1, name);
+    statement_bind_text(statement, 2, value_if_new);
+    return statement_run(statement, error) && find_value(database, arena, name, value, error);
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmocka_all.h"
+
+#include "base/clock.h"
+#include "delivery/outcome.h"
+
+#include <string.h>
+
+#define NOW INT64_C(1780000000000)
+
+static void refusals_are_told_apart(void **state)
+{
+    (void)state;
+
+    static const struct {
+        enum smtp_step step;
+        int code;
+        const char *enhanced;
+        const char *text;
+        enum outcome_class class;
+        enum queue_state state;
+    } table[] = {
+        { SMTP_STEP_RCPT, 550, "5.1.1", "no", OUTCOME_ADDRESS, QUEUE_FAILED },
+        { SMTP_STEP_RCPT, 550, "5.1.2", "no such domain", OUTCOME_ADDRESS, QUEUE_FAILED },
+        { SMTP_STEP_RCPT, 553, "5.1.3", "bad address", OUTCOME_ADDRESS, QUEUE_FAILED },
+        { SMTP_STEP_RCPT, 556, "5.1.10", "null MX", OUTCOME_ADDRESS, QUEUE_FAILED },
+        { SMTP_STEP_DOT, 550, "5.1.1", "no", OUTCOME_ADDRESS, QUEUE_FAILED },
+        { SMTP_STEP_RCPT, 550, "5.2.1", "disabled", OUTCOME_ADDRESS, QUEUE_FAILED },
+        { SMTP_STEP_RCPT, 550, "", "<a@x.example>: User unknown in virtual table", OUTCOME_ADDRESS,
+          QUEUE_FAILED },
+        { SMTP_STEP_RCPT, 550, "", "No Such User Here", OUTCOME_ADDRESS, QUEUE_FAILED },
+        { SMTP_STEP_RCPT, 550, "5.0.0", "Unrouteable address", OUTCOME_ADDRESS, QUEUE_FAILED },
+        /* about the sender, whatever the code */
+        { SMTP_STEP_RCPT, 550, "5.1.0", "Sender address rejected: User unknown", OUTCOME_NOBODY,
+          QUEUE_DEFERRED },
+        { SMTP_STEP_RCPT, 550, "5.1.8", "domain not found", OUTCOME_NOBODY, QUEUE_DEFERRED },
+        { SMTP_STEP_MAIL, 550, "5.1.1", "user unknown", OUTCOME_NOBODY, QUEUE_DEFERRED },
+        { SMTP_STEP_MAIL, 553, "5.1.7", "sender", OUTCOME_NOBODY, QUEUE_DEFERRED },
+        /* blames nobody */
+        { SMTP_STEP_RCPT, 554, "5.7.1", "Relay access denied", OUTCOME_NOBODY, QUEUE_DEFERRED },
+        { SMTP_STEP_RCPT, 550, "5.7.1", "user unknown to our policy", OUTCOME_NOBODY,
+          QUEUE_DEFERRED },
+        { SMTP_STEP_DOT, 554, "5.7.1", "spam", OUTCOME_NOBODY, QUEUE_DEFERRED },
+        { SMTP_STEP_DOT, 552, "5.3.4", "too big", OUTCOME_NOBODY, QUEUE_DEFERRED },
+        { SMTP_STEP_DATA, 550, "", "no", OUTCOME_NOBODY, QUEUE_DEFERRED },
+        { SMTP_STEP_RCPT, 550, "", "mailbox unavailable", OUTCOME_NOBODY, QUEUE_DEFERRED },
+        { SMTP_STEP_RCPT, 552, "5.2.2", "over quota", OUTCOME_NOBODY, QUEUE_DEFERRED },
+        /* not now */
+        { SMTP_STEP_RCPT, 450, "4.2.0", "greylisted", OUTCOME_LATER, QUEUE_DEFERRED },
+        { SMTP_STEP_RCPT, 451, "4.7.1", "greylisted", OUTCOME_LATER, QUEUE_DEFERRED },
+        { SMTP_STEP_RCPT, 452, "4.2.2", "full", OUTCOME_LATER, QUEUE_DEFERRED },
+        { SMTP_STEP_DOT, 451, "4.3.0", "queue", OUTCOME_LATER, QUEUE_DEFERRED },
+        { SMTP_STEP_DOT, 451, "4.7.0", "too fast", OUTCOME_THROTTLE, QUEUE_DEFERRED },
+        { SMTP_STEP_MAIL, 450, "4.7.1", "too fast", OUTCOME_THROTTLE, QUEUE_DEFERRED },
+        { SMTP_STEP_RCPT, 421, "4.3.2", "bye", OUTCOME_THROTTLE, QUEUE_DEFERRED },
+        { SMTP_STEP_DOT, 421, "", "bye", OUTCOME_THROTTLE, QUEUE_DEFERRED },
+        { SMTP_STEP_RCPT, 553, "5.6.7", "no SMTPUTF8", OUTCOME_UNABLE, QUEUE_FAILED },
+    };
+
+    static const struct outcome_circumstances circumstances = { .now_at = NOW };
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        struct smtp_result result = { .kind = SMTP_RESULT_REFUSED, .step = table[i].step };
+        smtp_reply_set(&result.reply, table[i].code, table[i].enhanced, table[i].text);
+        struct delivery_outcome outcome;
+        outcome_decide(&result, &circumstances, &outcome);
+        if (outcome.class != table[i].class || outcome.result.state != table[i].state)
+            fail_msg("%d %s %s: %s, state %d", table[i].code, table[i].enhanced, table[i].text,
+                     outcome_class_name(outcome.class), (int)outcome.result.state);
+        assert_int_equal(outcome.result.smtp_code, table[i].code);
+        if (table[i].state == QUEUE_DEFERRED)
+            assert_int_equal(outcome.result.next_at, NOW + 5 * DURATION_MINUTE);
+    }
+}
+
+static void sessions_that_end_are_told_apart(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *label;
+        enum smtp_result_kind kind;
+        bool was_useful;
+        bool is_first;
+        bool resend;
+        enum outcome_class class;
+        enum queue_state state;
+    } table[] = {
+        { "accepted", SMTP_RESULT_ACCEPTED, false, true, true, OUTCOME_ACCEPTED, QUEUE_SENT },
+        { "of no use", SMTP_RESULT_UNSENT, false, true, true, OUTCOME_LOST, QUEUE_DEFERRED },
+        { "had been of use", SMTP_RESULT_UNSENT, true, true, true, OUTCOME_UNTRIED, QUEUE_QUEUED },
+        { "stood behind", SMTP_RESULT_UNSENT, false, false, true, OUTCOME_UNTRIED, QUEUE_QUEUED },
+        { "doubt", SMTP_RESULT_DOUBT, true, true, true, OUTCOME_DOUBT, QUEUE_DEFERRED },
+        { "doubt held", SMTP_RESULT_DOUBT, true, true, false, OUTCOME_DOUBT, QUEUE_UNKNOWN },
+    };
+
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        struct smtp_result result = { .kind = table[i].kind, .step = SMTP_STEP_DOT };
+        struct outcome_circumstances circumstances = { .was_useful = table[i].was_useful,
+                                                       .is_first = table[i].is_first,
+                                                       .resend_unknown = table[i].resend,
+                                                       .now_at = NOW };
+        struct delivery_outcome outcome;
+        outcome_decide(&result, &circumstances, &outcome);
+        if (outcome.class != table[i].class || outcome.result.state != table[i].state)
+            fail_msg("%s: %s, state %d", table[i].label, outcome_class_name(outcome.class),
+                     (int)outcome.result.state);
+    }
+}
+
+static void retries_grow_and_end_after_two_days(void **state)
+{
+    (void)state;
+    static const int64_t minutes[] = { 5, 15, 60, 240, 360, 360, 360, 360, 360, 360, 360 };
+    int64_t sum = 0;
+    for (int tries = 1; tries <= 11; tries++) {
+        assert_int_equal(outcome_retry_ms(tries), minutes[tries - 1] * DURATION_MINUTE);
+        sum += outcome_retry_ms(tries);
+    }
+    assert_true(sum > 46 * DURATION_HOUR && sum <= 48 * DURATION_HOUR);
+    assert_int_equal(outcome_retry_ms(12), -1);
+
+    struct smtp_result result = { .kind = SMTP_RESULT_REFUSED, .step = SMTP_STEP_RCPT };
+    smtp_reply_set(&result.reply, 450, "4.2.0", "greylisted");
+    struct outcome_circumstances circumstances = { .attempts = 11, .now_at = NOW };
+    struct delivery_outcome outcome;
+    outcome_decide(&result, &circumstances, &outcome);
+    assert_int_equal(outcome.result.state, QUEUE_FAILED);
+    assert_string_equal(outcome.result.text, "greylisted");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(refusals_are_told_apart),
+        cmocka_unit_test(sessions_that_end_are_told_apart),
+        cmocka_unit_test(retries_grow_and_end_after_two_days),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

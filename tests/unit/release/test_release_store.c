@@ -1,0 +1,454 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmocka_all.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "database/database.h"
+#include "release/body.h"
+#include "release/release_store.h"
+
+#include <string.h>
+
+struct store {
+    struct database *database;
+    struct arena arena;
+    struct error error;
+};
+
+static int open_store(void **state)
+{
+    static const struct database_settings settings = { .path = ":memory:", .state_directory = -1 };
+    static const struct database_schema *const schemas[] = { &release_schema };
+    static struct store store;
+    store = (struct store){ .database = NULL };
+    store.database = database_open(&settings, &store.error);
+    if (!store.database || !database_migrate(store.database, schemas, 1, &store.error))
+        fail_msg("%s", store.error.message);
+    *state = &store;
+    return 0;
+}
+
+static int close_store(void **state)
+{
+    struct store *store = *state;
+    database_close(store->database);
+    arena_release(&store->arena);
+    return 0;
+}
+
+static void check(const struct store *store, bool done)
+{
+    if (!done)
+        fail_msg("%s", store->error.message);
+}
+
+static struct release *make_release(struct store *store, const char *title)
+{
+    struct release *release = arena_allocate(&store->arena, sizeof *release);
+    release->title = title;
+    release->status = RELEASE_READY;
+    release->mail = true;
+    release->body = body_new(&store->arena);
+    struct body_node *paragraph = body_append(&store->arena, release->body, BODY_PARAGRAPH);
+    body_append_text(&store->arena, paragraph, title, strlen(title));
+    return release;
+}
+
+static struct release_row *insert(struct store *store, const char *id, int64_t original_number)
+{
+    struct release *release = make_release(store, id);
+    struct release_row *row = arena_allocate(&store->arena, sizeof *row);
+    row->id = id;
+    row->original_number = original_number;
+    row->path = arena_format(&store->arena, "%s.md", id);
+    row->stamp = "1 2 3";
+    row->title = release->title;
+    row->language = "da";
+    row->type = "press-release";
+    row->topics = "";
+    row->status = RELEASE_READY;
+    row->mail = true;
+    release_content_hash(release, &row->content_hash);
+    check(store, release_insert(store->database, row, release, 1000, &store->error));
+    return row;
+}
+
+static void publish(struct store *store, struct release_row *row, int64_t at)
+{
+    row->public_at = at;
+    row->due_at = at;
+    row->published_at = at;
+    row->public_revision = row->revision;
+    row->slug = row->id;
+    row->year = 2026;
+    check(store, release_update(store->database, row, &store->error));
+}
+
+static bool collect(void *payload, const struct release_row *row, struct error *error)
+{
+    (void)error;
+    text_append(payload, row->id);
+    text_append_character(payload, ' ');
+    return true;
+}
+
+/* The ids that a filter lets through, each with a space behind. */
+static const char *list(struct store *store, const struct release_filter *filter)
+{
+    struct text text;
+    text_init(&text, 0);
+    check(store, release_each(store->database, filter, collect, &text, &store->error));
+    const char *ids = arena_copy(&store->arena, text.data);
+    text_release(&text);
+    return ids;
+}
+
+static void a_row_comes_back_as_it_was_written(void **state)
+{
+    struct store *store = *state;
+    struct release_row *row = insert(store, "r-1", 0);
+    assert_int_equal(row->original_number, row->number);
+    assert_int_equal(row->revision, 1);
+    assert_null(release_row_page_path(&store->arena, row));
+    struct release_row want = *row;
+    want.path = NULL;
+    want.stamp = "neu";
+    want.is_missing = true;
+    want.content_hash.bytes[5] ^= 1;
+    want.title = "Titel";
+    want.language = "en";
+    want.type = "statement";
+    want.topics = "akut sundhed";
+    want.status = RELEASE_WITHDRAWN;
+    want.published_at = 1;
+    want.embargo_at = 2;
+    want.due_at = 3;
+    want.ready_at = 4;
+    want.is_urgent = true;
+    want.mail = false;
+    want.correction = "rettet";
+    want.public_at = 5;
+    want.public_revision = 1;
+    want.updated_at = 6;
+    want.withdrawn_at = 7;
+    want.withdrawal_reason = "fejl";
+    want.slug = "titel";
+    want.year = 2026;
+    want.announced_at = 8;
+    want.announce_note = "gammel";
+    want.announced_revision = 9;
+    want.withdrawal_announced_at = 10;
+    check(store, release_update(store->database, &want, &store->error));
+
+    bool failed = true;
+    const struct release_row *have = release_find_by_id(store->database, &store->arena, "r-1",
+                                                        &failed, &store->error);
+    assert_non_null(have);
+    assert_false(failed);
+    assert_int_equal(have->number, want.number);
+    assert_int_equal(have->original_number, want.number);
+    assert_null(have->path);
+    assert_string_equal(have->stamp, "neu");
+    assert_true(have->is_missing);
+    assert_true(hash_equal(&have->content_hash, &want.content_hash));
+    assert_string_equal(have->title, "Titel");
+    assert_string_equal(have->language, "en");
+    assert_string_equal(have->type, "statement");
+    assert_string_equal(have->topics, "akut sundhed");
+    assert_int_equal(have->status, RELEASE_WITHDRAWN);
+    assert_int_equal(have->published_at, 1);
+    assert_int_equal(have->embargo_at, 2);
+    assert_int_equal(have->due_at, 3);
+    assert_int_equal(have->ready_at, 4);
+    assert_true(have->is_urgent);
+    assert_false(have->mail);
+    assert_int_equal(have->revision, 1);
+    assert_string_equal(have->correction, "rettet");
+    assert_int_equal(have->public_at, 5);
+    assert_int_equal(have->public_revision, 1);
+    assert_int_equal(have->updated_at, 6);
+    assert_int_equal(have->withdrawn_at, 7);
+    assert_string_equal(have->withdrawal_reason, "fejl");
+    assert_string_equal(release_row_page_path(&store->arena, have), "releases/2026/titel/");
+    assert_int_equal(have->announced_at, 8);
+    assert_string_equal(have->announce_note, "gammel");
+    assert_int_equal(have->announced_revision, 9);
+    assert_int_equal(have->withdrawal_announced_at, 10);
+}
+
+static void rows_are_found_by_id_path_number_and_content(void **state)
+{
+    struct store *store = *state;
+    struct database *database = store->database;
+    struct arena *arena = &store->arena;
+    bool failed = true;
+    const struct release_row *row = insert(store, "r-1", 0);
+    insert(store, "r-2", 0);
+    assert_string_equal(release_find_by_path(database, arena, "r-1.md", &failed, &store->error)->id,
+                        "r-1");
+    assert_string_equal(
+        release_find_by_number(database, arena, row->number, &failed, &store->error)->id, "r-1");
+    assert_string_equal(
+        release_find_by_hash(database, arena, &row->content_hash, &failed, &store->error)->id,
+        "r-1");
+    assert_null(release_find_by_id(database, arena, "r-3", &failed, &store->error));
+    assert_false(failed);
+    assert_null(release_find_by_path(database, arena, "r-1", &failed, &store->error));
+    assert_null(release_find_by_number(database, arena, 99, &failed, &store->error));
+
+    struct release_row *copy = insert(store, "r-3", 0);
+    copy->content_hash = row->content_hash;
+    copy->is_missing = true;
+    check(store, release_update(database, copy, &store->error));
+    assert_string_equal(
+        release_find_by_hash(database, arena, &row->content_hash, &failed, &store->error)->id,
+        "r-3");
+}
+
+static void the_same_id_or_path_twice_is_refused(void **state)
+{
+    struct store *store = *state;
+    struct release_row row = *insert(store, "r-1", 0);
+    const struct release *release = make_release(store, "r-1");
+    row.path = "other.md";
+    assert_false(release_insert(store->database, &row, release, 1, &store->error));
+    row.id = "r-2";
+    row.path = "r-1.md";
+    assert_false(release_insert(store->database, &row, release, 1, &store->error));
+    row.number = 77;
+    assert_false(release_update(store->database, &row, &store->error));
+}
+
+static void a_version_is_loaded_with_its_inheritance(void **state)
+{
+    struct store *store = *state;
+    struct release_row *original = insert(store, "r-1", 0);
+    struct release_row *version = insert(store, "r-1-en", original->number);
+    struct release *changed = make_release(store, "Anden udgave");
+    changed->type = "invitation";
+    changed->embargo_at = 500;
+    check(store, release_add_revision(store->database, original, changed, 2000, &store->error));
+    assert_int_equal(original->revision, 2);
+
+    struct arena *arena = &store->arena;
+    const struct release *loaded = release_load(store->database, arena, version->number, 0,
+                                                &store->error);
+    assert_non_null(loaded);
+    assert_string_equal(loaded->title, "r-1-en");
+    assert_string_equal(loaded->type, "invitation");
+    assert_int_equal(loaded->embargo_at, 500);
+    loaded = release_load(store->database, arena, original->number, 1, &store->error);
+    assert_string_equal(loaded->title, "r-1");
+    loaded = release_load(store->database, arena, original->number, 0, &store->error);
+    assert_string_equal(loaded->title, "Anden udgave");
+    assert_null(release_load(store->database, arena, original->number, 3, &store->error));
+    assert_int_equal(store->error.kind, ERROR_SYSTEM);
+    assert_null(release_load(store->database, arena, 99, 0, &store->error));
+
+    const struct release_filter versions = { .original_number = original->number };
+    assert_string_equal(list(store, &versions), "r-1 r-1-en ");
+}
+
+static void filters_let_through_what_they_say(void **state)
+{
+    struct store *store = *state;
+    struct release_row *a = insert(store, "a", 0);
+    struct release_row *b = insert(store, "b", 0);
+    struct release_row *c = insert(store, "c", 0);
+    struct release_row *d = insert(store, "d", 0);
+    a->topics = "akut sundhed";
+    publish(store, a, 300);
+    b->type = "invitation";
+    b->topics = "sundhed";
+    publish(store, b, 100);
+    c->language = "en";
+    publish(store, c, 200);
+    c->status = RELEASE_WITHDRAWN;
+    check(store, release_update(store->database, c, &store->error));
+    d->published_at = d->due_at = 400;
+    check(store, release_update(store->database, d, &store->error));
+
+    static const struct {
+        struct release_filter filter;
+        const char *want;
+    } table[] = {
+        { { .limit = 0 }, "a b c d " },
+        { { .limit = 2 }, "a b " },
+        { { .only_public = true }, "a b c " },
+        { { .only_public = true, .order = RELEASE_ORDER_NEWEST_FIRST }, "a c b " },
+        { { .order = RELEASE_ORDER_NEWEST_FIRST }, "a c b d " },
+        { { .only_public = true, .order = RELEASE_ORDER_NEWEST_FIRST, .limit = 1 }, "a " },
+        { { .only_public = true, .without_withdrawn = true }, "a b " },
+        { { .only_public = true, .topic = "sundhed", .order = RELEASE_ORDER_NEWEST_FIRST },
+          "a b " },
+        { { .only_public = true, .topic = "akut" }, "a " },
+        { { .only_public = true, .topic = "aku" }, "" },
+        { { .type = "invitation" }, "b " },
+        { { .language = "en", .only_public = true, .order = RELEASE_ORDER_NEWEST_FIRST }, "c " },
+        { { .language = "da", .type = "press-release", .only_public = true }, "a " },
+        { { .public_from_at = 100, .public_before_at = 300 }, "b c " },
+        { { .only_unpublished_due = true, .now_at = 399 }, "" },
+        { { .only_unpublished_due = true, .now_at = 400 }, "d " },
+        { { .only_unannounced = true }, "a b " },
+        { { .only_changed = true }, "" },
+    };
+
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+        assert_string_equal(list(store, &table[i].filter), table[i].want);
+
+    int64_t due_at = -1;
+    check(store, release_next_due(store->database, 399, &due_at, &store->error));
+    assert_int_equal(due_at, 400);
+    check(store, release_next_due(store->database, 400, &due_at, &store->error));
+    assert_int_equal(due_at, INSTANT_NONE);
+    struct release_counts counts;
+    check(store, release_count(store->database, &counts, &store->error));
+    assert_int_equal(counts.ready, 3);
+    assert_int_equal(counts.public_now, 2);
+    assert_int_equal(counts.withdrawn, 1);
+    assert_int_equal(counts.draft, 0);
+    bool taken = false;
+    check(store, release_slug_is_taken(store->database, 2026, "a", 0, &taken, &store->error));
+    assert_true(taken);
+    check(store,
+          release_slug_is_taken(store->database, 2026, "a", a->number, &taken, &store->error));
+    assert_false(taken);
+    check(store, release_slug_is_taken(store->database, 2025, "a", 0, &taken, &store->error));
+    assert_false(taken);
+}
+
+static void what_changed_after_its_announcement_is_found(void **state)
+{
+    struct store *store = *state;
+    static const struct release_filter changed = { .only_changed = true };
+    struct release_row *a = insert(store, "a", 0);
+    publish(store, a, 100);
+    a->announced_at = 100;
+    a->announced_revision = 1;
+    check(store, release_update(store->database, a, &store->error));
+    assert_string_equal(list(store, &changed), "");
+    check(store,
+          release_add_revision(store->database, a, make_release(store, "ny"), 200, &store->error));
+    static const struct release_filter due = { .only_unpublished_due = true, .now_at = 200 };
+    assert_string_equal(list(store, &due), "a ");
+    a->public_revision = 2;
+    check(store, release_update(store->database, a, &store->error));
+    assert_string_equal(list(store, &due), "");
+    assert_string_equal(list(store, &changed), "a ");
+    a->announced_revision = 2;
+    a->withdrawn_at = 300;
+    check(store, release_update(store->database, a, &store->error));
+    assert_string_equal(list(store, &changed), "a ");
+    a->withdrawal_announced_at = 301;
+    check(store, release_update(store->database, a, &store->error));
+    assert_string_equal(list(store, &changed), "");
+}
+
+static void topics_follow_their_release(void **state)
+{
+    struct store *store = *state;
+    static const struct release_filter akut = { .topic = "akut" };
+    static const struct release_filter beredskab = { .topic = "beredskab" };
+    struct release_row *a = insert(store, "a", 0);
+    a->topics = "akut";
+    check(store, release_update(store->database, a, &store->error));
+    assert_string_equal(list(store, &akut), "a ");
+    a->topics = "beredskab";
+    publish(store, a, 50);
+    assert_string_equal(list(store, &akut), "");
+    assert_string_equal(list(store, &beredskab), "a ");
+}
+
+static bool stop_at_once(void *payload, const struct release_row *row, struct error *error)
+{
+    (void)row;
+    (void)error;
+    ++*(int *)payload;
+    return false;
+}
+
+static bool fail_at_once(void *payload, const struct release_row *row, struct error *error)
+{
+    (void)payload;
+    return error_set(error, ERROR_INPUT, "%s", row->id);
+}
+
+static void a_visit_stops_or_fails_as_it_says(void **state)
+{
+    struct store *store = *state;
+    static const struct release_filter all = { 0 };
+    insert(store, "a", 0);
+    insert(store, "b", 0);
+    int calls = 0;
+    store->error.kind = ERROR_SYSTEM; /* somebody's old error is not the visit's */
+    assert_true(release_each(store->database, &all, stop_at_once, &calls, &store->error));
+    assert_int_equal(calls, 1);
+    assert_false(release_each(store->database, &all, fail_at_once, NULL, &store->error));
+    assert_string_equal(store->error.message, "a");
+    assert_string_equal(list(store, &all), "a b ");
+}
+
+static bool collect_path(void *payload, const struct release_path *path, struct error *error)
+{
+    (void)error;
+    text_append_format(payload, "%s %s %d\n", path->path, path->stamp, path->is_missing);
+    return true;
+}
+
+static void paths_come_in_their_order(void **state)
+{
+    struct store *store = *state;
+    insert(store, "b", 0);
+    insert(store, "B", 0);
+    struct release_row *a = insert(store, "a", 0);
+    a->is_missing = true;
+    check(store, release_update(store->database, a, &store->error));
+    struct release_row *none = insert(store, "c", 0);
+    none->path = NULL;
+    check(store, release_update(store->database, none, &store->error));
+    struct text text;
+    text_init(&text, 0);
+    check(store, release_each_path(store->database, collect_path, &text, &store->error));
+    assert_string_equal(text.data, "B.md 1 2 3 0\na.md 1 2 3 1\nb.md 1 2 3 0\n");
+    text_release(&text);
+}
+
+static void a_newsroom_value_is_made_once(void **state)
+{
+    struct store *store = *state;
+    const char *value = "x";
+    struct arena *arena = &store->arena;
+    check(store,
+          newsroom_value_once(store->database, arena, "tag.date", NULL, &value, &store->error));
+    assert_null(value);
+    check(store, newsroom_value_once(store->database, arena, "tag.date", "2026-06-07", &value,
+                                     &store->error));
+    assert_string_equal(value, "2026-06-07");
+    check(store, newsroom_value_once(store->database, arena, "tag.date", "2027-01-01", &value,
+                                     &store->error));
+    assert_string_equal(value, "2026-06-07");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_row_comes_back_as_it_was_written, open_store,
+                                        close_store),
+        cmocka_unit_test_setup_teardown(rows_are_found_by_id_path_number_and_content, open_store,
+                                        close_store),
+        cmocka_unit_test_setup_teardown(the_same_id_or_path_twice_is_refused, open_store,
+                                        close_store),
+        cmocka_unit_test_setup_teardown(a_version_is_loaded_with_its_inheritance, open_store,
+                                        close_store),
+        cmocka_unit_test_setup_teardown(filters_let_through_what_they_say, open_store, close_store),
+        cmocka_unit_test_setup_teardown(what_changed_after_its_announcement_is_found, open_store,
+                                        close_store),
+        cmocka_unit_test_setup_teardown(topics_follow_their_release, open_store, close_store),
+        cmocka_unit_test_setup_teardown(a_visit_stops_or_fails_as_it_says, open_store, close_store),
+        cmocka_unit_test_setup_teardown(paths_come_in_their_order, open_store, close_store),
+        cmocka_unit_test_setup_teardown(a_newsroom_value_is_made_once, open_store, close_store),
+    };
+    return cmocka_run_group_tests_name("release store", tests, NULL, NULL);
+}

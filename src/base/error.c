@@ -15,6 +15,9 @@ static void message_make_single_line(char *message)
 }
 
 static void message_write(char *message, size_t size, const char *format, va_list arguments)
+    __attribute__((format(printf, 3, 0)));
+
+static void message_write(char *message, size_t size, const char *format, va_list arguments)
 {
     int written = vsnprintf(message, size, format, arguments);
     if (written < 0)

@@ -106,6 +106,10 @@ void utf8_append_clean(struct text *text, const char *bytes, size_t length)
     size_t offset = 0;
     size_t start = 0; /* of the run of good bytes not yet appended */
     while (offset < length) {
+        if (bytes[offset] >= ' ' && bytes[offset] < 0x7f) { /* most of all text, and harmless */
+            offset++;
+            continue;
+        }
         size_t here = offset;
         uint32_t code_point;
         bool well_formed = utf8_next(bytes, length, &offset, &code_point);

@@ -180,7 +180,7 @@ static void write_table(struct html_writer *writer, const struct body_node *node
     if (!options->is_mail && options->translate)
         label = options->translate(options->payload, "body_table");
     if (label) { /* a frame that the keyboard can reach and scroll: WCAG 2.1.1 */
-        text_append(writer->text, "<div class=\"table\" role=\"region\" tabindex=\"0\"");
+        text_append(writer->text, "<div class=\"table\" role=\"group\" tabindex=\"0\"");
         append_attribute(writer->text, "aria-label", label);
         text_append_character(writer->text, '>');
     }

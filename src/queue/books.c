@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: MIT */
+#include "queue/queue.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "database/database.h"
+
+#include <assert.h>
+
+/* The order of the columns is that of enum queue_state, then bounced and complained. */
+#define COUNT_COLUMNS                                                                              \
+    "count(CASE WHEN state = 0 THEN 1 END), count(CASE WHEN state = 1 THEN 1 END),"                \
+    " count(CASE WHEN state = 2 THEN 1 END), count(CASE WHEN state = 3 THEN 1 END),"               \
+    " count(CASE WHEN state = 4 THEN 1 END), count(CASE WHEN state = 5 THEN 1 END),"               \
+    " count(CASE WHEN state = 6 THEN 1 END), count(CASE WHEN state = 7 THEN 1 END)"
+#define AFTERMATH_COLUMNS                                                                          \
+    ", count(CASE WHEN state = 2 AND aftermath IN (1, 3) THEN 1 END),"                             \
+    " count(CASE WHEN state = 2 AND aftermath IN (2, 3) THEN 1 END)"
+
+static bool books_read(struct statement *statement, struct queue_books *books, bool *found,
+                       struct error *error)
+{
+    if (!statement_find(statement, found, error))
+        return false;
+    if (!*found)
+        return true;
+    *books = (struct queue_books){ 0 };
+    for (int i = 0; i < QUEUE_STATE_COUNT; i++) {
+        books->count[i] = statement_integer(statement, i);
+        books->audience += books->count[i];
+    }
+    books->bounced = statement_integer(statement, QUEUE_STATE_COUNT);
+    books->complained = statement_integer(statement, QUEUE_STATE_COUNT + 1);
+    statement_reset(statement);
+    return true;
+}
+
+static bool books_count(struct database *database, int64_t mailing, struct queue_books *books,
+                        struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(
+        database,
+        "SELECT " COUNT_COLUMNS AFTERMATH_COLUMNS " FROM delivery WHERE announcement ="
+        " (SELECT announcement FROM mailing WHERE number = $1) AND mailing = $1",
+        error);
+    statement_bind_integer(statement, 1, mailing);
+    return books_read(statement, books, &found, error);
+}
+
+bool queue_books_of_mailing(struct database *database, int64_t mailing, struct queue_books *books,
+                            struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(
+        database,
+        "SELECT queued, sending, sent, deferred, failed, suppressed, unknown,"
+        " cancelled, bounced, complained FROM mailing"
+        " WHERE number = $1 AND is_counted = 1",
+        error);
+    statement_bind_integer(statement, 1, mailing);
+    if (!books_read(statement, books, &found, error))
+        return false;
+    return found || books_count(database, mailing, books, error);
+}
+
+bool queue_books_of_singles(struct database *database, struct queue_books *books,
+                            struct error *error)
+{
+    bool found = false;
+    return books_read(
+        database_prepare(database, "SELECT " COUNT_COLUMNS ", 0, 0 FROM single_mail", error), books,
+        &found, error);
+}
+
+/* ---- the end of a mailing ---- */
+
+static bool books_close(struct database *database, int64_t mailing, struct error *error)
+{
+    struct queue_books books;
+    if (!books_count(database, mailing, &books, error))
+        return false;
+    struct statement *statement = database_prepare(
+        database,
+        "UPDATE mailing SET is_counted = 1, queued = $2, sending = $3, sent = $4, deferred = $5,"
+        " failed = $6, suppressed = $7, unknown = $8, cancelled = $9, bounced = $10,"
+        " complained = $11 WHERE number = $1",
+        error);
+    statement_bind_integer(statement, 1, mailing);
+    for (int i = 0; i < QUEUE_STATE_COUNT; i++)
+        statement_bind_integer(statement, 2 + i, books.count[i]);
+    statement_bind_integer(statement, 2 + QUEUE_STATE_COUNT, books.bounced);
+    statement_bind_integer(statement, 3 + QUEUE_STATE_COUNT, books.complained);
+    return statement_run(statement, error);
+}
+
+/* A finished or cancelled mailing with uncounted books and no row under way; 0 for none. A
+ * cancelled mailing that is never claimed again can have rows being sent for a moment. */
+static bool uncounted_find(struct database *database, int64_t *mailing, struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(
+        database,
+        "SELECT m.number FROM mailing m WHERE m.is_counted = 0 AND m.state IN (3, 4)"
+        " AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.worker <> 0 AND d.mailing = m.number)"
+        " LIMIT 1",
+        error);
+    if (!statement_find(statement, &found, error))
+        return false;
+    *mailing = found ? statement_integer(statement, 0) : 0;
+    statement_reset(statement);
+    return true;
+}
+
+bool queue_finish(struct database *database, int64_t now_at, int64_t *finished, struct error *error)
+{
+    assert(database_in_transaction(database));
+    int64_t mailing = 0;
+    struct statement *statement = database_prepare(
+        database,
+        "UPDATE mailing SET state = 3, finished_at = $1 WHERE state = 0 AND starts_at <= $1"
+        " AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.mailing = mailing.number"
+        " AND d.state IN (0, 3) AND d.worker = 0)"
+        " AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.worker <> 0"
+        " AND d.mailing = mailing.number)",
+        error);
+    statement_bind_integer(statement, 1, now_at);
+    if (!statement_run(statement, error))
+        return false;
+    int64_t count = database_changes(database);
+    for (;;) {
+        if (!uncounted_find(database, &mailing, error))
+            return false;
+        if (mailing == 0)
+            break;
+        if (!books_close(database, mailing, error))
+            return false;
+    }
+    *finished = count;
+    return true;
+}
+
+/* ---- aftermath ---- */
+
+static bool aftermath_count(struct database *database, int64_t mailing, bool was_unknown,
+                            enum queue_aftermath_kind kind, struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database,
+        "UPDATE mailing SET unknown = unknown - $2, sent = sent + $2,"
+        " bounced = bounced + $3, complained = complained + $4"
+        " WHERE number = $1 AND is_counted = 1",
+        error);
+    statement_bind_integer(statement, 1, mailing);
+    statement_bind_integer(statement, 2, was_unknown);
+    statement_bind_integer(statement, 3, kind == QUEUE_BOUNCED);
+    statement_bind_integer(statement, 4, kind == QUEUE_COMPLAINED);
+    return statement_run(statement, error);
+}
+
+static bool aftermath_write(struct database *database, const struct queue_aftermath *aftermath,
+                            struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database,
+        "UPDATE delivery SET state = CASE state WHEN 6 THEN 2 ELSE state END,"
+        " aftermath = aftermath + $3, smtp_code = COALESCE($4, smtp_code),"
+        " enhanced = COALESCE($5, enhanced), outcome = COALESCE($6, outcome), updated_at = $7"
+        " WHERE announcement = $1 AND subscriber = $2",
+        error);
+    statement_bind_integer(statement, 1, aftermath->announcement);
+    statement_bind_integer(statement, 2, aftermath->subscriber);
+    statement_bind_integer(statement, 3, aftermath->kind);
+    statement_bind_instant(statement, 4, aftermath->smtp_code);
+    statement_bind_text(statement, 5, aftermath->enhanced);
+    statement_bind_text(statement, 6, aftermath->text);
+    statement_bind_integer(statement, 7, aftermath->at);
+    return statement_run(statement, error);
+}
+
+bool queue_record_aftermath(struct database *database, const struct queue_aftermath *aftermath,
+                            bool *found, struct error *error)
+{
+    assert(database_in_transaction(database));
+    struct statement *statement = database_prepare(
+        database,
+        "SELECT mailing, state, aftermath FROM delivery WHERE announcement = $1"
+        " AND subscriber = $2 AND state IN (1, 2, 6)",
+        error);
+    statement_bind_integer(statement, 1, aftermath->announcement);
+    statement_bind_integer(statement, 2, aftermath->subscriber);
+    bool is_there = false;
+    if (!statement_find(statement, &is_there, error))
+        return false;
+    *found = is_there;
+    if (!is_there)
+        return true;
+    int64_t mailing = statement_integer(statement, 0);
+    bool was_unknown = statement_integer(statement, 1) == QUEUE_UNKNOWN;
+    bool is_known = (statement_integer(statement, 2) & (int64_t)aftermath->kind) != 0;
+    statement_reset(statement);
+    return is_known || (aftermath_write(database, aftermath, error) &&
+                        aftermath_count(database, mailing, was_unknown, aftermath->kind, error));
+}
+
+/* ---- looking on ---- */
+
+static void recipient_read(struct statement *statement, struct queue_recipient *recipient)
+{
+    int64_t aftermath = statement_integer(statement, 11);
+    *recipient = (struct queue_recipient){
+        .subscriber = statement_integer(statement, 0),
+        .address = statement_text(statement, 1),
+        .version = statement_integer(statement, 2),
+        .state = (enum queue_state)statement_integer(statement, 3),
+        .attempts = (int)statement_integer(statement, 4),
+        .next_at = statement_integer(statement, 5),
+        .updated_at = statement_integer(statement, 6),
+        .revision = statement_integer(statement, 7),
+        .smtp_code = (int)statement_integer(statement, 8),
+        .enhanced = statement_text(statement, 9),
+        .text = statement_text(statement, 10),
+        .is_bounced = (aftermath & QUEUE_BOUNCED) != 0,
+        .is_complained = (aftermath & QUEUE_COMPLAINED) != 0,
+    };
+}
+
+bool queue_recipient_each(struct database *database, int64_t mailing, enum queue_state state,
+                          queue_recipient_visit *visit, void *payload, struct error *error)
+{
+    enum statement_result result;
+    struct statement *statement = database_prepare(
+        database,
+        "SELECT d.subscriber, s.address, d.version, d.state, d.attempts, d.next_at, d.updated_at,"
+        " d.revision, d.smtp_code, d.enhanced, d.outcome, d.aftermath FROM delivery d"
+        " LEFT JOIN subscriber s ON s.id = d.subscriber"
+        " WHERE d.announcement = (SELECT announcement FROM mailing WHERE number = $1)"
+        " AND d.mailing = $1 AND ($2 = 8 OR d.state = $2) ORDER BY d.subscriber",
+        error);
+    statement_bind_integer(statement, 1, mailing);
+    statement_bind_integer(statement, 2, state);
+    while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
+        struct queue_recipient recipient;
+        recipient_read(statement, &recipient);
+        if (!visit(payload, &recipient, error)) {
+            statement_reset(statement);
+            return false;
+        }
+    }
+    return result == STATEMENT_DONE;
+}
+
+bool queue_reason_each(struct database *database, int64_t mailing, queue_reason_visit *visit,
+                       void *payload, struct error *error)
+{
+    enum statement_result result;
+    struct statement *statement = database_prepare(
+        database,
+        "SELECT state, smtp_code, enhanced, MIN(outcome), count(*) FROM delivery"
+        " WHERE announcement = (SELECT announcement FROM mailing WHERE number = $1)"
+        " AND mailing = $1 AND state IN (3, 4) GROUP BY state, smtp_code, enhanced"
+        " ORDER BY count(*) DESC, smtp_code LIMIT 20",
+        error);
+    statement_bind_integer(statement, 1, mailing);
+    while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
+        struct queue_reason reason = { .state = (enum queue_state)statement_integer(statement, 0),
+                                       .smtp_code = (int)statement_integer(statement, 1),
+                                       .enhanced = statement_text(statement, 2),
+                                       .text = statement_text(statement, 3),
+                                       .count = statement_integer(statement, 4) };
+        if (!visit(payload, &reason, error)) {
+            statement_reset(statement);
+            return false;
+        }
+    }
+    return result == STATEMENT_DONE;
+}
+
+bool queue_oldest_waiting(struct database *database, int64_t now_at, int64_t *since_at,
+                          struct error *error)
+{
+    struct queue_claim everything = { 0 };
+    int64_t due_at = INSTANT_NONE;
+    if (!queue_next_due(database, &everything, &due_at, error))
+        return false;
+    *since_at = due_at && due_at <= now_at ? due_at : INSTANT_NONE;
+    return true;
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+#include "queue/queue.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "database/database.h"
+
+#include <assert.h>
+
+enum { CLAIM_MAXIMUM = 1000 };
+
+static const char claim_singles[] =
+    "UPDATE single_mail SET worker = $1 WHERE number IN (SELECT number FROM single_mail"
+    " WHERE next_at <= $2 AND state IN (0, 3) AND worker = 0 ORDER BY next_at LIMIT $3"
+    " @skip_locked@) RETURNING number, kind, request, payload, subscriber, language, attempts,"
+    " created_at, COALESCE(address,"
+    " (SELECT s.address FROM subscriber s WHERE s.id = single_mail.subscriber))";
+
+static bool singles_claim(struct database *database, const struct queue_claim *claim,
+                          struct arena *arena, struct queue_batch *batch, struct error *error)
+{
+    enum statement_result result;
+    struct statement *statement = database_prepare(database, claim_singles, error);
+    statement_bind_integer(statement, 1, claim->worker);
+    statement_bind_integer(statement, 2, claim->now_at);
+    statement_bind_integer(statement, 3, (int64_t)(claim->maximum - batch->count));
+    while ((result = statement_step(statement, error)) == STATEMENT_ROW)
+        batch->rows[batch->count++] = (struct queue_row){
+            .worker = claim->worker,
+            .single = statement_integer(statement, 0),
+            .single_kind = (enum queue_single_kind)statement_integer(statement, 1),
+            .request = statement_integer(statement, 2),
+            .payload = statement_copy_text(statement, 3, arena),
+            .subscriber = statement_integer(statement, 4),
+            .language = statement_copy_text(statement, 5, arena),
+            .attempts = (int)statement_integer(statement, 6),
+            .created_at = statement_integer(statement, 7),
+            .address = statement_copy_text(statement, 8, arena),
+        };
+    return result == STATEMENT_DONE;
+}
+
+/* Whose turn it is: digests after all others, and within a class who had it longest ago. */
+static bool mailing_pick(struct database *database, const struct queue_claim *claim,
+                         struct queue_row *row, struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(
+        database,
+        "SELECT m.number, m.announcement FROM mailing m"
+        " JOIN announcement a ON a.number = m.announcement"
+        " WHERE m.state = 0 AND m.starts_at <= $1 AND ($2 = 0 OR m.is_urgent = 1)"
+        " AND EXISTS (SELECT 1 FROM delivery d WHERE d.mailing = m.number AND d.next_at <= $1"
+        " AND d.state IN (0, 3) AND d.worker = 0)"
+        " ORDER BY CASE WHEN a.kind = 3 THEN 1 ELSE 0 END, m.claimed_at, m.number LIMIT 1",
+        error);
+    statement_bind_integer(statement, 1, claim->now_at);
+    statement_bind_integer(statement, 2, claim->only_urgent);
+    if (!statement_find(statement, &found, error))
+        return false;
+    if (found)
+        *row = (struct queue_row){ .worker = claim->worker,
+                                   .mailing = statement_integer(statement, 0),
+                                   .announcement = statement_integer(statement, 1) };
+    statement_reset(statement);
+    return true;
+}
+
+/* claimed_at counts turns, it is no clock: two turns in one millisecond are told apart. */
+static bool mailing_turn(struct database *database, const struct queue_claim *claim,
+                         int64_t mailing, struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database,
+        "UPDATE mailing SET claimed_at = (SELECT MAX(claimed_at) + 1 FROM mailing"
+        " WHERE state IN (0, 1, 2)), started_at = COALESCE(started_at, $2) WHERE number = $1",
+        error);
+    statement_bind_integer(statement, 1, mailing);
+    statement_bind_integer(statement, 2, claim->now_at);
+    return statement_run(statement, error);
+}
+
+static const char claim_deliveries[] =
+    "UPDATE delivery SET worker = $1 WHERE announcement = $4 AND subscriber IN (SELECT subscriber"
+    " FROM delivery WHERE mailing = $5 AND next_at <= $2 AND state IN (0, 3) AND worker = 0"
+    " ORDER BY next_at LIMIT $3 @skip_locked@)"
+    " RETURNING subscriber, version, attempts,"
+    " (SELECT s.address FROM subscriber s WHERE s.id = delivery.subscriber),"
+    " (SELECT s.language FROM subscriber s WHERE s.id = delivery.subscriber)";
+
+static bool deliveries_claim(struct database *database, const struct queue_claim *claim,
+                             struct arena *arena, struct queue_batch *batch, struct error *error)
+{
+    enum statement_result result;
+    struct queue_row row = { 0 };
+    if (!mailing_pick(database, claim, &row, error))
+        return false;
+    if (row.mailing == 0)
+        return true;
+    if (!mailing_turn(database, claim, row.mailing, error))
+        return false;
+    struct statement *statement = database_prepare(database, claim_deliveries, error);
+    statement_bind_integer(statement, 1, claim->worker);
+    statement_bind_integer(statement, 2, claim->now_at);
+    statement_bind_integer(statement, 3, (int64_t)(claim->maximum - batch->count));
+    statement_bind_integer(statement, 4, row.announcement);
+    statement_bind_integer(statement, 5, row.mailing);
+    while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
+        row.subscriber = statement_integer(statement, 0);
+        row.version = statement_integer(statement, 1);
+        row.attempts = (int)statement_integer(statement, 2);
+        row.address = statement_copy_text(statement, 3, arena);
+        row.language = statement_copy_text(statement, 4, arena);
+        batch->rows[batch->count++] = row;
+    }
+    return result == STATEMENT_DONE;
+}
+
+/* A row whose person is erased has nowhere to go: marking finds nobody confirmed and suppresses
+ * it. */
+static bool nameless_drop(struct database *database, const struct queue_claim *claim,
+                          struct queue_batch *batch, struct error *error)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < batch->count; i++) {
+        enum queue_mark mark = QUEUE_MARK_GONE;
+        if (batch->rows[i].address)
+            batch->rows[kept++] = batch->rows[i];
+        else if (!queue_mark_sending(database, &batch->rows[i], 0, claim->now_at, &mark, error))
+            return false;
+        assert(mark != QUEUE_MARK_SENDING);
+    }
+    batch->count = kept;
+    return true;
+}
+
+bool queue_claim(struct database *database, const struct queue_claim *claim, struct arena *arena,
+                 struct queue_batch *batch, struct error *error)
+{
+    assert(database_in_transaction(database));
+    struct queue_claim capped = *claim;
+    if (capped.maximum > CLAIM_MAXIMUM)
+        capped.maximum = CLAIM_MAXIMUM;
+    *batch = (struct queue_batch){ .rows = arena_allocate_array(arena, capped.maximum,
+                                                                sizeof *batch->rows) };
+    if (!singles_claim(database, &capped, arena, batch, error))
+        return false;
+    if (!capped.only_singles && batch->count < capped.maximum &&
+        !deliveries_claim(database, &capped, arena, batch, error))
+        return false;
+    return nameless_drop(database, &capped, batch, error);
+}
+
+bool queue_next_due(struct database *database, const struct queue_claim *claim, int64_t *due_at,
+                    struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(
+        database,
+        "SELECT MIN(due.at) FROM (SELECT MIN(next_at) AS at FROM single_mail"
+        " WHERE state IN (0, 3) AND worker = 0"
+        " UNION ALL SELECT CASE WHEN w.next_at IS NULL THEN NULL"
+        " WHEN w.next_at > w.starts_at THEN w.next_at ELSE w.starts_at END FROM"
+        " (SELECT m.starts_at AS starts_at, (SELECT MIN(d.next_at) FROM delivery d"
+        " WHERE d.mailing = m.number AND d.state IN (0, 3) AND d.worker = 0) AS next_at"
+        " FROM mailing m WHERE m.state = 0 AND $2 = 0 AND ($1 = 0 OR m.is_urgent = 1)) AS w)"
+        " AS due",
+        error);
+    statement_bind_integer(statement, 1, claim->only_urgent);
+    statement_bind_integer(statement, 2, claim->only_singles);
+    if (!statement_find(statement, &found, error))
+        return false;
+    *due_at = statement_integer(statement, 0);
+    statement_reset(statement);
+    return true;
+}

@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: MIT */
+#include "queue/queue.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "database/database.h"
+
+#include <assert.h>
+#include <inttypes.h>
+
+bool queue_announcement_open(struct database *database,
+                             const struct queue_announcement *announcement, int64_t *number,
+                             bool *is_new, struct error *error)
+{
+    assert(database_in_transaction(database));
+    bool found = false;
+    struct statement *statement = database_prepare(
+        database,
+        "SELECT number FROM announcement WHERE release_number = $1 AND kind = $2 AND occasion = $3",
+        error);
+    for (int i = 0; i < 2; i++) {
+        statement_bind_integer(statement, 1, announcement->release);
+        statement_bind_integer(statement, 2, announcement->kind);
+        statement_bind_text(statement, 3, announcement->occasion);
+        if (!statement_find(statement, &found, error))
+            return false;
+        if (found)
+            *number = statement_integer(statement, 0);
+        statement_reset(statement);
+        if (found) {
+            *is_new = i > 0;
+            return true;
+        }
+        statement = database_prepare(database,
+                                     "INSERT INTO announcement (release_number, kind, occasion)"
+                                     " VALUES ($1, $2, $3) RETURNING number",
+                                     error);
+    }
+    return error_set(error, ERROR_SYSTEM, "database: an announcement was not written");
+}
+
+bool queue_mailing_create(struct database *database, struct queue_mailing *mailing,
+                          struct error *error)
+{
+    assert(database_in_transaction(database));
+    bool found = false;
+    struct statement *statement = database_prepare(
+        database,
+        "INSERT INTO mailing (announcement, state, note, is_urgent, created_at,"
+        " starts_at, message_at) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+        " RETURNING number",
+        error);
+    /* Not before the release counts as public, and not before it was written. */
+    mailing->message_at = mailing->starts_at > mailing->created_at ? mailing->starts_at
+                                                                   : mailing->created_at;
+    statement_bind_integer(statement, 1, mailing->announcement);
+    statement_bind_integer(statement, 2, mailing->state);
+    statement_bind_text(statement, 3, mailing->note ? mailing->note : "");
+    statement_bind_integer(statement, 4, mailing->is_urgent);
+    statement_bind_integer(statement, 5, mailing->created_at);
+    statement_bind_integer(statement, 6, mailing->starts_at);
+    statement_bind_integer(statement, 7, mailing->message_at);
+    if (!statement_find(statement, &found, error))
+        return false;
+    mailing->number = statement_integer(statement, 0);
+    statement_reset(statement);
+    return true;
+}
+
+/* One statement with one or two numbers; for what needs no more. */
+static bool run_numbers(struct database *database, const char *sql, int64_t first, int64_t second,
+                        struct error *error)
+{
+    struct statement *statement = database_prepare(database, sql, error);
+    statement_bind_integer(statement, 1, first);
+    if (second)
+        statement_bind_integer(statement, 2, second);
+    return statement_run(statement, error);
+}
+
+bool queue_mailing_discard(struct database *database, int64_t number, struct error *error)
+{
+    assert(database_in_transaction(database));
+    return run_numbers(database,
+                       "DELETE FROM mailing WHERE number = $1 AND NOT EXISTS (SELECT 1 FROM"
+                       " delivery d WHERE d.announcement = mailing.announcement"
+                       " AND d.mailing = mailing.number)",
+                       number, 0, error) &&
+           database_execute(database,
+                            "DELETE FROM announcement WHERE NOT EXISTS (SELECT 1 FROM mailing m"
+                            " WHERE m.announcement = announcement.number)",
+                            error);
+}
+
+/* ---- looking ---- */
+
+#define MAILING_COLUMNS                                                                            \
+    "SELECT m.number, m.announcement, a.release_number, a.kind, a.occasion, m.state, m.note,"      \
+    " m.is_urgent, m.created_at, m.starts_at, m.message_at, m.started_at, m.finished_at"           \
+    " FROM mailing m JOIN announcement a ON a.number = m.announcement "
+
+static void mailing_read(struct statement *statement, struct arena *arena,
+                         struct queue_mailing *mailing)
+{
+    *mailing = (struct queue_mailing){
+        .number = statement_integer(statement, 0),
+        .announcement = statement_integer(statement, 1),
+        .release = statement_integer(statement, 2),
+        .kind = (enum queue_kind)statement_integer(statement, 3),
+        .occasion = statement_copy_text(statement, 4, arena),
+        .state = (enum queue_mailing_state)statement_integer(statement, 5),
+        .note = statement_copy_text(statement, 6, arena),
+        .is_urgent = statement_integer(statement, 7) != 0,
+        .created_at = statement_integer(statement, 8),
+        .starts_at = statement_integer(statement, 9),
+        .message_at = statement_integer(statement, 10),
+        .started_at = statement_integer(statement, 11),
+        .finished_at = statement_integer(statement, 12),
+    };
+}
+
+struct queue_mailing *queue_mailing_find(struct database *database, struct arena *arena,
+                                         int64_t number, bool *failed, struct error *error)
+{
+    bool found = false;
+    struct queue_mailing *mailing = NULL;
+    struct statement *statement = database_prepare(database, MAILING_COLUMNS "WHERE m.number = $1",
+                                                   error);
+    statement_bind_integer(statement, 1, number);
+    *failed = !statement_find(statement, &found, error);
+    if (!*failed && found) {
+        mailing = arena_allocate(arena, sizeof *mailing);
+        mailing_read(statement, arena, mailing);
+        statement_reset(statement);
+        *failed = !queue_books_of_mailing(database, number, &mailing->books, error);
+    }
+    return *failed ? NULL : mailing;
+}
+
+bool queue_mailing_each(struct database *database, int64_t release, queue_mailing_visit *visit,
+                        void *payload, struct error *error)
+{
+    enum statement_result result;
+    struct statement *statement = database_prepare(
+        database, MAILING_COLUMNS "WHERE $1 = 0 OR a.release_number = $1 ORDER BY m.number DESC",
+        error);
+    statement_bind_integer(statement, 1, release);
+    while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
+        struct arena arena = { 0 };
+        struct queue_mailing mailing;
+        mailing_read(statement, &arena, &mailing);
+        bool done = queue_books_of_mailing(database, mailing.number, &mailing.books, error) &&
+                    visit(payload, &mailing, error);
+        arena_release(&arena);
+        if (!done) {
+            statement_reset(statement);
+            return false;
+        }
+    }
+    return result == STATEMENT_DONE;
+}
+
+bool queue_mailing_count(struct database *database, enum queue_mailing_state state, int64_t *count,
+                         struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(
+        database, "SELECT count(*) FROM mailing WHERE state = $1", error);
+    statement_bind_integer(statement, 1, state);
+    if (!statement_find(statement, &found, error))
+        return false;
+    *count = statement_integer(statement, 0);
+    statement_reset(statement);
+    return true;
+}
+
+/* ---- steering ---- */
+
+bool queue_mailing_pause(struct database *database, int64_t number, const char *note,
+                         struct error *error)
+{
+    assert(database_in_transaction(database));
+    struct statement *statement = database_prepare(
+        database, "UPDATE mailing SET state = 2, note = $2 WHERE number = $1 AND state = 0", error);
+    statement_bind_integer(statement, 1, number);
+    statement_bind_text(statement, 2, note);
+    return statement_run(statement, error);
+}
+
+static bool state_find(struct database *database, int64_t number, enum queue_mailing_state *state,
+                       struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(
+        database, "SELECT state FROM mailing WHERE number = $1", error);
+    statement_bind_integer(statement, 1, number);
+    if (!statement_find(statement, &found, error))
+        return false;
+    if (!found)
+        return error_set(error, ERROR_INPUT,
+                         "mailing %" PRId64 ": there is none; `mailing list` shows them", number);
+    *state = (enum queue_mailing_state)statement_integer(statement, 0);
+    statement_reset(statement);
+    return true;
+}
+
+bool queue_mailing_resume(struct database *database, int64_t number, int64_t now_at,
+                          struct error *error)
+{
+    assert(database_in_transaction(database));
+    enum queue_mailing_state state = QUEUE_MAILING_ACTIVE;
+    if (!state_find(database, number, &state, error))
+        return false;
+    switch (state) {
+    case QUEUE_MAILING_ACTIVE:
+        return true;
+    case QUEUE_MAILING_HELD:
+        return run_numbers(database,
+                           "UPDATE mailing SET state = 0, note = '', message_at ="
+                           " CASE WHEN starts_at > $2 THEN starts_at ELSE $2 END"
+                           " WHERE number = $1",
+                           number, now_at, error);
+    case QUEUE_MAILING_PAUSED:
+        return run_numbers(database, "UPDATE mailing SET state = 0, note = '' WHERE number = $1",
+                           number, 0, error);
+    case QUEUE_MAILING_FINISHED:
+    case QUEUE_MAILING_CANCELLED:
+        break;
+    }
+    return error_set(error, ERROR_INPUT, "mailing %" PRId64 ": is %s and cannot go on", number,
+                     queue_mailing_state_name(state));
+}
+
+bool queue_mailing_cancel(struct database *database, int64_t number, const char *note,
+                          int64_t now_at, int64_t *count, struct error *error)
+{
+    assert(database_in_transaction(database));
+    enum queue_mailing_state state = QUEUE_MAILING_ACTIVE;
+    if (!state_find(database, number, &state, error))
+        return false;
+    *count = 0;
+    if (state == QUEUE_MAILING_CANCELLED)
+        return true;
+    if (state == QUEUE_MAILING_FINISHED)
+        return error_set(error, ERROR_INPUT,
+                         "mailing %" PRId64 ": is finished; nothing is left to cancel", number);
+    if (!run_numbers(database,
+                     "UPDATE delivery SET state = 7, worker = 0, updated_at = $2"
+                     " WHERE announcement = (SELECT announcement FROM mailing WHERE number = $1)"
+                     " AND mailing = $1 AND state IN (0, 3)",
+                     number, now_at, error))
+        return false;
+    *count = database_changes(database);
+    if (!run_numbers(database,
+                     "UPDATE delivery SET is_cancelled = 1"
+                     " WHERE announcement = (SELECT announcement FROM mailing WHERE number = $1)"
+                     " AND mailing = $1 AND state IN (1, 6)",
+                     number, 0, error))
+        return false;
+    struct statement *statement = database_prepare(
+        database, "UPDATE mailing SET state = 4, note = $2, finished_at = $3 WHERE number = $1",
+        error);
+    statement_bind_integer(statement, 1, number);
+    statement_bind_text(statement, 2, note);
+    statement_bind_integer(statement, 3, now_at);
+    return statement_run(statement, error);
+}
+
+static bool cancel_rows_of_version(struct database *database,
+                                   const struct queue_cancellation *cancellation, int64_t *count,
+                                   struct error *error)
+{
+    static const char *const statements[] = {
+        "UPDATE delivery SET is_cancelled = 1 WHERE announcement IN"
+        " (SELECT number FROM announcement WHERE release_number = $1 AND kind <> 2)"
+        " AND ($2 = 0 OR version = $2) AND state IN (1, 6) AND $3 <> 0",
+        "UPDATE delivery SET state = 7, worker = 0, updated_at = $3 WHERE announcement IN"
+        " (SELECT number FROM announcement WHERE release_number = $1 AND kind <> 2)"
+        " AND ($2 = 0 OR version = $2) AND state IN (0, 3)",
+    };
+    for (size_t i = 0; i < sizeof statements / sizeof statements[0]; i++) {
+        struct statement *statement = database_prepare(database, statements[i], error);
+        statement_bind_integer(statement, 1, cancellation->release);
+        statement_bind_integer(statement, 2, cancellation->version);
+        statement_bind_integer(statement, 3, cancellation->now_at);
+        if (!statement_run(statement, error))
+            return false;
+    }
+    *count = database_changes(database);
+    return true;
+}
+
+bool queue_cancel_release(struct database *database, const struct queue_cancellation *cancellation,
+                          int64_t *count, struct error *error)
+{
+    assert(database_in_transaction(database));
+    if (!cancel_rows_of_version(database, cancellation, count, error))
+        return false;
+    if (cancellation->version)
+        return true;
+    struct statement *statement = database_prepare(
+        database,
+        "UPDATE mailing SET state = 4, note = $2, finished_at = $3 WHERE state IN (0, 1, 2)"
+        " AND announcement IN"
+        " (SELECT number FROM announcement WHERE release_number = $1 AND kind <> 2)",
+        error);
+    statement_bind_integer(statement, 1, cancellation->release);
+    statement_bind_text(statement, 2, cancellation->note);
+    statement_bind_integer(statement, 3, cancellation->now_at);
+    return statement_run(statement, error);
+}

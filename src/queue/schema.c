@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+#include "queue/queue.h"
+
+#include "database/database.h"
+
+#include <string.h>
+
+/* States and kinds in SQL are the numbers of the enums in queue.h: 0 queued, 1 sending, 2 sent,
+ * 3 deferred, 4 failed, 5 suppressed, 6 unknown, 7 cancelled.
+ *
+ * worker: 0, or who holds the row. is_cancelled: its mailing was cancelled while the row was being
+ * sent, or is in doubt. doubts: how often a crash left it in doubt. A delivery has no foreign key:
+ * it outlives its subscriber's row, and a million checks would cost more than the insert. The
+ * partial indexes hold what waits and what is held, so that finished rows cost nothing. */
+static const char tables[] =
+    "CREATE TABLE announcement ("
+    " number @number_primary_key@,"
+    " release_number @integer@ NOT NULL,"
+    " kind @integer@ NOT NULL,"
+    " occasion @text@ NOT NULL,"
+    " UNIQUE (release_number, kind, occasion)) @strict@;"
+
+    "CREATE TABLE mailing ("
+    " number @number_primary_key@,"
+    " announcement @integer@ NOT NULL REFERENCES announcement (number),"
+    " state @integer@ NOT NULL,"
+    " note @text@ NOT NULL,"
+    " is_urgent @integer@ NOT NULL,"
+    " created_at @integer@ NOT NULL,"
+    " starts_at @integer@ NOT NULL,"
+    " message_at @integer@ NOT NULL,"
+    " started_at @integer@,"
+    " finished_at @integer@,"
+    " claimed_at @integer@ NOT NULL DEFAULT 0," /* last turn among the mailings of its class */
+    " is_counted @integer@ NOT NULL DEFAULT 0," /* the books below are final */
+    " queued @integer@ NOT NULL DEFAULT 0,"
+    " sending @integer@ NOT NULL DEFAULT 0,"
+    " sent @integer@ NOT NULL DEFAULT 0,"
+    " deferred @integer@ NOT NULL DEFAULT 0,"
+    " failed @integer@ NOT NULL DEFAULT 0,"
+    " suppressed @integer@ NOT NULL DEFAULT 0,"
+    " unknown @integer@ NOT NULL DEFAULT 0,"
+    " cancelled @integer@ NOT NULL DEFAULT 0,"
+    " bounced @integer@ NOT NULL DEFAULT 0,"
+    " complained @integer@ NOT NULL DEFAULT 0) @strict@;"
+    "CREATE INDEX mailing_announcement ON mailing (announcement);"
+    "CREATE INDEX mailing_unfinished ON mailing (state) WHERE state IN (0, 1, 2);"
+
+    "CREATE TABLE delivery ("
+    " announcement @integer@ NOT NULL,"
+    " subscriber @integer@ NOT NULL,"
+    " mailing @integer@ NOT NULL,"
+    " version @integer@ NOT NULL,"
+    " state @integer@ NOT NULL,"
+    " next_at @integer@ NOT NULL,"
+    " worker @integer@ NOT NULL DEFAULT 0,"
+    " attempts @integer@ NOT NULL DEFAULT 0,"
+    " doubts @integer@ NOT NULL DEFAULT 0,"
+    " is_cancelled @integer@ NOT NULL DEFAULT 0,"
+    " revision @integer@ NOT NULL DEFAULT 0,"
+    " aftermath @integer@ NOT NULL DEFAULT 0," /* 1 bounced, 2 complained, 3 both */
+    " updated_at @integer@ NOT NULL,"
+    " smtp_code @integer@,"
+    " enhanced @text@,"
+    " outcome @text@,"
+    " PRIMARY KEY (announcement, subscriber)) @strict_without_rowid@;"
+    "CREATE INDEX delivery_due ON delivery (mailing, next_at)"
+    " WHERE state IN (0, 3) AND worker = 0;"
+    "CREATE INDEX delivery_held ON delivery (worker) WHERE worker <> 0;"
+    "CREATE INDEX delivery_unknown ON delivery (mailing) WHERE state = 6;"
+
+    "CREATE TABLE single_mail ("
+    " number @number_primary_key@,"
+    " kind @integer@ NOT NULL,"
+    " subscriber @integer@,"
+    " request @integer@,"
+    " address @text@,"
+    " language @text@ NOT NULL,"
+    " payload @text@,"
+    " created_at @integer@ NOT NULL,"
+    " state @integer@ NOT NULL,"
+    " next_at @integer@ NOT NULL,"
+    " worker @integer@ NOT NULL DEFAULT 0,"
+    " attempts @integer@ NOT NULL DEFAULT 0,"
+    " doubts @integer@ NOT NULL DEFAULT 0,"
+    " updated_at @integer@ NOT NULL,"
+    " smtp_code @integer@,"
+    " enhanced @text@,"
+    " outcome @text@) @strict@;"
+    "CREATE INDEX single_mail_due ON single_mail (next_at) WHERE state IN (0, 3) AND worker = 0;"
+    "CREATE INDEX single_mail_held ON single_mail (worker) WHERE worker <> 0;"
+    "CREATE INDEX single_mail_subscriber ON single_mail (subscriber);"
+    "CREATE INDEX single_mail_request ON single_mail (request);";
+
+static const char *const migrations[] = { tables };
+
+const struct database_schema queue_schema = { "queue", migrations,
+                                              sizeof migrations / sizeof migrations[0] };
+
+const char *queue_state_name(enum queue_state state)
+{
+    static const char *const names[QUEUE_STATE_COUNT] = {
+        [QUEUE_QUEUED] = "queued",   [QUEUE_SENDING] = "sending",
+        [QUEUE_SENT] = "sent",       [QUEUE_DEFERRED] = "deferred",
+        [QUEUE_FAILED] = "failed",   [QUEUE_SUPPRESSED] = "suppressed",
+        [QUEUE_UNKNOWN] = "unknown", [QUEUE_CANCELLED] = "cancelled",
+    };
+    return (unsigned)state < QUEUE_STATE_COUNT ? names[state] : "?";
+}
+
+bool queue_state_parse(const char *name, enum queue_state *state)
+{
+    for (int i = 0; i < QUEUE_STATE_COUNT; i++) {
+        if (strcmp(queue_state_name((enum queue_state)i), name) == 0) {
+            *state = (enum queue_state)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *queue_kind_name(enum queue_kind kind)
+{
+    switch (kind) {
+    case QUEUE_RELEASE:
+        return "release";
+    case QUEUE_CORRECTION:
+        return "correction";
+    case QUEUE_WITHDRAWAL:
+        return "withdrawal";
+    case QUEUE_DIGEST:
+        return "digest";
+    }
+    return "?";
+}
+
+const char *queue_mailing_state_name(enum queue_mailing_state state)
+{
+    switch (state) {
+    case QUEUE_MAILING_ACTIVE:
+        return "active";
+    case QUEUE_MAILING_HELD:
+        return "held";
+    case QUEUE_MAILING_PAUSED:
+        return "paused";
+    case QUEUE_MAILING_FINISHED:
+        return "finished";
+    case QUEUE_MAILING_CANCELLED:
+        return "cancelled";
+    }
+    return "?";
+}

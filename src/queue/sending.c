@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: MIT */
+#include "queue/queue.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "database/database.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum { OUTCOME_MAXIMUM = 500 };
+
+/* verdict: 1 may be sent, 5 may never be, 0 not now. */
+static const char mark_delivery[] =
+    "UPDATE delivery SET state = CASE v.verdict WHEN 0 THEN delivery.state ELSE v.verdict END,"
+    " worker = CASE v.verdict WHEN 1 THEN delivery.worker ELSE 0 END,"
+    " attempts = delivery.attempts + CASE v.verdict WHEN 1 THEN 1 ELSE 0 END,"
+    " revision = CASE v.verdict WHEN 1 THEN $4 ELSE delivery.revision END, updated_at = $5"
+    " FROM (SELECT CASE"
+    " WHEN NOT EXISTS (SELECT 1 FROM subscriber s WHERE s.id = $2 AND s.state = 2) THEN 5"
+    " WHEN EXISTS (SELECT 1 FROM mailing m WHERE m.number = $6 AND m.state = 0) THEN 1"
+    " ELSE 0 END AS verdict) AS v"
+    " WHERE announcement = $1 AND subscriber = $2 AND worker = $3 AND state IN (0, 3)"
+    " RETURNING state";
+
+static const char mark_single[] =
+    "UPDATE single_mail SET state = v.verdict,"
+    " worker = CASE v.verdict WHEN 1 THEN single_mail.worker ELSE 0 END,"
+    " attempts = single_mail.attempts + CASE v.verdict WHEN 1 THEN 1 ELSE 0 END, updated_at = $3"
+    " FROM (SELECT CASE"
+    " WHEN $4 <> 0 AND NOT EXISTS (SELECT 1 FROM request r WHERE r.number = $4"
+    " AND r.voided_at IS NULL AND r.used_at IS NULL AND r.expires_at > $3) THEN 5"
+    " WHEN $4 = 0 AND $5 <> 0 AND NOT EXISTS"
+    " (SELECT 1 FROM subscriber s WHERE s.id = $5 AND s.state = 2) THEN 5"
+    " ELSE 1 END AS verdict) AS v"
+    " WHERE number = $1 AND worker = $2 AND state IN (0, 3) RETURNING state";
+
+static struct statement *mark_prepare(struct database *database, const struct queue_row *row,
+                                      int64_t revision, int64_t now_at, struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database, row->single ? mark_single : mark_delivery, error);
+    if (row->single) {
+        statement_bind_integer(statement, 1, row->single);
+        statement_bind_integer(statement, 2, row->worker);
+        statement_bind_integer(statement, 3, now_at);
+        statement_bind_integer(statement, 4, row->request);
+        statement_bind_integer(statement, 5, row->subscriber);
+    } else {
+        statement_bind_integer(statement, 1, row->announcement);
+        statement_bind_integer(statement, 2, row->subscriber);
+        statement_bind_integer(statement, 3, row->worker);
+        statement_bind_integer(statement, 4, revision);
+        statement_bind_integer(statement, 5, now_at);
+        statement_bind_integer(statement, 6, row->mailing);
+    }
+    return statement;
+}
+
+bool queue_mark_sending(struct database *database, const struct queue_row *row, int64_t revision,
+                        int64_t now_at, enum queue_mark *mark, struct error *error)
+{
+    assert(database_in_transaction(database));
+    bool found = false;
+    struct statement *statement = mark_prepare(database, row, revision, now_at, error);
+    if (!statement_find(statement, &found, error))
+        return false;
+    if (!found) {
+        *mark = QUEUE_MARK_GONE;
+        return true;
+    }
+    switch ((enum queue_state)statement_integer(statement, 0)) {
+    case QUEUE_SENDING:
+        *mark = QUEUE_MARK_SENDING;
+        break;
+    case QUEUE_SUPPRESSED:
+        *mark = QUEUE_MARK_SUPPRESSED;
+        break;
+    default:
+        *mark = QUEUE_MARK_RELEASED;
+    }
+    statement_reset(statement);
+    return true;
+}
+
+/* A row handed back untried is as it was before it was marked: deferred, if it was tried earlier.
+ * Both tables share the outcome's part; $1 … $7 are the same in both. */
+#define RECORD_COLUMNS(is_cancelled)                                                               \
+    " SET state = CASE WHEN " is_cancelled " = 1 AND $3 IN (0, 3) THEN 7 WHEN $3 <> 0 THEN $3"     \
+    " WHEN attempts - CASE WHEN state = 1 THEN 1 ELSE 0 END > 0 THEN 3 ELSE 0 END,"                \
+    " attempts = attempts - CASE WHEN $3 = 0 AND state = 1 THEN 1 ELSE 0 END,"                     \
+    " smtp_code = CASE WHEN $3 = 0 THEN smtp_code ELSE $4 END,"                                    \
+    " enhanced = CASE WHEN $3 = 0 THEN enhanced ELSE $5 END,"                                      \
+    " outcome = CASE WHEN $3 = 0 THEN outcome ELSE $6 END,"                                        \
+    " worker = 0, next_at = $2, updated_at = $7"                                                   \
+    " WHERE worker = $1 AND (state = 1 OR ($3 = 0 AND state IN (0, 3)))"
+
+static const char record_delivery[] = "UPDATE delivery" RECORD_COLUMNS(
+    "is_cancelled") " AND announcement = $8 AND subscriber = $9";
+static const char record_single[] = "UPDATE single_mail" RECORD_COLUMNS("0") " AND number = $8";
+
+bool queue_record(struct database *database, const struct queue_row *row,
+                  const struct queue_result *result, int64_t now_at, struct error *error)
+{
+    assert(database_in_transaction(database));
+    struct statement *statement = database_prepare(
+        database, row->single ? record_single : record_delivery, error);
+    statement_bind_integer(statement, 1, row->worker);
+    statement_bind_integer(statement, 2, result->next_at);
+    statement_bind_integer(statement, 3, result->state);
+    statement_bind_instant(statement, 4, result->smtp_code);
+    statement_bind_text(statement, 5, result->enhanced);
+    if (result->text)
+        statement_bind_text_bytes(statement, 6, result->text,
+                                  strnlen(result->text, OUTCOME_MAXIMUM));
+    statement_bind_integer(statement, 7, now_at);
+    statement_bind_integer(statement, 8, row->single ? row->single : row->announcement);
+    if (!row->single)
+        statement_bind_integer(statement, 9, row->subscriber);
+    return statement_run(statement, error);
+}
+
+static bool run_for_worker(struct database *database, const char *sql, int64_t worker,
+                           int64_t now_at, int64_t *count, struct error *error)
+{
+    struct statement *statement = database_prepare(database, sql, error);
+    statement_bind_integer(statement, 1, worker);
+    if (now_at)
+        statement_bind_integer(statement, 2, now_at);
+    if (!statement_run(statement, error))
+        return false;
+    *count += database_changes(database);
+    return true;
+}
+
+static bool claims_free(struct database *database, int64_t worker, int64_t *count,
+                        struct error *error)
+{
+    return run_for_worker(database,
+                          "UPDATE delivery SET worker = 0 WHERE worker = $1 AND state IN (0, 3)",
+                          worker, 0, count, error) &&
+           run_for_worker(database,
+                          "UPDATE single_mail SET worker = 0 WHERE worker = $1 AND state IN (0, 3)",
+                          worker, 0, count, error);
+}
+
+bool queue_release(struct database *database, int64_t worker, struct error *error)
+{
+    assert(database_in_transaction(database));
+    int64_t count = 0;
+    return claims_free(database, worker, &count, error);
+}
+
+/* ---- after a crash ---- */
+
+static bool worker_recover(struct database *database, int64_t worker, int64_t now_at,
+                           struct queue_recovery *recovery, struct error *error)
+{
+    return claims_free(database, worker, &recovery->released, error) &&
+           run_for_worker(database,
+                          "UPDATE delivery SET state = 6, worker = 0, doubts = doubts + 1,"
+                          " updated_at = $2 WHERE worker = $1 AND state = 1",
+                          worker, now_at, &recovery->unknown, error) &&
+           run_for_worker(database,
+                          "UPDATE single_mail SET state = 6, worker = 0, doubts = doubts + 1,"
+                          " updated_at = $2 WHERE worker = $1 AND state = 1",
+                          worker, now_at, &recovery->unknown, error);
+}
+
+/* The next worker above `after` that holds rows, 0 for none: one by one, so that no list grows. */
+static bool worker_next(struct database *database, int64_t after, int64_t *worker,
+                        struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(
+        database,
+        "SELECT MIN(held.worker) FROM"
+        " (SELECT MIN(worker) AS worker FROM delivery WHERE worker <> 0 AND worker > $1"
+        " UNION ALL SELECT MIN(worker) FROM single_mail WHERE worker <> 0 AND worker > $1)"
+        " AS held",
+        error);
+    statement_bind_integer(statement, 1, after);
+    if (!statement_find(statement, &found, error))
+        return false;
+    *worker = statement_integer(statement, 0);
+    statement_reset(statement);
+    return true;
+}
+
+static bool run_counted(struct database *database, const char *sql, int64_t *count,
+                        struct error *error)
+{
+    if (!database_execute(database, sql, error))
+        return false;
+    *count += database_changes(database);
+    return true;
+}
+
+/* Three crashes around one row are no accident: it is left for a person to look at. */
+static bool doubts_resend(struct database *database, int64_t *resent, struct error *error)
+{
+    return database_execute(database,
+                            "UPDATE mailing SET state = 0, finished_at = NULL, is_counted = 0"
+                            " WHERE state = 3 AND number IN (SELECT mailing FROM delivery"
+                            " WHERE state = 6 AND doubts < 3 AND is_cancelled = 0)",
+                            error) &&
+           run_counted(database,
+                       "UPDATE delivery SET state = 0, next_at = 0"
+                       " WHERE state = 6 AND doubts < 3 AND is_cancelled = 0",
+                       resent, error) &&
+           run_counted(database,
+                       "UPDATE single_mail SET state = 0, next_at = 0"
+                       " WHERE state = 6 AND doubts < 3",
+                       resent, error);
+}
+
+static bool doubts_count(struct database *database, int64_t now_at, int64_t *count,
+                         struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(
+        database,
+        "SELECT (SELECT count(*) FROM delivery WHERE state = 6 AND doubts >= 3 AND updated_at = $1)"
+        " + (SELECT count(*) FROM single_mail WHERE state = 6 AND doubts >= 3"
+        " AND updated_at = $1)",
+        error);
+    statement_bind_integer(statement, 1, now_at);
+    if (!statement_find(statement, &found, error))
+        return false;
+    *count = statement_integer(statement, 0);
+    statement_reset(statement);
+    return true;
+}
+
+bool queue_recover(struct database *database, bool resend, int64_t now_at,
+                   struct queue_recovery *recovery, struct error *error)
+{
+    assert(database_in_transaction(database));
+    struct queue_recovery found = { 0 };
+    int64_t worker = 0;
+    for (;;) {
+        if (!worker_next(database, worker, &worker, error))
+            return false;
+        if (worker == 0)
+            break;
+        if (database_worker_is_alive(database, worker))
+            continue;
+        if (!worker_recover(database, worker, now_at, &found, error))
+            return false;
+        database_worker_clear(database, worker);
+    }
+    if (resend && !doubts_resend(database, &found.resent, error))
+        return false;
+    if (found.unknown && !doubts_count(database, now_at, &found.set_aside, error))
+        return false;
+    *recovery = found;
+    return true;
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+#include "queue/queue.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "database/database.h"
+
+#include <assert.h>
+
+bool queue_add_single(struct database *database, const struct queue_single_mail *mail,
+                      int64_t *number, struct error *error)
+{
+    assert(database_in_transaction(database));
+    bool found = false;
+    struct statement *statement = database_prepare(
+        database,
+        "INSERT INTO single_mail (kind, subscriber, request, address, language,"
+        " payload, created_at, state, next_at, updated_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $7) RETURNING number",
+        error);
+    statement_bind_integer(statement, 1, mail->kind);
+    statement_bind_instant(statement, 2, mail->subscriber);
+    statement_bind_instant(statement, 3, mail->request);
+    statement_bind_text(statement, 4, mail->address);
+    statement_bind_text(statement, 5, mail->language);
+    statement_bind_text(statement, 6, mail->payload);
+    statement_bind_integer(statement, 7, mail->created_at);
+    statement_bind_integer(statement, 8,
+                           mail->not_before_at ? mail->not_before_at : mail->created_at);
+    if (!statement_find(statement, &found, error))
+        return false;
+    *number = statement_integer(statement, 0);
+    statement_reset(statement);
+    return true;
+}
+
+static bool suppress(struct database *database, const char *sql, int64_t number, int64_t now_at,
+                     struct error *error)
+{
+    struct statement *statement = database_prepare(database, sql, error);
+    statement_bind_integer(statement, 1, number);
+    statement_bind_integer(statement, 2, now_at);
+    return statement_run(statement, error);
+}
+
+bool queue_suppress_subscriber(struct database *database, int64_t subscriber, int64_t now_at,
+                               int64_t *count, struct error *error)
+{
+    assert(database_in_transaction(database));
+    int64_t total = 0;
+    /* Unfinished mailings are few: their rows for one person are found by key. */
+    if (!suppress(database,
+                  "UPDATE delivery SET state = 5, worker = 0, updated_at = $2"
+                  " WHERE announcement IN (SELECT announcement FROM mailing"
+                  " WHERE state IN (0, 1, 2)) AND subscriber = $1 AND state IN (0, 3)",
+                  subscriber, now_at, error))
+        return false;
+    total += database_changes(database);
+    if (!suppress(database,
+                  "UPDATE single_mail SET state = 5, worker = 0, updated_at = $2"
+                  " WHERE subscriber = $1 AND state IN (0, 3)",
+                  subscriber, now_at, error))
+        return false;
+    *count = total + database_changes(database);
+    return true;
+}
+
+bool queue_suppress_request(struct database *database, int64_t request, int64_t now_at,
+                            struct error *error)
+{
+    assert(database_in_transaction(database));
+    return suppress(database,
+                    "UPDATE single_mail SET state = 5, worker = 0, updated_at = $2"
+                    " WHERE request = $1 AND state IN (0, 3)",
+                    request, now_at, error);
+}

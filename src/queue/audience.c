@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "database/database.h"
+#include "queue/books.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -127,13 +128,12 @@ static struct statement *prepare_with_choices(struct database *database,
 }
 
 /* $1 announcement, $2 mailing, $3 the instant. */
-static bool run_with_choices(struct database *database, const struct queue_mailing *mailing,
-                             struct statement *statement, struct error *error)
+static bool run_with_choices(struct statement *statement, const struct queue_mailing *mailing,
+                             struct error *error)
 {
     statement_bind_integer(statement, 1, mailing->announcement);
     statement_bind_integer(statement, 2, mailing->number);
     statement_bind_integer(statement, 3, mailing->created_at);
-    (void)database;
     return statement_run(statement, error);
 }
 
@@ -145,7 +145,7 @@ static bool insert_chosen(struct database *database, const struct queue_mailing 
         "INSERT INTO delivery (announcement, subscriber, mailing, version, state, next_at,"
         " updated_at) SELECT $1, chosen.subscriber, $2, chosen.code % 1000000000000, 0, 0, $3 FROM",
         "WHERE true ON CONFLICT (announcement, subscriber) DO NOTHING", error);
-    if (!run_with_choices(database, mailing, statement, error))
+    if (!run_with_choices(statement, mailing, error))
         return false;
     *added += database_changes(database);
     return true;
@@ -179,7 +179,7 @@ static bool move_missed(struct database *database, const struct queue_mailing *m
         " AND mailing IN (SELECT number FROM mailing WHERE is_counted = 1)"
         " AND subscriber IN (SELECT chosen.subscriber FROM",
         ")", error);
-    if (!run_with_choices(database, mailing, statement, error))
+    if (!run_with_choices(statement, mailing, error))
         return false;
     *added += database_changes(database);
     return true;
@@ -194,7 +194,7 @@ bool queue_add_missed(struct database *database, const struct queue_mailing *mai
     struct choices choices;
     int64_t count = 0;
     int64_t finished = 0;
-    bool done = queue_finish(database, mailing->created_at, &finished, error) &&
+    bool done = books_finish(database, mailing->created_at, mailing->number, &finished, error) &&
                 choices_make(database, &arena, candidates, &choices, error) &&
                 (choices.count == 0 || (move_missed(database, mailing, &choices, &count, error) &&
                                         insert_chosen(database, mailing, &choices, &count, error)));

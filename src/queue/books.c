@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "queue/queue.h"
+#include "queue/books.h"
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -113,19 +113,21 @@ static bool uncounted_find(struct database *database, int64_t *mailing, struct e
     return true;
 }
 
-bool queue_finish(struct database *database, int64_t now_at, int64_t *finished, struct error *error)
+bool books_finish(struct database *database, int64_t now_at, int64_t except, int64_t *finished,
+                  struct error *error)
 {
     assert(database_in_transaction(database));
     int64_t mailing = 0;
     struct statement *statement = database_prepare(
         database,
         "UPDATE mailing SET state = 3, finished_at = $1 WHERE state = 0 AND starts_at <= $1"
-        " AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.mailing = mailing.number"
+        " AND number <> $2 AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.mailing = mailing.number"
         " AND d.state IN (0, 3) AND d.worker = 0)"
         " AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.worker <> 0"
         " AND d.mailing = mailing.number)",
         error);
     statement_bind_integer(statement, 1, now_at);
+    statement_bind_integer(statement, 2, except);
     if (!statement_run(statement, error))
         return false;
     int64_t count = database_changes(database);
@@ -139,6 +141,11 @@ bool queue_finish(struct database *database, int64_t now_at, int64_t *finished, 
     }
     *finished = count;
     return true;
+}
+
+bool queue_finish(struct database *database, int64_t now_at, int64_t *finished, struct error *error)
+{
+    return books_finish(database, now_at, 0, finished, error);
 }
 
 /* ---- aftermath ---- */

@@ -1,0 +1,863 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmocka_all.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/random.h"
+#include "database/database.h"
+#include "queue/queue.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What queue/ reads of the tables of subscriber/. */
+static const char *const people[] = {
+    "CREATE TABLE subscriber (id @integer@ NOT NULL PRIMARY KEY, address @text@ NOT NULL,"
+    " language @text@ NOT NULL, state @integer@ NOT NULL) @strict@;"
+    "CREATE TABLE subscription (subscriber @integer@ NOT NULL, feed @text@ NOT NULL,"
+    " cadence @integer@ NOT NULL, state @integer@ NOT NULL,"
+    " PRIMARY KEY (subscriber, feed)) @strict_without_rowid@;"
+    "CREATE TABLE request (number @integer@ NOT NULL PRIMARY KEY, voided_at @integer@,"
+    " used_at @integer@, expires_at @integer@ NOT NULL) @strict@;"
+};
+static const struct database_schema people_schema = { "people", people, 1 };
+
+struct scene {
+    char folder[64];
+    int directory;
+    struct database *database;
+    struct arena arena;
+    struct error error;
+};
+
+#define DONE(expression)                                                                           \
+    do {                                                                                           \
+        if (!(expression)) {                                                                       \
+            print_error("%s\n", scene->error.message);                                             \
+            fail();                                                                                \
+        }                                                                                          \
+    } while (0)
+
+static struct database *scene_open(const struct scene *scene)
+{
+    char path[128];
+    struct error error = { 0 };
+    const struct database_schema *schemas[] = { &people_schema, &queue_schema };
+    (void)snprintf(path, sizeof path, "%s/pressroom.db", scene->folder);
+    struct database_settings settings = { .path = path, .state_directory = scene->directory };
+    struct database *database = database_open(&settings, &error);
+    assert_non_null(database);
+    if (!database_migrate(database, schemas, 2, &error)) {
+        print_error("%s\n", error.message);
+        fail();
+    }
+    return database;
+}
+
+static int scene_make(void **state)
+{
+    static struct scene scene;
+    scene = (struct scene){ 0 };
+    (void)snprintf(scene.folder, sizeof scene.folder, "/tmp/pressroom-queue-XXXXXX");
+    assert_non_null(mkdtemp(scene.folder));
+    scene.directory = open(scene.folder, O_RDONLY | O_DIRECTORY);
+    scene.database = scene_open(&scene);
+    *state = &scene;
+    return 0;
+}
+
+static int scene_remove(void **state)
+{
+    char command[128];
+    struct scene *scene = *state;
+    database_close(scene->database);
+    arena_release(&scene->arena);
+    (void)close(scene->directory);
+    (void)snprintf(command, sizeof command, "rm -rf '%s'", scene->folder);
+    return system(command); /* NOLINT(cert-env33-c,concurrency-mt-unsafe) */
+}
+
+static void begin(struct scene *scene)
+{
+    DONE(database_begin(scene->database, &scene->error));
+}
+
+static void commit(struct scene *scene)
+{
+    DONE(database_commit(scene->database, &scene->error));
+}
+
+static void sql(struct scene *scene, const char *text)
+{
+    DONE(database_execute(scene->database, text, &scene->error));
+}
+
+static int64_t number(struct scene *scene, const char *text)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(scene->database, text, &scene->error);
+    DONE(statement_find(statement, &found, &scene->error));
+    assert_true(found);
+    int64_t value = statement_integer(statement, 0);
+    statement_reset(statement);
+    return value;
+}
+
+static void person(struct scene *scene, int64_t id, const char *language, const char *feeds)
+{
+    char text[512];
+    (void)snprintf(text, sizeof text,
+                   "INSERT INTO subscriber VALUES (%" PRId64 ", 'p%" PRId64 "@n.example', '%s', 2)",
+                   id, id, language);
+    sql(scene, text);
+    for (const char *feed = strtok(arena_copy(&scene->arena, feeds), " "); feed; /* NOLINT */
+         feed = strtok(NULL, " ")) {                                             /* NOLINT */
+        (void)snprintf(text, sizeof text,
+                       "INSERT INTO subscription VALUES (%" PRId64 ", '%s', 0, 1)", id, feed);
+        sql(scene, text);
+    }
+}
+
+/* n people with ids from 1, all followers of "all", in Danish. */
+static void crowd(struct scene *scene, int n)
+{
+    begin(scene);
+    for (int i = 1; i <= n; i++)
+        person(scene, i, "da", "all");
+    commit(scene);
+}
+
+static const struct queue_candidate danish_and_english[] = {
+    { "all", 10, "da", true },
+    { "all", 11, "en", false },
+    { "english", 11, "en", false },
+};
+static const struct queue_candidates both = { danish_and_english, 3 };
+static const struct queue_candidates english_later = { danish_and_english + 1, 2 };
+
+static struct queue_mailing mailing_of(struct scene *scene, int64_t release, enum queue_kind kind,
+                                       const char *occasion)
+{
+    bool is_new = false;
+    struct queue_announcement announcement = { release, kind, occasion };
+    struct queue_mailing mailing = { .created_at = 1000, .starts_at = 1000 };
+    DONE(queue_announcement_open(scene->database, &announcement, &mailing.announcement, &is_new,
+                                 &scene->error));
+    DONE(queue_mailing_create(scene->database, &mailing, &scene->error));
+    return mailing;
+}
+
+/* A release mailing to all; how many rows came. */
+static struct queue_mailing announce(struct scene *scene, int64_t release, int64_t want)
+{
+    int64_t added = -1;
+    begin(scene);
+    struct queue_mailing mailing = mailing_of(scene, release, QUEUE_RELEASE, "");
+    DONE(queue_add_audience(scene->database, &mailing, &both, &added, &scene->error));
+    assert_int_equal(added, want);
+    commit(scene);
+    return mailing;
+}
+
+static struct queue_batch claim(struct scene *scene, int64_t worker, int64_t now_at, size_t maximum)
+{
+    struct queue_batch batch;
+    struct queue_claim wish = { .worker = worker, .now_at = now_at, .maximum = maximum };
+    begin(scene);
+    DONE(queue_claim(scene->database, &wish, &scene->arena, &batch, &scene->error));
+    commit(scene);
+    return batch;
+}
+
+static enum queue_mark mark(struct scene *scene, const struct queue_row *row, int64_t revision)
+{
+    enum queue_mark result = QUEUE_MARK_GONE;
+    begin(scene);
+    DONE(queue_mark_sending(scene->database, row, revision, 2000, &result, &scene->error));
+    commit(scene);
+    return result;
+}
+
+static void record(struct scene *scene, const struct queue_row *row, enum queue_state state,
+                   int64_t next_at)
+{
+    struct queue_result result = { .state = state,
+                                   .next_at = next_at,
+                                   .smtp_code = state == QUEUE_SENT ? 250 : 450,
+                                   .enhanced = "4.2.0",
+                                   .text = "text" };
+    begin(scene);
+    DONE(queue_record(scene->database, row, &result, 3000, &scene->error));
+    commit(scene);
+}
+
+static struct queue_books books(struct scene *scene, int64_t mailing)
+{
+    struct queue_books result;
+    DONE(queue_books_of_mailing(scene->database, mailing, &result, &scene->error));
+    return result;
+}
+
+static int64_t finish(struct scene *scene)
+{
+    int64_t finished = 0;
+    begin(scene);
+    DONE(queue_finish(scene->database, 9000, &finished, &scene->error));
+    commit(scene);
+    return finished;
+}
+
+static struct queue_recovery recover(struct scene *scene, bool resend)
+{
+    struct queue_recovery recovery;
+    begin(scene);
+    DONE(queue_recover(scene->database, resend, 4000, &recovery, &scene->error));
+    commit(scene);
+    return recovery;
+}
+
+struct found {
+    int64_t id[16];
+    int64_t version[16];
+    size_t count;
+};
+
+static bool note_found(void *payload, int64_t subscriber, const char *address, const char *language,
+                       int64_t version, struct error *error)
+{
+    struct found *found = payload;
+    (void)error;
+    assert_non_null(address);
+    assert_non_null(language);
+    assert_true(found->count < 16);
+    found->id[found->count] = subscriber;
+    found->version[found->count++] = version;
+    return true;
+}
+
+static void everybody_gets_one_version_the_best_for_him(void **state)
+{
+    struct scene *scene = *state;
+    struct found found = { 0 };
+    begin(scene);
+    person(scene, 1, "da", "all");
+    person(scene, 2, "en", "all english");
+    person(scene, 3, "en-GB", "all");
+    person(scene, 4, "de", "all english");
+    person(scene, 5, "da", "english");
+    person(scene, 6, "da", "other");
+    person(scene, 7, "da", "all");
+    person(scene, 8, "da", "all");
+    person(scene, 9, "da", "all");
+    sql(scene, "UPDATE subscriber SET state = 3 WHERE id = 7");
+    sql(scene, "UPDATE subscription SET cadence = 1 WHERE subscriber = 8");
+    sql(scene, "UPDATE subscription SET state = 0 WHERE subscriber = 9");
+    commit(scene);
+    DONE(queue_audience_each(scene->database, 0, &both, note_found, &found, &scene->error));
+    static const int64_t ids[] = { 1, 2, 3, 4, 5 };
+    static const int64_t versions[] = { 10, 11, 11, 10, 11 };
+    assert_int_equal(found.count, 5);
+    assert_memory_equal(found.id, ids, sizeof ids);
+    assert_memory_equal(found.version, versions, sizeof versions);
+
+    struct queue_mailing mailing = announce(scene, 10, 5);
+    assert_int_equal(number(scene, "SELECT version FROM delivery WHERE subscriber = 3"), 11);
+    found.count = 0;
+    DONE(queue_audience_each(scene->database, mailing.announcement, &both, note_found, &found,
+                             &scene->error));
+    assert_int_equal(found.count, 0);
+}
+
+static void nobody_is_queued_twice_for_one_release(void **state)
+{
+    struct scene *scene = *state;
+    int64_t added = -1;
+    crowd(scene, 3);
+    struct queue_mailing first = announce(scene, 10, 3);
+    begin(scene);
+    person(scene, 4, "en", "english");
+    struct queue_mailing second = mailing_of(scene, 10, QUEUE_RELEASE, "");
+    assert_int_equal(second.announcement, first.announcement);
+    DONE(queue_add_audience(scene->database, &second, &english_later, &added, &scene->error));
+    commit(scene);
+    assert_int_equal(added, 1);
+    assert_int_equal(books(scene, first.number).audience, 3);
+    assert_int_equal(books(scene, second.number).audience, 1);
+    /* Another release is another matter. */
+    (void)announce(scene, 20, 4);
+}
+
+static void a_mailing_without_candidates_or_people_reaches_nobody(void **state)
+{
+    struct scene *scene = *state;
+    struct queue_candidates none = { NULL, 0 };
+    int64_t added = -1;
+    struct queue_mailing mailing = announce(scene, 10, 0);
+    begin(scene);
+    DONE(queue_add_audience(scene->database, &mailing, &none, &added, &scene->error));
+    assert_int_equal(added, 0);
+    DONE(queue_mailing_discard(scene->database, mailing.number, &scene->error));
+    commit(scene);
+    assert_int_equal(number(scene, "SELECT count(*) FROM announcement"), 0);
+}
+
+static void rows_go_from_queued_to_sent(void **state)
+{
+    struct scene *scene = *state;
+    crowd(scene, 3);
+    struct queue_mailing mailing = announce(scene, 10, 3);
+    assert_int_equal(claim(scene, 1, 999, 10).count, 0);
+    struct queue_batch batch = claim(scene, 1, 1000, 2);
+    assert_int_equal(batch.count, 2);
+    assert_string_equal(batch.rows[0].address, "p1@n.example");
+    assert_string_equal(batch.rows[0].language, "da");
+    assert_int_equal(batch.rows[0].version, 10);
+    assert_int_equal(batch.rows[0].attempts, 0);
+    assert_int_equal(claim(scene, 2, 1000, 10).count, 1);
+    assert_int_equal(mark(scene, &batch.rows[0], 5), QUEUE_MARK_SENDING);
+    assert_int_equal(mark(scene, &batch.rows[0], 5), QUEUE_MARK_GONE);
+    assert_int_equal(books(scene, mailing.number).count[QUEUE_SENDING], 1);
+    record(scene, &batch.rows[0], QUEUE_SENT, 0);
+    assert_int_equal(mark(scene, &batch.rows[1], 5), QUEUE_MARK_SENDING);
+    record(scene, &batch.rows[1], QUEUE_DEFERRED, 5000);
+    struct queue_books now = books(scene, mailing.number);
+    assert_int_equal(now.count[QUEUE_SENT], 1);
+    assert_int_equal(now.count[QUEUE_DEFERRED], 1);
+    assert_int_equal(now.count[QUEUE_QUEUED], 1);
+    assert_int_equal(now.audience, 3);
+    assert_int_equal(claim(scene, 1, 4999, 10).count, 0);
+    batch = claim(scene, 1, 5000, 10);
+    assert_int_equal(batch.count, 1);
+    assert_int_equal(batch.rows[0].attempts, 1);
+    assert_int_equal(number(scene, "SELECT revision FROM delivery WHERE subscriber = 1"), 5);
+}
+
+static void who_left_a_moment_ago_is_not_mailed(void **state)
+{
+    struct scene *scene = *state;
+    int64_t count = 0;
+    crowd(scene, 3);
+    struct queue_mailing mailing = announce(scene, 10, 3);
+    struct queue_batch batch = claim(scene, 1, 1000, 10);
+    sql(scene, "UPDATE subscriber SET state = 3 WHERE id = 1");
+    assert_int_equal(mark(scene, &batch.rows[0], 1), QUEUE_MARK_SUPPRESSED);
+    begin(scene);
+    DONE(queue_suppress_subscriber(scene->database, 2, 2000, &count, &scene->error));
+    commit(scene);
+    assert_int_equal(count, 1);
+    assert_int_equal(mark(scene, &batch.rows[1], 1), QUEUE_MARK_GONE);
+    assert_int_equal(books(scene, mailing.number).count[QUEUE_SUPPRESSED], 2);
+    sql(scene, "DELETE FROM subscriber WHERE id = 3");
+    begin(scene);
+    DONE(queue_release(scene->database, 1, &scene->error));
+    commit(scene);
+    assert_int_equal(claim(scene, 1, 1000, 10).count, 0);
+    assert_int_equal(books(scene, mailing.number).count[QUEUE_SUPPRESSED], 3);
+}
+
+static void a_mailing_is_held_paused_resumed_and_cancelled(void **state)
+{
+    struct scene *scene = *state;
+    int64_t count = 0;
+    crowd(scene, 4);
+    struct queue_mailing mailing = announce(scene, 10, 4);
+    struct queue_batch batch = claim(scene, 1, 1000, 3);
+    begin(scene);
+    DONE(queue_mailing_pause(scene->database, mailing.number, "20 refusals", &scene->error));
+    commit(scene);
+    assert_int_equal(mark(scene, &batch.rows[0], 1), QUEUE_MARK_RELEASED);
+    assert_int_equal(claim(scene, 1, 1000, 10).count, 0);
+    begin(scene);
+    DONE(queue_mailing_resume(scene->database, mailing.number, 1500, &scene->error));
+    commit(scene);
+    assert_int_equal(mark(scene, &batch.rows[1], 1), QUEUE_MARK_SENDING);
+    begin(scene);
+    DONE(queue_mailing_cancel(scene->database, mailing.number, "mistake", 2000, &count,
+                              &scene->error));
+    commit(scene);
+    assert_int_equal(count, 3);
+    assert_int_equal(mark(scene, &batch.rows[2], 1), QUEUE_MARK_GONE);
+    assert_int_equal(finish(scene), 0);
+    /* The one under way was put off by the relay: it is not tried again. */
+    record(scene, &batch.rows[1], QUEUE_DEFERRED, 5000);
+    assert_int_equal(books(scene, mailing.number).count[QUEUE_CANCELLED], 4);
+    assert_int_equal(finish(scene), 0);
+    assert_int_equal(books(scene, mailing.number).count[QUEUE_CANCELLED], 4);
+    begin(scene);
+    assert_false(queue_mailing_resume(scene->database, mailing.number, 2000, &scene->error));
+    assert_int_equal(scene->error.kind, ERROR_INPUT);
+    database_rollback(scene->database);
+}
+
+static void withdrawing_cancels_and_tells_those_who_got_it(void **state)
+{
+    struct scene *scene = *state;
+    int64_t count = 0;
+    int64_t added = 0;
+    crowd(scene, 5);
+    struct queue_mailing mailing = announce(scene, 10, 5);
+    struct queue_batch batch = claim(scene, 1, 1000, 3);
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(mark(scene, &batch.rows[i], 1), QUEUE_MARK_SENDING);
+    record(scene, &batch.rows[0], QUEUE_SENT, 0);
+    record(scene, &batch.rows[1], QUEUE_FAILED, 0);
+    begin(scene);
+    struct queue_cancellation cancellation = { 10, 0, "withdrawn", 2000 };
+    DONE(queue_cancel_release(scene->database, &cancellation, &count, &scene->error));
+    assert_int_equal(count, 2);
+    struct queue_mailing notice = mailing_of(scene, 10, QUEUE_WITHDRAWAL, "");
+    struct queue_mailed mailed = { 10, 0, 0 };
+    DONE(queue_add_mailed(scene->database, &notice, &mailed, &added, &scene->error));
+    commit(scene);
+    assert_int_equal(added, 2); /* the one sent, and the one on its way */
+    struct queue_mailing *found = NULL;
+    bool failed = false;
+    found = queue_mailing_find(scene->database, &scene->arena, mailing.number, &failed,
+                               &scene->error);
+    assert_int_equal(found->state, QUEUE_MAILING_CANCELLED);
+    assert_string_equal(found->note, "withdrawn");
+    assert_int_equal(found->books.audience, 5);
+    found = queue_mailing_find(scene->database, &scene->arena, notice.number, &failed,
+                               &scene->error);
+    assert_int_equal(found->state, QUEUE_MAILING_ACTIVE);
+    assert_int_equal(found->kind, QUEUE_WITHDRAWAL);
+}
+
+static void a_correction_goes_to_those_with_the_older_text(void **state)
+{
+    struct scene *scene = *state;
+    int64_t added = 0;
+    crowd(scene, 4);
+    (void)announce(scene, 10, 4);
+    struct queue_batch batch = claim(scene, 1, 1000, 3);
+    for (size_t i = 0; i < 3; i++) {
+        (void)mark(scene, &batch.rows[i], i == 2 ? 2 : 1);
+        record(scene, &batch.rows[i], QUEUE_SENT, 0);
+    }
+    sql(scene, "UPDATE subscriber SET state = 3 WHERE id = 2");
+    begin(scene);
+    struct queue_mailing correction = mailing_of(scene, 10, QUEUE_CORRECTION, "hash");
+    struct queue_mailed mailed = { 10, 10, 2 };
+    DONE(queue_add_mailed(scene->database, &correction, &mailed, &added, &scene->error));
+    assert_int_equal(added, 1);
+    DONE(queue_add_mailed(scene->database, &correction, &mailed, &added, &scene->error));
+    commit(scene);
+    assert_int_equal(added, 0);
+}
+
+static void mailings_take_turns_and_digests_come_last(void **state)
+{
+    struct scene *scene = *state;
+    int64_t single = 0;
+    crowd(scene, 4);
+    begin(scene);
+    struct queue_mailing digest = mailing_of(scene, 0, QUEUE_DIGEST, "daily 2026-06-07");
+    sql(scene, "INSERT INTO delivery (announcement, subscriber, mailing, version, state, next_at,"
+               " updated_at) SELECT 1, id, 1, 0, 0, 0, 0 FROM subscriber");
+    commit(scene);
+    struct queue_mailing first = announce(scene, 10, 4);
+    struct queue_mailing second = announce(scene, 20, 4);
+    begin(scene);
+    sql(scene, "INSERT INTO request VALUES (77, NULL, NULL, 5000)");
+    struct queue_single_mail mail = { .kind = QUEUE_SINGLE_CONFIRMATION,
+                                      .subscriber = 4,
+                                      .request = 77,
+                                      .language = "da",
+                                      .created_at = 1000 };
+    DONE(queue_add_single(scene->database, &mail, &single, &scene->error));
+    commit(scene);
+
+    struct queue_batch batch = claim(scene, 1, 1000, 3);
+    assert_int_equal(batch.rows[0].single, single);
+    assert_string_equal(batch.rows[0].address, "p4@n.example");
+    assert_int_equal(batch.rows[1].mailing, first.number);
+    assert_int_equal(claim(scene, 1, 1000, 2).rows[0].mailing, second.number);
+    assert_int_equal(claim(scene, 1, 1000, 2).rows[0].mailing, first.number);
+    assert_int_equal(claim(scene, 1, 1000, 2).rows[0].mailing, second.number);
+    batch = claim(scene, 1, 1000, 10);
+    assert_int_equal(batch.rows[0].mailing, digest.number);
+    assert_int_equal(batch.count, 4);
+}
+
+static void outside_hours_only_urgent_rows_are_due(void **state)
+{
+    struct scene *scene = *state;
+    struct queue_batch batch;
+    int64_t due_at = 0;
+    struct queue_claim wish = { .worker = 1, .now_at = 1000, .maximum = 5, .only_urgent = true };
+    crowd(scene, 1);
+    struct queue_mailing mailing = announce(scene, 10, 1);
+    begin(scene);
+    DONE(queue_claim(scene->database, &wish, &scene->arena, &batch, &scene->error));
+    assert_int_equal(batch.count, 0);
+    DONE(queue_next_due(scene->database, &wish, &due_at, &scene->error));
+    assert_int_equal(due_at, 0);
+    wish.only_urgent = false;
+    DONE(queue_next_due(scene->database, &wish, &due_at, &scene->error));
+    assert_int_equal(due_at, 1000);
+    DONE(queue_oldest_waiting(scene->database, 999, &due_at, &scene->error));
+    assert_int_equal(due_at, 0);
+    DONE(queue_oldest_waiting(scene->database, 1001, &due_at, &scene->error));
+    assert_int_equal(due_at, 1000);
+    sql(scene, "UPDATE mailing SET is_urgent = 1");
+    wish.only_urgent = true;
+    DONE(queue_claim(scene->database, &wish, &scene->arena, &batch, &scene->error));
+    assert_int_equal(batch.count, 1);
+    assert_int_equal(batch.rows[0].mailing, mailing.number);
+    commit(scene);
+}
+
+static void a_confirmation_dies_with_its_request(void **state)
+{
+    struct scene *scene = *state;
+    int64_t single = 0;
+    static const char *const ends[] = { "UPDATE request SET voided_at = 1",
+                                        "UPDATE request SET voided_at = NULL, used_at = 1",
+                                        "UPDATE request SET used_at = NULL, expires_at = 2000",
+                                        "UPDATE request SET expires_at = 2001" };
+    sql(scene, "INSERT INTO subscriber VALUES (4, 'p4@n.example', 'da', 1)");
+    sql(scene, "INSERT INTO request VALUES (77, NULL, NULL, 5000)");
+    struct queue_single_mail mail = { .kind = QUEUE_SINGLE_CONFIRMATION,
+                                      .subscriber = 4,
+                                      .request = 77,
+                                      .language = "da",
+                                      .created_at = 1000 };
+    for (size_t i = 0; i < 4; i++) {
+        begin(scene);
+        DONE(queue_add_single(scene->database, &mail, &single, &scene->error));
+        commit(scene);
+        struct queue_batch batch = claim(scene, 1, 1000, 3);
+        assert_int_equal(batch.count, 1);
+        sql(scene, ends[i]);
+        assert_int_equal(mark(scene, &batch.rows[0], 0),
+                         i < 3 ? QUEUE_MARK_SUPPRESSED : QUEUE_MARK_SENDING);
+    }
+    struct queue_books now;
+    DONE(queue_books_of_singles(scene->database, &now, &scene->error));
+    assert_int_equal(now.audience, 4);
+    assert_int_equal(now.count[QUEUE_SUPPRESSED], 3);
+    /* A welcome wants a confirmed person. */
+    mail.request = 0;
+    begin(scene);
+    DONE(queue_add_single(scene->database, &mail, &single, &scene->error));
+    commit(scene);
+    struct queue_batch batch = claim(scene, 1, 1000, 3);
+    assert_int_equal(mark(scene, &batch.rows[0], 0), QUEUE_MARK_SUPPRESSED);
+}
+
+static void a_dead_workers_rows_are_freed_or_in_doubt(void **state)
+{
+    struct scene *scene = *state;
+    crowd(scene, 4);
+    struct queue_mailing mailing = announce(scene, 10, 4);
+    struct database_worker *alive = database_worker_open(scene->database, &scene->error);
+    struct database *other = scene_open(scene);
+    struct database_worker *dying = database_worker_open(other, &scene->error);
+    int64_t dead = database_worker_number(dying);
+    struct queue_batch lost = claim(scene, dead, 1000, 2);
+    struct queue_batch kept = claim(scene, database_worker_number(alive), 1000, 1);
+    assert_int_equal(mark(scene, &lost.rows[0], 1), QUEUE_MARK_SENDING);
+    assert_int_equal(mark(scene, &kept.rows[0], 1), QUEUE_MARK_SENDING);
+    struct queue_recovery recovery = recover(scene, false);
+    assert_int_equal(recovery.released + recovery.unknown, 0);
+    database_worker_close(dying);
+    database_close(other);
+
+    recovery = recover(scene, false);
+    assert_int_equal(recovery.released, 1);
+    assert_int_equal(recovery.unknown, 1);
+    assert_int_equal(recovery.resent, 0);
+    struct queue_books now = books(scene, mailing.number);
+    assert_int_equal(now.count[QUEUE_UNKNOWN], 1);
+    assert_int_equal(now.count[QUEUE_SENDING], 1);
+    assert_int_equal(now.count[QUEUE_QUEUED], 2);
+
+    /* The rest is sent, the mailing ends; then the newsroom changes its mind about doubts. */
+    record(scene, &kept.rows[0], QUEUE_SENT, 0);
+    struct queue_batch rest = claim(scene, database_worker_number(alive), 1000, 9);
+    assert_int_equal(rest.count, 2);
+    for (size_t i = 0; i < 2; i++) {
+        (void)mark(scene, &rest.rows[i], 1);
+        record(scene, &rest.rows[i], QUEUE_SENT, 0);
+    }
+    assert_int_equal(finish(scene), 1);
+    assert_int_equal(books(scene, mailing.number).count[QUEUE_UNKNOWN], 1);
+    recovery = recover(scene, true);
+    assert_int_equal(recovery.resent, 1);
+    assert_int_equal(books(scene, mailing.number).count[QUEUE_QUEUED], 1);
+    rest = claim(scene, database_worker_number(alive), 4000, 9);
+    assert_int_equal(rest.count, 1);
+    assert_int_equal(rest.rows[0].attempts, 1);
+    (void)mark(scene, &rest.rows[0], 1);
+    record(scene, &rest.rows[0], QUEUE_SENT, 0);
+    assert_int_equal(finish(scene), 1);
+    assert_int_equal(books(scene, mailing.number).count[QUEUE_SENT], 4);
+    database_worker_close(alive);
+}
+
+static void a_row_that_three_runs_died_on_is_set_aside(void **state)
+{
+    struct scene *scene = *state;
+    crowd(scene, 1);
+    (void)announce(scene, 10, 1);
+    for (int run = 1; run <= 3; run++) {
+        struct queue_batch batch = claim(scene, 100 + run, 5000, 1);
+        assert_int_equal(batch.count, 1);
+        assert_int_equal(mark(scene, &batch.rows[0], 1), QUEUE_MARK_SENDING);
+        struct queue_recovery recovery = recover(scene, true);
+        assert_int_equal(recovery.unknown, 1);
+        assert_int_equal(recovery.resent, run < 3);
+        assert_int_equal(recovery.set_aside, run == 3);
+    }
+    assert_int_equal(claim(scene, 200, 5000, 1).count, 0);
+    assert_int_equal(number(scene, "SELECT state FROM delivery"), QUEUE_UNKNOWN);
+}
+
+static void a_bounce_counts_once_also_after_the_end(void **state)
+{
+    struct scene *scene = *state;
+    bool found = false;
+    crowd(scene, 2);
+    struct queue_mailing mailing = announce(scene, 10, 2);
+    struct queue_batch batch = claim(scene, 1, 1000, 2);
+    for (size_t i = 0; i < 2; i++) {
+        (void)mark(scene, &batch.rows[i], 1);
+        record(scene, &batch.rows[i], QUEUE_SENT, 0);
+    }
+    struct queue_aftermath aftermath = { .kind = QUEUE_BOUNCED,
+                                         .announcement = mailing.announcement,
+                                         .subscriber = 1,
+                                         .enhanced = "5.1.1",
+                                         .at = 5000 };
+    for (int i = 0; i < 4; i++) {
+        if (i == 2) {
+            assert_int_equal(finish(scene), 1);
+            aftermath.kind = QUEUE_COMPLAINED;
+        }
+        begin(scene);
+        DONE(queue_record_aftermath(scene->database, &aftermath, &found, &scene->error));
+        commit(scene);
+        assert_true(found);
+    }
+    struct queue_books now = books(scene, mailing.number);
+    assert_int_equal(now.bounced, 1);
+    assert_int_equal(now.complained, 1);
+    assert_int_equal(now.count[QUEUE_SENT], 2);
+    aftermath.subscriber = 99;
+    begin(scene);
+    DONE(queue_record_aftermath(scene->database, &aftermath, &found, &scene->error));
+    commit(scene);
+    assert_false(found);
+}
+
+static void missed_followers_get_a_second_mailing(void **state)
+{
+    struct scene *scene = *state;
+    int64_t added = 0;
+    crowd(scene, 3);
+    struct queue_mailing first = announce(scene, 10, 3);
+    struct queue_batch batch = claim(scene, 1, 1000, 3);
+    for (size_t i = 0; i < 3; i++) {
+        (void)mark(scene, &batch.rows[i], 1);
+        record(scene, &batch.rows[i], i == 0 ? QUEUE_SENT : QUEUE_FAILED, 0);
+    }
+    begin(scene);
+    person(scene, 9, "da", "all");
+    sql(scene, "UPDATE subscriber SET state = 4 WHERE id = 3");
+    struct queue_mailing second = mailing_of(scene, 10, QUEUE_RELEASE, "");
+    second.created_at = 9000;
+    DONE(queue_add_missed(scene->database, &second, &both, &added, &scene->error));
+    commit(scene);
+    assert_int_equal(added, 2);
+    assert_int_equal(books(scene, first.number).audience, 3);
+    assert_int_equal(books(scene, first.number).count[QUEUE_FAILED], 2);
+    assert_int_equal(books(scene, second.number).count[QUEUE_QUEUED], 2);
+}
+
+static bool note_reason(void *payload, const struct queue_reason *reason, struct error *error)
+{
+    int64_t *counts = payload;
+    (void)error;
+    assert_int_equal(reason->smtp_code, 450);
+    counts[reason->state] = reason->count;
+    return true;
+}
+
+static bool note_recipient(void *payload, const struct queue_recipient *recipient,
+                           struct error *error)
+{
+    int64_t *sum = payload;
+    (void)error;
+    assert_non_null(recipient->address);
+    *sum += recipient->subscriber;
+    return true;
+}
+
+static void recipients_and_reasons_are_listed(void **state)
+{
+    struct scene *scene = *state;
+    int64_t counts[QUEUE_STATE_COUNT] = { 0 };
+    int64_t sum = 0;
+    crowd(scene, 4);
+    struct queue_mailing mailing = announce(scene, 10, 4);
+    struct queue_batch batch = claim(scene, 1, 1000, 3);
+    for (size_t i = 0; i < 3; i++) {
+        (void)mark(scene, &batch.rows[i], 1);
+        record(scene, &batch.rows[i], i == 0 ? QUEUE_DEFERRED : QUEUE_FAILED, 0);
+    }
+    DONE(queue_reason_each(scene->database, mailing.number, note_reason, counts, &scene->error));
+    assert_int_equal(counts[QUEUE_DEFERRED], 1);
+    assert_int_equal(counts[QUEUE_FAILED], 2);
+    DONE(queue_recipient_each(scene->database, mailing.number, QUEUE_STATE_COUNT, note_recipient,
+                              &sum, &scene->error));
+    assert_int_equal(sum, 1 + 2 + 3 + 4);
+    sum = 0;
+    DONE(queue_recipient_each(scene->database, mailing.number, QUEUE_QUEUED, note_recipient, &sum,
+                              &scene->error));
+    assert_int_equal(sum, 4);
+}
+
+/* ---- anything, in any order ---- */
+
+struct hands {
+    struct queue_row held[64]; /* claimed or marked rows, some stale */
+    size_t count;
+    int64_t mailing;
+};
+
+static void random_claim(struct scene *scene, struct hands *hands, uint64_t value)
+{
+    struct queue_batch batch = claim(scene, (int64_t)(1000 + value % 3),
+                                     (int64_t)(1000 + value % 4000), value % 5 + 1);
+    for (size_t i = 0; i < batch.count; i++)
+        hands->held[(hands->count++) % 64] = batch.rows[i];
+}
+
+static void random_record(struct scene *scene, const struct queue_row *row, uint64_t value)
+{
+    static const enum queue_state outcomes[] = { QUEUE_SENT, QUEUE_DEFERRED, QUEUE_FAILED,
+                                                 QUEUE_QUEUED };
+
+    record(scene, row, outcomes[value % 4], (int64_t)(value % 5000));
+}
+
+static void random_steer(struct scene *scene, const struct hands *hands, uint64_t value)
+{
+    int64_t count = 0;
+    begin(scene);
+    if (value % 16 == 0)
+        (void)queue_mailing_cancel(scene->database, hands->mailing, "x", 2000, &count,
+                                   &scene->error);
+    else if (value % 3 == 0)
+        DONE(queue_mailing_pause(scene->database, hands->mailing, "x", &scene->error));
+    else
+        (void)queue_mailing_resume(scene->database, hands->mailing, 2000, &scene->error);
+    commit(scene);
+}
+
+static void random_leave(struct scene *scene, uint64_t value)
+{
+    int64_t count = 0;
+    begin(scene);
+    DONE(queue_suppress_subscriber(scene->database, (int64_t)(value % 40 + 1), 2000, &count,
+                                   &scene->error));
+    commit(scene);
+}
+
+static void random_act(struct scene *scene, struct hands *hands, uint64_t value)
+{
+    const struct queue_row *row =
+        hands->count ? &hands->held[(value >> 8) % (hands->count < 64 ? hands->count : 64)] : NULL;
+    value >>= 16;
+    switch (value % 16) {
+    case 0:
+        random_steer(scene, hands, value >> 4);
+        break;
+    case 1:
+        random_leave(scene, value >> 4);
+        break;
+    case 2:
+        (void)recover(scene, (value >> 4) % 2);
+        break;
+    case 3:
+        (void)finish(scene);
+        break;
+    case 4:
+    case 5:
+    case 6:
+        random_claim(scene, hands, value >> 4);
+        break;
+    case 7:
+    case 8:
+    case 9:
+    case 10:
+        if (row)
+            (void)mark(scene, row, 1);
+        break;
+    default:
+        if (row)
+            random_record(scene, row, value >> 4);
+    }
+}
+
+static void the_books_balance_whatever_happens(void **state)
+{
+    enum { PEOPLE = 40, STEPS = 600 };
+    struct scene *scene = *state;
+    struct random random = random_seeded(7);
+    struct hands hands = { 0 };
+    int64_t numbers[2];
+    crowd(scene, PEOPLE);
+    numbers[0] = announce(scene, 10, PEOPLE).number;
+    numbers[1] = announce(scene, 20, PEOPLE).number;
+    sql(scene, "PRAGMA synchronous=OFF");
+    for (int step = 0; step < STEPS; step++) {
+        uint64_t value = (uint64_t)random_positive(&random);
+        hands.mailing = numbers[value % 2];
+        random_act(scene, &hands, value >> 1);
+        for (size_t i = 0; i < 2; i++) {
+            struct queue_books now = books(scene, numbers[i]);
+            int64_t sum = 0;
+            for (int j = 0; j < QUEUE_STATE_COUNT; j++)
+                sum += now.count[j];
+            assert_int_equal(sum, PEOPLE);
+            assert_int_equal(now.audience, PEOPLE);
+        }
+        assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE state = 1"
+                                       " AND worker = 0"),
+                         0);
+        assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE worker <> 0"
+                                       " AND state NOT IN (0, 1, 3)"),
+                         0);
+    }
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, scene_make, scene_remove)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(everybody_gets_one_version_the_best_for_him),
+        TEST(nobody_is_queued_twice_for_one_release),
+        TEST(a_mailing_without_candidates_or_people_reaches_nobody),
+        TEST(rows_go_from_queued_to_sent),
+        TEST(who_left_a_moment_ago_is_not_mailed),
+        TEST(a_mailing_is_held_paused_resumed_and_cancelled),
+        TEST(withdrawing_cancels_and_tells_those_who_got_it),
+        TEST(a_correction_goes_to_those_with_the_older_text),
+        TEST(mailings_take_turns_and_digests_come_last),
+        TEST(outside_hours_only_urgent_rows_are_due),
+        TEST(a_confirmation_dies_with_its_request),
+        TEST(a_dead_workers_rows_are_freed_or_in_doubt),
+        TEST(a_row_that_three_runs_died_on_is_set_aside),
+        TEST(a_bounce_counts_once_also_after_the_end),
+        TEST(missed_followers_get_a_second_mailing),
+        TEST(recipients_and_reasons_are_listed),
+        TEST(the_books_balance_whatever_happens),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

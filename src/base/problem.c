@@ -4,6 +4,8 @@
 #include "base/arena.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
+#include <string.h>
 
 void problem_list_init(struct problem_list *list, struct arena *arena, const char *file)
 {
@@ -29,4 +31,29 @@ void problem_add(struct problem_list *list, int line, const char *format, ...)
     else
         list->first = problem;
     list->last = problem;
+}
+
+/* Whether a stands behind b though it came before it: same file, higher line. */
+static bool is_behind(const struct problem *a, const struct problem *b)
+{
+    bool same_file = a->file == b->file || (a->file && b->file && strcmp(a->file, b->file) == 0);
+    return same_file && a->line > b->line;
+}
+
+void problem_list_sort(struct problem_list *list)
+{
+    struct problem *rest = list->first;
+    list->first = NULL;
+    list->last = NULL;
+    while (rest) {
+        struct problem *problem = rest;
+        struct problem **link = &list->first;
+        rest = problem->next;
+        while (*link && !is_behind(*link, problem))
+            link = &(*link)->next;
+        problem->next = *link;
+        *link = problem;
+        if (!problem->next)
+            list->last = problem;
+    }
 }

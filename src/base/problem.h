@@ -33,4 +33,8 @@ void problem_list_init(struct problem_list *list, struct arena *arena, const cha
 void problem_add(struct problem_list *list, int line, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Puts the problems of each file in the order of their lines; files stay in the order in which they
+ * came. */
+void problem_list_sort(struct problem_list *list);
+
 #endif

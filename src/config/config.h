@@ -19,6 +19,7 @@ struct database;
 struct error;
 struct feed;
 struct problem_list;
+struct template_set;
 
 /* newsroom.yaml, feeds/, topics/, templates and strings of one newsroom, read, defaulted and
  * checked (CONTRACT section 2), as one settings struct a module. Keys of stages that are not built
@@ -57,7 +58,8 @@ struct config {
     const struct feed *feeds;
     struct intake_settings intake; /* directories are -1: whoever runs intake opens them */
     struct publish_settings publish;
-    struct mail_settings mail; /* list_id after config_complete() */
+    struct template_set *templates; /* ours: what publish and workshop borrow */
+    struct mail_settings mail;      /* list_id after config_complete() */
     struct mail_workshop workshop;
     struct message_source_settings message_source;
     struct announce_settings announce;
@@ -71,7 +73,8 @@ struct config {
     const char *database_path;
 };
 
-/* Reads all of a newsroom. share_directory: where feeds/ and templates/ of the program lie.
+/* Reads all of a newsroom into *config, which must stay where it is: its parts point at each other.
+ * share_directory: where feeds/ and templates/ of the program lie.
  * program: "pressroom 0.1.0". Every problem there is goes into *problems ("newsroom.yaml:3: …"),
  * which holds the arena; false where there is one, or where directory holds no newsroom.yaml.
  * Strings live in the arena; config_release() frees the rest, also after false. */

@@ -53,11 +53,39 @@ static void problems_keep_order_and_are_capped(void **state)
     arena_release(&arena);
 }
 
+static void problems_are_sorted_by_line_within_their_file(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *file;
+        int line;
+    } added[] = { { "a", 3 }, { "a", 1 }, { "b", 2 }, { "a", 2 }, { "a", 1 }, { NULL, 0 } };
+
+    static const int lines[] = { 1, 1, 2, 3, 2, 0 };
+    struct arena arena = { 0 };
+    struct problem_list list;
+    problem_list_init(&list, &arena, NULL);
+    for (size_t i = 0; i < sizeof added / sizeof *added; i++) {
+        list.file = added[i].file;
+        problem_add(&list, added[i].line, "%zu", i);
+    }
+    problem_list_sort(&list);
+    const struct problem *problem = list.first;
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++, problem = problem->next)
+        assert_int_equal(problem->line, lines[i]);
+    assert_null(problem);
+    assert_string_equal(list.first->message, "1");
+    assert_ptr_equal(list.last->next, NULL);
+    arena_release(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nearest_name_is_found_or_none),
         cmocka_unit_test(problems_keep_order_and_are_capped),
+        cmocka_unit_test(problems_are_sorted_by_line_within_their_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+/* Templates, words and style sheet: the share folder's, and over them the newsroom's own. */
+#include "config/loading.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/nearest.h"
+#include "locale/language.h"
+#include "locale/strings.h"
+#include "template/template.h"
+
+#include <string.h>
+#include <unistd.h>
+
+/* What a language without a file is written in, and a file without a key. */
+static const char fallback_language[] = "en";
+
+struct appearance {
+    struct loading *loading;
+    struct hash_state hash;
+    bool is_newsroom; /* the newsroom's own templates/ are being read */
+    const char *directory;
+    const char *shown; /* how problems call that folder */
+};
+
+static void read_templates(struct appearance *appearance)
+{
+    struct loading *loading = appearance->loading;
+    const char *const *names = loading_list(loading, appearance->directory, ".mustache");
+    for (; *names; names++) {
+        const char *bytes;
+        size_t length;
+        struct error error;
+        const char *path = arena_format(loading->arena, "%s/%s.mustache", appearance->directory,
+                                        *names);
+        const char *shown = arena_format(loading->arena, "%s/%s.mustache", appearance->shown,
+                                         *names);
+        if (!loading_read_bytes(loading, path, shown, &bytes, &length))
+            continue;
+        hash_update_string(&appearance->hash, *names);
+        hash_update_string(&appearance->hash, bytes);
+        if (template_add(loading->config->templates, *names, bytes, length, &error))
+            continue;
+        /* "NAME: line N: …": the file is named already, and its line has a place of its own. */
+        int line = 0;
+        const char *message = error.message + strlen(*names) + 2;
+        const char *digits = strncmp(message, "line ", 5) == 0 ? message + 5 : NULL;
+        for (; digits && *digits >= '0' && *digits <= '9'; digits++)
+            line = line * 10 + (*digits - '0');
+        problem_add(loading->problems, line, "%s", digits && *digits == ':' ? digits + 2 : message);
+    }
+}
+
+struct key_list {
+    const char **keys;
+    size_t count;
+    size_t capacity;
+};
+
+static void count_key(void *payload, const char *key, const char *text)
+{
+    struct key_list *list = payload;
+    (void)text;
+    if (list->keys && list->count < list->capacity)
+        list->keys[list->count] = key;
+    list->count++;
+}
+
+/* Every key that there is, ended by NULL. */
+static const char *const *known_keys(struct loading *loading)
+{
+    struct key_list list = { 0 };
+    strings_each(loading->config->publish.strings, fallback_language, count_key, &list);
+    list.capacity = list.count;
+    list.keys = arena_allocate_array(loading->arena, list.count + 1, sizeof *list.keys);
+    list.count = 0;
+    strings_each(loading->config->publish.strings, fallback_language, count_key, &list);
+    return list.keys;
+}
+
+/* A newsroom names types of its own, and another language has other plurals. */
+static bool key_may_be_new(const struct strings *strings, const char *key, struct arena *arena)
+{
+    const char *dot = strrchr(key, '.');
+    if (strncmp(key, "type_", 5) == 0 || strncmp(key, "types_", 6) == 0)
+        return true;
+    if (!dot)
+        return false;
+    const char *other = arena_format(arena, "%.*s.other", (int)(dot - key), key);
+    return strings_has(strings, fallback_language, other);
+}
+
+static void check_key(struct loading *loading, const char *language, const struct yaml_node *entry)
+{
+    const struct strings *strings = loading->config->publish.strings;
+    if (strings_has(strings, language, entry->key) ||
+        key_may_be_new(strings, entry->key, loading->arena))
+        return;
+    const char *nearest = name_nearest(entry->key, known_keys(loading));
+    if (nearest)
+        problem_add(loading->problems, entry->key_line, "unknown key “%s”; did you mean “%s”?",
+                    entry->key, nearest);
+    else
+        problem_add(loading->problems, entry->key_line, "unknown key “%s”; remove it", entry->key);
+}
+
+static void add_strings(struct appearance *appearance, const char *language,
+                        const struct yaml_node *root)
+{
+    struct loading *loading = appearance->loading;
+    for (const struct yaml_node *entry = root->first; entry; entry = entry->next) {
+        if (appearance->is_newsroom)
+            check_key(loading, language, entry);
+        if (entry->kind != YAML_SCALAR) {
+            problem_add(loading->problems, entry->line, "“%s” must be a text, not %s", entry->key,
+                        yaml_kind_name(entry->kind));
+            continue;
+        }
+        if (yaml_is_empty(entry))
+            continue;
+        strings_add(loading->config->publish.strings, language, entry->key, entry->text);
+        hash_update_string(&appearance->hash, entry->key);
+        hash_update_string(&appearance->hash, entry->text);
+    }
+}
+
+static void read_strings(struct appearance *appearance)
+{
+    struct loading *loading = appearance->loading;
+    const char *directory = file_join(loading->arena, appearance->directory, "strings");
+    const char *const *languages = loading_list(loading, directory, ".yaml");
+    for (; *languages; languages++) {
+        const char *path = arena_format(loading->arena, "%s/%s.yaml", directory, *languages);
+        const char *shown = arena_format(loading->arena, "%s/strings/%s.yaml", appearance->shown,
+                                         *languages);
+        const struct yaml_node *root = loading_read_yaml(loading, path, shown);
+        const char *canonical = language_canonical(loading->arena, *languages);
+        if (!canonical || strcmp(canonical, *languages) != 0)
+            problem_add(loading->problems, 0,
+                        "the name of the file is no language; name it like da.yaml or en-GB.yaml");
+        hash_update_string(&appearance->hash, *languages);
+        if (root)
+            add_strings(appearance, *languages, root);
+    }
+}
+
+static void read_style(struct appearance *appearance)
+{
+    struct loading *loading = appearance->loading;
+    struct publish_settings *publish = &loading->config->publish;
+    const char *path = file_join(loading->arena, appearance->directory, "style.css");
+    if (appearance->is_newsroom && access(path, F_OK) != 0)
+        return;
+    (void)loading_read_bytes(loading, path,
+                             file_join(loading->arena, appearance->shown, "style.css"),
+                             &publish->style, &publish->style_length);
+}
+
+static void check_partials(struct loading *loading)
+{
+    const char *user;
+    const char *missing = template_missing_partial(loading->config->templates, &user);
+    if (!missing)
+        return;
+    loading->problems->file = arena_format(loading->arena, "templates/%s.mustache", user);
+    problem_add(loading->problems, 0, "uses “{{>%s}}”, and there is no templates/%s.mustache",
+                missing, missing);
+}
+
+void loading_appearance(struct loading *loading)
+{
+    struct config *config = loading->config;
+    struct appearance appearance = { .loading = loading };
+    hash_init(&appearance.hash);
+    config->templates = template_set_new();
+    config->publish.strings = strings_new(fallback_language);
+    appearance.directory = file_join(loading->arena, loading->share, "templates");
+    appearance.shown = appearance.directory;
+    read_templates(&appearance);
+    read_strings(&appearance);
+    read_style(&appearance);
+    appearance.is_newsroom = true;
+    appearance.directory = file_join(loading->arena, loading->directory, "templates");
+    appearance.shown = "templates";
+    read_templates(&appearance);
+    read_strings(&appearance);
+    read_style(&appearance);
+    check_partials(loading);
+    hash_final(&appearance.hash, &config->publish.templates_hash);
+    config->publish.templates = config->templates;
+    config->workshop.templates = config->templates;
+    config->workshop.strings = config->publish.strings;
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+#include "config/config.h"
+
+#include "base/arena.h"
+#include "base/file.h"
+#include "config/loading.h"
+#include "locale/context.h"
+#include "locale/strings.h"
+#include "template/template.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What follows from what was read. */
+static void connect_parts(struct config *config, struct arena *arena, const char *directory,
+                          const char *program)
+{
+    config->releases_path = file_join(arena, directory, "releases");
+    config->public_path = file_join(arena, directory, "public");
+    config->state_path = file_join(arena, directory, "state");
+    config->database_path = file_join(arena, config->state_path, "pressroom.db");
+    config->intake.releases_directory = -1;
+    config->intake.state_directory = -1;
+    config->intake.public_directory = -1;
+    config->intake.releases_name = "releases";
+    config->intake.language = config->newsroom.language;
+    config->intake.timezone = config->newsroom.timezone;
+    config->publish.newsroom = &config->newsroom;
+    config->publish.feeds = config->feeds;
+    /* No form on the web before `serve` answers it. */
+    config->publish.signup_url = NULL;
+    config->publish.signup_address = config->mail.replies;
+    config->publish.public_path = config->public_path;
+    config->publish.state_path = config->state_path;
+    config->publish.program = program;
+    config->workshop.newsroom = &config->newsroom;
+    config->workshop.settings = &config->mail;
+    config->message_source.workshop = &config->workshop;
+    config->message_source.feeds = config->feeds;
+    config->announce.feeds = config->feeds;
+    config->announce.language = config->newsroom.language;
+}
+
+bool config_load(struct config *config, const char *directory, const char *share_directory,
+                 const char *program, struct problem_list *problems)
+{
+    struct loading loading = {
+        .config = config, .arena = problems->arena, .problems = problems, .share = share_directory
+    };
+    *config = (struct config){ .directory = directory };
+    char *absolute = realpath(directory, NULL);
+    loading.directory = arena_copy(problems->arena, absolute ? absolute : directory);
+    free(absolute);
+    const char *file = file_join(problems->arena, loading.directory, "newsroom.yaml");
+    problems->file = directory;
+    if (access(file, F_OK) != 0) {
+        problem_add(problems, 0,
+                    "holds no newsroom.yaml; give a newsroom's folder with -C, or make one with "
+                    "“pressroom init”");
+        return false;
+    }
+    const struct yaml_node *root = loading_read_yaml(&loading, file, "newsroom.yaml");
+    if (!root)
+        return false;
+    loading_newsroom(&loading, root);
+    loading_feeds(&loading);
+    loading_appearance(&loading);
+    connect_parts(config, problems->arena, loading.directory, program);
+    problems->file = NULL;
+    problem_list_sort(problems);
+    return problems->count == 0;
+}
+
+void config_release(struct config *config)
+{
+    locale_context_free(config->publish.locale);
+    template_set_free(config->templates);
+    strings_free(config->publish.strings);
+    *config = (struct config){ 0 };
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+#include "config/loading.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/text.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LIST_MAXIMUM = 10000, FILE_SIZE_MAXIMUM = 1024 * 1024 };
+
+bool loading_read_bytes(struct loading *loading, const char *path, const char *name,
+                        const char **bytes, size_t *length)
+{
+    struct text text;
+    struct error error;
+    loading->problems->file = name;
+    text_init(&text, FILE_SIZE_MAXIMUM);
+    bool done = file_read(AT_FDCWD, path, &text, &error);
+    if (done) {
+        *bytes = arena_copy_bytes(loading->arena, text.data, text.length);
+        *length = text.length;
+    } else {
+        const char *place = strstr(error.message, path) == error.message ? path : "";
+        const char *message = error.message + strlen(place);
+        problem_add(loading->problems, 0, "%s", message + (*place ? strspn(message, ": ") : 0));
+    }
+    text_release(&text);
+    return done;
+}
+
+const struct yaml_node *loading_read_yaml(struct loading *loading, const char *path,
+                                          const char *name)
+{
+    const char *bytes;
+    size_t length;
+    struct error error;
+    if (!loading_read_bytes(loading, path, name, &bytes, &length))
+        return NULL;
+    const struct yaml_node *root = yaml_parse(loading->arena, bytes, length, 1, &error);
+    if (!root) {
+        char *message = NULL;
+        long line = strncmp(error.message, "line ", 5) == 0
+                        ? strtol(error.message + 5, &message, 10)
+                        : 0;
+        problem_add(loading->problems, (int)line, "%s",
+                    message ? message + strspn(message, ": ") : error.message);
+        return NULL;
+    }
+    return yaml_check_mapping(loading->problems, root) ? root : NULL;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+const char *const *loading_list(struct loading *loading, const char *path, const char *ending)
+{
+    const char **names = arena_allocate_array(loading->arena, 1, sizeof *names);
+    size_t count = 0;
+    size_t capacity = 0;
+    size_t ending_length = strlen(ending);
+    DIR *directory = opendir(path);
+    if (!directory) {
+        if (errno != ENOENT)
+            problem_add(loading->problems, 0, "%s: cannot be read; correct its rights", path);
+        return names;
+    }
+    const struct dirent *entry;
+    while (count < LIST_MAXIMUM &&
+           (entry = readdir(directory))) { /* NOLINT(concurrency-mt-unsafe): a stream of our own */
+        size_t length = strlen(entry->d_name);
+        if (entry->d_name[0] == '.' || length <= ending_length ||
+            strcmp(entry->d_name + length - ending_length, ending) != 0)
+            continue;
+        if (count == capacity) {
+            capacity = capacity ? capacity * 2 : 32;
+            const char **larger = arena_allocate_array(loading->arena, capacity + 1,
+                                                       sizeof *larger);
+            memcpy(larger, names, count * sizeof *larger);
+            names = larger;
+        }
+        names[count++] = arena_copy_bytes(loading->arena, entry->d_name, length - ending_length);
+    }
+    (void)closedir(directory);
+    qsort(names, count, sizeof *names, compare_names);
+    return names;
+}
+
+const char *loading_path(struct loading *loading, const char *path)
+{
+    return *path == '/' ? path : file_join(loading->arena, loading->directory, path);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CONFIG_LOADING_H
+#define CONFIG_LOADING_H
+
+#include "base/problem.h"
+#include "config/config.h"
+#include "yaml/reader.h"
+
+/* Inside config/ only: one loading under way. Each part adds to problems what is wrong and goes on
+ * with a default, so that all is said at once. */
+struct loading {
+    struct config *config;
+    struct arena *arena;
+    struct problem_list *problems;
+    const char *directory; /* of the newsroom, absolute */
+    const char *share;
+};
+
+/* Reads a file, and one with a YAML mapping; false or NULL, and a problem, where that cannot be.
+ * name is what problems call it from now on. */
+bool loading_read_bytes(struct loading *loading, const char *path, const char *name,
+                        const char **bytes, size_t *length);
+const struct yaml_node *loading_read_yaml(struct loading *loading, const char *path,
+                                          const char *name);
+
+/* Names of the files of a folder that end so, without that ending, sorted, without hidden ones,
+ * ended by NULL; an empty list where there is no such folder. */
+const char *const *loading_list(struct loading *loading, const char *path, const char *ending);
+
+/* A path of newsroom.yaml: relative to the newsroom where it is not absolute. */
+const char *loading_path(struct loading *loading, const char *path);
+
+/* newsroom.yaml, its parts by file. */
+void loading_newsroom(struct loading *loading, const struct yaml_node *root);
+void loading_publisher(struct loading *loading, const struct yaml_node *publisher);
+void loading_mail(struct loading *loading, const struct yaml_node *mail);
+
+/* feeds/, templates/ and topics/. */
+void loading_feeds(struct loading *loading);
+void loading_appearance(struct loading *loading);
+
+#endif

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT */
+#include "config/loading.h"
+
+#include "address/address.h"
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "config/url.h"
+#include "feed/feed.h"
+#include "locale/context.h"
+#include "locale/language.h"
+#include "release/release.h"
+
+#include <string.h>
+
+static bool is_web_address(const struct config_url *url)
+{
+    return (strcmp(url->scheme, "https") == 0 || strcmp(url->scheme, "http") == 0) && !url->user;
+}
+
+/* An address of a web site, ending in one slash. */
+static bool read_site(struct loading *loading, const struct yaml_node *site, const char *key,
+                      const char **value)
+{
+    const char *string;
+    struct config_url url;
+    struct error error;
+    if (!yaml_read_line(loading->problems, site, key, &string))
+        return false;
+    if (!config_url_parse(loading->arena, string, &url, &error)) {
+        yaml_problem(loading->problems, site, key, "“%s” %s", key, error.message);
+        return false;
+    }
+    if (!is_web_address(&url)) {
+        yaml_problem(loading->problems, site, key,
+                     "“%s” must begin with https:// or http:// and a host name", key);
+        return false;
+    }
+    size_t length = strlen(url.path);
+    if (length == 0 || url.path[length - 1] != '/')
+        url.path = arena_format(loading->arena, "%s/", url.path);
+    *value = config_url_write(loading->arena, &url);
+    return true;
+}
+
+static void read_endpoint(struct loading *loading, const struct yaml_node *site)
+{
+    struct newsroom *newsroom = &loading->config->newsroom;
+    const struct yaml_node *endpoint = yaml_get(site, "endpoint");
+    newsroom->endpoint = newsroom->site_url;
+    if (endpoint && endpoint->kind == YAML_SCALAR && strcmp(endpoint->text, "none") == 0)
+        newsroom->endpoint = NULL;
+    else
+        (void)read_site(loading, site, "endpoint", &newsroom->endpoint);
+}
+
+static void read_language(struct loading *loading, const struct yaml_node *site)
+{
+    const char *tag;
+    if (!yaml_read_line(loading->problems, site, "language", &tag))
+        return;
+    const char *canonical = language_canonical(loading->arena, tag);
+    if (canonical)
+        loading->config->newsroom.language = canonical;
+    else
+        yaml_problem(loading->problems, site, "language",
+                     "“language” is “%s”, which is no language; write a tag like da or en", tag);
+}
+
+static void read_timezone(struct loading *loading, const struct yaml_node *site)
+{
+    static const char fallback[] = "Europe/Copenhagen";
+    struct config *config = loading->config;
+    struct error error;
+    config->newsroom.timezone = fallback;
+    (void)yaml_read_line(loading->problems, site, "timezone", &config->newsroom.timezone);
+    struct locale_context *locale = locale_context_new(config->newsroom.timezone, &error);
+    if (!locale) {
+        yaml_problem(loading->problems, site, "timezone", "“timezone”: %s", error.message);
+        config->newsroom.timezone = fallback;
+        return;
+    }
+    config->publish.locale = locale;
+    config->workshop.locale = locale;
+}
+
+static void read_site_section(struct loading *loading, const struct yaml_node *site)
+{
+    static const char *const keys[] = { "url", "endpoint", "language", "timezone", NULL };
+    yaml_check_keys(loading->problems, site, keys, NULL);
+    loading->config->newsroom.language = "da";
+    if (!yaml_get(site, "url"))
+        yaml_problem(loading->problems, site, "url",
+                     "“site.url” is missing; write the public address of the site, like "
+                     "https://presse.example.dk/");
+    (void)read_site(loading, site, "url", &loading->config->newsroom.site_url);
+    read_endpoint(loading, site);
+    read_language(loading, site);
+    read_timezone(loading, site);
+}
+
+static struct release_contact *read_contact(struct loading *loading, const struct yaml_node *item)
+{
+    static const char *const keys[] = { "name", "title", "phone", "email", "department", NULL };
+    struct release_contact *contact = arena_allocate(loading->arena, sizeof *contact);
+    struct error error;
+    yaml_check_keys(loading->problems, item, keys, NULL);
+    (void)yaml_read_line(loading->problems, item, "name", &contact->name);
+    (void)yaml_read_line(loading->problems, item, "title", &contact->title);
+    (void)yaml_read_line(loading->problems, item, "phone", &contact->phone);
+    (void)yaml_read_line(loading->problems, item, "department", &contact->department);
+    if (yaml_read_line(loading->problems, item, "email", &contact->email) &&
+        !address_parse(loading->arena, contact->email, strlen(contact->email), &error))
+        yaml_problem(loading->problems, item, "email", "“email” of a contact: %s", error.message);
+    if (!yaml_get(item, "name"))
+        yaml_problem(loading->problems, item, "name", "a contact without “name”; write one");
+    return contact;
+}
+
+void loading_publisher(struct loading *loading, const struct yaml_node *publisher)
+{
+    static const char *const keys[] = { "name", "about", "address", "privacy", "contacts", NULL };
+    struct newsroom *newsroom = &loading->config->newsroom;
+    const struct yaml_node *item = NULL;
+    yaml_check_keys(loading->problems, publisher, keys, NULL);
+    if (!yaml_get(publisher, "name"))
+        yaml_problem(loading->problems, publisher, "name",
+                     "“publisher.name” is missing; write who publishes");
+    (void)yaml_read_line(loading->problems, publisher, "name", &newsroom->name);
+    (void)yaml_read_localized(loading->problems, publisher, "about", newsroom->language,
+                              &newsroom->about);
+    (void)yaml_read_text(loading->problems, publisher, "address", &newsroom->address);
+    if (yaml_read_line(loading->problems, publisher, "privacy", &newsroom->privacy)) {
+        struct config_url url;
+        struct error error;
+        if (!config_url_parse(loading->arena, newsroom->privacy, &url, &error))
+            yaml_problem(loading->problems, publisher, "privacy", "“privacy” %s", error.message);
+        else if (!is_web_address(&url))
+            yaml_problem(loading->problems, publisher, "privacy",
+                         "“privacy” must begin with https:// and a host name");
+    }
+    (void)yaml_read_mappings(loading->problems, publisher, "contacts", &item);
+    struct release_contact *last = NULL;
+    for (; item; item = item->next) {
+        struct release_contact *contact = read_contact(loading, item);
+        if (last)
+            last->next = contact;
+        else
+            newsroom->contacts = contact;
+        last = contact;
+    }
+}
+
+static void read_announce(struct loading *loading, const struct yaml_node *announce)
+{
+    static const char *const keys[] = { "delay", "max_age", "max_new", NULL };
+    struct announce_settings *settings = &loading->config->announce;
+    yaml_check_keys(loading->problems, announce, keys, NULL);
+    settings->max_age_ms = 48 * DURATION_HOUR;
+    settings->max_new = 5;
+    (void)yaml_read_duration(loading->problems, announce, "delay", &settings->delay_ms);
+    (void)yaml_read_duration(loading->problems, announce, "max_age", &settings->max_age_ms);
+    (void)yaml_read_integer(loading->problems, announce, "max_new", 0, 1000000, &settings->max_new);
+}
+
+static void read_listen(struct loading *loading, const struct yaml_node *serve, const char *key,
+                        const char **value)
+{
+    if (yaml_read_line(loading->problems, serve, key, value) && !config_listen_is_valid(*value))
+        yaml_problem(loading->problems, serve, key,
+                     "“%s” is “%s”; write an IP address and a port, like 127.0.0.1:8080", key,
+                     *value);
+}
+
+static void read_serve(struct loading *loading, const struct yaml_node *serve)
+{
+    static const char *const keys[] = { "listen", "trusted_proxies", "metrics", NULL };
+    static const struct feed_name loopback = { .name = "127.0.0.1" };
+    struct config_serve *settings = &loading->config->serve;
+    const struct yaml_node *item;
+    yaml_check_keys(loading->problems, serve, keys, NULL);
+    *settings = (struct config_serve){ .listen = "127.0.0.1:8080",
+                                       .metrics = "127.0.0.1:9090",
+                                       .trusted_proxies = &loopback };
+    read_listen(loading, serve, "listen", &settings->listen);
+    read_listen(loading, serve, "metrics", &settings->metrics);
+    if (!yaml_read_list(loading->problems, serve, "trusted_proxies", &item))
+        return;
+    const struct feed_name **link = &settings->trusted_proxies;
+    *link = NULL;
+    for (; item; item = item->next) {
+        if (!config_ip_is_valid(item->text)) {
+            problem_add(loading->problems, item->line,
+                        "“%s” in “trusted_proxies” is no IP address; write one like 127.0.0.1",
+                        item->text);
+            continue;
+        }
+        struct feed_name *name = arena_allocate(loading->arena, sizeof *name);
+        name->name = item->text;
+        *link = name;
+        link = &name->next;
+    }
+}
+
+static void read_intake(struct loading *loading, const struct yaml_node *intake)
+{
+    static const char *const keys[] = { "settle", NULL };
+    int64_t *settle_ms = &loading->config->intake.settle_ms;
+    yaml_check_keys(loading->problems, intake, keys, NULL);
+    *settle_ms = 2 * DURATION_SECOND;
+    if (yaml_read_duration(loading->problems, intake, "settle", settle_ms) &&
+        *settle_ms > 10 * DURATION_SECOND)
+        yaml_problem(loading->problems, intake, "settle",
+                     "“settle” is longer than 10s, the most that a run waits; write 10s or less");
+}
+
+static void read_store(struct loading *loading, const struct yaml_node *root)
+{
+    const char *store;
+    if (!yaml_read_line(loading->problems, root, "store", &store) || strcmp(store, "sqlite") == 0)
+        return;
+    if (strncmp(store, "postgresql://", 13) == 0 || strncmp(store, "postgres://", 11) == 0)
+        yaml_problem(
+            loading->problems, root, "store",
+            "“store” asks for PostgreSQL, which this version cannot use yet; write sqlite");
+    else
+        yaml_problem(loading->problems, root, "store", "“store” is “%s”; write sqlite", store);
+}
+
+/* A section that may be missing; NULL then, and its defaults hold. */
+static const struct yaml_node *section(struct loading *loading, const struct yaml_node *root,
+                                       const char *key)
+{
+    const struct yaml_node *node = NULL;
+    (void)yaml_read_mapping(loading->problems, root, key, &node);
+    return node;
+}
+
+void loading_newsroom(struct loading *loading, const struct yaml_node *root)
+{
+    static const char *const keys[] = { "publisher", "site",   "mail",  "announce",
+                                        "serve",     "intake", "store", NULL };
+    yaml_check_keys(loading->problems, root, keys, NULL);
+    /* First, since the default language is what other texts are in. */
+    read_site_section(loading, section(loading, root, "site"));
+    loading_publisher(loading, section(loading, root, "publisher"));
+    loading_mail(loading, section(loading, root, "mail"));
+    read_announce(loading, section(loading, root, "announce"));
+    read_serve(loading, section(loading, root, "serve"));
+    read_intake(loading, section(loading, root, "intake"));
+    read_store(loading, root);
+}

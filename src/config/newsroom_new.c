@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+/* What `pressroom init` makes. */
+#include "config/loading.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "locale/context.h"
+#include "locale/strings.h"
+#include "yaml/document.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char templates_readme[] =
+    "Only what this newsroom overrides lies here; all else comes with the program.\n"
+    "\n"
+    "- NAME.mustache takes the place of the program's page or mail of that name.\n"
+    "- strings/LANGUAGE.yaml (da.yaml, en.yaml) holds single lines, `key: text`, that replace the\n"
+    "  program's, and `type_NAME` and `types_NAME` for types of your own.\n"
+    "- style.css takes the place of the style sheet.\n"
+    "\n"
+    "The program's own, with a README that names every member and key, are in ";
+
+struct making {
+    struct arena *arena;
+    const char *directory;
+    const char *share;
+    struct error *error;
+};
+
+static const char *quoted(struct arena *arena, const char *value)
+{
+    struct text text;
+    text_init(&text, 0);
+    yaml_append_quoted(&text, value);
+    const char *copy = arena_copy_bytes(arena, text.data, text.length);
+    text_release(&text);
+    return copy;
+}
+
+/* newsroom.yaml with the values put in; NULL on failure. */
+static const char *compose(const struct making *making, const struct config_new_newsroom *values)
+{
+    struct arena *arena = making->arena;
+    const char *path = file_join(arena, making->share, "templates/newsroom.yaml");
+    struct text text;
+    text_init(&text, YAML_SIZE_MAXIMUM);
+    const char *composed = NULL;
+    if (file_read(AT_FDCWD, path, &text, making->error))
+        composed = strings_format(
+            arena, text.data, "publisher_name",
+            quoted(arena, values->name ? values->name : "Region Nordhav"), "site_url",
+            quoted(arena, values->url ? values->url : "https://presse.nordhav.example/"),
+            "mail_from",
+            quoted(arena,
+                   values->from ? values->from : "Region Nordhav Presse <presse@nordhav.example>"),
+            "language", quoted(arena, values->language ? values->language : "da"), NULL);
+    text_release(&text);
+    return composed;
+}
+
+/* Reads what was composed as any other newsroom.yaml: what would be refused later is refused now.
+ */
+static bool check(const struct making *making, const char *newsroom)
+{
+    struct config config = { 0 };
+    struct problem_list problems;
+    problem_list_init(&problems, making->arena, "newsroom.yaml");
+    struct loading loading = { .config = &config,
+                               .arena = making->arena,
+                               .problems = &problems,
+                               .directory = making->directory,
+                               .share = making->share };
+    const struct yaml_node *root = yaml_parse(making->arena, newsroom, strlen(newsroom), 1,
+                                              making->error);
+    if (!root)
+        return false;
+    loading_newsroom(&loading, root);
+    locale_context_free(config.publish.locale);
+    return !problems.first ||
+           error_set(making->error, ERROR_INPUT, "newsroom.yaml would be refused: %s",
+                     problems.first->message);
+}
+
+static bool make_folders(const struct making *making)
+{
+    static const char *const names[] = { "releases", "feeds", "topics", "templates/strings",
+                                         "public",   "state", NULL };
+    for (const char *const *name = names; *name; name++) {
+        const char *path = file_join(making->arena, making->directory, *name);
+        if (!file_make_directories(AT_FDCWD, path, making->error))
+            return false;
+    }
+    /* Keys and addresses lie there: for the owner's eyes alone. */
+    const char *state = file_join(making->arena, making->directory, "state");
+    if (chmod(state, 0700) != 0)
+        return error_set_errno(making->error, ERROR_SYSTEM, errno, "%s", state);
+    return true;
+}
+
+/* Writes a file that is not there yet; what a person put there before stays. */
+static bool write_new(const struct making *making, const char *name, const char *bytes,
+                      size_t length)
+{
+    const char *path = file_join(making->arena, making->directory, name);
+    if (access(path, F_OK) == 0)
+        return true;
+    return file_write_atomic(AT_FDCWD, path, bytes, length, 0644, true, making->error);
+}
+
+static bool copy_feeds(const struct making *making)
+{
+    struct problem_list problems;
+    problem_list_init(&problems, making->arena, NULL);
+    struct loading loading = { .arena = making->arena, .problems = &problems };
+    const char *directory = file_join(making->arena, making->share, "feeds");
+    const char *const *names = loading_list(&loading, directory, ".yaml");
+    if (!*names)
+        return error_set(making->error, ERROR_SYSTEM,
+                         "%s: no feed definitions; is pressroom installed whole?", directory);
+    for (; *names; names++) {
+        struct text text;
+        const char *source = arena_format(making->arena, "%s/%s.yaml", directory, *names);
+        const char *target = arena_format(making->arena, "feeds/%s.yaml", *names);
+        text_init(&text, YAML_SIZE_MAXIMUM);
+        bool copied = file_read(AT_FDCWD, source, &text, making->error) &&
+                      write_new(making, target, text.data, text.length);
+        text_release(&text);
+        if (!copied)
+            return false;
+    }
+    return true;
+}
+
+static bool make_all(const struct making *making, const char *newsroom)
+{
+    const char *readme = arena_format(making->arena, "%s%s/templates.\n", templates_readme,
+                                      making->share);
+    /* newsroom.yaml last: with it, it is a newsroom; without, init can be run again. */
+    return make_folders(making) && copy_feeds(making) &&
+           write_new(making, "templates/README", readme, strlen(readme)) &&
+           write_new(making, "newsroom.yaml", newsroom, strlen(newsroom));
+}
+
+bool config_make_newsroom(const char *directory, const char *share_directory,
+                          const struct config_new_newsroom *values, struct error *error)
+{
+    struct arena arena = { 0 };
+    struct making making = {
+        .arena = &arena, .directory = directory, .share = share_directory, .error = error
+    };
+    bool made = false;
+    const char *file = file_join(&arena, directory, "newsroom.yaml");
+    if (access(file, F_OK) == 0) {
+        (void)error_set(error, ERROR_INPUT, "%s: holds a newsroom already; choose another folder",
+                        directory);
+    } else {
+        const char *newsroom = compose(&making, values);
+        made = newsroom && check(&making, newsroom) && make_all(&making, newsroom);
+    }
+    arena_release(&arena);
+    return made;
+}

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmocka_all.h"
+
+#include "address/address.h"
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/problem.h"
+#include "base/text.h"
+#include "config/config.h"
+#include "feed/feed.h"
+#include "locale/strings.h"
+#include "release/release.h"
+#include "template/template.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static struct arena arena;
+static struct problem_list problems;
+static struct config config;
+
+static bool load(const char *directory)
+{
+    problem_list_init(&problems, &arena, NULL);
+    return config_load(&config, directory, TEST_SOURCE_DIRECTORY, "pressroom 0", &problems);
+}
+
+static int release(void **state)
+{
+    (void)state;
+    config_release(&config);
+    arena_release(&arena);
+    return 0;
+}
+
+static const char *golden(const char *name, const char *file)
+{
+    return arena_format(&arena, "%s/config/%s%s%s", TEST_DATA_DIRECTORY, name, file ? "/" : "",
+                        file ? file : "");
+}
+
+/* All problems, one a line as they are shown. */
+static const char *told(void)
+{
+    struct text text;
+    text_init(&text, 0);
+    for (const struct problem *problem = problems.first; problem; problem = problem->next) {
+        text_append_format(&text, "%s:", problem->file);
+        if (problem->line)
+            text_append_format(&text, "%d:", problem->line);
+        text_append_format(&text, " %s\n", problem->message);
+    }
+    const char *copy = arena_copy_bytes(&arena, text.data, text.length);
+    text_release(&text);
+    return copy;
+}
+
+static void bad_newsrooms_are_told_all_that_is_wrong(void **state)
+{
+    (void)state;
+    static const char *const names[] = {
+        "unknown-keys", "missing",         "empty",        "broken-yaml", "not-a-mapping",
+        "wrong-values", "login",           "unencrypted",  "smtps-none",  "password-alone",
+        "postgresql",   "addresses",       "user-in-site", "duplicate",   "feeds-wrong",
+        "no-feeds",     "templates-wrong",
+    };
+    bool all_as_expected = true;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        struct text expected;
+        struct error error;
+        text_init(&expected, 0);
+        const char *path = golden(names[i], "problems.txt");
+        if (!file_read(AT_FDCWD, path, &expected, &error))
+            print_error("%s\n", error.message);
+        assert_false(load(golden(names[i], NULL)));
+        if (strcmp(told(), expected.data) != 0) {
+            all_as_expected = false;
+            print_error("%s instead of\n%sit says\n%s", path, expected.data, told());
+            const char *write = getenv("PRESSROOM_GOLDEN"); /* NOLINT(concurrency-mt-unsafe) */
+            if (write && *write)
+                (void)file_write_atomic(AT_FDCWD, arena_format(&arena, "%s.new", path), told(),
+                                        strlen(told()), 0644, false, &error);
+        }
+        text_release(&expected);
+        (void)release(NULL);
+    }
+    assert_true(all_as_expected);
+}
+
+static void defaults_hold_and_depend(void **state)
+{
+    (void)state;
+    if (!load(golden("good", NULL)))
+        fail_msg("%s", told());
+    const struct newsroom *newsroom = &config.newsroom;
+    assert_string_equal(newsroom->site_url, "https://presse.nordhav.example/nyt/");
+    assert_string_equal(newsroom->endpoint, newsroom->site_url);
+    assert_string_equal(newsroom->language, "da");
+    assert_string_equal(newsroom->timezone, "Europe/Copenhagen");
+    assert_string_equal(localized_get(newsroom->about, "en"), "About us");
+    assert_string_equal(newsroom->contacts->name, "Mads Overby");
+    assert_string_equal(config.mail.from_name, "Region Nordhav Presse");
+    assert_string_equal(config.mail.from_address, "presse@nordhav.example");
+    assert_string_equal(config.mail.replies, "presse@nordhav.example");
+    assert_string_equal(config.message_source.bounces, "presse@nordhav.example");
+    assert_string_equal(config.mail.delimiter, "+");
+    assert_string_equal(config.list_id_wanted, "news.presse.nordhav.example");
+    assert_string_equal(config.delivery.smtp, "smtp://relay.nordhav.example");
+    assert_null(config.delivery.maildir);
+    assert_int_equal(config.delivery.tls, CONFIG_TLS_REQUIRED);
+    assert_int_equal(config.delivery.connections, 10);
+    assert_int_equal(config.delivery.hours_from, 22);
+    assert_int_equal(config.delivery.hours_until, 7);
+    assert_true(config.delivery.resend_unknown);
+    assert_non_null(strstr(config.delivery.password_file, "/good/state/smtp.password"));
+    assert_int_equal(config.announce.delay_ms, 0);
+    assert_int_equal(config.announce.max_age_ms, 48 * DURATION_HOUR);
+    assert_int_equal(config.announce.max_new, 5);
+    assert_int_equal(config.intake.settle_ms, 2 * DURATION_SECOND);
+    assert_string_equal(config.serve.listen, "127.0.0.1:8080");
+    assert_null(config.serve.trusted_proxies);
+    assert_null(config.inbox.url);
+    assert_string_equal(config.publish.signup_address, "presse@nordhav.example");
+}
+
+static void feeds_templates_and_strings_are_read(void **state)
+{
+    (void)state;
+    assert_true(load(golden("good", NULL)));
+    const struct feed *feed = feed_find(config.feeds, "news");
+    assert_non_null(feed);
+    assert_string_equal(feed->title->language, "da");
+    assert_string_equal(feed->languages->name, "da");
+    assert_string_equal(feed->languages->next->name, "en-GB");
+    assert_string_equal(feed->topics->name, "sundhed");
+    assert_null(feed->types);
+    assert_int_equal(feed->formats, FEED_ATOM);
+    assert_int_equal(feed->entries, 20);
+    assert_false(feed->signup_open);
+    assert_true(template_has(config.publish.templates, "release"));
+    assert_string_equal(strings_get(config.publish.strings, "da", "nav_front"), "Forsiden");
+    assert_string_equal(strings_get(config.publish.strings, "da", "type_event"), "Arrangement");
+    assert_string_equal(config.publish.style, "body{}");
+    assert_ptr_equal(config.workshop.strings, config.publish.strings);
+}
+
+static void folder_without_newsroom_is_named(void **state)
+{
+    (void)state;
+    assert_false(load("/nonexistent"));
+    assert_string_equal(told(), "/nonexistent: holds no newsroom.yaml; give a newsroom's folder "
+                                "with -C, or make one with “pressroom init”\n");
+}
+
+static void remove_tree(const char *path)
+{
+    DIR *directory = opendir(path);
+    const struct dirent *entry;
+    while (directory && (entry = readdir(directory))) { /* NOLINT(concurrency-mt-unsafe) */
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+            continue;
+        const char *below = file_join(&arena, path, entry->d_name);
+        if (unlink(below) != 0)
+            remove_tree(below);
+    }
+    if (directory)
+        (void)closedir(directory);
+    (void)rmdir(path);
+}
+
+static void new_newsroom_can_be_loaded(void **state)
+{
+    (void)state;
+    char top[] = "/tmp/pressroom-config-XXXXXX";
+    struct error error = { 0 };
+    struct stat status;
+    assert_non_null(mkdtemp(top));
+    const char *directory = file_join(&arena, top, "newsroom");
+    const struct config_new_newsroom bad = { .url = "not an address" };
+    assert_false(config_make_newsroom(directory, TEST_SOURCE_DIRECTORY, &bad, &error));
+    assert_int_equal(error.kind, ERROR_INPUT);
+    assert_int_not_equal(stat(directory, &status), 0);
+    const struct config_new_newsroom values = { .name = "Nord: \"Havet\" # {a}",
+                                                .url = "https://presse.nordhav.example",
+                                                .from = "Presse Nord <presse@nordhav.example>",
+                                                .language = "en" };
+    if (!config_make_newsroom(directory, TEST_SOURCE_DIRECTORY, &values, &error))
+        fail_msg("%s", error.message);
+    assert_false(config_make_newsroom(directory, TEST_SOURCE_DIRECTORY, &values, &error));
+    assert_non_null(strstr(error.message, "holds a newsroom already"));
+    if (!load(directory))
+        fail_msg("%s", told());
+    assert_string_equal(config.newsroom.name, "Nord: \"Havet\" # {a}");
+    assert_string_equal(config.newsroom.language, "en");
+    assert_int_equal(config.announce.delay_ms, 5 * DURATION_MINUTE);
+    assert_non_null(feed_find(config.feeds, "press-releases"));
+    assert_int_equal(stat(config.state_path, &status), 0);
+    assert_int_equal(status.st_mode & 0777, 0700);
+    assert_int_equal(stat(config.releases_path, &status), 0);
+    remove_tree(top);
+}
+
+static void example_newsroom_is_good(void **state)
+{
+    (void)state;
+    if (!load(arena_format(&arena, "%s/tests/example/newsroom", TEST_SOURCE_DIRECTORY)))
+        fail_msg("%s", told());
+    assert_null(config.newsroom.endpoint);
+    assert_int_equal(config.delivery.tls, CONFIG_TLS_NONE);
+    assert_string_equal(config.list_id_wanted, "news.nordhav.example");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(bad_newsrooms_are_told_all_that_is_wrong, release),
+        cmocka_unit_test_teardown(defaults_hold_and_depend, release),
+        cmocka_unit_test_teardown(feeds_templates_and_strings_are_read, release),
+        cmocka_unit_test_teardown(folder_without_newsroom_is_named, release),
+        cmocka_unit_test_teardown(new_newsroom_can_be_loaded, release),
+        cmocka_unit_test_teardown(example_newsroom_is_good, release),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -66,6 +66,7 @@ bool config_load(struct config *config, const char *directory, const char *share
     loading_newsroom(&loading, root);
     loading_feeds(&loading);
     loading_appearance(&loading);
+    loading_topics(&loading);
     connect_parts(config, problems->arena, loading.directory, program);
     problems->file = NULL;
     problem_list_sort(problems);

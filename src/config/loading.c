@@ -34,6 +34,14 @@ bool loading_read_bytes(struct loading *loading, const char *path, const char *n
     return done;
 }
 
+void loading_yaml_problem(struct loading *loading, const struct error *error)
+{
+    const char *message = error->message;
+    char *end = NULL;
+    long line = strncmp(message, "line ", 5) == 0 ? strtol(message + 5, &end, 10) : 0;
+    problem_add(loading->problems, (int)line, "%s", end ? end + strspn(end, ": ") : message);
+}
+
 const struct yaml_node *loading_read_yaml(struct loading *loading, const char *path,
                                           const char *name)
 {
@@ -44,12 +52,7 @@ const struct yaml_node *loading_read_yaml(struct loading *loading, const char *p
         return NULL;
     const struct yaml_node *root = yaml_parse(loading->arena, bytes, length, 1, &error);
     if (!root) {
-        char *message = NULL;
-        long line = strncmp(error.message, "line ", 5) == 0
-                        ? strtol(error.message + 5, &message, 10)
-                        : 0;
-        problem_add(loading->problems, (int)line, "%s",
-                    message ? message + strspn(message, ": ") : error.message);
+        loading_yaml_problem(loading, &error);
         return NULL;
     }
     return yaml_check_mapping(loading->problems, root) ? root : NULL;

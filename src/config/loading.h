@@ -23,6 +23,9 @@ bool loading_read_bytes(struct loading *loading, const char *path, const char *n
 const struct yaml_node *loading_read_yaml(struct loading *loading, const char *path,
                                           const char *name);
 
+/* Adds what yaml_parse() said ("line N: …") at its line. */
+void loading_yaml_problem(struct loading *loading, const struct error *error);
+
 /* Names of the files of a folder that end so, without that ending, sorted, without hidden ones,
  * ended by NULL; an empty list where there is no such folder. */
 const char *const *loading_list(struct loading *loading, const char *path, const char *ending);
@@ -38,5 +41,6 @@ void loading_mail(struct loading *loading, const struct yaml_node *mail);
 /* feeds/, templates/ and topics/. */
 void loading_feeds(struct loading *loading);
 void loading_appearance(struct loading *loading);
+void loading_topics(struct loading *loading);
 
 #endif

@@ -69,7 +69,7 @@ static void bad_newsrooms_are_told_all_that_is_wrong(void **state)
         "unknown-keys", "missing",         "empty",        "broken-yaml", "not-a-mapping",
         "wrong-values", "login",           "unencrypted",  "smtps-none",  "password-alone",
         "postgresql",   "addresses",       "user-in-site", "duplicate",   "feeds-wrong",
-        "no-feeds",     "templates-wrong",
+        "no-feeds",     "templates-wrong", "topics-wrong",
     };
     bool all_as_expected = true;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -148,6 +148,13 @@ static void feeds_templates_and_strings_are_read(void **state)
     assert_string_equal(strings_get(config.publish.strings, "da", "nav_front"), "Forsiden");
     assert_string_equal(strings_get(config.publish.strings, "da", "type_event"), "Arrangement");
     assert_string_equal(config.publish.style, "body{}");
+    const struct publish_topic *topic = config.publish.topics;
+    assert_string_equal(topic->name, "sundhed");
+    assert_string_equal(localized_get(topic->title, "en"), "Health");
+    assert_string_equal(localized_get(topic->title, "da"), "Sundhed");
+    assert_string_equal(topic->introductions->language, "da");
+    assert_string_equal(topic->introductions->next->language, "en");
+    assert_null(topic->next);
     assert_ptr_equal(config.workshop.strings, config.publish.strings);
 }
 

@@ -257,7 +257,11 @@ static void write_figure(struct html_writer *writer, const struct body_node *nod
 
 static void write_block(struct html_writer *writer, const struct body_node *node)
 {
-    size_t start = writer->text->length;
+    struct text *text = writer->text;
+    bool begins_line = text->length == 0 || strchr("\n>", text->data[text->length - 1]);
+    if (!begins_line && node->first_child && node != writer->skipped)
+        text_append_character(text, '\n'); /* behind an item's own words */
+    size_t start = text->length;
     if (node->kind == BODY_RULE) {
         open_element(writer, "hr", BODY_RULE);
         text_append(writer->text, "/>");

@@ -3,33 +3,25 @@
 
 #include "base/text.h"
 #include "base/utf8.h"
+#include "release/body_lines.h"
 #include "release/body_target.h"
 
 #include <stdio.h>
 #include <string.h>
 
 enum {
-    LINE_BYTES_MAXIMUM = 990, /* RFC 5322 section 2.1.1 allows 998 */
-    WIDTH_MINIMUM = 20,       /* left for words, however deep a list lies */
     RULE_WIDTH = 40,
     KNOWN_ADDRESSES = 64 /* an address named so many addresses ago may come again */
 };
 
 struct text_writer {
-    struct text *text;
+    struct body_lines lines;
     const struct body_writer_options *options;
     const struct body_node *skipped;
-    size_t width;
-    size_t start;          /* of our part of text */
-    struct text prefix;    /* what every line begins with: "> ", an item's indentation */
-    struct text first;     /* what the next line begins with instead, where has_first: "- " */
     struct text words;     /* of the paragraph being collected; "\n" is a line's end */
     struct text addresses; /* of the links in it, each ended by "\n" */
-    bool has_first;
-    bool in_link;
-    bool is_tight; /* no empty line before the next block */
     bool in_tight_list;
-    bool has_block; /* something stands above the next block */
+    bool in_link;
 };
 
 static void write_blocks(struct text_writer *writer, const struct body_node *node,
@@ -38,117 +30,6 @@ static void write_blocks(struct text_writer *writer, const struct body_node *nod
 static bool is_space(uint32_t c)
 {
     return c == ' ' || (c >= '\t' && c <= '\r') || c == 0x85 || c == 0x2028 || c == 0x2029;
-}
-
-/* ---- lines ---- */
-
-static void append_prefix(struct text_writer *writer)
-{
-    const struct text *prefix = writer->has_first ? &writer->first : &writer->prefix;
-    text_append_bytes(writer->text, prefix->data, prefix->length);
-    writer->has_first = false;
-}
-
-/* From here on lines begin with so much more, the next one of them with first. Returns what
- * pop_prefix() takes back. */
-static size_t push_prefix(struct text_writer *writer, const char *first, const char *others)
-{
-    size_t length = writer->prefix.length;
-    if (!writer->has_first) {
-        text_clear(&writer->first);
-        text_append_bytes(&writer->first, writer->prefix.data, length);
-    }
-    text_append(&writer->first, first);
-    text_append(&writer->prefix, others);
-    writer->has_first = true;
-    return length;
-}
-
-static void pop_prefix(struct text_writer *writer, size_t length)
-{
-    text_truncate(&writer->prefix, length);
-    writer->has_first = false;
-}
-
-static void end_line(struct text_writer *writer)
-{
-    struct text *text = writer->text;
-    while (text->length > writer->start && text->data[text->length - 1] == ' ')
-        text_truncate(text, text->length - 1);
-    text_append_character(text, '\n');
-}
-
-/* The empty line between two blocks, with the prefix that both share. */
-static void begin_block(struct text_writer *writer)
-{
-    if (writer->has_block && !writer->is_tight) {
-        text_append_bytes(writer->text, writer->prefix.data, writer->prefix.length);
-        end_line(writer);
-    }
-    writer->has_block = true;
-    writer->is_tight = false;
-}
-
-static size_t line_width(const struct text_writer *writer)
-{
-    size_t prefix = writer->prefix.length;
-    return prefix + WIDTH_MINIMUM < writer->width ? writer->width - prefix : WIDTH_MINIMUM;
-}
-
-/* One line of bytes, cut where it would be longer than mail allows, never within a character. */
-static void write_raw_line(struct text_writer *writer, const char *bytes, size_t length)
-{
-    size_t prefix = writer->prefix.length;
-    size_t room = prefix < LINE_BYTES_MAXIMUM / 2 ? LINE_BYTES_MAXIMUM - prefix : WIDTH_MINIMUM;
-    do {
-        size_t count = length < room ? length : room;
-        while (count > 1 && count < length && ((unsigned char)bytes[count] & 0xc0) == 0x80)
-            count--;
-        append_prefix(writer);
-        text_append_bytes(writer->text, bytes, count);
-        end_line(writer);
-        bytes += count;
-        length -= count;
-    } while (length);
-}
-
-static size_t count_characters(const char *bytes, size_t length)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < length; i++)
-        count += ((unsigned char)bytes[i] & 0xc0) != 0x80;
-    return count;
-}
-
-/* Fills lines with words (bytes without white space at either end). Returns the widest line. */
-static size_t write_wrapped_line(struct text_writer *writer, const char *bytes, size_t length)
-{
-    size_t width = line_width(writer);
-    size_t widest = 0;
-    size_t start = 0; /* of the line */
-    size_t columns = 0;
-    size_t end = 0; /* behind the last word that fits */
-    while (end < length) {
-        size_t word = end + (end > start); /* skip the one space */
-        const char *space = memchr(bytes + word, ' ', length - word);
-        size_t next = space ? (size_t)(space - bytes) : length;
-        size_t wider = columns + count_characters(bytes + end, next - end);
-        bool fits = wider <= width && next - start <= LINE_BYTES_MAXIMUM / 2;
-        if (end > start && !fits) {
-            write_raw_line(writer, bytes + start, end - start);
-            while (word < length && bytes[word] == ' ')
-                word++;
-            start = end = word;
-            columns = 0;
-            continue;
-        }
-        columns = wider;
-        widest = columns > widest ? columns : widest;
-        end = next;
-    }
-    if (start < length)
-        write_raw_line(writer, bytes + start, length - start);
-    return widest;
 }
 
 /* ---- inlines ---- */
@@ -165,9 +46,9 @@ static void collect_characters(struct text_writer *writer, const char *string)
             offset = here + 1;
             continue;
         }
-        char last = words->length ? words->data[words->length - 1] : '\n';
+        bool is_begun = words->length && !strchr(" \n", words->data[words->length - 1]);
         if (is_space(c)) {
-            if (last != ' ' && last != '\n')
+            if (is_begun)
                 text_append_character(words, ' ');
         } else if (c != 0xad && utf8_is_xml_character(c)) {
             text_append_bytes(words, string + here, offset - here);
@@ -288,7 +169,7 @@ static size_t write_words(struct text_writer *writer)
         while (length && line[length - 1] == ' ')
             length--;
         if (length) {
-            size_t width = write_wrapped_line(writer, line, length);
+            size_t width = body_lines_wrap(&writer->lines, line, length);
             widest = width > widest ? width : widest;
         }
         line = next;
@@ -302,11 +183,11 @@ static void write_addresses(struct text_writer *writer)
     const char *line = writer->addresses.data;
     while (*line) {
         size_t length = strcspn(line, "\n");
-        append_prefix(writer);
-        text_append_character(writer->text, '<');
-        text_append_bytes(writer->text, line, length);
-        text_append_character(writer->text, '>');
-        end_line(writer);
+        body_lines_append_prefix(&writer->lines);
+        text_append_character(writer->lines.text, '<');
+        text_append_bytes(writer->lines.text, line, length);
+        text_append_character(writer->lines.text, '>');
+        body_lines_end(&writer->lines);
         line += length + 1;
     }
     text_clear(&writer->addresses);
@@ -321,7 +202,7 @@ static bool has_collected(const struct text_writer *writer)
 static void flush_paragraph(struct text_writer *writer)
 {
     if (has_collected(writer)) {
-        begin_block(writer);
+        body_lines_begin_block(&writer->lines);
         (void)write_words(writer);
         write_addresses(writer);
     }
@@ -330,26 +211,18 @@ static void flush_paragraph(struct text_writer *writer)
 
 /* ---- blocks ---- */
 
-static void write_repeated(struct text_writer *writer, char character, size_t count)
-{
-    append_prefix(writer);
-    for (size_t i = 0; i < count; i++)
-        text_append_character(writer->text, character);
-    end_line(writer);
-}
-
 static void write_heading(struct text_writer *writer, const struct body_node *node)
 {
     collect_inlines(writer, node);
     if (!has_collected(writer))
         return;
-    begin_block(writer);
+    body_lines_begin_block(&writer->lines);
     size_t widest = write_words(writer);
-    if (widest > line_width(writer))
-        widest = line_width(writer);
+    if (widest > body_lines_width(&writer->lines))
+        widest = body_lines_width(&writer->lines);
     /* Two hyphens alone would look like the beginning of a signature. */
     char line = node->level + writer->options->heading_shift <= 2 ? '=' : '-';
-    write_repeated(writer, line, widest < 3 ? 3 : widest);
+    body_lines_repeat(&writer->lines, line, widest < 3 ? 3 : widest);
     write_addresses(writer);
 }
 
@@ -369,7 +242,7 @@ static bool is_loose(const struct body_node *list)
 static void write_list(struct text_writer *writer, const struct body_node *list)
 {
     bool was_tight = writer->in_tight_list;
-    writer->is_tight = was_tight;
+    writer->lines.is_tight = was_tight;
     writer->in_tight_list = !is_loose(list);
     int number = 0;
     for (const struct body_node *item = list->first_child; item; item = item->next) {
@@ -380,31 +253,31 @@ static void write_list(struct text_writer *writer, const struct body_node *list)
             (void)snprintf(marker, sizeof marker, "%d. ", ++number);
         char indentation[16];
         (void)snprintf(indentation, sizeof indentation, "%*s", (int)strlen(marker), "");
-        size_t prefix_length = push_prefix(writer, marker, indentation);
+        size_t prefix_length = body_lines_push(&writer->lines, marker, indentation);
         write_blocks(writer, item, BODY_ITEM);
-        pop_prefix(writer, prefix_length);
-        writer->is_tight = writer->in_tight_list;
+        body_lines_pop(&writer->lines, prefix_length);
+        writer->lines.is_tight = writer->in_tight_list;
     }
     writer->in_tight_list = was_tight;
-    writer->is_tight = false;
+    writer->lines.is_tight = false;
 }
 
 static void write_quote(struct text_writer *writer, const struct body_node *quote)
 {
-    size_t before = writer->text->length;
-    bool had_block = writer->has_block;
+    size_t before = writer->lines.text->length;
+    bool had_block = writer->lines.has_block;
     bool was_tight = writer->in_tight_list;
     writer->in_tight_list = false;
-    begin_block(writer); /* the empty line above is not part of the quote */
-    size_t start = writer->text->length;
-    writer->has_block = false;
-    size_t prefix_length = push_prefix(writer, "> ", "> ");
+    body_lines_begin_block(&writer->lines); /* the empty line above is not part of the quote */
+    size_t start = writer->lines.text->length;
+    writer->lines.has_block = false;
+    size_t prefix_length = body_lines_push(&writer->lines, "> ", "> ");
     write_blocks(writer, quote, BODY_QUOTE);
-    pop_prefix(writer, prefix_length);
-    writer->has_block = true;
-    if (writer->text->length == start) {
-        text_truncate(writer->text, before);
-        writer->has_block = had_block;
+    body_lines_pop(&writer->lines, prefix_length);
+    writer->lines.has_block = true;
+    if (writer->lines.text->length == start) {
+        text_truncate(writer->lines.text, before);
+        writer->lines.has_block = had_block;
     }
     writer->in_tight_list = was_tight;
 }
@@ -415,11 +288,11 @@ static void write_preformatted(struct text_writer *writer, const struct body_nod
         if (child->kind == BODY_TEXT && child->text)
             utf8_append_clean(&writer->words, child->text, strlen(child->text));
     if (has_collected(writer)) {
-        begin_block(writer);
+        body_lines_begin_block(&writer->lines);
         const char *line = writer->words.data;
         while (*line) {
             size_t length = strcspn(line, "\r\n");
-            write_raw_line(writer, line, length);
+            body_lines_write(&writer->lines, line, length);
             line += length;
             line += line[0] == '\r' && line[1] == '\n' ? 2 : *line != '\0';
         }
@@ -440,14 +313,16 @@ static void write_row(struct text_writer *writer, const struct body_node *row)
         *p = ' ';
     size_t widest = write_words(writer);
     if (is_header && widest)
-        write_repeated(writer, '-', widest < line_width(writer) ? widest : line_width(writer));
+        body_lines_repeat(
+            &writer->lines, '-',
+            widest < body_lines_width(&writer->lines) ? widest : body_lines_width(&writer->lines));
 }
 
 /* Rows as lines, "cell | cell", since columns would not survive another font or a narrow screen;
  * addresses below the whole. */
 static void write_table(struct text_writer *writer, const struct body_node *table)
 {
-    begin_block(writer);
+    body_lines_begin_block(&writer->lines);
     for (const struct body_node *row = table->first_child; row; row = row->next)
         if (row->kind == BODY_ROW)
             write_row(writer, row);
@@ -490,8 +365,8 @@ static void write_block(struct text_writer *writer, const struct body_node *node
         write_table(writer, node);
         break;
     case BODY_RULE:
-        begin_block(writer);
-        write_repeated(writer, '-', RULE_WIDTH);
+        body_lines_begin_block(&writer->lines);
+        body_lines_repeat(&writer->lines, '-', RULE_WIDTH);
         break;
     default:
         collect_inlines(writer, node);
@@ -526,18 +401,14 @@ void body_write_text(struct text *text, const struct body_node *document,
 {
     if (!document)
         return;
-    struct text_writer writer = {
-        .text = text, .options = options, .width = width, .start = text->length
-    };
+    struct text_writer writer = { .options = options };
     if (options->skip_first_paragraph)
         writer.skipped = body_first_paragraph(document);
-    text_init(&writer.prefix, 0);
-    text_init(&writer.first, 0);
+    body_lines_init(&writer.lines, text, width);
     text_init(&writer.words, 0);
     text_init(&writer.addresses, 0);
     write_blocks(&writer, document, BODY_DOCUMENT);
-    text_release(&writer.prefix);
-    text_release(&writer.first);
+    body_lines_release(&writer.lines);
     text_release(&writer.words);
     text_release(&writer.addresses);
 }

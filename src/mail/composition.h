@@ -84,7 +84,7 @@ struct mail_composition {
 };
 
 /* Above this much HTML (decoded bytes) Gmail hides the rest of a message behind a link. */
-enum { MAIL_HTML_MAXIMUM = 90 * 1024, MAIL_SIZE_MAXIMUM = 4 * 1024 * 1024 };
+enum { MAIL_HTML_MAXIMUM = 90000, MAIL_SIZE_MAXIMUM = 4 * 1024 * 1024 };
 
 /* Builds the MIME: multipart/alternative of text and HTML, UTF-8 in quoted-printable, CRLF, no
  * line over 998 octets (encoded ones 76), no line that begins with a dot, so that the bytes are at

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: MIT */
+#include "mail/mail_context.h"
+
+#include "mail/composition.h"
+#include "mail/mail_settings.h"
+#include "mail/release_mail.h"
+
+#include "address/token.h"
+#include "address/verp.h"
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "locale/context.h"
+#include "locale/language.h"
+#include "locale/strings.h"
+#include "locale/zone.h"
+#include "release/body.h"
+#include "release/newsroom.h"
+#include "release/release.h"
+#include "template/template.h"
+
+#include <ctype.h>
+#include <string.h>
+
+enum { TEXT_WIDTH = 72 };
+
+void context_set(json_t *object, const char *name, const char *value)
+{
+    json_object_set_new(object, name, value ? json_string(value) : json_null());
+}
+
+/* Wrapped as the paragraphs of the text are, by the same writer. */
+static const char *wrap(struct arena *arena, const char *value)
+{
+    struct text text;
+    text_init(&text, 0);
+    struct body_node *body = body_new(arena);
+    struct body_node *paragraph = body_append(arena, body, BODY_PARAGRAPH);
+    body_append_text(arena, paragraph, value, strlen(value));
+    const struct body_writer_options options = { 0 };
+    body_write_text(&text, body, &options, TEXT_WIDTH);
+    while (text.length && text.data[text.length - 1] == '\n')
+        text_truncate(&text, text.length - 1);
+    const char *wrapped = arena_copy_bytes(arena, text.data, text.length);
+    text_release(&text);
+    return wrapped;
+}
+
+void context_set_long(const struct mail_context *context, json_t *object, const char *name,
+                      const char *value)
+{
+    context_set(object, name, value && context->is_plain ? wrap(context->arena, value) : value);
+}
+
+void context_set_list(json_t *object, const char *name, json_t *list)
+{
+    char flag[64] = "has_";
+    strncat(flag, name, sizeof flag - strlen(flag) - 1);
+    json_object_set_new(object, flag, json_boolean(json_array_size(list) > 0));
+    json_object_set_new(object, name, list);
+}
+
+const char *context_string(const struct mail_context *context, const char *key)
+{
+    return strings_get(context->workshop->strings, context->language, key);
+}
+
+static void add_string(void *payload, const char *key, const char *text)
+{
+    context_set(payload, key, text);
+}
+
+static json_t *new_publisher(const struct mail_context *context, const char *about)
+{
+    const struct newsroom *newsroom = context->workshop->newsroom;
+    json_t *publisher = json_object();
+    json_t *lines = json_array();
+    context_set(publisher, "publisher_name", newsroom->name);
+    context_set_long(context, publisher, "about", about);
+    for (const char *cursor = newsroom->address; cursor && *cursor;) {
+        size_t length = strcspn(cursor, "\n");
+        if (length)
+            json_array_append_new(lines, json_stringn(cursor, length));
+        cursor += length;
+        cursor += strspn(cursor, "\n");
+    }
+    context_set_list(publisher, "address_lines", lines);
+    context_set(publisher, "privacy_url", newsroom->privacy);
+    return publisher;
+}
+
+json_t *context_new(const struct mail_context *context, const char *why, const char *about)
+{
+    json_t *object = json_object();
+    json_t *strings = json_object();
+    strings_each(context->workshop->strings, context->language, add_string, strings);
+    json_object_set_new(object, "t", strings);
+    context_set(object, "language", context->language);
+    context_set(object, "direction", language_direction(context->language));
+    context_set(object, "subject", context->subject);
+    context_set(object, "home_url", context->workshop->newsroom->site_url);
+    context_set_long(context, object, "why", why);
+    context_set(object, "unsubscribe_url", context->unsubscribe_url);
+    context_set(object, "unsubscribe_address", context->unsubscribe_address);
+    context_set(object, "preferences_url", context->preferences_url);
+    json_object_set_new(object, "publisher", new_publisher(context, about));
+    return object;
+}
+
+/* "tel:" with the digits: eight of them are a Danish number. */
+static const char *phone_url(struct arena *arena, const char *phone)
+{
+    struct text digits;
+    text_init(&digits, 0);
+    bool is_international = *phone == '+' || strncmp(phone, "00", 2) == 0;
+    for (const char *cursor = phone + (*phone == '0' && is_international ? 2 : 0); *cursor;
+         cursor++)
+        if (isdigit((unsigned char)*cursor))
+            text_append_character(&digits, *cursor);
+    const char *url = NULL;
+    if (is_international && digits.length)
+        url = arena_format(arena, "tel:+%s", digits.data);
+    else if (digits.length == 8)
+        url = arena_format(arena, "tel:+45%s", digits.data);
+    else if (digits.length)
+        url = arena_format(arena, "tel:%s", digits.data);
+    text_release(&digits);
+    return url;
+}
+
+json_t *context_contacts(const struct mail_context *context, const struct release *release)
+{
+    json_t *list = json_array();
+    const struct release_contact *contact = release->contacts
+                                                ? release->contacts
+                                                : context->workshop->newsroom->contacts;
+    for (; contact; contact = contact->next) {
+        json_t *item = json_object();
+        context_set(item, "contact_name", contact->name);
+        context_set(item, "contact_role", contact->title);
+        context_set(item, "contact_department", contact->department);
+        context_set(item, "contact_phone", contact->phone);
+        context_set(item, "contact_phone_url",
+                    contact->phone ? phone_url(context->arena, contact->phone) : NULL);
+        context_set(item, "contact_email", contact->email);
+        json_array_append_new(list, item);
+    }
+    return list;
+}
+
+/* "PDF" for "fakta.pdf". */
+static const char *file_type(struct arena *arena, const char *file)
+{
+    const char *dot = strrchr(file, '.');
+    char *type = arena_copy(arena, dot && dot[1] ? dot + 1 : file);
+    for (char *cursor = type; *cursor; cursor++)
+        *cursor = (char)toupper((unsigned char)*cursor);
+    return type;
+}
+
+json_t *context_documents(const struct mail_context *context, const struct release *release,
+                          const struct release_mail_files *files)
+{
+    json_t *list = json_array();
+    for (const struct release_asset *asset = release->assets; asset; asset = asset->next) {
+        const char *address = asset->kind == RELEASE_DOCUMENT && files->address
+                                  ? files->address(files->payload, asset->file)
+                                  : NULL;
+        if (!address)
+            continue;
+        json_t *item = json_object();
+        context_set(item, "document_title", asset->title ? asset->title : asset->file);
+        context_set(item, "document_url", address);
+        context_set(item, "document_text",
+                    strings_format(context->arena, context_string(context, "file_size"), "type",
+                                   file_type(context->arena, asset->file), "size",
+                                   locale_size(context->workshop->locale, context->arena,
+                                               context->language, asset->size_bytes),
+                                   NULL));
+        json_array_append_new(list, item);
+    }
+    return list;
+}
+
+static const char *date(const struct mail_context *context, enum date_style style, int64_t instant)
+{
+    return locale_date(context->workshop->locale, context->arena, context->language, style,
+                       instant);
+}
+
+static const char *event_open(const struct mail_context *context, int64_t instant)
+{
+    return strings_format(context->arena, context_string(context, "event_when_open"), "date",
+                          date(context, DATE_WEEKDAY, instant), "start",
+                          date(context, DATE_TIME, instant), NULL);
+}
+
+static const char *event_when(const struct mail_context *context, const struct release_event *event)
+{
+    if (!event->end_at)
+        return event_open(context, event->start_at);
+    struct civil_time start;
+    struct civil_time end;
+    const struct zone *zone = locale_context_zone(context->workshop->locale);
+    zone_civil(zone, event->start_at, &start);
+    zone_civil(zone, event->end_at, &end);
+    if (start.year == end.year && start.month == end.month && start.day == end.day)
+        return strings_format(context->arena, context_string(context, "event_when"), "date",
+                              date(context, DATE_WEEKDAY, event->start_at), "start",
+                              date(context, DATE_TIME, event->start_at), "end",
+                              date(context, DATE_TIME, event->end_at), NULL);
+    return strings_format(context->arena, context_string(context, "event_when_days"), "start",
+                          event_open(context, event->start_at), "end",
+                          event_open(context, event->end_at), NULL);
+}
+
+json_t *context_event(const struct mail_context *context, const struct release *release,
+                      const char *page_url)
+{
+    const struct release_event *event = release->event;
+    if (!event)
+        return json_null();
+    const struct zone *zone = locale_context_zone(context->workshop->locale);
+    json_t *object = json_object();
+    context_set(object, "event_when", event_when(context, event));
+    context_set(object, "start_datetime",
+                zone_format_rfc3339(zone, context->arena, event->start_at, false));
+    context_set(object, "end_datetime",
+                event->end_at ? zone_format_rfc3339(zone, context->arena, event->end_at, false)
+                              : NULL);
+    context_set(object, "place", event->place);
+    context_set(object, "calendar_url", arena_format(context->arena, "%sevent.ics", page_url));
+    return object;
+}
+
+const char *context_type_name(const struct mail_context *context, const char *type)
+{
+    if (!type)
+        return NULL;
+    const char *key = arena_format(context->arena, "type_%s", type);
+    if (strings_has(context->workshop->strings, context->language, key))
+        return context_string(context, key);
+    char *name = arena_copy(context->arena, type);
+    name[0] = (char)toupper((unsigned char)name[0]);
+    return name;
+}
+
+const char *context_render(const struct mail_context *context, const char *name,
+                           const json_t *object, struct error *error)
+{
+    struct text text;
+    text_init(&text, MAIL_SIZE_MAXIMUM);
+    const char *rendered = NULL;
+    if (template_render(context->workshop->templates, name, object,
+                        context->is_plain ? TEMPLATE_PLAIN : TEMPLATE_HTML, &text, error))
+        rendered = arena_copy_bytes(context->arena, text.data, text.length);
+    text_release(&text);
+    return rendered;
+}
+
+const char *context_reply_address(const struct mail_context *context, const char *word,
+                                  const char *slot_name, struct error *error)
+{
+    const struct mail_settings *settings = context->workshop->settings;
+    struct verp_base base;
+    if (!verp_base_parse(context->arena, settings->replies, settings->delimiter[0],
+                         strlen(word) + 1 + TOKEN_LENGTH, &base, error)) {
+        error_prefix(error, "mail.replies");
+        return NULL;
+    }
+    return verp_build(context->arena, &base,
+                      arena_format(context->arena, "%s-%s", word, slot_name));
+}
+
+void context_fill_message(const struct mail_context *context, struct mail_message *message)
+{
+    const struct mail_settings *settings = context->workshop->settings;
+    message->from_name = settings->from_name;
+    message->from_address = settings->from_address;
+    message->subject = context->subject;
+    message->slots = context->slots;
+}

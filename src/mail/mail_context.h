@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MAIL_MAIL_CONTEXT_H
+#define MAIL_MAIL_CONTEXT_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct arena;
+struct error;
+struct mail_message;
+struct mail_slots;
+struct mail_workshop;
+struct newsroom;
+struct release;
+struct release_mail_files;
+
+/* The contexts of the mail templates (templates/README.md, "Mails"): what all mails share. */
+
+/* One mail being made. Its context is written twice, for HTML and for plain text, where long texts
+ * are wrapped. */
+struct mail_context {
+    struct arena *arena;
+    const struct mail_workshop *workshop;
+    const char *language; /* of the words around the text */
+    const char *subject;
+    const struct mail_slots *slots;
+    bool is_plain; /* of the text template */
+    /* addresses with slots in them; NULL: none */
+    const char *unsubscribe_url;
+    const char *unsubscribe_address;
+    const char *preferences_url;
+};
+
+/* object[name] = value, null for NULL. */
+void context_set(json_t *object, const char *name, const char *value);
+
+/* The same, wrapped at 72 columns for plain text. */
+void context_set_long(const struct mail_context *context, json_t *object, const char *name,
+                      const char *value);
+
+/* object[name] = list, and object["has_" name]. Takes list. */
+void context_set_list(json_t *object, const char *name, json_t *list);
+
+/* The string of that key in the mail's language. Borrowed. */
+const char *context_string(const struct mail_context *context, const char *key);
+
+/* The members that every mail has; why is what the foot says. The caller frees (json_decref). */
+json_t *context_new(const struct mail_context *context, const char *why, const char *about);
+
+/* contacts[], the newsroom's where release has none. New references. */
+json_t *context_contacts(const struct mail_context *context, const struct release *release);
+json_t *context_documents(const struct mail_context *context, const struct release *release,
+                          const struct release_mail_files *files);
+/* null where there is none. */
+json_t *context_event(const struct mail_context *context, const struct release *release,
+                      const char *page_url);
+
+/* "Press release"; an own type by its name. */
+const char *context_type_name(const struct mail_context *context, const char *type);
+
+/* Renders a template of the set into the arena; NULL with *error. */
+const char *context_render(const struct mail_context *context, const char *name,
+                           const json_t *object, struct error *error);
+
+/* "svar+unsubscribe-NAME@…": the newsroom's reply address with word, a hyphen and a slot's name;
+ * NULL and *error where mail.replies cannot carry it. */
+const char *context_reply_address(const struct mail_context *context, const char *word,
+                                  const char *slot_name, struct error *error);
+
+/* The fields of *message that do not depend on what it says. */
+void context_fill_message(const struct mail_context *context, struct mail_message *message);
+
+#endif

@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: MIT */
+#include "mail/release_mail.h"
+
+#include "mail/composition.h"
+#include "mail/mail_context.h"
+#include "mail/mail_settings.h"
+
+#include "address/token.h"
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/localized.h"
+#include "base/text.h"
+#include "locale/context.h"
+#include "locale/strings.h"
+#include "locale/zone.h"
+#include "release/body.h"
+#include "release/newsroom.h"
+#include "release/release.h"
+#include "release/release_store.h"
+
+#include <string.h>
+#include <strings.h>
+
+enum {
+    TEXT_WIDTH = 72,
+    PICTURE_WIDTH = 560,     /* of the column that the templates draw */
+    SLOT_GROWTH_BYTES = 1024 /* what tokens may be longer than the names of their slots */
+};
+
+/* All that the two templates of one mail need. */
+struct release_mail {
+    struct mail_context context;
+    const struct release_mail_request *request;
+    const char *page_url;
+    const char *correction; /* NULL: not said in this mail */
+    size_t blocks;          /* how many of the body's blocks are shown */
+    size_t block_count;
+};
+
+static const char *subject_key(enum release_mail_kind kind)
+{
+    switch (kind) {
+    case RELEASE_MAIL_CORRECTION:
+        return "mail_subject_correction";
+    case RELEASE_MAIL_WITHDRAWAL:
+        return "mail_subject_withdrawal";
+    case RELEASE_MAIL_RELEASE:
+        break;
+    }
+    return NULL;
+}
+
+const char *release_mail_subject(struct arena *arena, const struct mail_workshop *workshop,
+                                 enum release_mail_kind kind, const char *title,
+                                 const char *language)
+{
+    const char *key = subject_key(kind);
+    return key ? strings_format(arena, strings_get(workshop->strings, language, key), "title",
+                                title, NULL)
+               : title;
+}
+
+/* ---- the body, whole or cut behind a block ---- */
+
+static size_t count_blocks(const struct body_node *body)
+{
+    size_t count = 0;
+    for (const struct body_node *block = body ? body->first_child : NULL; block;
+         block = block->next)
+        count++;
+    return count;
+}
+
+/* A document of the first blocks of another, whose children it shares. */
+static const struct body_node *first_blocks(struct arena *arena, const struct body_node *body,
+                                            size_t count)
+{
+    struct body_node *cut = body_new(arena);
+    struct body_node *previous = NULL;
+    const struct body_node *block = body->first_child;
+    for (size_t i = 0; i < count; i++, block = block->next) {
+        struct body_node *copy = arena_allocate(arena, sizeof *copy);
+        *copy = *block;
+        copy->parent = cut;
+        copy->next = NULL;
+        if (previous)
+            previous->next = copy;
+        else
+            cut->first_child = copy;
+        cut->last_child = previous = copy;
+    }
+    return cut;
+}
+
+static const char *translate(void *payload, const char *key)
+{
+    const struct release_mail *mail = payload;
+    const struct mail_context *context = &mail->context;
+    return strings_has(context->workshop->strings, context->language, key)
+               ? context_string(context, key)
+               : NULL;
+}
+
+static const char *body_file_address(void *payload, const char *file)
+{
+    const struct release_mail *mail = payload;
+    const struct release_mail_files *files = &mail->request->files;
+    return files->address ? files->address(files->payload, file) : NULL;
+}
+
+static bool body_image_size(void *payload, const char *file, int *width, int *height)
+{
+    const struct release_mail *mail = payload;
+    const struct release_mail_files *files = &mail->request->files;
+    return files->image_size && files->image_size(files->payload, file, width, height);
+}
+
+static const char *write_body(struct release_mail *mail)
+{
+    const struct release *release = mail->request->release;
+    struct arena *arena = mail->context.arena;
+    const struct body_writer_options options = {
+        .file_address = body_file_address,
+        .image_size = body_image_size,
+        .payload = mail,
+        .skip_first_paragraph = release_lead_is_first_paragraph(arena, release),
+        .is_mail = true,
+        .translate = translate,
+    };
+    const struct body_node *body = mail->blocks == mail->block_count
+                                       ? release->body
+                                       : first_blocks(arena, release->body, mail->blocks);
+    struct text text;
+    text_init(&text, 0);
+    if (mail->context.is_plain)
+        body_write_text(&text, body, &options, TEXT_WIDTH);
+    else
+        body_write_html(&text, body, &options);
+    while (mail->context.is_plain && text.length && text.data[text.length - 1] == '\n')
+        text_truncate(&text, text.length - 1);
+    const char *written = arena_copy_bytes(arena, text.data, text.length);
+    text_release(&text);
+    return written;
+}
+
+/* ---- the context ---- */
+
+static const struct release_asset *first_picture(const struct release_mail *mail, bool *has_more)
+{
+    const struct release_asset *first = NULL;
+    *has_more = false;
+    for (const struct release_asset *asset = mail->request->release->assets; asset;
+         asset = asset->next) {
+        const struct release_mail_files *files = &mail->request->files;
+        if (asset->kind != RELEASE_IMAGE || !files->address ||
+            !files->address(files->payload, asset->file))
+            continue;
+        if (first)
+            *has_more = true;
+        else
+            first = asset;
+    }
+    return first;
+}
+
+/* As wide as the column at most; nothing where the size is not known. */
+static void set_display_size(json_t *picture, const struct release_mail_files *files,
+                             const char *file)
+{
+    int width = 0;
+    int height = 0;
+    json_t *display_width = json_null();
+    json_t *display_height = json_null();
+    if (files->image_size && files->image_size(files->payload, file, &width, &height) &&
+        width > 0 && height > 0) {
+        int shown = width < PICTURE_WIDTH ? width : PICTURE_WIDTH;
+        display_width = json_integer(shown);
+        display_height = json_integer(((int64_t)height * shown + width / 2) / width);
+    }
+    json_object_set_new(picture, "image_display_width", display_width);
+    json_object_set_new(picture, "image_display_height", display_height);
+}
+
+static void add_picture(const struct release_mail *mail, json_t *object)
+{
+    bool has_more;
+    const struct release_mail_files *files = &mail->request->files;
+    const struct release_asset *asset = first_picture(mail, &has_more);
+    json_t *picture = asset ? json_object() : json_null();
+    if (asset) {
+        context_set(picture, "image_url", files->address(files->payload, asset->file));
+        context_set(picture, "image_alt", asset->alt ? asset->alt : "");
+        context_set(picture, "image_caption", asset->caption);
+        context_set(picture, "image_credit", asset->credit);
+        set_display_size(picture, files, asset->file);
+    }
+    json_object_set_new(object, "picture", picture);
+    json_object_set_new(object, "has_more_pictures", json_boolean(has_more));
+}
+
+static void add_release(struct release_mail *mail, json_t *object)
+{
+    const struct release_mail_request *request = mail->request;
+    struct arena *arena = mail->context.arena;
+    const char *lead = release_lead(arena, request->release);
+    bool is_other_language = strcasecmp(request->row->language, mail->context.language) != 0;
+    context_set_long(&mail->context, object, "lead", *lead ? lead : NULL);
+    context_set_long(&mail->context, object, "correction", mail->correction);
+    context_set(object, "body", write_body(mail));
+    context_set(object, "text_language", is_other_language ? request->row->language : NULL);
+    json_object_set_new(object, "is_cut", json_boolean(mail->blocks < mail->block_count));
+    add_picture(mail, object);
+    context_set_list(object, "documents",
+                     context_documents(&mail->context, request->release, &request->files));
+    json_object_set_new(object, "event",
+                        context_event(&mail->context, request->release, mail->page_url));
+}
+
+static json_t *new_context(struct release_mail *mail)
+{
+    const struct mail_context *context = &mail->context;
+    const struct release_mail_request *request = mail->request;
+    const struct newsroom *newsroom = context->workshop->newsroom;
+    struct locale_context *locale = context->workshop->locale;
+    const char *why = strings_format(context->arena, context_string(context, "mail_why"),
+                                     "publisher", newsroom->name, NULL);
+    json_t *object = context_new(context, why,
+                                 localized_get(newsroom->about, request->row->language));
+    context_set(object, "type_name", context_type_name(context, request->row->type));
+    context_set_long(context, object, "title", request->release->title);
+    context_set(object, "published",
+                locale_date(locale, context->arena, context->language, DATE_LONG_TIME,
+                            request->row->public_at));
+    context_set(object, "published_datetime",
+                zone_format_rfc3339(locale_context_zone(locale), context->arena,
+                                    request->row->public_at, false));
+    context_set(object, "page_url", mail->page_url);
+    context_set_list(object, "contacts", context_contacts(context, request->release));
+    if (request->kind == RELEASE_MAIL_WITHDRAWAL) {
+        const char *reason = request->row->withdrawal_reason;
+        context_set_long(context, object, "reason", reason && *reason ? reason : NULL);
+    } else {
+        add_release(mail, object);
+    }
+    return object;
+}
+
+/* ---- the two forms ---- */
+
+static const char *render(struct release_mail *mail, bool is_plain, struct error *error)
+{
+    static const char *const names[2][2] = {
+        { "mail-release.html", "mail-release.text" },
+        { "mail-withdrawal.html", "mail-withdrawal.text" },
+    };
+    mail->context.is_plain = is_plain;
+    json_t *object = new_context(mail);
+    const char *rendered = context_render(
+        &mail->context, names[mail->request->kind == RELEASE_MAIL_WITHDRAWAL][is_plain], object,
+        error);
+    json_decref(object);
+    return rendered;
+}
+
+static bool is_too_long(const char *html)
+{
+    return strlen(html) > MAIL_HTML_MAXIMUM - SLOT_GROWTH_BYTES;
+}
+
+/* With as many blocks as fit, found by halving. */
+static const char *render_html(struct release_mail *mail, struct error *error)
+{
+    const char *html = render(mail, false, error);
+    if (!html || !is_too_long(html))
+        return html;
+    size_t fitting = 0;
+    size_t too_many = mail->block_count;
+    while (too_many - fitting > 1) {
+        mail->blocks = fitting + (too_many - fitting) / 2;
+        html = render(mail, false, error);
+        if (!html)
+            return NULL;
+        if (is_too_long(html))
+            too_many = mail->blocks;
+        else
+            fitting = mail->blocks;
+    }
+    mail->blocks = fitting;
+    return render(mail, false, error);
+}
+
+/* Gmail's Feedback-ID: three labels and who sends, which must be there. */
+static const char *feedback_id(struct arena *arena, const struct release_mail_request *request,
+                               const struct mail_settings *settings)
+{
+    static const char *const kinds[] = { "release", "correction", "withdrawal" };
+    return arena_format(arena, "%s:%s:%s:%s", request->row->id, kinds[request->kind],
+                        request->row->language, settings->list_id);
+}
+
+static bool add_slots(struct mail_context *context, struct mail_message *message,
+                      struct error *error)
+{
+    const struct mail_slots *slots = context->slots;
+    const char *endpoint = context->workshop->newsroom->endpoint;
+    const char *unsubscribe = slots->names[MAIL_SLOT_UNSUBSCRIBE];
+    context->unsubscribe_address = context_reply_address(context, "unsubscribe", unsubscribe,
+                                                         error);
+    if (!context->unsubscribe_address)
+        return false;
+    if (endpoint) {
+        context->unsubscribe_url = arena_format(context->arena, "%sunsubscribe/%s", endpoint,
+                                                unsubscribe);
+        context->preferences_url = arena_format(context->arena, "%spreferences/%s", endpoint,
+                                                slots->names[MAIL_SLOT_PREFERENCES]);
+    }
+    message->unsubscribe_url = context->unsubscribe_url;
+    message->unsubscribe_mailto = arena_format(context->arena, "mailto:%s?subject=unsubscribe-%s",
+                                               context->unsubscribe_address, unsubscribe);
+    return true;
+}
+
+static const struct mail_slots *new_slots(struct arena *arena, const struct release *release)
+{
+    struct hash seed;
+    struct mail_slots *slots = arena_allocate(arena, sizeof *slots);
+    release_content_hash(release, &seed);
+    mail_slots_init(slots, &seed);
+    return slots;
+}
+
+struct mail_message *release_mail_build(struct arena *arena, const struct mail_workshop *workshop,
+                                        const struct release_mail_request *request,
+                                        struct error *error)
+{
+    const struct newsroom *newsroom = workshop->newsroom;
+    const struct release_row *row = request->row;
+    const char *page = release_row_page_path(arena, row);
+    const char *correction = request->release->correction;
+    bool is_correction = request->kind == RELEASE_MAIL_CORRECTION;
+    struct mail_message *message = arena_allocate(arena, sizeof *message);
+    struct release_mail mail = {
+        .context = { .arena = arena,
+                     .workshop = workshop,
+                     .language = request->language,
+                     .subject = release_mail_subject(arena, workshop, request->kind,
+                                                     request->release->title, request->language),
+                     .slots = new_slots(arena, request->release) },
+        .request = request,
+        .page_url = arena_format(arena, "%s%s", newsroom->site_url, page ? page : ""),
+        .correction = is_correction && correction && *correction ? correction : NULL,
+        .block_count = count_blocks(request->release->body),
+    };
+    mail.blocks = mail.block_count;
+    message->class = MAIL_CLASS_BULK;
+    if (!add_slots(&mail.context, message, error))
+        return NULL;
+    message->html = render_html(&mail, error);
+    message->text = message->html ? render(&mail, true, error) : NULL;
+    if (!message->text)
+        return NULL;
+    context_fill_message(&mail.context, message);
+    message->is_reply = request->kind != RELEASE_MAIL_RELEASE;
+    message->list_id = workshop->settings->list_id;
+    message->list_name = newsroom->name;
+    message->list_archive = newsroom->site_url;
+    message->feedback_id = feedback_id(arena, request, workshop->settings);
+    return message;
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+#include "mail/single_mail.h"
+
+#include "mail/composition.h"
+#include "mail/mail_context.h"
+#include "mail/release_mail.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/hash.h"
+#include "locale/strings.h"
+#include "release/newsroom.h"
+
+#include <string.h>
+
+static const char *with_publisher(const struct mail_context *context, const char *key)
+{
+    return strings_format(context->arena, context_string(context, key), "publisher",
+                          context->workshop->newsroom->name, NULL);
+}
+
+static const struct mail_slots *new_slots(struct arena *arena,
+                                          const struct confirmation_request *request)
+{
+    struct hash_state state;
+    struct hash seed;
+    struct mail_slots *slots = arena_allocate(arena, sizeof *slots);
+    hash_init(&state);
+    hash_update_string(&state, request->language);
+    for (const struct confirmation_feed *feed = request->feeds; feed; feed = feed->next)
+        hash_update_string(&state, feed->title);
+    hash_final(&state, &seed);
+    mail_slots_init(slots, &seed);
+    return slots;
+}
+
+static json_t *new_feeds(const struct mail_context *context,
+                         const struct confirmation_request *request)
+{
+    const char *cadence = context_string(
+        context, arena_format(context->arena, "cadence_%s", request->cadence));
+    json_t *feeds = json_array();
+    for (const struct confirmation_feed *feed = request->feeds; feed; feed = feed->next) {
+        json_t *item = json_object();
+        context_set(item, "feed_title", feed->title);
+        context_set(item, "feed_cadence", cadence);
+        json_array_append_new(feeds, item);
+    }
+    return feeds;
+}
+
+static const char *render(struct mail_context *context, const struct confirmation_request *request,
+                          const char *reply_to, struct error *error)
+{
+    const char *endpoint = context->workshop->newsroom->endpoint;
+    const char *slot = context->slots->names[MAIL_SLOT_CONFIRM];
+    json_t *object = context_new(context, with_publisher(context, "mail_why_confirmation"), NULL);
+    context_set_long(context, object, "title", with_publisher(context, "confirm_title"));
+    context_set_long(context, object, "intro", with_publisher(context, "confirm_intro"));
+    context_set_list(object, "feeds", new_feeds(context, request));
+    context_set(object, "confirm_url",
+                endpoint ? arena_format(context->arena, "%sconfirm/%s", endpoint, slot) : NULL);
+    context_set(object, "confirm_address", reply_to);
+    const char *rendered = context_render(
+        context, context->is_plain ? "mail-confirmation.text" : "mail-confirmation.html", object,
+        error);
+    json_decref(object);
+    return rendered;
+}
+
+struct mail_message *confirmation_mail_build(struct arena *arena,
+                                             const struct mail_workshop *workshop,
+                                             const struct confirmation_request *request,
+                                             struct error *error)
+{
+    struct mail_context context = { .arena = arena,
+                                    .workshop = workshop,
+                                    .language = request->language,
+                                    .slots = new_slots(arena, request) };
+    context.subject = with_publisher(&context, "mail_subject_confirmation");
+    const char *slot = context.slots->names[MAIL_SLOT_CONFIRM];
+    const char *reply_to = context_reply_address(&context, "confirm", slot, error);
+    if (!reply_to)
+        return NULL;
+    struct mail_message *message = arena_allocate(arena, sizeof *message);
+    message->class = MAIL_CLASS_SINGLE;
+    message->reply_to = reply_to;
+    message->subject_mark = arena_format(arena, "[confirm-%s]", slot);
+    message->html = render(&context, request, reply_to, error);
+    context.is_plain = true;
+    message->text = message->html ? render(&context, request, reply_to, error) : NULL;
+    if (!message->text)
+        return NULL;
+    context_fill_message(&context, message);
+    return message;
+}

@@ -31,7 +31,10 @@ static void a_subject_is_plain_where_it_can_be_and_encoded_where_it_must(void **
         { "greek is shorter in base64", "Νέο", "Subject: =?utf-8?B?zp3Orc6/?=\r\n" },
         { "line breaks cannot get in", "Hi\r\nBcc: victim@x.example\n\tX: y",
           "Subject: Hi Bcc: victim@x.example X: y\r\n" },
-        { "other line separators", "a\u2028b\xC2\x85" "c", "Subject: a b c\r\n" },
+        { "other line separators",
+          "a\u2028b\xC2\x85"
+          "c",
+          "Subject: a b c\r\n" },
         { "looks encoded", "=?utf-8?Q?x?=", "Subject: =?utf-8?Q?=3D=3Futf-8=3FQ=3Fx=3F=3D?=\r\n" },
         { "no UTF-8", "a\xFFz", "Subject: =?utf-8?Q?a=EF=BF=BDz?=\r\n" },
         { "empty", "", "Subject:\r\n" },

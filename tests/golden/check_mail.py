@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Reads mails of ours (files or a folder) with Python's e-mail parser and says what a reader's program would stumble over."""
+import email
+import email.policy
+import html.parser
+import pathlib
+import re
+import sys
+
+BULK = ("List-Id", "List-Unsubscribe", "List-Archive", "Feedback-ID")
+URL = re.compile(r"https?://\S+|mailto:\S+")
+
+
+class Links(html.parser.HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.targets = []
+
+    def handle_starttag(self, tag, attributes):
+        self.targets += [value for name, value in attributes if name in ("href", "src")]
+
+
+def check_lines(raw, complain):
+    if re.search(rb"(?<!\r)\n|\r(?!\n)", raw):
+        complain("a line end that is not CRLF")
+    in_body = False
+    for number, line in enumerate(raw.split(b"\r\n"), 1):
+        in_body = in_body or not line
+        if len(line) > 998:
+            complain(f"line {number}: {len(line)} octets")
+        if in_body and len(line) > 76:
+            complain(f"line {number}: an encoded line of {len(line)}")
+        if line.startswith(b"."):
+            complain(f"line {number}: begins with a dot")
+        for word in re.findall(rb"=\?[^?]+\?[QBqb]\?[^?]*\?=", line):
+            if len(word) > 75 or len(line) > 76:
+                complain(f"line {number}: encoded word of {len(word)} in a line of {len(line)}")
+
+
+def check_fields(message, complain):
+    for name in ("From", "To", "Subject", "Date", "Message-ID", "MIME-Version", "X-Auto-Response-Suppress"):
+        if len(message.get_all(name, [])) != 1:
+            complain(f"{name}: {len(message.get_all(name, []))} times")
+    for name, value in message.items():
+        if value.defects:
+            complain(f"{name}: {value.defects}")
+        if "\ufffd" in str(value) or "=?" in str(value):
+            complain(f"{name}: not decoded: {value}")
+    if len(message["To"].addresses) != 1:
+        complain("To: not one person")
+    is_bulk = message["List-Id"] is not None
+    for name in BULK:
+        if (message[name] is not None) != is_bulk:
+            complain(f"{name}: in the wrong class of mail")
+    if is_bulk == (message["Auto-Submitted"] is not None):
+        complain("Auto-Submitted: in the wrong class of mail")
+    has_https = is_bulk and "<https://" in message["List-Unsubscribe"]
+    if has_https != (message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"):
+        complain("List-Unsubscribe-Post: belongs to an https address, and only to it")
+
+
+def check_parts(message, complain):
+    if message.get_content_type() != "multipart/alternative":
+        return complain("is no multipart/alternative")
+    parts = list(message.iter_parts())
+    if [part.get_content_type() for part in parts] != ["text/plain", "text/html"]:
+        return complain("not text first, HTML second")
+    for part in parts:
+        if part.get_content_charset() != "utf-8" or part["Content-Transfer-Encoding"] != "quoted-printable":
+            complain("a part that is not UTF-8 in quoted-printable")
+    text, markup = (part.get_content() for part in parts)
+    if len(markup.encode()) > 90000:
+        complain(f"HTML of {len(markup.encode())} octets")
+    if re.search(r"slot[0-9a-f]{24}", message.as_string()):
+        complain("an unfilled slot")
+    links = Links()
+    links.feed(markup)
+    in_text = set(URL.findall(text)) | set(re.findall(r"\S+@\S+", text))
+    bare = {link.strip("<>") for link in in_text}
+    for target in links.targets:
+        if target.startswith("https") and not target.endswith((".jpg", ".png")) and target not in bare:
+            complain(f"a link of the HTML that is not whole in the text: {target}")
+    for line in text.split("\n"):
+        for link in URL.findall(line):
+            if line.strip().strip("<>") != link.strip("<>"):
+                complain(f"a link that is not alone on its line: {line}")
+
+
+def check(path):
+    problems = []
+    raw = path.read_bytes()
+    message = email.message_from_bytes(raw, policy=email.policy.default)
+    for part in message.walk():
+        problems += [str(defect) for defect in part.defects]
+    check_lines(raw, problems.append)
+    check_fields(message, problems.append)
+    check_parts(message, problems.append)
+    for problem in problems:
+        print(f"{path.name}: {problem}")
+    return not problems
+
+
+def main(arguments):
+    paths = [path for name in arguments for path in (sorted(pathlib.Path(name).glob("*.eml")) if pathlib.Path(name).is_dir() else [pathlib.Path(name)])]
+    results = [check(path) for path in paths]
+    print(f"{len(results)} mails, {results.count(False)} with problems")
+    return 0 if results and all(results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

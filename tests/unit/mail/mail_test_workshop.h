@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TESTS_UNIT_MAIL_MAIL_TEST_WORKSHOP_H
+#define TESTS_UNIT_MAIL_MAIL_TEST_WORKSHOP_H
+
+#include "cmocka_all.h"
+
+#include "mail/mail_settings.h"
+#include "mail/release_mail.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "locale/context.h"
+#include "locale/strings.h"
+#include "release/newsroom.h"
+#include "release/release.h"
+#include "template/template.h"
+
+#include <fcntl.h>
+#include <string.h>
+
+/* The made-up region's workshop, with the templates and strings that the program is installed
+ * with. Strings are read line by line: these files hold nothing but `key: text`. */
+struct test_workshop {
+    struct arena arena;
+    struct newsroom newsroom;
+    struct mail_settings settings;
+    struct template_set *templates;
+    struct strings *strings;
+    struct locale_context *locale;
+    struct mail_workshop workshop;
+};
+
+static inline const char *test_file(struct arena *arena, const char *path)
+{
+    struct text text;
+    struct error error = { 0 };
+    text_init(&text, 0);
+    if (!file_read(AT_FDCWD, path, &text, &error))
+        fail_msg("%s", error.message);
+    const char *copy = arena_copy_bytes(arena, text.data, text.length);
+    text_release(&text);
+    return copy;
+}
+
+static inline void test_workshop_read_strings(struct test_workshop *test, const char *language)
+{
+    struct arena *arena = &test->arena;
+    char *bytes = arena_copy(
+        arena,
+        test_file(arena, arena_format(arena, TEST_SOURCE_DIRECTORY "/templates/strings/%s.yaml",
+                                      language)));
+    char *rest = NULL;
+    for (char *line = strtok_r(bytes, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+        char *colon = strstr(line, ": ");
+        if (*line == '#' || !colon)
+            continue;
+        *colon = '\0';
+        char *value = colon + 2;
+        size_t length = strlen(value);
+        if (*value == '"' && length > 1) {
+            value[length - 1] = '\0';
+            value++;
+        }
+        strings_add(test->strings, language, line, value);
+    }
+}
+
+static inline void test_workshop_read_template(struct test_workshop *test, const char *name)
+{
+    struct error error = { 0 };
+    const char *source = test_file(
+        &test->arena,
+        arena_format(&test->arena, TEST_SOURCE_DIRECTORY "/templates/%s.mustache", name));
+    if (!template_add(test->templates, name, source, strlen(source), &error))
+        fail_msg("%s", error.message);
+}
+
+static inline void test_workshop_open(struct test_workshop *test)
+{
+    static const char *const names[] = {
+        "mail-head.html",         "mail-contacts.html",     "mail-contacts.text",
+        "mail-foot.html",         "mail-foot.text",         "mail-release.html",
+        "mail-release.text",      "mail-withdrawal.html",   "mail-withdrawal.text",
+        "mail-confirmation.html", "mail-confirmation.text",
+    };
+    static const struct localized_text about_en = {
+        "en", "Region Nordhav runs the hospitals in Vesterhavn, Lillesund and Ådal.", NULL
+    };
+    static const struct localized_text about = {
+        "da", "Region Nordhav driver hospitalerne i Vesterhavn, Lillesund og Ådal.",
+        (struct localized_text *)(uintptr_t)&about_en
+    };
+    struct error error = { 0 };
+    *test = (struct test_workshop){ 0 };
+    test->newsroom = (struct newsroom){ .name = "Region Nordhav",
+                                        .about = &about,
+                                        .address = "Havnepladsen 1\n9990 Vesterhavn",
+                                        .privacy = "https://nordhav.example/privatliv",
+                                        .site_url = "https://presse.nordhav.example/",
+                                        .endpoint = "https://presse.nordhav.example/",
+                                        .language = "da",
+                                        .timezone = "Europe/Copenhagen" };
+    test->settings = (struct mail_settings){ .from_name = "Region Nordhav, pressen på Ådal",
+                                             .from_address = "presse@nordhav.example",
+                                             .replies = "svar@nordhav.example",
+                                             .delimiter = "+",
+                                             .list_id = "nyheder.presse.nordhav.example" };
+    test->templates = template_set_new();
+    test->strings = strings_new("en");
+    test->locale = locale_context_new("Europe/Copenhagen", &error);
+    assert_non_null(test->locale);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        test_workshop_read_template(test, names[i]);
+    test_workshop_read_strings(test, "da");
+    test_workshop_read_strings(test, "en");
+    test->workshop = (struct mail_workshop){ .newsroom = &test->newsroom,
+                                             .settings = &test->settings,
+                                             .templates = test->templates,
+                                             .strings = test->strings,
+                                             .locale = test->locale };
+}
+
+static inline void test_workshop_close(struct test_workshop *test)
+{
+    locale_context_free(test->locale);
+    strings_free(test->strings);
+    template_set_free(test->templates);
+    arena_release(&test->arena);
+}
+
+static inline struct release *test_release(struct test_workshop *test, const char *path)
+{
+    struct error error = { 0 };
+    const char *xml = test_file(&test->arena, path);
+    struct release *release = release_read_document(&test->arena, xml, strlen(xml), &error);
+    if (!release)
+        fail_msg("%s", error.message);
+    return release;
+}
+
+#endif

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT */
+#include "mail_test_workshop.h"
+
+#include "mail/composition.h"
+#include "mail/single_mail.h"
+
+#include "base/clock.h"
+#include "release/body.h"
+#include "release/release_store.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Whole mails, as tests/golden/mail/NAME.eml has them; check_mail.py beside them reads those with
+ * another program's eyes. With GOLDEN_NEW set, what differs is written beside as NAME.eml.new. */
+
+static const struct mail_values values = { {
+    [MAIL_SLOT_TO] = "anna@avis.example",
+    [MAIL_SLOT_DATE] = "Mon, 01 Jun 2026 09:35:00 +0200",
+    [MAIL_SLOT_MESSAGE_ID] = "<rtzn2qx5jd7m@nordhav.example>",
+    [MAIL_SLOT_IN_REPLY_TO] = "<aaaan2qx5jd7@nordhav.example>",
+    [MAIL_SLOT_UNSUBSCRIBE] = "uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu",
+    [MAIL_SLOT_PREFERENCES] = "pppppppppppppppppppppppppppppppp",
+    [MAIL_SLOT_CONFIRM] = "cccccccccccccccccccccccccccccccc",
+} };
+
+static const char *file_address(void *payload, const char *file)
+{
+    return arena_format(payload, "https://presse.nordhav.example/releases/2026/akut/%s", file);
+}
+
+static bool image_size(void *payload, const char *file, int *width, int *height)
+{
+    (void)payload;
+    (void)file;
+    *width = 1280;
+    *height = 720;
+    return true;
+}
+
+static int differing;
+
+static void compare(const char *name, const char *have)
+{
+    char path[512];
+    struct text want;
+    struct error error = { 0 };
+    text_init(&want, 0);
+    (void)snprintf(path, sizeof path, TEST_DATA_DIRECTORY "/mail/%s.eml", name);
+    (void)file_read(AT_FDCWD, path, &want, &error);
+    if (strcmp(want.data, have) != 0 && getenv("GOLDEN_NEW")) { /* NOLINT(concurrency-mt-unsafe) */
+        (void)snprintf(path, sizeof path, TEST_DATA_DIRECTORY "/mail/%s.eml.new", name);
+        assert_true(file_write_atomic(AT_FDCWD, path, have, strlen(have), 0644, false, &error));
+    }
+    if (strcmp(have, want.data) != 0) {
+        print_error("%s.eml differs\n", name);
+        differing++;
+    }
+    text_release(&want);
+}
+
+/* Spliced, and the same as built for that one person. */
+static const char *finish(struct test_workshop *test, const struct mail_message *message)
+{
+    struct error error = { 0 };
+    struct text spliced;
+    struct text built;
+    text_init(&spliced, 0);
+    text_init(&built, 0);
+    const struct mail_composition *composition = mail_compose(&test->arena, message, &error);
+    assert_non_null(composition);
+    assert_true(mail_splice(composition, &values, &spliced, &error));
+    assert_true(mail_build(&test->arena, message, &values, &built, &error));
+    assert_string_equal(spliced.data, built.data);
+    const char *copy = arena_copy_bytes(&test->arena, spliced.data, spliced.length);
+    text_release(&spliced);
+    text_release(&built);
+    return copy;
+}
+
+static const char *make(struct test_workshop *test, const struct release *release,
+                        enum release_mail_kind kind, const char *language)
+{
+    struct error error = { 0 };
+    const struct release_row row = { .id = release->id,
+                                     .title = release->title,
+                                     .language = release->language,
+                                     .type = release->type,
+                                     .public_at = INT64_C(1780299000000),
+                                     .slug = "akut",
+                                     .year = 2026,
+                                     .withdrawal_reason = "Tallene var fra et andet hospital." };
+    const struct release_mail_request request = {
+        .kind = kind,
+        .row = &row,
+        .release = release,
+        .language = language,
+        .files = { .address = file_address, .image_size = image_size, .payload = &test->arena },
+    };
+    const struct mail_message *message = release_mail_build(&test->arena, &test->workshop, &request,
+                                                            &error);
+    if (!message)
+        fail_msg("%s", error.message);
+    assert_true(strlen(message->html) < MAIL_HTML_MAXIMUM);
+    return finish(test, message);
+}
+
+static const char *const inputs[] = { TEST_DATA_DIRECTORY "/mail/da.in.xml",
+                                      TEST_DATA_DIRECTORY "/mail/en.in.xml" };
+
+static void releases_are_mailed_as_expected(void **state)
+{
+    (void)state;
+    struct test_workshop test;
+    test_workshop_open(&test);
+    const struct release *da = test_release(&test, inputs[0]);
+    const struct release *en = test_release(&test, inputs[1]);
+    compare("release-da", make(&test, da, RELEASE_MAIL_RELEASE, "da"));
+    compare("release-da-for-en", make(&test, da, RELEASE_MAIL_RELEASE, "en"));
+    compare("release-en", make(&test, en, RELEASE_MAIL_RELEASE, "en"));
+    compare("correction-da", make(&test, da, RELEASE_MAIL_CORRECTION, "da"));
+    compare("correction-en", make(&test, en, RELEASE_MAIL_CORRECTION, "en"));
+    compare("withdrawal-da", make(&test, da, RELEASE_MAIL_WITHDRAWAL, "da"));
+    compare("withdrawal-en", make(&test, en, RELEASE_MAIL_WITHDRAWAL, "en"));
+    test.newsroom.endpoint = NULL;
+    compare("release-da-no-endpoint", make(&test, da, RELEASE_MAIL_RELEASE, "da"));
+    test_workshop_close(&test);
+    assert_int_equal(differing, 0);
+}
+
+static void confirmations_are_mailed_as_expected(void **state)
+{
+    (void)state;
+    struct test_workshop test;
+    test_workshop_open(&test);
+    struct error error = { 0 };
+    struct confirmation_feed second = { .title = "Invitationer" };
+    const struct confirmation_feed first = { .title = "Pressemeddelelser", .next = &second };
+    struct confirmation_request request = { .language = "da",
+                                            .cadence = "immediate",
+                                            .feeds = &first };
+    const struct mail_message *message = confirmation_mail_build(&test.arena, &test.workshop,
+                                                                 &request, &error);
+    assert_non_null(message);
+    compare("confirmation-da", finish(&test, message));
+    request.language = "en";
+    test.newsroom.endpoint = NULL;
+    message = confirmation_mail_build(&test.arena, &test.workshop, &request, &error);
+    assert_non_null(message);
+    compare("confirmation-en-no-endpoint", finish(&test, message));
+    test_workshop_close(&test);
+    assert_int_equal(differing, 0);
+}
+
+static void a_title_cannot_reach_into_the_header(void **state)
+{
+    (void)state;
+    struct test_workshop test;
+    test_workshop_open(&test);
+    struct release *release = test_release(&test, inputs[1]);
+    release->title = "Hello\r\nBcc: victim@x.example\r\n\r\n<script>alert(1)</script>";
+    const char *bytes = make(&test, release, RELEASE_MAIL_CORRECTION, "en");
+    const char *field = strstr(bytes, "\nBcc:");
+    assert_true(!field || field > strstr(bytes, "\r\n\r\n"));
+    assert_null(strstr(strstr(bytes, "text/html"), "<script>"));
+    assert_non_null(strstr(bytes, "Subject: Correction: Hello Bcc: victim@x.example <script>"));
+    test_workshop_close(&test);
+}
+
+static struct release *new_long_release(struct test_workshop *test, int paragraphs)
+{
+    struct release *release = test_release(test, inputs[1]);
+    release->lead = "A long one.";
+    release->body = body_new(&test->arena);
+    for (int i = 0; i < paragraphs; i++) {
+        const char *words = arena_format(&test->arena, "Paragraph %d. %0500d", i,
+                                         0); /* no spaces: one long word */
+        body_append_text(&test->arena, body_append(&test->arena, release->body, BODY_PARAGRAPH),
+                         words, strlen(words));
+    }
+    return release;
+}
+
+static void a_long_body_is_cut_behind_a_block_with_a_link_to_the_rest(void **state)
+{
+    (void)state;
+    struct test_workshop test;
+    struct error error = { 0 };
+    test_workshop_open(&test);
+    struct release *release = new_long_release(&test, 1000);
+    const struct release_row row = { .id = "long",
+                                     .title = release->title,
+                                     .language = "en",
+                                     .type = "own",
+                                     .public_at = 1,
+                                     .slug = "long",
+                                     .year = 2026 };
+    const struct release_mail_request request = {
+        .kind = RELEASE_MAIL_RELEASE, .row = &row, .release = release, .language = "en"
+    };
+    const struct mail_message *message = release_mail_build(&test.arena, &test.workshop, &request,
+                                                            &error);
+    assert_non_null(message);
+    assert_in_range(strlen(message->html), MAIL_HTML_MAXIMUM - 3000, MAIL_HTML_MAXIMUM);
+    const char *rest = strings_get(test.strings, "en", "mail_read_rest");
+    assert_non_null(strstr(message->html, rest));
+    assert_non_null(strstr(message->text, rest));
+    assert_non_null(strstr(message->html, "https://presse.nordhav.example/releases/2026/long/"));
+    assert_null(strstr(message->html, "Paragraph 999."));
+    assert_null(strstr(message->text, "Paragraph 999."));
+    /* the same block ends both */
+    int last = 0;
+    while (strstr(message->html, arena_format(&test.arena, "Paragraph %d.", last + 1)))
+        last++;
+    assert_non_null(strstr(message->text, arena_format(&test.arena, "Paragraph %d.", last)));
+    assert_null(strstr(message->text, arena_format(&test.arena, "Paragraph %d.", last + 1)));
+    test_workshop_close(&test);
+}
+
+static void only_public_pictures_are_shown(void **state)
+{
+    (void)state;
+    struct test_workshop test;
+    struct error error = { 0 };
+    test_workshop_open(&test);
+    const struct release *release = test_release(&test, inputs[0]);
+    const struct release_row row = { .id = "x",
+                                     .title = release->title,
+                                     .language = "da",
+                                     .type = "own",
+                                     .public_at = 1,
+                                     .slug = "x",
+                                     .year = 2026 };
+    const struct release_mail_request request = {
+        .kind = RELEASE_MAIL_RELEASE, .row = &row, .release = release, .language = "da"
+    };
+    const struct mail_message *message = release_mail_build(&test.arena, &test.workshop, &request,
+                                                            &error);
+    assert_non_null(message);
+    assert_null(strstr(message->html, "<img"));
+    assert_null(strstr(message->html, "fakta.pdf"));
+    test_workshop_close(&test);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(releases_are_mailed_as_expected),
+        cmocka_unit_test(confirmations_are_mailed_as_expected),
+        cmocka_unit_test(a_title_cannot_reach_into_the_header),
+        cmocka_unit_test(a_long_body_is_cut_behind_a_block_with_a_link_to_the_rest),
+        cmocka_unit_test(only_public_pictures_are_shown),
+    };
+    return cmocka_run_group_tests_name("golden mail", tests, NULL, NULL);
+}

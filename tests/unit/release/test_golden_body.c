@@ -65,8 +65,10 @@ static void write_and_compare(const char *name)
     (void)snprintf(path, sizeof path, TEST_DATA_DIRECTORY "/body/%s.in.xml", name);
     assert_true(file_read(AT_FDCWD, path, &text, &error));
     struct release *release = release_read_document(&arena, text.data, text.length, &error);
-    if (!release)
+    if (!release) {
         fail_msg("%s", error.message);
+        return;
+    }
     const struct body_writer_options page = { .file_address = file_address,
                                               .image_size = image_size,
                                               .translate = translate,

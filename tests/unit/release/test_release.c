@@ -195,8 +195,10 @@ static void a_document_says_all_that_the_release_does(void **state)
     fill_body(&arena, release->body);
     assert_true(release_write_document(&first, release, &error));
     struct release *copy = release_read_document(&arena, first.data, first.length, &error);
-    if (!copy)
+    if (!copy) {
         fail_msg("%s", error.message);
+        return;
+    }
     assert_true(release_write_document(&second, copy, &error));
     assert_string_equal(first.data, second.data);
 

@@ -64,10 +64,11 @@ async function serveFrom(context, folder, complain) {
     });
 }
 
-async function checkPage(browser, folder, name, scheme, width) {
+async function checkPage(browser, { folder, name, isFolder }, scheme, width) {
     const problems = [];
     const context = await browser.newContext({ colorScheme: scheme, viewport: { width, height: 800 } });
-    await serveFrom(context, folder, (text) => problems.push(text));
+    // A single file, such as a mail, need not bring its pictures along.
+    await serveFrom(context, folder, (text) => isFolder && problems.push(text));
     const page = await context.newPage();
     page.on('pageerror', (error) => problems.push(`script error: ${error.message}`));
     await page.goto('http://newsroom.test/' + name.replace(/(^|\/)index\.html$/, '$1'), { waitUntil: 'load' });
@@ -111,7 +112,7 @@ async function main() {
         for (const name of isFolder ? choose(folder, all) : [path.basename(place)]) {
             for (const scheme of schemes) {
                 for (const width of widths) {
-                    const problems = await checkPage(browser, folder, name, scheme, width);
+                    const problems = await checkPage(browser, { folder, name, isFolder }, scheme, width);
                     looks++;
                     bad += problems.length ? 1 : 0;
                     for (const problem of problems) console.log(`${path.join(folder, name)} (${scheme}, ${width} px): ${problem}`);

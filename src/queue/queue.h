@@ -236,6 +236,9 @@ bool queue_add_single(struct database *database, const struct queue_single_mail 
 bool queue_suppress_subscriber(struct database *database, int64_t subscriber, int64_t now_at,
                                int64_t *count, struct error *error);
 
+/* Removes all rows of a person who is to be forgotten. Books of ended mailings stay as they are. */
+bool queue_erase_subscriber(struct database *database, int64_t subscriber, struct error *error);
+
 /* Unsent mails of that request become suppressed. */
 bool queue_suppress_request(struct database *database, int64_t request, int64_t now_at,
                             struct error *error);

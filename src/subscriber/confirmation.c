@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+#include "subscriber/rows.h"
+
+#include "address/token.h"
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "database/database.h"
+#include "queue/queue.h"
+
+#include <string.h>
+
+bool subscriber_request_find(const struct subscriber_office *office, struct arena *arena,
+                             int64_t number, struct subscriber_request **request,
+                             struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(
+        office->database,
+        "SELECT r.subscriber, s.address, r.language, r.feeds, r.cadence, r.created_at,"
+        " r.expires_at, r.voided_at, r.used_at FROM request r"
+        " JOIN subscriber s ON s.id = r.subscriber WHERE r.number = $1",
+        error);
+    statement_bind_integer(statement, 1, number);
+    if (!statement_find(statement, &found, error))
+        return false;
+    *request = NULL;
+    if (!found)
+        return true;
+    struct subscriber_request *result = arena_allocate(arena, sizeof *result);
+    *result = (struct subscriber_request){
+        .number = number,
+        .subscriber = statement_integer(statement, 0),
+        .address = statement_copy_text(statement, 1, arena),
+        .language = statement_copy_text(statement, 2, arena),
+        .feeds = statement_copy_text(statement, 3, arena),
+        .cadence = (enum subscriber_cadence)statement_integer(statement, 4),
+        .created_at = statement_integer(statement, 5),
+        .expires_at = statement_integer(statement, 6),
+        .is_void = !statement_is_null(statement, 7),
+        .used_at = statement_integer(statement, 8),
+    };
+    statement_reset(statement);
+    *request = result;
+    return true;
+}
+
+static bool request_use(struct database *database, const struct subscriber_request *request,
+                        int64_t now_at, struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database, "UPDATE request SET used_at = $2 WHERE number = $1", error);
+    statement_bind_integer(statement, 1, request->number);
+    statement_bind_integer(statement, 2, now_at);
+    return statement_run(statement, error) &&
+           queue_suppress_request(database, request->number, now_at, error);
+}
+
+static bool welcome(const struct subscriber_office *office, const struct person *person,
+                    const struct subscriber_proof *proof, int64_t now_at, struct error *error)
+{
+    int64_t number = 0;
+    struct queue_single_mail mail = { .kind = QUEUE_SINGLE_WELCOME,
+                                      .subscriber = person->id,
+                                      .language = person->language,
+                                      .created_at = now_at };
+    if (proof->way != SUBSCRIBER_BY_WEB && proof->way != SUBSCRIBER_BY_MAIL)
+        return true;
+    return queue_add_single(office->database, &mail, &number, error);
+}
+
+/* Does exactly what the request's mail listed. */
+static bool request_fulfil(const struct subscriber_office *office,
+                           const struct subscriber_request *request, struct person *person,
+                           const struct subscriber_proof *proof, struct error *error)
+{
+    int64_t now_at = clock_now(office->clock);
+    bool is_first = person->state != SUBSCRIBER_CONFIRMED;
+    struct subscription_row active = {
+        .subscriber = person->id, .cadence = request->cadence, .is_active = true, .since_at = now_at
+    };
+    struct subscriber_event_row event = { .at = now_at,
+                                          .event = SUBSCRIBER_CONFIRMS,
+                                          .feeds = request->feeds,
+                                          .cadence = subscriber_cadence_name(request->cadence),
+                                          .language = request->language,
+                                          .proof = *proof };
+    person->state = SUBSCRIBER_CONFIRMED;
+    if (is_first)
+        person->language = request->language;
+    return person_update(office->database, person, NULL, now_at, error) &&
+           subscriptions_write(office->database, request->feeds, &active, error) &&
+           request_use(office->database, request, now_at, error) &&
+           event_insert(office->database, person->id, &event, error) &&
+           (!is_first || welcome(office, person, proof, now_at, error));
+}
+
+static bool suppression_lift(const struct subscriber_office *office, int64_t subscriber,
+                             struct arena *arena, struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(
+        office->database, "SELECT folded FROM subscriber WHERE id = $1", error);
+    statement_bind_integer(statement, 1, subscriber);
+    if (!statement_find(statement, &found, error))
+        return false;
+    if (!found)
+        return true;
+    const char *folded = statement_copy_text(statement, 0, arena);
+    statement_reset(statement);
+    return suppression_remove(office, folded, error);
+}
+
+static bool confirm(const struct subscriber_office *office, struct arena *arena,
+                    const struct subscriber_request *request, const struct subscriber_proof *proof,
+                    enum subscriber_token_result *result, struct error *error)
+{
+    struct person person;
+    enum subscriber_state next = SUBSCRIBER_NONE;
+    *result = SUBSCRIBER_TOKEN_EXPIRED;
+    if (!person_find_by_id(office->database, arena, request->subscriber, &person, error))
+        return false;
+    if (request->is_void)
+        return true;
+    if (request->used_at) {
+        if (person.state == SUBSCRIBER_CONFIRMED)
+            *result = SUBSCRIBER_TOKEN_WORKED;
+        return true;
+    }
+    if (request->expires_at <= clock_now(office->clock) ||
+        subscriber_step(person.state, SUBSCRIBER_CONFIRMS, &next) != SUBSCRIBER_MOVES)
+        return true;
+    *result = SUBSCRIBER_TOKEN_WORKED;
+    return request_fulfil(office, request, &person, proof, error) &&
+           suppression_lift(office, person.id, arena, error);
+}
+
+bool subscriber_confirm(const struct subscriber_office *office, const char *token,
+                        const struct subscriber_proof *proof, enum subscriber_token_result *result,
+                        struct subscriber_outcome *outcome, struct error *error)
+{
+    struct token read;
+    struct arena arena = { 0 };
+    struct subscriber_request *request = NULL;
+    enum subscriber_token_result found = SUBSCRIBER_TOKEN_EXPIRED;
+    if (!token_read(office->keys, TOKEN_CONFIRM, token, strlen(token), &read)) {
+        *result = SUBSCRIBER_TOKEN_NOT_OURS;
+        return true;
+    }
+    if (!database_begin(office->database, error))
+        return false;
+    bool done = subscriber_request_find(office, &arena, read.id, &request, error) &&
+                (!request || confirm(office, &arena, request, proof, &found, error));
+    done = database_end(office->database, done, error);
+    if (done)
+        *result = found;
+    if (done && outcome && request)
+        *outcome = (struct subscriber_outcome){ .answer = SUBSCRIBER_IS_CONFIRMED,
+                                                .subscriber = request->subscriber,
+                                                .request = request->number };
+    arena_release(&arena);
+    return done;
+}

@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: MIT */
+#include "subscriber/rows.h"
+
+#include "address/address.h"
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "database/database.h"
+#include "feed/feed.h"
+#include "locale/language.h"
+#include "queue/queue.h"
+
+#include <string.h>
+
+enum { EXPIRE_AT_ONCE = 200 };
+
+/* Everything that ends with a person's subscriptions, in the caller's transaction. Also where the
+ * state stays: requests die with every leaving, so that no older link brings the person back. */
+static bool depart(const struct subscriber_office *office, struct arena *arena,
+                   struct person *person, enum subscriber_event event,
+                   const struct subscriber_proof *proof, struct error *error)
+{
+    int64_t count = 0;
+    int64_t now_at = clock_now(office->clock);
+    struct subscriber_event_row row = { .at = now_at, .event = event, .proof = *proof };
+    enum subscriber_step step = subscriber_step(person->state, event, &person->state);
+    if (step == SUBSCRIBER_REFUSED)
+        return true;
+    row.language = person->language;
+    if (!requests_void(office->database, person->id, now_at, error) ||
+        !queue_suppress_subscriber(office->database, person->id, now_at, &count, error))
+        return false;
+    return step == SUBSCRIBER_STAYS ||
+           (person_feeds(office->database, arena, person->id, &row.feeds, error) &&
+            subscriptions_delete(office->database, person->id, error) &&
+            person_update(office->database, person, NULL, now_at, error) &&
+            event_insert(office->database, person->id, &row, error));
+}
+
+static bool depart_by_id(const struct subscriber_office *office, int64_t subscriber,
+                         enum subscriber_event event, const struct subscriber_proof *proof,
+                         bool *known, struct error *error)
+{
+    struct arena arena = { 0 };
+    struct person person = { 0 };
+    if (!database_begin(office->database, error))
+        return false;
+    bool done = person_find_by_id(office->database, &arena, subscriber, &person, error) &&
+                (person.id == 0 || depart(office, &arena, &person, event, proof, error));
+    done = database_end(office->database, done, error);
+    arena_release(&arena);
+    if (done)
+        *known = person.id != 0;
+    return done;
+}
+
+bool subscriber_leave(const struct subscriber_office *office, int64_t subscriber,
+                      const struct subscriber_proof *proof, bool *known, struct error *error)
+{
+    return depart_by_id(office, subscriber, SUBSCRIBER_LEAVES, proof, known, error);
+}
+
+bool subscriber_lose(const struct subscriber_office *office, int64_t subscriber,
+                     enum subscriber_event event, const struct subscriber_proof *proof,
+                     struct error *error)
+{
+    bool known = false;
+    return depart_by_id(office, subscriber, event, proof, &known, error);
+}
+
+/* ---- preferences ---- */
+
+static bool choices_check(const struct subscriber_office *office,
+                          const struct subscriber_preferences *preferences, struct text *feeds,
+                          struct error *error)
+{
+    if (preferences->count == 0)
+        return error_set(error, ERROR_INPUT, "no feed is left; leave altogether instead");
+    for (size_t i = 0; i < preferences->count; i++) {
+        const char *feed = preferences->choices[i].feed;
+        if (!feed_find(office->feeds, feed))
+            return error_set(error, ERROR_INPUT,
+                             "there is no feed \"%.60s\"; feeds/ holds those there are", feed);
+        text_append_format(feeds, "%s%s", feeds->length ? " " : "", feed);
+    }
+    return true;
+}
+
+static bool others_delete(struct database *database, int64_t subscriber, const char *feeds,
+                          struct error *error)
+{
+    /* Spaces on both sides, so that a name within a name is not found. */
+    struct statement *statement = database_prepare(
+        database,
+        "DELETE FROM subscription WHERE subscriber = $1"
+        " AND replace(' ' || $2 || ' ', ' ' || feed || ' ', '') = ' ' || $2 || ' '",
+        error);
+    statement_bind_integer(statement, 1, subscriber);
+    statement_bind_text(statement, 2, feeds);
+    return statement_run(statement, error);
+}
+
+static bool choices_write(struct database *database, int64_t subscriber, int64_t now_at,
+                          const struct subscriber_preferences *preferences, struct error *error)
+{
+    for (size_t i = 0; i < preferences->count; i++) {
+        struct subscription_row row = { .subscriber = subscriber,
+                                        .feed = preferences->choices[i].feed,
+                                        .feed_length = strlen(preferences->choices[i].feed),
+                                        .cadence = preferences->choices[i].cadence,
+                                        .is_active = true,
+                                        .since_at = now_at };
+        if (!subscription_write(database, &row, error))
+            return false;
+    }
+    return true;
+}
+
+static bool change(const struct subscriber_office *office, struct person *person,
+                   const struct subscriber_preferences *preferences, const char *feeds,
+                   const struct subscriber_proof *proof, struct error *error)
+{
+    int64_t now_at = clock_now(office->clock);
+    if (subscriber_step(person->state, SUBSCRIBER_CHANGES, &person->state) != SUBSCRIBER_MOVES)
+        return error_set(error, ERROR_INPUT, "is %s and follows nothing; ask to join first",
+                         subscriber_state_name(person->state));
+    struct subscriber_event_row event = { .at = now_at,
+                                          .event = SUBSCRIBER_CHANGES,
+                                          .feeds = feeds,
+                                          .language = person->language,
+                                          .proof = *proof };
+    return others_delete(office->database, person->id, feeds, error) &&
+           choices_write(office->database, person->id, now_at, preferences, error) &&
+           person_update(office->database, person, NULL, now_at, error) &&
+           event_insert(office->database, person->id, &event, error);
+}
+
+bool subscriber_change(const struct subscriber_office *office, int64_t subscriber,
+                       const struct subscriber_preferences *preferences,
+                       const struct subscriber_proof *proof, struct error *error)
+{
+    struct arena arena = { 0 };
+    struct text feeds;
+    struct person person;
+    const char *language = NULL;
+    text_init(&feeds, 0);
+    bool done = choices_check(office, preferences, &feeds, error);
+    if (done && preferences->language) {
+        language = language_canonical(&arena, preferences->language);
+        if (!language)
+            done = error_set(error, ERROR_INPUT, "\"%.40s\" is no language; write it as da or en",
+                             preferences->language);
+    }
+    if (done && database_begin(office->database, error)) {
+        done = person_find_by_id(office->database, &arena, subscriber, &person, error);
+        if (done && language)
+            person.language = language;
+        done = done && change(office, &person, preferences, feeds.data, proof, error);
+        done = database_end(office->database, done, error);
+    } else {
+        done = false;
+    }
+    text_release(&feeds);
+    arena_release(&arena);
+    return done;
+}
+
+/* ---- expiry ---- */
+
+static bool expired_find(const struct subscriber_office *office, int64_t now_at,
+                         int64_t ids[EXPIRE_AT_ONCE], size_t *count, struct error *error)
+{
+    enum statement_result result;
+    struct statement *statement = database_prepare(
+        office->database,
+        "SELECT s.id FROM subscriber s WHERE s.state = 1 AND NOT EXISTS (SELECT 1 FROM request r"
+        " WHERE r.subscriber = s.id AND r.voided_at IS NULL AND r.expires_at > $1) LIMIT $2",
+        error);
+    statement_bind_integer(statement, 1, now_at);
+    statement_bind_integer(statement, 2, EXPIRE_AT_ONCE);
+    *count = 0;
+    while ((result = statement_step(statement, error)) == STATEMENT_ROW)
+        ids[(*count)++] = statement_integer(statement, 0);
+    return result == STATEMENT_DONE;
+}
+
+static bool expire_some(const struct subscriber_office *office, size_t *count, struct error *error)
+{
+    static const struct subscriber_proof proof = { .way = SUBSCRIBER_BY_ITSELF };
+    struct arena arena = { 0 };
+    int64_t ids[EXPIRE_AT_ONCE];
+    bool done = expired_find(office, clock_now(office->clock), ids, count, error);
+    for (size_t i = 0; done && i < *count; i++) {
+        struct person person = { 0 };
+        done = person_find_by_id(office->database, &arena, ids[i], &person, error) &&
+               depart(office, &arena, &person, SUBSCRIBER_EXPIRES, &proof, error);
+    }
+    arena_release(&arena);
+    return done;
+}
+
+/* What a confirmed person once asked for besides, and never confirmed. */
+static bool waiting_delete(const struct subscriber_office *office, struct error *error)
+{
+    struct statement *statement = database_prepare(
+        office->database,
+        "DELETE FROM subscription WHERE state = 0 AND subscriber IN"
+        " (SELECT p.subscriber FROM subscription p WHERE p.state = 0)"
+        " AND NOT EXISTS (SELECT 1 FROM request r WHERE r.subscriber = subscription.subscriber"
+        " AND r.voided_at IS NULL AND r.used_at IS NULL AND r.expires_at > $1)",
+        error);
+    statement_bind_integer(statement, 1, clock_now(office->clock));
+    return statement_run(statement, error);
+}
+
+static bool waiting_exist(const struct subscriber_office *office, bool *exist, struct error *error)
+{
+    struct statement *statement = database_prepare(
+        office->database, "SELECT 1 FROM subscription WHERE state = 0 LIMIT 1", error);
+    if (!statement_find(statement, exist, error))
+        return false;
+    statement_reset(statement);
+    return true;
+}
+
+bool subscriber_expire(const struct subscriber_office *office, int64_t *count, struct error *error)
+{
+    int64_t total = 0;
+    size_t some = 0;
+    int64_t ids[EXPIRE_AT_ONCE];
+    bool exist = false;
+    /* Asking first keeps a run with nothing to do from waiting for a writer. */
+    if (!waiting_exist(office, &exist, error) ||
+        !expired_find(office, clock_now(office->clock), ids, &some, error))
+        return false;
+    while (some) {
+        if (!database_begin(office->database, error) ||
+            !database_end(office->database, expire_some(office, &some, error), error))
+            return false;
+        total += (int64_t)some;
+    }
+    if (exist && (!database_begin(office->database, error) ||
+                  !database_end(office->database, waiting_delete(office, error), error)))
+        return false;
+    *count = total;
+    return true;
+}
+
+/* ---- to be forgotten ---- */
+
+static bool delete_by_number(struct database *database, const char *sql, int64_t number,
+                             struct error *error)
+{
+    struct statement *statement = database_prepare(database, sql, error);
+    statement_bind_integer(statement, 1, number);
+    return statement_run(statement, error);
+}
+
+static bool rows_erase(const struct subscriber_office *office, const struct person *person,
+                       struct error *error)
+{
+    static const char *const statements[] = {
+        "DELETE FROM event WHERE subscriber = $1",
+        "DELETE FROM request WHERE subscriber = $1",
+        "DELETE FROM subscription WHERE subscriber = $1",
+        "DELETE FROM subscriber WHERE id = $1",
+    };
+    if (!queue_erase_subscriber(office->database, person->id, error))
+        return false;
+    for (size_t i = 0; i < sizeof statements / sizeof statements[0]; i++)
+        if (!delete_by_number(office->database, statements[i], person->id, error))
+            return false;
+    return true;
+}
+
+static bool forget(const struct subscriber_office *office, struct arena *arena,
+                   const struct address *address, bool *known, struct error *error)
+{
+    struct person person;
+    if (!person_find(office->database, arena, address->folded, &person, error))
+        return false;
+    *known = person.id != 0;
+    if (*known && !rows_erase(office, &person, error))
+        return false;
+    struct statement *statement = database_prepare(office->database,
+                                                   "DELETE FROM ration WHERE budget = $1", error);
+    statement_bind_text(statement, 1, address->budget);
+    return statement_run(statement, error) &&
+           suppression_add(office, address->folded, clock_now(office->clock), error);
+}
+
+bool subscriber_forget(const struct subscriber_office *office, const char *address, bool *known,
+                       bool *bytes_pending, struct error *error)
+{
+    struct arena arena = { 0 };
+    struct error busy = { 0 };
+    const struct address *parsed = address_parse(&arena, address, strlen(address), error);
+    bool done = parsed && database_begin(office->database, error) &&
+                database_end(office->database, forget(office, &arena, parsed, known, error), error);
+    arena_release(&arena);
+    if (!done)
+        return false;
+    *bytes_pending = !database_checkpoint(office->database, &busy);
+    if (*bytes_pending && busy.kind != ERROR_TEMPORARY) {
+        *error = busy;
+        return false;
+    }
+    return true;
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SUBSCRIBER_ROWS_H
+#define SUBSCRIBER_ROWS_H
+
+#include "subscriber/subscriber.h"
+
+struct address;
+
+/* Inside subscriber/ only: single rows, each within the caller's transaction. */
+struct person {
+    int64_t id; /* 0: not known */
+    enum subscriber_state state;
+    const char *language;
+    const char *budget;
+    int64_t created_at;
+};
+
+/* An unknown one has id 0 and state SUBSCRIBER_NONE; strings live in arena. */
+bool person_find(struct database *database, struct arena *arena, const char *folded,
+                 struct person *person, struct error *error);
+bool person_find_by_id(struct database *database, struct arena *arena, int64_t id,
+                       struct person *person, struct error *error);
+
+/* A new row under person->id, with person->state and language, created and changed at now_at. */
+bool person_insert(struct database *database, const struct person *person,
+                   const struct address *address, int64_t now_at, struct error *error);
+
+/* Writes state and language; address too where it is not NULL. */
+bool person_update(struct database *database, const struct person *person,
+                   const struct address *address, int64_t now_at, struct error *error);
+
+/* Feeds are names with one space between everywhere in the rows. Appends to list the feeds of a
+ * person's subscriptions. */
+bool person_feeds(struct database *database, struct arena *arena, int64_t id, const char **feeds,
+                  struct error *error);
+
+struct subscription_row {
+    int64_t subscriber;
+    const char *feed;
+    size_t feed_length;
+    enum subscriber_cadence cadence;
+    bool is_active;
+    int64_t since_at;
+};
+
+/* An active row takes the place of what is there; a pending one leaves it alone. */
+bool subscription_write(struct database *database, const struct subscription_row *row,
+                        struct error *error);
+
+/* The same for each feed of a list; row->feed is set here. */
+bool subscriptions_write(struct database *database, const char *feeds, struct subscription_row *row,
+                         struct error *error);
+bool subscriptions_delete(struct database *database, int64_t subscriber, struct error *error);
+
+struct request_row {
+    int64_t number;
+    int64_t subscriber;
+    enum subscriber_cadence cadence;
+    const char *language;
+    const char *feeds;
+    int64_t created_at;
+    int64_t expires_at;
+};
+
+bool request_insert(struct database *database, const struct request_row *row, struct error *error);
+bool requests_void(struct database *database, int64_t subscriber, int64_t now_at,
+                   struct error *error);
+
+/* cadence "" writes NULL. */
+bool event_insert(struct database *database, int64_t subscriber,
+                  const struct subscriber_event_row *event, struct error *error);
+
+/* ---- rations and suppression ---- */
+
+bool ration_allows(struct database *database, const char *budget, int64_t now_at, bool *allowed,
+                   struct error *error);
+bool ration_take(const struct subscriber_office *office, const char *budget, int64_t now_at,
+                 struct error *error);
+
+bool suppression_covers(const struct subscriber_office *office, const char *folded, bool *covers,
+                        struct error *error);
+bool suppression_add(const struct subscriber_office *office, const char *folded, int64_t now_at,
+                     struct error *error);
+bool suppression_remove(const struct subscriber_office *office, const char *folded,
+                        struct error *error);
+
+/* ---- wishes ---- */
+
+/* Checks feeds (each known, once; none: all that are open for sign-up) and makes their list.
+ * only_open: closed ones are unknown. ERROR_INPUT otherwise. */
+bool feeds_check(const struct subscriber_office *office, struct arena *arena,
+                 const struct subscriber_wish *wish, bool only_open, const char **feeds,
+                 struct error *error);
+
+/* The next name of a list: moves *rest behind it; false at the end. */
+bool feeds_next(const char **rest, const char **feed, size_t *length);
+bool feeds_contain(const char *feeds, const char *feed, size_t length);
+
+#endif

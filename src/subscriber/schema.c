@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+#include "subscriber/subscriber.h"
+
+#include "database/database.h"
+
+#include <string.h>
+
+/* Numbers in state, event, way and cadence are those of the enums; a subscription is 0 pending or
+ * 1 active. Columns that queue/ reads: subscriber (id, address, language, state), subscription
+ * (subscriber, feed, cadence, state), request (number, voided_at, used_at, expires_at).
+ *
+ * ration holds one row for each mail that a request caused, for a day; suppression the keyed hashes
+ * of addresses that were forgotten. */
+static const char tables[] =
+    "CREATE TABLE subscriber ("
+    " id @integer@ NOT NULL PRIMARY KEY,"
+    " address @text@ NOT NULL,"
+    " folded @text@ NOT NULL UNIQUE,"
+    " budget @text@ NOT NULL,"
+    " language @text@ NOT NULL,"
+    " state @integer@ NOT NULL,"
+    " created_at @integer@ NOT NULL,"
+    " changed_at @integer@ NOT NULL) @strict@;"
+    "CREATE INDEX subscriber_state ON subscriber (state, language);"
+
+    "CREATE TABLE subscription ("
+    " subscriber @integer@ NOT NULL REFERENCES subscriber (id),"
+    " feed @text@ NOT NULL,"
+    " cadence @integer@ NOT NULL,"
+    " state @integer@ NOT NULL,"
+    " since_at @integer@ NOT NULL,"
+    " PRIMARY KEY (subscriber, feed)) @strict_without_rowid@;"
+    "CREATE INDEX subscription_waiting ON subscription (subscriber) WHERE state = 0;"
+
+    "CREATE TABLE request ("
+    " number @integer@ NOT NULL PRIMARY KEY,"
+    " subscriber @integer@ NOT NULL REFERENCES subscriber (id),"
+    " cadence @integer@ NOT NULL,"
+    " language @text@ NOT NULL,"
+    " feeds @text@ NOT NULL," /* names with a space between */
+    " created_at @integer@ NOT NULL,"
+    " expires_at @integer@ NOT NULL,"
+    " voided_at @integer@,"
+    " used_at @integer@) @strict@;"
+    "CREATE INDEX request_subscriber ON request (subscriber);"
+
+    "CREATE TABLE event ("
+    " number @number_primary_key@,"
+    " subscriber @integer@ NOT NULL REFERENCES subscriber (id),"
+    " at @integer@ NOT NULL,"
+    " event @integer@ NOT NULL,"
+    " way @integer@ NOT NULL,"
+    " feeds @text@ NOT NULL,"
+    " cadence @integer@,"
+    " language @text@ NOT NULL,"
+    " consent_at @integer@,"
+    " wording @text@,"
+    " wording_version @text@,"
+    " evidence @text@,"
+    " network @text@) @strict@;"
+    "CREATE INDEX event_subscriber ON event (subscriber);"
+
+    "CREATE TABLE ration ("
+    " budget @text@ NOT NULL,"
+    " at @integer@ NOT NULL,"
+    " number @integer@ NOT NULL," /* tells mails of one instant apart */
+    " PRIMARY KEY (budget, at, number)) @strict_without_rowid@;"
+
+    "CREATE TABLE suppression ("
+    " hash @blob@ NOT NULL PRIMARY KEY,"
+    " at @integer@ NOT NULL) @strict_without_rowid@;";
+
+static const char *const migrations[] = { tables };
+
+const struct database_schema subscriber_schema = { "subscriber", migrations,
+                                                   sizeof migrations / sizeof migrations[0] };
+
+static const char *const cadences[] = { [SUBSCRIBER_IMMEDIATE] = "immediate",
+                                        [SUBSCRIBER_DAILY] = "daily",
+                                        [SUBSCRIBER_WEEKLY] = "weekly" };
+
+const char *subscriber_cadence_name(enum subscriber_cadence cadence)
+{
+    return (unsigned)cadence <= SUBSCRIBER_WEEKLY ? cadences[cadence] : "?";
+}
+
+bool subscriber_cadence_parse(const char *name, enum subscriber_cadence *cadence)
+{
+    for (int i = SUBSCRIBER_IMMEDIATE; i <= SUBSCRIBER_WEEKLY; i++) {
+        if (strcmp(cadences[i], name) == 0) {
+            *cadence = (enum subscriber_cadence)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *subscriber_way_name(enum subscriber_way way)
+{
+    switch (way) {
+    case SUBSCRIBER_BY_WEB:
+        return "web";
+    case SUBSCRIBER_BY_MAIL:
+        return "mail";
+    case SUBSCRIBER_BY_CLI:
+        return "cli";
+    case SUBSCRIBER_BY_IMPORT:
+        return "import";
+    case SUBSCRIBER_BY_ITSELF:
+        return "system";
+    }
+    return "?";
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+#include "subscriber/state.h"
+
+#include <string.h>
+
+/* What may happen, and where it leads. An entry of all zeros is "refused": what is not written here
+ * cannot happen. A person who is unknown and departs is one whom an import names as departed. */
+struct transition {
+    enum subscriber_step step;
+    enum subscriber_state next;
+};
+
+#define MOVES(state)                                                                               \
+    {                                                                                              \
+        SUBSCRIBER_MOVES, SUBSCRIBER_##state                                                       \
+    }
+#define STAYS(state)                                                                               \
+    {                                                                                              \
+        SUBSCRIBER_STAYS, SUBSCRIBER_##state                                                       \
+    }
+
+static const struct transition transitions[SUBSCRIBER_STATE_COUNT][SUBSCRIBER_EVENT_COUNT] = {
+    [SUBSCRIBER_NONE] = {
+        [SUBSCRIBER_ASKED] = MOVES(PENDING),
+        [SUBSCRIBER_OFFERED] = MOVES(PENDING),
+        [SUBSCRIBER_GRANTED] = MOVES(CONFIRMED),
+        [SUBSCRIBER_LEAVES] = MOVES(UNSUBSCRIBED),
+        [SUBSCRIBER_BOUNCES] = MOVES(BOUNCED),
+        [SUBSCRIBER_COMPLAINS] = MOVES(COMPLAINED),
+    },
+    [SUBSCRIBER_PENDING] = {
+        [SUBSCRIBER_ASKED] = MOVES(PENDING),
+        [SUBSCRIBER_GRANTED] = MOVES(CONFIRMED),
+        [SUBSCRIBER_CONFIRMS] = MOVES(CONFIRMED),
+        [SUBSCRIBER_LEAVES] = MOVES(EXPIRED),
+        [SUBSCRIBER_BOUNCES] = MOVES(EXPIRED),
+        [SUBSCRIBER_COMPLAINS] = MOVES(EXPIRED),
+        [SUBSCRIBER_EXPIRES] = MOVES(EXPIRED),
+    },
+    [SUBSCRIBER_CONFIRMED] = {
+        [SUBSCRIBER_ASKED] = MOVES(CONFIRMED),
+        [SUBSCRIBER_GRANTED] = MOVES(CONFIRMED),
+        [SUBSCRIBER_CONFIRMS] = MOVES(CONFIRMED),
+        [SUBSCRIBER_CHANGES] = MOVES(CONFIRMED),
+        [SUBSCRIBER_LEAVES] = MOVES(UNSUBSCRIBED),
+        [SUBSCRIBER_BOUNCES] = MOVES(BOUNCED),
+        [SUBSCRIBER_COMPLAINS] = MOVES(COMPLAINED),
+    },
+    [SUBSCRIBER_UNSUBSCRIBED] = {
+        [SUBSCRIBER_ASKED] = MOVES(PENDING),
+        [SUBSCRIBER_LEAVES] = STAYS(UNSUBSCRIBED),
+        [SUBSCRIBER_BOUNCES] = STAYS(UNSUBSCRIBED),
+        [SUBSCRIBER_COMPLAINS] = STAYS(UNSUBSCRIBED),
+    },
+    [SUBSCRIBER_BOUNCED] = {
+        [SUBSCRIBER_ASKED] = MOVES(PENDING),
+        [SUBSCRIBER_LEAVES] = STAYS(BOUNCED),
+        [SUBSCRIBER_BOUNCES] = STAYS(BOUNCED),
+        [SUBSCRIBER_COMPLAINS] = STAYS(BOUNCED),
+    },
+    [SUBSCRIBER_COMPLAINED] = {
+        [SUBSCRIBER_ASKED] = MOVES(PENDING),
+        [SUBSCRIBER_LEAVES] = STAYS(COMPLAINED),
+        [SUBSCRIBER_BOUNCES] = STAYS(COMPLAINED),
+        [SUBSCRIBER_COMPLAINS] = STAYS(COMPLAINED),
+    },
+    [SUBSCRIBER_EXPIRED] = {
+        [SUBSCRIBER_ASKED] = MOVES(PENDING),
+        [SUBSCRIBER_LEAVES] = STAYS(EXPIRED),
+        [SUBSCRIBER_BOUNCES] = STAYS(EXPIRED),
+        [SUBSCRIBER_COMPLAINS] = STAYS(EXPIRED),
+        [SUBSCRIBER_EXPIRES] = STAYS(EXPIRED),
+    },
+};
+
+enum subscriber_step subscriber_step(enum subscriber_state state, enum subscriber_event event,
+                                     enum subscriber_state *next)
+{
+    if ((unsigned)state >= SUBSCRIBER_STATE_COUNT || (unsigned)event >= SUBSCRIBER_EVENT_COUNT)
+        return SUBSCRIBER_REFUSED;
+    const struct transition *transition = &transitions[state][event];
+    if (transition->step != SUBSCRIBER_REFUSED)
+        *next = transition->next;
+    return transition->step;
+}
+
+const char *subscriber_state_name(enum subscriber_state state)
+{
+    static const char *const names[SUBSCRIBER_STATE_COUNT] = {
+        [SUBSCRIBER_NONE] = "none",           [SUBSCRIBER_PENDING] = "pending",
+        [SUBSCRIBER_CONFIRMED] = "confirmed", [SUBSCRIBER_UNSUBSCRIBED] = "unsubscribed",
+        [SUBSCRIBER_BOUNCED] = "bounced",     [SUBSCRIBER_COMPLAINED] = "complained",
+        [SUBSCRIBER_EXPIRED] = "expired",
+    };
+    return (unsigned)state < SUBSCRIBER_STATE_COUNT ? names[state] : "?";
+}
+
+bool subscriber_state_parse(const char *name, enum subscriber_state *state)
+{
+    for (int i = SUBSCRIBER_PENDING; i < SUBSCRIBER_STATE_COUNT; i++) {
+        if (strcmp(subscriber_state_name((enum subscriber_state)i), name) == 0) {
+            *state = (enum subscriber_state)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *subscriber_event_name(enum subscriber_event event)
+{
+    static const char *const names[SUBSCRIBER_EVENT_COUNT] = {
+        [SUBSCRIBER_ASKED] = "requested", [SUBSCRIBER_OFFERED] = "offered",
+        [SUBSCRIBER_GRANTED] = "granted", [SUBSCRIBER_CONFIRMS] = "confirmed",
+        [SUBSCRIBER_CHANGES] = "changed", [SUBSCRIBER_LEAVES] = "unsubscribed",
+        [SUBSCRIBER_BOUNCES] = "bounced", [SUBSCRIBER_COMPLAINS] = "complained",
+        [SUBSCRIBER_EXPIRES] = "expired",
+    };
+    return (unsigned)event < SUBSCRIBER_EVENT_COUNT && names[event] ? names[event] : "?";
+}

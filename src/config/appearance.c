@@ -18,11 +18,11 @@
 static const char fallback_language[] = "en";
 
 struct appearance {
-    struct loading *loading;
     struct hash_state hash;
-    bool is_newsroom; /* the newsroom's own templates/ are being read */
+    struct loading *loading;
     const char *directory;
     const char *shown; /* how problems call that folder */
+    bool is_newsroom;  /* the newsroom's own templates/ are being read */
 };
 
 static void read_templates(struct appearance *appearance)

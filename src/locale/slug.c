@@ -7,6 +7,7 @@
 #include "locale/unicode.h"
 #include "locale/utf16.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 #include <unicode/ustring.h>
@@ -94,7 +95,7 @@ static bool is_apostrophe(const char *c)
 static void append_words(struct text *slug, const char *string)
 {
     for (const char *c = string; *c; c++) {
-        char lower = *c >= 'A' && *c <= 'Z' ? (char)(*c + ('a' - 'A')) : *c;
+        char lower = (char)tolower((unsigned char)*c);
         if ((lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9')) {
             text_append_character(slug, lower);
         } else if (is_apostrophe(c)) {

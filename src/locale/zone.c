@@ -48,7 +48,7 @@ struct zone *zone_open(const char *name, struct error *error)
     struct zone *zone = calloc(1, sizeof *zone);
     if (!zone)
         abort();
-    memcpy(zone->name, name, strlen(name));
+    memcpy(zone->name, name, strlen(name) + 1);
     zone->calendar = ucal_open(wide, -1, "en", UCAL_GREGORIAN, &status);
     if (U_FAILURE(status)) {
         (void)error_set(error, ERROR_SYSTEM, "time zone %s: %s", name, u_errorName(status));
@@ -130,7 +130,7 @@ static bool civil_to_local(const struct civil_time *civil, int64_t *local, struc
 bool zone_instant(const struct zone *zone, const struct civil_time *civil, int64_t *instant,
                   struct error *error)
 {
-    int64_t local;
+    int64_t local = 0;
     bool exists = false;
     int64_t latest = 0;
     if (!civil_to_local(civil, &local, error))
@@ -160,7 +160,7 @@ bool zone_instant(const struct zone *zone, const struct civil_time *civil, int64
 bool zone_instant_at_offset(const struct civil_time *civil, int offset_minutes, int64_t *instant,
                             struct error *error)
 {
-    int64_t local;
+    int64_t local = 0;
     if (!civil_to_local(civil, &local, error))
         return false;
     *instant = local - offset_minutes * DURATION_MINUTE;

@@ -146,9 +146,7 @@ static bool tag_read(const struct parser *parser, size_t begin, struct tag *tag)
     }
     /* {{{name}}} and {{=a b=}} end with their sign's counterpart before the delimiter. */
     const char *extra = tag->sigil == '{' ? "}" : tag->sigil == '=' ? "=" : "";
-    size_t extra_length = strlen(extra);
-    memcpy(closing, extra, extra_length);
-    memcpy(closing + extra_length, parser->closing, strlen(parser->closing) + 1);
+    (void)snprintf(closing, sizeof closing, "%s%s", extra, parser->closing);
     size_t end = find(parser, content, closing);
     if (end == parser->length)
         return parser_fail(parser, begin, "a tag is not closed; “%s” must follow it", closing);

@@ -10,9 +10,9 @@ struct json_t; /* jansson's */
 struct text;
 
 /* Mustache, to the letter of its specification (https://github.com/mustache/spec, v1.4: comments,
- * delimiters, interpolation, inverted, partials, sections), without lambdas. Where it leaves a choice:
- * false, null, "", 0 and [] are falsy; lists and objects interpolate as nothing. Templates are parsed
- * once into a set, where they find each other as partials by name. */
+ * delimiters, interpolation, inverted, partials, sections), without lambdas. Where it leaves a
+ * choice: false, null, "", 0 and [] are falsy; lists and objects interpolate as nothing. Templates
+ * are parsed once into a set, where they find each other as partials by name. */
 struct template_set;
 
 enum template_escape {

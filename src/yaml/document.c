@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/utf8.h"
 
+#include <assert.h>
 #include <string.h>
 #include <yaml.h>
 
@@ -203,6 +204,7 @@ static bool take_event(struct builder *builder, const yaml_event_t *event)
                add_container(builder, event, YAML_MAPPING);
     case YAML_SEQUENCE_END_EVENT:
     case YAML_MAPPING_END_EVENT:
+        assert(builder->depth > 0);
         builder->depth--;
         return true;
     case YAML_NO_EVENT:

@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct template_set *set = template_set_new();
     json_t *context = json_pack("{s:s,s:[{s:i},s],s:{s:b},s:n}", "a", "<x>\ny", "l", "n", 1, "z",
                                 "o", "t", 1, "null");
-    text_init(&text, 64 * 1024);
+    text_init(&text, 65536);
     if (size < 4096 && template_add(set, "t", (const char *)data, size, &error))
         (void)template_render(set, "t", context, TEMPLATE_HTML, &text, &error);
     text_release(&text);

@@ -31,7 +31,8 @@ static int load(void **state)
     struct error error = { 0 };
     DIR *directory = opendir(TEST_SOURCE_DIRECTORY "/templates");
     assert_non_null(directory);
-    for (const struct dirent *entry; (entry = readdir(directory));) {
+    for (const struct dirent *entry;
+         (entry = readdir(directory));) { /* NOLINT(concurrency-mt-unsafe) */
         char name[256];
         size_t length = strlen(entry->d_name);
         if (length <= strlen(ending) ||
@@ -71,6 +72,10 @@ static void render_example(const struct template_set *set, const char *heading, 
     char name[64];
     struct error error = { 0 };
     json_error_t problem;
+    if (!heading) {
+        fail_msg("an example without a heading");
+        return;
+    }
     const char *end = strstr(heading, ".mustache");
     const char *begin = heading + strspn(heading, "# ");
     assert_true(end && end > begin && (size_t)(end - begin) < sizeof name);

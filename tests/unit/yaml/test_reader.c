@@ -23,8 +23,10 @@ static const struct yaml_node *parse(const char *source)
 
 static void expect(int line, const char *message)
 {
-    if (!problems.first)
+    if (!problems.first) {
         fail_msg("no problem instead of «%s»", message);
+        return;
+    }
     assert_string_equal(problems.first->message, message);
     assert_int_equal(problems.first->line, line);
     problems.first = problems.first->next;

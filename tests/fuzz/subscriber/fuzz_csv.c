@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/error.h"
+#include "base/text.h"
+#include "base/utf8.h"
+#include "subscriber/csv.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
+
+/* Each field, written again, must be read as it was. */
+static void check_field(const char *value)
+{
+    struct text line;
+    struct csv_reader reader;
+    struct error error = { 0 };
+    if (*value == '\0' || !utf8_is_valid(value, strlen(value)))
+        return;
+    text_init(&line, 0);
+    csv_write_field(&line, "x", false);
+    csv_write_field(&line, value, true);
+    FILE *stream = fmemopen(line.data, line.length, "r");
+    if (!stream)
+        abort();
+    csv_reader_init(&reader, stream);
+    enum csv_result result = csv_read(&reader, &error);
+    if (result == CSV_RECORD && strcmp(csv_field(&reader, 1), value) != 0)
+        abort();
+    csv_reader_release(&reader);
+    (void)fclose(stream);
+    text_release(&line);
+}
+
+int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
+{
+    struct csv_reader reader;
+    enum csv_result result;
+    if (size == 0)
+        return 0;
+    char *copy = malloc(size);
+    if (!copy)
+        return 0;
+    memcpy(copy, data, size);
+    FILE *stream = fmemopen(copy, size, "r");
+    if (!stream)
+        abort();
+    csv_reader_init(&reader, stream);
+    do {
+        struct error error = { 0 };
+        result = csv_read(&reader, &error);
+        for (size_t i = 0; result == CSV_RECORD && i <= reader.field_count; i++)
+            check_field(csv_field(&reader, i));
+    } while (result == CSV_RECORD || result == CSV_MALFORMED);
+    csv_reader_release(&reader);
+    (void)fclose(stream);
+    free(copy);
+    return 0;
+}

@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmocka_all.h"
+
+#include "address/token.h"
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/random.h"
+#include "base/text.h"
+#include "database/database.h"
+#include "feed/feed.h"
+#include "queue/queue.h"
+#include "subscriber/csv.h"
+#include "subscriber/subscriber.h"
+#include "subscriber/transfer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct feed closed = { .id = "intern" };
+static const struct feed all = { .id = "alt", .signup_open = true, .next = &closed };
+
+struct scene {
+    struct database *database;
+    struct clock clock;
+    struct random random;
+    struct subscriber_office office;
+    struct token_keys *keys;
+    struct arena arena;
+    struct error error;
+    struct subscriber_import_counts counts;
+    struct text refused; /* "LINE REASON\n" */
+};
+
+#define DONE(expression)                                                                           \
+    do {                                                                                           \
+        if (!(expression)) {                                                                       \
+            print_error("%s\n", scene->error.message);                                             \
+            fail();                                                                                \
+        }                                                                                          \
+    } while (0)
+
+static int scene_make(void **state)
+{
+    static struct scene scene;
+    scene = (struct scene){ .clock = clock_fixed(INT64_C(1780000000000)),
+                            .random = random_seeded(3),
+                            .keys = token_keys_fixed(1) };
+    const struct database_schema *schemas[] = { &queue_schema, &subscriber_schema };
+    struct database_settings settings = { .path = ":memory:", .state_directory = -1 };
+    scene.database = database_open(&settings, &scene.error);
+    assert_non_null(scene.database);
+    assert_true(database_migrate(scene.database, schemas, 2, &scene.error));
+    scene.office = (struct subscriber_office){ .database = scene.database,
+                                               .clock = &scene.clock,
+                                               .random = &scene.random,
+                                               .feeds = &all,
+                                               .keys = scene.keys,
+                                               .default_language = "da" };
+    text_init(&scene.refused, 0);
+    *state = &scene;
+    return 0;
+}
+
+static int scene_remove(void **state)
+{
+    struct scene *scene = *state;
+    database_close(scene->database);
+    token_keys_free(scene->keys);
+    arena_release(&scene->arena);
+    text_release(&scene->refused);
+    return 0;
+}
+
+static bool note_refused(void *payload, int64_t line, const char *address, const char *reason,
+                         struct error *error)
+{
+    struct text *refused = payload;
+    (void)error;
+    text_append_format(refused, "%d %s: %s\n", (int)line, address, reason);
+    return true;
+}
+
+static bool import(struct scene *scene, const char *csv, size_t length)
+{
+    struct subscriber_import settings = { .refuse = note_refused, .payload = &scene->refused };
+    char *copy = arena_copy_bytes(&scene->arena, csv, length);
+    FILE *stream = fmemopen(copy, length ? length : 1, "r");
+    assert_non_null(stream);
+    if (length == 0)
+        (void)fgetc(stream);
+    text_clear(&scene->refused);
+    bool done = subscriber_import_csv(&scene->office, stream, &settings, &scene->counts,
+                                      &scene->error);
+    (void)fclose(stream);
+    return done;
+}
+
+static struct subscriber *show(struct scene *scene, const char *address)
+{
+    bool failed = false;
+    struct subscriber *found = subscriber_find(scene->database, &scene->arena, address, &failed,
+                                               &scene->error);
+    DONE(!failed);
+    return found;
+}
+
+/* ---- CSV ---- */
+
+static void records_are_read_whatever_wrote_them(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *label;
+        const char *input;
+        const char *want; /* fields joined by |, records by / ; ! for a malformed record */
+    } table[] = {
+        { "plain", "a,b\n1,2\n", "a|b/1|2" },
+        { "no last line end", "a,b\n1,2", "a|b/1|2" },
+        { "semicolons", "a;b\n1,5;2\n", "a|b/1,5|2" },
+        { "CRLF", "a,b\r\n1,2\r\n", "a|b/1|2" },
+        { "CR", "a,b\r1,2\r", "a|b/1|2" },
+        { "mark",
+          "\xEF\xBB\xBF"
+          "a,b\n1,2\n",
+          "a|b/1|2" },
+        { "half a mark",
+          "\xEF\xBB"
+          "a\n",
+          "\xC3\xAF\xC2\xBB"
+          "a" },
+        { "quotes", "a,b\n\"1,\"\"x\"\"\ny\",2\n", "a|b/1,\"x\"\ny|2" },
+        { "empty lines", "\n\na\n\n\n1\n\n", "a/1" },
+        { "empty fields", "a,b,c\n,,\n", "a|b|c/||" },
+        { "white space", "a , b\n 1 ,\" 2 \"\n", "a|b/1|2" },
+        { "quote within", "a\nx\"y\"\n", "a/x\"y\"" },
+        { "text behind a quote", "a\n\"x\"y\n1\n", "a/!/1" },
+        { "open quote", "a\n\"x\n1\n", "a/!" },
+        { "Windows-1252",
+          "a\n\xC5"
+          "dal\n",
+          "a/\xC3\x85"
+          "dal" },
+        { "one column", "a\n1;2\n", "a/1;2" },
+        { "empty quotes", "a\n\"\"\n", "a/" },
+        { "nothing", "", "" },
+    };
+
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        struct csv_reader reader;
+        struct text got;
+        struct error error = { 0 };
+        enum csv_result result;
+        size_t length = strlen(table[i].input);
+        char buffer[256];
+        memcpy(buffer, table[i].input, length + 1);
+        FILE *stream = fmemopen(buffer, length ? length : 1, "r");
+        if (length == 0)
+            (void)fgetc(stream);
+        csv_reader_init(&reader, stream);
+        text_init(&got, 0);
+        bool is_first = true;
+        while ((result = csv_read(&reader, &error)) != CSV_END && result != CSV_FAILED) {
+            if (!is_first)
+                text_append_character(&got, '/');
+            is_first = false;
+            if (result == CSV_MALFORMED)
+                text_append_character(&got, '!');
+            for (size_t j = 0; result == CSV_RECORD && j < reader.field_count; j++)
+                text_append_format(&got, "%s%s", j ? "|" : "", csv_field(&reader, j));
+        }
+        if (strcmp(got.data, table[i].want) != 0)
+            fail_msg("%s: %s", table[i].label, got.data);
+        text_release(&got);
+        csv_reader_release(&reader);
+        (void)fclose(stream);
+    }
+}
+
+static void lines_are_counted_through_quotes_and_blanks(void **state)
+{
+    (void)state;
+    struct csv_reader reader;
+    struct error error = { 0 };
+    char input[] = "a\n\n\"x\r\ny\"\nz\n";
+    FILE *stream = fmemopen(input, sizeof input - 1, "r");
+    static const int64_t lines[] = { 1, 3, 5 };
+    csv_reader_init(&reader, stream);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(csv_read(&reader, &error), CSV_RECORD);
+        assert_int_equal(reader.line, lines[i]);
+    }
+    csv_reader_release(&reader);
+    (void)fclose(stream);
+}
+
+static void a_nul_and_an_endless_record_are_refused(void **state)
+{
+    struct scene *scene = *state;
+    static const char nul[] = "address\na@n.example\0x\nb@n.example\n";
+    DONE(import(scene, nul, sizeof nul - 1));
+    assert_int_equal(scene->counts.added, 1);
+    assert_int_equal(scene->counts.refused, 1);
+    char *endless = arena_allocate(&scene->arena, 200000);
+    (void)snprintf(endless, 200000, "address\nc@n.example\n\"");
+    memset(endless + strlen(endless), 'x', 199000 - strlen(endless));
+    assert_false(import(scene, endless, strlen(endless)));
+    assert_int_equal(scene->error.kind, ERROR_INPUT);
+    assert_non_null(strstr(scene->error.message, "line 3"));
+    assert_non_null(show(scene, "c@n.example"));
+}
+
+/* ---- import and export ---- */
+
+static void good_lines_go_in_and_bad_ones_are_told(void **state)
+{
+    struct scene *scene = *state;
+    bool known = false;
+    bool pending = false;
+    DONE(subscriber_forget(&scene->office, "gone@n.example", &known, &pending, &scene->error));
+    static const char csv[] =
+        "Address;feeds;cadence;language;state;confirmed_at;evidence;other\n"
+        "anna@n.example;alt intern;daily;en;confirmed;2026-05-01;\"list; signed\";x\n"
+        "bent@n.example\n"
+        "carl@n.example;;;;unsubscribed\n"
+        "ANNA@n.example;alt\n"
+        "no address\n"
+        "dora@n.example;nosuch\n"
+        "emil@n.example;alt;hourly\n"
+        "frida@n.example;alt;;;confirmed;2026-05-01\n"
+        "gerda@n.example;alt;;;confirmed;;list\n"
+        "hans@n.example;alt;;;confirmed;1 May;list\n"
+        "gone@n.example;alt\n"
+        "ida@n.example;alt;;;expired\n"
+        "\"jens\"@n.example\n"
+        "karl@n.example;alt intern;weekly immediate;da;confirmed;2026-05-01T10:00:00+02:00;list\n"
+        "lis@n.example;alt;daily weekly\n"
+        ";alt\n";
+    DONE(import(scene, csv, sizeof csv - 1));
+    assert_int_equal(scene->counts.lines, 16);
+    assert_int_equal(scene->counts.added, 4);
+    assert_int_equal(scene->counts.confirmed, 2);
+    assert_int_equal(scene->counts.pending, 1);
+    assert_int_equal(scene->counts.refused, 12);
+    static const char *const told[] = { "5 ANNA@n.example: duplicate",
+                                        "6 no address: ",
+                                        "7 dora@n.example: there is no feed \"nosuch\"",
+                                        "8 emil@n.example: \"hourly\" is no cadence",
+                                        "9 frida@n.example: confirmed without evidence",
+                                        "10 gerda@n.example: confirmed at no time",
+                                        "11 hans@n.example: confirmed_at",
+                                        "12 gone@n.example: suppressed",
+                                        "13 ida@n.example: state \"expired\"",
+                                        "14 jens: text behind a closing quote",
+                                        "16 lis@n.example: 2 cadences for 1 feeds",
+                                        "17 : there is no address" };
+    const char *cursor = scene->refused.data;
+    for (size_t i = 0; i < sizeof told / sizeof told[0]; i++) {
+        cursor = strstr(cursor, told[i]);
+        if (!cursor)
+            fail_msg("%s not in\n%s", told[i], scene->refused.data);
+    }
+    const struct subscriber *anna = show(scene, "anna@n.example");
+    assert_int_equal(anna->state, SUBSCRIBER_CONFIRMED);
+    assert_string_equal(anna->language, "en");
+    assert_int_equal(anna->subscriptions->cadence, SUBSCRIBER_DAILY);
+    assert_string_equal(anna->subscriptions->next->feed, "intern");
+    assert_string_equal(anna->events->proof.evidence, "list; signed");
+    assert_int_equal(anna->events->proof.way, SUBSCRIBER_BY_IMPORT);
+    assert_true(anna->events->consent_at == INT64_C(1777593600000));
+    const struct subscriber *karl = show(scene, "karl@n.example");
+    assert_int_equal(karl->subscriptions->cadence, SUBSCRIBER_WEEKLY);
+    assert_int_equal(karl->subscriptions->next->cadence, SUBSCRIBER_IMMEDIATE);
+    assert_int_equal(show(scene, "bent@n.example")->state, SUBSCRIBER_PENDING);
+    assert_int_equal(show(scene, "carl@n.example")->state, SUBSCRIBER_UNSUBSCRIBED);
+    assert_null(show(scene, "carl@n.example")->subscriptions);
+
+    scene->clock.fixed_at += 1;
+    DONE(import(scene, "address\nanna@n.example\ncarl@n.example\n", 38));
+    assert_int_equal(scene->counts.refused, 2);
+    assert_non_null(strstr(scene->refused.data, "known: is confirmed"));
+    assert_non_null(strstr(scene->refused.data, "known: is unsubscribed"));
+}
+
+static void files_without_a_header_are_refused_whole(void **state)
+{
+    struct scene *scene = *state;
+    static const char *const bad[] = { "", "\n\n", "anna@n.example\n", "name,feeds\na,b\n" };
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        assert_false(import(scene, bad[i], strlen(bad[i])));
+        assert_int_equal(scene->error.kind, ERROR_INPUT);
+    }
+}
+
+static void confirmation_mails_of_an_import_keep_a_pace(void **state)
+{
+    struct scene *scene = *state;
+    bool found = false;
+    DONE(import(scene, "address\na@n.example\nb@n.example\nc@n.example\n", 44));
+    struct statement *statement = database_prepare(
+        scene->database, "SELECT MAX(next_at) - MIN(next_at) FROM single_mail", &scene->error);
+    DONE(statement_find(statement, &found, &scene->error));
+    assert_int_equal(statement_integer(statement, 0), 2 * DURATION_SECOND);
+    statement_reset(statement);
+}
+
+static char *export(struct scene *scene)
+{
+    char *bytes = NULL;
+    size_t size = 0;
+    int64_t count = 0;
+    FILE *stream = open_memstream(&bytes, &size);
+    assert_non_null(stream);
+    DONE(subscriber_export_csv(&scene->office, stream, &count, &scene->error));
+    (void)fclose(stream);
+    char *copy = arena_copy(&scene->arena, bytes);
+    free(bytes);
+    return copy;
+}
+
+static void what_is_exported_can_be_imported(void **state)
+{
+    struct scene *scene = *state;
+    static const char csv[] =
+        "address,feeds,cadence,language,state,confirmed_at,evidence\n"
+        "Anna@n.example,alt intern,daily weekly,en,confirmed,2026-05-01T00:00:00Z,\"a, \"\"b\"\"\"\n"
+        "bent@n.example,alt,immediate,da,pending,,\n"
+        "carl@n.example,,,da,bounced,,\n"
+        "s\xC3\xB8ren@n.example,alt,weekly,da,confirmed,2026-05-01T00:00:00Z,list\n";
+    DONE(import(scene, csv, sizeof csv - 1));
+    assert_int_equal(scene->counts.refused, 0);
+    assert_string_equal(export(scene), csv);
+}
+
+/* Many lines, more than a chunk: all of them, in order, and only once. */
+static void an_import_of_several_chunks_is_whole(void **state)
+{
+    enum { LINES = 2500 };
+    struct scene *scene = *state;
+    struct text csv;
+    text_init(&csv, 0);
+    text_append(&csv, "address,feeds,state,confirmed_at,evidence\r\n");
+    for (int i = 0; i < LINES; i++)
+        text_append_format(&csv, "p%d@n.example,alt,confirmed,2026-05-01,list\r\n", i);
+    DONE(import(scene, csv.data, csv.length));
+    text_release(&csv);
+    assert_int_equal(scene->counts.confirmed, LINES);
+    int64_t counts[SUBSCRIBER_STATE_COUNT];
+    DONE(subscriber_count(scene->database, counts, &scene->error));
+    assert_int_equal(counts[SUBSCRIBER_CONFIRMED], LINES);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, scene_make, scene_remove)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(records_are_read_whatever_wrote_them),
+        cmocka_unit_test(lines_are_counted_through_quotes_and_blanks),
+        TEST(a_nul_and_an_endless_record_are_refused),
+        TEST(good_lines_go_in_and_bad_ones_are_told),
+        TEST(files_without_a_header_are_refused_whole),
+        TEST(confirmation_mails_of_an_import_keep_a_pace),
+        TEST(what_is_exported_can_be_imported),
+        TEST(an_import_of_several_chunks_is_whole),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

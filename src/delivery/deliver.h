@@ -56,6 +56,8 @@ struct deliver_settings {
     const struct zone *zone;
     bool resend_unknown;
     int64_t patience_ms; /* longest wait for an answer of the relay; 0: as RFC 5321 says */
+    int64_t pause_ms; /* before connecting again after a session that brought nothing, doubled each
+                         time; 0: 1 s */
     deliver_compose *compose;
     deliver_renew *renew;       /* NULL: none */
     void *compose_payload;      /* of both */

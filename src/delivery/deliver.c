@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+#include "delivery/deliver.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "database/database.h"
+#include "delivery/message_source.h"
+#include "delivery/sender.h"
+#include "queue/queue.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TELL_EVERY_MS = 1000, UNABLE_CODE = 554 };
+
+bool sender_refill(struct sender *sender, bool is_pressing, struct error *error)
+{
+    const struct deliver_settings *settings = sender->settings;
+    int64_t now_ms = pace_now_ms();
+    if (!sender->hours_ms || now_ms - sender->hours_ms >= TELL_EVERY_MS) {
+        sender->hours_ms = now_ms;
+        sender->is_closed = !pace_is_open(settings->zone, settings->hours_from,
+                                          settings->hours_until, clock_now(sender->clock));
+    }
+    return supply_refill(sender->supply, sender->is_closed, is_pressing, error);
+}
+
+bool sender_compose(struct sender *sender, struct supply_item item,
+                    struct delivery_message *message, bool *is_unable, struct error *error)
+{
+    struct error failure;
+    *is_unable = false;
+    if (sender->settings->compose(sender->settings->compose_payload, item.row, message, &failure))
+        return true;
+    if (failure.kind != ERROR_INPUT) {
+        *error = failure;
+        return false;
+    }
+    *is_unable = true;
+    struct ledger_outcome outcome = { .item = item,
+                                      .class = OUTCOME_UNABLE,
+                                      .state = QUEUE_FAILED };
+    smtp_reply_set(&outcome.reply, UNABLE_CODE, "5.6.0", failure.message);
+    ledger_add_outcome(sender->ledger, &outcome);
+    return false;
+}
+
+bool sender_is_stopped(const struct sender *sender)
+{
+    return sender->settings->stop && *sender->settings->stop;
+}
+
+void sender_tell(struct sender *sender)
+{
+    int64_t now_ms = pace_now_ms();
+    int64_t passed_ms = now_ms - sender->told_ms;
+    struct deliver_totals *totals = sender->totals;
+    totals->seconds = (now_ms - sender->began_ms) / 1000;
+    if (passed_ms < TELL_EVERY_MS)
+        return;
+    totals->rate = (totals->sent - sender->told_sent) * 1000 / passed_ms;
+    sender->told_ms = now_ms;
+    sender->told_sent = totals->sent;
+    if (sender->settings->progress)
+        sender->settings->progress(sender->settings->progress_payload, totals);
+}
+
+/* ---- before ---- */
+
+static bool recover(struct sender *sender, struct error *error)
+{
+    struct database *database = sender->database;
+    struct queue_recovery recovery = { 0 };
+    bool done = database_begin(database, error);
+    done = done && database_end(database,
+                                queue_recover(database, sender->settings->resend_unknown,
+                                              clock_now(sender->clock), &recovery, error),
+                                error);
+    if (!done)
+        return false;
+    sender->totals->recovered = recovery.released + recovery.unknown;
+    if (sender->totals->recovered)
+        log_line(LOG_NOTICE,
+                 "deliver: a run before this one was cut off: %" PRId64
+                 " messages given back, %" PRId64 " in doubt, %" PRId64 " to be sent again",
+                 recovery.released, recovery.unknown, recovery.resent);
+    if (recovery.set_aside)
+        log_line(LOG_ERROR,
+                 "deliver: %" PRId64 " messages were being sent in three runs that were cut off; "
+                 "they are set aside as unknown: look at them with `pressroom status`",
+                 recovery.set_aside);
+    return true;
+}
+
+static bool add_waiting(void *payload, const struct queue_mailing *mailing, struct error *error)
+{
+    (void)error;
+    if (mailing->state == QUEUE_MAILING_ACTIVE)
+        *(int64_t *)payload += mailing->books.count[QUEUE_QUEUED] +
+                               mailing->books.count[QUEUE_DEFERRED];
+    return true;
+}
+
+/* For the progress line alone: what cannot be counted is not told. */
+static void count_waiting(struct sender *sender)
+{
+    struct error ignored;
+    struct queue_books singles = { 0 };
+    int64_t total = 0;
+    if (!queue_mailing_each(sender->database, 0, add_waiting, &total, &ignored) ||
+        !queue_books_of_singles(sender->database, &singles, &ignored))
+        return;
+    sender->totals->total = total + singles.count[QUEUE_QUEUED] + singles.count[QUEUE_DEFERRED];
+}
+
+/* ---- after ---- */
+
+static bool give_back(struct sender *sender, int64_t worker, struct error *error)
+{
+    struct database *database = sender->database;
+    if (!ledger_commit(sender->ledger, error) || !ledger_commit(sender->ledger, error))
+        return false;
+    return database_begin(database, error) &&
+           database_end(database,
+                        queue_release(database, worker, error) &&
+                            queue_finish(database, clock_now(sender->clock),
+                                         &sender->totals->finished, error),
+                        error);
+}
+
+/* With a worker's number in hand. */
+static bool run(struct sender *sender, int64_t worker, struct error *error)
+{
+    struct supply_settings supply_settings = { .database = sender->database,
+                                               .clock = sender->clock,
+                                               .worker = worker,
+                                               .renew = sender->settings->renew,
+                                               .payload = sender->settings->compose_payload };
+    sender->supply = supply_new(&supply_settings);
+    struct ledger_settings ledger_settings = { .database = sender->database,
+                                               .clock = sender->clock,
+                                               .supply = sender->supply,
+                                               .totals = sender->totals };
+    sender->ledger = ledger_new(&ledger_settings);
+    pace_init(&sender->pace, sender->settings->rate,
+              sender->settings->maildir ? 1 : sender->settings->connections);
+    bool done = sender->settings->maildir ? maildir_sender_run(sender, error)
+                                          : smtp_sender_run(sender, error);
+    struct error failure;
+    if (!give_back(sender, worker, &failure) && done) {
+        *error = failure;
+        done = false;
+    }
+    ledger_free(sender->ledger);
+    supply_free(sender->supply);
+    return done;
+}
+
+bool deliver_run(struct database *database, const struct deliver_settings *settings,
+                 const struct clock *clock, struct deliver_totals *totals, struct error *error)
+{
+    *totals = (struct deliver_totals){ 0 };
+    struct deliver_settings effective = *settings;
+#ifdef PRESSROOM_TEST_HOOKS
+    /* Read while the process has one thread. */
+    const char *patience = getenv("PRESSROOM_PATIENCE_MS"); /* NOLINT(concurrency-mt-unsafe) */
+    if (patience) {
+        effective.patience_ms = strtoll(patience, NULL, 10);
+        effective.smtp.connect_timeout_ms = effective.patience_ms;
+    }
+#endif
+    int64_t now_ms = pace_now_ms();
+    struct sender sender = { .database = database,
+                             .settings = &effective,
+                             .clock = clock,
+                             .totals = totals,
+                             .began_ms = now_ms,
+                             .told_ms = now_ms };
+    if (!recover(&sender, error))
+        return false;
+    struct database_worker *worker = database_worker_open(database, error);
+    if (!worker)
+        return false;
+    if (effective.progress)
+        count_waiting(&sender);
+    bool done = run(&sender, database_worker_number(worker), error);
+    database_worker_close(worker);
+    totals->seconds = (pace_now_ms() - sender.began_ms) / 1000;
+    return done;
+}

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: MIT */
+#include "delivery/ledger.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/fault.h"
+#include "base/log.h"
+#include "database/database.h"
+#include "delivery/deliver.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { STREAKS_MAXIMUM = 32 };
+
+/* Refusals in a row of one mailing. */
+struct streak {
+    int64_t mailing;
+    int refusals;
+    bool is_to_pause;
+    char note[640];
+};
+
+struct ledger {
+    struct ledger_settings settings;
+    struct ledger_outcome *outcomes;
+    size_t outcome_count;
+    size_t outcome_capacity;
+    struct ledger_mark **marks;
+    size_t mark_count;
+    size_t mark_capacity;
+    struct streak streaks[STREAKS_MAXIMUM];
+    size_t streak_count;
+    bool has_pauses;
+};
+
+static void *grow(void *items, size_t *capacity, size_t size)
+{
+    *capacity = *capacity ? *capacity * 2 : 64;
+    void *bigger = reallocarray(items, *capacity, size);
+    if (!bigger)
+        abort();
+    return bigger;
+}
+
+struct ledger *ledger_new(const struct ledger_settings *settings)
+{
+    struct ledger *ledger = calloc(1, sizeof *ledger);
+    if (!ledger)
+        abort();
+    ledger->settings = *settings;
+    return ledger;
+}
+
+void ledger_free(struct ledger *ledger)
+{
+    if (!ledger)
+        return;
+    for (size_t i = 0; i < ledger->outcome_count; i++)
+        supply_done(ledger->outcomes[i].item);
+    free(ledger->outcomes);
+    free(ledger->marks);
+    free(ledger);
+}
+
+void ledger_add_outcome(struct ledger *ledger, const struct ledger_outcome *outcome)
+{
+    if (ledger->outcome_count == ledger->outcome_capacity)
+        ledger->outcomes = grow(ledger->outcomes, &ledger->outcome_capacity,
+                                sizeof *ledger->outcomes);
+    ledger->outcomes[ledger->outcome_count++] = *outcome;
+}
+
+void ledger_add_mark(struct ledger *ledger, struct ledger_mark *mark)
+{
+    if (ledger->mark_count == ledger->mark_capacity)
+        ledger->marks = grow(ledger->marks, &ledger->mark_capacity, sizeof(struct ledger_mark *));
+    ledger->marks[ledger->mark_count++] = mark;
+}
+
+void ledger_hand_back(struct ledger *ledger, int64_t mailing)
+{
+    struct supply_item item;
+    while (supply_take_of_mailing(ledger->settings.supply, mailing, &item)) {
+        struct ledger_outcome outcome = { .item = item,
+                                          .class = OUTCOME_UNTRIED,
+                                          .state = QUEUE_QUEUED };
+        ledger_add_outcome(ledger, &outcome);
+    }
+}
+
+void ledger_drop_marks(struct ledger *ledger)
+{
+    ledger->mark_count = 0;
+}
+
+bool ledger_is_empty(const struct ledger *ledger)
+{
+    return !ledger->outcome_count && !ledger->mark_count && !ledger->has_pauses;
+}
+
+/* ---- one commit ---- */
+
+/* A row refused before its text was asked for was never marked: it is marked now, so that all
+ * outcomes pass the same gate. */
+static bool write_outcome(struct ledger *ledger, struct ledger_outcome *outcome, int64_t now_at,
+                          struct error *error)
+{
+    struct database *database = ledger->settings.database;
+    const struct queue_row *row = outcome->item.row;
+    if (!outcome->is_marked && outcome->state != QUEUE_QUEUED) {
+        enum queue_mark mark = QUEUE_MARK_GONE;
+        if (!queue_mark_sending(database, row, outcome->revision, now_at, &mark, error))
+            return false;
+        outcome->mark = mark;
+        if (mark != QUEUE_MARK_SENDING)
+            return true;
+    }
+    const struct smtp_reply *reply = &outcome->reply;
+    struct queue_result result = { .state = outcome->state,
+                                   .next_at = outcome->next_at,
+                                   .smtp_code = reply->code,
+                                   .enhanced = *reply->enhanced ? reply->enhanced : NULL,
+                                   .text = *reply->text ? reply->text : NULL };
+    return queue_record(database, row, &result, now_at, error);
+}
+
+static bool write_all(struct ledger *ledger, int64_t now_at, struct error *error)
+{
+    struct database *database = ledger->settings.database;
+    for (size_t i = 0; i < ledger->outcome_count; i++) {
+        if (!write_outcome(ledger, &ledger->outcomes[i], now_at, error))
+            return false;
+    }
+    for (size_t i = 0; i < ledger->mark_count; i++) {
+        struct ledger_mark *mark = ledger->marks[i];
+        if (!queue_mark_sending(database, mark->row, mark->revision, now_at, &mark->mark, error))
+            return false;
+    }
+    for (size_t i = 0; i < ledger->streak_count; i++) {
+        const struct streak *streak = &ledger->streaks[i];
+        if (streak->is_to_pause &&
+            !queue_mailing_pause(database, streak->mailing, streak->note, error))
+            return false;
+    }
+    return true;
+}
+
+/* ---- what follows from it ---- */
+
+/* Whether the outcome stands: else the row was suppressed, cancelled or released meanwhile. */
+static bool was_recorded(const struct ledger_outcome *outcome)
+{
+    return outcome->is_marked || outcome->state == QUEUE_QUEUED ||
+           outcome->mark == QUEUE_MARK_SENDING;
+}
+
+static void count(struct deliver_totals *totals, const struct ledger_outcome *outcome)
+{
+    if (!outcome->is_marked && outcome->mark == QUEUE_MARK_SUPPRESSED)
+        totals->suppressed++;
+    if (!was_recorded(outcome))
+        return;
+    switch (outcome->state) {
+    case QUEUE_SENT:
+        totals->sent++;
+        break;
+    case QUEUE_DEFERRED:
+        totals->deferred++;
+        break;
+    case QUEUE_FAILED:
+        totals->failed++;
+        break;
+    case QUEUE_UNKNOWN:
+        totals->unknown++;
+        break;
+    case QUEUE_QUEUED:
+    case QUEUE_SENDING:
+    case QUEUE_SUPPRESSED:
+    case QUEUE_CANCELLED:
+    case QUEUE_STATE_COUNT:
+        break;
+    }
+}
+
+/* The streak of a mailing; of the newest ones where there are too many at once. */
+static struct streak *streak_of(struct ledger *ledger, int64_t mailing)
+{
+    for (size_t i = 0; i < ledger->streak_count; i++) {
+        if (ledger->streaks[i].mailing == mailing)
+            return &ledger->streaks[i];
+    }
+    if (ledger->streak_count == STREAKS_MAXIMUM) {
+        memmove(&ledger->streaks[0], &ledger->streaks[1],
+                (STREAKS_MAXIMUM - 1) * sizeof ledger->streaks[0]);
+        ledger->streak_count--;
+    }
+    struct streak *streak = &ledger->streaks[ledger->streak_count++];
+    *streak = (struct streak){ .mailing = mailing };
+    return streak;
+}
+
+/* A refusal that blames nobody says as little about the next address as about this one, unless it
+ * comes again and again: then the relay does not want the mailing, and trying goes on as little. */
+static void follow_streak(struct ledger *ledger, const struct ledger_outcome *outcome)
+{
+    const struct queue_row *row = outcome->item.row;
+    if (row->single || !was_recorded(outcome))
+        return;
+    if (outcome->class == OUTCOME_ACCEPTED) {
+        streak_of(ledger, row->mailing)->refusals = 0;
+        return;
+    }
+    if (outcome->class != OUTCOME_NOBODY)
+        return;
+    struct streak *streak = streak_of(ledger, row->mailing);
+    if (++streak->refusals != OUTCOME_REFUSALS_IN_A_ROW)
+        return;
+    streak->is_to_pause = true;
+    ledger->has_pauses = true;
+    (void)snprintf(streak->note, sizeof streak->note, "%d refusals in a row: %d %s%s%s",
+                   OUTCOME_REFUSALS_IN_A_ROW, outcome->reply.code, outcome->reply.enhanced,
+                   *outcome->reply.enhanced ? " " : "", outcome->reply.text);
+    ledger_hand_back(ledger, row->mailing);
+}
+
+static void close_streaks(struct ledger *ledger)
+{
+    for (size_t i = 0; i < ledger->streak_count; i++) {
+        struct streak *streak = &ledger->streaks[i];
+        if (!streak->is_to_pause)
+            continue;
+        log_line(LOG_ERROR,
+                 "mailing %" PRId64 ": paused after %s; mend it at the relay, then "
+                 "`pressroom mailing resume %" PRId64 "`",
+                 streak->mailing, streak->note, streak->mailing);
+        ledger->settings.totals->paused++;
+        streak->is_to_pause = false;
+        streak->refusals = 0;
+    }
+    ledger->has_pauses = false;
+}
+
+bool ledger_commit(struct ledger *ledger, struct error *error)
+{
+    if (ledger_is_empty(ledger))
+        return true;
+    struct database *database = ledger->settings.database;
+    fault_point("deliver-outcome");
+    if (!database_begin(database, error) ||
+        !database_end(database, write_all(ledger, clock_now(ledger->settings.clock), error), error))
+        return false;
+    fault_point("deliver-recorded");
+
+    close_streaks(ledger);
+    size_t outcome_count = ledger->outcome_count;
+    ledger->outcome_count = 0;
+    struct ledger_outcome *outcomes = ledger->outcomes;
+    ledger->outcomes = NULL; /* following may add new ones */
+    ledger->outcome_capacity = 0;
+    for (size_t i = 0; i < outcome_count; i++) {
+        count(ledger->settings.totals, &outcomes[i]);
+        follow_streak(ledger, &outcomes[i]);
+        supply_done(outcomes[i].item);
+    }
+    free(outcomes);
+    for (size_t i = 0; i < ledger->mark_count; i++) {
+        if (ledger->marks[i]->mark == QUEUE_MARK_SUPPRESSED)
+            ledger->settings.totals->suppressed++;
+    }
+    ledger->mark_count = 0;
+    return true;
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DELIVERY_LEDGER_H
+#define DELIVERY_LEDGER_H
+
+#include "delivery/outcome.h"
+#include "delivery/supply.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct clock;
+struct database;
+struct deliver_totals;
+struct error;
+
+/* The books of one tick of the loop: outcomes of messages that are done, and marks of those whose
+ * final dot wants to leave, of all connections, written in one commit. */
+struct ledger;
+
+struct ledger_settings {
+    struct database *database;
+    const struct clock *clock;
+    struct supply *supply;
+    struct deliver_totals *totals;
+};
+
+/* A message whose final dot waits for its mark; in the owner's memory until ledger_commit(). */
+struct ledger_mark {
+    const struct queue_row *row;
+    int64_t revision;
+    enum queue_mark mark; /* out */
+};
+
+/* What is known of a message that is done. */
+struct ledger_outcome {
+    struct supply_item item;
+    int64_t revision;
+    bool is_marked;       /* by a ledger_mark that was committed */
+    enum queue_mark mark; /* the ledger's own, where it was not */
+    enum outcome_class class;
+    enum queue_state state;
+    int64_t next_at;
+    struct smtp_reply reply;
+};
+
+/* Settings are copied. Free with ledger_free(), which takes NULL and writes nothing. */
+struct ledger *ledger_new(const struct ledger_settings *settings);
+void ledger_free(struct ledger *ledger);
+
+/* To be written with the next commit. The outcome is copied and its item given to the ledger. */
+void ledger_add_outcome(struct ledger *ledger, const struct ledger_outcome *outcome);
+
+/* The mark must stay where it is until the next commit. */
+void ledger_add_mark(struct ledger *ledger, struct ledger_mark *mark);
+
+/* Rows of the mailing that wait in the supply go back to the queue with the next commit. */
+void ledger_hand_back(struct ledger *ledger, int64_t mailing);
+
+/* After a commit that failed: the marks asked for are not wanted any more. */
+void ledger_drop_marks(struct ledger *ledger);
+
+bool ledger_is_empty(const struct ledger *ledger);
+
+/* Writes all in one durable commit, and counts it. Pauses a mailing of which too many were refused
+ * in a row for reasons that blame nobody. On failure everything stays to be written again. */
+bool ledger_commit(struct ledger *ledger, struct error *error);
+
+#endif

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+#include "delivery/sender.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/fault.h"
+#include "base/hash.h"
+#include "delivery/message_source.h"
+#include "net/maildir.h"
+
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { NAME_DIGITS = 40 };
+
+/* The return path is different for each delivery and of every newsroom: so is its hash. The same
+ * row has the same name at each try, so that a second one replaces the first. */
+static void message_name(const struct delivery_message *message, char name[HASH_HEX_SIZE + 16])
+{
+    struct hash_state state;
+    struct hash hash;
+    hash_init(&state);
+    hash_update_string(&state, message->sender);
+    hash_update_string(&state, message->recipient);
+    hash_final(&state, &hash);
+    char hex[HASH_HEX_SIZE];
+    hash_to_hex(&hash, hex);
+    hex[NAME_DIGITS] = '\0';
+    (void)strcpy(name, hex);
+    (void)strcat(name, ".pressroom");
+}
+
+static bool write_message(struct sender *sender, int maildir, struct supply_item item,
+                          const struct delivery_message *message, struct error *error)
+{
+    char name[HASH_HEX_SIZE + 16];
+    message_name(message, name);
+    struct maildir_message file = { .name = name,
+                                    .sender = message->sender,
+                                    .recipient = message->recipient,
+                                    .data = message->bytes,
+                                    .length = message->length };
+    if (!maildir_write(maildir, &file, error))
+        return false;
+    fault_point("deliver-dot");
+    struct ledger_outcome outcome = { .item = item,
+                                      .revision = message->revision,
+                                      .is_marked = true,
+                                      .class = OUTCOME_ACCEPTED,
+                                      .state = QUEUE_SENT };
+    ledger_add_outcome(sender->ledger, &outcome);
+    return true;
+}
+
+/* One row: its mark shares a commit with the outcome of the one before. */
+static bool send_one(struct sender *sender, int maildir, struct supply_item item,
+                     struct error *error)
+{
+    struct delivery_message message;
+    bool is_unable = false;
+    if (!sender_compose(sender, item, &message, &is_unable, error)) {
+        if (!is_unable)
+            supply_return(sender->supply, item);
+        return is_unable;
+    }
+    struct ledger_mark mark = { .row = item.row, .revision = message.revision };
+    ledger_add_mark(sender->ledger, &mark);
+    if (!ledger_commit(sender->ledger, error)) {
+        ledger_drop_marks(sender->ledger);
+        supply_return(sender->supply, item);
+        return false;
+    }
+    fault_point("deliver-marked");
+    if (mark.mark == QUEUE_MARK_SENDING) {
+        if (write_message(sender, maildir, item, &message, error))
+            return true;
+        struct ledger_outcome outcome = {
+            .item = item, .is_marked = true, .class = OUTCOME_UNTRIED, .state = QUEUE_QUEUED
+        };
+        ledger_add_outcome(sender->ledger, &outcome);
+        return false;
+    }
+    if (mark.mark != QUEUE_MARK_SUPPRESSED && !item.row->single)
+        ledger_hand_back(sender->ledger, item.row->mailing);
+    supply_done(item);
+    return true;
+}
+
+static bool send_all(struct sender *sender, int maildir, struct error *error)
+{
+    while (!sender_is_stopped(sender)) {
+        struct supply_item item;
+        bool is_pressing = supply_waiting(sender->supply) == 0;
+        if (is_pressing && !ledger_commit(sender->ledger, error))
+            return false;
+        if (!sender_refill(sender, is_pressing, error))
+            return false;
+        if (!supply_take(sender->supply, &item))
+            return true;
+        while (!pace_grant(&sender->pace, 1))
+            (void)poll(NULL, 0, (int)pace_wait_ms(&sender->pace));
+        if (!send_one(sender, maildir, item, error))
+            return false;
+        sender_tell(sender);
+    }
+    return true;
+}
+
+bool maildir_sender_run(struct sender *sender, struct error *error)
+{
+    int maildir = maildir_open(sender->settings->maildir, error);
+    if (maildir < 0)
+        return false;
+    bool done = send_all(sender, maildir, error);
+    (void)close(maildir);
+    return done;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DELIVERY_SENDER_H
+#define DELIVERY_SENDER_H
+
+#include "delivery/deliver.h"
+#include "delivery/ledger.h"
+#include "delivery/pace.h"
+#include "delivery/supply.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What deliver_run() has readied for one of the two ways out. */
+struct sender {
+    struct database *database;
+    const struct deliver_settings *settings;
+    const struct clock *clock;
+    struct deliver_totals *totals;
+    struct supply *supply;
+    struct ledger *ledger;
+    struct pace pace;
+    int64_t hours_ms; /* when mail.hours was last looked at; 0: not yet */
+    bool is_closed;   /* outside mail.hours */
+    int64_t began_ms;
+    int64_t told_ms; /* when progress was last told */
+    int64_t told_sent;
+};
+
+/* Send all that is due; what is left claimed or unwritten is deliver_run()'s to give back. */
+bool smtp_sender_run(struct sender *sender, struct error *error);
+bool maildir_sender_run(struct sender *sender, struct error *error);
+
+/* Fetches rows where few are left (supply_refill), within mail.hours. */
+bool sender_refill(struct sender *sender, bool is_pressing, struct error *error);
+
+/* Composes; false, *is_unable true: the row is failed already, go on with the next. */
+bool sender_compose(struct sender *sender, struct supply_item item,
+                    struct delivery_message *message, bool *is_unable, struct error *error);
+
+bool sender_is_stopped(const struct sender *sender);
+
+/* Calls settings.progress once a second. */
+void sender_tell(struct sender *sender);
+
+#endif

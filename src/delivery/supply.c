@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT */
+#include "delivery/supply.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/fault.h"
+#include "database/database.h"
+#include "delivery/pace.h"
+
+#include <stdlib.h>
+
+enum { EMPTY_PAUSE_MS = 200, SINGLES_EVERY_MS = 1000, SINGLES_BATCH = 50 };
+
+/* Rows that were handed out of the middle are marked so. */
+struct supply_batch {
+    struct supply_batch *next;
+    struct arena arena;
+    struct queue_batch rows;
+    bool *is_taken;
+    size_t first; /* not given out yet; rows before it are */
+    size_t taken; /* given out */
+    size_t done;
+};
+
+struct supply {
+    struct supply_settings settings;
+    struct supply_batch *batches; /* in the order in which they are given out */
+    struct supply_item *returned;
+    size_t returned_count;
+    size_t returned_capacity;
+    size_t waiting; /* of the batches */
+    int64_t empty_ms;
+    int64_t singles_ms;
+    bool was_empty;
+};
+
+struct supply *supply_new(const struct supply_settings *settings)
+{
+    struct supply *supply = calloc(1, sizeof *supply);
+    if (!supply)
+        abort();
+    supply->settings = *settings;
+    return supply;
+}
+
+static void batch_free(struct supply_batch *batch)
+{
+    arena_release(&batch->arena);
+    free(batch);
+}
+
+void supply_free(struct supply *supply)
+{
+    if (!supply)
+        return;
+    while (supply->returned_count)
+        supply_done(supply->returned[--supply->returned_count]);
+    while (supply->batches) {
+        struct supply_batch *batch = supply->batches;
+        supply->batches = batch->next;
+        batch_free(batch);
+    }
+    free(supply->returned);
+    free(supply);
+}
+
+static void add_batch(struct supply *supply, struct supply_batch *batch, bool is_first)
+{
+    struct supply_batch **place = &supply->batches;
+    while (!is_first && *place)
+        place = &(*place)->next;
+    batch->next = *place;
+    *place = batch;
+    supply->waiting += batch->rows.count;
+}
+
+/* *count: rows claimed. */
+static bool claim(struct supply *supply, const struct queue_claim *claim, size_t *count,
+                  struct error *error)
+{
+    struct database *database = supply->settings.database;
+    struct supply_batch *batch = calloc(1, sizeof *batch);
+    if (!batch)
+        abort();
+    bool done = database_begin(database, error);
+    done = done &&
+           database_end(database, queue_claim(database, claim, &batch->arena, &batch->rows, error),
+                        error);
+    *count = done ? batch->rows.count : 0;
+    if (!*count) {
+        batch_free(batch);
+        return done;
+    }
+    fault_point("deliver-claimed");
+    batch->is_taken = arena_allocate_array(&batch->arena, *count, sizeof *batch->is_taken);
+    add_batch(supply, batch, claim->only_singles);
+    if (supply->settings.renew)
+        supply->settings.renew(supply->settings.payload);
+    return true;
+}
+
+bool supply_refill(struct supply *supply, bool only_urgent, bool is_pressing, struct error *error)
+{
+    int64_t now_ms = pace_now_ms();
+    struct queue_claim wanted = { .worker = supply->settings.worker,
+                                  .now_at = clock_now(supply->settings.clock),
+                                  .maximum = SUPPLY_BATCH,
+                                  .only_urgent = only_urgent };
+    size_t count = 0;
+    if (supply->waiting + supply->returned_count < SUPPLY_BATCH / 2 &&
+        (is_pressing || !supply->was_empty || now_ms - supply->empty_ms >= EMPTY_PAUSE_MS)) {
+        if (!claim(supply, &wanted, &count, error))
+            return false;
+        supply->was_empty = count == 0;
+        supply->empty_ms = now_ms;
+        supply->singles_ms = now_ms;
+    } else if (now_ms - supply->singles_ms >= SINGLES_EVERY_MS) {
+        wanted.only_singles = true;
+        wanted.maximum = SINGLES_BATCH;
+        supply->singles_ms = now_ms;
+        return claim(supply, &wanted, &count, error);
+    }
+    return true;
+}
+
+static void skip_taken(struct supply_batch *batch)
+{
+    while (batch->first < batch->rows.count && batch->is_taken[batch->first])
+        batch->first++;
+}
+
+/* A batch of which all is given out leaves the list; its last row's end frees it. */
+static void unlink_batch(struct supply *supply, struct supply_batch *batch)
+{
+    struct supply_batch **place = &supply->batches;
+    while (*place != batch)
+        place = &(*place)->next;
+    *place = batch->next;
+    batch->next = NULL;
+}
+
+static struct supply_item give(struct supply *supply, struct supply_batch *batch, size_t index)
+{
+    struct supply_item item = { .row = &batch->rows.rows[index], .batch = batch };
+    batch->is_taken[index] = true;
+    batch->taken++;
+    supply->waiting--;
+    skip_taken(batch);
+    if (batch->taken == batch->rows.count)
+        unlink_batch(supply, batch);
+    return item;
+}
+
+bool supply_take(struct supply *supply, struct supply_item *item)
+{
+    struct supply_batch *batch = supply->batches;
+    /* Single mails stand at the head of the list: they go before what came back. */
+    if (supply->returned_count && !(batch && batch->rows.rows[batch->first].single)) {
+        *item = supply->returned[--supply->returned_count];
+        return true;
+    }
+    if (!batch)
+        return false;
+    *item = give(supply, batch, batch->first);
+    return true;
+}
+
+void supply_return(struct supply *supply, struct supply_item item)
+{
+    if (supply->returned_count == supply->returned_capacity) {
+        supply->returned_capacity += SUPPLY_BATCH;
+        supply->returned = reallocarray(supply->returned, supply->returned_capacity,
+                                        sizeof *supply->returned);
+        if (!supply->returned)
+            abort();
+    }
+    supply->returned[supply->returned_count++] = item;
+}
+
+bool supply_take_of_mailing(struct supply *supply, int64_t mailing, struct supply_item *item)
+{
+    for (size_t i = 0; i < supply->returned_count; i++) {
+        if (supply->returned[i].row->single || supply->returned[i].row->mailing != mailing)
+            continue;
+        *item = supply->returned[i];
+        supply->returned[i] = supply->returned[--supply->returned_count];
+        return true;
+    }
+    for (struct supply_batch *batch = supply->batches; batch; batch = batch->next) {
+        for (size_t i = batch->first; i < batch->rows.count; i++) {
+            const struct queue_row *row = &batch->rows.rows[i];
+            if (!batch->is_taken[i] && !row->single && row->mailing == mailing) {
+                *item = give(supply, batch, i);
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+void supply_done(struct supply_item item)
+{
+    if (++item.batch->done == item.batch->rows.count)
+        batch_free(item.batch);
+}
+
+size_t supply_waiting(const struct supply *supply)
+{
+    return supply->waiting + supply->returned_count;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DELIVERY_SUPPLY_H
+#define DELIVERY_SUPPLY_H
+
+#include "queue/queue.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct clock;
+struct database;
+struct error;
+struct supply_batch;
+
+/* The rows that this worker holds: claimed in batches, given out one by one, single mails first. */
+struct supply;
+
+struct supply_settings {
+    struct database *database;
+    const struct clock *clock;
+    int64_t worker;
+    void (*renew)(void *payload); /* called for each batch; NULL: none */
+    void *payload;
+};
+
+/* A row given out. It lives until supply_done(). */
+struct supply_item {
+    const struct queue_row *row;
+    struct supply_batch *batch;
+};
+
+enum { SUPPLY_BATCH = 200 };
+
+/* Settings are copied. Free with supply_free(), once all that was given out came back or is done;
+ * it takes NULL and gives nothing back to the queue: queue_release() does. */
+struct supply *supply_new(const struct supply_settings *settings);
+void supply_free(struct supply *supply);
+
+/* Looks for work in transactions of its own. Asks the queue at most five times a second when it
+ * had nothing, unless is_pressing; and for single mails every second while there is other work.
+ * False: the store failed. */
+bool supply_refill(struct supply *supply, bool only_urgent, bool is_pressing, struct error *error);
+
+/* The next row; false where none is held. */
+bool supply_take(struct supply *supply, struct supply_item *item);
+
+/* Gives one back that was not tried: it is the next to be given out. */
+void supply_return(struct supply *supply, struct supply_item item);
+
+/* Takes the next row of that mailing out of what waits, to be handed back to the queue; false where
+ * there is none. */
+bool supply_take_of_mailing(struct supply *supply, int64_t mailing, struct supply_item *item);
+
+/* The row's outcome is recorded: nobody looks at it any more. */
+void supply_done(struct supply_item item);
+
+/* Rows held and not given out. */
+size_t supply_waiting(const struct supply *supply);
+
+#endif

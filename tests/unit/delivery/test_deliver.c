@@ -1,0 +1,604 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmocka_all.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "database/database.h"
+#include "delivery/deliver.h"
+#include "delivery/message_source.h"
+#include "net/net.h"
+#include "queue/queue.h"
+
+#include "relay.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define NOW INT64_C(1780000000000)
+#define PIPELINING "250-PIPELINING\r\n"
+
+/* What queue/ reads of the tables of subscriber/. */
+static const char *const people[] = {
+    "CREATE TABLE subscriber (id @integer@ NOT NULL PRIMARY KEY, address @text@ NOT NULL,"
+    " language @text@ NOT NULL, state @integer@ NOT NULL) @strict@;"
+    "CREATE TABLE subscription (subscriber @integer@ NOT NULL, feed @text@ NOT NULL,"
+    " cadence @integer@ NOT NULL, state @integer@ NOT NULL,"
+    " PRIMARY KEY (subscriber, feed)) @strict_without_rowid@;"
+    "CREATE TABLE request (number @integer@ NOT NULL PRIMARY KEY, voided_at @integer@,"
+    " used_at @integer@, expires_at @integer@ NOT NULL) @strict@;"
+};
+static const struct database_schema people_schema = { "people", people, 1 };
+
+struct scene {
+    char folder[64];
+    int directory;
+    struct database *database;
+    int64_t mailing;
+    struct relay relay;
+    struct clock clock;
+    struct deliver_settings settings;
+    struct deliver_totals totals;
+    struct error error;
+    char text[512]; /* of the message composed last */
+    char sender[128];
+    volatile sig_atomic_t stop;
+};
+
+#define DONE(expression)                                                                           \
+    do {                                                                                           \
+        if (!(expression))                                                                         \
+            fail_msg("%s", scene->error.message);                                                  \
+    } while (0)
+
+static void open_store(struct scene *scene)
+{
+    char path[128];
+    const struct database_schema *schemas[] = { &people_schema, &queue_schema };
+    (void)snprintf(path, sizeof path, "%s/pressroom.db", scene->folder);
+    struct database_settings settings = { .path = path, .state_directory = scene->directory };
+    scene->database = database_open(&settings, &scene->error);
+    DONE(scene->database);
+    DONE(database_migrate(scene->database, schemas, 2, &scene->error));
+}
+
+static bool compose(void *payload, const struct queue_row *row, struct delivery_message *message,
+                    struct error *error)
+{
+    struct scene *scene = payload;
+    if (strncmp(row->address, "unable", 6) == 0)
+        return error_set(error, ERROR_INPUT, "the address is broken");
+    (void)snprintf(scene->text, sizeof scene->text,
+                   "To: %s\r\nMessage-ID: <d%" PRId64 "-%" PRId64 "@n.example>\r\n\r\nHej.\r\n",
+                   row->address, row->announcement, row->subscriber);
+    (void)snprintf(scene->sender, sizeof scene->sender, "presse+%" PRId64 "@n.example",
+                   row->subscriber);
+    *message = (struct delivery_message){ .bytes = scene->text,
+                                          .length = strlen(scene->text),
+                                          .sender = scene->sender,
+                                          .recipient = row->address,
+                                          .revision = 1 };
+    return true;
+}
+
+static int make_scene(void **state)
+{
+    struct scene *scene = calloc(1, sizeof *scene);
+    assert_non_null(scene);
+    (void)snprintf(scene->folder, sizeof scene->folder, "/tmp/pressroom-deliver-XXXXXX");
+    assert_non_null(mkdtemp(scene->folder));
+    scene->directory = open(scene->folder, O_RDONLY | O_DIRECTORY);
+    open_store(scene);
+    scene->clock = clock_fixed(NOW);
+    scene->relay.extensions = PIPELINING;
+    scene->settings = (struct deliver_settings){ .connections = 4,
+                                                 .resend_unknown = true,
+                                                 .patience_ms = 20000,
+                                                 .pause_ms = 5,
+                                                 .compose = compose,
+                                                 .compose_payload = scene,
+                                                 .stop = &scene->stop };
+    scene->settings.smtp.tls = SMTP_TLS_NONE;
+    log_set_level(LOG_ERROR);
+    *state = scene;
+    return 0;
+}
+
+static int remove_scene(void **state)
+{
+    char command[128];
+    struct scene *scene = *state;
+    database_close(scene->database);
+    (void)close(scene->directory);
+    (void)snprintf(command, sizeof command, "rm -rf '%s'", scene->folder);
+    free(scene);
+    return system(command); /* NOLINT(cert-env33-c,concurrency-mt-unsafe) */
+}
+
+static void sql(struct scene *scene, const char *text)
+{
+    DONE(database_execute(scene->database, text, &scene->error));
+}
+
+/* A release mailed to p1@n.example … pN@n.example. */
+static void mail_to(struct scene *scene, int64_t count)
+{
+    char text[512];
+    static const struct queue_candidate candidate = { "all", 10, "da", true };
+    static const struct queue_candidates candidates = { &candidate, 1 };
+    struct queue_announcement announcement = { .release = 10,
+                                               .kind = QUEUE_RELEASE,
+                                               .occasion = "" };
+    struct queue_mailing mailing = { .note = "", .created_at = NOW, .starts_at = NOW };
+    bool is_new = false;
+    int64_t added = 0;
+    DONE(database_begin(scene->database, &scene->error));
+    for (int64_t i = 1; i <= count; i++) {
+        (void)snprintf(text, sizeof text,
+                       "INSERT INTO subscriber VALUES (%" PRId64 ", 'p%" PRId64 "@n%" PRId64
+                       ".example', 'da', 2)",
+                       i, i, i % 7);
+        sql(scene, text);
+        (void)snprintf(text, sizeof text,
+                       "INSERT INTO subscription VALUES (%" PRId64 ", 'all', 0, 1)", i);
+        sql(scene, text);
+    }
+    DONE(queue_announcement_open(scene->database, &announcement, &mailing.announcement, &is_new,
+                                 &scene->error));
+    DONE(queue_mailing_create(scene->database, &mailing, &scene->error));
+    DONE(queue_add_audience(scene->database, &mailing, &candidates, &added, &scene->error));
+    assert_int_equal(added, count);
+    DONE(database_commit(scene->database, &scene->error));
+    scene->mailing = mailing.number;
+}
+
+static bool deliver(struct scene *scene)
+{
+    return deliver_run(scene->database, &scene->settings, &scene->clock, &scene->totals,
+                       &scene->error);
+}
+
+/* The relay runs while the stage does, once. */
+static bool deliver_to_relay(struct scene *scene)
+{
+    relay_start(&scene->relay);
+    scene->settings.smtp.url = scene->relay.url;
+    bool done = deliver(scene);
+    relay_stop(&scene->relay);
+    return done;
+}
+
+static void fresh_relay(struct scene *scene)
+{
+    scene->relay = (struct relay){ .extensions = PIPELINING };
+}
+
+static struct queue_books books(struct scene *scene)
+{
+    struct queue_books books;
+    DONE(queue_books_of_mailing(scene->database, scene->mailing, &books, &scene->error));
+    int64_t sum = 0;
+    for (int i = 0; i < QUEUE_STATE_COUNT; i++)
+        sum += books.count[i];
+    assert_int_equal(sum, books.audience);
+    return books;
+}
+
+/* Nobody has it twice. */
+static int64_t accepted(const struct relay *relay)
+{
+    int64_t sum = 0;
+    for (int i = 0; i < RELAY_PEOPLE; i++) {
+        assert_in_range(relay->accepted[i], 0, 1);
+        sum += relay->accepted[i];
+    }
+    return sum;
+}
+
+/* ---- the way it should go ---- */
+
+static void everybody_gets_it_once(void **state)
+{
+    struct scene *scene = *state;
+    mail_to(scene, 2000);
+    DONE(deliver_to_relay(scene));
+    assert_int_equal(scene->totals.sent, 2000);
+    assert_int_equal(scene->totals.finished, 1);
+    assert_int_equal(accepted(&scene->relay), 2000);
+    assert_int_equal(scene->relay.bad_sequences, 0);
+    assert_in_range(scene->relay.open_maximum, 1, 4);
+    assert_int_equal(books(scene).count[QUEUE_SENT], 2000);
+
+    fresh_relay(scene);
+    DONE(deliver_to_relay(scene));
+    assert_int_equal(scene->relay.connections, 0); /* nothing due: nobody is bothered */
+}
+
+static void relays_without_pipelining_and_in_one_byte_pieces_work(void **state)
+{
+    struct scene *scene = *state;
+    scene->relay.extensions = "";
+    scene->relay.in_pieces = true;
+    mail_to(scene, 50);
+    DONE(deliver_to_relay(scene));
+    assert_int_equal(accepted(&scene->relay), 50);
+}
+
+static void refused_recipients_cost_no_connection(void **state)
+{
+    struct scene *scene = *state;
+    scene->relay.fault_at = "RCPT";
+    scene->relay.fault = RELAY_FAULT_REPLY;
+    scene->relay.text = "550 5.1.1 no such user\r\n";
+    scene->relay.address_modulus = 5;
+    mail_to(scene, 500);
+    DONE(deliver_to_relay(scene));
+    assert_int_equal(scene->totals.sent, 400);
+    assert_int_equal(scene->totals.failed, 100);
+    assert_int_equal(accepted(&scene->relay), 400);
+    assert_int_equal(scene->relay.bad_sequences, 0);
+    assert_in_range(scene->relay.connections, 1, 4);
+    struct queue_books now = books(scene);
+    assert_int_equal(now.count[QUEUE_FAILED], 100);
+}
+
+static void greylisted_recipients_are_tried_again_later(void **state)
+{
+    struct scene *scene = *state;
+    scene->relay.fault_at = "RCPT";
+    scene->relay.fault = RELAY_FAULT_REPLY;
+    scene->relay.text = "450 4.7.1 greylisted, come back\r\n";
+    scene->relay.address_modulus = 10;
+    mail_to(scene, 100);
+    DONE(deliver_to_relay(scene));
+    assert_int_equal(scene->totals.sent, 90);
+    assert_int_equal(books(scene).count[QUEUE_DEFERRED], 10);
+
+    scene->clock = clock_fixed(NOW + 4 * DURATION_MINUTE);
+    fresh_relay(scene);
+    DONE(deliver_to_relay(scene));
+    assert_int_equal(scene->totals.sent, 0);
+
+    scene->clock = clock_fixed(NOW + 5 * DURATION_MINUTE);
+    fresh_relay(scene);
+    DONE(deliver_to_relay(scene));
+    assert_int_equal(scene->totals.sent, 10);
+    assert_int_equal(books(scene).count[QUEUE_SENT], 100);
+}
+
+/* ---- relays that fail ---- */
+
+struct fault {
+    const char *at;
+    enum relay_fault_kind kind;
+    const char *text;
+};
+
+/* Whatever happens for a while, nobody is lost and nobody has it twice, once the relay is well. */
+static void try_fault(const struct fault *fault, const char *extensions)
+{
+    void *state = NULL;
+    assert_int_equal(make_scene(&state), 0);
+    struct scene *scene = state;
+    scene->relay.extensions = extensions;
+    scene->relay.fault_at = fault->at;
+    scene->relay.fault = fault->kind;
+    scene->relay.text = fault->text;
+    scene->relay.fault_every = 3;
+    scene->relay.fault_count = 4;
+    scene->settings.patience_ms = fault->kind == RELAY_FAULT_SILENCE ? 200 : 20000;
+    scene->settings.smtp.connect_timeout_ms = scene->settings.patience_ms;
+    mail_to(scene, 60);
+    (void)deliver_to_relay(scene);
+    int64_t first = accepted(&scene->relay);
+    bool is_doubtful = strcmp(fault->at, "DOT") == 0 && fault->kind != RELAY_FAULT_REPLY;
+    struct queue_books now = books(scene);
+    if (now.count[QUEUE_SENT] != first)
+        fail_msg("%s %d: %d accepted, %d sent", fault->at, (int)fault->kind, (int)first,
+                 (int)now.count[QUEUE_SENT]);
+    assert_int_equal(now.count[QUEUE_SENDING] + now.count[QUEUE_UNKNOWN], 0);
+    assert_int_equal(now.count[QUEUE_FAILED], 0);
+    if (!is_doubtful)
+        assert_true(first >= 40);
+
+    DONE(database_execute(scene->database, "UPDATE mailing SET state = 0 WHERE state = 2",
+                          &scene->error));
+    scene->clock = clock_fixed(NOW + DURATION_HOUR);
+    scene->settings.patience_ms = 20000;
+    fresh_relay(scene);
+    DONE(deliver_to_relay(scene));
+    if (accepted(&scene->relay) + first != 60)
+        fail_msg("%s %d: %d, then %d", fault->at, (int)fault->kind, (int)first,
+                 (int)accepted(&scene->relay));
+    assert_int_equal(books(scene).count[QUEUE_SENT], 60);
+    assert_int_equal(remove_scene(&state), 0);
+}
+
+static const char *const steps[] = { "CONNECT", "EHLO", "MAIL", "RCPT", "DATA", "DOT" };
+
+static void temporary_and_permanent_answers_at_each_step_lose_nobody(void **state)
+{
+    (void)state;
+    static const char *const replies[] = { "421 4.3.2 closing\r\n", "450 4.3.0 later\r\n",
+                                           "550 5.7.1 no\r\n" };
+    for (size_t step = 0; step < sizeof steps / sizeof steps[0]; step++) {
+        for (size_t reply = 0; reply < sizeof replies / sizeof replies[0]; reply++) {
+            struct fault fault = { steps[step], reply ? RELAY_FAULT_REPLY : RELAY_FAULT_CLOSE,
+                                   replies[reply] };
+            if (reply == 0 && step == 5)
+                fault.kind = RELAY_FAULT_CLOSE;
+            try_fault(&fault, PIPELINING);
+            try_fault(&fault, "");
+        }
+    }
+}
+
+static void a_relay_that_closes_at_any_step_loses_nobody(void **state)
+{
+    (void)state;
+    for (size_t step = 0; step < sizeof steps / sizeof steps[0]; step++) {
+        struct fault fault = { steps[step], RELAY_FAULT_CLOSE, "" };
+        try_fault(&fault, PIPELINING);
+        try_fault(&fault, "");
+    }
+}
+
+static void a_relay_that_falls_silent_at_any_step_loses_nobody(void **state)
+{
+    (void)state;
+    for (size_t step = 0; step < sizeof steps / sizeof steps[0]; step++) {
+        struct fault fault = { steps[step], RELAY_FAULT_SILENCE, "" };
+        try_fault(&fault, PIPELINING);
+    }
+}
+
+static void nonsense_at_any_step_loses_nobody(void **state)
+{
+    (void)state;
+    static const struct fault faults[] = {
+        { "MAIL", RELAY_FAULT_CLOSE, "what do you mean?\r\n" },
+        { "RCPT", RELAY_FAULT_CLOSE, "354 go\r\n" },
+        { "DATA", RELAY_FAULT_CLOSE, "250 ok\r\n" },
+        { "DATA", RELAY_FAULT_CLOSE, "999 ok\r\n" },
+        { "BODY", RELAY_FAULT_CLOSE, "250 accepted already\r\n" },
+        { "BODY", RELAY_FAULT_CLOSE, "552 5.3.4 too big\r\n" },
+        { "MAIL", RELAY_FAULT_CLOSE, "250-one\r\n250-two\r\n550 three\r\n" },
+    };
+    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++)
+        try_fault(&faults[i], PIPELINING);
+}
+
+static void no_relay_is_one_clear_error_and_the_rows_wait(void **state)
+{
+    struct scene *scene = *state;
+    mail_to(scene, 10);
+    relay_start(&scene->relay);
+    relay_stop(&scene->relay); /* its port is free now */
+    scene->settings.smtp.url = scene->relay.url;
+    assert_false(deliver(scene));
+    assert_int_equal(scene->error.kind, ERROR_TEMPORARY);
+    assert_non_null(strstr(scene->error.message, scene->relay.url));
+    assert_int_equal(books(scene).count[QUEUE_QUEUED], 10);
+
+    fresh_relay(scene);
+    DONE(deliver_to_relay(scene));
+    assert_int_equal(accepted(&scene->relay), 10);
+}
+
+static void a_relay_that_wants_us_slower_gets_one_connection(void **state)
+{
+    struct scene *scene = *state;
+    scene->relay.fault_at = "MAIL";
+    scene->relay.fault = RELAY_FAULT_REPLY;
+    scene->relay.text = "451 4.7.0 too fast\r\n";
+    scene->relay.fault_count = 1;
+    mail_to(scene, 500);
+    DONE(deliver_to_relay(scene));
+    assert_int_equal(scene->totals.sent, 499);
+    assert_int_equal(scene->totals.deferred, 1);
+    assert_int_equal(accepted(&scene->relay), 499);
+}
+
+static void twenty_refusals_that_blame_nobody_pause_the_mailing(void **state)
+{
+    struct scene *scene = *state;
+    scene->relay.fault_at = "DOT";
+    scene->relay.fault = RELAY_FAULT_REPLY;
+    scene->relay.text = "554 5.7.1 you look like spam\r\n";
+    scene->settings.connections = 1;
+    log_set_level(LOG_ERROR);
+    mail_to(scene, 300);
+    DONE(deliver_to_relay(scene));
+    assert_int_equal(scene->totals.paused, 1);
+    assert_int_equal(scene->totals.failed, 0);
+    struct queue_books now = books(scene);
+    assert_int_equal(now.count[QUEUE_FAILED], 0);
+    assert_in_range(now.count[QUEUE_DEFERRED], 20, 25);
+    assert_int_equal(now.count[QUEUE_QUEUED], 300 - now.count[QUEUE_DEFERRED]);
+
+    fresh_relay(scene);
+    scene->clock = clock_fixed(NOW + DURATION_HOUR);
+    DONE(deliver_to_relay(scene)); /* paused: nothing goes */
+    assert_int_equal(scene->relay.connections, 0);
+    DONE(database_begin(scene->database, &scene->error));
+    DONE(queue_mailing_resume(scene->database, scene->mailing, NOW + DURATION_HOUR, &scene->error));
+    DONE(database_commit(scene->database, &scene->error));
+    fresh_relay(scene);
+    DONE(deliver_to_relay(scene));
+    assert_int_equal(accepted(&scene->relay), 300);
+}
+
+/* ---- what happens meanwhile ---- */
+
+static void leave(void *payload, int total)
+{
+    struct scene *scene = payload;
+    if (total != 5)
+        return;
+    struct database *second = NULL;
+    struct error error = { 0 };
+    char path[128];
+    (void)snprintf(path, sizeof path, "%s/pressroom.db", scene->folder);
+    struct database_settings settings = { .path = path, .state_directory = scene->directory };
+    second = database_open(&settings, &error);
+    assert_non_null(second);
+    assert_true(database_begin(second, &error));
+    assert_true(database_execute(second, "UPDATE subscriber SET state = 3 WHERE id > 100", &error));
+    assert_true(database_commit(second, &error));
+    database_close(second);
+}
+
+static void who_leaves_while_it_runs_gets_nothing_more(void **state)
+{
+    struct scene *scene = *state;
+    scene->settings.connections = 1;
+    scene->settings.rate = 500;
+    scene->relay.on_accepted = leave;
+    scene->relay.payload = scene;
+    mail_to(scene, 120);
+    DONE(deliver_to_relay(scene));
+    struct queue_books now = books(scene);
+    assert_int_equal(now.count[QUEUE_SENT], scene->totals.sent);
+    assert_int_equal(now.count[QUEUE_SUPPRESSED], scene->totals.suppressed);
+    assert_int_equal(accepted(&scene->relay), now.count[QUEUE_SENT]);
+    assert_in_range(now.count[QUEUE_SUPPRESSED], 10, 20);
+    assert_int_equal(now.count[QUEUE_SENT] + now.count[QUEUE_SUPPRESSED], 120);
+}
+
+static void interrupt(void *payload, int total)
+{
+    struct scene *scene = payload;
+    if (total == 50)
+        scene->stop = 1;
+}
+
+static void told_to_stop_it_ends_what_has_left_and_gives_the_rest_back(void **state)
+{
+    struct scene *scene = *state;
+    scene->relay.on_accepted = interrupt;
+    scene->relay.payload = scene;
+    mail_to(scene, 1000);
+    DONE(deliver_to_relay(scene));
+    struct queue_books now = books(scene);
+    assert_in_range(now.count[QUEUE_SENT], 50, 999);
+    assert_int_equal(now.count[QUEUE_SENT], accepted(&scene->relay));
+    assert_int_equal(now.count[QUEUE_QUEUED], 1000 - now.count[QUEUE_SENT]);
+
+    int64_t first = now.count[QUEUE_SENT];
+    scene->stop = 0;
+    fresh_relay(scene);
+    DONE(deliver_to_relay(scene));
+    assert_int_equal(scene->totals.recovered, 0);
+    assert_int_equal(accepted(&scene->relay), 1000 - first);
+}
+
+static void the_rate_is_kept(void **state)
+{
+    struct scene *scene = *state;
+    scene->settings.rate = 200;
+    mail_to(scene, 100);
+    struct timespec before;
+    struct timespec after;
+    (void)clock_gettime(CLOCK_MONOTONIC, &before);
+    DONE(deliver_to_relay(scene));
+    (void)clock_gettime(CLOCK_MONOTONIC, &after);
+    int64_t took_ms = (after.tv_sec - before.tv_sec) * 1000 +
+                      (after.tv_nsec - before.tv_nsec) / 1000000;
+    assert_int_equal(scene->totals.sent, 100);
+    assert_true(took_ms >= 400); /* never faster; how much slower is the machine's */
+}
+
+static void rows_that_cannot_be_made_fail_alone(void **state)
+{
+    struct scene *scene = *state;
+    mail_to(scene, 20);
+    sql(scene, "UPDATE subscriber SET address = 'unable' WHERE id = 7");
+    sql(scene, "UPDATE subscriber SET address = 'a@x.example>' || char(13) || char(10) || "
+               "'RCPT TO:<b@x.example' WHERE id = 8");
+    DONE(deliver_to_relay(scene));
+    assert_int_equal(scene->totals.sent, 18);
+    assert_int_equal(scene->totals.failed, 2);
+    assert_int_equal(accepted(&scene->relay), 18);
+}
+
+static void single_mails_go_first(void **state)
+{
+    struct scene *scene = *state;
+    scene->settings.connections = 1;
+    mail_to(scene, 10);
+    struct queue_single_mail mail = { .kind = QUEUE_SINGLE_RECEIPT,
+                                      .address = "p15000@n.example",
+                                      .language = "da",
+                                      .created_at = NOW };
+    int64_t number = 0;
+    DONE(database_begin(scene->database, &scene->error));
+    DONE(queue_add_single(scene->database, &mail, &number, &scene->error));
+    DONE(database_commit(scene->database, &scene->error));
+    DONE(deliver_to_relay(scene));
+    assert_int_equal(scene->relay.first_recipient, 15000);
+    assert_int_equal(scene->totals.sent, 11);
+}
+
+static void a_maildir_gets_everybodys_message_once(void **state)
+{
+    struct scene *scene = *state;
+    char path[96];
+    (void)snprintf(path, sizeof path, "%s/mail", scene->folder);
+    scene->settings.maildir = path;
+    mail_to(scene, 30);
+    sql(scene, "UPDATE subscriber SET state = 3 WHERE id = 4");
+    DONE(deliver(scene));
+    assert_int_equal(scene->totals.sent, 29);
+    assert_int_equal(scene->totals.suppressed, 1);
+    assert_int_equal(books(scene).count[QUEUE_SENT], 29);
+    char command[160];
+    (void)snprintf(command, sizeof command, "test $(ls '%s/new' | wc -l) = 29", path);
+    assert_int_equal(system(command), 0); /* NOLINT(cert-env33-c,concurrency-mt-unsafe) */
+    DONE(deliver(scene));
+    assert_int_equal(scene->totals.sent, 0);
+}
+
+static int start_network(void **state)
+{
+    (void)state;
+    struct error error;
+    return net_initialize(&error) ? 0 : 1;
+}
+
+static int stop_network(void **state)
+{
+    (void)state;
+    net_release();
+    return 0;
+}
+
+#define SCENE(name) cmocka_unit_test_setup_teardown(name, make_scene, remove_scene)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        SCENE(everybody_gets_it_once),
+        SCENE(relays_without_pipelining_and_in_one_byte_pieces_work),
+        SCENE(refused_recipients_cost_no_connection),
+        SCENE(greylisted_recipients_are_tried_again_later),
+        cmocka_unit_test(temporary_and_permanent_answers_at_each_step_lose_nobody),
+        cmocka_unit_test(a_relay_that_closes_at_any_step_loses_nobody),
+        cmocka_unit_test(a_relay_that_falls_silent_at_any_step_loses_nobody),
+        cmocka_unit_test(nonsense_at_any_step_loses_nobody),
+        SCENE(no_relay_is_one_clear_error_and_the_rows_wait),
+        SCENE(a_relay_that_wants_us_slower_gets_one_connection),
+        SCENE(twenty_refusals_that_blame_nobody_pause_the_mailing),
+        SCENE(who_leaves_while_it_runs_gets_nothing_more),
+        SCENE(told_to_stop_it_ends_what_has_left_and_gives_the_rest_back),
+        SCENE(the_rate_is_kept),
+        SCENE(rows_that_cannot_be_made_fail_alone),
+        SCENE(single_mails_go_first),
+        SCENE(a_maildir_gets_everybodys_message_once),
+    };
+    return cmocka_run_group_tests(tests, start_network, stop_network);
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef PUBLISH_OUTPUT_H
+#define PUBLISH_OUTPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct database;
+struct error;
+struct hash;
+
+/* The folder public/. Files are handed in by the unit that owns them, compared with the manifest
+ * by hash, and only what is new is written, to temporaries. A flush then makes the temporaries
+ * durable, notes in the database what it is about to touch, renames in order, and notes in the
+ * same transaction as its caller what now stands there. */
+struct output;
+
+/* In the order in which a flush puts them in place: nothing links to what is not there yet. What
+ * goes away goes first. */
+enum output_rank { OUTPUT_ASSET, OUTPUT_PAGE, OUTPUT_LIST, OUTPUT_FEED, OUTPUT_RANK_COUNT };
+
+enum { OUTPUT_PATH_MAXIMUM = 1024 };
+
+/* Opens both folders (public/ is made) and takes away what a killed run left: its temporaries, and
+ * what it says it was about to touch counts as unknown from then on, its units as dirty. NULL on
+ * failure. The caller closes. */
+struct output *output_open(struct database *database, const char *public_path,
+                           const char *state_path, struct error *error);
+
+/* Drops what was not flushed. Takes NULL. */
+void output_close(struct output *output);
+
+/* Begins the files of a unit. Those of the manifest that are not put or kept before output_end()
+ * go away with the flush. */
+bool output_begin(struct output *output, const char *owner, struct error *error);
+
+/* A text file and its .gz; path relative to public/. Bytes are borrowed for the call. */
+bool output_put_text(struct output *output, const char *path, enum output_rank rank,
+                     const void *bytes, size_t length, struct error *error);
+
+/* A file that is not compressed. hash tells what it was made from; where the manifest has the same
+ * under this path, nothing is to be done: ask output_has() before making something dear. */
+bool output_put_binary(struct output *output, const char *path, const struct hash *hash,
+                       const void *bytes, size_t length, struct error *error);
+
+/* The same, copied from an open file. */
+bool output_put_copy(struct output *output, const char *path, const struct hash *hash,
+                     int descriptor, struct error *error);
+
+/* Whether the present unit has the file, made from what hash says; then it is kept as it is. */
+bool output_has(struct output *output, const char *path, const struct hash *hash);
+
+/* Keeps every file of the present unit whose path begins with prefix and a number from 1 to count,
+ * then "/" or ".": pages of a list that cannot have changed. False where one is not there, or its
+ * bytes are not known; then they must be written. */
+bool output_keep_numbered(struct output *output, const char *prefix, const char *suffix,
+                          int64_t count);
+
+/* Ends the unit. */
+void output_end(struct output *output);
+
+/* Ends the unit and forgets what was put since output_begin(): nothing of it changes. */
+void output_cancel(struct output *output);
+
+/* Rows to be written in the transaction that says what stands in public/. */
+typedef bool output_commit(void *payload, struct error *error);
+
+/* Puts everything handed in since the last flush in place. commit may be NULL. On failure the
+ * database says what may have been touched, and nothing is half a file. With nothing to do and
+ * without commit: no transaction. */
+bool output_flush(struct output *output, output_commit *commit, void *payload,
+                  struct error *error) __attribute__((warn_unused_result));
+
+/* Whether public/ holds the file at all. */
+bool output_exists(const struct output *output, const char *path);
+
+/* Makes every hash of the manifest unknown, for a public/ that somebody emptied. */
+bool output_forget(struct output *output, struct error *error);
+
+/* Since output_open(). */
+int64_t output_files_written(const struct output *output);
+int64_t output_files_removed(const struct output *output);
+
+#endif

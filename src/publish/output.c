@@ -1,0 +1,483 @@
+/* SPDX-License-Identifier: MIT */
+#include "publish/output.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/fault.h"
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/text.h"
+#include "database/database.h"
+#include "publish/gzip.h"
+#include "publish/staging.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A file of the manifest that belongs to the present unit. */
+struct unit_file {
+    const char *path;
+    struct hash hash;
+    bool has_gzip;
+    bool is_settled; /* put again or kept */
+};
+
+struct change {
+    const char *path;
+    const char *owner;
+    struct hash hash;
+    unsigned long temporary;
+    enum output_rank rank;
+    bool has_gzip;
+    bool is_removal;
+    bool is_in_place; /* renamed already: the temporary is gone */
+};
+
+struct output {
+    struct database *database;
+    struct staging *staging;
+    struct gzip *gzip;
+    int public_directory;
+    struct text compressed;
+    struct arena arena; /* strings of the changes; empty after a flush */
+    struct change *changes;
+    size_t change_count;
+    size_t change_capacity;
+    struct arena unit_arena;
+    const char *owner;
+    struct unit_file *files;
+    size_t file_count;
+    size_t unit_start; /* number of changes at output_begin() */
+    int64_t files_written;
+    int64_t files_removed;
+};
+
+static const struct hash hash_unknown;
+
+/* ---- opening: what a killed run left ---- */
+
+static bool output_recover(struct database *database, struct error *error)
+{
+    bool found = false;
+    struct statement *statement =
+        database_prepare(database, "SELECT 1 FROM publish_change LIMIT 1", error);
+    if (!statement_find(statement, &found, error))
+        return false;
+    statement_reset(statement);
+    if (!found)
+        return true;
+    if (!database_begin(database, error))
+        return false;
+    statement = database_prepare(
+        database,
+        "INSERT INTO publish_file (path, owner, hash, has_gzip)"
+        " SELECT path, owner, $1, has_gzip FROM publish_change WHERE TRUE"
+        " ON CONFLICT (path) DO UPDATE SET hash = excluded.hash, has_gzip = excluded.has_gzip",
+        error);
+    statement_bind_bytes(statement, 1, hash_unknown.bytes, HASH_SIZE);
+    bool done =
+        statement_run(statement, error) &&
+        database_execute(database,
+                         "INSERT INTO publish_list (list, is_dirty, from_at)"
+                         " SELECT DISTINCT owner, 1, 0 FROM publish_change WHERE TRUE"
+                         " ON CONFLICT (list) DO UPDATE SET is_dirty = 1, from_at = 0",
+                         error) &&
+        database_execute(database, "DELETE FROM publish_change", error);
+    return database_end(database, done, error);
+}
+
+struct output *output_open(struct database *database, const char *public_path,
+                           const char *state_path, struct error *error)
+{
+    struct output *output = calloc(1, sizeof *output);
+    if (!output) {
+        (void)error_set(error, ERROR_SYSTEM, "%s: out of memory", public_path);
+        return NULL;
+    }
+    output->database = database;
+    output->public_directory = -1;
+    text_init(&output->compressed, 0);
+    if (!file_make_directories(AT_FDCWD, public_path, error))
+        goto failed;
+    output->public_directory = file_open_directory(AT_FDCWD, public_path, error);
+    if (output->public_directory < 0)
+        goto failed;
+    if (faccessat(output->public_directory, ".", W_OK, AT_EACCESS) != 0) {
+        (void)error_set_errno(error, ERROR_SYSTEM, errno,
+                              "%s: may not be written; give pressroom the right to write there",
+                              public_path);
+        goto failed;
+    }
+    output->staging = staging_open(output->public_directory, state_path, error);
+    output->gzip = output->staging ? gzip_new(error) : NULL;
+    if (!output->gzip || !output_recover(database, error))
+        goto failed;
+    return output;
+failed:
+    output_close(output);
+    return NULL;
+}
+
+static void changes_drop(struct output *output, size_t first)
+{
+    for (size_t i = first; i < output->change_count; i++) {
+        const struct change *change = &output->changes[i];
+        if (!change->is_removal && !change->is_in_place)
+            staging_drop(output->staging, change->temporary, change->has_gzip);
+    }
+    output->change_count = first;
+    if (first == 0)
+        arena_release(&output->arena);
+}
+
+void output_close(struct output *output)
+{
+    if (!output)
+        return;
+    changes_drop(output, 0);
+    staging_close(output->staging);
+    gzip_free(output->gzip);
+    text_release(&output->compressed);
+    arena_release(&output->unit_arena);
+    if (output->public_directory >= 0)
+        (void)close(output->public_directory);
+    free(output->changes);
+    free(output);
+}
+
+/* ---- one unit ---- */
+
+bool output_begin(struct output *output, const char *owner, struct error *error)
+{
+    arena_release(&output->unit_arena);
+    output->owner = arena_copy(&output->unit_arena, owner);
+    output->files = NULL;
+    output->file_count = 0;
+    output->unit_start = output->change_count;
+    size_t capacity = 0;
+    struct statement *statement = database_prepare(
+        output->database,
+        "SELECT path, hash, has_gzip FROM publish_file WHERE owner = $1 ORDER BY path", error);
+    statement_bind_text(statement, 1, owner);
+    enum statement_result result;
+    while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
+        if (output->file_count == capacity) {
+            struct unit_file *more = arena_allocate_array(
+                &output->unit_arena, capacity ? 2 * capacity : 8, sizeof *more);
+            if (capacity)
+                memcpy(more, output->files, capacity * sizeof *more);
+            output->files = more;
+            capacity = capacity ? 2 * capacity : 8;
+        }
+        struct unit_file *file = &output->files[output->file_count++];
+        file->path = statement_copy_text(statement, 0, &output->unit_arena);
+        size_t length = 0;
+        const void *bytes = statement_bytes(statement, 1, &length);
+        if (length == HASH_SIZE)
+            memcpy(file->hash.bytes, bytes, HASH_SIZE);
+        file->has_gzip = statement_integer(statement, 2) != 0;
+    }
+    return result == STATEMENT_DONE;
+}
+
+static int unit_file_compare(const void *path, const void *file)
+{
+    return strcmp(path, ((const struct unit_file *)file)->path);
+}
+
+static struct unit_file *unit_find(const struct output *output, const char *path)
+{
+    return output->file_count ? bsearch(path, output->files, output->file_count,
+                                        sizeof *output->files, unit_file_compare)
+                              : NULL;
+}
+
+bool output_has(struct output *output, const char *path, const struct hash *hash)
+{
+    struct unit_file *file = unit_find(output, path);
+    if (!file || !hash_equal(&file->hash, hash))
+        return false;
+    file->is_settled = true;
+    return true;
+}
+
+bool output_keep_numbered(struct output *output, const char *prefix, const char *suffix,
+                          int64_t count)
+{
+    char path[OUTPUT_PATH_MAXIMUM];
+    for (int pass = 0; pass < 2; pass++) {
+        for (int64_t i = 1; i <= count; i++) {
+            (void)snprintf(path, sizeof path, "%s%lld%s", prefix, (long long)i, suffix);
+            struct unit_file *file = unit_find(output, path);
+            if (!file || hash_equal(&file->hash, &hash_unknown))
+                return false;
+            file->is_settled = pass == 1;
+        }
+    }
+    return true;
+}
+
+static struct change *change_add(struct output *output, const char *path)
+{
+    if (output->change_count == output->change_capacity) {
+        size_t capacity = output->change_capacity ? 2 * output->change_capacity : 64;
+        struct change *more = realloc(output->changes, capacity * sizeof *more);
+        if (!more) {
+            (void)fprintf(stderr, "pressroom: out of memory; the next run goes on from here\n");
+            abort();
+        }
+        output->changes = more;
+        output->change_capacity = capacity;
+    }
+    struct change *change = &output->changes[output->change_count++];
+    *change = (struct change){ .path = arena_copy(&output->arena, path),
+                               .owner = arena_copy(&output->arena, output->owner) };
+    return change;
+}
+
+/* A new file at path, whose temporary stands. */
+static void change_put(struct output *output, const char *path, enum output_rank rank,
+                       const struct hash *hash, unsigned long temporary)
+{
+    struct unit_file *file = unit_find(output, path);
+    struct change *change = change_add(output, path);
+    change->hash = *hash;
+    change->rank = rank;
+    change->temporary = temporary;
+    if (file)
+        file->is_settled = true;
+}
+
+bool output_put_text(struct output *output, const char *path, enum output_rank rank,
+                     const void *bytes, size_t length, struct error *error)
+{
+    struct hash hash;
+    unsigned long temporary = 0;
+    hash_bytes(bytes, length, &hash);
+    if (output_has(output, path, &hash))
+        return true;
+    text_clear(&output->compressed);
+    if (!gzip_append(output->gzip, bytes, length, &output->compressed, error) ||
+        !staging_write(output->staging, bytes, length, &output->compressed, &temporary, error))
+        return error_prefix(error, "%s", path);
+    change_put(output, path, rank, &hash, temporary);
+    output->changes[output->change_count - 1].has_gzip = true;
+    return true;
+}
+
+bool output_put_binary(struct output *output, const char *path, const struct hash *hash,
+                       const void *bytes, size_t length, struct error *error)
+{
+    unsigned long temporary = 0;
+    if (output_has(output, path, hash))
+        return true;
+    if (!staging_write(output->staging, bytes, length, NULL, &temporary, error))
+        return error_prefix(error, "%s", path);
+    change_put(output, path, OUTPUT_ASSET, hash, temporary);
+    return true;
+}
+
+bool output_put_copy(struct output *output, const char *path, const struct hash *hash,
+                     int descriptor, struct error *error)
+{
+    unsigned long temporary = 0;
+    if (output_has(output, path, hash))
+        return true;
+    if (!staging_copy(output->staging, descriptor, &temporary, error))
+        return error_prefix(error, "%s", path);
+    change_put(output, path, OUTPUT_ASSET, hash, temporary);
+    return true;
+}
+
+void output_end(struct output *output)
+{
+    for (size_t i = 0; i < output->file_count; i++) {
+        const struct unit_file *file = &output->files[i];
+        if (file->is_settled)
+            continue;
+        struct change *change = change_add(output, file->path);
+        change->is_removal = true;
+        change->has_gzip = file->has_gzip;
+    }
+    output->file_count = 0;
+}
+
+void output_cancel(struct output *output)
+{
+    changes_drop(output, output->unit_start);
+    output->file_count = 0;
+}
+
+/* ---- flush ---- */
+
+static bool changes_note(struct output *output, struct error *error)
+{
+    bool done = database_begin(output->database, error);
+    for (size_t i = 0; done && i < output->change_count; i++) {
+        const struct change *change = &output->changes[i];
+        struct statement *statement =
+            database_prepare(output->database,
+                             "INSERT INTO publish_change (path, owner, has_gzip)"
+                             " VALUES ($1, $2, $3)"
+                             " ON CONFLICT (path) DO UPDATE SET owner = excluded.owner",
+                             error);
+        statement_bind_text(statement, 1, change->path);
+        statement_bind_text(statement, 2, change->owner);
+        statement_bind_integer(statement, 3, change->has_gzip);
+        done = statement_run(statement, error);
+    }
+    return database_end(output->database, done, error);
+}
+
+/* Folders that have become empty go with their last file. */
+static void folders_remove(const struct output *output, const char *path)
+{
+    char folder[OUTPUT_PATH_MAXIMUM];
+    (void)snprintf(folder, sizeof folder, "%s", path);
+    for (char *slash = strrchr(folder, '/'); slash; slash = strrchr(folder, '/')) {
+        *slash = '\0';
+        if (unlinkat(output->public_directory, folder, AT_REMOVEDIR) != 0)
+            return;
+    }
+}
+
+static bool file_remove(struct output *output, const struct change *change, struct error *error)
+{
+    char compressed[OUTPUT_PATH_MAXIMUM + 4];
+    (void)snprintf(compressed, sizeof compressed, "%s.gz", change->path);
+    if ((change->has_gzip && unlinkat(output->public_directory, compressed, 0) != 0 &&
+         errno != ENOENT && errno != ENOTDIR) ||
+        (unlinkat(output->public_directory, change->path, 0) != 0 && errno != ENOENT &&
+         errno != ENOTDIR))
+        return error_set_errno(error, ERROR_SYSTEM, errno, "public/%s: remove", change->path);
+    folders_remove(output, change->path);
+    output->files_removed++;
+    return true;
+}
+
+static bool file_place(struct output *output, struct change *change, struct error *error)
+{
+    char folder[OUTPUT_PATH_MAXIMUM];
+    (void)snprintf(folder, sizeof folder, "%s", change->path);
+    char *slash = strrchr(folder, '/');
+    if (slash)
+        *slash = '\0';
+    if (slash && faccessat(output->public_directory, folder, F_OK, 0) != 0 &&
+        !file_make_directories(output->public_directory, folder, error))
+        return error_prefix(error, "public/");
+    if (!staging_place(output->staging, change->temporary, change->has_gzip,
+                       output->public_directory, change->path, error))
+        return false;
+    change->is_in_place = true;
+    output->files_written++;
+    return true;
+}
+
+static bool changes_place(struct output *output, struct error *error)
+{
+    for (size_t i = 0; i < output->change_count; i++)
+        if (output->changes[i].is_removal && !file_remove(output, &output->changes[i], error))
+            return false;
+    fault_point("publish-removed");
+    for (int rank = OUTPUT_ASSET; rank < OUTPUT_RANK_COUNT; rank++) {
+        for (size_t i = 0; i < output->change_count; i++) {
+            struct change *change = &output->changes[i];
+            if (change->is_removal || (int)change->rank != rank)
+                continue;
+            if (!file_place(output, change, error))
+                return false;
+            fault_point("publish-placed");
+        }
+    }
+    return true;
+}
+
+static bool manifest_apply(struct database *database, const struct change *change,
+                           struct error *error)
+{
+    struct statement *statement;
+    if (change->is_removal) {
+        statement =
+            database_prepare(database, "DELETE FROM publish_file WHERE path = $1", error);
+        statement_bind_text(statement, 1, change->path);
+        return statement_run(statement, error);
+    }
+    statement = database_prepare(
+        database,
+        "INSERT INTO publish_file (path, owner, hash, has_gzip) VALUES ($1, $2, $3, $4)"
+        " ON CONFLICT (path) DO UPDATE SET owner = excluded.owner, hash = excluded.hash,"
+        " has_gzip = excluded.has_gzip",
+        error);
+    statement_bind_text(statement, 1, change->path);
+    statement_bind_text(statement, 2, change->owner);
+    statement_bind_bytes(statement, 3, change->hash.bytes, HASH_SIZE);
+    statement_bind_integer(statement, 4, change->has_gzip);
+    return statement_run(statement, error);
+}
+
+static bool changes_commit(struct output *output, output_commit *commit, void *payload,
+                           struct error *error)
+{
+    bool done = database_begin(output->database, error);
+    for (size_t i = 0; done && i < output->change_count; i++)
+        done = manifest_apply(output->database, &output->changes[i], error);
+    if (done && output->change_count)
+        done = database_execute(output->database, "DELETE FROM publish_change", error);
+    if (done && commit)
+        done = commit(payload, error);
+    return database_end(output->database, done, error);
+}
+
+bool output_flush(struct output *output, output_commit *commit, void *payload, struct error *error)
+{
+    if (!output->change_count && !commit)
+        return true;
+    fault_point("publish-written");
+    if (output->change_count) {
+        if (!staging_sync(output->staging, error) || !changes_note(output, error))
+            return false;
+        fault_point("publish-noted");
+        if (!changes_place(output, error))
+            return false;
+        if (syncfs(output->public_directory) != 0)
+            return error_set_errno(error, ERROR_SYSTEM, errno, "public/: write to disk");
+    }
+    fault_point("publish-synced");
+    if (!changes_commit(output, commit, payload, error))
+        return false;
+    fault_point("publish-committed");
+    changes_drop(output, 0);
+    return true;
+}
+
+/* ---- the rest ---- */
+
+bool output_exists(const struct output *output, const char *path)
+{
+    return faccessat(output->public_directory, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+bool output_forget(struct output *output, struct error *error)
+{
+    if (!database_begin(output->database, error))
+        return false;
+    struct statement *statement =
+        database_prepare(output->database, "UPDATE publish_file SET hash = $1", error);
+    statement_bind_bytes(statement, 1, hash_unknown.bytes, HASH_SIZE);
+    return database_end(output->database, statement_run(statement, error), error);
+}
+
+int64_t output_files_written(const struct output *output)
+{
+    return output->files_written;
+}
+
+int64_t output_files_removed(const struct output *output)
+{
+    return output->files_removed;
+}

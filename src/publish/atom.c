@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+#include "publish/feed_format.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "publish/feed_entry.h"
+#include "publish/site.h"
+#include "publish/xml.h"
+#include "release/newsroom.h"
+
+static void link_write(struct xml *xml, const char *relation, const char *type, const char *url,
+                       const char *language)
+{
+    xml_start(xml, "link");
+    xml_attribute(xml, "rel", relation);
+    xml_attribute(xml, "type", type);
+    xml_attribute(xml, "hreflang", language);
+    xml_attribute(xml, "href", url);
+    xml_end(xml);
+}
+
+static void text_write(struct xml *xml, const char *name, const char *type, const char *text)
+{
+    xml_start(xml, name);
+    xml_attribute(xml, "type", type);
+    xml_text(xml, text);
+    xml_end(xml);
+}
+
+/* RFC 6721: the entry is gone; those who hold it should drop it. */
+static void tombstone_write(struct xml *xml, struct arena *arena, const struct feed_entry *entry)
+{
+    xml_start(xml, "at:deleted-entry");
+    xml_attribute(xml, "ref", entry->id);
+    xml_attribute(xml, "when", instant_format_utc(arena, entry->updated_at));
+    link_write(xml, "alternate", "text/html", entry->url, entry->language);
+    if (entry->reason) {
+        xml_start(xml, "at:comment");
+        xml_attribute(xml, "xml:lang", entry->language);
+        xml_text(xml, entry->reason);
+        xml_end(xml);
+    }
+    xml_end(xml);
+}
+
+static void enclosures_write(struct xml *xml, const struct feed_entry *entry)
+{
+    for (size_t i = 0; i < entry->file_count; i++) {
+        const struct feed_file *file = &entry->files[i];
+        xml_start(xml, "link");
+        xml_attribute(xml, "rel", "enclosure");
+        xml_attribute(xml, "type", file->media_type);
+        xml_attribute_number(xml, "length", (long long)file->size_bytes);
+        xml_attribute(xml, "title", file->is_picture ? file->alt : file->title);
+        xml_attribute(xml, "href", file->url);
+        xml_end(xml);
+    }
+}
+
+static void entry_write(struct xml *xml, struct arena *arena, const struct feed_entry *entry)
+{
+    xml_start(xml, "entry");
+    xml_attribute(xml, "xml:lang", entry->language);
+    xml_element(xml, "id", entry->id);
+    text_write(xml, "title", "text", entry->title);
+    /* The entry's own address stands last of the alternates: readers that keep one keep that. */
+    for (size_t i = 0; i < entry->alternate_count; i++)
+        link_write(xml, "alternate", "text/html", entry->alternates[i].url,
+                   entry->alternates[i].language);
+    link_write(xml, "alternate", "text/html", entry->url, entry->language);
+    enclosures_write(xml, entry);
+    xml_element(xml, "published", instant_format_utc(arena, entry->published_at));
+    xml_element(xml, "updated", instant_format_utc(arena, entry->updated_at));
+    for (size_t i = 0; i < entry->category_count; i++) {
+        xml_start(xml, "category");
+        xml_attribute(xml, "term", entry->categories[i].term);
+        xml_attribute(xml, "scheme", entry->categories[i].scheme);
+        xml_attribute(xml, "label", entry->categories[i].label);
+        xml_end(xml);
+    }
+    if (entry->summary)
+        text_write(xml, "summary", "text", entry->summary);
+    text_write(xml, "content", "html", entry->content);
+    xml_end(xml);
+}
+
+bool atom_write(const struct feed_document *document, struct text *text, struct error *error)
+{
+    const struct site *site = document->site;
+    struct arena arena = { 0 };
+    struct xml *xml = xml_new();
+    xml_start(xml, "feed");
+    xml_attribute(xml, "xmlns", "http://www.w3.org/2005/Atom");
+    xml_attribute(xml, "xmlns:at", "http://purl.org/atompub/tombstones/1.0");
+    xml_attribute(xml, "xml:lang", document->language);
+    xml_element(xml, "id", feed_tag(&arena, site, "feed", document->id));
+    text_write(xml, "title", "text", document->title);
+    if (document->description)
+        text_write(xml, "subtitle", "text", document->description);
+    xml_element(xml, "updated", instant_format_utc(&arena, document->updated_at));
+    xml_start(xml, "author");
+    xml_element(xml, "name", site->settings->newsroom->name);
+    xml_element(xml, "uri", site->home);
+    xml_end(xml);
+    link_write(xml, "self", "application/atom+xml", document->self_url, NULL);
+    link_write(xml, "alternate", "text/html", document->home_url, document->language);
+    for (size_t i = 0; i < document->entry_count; i++) {
+        if (document->entries[i]->is_withdrawn)
+            tombstone_write(xml, &arena, document->entries[i]);
+        else
+            entry_write(xml, &arena, document->entries[i]);
+    }
+    xml_end(xml);
+    arena_release(&arena);
+    return xml_finish(xml, text, error);
+}

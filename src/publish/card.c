@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: MIT */
+#include "publish/card.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "database/database.h"
+#include "feed/feed.h"
+#include "publish/publish.h"
+#include "publish/site.h"
+#include "publish/view.h"
+#include "release/release.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { LEAD_MAXIMUM = 220 };
+
+const char card_columns[] =
+    "c.number, c.original_number, c.language, c.type, c.title, c.lead, c.path, c.public_at,"
+    " c.updated_at, c.is_withdrawn, c.is_corrected, c.start_at, c.end_at, c.place,"
+    " c.picture_path, c.picture_width, c.picture_height, c.picture_alt, c.content_hash, c.lists";
+
+struct card *card_read(struct statement *statement, struct arena *arena)
+{
+    struct card *card = arena_allocate(arena, sizeof *card);
+    size_t length = 0;
+    *card = (struct card){
+        .number = statement_integer(statement, 0),
+        .original_number = statement_integer(statement, 1),
+        .language = statement_copy_text(statement, 2, arena),
+        .type = statement_copy_text(statement, 3, arena),
+        .title = statement_copy_text(statement, 4, arena),
+        .lead = statement_copy_text(statement, 5, arena),
+        .path = statement_copy_text(statement, 6, arena),
+        .public_at = statement_integer(statement, 7),
+        .updated_at = statement_integer(statement, 8),
+        .is_withdrawn = statement_integer(statement, 9) != 0,
+        .is_corrected = statement_integer(statement, 10) != 0,
+        .start_at = statement_integer(statement, 11),
+        .end_at = statement_integer(statement, 12),
+        .place = statement_copy_text(statement, 13, arena),
+        .picture_path = statement_copy_text(statement, 14, arena),
+        .picture_width = (int)statement_integer(statement, 15),
+        .picture_height = (int)statement_integer(statement, 16),
+        .picture_alt = statement_copy_text(statement, 17, arena),
+        .lists = statement_copy_text(statement, 19, arena),
+    };
+    const void *bytes = statement_bytes(statement, 18, &length);
+    if (length == HASH_SIZE)
+        memcpy(card->content_hash.bytes, bytes, HASH_SIZE);
+    return card;
+}
+
+/* ---- which lists ---- */
+
+static void topics_append(struct text *lists, const struct view *view)
+{
+    const char *cursor = view->topics;
+    while (*cursor) {
+        size_t length = strcspn(cursor, " ");
+        text_append_format(lists, "topic:%s:%.*s\n", view->list_language, (int)length, cursor);
+        cursor += length + strspn(cursor + length, " ");
+    }
+}
+
+/* A withdrawn release stays where its notice is to be found, and in the feeds, which tell that it
+ * is gone; whoever looks for something to read or to download does not meet it. */
+static const char *lists_of(struct arena *arena, const struct site *site, const struct view *view)
+{
+    struct text lists;
+    const char *language = view->list_language;
+    const char *month = site_month(site, arena, view->public_at);
+    const struct feed_subject subject = { view->type, view->language, view->topics };
+    text_init(&lists, 0);
+    text_append_format(&lists, "front:%s\n", language);
+    text_append_format(&lists, "year:%s:%.4s\n", language, month);
+    text_append_format(&lists, "month:%s:%s\n", language, month);
+    text_append_format(&lists, "type:%s:%s\n", language, view->type);
+    topics_append(&lists, view);
+    if (!view->is_withdrawn) {
+        text_append_format(&lists, "sitemap:%.4s\n", month);
+        if (view->asset_count)
+            text_append_format(&lists, "media:%s\n", language);
+    }
+    for (const struct feed *feed = site->settings->feeds; feed; feed = feed->next)
+        if (feed_selects(feed, &subject))
+            text_append_format(&lists, "feed:%s\n", feed->id);
+    const char *copy = arena_copy_bytes(arena, lists.data, lists.length);
+    text_release(&lists);
+    return copy;
+}
+
+struct card *card_new(struct arena *arena, const struct site *site, const struct view *view)
+{
+    const struct release_event *event = view->is_withdrawn ? NULL : view->release->event;
+    const struct view_asset *picture = view->is_withdrawn ? NULL : view_first_picture(view);
+    struct card *card = arena_allocate(arena, sizeof *card);
+    *card = (struct card){
+        .number = view->number,
+        .original_number = view->original_number,
+        .language = view->language,
+        .type = view->type,
+        .title = view->title,
+        .lead = site_cut(arena, view->lead, LEAD_MAXIMUM),
+        .path = view->folder,
+        .public_at = view->public_at,
+        .updated_at = view->is_withdrawn && view->withdrawn_at > view->updated_at
+                          ? view->withdrawn_at
+                          : view->updated_at,
+        .is_withdrawn = view->is_withdrawn,
+        .is_corrected = view->correction != NULL,
+        .start_at = event ? event->start_at : INSTANT_NONE,
+        .end_at = event ? event->end_at : INSTANT_NONE,
+        .place = event ? event->place : NULL,
+        .picture_path = picture ? picture->small.path : NULL,
+        .picture_width = picture ? picture->small.width : 0,
+        .picture_height = picture ? picture->small.height : 0,
+        .picture_alt = picture ? picture->asset->alt : NULL,
+        .lists = lists_of(arena, site, view),
+    };
+    return card;
+}
+
+struct card *card_find(struct database *database, struct arena *arena, int64_t number,
+                       bool *failed, struct error *error)
+{
+    bool found = false;
+    struct card *card = NULL;
+    const char *sql =
+        arena_format(arena, "SELECT %s FROM publish_card c WHERE c.number = $1", card_columns);
+    struct statement *statement = database_prepare(database, sql, error);
+    statement_bind_integer(statement, 1, number);
+    *failed = !statement_find(statement, &found, error);
+    if (found)
+        card = card_read(statement, arena);
+    statement_reset(statement);
+    return card;
+}
+
+/* ---- marks ---- */
+
+struct list_mark {
+    const char *list;
+    int64_t from_at;
+};
+
+/* Open addressing over names; capacity is a power of two. */
+struct list_marks {
+    struct arena *arena;
+    struct list_mark *slots;
+    size_t capacity;
+    size_t count;
+};
+
+struct list_marks *list_marks_new(struct arena *arena)
+{
+    struct list_marks *marks = arena_allocate(arena, sizeof *marks);
+    marks->arena = arena;
+    marks->capacity = 64;
+    marks->slots = arena_allocate_array(arena, marks->capacity, sizeof *marks->slots);
+    return marks;
+}
+
+static struct list_mark *mark_slot(const struct list_marks *marks, const char *list, size_t length)
+{
+    uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a */
+    for (size_t i = 0; i < length; i++)
+        hash = (hash ^ (unsigned char)list[i]) * UINT64_C(1099511628211);
+    for (size_t at = hash & (marks->capacity - 1);; at = (at + 1) & (marks->capacity - 1)) {
+        struct list_mark *slot = &marks->slots[at];
+        if (!slot->list || (strncmp(slot->list, list, length) == 0 && !slot->list[length]))
+            return slot;
+    }
+}
+
+static void marks_grow(struct list_marks *marks)
+{
+    struct list_mark *old = marks->slots;
+    size_t capacity = marks->capacity;
+    marks->capacity *= 2;
+    marks->slots = arena_allocate_array(marks->arena, marks->capacity, sizeof *marks->slots);
+    for (size_t i = 0; i < capacity; i++)
+        if (old[i].list)
+            *mark_slot(marks, old[i].list, strlen(old[i].list)) = old[i];
+}
+
+static void mark_bytes(struct list_marks *marks, const char *list, size_t length, int64_t from_at)
+{
+    if (2 * marks->count >= marks->capacity)
+        marks_grow(marks);
+    struct list_mark *slot = mark_slot(marks, list, length);
+    if (!slot->list) {
+        *slot = (struct list_mark){ arena_copy_bytes(marks->arena, list, length), from_at };
+        marks->count++;
+    } else if (from_at < slot->from_at) {
+        slot->from_at = from_at;
+    }
+}
+
+void list_mark(struct list_marks *marks, const char *list, int64_t from_at)
+{
+    mark_bytes(marks, list, strlen(list), from_at);
+}
+
+/* Pages of other lists link to this one as soon as it is there: a month's to the year's other
+ * months, a year's to the years before and after. Their full pages do not. */
+static bool siblings_mark(struct database *database, const char *list, struct error *error)
+{
+    size_t prefix = 0;
+    if (strncmp(list, "year:", 5) == 0)
+        prefix = strlen(list) - strlen("2026");
+    else if (strncmp(list, "month:", 6) == 0)
+        prefix = strlen(list) - strlen("06");
+    else
+        return true;
+    char first[128];
+    char last[128];
+    if (prefix + 2 > sizeof first)
+        return true;
+    memcpy(first, list, prefix);
+    memcpy(last, list, prefix);
+    first[prefix] = last[prefix] = '\0';
+    last[prefix - 1]++;
+    struct statement *statement =
+        database_prepare(database,
+                         "UPDATE publish_list SET"
+                         " from_at = CASE WHEN is_dirty = 1 THEN from_at ELSE $3 END, is_dirty = 1"
+                         " WHERE list >= $1 AND list < $2",
+                         error);
+    statement_bind_text(statement, 1, first);
+    statement_bind_text(statement, 2, last);
+    statement_bind_integer(statement, 3, INT64_MAX);
+    return statement_run(statement, error);
+}
+
+static bool mark_store(struct database *database, const struct list_mark *mark,
+                       struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database,
+        "UPDATE publish_list SET"
+        " from_at = CASE WHEN is_dirty = 1 AND from_at < $2 THEN from_at ELSE $2 END, is_dirty = 1"
+        " WHERE list = $1",
+        error);
+    statement_bind_text(statement, 1, mark->list);
+    statement_bind_integer(statement, 2, mark->from_at);
+    if (!statement_run(statement, error))
+        return false;
+    if (database_changes(database) > 0)
+        return true;
+    statement = database_prepare(
+        database, "INSERT INTO publish_list (list, is_dirty, from_at) VALUES ($1, 1, 0)", error);
+    statement_bind_text(statement, 1, mark->list);
+    return statement_run(statement, error) && siblings_mark(database, mark->list, error);
+}
+
+bool list_marks_store(struct database *database, const struct list_marks *marks,
+                      struct error *error)
+{
+    for (size_t i = 0; i < marks->capacity; i++)
+        if (marks->slots[i].list && !mark_store(database, &marks->slots[i], error))
+            return false;
+    return true;
+}
+
+/* ---- rows ---- */
+
+/* Runs sql with ($1 list, $2 at, $3 number) for each list of the card. */
+static bool members_each(struct database *database, const struct card *card, const char *sql,
+                         struct list_marks *marks, struct error *error)
+{
+    const char *cursor = card->lists;
+    while (*cursor) {
+        size_t length = strcspn(cursor, "\n");
+        struct statement *statement = database_prepare(database, sql, error);
+        statement_bind_text_bytes(statement, 1, cursor, length);
+        statement_bind_integer(statement, 2, card->public_at);
+        statement_bind_integer(statement, 3, card->number);
+        if (!statement_run(statement, error))
+            return false;
+        mark_bytes(marks, cursor, length, card->public_at);
+        cursor += length + (cursor[length] == '\n');
+    }
+    return true;
+}
+
+static bool card_write(struct database *database, const struct card *card, struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database,
+        "INSERT INTO publish_card (number, original_number, language, type, title, lead, path,"
+        " public_at, updated_at, is_withdrawn, is_corrected, start_at, end_at, place,"
+        " picture_path, picture_width, picture_height, picture_alt, content_hash, lists)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
+        " $18, $19, $20)",
+        error);
+    statement_bind_integer(statement, 1, card->number);
+    statement_bind_integer(statement, 2, card->original_number);
+    statement_bind_text(statement, 3, card->language);
+    statement_bind_text(statement, 4, card->type);
+    statement_bind_text(statement, 5, card->title);
+    statement_bind_text(statement, 6, card->lead);
+    statement_bind_text(statement, 7, card->path);
+    statement_bind_integer(statement, 8, card->public_at);
+    statement_bind_integer(statement, 9, card->updated_at);
+    statement_bind_integer(statement, 10, card->is_withdrawn);
+    statement_bind_integer(statement, 11, card->is_corrected);
+    statement_bind_instant(statement, 12, card->start_at);
+    statement_bind_instant(statement, 13, card->end_at);
+    statement_bind_text(statement, 14, card->place);
+    statement_bind_text(statement, 15, card->picture_path);
+    statement_bind_integer(statement, 16, card->picture_width);
+    statement_bind_integer(statement, 17, card->picture_height);
+    statement_bind_text(statement, 18, card->picture_alt);
+    statement_bind_bytes(statement, 19, card->content_hash.bytes, HASH_SIZE);
+    statement_bind_text(statement, 20, card->lists);
+    return statement_run(statement, error);
+}
+
+bool card_remove(struct database *database, const struct card *card, struct list_marks *marks,
+                 struct error *error)
+{
+    struct statement *statement =
+        database_prepare(database, "DELETE FROM publish_card WHERE number = $1", error);
+    statement_bind_integer(statement, 1, card->number);
+    return statement_run(statement, error) &&
+           members_each(database, card,
+                        "DELETE FROM publish_member"
+                        " WHERE list = $1 AND at = $2 AND number = $3",
+                        marks, error);
+}
+
+bool card_store(struct database *database, const struct card *card, const struct card *old,
+                struct list_marks *marks, struct error *error)
+{
+    if (old && !card_remove(database, old, marks, error))
+        return false;
+    return card_write(database, card, error) &&
+           members_each(database, card,
+                        "INSERT INTO publish_member (list, at, number) VALUES ($1, $2, $3)", marks,
+                        error);
+}

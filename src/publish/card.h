@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef PUBLISH_CARD_H
+#define PUBLISH_CARD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/hash.h"
+
+struct arena;
+struct database;
+struct error;
+struct site;
+struct statement;
+struct view;
+
+/* A public release as lists show it, and the lists it stands in. Kept in tables of our own, so that
+ * a list is one query, and a list's page is written only when one of its entries changed.
+ *
+ * A list's name is its kind and what it holds: "front:da", "year:da:2026", "month:da:2026-06",
+ * "type:da:invitation", "topic:da:sundhed", "media:da", "feed:ID", "sitemap:2026". Entries are
+ * ordered by public_at and number. */
+struct card {
+    int64_t number;
+    int64_t original_number;
+    const char *language;
+    const char *type;
+    const char *title;
+    const char *lead; /* cut; "" for none */
+    const char *path; /* of the page's folder */
+    int64_t public_at;
+    int64_t updated_at;
+    bool is_withdrawn;
+    bool is_corrected;
+    int64_t start_at; /* of the event */
+    int64_t end_at;
+    const char *place;
+    const char *picture_path; /* NULL: none */
+    int picture_width;
+    int picture_height;
+    const char *picture_alt;
+    struct hash content_hash; /* of the row when it was published */
+    const char *lists;        /* names, a newline behind each */
+};
+
+/* The columns of publish_card in the order that card_read() wants; the table is called c. */
+extern const char card_columns[];
+struct card *card_read(struct statement *statement, struct arena *arena);
+
+/* What a view is in lists. */
+struct card *card_new(struct arena *arena, const struct site *site, const struct view *view);
+
+/* NULL with *failed false: there is none. */
+struct card *card_find(struct database *database, struct arena *arena, int64_t number,
+                       bool *failed, struct error *error);
+
+/* Lists that must be written again, gathered over a batch. */
+struct list_marks;
+struct list_marks *list_marks_new(struct arena *arena);
+
+/* Writes the card and its entries in place of the old (NULL: there was none), and marks every list
+ * of both, from the older of both times on. Inside a transaction. */
+bool card_store(struct database *database, const struct card *card, const struct card *old,
+                struct list_marks *marks, struct error *error);
+
+/* Takes a card and its entries away. */
+bool card_remove(struct database *database, const struct card *card, struct list_marks *marks,
+                 struct error *error);
+
+/* Marks one list. from_at: what is older has not changed. */
+void list_mark(struct list_marks *marks, const char *list, int64_t from_at);
+
+/* Writes the marks down. A new list marks those that link to it. */
+bool list_marks_store(struct database *database, const struct list_marks *marks,
+                      struct error *error);
+
+#endif

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+#include "publish/event.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/text.h"
+#include "locale/context.h"
+#include "locale/strings.h"
+#include "locale/zone.h"
+#include "publish/site.h"
+#include "publish/view.h"
+#include "release/newsroom.h"
+#include "release/release.h"
+
+#include <string.h>
+
+enum { LINE_OCTETS = 75 }; /* RFC 5545 section 3.1 */
+
+static const char *when_open(const struct site *site, struct arena *arena, const char *language,
+                             int64_t at)
+{
+    struct locale_context *locale = site->settings->locale;
+    return strings_format(arena, site_string(site, language, "event_when_open"), "date",
+                          locale_date(locale, arena, language, DATE_WEEKDAY, at), "start",
+                          locale_date(locale, arena, language, DATE_TIME, at), NULL);
+}
+
+const char *event_when(const struct site *site, struct arena *arena, const char *language,
+                       int64_t start_at, int64_t end_at)
+{
+    struct locale_context *locale = site->settings->locale;
+    const struct zone *zone = locale_context_zone(locale);
+    struct civil_time start;
+    struct civil_time end;
+    if (end_at == INSTANT_NONE)
+        return when_open(site, arena, language, start_at);
+    zone_civil(zone, start_at, &start);
+    zone_civil(zone, end_at, &end);
+    if (start.year != end.year || start.month != end.month || start.day != end.day)
+        return strings_format(arena, site_string(site, language, "event_when_days"), "start",
+                              when_open(site, arena, language, start_at), "end",
+                              when_open(site, arena, language, end_at), NULL);
+    return strings_format(arena, site_string(site, language, "event_when"), "date",
+                          locale_date(locale, arena, language, DATE_WEEKDAY, start_at), "start",
+                          locale_date(locale, arena, language, DATE_TIME, start_at), "end",
+                          locale_date(locale, arena, language, DATE_TIME, end_at), NULL);
+}
+
+/* ---- calendar ---- */
+
+/* One content line, folded within 75 octets and never inside a character. */
+static void line_append(struct text *text, const char *line)
+{
+    size_t room = LINE_OCTETS;
+    size_t length = strlen(line);
+    while (length > room) {
+        size_t cut = room;
+        while (cut > 1 && (line[cut] & 0xC0) == 0x80)
+            cut--;
+        text_append_bytes(text, line, cut);
+        text_append(text, "\r\n ");
+        line += cut;
+        length -= cut;
+        room = LINE_OCTETS - 1; /* the space counts */
+    }
+    text_append(text, line);
+    text_append(text, "\r\n");
+}
+
+/* NAME:value with the value as TEXT (section 3.3.11); control characters become spaces. */
+static void property_append(struct text *text, const char *name, const char *value)
+{
+    struct text line;
+    if (!value || !*value)
+        return;
+    text_init(&line, 0);
+    text_append_format(&line, "%s:", name);
+    for (const char *at = value; *at; at++) {
+        if (*at == '\n')
+            text_append(&line, "\\n");
+        else if (strchr("\\;,", *at))
+            text_append_format(&line, "\\%c", *at);
+        else
+            text_append_character(&line, (unsigned char)*at < ' ' || *at == 0x7F ? ' ' : *at);
+    }
+    line_append(text, line.data);
+    text_release(&line);
+}
+
+/* "20260612T080000Z" */
+static void time_append(struct text *text, struct arena *arena, const char *name, int64_t at)
+{
+    const char *utc = instant_format_utc(arena, at);
+    text_append_format(text, "%s:", name);
+    for (; *utc; utc++)
+        if (*utc != '-' && *utc != ':')
+            text_append_character(text, *utc);
+    text_append(text, "\r\n");
+}
+
+/* Whom to ask: the release's first contact with an address, else the newsroom's; a bare mailto:
+ * (RFC 6047 section 2.3), the name as parameter without the characters it may not hold. */
+static void organizer_append(struct text *text, struct arena *arena, const struct site *site,
+                             const struct view *view)
+{
+    const struct newsroom *newsroom = site->settings->newsroom;
+    const char *address = site->settings->signup_address;
+    const struct release_contact *const lists[] = { newsroom->contacts, view->release->contacts };
+    for (size_t i = 0; i < 2; i++) {
+        const struct release_contact *contact = lists[i];
+        while (contact && (!contact->email || strpbrk(contact->email, " \t\r\n")))
+            contact = contact->next;
+        if (contact)
+            address = contact->email;
+    }
+    char *name = arena_copy(arena, newsroom->name);
+    for (char *at = name; *at; at++)
+        if (*at == '"' || (unsigned char)*at < ' ')
+            *at = ' ';
+    if (address)
+        line_append(text, arena_format(arena, "ORGANIZER;CN=\"%s\":mailto:%s", name, address));
+    else
+        line_append(text, arena_format(arena, "ORGANIZER;CN=\"%s\":%s", name, site->home));
+}
+
+void event_write_calendar(const struct site *site, const struct view *view, struct text *text)
+{
+    const struct release_event *event = view->release->event;
+    struct arena arena = { 0 };
+    int64_t stamp_at = view->updated_at > view->public_at ? view->updated_at : view->public_at;
+    text_append(text, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//pressroom//press events//EN\r\n"
+                      "METHOD:PUBLISH\r\nBEGIN:VEVENT\r\n");
+    line_append(text, arena_format(&arena, "UID:%s@%s", view->id,
+                                   site->settings->newsroom->tag_authority));
+    line_append(text, arena_format(&arena, "SEQUENCE:%lld", (long long)view->revision - 1));
+    time_append(text, &arena, "DTSTAMP", stamp_at);
+    time_append(text, &arena, "DTSTART", event->start_at);
+    if (event->end_at != INSTANT_NONE)
+        time_append(text, &arena, "DTEND", event->end_at);
+    property_append(text, arena_format(&arena, "SUMMARY;LANGUAGE=%s", view->language),
+                    view->title);
+    property_append(text, "LOCATION", event->place);
+    property_append(text, "DESCRIPTION",
+                    arena_format(&arena, "%s\n\n%s", view->lead, view->url));
+    line_append(text, arena_format(&arena, "URL:%s", view->url));
+    organizer_append(text, &arena, site, view);
+    text_append(text, "END:VEVENT\r\nEND:VCALENDAR\r\n");
+    arena_release(&arena);
+}

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT */
+#include "publish/feed_entry.h"
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "locale/strings.h"
+#include "publish/event.h"
+#include "publish/html.h"
+#include "publish/site.h"
+#include "publish/view.h"
+#include "release/newsroom.h"
+#include "release/release.h"
+
+#include <string.h>
+
+enum { SUMMARY_MAXIMUM = 400 };
+
+const char *feed_tag(struct arena *arena, const struct site *site, const char *kind,
+                     const char *name)
+{
+    const struct newsroom *newsroom = site->settings->newsroom;
+    return arena_format(arena, "tag:%s,%s:%s/%s", newsroom->tag_authority, newsroom->tag_date, kind,
+                        name);
+}
+
+/* ---- content ---- */
+
+static void labelled_append(struct text *text, const char *label, const char *value)
+{
+    text_append(text, "<p><strong>");
+    html_append(text, label);
+    text_append(text, ":</strong> ");
+    html_append(text, value);
+    text_append(text, "</p>\n");
+}
+
+static void notice_append(struct text *text, const struct site *site, const struct view *view)
+{
+    html_append_element(text, "p", site_string(site, view->language, "withdrawn_text"));
+    text_append(text, "\n");
+    if (view->reason)
+        labelled_append(text, site_string(site, view->language, "withdrawn_reason"), view->reason);
+}
+
+static void event_append(struct text *text, struct arena *arena, const struct site *site,
+                         const struct view *view)
+{
+    const struct release_event *event = view->release->event;
+    if (!event)
+        return;
+    labelled_append(text, site_string(site, view->language, "event_time"),
+                    event_when(site, arena, view->language, event->start_at, event->end_at));
+    if (event->place)
+        labelled_append(text, site_string(site, view->language, "event_place"), event->place);
+}
+
+/* Pictures that the text itself does not show are few: shown below it, with what is said of them. */
+static void pictures_append(struct text *text, struct arena *arena, const struct site *site,
+                            const struct view *view)
+{
+    for (size_t i = 0; i < view->asset_count; i++) {
+        const struct view_asset *asset = &view->assets[i];
+        const char *url = site_url(site, arena, asset->web.path ? asset->web.path : "");
+        if (asset->asset->kind != RELEASE_IMAGE || asset->is_unreadable ||
+            strstr(text->data, url) != NULL)
+            continue;
+        text_append_format(text, "<figure><img src=\"%s\" width=\"%d\" height=\"%d\" alt=\"", url,
+                           asset->web.width, asset->web.height);
+        html_append(text, asset->asset->alt ? asset->asset->alt : "");
+        text_append(text, "\"/>");
+        html_append_element(text, "figcaption", asset->asset->caption);
+        text_append(text, "</figure>\n");
+    }
+}
+
+static void contacts_append(struct text *text, const struct site *site, const struct view *view)
+{
+    const struct release_contact *contact = view->release->contacts;
+    if (!contact)
+        return;
+    html_append_element(text, "h2", site_string(site, view->language, "contact"));
+    text_append(text, "\n<ul>\n");
+    for (; contact; contact = contact->next) {
+        const char *const parts[] = { contact->name, contact->title, contact->department,
+                                      contact->phone, contact->email };
+        const char *between = "";
+        text_append(text, "<li>");
+        for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+            if (!parts[i])
+                continue;
+            text_append(text, between);
+            html_append(text, parts[i]);
+            between = ", ";
+        }
+        text_append(text, "</li>\n");
+    }
+    text_append(text, "</ul>\n");
+}
+
+static const char *content_of(struct arena *arena, const struct site *site,
+                              const struct view *view)
+{
+    struct text text;
+    text_init(&text, 0);
+    if (view->is_withdrawn) {
+        notice_append(&text, site, view);
+    } else {
+        if (view->correction)
+            labelled_append(&text, site_string(site, view->language, "correction"),
+                            view->correction);
+        if (*view->lead && !release_lead_is_first_paragraph(arena, view->release)) {
+            text_append(&text, "<p><strong>");
+            html_append(&text, view->lead);
+            text_append(&text, "</strong></p>\n");
+        }
+        event_append(&text, arena, site, view);
+        view_write_body(view, site, false, &text);
+        pictures_append(&text, arena, site, view);
+        contacts_append(&text, site, view);
+    }
+    const char *content = arena_copy_bytes(arena, text.data, text.length);
+    text_release(&text);
+    return content;
+}
+
+/* ---- the rest ---- */
+
+static void categories_fill(struct feed_entry *entry, struct arena *arena, const struct site *site,
+                            const struct view *view)
+{
+    size_t count = 2;
+    for (const char *at = view->topics; *at; at++)
+        count += *at == ' ';
+    struct feed_category *categories = arena_allocate_array(arena, count, sizeof *categories);
+    categories[entry->category_count++] = (struct feed_category){
+        .term = view->type,
+        .scheme = site_url(site, arena, "types/"),
+        .label = site_type_name(site, arena, view->language, view->type, false),
+    };
+    const char *cursor = view->topics;
+    while (*cursor) {
+        size_t length = strcspn(cursor, " ");
+        const char *topic = arena_copy_bytes(arena, cursor, length);
+        categories[entry->category_count++] = (struct feed_category){
+            .term = topic,
+            .scheme = site_url(site, arena, "topics/"),
+            .label = site_topic_title(site, arena, view->language, topic),
+        };
+        cursor += length + strspn(cursor + length, " ");
+    }
+    entry->categories = categories;
+}
+
+static void files_fill(struct feed_entry *entry, struct arena *arena, const struct site *site,
+                       const struct view *view)
+{
+    struct feed_file *files = arena_allocate_array(arena, view->asset_count, sizeof *files);
+    for (size_t i = 0; i < view->asset_count; i++) {
+        const struct view_asset *asset = &view->assets[i];
+        bool is_picture = asset->asset->kind == RELEASE_IMAGE;
+        if (asset->is_unreadable)
+            continue;
+        files[entry->file_count++] = (struct feed_file){
+            .url = site_url(site, arena, asset->path),
+            .media_type = asset->media_type ? asset->media_type : "application/octet-stream",
+            .size_bytes = asset->size_bytes,
+            .title = is_picture ? asset->asset->caption : asset->asset->title,
+            .is_picture = is_picture,
+            .width = asset->full.width,
+            .height = asset->full.height,
+            .alt = asset->asset->alt,
+            .credit = asset->asset->credit,
+        };
+        if (is_picture && !entry->image_url)
+            entry->image_url = site_url(site, arena, asset->web.path);
+    }
+    entry->files = files;
+}
+
+static void alternates_fill(struct feed_entry *entry, struct arena *arena, const struct site *site,
+                            const struct view *view)
+{
+    struct feed_alternate *alternates =
+        arena_allocate_array(arena, view->version_count, sizeof *alternates);
+    for (size_t i = 0; i < view->version_count; i++) {
+        const struct view_version *version = &view->versions[i];
+        if (version->number == view->number || strcmp(version->language, view->language) == 0)
+            continue;
+        alternates[entry->alternate_count++] = (struct feed_alternate){
+            .language = version->language,
+            .url = site_url(site, arena, version->path),
+            .title = version->title,
+        };
+    }
+    entry->alternates = alternates;
+}
+
+struct feed_entry *feed_entry_new(struct arena *arena, const struct site *site,
+                                  const struct view *view)
+{
+    struct feed_entry *entry = arena_allocate(arena, sizeof *entry);
+    entry->id = feed_tag(arena, site, "release", view->id);
+    entry->url = view->url;
+    entry->language = view->language;
+    entry->title = view->title;
+    entry->summary = *view->lead ? site_cut(arena, view->lead, SUMMARY_MAXIMUM) : NULL;
+    entry->published_at = view->public_at;
+    entry->updated_at = view->updated_at > view->public_at ? view->updated_at : view->public_at;
+    entry->is_withdrawn = view->is_withdrawn;
+    if (view->is_withdrawn) {
+        entry->title = strings_format(arena, site_string(site, view->language, "withdrawn_title"),
+                                      "title", view->title, NULL);
+        entry->summary = site_string(site, view->language, "withdrawn_text");
+        entry->reason = view->reason;
+        if (view->withdrawn_at > entry->updated_at)
+            entry->updated_at = view->withdrawn_at;
+    }
+    entry->content = content_of(arena, site, view);
+    categories_fill(entry, arena, site, view);
+    if (!view->is_withdrawn) {
+        files_fill(entry, arena, site, view);
+        alternates_fill(entry, arena, site, view);
+    }
+    return entry;
+}

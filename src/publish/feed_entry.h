@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef PUBLISH_FEED_ENTRY_H
+#define PUBLISH_FEED_ENTRY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct arena;
+struct site;
+struct view;
+
+/* What an entry of a feed is, worked out once for all formats: they differ only in the writing. All
+ * strings in the arena given; NULL is absent. */
+
+struct feed_file {
+    const char *url;
+    const char *media_type;
+    int64_t size_bytes;
+    const char *title; /* of a document; a picture's caption */
+    bool is_picture;
+    int width;
+    int height;
+    const char *alt;
+    const char *credit;
+};
+
+struct feed_category {
+    const char *term;
+    const char *scheme;
+    const char *label;
+};
+
+struct feed_alternate {
+    const char *language;
+    const char *url;
+    const char *title;
+};
+
+struct feed_entry {
+    const char *id;  /* tag: URI, the same for ever (RFC 4151) */
+    const char *url; /* of the page */
+    const char *language;
+    const char *title;   /* plain text; says so when withdrawn */
+    const char *summary; /* one line of plain text */
+    const char *content; /* HTML, every address absolute */
+    int64_t published_at;
+    int64_t updated_at; /* last significant change, the withdrawal included */
+    bool is_withdrawn;
+    const char *reason;                  /* of the withdrawal */
+    const struct feed_category *categories; /* type, then topics */
+    size_t category_count;
+    const struct feed_file *files; /* pictures first, in full size */
+    size_t file_count;
+    const char *image_url;                   /* first picture, sized for pages */
+    const struct feed_alternate *alternates; /* the other languages */
+    size_t alternate_count;
+};
+
+/* The view has its assets' sizes and its versions. */
+struct feed_entry *feed_entry_new(struct arena *arena, const struct site *site,
+                                  const struct view *view);
+
+/* "tag:presse.nordhav.example,2026-06-07:KIND/NAME" */
+const char *feed_tag(struct arena *arena, const struct site *site, const char *kind,
+                     const char *name);
+
+#endif

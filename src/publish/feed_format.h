@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef PUBLISH_FEED_FORMAT_H
+#define PUBLISH_FEED_FORMAT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct error;
+struct feed_entry;
+struct site;
+struct text;
+
+/* One feed, ready to be written in any format. */
+struct feed_document {
+    const struct site *site;
+    const char *id; /* of the feed */
+    const char *title;
+    const char *description;
+    const char *language;
+    const char *home_url;       /* list page that shows the same to people */
+    const char *self_url;       /* of this document: set for each format */
+    int64_t updated_at;         /* newest change in it */
+    const struct feed_entry *const *entries; /* newest first */
+    size_t entry_count;
+};
+
+/* A new format is one file with such a function, and a row in feed_format.c. */
+typedef bool feed_write(const struct feed_document *document, struct text *text,
+                        struct error *error);
+
+struct feed_format_row {
+    unsigned flag; /* enum feed_format */
+    const char *name;
+    const char *extension;
+    const char *media_type;
+    feed_write *write;
+};
+
+extern const struct feed_format_row feed_formats[];
+extern const size_t feed_format_count;
+
+feed_write atom_write;      /* RFC 4287, RFC 6721 */
+feed_write rss_write;       /* RSS 2.0 with Atom, Dublin Core and Media RSS elements */
+feed_write json_feed_write; /* JSON Feed 1.1 */
+
+#endif

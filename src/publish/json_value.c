@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+#include "publish/json_value.h"
+
+#include "base/error.h"
+#include "base/text.h"
+
+#include <stdio.h>
+
+void json_set_value(json_t *object, const char *name, json_t *value)
+{
+    (void)json_object_set_new_nocheck(object, name, value ? value : json_null());
+}
+
+void json_set_text(json_t *object, const char *name, const char *text)
+{
+    json_set_value(object, name, text ? json_string(text) : NULL);
+}
+
+void json_set_number(json_t *object, const char *name, int64_t number)
+{
+    json_set_value(object, name, json_integer(number));
+}
+
+void json_set_boolean(json_t *object, const char *name, bool value)
+{
+    json_set_value(object, name, json_boolean(value));
+}
+
+void json_set_if(json_t *object, const char *name, const char *text)
+{
+    if (text)
+        json_set_text(object, name, text);
+}
+
+void json_set_list(json_t *object, const char *name, json_t *list)
+{
+    char flag[64];
+    (void)snprintf(flag, sizeof flag, "has_%s", name);
+    json_set_boolean(object, flag, json_array_size(list) > 0);
+    json_set_value(object, name, list);
+}
+
+static int text_write(const char *bytes, size_t length, void *payload)
+{
+    text_append_bytes(payload, bytes, length);
+    return 0;
+}
+
+bool json_write(json_t *value, struct text *text, struct error *error)
+{
+    int result = json_dump_callback(value, text_write, text, JSON_INDENT(1));
+    json_decref(value);
+    text_append_character(text, '\n');
+    if (result != 0 || text_overflowed(text))
+        return error_set(error, ERROR_SYSTEM, "JSON: document could not be written");
+    return true;
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef PUBLISH_PAGE_H
+#define PUBLISH_PAGE_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct arena;
+struct card;
+struct error;
+struct feed;
+struct release_contact;
+struct site;
+struct text;
+struct view;
+struct view_asset;
+
+/* Contexts of page templates, as templates/README.md defines them. */
+
+enum page_section {
+    PAGE_OTHER,
+    PAGE_FRONT,
+    PAGE_MEDIA,
+    PAGE_CONTACTS,
+    PAGE_FOLLOW,
+    PAGE_SECTION_COUNT
+};
+
+struct page_head {
+    const char *language;
+    const char *title;
+    const char *description; /* NULL: none */
+    const char *path;        /* relative to public/, ends in a slash but for 404.html */
+    enum page_section section;
+    bool is_hidden;
+    const struct view *view;      /* a release: its versions are the alternates */
+    const char *path_in_language; /* without the language's folder: the same page stands there in
+                                     every language; NULL: it does not */
+};
+
+/* The members of every page. The caller adds its own and hands it to page_render(). */
+json_t *page_context(struct site *site, struct arena *arena, const struct page_head *head);
+
+/* Renders and drops context. */
+bool page_render(const struct site *site, const char *template_name, json_t *context,
+                 struct text *text, struct error *error) __attribute__((warn_unused_result));
+
+void page_bases_release(struct site *site);
+
+/* Parts that several pages have. */
+json_t *page_card(const struct site *site, struct arena *arena, const struct card *card,
+                  const char *language);
+json_t *page_contacts(struct arena *arena, const struct release_contact *contacts);
+json_t *page_picture(const struct site *site, struct arena *arena, const struct view_asset *asset,
+                     const char *language, bool is_small);
+json_t *page_document(const struct site *site, struct arena *arena, const struct view_asset *asset,
+                      const char *language);
+json_t *page_subscribe(const struct site *site, struct arena *arena, const char *language);
+json_t *page_feed_link(const struct site *site, struct arena *arena, const struct feed *feed,
+                       const char *language, bool with_type);
+
+/* Open Graph of an article. */
+json_t *page_graph(const struct site *site, struct arena *arena, const struct view *view);
+
+/* The whole page of a release, or its notice. */
+bool page_write_release(struct site *site, struct arena *arena, const struct view *view,
+                        struct text *text, struct error *error)
+    __attribute__((warn_unused_result));
+
+/* release.json: what a new store adopts. */
+bool page_write_release_data(const struct site *site, struct arena *arena, const struct view *view,
+                             const char *drop_path, struct text *text, struct error *error)
+    __attribute__((warn_unused_result));
+
+/* schema.org NewsArticle (and Event) of a release, safe inside <script>. */
+const char *json_ld_write(const struct site *site, struct arena *arena, const struct view *view);
+
+#endif

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+#include "publish/site.h"
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "base/localized.h"
+#include "feed/feed.h"
+#include "locale/context.h"
+#include "locale/strings.h"
+#include "locale/zone.h"
+#include "publish/feed_format.h"
+#include "publish/page.h"
+#include "release/newsroom.h"
+
+#include <string.h>
+#include <strings.h>
+
+enum { STYLE_HASH_LENGTH = 12 };
+
+void site_init(struct site *site, const struct publish_settings *settings,
+               struct database *database, int64_t now_at, const char *const *languages,
+               size_t language_count)
+{
+    struct hash hash;
+    char hex[HASH_HEX_SIZE];
+    *site = (struct site){ .settings = settings, .database = database, .now_at = now_at };
+    const char **list =
+        arena_allocate_array(&site->arena, language_count + 1, sizeof *list);
+    list[site->language_count++] =
+        site_list_language(&site->arena, settings->newsroom->language);
+    for (size_t i = 0; i < language_count; i++)
+        if (strcmp(languages[i], list[0]) != 0)
+            list[site->language_count++] = arena_copy(&site->arena, languages[i]);
+    site->languages = list;
+    hash_bytes(settings->style, settings->style_length, &hash);
+    hash_to_hex(&hash, hex);
+    hex[STYLE_HASH_LENGTH] = '\0';
+    site->style_path = arena_format(&site->arena, "assets/style-%s.css", hex);
+    site->home = settings->newsroom->site_url;
+}
+
+void site_release(struct site *site)
+{
+    page_bases_release(site);
+    arena_release(&site->arena);
+}
+
+const char *site_list_language(struct arena *arena, const char *language)
+{
+    char *primary = arena_copy_bytes(arena, language, strcspn(language, "-"));
+    for (char *at = primary; *at; at++)
+        if (*at >= 'A' && *at <= 'Z')
+            *at = (char)(*at - 'A' + 'a');
+    return primary;
+}
+
+const char *site_list_path(const struct site *site, struct arena *arena, const char *language,
+                           const char *path)
+{
+    const char *list_language = site_list_language(arena, language);
+    if (strcmp(list_language, site->languages[0]) == 0)
+        return arena_copy(arena, path);
+    return arena_format(arena, "%s/%s", list_language, path);
+}
+
+const char *site_url(const struct site *site, struct arena *arena, const char *path)
+{
+    return arena_format(arena, "%s%s", site->home, path);
+}
+
+const char *site_list_url(const struct site *site, struct arena *arena, const char *language,
+                          const char *path)
+{
+    return site_url(site, arena, site_list_path(site, arena, language, path));
+}
+
+const char *site_string(const struct site *site, const char *language, const char *key)
+{
+    return strings_get(site->settings->strings, language, key);
+}
+
+/* A name of a–z, 0–9 and hyphens as a person writes it. */
+static const char *name_shown(struct arena *arena, const char *name)
+{
+    char *shown = arena_copy(arena, name);
+    for (char *at = shown; *at; at++)
+        if (*at == '-')
+            *at = ' ';
+    if (*shown >= 'a' && *shown <= 'z')
+        *shown = (char)(*shown - 'a' + 'A');
+    return shown;
+}
+
+const char *site_type_name(const struct site *site, struct arena *arena, const char *language,
+                           const char *type, bool is_plural)
+{
+    const char *key = arena_format(arena, "%s%s", is_plural ? "types_" : "type_", type);
+    if (strings_has(site->settings->strings, language, key))
+        return strings_get(site->settings->strings, language, key);
+    return name_shown(arena, type);
+}
+
+const struct publish_topic *site_topic(const struct site *site, const char *name, size_t length)
+{
+    for (const struct publish_topic *topic = site->settings->topics; topic; topic = topic->next)
+        if (strncmp(topic->name, name, length) == 0 && topic->name[length] == '\0')
+            return topic;
+    return NULL;
+}
+
+const char *site_topic_title(const struct site *site, struct arena *arena, const char *language,
+                             const char *name)
+{
+    const struct publish_topic *topic = site_topic(site, name, strlen(name));
+    const char *title = topic ? localized_get(topic->title, language) : NULL;
+    return title ? title : name_shown(arena, name);
+}
+
+const char *site_feed_title(const struct site *site, const struct feed *feed, const char *language)
+{
+    const char *title = localized_get(feed->title, language);
+    (void)site;
+    return title ? title : feed->id;
+}
+
+const char *site_feed_url(const struct site *site, struct arena *arena, const struct feed *feed,
+                          const char **media_type)
+{
+    for (size_t i = 0; i < feed_format_count; i++) {
+        const struct feed_format_row *format = &feed_formats[i];
+        if (!(feed->formats & format->flag))
+            continue;
+        *media_type = format->media_type;
+        return arena_format(arena, "%sfeeds/%s.%s", site->home, feed->id, format->extension);
+    }
+    *media_type = NULL;
+    return NULL;
+}
+
+const char *site_cut(struct arena *arena, const char *line, size_t maximum)
+{
+    size_t characters = 0;
+    size_t word = 0; /* bytes up to the end of the last whole word */
+    for (size_t i = 0; line[i]; i++) {
+        if ((line[i] & 0xC0) == 0x80)
+            continue;
+        if (line[i] == ' ')
+            word = i;
+        if (++characters <= maximum)
+            continue;
+        size_t length = word ? word : i;
+        while (length && strchr(" ,;:-", line[length - 1]))
+            length--;
+        return arena_format(arena, "%.*s…", (int)length, line);
+    }
+    return line;
+}
+
+const char *site_datetime(const struct site *site, struct arena *arena, int64_t instant)
+{
+    if (instant == INSTANT_NONE)
+        return NULL;
+    return zone_format_rfc3339(locale_context_zone(site->settings->locale), arena, instant, false);
+}
+
+const char *site_month(const struct site *site, struct arena *arena, int64_t instant)
+{
+    struct civil_time civil;
+    zone_civil(locale_context_zone(site->settings->locale), instant, &civil);
+    return arena_format(arena, "%04lld-%02d", (long long)civil.year, civil.month);
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef PUBLISH_SITE_H
+#define PUBLISH_SITE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "publish/publish.h"
+
+struct feed;
+struct json_t;
+
+/* What all pages and feeds of one run share: settings, languages, addresses and words. */
+struct site {
+    const struct publish_settings *settings;
+    struct database *database; /* NULL in a preview */
+    int64_t now_at;
+    const char *const *languages; /* that lists are written in; the default first */
+    size_t language_count;
+    const char *style_path;
+    const char *home; /* address of public/, with one slash at its end */
+    struct arena arena;
+    struct site_base *bases; /* page.c: what all pages of a language share */
+};
+
+/* Takes the languages that lists are needed in; the default is added where it is not among them.
+ * The caller releases. */
+void site_init(struct site *site, const struct publish_settings *settings,
+               struct database *database, int64_t now_at, const char *const *languages,
+               size_t language_count);
+void site_release(struct site *site);
+
+/* The language of the lists in which a release stands: "en" for "en-GB". */
+const char *site_list_language(struct arena *arena, const char *language);
+
+/* "topics/x/" for the default language, "en/topics/x/" for another: relative to public/. */
+const char *site_list_path(const struct site *site, struct arena *arena, const char *language,
+                           const char *path);
+
+/* Absolute address of a path relative to public/. */
+const char *site_url(const struct site *site, struct arena *arena, const char *path);
+
+/* The two together. */
+const char *site_list_url(const struct site *site, struct arena *arena, const char *language,
+                          const char *path);
+
+const char *site_string(const struct site *site, const char *language, const char *key);
+
+/* "Press release", or plural "Press releases"; an own type by its name. */
+const char *site_type_name(const struct site *site, struct arena *arena, const char *language,
+                           const char *type, bool is_plural);
+
+const struct publish_topic *site_topic(const struct site *site, const char *name, size_t length);
+const char *site_topic_title(const struct site *site, struct arena *arena, const char *language,
+                             const char *name);
+
+const char *site_feed_title(const struct site *site, const struct feed *feed,
+                            const char *language);
+
+/* Address of a feed in its first format (Atom where it has that); *media_type is of that format. */
+const char *site_feed_url(const struct site *site, struct arena *arena, const struct feed *feed,
+                          const char **media_type);
+
+/* A line cut at a word after at most maximum characters, with "…" behind it. */
+const char *site_cut(struct arena *arena, const char *line, size_t maximum);
+
+/* "2026-06-07T18:57:25+02:00"; NULL for INSTANT_NONE. */
+const char *site_datetime(const struct site *site, struct arena *arena, int64_t instant);
+
+/* "2026-06" in site.timezone. */
+const char *site_month(const struct site *site, struct arena *arena, int64_t instant);
+
+#endif

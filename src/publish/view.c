@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+#include "publish/view.h"
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "locale/context.h"
+#include "publish/picture.h"
+#include "publish/publish.h"
+#include "publish/site.h"
+#include "release/body.h"
+#include "release/release.h"
+#include "release/release_store.h"
+
+#include <string.h>
+
+enum { ASSET_NAME_MAXIMUM = 60, EXTENSION_MAXIMUM = 8 };
+
+static const char *none_if_empty(const char *text)
+{
+    return text && *text ? text : NULL;
+}
+
+void view_init(struct view *view, struct arena *arena, const struct site *site,
+               const struct release_row *row, const struct release *release)
+{
+    *view = (struct view){
+        .release = release,
+        .number = row->number,
+        .original_number = row->original_number,
+        .revision = row->revision,
+        .id = row->id,
+        .language = row->language,
+        .list_language = site_list_language(arena, row->language),
+        .type = row->type,
+        .topics = row->topics ? row->topics : "",
+        .title = row->title,
+        .slug = row->slug,
+        .public_at = row->public_at,
+        .updated_at = row->updated_at,
+        .is_withdrawn = row->status == RELEASE_WITHDRAWN,
+        .withdrawn_at = row->withdrawn_at,
+        .reason = none_if_empty(row->withdrawal_reason),
+        .correction = none_if_empty(row->correction),
+    };
+    view->lead = view->is_withdrawn ? "" : release_lead(arena, release);
+    view->folder = arena_format(arena, "releases/%04d/%s/", row->year, row->slug);
+    view->url = site_url(site, arena, view->folder);
+}
+
+/* What stands behind the last dot of a file's name, as it may stand in an address; NULL. */
+static const char *extension_of(struct arena *arena, const char *file)
+{
+    const char *dot = strrchr(file, '.');
+    if (!dot || strchr(dot, '/') || !dot[1] || strlen(dot + 1) > EXTENSION_MAXIMUM)
+        return NULL;
+    char *extension = arena_copy(arena, dot + 1);
+    for (char *at = extension; *at; at++) {
+        if (*at >= 'A' && *at <= 'Z')
+            *at = (char)(*at - 'A' + 'a');
+        if (!((*at >= 'a' && *at <= 'z') || (*at >= '0' && *at <= '9')))
+            return NULL;
+    }
+    return extension;
+}
+
+/* A picture becomes JPEG, or PNG where it may be drawn or transparent. */
+static const char *picture_extension(const char *media_type)
+{
+    bool is_png = media_type && (strcmp(media_type, "image/png") == 0 ||
+                                 strcmp(media_type, "image/gif") == 0);
+    return is_png ? "png" : "jpg";
+}
+
+static bool ends_with(const char *string, const char *end)
+{
+    size_t length = strlen(string);
+    size_t end_length = strlen(end);
+    return length >= end_length && strcmp(string + length - end_length, end) == 0;
+}
+
+/* Whether another file of the release's folder has the name, or could get it as one of a picture's
+ * renditions, NAME-640 and NAME-1200. */
+static bool name_is_taken(const struct view *view, const char *name, const char *stem)
+{
+    if (strcmp(name, "release.json") == 0 || strcmp(name, "event.ics") == 0 ||
+        strcmp(name, "index.html") == 0 || ends_with(stem, PICTURE_SMALL_SUFFIX) ||
+        ends_with(stem, PICTURE_WEB_SUFFIX))
+        return true;
+    for (size_t i = 0; i < view->asset_count; i++)
+        if (strcmp(view->assets[i].path, name) == 0)
+            return true;
+    return false;
+}
+
+static void asset_add(struct view *view, struct arena *arena,
+                      const struct publish_settings *settings, const struct release_asset *asset)
+{
+    const char *slash = strrchr(asset->file, '/');
+    const char *base = slash ? slash + 1 : asset->file;
+    const char *dot = strrchr(base, '.');
+    bool is_image = asset->kind == RELEASE_IMAGE;
+    const char *words = arena_copy_bytes(arena, base, dot ? (size_t)(dot - base) : strlen(base));
+    const char *slug = locale_slug(settings->locale, arena, words, view->language,
+                                   ASSET_NAME_MAXIMUM, is_image ? "picture" : "document");
+    const char *extension =
+        is_image ? picture_extension(asset->media_type) : extension_of(arena, base);
+    if (!extension)
+        extension = "bin";
+    const char *stem = slug;
+    const char *name = arena_format(arena, "%s.%s", stem, extension);
+    for (int i = 2; name_is_taken(view, name, stem); i++) {
+        stem = arena_format(arena, "%s-%d", slug, i);
+        name = arena_format(arena, "%s.%s", stem, extension);
+    }
+    view->assets[view->asset_count++] = (struct view_asset){
+        .asset = asset,
+        .path = name, /* without the folder until all names are known */
+        .media_type = is_image ? picture_media_type(extension) : asset->media_type,
+        .size_bytes = asset->size_bytes,
+    };
+}
+
+void view_name_assets(struct view *view, struct arena *arena,
+                      const struct publish_settings *settings)
+{
+    size_t count = 0;
+    for (const struct release_asset *asset = view->release->assets; asset; asset = asset->next)
+        count++;
+    view->assets = arena_allocate_array(arena, count, sizeof *view->assets);
+    view->asset_count = 0;
+    for (const struct release_asset *asset = view->release->assets; asset; asset = asset->next)
+        asset_add(view, arena, settings, asset);
+    for (size_t i = 0; i < view->asset_count; i++)
+        view->assets[i].path = arena_format(arena, "%s%s", view->folder, view->assets[i].path);
+}
+
+const struct view_asset *view_find_asset(const struct view *view, const char *file)
+{
+    for (size_t i = 0; i < view->asset_count; i++)
+        if (strcmp(view->assets[i].asset->file, file) == 0)
+            return view->assets[i].is_unreadable ? NULL : &view->assets[i];
+    return NULL;
+}
+
+const struct view_asset *view_first_picture(const struct view *view)
+{
+    for (size_t i = 0; i < view->asset_count; i++)
+        if (view->assets[i].asset->kind == RELEASE_IMAGE && !view->assets[i].is_unreadable)
+            return &view->assets[i];
+    return NULL;
+}
+
+/* ---- body ---- */
+
+struct body_files {
+    const struct view *view;
+    const struct site *site;
+    struct arena arena;
+};
+
+static const char *file_address(void *payload, const char *file)
+{
+    struct body_files *files = payload;
+    const struct view_asset *asset = view_find_asset(files->view, file);
+    if (!asset)
+        return NULL;
+    return site_url(files->site, &files->arena,
+                    asset->asset->kind == RELEASE_IMAGE ? asset->web.path : asset->path);
+}
+
+static bool image_size(void *payload, const char *file, int *width, int *height)
+{
+    const struct body_files *files = payload;
+    const struct view_asset *asset = view_find_asset(files->view, file);
+    if (!asset || !asset->web.width)
+        return false;
+    *width = asset->web.width;
+    *height = asset->web.height;
+    return true;
+}
+
+static const char *translate(void *payload, const char *key)
+{
+    const struct body_files *files = payload;
+    const char *text = site_string(files->site, files->view->language, key);
+    return strcmp(text, key) == 0 ? NULL : text;
+}
+
+void view_write_body(const struct view *view, const struct site *site, bool skip_first_paragraph,
+                     struct text *text)
+{
+    struct body_files files = { .view = view, .site = site };
+    const struct body_writer_options options = {
+        .file_address = file_address,
+        .image_size = image_size,
+        .payload = &files,
+        .skip_first_paragraph = skip_first_paragraph,
+        .translate = translate,
+    };
+    body_write_html(text, view->release->body, &options);
+    arena_release(&files.arena);
+}

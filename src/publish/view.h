@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef PUBLISH_VIEW_H
+#define PUBLISH_VIEW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct arena;
+struct body_writer_options;
+struct database;
+struct error;
+struct publish_settings;
+struct release;
+struct release_asset;
+struct release_row;
+struct site;
+struct text;
+
+/* One public release as its page, its feed entries and the lists see it: worked out once from the
+ * row and the release, all in one arena. */
+
+/* A picture in one size. */
+struct view_rendition {
+    const char *path; /* relative to public/ */
+    int width;
+    int height;
+};
+
+struct view_asset {
+    const struct release_asset *asset;
+    const char *path; /* of the document, or of the picture in full size */
+    const char *media_type;
+    int64_t size_bytes;
+    /* pictures */
+    bool is_unreadable; /* it is published as if it were not there */
+    struct view_rendition full;
+    struct view_rendition web;   /* at most PICTURE_WEB wide; may be full itself */
+    struct view_rendition small; /* at most PICTURE_SMALL wide; may be web itself */
+};
+
+struct view_version {
+    int64_t number;
+    const char *language;
+    const char *title;
+    const char *path;
+};
+
+struct view {
+    const struct release *release;
+    int64_t number;
+    int64_t original_number;
+    int64_t revision;
+    const char *id;
+    const char *language;
+    const char *list_language;
+    const char *type;
+    const char *topics; /* "a b" */
+    const char *title;
+    const char *lead; /* one line; "" for none */
+    const char *slug;
+    const char *folder; /* "releases/2026/slug/" */
+    const char *url;
+    int64_t public_at;
+    int64_t updated_at;
+    bool is_withdrawn;
+    int64_t withdrawn_at;
+    const char *reason;     /* of the withdrawal; NULL */
+    const char *correction; /* NULL */
+    struct view_asset *assets; /* as in the release: pictures first */
+    size_t asset_count;
+    const struct view_version *versions; /* public and not withdrawn, this one included, the
+                                            original first */
+    size_t version_count;
+};
+
+/* Everything but assets and versions. The row has slug, year, public_at and updated_at. Strings are
+ * those of row and release: both live as long as the view. */
+void view_init(struct view *view, struct arena *arena, const struct site *site,
+               const struct release_row *row, const struct release *release);
+
+/* Names of the assets' files; sizes and renditions come from picture_measure(). */
+void view_name_assets(struct view *view, struct arena *arena,
+                      const struct publish_settings *settings);
+
+/* The asset that release text calls file; NULL where there is none, or it is unreadable. */
+const struct view_asset *view_find_asset(const struct view *view, const char *file);
+
+/* The first picture that can be read; NULL. */
+const struct view_asset *view_first_picture(const struct view *view);
+
+/* The body as HTML with absolute addresses. */
+void view_write_body(const struct view *view, const struct site *site, bool skip_first_paragraph,
+                     struct text *text);
+
+#endif

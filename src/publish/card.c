@@ -118,6 +118,7 @@ struct card *card_new(struct arena *arena, const struct site *site, const struct
         .picture_width = picture ? picture->small.width : 0,
         .picture_height = picture ? picture->small.height : 0,
         .picture_alt = picture ? picture->asset->alt : NULL,
+        .content_hash = view->content_hash,
         .lists = lists_of(arena, site, view),
     };
     return card;

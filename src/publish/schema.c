@@ -59,7 +59,6 @@ static const char *const migrations[] = {
     "CREATE INDEX publish_list_dirty ON publish_list (list) WHERE is_dirty = 1;"
     "CREATE TABLE publish_picture ("
     " hash @blob@ NOT NULL PRIMARY KEY,"
-    " extension @text@ NOT NULL,"
     " width @integer@ NOT NULL,"
     " height @integer@ NOT NULL,"
     " size_bytes @integer@ NOT NULL,"

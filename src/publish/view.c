@@ -41,7 +41,10 @@ void view_init(struct view *view, struct arena *arena, const struct site *site,
         .withdrawn_at = row->withdrawn_at,
         .reason = none_if_empty(row->withdrawal_reason),
         .correction = none_if_empty(row->correction),
+        .content_hash = row->content_hash,
     };
+    if (view->updated_at <= view->public_at)
+        view->correction = NULL; /* nobody has seen what it corrects */
     view->lead = view->is_withdrawn ? "" : release_lead(arena, release);
     view->folder = arena_format(arena, "releases/%04d/%s/", row->year, row->slug);
     view->url = site_url(site, arena, view->folder);

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/hash.h"
+
 struct arena;
 struct body_writer_options;
 struct database;
@@ -66,7 +68,8 @@ struct view {
     bool is_withdrawn;
     int64_t withdrawn_at;
     const char *reason;     /* of the withdrawal; NULL */
-    const char *correction; /* NULL */
+    const char *correction; /* of what was public before; NULL */
+    struct hash content_hash;
     struct view_asset *assets; /* as in the release: pictures first */
     size_t asset_count;
     const struct view_version *versions; /* public and not withdrawn, this one included, the

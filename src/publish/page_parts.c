@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+#include "publish/page.h"
+
+#include "base/arena.h"
+#include "feed/feed.h"
+#include "locale/context.h"
+#include "locale/strings.h"
+#include "publish/card.h"
+#include "publish/json_value.h"
+#include "publish/site.h"
+#include "publish/view.h"
+#include "release/release.h"
+
+#include <string.h>
+
+json_t *page_card(const struct site *site, struct arena *arena, const struct card *card,
+                  const char *language)
+{
+    json_t *context = json_object();
+    json_set_text(context, "card_title", card->title);
+    json_set_text(context, "card_url", site_url(site, arena, card->path));
+    json_set_text(context, "card_language",
+                  strcmp(card->language, language) == 0 ? NULL : card->language);
+    json_set_text(context, "card_type", site_type_name(site, arena, language, card->type, false));
+    json_set_text(context, "card_date",
+                  locale_date(site->settings->locale, arena, language, DATE_LONG, card->public_at));
+    json_set_text(context, "card_datetime", site_datetime(site, arena, card->public_at));
+    json_set_text(context, "card_lead",
+                  card->is_withdrawn || !card->lead[0] ? NULL : card->lead);
+    json_t *picture = NULL;
+    if (card->picture_path) {
+        picture = json_object();
+        json_set_text(picture, "image_url", site_url(site, arena, card->picture_path));
+        json_set_number(picture, "image_width", card->picture_width);
+        json_set_number(picture, "image_height", card->picture_height);
+        json_set_text(picture, "image_alt", card->picture_alt ? card->picture_alt : "");
+    }
+    json_set_value(context, "card_picture", picture);
+    json_set_boolean(context, "is_withdrawn", card->is_withdrawn);
+    json_set_boolean(context, "is_corrected", card->is_corrected);
+    return context;
+}
+
+/* tel: takes digits alone (RFC 3966); eight of them are a Danish number. */
+static const char *phone_url(struct arena *arena, const char *phone)
+{
+    if (!phone)
+        return NULL;
+    char *digits = arena_allocate(arena, strlen(phone) + 1);
+    size_t count = 0;
+    for (const char *at = phone; *at; at++)
+        if (*at >= '0' && *at <= '9')
+            digits[count++] = *at;
+    if (!count)
+        return NULL;
+    if (phone[strspn(phone, " (")] == '+')
+        return arena_format(arena, "tel:+%s", digits);
+    if (strncmp(digits, "00", 2) == 0)
+        return arena_format(arena, "tel:+%s", digits + 2);
+    return arena_format(arena, count == 8 ? "tel:+45%s" : "tel:%s", digits);
+}
+
+json_t *page_contacts(struct arena *arena, const struct release_contact *contacts)
+{
+    json_t *list = json_array();
+    for (const struct release_contact *contact = contacts; contact; contact = contact->next) {
+        json_t *item = json_object();
+        json_set_text(item, "contact_name", contact->name);
+        json_set_text(item, "contact_role", contact->title);
+        json_set_text(item, "contact_department", contact->department);
+        json_set_text(item, "contact_phone", contact->phone);
+        json_set_text(item, "contact_phone_url", phone_url(arena, contact->phone));
+        json_set_text(item, "contact_email", contact->email);
+        (void)json_array_append_new(list, item);
+    }
+    return list;
+}
+
+/* "PDF" of "…/fakta.pdf", "JPEG" of "….jpg" */
+static const char *file_type(struct arena *arena, const char *path)
+{
+    const char *dot = strrchr(path, '.');
+    char *type = arena_copy(arena, dot ? dot + 1 : "");
+    for (char *at = type; *at; at++)
+        if (*at >= 'a' && *at <= 'z')
+            *at = (char)(*at - 'a' + 'A');
+    return strcmp(type, "JPG") == 0 ? "JPEG" : type;
+}
+
+static const char *picture_text(const struct site *site, struct arena *arena,
+                                const struct view_asset *asset, const char *language)
+{
+    return strings_format(
+        arena, site_string(site, language, "picture_size"), "type", file_type(arena, asset->path),
+        "size", locale_size(site->settings->locale, arena, language, asset->size_bytes), "width",
+        arena_format(arena, "%d", asset->full.width), "height",
+        arena_format(arena, "%d", asset->full.height), NULL);
+}
+
+json_t *page_picture(const struct site *site, struct arena *arena, const struct view_asset *asset,
+                     const char *language, bool is_small)
+{
+    const struct view_rendition *shown = is_small ? &asset->small : &asset->web;
+    json_t *picture = json_object();
+    const char *srcset = NULL;
+    if (!is_small && asset->small.width < asset->web.width)
+        srcset = arena_format(arena, "%s %dw, %s %dw", site_url(site, arena, asset->small.path),
+                              asset->small.width, site_url(site, arena, asset->web.path),
+                              asset->web.width);
+    json_set_text(picture, "image_url", site_url(site, arena, shown->path));
+    json_set_text(picture, "image_srcset", srcset);
+    json_set_number(picture, "image_width", shown->width);
+    json_set_number(picture, "image_height", shown->height);
+    json_set_text(picture, "image_alt", asset->asset->alt ? asset->asset->alt : "");
+    json_set_text(picture, "image_caption", asset->asset->caption);
+    json_set_text(picture, "image_credit", asset->asset->credit);
+    json_set_text(picture, "original_url", site_url(site, arena, asset->path));
+    json_set_text(picture, "original_text", picture_text(site, arena, asset, language));
+    return picture;
+}
+
+json_t *page_document(const struct site *site, struct arena *arena, const struct view_asset *asset,
+                      const char *language)
+{
+    const char *slash = strrchr(asset->path, '/');
+    json_t *document = json_object();
+    json_set_text(document, "document_title",
+                  asset->asset->title ? asset->asset->title : slash ? slash + 1 : asset->path);
+    json_set_text(document, "document_url", site_url(site, arena, asset->path));
+    json_set_text(document, "document_text",
+                  strings_format(arena, site_string(site, language, "file_size"), "type",
+                                 file_type(arena, asset->path), "size",
+                                 locale_size(site->settings->locale, arena, language,
+                                             asset->size_bytes),
+                                 NULL));
+    return document;
+}
+
+json_t *page_subscribe(const struct site *site, struct arena *arena, const char *language)
+{
+    const struct publish_settings *settings = site->settings;
+    json_t *subscribe = json_object();
+    json_set_text(subscribe, "signup_url", settings->signup_url);
+    json_set_text(subscribe, "signup_address", settings->signup_address);
+    json_set_text(subscribe, "signup_mailto",
+                  settings->signup_address
+                      ? arena_format(arena, "mailto:%s", settings->signup_address)
+                      : NULL);
+    json_set_text(subscribe, "feeds_url", site_list_url(site, arena, language, "feeds/"));
+    return subscribe;
+}
+
+/* Open Graph wants language and territory; a language without one is given its largest. */
+static const char *graph_locale(struct arena *arena, const char *language)
+{
+    static const struct {
+        const char *language;
+        const char *locale;
+    } locales[] = { { "da", "da_DK" }, { "en", "en_GB" }, { "de", "de_DE" }, { "sv", "sv_SE" },
+                    { "nb", "nb_NO" }, { "no", "nb_NO" }, { "fr", "fr_FR" }, { "pl", "pl_PL" },
+                    { "fo", "fo_FO" }, { "kl", "kl_GL" }, { "uk", "uk_UA" } };
+    for (size_t i = 0; i < sizeof locales / sizeof locales[0]; i++)
+        if (strcmp(locales[i].language, language) == 0)
+            return locales[i].locale;
+    char *locale = arena_copy(arena, language);
+    for (char *at = locale; *at; at++)
+        if (*at == '-')
+            *at = '_';
+    return locale;
+}
+
+json_t *page_graph(const struct site *site, struct arena *arena, const struct view *view)
+{
+    const struct view_asset *picture = view_first_picture(view);
+    bool is_updated = view->updated_at > view->public_at;
+    json_t *graph = json_object();
+    json_set_text(graph, "graph_type", "article");
+    json_set_text(graph, "graph_locale", graph_locale(arena, view->language));
+    json_set_text(graph, "image_url", picture ? site_url(site, arena, picture->web.path) : NULL);
+    json_set_number(graph, "image_width", picture ? picture->web.width : 0);
+    json_set_number(graph, "image_height", picture ? picture->web.height : 0);
+    json_set_text(graph, "image_alt",
+                  picture ? picture->asset->alt ? picture->asset->alt : "" : NULL);
+    json_set_text(graph, "published_datetime", site_datetime(site, arena, view->public_at));
+    json_set_text(graph, "updated_datetime",
+                  is_updated ? site_datetime(site, arena, view->updated_at) : NULL);
+    return graph;
+}

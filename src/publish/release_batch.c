@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: MIT */
+#include "publish/release_batch.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/fault.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "database/database.h"
+#include "locale/context.h"
+#include "locale/zone.h"
+#include "publish/card.h"
+#include "publish/output.h"
+#include "publish/publish.h"
+#include "publish/release_unit.h"
+#include "publish/site.h"
+#include "publish/view.h"
+#include "release/newsroom.h"
+#include "release/release.h"
+#include "release/release_store.h"
+
+#include <string.h>
+
+enum { SLUG_MAXIMUM = 70 };
+
+enum plan_kind {
+    PLAN_NONE,    /* left as it is */
+    PLAN_NEW,     /* becomes public */
+    PLAN_CHANGE,  /* public, with a revision or a withdrawal that is not */
+    PLAN_AGAIN,   /* public as it stands */
+    PLAN_NEVER,   /* withdrawn before it was public: never shown */
+    PLAN_TAKE_AWAY /* not public: nothing of it may stand */
+};
+
+struct plan {
+    enum plan_kind kind;
+    struct release_row *row; /* as it will be */
+    struct card *card;
+    const struct card *old_card; /* NULL: none */
+};
+
+struct batch {
+    struct site *site;
+    struct output *output;
+    struct publish_counts *counts;
+    struct arena arena;
+    struct plan *plans;
+    size_t count;
+    struct picture_sizes *sizes;
+    struct list_marks *marks;
+};
+
+/* ---- what becomes of each ---- */
+
+static enum plan_kind plan_kind_of(const struct release_row *row, int64_t now_at)
+{
+    bool is_due = row->status != RELEASE_DRAFT && row->due_at != INSTANT_NONE &&
+                  row->due_at <= now_at && row->public_revision != row->revision;
+    if (row->public_at != INSTANT_NONE)
+        return is_due ? PLAN_CHANGE : PLAN_AGAIN;
+    if (is_due)
+        return row->status == RELEASE_WITHDRAWN ? PLAN_NEVER : PLAN_NEW;
+    return PLAN_TAKE_AWAY;
+}
+
+static bool slug_is_free(const struct batch *batch, const struct plan *plan, const char *slug,
+                         bool *is_free, struct error *error)
+{
+    bool taken = false;
+    *is_free = false;
+    for (const struct plan *other = batch->plans; other < plan; other++)
+        if (other->kind == PLAN_NEW && other->row->year == plan->row->year &&
+            strcmp(other->row->slug, slug) == 0)
+            return true;
+    if (!release_slug_is_taken(batch->site->database, plan->row->year, slug, plan->row->number,
+                               &taken, error))
+        return false;
+    *is_free = !taken;
+    return true;
+}
+
+/* Made once: of the title, in the year of publication. One or two digits are a month's address. */
+static bool slug_make(struct batch *batch, struct plan *plan, struct error *error)
+{
+    const struct publish_settings *settings = batch->site->settings;
+    struct release_row *row = plan->row;
+    struct civil_time civil;
+    zone_civil(locale_context_zone(settings->locale), row->public_at, &civil);
+    row->year = (int)civil.year;
+    const char *base = locale_slug(settings->locale, &batch->arena, row->title, row->language,
+                                   SLUG_MAXIMUM, row->type);
+    bool is_free = false;
+    bool is_month = strlen(base) <= 2 && strspn(base, "0123456789") == strlen(base);
+    for (int i = is_month ? 2 : 1; !is_free; i++) {
+        const char *slug = i == 1 ? base : arena_format(&batch->arena, "%s-%d", base, i);
+        if (!slug_is_free(batch, plan, slug, &is_free, error))
+            return false;
+        row->slug = slug;
+    }
+    return true;
+}
+
+/* The row as it will be; updated_at moves with what readers see, not with what only we do. */
+static bool plan_row(struct batch *batch, struct plan *plan, struct error *error)
+{
+    struct release_row *row = plan->row;
+    int64_t now_at = batch->site->now_at;
+    bool was_withdrawn = plan->old_card && plan->old_card->is_withdrawn;
+    bool is_withdrawn = row->status == RELEASE_WITHDRAWN;
+    row->public_revision = row->revision;
+    if (plan->kind == PLAN_NEW) {
+        row->public_at = row->due_at;
+        row->updated_at = row->due_at;
+        return slug_make(batch, plan, error);
+    }
+    if (plan->kind != PLAN_CHANGE)
+        return true;
+    if (is_withdrawn && row->withdrawn_at == INSTANT_NONE)
+        row->withdrawn_at = now_at;
+    if (!is_withdrawn)
+        row->withdrawn_at = INSTANT_NONE;
+    if (!plan->old_card || was_withdrawn != is_withdrawn ||
+        !hash_equal(&plan->old_card->content_hash, &row->content_hash))
+        row->updated_at = now_at > row->updated_at ? now_at : row->updated_at + DURATION_SECOND;
+    return true;
+}
+
+static bool plan_make(struct batch *batch, struct plan *plan, int64_t number, struct error *error)
+{
+    bool failed = false;
+    struct database *database = batch->site->database;
+    plan->row = release_find_by_number(database, &batch->arena, number, &failed, error);
+    if (failed)
+        return false;
+    if (!plan->row)
+        return true;
+    plan->kind = plan_kind_of(plan->row, batch->site->now_at);
+    if (plan->kind == PLAN_CHANGE || plan->kind == PLAN_AGAIN) {
+        plan->old_card = card_find(database, &batch->arena, number, &failed, error);
+        if (failed)
+            return false;
+    }
+    return plan_row(batch, plan, error);
+}
+
+/* ---- versions ---- */
+
+struct versions {
+    struct view_version *list;
+    size_t count;
+    size_t capacity;
+};
+
+static void version_add(struct versions *versions, struct arena *arena, struct view_version version)
+{
+    if (versions->count == versions->capacity) {
+        size_t capacity = versions->capacity ? 2 * versions->capacity : 4;
+        struct view_version *more = arena_allocate_array(arena, capacity, sizeof *more);
+        if (versions->count)
+            memcpy(more, versions->list, versions->count * sizeof *more);
+        versions->list = more;
+        versions->capacity = capacity;
+    }
+    versions->list[versions->count++] = version;
+}
+
+static bool is_planned(const struct batch *batch, int64_t number)
+{
+    for (size_t i = 0; i < batch->count; i++)
+        if (batch->plans[i].row && batch->plans[i].row->number == number)
+            return true;
+    return false;
+}
+
+/* The original first; each language once. */
+static void versions_order(struct versions *versions, int64_t original_number)
+{
+    size_t kept = 0;
+    for (size_t i = 1; i < versions->count; i++) {
+        if (versions->list[i].number != original_number)
+            continue;
+        struct view_version original = versions->list[i];
+        memmove(&versions->list[1], &versions->list[0], i * sizeof original);
+        versions->list[0] = original;
+    }
+    for (size_t i = 0; i < versions->count; i++) {
+        bool is_known = false;
+        for (size_t j = 0; j < kept && !is_known; j++)
+            is_known = strcmp(versions->list[j].language, versions->list[i].language) == 0;
+        if (!is_known)
+            versions->list[kept++] = versions->list[i];
+    }
+    versions->count = kept;
+}
+
+/* Those that are public, and those that become so together with this one. */
+static bool versions_find(const struct batch *batch, struct arena *arena, struct view *view,
+                          struct error *error)
+{
+    struct versions versions = { 0 };
+    struct statement *statement =
+        database_prepare(batch->site->database,
+                         "SELECT number, language, title, path FROM publish_card"
+                         " WHERE original_number = $1 AND is_withdrawn = 0 ORDER BY number",
+                         error);
+    statement_bind_integer(statement, 1, view->original_number);
+    enum statement_result result;
+    while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
+        int64_t number = statement_integer(statement, 0);
+        if (is_planned(batch, number))
+            continue;
+        version_add(&versions, arena,
+                    (struct view_version){ number, statement_copy_text(statement, 1, arena),
+                                           statement_copy_text(statement, 2, arena),
+                                           statement_copy_text(statement, 3, arena) });
+    }
+    if (result != STATEMENT_DONE)
+        return false;
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct plan *plan = &batch->plans[i];
+        const struct release_row *row = plan->row;
+        bool is_public = plan->kind == PLAN_NEW || plan->kind == PLAN_CHANGE ||
+                         plan->kind == PLAN_AGAIN;
+        if (is_public && row->original_number == view->original_number &&
+            row->status != RELEASE_WITHDRAWN)
+            version_add(&versions, arena,
+                        (struct view_version){
+                            row->number, row->language, row->title,
+                            arena_format(arena, "releases/%04d/%s/", row->year, row->slug) });
+    }
+    versions_order(&versions, view->original_number);
+    view->versions = versions.list;
+    view->version_count = versions.count;
+    return true;
+}
+
+/* Pages of the other languages link here: written again when what they say of it changes. */
+static void siblings_mark(struct batch *batch, const struct plan *plan, const struct view *view)
+{
+    const struct card *old = plan->old_card;
+    if (plan->kind == PLAN_AGAIN ||
+        (old && strcmp(old->title, view->title) == 0 && old->is_withdrawn == view->is_withdrawn &&
+         strcmp(old->language, view->language) == 0))
+        return;
+    for (size_t i = 0; i < view->version_count; i++)
+        if (!is_planned(batch, view->versions[i].number))
+            list_mark(batch->marks,
+                      release_unit_owner(&batch->arena, view->versions[i].number), 0);
+}
+
+/* ---- writing ---- */
+
+/* Strings of a card, copied from the release's own arena into the batch's. */
+static struct card *card_keep(struct arena *arena, const struct card *card)
+{
+    struct card *kept = arena_allocate(arena, sizeof *kept);
+    *kept = *card;
+    kept->language = arena_copy(arena, card->language);
+    kept->type = arena_copy(arena, card->type);
+    kept->title = arena_copy(arena, card->title);
+    kept->lead = arena_copy(arena, card->lead);
+    kept->path = arena_copy(arena, card->path);
+    kept->place = arena_copy(arena, card->place);
+    kept->picture_path = arena_copy(arena, card->picture_path);
+    kept->picture_alt = arena_copy(arena, card->picture_alt);
+    kept->lists = arena_copy(arena, card->lists);
+    return kept;
+}
+
+static bool view_publish(struct batch *batch, struct plan *plan, struct arena *arena,
+                         struct error *error)
+{
+    struct view view;
+    const struct release_row *row = plan->row;
+    const struct release *release =
+        release_load(batch->site->database, arena, row->number, row->public_revision, error);
+    if (!release)
+        return false;
+    view_init(&view, arena, batch->site, row, release);
+    if (!versions_find(batch, arena, &view, error) ||
+        !release_unit_write(batch->site, batch->output, batch->sizes, arena, &view, row->path,
+                            error))
+        return false;
+    plan->card = card_keep(&batch->arena, card_new(arena, batch->site, &view));
+    siblings_mark(batch, plan, &view);
+    return true;
+}
+
+/* Nothing of it may stand, and nothing may say that it does. */
+static bool unit_take_away(struct batch *batch, int64_t number, struct error *error)
+{
+    if (!output_begin(batch->output, release_unit_owner(&batch->arena, number), error))
+        return false;
+    output_end(batch->output);
+    return true;
+}
+
+static bool plan_write(struct batch *batch, struct plan *plan, struct error *error)
+{
+    struct error reason = { .kind = ERROR_NONE };
+    struct arena arena = { 0 };
+    bool done = true;
+    switch (plan->kind) {
+    case PLAN_NONE:
+    case PLAN_NEVER:
+        break;
+    case PLAN_TAKE_AWAY:
+        done = unit_take_away(batch, plan->row->number, &reason);
+        break;
+    case PLAN_NEW:
+    case PLAN_CHANGE:
+    case PLAN_AGAIN:
+        done = view_publish(batch, plan, &arena, &reason);
+        break;
+    }
+    arena_release(&arena);
+    if (done)
+        return true;
+    if (reason.kind != ERROR_INPUT && reason.kind != ERROR_PERMANENT) {
+        *error = reason;
+        return false;
+    }
+    log_line(LOG_ERROR, "%s", reason.message);
+    batch->counts->failed++;
+    plan->kind = PLAN_NONE;
+    return true;
+}
+
+/* ---- rows ---- */
+
+static bool mark_done(struct batch *batch, int64_t number, struct error *error)
+{
+    struct statement *statement =
+        database_prepare(batch->site->database, "DELETE FROM publish_list WHERE list = $1", error);
+    statement_bind_text(statement, 1, release_unit_owner(&batch->arena, number));
+    return statement_run(statement, error);
+}
+
+/* Only what is ours in the row is written: others may have written theirs since it was read. */
+static bool row_store(struct batch *batch, const struct release_row *planned, struct error *error)
+{
+    struct arena arena = { 0 };
+    bool failed = false;
+    struct release_row *row = release_find_by_number(batch->site->database, &arena,
+                                                     planned->number, &failed, error);
+    bool done = !failed;
+    if (row) {
+        row->public_at = planned->public_at;
+        row->public_revision = planned->public_revision;
+        row->updated_at = planned->updated_at;
+        row->slug = planned->slug;
+        row->year = planned->year;
+        row->withdrawn_at = planned->withdrawn_at;
+        done = release_update(batch->site->database, row, error);
+    }
+    arena_release(&arena);
+    return done;
+}
+
+static bool plan_store(struct batch *batch, const struct plan *plan, struct error *error)
+{
+    if (plan->kind == PLAN_NONE)
+        return true;
+    if ((plan->kind == PLAN_NEW || plan->kind == PLAN_CHANGE || plan->kind == PLAN_NEVER) &&
+        !row_store(batch, plan->row, error))
+        return false;
+    if (plan->card && !card_store(batch->site->database, plan->card, plan->old_card, batch->marks,
+                                  error))
+        return false;
+    /* A new release cannot have been marked. */
+    return plan->kind == PLAN_NEW || mark_done(batch, plan->row->number, error);
+}
+
+static bool batch_store(void *payload, struct error *error)
+{
+    struct batch *batch = payload;
+    for (size_t i = 0; i < batch->count; i++)
+        if (!plan_store(batch, &batch->plans[i], error))
+            return false;
+    return picture_sizes_store(batch->sizes, error) &&
+           list_marks_store(batch->site->database, batch->marks, error);
+}
+
+static void batch_count(const struct batch *batch)
+{
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct plan *plan = &batch->plans[i];
+        bool is_withdrawn = plan->row && plan->row->status == RELEASE_WITHDRAWN;
+        bool was_withdrawn = plan->old_card && plan->old_card->is_withdrawn;
+        if (plan->kind == PLAN_NEW)
+            batch->counts->published++;
+        else if (plan->kind == PLAN_CHANGE && is_withdrawn && !was_withdrawn)
+            batch->counts->withdrawn++;
+        else if (plan->kind == PLAN_CHANGE && !is_withdrawn)
+            batch->counts->updated++;
+    }
+}
+
+static bool batch_run(struct batch *batch, const int64_t *numbers, size_t count,
+                      struct error *error)
+{
+    /* All plans before the first page: versions that become public together know each other. */
+    for (size_t i = 0; i < count; i++) {
+        batch->count = i + 1;
+        if (!plan_make(batch, &batch->plans[i], numbers[i], error))
+            return false;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (!plan_write(batch, &batch->plans[i], error))
+            return false;
+    fault_point("publish-batch");
+    if (!output_flush(batch->output, batch_store, batch, error))
+        return false;
+    batch_count(batch);
+    return true;
+}
+
+bool release_batch_publish(struct site *site, struct output *output, const int64_t *numbers,
+                           size_t count, struct publish_counts *counts, struct error *error)
+{
+    struct batch batch = { .site = site, .output = output, .counts = counts };
+    batch.plans = arena_allocate_array(&batch.arena, count, sizeof *batch.plans);
+    batch.sizes = picture_sizes_new(&batch.arena, site->database);
+    batch.marks = list_marks_new(&batch.arena);
+    bool done = batch_run(&batch, numbers, count, error);
+    arena_release(&batch.arena);
+    return done;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef PUBLISH_RELEASE_BATCH_H
+#define PUBLISH_RELEASE_BATCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct error;
+struct output;
+struct publish_counts;
+struct site;
+
+/* Releases published together: their files are written, put in place, and only then their rows say
+ * that they are public, in one transaction with cards and marks. */
+enum { RELEASE_BATCH_MAXIMUM = 1000 };
+
+/* Publishes what is new of these rows; a row that is public as it stands is written again (its
+ * bytes may have changed with templates or with another version), one that is not public and not
+ * due loses what may stand of it. A release that cannot be written is logged and counted. */
+bool release_batch_publish(struct site *site, struct output *output, const int64_t *numbers,
+                           size_t count, struct publish_counts *counts, struct error *error)
+    __attribute__((warn_unused_result));
+
+#endif

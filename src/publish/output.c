@@ -206,20 +206,24 @@ bool output_has(struct output *output, const char *path, const struct hash *hash
     return true;
 }
 
-bool output_keep_numbered(struct output *output, const char *prefix, const char *suffix,
-                          int64_t count)
+int64_t output_keep_numbered(struct output *output, const char *prefix, const char *suffix,
+                             int64_t count)
 {
     char path[OUTPUT_PATH_MAXIMUM];
-    for (int pass = 0; pass < 2; pass++) {
-        for (int64_t i = 1; i <= count; i++) {
-            (void)snprintf(path, sizeof path, "%s%lld%s", prefix, (long long)i, suffix);
-            struct unit_file *file = unit_find(output, path);
-            if (!file || hash_equal(&file->hash, &hash_unknown))
-                return false;
-            file->is_settled = pass == 1;
-        }
+    for (int64_t i = 1; i <= count; i++) {
+        (void)snprintf(path, sizeof path, "%s%lld%s", prefix, (long long)i, suffix);
+        struct unit_file *file = unit_find(output, path);
+        if (!file || hash_equal(&file->hash, &hash_unknown))
+            return i - 1;
+        file->is_settled = true;
     }
-    return true;
+    return count > 0 ? count : 0;
+}
+
+void output_keep_rest(struct output *output)
+{
+    for (size_t i = 0; i < output->file_count; i++)
+        output->files[i].is_settled = true;
 }
 
 static struct change *change_add(struct output *output, const char *path)

@@ -51,11 +51,14 @@ bool output_put_copy(struct output *output, const char *path, const struct hash 
 /* Whether the present unit has the file, made from what hash says; then it is kept as it is. */
 bool output_has(struct output *output, const char *path, const struct hash *hash);
 
-/* Keeps every file of the present unit whose path begins with prefix and a number from 1 to count,
- * then "/" or ".": pages of a list that cannot have changed. False where one is not there, or its
- * bytes are not known; then they must be written. */
-bool output_keep_numbered(struct output *output, const char *prefix, const char *suffix,
-                          int64_t count);
+/* Keeps the files PREFIX n SUFFIX of the present unit for n from 1 to count: pages of a list that
+ * cannot have changed. Stops before one that is not there, or whose bytes are not known. Returns
+ * how many are kept. */
+int64_t output_keep_numbered(struct output *output, const char *prefix, const char *suffix,
+                             int64_t count);
+
+/* Keeps all files of the present unit that were not put. */
+void output_keep_rest(struct output *output);
 
 /* Ends the unit. */
 void output_end(struct output *output);

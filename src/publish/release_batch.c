@@ -49,6 +49,7 @@ struct batch {
     size_t count;
     struct picture_sizes *sizes;
     struct list_marks *marks;
+    struct view_planned *planned;
 };
 
 /* ---- what becomes of each ---- */
@@ -108,6 +109,8 @@ static bool plan_row(struct batch *batch, struct plan *plan, struct error *error
     int64_t now_at = batch->site->now_at;
     bool was_withdrawn = plan->old_card && plan->old_card->is_withdrawn;
     bool is_withdrawn = row->status == RELEASE_WITHDRAWN;
+    if (plan->kind == PLAN_AGAIN)
+        return true;
     row->public_revision = row->revision;
     if (plan->kind == PLAN_NEW) {
         row->public_at = row->due_at;
@@ -146,25 +149,6 @@ static bool plan_make(struct batch *batch, struct plan *plan, int64_t number, st
 
 /* ---- versions ---- */
 
-struct versions {
-    struct view_version *list;
-    size_t count;
-    size_t capacity;
-};
-
-static void version_add(struct versions *versions, struct arena *arena, struct view_version version)
-{
-    if (versions->count == versions->capacity) {
-        size_t capacity = versions->capacity ? 2 * versions->capacity : 4;
-        struct view_version *more = arena_allocate_array(arena, capacity, sizeof *more);
-        if (versions->count)
-            memcpy(more, versions->list, versions->count * sizeof *more);
-        versions->list = more;
-        versions->capacity = capacity;
-    }
-    versions->list[versions->count++] = version;
-}
-
 static bool is_planned(const struct batch *batch, int64_t number)
 {
     for (size_t i = 0; i < batch->count; i++)
@@ -173,66 +157,28 @@ static bool is_planned(const struct batch *batch, int64_t number)
     return false;
 }
 
-/* The original first; each language once. */
-static void versions_order(struct versions *versions, int64_t original_number)
+/* What all versions will be once the batch is done. */
+static void planned_versions_make(struct batch *batch)
 {
-    size_t kept = 0;
-    for (size_t i = 1; i < versions->count; i++) {
-        if (versions->list[i].number != original_number)
-            continue;
-        struct view_version original = versions->list[i];
-        memmove(&versions->list[1], &versions->list[0], i * sizeof original);
-        versions->list[0] = original;
-    }
-    for (size_t i = 0; i < versions->count; i++) {
-        bool is_known = false;
-        for (size_t j = 0; j < kept && !is_known; j++)
-            is_known = strcmp(versions->list[j].language, versions->list[i].language) == 0;
-        if (!is_known)
-            versions->list[kept++] = versions->list[i];
-    }
-    versions->count = kept;
-}
-
-/* Those that are public, and those that become so together with this one. */
-static bool versions_find(const struct batch *batch, struct arena *arena, struct view *view,
-                          struct error *error)
-{
-    struct versions versions = { 0 };
-    struct statement *statement =
-        database_prepare(batch->site->database,
-                         "SELECT number, language, title, path FROM publish_card"
-                         " WHERE original_number = $1 AND is_withdrawn = 0 ORDER BY number",
-                         error);
-    statement_bind_integer(statement, 1, view->original_number);
-    enum statement_result result;
-    while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
-        int64_t number = statement_integer(statement, 0);
-        if (is_planned(batch, number))
-            continue;
-        version_add(&versions, arena,
-                    (struct view_version){ number, statement_copy_text(statement, 1, arena),
-                                           statement_copy_text(statement, 2, arena),
-                                           statement_copy_text(statement, 3, arena) });
-    }
-    if (result != STATEMENT_DONE)
-        return false;
+    batch->planned =
+        arena_allocate_array(&batch->arena, batch->count, sizeof *batch->planned);
     for (size_t i = 0; i < batch->count; i++) {
         const struct plan *plan = &batch->plans[i];
         const struct release_row *row = plan->row;
-        bool is_public = plan->kind == PLAN_NEW || plan->kind == PLAN_CHANGE ||
-                         plan->kind == PLAN_AGAIN;
-        if (is_public && row->original_number == view->original_number &&
-            row->status != RELEASE_WITHDRAWN)
-            version_add(&versions, arena,
-                        (struct view_version){
-                            row->number, row->language, row->title,
-                            arena_format(arena, "releases/%04d/%s/", row->year, row->slug) });
+        bool is_public =
+            plan->kind == PLAN_NEW || plan->kind == PLAN_CHANGE || plan->kind == PLAN_AGAIN;
+        if (!row)
+            continue;
+        batch->planned[i].original_number = row->original_number;
+        batch->planned[i].version.number = row->number;
+        batch->planned[i].is_shown = is_public && row->status != RELEASE_WITHDRAWN;
+        if (!batch->planned[i].is_shown)
+            continue;
+        batch->planned[i].version.language = row->language;
+        batch->planned[i].version.title = row->title;
+        batch->planned[i].version.path =
+            arena_format(&batch->arena, "releases/%04d/%s/", row->year, row->slug);
     }
-    versions_order(&versions, view->original_number);
-    view->versions = versions.list;
-    view->version_count = versions.count;
-    return true;
 }
 
 /* Pages of the other languages link here: written again when what they say of it changes. */
@@ -278,7 +224,7 @@ static bool view_publish(struct batch *batch, struct plan *plan, struct arena *a
     if (!release)
         return false;
     view_init(&view, arena, batch->site, row, release);
-    if (!versions_find(batch, arena, &view, error) ||
+    if (!view_find_versions(&view, arena, batch->site, batch->planned, batch->count, error) ||
         !release_unit_write(batch->site, batch->output, batch->sizes, arena, &view, row->path,
                             error))
         return false;
@@ -368,8 +314,7 @@ static bool plan_store(struct batch *batch, const struct plan *plan, struct erro
     if (plan->card && !card_store(batch->site->database, plan->card, plan->old_card, batch->marks,
                                   error))
         return false;
-    /* A new release cannot have been marked. */
-    return plan->kind == PLAN_NEW || mark_done(batch, plan->row->number, error);
+    return mark_done(batch, plan->row->number, error);
 }
 
 static bool batch_store(void *payload, struct error *error)
@@ -406,6 +351,7 @@ static bool batch_run(struct batch *batch, const int64_t *numbers, size_t count,
         if (!plan_make(batch, &batch->plans[i], numbers[i], error))
             return false;
     }
+    planned_versions_make(batch);
     for (size_t i = 0; i < count; i++)
         if (!plan_write(batch, &batch->plans[i], error))
             return false;

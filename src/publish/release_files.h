@@ -7,7 +7,7 @@
 struct arena;
 struct database;
 struct error;
-struct newsroom;
+struct publish_settings;
 struct release;
 struct release_row;
 
@@ -15,9 +15,9 @@ struct release_row;
  * mails. */
 struct release_files;
 
-/* In arena. The row has its slug and year. ERROR_SYSTEM when the database fails. */
+/* In arena, which also takes the addresses. The row has its slug and year. ERROR_SYSTEM when the database fails. */
 struct release_files *release_files_open(struct database *database, struct arena *arena,
-                                         const struct newsroom *newsroom,
+                                         const struct publish_settings *settings,
                                          const struct release_row *row,
                                          const struct release *release, struct error *error)
     __attribute__((warn_unused_result));

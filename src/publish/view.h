@@ -86,6 +86,23 @@ void view_init(struct view *view, struct arena *arena, const struct site *site,
 void view_name_assets(struct view *view, struct arena *arena,
                       const struct publish_settings *settings);
 
+/* A version that will stand in public/ together with the view: of the same batch. */
+struct view_planned {
+    int64_t original_number;
+    struct view_version version;
+    bool is_shown; /* false: it is not to be shown, whatever the cards say */
+};
+
+/* Fills the versions from the cards, and from planned in their place. */
+bool view_find_versions(struct view *view, struct arena *arena, const struct site *site,
+                        const struct view_planned *planned, size_t planned_count,
+                        struct error *error);
+
+/* The view of a public release as it stands, with assets and versions; NULL with *failed false:
+ * there is none. */
+struct view *view_load(struct arena *arena, const struct site *site, int64_t number, bool *failed,
+                       struct error *error);
+
 /* The asset that release text calls file; NULL where there is none, or it is unreadable. */
 const struct view_asset *view_find_asset(const struct view *view, const char *file);
 

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT */
+#include "publish/list.h"
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "feed/feed.h"
+#include "locale/language.h"
+#include "locale/strings.h"
+#include "publish/feed_format.h"
+#include "publish/json_value.h"
+#include "publish/output.h"
+#include "publish/page.h"
+#include "publish/site.h"
+#include "publish/xml.h"
+#include "release/newsroom.h"
+
+static bool page_put(struct site *site, struct output *output, const char *template_name,
+                     json_t *context, const char *path, struct error *error)
+{
+    struct text text;
+    text_init(&text, 0);
+    bool done = page_render(site, template_name, context, &text, error) &&
+                output_put_text(output, path, OUTPUT_LIST, text.data, text.length, error);
+    text_release(&text);
+    return done;
+}
+
+static bool contacts_put(struct site *site, struct output *output, struct arena *arena,
+                         const char *language, struct error *error)
+{
+    const struct page_head head = {
+        .language = language,
+        .title = site_string(site, language, "contacts_title"),
+        .description = strings_format(arena, site_string(site, language, "contacts_description"),
+                                      "publisher", site->settings->newsroom->name, NULL),
+        .path = site_list_path(site, arena, language, "contacts/"),
+        .section = PAGE_CONTACTS,
+        .path_in_language = "contacts/",
+    };
+    json_t *context = page_context(site, arena, &head);
+    json_set_list(context, "contacts", page_contacts(arena, site->settings->newsroom->contacts));
+    return page_put(site, output, "contacts", context,
+                    arena_format(arena, "%sindex.html", head.path), error);
+}
+
+/* ---- what feeds there are ---- */
+
+static void part_append(struct text *text, const char *part)
+{
+    if (text->length)
+        text_append(text, " · ");
+    text_append(text, part);
+}
+
+/* "Pressemeddelelser · Dansk · Sundhed" */
+static const char *selection_of(const struct site *site, struct arena *arena,
+                                const struct feed *feed, const char *language)
+{
+    struct text text;
+    text_init(&text, 0);
+    for (const struct feed_name *type = feed->types; type; type = type->next)
+        part_append(&text, site_type_name(site, arena, language, type->name, true));
+    for (const struct feed_name *name = feed->languages; name; name = name->next)
+        part_append(&text, strings_has_language(site->settings->strings, name->name)
+                               ? site_string(site, name->name, "language_name")
+                               : language_name(arena, name->name, language));
+    for (const struct feed_name *topic = feed->topics; topic; topic = topic->next)
+        part_append(&text, site_topic_title(site, arena, language, topic->name));
+    if (!text.length)
+        text_append(&text, site_string(site, language, "feed_everything"));
+    const char *copy = arena_copy(arena, text.data);
+    text_release(&text);
+    return copy;
+}
+
+static json_t *feeds_make(const struct site *site, struct arena *arena, const char *language)
+{
+    json_t *feeds = json_array();
+    for (const struct feed *feed = site->settings->feeds; feed; feed = feed->next) {
+        json_t *item = json_object();
+        json_t *formats = json_array();
+        for (size_t i = 0; i < feed_format_count; i++) {
+            const struct feed_format_row *row = &feed_formats[i];
+            if (!(feed->formats & row->flag))
+                continue;
+            json_t *format = json_object();
+            json_set_text(format, "format_name", row->name);
+            json_set_text(format, "format_url",
+                          arena_format(arena, "%sfeeds/%s.%s", site->home, feed->id,
+                                       row->extension));
+            json_set_text(format, "format_type", row->media_type);
+            (void)json_array_append_new(formats, format);
+        }
+        json_set_text(item, "feed_id", feed->id);
+        json_set_text(item, "feed_title", site_feed_title(site, feed, language));
+        json_set_text(item, "feed_selection", selection_of(site, arena, feed, language));
+        json_set_value(item, "formats", formats);
+        (void)json_array_append_new(feeds, item);
+    }
+    return feeds;
+}
+
+static bool feeds_put(struct site *site, struct output *output, struct arena *arena,
+                      const char *language, struct error *error)
+{
+    const struct page_head head = {
+        .language = language,
+        .title = site_string(site, language, "feeds_title"),
+        .description = strings_format(arena, site_string(site, language, "feeds_description"),
+                                      "publisher", site->settings->newsroom->name, NULL),
+        .path = site_list_path(site, arena, language, "feeds/"),
+        .section = PAGE_FOLLOW,
+        .path_in_language = "feeds/",
+    };
+    json_t *context = page_context(site, arena, &head);
+    json_set_list(context, "feeds", feeds_make(site, arena, language));
+    json_set_text(context, "opml_url", site_url(site, arena, "feeds.opml"));
+    json_set_value(context, "subscribe", page_subscribe(site, arena, language));
+    return page_put(site, output, "feeds", context,
+                    arena_format(arena, "%sindex.html", head.path), error);
+}
+
+/* OPML 2.0 (http://opml.org/spec2.opml): type is rss for Atom as well. No dates: the file changes
+ * with the feeds alone. */
+static bool opml_put(struct site *site, struct output *output, struct arena *arena,
+                     struct error *error)
+{
+    struct text text;
+    struct xml *xml = xml_new();
+    text_init(&text, 0);
+    xml_start(xml, "opml");
+    xml_attribute(xml, "version", "2.0");
+    xml_start(xml, "head");
+    xml_element(xml, "title", site->settings->newsroom->name);
+    xml_end(xml);
+    xml_start(xml, "body");
+    for (const struct feed *feed = site->settings->feeds; feed; feed = feed->next) {
+        const char *media_type = NULL;
+        const char *language = feed_language(feed, site->settings->newsroom->language);
+        const char *url = site_feed_url(site, arena, feed, &media_type);
+        if (!url)
+            continue;
+        const char *title = site_feed_title(site, feed, language);
+        xml_start(xml, "outline");
+        xml_attribute(xml, "type", "rss");
+        xml_attribute(xml, "text", title);
+        xml_attribute(xml, "title", title);
+        xml_attribute(xml, "xmlUrl", url);
+        xml_attribute(xml, "htmlUrl", site_list_url(site, arena, language, ""));
+        xml_attribute(xml, "language", language);
+        xml_end(xml);
+    }
+    xml_end(xml);
+    xml_end(xml);
+    bool done = xml_finish(xml, &text, error) &&
+                output_put_text(output, "feeds.opml", OUTPUT_FEED, text.data, text.length, error);
+    text_release(&text);
+    return done;
+}
+
+static bool robots_put(struct site *site, struct output *output, struct arena *arena,
+                       struct error *error)
+{
+    const char *robots = arena_format(arena, "User-agent: *\nAllow: /\nSitemap: %ssitemap.xml\n",
+                                      site->home);
+    struct text text;
+    text_init(&text, 0);
+    text_append(&text, robots);
+    bool done =
+        output_put_text(output, "robots.txt", OUTPUT_LIST, text.data, text.length, error);
+    text_release(&text);
+    return done;
+}
+
+static bool not_found_put(struct site *site, struct output *output, struct arena *arena,
+                          struct error *error)
+{
+    const char *language = site->languages[0];
+    const struct page_head head = {
+        .language = language,
+        .title = site_string(site, language, "not_found_title"),
+        .path = "404.html",
+        .is_hidden = true,
+    };
+    return page_put(site, output, "not-found", page_context(site, arena, &head), head.path, error);
+}
+
+bool fixed_pages_write(struct site *site, struct output *output, struct error *error)
+{
+    struct arena arena = { 0 };
+    bool done = output_begin(output, "fixed", error);
+    for (size_t i = 0; done && i < site->language_count; i++)
+        done = contacts_put(site, output, &arena, site->languages[i], error) &&
+               feeds_put(site, output, &arena, site->languages[i], error);
+    done = done && opml_put(site, output, &arena, error) &&
+           robots_put(site, output, &arena, error) && not_found_put(site, output, &arena, error);
+    if (done)
+        output_end(output);
+    arena_release(&arena);
+    return done;
+}

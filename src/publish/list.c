@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+#include "publish/list.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "database/database.h"
+#include "publish/card.h"
+#include "publish/output.h"
+#include "publish/site.h"
+
+#include <string.h>
+
+/* ---- reading ---- */
+
+bool list_count(const struct site *site, const char *name, int64_t before_at, int64_t *count,
+                struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(
+        site->database, "SELECT COUNT(*) FROM publish_member WHERE list = $1 AND at < $2", error);
+    statement_bind_text(statement, 1, name);
+    statement_bind_integer(statement, 2, before_at);
+    bool done = statement_find(statement, &found, error);
+    *count = done ? statement_integer(statement, 0) : 0;
+    statement_reset(statement);
+    return done;
+}
+
+static void card_list_add(struct card_list *list, size_t *capacity, struct arena *arena,
+                          struct card *card)
+{
+    if (list->count == *capacity) {
+        struct card **more =
+            arena_allocate_array(arena, *capacity ? 2 * *capacity : 32, sizeof(struct card *));
+        if (*capacity)
+            memcpy(more, list->cards, *capacity * sizeof(struct card *));
+        *capacity = *capacity ? 2 * *capacity : 32;
+        list->cards = more;
+    }
+    list->cards[list->count++] = card;
+}
+
+bool list_newest(const struct site *site, struct arena *arena, const char *name,
+                 bool with_withdrawn, int64_t limit, struct card_list *list, struct error *error)
+{
+    size_t capacity = 0;
+    const char *sql = arena_format(
+        arena,
+        "SELECT %s FROM publish_member m CROSS JOIN publish_card c"
+        " WHERE m.list = $1 AND c.number = m.number%s"
+        " ORDER BY m.at DESC, m.number DESC LIMIT $2",
+        card_columns, with_withdrawn ? "" : " AND c.is_withdrawn = 0");
+    *list = (struct card_list){ 0 };
+    struct statement *statement = database_prepare(site->database, sql, error);
+    statement_bind_text(statement, 1, name);
+    statement_bind_integer(statement, 2, limit);
+    enum statement_result result;
+    while ((result = statement_step(statement, error)) == STATEMENT_ROW)
+        card_list_add(list, &capacity, arena, card_read(statement, arena));
+    return result == STATEMENT_DONE;
+}
+
+bool list_names(const struct site *site, struct arena *arena, const char *prefix,
+                struct name_list *list, struct error *error)
+{
+    size_t capacity = 0;
+    char *end = arena_copy(arena, prefix);
+    end[strlen(end) - 1]++;
+    *list = (struct name_list){ 0 };
+    struct statement *statement = database_prepare(
+        site->database,
+        "SELECT list FROM publish_list WHERE list >= $1 AND list < $2 ORDER BY list", error);
+    statement_bind_text(statement, 1, prefix);
+    statement_bind_text(statement, 2, end);
+    enum statement_result result;
+    while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
+        if (list->count == capacity) {
+            capacity = capacity ? 2 * capacity : 16;
+            const char **more = arena_allocate_array(arena, capacity, sizeof *more);
+            if (list->count)
+                memcpy(more, list->names, list->count * sizeof *more);
+            list->names = more;
+        }
+        list->names[list->count++] = statement_copy_text(statement, 0, arena);
+    }
+    return result == STATEMENT_DONE;
+}
+
+/* ---- paging ---- */
+
+static void newest_first(struct card_list *list)
+{
+    for (size_t i = 0; i < list->count / 2; i++) {
+        struct card *card = list->cards[i];
+        list->cards[i] = list->cards[list->count - 1 - i];
+        list->cards[list->count - 1 - i] = card;
+    }
+}
+
+static bool page_write(struct site *site, struct output *output, const struct list *list,
+                       const struct list_paging *paging, struct list_page *page,
+                       struct card_list *entries, struct arena *arena, struct error *error)
+{
+    newest_first(entries);
+    page->list = list;
+    page->list_path = paging->path;
+    page->path = page->number
+                     ? arena_format(arena, "%s%lld/", paging->path, (long long)page->number)
+                     : paging->path;
+    page->entries = entries;
+    return paging->write(site, output, page, error);
+}
+
+/* Reads on from the first page that can have changed; one page at a time is in memory. */
+static bool pages_write(struct site *site, struct output *output, const struct list *list,
+                        const struct list_paging *paging, struct list_page *page,
+                        struct error *error)
+{
+    struct arena arena = { 0 };
+    struct card_list entries = { 0 };
+    size_t capacity = 0;
+    struct arena sql_arena = { 0 };
+    const char *sql =
+        arena_format(&sql_arena,
+                     "SELECT %s FROM publish_member m CROSS JOIN publish_card c"
+                     " WHERE m.list = $1 AND c.number = m.number"
+                     " ORDER BY m.at, m.number LIMIT $2 OFFSET $3",
+                     card_columns);
+    struct statement *statement = database_prepare(site->database, sql, error);
+    statement_bind_text(statement, 1, list->name);
+    statement_bind_integer(statement, 2, page->entry_count);
+    statement_bind_integer(statement, 3, (page->number - 1) * paging->page_size);
+    bool done = true;
+    enum statement_result result = STATEMENT_DONE;
+    while (done && (result = statement_step(statement, error)) == STATEMENT_ROW) {
+        card_list_add(&entries, &capacity, &arena, card_read(statement, &arena));
+        if (page->number > page->page_count || (int64_t)entries.count < paging->page_size)
+            continue;
+        done = page_write(site, output, list, paging, page, &entries, &arena, error);
+        arena_release(&arena);
+        entries = (struct card_list){ 0 };
+        capacity = 0;
+        page->number++;
+    }
+    statement_reset(statement);
+    done = done && result == STATEMENT_DONE;
+    page->number = 0;
+    if (done && (entries.count || paging->keep_empty))
+        done = page_write(site, output, list, paging, page, &entries, &arena, error);
+    arena_release(&arena);
+    arena_release(&sql_arena);
+    return done;
+}
+
+bool list_write_pages(struct site *site, struct output *output, const struct list *list,
+                      const struct list_paging *paging, struct error *error)
+{
+    struct list_page page = { 0 };
+    int64_t unchanged = 0;
+    if (!output_begin(output, list->name, error) ||
+        !list_count(site, list->name, INT64_MAX, &page.entry_count, error) ||
+        !list_count(site, list->name, list->from_at, &unchanged, error))
+        return false;
+    page.page_count =
+        page.entry_count < 2 * paging->page_size ? 0 : page.entry_count / paging->page_size - 1;
+    int64_t whole = unchanged / paging->page_size;
+    int64_t kept = output_keep_numbered(output, paging->path, "/index.html",
+                                        whole < page.page_count ? whole : page.page_count);
+    /* The last page kept links to the next, which may be new. */
+    page.number = kept < page.page_count && kept > 0 ? kept : kept + 1;
+    bool done = pages_write(site, output, list, paging, &page, error);
+    if (done)
+        output_end(output);
+    else
+        output_cancel(output);
+    return done;
+}

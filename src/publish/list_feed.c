@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+#include "publish/list.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/localized.h"
+#include "base/text.h"
+#include "database/database.h"
+#include "feed/feed.h"
+#include "locale/strings.h"
+#include "publish/feed_entry.h"
+#include "publish/feed_format.h"
+#include "publish/output.h"
+#include "publish/site.h"
+#include "publish/view.h"
+#include "release/newsroom.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Numbers of releases with the instant each became public. */
+struct feed_pick {
+    int64_t number;
+    int64_t at;
+};
+
+struct feed_picks {
+    struct feed_pick *list;
+    size_t count;
+    size_t capacity;
+};
+
+static bool picks_read(struct statement *statement, struct feed_picks *picks, struct error *error)
+{
+    enum statement_result result;
+    while ((result = statement_step(statement, error)) == STATEMENT_ROW &&
+           picks->count < picks->capacity)
+        picks->list[picks->count++] = (struct feed_pick){ statement_integer(statement, 0),
+                                                          statement_integer(statement, 1) };
+    statement_reset(statement);
+    return result != STATEMENT_FAILED;
+}
+
+static int pick_compare(const void *a, const void *b)
+{
+    const struct feed_pick *first = a;
+    const struct feed_pick *second = b;
+    if (first->at != second->at)
+        return first->at < second->at ? 1 : -1;
+    return first->number < second->number ? 1 : -1;
+}
+
+/* The newest releases; and of older ones those that changed since the oldest of these came out, and
+ * withdrawals in that time: whoever follows the feed has to hear of them (RFC 5005 section 4). */
+static bool picks_find(const struct site *site, const struct list *list, int64_t entries,
+                       struct feed_picks *picks, struct error *error)
+{
+    struct statement *statement = database_prepare(
+        site->database,
+        "SELECT m.number, m.at FROM publish_member m CROSS JOIN publish_card c"
+        " WHERE m.list = $1 AND c.number = m.number AND c.is_withdrawn = 0"
+        " ORDER BY m.at DESC, m.number DESC LIMIT $2",
+        error);
+    statement_bind_text(statement, 1, list->name);
+    statement_bind_integer(statement, 2, entries);
+    picks->capacity = (size_t)entries;
+    if (!picks_read(statement, picks, error))
+        return false;
+    picks->capacity += (size_t)entries;
+    if ((int64_t)picks->count < entries) {
+        /* All there is stands in the feed already; what is left are the withdrawn. */
+        statement = database_prepare(
+            site->database,
+            "SELECT m.number, m.at FROM publish_member m CROSS JOIN publish_card c"
+            " WHERE m.list = $1 AND c.number = m.number AND c.is_withdrawn = 1"
+            " ORDER BY c.updated_at DESC, m.number DESC LIMIT $2",
+            error);
+        statement_bind_integer(statement, 2, entries);
+    } else {
+        statement = database_prepare(
+            site->database,
+            "SELECT m.number, m.at FROM publish_card c CROSS JOIN publish_member m"
+            " WHERE c.updated_at >= $2 AND m.list = $1 AND m.at = c.public_at"
+            " AND m.number = c.number AND (c.is_withdrawn = 1 OR c.public_at < $2)"
+            " ORDER BY c.updated_at DESC, c.number DESC LIMIT $3",
+            error);
+        statement_bind_integer(statement, 2, picks->list[picks->count - 1].at);
+        statement_bind_integer(statement, 3, entries);
+    }
+    statement_bind_text(statement, 1, list->name);
+    if (!picks_read(statement, picks, error))
+        return false;
+    qsort(picks->list, picks->count, sizeof *picks->list, pick_compare);
+    return true;
+}
+
+/* Without an entry: the day the newsroom began, so that an empty feed is the same every time. */
+static int64_t feed_updated_at(const struct site *site, struct arena *arena,
+                               const struct feed_entry *const *entries, size_t count)
+{
+    int64_t updated_at = INSTANT_NONE;
+    for (size_t i = 0; i < count; i++)
+        if (entries[i]->updated_at > updated_at)
+            updated_at = entries[i]->updated_at;
+    if (updated_at == INSTANT_NONE)
+        (void)instant_parse_rfc3339(
+            arena_format(arena, "%sT00:00:00Z", site->settings->newsroom->tag_date), &updated_at);
+    return updated_at;
+}
+
+static bool formats_write(struct output *output, const struct feed *feed,
+                          struct feed_document *document, struct arena *arena,
+                          struct error *error)
+{
+    struct text text;
+    text_init(&text, 0);
+    bool done = true;
+    for (size_t i = 0; done && i < feed_format_count; i++) {
+        const struct feed_format_row *format = &feed_formats[i];
+        if (!(feed->formats & format->flag))
+            continue;
+        const char *path = arena_format(arena, "feeds/%s.%s", feed->id, format->extension);
+        document->self_url = site_url(document->site, arena, path);
+        text_clear(&text);
+        done = format->write(document, &text, error) &&
+               output_put_text(output, path, OUTPUT_FEED, text.data, text.length, error);
+    }
+    text_release(&text);
+    return done;
+}
+
+static bool feed_put(struct site *site, struct output *output, const struct list *list,
+                     const struct feed *feed, struct arena *arena, struct error *error)
+{
+    struct feed_picks picks = { 0 };
+    int64_t limit = feed->entries > 0 ? feed->entries : 1;
+    picks.list = arena_allocate_array(arena, 2 * (size_t)limit, sizeof *picks.list);
+    if (!picks_find(site, list, limit, &picks, error))
+        return false;
+    const struct feed_entry **entries =
+        arena_allocate_array(arena, picks.count, sizeof(const struct feed_entry *));
+    size_t count = 0;
+    for (size_t i = 0; i < picks.count; i++) {
+        bool failed = false;
+        const struct view *view = view_load(arena, site, picks.list[i].number, &failed, error);
+        if (failed)
+            return false;
+        if (view)
+            entries[count++] = feed_entry_new(arena, site, view);
+    }
+    const char *language = feed_language(feed, site->settings->newsroom->language);
+    struct feed_document document = {
+        .site = site,
+        .id = feed->id,
+        .title = arena_format(arena, "%s – %s", site_feed_title(site, feed, language),
+                              site->settings->newsroom->name),
+        .description = localized_get(site->settings->newsroom->about, language),
+        .language = language,
+        .home_url = site_list_url(site, arena, language, ""),
+        .updated_at = feed_updated_at(site, arena, entries, count),
+        .entries = entries,
+        .entry_count = count,
+    };
+    return formats_write(output, feed, &document, arena, error);
+}
+
+bool list_write_feed(struct site *site, struct output *output, const struct list *list,
+                     struct error *error)
+{
+    struct arena arena = { 0 };
+    const struct feed *feed = feed_find(site->settings->feeds, list->rest);
+    bool done = output_begin(output, list->name, error) &&
+                (!feed || feed_put(site, output, list, feed, &arena, error));
+    if (done)
+        output_end(output); /* a feed that is defined no more goes away */
+    arena_release(&arena);
+    return done;
+}

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: MIT */
+#include "publish/list.h"
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "database/database.h"
+#include "locale/context.h"
+#include "locale/strings.h"
+#include "publish/card.h"
+#include "publish/event.h"
+#include "publish/json_value.h"
+#include "publish/output.h"
+#include "publish/page.h"
+#include "publish/site.h"
+#include "publish/view.h"
+#include "release/newsroom.h"
+#include "release/release.h"
+
+#include <string.h>
+
+enum { FRONT_CARDS = 11, FRONT_EVENTS = 6, MEDIA_PAGE = 12 };
+
+/* ---- front page ---- */
+
+/* Not over yet, the soonest first; one without an end is over when it begins. */
+static bool events_set(json_t *context, const struct site *site, struct arena *arena,
+                       const char *language, struct error *error)
+{
+    json_t *events = json_array();
+    struct statement *statement = database_prepare(
+        site->database,
+        "SELECT c.title, c.path, c.start_at, c.end_at, c.place FROM publish_card c"
+        " CROSS JOIN publish_member m WHERE c.start_at IS NOT NULL AND c.is_withdrawn = 0"
+        " AND COALESCE(c.end_at, c.start_at) > $1 AND m.list = $2 AND m.at = c.public_at"
+        " AND m.number = c.number ORDER BY c.start_at, c.number LIMIT $3",
+        error);
+    statement_bind_integer(statement, 1, site->now_at);
+    statement_bind_text(statement, 2, arena_format(arena, "front:%s", language));
+    statement_bind_integer(statement, 3, FRONT_EVENTS);
+    enum statement_result result;
+    while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
+        int64_t start_at = statement_integer(statement, 2);
+        json_t *event = json_object();
+        json_set_text(event, "event_title", statement_text(statement, 0));
+        json_set_text(event, "event_url",
+                      site_url(site, arena, statement_text(statement, 1)));
+        json_set_text(event, "event_when",
+                      event_when(site, arena, language, start_at,
+                                 statement_integer(statement, 3)));
+        json_set_text(event, "start_datetime", site_datetime(site, arena, start_at));
+        json_set_text(event, "place", statement_text(statement, 4));
+        (void)json_array_append_new(events, event);
+    }
+    json_set_list(context, "events", events);
+    return result == STATEMENT_DONE;
+}
+
+static bool topics_set(json_t *context, const struct site *site, struct arena *arena,
+                       const char *language, struct error *error)
+{
+    struct name_list names;
+    const char *prefix = arena_format(arena, "topic:%s:", language);
+    if (!list_names(site, arena, prefix, &names, error))
+        return false;
+    json_t *topics = json_array();
+    bool done = true;
+    for (size_t i = 0; done && i < names.count; i++) {
+        const char *name = names.names[i] + strlen(prefix);
+        int64_t count = 0;
+        done = list_count(site, names.names[i], INT64_MAX, &count, error);
+        if (!count)
+            continue;
+        json_t *topic = json_object();
+        json_set_text(topic, "topic_title", site_topic_title(site, arena, language, name));
+        json_set_text(topic, "topic_url",
+                      site_list_url(site, arena, language, arena_format(arena, "topics/%s/", name)));
+        json_set_text(
+            topic, "topic_count",
+            strings_format(
+                arena,
+                strings_plural(site->settings->strings, language, "release_count", count), "count",
+                locale_number(site->settings->locale, arena, language, count), NULL));
+        (void)json_array_append_new(topics, topic);
+    }
+    json_set_list(context, "topics", topics);
+    return done;
+}
+
+/* Links to lists of one kind that have entries, from their names. */
+static bool links_set(json_t *context, const struct site *site, struct arena *arena,
+                      const char *language, bool is_years, struct error *error)
+{
+    struct name_list names;
+    const char *prefix = arena_format(arena, is_years ? "year:%s:" : "type:%s:", language);
+    if (!list_names(site, arena, prefix, &names, error))
+        return false;
+    json_t *links = json_array();
+    bool done = true;
+    for (size_t i = 0; done && i < names.count; i++) {
+        const char *list = names.names[is_years ? names.count - 1 - i : i];
+        const char *name = list + strlen(prefix);
+        int64_t count = 0;
+        done = list_count(site, list, INT64_MAX, &count, error);
+        if (!count)
+            continue;
+        const char *path = arena_format(arena, is_years ? "releases/%s/" : "types/%s/", name);
+        json_t *link = json_object();
+        json_set_text(link, is_years ? "year_title" : "types_title",
+                      is_years ? name : site_type_name(site, arena, language, name, true));
+        json_set_text(link, is_years ? "year_url" : "types_url",
+                      site_list_url(site, arena, language, path));
+        (void)json_array_append_new(links, link);
+    }
+    json_set_list(context, is_years ? "years" : "types", links);
+    return done;
+}
+
+static bool front_put(struct site *site, struct output *output, const struct list *list,
+                      struct arena *arena, struct error *error)
+{
+    struct card_list cards;
+    const char *language = list->language;
+    const char *publisher = site->settings->newsroom->name;
+    if (!list_newest(site, arena, list->name, false, FRONT_CARDS, &cards, error))
+        return false;
+    const struct page_head head = {
+        .language = language,
+        .title = strings_format(arena, site_string(site, language, "front_title"), "publisher",
+                                publisher, NULL),
+        .description = strings_format(arena, site_string(site, language, "front_description"),
+                                      "publisher", publisher, NULL),
+        .path = site_list_path(site, arena, language, ""),
+        .section = PAGE_FRONT,
+        .path_in_language = "",
+    };
+    json_t *context = page_context(site, arena, &head);
+    json_t *others = json_array();
+    for (size_t i = 1; i < cards.count; i++)
+        (void)json_array_append_new(others, page_card(site, arena, cards.cards[i], language));
+    json_set_value(context, "newest",
+                   cards.count ? page_card(site, arena, cards.cards[0], language) : NULL);
+    json_set_list(context, "cards", others);
+    json_set_value(context, "subscribe", page_subscribe(site, arena, language));
+    if (!events_set(context, site, arena, language, error) ||
+        !topics_set(context, site, arena, language, error) ||
+        !links_set(context, site, arena, language, false, error) ||
+        !links_set(context, site, arena, language, true, error)) {
+        json_decref(context);
+        return false;
+    }
+    struct text text;
+    text_init(&text, 0);
+    bool done = page_render(site, "front", context, &text, error) &&
+                output_put_text(output, arena_format(arena, "%sindex.html", head.path),
+                                OUTPUT_LIST, text.data, text.length, error);
+    text_release(&text);
+    return done;
+}
+
+bool list_write_front(struct site *site, struct output *output, const struct list *list,
+                      struct error *error)
+{
+    struct arena arena = { 0 };
+    bool done =
+        output_begin(output, list->name, error) && front_put(site, output, list, &arena, error);
+    if (done)
+        output_end(output);
+    arena_release(&arena);
+    return done;
+}
+
+/* ---- media ---- */
+
+static void release_link_set(json_t *item, const struct view *view)
+{
+    json_set_text(item, "release_title", view->title);
+    json_set_text(item, "release_url", view->url);
+}
+
+static void media_add(json_t *pictures, json_t *documents, const struct site *site,
+                      struct arena *arena, const struct view *view, const char *language)
+{
+    for (size_t i = 0; i < view->asset_count; i++) {
+        const struct view_asset *asset = &view->assets[i];
+        bool is_picture = asset->asset->kind == RELEASE_IMAGE;
+        if (asset->is_unreadable)
+            continue;
+        json_t *item = is_picture ? page_picture(site, arena, asset, language, true)
+                                  : page_document(site, arena, asset, language);
+        release_link_set(item, view);
+        (void)json_array_append_new(is_picture ? pictures : documents, item);
+    }
+}
+
+static json_t *number_link(const struct site *site, struct arena *arena,
+                           const struct list_page *page, int64_t number)
+{
+    const char *language = page->list->language;
+    const char *digits = arena_format(arena, "%lld", (long long)number);
+    json_t *link = json_object();
+    json_set_text(link, "page_title",
+                  number ? strings_format(arena, site_string(site, language, "page_number"),
+                                          "number", digits, NULL)
+                         : site_string(site, language, "media_title"));
+    json_set_text(link, "page_url",
+                  site_url(site, arena,
+                           number ? arena_format(arena, "%s%s/", page->list_path, digits)
+                                  : page->list_path));
+    return link;
+}
+
+static bool media_page_write(struct site *site, struct output *output,
+                             const struct list_page *page, struct error *error)
+{
+    struct arena arena = { 0 };
+    const char *language = page->list->language;
+    json_t *pictures = json_array();
+    json_t *documents = json_array();
+    bool failed = false;
+    for (size_t i = 0; !failed && i < page->entries->count; i++) {
+        const struct view *view =
+            view_load(&arena, site, page->entries->cards[i]->number, &failed, error);
+        if (view)
+            media_add(pictures, documents, site, &arena, view, language);
+    }
+    const struct page_head head = {
+        .language = language,
+        .title = site_string(site, language, "media_title"),
+        .description = strings_format(&arena, site_string(site, language, "media_description"),
+                                      "publisher", site->settings->newsroom->name, NULL),
+        .path = page->path,
+        .section = PAGE_MEDIA,
+        .path_in_language = page->number ? NULL : "media/",
+    };
+    int64_t below = page->number ? page->number - 1 : page->page_count;
+    json_t *context = page_context(site, &arena, &head);
+    json_set_list(context, "media_pictures", pictures);
+    json_set_list(context, "media_documents", documents);
+    json_set_value(context, "older", below ? number_link(site, &arena, page, below) : NULL);
+    json_set_value(context, "newer",
+                   page->number ? number_link(site, &arena, page,
+                                              page->number < page->page_count ? page->number + 1
+                                                                              : 0)
+                                : NULL);
+    struct text text;
+    text_init(&text, 0);
+    bool done = page_render(site, "media", context, &text, error) && !failed &&
+                output_put_text(output, arena_format(&arena, "%sindex.html", page->path),
+                                OUTPUT_LIST, text.data, text.length, error);
+    text_release(&text);
+    arena_release(&arena);
+    return done;
+}
+
+bool list_write_media(struct site *site, struct output *output, const struct list *list,
+                      struct error *error)
+{
+    struct arena arena = { 0 };
+    const struct list_paging paging = {
+        .path = site_list_path(site, &arena, list->language, "media/"),
+        .page_size = MEDIA_PAGE,
+        .keep_empty = true,
+        .write = media_page_write,
+    };
+    bool done = list_write_pages(site, output, list, &paging, error);
+    arena_release(&arena);
+    return done;
+}

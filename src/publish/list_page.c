@@ -1,0 +1,443 @@
+/* SPDX-License-Identifier: MIT */
+#include "publish/list.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/localized.h"
+#include "base/text.h"
+#include "feed/feed.h"
+#include "locale/context.h"
+#include "locale/strings.h"
+#include "locale/zone.h"
+#include "publish/card.h"
+#include "publish/json_value.h"
+#include "publish/output.h"
+#include "publish/page.h"
+#include "publish/site.h"
+#include "release/body.h"
+#include "release/newsroom.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MONTH_PAGE = 100, TYPE_PAGE = 50, TOPIC_PAGE = 50, YEAR_CARDS = 100 };
+
+/* ---- parts ---- */
+
+static const char *count_text(const struct site *site, struct arena *arena, const char *language,
+                              int64_t count)
+{
+    return strings_format(arena,
+                          strings_plural(site->settings->strings, language, "release_count", count),
+                          "count",
+                          locale_number(site->settings->locale, arena, language, count), NULL);
+}
+
+static json_t *cards_make(const struct site *site, struct arena *arena,
+                          const struct card_list *list, const char *language)
+{
+    json_t *cards = json_array();
+    for (size_t i = 0; i < list->count; i++)
+        (void)json_array_append_new(cards, page_card(site, arena, list->cards[i], language));
+    return cards;
+}
+
+static json_t *page_link(const struct site *site, struct arena *arena, const char *title,
+                         const char *path)
+{
+    json_t *link = json_object();
+    json_set_text(link, "page_title", title);
+    json_set_text(link, "page_url", site_url(site, arena, path));
+    return link;
+}
+
+/* Links between the pages of one list. title: of its own address. */
+static void pager_set(json_t *context, const struct site *site, struct arena *arena,
+                      const struct list_page *page, const char *title)
+{
+    const char *language = page->list->language;
+    json_t *newer = NULL;
+    json_t *older = NULL;
+    int64_t below = page->number ? page->number - 1 : page->page_count;
+    int64_t above = page->number && page->number < page->page_count ? page->number + 1 : 0;
+    const char *pattern = site_string(site, language, "page_number");
+    if (below > 0) {
+        const char *number = arena_format(arena, "%lld", (long long)below);
+        older = page_link(site, arena, strings_format(arena, pattern, "number", number, NULL),
+                          arena_format(arena, "%s%s/", page->list_path, number));
+    }
+    if (above > 0) {
+        const char *number = arena_format(arena, "%lld", (long long)above);
+        newer = page_link(site, arena, strings_format(arena, pattern, "number", number, NULL),
+                          arena_format(arena, "%s%s/", page->list_path, number));
+    } else if (page->number > 0) {
+        newer = page_link(site, arena, title, page->list_path);
+    }
+    json_set_value(context, "newer", newer);
+    json_set_value(context, "older", older);
+}
+
+/* Numbered pages say which they are. */
+static const char *page_title(const struct site *site, struct arena *arena,
+                              const struct list_page *page, const char *title)
+{
+    if (!page->number)
+        return title;
+    const char *pattern = site_string(site, page->list->language, "page_number");
+    return arena_format(arena, "%s – %s", title,
+                        strings_format(arena, pattern, "number",
+                                       arena_format(arena, "%lld", (long long)page->number),
+                                       NULL));
+}
+
+/* A numbered page tells of itself alone: it must not change with every new entry of the list. */
+static int64_t page_entry_count(const struct list_page *page)
+{
+    return page->number ? (int64_t)page->entries->count : page->entry_count;
+}
+
+static bool list_put(struct site *site, struct output *output, const char *template_name,
+                     json_t *context, const char *path, struct error *error)
+{
+    struct text text;
+    struct arena arena = { 0 };
+    text_init(&text, 0);
+    bool done = page_render(site, template_name, context, &text, error) &&
+                output_put_text(output, arena_format(&arena, "%sindex.html", path), OUTPUT_LIST,
+                                text.data, text.length, error);
+    text_release(&text);
+    arena_release(&arena);
+    return done;
+}
+
+static const char *list_description(const struct site *site, struct arena *arena,
+                                    const char *language, const char *title)
+{
+    return strings_format(arena, site_string(site, language, "list_description"), "title", title,
+                          "publisher", site->settings->newsroom->name, NULL);
+}
+
+/* "2026-06" → an instant in the middle of that month, for its name. */
+static int64_t month_instant(const char *month)
+{
+    char *end = NULL;
+    int64_t year = strtoll(month, &end, 10);
+    int number = *end == '-' ? (int)strtol(end + 1, NULL, 10) : 1;
+    return civil_to_days(year, number, 15) * DURATION_DAY;
+}
+
+static const char *month_name(const struct site *site, struct arena *arena, const char *language,
+                              const char *month)
+{
+    return locale_date(site->settings->locale, arena, language, DATE_MONTH, month_instant(month));
+}
+
+static const char *month_path(const struct site *site, struct arena *arena, const char *language,
+                              const char *month)
+{
+    return site_list_path(site, arena, language,
+                          arena_format(arena, "releases/%.4s/%s/", month, month + 5));
+}
+
+/* Links to the months of a year that have a page, newest first. */
+static bool months_set(json_t *context, const struct site *site, struct arena *arena,
+                       const struct list *list, const char *year, struct error *error)
+{
+    struct name_list names;
+    const char *prefix = arena_format(arena, "month:%s:%.4s-", list->language, year);
+    if (!list_names(site, arena, prefix, &names, error))
+        return false;
+    json_t *months = json_array();
+    for (size_t i = names.count; names.count > 1 && i-- > 0;) {
+        const char *month = names.names[i] + strlen(prefix) - strlen("2026-");
+        json_t *item = json_object();
+        json_set_text(item, "month_title", month_name(site, arena, list->language, month));
+        json_set_text(item, "month_url",
+                      site_url(site, arena, month_path(site, arena, list->language, month)));
+        json_set_boolean(item, "is_current", strcmp(names.names[i], list->name) == 0);
+        (void)json_array_append_new(months, item);
+    }
+    json_set_list(context, "months", months);
+    return true;
+}
+
+/* One group a month; a single one needs no title. */
+static json_t *groups_make(const struct site *site, struct arena *arena,
+                           const struct card_list *list, const char *language, bool with_titles)
+{
+    json_t *groups = json_array();
+    json_t *cards = NULL;
+    const char *current = "";
+    for (size_t i = 0; i < list->count; i++) {
+        const char *month = site_month(site, arena, list->cards[i]->public_at);
+        if (!cards || (with_titles && strcmp(month, current) != 0)) {
+            json_t *group = json_object();
+            cards = json_array();
+            json_set_text(group, "group_title",
+                          with_titles ? month_name(site, arena, language, month) : NULL);
+            json_set_text(group, "group_id", month);
+            json_set_value(group, "cards", cards);
+            (void)json_array_append_new(groups, group);
+            current = month;
+        }
+        (void)json_array_append_new(cards, page_card(site, arena, list->cards[i], language));
+    }
+    return groups;
+}
+
+static bool list_is_empty(const struct site *site, const struct list *list, bool *is_empty,
+                          struct error *error)
+{
+    int64_t count = 0;
+    *is_empty = false;
+    if (!list_count(site, list->name, INT64_MAX, &count, error))
+        return false;
+    *is_empty = count == 0;
+    return true;
+}
+
+/* ---- year ---- */
+
+static const char *year_path(const struct site *site, struct arena *arena, const char *language,
+                             const char *year)
+{
+    return site_list_path(site, arena, language, arena_format(arena, "releases/%s/", year));
+}
+
+static bool years_around(json_t *context, const struct site *site, struct arena *arena,
+                         const struct list *list, struct error *error)
+{
+    struct name_list names;
+    const char *prefix = arena_format(arena, "year:%s:", list->language);
+    json_t *links[2] = { NULL, NULL };
+    if (!list_names(site, arena, prefix, &names, error))
+        return false;
+    for (size_t i = 0; i < names.count; i++) {
+        if (strcmp(names.names[i], list->name) != 0)
+            continue;
+        for (int side = 0; side < 2; side++) {
+            size_t other = side ? i + 1 : i - 1;
+            if (other >= names.count)
+                continue;
+            const char *year = names.names[other] + strlen(prefix);
+            links[side] = page_link(site, arena, year, year_path(site, arena, list->language, year));
+        }
+    }
+    json_set_value(context, "older", links[0]);
+    json_set_value(context, "newer", links[1]);
+    return true;
+}
+
+static bool year_put(struct site *site, struct output *output, const struct list *list,
+                     struct arena *arena, struct error *error)
+{
+    struct card_list cards;
+    int64_t count = 0;
+    const char *language = list->language;
+    if (!list_count(site, list->name, INT64_MAX, &count, error) ||
+        !list_newest(site, arena, list->name, true, YEAR_CARDS, &cards, error))
+        return false;
+    const char *title = strings_format(arena, site_string(site, language, "list_title"), "period",
+                                       list->rest, NULL);
+    const struct page_head head = {
+        .language = language,
+        .title = title,
+        .description = list_description(site, arena, language, title),
+        .path = year_path(site, arena, language, list->rest),
+    };
+    json_t *context = page_context(site, arena, &head);
+    json_set_text(context, "count", count_text(site, arena, language, count));
+    json_set_value(context, "groups", groups_make(site, arena, &cards, language, true));
+    if (!months_set(context, site, arena, list, list->rest, error) ||
+        !years_around(context, site, arena, list, error)) {
+        json_decref(context);
+        return false;
+    }
+    return list_put(site, output, "list", context, head.path, error);
+}
+
+bool list_write_year(struct site *site, struct output *output, const struct list *list,
+                     struct error *error)
+{
+    struct arena arena = { 0 };
+    bool is_empty = false;
+    bool done = output_begin(output, list->name, error) &&
+                list_is_empty(site, list, &is_empty, error) &&
+                (is_empty || year_put(site, output, list, &arena, error));
+    if (done)
+        output_end(output);
+    arena_release(&arena);
+    return done;
+}
+
+/* ---- month and type ---- */
+
+static bool plain_list_put(struct site *site, struct output *output, const struct list_page *page,
+                           const char *title, bool with_months, struct error *error)
+{
+    struct arena arena = { 0 };
+    const char *language = page->list->language;
+    const struct page_head head = {
+        .language = language,
+        .title = page_title(site, &arena, page, title),
+        .description = list_description(site, &arena, language, title),
+        .path = page->path,
+    };
+    json_t *context = page_context(site, &arena, &head);
+    json_set_text(context, "count", count_text(site, &arena, language, page_entry_count(page)));
+    json_set_value(context, "groups",
+                   groups_make(site, &arena, page->entries, language, false));
+    pager_set(context, site, &arena, page, title);
+    bool done = true;
+    if (with_months && !page->number)
+        done = months_set(context, site, &arena, page->list, page->list->rest, error);
+    else
+        json_set_list(context, "months", json_array());
+    if (done)
+        done = list_put(site, output, "list", context, page->path, error);
+    else
+        json_decref(context);
+    arena_release(&arena);
+    return done;
+}
+
+static bool month_page_write(struct site *site, struct output *output,
+                             const struct list_page *page, struct error *error)
+{
+    struct arena arena = { 0 };
+    const char *language = page->list->language;
+    const char *title =
+        strings_format(&arena, site_string(site, language, "list_title"), "period",
+                       month_name(site, &arena, language, page->list->rest), NULL);
+    bool done = plain_list_put(site, output, page, title, true, error);
+    arena_release(&arena);
+    return done;
+}
+
+bool list_write_month(struct site *site, struct output *output, const struct list *list,
+                      struct error *error)
+{
+    struct arena arena = { 0 };
+    const struct list_paging paging = {
+        .path = month_path(site, &arena, list->language, list->rest),
+        .page_size = MONTH_PAGE,
+        .write = month_page_write,
+    };
+    bool done = list_write_pages(site, output, list, &paging, error);
+    arena_release(&arena);
+    return done;
+}
+
+static bool type_page_write(struct site *site, struct output *output, const struct list_page *page,
+                            struct error *error)
+{
+    struct arena arena = { 0 };
+    const char *title =
+        site_type_name(site, &arena, page->list->language, page->list->rest, true);
+    bool done = plain_list_put(site, output, page, title, false, error);
+    arena_release(&arena);
+    return done;
+}
+
+bool list_write_type(struct site *site, struct output *output, const struct list *list,
+                     struct error *error)
+{
+    struct arena arena = { 0 };
+    const struct list_paging paging = {
+        .path = site_list_path(site, &arena, list->language,
+                               arena_format(&arena, "types/%s/", list->rest)),
+        .page_size = TYPE_PAGE,
+        .write = type_page_write,
+    };
+    bool done = list_write_pages(site, output, list, &paging, error);
+    arena_release(&arena);
+    return done;
+}
+
+/* ---- topic ---- */
+
+static const struct body_node *introduction_of(const struct publish_topic *topic,
+                                               const char *language)
+{
+    const struct publish_introduction *first = topic ? topic->introductions : NULL;
+    for (const struct publish_introduction *one = first; one; one = one->next)
+        if (strcmp(one->language, language) == 0)
+            return one->body;
+    return NULL;
+}
+
+static void introduction_set(json_t *context, const struct body_node *body)
+{
+    const struct body_writer_options options = { .heading_shift = 0 };
+    struct text text;
+    if (!body) {
+        json_set_value(context, "introduction", NULL);
+        return;
+    }
+    text_init(&text, 0);
+    body_write_html(&text, body, &options);
+    json_set_text(context, "introduction", text.length ? text.data : NULL);
+    text_release(&text);
+}
+
+static json_t *topic_feeds_make(const struct site *site, struct arena *arena,
+                                const struct list *list)
+{
+    json_t *feeds = json_array();
+    for (const struct feed *feed = site->settings->feeds; feed; feed = feed->next) {
+        const struct feed_name *topic = feed->topics;
+        while (topic && strcmp(topic->name, list->rest) != 0)
+            topic = topic->next;
+        json_t *link = topic ? page_feed_link(site, arena, feed, list->language, false) : NULL;
+        if (link)
+            (void)json_array_append_new(feeds, link);
+    }
+    return feeds;
+}
+
+static bool topic_page_write(struct site *site, struct output *output,
+                             const struct list_page *page, struct error *error)
+{
+    struct arena arena = { 0 };
+    const struct list *list = page->list;
+    const char *language = list->language;
+    const char *title = site_topic_title(site, &arena, language, list->rest);
+    const struct body_node *body =
+        introduction_of(site_topic(site, list->rest, strlen(list->rest)), language);
+    const struct body_node *first = body ? body_first_paragraph(body) : NULL;
+    const struct page_head head = {
+        .language = language,
+        .title = page_title(site, &arena, page, title),
+        .description =
+            first ? site_cut(&arena, body_plain_text(&arena, first), 220)
+                  : strings_format(&arena, site_string(site, language, "topic_description"),
+                                   "topic", title, "publisher", site->settings->newsroom->name,
+                                   NULL),
+        .path = page->path,
+    };
+    json_t *context = page_context(site, &arena, &head);
+    introduction_set(context, page->number ? NULL : body);
+    json_set_list(context, "documents", json_array());
+    json_set_text(context, "count", count_text(site, &arena, language, page_entry_count(page)));
+    json_set_list(context, "cards", cards_make(site, &arena, page->entries, language));
+    pager_set(context, site, &arena, page, title);
+    json_set_list(context, "topic_feeds", topic_feeds_make(site, &arena, list));
+    bool done = list_put(site, output, "topic", context, page->path, error);
+    arena_release(&arena);
+    return done;
+}
+
+bool list_write_topic(struct site *site, struct output *output, const struct list *list,
+                      struct error *error)
+{
+    struct arena arena = { 0 };
+    const struct list_paging paging = {
+        .path = site_list_path(site, &arena, list->language,
+                               arena_format(&arena, "topics/%s/", list->rest)),
+        .page_size = TOPIC_PAGE,
+        .write = topic_page_write,
+    };
+    bool done = list_write_pages(site, output, list, &paging, error);
+    arena_release(&arena);
+    return done;
+}

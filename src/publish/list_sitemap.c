@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+#include "publish/list.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/text.h"
+#include "database/database.h"
+#include "publish/output.h"
+#include "publish/site.h"
+#include "publish/xml.h"
+
+#include <string.h>
+
+/* Far below what is allowed (50,000): a new release rewrites one part. */
+enum { PART_ADDRESSES = 1000 };
+
+static const char namespace[] = "http://www.sitemaps.org/schemas/sitemap/0.9";
+
+static void url_write(struct xml *xml, const char *element, const char *url, const char *changed)
+{
+    xml_start(xml, element);
+    xml_element(xml, "loc", url);
+    xml_element(xml, "lastmod", changed);
+    xml_end(xml);
+}
+
+static bool map_put(struct xml *xml, struct output *output, const char *path, struct error *error)
+{
+    struct text text;
+    text_init(&text, 0);
+    bool done = xml_finish(xml, &text, error) &&
+                output_put_text(output, path, OUTPUT_LIST, text.data, text.length, error);
+    text_release(&text);
+    return done;
+}
+
+/* One part: count addresses from the offset on; *count becomes how many there were. */
+static bool part_put(struct site *site, struct output *output, const struct list *list,
+                     int64_t number, int64_t *count, struct error *error)
+{
+    struct arena arena = { 0 };
+    struct statement *statement =
+        database_prepare(site->database,
+                         "SELECT c.path, c.updated_at FROM publish_member m"
+                         " CROSS JOIN publish_card c WHERE m.list = $1 AND c.number = m.number"
+                         " ORDER BY m.at, m.number LIMIT $2 OFFSET $3",
+                         error);
+    statement_bind_text(statement, 1, list->name);
+    statement_bind_integer(statement, 2, PART_ADDRESSES);
+    statement_bind_integer(statement, 3, (number - 1) * PART_ADDRESSES);
+    struct xml *xml = xml_new();
+    xml_start(xml, "urlset");
+    xml_attribute(xml, "xmlns", namespace);
+    enum statement_result result;
+    *count = 0;
+    while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
+        url_write(xml, "url", site_url(site, &arena, statement_text(statement, 0)),
+                  instant_format_utc(&arena, statement_integer(statement, 1)));
+        ++*count;
+    }
+    xml_end(xml);
+    const char *path =
+        arena_format(&arena, "sitemap-%s-%lld.xml", list->rest, (long long)number);
+    struct text unused;
+    text_init(&unused, 0);
+    bool done = result == STATEMENT_DONE;
+    if (done && *count)
+        done = map_put(xml, output, path, error);
+    else
+        (void)xml_finish(xml, &unused, error);
+    text_release(&unused);
+    arena_release(&arena);
+    return done;
+}
+
+bool list_write_sitemap(struct site *site, struct output *output, const struct list *list,
+                        struct error *error)
+{
+    struct arena arena = { 0 };
+    int64_t unchanged = 0;
+    bool done = output_begin(output, list->name, error) &&
+                list_count(site, list->name, list->from_at, &unchanged, error);
+    if (done) {
+        const char *prefix = arena_format(&arena, "sitemap-%s-", list->rest);
+        int64_t number =
+            output_keep_numbered(output, prefix, ".xml", unchanged / PART_ADDRESSES) + 1;
+        int64_t count = PART_ADDRESSES;
+        for (; done && count == PART_ADDRESSES; number++)
+            done = part_put(site, output, list, number, &count, error);
+    }
+    if (done)
+        output_end(output);
+    arena_release(&arena);
+    return done;
+}
+
+/* ---- what is no release ---- */
+
+/* Address of the page of a list; NULL for lists that have none. */
+static const char *list_page_url(const struct site *site, struct arena *arena, const char *name)
+{
+    size_t kind = strcspn(name, ":");
+    const char *language = name + kind + 1;
+    size_t language_length = strcspn(language, ":");
+    const char *code = arena_copy_bytes(arena, language, language_length);
+    const char *rest = language[language_length] ? language + language_length + 1 : "";
+    const char *path = NULL;
+    if (strncmp(name, "topic:", 6) == 0)
+        path = arena_format(arena, "topics/%s/", rest);
+    else if (strncmp(name, "type:", 5) == 0)
+        path = arena_format(arena, "types/%s/", rest);
+    else if (strncmp(name, "year:", 5) == 0)
+        path = arena_format(arena, "releases/%s/", rest);
+    return path ? site_list_url(site, arena, code, path) : NULL;
+}
+
+static bool pages_put(struct site *site, struct output *output, struct arena *arena,
+                      struct error *error)
+{
+    static const char *const kinds[] = { "topic:", "type:", "year:" };
+    static const char *const fixed[] = { "", "media/", "contacts/", "feeds/" };
+    struct xml *xml = xml_new();
+    xml_start(xml, "urlset");
+    xml_attribute(xml, "xmlns", namespace);
+    for (size_t i = 0; i < site->language_count; i++)
+        for (size_t j = 0; j < sizeof fixed / sizeof fixed[0]; j++)
+            url_write(xml, "url", site_list_url(site, arena, site->languages[i], fixed[j]), NULL);
+    bool done = true;
+    for (size_t i = 0; done && i < sizeof kinds / sizeof kinds[0]; i++) {
+        struct name_list names;
+        done = list_names(site, arena, kinds[i], &names, error);
+        for (size_t j = 0; done && j < names.count; j++) {
+            int64_t count = 0;
+            done = list_count(site, names.names[j], INT64_MAX, &count, error);
+            if (count)
+                url_write(xml, "url", list_page_url(site, arena, names.names[j]), NULL);
+        }
+    }
+    xml_end(xml);
+    return map_put(xml, output, "sitemap-pages.xml", error) && done;
+}
+
+static bool index_put(struct site *site, struct output *output, struct arena *arena,
+                      struct error *error)
+{
+    struct name_list names;
+    if (!list_names(site, arena, "sitemap:", &names, error))
+        return false;
+    struct xml *xml = xml_new();
+    bool done = true;
+    xml_start(xml, "sitemapindex");
+    xml_attribute(xml, "xmlns", namespace);
+    url_write(xml, "sitemap", site_url(site, arena, "sitemap-pages.xml"), NULL);
+    for (size_t i = names.count; done && i-- > 0;) {
+        const char *year = names.names[i] + strlen("sitemap:");
+        int64_t count = 0;
+        done = list_count(site, names.names[i], INT64_MAX, &count, error);
+        for (int64_t part = 1; (part - 1) * PART_ADDRESSES < count; part++)
+            url_write(xml, "sitemap",
+                      site_url(site, arena,
+                               arena_format(arena, "sitemap-%s-%lld.xml", year, (long long)part)),
+                      NULL);
+    }
+    xml_end(xml);
+    return map_put(xml, output, "sitemap.xml", error) && done;
+}
+
+bool sitemap_write_index(struct site *site, struct output *output, struct error *error)
+{
+    struct arena arena = { 0 };
+    bool done = output_begin(output, "sitemap", error) &&
+                pages_put(site, output, &arena, error) && index_put(site, output, &arena, error);
+    if (done)
+        output_end(output);
+    arena_release(&arena);
+    return done;
+}

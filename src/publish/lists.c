@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+#include "publish/list.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "database/database.h"
+#include "publish/output.h"
+#include "publish/site.h"
+
+#include <string.h>
+
+struct list_kind {
+    const char *name;
+    bool has_language;
+    list_write *write;
+};
+
+static const struct list_kind kinds[] = {
+    { "front", true, list_write_front },   { "year", true, list_write_year },
+    { "month", true, list_write_month },   { "type", true, list_write_type },
+    { "topic", true, list_write_topic },   { "media", true, list_write_media },
+    { "feed", false, list_write_feed },    { "sitemap", false, list_write_sitemap },
+};
+
+struct marked {
+    struct list list;
+    const struct list_kind *kind;
+    struct marked *next;
+};
+
+/* False for a name that is no list: a release's page. */
+static bool list_parse(struct arena *arena, const char *name, struct marked *marked)
+{
+    size_t length = strcspn(name, ":");
+    if (!name[length])
+        return false;
+    marked->list.name = name;
+    marked->list.rest = name + length + 1;
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (strncmp(kinds[i].name, name, length) != 0 || kinds[i].name[length])
+            continue;
+        marked->kind = &kinds[i];
+        if (kinds[i].has_language) {
+            size_t language = strcspn(marked->list.rest, ":");
+            marked->list.language = arena_copy_bytes(arena, marked->list.rest, language);
+            marked->list.rest += language + (marked->list.rest[language] == ':');
+        }
+        return true;
+    }
+    return false;
+}
+
+/* Collected first: writing a list reads others. */
+static bool marked_find(const struct site *site, struct arena *arena, struct marked **first,
+                        struct error *error)
+{
+    struct marked **end = first;
+    *first = NULL;
+    struct statement *statement = database_prepare(
+        site->database,
+        "SELECT list, from_at FROM publish_list WHERE is_dirty = 1 ORDER BY list", error);
+    enum statement_result result;
+    while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
+        struct marked *marked = arena_allocate(arena, sizeof *marked);
+        if (!list_parse(arena, statement_copy_text(statement, 0, arena), marked))
+            continue;
+        marked->list.from_at = statement_integer(statement, 1);
+        *end = marked;
+        end = &marked->next;
+    }
+    return result == STATEMENT_DONE;
+}
+
+struct lists_done {
+    struct database *database;
+    const struct marked *first;
+};
+
+static bool marks_clear(void *payload, struct error *error)
+{
+    const struct lists_done *lists = payload;
+    for (const struct marked *marked = lists->first; marked; marked = marked->next) {
+        struct statement *statement = database_prepare(
+            lists->database, "UPDATE publish_list SET is_dirty = 0 WHERE list = $1", error);
+        statement_bind_text(statement, 1, marked->list.name);
+        if (!statement_run(statement, error))
+            return false;
+    }
+    return true;
+}
+
+bool lists_publish(struct site *site, struct output *output, struct error *error)
+{
+    struct arena arena = { 0 };
+    struct lists_done lists = { .database = site->database };
+    struct marked *first = NULL;
+    bool with_sitemap = false;
+    bool done = marked_find(site, &arena, &first, error);
+    for (const struct marked *marked = first; done && marked; marked = marked->next) {
+        with_sitemap = with_sitemap || marked->kind->write == list_write_sitemap;
+        done = marked->kind->write(site, output, &marked->list, error);
+        if (!done)
+            (void)error_prefix(error, "%s", marked->list.name);
+    }
+    if (done && with_sitemap)
+        done = sitemap_write_index(site, output, error);
+    lists.first = first;
+    if (done && first)
+        done = output_flush(output, marks_clear, &lists, error);
+    arena_release(&arena);
+    return done;
+}

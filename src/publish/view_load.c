@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+#include "publish/view.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "database/database.h"
+#include "publish/publish.h"
+#include "publish/release_files.h"
+#include "publish/release_unit.h"
+#include "publish/site.h"
+#include "release/newsroom.h"
+#include "release/release.h"
+#include "release/release_store.h"
+
+#include <string.h>
+
+/* ---- versions ---- */
+
+struct versions {
+    struct view_version *list;
+    size_t count;
+    size_t capacity;
+};
+
+static void version_add(struct versions *versions, struct arena *arena,
+                        const struct view_version *version)
+{
+    if (versions->count == versions->capacity) {
+        size_t capacity = versions->capacity ? 2 * versions->capacity : 4;
+        struct view_version *more = arena_allocate_array(arena, capacity, sizeof *more);
+        if (versions->count)
+            memcpy(more, versions->list, versions->count * sizeof *more);
+        versions->list = more;
+        versions->capacity = capacity;
+    }
+    versions->list[versions->count++] = *version;
+}
+
+/* The original first; each language once. */
+static void versions_order(struct versions *versions, int64_t original_number)
+{
+    size_t kept = 0;
+    for (size_t i = 1; i < versions->count; i++) {
+        if (versions->list[i].number != original_number)
+            continue;
+        struct view_version original = versions->list[i];
+        memmove(&versions->list[1], &versions->list[0], i * sizeof original);
+        versions->list[0] = original;
+    }
+    for (size_t i = 0; i < versions->count; i++) {
+        bool is_known = false;
+        for (size_t j = 0; j < kept && !is_known; j++)
+            is_known = strcmp(versions->list[j].language, versions->list[i].language) == 0;
+        if (!is_known)
+            versions->list[kept++] = versions->list[i];
+    }
+    versions->count = kept;
+}
+
+static bool is_planned(const struct view_planned *planned, size_t count, int64_t number)
+{
+    for (size_t i = 0; i < count; i++)
+        if (planned[i].version.number == number)
+            return true;
+    return false;
+}
+
+bool view_find_versions(struct view *view, struct arena *arena, const struct site *site,
+                        const struct view_planned *planned, size_t planned_count,
+                        struct error *error)
+{
+    struct versions versions = { 0 };
+    struct statement *statement =
+        database_prepare(site->database,
+                         "SELECT number, language, title, path FROM publish_card"
+                         " WHERE original_number = $1 AND is_withdrawn = 0 ORDER BY number",
+                         error);
+    statement_bind_integer(statement, 1, view->original_number);
+    enum statement_result result;
+    while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
+        struct view_version version = { .number = statement_integer(statement, 0) };
+        if (is_planned(planned, planned_count, version.number))
+            continue;
+        version.language = statement_copy_text(statement, 1, arena);
+        version.title = statement_copy_text(statement, 2, arena);
+        version.path = statement_copy_text(statement, 3, arena);
+        version_add(&versions, arena, &version);
+    }
+    if (result != STATEMENT_DONE)
+        return false;
+    for (size_t i = 0; i < planned_count; i++)
+        if (planned[i].is_shown && planned[i].original_number == view->original_number)
+            version_add(&versions, arena, &planned[i].version);
+    versions_order(&versions, view->original_number);
+    view->versions = versions.list;
+    view->version_count = versions.count;
+    return true;
+}
+
+/* ---- a release as it stands ---- */
+
+static bool assets_measure(struct view *view, struct arena *arena, struct database *database,
+                           struct error *error)
+{
+    const struct picture_sizes *sizes = picture_sizes_new(arena, database);
+    for (size_t i = 0; i < view->asset_count; i++) {
+        struct view_asset *asset = &view->assets[i];
+        bool failed = false;
+        if (asset->asset->kind == RELEASE_IMAGE)
+            asset->is_unreadable = !picture_sizes_find(sizes, arena, asset, &failed, error);
+        if (failed)
+            return false;
+    }
+    return true;
+}
+
+struct view *view_load(struct arena *arena, const struct site *site, int64_t number, bool *failed,
+                       struct error *error)
+{
+    struct release_row *row =
+        release_find_by_number(site->database, arena, number, failed, error);
+    if (*failed || !row || row->public_at == INSTANT_NONE)
+        return NULL;
+    const struct release *release =
+        release_load(site->database, arena, number, row->public_revision, error);
+    struct view *view = arena_allocate(arena, sizeof *view);
+    *failed = true;
+    if (!release)
+        return NULL;
+    view_init(view, arena, site, row, release);
+    if (!view->is_withdrawn) {
+        view_name_assets(view, arena, site->settings);
+        if (!assets_measure(view, arena, site->database, error))
+            return NULL;
+    }
+    if (!view_find_versions(view, arena, site, NULL, 0, error))
+        return NULL;
+    *failed = false;
+    return view;
+}
+
+/* ---- for mails ---- */
+
+struct release_files {
+    struct site site;
+    struct view view;
+    struct arena *arena;
+};
+
+struct release_files *release_files_open(struct database *database, struct arena *arena,
+                                         const struct publish_settings *settings,
+                                         const struct release_row *row,
+                                         const struct release *release, struct error *error)
+{
+    struct release_files *files = arena_allocate(arena, sizeof *files);
+    files->arena = arena;
+    files->site.settings = settings;
+    files->site.database = database;
+    files->site.home = settings->newsroom->site_url;
+    view_init(&files->view, arena, &files->site, row, release);
+    view_name_assets(&files->view, arena, settings);
+    return assets_measure(&files->view, arena, database, error) ? files : NULL;
+}
+
+const char *release_files_address(void *payload, const char *file)
+{
+    const struct release_files *files = payload;
+    const struct view_asset *asset = view_find_asset(&files->view, file);
+    if (!asset)
+        return NULL;
+    return site_url(&files->site, files->arena,
+                    asset->asset->kind == RELEASE_IMAGE ? asset->web.path : asset->path);
+}
+
+bool release_files_image_size(void *payload, const char *file, int *width, int *height)
+{
+    const struct release_files *files = payload;
+    const struct view_asset *asset = view_find_asset(&files->view, file);
+    if (!asset || !asset->web.width)
+        return false;
+    *width = asset->web.width;
+    *height = asset->web.height;
+    return true;
+}

@@ -124,13 +124,13 @@ struct card *card_new(struct arena *arena, const struct site *site, const struct
     return card;
 }
 
-struct card *card_find(struct database *database, struct arena *arena, int64_t number,
-                       bool *failed, struct error *error)
+struct card *card_find(struct database *database, struct arena *arena, int64_t number, bool *failed,
+                       struct error *error)
 {
     bool found = false;
     struct card *card = NULL;
-    const char *sql =
-        arena_format(arena, "SELECT %s FROM publish_card c WHERE c.number = $1", card_columns);
+    const char *sql = arena_format(arena, "SELECT %s FROM publish_card c WHERE c.number = $1",
+                                   card_columns);
     struct statement *statement = database_prepare(database, sql, error);
     statement_bind_integer(statement, 1, number);
     *failed = !statement_find(statement, &found, error);
@@ -224,20 +224,19 @@ static bool siblings_mark(struct database *database, const char *list, struct er
     memcpy(last, list, prefix);
     first[prefix] = last[prefix] = '\0';
     last[prefix - 1]++;
-    struct statement *statement =
-        database_prepare(database,
-                         "UPDATE publish_list SET"
-                         " from_at = CASE WHEN is_dirty = 1 THEN from_at ELSE $3 END, is_dirty = 1"
-                         " WHERE list >= $1 AND list < $2",
-                         error);
+    struct statement *statement = database_prepare(
+        database,
+        "UPDATE publish_list SET"
+        " from_at = CASE WHEN is_dirty = 1 THEN from_at ELSE $3 END, is_dirty = 1"
+        " WHERE list >= $1 AND list < $2",
+        error);
     statement_bind_text(statement, 1, first);
     statement_bind_text(statement, 2, last);
     statement_bind_integer(statement, 3, INT64_MAX);
     return statement_run(statement, error);
 }
 
-static bool mark_store(struct database *database, const struct list_mark *mark,
-                       struct error *error)
+static bool mark_store(struct database *database, const struct list_mark *mark, struct error *error)
 {
     struct statement *statement = database_prepare(
         database,
@@ -323,8 +322,8 @@ static bool card_write(struct database *database, const struct card *card, struc
 bool card_remove(struct database *database, const struct card *card, struct list_marks *marks,
                  struct error *error)
 {
-    struct statement *statement =
-        database_prepare(database, "DELETE FROM publish_card WHERE number = $1", error);
+    struct statement *statement = database_prepare(
+        database, "DELETE FROM publish_card WHERE number = $1", error);
     statement_bind_integer(statement, 1, card->number);
     return statement_run(statement, error) &&
            members_each(database, card,

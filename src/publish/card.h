@@ -51,8 +51,8 @@ struct card *card_read(struct statement *statement, struct arena *arena);
 struct card *card_new(struct arena *arena, const struct site *site, const struct view *view);
 
 /* NULL with *failed false: there is none. */
-struct card *card_find(struct database *database, struct arena *arena, int64_t number,
-                       bool *failed, struct error *error);
+struct card *card_find(struct database *database, struct arena *arena, int64_t number, bool *failed,
+                       struct error *error);
 
 /* Lists that must be written again, gathered over a batch. */
 struct list_marks;

@@ -130,18 +130,16 @@ void event_write_calendar(const struct site *site, const struct view *view, stru
     int64_t stamp_at = view->updated_at > view->public_at ? view->updated_at : view->public_at;
     text_append(text, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//pressroom//press events//EN\r\n"
                       "METHOD:PUBLISH\r\nBEGIN:VEVENT\r\n");
-    line_append(text, arena_format(&arena, "UID:%s@%s", view->id,
-                                   site->settings->newsroom->tag_authority));
+    line_append(
+        text, arena_format(&arena, "UID:%s@%s", view->id, site->settings->newsroom->tag_authority));
     line_append(text, arena_format(&arena, "SEQUENCE:%lld", (long long)view->revision - 1));
     time_append(text, &arena, "DTSTAMP", stamp_at);
     time_append(text, &arena, "DTSTART", event->start_at);
     if (event->end_at != INSTANT_NONE)
         time_append(text, &arena, "DTEND", event->end_at);
-    property_append(text, arena_format(&arena, "SUMMARY;LANGUAGE=%s", view->language),
-                    view->title);
+    property_append(text, arena_format(&arena, "SUMMARY;LANGUAGE=%s", view->language), view->title);
     property_append(text, "LOCATION", event->place);
-    property_append(text, "DESCRIPTION",
-                    arena_format(&arena, "%s\n\n%s", view->lead, view->url));
+    property_append(text, "DESCRIPTION", arena_format(&arena, "%s\n\n%s", view->lead, view->url));
     line_append(text, arena_format(&arena, "URL:%s", view->url));
     organizer_append(text, &arena, site, view);
     text_append(text, "END:VEVENT\r\nEND:VCALENDAR\r\n");

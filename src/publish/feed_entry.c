@@ -54,7 +54,8 @@ static void event_append(struct text *text, struct arena *arena, const struct si
         labelled_append(text, site_string(site, view->language, "event_place"), event->place);
 }
 
-/* Pictures that the text itself does not show are few: shown below it, with what is said of them. */
+/* Pictures that the text itself does not show are few: shown below it, with what is said of them.
+ */
 static void pictures_append(struct text *text, struct arena *arena, const struct site *site,
                             const struct view *view)
 {
@@ -97,8 +98,7 @@ static void contacts_append(struct text *text, const struct site *site, const st
     text_append(text, "</ul>\n");
 }
 
-static const char *content_of(struct arena *arena, const struct site *site,
-                              const struct view *view)
+static const char *content_of(struct arena *arena, const struct site *site, const struct view *view)
 {
     struct text text;
     text_init(&text, 0);
@@ -180,8 +180,8 @@ static void files_fill(struct feed_entry *entry, struct arena *arena, const stru
 static void alternates_fill(struct feed_entry *entry, struct arena *arena, const struct site *site,
                             const struct view *view)
 {
-    struct feed_alternate *alternates =
-        arena_allocate_array(arena, view->version_count, sizeof *alternates);
+    struct feed_alternate *alternates = arena_allocate_array(arena, view->version_count,
+                                                             sizeof *alternates);
     for (size_t i = 0; i < view->version_count; i++) {
         const struct view_version *version = &view->versions[i];
         if (version->number == view->number || strcmp(version->language, view->language) == 0)

@@ -47,7 +47,7 @@ struct feed_entry {
     int64_t published_at;
     int64_t updated_at; /* last significant change, the withdrawal included */
     bool is_withdrawn;
-    const char *reason;                  /* of the withdrawal */
+    const char *reason;                     /* of the withdrawal */
     const struct feed_category *categories; /* type, then topics */
     size_t category_count;
     const struct feed_file *files; /* pictures first, in full size */

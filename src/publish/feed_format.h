@@ -18,9 +18,9 @@ struct feed_document {
     const char *title;
     const char *description;
     const char *language;
-    const char *home_url;       /* list page that shows the same to people */
-    const char *self_url;       /* of this document: set for each format */
-    int64_t updated_at;         /* newest change in it */
+    const char *home_url;                    /* list page that shows the same to people */
+    const char *self_url;                    /* of this document: set for each format */
+    int64_t updated_at;                      /* newest change in it */
     const struct feed_entry *const *entries; /* newest first */
     size_t entry_count;
 };

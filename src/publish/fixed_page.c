@@ -85,9 +85,9 @@ static json_t *feeds_make(const struct site *site, struct arena *arena, const ch
                 continue;
             json_t *format = json_object();
             json_set_text(format, "format_name", row->name);
-            json_set_text(format, "format_url",
-                          arena_format(arena, "%sfeeds/%s.%s", site->home, feed->id,
-                                       row->extension));
+            json_set_text(
+                format, "format_url",
+                arena_format(arena, "%sfeeds/%s.%s", site->home, feed->id, row->extension));
             json_set_text(format, "format_type", row->media_type);
             (void)json_array_append_new(formats, format);
         }
@@ -116,8 +116,8 @@ static bool feeds_put(struct site *site, struct output *output, struct arena *ar
     json_set_list(context, "feeds", feeds_make(site, arena, language));
     json_set_text(context, "opml_url", site_url(site, arena, "feeds.opml"));
     json_set_value(context, "subscribe", page_subscribe(site, arena, language));
-    return page_put(site, output, "feeds", context,
-                    arena_format(arena, "%sindex.html", head.path), error);
+    return page_put(site, output, "feeds", context, arena_format(arena, "%sindex.html", head.path),
+                    error);
 }
 
 /* OPML 2.0 (http://opml.org/spec2.opml): type is rss for Atom as well. No dates: the file changes
@@ -166,8 +166,7 @@ static bool robots_put(struct site *site, struct output *output, struct arena *a
     struct text text;
     text_init(&text, 0);
     text_append(&text, robots);
-    bool done =
-        output_put_text(output, "robots.txt", OUTPUT_LIST, text.data, text.length, error);
+    bool done = output_put_text(output, "robots.txt", OUTPUT_LIST, text.data, text.length, error);
     text_release(&text);
     return done;
 }

@@ -30,8 +30,8 @@ static void card_list_add(struct card_list *list, size_t *capacity, struct arena
                           struct card *card)
 {
     if (list->count == *capacity) {
-        struct card **more =
-            arena_allocate_array(arena, *capacity ? 2 * *capacity : 32, sizeof(struct card *));
+        struct card **more = arena_allocate_array(arena, *capacity ? 2 * *capacity : 32,
+                                                  sizeof(struct card *));
         if (*capacity)
             memcpy(more, list->cards, *capacity * sizeof(struct card *));
         *capacity = *capacity ? 2 * *capacity : 32;
@@ -44,12 +44,11 @@ bool list_newest(const struct site *site, struct arena *arena, const char *name,
                  bool with_withdrawn, int64_t limit, struct card_list *list, struct error *error)
 {
     size_t capacity = 0;
-    const char *sql = arena_format(
-        arena,
-        "SELECT %s FROM publish_member m CROSS JOIN publish_card c"
-        " WHERE m.list = $1 AND c.number = m.number%s"
-        " ORDER BY m.at DESC, m.number DESC LIMIT $2",
-        card_columns, with_withdrawn ? "" : " AND c.is_withdrawn = 0");
+    const char *sql = arena_format(arena,
+                                   "SELECT %s FROM publish_member m CROSS JOIN publish_card c"
+                                   " WHERE m.list = $1 AND c.number = m.number%s"
+                                   " ORDER BY m.at DESC, m.number DESC LIMIT $2",
+                                   card_columns, with_withdrawn ? "" : " AND c.is_withdrawn = 0");
     *list = (struct card_list){ 0 };
     struct statement *statement = database_prepare(site->database, sql, error);
     statement_bind_text(statement, 1, name);
@@ -120,12 +119,11 @@ static bool pages_write(struct site *site, struct output *output, const struct l
     struct card_list entries = { 0 };
     size_t capacity = 0;
     struct arena sql_arena = { 0 };
-    const char *sql =
-        arena_format(&sql_arena,
-                     "SELECT %s FROM publish_member m CROSS JOIN publish_card c"
-                     " WHERE m.list = $1 AND c.number = m.number"
-                     " ORDER BY m.at, m.number LIMIT $2 OFFSET $3",
-                     card_columns);
+    const char *sql = arena_format(&sql_arena,
+                                   "SELECT %s FROM publish_member m CROSS JOIN publish_card c"
+                                   " WHERE m.list = $1 AND c.number = m.number"
+                                   " ORDER BY m.at, m.number LIMIT $2 OFFSET $3",
+                                   card_columns);
     struct statement *statement = database_prepare(site->database, sql, error);
     statement_bind_text(statement, 1, list->name);
     statement_bind_integer(statement, 2, page->entry_count);
@@ -161,8 +159,9 @@ bool list_write_pages(struct site *site, struct output *output, const struct lis
         !list_count(site, list->name, INT64_MAX, &page.entry_count, error) ||
         !list_count(site, list->name, list->from_at, &unchanged, error))
         return false;
-    page.page_count =
-        page.entry_count < 2 * paging->page_size ? 0 : page.entry_count / paging->page_size - 1;
+    page.page_count = page.entry_count < 2 * paging->page_size
+                          ? 0
+                          : page.entry_count / paging->page_size - 1;
     int64_t whole = unchanged / paging->page_size;
     int64_t kept = output_keep_numbered(output, paging->path, "/index.html",
                                         whole < page.page_count ? whole : page.page_count);

@@ -74,17 +74,17 @@ bool list_names(const struct site *site, struct arena *arena, const char *prefix
  * list's own address the newest, between one and two pages of them. */
 struct list_page {
     const struct list *list;
-    int64_t number;            /* 0: the list's own address */
-    int64_t page_count;        /* numbered pages */
-    int64_t entry_count;       /* of the whole list */
-    const char *path;          /* "topics/sundhed/" or "topics/sundhed/3/" */
-    const char *list_path;     /* "topics/sundhed/" */
+    int64_t number;                  /* 0: the list's own address */
+    int64_t page_count;              /* numbered pages */
+    int64_t entry_count;             /* of the whole list */
+    const char *path;                /* "topics/sundhed/" or "topics/sundhed/3/" */
+    const char *list_path;           /* "topics/sundhed/" */
     const struct card_list *entries; /* newest first */
 };
 
 /* Hands the page to the output. */
-typedef bool list_page_write(struct site *site, struct output *output,
-                             const struct list_page *page, struct error *error);
+typedef bool list_page_write(struct site *site, struct output *output, const struct list_page *page,
+                             struct error *error);
 
 /* Writes those pages of a list that can have changed, as its unit. A list without entries loses
  * its pages, unless keep_empty. */

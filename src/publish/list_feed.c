@@ -110,8 +110,7 @@ static int64_t feed_updated_at(const struct site *site, struct arena *arena,
 }
 
 static bool formats_write(struct output *output, const struct feed *feed,
-                          struct feed_document *document, struct arena *arena,
-                          struct error *error)
+                          struct feed_document *document, struct arena *arena, struct error *error)
 {
     struct text text;
     text_init(&text, 0);
@@ -138,8 +137,8 @@ static bool feed_put(struct site *site, struct output *output, const struct list
     picks.list = arena_allocate_array(arena, 2 * (size_t)limit, sizeof *picks.list);
     if (!picks_find(site, list, limit, &picks, error))
         return false;
-    const struct feed_entry **entries =
-        arena_allocate_array(arena, picks.count, sizeof(const struct feed_entry *));
+    const struct feed_entry **entries = arena_allocate_array(arena, picks.count,
+                                                             sizeof(const struct feed_entry *));
     size_t count = 0;
     for (size_t i = 0; i < picks.count; i++) {
         bool failed = false;

@@ -42,11 +42,9 @@ static bool events_set(json_t *context, const struct site *site, struct arena *a
         int64_t start_at = statement_integer(statement, 2);
         json_t *event = json_object();
         json_set_text(event, "event_title", statement_text(statement, 0));
-        json_set_text(event, "event_url",
-                      site_url(site, arena, statement_text(statement, 1)));
+        json_set_text(event, "event_url", site_url(site, arena, statement_text(statement, 1)));
         json_set_text(event, "event_when",
-                      event_when(site, arena, language, start_at,
-                                 statement_integer(statement, 3)));
+                      event_when(site, arena, language, start_at, statement_integer(statement, 3)));
         json_set_text(event, "start_datetime", site_datetime(site, arena, start_at));
         json_set_text(event, "place", statement_text(statement, 4));
         (void)json_array_append_new(events, event);
@@ -72,14 +70,14 @@ static bool topics_set(json_t *context, const struct site *site, struct arena *a
             continue;
         json_t *topic = json_object();
         json_set_text(topic, "topic_title", site_topic_title(site, arena, language, name));
-        json_set_text(topic, "topic_url",
-                      site_list_url(site, arena, language, arena_format(arena, "topics/%s/", name)));
+        json_set_text(
+            topic, "topic_url",
+            site_list_url(site, arena, language, arena_format(arena, "topics/%s/", name)));
         json_set_text(
             topic, "topic_count",
             strings_format(
-                arena,
-                strings_plural(site->settings->strings, language, "release_count", count), "count",
-                locale_number(site->settings->locale, arena, language, count), NULL));
+                arena, strings_plural(site->settings->strings, language, "release_count", count),
+                "count", locale_number(site->settings->locale, arena, language, count), NULL));
         (void)json_array_append_new(topics, topic);
     }
     json_set_list(context, "topics", topics);
@@ -151,8 +149,8 @@ static bool front_put(struct site *site, struct output *output, const struct lis
     struct text text;
     text_init(&text, 0);
     bool done = page_render(site, "front", context, &text, error) &&
-                output_put_text(output, arena_format(arena, "%sindex.html", head.path),
-                                OUTPUT_LIST, text.data, text.length, error);
+                output_put_text(output, arena_format(arena, "%sindex.html", head.path), OUTPUT_LIST,
+                                text.data, text.length, error);
     text_release(&text);
     return done;
 }
@@ -161,8 +159,8 @@ bool list_write_front(struct site *site, struct output *output, const struct lis
                       struct error *error)
 {
     struct arena arena = { 0 };
-    bool done =
-        output_begin(output, list->name, error) && front_put(site, output, list, &arena, error);
+    bool done = output_begin(output, list->name, error) &&
+                front_put(site, output, list, &arena, error);
     if (done)
         output_end(output);
     arena_release(&arena);
@@ -202,15 +200,15 @@ static json_t *number_link(const struct site *site, struct arena *arena,
                   number ? strings_format(arena, site_string(site, language, "page_number"),
                                           "number", digits, NULL)
                          : site_string(site, language, "media_title"));
-    json_set_text(link, "page_url",
-                  site_url(site, arena,
-                           number ? arena_format(arena, "%s%s/", page->list_path, digits)
-                                  : page->list_path));
+    json_set_text(
+        link, "page_url",
+        site_url(site, arena,
+                 number ? arena_format(arena, "%s%s/", page->list_path, digits) : page->list_path));
     return link;
 }
 
-static bool media_page_write(struct site *site, struct output *output,
-                             const struct list_page *page, struct error *error)
+static bool media_page_write(struct site *site, struct output *output, const struct list_page *page,
+                             struct error *error)
 {
     struct arena arena = { 0 };
     const char *language = page->list->language;
@@ -218,8 +216,8 @@ static bool media_page_write(struct site *site, struct output *output,
     json_t *documents = json_array();
     bool failed = false;
     for (size_t i = 0; !failed && i < page->entries->count; i++) {
-        const struct view *view =
-            view_load(&arena, site, page->entries->cards[i]->number, &failed, error);
+        const struct view *view = view_load(&arena, site, page->entries->cards[i]->number, &failed,
+                                            error);
         if (view)
             media_add(pictures, documents, site, &arena, view, language);
     }
@@ -238,10 +236,10 @@ static bool media_page_write(struct site *site, struct output *output,
     json_set_list(context, "media_documents", documents);
     json_set_value(context, "older", below ? number_link(site, &arena, page, below) : NULL);
     json_set_value(context, "newer",
-                   page->number ? number_link(site, &arena, page,
-                                              page->number < page->page_count ? page->number + 1
-                                                                              : 0)
-                                : NULL);
+                   page->number
+                       ? number_link(site, &arena, page,
+                                     page->number < page->page_count ? page->number + 1 : 0)
+                       : NULL);
     struct text text;
     text_init(&text, 0);
     bool done = page_render(site, "media", context, &text, error) && !failed &&

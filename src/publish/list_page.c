@@ -27,10 +27,9 @@ enum { MONTH_PAGE = 100, TYPE_PAGE = 50, TOPIC_PAGE = 50, YEAR_CARDS = 100 };
 static const char *count_text(const struct site *site, struct arena *arena, const char *language,
                               int64_t count)
 {
-    return strings_format(arena,
-                          strings_plural(site->settings->strings, language, "release_count", count),
-                          "count",
-                          locale_number(site->settings->locale, arena, language, count), NULL);
+    return strings_format(
+        arena, strings_plural(site->settings->strings, language, "release_count", count), "count",
+        locale_number(site->settings->locale, arena, language, count), NULL);
 }
 
 static json_t *cards_make(const struct site *site, struct arena *arena,
@@ -86,8 +85,7 @@ static const char *page_title(const struct site *site, struct arena *arena,
     const char *pattern = site_string(site, page->list->language, "page_number");
     return arena_format(arena, "%s – %s", title,
                         strings_format(arena, pattern, "number",
-                                       arena_format(arena, "%lld", (long long)page->number),
-                                       NULL));
+                                       arena_format(arena, "%lld", (long long)page->number), NULL));
 }
 
 /* A numbered page tells of itself alone: it must not change with every new entry of the list. */
@@ -220,7 +218,8 @@ static bool years_around(json_t *context, const struct site *site, struct arena 
             if (other >= names.count)
                 continue;
             const char *year = names.names[other] + strlen(prefix);
-            links[side] = page_link(site, arena, year, year_path(site, arena, list->language, year));
+            links[side] = page_link(site, arena, year,
+                                    year_path(site, arena, list->language, year));
         }
     }
     json_set_value(context, "older", links[0]);
@@ -285,8 +284,7 @@ static bool plain_list_put(struct site *site, struct output *output, const struc
     };
     json_t *context = page_context(site, &arena, &head);
     json_set_text(context, "count", count_text(site, &arena, language, page_entry_count(page)));
-    json_set_value(context, "groups",
-                   groups_make(site, &arena, page->entries, language, false));
+    json_set_value(context, "groups", groups_make(site, &arena, page->entries, language, false));
     pager_set(context, site, &arena, page, title);
     bool done = true;
     if (with_months && !page->number)
@@ -301,14 +299,13 @@ static bool plain_list_put(struct site *site, struct output *output, const struc
     return done;
 }
 
-static bool month_page_write(struct site *site, struct output *output,
-                             const struct list_page *page, struct error *error)
+static bool month_page_write(struct site *site, struct output *output, const struct list_page *page,
+                             struct error *error)
 {
     struct arena arena = { 0 };
     const char *language = page->list->language;
-    const char *title =
-        strings_format(&arena, site_string(site, language, "list_title"), "period",
-                       month_name(site, &arena, language, page->list->rest), NULL);
+    const char *title = strings_format(&arena, site_string(site, language, "list_title"), "period",
+                                       month_name(site, &arena, language, page->list->rest), NULL);
     bool done = plain_list_put(site, output, page, title, true, error);
     arena_release(&arena);
     return done;
@@ -332,8 +329,7 @@ static bool type_page_write(struct site *site, struct output *output, const stru
                             struct error *error)
 {
     struct arena arena = { 0 };
-    const char *title =
-        site_type_name(site, &arena, page->list->language, page->list->rest, true);
+    const char *title = site_type_name(site, &arena, page->list->language, page->list->rest, true);
     bool done = plain_list_put(site, output, page, title, false, error);
     arena_release(&arena);
     return done;
@@ -395,24 +391,24 @@ static json_t *topic_feeds_make(const struct site *site, struct arena *arena,
     return feeds;
 }
 
-static bool topic_page_write(struct site *site, struct output *output,
-                             const struct list_page *page, struct error *error)
+static bool topic_page_write(struct site *site, struct output *output, const struct list_page *page,
+                             struct error *error)
 {
     struct arena arena = { 0 };
     const struct list *list = page->list;
     const char *language = list->language;
     const char *title = site_topic_title(site, &arena, language, list->rest);
-    const struct body_node *body =
-        introduction_of(site_topic(site, list->rest, strlen(list->rest)), language);
+    const struct body_node *body = introduction_of(site_topic(site, list->rest, strlen(list->rest)),
+                                                   language);
     const struct body_node *first = body ? body_first_paragraph(body) : NULL;
     const struct page_head head = {
         .language = language,
         .title = page_title(site, &arena, page, title),
-        .description =
-            first ? site_cut(&arena, body_plain_text(&arena, first), 220)
-                  : strings_format(&arena, site_string(site, language, "topic_description"),
-                                   "topic", title, "publisher", site->settings->newsroom->name,
-                                   NULL),
+        .description = first ? site_cut(&arena, body_plain_text(&arena, first), 220)
+                             : strings_format(&arena,
+                                              site_string(site, language, "topic_description"),
+                                              "topic", title, "publisher",
+                                              site->settings->newsroom->name, NULL),
         .path = page->path,
     };
     json_t *context = page_context(site, &arena, &head);

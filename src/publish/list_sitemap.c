@@ -39,12 +39,12 @@ static bool part_put(struct site *site, struct output *output, const struct list
                      int64_t number, int64_t *count, struct error *error)
 {
     struct arena arena = { 0 };
-    struct statement *statement =
-        database_prepare(site->database,
-                         "SELECT c.path, c.updated_at FROM publish_member m"
-                         " CROSS JOIN publish_card c WHERE m.list = $1 AND c.number = m.number"
-                         " ORDER BY m.at, m.number LIMIT $2 OFFSET $3",
-                         error);
+    struct statement *statement = database_prepare(
+        site->database,
+        "SELECT c.path, c.updated_at FROM publish_member m"
+        " CROSS JOIN publish_card c WHERE m.list = $1 AND c.number = m.number"
+        " ORDER BY m.at, m.number LIMIT $2 OFFSET $3",
+        error);
     statement_bind_text(statement, 1, list->name);
     statement_bind_integer(statement, 2, PART_ADDRESSES);
     statement_bind_integer(statement, 3, (number - 1) * PART_ADDRESSES);
@@ -59,8 +59,7 @@ static bool part_put(struct site *site, struct output *output, const struct list
         ++*count;
     }
     xml_end(xml);
-    const char *path =
-        arena_format(&arena, "sitemap-%s-%lld.xml", list->rest, (long long)number);
+    const char *path = arena_format(&arena, "sitemap-%s-%lld.xml", list->rest, (long long)number);
     struct text unused;
     text_init(&unused, 0);
     bool done = result == STATEMENT_DONE;
@@ -82,8 +81,8 @@ bool list_write_sitemap(struct site *site, struct output *output, const struct l
                 list_count(site, list->name, list->from_at, &unchanged, error);
     if (done) {
         const char *prefix = arena_format(&arena, "sitemap-%s-", list->rest);
-        int64_t number =
-            output_keep_numbered(output, prefix, ".xml", unchanged / PART_ADDRESSES) + 1;
+        int64_t number = output_keep_numbered(output, prefix, ".xml", unchanged / PART_ADDRESSES) +
+                         1;
         int64_t count = PART_ADDRESSES;
         for (; done && count == PART_ADDRESSES; number++)
             done = part_put(site, output, list, number, &count, error);
@@ -168,8 +167,8 @@ static bool index_put(struct site *site, struct output *output, struct arena *ar
 bool sitemap_write_index(struct site *site, struct output *output, struct error *error)
 {
     struct arena arena = { 0 };
-    bool done = output_begin(output, "sitemap", error) &&
-                pages_put(site, output, &arena, error) && index_put(site, output, &arena, error);
+    bool done = output_begin(output, "sitemap", error) && pages_put(site, output, &arena, error) &&
+                index_put(site, output, &arena, error);
     if (done)
         output_end(output);
     arena_release(&arena);

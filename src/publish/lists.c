@@ -16,10 +16,10 @@ struct list_kind {
 };
 
 static const struct list_kind kinds[] = {
-    { "front", true, list_write_front },   { "year", true, list_write_year },
-    { "month", true, list_write_month },   { "type", true, list_write_type },
-    { "topic", true, list_write_topic },   { "media", true, list_write_media },
-    { "feed", false, list_write_feed },    { "sitemap", false, list_write_sitemap },
+    { "front", true, list_write_front }, { "year", true, list_write_year },
+    { "month", true, list_write_month }, { "type", true, list_write_type },
+    { "topic", true, list_write_topic }, { "media", true, list_write_media },
+    { "feed", false, list_write_feed },  { "sitemap", false, list_write_sitemap },
 };
 
 struct marked {
@@ -57,8 +57,8 @@ static bool marked_find(const struct site *site, struct arena *arena, struct mar
     struct marked **end = first;
     *first = NULL;
     struct statement *statement = database_prepare(
-        site->database,
-        "SELECT list, from_at FROM publish_list WHERE is_dirty = 1 ORDER BY list", error);
+        site->database, "SELECT list, from_at FROM publish_list WHERE is_dirty = 1 ORDER BY list",
+        error);
     enum statement_result result;
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
         struct marked *marked = arena_allocate(arena, sizeof *marked);

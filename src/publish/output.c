@@ -64,8 +64,8 @@ static const struct hash hash_unknown;
 static bool output_recover(struct database *database, struct error *error)
 {
     bool found = false;
-    struct statement *statement =
-        database_prepare(database, "SELECT 1 FROM publish_change LIMIT 1", error);
+    struct statement *statement = database_prepare(database, "SELECT 1 FROM publish_change LIMIT 1",
+                                                   error);
     if (!statement_find(statement, &found, error))
         return false;
     statement_reset(statement);
@@ -80,14 +80,13 @@ static bool output_recover(struct database *database, struct error *error)
         " ON CONFLICT (path) DO UPDATE SET hash = excluded.hash, has_gzip = excluded.has_gzip",
         error);
     statement_bind_bytes(statement, 1, hash_unknown.bytes, HASH_SIZE);
-    bool done =
-        statement_run(statement, error) &&
-        database_execute(database,
-                         "INSERT INTO publish_list (list, is_dirty, from_at)"
-                         " SELECT DISTINCT owner, 1, 0 FROM publish_change WHERE TRUE"
-                         " ON CONFLICT (list) DO UPDATE SET is_dirty = 1, from_at = 0",
-                         error) &&
-        database_execute(database, "DELETE FROM publish_change", error);
+    bool done = statement_run(statement, error) &&
+                database_execute(database,
+                                 "INSERT INTO publish_list (list, is_dirty, from_at)"
+                                 " SELECT DISTINCT owner, 1, 0 FROM publish_change WHERE TRUE"
+                                 " ON CONFLICT (list) DO UPDATE SET is_dirty = 1, from_at = 0",
+                                 error) &&
+                database_execute(database, "DELETE FROM publish_change", error);
     return database_end(database, done, error);
 }
 
@@ -324,12 +323,12 @@ static bool changes_note(struct output *output, struct error *error)
     bool done = database_begin(output->database, error);
     for (size_t i = 0; done && i < output->change_count; i++) {
         const struct change *change = &output->changes[i];
-        struct statement *statement =
-            database_prepare(output->database,
-                             "INSERT INTO publish_change (path, owner, has_gzip)"
-                             " VALUES ($1, $2, $3)"
-                             " ON CONFLICT (path) DO UPDATE SET owner = excluded.owner",
-                             error);
+        struct statement *statement = database_prepare(
+            output->database,
+            "INSERT INTO publish_change (path, owner, has_gzip)"
+            " VALUES ($1, $2, $3)"
+            " ON CONFLICT (path) DO UPDATE SET owner = excluded.owner",
+            error);
         statement_bind_text(statement, 1, change->path);
         statement_bind_text(statement, 2, change->owner);
         statement_bind_integer(statement, 3, change->has_gzip);
@@ -406,8 +405,7 @@ static bool manifest_apply(struct database *database, const struct change *chang
 {
     struct statement *statement;
     if (change->is_removal) {
-        statement =
-            database_prepare(database, "DELETE FROM publish_file WHERE path = $1", error);
+        statement = database_prepare(database, "DELETE FROM publish_file WHERE path = $1", error);
         statement_bind_text(statement, 1, change->path);
         return statement_run(statement, error);
     }
@@ -470,8 +468,8 @@ bool output_forget(struct output *output, struct error *error)
 {
     if (!database_begin(output->database, error))
         return false;
-    struct statement *statement =
-        database_prepare(output->database, "UPDATE publish_file SET hash = $1", error);
+    struct statement *statement = database_prepare(output->database,
+                                                   "UPDATE publish_file SET hash = $1", error);
     statement_bind_bytes(statement, 1, hash_unknown.bytes, HASH_SIZE);
     return database_end(output->database, statement_run(statement, error), error);
 }

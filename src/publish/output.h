@@ -72,8 +72,8 @@ typedef bool output_commit(void *payload, struct error *error);
 /* Puts everything handed in since the last flush in place. commit may be NULL. On failure the
  * database says what may have been touched, and nothing is half a file. With nothing to do and
  * without commit: no transaction. */
-bool output_flush(struct output *output, output_commit *commit, void *payload,
-                  struct error *error) __attribute__((warn_unused_result));
+bool output_flush(struct output *output, output_commit *commit, void *payload, struct error *error)
+    __attribute__((warn_unused_result));
 
 /* Whether public/ holds the file at all. */
 bool output_exists(const struct output *output, const char *path);

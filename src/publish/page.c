@@ -76,6 +76,7 @@ static json_t *navigation_make(const struct site *site, struct arena *arena, con
         { "nav_contacts", "contacts/", PAGE_CONTACTS },
         { "nav_follow", "feeds/", PAGE_FOLLOW },
     };
+
     json_t *navigation = json_array();
     for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {
         json_t *link = json_object();
@@ -111,9 +112,8 @@ static json_t *head_feeds_make(const struct site *site, struct arena *arena, con
         while (name && strcmp(site_list_language(arena, name->name),
                               site_list_language(arena, language)) != 0)
             name = name->next;
-        json_t *link = feed->languages && !name
-                           ? NULL
-                           : page_feed_link(site, arena, feed, language, true);
+        json_t *link = feed->languages && !name ? NULL
+                                                : page_feed_link(site, arena, feed, language, true);
         if (link)
             (void)json_array_append_new(list, link);
     }
@@ -176,8 +176,8 @@ static json_t *alternates_make(const struct site *site, struct arena *arena,
             const struct view_version *version = &head->view->versions[i];
             const char *url = site_url(site, arena, version->path);
             alternate_add(list, version->language, url);
-            if (!default_url || strcmp(site_list_language(arena, version->language),
-                                       site->languages[0]) == 0)
+            if (!default_url ||
+                strcmp(site_list_language(arena, version->language), site->languages[0]) == 0)
                 default_url = url;
         }
     } else if (head->path_in_language && site->language_count > 1) {

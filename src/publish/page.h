@@ -65,8 +65,7 @@ json_t *page_graph(const struct site *site, struct arena *arena, const struct vi
 
 /* The whole page of a release, or its notice. */
 bool page_write_release(struct site *site, struct arena *arena, const struct view *view,
-                        struct text *text, struct error *error)
-    __attribute__((warn_unused_result));
+                        struct text *text, struct error *error) __attribute__((warn_unused_result));
 
 /* release.json: what a new store adopts. */
 bool page_write_release_data(const struct site *site, struct arena *arena, const struct view *view,

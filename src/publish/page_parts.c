@@ -25,8 +25,7 @@ json_t *page_card(const struct site *site, struct arena *arena, const struct car
     json_set_text(context, "card_date",
                   locale_date(site->settings->locale, arena, language, DATE_LONG, card->public_at));
     json_set_text(context, "card_datetime", site_datetime(site, arena, card->public_at));
-    json_set_text(context, "card_lead",
-                  card->is_withdrawn || !card->lead[0] ? NULL : card->lead);
+    json_set_text(context, "card_lead", card->is_withdrawn || !card->lead[0] ? NULL : card->lead);
     json_t *picture = NULL;
     if (card->picture_path) {
         picture = json_object();
@@ -90,11 +89,11 @@ static const char *file_type(struct arena *arena, const char *path)
 static const char *picture_text(const struct site *site, struct arena *arena,
                                 const struct view_asset *asset, const char *language)
 {
-    return strings_format(
-        arena, site_string(site, language, "picture_size"), "type", file_type(arena, asset->path),
-        "size", locale_size(site->settings->locale, arena, language, asset->size_bytes), "width",
-        arena_format(arena, "%d", asset->full.width), "height",
-        arena_format(arena, "%d", asset->full.height), NULL);
+    return strings_format(arena, site_string(site, language, "picture_size"), "type",
+                          file_type(arena, asset->path), "size",
+                          locale_size(site->settings->locale, arena, language, asset->size_bytes),
+                          "width", arena_format(arena, "%d", asset->full.width), "height",
+                          arena_format(arena, "%d", asset->full.height), NULL);
 }
 
 json_t *page_picture(const struct site *site, struct arena *arena, const struct view_asset *asset,
@@ -125,14 +124,15 @@ json_t *page_document(const struct site *site, struct arena *arena, const struct
     const char *slash = strrchr(asset->path, '/');
     json_t *document = json_object();
     json_set_text(document, "document_title",
-                  asset->asset->title ? asset->asset->title : slash ? slash + 1 : asset->path);
+                  asset->asset->title ? asset->asset->title
+                  : slash             ? slash + 1
+                                      : asset->path);
     json_set_text(document, "document_url", site_url(site, arena, asset->path));
-    json_set_text(document, "document_text",
-                  strings_format(arena, site_string(site, language, "file_size"), "type",
-                                 file_type(arena, asset->path), "size",
-                                 locale_size(site->settings->locale, arena, language,
-                                             asset->size_bytes),
-                                 NULL));
+    json_set_text(
+        document, "document_text",
+        strings_format(
+            arena, site_string(site, language, "file_size"), "type", file_type(arena, asset->path),
+            "size", locale_size(site->settings->locale, arena, language, asset->size_bytes), NULL));
     return document;
 }
 
@@ -159,6 +159,7 @@ static const char *graph_locale(struct arena *arena, const char *language)
     } locales[] = { { "da", "da_DK" }, { "en", "en_GB" }, { "de", "de_DE" }, { "sv", "sv_SE" },
                     { "nb", "nb_NO" }, { "no", "nb_NO" }, { "fr", "fr_FR" }, { "pl", "pl_PL" },
                     { "fo", "fo_FO" }, { "kl", "kl_GL" }, { "uk", "uk_UA" } };
+
     for (size_t i = 0; i < sizeof locales / sizeof locales[0]; i++)
         if (strcmp(locales[i].language, language) == 0)
             return locales[i].locale;

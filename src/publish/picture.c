@@ -58,11 +58,13 @@ static bool size_is_allowed(const void *bytes, size_t length, struct error *erro
 static VipsImage *picture_fit(const void *bytes, size_t length, int width)
 {
     VipsImage *image = NULL;
+
     /* The library takes a pointer that is not const, and only reads from it. */
     union {
         const void *constant;
         void *plain;
     } source = { bytes };
+
     if (vips_thumbnail_buffer(source.plain, length, &image, width ? width : VIPS_MAX_COORD,
                               "height", VIPS_MAX_COORD, "size", VIPS_SIZE_DOWN, "export_profile",
                               "srgb", NULL) != 0)
@@ -148,8 +150,7 @@ void picture_measure(struct arena *arena, struct view_asset *asset, int width, i
 {
     asset->size_bytes = size_bytes;
     asset->full = (struct view_rendition){ asset->path, width, height };
-    asset->web =
-        rendition_of(arena, &asset->full, asset->path, PICTURE_WEB, PICTURE_WEB_SUFFIX);
-    asset->small =
-        rendition_of(arena, &asset->web, asset->path, PICTURE_SMALL, PICTURE_SMALL_SUFFIX);
+    asset->web = rendition_of(arena, &asset->full, asset->path, PICTURE_WEB, PICTURE_WEB_SUFFIX);
+    asset->small = rendition_of(arena, &asset->web, asset->path, PICTURE_SMALL,
+                                PICTURE_SMALL_SUFFIX);
 }

@@ -15,9 +15,9 @@ struct view_asset;
  * metadata (a camera's position must not be published). libvips starts with the first picture. */
 
 enum {
-    PICTURE_SMALL = 640,  /* pixels of width: lists */
-    PICTURE_WEB = 1200,   /* pages and mails */
-    PICTURE_RECIPE = 1,   /* number of the way pictures are made: a new one makes all anew */
+    PICTURE_SMALL = 640, /* pixels of width: lists */
+    PICTURE_WEB = 1200,  /* pages and mails */
+    PICTURE_RECIPE = 1,  /* number of the way pictures are made: a new one makes all anew */
     PICTURE_PIXELS_MAXIMUM = 150 * 1000 * 1000,
     PICTURE_BYTES_MAXIMUM = 128 * 1024 * 1024
 };

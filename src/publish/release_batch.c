@@ -25,11 +25,11 @@
 enum { SLUG_MAXIMUM = 70 };
 
 enum plan_kind {
-    PLAN_NONE,    /* left as it is */
-    PLAN_NEW,     /* becomes public */
-    PLAN_CHANGE,  /* public, with a revision or a withdrawal that is not */
-    PLAN_AGAIN,   /* public as it stands */
-    PLAN_NEVER,   /* withdrawn before it was public: never shown */
+    PLAN_NONE,     /* left as it is */
+    PLAN_NEW,      /* becomes public */
+    PLAN_CHANGE,   /* public, with a revision or a withdrawal that is not */
+    PLAN_AGAIN,    /* public as it stands */
+    PLAN_NEVER,    /* withdrawn before it was public: never shown */
     PLAN_TAKE_AWAY /* not public: nothing of it may stand */
 };
 
@@ -160,13 +160,12 @@ static bool is_planned(const struct batch *batch, int64_t number)
 /* What all versions will be once the batch is done. */
 static void planned_versions_make(struct batch *batch)
 {
-    batch->planned =
-        arena_allocate_array(&batch->arena, batch->count, sizeof *batch->planned);
+    batch->planned = arena_allocate_array(&batch->arena, batch->count, sizeof *batch->planned);
     for (size_t i = 0; i < batch->count; i++) {
         const struct plan *plan = &batch->plans[i];
         const struct release_row *row = plan->row;
-        bool is_public =
-            plan->kind == PLAN_NEW || plan->kind == PLAN_CHANGE || plan->kind == PLAN_AGAIN;
+        bool is_public = plan->kind == PLAN_NEW || plan->kind == PLAN_CHANGE ||
+                         plan->kind == PLAN_AGAIN;
         if (!row)
             continue;
         batch->planned[i].original_number = row->original_number;
@@ -176,8 +175,8 @@ static void planned_versions_make(struct batch *batch)
             continue;
         batch->planned[i].version.language = row->language;
         batch->planned[i].version.title = row->title;
-        batch->planned[i].version.path =
-            arena_format(&batch->arena, "releases/%04d/%s/", row->year, row->slug);
+        batch->planned[i].version.path = arena_format(&batch->arena, "releases/%04d/%s/", row->year,
+                                                      row->slug);
     }
 }
 
@@ -191,8 +190,7 @@ static void siblings_mark(struct batch *batch, const struct plan *plan, const st
         return;
     for (size_t i = 0; i < view->version_count; i++)
         if (!is_planned(batch, view->versions[i].number))
-            list_mark(batch->marks,
-                      release_unit_owner(&batch->arena, view->versions[i].number), 0);
+            list_mark(batch->marks, release_unit_owner(&batch->arena, view->versions[i].number), 0);
 }
 
 /* ---- writing ---- */
@@ -219,8 +217,8 @@ static bool view_publish(struct batch *batch, struct plan *plan, struct arena *a
 {
     struct view view;
     const struct release_row *row = plan->row;
-    const struct release *release =
-        release_load(batch->site->database, arena, row->number, row->public_revision, error);
+    const struct release *release = release_load(batch->site->database, arena, row->number,
+                                                 row->public_revision, error);
     if (!release)
         return false;
     view_init(&view, arena, batch->site, row, release);
@@ -277,8 +275,8 @@ static bool plan_write(struct batch *batch, struct plan *plan, struct error *err
 
 static bool mark_done(struct batch *batch, int64_t number, struct error *error)
 {
-    struct statement *statement =
-        database_prepare(batch->site->database, "DELETE FROM publish_list WHERE list = $1", error);
+    struct statement *statement = database_prepare(
+        batch->site->database, "DELETE FROM publish_list WHERE list = $1", error);
     statement_bind_text(statement, 1, release_unit_owner(&batch->arena, number));
     return statement_run(statement, error);
 }
@@ -288,8 +286,8 @@ static bool row_store(struct batch *batch, const struct release_row *planned, st
 {
     struct arena arena = { 0 };
     bool failed = false;
-    struct release_row *row = release_find_by_number(batch->site->database, &arena,
-                                                     planned->number, &failed, error);
+    struct release_row *row = release_find_by_number(batch->site->database, &arena, planned->number,
+                                                     &failed, error);
     bool done = !failed;
     if (row) {
         row->public_at = planned->public_at;
@@ -311,8 +309,8 @@ static bool plan_store(struct batch *batch, const struct plan *plan, struct erro
     if ((plan->kind == PLAN_NEW || plan->kind == PLAN_CHANGE || plan->kind == PLAN_NEVER) &&
         !row_store(batch, plan->row, error))
         return false;
-    if (plan->card && !card_store(batch->site->database, plan->card, plan->old_card, batch->marks,
-                                  error))
+    if (plan->card &&
+        !card_store(batch->site->database, plan->card, plan->old_card, batch->marks, error))
         return false;
     return mark_done(batch, plan->row->number, error);
 }

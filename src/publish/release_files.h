@@ -15,7 +15,8 @@ struct release_row;
  * mails. */
 struct release_files;
 
-/* In arena, which also takes the addresses. The row has its slug and year. ERROR_SYSTEM when the database fails. */
+/* In arena, which also takes the addresses. The row has its slug and year. ERROR_SYSTEM when the
+ * database fails. */
 struct release_files *release_files_open(struct database *database, struct arena *arena,
                                          const struct publish_settings *settings,
                                          const struct release_row *row,

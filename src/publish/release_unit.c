@@ -64,11 +64,11 @@ bool picture_sizes_find(const struct picture_sizes *sizes, struct arena *arena,
         return true;
     }
     bool found = false;
-    struct statement *statement =
-        database_prepare(sizes->database,
-                         "SELECT width, height, size_bytes FROM publish_picture"
-                         " WHERE hash = $1 AND recipe = $2",
-                         error);
+    struct statement *statement = database_prepare(
+        sizes->database,
+        "SELECT width, height, size_bytes FROM publish_picture"
+        " WHERE hash = $1 AND recipe = $2",
+        error);
     statement_bind_bytes(statement, 1, asset->asset->hash.bytes, HASH_SIZE);
     statement_bind_integer(statement, 2, PICTURE_RECIPE);
     *failed = !statement_find(statement, &found, error);
@@ -127,8 +127,8 @@ static bool document_write(const struct site *site, struct output *output, struc
 
 /* Makes the picture in one width and hands it over; full size also tells how large it is. */
 static bool rendition_write(struct output *output, const struct text *source, const char *path,
-                            int width, const struct view_asset *asset,
-                            struct picture_image *image, struct error *error)
+                            int width, const struct view_asset *asset, struct picture_image *image,
+                            struct error *error)
 {
     const char *dot = strrchr(path, '.');
     struct hash hash;
@@ -160,8 +160,8 @@ static bool picture_write(struct output *output, const struct text *source,
     if (done && asset->web.path != asset->full.path)
         done = rendition_write(output, source, asset->web.path, PICTURE_WEB, asset, &web, error);
     if (done && asset->small.path != asset->web.path)
-        done =
-            rendition_write(output, source, asset->small.path, PICTURE_SMALL, asset, &small, error);
+        done = rendition_write(output, source, asset->small.path, PICTURE_SMALL, asset, &small,
+                               error);
     picture_image_release(&full);
     picture_image_release(&web);
     picture_image_release(&small);
@@ -237,8 +237,8 @@ static bool texts_write(struct site *site, struct output *output, struct arena *
                                 OUTPUT_PAGE, text.data, text.length, error);
     text_clear(&text);
     done = done && page_write_release_data(site, arena, view, drop_path, &text, error) &&
-           output_put_text(output, arena_format(arena, "%srelease.json", view->folder),
-                           OUTPUT_PAGE, text.data, text.length, error);
+           output_put_text(output, arena_format(arena, "%srelease.json", view->folder), OUTPUT_PAGE,
+                           text.data, text.length, error);
     if (done && !view->is_withdrawn && view->release->event) {
         text_clear(&text);
         event_write_calendar(site, view, &text);

@@ -12,10 +12,15 @@
 #include "publish/page.h"
 #include "release/newsroom.h"
 
+#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 enum { STYLE_HASH_LENGTH = 12 };
+
+static int language_compare(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
 
 void site_init(struct site *site, const struct publish_settings *settings,
                struct database *database, int64_t now_at, const char *const *languages,
@@ -24,13 +29,12 @@ void site_init(struct site *site, const struct publish_settings *settings,
     struct hash hash;
     char hex[HASH_HEX_SIZE];
     *site = (struct site){ .settings = settings, .database = database, .now_at = now_at };
-    const char **list =
-        arena_allocate_array(&site->arena, language_count + 1, sizeof *list);
-    list[site->language_count++] =
-        site_list_language(&site->arena, settings->newsroom->language);
+    const char **list = arena_allocate_array(&site->arena, language_count + 1, sizeof *list);
+    list[site->language_count++] = site_list_language(&site->arena, settings->newsroom->language);
     for (size_t i = 0; i < language_count; i++)
         if (strcmp(languages[i], list[0]) != 0)
             list[site->language_count++] = arena_copy(&site->arena, languages[i]);
+    qsort(list + 1, site->language_count - 1, sizeof *list, language_compare);
     site->languages = list;
     hash_bytes(settings->style, settings->style_length, &hash);
     hash_to_hex(&hash, hex);

@@ -56,8 +56,7 @@ const struct publish_topic *site_topic(const struct site *site, const char *name
 const char *site_topic_title(const struct site *site, struct arena *arena, const char *language,
                              const char *name);
 
-const char *site_feed_title(const struct site *site, const struct feed *feed,
-                            const char *language);
+const char *site_feed_title(const struct site *site, const struct feed *feed, const char *language);
 
 /* Address of a feed in its first format (Atom where it has that); *media_type is of that format. */
 const char *site_feed_url(const struct site *site, struct arena *arena, const struct feed *feed,

@@ -69,8 +69,8 @@ static const char *extension_of(struct arena *arena, const char *file)
 /* A picture becomes JPEG, or PNG where it may be drawn or transparent. */
 static const char *picture_extension(const char *media_type)
 {
-    bool is_png = media_type && (strcmp(media_type, "image/png") == 0 ||
-                                 strcmp(media_type, "image/gif") == 0);
+    bool is_png = media_type &&
+                  (strcmp(media_type, "image/png") == 0 || strcmp(media_type, "image/gif") == 0);
     return is_png ? "png" : "jpg";
 }
 
@@ -105,8 +105,8 @@ static void asset_add(struct view *view, struct arena *arena,
     const char *words = arena_copy_bytes(arena, base, dot ? (size_t)(dot - base) : strlen(base));
     const char *slug = locale_slug(settings->locale, arena, words, view->language,
                                    ASSET_NAME_MAXIMUM, is_image ? "picture" : "document");
-    const char *extension =
-        is_image ? picture_extension(asset->media_type) : extension_of(arena, base);
+    const char *extension = is_image ? picture_extension(asset->media_type)
+                                     : extension_of(arena, base);
     if (!extension)
         extension = "bin";
     const char *stem = slug;

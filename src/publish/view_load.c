@@ -71,11 +71,11 @@ bool view_find_versions(struct view *view, struct arena *arena, const struct sit
                         struct error *error)
 {
     struct versions versions = { 0 };
-    struct statement *statement =
-        database_prepare(site->database,
-                         "SELECT number, language, title, path FROM publish_card"
-                         " WHERE original_number = $1 AND is_withdrawn = 0 ORDER BY number",
-                         error);
+    struct statement *statement = database_prepare(
+        site->database,
+        "SELECT number, language, title, path FROM publish_card"
+        " WHERE original_number = $1 AND is_withdrawn = 0 ORDER BY number",
+        error);
     statement_bind_integer(statement, 1, view->original_number);
     enum statement_result result;
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
@@ -118,12 +118,11 @@ static bool assets_measure(struct view *view, struct arena *arena, struct databa
 struct view *view_load(struct arena *arena, const struct site *site, int64_t number, bool *failed,
                        struct error *error)
 {
-    struct release_row *row =
-        release_find_by_number(site->database, arena, number, failed, error);
+    struct release_row *row = release_find_by_number(site->database, arena, number, failed, error);
     if (*failed || !row || row->public_at == INSTANT_NONE)
         return NULL;
-    const struct release *release =
-        release_load(site->database, arena, number, row->public_revision, error);
+    const struct release *release = release_load(site->database, arena, number,
+                                                 row->public_revision, error);
     struct view *view = arena_allocate(arena, sizeof *view);
     *failed = true;
     if (!release)

@@ -78,8 +78,8 @@ void xml_end(struct xml *xml)
 void xml_attribute(struct xml *xml, const char *name, const char *value)
 {
     if (xml && value)
-        xml_check(xml, xmlTextWriterWriteAttribute(xml->writer, xml_name(name),
-                                                   xml_clean(xml, value)));
+        xml_check(xml,
+                  xmlTextWriterWriteAttribute(xml->writer, xml_name(name), xml_clean(xml, value)));
 }
 
 void xml_attribute_number(struct xml *xml, const char *name, long long value)
@@ -131,8 +131,7 @@ bool xml_finish(struct xml *xml, struct text *out, struct error *error)
     xml_check(xml, xmlTextWriterFlush(xml->writer));
     bool done = !xml->failed && xmlBufferLength(xml->buffer) > 0;
     if (done)
-        text_append_bytes(out, xmlBufferContent(xml->buffer),
-                          (size_t)xmlBufferLength(xml->buffer));
+        text_append_bytes(out, xmlBufferContent(xml->buffer), (size_t)xmlBufferLength(xml->buffer));
     xml_free(xml);
     if (!done || text_overflowed(out))
         return error_set(error, ERROR_SYSTEM, "XML writer: document could not be written");

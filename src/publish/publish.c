@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: MIT */
+#include "publish/publish.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "database/database.h"
+#include "feed/feed.h"
+#include "publish/card.h"
+#include "publish/fingerprint.h"
+#include "publish/list.h"
+#include "publish/output.h"
+#include "publish/release_batch.h"
+#include "publish/site.h"
+#include "release/newsroom.h"
+#include "release/release.h"
+#include "release/release_store.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Numbers of releases, and the languages of their lists. */
+struct numbers {
+    int64_t *list;
+    size_t count;
+    size_t capacity;
+};
+
+struct run {
+    struct site site;
+    struct output *output;
+    struct publish_counts *counts;
+    struct arena arena;
+    struct numbers withdrawn; /* due, in the order of their numbers */
+    struct numbers due;
+    struct numbers again; /* all that were public, where all is to be written again */
+    const char *languages[64];
+    size_t language_count;
+    const char *fingerprint;
+    bool is_refresh;
+    publish_progress *progress;
+    void *progress_payload;
+    int64_t done;
+    int64_t total;
+};
+
+static void numbers_add(struct numbers *numbers, int64_t number)
+{
+    if (numbers->count == numbers->capacity) {
+        size_t capacity = numbers->capacity ? 2 * numbers->capacity : 64;
+        int64_t *more = realloc(numbers->list, capacity * sizeof *more);
+        if (!more) {
+            (void)fprintf(stderr, "pressroom: out of memory; the next run goes on from here\n");
+            abort();
+        }
+        numbers->list = more;
+        numbers->capacity = capacity;
+    }
+    numbers->list[numbers->count++] = number;
+}
+
+static void language_add(struct run *run, const char *language)
+{
+    for (size_t i = 0; i < run->language_count; i++)
+        if (strcmp(run->languages[i], language) == 0)
+            return;
+    if (run->language_count < sizeof run->languages / sizeof run->languages[0])
+        run->languages[run->language_count++] = arena_copy(&run->arena, language);
+}
+
+/* ---- values kept between runs ---- */
+
+static bool value_find(struct run *run, const char *name, const char **value, struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(
+        run->site.database, "SELECT value FROM publish_value WHERE name = $1", error);
+    statement_bind_text(statement, 1, name);
+    bool done = statement_find(statement, &found, error);
+    *value = found ? statement_copy_text(statement, 0, &run->arena) : "";
+    statement_reset(statement);
+    return done;
+}
+
+static bool value_store(struct database *database, const char *name, const char *value,
+                        struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database,
+        "INSERT INTO publish_value (name, value) VALUES ($1, $2)"
+        " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        error);
+    statement_bind_text(statement, 1, name);
+    statement_bind_text(statement, 2, value);
+    return statement_run(statement, error);
+}
+
+/* ---- what there is to do ---- */
+
+static bool due_visit(void *payload, const struct release_row *row, struct error *error)
+{
+    struct run *run = payload;
+    struct arena arena = { 0 };
+    (void)error;
+    bool is_withdrawn = row->status == RELEASE_WITHDRAWN;
+    numbers_add(is_withdrawn ? &run->withdrawn : &run->due, row->number);
+    if (!is_withdrawn)
+        language_add(run, site_list_language(&arena, row->language));
+    arena_release(&arena);
+    return true;
+}
+
+static bool public_visit(void *payload, const struct release_row *row, struct error *error)
+{
+    struct run *run = payload;
+    (void)error;
+    numbers_add(&run->again, row->number);
+    return true;
+}
+
+/* Languages that have lists already: "front:da". */
+static bool languages_find(struct run *run, struct error *error)
+{
+    struct name_list names;
+    const struct site reader = { .database = run->site.database };
+    if (!list_names(&reader, &run->arena, "front:", &names, error))
+        return false;
+    for (size_t i = 0; i < names.count; i++)
+        language_add(run, names.names[i] + strlen("front:"));
+    return true;
+}
+
+/* Pages that another version's change, or a killed run, left to be written again. */
+static bool marked_find(struct run *run, struct numbers *numbers, struct error *error)
+{
+    struct statement *statement = database_prepare(
+        run->site.database,
+        "SELECT list FROM publish_list WHERE is_dirty = 1"
+        " AND list >= 'release:' AND list < 'release;' ORDER BY list",
+        error);
+    enum statement_result result;
+    while ((result = statement_step(statement, error)) == STATEMENT_ROW)
+        numbers_add(numbers, strtoll(statement_text(statement, 0) + strlen("release:"), NULL, 10));
+    return result == STATEMENT_DONE;
+}
+
+/* Units that no list's name stands for were being written when a run was killed. */
+static bool is_interrupted(struct run *run, bool *is_interrupted, struct error *error)
+{
+    struct statement *statement = database_prepare(
+        run->site.database,
+        "SELECT 1 FROM publish_list WHERE is_dirty = 1"
+        " AND list IN ('fixed', 'sitemap', 'style') LIMIT 1",
+        error);
+    bool done = statement_find(statement, is_interrupted, error);
+    statement_reset(statement);
+    return done;
+}
+
+static bool work_find(struct run *run, struct error *error)
+{
+    const struct release_filter due = { .only_unpublished_due = true, .now_at = run->site.now_at };
+    const struct release_filter shown = { .only_public = true };
+    struct database *database = run->site.database;
+    const struct publish_settings *settings = run->site.settings;
+    const char *known = NULL;
+    bool interrupted = false;
+    if (!languages_find(run, error) || !release_each(database, &due, due_visit, run, error))
+        return false;
+    site_init(&run->site, settings, database, run->site.now_at, run->languages,
+              run->language_count);
+    run->fingerprint = site_fingerprint(&run->arena, &run->site);
+    if (!value_find(run, "fingerprint", &known, error) || !is_interrupted(run, &interrupted, error))
+        return false;
+    /* Somebody emptied public/: what the manifest says of it is worth nothing. */
+    bool is_emptied = *known && !output_exists(run->output, "index.html");
+    if (is_emptied && !output_forget(run->output, error))
+        return false;
+    run->is_refresh = is_emptied || interrupted || strcmp(known, run->fingerprint) != 0;
+    return !run->is_refresh || release_each(database, &shown, public_visit, run, error);
+}
+
+/* ---- doing it ---- */
+
+static bool numbers_publish(struct run *run, const struct numbers *numbers, struct error *error)
+{
+    for (size_t i = 0; i < numbers->count; i += RELEASE_BATCH_MAXIMUM) {
+        size_t count = numbers->count - i;
+        if (count > RELEASE_BATCH_MAXIMUM)
+            count = RELEASE_BATCH_MAXIMUM;
+        if (!release_batch_publish(&run->site, run->output, numbers->list + i, count, run->counts,
+                                   error))
+            return false;
+        run->done += (int64_t)count;
+        if (run->progress)
+            run->progress(run->progress_payload, run->done, run->total);
+    }
+    return true;
+}
+
+static bool marked_publish(struct run *run, struct error *error)
+{
+    struct numbers numbers = { 0 };
+    bool done = marked_find(run, &numbers, error);
+    run->total += (int64_t)numbers.count;
+    done = done && numbers_publish(run, &numbers, error);
+    free(numbers.list);
+    return done;
+}
+
+/* The new style sheet stands before the first page that wants it, the old one goes after the
+ * last. */
+static bool style_write(struct run *run, bool keep_old, struct error *error)
+{
+    const struct publish_settings *settings = run->site.settings;
+    if (!output_begin(run->output, "style", error) ||
+        !output_put_text(run->output, run->site.style_path, OUTPUT_ASSET, settings->style,
+                         settings->style_length, error))
+        return false;
+    if (keep_old)
+        output_keep_rest(run->output);
+    output_end(run->output);
+    return !keep_old || output_flush(run->output, NULL, NULL, error);
+}
+
+/* Lists that stand even without an entry, and all others, are to be written. */
+static bool lists_mark(struct run *run, struct error *error)
+{
+    struct database *database = run->site.database;
+    struct list_marks *marks = list_marks_new(&run->arena);
+    for (size_t i = 0; i < run->site.language_count; i++) {
+        const char *language = run->site.languages[i];
+        list_mark(marks, arena_format(&run->arena, "front:%s", language), 0);
+        list_mark(marks, arena_format(&run->arena, "media:%s", language), 0);
+    }
+    for (const struct feed *feed = run->site.settings->feeds; feed; feed = feed->next)
+        list_mark(marks, arena_format(&run->arena, "feed:%s", feed->id), 0);
+    if (!database_begin(database, error))
+        return false;
+    bool done = database_execute(
+                    database,
+                    "DELETE FROM publish_list WHERE list IN ('fixed', 'sitemap', 'style')",
+                    error) &&
+                database_execute(database, "UPDATE publish_list SET is_dirty = 1, from_at = 0",
+                                 error) &&
+                list_marks_store(database, marks, error);
+    return database_end(database, done, error);
+}
+
+static bool fingerprint_store(void *payload, struct error *error)
+{
+    struct run *run = payload;
+    return value_store(run->site.database, "fingerprint", run->fingerprint, error);
+}
+
+/* Front pages show events that are not over: at the first end after now they are out of date. */
+static bool events_mark(struct run *run, struct error *error)
+{
+    const char *until = NULL;
+    if (!value_find(run, "events", &until, error))
+        return false;
+    int64_t until_at = strtoll(until, NULL, 10);
+    if (!until_at || until_at > run->site.now_at)
+        return true;
+    struct database *database = run->site.database;
+    if (!database_begin(database, error))
+        return false;
+    bool done = database_execute(database,
+                                 "UPDATE publish_list SET is_dirty = 1"
+                                 " WHERE list >= 'front:' AND list < 'front;'",
+                                 error);
+    return database_end(database, done, error);
+}
+
+static bool events_store(struct run *run, struct error *error)
+{
+    struct database *database = run->site.database;
+    const char *known = NULL;
+    struct statement *statement = database_prepare(
+        database,
+        "SELECT MIN(COALESCE(end_at, start_at)) FROM publish_card"
+        " WHERE start_at IS NOT NULL AND is_withdrawn = 0 AND COALESCE(end_at, start_at) > $1",
+        error);
+    bool found = false;
+    statement_bind_integer(statement, 1, run->site.now_at);
+    bool done = statement_find(statement, &found, error);
+    const char *until = arena_format(&run->arena, "%lld",
+                                     found ? (long long)statement_integer(statement, 0) : 0);
+    statement_reset(statement);
+    if (!done || !value_find(run, "events", &known, error))
+        return false;
+    if (strcmp(known, until) == 0)
+        return true;
+    return database_begin(database, error) &&
+           database_end(database, value_store(database, "events", until, error), error);
+}
+
+static bool run_all(struct run *run, struct error *error)
+{
+    struct site *site = &run->site;
+    if (!work_find(run, error))
+        return false;
+    run->total = (int64_t)(run->withdrawn.count + run->due.count + run->again.count);
+    if (run->is_refresh && !style_write(run, true, error))
+        return false;
+    /* What is withdrawn goes before anything else is done, out of lists and feeds as well. */
+    if (run->withdrawn.count && !run->is_refresh &&
+        (!numbers_publish(run, &run->withdrawn, error) || !lists_publish(site, run->output, error)))
+        return false;
+    if (run->is_refresh && !numbers_publish(run, &run->withdrawn, error))
+        return false;
+    if (!marked_publish(run, error) || !numbers_publish(run, &run->due, error) ||
+        !numbers_publish(run, &run->again, error) || !marked_publish(run, error))
+        return false;
+    if (run->is_refresh && !lists_mark(run, error))
+        return false;
+    if (!events_mark(run, error) || !lists_publish(site, run->output, error) ||
+        !events_store(run, error))
+        return false;
+    if (!run->is_refresh)
+        return true;
+    return fixed_pages_write(site, run->output, error) &&
+           sitemap_write_index(site, run->output, error) && style_write(run, false, error) &&
+           output_flush(run->output, fingerprint_store, run, error);
+}
+
+bool publish_run_with_progress(struct database *database, const struct publish_settings *settings,
+                               const struct clock *clock, struct publish_counts *counts,
+                               publish_progress *progress, void *payload, struct error *error)
+{
+    struct run run = {
+        .site = { .settings = settings, .database = database, .now_at = clock_now(clock) },
+        .counts = counts,
+        .progress = progress,
+        .progress_payload = payload,
+    };
+    *counts = (struct publish_counts){ 0 };
+    run.output = output_open(database, settings->public_path, settings->state_path, error);
+    bool done = run.output && run_all(&run, error);
+    if (run.output) {
+        counts->files_written = output_files_written(run.output);
+        counts->files_removed = output_files_removed(run.output);
+    }
+    output_close(run.output);
+    site_release(&run.site);
+    arena_release(&run.arena);
+    free(run.withdrawn.list);
+    free(run.due.list);
+    free(run.again.list);
+    return done;
+}
+
+bool publish_run(struct database *database, const struct publish_settings *settings,
+                 const struct clock *clock, struct publish_counts *counts, struct error *error)
+{
+    return publish_run_with_progress(database, settings, clock, counts, NULL, NULL, error);
+}

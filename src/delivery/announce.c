@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: MIT */
+#include "delivery/announce.h"
+
+#include "delivery/announcement.h"
+#include "delivery/audience.h"
+#include "delivery/candidates.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "database/database.h"
+#include "release/release_store.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A release that became public since the last run, and what becomes of it. */
+enum verdict { VERDICT_MAILED, VERDICT_TOO_OLD, VERDICT_NO_MAIL, VERDICT_NO_FEED };
+
+static const char *const notes[] = {
+    [VERDICT_MAILED] = "",
+    [VERDICT_TOO_OLD] = "not mailed: older than announce.max_age when it was first seen",
+    [VERDICT_NO_MAIL] = "not mailed: it says mail: false",
+    [VERDICT_NO_FEED] = "not mailed: no feed selects it",
+};
+static const char nobody_note[] = "not mailed: nobody follows a feed that selects it";
+
+struct fresh_release {
+    int64_t number;
+    int64_t original_number;
+    int64_t revision; /* the public one */
+    const char *type;
+    const char *language;
+    const char *topics;
+    bool is_urgent;
+    enum verdict verdict;
+};
+
+struct fresh_list {
+    struct announce_batch *batch;
+    struct fresh_release *items;
+    size_t count;
+    size_t capacity;
+};
+
+static enum verdict judge(const struct announce_settings *settings, const struct release_row *row)
+{
+    const struct audience_version version = { .type = row->type,
+                                              .language = row->language,
+                                              .topics = row->topics };
+    if (!row->mail)
+        return VERDICT_NO_MAIL;
+    if (row->due_at < row->ready_at - settings->max_age_ms)
+        return VERDICT_TOO_OLD;
+    return candidates_exist(settings->feeds, &version) ? VERDICT_MAILED : VERDICT_NO_FEED;
+}
+
+static bool collect_fresh(void *payload, const struct release_row *row, struct error *error)
+{
+    (void)error;
+    struct fresh_list *list = payload;
+    struct arena *arena = &list->batch->arena;
+    if (row->public_revision == 0)
+        return true; /* its page waits to be written again */
+    if (list->count == list->capacity) {
+        size_t capacity = list->capacity ? 2 * list->capacity : 16;
+        struct fresh_release *items = arena_allocate_array(arena, capacity, sizeof *items);
+        if (list->count)
+            memcpy(items, list->items, list->count * sizeof *items);
+        list->items = items;
+        list->capacity = capacity;
+    }
+    list->items[list->count++] = (struct fresh_release){
+        .number = row->number,
+        .original_number = row->original_number,
+        .revision = row->public_revision,
+        .type = arena_copy(arena, row->type),
+        .language = arena_copy(arena, row->language),
+        .topics = arena_copy(arena, row->topics),
+        .is_urgent = row->is_urgent,
+        .verdict = judge(list->batch->settings, row)
+    };
+    return true;
+}
+
+/* What is mailed first, and of that the versions of one release together, the original first. */
+static int compare_fresh(const void *left, const void *right)
+{
+    const struct fresh_release *a = left;
+    const struct fresh_release *b = right;
+    bool a_waits = a->verdict != VERDICT_MAILED;
+    bool b_waits = b->verdict != VERDICT_MAILED;
+    if (a_waits != b_waits)
+        return a_waits - b_waits;
+    if (a->original_number != b->original_number)
+        return a->original_number < b->original_number ? -1 : 1;
+    return (a->number > b->number) - (a->number < b->number);
+}
+
+/* ---- what is not mailed ---- */
+
+static bool note_unmailed(struct announce_batch *batch, const struct fresh_release *items,
+                          size_t count, struct error *error)
+{
+    struct announce_mark *marks = arena_allocate_array(&batch->arena, count, sizeof *marks);
+    for (size_t i = 0; i < count; i++) {
+        marks[i] = (struct announce_mark){ .number = items[i].number,
+                                           .note = notes[items[i].verdict],
+                                           .is_first = true,
+                                           .revision = items[i].revision };
+        if (items[i].verdict == VERDICT_TOO_OLD)
+            batch->totals->too_old++;
+        else
+            batch->totals->not_wanted++;
+    }
+    return announce_write_all(batch, marks, count, error);
+}
+
+/* ---- what is ---- */
+
+static size_t group_size(const struct fresh_release *items, size_t count)
+{
+    size_t size = 1;
+    while (size < count && items[size].original_number == items[0].original_number)
+        size++;
+    return size;
+}
+
+static const struct audience_version *
+group_versions(struct arena *arena, const struct fresh_release *items, size_t count)
+{
+    struct audience_version *versions = arena_allocate_array(arena, count, sizeof *versions);
+    for (size_t i = 0; i < count; i++)
+        versions[i] = (struct audience_version){ .number = items[i].number,
+                                                 .type = items[i].type,
+                                                 .language = items[i].language,
+                                                 .topics = items[i].topics,
+                                                 .next = i + 1 < count ? &versions[i + 1] : NULL };
+    return versions;
+}
+
+/* One mailing for all versions of a release that became public together. */
+static bool announce_group(struct announce_batch *batch, const struct fresh_release *items,
+                           size_t count, struct error *error)
+{
+    int64_t added = 0;
+    struct arena arena = { 0 };
+    const struct queue_candidates candidates = candidates_of(&arena, batch->settings->feeds, NULL,
+                                                             group_versions(&arena, items, count),
+                                                             items[0].original_number);
+    struct announce_telling telling = {
+        .announcement = { .release = items[0].original_number,
+                          .kind = QUEUE_RELEASE,
+                          .occasion = "" },
+        .delay_ms = batch->settings->delay_ms,
+        .candidates = &candidates,
+    };
+    for (size_t i = 0; i < count; i++)
+        telling.is_urgent = telling.is_urgent || items[i].is_urgent;
+    bool done = announce_begin(batch, error);
+    if (done) {
+        done = announce_tell(batch, &telling, &added, error);
+        for (size_t i = 0; done && i < count; i++) {
+            const struct announce_mark mark = { .number = items[i].number,
+                                                .note = added ? "" : nobody_note,
+                                                .is_first = true,
+                                                .revision = items[i].revision };
+            done = announce_write(batch, &mark, error);
+        }
+        done = announce_end(batch, done, error);
+    }
+    if (done && added)
+        batch->totals->releases++;
+    arena_release(&arena);
+    return done;
+}
+
+static bool announce_groups(struct announce_batch *batch, const struct fresh_release *items,
+                            size_t count, struct error *error)
+{
+    for (size_t i = 0, size; i < count; i += size) {
+        size = group_size(items + i, count - i);
+        if (!announce_group(batch, items + i, size, error))
+            return false;
+    }
+    return true;
+}
+
+/* ---- more at once than a newsroom means to send ---- */
+
+static void log_held(const struct announce_batch *batch)
+{
+    enum { NAMED_MAXIMUM = 10 };
+    struct text names;
+    text_init(&names, 0);
+    for (size_t i = 0; i < batch->mailing_count && i < NAMED_MAXIMUM; i++)
+        text_append_format(&names, " %" PRId64, batch->mailings[i]);
+    log_line(LOG_WARNING,
+             "announce: %zu new mailings in one run are more than announce.max_new (%" PRId64
+             "), so all are held:%s%s; look with `mailing list`, then `mailing resume ID` or "
+             "`mailing cancel ID`",
+             batch->mailing_count, batch->settings->max_new, names.data,
+             batch->mailing_count > NAMED_MAXIMUM ? " …" : "");
+    text_release(&names);
+}
+
+/* All mailings of the run were made held: whether they stay so is known now. */
+static bool decide_holding(struct announce_batch *batch, struct error *error)
+{
+    if ((int64_t)batch->mailing_count > batch->settings->max_new) {
+        batch->totals->held = (int64_t)batch->mailing_count;
+        return true;
+    }
+    for (size_t i = 0; i < batch->mailing_count; i++)
+        if (!queue_mailing_resume(batch->database, batch->mailings[i], batch->now_at, error))
+            return false;
+    return true;
+}
+
+static bool announce_all(struct announce_batch *batch, const struct fresh_list *fresh,
+                         size_t mailed, const struct announce_change *changes, struct error *error)
+{
+    return announce_groups(batch, fresh->items, mailed, error) &&
+           announce_tell_changes(batch, changes, error);
+}
+
+/* As one transaction, so that a crash in the middle cannot make a few held mailings of many. */
+static bool announce_whole(struct announce_batch *batch, const struct fresh_list *fresh,
+                           size_t mailed, const struct announce_change *changes,
+                           struct error *error)
+{
+    if (!database_begin(batch->database, error))
+        return false;
+    batch->is_whole = true;
+    bool done = announce_all(batch, fresh, mailed, changes, error) && decide_holding(batch, error);
+    if (!database_end(batch->database, done, error))
+        return false;
+    if (batch->totals->held)
+        log_held(batch);
+    return true;
+}
+
+static size_t count_mailed(const struct fresh_list *fresh, size_t *groups)
+{
+    size_t mailed = 0;
+    *groups = 0;
+    for (; mailed < fresh->count && fresh->items[mailed].verdict == VERDICT_MAILED; mailed++)
+        if (mailed == 0 ||
+            fresh->items[mailed].original_number != fresh->items[mailed - 1].original_number)
+            (*groups)++;
+    return mailed;
+}
+
+static bool run_batch(struct announce_batch *batch, struct error *error)
+{
+    struct fresh_list fresh = { .batch = batch };
+    const struct release_filter filter = { .only_unannounced = true,
+                                           .now_at = batch->now_at,
+                                           .order = RELEASE_ORDER_NUMBER };
+    struct announce_change *changes = NULL;
+    size_t tellings = 0;
+    size_t groups;
+    if (!announce_collect_changes(batch, &changes, &tellings, error) ||
+        !release_each(batch->database, &filter, collect_fresh, &fresh, error))
+        return false;
+    if (fresh.count)
+        qsort(fresh.items, fresh.count, sizeof *fresh.items, compare_fresh);
+    size_t mailed = count_mailed(&fresh, &groups);
+    if (!note_unmailed(batch, fresh.items + mailed, fresh.count - mailed, error))
+        return false;
+    if ((int64_t)(groups + tellings) > batch->settings->max_new)
+        return announce_whole(batch, &fresh, mailed, changes, error);
+    return announce_all(batch, &fresh, mailed, changes, error);
+}
+
+bool announce_run(struct database *database, const struct announce_settings *settings,
+                  const struct clock *clock, struct announce_totals *totals, struct error *error)
+{
+    *totals = (struct announce_totals){ 0 };
+    struct announce_batch batch = {
+        .database = database, .settings = settings, .totals = totals, .now_at = clock_now(clock)
+    };
+    bool done = run_batch(&batch, error);
+    if (done && totals->too_old)
+        log_line(LOG_NOTICE,
+                 "announce: %" PRId64 " older than announce.max_age: published, not mailed; "
+                 "`announce ID` mails one",
+                 totals->too_old);
+    arena_release(&batch.arena);
+    return done;
+}
+
+/* ---- by hand ---- */
+
+static bool collect_version(void *payload, const struct release_row *row, struct error *error)
+{
+    struct fresh_list *list = payload;
+    size_t before = list->count;
+    if (!collect_fresh(payload, row, error))
+        return false;
+    if (list->count > before)
+        list->items[before].verdict = VERDICT_MAILED;
+    return true;
+}
+
+/* A release with all its public versions, or the one version asked for. */
+static bool collect_by_id(struct fresh_list *list, const char *id, struct error *error)
+{
+    bool failed;
+    struct announce_batch *batch = list->batch;
+    const struct release_row *row = release_find_by_id(batch->database, &batch->arena, id, &failed,
+                                                       error);
+    if (failed)
+        return false;
+    if (!row)
+        return error_set(error, ERROR_USAGE, "%s: there is no release of that id", id);
+    if (row->public_at == INSTANT_NONE || row->public_revision == 0)
+        return error_set(error, ERROR_USAGE, "%s: is not public yet; publish it first", id);
+    if (row->withdrawn_at != INSTANT_NONE)
+        return error_set(error, ERROR_USAGE, "%s: is withdrawn and is not mailed", id);
+    if (row->original_number != row->number)
+        return collect_version(list, row, error);
+    const struct release_filter filter = { .only_public = true,
+                                           .without_withdrawn = true,
+                                           .original_number = row->number };
+    return release_each(batch->database, &filter, collect_version, list, error);
+}
+
+bool announce_release(struct database *database, const struct announce_settings *settings,
+                      const struct clock *clock, const char *id, struct announce_totals *totals,
+                      struct error *error)
+{
+    *totals = (struct announce_totals){ 0 };
+    struct announce_settings at_once = *settings;
+    at_once.delay_ms = 0;
+    struct announce_batch batch = {
+        .database = database, .settings = &at_once, .totals = totals, .now_at = clock_now(clock)
+    };
+    struct fresh_list list = { .batch = &batch };
+    bool done = collect_by_id(&list, id, error) && list.count &&
+                announce_group(&batch, list.items, list.count, error);
+    arena_release(&batch.arena);
+    return done;
+}

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: MIT */
+#include "delivery/announcement.h"
+
+#include "delivery/announce.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/hash.h"
+#include "release/release_store.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { OCCASION_SIZE = 64 };
+
+/* Whether somebody may have to be told: the others only have their revision noted. */
+static bool is_telling(const struct release_row *row)
+{
+    bool is_withdrawal = row->withdrawn_at != INSTANT_NONE &&
+                         row->withdrawal_announced_at == INSTANT_NONE;
+    return is_withdrawal || (row->announced_revision && row->correction[0]);
+}
+
+struct change_list {
+    struct announce_batch *batch;
+    struct announce_change *first;
+    struct announce_change *last;
+    size_t tellings;
+};
+
+static bool collect_change(void *payload, const struct release_row *row, struct error *error)
+{
+    (void)error;
+    struct change_list *list = payload;
+    if (row->public_revision != row->revision)
+        return true; /* what it says now is not public yet */
+    struct announce_change *change = arena_allocate(&list->batch->arena, sizeof *change);
+    *change = (struct announce_change){ .number = row->number,
+                                        .revision = row->public_revision,
+                                        .is_telling = is_telling(row) };
+    list->tellings += change->is_telling;
+    if (list->last)
+        list->last->next = change;
+    else
+        list->first = change;
+    list->last = change;
+    return true;
+}
+
+bool announce_collect_changes(struct announce_batch *batch, struct announce_change **changes,
+                              size_t *tellings, struct error *error)
+{
+    struct change_list list = { .batch = batch };
+    const struct release_filter filter = { .only_changed = true, .order = RELEASE_ORDER_NUMBER };
+    if (!release_each(batch->database, &filter, collect_change, &list, error))
+        return false;
+    *changes = list.first;
+    *tellings = list.tellings;
+    return true;
+}
+
+/* ---- corrections ---- */
+
+static bool says(struct announce_batch *batch, struct arena *arena, int64_t number,
+                 int64_t revision, const char *correction, bool *result, struct error *error)
+{
+    const struct release *release = release_load(batch->database, arena, number, revision, error);
+    if (!release)
+        return false;
+    *result = strcmp(release->correction ? release->correction : "", correction) == 0;
+    return true;
+}
+
+/* The first of the revisions since the last one told of whose correction is this text. Who was sent
+ * that or a newer one has the corrected text. 0: it was told of already. */
+static bool first_revision(struct announce_batch *batch, struct arena *arena,
+                           const struct release_row *row, int64_t *first, struct error *error)
+{
+    int64_t revision = row->public_revision;
+    bool same = true;
+    while (same && revision > row->announced_revision) {
+        *first = revision--;
+        if (!says(batch, arena, row->number, revision, row->correction, &same, error))
+            return false;
+    }
+    if (same)
+        *first = 0;
+    return true;
+}
+
+/* "VERSION:HASH": each version's text is an announcement of its own. */
+static void write_occasion(char occasion[OCCASION_SIZE], const struct release_row *row)
+{
+    struct hash hash;
+    char hex[HASH_HEX_SIZE];
+    hash_bytes(row->correction, strlen(row->correction), &hash);
+    hash_to_hex(&hash, hex);
+    (void)snprintf(occasion, OCCASION_SIZE, "%" PRId64 ":%.24s", row->number, hex);
+}
+
+/* The mailings of a release as a correction finds them. */
+struct mailing_look {
+    struct announce_batch *batch;
+    int64_t version;
+    const char *occasion;
+    bool is_known;         /* this correction has a mailing */
+    bool is_underway;      /* the release itself is still being mailed */
+    int64_t *outdated;     /* unfinished mailings of older corrections of that version */
+    size_t outdated_count; /* in arena */
+    struct arena *arena;
+};
+
+static bool look_at_mailing(void *payload, const struct queue_mailing *mailing, struct error *error)
+{
+    (void)error;
+    struct mailing_look *look = payload;
+    bool is_open = mailing->state == QUEUE_MAILING_ACTIVE || mailing->state == QUEUE_MAILING_HELD ||
+                   mailing->state == QUEUE_MAILING_PAUSED;
+    if (mailing->kind == QUEUE_RELEASE)
+        look->is_underway = look->is_underway || is_open;
+    if (mailing->kind != QUEUE_CORRECTION)
+        return true;
+    if (strcmp(mailing->occasion, look->occasion) == 0) {
+        look->is_known = true;
+        return true;
+    }
+    if (!is_open || strtoll(mailing->occasion, NULL, 10) != look->version)
+        return true;
+    int64_t *more = arena_allocate_array(look->arena, look->outdated_count + 1, sizeof *more);
+    if (look->outdated_count)
+        memcpy(more, look->outdated, look->outdated_count * sizeof *more);
+    more[look->outdated_count++] = mailing->number;
+    look->outdated = more;
+    return true;
+}
+
+/* Who waits for an older correction gets this one instead. */
+static bool cancel_outdated(const struct mailing_look *look, struct error *error)
+{
+    for (size_t i = 0; !look->is_known && i < look->outdated_count; i++) {
+        int64_t count;
+        if (!queue_mailing_cancel(look->batch->database, look->outdated[i],
+                                  "a newer correction takes its place", look->batch->now_at, &count,
+                                  error))
+            return false;
+    }
+    return true;
+}
+
+static bool tell_correction(struct announce_batch *batch, struct arena *arena,
+                            const struct release_row *row, int64_t first, struct error *error)
+{
+    char occasion[OCCASION_SIZE];
+    int64_t added;
+    write_occasion(occasion, row);
+    struct mailing_look look = {
+        .batch = batch, .version = row->number, .occasion = occasion, .arena = arena
+    };
+    const struct queue_mailed mailed = { .release = row->original_number,
+                                         .version = row->number,
+                                         .revision = first };
+    const struct announce_telling telling = { .announcement = { .release = row->original_number,
+                                                                .kind = QUEUE_CORRECTION,
+                                                                .occasion = occasion },
+                                              .is_urgent = row->is_urgent,
+                                              .delay_ms = batch->settings->delay_ms,
+                                              .mailed = &mailed };
+    if (!queue_mailing_each(batch->database, row->original_number, look_at_mailing, &look, error) ||
+        !announce_tell(batch, &telling, &added, error) || (added && !cancel_outdated(&look, error)))
+        return false;
+    batch->totals->corrections += added > 0;
+    /* A row of the release can have been made into a message before the correction and be marked
+     * after it: as long as some are on their way, the next run looks again. */
+    if (look.is_underway)
+        return true;
+    const struct announce_mark mark = { .number = row->number, .revision = row->public_revision };
+    return announce_write(batch, &mark, error);
+}
+
+/* ---- withdrawals ---- */
+
+static bool tell_withdrawal(struct announce_batch *batch, const struct release_row *row,
+                            struct error *error)
+{
+    int64_t added;
+    int64_t cancelled;
+    const struct queue_cancellation cancellation = { .release = row->original_number,
+                                                     .version = row->number,
+                                                     .note = "withdrawn",
+                                                     .now_at = batch->now_at };
+    const struct queue_mailed mailed = { .release = row->original_number, .version = row->number };
+    const struct announce_telling telling = { .announcement = { .release = row->original_number,
+                                                                .kind = QUEUE_WITHDRAWAL,
+                                                                .occasion = "" },
+                                              .is_urgent = row->is_urgent,
+                                              .mailed = &mailed };
+    const struct announce_mark mark = { .number = row->number,
+                                        .revision = row->public_revision,
+                                        .is_withdrawal = true };
+    /* Telling comes first: where there is nobody to tell, it begins a new transaction. */
+    if (!announce_tell(batch, &telling, &added, error) ||
+        !queue_cancel_release(batch->database, &cancellation, &cancelled, error) ||
+        !announce_write(batch, &mark, error))
+        return false;
+    batch->totals->withdrawals += added > 0;
+    return true;
+}
+
+/* ---- all of them ---- */
+
+static bool tell_row(struct announce_batch *batch, struct arena *arena,
+                     const struct release_row *row, struct error *error)
+{
+    int64_t first = 0;
+    const struct announce_mark mark = { .number = row->number, .revision = row->public_revision };
+    if (row->withdrawn_at != INSTANT_NONE && row->withdrawal_announced_at == INSTANT_NONE)
+        return tell_withdrawal(batch, row, error);
+    if (row->withdrawn_at == INSTANT_NONE && is_telling(row) &&
+        !first_revision(batch, arena, row, &first, error))
+        return false;
+    return first ? tell_correction(batch, arena, row, first, error)
+                 : announce_write(batch, &mark, error);
+}
+
+static bool tell_change(struct announce_batch *batch, const struct announce_change *change,
+                        struct error *error)
+{
+    bool failed;
+    struct arena arena = { 0 };
+    if (!announce_begin(batch, error))
+        return false;
+    const struct release_row *row = release_find_by_number(batch->database, &arena, change->number,
+                                                           &failed, error);
+    bool is_ready = row && row->public_revision && row->public_revision == row->revision;
+    bool done = !failed && (!is_ready || tell_row(batch, &arena, row, error));
+    if (!done && !failed)
+        (void)error_prefix(error, "announce: %s", row ? row->id : "?");
+    done = announce_end(batch, done, error);
+    arena_release(&arena);
+    return done;
+}
+
+static bool note_silent(struct announce_batch *batch, const struct announce_change *changes,
+                        struct error *error)
+{
+    size_t count = 0;
+    for (const struct announce_change *change = changes; change; change = change->next)
+        count += !change->is_telling;
+    struct announce_mark *marks = arena_allocate_array(&batch->arena, count, sizeof *marks);
+    count = 0;
+    for (const struct announce_change *change = changes; change; change = change->next)
+        if (!change->is_telling)
+            marks[count++] = (struct announce_mark){ .number = change->number,
+                                                     .revision = change->revision };
+    return announce_write_all(batch, marks, count, error);
+}
+
+bool announce_tell_changes(struct announce_batch *batch, const struct announce_change *changes,
+                           struct error *error)
+{
+    for (const struct announce_change *change = changes; change; change = change->next)
+        if (change->is_telling && !tell_change(batch, change, error))
+            return false;
+    return note_silent(batch, changes, error);
+}

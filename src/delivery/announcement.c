@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+#include "delivery/announcement.h"
+
+#include "delivery/announce.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/fault.h"
+#include "database/database.h"
+#include "release/release_store.h"
+
+#include <string.h>
+
+enum { WRITES_IN_ONE_COMMIT = 500 };
+
+static const char held_note[] = "more new mailings in one run than announce.max_new";
+
+bool announce_begin(struct announce_batch *batch, struct error *error)
+{
+    return batch->is_whole || database_begin(batch->database, error);
+}
+
+bool announce_end(struct announce_batch *batch, bool done, struct error *error)
+{
+    fault_point("announce-step");
+    return batch->is_whole ? done : database_end(batch->database, done, error);
+}
+
+static void remember_mailing(struct announce_batch *batch, int64_t number)
+{
+    size_t count = batch->mailing_count;
+    if ((count & (count - 1)) == 0) { /* room for twice as many, at each power of two */
+        int64_t *more = arena_allocate_array(&batch->arena, count ? 2 * count : 1, sizeof *more);
+        if (count)
+            memcpy(more, batch->mailings, count * sizeof *more);
+        batch->mailings = more;
+    }
+    batch->mailings[batch->mailing_count++] = number;
+}
+
+static bool add_rows(struct announce_batch *batch, const struct announce_telling *telling,
+                     const struct queue_mailing *mailing, int64_t *added, struct error *error)
+{
+    return telling->candidates
+               ? queue_add_audience(batch->database, mailing, telling->candidates, added, error)
+               : queue_add_mailed(batch->database, mailing, telling->mailed, added, error);
+}
+
+/* A mailing of nobody leaves no trace, its number included. */
+static bool undo(struct announce_batch *batch, int64_t mailing, struct error *error)
+{
+    if (batch->is_whole)
+        return queue_mailing_discard(batch->database, mailing, error);
+    database_rollback(batch->database);
+    return database_begin(batch->database, error);
+}
+
+bool announce_tell(struct announce_batch *batch, const struct announce_telling *telling,
+                   int64_t *added, struct error *error)
+{
+    bool is_new;
+    struct queue_mailing mailing = {
+        .state = batch->is_whole ? QUEUE_MAILING_HELD : QUEUE_MAILING_ACTIVE,
+        .note = batch->is_whole ? held_note : "",
+        .is_urgent = telling->is_urgent,
+        .created_at = batch->now_at,
+        .starts_at = batch->now_at + (telling->is_urgent ? 0 : telling->delay_ms),
+    };
+    *added = 0;
+    if (!queue_announcement_open(batch->database, &telling->announcement, &mailing.announcement,
+                                 &is_new, error) ||
+        !queue_mailing_create(batch->database, &mailing, error) ||
+        !add_rows(batch, telling, &mailing, added, error))
+        return false;
+    if (*added == 0)
+        return undo(batch, mailing.number, error);
+    remember_mailing(batch, mailing.number);
+    batch->totals->deliveries += *added;
+    return true;
+}
+
+static void apply_mark(struct release_row *row, const struct announce_mark *mark, int64_t now_at)
+{
+    bool was_announced = row->announced_at != INSTANT_NONE;
+    if (mark->note && (!was_announced || !mark->note[0]))
+        row->announce_note = mark->note;
+    if (mark->revision && !(mark->is_first && was_announced))
+        row->announced_revision = mark->revision;
+    if (mark->is_first && !was_announced)
+        row->announced_at = now_at;
+    if (mark->is_withdrawal)
+        row->withdrawal_announced_at = now_at;
+}
+
+bool announce_write(struct announce_batch *batch, const struct announce_mark *mark,
+                    struct error *error)
+{
+    bool failed;
+    struct arena arena = { 0 };
+    struct release_row *row = release_find_by_number(batch->database, &arena, mark->number, &failed,
+                                                     error);
+    if (row)
+        apply_mark(row, mark, batch->now_at);
+    bool done = !failed && (!row || release_update(batch->database, row, error));
+    arena_release(&arena);
+    return done;
+}
+
+bool announce_write_all(struct announce_batch *batch, const struct announce_mark *marks,
+                        size_t count, struct error *error)
+{
+    for (size_t i = 0; i < count;) {
+        if (!announce_begin(batch, error))
+            return false;
+        bool done = true;
+        for (size_t end = i + WRITES_IN_ONE_COMMIT; done && i < count && i < end; i++)
+            done = announce_write(batch, &marks[i], error);
+        if (!announce_end(batch, done, error))
+            return false;
+    }
+    return true;
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT */
+#include "delivery/audience.h"
+
+#include "delivery/announce.h"
+#include "delivery/candidates.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "feed/feed.h"
+#include "release/release_store.h"
+
+#include <string.h>
+
+/* ---- the release and its versions ---- */
+
+struct version_list {
+    struct arena *arena;
+    struct audience_version *first;
+    struct audience_version *last;
+};
+
+static bool add_version(void *payload, const struct release_row *row, struct error *error)
+{
+    (void)error;
+    struct version_list *list = payload;
+    if (row->status != RELEASE_READY)
+        return true;
+    struct audience_version *version = arena_allocate(list->arena, sizeof *version);
+    *version = (struct audience_version){ .number = row->number,
+                                          .type = arena_copy(list->arena, row->type),
+                                          .language = arena_copy(list->arena, row->language),
+                                          .topics = arena_copy(list->arena, row->topics) };
+    if (list->last)
+        list->last->next = version;
+    else
+        list->first = version;
+    list->last = version;
+    return true;
+}
+
+const struct audience_version *audience_versions(struct database *database, struct arena *arena,
+                                                 const char *id, bool *failed, struct error *error)
+{
+    struct version_list list = { .arena = arena };
+    const struct release_row *row = release_find_by_id(database, arena, id, failed, error);
+    if (!row)
+        return NULL;
+    const struct release_filter filter = { .original_number = row->original_number };
+    *failed = !release_each(database, &filter, add_version, &list, error);
+    return *failed ? NULL : list.first;
+}
+
+/* ---- counting ---- */
+
+struct tally {
+    struct arena *arena;
+    const struct audience_version *versions;
+    struct audience_count *first;
+    struct audience_count *last;
+    const char *feed;
+    int64_t people;
+};
+
+static struct audience_count *tally_find(struct tally *tally, const char *language)
+{
+    for (struct audience_count *count = tally->first; count; count = count->next)
+        if (count->feed == tally->feed && strcmp(count->language, language) == 0)
+            return count;
+    struct audience_count *count = arena_allocate(tally->arena, sizeof *count);
+    *count = (struct audience_count){ .feed = tally->feed, .language = language };
+    if (tally->last)
+        tally->last->next = count;
+    else
+        tally->first = count;
+    tally->last = count;
+    return count;
+}
+
+static bool count_person(void *payload, int64_t subscriber, const char *address,
+                         const char *language, int64_t version, struct error *error)
+{
+    (void)subscriber;
+    (void)address;
+    (void)language;
+    (void)error;
+    struct tally *tally = payload;
+    const struct audience_version *item = tally->versions;
+    while (item && item->number != version)
+        item = item->next;
+    if (item)
+        tally_find(tally, item->language)->people++;
+    tally->people++;
+    return true;
+}
+
+static bool find_announcement(void *payload, const struct queue_mailing *mailing,
+                              struct error *error)
+{
+    (void)error;
+    if (mailing->kind == QUEUE_RELEASE)
+        *(int64_t *)payload = mailing->announcement;
+    return true;
+}
+
+/* The original's number is that of the first version; the announcement is 0 where nothing was
+ * mailed yet. */
+static bool release_announcement(struct database *database, const struct audience_version *versions,
+                                 int64_t *original, int64_t *announcement, struct error *error)
+{
+    struct arena arena = { 0 };
+    bool failed = false;
+    *announcement = 0;
+    *original = versions ? versions->number : 0;
+    const struct release_row *row = *original ? release_find_by_number(database, &arena, *original,
+                                                                       &failed, error)
+                                              : NULL;
+    if (row)
+        *original = row->original_number;
+    arena_release(&arena);
+    return !failed && (!*original || queue_mailing_each(database, *original, find_announcement,
+                                                        announcement, error));
+}
+
+static bool count_feeds(struct database *database, const struct announce_settings *settings,
+                        int64_t original, int64_t announcement, struct tally *tally,
+                        struct error *error)
+{
+    for (const struct feed *feed = settings->feeds; feed; feed = feed->next) {
+        const struct queue_candidates candidates = candidates_of(
+            tally->arena, settings->feeds, feed->id, tally->versions, original);
+        tally->feed = feed->id;
+        if (candidates.count &&
+            !queue_audience_each(database, announcement, &candidates, count_person, tally, error))
+            return false;
+    }
+    return true;
+}
+
+bool audience_for(struct database *database, struct arena *arena,
+                  const struct announce_settings *settings, const struct audience_version *versions,
+                  struct audience *audience, struct error *error)
+{
+    int64_t original;
+    int64_t announcement;
+    struct tally all = { .arena = arena, .versions = versions };
+    struct tally now = { .arena = arena, .versions = versions };
+    struct tally feeds = { .arena = arena, .versions = versions };
+    *audience = (struct audience){ 0 };
+    if (!release_announcement(database, versions, &original, &announcement, error))
+        return false;
+    const struct queue_candidates candidates = candidates_of(arena, settings->feeds, NULL, versions,
+                                                             original);
+    if (!candidates.count)
+        return true;
+    if (!queue_audience_each(database, announcement, &candidates, count_person, &now, error) ||
+        (announcement &&
+         !queue_audience_each(database, 0, &candidates, count_person, &all, error)) ||
+        !count_feeds(database, settings, original, announcement, &feeds, error))
+        return false;
+    audience->people = now.people;
+    audience->already_mailed = announcement ? all.people - now.people : 0;
+    audience->languages = now.first;
+    audience->feeds = feeds.first;
+    return true;
+}
+
+/* ---- addresses ---- */
+
+struct address_visit {
+    audience_visit *visit;
+    void *payload;
+};
+
+static bool visit_address(void *payload, int64_t subscriber, const char *address,
+                          const char *language, int64_t version, struct error *error)
+{
+    (void)subscriber;
+    (void)version;
+    const struct address_visit *visit = payload;
+    return visit->visit(visit->payload, address, language, error);
+}
+
+bool audience_each(struct database *database, const struct announce_settings *settings,
+                   const struct audience_version *versions, audience_visit *visit, void *payload,
+                   struct error *error)
+{
+    int64_t original;
+    int64_t announcement;
+    struct arena arena = { 0 };
+    struct address_visit visitor = { .visit = visit, .payload = payload };
+    bool done = release_announcement(database, versions, &original, &announcement, error);
+    if (done) {
+        const struct queue_candidates candidates = candidates_of(&arena, settings->feeds, NULL,
+                                                                 versions, original);
+        done = !candidates.count || queue_audience_each(database, announcement, &candidates,
+                                                        visit_address, &visitor, error);
+    }
+    arena_release(&arena);
+    return done;
+}

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: MIT */
+#include "delivery/message_source.h"
+
+#include "delivery/source_cache.h"
+
+#include "address/address.h"
+#include "address/token.h"
+#include "address/verp.h"
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/localized.h"
+#include "base/text.h"
+#include "feed/feed.h"
+#include "locale/context.h"
+#include "locale/zone.h"
+#include "mail/composition.h"
+#include "mail/mail_settings.h"
+#include "mail/release_mail.h"
+#include "mail/single_mail.h"
+#include "queue/queue.h"
+#include "release/newsroom.h"
+#include "subscriber/subscriber.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct message_source {
+    const struct message_source_settings *settings;
+    const struct subscriber_office *office;
+    struct source_cache cache;
+    struct verp_base bounces;
+    const char *domain;    /* of Message-IDs */
+    struct text bytes;     /* the present message */
+    struct arena arena;    /* as long as the source */
+    struct arena delivery; /* the present message's values */
+};
+
+static bool source_prepare(struct message_source *source, struct error *error)
+{
+    const struct message_source_settings *settings = source->settings;
+    const char *at = strrchr(settings->workshop->settings->from_address, '@');
+    source->domain = at ? address_domain_ascii(&source->arena, at + 1, error) : NULL;
+    if (!at)
+        return error_set(error, ERROR_USAGE, "mail.from: is no address");
+    return source->domain &&
+           (verp_base_parse(&source->arena, settings->bounces, settings->delimiter[0],
+                            TOKEN_BOUNCE_LENGTH, &source->bounces, error) ||
+            error_prefix(error, "mail.bounces"));
+}
+
+struct message_source *message_source_open(const struct message_source_settings *settings,
+                                           const struct subscriber_office *office,
+                                           struct error *error)
+{
+    struct message_source *source = calloc(1, sizeof *source);
+    if (!source) {
+        (void)error_set(error, ERROR_SYSTEM, "mail: no memory");
+        return NULL;
+    }
+    source->settings = settings;
+    source->office = office;
+    text_init(&source->bytes, 0);
+    source_cache_init(&source->cache, settings->workshop, office->database);
+    if (source_prepare(source, error))
+        return source;
+    message_source_close(source);
+    return NULL;
+}
+
+void message_source_close(struct message_source *source)
+{
+    if (!source)
+        return;
+    source_cache_release(&source->cache);
+    text_release(&source->bytes);
+    arena_release(&source->arena);
+    arena_release(&source->delivery);
+    free(source);
+}
+
+void message_source_renew(struct message_source *source)
+{
+    source_cache_renew(&source->cache);
+}
+
+/* ---- one person's values ---- */
+
+/* The same for every try of a row; nobody without the keys can tell who it went to. key: what names
+ * the row. */
+static const char *message_id(struct message_source *source, const char *key)
+{
+    struct hash hash;
+    char hex[HASH_HEX_SIZE];
+    keyed_hash(source->office->keys, "message-id", key, strlen(key), &hash);
+    hash_to_hex(&hash, hex);
+    return arena_format(&source->delivery, "<%.32s@%s>", hex, source->domain);
+}
+
+static const char *delivery_message_id(struct message_source *source, int64_t announcement,
+                                       int64_t subscriber)
+{
+    char key[64];
+    (void)snprintf(key, sizeof key, "delivery %" PRId64 " %" PRId64, announcement, subscriber);
+    return message_id(source, key);
+}
+
+static const char *single_message_id(struct message_source *source, int64_t number)
+{
+    char key[64];
+    (void)snprintf(key, sizeof key, "single %" PRId64, number);
+    return message_id(source, key);
+}
+
+static const char *new_token(struct message_source *source, const struct token *token)
+{
+    char string[TOKEN_SIZE];
+    token_write(source->office->keys, token, string);
+    return arena_copy(&source->delivery, string);
+}
+
+static const char *person_token(struct message_source *source, enum token_purpose purpose,
+                                int64_t id)
+{
+    const struct token token = { .purpose = purpose, .id = id };
+    return new_token(source, &token);
+}
+
+static const char *return_path(struct message_source *source, const struct queue_row *row)
+{
+    const struct token token = row->single ? (struct token){ .purpose = TOKEN_BOUNCE_SINGLE,
+                                                             .id = row->single }
+                                           : (struct token){ .purpose = TOKEN_BOUNCE,
+                                                             .id = row->subscriber,
+                                                             .announcement = row->announcement };
+    return verp_build(&source->delivery, &source->bounces, new_token(source, &token));
+}
+
+/* Printable ASCII without what could end a command or a field: an address that was checked when it
+ * came in, and needs no conversion. */
+static bool is_plain_address(const char *address)
+{
+    for (const char *cursor = address; *cursor; cursor++)
+        if (*cursor <= ' ' || *cursor > '~' || *cursor == '<' || *cursor == '>')
+            return false;
+    return strchr(address, '@') && strlen(address) <= ADDRESS_MAXIMUM;
+}
+
+/* The header says what the envelope says, but for a local part that is not ASCII: that one has to
+ * travel as it is (RFC 6532). */
+static bool set_recipient(struct message_source *source, const struct queue_row *row,
+                          struct delivery_message *message, struct mail_values *values,
+                          struct error *error)
+{
+    message->needs_smtputf8 = false;
+    message->recipient = row->address;
+    values->values[MAIL_SLOT_TO] = row->address;
+    if (!row->address)
+        return error_set(error, ERROR_INPUT, "mail: the recipient is not known any more");
+    if (is_plain_address(row->address))
+        return true;
+    const struct address *address = address_parse(&source->delivery, row->address,
+                                                  strlen(row->address), error);
+    if (!address)
+        return false;
+    message->recipient = address->envelope;
+    message->needs_smtputf8 = address->is_international;
+    values->values[MAIL_SLOT_TO] = address->is_international ? address->typed : address->envelope;
+    return true;
+}
+
+/* ---- deliveries ---- */
+
+static bool compose_delivery(struct message_source *source, const struct queue_row *row,
+                             struct mail_values *values, struct delivery_message *message,
+                             struct error *error)
+{
+    const struct source_key key = { .mailing = row->mailing,
+                                    .version = row->version,
+                                    .language = row->language };
+    const struct source_entry *entry = source_cache_find(&source->cache, &key, error);
+    if (!entry)
+        return false;
+    values->values[MAIL_SLOT_DATE] = entry->date;
+    values->values[MAIL_SLOT_MESSAGE_ID] = delivery_message_id(source, row->announcement,
+                                                               row->subscriber);
+    if (entry->first_announcement)
+        values->values[MAIL_SLOT_IN_REPLY_TO] = delivery_message_id(
+            source, entry->first_announcement, row->subscriber);
+    values->values[MAIL_SLOT_UNSUBSCRIBE] = person_token(source, TOKEN_UNSUBSCRIBE,
+                                                         row->subscriber);
+    values->values[MAIL_SLOT_PREFERENCES] = person_token(source, TOKEN_PREFERENCES,
+                                                         row->subscriber);
+    message->revision = entry->revision;
+    return mail_splice(entry->composition, values, &source->bytes, error);
+}
+
+/* ---- single mails ---- */
+
+static const struct confirmation_feed *requested_feeds(struct message_source *source,
+                                                       const struct subscriber_request *request)
+{
+    struct arena *arena = &source->delivery;
+    struct confirmation_feed *first = NULL;
+    struct confirmation_feed **end = &first;
+    char *rest = NULL;
+    for (char *id = strtok_r(arena_copy(arena, request->feeds), " ", &rest); id;
+         id = strtok_r(NULL, " ", &rest)) {
+        const struct feed *feed = feed_find(source->settings->feeds, id);
+        const char *title = feed ? localized_get(feed->title, request->language) : NULL;
+        *end = arena_allocate(arena, sizeof **end);
+        (*end)->title = title ? title : id;
+        end = &(*end)->next;
+    }
+    return first;
+}
+
+static bool compose_confirmation(struct message_source *source, const struct queue_row *row,
+                                 struct mail_values *values, struct error *error)
+{
+    struct subscriber_request *request = NULL;
+    if (!subscriber_request_find(source->office, &source->delivery, row->request, &request, error))
+        return false;
+    if (!request)
+        return error_set(error, ERROR_INPUT, "mail: the request it would confirm is gone");
+    const struct confirmation_request wanted = {
+        .language = request->language,
+        .cadence = subscriber_cadence_name(request->cadence),
+        .feeds = requested_feeds(source, request),
+    };
+    const struct mail_message *mail = confirmation_mail_build(
+        &source->delivery, source->settings->workshop, &wanted, error);
+    values->values[MAIL_SLOT_CONFIRM] = person_token(source, TOKEN_CONFIRM, row->request);
+    return mail && mail_build(&source->delivery, mail, values, &source->bytes, error);
+}
+
+static bool compose_single(struct message_source *source, const struct queue_row *row,
+                           struct mail_values *values, struct error *error)
+{
+    const struct zone *zone = locale_context_zone(source->settings->workshop->locale);
+    if (row->single_kind != QUEUE_SINGLE_CONFIRMATION)
+        return error_set(error, ERROR_INPUT, "mail: no message for single mails of kind %d",
+                         (int)row->single_kind);
+    values->values[MAIL_SLOT_DATE] = zone_format_rfc822(zone, &source->delivery, row->created_at);
+    values->values[MAIL_SLOT_MESSAGE_ID] = single_message_id(source, row->single);
+    return compose_confirmation(source, row, values, error);
+}
+
+bool message_source_compose(struct message_source *source, const struct queue_row *row,
+                            struct delivery_message *message, struct error *error)
+{
+    struct mail_values values = { { NULL } };
+    arena_release(&source->delivery);
+    text_clear(&source->bytes);
+    *message = (struct delivery_message){ .sender = return_path(source, row) };
+    if (!set_recipient(source, row, message, &values, error))
+        return false;
+    bool done = row->single ? compose_single(source, row, &values, error)
+                            : compose_delivery(source, row, &values, message, error);
+    message->bytes = source->bytes.data;
+    message->length = source->bytes.length;
+    return done;
+}

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: MIT */
+#include "delivery/source_cache.h"
+
+#include "base/error.h"
+#include "locale/context.h"
+#include "locale/zone.h"
+#include "mail/composition.h"
+#include "mail/release_mail.h"
+#include "publish/release_files.h"
+#include "queue/queue.h"
+#include "release/newsroom.h"
+#include "release/release_store.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+void source_cache_init(struct source_cache *cache, const struct mail_workshop *workshop,
+                       struct database *database)
+{
+    *cache = (struct source_cache){ .workshop = workshop, .database = database, .generation = 1 };
+}
+
+static void entry_free(struct source_entry *entry)
+{
+    struct arena arena = entry->arena;
+    free(entry);
+    arena_release(&arena);
+}
+
+void source_cache_release(struct source_cache *cache)
+{
+    while (cache->first) {
+        struct source_entry *entry = cache->first;
+        cache->first = entry->next;
+        entry_free(entry);
+    }
+    cache->count = 0;
+}
+
+void source_cache_renew(struct source_cache *cache)
+{
+    cache->generation++;
+}
+
+/* ---- making an entry ---- */
+
+struct first_mailing {
+    int64_t announcement;
+};
+
+static bool find_first_mailing(void *payload, const struct queue_mailing *mailing,
+                               struct error *error)
+{
+    (void)error;
+    struct first_mailing *first = payload;
+    if (mailing->kind == QUEUE_RELEASE)
+        first->announcement = mailing->announcement;
+    return true;
+}
+
+static bool mail_kind(const struct queue_mailing *mailing, enum release_mail_kind *kind,
+                      struct error *error)
+{
+    switch (mailing->kind) {
+    case QUEUE_RELEASE:
+        *kind = RELEASE_MAIL_RELEASE;
+        return true;
+    case QUEUE_CORRECTION:
+        *kind = RELEASE_MAIL_CORRECTION;
+        return true;
+    case QUEUE_WITHDRAWAL:
+        *kind = RELEASE_MAIL_WITHDRAWAL;
+        return true;
+    case QUEUE_DIGEST:
+        break;
+    }
+    return error_set(error, ERROR_INPUT, "mailing %" PRId64 ": no message for digests",
+                     mailing->number);
+}
+
+/* What stands in public/; while its page is about to be written anew, what it will say. */
+static int64_t shown_revision(const struct release_row *row)
+{
+    return row->public_revision ? row->public_revision : row->revision;
+}
+
+static bool entry_compose(struct source_cache *cache, struct source_entry *entry,
+                          const struct release_row *row, enum release_mail_kind kind,
+                          struct error *error)
+{
+    struct arena *arena = &entry->arena;
+    const struct release *release = release_load(cache->database, arena, row->number,
+                                                 entry->revision, error);
+    struct release_files *files = release ? release_files_open(cache->database, arena,
+                                                               cache->workshop->newsroom, row,
+                                                               release, error)
+                                          : NULL;
+    if (!files)
+        return false;
+    const struct release_mail_request request = {
+        .kind = kind,
+        .row = row,
+        .release = release,
+        .language = entry->key.language,
+        .files = { .address = release_files_address,
+                   .image_size = release_files_image_size,
+                   .payload = files },
+    };
+    const struct mail_message *message = release_mail_build(arena, cache->workshop, &request,
+                                                            error);
+    entry->composition = message ? mail_compose(arena, message, error) : NULL;
+    return entry->composition != NULL;
+}
+
+static bool entry_fill(struct source_cache *cache, struct source_entry *entry,
+                       const struct release_row *row, struct error *error)
+{
+    bool failed;
+    enum release_mail_kind kind;
+    struct first_mailing first = { 0 };
+    const struct queue_mailing *mailing = queue_mailing_find(cache->database, &entry->arena,
+                                                             entry->key.mailing, &failed, error);
+    if (!mailing)
+        return failed ? false
+                      : error_set(error, ERROR_INPUT, "mailing %" PRId64 ": there is none",
+                                  entry->key.mailing);
+    if (!mail_kind(mailing, &kind, error))
+        return false;
+    entry->is_withdrawn = row->status == RELEASE_WITHDRAWN;
+    entry->revision = shown_revision(row);
+    entry->date = zone_format_rfc822(locale_context_zone(cache->workshop->locale), &entry->arena,
+                                     mailing->message_at);
+    if (entry->is_withdrawn && kind != RELEASE_MAIL_WITHDRAWAL)
+        return error_set(error, ERROR_INPUT, "release %s: is withdrawn, not mailed", row->id);
+    if (kind != RELEASE_MAIL_RELEASE &&
+        !queue_mailing_each(cache->database, mailing->release, find_first_mailing, &first, error))
+        return false;
+    entry->first_announcement = first.announcement;
+    return entry_compose(cache, entry, row, kind, error);
+}
+
+static struct source_entry *entry_new(struct source_cache *cache, const struct source_key *key,
+                                      const struct release_row *row, struct error *error)
+{
+    struct source_entry *entry = calloc(1, sizeof *entry);
+    if (!entry) {
+        (void)error_set(error, ERROR_SYSTEM, "mail: no memory");
+        return NULL;
+    }
+    entry->key = *key;
+    entry->key.language = arena_copy(&entry->arena, key->language);
+    entry->generation = cache->generation;
+    if (entry_fill(cache, entry, row, error))
+        return entry;
+    entry_free(entry);
+    return NULL;
+}
+
+/* ---- finding one ---- */
+
+static struct source_entry *take(struct source_cache *cache, const struct source_key *key)
+{
+    for (struct source_entry **link = &cache->first; *link; link = &(*link)->next) {
+        struct source_entry *entry = *link;
+        if (entry->key.mailing != key->mailing || entry->key.version != key->version ||
+            strcmp(entry->key.language, key->language) != 0)
+            continue;
+        *link = entry->next;
+        cache->count--;
+        return entry;
+    }
+    return NULL;
+}
+
+static void put_first(struct source_cache *cache, struct source_entry *entry)
+{
+    entry->next = cache->first;
+    cache->first = entry;
+    cache->count++;
+    if (cache->count <= SOURCE_ENTRIES_MAXIMUM)
+        return;
+    struct source_entry **link = &cache->first;
+    while ((*link)->next)
+        link = &(*link)->next;
+    entry_free(*link);
+    *link = NULL;
+    cache->count--;
+}
+
+/* Takes old, which may be NULL: gives it back where it still is what the store says, else frees it
+ * and makes another. */
+static struct source_entry *renewed(struct source_cache *cache, const struct source_key *key,
+                                    struct source_entry *old, struct error *error)
+{
+    bool failed;
+    struct arena arena = { 0 };
+    struct source_entry *entry = NULL;
+    const struct release_row *row = release_find_by_number(cache->database, &arena, key->version,
+                                                           &failed, error);
+    if (!row && !failed)
+        (void)error_set(error, ERROR_INPUT, "release %" PRId64 ": there is none", key->version);
+    bool is_current = row && old && old->revision == shown_revision(row) &&
+                      old->is_withdrawn == (row->status == RELEASE_WITHDRAWN);
+    if (is_current) {
+        entry = old;
+        entry->generation = cache->generation;
+    } else {
+        if (old)
+            entry_free(old);
+        entry = row ? entry_new(cache, key, row, error) : NULL;
+    }
+    arena_release(&arena);
+    return entry;
+}
+
+const struct source_entry *source_cache_find(struct source_cache *cache,
+                                             const struct source_key *key, struct error *error)
+{
+    const struct source_key wanted = { .mailing = key->mailing,
+                                       .version = key->version,
+                                       .language = key->language && key->language[0]
+                                                       ? key->language
+                                                       : cache->workshop->newsroom->language };
+    struct source_entry *entry = take(cache, &wanted);
+    if (!entry || entry->generation != cache->generation)
+        entry = renewed(cache, &wanted, entry, error);
+    if (entry)
+        put_first(cache, entry);
+    return entry;
+}

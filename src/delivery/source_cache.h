@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DELIVERY_SOURCE_CACHE_H
+#define DELIVERY_SOURCE_CACHE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+
+struct database;
+struct error;
+struct mail_composition;
+struct mail_workshop;
+
+/* The compositions that a message source keeps. */
+
+struct source_key {
+    int64_t mailing;
+    int64_t version; /* number of the release row */
+    const char *language;
+};
+
+struct source_entry {
+    struct source_key key;
+    int64_t revision; /* that the composition was made of */
+    bool is_withdrawn;
+    unsigned generation;        /* of the cache when that was looked up */
+    const char *date;           /* of the mailing, for the header */
+    int64_t first_announcement; /* whose message this one answers; 0: none */
+    const struct mail_composition *composition;
+    struct arena arena; /* of all the above */
+    struct source_entry *next;
+};
+
+/* Few mailings run at once, each in few languages; beyond this the one unused for longest goes. */
+enum { SOURCE_ENTRIES_MAXIMUM = 32 };
+
+struct source_cache {
+    const struct mail_workshop *workshop;
+    struct database *database;
+    struct source_entry *first; /* most recently used first */
+    size_t count;
+    unsigned generation;
+};
+
+void source_cache_init(struct source_cache *cache, const struct mail_workshop *workshop,
+                       struct database *database);
+void source_cache_release(struct source_cache *cache);
+
+/* Every entry asks the store anew before its next use. */
+void source_cache_renew(struct source_cache *cache);
+
+/* The entry for key, made where it is not there or of another revision than what is public. NULL on
+ * failure; ERROR_INPUT where the release may not be mailed any more. Borrowed until the next call.
+ */
+const struct source_entry *source_cache_find(struct source_cache *cache,
+                                             const struct source_key *key, struct error *error);
+
+#endif

@@ -1,0 +1,574 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmocka_all.h"
+
+#include "delivery/announce.h"
+#include "delivery/audience.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "database/database.h"
+#include "feed/feed.h"
+#include "queue/queue.h"
+#include "release/body.h"
+#include "release/release_store.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* What queue/ reads of the tables of subscriber/. */
+static const char *const people[] = {
+    "CREATE TABLE subscriber (id @integer@ NOT NULL PRIMARY KEY, address @text@ NOT NULL,"
+    " language @text@ NOT NULL, state @integer@ NOT NULL) @strict@;"
+    "CREATE TABLE subscription (subscriber @integer@ NOT NULL, feed @text@ NOT NULL,"
+    " cadence @integer@ NOT NULL, state @integer@ NOT NULL,"
+    " PRIMARY KEY (subscriber, feed)) @strict_without_rowid@;"
+    "CREATE TABLE request (number @integer@ NOT NULL PRIMARY KEY, voided_at @integer@,"
+    " used_at @integer@, expires_at @integer@ NOT NULL) @strict@;"
+};
+static const struct database_schema people_schema = { "people", people, 1 };
+
+#define NOW INT64_C(1780300000000)
+
+struct scene {
+    struct database *database;
+    struct arena arena;
+    struct error error;
+    struct clock clock;
+    struct announce_settings settings;
+    struct announce_totals totals;
+};
+
+#define DONE(expression)                                                                           \
+    do {                                                                                           \
+        if (!(expression)) {                                                                       \
+            print_error("%s\n", scene->error.message);                                             \
+            fail();                                                                                \
+        }                                                                                          \
+    } while (0)
+
+static const struct feed_name danish = { "da", NULL };
+static const struct feed_name english = { "en", NULL };
+static const struct feed_name releases_only = { "press-release", NULL };
+static const struct feed feed_en = { .id = "news", .languages = &english, .types = &releases_only };
+static const struct feed feed_da = {
+    .id = "nyt", .languages = &danish, .types = &releases_only, .next = NULL
+};
+static struct feed feeds[3];
+
+static int set_up(void **state)
+{
+    static struct scene scene;
+    const struct database_schema *schemas[] = { &people_schema, &queue_schema, &release_schema };
+    const struct database_settings settings = { .path = ":memory:", .state_directory = -1 };
+    scene = (struct scene){ .clock = clock_fixed(NOW) };
+    feeds[0] = (struct feed){ .id = "all", .types = &releases_only, .next = &feeds[1] };
+    feeds[1] = feed_en;
+    feeds[1].next = &feeds[2];
+    feeds[2] = feed_da;
+    scene.settings = (struct announce_settings){ .delay_ms = 5 * DURATION_MINUTE,
+                                                 .max_age_ms = 48 * DURATION_HOUR,
+                                                 .max_new = 5,
+                                                 .feeds = feeds,
+                                                 .language = "da" };
+    log_set_level(LOG_ERROR);
+    scene.database = database_open(&settings, &scene.error);
+    assert_non_null(scene.database);
+    if (!database_migrate(scene.database, schemas, 3, &scene.error))
+        fail_msg("%s", scene.error.message);
+    *state = &scene;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct scene *scene = *state;
+    database_close(scene->database);
+    arena_release(&scene->arena);
+    return 0;
+}
+
+static void sql(struct scene *scene, const char *text)
+{
+    DONE(database_execute(scene->database, text, &scene->error));
+}
+
+static int64_t number(struct scene *scene, const char *text)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(scene->database, text, &scene->error);
+    DONE(statement_find(statement, &found, &scene->error));
+    assert_true(found);
+    int64_t value = statement_integer(statement, 0);
+    statement_reset(statement);
+    return value;
+}
+
+static void person(struct scene *scene, int64_t id, const char *language, const char *feed)
+{
+    const char *text = arena_format(&scene->arena,
+                                    "INSERT INTO subscriber VALUES (%" PRId64 ", 'p%" PRId64
+                                    "@n.example', '%s', 2);",
+                                    id, id, language);
+    DONE(database_execute(scene->database, text, &scene->error));
+    text = arena_format(&scene->arena, "INSERT INTO subscription VALUES (%" PRId64 ", '%s', 0, 1);",
+                        id, feed);
+    DONE(database_execute(scene->database, text, &scene->error));
+}
+
+static struct release *text_of(struct scene *scene, const char *id, const char *correction)
+{
+    struct release *release = arena_allocate(&scene->arena, sizeof *release);
+    *release = (struct release){ .id = id,
+                                 .title = id,
+                                 .language = "da",
+                                 .type = "press-release",
+                                 .correction = correction,
+                                 .mail = true,
+                                 .body = body_new(&scene->arena) };
+    return release;
+}
+
+/* A release that publish has just made public. */
+static struct release_row *published(struct scene *scene, const char *id, const char *language,
+                                     int64_t original)
+{
+    struct release_row *row = arena_allocate(&scene->arena, sizeof *row);
+    *row = (struct release_row){ .id = id,
+                                 .original_number = original,
+                                 .stamp = "",
+                                 .title = id,
+                                 .language = language,
+                                 .type = "press-release",
+                                 .topics = "",
+                                 .status = RELEASE_READY,
+                                 .published_at = NOW - DURATION_HOUR,
+                                 .due_at = NOW - DURATION_HOUR,
+                                 .ready_at = NOW - DURATION_HOUR,
+                                 .mail = true,
+                                 .correction = "",
+                                 .slug = id,
+                                 .year = 2026,
+                                 .announce_note = "" };
+    DONE(release_insert(scene->database, row, text_of(scene, id, NULL), NOW, &scene->error));
+    row->public_at = NOW - DURATION_HOUR;
+    row->public_revision = row->revision;
+    DONE(release_update(scene->database, row, &scene->error));
+    return row;
+}
+
+static struct release_row *again(struct scene *scene, int64_t number_of_row)
+{
+    bool failed;
+    struct release_row *row = release_find_by_number(scene->database, &scene->arena, number_of_row,
+                                                     &failed, &scene->error);
+    assert_non_null(row);
+    return row;
+}
+
+/* A new revision that is public at once. */
+static void corrected(struct scene *scene, int64_t number_of_row, const char *correction)
+{
+    struct release_row *row = again(scene, number_of_row);
+    row->correction = correction;
+    DONE(release_add_revision(scene->database, row, text_of(scene, row->id, correction), NOW,
+                              &scene->error));
+    row->public_revision = row->revision;
+    DONE(release_update(scene->database, row, &scene->error));
+}
+
+static void run(struct scene *scene)
+{
+    DONE(announce_run(scene->database, &scene->settings, &scene->clock, &scene->totals,
+                      &scene->error));
+}
+
+static void deliver_all(struct scene *scene, int64_t revision)
+{
+    sql(scene, arena_format(&scene->arena,
+                            "UPDATE delivery SET state = 2, revision = %" PRId64 " WHERE state = 0",
+                            revision));
+    sql(scene, "UPDATE mailing SET state = 3 WHERE state = 0");
+}
+
+#define DELIVERIES "SELECT count(*) FROM delivery"
+
+static void a_new_release_is_mailed_once_after_the_delay(void **state)
+{
+    struct scene *scene = *state;
+    person(scene, 1, "da", "all");
+    person(scene, 2, "da", "nyt");
+    person(scene, 3, "en", "news");
+    struct release_row *row = published(scene, "a", "da", 0);
+    run(scene);
+    assert_int_equal(scene->totals.releases, 1);
+    assert_int_equal(scene->totals.deliveries, 2);
+    assert_int_equal(number(scene, "SELECT starts_at FROM mailing"), NOW + 5 * DURATION_MINUTE);
+    assert_int_equal(number(scene, "SELECT state FROM mailing"), QUEUE_MAILING_ACTIVE);
+    assert_int_equal(again(scene, row->number)->announced_at, NOW);
+    assert_string_equal(again(scene, row->number)->announce_note, "");
+    for (int i = 0; i < 3; i++)
+        run(scene);
+    assert_int_equal(scene->totals.releases, 0);
+    assert_int_equal(number(scene, DELIVERIES), 2);
+    assert_int_equal(number(scene, "SELECT count(*) FROM mailing"), 1);
+}
+
+static void an_urgent_release_leaves_at_once(void **state)
+{
+    struct scene *scene = *state;
+    person(scene, 1, "da", "all");
+    struct release_row *row = published(scene, "a", "da", 0);
+    row->is_urgent = true;
+    DONE(release_update(scene->database, row, &scene->error));
+    run(scene);
+    assert_int_equal(number(scene, "SELECT starts_at FROM mailing"), NOW);
+    assert_int_equal(number(scene, "SELECT is_urgent FROM mailing"), 1);
+}
+
+static void an_old_release_is_never_mailed_but_by_hand(void **state)
+{
+    struct scene *scene = *state;
+    person(scene, 1, "da", "all");
+    struct release_row *row = published(scene, "a", "da", 0);
+    row->due_at = row->ready_at - 48 * DURATION_HOUR - 1;
+    DONE(release_update(scene->database, row, &scene->error));
+    run(scene);
+    assert_int_equal(scene->totals.too_old, 1);
+    assert_int_equal(number(scene, DELIVERIES), 0);
+    assert_int_equal(again(scene, row->number)->announced_at, NOW);
+    assert_non_null(strstr(again(scene, row->number)->announce_note, "max_age"));
+    run(scene);
+    assert_int_equal(scene->totals.too_old, 0);
+
+    for (int i = 0; i < 2; i++)
+        DONE(announce_release(scene->database, &scene->settings, &scene->clock, "a", &scene->totals,
+                              &scene->error));
+    assert_int_equal(scene->totals.releases, 0);
+    assert_int_equal(number(scene, DELIVERIES), 1);
+    assert_int_equal(number(scene, "SELECT starts_at FROM mailing"), NOW);
+    assert_string_equal(again(scene, row->number)->announce_note, "");
+}
+
+static void exactly_max_age_is_still_mailed(void **state)
+{
+    struct scene *scene = *state;
+    person(scene, 1, "da", "all");
+    struct release_row *row = published(scene, "a", "da", 0);
+    row->due_at = row->ready_at - 48 * DURATION_HOUR;
+    DONE(release_update(scene->database, row, &scene->error));
+    run(scene);
+    assert_int_equal(scene->totals.releases, 1);
+}
+
+static void mail_false_and_unselected_types_are_not_mailed(void **state)
+{
+    struct scene *scene = *state;
+    person(scene, 1, "da", "all");
+    struct release_row *silent = published(scene, "a", "da", 0);
+    silent->mail = false;
+    DONE(release_update(scene->database, silent, &scene->error));
+    struct release_row *own = published(scene, "b", "da", 0);
+    own->type = "memo";
+    DONE(release_update(scene->database, own, &scene->error));
+    run(scene);
+    assert_int_equal(scene->totals.not_wanted, 2);
+    assert_int_equal(number(scene, "SELECT count(*) FROM mailing"), 0);
+    assert_non_null(strstr(again(scene, silent->number)->announce_note, "mail: false"));
+    assert_non_null(strstr(again(scene, own->number)->announce_note, "no feed"));
+}
+
+static void a_release_without_followers_leaves_no_empty_mailing(void **state)
+{
+    struct scene *scene = *state;
+    struct release_row *row = published(scene, "a", "da", 0);
+    run(scene);
+    assert_int_equal(scene->totals.releases, 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM mailing"), 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM announcement"), 0);
+    assert_non_null(strstr(again(scene, row->number)->announce_note, "nobody"));
+}
+
+static void what_is_not_public_is_not_announced(void **state)
+{
+    struct scene *scene = *state;
+    person(scene, 1, "da", "all");
+    struct release_row *row = published(scene, "a", "da", 0);
+    row->public_revision = 0;
+    DONE(release_update(scene->database, row, &scene->error));
+    run(scene);
+    assert_int_equal(number(scene, DELIVERIES), 0);
+    assert_int_equal(again(scene, row->number)->announced_at, INSTANT_NONE);
+    row->public_at = INSTANT_NONE;
+    DONE(release_update(scene->database, row, &scene->error));
+    run(scene);
+    assert_int_equal(number(scene, DELIVERIES), 0);
+    struct error error = { 0 };
+    assert_false(announce_release(scene->database, &scene->settings, &scene->clock, "a",
+                                  &scene->totals, &error));
+    assert_int_equal(error.kind, ERROR_USAGE);
+    assert_false(announce_release(scene->database, &scene->settings, &scene->clock, "none",
+                                  &scene->totals, &error));
+}
+
+static void versions_that_come_together_are_one_mailing(void **state)
+{
+    struct scene *scene = *state;
+    person(scene, 1, "da", "all");
+    person(scene, 2, "en", "all");
+    person(scene, 3, "en", "nyt"); /* follows Danish only: gets the original */
+    struct release_row *da = published(scene, "a", "da", 0);
+    struct release_row *en = published(scene, "a-en", "en", da->number);
+    run(scene);
+    assert_int_equal(scene->totals.releases, 1);
+    assert_int_equal(number(scene, "SELECT count(*) FROM mailing"), 1);
+    assert_int_equal(number(scene, "SELECT version FROM delivery WHERE subscriber = 1"),
+                     da->number);
+    assert_int_equal(number(scene, "SELECT version FROM delivery WHERE subscriber = 2"),
+                     en->number);
+    assert_int_equal(number(scene, "SELECT version FROM delivery WHERE subscriber = 3"),
+                     da->number);
+}
+
+static void a_late_version_is_mailed_to_nobody_who_has_the_release(void **state)
+{
+    struct scene *scene = *state;
+    person(scene, 1, "en", "all");
+    person(scene, 2, "en", "news"); /* only English */
+    struct release_row *da = published(scene, "a", "da", 0);
+    run(scene);
+    deliver_all(scene, 1);
+    (void)published(scene, "a-en", "en", da->number);
+    run(scene);
+    assert_int_equal(scene->totals.deliveries, 1);
+    assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE subscriber = 1"), 1);
+    assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE subscriber = 2"), 1);
+    assert_int_equal(number(scene, "SELECT count(*) FROM announcement"), 1);
+}
+
+static void too_many_new_mailings_are_all_held(void **state)
+{
+    struct scene *scene = *state;
+    person(scene, 1, "da", "all");
+    for (int i = 0; i < 6; i++)
+        (void)published(scene, arena_format(&scene->arena, "r%d", i), "da", 0);
+    run(scene);
+    assert_int_equal(scene->totals.held, 6);
+    assert_int_equal(number(scene, "SELECT count(*) FROM mailing WHERE state = 1"), 6);
+    assert_int_equal(number(scene, DELIVERIES), 6);
+    (void)published(scene, "later", "da", 0);
+    run(scene);
+    assert_int_equal(scene->totals.held, 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM mailing WHERE state = 0"), 1);
+}
+
+static void releases_that_reach_nobody_do_not_count_as_mailings(void **state)
+{
+    struct scene *scene = *state;
+    person(scene, 1, "en", "news");
+    for (int i = 0; i < 6; i++)
+        (void)published(scene, arena_format(&scene->arena, "r%d", i), "da", 0);
+    (void)published(scene, "e", "en", 0);
+    run(scene);
+    assert_int_equal(scene->totals.held, 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM mailing WHERE state = 0"), 1);
+    assert_int_equal(number(scene, "SELECT starts_at FROM mailing"), NOW + 5 * DURATION_MINUTE);
+}
+
+#define CORRECTIONS                                                                                \
+    "SELECT count(*) FROM delivery d JOIN announcement a ON a.number = d.announcement"             \
+    " WHERE a.kind = 1 AND d.state <> 7"
+
+static void a_correction_goes_to_those_who_were_sent_the_release(void **state)
+{
+    struct scene *scene = *state;
+    for (int64_t id = 1; id <= 3; id++)
+        person(scene, id, "da", "all");
+    struct release_row *row = published(scene, "a", "da", 0);
+    run(scene);
+    sql(scene, "UPDATE delivery SET state = 2, revision = 1 WHERE subscriber = 1");
+    sql(scene, "UPDATE delivery SET state = 4, revision = 1 WHERE subscriber = 2");
+    corrected(scene, row->number, "42, not 24");
+    run(scene);
+    assert_int_equal(scene->totals.corrections, 1);
+    assert_int_equal(number(scene, CORRECTIONS), 1);
+    /* one was made into a message before the correction and is marked after it */
+    sql(scene, "UPDATE delivery SET state = 2, revision = 1 WHERE subscriber = 3 AND state = 0");
+    sql(scene, "UPDATE mailing SET state = 3 WHERE number = 1");
+    run(scene);
+    assert_int_equal(number(scene, CORRECTIONS), 2);
+    assert_int_equal(again(scene, row->number)->announced_revision, 2);
+    run(scene);
+    run(scene);
+    assert_int_equal(scene->totals.corrections, 0);
+    assert_int_equal(number(scene, CORRECTIONS), 2);
+}
+
+static void who_got_the_corrected_text_is_not_told(void **state)
+{
+    struct scene *scene = *state;
+    person(scene, 1, "da", "all");
+    struct release_row *row = published(scene, "a", "da", 0);
+    run(scene);
+    corrected(scene, row->number, "42, not 24");
+    deliver_all(scene, 2);
+    run(scene);
+    assert_int_equal(number(scene, CORRECTIONS), 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM mailing"), 1);
+}
+
+static void the_same_correction_is_told_once_whatever_else_is_edited(void **state)
+{
+    struct scene *scene = *state;
+    person(scene, 1, "da", "all");
+    person(scene, 2, "da", "all");
+    struct release_row *row = published(scene, "a", "da", 0);
+    run(scene);
+    sql(scene, "UPDATE delivery SET state = 2, revision = 1 WHERE subscriber = 1");
+    corrected(scene, row->number, "42, not 24");
+    run(scene);
+    sql(scene, "UPDATE delivery SET state = 2, revision = 2 WHERE state = 0");
+    sql(scene, "UPDATE mailing SET state = 3");
+    run(scene);
+    corrected(scene, row->number, "42, not 24"); /* a comma elsewhere */
+    run(scene);
+    assert_int_equal(number(scene, CORRECTIONS), 1);
+    corrected(scene, row->number, "42, and a lift");
+    run(scene);
+    assert_int_equal(number(scene, CORRECTIONS), 3); /* both have an older text */
+}
+
+static void an_edit_without_correction_is_told_to_nobody(void **state)
+{
+    struct scene *scene = *state;
+    person(scene, 1, "da", "all");
+    struct release_row *row = published(scene, "a", "da", 0);
+    run(scene);
+    deliver_all(scene, 1);
+    corrected(scene, row->number, "");
+    run(scene);
+    assert_int_equal(number(scene, "SELECT count(*) FROM mailing"), 1);
+    assert_int_equal(again(scene, row->number)->announced_revision, 2);
+}
+
+static void a_newer_correction_takes_the_place_of_one_that_waits(void **state)
+{
+    struct scene *scene = *state;
+    person(scene, 1, "da", "all");
+    struct release_row *row = published(scene, "a", "da", 0);
+    run(scene);
+    deliver_all(scene, 1);
+    corrected(scene, row->number, "one");
+    run(scene);
+    corrected(scene, row->number, "two");
+    run(scene);
+    assert_int_equal(number(scene, CORRECTIONS), 1);
+    assert_int_equal(number(scene, "SELECT count(*) FROM mailing WHERE state = 4"), 1);
+}
+
+static void a_withdrawal_goes_to_those_who_were_sent_the_release(void **state)
+{
+    struct scene *scene = *state;
+    person(scene, 1, "da", "all");
+    person(scene, 2, "da", "all");
+    struct release_row *row = published(scene, "a", "da", 0);
+    run(scene);
+    sql(scene, "UPDATE delivery SET state = 2, revision = 1 WHERE subscriber = 1");
+    row = again(scene, row->number);
+    row->status = RELEASE_WITHDRAWN;
+    row->withdrawn_at = NOW;
+    row->public_revision = 0;
+    DONE(release_update(scene->database, row, &scene->error));
+    run(scene); /* the notice is not public yet */
+    assert_int_equal(number(scene, "SELECT count(*) FROM mailing"), 1);
+    row->public_revision = row->revision;
+    DONE(release_update(scene->database, row, &scene->error));
+    run(scene);
+    assert_int_equal(scene->totals.withdrawals, 1);
+    assert_int_equal(scene->totals.deliveries, 1);
+    assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE state = 7"), 1);
+    assert_int_equal(number(scene, "SELECT starts_at FROM mailing WHERE number = 2"), NOW);
+    run(scene);
+    assert_int_equal(scene->totals.withdrawals, 0);
+    assert_int_equal(number(scene, DELIVERIES), 3);
+}
+
+static bool count_address(void *payload, const char *address, const char *language,
+                          struct error *error)
+{
+    (void)error;
+    assert_non_null(strstr(address, "@n.example"));
+    assert_int_equal(strlen(language), 2);
+    (*(int *)payload)++;
+    return true;
+}
+
+static void an_audience_is_counted_without_a_trace(void **state)
+{
+    struct scene *scene = *state;
+    person(scene, 1, "da", "all");
+    person(scene, 2, "en", "all");
+    person(scene, 3, "en", "news");
+    sql(scene, "INSERT INTO subscription VALUES (3, 'all', 0, 1)");
+    struct release_row *da = published(scene, "a", "da", 0);
+    (void)published(scene, "a-en", "en", da->number);
+    bool failed;
+    struct audience audience;
+    const struct audience_version *versions = audience_versions(scene->database, &scene->arena,
+                                                                "a-en", &failed, &scene->error);
+    assert_non_null(versions);
+    DONE(audience_for(scene->database, &scene->arena, &scene->settings, versions, &audience,
+                      &scene->error));
+    assert_int_equal(audience.people, 3);
+    assert_int_equal(audience.already_mailed, 0);
+    assert_string_equal(audience.languages->language, "da");
+    assert_int_equal(audience.languages->people, 1);
+    assert_int_equal(audience.languages->next->people, 2);
+    assert_string_equal(audience.feeds->feed, "all");
+    assert_int_equal(number(scene, "SELECT count(*) FROM mailing"), 0);
+    int addresses = 0;
+    DONE(audience_each(scene->database, &scene->settings, versions, count_address, &addresses,
+                       &scene->error));
+    assert_int_equal(addresses, 3);
+    run(scene);
+    DONE(audience_for(scene->database, &scene->arena, &scene->settings, versions, &audience,
+                      &scene->error));
+    assert_int_equal(audience.people, 0);
+    assert_int_equal(audience.already_mailed, 3);
+    /* a file that is not taken in yet */
+    const struct audience_version file = { .type = "press-release",
+                                           .language = "da",
+                                           .topics = "" };
+    DONE(audience_for(scene->database, &scene->arena, &scene->settings, &file, &audience,
+                      &scene->error));
+    assert_int_equal(audience.people, 3);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_new_release_is_mailed_once_after_the_delay),
+        TEST(an_urgent_release_leaves_at_once),
+        TEST(an_old_release_is_never_mailed_but_by_hand),
+        TEST(exactly_max_age_is_still_mailed),
+        TEST(mail_false_and_unselected_types_are_not_mailed),
+        TEST(a_release_without_followers_leaves_no_empty_mailing),
+        TEST(what_is_not_public_is_not_announced),
+        TEST(versions_that_come_together_are_one_mailing),
+        TEST(a_late_version_is_mailed_to_nobody_who_has_the_release),
+        TEST(too_many_new_mailings_are_all_held),
+        TEST(releases_that_reach_nobody_do_not_count_as_mailings),
+        TEST(a_correction_goes_to_those_who_were_sent_the_release),
+        TEST(who_got_the_corrected_text_is_not_told),
+        TEST(the_same_correction_is_told_once_whatever_else_is_edited),
+        TEST(an_edit_without_correction_is_told_to_nobody),
+        TEST(a_newer_correction_takes_the_place_of_one_that_waits),
+        TEST(a_withdrawal_goes_to_those_who_were_sent_the_release),
+        TEST(an_audience_is_counted_without_a_trace),
+    };
+    return cmocka_run_group_tests_name("announce", tests, NULL, NULL);
+}

@@ -37,6 +37,7 @@ static void connect_parts(struct config *config, struct arena *arena, const char
     config->workshop.newsroom = &config->newsroom;
     config->workshop.settings = &config->mail;
     config->message_source.workshop = &config->workshop;
+    config->message_source.publish = &config->publish;
     config->message_source.feeds = config->feeds;
     config->announce.feeds = config->feeds;
     config->announce.language = config->newsroom.language;

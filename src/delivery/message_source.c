@@ -64,7 +64,7 @@ struct message_source *message_source_open(const struct message_source_settings 
     source->settings = settings;
     source->office = office;
     text_init(&source->bytes, 0);
-    source_cache_init(&source->cache, settings->workshop, office->database);
+    source_cache_init(&source->cache, settings, office->database);
     if (source_prepare(source, error))
         return source;
     message_source_close(source);

@@ -9,6 +9,7 @@
 struct error;
 struct feed;
 struct mail_workshop;
+struct publish_settings;
 struct queue_row;
 struct subscriber_office;
 
@@ -19,6 +20,8 @@ struct message_source;
 
 struct message_source_settings {
     const struct mail_workshop *workshop;
+    const struct publish_settings *publish; /* where pictures and documents stand; NULL: none are
+                                               shown */
     const struct feed *feeds;
     const char *bounces;   /* base address of VERP return paths */
     const char *delimiter; /* between its local part and the mark of the delivery */

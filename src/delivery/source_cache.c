@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "delivery/source_cache.h"
 
+#include "delivery/message_source.h"
+
 #include "base/error.h"
 #include "locale/context.h"
 #include "locale/zone.h"
@@ -15,10 +17,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-void source_cache_init(struct source_cache *cache, const struct mail_workshop *workshop,
+void source_cache_init(struct source_cache *cache, const struct message_source_settings *settings,
                        struct database *database)
 {
-    *cache = (struct source_cache){ .workshop = workshop, .database = database, .generation = 1 };
+    *cache = (struct source_cache){ .settings = settings, .database = database, .generation = 1 };
 }
 
 static void entry_free(struct source_entry *entry)
@@ -85,30 +87,36 @@ static int64_t shown_revision(const struct release_row *row)
     return row->public_revision ? row->public_revision : row->revision;
 }
 
+static bool entry_find_files(struct source_cache *cache, struct source_entry *entry,
+                             struct release_mail_request *request, struct error *error)
+{
+    if (!cache->settings->publish)
+        return true;
+    struct release_files *files = release_files_open(cache->database, &entry->arena,
+                                                     cache->settings->publish, request->row,
+                                                     request->release, error);
+    request->files = (struct release_mail_files){ .address = release_files_address,
+                                                  .image_size = release_files_image_size,
+                                                  .payload = files };
+    return files != NULL;
+}
+
 static bool entry_compose(struct source_cache *cache, struct source_entry *entry,
                           const struct release_row *row, enum release_mail_kind kind,
                           struct error *error)
 {
     struct arena *arena = &entry->arena;
-    const struct release *release = release_load(cache->database, arena, row->number,
-                                                 entry->revision, error);
-    struct release_files *files = release ? release_files_open(cache->database, arena,
-                                                               cache->workshop->newsroom, row,
-                                                               release, error)
-                                          : NULL;
-    if (!files)
-        return false;
-    const struct release_mail_request request = {
+    struct release_mail_request request = {
         .kind = kind,
         .row = row,
-        .release = release,
+        .release = release_load(cache->database, arena, row->number, entry->revision, error),
         .language = entry->key.language,
-        .files = { .address = release_files_address,
-                   .image_size = release_files_image_size,
-                   .payload = files },
     };
-    const struct mail_message *message = release_mail_build(arena, cache->workshop, &request,
-                                                            error);
+    if (!request.release ||
+        (kind != RELEASE_MAIL_WITHDRAWAL && !entry_find_files(cache, entry, &request, error)))
+        return false;
+    const struct mail_message *message = release_mail_build(arena, cache->settings->workshop,
+                                                            &request, error);
     entry->composition = message ? mail_compose(arena, message, error) : NULL;
     return entry->composition != NULL;
 }
@@ -129,8 +137,8 @@ static bool entry_fill(struct source_cache *cache, struct source_entry *entry,
         return false;
     entry->is_withdrawn = row->status == RELEASE_WITHDRAWN;
     entry->revision = shown_revision(row);
-    entry->date = zone_format_rfc822(locale_context_zone(cache->workshop->locale), &entry->arena,
-                                     mailing->message_at);
+    entry->date = zone_format_rfc822(locale_context_zone(cache->settings->workshop->locale),
+                                     &entry->arena, mailing->message_at);
     if (entry->is_withdrawn && kind != RELEASE_MAIL_WITHDRAWAL)
         return error_set(error, ERROR_INPUT, "release %s: is withdrawn, not mailed", row->id);
     if (kind != RELEASE_MAIL_RELEASE &&
@@ -217,11 +225,13 @@ static struct source_entry *renewed(struct source_cache *cache, const struct sou
 const struct source_entry *source_cache_find(struct source_cache *cache,
                                              const struct source_key *key, struct error *error)
 {
-    const struct source_key wanted = { .mailing = key->mailing,
-                                       .version = key->version,
-                                       .language = key->language && key->language[0]
-                                                       ? key->language
-                                                       : cache->workshop->newsroom->language };
+    const struct source_key wanted = {
+        .mailing = key->mailing,
+        .version = key->version,
+        .language = key->language && key->language[0]
+                        ? key->language
+                        : cache->settings->workshop->newsroom->language
+    };
     struct source_entry *entry = take(cache, &wanted);
     if (!entry || entry->generation != cache->generation)
         entry = renewed(cache, &wanted, entry, error);

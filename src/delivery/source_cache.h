@@ -11,7 +11,7 @@
 struct database;
 struct error;
 struct mail_composition;
-struct mail_workshop;
+struct message_source_settings;
 
 /* The compositions that a message source keeps. */
 
@@ -37,14 +37,14 @@ struct source_entry {
 enum { SOURCE_ENTRIES_MAXIMUM = 32 };
 
 struct source_cache {
-    const struct mail_workshop *workshop;
+    const struct message_source_settings *settings;
     struct database *database;
     struct source_entry *first; /* most recently used first */
     size_t count;
     unsigned generation;
 };
 
-void source_cache_init(struct source_cache *cache, const struct mail_workshop *workshop,
+void source_cache_init(struct source_cache *cache, const struct message_source_settings *settings,
                        struct database *database);
 void source_cache_release(struct source_cache *cache);
 

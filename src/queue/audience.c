@@ -18,23 +18,31 @@
 #define RANK_STEP INT64_C(1000000000000)
 
 enum {
-    RANK_EXACT = 0,    /* the language itself */
-    RANK_PRIMARY = 1,  /* the same language of another region */
-    RANK_ORIGINAL = 2, /* else the original */
-    RANK_FIRST = 3,    /* else the first candidate */
-    CHOICES_MAXIMUM = 10000,
-    FIXED_PARAMETERS = 3 /* before those of the choices */
+    RANK_EXACT = 0,         /* the language itself */
+    RANK_PRIMARY = 1,       /* the same language of another region */
+    RANK_ORIGINAL = 2,      /* else the original */
+    RANK_FIRST = 3,         /* else the first candidate */
+    LANGUAGES_MAXIMUM = 50, /* whoever reads one beyond gets the original */
+    FIXED_PARAMETERS = 3    /* before those of the choices */
 };
 
 struct choice {
-    const char *language; /* of the readers */
     const char *feed;
-    int64_t code;
+    int64_t code; /* the least of the feed's candidates */
 };
 
+/* For the readers of one language. */
 struct choices {
+    const char *language; /* NULL: of any other */
     struct choice *items;
     size_t count;
+};
+
+struct audience {
+    struct arena arena;
+    struct choices languages[LANGUAGES_MAXIMUM]; /* those that some candidate is in */
+    size_t count;
+    struct choices others;
 };
 
 static size_t primary_length(const char *language)
@@ -42,88 +50,139 @@ static size_t primary_length(const char *language)
     return strcspn(language, "-");
 }
 
+static bool is_same_language(const char *a, const char *b)
+{
+    size_t length = primary_length(a);
+    return primary_length(b) == length && memcmp(a, b, length) == 0;
+}
+
 static int64_t candidate_rank(const struct queue_candidates *candidates, size_t index,
                               const char *language)
 {
     const struct queue_candidate *candidate = &candidates->items[index];
-    size_t length = primary_length(language);
-    if (strcmp(candidate->language, language) == 0)
+    if (language && strcmp(candidate->language, language) == 0)
         return RANK_EXACT;
-    if (primary_length(candidate->language) == length &&
-        memcmp(candidate->language, language, length) == 0)
+    if (language && is_same_language(candidate->language, language))
         return RANK_PRIMARY;
     return candidate->is_original ? RANK_ORIGINAL : RANK_FIRST + (int64_t)index;
 }
 
+static bool is_spoken(const struct queue_candidates *candidates, const char *language)
+{
+    for (size_t i = 0; i < candidates->count; i++)
+        if (is_same_language(candidates->items[i].language, language))
+            return true;
+    return false;
+}
+
+static void choice_add(struct choices *choices, const char *feed, int64_t code)
+{
+    size_t i = 0;
+    while (i < choices->count && strcmp(choices->items[i].feed, feed) != 0)
+        i++;
+    if (i == choices->count)
+        choices->items[choices->count++] = (struct choice){ feed, code };
+    else if (code < choices->items[i].code)
+        choices->items[i].code = code;
+}
+
+static void choices_make(struct arena *arena, const struct queue_candidates *candidates,
+                         const char *language, struct choices *choices)
+{
+    *choices = (struct choices){ .language = arena_copy(arena, language),
+                                 .items = arena_allocate_array(arena, candidates->count,
+                                                               sizeof *choices->items) };
+    for (size_t i = 0; i < candidates->count; i++)
+        choice_add(choices, candidates->items[i].feed,
+                   candidate_rank(candidates, i, language) * RANK_STEP +
+                       candidates->items[i].version);
+}
+
 /* The languages that confirmed subscribers read are few, and found in an index of them alone. */
-static bool choices_make(struct database *database, struct arena *arena,
-                         const struct queue_candidates *candidates, struct choices *choices,
-                         struct error *error)
+static bool audience_make(struct database *database, const struct queue_candidates *candidates,
+                          struct audience *audience, struct error *error)
 {
     enum statement_result result;
+    *audience = (struct audience){ 0 };
     if (candidates->count > QUEUE_CANDIDATES_MAXIMUM)
         return error_set(error, ERROR_INPUT,
                          "a release with more than %d versions and feeds cannot be mailed",
                          QUEUE_CANDIDATES_MAXIMUM);
-    *choices = (struct choices){ .items = arena_allocate_array(arena, CHOICES_MAXIMUM,
-                                                               sizeof *choices->items) };
+    if (candidates->count == 0)
+        return true;
+    choices_make(&audience->arena, candidates, NULL, &audience->others);
     struct statement *statement = database_prepare(
         database, "SELECT DISTINCT language FROM subscriber WHERE state = 2", error);
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
-        const char *language = statement_copy_text(statement, 0, arena);
-        for (size_t i = 0; i < candidates->count; i++) {
-            if (choices->count == CHOICES_MAXIMUM) {
-                statement_reset(statement);
-                return error_set(error, ERROR_INPUT,
-                                 "subscribers read too many languages for so many feeds");
-            }
-            choices->items[choices->count++] = (struct choice){
-                .language = language,
-                .feed = candidates->items[i].feed,
-                .code = candidate_rank(candidates, i, language) * RANK_STEP +
-                        candidates->items[i].version
-            };
-        }
+        const char *language = statement_text(statement, 0);
+        if (audience->count < LANGUAGES_MAXIMUM && is_spoken(candidates, language))
+            choices_make(&audience->arena, candidates, language,
+                         &audience->languages[audience->count++]);
     }
     return result == STATEMENT_DONE;
 }
 
-/* The order of the joins is the order of work: subscriptions by their key, each one's subscriber,
- * the choices for both. */
-static const char chosen[] =
-    " (SELECT p.subscriber AS subscriber, MIN(c.code) AS code FROM subscription p"
-    " CROSS JOIN subscriber s CROSS JOIN choice c"
-    " WHERE p.state = 1 AND p.cadence = 0 AND s.id = p.subscriber AND s.state = 2"
-    " AND c.feed = p.feed AND c.language = s.language GROUP BY p.subscriber) AS chosen ";
-
-static void sql_with_choices(struct text *sql, const struct choices *choices)
+static void sql_with_feeds(struct text *sql, const struct choices *choices, size_t *position)
 {
-    size_t position = FIXED_PARAMETERS;
-    text_append(sql, "WITH choice (language, feed, code) AS (VALUES ");
-    for (size_t i = 0; i < choices->count; i++, position += 3)
-        text_append_format(sql, "%s($%zu, $%zu, CAST($%zu AS @integer@))", i ? ", " : "",
-                           position + 1, position + 2, position + 3);
-    text_append(sql, ") ");
+    text_append(sql, "CASE p.feed");
+    for (size_t i = 0; i < choices->count; i++, *position += 2)
+        text_append_format(sql, " WHEN $%zu THEN CAST($%zu AS @integer@)", *position + 1,
+                           *position + 2);
+    text_append(sql, " END");
 }
 
+/* Two nested comparisons a subscription: by language, then by feed. */
+static void sql_with_choices(struct text *sql, const struct audience *audience)
+{
+    size_t position = FIXED_PARAMETERS;
+    text_append(sql, "CASE");
+    for (size_t i = 0; i < audience->count; i++) {
+        text_append_format(sql, " WHEN s.language = $%zu THEN ", ++position);
+        sql_with_feeds(sql, &audience->languages[i], &position);
+    }
+    /* Alone it would be no CASE. */
+    text_append(sql, " WHEN s.language <> '' THEN ");
+    sql_with_feeds(sql, &audience->others, &position);
+    text_append(sql, " END");
+}
+
+static void bind_feeds(struct statement *statement, const struct choices *choices, int *position)
+{
+    for (size_t i = 0; i < choices->count; i++) {
+        statement_bind_text(statement, ++*position, choices->items[i].feed);
+        statement_bind_integer(statement, ++*position, choices->items[i].code);
+    }
+}
+
+static void bind_choices(struct statement *statement, const struct audience *audience)
+{
+    int position = FIXED_PARAMETERS;
+    for (size_t i = 0; i < audience->count; i++) {
+        statement_bind_text(statement, ++position, audience->languages[i].language);
+        bind_feeds(statement, &audience->languages[i], &position);
+    }
+    bind_feeds(statement, &audience->others, &position);
+}
+
+/* The order of the joins is the order of work: subscriptions by their key, then each one's
+ * subscriber. */
 static struct statement *prepare_with_choices(struct database *database,
-                                              const struct choices *choices, const char *before,
+                                              const struct audience *audience, const char *before,
                                               const char *behind, struct error *error)
 {
     struct text sql;
-    int position = FIXED_PARAMETERS;
     text_init(&sql, 0);
-    sql_with_choices(&sql, choices);
     text_append(&sql, before);
-    text_append(&sql, chosen);
+    text_append(&sql, " (SELECT p.subscriber AS subscriber, MIN(");
+    sql_with_choices(&sql, audience);
+    text_append(&sql, ") AS code FROM subscription p CROSS JOIN subscriber s"
+                      " WHERE p.state = 1 AND p.cadence = 0 AND s.id = p.subscriber"
+                      " AND s.state = 2 GROUP BY p.subscriber) AS chosen"
+                      " WHERE chosen.code IS NOT NULL");
     text_append(&sql, behind);
     struct statement *statement = database_prepare(database, sql.data, error);
     text_release(&sql);
-    for (size_t i = 0; i < choices->count; i++, position += 3) {
-        statement_bind_text(statement, position + 1, choices->items[i].language);
-        statement_bind_text(statement, position + 2, choices->items[i].feed);
-        statement_bind_integer(statement, position + 3, choices->items[i].code);
-    }
+    bind_choices(statement, audience);
     return statement;
 }
 
@@ -138,13 +197,13 @@ static bool run_with_choices(struct statement *statement, const struct queue_mai
 }
 
 static bool insert_chosen(struct database *database, const struct queue_mailing *mailing,
-                          const struct choices *choices, int64_t *added, struct error *error)
+                          const struct audience *audience, int64_t *added, struct error *error)
 {
     struct statement *statement = prepare_with_choices(
-        database, choices,
+        database, audience,
         "INSERT INTO delivery (announcement, subscriber, mailing, version, state, next_at,"
         " updated_at) SELECT $1, chosen.subscriber, $2, chosen.code % 1000000000000, 0, 0, $3 FROM",
-        "WHERE true ON CONFLICT (announcement, subscriber) DO NOTHING", error);
+        " ON CONFLICT (announcement, subscriber) DO NOTHING", error);
     if (!run_with_choices(statement, mailing, error))
         return false;
     *added += database_changes(database);
@@ -156,12 +215,12 @@ bool queue_add_audience(struct database *database, const struct queue_mailing *m
                         struct error *error)
 {
     assert(database_in_transaction(database));
-    struct arena arena = { 0 };
-    struct choices choices;
+    struct audience audience;
     int64_t count = 0;
-    bool done = choices_make(database, &arena, candidates, &choices, error) &&
-                (choices.count == 0 || insert_chosen(database, mailing, &choices, &count, error));
-    arena_release(&arena);
+    bool done = audience_make(database, candidates, &audience, error) &&
+                (candidates->count == 0 ||
+                 insert_chosen(database, mailing, &audience, &count, error));
+    arena_release(&audience.arena);
     if (done)
         *added = count;
     return done;
@@ -169,10 +228,10 @@ bool queue_add_audience(struct database *database, const struct queue_mailing *m
 
 /* The books of the mailings they leave were written down when those ended (queue_finish). */
 static bool move_missed(struct database *database, const struct queue_mailing *mailing,
-                        const struct choices *choices, int64_t *added, struct error *error)
+                        const struct audience *audience, int64_t *added, struct error *error)
 {
     struct statement *statement = prepare_with_choices(
-        database, choices,
+        database, audience,
         "UPDATE delivery SET mailing = $2, state = 0, next_at = 0, worker = 0, attempts = 0,"
         " doubts = 0, is_cancelled = 0, smtp_code = NULL, enhanced = NULL, outcome = NULL,"
         " updated_at = $3 WHERE announcement = $1 AND mailing <> $2 AND state IN (4, 5, 7)"
@@ -190,15 +249,15 @@ bool queue_add_missed(struct database *database, const struct queue_mailing *mai
                       struct error *error)
 {
     assert(database_in_transaction(database));
-    struct arena arena = { 0 };
-    struct choices choices;
+    struct audience audience = { 0 };
     int64_t count = 0;
     int64_t finished = 0;
     bool done = books_finish(database, mailing->created_at, mailing->number, &finished, error) &&
-                choices_make(database, &arena, candidates, &choices, error) &&
-                (choices.count == 0 || (move_missed(database, mailing, &choices, &count, error) &&
-                                        insert_chosen(database, mailing, &choices, &count, error)));
-    arena_release(&arena);
+                audience_make(database, candidates, &audience, error) &&
+                (candidates->count == 0 ||
+                 (move_missed(database, mailing, &audience, &count, error) &&
+                  insert_chosen(database, mailing, &audience, &count, error)));
+    arena_release(&audience.arena);
     if (done)
         *added = count;
     return done;
@@ -222,20 +281,22 @@ bool queue_audience_each(struct database *database, int64_t announcement,
                          const struct queue_candidates *candidates, queue_audience_visit *visit,
                          void *payload, struct error *error)
 {
-    struct arena arena = { 0 };
-    struct choices choices;
-    bool done = choices_make(database, &arena, candidates, &choices, error);
-    if (done && choices.count) {
+    struct audience audience;
+    bool done = audience_make(database, candidates, &audience, error);
+    if (done && candidates->count) {
         struct statement *statement = prepare_with_choices(
-            database, &choices,
-            "SELECT s.id, s.address, s.language, chosen.code % 1000000000000 FROM",
-            "JOIN subscriber s ON s.id = chosen.subscriber WHERE NOT EXISTS (SELECT 1 FROM"
-            " delivery d WHERE d.announcement = $1 AND d.subscriber = s.id) ORDER BY s.id",
+            database, &audience,
+            "SELECT chosen.subscriber,"
+            " (SELECT r.address FROM subscriber r WHERE r.id = chosen.subscriber),"
+            " (SELECT r.language FROM subscriber r WHERE r.id = chosen.subscriber),"
+            " chosen.code % 1000000000000 FROM",
+            " AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.announcement = $1"
+            " AND d.subscriber = chosen.subscriber) ORDER BY chosen.subscriber",
             error);
         statement_bind_integer(statement, 1, announcement);
         done = visit_chosen(statement, visit, payload, error);
     }
-    arena_release(&arena);
+    arena_release(&audience.arena);
     return done;
 }
 

@@ -7,24 +7,31 @@
 
 enum { CONTACTS_MAXIMUM = 200 };
 
+void fields_insert_asset(struct release *release, struct release_asset *asset)
+{
+    struct release_asset **place = &release->assets;
+    while (*place && ((*place)->kind == RELEASE_IMAGE || asset->kind == RELEASE_DOCUMENT))
+        place = &(*place)->next;
+    asset->next = *place;
+    *place = asset;
+}
+
 struct release_asset *fields_asset(struct intake_reading *reading, enum release_asset_kind kind,
                                    const char *file, int line, bool is_optional)
 {
-    struct release_asset **place = &reading->release->assets;
     size_t count = 0;
-    for (struct release_asset *asset = *place; asset; asset = asset->next, count++)
+    for (struct release_asset *asset = reading->release->assets; asset;
+         asset = asset->next, count++)
         if (strcmp(asset->file, file) == 0)
             return asset;
     if (count == INTAKE_ASSETS_MAXIMUM)
         intake_problem_add(reading->problems, INTAKE_REFUSED, line, INTAKE_MESSAGE_ASSET_TOO_MANY,
                            arena_format(reading->arena, "%d", INTAKE_ASSETS_MAXIMUM), NULL);
     if (count >= INTAKE_ASSETS_MAXIMUM) /* refused: where the rest would go does not matter */
-        return *place;
-    while (*place && ((*place)->kind == RELEASE_IMAGE || kind == RELEASE_DOCUMENT))
-        place = &(*place)->next;
+        return reading->release->assets;
     struct release_asset *asset = arena_allocate(reading->arena, sizeof *asset);
-    *asset = (struct release_asset){ .kind = kind, .file = file, .next = *place };
-    *place = asset;
+    *asset = (struct release_asset){ .kind = kind, .file = file };
+    fields_insert_asset(reading->release, asset);
 
     struct intake_mention *mention = arena_allocate(reading->arena, sizeof *mention);
     *mention = (struct intake_mention){ .asset = file,

@@ -19,6 +19,9 @@ void fields_read(struct intake_reading *reading, const char *yaml, size_t length
 struct release_asset *fields_asset(struct intake_reading *reading, enum release_asset_kind kind,
                                    const char *file, int line, bool is_optional);
 
+/* Adds it behind those of its kind, images before documents. */
+void fields_insert_asset(struct release *release, struct release_asset *asset);
+
 /* Adds a contact behind those that are there. */
 struct release_contact *fields_contact(struct intake_reading *reading);
 

@@ -21,6 +21,10 @@ struct release;
  * run with nothing new reads names and times only. */
 extern const struct database_schema intake_schema; /* migrate after release_schema and queue's */
 
+#define INTAKE_TYPE_DEFAULT "press-release"
+
+enum { INTAKE_FOLDER_FILES_DEFAULT = 500 };
+
 /* How the stage looks at the kernel's clock and waits while files are being written; a test puts
  * its own here. */
 struct intake_waiting {
@@ -74,6 +78,13 @@ bool intake_run(const struct intake_settings *settings, struct database *databas
                 const struct clock *clock, struct random *random, struct intake_counts *counts,
                 struct error *error);
 
+/* Withdraws a release (its versions with it) or, by a version's number, that version alone: first
+ * cancels all that is not sent, in the same transaction (its own). What its file says does not
+ * bring it back. reason: shown on the notice; NULL: none. ERROR_INPUT where it is withdrawn
+ * already. *cancelled: mails that will not leave any more. */
+bool intake_withdraw(struct database *database, int64_t number, const char *reason, int64_t now_at,
+                     int64_t *cancelled, struct error *error);
+
 /* What `check` and `preview` see of one file. */
 struct intake_check {
     const char *name;        /* as it stands in messages: "x.md", "folder/" */
@@ -84,17 +95,24 @@ struct intake_check {
     struct intake_problem_list problems; /* refused > 0: a run would not take it */
 };
 
-/* Reads and validates one file or release folder below directory (an open directory: the drop
- * directory or any other) as a run would; changes nothing, waits for nothing. With a database
- * (read-only will do) also its identity: ids, translation_of, copies, reused names, what is public
- * already. in_drop_directory says whether name is a path of the drop directory. The result lives
- * in arena. False only when the database or disk failed. */
+/* Where the file is that is looked at. */
+struct intake_place {
+    int directory;          /* open; borrowed */
+    const char *name;       /* below it: "x.md", or a release folder */
+    bool is_drop_directory; /* directory is settings->releases_directory, so that the name is a path
+                               that the store may know */
+};
+
+/* Reads and validates one file or release folder as a run would; changes nothing, waits for
+ * nothing. With a database (read-only will do; NULL: none) also its identity: ids, translation_of,
+ * copies, reused names, what is public already. The result lives in arena. False only when the
+ * database or disk failed. */
 bool intake_check_file(const struct intake_settings *settings, struct database *database,
-                       int directory, const char *name, bool in_drop_directory, struct arena *arena,
+                       const struct intake_place *place, struct arena *arena,
                        struct intake_check *check, struct error *error);
 
-/* Calls visit for each release of the drop directory, in the order of their names, each in an arena
- * of its own; stops when visit returns false with *error filled. */
+/* Calls visit for each release of the drop directory, in the order of their names (what cannot be
+ * one last), each in an arena of its own; stops when visit returns false with *error filled. */
 typedef bool intake_check_visit(void *payload, const struct intake_check *check,
                                 struct error *error);
 bool intake_check_all(const struct intake_settings *settings, struct database *database,

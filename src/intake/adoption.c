@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT */
+#include "intake/adoption.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "database/database.h"
+#include "intake/encoding.h"
+#include "intake/intake.h"
+#include "intake/refusal.h"
+#include "locale/language.h"
+#include "release/body.h"
+#include "release/release_store.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { FILE_MAXIMUM = 1024 * 1024 };
+
+struct adopting {
+    const struct intake_settings *settings;
+    struct database *database;
+    int64_t now_at;
+    int64_t adopted;
+    bool want_versions; /* second pass: those with translation_of */
+    struct error *error;
+};
+
+static const char *member(struct arena *arena, const json_t *object, const char *name)
+{
+    const char *value = json_string_value(json_object_get(object, name));
+    return value ? encoding_one_line(arena, value, strlen(value)) : NULL;
+}
+
+static bool hash_from_hex(const char *hex, struct hash *hash)
+{
+    if (!hex || strlen(hex) != 2 * HASH_SIZE)
+        return false;
+    for (size_t i = 0; i < HASH_SIZE; i++) {
+        const char pair[] = { hex[2 * i], hex[2 * i + 1], '\0' };
+        if (!isxdigit((unsigned char)pair[0]) || !isxdigit((unsigned char)pair[1]))
+            return false;
+        hash->bytes[i] = (unsigned char)strtoul(pair, NULL, 16);
+    }
+    return true;
+}
+
+/* Fills row and release from the file's members; false where one that must be there is not right.
+ */
+static bool fill(struct arena *arena, const json_t *object, const char *year, const char *slug,
+                 struct release_row *row, struct release *release)
+{
+    const char *published = member(arena, object, "published");
+    const char *updated = member(arena, object, "updated");
+    const char *status = member(arena, object, "status");
+    const char *language = member(arena, object, "language");
+    row->id = member(arena, object, "id");
+    row->title = member(arena, object, "title");
+    row->language = language ? language_canonical(arena, language) : NULL;
+    row->type = member(arena, object, "type");
+    row->slug = slug;
+    row->year = (int)strtol(year, NULL, 10);
+    if (!row->id || !release_id_is_valid(row->id) || !row->title || !*row->title ||
+        !row->language || !row->type || !release_name_is_valid(row->type) || !published ||
+        !instant_parse_rfc3339(published, &row->public_at) ||
+        !hash_from_hex(member(arena, object, "content_hash"), &row->content_hash))
+        return false;
+    if (!updated || !instant_parse_rfc3339(updated, &row->updated_at))
+        row->updated_at = row->public_at;
+    row->status = status && strcmp(status, "withdrawn") == 0 ? RELEASE_WITHDRAWN : RELEASE_READY;
+    *release = (struct release){ .id = row->id,
+                                 .title = row->title,
+                                 .language = row->language,
+                                 .type = row->type,
+                                 .translation_of = member(arena, object, "translation_of"),
+                                 .status = row->status,
+                                 .mail = true,
+                                 .body = body_new(arena) };
+    return true;
+}
+
+/* What the world has seen of it, and that nobody is to be told again. */
+static void fill_publication(const struct adopting *adopting, struct release_row *row)
+{
+    row->is_missing = true; /* until its file is found */
+    row->mail = true;
+    row->published_at = row->public_at;
+    row->due_at = row->public_at;
+    row->ready_at = row->public_at;
+    row->public_revision = 1;
+    row->announced_at = adopting->now_at;
+    row->announced_revision = 1;
+    row->announce_note = "public before this store was made";
+    if (row->status == RELEASE_WITHDRAWN) {
+        row->withdrawn_at = row->updated_at;
+        row->withdrawal_announced_at = adopting->now_at;
+    }
+}
+
+/* False where the original is not known; *failed the database. */
+static bool find_original(struct adopting *adopting, struct arena *arena,
+                          const struct release *release, struct release_row *row, bool *failed)
+{
+    if (!release->translation_of)
+        return true;
+    const struct release_row *original = release_find_by_id(
+        adopting->database, arena, release->translation_of, failed, adopting->error);
+    if (!original || original->original_number != original->number)
+        return false;
+    row->original_number = original->number;
+    return true;
+}
+
+/* False when the database failed. */
+static bool adopt(struct adopting *adopting, struct arena *arena, const json_t *object,
+                  const char *year, const char *slug)
+{
+    struct release_row row = { 0 };
+    struct release release;
+    bool failed = false;
+    const char *path_hash = member(arena, object, "path_hash");
+    bool is_version = json_is_string(json_object_get(object, "translation_of"));
+    if (is_version != adopting->want_versions)
+        return true;
+    bool good = fill(arena, object, year, slug, &row, &release) &&
+                !release_find_by_id(adopting->database, arena, row.id, &failed, adopting->error) &&
+                !failed && find_original(adopting, arena, &release, &row, &failed);
+    if (failed)
+        return false;
+    if (!good) {
+        log_line(LOG_WARNING,
+                 "public/releases/%s/%s/release.json: is not as pressroom writes it; "
+                 "ignoring it",
+                 year, slug);
+        return true;
+    }
+    fill_publication(adopting, &row);
+    adopting->adopted++;
+    return release_insert(adopting->database, &row, &release, adopting->now_at, adopting->error) &&
+           (!path_hash || adoption_put(adopting->database, row.number, path_hash, adopting->error));
+}
+
+static bool adopt_file(struct adopting *adopting, const char *year, const char *slug)
+{
+    struct arena arena = { 0 };
+    struct text text;
+    struct error ignored;
+    bool done = true;
+    const char *path = arena_format(&arena, "releases/%s/%s/release.json", year, slug);
+    text_init(&text, FILE_MAXIMUM);
+    if (file_read_beneath(adopting->settings->public_directory, path, &text, &ignored)) {
+        json_t *object = json_loadb(text.data, text.length, JSON_REJECT_DUPLICATES, NULL);
+        done = adopt(adopting, &arena, object, year, slug);
+        json_decref(object);
+    }
+    text_release(&text);
+    arena_release(&arena);
+    return done;
+}
+
+static DIR *open_list(int directory, const char *path)
+{
+    int descriptor = openat(directory, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    DIR *list = descriptor >= 0 ? fdopendir(descriptor) : NULL;
+    if (!list && descriptor >= 0)
+        (void)close(descriptor);
+    return list;
+}
+
+static bool adopt_year(struct adopting *adopting, DIR *years, const char *year)
+{
+    DIR *slugs = open_list(dirfd(years), year);
+    const struct dirent *item;
+    bool done = true;
+    if (!slugs)
+        return true;
+    while (done && (item = readdir(slugs))) /* NOLINT(concurrency-mt-unsafe) */
+        if (item->d_name[0] != '.')
+            done = adopt_file(adopting, year, item->d_name);
+    (void)closedir(slugs);
+    return done;
+}
+
+static bool adopt_all(struct adopting *adopting)
+{
+    DIR *years = open_list(adopting->settings->public_directory, "releases");
+    const struct dirent *item;
+    bool done = true;
+    if (!years)
+        return true;
+    while (done && (item = readdir(years))) /* NOLINT(concurrency-mt-unsafe) */
+        if (strlen(item->d_name) == 4 && strspn(item->d_name, "0123456789") == 4)
+            done = adopt_year(adopting, years, item->d_name);
+    (void)closedir(years);
+    return done;
+}
+
+bool adoption_run(const struct intake_settings *settings, struct database *database, int64_t now_at,
+                  int64_t *adopted, struct error *error)
+{
+    struct adopting adopting = {
+        .settings = settings, .database = database, .now_at = now_at, .error = error
+    };
+    struct release_counts counts;
+    *adopted = 0;
+    if (settings->public_directory < 0)
+        return true;
+    if (!release_count(database, &counts, error))
+        return false;
+    if (counts.draft + counts.ready + counts.withdrawn > 0)
+        return true;
+    if (!database_begin(database, error))
+        return false;
+    bool done = adopt_all(&adopting);
+    adopting.want_versions = true;
+    done = done && adopt_all(&adopting);
+    *adopted = adopting.adopted;
+    return database_end(database, done, error);
+}

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT */
+#include "intake/run.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/fault.h"
+#include "base/log.h"
+#include "database/database.h"
+#include "intake/identity.h"
+#include "intake/intake.h"
+#include "intake/note.h"
+#include "intake/refusal.h"
+#include "intake/unit_store.h"
+#include "intake/withdrawal.h"
+#include "release/release_store.h"
+
+#include <string.h>
+#include <unistd.h>
+
+/* A batch is read first and then stored in one transaction, so that nobody waits for the store
+ * while a large picture is copied. */
+enum { BATCH_UNITS = 500, BATCH_BYTES = 4 * 1000 * 1000, FOLLOWERS_MAXIMUM = 200 };
+
+struct batch {
+    struct intake_stage *stage;
+    struct arena arena; /* of its units */
+    struct intake_unit *units;
+    size_t count;
+    size_t bytes;
+    bool has_assets; /* something was copied to state/assets/ */
+    bool is_second;  /* versions are taken now */
+};
+
+/* ---- what is said of a unit ---- */
+
+static void log_problems(const struct intake_stage *stage, const struct intake_unit *unit,
+                         struct arena *arena)
+{
+    for (const struct intake_problem *problem = unit->problems.first; problem;
+         problem = problem->next) {
+        bool is_refused = unit->problems.refused > 0;
+        if (is_refused && problem->severity != INTAKE_REFUSED)
+            continue;
+        log_line(is_refused ? LOG_ERROR : LOG_WARNING, "%s",
+                 intake_problem_line(arena, stage->settings->releases_name, problem));
+    }
+}
+
+/* A note that cannot be written, or taken away, stops nothing. */
+static void update_note(const struct intake_stage *stage, const struct intake_unit *unit)
+{
+    struct error error;
+    const struct drop_entry *entry = unit->entry;
+    bool done = true;
+    if (unit->problems.refused || unit->problems.ignored)
+        done = note_write(stage->settings, entry, &unit->problems, &error);
+    else if (entry->has_note)
+        done = note_remove(stage->settings, entry->note, &error);
+    if (!done)
+        log_line(LOG_WARNING, "%s; going on without the note", error.message);
+}
+
+/* ---- versions follow their original ---- */
+
+struct followers {
+    struct intake_stage *stage;
+    const struct release_row *original;
+    int64_t gone[FOLLOWERS_MAXIMUM]; /* versions without a file */
+    int gone_count;
+};
+
+static void queue_again(struct intake_stage *stage, struct drop_entry *entry)
+{
+    if (entry->is_queued_again)
+        return;
+    if (!entry->is_queued) /* it was counted as unchanged */
+        stage->counts->unchanged--;
+    entry->is_queued = true;
+    entry->is_queued_again = true;
+    entry_queue_add(&stage->second, &stage->arena, entry);
+}
+
+static bool find_follower(void *payload, const struct release_row *row, struct error *error)
+{
+    struct followers *followers = payload;
+    struct intake_stage *stage = followers->stage;
+    (void)error;
+    if (row->number == row->original_number)
+        return true;
+    struct drop_entry *entry = row->path ? drop_directory_find(&stage->look, row->path) : NULL;
+    if (!entry && followers->gone_count < FOLLOWERS_MAXIMUM)
+        followers->gone[followers->gone_count++] = row->number;
+    else if (entry)
+        queue_again(stage, entry);
+    return true;
+}
+
+/* Versions whose file is there are read again in the second pass; the others follow at once. */
+static bool call_followers(struct batch *batch, int64_t original_number, struct error *error)
+{
+    struct intake_stage *stage = batch->stage;
+    struct followers followers = { .stage = stage };
+    struct release_filter filter = { .original_number = original_number };
+    bool failed = false;
+    bool changed = false;
+    int64_t now_at = clock_now(stage->clock);
+    followers.original = release_find_by_number(stage->database, &batch->arena, original_number,
+                                                &failed, error);
+    if (failed || !release_each(stage->database, &filter, find_follower, &followers, error))
+        return false;
+    for (int i = 0; i < followers.gone_count; i++) {
+        struct release_row *row = release_find_by_number(stage->database, &batch->arena,
+                                                         followers.gone[i], &failed, error);
+        if (failed ||
+            !withdrawal_follow(stage->database, row, followers.original, now_at, &changed, error))
+            return false;
+    }
+    return true;
+}
+
+/* ---- storing ---- */
+
+static bool store_refusal(struct batch *batch, const struct intake_unit *unit, bool is_retried,
+                          struct error *error)
+{
+    struct refusal refusal = { .path = unit->entry->path,
+                               .stamp = unit->stamp,
+                               .is_retried = is_retried };
+    batch->stage->counts->refused++;
+    return refusal_put(batch->stage->database, &refusal, error);
+}
+
+static void count_stored(struct intake_counts *counts, const struct unit_stored *stored)
+{
+    switch (stored->outcome) {
+    case UNIT_ADDED:
+        counts->added++;
+        break;
+    case UNIT_CHANGED:
+        counts->changed++;
+        break;
+    case UNIT_UNCHANGED:
+        counts->unchanged++;
+        break;
+    }
+    counts->withdrawn += stored->is_withdrawn_now;
+}
+
+static bool store_release(struct batch *batch, struct intake_unit *unit,
+                          const struct identity *identity, struct error *error)
+{
+    struct intake_stage *stage = batch->stage;
+    struct unit_place place = { .database = stage->database,
+                                .random = stage->random,
+                                .now_at = clock_now(stage->clock),
+                                .arena = &batch->arena };
+    struct unit_stored stored;
+    if (!unit_store(&place, unit, identity, &stored, error))
+        return error_prefix(error, "%s/%s", stage->settings->releases_name, unit->entry->path);
+    count_stored(stage->counts, &stored);
+    stage->counts->warned += unit->problems.ignored > 0;
+    if (refusal_find(stage->refusals, stage->refusal_count, unit->entry->path) &&
+        !refusal_remove(stage->database, unit->entry->path, error))
+        return false;
+    entry_add_named(&stage->named, unit->stamp);
+    return !stored.original_number || call_followers(batch, stored.original_number, error);
+}
+
+static bool store_unit(struct batch *batch, struct intake_unit *unit, struct error *error)
+{
+    struct intake_stage *stage = batch->stage;
+    struct identity identity = { 0 };
+    if (entry_is_named(unit->entry, &stage->named)) {
+        unit->problems.refused = 0;
+        unit->problems.first = NULL;
+        stage->counts->unchanged++;
+        update_note(stage, unit);
+        return refusal_remove(stage->database, unit->entry->path, error);
+    }
+    if (!unit->problems.refused && !identity_find(stage->database, &stage->context, unit, true,
+                                                  &batch->arena, &identity, error))
+        return false;
+    bool done = unit->problems.refused ? store_refusal(batch, unit, identity.is_retried, error)
+                                       : store_release(batch, unit, &identity, error);
+    if (!done)
+        return false;
+    log_problems(stage, unit, &batch->arena);
+    update_note(stage, unit);
+    return true;
+}
+
+static bool store_batch(struct batch *batch, struct error *error)
+{
+    struct intake_stage *stage = batch->stage;
+    bool done = true;
+    if (batch->count == 0)
+        return true;
+    if (batch->has_assets && syncfs(stage->settings->state_directory) != 0)
+        return error_set(error, ERROR_SYSTEM, "state/assets: cannot be flushed to the disk");
+    fault_point("ingest-read");
+    if (!database_begin(stage->database, error))
+        return false;
+    for (size_t i = 0; done && i < batch->count; i++) {
+        done = store_unit(batch, &batch->units[i], error);
+        fault_point("ingest-release");
+    }
+    fault_point("ingest-commit");
+    done = database_end(stage->database, done, error);
+    fault_point("ingest-committed");
+    return done;
+}
+
+/* ---- reading ---- */
+
+/* Whether it waits for the second pass: a version, or what others may name. */
+static bool is_for_later(const struct intake_unit *unit)
+{
+    return unit->entry->has_trouble || (unit->release && unit->release->translation_of);
+}
+
+static bool read_unit(struct batch *batch, struct drop_entry *entry, struct error *error)
+{
+    struct intake_stage *stage = batch->stage;
+    struct intake_unit *unit = &batch->units[batch->count];
+    if (entry->is_restless) {
+        stage->counts->restless++;
+        return true;
+    }
+    if (!unit_read(&stage->context, entry, &batch->arena, unit, error))
+        return false;
+    batch->bytes += unit->text_bytes;
+    if (unit->is_restless) {
+        stage->counts->restless++;
+        return true;
+    }
+    if (!batch->is_second && is_for_later(unit)) {
+        queue_again(stage, entry);
+        return true;
+    }
+    batch->has_assets = batch->has_assets || (unit->release && unit->release->assets);
+    batch->count++;
+    return true;
+}
+
+bool intake_take_queue(struct intake_stage *stage, struct entry_queue *queue, struct error *error)
+{
+    bool done = true;
+    size_t next = 0;
+    while (done && next < queue->count) {
+        struct batch batch = { .stage = stage, .is_second = queue == &stage->second };
+        size_t left = queue->count - next;
+        size_t most = left < BATCH_UNITS ? left : BATCH_UNITS;
+        batch.units = arena_allocate_array(&batch.arena, most, sizeof *batch.units);
+        while (done && next < queue->count && batch.count < most && batch.bytes < BATCH_BYTES)
+            done = read_unit(&batch, queue->entries[next++], error);
+        done = done && store_batch(&batch, error);
+        arena_release(&batch.arena);
+    }
+    return done;
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+#include "intake/run.h"
+
+#include "base/arena.h"
+#include "intake/intake.h"
+#include "intake/refusal.h"
+#include "release/release_store.h"
+
+#include <string.h>
+
+void entry_queue_add(struct entry_queue *queue, struct arena *arena, struct drop_entry *entry)
+{
+    if (queue->count == queue->capacity) {
+        queue->capacity = queue->capacity ? 2 * queue->capacity : 64;
+        struct drop_entry **larger = arena_allocate_array(arena, queue->capacity,
+                                                          sizeof(struct drop_entry *));
+        if (queue->count)
+            memcpy(larger, queue->entries, queue->count * sizeof(struct drop_entry *));
+        queue->entries = larger;
+    }
+    queue->entries[queue->count++] = entry;
+}
+
+bool entry_is_named(const struct drop_entry *entry, const struct text *named)
+{
+    if (!entry->has_trouble || (entry->trouble != INTAKE_MESSAGE_FOLDER_NO_TEXT &&
+                                entry->trouble != INTAKE_MESSAGE_FORMAT_UNREAD))
+        return false;
+    struct arena arena = { 0 };
+    const char *end = *entry->folder ? "" : "\n";
+    bool is_named = strstr(named->data, arena_format(&arena, "\n%s%s", entry->path, end)) != NULL;
+    arena_release(&arena);
+    return is_named;
+}
+
+void entry_add_named(struct text *named, const char *stamp)
+{
+    const char *assets = stamp ? strchr(stamp, '\n') : NULL;
+    if (assets)
+        text_append_format(named, "%s\n", assets);
+}
+
+/* The store's paths and the look's entries, both in byte order, side by side. */
+struct comparison {
+    struct intake_stage *stage;
+    size_t next; /* first entry not dealt with */
+    struct entry_queue retried;
+};
+
+static void add_vanished(struct intake_stage *stage, const struct release_path *path)
+{
+    if (stage->vanished_count == stage->vanished_capacity) {
+        stage->vanished_capacity = stage->vanished_capacity ? 2 * stage->vanished_capacity : 16;
+        struct vanished *larger = arena_allocate_array(&stage->arena, stage->vanished_capacity,
+                                                       sizeof *larger);
+        if (stage->vanished_count)
+            memcpy(larger, stage->vanished, stage->vanished_count * sizeof *larger);
+        stage->vanished = larger;
+    }
+    stage->vanished[stage->vanished_count++] = (struct vanished){
+        .number = path->number, .path = arena_copy(&stage->arena, path->path)
+    };
+}
+
+/* An entry whose last outcome is known by stamp, that of a refusal before that of a release. */
+static void compare_entry(struct comparison *comparison, struct drop_entry *entry,
+                          const struct release_path *path)
+{
+    struct intake_stage *stage = comparison->stage;
+    const struct refusal *refusal = refusal_find(stage->refusals, stage->refusal_count,
+                                                 entry->path);
+    const char *stamp = refusal ? refusal->stamp : path && !path->is_missing ? path->stamp : NULL;
+    if (path)
+        entry_add_named(&stage->named, path->stamp);
+    if (!stamp || !drop_entry_has_stamp(stage->settings->releases_directory, entry, stamp))
+        entry_queue_add(&stage->first, &stage->arena, entry);
+    else if (refusal && refusal->is_retried)
+        entry_queue_add(&comparison->retried, &stage->arena, entry);
+    else if (refusal)
+        stage->counts->still_refused++;
+    else
+        stage->counts->unchanged++;
+}
+
+static bool compare_path(void *payload, const struct release_path *path, struct error *error)
+{
+    struct comparison *comparison = payload;
+    struct drop_directory *look = &comparison->stage->look;
+    (void)error;
+    while (comparison->next < look->count &&
+           strcmp(look->entries[comparison->next].path, path->path) < 0)
+        compare_entry(comparison, &look->entries[comparison->next++], NULL);
+    if (comparison->next < look->count &&
+        strcmp(look->entries[comparison->next].path, path->path) == 0)
+        compare_entry(comparison, &look->entries[comparison->next++], path);
+    else if (!path->is_missing)
+        add_vanished(comparison->stage, path);
+    return true;
+}
+
+/* Takes out of the queue what is known to be a part of a release. */
+static void forget_named(struct intake_stage *stage)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < stage->first.count; i++)
+        if (!entry_is_named(stage->first.entries[i], &stage->named))
+            stage->first.entries[kept++] = stage->first.entries[i];
+    stage->counts->unchanged += (int64_t)(stage->first.count - kept);
+    stage->first.count = kept;
+}
+
+bool intake_compare(struct intake_stage *stage, struct error *error)
+{
+    struct comparison comparison = { .stage = stage };
+    if (!refusal_load(stage->database, &stage->arena, &stage->refusals, &stage->refusal_count,
+                      error) ||
+        !release_each_path(stage->database, compare_path, &comparison, error))
+        return false;
+    while (comparison.next < stage->look.count)
+        compare_entry(&comparison, &stage->look.entries[comparison.next++], NULL);
+    forget_named(stage);
+    /* What was refused for another file is tried again when some other has changed. */
+    bool is_news = stage->first.count > 0 || stage->vanished_count > 0;
+    for (size_t i = 0; i < comparison.retried.count; i++) {
+        if (is_news)
+            entry_queue_add(&stage->first, &stage->arena, comparison.retried.entries[i]);
+        else
+            stage->counts->still_refused++;
+    }
+    for (size_t i = 0; i < stage->first.count; i++)
+        stage->first.entries[i]->is_queued = true;
+    return true;
+}

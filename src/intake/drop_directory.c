@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: MIT */
+#include "intake/drop_directory.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/utf8.h"
+#include "intake/drop_list.h"
+#include "intake/media_type.h"
+#include "intake/reader.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool ends_with(const char *name, const char *ending)
+{
+    size_t length = strlen(name);
+    size_t ending_length = strlen(ending);
+    return length > ending_length && strcasecmp(name + length - ending_length, ending) == 0;
+}
+
+bool drop_name_is_skipped(const char *name)
+{
+    static const char *const endings[] = { ".part", ".tmp",  ".filepart", ".crdownload",
+                                           "~",     ".lock", NULL };
+    if (name[0] == '.' || strncmp(name, "~$", 2) == 0 || ends_with(name, DROP_NOTE_ENDING))
+        return true;
+    for (const char *const *ending = endings; *ending; ending++)
+        if (ends_with(name, *ending))
+            return true;
+    return strcasecmp(name, "thumbs.db") == 0 || strcasecmp(name, "desktop.ini") == 0;
+}
+
+static bool is_sidecar_name(const char *name)
+{
+    return ends_with(name, ".yaml") || ends_with(name, ".yml");
+}
+
+static bool is_usable_name(const char *name)
+{
+    for (const char *c = name; *c; c++)
+        if ((unsigned char)*c < 0x20 || *c == 0x7F || *c == '\\')
+            return false;
+    return utf8_is_valid(name, strlen(name));
+}
+
+static int compare_files(const void *a, const void *b)
+{
+    return strcmp(((const struct drop_file *)a)->name, ((const struct drop_file *)b)->name);
+}
+
+static int compare_entries(const void *a, const void *b)
+{
+    return strcmp(((const struct drop_entry *)a)->path, ((const struct drop_entry *)b)->path);
+}
+
+static int64_t nanoseconds(struct timespec time)
+{
+    return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+/* False where there is nothing of that name. */
+static bool stat_file(int directory, const char *name, struct stat *status, struct drop_file *file)
+{
+    *file = (struct drop_file){ .name = name };
+    if (fstatat(directory, name, status, AT_SYMLINK_NOFOLLOW) != 0)
+        return false;
+    file->size_bytes = status->st_size;
+    file->modified_ns = nanoseconds(status->st_mtim);
+    file->changed_ns = nanoseconds(status->st_ctim);
+    file->is_regular = S_ISREG(status->st_mode);
+    return true;
+}
+
+static void set_trouble(struct drop_entry *entry, enum intake_message_id id, const char *a,
+                        const char *b)
+{
+    if (entry->has_trouble)
+        return;
+    entry->has_trouble = true;
+    entry->trouble = id;
+    entry->trouble_a = a;
+    entry->trouble_b = b;
+}
+
+static void set_newest(struct drop_entry *entry)
+{
+    entry->newest_ns = 0;
+    for (size_t i = 0; i < entry->count; i++) {
+        const struct drop_file *file = &entry->files[i];
+        if (file->modified_ns > entry->newest_ns)
+            entry->newest_ns = file->modified_ns;
+        if (file->changed_ns > entry->newest_ns)
+            entry->newest_ns = file->changed_ns;
+    }
+}
+
+/* The name of a text's sidecar: "x.md" → "x.yaml". */
+static const char *sidecar_name(struct arena *arena, const char *text)
+{
+    const char *dot = strrchr(text, '.');
+    return arena_format(arena, "%.*s.yaml", (int)(dot - text), text);
+}
+
+/* ---- folders ---- */
+
+/* Appends the files of the folder that is open as descriptor (closed here), each name behind
+ * prefix; goes one level down. */
+static bool list_folder(int descriptor, const char *prefix, struct arena *arena,
+                        struct file_list *list, size_t maximum)
+{
+    DIR *folder = fdopendir(descriptor);
+    const struct dirent *item;
+    if (!folder) {
+        (void)close(descriptor);
+        return false;
+    }
+    while (list->count <= maximum && (item = readdir(folder))) { /* NOLINT(concurrency-mt-unsafe) */
+        struct stat status;
+        struct drop_file file;
+        if (drop_name_is_skipped(item->d_name) || !is_usable_name(item->d_name) ||
+            !stat_file(descriptor, item->d_name, &status, &file))
+            continue;
+        file.name = arena_format(arena, "%s%s", prefix, item->d_name);
+        if (!S_ISDIR(status.st_mode)) {
+            file_list_add(list, arena, &file);
+            continue;
+        }
+        int inner = *prefix ? -1
+                            : openat(descriptor, item->d_name,
+                                     O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        if (inner >= 0)
+            (void)list_folder(inner, arena_format(arena, "%s/", file.name), arena, list, maximum);
+    }
+    (void)closedir(folder);
+    return true;
+}
+
+/* Finds the text of a folder among its own files, and its sidecar. */
+static void choose_text(struct drop_entry *entry, struct arena *arena)
+{
+    const char *text = NULL;
+    for (size_t i = 0; i < entry->count; i++) {
+        const char *name = entry->files[i].name;
+        if (strchr(name, '/') || !intake_format_of(name))
+            continue;
+        if (text)
+            set_trouble(entry, INTAKE_MESSAGE_FOLDER_TWO_TEXTS, text, name);
+        else if (!entry->files[i].is_regular)
+            set_trouble(entry, INTAKE_MESSAGE_ASSET_LINK, name, NULL);
+        text = text ? text : name;
+    }
+    if (!text) {
+        set_trouble(entry, INTAKE_MESSAGE_FOLDER_NO_TEXT, NULL, NULL);
+        return;
+    }
+    const char *sidecar = sidecar_name(arena, text);
+    for (size_t i = 0; i < entry->count; i++) {
+        const char *name = entry->files[i].name;
+        if (strcmp(name, sidecar) == 0)
+            entry->sidecar = arena_format(arena, "%s%s", entry->folder, sidecar);
+        else if (is_sidecar_name(name) && !strchr(name, '/'))
+            set_trouble(entry, INTAKE_MESSAGE_SIDECAR_ALONE, name, NULL);
+    }
+    entry->text = arena_format(arena, "%s%s", entry->folder, text);
+}
+
+/* name is the folder's, without slash. */
+static void look_at_folder(int directory, const char *name, int maximum, struct arena *arena,
+                           struct drop_entry *entry)
+{
+    struct file_list list = { 0 };
+    entry->path = arena_format(arena, "%s/", name);
+    entry->folder = entry->path;
+    int descriptor = openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (descriptor < 0 || !list_folder(descriptor, "", arena, &list, (size_t)maximum)) {
+        set_trouble(entry, INTAKE_MESSAGE_FOLDER_UNREADABLE, NULL,
+                    strerror(errno)); /* NOLINT(concurrency-mt-unsafe) */
+    } else if (list.count > (size_t)maximum) {
+        set_trouble(entry, INTAKE_MESSAGE_FOLDER_TOO_MANY, arena_format(arena, "%d", maximum),
+                    NULL);
+    }
+    entry->files = list.files;
+    entry->count = list.count;
+    if (entry->count)
+        qsort(entry->files, entry->count, sizeof *entry->files, compare_files);
+    if (!entry->has_trouble)
+        choose_text(entry, arena);
+    set_newest(entry);
+    const char *noted = entry->text ? entry->text : arena_format(arena, "%s%s", entry->path, name);
+    entry->note = arena_format(arena, "%s" DROP_NOTE_ENDING, noted);
+    struct stat status;
+    entry->has_note = fstatat(directory, entry->note, &status, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+/* ---- files ---- */
+
+static void add_file(struct drop_entry *entry, struct arena *arena, const struct drop_file *file)
+{
+    struct drop_file *files = arena_allocate_array(arena, entry->count + 1, sizeof *files);
+    if (entry->count)
+        memcpy(files, entry->files, entry->count * sizeof *files);
+    files[entry->count++] = *file;
+    entry->files = files;
+    set_newest(entry);
+}
+
+/* An entry of one file that is a text, would be one, or is a lone sidecar. */
+static void look_at_file(const struct drop_file *file, bool is_link, struct arena *arena,
+                         struct drop_entry *entry)
+{
+    entry->path = file->name;
+    entry->folder = "";
+    entry->note = arena_format(arena, "%s" DROP_NOTE_ENDING, file->name);
+    add_file(entry, arena, file);
+    if (intake_format_is_unread(file->name))
+        set_trouble(entry, INTAKE_MESSAGE_FORMAT_UNREAD, strrchr(file->name, '.') + 1, NULL);
+    else if (is_sidecar_name(file->name))
+        set_trouble(entry, INTAKE_MESSAGE_SIDECAR_ALONE, file->name, NULL);
+    else if (!file->is_regular)
+        set_trouble(entry, is_link ? INTAKE_MESSAGE_IS_LINK : INTAKE_MESSAGE_NOT_A_FILE, NULL,
+                    NULL);
+    else
+        entry->text = file->name;
+}
+
+static void add_sidecar(int directory, struct drop_entry *entry, struct arena *arena)
+{
+    struct stat status;
+    struct drop_file file;
+    const char *name = sidecar_name(arena, entry->path);
+    if (!stat_file(directory, name, &status, &file))
+        return;
+    entry->sidecar = name;
+    add_file(entry, arena, &file);
+}
+
+bool drop_entry_look(int directory, const char *path, int folder_files_maximum, struct arena *arena,
+                     struct drop_entry *entry)
+{
+    struct stat status;
+    struct drop_file file;
+    size_t length = strlen(path);
+    char *name = arena_copy(arena, path);
+    while (length > 1 && name[length - 1] == '/')
+        name[--length] = '\0';
+    *entry = (struct drop_entry){ .path = path };
+    if (!stat_file(directory, name, &status, &file))
+        return false;
+    if (S_ISDIR(status.st_mode)) {
+        look_at_folder(directory, name, folder_files_maximum, arena, entry);
+        return true;
+    }
+    look_at_file(&file, S_ISLNK(status.st_mode), arena, entry);
+    if (entry->text)
+        add_sidecar(directory, entry, arena);
+    entry->has_note = fstatat(directory, entry->note, &status, AT_SYMLINK_NOFOLLOW) == 0;
+    return true;
+}
+
+/* ---- all of it ---- */
+
+/* What a look collects before it is sorted out. */
+struct collection {
+    int directory;
+    int folder_files_maximum;
+    struct arena *arena;
+    struct file_list loose;
+    struct file_list sidecars; /* claimed ones have size -1 afterwards */
+    struct name_list notes;
+    struct name_list bad_names;
+    struct entry_list entries;
+};
+
+static void collect(struct collection *collection, const char *name)
+{
+    struct stat status;
+    struct drop_file file;
+    if (ends_with(name, DROP_NOTE_ENDING)) {
+        name_list_add(&collection->notes, collection->arena, name);
+        return;
+    }
+    if (drop_name_is_skipped(name) || !stat_file(collection->directory, name, &status, &file))
+        return;
+    if (!is_usable_name(name)) {
+        name_list_add(&collection->bad_names, collection->arena, name);
+        return;
+    }
+    file.name = arena_copy(collection->arena, name);
+    if (S_ISDIR(status.st_mode))
+        look_at_folder(collection->directory, file.name, collection->folder_files_maximum,
+                       collection->arena, entry_list_add(&collection->entries, collection->arena));
+    else if (intake_format_of(name) || intake_format_is_unread(name) ||
+             (S_ISLNK(status.st_mode) && !media_type_name_is_known(name)))
+        look_at_file(&file, S_ISLNK(status.st_mode), collection->arena,
+                     entry_list_add(&collection->entries, collection->arena));
+    else if (is_sidecar_name(name))
+        file_list_add(&collection->sidecars, collection->arena, &file);
+    else
+        file_list_add(&collection->loose, collection->arena, &file);
+}
+
+/* Gives each text its sidecar; what is left over becomes an entry of its own. */
+static void match_sidecars(struct collection *collection)
+{
+    struct file_list *sidecars = &collection->sidecars;
+    if (!sidecars->count)
+        return;
+    qsort(sidecars->files, sidecars->count, sizeof *sidecars->files, compare_files);
+    bool *claimed = arena_allocate_array(collection->arena, sidecars->count, sizeof *claimed);
+    for (size_t i = 0; i < collection->entries.count; i++) {
+        struct drop_entry *entry = &collection->entries.entries[i];
+        if (*entry->folder)
+            continue;
+        struct drop_file key = { .name = sidecar_name(collection->arena, entry->path) };
+        const struct drop_file *file = bsearch(&key, sidecars->files, sidecars->count,
+                                               sizeof *sidecars->files, compare_files);
+        if (!file)
+            continue;
+        claimed[file - sidecars->files] = true;
+        entry->sidecar = file->name;
+        add_file(entry, collection->arena, file);
+    }
+    for (size_t i = 0; i < sidecars->count; i++)
+        if (!claimed[i])
+            look_at_file(&sidecars->files[i], false, collection->arena,
+                         entry_list_add(&collection->entries, collection->arena));
+}
+
+static void match_notes(struct collection *collection, struct drop_directory *result)
+{
+    struct name_list stray = { 0 };
+    for (size_t i = 0; i < collection->notes.count; i++) {
+        const char *note = collection->notes.names[i];
+        const char *file = arena_copy_bytes(collection->arena, note,
+                                            strlen(note) - strlen(DROP_NOTE_ENDING));
+        struct drop_entry *entry = drop_directory_find(result, file);
+        if (entry)
+            entry->has_note = true;
+        else
+            name_list_add(&stray, collection->arena, note);
+    }
+    result->stray_notes = stray.names;
+    result->stray_count = stray.count;
+}
+
+static DIR *open_again(int directory)
+{
+    int descriptor = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *folder = descriptor >= 0 ? fdopendir(descriptor) : NULL;
+    if (!folder && descriptor >= 0)
+        (void)close(descriptor);
+    return folder;
+}
+
+bool drop_directory_look(int directory, int folder_files_maximum, struct arena *arena,
+                         struct drop_directory *result, struct error *error)
+{
+    struct collection collection = { .directory = directory,
+                                     .folder_files_maximum = folder_files_maximum,
+                                     .arena = arena };
+    DIR *folder = open_again(directory);
+    if (!folder)
+        return error_set_errno(error, ERROR_SYSTEM, errno, "the drop directory");
+    const struct dirent *item;
+    for (errno = 0; (item = readdir(folder)); errno = 0) /* NOLINT(concurrency-mt-unsafe) */
+        collect(&collection, item->d_name);
+    int saved = errno;
+    (void)closedir(folder);
+    if (saved)
+        return error_set_errno(error, ERROR_SYSTEM, saved, "the drop directory");
+    match_sidecars(&collection);
+    *result = (struct drop_directory){ .entries = collection.entries.entries,
+                                       .count = collection.entries.count,
+                                       .loose = collection.loose.files,
+                                       .loose_count = collection.loose.count,
+                                       .bad_names = collection.bad_names.names,
+                                       .bad_count = collection.bad_names.count };
+    if (result->count)
+        qsort(result->entries, result->count, sizeof *result->entries, compare_entries);
+    if (result->loose_count)
+        qsort(result->loose, result->loose_count, sizeof *result->loose, compare_files);
+    match_notes(&collection, result);
+    return true;
+}
+
+struct drop_entry *drop_directory_find(const struct drop_directory *look, const char *path)
+{
+    struct drop_entry key = { .path = path };
+    if (!look->count)
+        return NULL;
+    return bsearch(&key, look->entries, look->count, sizeof *look->entries, compare_entries);
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef INTAKE_DROP_DIRECTORY_H
+#define INTAKE_DROP_DIRECTORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "intake/message.h"
+
+struct arena;
+struct error;
+
+/* What lies in the drop directory, by names and times alone. Nothing is opened but folders, no link
+ * is followed. */
+
+/* One file as it was at the look. */
+struct drop_file {
+    const char *name; /* relative to the entry's folder: "bus.jpg", "plan/bus.pdf" */
+    int64_t size_bytes;
+    int64_t modified_ns; /* mtime; 0, 0 for a file that is not there */
+    int64_t changed_ns;  /* ctime */
+    bool is_regular;
+};
+
+/* One release, or what stands where one should: a file, or a folder with what is in it. */
+struct drop_entry {
+    const char *path;        /* "x.md", or "folder/" */
+    const char *folder;      /* "" or "folder/": what files[].name is relative to */
+    const char *text;        /* the text's path, "x.md" or "folder/text.md"; NULL: see trouble */
+    const char *sidecar;     /* path of its NAME.yaml; NULL: none */
+    const char *note;        /* where problems of it are told: path of FILE.problems.txt */
+    bool has_note;           /* something of that name is there */
+    struct drop_file *files; /* a folder's, sorted by name; else the text and its sidecar */
+    size_t count;
+    bool has_trouble; /* no text, two texts … : what the release is refused for */
+    enum intake_message_id trouble;
+    const char *trouble_a;
+    const char *trouble_b;
+    int64_t newest_ns;    /* the newest time of all its files */
+    bool is_restless;     /* set by settle.c */
+    bool is_queued;       /* to be read, set by comparison.c and batch.c */
+    bool is_queued_again; /* to be read in the second pass */
+};
+
+struct drop_directory {
+    struct drop_entry *entries; /* sorted by path, by bytes */
+    size_t count;
+    struct drop_file *loose; /* files beside the texts that are no release: pictures and the like,
+                                sorted */
+    size_t loose_count;
+    const char **stray_notes; /* notes whose file is gone */
+    size_t stray_count;
+    const char **bad_names; /* names that are no UTF-8 or hold control characters */
+    size_t bad_count;
+};
+
+/* Names that are never read: temporary and lock names, and our own notes (CONTRACT section 3). */
+bool drop_name_is_skipped(const char *name);
+
+/* Reads the whole drop directory. ERROR_SYSTEM where it cannot be read: nothing may be taken for
+ * vanished then. All in arena. */
+bool drop_directory_look(int directory, int folder_files_maximum, struct arena *arena,
+                         struct drop_directory *result, struct error *error);
+
+/* Looks at one entry anew (its files, times and trouble), or at one that was given by name. False:
+ * it is not there any more. */
+bool drop_entry_look(int directory, const char *path, int folder_files_maximum, struct arena *arena,
+                     struct drop_entry *entry);
+
+/* Binary search; NULL where it is not there. */
+struct drop_entry *drop_directory_find(const struct drop_directory *look, const char *path);
+
+/* What to compare at the next look: a hash over names, sizes and times of the entry's files, and
+ * behind it, a line each, the named assets (files of a single text that stand outside its own
+ * listing), whose sizes and times are in the hash as well. In arena. */
+const char *drop_entry_stamp(int directory, const struct drop_entry *entry,
+                             const char *const *assets, size_t asset_count, struct arena *arena);
+
+/* Whether the entry still has that stamp, made of the assets that it names itself. */
+bool drop_entry_has_stamp(int directory, const struct drop_entry *entry, const char *stamp);
+
+#endif

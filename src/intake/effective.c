@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+#include "intake/effective.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/text.h"
+#include "intake/intake.h"
+#include "intake/problem.h"
+#include "release/release_store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void ignore(const struct effective_input *input, enum intake_message_id id, const char *a)
+{
+    intake_problem_add(input->problems, INTAKE_IGNORED, 0, id, a, NULL);
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* "a b", sorted, each once. */
+static const char *topics_text(struct arena *arena, const struct release_topic *topics)
+{
+    struct text text;
+    size_t count = 0;
+    for (const struct release_topic *topic = topics; topic; topic = topic->next)
+        count++;
+    const char **names = arena_allocate_array(arena, count + 1, sizeof *names);
+    count = 0;
+    for (const struct release_topic *topic = topics; topic; topic = topic->next)
+        names[count++] = topic->name;
+    qsort(names, count, sizeof *names, compare_names);
+    text_init(&text, 0);
+    for (size_t i = 0; i < count; i++)
+        if (i == 0 || strcmp(names[i], names[i - 1]) != 0)
+            text_append_format(&text, "%s%s", text.length ? " " : "", names[i]);
+    const char *result = arena_copy_bytes(arena, text.data, text.length);
+    text_release(&text);
+    return result;
+}
+
+static enum release_status status_of(const struct effective_input *input)
+{
+    const struct release *release = input->release;
+    const struct release_row *row = input->row;
+    const struct release_row *original = input->original;
+    enum release_status wanted = release->status;
+    if (original && !release->has_status)
+        wanted = original->status;
+    if (original && original->status == RELEASE_WITHDRAWN)
+        wanted = RELEASE_WITHDRAWN;
+    if (row && row->status == RELEASE_WITHDRAWN) {
+        if (wanted != RELEASE_WITHDRAWN)
+            ignore(input, INTAKE_MESSAGE_WITHDRAWN_STAYS, NULL);
+        return RELEASE_WITHDRAWN;
+    }
+    if (row && row->public_at && wanted == RELEASE_DRAFT) {
+        ignore(input, INTAKE_MESSAGE_PUBLIC_DRAFT, NULL);
+        return RELEASE_READY;
+    }
+    if (original && original->status == RELEASE_DRAFT && wanted == RELEASE_READY &&
+        !(row && row->public_at)) {
+        ignore(input, INTAKE_MESSAGE_VERSION_WAITS, original->id);
+        return RELEASE_DRAFT;
+    }
+    return wanted;
+}
+
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* Times of what the world has seen do not change any more. */
+static void check_public_times(const struct effective_input *input)
+{
+    const struct release_row *row = input->row;
+    const struct release *release = input->release;
+    if (release->embargo_at > row->public_at && release->embargo_at != row->embargo_at)
+        ignore(input, INTAKE_MESSAGE_PUBLIC_LATER, "embargo");
+    if (release->published_at > row->public_at && release->published_at != row->published_at)
+        ignore(input, INTAKE_MESSAGE_PUBLIC_LATER, "published");
+}
+
+static void fill_times(const struct effective_input *input, struct release_row *result)
+{
+    const struct release *release = input->release;
+    const struct release_row *original = input->original;
+    bool is_ready = result->status == RELEASE_READY;
+    if (input->row && input->row->public_at) {
+        check_public_times(input);
+        return;
+    }
+    if (result->status == RELEASE_DRAFT)
+        result->ready_at = INSTANT_NONE;
+    else if (is_ready && !result->ready_at)
+        result->ready_at = input->now_at;
+    result->published_at = release->published_at ? release->published_at : result->ready_at;
+    result->embargo_at = later(release->embargo_at, original ? original->embargo_at : 0);
+    /* A draft has no instant, and what is withdrawn before it was seen never gets one. */
+    result->due_at = INSTANT_NONE;
+    if (is_ready)
+        result->due_at = later(release_due_at(result->published_at, result->embargo_at),
+                               original ? original->due_at : 0);
+}
+
+void effective_fill(struct arena *arena, const struct effective_input *input,
+                    struct release_row *result)
+{
+    const struct release *release = input->release;
+    const struct release_row *original = input->original;
+    result->title = release->title;
+    result->language = release->language;
+    result->type = release->type ? release->type : original ? original->type : INTAKE_TYPE_DEFAULT;
+    result->topics = original && !release->has_topics ? original->topics
+                                                      : topics_text(arena, release->topics);
+    result->is_urgent = release->is_urgent;
+    result->mail = release->mail;
+    result->correction = release->correction ? release->correction : "";
+    result->status = status_of(input);
+    fill_times(input, result);
+}

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: MIT */
+#include "intake/identity.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "intake/asset.h"
+#include "intake/drop_directory.h"
+#include "intake/intake.h"
+#include "intake/reader.h"
+#include "intake/refusal.h"
+#include "intake/unit.h"
+#include "release/release_store.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* Less of the old text than this in the new one, under another title: another release. */
+static const double similarity_least = 0.3;
+
+struct search {
+    struct database *database;
+    const struct unit_context *context;
+    struct intake_unit *unit;
+    struct arena *arena;
+    struct identity *identity;
+    const char *path; /* NULL: not in the drop directory */
+    bool failed;      /* the database */
+    struct error *error;
+};
+
+static void refuse(struct search *search, enum intake_message_id id, const char *a, const char *b)
+{
+    intake_problem_add(&search->unit->problems, INTAKE_REFUSED, 0, id, a, b);
+}
+
+/* Refused for what another file is. */
+static void refuse_for_now(struct search *search, enum intake_message_id id, const char *a,
+                           const char *b)
+{
+    refuse(search, id, a, b);
+    search->identity->is_retried = true;
+}
+
+/* ---- other files ---- */
+
+static bool is_present(const struct search *search, const char *path)
+{
+    struct stat status;
+    return path && fstatat(search->context->settings->releases_directory, path, &status,
+                           AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+/* The id that the file at path names now; NULL where it names none or cannot be read. */
+static const char *id_in_file(struct search *search, const char *path)
+{
+    const struct unit_context *context = search->context;
+    struct drop_entry entry;
+    struct intake_unit other;
+    struct unit_context reading = *context;
+    struct error ignored;
+    int folder_files = context->settings->folder_files_maximum;
+    reading.state_directory = -1;
+    reading.directory = context->settings->releases_directory;
+    if (!drop_entry_look(reading.directory, path,
+                         folder_files ? folder_files : INTAKE_FOLDER_FILES_DEFAULT, search->arena,
+                         &entry) ||
+        !unit_read(&reading, &entry, search->arena, &other, &ignored) || !other.release)
+        return NULL;
+    return other.release->id;
+}
+
+/* Whether another file still is that release: it is there and does not itself name another id. */
+static bool is_kept_elsewhere(struct search *search, const struct release_row *row)
+{
+    if (!row->path || (search->path && strcmp(row->path, search->path) == 0))
+        return false;
+    if (!is_present(search, row->path))
+        return false;
+    const char *id = id_in_file(search, row->path);
+    return !id || strcmp(id, row->id) == 0;
+}
+
+/* ---- texts ---- */
+
+/* Whether title and most of the text are new. */
+static bool is_new_text(struct search *search, const struct release_row *row)
+{
+    const struct release *release = search->unit->release;
+    if (strcmp(row->title, release->title) == 0)
+        return false;
+    const struct release *before = release_load(search->database, search->arena, row->number, 0,
+                                                search->error);
+    if (!before) {
+        search->failed = true;
+        return false;
+    }
+    return release_text_similarity(search->arena, before->body, release->body) < similarity_least;
+}
+
+static bool has_same_content(const struct search *search, const struct release_row *row)
+{
+    return hash_equal(&row->content_hash, &search->unit->content_hash);
+}
+
+/* ---- the cases ---- */
+
+static struct release_row *find_by_id(struct search *search, const char *id)
+{
+    return release_find_by_id(search->database, search->arena, id, &search->failed, search->error);
+}
+
+static struct release_row *find_by_content(struct search *search)
+{
+    return release_find_by_hash(search->database, search->arena, &search->unit->content_hash,
+                                &search->failed, search->error);
+}
+
+/* The file names the id of a known release. */
+static void take_named(struct search *search, struct release_row *row,
+                       struct release_row *at_this_path)
+{
+    if (is_kept_elsewhere(search, row)) {
+        refuse_for_now(search, INTAKE_MESSAGE_ID_TAKEN, row->id, row->path);
+        return;
+    }
+    search->identity->row = row;
+    if (at_this_path && at_this_path->number != row->number)
+        search->identity->displaced = at_this_path;
+}
+
+/* A path that is known, with no id, its own, or another. */
+static void find_at_known_path(struct search *search, struct release_row *row)
+{
+    const struct release *release = search->unit->release;
+    if (release->id && strcmp(release->id, row->id) != 0) {
+        struct release_row *named = find_by_id(search, release->id);
+        if (search->failed)
+            return;
+        if (named)
+            take_named(search, named, row);
+        else if (!has_same_content(search, row) && is_new_text(search, row))
+            search->identity->displaced = row; /* the new id decides: another release */
+        else
+            refuse(search, INTAKE_MESSAGE_ID_CHANGED, row->id, NULL);
+        return;
+    }
+    /* A draft that nobody has seen may become anything; what is withdrawn may be emptied. */
+    bool is_free = (row->status == RELEASE_DRAFT && !row->public_at) ||
+                   (release->has_status && release->status == RELEASE_WITHDRAWN);
+    bool is_edited = !release->id && !has_same_content(search, row);
+    const struct release_row *twin = is_edited ? find_by_content(search) : NULL;
+    if (search->failed)
+        return;
+    if (twin && twin->number != row->number && is_present(search, twin->path))
+        refuse_for_now(search, INTAKE_MESSAGE_COPY, twin->path, NULL);
+    else if (is_edited && !is_free && is_new_text(search, row))
+        refuse(search, INTAKE_MESSAGE_REUSED, row->title, row->id);
+    else
+        search->identity->row = row;
+}
+
+/* A release that a new store took over from public/ and that came from this path. */
+static struct release_row *find_adopted(struct search *search)
+{
+    struct hash hash;
+    char hex[HASH_HEX_SIZE];
+    int64_t number = 0;
+    hash_bytes(search->path, strlen(search->path), &hash);
+    hash_to_hex(&hash, hex);
+    search->failed = !adoption_find(search->database, hex, &number, search->error);
+    if (search->failed || !number)
+        return NULL;
+    struct release_row *row = release_find_by_number(search->database, search->arena, number,
+                                                     &search->failed, search->error);
+    return row && !row->path ? row : NULL;
+}
+
+/* A path that is new. */
+static void find_at_new_path(struct search *search)
+{
+    const struct release *release = search->unit->release;
+    if (release->id) {
+        struct release_row *named = find_by_id(search, release->id);
+        if (named && !search->failed)
+            take_named(search, named, NULL);
+        return;
+    }
+    struct release_row *row = release_find_by_hash(search->database, search->arena,
+                                                   &search->unit->content_hash, &search->failed,
+                                                   search->error);
+    if (!search->failed && !row && search->path) {
+        row = find_adopted(search);
+        if (row && strcmp(row->title, release->title) != 0) {
+            refuse(search, INTAKE_MESSAGE_REUSED, row->title, row->id);
+            return;
+        }
+    }
+    if (search->failed || !row)
+        return;
+    if (search->path && is_present(search, row->path))
+        refuse_for_now(search, INTAKE_MESSAGE_COPY, row->path, NULL);
+    else
+        search->identity->row = row;
+}
+
+/* ---- versions ---- */
+
+struct twin {
+    const struct search *search;
+    const char *place; /* path or id of another text in the same language */
+    int64_t own_number;
+};
+
+static bool find_twin(void *payload, const struct release_row *row, struct error *error)
+{
+    struct twin *twin = payload;
+    (void)error;
+    if (!twin->place && row->number != twin->own_number && row->status != RELEASE_WITHDRAWN &&
+        strcmp(row->language, twin->search->unit->release->language) == 0)
+        twin->place = arena_copy(twin->search->arena, row->path ? row->path : row->id);
+    return true;
+}
+
+static void check_language(struct search *search)
+{
+    const struct release_row *row = search->identity->row;
+    struct twin twin = { .search = search, .own_number = row ? row->number : 0 };
+    struct release_filter filter = { .original_number = search->identity->original->number };
+    search->failed = !release_each(search->database, &filter, find_twin, &twin, search->error);
+    if (!search->failed && twin.place)
+        refuse_for_now(search, INTAKE_MESSAGE_TRANSLATION_TWICE, search->unit->release->language,
+                       twin.place);
+}
+
+static void find_original(struct search *search)
+{
+    const struct release_row *row = search->identity->row;
+    const char *id = search->unit->release->translation_of;
+    const char *own_id = row ? row->id : search->unit->release->id;
+    if (!id) {
+        if (row && row->original_number != row->number)
+            refuse(search, INTAKE_MESSAGE_TRANSLATION_CHANGED, NULL, NULL);
+        return;
+    }
+    if (own_id && strcmp(id, own_id) == 0) {
+        refuse(search, INTAKE_MESSAGE_TRANSLATION_SELF, NULL, NULL);
+        return;
+    }
+    struct release_row *original = find_by_id(search, id);
+    if (search->failed)
+        return;
+    if (!original) {
+        refuse_for_now(search, INTAKE_MESSAGE_TRANSLATION_UNKNOWN, id, NULL);
+        return;
+    }
+    if (original->original_number != original->number) {
+        const struct release_row *first = release_find_by_number(search->database, search->arena,
+                                                                 original->original_number,
+                                                                 &search->failed, search->error);
+        refuse(search, INTAKE_MESSAGE_TRANSLATION_OF_VERSION, id, first ? first->id : NULL);
+        return;
+    }
+    if (row && row->original_number != original->number) {
+        refuse(search, INTAKE_MESSAGE_TRANSLATION_CHANGED, NULL, NULL);
+        return;
+    }
+    search->identity->original = original;
+    check_language(search);
+}
+
+bool identity_find(struct database *database, const struct unit_context *context,
+                   struct intake_unit *unit, bool is_in_place, struct arena *arena,
+                   struct identity *identity, struct error *error)
+{
+    *identity = (struct identity){ .row = NULL };
+    struct search search = { .database = database,
+                             .context = context,
+                             .unit = unit,
+                             .arena = arena,
+                             .identity = identity,
+                             .path = is_in_place ? unit->entry->path : NULL,
+                             .error = error };
+    unit->problems.file = unit->entry->text ? unit->entry->text : unit->entry->path;
+    struct release_row *row = NULL;
+    if (search.path)
+        row = release_find_by_path(database, arena, search.path, &search.failed, error);
+    if (!search.failed && row)
+        find_at_known_path(&search, row);
+    else if (!search.failed)
+        find_at_new_path(&search);
+    if (!search.failed && !unit->problems.refused)
+        find_original(&search);
+    row = identity->row;
+    identity->is_moved = row && search.path && (!row->path || strcmp(row->path, search.path) != 0);
+    return !search.failed;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef INTAKE_IDENTITY_H
+#define INTAKE_IDENTITY_H
+
+#include <stdbool.h>
+
+struct arena;
+struct database;
+struct error;
+struct intake_unit;
+struct release_row;
+struct unit_context;
+
+/* Which release a file is (CONTRACT section 3, Identity). */
+struct identity {
+    struct release_row *row;       /* NULL: a new one */
+    struct release_row *original;  /* of a version; NULL for an original */
+    struct release_row *displaced; /* the release that had this path until now and loses it */
+    bool is_moved;                 /* row had another path, or none */
+    bool is_retried; /* refused for what other files are: may be right when they change */
+};
+
+/* Decides for a unit that was read without being refused; rows live in arena. What is wrong becomes
+ * a problem of the unit. is_in_place false: the file is not in the drop directory (check of a file
+ * elsewhere), so that its path says nothing. False when the database failed. */
+bool identity_find(struct database *database, const struct unit_context *context,
+                   struct intake_unit *unit, bool is_in_place, struct arena *arena,
+                   struct identity *identity, struct error *error);
+
+#endif

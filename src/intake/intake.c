@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+#include "intake/intake.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/fault.h"
+#include "base/log.h"
+#include "database/database.h"
+#include "intake/adoption.h"
+#include "intake/asset.h"
+#include "intake/note.h"
+#include "intake/refusal.h"
+#include "intake/run.h"
+#include "intake/settle.h"
+#include "locale/zone.h"
+#include "release/release_store.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* More vanished files than this are told of in one line. */
+enum { VANISHED_TOLD = 20 };
+
+/* Marks them before anything is read, so that their content is looked for under new names. */
+static bool mark_vanished(struct intake_stage *stage, struct error *error)
+{
+    bool done = true;
+    if (stage->vanished_count == 0)
+        return true;
+    if (!database_begin(stage->database, error))
+        return false;
+    for (size_t i = 0; done && i < stage->vanished_count; i++) {
+        struct arena arena = { 0 };
+        bool failed = false;
+        struct release_row *row = release_find_by_number(stage->database, &arena,
+                                                         stage->vanished[i].number, &failed, error);
+        done = !failed;
+        if (row) {
+            row->is_missing = true;
+            done = release_update(stage->database, row, error);
+        }
+        arena_release(&arena);
+    }
+    return database_end(stage->database, done, error);
+}
+
+/* Those that were not found again under another name. */
+static bool tell_vanished(struct intake_stage *stage, struct error *error)
+{
+    for (size_t i = 0; i < stage->vanished_count; i++) {
+        struct arena arena = { 0 };
+        bool failed = false;
+        const struct vanished *vanished = &stage->vanished[i];
+        const struct release_row *row = release_find_by_number(stage->database, &arena,
+                                                               vanished->number, &failed, error);
+        bool is_missing = row && row->is_missing;
+        arena_release(&arena);
+        if (failed)
+            return false;
+        if (is_missing && ++stage->counts->missing <= VANISHED_TOLD)
+            log_line(LOG_WARNING,
+                     "%s/%s: has vanished; what is public stays, put it back or withdraw it",
+                     stage->settings->releases_name, vanished->path);
+    }
+    if (stage->counts->missing > VANISHED_TOLD)
+        log_line(LOG_WARNING, "%s: %" PRId64 " files have vanished in all; is the folder whole?",
+                 stage->settings->releases_name, stage->counts->missing);
+    return true;
+}
+
+/* Refusals and notes of files that are gone. */
+static bool clear_leftovers(struct intake_stage *stage, struct error *error)
+{
+    struct error note_error;
+    for (size_t i = 0; i < stage->look.stray_count; i++)
+        if (!note_remove(stage->settings, stage->look.stray_notes[i], &note_error))
+            log_line(LOG_WARNING, "%s; leaving it", note_error.message);
+    for (size_t i = 0; i < stage->look.bad_count; i++) {
+        stage->counts->refused++;
+        log_line(LOG_ERROR, "%s/%s: its name is not UTF-8 or holds control characters; rename it",
+                 stage->settings->releases_name, stage->look.bad_names[i]);
+    }
+    bool is_open = false;
+    bool done = true;
+    for (size_t i = 0; done && i < stage->refusal_count; i++) {
+        if (drop_directory_find(&stage->look, stage->refusals[i].path))
+            continue;
+        if (!is_open && !database_begin(stage->database, error))
+            return false;
+        is_open = true;
+        done = refusal_remove(stage->database, stage->refusals[i].path, error);
+    }
+    return is_open ? database_end(stage->database, done, error) : done;
+}
+
+static bool run(struct intake_stage *stage, struct error *error)
+{
+    const struct intake_settings *settings = stage->settings;
+    int folder_files = settings->folder_files_maximum;
+    if (!drop_directory_look(settings->releases_directory,
+                             folder_files ? folder_files : INTAKE_FOLDER_FILES_DEFAULT,
+                             &stage->arena, &stage->look, error))
+        return error_prefix(error, "%s", settings->releases_name);
+    if (!adoption_run(settings, stage->database, clock_now(stage->clock), &stage->counts->adopted,
+                      error) ||
+        !intake_compare(stage, error) || !mark_vanished(stage, error))
+        return false;
+    fault_point("ingest-compared");
+    settle_wait(settings, &stage->look, stage->first.entries, stage->first.count, &stage->arena);
+    asset_clear_temporaries(settings->state_directory);
+    if (!intake_take_queue(stage, &stage->first, error) ||
+        !intake_take_queue(stage, &stage->second, error) || !clear_leftovers(stage, error) ||
+        !tell_vanished(stage, error))
+        return false;
+    if (stage->counts->restless)
+        log_line(LOG_NOTICE, "%s: %" PRId64 " still being written; left for the next run",
+                 settings->releases_name, stage->counts->restless);
+    return true;
+}
+
+bool intake_run(const struct intake_settings *settings, struct database *database,
+                const struct clock *clock, struct random *random, struct intake_counts *counts,
+                struct error *error)
+{
+    struct intake_stage stage = { .settings = settings,
+                                  .database = database,
+                                  .clock = clock,
+                                  .random = random,
+                                  .counts = counts };
+    *counts = (struct intake_counts){ 0 };
+    struct zone *zone = zone_open(settings->timezone, error);
+    if (!zone)
+        return false;
+    stage.context = (struct unit_context){ .settings = settings,
+                                           .zone = zone,
+                                           .look = &stage.look,
+                                           .directory = settings->releases_directory,
+                                           .state_directory = settings->state_directory };
+    text_init(&stage.named, 0);
+    bool done = run(&stage, error);
+    text_release(&stage.named);
+    arena_release(&stage.arena);
+    zone_close(zone);
+    return done;
+}

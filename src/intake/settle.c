@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+#include "intake/settle.h"
+
+#include "base/arena.h"
+#include "intake/drop_directory.h"
+#include "intake/intake.h"
+
+#include <time.h>
+
+/* One entry or loose file that is not known to be still. */
+struct watched {
+    struct drop_entry *entry; /* of the drop directory; a loose file's is made for the watch */
+    int64_t since;            /* when it was last seen to change, in ms of waiting->now */
+    bool is_still;
+};
+
+struct watch {
+    const struct intake_settings *settings;
+    const struct intake_waiting *waiting;
+    struct watched *items;
+    size_t count;
+    size_t restless;
+};
+
+static int64_t kernel_now(void *payload)
+{
+    struct timespec time;
+    (void)payload;
+    (void)clock_gettime(CLOCK_REALTIME, &time);
+    return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+static void kernel_wait(void *payload, int64_t milliseconds)
+{
+    struct timespec time = { .tv_sec = milliseconds / 1000,
+                             .tv_nsec = milliseconds % 1000 * 1000000 };
+    (void)payload;
+    (void)nanosleep(&time, NULL);
+}
+
+static const struct intake_waiting kernel = { .now = kernel_now, .wait = kernel_wait };
+
+static const struct intake_waiting *waiting_of(const struct intake_settings *settings)
+{
+    return settings->waiting ? settings->waiting : &kernel;
+}
+
+static int64_t watch_now(const struct watch *watch)
+{
+    return watch->waiting->now(watch->waiting->payload);
+}
+
+bool settle_is_fresh(const struct intake_settings *settings, int64_t newest_ns)
+{
+    const struct intake_waiting *waiting = waiting_of(settings);
+    int64_t now = waiting->now(waiting->payload);
+    int64_t newest = newest_ns / 1000000;
+    return newest > now - settings->settle_ms && newest <= now;
+}
+
+static void add(struct watch *watch, struct drop_entry *entry, int64_t now)
+{
+    int64_t newest = entry->newest_ns / 1000000;
+    if (newest <= now - watch->settings->settle_ms)
+        return;
+    watch->items[watch->count++] = (struct watched){ .entry = entry,
+                                                     .since = newest < now ? newest : now };
+    watch->restless++;
+}
+
+/* Loose files as entries: they may belong to a text, and be still being copied. */
+static void add_loose(struct watch *watch, struct drop_directory *look, struct arena *arena,
+                      int64_t now)
+{
+    for (size_t i = 0; i < look->loose_count; i++) {
+        struct drop_file *file = &look->loose[i];
+        struct drop_entry entry = { .path = file->name, .folder = "", .files = file, .count = 1 };
+        entry.newest_ns = file->modified_ns > file->changed_ns ? file->modified_ns
+                                                               : file->changed_ns;
+        if (entry.newest_ns / 1000000 <= now - watch->settings->settle_ms)
+            continue;
+        struct drop_entry *copy = arena_allocate(arena, sizeof *copy);
+        *copy = entry;
+        add(watch, copy, now);
+    }
+}
+
+static bool is_same(const struct drop_entry *a, const struct drop_entry *b)
+{
+    if (a->count != b->count)
+        return false;
+    for (size_t i = 0; i < a->count; i++)
+        if (a->files[i].size_bytes != b->files[i].size_bytes ||
+            a->files[i].modified_ns != b->files[i].modified_ns ||
+            a->files[i].changed_ns != b->files[i].changed_ns)
+            return false;
+    return true;
+}
+
+/* One that vanishes stays restless: the next run sees to it. */
+static void look_again(struct watch *watch, struct watched *item, int folder_files_maximum,
+                       struct arena *arena)
+{
+    struct drop_entry fresh;
+    int64_t now = watch_now(watch);
+    if (!drop_entry_look(watch->settings->releases_directory, item->entry->path,
+                         folder_files_maximum, arena, &fresh)) {
+        item->since = now;
+        return;
+    }
+    if (!is_same(item->entry, &fresh)) {
+        *item->entry = fresh;
+        item->since = now;
+    } else if (now - item->since >= watch->settings->settle_ms) {
+        item->is_still = true;
+        watch->restless--;
+    }
+}
+
+/* How long until the next one may be still. */
+static int64_t next_wait(const struct watch *watch, int64_t now)
+{
+    int64_t shortest = INT64_MAX;
+    for (size_t i = 0; i < watch->count; i++) {
+        int64_t left = watch->items[i].since + watch->settings->settle_ms - now;
+        if (!watch->items[i].is_still && left < shortest)
+            shortest = left;
+    }
+    return shortest > 1 ? shortest : 1;
+}
+
+void settle_wait(const struct intake_settings *settings, struct drop_directory *look,
+                 struct drop_entry **entries, size_t count, struct arena *arena)
+{
+    struct watch watch = { .settings = settings, .waiting = waiting_of(settings) };
+    int64_t start = watch_now(&watch);
+    int64_t longest = settings->settle_maximum_ms ? settings->settle_maximum_ms : 10000;
+    int folder_files = settings->folder_files_maximum ? settings->folder_files_maximum
+                                                      : INTAKE_FOLDER_FILES_DEFAULT;
+    if (settings->settle_ms <= 0 || count == 0)
+        return;
+    watch.items = arena_allocate_array(arena, count + look->loose_count, sizeof *watch.items);
+    for (size_t i = 0; i < count; i++)
+        add(&watch, entries[i], start);
+    add_loose(&watch, look, arena, start);
+    for (int64_t now = start; watch.restless && now - start < longest; now = watch_now(&watch)) {
+        int64_t wait = next_wait(&watch, now);
+        int64_t left = longest - (now - start);
+        watch.waiting->wait(watch.waiting->payload, wait < left ? wait : left);
+        for (size_t i = 0; i < watch.count; i++)
+            if (!watch.items[i].is_still)
+                look_again(&watch, &watch.items[i], folder_files, arena);
+    }
+    for (size_t i = 0; i < watch.count; i++)
+        watch.items[i].entry->is_restless = !watch.items[i].is_still;
+}

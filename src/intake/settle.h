@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef INTAKE_SETTLE_H
+#define INTAKE_SETTLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct arena;
+struct drop_directory;
+struct drop_entry;
+struct intake_settings;
+
+/* Waits until each of the entries, and each loose file of look, has been still (size, mtime, ctime)
+ * for settle_ms, at most settle_maximum_ms in all; those that were still long ago cost nothing.
+ * Entries that changed meanwhile are looked at anew; those that do not come to rest have
+ * is_restless set. */
+void settle_wait(const struct intake_settings *settings, struct drop_directory *look,
+                 struct drop_entry **entries, size_t count, struct arena *arena);
+
+/* Whether a file with these times, looked at now, was written to less than settle_ms ago. Times in
+ * the future (another host's clock) do not count. */
+bool settle_is_fresh(const struct intake_settings *settings, int64_t newest_ns);
+
+#endif

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+#include "intake/unit.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "intake/asset.h"
+#include "intake/drop_directory.h"
+#include "intake/intake.h"
+#include "intake/reader.h"
+#include "release/release.h"
+
+#include <string.h>
+
+enum { TEXT_DEFAULT = 2 * 1024 * 1024, DOCUMENT_IS_SMALL = 1024 * 1024 };
+
+static void refuse(struct intake_unit *unit, const char *file, enum intake_message_id id,
+                   const char *a, const char *b)
+{
+    unit->problems.file = file;
+    intake_problem_add(&unit->problems, INTAKE_REFUSED, 0, id, a, b);
+}
+
+static int64_t text_maximum(const struct intake_settings *settings)
+{
+    return settings->text_maximum_bytes ? (int64_t)settings->text_maximum_bytes : TEXT_DEFAULT;
+}
+
+/* Reads a text or sidecar; NULL, with the problem, where that cannot be. */
+static const char *read_file(const struct unit_context *context, struct intake_unit *unit,
+                             const char *path, struct arena *arena, size_t *length)
+{
+    static const enum intake_message_id messages[] = {
+        [ASSET_TROUBLE_MISSING] = INTAKE_MESSAGE_NOT_A_FILE,
+        [ASSET_TROUBLE_LINK] = INTAKE_MESSAGE_IS_LINK,
+        [ASSET_TROUBLE_OUTSIDE] = INTAKE_MESSAGE_NOT_A_FILE,
+        [ASSET_TROUBLE_UNREADABLE] = INTAKE_MESSAGE_UNREADABLE,
+        [ASSET_TROUBLE_TOO_LARGE] = INTAKE_MESSAGE_TEXT_TOO_LARGE,
+    };
+    enum asset_trouble trouble = ASSET_TROUBLE_NONE;
+    int64_t maximum = text_maximum(context->settings);
+    const char *bytes = asset_read_text(context->directory, path, maximum, arena, length, &trouble);
+    if (bytes)
+        return bytes;
+    if (trouble == ASSET_TROUBLE_MISSING) /* taken away since we looked */
+        unit->is_restless = true;
+    refuse(unit, path, messages[trouble], arena_format(arena, "%lld kB", (long long)maximum / 1000),
+           NULL);
+    return NULL;
+}
+
+static void read_texts(const struct unit_context *context, struct intake_unit *unit,
+                       struct intake_mention **mentions, struct arena *arena)
+{
+    const struct drop_entry *entry = unit->entry;
+    struct intake_source source = { .name = entry->text,
+                                    .sidecar_name = entry->sidecar,
+                                    .zone = context->zone };
+    source.bytes = read_file(context, unit, entry->text, arena, &source.length);
+    if (source.bytes && entry->sidecar)
+        source.sidecar_bytes = read_file(context, unit, entry->sidecar, arena,
+                                         &source.sidecar_length);
+    if (!source.bytes || (entry->sidecar && !source.sidecar_bytes))
+        return;
+    unit->text_bytes = source.length;
+    unit->release = intake_read_source(arena, &source, mentions, &unit->problems);
+}
+
+/* What the text does not say is what the newsroom usually means. A version's type is that of its
+ * original. */
+static void set_defaults(const struct intake_settings *settings, struct release *release)
+{
+    if (!release->language)
+        release->language = settings->language;
+    if (!release->type && !release->translation_of)
+        release->type = INTAKE_TYPE_DEFAULT;
+}
+
+/* Whether the release can be stored: only a text that is large already may be too large as a
+ * document. */
+static void check_document(struct intake_unit *unit, struct arena *arena)
+{
+    struct text document;
+    struct error error;
+    if (unit->text_bytes < DOCUMENT_IS_SMALL || unit->problems.refused)
+        return;
+    text_init(&document, 0);
+    if (!release_write_document(&document, unit->release, &error))
+        refuse(unit, unit->entry->text, INTAKE_MESSAGE_TEXT_TOO_LARGE,
+               arena_format(arena, "%d kB", RELEASE_DOCUMENT_MAXIMUM / 1000), NULL);
+    text_release(&document);
+}
+
+/* Files of a single text that the entry's own listing does not hold. */
+static const char *stamp_of(const struct unit_context *context, const struct intake_unit *unit,
+                            const struct intake_mention *mentions, struct arena *arena)
+{
+    size_t count = 0;
+    const char **names = NULL;
+    if (!*unit->entry->folder) {
+        for (const struct intake_mention *mention = mentions; mention; mention = mention->next)
+            count++;
+        names = arena_allocate_array(arena, count + 1, sizeof *names);
+        count = 0;
+        for (const struct intake_mention *mention = mentions; mention; mention = mention->next)
+            names[count++] = mention->asset;
+    }
+    return drop_entry_stamp(context->directory, unit->entry, names, count, arena);
+}
+
+bool unit_read(const struct unit_context *context, const struct drop_entry *entry,
+               struct arena *arena, struct intake_unit *unit, struct error *error)
+{
+    struct intake_mention *mentions = NULL;
+    const char *file = entry->text ? entry->text : entry->path;
+    *unit = (struct intake_unit){ .entry = entry };
+    intake_problem_list_init(&unit->problems, arena, context->settings->language, file);
+    if (entry->has_trouble)
+        refuse(unit, file, entry->trouble, entry->trouble_a, entry->trouble_b);
+    else
+        read_texts(context, unit, &mentions, arena);
+    unit->stamp = stamp_of(context, unit, mentions, arena);
+    if (!unit->release)
+        return true;
+    set_defaults(context->settings, unit->release);
+    if (!unit_take_assets(context, unit, mentions, arena, error))
+        return error_prefix(error, "%s", file);
+    unit->problems.file = file;
+    check_document(unit, arena);
+    if (!unit->problems.refused)
+        release_content_hash(unit->release, &unit->content_hash);
+    return true;
+}

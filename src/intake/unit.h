@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef INTAKE_UNIT_H
+#define INTAKE_UNIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/hash.h"
+#include "intake/problem.h"
+
+struct arena;
+struct drop_directory;
+struct drop_entry;
+struct error;
+struct intake_mention;
+struct intake_settings;
+struct release;
+struct zone;
+
+/* What reading a release needs besides its files. */
+struct unit_context {
+    const struct intake_settings *settings;
+    const struct zone *zone;
+    const struct drop_directory *look; /* for names beside a single text; NULL: none */
+    int directory;                     /* where the entries are */
+    int state_directory;               /* where assets are copied to; -1: nowhere */
+};
+
+/* One entry of the drop directory, read: its text, its fields, its pictures and documents. */
+struct intake_unit {
+    const struct drop_entry *entry;
+    struct release *release; /* NULL: there was nothing to read */
+    struct intake_problem_list problems;
+    struct hash content_hash; /* where nothing is refused */
+    const char *stamp;
+    size_t text_bytes;
+    bool is_restless; /* something of it was being written: left for the next run */
+};
+
+/* Everything lives in arena. What is wrong with the files is in unit->problems; false and
+ * ERROR_SYSTEM when the disk failed. */
+bool unit_read(const struct unit_context *context, const struct drop_entry *entry,
+               struct arena *arena, struct intake_unit *unit, struct error *error);
+
+/* The part of it that looks at pictures and documents (unit_assets.c): named ones, and in a folder
+ * all others. */
+bool unit_take_assets(const struct unit_context *context, struct intake_unit *unit,
+                      struct intake_mention *mentions, struct arena *arena, struct error *error);
+
+#endif

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+#include "intake/unit_store.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/random.h"
+#include "intake/drop_directory.h"
+#include "intake/effective.h"
+#include "intake/identity.h"
+#include "intake/refusal.h"
+#include "intake/unit.h"
+#include "intake/withdrawal.h"
+#include "release/release_store.h"
+
+#include <string.h>
+
+enum { ID_LENGTH = 10 };
+
+static const char *new_id(const struct unit_place *place, bool *failed, struct error *error)
+{
+    for (;;) {
+        const char *id = random_name(place->random, place->arena, ID_LENGTH);
+        if (!release_find_by_id(place->database, place->arena, id, failed, error))
+            return id;
+    }
+}
+
+/* The file that had this path is another release's now. */
+static bool displace(const struct unit_place *place, struct release_row *row, struct error *error)
+{
+    row->path = NULL;
+    row->is_missing = true;
+    return release_update(place->database, row, error);
+}
+
+static bool insert(const struct unit_place *place, const struct intake_unit *unit,
+                   const struct identity *identity, struct release_row *row, struct error *error)
+{
+    bool failed = false;
+    row->id = unit->release->id ? unit->release->id : new_id(place, &failed, error);
+    row->original_number = identity->original ? identity->original->number : 0;
+    row->content_hash = unit->content_hash;
+    return !failed && release_insert(place->database, row, unit->release, place->now_at, error);
+}
+
+/* Whether anything that a run or a page depends on is another now. */
+static bool is_changed(const struct release_row *a, const struct release_row *b)
+{
+    return a->status != b->status || a->published_at != b->published_at ||
+           a->embargo_at != b->embargo_at || a->due_at != b->due_at || a->ready_at != b->ready_at ||
+           a->is_urgent != b->is_urgent || a->mail != b->mail || a->is_missing != b->is_missing ||
+           strcmp(a->type, b->type) != 0 || strcmp(a->topics, b->topics) != 0 || !a->path ||
+           strcmp(a->path, b->path) != 0;
+}
+
+/* What a page shows of it without a new revision: a version may inherit another type or topic. */
+static bool is_shown_differently(const struct release_row *a, const struct release_row *b)
+{
+    return strcmp(a->type, b->type) != 0 || strcmp(a->topics, b->topics) != 0;
+}
+
+static bool update(const struct unit_place *place, const struct intake_unit *unit,
+                   const struct identity *identity, struct release_row *row,
+                   struct unit_stored *stored, struct error *error)
+{
+    const struct release_row *before = identity->row;
+    bool was_adopted = false;
+    bool is_same = hash_equal(&before->content_hash, &unit->content_hash);
+    if (!before->path && !adoption_remove(place->database, before->number, &was_adopted, error))
+        return false;
+    if (before->status == RELEASE_WITHDRAWN) { /* only where its file is */
+        struct release_row kept = *before;
+        kept.path = row->path;
+        kept.stamp = row->stamp;
+        kept.is_missing = false;
+        stored->outcome = is_changed(before, &kept) ? UNIT_CHANGED : UNIT_UNCHANGED;
+        return release_update(place->database, &kept, error);
+    }
+    if (is_same && before->public_at && is_shown_differently(before, row))
+        row->public_revision = 0;
+    if (!is_same || was_adopted) {
+        stored->outcome = UNIT_CHANGED;
+        row->content_hash = unit->content_hash;
+        /* The same text as stands in public/: its page is made again, and nothing is news. */
+        if (is_same)
+            row->public_revision = 0;
+        return release_add_revision(place->database, row, unit->release, place->now_at, error);
+    }
+    stored->outcome = is_changed(before, row) ? UNIT_CHANGED : UNIT_UNCHANGED;
+    return release_update(place->database, row, error);
+}
+
+bool unit_store(const struct unit_place *place, struct intake_unit *unit,
+                const struct identity *identity, struct unit_stored *stored, struct error *error)
+{
+    const struct release_row *before = identity->row;
+    struct release_row row = { 0 };
+    struct effective_input input = { .release = unit->release,
+                                     .row = before,
+                                     .original = identity->original,
+                                     .now_at = place->now_at,
+                                     .problems = &unit->problems };
+    int64_t cancelled = 0;
+    *stored = (struct unit_stored){ .outcome = UNIT_ADDED };
+    if (before)
+        row = *before;
+    effective_fill(place->arena, &input, &row);
+    row.path = unit->entry->path;
+    row.stamp = unit->stamp;
+    row.is_missing = false;
+    if (identity->displaced && !displace(place, identity->displaced, error))
+        return false;
+    if (row.status == RELEASE_WITHDRAWN && !(before && before->status == RELEASE_WITHDRAWN)) {
+        stored->is_withdrawn_now = true;
+        withdrawal_fill(&row, unit->release->correction, place->now_at);
+        /* First of all: nobody is mailed any more what is being taken back. */
+        if (before && !withdrawal_cancel(place->database, &row, place->now_at, &cancelled, error))
+            return false;
+    }
+    if (!before)
+        return insert(place, unit, identity, &row, error);
+    if (!update(place, unit, identity, &row, stored, error))
+        return false;
+    if (stored->outcome == UNIT_CHANGED && !identity->original)
+        stored->original_number = row.number;
+    return true;
+}

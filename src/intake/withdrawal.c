@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+#include "intake/withdrawal.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/fault.h"
+#include "database/database.h"
+#include "intake/intake.h"
+#include "queue/queue.h"
+#include "release/release_store.h"
+
+#include <inttypes.h>
+
+void withdrawal_fill(struct release_row *row, const char *reason, int64_t now_at)
+{
+    row->status = RELEASE_WITHDRAWN;
+    row->withdrawn_at = now_at;
+    row->withdrawal_reason = reason;
+    if (row->public_at)
+        row->public_revision = 0; /* publish puts the notice in its place */
+    else
+        row->due_at = INSTANT_NONE;
+}
+
+bool withdrawal_cancel(struct database *database, const struct release_row *row, int64_t now_at,
+                       int64_t *cancelled, struct error *error)
+{
+    struct queue_cancellation cancellation = { .release = row->original_number,
+                                               .version = row->original_number == row->number
+                                                              ? 0
+                                                              : row->number,
+                                               .note = "withdrawn",
+                                               .now_at = now_at };
+    return queue_cancel_release(database, &cancellation, cancelled, error);
+}
+
+bool withdrawal_follow(struct database *database, struct release_row *version,
+                       const struct release_row *original, int64_t now_at, bool *changed,
+                       struct error *error)
+{
+    int64_t cancelled = 0;
+    *changed = true;
+    if (version->status == RELEASE_WITHDRAWN) {
+        *changed = false;
+        return true;
+    }
+    if (original->status == RELEASE_WITHDRAWN) {
+        withdrawal_fill(version, original->withdrawal_reason, now_at);
+        return withdrawal_cancel(database, version, now_at, &cancelled, error) &&
+               release_update(database, version, error);
+    }
+    bool goes_ahead = !version->public_at && version->due_at &&
+                      (!original->due_at || version->due_at < original->due_at);
+    *changed = goes_ahead;
+    if (!goes_ahead)
+        return true;
+    version->due_at = original->due_at;
+    if (!original->due_at)
+        version->status = RELEASE_DRAFT;
+    return release_update(database, version, error);
+}
+
+/* ---- the command ---- */
+
+enum { VERSIONS_MAXIMUM = 200 };
+
+struct family {
+    int64_t numbers[VERSIONS_MAXIMUM];
+    int count;
+};
+
+static bool collect(void *payload, const struct release_row *row, struct error *error)
+{
+    struct family *family = payload;
+    (void)error;
+    if (row->status != RELEASE_WITHDRAWN && family->count < VERSIONS_MAXIMUM)
+        family->numbers[family->count++] = row->number;
+    return true;
+}
+
+static bool withdraw_one(struct database *database, int64_t number, const char *reason,
+                         int64_t now_at, struct error *error)
+{
+    struct arena arena = { 0 };
+    bool failed = false;
+    struct release_row *row = release_find_by_number(database, &arena, number, &failed, error);
+    bool done = !failed;
+    if (row) {
+        withdrawal_fill(row, reason, now_at);
+        done = release_update(database, row, error);
+    }
+    arena_release(&arena);
+    return done;
+}
+
+static bool withdraw_family(struct database *database, int64_t number, const char *reason,
+                            int64_t now_at, int64_t *cancelled, struct error *error)
+{
+    struct arena arena = { 0 };
+    bool failed = false;
+    struct family family = { .count = 0 };
+    struct release_filter filter = { .original_number = number };
+    struct release_row *row = release_find_by_number(database, &arena, number, &failed, error);
+    bool done = false;
+    if (failed)
+        goto out;
+    if (!row || row->status == RELEASE_WITHDRAWN) {
+        (void)error_set(error, ERROR_INPUT, "release %s: %s", row ? row->id : "?",
+                        row ? "is withdrawn already" : "is not known; see `release list`");
+        goto out;
+    }
+    if (row->original_number == row->number) {
+        if (!release_each(database, &filter, collect, &family, error))
+            goto out;
+    } else {
+        family.numbers[family.count++] = number;
+    }
+    done = withdrawal_cancel(database, row, now_at, cancelled, error);
+    fault_point("withdraw-cancelled");
+    for (int i = 0; done && i < family.count; i++)
+        done = withdraw_one(database, family.numbers[i], reason, now_at, error);
+out:
+    arena_release(&arena);
+    return done;
+}
+
+bool intake_withdraw(struct database *database, int64_t number, const char *reason, int64_t now_at,
+                     int64_t *cancelled, struct error *error)
+{
+    *cancelled = 0;
+    if (!database_begin(database, error))
+        return false;
+    bool done = withdraw_family(database, number, reason, now_at, cancelled, error);
+    return database_end(database, done, error);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef INTAKE_WITHDRAWAL_H
+#define INTAKE_WITHDRAWAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct database;
+struct error;
+struct release_row;
+
+/* Fills the columns of a row that becomes withdrawn now. What nobody has seen yet is never shown,
+ * not even as a notice. reason may be NULL. */
+void withdrawal_fill(struct release_row *row, const char *reason, int64_t now_at);
+
+/* Cancels what is not sent of the release: of an original with all its versions. In the caller's
+ * transaction. */
+bool withdrawal_cancel(struct database *database, const struct release_row *row, int64_t now_at,
+                       int64_t *cancelled, struct error *error);
+
+/* Lets a version whose own file is gone follow its original: withdrawn with it, never public before
+ * it. *changed says whether it had to. In the caller's transaction. */
+bool withdrawal_follow(struct database *database, struct release_row *version,
+                       const struct release_row *original, int64_t now_at, bool *changed,
+                       struct error *error);
+
+#endif

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TESTS_INTAKE_STAGE_H
+#define TESTS_INTAKE_STAGE_H
+
+#include "cmocka_all.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "base/text.h"
+#include "database/database.h"
+#include "intake/intake.h"
+#include "queue/queue.h"
+#include "release/release_store.h"
+
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A newsroom in a folder of its own, with a store in memory and a clock that stands still. */
+struct stage {
+    char path[64];
+    int releases;
+    int state;
+    int public;
+    struct database *database;
+    struct intake_settings settings;
+    struct clock clock;
+    struct random random;
+    struct intake_counts counts;
+    struct arena arena;
+};
+
+#define AT(text) stage_instant(text)
+
+static inline int64_t stage_instant(const char *text)
+{
+    int64_t instant = 0;
+    assert_true(instant_parse_rfc3339(text, &instant));
+    return instant;
+}
+
+static inline int stage_folder(const struct stage *stage, const char *name)
+{
+    char path[128];
+    (void)snprintf(path, sizeof path, "%s/%s", stage->path, name);
+    assert_int_equal(mkdir(path, 0755), 0);
+    int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    assert_true(folder >= 0);
+    return folder;
+}
+
+static inline void stage_open_store(struct stage *stage)
+{
+    static const struct database_settings memory = { .path = ":memory:", .state_directory = -1 };
+    const struct database_schema *schemas[] = { &release_schema, &queue_schema, &intake_schema };
+    struct error error = { 0 };
+    stage->database = database_open(&memory, &error);
+    assert_non_null(stage->database);
+    if (!database_migrate(stage->database, schemas, 3, &error))
+        fail_msg("%s", error.message);
+}
+
+static inline int stage_setup(void **state)
+{
+    struct stage *stage = calloc(1, sizeof *stage);
+    (void)snprintf(stage->path, sizeof stage->path, "/tmp/intake-test-XXXXXX");
+    assert_non_null(mkdtemp(stage->path));
+    stage->releases = stage_folder(stage, "releases");
+    stage->state = stage_folder(stage, "state");
+    stage->public = stage_folder(stage, "public");
+    stage_open_store(stage);
+    stage->clock = clock_fixed(AT("2026-06-07T10:00:00Z"));
+    stage->random = random_seeded(1);
+    stage->settings = (struct intake_settings){ .releases_directory = stage->releases,
+                                                .state_directory = stage->state,
+                                                .public_directory = stage->public,
+                                                .releases_name = "releases",
+                                                .language = "da",
+                                                .timezone = "Europe/Copenhagen" };
+    log_set_level(LOG_ERROR);
+    *state = stage;
+    return 0;
+}
+
+static inline int stage_remove(const char *path, const struct stat *status, int type,
+                               struct FTW *walk)
+{
+    (void)status;
+    (void)type;
+    (void)walk;
+    return remove(path);
+}
+
+static inline int stage_teardown(void **state)
+{
+    struct stage *stage = *state;
+    database_close(stage->database);
+    (void)close(stage->releases);
+    (void)close(stage->state);
+    (void)close(stage->public);
+    (void)nftw(stage->path, stage_remove, 16, FTW_DEPTH | FTW_PHYS);
+    arena_release(&stage->arena);
+    free(stage);
+    return 0;
+}
+
+static inline void stage_put_bytes(struct stage *stage, const char *path, const char *bytes,
+                                   size_t length)
+{
+    struct error error = { 0 };
+    char folder[256];
+    (void)snprintf(folder, sizeof folder, "%s", path);
+    char *slash = strrchr(folder, '/');
+    if (slash) {
+        *slash = '\0';
+        assert_true(file_make_directories(stage->releases, folder, &error));
+    }
+    if (!file_write_atomic(stage->releases, path, bytes, length, 0644, false, &error))
+        fail_msg("%s", error.message);
+}
+
+static inline void stage_put(struct stage *stage, const char *path, const char *text)
+{
+    stage_put_bytes(stage, path, text, strlen(text));
+}
+
+/* A release in Markdown: fields are lines of YAML besides the title. */
+static inline void stage_write(struct stage *stage, const char *path, const char *title,
+                               const char *fields, const char *body)
+{
+    stage_put(stage, path,
+              arena_format(&stage->arena, "---\ntitle: %s\n%s---\n%s\n", title, fields, body));
+}
+
+static inline void stage_remove_file(struct stage *stage, const char *path)
+{
+    assert_int_equal(unlinkat(stage->releases, path, 0), 0);
+}
+
+static inline void stage_rename(struct stage *stage, const char *from, const char *to)
+{
+    assert_int_equal(renameat(stage->releases, from, stage->releases, to), 0);
+}
+
+static inline const struct intake_counts *stage_run(struct stage *stage)
+{
+    struct error error = { 0 };
+    if (!intake_run(&stage->settings, stage->database, &stage->clock, &stage->random,
+                    &stage->counts, &error))
+        fail_msg("%s", error.message);
+    return &stage->counts;
+}
+
+/* The file's text, NULL where it is not there. */
+static inline const char *stage_read(struct stage *stage, const char *path)
+{
+    struct text text;
+    struct error error;
+    text_init(&text, 0);
+    const char *result = NULL;
+    if (faccessat(stage->releases, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0 &&
+        file_read(stage->releases, path, &text, &error))
+        result = arena_copy_bytes(&stage->arena, text.data, text.length);
+    text_release(&text);
+    return result;
+}
+
+static inline struct release_row *stage_row(struct stage *stage, const char *path)
+{
+    bool failed = false;
+    struct error error = { 0 };
+    struct release_row *row = release_find_by_path(stage->database, &stage->arena, path, &failed,
+                                                   &error);
+    assert_false(failed);
+    return row;
+}
+
+static inline struct release_row *stage_row_of(struct stage *stage, const char *id)
+{
+    bool failed = false;
+    struct error error = { 0 };
+    struct release_row *row = release_find_by_id(stage->database, &stage->arena, id, &failed,
+                                                 &error);
+    assert_false(failed);
+    return row;
+}
+
+static inline const struct release *stage_release(struct stage *stage, const char *path)
+{
+    struct error error = { 0 };
+    const struct release_row *row = stage_row(stage, path);
+    assert_non_null(row);
+    const struct release *release = release_load(stage->database, &stage->arena, row->number, 0,
+                                                 &error);
+    assert_non_null(release);
+    return release;
+}
+
+/* What publish does to a row, as far as intake looks at it. */
+static inline void stage_publish(struct stage *stage, const char *path)
+{
+    struct error error = { 0 };
+    struct release_row *row = stage_row(stage, path);
+    assert_non_null(row);
+    row->public_at = row->due_at;
+    row->public_revision = row->revision;
+    row->slug = path;
+    row->year = 2026;
+    assert_true(database_begin(stage->database, &error));
+    assert_true(release_update(stage->database, row, &error));
+    assert_true(database_commit(stage->database, &error));
+}
+
+/* Nothing was taken in, and the note says so in these words. */
+#define assert_refused(stage, path, words)                                                         \
+    do {                                                                                           \
+        const char *note_ = stage_read((stage), path ".problems.txt");                             \
+        assert_int_equal((stage)->counts.refused, 1);                                              \
+        assert_non_null(note_);                                                                    \
+        if (!strstr(note_, (words)))                                                               \
+            fail_msg("the note does not say “%s”:\n%s", (words), note_);                           \
+    } while (0)
+
+#endif

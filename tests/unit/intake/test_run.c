@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+#include "stage.h"
+
+static const char *const text = "Regionen åbner tre nye sundhedshuse i Vesterhavn, Lillesund og "
+                                "Ådal, og det første slår dørene op til august.\n";
+static const char *const other_text =
+    "Badevandet ved alle strande i Nordhav er rent, viser sommerens første prøver, som blev taget "
+    "i går ved daggry.\n";
+
+static void a_new_file_becomes_a_release(void **state)
+{
+    struct stage *stage = *state;
+    stage_write(stage, "huse.md", "Tre nye huse", "topics: [sundhed, natur]\n", text);
+    const struct intake_counts *counts = stage_run(stage);
+    assert_int_equal(counts->added, 1);
+    assert_int_equal(counts->refused, 0);
+    const struct release_row *row = stage_row(stage, "huse.md");
+    assert_non_null(row);
+    assert_int_equal(strlen(row->id), 10);
+    assert_string_equal(row->language, "da");
+    assert_string_equal(row->type, "press-release");
+    assert_string_equal(row->topics, "natur sundhed");
+    assert_int_equal(row->status, RELEASE_READY);
+    assert_int_equal(row->ready_at, stage->clock.fixed_at);
+    assert_int_equal(row->published_at, stage->clock.fixed_at);
+    assert_int_equal(row->due_at, stage->clock.fixed_at);
+    assert_true(row->mail);
+    assert_string_equal(stage_release(stage, "huse.md")->title, "Tre nye huse");
+}
+
+static void a_second_run_changes_nothing(void **state)
+{
+    struct stage *stage = *state;
+    stage_write(stage, "huse.md", "Tre nye huse", "", text);
+    (void)stage_run(stage);
+    const struct intake_counts *counts = stage_run(stage);
+    assert_int_equal(counts->unchanged, 1);
+    assert_int_equal(counts->added + counts->changed + counts->refused, 0);
+    /* Touched, but the same: read, and nothing made of it. */
+    stage_write(stage, "huse.md", "Tre nye huse", "", text);
+    counts = stage_run(stage);
+    assert_int_equal(counts->unchanged, 1);
+    assert_int_equal(stage_row(stage, "huse.md")->revision, 1);
+}
+
+static void an_edit_is_a_new_revision_and_so_is_the_way_back(void **state)
+{
+    struct stage *stage = *state;
+    stage_write(stage, "huse.md", "Tre nye huse", "", text);
+    (void)stage_run(stage);
+    const char *id = stage_row(stage, "huse.md")->id;
+    stage_write(stage, "huse.md", "Fire nye huse", "", text);
+    assert_int_equal(stage_run(stage)->changed, 1);
+    assert_int_equal(stage_row(stage, "huse.md")->revision, 2);
+    assert_string_equal(stage_row(stage, "huse.md")->title, "Fire nye huse");
+    stage_write(stage, "huse.md", "Tre nye huse", "", text);
+    assert_int_equal(stage_run(stage)->changed, 1);
+    assert_int_equal(stage_row(stage, "huse.md")->revision, 3);
+    assert_string_equal(stage_row(stage, "huse.md")->id, id);
+}
+
+static void a_bad_file_is_noted_and_taken_when_it_is_good(void **state)
+{
+    struct stage *stage = *state;
+    stage_put(stage, "huse.md", "---\ntitle: Huse\nembago: 2026-06-08\n---\nTekst.\n");
+    stage_write(stage, "god.md", "God", "", text);
+    assert_int_equal(stage_run(stage)->added, 1);
+    assert_refused(stage, "huse.md",
+                   "linje 3: der er ikke noget felt “embago”; mente du “embargo”?");
+    assert_null(stage_row(stage, "huse.md"));
+    /* Untouched: not read again, not told again. */
+    assert_int_equal(stage_run(stage)->refused, 0);
+    assert_int_equal(stage->counts.still_refused, 1);
+    stage_put(stage, "huse.md", "---\ntitle: Huse\nembargo: 2026-06-08\n---\nTekst.\n");
+    assert_int_equal(stage_run(stage)->added, 1);
+    assert_null(stage_read(stage, "huse.md.problems.txt"));
+    assert_int_equal(stage_run(stage)->unchanged, 2);
+}
+
+static void a_bad_edit_leaves_the_last_good_revision(void **state)
+{
+    struct stage *stage = *state;
+    stage_write(stage, "huse.md", "Huse", "", text);
+    (void)stage_run(stage);
+    stage_write(stage, "huse.md", "Huse", "status: færdig\n", text);
+    assert_int_equal(stage_run(stage)->refused, 1);
+    assert_refused(stage, "huse.md", "“status” er “færdig”");
+    assert_int_equal(stage_row(stage, "huse.md")->revision, 1);
+    assert_false(stage_row(stage, "huse.md")->is_missing);
+    stage_write(stage, "huse.md", "Huse", "", text);
+    assert_int_equal(stage_run(stage)->unchanged, 1);
+    assert_null(stage_read(stage, "huse.md.problems.txt"));
+}
+
+static void a_file_that_vanishes_is_told_once_and_changes_nothing(void **state)
+{
+    struct stage *stage = *state;
+    stage_write(stage, "huse.md", "Huse", "", text);
+    (void)stage_run(stage);
+    stage_remove_file(stage, "huse.md");
+    assert_int_equal(stage_run(stage)->missing, 1);
+    const struct release_row *row = stage_row(stage, "huse.md");
+    assert_true(row->is_missing);
+    assert_int_equal(row->status, RELEASE_READY);
+    assert_int_equal(stage_run(stage)->missing, 0);
+    stage_write(stage, "huse.md", "Huse", "", text);
+    (void)stage_run(stage);
+    assert_false(stage_row(stage, "huse.md")->is_missing);
+    assert_int_equal(stage_row(stage, "huse.md")->revision, 1);
+}
+
+static void a_note_goes_with_its_file(void **state)
+{
+    struct stage *stage = *state;
+    stage_put(stage, "tom.md", "\n");
+    assert_int_equal(stage_run(stage)->refused, 1);
+    stage_remove_file(stage, "tom.md");
+    (void)stage_run(stage);
+    assert_null(stage_read(stage, "tom.md.problems.txt"));
+    assert_int_equal(stage->counts.still_refused, 0);
+}
+
+static void temporary_and_own_names_are_never_read(void **state)
+{
+    static const char *const names[] = { "~$huse.md",   ".huse.md",      "huse.md.part",
+                                         "huse.md.tmp", "a.md.filepart", "huse.md.problems.txt" };
+    struct stage *stage = *state;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        stage_write(stage, names[i], "Huse", "", text);
+    const struct intake_counts *counts = stage_run(stage);
+    assert_int_equal(counts->added + counts->refused + counts->restless, 0);
+    assert_non_null(stage_read(stage, "huse.md.problems.txt")); /* not ours: left alone */
+}
+
+static void a_note_never_goes_through_a_link(void **state)
+{
+    struct stage *stage = *state;
+    stage_put(stage, "victim", "safe");
+    assert_int_equal(symlinkat("victim", stage->releases, "tom.md.problems.txt"), 0);
+    stage_put(stage, "tom.md", "\n");
+    assert_int_equal(stage_run(stage)->refused, 1);
+    assert_string_equal(stage_read(stage, "victim"), "safe");
+    struct stat status;
+    assert_int_equal(fstatat(stage->releases, "tom.md.problems.txt", &status, AT_SYMLINK_NOFOLLOW),
+                     0);
+    assert_true(S_ISLNK(status.st_mode));
+}
+
+static void a_sidecar_gives_fields_and_is_missed_when_alone(void **state)
+{
+    struct stage *stage = *state;
+    stage_put(
+        stage, "huse.txt",
+        "Tre nye huse\n7.6.2026 08:00 CEST | Region Nordhav | Pressemeddelelse\nTekst er her.\n");
+    stage_put(stage, "huse.yaml", "topics: [sundhed]\nembargo: 2026-06-09 06:00\n");
+    (void)stage_run(stage);
+    const struct release_row *row = stage_row(stage, "huse.txt");
+    assert_string_equal(row->topics, "sundhed");
+    assert_int_equal(row->due_at, AT("2026-06-09T04:00:00Z"));
+    assert_int_equal(row->published_at, AT("2026-06-07T06:00:00Z"));
+    stage_put(stage, "hus.yaml", "embargo: 2026-06-09 06:00\n");
+    (void)stage_run(stage);
+    assert_refused(stage, "hus.yaml", "hører ikke til nogen tekst");
+    /* A changed sidecar is a changed release. */
+    stage_put(stage, "huse.yaml", "topics: [natur]\n");
+    (void)stage_run(stage);
+    assert_string_equal(stage_row(stage, "huse.txt")->topics, "natur");
+}
+
+static void warnings_in_english_where_the_newsroom_is(void **state)
+{
+    struct stage *stage = *state;
+    stage->settings.language = "en-GB";
+    stage_write(stage, "x.md", "Houses", "", other_text);
+    (void)stage_run(stage);
+    stage_publish(stage, "x.md");
+    stage_write(stage, "x.md", "Houses", "status: draft\n", other_text);
+    assert_int_equal(stage_run(stage)->warned, 1);
+    const char *note = stage_read(stage, "x.md.problems.txt");
+    assert_non_null(strstr(note, "Warning:"));
+    assert_non_null(strstr(note, "is public already, so “status: draft” changes nothing"));
+    assert_int_equal(stage_row(stage, "x.md")->status, RELEASE_READY);
+}
+
+int main(void)
+{
+#define STAGE_TEST(name) cmocka_unit_test_setup_teardown(name, stage_setup, stage_teardown)
+    const struct CMUnitTest tests[] = {
+        STAGE_TEST(a_new_file_becomes_a_release),
+        STAGE_TEST(a_second_run_changes_nothing),
+        STAGE_TEST(an_edit_is_a_new_revision_and_so_is_the_way_back),
+        STAGE_TEST(a_bad_file_is_noted_and_taken_when_it_is_good),
+        STAGE_TEST(a_bad_edit_leaves_the_last_good_revision),
+        STAGE_TEST(a_file_that_vanishes_is_told_once_and_changes_nothing),
+        STAGE_TEST(a_note_goes_with_its_file),
+        STAGE_TEST(temporary_and_own_names_are_never_read),
+        STAGE_TEST(a_note_never_goes_through_a_link),
+        STAGE_TEST(a_sidecar_gives_fields_and_is_missed_when_alone),
+        STAGE_TEST(warnings_in_english_where_the_newsroom_is),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -57,8 +57,8 @@ struct publish_settings {
     const char *signup_url;     /* the form on the web; NULL: there is none */
     const char *signup_address; /* where to write to be put on the list */
     const char *public_path;    /* public/ */
-    const char *state_path;     /* state/: temporaries in publish/, assets in assets/HASH */
-    const char *program;        /* "pressroom 0.1.0": when it changes, all is written anew */
+    const char *state_path; /* state/: temporaries in publish/, assets as release_asset_path() */
+    const char *program;    /* "pressroom 0.1.0": when it changes, all is written anew */
 };
 
 struct publish_counts {

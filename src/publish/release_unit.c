@@ -14,6 +14,7 @@
 #include "publish/picture.h"
 #include "publish/site.h"
 #include "publish/view.h"
+#include "release/asset_path.h"
 #include "release/release.h"
 
 #include <errno.h>
@@ -105,9 +106,8 @@ bool picture_sizes_store(const struct picture_sizes *sizes, struct error *error)
 static const char *asset_source(const struct site *site, struct arena *arena,
                                 const struct release_asset *asset)
 {
-    char hex[HASH_HEX_SIZE];
-    hash_to_hex(&asset->hash, hex);
-    return arena_format(arena, "%s/assets/%s", site->settings->state_path, hex);
+    return arena_format(arena, "%s/%s", site->settings->state_path,
+                        release_asset_path(arena, &asset->hash));
 }
 
 static bool document_write(const struct site *site, struct output *output, struct arena *arena,

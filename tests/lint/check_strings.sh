@@ -54,7 +54,6 @@ done
 
 # Code names a string whole ("date_time"), a plural by its stem ("release_count"), a family by its start ("type_").
 grep -rohE '"[a-z]+(_[a-z]+)*_?(%s)?"' "$root/src" | tr -d '"' | sed 's/%s$//' | sort -u >"$scratch/named"
-grep -oh '`[a-z_-]*`' "$templates/README.md" | tr -d '`' | sort -u >>"$scratch/named"
 while read -r key; do
     stem=${key%.one}
     stem=${stem%.other}

@@ -125,6 +125,17 @@ bool database_end(struct database *database, bool done, struct error *error)
     return false;
 }
 
+bool database_begin_part(struct database *database, bool *is_own, struct error *error)
+{
+    *is_own = !database->in_transaction;
+    return !*is_own || database_begin(database, error);
+}
+
+bool database_end_part(struct database *database, bool is_own, bool done, struct error *error)
+{
+    return is_own ? database_end(database, done, error) : done;
+}
+
 bool database_checkpoint(struct database *database, struct error *error)
 {
     assert(!database->in_transaction);

@@ -134,6 +134,14 @@ bool database_in_transaction(const struct database *database);
  * `return database_end(database, done, error);` */
 bool database_end(struct database *database, bool done, struct error *error);
 
+/* For a function that is a transaction of its own, or part of its caller's where one is open:
+ * begins in the first case alone, and *is_own says which it is. */
+bool database_begin_part(struct database *database, bool *is_own, struct error *error);
+
+/* database_end() where the transaction is its own; else hands done on: who began it ends it, and
+ * rolls all of it back where a part of it failed. */
+bool database_end_part(struct database *database, bool is_own, bool done, struct error *error);
+
 /* Writes the journal into the database and cuts it to nothing, so that erased bytes are gone from
  * it too. ERROR_TEMPORARY when a reader prevents it. */
 bool database_checkpoint(struct database *database, struct error *error);

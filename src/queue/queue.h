@@ -231,6 +231,11 @@ struct queue_single_mail {
 bool queue_add_single(struct database *database, const struct queue_single_mail *mail,
                       int64_t *number, struct error *error);
 
+/* Kind, subscriber, request and time of a single mail, by the number in its return path; the
+ * strings stay NULL. *found false: there is none. */
+bool queue_single_find(struct database *database, int64_t number, struct queue_single_mail *mail,
+                       bool *found, struct error *error);
+
 /* Whatever is not sent to this subscriber becomes suppressed at once: single mails and deliveries
  * of all unfinished mailings. For who leaves, bounces or complains. */
 bool queue_suppress_subscriber(struct database *database, int64_t subscriber, int64_t now_at,

@@ -34,6 +34,27 @@ bool queue_add_single(struct database *database, const struct queue_single_mail 
     return true;
 }
 
+bool queue_single_find(struct database *database, int64_t number, struct queue_single_mail *mail,
+                       bool *found, struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database, "SELECT kind, subscriber, request, created_at FROM single_mail WHERE number = $1",
+        error);
+    statement_bind_integer(statement, 1, number);
+    if (!statement_find(statement, found, error))
+        return false;
+    if (!*found)
+        return true;
+    *mail = (struct queue_single_mail){
+        .kind = (enum queue_single_kind)statement_integer(statement, 0),
+        .subscriber = statement_integer(statement, 1),
+        .request = statement_integer(statement, 2),
+        .created_at = statement_integer(statement, 3),
+    };
+    statement_reset(statement);
+    return true;
+}
+
 static bool suppress(struct database *database, const char *sql, int64_t number, int64_t now_at,
                      struct error *error)
 {

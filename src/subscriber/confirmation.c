@@ -143,15 +143,16 @@ bool subscriber_confirm(const struct subscriber_office *office, const char *toke
     struct arena arena = { 0 };
     struct subscriber_request *request = NULL;
     enum subscriber_token_result found = SUBSCRIBER_TOKEN_EXPIRED;
+    bool is_own = false;
     if (!token_read(office->keys, TOKEN_CONFIRM, token, strlen(token), &read)) {
         *result = SUBSCRIBER_TOKEN_NOT_OURS;
         return true;
     }
-    if (!database_begin(office->database, error))
+    if (!database_begin_part(office->database, &is_own, error))
         return false;
     bool done = subscriber_request_find(office, &arena, read.id, &request, error) &&
                 (!request || confirm(office, &arena, request, proof, &found, error));
-    done = database_end(office->database, done, error);
+    done = database_end_part(office->database, is_own, done, error);
     if (done)
         *result = found;
     if (done && outcome && request)

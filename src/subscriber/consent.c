@@ -183,10 +183,11 @@ bool subscriber_ask(const struct subscriber_office *office, const struct subscri
     struct arena arena = { 0 };
     struct checked_wish checked;
     struct subscriber_outcome result = { 0 };
+    bool is_own = false;
     bool done = wish_read(office, &arena, wish, &checked, error) &&
-                database_begin(office->database, error) &&
-                database_end(office->database, ask(office, &arena, &checked, &result, error),
-                             error);
+                database_begin_part(office->database, &is_own, error) &&
+                database_end_part(office->database, is_own,
+                                  ask(office, &arena, &checked, &result, error), error);
     arena_release(&arena);
     if (done)
         *outcome = result;

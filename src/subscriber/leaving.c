@@ -44,11 +44,12 @@ static bool depart_by_id(const struct subscriber_office *office, int64_t subscri
 {
     struct arena arena = { 0 };
     struct person person = { 0 };
-    if (!database_begin(office->database, error))
+    bool is_own = false;
+    if (!database_begin_part(office->database, &is_own, error))
         return false;
     bool done = person_find_by_id(office->database, &arena, subscriber, &person, error) &&
                 (person.id == 0 || depart(office, &arena, &person, event, proof, error));
-    done = database_end(office->database, done, error);
+    done = database_end_part(office->database, is_own, done, error);
     arena_release(&arena);
     if (done)
         *known = person.id != 0;
@@ -152,12 +153,13 @@ bool subscriber_change(const struct subscriber_office *office, int64_t subscribe
             done = error_set(error, ERROR_INPUT, "\"%.40s\" is no language; write it as da or en",
                              preferences->language);
     }
-    if (done && database_begin(office->database, error)) {
+    bool is_own = false;
+    if (done && database_begin_part(office->database, &is_own, error)) {
         done = person_find_by_id(office->database, &arena, subscriber, &person, error);
         if (done && language)
             person.language = language;
         done = done && change(office, &person, preferences, feeds.data, proof, error);
-        done = database_end(office->database, done, error);
+        done = database_end_part(office->database, is_own, done, error);
     } else {
         done = false;
     }

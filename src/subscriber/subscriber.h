@@ -19,7 +19,9 @@ struct token_keys;
 
 /* Who follows what, how it came to be, and the changes to it. Every function that changes something
  * is one transaction of its own, unless it says otherwise: state, event, request and the queue's
- * rows change together or not at all. */
+ * rows change together or not at all. Asking, confirming, changing, leaving and losing join the
+ * caller's transaction where one is open, so that several of them, or a note of where they came
+ * from, share a commit; after a failure the caller rolls back. */
 extern const struct database_schema subscriber_schema;
 
 /* What every function here needs; borrowed. */

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef INBOUND_INBOUND_H
+#define INBOUND_INBOUND_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct database_schema;
+struct error;
+struct mail_workshop;
+struct mailbox;
+struct subscriber_office;
+
+/* The way back: what the newsroom's mailbox holds becomes outcomes of deliveries (bounces,
+ * complaints) and steps of opt-in (CONTRACT section 5: yes by reply, leaving, asking to join).
+ * DEVIATIONS.md names where mail in the wild is read otherwise than an RFC says. */
+extern const struct database_schema inbound_schema;
+
+/* What was made of a message. Numbers stand in the database: they never change. */
+enum inbound_effect {
+    INBOUND_NOT_OURS = 0,   /* a person should read it: it stays untouched */
+    INBOUND_BOUNCED = 1,    /* came back for good */
+    INBOUND_DELAYED = 2,    /* a bounce that is none yet: no effect */
+    INBOUND_COMPLAINED = 3, /* a feedback report */
+    INBOUND_CONFIRMED = 4,  /* yes */
+    INBOUND_UNSUBSCRIBED = 5,
+    INBOUND_ASKED = 6,     /* wants to join */
+    INBOUND_AUTOMATIC = 7, /* an automatic answer, or a mail of our own that came back: no effect */
+    INBOUND_EFFECT_COUNT = 8
+};
+
+struct inbound_settings {
+    const char *replies;   /* mail.replies: base of confirm-TOKEN, unsubscribe-TOKEN, subscribe */
+    const char *bounces;   /* mail.bounces: base of VERP return paths */
+    const char *delimiter; /* mail.delimiter */
+    const char *list_id;
+    const char *from_address;             /* its domain is that of our Message-IDs */
+    const char *mailbox_name;             /* mail.inbox, so that messages of two do not mix */
+    const struct mail_workshop *workshop; /* words of the confirmation mail, kept as proof */
+};
+
+struct inbound_totals {
+    int64_t count[INBOUND_EFFECT_COUNT]; /* by enum inbound_effect; [INBOUND_NOT_OURS]: all that
+                                            lie there untouched, seen before or not */
+    int64_t repeated; /* done already by a run that died before it could remove them */
+    int64_t refused;  /* among those not ours: what they ask for cannot be done (no such feed) */
+};
+
+/* Reads every message once. Each effect is one transaction together with the note that this message
+ * was handled; only then is the message removed. So a crash in between repeats nothing but the
+ * removing. Stops at the first failure of mailbox or store; totals hold what was done. */
+bool inbound_run(const struct inbound_settings *settings, const struct subscriber_office *office,
+                 struct mailbox *mailbox, struct inbound_totals *totals, struct error *error)
+    __attribute__((warn_unused_result));
+
+#endif

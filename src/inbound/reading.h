@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef INBOUND_READING_H
+#define INBOUND_READING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "address/token.h"
+#include "address/verp.h"
+#include "inbound/inbound.h"
+
+struct arena;
+struct error;
+struct mime_message;
+
+/* What a message says to us, before anything is done about it: a function of the message alone. */
+struct inbound_desk {
+    struct verp_base replies;
+    struct verp_base bounces;
+    const char *list_id;
+    const char *own_domain; /* of our Message-IDs, A-labels */
+    const struct token_keys *keys;
+};
+
+/* ERROR_USAGE where an address is none. Strings live in arena. */
+bool inbound_desk_init(struct inbound_desk *desk, struct arena *arena,
+                       const struct inbound_settings *settings, const struct token_keys *keys,
+                       struct error *error);
+
+struct inbound_reading {
+    enum inbound_effect effect;
+    bool is_for_machine; /* it came to an address that no person writes to, so it may be removed
+                            also where it has no effect */
+    /* BOUNCED, DELAYED, COMPLAINED: whose mail (TOKEN_BOUNCE, TOKEN_BOUNCE_SINGLE, or
+     * TOKEN_UNSUBSCRIBE where the report shows only that); CONFIRMED, UNSUBSCRIBED: the token.
+     * token_text is the same as written. */
+    struct token token;
+    char token_text[TOKEN_SIZE];
+    /* BOUNCED */
+    bool blames_address;  /* there is no such mailbox: once is enough */
+    int smtp_code;        /* 0: none */
+    const char *enhanced; /* "5.1.1"; NULL */
+    const char *report;   /* the reason in the other side's words; NULL */
+    /* CONFIRMED, ASKED */
+    const char *from;     /* NULL: none */
+    const char *own_text; /* what the person wrote, without what is quoted; "" */
+};
+
+/* The reading lives in arena, borrows from message. */
+void inbound_read(const struct inbound_desk *desk, struct arena *arena,
+                  const struct mime_message *message, struct inbound_reading *reading);
+
+/* ---- inside inbound/ ---- */
+
+/* RFC 3834 and those who do not follow it: nobody sat there and wrote this. */
+bool automatic_answer(const struct mime_message *message);
+
+/* The text above what is quoted, without signature and greetings of a telephone; "" for none. */
+const char *reply_own_text(struct arena *arena, const char *text);
+
+/* Whether the first line of own_text is a yes; nothing at all is one. */
+bool reply_is_yes(const char *own_text);
+
+/* Reads a bounce: fills effect, status and report where it is one, returns false otherwise. */
+bool bounce_read(struct arena *arena, const struct mime_message *message,
+                 struct inbound_reading *reading);
+
+#endif

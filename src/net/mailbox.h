@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef NET_MAILBOX_H
+#define NET_MAILBOX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct error;
+struct text;
+
+/* A mailbox that is read from its first message to its last. Nothing in it changes but the messages
+ * that mailbox_done() names; what was not named is as it was, unread marks included. */
+struct mailbox;
+
+struct mailbox_settings {
+    /* maildir:PATH · mbox:PATH · imaps://USER@HOST[:PORT]/FOLDER · pop3s://USER@HOST[:PORT]; USER
+     * and FOLDER may be percent-encoded (RFC 3986 section 2.1); no FOLDER: INBOX */
+    const char *url;
+    const char *password; /* never logged; NULL for files */
+    const char *ca_file;  /* NULL: the system's bundle */
+    int64_t timeout_ms;   /* of connecting, and of each silence of the server; 0: 60 s */
+};
+
+enum {
+    /* Of a longer message its first so many octets are read: headers and the beginning. */
+    MAILBOX_MESSAGE_MAXIMUM = 256 * 1024,
+    MAILBOX_KEY_SIZE = 128
+};
+
+/* Connects and looks what there is: messages that come later are for the next time. TLS is verified
+ * (chain and host name) in any case. ERROR_TEMPORARY: not reachable, or locked for too long;
+ * ERROR_USAGE: no such kind of mailbox, folder or file, user or password refused, certificate not
+ * accepted. NULL then; the caller closes. net_initialize() comes first. */
+struct mailbox *mailbox_open(const struct mailbox_settings *settings, struct error *error)
+    __attribute__((warn_unused_result));
+
+/* On to the next message; *found false: that was all. A message not said to be done is left as it
+ * is. key names the message in this mailbox in every later run too, without its having been read:
+ * what is known already need not be fetched again. */
+bool mailbox_next(struct mailbox *mailbox, char key[MAILBOX_KEY_SIZE], bool *found,
+                  struct error *error) __attribute__((warn_unused_result));
+
+/* The present message with its line ends as they are stored, in place of what bytes held; its
+ * maximum must be above MAILBOX_MESSAGE_MAXIMUM. *is_cut: it is longer. *found false: it is gone
+ * meanwhile. */
+bool mailbox_read(struct mailbox *mailbox, struct text *bytes, bool *is_cut, bool *found,
+                  struct error *error) __attribute__((warn_unused_result));
+
+/* The present message has been seen to, and that is durable: it is removed, at the latest by
+ * mailbox_close() (IMAP without UIDPLUS: marked \Deleted, and never shown again here). Of an mbox
+ * nothing is ever removed, because other programs write to it: the caller remembers. */
+bool mailbox_done(struct mailbox *mailbox, struct error *error) __attribute__((warn_unused_result));
+
+/* Ends the session; removals of POP3 take effect here. False where that could not be done: the
+ * messages come again the next time. Takes NULL; frees in any case. */
+bool mailbox_close(struct mailbox *mailbox, struct error *error)
+    __attribute__((warn_unused_result));
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef NET_MAILBOX_KIND_H
+#define NET_MAILBOX_KIND_H
+
+#include "net/mailbox.h"
+
+/* Inside net/ only: one kind of mailbox. The functions do what those of mailbox.h say; state is
+ * what open returned. read appends at most MAILBOX_MESSAGE_MAXIMUM + 1 octets: one more tells that
+ * the message is longer. close ends well what was done where commit is true, and frees. */
+struct mailbox_kind {
+    void *(*open)(const struct mailbox_settings *settings, struct error *error);
+    bool (*next)(void *state, char key[MAILBOX_KEY_SIZE], bool *found, struct error *error);
+    bool (*read)(void *state, struct text *bytes, bool *found, struct error *error);
+    bool (*done)(void *state, struct error *error);
+    bool (*close)(void *state, struct error *error);
+};
+
+extern const struct mailbox_kind mailbox_maildir; /* url: the path */
+extern const struct mailbox_kind mailbox_mbox;    /* url: the path */
+extern const struct mailbox_kind mailbox_imap;
+extern const struct mailbox_kind mailbox_pop3;
+
+/* A key that is printable, short and one of its own: name where it is that, else its hash. */
+void mailbox_key_write(char key[MAILBOX_KEY_SIZE], const char *name);
+
+#endif

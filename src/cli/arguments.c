@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/arguments.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/nearest.h"
+
+#include <string.h>
+
+static const struct option *table_find(const struct option *table, const char *name, size_t length)
+{
+    for (const struct option *option = table; option && option->name; option++)
+        if (strlen(option->name) == length && strncmp(option->name, name, length) == 0)
+            return option;
+    return NULL;
+}
+
+static const struct option *table_find_letter(const struct option *table, char letter)
+{
+    for (const struct option *option = table; option && option->name; option++)
+        if (option->letter == letter)
+            return option;
+    return NULL;
+}
+
+static bool unknown_option(struct arena *arena, const char *word, const struct option *own,
+                           const struct option *shared, struct error *error)
+{
+    const char *names[64];
+    size_t count = 0;
+    for (const struct option *option = own; option && option->name && count < 62; option++)
+        names[count++] = option->name;
+    for (const struct option *option = shared; option && option->name && count < 62; option++)
+        names[count++] = option->name;
+    names[count] = NULL;
+    const char *bare = word + strspn(word, "-");
+    const char *nearest = name_nearest(arena_copy_bytes(arena, bare, strcspn(bare, "=")), names);
+    if (nearest)
+        return error_set(error, ERROR_USAGE, "%s: no such option; did you mean --%s?", word,
+                         nearest);
+    return error_set(error, ERROR_USAGE, "%s: no such option; --help lists them", word);
+}
+
+static void append_option(struct arena *arena, struct arguments *arguments,
+                          const struct option *option, const char *value)
+{
+    struct argument_option *item = arena_allocate(arena, sizeof *item);
+    item->option = option;
+    item->value = value;
+    *arguments->options_end = item;
+    arguments->options_end = &item->next;
+}
+
+/* Takes the option at argv[*index], and its value. */
+static bool take_option(struct arena *arena, int count, char **argv, int *index,
+                        const struct option *tables[2], struct arguments *arguments,
+                        struct error *error)
+{
+    const char *word = argv[*index];
+    bool is_long = word[1] == '-';
+    const char *name = is_long ? word + 2 : word + 1;
+    size_t length = is_long ? strcspn(name, "=") : 1;
+    const struct option *option = NULL;
+    for (int i = 0; i < 2 && !option; i++)
+        option = is_long ? table_find(tables[i], name, length)
+                         : table_find_letter(tables[i], *name);
+    if (!option)
+        return unknown_option(arena, word, tables[0], tables[1], error);
+    const char *value = name[length] == '=' ? name + length + 1 : NULL;
+    if (!is_long && name[1])
+        value = name + 1;
+    if (!option->value_name) {
+        if (value)
+            return error_set(error, ERROR_USAGE, "%s: takes no value", word);
+        append_option(arena, arguments, option, "");
+        return true;
+    }
+    if (!value) {
+        if (*index + 1 >= count)
+            return error_set(error, ERROR_USAGE, "%s: wants a value, %s", word, option->value_name);
+        value = argv[++*index];
+    }
+    append_option(arena, arguments, option, value);
+    return true;
+}
+
+bool arguments_parse(struct arena *arena, int count, char **argv, const struct option *own,
+                     const struct option *shared, struct arguments *arguments, struct error *error)
+{
+    const struct option *tables[2] = { own, shared };
+    bool only_words = false;
+    *arguments = (struct arguments){ .options_end = &arguments->options };
+    arguments->words = arena_allocate_array(arena, (size_t)count + 1, sizeof *arguments->words);
+    for (int i = 0; i < count; i++) {
+        if (!only_words && strcmp(argv[i], "--") == 0) {
+            only_words = true;
+            continue;
+        }
+        if (only_words || argv[i][0] != '-' || argv[i][1] == '\0') {
+            arguments->words[arguments->word_count++] = argv[i];
+            continue;
+        }
+        if (!take_option(arena, count, argv, &i, tables, arguments, error))
+            return false;
+    }
+    return true;
+}
+
+const char *arguments_value(const struct arguments *arguments, const char *name)
+{
+    const char *value = NULL;
+    for (const struct argument_option *item = arguments->options; item; item = item->next)
+        if (strcmp(item->option->name, name) == 0)
+            value = item->value;
+    return value;
+}
+
+bool arguments_have(const struct arguments *arguments, const char *name)
+{
+    return arguments_value(arguments, name) != NULL;
+}
+
+const char *arguments_next_value(const struct arguments *arguments, const char *name,
+                                 const struct argument_option **position)
+{
+    const struct argument_option *item = *position ? (*position)->next : arguments->options;
+    for (; item; item = item->next) {
+        if (strcmp(item->option->name, name) == 0) {
+            *position = item;
+            return item->value;
+        }
+    }
+    return NULL;
+}

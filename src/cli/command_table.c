@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/command.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/nearest.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const struct option command_shared_options[] = {
+    { "newsroom", 'C', "DIR", "the newsroom's folder; default: the current folder" },
+    { "json", 0, NULL, "print one JSON document" },
+    { "verbose", 'v', NULL, "say more" },
+    { "quiet", 'q', NULL, "say only what is wrong" },
+    { "help", 'h', NULL, "show this help" },
+    { "version", 0, NULL, "show the version" },
+    { NULL, 0, NULL, NULL },
+};
+
+static const struct option init_options[] = {
+    { "name", 0, "NAME", "the publisher's name" },
+    { "url", 0, "URL", "the newsroom's public address" },
+    { "from", 0, "MAILBOX", "who mails come from: \"Name <address>\"" },
+    { "language", 0, "CODE", "da or en; default: da" },
+    { NULL, 0, NULL, NULL },
+};
+
+static const struct option withdraw_options[] = {
+    { "reason", 0, "TEXT", "what the notice and the mail say" },
+    { NULL, 0, NULL, NULL },
+};
+
+static const struct option audience_options[] = {
+    { "list", 0, NULL, "print the addresses" },
+    { NULL, 0, NULL, NULL },
+};
+
+static const struct option mailing_show_options[] = {
+    { "recipients", 0, NULL, "one line a recipient: address, state, code, text, times, tries" },
+    { NULL, 0, NULL, NULL },
+};
+
+static const struct option subscriber_add_options[] = {
+    { "feed", 0, "ID", "a feed to follow; repeats; default: every feed open for sign-up" },
+    { "cadence", 0, "WHEN", "immediate, daily or weekly; default: immediate" },
+    { "language", 0, "CODE", "language of the mails; default: the newsroom's" },
+    { "confirmed", 0, NULL, "the person said yes elsewhere: no confirmation mail" },
+    { "evidence", 0, "TEXT", "where and when the person said so; goes with --confirmed" },
+    { NULL, 0, NULL, NULL },
+};
+
+static const struct option subscriber_list_options[] = {
+    { "state", 0, "STATE", "pending, confirmed, unsubscribed, bounced, complained or expired" },
+    { NULL, 0, NULL, NULL },
+};
+
+const struct command command_table[] = {
+    { "init", "DIR", "make a newsroom",
+      "Makes the folder with a commented newsroom.yaml, example feeds and an empty releases/ folder.\n"
+      "An existing newsroom is left alone.\n\n"
+      "  pressroom init /srv/presse --name \"Region Nordhav\" --url https://presse.nordhav.example/ \\\n"
+      "      --from \"Region Nordhav Presse <presse@nordhav.example>\"\n",
+      init_options, 1, 1, cmd_init },
+    { "check", "[FILE…]", "read and validate as a run would, and change nothing",
+      "Without FILE: the configuration and everything in releases/.\n", NULL, 0, 1000, cmd_check },
+    { "preview", "FILE", "write the page, the mail and the feed entry that a file would make",
+      "Writes them into a new folder under state/preview/ and prints where. Nothing is published.\n",
+      NULL, 1, 1, cmd_preview },
+    { "ingest", "", "read what is new in releases/", NULL, NULL, 0, 0, cmd_ingest },
+    { "publish", "", "bring public/ up to date", NULL, NULL, 0, 0, cmd_publish },
+    { "announce", "[ID]", "queue mails for what has become public",
+      "With ID: that release is mailed whatever its age or `mail:` say, to those who were not mailed it yet.\n",
+      NULL, 0, 1, cmd_announce },
+    { "deliver", "", "send the mails that are due", NULL, NULL, 0, 0, cmd_deliver },
+    { "run", "", "ingest, publish, announce and deliver, in this order", NULL, NULL, 0, 0,
+      cmd_run },
+    { "release list", "", "all releases and how they stand", NULL, NULL, 0, 0, cmd_release_list },
+    { "release show", "ID", "one release, its revisions, addresses and mailings", NULL, NULL, 1, 1,
+      cmd_release_show },
+    { "release withdraw", "ID --reason TEXT", "take a release back",
+      "Cancels all that is not sent, leaves a notice at the release's address and mails those who got it.\n",
+      withdraw_options, 1, 1, cmd_release_withdraw },
+    { "audience", "FILE-or-ID", "who would be mailed now, per feed and language", NULL,
+      audience_options, 1, 1, cmd_audience },
+    { "mailing list", "", "all mailings, newest first", NULL, NULL, 0, 0, cmd_mailing_list },
+    { "mailing show", "ID", "one mailing and its books", NULL, mailing_show_options, 1, 1,
+      cmd_mailing_show },
+    { "mailing pause", "ID", "hold what is not sent yet", NULL, NULL, 1, 1, cmd_mailing_pause },
+    { "mailing resume", "ID", "let a held or paused mailing go on", NULL, NULL, 1, 1,
+      cmd_mailing_resume },
+    { "mailing cancel", "ID", "drop what is not sent yet, for good", NULL, NULL, 1, 1,
+      cmd_mailing_cancel },
+    { "subscriber add", "ADDRESS", "ask a person to confirm, or add one who said yes elsewhere",
+      "Without --confirmed the person gets one mail and is mailed nothing else before saying yes.\n",
+      subscriber_add_options, 1, 1, cmd_subscriber_add },
+    { "subscriber list", "", "addresses and their states", NULL, subscriber_list_options, 0, 0,
+      cmd_subscriber_list },
+    { "subscriber show", "ADDRESS", "one person: feeds, and every change with its evidence", NULL,
+      NULL, 1, 1, cmd_subscriber_show },
+    { "subscriber unsubscribe", "ADDRESS", "stop all mails to a person", NULL, NULL, 1, 1,
+      cmd_subscriber_unsubscribe },
+    { "subscriber import", "FILE.csv", "add many",
+      "A header line names the columns: address, and any of feeds, cadence, language, state, confirmed_at,\n"
+      "evidence. `,` or `;` between them. Refused lines are listed with their number; the others go in.\n",
+      NULL, 1, 1, cmd_subscriber_import },
+    { "subscriber export", "", "all subscribers as CSV", NULL, NULL, 0, 0, cmd_subscriber_export },
+    { "status", "", "totals, and the books of each mailing", NULL, NULL, 0, 0, cmd_status },
+    { NULL, NULL, NULL, NULL, NULL, 0, 0, NULL },
+};
+
+static const struct command *find_by_name(const char *name)
+{
+    for (const struct command *command = command_table; command->name; command++)
+        if (strcmp(command->name, name) == 0)
+            return command;
+    return NULL;
+}
+
+const struct command *command_find(struct arena *arena, const struct arguments *arguments,
+                                   size_t *words_taken, struct error *error)
+{
+    const char *first = arguments->words[0];
+    const char *both = first;
+    if (arguments->word_count > 1)
+        both = arena_format(arena, "%s %s", first, arguments->words[1]);
+    for (*words_taken = 2; *words_taken >= 1; (*words_taken)--) {
+        const struct command *command = find_by_name(*words_taken == 2 ? both : first);
+        if (command && *words_taken <= arguments->word_count)
+            return command;
+    }
+    const char *names[64];
+    size_t count = 0;
+    for (const struct command *command = command_table; command->name && count < 63; command++)
+        names[count++] = command->name;
+    names[count] = NULL;
+    const char *nearest = name_nearest(both, names);
+    if (!nearest)
+        nearest = name_nearest(first, names);
+    if (nearest)
+        (void)error_set(error, ERROR_USAGE, "%s: no such command; did you mean `%s`?", both,
+                        nearest);
+    else
+        (void)error_set(error, ERROR_USAGE, "%s: no such command; `pressroom --help` lists them",
+                        both);
+    return NULL;
+}
+
+static void print_options(const struct option *options)
+{
+    for (const struct option *option = options; option && option->name; option++) {
+        char left[64];
+        char letter[8] = "    ";
+        if (option->letter)
+            (void)snprintf(letter, sizeof letter, "-%c, ", option->letter);
+        (void)snprintf(left, sizeof left, "%s--%s%s%s", letter, option->name,
+                       option->value_name ? " " : "", option->value_name ? option->value_name : "");
+        (void)printf("  %-26s %s\n", left, option->help);
+    }
+}
+
+void command_print_overview(void)
+{
+    (void)printf("Usage: pressroom [-C NEWSROOM] [--json] [-v|-q] COMMAND\n\n"
+                 "A press release dropped in a folder becomes newsroom pages, feeds and mail.\n\n");
+    for (const struct command *command = command_table; command->name; command++) {
+        char left[64];
+        (void)snprintf(left, sizeof left, "%s %s", command->name, command->parameters);
+        (void)printf("  %-34s %s\n", left, command->summary);
+    }
+    (void)printf("\nOptions:\n");
+    print_options(command_shared_options);
+    (void)printf(
+        "\n`pressroom COMMAND --help` tells more of one command.\n"
+        "Exit codes: 0 all well; 1 something was refused or failed; 2 the command or the configuration\n"
+        "cannot be used.\n");
+}
+
+void command_print_help(const struct command *command)
+{
+    (void)printf("Usage: pressroom %s%s%s\n\n%c%s.\n", command->name,
+                 *command->parameters ? " " : "", command->parameters,
+                 command->summary[0] >= 'a' && command->summary[0] <= 'z'
+                     ? command->summary[0] - 'a' + 'A'
+                     : command->summary[0],
+                 command->summary + 1);
+    if (command->help)
+        (void)printf("\n%s", command->help);
+    (void)printf("\nOptions:\n");
+    print_options(command->options);
+    print_options(command_shared_options);
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/table.h"
+
+#include "base/arena.h"
+#include "base/utf8.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+struct table_row {
+    const char *cells[TABLE_COLUMNS_MAXIMUM];
+    struct table_row *next;
+};
+
+void table_init(struct table *table, struct arena *arena, const char *const *headings)
+{
+    *table = (struct table){ .arena = arena, .end = &table->rows };
+    table_add_row(table);
+    for (size_t i = 0; headings[i] && i < TABLE_COLUMNS_MAXIMUM; i++) {
+        bool right = headings[i][0] == '>';
+        table->column_count = i + 1;
+        if (right)
+            table->right_aligned |= 1u << i;
+        table_set(table, i, headings[i] + (right ? 1 : 0));
+    }
+}
+
+void table_add_row(struct table *table)
+{
+    struct table_row *row = arena_allocate(table->arena, sizeof *row);
+    *table->end = row;
+    table->end = &row->next;
+}
+
+void table_set(struct table *table, size_t column, const char *text)
+{
+    /* The end pointer is the address of the last row's next field. */
+    struct table_row *row = (struct table_row *)(void *)((char *)table->end -
+                                                         offsetof(struct table_row, next));
+    char *copy = arena_copy(table->arena, text ? text : "");
+    for (char *c = copy; *c; c++)
+        if ((unsigned char)*c < 0x20 || *c == 0x7f)
+            *c = '?';
+    row->cells[column] = copy;
+    size_t width = utf8_length(copy);
+    if (width > table->widths[column])
+        table->widths[column] = width;
+}
+
+void table_set_number(struct table *table, size_t column, int64_t number)
+{
+    table_set(table, column, arena_format(table->arena, "%" PRId64, number));
+}
+
+static void print_cell(const struct table *table, const struct table_row *row, size_t column)
+{
+    const char *text = row->cells[column] ? row->cells[column] : "";
+    int padding = (int)(table->widths[column] - utf8_length(text));
+    bool is_last = column + 1 == table->column_count;
+    if (table->right_aligned & 1u << column)
+        (void)printf("%*s%s", padding, "", text);
+    else
+        (void)printf("%s%*s", text, is_last ? 0 : padding, "");
+    (void)fputs(is_last ? "\n" : "  ", stdout);
+}
+
+void table_print(const struct table *table)
+{
+    if (!table->rows->next)
+        return;
+    for (const struct table_row *row = table->rows; row; row = row->next)
+        for (size_t column = 0; column < table->column_count; column++)
+            print_cell(table, row, column);
+}

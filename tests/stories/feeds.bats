@@ -1,0 +1,31 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# Feed readers read every feed without complaint and agree on id, title, link and time.
+
+load newsroom
+
+setup() {
+    newsroom_make
+    release_write a.md "id: a" 'title: "Æbler & <pærer>: 50 % \"mere\""' "topics: [sundhed]" "published: 2026-06-09T10:00:00+02:00"
+    release_write b.md "id: b" "title: Anden" "type: invitation" "event: {start: 2026-06-20 10:00, place: Rådhuset}"
+    release_write c.md "id: c" "title: Second" "language: en" "translation_of: b"
+    pr run
+}
+
+@test "feedparser reads every feed without complaint; the three formats agree" {
+    "$PYTHON" "$PRESSROOM_ROOT/tests/peers/feeds_agree.py" "$ROOM/public/feeds"
+}
+
+@test "newsboat reads every feed" {
+    for feed in "$ROOM"/public/feeds/*.atom "$ROOM"/public/feeds/*.rss; do
+        echo "file://$feed"
+    done >"$BATS_TEST_TMPDIR/urls"
+    HOME=$BATS_TEST_TMPDIR newsboat -u "$BATS_TEST_TMPDIR/urls" -c "$BATS_TEST_TMPDIR/cache" -C /dev/null -x reload
+    titles=$(sqlite3 "$BATS_TEST_TMPDIR/cache" 'select count(*), count(distinct title), count(distinct url) from rss_item')
+    echo "$titles"
+    sqlite3 "$BATS_TEST_TMPDIR/cache" 'select title from rss_item' | grep -q 'Æbler & <pærer>: 50 % "mere"'
+}
+
+@test "all XML is well-formed" {
+    find "$ROOM/public" \( -name '*.atom' -o -name '*.rss' -o -name '*.xml' -o -name '*.opml' \) -print0 | xargs -0 xmllint --noout
+}

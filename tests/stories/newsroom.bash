@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: MIT
+# What every story needs: a scratch newsroom, peers on ports of its own, and their end. Loaded by each .bats file.
+
+PRESSROOM_ROOT=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+: "${PRESSROOM_PROGRAM:=$PRESSROOM_ROOT/build/dev/bin/pressroom}"
+PYTHON=/usr/bin/python3 # the one that Debian's python3-… packages belong to
+
+# A newsroom in $ROOM that writes mails into the Maildir $ROOM/../mail. Time stands at $PRESSROOM_NOW and runs on.
+newsroom_make() {
+    ROOM=$BATS_TEST_TMPDIR/room
+    MAIL=$BATS_TEST_TMPDIR/mail
+    export PRESSROOM_NOW=${PRESSROOM_NOW:-2026-06-10T08:00:00Z}
+    "$PRESSROOM_PROGRAM" init "$ROOM" --name "Region Nordhav" --url https://presse.nordhav.example/ \
+        --from "Region Nordhav Presse <presse@nordhav.example>" --language da >/dev/null
+    rm -f "$ROOM"/topics/*
+    cat >"$ROOM/newsroom.yaml" <<YAML
+publisher:
+  name: Region Nordhav
+  about: {da: "Region Nordhav driver tre sygehuse.", en: "Region Nordhav runs three hospitals."}
+  address: Havnegade 1, 9999 Vesterhavn
+  privacy: https://presse.nordhav.example/privatliv
+site:
+  url: https://presse.nordhav.example/
+  language: da
+  timezone: Europe/Copenhagen
+mail:
+  from: "Region Nordhav Presse <presse@nordhav.example>"
+  smtp: ${SMTP:-maildir:$MAIL}
+announce: {delay: 0s}
+intake: {settle: 0s}
+YAML
+}
+
+# pressroom on the scratch newsroom; the story's clock stands still unless it says otherwise.
+pr() {
+    "$PRESSROOM_PROGRAM" -C "$ROOM" "$@"
+}
+
+# at INSTANT COMMAND…: the same at another time
+at() {
+    local now=$1
+    shift
+    PRESSROOM_NOW=$now "$PRESSROOM_PROGRAM" -C "$ROOM" "$@"
+}
+
+# release_write NAME [FRONT MATTER LINE…]: a short Danish release; the body from $BODY where set
+release_write() {
+    local name=$1
+    shift
+    {
+        echo ---
+        printf '%s\n' "$@"
+        echo ---
+        printf '%s\n' "${BODY:-Region Nordhav åbner et nyt sundhedshus i Lillesund til sommer. Det bliver det tredje i regionen.}"
+    } >"$ROOM/releases/$name"
+}
+
+subscriber_add() {
+    local address=$1
+    shift
+    pr subscriber add "$address" --confirmed --evidence "blanket 12, 1. maj 2026" "$@" >/dev/null
+}
+
+# mails [PATTERN]: the files of the Maildir that contain PATTERN
+mails() {
+    find "$MAIL/new" "$MAIL/cur" -type f 2>/dev/null | sort | while read -r file; do
+        if grep -q -e "${1:-}" "$file"; then echo "$file"; fi
+    done
+}
+
+mail_count() {
+    mails "$@" | wc -l
+}
+
+# jq without jq: json FILE-or-"-" PYTHON-EXPRESSION with the document as d
+json() {
+    "$PYTHON" -c 'import json,sys
+d=json.load(sys.stdin)
+r=eval(sys.argv[1])
+print(r if not isinstance(r,(dict,list)) else json.dumps(r,ensure_ascii=False))' "$1"
+}
+
+# Nothing of the words given may stand in any file under public/, in any name, nor in any .gz
+nothing_public_of() {
+    local word
+    for word in "$@"; do
+        if find "$ROOM/public" | grep -qi -e "$word"; then
+            echo "a name under public/ holds $word"
+            return 1
+        fi
+        if grep -rqi -e "$word" "$ROOM/public"; then
+            echo "a file under public/ holds $word: $(grep -rli -e "$word" "$ROOM/public" | head -3)"
+            return 1
+        fi
+        if find "$ROOM/public" -name '*.gz' -exec zcat {} + | grep -qi -e "$word"; then
+            echo "a .gz under public/ holds $word"
+            return 1
+        fi
+    done
+}
+
+# The books of every mailing must balance
+books_balance() {
+    pr status --json | json 'all(m["audience"]==sum(m[k] for k in ("queued","sending","sent","deferred","failed","suppressed","unknown","cancelled")) for m in d["mailings"]) or exit(1)' >/dev/null
+}
+
+# smtp_peer_start ARGUMENT…: the tests' own SMTP server; sets SMTP_PORT; its mails go to $MAIL
+smtp_peer_start() {
+    mkdir -p "$MAIL"
+    local fifo=$BATS_TEST_TMPDIR/peer.port
+    rm -f "$fifo"
+    mkfifo "$fifo"
+    "$PYTHON" "$PRESSROOM_ROOT/tests/peers/smtp_peer.py" --maildir "$MAIL" "$@" >"$fifo" 2>"$BATS_TEST_TMPDIR/peer.log" 3>&- &
+    SMTP_PEER=$!
+    read -r SMTP_PORT <"$fifo"
+    SMTP_PORT=${SMTP_PORT##* }
+}
+
+smtp_peer_stop() {
+    if [ -n "${SMTP_PEER:-}" ]; then
+        kill "$SMTP_PEER" 2>/dev/null || true
+        wait "$SMTP_PEER" 2>/dev/null || true
+        SMTP_PEER=
+    fi
+}

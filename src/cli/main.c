@@ -9,7 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The words of the command line that can name a command: those before the first option that is not shared. */
+/* The words of the command line that can name a command: those before the first option that is not
+ * shared. */
 static void leading_words(struct arena *arena, int count, char **argv, struct arguments *arguments)
 {
     *arguments = (struct arguments){ 0 };
@@ -57,7 +58,8 @@ static bool check_word_count(const struct command *command, const struct argumen
         return error_set(error, ERROR_USAGE, "%s: wants %s; `pressroom %s --help` tells more",
                          command->name, command->parameters, command->name);
     if (arguments->word_count > command->words_maximum)
-        return error_set(error, ERROR_USAGE, "%s: too many words, from \"%s\" on; `pressroom %s --help` tells more",
+        return error_set(error, ERROR_USAGE,
+                         "%s: too many words, from \"%s\" on; `pressroom %s --help` tells more",
                          command->name, arguments->words[command->words_maximum], command->name);
     return true;
 }

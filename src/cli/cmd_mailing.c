@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/command.h"
+#include "cli/context.h"
+#include "cli/report.h"
+#include "cli/table.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "database/database.h"
+#include "queue/queue.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct listing {
+    struct command_context *context;
+    json_t *array; /* NULL: for people */
+    struct table table;
+};
+
+static const char *const mailing_headings[] = {
+    "id",   ">audience", ">sent", ">waiting", ">failed", ">other",
+    "kind", "release",   "state", "started",  "note",    NULL,
+};
+
+static bool list_mailing(void *payload, const struct queue_mailing *mailing, struct error *error)
+{
+    struct listing *listing = payload;
+    (void)error;
+    if (listing->array) {
+        (void)json_array_append_new(listing->array, report_mailing(listing->context, mailing));
+        return true;
+    }
+    const struct queue_books *books = &mailing->books;
+    const int64_t *count = books->count;
+    struct table *table = &listing->table;
+    table_add_row(table);
+    table_set_number(table, 0, mailing->number);
+    table_set_number(table, 1, books->audience);
+    table_set_number(table, 2, count[QUEUE_SENT]);
+    table_set_number(table, 3, count[QUEUE_QUEUED] + count[QUEUE_SENDING] + count[QUEUE_DEFERRED]);
+    table_set_number(table, 4, count[QUEUE_FAILED]);
+    table_set_number(table, 5,
+                     count[QUEUE_SUPPRESSED] + count[QUEUE_UNKNOWN] + count[QUEUE_CANCELLED]);
+    table_set(table, 6, queue_kind_name(mailing->kind));
+    table_set(table, 7, report_release_id(listing->context, mailing->release));
+    table_set(table, 8, report_mailing_state(listing->context, mailing));
+    table_set(table, 9, context_time(listing->context, mailing->started_at));
+    table_set(table, 10, mailing->note);
+    return true;
+}
+
+int cmd_mailing_list(struct command_context *context)
+{
+    struct error error;
+    int code;
+    if (!context_open_database(context, CONTEXT_READ, &code))
+        return code;
+    struct listing listing = { .context = context, .array = context->json ? json_array() : NULL };
+    table_init(&listing.table, context->arena, mailing_headings);
+    if (!queue_mailing_each(context->database, 0, list_mailing, &listing, &error)) {
+        json_decref(listing.array);
+        return context_fail(context, &error);
+    }
+    if (context->json)
+        context_print_json(json_pack("{s:o}", "mailings", listing.array));
+    else if (!listing.table.rows->next)
+        (void)puts("No mailings yet.");
+    else
+        table_print(&listing.table);
+    return EXIT_WELL;
+}
+
+/* The mailing that the command's first word names; NULL: logged. */
+static struct queue_mailing *find_mailing(struct command_context *context, int *code)
+{
+    struct error error;
+    const char *word = context->arguments->words[0];
+    char *end;
+    bool failed = false;
+    int64_t number = strtoll(word, &end, 10);
+    struct queue_mailing *mailing = NULL;
+    if (*word && !*end && number > 0)
+        mailing = queue_mailing_find(context->database, context->arena, number, &failed, &error);
+    if (!mailing && !failed)
+        (void)error_set(&error, ERROR_INPUT,
+                        "mailing %s: there is none; `pressroom mailing list` lists them", word);
+    if (!mailing)
+        *code = context_fail(context, &error);
+    return mailing;
+}
+
+static bool add_recipient(void *payload, const struct queue_recipient *recipient,
+                          struct error *error)
+{
+    struct listing *listing = payload;
+    (void)error;
+    const char *state = queue_state_name(recipient->state);
+    if (listing->array) {
+        json_t *object = json_object();
+        (void)json_object_set_new(object, "address", report_text(recipient->address));
+        (void)json_object_set_new(object, "state", json_string(state));
+        (void)json_object_set_new(object, "code", json_integer(recipient->smtp_code));
+        (void)json_object_set_new(object, "enhanced", report_text(recipient->enhanced));
+        (void)json_object_set_new(object, "text", report_text(recipient->text));
+        (void)json_object_set_new(object, "updated",
+                                  report_instant(listing->context, recipient->updated_at));
+        (void)json_object_set_new(object, "next",
+                                  report_instant(listing->context, recipient->next_at));
+        (void)json_object_set_new(object, "tries", json_integer(recipient->attempts));
+        (void)json_object_set_new(object, "bounced", json_boolean(recipient->is_bounced));
+        (void)json_object_set_new(object, "complained", json_boolean(recipient->is_complained));
+        (void)json_array_append_new(listing->array, object);
+        return true;
+    }
+    struct table *table = &listing->table;
+    table_add_row(table);
+    table_set(table, 0, recipient->address ? recipient->address : "(erased)");
+    table_set(table, 1, state);
+    if (recipient->smtp_code)
+        table_set_number(table, 2, recipient->smtp_code);
+    table_set_number(table, 3, recipient->attempts);
+    table_set(table, 4, context_time(listing->context, recipient->updated_at));
+    table_set(table, 5, context_time(listing->context, recipient->next_at));
+    table_set(table, 6, recipient->text);
+    return true;
+}
+
+static bool print_reason(void *payload, const struct queue_reason *reason, struct error *error)
+{
+    (void)payload;
+    (void)error;
+    (void)printf("  %" PRId64 " %s: %d %s %s\n", reason->count, queue_state_name(reason->state),
+                 reason->smtp_code, reason->enhanced ? reason->enhanced : "",
+                 reason->text ? reason->text : "");
+    return true;
+}
+
+static void print_books(const struct queue_books *books)
+{
+    (void)printf("Books:    %" PRId64 " =", books->audience);
+    for (int state = 0; state < QUEUE_STATE_COUNT; state++)
+        (void)printf("%s %" PRId64 " %s", state ? " +" : "", books->count[state],
+                     queue_state_name((enum queue_state)state));
+    (void)printf("\n          of the sent: %" PRId64 " bounced, %" PRId64 " complained\n",
+                 books->bounced, books->complained);
+}
+
+static int show_for_people(struct command_context *context, const struct queue_mailing *mailing,
+                           struct listing *listing)
+{
+    struct error error;
+    (void)printf("Mailing:  %" PRId64 ", %s of %s\n", mailing->number,
+                 queue_kind_name(mailing->kind), report_release_id(context, mailing->release));
+    (void)printf("State:    %s%s%s\n", report_mailing_state(context, mailing),
+                 mailing->note && *mailing->note ? ": " : "", mailing->note ? mailing->note : "");
+    (void)printf(
+        "Starts:   %s\nStarted:  %s\nFinished: %s\n", context_time(context, mailing->starts_at),
+        context_time(context, mailing->started_at), context_time(context, mailing->finished_at));
+    print_books(&mailing->books);
+    if (!queue_reason_each(context->database, mailing->number, print_reason, NULL, &error))
+        return context_fail(context, &error);
+    table_print(&listing->table);
+    return EXIT_WELL;
+}
+
+int cmd_mailing_show(struct command_context *context)
+{
+    static const char *const headings[] = { "recipient", "state", ">code", ">tries",
+                                            "updated",   "next",  "text",  NULL };
+    struct error error;
+    int code;
+    if (!context_open_database(context, CONTEXT_READ, &code))
+        return code;
+    const struct queue_mailing *mailing = find_mailing(context, &code);
+    if (!mailing)
+        return code;
+    struct listing listing = { .context = context };
+    table_init(&listing.table, context->arena, headings);
+    if (context->json)
+        listing.array = json_array();
+    if (arguments_have(context->arguments, "recipients") &&
+        !queue_recipient_each(context->database, mailing->number, QUEUE_STATE_COUNT, add_recipient,
+                              &listing, &error)) {
+        json_decref(listing.array);
+        return context_fail(context, &error);
+    }
+    if (!context->json)
+        return show_for_people(context, mailing, &listing);
+    json_t *object = report_mailing(context, mailing);
+    if (arguments_have(context->arguments, "recipients"))
+        (void)json_object_set(object, "recipients", listing.array);
+    json_decref(listing.array);
+    context_print_json(object);
+    return EXIT_WELL;
+}
+
+enum mailing_change { MAILING_PAUSE, MAILING_RESUME, MAILING_CANCEL };
+
+static bool change_mailing(struct command_context *context, enum mailing_change change,
+                           int64_t number, int64_t *count, struct error *error)
+{
+    int64_t now_at = clock_now(&context->clock);
+    if (!database_begin(context->database, error))
+        return false;
+    bool done = false;
+    switch (change) {
+    case MAILING_PAUSE:
+        done = queue_mailing_pause(context->database, number, "by hand", error);
+        break;
+    case MAILING_RESUME:
+        done = queue_mailing_resume(context->database, number, now_at, error);
+        break;
+    case MAILING_CANCEL:
+        done = queue_mailing_cancel(context->database, number, "by hand", now_at, count, error);
+        break;
+    }
+    return database_end(context->database, done, error);
+}
+
+static int change_command(struct command_context *context, enum mailing_change change)
+{
+    struct error error;
+    int code;
+    int64_t count = 0;
+    if (!context_open_database(context, CONTEXT_WRITE, &code))
+        return code;
+    struct queue_mailing *mailing = find_mailing(context, &code);
+    if (!mailing)
+        return code;
+    if (!change_mailing(context, change, mailing->number, &count, &error))
+        return context_fail(context, &error);
+    mailing = find_mailing(context, &code);
+    if (!mailing)
+        return code;
+    if (context->json) {
+        context_print_json(report_mailing(context, mailing));
+    } else if (!context->quiet) {
+        (void)printf("Mailing %" PRId64 " is %s now.", mailing->number,
+                     report_mailing_state(context, mailing));
+        if (change == MAILING_CANCEL)
+            (void)printf(" %" PRId64 " messages will not be sent.", count);
+        (void)puts("");
+    }
+    return EXIT_WELL;
+}
+
+int cmd_mailing_pause(struct command_context *context)
+{
+    return change_command(context, MAILING_PAUSE);
+}
+
+int cmd_mailing_resume(struct command_context *context)
+{
+    return change_command(context, MAILING_RESUME);
+}
+
+int cmd_mailing_cancel(struct command_context *context)
+{
+    return change_command(context, MAILING_CANCEL);
+}

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/command.h"
+#include "cli/context.h"
+#include "cli/report.h"
+#include "cli/table.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "config/config.h"
+#include "database/database.h"
+#include "intake/intake.h"
+#include "queue/queue.h"
+#include "release/newsroom.h"
+#include "release/release_store.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+
+/* How a release stands, in one word. */
+static const char *standing(const struct release_row *row, int64_t now_at)
+{
+    if (row->status == RELEASE_WITHDRAWN)
+        return "withdrawn";
+    if (row->public_at)
+        return "public";
+    if (row->status == RELEASE_DRAFT)
+        return "draft";
+    return row->due_at > now_at ? "scheduled" : "due";
+}
+
+static const char *status_name(enum release_status status)
+{
+    static const char *const names[] = { "draft", "ready", "withdrawn" };
+    return names[status];
+}
+
+static const char *page_url(const struct command_context *context, const struct release_row *row)
+{
+    const char *path = release_row_page_path(context->arena, row);
+    return path ? arena_format(context->arena, "%s%s", context->config->newsroom.site_url, path)
+                : NULL;
+}
+
+static json_t *release_object(struct command_context *context, const struct release_row *row)
+{
+    json_t *object = json_object();
+    (void)json_object_set_new(object, "id", json_string(row->id));
+    (void)json_object_set_new(object, "title", json_string(row->title));
+    (void)json_object_set_new(object, "language", json_string(row->language));
+    (void)json_object_set_new(object, "type", json_string(row->type));
+    (void)json_object_set_new(object, "topics", json_string(row->topics));
+    (void)json_object_set_new(object, "status", json_string(status_name(row->status)));
+    (void)json_object_set_new(object, "state",
+                              json_string(standing(row, clock_now(&context->clock))));
+    (void)json_object_set_new(object, "translation_of",
+                              row->original_number == row->number
+                                  ? json_null()
+                                  : json_string(report_release_id(context, row->original_number)));
+    (void)json_object_set_new(object, "path", report_text(row->path));
+    (void)json_object_set_new(object, "missing", json_boolean(row->is_missing));
+    (void)json_object_set_new(object, "revision", json_integer(row->revision));
+    (void)json_object_set_new(object, "published", report_instant(context, row->published_at));
+    (void)json_object_set_new(object, "embargo", report_instant(context, row->embargo_at));
+    (void)json_object_set_new(object, "public", report_instant(context, row->public_at));
+    (void)json_object_set_new(object, "updated", report_instant(context, row->updated_at));
+    (void)json_object_set_new(object, "withdrawn", report_instant(context, row->withdrawn_at));
+    (void)json_object_set_new(object, "url", report_text(page_url(context, row)));
+    return object;
+}
+
+struct listing {
+    struct command_context *context;
+    json_t *array;
+    struct table table;
+};
+
+static bool list_release(void *payload, const struct release_row *row, struct error *error)
+{
+    struct listing *listing = payload;
+    struct command_context *context = listing->context;
+    (void)error;
+    if (listing->array) {
+        (void)json_array_append_new(listing->array, release_object(context, row));
+        return true;
+    }
+    struct table *table = &listing->table;
+    int64_t at = row->public_at ? row->public_at : row->due_at;
+    table_add_row(table);
+    table_set(table, 0, row->id);
+    table_set(table, 1, standing(row, clock_now(&context->clock)));
+    table_set(table, 2, context_time(context, at));
+    table_set(table, 3, row->language);
+    table_set(table, 4, row->type);
+    table_set(table, 5, row->title);
+    return true;
+}
+
+int cmd_release_list(struct command_context *context)
+{
+    static const char *const headings[] = {
+        "id", "state", "when", "language", "type", "title", NULL
+    };
+    const struct release_filter filter = { .order = RELEASE_ORDER_NEWEST_FIRST };
+    struct error error;
+    int code;
+    if (!context_open_database(context, CONTEXT_READ, &code))
+        return code;
+    struct listing listing = { .context = context, .array = context->json ? json_array() : NULL };
+    table_init(&listing.table, context->arena, headings);
+    if (!release_each(context->database, &filter, list_release, &listing, &error)) {
+        json_decref(listing.array);
+        return context_fail(context, &error);
+    }
+    if (context->json)
+        context_print_json(json_pack("{s:o}", "releases", listing.array));
+    else if (!listing.table.rows->next)
+        (void)puts("No releases yet. Put one into releases/ and call `pressroom run`.");
+    else
+        table_print(&listing.table);
+    return EXIT_WELL;
+}
+
+/* The release that the command's first word names; NULL: logged. */
+static struct release_row *find_release(struct command_context *context, int *code)
+{
+    struct error error;
+    bool failed = false;
+    const char *id = context->arguments->words[0];
+    struct release_row *row = release_find_by_id(context->database, context->arena, id, &failed,
+                                                 &error);
+    if (!row && !failed)
+        (void)error_set(&error, ERROR_INPUT,
+                        "release %s: there is none; `pressroom release list` lists them", id);
+    if (!row)
+        *code = context_fail(context, &error);
+    return row;
+}
+
+static bool add_mailing(void *payload, const struct queue_mailing *mailing, struct error *error)
+{
+    struct listing *listing = payload;
+    (void)error;
+    (void)json_array_append_new(listing->array, report_mailing(listing->context, mailing));
+    return true;
+}
+
+static bool add_version(void *payload, const struct release_row *row, struct error *error)
+{
+    struct listing *listing = payload;
+    (void)error;
+    (void)json_array_append_new(listing->array,
+                                json_pack("{s:s, s:s, s:s}", "id", row->id, "language",
+                                          row->language, "title", row->title));
+    return true;
+}
+
+static void print_line(const char *label, const char *value)
+{
+    if (value && *value)
+        (void)printf("%-12s %s\n", label, value);
+}
+
+static void show_for_people(struct command_context *context, const struct release_row *row,
+                            json_t *object)
+{
+    size_t index;
+    json_t *item;
+    print_line("Title:", row->title);
+    print_line("Id:", row->id);
+    print_line("State:", standing(row, clock_now(&context->clock)));
+    print_line("Language:", row->language);
+    print_line("Type:", row->type);
+    print_line("Topics:", row->topics);
+    print_line("File:", row->path ? row->path : "none: taken over from public/");
+    if (row->is_missing)
+        print_line("", "the file has vanished; what is public stays as it is");
+    print_line("Revision:", arena_format(context->arena, "%" PRId64, row->revision));
+    print_line("Published:", context_time(context, row->published_at));
+    print_line("Embargo:", context_time(context, row->embargo_at));
+    print_line("Public:", context_time(context, row->public_at));
+    print_line("Updated:", context_time(context, row->updated_at));
+    print_line("Correction:", row->correction);
+    print_line("Withdrawn:", context_time(context, row->withdrawn_at));
+    print_line("Reason:", row->withdrawal_reason);
+    print_line("Page:", page_url(context, row));
+    print_line("Mailing:", row->announce_note);
+    json_array_foreach(json_object_get(object, "versions"), index, item)
+        print_line("Version:", arena_format(context->arena, "%s (%s) %s",
+                                            json_string_value(json_object_get(item, "id")),
+                                            json_string_value(json_object_get(item, "language")),
+                                            json_string_value(json_object_get(item, "title"))));
+    json_array_foreach(json_object_get(object, "mailings"), index, item)
+        print_line("Mailing:", arena_format(context->arena,
+                                            "%" JSON_INTEGER_FORMAT " %s, %s: %" JSON_INTEGER_FORMAT
+                                            " of %" JSON_INTEGER_FORMAT " sent",
+                                            json_integer_value(json_object_get(item, "id")),
+                                            json_string_value(json_object_get(item, "kind")),
+                                            json_string_value(json_object_get(item, "state")),
+                                            json_integer_value(json_object_get(item, "sent")),
+                                            json_integer_value(json_object_get(item, "audience"))));
+}
+
+int cmd_release_show(struct command_context *context)
+{
+    struct error error;
+    int code;
+    if (!context_open_database(context, CONTEXT_READ, &code))
+        return code;
+    const struct release_row *row = find_release(context, &code);
+    if (!row)
+        return code;
+    json_t *object = release_object(context, row);
+    (void)json_object_set_new(object, "correction", report_text(row->correction));
+    (void)json_object_set_new(object, "reason", report_text(row->withdrawal_reason));
+    (void)json_object_set_new(object, "announcement",
+                              json_pack("{s:o, s:s}", "at",
+                                        report_instant(context, row->announced_at), "note",
+                                        row->announce_note ? row->announce_note : ""));
+    const struct release_filter versions = { .original_number = row->original_number };
+    struct listing listing = { .context = context, .array = json_array() };
+    (void)json_object_set_new(object, "versions", listing.array);
+    bool done = release_each(context->database, &versions, add_version, &listing, &error);
+    listing.array = json_array();
+    (void)json_object_set_new(object, "mailings", listing.array);
+    done = done && queue_mailing_each(context->database, row->original_number, add_mailing,
+                                      &listing, &error);
+    if (!done) {
+        json_decref(object);
+        return context_fail(context, &error);
+    }
+    if (context->json) {
+        context_print_json(object);
+        return EXIT_WELL;
+    }
+    show_for_people(context, row, object);
+    json_decref(object);
+    return EXIT_WELL;
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/command.h"
+#include "cli/context.h"
+#include "cli/report.h"
+#include "cli/table.h"
+
+#include "base/error.h"
+#include "database/database.h"
+#include "queue/queue.h"
+#include "release/release_store.h"
+#include "subscriber/subscriber.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+
+struct status {
+    struct command_context *context;
+    struct queue_books singles;
+    struct release_counts releases;
+    int64_t subscribers[SUBSCRIBER_STATE_COUNT];
+    int64_t oldest_at;
+    json_t *mailings;
+};
+
+static bool add_mailing(void *payload, const struct queue_mailing *mailing, struct error *error)
+{
+    struct status *status = payload;
+    (void)error;
+    (void)json_array_append_new(status->mailings, report_mailing(status->context, mailing));
+    return true;
+}
+
+/* All at one moment: what is sent meanwhile must not make the books look wrong. */
+static bool read_status(struct status *status, struct error *error)
+{
+    struct database *database = status->context->database;
+    if (!database_begin_read(database, error))
+        return false;
+    bool done = queue_mailing_each(database, 0, add_mailing, status, error) &&
+                queue_books_of_singles(database, &status->singles, error) &&
+                release_count(database, &status->releases, error) &&
+                subscriber_count(database, status->subscribers, error) &&
+                queue_oldest_waiting(database, clock_now(&status->context->clock),
+                                     &status->oldest_at, error);
+    database_rollback(database);
+    return done;
+}
+
+static void print_for_people(const struct status *status)
+{
+    static const char *const headings[] = { "mailing",    "kind",    "release",     "state",
+                                            ">audience",  ">queued", ">sending",    ">sent",
+                                            ">deferred",  ">failed", ">suppressed", ">unknown",
+                                            ">cancelled", NULL };
+    static const char *const members[] = { "id",       "kind",   "release",    "state",
+                                           "audience", "queued", "sending",    "sent",
+                                           "deferred", "failed", "suppressed", "unknown",
+                                           "cancelled" };
+    const struct release_counts *releases = &status->releases;
+    struct table table;
+    size_t index;
+    json_t *mailing;
+    (void)printf("Releases:     %" PRId64 " ready (%" PRId64 " of them public), %" PRId64
+                 " draft, %" PRId64 " withdrawn\n",
+                 releases->ready, releases->public_now, releases->draft, releases->withdrawn);
+    (void)printf("Subscribers: ");
+    for (int state = 0; state < SUBSCRIBER_STATE_COUNT; state++)
+        (void)printf("%s %" PRId64 " %s", state ? "," : "", status->subscribers[state],
+                     subscriber_state_name((enum subscriber_state)state));
+    const int64_t *single = status->singles.count;
+    (void)printf("\nSingle mails: %" PRId64 " sent, %" PRId64 " waiting, %" PRId64
+                 " failed (confirmations and the like)\n",
+                 single[QUEUE_SENT],
+                 single[QUEUE_QUEUED] + single[QUEUE_SENDING] + single[QUEUE_DEFERRED],
+                 single[QUEUE_FAILED]);
+    if (status->oldest_at)
+        (void)printf("Waiting:      the oldest since %s\n",
+                     context_time(status->context, status->oldest_at));
+    table_init(&table, status->context->arena, headings);
+    json_array_foreach(status->mailings, index, mailing)
+    {
+        table_add_row(&table);
+        for (size_t column = 0; column < sizeof members / sizeof members[0]; column++) {
+            json_t *value = json_object_get(mailing, members[column]);
+            if (json_is_integer(value))
+                table_set_number(&table, column, json_integer_value(value));
+            else
+                table_set(&table, column, json_string_value(value));
+        }
+    }
+    if (index)
+        (void)puts("");
+    table_print(&table);
+}
+
+static json_t *status_document(struct status *status)
+{
+    json_t *document = json_object();
+    json_t *object = json_object();
+    (void)json_object_set(document, "mailings", status->mailings);
+    report_add_books(object, &status->singles);
+    (void)json_object_set_new(document, "transactional", object);
+    object = json_object();
+    for (int state = 0; state < SUBSCRIBER_STATE_COUNT; state++)
+        (void)json_object_set_new(object, subscriber_state_name((enum subscriber_state)state),
+                                  json_integer(status->subscribers[state]));
+    (void)json_object_set_new(document, "subscribers", object);
+    object = json_object();
+    (void)json_object_set_new(object, "draft", json_integer(status->releases.draft));
+    (void)json_object_set_new(object, "ready", json_integer(status->releases.ready));
+    (void)json_object_set_new(object, "withdrawn", json_integer(status->releases.withdrawn));
+    (void)json_object_set_new(document, "releases", object);
+    return document;
+}
+
+int cmd_status(struct command_context *context)
+{
+    struct error error;
+    int code;
+    if (!context_open_database(context, CONTEXT_READ, &code))
+        return code;
+    struct status status = { .context = context, .mailings = json_array() };
+    bool done = read_status(&status, &error);
+    if (!done)
+        code = context_fail(context, &error);
+    else if (context->json)
+        context_print_json(status_document(&status));
+    else
+        print_for_people(&status);
+    json_decref(status.mailings);
+    return done ? EXIT_WELL : code;
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CLI_CONTEXT_H
+#define CLI_CONTEXT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/random.h"
+
+struct arena;
+struct arguments;
+struct command;
+struct config;
+struct database;
+struct error;
+struct json_t;
+
+/* What a command works with. What it needs of the newsroom it opens; all is closed behind it. */
+struct command_context {
+    struct arena *arena; /* of the whole command */
+    const struct command *command;
+    const struct arguments *arguments; /* words: those behind the command's name */
+    const char *directory;             /* the newsroom */
+    bool json;
+    bool quiet;
+    struct clock clock;
+    struct random random;
+    struct config *config;     /* after context_open_config() */
+    struct database *database; /* after context_open_database() */
+    int run_lock;              /* descriptor of the lock of ingest and publish, -1: not held */
+};
+
+void context_init(struct command_context *context, struct arena *arena,
+                  const struct command *command, const struct arguments *arguments);
+void context_close(struct command_context *context);
+
+/* Logs the error; the exit code that its kind asks for. */
+int context_fail(const struct command_context *context, const struct error *error);
+
+/* Reads newsroom.yaml, feeds, templates and strings. False: every problem has been logged, and the
+ * command ends with EXIT_UNUSABLE. */
+bool context_open_config(struct command_context *context);
+
+enum context_access { CONTEXT_READ, CONTEXT_WRITE };
+
+/* The configuration, then the database, migrated, with the values that a newsroom keeps for ever.
+ * False: logged; *exit_code says how the command ends. */
+bool context_open_database(struct command_context *context, enum context_access access,
+                           int *exit_code);
+
+/* Takes the lock that ingest and publish share; a second run waits for the first. */
+bool context_lock_run(struct command_context *context, struct error *error);
+
+/* Prints a JSON document to standard output and frees it. */
+void context_print_json(struct json_t *document);
+
+/* RFC 3339 in the newsroom's time zone; NULL for INSTANT_NONE. For JSON. */
+const char *context_instant(const struct command_context *context, int64_t instant);
+
+/* "10.06.2026 08.00"-like, short, for tables; "" for INSTANT_NONE. */
+const char *context_time(const struct command_context *context, int64_t instant);
+
+#endif

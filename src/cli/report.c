@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/report.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "cli/context.h"
+#include "queue/queue.h"
+#include "release/release_store.h"
+
+#include <jansson.h>
+
+struct json_t *report_text(const char *text)
+{
+    return text ? json_string(text) : json_null();
+}
+
+struct json_t *report_instant(const struct command_context *context, int64_t instant)
+{
+    return report_text(context_instant(context, instant));
+}
+
+void report_add_books(struct json_t *object, const struct queue_books *books)
+{
+    (void)json_object_set_new(object, "audience", json_integer(books->audience));
+    for (int state = 0; state < QUEUE_STATE_COUNT; state++)
+        (void)json_object_set_new(object, queue_state_name((enum queue_state)state),
+                                  json_integer(books->count[state]));
+    (void)json_object_set_new(object, "bounced", json_integer(books->bounced));
+    (void)json_object_set_new(object, "complained", json_integer(books->complained));
+}
+
+const char *report_release_id(struct command_context *context, int64_t number)
+{
+    struct error error;
+    bool failed = false;
+    if (!number)
+        return "";
+    const struct release_row *row = release_find_by_number(context->database, context->arena,
+                                                           number, &failed, &error);
+    return row ? row->id : "";
+}
+
+const char *report_mailing_state(const struct command_context *context,
+                                 const struct queue_mailing *mailing)
+{
+    if (mailing->state == QUEUE_MAILING_ACTIVE && mailing->starts_at > clock_now(&context->clock))
+        return "waiting";
+    return queue_mailing_state_name(mailing->state);
+}
+
+struct json_t *report_mailing(struct command_context *context, const struct queue_mailing *mailing)
+{
+    json_t *object = json_object();
+    (void)json_object_set_new(object, "id", json_integer(mailing->number));
+    (void)json_object_set_new(object, "kind", json_string(queue_kind_name(mailing->kind)));
+    (void)json_object_set_new(object, "release",
+                              json_string(report_release_id(context, mailing->release)));
+    (void)json_object_set_new(object, "state", json_string(report_mailing_state(context, mailing)));
+    (void)json_object_set_new(object, "note", json_string(mailing->note ? mailing->note : ""));
+    (void)json_object_set_new(object, "starts", report_instant(context, mailing->starts_at));
+    (void)json_object_set_new(object, "started", report_instant(context, mailing->started_at));
+    (void)json_object_set_new(object, "finished", report_instant(context, mailing->finished_at));
+    report_add_books(object, &mailing->books);
+    return object;
+}

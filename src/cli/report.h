@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CLI_REPORT_H
+#define CLI_REPORT_H
+
+#include <stdint.h>
+
+struct command_context;
+struct json_t;
+struct queue_books;
+struct queue_mailing;
+
+/* Pieces of JSON and of tables that several commands print. JSON values are new: the caller owns
+ * them. */
+
+/* A string, or null for NULL. */
+struct json_t *report_text(const char *text);
+struct json_t *report_instant(const struct command_context *context, int64_t instant);
+
+/* The eight states, audience, bounced and complained, as members of object. */
+void report_add_books(struct json_t *object, const struct queue_books *books);
+
+/* One mailing as CONTRACT section 4 gives it. */
+struct json_t *report_mailing(struct command_context *context, const struct queue_mailing *mailing);
+
+/* id of a release row; "" where there is none. */
+const char *report_release_id(struct command_context *context, int64_t number);
+
+/* "active", "held", "waiting" (its time has not come) …, for people and JSON alike. */
+const char *report_mailing_state(const struct command_context *context,
+                                 const struct queue_mailing *mailing);
+
+#endif

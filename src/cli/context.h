@@ -15,6 +15,8 @@ struct config;
 struct database;
 struct error;
 struct json_t;
+struct subscriber_office;
+struct token_keys;
 
 /* What a command works with. What it needs of the newsroom it opens; all is closed behind it. */
 struct command_context {
@@ -28,6 +30,8 @@ struct command_context {
     struct random random;
     struct config *config;     /* after context_open_config() */
     struct database *database; /* after context_open_database() */
+    struct token_keys *keys;   /* after context_open_keys() */
+    int state_directory;       /* descriptor, with the database */
     int run_lock;              /* descriptor of the lock of ingest and publish, -1: not held */
 };
 
@@ -48,6 +52,10 @@ enum context_access { CONTEXT_READ, CONTEXT_WRITE };
  * False: logged; *exit_code says how the command ends. */
 bool context_open_database(struct command_context *context, enum context_access access,
                            int *exit_code);
+
+/* The same, and what subscriber/ works with. */
+bool context_open_office(struct command_context *context, enum context_access access,
+                         struct subscriber_office *office, int *exit_code);
 
 /* Takes the lock that ingest and publish share; a second run waits for the first. */
 bool context_lock_run(struct command_context *context, struct error *error);

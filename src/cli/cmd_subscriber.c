@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/command.h"
+#include "cli/context.h"
+#include "cli/report.h"
+#include "cli/table.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "database/database.h"
+#include "subscriber/subscriber.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+/* "a b" as a JSON array. */
+static json_t *words_array(struct arena *arena, const char *words)
+{
+    json_t *array = json_array();
+    const char *cursor = words ? words : "";
+    while (*cursor) {
+        size_t length = strcspn(cursor, " ");
+        if (length)
+            (void)json_array_append_new(array,
+                                        json_string(arena_copy_bytes(arena, cursor, length)));
+        cursor += length + strspn(cursor + length, " ");
+    }
+    return array;
+}
+
+static json_t *subscriber_object(struct command_context *context,
+                                 const struct subscriber *subscriber)
+{
+    json_t *array = json_array();
+    for (const struct subscriber_subscription *item = subscriber->subscriptions; item;
+         item = item->next)
+        (void)json_array_append_new(array,
+                                    json_pack("{s:s, s:s, s:s, s:o}", "feed", item->feed, "cadence",
+                                              subscriber_cadence_name(item->cadence), "state",
+                                              item->is_active ? "active" : "pending", "since",
+                                              report_instant(context, item->since_at)));
+    return json_pack("{s:s, s:s, s:s, s:o}", "address", subscriber->address, "state",
+                     subscriber_state_name(subscriber->state), "language", subscriber->language,
+                     "subscriptions", array);
+}
+
+static json_t *events_array(struct command_context *context, const struct subscriber *subscriber)
+{
+    json_t *array = json_array();
+    for (const struct subscriber_event_row *event = subscriber->events; event;
+         event = event->next) {
+        json_t *object = json_object();
+        (void)json_object_set_new(object, "at", report_instant(context, event->at));
+        (void)json_object_set_new(object, "event",
+                                  json_string(subscriber_event_name(event->event)));
+        (void)json_object_set_new(object, "way",
+                                  json_string(subscriber_way_name(event->proof.way)));
+        (void)json_object_set_new(object, "feeds", words_array(context->arena, event->feeds));
+        (void)json_object_set_new(object, "wording", report_text(event->proof.wording));
+        (void)json_object_set_new(object, "evidence", report_text(event->proof.evidence));
+        (void)json_object_set_new(object, "consent", report_instant(context, event->consent_at));
+        (void)json_array_append_new(array, object);
+    }
+    return array;
+}
+
+static const char *feed_words(struct arena *arena, const struct subscriber *subscriber)
+{
+    const char *words = "";
+    for (const struct subscriber_subscription *item = subscriber->subscriptions; item;
+         item = item->next)
+        words = arena_format(arena, "%s%s%s%s", words, *words ? " " : "", item->feed,
+                             item->is_active ? "" : " (pending)");
+    return words;
+}
+
+struct listing {
+    struct command_context *context;
+    json_t *array;
+    struct table table;
+};
+
+static bool list_subscriber(void *payload, const struct subscriber *subscriber, struct error *error)
+{
+    struct listing *listing = payload;
+    struct table *table = &listing->table;
+    (void)error;
+    if (listing->array) {
+        (void)json_array_append_new(listing->array,
+                                    subscriber_object(listing->context, subscriber));
+        return true;
+    }
+    table_add_row(table);
+    table_set(table, 0, subscriber->address);
+    table_set(table, 1, subscriber_state_name(subscriber->state));
+    table_set(table, 2, subscriber->language);
+    table_set(table, 3, context_time(listing->context, subscriber->changed_at));
+    table_set(table, 4, feed_words(listing->context->arena, subscriber));
+    return true;
+}
+
+int cmd_subscriber_list(struct command_context *context)
+{
+    static const char *const headings[] = {
+        "address", "state", "language", "since", "feeds", NULL
+    };
+    enum subscriber_state state = SUBSCRIBER_NONE;
+    struct error error;
+    int code;
+    const char *wanted = arguments_value(context->arguments, "state");
+    if (wanted && !subscriber_state_parse(wanted, &state)) {
+        (void)error_set(
+            &error, ERROR_USAGE,
+            "--state %s: no such state; pending, confirmed, unsubscribed, bounced, complained or expired",
+            wanted);
+        return context_fail(context, &error);
+    }
+    if (!context_open_database(context, CONTEXT_READ, &code))
+        return code;
+    struct listing listing = { .context = context, .array = context->json ? json_array() : NULL };
+    table_init(&listing.table, context->arena, headings);
+    if (!subscriber_each(context->database, state, list_subscriber, &listing, &error)) {
+        json_decref(listing.array);
+        return context_fail(context, &error);
+    }
+    if (context->json)
+        context_print_json(json_pack("{s:o}", "subscribers", listing.array));
+    else if (!listing.table.rows->next)
+        (void)puts("No subscribers.");
+    else
+        table_print(&listing.table);
+    return EXIT_WELL;
+}
+
+/* The subscriber that the first word names; NULL: logged. */
+static struct subscriber *find_subscriber(struct command_context *context, int *code)
+{
+    struct error error;
+    bool failed = false;
+    const char *address = context->arguments->words[0];
+    struct subscriber *subscriber = subscriber_find(context->database, context->arena, address,
+                                                    &failed, &error);
+    if (!subscriber && !failed)
+        (void)error_set(&error, ERROR_INPUT,
+                        "%s: not known; `pressroom subscriber list` lists them", address);
+    if (!subscriber)
+        *code = context_fail(context, &error);
+    return subscriber;
+}
+
+static void show_for_people(struct command_context *context, const struct subscriber *subscriber)
+{
+    static const char *const feed_headings[] = { "feed", "cadence", "state", "since", NULL };
+    static const char *const event_headings[] = {
+        "when", "event", "way", "feeds", "evidence", NULL
+    };
+    struct table table;
+    (void)printf("Address:  %s\nState:    %s\nLanguage: %s\n\n", subscriber->address,
+                 subscriber_state_name(subscriber->state), subscriber->language);
+    table_init(&table, context->arena, feed_headings);
+    for (const struct subscriber_subscription *item = subscriber->subscriptions; item;
+         item = item->next) {
+        table_add_row(&table);
+        table_set(&table, 0, item->feed);
+        table_set(&table, 1, subscriber_cadence_name(item->cadence));
+        table_set(&table, 2, item->is_active ? "active" : "pending");
+        table_set(&table, 3, context_time(context, item->since_at));
+    }
+    table_print(&table);
+    (void)puts("");
+    table_init(&table, context->arena, event_headings);
+    for (const struct subscriber_event_row *event = subscriber->events; event;
+         event = event->next) {
+        table_add_row(&table);
+        table_set(&table, 0, context_time(context, event->at));
+        table_set(&table, 1, subscriber_event_name(event->event));
+        table_set(&table, 2, subscriber_way_name(event->proof.way));
+        table_set(&table, 3, event->feeds);
+        table_set(&table, 4, event->proof.evidence);
+    }
+    table_print(&table);
+}
+
+int cmd_subscriber_show(struct command_context *context)
+{
+    int code;
+    if (!context_open_database(context, CONTEXT_READ, &code))
+        return code;
+    const struct subscriber *subscriber = find_subscriber(context, &code);
+    if (!subscriber)
+        return code;
+    if (!context->json) {
+        show_for_people(context, subscriber);
+        return EXIT_WELL;
+    }
+    json_t *object = subscriber_object(context, subscriber);
+    (void)json_object_set_new(object, "events", events_array(context, subscriber));
+    context_print_json(object);
+    return EXIT_WELL;
+}
+
+/* The wish that the options of `subscriber add` describe. */
+static bool read_wish(struct command_context *context, struct subscriber_wish *wish,
+                      struct error *error)
+{
+    const struct arguments *arguments = context->arguments;
+    const struct argument_option *position = NULL;
+    const char **feeds = arena_allocate_array(context->arena, SUBSCRIBER_FEEDS_MAXIMUM,
+                                              sizeof *feeds);
+    const char *feed;
+    while ((feed = arguments_next_value(arguments, "feed", &position))) {
+        if (wish->feed_count == SUBSCRIBER_FEEDS_MAXIMUM)
+            return error_set(error, ERROR_USAGE, "--feed: more than %d", SUBSCRIBER_FEEDS_MAXIMUM);
+        feeds[wish->feed_count++] = feed;
+    }
+    wish->feeds = feeds;
+    wish->address = arguments->words[0];
+    wish->language = arguments_value(arguments, "language");
+    wish->proof.way = SUBSCRIBER_BY_CLI;
+    wish->proof.evidence = arguments_value(arguments, "evidence");
+    const char *cadence = arguments_value(arguments, "cadence");
+    if (cadence && !subscriber_cadence_parse(cadence, &wish->cadence))
+        return error_set(error, ERROR_USAGE, "--cadence %s: not known; immediate, daily or weekly",
+                         cadence);
+    if (arguments_have(arguments, "confirmed") && !wish->proof.evidence)
+        return error_set(error, ERROR_USAGE,
+                         "--confirmed: wants --evidence TEXT, where and when the person said yes");
+    if (wish->proof.evidence && !arguments_have(arguments, "confirmed"))
+        return error_set(error, ERROR_USAGE, "--evidence: goes with --confirmed");
+    return true;
+}
+
+static void tell_outcome(const struct command_context *context, const char *address,
+                         enum subscriber_answer answer)
+{
+    static const char *const words[] = {
+        [SUBSCRIBER_ASKS_CONFIRMATION] =
+            "asked to confirm; the mail leaves with the next `pressroom deliver`",
+        [SUBSCRIBER_ALREADY_FOLLOWS] = "follows all of this already; nothing changed",
+        [SUBSCRIBER_RATIONED] = "was sent many such mails lately; try again later",
+        [SUBSCRIBER_IS_CONFIRMED] = "confirmed",
+    };
+    static const char *const names[] = {
+        [SUBSCRIBER_ASKS_CONFIRMATION] = "asked",
+        [SUBSCRIBER_ALREADY_FOLLOWS] = "already",
+        [SUBSCRIBER_RATIONED] = "rationed",
+        [SUBSCRIBER_IS_CONFIRMED] = "confirmed",
+    };
+    if (context->json)
+        context_print_json(json_pack("{s:s, s:s}", "address", address, "answer", names[answer]));
+    else if (!context->quiet)
+        (void)printf("%s: %s\n", address, words[answer]);
+}
+
+int cmd_subscriber_add(struct command_context *context)
+{
+    struct subscriber_wish wish = { 0 };
+    struct subscriber_office office;
+    struct subscriber_outcome outcome;
+    struct error error;
+    int code;
+    if (!read_wish(context, &wish, &error))
+        return context_fail(context, &error);
+    if (!context_open_office(context, CONTEXT_WRITE, &office, &code))
+        return code;
+    bool done = arguments_have(context->arguments, "confirmed")
+                    ? subscriber_grant(&office, &wish, clock_now(&context->clock), &outcome, &error)
+                    : subscriber_ask(&office, &wish, &outcome, &error);
+    if (!done)
+        return context_fail(context, &error);
+    tell_outcome(context, wish.address, outcome.answer);
+    return outcome.answer == SUBSCRIBER_RATIONED ? EXIT_REFUSED : EXIT_WELL;
+}
+
+int cmd_subscriber_unsubscribe(struct command_context *context)
+{
+    const struct subscriber_proof proof = { .way = SUBSCRIBER_BY_CLI };
+    struct subscriber_office office;
+    struct error error;
+    int code;
+    bool known;
+    if (!context_open_office(context, CONTEXT_WRITE, &office, &code))
+        return code;
+    struct subscriber *subscriber = find_subscriber(context, &code);
+    if (!subscriber)
+        return code;
+    if (!subscriber_leave(&office, subscriber->id, &proof, &known, &error))
+        return context_fail(context, &error);
+    if (context->json)
+        context_print_json(
+            json_pack("{s:s, s:s}", "address", subscriber->address, "state", "unsubscribed"));
+    else if (!context->quiet)
+        (void)printf("%s: will not be mailed any more\n", subscriber->address);
+    return EXIT_WELL;
+}

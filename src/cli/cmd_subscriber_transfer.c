@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/command.h"
+#include "cli/context.h"
+#include "cli/progress.h"
+
+#include "base/error.h"
+#include "base/log.h"
+#include "subscriber/subscriber.h"
+#include "subscriber/transfer.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+
+struct import {
+    struct command_context *context;
+    const char *file;
+    json_t *refused; /* NULL: for people */
+    struct progress progress;
+};
+
+static bool refuse_line(void *payload, int64_t line, const char *address, const char *reason,
+                        struct error *error)
+{
+    struct import *import = payload;
+    (void)error;
+    progress_clear(&import->progress);
+    log_line(LOG_ERROR, "%s:%" PRId64 ": %s", import->file, line, reason);
+    if (import->refused)
+        (void)json_array_append_new(import->refused,
+                                    json_pack("{s:I, s:s, s:s}", "line", (json_int_t)line,
+                                              "address", address ? address : "", "reason", reason));
+    return true;
+}
+
+static void show_progress(void *payload, int64_t lines)
+{
+    struct import *import = payload;
+    progress_show(&import->progress, "%" PRId64 " lines read", lines);
+}
+
+int cmd_subscriber_import(struct command_context *context)
+{
+    struct subscriber_import_counts counts = { 0 };
+    struct subscriber_office office;
+    struct error error;
+    int code;
+    struct import import = { .context = context, .file = context->arguments->words[0] };
+    struct subscriber_import settings = { .refuse = refuse_line,
+                                          .progress = show_progress,
+                                          .payload = &import };
+    FILE *stream = fopen(import.file, "re");
+    if (!stream) {
+        (void)error_set_errno(&error, ERROR_INPUT, errno, "%s", import.file);
+        return context_fail(context, &error);
+    }
+    if (!context_open_office(context, CONTEXT_WRITE, &office, &code)) {
+        (void)fclose(stream);
+        return code;
+    }
+    progress_init(&import.progress, context);
+    import.refused = context->json ? json_array() : NULL;
+    bool done = subscriber_import_csv(&office, stream, &settings, &counts, &error);
+    (void)fclose(stream);
+    progress_clear(&import.progress);
+    if (context->json)
+        context_print_json(json_pack("{s:I, s:I, s:I, s:I, s:o}", "lines", (json_int_t)counts.lines,
+                                     "added", (json_int_t)counts.added, "confirmed",
+                                     (json_int_t)counts.confirmed, "pending",
+                                     (json_int_t)counts.pending, "refused", import.refused));
+    else if (!context->quiet)
+        (void)printf("%" PRId64 " lines: %" PRId64 " added (%" PRId64 " confirmed, %" PRId64
+                     " asked to confirm), %" PRId64 " refused\n",
+                     counts.lines, counts.added, counts.confirmed, counts.pending, counts.refused);
+    if (!done) {
+        (void)error_prefix(&error, "%s", import.file);
+        return context_fail(context, &error);
+    }
+    return counts.refused ? EXIT_REFUSED : EXIT_WELL;
+}
+
+static bool list_as_json(void *payload, const struct subscriber *subscriber, struct error *error)
+{
+    json_t *feeds = json_array();
+    (void)error;
+    for (const struct subscriber_subscription *item = subscriber->subscriptions; item;
+         item = item->next)
+        (void)json_array_append_new(feeds, json_string(item->feed));
+    (void)json_array_append_new(payload,
+                                json_pack("{s:s, s:s, s:s, s:o}", "address", subscriber->address,
+                                          "state", subscriber_state_name(subscriber->state),
+                                          "language", subscriber->language, "feeds", feeds));
+    return true;
+}
+
+int cmd_subscriber_export(struct command_context *context)
+{
+    struct subscriber_office office;
+    struct error error;
+    int code;
+    int64_t count = 0;
+    if (!context_open_office(context, CONTEXT_READ, &office, &code))
+        return code;
+    if (!context->json) {
+        if (!subscriber_export_csv(&office, stdout, &count, &error))
+            return context_fail(context, &error);
+        return EXIT_WELL;
+    }
+    json_t *array = json_array();
+    if (!subscriber_each(context->database, SUBSCRIBER_NONE, list_as_json, array, &error)) {
+        json_decref(array);
+        return context_fail(context, &error);
+    }
+    context_print_json(json_pack("{s:o}", "subscribers", array));
+    return EXIT_WELL;
+}

@@ -57,6 +57,9 @@ bool context_open_database(struct command_context *context, enum context_access 
 bool context_open_office(struct command_context *context, enum context_access access,
                          struct subscriber_office *office, int *exit_code);
 
+/* state/secret.key, made where it is not there; the database has been opened to write. */
+bool context_open_keys(struct command_context *context, struct error *error);
+
 /* Takes the lock that ingest and publish share; a second run waits for the first. */
 bool context_lock_run(struct command_context *context, struct error *error);
 

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/command.h"
+#include "cli/context.h"
+#include "cli/file_argument.h"
+#include "cli/table.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "config/config.h"
+#include "delivery/audience.h"
+#include "intake/intake.h"
+#include "release/release.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+/* A file that is not taken in yet, as the one version it would be. */
+static const struct audience_version *version_of_file(struct command_context *context,
+                                                      const struct release *release)
+{
+    struct audience_version *version = arena_allocate(context->arena, sizeof *version);
+    const char *topics = "";
+    for (const struct release_topic *topic = release->topics; topic; topic = topic->next)
+        topics = arena_format(context->arena, "%s%s%s", topics, *topics ? " " : "", topic->name);
+    *version = (struct audience_version){
+        .type = release->type ? release->type : "press-release",
+        .language = release->language ? release->language : context->config->newsroom.language,
+        .topics = topics,
+    };
+    return version;
+}
+
+static bool find_versions(struct command_context *context, const struct audience_version **versions,
+                          struct error *error)
+{
+    const char *word = context->arguments->words[0];
+    bool failed = false;
+    *versions = audience_versions(context->database, context->arena, word, &failed, error);
+    if (*versions || failed)
+        return *versions != NULL;
+    if (!file_argument_exists(context, word))
+        return error_set(
+            error, ERROR_INPUT,
+            "%s: neither a release's id nor a file; `pressroom release list` lists the ids", word);
+    struct intake_check check;
+    if (!file_argument_check(context, word, &check, error))
+        return false;
+    if (!check.release || check.problems.refused)
+        return error_set(error, ERROR_INPUT, "%s: cannot be used; `pressroom check %s` says why",
+                         word, word);
+    *versions = version_of_file(context, check.release);
+    return true;
+}
+
+static bool print_address(void *payload, const char *address, const char *language,
+                          struct error *error)
+{
+    json_t *array = payload;
+    (void)error;
+    if (array)
+        (void)json_array_append_new(
+            array, json_pack("{s:s, s:s}", "address", address, "language", language));
+    else
+        (void)printf("%s\n", address);
+    return true;
+}
+
+static json_t *counts_array(const struct audience_count *counts)
+{
+    json_t *array = json_array();
+    for (const struct audience_count *count = counts; count; count = count->next) {
+        json_t *object = json_pack("{s:s, s:I}", "language", count->language, "people",
+                                   (json_int_t)count->people);
+        if (count->feed)
+            (void)json_object_set_new(object, "feed", json_string(count->feed));
+        (void)json_array_append_new(array, object);
+    }
+    return array;
+}
+
+static void print_for_people(struct command_context *context, const struct audience *audience)
+{
+    static const char *const headings[] = { "feed", "language", ">people", NULL };
+    struct table table;
+    (void)printf("%" PRId64 " people would be mailed now", audience->people);
+    if (audience->already_mailed)
+        (void)printf(" (%" PRId64 " more have it already)", audience->already_mailed);
+    (void)puts(".");
+    table_init(&table, context->arena, headings);
+    for (const struct audience_count *count = audience->feeds; count; count = count->next) {
+        table_add_row(&table);
+        table_set(&table, 0, count->feed);
+        table_set(&table, 1, count->language);
+        table_set_number(&table, 2, count->people);
+    }
+    table_print(&table);
+}
+
+int cmd_audience(struct command_context *context)
+{
+    const struct audience_version *versions;
+    struct audience audience = { 0 };
+    struct error error;
+    int code;
+    if (!context_open_database(context, CONTEXT_READ, &code))
+        return code;
+    const struct announce_settings *settings = &context->config->announce;
+    if (!find_versions(context, &versions, &error) ||
+        !audience_for(context->database, context->arena, settings, versions, &audience, &error))
+        return context_fail(context, &error);
+    bool list = arguments_have(context->arguments, "list");
+    json_t *addresses = context->json && list ? json_array() : NULL;
+    if (list &&
+        !audience_each(context->database, settings, versions, print_address, addresses, &error)) {
+        json_decref(addresses);
+        return context_fail(context, &error);
+    }
+    if (context->json) {
+        json_t *document = json_pack("{s:I, s:I, s:o, s:o}", "people", (json_int_t)audience.people,
+                                     "already_mailed", (json_int_t)audience.already_mailed,
+                                     "languages", counts_array(audience.languages), "feeds",
+                                     counts_array(audience.feeds));
+        if (addresses)
+            (void)json_object_set_new(document, "addresses", addresses);
+        context_print_json(document);
+    } else if (!list) {
+        print_for_people(context, &audience);
+    }
+    return EXIT_WELL;
+}

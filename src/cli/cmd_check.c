@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/command.h"
+#include "cli/context.h"
+#include "cli/file_argument.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "config/config.h"
+#include "database/database.h"
+#include "intake/intake.h"
+#include "release/release.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+
+struct checking {
+    struct command_context *context;
+    json_t *array; /* NULL: for people */
+    int64_t good;
+    int64_t refused;
+};
+
+static json_t *problems_array(const struct intake_check *check)
+{
+    static const char *const severities[] = { "advice", "warning", "error" };
+    json_t *array = json_array();
+    for (const struct intake_problem *problem = check->problems.first; problem;
+         problem = problem->next)
+        (void)json_array_append_new(array, json_pack("{s:s, s:i, s:s, s:s}", "file", problem->file,
+                                                     "line", problem->line, "severity",
+                                                     severities[problem->severity], "message",
+                                                     problem->message));
+    return array;
+}
+
+static bool tell(void *payload, const struct intake_check *check, struct error *error)
+{
+    struct checking *checking = payload;
+    const char *title = check->release && check->release->title ? check->release->title : "";
+    (void)error;
+    bool refused = check->problems.refused > 0;
+    for (const struct intake_problem *problem = check->problems.first; problem;
+         problem = problem->next)
+        log_line(problem->severity == INTAKE_REFUSED ? LOG_ERROR : LOG_WARNING, "%s",
+                 intake_problem_line(checking->context->arena, "releases", problem));
+    if (refused)
+        checking->refused++;
+    else
+        checking->good++;
+    if (checking->array)
+        (void)json_array_append_new(checking->array,
+                                    json_pack("{s:s, s:b, s:s, s:o}", "file", check->name, "good",
+                                              !refused, "title", title, "problems",
+                                              problems_array(check)));
+    else if (!refused && !checking->context->quiet)
+        (void)printf("%s: good: %s\n", check->name, title);
+    return true;
+}
+
+static bool check_words(struct command_context *context, struct checking *checking,
+                        struct error *error)
+{
+    for (size_t i = 0; i < context->arguments->word_count; i++) {
+        struct intake_check check;
+        if (!file_argument_check(context, context->arguments->words[i], &check, error)) {
+            if (error->kind != ERROR_INPUT)
+                return false;
+            log_line(LOG_ERROR, "%s", error->message);
+            checking->refused++;
+        } else if (!tell(checking, &check, error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool check_drop_directory(struct command_context *context, struct checking *checking,
+                                 struct error *error)
+{
+    if (!intake_directories_open(context, error))
+        return false;
+    bool done = intake_check_all(&context->config->intake, context->database, tell, checking,
+                                 error);
+    intake_directories_close(context);
+    return done;
+}
+
+int cmd_check(struct command_context *context)
+{
+    struct error error;
+    int code;
+    if (!context_open_database(context, CONTEXT_READ, &code))
+        return code;
+    struct checking checking = { .context = context, .array = context->json ? json_array() : NULL };
+    bool done = context->arguments->word_count ? check_words(context, &checking, &error)
+                                               : check_drop_directory(context, &checking, &error);
+    if (!done) {
+        json_decref(checking.array);
+        return context_fail(context, &error);
+    }
+    if (checking.array)
+        context_print_json(json_pack("{s:o}", "files", checking.array));
+    else if (!context->quiet)
+        (void)printf("%" PRId64 " good, %" PRId64 " refused\n", checking.good, checking.refused);
+    return checking.refused ? EXIT_REFUSED : EXIT_WELL;
+}

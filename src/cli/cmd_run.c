@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/command.h"
+#include "cli/context.h"
+#include "cli/stage.h"
+
+#include <jansson.h>
+
+/* Runs some steps one after the other; the worst exit code stands. A step that failed does not keep
+ * the next from its work: rows that are ready wait for nobody. */
+static int run_stages(struct command_context *context,
+                      int (*const *stages)(struct command_context *, json_t *), size_t count)
+{
+    int worst;
+    if (!context_open_database(context, CONTEXT_WRITE, &worst))
+        return worst;
+    worst = EXIT_WELL;
+    json_t *report = context->json ? json_object() : NULL;
+    for (size_t i = 0; i < count; i++) {
+        int code = stages[i](context, report);
+        if (code > worst)
+            worst = code;
+    }
+    if (report)
+        context_print_json(report);
+    return worst;
+}
+
+int cmd_ingest(struct command_context *context)
+{
+    int (*const stages[])(struct command_context *, json_t *) = { stage_ingest };
+    return run_stages(context, stages, 1);
+}
+
+int cmd_publish(struct command_context *context)
+{
+    int (*const stages[])(struct command_context *, json_t *) = { stage_publish };
+    return run_stages(context, stages, 1);
+}
+
+int cmd_announce(struct command_context *context)
+{
+    int (*const stages[])(struct command_context *, json_t *) = { stage_announce };
+    return run_stages(context, stages, 1);
+}
+
+int cmd_deliver(struct command_context *context)
+{
+    int (*const stages[])(struct command_context *, json_t *) = { stage_deliver };
+    return run_stages(context, stages, 1);
+}
+
+int cmd_run(struct command_context *context)
+{
+    int (*const stages[])(struct command_context *, json_t *) = { stage_ingest, stage_publish,
+                                                                  stage_announce, stage_deliver };
+    return run_stages(context, stages, sizeof stages / sizeof stages[0]);
+}

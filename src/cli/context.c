@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/context.h"
+
+#include "address/token.h"
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/problem.h"
+#include "cli/command.h"
+#include "cli/share_directory.h"
+#include "config/config.h"
+#include "database/database.h"
+#include "intake/intake.h"
+#include "locale/context.h"
+#include "locale/zone.h"
+#include "publish/publish.h"
+#include "queue/queue.h"
+#include "release/release_store.h"
+#include "subscriber/subscriber.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+void context_init(struct command_context *context, struct arena *arena,
+                  const struct command *command, const struct arguments *arguments)
+{
+    const char *directory = arguments_value(arguments, "newsroom");
+    *context = (struct command_context){ .arena = arena,
+                                         .command = command,
+                                         .arguments = arguments,
+                                         .directory = directory ? directory : ".",
+                                         .json = arguments_have(arguments, "json"),
+                                         .quiet = arguments_have(arguments, "quiet"),
+                                         .clock = clock_system(),
+                                         .random = random_system(),
+                                         .run_lock = -1,
+                                         .state_directory = -1 };
+}
+
+void context_close(struct command_context *context)
+{
+    database_close(context->database);
+    token_keys_free(context->keys);
+    if (context->config)
+        config_release(context->config);
+    if (context->run_lock >= 0)
+        (void)close(context->run_lock);
+    if (context->state_directory >= 0)
+        (void)close(context->state_directory);
+}
+
+int context_fail(const struct command_context *context, const struct error *error)
+{
+    (void)context;
+    log_line(LOG_ERROR, "%s", error->message);
+    return error->kind == ERROR_USAGE ? EXIT_UNUSABLE : EXIT_REFUSED;
+}
+
+bool context_open_config(struct command_context *context)
+{
+    struct problem_list problems;
+    struct error error;
+    const char *share = share_directory(context->arena, &error);
+    if (!share) {
+        (void)context_fail(context, &error);
+        return false;
+    }
+    problem_list_init(&problems, context->arena, NULL);
+    context->config = arena_allocate(context->arena, sizeof *context->config);
+    if (config_load(context->config, context->directory, share, "pressroom " PRESSROOM_VERSION,
+                    &problems))
+        return true;
+    for (const struct problem *problem = problems.first; problem; problem = problem->next) {
+        if (problem->file && problem->line)
+            log_line(LOG_ERROR, "%s:%d: %s", problem->file, problem->line, problem->message);
+        else
+            log_line(LOG_ERROR, "%s%s%s", problem->file ? problem->file : "",
+                     problem->file ? ": " : "", problem->message);
+    }
+    return false;
+}
+
+static bool open_state(struct command_context *context, enum context_access access,
+                       struct error *error)
+{
+    const char *path = context->config->state_path;
+    if (access == CONTEXT_WRITE && mkdir(path, 0700) != 0 && errno != EEXIST)
+        return error_set_errno(error, ERROR_SYSTEM, errno, "%s", path);
+    context->state_directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (context->state_directory < 0)
+        return error_set_errno(error, ERROR_SYSTEM, errno,
+                               "%s: this folder cannot be opened; `pressroom run` makes it", path);
+    return true;
+}
+
+static bool open_database(struct command_context *context, enum context_access access,
+                          struct error *error)
+{
+    /* In the order of their references to each other. */
+    static const struct database_schema *const schemas[] = { &release_schema, &queue_schema,
+                                                             &subscriber_schema, &intake_schema,
+                                                             &publish_schema };
+    if (!open_state(context, access, error))
+        return false;
+    const struct database_settings settings = { .path = context->config->database_path,
+                                                .state_directory = context->state_directory,
+                                                .is_read_only = access == CONTEXT_READ };
+    context->database = database_open(&settings, error);
+    return context->database &&
+           database_migrate(context->database, schemas, sizeof schemas / sizeof schemas[0],
+                            error) &&
+           config_complete(context->config, context->database, context->arena, &context->clock,
+                           error);
+}
+
+bool context_open_database(struct command_context *context, enum context_access access,
+                           int *exit_code)
+{
+    struct error error;
+    if (!context->config && !context_open_config(context)) {
+        *exit_code = EXIT_UNUSABLE;
+        return false;
+    }
+    if (context->database || open_database(context, access, &error))
+        return true;
+    *exit_code = context_fail(context, &error);
+    return false;
+}
+
+bool context_open_keys(struct command_context *context, struct error *error)
+{
+    if (!context->keys)
+        context->keys = token_keys_open(context->state_directory, error);
+    return context->keys != NULL;
+}
+
+bool context_open_office(struct command_context *context, enum context_access access,
+                         struct subscriber_office *office, int *exit_code)
+{
+    struct error error;
+    if (!context_open_database(context, access, exit_code))
+        return false;
+    if (access == CONTEXT_WRITE && !context_open_keys(context, &error)) {
+        *exit_code = context_fail(context, &error);
+        return false;
+    }
+    *office = (struct subscriber_office){ .database = context->database,
+                                          .clock = &context->clock,
+                                          .random = &context->random,
+                                          .feeds = context->config->feeds,
+                                          .keys = context->keys,
+                                          .default_language = context->config->newsroom.language };
+    return true;
+}
+
+bool context_lock_run(struct command_context *context, struct error *error)
+{
+    if (context->run_lock < 0)
+        context->run_lock = file_lock(context->state_directory, "run.lock", true, error);
+    return context->run_lock >= 0;
+}
+
+void context_print_json(struct json_t *document)
+{
+    (void)json_dumpf(document, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
+    (void)putchar('\n');
+    json_decref(document);
+}
+
+const char *context_instant(const struct command_context *context, int64_t instant)
+{
+    const struct zone *zone = locale_context_zone(context->config->publish.locale);
+    return instant == INSTANT_NONE ? NULL
+                                   : zone_format_rfc3339(zone, context->arena, instant, false);
+}
+
+const char *context_time(const struct command_context *context, int64_t instant)
+{
+    struct civil_time civil;
+    if (instant == INSTANT_NONE)
+        return "";
+    zone_civil(locale_context_zone(context->config->publish.locale), instant, &civil);
+    return arena_format(context->arena, "%04d-%02d-%02d %02d:%02d", (int)civil.year, civil.month,
+                        civil.day, civil.hour, civil.minute);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CLI_STAGE_H
+#define CLI_STAGE_H
+
+#include <stdbool.h>
+
+struct command_context;
+struct json_t;
+
+/* The steps of a run. Each does its work on the open database, logs what went wrong, and adds what
+ * it did: a member to the JSON object report where that is not NULL, else a line to standard
+ * output. Returns an exit code. */
+int stage_ingest(struct command_context *context, struct json_t *report);
+int stage_publish(struct command_context *context, struct json_t *report);
+int stage_announce(struct command_context *context, struct json_t *report);
+int stage_deliver(struct command_context *context, struct json_t *report);
+
+#endif

@@ -67,7 +67,7 @@ int cmd_mailing_list(struct command_context *context)
     }
     if (context->json)
         context_print_json(json_pack("{s:o}", "mailings", listing.array));
-    else if (!listing.table.rows->next)
+    else if (table_is_empty(&listing.table))
         (void)puts("No mailings yet.");
     else
         table_print(&listing.table);

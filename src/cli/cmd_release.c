@@ -114,7 +114,7 @@ int cmd_release_list(struct command_context *context)
     }
     if (context->json)
         context_print_json(json_pack("{s:o}", "releases", listing.array));
-    else if (!listing.table.rows->next)
+    else if (table_is_empty(&listing.table))
         (void)puts("No releases yet. Put one into releases/ and call `pressroom run`.");
     else
         table_print(&listing.table);

@@ -125,7 +125,7 @@ int cmd_subscriber_list(struct command_context *context)
     }
     if (context->json)
         context_print_json(json_pack("{s:o}", "subscribers", listing.array));
-    else if (!listing.table.rows->next)
+    else if (table_is_empty(&listing.table))
         (void)puts("No subscribers.");
     else
         table_print(&listing.table);

@@ -5,7 +5,6 @@
 #include "base/utf8.h"
 
 #include <inttypes.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -66,9 +65,14 @@ static void print_cell(const struct table *table, const struct table_row *row, s
     (void)fputs(is_last ? "\n" : "  ", stdout);
 }
 
+bool table_is_empty(const struct table *table)
+{
+    return !table->rows->next;
+}
+
 void table_print(const struct table *table)
 {
-    if (!table->rows->next)
+    if (table_is_empty(table))
         return;
     for (const struct table_row *row = table->rows; row; row = row->next)
         for (size_t column = 0; column < table->column_count; column++)

@@ -2,6 +2,7 @@
 #ifndef CLI_TABLE_H
 #define CLI_TABLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,6 +32,8 @@ void table_init(struct table *table, struct arena *arena, const char *const *hea
 void table_add_row(struct table *table);
 void table_set(struct table *table, size_t column, const char *text);
 void table_set_number(struct table *table, size_t column, int64_t number);
+
+bool table_is_empty(const struct table *table);
 
 /* To standard output; nothing where there is no row. */
 void table_print(const struct table *table);

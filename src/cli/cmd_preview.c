@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/command.h"
+#include "cli/context.h"
+#include "cli/file_argument.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "config/config.h"
+#include "database/database.h"
+#include "intake/intake.h"
+#include "locale/context.h"
+#include "locale/zone.h"
+#include "mail/composition.h"
+#include "mail/release_mail.h"
+#include "publish/publish.h"
+#include "release/release_store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+struct preview {
+    struct command_context *context;
+    const struct release *release;
+    const char *directory;
+};
+
+static const char *preview_file(void *payload, const char *file)
+{
+    const struct preview *preview = payload;
+    return arena_format(preview->context->arena, "%s%s",
+                        preview->context->config->newsroom.site_url, file);
+}
+
+/* The row that the release would get: enough for the mail's texts. */
+static struct release_row preview_row(struct command_context *context,
+                                      const struct release *release)
+{
+    struct locale_context *locale = context->config->publish.locale;
+    struct civil_time civil;
+    int64_t at = release_due_at(release->published_at ? release->published_at
+                                                      : clock_now(&context->clock),
+                                release->embargo_at);
+    zone_civil(locale_context_zone(locale), at, &civil);
+    return (struct release_row){
+        .number = 1,
+        .original_number = 1,
+        .id = release->id ? release->id : "preview",
+        .title = release->title,
+        .language = release->language,
+        .type = release->type,
+        .topics = "",
+        .status = release->status,
+        .published_at = at,
+        .due_at = at,
+        .public_at = at,
+        .updated_at = at,
+        .revision = 1,
+        .public_revision = 1,
+        .correction = release->correction ? release->correction : "",
+        .withdrawal_reason = release->withdrawal_reason,
+        .slug = locale_slug(locale, context->arena, release->title, release->language, 80,
+                            "preview"),
+        .year = (int)civil.year,
+        .announce_note = "",
+    };
+}
+
+static bool write_file(const struct preview *preview, const char *name, const char *bytes,
+                       size_t length, struct error *error)
+{
+    const char *path = file_join(preview->context->arena, preview->directory, name);
+    return file_write_atomic(AT_FDCWD, path, bytes, length, 0644, false, error);
+}
+
+/* The whole message, and its two texts by themselves for a look. */
+static bool write_mail(struct preview *preview, struct error *error)
+{
+    struct command_context *context = preview->context;
+    struct arena *arena = context->arena;
+    struct release_row row = preview_row(context, preview->release);
+    const struct release_mail_request request = {
+        .kind = RELEASE_MAIL_RELEASE,
+        .row = &row,
+        .release = preview->release,
+        .language = preview->release->language,
+        .files = { .address = preview_file, .payload = preview },
+    };
+    const struct mail_values values = { .values = {
+                                            [MAIL_SLOT_TO] = "laeser@example.test",
+                                            [MAIL_SLOT_DATE] = zone_format_rfc822(
+                                                locale_context_zone(
+                                                    context->config->publish.locale),
+                                                arena, row.public_at),
+                                            [MAIL_SLOT_MESSAGE_ID] = "<preview@example.test>",
+                                            [MAIL_SLOT_UNSUBSCRIBE] = "preview",
+                                            [MAIL_SLOT_PREFERENCES] = "preview",
+                                            [MAIL_SLOT_CONFIRM] = "preview",
+                                        } };
+    struct mail_message *message = release_mail_build(arena, &context->config->workshop, &request,
+                                                      error);
+    if (!message)
+        return false;
+    struct text bytes;
+    text_init(&bytes, MAIL_SIZE_MAXIMUM);
+    bool done = mail_build(arena, message, &values, &bytes, error) &&
+                write_file(preview, "mail.eml", bytes.data, bytes.length, error) &&
+                write_file(preview, "mail.txt", message->text, strlen(message->text), error) &&
+                (!message->html ||
+                 write_file(preview, "mail.html", message->html, strlen(message->html), error));
+    text_release(&bytes);
+    return done;
+}
+
+static const char *make_directory(struct command_context *context, struct error *error)
+{
+    struct arena *arena = context->arena;
+    const char *parent = file_join(arena, context->config->state_path, "preview");
+    if (!file_make_directories(AT_FDCWD, parent, error))
+        return NULL;
+    char *path = arena_format(arena, "%s/XXXXXX", parent);
+    if (!mkdtemp(path)) {
+        (void)error_set_errno(error, ERROR_SYSTEM, errno, "%s", path);
+        return NULL;
+    }
+    char absolute[PATH_MAX];
+    return realpath(path, absolute) ? arena_copy(arena, absolute) : path;
+}
+
+/* Where the release's own pictures and documents lie. */
+static const char *assets_path(struct command_context *context, const struct intake_check *check)
+{
+    const char *word = context->arguments->words[0];
+    char path[PATH_MAX];
+    struct stat status;
+    if (!realpath(word, path) &&
+        !realpath(file_join(context->arena, context->config->releases_path, word), path))
+        return context->config->releases_path;
+    char *slash = strrchr(path, '/');
+    if (stat(path, &status) == 0 && !S_ISDIR(status.st_mode) && slash && slash != path)
+        *slash = '\0';
+    (void)check;
+    return arena_copy(context->arena, path);
+}
+
+static int write_preview(struct preview *preview, const struct intake_check *check)
+{
+    struct command_context *context = preview->context;
+    struct error error;
+    preview->directory = make_directory(context, &error);
+    if (!preview->directory ||
+        !publish_preview(&context->config->publish, preview->release, &context->clock,
+                         assets_path(context, check), preview->directory, &error) ||
+        !write_mail(preview, &error))
+        return context_fail(context, &error);
+    if (context->json)
+        context_print_json(json_pack("{s:s}", "folder", preview->directory));
+    else
+        (void)printf(
+            "%s\n  page/index.html   the page\n  mail.html         the mail\n"
+            "  mail.txt          the mail as plain text\n  mail.eml          the whole message\n"
+            "  entry.atom, entry.rss, entry.json   the feed entry\n",
+            preview->directory);
+    return EXIT_WELL;
+}
+
+int cmd_preview(struct command_context *context)
+{
+    struct preview preview = { .context = context };
+    struct intake_check check;
+    struct error error;
+    int code;
+    if (!context_open_database(context, CONTEXT_READ, &code))
+        return code;
+    if (!file_argument_check(context, context->arguments->words[0], &check, &error))
+        return context_fail(context, &error);
+    for (const struct intake_problem *problem = check.problems.first; problem;
+         problem = problem->next)
+        log_line(problem->severity == INTAKE_REFUSED ? LOG_ERROR : LOG_WARNING, "%s",
+                 intake_problem_line(context->arena, "releases", problem));
+    if (!check.release || check.problems.refused)
+        return EXIT_REFUSED;
+    preview.release = check.release;
+    return write_preview(&preview, &check);
+}

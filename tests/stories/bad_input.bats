@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Bad input gets one clear line, changes nothing, and never stops the rest.
 
+bats_require_minimum_version 1.5.0
 load newsroom
 
 setup() {

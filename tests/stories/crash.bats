@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # SIGKILL at any stage, followed by a second run: nothing lost, nothing twice, nothing public that must not be.
 
+bats_require_minimum_version 1.5.0
 load newsroom
 
 setup() {

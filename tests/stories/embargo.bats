@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Nothing of an embargoed or scheduled release is public or mailed before its instant; and what happens after publication.
 
+bats_require_minimum_version 1.5.0
 load newsroom
 
 setup() {

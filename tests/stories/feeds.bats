@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Feed readers read every feed without complaint and agree on id, title, link and time.
 
+bats_require_minimum_version 1.5.0
 load newsroom
 
 setup() {

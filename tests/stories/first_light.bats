@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # A press officer drops a file, runs one command, and readers and confirmed subscribers have it.
 
+bats_require_minimum_version 1.5.0
 load newsroom
 
 setup() {

@@ -3,6 +3,7 @@
 # A relay that refuses, is silent, closes in the middle or answers with any code on any command: rows wait, nobody is
 # mailed twice, and the operator is told in one line.
 
+bats_require_minimum_version 1.5.0
 load newsroom
 
 setup() {

@@ -1,0 +1,180 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# The command line: help, exit codes, JSON, and what each command promises.
+
+bats_require_minimum_version 1.5.0
+load newsroom
+
+setup() {
+    newsroom_make
+}
+
+@test "help for every command, and for all of them" {
+    "$PRESSROOM_PROGRAM" --help | grep -q 'Usage: pressroom'
+    "$PRESSROOM_PROGRAM" --version | grep -q '^pressroom [0-9]'
+    for command in init check preview ingest publish announce deliver run "release list" "release show" "release withdraw" audience \
+        "mailing list" "mailing show" "mailing pause" "mailing resume" "mailing cancel" "subscriber add" "subscriber list" \
+        "subscriber show" "subscriber unsubscribe" "subscriber import" "subscriber export" status; do
+        "$PRESSROOM_PROGRAM" --help | grep -q "  $command"
+        # shellcheck disable=SC2086
+        "$PRESSROOM_PROGRAM" $command --help | grep -q "Usage: pressroom $command"
+    done
+}
+
+@test "a command or option that is not known is named with the nearest one, exit 2" {
+    run -2 "$PRESSROOM_PROGRAM" -C "$ROOM" publsh
+    [[ $output == *publish* ]]
+    run -2 "$PRESSROOM_PROGRAM" -C "$ROOM" subscriber add a@b.example --evidnce x
+    [[ $output == *--evidence* ]]
+    run -2 "$PRESSROOM_PROGRAM" -C "$ROOM" release show
+    run -2 "$PRESSROOM_PROGRAM"
+    run -2 "$PRESSROOM_PROGRAM" -C "$BATS_TEST_TMPDIR/nowhere" run
+    [[ $output == *newsroom.yaml* ]]
+}
+
+@test "init refuses a folder that is a newsroom already, and changes nothing" {
+    before=$(cd "$ROOM" && find . -type f -exec md5sum {} + | sort)
+    run -1 "$PRESSROOM_PROGRAM" init "$ROOM" --name X --url https://x.example/ --from x@x.example
+    [ "$before" = "$(cd "$ROOM" && find . -type f -exec md5sum {} + | sort)" ]
+}
+
+@test "a fresh newsroom of init checks and runs as it is, in either language" {
+    for language in da en; do
+        "$PRESSROOM_PROGRAM" init "$BATS_TEST_TMPDIR/$language" --name 'Region "Nordhav": æøå' --url https://presse.nordhav.example \
+            --from 'Region Nordhav <presse@nordhav.example>' --language $language
+        [ "$(stat -c %a "$BATS_TEST_TMPDIR/$language/state")" = 700 ]
+        "$PRESSROOM_PROGRAM" -C "$BATS_TEST_TMPDIR/$language" check
+        "$PRESSROOM_PROGRAM" -C "$BATS_TEST_TMPDIR/$language" run
+        [ -f "$BATS_TEST_TMPDIR/$language/public/index.html" ]
+        grep -q "<html lang=\"$language\"" "$BATS_TEST_TMPDIR/$language/public/index.html"
+        [ "$(stat -c %a "$BATS_TEST_TMPDIR/$language/state/secret.key" 2>/dev/null || echo 600)" = 600 ]
+    done
+}
+
+@test "check changes nothing and says what a run would say" {
+    release_write god.md "title: God"
+    release_write ond.md "titel: Ond"
+    before=$(cd "$ROOM" && find releases public state -printf '%p %s %T@\n' | sort)
+    run -1 pr check
+    [[ $output == *ond.md*title* ]]
+    [[ $output == *god.md* ]]
+    [ "$before" = "$(cd "$ROOM" && find releases public state -printf '%p %s %T@\n' | sort)" ]
+    run -0 pr check "$ROOM/releases/god.md"
+    pr check --json 2>/dev/null | json '[f["good"] for f in d["files"]]' | grep -q 'true, false\|false, true'
+}
+
+@test "preview writes page, mail and entry into a folder, and publishes nothing" {
+    mkdir "$ROOM/releases/hus"
+    convert -size 60x40 xc:navy "$ROOM/releases/hus/hus.png"
+    release_write hus/tekst.md "title: Nyt hus" "images: [{file: hus.png, alt: Huset}]"
+    folder=$(pr preview "$ROOM/releases/hus" --json | json 'd["folder"]')
+    for file in page/index.html mail.eml mail.html mail.txt entry.atom entry.rss entry.json; do
+        grep -q 'Nyt hus' "$folder/$file"
+    done
+    [ -z "$(find "$ROOM/public" -type f)" ]
+    pr release list --json | json 'd["releases"]' | grep -qx '\[\]'
+}
+
+@test "audience counts per feed and language, and lists addresses" {
+    subscriber_add a@avisen.example --feed pressemeddelelser
+    subscriber_add b@avisen.example --feed pressemeddelelser --feed alt
+    subscriber_add c@paper.example --language en --feed press-releases
+    pr subscriber add venter@avisen.example --feed alt >/dev/null
+    release_write a.md "id: a" "title: Overskrift"
+    pr audience "$ROOM/releases/a.md" --json | json 'd["people"]' | grep -qx 2
+    pr run
+    pr audience a --json | json 'd["people"], d["already_mailed"]' | grep -q '0, 2'
+    release_write b.md "id: b" "title: Næste" "mail: false"
+    at 2026-06-10T08:10:00Z run
+    [ "$(pr audience b --list | sort | tr '\n' ' ')" = "a@avisen.example b@avisen.example " ]
+}
+
+@test "subscribers: import, list, show, export; refused lines are named and the others go in" {
+    cat >"$BATS_TEST_TMPDIR/liste.csv" <<'CSV'
+address;feeds;cadence;language;state;confirmed_at;evidence
+anna@avisen.example;pressemeddelelser alt;immediate;da;confirmed;2026-05-01T10:00:00Z;blanket 1
+"bo@avisen.example";alt;;en;confirmed;2026-05-02;mail fra Bo
+ikke en adresse;;;;;;
+cilla@avisen.example;findes-ikke;;;;;
+dorte@avisen.example;alt;;;confirmed;;
+erik@avisen.example;alt;;;;;
+anna@avisen.example;alt;;;confirmed;2026-05-01T10:00:00Z;igen
+CSV
+    run -1 --separate-stderr pr subscriber import "$BATS_TEST_TMPDIR/liste.csv"
+    [[ $stderr == *liste.csv:4:* ]]
+    [[ $stderr == *liste.csv:5:*findes-ikke* ]]
+    [[ $stderr == *liste.csv:6:* ]]
+    pr subscriber list --state confirmed --json | json '[s["address"] for s in d["subscribers"]]' | grep -q 'anna.*bo'
+    [ "$(pr subscriber list --state pending --json | json 'len(d["subscribers"])')" -eq 1 ]
+    pr subscriber show anna@avisen.example --json | json 'd["events"][0]["evidence"]' | grep -qx 'blanket 1'
+    pr subscriber show ANNA@Avisen.EXAMPLE | grep -q 'blanket 1'
+    pr subscriber export | grep -q '^anna@avisen.example'
+    pr subscriber export >"$BATS_TEST_TMPDIR/ud.csv"
+    "$PRESSROOM_PROGRAM" init "$BATS_TEST_TMPDIR/igen" --name X --url https://x.example/ --from x@x.example >/dev/null
+    cp "$ROOM"/feeds/*.yaml "$BATS_TEST_TMPDIR/igen/feeds/"
+    "$PRESSROOM_PROGRAM" -C "$BATS_TEST_TMPDIR/igen" subscriber import "$BATS_TEST_TMPDIR/ud.csv"
+}
+
+@test "who left or is unknown cannot be confirmed by hand behind their back" {
+    subscriber_add anna@avisen.example
+    pr subscriber unsubscribe anna@avisen.example
+    run -1 pr subscriber add anna@avisen.example --confirmed --evidence "liste"
+    pr subscriber show anna@avisen.example --json | json 'd["state"]' | grep -qx unsubscribed
+    run -1 pr subscriber show ukendt@avisen.example
+    run -2 pr subscriber add ny@avisen.example --confirmed
+}
+
+@test "release withdraw: by command; the file that still says ready does not bring it back" {
+    subscriber_add a@avisen.example
+    release_write a.md "id: a" "title: Overskrift"
+    pr run
+    at 2026-06-10T09:00:00Z release withdraw a --reason "Forkerte tal"
+    at 2026-06-10T09:00:01Z run
+    touch "$ROOM/releases/a.md"
+    at 2026-06-10T09:10:00Z run
+    pr release show a --json | json 'd["status"]' | grep -qx withdrawn
+    grep -rq 'Forkerte tal' "$ROOM/public/releases"
+}
+
+@test "mailing pause, resume, cancel and show --recipients" {
+    sed -i 's/delay: 0s/delay: 10m/' "$ROOM/newsroom.yaml"
+    subscriber_add a@avisen.example
+    subscriber_add b@avisen.example
+    release_write a.md "id: a" "title: Overskrift"
+    pr run
+    mailing=$(pr mailing list --json | json 'd["mailings"][0]["id"]')
+    pr mailing pause "$mailing"
+    at 2026-06-10T09:00:00Z run
+    [ "$(mail_count '^Subject:')" -eq 0 ]
+    at 2026-06-10T09:01:00Z mailing resume "$mailing"
+    at 2026-06-10T09:20:00Z run
+    [ "$(mail_count '^Subject:')" -eq 2 ]
+    pr mailing show "$mailing" --recipients | grep -q 'a@avisen.example.*sent'
+    pr mailing show "$mailing" --recipients --json | json 'sorted(r["state"] for r in d["recipients"])' | grep -q 'sent'
+    run -1 pr mailing cancel "$mailing"
+    run -1 pr mailing show 9999
+    books_balance
+}
+
+@test "every command has --json, and it is one document" {
+    subscriber_add a@avisen.example
+    release_write a.md "id: a" "title: Overskrift"
+    for command in check ingest publish announce deliver run "release list" "release show a" "audience a" "mailing list" "mailing show 1" \
+        "subscriber list" "subscriber show a@avisen.example" "subscriber export" status; do
+        # shellcheck disable=SC2086
+        pr $command --json | "$PYTHON" -m json.tool >/dev/null
+    done
+}
+
+@test "two runs at once: one waits for the other, and nobody is mailed twice" {
+    for i in 1 2 3 4 5; do subscriber_add "nr$i@avisen.example"; done
+    release_write a.md "id: a" "title: Overskrift"
+    release_write b.md "id: b" "title: Anden"
+    pr run 3>&- & first=$!
+    pr run 3>&- & second=$!
+    wait $first
+    wait $second
+    pr run
+    [ "$(mail_count '^Subject:')" -eq 10 ]
+    books_balance
+}

@@ -6,6 +6,7 @@
 #include "cli/context.h"
 #include "cli/file_argument.h"
 #include "cli/progress.h"
+#include "cli/summary.h"
 #include "config/config.h"
 #include "database/database.h"
 #include "delivery/announce.h"
@@ -14,37 +15,6 @@
 
 #include <inttypes.h>
 #include <jansson.h>
-#include <stdarg.h>
-#include <stdio.h>
-
-/* One line for people: only what happened, nothing where nothing did. */
-struct summary {
-    bool is_on;
-    bool is_begun;
-    const char *stage;
-};
-
-static void summary_add(struct summary *summary, int64_t count, const char *what)
-{
-    if (!summary->is_on || count == 0)
-        return;
-    if (!summary->is_begun)
-        (void)printf("%s: ", summary->stage);
-    (void)printf("%s%" PRId64 " %s", summary->is_begun ? ", " : "", count, what);
-    summary->is_begun = true;
-}
-
-static void summary_end(const struct summary *summary)
-{
-    if (summary->is_on)
-        (void)printf("%s%s\n", summary->is_begun ? "" : summary->stage,
-                     summary->is_begun ? "" : ": nothing new");
-}
-
-static struct summary summary_begin(const struct command_context *context, const char *stage)
-{
-    return (struct summary){ .is_on = !context->json && !context->quiet, .stage = stage };
-}
 
 int stage_ingest(struct command_context *context, struct json_t *report)
 {

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/stage.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "cli/command.h"
+#include "cli/context.h"
+#include "cli/progress.h"
+#include "cli/summary.h"
+#include "config/config.h"
+#include "delivery/deliver.h"
+#include "delivery/message_source.h"
+#include "locale/context.h"
+#include "net/net.h"
+#include "subscriber/subscriber.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <string.h>
+
+enum { PASSWORD_MAXIMUM = 4096 };
+
+static volatile sig_atomic_t stop_wanted;
+
+static void want_stop(int signal_number)
+{
+    (void)signal_number;
+    stop_wanted = 1;
+}
+
+/* The first line of mail.password_file; NULL where there is none to read. */
+static bool read_password(struct command_context *context, const char **password,
+                          struct error *error)
+{
+    const char *path = context->config->delivery.password_file;
+    *password = NULL;
+    if (!path)
+        return true;
+    struct text text;
+    text_init(&text, PASSWORD_MAXIMUM);
+    bool done = file_read(AT_FDCWD, path, &text, error);
+    if (done)
+        *password = arena_copy_bytes(context->arena, text.data, strcspn(text.data, "\r\n"));
+    text_release(&text);
+    return done || error_prefix(error, "mail.password_file");
+}
+
+static void show_sending(void *payload, const struct deliver_totals *totals)
+{
+    int64_t done = totals->sent + totals->deferred + totals->failed + totals->suppressed;
+    int64_t left = totals->total > done ? totals->total - done : 0;
+    int64_t seconds = totals->rate > 0 ? left / totals->rate : 0;
+    progress_show(payload,
+                  "sent %" PRId64 " of %" PRId64 ", deferred %" PRId64 ", failed %" PRId64
+                  ", %" PRId64 " a second, %" PRId64 ":%02" PRId64 " left",
+                  totals->sent, totals->total, totals->deferred, totals->failed, totals->rate,
+                  seconds / 60, seconds % 60);
+}
+
+static void add_report(struct json_t *report, const struct deliver_totals *totals)
+{
+    (void)json_object_set_new(
+        report, "deliver",
+        json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "sent", (json_int_t)totals->sent,
+                  "deferred", (json_int_t)totals->deferred, "failed", (json_int_t)totals->failed,
+                  "suppressed", (json_int_t)totals->suppressed, "unknown",
+                  (json_int_t)totals->unknown, "recovered", (json_int_t)totals->recovered,
+                  "finished", (json_int_t)totals->finished, "paused", (json_int_t)totals->paused));
+}
+
+static void print_summary(const struct command_context *context,
+                          const struct deliver_totals *totals)
+{
+    struct summary summary = summary_begin(context, "deliver");
+    summary_add(&summary, totals->recovered, "left by a run that died");
+    summary_add(&summary, totals->sent, "sent");
+    summary_add(&summary, totals->deferred, "to be tried again later");
+    summary_add(&summary, totals->failed, "failed");
+    summary_add(&summary, totals->suppressed, "left out, as they unsubscribed meanwhile");
+    summary_add(&summary, totals->unknown, "in doubt and held");
+    summary_add(&summary, totals->paused, "mailings paused (see `pressroom mailing list`)");
+    summary_end(&summary);
+}
+
+static bool send_due(struct command_context *context, const struct subscriber_office *office,
+                     struct deliver_settings *settings, struct deliver_totals *totals,
+                     struct error *error)
+{
+    struct progress progress;
+    int64_t expired;
+    if (!subscriber_expire(office, &expired, error))
+        return false;
+    struct message_source *source = message_source_open(&context->config->message_source, office,
+                                                        error);
+    if (!source)
+        return false;
+    progress_init(&progress, context);
+    deliver_use_source(settings, source);
+    settings->progress = show_sending;
+    settings->progress_payload = &progress;
+    bool done = deliver_run(context->database, settings, &context->clock, totals, error);
+    progress_clear(&progress);
+    message_source_close(source);
+    return done;
+}
+
+static struct deliver_settings settings_of(const struct config *config, const char *password)
+{
+    static const enum smtp_tls tls[] = { [CONFIG_TLS_REQUIRED] = SMTP_TLS_REQUIRED,
+                                         [CONFIG_TLS_OPPORTUNISTIC] = SMTP_TLS_OPPORTUNISTIC,
+                                         [CONFIG_TLS_NONE] = SMTP_TLS_NONE };
+    const struct config_delivery *delivery = &config->delivery;
+    return (struct deliver_settings){
+        .smtp = { .url = delivery->smtp,
+                  .tls = tls[delivery->tls],
+                  .user = delivery->user,
+                  .password = password },
+        .maildir = delivery->maildir,
+        .connections = delivery->connections,
+        .rate = delivery->rate,
+        .hours_from = delivery->hours_from,
+        .hours_until = delivery->hours_until,
+        .zone = locale_context_zone(config->publish.locale),
+        .resend_unknown = delivery->resend_unknown,
+        .stop = &stop_wanted,
+    };
+}
+
+int stage_deliver(struct command_context *context, struct json_t *report)
+{
+    struct deliver_totals totals = { 0 };
+    struct subscriber_office office;
+    struct error error;
+    const char *password;
+    int code;
+    if (!context_open_office(context, CONTEXT_WRITE, &office, &code))
+        return code;
+    if (!net_initialize(&error) || !read_password(context, &password, &error))
+        return context_fail(context, &error);
+    struct deliver_settings settings = settings_of(context->config, password);
+    const struct sigaction action = { .sa_handler = want_stop };
+    struct sigaction before_terminate;
+    struct sigaction before_interrupt;
+    (void)sigaction(SIGTERM, &action, &before_terminate);
+    (void)sigaction(SIGINT, &action, &before_interrupt);
+    bool done = send_due(context, &office, &settings, &totals, &error);
+    (void)sigaction(SIGTERM, &before_terminate, NULL);
+    (void)sigaction(SIGINT, &before_interrupt, NULL);
+    if (report)
+        add_report(report, &totals);
+    print_summary(context, &totals);
+    return done ? EXIT_WELL : context_fail(context, &error);
+}

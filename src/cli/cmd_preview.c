@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "config/config.h"
 #include "database/database.h"
 #include "intake/intake.h"

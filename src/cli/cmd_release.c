@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "config/config.h"
 #include "database/database.h"
-#include "intake/intake.h"
+#include "intake/withdrawal.h"
 #include "queue/queue.h"
 #include "release/newsroom.h"
 #include "release/release_store.h"
@@ -235,5 +235,44 @@ int cmd_release_show(struct command_context *context)
     }
     show_for_people(context, row, object);
     json_decref(object);
+    return EXIT_WELL;
+}
+
+static bool withdraw(struct command_context *context, struct release_row *row, int64_t *cancelled,
+                     struct error *error)
+{
+    if (!context_lock_run(context, error) || !database_begin(context->database, error))
+        return false;
+    bool done = intake_withdraw(context->database, row,
+                                arguments_value(context->arguments, "reason"),
+                                clock_now(&context->clock), cancelled, error);
+    return database_end(context->database, done, error);
+}
+
+int cmd_release_withdraw(struct command_context *context)
+{
+    struct error error;
+    int code;
+    int64_t cancelled = 0;
+    if (!arguments_have(context->arguments, "reason")) {
+        (void)error_set(
+            &error, ERROR_USAGE,
+            "release withdraw: wants --reason TEXT, which readers of the page and the mail will see");
+        return context_fail(context, &error);
+    }
+    if (!context_open_database(context, CONTEXT_WRITE, &code))
+        return code;
+    struct release_row *row = find_release(context, &code);
+    if (!row)
+        return code;
+    if (!withdraw(context, row, &cancelled, &error))
+        return context_fail(context, &error);
+    if (context->json)
+        context_print_json(json_pack("{s:s, s:s, s:I}", "id", row->id, "status", "withdrawn",
+                                     "cancelled", (json_int_t)cancelled));
+    else if (!context->quiet)
+        (void)printf("%s is withdrawn; %" PRId64
+                     " messages will not be sent. `pressroom run` takes the page away.\n",
+                     row->id, cancelled);
     return EXIT_WELL;
 }

@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "config/config.h"
 #include "database/database.h"
-#include "intake/withdrawal.h"
+#include "intake/retraction.h"
 #include "queue/queue.h"
 #include "release/newsroom.h"
 #include "release/release_store.h"
@@ -243,7 +243,7 @@ static bool withdraw(struct command_context *context, struct release_row *row, i
 {
     if (!context_lock_run(context, error) || !database_begin(context->database, error))
         return false;
-    bool done = intake_withdraw(context->database, row,
+    bool done = retract_release(context->database, row,
                                 arguments_value(context->arguments, "reason"),
                                 clock_now(&context->clock), cancelled, error);
     return database_end(context->database, done, error);

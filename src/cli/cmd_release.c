@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "config/config.h"
 #include "database/database.h"
-#include "intake/retraction.h"
+#include "intake/intake.h"
 #include "queue/queue.h"
 #include "release/newsroom.h"
 #include "release/release_store.h"
@@ -238,17 +238,6 @@ int cmd_release_show(struct command_context *context)
     return EXIT_WELL;
 }
 
-static bool withdraw(struct command_context *context, struct release_row *row, int64_t *cancelled,
-                     struct error *error)
-{
-    if (!context_lock_run(context, error) || !database_begin(context->database, error))
-        return false;
-    bool done = retract_release(context->database, row,
-                                arguments_value(context->arguments, "reason"),
-                                clock_now(&context->clock), cancelled, error);
-    return database_end(context->database, done, error);
-}
-
 int cmd_release_withdraw(struct command_context *context)
 {
     struct error error;
@@ -265,7 +254,10 @@ int cmd_release_withdraw(struct command_context *context)
     struct release_row *row = find_release(context, &code);
     if (!row)
         return code;
-    if (!withdraw(context, row, &cancelled, &error))
+    if (!context_lock_run(context, &error) ||
+        !intake_withdraw(context->database, row->number,
+                         arguments_value(context->arguments, "reason"), clock_now(&context->clock),
+                         &cancelled, &error))
         return context_fail(context, &error);
     if (context->json)
         context_print_json(json_pack("{s:s, s:s, s:I}", "id", row->id, "status", "withdrawn",

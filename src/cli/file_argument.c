@@ -77,13 +77,14 @@ static bool check_path(struct command_context *context, const char *path,
     }
     if (S_ISDIR(status.st_mode))
         name = arena_format(context->arena, "%s/", name);
-    int directory = file_open_directory(AT_FDCWD, parent, error);
-    if (directory < 0)
+    struct intake_place place = { .name = arena_copy(context->arena, name),
+                                  .is_drop_directory = inside };
+    place.directory = file_open_directory(AT_FDCWD, parent, error);
+    if (place.directory < 0)
         return false;
-    bool done = intake_check_file(&context->config->intake, context->database, directory,
-                                  arena_copy(context->arena, name), inside, context->arena, check,
-                                  error);
-    (void)close(directory);
+    bool done = intake_check_file(&context->config->intake, context->database, &place,
+                                  context->arena, check, error);
+    (void)close(place.directory);
     return done;
 }
 

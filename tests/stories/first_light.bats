@@ -103,7 +103,7 @@ setup() {
     pr run
     [ "$(mail_count 'Subject:')" -eq 0 ]
     [ -n "$(find "$ROOM/public/releases/2022" -name index.html)" ]
-    pr release show old --json | json 'd["announcement"]["note"]' | grep -q 48
+    pr release show old --json | json 'd["announcement"]["note"]' | grep -q max_age
     at 2026-06-10T09:00:00Z announce old
     at 2026-06-10T09:00:01Z deliver
     [ "$(mail_count 'Subject: Gammel')" -eq 1 ]

@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: MIT */
+#include "../mail/mail_test_workshop.h"
+
+#include "delivery/announce.h"
+#include "delivery/message_source.h"
+
+#include "address/token.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "database/database.h"
+#include "feed/feed.h"
+#include "queue/queue.h"
+#include "release/body.h"
+#include "release/release_store.h"
+#include "subscriber/subscriber.h"
+
+#include <inttypes.h>
+
+#define NOW INT64_C(1780300000000)
+
+struct scene {
+    struct test_workshop test;
+    struct database *database;
+    struct arena *arena;
+    struct clock clock;
+    struct random random;
+    struct token_keys *keys;
+    struct error error;
+    struct subscriber_office office;
+    struct message_source_settings settings;
+    struct message_source *source;
+    struct release_row row;
+};
+
+#define DONE(expression)                                                                           \
+    do {                                                                                           \
+        if (!(expression))                                                                         \
+            fail_msg("%s", scene->error.message);                                                  \
+    } while (0)
+
+static const struct localized_text feed_title = { "da", "Pressemeddelelser", NULL };
+static const struct feed feed = {
+    .id = "nyt", .title = &feed_title, .signup_open = true, .next = NULL
+};
+
+static int set_up(void **state)
+{
+    static struct scene scene_memory;
+    struct scene *scene = &scene_memory;
+    const struct database_schema *schemas[] = { &queue_schema, &subscriber_schema,
+                                                &release_schema };
+    const struct database_settings settings = { .path = ":memory:", .state_directory = -1 };
+    *scene = (struct scene){ .clock = clock_fixed(NOW), .random = random_seeded(7) };
+    log_set_level(LOG_ERROR);
+    test_workshop_open(&scene->test);
+    scene->arena = &scene->test.arena;
+    scene->keys = token_keys_fixed(1);
+    scene->database = database_open(&settings, &scene->error);
+    assert_non_null(scene->database);
+    DONE(database_migrate(scene->database, schemas, 3, &scene->error));
+    scene->office = (struct subscriber_office){ .database = scene->database,
+                                                .clock = &scene->clock,
+                                                .random = &scene->random,
+                                                .feeds = &feed,
+                                                .keys = scene->keys,
+                                                .default_language = "da" };
+    scene->settings = (struct message_source_settings){ .workshop = &scene->test.workshop,
+                                                        .feeds = &feed,
+                                                        .bounces = "bounce@nordhav.example",
+                                                        .delimiter = "+" };
+    scene->source = message_source_open(&scene->settings, &scene->office, &scene->error);
+    if (!scene->source)
+        fail_msg("%s", scene->error.message);
+    *state = scene;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct scene *scene = *state;
+    message_source_close(scene->source);
+    database_close(scene->database);
+    token_keys_free(scene->keys);
+    test_workshop_close(&scene->test);
+    return 0;
+}
+
+static int64_t follower(struct scene *scene, const char *address, const char *language)
+{
+    const char *const feeds[] = { "nyt" };
+    struct subscriber_outcome outcome;
+    const struct subscriber_wish wish = { .address = address,
+                                          .feeds = feeds,
+                                          .feed_count = 1,
+                                          .language = language,
+                                          .proof = { .way = SUBSCRIBER_BY_CLI,
+                                                     .evidence = "form" } };
+    DONE(subscriber_grant(&scene->office, &wish, NOW, &outcome, &scene->error));
+    return outcome.subscriber;
+}
+
+static struct release *text_of(struct scene *scene, const char *words, const char *correction)
+{
+    struct release *release = arena_allocate(scene->arena, sizeof *release);
+    *release = (struct release){ .id = "a",
+                                 .title = "Ny akutmodtagelse",
+                                 .language = "da",
+                                 .type = "press-release",
+                                 .correction = correction,
+                                 .mail = true,
+                                 .body = body_new(scene->arena) };
+    body_append_text(scene->arena, body_append(scene->arena, release->body, BODY_PARAGRAPH), words,
+                     strlen(words));
+    return release;
+}
+
+static void publish(struct scene *scene)
+{
+    struct release_row *row = &scene->row;
+    *row = (struct release_row){ .id = "a",
+                                 .stamp = "",
+                                 .title = "Ny akutmodtagelse",
+                                 .language = "da",
+                                 .type = "press-release",
+                                 .topics = "",
+                                 .status = RELEASE_READY,
+                                 .published_at = NOW,
+                                 .due_at = NOW,
+                                 .ready_at = NOW,
+                                 .mail = true,
+                                 .correction = "",
+                                 .slug = "akut",
+                                 .year = 2026,
+                                 .announce_note = "" };
+    DONE(release_insert(scene->database, row, text_of(scene, "Der er 24 stuer.", NULL), NOW,
+                        &scene->error));
+    row->public_at = NOW;
+    row->public_revision = 1;
+    DONE(release_update(scene->database, row, &scene->error));
+}
+
+static void publish_correction(struct scene *scene)
+{
+    struct release_row *row = &scene->row;
+    bool failed;
+    *row = *release_find_by_number(scene->database, scene->arena, row->number, &failed,
+                                   &scene->error);
+    row->correction = "Der er 42.";
+    DONE(release_add_revision(scene->database, row,
+                              text_of(scene, "Der er 42 stuer.", row->correction), NOW,
+                              &scene->error));
+    row->public_revision = row->revision;
+    DONE(release_update(scene->database, row, &scene->error));
+}
+
+static void announce(struct scene *scene)
+{
+    struct announce_totals totals;
+    const struct announce_settings settings = {
+        .max_age_ms = DURATION_DAY, .max_new = 5, .feeds = &feed, .language = "da"
+    };
+    DONE(announce_run(scene->database, &settings, &scene->clock, &totals, &scene->error));
+}
+
+/* The newest delivery of a subscriber, as a worker would hold it. */
+static struct queue_row row_of(struct scene *scene, int64_t subscriber)
+{
+    bool found;
+    struct statement *statement = database_prepare(
+        scene->database,
+        "SELECT d.announcement, d.mailing, d.version, s.address, s.language FROM delivery d"
+        " JOIN subscriber s ON s.id = d.subscriber WHERE s.id = $1 ORDER BY d.mailing DESC LIMIT 1",
+        &scene->error);
+    statement_bind_integer(statement, 1, subscriber);
+    DONE(statement_find(statement, &found, &scene->error));
+    assert_true(found);
+    const struct queue_row row = { .announcement = statement_integer(statement, 0),
+                                   .mailing = statement_integer(statement, 1),
+                                   .version = statement_integer(statement, 2),
+                                   .subscriber = subscriber,
+                                   .address = statement_copy_text(statement, 3, scene->arena),
+                                   .language = statement_copy_text(statement, 4, scene->arena) };
+    statement_reset(statement);
+    return row;
+}
+
+static const char *compose(struct scene *scene, const struct queue_row *row,
+                           struct delivery_message *message)
+{
+    DONE(message_source_compose(scene->source, row, message, &scene->error));
+    message->sender = arena_copy(scene->arena, message->sender);
+    message->recipient = arena_copy(scene->arena, message->recipient);
+    return arena_copy_bytes(scene->arena, message->bytes, message->length);
+}
+
+static const char *field(struct scene *scene, const char *bytes, const char *name)
+{
+    const char *found = strstr(bytes, arena_format(scene->arena, "\r\n%s: ", name));
+    if (!found)
+        fail_msg("no %s", name);
+    found += strlen(name) + 4;
+    return arena_copy_bytes(scene->arena, found, strcspn(found, "\r"));
+}
+
+static void every_person_gets_a_message_of_his_own(void **state)
+{
+    struct scene *scene = *state;
+    struct delivery_message first;
+    struct delivery_message second;
+    struct token token;
+    int64_t anna = follower(scene, "anna@avis.example", "da");
+    int64_t bo = follower(scene, "bo@avis.example", "da");
+    publish(scene);
+    announce(scene);
+    struct queue_row row = row_of(scene, anna);
+    const char *one = compose(scene, &row, &first);
+    row = row_of(scene, bo);
+    const char *two = compose(scene, &row, &second);
+    assert_string_equal(first.recipient, "anna@avis.example");
+    assert_string_equal(field(scene, one, "To"), "anna@avis.example");
+    assert_string_equal(field(scene, two, "To"), "bo@avis.example");
+    assert_string_not_equal(first.sender, second.sender);
+    assert_string_not_equal(field(scene, one, "Message-ID"), field(scene, two, "Message-ID"));
+    assert_int_equal(first.revision, 1);
+    assert_memory_equal(first.sender, "bounce+", 7);
+    assert_true(
+        token_read(scene->keys, TOKEN_BOUNCE, first.sender + 7, TOKEN_BOUNCE_LENGTH, &token));
+    assert_int_equal(token.id, anna);
+    assert_int_equal(token.announcement, row.announcement);
+    const char *link = strstr(one, "/unsubscribe/") + strlen("/unsubscribe/");
+    assert_true(token_read(scene->keys, TOKEN_UNSUBSCRIBE, link, TOKEN_LENGTH, &token));
+    assert_int_equal(token.id, anna);
+    assert_null(strstr(one, "slot"));
+}
+
+static void a_second_try_is_the_same_message(void **state)
+{
+    struct scene *scene = *state;
+    struct delivery_message message;
+    int64_t anna = follower(scene, "anna@avis.example", "da");
+    publish(scene);
+    announce(scene);
+    const struct queue_row row = row_of(scene, anna);
+    const char *first = compose(scene, &row, &message);
+    message_source_close(scene->source);
+    scene->source = message_source_open(&scene->settings, &scene->office, &scene->error);
+    scene->clock = clock_fixed(NOW + DURATION_DAY);
+    assert_string_equal(compose(scene, &row, &message), first);
+}
+
+static void a_correction_in_between_is_composed_anew(void **state)
+{
+    struct scene *scene = *state;
+    struct delivery_message message;
+    int64_t anna = follower(scene, "anna@avis.example", "da");
+    publish(scene);
+    announce(scene);
+    const struct queue_row row = row_of(scene, anna);
+    const char *first = compose(scene, &row, &message);
+    assert_non_null(strstr(first, "24 stuer"));
+    publish_correction(scene);
+    message_source_renew(scene->source);
+    const char *second = compose(scene, &row, &message);
+    assert_non_null(strstr(second, "42 stuer"));
+    assert_null(strstr(second, "24 stuer"));
+    assert_null(strstr(second, "Subject: Rettelse"));
+    assert_int_equal(message.revision, 2);
+    assert_string_equal(field(scene, first, "Message-ID"), field(scene, second, "Message-ID"));
+}
+
+static void a_correction_answers_the_first_mail(void **state)
+{
+    struct scene *scene = *state;
+    struct delivery_message message;
+    int64_t anna = follower(scene, "anna@avis.example", "en");
+    publish(scene);
+    announce(scene);
+    struct queue_row row = row_of(scene, anna);
+    const char *first = compose(scene, &row, &message);
+    DONE(database_execute(scene->database, "UPDATE delivery SET state = 2, revision = 1;",
+                          &scene->error));
+    publish_correction(scene);
+    announce(scene);
+    row = row_of(scene, anna);
+    const char *second = compose(scene, &row, &message);
+    assert_string_equal(field(scene, second, "Subject"), "Correction: Ny akutmodtagelse");
+    assert_string_equal(field(scene, second, "In-Reply-To"), field(scene, first, "Message-ID"));
+    assert_string_equal(field(scene, second, "References"), field(scene, first, "Message-ID"));
+    assert_string_not_equal(field(scene, second, "Message-ID"), field(scene, first, "Message-ID"));
+    assert_non_null(strstr(second, "Der er 42."));
+}
+
+static void a_withdrawn_text_is_never_made(void **state)
+{
+    struct scene *scene = *state;
+    struct delivery_message message;
+    int64_t anna = follower(scene, "anna@avis.example", "da");
+    publish(scene);
+    announce(scene);
+    const struct queue_row row = row_of(scene, anna);
+    (void)compose(scene, &row, &message);
+    scene->row.status = RELEASE_WITHDRAWN;
+    scene->row.withdrawn_at = NOW;
+    DONE(release_update(scene->database, &scene->row, &scene->error));
+    message_source_renew(scene->source);
+    assert_false(message_source_compose(scene->source, &row, &message, &scene->error));
+    assert_int_equal(scene->error.kind, ERROR_INPUT);
+}
+
+static void addresses_beyond_ascii_go_as_they_must(void **state)
+{
+    struct scene *scene = *state;
+    struct delivery_message message;
+    int64_t idn = follower(scene, "anna@ådal.example", "da");
+    int64_t eai = follower(scene, "jørgen@ådal.example", "da");
+    publish(scene);
+    announce(scene);
+    struct queue_row row = row_of(scene, idn);
+    const char *bytes = compose(scene, &row, &message);
+    assert_string_equal(message.recipient, "anna@xn--dal-tla.example");
+    assert_string_equal(field(scene, bytes, "To"), "anna@xn--dal-tla.example");
+    assert_false(message.needs_smtputf8);
+    row = row_of(scene, eai);
+    bytes = compose(scene, &row, &message);
+    assert_string_equal(message.recipient, "jørgen@xn--dal-tla.example");
+    assert_string_equal(field(scene, bytes, "To"), "jørgen@ådal.example");
+    assert_true(message.needs_smtputf8);
+}
+
+static void broken_addresses_fail_their_own_row(void **state)
+{
+    struct scene *scene = *state;
+    static const char *const table[] = { "a@b.example\r\nBcc: c@d.example",
+                                         "a b@c.example",
+                                         "<a@b.example>",
+                                         "none",
+                                         "",
+                                         "a@b\x01.example" };
+    struct delivery_message message;
+    int64_t anna = follower(scene, "anna@avis.example", "da");
+    publish(scene);
+    announce(scene);
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        struct queue_row row = row_of(scene, anna);
+        struct error error = { 0 };
+        row.address = table[i];
+        if (message_source_compose(scene->source, &row, &message, &error))
+            fail_msg("taken: %s", table[i]);
+        assert_int_equal(error.kind, ERROR_INPUT);
+    }
+}
+
+static void a_request_is_confirmed_by_link_or_reply(void **state)
+{
+    struct scene *scene = *state;
+    const char *const feeds[] = { "nyt" };
+    struct subscriber_outcome outcome;
+    struct delivery_message message;
+    struct token token;
+    const struct subscriber_wish wish = { .address = "ny@avis.example",
+                                          .feeds = feeds,
+                                          .feed_count = 1,
+                                          .language = "da",
+                                          .proof = { .way = SUBSCRIBER_BY_CLI } };
+    DONE(subscriber_ask(&scene->office, &wish, &outcome, &scene->error));
+    const struct queue_row row = { .single = 5,
+                                   .single_kind = QUEUE_SINGLE_CONFIRMATION,
+                                   .request = outcome.request,
+                                   .subscriber = outcome.subscriber,
+                                   .address = "ny@avis.example",
+                                   .language = "da",
+                                   .created_at = NOW };
+    const char *bytes = compose(scene, &row, &message);
+    const char *reply = field(scene, bytes, "Reply-To");
+    assert_memory_equal(reply, "svar+confirm-", 13);
+    assert_true(token_read(scene->keys, TOKEN_CONFIRM, reply + 13, TOKEN_LENGTH, &token));
+    assert_int_equal(token.id, outcome.request);
+    assert_string_equal(field(scene, bytes, "Auto-Submitted"), "auto-generated");
+    assert_null(strstr(bytes, "List-Unsubscribe"));
+    assert_non_null(strstr(bytes, "Pressemeddelelser"));
+    assert_non_null(strstr(bytes, arena_format(scene->arena, "\r\n [confirm-%.32s]", reply + 13)));
+    assert_true(
+        token_read(scene->keys, TOKEN_BOUNCE_SINGLE, message.sender + 7, TOKEN_LENGTH, &token));
+    assert_int_equal(token.id, 5);
+    assert_int_equal(message.revision, 0);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(every_person_gets_a_message_of_his_own),
+        TEST(a_second_try_is_the_same_message),
+        TEST(a_correction_in_between_is_composed_anew),
+        TEST(a_correction_answers_the_first_mail),
+        TEST(a_withdrawn_text_is_never_made),
+        TEST(addresses_beyond_ascii_go_as_they_must),
+        TEST(broken_addresses_fail_their_own_row),
+        TEST(a_request_is_confirmed_by_link_or_reply),
+    };
+    return cmocka_run_group_tests_name("message source", tests, NULL, NULL);
+}

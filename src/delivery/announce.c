@@ -268,7 +268,8 @@ static bool run_batch(struct announce_batch *batch, struct error *error)
     if (fresh.count)
         qsort(fresh.items, fresh.count, sizeof *fresh.items, compare_fresh);
     size_t mailed = count_mailed(&fresh, &groups);
-    if (!note_unmailed(batch, fresh.items + mailed, fresh.count - mailed, error))
+    if (fresh.count > mailed &&
+        !note_unmailed(batch, fresh.items + mailed, fresh.count - mailed, error))
         return false;
     if ((int64_t)(groups + tellings) > batch->settings->max_new)
         return announce_whole(batch, &fresh, mailed, changes, error);

@@ -125,7 +125,7 @@ static bool entry_fill(struct source_cache *cache, struct source_entry *entry,
                        const struct release_row *row, struct error *error)
 {
     bool failed;
-    enum release_mail_kind kind;
+    enum release_mail_kind kind = RELEASE_MAIL_RELEASE;
     struct first_mailing first = { 0 };
     const struct queue_mailing *mailing = queue_mailing_find(cache->database, &entry->arena,
                                                              entry->key.mailing, &failed, error);
@@ -196,6 +196,12 @@ static void put_first(struct source_cache *cache, struct source_entry *entry)
     cache->count--;
 }
 
+static bool is_current(const struct source_entry *entry, const struct release_row *row)
+{
+    return entry->revision == shown_revision(row) &&
+           entry->is_withdrawn == (row->status == RELEASE_WITHDRAWN);
+}
+
 /* Takes old, which may be NULL: gives it back where it still is what the store says, else frees it
  * and makes another. */
 static struct source_entry *renewed(struct source_cache *cache, const struct source_key *key,
@@ -208,9 +214,7 @@ static struct source_entry *renewed(struct source_cache *cache, const struct sou
                                                            &failed, error);
     if (!row && !failed)
         (void)error_set(error, ERROR_INPUT, "release %" PRId64 ": there is none", key->version);
-    bool is_current = row && old && old->revision == shown_revision(row) &&
-                      old->is_withdrawn == (row->status == RELEASE_WITHDRAWN);
-    if (is_current) {
+    if (row && old && is_current(old, row)) {
         entry = old;
         entry->generation = cache->generation;
     } else {

@@ -95,8 +95,8 @@ static void a_spliced_message_is_the_one_built_for_that_person(void **state)
     struct fixture *fixture = *state;
     static const char *const addresses[] = {
         "a@b.example",
-        "a.very.long.local.part.that.is.sixty.four.octets.long.as.allowed@"
-        "and-a-domain-that-is-long-too.with-many-labels.of-many-letters.nordhav.example",
+        ("a.very.long.local.part.that.is.sixty.four.octets.long.as.allowed@"
+         "and-a-domain-that-is-long-too.with-many-labels.of-many-letters.nordhav.example"),
         "jørgen@ådal.example",
         ".@x.example",
     };

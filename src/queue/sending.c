@@ -10,29 +10,33 @@
 
 enum { OUTCOME_MAXIMUM = 500 };
 
-/* verdict: 1 may be sent, 5 may never be, 0 not now. */
+/* The mark itself. It finds its row by key and asks in the same breath whether it may still leave.
+ */
 static const char mark_delivery[] =
-    "UPDATE delivery SET state = CASE v.verdict WHEN 0 THEN delivery.state ELSE v.verdict END,"
-    " worker = CASE v.verdict WHEN 1 THEN delivery.worker ELSE 0 END,"
-    " attempts = delivery.attempts + CASE v.verdict WHEN 1 THEN 1 ELSE 0 END,"
-    " revision = CASE v.verdict WHEN 1 THEN $4 ELSE delivery.revision END, updated_at = $5"
-    " FROM (SELECT CASE"
-    " WHEN NOT EXISTS (SELECT 1 FROM subscriber s WHERE s.id = $2 AND s.state = 2) THEN 5"
-    " WHEN EXISTS (SELECT 1 FROM mailing m WHERE m.number = $6 AND m.state = 0) THEN 1"
-    " ELSE 0 END AS verdict) AS v"
+    "UPDATE delivery SET state = 1, attempts = attempts + 1, revision = $4, updated_at = $5"
     " WHERE announcement = $1 AND subscriber = $2 AND worker = $3 AND state IN (0, 3)"
-    " RETURNING state";
+    " AND EXISTS (SELECT 1 FROM subscriber s WHERE s.id = $2 AND s.state = 2)"
+    " AND EXISTS (SELECT 1 FROM mailing m WHERE m.number = $6 AND m.state = 0)";
+
+#define SINGLE_IS_GOOD                                                                             \
+    "(($4 <> 0 AND EXISTS (SELECT 1 FROM request r WHERE r.number = $4"                            \
+    " AND r.voided_at IS NULL AND r.used_at IS NULL AND r.expires_at > $3))"                       \
+    " OR ($4 = 0 AND $5 <> 0 AND EXISTS"                                                           \
+    " (SELECT 1 FROM subscriber s WHERE s.id = $5 AND s.state = 2)) OR ($4 = 0 AND $5 = 0))"
 
 static const char mark_single[] =
-    "UPDATE single_mail SET state = v.verdict,"
-    " worker = CASE v.verdict WHEN 1 THEN single_mail.worker ELSE 0 END,"
-    " attempts = single_mail.attempts + CASE v.verdict WHEN 1 THEN 1 ELSE 0 END, updated_at = $3"
-    " FROM (SELECT CASE"
-    " WHEN $4 <> 0 AND NOT EXISTS (SELECT 1 FROM request r WHERE r.number = $4"
-    " AND r.voided_at IS NULL AND r.used_at IS NULL AND r.expires_at > $3) THEN 5"
-    " WHEN $4 = 0 AND $5 <> 0 AND NOT EXISTS"
-    " (SELECT 1 FROM subscriber s WHERE s.id = $5 AND s.state = 2) THEN 5"
-    " ELSE 1 END AS verdict) AS v"
+    "UPDATE single_mail SET state = 1, attempts = attempts + 1, updated_at = $3"
+    " WHERE number = $1 AND worker = $2 AND state IN (0, 3) AND " SINGLE_IS_GOOD;
+
+/* What becomes of a row that was not marked: suppressed, if its person is the reason; else handed
+ * back, because its mailing is. */
+static const char turn_down_delivery[] =
+    "UPDATE delivery SET worker = 0, updated_at = $4, state = CASE WHEN EXISTS"
+    " (SELECT 1 FROM subscriber s WHERE s.id = $2 AND s.state = 2) THEN state ELSE 5 END"
+    " WHERE announcement = $1 AND subscriber = $2 AND worker = $3 AND state IN (0, 3)"
+    " RETURNING state";
+static const char turn_down_single[] =
+    "UPDATE single_mail SET worker = 0, state = 5, updated_at = $3"
     " WHERE number = $1 AND worker = $2 AND state IN (0, 3) RETURNING state";
 
 static struct statement *mark_prepare(struct database *database, const struct queue_row *row,
@@ -57,29 +61,36 @@ static struct statement *mark_prepare(struct database *database, const struct qu
     return statement;
 }
 
+static bool turn_down(struct database *database, const struct queue_row *row, int64_t now_at,
+                      enum queue_mark *mark, struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(
+        database, row->single ? turn_down_single : turn_down_delivery, error);
+    statement_bind_integer(statement, 1, row->single ? row->single : row->announcement);
+    statement_bind_integer(statement, 2, row->single ? row->worker : row->subscriber);
+    statement_bind_integer(statement, 3, row->single ? now_at : row->worker);
+    if (!row->single)
+        statement_bind_integer(statement, 4, now_at);
+    if (!statement_find(statement, &found, error))
+        return false;
+    *mark = QUEUE_MARK_GONE;
+    if (found)
+        *mark = statement_integer(statement, 0) == QUEUE_SUPPRESSED ? QUEUE_MARK_SUPPRESSED
+                                                                    : QUEUE_MARK_RELEASED;
+    statement_reset(statement);
+    return true;
+}
+
 bool queue_mark_sending(struct database *database, const struct queue_row *row, int64_t revision,
                         int64_t now_at, enum queue_mark *mark, struct error *error)
 {
     assert(database_in_transaction(database));
-    bool found = false;
-    struct statement *statement = mark_prepare(database, row, revision, now_at, error);
-    if (!statement_find(statement, &found, error))
+    if (!statement_run(mark_prepare(database, row, revision, now_at, error), error))
         return false;
-    if (!found) {
-        *mark = QUEUE_MARK_GONE;
-        return true;
-    }
-    switch ((enum queue_state)statement_integer(statement, 0)) {
-    case QUEUE_SENDING:
-        *mark = QUEUE_MARK_SENDING;
-        break;
-    case QUEUE_SUPPRESSED:
-        *mark = QUEUE_MARK_SUPPRESSED;
-        break;
-    default:
-        *mark = QUEUE_MARK_RELEASED;
-    }
-    statement_reset(statement);
+    if (database_changes(database) == 0)
+        return turn_down(database, row, now_at, mark, error);
+    *mark = QUEUE_MARK_SENDING;
     return true;
 }
 
@@ -137,10 +148,12 @@ static bool claims_free(struct database *database, int64_t worker, int64_t *coun
                         struct error *error)
 {
     return run_for_worker(database,
-                          "UPDATE delivery SET worker = 0 WHERE worker = $1 AND state IN (0, 3)",
+                          "UPDATE delivery SET worker = 0 WHERE worker = $1 AND worker <> 0"
+                          " AND state IN (0, 3)",
                           worker, 0, count, error) &&
            run_for_worker(database,
-                          "UPDATE single_mail SET worker = 0 WHERE worker = $1 AND state IN (0, 3)",
+                          "UPDATE single_mail SET worker = 0 WHERE worker = $1 AND worker <> 0"
+                          " AND state IN (0, 3)",
                           worker, 0, count, error);
 }
 
@@ -159,11 +172,13 @@ static bool worker_recover(struct database *database, int64_t worker, int64_t no
     return claims_free(database, worker, &recovery->released, error) &&
            run_for_worker(database,
                           "UPDATE delivery SET state = 6, worker = 0, doubts = doubts + 1,"
-                          " updated_at = $2 WHERE worker = $1 AND state = 1",
+                          " updated_at = $2 WHERE worker = $1 AND worker <> 0"
+                          " AND state = 1",
                           worker, now_at, &recovery->unknown, error) &&
            run_for_worker(database,
                           "UPDATE single_mail SET state = 6, worker = 0, doubts = doubts + 1,"
-                          " updated_at = $2 WHERE worker = $1 AND state = 1",
+                          " updated_at = $2 WHERE worker = $1 AND worker <> 0"
+                          " AND state = 1",
                           worker, now_at, &recovery->unknown, error);
 }
 

@@ -72,6 +72,18 @@ static VipsImage *picture_fit(const void *bytes, size_t length, int width)
     return image;
 }
 
+/* JPEG knows no transparency. vips_flatten takes the last band for alpha, whatever it is: of a
+ * picture without, blue would be lost. */
+static int picture_flatten(VipsImage *image, VipsImage **flat)
+{
+    if (!vips_image_hasalpha(image))
+        return vips_copy(image, flat, NULL);
+    VipsArrayDouble *white = vips_array_double_newv(1, 255.0);
+    int result = vips_flatten(image, flat, "background", white, NULL);
+    vips_area_unref(VIPS_AREA(white));
+    return result;
+}
+
 static int picture_encode(VipsImage *image, int width, const char *extension,
                           struct picture_image *out)
 {
@@ -79,9 +91,7 @@ static int picture_encode(VipsImage *image, int width, const char *extension,
         return vips_pngsave_buffer(image, &out->bytes, &out->length, "strip", TRUE, "compression",
                                    COMPRESSION_PNG, NULL);
     VipsImage *flat = NULL;
-    VipsArrayDouble *white = vips_array_double_newv(1, 255.0);
-    int result = vips_flatten(image, &flat, "background", white, NULL);
-    vips_area_unref(VIPS_AREA(white));
+    int result = picture_flatten(image, &flat);
     if (result == 0)
         result = vips_jpegsave_buffer(flat, &out->bytes, &out->length, "Q",
                                       width ? QUALITY_SMALL : QUALITY_FULL, "strip", TRUE,

@@ -12,7 +12,6 @@
 #include "intake/intake.h"
 #include "intake/refusal.h"
 #include "locale/language.h"
-#include "release/body.h"
 #include "release/release_store.h"
 
 #include <ctype.h>
@@ -82,8 +81,7 @@ static bool fill(struct arena *arena, const json_t *object, const char *year, co
                                  .type = row->type,
                                  .translation_of = member(arena, object, "translation_of"),
                                  .status = row->status,
-                                 .mail = true,
-                                 .body = body_new(arena) };
+                                 .mail = true }; /* no body: publish leaves its page alone */
     return true;
 }
 

@@ -31,6 +31,14 @@ static enum asset_trouble trouble_of(int directory, const char *file)
     struct stat status;
     if (file[0] == '/' || strcmp(file, "..") == 0 || strncmp(file, "../", 3) == 0)
         return ASSET_TROUBLE_OUTSIDE;
+    for (const char *slash = strchr(file, '/'); slash; slash = strchr(slash + 1, '/')) {
+        char folder[4096];
+        int length = snprintf(folder, sizeof folder, "%.*s", (int)(slash - file), file);
+        if (length > 0 && (size_t)length < sizeof folder &&
+            fstatat(directory, folder, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+            S_ISLNK(status.st_mode))
+            return ASSET_TROUBLE_OUTSIDE;
+    }
     if (fstatat(directory, file, &status, AT_SYMLINK_NOFOLLOW) != 0)
         return errno == EACCES ? ASSET_TROUBLE_UNREADABLE : ASSET_TROUBLE_MISSING;
     if (S_ISLNK(status.st_mode))
@@ -39,7 +47,7 @@ static enum asset_trouble trouble_of(int directory, const char *file)
         return ASSET_TROUBLE_OUTSIDE;
     if (faccessat(directory, file, R_OK, AT_EACCESS) != 0)
         return ASSET_TROUBLE_UNREADABLE;
-    return ASSET_TROUBLE_OUTSIDE; /* a part of its path is a link */
+    return ASSET_TROUBLE_OUTSIDE;
 }
 
 static int open_beneath(int directory, const char *file, enum asset_trouble *trouble)

@@ -56,6 +56,8 @@ static void update_note(const struct intake_stage *stage, const struct intake_un
         done = note_write(stage->settings, entry, &unit->problems, &error);
     else if (entry->has_note)
         done = note_remove(stage->settings, entry->note, &error);
+    for (size_t i = 0; done && i < entry->stray_count; i++)
+        done = note_remove(stage->settings, entry->stray_notes[i], &error);
     if (!done)
         log_line(LOG_WARNING, "%s; going on without the note", error.message);
 }

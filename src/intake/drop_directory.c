@@ -112,7 +112,7 @@ static const char *sidecar_name(struct arena *arena, const char *text)
 /* Appends the files of the folder that is open as descriptor (closed here), each name behind
  * prefix; goes one level down. */
 static bool list_folder(int descriptor, const char *prefix, struct arena *arena,
-                        struct file_list *list, size_t maximum)
+                        struct folder_list *list, size_t maximum)
 {
     DIR *folder = fdopendir(descriptor);
     const struct dirent *item;
@@ -120,15 +120,18 @@ static bool list_folder(int descriptor, const char *prefix, struct arena *arena,
         (void)close(descriptor);
         return false;
     }
-    while (list->count <= maximum && (item = readdir(folder))) { /* NOLINT(concurrency-mt-unsafe) */
+    while (list->files.count <= maximum &&
+           (item = readdir(folder))) { /* NOLINT(concurrency-mt-unsafe) */
         struct stat status;
         struct drop_file file;
+        if (!*prefix && ends_with(item->d_name, DROP_NOTE_ENDING))
+            name_list_add(&list->notes, arena, item->d_name);
         if (drop_name_is_skipped(item->d_name) || !is_usable_name(item->d_name) ||
             !stat_file(descriptor, item->d_name, &status, &file))
             continue;
         file.name = arena_format(arena, "%s%s", prefix, item->d_name);
         if (!S_ISDIR(status.st_mode)) {
-            file_list_add(list, arena, &file);
+            file_list_add(&list->files, arena, &file);
             continue;
         }
         int inner = *prefix ? -1
@@ -170,23 +173,39 @@ static void choose_text(struct drop_entry *entry, struct arena *arena)
     entry->text = arena_format(arena, "%s%s", entry->folder, text);
 }
 
+/* Its own note, and those of texts that were in it once. */
+static void match_folder_notes(struct drop_entry *entry, const struct name_list *notes,
+                               struct arena *arena)
+{
+    struct name_list stray = { 0 };
+    for (size_t i = 0; i < notes->count; i++) {
+        const char *path = arena_format(arena, "%s%s", entry->folder, notes->names[i]);
+        if (strcmp(path, entry->note) == 0)
+            entry->has_note = true;
+        else
+            name_list_add(&stray, arena, path);
+    }
+    entry->stray_notes = stray.names;
+    entry->stray_count = stray.count;
+}
+
 /* name is the folder's, without slash. */
 static void look_at_folder(int directory, const char *name, int maximum, struct arena *arena,
                            struct drop_entry *entry)
 {
-    struct file_list list = { 0 };
+    struct folder_list list = { 0 };
     entry->path = arena_format(arena, "%s/", name);
     entry->folder = entry->path;
     int descriptor = openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (descriptor < 0 || !list_folder(descriptor, "", arena, &list, (size_t)maximum)) {
         set_trouble(entry, INTAKE_MESSAGE_FOLDER_UNREADABLE, NULL,
                     strerror(errno)); /* NOLINT(concurrency-mt-unsafe) */
-    } else if (list.count > (size_t)maximum) {
+    } else if (list.files.count > (size_t)maximum) {
         set_trouble(entry, INTAKE_MESSAGE_FOLDER_TOO_MANY, arena_format(arena, "%d", maximum),
                     NULL);
     }
-    entry->files = list.files;
-    entry->count = list.count;
+    entry->files = list.files.files;
+    entry->count = list.files.count;
     if (entry->count)
         qsort(entry->files, entry->count, sizeof *entry->files, compare_files);
     if (!entry->has_trouble)
@@ -194,8 +213,7 @@ static void look_at_folder(int directory, const char *name, int maximum, struct 
     set_newest(entry);
     const char *noted = entry->text ? entry->text : arena_format(arena, "%s%s", entry->path, name);
     entry->note = arena_format(arena, "%s" DROP_NOTE_ENDING, noted);
-    struct stat status;
-    entry->has_note = fstatat(directory, entry->note, &status, AT_SYMLINK_NOFOLLOW) == 0;
+    match_folder_notes(entry, &list.notes, arena);
 }
 
 /* ---- files ---- */

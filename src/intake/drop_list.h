@@ -21,6 +21,12 @@ struct name_list {
     size_t capacity;
 };
 
+/* What a folder holds. */
+struct folder_list {
+    struct file_list files;
+    struct name_list notes;
+};
+
 struct entry_list {
     struct drop_entry *entries;
     size_t count;

@@ -14,6 +14,7 @@
 #include "database/database.h"
 #include "intake/intake.h"
 #include "queue/queue.h"
+#include "release/body.h"
 #include "release/release_store.h"
 
 #include <fcntl.h>

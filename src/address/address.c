@@ -139,7 +139,7 @@ const char *address_domain_ascii(struct arena *arena, const char *domain, struct
     char *result = NULL;
     bool is_ascii = true;
     size_t length = strlen(domain);
-    if (length > 4 * DOMAIN_MAXIMUM) {
+    if (length > (size_t)4 * DOMAIN_MAXIMUM) {
         (void)error_set(error, ERROR_INPUT, "the domain is too long");
         return NULL;
     }

@@ -127,10 +127,11 @@ static bool key_file_make(int directory, struct error *error)
 {
     unsigned char key[KEY_SIZE];
     char temporary[64];
-    char line[2 + 2 * KEY_SIZE + 2] = "1 ";
+    char hex[2 * KEY_SIZE + 1];
+    char line[2 + sizeof hex + 1];
     randombytes_buf(key, sizeof key);
-    (void)sodium_bin2hex(line + 2, sizeof line - 2, key, sizeof key);
-    (void)strcat(line, "\n");
+    (void)sodium_bin2hex(hex, sizeof hex, key, sizeof key);
+    (void)snprintf(line, sizeof line, "1 %s\n", hex);
     (void)snprintf(temporary, sizeof temporary, "%s.%ld.tmp", key_file, (long)getpid());
     (void)unlinkat(directory, temporary, 0);
     bool done = false;
@@ -149,6 +150,7 @@ static bool key_file_make(int directory, struct error *error)
         saved = errno;
     }
     sodium_memzero(key, sizeof key);
+    sodium_memzero(hex, sizeof hex);
     sodium_memzero(line, sizeof line);
     return done ? true : error_set_errno(error, ERROR_SYSTEM, saved, "state/%s: make it", key_file);
 }

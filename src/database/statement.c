@@ -62,7 +62,7 @@ static size_t sql_bucket(const char *sql)
     size_t length = strlen(sql);
     size_t hash = length;
     for (size_t i = length > 8 ? length - 8 : 0; i < length; i++)
-        hash = hash * 31 + (unsigned char)sql[i] + (unsigned char)sql[i / 2] * 131U;
+        hash = hash * 31 + (unsigned char)sql[i] + (size_t)131 * (unsigned char)sql[i / 2];
     return hash % STATEMENT_BUCKETS;
 }
 

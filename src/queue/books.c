@@ -78,7 +78,7 @@ bool queue_books_of_singles(struct database *database, struct queue_books *books
 
 static bool books_close(struct database *database, int64_t mailing, struct error *error)
 {
-    struct queue_books books;
+    struct queue_books books = { 0 };
     if (!books_count(database, mailing, &books, error))
         return false;
     struct statement *statement = database_prepare(

@@ -17,7 +17,8 @@ struct checked_wish {
     const struct subscriber_proof *proof;
 };
 
-/* Parses and checks; strings live in arena. Needs no transaction. */
+/* Parses and checks all but the language, which the caller sets; strings live in arena. Needs no
+ * transaction. */
 bool wish_read(const struct subscriber_office *office, struct arena *arena,
                const struct subscriber_wish *wish, struct checked_wish *checked,
                struct error *error);

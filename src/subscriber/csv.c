@@ -10,7 +10,9 @@
 
 void csv_reader_init(struct csv_reader *reader, FILE *stream)
 {
-    *reader = (struct csv_reader){ .stream = stream, .next_line = 1 };
+    memset(reader, 0, sizeof *reader);
+    reader->stream = stream;
+    reader->next_line = 1;
     text_init(&reader->bytes, CSV_RECORD_MAXIMUM);
 }
 
@@ -43,12 +45,32 @@ static void field_end(struct parser *parser)
     parser->was_quoted = false;
 }
 
-static int peek(FILE *stream)
+static int peek(struct csv_reader *reader)
 {
-    int c = getc_unlocked(stream);
+    if (reader->input_at == reader->input_length) {
+        reader->input_at = 0;
+        reader->input_length = fread(reader->input, 1, sizeof reader->input, reader->stream);
+    }
+    return reader->input_at < reader->input_length ? (unsigned char)reader->input[reader->input_at]
+                                                   : EOF;
+}
+
+static int take(struct csv_reader *reader)
+{
+    int c = peek(reader);
     if (c != EOF)
-        (void)ungetc(c, stream);
+        reader->input_at++;
     return c;
+}
+
+/* Appends what follows in the buffer without any character of stops: one piece instead of many. */
+static void run_append(struct csv_reader *reader, const char *stops)
+{
+    size_t start = reader->input_at;
+    while (reader->input_at < reader->input_length && reader->input[reader->input_at] &&
+           !strchr(stops, reader->input[reader->input_at]))
+        reader->input_at++;
+    text_append_bytes(&reader->bytes, reader->input + start, reader->input_at - start);
 }
 
 static void quoted_character(struct parser *parser, int c)
@@ -58,8 +80,9 @@ static void quoted_character(struct parser *parser, int c)
         if (c == '\n')
             reader->next_line++;
         text_append_character(&reader->bytes, (char)c);
-    } else if (peek(reader->stream) == '"') {
-        (void)getc_unlocked(reader->stream);
+        run_append(reader, "\"\n");
+    } else if (peek(reader) == '"') {
+        (void)take(reader);
         text_append_character(&reader->bytes, '"');
     } else {
         parser->in_quotes = false;
@@ -76,8 +99,8 @@ static enum outcome plain_character(struct parser *parser, int c)
 {
     struct csv_reader *reader = parser->reader;
     if (c == '\n' || c == '\r') {
-        if (c == '\r' && peek(reader->stream) == '\n')
-            (void)getc_unlocked(reader->stream);
+        if (c == '\r' && peek(reader) == '\n')
+            (void)take(reader);
         reader->next_line++;
         return OUTCOME_RECORD_ENDS;
     }
@@ -89,8 +112,10 @@ static enum outcome plain_character(struct parser *parser, int c)
         parser->in_quotes = true;
     } else {
         parser->is_broken = parser->is_broken || (parser->was_quoted && c != ' ');
-        if (!parser->was_quoted)
+        if (!parser->was_quoted) {
             text_append_character(&reader->bytes, (char)c);
+            run_append(reader, ",;\"\r\n");
+        }
     }
     return OUTCOME_GOES_ON;
 }
@@ -157,19 +182,17 @@ static void fields_convert(struct csv_reader *reader)
     reader->bytes = converted;
 }
 
+/* A byte order mark as a whole; what only begins like one belongs to the first field. */
 static void mark_skip(struct csv_reader *reader)
 {
-    static const unsigned char mark[] = { 0xEF, 0xBB, 0xBF };
-    int c = EOF;
+    static const char mark[] = { '\xEF', '\xBB', '\xBF' };
     size_t count = 0;
-    while (count < sizeof mark && (c = getc_unlocked(reader->stream)) == mark[count])
+    while (count < sizeof mark && peek(reader) == (unsigned char)mark[count]) {
+        (void)take(reader);
         count++;
-    if (count == sizeof mark)
-        return;
-    /* No mark: what was taken off belongs to the first field. */
-    if (c != EOF)
-        (void)ungetc(c, reader->stream);
-    text_append_bytes(&reader->bytes, mark, count);
+    }
+    if (count < sizeof mark)
+        text_append_bytes(&reader->bytes, mark, count);
 }
 
 enum csv_result csv_read(struct csv_reader *reader, struct error *error)
@@ -185,7 +208,7 @@ enum csv_result csv_read(struct csv_reader *reader, struct error *error)
         reader->line = reader->next_line;
         outcome = OUTCOME_GOES_ON;
         while (outcome == OUTCOME_GOES_ON && !text_overflowed(&reader->bytes) &&
-               (c = getc_unlocked(reader->stream)) != EOF) {
+               (c = take(reader)) != EOF) {
             if (parser.in_quotes)
                 quoted_character(&parser, c);
             else

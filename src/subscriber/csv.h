@@ -15,10 +15,13 @@ struct error;
  * quotes), quoted fields with doubled quotes and line ends in them, LF, CRLF or CR LF mixed, a BOM
  * at the start, empty lines skipped. Bytes that are no UTF-8 are taken for Windows-1252, what
  * spreadsheets write. */
-enum { CSV_RECORD_MAXIMUM = 64 * 1024, CSV_FIELDS_MAXIMUM = 64 };
+enum { CSV_RECORD_MAXIMUM = 64 * 1024, CSV_FIELDS_MAXIMUM = 64, CSV_INPUT_SIZE = 16 * 1024 };
 
 struct csv_reader {
-    FILE *stream;   /* borrowed */
+    FILE *stream;               /* borrowed */
+    char input[CSV_INPUT_SIZE]; /* read and not yet taken: from input_at to input_length */
+    size_t input_at;
+    size_t input_length;
     char separator; /* known after the header line */
     int64_t line;   /* where the present record began, from 1 */
     int64_t next_line;

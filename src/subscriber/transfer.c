@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "database/database.h"
+#include "locale/language.h"
 #include "subscriber/consent.h"
 #include "subscriber/csv.h"
 
@@ -40,6 +41,9 @@ struct importer {
     int64_t started_at;         /* the created_at of all its people: tells duplicates from known */
     int64_t next_id;
     bool has_suppressions;
+    struct arena words;        /* of the two below */
+    const char *language_word; /* the last line's, and its canonical form: most are the same */
+    const char *language_known;
 };
 
 /* ---- one line ---- */
@@ -124,13 +128,26 @@ static bool state_read(struct line *line, const char *word, struct error *error)
                      word);
 }
 
-static bool line_read(const struct importer *importer, struct arena *arena, struct line *line,
+static bool language_read(struct importer *importer, struct line *line, struct error *error)
+{
+    const char *word = column(importer, COLUMN_LANGUAGE);
+    if (*word == '\0')
+        word = importer->office->default_language;
+    if (!importer->language_word || strcmp(importer->language_word, word) != 0) {
+        arena_release(&importer->words);
+        importer->language_word = arena_copy(&importer->words, word);
+        importer->language_known = language_canonical(&importer->words, word);
+    }
+    line->wish.language = importer->language_known;
+    return line->wish.language ||
+           error_set(error, ERROR_INPUT, "\"%.40s\" is no language; write it as da or en", word);
+}
+
+static bool line_read(struct importer *importer, struct arena *arena, struct line *line,
                       struct error *error)
 {
-    const char *language = column(importer, COLUMN_LANGUAGE);
     const char *evidence = column(importer, COLUMN_EVIDENCE);
     struct subscriber_wish wish = { .address = column(importer, COLUMN_ADDRESS),
-                                    .language = *language ? language : NULL,
                                     .proof = { .way = SUBSCRIBER_BY_IMPORT,
                                                .evidence = *evidence ? evidence : NULL } };
     int64_t consent_at = INSTANT_NONE;
@@ -139,6 +156,7 @@ static bool line_read(const struct importer *importer, struct arena *arena, stru
         return false;
     consent_at = line->wish.consent_at;
     if (!wish_read(importer->office, arena, &wish, &line->wish, error) ||
+        !language_read(importer, line, error) ||
         !state_read(line, column(importer, COLUMN_STATE), error) ||
         !cadences_read(line, column(importer, COLUMN_CADENCE), error))
         return false;
@@ -356,6 +374,7 @@ bool subscriber_import_csv(const struct subscriber_office *office, FILE *stream,
     csv_reader_init(&importer.reader, stream);
     bool done = lines_import(&importer, error);
     csv_reader_release(&importer.reader);
+    arena_release(&importer.words);
     return done;
 }
 

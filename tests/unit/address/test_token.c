@@ -43,7 +43,9 @@ static void a_token_says_what_it_was_made_of_in_any_case(void **state)
         for (size_t j = 0; j < length; j += 2)
             string[j] = (char)toupper((unsigned char)string[j]);
         assert_true(token_read(keys, examples[i].purpose, string, length, &back));
-        assert_memory_equal(&back, &examples[i], sizeof back);
+        assert_int_equal(back.purpose, examples[i].purpose);
+        assert_true(back.id == examples[i].id);
+        assert_true(back.announcement == examples[i].announcement);
     }
     token_keys_free(keys);
 }

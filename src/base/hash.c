@@ -12,8 +12,17 @@ static crypto_generichash_state *state_of(struct hash_state *state)
     return (crypto_generichash_state *)(void *)state->opaque;
 }
 
+/* The library picks the processor's fastest code only then; harmless to do twice. */
+static void library_start(void)
+{
+    static bool started;
+    if (!started)
+        started = sodium_init() >= 0;
+}
+
 void hash_init(struct hash_state *state)
 {
+    library_start();
     (void)crypto_generichash_init(state_of(state), NULL, 0, HASH_SIZE);
 }
 
@@ -37,6 +46,7 @@ void hash_final(struct hash_state *state, struct hash *hash)
 
 void hash_bytes(const void *bytes, size_t length, struct hash *hash)
 {
+    library_start();
     (void)crypto_generichash(hash->bytes, HASH_SIZE, bytes, length, NULL, 0);
 }
 

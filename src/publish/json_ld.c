@@ -10,6 +10,7 @@
 #include "release/release.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static json_t *object_of(const char *type)
 {
@@ -93,11 +94,12 @@ const char *json_ld_write(const struct site *site, struct arena *arena, const st
     /* Inside <script> only "</" and "<!--" could end or open something: no "<" is left. */
     struct text text;
     text_init(&text, 0);
-    for (const char *at = dump; *at; at++) {
+    for (const char *at = dump; *at; at += *at == '<') {
+        size_t plain = strcspn(at, "<");
+        text_append_bytes(&text, at, plain);
+        at += plain;
         if (*at == '<')
             text_append(&text, "\\u003c");
-        else
-            text_append_character(&text, *at);
     }
     free(dump);
     const char *copy = arena_copy_bytes(arena, text.data, text.length);

@@ -61,33 +61,64 @@ static const struct hash hash_unknown;
 
 /* ---- opening: what a killed run left ---- */
 
+/* The path is unknown from now on, and its unit must be written again. */
+static bool recover_line(struct database *database, const char *owner, const char *path,
+                         bool has_gzip, struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database,
+        "INSERT INTO publish_file (owner, path, hash, has_gzip) VALUES ($1, $2, $3, $4)"
+        " ON CONFLICT (owner, path) DO UPDATE SET hash = excluded.hash,"
+        " has_gzip = excluded.has_gzip",
+        error);
+    statement_bind_text(statement, 1, owner);
+    statement_bind_text(statement, 2, path);
+    statement_bind_bytes(statement, 3, hash_unknown.bytes, HASH_SIZE);
+    statement_bind_integer(statement, 4, has_gzip);
+    if (!statement_run(statement, error))
+        return false;
+    statement = database_prepare(database,
+                                 "INSERT INTO publish_list (list, is_dirty, from_at)"
+                                 " VALUES ($1, 1, 0)"
+                                 " ON CONFLICT (list) DO UPDATE SET is_dirty = 1, from_at = 0",
+                                 error);
+    statement_bind_text(statement, 1, owner);
+    return statement_run(statement, error);
+}
+
+/* Lines are ours: no owner or path holds a tab or a line end. */
+static bool recover_lines(struct database *database, char *lines, struct error *error)
+{
+    char *rest = NULL;
+    for (char *line = strtok_r(lines, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+        char *fields = NULL;
+        const char *owner = strtok_r(line, "\t", &fields);
+        const char *path = strtok_r(NULL, "\t", &fields);
+        const char *has_gzip = strtok_r(NULL, "\t", &fields);
+        if (!owner || !path || !has_gzip)
+            return error_set(error, ERROR_SYSTEM,
+                             "database: publish_journal is damaged; put back a copy of it");
+        if (!recover_line(database, owner, path, *has_gzip == '1', error))
+            return false;
+    }
+    return database_execute(database, "DELETE FROM publish_journal", error);
+}
+
 static bool output_recover(struct database *database, struct error *error)
 {
     bool found = false;
-    struct statement *statement = database_prepare(database, "SELECT 1 FROM publish_change LIMIT 1",
+    struct arena arena = { 0 };
+    struct statement *statement = database_prepare(database, "SELECT changes FROM publish_journal",
                                                    error);
-    if (!statement_find(statement, &found, error))
-        return false;
+    bool done = statement_find(statement, &found, error);
+    char *lines = done && found ? statement_copy_text(statement, 0, &arena) : NULL;
     statement_reset(statement);
-    if (!found)
-        return true;
-    if (!database_begin(database, error))
-        return false;
-    statement = database_prepare(
-        database,
-        "INSERT INTO publish_file (path, owner, hash, has_gzip)"
-        " SELECT path, owner, $1, has_gzip FROM publish_change WHERE TRUE"
-        " ON CONFLICT (path) DO UPDATE SET hash = excluded.hash, has_gzip = excluded.has_gzip",
-        error);
-    statement_bind_bytes(statement, 1, hash_unknown.bytes, HASH_SIZE);
-    bool done = statement_run(statement, error) &&
-                database_execute(database,
-                                 "INSERT INTO publish_list (list, is_dirty, from_at)"
-                                 " SELECT DISTINCT owner, 1, 0 FROM publish_change WHERE TRUE"
-                                 " ON CONFLICT (list) DO UPDATE SET is_dirty = 1, from_at = 0",
-                                 error) &&
-                database_execute(database, "DELETE FROM publish_change", error);
-    return database_end(database, done, error);
+    if (lines) {
+        done = database_begin(database, error);
+        done = database_end(database, done && recover_lines(database, lines, error), error);
+    }
+    arena_release(&arena);
+    return done;
 }
 
 struct output *output_open(struct database *database, const char *public_path,
@@ -320,20 +351,23 @@ void output_cancel(struct output *output)
 
 static bool changes_note(struct output *output, struct error *error)
 {
-    bool done = database_begin(output->database, error);
-    for (size_t i = 0; done && i < output->change_count; i++) {
+    struct text lines;
+    text_init(&lines, 0);
+    for (size_t i = 0; i < output->change_count; i++) {
         const struct change *change = &output->changes[i];
+        text_append_format(&lines, "%s\t%s\t%d\n", change->owner, change->path, change->has_gzip);
+    }
+    bool done = database_begin(output->database, error);
+    if (done) {
         struct statement *statement = database_prepare(
-            output->database,
-            "INSERT INTO publish_change (path, owner, has_gzip)"
-            " VALUES ($1, $2, $3)"
-            " ON CONFLICT (path) DO UPDATE SET owner = excluded.owner",
+            output->database, "INSERT INTO publish_journal (number, changes) VALUES (1, $1)",
             error);
-        statement_bind_text(statement, 1, change->path);
-        statement_bind_text(statement, 2, change->owner);
-        statement_bind_integer(statement, 3, change->has_gzip);
+        statement_bind_text_bytes(statement, 1, lines.data, lines.length);
         done = statement_run(statement, error);
     }
+    if (text_overflowed(&lines))
+        done = error_set(error, ERROR_SYSTEM, "public/: too many files at once");
+    text_release(&lines);
     return database_end(output->database, done, error);
 }
 
@@ -405,18 +439,20 @@ static bool manifest_apply(struct database *database, const struct change *chang
 {
     struct statement *statement;
     if (change->is_removal) {
-        statement = database_prepare(database, "DELETE FROM publish_file WHERE path = $1", error);
-        statement_bind_text(statement, 1, change->path);
+        statement = database_prepare(
+            database, "DELETE FROM publish_file WHERE owner = $1 AND path = $2", error);
+        statement_bind_text(statement, 1, change->owner);
+        statement_bind_text(statement, 2, change->path);
         return statement_run(statement, error);
     }
     statement = database_prepare(
         database,
-        "INSERT INTO publish_file (path, owner, hash, has_gzip) VALUES ($1, $2, $3, $4)"
-        " ON CONFLICT (path) DO UPDATE SET owner = excluded.owner, hash = excluded.hash,"
+        "INSERT INTO publish_file (owner, path, hash, has_gzip) VALUES ($1, $2, $3, $4)"
+        " ON CONFLICT (owner, path) DO UPDATE SET hash = excluded.hash,"
         " has_gzip = excluded.has_gzip",
         error);
-    statement_bind_text(statement, 1, change->path);
-    statement_bind_text(statement, 2, change->owner);
+    statement_bind_text(statement, 1, change->owner);
+    statement_bind_text(statement, 2, change->path);
     statement_bind_bytes(statement, 3, change->hash.bytes, HASH_SIZE);
     statement_bind_integer(statement, 4, change->has_gzip);
     return statement_run(statement, error);
@@ -429,7 +465,7 @@ static bool changes_commit(struct output *output, output_commit *commit, void *p
     for (size_t i = 0; done && i < output->change_count; i++)
         done = manifest_apply(output->database, &output->changes[i], error);
     if (done && output->change_count)
-        done = database_execute(output->database, "DELETE FROM publish_change", error);
+        done = database_execute(output->database, "DELETE FROM publish_journal", error);
     if (done && commit)
         done = commit(payload, error);
     return database_end(output->database, done, error);

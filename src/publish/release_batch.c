@@ -102,6 +102,14 @@ static bool slug_make(struct batch *batch, struct plan *plan, struct error *erro
     return true;
 }
 
+/* Whether readers get to see another text. A revision set back to 0 is no new one. */
+static bool plan_text_is_new(const struct plan *plan)
+{
+    if (plan->old_card)
+        return !hash_equal(&plan->old_card->content_hash, &plan->row->content_hash);
+    return plan->row->public_revision != 0;
+}
+
 /* The row as it will be; updated_at moves with what readers see, not with what only we do. */
 static bool plan_row(struct batch *batch, struct plan *plan, struct error *error)
 {
@@ -109,23 +117,22 @@ static bool plan_row(struct batch *batch, struct plan *plan, struct error *error
     int64_t now_at = batch->site->now_at;
     bool was_withdrawn = plan->old_card && plan->old_card->is_withdrawn;
     bool is_withdrawn = row->status == RELEASE_WITHDRAWN;
-    if (plan->kind == PLAN_AGAIN)
-        return true;
-    row->public_revision = row->revision;
     if (plan->kind == PLAN_NEW) {
         row->public_at = row->due_at;
         row->updated_at = row->due_at;
-        return slug_make(batch, plan, error);
+        if (!slug_make(batch, plan, error))
+            return false;
     }
-    if (plan->kind != PLAN_CHANGE)
-        return true;
-    if (is_withdrawn && row->withdrawn_at == INSTANT_NONE)
-        row->withdrawn_at = now_at;
-    if (!is_withdrawn)
-        row->withdrawn_at = INSTANT_NONE;
-    if (!plan->old_card || was_withdrawn != is_withdrawn ||
-        !hash_equal(&plan->old_card->content_hash, &row->content_hash))
-        row->updated_at = now_at > row->updated_at ? now_at : row->updated_at + DURATION_SECOND;
+    if (plan->kind == PLAN_CHANGE) {
+        if (was_withdrawn != is_withdrawn || plan_text_is_new(plan))
+            row->updated_at = now_at > row->updated_at ? now_at : row->updated_at + DURATION_SECOND;
+        if (!is_withdrawn)
+            row->withdrawn_at = INSTANT_NONE;
+        else if (row->withdrawn_at == INSTANT_NONE)
+            row->withdrawn_at = now_at;
+    }
+    if (plan->kind == PLAN_NEW || plan->kind == PLAN_CHANGE || plan->kind == PLAN_NEVER)
+        row->public_revision = row->revision;
     return true;
 }
 
@@ -223,8 +230,8 @@ static bool view_publish(struct batch *batch, struct plan *plan, struct arena *a
         return false;
     view_init(&view, arena, batch->site, row, release);
     if (!view_find_versions(&view, arena, batch->site, batch->planned, batch->count, error) ||
-        !release_unit_write(batch->site, batch->output, batch->sizes, arena, &view, row->path,
-                            error))
+        (view_has_text(&view, row) && !release_unit_write(batch->site, batch->output, batch->sizes,
+                                                          arena, &view, row->path, error)))
         return false;
     plan->card = card_keep(&batch->arena, card_new(arena, batch->site, &view));
     siblings_mark(batch, plan, &view);

@@ -5,7 +5,8 @@
 
 /* publish_file: what stands in public/. owner is the unit that makes the file ("release:17",
  * "month:da:2026-06"); hash is of what the file was made from, empty where that is not known.
- * publish_change: what a flush is about to do; rows only between its two commits.
+ * publish_journal: what a flush is about to do, a row only between its two commits: "OWNER PATH
+ * GZIP" lines.
  * publish_card: a public release as lists show it. lists: those it stands in, one a line.
  * publish_member: the lists' entries, in their order.
  * publish_list: every list, and whether it must be written again; also "release:17" where a page
@@ -16,15 +17,14 @@ static const char *const migrations[] = {
     " name @text@ NOT NULL PRIMARY KEY,"
     " value @text@ NOT NULL) @strict@;"
     "CREATE TABLE publish_file ("
-    " path @text@ NOT NULL PRIMARY KEY,"
     " owner @text@ NOT NULL,"
+    " path @text@ NOT NULL,"
     " hash @blob@ NOT NULL,"
-    " has_gzip @integer@ NOT NULL) @strict@;"
-    "CREATE INDEX publish_file_owner ON publish_file (owner);"
-    "CREATE TABLE publish_change ("
-    " path @text@ NOT NULL PRIMARY KEY,"
-    " owner @text@ NOT NULL,"
-    " has_gzip @integer@ NOT NULL) @strict@;"
+    " has_gzip @integer@ NOT NULL,"
+    " PRIMARY KEY (owner, path)) @strict_without_rowid@;"
+    "CREATE TABLE publish_journal ("
+    " number @integer@ NOT NULL PRIMARY KEY,"
+    " changes @text@ NOT NULL) @strict@;"
     "CREATE TABLE publish_card ("
     " number @integer@ NOT NULL PRIMARY KEY,"
     " original_number @integer@ NOT NULL,"
@@ -47,6 +47,8 @@ static const char *const migrations[] = {
     " content_hash @blob@ NOT NULL,"
     " lists @text@ NOT NULL) @strict@;"
     "CREATE INDEX publish_card_original ON publish_card (original_number);"
+    "CREATE INDEX publish_card_updated ON publish_card (updated_at);"
+    "CREATE INDEX publish_card_start ON publish_card (start_at) WHERE start_at IS NOT NULL;"
     "CREATE TABLE publish_member ("
     " list @text@ NOT NULL,"
     " at @integer@ NOT NULL,"

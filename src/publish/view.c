@@ -50,6 +50,11 @@ void view_init(struct view *view, struct arena *arena, const struct site *site,
     view->url = site_url(site, arena, view->folder);
 }
 
+bool view_has_text(const struct view *view, const struct release_row *row)
+{
+    return row->path || view->release->body || view->is_withdrawn;
+}
+
 /* What stands behind the last dot of a file's name, as it may stand in an address; NULL. */
 static const char *extension_of(struct arena *arena, const char *file)
 {

@@ -82,6 +82,10 @@ struct view {
 void view_init(struct view *view, struct arena *arena, const struct site *site,
                const struct release_row *row, const struct release *release);
 
+/* False for a release that a new store has adopted from public/ and whose file it has not seen:
+ * what stands there stays, and lists know its title. */
+bool view_has_text(const struct view *view, const struct release_row *row);
+
 /* Names of the assets' files; sizes and renditions come from picture_measure(). */
 void view_name_assets(struct view *view, struct arena *arena,
                       const struct publish_settings *settings);
@@ -99,7 +103,7 @@ bool view_find_versions(struct view *view, struct arena *arena, const struct sit
                         struct error *error);
 
 /* The view of a public release as it stands, with assets and versions; NULL with *failed false:
- * there is none. */
+ * there is none, or none with a text. */
 struct view *view_load(struct arena *arena, const struct site *site, int64_t number, bool *failed,
                        struct error *error);
 

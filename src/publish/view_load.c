@@ -128,6 +128,10 @@ struct view *view_load(struct arena *arena, const struct site *site, int64_t num
     if (!release)
         return NULL;
     view_init(view, arena, site, row, release);
+    if (!view_has_text(view, row)) {
+        *failed = false;
+        return NULL;
+    }
     if (!view->is_withdrawn) {
         view_name_assets(view, arena, site->settings);
         if (!assets_measure(view, arena, site->database, error))

@@ -202,28 +202,42 @@ static bool is_current(const struct source_entry *entry, const struct release_ro
            entry->is_withdrawn == (row->status == RELEASE_WITHDRAWN);
 }
 
-/* Takes old, which may be NULL: gives it back where it still is what the store says, else frees it
- * and makes another. */
+static const struct release_row *find_row(struct source_cache *cache, struct arena *arena,
+                                          int64_t number, struct error *error)
+{
+    bool failed = false;
+    const struct release_row *row = release_find_by_number(cache->database, arena, number, &failed,
+                                                           error);
+    if (!row && !failed)
+        (void)error_set(error, ERROR_INPUT, "release %" PRId64 ": there is none", number);
+    return row;
+}
+
+static struct source_entry *made(struct source_cache *cache, const struct source_key *key,
+                                 struct error *error)
+{
+    struct arena arena = { 0 };
+    const struct release_row *row = find_row(cache, &arena, key->version, error);
+    struct source_entry *entry = row ? entry_new(cache, key, row, error) : NULL;
+    arena_release(&arena);
+    return entry;
+}
+
+/* Takes old: gives it back where it still is what the store says, else frees it and makes another.
+ */
 static struct source_entry *renewed(struct source_cache *cache, const struct source_key *key,
                                     struct source_entry *old, struct error *error)
 {
-    bool failed;
     struct arena arena = { 0 };
-    struct source_entry *entry = NULL;
-    const struct release_row *row = release_find_by_number(cache->database, &arena, key->version,
-                                                           &failed, error);
-    if (!row && !failed)
-        (void)error_set(error, ERROR_INPUT, "release %" PRId64 ": there is none", key->version);
-    if (row && old && is_current(old, row)) {
-        entry = old;
-        entry->generation = cache->generation;
-    } else {
-        if (old)
-            entry_free(old);
-        entry = row ? entry_new(cache, key, row, error) : NULL;
-    }
+    const struct release_row *row = find_row(cache, &arena, key->version, error);
+    bool stays = row && is_current(old, row);
     arena_release(&arena);
-    return entry;
+    if (stays) {
+        old->generation = cache->generation;
+        return old;
+    }
+    entry_free(old);
+    return row ? made(cache, key, error) : NULL;
 }
 
 const struct source_entry *source_cache_find(struct source_cache *cache,
@@ -237,7 +251,9 @@ const struct source_entry *source_cache_find(struct source_cache *cache,
                         : cache->settings->workshop->newsroom->language
     };
     struct source_entry *entry = take(cache, &wanted);
-    if (!entry || entry->generation != cache->generation)
+    if (!entry)
+        entry = made(cache, &wanted, error);
+    else if (entry->generation != cache->generation)
         entry = renewed(cache, &wanted, entry, error);
     if (entry)
         put_first(cache, entry);

@@ -10,7 +10,8 @@
 struct error;
 struct subscriber_office;
 
-/* Lists of subscribers in and out, as CSV (transfer.c); memory does not grow with their length.
+/* Lists of subscribers in and out, as CSV (import.c, export.c); memory does not grow with their
+ * length.
  *
  * Columns: address, and optionally feeds (names with a space between; none: every feed that is open
  * for sign-up), cadence (one for all feeds, or one each), language, state, confirmed_at (RFC 3339

@@ -169,6 +169,7 @@ bool deliver_run(struct database *database, const struct deliver_settings *setti
     if (patience) {
         effective.patience_ms = strtoll(patience, NULL, 10);
         effective.smtp.connect_timeout_ms = effective.patience_ms;
+        effective.pause_ms = effective.patience_ms / 10 + 1;
     }
 #endif
     int64_t now_ms = pace_now_ms();

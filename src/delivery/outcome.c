@@ -144,7 +144,6 @@ void outcome_decide(const struct smtp_result *result,
         return;
     case OUTCOME_UNTRIED:
         outcome->result.state = QUEUE_QUEUED;
-        outcome->result.next_at = circumstances->now_at;
         return;
     case OUTCOME_DOUBT:
         if (!circumstances->resend_unknown) {

@@ -42,3 +42,143 @@ room_with_peer() {
     [ "$(mail_count '^Subject: Overskrift')" -eq 2 ]
     books_balance
 }
+
+# A fault that happens twice; then the relay is well.
+answers_at_each_step() { # FAULT-ACTION
+    local step hour
+    export PRESSROOM_PATIENCE_MS=300
+    for step in CONNECT EHLO MAIL RCPT DATA DOT; do
+        rm -rf "$BATS_TEST_TMPDIR/room" "$MAIL"
+        room_with_peer --fault "$step:$1:count=2"
+        pr run >"$BATS_TEST_TMPDIR/out" 2>&1 || true
+        books_balance
+        for hour in 09 10 11; do
+            [ "$(mail_count '^Subject: Overskrift')" -eq 2 ] && break
+            at 2026-06-10T$hour:00:00Z deliver >>"$BATS_TEST_TMPDIR/out" 2>&1 || true
+        done
+        at 2026-06-10T12:00:00Z deliver >>"$BATS_TEST_TMPDIR/out" 2>&1
+        echo "$step:$1: $(mail_count '^Subject: Overskrift') mails"
+        cat "$BATS_TEST_TMPDIR/out"
+        [ "$(mail_count '^Subject: Overskrift')" -eq 2 ]
+        [ "$(mails '^Subject: Overskrift' | xargs grep -h '^Message-ID' | sort -u | wc -l)" -eq 2 ]
+        pr status --json | json 'd["mailings"][0]["sent"]' | grep -qx 2
+        books_balance
+        smtp_peer_stop
+    done
+}
+
+@test "421 at each command: nobody lost, nobody twice" {
+    answers_at_each_step 'close=421 4.3.2 closing'
+}
+
+@test "450 at each command: nobody lost, nobody twice" {
+    answers_at_each_step 'reply=450 4.3.0 later'
+}
+
+@test "550 that blames nobody at each command: nobody lost, nobody twice" {
+    answers_at_each_step 'reply=550 5.7.1 not now'
+}
+
+@test "the relay closes in the middle, at each command" {
+    answers_at_each_step 'close=250-2.0.0 half a'
+}
+
+@test "the relay resets the connection at each command" {
+    answers_at_each_step reset
+}
+
+@test "the relay falls silent at each command" {
+    answers_at_each_step silence
+}
+
+@test "nonsense instead of an answer, at each command" {
+    answers_at_each_step 'close=what do you mean?'
+}
+
+@test "answers that are right and one too many, at each command" {
+    answers_at_each_step 'extra=250 2.0.0 and again'
+}
+
+@test "a line of 10 MB, a reply without end, 354 to RCPT, 250 before the end of data" {
+    local fault
+    for fault in RCPT:longline=10000000:count=1 MAIL:endless:count=1 'RCPT:reply=354 go:count=1' \
+        'BODY:reply=250 2.0.0 accepted already:at=200:count=1'; do
+        rm -rf "$BATS_TEST_TMPDIR/room" "$MAIL"
+        room_with_peer --fault "$fault"
+        PRESSROOM_PATIENCE_MS=5000 pr run || true
+        at 2026-06-10T09:00:00Z deliver || true
+        at 2026-06-10T10:30:00Z deliver
+        echo "$fault: $(mail_count '^Subject: Overskrift')"
+        [ "$(mail_count '^Subject: Overskrift')" -eq 2 ]
+        books_balance
+        smtp_peer_stop
+    done
+}
+
+@test "replies in one-byte pieces, without pipelining, and 354 where every recipient was refused" {
+    local how
+    for how in "--piece 1" --no-pipelining "--piece 1 --no-pipelining" --data-without-rcpt; do
+        rm -rf "$BATS_TEST_TMPDIR/room" "$MAIL"
+        # shellcheck disable=SC2086
+        room_with_peer $how --fault 'RCPT:reply=550 5.1.1 no such user:match=en@avisen'
+        pr run
+        echo "$how"
+        [ "$(mail_count '^Subject: Overskrift')" -eq 1 ]
+        pr status --json | json 'd["mailings"][0]["failed"]' | grep -qx 1
+        books_balance
+        smtp_peer_stop
+    done
+}
+
+@test "an unknown user fails and costs nobody else; a second run leaves him alone" {
+    room_with_peer --fault 'RCPT:reply=550 5.1.1 no such user:match=en@avisen'
+    pr run
+    at 2026-06-11T09:00:00Z run
+    [ "$(mail_count '^Subject: Overskrift')" -eq 1 ]
+    pr status --json | json '[d["mailings"][0][k] for k in ("sent","failed")]' | grep -qx '\[1, 1\]'
+}
+
+@test "greylisting puts off that recipient alone, by five minutes" {
+    room_with_peer --fault 'RCPT:reply=450 4.7.1 greylisted:match=en@avisen:count=1'
+    pr run
+    [ "$(mail_count '^Subject: Overskrift')" -eq 1 ]
+    at 2026-06-10T08:03:00Z run
+    [ "$(mail_count '^Subject: Overskrift')" -eq 1 ]
+    at 2026-06-10T08:06:00Z run
+    [ "$(mail_count '^Subject: Overskrift')" -eq 2 ]
+}
+
+@test "a relay that does not say goodbye holds nobody up" {
+    room_with_peer --fault QUIT:silence
+    pr run
+    [ "$(mail_count '^Subject: Overskrift')" -eq 2 ]
+}
+
+@test "told to end by SIGTERM, it ends what has left and gives the rest back" {
+    smtp_peer_start --delay 0.05
+    SMTP=smtp://127.0.0.1:$SMTP_PORT newsroom_make
+    {
+        echo address
+        for i in $(seq 200); do echo "laeser$i@avisen.example"; done
+    } >"$BATS_TEST_TMPDIR/people.csv"
+    sed -i 's/$/;confirmed;2026-05-01T10:00:00Z;blanket/; 1s/.*/address;state;confirmed_at;evidence/' "$BATS_TEST_TMPDIR/people.csv"
+    pr subscriber import "$BATS_TEST_TMPDIR/people.csv" >/dev/null
+    release_write a.md "id: a" "title: Overskrift"
+    "$PRESSROOM_PROGRAM" -C "$ROOM" run >/dev/null 2>&1 &
+    local running=$!
+    for _ in $(seq 200); do
+        [ "$(mail_count '^Subject: Overskrift')" -gt 5 ] && break
+        sleep 0.05
+    done
+    kill -TERM "$running"
+    wait "$running" || true
+    local first
+    first=$(mail_count '^Subject: Overskrift')
+    echo "sent before the end: $first"
+    [ "$first" -lt 200 ]
+    pr status --json | json '[d["mailings"][0][k] for k in ("sent","sending","unknown")]' | grep -qx "\[$first, 0, 0\]"
+    books_balance
+    at 2026-06-10T09:00:00Z deliver
+    [ "$(mail_count '^Subject: Overskrift')" -eq 200 ]
+    [ "$(mails '^Subject: Overskrift' | xargs grep -h '^To:' | sort -u | wc -l)" -eq 200 ]
+}

@@ -41,6 +41,11 @@ static const struct option mailing_show_options[] = {
     { NULL, 0, NULL, NULL },
 };
 
+static const struct option serve_options[] = {
+    { "listen", 0, "ADDRESS:PORT", "where; default: serve.listen; port 0: any that is free" },
+    { NULL, 0, NULL, NULL },
+};
+
 static const struct option subscriber_add_options[] = {
     { "feed", 0, "ID", "a feed to follow; repeats; default: every feed open for sign-up" },
     { "cadence", 0, "WHEN", "immediate, daily or weekly; default: immediate" },
@@ -75,6 +80,9 @@ const struct command command_table[] = {
     { "deliver", "", "send the mails that are due", NULL, NULL, 0, 0, cmd_deliver },
     { "run", "", "ingest, publish, announce and deliver, in this order", NULL, NULL, 0, 0,
       cmd_run },
+    { "serve", "", "answer HTTP: public/, sign-up, confirmation, preferences and leaving",
+      "Stays until it is told to stop (SIGTERM). Meant to stand behind a web server that speaks https.\n",
+      serve_options, 0, 0, cmd_serve },
     { "release list", "", "all releases and how they stand", NULL, NULL, 0, 0, cmd_release_list },
     { "release show", "ID", "one release, its revisions, addresses and mailings", NULL, NULL, 1, 1,
       cmd_release_show },

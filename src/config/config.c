@@ -28,8 +28,9 @@ static void connect_parts(struct config *config, struct arena *arena, const char
     config->intake.timezone = config->newsroom.timezone;
     config->publish.newsroom = &config->newsroom;
     config->publish.feeds = config->feeds;
-    /* No form on the web before `serve` answers it. */
-    config->publish.signup_url = NULL;
+    config->publish.signup_url = config->newsroom.endpoint
+                                     ? arena_format(arena, "%ssubscribe", config->newsroom.endpoint)
+                                     : NULL;
     config->publish.signup_address = config->mail.replies;
     config->publish.public_path = config->public_path;
     config->publish.state_path = config->state_path;

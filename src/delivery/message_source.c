@@ -237,16 +237,78 @@ static bool compose_confirmation(struct message_source *source, const struct que
     return mail && mail_build(&source->delivery, mail, values, &source->bytes, error);
 }
 
+/* What the subscriber follows now. */
+static bool followed_feeds(struct message_source *source, const struct queue_row *row,
+                           struct notice_feed **first, struct error *error)
+{
+    struct arena *arena = &source->delivery;
+    bool failed = false;
+    struct notice_feed **end = first;
+    const struct subscriber *person = subscriber_find_by_id(source->office->database, arena,
+                                                            row->subscriber, &failed, error);
+    *first = NULL;
+    if (failed)
+        return false;
+    if (!person)
+        return error_set(error, ERROR_INPUT, "mail: the recipient is not known any more");
+    for (const struct subscriber_subscription *item = person->subscriptions; item;
+         item = item->next) {
+        if (!item->is_active)
+            continue;
+        const struct feed *feed = feed_find(source->settings->feeds, item->feed);
+        const char *title = feed ? localized_get(feed->title, row->language) : NULL;
+        *end = arena_allocate(arena, sizeof **end);
+        **end = (struct notice_feed){ .title = title ? title : item->feed,
+                                      .cadence = subscriber_cadence_name(item->cadence) };
+        end = &(*end)->next;
+    }
+    return true;
+}
+
+static bool compose_notice(struct message_source *source, const struct queue_row *row,
+                           enum notice_kind kind, struct mail_values *values, struct error *error)
+{
+    struct notice_feed *feeds = NULL;
+    if ((kind == NOTICE_WELCOME || kind == NOTICE_ALREADY) &&
+        !followed_feeds(source, row, &feeds, error))
+        return false;
+    const struct notice_request wanted = { kind, row->language, feeds };
+    const struct mail_message *mail = notice_mail_build(&source->delivery,
+                                                        source->settings->workshop, &wanted, error);
+    if (row->request)
+        values->values[MAIL_SLOT_CONFIRM] = person_token(
+            source, kind == NOTICE_ERASE ? TOKEN_ERASE : TOKEN_MY_DATA, row->request);
+    values->values[MAIL_SLOT_UNSUBSCRIBE] = person_token(source, TOKEN_UNSUBSCRIBE,
+                                                         row->subscriber);
+    values->values[MAIL_SLOT_PREFERENCES] = person_token(source, TOKEN_PREFERENCES,
+                                                         row->subscriber);
+    return mail && mail_build(&source->delivery, mail, values, &source->bytes, error);
+}
+
 static bool compose_single(struct message_source *source, const struct queue_row *row,
                            struct mail_values *values, struct error *error)
 {
     const struct zone *zone = locale_context_zone(source->settings->workshop->locale);
-    if (row->single_kind != QUEUE_SINGLE_CONFIRMATION)
-        return error_set(error, ERROR_INPUT, "mail: no message for single mails of kind %d",
-                         (int)row->single_kind);
     values->values[MAIL_SLOT_DATE] = zone_format_rfc822(zone, &source->delivery, row->created_at);
     values->values[MAIL_SLOT_MESSAGE_ID] = single_message_id(source, row->single);
-    return compose_confirmation(source, row, values, error);
+    switch (row->single_kind) {
+    case QUEUE_SINGLE_CONFIRMATION:
+        return compose_confirmation(source, row, values, error);
+    case QUEUE_SINGLE_WELCOME:
+        return compose_notice(source, row, NOTICE_WELCOME, values, error);
+    case QUEUE_SINGLE_ALREADY:
+        return compose_notice(source, row, NOTICE_ALREADY, values, error);
+    case QUEUE_SINGLE_PREFERENCES:
+        return compose_notice(source, row, NOTICE_PREFERENCES, values, error);
+    case QUEUE_SINGLE_MY_DATA:
+        return compose_notice(source, row, NOTICE_MY_DATA, values, error);
+    case QUEUE_SINGLE_ERASE:
+        return compose_notice(source, row, NOTICE_ERASE, values, error);
+    case QUEUE_SINGLE_RECEIPT:
+        break;
+    }
+    return error_set(error, ERROR_INPUT, "mail: no message for single mails of kind %d",
+                     (int)row->single_kind);
 }
 
 bool message_source_compose(struct message_source *source, const struct queue_row *row,

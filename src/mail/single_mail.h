@@ -28,4 +28,31 @@ struct mail_message *confirmation_mail_build(struct arena *arena,
                                              const struct confirmation_request *request,
                                              struct error *error);
 
+/* The other single mails to a subscriber. What each may hold: */
+enum notice_kind {
+    NOTICE_WELCOME,     /* after the first confirmation; what was chosen, preferences link */
+    NOTICE_ALREADY,     /* asked for what he has; the same */
+    NOTICE_PREFERENCES, /* a fresh preferences link, asked for by address */
+    NOTICE_MY_DATA,     /* a link to his data, good for one hour */
+    NOTICE_ERASE        /* a link that erases him, the same */
+};
+
+struct notice_feed {
+    const char *title;
+    const char *cadence; /* "immediate", "daily", "weekly" */
+    struct notice_feed *next;
+};
+
+struct notice_request {
+    enum notice_kind kind;
+    const char *language;            /* of the subscriber */
+    const struct notice_feed *feeds; /* NULL: none are listed */
+};
+
+/* One of them. Slots To, Date, Message-ID, preferences and unsubscribe; of the last two kinds,
+ * whose link is good for one hour, confirm instead, with the token of that link. Without an
+ * endpoint there is no link: then only NOTICE_WELCOME and NOTICE_ALREADY make sense. */
+struct mail_message *notice_mail_build(struct arena *arena, const struct mail_workshop *workshop,
+                                       const struct notice_request *request, struct error *error);
+
 #endif

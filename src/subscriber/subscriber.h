@@ -100,6 +100,12 @@ enum { SUBSCRIBER_MAILS_AN_HOUR = 4, SUBSCRIBER_MAILS_A_DAY = 10 };
 bool subscriber_ask(const struct subscriber_office *office, const struct subscriber_wish *wish,
                     struct subscriber_outcome *outcome, struct error *error);
 
+/* The same within the caller's transaction: several at once for one commit. After a failure the
+ * caller rolls all of them back. */
+bool subscriber_ask_within(const struct subscriber_office *office,
+                           const struct subscriber_wish *wish, struct subscriber_outcome *outcome,
+                           struct error *error);
+
 /* Consent given elsewhere at consent_at: confirmed at once, no mail. ERROR_INPUT also without
  * evidence, and for who left, bounced or complained: then only a request of the person's own
  * helps. */
@@ -173,6 +179,25 @@ bool subscriber_expire(const struct subscriber_office *office, int64_t *count, s
  * *known false: no such subscriber; the hash is kept all the same. */
 bool subscriber_forget(const struct subscriber_office *office, const char *address, bool *known,
                        bool *bytes_pending, struct error *error);
+
+/* ---- links by mail (link.c) ---- */
+
+/* What a person may ask to be mailed a link to. */
+enum subscriber_link {
+    SUBSCRIBER_LINK_PREFERENCES, /* for ever; to who is confirmed alone */
+    SUBSCRIBER_LINK_MY_DATA,     /* a request, good for SUBSCRIBER_LINK_MS */
+    SUBSCRIBER_LINK_ERASE        /* the same */
+};
+
+/* Queues the mail, unless the person is not known, may not have it, or had too many lately:
+ * *is_queued says. */
+bool subscriber_mail_link(const struct subscriber_office *office, int64_t subscriber,
+                          enum subscriber_link link, bool *is_queued, struct error *error);
+
+/* SUBSCRIBER_LINK_PREFERENCES to who is known by any form of the address, within the caller's
+ * transaction. ERROR_INPUT: malformed. */
+bool subscriber_mail_link_within(const struct subscriber_office *office, const char *address,
+                                 bool *is_queued, struct error *error);
 
 /* ---- to look (subscriber_store.c) ---- */
 

@@ -80,10 +80,11 @@ static inline void test_workshop_read_template(struct test_workshop *test, const
 static inline void test_workshop_open(struct test_workshop *test)
 {
     static const char *const names[] = {
-        "mail-head.html",         "mail-contacts.html",     "mail-contacts.text",
-        "mail-foot.html",         "mail-foot.text",         "mail-release.html",
-        "mail-release.text",      "mail-withdrawal.html",   "mail-withdrawal.text",
-        "mail-confirmation.html", "mail-confirmation.text",
+        "mail-head.html",         "mail-contacts.html",   "mail-contacts.text",
+        "mail-foot.html",         "mail-foot.text",       "mail-release.html",
+        "mail-release.text",      "mail-withdrawal.html", "mail-withdrawal.text",
+        "mail-confirmation.html", "mail-notice.html",     "mail-notice.text",
+        "mail-confirmation.text",
     };
     static const struct localized_text about_en = {
         "en", "Region Nordhav runs the hospitals in Vesterhavn, Lillesund and Ådal.", NULL

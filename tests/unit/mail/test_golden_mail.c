@@ -152,6 +152,36 @@ static void confirmations_are_mailed_as_expected(void **state)
     assert_int_equal(differing, 0);
 }
 
+static void notices_are_mailed_as_expected(void **state)
+{
+    (void)state;
+    static const char *const names[] = { "welcome", "already", "preferences", "my-data", "erase" };
+    struct test_workshop test;
+    test_workshop_open(&test);
+    struct error error = { 0 };
+    struct notice_feed second = { .title = "Invitationer", .cadence = "weekly" };
+    const struct notice_feed first = { .title = "Pressemeddelelser",
+                                       .cadence = "immediate",
+                                       .next = &second };
+    for (int kind = NOTICE_WELCOME; kind <= NOTICE_ERASE; kind++) {
+        struct notice_request request = { (enum notice_kind)kind, "da",
+                                          kind <= NOTICE_ALREADY ? &first : NULL };
+        char name[64];
+        const struct mail_message *message = notice_mail_build(&test.arena, &test.workshop,
+                                                               &request, &error);
+        assert_non_null(message);
+        (void)snprintf(name, sizeof name, "notice-%s-da", names[kind]);
+        compare(name, finish(&test, message));
+        request.language = "en";
+        message = notice_mail_build(&test.arena, &test.workshop, &request, &error);
+        assert_non_null(message);
+        (void)snprintf(name, sizeof name, "notice-%s-en", names[kind]);
+        compare(name, finish(&test, message));
+    }
+    test_workshop_close(&test);
+    assert_int_equal(differing, 0);
+}
+
 static void a_title_cannot_reach_into_the_header(void **state)
 {
     (void)state;
@@ -247,6 +277,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(releases_are_mailed_as_expected),
         cmocka_unit_test(confirmations_are_mailed_as_expected),
+        cmocka_unit_test(notices_are_mailed_as_expected),
         cmocka_unit_test(a_title_cannot_reach_into_the_header),
         cmocka_unit_test(a_long_body_is_cut_behind_a_block_with_a_link_to_the_rest),
         cmocka_unit_test(only_public_pictures_are_shown),

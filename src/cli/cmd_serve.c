@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/command.h"
+#include "cli/context.h"
+
+#include "base/error.h"
+#include "config/config.h"
+#include "database/database.h"
+#include "endpoint/endpoint.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+/* What is served needs keys and a migrated database; the endpoint then opens one of its own. */
+static bool fill_settings(struct command_context *context, struct endpoint_settings *settings,
+                          int *exit_code)
+{
+    struct error error;
+    const struct config *config = context->config;
+    if (!context_open_keys(context, &error)) {
+        *exit_code = context_fail(context, &error);
+        return false;
+    }
+    const char *listen = arguments_value(context->arguments, "listen");
+    *settings = (struct endpoint_settings){
+        .listen = listen ? listen : config->serve.listen,
+        .metrics = config->serve.metrics,
+        .trusted_proxies = config->serve.trusted_proxies,
+        .public_path = config->public_path,
+        .newsroom = &config->newsroom,
+        .feeds = config->feeds,
+        .templates = config->templates,
+        .templates_hash = config->publish.templates_hash,
+        .strings = config->publish.strings,
+        .style = config->publish.style,
+        .style_length = config->publish.style_length,
+        .signup_address = config->publish.signup_address,
+        .database = { .path = config->database_path, .state_directory = context->state_directory },
+        .keys = context->keys,
+        .clock = &context->clock,
+        .random = &context->random,
+    };
+    return true;
+}
+
+static void print_address(const struct command_context *context,
+                          const struct endpoint_settings *settings, const struct endpoint *endpoint)
+{
+    int host = (int)(strrchr(settings->listen, ':') - settings->listen);
+    if (context->json) {
+        (void)printf("{\"listen\": \"%.*s:%u\", \"metrics_port\": %u}\n", host, settings->listen,
+                     endpoint_port(endpoint), endpoint_metrics_port(endpoint));
+    } else if (!context->quiet) {
+        (void)printf("serve: http://%.*s:%u/\n", host ? host : 9,
+                     host ? settings->listen : "localhost", endpoint_port(endpoint));
+    }
+    (void)fflush(stdout);
+}
+
+int cmd_serve(struct command_context *context)
+{
+    struct error error;
+    struct endpoint_settings settings;
+    sigset_t ends;
+    int received = 0;
+    int code = EXIT_WELL;
+    if (!context_open_database(context, CONTEXT_WRITE, &code) ||
+        !fill_settings(context, &settings, &code))
+        return code;
+    /* Blocked before there are threads, so that all of them leave the end to us; a reader who goes
+     * away in the middle of an answer must not end us either. */
+    (void)sigemptyset(&ends);
+    (void)sigaddset(&ends, SIGINT);
+    (void)sigaddset(&ends, SIGTERM);
+    (void)sigaddset(&ends, SIGPIPE);
+    (void)pthread_sigmask(SIG_BLOCK, &ends, NULL);
+    (void)sigdelset(&ends, SIGPIPE);
+    /* Only the endpoint's own connection stays open. */
+    database_close(context->database);
+    context->database = NULL;
+    struct endpoint *endpoint = endpoint_open(&settings, &error);
+    if (!endpoint)
+        return context_fail(context, &error);
+    print_address(context, &settings, endpoint);
+    (void)sigwait(&ends, &received);
+    endpoint_close(endpoint);
+    return EXIT_WELL;
+}

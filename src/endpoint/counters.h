@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef ENDPOINT_COUNTERS_H
+#define ENDPOINT_COUNTERS_H
+
+#include <stdatomic.h>
+
+/* What the endpoint counts of itself, from all its threads, for /metrics. */
+enum { COUNTERS_ROUTES = 8, COUNTERS_CLASSES = 6 };
+
+struct counters {
+    atomic_ullong answers[COUNTERS_ROUTES][COUNTERS_CLASSES]; /* by enum request_route and the first
+                                                                 digit of the status */
+    atomic_ullong refused;                                    /* by rate caps */
+    atomic_ullong jobs;                                       /* done by the desk */
+    atomic_uint waiting;                                      /* for the desk, now */
+    atomic_uint open;                                         /* requests under way, for pages */
+};
+
+#endif

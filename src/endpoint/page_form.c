@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+#include "endpoint/pages.h"
+
+#include "base/arena.h"
+#include "endpoint/endpoint.h"
+#include "endpoint/request.h"
+#include "feed/feed.h"
+
+#include <string.h>
+
+const char *pages_consent(const struct pages *pages, struct arena *arena, const char *language)
+{
+    return pages_text(pages, arena, language, "page_subscribe_consent");
+}
+
+/* Whether the form that came back, or the address, names this feed. */
+static bool is_named(const struct request *request, const char *feed)
+{
+    for (const struct form_field *field = request->form.first; field; field = field->next)
+        if (strcmp(field->name, "feed") == 0 && strcmp(field->value, feed) == 0)
+            return true;
+    for (const struct form_field *field = request->query.first; field; field = field->next)
+        if (strcmp(field->name, "feed") == 0 && strcmp(field->value, feed) == 0)
+            return true;
+    return false;
+}
+
+static json_t *open_feeds(const struct pages *pages, const struct request *request,
+                          const char *language)
+{
+    json_t *list = json_array();
+    for (const struct feed *feed = pages_settings(pages)->feeds; feed; feed = feed->next) {
+        if (!feed->signup_open)
+            continue;
+        json_t *item = json_object();
+        pages_set(item, "feed_id", feed->id);
+        pages_set(item, "feed_title", pages_feed_title(feed, language));
+        pages_set_boolean(item, "is_checked", is_named(request, feed->id));
+        (void)json_array_append_new(list, item);
+    }
+    return list;
+}
+
+static void set_address(const struct pages *pages, struct request *request, json_t *context)
+{
+    const char *address = pages_settings(pages)->signup_address;
+    pages_set(context, "signup_address", address);
+    pages_set(context, "signup_mailto",
+              address ? arena_format(&request->arena, "mailto:%s", address) : NULL);
+}
+
+void pages_subscribe(const struct pages *pages, struct request *request, const char *problem)
+{
+    const char *language = pages_language_of(pages, request, NULL);
+    json_t *feeds = open_feeds(pages, request, language);
+    const char *cadence = request_value(request, "cadence");
+    if (json_array_size(feeds) == 0) {
+        json_decref(feeds);
+        pages_say_only(pages, request, language, "closed", 200);
+        return;
+    }
+    json_t *context = pages_context(
+        pages, request, language,
+        pages_text(pages, &request->arena, language, "page_subscribe_title"));
+    pages_set_boolean(context, "is_one_feed", json_array_size(feeds) == 1);
+    pages_set_list(context, "feeds", feeds);
+    pages_set_list(context, "cadences",
+                   pages_cadences(pages, language, cadence ? cadence : "immediate"));
+    pages_set_list(context, "choices", pages_language_choices(pages, language));
+    pages_set(context, "problem", problem ? pages_string(pages, language, problem) : NULL);
+    pages_set(context, "email", request_value(request, "email"));
+    pages_set(context, "consent", pages_consent(pages, &request->arena, language));
+    set_address(pages, request, context);
+    pages_render(pages, request, problem ? 400 : 200, "subscribe", context);
+}
+
+void pages_link(const struct pages *pages, struct request *request, const char *problem)
+{
+    const char *language = pages_language_of(pages, request, NULL);
+    json_t *context = pages_context(
+        pages, request, language, pages_text(pages, &request->arena, language, "page_link_title"));
+    pages_set(context, "problem", problem ? pages_string(pages, language, problem) : NULL);
+    pages_set(context, "email", request_value(request, "email"));
+    pages_render(pages, request, problem ? 400 : 200, "link", context);
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+#include "endpoint/pages.h"
+
+#include "base/arena.h"
+#include "endpoint/request.h"
+
+void pages_add_button(json_t **list, const char *text, const char *name, const char *value)
+{
+    json_t *button = json_object();
+    if (!*list)
+        *list = json_array();
+    pages_set(button, "button_text", text);
+    pages_set(button, "button_name", name);
+    pages_set(button, "button_value", value);
+    (void)json_array_append_new(*list, button);
+}
+
+void pages_add_link(json_t **list, const char *text, const char *url)
+{
+    json_t *link = json_object();
+    if (!*list)
+        *list = json_array();
+    pages_set(link, "more_text", text);
+    pages_set(link, "more_url", url);
+    (void)json_array_append_new(*list, link);
+}
+
+/* The string page_NAME_PART; NULL where it is not there. */
+static const char *part_text(const struct pages *pages, struct arena *arena, const char *language,
+                             const char *name, const char *part)
+{
+    const char *key = arena_format(arena, "page_%s", arena_format(arena, "%s_%s", name, part));
+    return pages_has_string(pages, language, key) ? pages_text(pages, arena, language, key) : NULL;
+}
+
+void pages_say(const struct pages *pages, struct request *request, const char *language,
+               const struct page_message *message)
+{
+    struct arena *arena = &request->arena;
+    json_t *context = pages_context(pages, request, language,
+                                    part_text(pages, arena, language, message->name, "title"));
+    pages_set(context, "text", part_text(pages, arena, language, message->name, "text"));
+    pages_set(context, "more", part_text(pages, arena, language, message->name, "more"));
+    pages_set_list(context, "items", message->items);
+    pages_set_list(context, "buttons", message->buttons);
+    pages_set_list(context, "links", message->links);
+    pages_render(pages, request, message->status, "message", context);
+}
+
+void pages_say_only(const struct pages *pages, struct request *request, const char *language,
+                    const char *name, unsigned status)
+{
+    const struct page_message message = { .name = name, .status = status };
+    pages_say(pages, request, language, &message);
+}

@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: MIT */
+#include "endpoint/pages.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/localized.h"
+#include "base/log.h"
+#include "endpoint/endpoint.h"
+#include "endpoint/public_files.h"
+#include "endpoint/request.h"
+#include "feed/feed.h"
+#include "locale/language.h"
+#include "locale/strings.h"
+#include "release/newsroom.h"
+#include "subscriber/subscriber.h"
+#include "template/template.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum { LANGUAGES_MAXIMUM = 32 };
+
+struct pages_base {
+    const char *language;
+    json_t *context;
+};
+
+struct pages {
+    const struct endpoint_settings *settings;
+    const struct public_files *files;
+    struct arena arena;
+    const char *style_path; /* as publish/ names it */
+    size_t count;
+    struct pages_base bases[LANGUAGES_MAXIMUM]; /* the newsroom's language first */
+};
+
+void pages_set(json_t *object, const char *name, const char *value)
+{
+    (void)json_object_set_new(object, name, value ? json_string(value) : json_null());
+}
+
+void pages_set_boolean(json_t *object, const char *name, bool value)
+{
+    (void)json_object_set_new(object, name, json_boolean(value));
+}
+
+void pages_set_list(json_t *object, const char *name, json_t *list)
+{
+    char flag[64] = "has_";
+    strncat(flag, name, sizeof flag - strlen(flag) - 1);
+    list = list ? list : json_array();
+    pages_set_boolean(object, flag, json_array_size(list) > 0);
+    (void)json_object_set_new(object, name, list);
+}
+
+/* ---- opening ---- */
+
+static void add_string(void *payload, const char *key, const char *text)
+{
+    pages_set(payload, key, text);
+}
+
+static json_t *new_publisher(const struct newsroom *newsroom, const char *language)
+{
+    json_t *publisher = json_object();
+    json_t *lines = json_array();
+    const char *cursor = newsroom->address ? newsroom->address : "";
+    while (*cursor) {
+        size_t length = strcspn(cursor, "\n");
+        if (length)
+            (void)json_array_append_new(lines, json_stringn(cursor, length));
+        cursor += length + (cursor[length] == '\n');
+    }
+    pages_set(publisher, "publisher_name", newsroom->name);
+    pages_set(publisher, "about", localized_get(newsroom->about, language));
+    (void)json_object_set_new(publisher, "address_lines", lines);
+    pages_set(publisher, "privacy_url", newsroom->privacy);
+    return publisher;
+}
+
+/* Where the lists of a language stand: in a folder of its own, if there is one. */
+static const char *home_of(struct pages *pages, const char *language)
+{
+    const char *site = pages->settings->newsroom->site_url;
+    const char *front = arena_format(&pages->arena, "%s/index.html", language);
+    return public_files_has(pages->files, front)
+               ? arena_format(&pages->arena, "%s%s/", site, language)
+               : site;
+}
+
+static json_t *new_navigation(struct pages *pages, const char *language, const char *home)
+{
+    static const struct {
+        const char *key;
+        const char *path;
+    } links[] = { { "nav_front", "" },
+                  { "nav_media", "media/" },
+                  { "nav_contacts", "contacts/" },
+                  { "nav_follow", "feeds/" } };
+
+    json_t *navigation = json_array();
+    for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {
+        json_t *link = json_object();
+        pages_set(link, "link_title", pages_string(pages, language, links[i].key));
+        pages_set(link, "link_url", arena_format(&pages->arena, "%s%s", home, links[i].path));
+        pages_set_boolean(link, "is_current", false);
+        (void)json_array_append_new(navigation, link);
+    }
+    return navigation;
+}
+
+static json_t *new_base(struct pages *pages, const char *language)
+{
+    json_t *base = json_object();
+    json_t *strings = json_object();
+    const char *home = home_of(pages, language);
+    strings_each(pages->settings->strings, language, add_string, strings);
+    (void)json_object_set_new(base, "t", strings);
+    pages_set(base, "language", language);
+    pages_set(base, "direction", language_direction(language));
+    pages_set(base, "home_url", home);
+    pages_set_boolean(base, "is_front", false);
+    (void)json_object_set_new(base, "navigation", new_navigation(pages, language, home));
+    (void)json_object_set_new(base, "head_feeds", json_array());
+    (void)json_object_set_new(base, "alternates", json_array());
+    (void)json_object_set_new(base, "publisher",
+                              new_publisher(pages->settings->newsroom, language));
+    pages_set(base, "feeds_url", arena_format(&pages->arena, "%sfeeds/", home));
+    pages_set(base, "description", NULL);
+    pages_set(base, "json_ld", NULL);
+    pages_set(base, "graph", NULL);
+    return base;
+}
+
+static void add_language(struct pages *pages, const char *tag)
+{
+    char *language = arena_copy_bytes(&pages->arena, tag, strcspn(tag, "-"));
+    for (char *at = language; *at; at++)
+        if (*at >= 'A' && *at <= 'Z')
+            *at = (char)(*at - 'A' + 'a');
+    if (pages->count == LANGUAGES_MAXIMUM ||
+        (pages->count && !strings_has_language(pages->settings->strings, language)) ||
+        pages_language(pages, language))
+        return;
+    pages->bases[pages->count++].language = language;
+}
+
+struct pages *pages_open(const struct endpoint_settings *settings, const struct public_files *files)
+{
+    struct hash hash;
+    char hex[HASH_HEX_SIZE];
+    struct pages *pages = calloc(1, sizeof *pages);
+    if (!pages)
+        abort();
+    pages->settings = settings;
+    pages->files = files;
+    hash_bytes(settings->style, settings->style_length, &hash);
+    hash_to_hex(&hash, hex);
+    pages->style_path = arena_format(&pages->arena, "assets/style-%.12s.css", hex);
+    add_language(pages, settings->newsroom->language);
+    for (const struct feed *feed = settings->feeds; feed; feed = feed->next)
+        for (const struct feed_name *name = feed->languages; name; name = name->next)
+            add_language(pages, name->name);
+    for (const struct localized_text *about = settings->newsroom->about; about; about = about->next)
+        add_language(pages, about->language);
+    add_language(pages, "da");
+    add_language(pages, "en");
+    for (size_t i = 0; i < pages->count; i++)
+        pages->bases[i].context = new_base(pages, pages->bases[i].language);
+    return pages;
+}
+
+void pages_close(struct pages *pages)
+{
+    if (!pages)
+        return;
+    for (size_t i = 0; i < pages->count; i++)
+        json_decref(pages->bases[i].context);
+    arena_release(&pages->arena);
+    free(pages);
+}
+
+const struct endpoint_settings *pages_settings(const struct pages *pages)
+{
+    return pages->settings;
+}
+
+const char *pages_style_path(const struct pages *pages)
+{
+    return pages->style_path;
+}
+
+/* ---- languages ---- */
+
+static const char *language_find(const struct pages *pages, const char *tag, size_t length)
+{
+    for (size_t i = 0; i < pages->count; i++) {
+        size_t own = strlen(pages->bases[i].language);
+        if (length >= own && strncasecmp(tag, pages->bases[i].language, own) == 0 &&
+            (length == own || tag[own] == '-'))
+            return pages->bases[i].language;
+    }
+    return NULL;
+}
+
+const char *pages_language(const struct pages *pages, const char *tag)
+{
+    return tag ? language_find(pages, tag, strlen(tag)) : NULL;
+}
+
+/* The weight behind ";q=" in thousandths; 1000 where there is none. */
+static int weight_of(const char *parameters, size_t length)
+{
+    const char *equals = memchr(parameters, '=', length);
+    int weight = 0;
+    int unit = 1000;
+    if (!equals)
+        return 1000;
+    for (const char *at = equals + 1; at < parameters + length && unit > 0; at++) {
+        if (*at >= '0' && *at <= '9') {
+            weight += (*at - '0') * unit;
+            unit /= 10;
+        } else if (*at != '.') {
+            break;
+        }
+    }
+    return weight;
+}
+
+const char *pages_language_accepted(const struct pages *pages, const char *accept_language)
+{
+    const char *best = pages->bases[0].language;
+    int best_weight = 0;
+    const char *cursor = accept_language ? accept_language : "";
+    while (*cursor) {
+        cursor += strspn(cursor, " \t,");
+        size_t length = strcspn(cursor, ",");
+        size_t name = strcspn(cursor, "; \t,");
+        const char *language = language_find(pages, cursor, name);
+        int weight = weight_of(cursor + name, length - name);
+        if (language && weight > best_weight) {
+            best = language;
+            best_weight = weight;
+        }
+        cursor += length;
+    }
+    return best;
+}
+
+const char *pages_language_of(const struct pages *pages, const struct request *request,
+                              const char *personal)
+{
+    const char *language = request->language ? request->language : pages_language(pages, personal);
+    return language ? language : request->fallback_language;
+}
+
+/* ---- words ---- */
+
+bool pages_has_string(const struct pages *pages, const char *language, const char *key)
+{
+    return strings_has(pages->settings->strings, language, key);
+}
+
+const char *pages_string(const struct pages *pages, const char *language, const char *key)
+{
+    return strings_get(pages->settings->strings, language, key);
+}
+
+const char *pages_text(const struct pages *pages, struct arena *arena, const char *language,
+                       const char *key)
+{
+    return strings_format(arena, pages_string(pages, language, key), "publisher",
+                          pages->settings->newsroom->name, NULL);
+}
+
+const char *pages_feed_title(const struct feed *feed, const char *language)
+{
+    const char *title = localized_get(feed->title, language);
+    return title ? title : feed->id;
+}
+
+/* ---- contexts ---- */
+
+const char *pages_path(struct request *request, const char *path)
+{
+    return arena_format(&request->arena, "%s%s", *request->token ? "../" : "", path);
+}
+
+static json_t *new_languages(const struct pages *pages, struct request *request,
+                             const char *language)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; pages->count > 1 && i < pages->count; i++) {
+        const char *other = pages->bases[i].language;
+        json_t *item = json_object();
+        pages_set(item, "language_code", other);
+        pages_set(item, "language_name", pages_string(pages, other, "language_name"));
+        pages_set(item, "language_url", arena_format(&request->arena, "?language=%s", other));
+        pages_set_boolean(item, "is_current", strcmp(other, language) == 0);
+        (void)json_array_append_new(list, item);
+    }
+    return list;
+}
+
+json_t *pages_context(const struct pages *pages, struct request *request, const char *language,
+                      const char *title)
+{
+    const char *endpoint = pages->settings->newsroom->endpoint;
+    size_t index = 0;
+    while (index + 1 < pages->count && strcmp(pages->bases[index].language, language) != 0)
+        index++;
+    json_t *context = json_copy(pages->bases[index].context);
+    pages_set(context, "title", title);
+    pages_set(context, "url",
+              arena_format(&request->arena, "%ssubscribe",
+                           endpoint ? endpoint : pages->settings->newsroom->site_url));
+    pages_set(context, "style_url", pages_path(request, pages->style_path));
+    pages_set_boolean(context, "is_hidden",
+                      request->route != REQUEST_SUBSCRIBE || request->is_post);
+    pages_set_list(context, "languages", new_languages(pages, request, language));
+    return context;
+}
+
+json_t *pages_cadences(const struct pages *pages, const char *language, const char *selected)
+{
+    static const char *const keys[] = { "cadence_immediate", "cadence_daily", "cadence_weekly" };
+    json_t *list = json_array();
+    for (int i = SUBSCRIBER_IMMEDIATE; i <= SUBSCRIBER_WEEKLY; i++) {
+        const char *name = subscriber_cadence_name((enum subscriber_cadence)i);
+        json_t *item = json_object();
+        pages_set(item, "cadence_id", name);
+        pages_set(item, "cadence_title", pages_string(pages, language, keys[i]));
+        pages_set_boolean(item, "is_selected", selected && strcmp(name, selected) == 0);
+        (void)json_array_append_new(list, item);
+    }
+    return list;
+}
+
+json_t *pages_language_choices(const struct pages *pages, const char *selected)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < pages->count; i++) {
+        const char *language = pages->bases[i].language;
+        json_t *item = json_object();
+        pages_set(item, "choice_code", language);
+        pages_set(item, "choice_name", pages_string(pages, language, "language_name"));
+        pages_set_boolean(item, "is_selected", strcmp(language, selected) == 0);
+        (void)json_array_append_new(list, item);
+    }
+    return list;
+}
+
+void pages_render(const struct pages *pages, struct request *request, unsigned status,
+                  const char *template_name, json_t *context)
+{
+    struct error error;
+    request->answer.status = status;
+    text_clear(&request->answer.body);
+    if (!template_render(pages->settings->templates, template_name, context, TEMPLATE_HTML,
+                         &request->answer.body, &error)) {
+        log_line(LOG_ERROR, "serve: %s", error.message);
+        text_clear(&request->answer.body);
+        request->answer.status = 500;
+        request->answer.type = "text/plain; charset=utf-8";
+    }
+    json_decref(context);
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef ENDPOINT_REQUEST_H
+#define ENDPOINT_REQUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "address/token.h"
+#include "base/arena.h"
+#include "base/text.h"
+#include "endpoint/form.h"
+#include "endpoint/network.h"
+
+struct MHD_Connection;
+struct subscriber_wish;
+
+/* One request for a page of ours, from its first byte to its answer. Files are answered without
+ * one. */
+enum request_route {
+    REQUEST_NONE, /* a file of public/ */
+    REQUEST_SUBSCRIBE,
+    REQUEST_CONFIRM,
+    REQUEST_UNSUBSCRIBE,
+    REQUEST_PREFERENCES,
+    REQUEST_HEALTH,
+    REQUEST_METRICS
+};
+
+/* What goes back. */
+struct answer {
+    unsigned status;       /* 0: none yet */
+    const char *type;      /* NULL: a page */
+    const char *file_name; /* to be saved under; NULL: to be shown */
+    bool is_retry_later;   /* has Retry-After */
+    struct text body;
+};
+
+enum { REQUEST_PAGE_MAXIMUM = 1024 * 1024 };
+
+struct request {
+    struct arena arena;
+    struct MHD_Connection *connection; /* suspended while the desk has the request */
+    enum request_route route;
+    bool is_post;
+    bool is_malformed; /* body or query; answered with 400 */
+    bool is_too_large;
+    bool is_submitted;                  /* the desk has, or had it */
+    bool is_retained;                   /* its answer is ready, and leaves at due_ms */
+    const char *token;                  /* "": none */
+    enum token_purpose purpose;         /* of the token, once it was found to be ours */
+    int64_t id;                         /* that the token names */
+    const struct subscriber_wish *wish; /* a sign-up for the desk; NULL: none */
+    const char *link_address;           /* whose preferences link is wanted; NULL: none */
+    const char *language;               /* of the page, where the request names one: a language that
+                                           pages have, NULL: none named */
+    const char *fallback_language;      /* by Accept-Language, else the newsroom's; never NULL */
+    struct network_address network;     /* truncated */
+    char network_text[NETWORK_TEXT_SIZE];
+    struct form query;
+    struct form form;
+    struct text body; /* as it came, capped at FORM_BODY_MAXIMUM */
+    struct answer answer;
+    int64_t arrived_ms; /* CLOCK_MONOTONIC */
+    int64_t due_ms;     /* the answer leaves no earlier; 0: at once */
+    struct request *next;
+};
+
+struct request *request_new(void);
+
+/* Takes NULL. */
+void request_free(struct request *request);
+
+/* Which of our addresses path is ("/confirm/TOKEN"); *token points into path, "" for none. prefix:
+ * the path of site.endpoint ("/press/"), which a proxy may have taken away or left; ends in a
+ * slash. */
+enum request_route request_route(const char *path, const char *prefix, const char **token);
+
+/* The value of that name in the body, else in the address; NULL: none. */
+const char *request_value(const struct request *request, const char *name);
+
+#endif

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+#include "endpoint/signup.h"
+
+#include "address/address.h"
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "database/database.h"
+#include "endpoint/endpoint.h"
+#include "endpoint/pages.h"
+#include "endpoint/request.h"
+#include "endpoint/visit.h"
+#include "feed/feed.h"
+
+#include <string.h>
+
+/* ---- reading ---- */
+
+/* Every named feed is one that is open; doubles do no harm. */
+static bool read_feeds(const struct pages *pages, struct request *request,
+                       struct subscriber_wish *wish)
+{
+    const char **feeds = arena_allocate_array(&request->arena, SUBSCRIBER_FEEDS_MAXIMUM,
+                                              sizeof *feeds);
+    wish->feeds = feeds;
+    for (const struct form_field *field = request->form.first; field; field = field->next) {
+        if (strcmp(field->name, "feed") != 0)
+            continue;
+        const struct feed *feed = feed_find(pages_settings(pages)->feeds, field->value);
+        if (!feed || !feed->signup_open || wish->feed_count == SUBSCRIBER_FEEDS_MAXIMUM)
+            return false;
+        feeds[wish->feed_count++] = feed->id;
+    }
+    return true;
+}
+
+static bool any_feed_open(const struct pages *pages)
+{
+    const struct feed *feed = pages_settings(pages)->feeds;
+    while (feed && !feed->signup_open)
+        feed = feed->next;
+    return feed != NULL;
+}
+
+static bool is_address(struct request *request, const char *address)
+{
+    struct error error;
+    return address && address_parse(&request->arena, address, strlen(address), &error);
+}
+
+/* A field that people do not see. Who fills it in is answered as everybody is. */
+static bool is_trapped(const struct request *request)
+{
+    const char *bait = form_value(&request->form, "website");
+    return bait && *bait;
+}
+
+static const char *wording_version(const struct pages *pages, struct request *request)
+{
+    char hex[HASH_HEX_SIZE];
+    hash_to_hex(&pages_settings(pages)->templates_hash, hex);
+    return arena_format(&request->arena, "%.12s", hex);
+}
+
+static bool read_signup(const struct pages *pages, struct request *request)
+{
+    const char *cadence = form_value(&request->form, "cadence");
+    const char *wanted = pages_language(pages, form_value(&request->form, "language"));
+    const char *language = pages_language_of(pages, request, NULL);
+    struct subscriber_wish *wish = arena_allocate(&request->arena, sizeof *wish);
+    wish->address = form_value(&request->form, "email");
+    wish->language = wanted ? wanted : language;
+    wish->proof = (struct subscriber_proof){
+        .way = SUBSCRIBER_BY_WEB,
+        .wording = pages_consent(pages, &request->arena, language),
+        .wording_version = wording_version(pages, request),
+        .network = request->network_text,
+    };
+    if (!any_feed_open(pages) || !read_feeds(pages, request, wish) ||
+        (cadence && !subscriber_cadence_parse(cadence, &wish->cadence))) {
+        pages_subscribe(pages, request, "page_subscribe_choice");
+        return false;
+    }
+    if (!is_address(request, wish->address)) {
+        pages_subscribe(pages, request, "page_subscribe_address");
+        return false;
+    }
+    if (!is_trapped(request))
+        request->wish = wish;
+    pages_say_only(pages, request, language, "subscribed", 200);
+    return true;
+}
+
+static bool read_link(const struct pages *pages, struct request *request)
+{
+    const char *address = form_value(&request->form, "email");
+    if (!is_address(request, address)) {
+        pages_link(pages, request, "page_subscribe_address");
+        return false;
+    }
+    if (!is_trapped(request))
+        request->link_address = address;
+    pages_say_only(pages, request, pages_language_of(pages, request, NULL), "link_sent", 200);
+    return true;
+}
+
+bool signup_read(const struct pages *pages, struct request *request)
+{
+    return request->route == REQUEST_SUBSCRIBE ? read_signup(pages, request)
+                                               : read_link(pages, request);
+}
+
+/* ---- settling ---- */
+
+static bool settle_one(const struct visit_office *desk, const struct request *request,
+                       struct error *error)
+{
+    struct subscriber_outcome outcome;
+    bool is_queued = false;
+    if (request->wish)
+        return subscriber_ask_within(&desk->office, request->wish, &outcome, error);
+    return !request->link_address ||
+           subscriber_mail_link_within(&desk->office, request->link_address, &is_queued, error);
+}
+
+static bool settle_all(const struct visit_office *desk, struct request **requests, size_t count,
+                       struct error *error)
+{
+    struct database *database = desk->office.database;
+    if (!database_begin(database, error))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (!settle_one(desk, requests[i], error)) {
+            database_rollback(database);
+            return false;
+        }
+    }
+    return database_commit(database, error);
+}
+
+void signup_settle(const struct visit_office *desk, struct request **requests, size_t count)
+{
+    struct error error;
+    if (settle_all(desk, requests, count, &error))
+        return;
+    /* One of them is not like the others: each for itself. */
+    for (size_t i = 0; i < count; i++) {
+        if (count == 1 || !settle_all(desk, requests + i, 1, &error)) {
+            /* What only this person's request could cause must not show. */
+            if (error.kind == ERROR_INPUT)
+                log_line(LOG_DEBUG, "serve: sign-up: %s", error.message);
+            else
+                visit_fail(desk, requests[i], &error);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef ENDPOINT_SIGNUP_H
+#define ENDPOINT_SIGNUP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct pages;
+struct request;
+struct visit_office;
+
+/* POST /subscribe and POST /preferences: an address of which nobody may learn whether it is known.
+ * What these two answer depends on the request alone, and is made before the database is asked. */
+
+/* Checks what was sent and makes the answer, in the request's own thread. True: it is well-formed,
+ * and the desk has to settle it before the answer leaves; false: the answer says what is wrong. */
+bool signup_read(const struct pages *pages, struct request *request);
+
+/* Settles count requests in one transaction, in the desk's thread. Those that cannot be because of
+ * the database are answered with 503. */
+void signup_settle(const struct visit_office *desk, struct request **requests, size_t count);
+
+#endif

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+#include "endpoint/visit.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "database/database.h"
+#include "endpoint/counters.h"
+#include "endpoint/request.h"
+#include "queue/queue.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+/* Prometheus text format 0.0.4. Names and labels only of our own making: nothing needs escaping. */
+
+enum { MAILINGS_SHOWN = 20 };
+
+static void head(struct text *text, const char *name, const char *type, const char *help)
+{
+    text_append_format(text, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
+}
+
+static void write_http(struct text *text, struct counters *counters)
+{
+    static const char *const routes[COUNTERS_ROUTES] = { "file",        "subscribe",   "confirm",
+                                                         "unsubscribe", "preferences", "healthz",
+                                                         "metrics",     NULL };
+    head(text, "pressroom_http_answers_total", "counter",
+         "Answers by address and class of status.");
+    for (int route = 0; route < COUNTERS_ROUTES; route++) {
+        for (int class = 1; routes[route] && class < COUNTERS_CLASSES; class ++) {
+            unsigned long long count = atomic_load(&counters->answers[route][class]);
+            if (count)
+                text_append_format(
+                    text, "pressroom_http_answers_total{route=\"%s\",status=\"%dxx\"} %llu\n",
+                    routes[route], class, count);
+        }
+    }
+    head(text, "pressroom_http_refused_total", "counter", "Requests refused by rate caps.");
+    text_append_format(text, "pressroom_http_refused_total %llu\n",
+                       atomic_load(&counters->refused));
+    head(text, "pressroom_jobs_total", "counter", "Requests that needed the database.");
+    text_append_format(text, "pressroom_jobs_total %llu\n", atomic_load(&counters->jobs));
+    head(text, "pressroom_jobs_waiting", "gauge", "Requests that wait for the database.");
+    text_append_format(text, "pressroom_jobs_waiting %u\n", atomic_load(&counters->waiting));
+}
+
+static bool write_subscribers(struct text *text, struct database *database, struct error *error)
+{
+    int64_t counts[SUBSCRIBER_STATE_COUNT] = { 0 };
+    if (!subscriber_count(database, counts, error))
+        return false;
+    head(text, "pressroom_subscribers", "gauge", "Subscribers by state.");
+    for (int state = SUBSCRIBER_PENDING; state < SUBSCRIBER_STATE_COUNT; state++)
+        text_append_format(text, "pressroom_subscribers{state=\"%s\"} %" PRId64 "\n",
+                           subscriber_state_name((enum subscriber_state)state), counts[state]);
+    return true;
+}
+
+static void write_books(struct text *text, const char *name, const char *labels,
+                        const struct queue_books *books)
+{
+    for (int state = QUEUE_QUEUED; state < QUEUE_STATE_COUNT; state++)
+        text_append_format(text, "%s{%sstate=\"%s\"} %" PRId64 "\n", name, labels,
+                           queue_state_name((enum queue_state)state), books->count[state]);
+}
+
+struct mailing_list {
+    struct text *text;
+    int count;
+};
+
+/* The newest alone: a name for each mailing there ever was would grow for ever. */
+static bool write_mailing(void *payload, const struct queue_mailing *mailing, struct error *error)
+{
+    struct mailing_list *list = payload;
+    char labels[80];
+    (void)error;
+    if (list->count++ >= MAILINGS_SHOWN)
+        return true;
+    int length = snprintf(labels, sizeof labels, "mailing=\"%" PRId64 "\",kind=\"%s\",",
+                          mailing->number, queue_kind_name(mailing->kind));
+    if (length > 0 && (size_t)length < sizeof labels)
+        write_books(list->text, "pressroom_mailing_deliveries", labels, &mailing->books);
+    return true;
+}
+
+static bool write_queue(struct text *text, struct database *database, int64_t now_at,
+                        struct error *error)
+{
+    int64_t since_at = INSTANT_NONE;
+    struct queue_books books = { 0 };
+    struct mailing_list list = { .text = text };
+    head(text, "pressroom_mailing_deliveries", "gauge",
+         "Deliveries of the newest mailings by state.");
+    if (!queue_mailing_each(database, 0, write_mailing, &list, error) ||
+        !queue_books_of_singles(database, &books, error) ||
+        !queue_oldest_waiting(database, now_at, &since_at, error))
+        return false;
+    head(text, "pressroom_single_mails", "gauge", "Confirmations and other single mails by state.");
+    write_books(text, "pressroom_single_mails", "", &books);
+    head(text, "pressroom_queue_oldest_seconds", "gauge",
+         "How long the row that has waited longest has been due.");
+    text_append_format(text, "pressroom_queue_oldest_seconds %" PRId64 "\n",
+                       since_at == INSTANT_NONE ? 0 : (now_at - since_at) / DURATION_SECOND);
+    return true;
+}
+
+void visit_metrics(const struct visit_office *desk, struct request *request)
+{
+    struct error error;
+    struct text *text = &request->answer.body;
+    struct database *database = desk->office.database;
+    write_http(text, desk->counters);
+    if (!write_subscribers(text, database, &error) ||
+        !write_queue(text, database, clock_now(desk->office.clock), &error)) {
+        text_clear(text);
+        visit_fail(desk, request, &error);
+        return;
+    }
+    request->answer.status = 200;
+    request->answer.type = "text/plain; version=0.0.4; charset=utf-8";
+}

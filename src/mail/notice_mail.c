@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+#include "mail/single_mail.h"
+
+#include "mail/composition.h"
+#include "mail/mail_context.h"
+#include "mail/release_mail.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/hash.h"
+#include "locale/strings.h"
+#include "release/newsroom.h"
+
+/* In the order of enum notice_kind. The mails about one request also go to who has left. */
+static const struct {
+    const char *subject;
+    const char *name;       /* of the strings notice_NAME_… */
+    bool is_of_one_request; /* the link's token is the request's */
+} notices[] = {
+    { "mail_subject_welcome", "welcome", false },
+    { "mail_subject_already", "already", false },
+    { "mail_subject_preferences", "preferences", false },
+    { "mail_subject_my_data", "my_data", true },
+    { "mail_subject_erase", "erase", true },
+};
+
+static const char *with_publisher(const struct mail_context *context, const char *key)
+{
+    return strings_format(context->arena, context_string(context, key), "publisher",
+                          context->workshop->newsroom->name, NULL);
+}
+
+/* The string notice_NAME_PART. */
+static const char *part(const struct mail_context *context, const struct notice_request *request,
+                        const char *name)
+{
+    const char *whole = arena_format(context->arena, "%s_%s", notices[request->kind].name, name);
+    return with_publisher(context, arena_format(context->arena, "notice_%s", whole));
+}
+
+static const struct mail_slots *new_slots(struct arena *arena, const struct notice_request *request)
+{
+    struct hash_state state;
+    struct hash seed;
+    struct mail_slots *slots = arena_allocate(arena, sizeof *slots);
+    hash_init(&state);
+    hash_update_string(&state, notices[request->kind].name);
+    hash_update_string(&state, request->language);
+    for (const struct notice_feed *feed = request->feeds; feed; feed = feed->next)
+        hash_update_string(&state, feed->title);
+    hash_final(&state, &seed);
+    mail_slots_init(slots, &seed);
+    return slots;
+}
+
+static json_t *new_feeds(const struct mail_context *context, const struct notice_request *request)
+{
+    json_t *feeds = json_array();
+    for (const struct notice_feed *feed = request->feeds; feed; feed = feed->next) {
+        json_t *item = json_object();
+        context_set(item, "feed_title", feed->title);
+        context_set(
+            item, "feed_cadence",
+            context_string(context, arena_format(context->arena, "cadence_%s", feed->cadence)));
+        json_array_append_new(feeds, item);
+    }
+    return feeds;
+}
+
+static const char *render(struct mail_context *context, const struct notice_request *request,
+                          struct error *error)
+{
+    const char *endpoint = context->workshop->newsroom->endpoint;
+    const char *slot =
+        context->slots->names[notices[request->kind].is_of_one_request ? MAIL_SLOT_CONFIRM
+                                                                       : MAIL_SLOT_PREFERENCES];
+    const char *why = notices[request->kind].is_of_one_request ||
+                              request->kind == NOTICE_PREFERENCES
+                          ? "mail_why_notice"
+                          : "mail_why";
+    json_t *object = context_new(context, with_publisher(context, why), NULL);
+    context_set_long(context, object, "title", part(context, request, "title"));
+    context_set_long(context, object, "intro", part(context, request, "text"));
+    context_set_list(object, "feeds", new_feeds(context, request));
+    context_set(object, "link_text", part(context, request, "button"));
+    context_set(object, "link_url",
+                endpoint ? arena_format(context->arena, "%spreferences/%s", endpoint, slot) : NULL);
+    const char *rendered = context_render(
+        context, context->is_plain ? "mail-notice.text" : "mail-notice.html", object, error);
+    json_decref(object);
+    return rendered;
+}
+
+struct mail_message *notice_mail_build(struct arena *arena, const struct mail_workshop *workshop,
+                                       const struct notice_request *request, struct error *error)
+{
+    const char *endpoint = workshop->newsroom->endpoint;
+    struct mail_context context = { .arena = arena,
+                                    .workshop = workshop,
+                                    .language = request->language,
+                                    .slots = new_slots(arena, request) };
+    const char *leave = context.slots->names[MAIL_SLOT_UNSUBSCRIBE];
+    bool is_follower = !notices[request->kind].is_of_one_request;
+    context.subject = with_publisher(&context, notices[request->kind].subject);
+    if (is_follower) {
+        context.unsubscribe_address = context_reply_address(&context, "unsubscribe", leave, error);
+        if (!context.unsubscribe_address)
+            return NULL;
+    }
+    if (is_follower && endpoint)
+        context.unsubscribe_url = arena_format(arena, "%sunsubscribe/%s", endpoint, leave);
+    struct mail_message *message = arena_allocate(arena, sizeof *message);
+    message->class = MAIL_CLASS_SINGLE;
+    message->html = render(&context, request, error);
+    context.is_plain = true;
+    message->text = message->html ? render(&context, request, error) : NULL;
+    if (!message->text)
+        return NULL;
+    context_fill_message(&context, message);
+    return message;
+}

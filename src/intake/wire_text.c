@@ -43,8 +43,7 @@ struct wire {
     struct wire_line *lines; /* all that are not empty */
     size_t count;
     const char *publisher;
-    struct body_node *quote; /* open for the next "- " */
-    struct body_node *list;  /* open for the next "• " */
+    struct body_node *list; /* open for the next "• " */
 };
 
 static void split_lines(struct wire *wire)
@@ -214,14 +213,10 @@ static void read_text_line(struct wire *wire, const char *line, bool first, bool
     struct body_node *body = wire->reading->release->body;
     const char *quoted = behind_dash(line);
     const char *item = behind_bullet(line);
-    if (!quoted)
-        wire->quote = NULL;
     if (!item)
         wire->list = NULL;
     if (quoted) {
-        if (!wire->quote)
-            wire->quote = body_append(arena, body, BODY_QUOTE);
-        append_block(wire, wire->quote, BODY_PARAGRAPH, quoted);
+        append_block(wire, body_append(arena, body, BODY_QUOTE), BODY_PARAGRAPH, quoted);
     } else if (item) {
         if (!wire->list)
             wire->list = body_append(arena, body, BODY_LIST);

@@ -25,9 +25,9 @@ void source_cache_init(struct source_cache *cache, const struct message_source_s
 
 static void entry_free(struct source_entry *entry)
 {
-    struct arena arena = entry->arena;
+    arena_release(&entry->arena);
+    arena_release(&entry->key_arena);
     free(entry);
-    arena_release(&arena);
 }
 
 void source_cache_release(struct source_cache *cache)
@@ -148,8 +148,8 @@ static bool entry_fill(struct source_cache *cache, struct source_entry *entry,
     return entry_compose(cache, entry, row, kind, error);
 }
 
-static struct source_entry *entry_new(struct source_cache *cache, const struct source_key *key,
-                                      const struct release_row *row, struct error *error)
+/* Without a composition yet. */
+static struct source_entry *entry_new(const struct source_key *key, struct error *error)
 {
     struct source_entry *entry = calloc(1, sizeof *entry);
     if (!entry) {
@@ -157,12 +157,35 @@ static struct source_entry *entry_new(struct source_cache *cache, const struct s
         return NULL;
     }
     entry->key = *key;
-    entry->key.language = arena_copy(&entry->arena, key->language);
+    entry->key.language = arena_copy(&entry->key_arena, key->language);
+    return entry;
+}
+
+static bool is_current(const struct source_entry *entry, const struct release_row *row)
+{
+    return entry->composition && entry->revision == shown_revision(row) &&
+           entry->is_withdrawn == (row->status == RELEASE_WITHDRAWN);
+}
+
+/* Makes the entry say what the store says now. */
+static bool entry_renew(struct source_cache *cache, struct source_entry *entry, struct error *error)
+{
+    bool failed;
+    struct arena arena = { 0 };
+    const struct release_row *row = release_find_by_number(cache->database, &arena,
+                                                           entry->key.version, &failed, error);
+    bool done = row != NULL;
+    if (!row && !failed)
+        (void)error_set(error, ERROR_INPUT, "release %" PRId64 ": there is none",
+                        entry->key.version);
+    if (row && !is_current(entry, row)) {
+        arena_release(&entry->arena);
+        entry->composition = NULL;
+        done = entry_fill(cache, entry, row, error);
+    }
     entry->generation = cache->generation;
-    if (entry_fill(cache, entry, row, error))
-        return entry;
-    entry_free(entry);
-    return NULL;
+    arena_release(&arena);
+    return done;
 }
 
 /* ---- finding one ---- */
@@ -196,66 +219,21 @@ static void put_first(struct source_cache *cache, struct source_entry *entry)
     cache->count--;
 }
 
-static bool is_current(const struct source_entry *entry, const struct release_row *row)
-{
-    return entry->revision == shown_revision(row) &&
-           entry->is_withdrawn == (row->status == RELEASE_WITHDRAWN);
-}
-
-static const struct release_row *find_row(struct source_cache *cache, struct arena *arena,
-                                          int64_t number, struct error *error)
-{
-    bool failed = false;
-    const struct release_row *row = release_find_by_number(cache->database, arena, number, &failed,
-                                                           error);
-    if (!row && !failed)
-        (void)error_set(error, ERROR_INPUT, "release %" PRId64 ": there is none", number);
-    return row;
-}
-
-static struct source_entry *made(struct source_cache *cache, const struct source_key *key,
-                                 struct error *error)
-{
-    struct arena arena = { 0 };
-    const struct release_row *row = find_row(cache, &arena, key->version, error);
-    struct source_entry *entry = row ? entry_new(cache, key, row, error) : NULL;
-    arena_release(&arena);
-    return entry;
-}
-
-/* Takes old: gives it back where it still is what the store says, else frees it and makes another.
- */
-static struct source_entry *renewed(struct source_cache *cache, const struct source_key *key,
-                                    struct source_entry *old, struct error *error)
-{
-    struct arena arena = { 0 };
-    const struct release_row *row = find_row(cache, &arena, key->version, error);
-    bool stays = row && is_current(old, row);
-    arena_release(&arena);
-    if (stays) {
-        old->generation = cache->generation;
-        return old;
-    }
-    entry_free(old);
-    return row ? made(cache, key, error) : NULL;
-}
-
 const struct source_entry *source_cache_find(struct source_cache *cache,
                                              const struct source_key *key, struct error *error)
 {
-    const struct source_key wanted = {
-        .mailing = key->mailing,
-        .version = key->version,
-        .language = key->language && key->language[0]
-                        ? key->language
-                        : cache->settings->workshop->newsroom->language
-    };
+    struct source_key wanted = *key;
+    if (!wanted.language || !wanted.language[0])
+        wanted.language = cache->settings->workshop->newsroom->language;
     struct source_entry *entry = take(cache, &wanted);
     if (!entry)
-        entry = made(cache, &wanted, error);
-    else if (entry->generation != cache->generation)
-        entry = renewed(cache, &wanted, entry, error);
-    if (entry)
-        put_first(cache, entry);
+        entry = entry_new(&wanted, error);
+    if (!entry)
+        return NULL;
+    if (entry->generation != cache->generation && !entry_renew(cache, entry, error)) {
+        entry_free(entry);
+        return NULL;
+    }
+    put_first(cache, entry);
     return entry;
 }

@@ -29,7 +29,8 @@ struct source_entry {
     const char *date;           /* of the mailing, for the header */
     int64_t first_announcement; /* whose message this one answers; 0: none */
     const struct mail_composition *composition;
-    struct arena arena; /* of all the above */
+    struct arena arena; /* of all the above but the key */
+    struct arena key_arena;
     struct source_entry *next;
 };
 

@@ -63,26 +63,28 @@ bool announce_collect_changes(struct announce_batch *batch, struct announce_chan
 
 /* ---- corrections ---- */
 
-static bool says(struct announce_batch *batch, struct arena *arena, int64_t number,
-                 int64_t revision, const char *correction, bool *result, struct error *error)
+static bool says_the_same(struct announce_batch *batch, const struct release_row *row,
+                          int64_t revision, bool *same, struct error *error)
 {
-    const struct release *release = release_load(batch->database, arena, number, revision, error);
-    if (!release)
-        return false;
-    *result = strcmp(release->correction ? release->correction : "", correction) == 0;
-    return true;
+    struct arena arena = { 0 };
+    const struct release *release = release_load(batch->database, &arena, row->number, revision,
+                                                 error);
+    if (release)
+        *same = strcmp(release->correction ? release->correction : "", row->correction) == 0;
+    arena_release(&arena);
+    return release != NULL;
 }
 
 /* The first of the revisions since the last one told of whose correction is this text. Who was sent
  * that or a newer one has the corrected text. 0: it was told of already. */
-static bool first_revision(struct announce_batch *batch, struct arena *arena,
-                           const struct release_row *row, int64_t *first, struct error *error)
+static bool first_revision(struct announce_batch *batch, const struct release_row *row,
+                           int64_t *first, struct error *error)
 {
     int64_t revision = row->public_revision;
     bool same = true;
     while (same && revision > row->announced_revision) {
         *first = revision--;
-        if (!says(batch, arena, row->number, revision, row->correction, &same, error))
+        if (!says_the_same(batch, row, revision, &same, error))
             return false;
     }
     if (same)
@@ -218,7 +220,7 @@ static bool tell_row(struct announce_batch *batch, struct arena *arena,
     if (row->withdrawn_at != INSTANT_NONE && row->withdrawal_announced_at == INSTANT_NONE)
         return tell_withdrawal(batch, row, error);
     if (row->withdrawn_at == INSTANT_NONE && is_telling(row) &&
-        !first_revision(batch, arena, row, &first, error))
+        !first_revision(batch, row, &first, error))
         return false;
     return first ? tell_correction(batch, arena, row, first, error)
                  : announce_write(batch, &mark, error);

@@ -204,19 +204,25 @@ static struct source_entry *take(struct source_cache *cache, const struct source
     return NULL;
 }
 
-static void put_first(struct source_cache *cache, struct source_entry *entry)
+/* Frees the entry unused for longest, where there are too many. */
+static void make_room(struct source_cache *cache)
 {
-    entry->next = cache->first;
-    cache->first = entry;
-    cache->count++;
-    if (cache->count <= SOURCE_ENTRIES_MAXIMUM)
-        return;
     struct source_entry **link = &cache->first;
+    if (cache->count < SOURCE_ENTRIES_MAXIMUM || !*link)
+        return;
     while ((*link)->next)
         link = &(*link)->next;
     entry_free(*link);
     *link = NULL;
     cache->count--;
+}
+
+static void put_first(struct source_cache *cache, struct source_entry *entry)
+{
+    make_room(cache);
+    entry->next = cache->first;
+    cache->first = entry;
+    cache->count++;
 }
 
 const struct source_entry *source_cache_find(struct source_cache *cache,

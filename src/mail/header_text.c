@@ -63,8 +63,9 @@ static size_t next_character(const char *value, size_t length, size_t *offset, c
     uint32_t code_point;
     if (!utf8_next(value, length, offset, &code_point)) {
         *offset = start + 1;
-        memcpy(bytes, "\xEF\xBF\xBD", 3);
-        return 3;
+        static const char replacement[] = { '\xEF', '\xBF', '\xBD' }; /* U+FFFD */
+        memcpy(bytes, replacement, sizeof replacement);
+        return sizeof replacement;
     }
     bool is_control = code_point < 0x20 || (code_point >= 0x7F && code_point < 0xA0) ||
                       code_point == 0x2028 || code_point == 0x2029;
@@ -170,9 +171,11 @@ static void write_b(struct field_writer *writer, const char *bytes, size_t count
             group |= (uint32_t)(unsigned char)bytes[i + 1] << 8;
         if (left > 2)
             group |= (unsigned char)bytes[i + 2];
-        char digits[4] = { base64_digits[group >> 18], base64_digits[group >> 12 & 63],
-                           left > 1 ? base64_digits[group >> 6 & 63] : '=',
-                           left > 2 ? base64_digits[group & 63] : '=' };
+        char digits[4] = { base64_digits[group >> 18], base64_digits[group >> 12 & 63], '=', '=' };
+        if (left > 1)
+            digits[2] = base64_digits[group >> 6 & 63];
+        if (left > 2)
+            digits[3] = base64_digits[group & 63];
         write_bytes(writer, digits, sizeof digits);
     }
 }

@@ -120,7 +120,7 @@ void quoted_printable_append(struct text *out, const char *input, const struct m
             continue;
         }
         enum mail_slot slot = slot_at(slots, input);
-        if (slot == MAIL_SLOT_NONE) {
+        if (!slots || slot == MAIL_SLOT_NONE) {
             size_t length = character_length(input);
             write_character(&writer, input, length);
             input += length;

@@ -197,8 +197,10 @@ static const char *compose(struct scene *scene, const struct queue_row *row,
 static const char *field(struct scene *scene, const char *bytes, const char *name)
 {
     const char *found = strstr(bytes, arena_format(scene->arena, "\r\n%s: ", name));
-    if (!found)
+    if (!found) {
         fail_msg("no %s", name);
+        return "";
+    }
     found += strlen(name) + 4;
     return arena_copy_bytes(scene->arena, found, strcspn(found, "\r"));
 }

@@ -86,12 +86,11 @@ static inline void test_workshop_open(struct test_workshop *test)
         "mail-confirmation.html", "mail-notice.html",     "mail-notice.text",
         "mail-confirmation.text",
     };
-    static const struct localized_text about_en = {
+    static struct localized_text about_en = {
         "en", "Region Nordhav runs the hospitals in Vesterhavn, Lillesund and Ådal.", NULL
     };
     static const struct localized_text about = {
-        "da", "Region Nordhav driver hospitalerne i Vesterhavn, Lillesund og Ådal.",
-        (struct localized_text *)(uintptr_t)&about_en
+        "da", "Region Nordhav driver hospitalerne i Vesterhavn, Lillesund og Ådal.", &about_en
     };
     struct error error = { 0 };
     *test = (struct test_workshop){ 0 };

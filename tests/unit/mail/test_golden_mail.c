@@ -99,8 +99,10 @@ static const char *make(struct test_workshop *test, const struct release *releas
     };
     const struct mail_message *message = release_mail_build(&test->arena, &test->workshop, &request,
                                                             &error);
-    if (!message)
+    if (!message) {
         fail_msg("%s", error.message);
+        return "";
+    }
     assert_true(strlen(message->html) < MAIL_HTML_MAXIMUM);
     return finish(test, message);
 }

@@ -158,20 +158,31 @@ static bool run(struct sender *sender, int64_t worker, struct error *error)
     return done;
 }
 
+/* For stories: how long a relay is waited for, and whom it is trusted for. Read while the process
+ * has one thread. */
+static void take_test_hooks(struct deliver_settings *settings)
+{
+#ifdef PRESSROOM_TEST_HOOKS
+    const char *patience = getenv("PRESSROOM_PATIENCE_MS"); /* NOLINT(concurrency-mt-unsafe) */
+    const char *ca_file = getenv("PRESSROOM_CA_FILE");      /* NOLINT(concurrency-mt-unsafe) */
+    if (patience) {
+        settings->patience_ms = strtoll(patience, NULL, 10);
+        settings->smtp.connect_timeout_ms = settings->patience_ms;
+        settings->pause_ms = settings->patience_ms / 10 + 1;
+    }
+    if (ca_file)
+        settings->smtp.ca_file = ca_file;
+#else
+    (void)settings;
+#endif
+}
+
 bool deliver_run(struct database *database, const struct deliver_settings *settings,
                  const struct clock *clock, struct deliver_totals *totals, struct error *error)
 {
     *totals = (struct deliver_totals){ 0 };
     struct deliver_settings effective = *settings;
-#ifdef PRESSROOM_TEST_HOOKS
-    /* Read while the process has one thread. */
-    const char *patience = getenv("PRESSROOM_PATIENCE_MS"); /* NOLINT(concurrency-mt-unsafe) */
-    if (patience) {
-        effective.patience_ms = strtoll(patience, NULL, 10);
-        effective.smtp.connect_timeout_ms = effective.patience_ms;
-        effective.pause_ms = effective.patience_ms / 10 + 1;
-    }
-#endif
+    take_test_hooks(&effective);
     int64_t now_ms = pace_now_ms();
     struct sender sender = { .database = database,
                              .settings = &effective,

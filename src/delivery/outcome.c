@@ -2,6 +2,7 @@
 #include "delivery/outcome.h"
 
 #include "base/clock.h"
+#include "net/refusal.h"
 
 #include <string.h>
 
@@ -23,63 +24,11 @@ int64_t outcome_retry_ms(int tries)
     return tries <= 4 ? first[tries - 1] : 6 * DURATION_HOUR;
 }
 
-/* Case-insensitive, ASCII. */
-static bool mentions(const char *text, const char *const *phrases)
-{
-    for (; *phrases; phrases++) {
-        if (strcasestr(text, *phrases))
-            return true;
-    }
-    return false;
-}
-
-/* Relays that put off their look at the sender answer about it at RCPT. */
-static bool is_about_sender(const struct smtp_reply *reply)
-{
-    static const char *const phrases[] = { "sender address", "sender verify", "sender rejected",
-                                           "return path",    "mail from",     NULL };
-    return strcmp(reply->enhanced, "5.1.7") == 0 || strcmp(reply->enhanced, "5.1.8") == 0 ||
-           mentions(reply->text, phrases);
-}
-
-/* Enhanced codes that say nothing, so that the text may. */
-static bool says_nothing(const char *enhanced)
-{
-    static const char *const codes[] = { "", "5.0.0", "5.2.0", "5.3.0", "5.5.0" };
-    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
-        if (strcmp(enhanced, codes[i]) == 0)
-            return true;
-    }
-    return false;
-}
-
-static bool is_unknown_user(const struct smtp_reply *reply)
-{
-    static const char *const phrases[] = { "user unknown",        "unknown user",
-                                           "no such user",        "user not found",
-                                           "unknown recipient",   "recipient unknown",
-                                           "no such recipient",   "recipient not found",
-                                           "no such mailbox",     "mailbox not found",
-                                           "unknown mailbox",     "no mailbox here",
-                                           "invalid mailbox",     "mailbox unknown",
-                                           "invalid recipient",   "no such address",
-                                           "unknown address",     "address unknown",
-                                           "does not exist",      "doesn't exist",
-                                           "unrouteable address", "account is disabled",
-                                           "account disabled",    "mailbox disabled",
-                                           "mailbox is disabled", NULL };
-    return says_nothing(reply->enhanced) && mentions(reply->text, phrases);
-}
-
-/* RFC 3463 sections 3.2 and 3.3: 5.1.x is the address, but 7 and 8 the sender's; 5.2.1 a mailbox
- * that takes nothing. What is said at MAIL is about the sender. */
+/* What is said at MAIL is about the sender. */
 static bool blames_address(enum smtp_step step, const struct smtp_reply *reply)
 {
-    if ((step != SMTP_STEP_RCPT && step != SMTP_STEP_DATA && step != SMTP_STEP_DOT) ||
-        is_about_sender(reply))
-        return false;
-    return strncmp(reply->enhanced, "5.1.", 4) == 0 || strcmp(reply->enhanced, "5.2.1") == 0 ||
-           is_unknown_user(reply);
+    return (step == SMTP_STEP_RCPT || step == SMTP_STEP_DATA || step == SMTP_STEP_DOT) &&
+           refusal_blames_address(reply->enhanced, reply->text);
 }
 
 /* Greylisting answers 4.7.x to RCPT: that is this recipient's alone. */

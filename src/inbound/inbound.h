@@ -33,8 +33,6 @@ struct inbound_settings {
     const char *replies;   /* mail.replies: base of confirm-TOKEN, unsubscribe-TOKEN, subscribe */
     const char *bounces;   /* mail.bounces: base of VERP return paths */
     const char *delimiter; /* mail.delimiter */
-    const char *list_id;
-    const char *from_address;             /* its domain is that of our Message-IDs */
     const char *mailbox_name;             /* mail.inbox, so that messages of two do not mix */
     const struct mail_workshop *workshop; /* words of the confirmation mail, kept as proof */
 };

@@ -17,8 +17,6 @@ struct mime_message;
 struct inbound_desk {
     struct verp_base replies;
     struct verp_base bounces;
-    const char *list_id;
-    const char *own_domain; /* of our Message-IDs, A-labels */
     const struct token_keys *keys;
 };
 

@@ -42,7 +42,7 @@ struct mime_part {
 
 struct mime_address {
     const char *address; /* "a@b" as written, not checked */
-    const struct mime_address *next;
+    struct mime_address *next;
 };
 
 /* One recipient of a delivery status notification (RFC 3464 section 2.3); NULL: not said. */
@@ -57,10 +57,10 @@ struct mime_message {
     const struct mime_part *root;
     const struct mime_field *fields; /* of root */
 
-    const char *subject;           /* decoded, one line; "" */
-    const char *from;              /* the first address; NULL */
-    bool has_empty_sender;         /* Return-Path: <> */
-    const struct mime_address *to; /* all the places where a recipient is named: Delivered-To,
+    const char *subject;     /* decoded, one line; "" */
+    const char *from;        /* the first address; NULL */
+    bool has_empty_sender;   /* Return-Path: <> */
+    struct mime_address *to; /* all the places where a recipient is named: Delivered-To,
                                       X-Original-To, Envelope-To, To, Cc … */
 
     const char *text; /* the first text/plain part outside attachments, else made of the first
@@ -82,6 +82,6 @@ const char *mime_decode_words(struct arena *arena, const char *value);
 
 /* The addresses in the value of a field (RFC 5322 section 3.4), at most maximum. Comments and names
  * are left out; nothing is checked but that there is an @ inside. */
-const struct mime_address *mime_addresses(struct arena *arena, const char *value, size_t maximum);
+struct mime_address *mime_addresses(struct arena *arena, const char *value, size_t maximum);
 
 #endif

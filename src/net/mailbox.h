@@ -37,7 +37,8 @@ struct mailbox *mailbox_open(const struct mailbox_settings *settings, struct err
 
 /* On to the next message; *found false: that was all. A message not said to be done is left as it
  * is. key names the message in this mailbox in every later run too, without its having been read:
- * what is known already need not be fetched again. */
+ * what is known already need not be fetched again. "" where the server gives no names (POP3 without
+ * UIDL). */
 bool mailbox_next(struct mailbox *mailbox, char key[MAILBOX_KEY_SIZE], bool *found,
                   struct error *error) __attribute__((warn_unused_result));
 

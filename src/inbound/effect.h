@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef INBOUND_EFFECT_H
+#define INBOUND_EFFECT_H
+
+#include "inbound/reading.h"
+#include "inbound/record.h"
+
+struct subscriber_office;
+
+/* Inside inbound/ only: what a message causes, within the caller's transaction. */
+struct effect_job {
+    const struct inbound_settings *settings;
+    const struct subscriber_office *office;
+    struct arena *arena; /* of this message */
+    const struct mime_message *message;
+    const struct inbound_reading *reading;
+    int64_t now_at;
+};
+
+/* Whose mail it is about: fills subscriber and announcement of record. */
+bool effect_resolve(const struct effect_job *job, struct message_record *record,
+                    struct error *error);
+
+/* Does it. *effect: what came of it, where that is not what the message said (a yes to a request
+ * that is too old asks for a new mail). ERROR_INPUT: what it asks for cannot be. */
+bool effect_apply(const struct effect_job *job, const struct message_record *record,
+                  enum inbound_effect *effect, struct error *error);
+
+/* ---- asking to join (joining.c) ---- */
+
+bool joining_ask(const struct effect_job *job, struct error *error);
+
+/* The same once more for a request whose confirmation came too late. */
+bool joining_repeat(const struct effect_job *job, int64_t request, bool *asked,
+                    struct error *error);
+
+/* What the confirmation mail of a request said, without its token: kept as proof. NULL where it
+ * cannot be made any more. */
+const char *joining_wording(const struct effect_job *job, int64_t request);
+
+/* Where it came from, as evidence: sender, Message-ID and first line. */
+const char *joining_evidence(const struct effect_job *job);
+
+#endif

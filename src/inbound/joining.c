@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+#include "inbound/effect.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "feed/feed.h"
+#include "locale/unicode.h"
+#include "mail/composition.h"
+#include "mail/mime_read.h"
+#include "mail/single_mail.h"
+#include "subscriber/subscriber.h"
+
+#include <ctype.h>
+#include <string.h>
+
+struct named_feeds {
+    const char *ids[SUBSCRIBER_FEEDS_MAXIMUM];
+    size_t count;
+};
+
+static bool is_word_character(char c)
+{
+    return isalnum((unsigned char)c) || (c & 0x80) || c == '-' || c == '_';
+}
+
+/* Whether the folded text holds the folded name as a word, or words, of its own. */
+static bool names(const char *text, const char *name)
+{
+    size_t length = strlen(name);
+    for (const char *at = text; length && (at = strstr(at, name)) != NULL; at++)
+        if ((at == text || !is_word_character(at[-1])) && !is_word_character(at[length]))
+            return true;
+    return false;
+}
+
+static bool names_feed(struct arena *arena, const char *text, const struct feed *feed)
+{
+    if (names(text, unicode_fold(arena, feed->id)))
+        return true;
+    for (const struct localized_text *title = feed->title; title; title = title->next)
+        if (names(text, unicode_fold(arena, title->text)))
+            return true;
+    return false;
+}
+
+/* The open feeds that subject or body name, by id or title; none named: none, which means all. */
+static void find_feeds(const struct effect_job *job, struct named_feeds *feeds)
+{
+    const char *text = unicode_fold(
+        job->arena,
+        arena_format(job->arena, "%s\n%s", job->message->subject, job->reading->own_text));
+    for (const struct feed *feed = job->office->feeds; feed; feed = feed->next)
+        if (feed->signup_open && feeds->count < SUBSCRIBER_FEEDS_MAXIMUM &&
+            names_feed(job->arena, text, feed))
+            feeds->ids[feeds->count++] = feed->id;
+}
+
+/* What the person's program says it writes in, or the language of the first feed named. */
+static const char *find_language(const struct effect_job *job, const struct named_feeds *feeds)
+{
+    const char *value = mime_field(job->message->fields, "Content-Language");
+    if (feeds->count) {
+        const struct feed *feed = feed_find(job->office->feeds, feeds->ids[0]);
+        return feed_language(feed, job->office->default_language);
+    }
+    if (value && strncasecmp(value, "en", 2) == 0 && !isalpha((unsigned char)value[2]))
+        return "en";
+    if (value && strncasecmp(value, "da", 2) == 0 && !isalpha((unsigned char)value[2]))
+        return "da";
+    return NULL;
+}
+
+const char *joining_evidence(const struct effect_job *job)
+{
+    const char *id = mime_field(job->message->fields, "Message-ID");
+    const char *wrote = job->reading->own_text;
+    /* Not the subject: it may hold a token. */
+    return arena_format(job->arena, "mail from %.254s, Message-ID %.250s, wrote \"%.*s\"",
+                        job->reading->from ? job->reading->from : "<>", id ? id : "none",
+                        (int)(strcspn(wrote, "\n") < 200 ? strcspn(wrote, "\n") : 0), wrote);
+}
+
+bool joining_ask(const struct effect_job *job, struct error *error)
+{
+    struct named_feeds feeds = { .count = 0 };
+    struct subscriber_outcome outcome;
+    find_feeds(job, &feeds);
+    const struct subscriber_wish wish = { .address = job->reading->from,
+                                          .feeds = feeds.ids,
+                                          .feed_count = feeds.count,
+                                          .language = find_language(job, &feeds),
+                                          .proof = { .way = SUBSCRIBER_BY_MAIL,
+                                                     .evidence = joining_evidence(job) } };
+    return subscriber_ask(job->office, &wish, &outcome, error);
+}
+
+/* ---- requests that were made before ---- */
+
+static void split_feeds(const struct effect_job *job, const char *list, struct named_feeds *feeds)
+{
+    char *rest = NULL;
+    for (char *id = strtok_r(arena_copy(job->arena, list), " ", &rest);
+         id && feeds->count < SUBSCRIBER_FEEDS_MAXIMUM; id = strtok_r(NULL, " ", &rest))
+        feeds->ids[feeds->count++] = id;
+}
+
+bool joining_repeat(const struct effect_job *job, int64_t request, bool *asked, struct error *error)
+{
+    struct subscriber_request *old = NULL;
+    struct subscriber_outcome outcome;
+    struct named_feeds feeds = { .count = 0 };
+    if (!subscriber_request_find(job->office, job->arena, request, &old, error))
+        return false;
+    /* Whoever left meanwhile voided it: an old yes does not bring the person back. */
+    if (!old || old->is_void || old->used_at || old->expires_at > job->now_at)
+        return true;
+    split_feeds(job, old->feeds, &feeds);
+    const struct subscriber_wish wish = { .address = old->address,
+                                          .feeds = feeds.ids,
+                                          .feed_count = feeds.count,
+                                          .cadence = old->cadence,
+                                          .language = old->language,
+                                          .proof = { .way = SUBSCRIBER_BY_MAIL,
+                                                     .evidence = joining_evidence(job) } };
+    *asked = true;
+    return subscriber_ask(job->office, &wish, &outcome, error);
+}
+
+static const struct confirmation_feed *
+feed_titles(const struct effect_job *job, const struct named_feeds *feeds, const char *language)
+{
+    struct confirmation_feed *titles = NULL;
+    for (size_t i = feeds->count; i > 0; i--) {
+        const struct feed *feed = feed_find(job->office->feeds, feeds->ids[i - 1]);
+        const char *title = feed ? localized_get(feed->title, language) : NULL;
+        struct confirmation_feed *item = arena_allocate(job->arena, sizeof *item);
+        *item = (struct confirmation_feed){ .title = title ? title : feeds->ids[i - 1],
+                                            .next = titles };
+        titles = item;
+    }
+    return titles;
+}
+
+/* A copy in which "…" stands for every slot. */
+static const char *without_slots(struct arena *arena, const char *text,
+                                 const struct mail_slots *slots)
+{
+    struct text out;
+    text_init(&out, 0);
+    while (*text) {
+        size_t taken = 0;
+        for (int i = 0; i < MAIL_SLOT_COUNT && !taken; i++)
+            if (strncmp(text, slots->names[i], strlen(slots->names[i])) == 0)
+                taken = strlen(slots->names[i]);
+        if (taken)
+            text_append(&out, "…");
+        else
+            text_append_character(&out, *text);
+        text += taken ? taken : 1;
+    }
+    const char *result = arena_copy(arena, out.data);
+    text_release(&out);
+    return result;
+}
+
+const char *joining_wording(const struct effect_job *job, int64_t request)
+{
+    struct error ignored;
+    struct subscriber_request *found = NULL;
+    struct named_feeds feeds = { .count = 0 };
+    if (!job->settings->workshop ||
+        !subscriber_request_find(job->office, job->arena, request, &found, &ignored) || !found)
+        return NULL;
+    split_feeds(job, found->feeds, &feeds);
+    const struct confirmation_request wanted = {
+        .language = found->language,
+        .cadence = subscriber_cadence_name(found->cadence),
+        .feeds = feed_titles(job, &feeds, found->language),
+    };
+    const struct mail_message *mail = confirmation_mail_build(job->arena, job->settings->workshop,
+                                                              &wanted, &ignored);
+    return mail ? without_slots(job->arena, mail->text, mail->slots) : NULL;
+}

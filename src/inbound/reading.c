@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT */
+#include "inbound/reading.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "mail/mime_read.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+/* Longest extension of a reply address: "unsubscribe-" and a token. */
+enum { REPLY_EXTENSION_MAXIMUM = 12 + TOKEN_LENGTH };
+
+bool inbound_desk_init(struct inbound_desk *desk, struct arena *arena,
+                       const struct inbound_settings *settings, const struct token_keys *keys,
+                       struct error *error)
+{
+    char delimiter = settings->delimiter[0];
+    desk->keys = keys;
+    return verp_base_parse(arena, settings->replies, delimiter, REPLY_EXTENSION_MAXIMUM,
+                           &desk->replies, error) &&
+           verp_base_parse(arena, settings->bounces, delimiter, TOKEN_BOUNCE_LENGTH, &desk->bounces,
+                           error);
+}
+
+/* ---- tokens ---- */
+
+static bool take_token(const struct inbound_desk *desk, enum token_purpose purpose,
+                       const char *bytes, size_t length, struct inbound_reading *reading)
+{
+    if (length >= TOKEN_SIZE || !token_read(desk->keys, purpose, bytes, length, &reading->token))
+        return false;
+    memcpy(reading->token_text, bytes, length);
+    reading->token_text[length] = '\0';
+    return true;
+}
+
+/* "confirm-TOKEN": whether extension is word, a hyphen and a token of that purpose. */
+static bool take_extension(const struct inbound_desk *desk, enum token_purpose purpose,
+                           const char *word, const char *extension, size_t length,
+                           struct inbound_reading *reading)
+{
+    size_t word_length = strlen(word);
+    return length > word_length + 1 && strncasecmp(extension, word, word_length) == 0 &&
+           extension[word_length] == '-' &&
+           take_token(desk, purpose, extension + word_length + 1, length - word_length - 1,
+                      reading);
+}
+
+/* The same anywhere in a text: in a subject, or in a field of ours that came back. */
+static bool find_marked(const struct inbound_desk *desk, enum token_purpose purpose,
+                        const char *word, const char *text, struct inbound_reading *reading)
+{
+    for (const char *at = text; at && (at = strcasestr(at, word)) != NULL; at++) {
+        size_t length = strlen(word);
+        size_t token = 0;
+        if (at[length] != '-' && at[length] != '/')
+            continue;
+        while (isalnum((unsigned char)at[length + 1 + token]))
+            token++;
+        if (take_token(desk, purpose, at + length + 1, token, reading))
+            return true;
+    }
+    return false;
+}
+
+/* A return path of ours. */
+static bool take_bounce_address(const struct inbound_desk *desk, const char *address,
+                                struct inbound_reading *reading)
+{
+    const char *extension;
+    size_t length;
+    return verp_parse(&desk->bounces, address, strlen(address), &extension, &length) &&
+           (take_token(desk, TOKEN_BOUNCE, extension, length, reading) ||
+            take_token(desk, TOKEN_BOUNCE_SINGLE, extension, length, reading));
+}
+
+/* ---- where it came to ---- */
+
+enum address_use { USE_NONE, USE_BOUNCE, USE_CONFIRM, USE_UNSUBSCRIBE, USE_SUBSCRIBE };
+
+static enum address_use address_use(const struct inbound_desk *desk, const char *address,
+                                    struct inbound_reading *reading)
+{
+    const char *extension;
+    size_t length;
+    if (take_bounce_address(desk, address, reading))
+        return USE_BOUNCE;
+    if (!verp_parse(&desk->replies, address, strlen(address), &extension, &length))
+        return USE_NONE;
+    if (take_extension(desk, TOKEN_CONFIRM, "confirm", extension, length, reading))
+        return USE_CONFIRM;
+    if (take_extension(desk, TOKEN_UNSUBSCRIBE, "unsubscribe", extension, length, reading))
+        return USE_UNSUBSCRIBE;
+    if (length == strlen("subscribe") && strncasecmp(extension, "subscribe", length) == 0)
+        return USE_SUBSCRIBE;
+    return USE_NONE;
+}
+
+static enum address_use find_use(const struct inbound_desk *desk,
+                                 const struct mime_message *message,
+                                 struct inbound_reading *reading)
+{
+    for (const struct mime_address *to = message->to; to; to = to->next) {
+        enum address_use use = address_use(desk, to->address, reading);
+        if (use != USE_NONE)
+            return use;
+    }
+    return USE_NONE;
+}
+
+/* A mail of ours that a report brings back: its return path, or the address to leave by. */
+static bool take_original(const struct inbound_desk *desk, struct arena *arena,
+                          const struct mime_message *message, struct inbound_reading *reading)
+{
+    static const char *const paths[] = { "Return-Path", "X-Original-Return-Path",
+                                         "Original-Mail-From", NULL };
+    for (const char *const *path = paths; *path; path++) {
+        const char *value = mime_field(message->original, *path);
+        if (!value)
+            value = mime_field(message->feedback, *path);
+        const struct mime_address *address = value ? mime_addresses(arena, value, 1) : NULL;
+        if (address && take_bounce_address(desk, address->address, reading))
+            return true;
+    }
+    return find_marked(desk, TOKEN_UNSUBSCRIBE, "unsubscribe",
+                       mime_field(message->original, "List-Unsubscribe"), reading);
+}
+
+/* ---- what it says ---- */
+
+/* RFC 5965 section 3.1 and its registry: what says "I do not want this", and nothing else. */
+static bool is_complaint(const struct mime_message *message)
+{
+    static const char *const types[] = {
+        "abuse", "fraud", "opt-out", "opt-out-list", "other", NULL
+    };
+    const char *type = mime_field(message->feedback, "Feedback-Type");
+    for (const char *const *known = types; type && *known; known++)
+        if (strcasecmp(type, *known) == 0)
+            return true;
+    return false;
+}
+
+static void read_complaint(const struct inbound_desk *desk, struct arena *arena,
+                           const struct mime_message *message, bool has_token,
+                           struct inbound_reading *reading)
+{
+    if (!is_complaint(message) || (!has_token && !take_original(desk, arena, message, reading)))
+        return;
+    reading->effect = INBOUND_COMPLAINED;
+    reading->report = arena_format(arena, "feedback report: %.40s",
+                                   mime_field(message->feedback, "Feedback-Type"));
+}
+
+static bool is_blank(const char *bytes, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (!isspace((unsigned char)bytes[i]))
+            return false;
+    return true;
+}
+
+/* A yes, or nothing at all; what we cannot read (encrypted, a picture alone) is neither. */
+static void read_confirmation(const struct mime_message *message, struct inbound_reading *reading)
+{
+    bool is_readable = message->text || is_blank(message->root->body, message->root->body_length);
+    if (is_readable && reply_is_yes(reading->own_text))
+        reading->effect = INBOUND_CONFIRMED;
+}
+
+/* Our own bases as the sender: a loop, or somebody who wants one. */
+static bool is_from_us(const struct inbound_desk *desk, const char *from)
+{
+    const struct verp_base *const bases[] = { &desk->replies, &desk->bounces };
+    const char *at = from ? strrchr(from, '@') : NULL;
+    for (size_t i = 0; at && i < sizeof bases / sizeof bases[0]; i++) {
+        size_t length = strlen(bases[i]->local);
+        bool is_base = (size_t)(at - from) >= length &&
+                       strncasecmp(from, bases[i]->local, length) == 0 &&
+                       from[length] == bases[i]->delimiter;
+        if (is_base && strcasecmp(at + 1, bases[i]->domain) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* What a person, and no program, wrote. */
+static void read_reply(const struct inbound_desk *desk, const struct mime_message *message,
+                       enum address_use use, struct inbound_reading *reading)
+{
+    if (use == USE_CONFIRM ||
+        (use == USE_NONE && find_marked(desk, TOKEN_CONFIRM, "confirm", message->subject, reading)))
+        read_confirmation(message, reading);
+    else if (use == USE_NONE &&
+             find_marked(desk, TOKEN_UNSUBSCRIBE, "unsubscribe", message->subject, reading))
+        reading->effect = INBOUND_UNSUBSCRIBED;
+    else if (use == USE_SUBSCRIBE && reading->from)
+        reading->effect = INBOUND_ASKED;
+}
+
+void inbound_read(const struct inbound_desk *desk, struct arena *arena,
+                  const struct mime_message *message, struct inbound_reading *reading)
+{
+    *reading = (struct inbound_reading){ .from = message->from, .own_text = "" };
+    enum address_use use = find_use(desk, message, reading);
+    reading->is_for_machine = use != USE_NONE;
+    if (message->text)
+        reading->own_text = reply_own_text(arena, message->text);
+    if (message->feedback) {
+        read_complaint(desk, arena, message, use == USE_BOUNCE, reading);
+    } else if (use == USE_UNSUBSCRIBE) {
+        reading->effect = INBOUND_UNSUBSCRIBED;
+    } else if (message->statuses || use == USE_BOUNCE) {
+        if ((use == USE_BOUNCE || take_original(desk, arena, message, reading)) &&
+            !bounce_read(arena, message, reading) && automatic_answer(message))
+            reading->effect = INBOUND_AUTOMATIC;
+    } else if (automatic_answer(message) || is_from_us(desk, message->from)) {
+        reading->effect = INBOUND_AUTOMATIC;
+    } else {
+        read_reply(desk, message, use, reading);
+    }
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef INBOUND_RECORD_H
+#define INBOUND_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/hash.h"
+#include "inbound/inbound.h"
+
+struct database;
+struct error;
+
+/* Inside inbound/ only: what is remembered of messages. Writing wants the caller's transaction. */
+
+/* The message's bytes without the fields that mail programs change while it lies in a mailbox
+ * (Status, X-Keywords …). */
+void message_hash(const char *bytes, size_t length, struct hash *hash);
+
+/* Where it lies. */
+void place_hash(const char *mailbox_name, const char *key, struct hash *hash);
+
+struct message_record {
+    struct hash hash;
+    int64_t at;
+    enum inbound_effect effect;
+    int64_t subscriber;   /* 0: none */
+    int64_t announcement; /* 0: none */
+};
+
+/* *is_new false: it was seen to before, and nothing is written. */
+bool message_record(struct database *database, const struct message_record *record, bool *is_new,
+                    struct error *error);
+
+/* Of how many different mails to the subscriber a bounce came since then. */
+bool message_count_bounces(struct database *database, int64_t subscriber, int64_t since_at,
+                           int64_t *count, struct error *error);
+
+enum place_state { PLACE_UNKNOWN, PLACE_LEFT, PLACE_DONE };
+
+bool place_find(struct database *database, const struct hash *hash, enum place_state *state,
+                struct error *error);
+bool place_record(struct database *database, const struct hash *hash, bool is_done, int64_t now_at,
+                  struct error *error);
+
+/* Forgets places after 90 days (a message still there is read once more) and messages after 2
+ * years, in a transaction of its own, where there are any. */
+bool record_expire(struct database *database, int64_t now_at, struct error *error);
+
+#endif

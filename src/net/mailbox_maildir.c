@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+#include "net/mailbox_kind.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/text.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Names are read once, at opening: "new/NAME" and "cur/NAME:2,FLAGS". The part before the colon is
+ * a message's for ever, whoever marks it as read meanwhile. */
+struct maildir_state {
+    struct arena arena;
+    const char *path;
+    int directory;
+    char **names;
+    size_t count;
+    size_t capacity;
+    size_t next; /* the present message is the one before */
+};
+
+static void add_name(struct maildir_state *state, const char *folder, const char *name)
+{
+    if (state->count == state->capacity) {
+        size_t capacity = state->capacity ? state->capacity * 2 : 64;
+        char **names = realloc(state->names, capacity * sizeof *names);
+        if (!names)
+            abort();
+        state->names = names;
+        state->capacity = capacity;
+    }
+    state->names[state->count++] = arena_format(&state->arena, "%s/%s", folder, name);
+}
+
+static bool list_folder(struct maildir_state *state, const char *folder, struct error *error)
+{
+    int descriptor = openat(state->directory, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *directory = descriptor >= 0 ? fdopendir(descriptor) : NULL;
+    if (!directory) {
+        (void)error_set_errno(error, ERROR_USAGE, errno, "mail.inbox: %s/%s", state->path, folder);
+        if (descriptor >= 0)
+            (void)close(descriptor);
+        return false;
+    }
+    struct dirent *entry;
+    while ((entry = readdir(directory)) != NULL)
+        if (entry->d_name[0] != '.')
+            add_name(state, folder, entry->d_name);
+    (void)closedir(directory);
+    return true;
+}
+
+static int compare_names(const void *left, const void *right)
+{
+    return strcmp(*(char *const *)left, *(char *const *)right);
+}
+
+static bool close_maildir(void *payload, struct error *error)
+{
+    struct maildir_state *state = payload;
+    (void)error;
+    if (state->directory >= 0)
+        (void)close(state->directory);
+    free(state->names);
+    arena_release(&state->arena);
+    free(state);
+    return true;
+}
+
+static void *open_maildir(const struct mailbox_settings *settings, struct error *error)
+{
+    struct maildir_state *state = calloc(1, sizeof *state);
+    if (!state)
+        abort();
+    state->path = arena_copy(&state->arena, settings->url);
+    state->directory = open(state->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (state->directory < 0)
+        (void)error_set_errno(error, ERROR_USAGE, errno, "mail.inbox: %s", state->path);
+    if (state->directory < 0 || !list_folder(state, "new", error) ||
+        !list_folder(state, "cur", error)) {
+        (void)close_maildir(state, error);
+        return NULL;
+    }
+    if (state->count)
+        qsort(state->names, state->count, sizeof *state->names, compare_names);
+    return state;
+}
+
+static bool next_maildir(void *payload, char key[MAILBOX_KEY_SIZE], bool *found,
+                         struct error *error)
+{
+    struct maildir_state *state = payload;
+    (void)error;
+    *found = state->next < state->count;
+    if (!*found)
+        return true;
+    struct arena arena = { 0 };
+    const char *name = state->names[state->next++] + strlen("new/");
+    mailbox_key_write(key, arena_copy_bytes(&arena, name, strcspn(name, ":")));
+    arena_release(&arena);
+    return true;
+}
+
+/* As much of the file as counts; links and what is no file are not followed. */
+static bool read_some(int descriptor, struct text *bytes)
+{
+    char buffer[16384];
+    while (bytes->length <= MAILBOX_MESSAGE_MAXIMUM) {
+        size_t room = MAILBOX_MESSAGE_MAXIMUM + 1 - bytes->length;
+        ssize_t count = read(descriptor, buffer, room < sizeof buffer ? room : sizeof buffer);
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count <= 0)
+            return count == 0;
+        text_append_bytes(bytes, buffer, (size_t)count);
+    }
+    return true;
+}
+
+static bool read_maildir(void *payload, struct text *bytes, bool *found, struct error *error)
+{
+    struct maildir_state *state = payload;
+    const char *name = state->names[state->next - 1];
+    int descriptor = openat(state->directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    *found = descriptor >= 0;
+    /* Gone: read, moved or removed by somebody else since it was listed. */
+    if (!*found && (errno == ENOENT || errno == ELOOP))
+        return true;
+    bool done = *found && read_some(descriptor, bytes);
+    if (!done)
+        (void)error_set_errno(error, ERROR_TEMPORARY, errno, "mail.inbox: %s/%s", state->path,
+                              name);
+    if (*found)
+        (void)close(descriptor);
+    return done;
+}
+
+static bool done_maildir(void *payload, struct error *error)
+{
+    struct maildir_state *state = payload;
+    const char *name = state->names[state->next - 1];
+    if (unlinkat(state->directory, name, 0) == 0 || errno == ENOENT)
+        return true;
+    return error_set_errno(error, ERROR_TEMPORARY, errno, "mail.inbox: %s/%s", state->path, name);
+}
+
+const struct mailbox_kind mailbox_maildir = { open_maildir, next_maildir, read_maildir,
+                                              done_maildir, close_maildir };

@@ -52,6 +52,7 @@ int cmd_deliver(struct command_context *context)
 int cmd_run(struct command_context *context)
 {
     int (*const stages[])(struct command_context *, json_t *) = { stage_ingest, stage_publish,
-                                                                  stage_announce, stage_deliver };
+                                                                  stage_announce, stage_deliver,
+                                                                  stage_collect };
     return run_stages(context, stages, sizeof stages / sizeof stages[0]);
 }

@@ -47,6 +47,7 @@ int cmd_ingest(struct command_context *context);
 int cmd_publish(struct command_context *context);
 int cmd_announce(struct command_context *context);
 int cmd_deliver(struct command_context *context);
+int cmd_collect(struct command_context *context);
 int cmd_run(struct command_context *context);
 int cmd_release_list(struct command_context *context);
 int cmd_release_show(struct command_context *context);

@@ -78,7 +78,11 @@ const struct command command_table[] = {
       "With ID: that release is mailed whatever its age or `mail:` say, to those who were not mailed it yet.\n",
       NULL, 0, 1, cmd_announce },
     { "deliver", "", "send the mails that are due", NULL, NULL, 0, 0, cmd_deliver },
-    { "run", "", "ingest, publish, announce and deliver, in this order", NULL, NULL, 0, 0,
+    { "collect", "", "read the inbox: bounces, complaints, confirmations, people who leave or join",
+      "Needs mail.inbox in newsroom.yaml. What is understood is removed from it (an mbox stays as it is); what a\n"
+      "person should read is left untouched and counted.\n",
+      NULL, 0, 0, cmd_collect },
+    { "run", "", "ingest, publish, announce, deliver and collect, in this order", NULL, NULL, 0, 0,
       cmd_run },
     { "serve", "", "answer HTTP: public/, sign-up, confirmation, preferences and leaving",
       "Stays until it is told to stop (SIGTERM). Meant to stand behind a web server that speaks https.\n",

@@ -7,10 +7,12 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/problem.h"
+#include "base/text.h"
 #include "cli/command.h"
 #include "cli/share_directory.h"
 #include "config/config.h"
 #include "database/database.h"
+#include "inbound/inbound.h"
 #include "intake/intake.h"
 #include "locale/context.h"
 #include "locale/zone.h"
@@ -23,6 +25,7 @@
 #include <fcntl.h>
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -103,9 +106,9 @@ static bool open_database(struct command_context *context, enum context_access a
                           struct error *error)
 {
     /* In the order of their references to each other. */
-    static const struct database_schema *const schemas[] = { &release_schema, &queue_schema,
+    static const struct database_schema *const schemas[] = { &release_schema,    &queue_schema,
                                                              &subscriber_schema, &intake_schema,
-                                                             &publish_schema };
+                                                             &publish_schema,    &inbound_schema };
     if (!open_state(context, access, error))
         return false;
     const struct database_settings settings = { .path = context->config->database_path,
@@ -157,6 +160,28 @@ bool context_open_office(struct command_context *context, enum context_access ac
                                           .keys = context->keys,
                                           .default_language = context->config->newsroom.language };
     return true;
+}
+
+bool context_read_password(struct command_context *context, const char *path, const char *key,
+                           const char **password, struct error *error)
+{
+    enum { PASSWORD_MAXIMUM = 4096 };
+    struct text text;
+    *password = NULL;
+    if (!path)
+        return true;
+    text_init(&text, PASSWORD_MAXIMUM);
+    bool done = file_read(AT_FDCWD, path, &text, error);
+    if (done)
+        *password = arena_copy_bytes(context->arena, text.data, strcspn(text.data, "\r\n"));
+    text_release(&text);
+    return done || error_prefix(error, "%s", key);
+}
+
+const char *context_ca_file(void)
+{
+    const char *path = getenv("SSL_CERT_FILE"); /* NOLINT(concurrency-mt-unsafe) */
+    return path && *path ? path : NULL;
 }
 
 bool context_lock_run(struct command_context *context, struct error *error)

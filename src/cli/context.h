@@ -60,6 +60,14 @@ bool context_open_office(struct command_context *context, enum context_access ac
 /* state/secret.key, made where it is not there; the database has been opened to write. */
 bool context_open_keys(struct command_context *context, struct error *error);
 
+/* The first line of a password file; NULL where path is NULL. key: what newsroom.yaml calls it. */
+bool context_read_password(struct command_context *context, const char *path, const char *key,
+                           const char **password, struct error *error);
+
+/* The certificates that mail servers are verified by: the file that SSL_CERT_FILE names, as with
+ * other programs; NULL: the system's. */
+const char *context_ca_file(void);
+
 /* Takes the lock that ingest and publish share; a second run waits for the first. */
 bool context_lock_run(struct command_context *context, struct error *error);
 

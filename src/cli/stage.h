@@ -14,5 +14,7 @@ int stage_ingest(struct command_context *context, struct json_t *report);
 int stage_publish(struct command_context *context, struct json_t *report);
 int stage_announce(struct command_context *context, struct json_t *report);
 int stage_deliver(struct command_context *context, struct json_t *report);
+/* Nothing where no mail.inbox is configured. */
+int stage_collect(struct command_context *context, struct json_t *report);
 
 #endif

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/stage.h"
 
-#include "base/arena.h"
 #include "base/error.h"
-#include "base/file.h"
-#include "base/text.h"
 #include "cli/command.h"
 #include "cli/context.h"
 #include "cli/progress.h"
@@ -16,12 +13,8 @@
 #include "net/net.h"
 #include "subscriber/subscriber.h"
 
-#include <fcntl.h>
 #include <inttypes.h>
 #include <jansson.h>
-#include <string.h>
-
-enum { PASSWORD_MAXIMUM = 4096 };
 
 static volatile sig_atomic_t stop_wanted;
 
@@ -29,23 +22,6 @@ static void want_stop(int signal_number)
 {
     (void)signal_number;
     stop_wanted = 1;
-}
-
-/* The first line of mail.password_file; NULL where there is none to read. */
-static bool read_password(struct command_context *context, const char **password,
-                          struct error *error)
-{
-    const char *path = context->config->delivery.password_file;
-    *password = NULL;
-    if (!path)
-        return true;
-    struct text text;
-    text_init(&text, PASSWORD_MAXIMUM);
-    bool done = file_read(AT_FDCWD, path, &text, error);
-    if (done)
-        *password = arena_copy_bytes(context->arena, text.data, strcspn(text.data, "\r\n"));
-    text_release(&text);
-    return done || error_prefix(error, "mail.password_file");
 }
 
 static void show_sending(void *payload, const struct deliver_totals *totals)
@@ -117,7 +93,8 @@ static struct deliver_settings settings_of(const struct config *config, const ch
         .smtp = { .url = delivery->smtp,
                   .tls = tls[delivery->tls],
                   .user = delivery->user,
-                  .password = password },
+                  .password = password,
+                  .ca_file = context_ca_file() },
         .maildir = delivery->maildir,
         .connections = delivery->connections,
         .rate = delivery->rate,
@@ -138,7 +115,9 @@ int stage_deliver(struct command_context *context, struct json_t *report)
     int code;
     if (!context_open_office(context, CONTEXT_WRITE, &office, &code))
         return code;
-    if (!net_initialize(&error) || !read_password(context, &password, &error))
+    if (!net_initialize(&error) ||
+        !context_read_password(context, context->config->delivery.password_file,
+                               "mail.password_file", &password, &error))
         return context_fail(context, &error);
     struct deliver_settings settings = settings_of(context->config, password);
     const struct sigaction action = { .sa_handler = want_stop };

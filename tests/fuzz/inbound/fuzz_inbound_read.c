@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/arena.h"
+#include "base/error.h"
+#include "inbound/reading.h"
+#include "mail/mime_read.h"
+
+#include <assert.h>
+#include <stdint.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Whatever a stranger writes: nothing has an effect on a person without a token of ours. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static const struct inbound_settings settings = { .replies = "svar@nordhav.example",
+                                                      .bounces = "bounce@nordhav.example",
+                                                      .delimiter = "+" };
+    struct arena arena = { 0 };
+    struct error error = { 0 };
+    struct inbound_desk desk;
+    struct inbound_reading reading;
+    struct token_keys *keys = token_keys_fixed(9);
+    if (!inbound_desk_init(&desk, &arena, &settings, keys, &error))
+        return 1;
+    inbound_read(&desk, &arena, mime_read(&arena, (const char *)data, size), &reading);
+    bool wants_token = reading.effect != INBOUND_NOT_OURS && reading.effect != INBOUND_AUTOMATIC &&
+                       reading.effect != INBOUND_ASKED;
+    assert(!wants_token || reading.token.id > 0);
+    assert(reading.effect != INBOUND_ASKED || reading.from);
+    assert(reading.own_text != NULL);
+    token_keys_free(keys);
+    arena_release(&arena);
+    return 0;
+}

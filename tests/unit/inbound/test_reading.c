@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmocka_all.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "inbound/reading.h"
+#include "mail/mime_read.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* tests/golden/inbound/: messages as they look in the wild, with tokens of token_keys_fixed(9). */
+
+static const char *const effects[INBOUND_EFFECT_COUNT] = {
+    [INBOUND_NOT_OURS] = "not-ours",   [INBOUND_BOUNCED] = "bounced",
+    [INBOUND_DELAYED] = "delayed",     [INBOUND_COMPLAINED] = "complained",
+    [INBOUND_CONFIRMED] = "confirmed", [INBOUND_UNSUBSCRIBED] = "unsubscribed",
+    [INBOUND_ASKED] = "asked",         [INBOUND_AUTOMATIC] = "automatic",
+};
+
+static const struct inbound_settings settings = { .replies = "svar@nordhav.example",
+                                                  .bounces = "bounce@nordhav.example",
+                                                  .delimiter = "+",
+                                                  .mailbox_name = "maildir:test" };
+
+/* "bounced blames 5.1.1 550", as the table writes it. */
+static void describe(const struct inbound_reading *reading, char line[128])
+{
+    bool is_bounce = reading->effect == INBOUND_BOUNCED || reading->effect == INBOUND_DELAYED;
+    const char *flag = "-";
+    char code[16] = "-";
+    if (is_bounce ? reading->blames_address : reading->is_for_machine)
+        flag = is_bounce ? "blames" : "machine";
+    if (is_bounce)
+        (void)snprintf(code, sizeof code, "%d", reading->smtp_code);
+    (void)snprintf(line, 128, "%s %s %s %s", effects[reading->effect], flag,
+                   reading->enhanced ? reading->enhanced : "-", code);
+}
+
+static void read_file(const struct inbound_desk *desk, const char *name, char line[128])
+{
+    struct arena arena = { 0 };
+    struct text bytes;
+    struct error error = { 0 };
+    struct inbound_reading reading;
+    text_init(&bytes, 0);
+    const char *path = arena_format(&arena, TEST_DATA_DIRECTORY "/inbound/%s.eml", name);
+    assert_true(file_read(AT_FDCWD, path, &bytes, &error));
+    inbound_read(desk, &arena, mime_read(&arena, bytes.data, bytes.length), &reading);
+    describe(&reading, line);
+    text_release(&bytes);
+    arena_release(&arena);
+}
+
+static void messages_of_the_wild_are_read_as_the_table_says(void **state)
+{
+    (void)state;
+    struct arena arena = { 0 };
+    struct text table;
+    struct error error = { 0 };
+    struct inbound_desk desk;
+    int wrong = 0;
+    int count = 0;
+    struct token_keys *keys = token_keys_fixed(9);
+    text_init(&table, 0);
+    assert_true(inbound_desk_init(&desk, &arena, &settings, keys, &error));
+    assert_true(file_read(AT_FDCWD, TEST_DATA_DIRECTORY "/inbound/expected", &table, &error));
+    char *rest = NULL;
+    for (char *row = strtok_r(table.data, "\n", &rest); row; row = strtok_r(NULL, "\n", &rest)) {
+        char got[128];
+        char *space = strchr(row, ' ');
+        if (*row == '#' || !space)
+            continue;
+        *space = '\0';
+        read_file(&desk, row, got);
+        count++;
+        if (strcmp(got, space + 1) != 0) {
+            (void)fprintf(stderr, "%s: got \"%s\", want \"%s\"\n", row, got, space + 1);
+            wrong++;
+        }
+    }
+    text_release(&table);
+    token_keys_free(keys);
+    arena_release(&arena);
+    assert_true(count >= 60);
+    assert_int_equal(wrong, 0);
+}
+
+/* ---- replies ---- */
+
+static void only_a_plain_yes_is_a_yes(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *text;
+        bool want;
+    } rows[] = {
+        { "", true },
+        { "JA", true },
+        { "ja.", true },
+        { "Ja!", true },
+        { "*JA*", true },
+        { "\"ja\"", true },
+        { "Ja tak", true },
+        { "ja, tak!", true },
+        { "yes please", true },
+        { "OK", true },
+        { "ok tak", true },
+        { "BEKRÆFT", true },
+        { "bekræft", true },
+        { "BEKRAEFT", true },
+        { "Confirm", true },
+        { "JA\nMvh Maja", true },
+        { "nej", false },
+        { "jab", false },
+        { "jamen", false },
+        { "ja men nej", false },
+        { "OK, men hvem er I?", false },
+        { "ja nej", false },
+        { "Yes and no", false },
+        { "I never asked for this", false },
+        { "Jeg har ikke bedt om det", false },
+        { "bekræftes ikke", false },
+        { "confirmed? no", false },
+        { "okæ", false },
+        { "tak", false },
+        { ">", false },
+        { "!", false },
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (reply_is_yes(rows[i].text) != rows[i].want)
+            fail_msg("\"%s\"", rows[i].text);
+    }
+}
+
+static void what_is_quoted_is_not_ones_own(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *text;
+        const char *want;
+    } rows[] = {
+        { "", "" },
+        { "JA\n\n> x\n", "JA" },
+        { "  hej  \n\n der\n", "hej\nder" },
+        { "> a\n> b\nJA\n", "JA" },
+        { "JA\n-- \nMaja\nAvisen\n", "JA" },
+        { "\n\nDen 9. juni 2026 skrev Region <a@b.example>:\nalt dette\ner citeret\n", "" },
+        { "On Tue, Jun 9, 2026, Region\n<a@b.example> wrote:\n> x\nYES\n", "YES" },
+        { "Fra: Maja er jeg\n", "Fra: Maja er jeg" },
+        { "ja\nFra: Region\nDato: 9. juni 2026\nEmne: x\n", "ja" },
+        { "From: Region\nSent: Tuesday\n\nYES\n", "" },
+        { "Sendt fra min Huawei\n", "" },
+        { "JA\n\n-----Original Message-----\nNEJ\n", "JA" },
+        { "Ministeren skrev: vi bygger\n", "Ministeren skrev: vi bygger" },
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct arena arena = { 0 };
+        assert_string_equal(reply_own_text(&arena, rows[i].text), rows[i].want);
+        arena_release(&arena);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(messages_of_the_wild_are_read_as_the_table_says),
+        cmocka_unit_test(only_a_plain_yes_is_a_yes),
+        cmocka_unit_test(what_is_quoted_is_not_ones_own),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

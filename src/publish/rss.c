@@ -3,9 +3,11 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/text.h"
 #include "locale/context.h"
 #include "locale/zone.h"
 #include "publish/feed_entry.h"
+#include "publish/html.h"
 #include "publish/site.h"
 #include "publish/xml.h"
 #include "release/newsroom.h"
@@ -60,6 +62,22 @@ static void files_write(struct xml *xml, const struct feed_entry *entry)
     }
 }
 
+/* The description is HTML, so a plain summary is escaped once more. Without a summary it is the
+ * whole text. */
+static void description_write(struct xml *xml, const struct feed_entry *entry)
+{
+    struct text summary;
+    if (!entry->summary) {
+        xml_element(xml, "description", entry->content);
+        return;
+    }
+    text_init(&summary, 0);
+    html_append(&summary, entry->summary);
+    xml_element(xml, "description", summary.data);
+    xml_element(xml, "content:encoded", entry->content);
+    text_release(&summary);
+}
+
 static void item_write(struct xml *xml, struct arena *arena, const struct site *site,
                        const struct feed_entry *entry)
 {
@@ -81,10 +99,7 @@ static void item_write(struct xml *xml, struct arena *arena, const struct site *
         xml_text(xml, entry->categories[i].label);
         xml_end(xml);
     }
-    /* Without a summary the description is the whole text. */
-    xml_element(xml, "description", entry->summary ? entry->summary : entry->content);
-    if (entry->summary)
-        xml_element(xml, "content:encoded", entry->content);
+    description_write(xml, entry);
     files_write(xml, entry);
     xml_end(xml);
 }

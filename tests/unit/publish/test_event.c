@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+#include "publish_test_site.h"
+
+#include "publish/event.h"
+#include "publish/site.h"
+#include "publish/view.h"
+
+static int setup(void **state)
+{
+    static struct test_site test;
+    test_site_open(&test);
+    *state = &test;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    test_site_close(*state);
+    return 0;
+}
+
+static const char *calendar_of(struct test_site *test, struct release *release, int64_t revision)
+{
+    struct site site;
+    struct view view;
+    struct text text;
+    struct release_row row = test_row(test, release, TEST_NOW);
+    row.slug = "a";
+    row.year = 2026;
+    row.public_at = row.updated_at = TEST_NOW;
+    row.revision = revision;
+    site_init(&site, &test->settings, NULL, TEST_NOW, NULL, 0);
+    view_init(&view, &test->arena, &site, &row, release);
+    text_init(&text, 0);
+    event_write_calendar(&site, &view, &text);
+    const char *copy = arena_copy(&test->arena, text.data);
+    text_release(&text);
+    site_release(&site);
+    return copy;
+}
+
+static void an_invitation_is_a_calendar(void **state)
+{
+    struct test_site *test = *state;
+    struct release *release = test_release(test, "r1", "da",
+                                           "Kom; se, og\nhør \\ DTSTART:19700101T000000Z");
+    struct release_event event = { .start_at = TEST_NOW + 10 * DURATION_DAY,
+                                   .end_at = TEST_NOW + 10 * DURATION_DAY + DURATION_HOUR,
+                                   .place = "Vesterhavn Hospital\nindgang A" };
+    release->event = &event;
+    const char *calendar = calendar_of(test, release, 3);
+    assert_non_null(strstr(calendar, "METHOD:PUBLISH\r\n"));
+    assert_non_null(strstr(calendar, "\r\nUID:r1@presse.nordhav.example\r\n"));
+    assert_non_null(strstr(calendar, "\r\nSEQUENCE:2\r\n"));
+    assert_non_null(strstr(calendar, "\r\nDTSTAMP:20260601T073000Z\r\n"));
+    assert_non_null(strstr(calendar, "\r\nDTSTART:20260611T073000Z\r\n"));
+    assert_non_null(strstr(calendar, "\r\nDTEND:20260611T083000Z\r\n"));
+    assert_non_null(strstr(calendar, "Kom\\; se\\, og\\nhør \\\\ DTSTART:1970"));
+    assert_null(strstr(calendar, "\r\nDTSTART:1970"));
+    assert_non_null(strstr(calendar, "LOCATION:Vesterhavn Hospital\\nindgang A\r\n"));
+    assert_non_null(strstr(calendar, "ORGANIZER;CN=\"Region Nordhav\":mailto:presse@nordhav."));
+    assert_null(strstr(calendar, "ATTENDEE"));
+}
+
+static void lines_are_short_and_characters_stay_whole(void **state)
+{
+    struct test_site *test = *state;
+    struct release *release = test_release(
+        test, "r1", "da",
+        "ÆØÅæøåÆØÅæøåÆØÅæøåÆØÅæøåÆØÅæøåÆØÅæøåÆØÅæøåÆØÅæøåÆØÅæøåÆØÅæøå"
+        "€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€");
+    struct release_event event = { .start_at = TEST_NOW };
+    release->event = &event;
+    const char *line = calendar_of(test, release, 1);
+    while (*line) {
+        const char *end = strstr(line, "\r\n");
+        assert_non_null(end);
+        assert_in_range(end - line, 1, 75);
+        assert_true((line[0] & 0xC0) != 0x80); /* never begins inside a character */
+        assert_null(memchr(line, '\n', (size_t)(end - line)));
+        line = end + 2;
+    }
+}
+
+static void times_are_told_in_words(void **state)
+{
+    struct test_site *test = *state;
+    struct site site;
+    site_init(&site, &test->settings, NULL, TEST_NOW, NULL, 0);
+    assert_string_equal(event_when(&site, &test->arena, "en", TEST_NOW, TEST_NOW + DURATION_HOUR),
+                        "Monday, 1 June 2026, 09:30–10:30");
+    assert_string_equal(event_when(&site, &test->arena, "en", TEST_NOW, INSTANT_NONE),
+                        "Monday, 1 June 2026 at 09:30");
+    assert_string_equal(event_when(&site, &test->arena, "en", TEST_NOW, TEST_NOW + DURATION_DAY),
+                        "Monday, 1 June 2026 at 09:30 to Tuesday, 2 June 2026 at 09:30");
+    site_release(&site);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(an_invitation_is_a_calendar, setup, teardown),
+        cmocka_unit_test_setup_teardown(lines_are_short_and_characters_stay_whole, setup, teardown),
+        cmocka_unit_test_setup_teardown(times_are_told_in_words, setup, teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

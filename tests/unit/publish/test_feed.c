@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT */
+#include "publish_test_site.h"
+
+#include "publish/feed_entry.h"
+#include "publish/feed_format.h"
+#include "publish/picture.h"
+#include "publish/site.h"
+#include "publish/view.h"
+
+/* A feed with one entry of each sort, against tests/golden/feed/everything.atom, .rss and .json.
+ * With GOLDEN_NEW set, what differs is written beside it as everything.….new. */
+
+static struct test_site test;
+
+static int setup(void **state)
+{
+    test_site_open(&test);
+    /* Words of our own, so that a better wording changes no golden file. */
+    strings_add(test.strings, "da", "withdrawn_title", "Trukket tilbage: {title}");
+    strings_add(test.strings, "da", "withdrawn_text", "Nyheden er trukket tilbage.");
+    strings_add(test.strings, "da", "withdrawn_reason", "Hvorfor");
+    *state = &test;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    test_site_close(*state);
+    return 0;
+}
+
+static void row_publish(struct release_row *row, const char *slug, int64_t at)
+{
+    row->slug = slug;
+    row->year = 2026;
+    row->public_at = row->updated_at = at;
+    row->revision = row->public_revision = 1;
+}
+
+static void paragraph_add(struct body_node *body, const char *text)
+{
+    struct body_node *paragraph = body_append(&test.arena, body, BODY_PARAGRAPH);
+    body_append_text(&test.arena, paragraph, text, strlen(text));
+}
+
+/* Pictures, documents, contacts, another language, and a title that is no markup. */
+static const struct feed_entry *entry_full(const struct site *site)
+{
+    static struct release_asset sheet = { .kind = RELEASE_DOCUMENT,
+                                          .file = "Fakta om å.pdf",
+                                          .title = "Fakta & tal",
+                                          .media_type = "application/pdf",
+                                          .size_bytes = 84000 };
+    static struct release_asset second = { .kind = RELEASE_IMAGE,
+                                           .file = "b/indgang.JPG",
+                                           .alt = "Samme indgang, bagfra",
+                                           .media_type = "image/jpeg",
+                                           .next = &sheet };
+    static struct release_asset first = { .kind = RELEASE_IMAGE,
+                                          .file = "indgang.JPG",
+                                          .alt = "Indgangen \"A\" <nord>",
+                                          .caption = "Den nye indgang",
+                                          .credit = "Karin Holm",
+                                          .media_type = "image/jpeg",
+                                          .next = &second };
+    static struct release_contact contact = { .name = "Karin Holm",
+                                              .title = "cheflæge",
+                                              .phone = "51 00 00 14" };
+    static const struct view_version versions[] = {
+        { 1, "da", "Ét hold", "releases/2026/et-hold/" },
+        { 2, "en", "One team", "releases/2026/one-team/" },
+    };
+    struct view *view = arena_allocate(&test.arena, sizeof *view);
+    struct release *release = test_release(&test, "akut", "da",
+                                           "Ét hold & <b>én</b> indgang ]]> 3 < 4");
+    struct release_row row = test_row(&test, release, TEST_NOW);
+    release->assets = &first;
+    release->contacts = &contact;
+    release->lead = "Fra 1. september møder alle akutte patienter ét hold & <én> indgang.";
+    row.topics = "natur sundhed";
+    row.number = row.original_number = 1;
+    row_publish(&row, "et-hold", TEST_NOW);
+    view_init(view, &test.arena, site, &row, release);
+    view_name_assets(view, &test.arena, &test.settings);
+    picture_measure(&test.arena, &view->assets[0], 1600, 1000, 123456);
+    picture_measure(&test.arena, &view->assets[1], 400, 300, 12345);
+    view->versions = versions;
+    view->version_count = 2;
+    return feed_entry_new(&test.arena, site, view);
+}
+
+static const struct feed_entry *entry_corrected(const struct site *site)
+{
+    static struct release_event event = { .start_at = TEST_NOW + 10 * DURATION_DAY,
+                                          .end_at = TEST_NOW + 10 * DURATION_DAY + DURATION_HOUR,
+                                          .place = "Vesterhavn Hospital" };
+    struct view *view = arena_allocate(&test.arena, sizeof *view);
+    struct release *release = test_release(&test, "visit", "en", "Press visit");
+    release->event = &event;
+    release->correction = "It is on Thursday, not on Friday.";
+    paragraph_add(release->body, "Bring a \x1d camera; mind \"quotes\" & 'apostrophes'.");
+    struct release_row row = test_row(&test, release, TEST_NOW - DURATION_DAY);
+    row_publish(&row, "press-visit", TEST_NOW - DURATION_DAY);
+    row.updated_at = TEST_NOW - DURATION_HOUR;
+    view_init(view, &test.arena, site, &row, release);
+    return feed_entry_new(&test.arena, site, view);
+}
+
+static const struct feed_entry *entry_withdrawn(const struct site *site)
+{
+    struct view *view = arena_allocate(&test.arena, sizeof *view);
+    struct release *release = test_release(&test, "forkert", "da", "Forkert");
+    struct release_row row = test_row(&test, release, TEST_NOW - 2 * DURATION_DAY);
+    row_publish(&row, "forkert", TEST_NOW - 2 * DURATION_DAY);
+    row.status = RELEASE_WITHDRAWN;
+    row.withdrawn_at = row.updated_at = TEST_NOW - 2 * DURATION_HOUR;
+    row.withdrawal_reason = "Tallene var <forkerte>.";
+    view_init(view, &test.arena, site, &row, release);
+    return feed_entry_new(&test.arena, site, view);
+}
+
+static void compare(const char *extension, const char *have)
+{
+    const char *path = arena_format(&test.arena, TEST_DATA_DIRECTORY "/feed/everything.%s",
+                                    extension);
+    struct text want;
+    struct error error;
+    text_init(&want, 0);
+    (void)file_read(AT_FDCWD, path, &want, &error);
+    if (strcmp(want.data, have) != 0 && getenv("GOLDEN_NEW")) /* NOLINT(concurrency-mt-unsafe) */
+        assert_true(file_write_atomic(AT_FDCWD, arena_format(&test.arena, "%s.new", path), have,
+                                      strlen(have), 0644, false, &error));
+    assert_string_equal(have, want.data);
+    text_release(&want);
+}
+
+static void every_format_says_the_same(void **state)
+{
+    (void)state;
+    struct site site;
+    struct error error = { 0 };
+    static const char *const languages[] = { "en" };
+    site_init(&site, &test.settings, NULL, TEST_NOW, languages, 1);
+    const struct feed_entry *const entries[] = { entry_full(&site), entry_corrected(&site),
+                                                 entry_withdrawn(&site) };
+    for (size_t i = 0; i < feed_format_count; i++) {
+        struct text text;
+        const struct feed_document document = {
+            .site = &site,
+            .id = "all",
+            .title = "Alt fra R&D <nordpå>",
+            .description = "Region Nordhav",
+            .language = "da",
+            .home_url = "https://presse.nordhav.example/",
+            .self_url = arena_format(&test.arena, "https://presse.nordhav.example/feeds/all.%s",
+                                     feed_formats[i].extension),
+            .updated_at = TEST_NOW,
+            .entries = entries,
+            .entry_count = 3,
+        };
+        text_init(&text, 0);
+        assert_true(feed_formats[i].write(&document, &text, &error));
+        compare(feed_formats[i].extension, text.data);
+        text_release(&text);
+    }
+    site_release(&site);
+}
+
+static void a_long_line_is_cut_at_a_word(void **state)
+{
+    (void)state;
+    assert_string_equal(site_cut(&test.arena, "kort", 10), "kort");
+    assert_string_equal(site_cut(&test.arena, "blåbær og æbler", 12), "blåbær og…");
+    assert_string_equal(site_cut(&test.arena, "blåbær, æbler", 8), "blåbær…");
+    assert_string_equal(site_cut(&test.arena, "ææææææææææææ", 4), "ææææ…");
+    assert_string_equal(site_cut(&test.arena, "a b c ", 6), "a b c ");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(every_format_says_the_same, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_long_line_is_cut_at_a_word, setup, teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

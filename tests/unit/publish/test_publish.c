@@ -1,0 +1,529 @@
+/* SPDX-License-Identifier: MIT */
+#include "publish_test_site.h"
+
+#include <dirent.h>
+#include <sys/wait.h>
+
+static int setup(void **state)
+{
+    static struct test_site test;
+    test_site_open(&test);
+    *state = &test;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    test_site_close(*state);
+    return 0;
+}
+
+/* ---- a tree as one string: path, time, inode, bytes ---- */
+
+static struct text *tree;
+static bool tree_with_times;
+static size_t tree_root;
+
+static int tree_add(const char *path, const struct stat *status, int kind, struct FTW *walk)
+{
+    (void)walk;
+    if (kind != FTW_F)
+        return 0;
+    struct arena arena = { 0 };
+    size_t length = 0;
+    const char *bytes = test_read(&arena, path, &length);
+    text_append_format(tree, "%s ", path + tree_root);
+    if (tree_with_times)
+        text_append_format(tree, "%lld.%ld %llu ", (long long)status->st_mtim.tv_sec,
+                           status->st_mtim.tv_nsec, (unsigned long long)status->st_ino);
+    struct hash hash;
+    char hex[HASH_HEX_SIZE];
+    hash_bytes(bytes, length, &hash);
+    hash_to_hex(&hash, hex);
+    text_append_format(tree, "%s\n", hex);
+    arena_release(&arena);
+    return 0;
+}
+
+static int line_compare(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static const char *tree_of(struct test_site *test, bool with_times)
+{
+    struct text text;
+    char *lines[1000];
+    size_t count = 0;
+    text_init(&text, 0);
+    tree = &text;
+    tree_with_times = with_times;
+    const char *root = test_path(test, "");
+    tree_root = strlen(root);
+    (void)nftw(root, tree_add, 16, FTW_PHYS);
+    char *rest = NULL;
+    for (char *line = strtok_r(text.data, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
+        lines[count++] = line;
+    qsort(lines, count, sizeof *lines, line_compare);
+    const char *all = "";
+    for (size_t i = 0; i < count; i++)
+        all = arena_format(&test->arena, "%s%s\n", all, lines[i]);
+    text_release(&text);
+    return all;
+}
+
+static int words_found;
+static const char *words_sought;
+
+static int words_look(const char *path, const struct stat *status, int kind, struct FTW *walk)
+{
+    (void)status;
+    (void)walk;
+    if (strstr(path, words_sought))
+        words_found++;
+    if (kind != FTW_F)
+        return 0;
+    struct arena arena = { 0 };
+    size_t length = 0;
+    const char *bytes = test_read(&arena, path, &length);
+    if (memmem(bytes, length, words_sought, strlen(words_sought)))
+        words_found++;
+    arena_release(&arena);
+    return 0;
+}
+
+/* In how many names and files below public/ words stand. */
+static int words_count(struct test_site *test, const char *words)
+{
+    words_found = 0;
+    words_sought = words;
+    (void)nftw(test_path(test, ""), words_look, 16, FTW_PHYS);
+    return words_found;
+}
+
+/* ---- stories ---- */
+
+static void a_release_becomes_public(void **state)
+{
+    struct test_site *test = *state;
+    int64_t number = test_insert(test, test_release(test, "r1", "da", "Første nyhed & <mere>"),
+                                 TEST_NOW);
+    struct publish_counts counts = test_publish(test);
+    assert_int_equal(counts.published, 1);
+    assert_int_equal(counts.failed, 0);
+    const char *folder = "releases/2026/foerste-nyhed-mere/";
+    assert_true(test_says(test, arena_format(&test->arena, "%sindex.html", folder),
+                          "<h1>Første nyhed &amp; &lt;mere&gt;</h1>"));
+    assert_true(test_stands(test, arena_format(&test->arena, "%sindex.html.gz", folder)));
+    assert_true(
+        test_says(test, arena_format(&test->arena, "%srelease.json", folder), "\"id\": \"r1\""));
+    static const char *const lists[] = { "index.html",
+                                         "releases/2026/index.html",
+                                         "releases/2026/06/index.html",
+                                         "topics/sundhed/index.html",
+                                         "types/press-release/index.html",
+                                         "sitemap-2026-1.xml",
+                                         "feeds/all.atom",
+                                         "feeds/all.rss",
+                                         "feeds/all.json" };
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+        if (!test_says(test, lists[i], "foerste-nyhed-mere"))
+            fail_msg("%s does not link to the release", lists[i]);
+    const struct release_row *row = test_find(test, number);
+    assert_int_equal(row->public_at, TEST_NOW);
+    assert_int_equal(row->updated_at, TEST_NOW);
+    assert_int_equal(row->public_revision, 1);
+    assert_int_equal(row->year, 2026);
+    assert_string_equal(row->slug, "foerste-nyhed-mere");
+}
+
+static void a_second_run_touches_nothing(void **state)
+{
+    struct test_site *test = *state;
+    (void)test_insert(test, test_release(test, "r1", "da", "Nyhed"), TEST_NOW);
+    (void)test_publish(test);
+    const char *before = tree_of(test, true);
+    test->clock = clock_fixed(TEST_NOW + DURATION_DAY);
+    struct publish_counts counts = test_publish(test);
+    assert_int_equal(counts.files_written, 0);
+    assert_string_equal(before, tree_of(test, true));
+    /* A new program writes all anew, which comes to the same bytes. */
+    test->settings.program = "pressroom later";
+    counts = test_publish(test);
+    assert_int_equal(counts.files_written, 0);
+    assert_string_equal(before, tree_of(test, true));
+}
+
+static void nothing_is_there_before_its_time(void **state)
+{
+    struct test_site *test = *state;
+    (void)test_insert(test, test_release(test, "r1", "da", "Nyhed"), TEST_NOW);
+    struct release *later = test_release(test, "hemmelig", "da", "Hemmelighed");
+    later->has_topics = true;
+    struct release_row row = test_row(test, later, TEST_NOW + DURATION_HOUR);
+    row.topics = "skjult";
+    (void)test_insert_row(test, &row, later);
+    (void)test_publish(test);
+    assert_int_equal(words_count(test, "emmelig"), 0);
+    assert_int_equal(words_count(test, "skjult"), 0);
+    test->clock = clock_fixed(TEST_NOW + DURATION_HOUR);
+    assert_int_equal(test_publish(test).published, 1);
+    assert_true(test_stands(test, "releases/2026/hemmelighed/index.html"));
+    assert_true(test_says(test, "topics/skjult/index.html", "Hemmelighed"));
+}
+
+static void a_slug_that_is_taken_gets_a_number(void **state)
+{
+    struct test_site *test = *state;
+    (void)test_insert(test, test_release(test, "r1", "da", "Nyhed"), TEST_NOW - 2);
+    (void)test_insert(test, test_release(test, "r2", "da", "Nyhed!"), TEST_NOW - 1);
+    (void)test_publish(test);
+    (void)test_insert(test, test_release(test, "r3", "da", "nyhed"), TEST_NOW);
+    /* Two digits are the address of a month. */
+    (void)test_insert(test, test_release(test, "r4", "da", "06"), TEST_NOW);
+    (void)test_publish(test);
+    assert_true(test_says(test, "releases/2026/nyhed/release.json", "\"r1\""));
+    assert_true(test_says(test, "releases/2026/nyhed-2/release.json", "\"r2\""));
+    assert_true(test_says(test, "releases/2026/nyhed-3/release.json", "\"r3\""));
+    assert_true(test_says(test, "releases/2026/06-2/release.json", "\"r4\""));
+    assert_true(test_says(test, "releases/2026/06/index.html", "nyhed-3"));
+}
+
+static void an_edit_changes_page_and_feed_and_moves_updated(void **state)
+{
+    struct test_site *test = *state;
+    int64_t number = test_insert(test, test_release(test, "r1", "da", "Nyhed"), TEST_NOW);
+    (void)test_publish(test);
+    struct release *edited = test_release(test, "r1", "da", "Nyhed med ny titel");
+    edited->correction = "Tallet var forkert.";
+    struct release_row *row = test_find(test, number);
+    row->title = edited->title;
+    row->correction = edited->correction;
+    test_change(test, row, edited);
+    test->clock = clock_fixed(TEST_NOW + DURATION_HOUR);
+    struct publish_counts counts = test_publish(test);
+    assert_int_equal(counts.updated, 1);
+    assert_int_equal(counts.published, 0);
+    /* The address stays. */
+    assert_true(test_says(test, "releases/2026/nyhed/index.html", "Tallet var forkert."));
+    assert_true(test_says(test, "feeds/all.atom", "<published>2026-06-01T07:30:00Z</published>"));
+    assert_true(test_says(test, "feeds/all.atom", "<updated>2026-06-01T08:30:00Z</updated>"));
+    assert_true(test_says(test, "feeds/all.atom", "Tallet var forkert."));
+    row = test_find(test, number);
+    assert_int_equal(row->public_revision, 2);
+    assert_int_equal(row->updated_at, TEST_NOW + DURATION_HOUR);
+    /* Set back to 0 without another text, it is written again and updated stays. */
+    row->public_revision = 0;
+    test_change(test, row, NULL);
+    test->clock = clock_fixed(TEST_NOW + 2 * DURATION_HOUR);
+    (void)test_publish(test);
+    row = test_find(test, number);
+    assert_int_equal(row->public_revision, 2);
+    assert_int_equal(row->updated_at, TEST_NOW + DURATION_HOUR);
+}
+
+static void another_topic_moves_it_to_another_list(void **state)
+{
+    struct test_site *test = *state;
+    int64_t number = test_insert(test, test_release(test, "r1", "da", "Nyhed"), TEST_NOW);
+    (void)test_publish(test);
+    struct release_row *row = test_find(test, number);
+    row->topics = "natur";
+    row->public_revision = 0;
+    test_change(test, row, NULL);
+    (void)test_publish(test);
+    assert_false(test_stands(test, "topics/sundhed/index.html"));
+    assert_false(test_stands(test, "topics/sundhed"));
+    assert_true(test_says(test, "topics/natur/index.html", "Nyhed"));
+}
+
+static void a_withdrawn_release_leaves_a_notice(void **state)
+{
+    struct test_site *test = *state;
+    struct release *release = test_release(test, "r1", "da", "Nyhed");
+    struct release_event event = { .start_at = TEST_NOW + DURATION_DAY };
+    release->event = &event;
+    int64_t number = test_insert(test, release, TEST_NOW);
+    (void)test_insert(test, test_release(test, "r2", "da", "En anden"), TEST_NOW);
+    (void)test_publish(test);
+    assert_true(test_stands(test, "releases/2026/nyhed/event.ics"));
+    struct release_row *row = test_find(test, number);
+    row->status = RELEASE_WITHDRAWN;
+    row->withdrawal_reason = "Den var forkert.";
+    row->public_revision = 0;
+    test_change(test, row, NULL);
+    test->clock = clock_fixed(TEST_NOW + DURATION_HOUR);
+    assert_int_equal(test_publish(test).withdrawn, 1);
+    assert_int_equal(words_count(test, "Teksten i Nyhed."), 0);
+    assert_false(test_stands(test, "releases/2026/nyhed/event.ics"));
+    assert_false(test_stands(test, "releases/2026/nyhed/event.ics.gz"));
+    assert_true(test_says(test, "releases/2026/nyhed/index.html", "Den var forkert."));
+    assert_true(test_says(test, "releases/2026/nyhed/index.html", "noindex"));
+    assert_true(test_says(test, "releases/2026/nyhed/release.json", "\"withdrawn\""));
+    assert_true(test_says(test, "feeds/all.atom",
+                          "<at:deleted-entry ref=\"tag:presse.nordhav.example,2026-05-01:"
+                          "release/r1\" when=\"2026-06-01T08:30:00Z\">"));
+    assert_true(test_says(test, "feeds/all.rss", "Trukket tilbage: Nyhed"));
+    assert_true(test_says(test, "feeds/all.json", "release/r1"));
+    assert_false(test_says(test, "sitemap-2026-1.xml", "/nyhed/"));
+    assert_false(test_says(test, "index.html", "/nyhed/"));
+    /* And back. */
+    row = test_find(test, number);
+    row->status = RELEASE_READY;
+    test_change(test, row, release);
+    test->clock = clock_fixed(TEST_NOW + 2 * DURATION_HOUR);
+    (void)test_publish(test);
+    assert_true(test_says(test, "releases/2026/nyhed/index.html", "Teksten i Nyhed."));
+    assert_false(test_says(test, "feeds/all.atom", "deleted-entry"));
+    assert_true(test_says(test, "sitemap-2026-1.xml", "/nyhed/"));
+    assert_int_equal(test_find(test, number)->withdrawn_at, INSTANT_NONE);
+}
+
+static void withdrawn_before_it_was_public_it_never_appears(void **state)
+{
+    struct test_site *test = *state;
+    struct release *release = test_release(test, "hemmelig", "da", "Hemmelighed");
+    struct release_row row = test_row(test, release, TEST_NOW);
+    row.status = RELEASE_WITHDRAWN;
+    int64_t number = test_insert_row(test, &row, release);
+    (void)test_publish(test);
+    assert_int_equal(words_count(test, "emmelig"), 0);
+    assert_int_equal(test_find(test, number)->public_at, INSTANT_NONE);
+    assert_int_equal(test_publish(test).files_written, 0);
+}
+
+static void versions_link_to_each_other(void **state)
+{
+    struct test_site *test = *state;
+    int64_t number = test_insert(test, test_release(test, "r1", "da", "Nyhed"), TEST_NOW);
+    (void)test_publish(test);
+    assert_false(test_says(test, "releases/2026/nyhed/index.html", "rel=\"alternate\" hreflang"));
+    struct release *english = test_release(test, "r2", "en", "News");
+    english->translation_of = "r1";
+    struct release_row row = test_row(test, english, TEST_NOW + 1000);
+    row.original_number = number;
+    int64_t version = test_insert_row(test, &row, english);
+    test->clock = clock_fixed(TEST_NOW + 1000);
+    (void)test_publish(test);
+    static const char *const pages[] = { "releases/2026/nyhed/index.html",
+                                         "releases/2026/news/index.html" };
+    for (size_t i = 0; i < 2; i++) {
+        assert_true(test_says(test, pages[i],
+                              "hreflang=\"da\" href=\"https://presse.nordhav.example/releases/"
+                              "2026/nyhed/\""));
+        assert_true(test_says(test, pages[i],
+                              "hreflang=\"en\" href=\"https://presse.nordhav.example/releases/"
+                              "2026/news/\""));
+        assert_true(test_says(test, pages[i], "hreflang=\"x-default\""));
+    }
+    assert_true(test_says(test, "en/index.html", "/releases/2026/news/"));
+    assert_true(test_says(test, "feeds/english.atom", "/releases/2026/news/"));
+    struct release_row *changed = test_find(test, version);
+    changed->status = RELEASE_WITHDRAWN;
+    changed->public_revision = 0;
+    test_change(test, changed, NULL);
+    (void)test_publish(test);
+    assert_false(test_says(test, "releases/2026/nyhed/index.html", "/releases/2026/news/"));
+}
+
+static void a_feed_holds_the_newest_and_what_changed_since(void **state)
+{
+    struct test_site *test = *state;
+    int64_t first = 0;
+    for (int i = 0; i < 6; i++) {
+        const char *title = arena_format(&test->arena, "Nyhed %c", 'a' + i);
+        const char *id = arena_format(&test->arena, "r%c", 'a' + i);
+        int64_t number = test_insert(test, test_release(test, id, "da", title),
+                                     TEST_NOW - (10 - i) * DURATION_DAY);
+        first = first ? first : number;
+    }
+    (void)test_publish(test);
+    assert_false(test_says(test, "feeds/all.atom", "release/rc<"));
+    assert_true(test_says(test, "feeds/all.atom", "release/rd<"));
+    struct release_row *row = test_find(test, first);
+    row->status = RELEASE_WITHDRAWN;
+    row->public_revision = 0;
+    test_change(test, row, NULL);
+    (void)test_publish(test);
+    assert_true(test_says(test, "feeds/all.atom", "deleted-entry"));
+    assert_true(test_says(test, "feeds/all.atom", "release/rd<"));
+}
+
+static void a_long_list_has_pages_that_stay(void **state)
+{
+    struct test_site *test = *state;
+    for (int i = 0; i < 130; i++) {
+        const char *title = arena_format(&test->arena, "Nyhed nummer %d", i);
+        const char *id = arena_format(&test->arena, "r%d", i);
+        (void)test_insert(test, test_release(test, id, "da", title),
+                          TEST_NOW - (200 - i) * DURATION_SECOND);
+    }
+    (void)test_publish(test);
+    assert_true(test_says(test, "topics/sundhed/1/index.html", "/nyhed-nummer-0/"));
+    assert_true(test_says(test, "topics/sundhed/1/index.html", "/nyhed-nummer-49/"));
+    assert_false(test_says(test, "topics/sundhed/1/index.html", "/nyhed-nummer-50/"));
+    assert_true(test_says(test, "topics/sundhed/index.html", "/nyhed-nummer-50/"));
+    assert_false(test_stands(test, "topics/sundhed/2/index.html"));
+    struct stat before;
+    struct stat after;
+    assert_int_equal(stat(test_path(test, "topics/sundhed/1/index.html"), &before), 0);
+    (void)test_insert(test, test_release(test, "new", "da", "Den nyeste"), TEST_NOW);
+    (void)test_publish(test);
+    assert_int_equal(stat(test_path(test, "topics/sundhed/1/index.html"), &after), 0);
+    assert_int_equal(before.st_ino, after.st_ino);
+    assert_true(test_says(test, "topics/sundhed/index.html", "Den nyeste"));
+}
+
+static void a_picture_that_is_none_keeps_no_news_back(void **state)
+{
+    struct test_site *test = *state;
+    struct release *release = test_release(test, "r1", "da", "Nyhed");
+    struct release_asset asset = { .kind = RELEASE_IMAGE,
+                                   .file = "billede.jpg",
+                                   .media_type = "image/jpeg" };
+    char hex[HASH_HEX_SIZE];
+    struct error error = { 0 };
+    hash_bytes("no picture", 10, &asset.hash);
+    hash_to_hex(&asset.hash, hex);
+    const char *folder = arena_format(&test->arena, "assets/%.2s", hex);
+    assert_true(file_make_directories(test->state_directory, folder, &error));
+    assert_true(file_write_atomic(test->state_directory,
+                                  arena_format(&test->arena, "%s/%s", folder, hex), "no picture",
+                                  10, 0600, false, &error));
+    release->assets = &asset;
+    (void)test_insert(test, release, TEST_NOW);
+    struct publish_counts counts = test_publish(test);
+    assert_int_equal(counts.published, 1);
+    assert_true(test_stands(test, "releases/2026/nyhed/index.html"));
+    assert_false(test_stands(test, "releases/2026/nyhed/billede.jpg"));
+}
+
+static void an_emptied_folder_is_filled_again(void **state)
+{
+    struct test_site *test = *state;
+    (void)test_insert(test, test_release(test, "r1", "da", "Nyhed"), TEST_NOW);
+    (void)test_publish(test);
+    const char *before = tree_of(test, false);
+    (void)nftw(test_path(test, ""), test_remove, 16, FTW_DEPTH | FTW_PHYS);
+    (void)test_publish(test);
+    assert_string_equal(before, tree_of(test, false));
+}
+
+#ifdef PRESSROOM_TEST_HOOKS
+/* Publishes in a process that dies at the count-th pass of a point; true while it does. */
+static bool publish_killed(struct test_site *test, const char *point, int count)
+{
+    pid_t child = fork();
+    if (child == 0) {
+        struct error error = { 0 };
+        struct publish_counts counts;
+        (void)setenv("PRESSROOM_FAULT", arena_format(&test->arena, "%s:%d", point, count), 1);
+        test_site_connect(test);
+        bool done = publish_run(test->database, &test->settings, &test->clock, &counts, &error);
+        _exit(done ? 0 : 1);
+    }
+    int status = 0;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    return WIFSIGNALED(status);
+}
+
+/* What the whole story makes: new releases, an edit, a withdrawal. */
+static void story_step(struct test_site *test, int step)
+{
+    if (step == 0) {
+        (void)test_insert(test, test_release(test, "r1", "da", "Nyhed"), TEST_NOW);
+        (void)test_insert(test, test_release(test, "r2", "da", "Anden nyhed"), TEST_NOW);
+        return;
+    }
+    struct release_row *row = test_find(test, 1);
+    row->title = "Nyhed rettet";
+    test_change(test, row, test_release(test, "r1", "da", "Nyhed rettet"));
+    row = test_find(test, 2);
+    row->status = RELEASE_WITHDRAWN;
+    row->public_revision = 0;
+    test_change(test, row, NULL);
+    test->clock = clock_fixed(TEST_NOW + DURATION_HOUR);
+}
+
+static void killed_at_any_point_the_next_run_completes(void **state)
+{
+    int kills = 0;
+    static const char *const points[] = { "publish-batch",    "publish-written", "publish-noted",
+                                          "publish-removed",  "publish-placed",  "publish-synced",
+                                          "publish-committed" };
+    struct test_site *whole = *state;
+    const char *wanted[2];
+    for (int step = 0; step < 2; step++) {
+        story_step(whole, step);
+        (void)test_publish(whole);
+        wanted[step] = tree_of(whole, false);
+    }
+    for (size_t i = 0; i < sizeof points / sizeof points[0]; i++) {
+        for (int count = 1; count < 40; count += count < 4 ? 1 : 7) {
+            struct test_site test;
+            bool killed = false;
+            test_site_open(&test);
+            for (int step = 0; step < 2; step++) {
+                story_step(&test, step);
+                database_close(test.database);
+                killed = publish_killed(&test, points[i], count) || killed;
+                test_site_connect(&test);
+                (void)test_publish(&test);
+                assert_string_equal(tree_of(&test, false), wanted[step]);
+                assert_int_equal(test_publish(&test).files_written, 0);
+            }
+            test_site_close(&test);
+            if (!killed)
+                break;
+            kills++;
+        }
+    }
+    assert_in_range(kills, 15, 100);
+}
+
+/* Killed when its files stood already, and then put off: nothing of it may stay. */
+static void killed_and_then_put_off_it_is_taken_away(void **state)
+{
+    struct test_site *test = *state;
+    int64_t number = test_insert(test, test_release(test, "hemmelig", "da", "Hemmelighed"),
+                                 TEST_NOW);
+    database_close(test->database);
+    assert_true(publish_killed(test, "publish-synced", 2));
+    test_site_connect(test);
+    assert_true(test_stands(test, "releases/2026/hemmelighed/index.html"));
+    struct release_row *row = test_find(test, number);
+    assert_int_equal(row->public_at, INSTANT_NONE);
+    row->due_at = row->embargo_at = TEST_NOW + DURATION_DAY;
+    test_change(test, row, NULL);
+    (void)test_publish(test);
+    assert_int_equal(words_count(test, "emmelig"), 0);
+}
+#endif
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_release_becomes_public, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_second_run_touches_nothing, setup, teardown),
+        cmocka_unit_test_setup_teardown(nothing_is_there_before_its_time, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_slug_that_is_taken_gets_a_number, setup, teardown),
+        cmocka_unit_test_setup_teardown(an_edit_changes_page_and_feed_and_moves_updated, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(another_topic_moves_it_to_another_list, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_withdrawn_release_leaves_a_notice, setup, teardown),
+        cmocka_unit_test_setup_teardown(withdrawn_before_it_was_public_it_never_appears, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(versions_link_to_each_other, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_feed_holds_the_newest_and_what_changed_since, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(a_long_list_has_pages_that_stay, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_picture_that_is_none_keeps_no_news_back, setup, teardown),
+        cmocka_unit_test_setup_teardown(an_emptied_folder_is_filled_again, setup, teardown),
+#ifdef PRESSROOM_TEST_HOOKS
+        cmocka_unit_test_setup_teardown(killed_at_any_point_the_next_run_completes, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(killed_and_then_put_off_it_is_taken_away, setup, teardown),
+#endif
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -286,8 +286,9 @@ bool announce_run(struct database *database, const struct announce_settings *set
     bool done = run_batch(&batch, error);
     if (done && totals->too_old)
         log_line(LOG_NOTICE,
-                 "announce: %" PRId64 " older than announce.max_age: published, not mailed; "
-                 "`announce ID` mails one",
+                 "announce: %" PRId64
+                 " published but not mailed, being older than announce.max_age; "
+                 "`announce ID` mails one of them",
                  totals->too_old);
     arena_release(&batch.arena);
     return done;

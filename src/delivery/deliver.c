@@ -120,8 +120,10 @@ static void count_waiting(struct sender *sender)
 static bool give_back(struct sender *sender, int64_t worker, struct error *error)
 {
     struct database *database = sender->database;
-    if (!ledger_commit(sender->ledger, error) || !ledger_commit(sender->ledger, error))
-        return false;
+    while (!ledger_is_empty(sender->ledger)) { /* a commit may pause a mailing: one more */
+        if (!ledger_commit(sender->ledger, error))
+            return false;
+    }
     return database_begin(database, error) &&
            database_end(database,
                         queue_release(database, worker, error) &&

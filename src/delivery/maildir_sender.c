@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "delivery/sender.h"
 
-#include "base/arena.h"
 #include "base/error.h"
 #include "base/fault.h"
 #include "base/hash.h"
@@ -9,14 +8,14 @@
 #include "net/maildir.h"
 
 #include <poll.h>
-#include <string.h>
+#include <stdio.h>
 #include <unistd.h>
 
-enum { NAME_DIGITS = 40 };
+enum { NAME_DIGITS = 40, NAME_SIZE = 64 };
 
 /* The return path is different for each delivery and of every newsroom: so is its hash. The same
  * row has the same name at each try, so that a second one replaces the first. */
-static void message_name(const struct delivery_message *message, char name[HASH_HEX_SIZE + 16])
+static void message_name(const struct delivery_message *message, char name[NAME_SIZE])
 {
     struct hash_state state;
     struct hash hash;
@@ -26,15 +25,13 @@ static void message_name(const struct delivery_message *message, char name[HASH_
     hash_final(&state, &hash);
     char hex[HASH_HEX_SIZE];
     hash_to_hex(&hash, hex);
-    hex[NAME_DIGITS] = '\0';
-    (void)strcpy(name, hex);
-    (void)strcat(name, ".pressroom");
+    (void)snprintf(name, NAME_SIZE, "%.*s.pressroom", NAME_DIGITS, hex);
 }
 
 static bool write_message(struct sender *sender, int maildir, struct supply_item item,
                           const struct delivery_message *message, struct error *error)
 {
-    char name[HASH_HEX_SIZE + 16];
+    char name[NAME_SIZE];
     message_name(message, name);
     struct maildir_message file = { .name = name,
                                     .sender = message->sender,

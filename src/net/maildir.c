@@ -48,7 +48,7 @@ static void put_field(struct text *text, const char *name, const char *before, c
 {
     text_append_format(text, "%s: %s", name, before);
     for (; *address && text->length < ENVELOPE_MAXIMUM; address++)
-        text_append_character(text, (unsigned char)*address < 0x20 ? '?' : *address);
+        text_append_bytes(text, (unsigned char)*address < 0x20 ? "?" : address, 1);
     text_append_format(text, "%s\n", after);
 }
 

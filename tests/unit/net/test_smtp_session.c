@@ -131,8 +131,8 @@ static void capabilities_and_bytes_come_through(void **state)
 struct refusal {
     const char *label;
     enum smtp_tls tls;
-    const char *user;
     enum error_kind kind;
+    const char *user;
     const char *part; /* of the message */
     const char *lines[5];
 };
@@ -141,103 +141,98 @@ struct refusal {
 #define EHLO_AUTH "250-relay.example\r\n250 AUTH PLAIN\r\n"
 #define EHLO_TLS "250-relay.example\r\n250 STARTTLS\r\n"
 
+static const struct refusal refusals[] = {
+    { "turned away",
+      SMTP_TLS_NONE,
+      ERROR_TEMPORARY,
+      NULL,
+      "554 no service",
+      { "554 5.3.2 no service\r\n" } },
+    { "busy", SMTP_TLS_NONE, ERROR_TEMPORARY, NULL, "421 busy", { "421 4.3.2 busy\r\n" } },
+    { "closes at once", SMTP_TLS_NONE, ERROR_TEMPORARY, NULL, "smtp://", { "" } },
+    { "silent", SMTP_TLS_NONE, ERROR_TEMPORARY, NULL, "smtp://", { "silence" } },
+    { "silent after EHLO",
+      SMTP_TLS_NONE,
+      ERROR_TEMPORARY,
+      NULL,
+      "smtp://",
+      { "220 hi\r\n", "silence" } },
+    { "nonsense",
+      SMTP_TLS_NONE,
+      ERROR_TEMPORARY,
+      NULL,
+      "smtp://",
+      { "HTTP/1.0 400 Bad\r\n", "silence" } },
+    { "closes after EHLO", SMTP_TLS_NONE, ERROR_TEMPORARY, NULL, "smtp://", { "220 hi\r\n", "" } },
+    { "EHLO and HELO refused",
+      SMTP_TLS_NONE,
+      ERROR_TEMPORARY,
+      NULL,
+      "550",
+      { "220 hi\r\n", "550 no\r\n", "550 no\r\n" } },
+    { "stripped STARTTLS",
+      SMTP_TLS_REQUIRED,
+      ERROR_PERMANENT,
+      NULL,
+      "no TLS",
+      { "220 hi\r\n", EHLO_PLAIN, "silence" } },
+    { "STARTTLS refused",
+      SMTP_TLS_REQUIRED,
+      ERROR_PERMANENT,
+      NULL,
+      "no TLS",
+      { "220 hi\r\n", EHLO_TLS, "454 4.7.0 no\r\n", "silence" } },
+    { "plaintext injected before TLS",
+      SMTP_TLS_REQUIRED,
+      ERROR_TEMPORARY,
+      NULL,
+      "smtp://",
+      { "220 hi\r\n", EHLO_TLS, "220 go\r\n250-x\r\n250 PIPELINING\r\n", "silence" } },
+    { "user and no TLS by the way",
+      SMTP_TLS_OPPORTUNISTIC,
+      ERROR_PERMANENT,
+      "presse",
+      "no TLS",
+      { "220 hi\r\n", EHLO_AUTH, "silence" } },
+    { "no AUTH",
+      SMTP_TLS_NONE,
+      ERROR_PERMANENT,
+      "presse",
+      "no AUTH",
+      { "220 hi\r\n", EHLO_PLAIN, "silence" } },
+    { "AUTH refused",
+      SMTP_TLS_NONE,
+      ERROR_PERMANENT,
+      "presse",
+      "mail.password_file",
+      { "220 hi\r\n", EHLO_AUTH, "535 5.7.8 no\r\n", "535 5.7.8 no\r\n", "silence" } },
+};
+
 static void a_relay_that_cannot_be_used_is_told_so(void **state)
 {
     (void)state;
 
-    static const struct refusal table[] = {
-        { "turned away",
-          SMTP_TLS_NONE,
-          NULL,
-          ERROR_TEMPORARY,
-          "554 no service",
-          { "554 5.3.2 no service\r\n" } },
-        { "busy", SMTP_TLS_NONE, NULL, ERROR_TEMPORARY, "421 busy", { "421 4.3.2 busy\r\n" } },
-        { "closes at once", SMTP_TLS_NONE, NULL, ERROR_TEMPORARY, "smtp://", { "" } },
-        { "silent", SMTP_TLS_NONE, NULL, ERROR_TEMPORARY, "smtp://", { "silence" } },
-        { "silent after EHLO",
-          SMTP_TLS_NONE,
-          NULL,
-          ERROR_TEMPORARY,
-          "smtp://",
-          { "220 hi\r\n", "silence" } },
-        { "nonsense",
-          SMTP_TLS_NONE,
-          NULL,
-          ERROR_TEMPORARY,
-          "smtp://",
-          { "HTTP/1.0 400 Bad\r\n", "silence" } },
-        { "closes after EHLO",
-          SMTP_TLS_NONE,
-          NULL,
-          ERROR_TEMPORARY,
-          "smtp://",
-          { "220 hi\r\n", "" } },
-        { "EHLO and HELO refused",
-          SMTP_TLS_NONE,
-          NULL,
-          ERROR_TEMPORARY,
-          "550",
-          { "220 hi\r\n", "550 no\r\n", "550 no\r\n" } },
-        { "stripped STARTTLS",
-          SMTP_TLS_REQUIRED,
-          NULL,
-          ERROR_PERMANENT,
-          "no TLS",
-          { "220 hi\r\n", EHLO_PLAIN, "silence" } },
-        { "STARTTLS refused",
-          SMTP_TLS_REQUIRED,
-          NULL,
-          ERROR_PERMANENT,
-          "no TLS",
-          { "220 hi\r\n", EHLO_TLS, "454 4.7.0 no\r\n", "silence" } },
-        { "plaintext injected before TLS",
-          SMTP_TLS_REQUIRED,
-          NULL,
-          ERROR_TEMPORARY,
-          "smtp://",
-          { "220 hi\r\n", EHLO_TLS, "220 go\r\n250-x\r\n250 PIPELINING\r\n", "silence" } },
-        { "user and no TLS by the way",
-          SMTP_TLS_OPPORTUNISTIC,
-          "presse",
-          ERROR_PERMANENT,
-          "no TLS",
-          { "220 hi\r\n", EHLO_AUTH, "silence" } },
-        { "no AUTH",
-          SMTP_TLS_NONE,
-          "presse",
-          ERROR_PERMANENT,
-          "no AUTH",
-          { "220 hi\r\n", EHLO_PLAIN, "silence" } },
-        { "AUTH refused",
-          SMTP_TLS_NONE,
-          "presse",
-          ERROR_PERMANENT,
-          "mail.password_file",
-          { "220 hi\r\n", EHLO_AUTH, "535 5.7.8 no\r\n", "535 5.7.8 no\r\n", "silence" } },
-    };
-
-    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+    for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++) {
         const char *lines[6] = { NULL };
-        memcpy(lines, table[i].lines, sizeof table[i].lines);
+        memcpy(lines, refusals[i].lines, sizeof refusals[i].lines);
         struct peer peer;
         peer_start(&peer, lines);
         struct smtp_session_settings settings = { .url = peer.url,
-                                                  .tls = table[i].tls,
-                                                  .user = table[i].user,
+                                                  .tls = refusals[i].tls,
+                                                  .user = refusals[i].user,
                                                   .password = "hemmeligt",
                                                   .connect_timeout_ms = 1000 };
         struct error error = { 0 };
         struct smtp_session *session = NULL;
         enum smtp_session_state got = try(&settings, &session, &error);
         if (got != SMTP_SESSION_FAILED)
-            fail_msg("%s: connected", table[i].label);
-        if (error.kind != table[i].kind || !strstr(error.message, table[i].part))
-            fail_msg("%s: kind %d, %s", table[i].label, (int)error.kind, error.message);
+            fail_msg("%s: connected", refusals[i].label);
+        if (error.kind != refusals[i].kind || !strstr(error.message, refusals[i].part))
+            fail_msg("%s: kind %d, %s", refusals[i].label, (int)error.kind, error.message);
         assert_null(strstr(error.message, "hemmeligt"));
         smtp_session_free(session);
         peer_stop(&peer);
-        if (table[i].tls == SMTP_TLS_OPPORTUNISTIC)
+        if (refusals[i].tls == SMTP_TLS_OPPORTUNISTIC)
             assert_null(strstr(peer.heard, "AUTH"));
     }
 }

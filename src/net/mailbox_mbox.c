@@ -45,6 +45,22 @@ static size_t counted(size_t length)
     return length < MAILBOX_MESSAGE_MAXIMUM ? length : MAILBOX_MESSAGE_MAXIMUM;
 }
 
+/* A message ends where the next begins: libetpan takes a last body that no empty line follows for
+ * padding. Line ends behind it are not counted, so that it stays the same when more is appended. */
+static size_t entry_length(const struct mailmbox_folder *folder, unsigned index, size_t start)
+{
+    size_t end = folder->mb_mapping_size;
+    const struct mailmbox_msg_info *next = NULL;
+    if (index + 1 < carray_count(folder->mb_tab))
+        next = carray_get(folder->mb_tab, index + 1);
+    if (next && next->msg_start < end)
+        end = next->msg_start;
+    while (end > start &&
+           (folder->mb_mapping[end - 1] == '\n' || folder->mb_mapping[end - 1] == '\r'))
+        end--;
+    return end > start ? end - start : 0;
+}
+
 /* While the lock is held. */
 static void take_entries(struct mbox_state *state, const struct mailmbox_folder *folder)
 {
@@ -54,11 +70,9 @@ static void take_entries(struct mbox_state *state, const struct mailmbox_folder 
         abort();
     for (unsigned i = 0; i < count; i++) {
         const struct mailmbox_msg_info *info = carray_get(folder->mb_tab, i);
-        if (!info || info->msg_headers + info->msg_headers_len > folder->mb_mapping_size)
+        size_t length = info ? entry_length(folder, i, info->msg_headers) : 0;
+        if (!length)
             continue;
-        size_t length = info->msg_headers_len + info->msg_body_len;
-        if (length > folder->mb_mapping_size - info->msg_headers)
-            length = folder->mb_mapping_size - info->msg_headers;
         struct mbox_entry *entry = &state->entries[state->count++];
         entry->start = (off_t)info->msg_headers;
         entry->length = length;

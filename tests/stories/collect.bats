@@ -1,0 +1,230 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# The way back: people confirm, leave and join by mail alone; bounces end what is dead; a mailbox loses what was
+# understood and nothing else. Maildir, mbox, and IMAP and POP3 over verified TLS from Dovecot.
+
+bats_require_minimum_version 1.5.0
+load newsroom
+load dovecot
+
+setup() {
+    INBOX=$BATS_TEST_TMPDIR/inbox
+    mkdir -p "$INBOX"/{new,cur,tmp}
+    newsroom_make
+    inbox_is "maildir:$INBOX"
+    COUNT=0
+}
+
+teardown() {
+    dovecot_stop
+}
+
+# inbox_is URL: writes mail.inbox into newsroom.yaml
+inbox_is() {
+    sed -i -e '/^  inbox/d' -e '/^  replies/d' -e '/^  bounces/d' "$ROOM/newsroom.yaml"
+    sed -i "s|^mail:|mail:\n  inbox: $1\n  inbox_password_file: state/inbox.password\n  replies: svar@nordhav.example\n  bounces: bounce@nordhav.example|" \
+        "$ROOM/newsroom.yaml"
+    echo hemmelig >"$ROOM/state/inbox.password"
+}
+
+# mail TO FROM BODY [FIELD…]: a message arrives in $INBOX
+mail() {
+    local to=$1 from=$2 body=$3
+    shift 3
+    COUNT=$((COUNT + 1))
+    {
+        printf 'Return-Path: <%s>\nDelivered-To: %s\nFrom: %s\nTo: %s\nMessage-ID: <%s@%s>\n' "$from" "$to" "$from" "$to" \
+            "$COUNT" "${from#*@}"
+        [ $# -eq 0 ] || printf '%s\n' "$@"
+        printf '\n%s\n' "$body"
+    } >"$INBOX/tmp/$COUNT"
+    mv "$INBOX/tmp/$COUNT" "$INBOX/new/$COUNT.test"
+}
+
+inbox_count() {
+    find "$INBOX/new" "$INBOX/cur" -type f | wc -l
+}
+
+# reply_address ADDRESS: where the newest confirmation mail to ADDRESS wants its answer
+reply_address() {
+    mails "^To: $1" | xargs grep -h '^Reply-To:' | tail -1 | sed 's/^Reply-To: *//'
+}
+
+# leave_address ADDRESS: the mailto of List-Unsubscribe in a release mailed to ADDRESS
+leave_address() {
+    mails "^To: $1" | xargs grep -h -A3 '^List-Unsubscribe:' | grep -o 'mailto:[^?>]*' | head -1 | sed 's/^mailto://'
+}
+
+state_of() {
+    pr subscriber show "$1" --json | json 'd["state"]'
+}
+
+# Each command's clock starts at the same instant: what one queued is due for the next a little later.
+deliver() {
+    at 2026-06-10T08:01:00Z deliver
+}
+
+collected() {
+    pr collect --json | json "d['collect']['$1']"
+}
+
+@test "join, confirm, get a release and leave, by mail alone" {
+    mail svar+subscribe@nordhav.example maja@avisen.example "" "Subject: Tilmeld"
+    [ "$(collected asked)" -eq 1 ]
+    [ "$(inbox_count)" -eq 0 ]
+    [ "$(state_of maja@avisen.example)" = pending ]
+    deliver
+    mail "$(reply_address maja@avisen.example)" maja@avisen.example "JA
+
+Den 10. juni 2026 skrev Region Nordhav Presse <presse@nordhav.example>:
+> Svar JA på denne mail" "Subject: Re: Bekræft"
+    [ "$(collected confirmed)" -eq 1 ]
+    [ "$(state_of maja@avisen.example)" = confirmed ]
+    pr subscriber show maja@avisen.example --json |
+        json '[e for e in d["events"] if e["way"]=="mail" and "wrote \"JA\"" in (e["evidence"] or "") and "Region Nordhav" in (e["wording"] or "")] and 1' | grep -qx 1
+    release_write a.md "id: a" "title: Overskrift"
+    at 2026-06-10T08:02:00Z run
+    mail "$(leave_address maja@avisen.example)" maja@avisen.example "Jeg bliver gerne, JA"
+    [ "$(collected unsubscribed)" -eq 1 ]
+    [ "$(state_of maja@avisen.example)" = unsubscribed ]
+    local before
+    before=$(mail_count)
+    release_write b.md "id: b" "title: Den næste"
+    at 2026-06-10T09:00:00Z run
+    [ "$(mail_count)" -eq "$before" ]
+}
+
+@test "autoresponders and \"I never asked for this\" confirm nothing; a person's mail stays" {
+    pr subscriber add desk@avisen.example
+    deliver
+    local to
+    to=$(reply_address desk@avisen.example)
+    mail "$to" desk@avisen.example "JA" "Auto-Submitted: auto-replied"
+    mail "$to" desk@avisen.example "JA" "Precedence: auto_reply"
+    mail "$to" desk@avisen.example "Tak for din mail" "Subject: Automatisk svar: Bekræft"
+    mail "$to" desk@avisen.example "I never asked for this"
+    mail presse@nordhav.example desk@avisen.example "Kan vi få et interview?"
+    run -0 --separate-stderr pr collect --json
+    echo "$output"
+    [ "$(json 'd["collect"]["automatic"], d["collect"]["left"]' <<<"$output")" = "(3, 2)" ]
+    [ "$(state_of desk@avisen.example)" = pending ]
+    [ "$(inbox_count)" -eq 2 ]
+    [ "$(collected left)" -eq 2 ]
+    [ "$(inbox_count)" -eq 2 ]
+}
+
+@test "a bounce counts in the books and ends the subscription; run collects too" {
+    subscriber_add ukendt@avisen.example
+    release_write a.md "id: a" "title: Overskrift"
+    pr run
+    local path
+    path=$(mails '^Subject: Overskrift' | xargs sed -n 's/^Return-Path: <\(.*\)>/\1/p')
+    mail "$path" MAILER-DAEMON@avisen.example "<ukendt@avisen.example>: 550 5.1.1 User unknown" \
+        "Subject: Undelivered Mail Returned to Sender"
+    pr run
+    [ "$(state_of ukendt@avisen.example)" = bounced ]
+    [ "$(pr status --json | json 'd["mailings"][0]["sent"], d["mailings"][0]["bounced"]')" = "(1, 1)" ]
+    [ "$(inbox_count)" -eq 0 ]
+    books_balance
+}
+
+@test "killed between effect and removal: the effect is there once" {
+    subscriber_add maja@avisen.example
+    release_write a.md "id: a" "title: Overskrift"
+    pr run
+    mail "$(leave_address maja@avisen.example)" maja@avisen.example ""
+    PRESSROOM_FAULT=inbound_recorded run pr collect
+    [ "$status" -ne 0 ]
+    [ "$(state_of maja@avisen.example)" = unsubscribed ]
+    [ "$(inbox_count)" -eq 1 ]
+    [ "$(collected unsubscribed)" -eq 0 ]
+    [ "$(inbox_count)" -eq 0 ]
+    [ "$(pr subscriber show maja@avisen.example --json | json 'sum(e["event"]=="unsubscribed" for e in d["events"])')" -eq 1 ]
+}
+
+@test "an mbox is read, remembered and never changed" {
+    pr subscriber add maja@avisen.example
+    deliver
+    local box=$BATS_TEST_TMPDIR/box
+    {
+        echo "From maja@avisen.example Wed Jun 10 10:00:00 2026"
+        printf 'From: maja@avisen.example\nTo: %s\n\nJA\n\n' "$(reply_address maja@avisen.example)"
+        echo "From lone@avisen.example Wed Jun 10 11:00:00 2026"
+        printf 'From: lone@avisen.example\nTo: presse@nordhav.example\n\nHej\n'
+    } >"$box"
+    cp "$box" "$box.before"
+    inbox_is "mbox:$box"
+    run -0 --separate-stderr pr collect --json
+    [ "$(json 'd["collect"]["confirmed"], d["collect"]["left"]' <<<"$output")" = "(1, 1)" ]
+    [ "$(state_of maja@avisen.example)" = confirmed ]
+    [ "$(collected confirmed)" -eq 0 ]
+    cmp "$box" "$box.before"
+}
+
+@test "no inbox configured: collect says so, run does without" {
+    sed -i '/^  inbox/d' "$ROOM/newsroom.yaml"
+    run -2 pr collect
+    [[ $output == *mail.inbox* ]]
+    pr run
+}
+
+# The same three messages through a server: one to confirm, one to leave alone, one larger than what is read
+story_through_server() {
+    pr subscriber add maja@avisen.example
+    deliver
+    mail "$(reply_address maja@avisen.example)" maja@avisen.example "ja"
+    mail presse@nordhav.example lone@avisen.example "Hej"
+    mail presse@nordhav.example stor@avisen.example "$(head -c 700000 /dev/zero | tr '\0' x | fold -w 70)"
+    run -0 --separate-stderr pr collect --json
+    echo "$output" "$stderr"
+    [ "$(json 'd["collect"]["confirmed"], d["collect"]["left"]' <<<"$output")" = "(1, 2)" ]
+    [ "$(state_of maja@avisen.example)" = confirmed ]
+    [ "$(inbox_count)" -eq 2 ]
+    grep -rlq '^Hej' "$INBOX"/new "$INBOX"/cur
+    run -0 --separate-stderr pr collect --json
+    [ "$(json 'd["collect"]["confirmed"], d["collect"]["left"]' <<<"$output")" = "(0, 2)" ]
+}
+
+@test "IMAP over TLS: understood messages go, the others stay unread" {
+    dovecot_start "IP:127.0.0.1,DNS:localhost"
+    inbox_is "imaps://presse@localhost:$IMAP_PORT/INBOX"
+    story_through_server
+    # never marked as seen
+    [ "$(find "$INBOX/cur" -name '*:2,*S*' | wc -l)" -eq 0 ]
+}
+
+@test "POP3 over TLS: the same" {
+    dovecot_start "IP:127.0.0.1,DNS:localhost"
+    inbox_is "pop3s://presse@localhost:$POP3_PORT"
+    story_through_server
+}
+
+@test "a certificate of another name, or of an authority unknown, is refused; so is a wrong password" {
+    dovecot_start "DNS:andet.example"
+    mail presse@nordhav.example lone@avisen.example "Hej"
+    for url in "imaps://presse@localhost:$IMAP_PORT/INBOX" "pop3s://presse@localhost:$POP3_PORT"; do
+        inbox_is "$url"
+        run -2 pr -q collect
+        echo "$output"
+        [ "${#lines[@]}" -eq 1 ]
+        [[ $output == *mail.inbox:\ localhost:* ]]
+    done
+    dovecot_stop
+    dovecot_start "DNS:localhost"
+    inbox_is "imaps://presse@localhost:$IMAP_PORT/INBOX"
+    SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt run -2 pr collect
+    echo "$output"
+    [[ $output == *mail.inbox:\ localhost:* ]]
+    echo forkert >"$ROOM/state/inbox.password"
+    run -2 pr collect
+    echo "$output"
+    [[ $output == *password* ]]
+    [[ $output != *forkert* ]]
+    inbox_is "pop3s://presse@localhost:$POP3_PORT"
+    echo forkert >"$ROOM/state/inbox.password"
+    run -2 pr collect
+    [[ $output == *password* ]]
+    dovecot_stop
+    run -1 pr collect
+    [[ $output == *localhost* ]]
+}

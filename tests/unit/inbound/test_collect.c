@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmocka_all.h"
+
+#include "address/token.h"
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/random.h"
+#include "database/database.h"
+#include "feed/feed.h"
+#include "inbound/inbound.h"
+#include "net/mailbox.h"
+#include "queue/queue.h"
+#include "subscriber/subscriber.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static struct localized_text english_title = { .language = "en", .text = "Press releases" };
+static const struct feed closed = { .id = "intern" };
+static const struct feed english = {
+    .id = "english", .title = &english_title, .signup_open = true, .next = &closed
+};
+static const struct feed all = { .id = "alt", .signup_open = true, .next = &english };
+
+/* A newsroom's stores in memory and its inbox, a Maildir. */
+struct scene {
+    struct database *database;
+    struct clock clock;
+    struct random random;
+    struct token_keys *keys;
+    struct subscriber_office office;
+    struct inbound_settings settings;
+    struct inbound_totals totals;
+    struct arena arena;
+    struct error error;
+    char folder[64];
+    int written;
+};
+
+#define DONE(expression)                                                                           \
+    do {                                                                                           \
+        if (!(expression)) {                                                                       \
+            print_error("%s\n", scene->error.message);                                             \
+            fail();                                                                                \
+        }                                                                                          \
+    } while (0)
+
+static int scene_make(void **state)
+{
+    static struct scene scene;
+    static const char *const folders[] = { "new", "cur" };
+    const struct database_schema *schemas[] = { &queue_schema, &subscriber_schema,
+                                                &inbound_schema };
+    const struct database_settings settings = { .path = ":memory:", .state_directory = -1 };
+    scene = (struct scene){ .clock = clock_fixed(INT64_C(1780000000000)),
+                            .random = random_seeded(3),
+                            .keys = token_keys_fixed(9) };
+    scene.database = database_open(&settings, &scene.error);
+    assert_non_null(scene.database);
+    assert_true(database_migrate(scene.database, schemas, 3, &scene.error));
+    scene.office = (struct subscriber_office){ .database = scene.database,
+                                               .clock = &scene.clock,
+                                               .random = &scene.random,
+                                               .feeds = &all,
+                                               .keys = scene.keys,
+                                               .default_language = "da" };
+    scene.settings = (struct inbound_settings){ .replies = "svar@nordhav.example",
+                                                .bounces = "bounce@nordhav.example",
+                                                .delimiter = "+",
+                                                .mailbox_name = "inbox" };
+    (void)snprintf(scene.folder, sizeof scene.folder, "/tmp/pressroom-collect-XXXXXX");
+    assert_non_null(mkdtemp(scene.folder));
+    for (size_t i = 0; i < 2; i++)
+        assert_int_equal(mkdir(arena_format(&scene.arena, "%s/%s", scene.folder, folders[i]), 0700),
+                         0);
+    *state = &scene;
+    return 0;
+}
+
+static int scene_remove(void **state)
+{
+    struct scene *scene = *state;
+    char command[160];
+    database_close(scene->database);
+    token_keys_free(scene->keys);
+    arena_release(&scene->arena);
+    (void)snprintf(command, sizeof command, "rm -rf '%s'", scene->folder);
+    return system(command); /* NOLINT(cert-env33-c,concurrency-mt-unsafe): a folder of our own */
+}
+
+/* ---- the inbox ---- */
+
+static void mail_as(struct scene *scene, const char *name, const char *to, const char *fields,
+                    const char *body)
+{
+    const char *path = arena_format(&scene->arena, "%s/new/%s", scene->folder, name);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    (void)fprintf(file, "Delivered-To: %s\nTo: %s\n%s\n%s", to, to, fields, body);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void mail(struct scene *scene, const char *to, const char *fields, const char *body)
+{
+    const char *unlike = arena_format(&scene->arena, "Message-ID: <%d@avisen.example>\n%s",
+                                      ++scene->written, fields);
+    mail_as(scene, arena_format(&scene->arena, "m%d", scene->written), to, unlike, body);
+}
+
+static int mails_left(struct scene *scene)
+{
+    int count = 0;
+    DIR *directory = opendir(arena_format(&scene->arena, "%s/new", scene->folder));
+    assert_non_null(directory);
+    const struct dirent *entry;
+    while ((entry = readdir(directory))) /* NOLINT(concurrency-mt-unsafe) */
+        count += entry->d_name[0] != '.';
+    (void)closedir(directory);
+    return count;
+}
+
+static void collect(struct scene *scene)
+{
+    const struct mailbox_settings place = { .url = arena_format(&scene->arena, "maildir:%s",
+                                                                scene->folder) };
+    struct mailbox *mailbox = mailbox_open(&place, &scene->error);
+    DONE(mailbox);
+    scene->totals = (struct inbound_totals){ .repeated = 0 };
+    DONE(inbound_run(&scene->settings, &scene->office, mailbox, &scene->totals, &scene->error));
+    DONE(mailbox_close(mailbox, &scene->error));
+}
+
+static const char *address_with(struct scene *scene, const char *before, struct token token)
+{
+    char text[TOKEN_SIZE];
+    token_write(scene->keys, &token, text);
+    return arena_format(&scene->arena, "%s%s@nordhav.example", before, text);
+}
+
+static const char *bounce_address(struct scene *scene, int64_t announcement, int64_t subscriber)
+{
+    return address_with(scene, "bounce+", (struct token){ TOKEN_BOUNCE, subscriber, announcement });
+}
+
+/* A delivery status notification. */
+static void bounce(struct scene *scene, const char *to, const char *action, const char *status)
+{
+    mail(scene, to,
+         "Return-Path: <>\nFrom: MAILER-DAEMON@mx.avisen.example\nSubject: Undelivered\n"
+         "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n",
+         arena_format(&scene->arena,
+                      "--b\n\ntext\n--b\nContent-Type: message/delivery-status\n\n"
+                      "Reporting-MTA: dns; mx\n\nFinal-Recipient: rfc822; x@avisen.example\n"
+                      "Action: %s\nStatus: %s\nDiagnostic-Code: smtp; 550 %s no\n--b--\n",
+                      action, status, status));
+}
+
+/* ---- people ---- */
+
+static int64_t confirmed(struct scene *scene, const char *address)
+{
+    struct subscriber_outcome outcome;
+    const struct subscriber_wish wish = {
+        .address = address, .proof = { .way = SUBSCRIBER_BY_CLI, .evidence = "blanket" }
+    };
+    DONE(
+        subscriber_grant(&scene->office, &wish, clock_now(&scene->clock), &outcome, &scene->error));
+    return outcome.subscriber;
+}
+
+static struct subscriber_outcome asking(struct scene *scene, const char *address)
+{
+    struct subscriber_outcome outcome;
+    const struct subscriber_wish wish = { .address = address,
+                                          .proof = { .way = SUBSCRIBER_BY_WEB } };
+    DONE(subscriber_ask(&scene->office, &wish, &outcome, &scene->error));
+    return outcome;
+}
+
+static enum subscriber_state state_of(struct scene *scene, int64_t id)
+{
+    bool failed = false;
+    const struct subscriber *person = subscriber_find_by_id(scene->database, &scene->arena, id,
+                                                            &failed, &scene->error);
+    assert_non_null(person);
+    return person->state;
+}
+
+static int64_t number(struct scene *scene, const char *sql)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(scene->database, sql, &scene->error);
+    DONE(statement_find(statement, &found, &scene->error));
+    assert_true(found);
+    int64_t value = statement_integer(statement, 0);
+    statement_reset(statement);
+    return value;
+}
+
+static void execute(struct scene *scene, const char *sql)
+{
+    DONE(database_begin(scene->database, &scene->error));
+    DONE(database_end(scene->database, database_execute(scene->database, sql, &scene->error),
+                      &scene->error));
+}
+
+/* ---- confirming ---- */
+
+static void a_yes_confirms_and_is_kept_as_proof(void **state)
+{
+    struct scene *scene = *state;
+    struct subscriber_outcome asked = asking(scene, "Maja@avisen.example");
+    const char *to = address_with(scene, "svar+confirm-",
+                                  (struct token){ TOKEN_CONFIRM, asked.request, 0 });
+    mail(scene, to, "From: Maja <maja@avisen.example>\n", "JA\n");
+    collect(scene);
+    assert_int_equal(scene->totals.count[INBOUND_CONFIRMED], 1);
+    assert_int_equal(state_of(scene, asked.subscriber), SUBSCRIBER_CONFIRMED);
+    assert_int_equal(mails_left(scene), 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM single_mail WHERE kind = 2"), 1);
+    assert_int_equal(number(scene, "SELECT count(*) FROM event WHERE event = 4 AND way = 1 AND"
+                                   " evidence LIKE 'mail from maja@avisen.example%wrote \"JA\"'"),
+                     1);
+}
+
+static void an_autoresponder_or_a_complaint_does_not_confirm(void **state)
+{
+    struct scene *scene = *state;
+    struct subscriber_outcome asked = asking(scene, "desk@avisen.example");
+    const char *to = address_with(scene, "svar+confirm-",
+                                  (struct token){ TOKEN_CONFIRM, asked.request, 0 });
+    mail(scene, to, "From: desk@avisen.example\nAuto-Submitted: auto-replied\n", "JA\n");
+    mail(scene, to, "From: desk@avisen.example\n", "I never asked for this\n");
+    collect(scene);
+    assert_int_equal(state_of(scene, asked.subscriber), SUBSCRIBER_PENDING);
+    assert_int_equal(scene->totals.count[INBOUND_AUTOMATIC], 1);
+    assert_int_equal(scene->totals.count[INBOUND_NOT_OURS], 1);
+    assert_int_equal(mails_left(scene), 1);
+    collect(scene);
+    assert_int_equal(scene->totals.count[INBOUND_NOT_OURS], 1);
+    assert_int_equal(scene->totals.count[INBOUND_AUTOMATIC], 0);
+}
+
+static void a_late_yes_asks_for_a_new_mail(void **state)
+{
+    struct scene *scene = *state;
+    struct subscriber_outcome asked = asking(scene, "sen@avisen.example");
+    const char *to = address_with(scene, "svar+confirm-",
+                                  (struct token){ TOKEN_CONFIRM, asked.request, 0 });
+    scene->clock = clock_fixed(clock_now(&scene->clock) + 8 * DURATION_DAY);
+    mail(scene, to, "From: sen@avisen.example\n", "JA\n");
+    collect(scene);
+    assert_int_equal(scene->totals.count[INBOUND_ASKED], 1);
+    assert_int_equal(state_of(scene, asked.subscriber), SUBSCRIBER_PENDING);
+    assert_int_equal(number(scene, "SELECT count(*) FROM request"), 2);
+}
+
+static void an_old_yes_does_not_bring_back_who_left(void **state)
+{
+    struct scene *scene = *state;
+    bool known = false;
+    const struct subscriber_proof proof = { .way = SUBSCRIBER_BY_WEB };
+    struct subscriber_outcome asked = asking(scene, "gik@avisen.example");
+    const char *to = address_with(scene, "svar+confirm-",
+                                  (struct token){ TOKEN_CONFIRM, asked.request, 0 });
+    DONE(subscriber_leave(&scene->office, asked.subscriber, &proof, &known, &scene->error));
+    mail(scene, to, "From: gik@avisen.example\n", "JA\n");
+    collect(scene);
+    assert_int_equal(state_of(scene, asked.subscriber), SUBSCRIBER_EXPIRED);
+    assert_int_equal(number(scene, "SELECT count(*) FROM request"), 1);
+    assert_int_equal(mails_left(scene), 0);
+}
+
+/* ---- joining and leaving ---- */
+
+static void a_mail_leaves_whatever_it_says_and_once(void **state)
+{
+    struct scene *scene = *state;
+    int64_t id = confirmed(scene, "maja@avisen.example");
+    const char *to = address_with(scene, "svar+unsubscribe-",
+                                  (struct token){ TOKEN_UNSUBSCRIBE, id, 0 });
+    mail_as(scene, "first", to, "From: maja@avisen.example\n", "JA, jeg bliver\n");
+    collect(scene);
+    assert_int_equal(state_of(scene, id), SUBSCRIBER_UNSUBSCRIBED);
+    assert_int_equal(scene->totals.count[INBOUND_UNSUBSCRIBED], 1);
+    /* The same message again, as after a crash before it was removed, when the person is back. */
+    struct subscriber_outcome asked = asking(scene, "maja@avisen.example");
+    mail(scene,
+         address_with(scene, "svar+confirm-", (struct token){ TOKEN_CONFIRM, asked.request, 0 }),
+         "From: maja@avisen.example\n", "ja\n");
+    mail_as(scene, "again", to, "From: maja@avisen.example\nStatus: RO\n", "JA, jeg bliver\n");
+    collect(scene);
+    assert_int_equal(scene->totals.repeated, 1);
+    assert_int_equal(scene->totals.count[INBOUND_UNSUBSCRIBED], 0);
+    assert_int_equal(state_of(scene, id), SUBSCRIBER_CONFIRMED);
+    assert_int_equal(mails_left(scene), 0);
+}
+
+static void a_mail_asks_to_join_all_or_the_feeds_it_names(void **state)
+{
+    struct scene *scene = *state;
+    mail(scene, "svar+subscribe@nordhav.example", "From: A <a@avisen.example>\n", "\n");
+    mail(scene, "svar+subscribe@nordhav.example",
+         "From: b@avisen.example\nSubject: PRESS RELEASES, please\n", "\n");
+    mail(scene, "svar+subscribe@nordhav.example", "From: c@avisen.example\nSubject: intern\n",
+         "English and alt\n");
+    collect(scene);
+    assert_int_equal(scene->totals.count[INBOUND_ASKED], 3);
+    assert_int_equal(number(scene, "SELECT count(*) FROM request WHERE feeds = 'alt english'"), 2);
+    assert_int_equal(number(scene, "SELECT count(*) FROM request WHERE feeds = 'english'"), 1);
+    assert_int_equal(number(scene, "SELECT count(*) FROM subscriber WHERE state = 1"), 3);
+    assert_int_equal(number(scene, "SELECT count(*) FROM single_mail WHERE kind = 1"), 3);
+}
+
+static void one_address_gets_few_answers(void **state)
+{
+    struct scene *scene = *state;
+    for (int hour = 0; hour < 20; hour++) {
+        scene->clock = clock_fixed(clock_now(&scene->clock) + DURATION_HOUR);
+        mail(scene, "svar+subscribe@nordhav.example", "From: flood@avisen.example\n",
+             arena_format(&scene->arena, "%d\n", hour));
+    }
+    collect(scene);
+    assert_true(number(scene, "SELECT count(*) FROM single_mail") <= SUBSCRIBER_MAILS_AN_HOUR);
+    for (int hour = 0; hour < 20; hour++) {
+        scene->clock = clock_fixed(clock_now(&scene->clock) + DURATION_HOUR);
+        mail(scene, "svar+subscribe@nordhav.example", "From: flood@avisen.example\n",
+             arena_format(&scene->arena, "x %d\n", hour));
+        collect(scene);
+    }
+    assert_true(number(scene, "SELECT count(*) FROM single_mail") <= 2 * SUBSCRIBER_MAILS_A_DAY);
+}
+
+static void a_sender_that_is_no_address_is_left_for_a_person(void **state)
+{
+    struct scene *scene = *state;
+    mail(scene, "svar+subscribe@nordhav.example", "From: x@[192.0.2.1]\n", "\n");
+    collect(scene);
+    assert_int_equal(scene->totals.refused, 1);
+    assert_int_equal(scene->totals.count[INBOUND_NOT_OURS], 1);
+    assert_int_equal(mails_left(scene), 1);
+    assert_int_equal(number(scene, "SELECT count(*) FROM inbound_message"), 0);
+}
+
+/* ---- bounces ---- */
+
+static void a_missing_mailbox_ends_it_at_once(void **state)
+{
+    struct scene *scene = *state;
+    int64_t id = confirmed(scene, "ukendt@avisen.example");
+    execute(scene, "INSERT INTO delivery (announcement, subscriber, mailing, version, state,"
+                   " next_at, updated_at) SELECT 7, id, 1, 1, 2, 0, 0 FROM subscriber");
+    bounce(scene, bounce_address(scene, 7, id), "failed", "5.1.1");
+    collect(scene);
+    assert_int_equal(scene->totals.count[INBOUND_BOUNCED], 1);
+    assert_int_equal(state_of(scene, id), SUBSCRIBER_BOUNCED);
+    assert_int_equal(number(scene, "SELECT aftermath FROM delivery"), 1);
+    assert_int_equal(number(scene, "SELECT smtp_code FROM delivery"), 550);
+}
+
+static void other_refusals_end_it_at_the_third_mail_in_thirty_days(void **state)
+{
+    struct scene *scene = *state;
+    int64_t id = confirmed(scene, "fuld@avisen.example");
+    for (int i = 0; i < 3; i++)
+        bounce(scene, bounce_address(scene, 1, id), "failed", "5.2.2");
+    bounce(scene, bounce_address(scene, 2, id), "failed", "5.7.1");
+    collect(scene);
+    assert_int_equal(state_of(scene, id), SUBSCRIBER_CONFIRMED);
+    scene->clock = clock_fixed(clock_now(&scene->clock) + 31 * DURATION_DAY);
+    bounce(scene, bounce_address(scene, 3, id), "failed", "5.2.2");
+    bounce(scene, bounce_address(scene, 4, id), "failed", "4.4.1");
+    bounce(scene, bounce_address(scene, 5, id), "delayed", "4.4.1");
+    collect(scene);
+    assert_int_equal(state_of(scene, id), SUBSCRIBER_CONFIRMED);
+    assert_int_equal(scene->totals.count[INBOUND_DELAYED], 1);
+    bounce(scene, bounce_address(scene, 6, id), "failed", "5.2.2");
+    collect(scene);
+    assert_int_equal(state_of(scene, id), SUBSCRIBER_BOUNCED);
+}
+
+static void a_confirmation_that_bounces_is_over_at_once(void **state)
+{
+    struct scene *scene = *state;
+    struct subscriber_outcome asked = asking(scene, "tastefejl@avisen.example");
+    int64_t single = number(scene, "SELECT number FROM single_mail");
+    bounce(scene, address_with(scene, "bounce+", (struct token){ TOKEN_BOUNCE_SINGLE, single, 0 }),
+           "failed", "5.7.1");
+    collect(scene);
+    assert_int_equal(state_of(scene, asked.subscriber), SUBSCRIBER_EXPIRED);
+    assert_int_equal(number(scene, "SELECT count(*) FROM request WHERE voided_at IS NULL"), 0);
+}
+
+static void a_complaint_ends_it(void **state)
+{
+    struct scene *scene = *state;
+    int64_t id = confirmed(scene, "vred@avisen.example");
+    mail(scene, bounce_address(scene, 7, id),
+         "From: fbl@webmail.example\nContent-Type: multipart/report;"
+         " report-type=feedback-report; boundary=b\n",
+         "--b\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\nVersion: 1\n--b--\n");
+    collect(scene);
+    assert_int_equal(scene->totals.count[INBOUND_COMPLAINED], 1);
+    assert_int_equal(state_of(scene, id), SUBSCRIBER_COMPLAINED);
+}
+
+static void a_bounce_of_somebody_forgotten_harms_nothing(void **state)
+{
+    struct scene *scene = *state;
+    bounce(scene, bounce_address(scene, 7, 424242), "failed", "5.1.1");
+    bounce(scene, address_with(scene, "bounce+", (struct token){ TOKEN_BOUNCE_SINGLE, 99, 0 }),
+           "failed", "5.1.1");
+    collect(scene);
+    assert_int_equal(scene->totals.count[INBOUND_BOUNCED], 2);
+    assert_int_equal(mails_left(scene), 0);
+}
+
+static void what_is_remembered_is_forgotten_in_time(void **state)
+{
+    struct scene *scene = *state;
+    mail(scene, "presse@nordhav.example", "From: a@avisen.example\n", "Hej\n");
+    collect(scene);
+    assert_int_equal(number(scene, "SELECT count(*) FROM inbound_place"), 1);
+    execute(scene, "UPDATE inbound_place SET at = 0");
+    execute(scene, "INSERT INTO inbound_message (hash, at, effect) VALUES (x'78', 0, 7)");
+    collect(scene);
+    assert_int_equal(number(scene, "SELECT count(*) FROM inbound_message"), 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM inbound_place WHERE at > 0"), 1);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, scene_make, scene_remove)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_yes_confirms_and_is_kept_as_proof),
+        TEST(an_autoresponder_or_a_complaint_does_not_confirm),
+        TEST(a_late_yes_asks_for_a_new_mail),
+        TEST(an_old_yes_does_not_bring_back_who_left),
+        TEST(a_mail_leaves_whatever_it_says_and_once),
+        TEST(a_mail_asks_to_join_all_or_the_feeds_it_names),
+        TEST(one_address_gets_few_answers),
+        TEST(a_sender_that_is_no_address_is_left_for_a_person),
+        TEST(a_missing_mailbox_ends_it_at_once),
+        TEST(other_refusals_end_it_at_the_third_mail_in_thirty_days),
+        TEST(a_confirmation_that_bounces_is_over_at_once),
+        TEST(a_complaint_ends_it),
+        TEST(a_bounce_of_somebody_forgotten_harms_nothing),
+        TEST(what_is_remembered_is_forgotten_in_time),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -39,7 +39,8 @@ struct smtp_sender {
     int fruitless;    /* sessions in a row that brought nothing */
     int64_t pause_ms; /* before connecting again; grows */
     int64_t retry_ms;
-    bool has_closed; /* a session ended in this turn: see at once what to do about it */
+    bool has_released; /* in this turn: final dots may be in the outputs */
+    bool has_closed;   /* a session ended in this turn: see at once what to do about it */
     bool has_given_up;
     struct error failure; /* of the last session that failed */
     int64_t stopping_ms;  /* when told to stop; 0: not yet */
@@ -320,10 +321,12 @@ static bool commit(struct smtp_sender *smtp, struct error *error)
         fault_point("deliver-marked");
     for (int i = 0; i < count; i++) {
         struct lane *lane = marked[i];
-        if (lane->ready->mark.mark == QUEUE_MARK_SENDING)
+        if (lane->ready->mark.mark == QUEUE_MARK_SENDING) {
             lane_release_dot(lane);
-        else
+            smtp->has_released = true;
+        } else {
             drop_ready(smtp, lane);
+        }
     }
     return true;
 }
@@ -336,6 +339,9 @@ static void flush(struct smtp_sender *smtp)
         if (lane->state == LANE_OPEN && !lane_flush(lane, &why))
             end_session(smtp, lane, &why);
     }
+    if (smtp->has_released)
+        fault_point("deliver-dot");
+    smtp->has_released = false;
 }
 
 /* ---- what comes in ---- */

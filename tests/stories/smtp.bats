@@ -182,3 +182,32 @@ answers_at_each_step() { # FAULT-ACTION
     [ "$(mail_count '^Subject: Overskrift')" -eq 200 ]
     [ "$(mails '^Subject: Overskrift' | xargs grep -h '^To:' | sort -u | wc -l)" -eq 200 ]
 }
+
+@test "killed at any point of sending: nobody lost, no more repeats than kills times connections, same Message-ID" {
+    smtp_peer_start --fault 'RCPT:reply=450 4.2.0 later:every=5' --fault 'RCPT:reply=550 5.1.1 no such user:match=tabt'
+    SMTP=smtp://127.0.0.1:$SMTP_PORT newsroom_make
+    sed -i "s|^  smtp: .*|&\n  connections: 4|" "$ROOM/newsroom.yaml"
+    {
+        echo "address;state;confirmed_at;evidence"
+        for i in $(seq 200); do echo "laeser$i@avisen.example;confirmed;2026-05-01T10:00:00Z;blanket"; done
+        for i in $(seq 20); do echo "tabt$i@avisen.example;confirmed;2026-05-01T10:00:00Z;blanket"; done
+    } >"$BATS_TEST_TMPDIR/people.csv"
+    pr subscriber import "$BATS_TEST_TMPDIR/people.csv" >/dev/null
+    release_write a.md "id: a" "title: Overskrift"
+    PRESSROOM_FAULT=deliver-claimed pr run >/dev/null 2>&1 || true
+    local kills=0 point
+    for point in deliver-claimed:1 deliver-marked:2 deliver-dot:2 deliver-outcome:3 deliver-recorded:3 deliver-marked:5 deliver-dot:4 deliver-dot:7; do
+        PRESSROOM_NOW=2026-06-10T09:00:00Z PRESSROOM_FAULT=$point "$PRESSROOM_PROGRAM" -C "$ROOM" deliver >/dev/null 2>&1 || kills=$((kills + 1))
+        books_balance
+    done
+    [ "$kills" -gt 4 ]
+    for hour in 10 12 14 18; do at "2026-06-10T$hour:00:00Z" deliver >/dev/null; done
+    at 2026-06-11T08:00:00Z deliver >/dev/null
+    echo "$kills kills, $(mail_count '^Subject: Overskrift') mails"
+    [ "$(mails '^Subject: Overskrift' | xargs grep -h '^To: .*laeser' | sort -u | wc -l)" -eq 200 ]
+    [ "$(mails '^Subject: Overskrift' | xargs grep -h '^Message-ID' | sort -u | wc -l)" -eq 200 ]
+    [ "$(mail_count '^Subject: Overskrift')" -le $((200 + kills * 4)) ]
+    [ "$(mail_count '^To: .*tabt')" -eq 0 ]
+    pr status --json | json '[d["mailings"][0][k] for k in ("sent","failed","audience")]' | grep -qx '\[200, 20, 220\]'
+    books_balance
+}

@@ -29,8 +29,9 @@ enum {
 
 /* One form of a file: as it is, or gzip. */
 struct variant {
-    struct MHD_Response *response; /* NULL: there is none */
-    struct stat status;            /* of the file; all zeros: it is not there */
+    struct MHD_Response *response;     /* NULL: there is none */
+    struct MHD_Response *not_modified; /* what 304 says of it (RFC 9110 section 15.4.5) */
+    struct stat status;                /* of the file; all zeros: it is not there */
     char etag[ETAG_SIZE];
 };
 
@@ -71,12 +72,20 @@ struct public_files *public_files_open(const struct public_files_settings *setti
 
 /* ---- the cache ---- */
 
+static void variant_release(struct variant *variant)
+{
+    if (variant->response)
+        MHD_destroy_response(variant->response);
+    if (variant->not_modified)
+        MHD_destroy_response(variant->not_modified);
+    variant->response = NULL;
+    variant->not_modified = NULL;
+}
+
 static void cached_free(struct cached *cached)
 {
-    if (cached->plain.response)
-        MHD_destroy_response(cached->plain.response);
-    if (cached->compressed.response)
-        MHD_destroy_response(cached->compressed.response);
+    variant_release(&cached->plain);
+    variant_release(&cached->compressed);
     free(cached->path);
     free(cached);
 }
@@ -304,6 +313,28 @@ static void add_headers(const struct public_files *files, struct MHD_Response *r
     }
 }
 
+/* Empty, see DEVIATIONS.md: with the file's own length, some readers wait for a body. */
+static struct MHD_Response *new_not_modified(const struct cached *cached,
+                                             const struct variant *variant)
+{
+    struct MHD_Response *response = MHD_create_response_from_buffer(0, NULL,
+                                                                    MHD_RESPMEM_PERSISTENT);
+    if (!response)
+        return NULL;
+    add(response, MHD_HTTP_HEADER_ETAG, variant->etag);
+    add(response, MHD_HTTP_HEADER_CACHE_CONTROL, cache_control_of(cached->path));
+    if (cached->compressed.response)
+        add(response, MHD_HTTP_HEADER_VARY, MHD_HTTP_HEADER_ACCEPT_ENCODING);
+    return response;
+}
+
+static void finish_variant(const struct public_files *files, struct cached *cached,
+                           struct variant *variant)
+{
+    add_headers(files, variant->response, cached, variant);
+    variant->not_modified = new_not_modified(cached, variant);
+}
+
 /* NULL where there is no such file. */
 static struct cached *load(const struct public_files *files, const char *path)
 {
@@ -316,13 +347,11 @@ static struct cached *load(const struct public_files *files, const char *path)
         return NULL;
     }
     if (compressed_path(path, copy) && load_variant(files, copy, &cached->compressed, "-gz") &&
-        !copy_belongs(files, copy, cached)) {
-        MHD_destroy_response(cached->compressed.response);
-        cached->compressed.response = NULL;
-    }
-    add_headers(files, cached->plain.response, cached, &cached->plain);
+        !copy_belongs(files, copy, cached))
+        variant_release(&cached->compressed);
+    finish_variant(files, cached, &cached->plain);
     if (cached->compressed.response)
-        add_headers(files, cached->compressed.response, cached, &cached->compressed);
+        finish_variant(files, cached, &cached->compressed);
     cached->memory = (size_t)cached->plain.status.st_size +
                      (size_t)cached->compressed.status.st_size + 4096;
     return cached;
@@ -421,7 +450,7 @@ static enum MHD_Result answer(const struct public_files *files, struct MHD_Conne
         return MHD_queue_response(connection, status, variant->response);
     if (condition_not_modified(&validator, header(connection, MHD_HTTP_HEADER_IF_NONE_MATCH),
                                header(connection, MHD_HTTP_HEADER_IF_MODIFIED_SINCE)))
-        return MHD_queue_response(connection, MHD_HTTP_NOT_MODIFIED, variant->response);
+        return MHD_queue_response(connection, MHD_HTTP_NOT_MODIFIED, variant->not_modified);
     if (range && answer_range(files, connection, cached, range, &result))
         return result;
     return MHD_queue_response(connection, MHD_HTTP_OK, variant->response);

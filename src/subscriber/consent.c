@@ -202,21 +202,6 @@ bool subscriber_ask(const struct subscriber_office *office, const struct subscri
     return done;
 }
 
-bool subscriber_ask_within(const struct subscriber_office *office,
-                           const struct subscriber_wish *wish, struct subscriber_outcome *outcome,
-                           struct error *error)
-{
-    struct arena arena = { 0 };
-    struct checked_wish checked;
-    struct subscriber_outcome result = { 0 };
-    bool done = wish_read(office, &arena, wish, &checked, error) &&
-                ask(office, &arena, &checked, &result, error);
-    arena_release(&arena);
-    if (done)
-        *outcome = result;
-    return done;
-}
-
 /* ---- consent given elsewhere ---- */
 
 static bool wish_grant(const struct subscriber_office *office, const struct checked_wish *wish,

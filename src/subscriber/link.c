@@ -59,25 +59,34 @@ bool subscriber_mail_link(const struct subscriber_office *office, int64_t subscr
     struct arena arena = { 0 };
     struct person person;
     bool queued = false;
-    if (!database_begin(office->database, error))
+    bool is_own = false;
+    if (!database_begin_part(office->database, &is_own, error))
         return false;
     bool done = person_find_by_id(office->database, &arena, subscriber, &person, error) &&
                 link_mail(office, &person, link, &queued, error);
-    done = database_end(office->database, done, error);
+    done = database_end_part(office->database, is_own, done, error);
     arena_release(&arena);
     if (done)
         *is_queued = queued;
     return done;
 }
 
-bool subscriber_mail_link_within(const struct subscriber_office *office, const char *address,
-                                 bool *is_queued, struct error *error)
+bool subscriber_mail_link_to(const struct subscriber_office *office, const char *address,
+                             bool *is_queued, struct error *error)
 {
     struct arena arena = { 0 };
     struct person person;
+    bool queued = false;
+    bool is_own = false;
     const struct address *parsed = address_parse(&arena, address, strlen(address), error);
-    bool done = parsed && person_find(office->database, &arena, parsed->folded, &person, error) &&
-                link_mail(office, &person, SUBSCRIBER_LINK_PREFERENCES, is_queued, error);
+    bool done = parsed && database_begin_part(office->database, &is_own, error);
+    if (done) {
+        done = person_find(office->database, &arena, parsed->folded, &person, error) &&
+               link_mail(office, &person, SUBSCRIBER_LINK_PREFERENCES, &queued, error);
+        done = database_end_part(office->database, is_own, done, error);
+    }
     arena_release(&arena);
+    if (done)
+        *is_queued = queued;
     return done;
 }

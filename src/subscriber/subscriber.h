@@ -100,12 +100,6 @@ enum { SUBSCRIBER_MAILS_AN_HOUR = 4, SUBSCRIBER_MAILS_A_DAY = 10 };
 bool subscriber_ask(const struct subscriber_office *office, const struct subscriber_wish *wish,
                     struct subscriber_outcome *outcome, struct error *error);
 
-/* The same within the caller's transaction: several at once for one commit. After a failure the
- * caller rolls all of them back. */
-bool subscriber_ask_within(const struct subscriber_office *office,
-                           const struct subscriber_wish *wish, struct subscriber_outcome *outcome,
-                           struct error *error);
-
 /* Consent given elsewhere at consent_at: confirmed at once, no mail. ERROR_INPUT also without
  * evidence, and for who left, bounced or complained: then only a request of the person's own
  * helps. */
@@ -194,10 +188,10 @@ enum subscriber_link {
 bool subscriber_mail_link(const struct subscriber_office *office, int64_t subscriber,
                           enum subscriber_link link, bool *is_queued, struct error *error);
 
-/* SUBSCRIBER_LINK_PREFERENCES to who is known by any form of the address, within the caller's
- * transaction. ERROR_INPUT: malformed. */
-bool subscriber_mail_link_within(const struct subscriber_office *office, const char *address,
-                                 bool *is_queued, struct error *error);
+/* SUBSCRIBER_LINK_PREFERENCES to who is known by any form of the address. ERROR_INPUT: malformed.
+ */
+bool subscriber_mail_link_to(const struct subscriber_office *office, const char *address,
+                             bool *is_queued, struct error *error);
 
 /* ---- to look (subscriber_store.c) ---- */
 

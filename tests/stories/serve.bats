@@ -1,0 +1,352 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# People come, confirm, choose, leave and are forgotten, over HTTP; and public/ as it is served.
+
+load newsroom
+
+setup() {
+    newsroom_make
+    cat >>"$ROOM/newsroom.yaml" <<YAML
+serve: {metrics: "127.0.0.1:$(free_port)", trusted_proxies: [127.0.0.1]}
+YAML
+    METRICS=$(sed -n 's/.*metrics: "\([^"]*\)".*/\1/p' "$ROOM/newsroom.yaml")
+    release_write nyt.md "title: Nyt sundhedshus i Lillesund" "published: 2026-06-10T09:00:00+02:00"
+    pr run >/dev/null
+    serve_start
+}
+
+teardown() {
+    serve_stop
+}
+
+free_port() {
+    "$PYTHON" -c 'import socket; s=socket.socket(); s.bind(("127.0.0.1",0)); print(s.getsockname()[1])'
+}
+
+# Sets URL once it listens.
+serve_start() {
+    local fifo=$BATS_TEST_TMPDIR/serve.out
+    rm -f "$fifo"
+    mkfifo "$fifo"
+    "$PRESSROOM_PROGRAM" -C "$ROOM" serve --listen 127.0.0.1:0 >"$fifo" 2>>"$BATS_TEST_TMPDIR/serve.log" 3>&- &
+    SERVE=$!
+    read -r URL <"$fifo"
+    URL=${URL#serve: }
+    URL=${URL%/}
+    [ -n "$URL" ]
+}
+
+serve_stop() {
+    [ -z "${SERVE:-}" ] || kill "$SERVE" 2>/dev/null || true
+    [ -z "${SERVE:-}" ] || wait "$SERVE" 2>/dev/null || true
+    SERVE=
+}
+
+# get PATH [CURL ARGUMENT…]: the body; the status goes to $BATS_TEST_TMPDIR/status, the head to …/head
+get() {
+    local path=$1
+    shift
+    curl -s --path-as-is -D "$BATS_TEST_TMPDIR/head" -w '%{stderr}%{http_code}' "$@" "$URL$path" 2>"$BATS_TEST_TMPDIR/status"
+}
+
+# none GREP-ARGUMENT…: nothing of standard input, or of the files, matches
+none() {
+    if grep -q "$@"; then return 1; fi
+}
+
+status_is() {
+    [ "$(cat "$BATS_TEST_TMPDIR/status")" = "$1" ] || {
+        echo "status $(cat "$BATS_TEST_TMPDIR/status") instead of $1"
+        return 1
+    }
+}
+
+head_has() {
+    tr -d '\r' <"$BATS_TEST_TMPDIR/head" | grep -qix -e "$1" || {
+        cat "$BATS_TEST_TMPDIR/head"
+        return 1
+    }
+}
+
+# path_in_mail ADDRESS WORD: the path of the newest link of that word in a mail to the address
+path_in_mail() {
+    "$PYTHON" - "$MAIL" "$1" "$2" <<'PY'
+import email, email.policy, os, re, sys
+folder, address, word = sys.argv[1:]
+found = []
+for name in os.listdir(folder + "/new"):
+    with open(folder + "/new/" + name, "rb") as file:
+        message = email.message_from_binary_file(file, policy=email.policy.default)
+    if message["To"] == address:
+        match = re.search(r"https://presse\.nordhav\.example(/%s/\w+)" % word, message.get_body(("plain",)).get_content())
+        if match:
+            found.append((os.stat(folder + "/new/" + name).st_mtime_ns, match.group(1)))
+print(max(found)[1])
+PY
+}
+
+# Five minutes on: every command's clock starts at $PRESSROOM_NOW, and serve's has run meanwhile.
+deliver() {
+    at "$(date -u -d "$PRESSROOM_NOW + 5 minutes" +%FT%TZ)" deliver >/dev/null
+}
+
+state_of() {
+    pr subscriber show "$1" --json | json 'd["state"]'
+}
+
+sign_up() {
+    get /subscribe -d "email=$1" -d language=da "${@:2}" >/dev/null
+    status_is 200
+    deliver
+}
+
+become_confirmed() {
+    sign_up "$@"
+    get "$(path_in_mail "$1" confirm)" -X POST >/dev/null
+    status_is 200
+    deliver
+}
+
+@test "sign-up, confirmation, preferences and leaving" {
+    get /subscribe | grep -q 'name="email"'
+    sign_up anna@avis.example -d feed=pressemeddelelser -d cadence=daily
+    [ "$(state_of anna@avis.example)" = pending ]
+    confirm=$(path_in_mail anna@avis.example confirm)
+    get "$confirm" | grep -q '<li>Pressemeddelelser – samlet én gang om dagen</li>'
+    [ "$(state_of anna@avis.example)" = pending ] # looking confirms nothing
+    get "$confirm" -X POST | grep -q 'nu er du med'
+    get "$confirm" -X POST | grep -q 'nu er du med' # twice is harmless
+    [ "$(state_of anna@avis.example)" = confirmed ]
+    deliver
+    [ "$(mail_count 'Velkommen til nyheder')" = 1 ]
+    preferences=$(path_in_mail anna@avis.example preferences)
+    get "$preferences" | grep -q 'value="pressemeddelelser" id="feed-pressemeddelelser" checked'
+    get "$preferences" | none anna@avis.example # the address is not told to who holds an old mail
+    get "$preferences" -d action=save -d feed=press-releases -d cadence-press-releases=weekly -d language=en |
+        grep -q 'role="status"'
+    pr subscriber show anna@avis.example --json |
+        json '([(s["feed"], s["cadence"]) for s in d["subscriptions"]], d["language"])' |
+        grep -qF "([('press-releases', 'weekly')], 'en')"
+    get "$preferences" -d action=save >/dev/null # no feed at all
+    status_is 400
+    leave=$(path_in_mail anna@avis.example unsubscribe)
+    get "$leave" | grep -q 'Unsubscribe me' # in her language
+    get "$leave?language=da" | grep -q 'Afmeld mig'
+    [ "$(state_of anna@avis.example)" = confirmed ]
+    get "$leave" -X POST | grep -q 'You are unsubscribed'
+    [ "$(state_of anna@avis.example)" = unsubscribed ]
+    get "$leave" -X POST >/dev/null
+    status_is 200
+    mails=$(mail_count)
+    deliver
+    [ "$(mail_count)" = "$mails" ] # no mail after leaving
+    get "$confirm" -X POST >/dev/null # an old confirmation brings nobody back
+    status_is 410
+    get "$leave" -d action=back -d feed=press-releases | grep -q 'Look in your inbox'
+    [ "$(state_of anna@avis.example)" = pending ]
+}
+
+@test "the story told of a person names way, wording and network, never the address" {
+    become_confirmed anna@avis.example -H 'X-Forwarded-For: 203.0.113.9, 198.51.100.77'
+    pr subscriber show anna@avis.example --json | json '[(e["event"], e["way"]) for e in d["events"]]' |
+        grep -qF '[["requested", "web"], ["confirmed", "web"]]'
+    pr subscriber show anna@avis.example --json | json 'd["events"][0]["wording"]' | grep -q 'Når du trykker'
+    sqlite3 "$ROOM/state/pressroom.db" 'SELECT DISTINCT network FROM event' | sort | tr '\n' ' ' | grep -q '198.51.100.0/24'
+    none 198.51.100.77 "$BATS_TEST_TMPDIR/serve.log"
+}
+
+@test "one click leaves, urlencoded and multipart, without redirect or cookie" {
+    become_confirmed anna@avis.example
+    become_confirmed bo@avis.example
+    get "$(path_in_mail anna@avis.example unsubscribe)" -d 'List-Unsubscribe=One-Click' >/dev/null
+    status_is 200
+    none -i '^set-cookie\|^location' "$BATS_TEST_TMPDIR/head"
+    [ "$(state_of anna@avis.example)" = unsubscribed ]
+    get "$(path_in_mail bo@avis.example unsubscribe)" -F 'List-Unsubscribe=One-Click' >/dev/null
+    status_is 200
+    [ "$(state_of bo@avis.example)" = unsubscribed ]
+}
+
+@test "the answer to a sign-up is the same byte for byte, whoever asks for whom" {
+    become_confirmed anna@avis.example
+    get /subscribe -d email=anna@avis.example >"$BATS_TEST_TMPDIR/known"
+    get /subscribe -d email=nobody@avis.example >"$BATS_TEST_TMPDIR/unknown"
+    get /subscribe -d email=nobody@avis.example >"$BATS_TEST_TMPDIR/pending"
+    get /subscribe -d email=trap@avis.example -d website=http://spam.example >"$BATS_TEST_TMPDIR/trapped"
+    for i in 1 2 3 4 5 6; do get /subscribe -d email=nobody@avis.example >"$BATS_TEST_TMPDIR/rationed"; done
+    for name in unknown pending trapped rationed; do
+        cmp "$BATS_TEST_TMPDIR/known" "$BATS_TEST_TMPDIR/$name"
+    done
+    deliver
+    [ "$(mail_count 'To: nobody@avis.example')" = 4 ] # an hour's ration
+    [ "$(mail_count 'To: trap@avis.example')" = 0 ]
+    [ "$(mail_count 'Du f=C3=A5r allerede\|Du_f=C3=A5r_allerede')" = 1 ]
+    get /preferences -d email=anna@avis.example >"$BATS_TEST_TMPDIR/known"
+    get /preferences -d email=nobody@avis.example >"$BATS_TEST_TMPDIR/unknown"
+    cmp "$BATS_TEST_TMPDIR/known" "$BATS_TEST_TMPDIR/unknown"
+    get /subscribe -d email=anna@ >/dev/null
+    status_is 400
+    get /subscribe -d email=anna@avis.example -d feed=hemmeligt >/dev/null
+    status_is 400
+}
+
+@test "a fresh link, my data, erase me" {
+    become_confirmed anna@avis.example
+    get /preferences -d email=ANNA@avis.example >/dev/null
+    deliver
+    preferences=$(path_in_mail anna@avis.example preferences)
+    get "$preferences" -d action=data | grep -q 'en time'
+    deliver
+    data=$(path_in_mail anna@avis.example preferences)
+    [ "$data" != "$preferences" ]
+    get "$data" | grep -q 'Hent filen'
+    get "$data" -X POST | json '(d["address"], d["state"], len(d["events"]))' | grep -qF "('anna@avis.example', 'confirmed', 2)"
+    head_has 'Content-Disposition: attachment; filename="my-data.json"'
+    get "$preferences" -d action=erase >/dev/null
+    deliver
+    erase=$(path_in_mail anna@avis.example preferences)
+    [ "$erase" != "$data" ]
+    get "$erase" | grep -q 'Slet alt om mig'
+    [ "$(state_of anna@avis.example)" = confirmed ]
+    get "$erase" -X POST | grep -q 'Du er slettet'
+    run pr subscriber show anna@avis.example
+    [ "$status" = 1 ]
+    none -r anna@avis.example "$ROOM/state"
+    get "$preferences" >/dev/null
+    status_is 404
+}
+
+@test "links good for an hour are good for no longer, and confirmations for seven days" {
+    become_confirmed anna@avis.example
+    get "$(path_in_mail anna@avis.example preferences)" -d action=data >/dev/null
+    deliver
+    data=$(path_in_mail anna@avis.example preferences)
+    sign_up bo@avis.example
+    confirm=$(path_in_mail bo@avis.example confirm)
+    serve_stop
+    export PRESSROOM_NOW=2026-06-10T09:30:00Z
+    serve_start
+    get "$data" -X POST >/dev/null
+    status_is 410
+    get "$confirm" >/dev/null
+    status_is 200
+    serve_stop
+    export PRESSROOM_NOW=2026-06-18T09:30:00Z
+    serve_start
+    get "$confirm" | grep -q 'Send mig en ny mail'
+    status_is 410
+    get "$confirm" -X POST >/dev/null
+    status_is 410
+    [ "$(state_of bo@avis.example)" != confirmed ]
+    get "$confirm" -d action=again >/dev/null
+    status_is 200
+    deliver
+    get "$(path_in_mail bo@avis.example confirm)" -X POST >/dev/null
+    [ "$(state_of bo@avis.example)" = confirmed ]
+}
+
+@test "files: media types, conditions, ranges, compressed copies, folders" {
+    feed=/feeds/pressemeddelelser
+    for pair in ".atom application/atom+xml" ".rss application/rss+xml" ".json application/feed+json"; do
+        get "$feed${pair%% *}" >/dev/null
+        head_has "Content-Type: ${pair#* }"
+        head_has "Cache-Control: public, max-age=300"
+    done
+    get "$feed.atom" -H 'Accept-Encoding: gzip' >"$BATS_TEST_TMPDIR/body.gz"
+    head_has "Content-Encoding: gzip"
+    head_has "Vary: Accept-Encoding"
+    zcat "$BATS_TEST_TMPDIR/body.gz" | cmp - "$ROOM/public$feed.atom"
+    gzip_etag=$(tr -d '\r' <"$BATS_TEST_TMPDIR/head" | sed -n 's/^ETag: //p')
+    get "$feed.atom" | cmp - "$ROOM/public$feed.atom"
+    etag=$(tr -d '\r' <"$BATS_TEST_TMPDIR/head" | sed -n 's/^ETag: //p')
+    [ "$etag" != "$gzip_etag" ]
+    get "$feed.atom" -H "If-None-Match: $etag" -H 'If-Modified-Since: Thu, 01 Jan 1970 00:00:00 GMT' >/dev/null
+    status_is 304
+    head_has "ETag: $etag"
+    get "$feed.atom" -H "If-None-Match: $gzip_etag" >/dev/null
+    status_is 200
+    [ "$(get "$feed.atom" -r 0-4)" = '<?xml' ]
+    status_is 206
+    get "$feed.atom" -r 9999999- >/dev/null
+    status_is 416
+    get "$feed.atom" -I >/dev/null
+    head_has "Content-Length: $(stat -c %s "$ROOM/public$feed.atom")"
+    get /feeds >/dev/null
+    status_is 301
+    head_has 'Location: ./feeds/'
+    get /feeds/ >/dev/null
+    head_has 'Content-Type: text/html; charset=utf-8'
+    get /nowhere | grep -q 'Siden findes ikke'
+    status_is 404
+    get / -H 'Host: anything.example' >/dev/null
+    status_is 200
+    get / -X DELETE >/dev/null
+    status_is 405
+    get /healthz | grep -qx ok
+    get /metrics >/dev/null
+    status_is 404
+    curl -s "http://$METRICS/metrics" | grep -q '^pressroom_subscribers{state="confirmed"} 0$'
+}
+
+@test "nothing outside public/ is served, and what is taken away is gone at once" {
+    ln -s "$ROOM/state/secret.key" "$ROOM/public/key.txt"
+    ln -s "$ROOM/state" "$ROOM/public/state"
+    echo geheim >"$ROOM/public/.hidden"
+    for path in /key.txt /state/secret.key /.hidden /../newsroom.yaml /%2e%2e/newsroom.yaml /feeds/..%2f..%2fnewsroom.yaml //etc/passwd '/index.html%00.txt'; do
+        get "$path" >"$BATS_TEST_TMPDIR/body"
+        status_is 404
+    done
+    get /feeds/pressemeddelelser.atom | grep -q sundhedshus
+    at 2026-06-10T08:05:00Z release withdraw "$(pr release list --json | json 'd["releases"][0]["id"]')" --reason "Forkerte tal" >/dev/null
+    at 2026-06-10T08:06:00Z publish >/dev/null
+    get /feeds/pressemeddelelser.atom | grep -q 'Forkerte tal'
+    get /feeds/pressemeddelelser.atom | none 'Region Nordhav åbner et nyt sundhedshus'
+}
+
+@test "too much is refused: bodies, addresses, and one network's eagerness" {
+    head -c 20000 /dev/zero | tr '\0' a >"$BATS_TEST_TMPDIR/big"
+    get /subscribe --data-binary "@$BATS_TEST_TMPDIR/big" >/dev/null
+    status_is 413
+    get /subscribe -H 'Transfer-Encoding: chunked' --data-binary "@$BATS_TEST_TMPDIR/big" >/dev/null
+    status_is 413
+    get "/$(head -c 2000 "$BATS_TEST_TMPDIR/big")" >/dev/null
+    status_is 404
+    get /confirm/nonsense -X POST >/dev/null
+    status_is 404
+    for i in $(seq 30); do get /subscribe -d "email=p$i@avis.example" -H 'X-Forwarded-For: 203.0.113.1' >/dev/null; done
+    status_is 200
+    get /subscribe -d email=p31@avis.example -H 'X-Forwarded-For: 203.0.113.2' >/dev/null
+    status_is 429
+    get /subscribe -d email=p31@avis.example -H 'X-Forwarded-For: 198.51.100.2' >/dev/null
+    status_is 200
+    curl -s "http://$METRICS/metrics" | grep -q '^pressroom_http_refused_total 1$'
+}
+
+@test "no log holds a token or an address" {
+    become_confirmed anna@avis.example
+    token=$(path_in_mail anna@avis.example unsubscribe)
+    get "$token" >/dev/null
+    get "${token}x" >/dev/null
+    none "${token##*/}\|anna@avis.example" "$BATS_TEST_TMPDIR/serve.log"
+}
+
+@test "a sign-up that was answered survives a kill, and is mailed once" {
+    for round in 1 2 3; do
+        for i in $(seq 12); do
+            get /subscribe -d "email=p$round-$i@avis.example" -H "X-Forwarded-For: 198.51.$round.$i" >/dev/null
+            echo "$(cat "$BATS_TEST_TMPDIR/status") p$round-$i@avis.example" >>"$BATS_TEST_TMPDIR/answers"
+        done &
+        asking=$!
+        sleep "0.$((round * 3))"
+        kill -KILL "$SERVE"
+        wait "$SERVE" || true
+        wait "$asking" || true
+        serve_start
+    done
+    deliver
+    grep -c '^200' "$BATS_TEST_TMPDIR/answers"
+    while read -r answer address; do
+        [ "$answer" != 200 ] || [ "$(mail_count "^To: $address")" = 1 ]
+        [ "$(mail_count "^To: $address")" -le 1 ]
+    done <"$BATS_TEST_TMPDIR/answers"
+}

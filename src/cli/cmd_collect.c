@@ -4,6 +4,7 @@
 #include "cli/context.h"
 #include "cli/stage.h"
 #include "cli/summary.h"
+#include "cli/watch.h"
 #include "config/config.h"
 #include "inbound/inbound.h"
 #include "net/mailbox.h"
@@ -41,7 +42,8 @@ static void print_summary(const struct command_context *context,
     summary_add(&summary, count[INBOUND_ASKED], "asked to join");
     summary_add(&summary, count[INBOUND_AUTOMATIC], "automatic answers");
     summary_add(&summary, totals->repeated, "seen to before");
-    summary_add(&summary, count[INBOUND_NOT_OURS], "untouched, for a person to read");
+    if (!context->memory) /* they lie there for days, and are counted each time */
+        summary_add(&summary, count[INBOUND_NOT_OURS], "untouched, for a person to read");
     summary_end(&summary);
 }
 
@@ -91,6 +93,8 @@ int cmd_collect(struct command_context *context)
 {
     struct error error;
     int code;
+    if (arguments_have(context->arguments, "watch"))
+        return watch_collect(context);
     if (!context_open_database(context, CONTEXT_WRITE, &code))
         return code;
     if (!context->config->inbox.url) {

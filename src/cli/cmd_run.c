@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/command.h"
 #include "cli/context.h"
+#include "cli/service.h"
 #include "cli/stage.h"
+#include "cli/watch.h"
 
 #include <jansson.h>
 
@@ -15,7 +17,7 @@ static int run_stages(struct command_context *context,
         return worst;
     worst = EXIT_WELL;
     json_t *report = context->json ? json_object() : NULL;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && !*service_interrupt(); i++) {
         int code = stages[i](context, report);
         if (code > worst)
             worst = code;
@@ -45,12 +47,16 @@ int cmd_announce(struct command_context *context)
 
 int cmd_deliver(struct command_context *context)
 {
+    if (arguments_have(context->arguments, "watch"))
+        return watch_deliver(context);
     int (*const stages[])(struct command_context *, json_t *) = { stage_deliver };
     return run_stages(context, stages, 1);
 }
 
 int cmd_run(struct command_context *context)
 {
+    if (arguments_have(context->arguments, "watch"))
+        return watch_run(context);
     int (*const stages[])(struct command_context *, json_t *) = { stage_ingest, stage_publish,
                                                                   stage_announce, stage_deliver,
                                                                   stage_collect };

@@ -41,6 +41,11 @@ static const struct option mailing_show_options[] = {
     { NULL, 0, NULL, NULL },
 };
 
+static const struct option watch_options[] = {
+    { "watch", 0, NULL, "stay, and go on as soon as there is something to do" },
+    { NULL, 0, NULL, NULL },
+};
+
 static const struct option serve_options[] = {
     { "listen", 0, "ADDRESS:PORT", "where; default: serve.listen; port 0: any that is free" },
     { NULL, 0, NULL, NULL },
@@ -77,13 +82,15 @@ const struct command command_table[] = {
     { "announce", "[ID]", "queue mails for what has become public",
       "With ID: that release is mailed whatever its age or `mail:` say, to those who were not mailed it yet.\n",
       NULL, 0, 1, cmd_announce },
-    { "deliver", "", "send the mails that are due", NULL, NULL, 0, 0, cmd_deliver },
+    { "deliver", "", "send the mails that are due", NULL, watch_options, 0, 0, cmd_deliver },
     { "collect", "", "read the inbox: bounces, complaints, confirmations, people who leave or join",
       "Needs mail.inbox in newsroom.yaml. What is understood is removed from it (an mbox stays as it is); what a\n"
       "person should read is left untouched and counted.\n",
-      NULL, 0, 0, cmd_collect },
-    { "run", "", "ingest, publish, announce, deliver and collect, in this order", NULL, NULL, 0, 0,
-      cmd_run },
+      watch_options, 0, 0, cmd_collect },
+    { "run", "", "ingest, publish, announce, deliver and collect, in this order",
+      "With --watch it stays: it sees new files as they are dropped, publishes and mails at the times that are set,\n"
+      "and sends and collects in processes of their own. SIGHUP reads the configuration again, SIGTERM ends it.\n",
+      watch_options, 0, 0, cmd_run },
     { "serve", "", "answer HTTP: public/, sign-up, confirmation, preferences and leaving",
       "Stays until it is told to stop (SIGTERM). Meant to stand behind a web server that speaks https.\n",
       serve_options, 0, 0, cmd_serve },

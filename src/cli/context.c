@@ -52,16 +52,20 @@ void context_close(struct command_context *context)
     token_keys_free(context->keys);
     if (context->config)
         config_release(context->config);
-    if (context->run_lock >= 0)
-        (void)close(context->run_lock);
+    context_unlock_run(context);
     if (context->state_directory >= 0)
         (void)close(context->state_directory);
 }
 
 int context_fail(const struct command_context *context, const struct error *error)
 {
-    (void)context;
-    log_line(LOG_ERROR, "%s", error->message);
+    struct context_memory *memory = context->memory;
+    bool is_news = !memory || strcmp(memory->failure, error->message) != 0;
+    log_line(is_news ? LOG_ERROR : LOG_DEBUG, "%s", error->message);
+    if (memory) {
+        memory->has_failed = true;
+        memcpy(memory->failure, error->message, sizeof memory->failure);
+    }
     return error->kind == ERROR_USAGE ? EXIT_UNUSABLE : EXIT_REFUSED;
 }
 
@@ -187,8 +191,16 @@ const char *context_ca_file(void)
 bool context_lock_run(struct command_context *context, struct error *error)
 {
     if (context->run_lock < 0)
-        context->run_lock = file_lock(context->state_directory, "run.lock", true, error);
+        context->run_lock = file_lock(context->state_directory, "run.lock", !context->memory,
+                                      error);
     return context->run_lock >= 0;
+}
+
+void context_unlock_run(struct command_context *context)
+{
+    if (context->run_lock >= 0)
+        (void)close(context->run_lock);
+    context->run_lock = -1;
 }
 
 void context_print_json(struct json_t *document)

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/clock.h"
+#include "base/error.h"
 #include "base/random.h"
 
 struct arena;
@@ -13,10 +14,15 @@ struct arguments;
 struct command;
 struct config;
 struct database;
-struct error;
 struct json_t;
 struct subscriber_office;
 struct token_keys;
+
+/* What a step that is repeated for ever said last, so that it says the same thing once. */
+struct context_memory {
+    bool has_failed; /* in the present round */
+    char failure[ERROR_MESSAGE_SIZE];
+};
 
 /* What a command works with. What it needs of the newsroom it opens; all is closed behind it. */
 struct command_context {
@@ -28,18 +34,21 @@ struct command_context {
     bool quiet;
     struct clock clock;
     struct random random;
-    struct config *config;     /* after context_open_config() */
-    struct database *database; /* after context_open_database() */
-    struct token_keys *keys;   /* after context_open_keys() */
-    int state_directory;       /* descriptor, with the database */
-    int run_lock;              /* descriptor of the lock of ingest and publish, -1: not held */
+    struct config *config;         /* after context_open_config() */
+    struct database *database;     /* after context_open_database() */
+    struct token_keys *keys;       /* after context_open_keys() */
+    int state_directory;           /* descriptor, with the database */
+    int run_lock;                  /* descriptor of the lock of ingest and publish, -1: not held */
+    struct context_memory *memory; /* of the step that runs, in a command that stays; else NULL */
+    bool has_stayed; /* what was refused on the way was told then, and is no result of the end */
 };
 
 void context_init(struct command_context *context, struct arena *arena,
                   const struct command *command, const struct arguments *arguments);
 void context_close(struct command_context *context);
 
-/* Logs the error; the exit code that its kind asks for. */
+/* Logs the error, in a command that stays only where it is news; the exit code that its kind asks
+ * for. */
 int context_fail(const struct command_context *context, const struct error *error);
 
 /* Reads newsroom.yaml, feeds, templates and strings. False: every problem has been logged, and the
@@ -68,8 +77,12 @@ bool context_read_password(struct command_context *context, const char *path, co
  * other programs; NULL: the system's. */
 const char *context_ca_file(void);
 
-/* Takes the lock that ingest and publish share; a second run waits for the first. */
+/* Takes the lock that ingest and publish share; a second run waits for the first, but a command
+ * that stays does not: ERROR_TEMPORARY. */
 bool context_lock_run(struct command_context *context, struct error *error);
+
+/* Takes a lock that is not held too. */
+void context_unlock_run(struct command_context *context);
 
 /* Prints a JSON document to standard output and frees it. */
 void context_print_json(struct json_t *document);

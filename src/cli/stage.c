@@ -83,6 +83,7 @@ int stage_publish(struct command_context *context, struct json_t *report)
     summary_add(&summary, counts.files_written, "files written");
     summary_add(&summary, counts.files_removed, "files removed");
     summary_end(&summary);
+    context_unlock_run(context); /* mailing goes on beside the next run */
     if (!done)
         return context_fail(context, &error);
     return counts.failed ? EXIT_REFUSED : EXIT_WELL;

@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "cli/context.h"
 #include "cli/progress.h"
+#include "cli/service.h"
 #include "cli/summary.h"
 #include "config/config.h"
 #include "delivery/deliver.h"
@@ -15,14 +16,6 @@
 
 #include <inttypes.h>
 #include <jansson.h>
-
-static volatile sig_atomic_t stop_wanted;
-
-static void want_stop(int signal_number)
-{
-    (void)signal_number;
-    stop_wanted = 1;
-}
 
 static void show_sending(void *payload, const struct deliver_totals *totals)
 {
@@ -102,7 +95,7 @@ static struct deliver_settings settings_of(const struct config *config, const ch
         .hours_until = delivery->hours_until,
         .zone = locale_context_zone(config->publish.locale),
         .resend_unknown = delivery->resend_unknown,
-        .stop = &stop_wanted,
+        .stop = service_interrupt(),
     };
 }
 
@@ -120,14 +113,11 @@ int stage_deliver(struct command_context *context, struct json_t *report)
                                "mail.password_file", &password, &error))
         return context_fail(context, &error);
     struct deliver_settings settings = settings_of(context->config, password);
-    const struct sigaction action = { .sa_handler = want_stop };
-    struct sigaction before_terminate;
-    struct sigaction before_interrupt;
-    (void)sigaction(SIGTERM, &action, &before_terminate);
-    (void)sigaction(SIGINT, &action, &before_interrupt);
+    if (!context->memory) /* who stays listens anyway */
+        service_begin();
     bool done = send_due(context, &office, &settings, &totals, &error);
-    (void)sigaction(SIGTERM, &before_terminate, NULL);
-    (void)sigaction(SIGINT, &before_interrupt, NULL);
+    if (!context->memory)
+        service_end();
     if (report)
         add_report(report, &totals);
     print_summary(context, &totals);

@@ -18,12 +18,16 @@ void summary_add(struct summary *summary, int64_t count, const char *what)
 
 void summary_end(const struct summary *summary)
 {
-    if (summary->is_on)
-        (void)printf("%s%s\n", summary->is_begun ? "" : summary->stage,
-                     summary->is_begun ? "" : ": nothing new");
+    if (!summary->is_on || (summary->is_silent && !summary->is_begun))
+        return;
+    (void)printf("%s%s\n", summary->is_begun ? "" : summary->stage,
+                 summary->is_begun ? "" : ": nothing new");
+    (void)fflush(stdout);
 }
 
 struct summary summary_begin(const struct command_context *context, const char *stage)
 {
-    return (struct summary){ .is_on = !context->json && !context->quiet, .stage = stage };
+    return (struct summary){ .is_on = !context->json && !context->quiet,
+                             .is_silent = context->memory != NULL,
+                             .stage = stage };
 }

@@ -8,11 +8,11 @@
 struct command_context;
 
 /* One line to standard output of what a stage did: only what happened; "nothing new" where nothing
- * did. Nothing with
- * --json or --quiet. */
+ * did, but in a command that stays. Nothing with --json or --quiet. */
 struct summary {
     bool is_on;
     bool is_begun;
+    bool is_silent; /* where nothing happened */
     const char *stage;
 };
 

@@ -15,6 +15,8 @@ struct backend {
     char parameter_mark;              /* before a parameter's number: '?' or '$' */
     const struct backend_word *words; /* ended by a NULL word */
 
+    const char *change_query; /* one number, another one after each commit of somebody else */
+
     bool (*open)(const struct database_settings *settings, void **handle, struct error *error);
     void (*close)(void *handle);
     /* Refuses writes from now on, or no more. */

@@ -65,6 +65,18 @@ int64_t database_changes(struct database *database)
     return database->backend->changes(database->handle);
 }
 
+bool database_change_number(struct database *database, int64_t *number, struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(database, database->backend->change_query,
+                                                   error);
+    if (!statement_find(statement, &found, error))
+        return false;
+    *number = found ? statement_integer(statement, 0) : 0;
+    statement_reset(statement);
+    return true;
+}
+
 bool database_in_transaction(const struct database *database)
 {
     return database->in_transaction;

@@ -109,6 +109,10 @@ char *statement_copy_text(struct statement *statement, int column, struct arena 
 /* Rows that the last statement_run() or finished step inserted, updated or deleted. */
 int64_t database_changes(struct database *database);
 
+/* A number that is another one once somebody else has committed; our own commits leave it alone. As
+ * cheap as a look at a clock: for who waits for others' rows. */
+bool database_change_number(struct database *database, int64_t *number, struct error *error);
+
 /* For one statement without parameters and without rows. */
 bool database_execute(struct database *database, const char *sql, struct error *error);
 

@@ -234,6 +234,7 @@ static bool sqlite_is_null(void *statement, int column)
 const struct backend backend_sqlite = {
     .parameter_mark = '?',
     .words = sqlite_words,
+    .change_query = "PRAGMA data_version",
     .open = sqlite_open,
     .close = sqlite_close,
     .set_read_only = sqlite_set_read_only,

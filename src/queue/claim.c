@@ -172,6 +172,9 @@ bool queue_next_due(struct database *database, const struct queue_claim *claim, 
     if (!statement_find(statement, &found, error))
         return false;
     *due_at = statement_integer(statement, 0);
+    /* "At once" is written as 0 in rows, which means "never" to the caller. */
+    if (*due_at == INSTANT_NONE && !statement_is_null(statement, 0))
+        *due_at = 1;
     statement_reset(statement);
     return true;
 }

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/watch.h"
+
+#include "base/error.h"
+#include "cli/command.h"
+#include "cli/service.h"
+#include "cli/stage.h"
+#include "cli/watch_session.h"
+#include "config/config.h"
+#include "database/database.h"
+#include "delivery/pace.h"
+#include "locale/context.h"
+#include "queue/queue.h"
+
+/* TICK: how often others' commits are looked for. LOOK: the queue itself, for the hours at which
+ * bulk mail leaves. ROUND: what dead runs left, and requests that expire. */
+enum { TICK_MS = 1000, LOOK_EVERY_MS = 10000, ROUND_EVERY_MS = 300000, COLLECT_EVERY_MS = 60000 };
+
+struct sending {
+    struct watch_session *session;
+    struct watch_step step;
+    struct context_memory memory; /* of looking */
+    int64_t change_number;
+    int64_t due_at; /* INSTANT_NONE: nothing waits */
+    int64_t look_ms;
+    int64_t round_ms;
+};
+
+static bool find_due(struct sending *sending, struct error *error)
+{
+    struct command_context *context = &sending->session->context;
+    const struct config_delivery *delivery = &context->config->delivery;
+    const struct zone *zone = locale_context_zone(context->config->publish.locale);
+    int64_t now_at = clock_now(&context->clock);
+    const struct queue_claim claim = {
+        .now_at = now_at,
+        .only_urgent = !pace_is_open(zone, delivery->hours_from, delivery->hours_until, now_at)
+    };
+    int64_t number;
+    if (!database_change_number(context->database, &number, error))
+        return false;
+    if (number == sending->change_number && service_now_ms() < sending->look_ms)
+        return true;
+    sending->change_number = number;
+    sending->look_ms = service_now_ms() + LOOK_EVERY_MS;
+    return queue_next_due(context->database, &claim, &sending->due_at, error);
+}
+
+static bool is_due(struct sending *sending)
+{
+    struct command_context *context = &sending->session->context;
+    struct error error;
+    context->memory = &sending->memory;
+    bool done = find_due(sending, &error);
+    if (!done)
+        (void)context_fail(context, &error);
+    else
+        sending->memory.failure[0] = '\0';
+    context->memory = NULL;
+    return done && sending->due_at != INSTANT_NONE && sending->due_at <= clock_now(&context->clock);
+}
+
+static void send_due(struct sending *sending)
+{
+    if (watch_step_rests_ms(&sending->step) > 0)
+        return;
+    sending->round_ms = service_now_ms() + ROUND_EVERY_MS;
+    bool done = watch_step_run(&sending->step, &sending->session->context);
+    sending->look_ms = 0;
+    if (done && !*service_interrupt() && is_due(sending))
+        watch_step_rest(&sending->step); /* nobody may be mailed now, for all that it is due */
+}
+
+static int64_t tick_ms(const struct sending *sending)
+{
+    int64_t left_ms = sending->due_at - clock_now(&sending->session->context.clock);
+    if (sending->due_at == INSTANT_NONE || left_ms <= 0 || left_ms > TICK_MS)
+        return TICK_MS;
+    return left_ms;
+}
+
+int watch_deliver(struct command_context *context)
+{
+    int code;
+    struct sending sending = { .step = { .name = "deliver", .run = stage_deliver } };
+    sending.session = watch_begin(context, &code);
+    if (!sending.session)
+        return code;
+    service_tell("READY=1");
+    while (!service_is_stopping()) {
+        if (watch_session_renew(&sending.session, context))
+            sending.look_ms = 0;
+        if (is_due(&sending) || service_now_ms() >= sending.round_ms)
+            send_due(&sending);
+        service_beat();
+        service_wait(NULL, 0, tick_ms(&sending));
+    }
+    service_tell("STOPPING=1");
+    watch_session_close(sending.session);
+    return EXIT_WELL;
+}
+
+int watch_collect(struct command_context *context)
+{
+    int code;
+    struct watch_step step = { .name = "collect", .run = stage_collect };
+    struct watch_session *session = watch_begin(context, &code);
+    if (!session)
+        return code;
+    service_tell("READY=1");
+    while (!service_is_stopping()) {
+        (void)watch_session_renew(&session, context);
+        (void)watch_step_run(&step, &session->context);
+        service_beat();
+        int64_t rests_ms = watch_step_rests_ms(&step);
+        for (int64_t until_ms = service_now_ms() + (rests_ms ? rests_ms : COLLECT_EVERY_MS);
+             !*service_interrupt() && service_now_ms() < until_ms; service_beat())
+            service_wait(NULL, 0, until_ms - service_now_ms());
+    }
+    service_tell("STOPPING=1");
+    watch_session_close(session);
+    return EXIT_WELL;
+}

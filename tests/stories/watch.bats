@@ -1,0 +1,200 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# `run --watch`: stays, and does each thing when its time has come.
+
+bats_require_minimum_version 1.5.0
+load newsroom
+
+setup() {
+    newsroom_make
+    subscriber_add anna@nordhav.example
+}
+
+teardown() {
+    if [ -n "${WATCHER:-}" ]; then
+        kill "$WATCHER" 2>/dev/null || true
+        wait "$WATCHER" 2>/dev/null || true
+    fi
+}
+
+# Until COMMAND is true, at most 60 s
+eventually() {
+    local end=$((SECONDS + 60))
+    until "$@"; do
+        if [ "$SECONDS" -ge "$end" ]; then
+            echo "never true: $*"
+            cat "$BATS_TEST_TMPDIR/watch.log"
+            return 1
+        fi
+        read -r -t 0.05 <>"$BATS_TEST_TMPDIR/never" || true
+    done
+}
+
+watch_start() {
+    [ -p "$BATS_TEST_TMPDIR/never" ] || mkfifo "$BATS_TEST_TMPDIR/never"
+    NOTIFY_SOCKET=${NOTIFY_SOCKET:-} "$PRESSROOM_PROGRAM" -C "$ROOM" run --watch >>"$BATS_TEST_TMPDIR/watch.log" 2>&1 3>&- &
+    WATCHER=$!
+}
+
+# Ends it as a service manager would; its exit code is the test's
+watch_stop() {
+    local watcher=$WATCHER
+    WATCHER=
+    kill -TERM "$watcher"
+    wait "$watcher"
+}
+
+mailed() {
+    [ "$(mail_count "$1")" -ge "${2:-1}" ]
+}
+
+said() {
+    grep -q -e "$1" "$BATS_TEST_TMPDIR/watch.log"
+}
+
+companion() {
+    pgrep -P "$WATCHER" -f -- "deliver --watch"
+}
+
+companion_is_other_than() {
+    local now
+    now=$(companion) && [ -n "$now" ] && [ "$now" != "$1" ]
+}
+
+gone() {
+    ! kill -0 "$1" 2>/dev/null
+}
+
+public_page() {
+    [ -f "$ROOM/public/releases/2026/$1/index.html" ]
+}
+
+@test "a file and a folder dropped while it watches are published and mailed" {
+    watch_start
+    eventually companion
+    release_write a.md "title: Nyt sundhedshus i Lillesund"
+    eventually mailed "Nyt sundhedshus"
+    mkdir "$ROOM/releases/folder"
+    release_write folder/b.md "title: Vesterhavn sygehus udvides" "type: statement"
+    eventually mailed "Vesterhavn sygehus"
+    watch_stop
+    [ "$(mail_count)" -eq 2 ]
+    books_balance
+}
+
+@test "a release that is moved into place is seen, and a refused one is told once" {
+    watch_start
+    eventually companion
+    printf -- '---\ntitle: Forkert\nembago: 2026-06-12\n---\nTekst.\n' >"$ROOM/releases/bad.md"
+    eventually test -f "$ROOM/releases/bad.md.problems.txt"
+    release_write .new "title: Ådal får akutlæge"
+    mv "$ROOM/releases/.new" "$ROOM/releases/good.md"
+    eventually mailed "dal_f=C3=A5r\|Ådal"
+    watch_stop
+    [ "$(grep -c 'bad.md.*embago' "$BATS_TEST_TMPDIR/watch.log")" -eq 1 ]
+}
+
+@test "a scheduled release appears at its time, and not before" {
+    release_write a.md "title: Først nu" "published: 2026-06-10T08:00:06Z"
+    watch_start
+    eventually companion
+    nothing_public_of "først nu"
+    eventually public_page foerst-nu
+    eventually mailed "Subject"
+    watch_stop
+}
+
+@test "rows that somebody else queues leave within two seconds or so" {
+    watch_start
+    eventually companion
+    pr subscriber add bo@nordhav.example
+    eventually mailed "bo@nordhav.example"
+    watch_stop
+}
+
+@test "SIGHUP reads the configuration again, and keeps the old one where the new is broken" {
+    watch_start
+    eventually companion
+    cp "$ROOM/newsroom.yaml" "$BATS_TEST_TMPDIR/good.yaml"
+    echo "nonsense: 1" >>"$ROOM/newsroom.yaml"
+    kill -HUP "$WATCHER"
+    eventually said "not used as it is now"
+    release_write a.md "title: Under den gamle"
+    eventually mailed "Under den gamle"
+    sed 's/name: Region Nordhav/name: Nordhav Amt/' "$BATS_TEST_TMPDIR/good.yaml" >"$ROOM/newsroom.yaml"
+    kill -HUP "$WATCHER"
+    release_write b.md "title: Under den nye" "type: statement"
+    eventually mailed "Under den nye"
+    eventually grep -q "Nordhav Amt" "$ROOM/public/releases/2026/under-den-nye/index.html"
+    watch_stop
+}
+
+@test "the service manager hears that it is ready, reloads and stops" {
+    local socket=$BATS_TEST_TMPDIR/notify
+    "$PYTHON" - "$socket" >"$BATS_TEST_TMPDIR/told" 3>&- <<'PY' &
+import socket, sys
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+s.bind(sys.argv[1])
+while True:
+    text = s.recv(1000).decode()
+    print(text, flush=True)
+    if "STOPPING" in text:
+        break
+PY
+    local listener=$!
+    mkfifo "$BATS_TEST_TMPDIR/never"
+    touch "$BATS_TEST_TMPDIR/watch.log"
+    eventually test -S "$socket"
+    NOTIFY_SOCKET=$socket WATCHDOG_USEC=200000 watch_start
+    eventually grep -q READY=1 "$BATS_TEST_TMPDIR/told"
+    eventually grep -q WATCHDOG=1 "$BATS_TEST_TMPDIR/told"
+    kill -HUP "$WATCHER"
+    eventually grep -q MONOTONIC_USEC= "$BATS_TEST_TMPDIR/told"
+    watch_stop
+    wait "$listener"
+    grep -q STOPPING=1 "$BATS_TEST_TMPDIR/told"
+}
+
+@test "killed, it takes its sender with it, and a new one goes on" {
+    watch_start
+    eventually companion
+    local sender
+    sender=$(companion)
+    kill -KILL "$WATCHER"
+    wait "$WATCHER" || true
+    eventually gone "$sender"
+    release_write a.md "title: Efter faldet"
+    watch_start
+    eventually mailed "Efter faldet"
+    sender=$(companion)
+    kill -KILL "$sender"
+    eventually companion_is_other_than "$sender"
+    release_write b.md "title: Efter det andet fald" "type: statement"
+    eventually mailed "Efter det andet fald"
+    watch_stop
+    [ "$(mail_count)" -eq 2 ]
+    books_balance
+}
+
+@test "a relay that is down is told once, and mailed to when it is back" {
+    smtp_peer_start
+    local port=$SMTP_PORT
+    smtp_peer_stop
+    sed -i "s|smtp: .*|smtp: smtp://127.0.0.1:$port|" "$ROOM/newsroom.yaml"
+    release_write a.md "title: Når linjen er nede"
+    watch_start
+    eventually said "127.0.0.1:$port"
+    release_write b.md "title: Den næste" "type: statement"
+    eventually public_page den-naeste
+    [ "$(grep -c "127.0.0.1:$port" "$BATS_TEST_TMPDIR/watch.log")" -eq 1 ]
+    smtp_peer_start --port "$port"
+    eventually mailed "" 2
+    watch_stop
+    smtp_peer_stop
+    said "deliver: works again"
+}
+
+@test "--json and --watch do not go together" {
+    run -2 pr --json run --watch
+    [[ $output == *--watch* ]]
+}

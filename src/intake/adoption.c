@@ -41,15 +41,22 @@ static const char *member(struct arena *arena, const json_t *object, const char 
 
 static bool hash_from_hex(const char *hex, struct hash *hash)
 {
-    if (!hex || strlen(hex) != 2 * HASH_SIZE)
+    if (!hex || strlen(hex) != HASH_HEX_SIZE - 1)
         return false;
     for (size_t i = 0; i < HASH_SIZE; i++) {
-        const char pair[] = { hex[2 * i], hex[2 * i + 1], '\0' };
+        const char pair[] = { hex[i * 2], hex[i * 2 + 1], '\0' };
         if (!isxdigit((unsigned char)pair[0]) || !isxdigit((unsigned char)pair[1]))
             return false;
         hash->bytes[i] = (unsigned char)strtoul(pair, NULL, 16);
     }
     return true;
+}
+
+/* Whether all that must be there is, and can be used. */
+static bool is_whole(const struct release_row *row)
+{
+    return row->id && release_id_is_valid(row->id) && row->title && *row->title && row->language &&
+           row->type && release_name_is_valid(row->type);
 }
 
 /* Fills row and release from the file's members; false where one that must be there is not right.
@@ -67,9 +74,7 @@ static bool fill(struct arena *arena, const json_t *object, const char *year, co
     row->type = member(arena, object, "type");
     row->slug = slug;
     row->year = (int)strtol(year, NULL, 10);
-    if (!row->id || !release_id_is_valid(row->id) || !row->title || !*row->title ||
-        !row->language || !row->type || !release_name_is_valid(row->type) || !published ||
-        !instant_parse_rfc3339(published, &row->public_at) ||
+    if (!is_whole(row) || !published || !instant_parse_rfc3339(published, &row->public_at) ||
         !hash_from_hex(member(arena, object, "content_hash"), &row->content_hash))
         return false;
     if (!updated || !instant_parse_rfc3339(updated, &row->updated_at))

@@ -172,11 +172,24 @@ static int open_copy(const struct asset_look *look, struct error *error)
     return copy;
 }
 
+/* What is wrong with a file that was read to its end. */
+static void judge(int source, const struct stat *before, const char *file, struct asset_look *look)
+{
+    struct stat after;
+    if (fstat(source, &after) != 0 || after.st_size != look->size_bytes ||
+        before->st_mtim.tv_sec != after.st_mtim.tv_sec ||
+        before->st_mtim.tv_nsec != after.st_mtim.tv_nsec)
+        look->trouble = ASSET_TROUBLE_RESTLESS;
+    else if (ends_in_svg(file))
+        look->trouble = ASSET_TROUBLE_SVG;
+    else if (!look->media_type)
+        look->trouble = ASSET_TROUBLE_KIND;
+}
+
 /* Streams an opened file that is not too large, and keeps the copy where it is of use. */
 static bool take_opened(int source, const char *file, struct asset_look *look, struct error *error)
 {
     struct stat before;
-    struct stat after;
     int copy = -1;
     (void)fstat(source, &before);
     if (before.st_size > look->maximum_bytes) {
@@ -188,16 +201,8 @@ static bool take_opened(int source, const char *file, struct asset_look *look, s
     bool done = stream(source, copy, file, look, error);
     if (copy >= 0 && close(copy) != 0 && done)
         done = error_set_errno(error, ERROR_SYSTEM, errno, "state/%s", copy_name);
-    if (done && !look->trouble) {
-        if (fstat(source, &after) != 0 || after.st_size != look->size_bytes ||
-            before.st_mtim.tv_sec != after.st_mtim.tv_sec ||
-            before.st_mtim.tv_nsec != after.st_mtim.tv_nsec)
-            look->trouble = ASSET_TROUBLE_RESTLESS;
-        else if (ends_in_svg(file))
-            look->trouble = ASSET_TROUBLE_SVG;
-        else if (!look->media_type)
-            look->trouble = ASSET_TROUBLE_KIND;
-    }
+    if (done && !look->trouble)
+        judge(source, &before, file, look);
     if (copy >= 0 && done && !look->trouble)
         return keep_copy(look, error);
     if (copy >= 0)

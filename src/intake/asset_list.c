@@ -49,11 +49,11 @@ struct release_contact *fields_contact(struct intake_reading *reading)
     int count = 0;
     for (; *place && count < CONTACTS_MAXIMUM; count++)
         place = &(*place)->next;
-    if (*place) { /* refused: what becomes of the rest does not matter */
+    if (*place) { /* refused: the rest is read into the void */
         if (!reading->problems->refused)
             intake_problem_add(reading->problems, INTAKE_REFUSED, 0, INTAKE_MESSAGE_BODY_TOO_LARGE,
                                NULL, NULL);
-        return *place;
+        return arena_allocate(reading->arena, sizeof **place);
     }
     *place = arena_allocate(reading->arena, sizeof **place);
     return *place;

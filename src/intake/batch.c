@@ -179,8 +179,8 @@ static bool store_unit(struct batch *batch, struct intake_unit *unit, struct err
         update_note(stage, unit);
         return refusal_remove(stage->database, unit->entry->path, error);
     }
-    if (!unit->problems.refused && !identity_find(stage->database, &stage->context, unit, true,
-                                                  &batch->arena, &identity, error))
+    if (!unit->problems.refused &&
+        !identity_find(stage->database, &stage->context, unit, true, &identity, error))
         return false;
     bool done = unit->problems.refused ? store_refusal(batch, unit, identity.is_retried, error)
                                        : store_release(batch, unit, &identity, error);

@@ -31,8 +31,7 @@ static bool check_identity(const struct checking *checking, struct intake_unit *
     struct identity identity;
     struct release_row row = { 0 };
     bool is_in_place = checking->context.look != NULL;
-    if (!identity_find(checking->database, &checking->context, unit, is_in_place, arena, &identity,
-                       error))
+    if (!identity_find(checking->database, &checking->context, unit, is_in_place, &identity, error))
         return false;
     if (unit->problems.refused)
         return true;

@@ -42,27 +42,31 @@ static const char *topics_text(struct arena *arena, const struct release_topic *
     return result;
 }
 
+/* What file and original ask for together. */
+static enum release_status wanted_status(const struct release *release,
+                                         const struct release_row *original)
+{
+    if (original && (original->status == RELEASE_WITHDRAWN || !release->has_status))
+        return original->status;
+    return release->status;
+}
+
 static enum release_status status_of(const struct effective_input *input)
 {
-    const struct release *release = input->release;
     const struct release_row *row = input->row;
     const struct release_row *original = input->original;
-    enum release_status wanted = release->status;
-    if (original && !release->has_status)
-        wanted = original->status;
-    if (original && original->status == RELEASE_WITHDRAWN)
-        wanted = RELEASE_WITHDRAWN;
+    enum release_status wanted = wanted_status(input->release, original);
+    bool is_public = row && row->public_at;
     if (row && row->status == RELEASE_WITHDRAWN) {
         if (wanted != RELEASE_WITHDRAWN)
             ignore(input, INTAKE_MESSAGE_WITHDRAWN_STAYS, NULL);
         return RELEASE_WITHDRAWN;
     }
-    if (row && row->public_at && wanted == RELEASE_DRAFT) {
+    if (is_public && wanted == RELEASE_DRAFT) {
         ignore(input, INTAKE_MESSAGE_PUBLIC_DRAFT, NULL);
         return RELEASE_READY;
     }
-    if (original && original->status == RELEASE_DRAFT && wanted == RELEASE_READY &&
-        !(row && row->public_at)) {
+    if (original && original->status == RELEASE_DRAFT && wanted == RELEASE_READY && !is_public) {
         ignore(input, INTAKE_MESSAGE_VERSION_WAITS, original->id);
         return RELEASE_DRAFT;
     }

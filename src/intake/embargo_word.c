@@ -11,7 +11,7 @@
 
 /* How many lines of a text count as its beginning, how much of one is looked at, and how long a
  * word is kept. */
-enum { FIRST_LINES = 4, LINE_MAXIMUM = 2000, WORD_SIZE = 48 };
+enum { FIRST_LINES = 4, LINE_MAXIMUM = 300, WORD_SIZE = 48 };
 
 /* Case-folded. */
 static const char *const words[] = { "embargo",    "embargoed",   "embargofrist",

@@ -75,29 +75,71 @@ static bool append_as_utf8(struct text *text, const char *bytes, size_t length,
     return true;
 }
 
-/* Line ends as line feeds, without characters that XML forbids; how many were left out. */
+/* What becomes of a character that is not copied as it is: a line feed, or nothing. */
+enum replacement { REPLACE_NOT, REPLACE_LINE_FEED, REPLACE_NOTHING };
+
+static enum replacement replacement_of(uint32_t c)
+{
+    if (c == 0x85 || c == 0x2028 || c == 0x2029 || c == 0x0B || c == 0x0C)
+        return REPLACE_LINE_FEED;
+    bool is_control = (c >= 0x7F && c < 0xA0) || c == 0xFEFF || !utf8_is_xml_character(c);
+    return is_control ? REPLACE_NOTHING : REPLACE_NOT;
+}
+
+/* Line ends as line feeds, without characters that XML forbids; how many were left out. Copies the
+ * runs between them whole. */
 static size_t append_lines(struct text *text, const char *bytes, size_t length)
 {
     size_t offset = 0;
+    size_t run = 0; /* start of what is not copied yet */
     size_t left_out = 0;
-    uint32_t c;
     while (offset < length) {
         size_t start = offset;
-        if (!utf8_next(bytes, length, &offset, &c)) {
-            offset = start + 1;
-            left_out++;
-        } else if (c == '\r') {
-            if (offset >= length || bytes[offset] != '\n')
-                text_append_character(text, '\n');
-        } else if (c == 0x85 || c == 0x2028 || c == 0x2029 || c == 0x0B || c == 0x0C) {
-            text_append_character(text, '\n');
-        } else if (!utf8_is_xml_character(c) || (c >= 0x7F && c < 0xA0) || c == 0xFEFF) {
-            left_out++;
-        } else {
-            text_append_bytes(text, bytes + start, offset - start);
+        uint32_t c = (unsigned char)bytes[offset];
+        if ((c >= 0x20 && c < 0x7F) || c == '\n') {
+            offset++;
+            continue;
         }
+        enum replacement replacement = REPLACE_NOTHING;
+        bool is_line_end = false;
+        if (c == '\r') {
+            offset++;
+            is_line_end = true;
+            replacement = offset < length && bytes[offset] == '\n' ? REPLACE_NOTHING
+                                                                   : REPLACE_LINE_FEED;
+        } else if (utf8_next(bytes, length, &offset, &c)) {
+            replacement = replacement_of(c);
+        } else {
+            offset = start + 1;
+        }
+        if (replacement == REPLACE_NOT)
+            continue;
+        text_append_bytes(text, bytes + run, start - run);
+        run = offset;
+        if (replacement == REPLACE_LINE_FEED)
+            text_append_character(text, '\n');
+        else
+            left_out += !is_line_end;
     }
+    text_append_bytes(text, bytes + run, length - run);
     return left_out;
+}
+
+/* Whether the text can be in another form than C at all: it holds a character outside Latin and the
+ * common punctuation. Spares most texts the way through UTF-16. */
+static bool may_need_form(const char *bytes, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        unsigned char c = (unsigned char)bytes[i];
+        if (c < 0xCC)
+            continue;
+        bool is_punctuation = c == 0xE2 && i + 2 < length && (unsigned char)bytes[i + 1] == 0x80 &&
+                              (unsigned char)bytes[i + 2] >= 0x90;
+        if (!is_punctuation)
+            return true;
+        i += 2;
+    }
+    return false;
 }
 
 bool encoding_decode(struct arena *arena, const char *bytes, size_t length,
@@ -115,9 +157,13 @@ bool encoding_decode(struct arena *arena, const char *bytes, size_t length,
         if (left_out)
             intake_problem_add(problems, INTAKE_ADVICE, 0, INTAKE_MESSAGE_CONTROL_CHARACTERS,
                                arena_format(arena, "%zu", left_out), NULL);
-        unicode_append_nfc(&normal, lines.data, lines.length);
-        *text = arena_copy_bytes(arena, normal.data, normal.length);
-        *text_length = normal.length;
+        const struct text *result = &lines;
+        if (may_need_form(lines.data, lines.length)) {
+            unicode_append_nfc(&normal, lines.data, lines.length);
+            result = &normal;
+        }
+        *text = arena_copy_bytes(arena, result->data, result->length);
+        *text_length = result->length;
     }
     text_release(&utf8);
     text_release(&lines);
@@ -154,7 +200,9 @@ const char *encoding_one_line(struct arena *arena, const char *bytes, size_t len
         gap = false;
         text_append_bytes(&line, bytes + start, offset - start);
     }
-    const char *result = unicode_nfc(arena, arena_copy_bytes(arena, line.data, line.length));
+    const char *result = arena_copy_bytes(arena, line.data, line.length);
+    if (may_need_form(result, line.length))
+        result = unicode_nfc(arena, result);
     text_release(&line);
     return result;
 }

@@ -129,33 +129,45 @@ static void take_named(struct search *search, struct release_row *row,
         search->identity->displaced = at_this_path;
 }
 
-/* A path that is known, with no id, its own, or another. */
-static void find_at_known_path(struct search *search, struct release_row *row)
+/* A known path whose file now names another id. */
+static void take_other_id(struct search *search, struct release_row *row)
+{
+    struct release_row *named = find_by_id(search, search->unit->release->id);
+    if (search->failed)
+        return;
+    if (named)
+        take_named(search, named, row);
+    else if (!has_same_content(search, row) && is_new_text(search, row))
+        search->identity->displaced = row; /* the new id decides: another release */
+    else
+        refuse(search, INTAKE_MESSAGE_ID_CHANGED, row->id, NULL);
+}
+
+/* A known path with another content and no word on which release it is. */
+static void take_edit(struct search *search, struct release_row *row)
 {
     const struct release *release = search->unit->release;
-    if (release->id && strcmp(release->id, row->id) != 0) {
-        struct release_row *named = find_by_id(search, release->id);
-        if (search->failed)
-            return;
-        if (named)
-            take_named(search, named, row);
-        else if (!has_same_content(search, row) && is_new_text(search, row))
-            search->identity->displaced = row; /* the new id decides: another release */
-        else
-            refuse(search, INTAKE_MESSAGE_ID_CHANGED, row->id, NULL);
-        return;
-    }
+    const struct release_row *twin = find_by_content(search);
     /* A draft that nobody has seen may become anything; what is withdrawn may be emptied. */
     bool is_free = (row->status == RELEASE_DRAFT && !row->public_at) ||
                    (release->has_status && release->status == RELEASE_WITHDRAWN);
-    bool is_edited = !release->id && !has_same_content(search, row);
-    const struct release_row *twin = is_edited ? find_by_content(search) : NULL;
     if (search->failed)
         return;
     if (twin && twin->number != row->number && is_present(search, twin->path))
         refuse_for_now(search, INTAKE_MESSAGE_COPY, twin->path, NULL);
-    else if (is_edited && !is_free && is_new_text(search, row))
+    else if (!is_free && is_new_text(search, row))
         refuse(search, INTAKE_MESSAGE_REUSED, row->title, row->id);
+    else
+        search->identity->row = row;
+}
+
+static void find_at_known_path(struct search *search, struct release_row *row)
+{
+    const char *id = search->unit->release->id;
+    if (id && strcmp(id, row->id) != 0)
+        take_other_id(search, row);
+    else if (!id && !has_same_content(search, row))
+        take_edit(search, row);
     else
         search->identity->row = row;
 }
@@ -270,21 +282,21 @@ static void find_original(struct search *search)
 }
 
 bool identity_find(struct database *database, const struct unit_context *context,
-                   struct intake_unit *unit, bool is_in_place, struct arena *arena,
-                   struct identity *identity, struct error *error)
+                   struct intake_unit *unit, bool is_in_place, struct identity *identity,
+                   struct error *error)
 {
     *identity = (struct identity){ .row = NULL };
     struct search search = { .database = database,
                              .context = context,
                              .unit = unit,
-                             .arena = arena,
+                             .arena = unit->problems.arena,
                              .identity = identity,
                              .path = is_in_place ? unit->entry->path : NULL,
                              .error = error };
     unit->problems.file = unit->entry->text ? unit->entry->text : unit->entry->path;
     struct release_row *row = NULL;
     if (search.path)
-        row = release_find_by_path(database, arena, search.path, &search.failed, error);
+        row = release_find_by_path(database, search.arena, search.path, &search.failed, error);
     if (!search.failed && row)
         find_at_known_path(&search, row);
     else if (!search.failed)

@@ -4,7 +4,6 @@
 
 #include <stdbool.h>
 
-struct arena;
 struct database;
 struct error;
 struct intake_unit;
@@ -20,11 +19,11 @@ struct identity {
     bool is_retried; /* refused for what other files are: may be right when they change */
 };
 
-/* Decides for a unit that was read without being refused; rows live in arena. What is wrong becomes
- * a problem of the unit. is_in_place false: the file is not in the drop directory (check of a file
- * elsewhere), so that its path says nothing. False when the database failed. */
+/* Decides for a unit that was read without being refused; rows live in the unit's arena. What is
+ * wrong becomes a problem of the unit. is_in_place false: the file is not in the drop directory
+ * (check of a file elsewhere), so that its path says nothing. False when the database failed. */
 bool identity_find(struct database *database, const struct unit_context *context,
-                   struct intake_unit *unit, bool is_in_place, struct arena *arena,
-                   struct identity *identity, struct error *error);
+                   struct intake_unit *unit, bool is_in_place, struct identity *identity,
+                   struct error *error);
 
 #endif

@@ -15,9 +15,9 @@ struct signature {
     const char *media_type;
 };
 
-#define SIGNATURE(offset, bytes, media_type)                                                       \
+#define SIGNATURE(at, begins, type)                                                                \
     {                                                                                              \
-        offset, bytes, sizeof bytes - 1, media_type                                                \
+        .offset = (at), .bytes = (begins), .length = sizeof(begins) - 1, .media_type = (type)      \
     }
 
 /* Containers: what is in them is told by the name. */

@@ -93,12 +93,12 @@ static void tell_trouble(struct taking *taking, const struct release_asset *asse
         [ASSET_TROUBLE_SVG] = INTAKE_MESSAGE_ASSET_SVG,
         [ASSET_TROUBLE_KIND] = INTAKE_MESSAGE_ASSET_KIND,
     };
-    enum intake_message_id id = messages[look->trouble];
     enum intake_severity severity = INTAKE_REFUSED;
     if (look->trouble == ASSET_TROUBLE_RESTLESS) {
         taking->unit->is_restless = true;
         return;
     }
+    enum intake_message_id id = messages[look->trouble];
     if (!is_named && (look->trouble == ASSET_TROUBLE_SVG || look->trouble == ASSET_TROUBLE_KIND)) {
         id = INTAKE_MESSAGE_ASSET_LEFT_OUT;
         severity = INTAKE_ADVICE;

@@ -11,6 +11,9 @@
 #include <string.h>
 #include <strings.h>
 
+/* A title that is this long already gets no further parts. */
+enum { TITLE_MAXIMUM = 300 };
+
 /* What one part between commas is. */
 enum contact_part { CONTACT_PART_TEXT, CONTACT_PART_PHONE, CONTACT_PART_EMAIL };
 
@@ -71,7 +74,7 @@ static void add_text(struct intake_reading *reading, struct release_contact *con
         contact->name = part;
     else if (!contact->title)
         contact->title = part;
-    else
+    else if (strlen(contact->title) < TITLE_MAXIMUM)
         contact->title = arena_format(reading->arena, "%s, %s", contact->title, part);
 }
 

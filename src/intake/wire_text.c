@@ -21,8 +21,8 @@
 #include <string.h>
 #include <strings.h>
 
-/* A longer line is no heading. */
-enum { HEADING_MAXIMUM = 80 };
+/* A longer line is no heading, and begins no section. */
+enum { HEADING_MAXIMUM = 80, SECTION_LINE_MAXIMUM = 160 };
 
 enum section {
     SECTION_TEXT,
@@ -119,7 +119,7 @@ static bool is_about(const struct wire *wire, const char *folded, enum section n
 static bool section_begins(const struct wire *wire, const char *line, enum section now,
                            enum section *section)
 {
-    if (strlen(line) > 2 * HEADING_MAXIMUM)
+    if (strlen(line) > SECTION_LINE_MAXIMUM)
         return false;
     const char *folded = unicode_fold(wire->reading->arena, line);
     size_t length = strlen(folded);

@@ -107,7 +107,8 @@ static inline int stage_teardown(void **state)
     (void)close(stage->releases);
     (void)close(stage->state);
     (void)close(stage->public);
-    (void)nftw(stage->path, stage_remove, 16, FTW_DEPTH | FTW_PHYS);
+    (void)nftw(stage->path, stage_remove, 16,
+               FTW_DEPTH | FTW_PHYS); /* NOLINT(concurrency-mt-unsafe) */
     arena_release(&stage->arena);
     free(stage);
     return 0;
@@ -220,14 +221,14 @@ static inline void stage_publish(struct stage *stage, const char *path)
     assert_true(database_commit(stage->database, &error));
 }
 
-/* Nothing was taken in, and the note says so in these words. */
-#define assert_refused(stage, path, words)                                                         \
-    do {                                                                                           \
-        const char *note_ = stage_read((stage), path ".problems.txt");                             \
-        assert_int_equal((stage)->counts.refused, 1);                                              \
-        assert_non_null(note_);                                                                    \
-        if (!strstr(note_, (words)))                                                               \
-            fail_msg("the note does not say “%s”:\n%s", (words), note_);                           \
-    } while (0)
+/* Nothing was taken in, and the note beside the file says so in these words. */
+static inline void stage_assert_refused(struct stage *stage, const char *path, const char *words)
+{
+    const char *note = stage_read(stage, arena_format(&stage->arena, "%s.problems.txt", path));
+    assert_int_equal(stage->counts.refused, 1);
+    assert_non_null(note);
+    if (!strstr(note, words))
+        fail_msg("the note does not say “%s”:\n%s", words, note);
+}
 
 #endif

@@ -133,7 +133,7 @@ static void files_of_a_single_text_stand_beside_it(void **state)
     assert_int_equal(stage_run(stage)->changed, 1);
     stage_remove_file(stage, "hus nord.jpg");
     (void)stage_run(stage);
-    assert_refused(stage, "huse.md", "hus nord.jpg: filen findes ikke");
+    stage_assert_refused(stage, "huse.md", "hus nord.jpg: filen findes ikke");
     stage_put(stage, "hus nord.jpg", JPEG " 2");
     (void)stage_run(stage);
     assert_null(stage_read(stage, "huse.md.problems.txt"));
@@ -199,7 +199,7 @@ static void files_that_cannot_be_used_refuse_the_release(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         stage_write(stage, "huse.md", "Huse", cases[i].fields, text);
         (void)stage_run(stage);
-        assert_refused(stage, "huse.md", cases[i].words);
+        stage_assert_refused(stage, "huse.md", cases[i].words);
     }
 }
 
@@ -219,11 +219,11 @@ static void what_is_no_folder_of_a_release(void **state)
     stage_remove_file(stage, "tom/b.txt");
     stage_put(stage, "tom/andet.yaml", "embargo: 2026-06-09\n");
     (void)stage_run(stage);
-    assert_refused(stage, "tom/a.md", "andet.yaml hører ikke til nogen tekst");
+    stage_assert_refused(stage, "tom/a.md", "andet.yaml hører ikke til nogen tekst");
     stage_remove_file(stage, "tom/andet.yaml");
     assert_int_equal(symlinkat("/etc/hostname", stage->releases, "tom/navn.png"), 0);
     (void)stage_run(stage);
-    assert_refused(stage, "tom/a.md", "navn.png: er et symbolsk link");
+    stage_assert_refused(stage, "tom/a.md", "navn.png: er et symbolsk link");
     stage_remove_file(stage, "tom/navn.png");
     stage->settings.folder_files_maximum = 1;
     stage_put(stage, "tom/c.jpg", JPEG);
@@ -236,32 +236,32 @@ static void what_is_no_text_of_a_release(void **state)
     struct stage *stage = *state;
     stage_put_bytes(stage, "nul.md", "---\ntitle: x\0y\n---\n", 18);
     (void)stage_run(stage);
-    assert_refused(stage, "nul.md", "linje 2: er ikke en tekst");
+    stage_assert_refused(stage, "nul.md", "linje 2: er ikke en tekst");
     stage_remove_file(stage, "nul.md");
     stage_put(stage, "stor.md", "---\n");
     int file = openat(stage->releases, "stor.md", O_WRONLY | O_CLOEXEC);
     assert_int_equal(ftruncate(file, 100000000), 0);
     (void)close(file);
     (void)stage_run(stage);
-    assert_refused(stage, "stor.md", "er større end 2097 kB");
+    stage_assert_refused(stage, "stor.md", "er større end 2097 kB");
     stage_remove_file(stage, "stor.md");
     assert_int_equal(symlinkat("/etc/hostname", stage->releases, "link.md"), 0);
     (void)stage_run(stage);
-    assert_refused(stage, "link.md", "er et symbolsk link");
+    stage_assert_refused(stage, "link.md", "er et symbolsk link");
     stage_remove_file(stage, "link.md");
     assert_int_equal(mkfifoat(stage->releases, "rør.txt", 0644), 0);
     (void)stage_run(stage);
-    assert_refused(stage, "rør.txt", "er ikke en almindelig fil");
+    stage_assert_refused(stage, "rør.txt", "er ikke en almindelig fil");
     stage_remove_file(stage, "rør.txt");
     stage_put(stage, "presse.docx", "PK\x03\x04");
     (void)stage_run(stage);
-    assert_refused(stage, "presse.docx", "docx-filer kan ikke læses som meddelelse");
+    stage_assert_refused(stage, "presse.docx", "docx-filer kan ikke læses som meddelelse");
     stage_remove_file(stage, "presse.docx");
     if (geteuid() != 0) {
         stage_write(stage, "lukket.md", "Lukket", "", text);
         assert_int_equal(fchmodat(stage->releases, "lukket.md", 0, 0), 0);
         (void)stage_run(stage);
-        assert_refused(stage, "lukket.md", "må ikke læses");
+        stage_assert_refused(stage, "lukket.md", "må ikke læses");
     }
     stage_put(stage, "b\xC3\x28.md", "x");
     assert_int_equal(stage_run(stage)->refused, 1);

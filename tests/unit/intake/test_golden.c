@@ -139,7 +139,8 @@ static void check_one(int folder, const char *name, const struct zone *zone)
     text_init(&result, 0);
     read_one(&result, folder, name, zone);
     (void)snprintf(path, sizeof path, "%s.expected", name);
-    if (!read_if_there(folder, path, &expected) && getenv("PRESSROOM_GOLDEN_UPDATE")) {
+    if (!read_if_there(folder, path, &expected) &&
+        getenv("PRESSROOM_GOLDEN_UPDATE")) { /* NOLINT(concurrency-mt-unsafe) */
         assert_true(
             file_write_atomic(folder, path, result.data, result.length, 0644, false, &error));
         text_append(&expected, result.data);
@@ -161,7 +162,7 @@ static void every_file_is_read_as_expected(void **state)
     int count = 0;
     (void)state;
     assert_non_null(list);
-    while ((entry = readdir(list))) {
+    while ((entry = readdir(list))) { /* NOLINT(concurrency-mt-unsafe) */
         if (!intake_format_of(entry->d_name))
             continue;
         check_one(folder, entry->d_name, zone);

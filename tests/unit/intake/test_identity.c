@@ -54,7 +54,7 @@ static void a_copy_is_refused_until_an_id_decides(void **state)
     stage_write(stage, "a.md", "Huse", "", text);
     stage_write(stage, "b.md", "Huse", "", text);
     assert_int_equal(stage_run(stage)->added, 1);
-    assert_refused(stage, "b.md", "har samme indhold som a.md");
+    stage_assert_refused(stage, "b.md", "har samme indhold som a.md");
     stage_write(stage, "b.md", "Huse", "id: huse-2\n", text);
     assert_int_equal(stage_run(stage)->added, 1);
     assert_string_equal(stage_row(stage, "b.md")->id, "huse-2");
@@ -82,7 +82,7 @@ static void a_known_file_that_becomes_a_copy_is_refused(void **state)
     (void)stage_run(stage);
     stage_write(stage, "b.md", "Huse", "", text);
     (void)stage_run(stage);
-    assert_refused(stage, "b.md", "har samme indhold som a.md");
+    stage_assert_refused(stage, "b.md", "har samme indhold som a.md");
 }
 
 static void a_reused_name_is_refused_until_an_id_decides(void **state)
@@ -93,7 +93,7 @@ static void a_reused_name_is_refused_until_an_id_decides(void **state)
     const char *id = stage_row(stage, "presse.md")->id;
     stage_write(stage, "presse.md", "Rent badevand", "", other_text);
     assert_int_equal(stage_run(stage)->refused, 1);
-    assert_refused(stage, "presse.md", "rummede før “Huse”");
+    stage_assert_refused(stage, "presse.md", "rummede før “Huse”");
     assert_string_equal(stage_row(stage, "presse.md")->title, "Huse");
     /* The old id: an edit. */
     stage_write(stage, "presse.md", "Rent badevand", arena_format(&stage->arena, "id: %s\n", id),
@@ -152,7 +152,7 @@ static void two_files_with_one_id(void **state)
     stage_write(stage, "a.md", "Huse", "id: huse\n", text);
     stage_write(stage, "b.md", "Rent badevand", "id: huse\n", other_text);
     assert_int_equal(stage_run(stage)->added, 1);
-    assert_refused(stage, "b.md", "id'et “huse” tilhører a.md");
+    stage_assert_refused(stage, "b.md", "id'et “huse” tilhører a.md");
     assert_string_equal(stage_row_of(stage, "huse")->title, "Huse");
     /* When the first gives its name up, the second is right. */
     stage_remove_file(stage, "a.md");
@@ -168,7 +168,7 @@ static void an_id_never_changes(void **state)
     (void)stage_run(stage);
     stage_write(stage, "a.md", "Huse", "id: huse-ny\n", text);
     (void)stage_run(stage);
-    assert_refused(stage, "a.md", "id er “huse” og ændres aldrig");
+    stage_assert_refused(stage, "a.md", "id er “huse” og ændres aldrig");
     stage_write(stage, "a.md", "Huse", "", text);
     assert_int_equal(stage_run(stage)->unchanged, 1);
 }
@@ -193,7 +193,7 @@ static void a_version_waits_for_its_original(void **state)
     struct stage *stage = *state;
     stage_write(stage, "en.md", "Houses", "translation_of: huse\nlanguage: en\n", text);
     assert_int_equal(stage_run(stage)->refused, 1);
-    assert_refused(stage, "en.md", "ingen meddelelse har id'et “huse”");
+    stage_assert_refused(stage, "en.md", "ingen meddelelse har id'et “huse”");
     stage_write(stage, "z.md", "Huse", "id: huse\ntype: statement\ntopics: [sundhed]\n", text);
     assert_int_equal(stage_run(stage)->added, 2);
     const struct release_row *version = stage_row(stage, "en.md");
@@ -211,20 +211,20 @@ static void a_version_is_of_an_original_alone(void **state)
     assert_int_equal(stage_run(stage)->added, 2);
     stage_write(stage, "x.md", "Häuser", "translation_of: houses\nlanguage: de\n", text);
     (void)stage_run(stage);
-    assert_refused(stage, "x.md", "nævn originalen, “huse”");
+    stage_assert_refused(stage, "x.md", "nævn originalen, “huse”");
     stage_write(stage, "x.md", "Häuser", "id: haus\ntranslation_of: haus\nlanguage: de\n", text);
     (void)stage_run(stage);
-    assert_refused(stage, "x.md", "nævner meddelelsen selv");
+    stage_assert_refused(stage, "x.md", "nævner meddelelsen selv");
     stage_write(stage, "x.md", "More houses", "translation_of: huse\nlanguage: EN\n", text);
     (void)stage_run(stage);
-    assert_refused(stage, "x.md", "findes allerede på “en”: en.md");
+    stage_assert_refused(stage, "x.md", "findes allerede på “en”: en.md");
     stage_write(stage, "x.md", "Huse igen", "translation_of: huse\n", text);
     (void)stage_run(stage);
-    assert_refused(stage, "x.md", "findes allerede på “da”: da.md");
+    stage_assert_refused(stage, "x.md", "findes allerede på “da”: da.md");
     stage_remove_file(stage, "x.md");
     stage_write(stage, "en.md", "Houses", "id: houses\nlanguage: en\n", text);
     (void)stage_run(stage);
-    assert_refused(stage, "en.md", "kan ikke ændres for en kendt meddelelse");
+    stage_assert_refused(stage, "en.md", "kan ikke ændres for en kendt meddelelse");
 }
 
 static void versions_follow_their_original(void **state)

@@ -65,8 +65,8 @@ static void a_bad_file_is_noted_and_taken_when_it_is_good(void **state)
     stage_put(stage, "huse.md", "---\ntitle: Huse\nembago: 2026-06-08\n---\nTekst.\n");
     stage_write(stage, "god.md", "God", "", text);
     assert_int_equal(stage_run(stage)->added, 1);
-    assert_refused(stage, "huse.md",
-                   "linje 3: der er ikke noget felt “embago”; mente du “embargo”?");
+    stage_assert_refused(stage, "huse.md",
+                         "linje 3: der er ikke noget felt “embago”; mente du “embargo”?");
     assert_null(stage_row(stage, "huse.md"));
     /* Untouched: not read again, not told again. */
     assert_int_equal(stage_run(stage)->refused, 0);
@@ -84,7 +84,7 @@ static void a_bad_edit_leaves_the_last_good_revision(void **state)
     (void)stage_run(stage);
     stage_write(stage, "huse.md", "Huse", "status: færdig\n", text);
     assert_int_equal(stage_run(stage)->refused, 1);
-    assert_refused(stage, "huse.md", "“status” er “færdig”");
+    stage_assert_refused(stage, "huse.md", "“status” er “færdig”");
     assert_int_equal(stage_row(stage, "huse.md")->revision, 1);
     assert_false(stage_row(stage, "huse.md")->is_missing);
     stage_write(stage, "huse.md", "Huse", "", text);
@@ -160,7 +160,7 @@ static void a_sidecar_gives_fields_and_is_missed_when_alone(void **state)
     assert_int_equal(row->published_at, AT("2026-06-07T06:00:00Z"));
     stage_put(stage, "hus.yaml", "embargo: 2026-06-09 06:00\n");
     (void)stage_run(stage);
-    assert_refused(stage, "hus.yaml", "hører ikke til nogen tekst");
+    stage_assert_refused(stage, "hus.yaml", "hører ikke til nogen tekst");
     /* A changed sidecar is a changed release. */
     stage_put(stage, "huse.yaml", "topics: [natur]\n");
     (void)stage_run(stage);

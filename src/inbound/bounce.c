@@ -6,7 +6,6 @@
 #include "net/refusal.h"
 
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -53,7 +52,7 @@ static int find_code(const char *text)
         if ((*at == '4' || *at == '5') && (at == text || is_boundary(at[-1])) &&
             isdigit((unsigned char)at[1]) && isdigit((unsigned char)at[2]) &&
             (at[3] == ' ' || at[3] == '-' || at[3] == '\0' || at[3] == ':') && at[1] <= '5')
-            return atoi((const char[]){ at[0], at[1], at[2], '\0' });
+            return (at[0] - '0') * 100 + (at[1] - '0') * 10 + (at[2] - '0');
     return 0;
 }
 

@@ -123,7 +123,7 @@ static const char *tag_end(const char *at)
     char quote = '\0';
     for (; *at; at++) {
         if (quote)
-            quote = *at == quote ? '\0' : quote;
+            quote = (char)(*at == quote ? '\0' : quote);
         else if (*at == '"' || *at == '\'')
             quote = *at;
         else if (*at == '>')

@@ -49,7 +49,8 @@ static bool list_folder(struct maildir_state *state, const char *folder, struct 
         return false;
     }
     struct dirent *entry;
-    while ((entry = readdir(directory)) != NULL)
+    while ((entry = readdir(directory)) !=
+           NULL) /* NOLINT(concurrency-mt-unsafe): a stream of our own */
         if (entry->d_name[0] != '.')
             add_name(state, folder, entry->d_name);
     (void)closedir(directory);

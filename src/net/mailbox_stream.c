@@ -173,6 +173,15 @@ static mailstream_low_driver driver = {
 
 /* ---- connecting ---- */
 
+static bool set_tls(CURL *curl, const char *ca_file)
+{
+    return !curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L) &&
+           !curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L) &&
+           !curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) &&
+           !curl_easy_setopt(curl, CURLOPT_CAPATH, NULL) &&
+           !curl_easy_setopt(curl, CURLOPT_CAINFO, ca_file ? ca_file : default_bundle);
+}
+
 /* https:// alone makes libcurl speak TLS at once and say nothing; no ALPN, or it would offer to
  * speak HTTP. */
 static bool set_options(CURL *curl, const struct mailbox_settings *settings,
@@ -181,16 +190,11 @@ static bool set_options(CURL *curl, const struct mailbox_settings *settings,
     char url[512];
     long timeout_ms = settings->timeout_ms ? (long)settings->timeout_ms : (long)DURATION_MINUTE;
     int length = snprintf(url, sizeof url, "https://%s:%s/", place->host, place->port);
-    return length > 0 && (size_t)length < sizeof url && !curl_easy_setopt(curl, CURLOPT_URL, url) &&
+    return length > 0 && (size_t)length < sizeof url && set_tls(curl, settings->ca_file) &&
+           !curl_easy_setopt(curl, CURLOPT_URL, url) &&
            !curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L) &&
            !curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https") &&
            !curl_easy_setopt(curl, CURLOPT_SSL_ENABLE_ALPN, 0L) &&
-           !curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L) &&
-           !curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L) &&
-           !curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) &&
-           !curl_easy_setopt(curl, CURLOPT_CAPATH, NULL) &&
-           !curl_easy_setopt(curl, CURLOPT_CAINFO,
-                             settings->ca_file ? settings->ca_file : default_bundle) &&
            !curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) &&
            !curl_easy_setopt(curl, CURLOPT_PROXY, "") &&
            !curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED) &&

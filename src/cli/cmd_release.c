@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "config/config.h"
 #include "database/database.h"
+#include "delivery/announce.h"
 #include "intake/intake.h"
 #include "queue/queue.h"
 #include "release/newsroom.h"
@@ -266,5 +267,32 @@ int cmd_release_withdraw(struct command_context *context)
         (void)printf("%s is withdrawn; %" PRId64
                      " messages will not be sent. `pressroom run` takes the page away.\n",
                      row->id, cancelled);
+    return EXIT_WELL;
+}
+
+int cmd_release_resend(struct command_context *context)
+{
+    struct error error;
+    int code;
+    struct announce_totals totals = { 0 };
+    const char *id = context->arguments->words[0];
+    if (!arguments_have(context->arguments, "missed")) {
+        (void)error_set(&error, ERROR_USAGE,
+                        "release resend: wants --missed, for nobody is mailed a release twice");
+        return context_fail(context, &error);
+    }
+    if (!context_open_database(context, CONTEXT_WRITE, &code))
+        return code;
+    if (!announce_again(context->database, &context->config->announce, &context->clock, id, &totals,
+                        &error))
+        return context_fail(context, &error);
+    if (context->json)
+        context_print_json(
+            json_pack("{s:s, s:I}", "id", id, "deliveries", (json_int_t)totals.deliveries));
+    else if (!context->quiet && totals.deliveries)
+        (void)printf("%s: %" PRId64 " messages queued; `pressroom deliver` sends them.\n", id,
+                     totals.deliveries);
+    else if (!context->quiet)
+        (void)printf("%s: every confirmed follower was sent it, or waits for it.\n", id);
     return EXIT_WELL;
 }

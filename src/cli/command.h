@@ -52,6 +52,7 @@ int cmd_run(struct command_context *context);
 int cmd_release_list(struct command_context *context);
 int cmd_release_show(struct command_context *context);
 int cmd_release_withdraw(struct command_context *context);
+int cmd_release_resend(struct command_context *context);
 int cmd_audience(struct command_context *context);
 int cmd_mailing_list(struct command_context *context);
 int cmd_mailing_show(struct command_context *context);

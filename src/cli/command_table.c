@@ -31,6 +31,11 @@ static const struct option withdraw_options[] = {
     { NULL, 0, NULL, NULL },
 };
 
+static const struct option resend_options[] = {
+    { "missed", 0, NULL, "to those whom it was not sent; there is no other way" },
+    { NULL, 0, NULL, NULL },
+};
+
 static const struct option audience_options[] = {
     { "list", 0, NULL, "print the addresses" },
     { NULL, 0, NULL, NULL },
@@ -100,6 +105,10 @@ const struct command command_table[] = {
     { "release withdraw", "ID --reason TEXT", "take a release back",
       "Cancels all that is not sent, leaves a notice at the release's address and mails those who got it.\n",
       withdraw_options, 1, 1, cmd_release_withdraw },
+    { "release resend", "ID --missed", "mail a release to confirmed followers who were not sent it",
+      "A new mailing to those whose message failed, was suppressed or cancelled, and to who came later. Nobody\n"
+      "whom it was sent, or may have been sent, gets it again.\n",
+      resend_options, 1, 1, cmd_release_resend },
     { "audience", "FILE-or-ID", "who would be mailed now, per feed and language", NULL,
       audience_options, 1, 1, cmd_audience },
     { "mailing list", "", "all mailings, newest first", NULL, NULL, 0, 0, cmd_mailing_list },

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/random.h"
+#include "queue/queue.h"
 
 struct arena;
 struct arguments;
@@ -21,6 +22,7 @@ struct token_keys;
 /* What a step that is repeated for ever said last, so that it says the same thing once. */
 struct context_memory {
     bool has_failed; /* in the present round */
+    bool has_more;   /* it did a part of its work, to let others go first */
     char failure[ERROR_MESSAGE_SIZE];
 };
 
@@ -34,11 +36,12 @@ struct command_context {
     bool quiet;
     struct clock clock;
     struct random random;
-    struct config *config;         /* after context_open_config() */
-    struct database *database;     /* after context_open_database() */
-    struct token_keys *keys;       /* after context_open_keys() */
-    int state_directory;           /* descriptor, with the database */
-    int run_lock;                  /* descriptor of the lock of ingest and publish, -1: not held */
+    struct config *config;     /* after context_open_config() */
+    struct database *database; /* after context_open_database() */
+    struct token_keys *keys;   /* after context_open_keys() */
+    int state_directory;       /* descriptor, with the database */
+    int run_lock;              /* descriptor of the lock of ingest and publish, -1: not held */
+    struct queue_retention retention; /* how far stage_retain() came */
     struct context_memory *memory; /* of the step that runs, in a command that stays; else NULL */
     bool has_stayed; /* what was refused on the way was told then, and is no result of the end */
 };

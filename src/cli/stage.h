@@ -16,5 +16,8 @@ int stage_announce(struct command_context *context, struct json_t *report);
 int stage_deliver(struct command_context *context, struct json_t *report);
 /* Nothing where no mail.inbox is configured. */
 int stage_collect(struct command_context *context, struct json_t *report);
+/* Forgets what is not kept: the rows of mailings that ended 2 years ago,
+ * the texts of outcomes after 90 days. Says nothing where there was nothing. */
+int stage_retain(struct command_context *context, struct json_t *report);
 
 #endif

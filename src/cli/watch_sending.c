@@ -14,11 +14,19 @@
 
 /* TICK: how often others' commits are looked for. LOOK: the queue itself, for the hours at which
  * bulk mail leaves. ROUND: what dead runs left, and requests that expire. */
-enum { TICK_MS = 1000, LOOK_EVERY_MS = 10000, ROUND_EVERY_MS = 300000, COLLECT_EVERY_MS = 60000 };
+enum {
+    TICK_MS = 1000,
+    LOOK_EVERY_MS = 10000,
+    ROUND_EVERY_MS = 300000,
+    COLLECT_EVERY_MS = 60000,
+    RETAIN_EVERY_MS = 3600000
+};
 
 struct sending {
     struct watch_session *session;
     struct watch_step step;
+    struct watch_step retain;
+    int64_t retain_ms;
     struct context_memory memory; /* of looking */
     int64_t change_number;
     int64_t due_at; /* INSTANT_NONE: nothing waits */
@@ -71,6 +79,16 @@ static void send_due(struct sending *sending)
         watch_step_rest(&sending->step); /* nobody may be mailed now, for all that it is due */
 }
 
+/* In what time sending leaves over. */
+static void retain_some(struct sending *sending)
+{
+    if (service_now_ms() < sending->retain_ms)
+        return;
+    if (watch_step_run(&sending->retain, &sending->session->context) &&
+        !sending->retain.memory.has_more)
+        sending->retain_ms = service_now_ms() + RETAIN_EVERY_MS;
+}
+
 static int64_t tick_ms(const struct sending *sending)
 {
     int64_t left_ms = sending->due_at - clock_now(&sending->session->context.clock);
@@ -82,7 +100,8 @@ static int64_t tick_ms(const struct sending *sending)
 int watch_deliver(struct command_context *context)
 {
     int code;
-    struct sending sending = { .step = { .name = "deliver", .run = stage_deliver } };
+    struct sending sending = { .step = { .name = "deliver", .run = stage_deliver },
+                               .retain = { .name = "retain", .run = stage_retain } };
     sending.session = watch_begin(context, &code);
     if (!sending.session)
         return code;
@@ -92,6 +111,8 @@ int watch_deliver(struct command_context *context)
             sending.look_ms = 0;
         if (is_due(&sending) || service_now_ms() >= sending.round_ms)
             send_due(&sending);
+        else
+            retain_some(&sending);
         service_beat();
         service_wait(NULL, 0, tick_ms(&sending));
     }

@@ -143,7 +143,7 @@ group_versions(struct arena *arena, const struct fresh_release *items, size_t co
 
 /* One mailing for all versions of a release that became public together. */
 static bool announce_group(struct announce_batch *batch, const struct fresh_release *items,
-                           size_t count, struct error *error)
+                           size_t count, bool is_again, struct error *error)
 {
     int64_t added = 0;
     struct arena arena = { 0 };
@@ -156,6 +156,7 @@ static bool announce_group(struct announce_batch *batch, const struct fresh_rele
                           .occasion = "" },
         .delay_ms = batch->settings->delay_ms,
         .candidates = &candidates,
+        .is_again = is_again,
     };
     for (size_t i = 0; i < count; i++)
         telling.is_urgent = telling.is_urgent || items[i].is_urgent;
@@ -182,7 +183,7 @@ static bool announce_groups(struct announce_batch *batch, const struct fresh_rel
 {
     for (size_t i = 0, size; i < count; i += size) {
         size = group_size(items + i, count - i);
-        if (!announce_group(batch, items + i, size, error))
+        if (!announce_group(batch, items + i, size, false, error))
             return false;
     }
     return true;
@@ -330,19 +331,76 @@ static bool collect_by_id(struct fresh_list *list, const char *id, struct error 
     return release_each(batch->database, &filter, collect_version, list, error);
 }
 
+/* What is known of the release's mailings. */
+struct history {
+    bool is_announced;
+    bool is_forgotten;
+};
+
+static bool note_mailing(void *payload, const struct queue_mailing *mailing, struct error *error)
+{
+    (void)error;
+    struct history *history = payload;
+    if (mailing->kind == QUEUE_RELEASE) {
+        history->is_announced = true;
+        history->is_forgotten = history->is_forgotten || mailing->is_forgotten;
+    }
+    return true;
+}
+
+/* Whom it was sent is forgotten after 2 years: it cannot be sent to the others then. */
+static bool check_history(const struct announce_batch *batch, const struct fresh_list *list,
+                          const char *id, bool is_again, struct error *error)
+{
+    struct history history = { .is_announced = false };
+    if (!queue_mailing_each(batch->database, list->items[0].original_number, note_mailing, &history,
+                            error))
+        return false;
+    if (history.is_forgotten)
+        return error_set(
+            error, ERROR_USAGE,
+            "%s: was mailed so long ago that it is not known any more to whom; publish "
+            "it as a new release",
+            id);
+    if (is_again && !history.is_announced)
+        return error_set(error, ERROR_USAGE, "%s: was never mailed; `pressroom announce %s` does",
+                         id, id);
+    return true;
+}
+
+static bool announce_by_hand(struct announce_batch *batch, const char *id, bool is_again,
+                             struct error *error)
+{
+    struct announce_settings at_once = *batch->settings;
+    struct fresh_list list = { .batch = batch };
+    at_once.delay_ms = 0;
+    batch->settings = &at_once;
+    bool done = collect_by_id(&list, id, error) &&
+                (list.count == 0 ||
+                 (check_history(batch, &list, id, is_again, error) &&
+                  announce_group(batch, list.items, list.count, is_again, error)));
+    arena_release(&batch->arena);
+    return done;
+}
+
 bool announce_release(struct database *database, const struct announce_settings *settings,
                       const struct clock *clock, const char *id, struct announce_totals *totals,
                       struct error *error)
 {
     *totals = (struct announce_totals){ 0 };
-    struct announce_settings at_once = *settings;
-    at_once.delay_ms = 0;
     struct announce_batch batch = {
-        .database = database, .settings = &at_once, .totals = totals, .now_at = clock_now(clock)
+        .database = database, .settings = settings, .totals = totals, .now_at = clock_now(clock)
     };
-    struct fresh_list list = { .batch = &batch };
-    bool done = collect_by_id(&list, id, error) && list.count &&
-                announce_group(&batch, list.items, list.count, error);
-    arena_release(&batch.arena);
-    return done;
+    return announce_by_hand(&batch, id, false, error);
+}
+
+bool announce_again(struct database *database, const struct announce_settings *settings,
+                    const struct clock *clock, const char *id, struct announce_totals *totals,
+                    struct error *error)
+{
+    *totals = (struct announce_totals){ 0 };
+    struct announce_batch batch = {
+        .database = database, .settings = settings, .totals = totals, .now_at = clock_now(clock)
+    };
+    return announce_by_hand(&batch, id, true, error);
 }

@@ -48,4 +48,13 @@ bool announce_release(struct database *database, const struct announce_settings 
                       const struct clock *clock, const char *id, struct announce_totals *totals,
                       struct error *error);
 
+/* `release resend ID --missed`: a new mailing of a release that was announced before, at once and
+ * to exactly those confirmed followers of today whom it was not sent: who failed, was suppressed or
+ * cancelled then, or came later. Who waits in an unfinished mailing, or may have got it (unknown),
+ * is left alone. totals->deliveries 0: nobody was missed. ERROR_USAGE where there is no such
+ * release, it is not public, was never announced, or where it is forgotten who got it. */
+bool announce_again(struct database *database, const struct announce_settings *settings,
+                    const struct clock *clock, const char *id, struct announce_totals *totals,
+                    struct error *error);
+
 #endif

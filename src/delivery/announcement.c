@@ -41,6 +41,8 @@ static void remember_mailing(struct announce_batch *batch, int64_t number)
 static bool add_rows(struct announce_batch *batch, const struct announce_telling *telling,
                      const struct queue_mailing *mailing, int64_t *added, struct error *error)
 {
+    if (telling->is_again)
+        return queue_add_missed(batch->database, mailing, telling->candidates, added, error);
     return telling->candidates
                ? queue_add_audience(batch->database, mailing, telling->candidates, added, error)
                : queue_add_mailed(batch->database, mailing, telling->mailed, added, error);

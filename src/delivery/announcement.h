@@ -37,6 +37,7 @@ struct announce_telling {
     bool is_urgent;
     int64_t delay_ms;
     const struct queue_candidates *candidates; /* NULL: see mailed */
+    bool is_again; /* of the candidates' followers, those too whom an ended mailing missed */
     const struct queue_mailed *mailed;
 };
 

@@ -97,7 +97,8 @@ bool queue_mailing_discard(struct database *database, int64_t number, struct err
 
 #define MAILING_COLUMNS                                                                            \
     "SELECT m.number, m.announcement, a.release_number, a.kind, a.occasion, m.state, m.note,"      \
-    " m.is_urgent, m.created_at, m.starts_at, m.message_at, m.started_at, m.finished_at"           \
+    " m.is_urgent, m.created_at, m.starts_at, m.message_at, m.started_at, m.finished_at,"          \
+    " m.forgotten"                                                                                 \
     " FROM mailing m JOIN announcement a ON a.number = m.announcement "
 
 static void mailing_read(struct statement *statement, struct arena *arena,
@@ -117,6 +118,7 @@ static void mailing_read(struct statement *statement, struct arena *arena,
         .message_at = statement_integer(statement, 10),
         .started_at = statement_integer(statement, 11),
         .finished_at = statement_integer(statement, 12),
+        .is_forgotten = statement_integer(statement, 13) == 2,
     };
 }
 

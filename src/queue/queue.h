@@ -95,6 +95,7 @@ struct queue_mailing {
     int64_t message_at;       /* the Date of its messages */
     int64_t started_at;       /* first claim; INSTANT_NONE: not yet */
     int64_t finished_at;      /* INSTANT_NONE: not yet */
+    bool is_forgotten;        /* who was sent it is not known any more (queue_retain) */
     struct queue_books books; /* filled by queue_mailing_find and queue_mailing_each */
 };
 
@@ -203,6 +204,23 @@ struct queue_mailed {
  * been. They get the same version as then. */
 bool queue_add_mailed(struct database *database, const struct queue_mailing *mailing,
                       const struct queue_mailed *mailed, int64_t *added, struct error *error);
+
+/* ---- what is not kept (retention.c) ---- */
+
+/* Zeroed at first; then it says how far the last step came. */
+struct queue_retention {
+    int64_t texts_before_at; /* of mailings that ended before: the relays' texts are forgotten */
+    int64_t rows_before_at;  /* … who was sent them; their books stay */
+    int64_t mailing;
+    int64_t announcement;
+    int64_t after; /* the last subscriber dealt with */
+    int level;
+};
+
+/* One small step, so that nobody who sends waits long. Single mails go by the same times. *count
+ * grows by the rows changed; *more false: nothing is left to forget. */
+bool queue_retain(struct database *database, struct queue_retention *retention, int64_t *count,
+                  bool *more, struct error *error);
 
 /* ---- single mails (single_mail.c) ---- */
 

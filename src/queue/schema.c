@@ -92,7 +92,11 @@ static const char tables[] =
     "CREATE INDEX single_mail_subscriber ON single_mail (subscriber);"
     "CREATE INDEX single_mail_request ON single_mail (request);";
 
-static const char *const migrations[] = { tables };
+/* forgotten: 1 the texts of its outcomes, 2 its rows (retention.c). */
+static const char forgetting[] =
+    "ALTER TABLE mailing ADD COLUMN forgotten @integer@ NOT NULL DEFAULT 0;";
+
+static const char *const migrations[] = { tables, forgetting };
 
 const struct database_schema queue_schema = { "queue", migrations,
                                               sizeof migrations / sizeof migrations[0] };

@@ -678,6 +678,50 @@ static void missed_followers_get_a_second_mailing(void **state)
     assert_int_equal(books(scene, second.number).count[QUEUE_QUEUED], 2);
 }
 
+static void what_is_old_is_forgotten_and_the_books_stay(void **state)
+{
+    enum { PEOPLE = 2500 };
+    struct scene *scene = *state;
+    struct queue_retention retention = { .texts_before_at = 5000, .rows_before_at = 1000 };
+    int64_t count = 0;
+    int64_t finished = 0;
+    int steps = 0;
+    bool more = true;
+    crowd(scene, PEOPLE);
+    struct queue_mailing old = announce(scene, 10, PEOPLE);
+    begin(scene);
+    sql(scene, "UPDATE delivery SET state = 2, outcome = 'ok', updated_at = 3000");
+    DONE(queue_finish(scene->database, 4000, &finished, &scene->error));
+    commit(scene);
+    struct queue_mailing young = announce(scene, 20, PEOPLE);
+    begin(scene);
+    sql(scene, "UPDATE delivery SET state = 2, outcome = 'ok' WHERE state = 0");
+    DONE(queue_finish(scene->database, 6000, &finished, &scene->error));
+    commit(scene);
+    for (; more; steps++) {
+        int64_t before = count;
+        begin(scene);
+        DONE(queue_retain(scene->database, &retention, &count, &more, &scene->error));
+        commit(scene);
+        assert_true(count - before <= 1000);
+    }
+    assert_int_equal(count, PEOPLE);
+    assert_true(steps >= 3);
+    assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE outcome IS NOT NULL"),
+                     PEOPLE);
+    retention = (struct queue_retention){ .texts_before_at = 7000, .rows_before_at = 5000 };
+    for (more = true; more;) {
+        begin(scene);
+        DONE(queue_retain(scene->database, &retention, &count, &more, &scene->error));
+        commit(scene);
+    }
+    assert_int_equal(number(scene, "SELECT count(*) FROM delivery"), PEOPLE);
+    assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE outcome IS NOT NULL"), 0);
+    assert_int_equal(books(scene, old.number).count[QUEUE_SENT], PEOPLE);
+    assert_int_equal(books(scene, young.number).count[QUEUE_SENT], PEOPLE);
+    assert_int_equal(number(scene, "SELECT sum(forgotten) FROM mailing"), 2 + 1);
+}
+
 static bool note_reason(void *payload, const struct queue_reason *reason, struct error *error)
 {
     int64_t *counts = payload;
@@ -856,6 +900,7 @@ int main(void)
         TEST(a_row_that_three_runs_died_on_is_set_aside),
         TEST(a_bounce_counts_once_also_after_the_end),
         TEST(missed_followers_get_a_second_mailing),
+        TEST(what_is_old_is_forgotten_and_the_books_stay),
         TEST(recipients_and_reasons_are_listed),
         TEST(the_books_balance_whatever_happens),
     };

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+#include "queue/queue.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "database/database.h"
+
+#include <assert.h>
+#include <stdint.h>
+
+enum { STEP_ROWS = 1000 };
+
+/* What is forgotten of a mailing: numbers stand in the database. */
+enum { FORGOTTEN_NOTHING = 0, FORGOTTEN_TEXTS = 1, FORGOTTEN_ROWS = 2 };
+
+/* The next ended mailing of which something is to be forgotten; its number is 0 where there is
+ * none. */
+static bool next_mailing(struct database *database, struct queue_retention *retention,
+                         struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(
+        database,
+        "SELECT number, announcement, CASE WHEN finished_at < $2 THEN 2 ELSE 1 END FROM mailing"
+        " WHERE state IN (3, 4) AND is_counted = 1 AND ((forgotten = 0 AND finished_at < $1)"
+        " OR (forgotten < 2 AND finished_at < $2)) ORDER BY number LIMIT 1",
+        error);
+    statement_bind_integer(statement, 1, retention->texts_before_at);
+    statement_bind_integer(statement, 2, retention->rows_before_at);
+    if (!statement_find(statement, &found, error))
+        return false;
+    retention->mailing = 0;
+    if (!found)
+        return true;
+    retention->mailing = statement_integer(statement, 0);
+    retention->announcement = statement_integer(statement, 1);
+    retention->level = (int)statement_integer(statement, 2);
+    retention->after = INT64_MIN;
+    statement_reset(statement);
+    return true;
+}
+
+/* The last subscriber of the next step's rows, so that each row is looked at once. */
+static bool next_end(struct database *database, const struct queue_retention *retention,
+                     int64_t *last, bool *found, struct error *error)
+{
+    bool has_row = false;
+    struct statement *statement = database_prepare(
+        database,
+        "SELECT MAX(part.subscriber) FROM (SELECT subscriber FROM delivery WHERE announcement = $1"
+        " AND subscriber > $2 ORDER BY subscriber LIMIT $3) AS part",
+        error);
+    statement_bind_integer(statement, 1, retention->announcement);
+    statement_bind_integer(statement, 2, retention->after);
+    statement_bind_integer(statement, 3, STEP_ROWS);
+    if (!statement_find(statement, &has_row, error))
+        return false;
+    *found = has_row && !statement_is_null(statement, 0);
+    *last = statement_integer(statement, 0);
+    statement_reset(statement);
+    return true;
+}
+
+static bool forget_part(struct database *database, const struct queue_retention *retention,
+                        int64_t last, int64_t *count, struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database,
+        retention->level == FORGOTTEN_ROWS
+            ? "DELETE FROM delivery WHERE announcement = $1 AND subscriber > $2"
+              " AND subscriber <= $3 AND mailing = $4"
+            : "UPDATE delivery SET outcome = NULL WHERE announcement = $1 AND subscriber > $2"
+              " AND subscriber <= $3 AND mailing = $4 AND outcome IS NOT NULL",
+        error);
+    statement_bind_integer(statement, 1, retention->announcement);
+    statement_bind_integer(statement, 2, retention->after);
+    statement_bind_integer(statement, 3, last);
+    statement_bind_integer(statement, 4, retention->mailing);
+    if (!statement_run(statement, error))
+        return false;
+    *count += database_changes(database);
+    return true;
+}
+
+static bool mark_mailing(struct database *database, const struct queue_retention *retention,
+                         struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database, "UPDATE mailing SET forgotten = $2 WHERE number = $1", error);
+    statement_bind_integer(statement, 1, retention->mailing);
+    statement_bind_integer(statement, 2, retention->level);
+    return statement_run(statement, error);
+}
+
+static bool forget_singles(struct database *database, const char *sql, int64_t before_at,
+                           int64_t *count, struct error *error)
+{
+    struct statement *statement = database_prepare(database, sql, error);
+    statement_bind_integer(statement, 1, before_at);
+    statement_bind_integer(statement, 2, STEP_ROWS);
+    if (!statement_run(statement, error))
+        return false;
+    *count += database_changes(database);
+    return true;
+}
+
+/* Single mails that are over with. */
+static bool retain_singles(struct database *database, const struct queue_retention *retention,
+                           int64_t *count, struct error *error)
+{
+    return forget_singles(database,
+                          "DELETE FROM single_mail WHERE number IN (SELECT number FROM single_mail"
+                          " WHERE state IN (2, 4, 5, 6, 7) AND worker = 0 AND updated_at < $1"
+                          " LIMIT $2)",
+                          retention->rows_before_at, count, error) &&
+           forget_singles(database,
+                          "UPDATE single_mail SET outcome = NULL WHERE number IN"
+                          " (SELECT number FROM single_mail WHERE state IN (2, 4, 5, 6, 7)"
+                          " AND outcome IS NOT NULL AND updated_at < $1 LIMIT $2)",
+                          retention->texts_before_at, count, error);
+}
+
+bool queue_retain(struct database *database, struct queue_retention *retention, int64_t *count,
+                  bool *more, struct error *error)
+{
+    assert(database_in_transaction(database));
+    int64_t forgotten = 0;
+    int64_t last = 0;
+    bool found = false;
+    if (retention->mailing == 0 && !next_mailing(database, retention, error))
+        return false;
+    if (retention->mailing == 0) {
+        if (!retain_singles(database, retention, &forgotten, error))
+            return false;
+    } else {
+        if (!next_end(database, retention, &last, &found, error) ||
+            !(found ? forget_part(database, retention, last, &forgotten, error)
+                    : mark_mailing(database, retention, error)))
+            return false;
+    }
+    *more = retention->mailing != 0 || forgotten > 0;
+    if (found)
+        retention->after = last;
+    else
+        retention->mailing = 0;
+    *count += forgotten;
+    return true;
+}

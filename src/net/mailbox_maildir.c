@@ -49,8 +49,7 @@ static bool list_folder(struct maildir_state *state, const char *folder, struct 
         return false;
     }
     struct dirent *entry;
-    while ((entry = readdir(directory)) !=
-           NULL) /* NOLINT(concurrency-mt-unsafe): a stream of our own */
+    while ((entry = readdir(directory))) /* NOLINT(concurrency-mt-unsafe) */
         if (entry->d_name[0] != '.')
             add_name(state, folder, entry->d_name);
     (void)closedir(directory);

@@ -21,11 +21,16 @@ setup_file() {
     /usr/bin/python3 - "$BATS_FILE_TMPDIR" <<'PYTHON'
 import email.policy, glob, os, sys
 folder = sys.argv[1]
-for number, path in enumerate(sorted(glob.glob(os.path.join(folder, "mail/new/*")))):
+pages = {}
+for path in sorted(glob.glob(os.path.join(folder, "mail/new/*"))):
     with open(path, "rb") as file:
         message = email.message_from_binary_file(file, policy=email.policy.default)
+    html = message.get_body(("html",)).get_content()
+    # One of each: the same subject to the next person is the same mail.
+    pages.setdefault((message["Subject"].split(" [")[0], html[html.find("lang="):][:9]), html)
+for number, html in enumerate(pages.values()):
     with open(os.path.join(folder, f"html/{number}.html"), "w", encoding="utf-8") as file:
-        file.write(message.get_body(("html",)).get_content())
+        file.write(html)
 PYTHON
 }
 

@@ -107,8 +107,8 @@ static inline int stage_teardown(void **state)
     (void)close(stage->releases);
     (void)close(stage->state);
     (void)close(stage->public);
-    (void)nftw(stage->path, stage_remove, 16,
-               FTW_DEPTH | FTW_PHYS); /* NOLINT(concurrency-mt-unsafe) */
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe) */
+    (void)nftw(stage->path, stage_remove, 16, FTW_DEPTH | FTW_PHYS);
     arena_release(&stage->arena);
     free(stage);
     return 0;

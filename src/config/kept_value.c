@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "config/url.h"
 #include "database/database.h"
+#include "intake/intake.h"
 #include "release/release_store.h"
 
 #include <string.h>
@@ -46,9 +47,15 @@ bool config_complete(struct config *config, struct database *database, struct ar
     int month;
     int day;
     civil_from_days(clock_now(clock) / DURATION_DAY, &year, &month, &day);
-    const char *today = arena_format(arena, "%04d-%02d-%02d", (int)year, month, day);
-    return keep(database, arena, "tag.authority", tag_authority(config, arena),
-                &config->newsroom.tag_authority, error) &&
-           keep(database, arena, "tag.date", today, &config->newsroom.tag_date, error) &&
+    const char *date = arena_format(arena, "%04d-%02d-%02d", (int)year, month, day);
+    const char *authority = tag_authority(config, arena);
+    const char *known = NULL;
+    if (!newsroom_value_once(database, arena, "tag.date", NULL, &known, error))
+        return false;
+    if (!known && config->public_path) /* a new store beside old pages goes on with their ids */
+        (void)intake_public_tag(config->public_path, arena, &authority, &date);
+    return keep(database, arena, "tag.authority", authority, &config->newsroom.tag_authority,
+                error) &&
+           keep(database, arena, "tag.date", date, &config->newsroom.tag_date, error) &&
            keep(database, arena, "list_id", config->list_id_wanted, &config->mail.list_id, error);
 }

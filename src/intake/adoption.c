@@ -4,25 +4,17 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/file.h"
 #include "base/log.h"
-#include "base/text.h"
 #include "database/database.h"
-#include "intake/encoding.h"
 #include "intake/intake.h"
+#include "intake/public_record.h"
 #include "intake/refusal.h"
 #include "locale/language.h"
 #include "release/release_store.h"
 
 #include <ctype.h>
-#include <dirent.h>
-#include <fcntl.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-enum { FILE_MAXIMUM = 1024 * 1024 };
 
 struct adopting {
     const struct intake_settings *settings;
@@ -32,12 +24,6 @@ struct adopting {
     bool want_versions; /* second pass: those with translation_of */
     struct error *error;
 };
-
-static const char *member(struct arena *arena, const json_t *object, const char *name)
-{
-    const char *value = json_string_value(json_object_get(object, name));
-    return value ? encoding_one_line(arena, value, strlen(value)) : NULL;
-}
 
 static bool hash_from_hex(const char *hex, struct hash *hash)
 {
@@ -61,21 +47,21 @@ static bool is_whole(const struct release_row *row)
 
 /* Fills row and release from the file's members; false where one that must be there is not right.
  */
-static bool fill(struct arena *arena, const json_t *object, const char *year, const char *slug,
-                 struct release_row *row, struct release *release)
+static bool fill(const struct public_record *record, struct release_row *row,
+                 struct release *release)
 {
-    const char *published = member(arena, object, "published");
-    const char *updated = member(arena, object, "updated");
-    const char *status = member(arena, object, "status");
-    const char *language = member(arena, object, "language");
-    row->id = member(arena, object, "id");
-    row->title = member(arena, object, "title");
-    row->language = language ? language_canonical(arena, language) : NULL;
-    row->type = member(arena, object, "type");
-    row->slug = slug;
-    row->year = (int)strtol(year, NULL, 10);
+    const char *published = public_record_text(record, "published");
+    const char *updated = public_record_text(record, "updated");
+    const char *status = public_record_text(record, "status");
+    const char *language = public_record_text(record, "language");
+    row->id = public_record_text(record, "id");
+    row->title = public_record_text(record, "title");
+    row->language = language ? language_canonical(record->arena, language) : NULL;
+    row->type = public_record_text(record, "type");
+    row->slug = record->slug;
+    row->year = (int)strtol(record->year, NULL, 10);
     if (!is_whole(row) || !published || !instant_parse_rfc3339(published, &row->public_at) ||
-        !hash_from_hex(member(arena, object, "content_hash"), &row->content_hash))
+        !hash_from_hex(public_record_text(record, "content_hash"), &row->content_hash))
         return false;
     if (!updated || !instant_parse_rfc3339(updated, &row->updated_at))
         row->updated_at = row->public_at;
@@ -84,7 +70,7 @@ static bool fill(struct arena *arena, const json_t *object, const char *year, co
                                  .title = row->title,
                                  .language = row->language,
                                  .type = row->type,
-                                 .translation_of = member(arena, object, "translation_of"),
+                                 .translation_of = public_record_text(record, "translation_of"),
                                  .status = row->status,
                                  .mail = true }; /* no body: publish leaves its page alone */
     return true;
@@ -123,17 +109,18 @@ static bool find_original(struct adopting *adopting, struct arena *arena,
 }
 
 /* False when the database failed. */
-static bool adopt(struct adopting *adopting, struct arena *arena, const json_t *object,
-                  const char *year, const char *slug)
+static bool adopt(void *payload, const struct public_record *record)
 {
+    struct adopting *adopting = payload;
+    struct arena *arena = record->arena;
     struct release_row row = { 0 };
     struct release release;
     bool failed = false;
-    const char *path_hash = member(arena, object, "path_hash");
-    bool is_version = json_is_string(json_object_get(object, "translation_of"));
+    const char *path_hash = public_record_text(record, "path_hash");
+    bool is_version = public_record_text(record, "translation_of") != NULL;
     if (is_version != adopting->want_versions)
         return true;
-    bool good = fill(arena, object, year, slug, &row, &release) &&
+    bool good = fill(record, &row, &release) &&
                 !release_find_by_id(adopting->database, arena, row.id, &failed, adopting->error) &&
                 !failed && find_original(adopting, arena, &release, &row, &failed);
     if (failed)
@@ -142,68 +129,13 @@ static bool adopt(struct adopting *adopting, struct arena *arena, const json_t *
         log_line(LOG_WARNING,
                  "public/releases/%s/%s/release.json: is not as pressroom writes it; "
                  "ignoring it",
-                 year, slug);
+                 record->year, record->slug);
         return true;
     }
     fill_publication(adopting, &row);
     adopting->adopted++;
     return release_insert(adopting->database, &row, &release, adopting->now_at, adopting->error) &&
            (!path_hash || adoption_put(adopting->database, row.number, path_hash, adopting->error));
-}
-
-static bool adopt_file(struct adopting *adopting, const char *year, const char *slug)
-{
-    struct arena arena = { 0 };
-    struct text text;
-    struct error ignored;
-    bool done = true;
-    const char *path = arena_format(&arena, "releases/%s/%s/release.json", year, slug);
-    text_init(&text, FILE_MAXIMUM);
-    if (file_read_beneath(adopting->settings->public_directory, path, &text, &ignored)) {
-        json_t *object = json_loadb(text.data, text.length, JSON_REJECT_DUPLICATES, NULL);
-        done = adopt(adopting, &arena, object, year, slug);
-        json_decref(object);
-    }
-    text_release(&text);
-    arena_release(&arena);
-    return done;
-}
-
-static DIR *open_list(int directory, const char *path)
-{
-    int descriptor = openat(directory, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    DIR *list = descriptor >= 0 ? fdopendir(descriptor) : NULL;
-    if (!list && descriptor >= 0)
-        (void)close(descriptor);
-    return list;
-}
-
-static bool adopt_year(struct adopting *adopting, DIR *years, const char *year)
-{
-    DIR *slugs = open_list(dirfd(years), year);
-    const struct dirent *item;
-    bool done = true;
-    if (!slugs)
-        return true;
-    while (done && (item = readdir(slugs))) /* NOLINT(concurrency-mt-unsafe) */
-        if (item->d_name[0] != '.')
-            done = adopt_file(adopting, year, item->d_name);
-    (void)closedir(slugs);
-    return done;
-}
-
-static bool adopt_all(struct adopting *adopting)
-{
-    DIR *years = open_list(adopting->settings->public_directory, "releases");
-    const struct dirent *item;
-    bool done = true;
-    if (!years)
-        return true;
-    while (done && (item = readdir(years))) /* NOLINT(concurrency-mt-unsafe) */
-        if (strlen(item->d_name) == 4 && strspn(item->d_name, "0123456789") == 4)
-            done = adopt_year(adopting, years, item->d_name);
-    (void)closedir(years);
-    return done;
 }
 
 bool adoption_run(const struct intake_settings *settings, struct database *database, int64_t now_at,
@@ -222,9 +154,9 @@ bool adoption_run(const struct intake_settings *settings, struct database *datab
         return true;
     if (!database_begin(database, error))
         return false;
-    bool done = adopt_all(&adopting);
+    bool done = public_record_each(settings->public_directory, adopt, &adopting);
     adopting.want_versions = true;
-    done = done && adopt_all(&adopting);
+    done = done && public_record_each(settings->public_directory, adopt, &adopting);
     *adopted = adopting.adopted;
     return database_end(database, done, error);
 }

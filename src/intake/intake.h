@@ -78,6 +78,12 @@ bool intake_run(const struct intake_settings *settings, struct database *databas
                 const struct clock *clock, struct random *random, struct intake_counts *counts,
                 struct error *error);
 
+/* Under which authority and date the tag: URIs were minted that stand in public/ already (RFC
+ * 4151): a new store must go on with them, or every feed reader takes every entry for a new one.
+ * False where nothing is public. Both in arena. */
+bool intake_public_tag(const char *public_path, struct arena *arena, const char **authority,
+                       const char **date);
+
 /* Withdraws a release (its versions with it) or, by a version's number, that version alone: first
  * cancels all that is not sent, in the same transaction (its own). What its file says does not
  * bring it back. reason: shown on the notice; NULL: none. ERROR_INPUT where it is withdrawn

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "locale/context.h"
 #include "publish/event.h"
+#include "publish/feed_entry.h"
 #include "publish/json_value.h"
 #include "publish/site.h"
 #include "publish/view.h"
@@ -194,6 +195,7 @@ bool page_write_release_data(const struct site *site, struct arena *arena, const
     hash_to_hex(&hash, path_hash);
     json_t *data = json_object();
     json_set_text(data, "id", view->id);
+    json_set_text(data, "tag", feed_tag(arena, site, "release", view->id));
     json_set_text(data, "language", view->language);
     json_set_text(data, "translation_of", view->release->translation_of);
     json_set_text(data, "type", view->type);

@@ -199,7 +199,8 @@ static const char *members(struct stage *stage, const char *id, const char *titl
 {
     return arena_format(
         &stage->arena,
-        "\"id\":\"%s\",\"language\":\"da\",\"type\":\"press-release\","
+        "\"id\":\"%s\",\"tag\":\"tag:nordhav.example,2024-05-06:release/x\","
+        "\"language\":\"da\",\"type\":\"press-release\","
         "\"title\":\"%s\",\"slug\":\"x\",\"published\":\"2025-03-01T10:00:00+01:00\","
         "\"updated\":\"2025-03-02T10:00:00+01:00\",\"content_hash\":\"%s\","
         "\"path_hash\":\"%s\",\"status\":\"ready\"",
@@ -226,6 +227,12 @@ static void a_new_store_adopts_what_is_public(void **state)
         "\"published\":\"2025-03-01T10:00:00+01:00\",\"status\":\"withdrawn\","
         "\"content_hash\":\"0000000000000000000000000000000000000000000000000000000000000000\"");
     put_json(stage, "broken", "\"id\":\"../x\"");
+    const char *authority = NULL;
+    const char *date = NULL;
+    assert_true(intake_public_tag(arena_format(&stage->arena, "%s/public", stage->path),
+                                  &stage->arena, &authority, &date));
+    assert_string_equal(authority, "nordhav.example");
+    assert_string_equal(date, "2024-05-06");
     assert_int_equal(stage_run(stage)->adopted, 4);
     assert_int_equal(stage->counts.added, 0);
 

@@ -11,6 +11,16 @@
 
 enum { QUALITY_FULL = 92, QUALITY_SMALL = 82, COMPRESSION_PNG = 6, CONCURRENCY = 2 };
 
+/* What is wrong with a picture we say ourselves. */
+static void message_drop(const gchar *domain, GLogLevelFlags level, const gchar *message,
+                         gpointer payload)
+{
+    (void)domain;
+    (void)level;
+    (void)message;
+    (void)payload;
+}
+
 static bool vips_started(struct error *error)
 {
     static bool started;
@@ -18,6 +28,7 @@ static bool vips_started(struct error *error)
         return true;
     if (VIPS_INIT("pressroom") != 0)
         return error_set(error, ERROR_SYSTEM, "libvips: %s", vips_error_buffer());
+    (void)g_log_set_handler("VIPS", G_LOG_LEVEL_WARNING, message_drop, NULL);
     vips_block_untrusted_set(TRUE);
     vips_concurrency_set(CONCURRENCY);
     vips_cache_set_max(0); /* nothing is asked for twice */

@@ -72,6 +72,39 @@ static void a_png_becomes_a_jpeg_in_colour(void **state)
     picture_image_release(&image);
 }
 
+/* A camera held upright: EXIF says "turn right", and where the picture was taken. */
+static void a_camera_s_notes_are_followed_and_dropped(void **state)
+{
+    static const char segment[] = "\xFF\xE1\x00\x44" /* APP1, 68 bytes with these two */
+                                  "Exif\0\0II*\0\x08\0\0\0"
+                                  "\x02\0"                             /* two entries */
+                                  "\x0E\x01\x02\0\x10\0\0\0\x26\0\0\0" /* description, at 38 */
+                                  "\x12\x01\x03\0\x01\0\0\0\x06\0\0\0" /* orientation 6 */
+                                  "\0\0\0\0"                           /* no further directory */
+                                  "55.1 N 11.2 E..\0\0\0\0\0\0\0";
+    struct text source;
+    struct text bytes;
+    struct error error = { 0 };
+    struct picture_image image = { 0 };
+    (void)state;
+    assert_int_equal(sizeof segment - 1, 2 + 0x44);
+    text_init(&source, 0);
+    text_init(&bytes, 0);
+    assert_true(file_read(AT_FDCWD, EXAMPLES "akutmodtagelse/indgang.jpg", &source, &error));
+    text_append_bytes(&bytes, source.data, 2);
+    text_append_bytes(&bytes, segment, sizeof segment - 1);
+    text_append_bytes(&bytes, source.data + 2, source.length - 2);
+    if (!picture_make(bytes.data, bytes.length, 0, "jpg", &image, &error))
+        fail_msg("%s", error.message);
+    assert_int_equal(image.width, 1000);
+    assert_int_equal(image.height, 1600);
+    assert_int_equal(jpeg_components(&image), 3); /* -1 would be an APP1 segment */
+    assert_null(memmem(image.bytes, image.length, "55.1 N", 6));
+    picture_image_release(&image);
+    text_release(&source);
+    text_release(&bytes);
+}
+
 static void what_is_no_picture_is_refused(void **state)
 {
     (void)state;
@@ -88,6 +121,7 @@ int main(void)
         cmocka_unit_test(a_colour_picture_stays_in_colour),
         cmocka_unit_test(a_picture_is_never_made_larger),
         cmocka_unit_test(a_png_becomes_a_jpeg_in_colour),
+        cmocka_unit_test(a_camera_s_notes_are_followed_and_dropped),
         cmocka_unit_test(what_is_no_picture_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

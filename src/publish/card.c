@@ -205,6 +205,11 @@ void list_mark(struct list_marks *marks, const char *list, int64_t from_at)
     mark_bytes(marks, list, strlen(list), from_at);
 }
 
+bool list_is_marked(const struct list_marks *marks, const char *list)
+{
+    return mark_slot(marks, list, strlen(list))->list != NULL;
+}
+
 /* Pages of other lists link to this one as soon as it is there: a month's to the year's other
  * months, a year's to the years before and after. Their full pages do not. */
 static bool siblings_mark(struct database *database, const char *list, struct error *error)

@@ -70,6 +70,8 @@ bool card_remove(struct database *database, const struct card *card, struct list
 /* Marks one list. from_at: what is older has not changed. */
 void list_mark(struct list_marks *marks, const char *list, int64_t from_at);
 
+bool list_is_marked(const struct list_marks *marks, const char *list);
+
 /* Writes the marks down. A new list marks those that link to it. */
 bool list_marks_store(struct database *database, const struct list_marks *marks,
                       struct error *error);

@@ -20,7 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MONTH_PAGE = 100, TYPE_PAGE = 50, TOPIC_PAGE = 50, YEAR_CARDS = 100 };
+enum { MONTH_PAGE = 100, TYPE_CARDS = 50, TOPIC_PAGE = 50, YEAR_CARDS = 100 };
 
 /* ---- parts ---- */
 
@@ -271,11 +271,13 @@ bool list_write_year(struct site *site, struct output *output, const struct list
 
 /* ---- month and type ---- */
 
-static bool plain_list_put(struct site *site, struct output *output, const struct list_page *page,
-                           const char *title, bool with_months, struct error *error)
+static bool month_page_write(struct site *site, struct output *output, const struct list_page *page,
+                             struct error *error)
 {
     struct arena arena = { 0 };
     const char *language = page->list->language;
+    const char *title = strings_format(&arena, site_string(site, language, "list_title"), "period",
+                                       month_name(site, &arena, language, page->list->rest), NULL);
     const struct page_head head = {
         .language = language,
         .title = page_title(site, &arena, page, title),
@@ -287,7 +289,7 @@ static bool plain_list_put(struct site *site, struct output *output, const struc
     json_set_value(context, "groups", groups_make(site, &arena, page->entries, language, false));
     pager_set(context, site, &arena, page, title);
     bool done = true;
-    if (with_months && !page->number)
+    if (!page->number)
         done = months_set(context, site, &arena, page->list, page->list->rest, error);
     else
         json_set_list(context, "months", json_array());
@@ -295,18 +297,6 @@ static bool plain_list_put(struct site *site, struct output *output, const struc
         done = list_put(site, output, "list", context, page->path, error);
     else
         json_decref(context);
-    arena_release(&arena);
-    return done;
-}
-
-static bool month_page_write(struct site *site, struct output *output, const struct list_page *page,
-                             struct error *error)
-{
-    struct arena arena = { 0 };
-    const char *language = page->list->language;
-    const char *title = strings_format(&arena, site_string(site, language, "list_title"), "period",
-                                       month_name(site, &arena, language, page->list->rest), NULL);
-    bool done = plain_list_put(site, output, page, title, true, error);
     arena_release(&arena);
     return done;
 }
@@ -325,27 +315,48 @@ bool list_write_month(struct site *site, struct output *output, const struct lis
     return done;
 }
 
-static bool type_page_write(struct site *site, struct output *output, const struct list_page *page,
-                            struct error *error)
+/* The newest of a type; older ones are found under the years, where every release stands. */
+static bool type_put(struct site *site, struct output *output, const struct list *list,
+                     struct arena *arena, struct error *error)
 {
-    struct arena arena = { 0 };
-    const char *title = site_type_name(site, &arena, page->list->language, page->list->rest, true);
-    bool done = plain_list_put(site, output, page, title, false, error);
-    arena_release(&arena);
-    return done;
+    struct card_list cards;
+    struct list_page page = { .list = list, .entries = &cards };
+    const char *language = list->language;
+    if (!list_count(site, list->name, INT64_MAX, &page.entry_count, error) ||
+        !list_newest(site, arena, list->name, true, TYPE_CARDS, &cards, error))
+        return false;
+    if (!cards.count)
+        return true;
+    const char *title = site_type_name(site, arena, language, list->rest, true);
+    const struct page_head head = {
+        .language = language,
+        .title = title,
+        .description = list_description(site, arena, language, title),
+        .path = site_list_path(site, arena, language, arena_format(arena, "types/%s/", list->rest)),
+    };
+    json_t *context = page_context(site, arena, &head);
+    json_t *older = NULL;
+    if ((int64_t)cards.count < page.entry_count) {
+        const char *month = site_month(site, arena, cards.cards[cards.count - 1]->public_at);
+        const char *year = arena_format(arena, "%.4s", month);
+        older = page_link(site, arena, year, year_path(site, arena, language, year));
+    }
+    json_set_text(context, "count", count_text(site, arena, language, page.entry_count));
+    json_set_value(context, "groups", groups_make(site, arena, &cards, language, false));
+    json_set_list(context, "months", json_array());
+    json_set_value(context, "newer", NULL);
+    json_set_value(context, "older", older);
+    return list_put(site, output, "list", context, head.path, error);
 }
 
 bool list_write_type(struct site *site, struct output *output, const struct list *list,
                      struct error *error)
 {
     struct arena arena = { 0 };
-    const struct list_paging paging = {
-        .path = site_list_path(site, &arena, list->language,
-                               arena_format(&arena, "types/%s/", list->rest)),
-        .page_size = TYPE_PAGE,
-        .write = type_page_write,
-    };
-    bool done = list_write_pages(site, output, list, &paging, error);
+    bool done = output_begin(output, list->name, error) &&
+                type_put(site, output, list, &arena, error);
+    if (done)
+        output_end(output);
     arena_release(&arena);
     return done;
 }

@@ -8,7 +8,6 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "database/database.h"
-#include "publish/gzip.h"
 #include "publish/staging.h"
 
 #include <errno.h>
@@ -41,9 +40,7 @@ struct change {
 struct output {
     struct database *database;
     struct staging *staging;
-    struct gzip *gzip;
     int public_directory;
-    struct text compressed;
     struct arena arena; /* strings of the changes; empty after a flush */
     struct change *changes;
     size_t change_count;
@@ -131,7 +128,6 @@ struct output *output_open(struct database *database, const char *public_path,
     }
     output->database = database;
     output->public_directory = -1;
-    text_init(&output->compressed, 0);
     if (!file_make_directories(AT_FDCWD, public_path, error))
         goto failed;
     output->public_directory = file_open_directory(AT_FDCWD, public_path, error);
@@ -144,8 +140,7 @@ struct output *output_open(struct database *database, const char *public_path,
         goto failed;
     }
     output->staging = staging_open(output->public_directory, state_path, error);
-    output->gzip = output->staging ? gzip_new(error) : NULL;
-    if (!output->gzip || !output_recover(database, error))
+    if (!output->staging || !output_recover(database, error))
         goto failed;
     return output;
 failed:
@@ -171,8 +166,6 @@ void output_close(struct output *output)
         return;
     changes_drop(output, 0);
     staging_close(output->staging);
-    gzip_free(output->gzip);
-    text_release(&output->compressed);
     arena_release(&output->unit_arena);
     if (output->public_directory >= 0)
         (void)close(output->public_directory);
@@ -291,15 +284,12 @@ bool output_put_text(struct output *output, const char *path, enum output_rank r
                      const void *bytes, size_t length, struct error *error)
 {
     struct hash hash;
-    unsigned long temporary = 0;
+    if (strlen(path) >= OUTPUT_PATH_MAXIMUM)
+        return error_set(error, ERROR_INPUT, "%s: path too long", path);
     hash_bytes(bytes, length, &hash);
     if (output_has(output, path, &hash))
         return true;
-    text_clear(&output->compressed);
-    if (!gzip_append(output->gzip, bytes, length, &output->compressed, error) ||
-        !staging_write(output->staging, bytes, length, &output->compressed, &temporary, error))
-        return error_prefix(error, "%s", path);
-    change_put(output, path, rank, &hash, temporary);
+    change_put(output, path, rank, &hash, staging_write_text(output->staging, bytes, length));
     output->changes[output->change_count - 1].has_gzip = true;
     return true;
 }
@@ -310,7 +300,7 @@ bool output_put_binary(struct output *output, const char *path, const struct has
     unsigned long temporary = 0;
     if (output_has(output, path, hash))
         return true;
-    if (!staging_write(output->staging, bytes, length, NULL, &temporary, error))
+    if (!staging_write(output->staging, bytes, length, &temporary, error))
         return error_prefix(error, "%s", path);
     change_put(output, path, OUTPUT_ASSET, hash, temporary);
     return true;

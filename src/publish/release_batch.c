@@ -20,6 +20,7 @@
 #include "release/release.h"
 #include "release/release_store.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { SLUG_MAXIMUM = 70 };
@@ -49,6 +50,7 @@ struct batch {
     size_t count;
     struct picture_sizes *sizes;
     struct list_marks *marks;
+    struct list_marks *slugs; /* taken by this batch */
     struct view_planned *planned;
 };
 
@@ -65,15 +67,19 @@ static enum plan_kind plan_kind_of(const struct release_row *row, int64_t now_at
     return PLAN_TAKE_AWAY;
 }
 
-static bool slug_is_free(const struct batch *batch, const struct plan *plan, const char *slug,
+static const char *slug_key(struct batch *batch, int year, const char *slug)
+{
+    return arena_format(&batch->arena, "%d/%s", year, slug);
+}
+
+/* Of the store, and of those that become public together with it. */
+static bool slug_is_free(struct batch *batch, const struct plan *plan, const char *slug,
                          bool *is_free, struct error *error)
 {
     bool taken = false;
     *is_free = false;
-    for (const struct plan *other = batch->plans; other < plan; other++)
-        if (other->kind == PLAN_NEW && other->row->year == plan->row->year &&
-            strcmp(other->row->slug, slug) == 0)
-            return true;
+    if (list_is_marked(batch->slugs, slug_key(batch, plan->row->year, slug)))
+        return true;
     if (!release_slug_is_taken(batch->site->database, plan->row->year, slug, plan->row->number,
                                &taken, error))
         return false;
@@ -99,6 +105,7 @@ static bool slug_make(struct batch *batch, struct plan *plan, struct error *erro
             return false;
         row->slug = slug;
     }
+    list_mark(batch->slugs, slug_key(batch, row->year, row->slug), 0);
     return true;
 }
 
@@ -156,12 +163,14 @@ static bool plan_make(struct batch *batch, struct plan *plan, int64_t number, st
 
 /* ---- versions ---- */
 
-static bool is_planned(const struct batch *batch, int64_t number)
+static int planned_compare(const void *a, const void *b)
 {
-    for (size_t i = 0; i < batch->count; i++)
-        if (batch->plans[i].row && batch->plans[i].row->number == number)
-            return true;
-    return false;
+    const struct view_planned *first = a;
+    const struct view_planned *second = b;
+    if (first->original_number != second->original_number)
+        return first->original_number < second->original_number ? -1 : 1;
+    return (first->version.number > second->version.number) -
+           (first->version.number < second->version.number);
 }
 
 /* What all versions will be once the batch is done. */
@@ -184,7 +193,9 @@ static void planned_versions_make(struct batch *batch)
         batch->planned[i].version.title = row->title;
         batch->planned[i].version.path = arena_format(&batch->arena, "releases/%04d/%s/", row->year,
                                                       row->slug);
+        batch->planned[i].version.is_planned = true;
     }
+    qsort(batch->planned, batch->count, sizeof *batch->planned, planned_compare);
 }
 
 /* Pages of the other languages link here: written again when what they say of it changes. */
@@ -196,7 +207,7 @@ static void siblings_mark(struct batch *batch, const struct plan *plan, const st
          strcmp(old->language, view->language) == 0))
         return;
     for (size_t i = 0; i < view->version_count; i++)
-        if (!is_planned(batch, view->versions[i].number))
+        if (!view->versions[i].is_planned)
             list_mark(batch->marks, release_unit_owner(&batch->arena, view->versions[i].number), 0);
 }
 
@@ -374,6 +385,7 @@ bool release_batch_publish(struct site *site, struct output *output, const int64
     batch.plans = arena_allocate_array(&batch.arena, count, sizeof *batch.plans);
     batch.sizes = picture_sizes_new(&batch.arena, site->database);
     batch.marks = list_marks_new(&batch.arena);
+    batch.slugs = list_marks_new(&batch.arena);
     bool done = batch_run(&batch, numbers, count, error);
     arena_release(&batch.arena);
     return done;

@@ -13,7 +13,7 @@ struct site;
 
 /* Releases published together: their files are written, put in place, and only then their rows say
  * that they are public, in one transaction with cards and marks. */
-enum { RELEASE_BATCH_MAXIMUM = 1000 };
+enum { RELEASE_BATCH_MAXIMUM = 5000 };
 
 /* Publishes what is new of these rows; a row that is public as it stands is written again (its
  * bytes may have changed with templates or with another version), one that is not public and not

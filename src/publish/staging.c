@@ -4,10 +4,12 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "publish/gzip.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,12 +22,34 @@
 /* In public/; a leading dot, and mode 0700: servers do not show it. */
 #define FALLBACK_FOLDER ".pressroom"
 
-enum { NAME_SIZE = 32, PATH_SIZE = 1040 };
+enum { NAME_SIZE = 32, PATH_SIZE = 1040, QUEUE_BYTES_MAXIMUM = 4 * 1024 * 1024 };
+
+/* A text to be written. */
+struct job {
+    struct job *next;
+    unsigned long number;
+    size_t length;
+    char bytes[];
+};
 
 struct staging {
     int directory;
     int public_directory; /* borrowed; -1 unless the folder stands there */
     unsigned long count;
+    /* The writer's. */
+    struct gzip *gzip;
+    struct text compressed;
+    /* Shared with the writer, under the mutex. */
+    pthread_mutex_t mutex;
+    pthread_cond_t changed;
+    pthread_t thread;
+    bool has_thread;
+    bool is_closing;
+    bool is_writing;
+    struct job *first;
+    struct job *last;
+    size_t queued_bytes;
+    struct error error; /* the first failure */
 };
 
 static void folder_empty(int directory)
@@ -74,7 +98,13 @@ struct staging *staging_open(int public_directory, const char *state_path, struc
         return NULL;
     }
     staging->public_directory = -1;
-    staging->directory = folder_open(AT_FDCWD, path, 0700, error);
+    staging->directory = -1;
+    text_init(&staging->compressed, 0);
+    (void)pthread_mutex_init(&staging->mutex, NULL);
+    (void)pthread_cond_init(&staging->changed, NULL);
+    staging->gzip = gzip_new(error);
+    if (staging->gzip)
+        staging->directory = folder_open(AT_FDCWD, path, 0700, error);
     if (staging->directory >= 0)
         folder_empty(staging->directory);
     if (staging->directory >= 0 && !same_file_system(staging->directory, public_directory)) {
@@ -85,20 +115,10 @@ struct staging *staging_open(int public_directory, const char *state_path, struc
             folder_empty(staging->directory);
     }
     if (staging->directory < 0) {
-        free(staging);
+        staging_close(staging);
         return NULL;
     }
     return staging;
-}
-
-void staging_close(struct staging *staging)
-{
-    if (!staging)
-        return;
-    (void)close(staging->directory);
-    if (staging->public_directory >= 0)
-        (void)unlinkat(staging->public_directory, FALLBACK_FOLDER, AT_REMOVEDIR);
-    free(staging);
 }
 
 static void name_of(char name[NAME_SIZE], unsigned long number, bool is_gzip)
@@ -137,9 +157,12 @@ static bool temporary_finish(struct staging *staging, const char *name, int desc
     return disk_failed(saved_errno, error);
 }
 
+/* time: where it is set already, the file gets it; else it becomes the file's. Half of a pair
+ * rarely misses the other's tick of the clock. */
 static bool temporary_write(struct staging *staging, const char *name, const void *bytes,
-                            size_t length, const struct timespec *time, struct error *error)
+                            size_t length, struct timespec *time, struct error *error)
 {
+    struct stat status;
     int descriptor = temporary_create(staging, name, error);
     if (descriptor < 0)
         return false;
@@ -154,31 +177,143 @@ static bool temporary_write(struct staging *staging, const char *name, const voi
             length -= (size_t)count;
         }
     }
-    const struct timespec times[2] = { *time, *time };
-    if (done)
-        (void)futimens(descriptor, times);
+    if (done && fstat(descriptor, &status) == 0 &&
+        (status.st_mtim.tv_sec != time->tv_sec || status.st_mtim.tv_nsec != time->tv_nsec)) {
+        const struct timespec times[2] = { *time, *time };
+        if (time->tv_sec)
+            (void)futimens(descriptor, times);
+        else
+            *time = status.st_mtim;
+    }
     return temporary_finish(staging, name, descriptor, done, error);
 }
 
-bool staging_write(struct staging *staging, const void *bytes, size_t length,
-                   const struct text *compressed, unsigned long *number, struct error *error)
+bool staging_write(struct staging *staging, const void *bytes, size_t length, unsigned long *number,
+                   struct error *error)
 {
     char name[NAME_SIZE];
-    struct timespec time;
-    (void)clock_gettime(CLOCK_REALTIME_COARSE, &time);
-    unsigned long count = staging->count + 1;
-    name_of(name, count, false);
+    struct timespec time = { 0 };
+    name_of(name, staging->count + 1, false);
     if (!temporary_write(staging, name, bytes, length, &time, error))
         return false;
-    name_of(name, count, true);
-    if (compressed &&
-        !temporary_write(staging, name, compressed->data, compressed->length, &time, error)) {
-        staging_drop(staging, count, false);
-        return false;
-    }
-    *number = staging->count = count;
+    *number = ++staging->count;
     return true;
 }
+
+/* ---- the writer ---- */
+
+static bool job_write(struct staging *staging, const struct job *job, struct error *error)
+{
+    char name[NAME_SIZE];
+    struct timespec time = { 0 };
+    text_clear(&staging->compressed);
+    if (!gzip_append(staging->gzip, job->bytes, job->length, &staging->compressed, error))
+        return false;
+    name_of(name, job->number, false);
+    if (!temporary_write(staging, name, job->bytes, job->length, &time, error))
+        return false;
+    name_of(name, job->number, true);
+    return temporary_write(staging, name, staging->compressed.data, staging->compressed.length,
+                           &time, error);
+}
+
+static void *writer_run(void *payload)
+{
+    struct staging *staging = payload;
+    (void)pthread_mutex_lock(&staging->mutex);
+    for (;;) {
+        while (!staging->first && !staging->is_closing)
+            (void)pthread_cond_wait(&staging->changed, &staging->mutex);
+        struct job *job = staging->first;
+        if (!job)
+            break;
+        staging->first = job->next;
+        staging->is_writing = true;
+        bool is_wanted = staging->error.kind == ERROR_NONE;
+        (void)pthread_mutex_unlock(&staging->mutex);
+        struct error error = { .kind = ERROR_NONE };
+        bool done = !is_wanted || job_write(staging, job, &error);
+        (void)pthread_mutex_lock(&staging->mutex);
+        if (!done)
+            staging->error = error;
+        staging->is_writing = false;
+        staging->queued_bytes -= job->length;
+        (void)pthread_cond_broadcast(&staging->changed);
+        free(job);
+    }
+    (void)pthread_mutex_unlock(&staging->mutex);
+    return NULL;
+}
+
+/* Waits until at most so much is left to be written; false where something failed. */
+static bool writer_wait(struct staging *staging, size_t left, struct error *error)
+{
+    (void)pthread_mutex_lock(&staging->mutex);
+    while (staging->has_thread && staging->queued_bytes > left)
+        (void)pthread_cond_wait(&staging->changed, &staging->mutex);
+    while (left == 0 && staging->has_thread && (staging->first || staging->is_writing))
+        (void)pthread_cond_wait(&staging->changed, &staging->mutex);
+    bool done = staging->error.kind == ERROR_NONE;
+    if (!done && error)
+        *error = staging->error;
+    (void)pthread_mutex_unlock(&staging->mutex);
+    return done;
+}
+
+unsigned long staging_write_text(struct staging *staging, const void *bytes, size_t length)
+{
+    struct job *job = malloc(sizeof *job + length);
+    if (!job) {
+        (void)fprintf(stderr, "pressroom: out of memory; the next run goes on from here\n");
+        abort();
+    }
+    job->next = NULL;
+    job->number = ++staging->count;
+    job->length = length;
+    memcpy(job->bytes, bytes, length);
+    if (!staging->has_thread)
+        staging->has_thread = pthread_create(&staging->thread, NULL, writer_run, staging) == 0;
+    if (!staging->has_thread) {
+        if (staging->error.kind == ERROR_NONE)
+            (void)job_write(staging, job, &staging->error);
+        free(job);
+        return staging->count;
+    }
+    (void)writer_wait(staging, QUEUE_BYTES_MAXIMUM, NULL);
+    (void)pthread_mutex_lock(&staging->mutex);
+    if (staging->first)
+        staging->last->next = job;
+    else
+        staging->first = job;
+    staging->last = job;
+    staging->queued_bytes += length;
+    (void)pthread_cond_broadcast(&staging->changed);
+    (void)pthread_mutex_unlock(&staging->mutex);
+    return staging->count;
+}
+
+void staging_close(struct staging *staging)
+{
+    if (!staging)
+        return;
+    (void)pthread_mutex_lock(&staging->mutex);
+    staging->is_closing = true;
+    (void)pthread_cond_broadcast(&staging->changed);
+    (void)pthread_mutex_unlock(&staging->mutex);
+    if (staging->has_thread)
+        (void)pthread_join(staging->thread, NULL);
+    (void)pthread_mutex_destroy(&staging->mutex);
+    (void)pthread_cond_destroy(&staging->changed);
+    gzip_free(staging->gzip);
+    text_release(&staging->compressed);
+    if (staging->directory >= 0)
+        (void)close(staging->directory);
+    if (staging->public_directory >= 0)
+        (void)unlinkat(staging->public_directory, FALLBACK_FOLDER, AT_REMOVEDIR);
+    free(staging);
+}
+
+/* ---- other files, and all of them ---- */
 
 bool staging_copy(struct staging *staging, int descriptor, unsigned long *number,
                   struct error *error)
@@ -202,6 +337,7 @@ bool staging_copy(struct staging *staging, int descriptor, unsigned long *number
 void staging_drop(struct staging *staging, unsigned long number, bool has_gzip)
 {
     char name[NAME_SIZE];
+    (void)writer_wait(staging, 0, NULL);
     name_of(name, number, false);
     (void)unlinkat(staging->directory, name, 0);
     name_of(name, number, true);
@@ -211,6 +347,8 @@ void staging_drop(struct staging *staging, unsigned long number, bool has_gzip)
 
 bool staging_sync(struct staging *staging, struct error *error)
 {
+    if (!writer_wait(staging, 0, error))
+        return false;
     return syncfs(staging->directory) == 0 ? true : disk_failed(errno, error);
 }
 

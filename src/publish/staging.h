@@ -6,11 +6,13 @@
 #include <stddef.h>
 
 struct error;
-struct text;
 
 /* Temporaries on the file system of public/, from which a rename puts them in place: in
  * state/publish/, else, when that is another file system, in a folder of public/ that nobody but
- * its owner may read. */
+ * its owner may read.
+ *
+ * Compressing and writing text files is half the work of publishing, and needs nothing of the rest:
+ * a thread of the staging's own does it while the next page is made. */
 struct staging;
 
 /* Empties the folder of what a killed run left. NULL on failure; the caller closes. */
@@ -19,10 +21,13 @@ struct staging *staging_open(int public_directory, const char *state_path, struc
 /* Removes the folder where it stands in public/. Takes NULL. */
 void staging_close(struct staging *staging);
 
-/* A new temporary with bytes, and where compressed is not NULL one with those, under the same
- * number and with the same time. On failure nothing is left. */
-bool staging_write(struct staging *staging, const void *bytes, size_t length,
-                   const struct text *compressed, unsigned long *number, struct error *error);
+/* A new temporary with bytes (copied), and one with those compressed, under the same number and
+ * with the same time. Returns before they are written: staging_sync() tells of failures. */
+unsigned long staging_write_text(struct staging *staging, const void *bytes, size_t length);
+
+/* A new temporary with bytes; on failure nothing is left. */
+bool staging_write(struct staging *staging, const void *bytes, size_t length, unsigned long *number,
+                   struct error *error);
 
 /* A new temporary with all that descriptor holds, from its start. */
 bool staging_copy(struct staging *staging, int descriptor, unsigned long *number,
@@ -30,7 +35,8 @@ bool staging_copy(struct staging *staging, int descriptor, unsigned long *number
 
 void staging_drop(struct staging *staging, unsigned long number, bool has_gzip);
 
-/* Everything written so far is on the disk when it returns true. */
+/* Everything handed over so far is on the disk when it returns true. A failure of an earlier write
+ * stays: nothing after it can be trusted. */
 bool staging_sync(struct staging *staging, struct error *error);
 
 /* Renames to path below directory, the compressed form first, so that no server pairs a new page

@@ -46,6 +46,7 @@ struct view_version {
     const char *language;
     const char *title;
     const char *path;
+    bool is_planned; /* of the same batch as the view */
 };
 
 struct view {
@@ -97,7 +98,8 @@ struct view_planned {
     bool is_shown; /* false: it is not to be shown, whatever the cards say */
 };
 
-/* Fills the versions from the cards, and from planned in their place. */
+/* Fills the versions from the cards, and from planned, ordered by original_number, in their place.
+ */
 bool view_find_versions(struct view *view, struct arena *arena, const struct site *site,
                         const struct view_planned *planned, size_t planned_count,
                         struct error *error);

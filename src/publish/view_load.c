@@ -58,6 +58,22 @@ static void versions_order(struct versions *versions, int64_t original_number)
     versions->count = kept;
 }
 
+/* The first of those that are planned for an original: they are ordered by it. */
+static size_t planned_first(const struct view_planned *planned, size_t count, int64_t original)
+{
+    size_t first = 0;
+    while (count) {
+        size_t half = count / 2;
+        if (planned[first + half].original_number < original) {
+            first += half + 1;
+            count -= half + 1;
+        } else {
+            count = half;
+        }
+    }
+    return first;
+}
+
 static bool is_planned(const struct view_planned *planned, size_t count, int64_t number)
 {
     for (size_t i = 0; i < count; i++)
@@ -71,6 +87,11 @@ bool view_find_versions(struct view *view, struct arena *arena, const struct sit
                         struct error *error)
 {
     struct versions versions = { 0 };
+    size_t first = planned_first(planned, planned_count, view->original_number);
+    size_t count = 0;
+    while (first + count < planned_count &&
+           planned[first + count].original_number == view->original_number)
+        count++;
     struct statement *statement = database_prepare(
         site->database,
         "SELECT number, language, title, path FROM publish_card"
@@ -80,7 +101,7 @@ bool view_find_versions(struct view *view, struct arena *arena, const struct sit
     enum statement_result result;
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
         struct view_version version = { .number = statement_integer(statement, 0) };
-        if (is_planned(planned, planned_count, version.number))
+        if (is_planned(planned + first, count, version.number))
             continue;
         version.language = statement_copy_text(statement, 1, arena);
         version.title = statement_copy_text(statement, 2, arena);
@@ -89,8 +110,8 @@ bool view_find_versions(struct view *view, struct arena *arena, const struct sit
     }
     if (result != STATEMENT_DONE)
         return false;
-    for (size_t i = 0; i < planned_count; i++)
-        if (planned[i].is_shown && planned[i].original_number == view->original_number)
+    for (size_t i = first; i < first + count; i++)
+        if (planned[i].is_shown)
             version_add(&versions, arena, &planned[i].version);
     versions_order(&versions, view->original_number);
     view->versions = versions.list;

@@ -63,9 +63,9 @@ int stage_publish(struct command_context *context, struct json_t *report)
     if (!context_lock_run(context, &error))
         return context_fail(context, &error);
     progress_init(&progress, context);
+    const struct publish_watch watch = { show_publishing, &progress };
     bool done = publish_run_with_progress(context->database, &context->config->publish,
-                                          &context->clock, &counts, show_publishing, &progress,
-                                          &error);
+                                          &context->clock, &counts, &watch, &error);
     progress_clear(&progress);
     if (report)
         (void)json_object_set_new(

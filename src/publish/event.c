@@ -67,6 +67,11 @@ static void line_append(struct text *text, const char *line)
     text_append(text, "\r\n");
 }
 
+static bool is_control(char character)
+{
+    return (unsigned char)character < ' ' || character == 0x7F;
+}
+
 /* NAME:value with the value as TEXT (section 3.3.11); control characters become spaces. */
 static void property_append(struct text *text, const char *name, const char *value)
 {
@@ -81,7 +86,7 @@ static void property_append(struct text *text, const char *name, const char *val
         else if (strchr("\\;,", *at))
             text_append_format(&line, "\\%c", *at);
         else
-            text_append_character(&line, (unsigned char)*at < ' ' || *at == 0x7F ? ' ' : *at);
+            text_append_character(&line, is_control(*at) ? ' ' : *at);
     }
     line_append(text, line.data);
     text_release(&line);

@@ -40,22 +40,23 @@ static void card_list_add(struct card_list *list, size_t *capacity, struct arena
     list->cards[list->count++] = card;
 }
 
-bool list_newest(const struct site *site, struct arena *arena, const char *name,
-                 bool with_withdrawn, int64_t limit, struct card_list *list, struct error *error)
+bool list_newest(const struct site *site, struct arena *arena, const struct list *list,
+                 int64_t limit, struct card_list *cards, struct error *error)
 {
     size_t capacity = 0;
     const char *sql = arena_format(arena,
                                    "SELECT %s FROM publish_member m CROSS JOIN publish_card c"
                                    " WHERE m.list = $1 AND c.number = m.number%s"
                                    " ORDER BY m.at DESC, m.number DESC LIMIT $2",
-                                   card_columns, with_withdrawn ? "" : " AND c.is_withdrawn = 0");
-    *list = (struct card_list){ 0 };
+                                   card_columns,
+                                   list->without_withdrawn ? " AND c.is_withdrawn = 0" : "");
+    *cards = (struct card_list){ 0 };
     struct statement *statement = database_prepare(site->database, sql, error);
-    statement_bind_text(statement, 1, name);
+    statement_bind_text(statement, 1, list->name);
     statement_bind_integer(statement, 2, limit);
     enum statement_result result;
     while ((result = statement_step(statement, error)) == STATEMENT_ROW)
-        card_list_add(list, &capacity, arena, card_read(statement, arena));
+        card_list_add(cards, &capacity, arena, card_read(statement, arena));
     return result == STATEMENT_DONE;
 }
 
@@ -96,24 +97,24 @@ static void newest_first(struct card_list *list)
     }
 }
 
-static bool page_write(struct site *site, struct output *output, const struct list *list,
-                       const struct list_paging *paging, struct list_page *page,
-                       struct card_list *entries, struct arena *arena, struct error *error)
+static bool page_write(struct site *site, struct output *output, const struct list_paging *paging,
+                       struct list_page *page, struct card_list *entries, struct error *error)
 {
+    struct arena arena = { 0 };
     newest_first(entries);
-    page->list = list;
     page->list_path = paging->path;
     page->path = page->number
-                     ? arena_format(arena, "%s%lld/", paging->path, (long long)page->number)
+                     ? arena_format(&arena, "%s%lld/", paging->path, (long long)page->number)
                      : paging->path;
     page->entries = entries;
-    return paging->write(site, output, page, error);
+    bool done = paging->write(site, output, page, error);
+    arena_release(&arena);
+    return done;
 }
 
 /* Reads on from the first page that can have changed; one page at a time is in memory. */
-static bool pages_write(struct site *site, struct output *output, const struct list *list,
-                        const struct list_paging *paging, struct list_page *page,
-                        struct error *error)
+static bool pages_write(struct site *site, struct output *output, const struct list_paging *paging,
+                        struct list_page *page, struct error *error)
 {
     struct arena arena = { 0 };
     struct card_list entries = { 0 };
@@ -125,7 +126,7 @@ static bool pages_write(struct site *site, struct output *output, const struct l
                                    " ORDER BY m.at, m.number LIMIT $2 OFFSET $3",
                                    card_columns);
     struct statement *statement = database_prepare(site->database, sql, error);
-    statement_bind_text(statement, 1, list->name);
+    statement_bind_text(statement, 1, page->list->name);
     statement_bind_integer(statement, 2, page->entry_count);
     statement_bind_integer(statement, 3, (page->number - 1) * paging->page_size);
     bool done = true;
@@ -134,7 +135,7 @@ static bool pages_write(struct site *site, struct output *output, const struct l
         card_list_add(&entries, &capacity, &arena, card_read(statement, &arena));
         if (page->number > page->page_count || (int64_t)entries.count < paging->page_size)
             continue;
-        done = page_write(site, output, list, paging, page, &entries, &arena, error);
+        done = page_write(site, output, paging, page, &entries, error);
         arena_release(&arena);
         entries = (struct card_list){ 0 };
         capacity = 0;
@@ -144,7 +145,7 @@ static bool pages_write(struct site *site, struct output *output, const struct l
     done = done && result == STATEMENT_DONE;
     page->number = 0;
     if (done && (entries.count || paging->keep_empty))
-        done = page_write(site, output, list, paging, page, &entries, &arena, error);
+        done = page_write(site, output, paging, page, &entries, error);
     arena_release(&arena);
     arena_release(&sql_arena);
     return done;
@@ -153,7 +154,7 @@ static bool pages_write(struct site *site, struct output *output, const struct l
 bool list_write_pages(struct site *site, struct output *output, const struct list *list,
                       const struct list_paging *paging, struct error *error)
 {
-    struct list_page page = { 0 };
+    struct list_page page = { .list = list };
     int64_t unchanged = 0;
     if (!output_begin(output, list->name, error) ||
         !list_count(site, list->name, INT64_MAX, &page.entry_count, error) ||
@@ -167,7 +168,7 @@ bool list_write_pages(struct site *site, struct output *output, const struct lis
                                         whole < page.page_count ? whole : page.page_count);
     /* The last page kept links to the next, which may be new. */
     page.number = kept < page.page_count && kept > 0 ? kept : kept + 1;
-    bool done = pages_write(site, output, list, paging, &page, error);
+    bool done = pages_write(site, output, paging, &page, error);
     if (done)
         output_end(output);
     else

@@ -18,6 +18,7 @@ struct list {
     const char *name;
     const char *language;
     const char *rest;
+    bool without_withdrawn;
     int64_t from_at; /* entries older than this have not changed */
 };
 
@@ -55,9 +56,9 @@ struct card_list {
     size_t count;
 };
 
-/* Up to limit entries from the newest on; withdrawn ones as well or not. In arena. */
-bool list_newest(const struct site *site, struct arena *arena, const char *name,
-                 bool with_withdrawn, int64_t limit, struct card_list *list, struct error *error);
+/* Up to limit entries from the newest on, in arena; of a front page only what is not withdrawn. */
+bool list_newest(const struct site *site, struct arena *arena, const struct list *list,
+                 int64_t limit, struct card_list *cards, struct error *error);
 
 /* Names of the lists that begin with prefix, in their order. */
 struct name_list {

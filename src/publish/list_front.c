@@ -117,9 +117,11 @@ static bool front_put(struct site *site, struct output *output, const struct lis
                       struct arena *arena, struct error *error)
 {
     struct card_list cards;
+    struct list shown = *list;
+    shown.without_withdrawn = true;
     const char *language = list->language;
     const char *publisher = site->settings->newsroom->name;
-    if (!list_newest(site, arena, list->name, false, FRONT_CARDS, &cards, error))
+    if (!list_newest(site, arena, &shown, FRONT_CARDS, &cards, error))
         return false;
     const struct page_head head = {
         .language = language,

@@ -234,7 +234,7 @@ static bool year_put(struct site *site, struct output *output, const struct list
     int64_t count = 0;
     const char *language = list->language;
     if (!list_count(site, list->name, INT64_MAX, &count, error) ||
-        !list_newest(site, arena, list->name, true, YEAR_CARDS, &cards, error))
+        !list_newest(site, arena, list, YEAR_CARDS, &cards, error))
         return false;
     const char *title = strings_format(arena, site_string(site, language, "list_title"), "period",
                                        list->rest, NULL);
@@ -323,7 +323,7 @@ static bool type_put(struct site *site, struct output *output, const struct list
     struct list_page page = { .list = list, .entries = &cards };
     const char *language = list->language;
     if (!list_count(site, list->name, INT64_MAX, &page.entry_count, error) ||
-        !list_newest(site, arena, list->name, true, TYPE_CARDS, &cards, error))
+        !list_newest(site, arena, list, TYPE_CARDS, &cards, error))
         return false;
     if (!cards.count)
         return true;

@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "database/database.h"
+#include "publish/journal.h"
 #include "publish/staging.h"
 
 #include <errno.h>
@@ -56,68 +57,6 @@ struct output {
 
 static const struct hash hash_unknown;
 
-/* ---- opening: what a killed run left ---- */
-
-/* The path is unknown from now on, and its unit must be written again. */
-static bool recover_line(struct database *database, const char *owner, const char *path,
-                         bool has_gzip, struct error *error)
-{
-    struct statement *statement = database_prepare(
-        database,
-        "INSERT INTO publish_file (owner, path, hash, has_gzip) VALUES ($1, $2, $3, $4)"
-        " ON CONFLICT (owner, path) DO UPDATE SET hash = excluded.hash,"
-        " has_gzip = excluded.has_gzip",
-        error);
-    statement_bind_text(statement, 1, owner);
-    statement_bind_text(statement, 2, path);
-    statement_bind_bytes(statement, 3, hash_unknown.bytes, HASH_SIZE);
-    statement_bind_integer(statement, 4, has_gzip);
-    if (!statement_run(statement, error))
-        return false;
-    statement = database_prepare(database,
-                                 "INSERT INTO publish_list (list, is_dirty, from_at)"
-                                 " VALUES ($1, 1, 0)"
-                                 " ON CONFLICT (list) DO UPDATE SET is_dirty = 1, from_at = 0",
-                                 error);
-    statement_bind_text(statement, 1, owner);
-    return statement_run(statement, error);
-}
-
-/* Lines are ours: no owner or path holds a tab or a line end. */
-static bool recover_lines(struct database *database, char *lines, struct error *error)
-{
-    char *rest = NULL;
-    for (char *line = strtok_r(lines, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
-        char *fields = NULL;
-        const char *owner = strtok_r(line, "\t", &fields);
-        const char *path = strtok_r(NULL, "\t", &fields);
-        const char *has_gzip = strtok_r(NULL, "\t", &fields);
-        if (!owner || !path || !has_gzip)
-            return error_set(error, ERROR_SYSTEM,
-                             "database: publish_journal is damaged; put back a copy of it");
-        if (!recover_line(database, owner, path, *has_gzip == '1', error))
-            return false;
-    }
-    return database_execute(database, "DELETE FROM publish_journal", error);
-}
-
-static bool output_recover(struct database *database, struct error *error)
-{
-    bool found = false;
-    struct arena arena = { 0 };
-    struct statement *statement = database_prepare(database, "SELECT changes FROM publish_journal",
-                                                   error);
-    bool done = statement_find(statement, &found, error);
-    char *lines = done && found ? statement_copy_text(statement, 0, &arena) : NULL;
-    statement_reset(statement);
-    if (lines) {
-        done = database_begin(database, error);
-        done = database_end(database, done && recover_lines(database, lines, error), error);
-    }
-    arena_release(&arena);
-    return done;
-}
-
 struct output *output_open(struct database *database, const char *public_path,
                            const char *state_path, struct error *error)
 {
@@ -140,7 +79,7 @@ struct output *output_open(struct database *database, const char *public_path,
         goto failed;
     }
     output->staging = staging_open(output->public_directory, state_path, error);
-    if (!output->staging || !output_recover(database, error))
+    if (!output->staging || !journal_recover(database, error))
         goto failed;
     return output;
 failed:
@@ -345,20 +284,11 @@ static bool changes_note(struct output *output, struct error *error)
     text_init(&lines, 0);
     for (size_t i = 0; i < output->change_count; i++) {
         const struct change *change = &output->changes[i];
-        text_append_format(&lines, "%s\t%s\t%d\n", change->owner, change->path, change->has_gzip);
+        journal_append(&lines, change->owner, change->path, change->has_gzip);
     }
-    bool done = database_begin(output->database, error);
-    if (done) {
-        struct statement *statement = database_prepare(
-            output->database, "INSERT INTO publish_journal (number, changes) VALUES (1, $1)",
-            error);
-        statement_bind_text_bytes(statement, 1, lines.data, lines.length);
-        done = statement_run(statement, error);
-    }
-    if (text_overflowed(&lines))
-        done = error_set(error, ERROR_SYSTEM, "public/: too many files at once");
+    bool done = journal_store(output->database, &lines, error);
     text_release(&lines);
-    return database_end(output->database, done, error);
+    return done;
 }
 
 /* Folders that have become empty go with their last file. */
@@ -455,7 +385,7 @@ static bool changes_commit(struct output *output, output_commit *commit, void *p
     for (size_t i = 0; done && i < output->change_count; i++)
         done = manifest_apply(output->database, &output->changes[i], error);
     if (done && output->change_count)
-        done = database_execute(output->database, "DELETE FROM publish_journal", error);
+        done = journal_clear(output->database, error);
     if (done && commit)
         done = commit(payload, error);
     return database_end(output->database, done, error);

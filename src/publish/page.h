@@ -69,7 +69,7 @@ bool page_write_release(struct site *site, struct arena *arena, const struct vie
 
 /* release.json: what a new store adopts. */
 bool page_write_release_data(const struct site *site, struct arena *arena, const struct view *view,
-                             const char *drop_path, struct text *text, struct error *error)
+                             struct text *text, struct error *error)
     __attribute__((warn_unused_result));
 
 /* schema.org NewsArticle (and Event) of a release, safe inside <script>. */

@@ -185,13 +185,16 @@ bool page_write_release(struct site *site, struct arena *arena, const struct vie
 }
 
 bool page_write_release_data(const struct site *site, struct arena *arena, const struct view *view,
-                             const char *drop_path, struct text *text, struct error *error)
+                             struct text *text, struct error *error)
 {
     char content_hash[HASH_HEX_SIZE];
     char path_hash[HASH_HEX_SIZE];
     struct hash hash;
     hash_to_hex(&view->content_hash, content_hash);
-    hash_bytes(drop_path ? drop_path : "", drop_path ? strlen(drop_path) : 0, &hash);
+    if (view->drop_path)
+        hash_bytes(view->drop_path, strlen(view->drop_path), &hash);
+    else
+        hash = (struct hash){ { 0 } };
     hash_to_hex(&hash, path_hash);
     json_t *data = json_object();
     json_set_text(data, "id", view->id);
@@ -204,7 +207,7 @@ bool page_write_release_data(const struct site *site, struct arena *arena, const
     json_set_text(data, "published", site_datetime(site, arena, view->public_at));
     json_set_text(data, "updated", site_datetime(site, arena, view->updated_at));
     json_set_text(data, "content_hash", content_hash);
-    json_set_text(data, "path_hash", drop_path ? path_hash : NULL);
+    json_set_text(data, "path_hash", view->drop_path ? path_hash : NULL);
     json_set_text(data, "status", view->is_withdrawn ? "withdrawn" : "ready");
     json_set_text(data, "url", view->url);
     return json_write(data, text, error);

@@ -266,7 +266,7 @@ bool publish_preview(const struct publish_settings *settings, const struct relea
         preview.directory = file_open_directory(AT_FDCWD, directory, error);
     if (preview.directory >= 0)
         preview.assets = file_open_directory(AT_FDCWD, assets_path, error);
-    done = preview.assets >= 0 && preview_write(&preview, absolute, error);
+    done = absolute && preview.assets >= 0 && preview_write(&preview, absolute, error);
     if (preview.directory >= 0)
         (void)close(preview.directory);
     if (preview.assets >= 0)

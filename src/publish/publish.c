@@ -39,10 +39,7 @@ struct run {
     size_t language_count;
     const char *fingerprint;
     bool is_refresh;
-    publish_progress *progress;
-    void *progress_payload;
-    int64_t done;
-    int64_t total;
+    const struct publish_watch *watch;
 };
 
 static void numbers_add(struct numbers *numbers, int64_t number)
@@ -192,9 +189,6 @@ static bool numbers_publish(struct run *run, const struct numbers *numbers, stru
         if (!release_batch_publish(&run->site, run->output, numbers->list + i, count, run->counts,
                                    error))
             return false;
-        run->done += (int64_t)count;
-        if (run->progress)
-            run->progress(run->progress_payload, run->done, run->total);
     }
     return true;
 }
@@ -203,7 +197,7 @@ static bool marked_publish(struct run *run, struct error *error)
 {
     struct numbers numbers = { 0 };
     bool done = marked_find(run, &numbers, error);
-    run->total += (int64_t)numbers.count;
+    run->site.releases_total += (int64_t)numbers.count;
     done = done && numbers_publish(run, &numbers, error);
     free(numbers.list);
     return done;
@@ -296,27 +290,32 @@ static bool events_store(struct run *run, struct error *error)
            database_end(database, value_store(database, "events", until, error), error);
 }
 
+/* What is withdrawn goes before anything else is done, out of lists and feeds as well. */
+static bool withdrawn_publish(struct run *run, struct error *error)
+{
+    if (!numbers_publish(run, &run->withdrawn, error))
+        return false;
+    return run->is_refresh || !run->withdrawn.count ||
+           lists_publish(&run->site, run->output, error);
+}
+
+static bool releases_publish(struct run *run, struct error *error)
+{
+    return withdrawn_publish(run, error) && marked_publish(run, error) &&
+           numbers_publish(run, &run->due, error) && numbers_publish(run, &run->again, error) &&
+           marked_publish(run, error);
+}
+
 static bool run_all(struct run *run, struct error *error)
 {
     struct site *site = &run->site;
     if (!work_find(run, error))
         return false;
-    run->total = (int64_t)(run->withdrawn.count + run->due.count + run->again.count);
-    if (run->is_refresh && !style_write(run, true, error))
-        return false;
-    /* What is withdrawn goes before anything else is done, out of lists and feeds as well. */
-    if (run->withdrawn.count && !run->is_refresh &&
-        (!numbers_publish(run, &run->withdrawn, error) || !lists_publish(site, run->output, error)))
-        return false;
-    if (run->is_refresh && !numbers_publish(run, &run->withdrawn, error))
-        return false;
-    if (!marked_publish(run, error) || !numbers_publish(run, &run->due, error) ||
-        !numbers_publish(run, &run->again, error) || !marked_publish(run, error))
-        return false;
-    if (run->is_refresh && !lists_mark(run, error))
-        return false;
-    if (!events_mark(run, error) || !lists_publish(site, run->output, error) ||
-        !events_store(run, error))
+    site->watch = run->watch;
+    site->releases_total = (int64_t)(run->withdrawn.count + run->due.count + run->again.count);
+    if ((run->is_refresh && !style_write(run, true, error)) || !releases_publish(run, error) ||
+        (run->is_refresh && !lists_mark(run, error)) || !events_mark(run, error) ||
+        !lists_publish(site, run->output, error) || !events_store(run, error))
         return false;
     if (!run->is_refresh)
         return true;
@@ -327,13 +326,12 @@ static bool run_all(struct run *run, struct error *error)
 
 bool publish_run_with_progress(struct database *database, const struct publish_settings *settings,
                                const struct clock *clock, struct publish_counts *counts,
-                               publish_progress *progress, void *payload, struct error *error)
+                               const struct publish_watch *watch, struct error *error)
 {
     struct run run = {
         .site = { .settings = settings, .database = database, .now_at = clock_now(clock) },
         .counts = counts,
-        .progress = progress,
-        .progress_payload = payload,
+        .watch = watch,
     };
     *counts = (struct publish_counts){ 0 };
     run.output = output_open(database, settings->public_path, settings->state_path, error);
@@ -354,5 +352,5 @@ bool publish_run_with_progress(struct database *database, const struct publish_s
 bool publish_run(struct database *database, const struct publish_settings *settings,
                  const struct clock *clock, struct publish_counts *counts, struct error *error)
 {
-    return publish_run_with_progress(database, settings, clock, counts, NULL, NULL, error);
+    return publish_run_with_progress(database, settings, clock, counts, NULL, error);
 }

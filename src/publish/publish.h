@@ -70,8 +70,11 @@ struct publish_counts {
     int64_t files_removed;
 };
 
-/* Called now and then in a long run: done of total releases. May be NULL. */
-typedef void publish_progress(void *payload, int64_t done, int64_t total);
+/* Who is told how far a long run is: done of total releases, now and then. */
+struct publish_watch {
+    void (*progress)(void *payload, int64_t done, int64_t total);
+    void *payload;
+};
 
 /* Makes public/ what the rows say at clock's now. The caller holds the lock that ingest and publish
  * share.
@@ -89,10 +92,10 @@ bool publish_run(struct database *database, const struct publish_settings *setti
                  const struct clock *clock, struct publish_counts *counts, struct error *error)
     __attribute__((warn_unused_result));
 
-/* The same, telling how far it is. */
+/* The same, telling how far it is. watch may be NULL. */
 bool publish_run_with_progress(struct database *database, const struct publish_settings *settings,
                                const struct clock *clock, struct publish_counts *counts,
-                               publish_progress *progress, void *payload, struct error *error)
+                               const struct publish_watch *watch, struct error *error)
     __attribute__((warn_unused_result));
 
 /* What a release would make: page/index.html with its pictures and style sheet, and one entry a

@@ -23,7 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SLUG_MAXIMUM = 70 };
+enum { SLUG_MAXIMUM = 70, TELL_RELEASES = 50 };
 
 enum plan_kind {
     PLAN_NONE,     /* left as it is */
@@ -241,8 +241,8 @@ static bool view_publish(struct batch *batch, struct plan *plan, struct arena *a
         return false;
     view_init(&view, arena, batch->site, row, release);
     if (!view_find_versions(&view, arena, batch->site, batch->planned, batch->count, error) ||
-        (view_has_text(&view, row) && !release_unit_write(batch->site, batch->output, batch->sizes,
-                                                          arena, &view, row->path, error)))
+        (view_has_text(&view, row) &&
+         !release_unit_write(batch->site, batch->output, batch->sizes, arena, &view, error)))
         return false;
     plan->card = card_keep(&batch->arena, card_new(arena, batch->site, &view));
     siblings_mark(batch, plan, &view);
@@ -358,6 +358,12 @@ static void batch_count(const struct batch *batch)
     }
 }
 
+static void batch_tell(struct site *site)
+{
+    if (++site->releases_done % TELL_RELEASES == 0 && site->watch)
+        site->watch->progress(site->watch->payload, site->releases_done, site->releases_total);
+}
+
 static bool batch_run(struct batch *batch, const int64_t *numbers, size_t count,
                       struct error *error)
 {
@@ -368,9 +374,11 @@ static bool batch_run(struct batch *batch, const int64_t *numbers, size_t count,
             return false;
     }
     planned_versions_make(batch);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         if (!plan_write(batch, &batch->plans[i], error))
             return false;
+        batch_tell(batch->site);
+    }
     fault_point("publish-batch");
     if (!output_flush(batch->output, batch_store, batch, error))
         return false;

@@ -125,11 +125,20 @@ static bool document_write(const struct site *site, struct output *output, struc
     return done;
 }
 
+/* width 0 is full size. */
+static const char *rendition_path(const struct view_asset *asset, int width)
+{
+    if (width == PICTURE_SMALL)
+        return asset->small.path;
+    return width == PICTURE_WEB ? asset->web.path : asset->path;
+}
+
 /* Makes the picture in one width and hands it over; full size also tells how large it is. */
-static bool rendition_write(struct output *output, const struct text *source, const char *path,
-                            int width, const struct view_asset *asset, struct picture_image *image,
+static bool rendition_write(struct output *output, const struct text *source,
+                            const struct view_asset *asset, int width, struct picture_image *image,
                             struct error *error)
 {
+    const char *path = rendition_path(asset, width);
     const char *dot = strrchr(path, '.');
     struct hash hash;
     picture_rendition_hash(&asset->asset->hash, width, &hash);
@@ -137,10 +146,10 @@ static bool rendition_write(struct output *output, const struct text *source, co
            output_put_binary(output, path, &hash, image->bytes, image->length, error);
 }
 
-static bool rendition_has(struct output *output, const struct view_asset *asset, const char *path,
-                          int width)
+static bool rendition_has(struct output *output, const struct view_asset *asset, int width)
 {
     struct hash hash;
+    const char *path = rendition_path(asset, width);
     picture_rendition_hash(&asset->asset->hash, width, &hash);
     return output_has(output, path, &hash);
 }
@@ -152,16 +161,15 @@ static bool picture_write(struct output *output, const struct text *source,
     struct picture_image full = { 0 };
     struct picture_image web = { 0 };
     struct picture_image small = { 0 };
-    bool done = rendition_write(output, source, asset->path, 0, asset, &full, error);
+    bool done = rendition_write(output, source, asset, 0, &full, error);
     if (done) {
         picture_measure(arena, asset, full.width, full.height, (int64_t)full.length);
         size_add(sizes, &asset->asset->hash, full.width, full.height, (int64_t)full.length);
     }
     if (done && asset->web.path != asset->full.path)
-        done = rendition_write(output, source, asset->web.path, PICTURE_WEB, asset, &web, error);
+        done = rendition_write(output, source, asset, PICTURE_WEB, &web, error);
     if (done && asset->small.path != asset->web.path)
-        done = rendition_write(output, source, asset->small.path, PICTURE_SMALL, asset, &small,
-                               error);
+        done = rendition_write(output, source, asset, PICTURE_SMALL, &small, error);
     picture_image_release(&full);
     picture_image_release(&web);
     picture_image_release(&small);
@@ -171,11 +179,9 @@ static bool picture_write(struct output *output, const struct text *source,
 /* Whether all of a picture's renditions stand already. */
 static bool picture_stands(struct output *output, const struct view_asset *asset)
 {
-    return rendition_has(output, asset, asset->full.path, 0) &&
-           (asset->web.path == asset->full.path ||
-            rendition_has(output, asset, asset->web.path, PICTURE_WEB)) &&
-           (asset->small.path == asset->web.path ||
-            rendition_has(output, asset, asset->small.path, PICTURE_SMALL));
+    return rendition_has(output, asset, 0) &&
+           (asset->web.path == asset->full.path || rendition_has(output, asset, PICTURE_WEB)) &&
+           (asset->small.path == asset->web.path || rendition_has(output, asset, PICTURE_SMALL));
 }
 
 /* A picture that is none keeps no news from being published. */
@@ -228,7 +234,7 @@ const char *release_unit_owner(struct arena *arena, int64_t number)
 }
 
 static bool texts_write(struct site *site, struct output *output, struct arena *arena,
-                        const struct view *view, const char *drop_path, struct error *error)
+                        const struct view *view, struct error *error)
 {
     struct text text;
     text_init(&text, 0);
@@ -236,7 +242,7 @@ static bool texts_write(struct site *site, struct output *output, struct arena *
                 output_put_text(output, arena_format(arena, "%sindex.html", view->folder),
                                 OUTPUT_PAGE, text.data, text.length, error);
     text_clear(&text);
-    done = done && page_write_release_data(site, arena, view, drop_path, &text, error) &&
+    done = done && page_write_release_data(site, arena, view, &text, error) &&
            output_put_text(output, arena_format(arena, "%srelease.json", view->folder), OUTPUT_PAGE,
                            text.data, text.length, error);
     if (done && !view->is_withdrawn && view->release->event) {
@@ -250,15 +256,14 @@ static bool texts_write(struct site *site, struct output *output, struct arena *
 }
 
 bool release_unit_write(struct site *site, struct output *output, struct picture_sizes *sizes,
-                        struct arena *arena, struct view *view, const char *drop_path,
-                        struct error *error)
+                        struct arena *arena, struct view *view, struct error *error)
 {
     if (!output_begin(output, release_unit_owner(arena, view->number), error))
         return false;
     if (!view->is_withdrawn)
         view_name_assets(view, arena, site->settings);
     if (!assets_write(site, output, sizes, arena, view, error) ||
-        !texts_write(site, output, arena, view, drop_path, error)) {
+        !texts_write(site, output, arena, view, error)) {
         output_cancel(output);
         return error_prefix(error, "release %s", view->id);
     }

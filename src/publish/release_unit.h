@@ -36,7 +36,7 @@ const char *release_unit_owner(struct arena *arena, int64_t number);
  * Assets are named and measured in passing. A picture that cannot be read is logged and left out.
  * ERROR_INPUT, ERROR_PERMANENT: this release alone cannot be written. */
 bool release_unit_write(struct site *site, struct output *output, struct picture_sizes *sizes,
-                        struct arena *arena, struct view *view, const char *drop_path,
-                        struct error *error) __attribute__((warn_unused_result));
+                        struct arena *arena, struct view *view, struct error *error)
+    __attribute__((warn_unused_result));
 
 #endif

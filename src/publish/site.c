@@ -74,7 +74,7 @@ const char *site_url(const struct site *site, struct arena *arena, const char *p
     size_t path_length = strlen(path);
     char *url = arena_allocate(arena, home_length + path_length + 1);
     memcpy(url, site->home, home_length);
-    memcpy(url + home_length, path, path_length);
+    memcpy(url + home_length, path, path_length + 1);
     return url;
 }
 

@@ -20,7 +20,10 @@ struct site {
     const char *const *languages; /* that lists are written in; the default first */
     size_t language_count;
     const char *style_path;
-    const char *home; /* address of public/, with one slash at its end */
+    const char *home;                  /* address of public/, with one slash at its end */
+    const struct publish_watch *watch; /* NULL: nobody */
+    int64_t releases_done;
+    int64_t releases_total;
     struct arena arena;
     struct site_base *bases; /* page.c: what all pages of a language share */
 };

@@ -42,6 +42,7 @@ void view_init(struct view *view, struct arena *arena, const struct site *site,
         .reason = none_if_empty(row->withdrawal_reason),
         .correction = none_if_empty(row->correction),
         .content_hash = row->content_hash,
+        .drop_path = row->path,
     };
     if (view->updated_at <= view->public_at)
         view->correction = NULL; /* nobody has seen what it corrects */

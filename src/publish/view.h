@@ -71,6 +71,7 @@ struct view {
     const char *reason;     /* of the withdrawal; NULL */
     const char *correction; /* of what was public before; NULL */
     struct hash content_hash;
+    const char *drop_path;     /* of its file in the drop directory; NULL: none known */
     struct view_asset *assets; /* as in the release: pictures first */
     size_t asset_count;
     const struct view_version *versions; /* public and not withdrawn, this one included, the

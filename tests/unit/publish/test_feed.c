@@ -67,8 +67,8 @@ static const struct feed_entry *entry_full(const struct site *site)
                                               .title = "cheflæge",
                                               .phone = "51 00 00 14" };
     static const struct view_version versions[] = {
-        { 1, "da", "Ét hold", "releases/2026/et-hold/" },
-        { 2, "en", "One team", "releases/2026/one-team/" },
+        { 1, "da", "Ét hold", "releases/2026/et-hold/", false },
+        { 2, "en", "One team", "releases/2026/one-team/", false },
     };
     struct view *view = arena_allocate(&test.arena, sizeof *view);
     struct release *release = test_release(&test, "akut", "da",

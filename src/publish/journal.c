@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+#include "publish/journal.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/text.h"
+#include "database/database.h"
+
+#include <string.h>
+
+static const unsigned char unknown[HASH_SIZE];
+
+void journal_append(struct text *lines, const char *owner, const char *path, bool has_gzip)
+{
+    text_append_format(lines, "%s\t%s\t%d\n", owner, path, has_gzip);
+}
+
+bool journal_store(struct database *database, const struct text *lines, struct error *error)
+{
+    if (text_overflowed(lines))
+        return error_set(error, ERROR_SYSTEM, "public/: too many files at once");
+    if (!database_begin(database, error))
+        return false;
+    struct statement *statement = database_prepare(
+        database, "INSERT INTO publish_journal (number, changes) VALUES (1, $1)", error);
+    statement_bind_text_bytes(statement, 1, lines->data, lines->length);
+    return database_end(database, statement_run(statement, error), error);
+}
+
+bool journal_clear(struct database *database, struct error *error)
+{
+    return database_execute(database, "DELETE FROM publish_journal", error);
+}
+
+/* The path is unknown from now on, and its unit must be written again. */
+static bool recover_line(struct database *database, const char *owner, const char *path,
+                         bool has_gzip, struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database,
+        "INSERT INTO publish_file (owner, path, hash, has_gzip) VALUES ($1, $2, $3, $4)"
+        " ON CONFLICT (owner, path) DO UPDATE SET hash = excluded.hash,"
+        " has_gzip = excluded.has_gzip",
+        error);
+    statement_bind_text(statement, 1, owner);
+    statement_bind_text(statement, 2, path);
+    statement_bind_bytes(statement, 3, unknown, HASH_SIZE);
+    statement_bind_integer(statement, 4, has_gzip);
+    if (!statement_run(statement, error))
+        return false;
+    statement = database_prepare(database,
+                                 "INSERT INTO publish_list (list, is_dirty, from_at)"
+                                 " VALUES ($1, 1, 0)"
+                                 " ON CONFLICT (list) DO UPDATE SET is_dirty = 1, from_at = 0",
+                                 error);
+    statement_bind_text(statement, 1, owner);
+    return statement_run(statement, error);
+}
+
+/* Lines are ours: no owner or path holds a tab or a line end. */
+static bool recover_lines(struct database *database, char *lines, struct error *error)
+{
+    char *rest = NULL;
+    for (char *line = strtok_r(lines, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+        char *fields = NULL;
+        const char *owner = strtok_r(line, "\t", &fields);
+        const char *path = strtok_r(NULL, "\t", &fields);
+        const char *has_gzip = strtok_r(NULL, "\t", &fields);
+        if (!owner || !path || !has_gzip)
+            return error_set(error, ERROR_SYSTEM,
+                             "database: publish_journal is damaged; put back a copy of it");
+        if (!recover_line(database, owner, path, *has_gzip == '1', error))
+            return false;
+    }
+    return journal_clear(database, error);
+}
+
+bool journal_recover(struct database *database, struct error *error)
+{
+    bool found = false;
+    struct arena arena = { 0 };
+    struct statement *statement = database_prepare(database, "SELECT changes FROM publish_journal",
+                                                   error);
+    bool done = statement_find(statement, &found, error);
+    char *lines = done && found ? statement_copy_text(statement, 0, &arena) : NULL;
+    statement_reset(statement);
+    if (lines) {
+        done = database_begin(database, error);
+        done = database_end(database, done && recover_lines(database, lines, error), error);
+    }
+    arena_release(&arena);
+    return done;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef PUBLISH_JOURNAL_H
+#define PUBLISH_JOURNAL_H
+
+#include <stdbool.h>
+
+struct database;
+struct error;
+struct text;
+
+/* What a flush is about to touch in public/, written down before it does: one row that is there
+ * only while files are being renamed. */
+
+/* Adds a file to what is to be written down. */
+void journal_append(struct text *lines, const char *owner, const char *path, bool has_gzip);
+
+/* In a transaction of its own. */
+bool journal_store(struct database *database, const struct text *lines, struct error *error);
+
+/* Inside the transaction that says what stands now. */
+bool journal_clear(struct database *database, struct error *error);
+
+/* After a killed run: the manifest no longer says what those files hold, and their units are to be
+ * written again. */
+bool journal_recover(struct database *database, struct error *error);
+
+#endif

@@ -147,7 +147,10 @@ static void read_text(struct intake_reading *reading, const struct intake_source
                            NULL);
         return;
     }
-    intake_format_of(source->name)->read(reading);
+    const struct intake_format *format = intake_format_of(source->name);
+    if (!format)
+        return;
+    format->read(reading);
     check_title(reading);
     check_embargo_word(reading);
     check_body(reading);

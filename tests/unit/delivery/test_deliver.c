@@ -291,7 +291,7 @@ static void try_fault(const struct fault *fault, const char *extensions)
     scene->relay.text = fault->text;
     scene->relay.fault_every = 3;
     scene->relay.fault_count = 4;
-    scene->settings.patience_ms = fault->kind == RELAY_FAULT_SILENCE ? 200 : 20000;
+    scene->settings.patience_ms = fault->kind == RELAY_FAULT_SILENCE ? 1500 : 20000;
     scene->settings.smtp.connect_timeout_ms = scene->settings.patience_ms;
     mail_to(scene, 60);
     (void)deliver_to_relay(scene);

@@ -27,9 +27,9 @@ void http_date_format(int64_t seconds, char text[HTTP_DATE_SIZE])
     }
     civil_from_days(days, &year, &month, &day);
     int length = snprintf(text, HTTP_DATE_SIZE, "%.3s, %02d %.3s %04d %02d:%02d:%02d GMT",
-                          weekdays + 3 * ((days % 7 + 7) % 7), day, months + 3 * (month - 1),
-                          (int)(year % 10000), (int)(rest / 3600), (int)(rest / 60 % 60),
-                          (int)(rest % 60));
+                          weekdays + 3 * ((days % 7 + 7) % 7), day,
+                          months + 3 * (size_t)(month - 1), (int)(year % 10000), (int)(rest / 3600),
+                          (int)(rest / 60 % 60), (int)(rest % 60));
     if (length < 0)
         *text = '\0';
 }

@@ -9,6 +9,7 @@
 #include "endpoint/handler.h"
 #include "endpoint/listener.h"
 #include "endpoint/pages.h"
+#include "endpoint/peers.h"
 #include "endpoint/public_files.h"
 #include "endpoint/rate.h"
 #include "release/newsroom.h"
@@ -32,6 +33,7 @@ struct endpoint {
     struct handler handler;
     struct public_files_settings files_settings;
     struct arena arena;
+    struct peers *peers;
     struct MHD_Daemon *daemon;
     struct MHD_Daemon *metrics_daemon;
     unsigned port;
@@ -134,6 +136,7 @@ static bool make_parts(struct endpoint *endpoint, struct error *error)
     handler->style = new_fixed(settings->style, settings->style_length, "text/css; charset=utf-8",
                                "public, max-age=31536000, immutable");
     handler->alive = new_fixed("ok\n", 3, "text/plain; charset=utf-8", "no-store");
+    endpoint->peers = peers_open((int64_t)limits->request_seconds * 1000);
     handler->desk = desk_open(settings, handler->pages, &handler->counters, error);
     return handler->desk != NULL;
 }
@@ -243,6 +246,7 @@ void endpoint_close(struct endpoint *endpoint)
     wait_for_answers(endpoint);
     stop(endpoint->daemon, listening);
     stop(endpoint->metrics_daemon, metrics);
+    peers_close(endpoint->peers);
     desk_close(handler->desk);
     rate_free(handler->rate);
     pages_close(handler->pages);

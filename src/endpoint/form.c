@@ -85,8 +85,19 @@ struct part {
     bool is_file;
 };
 
-/* The value of a parameter of a header field's line, quoted or a token; NULL: there is none. Inside
- * quotes browsers write %22 for a quote, others a backslash before it. */
+/* The value that begins at `at`, quoted or a token. Inside quotes browsers write %22 for a quote,
+ * others a backslash before it. */
+static const char *parameter_value(struct arena *arena, const char *line, size_t at, size_t length)
+{
+    bool has_quotes = at < length && line[at] == '"';
+    at += has_quotes;
+    size_t end = at;
+    while (end < length && (has_quotes ? line[end] != '"' : !strchr("; \t\r\n", line[end])))
+        end += has_quotes && line[end] == '\\' && end + 1 < length ? 2 : 1;
+    return arena_copy_bytes(arena, line + at, (end > length ? length : end) - at);
+}
+
+/* The value of a parameter of a header field's line; NULL: there is none. */
 static const char *parameter(struct arena *arena, const char *line, size_t length, const char *name)
 {
     size_t name_length = strlen(name);
@@ -102,13 +113,7 @@ static const char *parameter(struct arena *arena, const char *line, size_t lengt
         if (length - at <= name_length || strncasecmp(line + at, name, name_length) != 0 ||
             line[at + name_length] != '=')
             continue;
-        at += name_length + 1;
-        bool has_quotes = at < length && line[at] == '"';
-        at += has_quotes;
-        size_t end = at;
-        while (end < length && (has_quotes ? line[end] != '"' : !strchr("; \t\r\n", line[end])))
-            end += has_quotes && line[end] == '\\' && end + 1 < length ? 2 : 1;
-        return arena_copy_bytes(arena, line + at, (end > length ? length : end) - at);
+        return parameter_value(arena, line, at + name_length + 1, length);
     }
     return NULL;
 }

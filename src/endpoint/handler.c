@@ -8,6 +8,7 @@
 #include "endpoint/endpoint.h"
 #include "endpoint/monotonic.h"
 #include "endpoint/pages.h"
+#include "endpoint/peers.h"
 #include "endpoint/public_files.h"
 #include "endpoint/rate.h"
 #include "endpoint/request.h"
@@ -299,7 +300,7 @@ static enum MHD_Result first_call(struct handler *handler, struct MHD_Connection
     request->is_post = is_post;
     *slot = request;
     const char *length = header(connection, MHD_HTTP_HEADER_CONTENT_LENGTH);
-    if (is_post && length && (strlen(length) > 6 || atol(length) > FORM_BODY_MAXIMUM))
+    if (is_post && length && strtoull(length, NULL, 10) > FORM_BODY_MAXIMUM)
         return send_plain(connection, MHD_HTTP_CONTENT_TOO_LARGE, "Too large.\n", NULL);
     return MHD_YES;
 }
@@ -313,6 +314,7 @@ static enum MHD_Result later_call(struct handler *handler, struct request *reque
         *upload_data_size = 0;
         return MHD_YES;
     }
+    peers_arrived(request->connection);
     return request->is_submitted ? send_answer(handler, request) : answer_page(handler, request);
 }
 
@@ -320,12 +322,14 @@ static enum MHD_Result answer_without_request(struct handler *handler,
                                               struct MHD_Connection *connection, const char *url)
 {
     const char *token = "";
+    peers_arrived(connection);
     if (request_route(url, handler->endpoint_prefix, &token) == REQUEST_NONE)
         return send_file(handler, connection, url);
     count_answer(handler, REQUEST_HEALTH, MHD_HTTP_OK);
     return MHD_queue_response(connection, MHD_HTTP_OK, handler->alive);
 }
 
+/* NOLINTNEXTLINE(readability-function-size): libmicrohttpd's signature */
 enum MHD_Result handler_access(void *payload, struct MHD_Connection *connection, const char *url,
                                const char *method, const char *version, const char *upload_data,
                                size_t *upload_data_size, void **slot)
@@ -338,6 +342,7 @@ enum MHD_Result handler_access(void *payload, struct MHD_Connection *connection,
     return later_call(payload, *slot, upload_data, upload_data_size);
 }
 
+/* NOLINTNEXTLINE(readability-function-size): libmicrohttpd's signature */
 enum MHD_Result handler_access_metrics(void *payload, struct MHD_Connection *connection,
                                        const char *url, const char *method, const char *version,
                                        const char *upload_data, size_t *upload_data_size,
@@ -350,8 +355,10 @@ enum MHD_Result handler_access_metrics(void *payload, struct MHD_Connection *con
     *upload_data_size = 0;
     if (request && request->is_submitted)
         return send_answer(handler, request);
-    if (request)
+    if (request) {
+        peers_arrived(connection);
         return submit(handler, request);
+    }
     if (strcmp(method, MHD_HTTP_METHOD_GET) != 0 && strcmp(method, MHD_HTTP_METHOD_HEAD) != 0)
         return send_plain(connection, MHD_HTTP_METHOD_NOT_ALLOWED, "Not allowed here.\n",
                           "GET, HEAD");
@@ -367,8 +374,8 @@ void handler_completed(void *payload, struct MHD_Connection *connection, void **
                        enum MHD_RequestTerminationCode code)
 {
     struct handler *handler = payload;
-    (void)connection;
     (void)code;
+    peers_answered(connection);
     if (!is_request(slot))
         return;
     (void)atomic_fetch_sub(&handler->counters.open, 1);

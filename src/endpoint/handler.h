@@ -33,16 +33,18 @@ struct handler {
 };
 
 /* The two daemons' access handlers; the payload is the struct handler. */
+/* NOLINTNEXTLINE(readability-function-size): libmicrohttpd's signature */
 enum MHD_Result handler_access(void *payload, struct MHD_Connection *connection, const char *url,
                                const char *method, const char *version, const char *upload_data,
-                               size_t *upload_data_size, void **request);
+                               size_t *upload_data_size, void **slot);
+/* NOLINTNEXTLINE(readability-function-size): libmicrohttpd's signature */
 enum MHD_Result handler_access_metrics(void *payload, struct MHD_Connection *connection,
                                        const char *url, const char *method, const char *version,
                                        const char *upload_data, size_t *upload_data_size,
-                                       void **request);
+                                       void **slot);
 
 /* Behind each request, however it ended. */
-void handler_completed(void *payload, struct MHD_Connection *connection, void **request,
+void handler_completed(void *payload, struct MHD_Connection *connection, void **slot,
                        enum MHD_RequestTerminationCode code);
 
 #endif

@@ -88,7 +88,7 @@ int listener_open(const char *address, const char *key, struct error *error)
 
 unsigned listener_port(int socket_descriptor)
 {
-    struct sockaddr_storage address;
+    struct sockaddr_storage address = { 0 };
     socklen_t length = sizeof address;
     if (getsockname(socket_descriptor, (struct sockaddr *)&address, &length) != 0)
         return 0;

@@ -128,6 +128,7 @@ static json_t *new_base(struct pages *pages, const char *language)
     (void)json_object_set_new(base, "publisher",
                               new_publisher(pages->settings->newsroom, language));
     pages_set(base, "feeds_url", arena_format(&pages->arena, "%sfeeds/", home));
+    pages_set(base, "subscribe", NULL);
     pages_set(base, "description", NULL);
     pages_set(base, "json_ld", NULL);
     pages_set(base, "graph", NULL);

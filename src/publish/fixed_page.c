@@ -115,7 +115,6 @@ static bool feeds_put(struct site *site, struct output *output, struct arena *ar
     json_t *context = page_context(site, arena, &head);
     json_set_list(context, "feeds", feeds_make(site, arena, language));
     json_set_text(context, "opml_url", site_url(site, arena, "feeds.opml"));
-    json_set_value(context, "subscribe", page_subscribe(site, arena, language));
     return page_put(site, output, "feeds", context, arena_format(arena, "%sindex.html", head.path),
                     error);
 }

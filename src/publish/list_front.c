@@ -140,7 +140,6 @@ static bool front_put(struct site *site, struct output *output, const struct lis
     json_set_value(context, "newest",
                    cards.count ? page_card(site, arena, cards.cards[0], language) : NULL);
     json_set_list(context, "cards", others);
-    json_set_value(context, "subscribe", page_subscribe(site, arena, language));
     if (!events_set(context, site, arena, language, error) ||
         !topics_set(context, site, arena, language, error) ||
         !links_set(context, site, arena, language, false, error) ||

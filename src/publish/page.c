@@ -136,6 +136,7 @@ static json_t *base_make(const struct site *site, const char *language, enum pag
     json_set_value(base, "head_feeds", head_feeds_make(site, &arena, language));
     json_set_value(base, "publisher", publisher_make(site, &arena, language));
     json_set_text(base, "feeds_url", site_list_url(site, &arena, language, "feeds/"));
+    json_set_value(base, "subscribe", page_subscribe(site, &arena, language));
     json_set_value(base, "json_ld", NULL);
     json_set_value(base, "graph", NULL);
     arena_release(&arena);

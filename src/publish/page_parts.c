@@ -9,6 +9,7 @@
 #include "publish/json_value.h"
 #include "publish/site.h"
 #include "publish/view.h"
+#include "release/newsroom.h"
 #include "release/release.h"
 
 #include <string.h>
@@ -147,6 +148,9 @@ json_t *page_subscribe(const struct site *site, struct arena *arena, const char 
                       ? arena_format(arena, "mailto:%s", settings->signup_address)
                       : NULL);
     json_set_text(subscribe, "feeds_url", site_list_url(site, arena, language, "feeds/"));
+    json_set_text(subscribe, "consent",
+                  strings_format(arena, site_string(site, language, "page_subscribe_consent"),
+                                 "publisher", settings->newsroom->name, NULL));
     return subscribe;
 }
 

@@ -102,7 +102,7 @@ static void fields_have_a_maximum(void **state)
     struct arena arena = { 0 };
     struct form form = { 0 };
     char body[4 * (FORM_FIELDS_MAXIMUM + 1) + 1] = "";
-    for (int i = 0; i <= FORM_FIELDS_MAXIMUM; i++)
+    for (size_t i = 0; i <= FORM_FIELDS_MAXIMUM; i++)
         memcpy(body + 4 * i, "a=1&", 5);
     assert_false(form_parse_urlencoded(&arena, body, strlen(body), &form));
     assert_int_equal(form.count, FORM_FIELDS_MAXIMUM);

@@ -165,8 +165,8 @@ static void networks_and_all_together_are_capped(void **state)
     assert_true(rate_take(rate, &b, now_ms));
     assert_false(rate_take(rate, &c, now_ms)); /* all together had five */
     assert_true(rate_take(rate, &c, now_ms + 1000));
-    assert_false(rate_take(rate, &a, now_ms + 50 * 1000));
-    assert_true(rate_take(rate, &a, now_ms + 60 * 1000));
+    assert_false(rate_take(rate, &a, now_ms + 50000));
+    assert_true(rate_take(rate, &a, now_ms + 60000));
     rate_free(rate);
 }
 

@@ -101,7 +101,7 @@ bool view_find_versions(struct view *view, struct arena *arena, const struct sit
     enum statement_result result;
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
         struct view_version version = { .number = statement_integer(statement, 0) };
-        if (is_planned(planned + first, count, version.number))
+        if (count && is_planned(planned + first, count, version.number))
             continue;
         version.language = statement_copy_text(statement, 1, arena);
         version.title = statement_copy_text(statement, 2, arena);

@@ -17,12 +17,12 @@ setup() {
     [ "$(mail_count)" -eq 2 ]
     subscriber_add carla@nordhav.example
     pr --json release resend sundhedshus --missed | json 'd["deliveries"]' | grep -qx 1
-    pr deliver
+    at 2026-06-10T08:01:00Z deliver
     [ "$(mail_count)" -eq 3 ]
     [ "$(mail_count "To: carla@nordhav.example")" -eq 1 ]
     run -0 pr release resend sundhedshus --missed
     [[ $output == *"every confirmed follower"* ]]
-    pr deliver
+    at 2026-06-10T08:02:00Z deliver
     [ "$(mail_count)" -eq 3 ]
     books_balance
 }

@@ -114,7 +114,9 @@ public_page() {
 
 @test "SIGHUP reads the configuration again, and keeps the old one where the new is broken" {
     watch_start
-    eventually companion
+    # a mail proves that the sender, too, has read its configuration
+    release_write 0.md "title: Den første"
+    eventually mailed "Subject"
     cp "$ROOM/newsroom.yaml" "$BATS_TEST_TMPDIR/good.yaml"
     echo "nonsense: 1" >>"$ROOM/newsroom.yaml"
     kill -HUP "$WATCHER"

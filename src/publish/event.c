@@ -83,10 +83,12 @@ static void property_append(struct text *text, const char *name, const char *val
     for (const char *at = value; *at; at++) {
         if (*at == '\n')
             text_append(&line, "\\n");
+        else if (is_control(*at))
+            text_append_character(&line, ' ');
         else if (strchr("\\;,", *at))
             text_append_format(&line, "\\%c", *at);
         else
-            text_append_character(&line, is_control(*at) ? ' ' : *at);
+            text_append_character(&line, *at);
     }
     line_append(text, line.data);
     text_release(&line);

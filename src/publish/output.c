@@ -397,7 +397,9 @@ bool output_flush(struct output *output, output_commit *commit, void *payload, s
         return true;
     fault_point("publish-written");
     if (output->change_count) {
-        if (!staging_sync(output->staging, error) || !changes_note(output, error))
+        if (!staging_sync(output->staging, error))
+            return error_prefix(error, "public/");
+        if (!changes_note(output, error))
             return false;
         fault_point("publish-noted");
         if (!changes_place(output, error))

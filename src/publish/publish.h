@@ -85,9 +85,10 @@ struct publish_watch {
  * revision (a version inherits another topic; a withdrawal by command) sets public_revision to 0:
  * it is published again.
  *
- * Killed at any point: the next run completes what was begun or takes it away. A release whose
- * picture cannot be read is logged, counted and left as it is; ERROR_SYSTEM (disk, database) ends
- * the run. */
+ * Killed at any point: the next run completes what was begun or takes it away. A picture that
+ * cannot be read is logged and left out; a release that cannot be written is logged, counted and
+ * left as it is. ERROR_SYSTEM (disk, database) and ERROR_USAGE (a template) end the run, and
+ * nothing in public/ is half a file. */
 bool publish_run(struct database *database, const struct publish_settings *settings,
                  const struct clock *clock, struct publish_counts *counts, struct error *error)
     __attribute__((warn_unused_result));

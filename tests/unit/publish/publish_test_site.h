@@ -92,7 +92,7 @@ static inline void test_templates_add(struct test_site *test)
     DIR *folder = opendir(TEST_SOURCE_DIRECTORY "/templates");
     assert_non_null(folder);
     const struct dirent *entry;
-    while ((entry = readdir(folder)) != NULL) {
+    while ((entry = readdir(folder)) != NULL) { /* NOLINT(concurrency-mt-unsafe) */
         const char *end = strstr(entry->d_name, ".mustache");
         if (!end)
             continue;
@@ -202,7 +202,8 @@ static inline void test_site_close(struct test_site *test)
     strings_free(test->strings);
     locale_context_free(test->locale);
     (void)close(test->state_directory);
-    (void)nftw(test->folder, test_remove, 16, FTW_DEPTH | FTW_PHYS);
+    (void)nftw(test->folder, test_remove, 16, /* NOLINT(concurrency-mt-unsafe) */
+               FTW_DEPTH | FTW_PHYS);
     arena_release(&test->arena);
 }
 

@@ -159,6 +159,7 @@ CSV
 @test "every command has --json, and it is one document" {
     subscriber_add a@avisen.example
     release_write a.md "id: a" "title: Overskrift"
+    at 2026-06-10T07:59:00Z -q run
     for command in check ingest publish announce deliver run "release list" "release show a" "audience a" "mailing list" "mailing show 1" \
         "subscriber list" "subscriber show a@avisen.example" "subscriber export" status; do
         # shellcheck disable=SC2086

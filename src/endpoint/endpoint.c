@@ -169,7 +169,7 @@ static struct MHD_Daemon *start(struct endpoint *endpoint, int socket_descriptor
         MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO, 0, NULL, NULL,
         access, &endpoint->handler, MHD_OPTION_ARRAY, options, MHD_OPTION_UNESCAPE_CALLBACK,
         keep_escapes, NULL, MHD_OPTION_NOTIFY_COMPLETED, handler_completed, &endpoint->handler,
-        MHD_OPTION_END);
+        MHD_OPTION_NOTIFY_CONNECTION, peers_notify, endpoint->peers, MHD_OPTION_END);
 }
 
 static bool listen_and_start(struct endpoint *endpoint, bool is_metrics, struct error *error)

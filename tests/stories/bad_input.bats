@@ -195,7 +195,7 @@ Hemmeligt." release_write x.md "title: Klausulen"
     run pr run
     [ -f "$ROOM/releases/x.md.problems.txt" ]
     nothing_public_of '>nul<'
-    ! grep -rqP '[\x00-\x08\x0b\x0c\x0e-\x1f]' --include='*.atom' --include='*.rss' --include='*.html' --include='*.json' "$ROOM/public"
+    run ! grep -rqP '[\x00-\x08\x0b\x0c\x0e-\x1f]' --include='*.atom' --include='*.rss' --include='*.html' --include='*.json' "$ROOM/public"
     xmllint --noout "$ROOM"/public/feeds/*.atom "$ROOM"/public/feeds/*.rss
 }
 
@@ -208,15 +208,15 @@ Hemmeligt." release_write x.md "title: Klausulen"
     pr run || true
     page=$(find "$ROOM/public/releases" -name index.html -path '*titlen*')
     [ -n "$page" ]
-    ! grep -qiE '<script[^>]*>[^{<]*(alert|ondskab)|on(click|error)=|href="javascript|<iframe' "$page"
-    ! grep -qiE 'on(click|error)=|href=.?"javascript|<iframe|<script>alert' "$ROOM/public/feeds/pressemeddelelser.atom"
+    run ! grep -qiE '<script[^>]*>[^{<]*(alert|ondskab)|on(click|error)=|href="javascript|<iframe' "$page"
+    run ! grep -qiE 'on(click|error)=|href=.?"javascript|<iframe|<script>alert' "$ROOM/public/feeds/pressemeddelelser.atom"
     xmllint --noout "$ROOM"/public/feeds/*.atom "$ROOM"/public/feeds/*.rss
 }
 
 @test "a title with line breaks cannot add a mail header" {
     release_write x.md 'title: "Ond\r\nBcc: alle@ond.example\r\n\r\nTekst"'
     pr run || true
-    ! grep -rqi '^Bcc:' "$MAIL/new"
+    run ! grep -rqi '^Bcc:' "$MAIL/new"
 }
 
 @test "Windows-1252 is read, with a warning" {
@@ -261,7 +261,7 @@ Hemmeligt." release_write x.md "title: Klausulen"
 
 @test "a read-only public/ is told, nothing is mailed for what is not there, and the next run completes" {
     if [ "$(id -u)" -eq 0 ]; then
-        mount -t tmpfs -o ro none "$ROOM/public" 2>/dev/null || { chattr +i "$ROOM/public" 2>/dev/null || skip "root can write everywhere here"; }
+        mount -t tmpfs -o ro none "$ROOM/public" 2>/dev/null || chattr +i "$ROOM/public"
     else
         chmod a-w "$ROOM/public"
     fi

@@ -108,7 +108,7 @@ setup() {
     grep -rq 'Noget andet' "$ROOM/public/releases"
     release_write a.md "id: a" "title: Overskrift"
     at 2026-06-10T10:00:00Z run
-    ! grep -rq 'Noget andet' "$ROOM/public/releases"
+    run ! grep -rq 'Noget andet' "$ROOM/public/releases"
     [ "$(mail_count '^Subject:')" -eq 1 ]
 }
 

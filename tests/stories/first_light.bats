@@ -57,7 +57,7 @@ setup() {
     [ "$(mail_count '^To: .*ny@avisen.example')" -eq 1 ]
     confirmation=$(mails '^To: .*ny@avisen.example')
     grep -q '^Auto-Submitted: auto-generated' "$confirmation"
-    ! grep -q '^List-Unsubscribe' "$confirmation"
+    run ! grep -q '^List-Unsubscribe' "$confirmation"
 }
 
 @test "a mail carries the headers that readers, lists and robots need" {

@@ -65,8 +65,9 @@ static void print_for_people(const struct status *status)
                  " draft, %" PRId64 " withdrawn\n",
                  releases->ready, releases->public_now, releases->draft, releases->withdrawn);
     (void)printf("Subscribers: ");
-    for (int state = 0; state < SUBSCRIBER_STATE_COUNT; state++)
-        (void)printf("%s %" PRId64 " %s", state ? "," : "", status->subscribers[state],
+    for (int state = SUBSCRIBER_PENDING; state < SUBSCRIBER_STATE_COUNT; state++)
+        (void)printf("%s %" PRId64 " %s", state == SUBSCRIBER_PENDING ? "" : ",",
+                     status->subscribers[state],
                      subscriber_state_name((enum subscriber_state)state));
     const int64_t *single = status->singles.count;
     (void)printf("\nSingle mails: %" PRId64 " sent, %" PRId64 " waiting, %" PRId64
@@ -102,7 +103,7 @@ static json_t *status_document(struct status *status)
     report_add_books(object, &status->singles);
     (void)json_object_set_new(document, "transactional", object);
     object = json_object();
-    for (int state = 0; state < SUBSCRIBER_STATE_COUNT; state++)
+    for (int state = SUBSCRIBER_PENDING; state < SUBSCRIBER_STATE_COUNT; state++)
         (void)json_object_set_new(object, subscriber_state_name((enum subscriber_state)state),
                                   json_integer(status->subscribers[state]));
     (void)json_object_set_new(document, "subscribers", object);

@@ -17,14 +17,12 @@ setup() {
     "$PYTHON" "$PRESSROOM_ROOT/tests/peers/feeds_agree.py" "$ROOM/public/feeds"
 }
 
-@test "newsboat reads every feed" {
+@test "newsboat takes the same entries from every feed: id, title, link and time" {
     for feed in "$ROOM"/public/feeds/*.atom "$ROOM"/public/feeds/*.rss; do
         echo "file://$feed"
     done >"$BATS_TEST_TMPDIR/urls"
     HOME=$BATS_TEST_TMPDIR newsboat -u "$BATS_TEST_TMPDIR/urls" -c "$BATS_TEST_TMPDIR/cache" -C /dev/null -x reload
-    titles=$(sqlite3 "$BATS_TEST_TMPDIR/cache" 'select count(*), count(distinct title), count(distinct url) from rss_item')
-    echo "$titles"
-    sqlite3 "$BATS_TEST_TMPDIR/cache" 'select title from rss_item' | grep -q 'Æbler & <pærer>: 50 % "mere"'
+    "$PYTHON" "$PRESSROOM_ROOT/tests/peers/newsboat_agrees.py" "$BATS_TEST_TMPDIR/cache"
 }
 
 @test "all XML is well-formed" {

@@ -93,6 +93,9 @@ static bool handle(struct collection *collection, const struct hash *place, stru
                                     .message = message,
                                     .reading = &reading,
                                     .now_at = clock_now(collection->office->clock) };
+    /* Text that nobody has shown to be ours may be a no: a person reads it. */
+    if (reading.effect == INBOUND_CONFIRMED && !joining_quotes(&job, reading.token.id))
+        reading.effect = INBOUND_NOT_OURS;
     bool stays = reading.effect == INBOUND_NOT_OURS ||
                  (reading.effect == INBOUND_AUTOMATIC && !reading.is_for_machine);
     if (!stays && apply(collection, &job, place, &refusal)) {

@@ -38,6 +38,9 @@ bool joining_repeat(const struct effect_job *job, int64_t request, bool *asked,
  * cannot be made any more. */
 const char *joining_wording(const struct effect_job *job, int64_t request);
 
+/* Whether all that the answer holds without a mark stands in the confirmation mail of a request. */
+bool joining_quotes(const struct effect_job *job, int64_t request);
+
 /* Where it came from, as evidence: sender, Message-ID and first line. */
 const char *joining_evidence(const struct effect_job *job);
 

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "feed/feed.h"
+#include "inbound/quotation.h"
 #include "locale/unicode.h"
 #include "mail/composition.h"
 #include "mail/mime_read.h"
@@ -142,9 +143,9 @@ feed_titles(const struct effect_job *job, const struct named_feeds *feeds, const
     return titles;
 }
 
-/* A copy in which "…" stands for every slot. */
-static const char *without_slots(struct arena *arena, const char *text,
-                                 const struct mail_slots *slots)
+/* A copy in which `with` stands for every slot. */
+static const char *replace_slots(struct arena *arena, const char *text,
+                                 const struct mail_slots *slots, const char *with)
 {
     struct text out;
     text_init(&out, 0);
@@ -154,7 +155,7 @@ static const char *without_slots(struct arena *arena, const char *text,
             if (strncmp(text, slots->names[i], strlen(slots->names[i])) == 0)
                 taken = strlen(slots->names[i]);
         if (taken)
-            text_append(&out, "…");
+            text_append(&out, with);
         else
             text_append_character(&out, *text);
         text += taken ? taken : 1;
@@ -164,7 +165,7 @@ static const char *without_slots(struct arena *arena, const char *text,
     return result;
 }
 
-const char *joining_wording(const struct effect_job *job, int64_t request)
+static const struct mail_message *build_mail(const struct effect_job *job, int64_t request)
 {
     struct error ignored;
     struct subscriber_request *found = NULL;
@@ -178,7 +179,25 @@ const char *joining_wording(const struct effect_job *job, int64_t request)
         .cadence = subscriber_cadence_name(found->cadence),
         .feeds = feed_titles(job, &feeds, found->language),
     };
-    const struct mail_message *mail = confirmation_mail_build(job->arena, job->settings->workshop,
-                                                              &wanted, &ignored);
-    return mail ? without_slots(job->arena, mail->text, mail->slots) : NULL;
+    return confirmation_mail_build(job->arena, job->settings->workshop, &wanted, &ignored);
+}
+
+const char *joining_wording(const struct effect_job *job, int64_t request)
+{
+    const struct mail_message *mail = build_mail(job, request);
+    return mail ? replace_slots(job->arena, mail->text, mail->slots, "…") : NULL;
+}
+
+/* Programs quote either form of it. */
+bool joining_quotes(const struct effect_job *job, int64_t request)
+{
+    const char *unmarked = job->reading->unmarked;
+    const char *token = job->reading->token_text;
+    const struct mail_message *mail = *unmarked ? build_mail(job, request) : NULL;
+    if (!mail)
+        return !*unmarked;
+    const char *text = replace_slots(job->arena, mail->text, mail->slots, token);
+    const char *html = replace_slots(job->arena, mail->html, mail->slots, token);
+    return quotation_is_of(job->arena, unmarked, text) ||
+           quotation_is_of(job->arena, unmarked, mime_html_text(job->arena, html));
 }

@@ -162,11 +162,15 @@ static bool is_blank(const char *bytes, size_t length)
     return true;
 }
 
-/* A yes, or nothing at all; what we cannot read (encrypted, a picture alone) is neither. */
+/* A yes, or nothing at all; what we cannot read (encrypted, a picture alone) is neither. A yes in
+ * words needs no proof that what stands below is quoted. */
 static void read_confirmation(const struct mime_message *message, struct inbound_reading *reading)
 {
     bool is_readable = message->text || is_blank(message->root->body, message->root->body_length);
-    if (is_readable && reply_is_yes(reading->own_text))
+    bool is_empty = is_readable && !*reading->own_text;
+    if (!is_empty)
+        reading->unmarked = "";
+    if (is_empty || reply_is_yes(reading->own_text))
         reading->effect = INBOUND_CONFIRMED;
 }
 
@@ -203,11 +207,14 @@ static void read_reply(const struct inbound_desk *desk, const struct mime_messag
 void inbound_read(const struct inbound_desk *desk, struct arena *arena,
                   const struct mime_message *message, struct inbound_reading *reading)
 {
-    *reading = (struct inbound_reading){ .from = message->from, .own_text = "" };
+    struct reply reply = { .own = "", .unmarked = "" };
+    if (message->text)
+        reply_read(arena, message->text, &reply);
+    *reading = (struct inbound_reading){ .from = message->from,
+                                         .own_text = reply.own,
+                                         .unmarked = reply.unmarked };
     enum address_use use = find_use(desk, message, reading);
     reading->is_for_machine = use != USE_NONE;
-    if (message->text)
-        reading->own_text = reply_own_text(arena, message->text);
     if (message->feedback) {
         read_complaint(desk, arena, message, use == USE_BOUNCE, reading);
     } else if (use == USE_UNSUBSCRIBE) {

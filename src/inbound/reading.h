@@ -42,6 +42,8 @@ struct inbound_reading {
     /* CONFIRMED, ASKED */
     const char *from;     /* NULL: none */
     const char *own_text; /* what the person wrote, without what is quoted; "" */
+    const char *unmarked; /* CONFIRMED: lines that are taken for quoted only by their place; the yes
+                             counts where they stand in the mail that is answered; "" */
 };
 
 /* The reading lives in arena, borrows from message. */
@@ -53,10 +55,14 @@ void inbound_read(const struct inbound_desk *desk, struct arena *arena,
 /* RFC 3834 and those who do not follow it: nobody sat there and wrote this. */
 bool automatic_answer(const struct mime_message *message);
 
-/* The text above what is quoted, without signature and greetings of a telephone; "" for none. */
-const char *reply_own_text(struct arena *arena, const char *text);
+struct reply {
+    const char *own;      /* above what is quoted, without greetings of a telephone; "" for none */
+    const char *unmarked; /* below it, without any mark; "" for none */
+};
 
-/* Whether the first line of own_text is a yes; nothing at all is one. */
+void reply_read(struct arena *arena, const char *text, struct reply *reply);
+
+/* Whether the first line of own_text is a yes, and the next one no "no". */
 bool reply_is_yes(const char *own_text);
 
 /* Reads a bounce: fills effect, status and report where it is one, returns false otherwise. */

@@ -3,13 +3,14 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "inbound/quotation.h"
 #include "locale/unicode.h"
 
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
-enum { OWN_TEXT_MAXIMUM = 4000, ATTRIBUTION_LINES = 4 };
+enum { OWN_TEXT_MAXIMUM = 4000, LINE_MAXIMUM = 1000, ATTRIBUTION_LINES = 4 };
 
 struct reply_lines {
     char **lines; /* without white space around them; "" for an empty one */
@@ -48,22 +49,67 @@ static bool begins_with_one(const char *line, const char *const *words)
     return false;
 }
 
-/* "Fra: …" with "Sendt: …" or the like close behind: where Outlook begins to quote, without marks.
- */
-static bool is_header_block(const struct reply_lines *lines, size_t at)
+static bool has_digit(const char *line)
 {
-    static const char *const from[] = { "fra:",   "from:", "von:", "från:", "*fra:",
-                                        "*from:", "de :",  "de:",  NULL };
-    static const char *const sent[] = {
-        "sendt:", "sent:",   "dato:",  "date:",  "gesendet:", "skickat:", "til:",     "to:",
-        "an:",    "*sendt:", "*sent:", "*dato:", "*date:",    "emne:",    "subject:", NULL
-    };
-    if (!begins_with_one(lines->lines[at], from))
-        return false;
-    for (size_t i = at + 1; i < lines->count && i <= at + ATTRIBUTION_LINES; i++)
-        if (begins_with_one(lines->lines[i], sent))
+    return line[strcspn(line, "0123456789")] != '\0';
+}
+
+static bool is_number_or_one(const char *word, const char *const *words)
+{
+    for (; *words; words++)
+        if (strcmp(word, *words) == 0)
             return true;
+    return has_digit(word);
+}
+
+/* Nothing but words that such a line is known to have: whatever else stands in it is somebody's. */
+static bool is_made_of(struct arena *arena, const char *line, const char *const *words)
+{
+    const struct reply_words found = reply_words(arena, line);
+    for (size_t i = 0; i < found.count; i++)
+        if (!is_number_or_one(found.items[i].text, words))
+            return false;
+    return true;
+}
+
+static bool says_no(struct arena *arena, const char *line)
+{
+    static const char *const no[] = { "no",     "not",    "never",    "nope",  "nej",    "nei",
+                                      "nein",   "nicht",  "non",      "ikke",  "aldrig", "stop",
+                                      "don't",  "dont",   "didn't",   "didnt", "fjern",  "slet",
+                                      "remove", "cancel", "annuller", NULL };
+    static const char *const leaving[] = { "afmeld", "frameld", "unsubscri", NULL };
+    const struct reply_words found = reply_words(arena, line);
+    for (size_t i = 0; i < found.count; i++) {
+        const char *word = found.items[i].text;
+        for (const char *const *known = no; *known; known++)
+            if (strcmp(word, *known) == 0)
+                return true;
+        if (begins_with_one(word, leaving))
+            return true;
+    }
     return false;
+}
+
+static const char *const header_from[] = { "fra:",   "from:", "von:", "från:", "*fra:",
+                                           "*from:", "de :",  "de:",  NULL };
+static const char *const header_others[] = {
+    "sendt:",   "sent:", "dato:",   "date:",  "gesendet:", "skickat:", "til:",
+    "to:",      "an:",   "*sendt:", "*sent:", "*dato:",    "*date:",   "emne:",
+    "subject:", "*til:", "*to:",    "*emne:", "*subject:", "cc:",      NULL
+};
+
+/* How many lines from at on are "Fra: …" with "Sendt: …" or the like close behind: where Outlook
+ * begins to quote, without marks; 0: none. */
+static size_t header_length(const struct reply_lines *lines, size_t at)
+{
+    size_t length = 0;
+    if (!begins_with_one(lines->lines[at], header_from))
+        return 0;
+    for (size_t i = at + 1; i < lines->count && i <= at + ATTRIBUTION_LINES; i++)
+        if (begins_with_one(lines->lines[i], header_others))
+            length = i + 1 - at;
+    return length;
 }
 
 static bool is_separator(const char *line)
@@ -79,6 +125,28 @@ static bool is_separator(const char *line)
     return begins_with_one(line, starts) || (rule >= 20 && line[rule] == '\0');
 }
 
+static bool is_pure_separator(struct arena *arena, const char *line)
+{
+    static const char *const words[] = {
+        "oprindelig", "oprindelige", "original",     "ursprüngliche",
+        "forwarded",  "videresendt", "videresendte", "begin",
+        "start",      "på",          "meddelelse",   "besked",
+        "message",    "nachricht",   "mail",         "e-mail",
+        NULL
+    };
+    return is_made_of(arena, line, words);
+}
+
+/* Where a program begins "Den 9. juni 2026 kl. 10.12 skrev …": a line of a person's own above it is
+ * no part of it. */
+static bool begins_attribution(const char *line)
+{
+    static const char *const starts[] = { "den ", "on ", "am ", "le ", "el ", "man", "tir",
+                                          "ons",  "tor", "fre", "lør", "søn", "mon", "tue",
+                                          "wed",  "thu", "fri", "sat", "sun", NULL };
+    return has_digit(line) && (begins_with_one(line, starts) || isdigit((unsigned char)*line));
+}
+
 /* How many lines from at on are one "Den 9. juni 2026 kl. 10.12 skrev Region Nordhav <…>:", which
  * programs wrap as they please; 0: none. */
 static size_t attribution_length(struct arena *arena, const struct reply_lines *lines, size_t at)
@@ -91,12 +159,14 @@ static size_t attribution_length(struct arena *arena, const struct reply_lines *
         size_t length = strlen(line);
         if (!length || *line == '>')
             return 0;
+        if (i > at && (!begins_attribution(lines->lines[at]) || begins_attribution(line)))
+            return 0;
         joined = *joined ? arena_format(arena, "%s %s", joined, line) : line;
         if (line[length - 1] != ':')
             continue;
         for (const char *const *verb = verbs; *verb; verb++)
-            if (strcasestr(joined, *verb) && (strpbrk(joined, "0123456789") || strchr(joined, '@')))
-                return i - at + 1;
+            if (strcasestr(joined, *verb) && (has_digit(joined) || strchr(joined, '@')))
+                return says_no(arena, joined) ? 0 : i - at + 1;
     }
     return 0;
 }
@@ -107,45 +177,95 @@ static bool is_signature(const char *line)
 }
 
 /* What telephones and mail programs put below. */
-static bool is_advertisement(const char *line)
+static bool is_advertisement(struct arena *arena, const char *line)
 {
     static const char *const starts[] = { "Sendt fra ",   "Sent from ",  "Sent via ",
                                           "Hent Outlook", "Get Outlook", "Fås til ",
                                           "Sent with ",   "Sendt via ",  "Gesendet von ",
                                           "Von meinem ",  NULL };
-    return begins_with_one(line, starts);
+    static const char *const words[] = {
+        "sendt",     "sent",       "fra",     "from",   "via",          "with",
+        "hent",      "get",        "fås",     "til",    "for",          "to",
+        "min",       "my",         "mit",     "meinem", "von",          "gesendet",
+        "iphone",    "ipad",       "mac",     "ios",    "android",      "outlook",
+        "mobil",     "mobile",     "telefon", "phone",  "mobiltelefon", "smartphone",
+        "tablet",    "samsung",    "galaxy",  "huawei", "sony",         "xperia",
+        "nokia",     "pixel",      "google",  "gmail",  "oneplus",      "motorola",
+        "xiaomi",    "redmi",      "honor",   "note",   "pro",          "max",
+        "plus",      "ultra",      "mini",    "mail",   "e-mail",       "email",
+        "app",       "windows",    "yahoo",   "proton", "protonmail",   "secure",
+        "microsoft", "blackberry", NULL
+    };
+    return begins_with_one(line, starts) && is_made_of(arena, line, words);
 }
 
-/* Behind an attribution: the marked lines it speaks of are skipped, and what follows them may be
- * the answer; without marks all the rest is quoted. */
-static size_t behind_quote(const struct reply_lines *lines, size_t at)
+/* Whether marked lines follow an attribution: what follows them in turn may be the answer. *at
+ * moves over empty lines. */
+static bool is_marked(const struct reply_lines *lines, size_t *at)
 {
-    while (at < lines->count && !*lines->lines[at])
-        at++;
-    return at < lines->count && *lines->lines[at] == '>' ? at : lines->count;
+    while (*at < lines->count && !*lines->lines[*at])
+        (*at)++;
+    return *at < lines->count && *lines->lines[*at] == '>';
 }
 
-const char *reply_own_text(struct arena *arena, const char *text)
+/* From at on nothing is the person's own: what has no mark must be shown to be ours. */
+static void take_unmarked(const struct reply_lines *lines, size_t at, struct text *unmarked)
+{
+    for (; at < lines->count; at++)
+        if (*lines->lines[at] && *lines->lines[at] != '>')
+            text_append_format(unmarked, "%s\n", lines->lines[at]);
+}
+
+/* The line at begins what is not the person's own. *behind: the first line that must be shown to be
+ * ours. */
+static bool ends_own(struct arena *arena, const struct reply_lines *lines, size_t at,
+                     size_t *behind)
+{
+    const char *line = lines->lines[at];
+    size_t header = header_length(lines, at);
+    *behind = at;
+    for (size_t i = at; header && i < at + header; i++)
+        if (says_no(arena, lines->lines[i]) || (!begins_with_one(lines->lines[i], header_from) &&
+                                                !begins_with_one(lines->lines[i], header_others)))
+            return true;
+    if (header)
+        *behind = at + header;
+    else if (is_separator(line))
+        *behind = is_pure_separator(arena, line) ? at + 1 : at;
+    else if (is_signature(line))
+        *behind = at + 1;
+    else
+        return false;
+    return true;
+}
+
+void reply_read(struct arena *arena, const char *text, struct reply *reply)
 {
     struct text own;
+    struct text unmarked;
     struct reply_lines lines = split(arena, text);
     text_init(&own, OWN_TEXT_MAXIMUM);
+    text_init(&unmarked, 0);
     for (size_t at = 0; at < lines.count;) {
         const char *line = lines.lines[at];
+        size_t behind = at;
         size_t attribution = *line ? attribution_length(arena, &lines, at) : 0;
-        if (is_separator(line) || is_signature(line) || is_header_block(&lines, at))
+        if (ends_own(arena, &lines, at, &behind)) {
+            take_unmarked(&lines, behind, &unmarked);
             break;
-        if (attribution) {
-            at = behind_quote(&lines, at + attribution);
-            continue;
         }
-        if (*line && *line != '>' && !is_advertisement(line))
-            text_append_format(&own, "%s%s", own.length ? "\n" : "", line);
-        at++;
+        at += attribution ? attribution : 1;
+        if (attribution && !is_marked(&lines, &at)) {
+            take_unmarked(&lines, at, &unmarked);
+            break;
+        }
+        if (!attribution && *line && *line != '>' && !is_advertisement(arena, line))
+            text_append_format(&own, "%s%.*s", own.length ? "\n" : "", LINE_MAXIMUM, line);
     }
-    const char *result = arena_copy(arena, own.data);
+    *reply = (struct reply){ .own = arena_copy(arena, own.data),
+                             .unmarked = arena_copy(arena, unmarked.data) };
     text_release(&own);
-    return result;
+    text_release(&unmarked);
 }
 
 /* Moves over white space and marks around a word. */
@@ -171,15 +291,15 @@ bool reply_is_yes(const char *own_text)
     static const char *const thanks[] = { "tak", "please", "thanks", "thank you", NULL };
     struct arena arena = { 0 };
     size_t length = strcspn(own_text, "\n");
-    if (!*own_text)
-        return true;
     const char *line = unicode_fold(&arena, arena_copy_bytes(&arena, own_text, length));
     const char *behind = skip_word(skip_marks(line), yes);
     if (behind) {
         const char *polite = skip_word(skip_marks(behind), thanks);
         behind = skip_marks(polite ? polite : behind);
     }
-    bool is_yes = behind && !*behind;
+    const char *next = own_text + length + (own_text[length] == '\n');
+    bool is_yes = behind && !*behind &&
+                  !says_no(&arena, arena_copy_bytes(&arena, next, strcspn(next, "\n")));
     arena_release(&arena);
     return is_yes;
 }

@@ -28,8 +28,4 @@ const char *mime_body_decode(struct arena *arena, const struct mime_part *part, 
 const char *mime_text_convert(struct arena *arena, const char *charset, const char *bytes,
                               size_t length);
 
-/* The text of an HTML document for reading what a person wrote: lines, with "> " before what stands
- * in blockquotes. */
-const char *mime_html_text(struct arena *arena, const char *html);
-
 #endif

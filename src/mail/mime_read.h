@@ -84,4 +84,8 @@ const char *mime_decode_words(struct arena *arena, const char *value);
  * are left out; nothing is checked but that there is an @ inside. */
 struct mime_address *mime_addresses(struct arena *arena, const char *value, size_t maximum);
 
+/* The text of an HTML document for reading what a person wrote: lines, with "> " before what stands
+ * in blockquotes. */
+const char *mime_html_text(struct arena *arena, const char *html);
+
 #endif

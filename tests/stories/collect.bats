@@ -94,6 +94,52 @@ Den 10. juni 2026 skrev Region Nordhav Presse <presse@nordhav.example>:
     [ "$(mail_count)" -eq "$before" ]
 }
 
+# mail_text ADDRESS: the plain text of the newest confirmation mail to ADDRESS
+mail_text() {
+    python3 -c 'import email, email.policy, sys
+print(email.message_from_binary_file(open(sys.argv[1], "rb"), policy=email.policy.default).get_body(("plain",)).get_content())' \
+        "$(mails "^To: $1" | tail -1)"
+}
+
+@test "a no below what is quoted without marks confirms nothing; the mail itself, quoted so, is no text of one's own" {
+    local quoted to rule=________________________________
+    pr subscriber add desk@avisen.example
+    deliver
+    to=$(reply_address desk@avisen.example)
+    quoted=$(mail_text desk@avisen.example)
+    mail "$to" desk@avisen.example "Den 10. juni 2026 kl. 10.12 skrev Presse <presse@nordhav.example>:
+
+$quoted
+
+NEJ TAK, jeg har ikke bedt om noget."
+    mail "$to" desk@avisen.example "Fra: Presse
+Sendt: 10. juni 2026 10:12
+Til: desk
+Emne: Bekræft
+
+$quoted
+Lad mig være i fred"
+    mail "$to" desk@avisen.example "$rule
+Jeg vil ikke have mails fra jer!"
+    mail "$to" desk@avisen.example "From: me
+To: you
+No, never!"
+    mail "$to" desk@avisen.example "-- 
+Jeg er på ferie til 1. juli."
+    mail "$to" desk@avisen.example "Sent from my phone I say no thanks"
+    mail "$to" desk@avisen.example "JA
+nej, alligevel ikke"
+    [ "$(collected left)" -eq 7 ]
+    [ "$(state_of desk@avisen.example)" = pending ]
+    mail "$to" desk@avisen.example "Sendt fra min iPhone
+
+Den 10. juni 2026 kl. 10.12 skrev Presse <presse@nordhav.example>:
+
+$quoted"
+    [ "$(collected confirmed)" -eq 1 ]
+    [ "$(state_of desk@avisen.example)" = confirmed ]
+}
+
 @test "autoresponders and \"I never asked for this\" confirm nothing; a person's mail stays" {
     pr subscriber add desk@avisen.example
     deliver

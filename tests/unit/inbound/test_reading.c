@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "inbound/quotation.h"
 #include "inbound/reading.h"
 #include "mail/mime_read.h"
 
@@ -100,7 +101,7 @@ static void only_a_plain_yes_is_a_yes(void **state)
         const char *text;
         bool want;
     } rows[] = {
-        { "", true },
+        { "", false },
         { "JA", true },
         { "ja.", true },
         { "Ja!", true },
@@ -116,6 +117,9 @@ static void only_a_plain_yes_is_a_yes(void **state)
         { "BEKRAEFT", true },
         { "Confirm", true },
         { "JA\nMvh Maja", true },
+        { "JA\nnej, ikke alligevel", false },
+        { "yes\nPlease do NOT mail me", false },
+        { "ja\nafmeld mig", false },
         { "nej", false },
         { "jab", false },
         { "jamen", false },
@@ -145,26 +149,90 @@ static void what_is_quoted_is_not_ones_own(void **state)
 
     static const struct {
         const char *text;
-        const char *want;
+        const char *own;
+        const char *unmarked;
     } rows[] = {
-        { "", "" },
-        { "JA\n\n> x\n", "JA" },
-        { "  hej  \n\n der\n", "hej\nder" },
-        { "> a\n> b\nJA\n", "JA" },
-        { "JA\n-- \nMaja\nAvisen\n", "JA" },
-        { "\n\nDen 9. juni 2026 skrev Region <a@b.example>:\nalt dette\ner citeret\n", "" },
-        { "On Tue, Jun 9, 2026, Region\n<a@b.example> wrote:\n> x\nYES\n", "YES" },
-        { "Fra: Maja er jeg\n", "Fra: Maja er jeg" },
-        { "ja\nFra: Region\nDato: 9. juni 2026\nEmne: x\n", "ja" },
-        { "From: Region\nSent: Tuesday\n\nYES\n", "" },
-        { "Sendt fra min Huawei\n", "" },
-        { "JA\n\n-----Original Message-----\nNEJ\n", "JA" },
-        { "Ministeren skrev: vi bygger\n", "Ministeren skrev: vi bygger" },
+        { "", "", "" },
+        { "JA\n\n> x\n", "JA", "" },
+        { "  hej  \n\n der\n", "hej\nder", "" },
+        { "> a\n> b\nJA\n", "JA", "" },
+        { "JA\n-- \nMaja\nAvisen\n", "JA", "Maja\nAvisen\n" },
+        { "-- \nMaja\n", "", "Maja\n" },
+        { "\n\nDen 9. juni 2026 skrev Region <a@b.example>:\nalt dette\ner citeret\n", "",
+          "alt dette\ner citeret\n" },
+        { "On Tue, Jun 9, 2026, Region\n<a@b.example> wrote:\n> x\nYES\n", "YES", "" },
+        { "Nix\nOn Tue, Jun 9, 2026, Region\n<a@b.example> wrote:\n> x\n", "Nix", "" },
+        { "Jeg sagde nej, skrev jeg 9 gange:\n> x\n", "Jeg sagde nej, skrev jeg 9 gange:", "" },
+        { "Fra: Maja er jeg\n", "Fra: Maja er jeg", "" },
+        { "ja\nFra: Region\nDato: 9. juni 2026\nEmne: x\n", "ja", "" },
+        { "From: Region\nSent: Tuesday\n\nYES\n", "", "YES\n" },
+        { "From: me\nTo: you\nNo, never!\n", "", "No, never!\n" },
+        { "From: me\nwho wants none of it\nTo: you\n", "",
+          "From: me\nwho wants none of it\nTo: you\n" },
+        { "Fra: Region\nEmne: nej tak\n", "", "Fra: Region\nEmne: nej tak\n" },
+        { "Sendt fra min Huawei\n", "", "" },
+        { "Hent Outlook til iOS<https://aka.ms/x>\n", "", "" },
+        { "Sent from my phone I say no thanks\n", "Sent from my phone I say no thanks", "" },
+        { "JA\n\n-----Original Message-----\nNEJ\n", "JA", "NEJ\n" },
+        { "-----Original Message----- I decline\n", "", "-----Original Message----- I decline\n" },
+        { "____________________\nLad mig være\n", "", "Lad mig være\n" },
+        { "Ministeren skrev: vi bygger\n", "Ministeren skrev: vi bygger", "" },
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct arena arena = { 0 };
-        assert_string_equal(reply_own_text(&arena, rows[i].text), rows[i].want);
+        struct reply reply;
+        reply_read(&arena, rows[i].text, &reply);
+        assert_string_equal(reply.own, rows[i].own);
+        assert_string_equal(reply.unmarked, rows[i].unmarked);
+        arena_release(&arena);
+    }
+}
+
+static void a_long_first_line_is_not_nothing(void **state)
+{
+    (void)state;
+    struct arena arena = { 0 };
+    struct reply reply;
+    char *line = arena_allocate(&arena, 10001);
+    memset(line, 'x', 10000);
+    line[10000] = '\0';
+    reply_read(&arena, line, &reply);
+    assert_true(*reply.own);
+    arena_release(&arena);
+}
+
+static void only_whole_lines_of_the_mail_are_its_quotation(void **state)
+{
+    (void)state;
+    static const char mail[] = "Vil du have nyheder?\n\n- Pressemeddelelser – straks\n\n"
+                               "Ja, send mig nyheder:\nhttps://presse.example/confirm/abc\n\n"
+                               "Var det ikke dig? Så gør ingenting.\nRegion Nordhav\n";
+
+    static const struct {
+        const char *lines;
+        bool want;
+    } rows[] = {
+        { "", true },
+        { mail, true },
+        { "vil du have\xC2\xA0nyheder?\n* Pressemeddelelser – straks\n", true },
+        { "Ja, send mig nyheder<https://presse.example/confirm/abc>\n\n"
+          "Var det ikke\ndig? Så\ngør ingenting. Region Nordhav\n",
+          true },
+        { "Region Nordhav\nVil du have nyheder?\n", true },
+        { "NEJ\n", false },
+        { "ikke dig\n", false },
+        { "Var det ikke\n", false },
+        { "Var det ikke\nRegion Nordhav\n", false },
+        { "Vil du have nyheder? Nej\n", false },
+        { "Vil du have nyheder?\nNEJ TAK\nRegion Nordhav\n", false },
+        { "Ja, send mig ikke nyheder:\n", false },
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct arena arena = { 0 };
+        if (quotation_is_of(&arena, rows[i].lines, mail) != rows[i].want)
+            fail_msg("\"%s\"", rows[i].lines);
         arena_release(&arena);
     }
 }
@@ -175,6 +243,8 @@ int main(void)
         cmocka_unit_test(messages_of_the_wild_are_read_as_the_table_says),
         cmocka_unit_test(only_a_plain_yes_is_a_yes),
         cmocka_unit_test(what_is_quoted_is_not_ones_own),
+        cmocka_unit_test(a_long_first_line_is_not_nothing),
+        cmocka_unit_test(only_whole_lines_of_the_mail_are_its_quotation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

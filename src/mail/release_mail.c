@@ -117,32 +117,52 @@ static bool body_image_size(void *payload, const char *file, int *width, int *he
     return files->image_size && files->image_size(files->payload, file, width, height);
 }
 
-static const char *write_body(struct release_mail *mail)
+/* As HTML or wrapped text, whichever the template is; NULL where nothing is written. */
+static const char *write_tree(struct release_mail *mail, const struct body_node *tree,
+                              bool skip_first_paragraph)
 {
-    const struct release *release = mail->request->release;
-    struct arena *arena = mail->context.arena;
     const struct body_writer_options options = {
         .file_address = body_file_address,
         .image_size = body_image_size,
         .payload = mail,
-        .skip_first_paragraph = release_lead_is_first_paragraph(arena, release),
+        .skip_first_paragraph = skip_first_paragraph,
         .is_mail = true,
         .translate = translate,
     };
-    const struct body_node *body = mail->blocks == mail->block_count
-                                       ? release->body
-                                       : first_blocks(arena, release->body, mail->blocks);
     struct text text;
     text_init(&text, 0);
     if (mail->context.is_plain)
-        body_write_text(&text, body, &options, TEXT_WIDTH);
+        body_write_text(&text, tree, &options, TEXT_WIDTH);
     else
-        body_write_html(&text, body, &options);
+        body_write_html(&text, tree, &options);
     while (mail->context.is_plain && text.length && text.data[text.length - 1] == '\n')
         text_truncate(&text, text.length - 1);
-    const char *written = arena_copy_bytes(arena, text.data, text.length);
+    const char *written = text.length
+                              ? arena_copy_bytes(mail->context.arena, text.data, text.length)
+                              : NULL;
     text_release(&text);
     return written;
+}
+
+static const char *write_body(struct release_mail *mail)
+{
+    const struct release *release = mail->request->release;
+    struct arena *arena = mail->context.arena;
+    return write_tree(mail,
+                      mail->blocks == mail->block_count
+                          ? release->body
+                          : first_blocks(arena, release->body, mail->blocks),
+                      release_lead_is_first_paragraph(arena, release));
+}
+
+static void add_lead(struct release_mail *mail, json_t *object)
+{
+    const struct release *release = mail->request->release;
+    struct arena *arena = mail->context.arena;
+    const char *lead = release_lead(arena, release);
+    const char *shown = write_tree(mail, release_lead_paragraph(arena, release), false);
+    context_set(object, "lead", mail->context.is_plain ? shown : *lead ? lead : NULL);
+    context_set(object, "lead_html", mail->context.is_plain ? NULL : shown);
 }
 
 /* ---- the context ---- */
@@ -203,10 +223,8 @@ static void add_picture(const struct release_mail *mail, json_t *object)
 static void add_release(struct release_mail *mail, json_t *object)
 {
     const struct release_mail_request *request = mail->request;
-    struct arena *arena = mail->context.arena;
-    const char *lead = release_lead(arena, request->release);
     bool is_other_language = strcasecmp(request->row->language, mail->context.language) != 0;
-    context_set_long(&mail->context, object, "lead", *lead ? lead : NULL);
+    add_lead(mail, object);
     context_set_long(&mail->context, object, "correction", mail->correction);
     context_set(object, "body", write_body(mail));
     context_set(object, "text_language", is_other_language ? request->row->language : NULL);

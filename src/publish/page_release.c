@@ -79,10 +79,10 @@ static json_t *versions_make(const struct site *site, struct arena *arena, const
 }
 
 /* The first picture stands by itself; the others, and the documents, in lists. Pictures that the
- * text shows where they belong are not shown again, but the first is, above it, unless the text
- * has it too. */
+ * lead and the body show where they belong are not shown again, but the first is, above it, unless
+ * the text has it too. */
 static void assets_set(json_t *context, const struct site *site, struct arena *arena,
-                       const struct view *view, const char *body)
+                       const struct view *view, const char *shown)
 {
     json_t *pictures = json_array();
     json_t *documents = json_array();
@@ -96,7 +96,7 @@ static void assets_set(json_t *context, const struct site *site, struct arena *a
                                         page_document(site, arena, asset, view->language));
             continue;
         }
-        if (strstr(body, site_url(site, arena, asset->web.path)) != NULL)
+        if (strstr(shown, site_url(site, arena, asset->web.path)) != NULL)
             continue;
         json_t *picture = page_picture(site, arena, asset, view->language, false);
         if (!first)
@@ -112,14 +112,18 @@ static void assets_set(json_t *context, const struct site *site, struct arena *a
 static void text_set(json_t *context, const struct site *site, struct arena *arena,
                      const struct view *view)
 {
-    bool lead_is_first = release_lead_is_first_paragraph(arena, view->release);
-    struct text body;
-    text_init(&body, 0);
-    view_write_body(view, site, lead_is_first, &body);
+    struct text text;
+    text_init(&text, 0);
+    view_write_lead(view, site, &text);
     json_set_text(context, "lead", view->lead[0] ? view->lead : NULL);
-    json_set_text(context, "body", body.data);
-    assets_set(context, site, arena, view, body.data);
-    text_release(&body);
+    json_set_text(context, "lead_html", text.length ? text.data : NULL);
+    text_append_character(&text, '\n');
+    size_t start = text.length;
+    view_write_body(view, site, release_lead_is_first_paragraph(arena, view->release), &text);
+    const char *body = text.data + start;
+    json_set_text(context, "body", *body ? body : NULL);
+    assets_set(context, site, arena, view, text.data);
+    text_release(&text);
 }
 
 static json_t *article_make(struct site *site, struct arena *arena, const struct view *view)

@@ -195,8 +195,8 @@ static const char *translate(void *payload, const char *key)
     return strcmp(text, key) == 0 ? NULL : text;
 }
 
-void view_write_body(const struct view *view, const struct site *site, bool skip_first_paragraph,
-                     struct text *text)
+static void tree_write(const struct view *view, const struct site *site,
+                       const struct body_node *tree, bool skip_first_paragraph, struct text *text)
 {
     struct body_files files = { .view = view, .site = site };
     const struct body_writer_options options = {
@@ -206,6 +206,19 @@ void view_write_body(const struct view *view, const struct site *site, bool skip
         .skip_first_paragraph = skip_first_paragraph,
         .translate = translate,
     };
-    body_write_html(text, view->release->body, &options);
+    body_write_html(text, tree, &options);
     arena_release(&files.arena);
+}
+
+void view_write_lead(const struct view *view, const struct site *site, struct text *text)
+{
+    struct arena arena = { 0 };
+    tree_write(view, site, release_lead_paragraph(&arena, view->release), false, text);
+    arena_release(&arena);
+}
+
+void view_write_body(const struct view *view, const struct site *site, bool skip_first_paragraph,
+                     struct text *text)
+{
+    tree_write(view, site, view->release->body, skip_first_paragraph, text);
 }

@@ -116,7 +116,8 @@ const struct view_asset *view_find_asset(const struct view *view, const char *fi
 /* The first picture that can be read; NULL. */
 const struct view_asset *view_first_picture(const struct view *view);
 
-/* The body as HTML with absolute addresses. */
+/* The lead as HTML for a paragraph, and the body, with absolute addresses. */
+void view_write_lead(const struct view *view, const struct site *site, struct text *text);
 void view_write_body(const struct view *view, const struct site *site, bool skip_first_paragraph,
                      struct text *text);
 

@@ -115,7 +115,8 @@ struct body_writer_options {
     const char *(*translate)(void *payload, const char *key);
 };
 
-/* Both writers take a NULL document for an empty one. Addresses come out with every character
+/* Both writers take a NULL document for an empty one. Given a paragraph in its place, they write
+ * what stands in it: HTML without an element around it. Addresses come out with every character
  * percent-encoded that an address may not hold (RFC 3986), the same in both. */
 
 /* HTML that is well-formed XML as well, so that it serves pages, the escaped HTML of RSS and JSON

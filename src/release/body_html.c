@@ -321,6 +321,6 @@ void body_write_html(struct text *text, const struct body_node *document,
     if (options->skip_first_paragraph)
         writer.skipped = body_first_paragraph(document);
     text_init(&writer.address, 0);
-    write_children(&writer, document, BODY_DOCUMENT);
+    write_children(&writer, document, document->kind);
     text_release(&writer.address);
 }

@@ -407,7 +407,7 @@ void body_write_text(struct text *text, const struct body_node *document,
     body_lines_init(&writer.lines, text, width);
     text_init(&writer.words, 0);
     text_init(&writer.addresses, 0);
-    write_blocks(&writer, document, BODY_DOCUMENT);
+    write_blocks(&writer, document, document->kind);
     body_lines_release(&writer.lines);
     text_release(&writer.words);
     text_release(&writer.addresses);

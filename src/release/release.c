@@ -44,6 +44,18 @@ bool release_lead_is_first_paragraph(struct arena *arena, const struct release *
            strcmp(release_lead(arena, release), body_plain_text(arena, paragraph)) == 0;
 }
 
+const struct body_node *release_lead_paragraph(struct arena *arena, const struct release *release)
+{
+    if (release_lead_is_first_paragraph(arena, release))
+        return body_first_paragraph(release->body);
+    const char *lead = release_lead(arena, release);
+    if (!*lead)
+        return NULL;
+    struct body_node *paragraph = body_append(arena, body_new(arena), BODY_PARAGRAPH);
+    body_append_text(arena, paragraph, lead, strlen(lead));
+    return paragraph;
+}
+
 bool release_id_is_valid(const char *id)
 {
     size_t length = strlen(id);

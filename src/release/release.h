@@ -89,6 +89,10 @@ const char *release_lead(struct arena *arena, const struct release *release);
  */
 bool release_lead_is_first_paragraph(struct arena *arena, const struct release *release);
 
+/* What the body's writers show as the lead: the first paragraph itself, with its links and marks,
+ * where that is the lead, else one of the lead's characters. NULL where there is no lead. */
+const struct body_node *release_lead_paragraph(struct arena *arena, const struct release *release);
+
 /* [A-Za-z0-9][A-Za-z0-9._-]{0,63} */
 bool release_id_is_valid(const char *id);
 

@@ -249,6 +249,59 @@ static void a_long_body_is_cut_behind_a_block_with_a_link_to_the_rest(void **sta
     test_workshop_close(&test);
 }
 
+static const struct mail_message *build(struct test_workshop *test, const struct release *release)
+{
+    struct error error = { 0 };
+    const struct release_row row = { .id = "x",
+                                     .title = release->title,
+                                     .language = release->language,
+                                     .type = "own",
+                                     .public_at = 1,
+                                     .slug = "x",
+                                     .year = 2026 };
+    const struct release_mail_request request = {
+        .kind = RELEASE_MAIL_RELEASE,
+        .row = &row,
+        .release = release,
+        .language = release->language,
+        .files = { .address = file_address, .payload = &test->arena },
+    };
+    const struct mail_message *message = release_mail_build(&test->arena, &test->workshop, &request,
+                                                            &error);
+    if (!message)
+        fail_msg("%s", error.message);
+    return message;
+}
+
+static void a_lead_that_is_the_first_paragraph_keeps_its_links_and_marks(void **state)
+{
+    (void)state;
+    struct test_workshop test;
+    test_workshop_open(&test);
+    struct arena *arena = &test.arena;
+    struct release *release = test_release(&test, inputs[1]);
+    release->lead = NULL;
+    release->assets = NULL;
+    release->body = body_new(arena);
+    struct body_node *paragraph = body_append(arena, release->body, BODY_PARAGRAPH);
+    body_append_text(arena, paragraph, "Sign up ", 8);
+    struct body_node *link = body_append(arena, paragraph, BODY_LINK);
+    link->target = "https://nordhav.example/signup?a=1&b=2";
+    body_append_text(arena, body_append(arena, link, BODY_STRONG), "by <Friday>", 11);
+    const struct mail_message *message = build(&test, release);
+    assert_non_null(strstr(message->html,
+                           ">Sign up <a href=\"https://nordhav.example/signup?a=1&amp;b=2\">"
+                           "<strong>by &lt;Friday&gt;</strong></a></p>"));
+    assert_non_null(strstr(message->text, "\nSign up by <Friday>\n"
+                                          "<https://nordhav.example/signup?a=1&b=2>\n"));
+    /* Nothing is left for the body: no frame and no rule around it. */
+    assert_null(strstr(message->html, "class=\"text\""));
+    const char *rule = strstr(message->text, "\n-----");
+    assert_non_null(rule);
+    assert_null(strstr(rule + 1, "\n-----")); /* the foot's alone */
+    test_workshop_close(&test);
+}
+
 static void only_public_pictures_are_shown(void **state)
 {
     (void)state;
@@ -282,6 +335,7 @@ int main(void)
         cmocka_unit_test(notices_are_mailed_as_expected),
         cmocka_unit_test(a_title_cannot_reach_into_the_header),
         cmocka_unit_test(a_long_body_is_cut_behind_a_block_with_a_link_to_the_rest),
+        cmocka_unit_test(a_lead_that_is_the_first_paragraph_keeps_its_links_and_marks),
         cmocka_unit_test(only_public_pictures_are_shown),
     };
     return cmocka_run_group_tests_name("golden mail", tests, NULL, NULL);

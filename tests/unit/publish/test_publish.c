@@ -136,6 +136,29 @@ static void a_release_becomes_public(void **state)
     assert_string_equal(row->slug, "foerste-nyhed-mere");
 }
 
+static void a_lead_that_is_the_first_paragraph_keeps_its_links_and_marks(void **state)
+{
+    struct test_site *test = *state;
+    struct release *release = test_release(test, "r1", "da", "Med henvisning");
+    struct body_node *paragraph = release->body->first_child;
+    struct body_node *link = body_append(&test->arena, paragraph, BODY_LINK);
+    link->target = "https://nordhav.example/akut?a=1&b=2";
+    body_append_text(&test->arena, link, "Læs mere", strlen("Læs mere"));
+    struct body_node *strong = body_append(&test->arena, paragraph, BODY_STRONG);
+    body_append_text(&test->arena, strong, "nu & her", strlen("nu & her"));
+    (void)test_insert(test, release, TEST_NOW);
+    assert_int_equal(test_publish(test).published, 1);
+    const char *page = "releases/2026/med-henvisning/index.html";
+    assert_true(test_says(test, page,
+                          "<p class=\"lead\">Teksten i Med henvisning."
+                          "<a href=\"https://nordhav.example/akut?a=1&amp;b=2\">Læs mere</a>"
+                          "<strong>nu &amp; her</strong></p>"));
+    assert_true(test_says(test, page,
+                          "<meta name=\"description\" content=\""
+                          "Teksten i Med henvisning.Læs merenu &amp; her\""));
+    assert_false(test_says(test, page, "<div class=\"text\">")); /* nothing is left for it */
+}
+
 static void a_second_run_touches_nothing(void **state)
 {
     struct test_site *test = *state;
@@ -566,6 +589,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_release_becomes_public, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            a_lead_that_is_the_first_paragraph_keeps_its_links_and_marks, setup, teardown),
         cmocka_unit_test_setup_teardown(a_second_run_touches_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(nothing_is_there_before_its_time, setup, teardown),
         cmocka_unit_test_setup_teardown(a_slug_that_is_taken_gets_a_number, setup, teardown),

@@ -66,6 +66,7 @@ static void the_lead_is_said_or_the_first_paragraph(void **state)
     struct arena arena = { 0 };
     struct release release = { 0 };
     assert_string_equal(release_lead(&arena, &release), "");
+    assert_null(release_lead_paragraph(&arena, &release));
     assert_false(release_lead_is_first_paragraph(&arena, &release));
     release.body = body_new(&arena);
     paragraph(&arena, release.body, "Første  afsnit.");
@@ -73,7 +74,10 @@ static void the_lead_is_said_or_the_first_paragraph(void **state)
     assert_true(release_lead_is_first_paragraph(&arena, &release));
     release.lead = " Første\nafsnit. ";
     assert_true(release_lead_is_first_paragraph(&arena, &release));
+    assert_ptr_equal(release_lead_paragraph(&arena, &release), release.body->first_child);
     release.lead = "En\nanden.";
+    assert_string_equal(body_plain_text(&arena, release_lead_paragraph(&arena, &release)),
+                        "En anden.");
     assert_string_equal(release_lead(&arena, &release), "En anden.");
     assert_false(release_lead_is_first_paragraph(&arena, &release));
     arena_release(&arena);

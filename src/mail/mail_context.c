@@ -13,13 +13,13 @@
 #include "locale/context.h"
 #include "locale/language.h"
 #include "locale/strings.h"
+#include "locale/wording.h"
 #include "locale/zone.h"
 #include "release/body.h"
 #include "release/newsroom.h"
 #include "release/release.h"
 #include "template/template.h"
 
-#include <ctype.h>
 #include <string.h>
 
 enum { TEXT_WIDTH = 72 };
@@ -107,25 +107,11 @@ json_t *context_new(const struct mail_context *context, const char *why, const c
     return object;
 }
 
-/* "tel:" with the digits: eight of them are a Danish number. */
-static const char *phone_url(struct arena *arena, const char *phone)
+static struct wording new_wording(const struct mail_context *context)
 {
-    struct text digits;
-    text_init(&digits, 0);
-    bool is_international = *phone == '+' || strncmp(phone, "00", 2) == 0;
-    for (const char *cursor = phone + (*phone == '0' && is_international ? 2 : 0); *cursor;
-         cursor++)
-        if (isdigit((unsigned char)*cursor))
-            text_append_character(&digits, *cursor);
-    const char *url = NULL;
-    if (is_international && digits.length)
-        url = arena_format(arena, "tel:+%s", digits.data);
-    else if (digits.length == 8)
-        url = arena_format(arena, "tel:+45%s", digits.data);
-    else if (digits.length)
-        url = arena_format(arena, "tel:%s", digits.data);
-    text_release(&digits);
-    return url;
+    return (struct wording){ .locale = context->workshop->locale,
+                             .strings = context->workshop->strings,
+                             .language = context->language };
 }
 
 json_t *context_contacts(const struct mail_context *context, const struct release *release)
@@ -140,27 +126,17 @@ json_t *context_contacts(const struct mail_context *context, const struct releas
         context_set(item, "contact_role", contact->title);
         context_set(item, "contact_department", contact->department);
         context_set(item, "contact_phone", contact->phone);
-        context_set(item, "contact_phone_url",
-                    contact->phone ? phone_url(context->arena, contact->phone) : NULL);
+        context_set(item, "contact_phone_url", release_phone_url(context->arena, contact->phone));
         context_set(item, "contact_email", contact->email);
         json_array_append_new(list, item);
     }
     return list;
 }
 
-/* "PDF" for "fakta.pdf". */
-static const char *file_type(struct arena *arena, const char *file)
-{
-    const char *dot = strrchr(file, '.');
-    char *type = arena_copy(arena, dot && dot[1] ? dot + 1 : file);
-    for (char *cursor = type; *cursor; cursor++)
-        *cursor = (char)toupper((unsigned char)*cursor);
-    return type;
-}
-
 json_t *context_documents(const struct mail_context *context, const struct release *release,
                           const struct release_mail_files *files)
 {
+    const struct wording wording = new_wording(context);
     json_t *list = json_array();
     for (const struct release_asset *asset = release->assets; asset; asset = asset->next) {
         const char *address = asset->kind == RELEASE_DOCUMENT && files->address
@@ -169,49 +145,13 @@ json_t *context_documents(const struct mail_context *context, const struct relea
         if (!address)
             continue;
         json_t *item = json_object();
-        context_set(item, "document_title", asset->title ? asset->title : asset->file);
+        context_set(item, "document_title", release_asset_name(asset));
         context_set(item, "document_url", address);
         context_set(item, "document_text",
-                    strings_format(context->arena, context_string(context, "file_size"), "type",
-                                   file_type(context->arena, asset->file), "size",
-                                   locale_size(context->workshop->locale, context->arena,
-                                               context->language, asset->size_bytes),
-                                   NULL));
+                    wording_file(&wording, context->arena, asset->file, asset->size_bytes));
         json_array_append_new(list, item);
     }
     return list;
-}
-
-static const char *date(const struct mail_context *context, enum date_style style, int64_t instant)
-{
-    return locale_date(context->workshop->locale, context->arena, context->language, style,
-                       instant);
-}
-
-static const char *event_open(const struct mail_context *context, int64_t instant)
-{
-    return strings_format(context->arena, context_string(context, "event_when_open"), "date",
-                          date(context, DATE_WEEKDAY, instant), "start",
-                          date(context, DATE_TIME, instant), NULL);
-}
-
-static const char *event_when(const struct mail_context *context, const struct release_event *event)
-{
-    if (!event->end_at)
-        return event_open(context, event->start_at);
-    struct civil_time start;
-    struct civil_time end;
-    const struct zone *zone = locale_context_zone(context->workshop->locale);
-    zone_civil(zone, event->start_at, &start);
-    zone_civil(zone, event->end_at, &end);
-    if (start.year == end.year && start.month == end.month && start.day == end.day)
-        return strings_format(context->arena, context_string(context, "event_when"), "date",
-                              date(context, DATE_WEEKDAY, event->start_at), "start",
-                              date(context, DATE_TIME, event->start_at), "end",
-                              date(context, DATE_TIME, event->end_at), NULL);
-    return strings_format(context->arena, context_string(context, "event_when_days"), "start",
-                          event_open(context, event->start_at), "end",
-                          event_open(context, event->end_at), NULL);
 }
 
 json_t *context_event(const struct mail_context *context, const struct release *release,
@@ -220,9 +160,11 @@ json_t *context_event(const struct mail_context *context, const struct release *
     const struct release_event *event = release->event;
     if (!event)
         return json_null();
+    const struct wording wording = new_wording(context);
     const struct zone *zone = locale_context_zone(context->workshop->locale);
     json_t *object = json_object();
-    context_set(object, "event_when", event_when(context, event));
+    context_set(object, "event_when",
+                wording_event_when(&wording, context->arena, event->start_at, event->end_at));
     context_set(object, "start_datetime",
                 zone_format_rfc3339(zone, context->arena, event->start_at, false));
     context_set(object, "end_datetime",
@@ -237,12 +179,8 @@ const char *context_type_name(const struct mail_context *context, const char *ty
 {
     if (!type)
         return NULL;
-    const char *key = arena_format(context->arena, "type_%s", type);
-    if (strings_has(context->workshop->strings, context->language, key))
-        return context_string(context, key);
-    char *name = arena_copy(context->arena, type);
-    name[0] = (char)toupper((unsigned char)name[0]);
-    return name;
+    const struct wording wording = new_wording(context);
+    return wording_type(&wording, context->arena, type, false);
 }
 
 const char *context_render(const struct mail_context *context, const char *name,

@@ -4,9 +4,6 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/text.h"
-#include "locale/context.h"
-#include "locale/strings.h"
-#include "locale/zone.h"
 #include "publish/site.h"
 #include "publish/view.h"
 #include "release/newsroom.h"
@@ -16,34 +13,11 @@
 
 enum { LINE_OCTETS = 75 }; /* RFC 5545 section 3.1 */
 
-static const char *when_open(const struct site *site, struct arena *arena, const char *language,
-                             int64_t at)
-{
-    struct locale_context *locale = site->settings->locale;
-    return strings_format(arena, site_string(site, language, "event_when_open"), "date",
-                          locale_date(locale, arena, language, DATE_WEEKDAY, at), "start",
-                          locale_date(locale, arena, language, DATE_TIME, at), NULL);
-}
-
 const char *event_when(const struct site *site, struct arena *arena, const char *language,
                        int64_t start_at, int64_t end_at)
 {
-    struct locale_context *locale = site->settings->locale;
-    const struct zone *zone = locale_context_zone(locale);
-    struct civil_time start;
-    struct civil_time end;
-    if (end_at == INSTANT_NONE)
-        return when_open(site, arena, language, start_at);
-    zone_civil(zone, start_at, &start);
-    zone_civil(zone, end_at, &end);
-    if (start.year != end.year || start.month != end.month || start.day != end.day)
-        return strings_format(arena, site_string(site, language, "event_when_days"), "start",
-                              when_open(site, arena, language, start_at), "end",
-                              when_open(site, arena, language, end_at), NULL);
-    return strings_format(arena, site_string(site, language, "event_when"), "date",
-                          locale_date(locale, arena, language, DATE_WEEKDAY, start_at), "start",
-                          locale_date(locale, arena, language, DATE_TIME, start_at), "end",
-                          locale_date(locale, arena, language, DATE_TIME, end_at), NULL);
+    const struct wording wording = site_wording(site, language);
+    return wording_event_when(&wording, arena, start_at, end_at);
 }
 
 /* ---- calendar ---- */

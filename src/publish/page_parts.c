@@ -5,6 +5,7 @@
 #include "feed/feed.h"
 #include "locale/context.h"
 #include "locale/strings.h"
+#include "locale/wording.h"
 #include "publish/card.h"
 #include "publish/json_value.h"
 #include "publish/site.h"
@@ -41,25 +42,6 @@ json_t *page_card(const struct site *site, struct arena *arena, const struct car
     return context;
 }
 
-/* tel: takes digits alone (RFC 3966); eight of them are a Danish number. */
-static const char *phone_url(struct arena *arena, const char *phone)
-{
-    if (!phone)
-        return NULL;
-    char *digits = arena_allocate(arena, strlen(phone) + 1);
-    size_t count = 0;
-    for (const char *at = phone; *at; at++)
-        if (*at >= '0' && *at <= '9')
-            digits[count++] = *at;
-    if (!count)
-        return NULL;
-    if (phone[strspn(phone, " (")] == '+')
-        return arena_format(arena, "tel:+%s", digits);
-    if (strncmp(digits, "00", 2) == 0)
-        return arena_format(arena, "tel:+%s", digits + 2);
-    return arena_format(arena, count == 8 ? "tel:+45%s" : "tel:%s", digits);
-}
-
 json_t *page_contacts(struct arena *arena, const struct release_contact *contacts)
 {
     json_t *list = json_array();
@@ -69,29 +51,18 @@ json_t *page_contacts(struct arena *arena, const struct release_contact *contact
         json_set_text(item, "contact_role", contact->title);
         json_set_text(item, "contact_department", contact->department);
         json_set_text(item, "contact_phone", contact->phone);
-        json_set_text(item, "contact_phone_url", phone_url(arena, contact->phone));
+        json_set_text(item, "contact_phone_url", release_phone_url(arena, contact->phone));
         json_set_text(item, "contact_email", contact->email);
         (void)json_array_append_new(list, item);
     }
     return list;
 }
 
-/* "PDF" of "…/fakta.pdf", "JPEG" of "….jpg" */
-static const char *file_type(struct arena *arena, const char *path)
-{
-    const char *dot = strrchr(path, '.');
-    char *type = arena_copy(arena, dot ? dot + 1 : "");
-    for (char *at = type; *at; at++)
-        if (*at >= 'a' && *at <= 'z')
-            *at = (char)(*at - 'a' + 'A');
-    return strcmp(type, "JPG") == 0 ? "JPEG" : type;
-}
-
 static const char *picture_text(const struct site *site, struct arena *arena,
                                 const struct view_asset *asset, const char *language)
 {
     return strings_format(arena, site_string(site, language, "picture_size"), "type",
-                          file_type(arena, asset->path), "size",
+                          wording_file_type(arena, asset->path), "size",
                           locale_size(site->settings->locale, arena, language, asset->size_bytes),
                           "width", arena_format(arena, "%d", asset->full.width), "height",
                           arena_format(arena, "%d", asset->full.height), NULL);
@@ -122,18 +93,12 @@ json_t *page_picture(const struct site *site, struct arena *arena, const struct 
 json_t *page_document(const struct site *site, struct arena *arena, const struct view_asset *asset,
                       const char *language)
 {
-    const char *slash = strrchr(asset->path, '/');
+    const struct wording wording = site_wording(site, language);
     json_t *document = json_object();
-    json_set_text(document, "document_title",
-                  asset->asset->title ? asset->asset->title
-                  : slash             ? slash + 1
-                                      : asset->path);
+    json_set_text(document, "document_title", release_asset_name(asset->asset));
     json_set_text(document, "document_url", site_url(site, arena, asset->path));
-    json_set_text(
-        document, "document_text",
-        strings_format(
-            arena, site_string(site, language, "file_size"), "type", file_type(arena, asset->path),
-            "size", locale_size(site->settings->locale, arena, language, asset->size_bytes), NULL));
+    json_set_text(document, "document_text",
+                  wording_file(&wording, arena, asset->path, asset->size_bytes));
     return document;
 }
 

@@ -84,30 +84,23 @@ const char *site_list_url(const struct site *site, struct arena *arena, const ch
     return site_url(site, arena, site_list_path(site, arena, language, path));
 }
 
+struct wording site_wording(const struct site *site, const char *language)
+{
+    return (struct wording){ .locale = site->settings->locale,
+                             .strings = site->settings->strings,
+                             .language = language };
+}
+
 const char *site_string(const struct site *site, const char *language, const char *key)
 {
     return strings_get(site->settings->strings, language, key);
 }
 
-/* A name of a–z, 0–9 and hyphens as a person writes it. */
-static const char *name_shown(struct arena *arena, const char *name)
-{
-    char *shown = arena_copy(arena, name);
-    for (char *at = shown; *at; at++)
-        if (*at == '-')
-            *at = ' ';
-    if (*shown >= 'a' && *shown <= 'z')
-        *shown = (char)(*shown - 'a' + 'A');
-    return shown;
-}
-
 const char *site_type_name(const struct site *site, struct arena *arena, const char *language,
                            const char *type, bool is_plural)
 {
-    const char *key = arena_format(arena, "%s%s", is_plural ? "types_" : "type_", type);
-    if (strings_has(site->settings->strings, language, key))
-        return strings_get(site->settings->strings, language, key);
-    return name_shown(arena, type);
+    const struct wording wording = site_wording(site, language);
+    return wording_type(&wording, arena, type, is_plural);
 }
 
 const struct publish_topic *site_topic(const struct site *site, const char *name, size_t length)
@@ -123,7 +116,7 @@ const char *site_topic_title(const struct site *site, struct arena *arena, const
 {
     const struct publish_topic *topic = site_topic(site, name, strlen(name));
     const char *title = topic ? localized_get(topic->title, language) : NULL;
-    return title ? title : name_shown(arena, name);
+    return title ? title : wording_name(arena, name);
 }
 
 const char *site_feed_title(const struct site *site, const struct feed *feed, const char *language)

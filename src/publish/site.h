@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "locale/wording.h"
 #include "publish/publish.h"
 
 struct feed;
@@ -48,6 +49,9 @@ const char *site_url(const struct site *site, struct arena *arena, const char *p
 /* The two together. */
 const char *site_list_url(const struct site *site, struct arena *arena, const char *language,
                           const char *path);
+
+/* The site's words in a language. */
+struct wording site_wording(const struct site *site, const char *language);
 
 const char *site_string(const struct site *site, const char *language, const char *key);
 

@@ -56,6 +56,32 @@ const struct body_node *release_lead_paragraph(struct arena *arena, const struct
     return paragraph;
 }
 
+const char *release_phone_url(struct arena *arena, const char *phone)
+{
+    if (!phone)
+        return NULL;
+    char *number = arena_allocate(arena, strlen(phone) + 1);
+    size_t count = 0;
+    for (const char *at = phone; *at; at++)
+        if (is_one_of(*at, digits))
+            number[count++] = *at;
+    if (!count)
+        return NULL;
+    if (phone[strspn(phone, " (")] == '+')
+        return arena_format(arena, "tel:+%s", number);
+    if (strncmp(number, "00", 2) == 0)
+        return arena_format(arena, "tel:+%s", number + 2);
+    return arena_format(arena, count == 8 ? "tel:+45%s" : "tel:%s", number);
+}
+
+const char *release_asset_name(const struct release_asset *asset)
+{
+    const char *slash = strrchr(asset->file, '/');
+    if (asset->title && *asset->title)
+        return asset->title;
+    return slash ? slash + 1 : asset->file;
+}
+
 bool release_id_is_valid(const char *id)
 {
     size_t length = strlen(id);

@@ -93,6 +93,13 @@ bool release_lead_is_first_paragraph(struct arena *arena, const struct release *
  * where that is the lead, else one of the lead's characters. NULL where there is no lead. */
 const struct body_node *release_lead_paragraph(struct arena *arena, const struct release *release);
 
+/* "tel:+4551000014" of "(+45) 51 00 00 14": tel: takes digits alone (RFC 3966), and eight of them
+ * are a Danish number. NULL for NULL and for what has no digit. */
+const char *release_phone_url(struct arena *arena, const char *phone);
+
+/* What a picture or document is called: its title, else the last part of its file's name. */
+const char *release_asset_name(const struct release_asset *asset);
+
 /* [A-Za-z0-9][A-Za-z0-9._-]{0,63} */
 bool release_id_is_valid(const char *id);
 

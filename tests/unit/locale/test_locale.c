@@ -9,6 +9,7 @@
 #include "locale/language.h"
 #include "locale/strings.h"
 #include "locale/unicode.h"
+#include "locale/wording.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -204,6 +205,30 @@ static void patterns_are_filled(void **state)
     assert_string_equal(strings_format(&arena, "tom {}", NULL), "tom {}");
 }
 
+static void pages_and_mails_share_their_wording(void **state)
+{
+    (void)state;
+    const int64_t at = INT64_C(1780299000000); /* 2026-06-01T09:30:00+02:00 */
+    struct strings *strings = strings_new("en");
+    strings_add(strings, "en", "event_when", "{date}, {start}–{end}");
+    strings_add(strings, "en", "event_when_open", "{date} at {start}");
+    strings_add(strings, "en", "event_when_days", "{start} to {end}");
+    strings_add(strings, "en", "file_size", "{type}, {size}");
+    strings_add(strings, "en", "type_statement", "Statement");
+    const struct wording wording = { context, strings, "en" };
+    assert_string_equal(wording_event_when(&wording, &arena, at, at + DURATION_HOUR),
+                        "Monday, 1 June 2026, 09:30–10:30");
+    assert_string_equal(wording_event_when(&wording, &arena, at, INSTANT_NONE),
+                        "Monday, 1 June 2026 at 09:30");
+    assert_string_equal(wording_event_when(&wording, &arena, at, at + DURATION_DAY),
+                        "Monday, 1 June 2026 at 09:30 to Tuesday, 2 June 2026 at 09:30");
+    assert_string_equal(wording_file(&wording, &arena, "v1.2/kort.jpg", 84000), "JPEG, 84 kB");
+    assert_string_equal(wording_file_type(&arena, "v1.2/fakta"), "");
+    assert_string_equal(wording_type(&wording, &arena, "statement", false), "Statement");
+    assert_string_equal(wording_type(&wording, &arena, "own-type", true), "Own type");
+    strings_free(strings);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -214,6 +239,7 @@ int main(void)
         cmocka_unit_test(text_is_composed_and_folded),
         cmocka_unit_test(strings_fall_back_and_count),
         cmocka_unit_test(patterns_are_filled),
+        cmocka_unit_test(pages_and_mails_share_their_wording),
     };
     return cmocka_run_group_tests(tests, open_context, close_context);
 }

@@ -255,7 +255,7 @@ static const struct mail_message *build(struct test_workshop *test, const struct
     const struct release_row row = { .id = "x",
                                      .title = release->title,
                                      .language = release->language,
-                                     .type = "own",
+                                     .type = "own-type",
                                      .public_at = 1,
                                      .slug = "x",
                                      .year = 2026 };
@@ -302,6 +302,26 @@ static void a_lead_that_is_the_first_paragraph_keeps_its_links_and_marks(void **
     test_workshop_close(&test);
 }
 
+static void a_mail_words_things_as_the_page_does(void **state)
+{
+    (void)state;
+    struct test_workshop test;
+    test_workshop_open(&test);
+    struct release *release = test_release(&test, inputs[1]);
+    struct release_contact contact = { .name = "Karin Holm", .phone = "(+45) 51 00 00 10" };
+    struct release_asset asset = { .kind = RELEASE_DOCUMENT,
+                                   .file = "bilag/kort.jpg",
+                                   .size_bytes = 84000 };
+    release->contacts = &contact;
+    release->assets = &asset;
+    const struct mail_message *message = build(&test, release);
+    assert_non_null(strstr(message->html, "\"tel:+4551000010\""));
+    assert_non_null(strstr(message->html, ">kort.jpg</a>"));
+    assert_non_null(strstr(message->text, "\nkort.jpg (JPEG, 84 kB)\n"));
+    assert_non_null(strstr(message->text, " · Own type · "));
+    test_workshop_close(&test);
+}
+
 static void only_public_pictures_are_shown(void **state)
 {
     (void)state;
@@ -336,6 +356,7 @@ int main(void)
         cmocka_unit_test(a_title_cannot_reach_into_the_header),
         cmocka_unit_test(a_long_body_is_cut_behind_a_block_with_a_link_to_the_rest),
         cmocka_unit_test(a_lead_that_is_the_first_paragraph_keeps_its_links_and_marks),
+        cmocka_unit_test(a_mail_words_things_as_the_page_does),
         cmocka_unit_test(only_public_pictures_are_shown),
     };
     return cmocka_run_group_tests_name("golden mail", tests, NULL, NULL);

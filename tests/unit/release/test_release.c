@@ -60,6 +60,47 @@ static void a_release_is_due_at_the_later_instant(void **state)
     assert_int_equal(release_due_at(-100, INSTANT_NONE), -100);
 }
 
+static void telephone_numbers_become_addresses(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *phone;
+        const char *url;
+    } cases[] = {
+        { "51 00 00 10", "tel:+4551000010" },
+        { "(+45) 51 00 00 10", "tel:+4551000010" },
+        { "+45 51 00 00 10", "tel:+4551000010" },
+        { "0045 51000010", "tel:+4551000010" },
+        { "(0046) 8 123 456", "tel:+468123456" },
+        { "114", "tel:114" },
+        { "+46 (8) 123 456", "tel:+468123456" },
+        { "ring til os", NULL },
+        { NULL, NULL },
+    };
+
+    struct arena arena = { 0 };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const char *url = release_phone_url(&arena, cases[i].phone);
+        if (cases[i].url)
+            assert_string_equal(url, cases[i].url);
+        else
+            assert_null(url);
+    }
+    arena_release(&arena);
+}
+
+static void an_asset_is_called_by_its_title_or_its_file(void **state)
+{
+    (void)state;
+    struct release_asset asset = { .file = "bilag/2026/fakta.pdf" };
+    assert_string_equal(release_asset_name(&asset), "fakta.pdf");
+    asset.file = "fakta.pdf";
+    assert_string_equal(release_asset_name(&asset), "fakta.pdf");
+    asset.title = "Fakta";
+    assert_string_equal(release_asset_name(&asset), "Fakta");
+}
+
 static void the_lead_is_said_or_the_first_paragraph(void **state)
 {
     (void)state;
@@ -384,6 +425,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ids_and_names_keep_to_their_characters),
         cmocka_unit_test(a_release_is_due_at_the_later_instant),
+        cmocka_unit_test(telephone_numbers_become_addresses),
+        cmocka_unit_test(an_asset_is_called_by_its_title_or_its_file),
         cmocka_unit_test(the_lead_is_said_or_the_first_paragraph),
         cmocka_unit_test(a_version_inherits_what_it_does_not_say),
         cmocka_unit_test(a_document_says_all_that_the_release_does),

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+#include "locale/wording.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "locale/context.h"
+#include "locale/strings.h"
+#include "locale/zone.h"
+
+#include <string.h>
+
+static const char *date(const struct wording *wording, struct arena *arena, enum date_style style,
+                        int64_t at)
+{
+    return locale_date(wording->locale, arena, wording->language, style, at);
+}
+
+static const char *pattern(const struct wording *wording, const char *key)
+{
+    return strings_get(wording->strings, wording->language, key);
+}
+
+static const char *when_open(const struct wording *wording, struct arena *arena, int64_t at)
+{
+    return strings_format(arena, pattern(wording, "event_when_open"), "date",
+                          date(wording, arena, DATE_WEEKDAY, at), "start",
+                          date(wording, arena, DATE_TIME, at), NULL);
+}
+
+const char *wording_event_when(const struct wording *wording, struct arena *arena, int64_t start_at,
+                               int64_t end_at)
+{
+    const struct zone *zone = locale_context_zone(wording->locale);
+    struct civil_time start;
+    struct civil_time end;
+    if (end_at == INSTANT_NONE)
+        return when_open(wording, arena, start_at);
+    zone_civil(zone, start_at, &start);
+    zone_civil(zone, end_at, &end);
+    if (start.year != end.year || start.month != end.month || start.day != end.day)
+        return strings_format(arena, pattern(wording, "event_when_days"), "start",
+                              when_open(wording, arena, start_at), "end",
+                              when_open(wording, arena, end_at), NULL);
+    return strings_format(arena, pattern(wording, "event_when"), "date",
+                          date(wording, arena, DATE_WEEKDAY, start_at), "start",
+                          date(wording, arena, DATE_TIME, start_at), "end",
+                          date(wording, arena, DATE_TIME, end_at), NULL);
+}
+
+static char to_upper(char character)
+{
+    return character >= 'a' && character <= 'z' ? (char)(character - 'a' + 'A') : character;
+}
+
+const char *wording_file_type(struct arena *arena, const char *file)
+{
+    const char *slash = strrchr(file, '/');
+    const char *dot = strrchr(slash ? slash : file, '.');
+    char *type = arena_copy(arena, dot ? dot + 1 : "");
+    for (char *at = type; *at; at++)
+        *at = to_upper(*at);
+    return strcmp(type, "JPG") == 0 ? "JPEG" : type;
+}
+
+const char *wording_file(const struct wording *wording, struct arena *arena, const char *file,
+                         int64_t size_bytes)
+{
+    return strings_format(arena, pattern(wording, "file_size"), "type",
+                          wording_file_type(arena, file), "size",
+                          locale_size(wording->locale, arena, wording->language, size_bytes), NULL);
+}
+
+const char *wording_name(struct arena *arena, const char *name)
+{
+    char *shown = arena_copy(arena, name);
+    for (char *at = shown; *at; at++)
+        if (*at == '-')
+            *at = ' ';
+    *shown = to_upper(*shown);
+    return shown;
+}
+
+const char *wording_type(const struct wording *wording, struct arena *arena, const char *type,
+                         bool is_plural)
+{
+    const char *key = arena_format(arena, "%s%s", is_plural ? "types_" : "type_", type);
+    if (strings_has(wording->strings, wording->language, key))
+        return strings_get(wording->strings, wording->language, key);
+    return wording_name(arena, type);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LOCALE_WORDING_H
+#define LOCALE_WORDING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct arena;
+struct locale_context;
+struct strings;
+
+/* What pages and mails say in the same words. Results are made in the arena given, or borrowed from
+ * the strings. */
+struct wording {
+    struct locale_context *locale;
+    const struct strings *strings;
+    const char *language;
+};
+
+/* "fredag den 12. juni 2026 kl. 10.00–11.30", over more days "… til …"; end_at INSTANT_NONE: no end
+ * is said. Strings event_when, event_when_open, event_when_days. */
+const char *wording_event_when(const struct wording *wording, struct arena *arena, int64_t start_at,
+                               int64_t end_at);
+
+/* "PDF" of "bilag/fakta.pdf", "JPEG" of "a.jpg"; "" without an ending. */
+const char *wording_file_type(struct arena *arena, const char *file);
+
+/* "PDF, 84 kB": string file_size. */
+const char *wording_file(const struct wording *wording, struct arena *arena, const char *file,
+                         int64_t size_bytes);
+
+/* A name of a–z, 0–9 and hyphens as a person writes it: "Faglig nyhed" of "faglig-nyhed". */
+const char *wording_name(struct arena *arena, const char *name);
+
+/* "Pressemeddelelse", plural "Pressemeddelelser": the string type_TYPE, types_TYPE; a type that has
+ * none by its name. */
+const char *wording_type(const struct wording *wording, struct arena *arena, const char *type,
+                         bool is_plural);
+
+#endif

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "database/database.h"
 #include "queue/books.h"
+#include "queue/selection.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -218,6 +219,7 @@ bool queue_add_audience(struct database *database, const struct queue_mailing *m
     struct audience audience;
     int64_t count = 0;
     bool done = audience_make(database, candidates, &audience, error) &&
+                selection_write(database, mailing->number, candidates, error) &&
                 (candidates->count == 0 ||
                  insert_chosen(database, mailing, &audience, &count, error));
     arena_release(&audience.arena);
@@ -254,6 +256,7 @@ bool queue_add_missed(struct database *database, const struct queue_mailing *mai
     int64_t finished = 0;
     bool done = books_finish(database, mailing->created_at, mailing->number, &finished, error) &&
                 audience_make(database, candidates, &audience, error) &&
+                selection_write(database, mailing->number, candidates, error) &&
                 (candidates->count == 0 ||
                  (move_missed(database, mailing, &audience, &count, error) &&
                   insert_chosen(database, mailing, &audience, &count, error)));

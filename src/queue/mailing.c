@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "database/database.h"
+#include "queue/selection.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -86,6 +87,10 @@ bool queue_mailing_discard(struct database *database, int64_t number, struct err
                        "DELETE FROM mailing WHERE number = $1 AND NOT EXISTS (SELECT 1 FROM"
                        " delivery d WHERE d.announcement = mailing.announcement"
                        " AND d.mailing = mailing.number)",
+                       number, 0, error) &&
+           run_numbers(database,
+                       "DELETE FROM mailing_feed WHERE mailing = $1 AND NOT EXISTS"
+                       " (SELECT 1 FROM mailing m WHERE m.number = $1)",
                        number, 0, error) &&
            database_execute(database,
                             "DELETE FROM announcement WHERE NOT EXISTS (SELECT 1 FROM mailing m"
@@ -300,7 +305,7 @@ bool queue_cancel_release(struct database *database, const struct queue_cancella
     if (!cancel_rows_of_version(database, cancellation, count, error))
         return false;
     if (cancellation->version)
-        return true;
+        return selection_remove_version(database, cancellation->version, error);
     struct statement *statement = database_prepare(
         database,
         "UPDATE mailing SET state = 4, note = $2, finished_at = $3 WHERE state IN (0, 1, 2)"

@@ -259,6 +259,13 @@ bool queue_single_find(struct database *database, int64_t number, struct queue_s
 bool queue_suppress_subscriber(struct database *database, int64_t subscriber, int64_t now_at,
                                int64_t *count, struct error *error);
 
+/* After a person's subscriptions changed: deliveries of releases that wait and that no active
+ * immediate subscription of the person selects become suppressed at once, those just being sent are
+ * not tried again; who still follows another feed gets the version that is in it. *count: rows
+ * suppressed. */
+bool queue_suppress_unselected(struct database *database, int64_t subscriber, int64_t now_at,
+                               int64_t *count, struct error *error);
+
 /* Removes all rows of a person who is to be forgotten. Books of ended mailings stay as they are. */
 bool queue_erase_subscriber(struct database *database, int64_t subscriber, struct error *error);
 

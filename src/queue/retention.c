@@ -89,6 +89,12 @@ static bool mark_mailing(struct database *database, const struct queue_retention
         database, "UPDATE mailing SET forgotten = $2 WHERE number = $1", error);
     statement_bind_integer(statement, 1, retention->mailing);
     statement_bind_integer(statement, 2, retention->level);
+    if (!statement_run(statement, error))
+        return false;
+    if (retention->level != FORGOTTEN_ROWS)
+        return true;
+    statement = database_prepare(database, "DELETE FROM mailing_feed WHERE mailing = $1", error);
+    statement_bind_integer(statement, 1, retention->mailing);
     return statement_run(statement, error);
 }
 

@@ -96,7 +96,17 @@ static const char tables[] =
 static const char forgetting[] =
     "ALTER TABLE mailing ADD COLUMN forgotten @integer@ NOT NULL DEFAULT 0;";
 
-static const char *const migrations[] = { tables, forgetting };
+/* Which feeds select which version in a mailing; place: 0 the original, then in the order given. */
+static const char selecting[] = "CREATE TABLE mailing_feed ("
+                                " mailing @integer@ NOT NULL,"
+                                " feed @text@ NOT NULL,"
+                                " version @integer@ NOT NULL,"
+                                " language @text@ NOT NULL,"
+                                " place @integer@ NOT NULL,"
+                                " PRIMARY KEY (mailing, feed, version)) @strict_without_rowid@;"
+                                "CREATE INDEX mailing_feed_version ON mailing_feed (version);";
+
+static const char *const migrations[] = { tables, forgetting, selecting };
 
 const struct database_schema queue_schema = { "queue", migrations,
                                               sizeof migrations / sizeof migrations[0] };

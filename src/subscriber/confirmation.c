@@ -75,6 +75,7 @@ static bool request_fulfil(const struct subscriber_office *office,
                            const struct subscriber_proof *proof, struct error *error)
 {
     int64_t now_at = clock_now(office->clock);
+    int64_t count = 0;
     bool is_first = person->state != SUBSCRIBER_CONFIRMED;
     struct subscription_row active = {
         .subscriber = person->id, .cadence = request->cadence, .is_active = true, .since_at = now_at
@@ -90,6 +91,7 @@ static bool request_fulfil(const struct subscriber_office *office,
         person->language = request->language;
     return person_update(office->database, person, NULL, now_at, error) &&
            subscriptions_write(office->database, request->feeds, &active, error) &&
+           queue_suppress_unselected(office->database, person->id, now_at, &count, error) &&
            request_use(office->database, request, now_at, error) &&
            event_insert(office->database, person->id, &event, error) &&
            (!is_first || welcome(office, person, proof, now_at, error));

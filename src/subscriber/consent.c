@@ -207,6 +207,7 @@ bool subscriber_ask(const struct subscriber_office *office, const struct subscri
 static bool wish_grant(const struct subscriber_office *office, const struct checked_wish *wish,
                        struct person *person, struct error *error)
 {
+    int64_t count = 0;
     enum subscriber_state next = SUBSCRIBER_NONE;
     struct subscription_row active = { .cadence = wish->cadence,
                                        .is_active = true,
@@ -220,6 +221,7 @@ static bool wish_grant(const struct subscriber_office *office, const struct chec
         return false;
     active.subscriber = person->id;
     return subscriptions_write(office->database, wish->feeds, &active, error) &&
+           queue_suppress_unselected(office->database, person->id, wish->now_at, &count, error) &&
            wish_event(office->database, person->id, wish, SUBSCRIBER_GRANTED, error);
 }
 

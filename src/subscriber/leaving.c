@@ -123,6 +123,7 @@ static bool change(const struct subscriber_office *office, struct person *person
                    const struct subscriber_proof *proof, struct error *error)
 {
     int64_t now_at = clock_now(office->clock);
+    int64_t count = 0;
     if (subscriber_step(person->state, SUBSCRIBER_CHANGES, &person->state) != SUBSCRIBER_MOVES)
         return error_set(error, ERROR_INPUT, "is %s and follows nothing; ask to join first",
                          subscriber_state_name(person->state));
@@ -134,6 +135,7 @@ static bool change(const struct subscriber_office *office, struct person *person
     return others_delete(office->database, person->id, feeds, error) &&
            choices_write(office->database, person->id, now_at, preferences, error) &&
            person_update(office->database, person, NULL, now_at, error) &&
+           queue_suppress_unselected(office->database, person->id, now_at, &count, error) &&
            event_insert(office->database, person->id, &event, error);
 }
 

@@ -146,6 +146,26 @@ become_confirmed() {
     [ "$(state_of anna@avis.example)" = pending ]
 }
 
+@test "who turns to weekly mails gets nothing at once any more, also not what waits already" {
+    subscriber_add anna@avis.example --feed pressemeddelelser --feed press-releases
+    release_write a.md "title: Den ene"
+    pr run >/dev/null
+    [ "$(mail_count '^Subject: Den ene')" -eq 1 ]
+    local preferences before
+    preferences=$(path_in_mail anna@avis.example preferences)
+    before=$(mail_count)
+    sed -i 's/delay: 0s/delay: 5m/' "$ROOM/newsroom.yaml"
+    BODY="En helt anden tekst om noget nyt." release_write b.md "title: Den anden"
+    pr run >/dev/null
+    [ "$(pr status --json | json 'd["mailings"][0]["queued"]')" -eq 1 ]
+    get "$preferences" -d action=save -d feed=pressemeddelelser -d cadence-pressemeddelelser=weekly -d feed=press-releases \
+        -d cadence-press-releases=immediate -d language=da >/dev/null
+    status_is 200
+    [ "$(pr status --json | json 'd["mailings"][0]["suppressed"]')" -eq 1 ]
+    at 2026-06-10T08:30:00Z deliver
+    [ "$(mail_count)" -eq "$before" ]
+}
+
 @test "the story told of a person names way, wording and network, never the address" {
     become_confirmed anna@avis.example -H 'X-Forwarded-For: 203.0.113.9, 198.51.100.77'
     pr subscriber show anna@avis.example --json | json '[(e["event"], e["way"]) for e in d["events"]]' |

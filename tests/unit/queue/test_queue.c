@@ -239,6 +239,89 @@ static bool note_found(void *payload, int64_t subscriber, const char *address, c
     return true;
 }
 
+static int64_t unselected(struct scene *scene, int64_t id, const char *feed)
+{
+    char text[128];
+    int64_t count = -1;
+    (void)snprintf(text, sizeof text,
+                   "DELETE FROM subscription WHERE subscriber = %" PRId64 " AND feed = '%s'", id,
+                   feed);
+    begin(scene);
+    sql(scene, text);
+    DONE(queue_suppress_unselected(scene->database, id, 2500, &count, &scene->error));
+    commit(scene);
+    return count;
+}
+
+static void who_leaves_a_feed_is_not_mailed_what_waits_for_it(void **state)
+{
+    struct scene *scene = *state;
+    enum queue_mark left = QUEUE_MARK_SENDING;
+    begin(scene);
+    person(scene, 1, "da", "all other");
+    person(scene, 2, "da", "all english");
+    person(scene, 3, "da", "all other");
+    person(scene, 4, "da", "all other");
+    person(scene, 5, "da", "all");
+    commit(scene);
+    struct queue_mailing mailing = announce(scene, 1, 5);
+    /* Claimed, as by a worker that has the message in its hands already. */
+    struct queue_batch batch = claim(scene, 100, 2000, 5);
+    assert_int_equal(batch.count, 5);
+    assert_int_equal(unselected(scene, 1, "all"), 1);
+    assert_int_equal(mark(scene, &batch.rows[0], 1), QUEUE_MARK_GONE);
+    assert_int_equal(number(scene, "SELECT state FROM delivery WHERE subscriber = 1"),
+                     QUEUE_SUPPRESSED);
+    /* Follows another feed of it, which has the English version only. */
+    assert_int_equal(unselected(scene, 2, "all"), 0);
+    assert_int_equal(number(scene, "SELECT version FROM delivery WHERE subscriber = 2"), 11);
+    assert_int_equal(mark(scene, &batch.rows[1], 1), QUEUE_MARK_GONE);
+    batch = claim(scene, 101, 2000, 5);
+    assert_int_equal(batch.count, 1);
+    assert_int_equal(batch.rows[0].version, 11);
+    /* Just being sent: not tried again. */
+    batch.rows[0] = (struct queue_row){ .worker = 100,
+                                        .announcement = mailing.announcement,
+                                        .mailing = mailing.number,
+                                        .subscriber = 3 };
+    assert_int_equal(mark(scene, &batch.rows[0], 1), QUEUE_MARK_SENDING);
+    assert_int_equal(unselected(scene, 3, "all"), 0);
+    record(scene, &batch.rows[0], QUEUE_DEFERRED, 5000);
+    assert_int_equal(number(scene, "SELECT state FROM delivery WHERE subscriber = 3"),
+                     QUEUE_CANCELLED);
+    /* Less often counts as well; another feed does not matter. */
+    assert_int_equal(unselected(scene, 4, "other"), 0);
+    begin(scene);
+    sql(scene, "UPDATE subscription SET cadence = 2 WHERE subscriber = 4");
+    commit(scene);
+    assert_int_equal(unselected(scene, 4, "none"), 1);
+    batch.rows[0].subscriber = 5;
+    left = mark(scene, &batch.rows[0], 1);
+    assert_int_equal(left, QUEUE_MARK_SENDING);
+    assert_int_equal(books(scene, mailing.number).audience, 5);
+}
+
+static void a_correction_reaches_who_left_the_feed_meanwhile(void **state)
+{
+    struct scene *scene = *state;
+    int64_t added = 0;
+    begin(scene);
+    person(scene, 1, "da", "all other");
+    commit(scene);
+    announce(scene, 1, 1);
+    struct queue_batch batch = claim(scene, 100, 2000, 5);
+    assert_int_equal(mark(scene, &batch.rows[0], 1), QUEUE_MARK_SENDING);
+    record(scene, &batch.rows[0], QUEUE_SENT, 0);
+    const struct queue_mailed mailed = { .release = 1 };
+    begin(scene);
+    struct queue_mailing correction = mailing_of(scene, 1, QUEUE_CORRECTION, "x");
+    DONE(queue_add_mailed(scene->database, &correction, &mailed, &added, &scene->error));
+    commit(scene);
+    assert_int_equal(added, 1);
+    assert_int_equal(unselected(scene, 1, "all"), 0);
+    assert_int_equal(books(scene, correction.number).count[QUEUE_QUEUED], 1);
+}
+
 static void everybody_gets_one_version_the_best_for_him(void **state)
 {
     struct scene *scene = *state;
@@ -885,6 +968,8 @@ static void the_books_balance_whatever_happens(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(who_leaves_a_feed_is_not_mailed_what_waits_for_it),
+        TEST(a_correction_reaches_who_left_the_feed_meanwhile),
         TEST(everybody_gets_one_version_the_best_for_him),
         TEST(nobody_is_queued_twice_for_one_release),
         TEST(a_mailing_without_candidates_or_people_reaches_nobody),

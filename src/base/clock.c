@@ -133,35 +133,50 @@ static bool read_offset(const char **cursor, int *offset_minutes)
     return true;
 }
 
+/* "2022-06-07" as days since 1970. */
+static bool read_date(const char **cursor, int64_t *days)
+{
+    int year = read_digits(cursor, 4);
+    if (year < 0 || !read_character(cursor, '-'))
+        return false;
+    int month = read_digits(cursor, 2);
+    if (month < 0 || !read_character(cursor, '-'))
+        return false;
+    int day = read_digits(cursor, 2);
+    if (day < 0 || !civil_is_valid(year, month, day))
+        return false;
+    *days = civil_to_days(year, month, day);
+    return true;
+}
+
+/* "18:57:25" as seconds since midnight; a leap second is the second before. */
+static bool read_time_of_day(const char **cursor, int *seconds)
+{
+    int hour = read_digits(cursor, 2);
+    if (hour < 0 || hour > 23 || !read_character(cursor, ':'))
+        return false;
+    int minute = read_digits(cursor, 2);
+    if (minute < 0 || minute > 59 || !read_character(cursor, ':'))
+        return false;
+    int second = read_digits(cursor, 2);
+    if (second < 0 || second > 60)
+        return false;
+    *seconds = hour * 3600 + minute * 60 + (second == 60 ? 59 : second);
+    return true;
+}
+
 bool instant_parse_rfc3339(const char *string, int64_t *instant)
 {
     const char *cursor = string;
-    int year = read_digits(&cursor, 4);
-    if (year < 0 || !read_character(&cursor, '-'))
-        return false;
-    int month = read_digits(&cursor, 2);
-    if (month < 0 || !read_character(&cursor, '-'))
-        return false;
-    int day = read_digits(&cursor, 2);
-    if (day < 0 || !civil_is_valid(year, month, day) || !read_character(&cursor, 'T'))
-        return false;
-    int hour = read_digits(&cursor, 2);
-    if (hour < 0 || hour > 23 || !read_character(&cursor, ':'))
-        return false;
-    int minute = read_digits(&cursor, 2);
-    if (minute < 0 || minute > 59 || !read_character(&cursor, ':'))
-        return false;
-    int second = read_digits(&cursor, 2);
+    int64_t days;
+    int seconds;
     int milliseconds;
     int offset_minutes;
-    if (second < 0 || second > 60 || !read_fraction(&cursor, &milliseconds) ||
+    if (!read_date(&cursor, &days) || !read_character(&cursor, 'T') ||
+        !read_time_of_day(&cursor, &seconds) || !read_fraction(&cursor, &milliseconds) ||
         !read_offset(&cursor, &offset_minutes) || *cursor)
         return false;
-    if (second == 60)
-        second = 59;
-    int64_t seconds = civil_to_days(year, month, day) * 86400 + hour * 3600 + minute * 60 + second -
-                      (int64_t)offset_minutes * 60;
-    *instant = seconds * 1000 + milliseconds;
+    *instant = (days * 86400 + seconds - (int64_t)offset_minutes * 60) * 1000 + milliseconds;
     return true;
 }
 

@@ -69,8 +69,10 @@ static bool send_due(struct command_context *context, const struct subscriber_of
     progress_init(&progress, context);
     deliver_use_source(settings, source);
     settings->progress = show_sending;
-    settings->progress_payload = &progress;
+    settings->progress_payload = &progress; /* cppcheck-suppress autoVariables ; taken back below */
     bool done = deliver_run(context->database, settings, &context->clock, totals, error);
+    settings->progress = NULL;
+    settings->progress_payload = NULL;
     progress_clear(&progress);
     message_source_close(source);
     return done;

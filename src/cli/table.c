@@ -17,7 +17,7 @@ void table_init(struct table *table, struct arena *arena, const char *const *hea
 {
     *table = (struct table){ .arena = arena, .end = &table->rows };
     table_add_row(table);
-    for (size_t i = 0; headings[i] && i < TABLE_COLUMNS_MAXIMUM; i++) {
+    for (size_t i = 0; i < TABLE_COLUMNS_MAXIMUM && headings[i]; i++) {
         bool right = headings[i][0] == '>';
         table->column_count = i + 1;
         if (right)

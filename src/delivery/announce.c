@@ -371,14 +371,16 @@ static bool check_history(const struct announce_batch *batch, const struct fresh
 static bool announce_by_hand(struct announce_batch *batch, const char *id, bool is_again,
                              struct error *error)
 {
-    struct announce_settings at_once = *batch->settings;
+    const struct announce_settings *given = batch->settings;
+    struct announce_settings at_once = *given;
     struct fresh_list list = { .batch = batch };
     at_once.delay_ms = 0;
-    batch->settings = &at_once;
+    batch->settings = &at_once; /* cppcheck-suppress autoVariables ; taken back below */
     bool done = collect_by_id(&list, id, error) &&
                 (list.count == 0 ||
                  (check_history(batch, &list, id, is_again, error) &&
                   announce_group(batch, list.items, list.count, is_again, error)));
+    batch->settings = given;
     arena_release(&batch->arena);
     return done;
 }

@@ -199,6 +199,17 @@ static bool position(const char **cursor, uint64_t *value)
     return *cursor != start;
 }
 
+/* "-500": the last so many bytes. */
+static enum range_result range_suffix(uint64_t count, uint64_t size, uint64_t *first,
+                                      uint64_t *last)
+{
+    if (count == 0 || size == 0)
+        return RANGE_UNSATISFIABLE;
+    *first = count < size ? size - count : 0;
+    *last = size - 1;
+    return RANGE_PART;
+}
+
 enum range_result range_parse(const char *range, uint64_t size, uint64_t *first, uint64_t *last)
 {
     uint64_t from = 0;
@@ -214,12 +225,8 @@ enum range_result range_parse(const char *range, uint64_t size, uint64_t *first,
     cursor += strspn(cursor, " \t");
     if (*cursor != '\0' || (!has_first && !has_last) || (has_first && has_last && to < from))
         return RANGE_WHOLE;
-    if (!has_first) { /* the last so many bytes */
-        if (to == 0 || size == 0)
-            return RANGE_UNSATISFIABLE;
-        from = to < size ? size - to : 0;
-        has_last = false;
-    }
+    if (!has_first)
+        return range_suffix(to, size, first, last);
     if (from >= size)
         return RANGE_UNSATISFIABLE;
     *first = from;

@@ -158,21 +158,27 @@ static bool read_part(struct arena *arena, const char *bytes, size_t length, str
     return form_add(arena, form, part.name, arena_copy_bytes(arena, bytes + head, length - head));
 }
 
+/* Behind the first delimiter: it may be the body's first line, without a line end before it. NULL:
+ * there is none. */
+static const char *behind_first(const char *bytes, size_t length, const char *delimiter,
+                                size_t delimiter_length)
+{
+    if (length >= delimiter_length - 2 && memcmp(bytes, delimiter + 2, delimiter_length - 2) == 0)
+        return bytes + delimiter_length - 2;
+    const char *found = memmem(bytes, length, delimiter, delimiter_length);
+    return found ? found + delimiter_length : NULL;
+}
+
 bool form_parse_multipart(struct arena *arena, const char *bytes, size_t length,
                           const char *boundary, struct form *form)
 {
     size_t boundary_length = strlen(boundary);
     if (boundary_length == 0 || boundary_length > FORM_BOUNDARY_MAXIMUM)
         return false;
-    /* Each delimiter begins a line: the first one may be the body's first line. */
     const char *delimiter = arena_format(arena, "\r\n--%s", boundary);
     size_t delimiter_length = boundary_length + 4;
     const char *end = bytes + length;
-    const char *at;
-    if (length >= delimiter_length - 2 && memcmp(bytes, delimiter + 2, delimiter_length - 2) == 0)
-        at = bytes + delimiter_length - 2;
-    else if ((at = memmem(bytes, length, delimiter, delimiter_length)))
-        at += delimiter_length;
+    const char *at = behind_first(bytes, length, delimiter, delimiter_length);
     while (at && end - at >= 2) {
         if (at[0] == '-' && at[1] == '-')
             return true;

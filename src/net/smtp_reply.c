@@ -99,6 +99,14 @@ static enum smtp_reply_status bad(struct smtp_reply *reply, const char *text)
     return SMTP_REPLY_BAD;
 }
 
+/* The code of a line; -1 where it is no line of a reply. */
+static int line_code(const char *line, size_t length)
+{
+    if (length < 3 || digits(line, 3) != 3 || (length > 3 && line[3] != ' ' && line[3] != '-'))
+        return -1;
+    return (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
+}
+
 /* A whole line, without its end. */
 static enum smtp_reply_status take_line(struct smtp_reply_parser *parser, struct smtp_reply *reply)
 {
@@ -107,9 +115,9 @@ static enum smtp_reply_status take_line(struct smtp_reply_parser *parser, struct
     parser->line_length = 0;
     if (length && line[length - 1] == '\r')
         length--;
-    if (length < 3 || digits(line, 3) != 3 || (length > 3 && line[3] != ' ' && line[3] != '-'))
+    int code = line_code(line, length);
+    if (code < 0)
         return bad(reply, "the relay's answer is no SMTP reply");
-    int code = (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
     if (code < 200 || code > 599)
         return bad(reply, "the relay answered with a code outside 200 to 599");
     if (parser->line_count && code != parser->reply.code)

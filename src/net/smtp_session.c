@@ -128,31 +128,46 @@ static bool set_url(CURL *curl, const struct smtp_session_settings *settings)
     return done;
 }
 
-static bool set_options(struct smtp_session *session)
+static bool set_login(CURL *curl, const struct smtp_session_settings *settings)
 {
-    CURL *curl = session->curl;
-    const struct smtp_session_settings *settings = session->settings;
+    if (!settings->user || !*settings->user)
+        return true;
+    const char *password = settings->password ? settings->password : "";
+    return !curl_easy_setopt(curl, CURLOPT_USERNAME, settings->user) &&
+           !curl_easy_setopt(curl, CURLOPT_PASSWORD, password);
+}
+
+static bool set_connection(CURL *curl, const struct smtp_session_settings *settings)
+{
     int64_t timeout_ms = settings->connect_timeout_ms ? settings->connect_timeout_ms
                                                       : DURATION_MINUTE;
-    if (settings->user && *settings->user &&
-        (curl_easy_setopt(curl, CURLOPT_USERNAME, settings->user) ||
-         curl_easy_setopt(curl, CURLOPT_PASSWORD, settings->password ? settings->password : "")))
-        return false;
-    return set_url(curl, settings) && set_tls(curl, settings) &&
-           !curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps") &&
+    return !curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps") &&
            !curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L) &&
            !curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) &&
            !curl_easy_setopt(curl, CURLOPT_PROXY, "") &&
            !curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED) &&
            !curl_easy_setopt(curl, CURLOPT_TCP_KEEPALIVE, 1L) &&
            !curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)timeout_ms) &&
-           !curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)timeout_ms) &&
-           !curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, session->error_text) &&
+           !curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)timeout_ms);
+}
+
+static bool set_callbacks(struct smtp_session *session)
+{
+    CURL *curl = session->curl;
+    return !curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, session->error_text) &&
            !curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, on_line) &&
            !curl_easy_setopt(curl, CURLOPT_HEADERDATA, session) &&
            !curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L) &&
            !curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_progress) &&
            !curl_easy_setopt(curl, CURLOPT_XFERINFODATA, session);
+}
+
+static bool set_options(struct smtp_session *session)
+{
+    CURL *curl = session->curl;
+    const struct smtp_session_settings *settings = session->settings;
+    return set_login(curl, settings) && set_url(curl, settings) && set_tls(curl, settings) &&
+           set_connection(curl, settings) && set_callbacks(session);
 }
 
 struct smtp_session *smtp_session_start(const struct smtp_session_settings *settings,

@@ -87,11 +87,15 @@ bool view_find_versions(struct view *view, struct arena *arena, const struct sit
                         struct error *error)
 {
     struct versions versions = { 0 };
-    size_t first = planned_first(planned, planned_count, view->original_number);
+    const struct view_planned *group = NULL; /* the planned ones of this original */
     size_t count = 0;
-    while (first + count < planned_count &&
-           planned[first + count].original_number == view->original_number)
-        count++;
+    if (planned) {
+        size_t first = planned_first(planned, planned_count, view->original_number);
+        group = planned + first;
+        while (first + count < planned_count &&
+               group[count].original_number == view->original_number)
+            count++;
+    }
     struct statement *statement = database_prepare(
         site->database,
         "SELECT number, language, title, path FROM publish_card"
@@ -101,7 +105,7 @@ bool view_find_versions(struct view *view, struct arena *arena, const struct sit
     enum statement_result result;
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
         struct view_version version = { .number = statement_integer(statement, 0) };
-        if (count && is_planned(planned + first, count, version.number))
+        if (is_planned(group, count, version.number))
             continue;
         version.language = statement_copy_text(statement, 1, arena);
         version.title = statement_copy_text(statement, 2, arena);
@@ -110,9 +114,9 @@ bool view_find_versions(struct view *view, struct arena *arena, const struct sit
     }
     if (result != STATEMENT_DONE)
         return false;
-    for (size_t i = first; i < first + count; i++)
-        if (planned[i].is_shown)
-            version_add(&versions, arena, &planned[i].version);
+    for (size_t i = 0; i < count; i++)
+        if (group[i].is_shown)
+            version_add(&versions, arena, &group[i].version);
     versions_order(&versions, view->original_number);
     view->versions = versions.list;
     view->version_count = versions.count;

@@ -56,15 +56,17 @@ struct batch {
 
 /* ---- what becomes of each ---- */
 
-static enum plan_kind plan_kind_of(const struct release_row *row, int64_t now_at)
+/* A version is never public ahead of its original, whatever its own row says. */
+static enum plan_kind plan_kind_of(const struct release_row *row,
+                                   const struct release_row *original, int64_t now_at)
 {
     bool is_due = row->status != RELEASE_DRAFT && row->due_at != INSTANT_NONE &&
                   row->due_at <= now_at && row->public_revision != row->revision;
     if (row->public_at != INSTANT_NONE)
         return is_due ? PLAN_CHANGE : PLAN_AGAIN;
-    if (is_due)
-        return row->status == RELEASE_WITHDRAWN ? PLAN_NEVER : PLAN_NEW;
-    return PLAN_TAKE_AWAY;
+    if (is_due && row->status == RELEASE_WITHDRAWN)
+        return PLAN_NEVER;
+    return is_due && !release_row_waits(row, original, now_at) ? PLAN_NEW : PLAN_TAKE_AWAY;
 }
 
 static const char *slug_key(struct batch *batch, int year, const char *slug)
@@ -152,7 +154,13 @@ static bool plan_make(struct batch *batch, struct plan *plan, int64_t number, st
         return false;
     if (!plan->row)
         return true;
-    plan->kind = plan_kind_of(plan->row, batch->site->now_at);
+    const struct release_row *original = NULL;
+    if (plan->row->original_number != number)
+        original = release_find_by_number(database, &batch->arena, plan->row->original_number,
+                                          &failed, error);
+    if (failed)
+        return false;
+    plan->kind = plan_kind_of(plan->row, original, batch->site->now_at);
     if (plan->kind == PLAN_CHANGE || plan->kind == PLAN_AGAIN) {
         plan->old_card = card_find(database, &batch->arena, number, &failed, error);
         if (failed)

@@ -96,6 +96,17 @@ static void add(struct query *query, const char *sql)
     text_append(&query->sql, sql);
 }
 
+/* What release_row_waits() says of a row that is not public, as a condition. */
+static void add_not_waiting(struct query *query, int64_t now_at)
+{
+    add(query, "AND (public_at IS NOT NULL OR status = 2 OR (held_at IS NULL AND NOT EXISTS ("
+               "SELECT 1 FROM release AS original WHERE original.number = release.original_number"
+               " AND (original.status = 2 OR (original.public_at IS NULL AND ("
+               "original.status = 0 OR original.held_at IS NOT NULL OR original.due_at IS NULL");
+    add_number(query, "OR original.due_at > ", now_at);
+    add(query, "))))))");
+}
+
 /* The conditions repeat those of the partial indexes word for word: that is how they are found. */
 static void add_conditions(struct query *query, const struct release_filter *filter)
 {
@@ -106,7 +117,10 @@ static void add_conditions(struct query *query, const struct release_filter *fil
     if (filter->only_unpublished_due) {
         add(query, "AND status <> 0 AND public_revision <> revision");
         add_number(query, "AND due_at <= ", filter->now_at);
+        add_not_waiting(query, filter->now_at);
     }
+    if (filter->only_held)
+        add(query, "AND held_at IS NOT NULL");
     if (filter->only_unannounced)
         add(query, "AND announced_at IS NULL AND public_at IS NOT NULL");
     if (filter->only_changed)
@@ -118,6 +132,8 @@ static void add_conditions(struct query *query, const struct release_filter *fil
     }
     if (filter->type)
         add_text(query, "AND type = ", filter->type);
+    if (filter->title)
+        add_text(query, "AND title = ", filter->title);
     if (filter->language)
         add_text(query, "AND language = ", filter->language);
     if (filter->public_from_at || filter->public_before_at) {
@@ -131,7 +147,8 @@ static void add_conditions(struct query *query, const struct release_filter *fil
 static bool is_narrow(const struct release_filter *filter)
 {
     return filter->only_unpublished_due || filter->only_unannounced || filter->only_changed ||
-           filter->topic || filter->type || filter->language || filter->public_before_at;
+           filter->only_held || filter->title || filter->topic || filter->type ||
+           filter->language || filter->public_before_at;
 }
 
 static void add_order(struct query *query, const struct release_filter *filter)
@@ -140,6 +157,8 @@ static void add_order(struct query *query, const struct release_filter *filter)
         add(query, "ORDER BY topic_at DESC, release_number DESC");
     else if (filter->order == RELEASE_ORDER_NEWEST_FIRST && filter->only_public)
         add(query, "ORDER BY public_at DESC, number DESC");
+    else if (filter->order == RELEASE_ORDER_LAST_FIRST)
+        add(query, "ORDER BY number + 0 DESC");
     else if (filter->order == RELEASE_ORDER_NEWEST_FIRST)
         add(query, "ORDER BY public_at DESC NULLS LAST, number DESC");
     else if (filter->original_number)
@@ -239,7 +258,7 @@ bool release_next_due(struct database *database, int64_t now_at, int64_t *due_at
     struct statement *statement = database_prepare(
         database,
         "SELECT due_at FROM release"
-        " WHERE status = 1 AND public_at IS NULL AND due_at > $1"
+        " WHERE status = 1 AND public_at IS NULL AND held_at IS NULL AND due_at > $1"
         " ORDER BY due_at LIMIT 1",
         error);
     statement_bind_integer(statement, 1, now_at);

@@ -52,8 +52,23 @@ struct release_row *release_row_read(struct arena *arena, struct statement *stat
     row->announced_at = statement_integer(statement, column++);
     row->announce_note = statement_copy_text(statement, column++, arena);
     row->announced_revision = statement_integer(statement, column++);
-    row->withdrawal_announced_at = statement_integer(statement, column);
+    row->withdrawal_announced_at = statement_integer(statement, column++);
+    row->held_at = statement_integer(statement, column++);
+    row->has_sidecar = statement_integer(statement, column) != 0;
     return row;
+}
+
+bool release_row_waits(const struct release_row *row, const struct release_row *original,
+                       int64_t now_at)
+{
+    if (row->held_at != INSTANT_NONE)
+        return true;
+    if (!original)
+        return false;
+    return original->status == RELEASE_WITHDRAWN ||
+           (original->public_at == INSTANT_NONE &&
+            (original->status == RELEASE_DRAFT || original->held_at != INSTANT_NONE ||
+             original->due_at == INSTANT_NONE || original->due_at > now_at));
 }
 
 const char *release_row_page_path(struct arena *arena, const struct release_row *row)

@@ -11,7 +11,8 @@ struct statement;
     "number, id, original_number, path, stamp, is_missing, content_hash, title, language, type, "  \
     "topics, status, published_at, embargo_at, due_at, ready_at, is_urgent, mail, revision, "      \
     "correction, public_at, public_revision, updated_at, withdrawn_at, withdrawal_reason, slug, "  \
-    "year, announced_at, announce_note, announced_revision, withdrawal_announced_at"
+    "year, announced_at, announce_note, announced_revision, withdrawal_announced_at, held_at, "    \
+    "has_sidecar"
 
 /* What release_filter.only_changed asks for, word for word the condition of an index. */
 #define RELEASE_ROW_IS_CHANGED                                                                     \

@@ -82,6 +82,11 @@ static const char *const migrations[] = {
     "  name @text@ NOT NULL PRIMARY KEY,"
     "  value @text@ NOT NULL"
     ") @strict_without_rowid@;",
+
+    "ALTER TABLE release ADD COLUMN held_at @integer@;"
+    "ALTER TABLE release ADD COLUMN has_sidecar @integer@ NOT NULL DEFAULT 0;"
+    "CREATE INDEX release_held ON release (number) WHERE held_at IS NOT NULL;"
+    "CREATE INDEX release_by_title ON release (title);",
 };
 
 const struct database_schema release_schema = { "release", migrations,

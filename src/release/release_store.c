@@ -17,7 +17,7 @@ static const char *or_empty(const char *string)
     return string ? string : "";
 }
 
-/* Every column but number, as $1 … $30 in the order of RELEASE_ROW_COLUMNS. */
+/* Every column but number, as $1 … $32 in the order of RELEASE_ROW_COLUMNS. */
 static void bind_row(struct statement *statement, const struct release_row *row)
 {
     bool is_original = row->original_number == row->number;
@@ -51,7 +51,9 @@ static void bind_row(struct statement *statement, const struct release_row *row)
     statement_bind_instant(statement, position++, row->announced_at);
     statement_bind_text(statement, position++, or_empty(row->announce_note));
     statement_bind_integer(statement, position++, row->announced_revision);
-    statement_bind_instant(statement, position, row->withdrawal_announced_at);
+    statement_bind_instant(statement, position++, row->withdrawal_announced_at);
+    statement_bind_instant(statement, position++, row->held_at);
+    statement_bind_integer(statement, position, row->has_sidecar);
 }
 
 static bool insert_row(struct database *database, struct release_row *row, struct error *error)
@@ -62,9 +64,9 @@ static bool insert_row(struct database *database, struct release_row *row, struc
         " language, type, topics, status, published_at, embargo_at, due_at, ready_at, is_urgent,"
         " mail, revision, correction, public_at, public_revision, updated_at, withdrawn_at,"
         " withdrawal_reason, slug, year, announced_at, announce_note, announced_revision,"
-        " withdrawal_announced_at)"
+        " withdrawal_announced_at, held_at, has_sidecar)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
-        " $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30) RETURNING number",
+        " $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32) RETURNING number",
         error);
     bind_row(statement, row);
     bool found = false;
@@ -87,10 +89,10 @@ static bool write_row(struct database *database, const struct release_row *row, 
         " mail = $17, revision = $18, correction = $19, public_at = $20, public_revision = $21,"
         " updated_at = $22, withdrawn_at = $23, withdrawal_reason = $24, slug = $25, year = $26,"
         " announced_at = $27, announce_note = $28, announced_revision = $29,"
-        " withdrawal_announced_at = $30 WHERE number = $31",
+        " withdrawal_announced_at = $30, held_at = $31, has_sidecar = $32 WHERE number = $33",
         error);
     bind_row(statement, row);
-    statement_bind_integer(statement, 31, row->number);
+    statement_bind_integer(statement, 33, row->number);
     if (!statement_run(statement, error))
         return false;
     if (database_changes(database) != 1)

@@ -51,7 +51,16 @@ struct release_row {
                                    corrections; 0: none */
     int64_t
         withdrawal_announced_at; /* when announce told of the withdrawal; INSTANT_NONE: not yet */
+    int64_t held_at;  /* since when intake holds what is not public yet (its file is refused, being
+                         written, gone …): not due until it lets go; INSTANT_NONE: is not held */
+    bool has_sidecar; /* a NAME.yaml gave fields of it */
 };
+
+/* Whether what is not public yet must not become so, whatever its own due_at: it is held, or it is
+ * a version whose original (NULL for an original) is withdrawn, or neither public nor to become so
+ * by now_at. */
+bool release_row_waits(const struct release_row *row, const struct release_row *original,
+                       int64_t now_at);
 
 /* "releases/2022/SLUG/", relative to public/; NULL before publication. */
 const char *release_row_page_path(struct arena *arena, const struct release_row *row);
@@ -76,14 +85,17 @@ struct release_row *release_find_by_hash(struct database *database, struct arena
  * at: to change that, collect first. */
 enum release_order {
     RELEASE_ORDER_NUMBER,
-    RELEASE_ORDER_NEWEST_FIRST /* public_at, then number, both descending */
+    RELEASE_ORDER_NEWEST_FIRST, /* public_at, then number, both descending */
+    RELEASE_ORDER_LAST_FIRST    /* number, descending */
 };
 
 struct release_filter {
     bool only_public; /* public_at set (withdrawn ones are public too) */
     bool without_withdrawn;
     bool only_unpublished_due; /* status ready or withdrawn, due by now_at, and public_revision ≠
-                                  revision */
+                                  revision; of what is not public yet nothing that is held, and no
+                                  version ahead of its original (release_row_waits()) */
+    bool only_held;            /* held_at set */
     bool only_unannounced;     /* public, announced_at none, not withdrawn */
     bool only_changed; /* announced, and what is public has changed since: public_revision is not 0
                           and differs from announced_revision, or withdrawn_at is set and
@@ -91,6 +103,7 @@ struct release_filter {
     int64_t now_at;
     int64_t original_number; /* 0: any; else all versions of it, the original first */
     const char *type;        /* NULL: any */
+    const char *title;
     const char *language;
     const char *topic;
     int64_t public_from_at; /* half-open range of public_at; 0, 0: any */
@@ -118,8 +131,8 @@ typedef bool release_path_visit(void *payload, const struct release_path *path,
 bool release_each_path(struct database *database, release_path_visit *visit, void *payload,
                        struct error *error);
 
-/* The earliest due_at after now_at of a ready release that is not public yet; INSTANT_NONE for
- * none. */
+/* The earliest due_at after now_at of a ready release that is not public yet and not held;
+ * INSTANT_NONE for none. */
 bool release_next_due(struct database *database, int64_t now_at, int64_t *due_at,
                       struct error *error);
 

@@ -319,6 +319,40 @@ static void filters_let_through_what_they_say(void **state)
     assert_false(taken);
 }
 
+static void what_waits_is_not_due(void **state)
+{
+    struct store *store = *state;
+    static const struct release_filter due = { .only_unpublished_due = true, .now_at = 200 };
+    static const struct release_filter held = { .only_held = true };
+    int64_t due_at = -1;
+    struct release_row *a = insert(store, "a", 0);
+    struct release_row *b = insert(store, "b", a->number);
+    a->published_at = a->due_at = 150;
+    b->published_at = b->due_at = 100;
+    check(store, release_update(store->database, a, &store->error));
+    check(store, release_update(store->database, b, &store->error));
+    assert_string_equal(list(store, &due), "a b ");
+    assert_false(release_row_waits(b, a, 200));
+    /* a version never goes ahead of its original */
+    assert_true(release_row_waits(b, a, 120));
+    a->held_at = 50;
+    a->due_at = 300;
+    check(store, release_update(store->database, a, &store->error));
+    assert_string_equal(list(store, &due), "");
+    assert_string_equal(list(store, &held), "a ");
+    assert_true(release_row_waits(a, NULL, 200) && release_row_waits(b, a, 400));
+    check(store, release_next_due(store->database, 200, &due_at, &store->error));
+    assert_int_equal(due_at, INSTANT_NONE);
+    publish(store, a, 100);
+    a->held_at = INSTANT_NONE;
+    check(store, release_update(store->database, a, &store->error));
+    assert_string_equal(list(store, &due), "b ");
+    a->status = RELEASE_WITHDRAWN;
+    check(store, release_update(store->database, a, &store->error));
+    assert_string_equal(list(store, &due), "");
+    assert_true(release_row_waits(b, a, 200));
+}
+
 static void what_changed_after_its_announcement_is_found(void **state)
 {
     struct store *store = *state;
@@ -443,6 +477,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_version_is_loaded_with_its_inheritance, open_store,
                                         close_store),
         cmocka_unit_test_setup_teardown(filters_let_through_what_they_say, open_store, close_store),
+        cmocka_unit_test_setup_teardown(what_waits_is_not_due, open_store, close_store),
         cmocka_unit_test_setup_teardown(what_changed_after_its_announcement_is_found, open_store,
                                         close_store),
         cmocka_unit_test_setup_teardown(topics_follow_their_release, open_store, close_store),

@@ -28,13 +28,13 @@ int stage_ingest(struct command_context *context, struct json_t *report)
     if (report)
         (void)json_object_set_new(
             report, "ingest",
-            json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "added",
+            json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "added",
                       (json_int_t)counts.added, "changed", (json_int_t)counts.changed, "unchanged",
                       (json_int_t)counts.unchanged, "refused", (json_int_t)counts.refused,
                       "still_refused", (json_int_t)counts.still_refused, "warned",
                       (json_int_t)counts.warned, "missing", (json_int_t)counts.missing, "restless",
                       (json_int_t)counts.restless, "withdrawn", (json_int_t)counts.withdrawn,
-                      "adopted", (json_int_t)counts.adopted));
+                      "adopted", (json_int_t)counts.adopted, "held", (json_int_t)counts.held));
     struct summary summary = summary_begin(context, "ingest");
     summary_add(&summary, counts.adopted, "taken over from public/");
     summary_add(&summary, counts.added, "new");
@@ -43,11 +43,12 @@ int stage_ingest(struct command_context *context, struct json_t *report)
     summary_add(&summary, counts.refused, "refused");
     summary_add(&summary, counts.still_refused, "still refused");
     summary_add(&summary, counts.missing, "vanished");
+    summary_add(&summary, counts.held, "held");
     summary_add(&summary, counts.restless, "still being written");
     summary_end(&summary);
     if (!done)
         return context_fail(context, &error);
-    return counts.refused || counts.still_refused ? EXIT_REFUSED : EXIT_WELL;
+    return counts.refused || counts.still_refused || counts.held ? EXIT_REFUSED : EXIT_WELL;
 }
 
 static void show_publishing(void *payload, int64_t done, int64_t total)

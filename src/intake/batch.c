@@ -6,12 +6,14 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "database/database.h"
+#include "intake/hold.h"
 #include "intake/identity.h"
 #include "intake/intake.h"
 #include "intake/note.h"
 #include "intake/refusal.h"
 #include "intake/unit_store.h"
 #include "intake/withdrawal.h"
+#include "locale/zone.h"
 #include "release/release_store.h"
 
 #include <string.h>
@@ -27,8 +29,9 @@ struct batch {
     struct intake_unit *units;
     size_t count;
     size_t bytes;
-    bool has_assets; /* something was copied to state/assets/ */
-    bool is_second;  /* versions are taken now */
+    struct entry_queue left; /* still being written */
+    bool has_assets;         /* something was copied to state/assets/ */
+    bool is_second;          /* versions are taken now */
 };
 
 /* ---- what is said of a unit ---- */
@@ -65,15 +68,13 @@ static void update_note(const struct intake_stage *stage, const struct intake_un
 /* ---- versions follow their original ---- */
 
 struct followers {
-    struct intake_stage *stage;
-    const struct release_row *original;
-    int64_t gone[FOLLOWERS_MAXIMUM]; /* versions without a file */
-    int gone_count;
+    int64_t numbers[FOLLOWERS_MAXIMUM];
+    int count;
 };
 
 static void queue_again(struct intake_stage *stage, struct drop_entry *entry)
 {
-    if (entry->is_queued_again)
+    if (entry->is_queued_again || entry->is_restless)
         return;
     if (!entry->is_queued) /* it was counted as unchanged */
         stage->counts->unchanged--;
@@ -85,36 +86,55 @@ static void queue_again(struct intake_stage *stage, struct drop_entry *entry)
 static bool find_follower(void *payload, const struct release_row *row, struct error *error)
 {
     struct followers *followers = payload;
-    struct intake_stage *stage = followers->stage;
     (void)error;
-    if (row->number == row->original_number)
-        return true;
-    struct drop_entry *entry = row->path ? drop_directory_find(&stage->look, row->path) : NULL;
-    if (!entry && followers->gone_count < FOLLOWERS_MAXIMUM)
-        followers->gone[followers->gone_count++] = row->number;
-    else if (entry)
-        queue_again(stage, entry);
+    if (row->number != row->original_number && followers->count < FOLLOWERS_MAXIMUM)
+        followers->numbers[followers->count++] = row->number;
     return true;
 }
 
-/* Versions whose file is there are read again in the second pass; the others follow at once. */
-static bool call_followers(struct batch *batch, int64_t original_number, struct error *error)
+/* Its row follows at once, in the transaction of its original: nothing that its own file is like,
+ * and no crash, leaves it ahead. Then its file is read again, in this run or, its stamp being gone,
+ * in the next one. */
+static bool follow(struct batch *batch, struct release_row *version,
+                   const struct release_row *original, const struct unit_stored *stored,
+                   struct error *error)
 {
     struct intake_stage *stage = batch->stage;
-    struct followers followers = { .stage = stage };
-    struct release_filter filter = { .original_number = original_number };
-    bool failed = false;
     bool changed = false;
-    int64_t now_at = clock_now(stage->clock);
-    followers.original = release_find_by_number(stage->database, &batch->arena, original_number,
-                                                &failed, error);
-    if (failed || !release_each(stage->database, &filter, find_follower, &followers, error))
+    bool was_withdrawn = version->status == RELEASE_WITHDRAWN;
+    struct drop_entry *entry = version->path && !version->is_missing
+                                   ? drop_directory_find(&stage->look, version->path)
+                                   : NULL;
+    version->stamp = "";
+    if (stored->is_shown_differently && version->public_at)
+        version->public_revision = 0;
+    if (!withdrawal_follow(stage->database, version, original, clock_now(stage->clock), &changed,
+                           error) ||
+        (!changed && !release_update(stage->database, version, error)))
         return false;
-    for (int i = 0; i < followers.gone_count; i++) {
-        struct release_row *row = release_find_by_number(stage->database, &batch->arena,
-                                                         followers.gone[i], &failed, error);
-        if (failed ||
-            !withdrawal_follow(stage->database, row, followers.original, now_at, &changed, error))
+    stage->counts->withdrawn += !was_withdrawn && version->status == RELEASE_WITHDRAWN;
+    if (!entry)
+        return true;
+    entry->has_followed = entry->has_followed || changed;
+    queue_again(stage, entry);
+    return true;
+}
+
+static bool call_followers(struct batch *batch, const struct unit_stored *stored,
+                           struct error *error)
+{
+    struct database *database = batch->stage->database;
+    struct followers followers = { .count = 0 };
+    struct release_filter filter = { .original_number = stored->original_number };
+    bool failed = false;
+    const struct release_row *original = release_find_by_number(
+        database, &batch->arena, stored->original_number, &failed, error);
+    if (failed || !release_each(database, &filter, find_follower, &followers, error))
+        return false;
+    for (int i = 0; i < followers.count; i++) {
+        struct release_row *row = release_find_by_number(database, &batch->arena,
+                                                         followers.numbers[i], &failed, error);
+        if (failed || !follow(batch, row, original, stored, error))
             return false;
     }
     return true;
@@ -122,19 +142,35 @@ static bool call_followers(struct batch *batch, int64_t original_number, struct 
 
 /* ---- storing ---- */
 
-static bool store_refusal(struct batch *batch, const struct intake_unit *unit, bool is_retried,
+/* Whatever the file was to say: until somebody has put it right, nothing of it becomes public. */
+static bool store_refusal(struct batch *batch, struct intake_unit *unit, bool is_retried,
                           struct error *error)
 {
-    struct refusal refusal = { .path = unit->entry->path,
+    struct intake_stage *stage = batch->stage;
+    const struct drop_entry *entry = unit->entry;
+    struct release_row *held;
+    if (!hold_path(stage->database, &batch->arena, entry->path, clock_now(stage->clock), &held,
+                   error))
+        return false;
+    if (held) {
+        unit->problems.file = entry->text ? entry->text : entry->path;
+        intake_problem_add(
+            &unit->problems, INTAKE_REFUSED, 0, INTAKE_MESSAGE_HELD,
+            zone_format_rfc3339(stage->context.zone, &batch->arena, held->due_at, false), NULL);
+    }
+    entry_add_named(&stage->named, unit->stamp);
+    struct refusal refusal = { .path = entry->path,
                                .stamp = unit->stamp,
                                .is_retried = is_retried };
-    batch->stage->counts->refused++;
-    return refusal_put(batch->stage->database, &refusal, error);
+    stage->counts->refused++;
+    return refusal_put(stage->database, &refusal, error);
 }
 
-static void count_stored(struct intake_counts *counts, const struct unit_stored *stored)
+static void count_stored(struct intake_counts *counts, const struct drop_entry *entry,
+                         const struct unit_stored *stored)
 {
-    switch (stored->outcome) {
+    bool has_followed = entry->has_followed && stored->outcome == UNIT_UNCHANGED;
+    switch (has_followed ? UNIT_CHANGED : stored->outcome) {
     case UNIT_ADDED:
         counts->added++;
         break;
@@ -159,13 +195,13 @@ static bool store_release(struct batch *batch, struct intake_unit *unit,
     struct unit_stored stored;
     if (!unit_store(&place, unit, identity, &stored, error))
         return error_prefix(error, "%s/%s", stage->settings->releases_name, unit->entry->path);
-    count_stored(stage->counts, &stored);
+    count_stored(stage->counts, unit->entry, &stored);
     stage->counts->warned += unit->problems.ignored > 0;
     if (refusal_find(stage->refusals, stage->refusal_count, unit->entry->path) &&
         !refusal_remove(stage->database, unit->entry->path, error))
         return false;
     entry_add_named(&stage->named, unit->stamp);
-    return !stored.original_number || call_followers(batch, stored.original_number, error);
+    return !stored.original_number || call_followers(batch, &stored, error);
 }
 
 static bool store_unit(struct batch *batch, struct intake_unit *unit, struct error *error)
@@ -191,17 +227,29 @@ static bool store_unit(struct batch *batch, struct intake_unit *unit, struct err
     return true;
 }
 
+/* Nothing of what is being written becomes public before it could be read. */
+static bool hold_left(struct batch *batch, struct error *error)
+{
+    struct intake_stage *stage = batch->stage;
+    struct release_row *held;
+    for (size_t i = 0; i < batch->left.count; i++)
+        if (!hold_path(stage->database, &batch->arena, batch->left.entries[i]->path,
+                       clock_now(stage->clock), &held, error))
+            return false;
+    return true;
+}
+
 static bool store_batch(struct batch *batch, struct error *error)
 {
     struct intake_stage *stage = batch->stage;
-    bool done = true;
-    if (batch->count == 0)
+    if (batch->count == 0 && batch->left.count == 0)
         return true;
     if (batch->has_assets && syncfs(stage->settings->state_directory) != 0)
         return error_set(error, ERROR_SYSTEM, "state/assets: cannot be flushed to the disk");
     fault_point("ingest-read");
     if (!database_begin(stage->database, error))
         return false;
+    bool done = hold_left(batch, error);
     for (size_t i = 0; done && i < batch->count; i++) {
         done = store_unit(batch, &batch->units[i], error);
         fault_point("ingest-release");
@@ -220,21 +268,25 @@ static bool is_for_later(const struct intake_unit *unit)
     return unit->entry->has_trouble || (unit->release && unit->release->translation_of);
 }
 
+static bool leave_unit(struct batch *batch, struct drop_entry *entry)
+{
+    entry->is_restless = true;
+    batch->stage->counts->restless++;
+    entry_queue_add(&batch->left, &batch->arena, entry);
+    return true;
+}
+
 static bool read_unit(struct batch *batch, struct drop_entry *entry, struct error *error)
 {
     struct intake_stage *stage = batch->stage;
     struct intake_unit *unit = &batch->units[batch->count];
-    if (entry->is_restless) {
-        stage->counts->restless++;
-        return true;
-    }
+    if (entry->is_restless)
+        return leave_unit(batch, entry);
     if (!unit_read(&stage->context, entry, &batch->arena, unit, error))
         return false;
     batch->bytes += unit->text_bytes;
-    if (unit->is_restless) {
-        stage->counts->restless++;
-        return true;
-    }
+    if (unit->is_restless)
+        return leave_unit(batch, entry);
     if (!batch->is_second && is_for_later(unit)) {
         queue_again(stage, entry);
         return true;

@@ -43,6 +43,7 @@ struct drop_entry {
     bool is_restless;     /* set by settle.c */
     bool is_queued;       /* to be read, set by comparison.c and batch.c */
     bool is_queued_again; /* to be read in the second pass */
+    bool has_followed;    /* a version that its original changed in this run */
 };
 
 struct drop_directory {

@@ -8,6 +8,7 @@
 #include "database/database.h"
 #include "intake/adoption.h"
 #include "intake/asset.h"
+#include "intake/hold.h"
 #include "intake/note.h"
 #include "intake/refusal.h"
 #include "intake/run.h"
@@ -37,7 +38,9 @@ static bool mark_vanished(struct intake_stage *stage, struct error *error)
         done = !failed;
         if (row) {
             row->is_missing = true;
-            done = release_update(stage->database, row, error);
+            done = hold_concerns(row)
+                       ? hold_row(stage->database, row, clock_now(stage->clock), error)
+                       : release_update(stage->database, row, error);
         }
         arena_release(&arena);
     }
@@ -54,10 +57,11 @@ static bool tell_vanished(struct intake_stage *stage, struct error *error)
         const struct release_row *row = release_find_by_number(stage->database, &arena,
                                                                vanished->number, &failed, error);
         bool is_missing = row && row->is_missing;
+        bool is_held = row && row->held_at != INSTANT_NONE; /* hold_tell() says so */
         arena_release(&arena);
         if (failed)
             return false;
-        if (is_missing && ++stage->counts->missing <= VANISHED_TOLD)
+        if (is_missing && ++stage->counts->missing <= VANISHED_TOLD && !is_held)
             log_line(LOG_WARNING,
                      "%s/%s: has vanished; what is public stays, put it back or withdraw it",
                      stage->settings->releases_name, vanished->path);
@@ -110,7 +114,7 @@ static bool run(struct intake_stage *stage, struct error *error)
     asset_clear_temporaries(settings->state_directory);
     if (!intake_take_queue(stage, &stage->first, error) ||
         !intake_take_queue(stage, &stage->second, error) || !clear_leftovers(stage, error) ||
-        !tell_vanished(stage, error))
+        !tell_vanished(stage, error) || !hold_tell(stage, error))
         return false;
     if (stage->counts->restless)
         log_line(LOG_NOTICE, "%s: %" PRId64 " still being written; left for the next run",

@@ -58,6 +58,8 @@ struct intake_counts {
         still_refused; /* refused in an earlier run and not touched since: not read, not logged */
     int64_t warned;    /* used, with a note that something is not done */
     int64_t missing;   /* vanished since the last run; nothing public changes */
+    int64_t held;      /* to become public, but their file is refused or gone: not public until it
+                          is put right; told in every run */
     int64_t restless;  /* still being written: left for the next run */
     int64_t withdrawn; /* newly withdrawn: their unsent mail is cancelled */
     int64_t adopted;   /* first publications that a new store took over from public/ */

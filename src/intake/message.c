@@ -157,6 +157,8 @@ static const struct pattern patterns[INTAKE_MESSAGE_ID_COUNT] = {
                                        "er klar, men det er originalen “{a}” ikke; den venter på originalen" },
     [INTAKE_MESSAGE_SIDECAR_ALONE] = { "the fields in {a} belong to no text; put the text beside it, or remove it",
                                        "felterne i {a} hører ikke til nogen tekst; læg teksten ved siden af, eller fjern filen" },
+    [INTAKE_MESSAGE_HELD] = { "was to be public at {a}; held until this is mended",
+                              "skulle være offentlig {a}; den holdes tilbage, til dette er rettet" },
 };
 
 bool intake_message_is_danish(const char *language)

@@ -7,6 +7,7 @@
 #include "base/random.h"
 #include "intake/drop_directory.h"
 #include "intake/effective.h"
+#include "intake/hold.h"
 #include "intake/identity.h"
 #include "intake/refusal.h"
 #include "intake/unit.h"
@@ -31,7 +32,8 @@ static bool displace(const struct unit_place *place, struct release_row *row, st
 {
     row->path = NULL;
     row->is_missing = true;
-    return release_update(place->database, row, error);
+    return hold_concerns(row) ? hold_row(place->database, row, place->now_at, error)
+                              : release_update(place->database, row, error);
 }
 
 static bool insert(const struct unit_place *place, const struct intake_unit *unit,
@@ -60,6 +62,28 @@ static bool is_shown_differently(const struct release_row *a, const struct relea
     return strcmp(a->type, b->type) != 0 || strcmp(a->topics, b->topics) != 0;
 }
 
+static bool is_same_event(const struct release_event *a, const struct release_event *b)
+{
+    if (!a || !b)
+        return a == b;
+    return a->start_at == b->start_at && a->end_at == b->end_at &&
+           strcmp(a->place ? a->place : "", b->place ? b->place : "") == 0;
+}
+
+/* Whether an original's new revision shows on the pages of its versions, which inherit its event.
+ * Types and topics are columns of theirs. */
+static bool find_event_change(const struct unit_place *place, const struct release_row *before,
+                              const struct release *release, struct unit_stored *stored,
+                              struct error *error)
+{
+    const struct release *old = release_load(place->database, place->arena, before->number,
+                                             before->revision, error);
+    if (!old)
+        return false;
+    stored->is_shown_differently = !is_same_event(old->event, release->event);
+    return true;
+}
+
 static bool update(const struct unit_place *place, const struct intake_unit *unit,
                    const struct identity *identity, struct release_row *row,
                    struct unit_stored *stored, struct error *error)
@@ -85,6 +109,8 @@ static bool update(const struct unit_place *place, const struct intake_unit *uni
         /* The same text as stands in public/: its page is made again, and nothing is news. */
         if (is_same)
             row->public_revision = 0;
+        if (!identity->original && !find_event_change(place, before, unit->release, stored, error))
+            return false;
         return release_add_revision(place->database, row, unit->release, place->now_at, error);
     }
     stored->outcome = is_changed(before, row) ? UNIT_CHANGED : UNIT_UNCHANGED;
@@ -109,6 +135,7 @@ bool unit_store(const struct unit_place *place, struct intake_unit *unit,
     row.path = unit->entry->path;
     row.stamp = unit->stamp;
     row.is_missing = false;
+    row.held_at = INSTANT_NONE;
     if (identity->displaced && !displace(place, identity->displaced, error))
         return false;
     if (row.status == RELEASE_WITHDRAWN && !(before && before->status == RELEASE_WITHDRAWN)) {

@@ -17,7 +17,8 @@ enum unit_outcome { UNIT_UNCHANGED, UNIT_ADDED, UNIT_CHANGED };
 struct unit_stored {
     enum unit_outcome outcome;
     bool is_withdrawn_now;
-    int64_t original_number; /* of a changed original, whose versions follow it; 0: none */
+    int64_t original_number;   /* of a changed original, whose versions follow it; 0: none */
+    bool is_shown_differently; /* something that their pages show of it is another now */
 };
 
 /* Where to, and when. */

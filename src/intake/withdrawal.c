@@ -17,6 +17,7 @@ void withdrawal_fill(struct release_row *row, const char *reason, int64_t now_at
     row->status = RELEASE_WITHDRAWN;
     row->withdrawn_at = now_at;
     row->withdrawal_reason = reason;
+    row->held_at = INSTANT_NONE;
     if (row->public_at)
         row->public_revision = 0; /* publish puts the notice in its place */
     else

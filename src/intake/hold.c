@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+#include "intake/hold.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "database/database.h"
+#include "intake/intake.h"
+#include "intake/run.h"
+#include "locale/zone.h"
+#include "release/release_store.h"
+
+bool hold_concerns(const struct release_row *row)
+{
+    return row->status == RELEASE_READY && row->public_at == INSTANT_NONE;
+}
+
+bool hold_row(struct database *database, struct release_row *row, int64_t now_at,
+              struct error *error)
+{
+    if (!hold_concerns(row))
+        return true;
+    if (row->held_at == INSTANT_NONE)
+        row->held_at = now_at;
+    return release_update(database, row, error);
+}
+
+bool hold_path(struct database *database, struct arena *arena, const char *path, int64_t now_at,
+               struct release_row **held, struct error *error)
+{
+    bool failed = false;
+    struct release_row *row = release_find_by_path(database, arena, path, &failed, error);
+    *held = row && hold_concerns(row) ? row : NULL;
+    return !failed && (!*held || hold_row(database, row, now_at, error));
+}
+
+/* What was told with its file in this run is only counted. */
+static bool tell(void *payload, const struct release_row *row, struct error *error)
+{
+    struct intake_stage *stage = payload;
+    struct arena arena = { 0 };
+    const char *folder = stage->settings->releases_name;
+    const char *due = zone_format_rfc3339(stage->context.zone, &arena, row->due_at, false);
+    const struct drop_entry *entry = row->path && !row->is_missing
+                                         ? drop_directory_find(&stage->look, row->path)
+                                         : NULL;
+    (void)error;
+    if (entry && entry->is_restless) {
+        log_line(LOG_WARNING,
+                 "%s/%s: is still being written and was to be public at %s; held until it is still",
+                 folder, row->path, due);
+    } else {
+        stage->counts->held++;
+        if (row->is_missing)
+            log_line(LOG_ERROR,
+                     "%s/%s: release %s (“%s”) was to be public at %s, but its file is gone; held "
+                     "until the file is back, or `release withdraw %s`",
+                     folder, row->path ? row->path : "", row->id, row->title, due, row->id);
+        else if (!entry || !entry->is_queued)
+            log_line(LOG_ERROR,
+                     "%s/%s: was to be public at %s, but its file is refused; held until it is "
+                     "mended, see the note beside it",
+                     folder, row->path, due);
+    }
+    arena_release(&arena);
+    return true;
+}
+
+bool hold_tell(struct intake_stage *stage, struct error *error)
+{
+    static const struct release_filter held = { .only_held = true };
+    return release_each(stage->database, &held, tell, stage, error);
+}

@@ -14,3 +14,20 @@ load newsroom
     pr run
     grep -rq Overskrift "$ROOM/public/releases"
 }
+
+@test "an installed pressroom publishes a picture, and says what is missing where it cannot" {
+    build=$(dirname "$(dirname "$PRESSROOM_PROGRAM")")
+    cmake --install "$build" --prefix "$BATS_TEST_TMPDIR/usr" >/dev/null
+    PRESSROOM_PROGRAM=$BATS_TEST_TMPDIR/usr/bin/pressroom
+    PRESSROOM_NOW=2026-11-01T08:00:00Z
+    newsroom_make
+    cp -r "$PRESSROOM_ROOT/tests/example/newsroom/releases/ventetider" "$ROOM/releases/"
+    mv "$BATS_TEST_TMPDIR/usr/lib/pressroom" "$BATS_TEST_TMPDIR/elsewhere"
+    pr ingest
+    run -1 --separate-stderr pr publish
+    [[ $stderr == *lib/pressroom/picture.so*install* ]]
+    [ -z "$(find "$ROOM/public" -name 'ventetid*.png')" ]
+    mv "$BATS_TEST_TMPDIR/elsewhere" "$BATS_TEST_TMPDIR/usr/lib/pressroom"
+    pr run
+    [ -n "$(find "$ROOM/public" -name 'ventetid*.png')" ]
+}

@@ -26,6 +26,17 @@ bool list_count(const struct site *site, const char *name, int64_t before_at, in
     return done;
 }
 
+bool list_has_entries(const struct site *site, const char *name, bool *has_entries,
+                      struct error *error)
+{
+    struct statement *statement = database_prepare(
+        site->database, "SELECT 1 FROM publish_member WHERE list = $1 LIMIT 1", error);
+    statement_bind_text(statement, 1, name);
+    bool done = statement_find(statement, has_entries, error);
+    statement_reset(statement);
+    return done;
+}
+
 static void card_list_add(struct card_list *list, size_t *capacity, struct arena *arena,
                           struct card *card)
 {
@@ -112,7 +123,8 @@ static bool page_write(struct site *site, struct output *output, const struct li
     return done;
 }
 
-/* Reads on from the first page that can have changed; one page at a time is in memory. */
+/* Reads on from the first page that can have changed; one page at a time is in memory. What is
+ * passed over is counted in the list's own table, before any card is looked up. */
 static bool pages_write(struct site *site, struct output *output, const struct list_paging *paging,
                         struct list_page *page, struct error *error)
 {
@@ -122,13 +134,14 @@ static bool pages_write(struct site *site, struct output *output, const struct l
     struct arena sql_arena = { 0 };
     const char *sql = arena_format(&sql_arena,
                                    "SELECT %s FROM publish_member m CROSS JOIN publish_card c"
-                                   " WHERE m.list = $1 AND c.number = m.number"
-                                   " ORDER BY m.at, m.number LIMIT $2 OFFSET $3",
+                                   " WHERE m.list = $1 AND (m.at, m.number) >="
+                                   " (SELECT at, number FROM publish_member WHERE list = $1"
+                                   " ORDER BY at, number LIMIT 1 OFFSET $2)"
+                                   " AND c.number = m.number ORDER BY m.at, m.number",
                                    card_columns);
     struct statement *statement = database_prepare(site->database, sql, error);
     statement_bind_text(statement, 1, page->list->name);
-    statement_bind_integer(statement, 2, page->entry_count);
-    statement_bind_integer(statement, 3, (page->number - 1) * paging->page_size);
+    statement_bind_integer(statement, 2, (page->number - 1) * paging->page_size);
     bool done = true;
     enum statement_result result = STATEMENT_DONE;
     while (done && (result = statement_step(statement, error)) == STATEMENT_ROW) {

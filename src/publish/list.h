@@ -51,6 +51,9 @@ bool lists_publish(struct site *site, struct output *output, struct error *error
 bool list_count(const struct site *site, const char *name, int64_t before_at, int64_t *count,
                 struct error *error);
 
+bool list_has_entries(const struct site *site, const char *name, bool *has_entries,
+                      struct error *error);
+
 struct card_list {
     struct card **cards;
     size_t count;

@@ -97,9 +97,9 @@ static bool links_set(json_t *context, const struct site *site, struct arena *ar
     for (size_t i = 0; done && i < names.count; i++) {
         const char *list = names.names[is_years ? names.count - 1 - i : i];
         const char *name = list + strlen(prefix);
-        int64_t count = 0;
-        done = list_count(site, list, INT64_MAX, &count, error);
-        if (!count)
+        bool has_entries = false;
+        done = list_has_entries(site, list, &has_entries, error);
+        if (!has_entries)
             continue;
         const char *path = arena_format(arena, is_years ? "releases/%s/" : "types/%s/", name);
         json_t *link = json_object();

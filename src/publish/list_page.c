@@ -183,17 +183,6 @@ static json_t *groups_make(const struct site *site, struct arena *arena,
     return groups;
 }
 
-static bool list_is_empty(const struct site *site, const struct list *list, bool *is_empty,
-                          struct error *error)
-{
-    int64_t count = 0;
-    *is_empty = false;
-    if (!list_count(site, list->name, INT64_MAX, &count, error))
-        return false;
-    *is_empty = count == 0;
-    return true;
-}
-
 /* ---- year ---- */
 
 static const char *year_path(const struct site *site, struct arena *arena, const char *language,
@@ -259,10 +248,10 @@ bool list_write_year(struct site *site, struct output *output, const struct list
                      struct error *error)
 {
     struct arena arena = { 0 };
-    bool is_empty = false;
+    bool has_entries = false;
     bool done = output_begin(output, list->name, error) &&
-                list_is_empty(site, list, &is_empty, error) &&
-                (is_empty || year_put(site, output, list, &arena, error));
+                list_has_entries(site, list->name, &has_entries, error) &&
+                (!has_entries || year_put(site, output, list, &arena, error));
     if (done)
         output_end(output);
     arena_release(&arena);

@@ -41,13 +41,15 @@ static bool part_put(struct site *site, struct output *output, const struct list
     struct arena arena = { 0 };
     struct statement *statement = database_prepare(
         site->database,
-        "SELECT c.path, c.updated_at FROM publish_member m"
-        " CROSS JOIN publish_card c WHERE m.list = $1 AND c.number = m.number"
-        " ORDER BY m.at, m.number LIMIT $2 OFFSET $3",
+        "SELECT c.path, c.updated_at FROM publish_member m CROSS JOIN publish_card c"
+        " WHERE m.list = $1 AND (m.at, m.number) >="
+        " (SELECT at, number FROM publish_member WHERE list = $1"
+        " ORDER BY at, number LIMIT 1 OFFSET $2)"
+        " AND c.number = m.number ORDER BY m.at, m.number LIMIT $3",
         error);
     statement_bind_text(statement, 1, list->name);
-    statement_bind_integer(statement, 2, PART_ADDRESSES);
-    statement_bind_integer(statement, 3, (number - 1) * PART_ADDRESSES);
+    statement_bind_integer(statement, 2, (number - 1) * PART_ADDRESSES);
+    statement_bind_integer(statement, 3, PART_ADDRESSES);
     struct xml *xml = xml_new();
     xml_start(xml, "urlset");
     xml_attribute(xml, "xmlns", namespace);
@@ -129,9 +131,9 @@ static bool pages_put(struct site *site, struct output *output, struct arena *ar
         struct name_list names;
         done = list_names(site, arena, kinds[i], &names, error);
         for (size_t j = 0; done && j < names.count; j++) {
-            int64_t count = 0;
-            done = list_count(site, names.names[j], INT64_MAX, &count, error);
-            if (count)
+            bool has_entries = false;
+            done = list_has_entries(site, names.names[j], &has_entries, error);
+            if (has_entries)
                 url_write(xml, "url", list_page_url(site, arena, names.names[j]), NULL);
         }
     }

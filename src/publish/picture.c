@@ -15,6 +15,20 @@
 /* From the folder of the program. */
 #define MAKER_FILE "../lib/pressroom/picture.so"
 
+#ifdef PRESSROOM_SANITIZED
+/* AddressSanitizer 14 guesses where glibc keeps the thread-local variables of what was loaded
+ * later, and reads wild memory when it guesses wrong. */
+/* NOLINTBEGIN(bugprone-reserved-identifier) */
+const char *__asan_default_options(void);
+
+const char *__asan_default_options(void)
+{
+    return "intercept_tls_get_addr=0";
+}
+
+/* NOLINTEND(bugprone-reserved-identifier) */
+#endif
+
 static bool maker_path(char *path, size_t size, struct error *error)
 {
     char program[PATH_MAX];

@@ -23,6 +23,10 @@ static bool retain(struct command_context *context, int64_t *count, struct error
     retention->rows_before_at = now_at - ROWS_DAYS * DURATION_DAY;
     bool more = true;
     for (int i = 0; more && !*service_interrupt() && (!context->memory || i < STEPS_MAXIMUM); i++) {
+        if (!queue_retain_find(context->database, retention, &more, error))
+            return false;
+        if (!more)
+            break;
         if (!database_begin(context->database, error) ||
             !database_end(context->database,
                           queue_retain(context->database, retention, count, &more, error), error))

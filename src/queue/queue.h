@@ -217,6 +217,11 @@ struct queue_retention {
     int level;
 };
 
+/* Whether anything is to be forgotten: only reads, so that where nothing is, nobody who sends waits
+ * at all. What it finds, the next step forgets. */
+bool queue_retain_find(struct database *database, struct queue_retention *retention, bool *found,
+                       struct error *error);
+
 /* One small step, so that nobody who sends waits long. Single mails go by the same times. *count
  * grows by the rows changed; *more false: nothing is left to forget. */
 bool queue_retain(struct database *database, struct queue_retention *retention, int64_t *count,

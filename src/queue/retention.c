@@ -13,31 +13,44 @@ enum { STEP_ROWS = 1000 };
 /* What is forgotten of a mailing: numbers stand in the database. */
 enum { FORGOTTEN_NOTHING = 0, FORGOTTEN_TEXTS = 1, FORGOTTEN_ROWS = 2 };
 
+static bool find_mailing(struct database *database, const char *sql, int64_t before_at,
+                         struct queue_retention *retention, bool *found, struct error *error)
+{
+    struct statement *statement = database_prepare(database, sql, error);
+    statement_bind_integer(statement, 1, before_at);
+    if (!statement_find(statement, found, error))
+        return false;
+    if (!*found)
+        return true;
+    retention->mailing = statement_integer(statement, 0);
+    retention->announcement = statement_integer(statement, 1);
+    retention->after = INT64_MIN;
+    statement_reset(statement);
+    return true;
+}
+
 /* The next ended mailing of which something is to be forgotten; its number is 0 where there is
  * none. */
 static bool next_mailing(struct database *database, struct queue_retention *retention,
                          struct error *error)
 {
     bool found = false;
-    struct statement *statement = database_prepare(
-        database,
-        "SELECT number, announcement, CASE WHEN finished_at < $2 THEN 2 ELSE 1 END FROM mailing"
-        " WHERE state IN (3, 4) AND is_counted = 1 AND ((forgotten = 0 AND finished_at < $1)"
-        " OR (forgotten < 2 AND finished_at < $2)) ORDER BY number LIMIT 1",
-        error);
-    statement_bind_integer(statement, 1, retention->texts_before_at);
-    statement_bind_integer(statement, 2, retention->rows_before_at);
-    if (!statement_find(statement, &found, error))
-        return false;
     retention->mailing = 0;
-    if (!found)
+    retention->level = FORGOTTEN_ROWS;
+    if (!find_mailing(database,
+                      "SELECT number, announcement FROM mailing WHERE state IN (3, 4)"
+                      " AND is_counted = 1 AND forgotten < 2 AND forgotten IN (0, 1)"
+                      " AND finished_at < $1 LIMIT 1",
+                      retention->rows_before_at, retention, &found, error))
+        return false;
+    if (found)
         return true;
-    retention->mailing = statement_integer(statement, 0);
-    retention->announcement = statement_integer(statement, 1);
-    retention->level = (int)statement_integer(statement, 2);
-    retention->after = INT64_MIN;
-    statement_reset(statement);
-    return true;
+    retention->level = FORGOTTEN_TEXTS;
+    return find_mailing(database,
+                        "SELECT number, announcement FROM mailing WHERE state IN (3, 4)"
+                        " AND is_counted = 1 AND forgotten < 2 AND forgotten = 0"
+                        " AND finished_at < $1 LIMIT 1",
+                        retention->texts_before_at, retention, &found, error);
 }
 
 /* The last subscriber of the next step's rows, so that each row is looked at once. */
@@ -98,6 +111,14 @@ static bool mark_mailing(struct database *database, const struct queue_retention
     return statement_run(statement, error);
 }
 
+/* Single mails that are over with: the rows that go, and those whose texts do. */
+#define OLD_SINGLES                                                                                \
+    "SELECT number FROM single_mail WHERE state IN (2, 4, 5, 6, 7) AND worker = 0"                 \
+    " AND updated_at < $1"
+#define OLD_TEXTS                                                                                  \
+    "SELECT number FROM single_mail WHERE state IN (2, 4, 5, 6, 7) AND outcome IS NOT NULL"        \
+    " AND updated_at < $1"
+
 static bool forget_singles(struct database *database, const char *sql, int64_t before_at,
                            int64_t *count, struct error *error)
 {
@@ -110,20 +131,40 @@ static bool forget_singles(struct database *database, const char *sql, int64_t b
     return true;
 }
 
-/* Single mails that are over with. */
 static bool retain_singles(struct database *database, const struct queue_retention *retention,
                            int64_t *count, struct error *error)
 {
     return forget_singles(database,
-                          "DELETE FROM single_mail WHERE number IN (SELECT number FROM single_mail"
-                          " WHERE state IN (2, 4, 5, 6, 7) AND worker = 0 AND updated_at < $1"
-                          " LIMIT $2)",
+                          "DELETE FROM single_mail WHERE number IN (" OLD_SINGLES " LIMIT $2)",
                           retention->rows_before_at, count, error) &&
            forget_singles(database,
-                          "UPDATE single_mail SET outcome = NULL WHERE number IN"
-                          " (SELECT number FROM single_mail WHERE state IN (2, 4, 5, 6, 7)"
-                          " AND outcome IS NOT NULL AND updated_at < $1 LIMIT $2)",
+                          "UPDATE single_mail SET outcome = NULL WHERE number IN (" OLD_TEXTS
+                          " LIMIT $2)",
                           retention->texts_before_at, count, error);
+}
+
+static bool find_single(struct database *database, const char *sql, int64_t before_at, bool *found,
+                        struct error *error)
+{
+    struct statement *statement = database_prepare(database, sql, error);
+    statement_bind_integer(statement, 1, before_at);
+    if (!statement_find(statement, found, error))
+        return false;
+    if (*found)
+        statement_reset(statement);
+    return true;
+}
+
+bool queue_retain_find(struct database *database, struct queue_retention *retention, bool *found,
+                       struct error *error)
+{
+    if (retention->mailing == 0 && !next_mailing(database, retention, error))
+        return false;
+    *found = retention->mailing != 0;
+    return *found || (find_single(database, OLD_SINGLES " LIMIT 1", retention->rows_before_at,
+                                  found, error) &&
+                      (*found || find_single(database, OLD_TEXTS " LIMIT 1",
+                                             retention->texts_before_at, found, error)));
 }
 
 bool queue_retain(struct database *database, struct queue_retention *retention, int64_t *count,

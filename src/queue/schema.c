@@ -106,7 +106,18 @@ static const char selecting[] = "CREATE TABLE mailing_feed ("
                                 " PRIMARY KEY (mailing, feed, version)) @strict_without_rowid@;"
                                 "CREATE INDEX mailing_feed_version ON mailing_feed (version);";
 
-static const char *const migrations[] = { tables, forgetting, selecting };
+/* With exactly the conditions of retention.c, so that what is kept costs nothing when something to
+ * forget is looked for; and what is left in doubt (sending.c). */
+static const char forgettable[] =
+    "CREATE INDEX mailing_forgettable ON mailing (forgotten, finished_at)"
+    " WHERE state IN (3, 4) AND is_counted = 1 AND forgotten < 2;"
+    "CREATE INDEX single_mail_ended ON single_mail (updated_at)"
+    " WHERE state IN (2, 4, 5, 6, 7) AND worker = 0;"
+    "CREATE INDEX single_mail_told ON single_mail (updated_at)"
+    " WHERE state IN (2, 4, 5, 6, 7) AND outcome IS NOT NULL;"
+    "CREATE INDEX single_mail_unknown ON single_mail (number) WHERE state = 6;";
+
+static const char *const migrations[] = { tables, forgetting, selecting, forgettable };
 
 const struct database_schema queue_schema = { "queue", migrations,
                                               sizeof migrations / sizeof migrations[0] };

@@ -4,11 +4,13 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/random.h"
+#include "database/connection.h"
 #include "database/database.h"
 #include "queue/queue.h"
 
 #include <fcntl.h>
 #include <inttypes.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -805,6 +807,54 @@ static void what_is_old_is_forgotten_and_the_books_stay(void **state)
     assert_int_equal(number(scene, "SELECT sum(forgotten) FROM mailing"), 2 + 1);
 }
 
+static int progress_count(void *payload)
+{
+    ++*(int *)payload;
+    return 0;
+}
+
+/* What is kept is neither read nor does it make others wait. */
+static void what_is_kept_costs_nothing(void **state)
+{
+    enum { OPERATIONS = 100 };
+    struct scene *scene = *state;
+    struct queue_retention retention = { .texts_before_at = 5000, .rows_before_at = 1000 };
+    int64_t count = 0;
+    int steps = 0;
+    bool found = true;
+    bool more = true;
+    begin(scene);
+    sql(scene, "INSERT INTO announcement (number, release_number, kind, occasion)"
+               " VALUES (1, 1, 0, '')");
+    sql(scene,
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)"
+        " INSERT INTO single_mail (kind, subscriber, language, created_at, state, next_at,"
+        " updated_at, outcome) SELECT 1, i, 'da', 1, 2 + 2 * (i % 3), 0, 6000 + i, 'ok' FROM n");
+    sql(scene, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)"
+               " INSERT INTO mailing (announcement, state, note, is_urgent, created_at, starts_at,"
+               " message_at, finished_at, is_counted, forgotten)"
+               " SELECT 1, 3, '', 0, 1, 1, 1, CASE i % 2 WHEN 0 THEN 2000 ELSE 6000 END, 1,"
+               " 1 - i % 2 FROM n");
+    commit(scene);
+    struct database *other = scene_open(scene);
+    DONE(database_begin(other, &scene->error));
+    sqlite3_progress_handler(scene->database->handle, OPERATIONS, progress_count, &steps);
+    DONE(queue_retain_find(scene->database, &retention, &found, &scene->error));
+    assert_false(found);
+    DONE(database_commit(other, &scene->error));
+    database_close(other);
+    begin(scene);
+    DONE(queue_retain(scene->database, &retention, &count, &more, &scene->error));
+    commit(scene);
+    sqlite3_progress_handler(scene->database->handle, 0, NULL, NULL);
+    assert_false(more);
+    assert_int_equal(count, 0);
+    assert_in_range(steps, 0, 10);
+    retention = (struct queue_retention){ .texts_before_at = 6002, .rows_before_at = 1000 };
+    DONE(queue_retain_find(scene->database, &retention, &found, &scene->error));
+    assert_true(found);
+}
+
 static bool note_reason(void *payload, const struct queue_reason *reason, struct error *error)
 {
     int64_t *counts = payload;
@@ -986,6 +1036,7 @@ int main(void)
         TEST(a_bounce_counts_once_also_after_the_end),
         TEST(missed_followers_get_a_second_mailing),
         TEST(what_is_old_is_forgotten_and_the_books_stay),
+        TEST(what_is_kept_costs_nothing),
         TEST(recipients_and_reasons_are_listed),
         TEST(the_books_balance_whatever_happens),
     };

@@ -17,11 +17,14 @@ ACTION: reply=TEXT (instead of the answer; \\n makes several lines), close[=TEXT
 up), silence, reset (hang up with RST), endless (a reply of many lines without end), longline=BYTES,
 extra=TEXT (the right answer, and this behind it).
 OPTION: nth=N (only the n-th time), every=N, count=N (at most so often), match=REGEX (on the
-command's line or the recipient), at=BYTES (BODY: after so many), delay=SECONDS (before it).
+command's line or the recipient), tries=N (only the first N times with the same line), at=BYTES
+(BODY: after so many), delay=SECONDS (before it).
 """
 import argparse
 import asyncio
 import base64
+import collections
+import hashlib
 import json
 import os
 import re
@@ -45,6 +48,7 @@ class Fault:
         self.options = dict(part.partition("=")[::2] for part in parts[2:])
         self.passes = 0
         self.done = 0
+        self.tries = collections.Counter()
 
     def number(self, name, default=0):
         return int(self.options.get(name, default))
@@ -54,6 +58,10 @@ class Fault:
             return False
         if "match" in self.options and not re.search(self.options["match"], line):
             return False
+        if "tries" in self.options:
+            self.tries[line] += 1
+            if self.tries[line] > self.number("tries"):
+                return False
         self.passes += 1
         if "nth" in self.options and self.passes != self.number("nth"):
             return False
@@ -63,6 +71,10 @@ class Fault:
             return False
         self.done += 1
         return True
+
+    def is_yes(self):
+        """Whether the other side hears that the step is done."""
+        return self.action == "extra" or (self.action == "reply" and self.text[:1] in "23")
 
 
 class Hangup(Exception):
@@ -92,15 +104,15 @@ class Connection:
             await self.writer.drain()
 
     async def fail(self, fault, reply):
-        """Does what the fault says; True where the step counts as refused."""
+        """Does what the fault says."""
         await asyncio.sleep(float(fault.options.get("delay", 0)))
         text = fault.text.replace("\\n", "\r\n")
         if fault.action == "reply":
             await self.say(text)
-            return text[:1] not in "23"
+            return
         if fault.action == "extra":
             await self.say(reply + "\r\n" + text)
-            return False
+            return
         if fault.action == "silence":
             while await self.reader.read(65536):
                 pass
@@ -123,13 +135,20 @@ class Connection:
             raise Hangup
         raise SystemExit(f"smtp_peer: no such action: {fault.action}")
 
-    async def answer(self, step, reply, line=""):
-        """Answers, or fails; True where the step is done."""
-        await asyncio.sleep(self.options.delay)
+    async def answer(self, step, reply, line="", before=None):
+        """Answers, or fails; True where the step is done: then before() was called first."""
+        if self.options.delay:
+            await asyncio.sleep(self.options.delay)
         for fault in self.options.fault:
             if fault.happens(step, line):
                 self.peer.count["faults"] += 1
-                return not await self.fail(fault, reply)
+                done = fault.is_yes()
+                if done and before:
+                    before()
+                await self.fail(fault, reply)
+                return done
+        if before:
+            before()
         await self.say(reply)
         return reply[:1] in "23"
 
@@ -159,9 +178,9 @@ class Connection:
         data = await self.text(" ".join(self.recipients))
         line = " ".join(self.recipients)
         name = self.peer.next_name()
-        done = await self.answer("DOT", f"250 2.0.0 queued as {name}", line)
-        if done:
-            self.peer.keep(name, self.sender, self.recipients, data)
+        sender, recipients = self.sender, self.recipients
+        await self.answer("DOT", f"250 2.0.0 queued as {name}", line,
+                          lambda: self.peer.keep(name, sender, recipients, data))
         self.reset()
 
     async def helo(self, line):
@@ -287,6 +306,7 @@ class Peer:
         if options.certificate:
             self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             self.tls.load_cert_chain(options.certificate, options.key)
+        self.list = open(options.list, "a", encoding="utf-8") if options.list else None
         if options.maildir:
             for folder in ("tmp", "new", "cur"):
                 os.makedirs(os.path.join(options.maildir, folder), exist_ok=True)
@@ -304,6 +324,10 @@ class Peer:
                     file.write(f"X-Envelope-To: {recipient}\r\n".encode())
                 file.write(data)
             os.rename(place, os.path.join(self.options.maildir, "new", name))
+        if self.list:
+            message_id = re.search(rb"^Message-ID: *(\S+)", data, re.M | re.I)
+            print(*recipients, message_id[1].decode() if message_id else "-",
+                  hashlib.sha256(data).hexdigest(), file=self.list, flush=True)
         self.count["accepted"] += 1
         if self.options.messages and self.count["accepted"] >= self.options.messages:
             self.over.set()
@@ -345,6 +369,8 @@ def main():
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--port", type=int, default=0, help="0: any free one")
     parser.add_argument("--maildir", help="keep accepted messages there")
+    parser.add_argument("--list", help="a line there for each accepted message, before the answer "
+                        "leaves: recipients, Message-ID, SHA-256 of the text")
     parser.add_argument("--messages", type=int, default=0, help="end after so many")
     parser.add_argument("--fault", type=Fault, action="append", default=[])
     parser.add_argument("--offer", action="append", default=[], help="EHLO keyword, as 'SIZE 1000'")

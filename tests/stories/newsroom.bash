@@ -104,13 +104,13 @@ books_balance() {
     pr status --json | json 'all(m["audience"]==sum(m[k] for k in ("queued","sending","sent","deferred","failed","suppressed","unknown","cancelled")) for m in d["mailings"]) or exit(1)' >/dev/null
 }
 
-# smtp_peer_start ARGUMENT…: the tests' own SMTP server; sets SMTP_PORT; its mails go to $MAIL
+# smtp_peer_start ARGUMENT…: the tests' own SMTP server; sets SMTP_PORT; its mails go to $MAIL, if there is one
 smtp_peer_start() {
-    mkdir -p "$MAIL"
+    [ -z "$MAIL" ] || mkdir -p "$MAIL"
     local fifo=$BATS_TEST_TMPDIR/peer.port
     rm -f "$fifo"
     mkfifo "$fifo"
-    "$PYTHON" "$PRESSROOM_ROOT/tests/peers/smtp_peer.py" --maildir "$MAIL" "$@" >"$fifo" 2>"$BATS_TEST_TMPDIR/peer.log" 3>&- &
+    "$PYTHON" "$PRESSROOM_ROOT/tests/peers/smtp_peer.py" ${MAIL:+--maildir "$MAIL"} "$@" >"$fifo" 2>"$BATS_TEST_TMPDIR/peer.log" 3>&- &
     SMTP_PEER=$!
     read -r SMTP_PORT <"$fifo"
     SMTP_PORT=${SMTP_PORT##* }

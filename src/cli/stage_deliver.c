@@ -49,7 +49,7 @@ static void print_summary(const struct command_context *context,
     summary_add(&summary, totals->deferred, "to be tried again later");
     summary_add(&summary, totals->failed, "failed");
     summary_add(&summary, totals->suppressed, "left out, as they unsubscribed meanwhile");
-    summary_add(&summary, totals->unknown, "in doubt and held");
+    summary_add(&summary, totals->unknown, "in doubt");
     summary_add(&summary, totals->paused, "mailings paused (see `pressroom mailing list`)");
     summary_end(&summary);
 }

@@ -41,6 +41,7 @@ static bool find_due(struct sending *sending, struct error *error)
     const struct zone *zone = locale_context_zone(context->config->publish.locale);
     int64_t now_at = clock_now(&context->clock);
     const struct queue_claim claim = {
+        .resend_unknown = context->config->delivery.resend_unknown,
         .now_at = now_at,
         .only_urgent = !pace_is_open(zone, delivery->hours_from, delivery->hours_until, now_at)
     };

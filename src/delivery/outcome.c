@@ -66,6 +66,17 @@ static enum outcome_class classify(const struct smtp_result *result,
     return OUTCOME_DOUBT;
 }
 
+/* It may have arrived, so it never counts as failed: how often it is sent again is for the queue
+ * (queue_recover), when is said here. */
+static void set_aside(struct queue_result *result,
+                      const struct outcome_circumstances *circumstances)
+{
+    int64_t delay_ms = outcome_retry_ms(circumstances->attempts + 1);
+    result->state = QUEUE_UNKNOWN;
+    result->next_at = circumstances->now_at +
+                      (delay_ms < 0 ? outcome_retry_ms(OUTCOME_TRIES_MAXIMUM - 1) : delay_ms);
+}
+
 static void put_off(struct queue_result *result, const struct outcome_circumstances *circumstances)
 {
     int64_t delay_ms = outcome_retry_ms(circumstances->attempts + 1);
@@ -95,11 +106,8 @@ void outcome_decide(const struct smtp_result *result,
         outcome->result.state = QUEUE_QUEUED;
         return;
     case OUTCOME_DOUBT:
-        if (!circumstances->resend_unknown) {
-            outcome->result.state = QUEUE_UNKNOWN;
-            return;
-        }
-        break;
+        set_aside(&outcome->result, circumstances);
+        return;
     case OUTCOME_LATER:
     case OUTCOME_THROTTLE:
     case OUTCOME_NOBODY:

@@ -33,10 +33,9 @@ enum outcome_class {
 const char *outcome_class_name(enum outcome_class class);
 
 struct outcome_circumstances {
-    int attempts;        /* tries before this one */
-    bool was_useful;     /* the session had brought an answer to a message before it ended */
-    bool is_first;       /* of the messages in the session: the one that it ended at */
-    bool resend_unknown; /* mail.unknown */
+    int attempts;    /* tries before this one */
+    bool was_useful; /* the session had brought an answer to a message before it ended */
+    bool is_first;   /* of the messages in the session: the one that it ended at */
     int64_t now_at;
 };
 

@@ -95,7 +95,6 @@ static void take_result(struct smtp_sender *smtp, const struct smtp_result *resu
     struct outcome_circumstances circumstances = { .attempts = item.row->attempts,
                                                    .was_useful = lane->was_useful,
                                                    .is_first = is_first,
-                                                   .resend_unknown = smtp->settings->resend_unknown,
                                                    .now_at = clock_now(smtp->sender->clock) };
     struct delivery_outcome decided;
     outcome_decide(result, &circumstances, &decided);

@@ -237,6 +237,7 @@ static bool move_missed(struct database *database, const struct queue_mailing *m
         "UPDATE delivery SET mailing = $2, state = 0, next_at = 0, worker = 0, attempts = 0,"
         " doubts = 0, is_cancelled = 0, smtp_code = NULL, enhanced = NULL, outcome = NULL,"
         " updated_at = $3 WHERE announcement = $1 AND mailing <> $2 AND state IN (4, 5, 7)"
+        " AND doubts = 0"
         " AND mailing IN (SELECT number FROM mailing WHERE is_counted = 1)"
         " AND subscriber IN (SELECT chosen.subscriber FROM",
         ")", error);
@@ -313,7 +314,7 @@ bool queue_add_mailed(struct database *database, const struct queue_mailing *mai
         " updated_at) SELECT $1, d.subscriber, $2, d.version, 0, 0, $3"
         " FROM announcement a CROSS JOIN delivery d CROSS JOIN subscriber s"
         " WHERE a.release_number = $4 AND a.kind = 0 AND d.announcement = a.number"
-        " AND d.state IN (1, 2, 6) AND ($5 = 0 OR d.version = $5)"
+        " AND (d.state IN (1, 2, 6) OR d.doubts > 0) AND ($5 = 0 OR d.version = $5)"
         " AND ($6 = 0 OR d.revision < $6) AND s.id = d.subscriber AND s.state = 2"
         " ON CONFLICT (announcement, subscriber) DO NOTHING",
         error);

@@ -160,6 +160,10 @@ bool queue_next_due(struct database *database, const struct queue_claim *claim, 
         database,
         "SELECT MIN(due.at) FROM (SELECT MIN(next_at) AS at FROM single_mail"
         " WHERE state IN (0, 3) AND worker = 0"
+        " UNION ALL SELECT MIN(next_at) FROM single_mail"
+        " WHERE state = 6 AND doubts < 3 AND $3 = 1"
+        " UNION ALL SELECT MIN(next_at) FROM delivery"
+        " WHERE state = 6 AND doubts < 3 AND is_cancelled = 0 AND $3 = 1 AND $2 = 0"
         " UNION ALL SELECT CASE WHEN w.next_at IS NULL THEN NULL"
         " WHEN w.next_at > w.starts_at THEN w.next_at ELSE w.starts_at END FROM"
         " (SELECT m.starts_at AS starts_at, (SELECT MIN(d.next_at) FROM delivery d"
@@ -169,6 +173,7 @@ bool queue_next_due(struct database *database, const struct queue_claim *claim, 
         error);
     statement_bind_integer(statement, 1, claim->only_urgent);
     statement_bind_integer(statement, 2, claim->only_singles);
+    statement_bind_integer(statement, 3, claim->resend_unknown);
     if (!statement_find(statement, &found, error))
         return false;
     *due_at = statement_integer(statement, 0);

@@ -34,7 +34,8 @@ enum queue_state {
     QUEUE_DEFERRED = 3, /* tried, to be tried again at next_at */
     QUEUE_FAILED = 4,
     QUEUE_SUPPRESSED = 5, /* the person may not be mailed any more */
-    QUEUE_UNKNOWN = 6,    /* a crash came between handing over and hearing the answer */
+    QUEUE_UNKNOWN = 6,    /* a crash, or the connection's end, came between handing over and
+                             hearing the answer */
     QUEUE_CANCELLED = 7,
     QUEUE_STATE_COUNT = 8
 };
@@ -189,7 +190,7 @@ bool queue_audience_each(struct database *database, int64_t announcement,
 
 /* Moves to this new mailing those rows of its announcement that ended failed, suppressed or
  * cancelled and whose subscriber is in the audience of the candidates today, and adds who is not in
- * the announcement yet. Sent and unknown ones stay alone. */
+ * the announcement yet. Sent ones and those that were ever in doubt stay alone. */
 bool queue_add_missed(struct database *database, const struct queue_mailing *mailing,
                       const struct queue_candidates *candidates, int64_t *added,
                       struct error *error);
@@ -201,7 +202,7 @@ struct queue_mailed {
 };
 
 /* For a correction or a withdrawal: those still confirmed to whom the release was sent, or may have
- * been. They get the same version as then. */
+ * been, whatever became of the row since. They get the same version as then. */
 bool queue_add_mailed(struct database *database, const struct queue_mailing *mailing,
                       const struct queue_mailed *mailed, int64_t *added, struct error *error);
 
@@ -308,6 +309,7 @@ struct queue_claim {
     size_t maximum;   /* rows, at most 1000 */
     bool only_urgent; /* outside mail.hours: single mails and urgent mailings alone */
     bool only_singles;
+    bool resend_unknown; /* mail.unknown; for queue_next_due() alone */
 };
 
 /* Takes due rows: single mails first, then deliveries of releases, corrections and withdrawals,
@@ -330,12 +332,12 @@ bool queue_mark_sending(struct database *database, const struct queue_row *row, 
                         int64_t now_at, enum queue_mark *mark, struct error *error);
 
 struct queue_result {
-    enum queue_state
-        state;       /* SENT, DEFERRED, FAILED, or QUEUED: handed back untried (not an attempt) */
-    int64_t next_at; /* DEFERRED and QUEUED: not before */
-    int smtp_code;   /* 0: none */
-    const char *enhanced; /* "5.1.1"; NULL */
-    const char *text;     /* NULL; at most 500 octets are kept */
+    enum queue_state state; /* SENT, DEFERRED, FAILED, UNKNOWN (one doubt more), or QUEUED: handed
+                               back untried (not an attempt) */
+    int64_t next_at;        /* DEFERRED, QUEUED and UNKNOWN: not before */
+    int smtp_code;          /* 0: none */
+    const char *enhanced;   /* "5.1.1"; NULL */
+    const char *text;       /* NULL; at most 500 octets are kept */
 };
 
 /* Writes the outcome of a row that this worker marked (or, with QUEUED, holds). A row cancelled on
@@ -347,9 +349,10 @@ bool queue_record(struct database *database, const struct queue_row *row,
 bool queue_release(struct database *database, int64_t worker, struct error *error);
 
 struct queue_recovery {
-    int64_t released;  /* claimed rows of dead workers, back in the queue */
-    int64_t unknown;   /* rows in doubt found now */
-    int64_t resent;    /* rows in doubt put back, to be sent again with the same Message-ID */
+    int64_t released; /* claimed rows of dead workers, back in the queue */
+    int64_t unknown;  /* rows in doubt found now */
+    int64_t resent;   /* rows in doubt put back, to be sent again with the same Message-ID, as their
+                         time has come */
     int64_t set_aside; /* rows in doubt for the third time: they stay unknown */
 };
 

@@ -9,9 +9,10 @@
  * 3 deferred, 4 failed, 5 suppressed, 6 unknown, 7 cancelled.
  *
  * worker: 0, or who holds the row. is_cancelled: its mailing was cancelled while the row was being
- * sent, or is in doubt. doubts: how often a crash left it in doubt. A delivery has no foreign key:
- * it outlives its subscriber's row, and a million checks would cost more than the insert. The
- * partial indexes hold what waits and what is held, so that finished rows cost nothing. */
+ * sent, or is in doubt. doubts: how often a crash, or a connection lost behind the final dot, left
+ * it in doubt: above 0 it may have arrived. A delivery has no foreign key: it outlives its
+ * subscriber's row, and a million checks would cost more than the insert. The partial indexes hold
+ * what waits and what is held, so that finished rows cost nothing. */
 static const char tables[] =
     "CREATE TABLE announcement ("
     " number @number_primary_key@,"
@@ -92,7 +93,7 @@ static const char tables[] =
     "CREATE INDEX single_mail_subscriber ON single_mail (subscriber);"
     "CREATE INDEX single_mail_request ON single_mail (request);";
 
-/* forgotten: 1 the texts of its outcomes, 2 its rows (retention.c). */
+/* forgotten: 1 the texts of its outcomes, 2 some of its rows, 3 all of them (retention.c). */
 static const char forgetting[] =
     "ALTER TABLE mailing ADD COLUMN forgotten @integer@ NOT NULL DEFAULT 0;";
 

@@ -62,7 +62,9 @@ static const char choose_again[] =
     " ORDER BY (SELECT CASE WHEN f.language = s.language THEN 0"
     " WHEN f.language LIKE s.language || '-%' OR s.language LIKE f.language || '-%' THEN 1"
     " ELSE 2 END FROM subscriber s WHERE s.id = $1), f.place LIMIT 1)" OPEN_ROWS(
-        "0, 3") " AND NOT EXISTS (SELECT 1" STILL_FOLLOWED " AND f.version = delivery.version)";
+        "0, 3") " AND NOT EXISTS (SELECT 1" STILL_FOLLOWED " AND f.version = delivery.version)"
+                /* What may have arrived is sent again as it was. */
+                " AND doubts = 0";
 
 bool queue_suppress_unselected(struct database *database, int64_t subscriber, int64_t now_at,
                                int64_t *count, struct error *error)

@@ -100,6 +100,7 @@ bool queue_mark_sending(struct database *database, const struct queue_row *row, 
     " SET state = CASE WHEN " is_cancelled " = 1 AND $3 IN (0, 3) THEN 7 WHEN $3 <> 0 THEN $3"     \
     " WHEN attempts - CASE WHEN state = 1 THEN 1 ELSE 0 END > 0 THEN 3 ELSE 0 END,"                \
     " attempts = attempts - CASE WHEN $3 = 0 AND state = 1 THEN 1 ELSE 0 END,"                     \
+    " doubts = doubts + CASE WHEN $3 = 6 THEN 1 ELSE 0 END,"                                       \
     " smtp_code = CASE WHEN $3 = 0 THEN smtp_code ELSE $4 END,"                                    \
     " enhanced = CASE WHEN $3 = 0 THEN enhanced ELSE $5 END,"                                      \
     " outcome = CASE WHEN $3 = 0 THEN outcome ELSE $6 END,"                                        \
@@ -202,31 +203,36 @@ static bool worker_next(struct database *database, int64_t after, int64_t *worke
     return true;
 }
 
-static bool run_counted(struct database *database, const char *sql, int64_t *count,
-                        struct error *error)
+static bool run_due(struct database *database, const char *sql, int64_t now_at, int64_t *count,
+                    struct error *error)
 {
-    if (!database_execute(database, sql, error))
+    struct statement *statement = database_prepare(database, sql, error);
+    statement_bind_integer(statement, 1, now_at);
+    if (!statement_run(statement, error))
         return false;
     *count += database_changes(database);
     return true;
 }
 
-/* Three crashes around one row are no accident: it is left for a person to look at. */
-static bool doubts_resend(struct database *database, int64_t *resent, struct error *error)
+/* Three doubts about one row are no accident: it is left for a person to look at. A crash's may go
+ * at once, a lost connection's after its pause. */
+static bool doubts_resend(struct database *database, int64_t now_at, int64_t *resent,
+                          struct error *error)
 {
-    return database_execute(database,
-                            "UPDATE mailing SET state = 0, finished_at = NULL, is_counted = 0"
-                            " WHERE state = 3 AND number IN (SELECT mailing FROM delivery"
-                            " WHERE state = 6 AND doubts < 3 AND is_cancelled = 0)",
-                            error) &&
-           run_counted(database,
-                       "UPDATE delivery SET state = 0, next_at = 0"
-                       " WHERE state = 6 AND doubts < 3 AND is_cancelled = 0",
-                       resent, error) &&
-           run_counted(database,
-                       "UPDATE single_mail SET state = 0, next_at = 0"
-                       " WHERE state = 6 AND doubts < 3",
-                       resent, error);
+    int64_t mailings = 0;
+    return run_due(database,
+                   "UPDATE mailing SET state = 0, finished_at = NULL, is_counted = 0"
+                   " WHERE state = 3 AND number IN (SELECT mailing FROM delivery"
+                   " WHERE state = 6 AND doubts < 3 AND is_cancelled = 0 AND next_at <= $1)",
+                   now_at, &mailings, error) &&
+           run_due(database,
+                   "UPDATE delivery SET state = 0, next_at = 0"
+                   " WHERE state = 6 AND doubts < 3 AND is_cancelled = 0 AND next_at <= $1",
+                   now_at, resent, error) &&
+           run_due(database,
+                   "UPDATE single_mail SET state = 0, next_at = 0"
+                   " WHERE state = 6 AND doubts < 3 AND next_at <= $1",
+                   now_at, resent, error);
 }
 
 static bool doubts_count(struct database *database, int64_t now_at, int64_t *count,
@@ -264,7 +270,7 @@ bool queue_recover(struct database *database, bool resend, int64_t now_at,
             return false;
         database_worker_clear(database, worker);
     }
-    if (resend && !doubts_resend(database, &found.resent, error))
+    if (resend && !doubts_resend(database, now_at, &found.resent, error))
         return false;
     if (found.unknown && !doubts_count(database, now_at, &found.set_aside, error))
         return false;

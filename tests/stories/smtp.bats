@@ -67,6 +67,35 @@ answers_at_each_step() { # FAULT-ACTION
     done
 }
 
+@test "a relay that is gone behind the final dot: in doubt, sent again at most twice, never failed" {
+    local hour
+    room_with_peer --fault DOT:close
+    pr run
+    pr status --json | json '[d["mailings"][0][k] for k in ("unknown","deferred","queued","failed")]' | grep -qx '\[2, 0, 0, 0\]'
+    at 2026-06-10T08:01:00Z deliver # the pause is not over
+    for hour in 09 11 15 21; do
+        at 2026-06-10T$hour:00:00Z deliver
+    done
+    at 2026-06-20T08:00:00Z deliver
+    pr status --json | json '[d["mailings"][0][k] for k in ("unknown","deferred","queued","failed")]' | grep -qx '\[2, 0, 0, 0\]'
+    books_balance
+}
+
+@test "what may have arrived is withdrawn by mail too, and is not missed" {
+    room_with_peer --fault DOT:close:count=2
+    pr run
+    pr status --json | json 'd["mailings"][0]["unknown"]' | grep -qx 2
+    subscriber_add ny@avisen.example
+    at 2026-06-10T08:01:00Z release resend a --missed
+    pr status --json | json 'd["mailings"][0]["audience"]' | grep -qx 1
+    at 2026-06-10T08:02:00Z release withdraw a --reason fejl
+    at 2026-06-10T08:03:00Z run
+    pr status --json | json '(d["mailings"][0]["kind"], d["mailings"][0]["sent"])' | grep -qx "('withdrawal', 2)"
+    at 2026-06-10T12:00:00Z deliver
+    [ "$(mail_count '^Subject: Overskrift')" -eq 0 ]
+    books_balance
+}
+
 @test "421 at each command: nobody lost, nobody twice" {
     answers_at_each_step 'close=421 4.3.2 closing'
 }

@@ -81,23 +81,20 @@ static void sessions_that_end_are_told_apart(void **state)
         enum smtp_result_kind kind;
         bool was_useful;
         bool is_first;
-        bool resend;
         enum outcome_class class;
         enum queue_state state;
     } table[] = {
-        { "accepted", SMTP_RESULT_ACCEPTED, false, true, true, OUTCOME_ACCEPTED, QUEUE_SENT },
-        { "of no use", SMTP_RESULT_UNSENT, false, true, true, OUTCOME_LOST, QUEUE_DEFERRED },
-        { "had been of use", SMTP_RESULT_UNSENT, true, true, true, OUTCOME_UNTRIED, QUEUE_QUEUED },
-        { "stood behind", SMTP_RESULT_UNSENT, false, false, true, OUTCOME_UNTRIED, QUEUE_QUEUED },
-        { "doubt", SMTP_RESULT_DOUBT, true, true, true, OUTCOME_DOUBT, QUEUE_DEFERRED },
-        { "doubt held", SMTP_RESULT_DOUBT, true, true, false, OUTCOME_DOUBT, QUEUE_UNKNOWN },
+        { "accepted", SMTP_RESULT_ACCEPTED, false, true, OUTCOME_ACCEPTED, QUEUE_SENT },
+        { "of no use", SMTP_RESULT_UNSENT, false, true, OUTCOME_LOST, QUEUE_DEFERRED },
+        { "had been of use", SMTP_RESULT_UNSENT, true, true, OUTCOME_UNTRIED, QUEUE_QUEUED },
+        { "stood behind", SMTP_RESULT_UNSENT, false, false, OUTCOME_UNTRIED, QUEUE_QUEUED },
+        { "doubt", SMTP_RESULT_DOUBT, true, true, OUTCOME_DOUBT, QUEUE_UNKNOWN },
     };
 
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         struct smtp_result result = { .kind = table[i].kind, .step = SMTP_STEP_DOT };
         struct outcome_circumstances circumstances = { .was_useful = table[i].was_useful,
                                                        .is_first = table[i].is_first,
-                                                       .resend_unknown = table[i].resend,
                                                        .now_at = NOW };
         struct delivery_outcome outcome;
         outcome_decide(&result, &circumstances, &outcome);
@@ -126,6 +123,12 @@ static void retries_grow_and_end_after_two_days(void **state)
     outcome_decide(&result, &circumstances, &outcome);
     assert_int_equal(outcome.result.state, QUEUE_FAILED);
     assert_string_equal(outcome.result.text, "greylisted");
+
+    /* What may have arrived never fails. */
+    result = (struct smtp_result){ .kind = SMTP_RESULT_DOUBT, .step = SMTP_STEP_DOT };
+    outcome_decide(&result, &circumstances, &outcome);
+    assert_int_equal(outcome.result.state, QUEUE_UNKNOWN);
+    assert_int_equal(outcome.result.next_at, NOW + 6 * DURATION_HOUR);
 }
 
 int main(void)

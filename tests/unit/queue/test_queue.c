@@ -702,6 +702,78 @@ static void a_row_that_three_runs_died_on_is_set_aside(void **state)
     assert_int_equal(number(scene, "SELECT state FROM delivery"), QUEUE_UNKNOWN);
 }
 
+static void a_connection_lost_behind_the_final_dot_is_a_doubt(void **state)
+{
+    struct scene *scene = *state;
+    int64_t due_at = 0;
+    struct queue_claim wish = { .now_at = 4000 };
+    crowd(scene, 1);
+    struct queue_mailing mailing = announce(scene, 10, 1);
+    for (int doubt = 1; doubt <= 3; doubt++) {
+        struct queue_batch batch = claim(scene, 1, 4000, 1);
+        assert_int_equal(batch.count, 1);
+        assert_int_equal(mark(scene, &batch.rows[0], 1), QUEUE_MARK_SENDING);
+        record(scene, &batch.rows[0], QUEUE_UNKNOWN, 4100);
+        assert_int_equal(finish(scene), 1);
+        assert_int_equal(number(scene, "SELECT doubts FROM delivery"), doubt);
+        assert_int_equal(books(scene, mailing.number).count[QUEUE_UNKNOWN], 1);
+        /* Not before its pause is over, and not where doubts are held. */
+        assert_int_equal(recover(scene, true).resent, 0);
+        wish.resend_unknown = false;
+        DONE(queue_next_due(scene->database, &wish, &due_at, &scene->error));
+        assert_int_equal(due_at, 0);
+        wish.resend_unknown = true;
+        DONE(queue_next_due(scene->database, &wish, &due_at, &scene->error));
+        assert_int_equal(due_at, doubt < 3 ? 4100 : 0);
+        begin(scene);
+        sql(scene, "UPDATE delivery SET next_at = 4000");
+        commit(scene);
+        assert_int_equal(recover(scene, false).resent, 0);
+        assert_int_equal(recover(scene, true).resent, doubt < 3);
+    }
+    assert_int_equal(claim(scene, 1, 9000, 1).count, 0);
+    assert_int_equal(books(scene, mailing.number).count[QUEUE_UNKNOWN], 1);
+}
+
+static void what_may_have_arrived_counts_as_mailed(void **state)
+{
+    static const enum queue_state states[] = { QUEUE_QUEUED, QUEUE_DEFERRED, QUEUE_CANCELLED,
+                                               QUEUE_UNKNOWN };
+    struct scene *scene = *state;
+    char text[160];
+    int64_t added = 0;
+    const struct queue_mailed mailed = { .release = 10 };
+    const struct queue_cancellation all = { .release = 10, .note = "withdrawn", .now_at = 3000 };
+    crowd(scene, 5); /* the fifth was never in doubt */
+    (void)announce(scene, 10, 5);
+    for (int id = 1; id <= 4; id++) {
+        (void)snprintf(text, sizeof text,
+                       "UPDATE delivery SET state = %d, doubts = 1 WHERE subscriber = %d",
+                       (int)states[id - 1], id);
+        sql(scene, text);
+    }
+    begin(scene);
+    struct queue_mailing correction = mailing_of(scene, 10, QUEUE_CORRECTION, "x");
+    DONE(queue_add_mailed(scene->database, &correction, &mailed, &added, &scene->error));
+    assert_int_equal(added, 4);
+    DONE(queue_cancel_release(scene->database, &all, &added, &scene->error));
+    struct queue_mailing withdrawal = mailing_of(scene, 10, QUEUE_WITHDRAWAL, "");
+    DONE(queue_add_mailed(scene->database, &withdrawal, &mailed, &added, &scene->error));
+    assert_int_equal(added, 4);
+    commit(scene);
+    begin(scene);
+    struct queue_mailing again = mailing_of(scene, 10, QUEUE_RELEASE, "");
+    again.created_at = 9000;
+    DONE(queue_add_missed(scene->database, &again, &both, &added, &scene->error));
+    commit(scene);
+    assert_int_equal(added, 1);
+    assert_int_equal(number(scene,
+                            "SELECT subscriber FROM delivery WHERE state = 0 AND version < 12"
+                            " AND announcement = (SELECT announcement FROM mailing"
+                            " WHERE number = (SELECT MAX(number) FROM mailing))"),
+                     5);
+}
+
 static void a_bounce_counts_once_also_after_the_end(void **state)
 {
     struct scene *scene = *state;
@@ -1033,6 +1105,8 @@ int main(void)
         TEST(a_confirmation_dies_with_its_request),
         TEST(a_dead_workers_rows_are_freed_or_in_doubt),
         TEST(a_row_that_three_runs_died_on_is_set_aside),
+        TEST(a_connection_lost_behind_the_final_dot_is_a_doubt),
+        TEST(what_may_have_arrived_counts_as_mailed),
         TEST(a_bounce_counts_once_also_after_the_end),
         TEST(missed_followers_get_a_second_mailing),
         TEST(what_is_old_is_forgotten_and_the_books_stay),

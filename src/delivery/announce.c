@@ -26,6 +26,9 @@ static const char *const notes[] = {
     [VERDICT_NO_FEED] = "not mailed: no feed selects it",
 };
 static const char nobody_note[] = "not mailed: nobody follows a feed that selects it";
+static const char forgotten_note[] =
+    "not mailed: the release was mailed so long ago that it is not "
+    "known any more to whom";
 
 struct fresh_release {
     int64_t number;
@@ -141,6 +144,51 @@ group_versions(struct arena *arena, const struct fresh_release *items, size_t co
     return versions;
 }
 
+/* What is known of the release's mailings. */
+struct history {
+    bool is_announced;
+    bool is_forgotten;
+};
+
+static bool note_mailing(void *payload, const struct queue_mailing *mailing, struct error *error)
+{
+    (void)error;
+    struct history *history = payload;
+    if (mailing->kind == QUEUE_RELEASE) {
+        history->is_announced = true;
+        history->is_forgotten = history->is_forgotten || mailing->is_forgotten;
+    }
+    return true;
+}
+
+static bool history_read(const struct announce_batch *batch, int64_t release,
+                         struct history *history, struct error *error)
+{
+    *history = (struct history){ .is_announced = false };
+    return queue_mailing_each(batch->database, release, note_mailing, history, error);
+}
+
+/* A version that comes when the release's rows are gone could reach somebody a second time. */
+static bool tell_group(struct announce_batch *batch, const struct announce_telling *telling,
+                       const struct fresh_release *items, size_t count, int64_t *added,
+                       struct error *error)
+{
+    struct history history;
+    if (!history_read(batch, telling->announcement.release, &history, error) ||
+        (!history.is_forgotten && !announce_tell(batch, telling, added, error)))
+        return false;
+    const char *note = history.is_forgotten ? forgotten_note : *added ? "" : nobody_note;
+    for (size_t i = 0; i < count; i++) {
+        const struct announce_mark mark = {
+            .number = items[i].number, .note = note, .is_first = true, .revision = items[i].revision
+        };
+        if (!announce_write(batch, &mark, error))
+            return false;
+    }
+    batch->totals->not_wanted += history.is_forgotten ? (int64_t)count : 0;
+    return true;
+}
+
 /* One mailing for all versions of a release that became public together. */
 static bool announce_group(struct announce_batch *batch, const struct fresh_release *items,
                            size_t count, bool is_again, struct error *error)
@@ -160,18 +208,9 @@ static bool announce_group(struct announce_batch *batch, const struct fresh_rele
     };
     for (size_t i = 0; i < count; i++)
         telling.is_urgent = telling.is_urgent || items[i].is_urgent;
-    bool done = announce_begin(batch, error);
-    if (done) {
-        done = announce_tell(batch, &telling, &added, error);
-        for (size_t i = 0; done && i < count; i++) {
-            const struct announce_mark mark = { .number = items[i].number,
-                                                .note = added ? "" : nobody_note,
-                                                .is_first = true,
-                                                .revision = items[i].revision };
-            done = announce_write(batch, &mark, error);
-        }
-        done = announce_end(batch, done, error);
-    }
+    bool done = announce_begin(batch, error) &&
+                announce_end(batch, tell_group(batch, &telling, items, count, &added, error),
+                             error);
     if (done && added)
         batch->totals->releases++;
     arena_release(&arena);
@@ -331,30 +370,12 @@ static bool collect_by_id(struct fresh_list *list, const char *id, struct error 
     return release_each(batch->database, &filter, collect_version, list, error);
 }
 
-/* What is known of the release's mailings. */
-struct history {
-    bool is_announced;
-    bool is_forgotten;
-};
-
-static bool note_mailing(void *payload, const struct queue_mailing *mailing, struct error *error)
-{
-    (void)error;
-    struct history *history = payload;
-    if (mailing->kind == QUEUE_RELEASE) {
-        history->is_announced = true;
-        history->is_forgotten = history->is_forgotten || mailing->is_forgotten;
-    }
-    return true;
-}
-
 /* Whom it was sent is forgotten after 2 years: it cannot be sent to the others then. */
 static bool check_history(const struct announce_batch *batch, const struct fresh_list *list,
                           const char *id, bool is_again, struct error *error)
 {
-    struct history history = { .is_announced = false };
-    if (!queue_mailing_each(batch->database, list->items[0].original_number, note_mailing, &history,
-                            error))
+    struct history history;
+    if (!history_read(batch, list->items[0].original_number, &history, error))
         return false;
     if (history.is_forgotten)
         return error_set(

@@ -26,14 +26,16 @@ struct announce_totals {
     int64_t deliveries;  /* rows made by all of them */
     int64_t held;        /* of the new mailings */
     int64_t too_old;     /* releases never to be mailed, by announce.max_age */
-    int64_t not_wanted;  /* … by `mail: false`, or because no feed selects them */
+    int64_t not_wanted; /* … by `mail: false`, because no feed selects them, or as late versions of
+                           a release of which it is forgotten who got it */
 };
 
 /* The stage: turns what has become public since the last run into mailings, and those into one
  * delivery a person.
  * - One mailing for all versions of a release that became public together: each person once, in the
  *   version of his language that one of his feeds selects, else the original.
- * - A version that comes later is mailed to nobody who has the release already.
+ * - A version that comes later is mailed to nobody who has the release already; where that is
+ *   forgotten, to nobody.
  * - A correction (a public revision with a new text of `correction`) and a withdrawal go to those
  *   who were sent the release.
  * Each release is dealt with in a transaction of its own, under keys that make a second run, and

@@ -123,7 +123,7 @@ static void mailing_read(struct statement *statement, struct arena *arena,
         .message_at = statement_integer(statement, 10),
         .started_at = statement_integer(statement, 11),
         .finished_at = statement_integer(statement, 12),
-        .is_forgotten = statement_integer(statement, 13) == 2,
+        .is_forgotten = statement_integer(statement, 13) >= 2,
     };
 }
 

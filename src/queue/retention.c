@@ -10,8 +10,9 @@
 
 enum { STEP_ROWS = 1000 };
 
-/* What is forgotten of a mailing: numbers stand in the database. */
-enum { FORGOTTEN_NOTHING = 0, FORGOTTEN_TEXTS = 1, FORGOTTEN_ROWS = 2 };
+/* What is forgotten of a mailing: numbers stand in the database. FORGOTTEN_SOME is written before
+ * the first row goes, as from then on nobody can tell any more who was sent it. */
+enum { FORGOTTEN_TEXTS = 1, FORGOTTEN_SOME = 2, FORGOTTEN_ROWS = 3 };
 
 static bool find_mailing(struct database *database, const char *sql, int64_t before_at,
                          struct queue_retention *retention, bool *found, struct error *error)
@@ -39,7 +40,7 @@ static bool next_mailing(struct database *database, struct queue_retention *rete
     retention->level = FORGOTTEN_ROWS;
     if (!find_mailing(database,
                       "SELECT number, announcement FROM mailing WHERE state IN (3, 4)"
-                      " AND is_counted = 1 AND forgotten < 2 AND forgotten IN (0, 1)"
+                      " AND is_counted = 1 AND forgotten < 3 AND forgotten IN (0, 1, 2)"
                       " AND finished_at < $1 LIMIT 1",
                       retention->rows_before_at, retention, &found, error))
         return false;
@@ -48,7 +49,7 @@ static bool next_mailing(struct database *database, struct queue_retention *rete
     retention->level = FORGOTTEN_TEXTS;
     return find_mailing(database,
                         "SELECT number, announcement FROM mailing WHERE state IN (3, 4)"
-                        " AND is_counted = 1 AND forgotten < 2 AND forgotten = 0"
+                        " AND is_counted = 1 AND forgotten < 3 AND forgotten = 0"
                         " AND finished_at < $1 LIMIT 1",
                         retention->texts_before_at, retention, &found, error);
 }
@@ -95,18 +96,31 @@ static bool forget_part(struct database *database, const struct queue_retention 
     return true;
 }
 
-static bool mark_mailing(struct database *database, const struct queue_retention *retention,
-                         struct error *error)
+static bool write_level(struct database *database, int64_t mailing, int level, struct error *error)
 {
     struct statement *statement = database_prepare(
         database, "UPDATE mailing SET forgotten = $2 WHERE number = $1", error);
-    statement_bind_integer(statement, 1, retention->mailing);
-    statement_bind_integer(statement, 2, retention->level);
-    if (!statement_run(statement, error))
+    statement_bind_integer(statement, 1, mailing);
+    statement_bind_integer(statement, 2, level);
+    return statement_run(statement, error);
+}
+
+static bool begin_mailing(struct database *database, const struct queue_retention *retention,
+                          struct error *error)
+{
+    return retention->level != FORGOTTEN_ROWS || retention->after != INT64_MIN ||
+           write_level(database, retention->mailing, FORGOTTEN_SOME, error);
+}
+
+static bool mark_mailing(struct database *database, const struct queue_retention *retention,
+                         struct error *error)
+{
+    if (!write_level(database, retention->mailing, retention->level, error))
         return false;
     if (retention->level != FORGOTTEN_ROWS)
         return true;
-    statement = database_prepare(database, "DELETE FROM mailing_feed WHERE mailing = $1", error);
+    struct statement *statement = database_prepare(
+        database, "DELETE FROM mailing_feed WHERE mailing = $1", error);
     statement_bind_integer(statement, 1, retention->mailing);
     return statement_run(statement, error);
 }
@@ -180,7 +194,8 @@ bool queue_retain(struct database *database, struct queue_retention *retention, 
         if (!retain_singles(database, retention, &forgotten, error))
             return false;
     } else {
-        if (!next_end(database, retention, &last, &found, error) ||
+        if (!begin_mailing(database, retention, error) ||
+            !next_end(database, retention, &last, &found, error) ||
             !(found ? forget_part(database, retention, last, &forgotten, error)
                     : mark_mailing(database, retention, error)))
             return false;

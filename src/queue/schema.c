@@ -111,7 +111,7 @@ static const char selecting[] = "CREATE TABLE mailing_feed ("
  * forget is looked for; and what is left in doubt (sending.c). */
 static const char forgettable[] =
     "CREATE INDEX mailing_forgettable ON mailing (forgotten, finished_at)"
-    " WHERE state IN (3, 4) AND is_counted = 1 AND forgotten < 2;"
+    " WHERE state IN (3, 4) AND is_counted = 1 AND forgotten < 3;"
     "CREATE INDEX single_mail_ended ON single_mail (updated_at)"
     " WHERE state IN (2, 4, 5, 6, 7) AND worker = 0;"
     "CREATE INDEX single_mail_told ON single_mail (updated_at)"

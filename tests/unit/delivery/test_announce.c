@@ -348,6 +348,39 @@ static void a_late_version_is_mailed_to_nobody_who_has_the_release(void **state)
     assert_int_equal(number(scene, "SELECT count(*) FROM announcement"), 1);
 }
 
+/* The test's clock stands still, so what is forgotten is so by the retention's bound. */
+static void a_version_after_its_release_is_forgotten_is_mailed_to_nobody(void **state)
+{
+    struct scene *scene = *state;
+    struct queue_retention retention = { .rows_before_at = NOW + 1, .texts_before_at = NOW + 1 };
+    int64_t count = 0;
+    bool more = true;
+    person(scene, 1, "en", "all");
+    struct release_row *da = published(scene, "a", "da", 0);
+    run(scene);
+    deliver_all(scene, 1);
+    sql(scene, arena_format(&scene->arena,
+                            "UPDATE mailing SET is_counted = 1, finished_at = %" PRId64, NOW));
+    /* From the first step on nobody is mailed, also where a crash ends the forgetting there. */
+    for (int versions = 1; versions <= 2; versions++) {
+        DONE(database_begin(scene->database, &scene->error));
+        DONE(queue_retain(scene->database, &retention, &count, &more, &scene->error));
+        DONE(database_end(scene->database, true, &scene->error));
+        assert_int_equal(number(scene, DELIVERIES), 0);
+        const char *id = versions == 1 ? "a-en" : "a-sv";
+        struct release_row *late = published(scene, id, id + 2, da->number);
+        run(scene);
+        assert_int_equal(scene->totals.not_wanted, 1);
+        assert_int_equal(number(scene, DELIVERIES), 0);
+        assert_int_equal(number(scene, "SELECT count(*) FROM mailing"), 1);
+        late = again(scene, late->number);
+        assert_int_equal(late->announced_at, NOW);
+        assert_non_null(strstr(late->announce_note, "not known any more"));
+    }
+    run(scene);
+    assert_int_equal(scene->totals.not_wanted, 0);
+}
+
 static void too_many_new_mailings_are_all_held(void **state)
 {
     struct scene *scene = *state;
@@ -560,6 +593,7 @@ int main(void)
         TEST(what_is_not_public_is_not_announced),
         TEST(versions_that_come_together_are_one_mailing),
         TEST(a_late_version_is_mailed_to_nobody_who_has_the_release),
+        TEST(a_version_after_its_release_is_forgotten_is_mailed_to_nobody),
         TEST(too_many_new_mailings_are_all_held),
         TEST(releases_that_reach_nobody_do_not_count_as_mailings),
         TEST(a_correction_goes_to_those_who_were_sent_the_release),

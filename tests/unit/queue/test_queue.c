@@ -876,7 +876,7 @@ static void what_is_old_is_forgotten_and_the_books_stay(void **state)
     assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE outcome IS NOT NULL"), 0);
     assert_int_equal(books(scene, old.number).count[QUEUE_SENT], PEOPLE);
     assert_int_equal(books(scene, young.number).count[QUEUE_SENT], PEOPLE);
-    assert_int_equal(number(scene, "SELECT sum(forgotten) FROM mailing"), 2 + 1);
+    assert_int_equal(number(scene, "SELECT sum(forgotten) FROM mailing"), 3 + 1);
 }
 
 static int progress_count(void *payload)

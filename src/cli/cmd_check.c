@@ -47,14 +47,14 @@ static bool tell(void *payload, const struct intake_check *check, struct error *
                  intake_problem_line(checking->context->arena, "releases", problem));
     if (refused)
         checking->refused++;
-    else
+    else if (check->release)
         checking->good++;
     if (checking->array)
         (void)json_array_append_new(checking->array,
                                     json_pack("{s:s, s:b, s:s, s:o}", "file", check->name, "good",
                                               !refused, "title", title, "problems",
                                               problems_array(check)));
-    else if (!refused && !checking->context->quiet)
+    else if (!refused && check->release && !checking->context->quiet)
         (void)printf("%s: good: %s\n", check->name, title);
     return true;
 }

@@ -166,6 +166,47 @@ static bool store_refusal(struct batch *batch, struct intake_unit *unit, bool is
     return refusal_put(stage->database, &refusal, error);
 }
 
+/* Whether two files of one text disagree on when it may be seen. */
+static bool has_other_terms(const struct release *release, const struct release_row *row)
+{
+    int64_t published_at = release->published_at ? release->published_at : row->ready_at;
+    return release->embargo_at != row->embargo_at || release->status != row->status ||
+           published_at != row->published_at;
+}
+
+/* Whether one of the two is to wait for something. */
+static bool waits(const struct release *release, const struct release_row *row, int64_t now_at)
+{
+    return release->embargo_at > now_at || release->published_at > now_at ||
+           release->status == RELEASE_DRAFT || row->due_at > now_at || row->status == RELEASE_DRAFT;
+}
+
+/* A file and its copy came in together and disagree: nobody knows which is right, so the first is
+ * refused as well, and what was taken of it is held. Both are tried again when a file changes. */
+static bool refuse_twin(struct batch *batch, const struct intake_unit *unit,
+                        struct release_row *row, struct error *error)
+{
+    struct intake_stage *stage = batch->stage;
+    const struct drop_entry *entry = row->path ? drop_directory_find(&stage->look, row->path)
+                                               : NULL;
+    bool is_new = row->number > stage->last_number ||
+                  (row->path && refusal_find(stage->refusals, stage->refusal_count, row->path));
+    bool is_copy = hash_equal(&row->content_hash, &unit->content_hash);
+    if (!entry || !is_new || row->public_at || !has_other_terms(unit->release, row) ||
+        (!is_copy && !waits(unit->release, row, clock_now(stage->clock))))
+        return true;
+    struct refusal refusal = { .path = row->path, .stamp = row->stamp, .is_retried = true };
+    struct intake_unit twin = { .entry = entry };
+    intake_problem_list_init(&twin.problems, &batch->arena, stage->settings->language, row->path);
+    intake_problem_add(&twin.problems, INTAKE_REFUSED, 0, INTAKE_MESSAGE_TWINS, unit->entry->path,
+                       NULL);
+    stage->counts->refused++;
+    log_problems(stage, &twin, &batch->arena);
+    update_note(stage, &twin);
+    return hold_row(stage->database, row, clock_now(stage->clock), error) &&
+           refusal_put(stage->database, &refusal, error);
+}
+
 static void count_stored(struct intake_counts *counts, const struct drop_entry *entry,
                          const struct unit_stored *stored)
 {
@@ -224,7 +265,7 @@ static bool store_unit(struct batch *batch, struct intake_unit *unit, struct err
         return false;
     log_problems(stage, unit, &batch->arena);
     update_note(stage, unit);
-    return true;
+    return !identity.copied || refuse_twin(batch, unit, identity.copied, error);
 }
 
 /* Nothing of what is being written becomes public before it could be read. */

@@ -7,6 +7,7 @@
 #include "intake/drop_directory.h"
 #include "intake/effective.h"
 #include "intake/identity.h"
+#include "intake/loose.h"
 #include "intake/run.h"
 #include "locale/zone.h"
 #include "release/release_store.h"
@@ -100,6 +101,8 @@ bool intake_check_file(const struct intake_settings *settings, struct database *
     }
     if (done &&
         drop_entry_look(place->directory, place->name, folder_files(settings), arena, &entry)) {
+        const struct drop_entry *seen = drop_directory_find(&look, place->name);
+        entry.stray_sidecar = seen ? seen->stray_sidecar : NULL;
         done = check_entry(&checking, &entry, arena, check, error);
     } else if (done) {
         *check = (struct intake_check){ .name = place->name, .folder = "" };
@@ -130,6 +133,23 @@ static bool check_pass(struct checking *checking, bool has_trouble, intake_check
     return done;
 }
 
+/* Loose files that no text names. */
+static bool check_loose(struct checking *checking, struct arena *arena, intake_check_visit *visit,
+                        void *payload, struct error *error)
+{
+    const struct intake_settings *settings = checking->context.settings;
+    const char **names;
+    bool done = true;
+    size_t count = loose_find(settings, checking->context.look, &checking->named, arena, &names);
+    for (size_t i = 0; done && i < count; i++) {
+        struct intake_check check = { .name = names[i], .folder = "" };
+        intake_problem_list_init(&check.problems, arena, settings->language, names[i]);
+        intake_problem_add(&check.problems, INTAKE_ADVICE, 0, INTAKE_MESSAGE_LOOSE, NULL, NULL);
+        done = visit(payload, &check, error);
+    }
+    return done;
+}
+
 bool intake_check_all(const struct intake_settings *settings, struct database *database,
                       intake_check_visit *visit, void *payload, struct error *error)
 {
@@ -143,7 +163,8 @@ bool intake_check_all(const struct intake_settings *settings, struct database *d
     bool done = drop_directory_look(settings->releases_directory, folder_files(settings), &arena,
                                     &look, error) &&
                 check_pass(&checking, false, visit, payload, error) &&
-                check_pass(&checking, true, visit, payload, error);
+                check_pass(&checking, true, visit, payload, error) &&
+                check_loose(&checking, &arena, visit, payload, error);
     text_release(&checking.named);
     arena_release(&arena);
     zone_close(zone);

@@ -24,7 +24,8 @@ void entry_queue_add(struct entry_queue *queue, struct arena *arena, struct drop
 bool entry_is_named(const struct drop_entry *entry, const struct text *named)
 {
     if (!entry->has_trouble || (entry->trouble != INTAKE_MESSAGE_FOLDER_NO_TEXT &&
-                                entry->trouble != INTAKE_MESSAGE_FORMAT_UNREAD))
+                                entry->trouble != INTAKE_MESSAGE_FORMAT_UNREAD &&
+                                entry->trouble != INTAKE_MESSAGE_FORMAT_NONE))
         return false;
     struct arena arena = { 0 };
     const char *end = *entry->folder ? "" : "\n";
@@ -72,6 +73,8 @@ static void compare_entry(struct comparison *comparison, struct drop_entry *entr
     const char *stamp = refusal ? refusal->stamp : path && !path->is_missing ? path->stamp : NULL;
     if (path)
         entry_add_named(&stage->named, path->stamp);
+    if (refusal)
+        entry_add_named(&stage->named, refusal->stamp);
     if (!stamp || !drop_entry_has_stamp(stage->settings->releases_directory, entry, stamp))
         entry_queue_add(&stage->first, &stage->arena, entry);
     else if (refusal && refusal->is_retried)
@@ -121,6 +124,8 @@ bool intake_compare(struct intake_stage *stage, struct error *error)
     forget_named(stage);
     /* What was refused for another file is tried again when some other has changed. */
     bool is_news = stage->first.count > 0 || stage->vanished_count > 0;
+    for (size_t i = 0; !is_news && i < stage->refusal_count; i++)
+        is_news = !drop_directory_find(&stage->look, stage->refusals[i].path);
     for (size_t i = 0; i < comparison.retried.count; i++) {
         if (is_news)
             entry_queue_add(&stage->first, &stage->arena, comparison.retried.entries[i]);

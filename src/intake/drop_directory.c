@@ -7,6 +7,7 @@
 #include "intake/drop_list.h"
 #include "intake/media_type.h"
 #include "intake/reader.h"
+#include "locale/unicode.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -105,6 +106,13 @@ static const char *sidecar_name(struct arena *arena, const char *text)
 {
     const char *dot = strrchr(text, '.');
     return arena_format(arena, "%.*s.yaml", (int)(dot - text), text);
+}
+
+/* A file without ending: perhaps a text of a release. */
+static bool has_no_ending(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+    return !dot || dot[1] == '\0';
 }
 
 /* ---- folders ---- */
@@ -243,6 +251,8 @@ static void look_at_file(const struct drop_file *file, bool is_link, struct aren
     else if (!file->is_regular)
         set_trouble(entry, is_link ? INTAKE_MESSAGE_IS_LINK : INTAKE_MESSAGE_NOT_A_FILE, NULL,
                     NULL);
+    else if (has_no_ending(file->name))
+        set_trouble(entry, INTAKE_MESSAGE_FORMAT_NONE, NULL, NULL);
     else
         entry->text = file->name;
 }
@@ -313,7 +323,7 @@ static void collect(struct collection *collection, const char *name)
     if (S_ISDIR(status.st_mode))
         look_at_folder(collection->directory, file.name, collection->folder_files_maximum,
                        collection->arena, entry_list_add(&collection->entries, collection->arena));
-    else if (intake_format_of(name) || intake_format_is_unread(name) ||
+    else if (intake_format_of(name) || intake_format_is_unread(name) || has_no_ending(name) ||
              (S_ISLNK(status.st_mode) && !media_type_name_is_known(name)))
         look_at_file(&file, S_ISLNK(status.st_mode), collection->arena,
                      entry_list_add(&collection->entries, collection->arena));
@@ -321,6 +331,54 @@ static void collect(struct collection *collection, const char *name)
         file_list_add(&collection->sidecars, collection->arena, &file);
     else
         file_list_add(&collection->loose, collection->arena, &file);
+}
+
+/* A sidecar that no text has claimed: what its text would be called, folded. */
+struct stray {
+    const char *key;
+    const char *name;
+};
+
+static int compare_strays(const void *a, const void *b)
+{
+    return strcmp(((const struct stray *)a)->key, ((const struct stray *)b)->key);
+}
+
+static const char *find_stray(const struct stray *strays, size_t count, const char *key)
+{
+    struct stray wanted = { .key = key };
+    const struct stray *found = bsearch(&wanted, strays, count, sizeof *strays, compare_strays);
+    return found ? found->name : NULL;
+}
+
+/* "x.yml", "X.yaml" or "x.md.yaml" beside "x.md": whoever wrote it means it to count. */
+static void match_strays(struct collection *collection, const bool *claimed)
+{
+    struct arena *arena = collection->arena;
+    const struct file_list *sidecars = &collection->sidecars;
+    struct stray *strays = arena_allocate_array(arena, sidecars->count, sizeof *strays);
+    size_t count = 0;
+    for (size_t i = 0; i < sidecars->count; i++) {
+        const char *name = sidecars->files[i].name;
+        size_t length = (size_t)(strrchr(name, '.') - name);
+        if (!claimed[i])
+            strays[count++] = (struct stray){
+                .key = unicode_fold(arena, arena_copy_bytes(arena, name, length)), .name = name
+            };
+    }
+    if (!count)
+        return;
+    qsort(strays, count, sizeof *strays, compare_strays);
+    for (size_t i = 0; i < collection->entries.count; i++) {
+        struct drop_entry *entry = &collection->entries.entries[i];
+        if (*entry->folder || !entry->text)
+            continue;
+        const char *name = unicode_fold(arena, entry->path);
+        size_t stem = (size_t)(strrchr(name, '.') - name);
+        entry->stray_sidecar = find_stray(strays, count, name);
+        if (!entry->stray_sidecar)
+            entry->stray_sidecar = find_stray(strays, count, arena_copy_bytes(arena, name, stem));
+    }
 }
 
 /* Gives each text its sidecar; what is left over becomes an entry of its own. */
@@ -333,7 +391,7 @@ static void match_sidecars(struct collection *collection)
     bool *claimed = arena_allocate_array(collection->arena, sidecars->count, sizeof *claimed);
     for (size_t i = 0; i < collection->entries.count; i++) {
         struct drop_entry *entry = &collection->entries.entries[i];
-        if (*entry->folder)
+        if (*entry->folder || !entry->text)
             continue;
         struct drop_file key = { .name = sidecar_name(collection->arena, entry->path) };
         const struct drop_file *file = bsearch(&key, sidecars->files, sidecars->count,
@@ -344,6 +402,7 @@ static void match_sidecars(struct collection *collection)
         entry->sidecar = file->name;
         add_file(entry, collection->arena, file);
     }
+    match_strays(collection, claimed);
     for (size_t i = 0; i < sidecars->count; i++)
         if (!claimed[i])
             look_at_file(&sidecars->files[i], false, collection->arena,

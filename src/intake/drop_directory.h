@@ -25,13 +25,15 @@ struct drop_file {
 
 /* One release, or what stands where one should: a file, or a folder with what is in it. */
 struct drop_entry {
-    const char *path;         /* "x.md", or "folder/" */
-    const char *folder;       /* "" or "folder/": what files[].name is relative to */
-    const char *text;         /* the text's path, "x.md" or "folder/text.md"; NULL: see trouble */
-    const char *sidecar;      /* path of its NAME.yaml; NULL: none */
-    const char *note;         /* where problems of it are told: path of FILE.problems.txt */
-    bool has_note;            /* something of that name is there */
-    const char **stray_notes; /* a folder's notes of texts that are not in it any more: paths */
+    const char *path;          /* "x.md", or "folder/" */
+    const char *folder;        /* "" or "folder/": what files[].name is relative to */
+    const char *text;          /* the text's path, "x.md" or "folder/text.md"; NULL: see trouble */
+    const char *sidecar;       /* path of its NAME.yaml; NULL: none */
+    const char *stray_sidecar; /* a file beside the text whose name is nearly that of its sidecar;
+                                  NULL: none. Only the look at all of it finds one */
+    const char *note;          /* where problems of it are told: path of FILE.problems.txt */
+    bool has_note;             /* something of that name is there */
+    const char **stray_notes;  /* a folder's notes of texts that are not in it any more: paths */
     size_t stray_count;
     struct drop_file *files; /* a folder's, sorted by name; else the text and its sidecar */
     size_t count;

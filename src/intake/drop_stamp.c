@@ -35,6 +35,8 @@ static void begin(struct hash_state *state, const struct drop_entry *entry)
         hash_update_string(state, file->name);
         add_times(state, file->size_bytes, file->modified_ns, file->changed_ns);
     }
+    if (entry->stray_sidecar)
+        hash_update_string(state, entry->stray_sidecar);
 }
 
 const char *drop_entry_stamp(int directory, const struct drop_entry *entry,

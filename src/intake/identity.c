@@ -9,6 +9,7 @@
 #include "intake/reader.h"
 #include "intake/refusal.h"
 #include "intake/unit.h"
+#include "intake/veto.h"
 #include "release/release_store.h"
 
 #include <fcntl.h>
@@ -17,6 +18,12 @@
 
 /* Less of the old text than this in the new one, under another title: another release. */
 static const double similarity_least = 0.3;
+
+/* More of an old text than this in a new file of the same title: perhaps the same release. */
+static const double similarity_near = 0.6;
+
+/* Releases of one title that are looked at, the newest first. */
+enum { NEAR_MAXIMUM = 20 };
 
 struct search {
     struct database *database;
@@ -188,6 +195,47 @@ static struct release_row *find_adopted(struct search *search)
     return row && !row->path ? row : NULL;
 }
 
+struct nearest {
+    struct search *search;
+    struct release_row *row; /* NULL: none yet */
+};
+
+static bool find_nearest(void *payload, const struct release_row *row, struct error *error)
+{
+    struct nearest *nearest = payload;
+    struct search *search = nearest->search;
+    const struct release *release = search->unit->release;
+    if (strcmp(row->language, release->language) != 0)
+        return true;
+    const struct release *other = release_load(search->database, search->arena, row->number, 0,
+                                               error);
+    if (!other)
+        return false;
+    if (release_text_similarity(search->arena, other->body, release->body) <= similarity_near)
+        return true;
+    nearest->row = release_find_by_number(search->database, search->arena, row->number,
+                                          &search->failed, error);
+    return false;
+}
+
+/* A new path with title and most of the text of a known release: that one edited under another
+ * name, or a second one? Mailing it, or showing it before its time, could not be undone. */
+static void check_likeness(struct search *search)
+{
+    struct nearest nearest = { .search = search };
+    struct release_filter filter = { .title = search->unit->release->title,
+                                     .limit = NEAR_MAXIMUM,
+                                     .order = RELEASE_ORDER_LAST_FIRST };
+    if (!release_each(search->database, &filter, find_nearest, &nearest, search->error)) {
+        search->failed = true;
+        return;
+    }
+    search->identity->copied = nearest.row;
+    if (nearest.row)
+        refuse_for_now(search, INTAKE_MESSAGE_NEAR, nearest.row->id,
+                       nearest.row->path ? nearest.row->path : nearest.row->title);
+}
+
 /* A path that is new. */
 static void find_at_new_path(struct search *search)
 {
@@ -208,12 +256,17 @@ static void find_at_new_path(struct search *search)
             return;
         }
     }
-    if (search->failed || !row)
+    if (search->failed)
         return;
-    if (search->path && is_present(search, row->path))
+    if (!row) {
+        if (search->path)
+            check_likeness(search);
+    } else if (search->path && is_present(search, row->path)) {
+        search->identity->copied = row;
         refuse_for_now(search, INTAKE_MESSAGE_COPY, row->path, NULL);
-    else
+    } else {
         search->identity->row = row;
+    }
 }
 
 /* ---- versions ---- */
@@ -304,6 +357,8 @@ bool identity_find(struct database *database, const struct unit_context *context
     if (!search.failed && !unit->problems.refused)
         find_original(&search);
     row = identity->row;
+    if (!search.failed && !unit->problems.refused && row)
+        veto_check(context, unit, row);
     identity->is_moved = row && search.path && (!row->path || strcmp(row->path, search.path) != 0);
     return !search.failed;
 }

@@ -9,6 +9,7 @@
 #include "intake/adoption.h"
 #include "intake/asset.h"
 #include "intake/hold.h"
+#include "intake/loose.h"
 #include "intake/note.h"
 #include "intake/refusal.h"
 #include "intake/run.h"
@@ -19,8 +20,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* More vanished files than this are told of in one line. */
-enum { VANISHED_TOLD = 20 };
+/* More vanished or loose files than this are told of in one line. */
+enum { VANISHED_TOLD = 20, LOOSE_TOLD = 20 };
 
 /* Marks them before anything is read, so that their content is looked for under new names. */
 static bool mark_vanished(struct intake_stage *stage, struct error *error)
@@ -72,6 +73,34 @@ static bool tell_vanished(struct intake_stage *stage, struct error *error)
     return true;
 }
 
+/* Loose files that no text has named when all texts are read: somebody waits for them in vain. */
+static void tell_loose(struct intake_stage *stage)
+{
+    const struct intake_settings *settings = stage->settings;
+    const char **names;
+    if (stage->counts->restless) /* their text may be on its way */
+        return;
+    size_t count = loose_find(settings, &stage->look, &stage->named, &stage->arena, &names);
+    for (size_t i = 0; i < count && i < LOOSE_TOLD; i++) {
+        struct intake_problem_list problems;
+        intake_problem_list_init(&problems, &stage->arena, settings->language, names[i]);
+        intake_problem_add(&problems, INTAKE_ADVICE, 0, INTAKE_MESSAGE_LOOSE, NULL, NULL);
+        log_line(LOG_WARNING, "%s",
+                 intake_problem_line(&stage->arena, settings->releases_name, problems.first));
+    }
+    if (count > LOOSE_TOLD)
+        log_line(LOG_WARNING, "%s: %zu files belong to no release in all; put them in order",
+                 settings->releases_name, count);
+}
+
+static bool find_last(void *payload, const struct release_row *row, struct error *error)
+{
+    int64_t *number = payload;
+    (void)error;
+    *number = row->number;
+    return true;
+}
+
 /* Refusals and notes of files that are gone. */
 static bool clear_leftovers(struct intake_stage *stage, struct error *error)
 {
@@ -101,12 +130,14 @@ static bool run(struct intake_stage *stage, struct error *error)
 {
     const struct intake_settings *settings = stage->settings;
     int folder_files = settings->folder_files_maximum;
+    static const struct release_filter last = { .order = RELEASE_ORDER_LAST_FIRST, .limit = 1 };
     if (!drop_directory_look(settings->releases_directory,
                              folder_files ? folder_files : INTAKE_FOLDER_FILES_DEFAULT,
                              &stage->arena, &stage->look, error))
         return error_prefix(error, "%s", settings->releases_name);
     if (!adoption_run(settings, stage->database, clock_now(stage->clock), &stage->counts->adopted,
                       error) ||
+        !release_each(stage->database, &last, find_last, &stage->last_number, error) ||
         !intake_compare(stage, error) || !mark_vanished(stage, error))
         return false;
     fault_point("ingest-compared");
@@ -116,6 +147,7 @@ static bool run(struct intake_stage *stage, struct error *error)
         !intake_take_queue(stage, &stage->second, error) || !clear_leftovers(stage, error) ||
         !tell_vanished(stage, error) || !hold_tell(stage, error))
         return false;
+    tell_loose(stage);
     if (stage->counts->restless)
         log_line(LOG_NOTICE, "%s: %" PRId64 " still being written; left for the next run",
                  settings->releases_name, stage->counts->restless);
@@ -138,6 +170,7 @@ bool intake_run(const struct intake_settings *settings, struct database *databas
     stage.context = (struct unit_context){ .settings = settings,
                                            .zone = zone,
                                            .look = &stage.look,
+                                           .now_at = clock_now(clock),
                                            .directory = settings->releases_directory,
                                            .state_directory = settings->state_directory };
     text_init(&stage.named, 0);

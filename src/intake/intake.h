@@ -120,7 +120,8 @@ bool intake_check_file(const struct intake_settings *settings, struct database *
                        struct intake_check *check, struct error *error);
 
 /* Calls visit for each release of the drop directory, in the order of their names (what cannot be
- * one last), each in an arena of its own; stops when visit returns false with *error filled. */
+ * one behind them, and files that belong to none last, with advice only and no release), each in an
+ * arena of its own; stops when visit returns false with *error filled. */
 typedef bool intake_check_visit(void *payload, const struct intake_check *check,
                                 struct error *error);
 bool intake_check_all(const struct intake_settings *settings, struct database *database,

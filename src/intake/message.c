@@ -9,6 +9,8 @@ struct pattern {
     const char *danish;
 };
 
+/* Lines longer than the rest of us: a message is read, and translated, as one. */
+/* clang-format off */
 static const struct pattern patterns[INTAKE_MESSAGE_ID_COUNT] = {
     [INTAKE_MESSAGE_NOT_TEXT] = { "is no text: it holds NUL bytes; save it as plain text (UTF-8), or remove it",
                                   "er ikke en tekst, for den indeholder NUL-tegn; gem den som ren tekst (UTF-8), eller fjern den" },
@@ -159,7 +161,23 @@ static const struct pattern patterns[INTAKE_MESSAGE_ID_COUNT] = {
                                        "felterne i {a} hører ikke til nogen tekst; læg teksten ved siden af, eller fjern filen" },
     [INTAKE_MESSAGE_HELD] = { "was to be public at {a}; held until this is mended",
                               "skulle være offentlig {a}; den holdes tilbage, til dette er rettet" },
+    [INTAKE_MESSAGE_SIDECAR_NAME] = { "{a} beside it looks like its fields but is not read; rename it {b}, or remove it",
+                                      "{a} ved siden af ligner dens felter, men læses ikke; omdøb den til {b}, eller fjern den" },
+    [INTAKE_MESSAGE_SIDECAR_GONE] = { "its file of fields (.yaml) is gone; put it back beside the text, or write “embargo” or “status” into the text",
+                                      "filen med dens felter (.yaml) er væk; læg den tilbage ved siden af teksten, eller skriv “embargo” eller “status” i teksten" },
+    [INTAKE_MESSAGE_PUBLIC_WAITS] = { "is public already, so an edit with “{a}” cannot wait and nothing of it is taken; take the field away to publish the edit now",
+                                      "er allerede offentlig, så en rettelse med “{a}” kan ikke vente, og intet af den er taget ind; fjern feltet for at udgive rettelsen nu" },
+    [INTAKE_MESSAGE_TWINS] = { "{a} has the same text but another embargo, publication or status, so both wait; remove the wrong one",
+                               "{a} har samme tekst, men anden embargo, udgivelse eller status, så begge venter; fjern den forkerte" },
+    [INTAKE_MESSAGE_NEAR] = { "resembles “{b}”; if it is that release, add “id: {a}” and remove the other file; if not, give it an “id:” of its own",
+                              "ligner “{b}”; er det den meddelelse, så tilføj “id: {a}” og fjern den anden fil; ellers giv denne sit eget “id:”" },
+    [INTAKE_MESSAGE_FORMAT_NONE] = { "has no ending, so it is not read; name it .md or .txt if it is a release, else remove it",
+                                     "har ingen endelse og læses derfor ikke; kald den .md eller .txt, hvis den er en meddelelse, ellers fjern den" },
+    [INTAKE_MESSAGE_LOOSE] = { "belongs to no release; name it in a text, put it into a folder with its text, or remove it",
+                               "hører ikke til nogen meddelelse; nævn den i en tekst, læg den i en mappe sammen med teksten, eller fjern den" },
 };
+
+/* clang-format on */
 
 bool intake_message_is_danish(const char *language)
 {

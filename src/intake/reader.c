@@ -19,7 +19,8 @@ static const struct intake_format formats[] = {
 };
 
 static const char *const unread_extensions[] = { "docx", "doc", "odt",  "rtf",   "html", "htm",
-                                                 "eml",  "msg", "docm", "pages", "xml",  NULL };
+                                                 "eml",  "msg", "docm", "pages", "xml",  "text",
+                                                 "fodt", "wpd", "wps",  "tex",   NULL };
 
 /* Behind the last dot of the last part of a path; "" where there is none. */
 static const char *extension_of(const char *name)

@@ -43,6 +43,7 @@ struct intake_stage {
     struct unit_context context;
     struct refusal *refusals;
     size_t refusal_count;
+    int64_t last_number;       /* releases with higher ones came in this run */
     struct entry_queue first;  /* to be read: originals, and what is not known yet */
     struct entry_queue second; /* then: versions, and what depends on the others */
     struct vanished *vanished;

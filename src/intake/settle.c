@@ -108,6 +108,8 @@ static void look_again(struct watch *watch, struct watched *item, int folder_fil
         item->since = now;
         return;
     }
+    fresh.stray_sidecar = item->entry->stray_sidecar;
+    fresh.is_queued = item->entry->is_queued;
     if (!is_same(item->entry, &fresh)) {
         *item->entry = fresh;
         item->since = now;

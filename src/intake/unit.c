@@ -119,6 +119,9 @@ bool unit_read(const struct unit_context *context, const struct drop_entry *entr
         refuse(unit, file, entry->trouble, entry->trouble_a, entry->trouble_b);
     else
         read_texts(context, unit, &mentions, arena);
+    if (entry->stray_sidecar && !entry->has_trouble)
+        refuse(unit, file, INTAKE_MESSAGE_SIDECAR_NAME, entry->stray_sidecar,
+               arena_format(arena, "%.*s.yaml", (int)(strrchr(file, '.') - file), file));
     unit->stamp = stamp_of(context, unit, mentions, arena);
     if (!unit->release)
         return true;

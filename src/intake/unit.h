@@ -25,6 +25,7 @@ struct unit_context {
     const struct drop_directory *look; /* for names beside a single text; NULL: none */
     int directory;                     /* where the entries are */
     int state_directory;               /* where assets are copied to; -1: nowhere */
+    int64_t now_at;                    /* 0: not known */
 };
 
 /* One entry of the drop directory, read: its text, its fields, its pictures and documents. */

@@ -136,6 +136,7 @@ bool unit_store(const struct unit_place *place, struct intake_unit *unit,
     row.stamp = unit->stamp;
     row.is_missing = false;
     row.held_at = INSTANT_NONE;
+    row.has_sidecar = unit->entry->sidecar != NULL;
     if (identity->displaced && !displace(place, identity->displaced, error))
         return false;
     if (row.status == RELEASE_WITHDRAWN && !(before && before->status == RELEASE_WITHDRAWN)) {

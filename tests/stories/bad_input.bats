@@ -89,6 +89,45 @@ Hemmeligt." release_write x.md "title: Klausulen"
     [ "$(mail_count '^Subject:')" -eq 1 ]
 }
 
+@test "a near copy of a release, or one renamed and edited, is refused until an id decides" {
+    pr run
+    release_write kopi.md "title: Den gode"
+    echo "En linje mere." >>"$ROOM/releases/kopi.md"
+    run at 2026-06-10T09:00:00Z run
+    [ "$status" -eq 1 ]
+    grep -q 'id: god' "$ROOM/releases/kopi.md.problems.txt"
+    [ "$(mail_count '^Subject:')" -eq 1 ]
+    # the old file goes: it may be that one, renamed
+    rm "$ROOM/releases/god.md"
+    run at 2026-06-10T09:10:00Z run
+    [ "$status" -eq 1 ]
+    [ "$(mail_count '^Subject:')" -eq 1 ]
+    sed -i 's/^title:/id: god\ntitle:/' "$ROOM/releases/kopi.md"
+    at 2026-06-10T09:20:00Z run
+    [ "$(pr release list --json | json 'len(d["releases"])')" -eq 1 ]
+    grep -rq 'En linje mere' "$ROOM/public/releases"
+    [ "$(mail_count '^Subject:')" -eq 1 ]
+    # an id of its own: a new release
+    release_write anden.md "id: anden" "title: Den gode"
+    at 2026-06-10T09:30:00Z run
+    [ "$(pr release list --json | json 'len(d["releases"])')" -eq 2 ]
+}
+
+@test "files that no release is made of are told of" {
+    for name in uden-endelse x.text; do printf -- '---\ntitle: Overset\n---\nTekst.\n' >"$ROOM/releases/$name"; done
+    convert -size 4x3 xc:red "$ROOM/releases/ensom.png"
+    convert -size 4x3 xc:red "$ROOM/releases/brugt.png"
+    BODY="Noget med et billede." release_write b.md "title: Billedet" "images: [{file: brugt.png, alt: Rødt}]" "mail: false"
+    refused x.text text
+    [[ $output == *uden-endelse* ]]
+    [ -f "$ROOM/releases/uden-endelse.problems.txt" ]
+    for command in run check; do
+        run at 2026-06-10T09:00:00Z $command
+        [[ $output == *ensom.png*"belongs to no release"* ]]
+        [[ $output != *brugt.png* ]]
+    done
+}
+
 @test "a renamed file is the same release" {
     release_write x.md "title: Omdøbt"
     pr run

@@ -220,6 +220,117 @@ pair_write() {
     [ ! -e "$ROOM/releases/a.md.problems.txt" ]
 }
 
+@test "an edit of what is public that asks to wait is refused whole: text, document and correction" {
+    release_write a.md "id: a" "title: Overskrift"
+    pr run
+    printf '%%PDF-1.4\n%%hemmeligtbilag\n%%%%EOF\n' >"$ROOM/releases/hemmeligtbilag.pdf"
+    BODY="Region Nordhav åbner et nyt sundhedshus i Lillesund til sommer. Hemmeligt." release_write a.md "id: a" "title: Overskrift" \
+        "embargo: 2026-06-12 12:00" "correction: Hemmelig rettelse" "documents: [{file: hemmeligtbilag.pdf, title: Hemmeligt}]"
+    run at 2026-06-10T09:00:00Z run
+    [ "$status" -eq 1 ]
+    nothing_public_of hemmelig
+    grep -q 'embargo' "$ROOM/releases/a.md.problems.txt"
+    [ "$(mail_count '^Subject:')" -eq 1 ]
+    sed -i 's/^embargo: .*/status: draft/' "$ROOM/releases/a.md"
+    run at 2026-06-10T09:10:00Z run
+    [ "$status" -eq 1 ]
+    nothing_public_of hemmelig
+    sed -i '/^status: draft/d' "$ROOM/releases/a.md"
+    at 2026-06-10T09:20:00Z run
+    grep -rq 'Hemmeligt' "$ROOM/public/releases"
+    [ "$(mail_count '^Subject: Rettelse')" -eq 1 ]
+}
+
+@test "an embargo in a sidecar is not lost with the sidecar, nor when the text alone is renamed" {
+    printf -- '---\ntitle: Hemmelig\n---\nHemmelig tekst her.\n' >"$ROOM/releases/a.md"
+    printf 'embargo: 2026-06-12 12:00\n' >"$ROOM/releases/a.yaml"
+    pr run
+    mv "$ROOM/releases/a.yaml" "$BATS_TEST_TMPDIR/a.yaml"
+    run at 2026-06-10T09:00:00Z run
+    [ "$status" -eq 1 ]
+    grep -q yaml "$ROOM/releases/a.md.problems.txt"
+    nothing_public_of hemmelig
+    mv "$BATS_TEST_TMPDIR/a.yaml" "$ROOM/releases/a.yaml"
+    at 2026-06-10T09:10:00Z run
+    mv "$ROOM/releases/a.md" "$ROOM/releases/b.md"
+    run at 2026-06-10T09:20:00Z run
+    [ "$status" -eq 1 ]
+    run at 2026-06-12T10:00:00Z run
+    [ "$status" -eq 1 ]
+    nothing_public_of hemmelig
+    mv "$ROOM/releases/a.yaml" "$ROOM/releases/b.yaml"
+    at 2026-06-12T10:10:00Z run
+    grep -rq Hemmelig "$ROOM/public/releases"
+}
+
+@test "a sidecar whose name is nearly right refuses its text" {
+    for name in a.yml a.md.yaml A.yaml a.YAML; do
+        printf -- '---\ntitle: Hemmelig\n---\nHemmelig tekst her.\n' >"$ROOM/releases/a.md"
+        printf 'embargo: 2026-06-12 12:00\n' >"$ROOM/releases/$name"
+        run at 2026-06-10T08:00:00Z run
+        [ "$status" -eq 1 ]
+        grep -qF "$name" "$ROOM/releases/a.md.problems.txt"
+        nothing_public_of hemmelig
+        rm "$ROOM/releases/$name" "$ROOM/releases/a.md"
+    done
+    printf -- '---\ntitle: Hemmelig\n---\nHemmelig tekst her.\n' >"$ROOM/releases/a.md"
+    printf 'embargo: 2026-06-12 12:00\n' >"$ROOM/releases/a.yml"
+    run at 2026-06-10T08:00:00Z run
+    # put right: taken, without the text being touched
+    mv "$ROOM/releases/a.yml" "$ROOM/releases/a.yaml"
+    at 2026-06-10T08:10:00Z run
+    nothing_public_of hemmelig
+    at 2026-06-12T10:00:00Z run
+    grep -rq Hemmelig "$ROOM/public/releases"
+}
+
+@test "two new files with one text that disagree on the embargo are both refused" {
+    BODY="Hemmeligt alfa beta." release_write da.md "title: Hemmelig" "embargo: 2026-06-12"
+    BODY="Hemmeligt alfa beta." release_write a-kopi.md "title: Hemmelig"
+    for now in 2026-06-10T08:00:00Z 2026-06-10T09:00:00Z; do
+        run at $now run
+        [ "$status" -eq 1 ]
+        [ -f "$ROOM/releases/da.md.problems.txt" ]
+        [ -f "$ROOM/releases/a-kopi.md.problems.txt" ]
+        nothing_public_of hemmelig
+        release_write busser.md "title: Busser" # news: both are tried again
+    done
+    rm "$ROOM/releases/a-kopi.md"
+    at 2026-06-10T10:00:00Z run
+    nothing_public_of hemmelig
+    at 2026-06-12T10:00:00Z run
+    grep -rq Hemmelig "$ROOM/public/releases"
+}
+
+@test "of two new files that disagree on the embargo the other one may go" {
+    BODY="Hemmeligt alfa beta." release_write da.md "title: Hemmelig" "embargo: 2026-06-12"
+    BODY="Hemmeligt alfa beta." release_write a-kopi.md "title: Hemmelig"
+    run pr run
+    rm "$ROOM/releases/da.md"
+    at 2026-06-10T10:00:00Z run
+    grep -rq Hemmelig "$ROOM/public/releases"
+    [ ! -e "$ROOM/releases/a-kopi.md.problems.txt" ]
+}
+
+@test "an embargoed release saved under another name with an edit is held until an id decides" {
+    BODY="Hemmelig et to tre fire fem." release_write da.md "title: Hemmelig" "embargo: 2026-06-10 12:00"
+    pr run
+    id=$(pr release list --json | json 'd["releases"][0]["id"]')
+    rm "$ROOM/releases/da.md"
+    BODY="Hemmelig et to tre fire fem. Ny." release_write da-v2.md "title: Hemmelig" "embargo: 2026-06-12 12:00"
+    for now in 2026-06-10T09:00:00Z 2026-06-10T10:30:00Z; do
+        run at $now run
+        [ "$status" -eq 1 ]
+        nothing_public_of hemmelig
+    done
+    grep -q "id: $id" "$ROOM/releases/da-v2.md.problems.txt"
+    BODY="Hemmelig et to tre fire fem. Ny." release_write da-v2.md "id: $id" "title: Hemmelig" "embargo: 2026-06-12 12:00"
+    at 2026-06-10T11:00:00Z run
+    nothing_public_of hemmelig
+    at 2026-06-12T10:00:00Z run
+    grep -rq 'fem. Ny' "$ROOM/public/releases"
+}
+
 @test "a correction changes page and feeds and is mailed once, as a reply, to those who were mailed" {
     release_write a.md "id: a" "title: Overskrift"
     pr run

@@ -139,8 +139,7 @@ static bool key_file_make(int directory, struct error *error)
     int descriptor = openat(directory, temporary,
                             O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (descriptor >= 0) {
-        done = write(descriptor, line, strlen(line)) == (ssize_t)strlen(line) &&
-               fsync(descriptor) == 0 &&
+        done = file_write_all(descriptor, line, strlen(line)) && fsync(descriptor) == 0 &&
                (linkat(directory, temporary, directory, key_file, 0) == 0 || errno == EEXIST);
         saved = errno;
         (void)close(descriptor);

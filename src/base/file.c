@@ -107,16 +107,17 @@ bool file_make_directories(int directory, const char *path, struct error *error)
     return true;
 }
 
-static bool write_all(int descriptor, const char *bytes, size_t length)
+bool file_write_all(int descriptor, const void *bytes, size_t length)
 {
+    const char *rest = bytes;
     while (length) {
-        ssize_t count = write(descriptor, bytes, length);
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count < 0)
+        ssize_t count = write(descriptor, rest, length);
+        if (count < 0 && errno != EINTR)
             return false;
-        bytes += count;
-        length -= (size_t)count;
+        if (count > 0) {
+            rest += count;
+            length -= (size_t)count;
+        }
     }
     return true;
 }
@@ -136,7 +137,7 @@ bool file_write_atomic(int directory, const char *path, const void *bytes, size_
                             O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
     if (descriptor < 0)
         return error_set_errno(error, ERROR_SYSTEM, errno, "%s", path);
-    bool done = write_all(descriptor, bytes, length) && (!durable || fsync(descriptor) == 0);
+    bool done = file_write_all(descriptor, bytes, length) && (!durable || fsync(descriptor) == 0);
     int saved = errno;
     if (close(descriptor) != 0 && done) {
         done = false;

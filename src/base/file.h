@@ -31,6 +31,9 @@ bool file_make_directories(int directory, const char *path, struct error *error)
 bool file_write_atomic(int directory, const char *path, const void *bytes, size_t length,
                        unsigned mode, bool durable, struct error *error);
 
+/* Writes all bytes, however often the kernel takes only some. False with errno set. */
+bool file_write_all(int descriptor, const void *bytes, size_t length);
+
 /* Opens a directory for use as the first parameter above; -1 on failure. The caller closes. */
 int file_open_directory(int directory, const char *path, struct error *error);
 

@@ -87,20 +87,6 @@ out:
     return *trouble == ASSET_TROUBLE_NONE ? bytes : NULL;
 }
 
-static bool write_all(int descriptor, const unsigned char *bytes, size_t length)
-{
-    while (length) {
-        ssize_t count = write(descriptor, bytes, length);
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count < 0)
-            return false;
-        bytes += count;
-        length -= (size_t)count;
-    }
-    return true;
-}
-
 /* Reads the file once: hash, size, kind, and the copy where there is one. */
 static bool stream(int source, int copy, const char *file, struct asset_look *look,
                    struct error *error)
@@ -125,7 +111,7 @@ static bool stream(int source, int copy, const char *file, struct asset_look *lo
                 (size_t)count < MEDIA_TYPE_HEAD_SIZE ? (size_t)count : MEDIA_TYPE_HEAD_SIZE);
         hash_update(&state, buffer, (size_t)count);
         look->size_bytes += count;
-        if (copy >= 0 && !write_all(copy, buffer, (size_t)count))
+        if (copy >= 0 && !file_write_all(copy, buffer, (size_t)count))
             return error_set_errno(error, ERROR_SYSTEM, errno, "state/assets: write");
     }
     hash_final(&state, &look->hash);

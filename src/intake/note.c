@@ -98,23 +98,15 @@ static enum note_state look_at(int folder, const char *name, struct text *text)
 
 static bool write_new(int directory, const char *name, const struct text *text)
 {
-    const char *bytes = text->data;
-    size_t left = text->length;
     (void)unlinkat(directory, name, 0);
     int file = openat(directory, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
     if (file < 0)
         return false;
-    while (left) {
-        ssize_t count = write(file, bytes, left);
-        if (count < 0 && errno != EINTR)
-            break;
-        bytes += count > 0 ? count : 0;
-        left -= count > 0 ? (size_t)count : 0;
-    }
+    bool done = file_write_all(file, text->data, text->length);
     int saved = errno;
     bool closed = close(file) == 0;
-    errno = left ? saved : errno;
-    return left == 0 && closed;
+    errno = done ? errno : saved;
+    return done && closed;
 }
 
 /* By way of state/; where that is another file system, by way of a hidden name in the folder. */

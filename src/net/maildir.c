@@ -70,20 +70,6 @@ static void put_plain(struct text *text, const char *data, size_t length)
     }
 }
 
-static bool write_all(int descriptor, const char *bytes, size_t length)
-{
-    while (length) {
-        ssize_t count = write(descriptor, bytes, length);
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count < 0)
-            return false;
-        bytes += count;
-        length -= (size_t)count;
-    }
-    return true;
-}
-
 static bool write_temporary(int maildir, const char *path, const struct text *text,
                             struct error *error)
 {
@@ -91,7 +77,7 @@ static bool write_temporary(int maildir, const char *path, const struct text *te
                             0600);
     if (descriptor < 0)
         return error_set_errno(error, ERROR_SYSTEM, errno, "Maildir %s", path);
-    bool done = write_all(descriptor, text->data, text->length) && fsync(descriptor) == 0;
+    bool done = file_write_all(descriptor, text->data, text->length) && fsync(descriptor) == 0;
     int written_errno = errno;
     if (close(descriptor) != 0 && done) {
         done = false;

@@ -2,10 +2,10 @@
 #include "publish/feed_entry.h"
 
 #include "base/arena.h"
+#include "base/html.h"
 #include "base/text.h"
 #include "locale/strings.h"
 #include "publish/event.h"
-#include "publish/html.h"
 #include "publish/site.h"
 #include "publish/view.h"
 #include "release/newsroom.h"

@@ -3,11 +3,11 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/html.h"
 #include "base/text.h"
 #include "locale/context.h"
 #include "locale/zone.h"
 #include "publish/feed_entry.h"
-#include "publish/html.h"
 #include "publish/site.h"
 #include "publish/xml.h"
 #include "release/newsroom.h"

@@ -166,17 +166,7 @@ static bool temporary_write(struct staging *staging, const char *name, const voi
     int descriptor = temporary_create(staging, name, error);
     if (descriptor < 0)
         return false;
-    const char *rest = bytes;
-    bool done = true;
-    while (done && length) {
-        ssize_t count = write(descriptor, rest, length);
-        if (count < 0 && errno != EINTR)
-            done = false;
-        if (count > 0) {
-            rest += count;
-            length -= (size_t)count;
-        }
-    }
+    bool done = file_write_all(descriptor, bytes, length);
     if (done && fstat(descriptor, &status) == 0 &&
         (status.st_mtim.tv_sec != time->tv_sec || status.st_mtim.tv_nsec != time->tv_nsec)) {
         const struct timespec times[2] = { *time, *time };

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "release/body.h"
 
+#include "base/html.h"
 #include "base/text.h"
-#include "base/utf8.h"
 #include "release/body_target.h"
 
+#include <stdint.h>
 #include <string.h>
 
 /* What one kind of node becomes. Mail programs know no style sheet that we could rely on, so each
@@ -46,43 +47,10 @@ struct html_writer {
 
 static void write_node(struct html_writer *writer, const struct body_node *node);
 
-/* Text, or an attribute's value in double quotes. Characters that XML forbids never get here from
- * body_append_text; what else made the tree is not trusted with it. */
-static void append_escaped(struct text *text, const char *string)
-{
-    size_t length = strlen(string);
-    size_t offset = 0;
-    while (offset < length) {
-        size_t run = strcspn(string + offset, "&<>\"\r");
-        utf8_append_clean(text, string + offset, run);
-        offset += run;
-        switch (string[offset]) {
-        case '&':
-            text_append(text, "&amp;");
-            break;
-        case '<':
-            text_append(text, "&lt;");
-            break;
-        case '>':
-            text_append(text, "&gt;");
-            break;
-        case '"':
-            text_append(text, "&quot;");
-            break;
-        case '\r':
-            text_append_character(text, string[offset + 1] == '\n' ? ' ' : '\n');
-            break;
-        default:
-            break;
-        }
-        offset++;
-    }
-}
-
 static void append_attribute(struct text *text, const char *name, const char *value)
 {
     text_append_format(text, " %s=\"", name);
-    append_escaped(text, value);
+    html_append(text, value);
     text_append_character(text, '"');
 }
 
@@ -120,7 +88,7 @@ static void write_element(struct html_writer *writer, const struct body_node *no
     open_element(writer, name, node->kind);
     text_append(writer->text, node->kind == BODY_LIST || node->kind == BODY_QUOTE ? ">\n" : ">");
     if (node->kind == BODY_CODE && node->text)
-        append_escaped(writer->text, node->text);
+        html_append(writer->text, node->text);
     write_children(writer, node, node->kind);
     close_element(writer, name);
 }
@@ -287,7 +255,7 @@ static void write_node(struct html_writer *writer, const struct body_node *node)
     switch (node->kind) {
     case BODY_TEXT:
         if (node->text)
-            append_escaped(writer->text, node->text);
+            html_append(writer->text, node->text);
         break;
     case BODY_LINK:
         write_link(writer, node);

@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-#include "publish/html.h"
+#include "base/html.h"
 
 #include "base/text.h"
+#include "base/utf8.h"
 
 #include <string.h>
 
 void html_append(struct text *text, const char *string)
 {
-    while (*string) {
-        size_t plain = strcspn(string, "&<>\"");
-        text_append_bytes(text, string, plain);
-        string += plain;
-        switch (*string) {
+    size_t length = strlen(string);
+    size_t offset = 0;
+    while (offset < length) {
+        size_t run = strcspn(string + offset, "&<>\"\r");
+        utf8_append_clean(text, string + offset, run);
+        offset += run;
+        switch (string[offset]) {
         case '&':
             text_append(text, "&amp;");
             break;
@@ -24,10 +27,13 @@ void html_append(struct text *text, const char *string)
         case '"':
             text_append(text, "&quot;");
             break;
+        case '\r':
+            text_append_character(text, string[offset + 1] == '\n' ? ' ' : '\n');
+            break;
         default:
-            return;
+            break;
         }
-        string++;
+        offset++;
     }
 }
 

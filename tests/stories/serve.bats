@@ -283,6 +283,12 @@ become_confirmed() {
     get "$feed.atom" -H "If-None-Match: $etag" -H 'If-Modified-Since: Thu, 01 Jan 1970 00:00:00 GMT' >/dev/null
     status_is 304
     head_has "ETag: $etag"
+    head_has "Content-Length: $(stat -c %s "$ROOM/public$feed.atom")" # as 200 would say, or none: RFC 9110 section 8.6
+    get "$feed.atom" -H "If-None-Match: W/$gzip_etag" -H 'Accept-Encoding: gzip' >/dev/null
+    status_is 304
+    head_has "Content-Length: $(stat -c %s "$ROOM/public$feed.atom.gz")"
+    curl -s -H "If-None-Match: $etag" "$URL$feed.atom" -w '%{http_code} %{num_connects} ' "$URL$feed.atom" -o /dev/null |
+        grep -qx '304 1 304 0 ' # the connection is good for the next request
     get "$feed.atom" -H "If-None-Match: $gzip_etag" >/dev/null
     status_is 200
     [ "$(get "$feed.atom" -r 0-4)" = '<?xml' ]

@@ -63,6 +63,7 @@ int cmd_subscriber_add(struct command_context *context);
 int cmd_subscriber_list(struct command_context *context);
 int cmd_subscriber_show(struct command_context *context);
 int cmd_subscriber_unsubscribe(struct command_context *context);
+int cmd_subscriber_forget(struct command_context *context);
 int cmd_subscriber_import(struct command_context *context);
 int cmd_subscriber_export(struct command_context *context);
 int cmd_serve(struct command_context *context);

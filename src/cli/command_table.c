@@ -128,6 +128,11 @@ const struct command command_table[] = {
       NULL, 1, 1, cmd_subscriber_show },
     { "subscriber unsubscribe", "ADDRESS", "stop all mails to a person", NULL, NULL, 1, 1,
       cmd_subscriber_unsubscribe },
+    { "subscriber forget", "ADDRESS", "erase a person, and all that is kept of them",
+      "From every table and from the bytes of the files in state/. What stays is a keyed hash of the address, so\n"
+      "that an import does not bring the person back; a sign-up of their own does. \"bytes pending\" and exit 1:\n"
+      "another program reads the database; the next `pressroom run` makes up for it.\n",
+      NULL, 1, 1, cmd_subscriber_forget },
     { "subscriber import", "FILE.csv", "add many",
       "A header line names the columns: address, and any of feeds, cadence, language, state, confirmed_at,\n"
       "evidence. `,` or `;` between them. Refused lines are listed with their number; the others go in.\n",

@@ -16,8 +16,9 @@ int stage_announce(struct command_context *context, struct json_t *report);
 int stage_deliver(struct command_context *context, struct json_t *report);
 /* Nothing where no mail.inbox is configured. */
 int stage_collect(struct command_context *context, struct json_t *report);
-/* Forgets what is not kept: the rows of mailings that ended 2 years ago,
- * the texts of outcomes after 90 days. Says nothing where there was nothing. */
+/* Forgets what is not kept: the rows of mailings that ended 2 years ago, the texts of outcomes
+ * after 90 days, who never confirmed after 30 days, who left after 2 years. Says nothing where
+ * there was nothing. */
 int stage_retain(struct command_context *context, struct json_t *report);
 
 #endif

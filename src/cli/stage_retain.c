@@ -8,6 +8,7 @@
 #include "cli/summary.h"
 #include "database/database.h"
 #include "queue/queue.h"
+#include "subscriber/subscriber.h"
 
 #include <jansson.h>
 
@@ -15,40 +16,74 @@
  */
 enum { TEXTS_DAYS = 90, ROWS_DAYS = 730, STEPS_MAXIMUM = 20 };
 
-static bool retain(struct command_context *context, int64_t *count, struct error *error)
+static bool retain_outcomes(struct command_context *context, int64_t *count, bool *more,
+                            struct error *error)
 {
     int64_t now_at = clock_now(&context->clock);
     struct queue_retention *retention = &context->retention;
     retention->texts_before_at = now_at - TEXTS_DAYS * DURATION_DAY;
     retention->rows_before_at = now_at - ROWS_DAYS * DURATION_DAY;
-    bool more = true;
-    for (int i = 0; more && !*service_interrupt() && (!context->memory || i < STEPS_MAXIMUM); i++) {
-        if (!queue_retain_find(context->database, retention, &more, error))
+    *more = true;
+    for (int i = 0; *more && !*service_interrupt() && (!context->memory || i < STEPS_MAXIMUM);
+         i++) {
+        if (!queue_retain_find(context->database, retention, more, error))
             return false;
-        if (!more)
+        if (!*more)
             break;
         if (!database_begin(context->database, error) ||
             !database_end(context->database,
-                          queue_retain(context->database, retention, count, &more, error), error))
+                          queue_retain(context->database, retention, count, more, error), error))
             return false;
     }
-    if (context->memory)
-        context->memory->has_more = more;
     return true;
+}
+
+/* People whose time is over. */
+static bool retain_people(struct command_context *context, const struct subscriber_office *office,
+                          struct subscriber_retention *people, struct error *error)
+{
+    do {
+        if (!subscriber_retain(office, people, error))
+            return false;
+        if (people->bytes_pending)
+            return error_set(error, ERROR_TEMPORARY,
+                             "database: bytes pending: erased people still stand in the journal, "
+                             "as another program reads it; close that one and run again");
+    } while (people->more && !*service_interrupt() && !context->memory);
+    return true;
+}
+
+static void tell(struct command_context *context, struct json_t *report, int64_t count,
+                 const struct subscriber_retention *people)
+{
+    if (report)
+        (void)json_object_set_new(report, "retain",
+                                  json_pack("{s:I, s:I, s:I}", "forgotten", (json_int_t)count,
+                                            "people", (json_int_t)people->people, "requests",
+                                            (json_int_t)people->requests));
+    if (count + people->people + people->requests == 0)
+        return;
+    struct summary summary = summary_begin(context, "retain");
+    summary_add(&summary, count, "old outcomes forgotten");
+    summary_add(&summary, people->people, "people erased whose time was over");
+    summary_add(&summary, people->requests, "old requests erased");
+    summary_end(&summary);
 }
 
 int stage_retain(struct command_context *context, struct json_t *report)
 {
     struct error error;
+    struct subscriber_office office;
+    struct subscriber_retention people = { 0 };
     int64_t count = 0;
-    bool done = retain(context, &count, &error);
-    if (report)
-        (void)json_object_set_new(report, "retain",
-                                  json_pack("{s:I}", "forgotten", (json_int_t)count));
-    if (count > 0) {
-        struct summary summary = summary_begin(context, "retain");
-        summary_add(&summary, count, "old outcomes forgotten");
-        summary_end(&summary);
-    }
+    int code;
+    bool more = false;
+    if (!context_open_office(context, CONTEXT_WRITE, &office, &code))
+        return code;
+    bool done = retain_outcomes(context, &count, &more, &error) &&
+                retain_people(context, &office, &people, &error);
+    if (context->memory)
+        context->memory->has_more = more || people.more;
+    tell(context, report, count, &people);
     return done ? EXIT_WELL : context_fail(context, &error);
 }

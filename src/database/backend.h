@@ -27,6 +27,13 @@ struct backend {
     bool (*commit)(void *handle, struct error *error);
     void (*rollback)(void *handle);
     bool (*checkpoint)(void *handle, struct error *error);
+    /* Writes every row anew and gives the rest of the file back. */
+    bool (*rewrite)(void *handle, struct error *error);
+    /* The bytes of the store's file from offset on, through the library's own descriptor: closing
+     * another one would take the library's locks away. Fewer than asked for at its end; 0 where
+     * there is no file. */
+    bool (*read_file)(void *handle, int64_t offset, void *bytes, size_t size, size_t *length,
+                      struct error *error);
     int64_t (*changes)(void *handle);
 
     bool (*prepare)(void *handle, const char *sql, void **statement, struct error *error);

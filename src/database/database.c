@@ -157,3 +157,13 @@ bool database_checkpoint(struct database *database, struct error *error)
     turn_give(&database->turn);
     return done;
 }
+
+bool database_rewrite(struct database *database, struct error *error)
+{
+    assert(!database->in_transaction);
+    if (!turn_take(&database->turn, error))
+        return false;
+    bool done = database->backend->rewrite(database->handle, error);
+    turn_give(&database->turn);
+    return done;
+}

@@ -150,6 +150,15 @@ bool database_end_part(struct database *database, bool is_own, bool done, struct
  * it too. ERROR_TEMPORARY when a reader prevents it. */
 bool database_checkpoint(struct database *database, struct error *error);
 
+/* Whether one of the words stands anywhere in the store's file, capitals A-Z being as good as small
+ * letters: also in the gaps between rows, where a page that was divided may keep a copy of what was
+ * erased since. The journal is not looked at: database_checkpoint() first. */
+bool database_holds(struct database *database, const char *const *words, size_t count, bool *holds,
+                    struct error *error);
+
+/* Writes the whole store anew, without gaps; then database_checkpoint(). Not in a transaction. */
+bool database_rewrite(struct database *database, struct error *error);
+
 /* ---- workers ---- */
 
 /* A number that marks claimed rows as somebody's. The kernel holds its lock for as long as the

@@ -150,6 +150,33 @@ static bool sqlite_checkpoint(void *handle, struct error *error)
     return code == SQLITE_OK ? true : sqlite_failed(handle, code, error);
 }
 
+static bool sqlite_rewrite(void *handle, struct error *error)
+{
+    return sqlite_execute(handle, "VACUUM", error);
+}
+
+static bool sqlite_read_file(void *handle, int64_t offset, void *bytes, size_t size, size_t *length,
+                             struct error *error)
+{
+    sqlite3_file *file = NULL;
+    sqlite3_int64 whole = 0;
+    *length = 0;
+    if (sqlite3_file_control(handle, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK ||
+        !file || !file->pMethods)
+        return true;
+    int code = file->pMethods->xFileSize(file, &whole);
+    if (code == SQLITE_OK && offset < whole) {
+        size_t wanted = (uint64_t)(whole - offset) < size ? (size_t)(whole - offset) : size;
+        code = file->pMethods->xRead(file, bytes, (int)wanted, offset);
+        *length = wanted;
+    }
+    /* Cut meanwhile: the library fills up with zeros. */
+    return code == SQLITE_OK || code == SQLITE_IOERR_SHORT_READ
+               ? true
+               : error_set(error, ERROR_SYSTEM, "database: %s; check the disk",
+                           sqlite3_errstr(code));
+}
+
 static int64_t sqlite_changes(void *handle)
 {
     return sqlite3_changes64(handle);
@@ -243,6 +270,8 @@ const struct backend backend_sqlite = {
     .commit = sqlite_commit,
     .rollback = sqlite_rollback,
     .checkpoint = sqlite_checkpoint,
+    .rewrite = sqlite_rewrite,
+    .read_file = sqlite_read_file,
     .changes = sqlite_changes,
     .prepare = sqlite_prepare,
     .finalize = sqlite_finalize,

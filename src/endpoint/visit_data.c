@@ -148,6 +148,6 @@ void visit_erase(const struct visit_office *desk, struct request *request)
     if (is_pending)
         log_line(LOG_WARNING,
                  "serve: a person was erased, bytes pending: another process reads the journal; "
-                 "the next erasing, or `pressroom doctor`, takes them away");
+                 "the next erasing, or `pressroom run`, takes them away");
     pages_say_only(desk->pages, request, language, "erased", 200);
 }

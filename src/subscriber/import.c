@@ -247,7 +247,7 @@ static bool line_import(struct importer *importer, struct arena *arena, struct e
         return false;
     if (is_suppressed)
         return error_set(error, ERROR_INPUT,
-                         "suppressed: was forgotten at the person's wish; leave it out");
+                         "suppressed: was erased after the person said no; leave it out");
     if (!person_find(importer->office->database, arena, folded, &person, error))
         return false;
     if (person.id && person.created_at == importer->started_at)

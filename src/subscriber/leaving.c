@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "subscriber/rows.h"
 
-#include "address/address.h"
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/error.h"
@@ -248,67 +247,5 @@ bool subscriber_expire(const struct subscriber_office *office, int64_t *count, s
                   !database_end(office->database, waiting_delete(office, error), error)))
         return false;
     *count = total;
-    return true;
-}
-
-/* ---- to be forgotten ---- */
-
-static bool delete_by_number(struct database *database, const char *sql, int64_t number,
-                             struct error *error)
-{
-    struct statement *statement = database_prepare(database, sql, error);
-    statement_bind_integer(statement, 1, number);
-    return statement_run(statement, error);
-}
-
-static bool rows_erase(const struct subscriber_office *office, const struct person *person,
-                       struct error *error)
-{
-    static const char *const statements[] = {
-        "DELETE FROM event WHERE subscriber = $1",
-        "DELETE FROM request WHERE subscriber = $1",
-        "DELETE FROM subscription WHERE subscriber = $1",
-        "DELETE FROM subscriber WHERE id = $1",
-    };
-    if (!queue_erase_subscriber(office->database, person->id, error))
-        return false;
-    for (size_t i = 0; i < sizeof statements / sizeof statements[0]; i++)
-        if (!delete_by_number(office->database, statements[i], person->id, error))
-            return false;
-    return true;
-}
-
-static bool forget(const struct subscriber_office *office, struct arena *arena,
-                   const struct address *address, bool *known, struct error *error)
-{
-    struct person person;
-    if (!person_find(office->database, arena, address->folded, &person, error))
-        return false;
-    *known = person.id != 0;
-    if (*known && !rows_erase(office, &person, error))
-        return false;
-    struct statement *statement = database_prepare(office->database,
-                                                   "DELETE FROM ration WHERE budget = $1", error);
-    statement_bind_text(statement, 1, address->budget);
-    return statement_run(statement, error) &&
-           suppression_add(office, address->folded, clock_now(office->clock), error);
-}
-
-bool subscriber_forget(const struct subscriber_office *office, const char *address, bool *known,
-                       bool *bytes_pending, struct error *error)
-{
-    struct arena arena = { 0 };
-    struct error busy = { 0 };
-    const struct address *parsed = address_parse(&arena, address, strlen(address), error);
-    bool done = parsed && database_begin(office->database, error) &&
-                database_end(office->database, forget(office, &arena, parsed, known, error), error);
-    arena_release(&arena);
-    if (!done)
-        return false;
-    *bytes_pending = !database_checkpoint(office->database, &busy);
-    if (*bytes_pending && busy.kind != ERROR_TEMPORARY) {
-        *error = busy;
-        return false;
-    }
     return true;
 }

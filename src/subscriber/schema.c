@@ -70,7 +70,15 @@ static const char tables[] =
     " hash @blob@ NOT NULL PRIMARY KEY,"
     " at @integer@ NOT NULL) @strict_without_rowid@;";
 
-static const char *const migrations[] = { tables };
+/* What is looked up to be erased by its age, and a row for each erasing whose bytes may still stand
+ * in the store's files (erasure.c). */
+static const char erasing[] =
+    "CREATE INDEX subscriber_departed ON subscriber (changed_at) WHERE state > 2;"
+    "CREATE INDEX request_unused ON request (expires_at) WHERE used_at IS NULL;"
+    "CREATE INDEX ration_at ON ration (at);"
+    "CREATE TABLE erasure (number @number_primary_key@, at @integer@ NOT NULL) @strict@;";
+
+static const char *const migrations[] = { tables, erasing };
 
 const struct database_schema subscriber_schema = { "subscriber", migrations,
                                                    sizeof migrations / sizeof migrations[0] };

@@ -168,11 +168,31 @@ bool subscriber_change(const struct subscriber_office *office, int64_t subscribe
 /* Pendings without a living request become expired, in small transactions. */
 bool subscriber_expire(const struct subscriber_office *office, int64_t *count, struct error *error);
 
-/* Erases the person from every table, and keeps a keyed hash of the address that stops accidental
- * re-import. *bytes_pending: a reader kept the journal from being cut (CONTRACT section 5).
+/* ---- to be forgotten (erasure.c) ---- */
+
+/* Erases the person from every table and from the bytes of the store's files, and keeps a keyed
+ * hash of the address that stops accidental re-import. *bytes_pending: a reader kept the journal
+ * from being cut (CONTRACT section 5); the next erasing, or subscriber_retain(), makes up for it.
  * *known false: no such subscriber; the hash is kept all the same. */
 bool subscriber_forget(const struct subscriber_office *office, const char *address, bool *known,
                        bool *bytes_pending, struct error *error);
+
+/* How long who is not mailed any more is kept: from the request that was never confirmed, and from
+ * leaving. */
+#define SUBSCRIBER_REQUEST_KEPT_MS (INT64_C(30) * 24 * 60 * 60 * 1000)
+#define SUBSCRIBER_DEPARTED_KEPT_MS (INT64_C(730) * 24 * 60 * 60 * 1000)
+
+struct subscriber_retention {
+    int64_t people;     /* erased; of those who left a keyed hash stays */
+    int64_t requests;   /* of those who stay, never used */
+    bool more;          /* there is more to erase: call again */
+    bool bytes_pending; /* as with subscriber_forget() */
+};
+
+/* Erases who was kept long enough, in small transactions, a bounded number a call; cheap where
+ * there is nothing to do. Counts are added to. */
+bool subscriber_retain(const struct subscriber_office *office,
+                       struct subscriber_retention *retention, struct error *error);
 
 /* ---- links by mail (link.c) ---- */
 

@@ -270,7 +270,7 @@ static void an_old_yes_does_not_bring_back_who_left(void **state)
     DONE(subscriber_leave(&scene->office, asked.subscriber, &proof, &known, &scene->error));
     mail(scene, to, "From: gik@avisen.example\n", "JA\n");
     collect(scene);
-    assert_int_equal(state_of(scene, asked.subscriber), SUBSCRIBER_EXPIRED);
+    assert_int_equal(state_of(scene, asked.subscriber), SUBSCRIBER_UNSUBSCRIBED);
     assert_int_equal(number(scene, "SELECT count(*) FROM request"), 1);
     assert_int_equal(mails_left(scene), 0);
 }

@@ -140,10 +140,10 @@ static void the_state_machine_knows_every_arrow_and_no_other(void **state)
     /* A row a state, a column an event (asked … expires): r refused, s stays, else the state it
      * moves to: p, c, u, b, x (complained), e. */
     static const char *const table[SUBSCRIBER_STATE_COUNT] = {
-        [SUBSCRIBER_NONE] = "ppcrrubxr",      [SUBSCRIBER_PENDING] = "prccreeee",
+        [SUBSCRIBER_NONE] = "ppcrrubxr",      [SUBSCRIBER_PENDING] = "prccruexe",
         [SUBSCRIBER_CONFIRMED] = "crcccubxr", [SUBSCRIBER_UNSUBSCRIBED] = "prrrrsssr",
         [SUBSCRIBER_BOUNCED] = "prrrrsssr",   [SUBSCRIBER_COMPLAINED] = "prrrrsssr",
-        [SUBSCRIBER_EXPIRED] = "prrrrssss",
+        [SUBSCRIBER_EXPIRED] = "prrrrusxs",
     };
     static const char letters[] = "-pcubxe";
     for (int from = 0; from < SUBSCRIBER_STATE_COUNT; from++) {
@@ -409,6 +409,19 @@ static void a_used_link_does_not_bring_back_who_left(void **state)
     assert_int_equal(show(scene, "anna@n.example")->state, SUBSCRIBER_UNSUBSCRIBED);
 }
 
+static void who_leaves_before_confirming_has_left(void **state)
+{
+    struct scene *scene = *state;
+    struct subscriber_outcome outcome = ask(scene, "anna@n.example", "alt");
+    (void)leave(scene, outcome.subscriber);
+    const struct subscriber *anna = show(scene, "anna@n.example");
+    assert_int_equal(anna->state, SUBSCRIBER_UNSUBSCRIBED);
+    assert_int_equal(anna->events->next->event, SUBSCRIBER_LEAVES);
+    assert_int_equal(confirm(scene, outcome.request), SUBSCRIBER_TOKEN_EXPIRED);
+    /* The newsroom takes that as a no. */
+    assert_false(grant(scene, "anna@n.example", "alt"));
+}
+
 static void bounces_and_complaints_end_it_too(void **state)
 {
     struct scene *scene = *state;
@@ -515,6 +528,7 @@ int main(void)
         TEST(granted_consent_wants_evidence_and_time),
         TEST(leaving_ends_everything_and_voids_older_links),
         TEST(a_used_link_does_not_bring_back_who_left),
+        TEST(who_leaves_before_confirming_has_left),
         TEST(bounces_and_complaints_end_it_too),
         TEST(preferences_replace_what_was_followed),
         TEST(who_is_forgotten_leaves_no_row),

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/command.h"
+#include "cli/context.h"
+
+#include "base/error.h"
+#include "base/log.h"
+#include "subscriber/subscriber.h"
+
+#include <jansson.h>
+#include <stdio.h>
+
+int cmd_subscriber_forget(struct command_context *context)
+{
+    const char *address = context->arguments->words[0];
+    struct subscriber_office office;
+    struct error error;
+    int code;
+    bool is_known = false;
+    bool is_pending = false;
+    if (!context_open_office(context, CONTEXT_WRITE, &office, &code))
+        return code;
+    if (!subscriber_forget(&office, address, &is_known, &is_pending, &error))
+        return context_fail(context, &error);
+    if (context->json)
+        context_print_json(json_pack("{s:s, s:b, s:b}", "address", address, "known", is_known,
+                                     "bytes_pending", is_pending));
+    else if (!context->quiet)
+        (void)printf(is_known ? "%s: erased; an import does not bring it back\n"
+                              : "%s: was not known; an import does not take it in\n",
+                     address);
+    if (!is_pending)
+        return EXIT_WELL;
+    log_line(LOG_ERROR, "database: bytes pending: the person is erased, but still stands in the "
+                        "journal, as another program reads it; close that one and say `pressroom "
+                        "run`, or the same again");
+    return EXIT_REFUSED;
+}

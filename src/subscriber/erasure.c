@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: MIT */
+#include "subscriber/rows.h"
+
+#include "address/address.h"
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "database/database.h"
+#include "queue/queue.h"
+
+#include <string.h>
+
+enum { ERASE_AT_ONCE = 100, STEPS_MAXIMUM = 10, WORDS_MAXIMUM = 2 * ERASE_AT_ONCE * STEPS_MAXIMUM };
+
+/* One erasing: what it erased, to be looked for in the bytes of the store afterwards. Its row in
+ * the table erasure is committed with the rows it deletes, and goes when the bytes are gone: who is
+ * killed in between leaves word of it. */
+struct erasing {
+    const struct subscriber_office *office;
+    struct arena arena;
+    int64_t number; /* of its row; 0: none */
+    int64_t
+        unfinished; /* another one's, there before: nobody knows any more whose bytes; 0: none */
+    size_t word_count;
+    const char *words[WORDS_MAXIMUM];
+};
+
+struct leaver {
+    int64_t id;
+    const char *address;
+    const char *folded;
+    const char *budget;
+    bool keeps_hash;
+};
+
+static bool run_with_number(struct database *database, const char *sql, int64_t number,
+                            struct error *error)
+{
+    struct statement *statement = database_prepare(database, sql, error);
+    statement_bind_integer(statement, 1, number);
+    return statement_run(statement, error);
+}
+
+/* ---- rows ---- */
+
+static bool erasing_note(struct erasing *erasing, struct error *error)
+{
+    bool found = false;
+    if (erasing->number)
+        return true;
+    struct statement *statement = database_prepare(
+        erasing->office->database, "INSERT INTO erasure (at) VALUES ($1) RETURNING number", error);
+    statement_bind_integer(statement, 1, clock_now(erasing->office->clock));
+    if (!statement_find(statement, &found, error))
+        return false;
+    erasing->number = statement_integer(statement, 0);
+    statement_reset(statement);
+    return true;
+}
+
+static bool unfinished_find(struct erasing *erasing, struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(erasing->office->database,
+                                                   "SELECT max(number) FROM erasure", error);
+    if (!statement_find(statement, &found, error))
+        return false;
+    erasing->unfinished = statement_integer(statement, 0);
+    statement_reset(statement);
+    return true;
+}
+
+static bool rows_erase(struct database *database, int64_t subscriber, struct error *error)
+{
+    static const char *const statements[] = {
+        "DELETE FROM event WHERE subscriber = $1",
+        "DELETE FROM request WHERE subscriber = $1",
+        "DELETE FROM subscription WHERE subscriber = $1",
+        "DELETE FROM subscriber WHERE id = $1",
+    };
+    if (!queue_erase_subscriber(database, subscriber, error))
+        return false;
+    for (size_t i = 0; i < sizeof statements / sizeof statements[0]; i++)
+        if (!run_with_number(database, statements[i], subscriber, error))
+            return false;
+    return true;
+}
+
+static bool ration_erase(struct database *database, const char *budget, struct error *error)
+{
+    struct statement *statement = database_prepare(database, "DELETE FROM ration WHERE budget = $1",
+                                                   error);
+    statement_bind_text(statement, 1, budget);
+    return statement_run(statement, error);
+}
+
+/* In the caller's transaction. */
+static bool leaver_erase(struct erasing *erasing, const struct leaver *leaver, struct error *error)
+{
+    const struct subscriber_office *office = erasing->office;
+    if (!erasing_note(erasing, error) ||
+        (leaver->id && !rows_erase(office->database, leaver->id, error)) ||
+        !ration_erase(office->database, leaver->budget, error))
+        return false;
+    erasing->words[erasing->word_count++] = leaver->address;
+    erasing->words[erasing->word_count++] = leaver->folded;
+    return !leaver->keeps_hash ||
+           suppression_add(office, leaver->folded, clock_now(office->clock), error);
+}
+
+/* ---- bytes ---- */
+
+/* False and *error untouched where somebody reads just now: *pending. */
+static bool is_pending(const struct error *busy, bool *pending, struct error *error)
+{
+    *pending = busy->kind == ERROR_TEMPORARY;
+    if (!*pending)
+        *error = *busy;
+    return *pending;
+}
+
+/* Deleted rows are overwritten by the database itself, but a page that was divided earlier may hold
+ * a copy of a row in its gap. Looking for it is much cheaper than to write all anew each time. */
+static bool gaps_erase(struct erasing *erasing, bool *pending, struct error *error)
+{
+    struct database *database = erasing->office->database;
+    struct error busy = { 0 };
+    bool holds = erasing->unfinished != 0;
+    if (!holds && !database_holds(database, erasing->words, erasing->word_count, &holds, error))
+        return false;
+    if (!holds)
+        return true;
+    return (database_rewrite(database, &busy) && database_checkpoint(database, &busy)) ||
+           is_pending(&busy, pending, error);
+}
+
+static bool bytes_erase(struct erasing *erasing, bool *pending, struct error *error)
+{
+    struct database *database = erasing->office->database;
+    struct error busy = { 0 };
+    *pending = false;
+    if (!database_checkpoint(database, &busy))
+        return is_pending(&busy, pending, error);
+    if (!gaps_erase(erasing, pending, error) || *pending)
+        return *pending;
+    const char *sql = erasing->unfinished ? "DELETE FROM erasure WHERE number <= $1"
+                                          : "DELETE FROM erasure WHERE number = $1";
+    int64_t number = erasing->number ? erasing->number : erasing->unfinished;
+    return database_begin(database, error) &&
+           database_end(database, run_with_number(database, sql, number, error), error);
+}
+
+/* ---- at the person's wish ---- */
+
+static bool forget(struct erasing *erasing, const struct address *address, bool *known,
+                   struct error *error)
+{
+    struct database *database = erasing->office->database;
+    bool failed = false;
+    const struct subscriber *person = subscriber_find(database, &erasing->arena, address->typed,
+                                                      &failed, error);
+    *known = person != NULL;
+    const struct leaver leaver = { .id = person ? person->id : 0,
+                                   .address = person ? person->address : address->typed,
+                                   .folded = address->folded,
+                                   .budget = address->budget,
+                                   .keeps_hash = true };
+    return !failed && unfinished_find(erasing, error) && leaver_erase(erasing, &leaver, error);
+}
+
+bool subscriber_forget(const struct subscriber_office *office, const char *address, bool *known,
+                       bool *bytes_pending, struct error *error)
+{
+    struct erasing erasing = { .office = office };
+    const struct address *parsed = address_parse(&erasing.arena, address, strlen(address), error);
+    bool done = parsed && database_begin(office->database, error) &&
+                database_end(office->database, forget(&erasing, parsed, known, error), error) &&
+                bytes_erase(&erasing, bytes_pending, error);
+    arena_release(&erasing.arena);
+    return done;
+}
+
+/* ---- by age ---- */
+
+/* Who never confirmed is counted from the request, whenever the expiry was noticed; who ever said
+ * no, or complained, keeps the hash. 6 is SUBSCRIBER_EXPIRED, and events 6 and 8 are leaving and
+ * complaining. */
+static const char leavers_expired[] =
+    "SELECT s.id, s.address, s.folded, s.budget, EXISTS (SELECT 1 FROM event e"
+    " WHERE e.subscriber = s.id AND e.event IN (6, 8)) FROM subscriber s WHERE s.state = 6"
+    " AND NOT EXISTS (SELECT 1 FROM request r WHERE r.subscriber = s.id AND r.expires_at > $1)"
+    " LIMIT $2";
+
+static const char leavers_departed[] =
+    "SELECT id, address, folded, budget, 1 FROM subscriber"
+    " WHERE state > 2 AND state <> 6 AND changed_at <= $1 LIMIT $2";
+
+static bool leavers_find(struct erasing *erasing, const char *sql, int64_t before_at,
+                         struct leaver leavers[ERASE_AT_ONCE], size_t *count, struct error *error)
+{
+    enum statement_result result;
+    struct statement *statement = database_prepare(erasing->office->database, sql, error);
+    statement_bind_integer(statement, 1, before_at);
+    statement_bind_integer(statement, 2, ERASE_AT_ONCE);
+    *count = 0;
+    while ((result = statement_step(statement, error)) == STATEMENT_ROW)
+        leavers[(*count)++] = (struct leaver){
+            .id = statement_integer(statement, 0),
+            .address = statement_copy_text(statement, 1, &erasing->arena),
+            .folded = statement_copy_text(statement, 2, &erasing->arena),
+            .budget = statement_copy_text(statement, 3, &erasing->arena),
+            .keeps_hash = statement_integer(statement, 4) != 0,
+        };
+    return result == STATEMENT_DONE;
+}
+
+static bool step_find(struct erasing *erasing, struct leaver leavers[ERASE_AT_ONCE], size_t *count,
+                      struct error *error)
+{
+    int64_t now_at = clock_now(erasing->office->clock);
+    /* A request names its end, SUBSCRIBER_REQUEST_MS after its mail. */
+    int64_t requests_at = now_at - SUBSCRIBER_REQUEST_KEPT_MS + SUBSCRIBER_REQUEST_MS;
+    if (!leavers_find(erasing, leavers_expired, requests_at, leavers, count, error))
+        return false;
+    return *count > 0 || leavers_find(erasing, leavers_departed,
+                                      now_at - SUBSCRIBER_DEPARTED_KEPT_MS, leavers, count, error);
+}
+
+static bool people_erase(struct erasing *erasing, size_t *count, struct error *error)
+{
+    struct leaver leavers[ERASE_AT_ONCE];
+    if (!step_find(erasing, leavers, count, error))
+        return false;
+    for (size_t i = 0; i < *count; i++)
+        if (!leaver_erase(erasing, &leavers[i], error))
+            return false;
+    return true;
+}
+
+/* Requests of those who stay, and rations of yesterday. */
+static bool leftovers_erase(const struct subscriber_office *office, int64_t *count,
+                            struct error *error)
+{
+    int64_t now_at = clock_now(office->clock);
+    struct statement *statement = database_prepare(
+        office->database,
+        "DELETE FROM request WHERE number IN (SELECT number FROM request WHERE used_at IS NULL"
+        " AND expires_at <= $1 LIMIT $2)",
+        error);
+    statement_bind_integer(statement, 1,
+                           now_at - SUBSCRIBER_REQUEST_KEPT_MS + SUBSCRIBER_REQUEST_MS);
+    statement_bind_integer(statement, 2, ERASE_AT_ONCE);
+    if (!statement_run(statement, error))
+        return false;
+    *count = database_changes(office->database);
+    statement = database_prepare(
+        office->database,
+        "DELETE FROM ration WHERE at IN (SELECT at FROM ration WHERE at <= $1 ORDER BY at LIMIT $2)",
+        error);
+    statement_bind_integer(statement, 1, now_at - DURATION_DAY);
+    statement_bind_integer(statement, 2, ERASE_AT_ONCE);
+    return statement_run(statement, error);
+}
+
+static bool leftovers_exist(const struct subscriber_office *office, bool *exist,
+                            struct error *error)
+{
+    int64_t now_at = clock_now(office->clock);
+    struct statement *statement = database_prepare(
+        office->database,
+        "SELECT 1 WHERE EXISTS (SELECT 1 FROM request WHERE used_at IS NULL AND expires_at <= $1)"
+        " OR EXISTS (SELECT 1 FROM ration WHERE at <= $2)",
+        error);
+    statement_bind_integer(statement, 1,
+                           now_at - SUBSCRIBER_REQUEST_KEPT_MS + SUBSCRIBER_REQUEST_MS);
+    statement_bind_integer(statement, 2, now_at - DURATION_DAY);
+    if (!statement_find(statement, exist, error))
+        return false;
+    statement_reset(statement);
+    return true;
+}
+
+static bool steps_run(struct erasing *erasing, struct subscriber_retention *retention,
+                      struct error *error)
+{
+    struct database *database = erasing->office->database;
+    retention->more = true;
+    for (int i = 0; i < STEPS_MAXIMUM && retention->more; i++) {
+        size_t people = 0;
+        int64_t requests = 0;
+        if (!database_begin(database, error) ||
+            !database_end(database,
+                          people_erase(erasing, &people, error) &&
+                              leftovers_erase(erasing->office, &requests, error),
+                          error))
+            return false;
+        retention->people += (int64_t)people;
+        retention->requests += requests;
+        retention->more = people > 0 || requests > 0;
+    }
+    return true;
+}
+
+static bool retain(struct erasing *erasing, struct subscriber_retention *retention,
+                   struct error *error)
+{
+    struct leaver leavers[ERASE_AT_ONCE];
+    size_t count = 0;
+    bool exist = false;
+    /* Asking first keeps a run with nothing to do from waiting for a writer. */
+    if (!unfinished_find(erasing, error) || !step_find(erasing, leavers, &count, error) ||
+        !leftovers_exist(erasing->office, &exist, error))
+        return false;
+    if ((count > 0 || exist) && !steps_run(erasing, retention, error))
+        return false;
+    return (erasing->number == 0 && erasing->unfinished == 0) ||
+           bytes_erase(erasing, &retention->bytes_pending, error);
+}
+
+bool subscriber_retain(const struct subscriber_office *office,
+                       struct subscriber_retention *retention, struct error *error)
+{
+    struct erasing erasing = { .office = office };
+    retention->more = false;
+    retention->bytes_pending = false;
+    bool done = retain(&erasing, retention, error);
+    arena_release(&erasing.arena);
+    return done;
+}

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmocka_all.h"
+
+#include "address/token.h"
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/random.h"
+#include "base/text.h"
+#include "database/database.h"
+#include "feed/feed.h"
+#include "queue/queue.h"
+#include "subscriber/subscriber.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define START_AT INT64_C(1780000000000)
+
+static const struct feed all = { .id = "alt", .signup_open = true };
+
+/* People in a file, as the promise is about its bytes. */
+struct scene {
+    char folder[64];
+    char path[128];
+    int directory;
+    struct database *database;
+    struct clock clock;
+    struct random random;
+    struct subscriber_office office;
+    struct token_keys *keys;
+    struct arena arena;
+    struct error error;
+};
+
+#define DONE(expression)                                                                           \
+    do {                                                                                           \
+        if (!(expression)) {                                                                       \
+            print_error("%s\n", scene->error.message);                                             \
+            fail();                                                                                \
+        }                                                                                          \
+    } while (0)
+
+static int scene_make(void **state)
+{
+    static struct scene scene;
+    scene = (struct scene){ .clock = clock_fixed(START_AT),
+                            .random = random_seeded(1),
+                            .keys = token_keys_fixed(1) };
+    const struct database_schema *schemas[] = { &queue_schema, &subscriber_schema };
+    (void)snprintf(scene.folder, sizeof scene.folder, "/tmp/pressroom-erasure-XXXXXX");
+    assert_non_null(mkdtemp(scene.folder));
+    (void)snprintf(scene.path, sizeof scene.path, "%s/pressroom.db", scene.folder);
+    scene.directory = open(scene.folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    struct database_settings settings = { .path = scene.path, .state_directory = scene.directory };
+    scene.database = database_open(&settings, &scene.error);
+    assert_non_null(scene.database);
+    assert_true(database_migrate(scene.database, schemas, 2, &scene.error));
+    scene.office = (struct subscriber_office){ .database = scene.database,
+                                               .clock = &scene.clock,
+                                               .random = &scene.random,
+                                               .feeds = &all,
+                                               .keys = scene.keys,
+                                               .default_language = "da" };
+    *state = &scene;
+    return 0;
+}
+
+static int scene_remove(void **state)
+{
+    char command[128];
+    struct scene *scene = *state;
+    database_close(scene->database);
+    token_keys_free(scene->keys);
+    arena_release(&scene->arena);
+    (void)close(scene->directory);
+    (void)snprintf(command, sizeof command, "rm -rf '%s'", scene->folder);
+    return system(command); /* NOLINT(cert-env33-c,concurrency-mt-unsafe) */
+}
+
+static int64_t number(struct scene *scene, const char *sql)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(scene->database, sql, &scene->error);
+    DONE(statement_find(statement, &found, &scene->error));
+    int64_t value = found ? statement_integer(statement, 0) : -1;
+    statement_reset(statement);
+    return value;
+}
+
+static void pass_days(struct scene *scene, int days)
+{
+    scene->clock = clock_fixed(clock_now(&scene->clock) + days * DURATION_DAY);
+}
+
+static struct subscriber_outcome ask(struct scene *scene, const char *address)
+{
+    struct subscriber_outcome outcome = { 0 };
+    const struct subscriber_wish wish = { .address = address,
+                                          .language = "da",
+                                          .proof = { .way = SUBSCRIBER_BY_WEB,
+                                                     .evidence = address } };
+    DONE(subscriber_ask(&scene->office, &wish, &outcome, &scene->error));
+    return outcome;
+}
+
+static void grant(struct scene *scene, const char *address)
+{
+    struct subscriber_outcome outcome = { 0 };
+    const struct subscriber_wish wish = { .address = address,
+                                          .language = "da",
+                                          .proof = { .way = SUBSCRIBER_BY_CLI,
+                                                     .evidence = "blanket 12" } };
+    DONE(subscriber_grant(&scene->office, &wish, START_AT, &outcome, &scene->error));
+}
+
+static void leave(struct scene *scene, const char *address)
+{
+    bool failed = false;
+    bool known = false;
+    const struct subscriber_proof proof = { .way = SUBSCRIBER_BY_WEB };
+    const struct subscriber *person = subscriber_find(scene->database, &scene->arena, address,
+                                                      &failed, &scene->error);
+    assert_non_null(person);
+    DONE(subscriber_leave(&scene->office, person->id, &proof, &known, &scene->error));
+}
+
+/* Every call's counts added up. */
+static struct subscriber_retention retain(struct scene *scene)
+{
+    int64_t expired = 0;
+    struct subscriber_retention retention = { 0 };
+    DONE(subscriber_expire(&scene->office, &expired, &scene->error));
+    do {
+        DONE(subscriber_retain(&scene->office, &retention, &scene->error));
+    } while (retention.more);
+    return retention;
+}
+
+/* How many of the words stand in some file of the folder, whatever their capitals. */
+static int words_in_files(struct scene *scene, const char *const *words, size_t count)
+{
+    int found = 0;
+    size_t size = 0;
+    char *bytes = NULL;
+    DIR *folder = opendir(scene->folder);
+    assert_non_null(folder);
+    for (struct dirent *entry = readdir(folder); entry; entry = readdir(folder)) {
+        char path[400];
+        (void)snprintf(path, sizeof path, "%s/%s", scene->folder, entry->d_name);
+        FILE *file = entry->d_type == DT_REG ? fopen(path, "re") : NULL;
+        for (int byte; file && (byte = fgetc(file)) != EOF; size++) {
+            if (size % 65536 == 0)
+                bytes = realloc(bytes,
+                                size + 65536); /* NOLINT(bugprone-suspicious-realloc-usage) */
+            assert_non_null(bytes);
+            bytes[size] = (char)(byte >= 'A' && byte <= 'Z' ? byte | 0x20 : byte);
+        }
+        if (file)
+            (void)fclose(file);
+    }
+    (void)closedir(folder);
+    for (size_t i = 0; i < count; i++)
+        found += memmem(bytes, size, words[i], strlen(words[i])) != NULL;
+    free(bytes);
+    return found;
+}
+
+/* ---- */
+
+static void the_file_is_searched_whatever_the_capitals(void **state)
+{
+    struct scene *scene = *state;
+    bool holds = false;
+    const char *words[] = { "nobody@n.example", "ANNA@n.example" };
+    grant(scene, "Anna@N.example");
+    DONE(database_checkpoint(scene->database, &scene->error));
+    DONE(database_holds(scene->database, words, 2, &holds, &scene->error));
+    assert_true(holds);
+    DONE(database_holds(scene->database, words, 1, &holds, &scene->error));
+    assert_false(holds);
+    DONE(database_holds(scene->database, NULL, 0, &holds, &scene->error));
+    assert_false(holds);
+}
+
+static void no_byte_of_who_is_forgotten_stays(void **state)
+{
+    struct scene *scene = *state;
+    bool known = false;
+    bool pending = true;
+    const char *words[] = { "anna@n.example", "bent@n.example" };
+    (void)ask(scene, "Anna@N.example");
+    grant(scene, "bent@n.example");
+    assert_int_equal(words_in_files(scene, words, 2), 2);
+    DONE(subscriber_forget(&scene->office, "ANNA@n.example", &known, &pending, &scene->error));
+    assert_true(known);
+    assert_false(pending);
+    assert_int_equal(words_in_files(scene, words, 1), 0);
+    assert_int_equal(words_in_files(scene, words, 2), 1);
+    assert_int_equal(number(scene, "SELECT count(*) FROM erasure"), 0);
+}
+
+/* A crowd whose pages were divided many times: copies of rows stand in the gaps of pages, where
+ * deleting them does not reach. */
+static void no_byte_stays_in_the_gaps_of_pages(void **state)
+{
+    enum { PEOPLE = 20000, EVERY = 20 };
+    struct scene *scene = *state;
+    static const char *gone[PEOPLE / EVERY];
+    DONE(database_begin(scene->database, &scene->error));
+    for (int i = 0; i < PEOPLE; i++) {
+        const char *address = arena_format(&scene->arena, "p%07x%d@avis%d.example",
+                                           (unsigned)(random_positive(&scene->random) & 0xfffffff),
+                                           i, i % 50);
+        struct statement *statement = database_prepare(
+            scene->database,
+            "INSERT INTO subscriber (id, address, folded, budget, language, state, created_at,"
+            " changed_at) VALUES ($1, $2, $2, $2, 'da', $3, 1, 1)",
+            &scene->error);
+        statement_bind_integer(statement, 1, random_positive(&scene->random));
+        statement_bind_text(statement, 2, address);
+        statement_bind_integer(statement, 3, i % EVERY ? SUBSCRIBER_CONFIRMED : SUBSCRIBER_EXPIRED);
+        DONE(statement_run(statement, &scene->error));
+        if (i % EVERY == 0)
+            gone[i / EVERY] = address;
+    }
+    DONE(database_commit(scene->database, &scene->error));
+    assert_int_equal(retain(scene).people, PEOPLE / EVERY);
+    assert_int_equal(words_in_files(scene, gone, PEOPLE / EVERY), 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM subscriber"), PEOPLE - PEOPLE / EVERY);
+}
+
+static void a_reader_delays_the_bytes_and_the_next_run_makes_up_for_it(void **state)
+{
+    struct scene *scene = *state;
+    bool known = false;
+    bool pending = false;
+    const char *words[] = { "anna@n.example" };
+    const struct database_settings settings = { .path = scene->path,
+                                                .state_directory = scene->directory,
+                                                .is_read_only = true };
+    struct database_settings impatient = { .path = scene->path,
+                                           .state_directory = scene->directory,
+                                           .busy_timeout_ms = 1 };
+    (void)ask(scene, "anna@n.example");
+    struct database *reader = database_open(&settings, &scene->error);
+    assert_non_null(reader);
+    database_close(scene->database);
+    scene->database = database_open(&impatient, &scene->error);
+    assert_non_null(scene->database);
+    scene->office.database = scene->database;
+    DONE(database_begin_read(reader, &scene->error));
+    DONE(database_execute(reader, "SELECT count(*) FROM subscriber", &scene->error));
+    DONE(subscriber_forget(&scene->office, "anna@n.example", &known, &pending, &scene->error));
+    assert_true(pending);
+    assert_true(retain(scene).bytes_pending);
+    assert_int_equal(words_in_files(scene, words, 1), 1);
+    database_rollback(reader);
+    database_close(reader);
+    assert_false(retain(scene).bytes_pending);
+    assert_int_equal(words_in_files(scene, words, 1), 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM erasure"), 0);
+}
+
+static void who_never_confirmed_is_kept_for_thirty_days(void **state)
+{
+    struct scene *scene = *state;
+    const char *words[] = { "anna@n.example" };
+    (void)ask(scene, "anna@n.example");
+    grant(scene, "bent@n.example");
+    (void)ask(scene, "bent@n.example");
+    pass_days(scene, 29);
+    assert_int_equal(retain(scene).people, 0);
+    pass_days(scene, 2);
+    struct subscriber_retention done = retain(scene);
+    assert_int_equal(done.people, 1);
+    assert_int_equal(words_in_files(scene, words, 1), 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM subscriber"), 1);
+    assert_int_equal(number(scene, "SELECT count(*) FROM request"), 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM ration"), 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM suppression"), 0);
+    assert_int_equal(retain(scene).people, 0);
+}
+
+static void an_expiry_that_nobody_noticed_does_not_keep_people_longer(void **state)
+{
+    struct scene *scene = *state;
+    (void)ask(scene, "anna@n.example");
+    pass_days(scene, 31);
+    assert_int_equal(retain(scene).people, 1);
+}
+
+static void who_left_is_kept_for_two_years_and_then_as_a_hash(void **state)
+{
+    struct scene *scene = *state;
+    struct subscriber_outcome outcome;
+    const char *words[] = { "anna@n.example", "bent@n.example" };
+    grant(scene, "anna@n.example");
+    leave(scene, "anna@n.example");
+    (void)ask(scene, "bent@n.example");
+    leave(scene, "bent@n.example");
+    pass_days(scene, 729);
+    assert_int_equal(retain(scene).people, 0);
+    pass_days(scene, 2);
+    assert_int_equal(retain(scene).people, 2);
+    assert_int_equal(words_in_files(scene, words, 2), 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM suppression"), 2);
+    const struct subscriber_wish wish = { .address = "anna@n.example",
+                                          .language = "da",
+                                          .proof = { .evidence = "old list" } };
+    assert_false(subscriber_grant(&scene->office, &wish, START_AT, &outcome, &scene->error));
+    assert_int_equal(scene->error.kind, ERROR_INPUT);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, scene_make, scene_remove)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(the_file_is_searched_whatever_the_capitals),
+        TEST(no_byte_of_who_is_forgotten_stays),
+        TEST(no_byte_stays_in_the_gaps_of_pages),
+        TEST(a_reader_delays_the_bytes_and_the_next_run_makes_up_for_it),
+        TEST(who_never_confirmed_is_kept_for_thirty_days),
+        TEST(an_expiry_that_nobody_noticed_does_not_keep_people_longer),
+        TEST(who_left_is_kept_for_two_years_and_then_as_a_hash),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

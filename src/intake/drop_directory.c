@@ -7,7 +7,7 @@
 #include "intake/drop_list.h"
 #include "intake/media_type.h"
 #include "intake/reader.h"
-#include "locale/unicode.h"
+#include "intake/sidecar.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -35,11 +35,6 @@ bool drop_name_is_skipped(const char *name)
         if (ends_with(name, *ending))
             return true;
     return strcasecmp(name, "thumbs.db") == 0 || strcasecmp(name, "desktop.ini") == 0;
-}
-
-static bool is_sidecar_name(const char *name)
-{
-    return ends_with(name, ".yaml") || ends_with(name, ".yml");
 }
 
 static bool is_usable_name(const char *name)
@@ -101,13 +96,6 @@ static void set_newest(struct drop_entry *entry)
     }
 }
 
-/* The name of a text's sidecar: "x.md" → "x.yaml". */
-static const char *sidecar_name(struct arena *arena, const char *text)
-{
-    const char *dot = strrchr(text, '.');
-    return arena_format(arena, "%.*s.yaml", (int)(dot - text), text);
-}
-
 /* A file without ending: perhaps a text of a release. */
 static bool has_no_ending(const char *name)
 {
@@ -134,6 +122,9 @@ static bool list_folder(int descriptor, const char *prefix, struct arena *arena,
         struct drop_file file;
         if (!*prefix && ends_with(item->d_name, DROP_NOTE_ENDING))
             name_list_add(&list->notes, arena, item->d_name);
+        if (!*prefix && drop_name_is_skipped(item->d_name) &&
+            sidecar_is_on_its_way(arena, item->d_name))
+            list->on_its_way = arena_copy(arena, item->d_name);
         if (drop_name_is_skipped(item->d_name) || !is_usable_name(item->d_name) ||
             !stat_file(descriptor, item->d_name, &status, &file))
             continue;
@@ -175,7 +166,7 @@ static void choose_text(struct drop_entry *entry, struct arena *arena)
         const char *name = entry->files[i].name;
         if (strcmp(name, sidecar) == 0)
             entry->sidecar = arena_format(arena, "%s%s", entry->folder, sidecar);
-        else if (is_sidecar_name(name) && !strchr(name, '/'))
+        else if (sidecar_is_name(name) && !strchr(name, '/'))
             set_trouble(entry, INTAKE_MESSAGE_SIDECAR_ALONE, name, NULL);
     }
     entry->text = arena_format(arena, "%s%s", entry->folder, text);
@@ -218,6 +209,8 @@ static void look_at_folder(int directory, const char *name, int maximum, struct 
         qsort(entry->files, entry->count, sizeof *entry->files, compare_files);
     if (!entry->has_trouble)
         choose_text(entry, arena);
+    if (list.on_its_way && !entry->sidecar)
+        entry->stray_sidecar = arena_format(arena, "%s%s", entry->path, list.on_its_way);
     set_newest(entry);
     const char *noted = entry->text ? entry->text : arena_format(arena, "%s%s", entry->path, name);
     entry->note = arena_format(arena, "%s" DROP_NOTE_ENDING, noted);
@@ -246,7 +239,7 @@ static void look_at_file(const struct drop_file *file, bool is_link, struct aren
     add_file(entry, arena, file);
     if (intake_format_is_unread(file->name))
         set_trouble(entry, INTAKE_MESSAGE_FORMAT_UNREAD, strrchr(file->name, '.') + 1, NULL);
-    else if (is_sidecar_name(file->name))
+    else if (sidecar_is_name(file->name))
         set_trouble(entry, INTAKE_MESSAGE_SIDECAR_ALONE, file->name, NULL);
     else if (!file->is_regular)
         set_trouble(entry, is_link ? INTAKE_MESSAGE_IS_LINK : INTAKE_MESSAGE_NOT_A_FILE, NULL,
@@ -299,7 +292,8 @@ struct collection {
     int folder_files_maximum;
     struct arena *arena;
     struct file_list loose;
-    struct file_list sidecars; /* claimed ones have size -1 afterwards */
+    struct file_list sidecars;
+    struct name_list on_their_way; /* sidecars under temporary names */
     struct name_list notes;
     struct name_list bad_names;
     struct entry_list entries;
@@ -313,6 +307,8 @@ static void collect(struct collection *collection, const char *name)
         name_list_add(&collection->notes, collection->arena, name);
         return;
     }
+    if (drop_name_is_skipped(name) && sidecar_is_on_its_way(collection->arena, name))
+        name_list_add(&collection->on_their_way, collection->arena, name);
     if (drop_name_is_skipped(name) || !stat_file(collection->directory, name, &status, &file))
         return;
     if (!is_usable_name(name)) {
@@ -323,75 +319,26 @@ static void collect(struct collection *collection, const char *name)
     if (S_ISDIR(status.st_mode))
         look_at_folder(collection->directory, file.name, collection->folder_files_maximum,
                        collection->arena, entry_list_add(&collection->entries, collection->arena));
+    else if (sidecar_is_name(name))
+        file_list_add(&collection->sidecars, collection->arena, &file);
     else if (intake_format_of(name) || intake_format_is_unread(name) || has_no_ending(name) ||
              (S_ISLNK(status.st_mode) && !media_type_name_is_known(name)))
         look_at_file(&file, S_ISLNK(status.st_mode), collection->arena,
                      entry_list_add(&collection->entries, collection->arena));
-    else if (is_sidecar_name(name))
-        file_list_add(&collection->sidecars, collection->arena, &file);
     else
         file_list_add(&collection->loose, collection->arena, &file);
-}
-
-/* A sidecar that no text has claimed: what its text would be called, folded. */
-struct stray {
-    const char *key;
-    const char *name;
-};
-
-static int compare_strays(const void *a, const void *b)
-{
-    return strcmp(((const struct stray *)a)->key, ((const struct stray *)b)->key);
-}
-
-static const char *find_stray(const struct stray *strays, size_t count, const char *key)
-{
-    struct stray wanted = { .key = key };
-    const struct stray *found = bsearch(&wanted, strays, count, sizeof *strays, compare_strays);
-    return found ? found->name : NULL;
-}
-
-/* "x.yml", "X.yaml" or "x.md.yaml" beside "x.md": whoever wrote it means it to count. */
-static void match_strays(struct collection *collection, const bool *claimed)
-{
-    struct arena *arena = collection->arena;
-    const struct file_list *sidecars = &collection->sidecars;
-    struct stray *strays = arena_allocate_array(arena, sidecars->count, sizeof *strays);
-    size_t count = 0;
-    for (size_t i = 0; i < sidecars->count; i++) {
-        const char *name = sidecars->files[i].name;
-        size_t length = (size_t)(strrchr(name, '.') - name);
-        if (!claimed[i])
-            strays[count++] = (struct stray){
-                .key = unicode_fold(arena, arena_copy_bytes(arena, name, length)), .name = name
-            };
-    }
-    if (!count)
-        return;
-    qsort(strays, count, sizeof *strays, compare_strays);
-    for (size_t i = 0; i < collection->entries.count; i++) {
-        struct drop_entry *entry = &collection->entries.entries[i];
-        if (*entry->folder || !entry->text)
-            continue;
-        const char *name = unicode_fold(arena, entry->path);
-        size_t stem = (size_t)(strrchr(name, '.') - name);
-        entry->stray_sidecar = find_stray(strays, count, name);
-        if (!entry->stray_sidecar)
-            entry->stray_sidecar = find_stray(strays, count, arena_copy_bytes(arena, name, stem));
-    }
 }
 
 /* Gives each text its sidecar; what is left over becomes an entry of its own. */
 static void match_sidecars(struct collection *collection)
 {
     struct file_list *sidecars = &collection->sidecars;
-    if (!sidecars->count)
-        return;
-    qsort(sidecars->files, sidecars->count, sizeof *sidecars->files, compare_files);
-    bool *claimed = arena_allocate_array(collection->arena, sidecars->count, sizeof *claimed);
+    bool *claimed = arena_allocate_array(collection->arena, sidecars->count + 1, sizeof *claimed);
+    if (sidecars->count)
+        qsort(sidecars->files, sidecars->count, sizeof *sidecars->files, compare_files);
     for (size_t i = 0; i < collection->entries.count; i++) {
         struct drop_entry *entry = &collection->entries.entries[i];
-        if (*entry->folder || !entry->text)
+        if (*entry->folder || !entry->text || !sidecars->count)
             continue;
         struct drop_file key = { .name = sidecar_name(collection->arena, entry->path) };
         const struct drop_file *file = bsearch(&key, sidecars->files, sidecars->count,
@@ -402,7 +349,8 @@ static void match_sidecars(struct collection *collection)
         entry->sidecar = file->name;
         add_file(entry, collection->arena, file);
     }
-    match_strays(collection, claimed);
+    sidecar_match_strays(sidecars, claimed, &collection->on_their_way, &collection->entries,
+                         collection->arena);
     for (size_t i = 0; i < sidecars->count; i++)
         if (!claimed[i])
             look_at_file(&sidecars->files[i], false, collection->arena,

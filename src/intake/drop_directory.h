@@ -29,8 +29,8 @@ struct drop_entry {
     const char *folder;        /* "" or "folder/": what files[].name is relative to */
     const char *text;          /* the text's path, "x.md" or "folder/text.md"; NULL: see trouble */
     const char *sidecar;       /* path of its NAME.yaml; NULL: none */
-    const char *stray_sidecar; /* a file beside the text whose name is nearly that of its sidecar;
-                                  NULL: none. Only the look at all of it finds one */
+    const char *stray_sidecar; /* a file whose name is nearly that of its sidecar; NULL: none. For
+                                  one beside it the look at all of it is needed */
     const char *note;          /* where problems of it are told: path of FILE.problems.txt */
     bool has_note;             /* something of that name is there */
     const char **stray_notes;  /* a folder's notes of texts that are not in it any more: paths */

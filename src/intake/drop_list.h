@@ -25,6 +25,7 @@ struct name_list {
 struct folder_list {
     struct file_list files;
     struct name_list notes;
+    const char *on_its_way; /* a sidecar under a temporary name; NULL: none */
 };
 
 struct entry_list {

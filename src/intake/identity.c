@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "intake/asset.h"
 #include "intake/drop_directory.h"
+#include "intake/hold.h"
 #include "intake/intake.h"
 #include "intake/reader.h"
 #include "intake/refusal.h"
@@ -110,6 +111,66 @@ static bool has_same_content(const struct search *search, const struct release_r
     return hash_equal(&row->content_hash, &search->unit->content_hash);
 }
 
+/* ---- texts that are nearly those of others ---- */
+
+struct nearest {
+    struct search *search;
+    int64_t own_number;      /* of the release that the path had until now; 0: none */
+    struct release_row *row; /* NULL: none yet */
+};
+
+/* Whether its title alone is too much: its file is gone, and it is not public yet, or nothing but
+ * its title is known. */
+static bool is_lost(const struct release_row *row, const struct release *other)
+{
+    return row->is_missing && (hold_concerns(row) || (row->public_at && !other->body));
+}
+
+static bool find_nearest(void *payload, const struct release_row *row, struct error *error)
+{
+    struct nearest *nearest = payload;
+    struct search *search = nearest->search;
+    const struct release *release = search->unit->release;
+    bool is_translation = release->translation_of && strcmp(row->language, release->language) != 0;
+    if (row->number == nearest->own_number || is_translation)
+        return true;
+    const struct release *other = release_load(search->database, search->arena, row->number, 0,
+                                               error);
+    if (!other)
+        return false;
+    bool is_near = strcmp(row->title, release->title) == 0 && is_lost(row, other);
+    if (!is_near &&
+        release_text_similarity(search->arena, other->body, release->body) <= similarity_near)
+        return true;
+    nearest->row = release_find_by_number(search->database, search->arena, row->number,
+                                          &search->failed, error);
+    return false;
+}
+
+/* A new text with title and most of the text of a known release, or with most of the text of one
+ * that waits and whose file is gone: that one edited under another name, or a second one? Mailing
+ * it, or showing it before its time, could not be undone. */
+static void check_likeness(struct search *search, const struct release_row *own)
+{
+    struct nearest nearest = { .search = search, .own_number = own ? own->number : 0 };
+    struct release_filter titled = { .title = search->unit->release->title,
+                                     .limit = NEAR_MAXIMUM,
+                                     .order = RELEASE_ORDER_LAST_FIRST };
+    struct release_filter held = { .only_held = true,
+                                   .limit = NEAR_MAXIMUM,
+                                   .order = RELEASE_ORDER_LAST_FIRST };
+    if (!release_each(search->database, &titled, find_nearest, &nearest, search->error) ||
+        (!nearest.row &&
+         !release_each(search->database, &held, find_nearest, &nearest, search->error))) {
+        search->failed = true;
+        return;
+    }
+    search->identity->copied = nearest.row;
+    if (nearest.row)
+        refuse_for_now(search, INTAKE_MESSAGE_NEAR, nearest.row->id,
+                       nearest.row->path ? nearest.row->path : nearest.row->title);
+}
+
 /* ---- the cases ---- */
 
 static struct release_row *find_by_id(struct search *search, const char *id)
@@ -166,6 +227,8 @@ static void take_edit(struct search *search, struct release_row *row)
         refuse(search, INTAKE_MESSAGE_REUSED, row->title, row->id);
     else
         search->identity->row = row;
+    if (search->identity->row && !search->failed && is_new_text(search, row))
+        check_likeness(search, row);
 }
 
 static void find_at_known_path(struct search *search, struct release_row *row)
@@ -195,47 +258,6 @@ static struct release_row *find_adopted(struct search *search)
     return row && !row->path ? row : NULL;
 }
 
-struct nearest {
-    struct search *search;
-    struct release_row *row; /* NULL: none yet */
-};
-
-static bool find_nearest(void *payload, const struct release_row *row, struct error *error)
-{
-    struct nearest *nearest = payload;
-    struct search *search = nearest->search;
-    const struct release *release = search->unit->release;
-    if (strcmp(row->language, release->language) != 0)
-        return true;
-    const struct release *other = release_load(search->database, search->arena, row->number, 0,
-                                               error);
-    if (!other)
-        return false;
-    if (release_text_similarity(search->arena, other->body, release->body) <= similarity_near)
-        return true;
-    nearest->row = release_find_by_number(search->database, search->arena, row->number,
-                                          &search->failed, error);
-    return false;
-}
-
-/* A new path with title and most of the text of a known release: that one edited under another
- * name, or a second one? Mailing it, or showing it before its time, could not be undone. */
-static void check_likeness(struct search *search)
-{
-    struct nearest nearest = { .search = search };
-    struct release_filter filter = { .title = search->unit->release->title,
-                                     .limit = NEAR_MAXIMUM,
-                                     .order = RELEASE_ORDER_LAST_FIRST };
-    if (!release_each(search->database, &filter, find_nearest, &nearest, search->error)) {
-        search->failed = true;
-        return;
-    }
-    search->identity->copied = nearest.row;
-    if (nearest.row)
-        refuse_for_now(search, INTAKE_MESSAGE_NEAR, nearest.row->id,
-                       nearest.row->path ? nearest.row->path : nearest.row->title);
-}
-
 /* A path that is new. */
 static void find_at_new_path(struct search *search)
 {
@@ -260,7 +282,7 @@ static void find_at_new_path(struct search *search)
         return;
     if (!row) {
         if (search->path)
-            check_likeness(search);
+            check_likeness(search, NULL);
     } else if (search->path && is_present(search, row->path)) {
         search->identity->copied = row;
         refuse_for_now(search, INTAKE_MESSAGE_COPY, row->path, NULL);
@@ -358,7 +380,7 @@ bool identity_find(struct database *database, const struct unit_context *context
         find_original(&search);
     row = identity->row;
     if (!search.failed && !unit->problems.refused && row)
-        veto_check(context, unit, row);
+        veto_check(context, unit, row, identity->original);
     identity->is_moved = row && search.path && (!row->path || strcmp(row->path, search.path) != 0);
     return !search.failed;
 }

@@ -163,8 +163,8 @@ static const struct pattern patterns[INTAKE_MESSAGE_ID_COUNT] = {
                               "skulle være offentlig {a}; den holdes tilbage, til dette er rettet" },
     [INTAKE_MESSAGE_SIDECAR_NAME] = { "{a} beside it looks like its fields but is not read; rename it {b}, or remove it",
                                       "{a} ved siden af ligner dens felter, men læses ikke; omdøb den til {b}, eller fjern den" },
-    [INTAKE_MESSAGE_SIDECAR_GONE] = { "its file of fields (.yaml) is gone; put it back beside the text, or write “embargo” or “status” into the text",
-                                      "filen med dens felter (.yaml) er væk; læg den tilbage ved siden af teksten, eller skriv “embargo” eller “status” i teksten" },
+    [INTAKE_MESSAGE_SIDECAR_GONE] = { "its file of fields (.yaml) is gone; put it back beside the text, or write what it said (embargo, published, status, mail) into the text",
+                                      "filen med dens felter (.yaml) er væk; læg den tilbage ved siden af teksten, eller skriv det, den sagde (embargo, published, status, mail), i teksten" },
     [INTAKE_MESSAGE_PUBLIC_WAITS] = { "is public already, so an edit with “{a}” cannot wait and nothing of it is taken; take the field away to publish the edit now",
                                       "er allerede offentlig, så en rettelse med “{a}” kan ikke vente, og intet af den er taget ind; fjern feltet for at udgive rettelsen nu" },
     [INTAKE_MESSAGE_TWINS] = { "{a} has the same text but another embargo, publication or status, so both wait; remove the wrong one",
@@ -175,6 +175,8 @@ static const struct pattern patterns[INTAKE_MESSAGE_ID_COUNT] = {
                                      "har ingen endelse og læses derfor ikke; kald den .md eller .txt, hvis den er en meddelelse, ellers fjern den" },
     [INTAKE_MESSAGE_LOOSE] = { "belongs to no release; name it in a text, put it into a folder with its text, or remove it",
                                "hører ikke til nogen meddelelse; nævn den i en tekst, læg den i en mappe sammen med teksten, eller fjern den" },
+    [INTAKE_MESSAGE_SIDECAR_EMPTY] = { "is empty, and what it held may be lost; write the fields into it, or remove it",
+                                       "er tom, og det, der stod i den, er måske tabt; skriv felterne i den, eller fjern den" },
 };
 
 /* clang-format on */

@@ -132,8 +132,13 @@ static void read_sidecar(struct intake_reading *reading, const struct intake_sou
     size_t length;
     reading->problems->file = source->sidecar_name;
     if (encoding_decode(reading->arena, source->sidecar_bytes, source->sidecar_length,
-                        reading->problems, &text, &length))
+                        reading->problems, &text, &length)) {
+        /* What a full disk, or an editor half-way, leaves of it: its embargo may be gone. */
+        if (text[strspn(text, " \t\n")] == '\0')
+            intake_problem_add(reading->problems, INTAKE_REFUSED, 0, INTAKE_MESSAGE_SIDECAR_EMPTY,
+                               NULL, NULL);
         fields_read(reading, text, length, 1);
+    }
     reading->sidecar = source->sidecar_name;
 }
 

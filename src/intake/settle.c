@@ -5,7 +5,9 @@
 #include "intake/drop_directory.h"
 #include "intake/intake.h"
 
+#include <fcntl.h>
 #include <time.h>
+#include <unistd.h>
 
 /* One entry or loose file that is not known to be still. */
 struct watched {
@@ -97,6 +99,13 @@ static bool is_same(const struct drop_entry *a, const struct drop_entry *b)
     return true;
 }
 
+/* A sidecar on its way has another name when it has come. */
+static bool is_there(const struct watch *watch, const char *name)
+{
+    return name &&
+           faccessat(watch->settings->releases_directory, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
 /* One that vanishes stays restless: the next run sees to it. */
 static void look_again(struct watch *watch, struct watched *item, int folder_files_maximum,
                        struct arena *arena)
@@ -108,7 +117,8 @@ static void look_again(struct watch *watch, struct watched *item, int folder_fil
         item->since = now;
         return;
     }
-    fresh.stray_sidecar = item->entry->stray_sidecar;
+    if (!fresh.stray_sidecar && is_there(watch, item->entry->stray_sidecar))
+        fresh.stray_sidecar = item->entry->stray_sidecar;
     fresh.is_queued = item->entry->is_queued;
     if (!is_same(item->entry, &fresh)) {
         *item->entry = fresh;

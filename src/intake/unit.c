@@ -8,6 +8,7 @@
 #include "intake/drop_directory.h"
 #include "intake/intake.h"
 #include "intake/reader.h"
+#include "intake/sidecar.h"
 #include "release/release.h"
 
 #include <string.h>
@@ -121,7 +122,7 @@ bool unit_read(const struct unit_context *context, const struct drop_entry *entr
         read_texts(context, unit, &mentions, arena);
     if (entry->stray_sidecar && !entry->has_trouble)
         refuse(unit, file, INTAKE_MESSAGE_SIDECAR_NAME, entry->stray_sidecar,
-               arena_format(arena, "%.*s.yaml", (int)(strrchr(file, '.') - file), file));
+               sidecar_name(arena, file));
     unit->stamp = stamp_of(context, unit, mentions, arena);
     if (!unit->release)
         return true;

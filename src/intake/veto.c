@@ -21,10 +21,9 @@ static const char *waiting_field(const struct unit_context *context, const struc
 {
     if (release->has_status && release->status == RELEASE_DRAFT)
         return "status: draft";
-    if (release->embargo_at > row->public_at && release->embargo_at != row->embargo_at)
+    if (release->embargo_at > context->now_at && release->embargo_at != row->embargo_at)
         return "embargo";
-    if (release->published_at > row->public_at && release->published_at != row->published_at &&
-        release->published_at > context->now_at)
+    if (release->published_at > context->now_at && release->published_at != row->published_at)
         return "published";
     return NULL;
 }
@@ -40,27 +39,42 @@ static bool has_news(const struct intake_unit *unit, const struct release_row *r
 static void check_public(const struct unit_context *context, struct intake_unit *unit,
                          const struct release_row *row)
 {
-    const struct release *release = unit->release;
-    const char *field = waiting_field(context, release, row);
+    const char *field = waiting_field(context, unit->release, row);
     if (field && has_news(unit, row))
         refuse(unit, INTAKE_MESSAGE_PUBLIC_WAITS, field);
 }
 
-/* The text itself may say instead what it waits for, or that it is ready. */
-static void check_sidecar(struct intake_unit *unit, const struct release_row *row)
+/* Whether the release waited for something of its own that its file does not ask for any more. */
+static bool has_lost_wait(const struct release *release, const struct release_row *row,
+                          const struct release_row *original)
+{
+    int64_t inherited_at = original ? original->embargo_at : INSTANT_NONE;
+    bool inherits_draft = original && original->status == RELEASE_DRAFT;
+    return (row->embargo_at > inherited_at && !release->embargo_at) ||
+           (row->status == RELEASE_DRAFT && !release->has_status && !inherits_draft) ||
+           (row->published_at > row->ready_at && !release->published_at) ||
+           (!row->mail && release->mail);
+}
+
+/* Who has moved all fields into the text, or now says there what it waits for, has lost nothing. */
+static void check_sidecar(struct intake_unit *unit, const struct release_row *row,
+                          const struct release_row *original)
 {
     const struct release *release = unit->release;
-    if (row->has_sidecar && !unit->entry->sidecar && !release->has_status && !release->embargo_at)
+    if (!row->has_sidecar || unit->entry->sidecar)
+        return;
+    if (has_lost_wait(release, row, original) ||
+        (has_news(unit, row) && !release->has_status && !release->embargo_at))
         refuse(unit, INTAKE_MESSAGE_SIDECAR_GONE, NULL);
 }
 
 void veto_check(const struct unit_context *context, struct intake_unit *unit,
-                const struct release_row *row)
+                const struct release_row *row, const struct release_row *original)
 {
     if (row->status == RELEASE_WITHDRAWN || unit->release->status == RELEASE_WITHDRAWN)
         return;
     if (row->public_at != INSTANT_NONE)
         check_public(context, unit, row);
     else
-        check_sidecar(unit, row);
+        check_sidecar(unit, row, original);
 }

@@ -158,7 +158,8 @@ static void add_order(struct query *query, const struct release_filter *filter)
     else if (filter->order == RELEASE_ORDER_NEWEST_FIRST && filter->only_public)
         add(query, "ORDER BY public_at DESC, number DESC");
     else if (filter->order == RELEASE_ORDER_LAST_FIRST)
-        add(query, filter->title ? "ORDER BY number + 0 DESC" : "ORDER BY number DESC");
+        add(query, filter->title || filter->only_held ? "ORDER BY number + 0 DESC"
+                                                      : "ORDER BY number DESC");
     else if (filter->order == RELEASE_ORDER_NEWEST_FIRST)
         add(query, "ORDER BY public_at DESC NULLS LAST, number DESC");
     else if (filter->original_number)

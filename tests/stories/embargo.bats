@@ -264,7 +264,7 @@ pair_write() {
 }
 
 @test "a sidecar whose name is nearly right refuses its text" {
-    for name in a.yml a.md.yaml A.yaml a.YAML; do
+    for name in a.yml a.md.yaml A.yaml a.YAML a.yaml.txt a.yaml.filepart .a.yaml.Qz81aB; do
         printf -- '---\ntitle: Hemmelig\n---\nHemmelig tekst her.\n' >"$ROOM/releases/a.md"
         printf 'embargo: 2026-06-12 12:00\n' >"$ROOM/releases/$name"
         run at 2026-06-10T08:00:00Z run
@@ -282,6 +282,81 @@ pair_write() {
     nothing_public_of hemmelig
     at 2026-06-12T10:00:00Z run
     grep -rq Hemmelig "$ROOM/public/releases"
+}
+
+@test "a folder waits for a sidecar beside it, or on its way into it" {
+    for name in f.yaml f/t.yaml.part; do
+        mkdir "$ROOM/releases/f"
+        BODY="Hemmelig tekst her." release_write f/t.md "title: Hemmelig"
+        printf 'embargo: 2026-06-12 12:00\n' >"$ROOM/releases/$name"
+        run at 2026-06-10T08:00:00Z run
+        [ "$status" -eq 1 ]
+        nothing_public_of hemmelig
+        grep -qF "$name" "$ROOM/releases/f/t.md.problems.txt"
+        rm -r "$ROOM/releases/f" "$ROOM/releases/f.yaml"* || true
+    done
+}
+
+# sidecar_lost FIELDS [FRONT MATTER LINE…]: a release whose fields stand in a sidecar, the sidecar lost or emptied
+sidecar_lost() {
+    local fields=$1
+    shift
+    for loss in "rm" "truncate -s 0"; do
+        BODY="Hemmelig tekst her." release_write a.md "title: Hemmelig" "$@"
+        printf '%s\n' "$fields" >"$ROOM/releases/a.yaml"
+        at 2026-06-10T08:00:00Z run
+        $loss "$ROOM/releases/a.yaml"
+        for now in 2026-06-10T09:00:00Z 2026-06-14T09:00:00Z; do
+            run at $now run
+            [ "$status" -eq 1 ]
+            nothing_public_of hemmelig
+        done
+        rm -rf "$ROOM/releases/"* "$ROOM/state/pressroom.db"*
+    done
+}
+
+@test "whatever a release waits for in its sidecar is not lost with it" {
+    sidecar_lost "embargo: 2026-06-12 12:00" "status: ready"
+    sidecar_lost "published: 2026-06-12 12:00"
+    sidecar_lost "status: draft"
+    sidecar_lost "mail: false" "embargo: 2026-06-12 12:00"
+}
+
+@test "fields that move from the sidecar into the text are no loss" {
+    BODY="Hemmelig tekst her." release_write a.md "title: Hemmelig"
+    printf 'embargo: 2026-06-12 12:00\n' >"$ROOM/releases/a.yaml"
+    pr run
+    rm "$ROOM/releases/a.yaml"
+    BODY="Hemmelig tekst her." release_write a.md "title: Hemmelig" "embargo: 2026-06-12 12:00"
+    at 2026-06-10T09:00:00Z run
+    nothing_public_of hemmelig
+    at 2026-06-12T10:00:00Z run
+    grep -rq Hemmelig "$ROOM/public/releases"
+}
+
+@test "what waits and whose file is gone does not come back under another title, with other words or over a draft" {
+    BODY="Hemmelig et to tre fire fem." release_write a.md "title: Hemmelig" "embargo: 2026-06-12 12:00"
+    release_write k.md "title: Udkast" "status: draft"
+    pr run
+    BODY="Hemmelig et to tre fire fem. Ny." release_write k.md "title: Hemmelig"
+    run at 2026-06-10T08:10:00Z run
+    [ "$status" -eq 1 ]
+    rm "$ROOM/releases/"*
+    BODY="Hemmelig et to tre fire fem." release_write b.md "title: En anden hemmelig titel"
+    BODY="Andre hemmelige ord om det." release_write c.md "title: Hemmelig"
+    BODY="Hemmelig et to tre fire fem." release_write d.md "title: Hemmelig" "language: en"
+    run at 2026-06-10T09:00:00Z run
+    [ "$status" -eq 1 ]
+    nothing_public_of hemmelig
+}
+
+@test "an edit of what is public with an embargo that is past is taken, and warned about" {
+    release_write a.md "id: a" "title: Overskrift"
+    pr run
+    BODY="Region Nordhav åbner et nyt sundhedshus. Nyt." release_write a.md "id: a" "title: Overskrift" "embargo: 2026-06-10 10:30"
+    at 2026-06-10T09:00:00Z run
+    grep -rq 'Nyt\.' "$ROOM/public/releases"
+    grep -q embargo "$ROOM/releases/a.md.problems.txt"
 }
 
 @test "two new files with one text that disagree on the embargo are both refused" {

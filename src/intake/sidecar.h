@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef INTAKE_SIDECAR_H
+#define INTAKE_SIDECAR_H
+
+#include <stdbool.h>
+
+struct arena;
+struct entry_list;
+struct file_list;
+struct name_list;
+
+/* The file NAME.yaml that gives the fields of a text, and what is nearly called so: whoever wrote
+ * it means it to count, and an embargo may stand in it. */
+
+/* "x.yaml", "x.yml" in any case, and what an editor makes of them that saves text only:
+ * "x.yaml.txt". */
+bool sidecar_is_name(const char *name);
+
+/* What the sidecar of a text is called: "x.md" → "x.yaml". */
+const char *sidecar_name(struct arena *arena, const char *text);
+
+/* Whether a name that is never read is that of a sidecar on its way: "x.yaml.part", rsync's
+ * ".x.yaml.Qz81aB". */
+bool sidecar_is_on_its_way(struct arena *arena, const char *name);
+
+/* Gives entries their stray_sidecar: of the sidecars that no text has claimed, and, where a text
+ * has none, of those on their way. */
+void sidecar_match_strays(const struct file_list *sidecars, const bool *claimed,
+                          const struct name_list *on_their_way, struct entry_list *entries,
+                          struct arena *arena);
+
+#endif

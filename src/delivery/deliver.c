@@ -57,7 +57,6 @@ void sender_tell(struct sender *sender)
     int64_t now_ms = pace_now_ms();
     int64_t passed_ms = now_ms - sender->told_ms;
     struct deliver_totals *totals = sender->totals;
-    totals->seconds = (now_ms - sender->began_ms) / 1000;
     if (passed_ms < TELL_EVERY_MS)
         return;
     totals->rate = (totals->sent - sender->told_sent) * 1000 / passed_ms;
@@ -190,8 +189,12 @@ bool deliver_run(struct database *database, const struct deliver_settings *setti
                              .settings = &effective,
                              .clock = clock,
                              .totals = totals,
-                             .began_ms = now_ms,
                              .told_ms = now_ms };
+    bool is_idle = false;
+    if (!queue_is_idle(database, effective.resend_unknown, clock_now(clock), &is_idle, error))
+        return false;
+    if (is_idle) /* most runs: nothing is written, nobody waited for */
+        return true;
     if (!recover(&sender, error))
         return false;
     struct database_worker *worker = database_worker_open(database, error);
@@ -201,6 +204,5 @@ bool deliver_run(struct database *database, const struct deliver_settings *setti
         count_waiting(&sender);
     bool done = run(&sender, database_worker_number(worker), error);
     database_worker_close(worker);
-    totals->seconds = (pace_now_ms() - sender.began_ms) / 1000;
     return done;
 }

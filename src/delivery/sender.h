@@ -21,8 +21,7 @@ struct sender {
     struct pace pace;
     int64_t hours_ms; /* when mail.hours was last looked at; 0: not yet */
     bool is_closed;   /* outside mail.hours */
-    int64_t began_ms;
-    int64_t told_ms; /* when progress was last told */
+    int64_t told_ms;  /* when progress was last told */
     int64_t told_sent;
 };
 

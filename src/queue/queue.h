@@ -366,6 +366,11 @@ bool queue_recover(struct database *database, bool resend, int64_t now_at,
 bool queue_next_due(struct database *database, const struct queue_claim *claim, int64_t *due_at,
                     struct error *error);
 
+/* Whether a worker would find nothing at all to do at now_at: no row due or left by somebody, no
+ * mailing to finish. Only reads, and no row that is over with. resend: as in queue_recover(). */
+bool queue_is_idle(struct database *database, bool resend, int64_t now_at, bool *is_idle,
+                   struct error *error);
+
 /* ---- after sending, and looking on (books.c) ---- */
 
 enum queue_aftermath_kind { QUEUE_BOUNCED = 1, QUEUE_COMPLAINED = 2 };

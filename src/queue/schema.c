@@ -118,7 +118,11 @@ static const char forgettable[] =
     " WHERE state IN (2, 4, 5, 6, 7) AND outcome IS NOT NULL;"
     "CREATE INDEX single_mail_unknown ON single_mail (number) WHERE state = 6;";
 
-static const char *const migrations[] = { tables, forgetting, selecting, forgettable };
+/* Ended mailings whose books are still open (books.c, idle.c). */
+static const char uncounted[] = "CREATE INDEX mailing_uncounted ON mailing (number)"
+                                " WHERE is_counted = 0 AND state IN (3, 4);";
+
+static const char *const migrations[] = { tables, forgetting, selecting, forgettable, uncounted };
 
 const struct database_schema queue_schema = { "queue", migrations,
                                               sizeof migrations / sizeof migrations[0] };

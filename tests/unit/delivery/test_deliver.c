@@ -157,6 +157,18 @@ static void mail_to(struct scene *scene, int64_t count)
     scene->mailing = mailing.number;
 }
 
+/* What was sent waits once more, till a second from now. */
+static void mail_to_again_later(struct scene *scene)
+{
+    char text[256];
+    DONE(database_begin(scene->database, &scene->error));
+    (void)snprintf(text, sizeof text, "UPDATE delivery SET state = 3, next_at = %" PRId64,
+                   NOW + 1000);
+    sql(scene, text);
+    sql(scene, "UPDATE mailing SET state = 0, is_counted = 0, finished_at = NULL");
+    DONE(database_commit(scene->database, &scene->error));
+}
+
 static bool deliver(struct scene *scene)
 {
     return deliver_run(scene->database, &scene->settings, &scene->clock, &scene->totals,
@@ -217,6 +229,32 @@ static void everybody_gets_it_once(void **state)
     fresh_relay(scene);
     DONE(deliver_to_relay(scene));
     assert_int_equal(scene->relay.connections, 0); /* nothing due: nobody is bothered */
+}
+
+/* Somebody writes all the while: whoever wanted to write would wait for him in vain. */
+static void where_nothing_is_due_nothing_is_written(void **state)
+{
+    struct scene *scene = *state;
+    const struct database_schema *schemas[] = { &people_schema, &queue_schema };
+    char path[128];
+    (void)snprintf(path, sizeof path, "%s/pressroom.db", scene->folder);
+    struct database_settings settings = { .path = path, .state_directory = scene->directory };
+    mail_to(scene, 3);
+    DONE(deliver_to_relay(scene));
+    assert_int_equal(scene->totals.finished, 1);
+    mail_to_again_later(scene);
+    struct database *writer = database_open(&settings, &scene->error);
+    DONE(writer && database_migrate(writer, schemas, 2, &scene->error));
+    DONE(database_begin(writer, &scene->error));
+    scene->settings.smtp.url = "smtp://127.0.0.1:1";
+    DONE(deliver(scene));
+    assert_int_equal(scene->totals.sent + scene->totals.deferred + scene->totals.finished, 0);
+    DONE(database_commit(writer, &scene->error));
+    database_close(writer);
+    scene->clock = clock_fixed(NOW + 1000);
+    fresh_relay(scene);
+    DONE(deliver_to_relay(scene));
+    assert_int_equal(scene->totals.sent, 3);
 }
 
 static void relays_without_pipelining_and_in_one_byte_pieces_work(void **state)
@@ -585,6 +623,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         SCENE(everybody_gets_it_once),
+        SCENE(where_nothing_is_due_nothing_is_written),
         SCENE(relays_without_pipelining_and_in_one_byte_pieces_work),
         SCENE(refused_recipients_cost_no_connection),
         SCENE(greylisted_recipients_are_tried_again_later),

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+#include "queue/queue.h"
+
+#include "base/error.h"
+#include "database/database.h"
+
+/* The conditions of queue_recover(), queue_claim() and queue_finish(), each found by its index:
+ * what is held, what is due, what is in doubt and goes again, mailings without anything left, and
+ * ended ones whose books are open. */
+static const char work[] =
+    "SELECT CASE WHEN EXISTS (SELECT 1 FROM delivery WHERE worker <> 0)"
+    " OR EXISTS (SELECT 1 FROM single_mail WHERE worker <> 0)"
+    " OR EXISTS (SELECT 1 FROM single_mail WHERE next_at <= $1 AND state IN (0, 3) AND worker = 0)"
+    " OR EXISTS (SELECT 1 FROM single_mail WHERE state = 6 AND doubts < 3 AND next_at <= $1"
+    " AND $2 = 1)"
+    " OR EXISTS (SELECT 1 FROM delivery WHERE state = 6 AND doubts < 3 AND is_cancelled = 0"
+    " AND next_at <= $1 AND $2 = 1)"
+    " OR EXISTS (SELECT 1 FROM mailing m WHERE m.state = 0 AND m.starts_at <= $1"
+    " AND (EXISTS (SELECT 1 FROM delivery d WHERE d.mailing = m.number AND d.next_at <= $1"
+    " AND d.state IN (0, 3) AND d.worker = 0)"
+    " OR NOT EXISTS (SELECT 1 FROM delivery d WHERE d.mailing = m.number"
+    " AND d.state IN (0, 3) AND d.worker = 0)))"
+    " OR EXISTS (SELECT 1 FROM mailing WHERE is_counted = 0 AND state IN (3, 4))"
+    " THEN 1 ELSE 0 END";
+
+bool queue_is_idle(struct database *database, bool resend, int64_t now_at, bool *is_idle,
+                   struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(database, work, error);
+    statement_bind_integer(statement, 1, now_at);
+    statement_bind_integer(statement, 2, resend);
+    if (!statement_find(statement, &found, error))
+        return false;
+    *is_idle = statement_integer(statement, 0) == 0;
+    statement_reset(statement);
+    return true;
+}

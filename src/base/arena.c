@@ -21,11 +21,6 @@ static void out_of_memory(size_t size)
     abort();
 }
 
-void arena_init(struct arena *arena)
-{
-    *arena = (struct arena){ 0 };
-}
-
 void arena_release(struct arena *arena)
 {
     struct arena_block *block = arena->blocks;
@@ -34,7 +29,7 @@ void arena_release(struct arena *arena)
         free(block);
         block = next;
     }
-    arena_init(arena);
+    *arena = (struct arena){ 0 };
 }
 
 static struct arena_block *block_add(struct arena *arena, size_t size)

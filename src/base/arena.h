@@ -10,14 +10,12 @@
  * stranger has a size cap first. */
 struct arena_block;
 
+/* All zeros: empty and ready. */
 struct arena {
     struct arena_block *blocks;
     size_t used;     /* bytes used of the newest block */
     size_t capacity; /* bytes of the newest block */
 };
-
-/* An arena of all zeros is empty and ready. */
-void arena_init(struct arena *arena);
 
 /* Frees all; the arena is empty and ready again. Takes an arena that was never used. */
 void arena_release(struct arena *arena);

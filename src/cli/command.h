@@ -24,9 +24,6 @@ struct command {
     int (*run)(struct command_context *context);
 };
 
-/* Ends with a NULL name; in the order help shows. */
-extern const struct command command_table[];
-
 /* Options that every command takes; ends with a NULL name. */
 extern const struct option command_shared_options[];
 

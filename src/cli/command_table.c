@@ -70,7 +70,8 @@ static const struct option subscriber_list_options[] = {
     { NULL, 0, NULL, NULL },
 };
 
-const struct command command_table[] = {
+/* In the order help shows. */
+static const struct command command_table[] = {
     { "init", "DIR", "make a newsroom",
       "Makes the folder with a commented newsroom.yaml, example feeds and an empty releases/ folder.\n"
       "An existing newsroom is left alone.\n\n"

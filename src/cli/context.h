@@ -36,7 +36,7 @@ struct command_context {
     bool quiet;
     struct clock clock;
     struct random random;
-    struct config *config;     /* after context_open_config() */
+    struct config *config;     /* once it has been read */
     struct database *database; /* after context_open_database() */
     struct token_keys *keys;   /* after context_open_keys() */
     int state_directory;       /* descriptor, with the database */
@@ -53,10 +53,6 @@ void context_close(struct command_context *context);
 /* Logs the error, in a command that stays only where it is news; the exit code that its kind asks
  * for. */
 int context_fail(const struct command_context *context, const struct error *error);
-
-/* Reads newsroom.yaml, feeds, templates and strings. False: every problem has been logged, and the
- * command ends with EXIT_UNUSABLE. */
-bool context_open_config(struct command_context *context);
 
 enum context_access { CONTEXT_READ, CONTEXT_WRITE };
 

@@ -65,8 +65,8 @@ int stage_publish(struct command_context *context, struct json_t *report)
         return context_fail(context, &error);
     progress_init(&progress, context);
     const struct publish_watch watch = { show_publishing, &progress };
-    bool done = publish_run_with_progress(context->database, &context->config->publish,
-                                          &context->clock, &counts, &watch, &error);
+    bool done = publish_run(context->database, &context->config->publish, &context->clock, &counts,
+                            &watch, &error);
     progress_clear(&progress);
     if (report)
         (void)json_object_set_new(

@@ -19,7 +19,9 @@ void watch_session_close(struct watch_session *session)
     free(session);
 }
 
-struct watch_session *watch_session_open(const struct command_context *outer, int *exit_code)
+/* Configuration and database, to write. NULL: every reason is logged, *exit_code says how the
+ * command ends. outer: the command's own context. */
+static struct watch_session *watch_session_open(const struct command_context *outer, int *exit_code)
 {
     struct watch_session *session = calloc(1, sizeof *session);
     if (!session)

@@ -16,13 +16,9 @@ struct watch_session {
     struct command_context context; /* its clock is the command's: it runs on over reloads */
 };
 
-/* First in a command that stays: listens to signals, then watch_session_open(). NULL: the command
+/* First in a command that stays: listens to signals, then opens a session. NULL: the command
  * ends with *exit_code. */
 struct watch_session *watch_begin(struct command_context *context, int *exit_code);
-
-/* Configuration and database, to write. NULL: every reason is logged, *exit_code says how the
- * command ends. outer: the command's own context. */
-struct watch_session *watch_session_open(const struct command_context *outer, int *exit_code);
 
 /* Takes NULL. */
 void watch_session_close(struct watch_session *session);

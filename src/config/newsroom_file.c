@@ -117,7 +117,7 @@ static struct release_contact *read_contact(struct loading *loading, const struc
     return contact;
 }
 
-void loading_publisher(struct loading *loading, const struct yaml_node *publisher)
+static void loading_publisher(struct loading *loading, const struct yaml_node *publisher)
 {
     static const char *const keys[] = { "name", "about", "address", "privacy", "contacts", NULL };
     struct newsroom *newsroom = &loading->config->newsroom;

@@ -81,7 +81,6 @@ void statement_bind_text_bytes(struct statement *statement, int position, const 
                                size_t length);
 void statement_bind_bytes(struct statement *statement, int position, const void *bytes,
                           size_t length);
-void statement_bind_null(struct statement *statement, int position);
 /* INSTANT_NONE (0) as NULL: for instants, and for numbers where 0 means none. */
 void statement_bind_instant(struct statement *statement, int position, int64_t value);
 

@@ -137,6 +137,13 @@ void statement_bind_integer(struct statement *statement, int position, int64_t v
               statement->database->backend->bind_integer(statement->handle, position, value));
 }
 
+static void statement_bind_null(struct statement *statement, int position)
+{
+    if (statement)
+        bound(statement, position,
+              statement->database->backend->bind_null(statement->handle, position));
+}
+
 void statement_bind_text(struct statement *statement, int position, const char *value)
 {
     if (value)
@@ -159,13 +166,6 @@ void statement_bind_bytes(struct statement *statement, int position, const void 
     if (statement)
         bound(statement, position,
               statement->database->backend->bind_bytes(statement->handle, position, bytes, length));
-}
-
-void statement_bind_null(struct statement *statement, int position)
-{
-    if (statement)
-        bound(statement, position,
-              statement->database->backend->bind_null(statement->handle, position));
 }
 
 void statement_bind_instant(struct statement *statement, int position, int64_t value)

@@ -155,7 +155,6 @@ static bool set_recipient(struct message_source *source, const struct queue_row 
                           struct delivery_message *message, struct mail_values *values,
                           struct error *error)
 {
-    message->needs_smtputf8 = false;
     message->recipient = row->address;
     values->values[MAIL_SLOT_TO] = row->address;
     if (!row->address)
@@ -167,7 +166,6 @@ static bool set_recipient(struct message_source *source, const struct queue_row 
     if (!address)
         return false;
     message->recipient = address->envelope;
-    message->needs_smtputf8 = address->is_international;
     values->values[MAIL_SLOT_TO] = address->is_international ? address->typed : address->envelope;
     return true;
 }

@@ -33,7 +33,6 @@ struct delivery_message {
     size_t length;
     const char *sender;    /* envelope, different for each delivery */
     const char *recipient; /* envelope, as typed but for an A-label domain */
-    bool needs_smtputf8;   /* the address is not ASCII */
     int64_t revision;      /* of the release that the message holds; 0: a single mail */
 };
 

@@ -6,13 +6,6 @@
 
 #include <string.h>
 
-const char *outcome_class_name(enum outcome_class class)
-{
-    static const char *const names[] = { "accepted", "later", "throttled", "address", "unable",
-                                         "nobody",   "lost",  "untried",   "doubt" };
-    return names[class];
-}
-
 int64_t outcome_retry_ms(int tries)
 {
     static const int64_t first[] = { 5 * DURATION_MINUTE, 15 * DURATION_MINUTE, DURATION_HOUR,

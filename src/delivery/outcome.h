@@ -30,8 +30,6 @@ enum outcome_class {
     OUTCOME_DOUBT     /* handed over, and no answer heard */
 };
 
-const char *outcome_class_name(enum outcome_class class);
-
 struct outcome_circumstances {
     int attempts;    /* tries before this one */
     bool was_useful; /* the session had brought an answer to a message before it ended */

@@ -57,7 +57,9 @@ bool form_add(struct arena *arena, struct form *form, const char *name, const ch
     return true;
 }
 
-bool form_parse_urlencoded(struct arena *arena, const char *bytes, size_t length, struct form *form)
+/* application/x-www-form-urlencoded (WHATWG URL section 5.1). False where anything is malformed. */
+static bool form_parse_urlencoded(struct arena *arena, const char *bytes, size_t length,
+                                  struct form *form)
 {
     size_t start = 0;
     while (start < length) {
@@ -169,8 +171,10 @@ static const char *behind_first(const char *bytes, size_t length, const char *de
     return found ? found + delimiter_length : NULL;
 }
 
-bool form_parse_multipart(struct arena *arena, const char *bytes, size_t length,
-                          const char *boundary, struct form *form)
+/* multipart/form-data (RFC 7578); parts with a file name are left out. False where it is not closed
+ * by its boundary, or a part has no name. */
+static bool form_parse_multipart(struct arena *arena, const char *bytes, size_t length,
+                                 const char *boundary, struct form *form)
 {
     size_t boundary_length = strlen(boundary);
     if (boundary_length == 0 || boundary_length > FORM_BOUNDARY_MAXIMUM)

@@ -107,8 +107,8 @@ static bool block_covers(const struct network_block *block, const struct network
     return rest == 0 || ((block->address.bytes[whole] ^ address->bytes[whole]) >> (8 - rest)) == 0;
 }
 
-bool network_proxies_cover(const struct network_proxies *proxies,
-                           const struct network_address *address)
+static bool network_proxies_cover(const struct network_proxies *proxies,
+                                  const struct network_address *address)
 {
     for (size_t i = 0; i < proxies->count; i++)
         if (block_covers(&proxies->blocks[i], address))

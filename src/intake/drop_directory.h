@@ -60,9 +60,6 @@ struct drop_directory {
     size_t bad_count;
 };
 
-/* Names that are never read: temporary and lock names, and our own notes (CONTRACT section 3). */
-bool drop_name_is_skipped(const char *name);
-
 /* Reads the whole drop directory. ERROR_SYSTEM where it cannot be read: nothing may be taken for
  * vanished then. All in arena. */
 bool drop_directory_look(int directory, int folder_files_maximum, struct arena *arena,

@@ -381,6 +381,5 @@ bool identity_find(struct database *database, const struct unit_context *context
     row = identity->row;
     if (!search.failed && !unit->problems.refused && row)
         veto_check(context, unit, row, identity->original);
-    identity->is_moved = row && search.path && (!row->path || strcmp(row->path, search.path) != 0);
     return !search.failed;
 }

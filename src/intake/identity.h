@@ -16,7 +16,6 @@ struct identity {
     struct release_row *original;  /* of a version; NULL for an original */
     struct release_row *displaced; /* the release that had this path until now and loses it */
     struct release_row *copied;    /* refused as a copy of this one, or for its likeness to it */
-    bool is_moved;                 /* row had another path, or none */
     bool is_retried; /* refused for what other files are: may be right when they change */
 };
 

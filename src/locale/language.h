@@ -16,9 +16,6 @@ const char *language_canonical(struct arena *arena, const char *tag);
  * The tag itself where there is no name. */
 const char *language_name(struct arena *arena, const char *tag, const char *in_language);
 
-/* Whether it is written from right to left. */
-bool language_is_right_to_left(const char *tag);
-
 /* "ltr" or "rtl", for the attribute dir. */
 const char *language_direction(const char *tag);
 

@@ -74,16 +74,3 @@ const char *unicode_fold(struct arena *arena, const char *string)
     const UChar *result = compose(arena, folded, &count);
     return utf16_to_utf8(arena, result, count);
 }
-
-const char *unicode_upper(struct arena *arena, const char *string, const char *language)
-{
-    UErrorCode status = U_ZERO_ERROR;
-    int32_t count;
-    const UChar *units = utf16_from_utf8(arena, string, strlen(string), &count);
-    int32_t capacity = count * 3 + 1;
-    UChar *upper = arena_allocate_array(arena, (size_t)capacity, sizeof *upper);
-    count = u_strToUpper(upper, capacity, units, count, language, &status);
-    if (U_FAILURE(status))
-        return arena_copy(arena, string);
-    return utf16_to_utf8(arena, upper, count);
-}

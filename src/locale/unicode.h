@@ -17,7 +17,4 @@ const char *unicode_nfc(struct arena *arena, const char *string);
 /* Full case folding, then form C: two strings that differ only in case have equal foldings. */
 const char *unicode_fold(struct arena *arena, const char *string);
 
-/* Upper case in a language's way, for matching and headings. */
-const char *unicode_upper(struct arena *arena, const char *string, const char *language);
-
 #endif

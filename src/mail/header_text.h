@@ -28,8 +28,4 @@ void header_append_mailbox(struct text *text, const char *name, const char *disp
 void header_append_parts(struct text *text, const char *name, const char *const *parts,
                          size_t count);
 
-/* "; name=value" behind a Content-Disposition or Content-Type: quoted where it is ASCII and short,
- * else in RFC 2231 continuations, each on a line of its own. */
-void header_append_parameter(struct text *text, const char *name, const char *value);
-
 #endif

@@ -52,9 +52,10 @@ static const char *subject_key(enum release_mail_kind kind)
     return NULL;
 }
 
-const char *release_mail_subject(struct arena *arena, const struct mail_workshop *workshop,
-                                 enum release_mail_kind kind, const char *title,
-                                 const char *language)
+/* Subject of that mail: title with the kind's word before it. For `preview` and lists. */
+static const char *release_mail_subject(struct arena *arena, const struct mail_workshop *workshop,
+                                        enum release_mail_kind kind, const char *title,
+                                        const char *language)
 {
     const char *key = subject_key(kind);
     return key ? strings_format(arena, strings_get(workshop->strings, language, key), "title",

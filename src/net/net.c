@@ -12,8 +12,3 @@ bool net_initialize(struct error *error)
         return error_set(error, ERROR_SYSTEM, "libcurl: %s", curl_easy_strerror(code));
     return true;
 }
-
-void net_release(void)
-{
-    curl_global_cleanup();
-}

@@ -8,6 +8,5 @@ struct error;
 
 /* Once in main(), before any thread: readies libcurl. Repeating it is harmless. ERROR_SYSTEM. */
 bool net_initialize(struct error *error);
-void net_release(void);
 
 #endif

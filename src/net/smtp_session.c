@@ -31,7 +31,6 @@ struct smtp_session {
     struct smtp_reply_parser parser;
     struct smtp_reply reply;
     unsigned ehlo_lines; /* 250 lines since the last 220 */
-    bool is_greeted;
 };
 
 /* ---- in the connecting thread ---- */
@@ -47,7 +46,6 @@ static void take_line(struct smtp_session *session, const char *line, size_t len
     if (length < 4)
         return;
     if (strncmp(line, "220", 3) == 0) {
-        session->is_greeted = true;
         session->ehlo_lines = 0;
         session->capabilities = (struct smtp_capabilities){ 0 };
     } else if (strncmp(line, "250", 3) == 0 && session->ehlo_lines++ > 0) {
@@ -288,11 +286,6 @@ enum smtp_session_state smtp_session_finish(struct smtp_session *session, struct
 const struct smtp_reply *smtp_session_reply(const struct smtp_session *session)
 {
     return &session->reply;
-}
-
-bool smtp_session_was_greeted(const struct smtp_session *session)
-{
-    return session->is_greeted;
 }
 
 const struct smtp_capabilities *smtp_session_capabilities(const struct smtp_session *session)

@@ -55,9 +55,6 @@ enum smtp_session_state smtp_session_finish(struct smtp_session *session, struct
 /* The relay's last words while connecting (greeting, EHLO, AUTH); code 0 for none. */
 const struct smtp_reply *smtp_session_reply(const struct smtp_session *session);
 
-/* Whether a connection stood and a server had greeted us: the relay is there. */
-bool smtp_session_was_greeted(const struct smtp_session *session);
-
 const struct smtp_capabilities *smtp_session_capabilities(const struct smtp_session *session);
 
 /* Writes what goes without waiting; *sent may be 0. False: the connection is gone. */

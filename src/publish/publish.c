@@ -324,9 +324,9 @@ static bool run_all(struct run *run, struct error *error)
            output_flush(run->output, fingerprint_store, run, error);
 }
 
-bool publish_run_with_progress(struct database *database, const struct publish_settings *settings,
-                               const struct clock *clock, struct publish_counts *counts,
-                               const struct publish_watch *watch, struct error *error)
+bool publish_run(struct database *database, const struct publish_settings *settings,
+                 const struct clock *clock, struct publish_counts *counts,
+                 const struct publish_watch *watch, struct error *error)
 {
     struct run run = {
         .site = { .settings = settings, .database = database, .now_at = clock_now(clock) },
@@ -347,10 +347,4 @@ bool publish_run_with_progress(struct database *database, const struct publish_s
     free(run.due.list);
     free(run.again.list);
     return done;
-}
-
-bool publish_run(struct database *database, const struct publish_settings *settings,
-                 const struct clock *clock, struct publish_counts *counts, struct error *error)
-{
-    return publish_run_with_progress(database, settings, clock, counts, NULL, error);
 }

@@ -88,15 +88,10 @@ struct publish_watch {
  * Killed at any point: the next run completes what was begun or takes it away. A picture that
  * cannot be read is logged and left out; a release that cannot be written is logged, counted and
  * left as it is. ERROR_SYSTEM (disk, database) and ERROR_USAGE (a template) end the run, and
- * nothing in public/ is half a file. */
+ * nothing in public/ is half a file. watch: told how far it is; may be NULL. */
 bool publish_run(struct database *database, const struct publish_settings *settings,
-                 const struct clock *clock, struct publish_counts *counts, struct error *error)
-    __attribute__((warn_unused_result));
-
-/* The same, telling how far it is. watch may be NULL. */
-bool publish_run_with_progress(struct database *database, const struct publish_settings *settings,
-                               const struct clock *clock, struct publish_counts *counts,
-                               const struct publish_watch *watch, struct error *error)
+                 const struct clock *clock, struct publish_counts *counts,
+                 const struct publish_watch *watch, struct error *error)
     __attribute__((warn_unused_result));
 
 /* What a release would make: page/index.html with its pictures and style sheet, and one entry a

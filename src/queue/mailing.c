@@ -168,20 +168,6 @@ bool queue_mailing_each(struct database *database, int64_t release, queue_mailin
     return result == STATEMENT_DONE;
 }
 
-bool queue_mailing_count(struct database *database, enum queue_mailing_state state, int64_t *count,
-                         struct error *error)
-{
-    bool found = false;
-    struct statement *statement = database_prepare(
-        database, "SELECT count(*) FROM mailing WHERE state = $1", error);
-    statement_bind_integer(statement, 1, state);
-    if (!statement_find(statement, &found, error))
-        return false;
-    *count = statement_integer(statement, 0);
-    statement_reset(statement);
-    return true;
-}
-
 /* ---- steering ---- */
 
 bool queue_mailing_pause(struct database *database, int64_t number, const char *note,

@@ -42,7 +42,6 @@ enum queue_state {
 
 /* "queued", "sending" … as in CONTRACT section 4. */
 const char *queue_state_name(enum queue_state state);
-bool queue_state_parse(const char *name, enum queue_state *state);
 
 /* The number of rows in each state; their sum is the audience, at every moment. */
 struct queue_books {
@@ -149,10 +148,6 @@ bool queue_cancel_release(struct database *database, const struct queue_cancella
  * of finished and cancelled ones are written down, so that looking at them costs nothing. */
 bool queue_finish(struct database *database, int64_t now_at, int64_t *finished,
                   struct error *error);
-
-/* How many mailings are in that state. */
-bool queue_mailing_count(struct database *database, enum queue_mailing_state state, int64_t *count,
-                         struct error *error);
 
 /* ---- audience (audience.c) ---- */
 

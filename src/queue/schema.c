@@ -138,17 +138,6 @@ const char *queue_state_name(enum queue_state state)
     return (unsigned)state < QUEUE_STATE_COUNT ? names[state] : "?";
 }
 
-bool queue_state_parse(const char *name, enum queue_state *state)
-{
-    for (int i = 0; i < QUEUE_STATE_COUNT; i++) {
-        if (strcmp(queue_state_name((enum queue_state)i), name) == 0) {
-            *state = (enum queue_state)i;
-            return true;
-        }
-    }
-    return false;
-}
-
 const char *queue_kind_name(enum queue_kind kind)
 {
     switch (kind) {

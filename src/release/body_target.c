@@ -103,7 +103,9 @@ static bool is_escape(const char *p)
     return p[0] == '%' && p[1] && strchr(hex, p[1]) && p[2] && strchr(hex, p[2]);
 }
 
-void body_target_append(struct text *text, const char *address)
+/* Appends an address with every byte percent-encoded that may not stand there (RFC 3986 section 2);
+ * what is encoded already stays, and the host is left as it is. */
+static void body_target_append(struct text *text, const char *address)
 {
     const char *p = address;
     if (strncasecmp(address, "http://", 7) == 0 || strncasecmp(address, "https://", 8) == 0) {

@@ -13,8 +13,4 @@ struct text;
 bool body_target_resolve(struct text *text, const struct body_node *node,
                          const struct body_writer_options *options);
 
-/* Appends an address with every byte percent-encoded that may not stand there (RFC 3986 section 2);
- * what is encoded already stays, and the host is left as it is. */
-void body_target_append(struct text *text, const char *address);
-
 #endif

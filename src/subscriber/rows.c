@@ -282,7 +282,7 @@ bool feeds_next(const char **rest, const char **feed, size_t *length)
     return *length > 0;
 }
 
-bool feeds_contain(const char *feeds, const char *feed, size_t length)
+static bool feeds_contain(const char *feeds, const char *feed, size_t length)
 {
     const char *found = NULL;
     size_t found_length = 0;

@@ -94,6 +94,5 @@ bool feeds_check(const struct subscriber_office *office, struct arena *arena,
 
 /* The next name of a list: moves *rest behind it; false at the end. */
 bool feeds_next(const char **rest, const char **feed, size_t *length);
-bool feeds_contain(const char *feeds, const char *feed, size_t length);
 
 #endif

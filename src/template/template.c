@@ -93,11 +93,6 @@ bool template_add(struct template_set *set, const char *name, const char *source
     return true;
 }
 
-bool template_has(const struct template_set *set, const char *name)
-{
-    return entry_find(set, name) != NULL;
-}
-
 const char *template_missing_partial(const struct template_set *set, const char **user)
 {
     for (const struct template_entry *entry = set->first; entry; entry = entry->next) {

@@ -35,8 +35,6 @@ void template_set_free(struct template_set *set);
 bool template_add(struct template_set *set, const char *name, const char *source, size_t length,
                   struct error *error);
 
-bool template_has(const struct template_set *set, const char *name);
-
 /* The first partial that any template names and the set has not, NULL where all are there. *user
  * becomes the template that names it. Rendering takes a missing partial as empty, as the
  * specification says. Borrowed. */

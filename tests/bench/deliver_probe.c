@@ -193,6 +193,5 @@ int main(int count, char **arguments)
     int code = run(&probe, count, arguments);
     database_close(probe.database);
     text_release(&probe.message);
-    net_release();
     return code;
 }

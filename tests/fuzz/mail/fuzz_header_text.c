@@ -57,10 +57,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     text_clear(&text);
     header_append_mailbox(&text, "From", string, "presse@nordhav.example");
     check_field(&text);
-    text_clear(&text);
-    header_append_parameter(&text, "filename", string);
-    text_append(&text, "\r\n");
-    check_field(&(struct text){ .data = text.data + 1, .length = text.length - 1 });
     text_release(&text);
     check_body(string);
     free(string);

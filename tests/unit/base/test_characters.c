@@ -93,8 +93,7 @@ static void texts_grow_shorten_and_start_again(void **state)
 static void arena_pieces_are_zeroed_aligned_and_apart(void **state)
 {
     (void)state;
-    struct arena arena;
-    arena_init(&arena);
+    struct arena arena = { 0 };
     unsigned char *pieces[200];
     for (size_t i = 0; i < 200; i++) {
         size_t size = i * i % 9000;

@@ -144,7 +144,11 @@ static void feeds_templates_and_strings_are_read(void **state)
     assert_int_equal(feed->formats, FEED_ATOM);
     assert_int_equal(feed->entries, 20);
     assert_false(feed->signup_open);
-    assert_true(template_has(config.publish.templates, "release"));
+    struct text rendered;
+    text_init(&rendered, 0);
+    assert_true(
+        template_render(config.publish.templates, "release", NULL, TEMPLATE_HTML, &rendered, NULL));
+    text_release(&rendered);
     assert_string_equal(strings_get(config.publish.strings, "da", "nav_front"), "Forsiden");
     assert_string_equal(strings_get(config.publish.strings, "da", "type_event"), "Arrangement");
     assert_string_equal(config.publish.style, "body{}");

@@ -104,7 +104,8 @@ static void fields_have_a_maximum(void **state)
     char body[4 * (FORM_FIELDS_MAXIMUM + 1) + 1] = "";
     for (size_t i = 0; i <= FORM_FIELDS_MAXIMUM; i++)
         memcpy(body + 4 * i, "a=1&", 5);
-    assert_false(form_parse_urlencoded(&arena, body, strlen(body), &form));
+    assert_false(
+        form_parse_body(&arena, "application/x-www-form-urlencoded", body, strlen(body), &form));
     assert_int_equal(form.count, FORM_FIELDS_MAXIMUM);
     arena_release(&arena);
 }

@@ -134,7 +134,7 @@ static void languages_are_checked_and_named(void **state)
     assert_string_equal(language_name(&arena, "qaa", "en"), "qaa");
     assert_string_equal(language_direction("ar"), "rtl");
     assert_string_equal(language_direction("da"), "ltr");
-    assert_false(language_is_right_to_left("?"));
+    assert_string_equal(language_direction("?"), "ltr");
 }
 
 static void text_is_composed_and_folded(void **state)
@@ -149,7 +149,6 @@ static void text_is_composed_and_folded(void **state)
     unicode_append_nfc(&text, "x", 1);
     assert_string_equal(text.data, "étx");
     assert_string_equal(unicode_fold(&arena, "STRASSE Ærø"), unicode_fold(&arena, "Straße ærØ"));
-    assert_string_equal(unicode_upper(&arena, "klausuleret på ø", "da"), "KLAUSULERET PÅ Ø");
     assert_string_equal(unicode_nfc(&arena, "\xff"), "\xef\xbf\xbd");
     text_release(&text);
 }

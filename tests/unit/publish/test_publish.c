@@ -460,7 +460,7 @@ static void what_failed_is_completed_by_the_next_run(void **state)
     int folder = file_open_directory(AT_FDCWD, test->folder, &error);
     assert_true(
         file_make_directories(folder, arena_format(&test->arena, "public/%s", obstacle), &error));
-    assert_false(publish_run(test->database, &test->settings, &test->clock, &counts, &error));
+    assert_false(publish_run(test->database, &test->settings, &test->clock, &counts, NULL, &error));
     assert_int_equal(error.kind, ERROR_SYSTEM);
     assert_non_null(strstr(error.message, "public/releases/2026/nyhed/index.html"));
     assert_int_equal(rmdir(test_path(test, obstacle)), 0);
@@ -504,7 +504,8 @@ static bool publish_killed(struct test_site *test, const char *point, int count)
         /* NOLINTNEXTLINE(concurrency-mt-unsafe) */
         (void)setenv("PRESSROOM_FAULT", arena_format(&test->arena, "%s:%d", point, count), 1);
         test_site_connect(test);
-        bool done = publish_run(test->database, &test->settings, &test->clock, &counts, &error);
+        bool done = publish_run(test->database, &test->settings, &test->clock, &counts, NULL,
+                                &error);
         _exit(done ? 0 : 1);
     }
     int status = 0;

@@ -114,7 +114,12 @@ static void syntax_errors_name_the_line(void **state)
         assert_string_equal(error.message, cases[i].message);
         assert_int_equal(error.kind, ERROR_USAGE);
     }
-    assert_false(template_has(set, "t"));
+    struct error error = { 0 };
+    struct text text;
+    text_init(&text, 0);
+    assert_false(template_render(set, "t", NULL, TEMPLATE_HTML, &text, &error));
+    assert_int_equal(error.kind, ERROR_USAGE);
+    text_release(&text);
     template_set_free(set);
 }
 

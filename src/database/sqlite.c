@@ -23,6 +23,7 @@ static const struct backend_word sqlite_words[] = {
 static bool sqlite_failed(sqlite3 *handle, int code, struct error *error)
 {
     const char *text = handle ? sqlite3_errmsg(handle) : sqlite3_errstr(code);
+    int number; /* SQLite does not always remember it */
     switch (code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
@@ -32,7 +33,8 @@ static bool sqlite_failed(sqlite3 *handle, int code, struct error *error)
         return error_set(error, ERROR_SYSTEM,
                          "database: the disk is full; make room and run again");
     case SQLITE_IOERR:
-        return error_set_errno(error, ERROR_SYSTEM, handle ? sqlite3_system_errno(handle) : EIO,
+        number = handle ? sqlite3_system_errno(handle) : EIO;
+        return error_set_errno(error, ERROR_SYSTEM, number ? number : EIO,
                                "database: %s; check the disk and run again", text);
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:

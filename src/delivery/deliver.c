@@ -143,7 +143,8 @@ static bool run(struct sender *sender, int64_t worker, struct error *error)
     struct ledger_settings ledger_settings = { .database = sender->database,
                                                .clock = sender->clock,
                                                .supply = sender->supply,
-                                               .totals = sender->totals };
+                                               .totals = sender->totals,
+                                               .pace = &sender->pace };
     sender->ledger = ledger_new(&ledger_settings);
     pace_init(&sender->pace, sender->settings->rate,
               sender->settings->maildir ? 1 : sender->settings->connections);
@@ -204,5 +205,11 @@ bool deliver_run(struct database *database, const struct deliver_settings *setti
         count_waiting(&sender);
     bool done = run(&sender, database_worker_number(worker), error);
     database_worker_close(worker);
+    if (totals->set_aside)
+        log_line(LOG_ERROR,
+                 "deliver: %" PRId64
+                 " messages were handed over %d times, and no answer came; they "
+                 "are set aside as unknown: ask at the relay whether they arrived",
+                 totals->set_aside, QUEUE_DOUBTS_MAXIMUM);
     return done;
 }

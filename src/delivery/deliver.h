@@ -36,6 +36,7 @@ struct deliver_totals {
     int64_t failed;
     int64_t suppressed; /* who left in between */
     int64_t unknown;    /* in doubt: handed over, and no answer heard */
+    int64_t set_aside;  /* of them for the last time: they are not sent again */
     int64_t rate;       /* messages a second, lately */
     int64_t recovered;  /* rows that dead runs had left claimed or in doubt */
     int64_t finished;   /* mailings that came to their end */

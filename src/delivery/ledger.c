@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "database/database.h"
 #include "delivery/deliver.h"
+#include "delivery/pace.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -127,18 +128,45 @@ static bool write_outcome(struct ledger *ledger, struct ledger_outcome *outcome,
     return queue_record(database, row, &result, now_at, error);
 }
 
-static bool write_all(struct ledger *ledger, int64_t now_at, struct error *error)
+/* As many as the timetable has places for; who is turned down takes none. *next_ns: its next place
+ * afterwards. */
+static bool write_marks(struct ledger *ledger, int64_t now_at, int64_t *next_ns,
+                        struct error *error)
+{
+    struct database *database = ledger->settings.database;
+    const struct pace *pace = ledger->settings.pace;
+    int64_t places = (int64_t)ledger->mark_count;
+    int64_t taken = 0;
+    *next_ns = 0;
+    if (pace->rate > 0 && places) {
+        if (!queue_pace_read(database, next_ns, error))
+            return false;
+        places = pace_places(pace, next_ns);
+    }
+    for (size_t i = 0; i < ledger->mark_count; i++) {
+        struct ledger_mark *mark = ledger->marks[i];
+        mark->is_early = taken >= places;
+        if (mark->is_early)
+            continue;
+        if (!queue_mark_sending(database, mark->row, mark->revision, now_at, &mark->mark, error))
+            return false;
+        taken += mark->mark == QUEUE_MARK_SENDING;
+    }
+    if (pace->rate <= 0 || !taken)
+        return true;
+    *next_ns = pace_after(pace, *next_ns, taken);
+    return queue_pace_write(database, *next_ns, error);
+}
+
+static bool write_all(struct ledger *ledger, int64_t now_at, int64_t *next_ns, struct error *error)
 {
     struct database *database = ledger->settings.database;
     for (size_t i = 0; i < ledger->outcome_count; i++) {
         if (!write_outcome(ledger, &ledger->outcomes[i], now_at, error))
             return false;
     }
-    for (size_t i = 0; i < ledger->mark_count; i++) {
-        struct ledger_mark *mark = ledger->marks[i];
-        if (!queue_mark_sending(database, mark->row, mark->revision, now_at, &mark->mark, error))
-            return false;
-    }
+    if (!write_marks(ledger, now_at, next_ns, error))
+        return false;
     for (size_t i = 0; i < ledger->streak_count; i++) {
         const struct streak *streak = &ledger->streaks[i];
         if (streak->is_to_pause &&
@@ -175,6 +203,7 @@ static void count(struct deliver_totals *totals, const struct ledger_outcome *ou
         break;
     case QUEUE_UNKNOWN:
         totals->unknown++;
+        totals->set_aside += outcome->item.row->doubts + 1 >= QUEUE_DOUBTS_MAXIMUM;
         break;
     case QUEUE_QUEUED:
     case QUEUE_SENDING:
@@ -248,11 +277,15 @@ bool ledger_commit(struct ledger *ledger, struct error *error)
     if (ledger_is_empty(ledger))
         return true;
     struct database *database = ledger->settings.database;
+    int64_t next_ns = 0;
     fault_point("deliver-outcome");
     if (!database_begin(database, error) ||
-        !database_end(database, write_all(ledger, clock_now(ledger->settings.clock), error), error))
+        !database_end(database,
+                      write_all(ledger, clock_now(ledger->settings.clock), &next_ns, error), error))
         return false;
     fault_point("deliver-recorded");
+    if (next_ns)
+        ledger->settings.pace->next_ns = next_ns;
 
     close_streaks(ledger);
     size_t outcome_count = ledger->outcome_count;
@@ -267,7 +300,7 @@ bool ledger_commit(struct ledger *ledger, struct error *error)
     }
     free(outcomes);
     for (size_t i = 0; i < ledger->mark_count; i++) {
-        if (ledger->marks[i]->mark == QUEUE_MARK_SUPPRESSED)
+        if (!ledger->marks[i]->is_early && ledger->marks[i]->mark == QUEUE_MARK_SUPPRESSED)
             ledger->settings.totals->suppressed++;
     }
     ledger->mark_count = 0;

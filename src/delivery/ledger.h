@@ -13,6 +13,7 @@ struct clock;
 struct database;
 struct deliver_totals;
 struct error;
+struct pace;
 
 /* The books of one tick of the loop: outcomes of messages that are done, and marks of those whose
  * final dot wants to leave, of all connections, written in one commit. */
@@ -23,13 +24,15 @@ struct ledger_settings {
     const struct clock *clock;
     struct supply *supply;
     struct deliver_totals *totals;
+    struct pace *pace; /* how many marks a commit may have, together with all other workers' */
 };
 
 /* A message whose final dot waits for its mark; in the owner's memory until ledger_commit(). */
 struct ledger_mark {
     const struct queue_row *row;
     int64_t revision;
-    enum queue_mark mark; /* out */
+    bool is_early;        /* out: its time has not come; nothing is written, ask again */
+    enum queue_mark mark; /* out, unless it is early */
 };
 
 /* What is known of a message that is done. */

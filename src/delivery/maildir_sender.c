@@ -61,12 +61,19 @@ static bool send_one(struct sender *sender, int maildir, struct supply_item item
             supply_return(sender->supply, item);
         return is_unable;
     }
-    struct ledger_mark mark = { .row = item.row, .revision = message.revision };
-    ledger_add_mark(sender->ledger, &mark);
-    if (!ledger_commit(sender->ledger, error)) {
-        ledger_drop_marks(sender->ledger);
+    struct ledger_mark mark = { .row = item.row, .revision = message.revision, .is_early = true };
+    while (mark.is_early && !sender_is_stopped(sender)) {
+        (void)poll(NULL, 0, (int)pace_wait_ms(&sender->pace));
+        ledger_add_mark(sender->ledger, &mark);
+        if (!ledger_commit(sender->ledger, error)) {
+            ledger_drop_marks(sender->ledger);
+            supply_return(sender->supply, item);
+            return false;
+        }
+    }
+    if (mark.is_early) {
         supply_return(sender->supply, item);
-        return false;
+        return true;
     }
     fault_point("deliver-marked");
     if (mark.mark == QUEUE_MARK_SENDING) {
@@ -95,8 +102,6 @@ static bool send_all(struct sender *sender, int maildir, struct error *error)
             return false;
         if (!supply_take(sender->supply, &item))
             return true;
-        while (!pace_grant(&sender->pace, 1))
-            (void)poll(NULL, 0, (int)pace_wait_ms(&sender->pace));
         if (!send_one(sender, maildir, item, error))
             return false;
         sender_tell(sender);

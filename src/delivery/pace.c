@@ -4,52 +4,72 @@
 #include "base/clock.h"
 #include "locale/zone.h"
 
+#include <limits.h>
 #include <string.h>
 #include <time.h>
 
 enum { DOMAINS_MAXIMUM = 5, REFUSALS_IN_A_ROW = 20 };
 
 static const int64_t second_ns = INT64_C(1000000000);
-static const int64_t burst_ns = INT64_C(50000000); /* what a stall may be made up for */
+static const int64_t burst_ns = INT64_C(100000000); /* what a stall may be made up for */
 
-static int64_t now_ns(void)
+static int64_t read_clock(clockid_t clock)
 {
     struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    (void)clock_gettime(clock, &now);
     return (int64_t)now.tv_sec * second_ns + now.tv_nsec;
+}
+
+static int64_t system_now_ns(void)
+{
+    return read_clock(CLOCK_REALTIME);
 }
 
 int64_t pace_now_ms(void)
 {
-    return now_ns() / 1000000;
+    return read_clock(CLOCK_MONOTONIC) / 1000000;
 }
 
 void pace_init(struct pace *pace, int64_t rate, int connections)
 {
-    *pace = (struct pace){ .rate = rate, .connections = connections, .allowed = connections };
-    pace->next_ns = now_ns();
+    *pace = (struct pace){
+        .rate = rate, .now_ns = system_now_ns, .connections = connections, .allowed = connections
+    };
 }
 
-int pace_grant(struct pace *pace, int wanted)
+bool pace_is_due(const struct pace *pace)
 {
-    if (pace->rate <= 0)
-        return wanted;
-    int64_t now = now_ns();
+    return pace->rate <= 0 || pace_wait_ms(pace) == 0;
+}
+
+int64_t pace_places(const struct pace *pace, int64_t *next_ns)
+{
+    int64_t now = pace->now_ns();
     int64_t interval = second_ns / pace->rate;
-    if (pace->next_ns < now - burst_ns)
-        pace->next_ns = now - (burst_ns < interval ? 0 : burst_ns);
-    int granted = 0;
-    while (granted < wanted && pace->next_ns <= now) {
-        pace->next_ns += interval;
-        granted++;
-    }
-    return granted;
+    /* After a rest, or where the clock was set, as no interval is longer: from now on. */
+    if (*next_ns < now - second_ns || *next_ns > now + second_ns)
+        *next_ns = now;
+    else if (*next_ns < now - burst_ns)
+        *next_ns = now - burst_ns;
+    return *next_ns > now ? 0 : (now - *next_ns) / interval + 1;
+}
+
+int64_t pace_after(const struct pace *pace, int64_t next_ns, int64_t count)
+{
+    return next_ns + count * (second_ns / pace->rate);
 }
 
 int64_t pace_wait_ms(const struct pace *pace)
 {
-    int64_t wait = pace->rate > 0 ? pace->next_ns - now_ns() : 0;
+    int64_t wait = pace->rate > 0 ? pace->next_ns - pace->now_ns() : 0;
+    if (wait > second_ns) /* the clock was set */
+        wait = 0;
     return wait > 0 ? (wait + 999999) / 1000000 : 0;
+}
+
+int pace_ahead(const struct pace *pace)
+{
+    return pace->rate > 0 && pace->rate < INT_MAX ? (int)pace->rate + 1 : INT_MAX;
 }
 
 /* FNV-1a of the domain in lower case. */

@@ -9,11 +9,16 @@
 
 struct zone;
 
+/* Nanoseconds since 1970: the clock of the shared timetable, whatever a test's clock says. */
+typedef int64_t pace_clock(void);
+
 /* How fast, over how many connections and at which hours: the newsroom's wish and the relay's
- * patience. Runs on a clock that nobody sets. */
+ * patience. The rate is one timetable for all workers, kept in the queue (queue_pace_read); the
+ * rest is this worker's own, on a clock that nobody sets. */
 struct pace {
-    int64_t rate;          /* messages a second; 0: no limit */
-    int64_t next_ns;       /* when the next message may leave */
+    int64_t rate;          /* messages a second over all workers; 0: no limit */
+    pace_clock *now_ns;    /* the system's; a test puts its own here */
+    int64_t next_ns;       /* the timetable's next place, as far as this worker knows */
     int connections;       /* wanted */
     int allowed;           /* of them, now */
     int64_t grow_ms;       /* when one more is allowed */
@@ -27,11 +32,23 @@ int64_t pace_now_ms(void);
 
 void pace_init(struct pace *pace, int64_t rate, int connections);
 
-/* How many of wanted messages may leave now: evenly, without saving up for a burst. */
-int pace_grant(struct pace *pace, int wanted);
+/* Whether to ask at all: others can only have moved the next place further away. */
+bool pace_is_due(const struct pace *pace);
+
+/* How many messages may leave now, by the timetable's next place *next_ns: evenly, without saving
+ * up for a burst. Moves *next_ns to now where it lies so far in the past that nothing is made up
+ * for, or, as the clock was set, in the future. */
+int64_t pace_places(const struct pace *pace, int64_t *next_ns);
+
+/* The next place once count of them are taken. */
+int64_t pace_after(const struct pace *pace, int64_t next_ns, int64_t count);
 
 /* Until the next one may leave. */
 int64_t pace_wait_ms(const struct pace *pace);
+
+/* How many messages may stand ready or half said on all connections: a second's worth, so that what
+ * is urgent never stands behind more. */
+int pace_ahead(const struct pace *pace);
 
 /* What an answer to a message for recipient means for the relay's patience. True: it has had
  * enough; all connections but one rest from now on. */

@@ -194,6 +194,7 @@ static void finish_connecting(struct smtp_sender *smtp, struct lane *lane)
 /* One at first, to see whether the relay is there; then as many as there is work for. */
 static bool open_lanes(struct smtp_sender *smtp, struct error *error)
 {
+    int ahead = pace_ahead(&smtp->sender->pace);
     int allowed = pace_connections(&smtp->sender->pace);
     int connecting = count_lanes(smtp, LANE_CONNECTING);
     int active = connecting + count_lanes(smtp, LANE_OPEN);
@@ -201,7 +202,7 @@ static bool open_lanes(struct smtp_sender *smtp, struct error *error)
         smtp->has_given_up = true;
     if (smtp->stopping_ms || smtp->has_given_up || pace_now_ms() < smtp->retry_ms)
         return true;
-    for (int i = 0; i < smtp->lane_count && active < allowed; i++) {
+    for (int i = 0; i < smtp->lane_count && active < allowed && active < ahead; i++) {
         struct lane *lane = &smtp->lanes[i];
         if (supply_waiting(smtp->sender->supply) <= (size_t)connecting ||
             (active && !smtp->was_opened))
@@ -218,10 +219,24 @@ static bool open_lanes(struct smtp_sender *smtp, struct error *error)
 
 /* ---- giving out ---- */
 
+/* How many messages more may be begun. */
+static int count_room(const struct smtp_sender *smtp)
+{
+    int begun = 0;
+    for (int i = 0; i < smtp->lane_count; i++) {
+        const struct parcel *parcels = smtp->lanes[i].parcels;
+        for (int k = 0; k < LANE_PARCELS; k++)
+            begun += parcels[k].is_used && !parcels[k].is_marked;
+    }
+    return pace_ahead(&smtp->sender->pace) - begun;
+}
+
 static bool fill_lane(struct smtp_sender *smtp, struct lane *lane, struct error *error)
 {
     struct sender *sender = smtp->sender;
-    for (int tries = 0; tries < REFUSED_AT_ONCE && lane_wants_parcel(lane); tries++) {
+    int room = count_room(smtp);
+    for (int tries = 0; tries < REFUSED_AT_ONCE && tries < room && lane_wants_parcel(lane);
+         tries++) {
         struct supply_item item;
         struct delivery_message message;
         struct smtp_result result;
@@ -270,20 +285,25 @@ static int count_ready(const struct smtp_sender *smtp)
     return ready;
 }
 
-/* Those whose turn it is; *marked in the order of lanes[]. */
+static bool is_single(const struct parcel *parcel)
+{
+    return parcel->is_used && !parcel->is_marked && parcel->item.row->single;
+}
+
+/* Those that wait, in the order of their turns: single mails, and what stands before one on its
+ * connection, then everything else. */
 static int ask_for_marks(struct smtp_sender *smtp, struct lane *marked[LANES_MAXIMUM])
 {
-    int granted = smtp->stopping_ms ? 0 : pace_grant(&smtp->sender->pace, count_ready(smtp));
     int count = 0;
-    int start = smtp->first_ready;
-    for (int i = 0; i < smtp->lane_count && count < granted; i++) {
-        int at = (start + i) % smtp->lane_count;
-        struct lane *lane = &smtp->lanes[at];
-        if (!lane->ready)
+    if (smtp->stopping_ms || !pace_is_due(&smtp->sender->pace))
+        return 0;
+    for (int i = 0; i < 2 * smtp->lane_count; i++) {
+        struct lane *lane = &smtp->lanes[(smtp->first_ready + i) % smtp->lane_count];
+        bool is_first = is_single(&lane->parcels[0]) || is_single(&lane->parcels[1]);
+        if (!lane->ready || is_first != (i < smtp->lane_count))
             continue;
         ledger_add_mark(smtp->sender->ledger, &lane->ready->mark);
         marked[count++] = lane;
-        smtp->first_ready = (at + 1) % smtp->lane_count;
     }
     return count;
 }
@@ -320,6 +340,10 @@ static bool commit(struct smtp_sender *smtp, struct error *error)
         fault_point("deliver-marked");
     for (int i = 0; i < count; i++) {
         struct lane *lane = marked[i];
+        if (lane->ready->mark.is_early) {
+            smtp->first_ready = (int)(lane - smtp->lanes);
+            break; /* so are those behind it */
+        }
         if (lane->ready->mark.mark == QUEUE_MARK_SENDING) {
             lane_release_dot(lane);
             smtp->has_released = true;

@@ -14,7 +14,7 @@ static const char claim_singles[] =
     "UPDATE single_mail SET worker = $1 WHERE number IN (SELECT number FROM single_mail"
     " WHERE next_at <= $2 AND state IN (0, 3) AND worker = 0 ORDER BY next_at LIMIT $3"
     " @skip_locked@) RETURNING number, kind, request, payload, subscriber, language, attempts,"
-    " created_at, COALESCE(address,"
+    " created_at, doubts, COALESCE(address,"
     " (SELECT s.address FROM subscriber s WHERE s.id = single_mail.subscriber))";
 
 static bool singles_claim(struct database *database, const struct queue_claim *claim,
@@ -36,7 +36,8 @@ static bool singles_claim(struct database *database, const struct queue_claim *c
             .language = statement_copy_text(statement, 5, arena),
             .attempts = (int)statement_integer(statement, 6),
             .created_at = statement_integer(statement, 7),
-            .address = statement_copy_text(statement, 8, arena),
+            .doubts = (int)statement_integer(statement, 8),
+            .address = statement_copy_text(statement, 9, arena),
         };
     return result == STATEMENT_DONE;
 }
@@ -85,7 +86,7 @@ static const char claim_deliveries[] =
     "UPDATE delivery SET worker = $1 WHERE announcement = $4 AND subscriber IN (SELECT subscriber"
     " FROM delivery WHERE mailing = $5 AND next_at <= $2 AND state IN (0, 3) AND worker = 0"
     " ORDER BY next_at LIMIT $3 @skip_locked@)"
-    " RETURNING subscriber, version, attempts,"
+    " RETURNING subscriber, version, attempts, doubts,"
     " (SELECT s.address FROM subscriber s WHERE s.id = delivery.subscriber),"
     " (SELECT s.language FROM subscriber s WHERE s.id = delivery.subscriber)";
 
@@ -110,8 +111,9 @@ static bool deliveries_claim(struct database *database, const struct queue_claim
         row.subscriber = statement_integer(statement, 0);
         row.version = statement_integer(statement, 1);
         row.attempts = (int)statement_integer(statement, 2);
-        row.address = statement_copy_text(statement, 3, arena);
-        row.language = statement_copy_text(statement, 4, arena);
+        row.doubts = (int)statement_integer(statement, 3);
+        row.address = statement_copy_text(statement, 4, arena);
+        row.language = statement_copy_text(statement, 5, arena);
         batch->rows[batch->count++] = row;
     }
     return result == STATEMENT_DONE;

@@ -290,6 +290,7 @@ struct queue_row {
     const char *address;
     const char *language; /* the subscriber's */
     int attempts;         /* tries before this one */
+    int doubts;           /* how often it may have arrived already */
     int64_t created_at;   /* single mail; its Date */
 };
 
@@ -326,6 +327,9 @@ enum queue_mark {
 bool queue_mark_sending(struct database *database, const struct queue_row *row, int64_t revision,
                         int64_t now_at, enum queue_mark *mark, struct error *error);
 
+/* So often a row may be left in doubt: it is for a person to look at then. */
+enum { QUEUE_DOUBTS_MAXIMUM = 3 };
+
 struct queue_result {
     enum queue_state state; /* SENT, DEFERRED, FAILED, UNKNOWN (one doubt more), or QUEUED: handed
                                back untried (not an attempt) */
@@ -339,6 +343,12 @@ struct queue_result {
  * the way is cancelled instead of deferred or queued. */
 bool queue_record(struct database *database, const struct queue_row *row,
                   const struct queue_result *result, int64_t now_at, struct error *error);
+
+/* The timetable of mail.rate, which all workers share: when the next message may leave, in
+ * nanoseconds since 1970; 0 where none ever did. Read and written in the transaction of the marks
+ * that it lets through. */
+bool queue_pace_read(struct database *database, int64_t *next_ns, struct error *error);
+bool queue_pace_write(struct database *database, int64_t next_ns, struct error *error);
 
 /* Gives back what the worker holds and has not marked. */
 bool queue_release(struct database *database, int64_t worker, struct error *error);

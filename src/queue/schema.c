@@ -122,7 +122,13 @@ static const char forgettable[] =
 static const char uncounted[] = "CREATE INDEX mailing_uncounted ON mailing (number)"
                                 " WHERE is_counted = 0 AND state IN (3, 4);";
 
-static const char *const migrations[] = { tables, forgetting, selecting, forgettable, uncounted };
+/* One row, 'rate': the timetable of mail.rate (sending.c). */
+static const char pacing[] = "CREATE TABLE pace ("
+                             " name @text@ NOT NULL PRIMARY KEY,"
+                             " next_ns @integer@ NOT NULL) @strict_without_rowid@;";
+
+static const char *const migrations[] = { tables,      forgetting, selecting,
+                                          forgettable, uncounted,  pacing };
 
 const struct database_schema queue_schema = { "queue", migrations,
                                               sizeof migrations / sizeof migrations[0] };

@@ -132,6 +132,30 @@ bool queue_record(struct database *database, const struct queue_row *row,
     return statement_run(statement, error);
 }
 
+bool queue_pace_read(struct database *database, int64_t *next_ns, struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(
+        database, "SELECT next_ns FROM pace WHERE name = 'rate'", error);
+    if (!statement_find(statement, &found, error))
+        return false;
+    *next_ns = found ? statement_integer(statement, 0) : 0;
+    statement_reset(statement);
+    return true;
+}
+
+bool queue_pace_write(struct database *database, int64_t next_ns, struct error *error)
+{
+    assert(database_in_transaction(database));
+    struct statement *statement = database_prepare(
+        database,
+        "INSERT INTO pace (name, next_ns) VALUES ('rate', $1)"
+        " ON CONFLICT (name) DO UPDATE SET next_ns = $1",
+        error);
+    statement_bind_integer(statement, 1, next_ns);
+    return statement_run(statement, error);
+}
+
 static bool run_for_worker(struct database *database, const char *sql, int64_t worker,
                            int64_t now_at, int64_t *count, struct error *error)
 {

@@ -1,0 +1,166 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# Many people, several processes, hours and rates, a store that fails: nobody lost, nobody twice, and the books say why.
+
+bats_require_minimum_version 1.5.0
+load newsroom
+
+setup() {
+    MAIL=$BATS_TEST_TMPDIR/mail
+}
+
+teardown() {
+    smtp_peer_stop
+}
+
+# room COUNT PEER-ARGUMENT…: a newsroom with a relay, COUNT readers and a release that waits to be mailed
+room() {
+    local count=$1
+    shift
+    smtp_peer_start "$@"
+    SMTP=smtp://127.0.0.1:$SMTP_PORT newsroom_make
+    {
+        echo "address;state;confirmed_at;evidence"
+        for i in $(seq "$count"); do echo "laeser$i@avisen.example;confirmed;2026-05-01T10:00:00Z;blanket"; done
+    } >"$BATS_TEST_TMPDIR/people.csv"
+    pr subscriber import "$BATS_TEST_TMPDIR/people.csv" >/dev/null
+    release_write a.md "id: a" "title: Overskrift"
+    # Each process's clock begins anew: later stages begin later.
+    pr ingest >/dev/null
+    at 2026-06-10T08:01:00Z publish >/dev/null
+    at 2026-06-10T08:02:00Z announce >/dev/null
+}
+
+# setting LINE: one more line under mail:
+setting() {
+    sed -i "s|^  smtp: .*|&\n  $1|" "$ROOM/newsroom.yaml"
+}
+
+# book NAME…: those columns of the newest mailing, as [1, 2]
+book() {
+    pr status --json | json "[d['mailings'][0][k] for k in '$*'.split()]"
+}
+
+# Everybody has it, and nobody has it twice.
+everybody_once() {
+    [ "$(mail_count '^Subject: Overskrift')" -eq "$1" ]
+    [ "$(mails '^Subject: Overskrift' | xargs grep -h '^To:' | sort -u | wc -l)" -eq "$1" ]
+    [ "$(mails '^Subject: Overskrift' | xargs grep -h '^Message-ID' | sort -u | wc -l)" -eq "$1" ]
+    [ "$(book sent)" = "[$1]" ]
+    books_balance
+}
+
+@test "two deliver at once share the work and the rate, and mail nobody twice" {
+    local began ended first second
+    room 500
+    setting "rate: 200"
+    began=$(date +%s%N)
+    at 2026-06-10T08:10:00Z deliver --json >"$BATS_TEST_TMPDIR/first" &
+    first=$!
+    at 2026-06-10T08:10:00Z deliver --json >"$BATS_TEST_TMPDIR/second" &
+    second=$!
+    wait "$first"
+    wait "$second"
+    ended=$(date +%s%N)
+    cat "$BATS_TEST_TMPDIR/first" "$BATS_TEST_TMPDIR/second"
+    echo "$(((ended - began) / 1000000)) ms"
+    everybody_once 500
+    [ "$(json 'd["deliver"]["sent"]' <"$BATS_TEST_TMPDIR/first")" -gt 50 ]
+    [ "$(json 'd["deliver"]["sent"]' <"$BATS_TEST_TMPDIR/second")" -gt 50 ]
+    # 200 a second together, not each: 500 take 2.5 seconds
+    [ $(((ended - began) / 1000000)) -ge 2400 ]
+}
+
+@test "outside mail.hours only confirmations and what is urgent leave; the rest at the hour" {
+    room 2
+    setting "hours: 07-22"
+    release_write b.md "id: b" "title: Haster" "urgent: true"
+    pr subscriber add ny@avisen.example >/dev/null
+    # 23:30 in Copenhagen, and 06:59 the next morning
+    at 2026-06-10T21:30:00Z run
+    at 2026-06-11T04:59:00Z run
+    [ "$(mail_count '^Subject: Overskrift')" -eq 0 ]
+    [ "$(mail_count '^Subject: Haster')" -eq 2 ]
+    [ "$(mail_count '^To: .*ny@avisen')" -eq 1 ]
+    at 2026-06-11T05:00:00Z run
+    [ "$(mail_count '^Subject: Overskrift')" -eq 2 ]
+}
+
+@test "a row that three runs died on is set aside, and the press officer is told" {
+    local hour
+    room 1
+    for hour in 09 10 11; do
+        run -137 env PRESSROOM_NOW=2026-06-10T$hour:00:00Z PRESSROOM_FAULT=deliver-marked "$PRESSROOM_PROGRAM" -C "$ROOM" deliver
+        books_balance
+    done
+    run --separate-stderr at 2026-06-10T12:00:00Z deliver
+    echo "$output" "$stderr"
+    [[ $stderr == *"three runs"* ]]
+    [[ $stderr == *"set aside"* ]]
+    [ "$(book unknown queued sending)" = "[1, 0, 0]" ]
+    run --separate-stderr at 2026-06-10T13:00:00Z deliver
+    [ -z "$stderr" ]
+    [ "$(mail_count '^Subject: Overskrift')" -eq 0 ]
+    books_balance
+}
+
+@test "what a relay took three times without an answer is set aside, and the press officer is told" {
+    room 1 --fault DOT:close
+    at 2026-06-10T08:10:00Z deliver
+    at 2026-06-10T09:00:00Z deliver
+    run --separate-stderr at 2026-06-10T11:00:00Z deliver
+    echo "$output" "$stderr"
+    [[ $stderr == *"set aside"* ]]
+    run --separate-stderr at 2026-06-11T11:00:00Z deliver
+    [ -z "$stderr" ]
+    [ "$(book unknown queued failed)" = "[1, 0, 0]" ]
+}
+
+@test "another program holds the database for seconds: sending waits, nobody is lost" {
+    room 300 --delay 0.01
+    setting "connections: 4"
+    at 2026-06-10T08:10:00Z deliver >"$BATS_TEST_TMPDIR/out" 2>&1 &
+    local running=$!
+    for _ in $(seq 200); do
+        [ "$(find "$MAIL/new" -type f | wc -l)" -gt 20 ] && break
+        sleep 0.02
+    done
+    "$PYTHON" - "$ROOM/state/pressroom.db" <<'PY'
+import sqlite3, sys, time
+store = sqlite3.connect(sys.argv[1], timeout=30, isolation_level=None)
+store.execute("BEGIN IMMEDIATE")
+time.sleep(3)
+store.execute("ROLLBACK")
+PY
+    wait "$running"
+    cat "$BATS_TEST_TMPDIR/out"
+    everybody_once 300
+}
+
+@test "the disk is full while it sends: one clear line, nobody lost, the rest once there is room" {
+    local sent spare failed=0
+    room 300
+    setting "connections: 4"
+    # The journal may grow by so little more: its writes fail then, as on a full disk.
+    for spare in 0 60 60; do
+        (
+            trap '' XFSZ
+            ulimit -f $(($(stat -c %s "$ROOM/state/pressroom.db") / 1024 + spare))
+            at 2026-06-10T09:00:00Z deliver
+        ) >"$BATS_TEST_TMPDIR/out" 2>&1 || failed=$((failed + 1))
+        cat "$BATS_TEST_TMPDIR/out"
+        [ "$(grep -c 'database: .*check the disk' "$BATS_TEST_TMPDIR/out")" -eq 1 ]
+        books_balance
+    done
+    sent=$(mail_count '^Subject: Overskrift')
+    echo "$sent sent while the disk was full, $failed runs failed"
+    [ "$failed" -eq 3 ]
+    [ "$sent" -gt 0 ]
+    [ "$sent" -lt 300 ]
+    at 2026-06-10T10:00:00Z deliver
+    [ "$(mails '^Subject: Overskrift' | xargs grep -h '^To:' | sort -u | wc -l)" -eq 300 ]
+    [ "$(mails '^Subject: Overskrift' | xargs grep -h '^Message-ID' | sort -u | wc -l)" -eq 300 ]
+    [ "$(mail_count '^Subject: Overskrift')" -le $((300 + failed * 4)) ]
+    [ "$(book sent)" = "[300]" ]
+    books_balance
+}

@@ -239,7 +239,8 @@ static bool run_due(struct database *database, const char *sql, int64_t now_at, 
 }
 
 /* Three doubts about one row are no accident: it is left for a person to look at. A crash's may go
- * at once, a lost connection's after its pause. */
+ * at once, a lost connection's after its pause, and behind those that were not tried yet: so a row
+ * that kills keeps nobody from his, and kills that have nothing to do with it hit others. */
 static bool doubts_resend(struct database *database, int64_t now_at, int64_t *resent,
                           struct error *error)
 {
@@ -250,7 +251,7 @@ static bool doubts_resend(struct database *database, int64_t now_at, int64_t *re
                    " WHERE state = 6 AND doubts < 3 AND is_cancelled = 0 AND next_at <= $1)",
                    now_at, &mailings, error) &&
            run_due(database,
-                   "UPDATE delivery SET state = 0, next_at = 0"
+                   "UPDATE delivery SET state = 0, next_at = $1"
                    " WHERE state = 6 AND doubts < 3 AND is_cancelled = 0 AND next_at <= $1",
                    now_at, resent, error) &&
            run_due(database,

@@ -73,9 +73,9 @@ answers_at_each_step() { # FAULT-ACTION
     pr run
     pr status --json | json '[d["mailings"][0][k] for k in ("unknown","deferred","queued","failed")]' | grep -qx '\[2, 0, 0, 0\]'
     at 2026-06-10T08:01:00Z deliver # the pause is not over
-    for hour in 09 11 15 21; do
-        at 2026-06-10T$hour:00:00Z deliver
-    done
+    at 2026-06-10T09:00:00Z deliver
+    run -1 at 2026-06-10T11:00:00Z deliver # for the last time, which is told
+    at 2026-06-10T15:00:00Z deliver
     at 2026-06-20T08:00:00Z deliver
     pr status --json | json '[d["mailings"][0][k] for k in ("unknown","deferred","queued","failed")]' | grep -qx '\[2, 0, 0, 0\]'
     books_balance

@@ -6,12 +6,13 @@ set -eu
 # picture_maker is looked up by its name (src/picture/); clocks, random numbers and keys that stand still are the tests';
 # the last three are tables and grammars that tests try for themselves.
 allowed="main picture_maker clock_fixed random_seeded token_keys_fixed outcome_retry_ms http_date_parse network_parse"
-unused=$(find "$1/CMakeFiles" -path '*/src/*.o' -exec nm -A -g {} + | awk -v allowed=" $allowed " '
+unused=$(nm -A -g "$1"/lib*.a "$1"/CMakeFiles/*_loaded.dir/src/*/*.o | awk -v allowed=" $allowed " '
+    NF < 2 { next }
     $(NF - 1) == "U" { used[$NF] = 1 }
-    $(NF - 1) ~ /^[TDRB]$/ { sub(/^.*\/src\//, "src/", $1); sub(/\.o:.*/, "", $1); place[$NF] = $1 }
+    $(NF - 1) ~ /^[TDRB]$/ { sub(/.*\/(src|lib)/, "", $1); sub(/\.o:.*/, "", $1); place[$NF] = $1 }
     END {
         for (name in place)
             if (!(name in used) && name !~ /^__/ && !index(allowed, " " name " "))
                 print place[name] ": " name
-    }' | sort)
-[ -z "$unused" ] || { echo "used by no other file:"; echo "$unused"; exit 1; }
+    }')
+[ -z "$unused" ] || { echo "used by no other file:"; echo "$unused" | sort; exit 1; }

@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "net/mailbox_kind.h"
+#include "net/mailbox_stream.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,17 +14,18 @@
 struct mailbox {
     const struct mailbox_kind *kind;
     void *state;
+    struct mailbox_place place;
 };
 
 static const struct {
     const char *prefix;
-    bool is_path; /* the kind gets what stands behind the prefix */
+    const char *port; /* NULL: a path, which stands behind the prefix */
     const struct mailbox_kind *kind;
 } kinds[] = {
-    { "maildir:", true, &mailbox_maildir },
-    { "mbox:", true, &mailbox_mbox },
-    { "imaps://", false, &mailbox_imap },
-    { "pop3s://", false, &mailbox_pop3 },
+    { "maildir:", NULL, &mailbox_maildir },
+    { "mbox:", NULL, &mailbox_mbox },
+    { "imaps://", "993", &mailbox_imap },
+    { "pop3s://", "995", &mailbox_pop3 },
 };
 
 void mailbox_key_write(char key[MAILBOX_KEY_SIZE], const char *name)
@@ -41,24 +43,31 @@ void mailbox_key_write(char key[MAILBOX_KEY_SIZE], const char *name)
     hash_to_hex(&hash, key + 1);
 }
 
+static struct mailbox *open_kind(const struct mailbox_settings *settings, size_t kind,
+                                 struct error *error)
+{
+    struct mailbox_settings own = *settings;
+    struct mailbox *mailbox = calloc(1, sizeof *mailbox);
+    if (!mailbox)
+        abort();
+    mailbox->kind = kinds[kind].kind;
+    if (!kinds[kind].port)
+        own.url += strlen(kinds[kind].prefix);
+    if (!kinds[kind].port ||
+        mailbox_place_parse(settings->url, kinds[kind].port, &mailbox->place, error))
+        mailbox->state = mailbox->kind->open(&own, &mailbox->place, error);
+    if (mailbox->state)
+        return mailbox;
+    mailbox_place_release(&mailbox->place);
+    free(mailbox);
+    return NULL;
+}
+
 struct mailbox *mailbox_open(const struct mailbox_settings *settings, struct error *error)
 {
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        size_t length = strlen(kinds[i].prefix);
-        if (strncmp(settings->url, kinds[i].prefix, length) != 0)
-            continue;
-        struct mailbox_settings own = *settings;
-        if (kinds[i].is_path)
-            own.url += length;
-        void *state = kinds[i].kind->open(&own, error);
-        if (!state)
-            return NULL;
-        struct mailbox *mailbox = calloc(1, sizeof *mailbox);
-        if (!mailbox)
-            abort();
-        *mailbox = (struct mailbox){ kinds[i].kind, state };
-        return mailbox;
-    }
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        if (strncmp(settings->url, kinds[i].prefix, strlen(kinds[i].prefix)) == 0)
+            return open_kind(settings, i, error);
     (void)error_set(
         error, ERROR_USAGE,
         "mail.inbox: %.40s: no such kind of mailbox; write imaps://, pop3s://, maildir: "
@@ -94,6 +103,7 @@ bool mailbox_close(struct mailbox *mailbox, struct error *error)
     if (!mailbox)
         return true;
     bool done = mailbox->kind->close(mailbox->state, error);
+    mailbox_place_release(&mailbox->place);
     free(mailbox);
     return done;
 }

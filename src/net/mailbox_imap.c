@@ -28,7 +28,7 @@ struct imap_state {
     size_t next;
     uint32_t validity;
     size_t done_count;
-    char host[256];
+    const char *host;
 };
 
 static bool fail(const struct imap_state *state, enum error_kind kind, const char *what, int code,
@@ -109,7 +109,7 @@ static void discard(struct imap_state *state)
 static bool open_session(struct imap_state *state, const struct mailbox_settings *settings,
                          const struct mailbox_place *place, struct error *error)
 {
-    (void)snprintf(state->host, sizeof state->host, "%s", place->host);
+    state->host = place->host;
     state->stream = mailbox_stream_open(settings, place, error);
     if (!state->stream)
         return false;
@@ -119,17 +119,13 @@ static bool open_session(struct imap_state *state, const struct mailbox_settings
     return log_in(state, settings, place, error) && list_uids(state, error);
 }
 
-static void *open_imap(const struct mailbox_settings *settings, struct error *error)
+static void *open_imap(const struct mailbox_settings *settings, const struct mailbox_place *place,
+                       struct error *error)
 {
-    struct mailbox_place place;
-    if (!mailbox_place_parse(settings->url, "993", &place, error))
-        return NULL;
     struct imap_state *state = calloc(1, sizeof *state);
     if (!state)
         abort();
-    bool done = open_session(state, settings, &place, error);
-    mailbox_place_release(&place);
-    if (done)
+    if (open_session(state, settings, place, error))
         return state;
     discard(state);
     return NULL;

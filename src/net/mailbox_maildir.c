@@ -73,8 +73,10 @@ static bool close_maildir(void *payload, struct error *error)
     return true;
 }
 
-static void *open_maildir(const struct mailbox_settings *settings, struct error *error)
+static void *open_maildir(const struct mailbox_settings *settings,
+                          const struct mailbox_place *place, struct error *error)
 {
+    (void)place;
     struct maildir_state *state = calloc(1, sizeof *state);
     if (!state)
         abort();

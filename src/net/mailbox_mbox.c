@@ -99,8 +99,10 @@ static bool list_messages(struct mbox_state *state, const char *path, struct err
     return done;
 }
 
-static void *open_mbox(const struct mailbox_settings *settings, struct error *error)
+static void *open_mbox(const struct mailbox_settings *settings, const struct mailbox_place *place,
+                       struct error *error)
 {
+    (void)place;
     struct mbox_state *state = calloc(1, sizeof *state);
     if (!state)
         abort();

@@ -23,7 +23,7 @@ struct pop3_state {
     mailstream *stream; /* the session's */
     carray *messages;   /* the session's */
     unsigned next;
-    char host[256];
+    const char *host;
 };
 
 static bool fail(const struct pop3_state *state, enum error_kind kind, const char *what, int code,
@@ -57,7 +57,7 @@ static bool log_in(struct pop3_state *state, const struct mailbox_settings *sett
 static bool open_session(struct pop3_state *state, const struct mailbox_settings *settings,
                          const struct mailbox_place *place, struct error *error)
 {
-    (void)snprintf(state->host, sizeof state->host, "%s", place->host);
+    state->host = place->host;
     state->stream = mailbox_stream_open(settings, place, error);
     if (!state->stream)
         return false;
@@ -72,17 +72,13 @@ static bool open_session(struct pop3_state *state, const struct mailbox_settings
            fail(state, ERROR_TEMPORARY, "the list of messages", code, error);
 }
 
-static void *open_pop3(const struct mailbox_settings *settings, struct error *error)
+static void *open_pop3(const struct mailbox_settings *settings, const struct mailbox_place *place,
+                       struct error *error)
 {
-    struct mailbox_place place;
-    if (!mailbox_place_parse(settings->url, "995", &place, error))
-        return NULL;
     struct pop3_state *state = calloc(1, sizeof *state);
     if (!state)
         abort();
-    bool done = open_session(state, settings, &place, error);
-    mailbox_place_release(&place);
-    if (done)
+    if (open_session(state, settings, place, error))
         return state;
     if (state->session)
         mailpop3_free(state->session);

@@ -13,38 +13,25 @@
 
 #include <jansson.h>
 
-static void add_report(struct json_t *report, const struct inbound_totals *totals)
+static void tell(const struct command_context *context, struct json_t *report,
+                 const struct inbound_totals *totals)
 {
     const int64_t *count = totals->count;
-    (void)json_object_set_new(
-        report, "collect",
-        json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "bounced",
-                  (json_int_t)count[INBOUND_BOUNCED], "delayed", (json_int_t)count[INBOUND_DELAYED],
-                  "complained", (json_int_t)count[INBOUND_COMPLAINED], "confirmed",
-                  (json_int_t)count[INBOUND_CONFIRMED], "unsubscribed",
-                  (json_int_t)count[INBOUND_UNSUBSCRIBED], "asked",
-                  (json_int_t)count[INBOUND_ASKED], "automatic",
-                  (json_int_t)count[INBOUND_AUTOMATIC], "left", (json_int_t)count[INBOUND_NOT_OURS],
-                  "refused", (json_int_t)totals->refused, "repeated",
-                  (json_int_t)totals->repeated));
-}
-
-static void print_summary(const struct command_context *context,
-                          const struct inbound_totals *totals)
-{
-    const int64_t *count = totals->count;
-    struct summary summary = summary_begin(context, "collect");
-    summary_add(&summary, count[INBOUND_BOUNCED], "bounced");
-    summary_add(&summary, count[INBOUND_DELAYED], "notices of delay");
-    summary_add(&summary, count[INBOUND_COMPLAINED], "complaints");
-    summary_add(&summary, count[INBOUND_CONFIRMED], "confirmed");
-    summary_add(&summary, count[INBOUND_UNSUBSCRIBED], "left");
-    summary_add(&summary, count[INBOUND_ASKED], "asked to join");
-    summary_add(&summary, count[INBOUND_AUTOMATIC], "automatic answers");
-    summary_add(&summary, totals->repeated, "seen to before");
-    if (!context->memory) /* they lie there for days, and are counted each time */
-        summary_add(&summary, count[INBOUND_NOT_OURS], "untouched, for a person to read");
-    summary_end(&summary);
+    /* What is not ours lies there for days: in a command that stays it is not told each time. */
+    const char *not_ours = context->memory ? NULL : "untouched, for a person to read";
+    const struct summary_count told[] = {
+        { count[INBOUND_BOUNCED], "bounced", "bounced", NULL },
+        { count[INBOUND_DELAYED], "delayed", "notices of delay", "notice of delay" },
+        { count[INBOUND_COMPLAINED], "complained", "complaints", "complaint" },
+        { count[INBOUND_CONFIRMED], "confirmed", "confirmed", NULL },
+        { count[INBOUND_UNSUBSCRIBED], "unsubscribed", "unsubscribed", NULL },
+        { count[INBOUND_ASKED], "asked", "asked to join", NULL },
+        { count[INBOUND_AUTOMATIC], "automatic", "automatic answers", "automatic answer" },
+        { totals->repeated, "repeated", "seen to before", NULL },
+        { totals->refused, "refused", NULL, NULL },
+        { count[INBOUND_NOT_OURS], "left", not_ours, NULL },
+    };
+    summary_tell(context, report, "collect", told, sizeof told / sizeof told[0]);
 }
 
 static bool collect(struct command_context *context, const struct subscriber_office *office,
@@ -83,9 +70,7 @@ int stage_collect(struct command_context *context, struct json_t *report)
     if (!context_open_office(context, CONTEXT_WRITE, &office, &code))
         return code;
     bool done = collect(context, &office, &totals, &error);
-    if (report)
-        add_report(report, &totals);
-    print_summary(context, &totals);
+    tell(context, report, &totals);
     return done ? EXIT_WELL : context_fail(context, &error);
 }
 

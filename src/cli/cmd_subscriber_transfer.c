@@ -70,9 +70,10 @@ int cmd_subscriber_import(struct command_context *context)
                                      (json_int_t)counts.confirmed, "pending",
                                      (json_int_t)counts.pending, "refused", import.refused));
     else if (!context->quiet)
-        (void)printf("%" PRId64 " lines: %" PRId64 " added (%" PRId64 " confirmed, %" PRId64
+        (void)printf("%" PRId64 " %s: %" PRId64 " added (%" PRId64 " confirmed, %" PRId64
                      " asked to confirm), %" PRId64 " refused\n",
-                     counts.lines, counts.added, counts.confirmed, counts.pending, counts.refused);
+                     counts.lines, counts.lines == 1 ? "line" : "lines", counts.added,
+                     counts.confirmed, counts.pending, counts.refused);
     if (!done) {
         (void)error_prefix(&error, "%s", import.file);
         return context_fail(context, &error);

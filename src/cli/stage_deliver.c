@@ -29,29 +29,21 @@ static void show_sending(void *payload, const struct deliver_totals *totals)
                   seconds / 60, seconds % 60);
 }
 
-static void add_report(struct json_t *report, const struct deliver_totals *totals)
+static void tell(const struct command_context *context, struct json_t *report,
+                 const struct deliver_totals *totals)
 {
-    (void)json_object_set_new(
-        report, "deliver",
-        json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "sent", (json_int_t)totals->sent,
-                  "deferred", (json_int_t)totals->deferred, "failed", (json_int_t)totals->failed,
-                  "suppressed", (json_int_t)totals->suppressed, "unknown",
-                  (json_int_t)totals->unknown, "recovered", (json_int_t)totals->recovered,
-                  "finished", (json_int_t)totals->finished, "paused", (json_int_t)totals->paused));
-}
-
-static void print_summary(const struct command_context *context,
-                          const struct deliver_totals *totals)
-{
-    struct summary summary = summary_begin(context, "deliver");
-    summary_add(&summary, totals->recovered, "left by a run that died");
-    summary_add(&summary, totals->sent, "sent");
-    summary_add(&summary, totals->deferred, "to be tried again later");
-    summary_add(&summary, totals->failed, "failed");
-    summary_add(&summary, totals->suppressed, "left out, as they unsubscribed meanwhile");
-    summary_add(&summary, totals->unknown, "in doubt");
-    summary_add(&summary, totals->paused, "mailings paused (see `pressroom mailing list`)");
-    summary_end(&summary);
+    const struct summary_count told[] = {
+        { totals->recovered, "recovered", "left by a run that died", NULL },
+        { totals->sent, "sent", "sent", NULL },
+        { totals->deferred, "deferred", "to be tried again later", NULL },
+        { totals->failed, "failed", "failed", NULL },
+        { totals->suppressed, "suppressed", "left out, as they unsubscribed meanwhile", NULL },
+        { totals->unknown, "unknown", "in doubt", NULL },
+        { totals->finished, "finished", NULL, NULL },
+        { totals->paused, "paused", "mailings paused (see `pressroom mailing list`)",
+          "mailing paused (see `pressroom mailing list`)" },
+    };
+    summary_tell(context, report, "deliver", told, sizeof told / sizeof told[0]);
 }
 
 static bool send_due(struct command_context *context, const struct subscriber_office *office,
@@ -120,8 +112,6 @@ int stage_deliver(struct command_context *context, struct json_t *report)
     bool done = send_due(context, &office, &settings, &totals, &error);
     if (!context->memory)
         service_end();
-    if (report)
-        add_report(report, &totals);
-    print_summary(context, &totals);
+    tell(context, report, &totals);
     return done ? EXIT_WELL : context_fail(context, &error);
 }

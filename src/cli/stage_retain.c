@@ -56,18 +56,14 @@ static bool retain_people(struct command_context *context, const struct subscrib
 static void tell(struct command_context *context, struct json_t *report, int64_t count,
                  const struct subscriber_retention *people)
 {
-    if (report)
-        (void)json_object_set_new(report, "retain",
-                                  json_pack("{s:I, s:I, s:I}", "forgotten", (json_int_t)count,
-                                            "people", (json_int_t)people->people, "requests",
-                                            (json_int_t)people->requests));
-    if (count + people->people + people->requests == 0)
-        return;
-    struct summary summary = summary_begin(context, "retain");
-    summary_add(&summary, count, "old outcomes forgotten");
-    summary_add(&summary, people->people, "people erased whose time was over");
-    summary_add(&summary, people->requests, "old requests erased");
-    summary_end(&summary);
+    const struct summary_count told[] = {
+        { count, "forgotten", "old outcomes forgotten", "old outcome forgotten" },
+        { people->people, "people", "people erased whose time was over",
+          "person erased whose time was over" },
+        { people->requests, "requests", "old requests erased", "old request erased" },
+    };
+    if (report || count + people->people + people->requests > 0)
+        summary_tell(context, report, "retain", told, sizeof told / sizeof told[0]);
 }
 
 int stage_retain(struct command_context *context, struct json_t *report)

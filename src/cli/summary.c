@@ -4,30 +4,37 @@
 #include "cli/context.h"
 
 #include <inttypes.h>
+#include <jansson.h>
 #include <stdio.h>
 
-void summary_add(struct summary *summary, int64_t count, const char *what)
+static void add_report(struct json_t *report, const char *stage, const struct summary_count *counts,
+                       size_t count)
 {
-    if (!summary->is_on || count == 0)
-        return;
-    if (!summary->is_begun)
-        (void)printf("%s: ", summary->stage);
-    (void)printf("%s%" PRId64 " %s", summary->is_begun ? ", " : "", count, what);
-    summary->is_begun = true;
+    json_t *object = json_object();
+    for (size_t i = 0; i < count; i++)
+        (void)json_object_set_new(object, counts[i].name, json_integer(counts[i].count));
+    (void)json_object_set_new(report, stage, object);
 }
 
-void summary_end(const struct summary *summary)
+void summary_tell(const struct command_context *context, struct json_t *report, const char *stage,
+                  const struct summary_count *counts, size_t count)
 {
-    if (!summary->is_on || (summary->is_silent && !summary->is_begun))
+    const char *between = ": ";
+    if (report)
+        add_report(report, stage, counts, count);
+    if (context->json || context->quiet)
         return;
-    (void)printf("%s%s\n", summary->is_begun ? "" : summary->stage,
-                 summary->is_begun ? "" : ": nothing new");
+    for (size_t i = 0; i < count; i++) {
+        const char *what = counts[i].count == 1 && counts[i].one ? counts[i].one : counts[i].what;
+        if (!what || counts[i].count == 0)
+            continue;
+        (void)printf("%s%s%" PRId64 " %s", *between == ':' ? stage : "", between, counts[i].count,
+                     what);
+        between = ", ";
+    }
+    if (*between == ',')
+        (void)printf("\n");
+    else if (!context->memory)
+        (void)printf("%s: nothing new\n", stage);
     (void)fflush(stdout);
-}
-
-struct summary summary_begin(const struct command_context *context, const char *stage)
-{
-    return (struct summary){ .is_on = !context->json && !context->quiet,
-                             .is_silent = context->memory != NULL,
-                             .stage = stage };
 }

@@ -2,22 +2,23 @@
 #ifndef CLI_SUMMARY_H
 #define CLI_SUMMARY_H
 
-#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct command_context;
+struct json_t;
 
-/* One line to standard output of what a stage did: only what happened; "nothing new" where nothing
- * did, but in a command that stays. Nothing with --json or --quiet. */
-struct summary {
-    bool is_on;
-    bool is_begun;
-    bool is_silent; /* where nothing happened */
-    const char *stage;
+struct summary_count {
+    int64_t count;
+    const char *name; /* the member with --json */
+    const char *what; /* behind the number, for people; NULL: not told to them */
+    const char *one;  /* the same behind 1; NULL: as what */
 };
 
-struct summary summary_begin(const struct command_context *context, const char *stage);
-void summary_add(struct summary *summary, int64_t count, const char *what);
-void summary_end(const struct summary *summary);
+/* What a stage did: a member of that name to the JSON object report where that is not NULL; without
+ * --json and --quiet a line to standard output, of what happened only: "nothing new" where nothing
+ * did, but in a command that stays no line at all. */
+void summary_tell(const struct command_context *context, struct json_t *report, const char *stage,
+                  const struct summary_count *counts, size_t count);
 
 #endif

@@ -241,6 +241,99 @@ static void answers_out_of_order_break_the_session(void **state)
     }
 }
 
+/* One dialogue of two messages, the second to nobody, with the relay's answers fed in pieces that
+ * end at the offsets first and first + second; its events as letters. */
+static void events_of(size_t first, size_t second, char events[16])
+{
+    static const char *const answers[] = {
+        "250-2.1.0 one\r\n250 2.1.0 two\r\n250 ok\r\n354 go\r\n",
+        "250 2.0.0 queued\r\n250 ok\r\n550 5.1.1 no such user\r\n503 5.5.1 no recipients\r\n"
+    };
+    struct smtp_result result;
+    struct smtp_transaction *t = smtp_transaction_new(&pipelining, SMTP_PIPELINING_MESSAGES);
+    size_t count = 0;
+    size_t base = 0;
+    add(t, &message_a);
+    says(t, ENVELOPE_A);
+    for (size_t part = 0; part < 2; part++) {
+        size_t length = strlen(answers[part]);
+        for (size_t at = 0; at < length;) {
+            size_t end = length;
+            if (first > base + at && first < base + end)
+                end = first - base;
+            else if (first + second > base + at && first + second < base + end)
+                end = first + second - base;
+            size_t used = 0;
+            switch (smtp_transaction_receive(t, answers[part] + at, end - at, &used, &result)) {
+            case SMTP_EVENT_NONE:
+                break;
+            case SMTP_EVENT_READY:
+                events[count++] = 'y';
+                break;
+            case SMTP_EVENT_RESULT:
+                events[count++] = result.kind == SMTP_RESULT_ACCEPTED ? 'a' : 'r';
+                break;
+            case SMTP_EVENT_BROKEN:
+                events[count++] = '!';
+                break;
+            }
+            at += used;
+            assert_true(count < 15 && (used || count));
+        }
+        if (part == 0) {
+            add(t, &message_b);
+            smtp_transaction_release(t);
+            says(t, TEXT ".\r\n" ENVELOPE_B);
+        }
+        base += length;
+    }
+    events[count] = '\0';
+    assert_true(smtp_transaction_is_idle(t));
+    smtp_transaction_free(t);
+}
+
+static void answers_split_at_any_byte_mean_the_same(void **state)
+{
+    (void)state;
+    char events[16];
+    for (size_t first = 1; first < 150; first++) {
+        for (size_t second = 1; second < 60; second++) {
+            events_of(first, second, events);
+            if (strcmp(events, "yar") != 0)
+                fail_msg("split at %zu and %zu: %s", first, first + second, events);
+        }
+    }
+}
+
+static void early_answers_break_the_session(void **state)
+{
+    (void)state;
+    struct smtp_result result;
+    /* Nothing is asked at all. */
+    struct smtp_transaction *t = smtp_transaction_new(&pipelining, SMTP_PIPELINING_MESSAGES);
+    assert_int_equal(hears(t, "250 early\r\n", &result), SMTP_EVENT_BROKEN);
+    smtp_transaction_free(t);
+    /* Its command is in the output, and has not left. */
+    t = smtp_transaction_new(&pipelining, SMTP_PIPELINING_MESSAGES);
+    add(t, &message_a);
+    assert_int_equal(hears(t, "250 early\r\n", &result), SMTP_EVENT_BROKEN);
+    assert_true(smtp_transaction_abandon(t, &result));
+    assert_int_equal(result.kind, SMTP_RESULT_UNSENT);
+    smtp_transaction_free(t);
+    /* One answer for each command, and the one to the final dot before it. */
+    t = smtp_transaction_new(&pipelining, SMTP_PIPELINING_MESSAGES);
+    add(t, &message_a);
+    says(t, ENVELOPE_A);
+    static const char replies[] = "250 ok\r\n250 ok\r\n354 go\r\n250 queued\r\n";
+    size_t used = 0;
+    assert_int_equal(smtp_transaction_receive(t, replies, sizeof replies - 1, &used, &result),
+                     SMTP_EVENT_READY);
+    assert_int_equal(hears(t, replies + used, &result), SMTP_EVENT_BROKEN);
+    assert_true(smtp_transaction_abandon(t, &result));
+    assert_int_equal(result.kind, SMTP_RESULT_UNSENT);
+    smtp_transaction_free(t);
+}
+
 static void acceptance_before_the_end_of_data_is_not_believed(void **state)
 {
     (void)state;
@@ -418,6 +511,8 @@ int main(void)
         cmocka_unit_test(text_to_nobody_is_ended_by_a_lone_dot),
         cmocka_unit_test(without_pipelining_a_refusal_resets_and_goes_on),
         cmocka_unit_test(answers_out_of_order_break_the_session),
+        cmocka_unit_test(answers_split_at_any_byte_mean_the_same),
+        cmocka_unit_test(early_answers_break_the_session),
         cmocka_unit_test(acceptance_before_the_end_of_data_is_not_believed),
         cmocka_unit_test(a_refusal_in_the_middle_of_the_text_is_the_messages),
         cmocka_unit_test(a_session_lost_behind_the_dot_leaves_doubt),

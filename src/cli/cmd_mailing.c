@@ -5,9 +5,12 @@
 #include "cli/table.h"
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "database/database.h"
 #include "queue/queue.h"
+#include "subscriber/csv.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -129,14 +132,56 @@ static bool add_recipient(void *payload, const struct queue_recipient *recipient
     return true;
 }
 
-static bool print_reason(void *payload, const struct queue_reason *reason, struct error *error)
+/* The relay's words are a stranger's: no spreadsheet may take them for a formula. */
+static void write_words(struct text *line, const char *words, bool is_last)
 {
-    (void)payload;
+    struct text harmless;
+    text_init(&harmless, 0);
+    if (words && strchr("=+-@\t\r", *words) && *words)
+        text_append_character(&harmless, '\'');
+    text_append(&harmless, words ? words : "");
+    csv_write_field(line, harmless.data ? harmless.data : "", is_last);
+    text_release(&harmless);
+}
+
+static void write_number(struct text *line, int64_t number)
+{
+    text_append_format(line, "%" PRId64 ",", number);
+}
+
+/* Written as it is read: as many people as there are. */
+static bool print_recipient(void *payload, const struct queue_recipient *recipient,
+                            struct error *error)
+{
+    struct arena arena = { 0 };
+    struct text *line = payload;
     (void)error;
-    (void)printf("  %" PRId64 " %s: %d %s %s\n", reason->count, queue_state_name(reason->state),
-                 reason->smtp_code, reason->enhanced ? reason->enhanced : "",
-                 reason->text ? reason->text : "");
+    text_clear(line);
+    csv_write_field(line, recipient->address ? recipient->address : "", false);
+    csv_write_field(line, queue_state_name(recipient->state), false);
+    write_number(line, recipient->smtp_code);
+    write_words(line, recipient->enhanced, false);
+    write_words(line, recipient->text, false);
+    csv_write_field(line, instant_format_utc(&arena, recipient->updated_at), false);
+    csv_write_field(line, instant_format_utc(&arena, recipient->next_at), false);
+    write_number(line, recipient->attempts);
+    write_number(line, recipient->is_bounced);
+    text_append_format(line, "%d\n", recipient->is_complained);
+    (void)fwrite(line->data, 1, line->length, stdout);
+    arena_release(&arena);
     return true;
+}
+
+static int show_as_csv(struct command_context *context, int64_t mailing)
+{
+    struct error error;
+    struct text line;
+    text_init(&line, 0);
+    (void)puts("address,state,code,enhanced,text,updated,next,tries,bounced,complained");
+    bool done = queue_recipient_each(context->database, mailing, QUEUE_STATE_COUNT, print_recipient,
+                                     &line, &error);
+    text_release(&line);
+    return done ? EXIT_WELL : context_fail(context, &error);
 }
 
 static void print_books(const struct queue_books *books)
@@ -161,8 +206,11 @@ static int show_for_people(struct command_context *context, const struct queue_m
         "Starts:   %s\nStarted:  %s\nFinished: %s\n", context_time(context, mailing->starts_at),
         context_time(context, mailing->started_at), context_time(context, mailing->finished_at));
     print_books(&mailing->books);
-    if (!queue_reason_each(context->database, mailing->number, print_reason, NULL, &error))
+    json_t *reasons = report_reasons(context, mailing->number, &error);
+    if (!reasons)
         return context_fail(context, &error);
+    report_print_reasons(reasons);
+    json_decref(reasons);
     table_print(&listing->table);
     return EXIT_WELL;
 }
@@ -178,6 +226,8 @@ int cmd_mailing_show(struct command_context *context)
     const struct queue_mailing *mailing = find_mailing(context, &code);
     if (!mailing)
         return code;
+    if (arguments_have(context->arguments, "csv"))
+        return show_as_csv(context, mailing->number);
     struct listing listing = { .context = context };
     table_init(&listing.table, context->arena, headings);
     if (context->json)
@@ -191,9 +241,15 @@ int cmd_mailing_show(struct command_context *context)
     if (!context->json)
         return show_for_people(context, mailing, &listing);
     json_t *object = report_mailing(context, mailing);
+    json_t *reasons = report_reasons(context, mailing->number, &error);
     if (arguments_have(context->arguments, "recipients"))
         (void)json_object_set(object, "recipients", listing.array);
     json_decref(listing.array);
+    if (!reasons) {
+        json_decref(object);
+        return context_fail(context, &error);
+    }
+    (void)json_object_set_new(object, "reasons", reasons);
     context_print_json(object);
     return EXIT_WELL;
 }

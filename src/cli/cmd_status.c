@@ -4,6 +4,7 @@
 #include "cli/report.h"
 #include "cli/table.h"
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "database/database.h"
 #include "queue/queue.h"
@@ -23,11 +24,27 @@ struct status {
     json_t *mailings;
 };
 
+/* Of what ended long ago the reasons are told by `mailing show` alone: they are looked for in all
+ * of its rows. */
+static bool is_news(const struct status *status, const struct queue_mailing *mailing)
+{
+    int64_t now_at = clock_now(&status->context->clock);
+    return (mailing->books.count[QUEUE_DEFERRED] || mailing->books.count[QUEUE_FAILED]) &&
+           (mailing->finished_at == INSTANT_NONE ||
+            mailing->finished_at > now_at - 7 * DURATION_DAY);
+}
+
 static bool add_mailing(void *payload, const struct queue_mailing *mailing, struct error *error)
 {
     struct status *status = payload;
-    (void)error;
-    (void)json_array_append_new(status->mailings, report_mailing(status->context, mailing));
+    json_t *reasons = is_news(status, mailing)
+                          ? report_reasons(status->context, mailing->number, error)
+                          : json_array();
+    if (!reasons)
+        return false;
+    json_t *object = report_mailing(status->context, mailing);
+    (void)json_object_set_new(object, "reasons", reasons);
+    (void)json_array_append_new(status->mailings, object);
     return true;
 }
 
@@ -45,6 +62,21 @@ static bool read_status(struct status *status, struct error *error)
                                      &status->oldest_at, error);
     database_rollback(database);
     return done;
+}
+
+static void print_reasons(const struct status *status)
+{
+    size_t index;
+    json_t *mailing;
+    json_array_foreach(status->mailings, index, mailing)
+    {
+        const json_t *reasons = json_object_get(mailing, "reasons");
+        if (!json_array_size(reasons))
+            continue;
+        (void)printf("\nWhy messages of mailing %" PRId64 " wait or failed:\n",
+                     (int64_t)json_integer_value(json_object_get(mailing, "id")));
+        report_print_reasons(reasons);
+    }
 }
 
 static void print_for_people(const struct status *status)
@@ -93,6 +125,7 @@ static void print_for_people(const struct status *status)
     if (index)
         (void)puts("");
     table_print(&table);
+    print_reasons(status);
 }
 
 static json_t *status_document(struct status *status)
@@ -100,6 +133,8 @@ static json_t *status_document(struct status *status)
     json_t *document = json_object();
     json_t *object = json_object();
     (void)json_object_set(document, "mailings", status->mailings);
+    (void)json_object_set_new(document, "waiting_since",
+                              report_instant(status->context, status->oldest_at));
     report_add_books(object, &status->singles);
     (void)json_object_set_new(document, "transactional", object);
     object = json_object();

@@ -43,6 +43,7 @@ static const struct option audience_options[] = {
 
 static const struct option mailing_show_options[] = {
     { "recipients", 0, NULL, "one line a recipient: address, state, code, text, times, tries" },
+    { "csv", 0, NULL, "the recipients alone, as CSV" },
     { NULL, 0, NULL, NULL },
 };
 

@@ -7,7 +7,9 @@
 #include "queue/queue.h"
 #include "release/release_store.h"
 
+#include <inttypes.h>
 #include <jansson.h>
+#include <stdio.h>
 
 struct json_t *report_text(const char *text)
 {
@@ -62,4 +64,45 @@ struct json_t *report_mailing(struct command_context *context, const struct queu
     (void)json_object_set_new(object, "finished", report_instant(context, mailing->finished_at));
     report_add_books(object, &mailing->books);
     return object;
+}
+
+static bool add_reason(void *payload, const struct queue_reason *reason, struct error *error)
+{
+    json_t *object = json_object();
+    (void)error;
+    (void)json_object_set_new(object, "state", json_string(queue_state_name(reason->state)));
+    (void)json_object_set_new(object, "code", json_integer(reason->smtp_code));
+    (void)json_object_set_new(object, "enhanced", report_text(reason->enhanced));
+    (void)json_object_set_new(object, "text", report_text(reason->text));
+    (void)json_object_set_new(object, "count", json_integer(reason->count));
+    (void)json_array_append_new(payload, object);
+    return true;
+}
+
+struct json_t *report_reasons(struct command_context *context, int64_t mailing, struct error *error)
+{
+    json_t *reasons = json_array();
+    if (queue_reason_each(context->database, mailing, add_reason, reasons, error))
+        return reasons;
+    json_decref(reasons);
+    return NULL;
+}
+
+void report_print_reasons(const struct json_t *reasons)
+{
+    size_t index;
+    json_t *reason;
+    json_array_foreach(reasons, index, reason)
+    {
+        int64_t code = json_integer_value(json_object_get(reason, "code"));
+        const char *enhanced = json_string_value(json_object_get(reason, "enhanced"));
+        const char *text = json_string_value(json_object_get(reason, "text"));
+        (void)printf(
+            "  %" PRId64 " %s:", (int64_t)json_integer_value(json_object_get(reason, "count")),
+            json_string_value(json_object_get(reason, "state")));
+        if (code)
+            (void)printf(" %" PRId64, code);
+        (void)printf("%s%s%s%s\n", enhanced ? " " : "", enhanced ? enhanced : "", text ? " " : "",
+                     text ? text : "");
+    }
 }

@@ -2,9 +2,11 @@
 #ifndef CLI_REPORT_H
 #define CLI_REPORT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct command_context;
+struct error;
 struct json_t;
 struct queue_books;
 struct queue_mailing;
@@ -21,6 +23,14 @@ void report_add_books(struct json_t *object, const struct queue_books *books);
 
 /* One mailing as CONTRACT section 4 gives it. */
 struct json_t *report_mailing(struct command_context *context, const struct queue_mailing *mailing);
+
+/* Why rows of the mailing are deferred or failed, grouped, the commonest first: an array of
+ * objects. NULL: the store failed. */
+struct json_t *report_reasons(struct command_context *context, int64_t mailing,
+                              struct error *error);
+
+/* "3 failed: 550 5.1.1 no such user", a line each. */
+void report_print_reasons(const struct json_t *reasons);
 
 /* id of a release row; "" where there is none. */
 const char *report_release_id(struct command_context *context, int64_t number);

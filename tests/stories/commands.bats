@@ -9,6 +9,10 @@ setup() {
     newsroom_make
 }
 
+teardown() {
+    smtp_peer_stop
+}
+
 @test "help for every command, and for all of them" {
     "$PRESSROOM_PROGRAM" --help | grep -q 'Usage: pressroom'
     "$PRESSROOM_PROGRAM" --version | grep -q '^pressroom [0-9]'
@@ -154,6 +158,33 @@ CSV
     run -1 pr mailing cancel "$mailing"
     run -1 pr mailing show 9999
     books_balance
+}
+
+@test "status tells why messages wait or failed, and since when the oldest waits; recipients as CSV" {
+    MAIL=$BATS_TEST_TMPDIR/mail smtp_peer_start --fault 'RCPT:reply=550 5.1.1 no such user:match=tabt' \
+        --fault 'RCPT:reply=450 4.2.0 =HYPERLINK("later"), please:match=senere'
+    sed -i "s|^  smtp: .*|  smtp: smtp://127.0.0.1:$SMTP_PORT|" "$ROOM/newsroom.yaml"
+    for i in tabt1 tabt2 senere naaet; do subscriber_add "$i@avisen.example"; done
+    release_write a.md "id: a" "title: Overskrift"
+    pr run
+    at 2026-06-10T09:00:00Z status | tee "$BATS_TEST_TMPDIR/status"
+    smtp_peer_stop
+    grep -q '^  2 failed: 550 5.1.1 no such user$' "$BATS_TEST_TMPDIR/status"
+    grep -q '^  1 deferred: 450 4.2.0 =HYPERLINK("later"), please$' "$BATS_TEST_TMPDIR/status"
+    grep -q '^Waiting: *the oldest since 2026-06-10 10:05' "$BATS_TEST_TMPDIR/status"
+    at 2026-06-10T09:00:00Z status --json | json '[(r["state"], r["code"], r["enhanced"], r["count"]) for r in d["mailings"][0]["reasons"]], d["waiting_since"][:16]' |
+        grep -qxF "([('failed', 550, '5.1.1', 2), ('deferred', 450, '4.2.0', 1)], '2026-06-10T10:05')"
+    pr mailing show 1 --json | json 'd["reasons"][0]["text"]' | grep -qx 'no such user'
+    pr mailing show 1 --csv >"$BATS_TEST_TMPDIR/recipients.csv"
+    "$PYTHON" - "$BATS_TEST_TMPDIR/recipients.csv" <<'PY'
+import csv, sys
+rows = {r["address"].split("@")[0]: r for r in csv.DictReader(open(sys.argv[1], encoding="utf-8", newline=""))}
+assert len(rows) == 4, rows
+assert rows["naaet"]["state"] == "sent" and rows["naaet"]["tries"] == "1"
+assert rows["tabt1"]["code"] == "550" and rows["tabt1"]["enhanced"] == "5.1.1"
+assert rows["senere"]["text"] == "'=HYPERLINK(\"later\"), please", rows["senere"]
+assert rows["senere"]["next"].startswith("2026-06-10T08:05")
+PY
 }
 
 @test "every command has --json, and it is one document" {

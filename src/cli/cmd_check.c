@@ -38,7 +38,7 @@ static json_t *problems_array(const struct intake_check *check)
 static bool tell(void *payload, const struct intake_check *check, struct error *error)
 {
     struct checking *checking = payload;
-    const char *title = check->release && check->release->title ? check->release->title : "";
+    const char *title = check->title ? check->title : "";
     (void)error;
     bool refused = check->problems.refused > 0;
     for (const struct intake_problem *problem = check->problems.first; problem;
@@ -47,14 +47,14 @@ static bool tell(void *payload, const struct intake_check *check, struct error *
                  intake_problem_line(checking->context->arena, "releases", problem));
     if (refused)
         checking->refused++;
-    else if (check->release)
+    else if (check->title)
         checking->good++;
     if (checking->array)
         (void)json_array_append_new(checking->array,
                                     json_pack("{s:s, s:b, s:s, s:o}", "file", check->name, "good",
                                               !refused, "title", title, "problems",
                                               problems_array(check)));
-    else if (!refused && check->release && !checking->context->quiet)
+    else if (!refused && check->title && !checking->context->quiet)
         (void)printf("%s: good: %s\n", check->name, title);
     return true;
 }
@@ -81,8 +81,8 @@ static bool check_drop_directory(struct command_context *context, struct checkin
 {
     if (!intake_directories_open(context, error))
         return false;
-    bool done = intake_check_all(&context->config->intake, context->database, tell, checking,
-                                 error);
+    const struct intake_checker checker = file_argument_checker(context);
+    bool done = intake_check_all(&checker, tell, checking, error);
     intake_directories_close(context);
     return done;
 }

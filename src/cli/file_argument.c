@@ -39,6 +39,14 @@ void intake_directories_close(struct command_context *context)
     intake->state_directory = -1;
 }
 
+struct intake_checker file_argument_checker(struct command_context *context)
+{
+    return (struct intake_checker){ .settings = &context->config->intake,
+                                    .database = context->database,
+                                    .clock = &context->clock,
+                                    .random = &context->random };
+}
+
 /* The real path of word, as given or within releases/; NULL: there is none. */
 static const char *resolve(const struct command_context *context, const char *word)
 {
@@ -82,8 +90,8 @@ static bool check_path(struct command_context *context, const char *path,
     place.directory = file_open_directory(AT_FDCWD, parent, error);
     if (place.directory < 0)
         return false;
-    bool done = intake_check_file(&context->config->intake, context->database, &place,
-                                  context->arena, check, error);
+    const struct intake_checker checker = file_argument_checker(context);
+    bool done = intake_check_file(&checker, &place, context->arena, check, error);
     (void)close(place.directory);
     return done;
 }

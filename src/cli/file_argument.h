@@ -7,13 +7,17 @@
 struct command_context;
 struct error;
 struct intake_check;
+struct intake_checker;
+
+/* What checking works with, of the command's. The configuration and the database are open. */
+struct intake_checker file_argument_checker(struct command_context *context);
 
 /* FILE on the command line of check, preview and audience: a release, or a release folder, in the
  * drop directory or anywhere else. Looked for as given, then in releases/. */
 bool file_argument_exists(const struct command_context *context, const char *word);
 
-/* Reads and validates it as a run would. The configuration is open, and the database where identity
- * is to be checked too. ERROR_INPUT where there is no such file. */
+/* Reads and validates it as a run would. The configuration and the database are open. ERROR_INPUT
+ * where there is no such file. */
 bool file_argument_check(struct command_context *context, const char *word,
                          struct intake_check *check, struct error *error);
 

@@ -48,7 +48,8 @@ struct backend {
     int64_t (*integer)(void *statement, int column);
     const char *(*text)(void *statement, int column);
     const void *(*bytes)(void *statement, int column, size_t *length);
-    bool (*is_null)(void *statement, int column);
+    enum column_kind (*kind)(void *statement, int column);
+    int (*columns)(void *statement);
 };
 
 extern const struct backend backend_sqlite;

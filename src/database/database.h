@@ -102,6 +102,12 @@ int64_t statement_integer(struct statement *statement, int column);
 const char *statement_text(struct statement *statement, int column);
 const void *statement_bytes(struct statement *statement, int column, size_t *length);
 bool statement_is_null(struct statement *statement, int column);
+
+/* What the store keeps there; and how many columns a row has, 0 for a NULL statement. */
+enum column_kind { COLUMN_NULL, COLUMN_INTEGER, COLUMN_TEXT, COLUMN_BYTES };
+enum column_kind statement_kind(struct statement *statement, int column);
+int statement_columns(struct statement *statement);
+
 /* A copy in arena; NULL for NULL. */
 char *statement_copy_text(struct statement *statement, int column, struct arena *arena);
 
@@ -111,6 +117,11 @@ int64_t database_changes(struct database *database);
 /* A number that is another one once somebody else has committed; our own commits leave it alone. As
  * cheap as a look at a clock: for who waits for others' rows. */
 bool database_change_number(struct database *database, int64_t *number, struct error *error);
+
+/* Puts the rows that select gives (without parameters; the columns of table, in its order) into
+ * table of another database: for who wants to try something on a copy. Begins no transaction. */
+bool database_copy_rows(struct database *from, const char *select, struct database *to,
+                        const char *table, struct error *error);
 
 /* For one statement without parameters and without rows. */
 bool database_execute(struct database *database, const char *sql, struct error *error);

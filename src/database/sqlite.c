@@ -255,9 +255,23 @@ static const void *sqlite_bytes(void *statement, int column, size_t *length)
     return bytes;
 }
 
-static bool sqlite_is_null(void *statement, int column)
+static enum column_kind sqlite_kind(void *statement, int column)
 {
-    return sqlite3_column_type(statement, column) == SQLITE_NULL;
+    switch (sqlite3_column_type(statement, column)) {
+    case SQLITE_NULL:
+        return COLUMN_NULL;
+    case SQLITE_INTEGER:
+        return COLUMN_INTEGER;
+    case SQLITE_BLOB:
+        return COLUMN_BYTES;
+    default:
+        return COLUMN_TEXT;
+    }
+}
+
+static int sqlite_columns(void *statement)
+{
+    return sqlite3_column_count(statement);
 }
 
 const struct backend backend_sqlite = {
@@ -286,5 +300,6 @@ const struct backend backend_sqlite = {
     .integer = sqlite_integer,
     .text = sqlite_text,
     .bytes = sqlite_bytes,
-    .is_null = sqlite_is_null,
+    .kind = sqlite_kind,
+    .columns = sqlite_columns,
 };

@@ -236,7 +236,17 @@ const void *statement_bytes(struct statement *statement, int column, size_t *len
 
 bool statement_is_null(struct statement *statement, int column)
 {
-    return statement->database->backend->is_null(statement->handle, column);
+    return statement_kind(statement, column) == COLUMN_NULL;
+}
+
+enum column_kind statement_kind(struct statement *statement, int column)
+{
+    return statement->database->backend->kind(statement->handle, column);
+}
+
+int statement_columns(struct statement *statement)
+{
+    return statement ? statement->database->backend->columns(statement->handle) : 0;
 }
 
 char *statement_copy_text(struct statement *statement, int column, struct arena *arena)

@@ -9,7 +9,7 @@ struct database;
 struct error;
 struct intake_settings;
 
-/* Where the store has no release at all: takes over ids and first publication from every
+/* For a store that has no release at all: takes over ids and first publication from every
  * public/releases/YYYY/SLUG/release.json, in one transaction. What is no such file of ours is
  * logged and left out. *adopted: how many. */
 bool adoption_run(const struct intake_settings *settings, struct database *database, int64_t now_at,

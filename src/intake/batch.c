@@ -65,6 +65,17 @@ static void update_note(const struct intake_stage *stage, const struct intake_un
         log_line(LOG_WARNING, "%s; going on without the note", error.message);
 }
 
+static void tell(struct batch *batch, const struct intake_unit *unit)
+{
+    struct intake_stage *stage = batch->stage;
+    if (stage->observe) {
+        stage->observe(stage->observer, unit);
+        return;
+    }
+    log_problems(stage, unit, &batch->arena);
+    update_note(stage, unit);
+}
+
 /* ---- versions follow their original ---- */
 
 struct followers {
@@ -77,7 +88,7 @@ static void queue_again(struct intake_stage *stage, struct drop_entry *entry)
     if (entry->is_queued_again || entry->is_restless)
         return;
     if (!entry->is_queued) /* it was counted as unchanged */
-        stage->counts->unchanged--;
+        stage->counts.unchanged--;
     entry->is_queued = true;
     entry->is_queued_again = true;
     entry_queue_add(&stage->second, &stage->arena, entry);
@@ -112,7 +123,7 @@ static bool follow(struct batch *batch, struct release_row *version,
                            error) ||
         (!changed && !release_update(stage->database, version, error)))
         return false;
-    stage->counts->withdrawn += !was_withdrawn && version->status == RELEASE_WITHDRAWN;
+    stage->counts.withdrawn += !was_withdrawn && version->status == RELEASE_WITHDRAWN;
     if (!entry)
         return true;
     entry->has_followed = entry->has_followed || changed;
@@ -162,7 +173,7 @@ static bool store_refusal(struct batch *batch, struct intake_unit *unit, bool is
     struct refusal refusal = { .path = entry->path,
                                .stamp = unit->stamp,
                                .is_retried = is_retried };
-    stage->counts->refused++;
+    stage->counts.refused++;
     return refusal_put(stage->database, &refusal, error);
 }
 
@@ -200,9 +211,8 @@ static bool refuse_twin(struct batch *batch, const struct intake_unit *unit,
     intake_problem_list_init(&twin.problems, &batch->arena, stage->settings->language, row->path);
     intake_problem_add(&twin.problems, INTAKE_REFUSED, 0, INTAKE_MESSAGE_TWINS, unit->entry->path,
                        NULL);
-    stage->counts->refused++;
-    log_problems(stage, &twin, &batch->arena);
-    update_note(stage, &twin);
+    stage->counts.refused++;
+    tell(batch, &twin);
     return hold_row(stage->database, row, clock_now(stage->clock), error) &&
            refusal_put(stage->database, &refusal, error);
 }
@@ -236,8 +246,8 @@ static bool store_release(struct batch *batch, struct intake_unit *unit,
     struct unit_stored stored;
     if (!unit_store(&place, unit, identity, &stored, error))
         return error_prefix(error, "%s/%s", stage->settings->releases_name, unit->entry->path);
-    count_stored(stage->counts, unit->entry, &stored);
-    stage->counts->warned += unit->problems.ignored > 0;
+    count_stored(&stage->counts, unit->entry, &stored);
+    stage->counts.warned += unit->problems.ignored > 0;
     if (refusal_find(stage->refusals, stage->refusal_count, unit->entry->path) &&
         !refusal_remove(stage->database, unit->entry->path, error))
         return false;
@@ -252,8 +262,9 @@ static bool store_unit(struct batch *batch, struct intake_unit *unit, struct err
     if (entry_is_named(unit->entry, &stage->named)) {
         unit->problems.refused = 0;
         unit->problems.first = NULL;
-        stage->counts->unchanged++;
-        update_note(stage, unit);
+        stage->counts.unchanged++;
+        if (!stage->observe)
+            update_note(stage, unit);
         return refusal_remove(stage->database, unit->entry->path, error);
     }
     if (!unit->problems.refused &&
@@ -263,8 +274,7 @@ static bool store_unit(struct batch *batch, struct intake_unit *unit, struct err
                                        : store_release(batch, unit, &identity, error);
     if (!done)
         return false;
-    log_problems(stage, unit, &batch->arena);
-    update_note(stage, unit);
+    tell(batch, unit);
     return !identity.copied || refuse_twin(batch, unit, identity.copied, error);
 }
 
@@ -312,7 +322,7 @@ static bool is_for_later(const struct intake_unit *unit)
 static bool leave_unit(struct batch *batch, struct drop_entry *entry)
 {
     entry->is_restless = true;
-    batch->stage->counts->restless++;
+    batch->stage->counts.restless++;
     entry_queue_add(&batch->left, &batch->arena, entry);
     return true;
 }
@@ -326,13 +336,17 @@ static bool read_unit(struct batch *batch, struct drop_entry *entry, struct erro
     if (!unit_read(&stage->context, entry, &batch->arena, unit, error))
         return false;
     batch->bytes += unit->text_bytes;
-    if (unit->is_restless)
+    if (unit->is_restless) {
+        if (stage->observe)
+            tell(batch, unit);
         return leave_unit(batch, entry);
+    }
     if (!batch->is_second && is_for_later(unit)) {
         queue_again(stage, entry);
         return true;
     }
-    batch->has_assets = batch->has_assets || (unit->release && unit->release->assets);
+    if (stage->context.state_directory >= 0 && unit->release && unit->release->assets)
+        batch->has_assets = true;
     batch->count++;
     return true;
 }

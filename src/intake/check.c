@@ -3,13 +3,11 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "database/database.h"
 #include "intake/drop_directory.h"
 #include "intake/effective.h"
 #include "intake/identity.h"
 #include "intake/loose.h"
-#include "intake/run.h"
-#include "locale/zone.h"
+#include "intake/rehearsal.h"
 #include "release/release_store.h"
 
 static int folder_files(const struct intake_settings *settings)
@@ -18,21 +16,44 @@ static int folder_files(const struct intake_settings *settings)
                                           : INTAKE_FOLDER_FILES_DEFAULT;
 }
 
-struct checking {
-    struct unit_context context;
-    struct database *database; /* NULL: none */
-    struct text named;         /* as in struct intake_stage */
-};
+/* What a version takes from its original. */
+static bool inherit(struct database *database, struct release *release, int64_t original_number,
+                    struct arena *arena, struct error *error)
+{
+    const struct release *original = release_load(database, arena, original_number, 0, error);
+    if (!original)
+        return false;
+    release_inherit(release, original);
+    return true;
+}
 
-/* What the store has to say of it: which release it is, what of it would not be done, and what a
- * version inherits. */
-static bool check_identity(const struct checking *checking, struct intake_unit *unit,
+/* ---- one file ---- */
+
+/* A file that the rehearsal took: its release as it was stored there. */
+static bool fill_taken(struct rehearsal *rehearsal, const struct drop_entry *entry,
+                       struct release *release, struct arena *arena, struct error *error)
+{
+    struct database *copy = rehearsal->stage.database;
+    bool failed = false;
+    const struct release_row *row = release_find_by_path(copy, arena, entry->path, &failed, error);
+    if (!row || !release)
+        return !failed;
+    if (!release->id)
+        release->id = row->id;
+    return row->original_number == row->number ||
+           inherit(copy, release, row->original_number, arena, error);
+}
+
+/* A file that lies elsewhere: which release it would be, and what of it would not be done. */
+static bool fill_elsewhere(struct rehearsal *rehearsal, struct intake_unit *unit,
                            struct arena *arena, struct error *error)
 {
     struct identity identity;
     struct release_row row = { 0 };
-    bool is_in_place = checking->context.look != NULL;
-    if (!identity_find(checking->database, &checking->context, unit, is_in_place, &identity, error))
+    struct database *copy = rehearsal->stage.database;
+    if (!unit->release || unit->problems.refused)
+        return true;
+    if (!identity_find(copy, &rehearsal->stage.context, unit, false, &identity, error))
         return false;
     if (unit->problems.refused)
         return true;
@@ -41,132 +62,122 @@ static bool check_identity(const struct checking *checking, struct intake_unit *
     struct effective_input input = { .release = unit->release,
                                      .row = identity.row,
                                      .original = identity.original,
+                                     .now_at = rehearsal->stage.context.now_at,
                                      .problems = &unit->problems };
     effective_fill(arena, &input, &row);
     if (identity.row && !unit->release->id)
         unit->release->id = identity.row->id;
-    if (!identity.original)
-        return true;
-    const struct release *original = release_load(checking->database, arena,
-                                                  identity.original->number, 0, error);
-    if (!original)
-        return false;
-    release_inherit(unit->release, original);
-    return true;
+    return !identity.original ||
+           inherit(copy, unit->release, identity.original->number, arena, error);
 }
 
-static bool check_entry(struct checking *checking, const struct drop_entry *entry,
-                        struct arena *arena, struct intake_check *check, struct error *error)
+static bool check_unit(struct rehearsal *rehearsal, const struct intake_place *place,
+                       const struct drop_entry *entry, struct arena *arena,
+                       struct intake_check *check, struct error *error)
 {
+    struct intake_stage *stage = &rehearsal->stage;
+    struct unit_context context = stage->context;
+    struct rehearsal_verdict *verdict = NULL;
     struct intake_unit unit;
-    if (!unit_read(&checking->context, entry, arena, &unit, error))
+    context.directory = place->directory;
+    if (!place->is_drop_directory)
+        context.look = NULL;
+    if (!unit_read(&context, entry, arena, &unit, error))
         return false;
-    entry_add_named(&checking->named, unit.stamp);
-    if (checking->database && unit.release && !unit.problems.refused &&
-        !check_identity(checking, &unit, arena, error))
-        return false;
+    if (place->is_drop_directory && rehearsal_find(rehearsal, entry->path))
+        verdict =
+            &rehearsal->verdicts[rehearsal_find(rehearsal, entry->path) - stage->look.entries];
+    if (!verdict || !verdict->is_seen) {
+        if (!place->is_drop_directory && !fill_elsewhere(rehearsal, &unit, arena, error))
+            return false;
+    } else {
+        intake_problem_list_copy(&unit.problems, &verdict->problems, arena);
+        if (!unit.problems.refused && !fill_taken(rehearsal, entry, unit.release, arena, error))
+            return false;
+    }
     *check = (struct intake_check){ .name = entry->path,
+                                    .title = unit.release ? unit.release->title : NULL,
                                     .release = unit.release,
                                     .folder = entry->folder,
                                     .problems = unit.problems };
     return true;
 }
 
-static struct checking begin(const struct intake_settings *settings, struct database *database,
-                             const struct zone *zone, int directory)
+static void tell_not_there(const struct intake_settings *settings, const char *name,
+                           struct arena *arena, struct intake_check *check)
 {
-    struct checking checking = { .context = { .settings = settings,
-                                              .zone = zone,
-                                              .directory = directory,
-                                              .state_directory = -1 },
-                                 .database = database };
-    text_init(&checking.named, 0);
-    return checking;
+    *check = (struct intake_check){ .name = name, .folder = "" };
+    intake_problem_list_init(&check->problems, arena, settings->language, name);
+    intake_problem_add(&check->problems, INTAKE_REFUSED, 0, INTAKE_MESSAGE_NOT_THERE, NULL, NULL);
 }
 
-bool intake_check_file(const struct intake_settings *settings, struct database *database,
-                       const struct intake_place *place, struct arena *arena,
-                       struct intake_check *check, struct error *error)
+bool intake_check_file(const struct intake_checker *checker, const struct intake_place *place,
+                       struct arena *arena, struct intake_check *check, struct error *error)
 {
-    struct drop_directory look = { 0 };
+    const struct intake_settings *settings = checker->settings;
+    struct rehearsal_scope scope = { .name = place->is_drop_directory ? place->name : NULL };
+    struct rehearsal rehearsal;
     struct drop_entry entry;
-    bool done = true;
-    struct zone *zone = zone_open(settings->timezone, error);
-    if (!zone)
-        return false;
-    struct checking checking = begin(settings, database, zone, place->directory);
-    if (place->is_drop_directory) {
-        done = drop_directory_look(place->directory, folder_files(settings), arena, &look, error);
-        checking.context.look = &look;
-    }
-    if (done &&
-        drop_entry_look(place->directory, place->name, folder_files(settings), arena, &entry)) {
-        const struct drop_entry *seen = drop_directory_find(&look, place->name);
-        entry.stray_sidecar = seen ? seen->stray_sidecar : NULL;
-        done = check_entry(&checking, &entry, arena, check, error);
-    } else if (done) {
-        *check = (struct intake_check){ .name = place->name, .folder = "" };
-        intake_problem_list_init(&check->problems, arena, settings->language, place->name);
-        intake_problem_add(&check->problems, INTAKE_REFUSED, 0, INTAKE_MESSAGE_NOT_THERE, NULL,
-                           NULL);
-    }
-    text_release(&checking.named);
-    zone_close(zone);
+    bool done = rehearsal_run(&rehearsal, checker, &scope, error);
+    const struct drop_entry *known = done && scope.name ? rehearsal_find(&rehearsal, scope.name)
+                                                        : NULL;
+    const char *name = known ? arena_copy(arena, known->path) : place->name;
+    if (done && drop_entry_look(place->directory, name, folder_files(settings), arena, &entry))
+        done = check_unit(&rehearsal, place, &entry, arena, check, error);
+    else if (done)
+        tell_not_there(settings, place->name, arena, check);
+    rehearsal_release(&rehearsal);
     return done;
 }
 
-/* One pass: entries that can be read, or those with trouble, which may be a part of another. */
-static bool check_pass(struct checking *checking, bool has_trouble, intake_check_visit *visit,
-                       void *payload, struct error *error)
+/* ---- all of them ---- */
+
+/* Those that can be read, or those with trouble. */
+static bool visit_entries(const struct rehearsal *rehearsal, bool has_trouble,
+                          intake_check_visit *visit, void *payload, struct error *error)
 {
-    const struct drop_directory *look = checking->context.look;
+    const struct drop_directory *look = &rehearsal->stage.look;
     bool done = true;
     for (size_t i = 0; done && i < look->count; i++) {
-        const struct drop_entry *entry = &look->entries[i];
-        struct arena own = { 0 };
-        struct intake_check check;
-        if (entry->has_trouble == has_trouble && !entry_is_named(entry, &checking->named))
-            done = check_entry(checking, entry, &own, &check, error) &&
-                   visit(payload, &check, error);
-        arena_release(&own);
+        const struct rehearsal_verdict *verdict = &rehearsal->verdicts[i];
+        if (!verdict->is_seen || look->entries[i].has_trouble != has_trouble)
+            continue;
+        struct intake_check check = { .name = look->entries[i].path,
+                                      .title = verdict->title,
+                                      .folder = look->entries[i].folder,
+                                      .problems = verdict->problems };
+        done = visit(payload, &check, error);
     }
     return done;
 }
 
 /* Loose files that no text names. */
-static bool check_loose(struct checking *checking, struct arena *arena, intake_check_visit *visit,
-                        void *payload, struct error *error)
+static bool visit_loose(struct rehearsal *rehearsal, intake_check_visit *visit, void *payload,
+                        struct error *error)
 {
-    const struct intake_settings *settings = checking->context.settings;
+    struct intake_stage *stage = &rehearsal->stage;
     const char **names;
     bool done = true;
-    size_t count = loose_find(settings, checking->context.look, &checking->named, arena, &names);
+    size_t count = loose_find(stage->settings, &stage->look, &stage->named, &stage->arena, &names);
     for (size_t i = 0; done && i < count; i++) {
         struct intake_check check = { .name = names[i], .folder = "" };
-        intake_problem_list_init(&check.problems, arena, settings->language, names[i]);
+        intake_problem_list_init(&check.problems, &stage->arena, stage->settings->language,
+                                 names[i]);
         intake_problem_add(&check.problems, INTAKE_ADVICE, 0, INTAKE_MESSAGE_LOOSE, NULL, NULL);
         done = visit(payload, &check, error);
     }
     return done;
 }
 
-bool intake_check_all(const struct intake_settings *settings, struct database *database,
-                      intake_check_visit *visit, void *payload, struct error *error)
+bool intake_check_all(const struct intake_checker *checker, intake_check_visit *visit,
+                      void *payload, struct error *error)
 {
-    struct arena arena = { 0 };
-    struct drop_directory look;
-    struct zone *zone = zone_open(settings->timezone, error);
-    if (!zone)
-        return false;
-    struct checking checking = begin(settings, database, zone, settings->releases_directory);
-    checking.context.look = &look;
-    bool done = drop_directory_look(settings->releases_directory, folder_files(settings), &arena,
-                                    &look, error) &&
-                check_pass(&checking, false, visit, payload, error) &&
-                check_pass(&checking, true, visit, payload, error) &&
-                check_loose(&checking, &arena, visit, payload, error);
-    text_release(&checking.named);
-    arena_release(&arena);
-    zone_close(zone);
+    static const struct rehearsal_scope all = { .all = true };
+    struct rehearsal rehearsal;
+    bool done = rehearsal_run(&rehearsal, checker, &all, error) &&
+                visit_entries(&rehearsal, false, visit, payload, error) &&
+                visit_entries(&rehearsal, true, visit, payload, error) &&
+                visit_loose(&rehearsal, visit, payload, error);
+    rehearsal_release(&rehearsal);
     return done;
 }

@@ -80,9 +80,9 @@ static void compare_entry(struct comparison *comparison, struct drop_entry *entr
     else if (refusal && refusal->is_retried)
         entry_queue_add(&comparison->retried, &stage->arena, entry);
     else if (refusal)
-        stage->counts->still_refused++;
+        stage->counts.still_refused++;
     else
-        stage->counts->unchanged++;
+        stage->counts.unchanged++;
 }
 
 static bool compare_path(void *payload, const struct release_path *path, struct error *error)
@@ -108,7 +108,7 @@ static void forget_named(struct intake_stage *stage)
     for (size_t i = 0; i < stage->first.count; i++)
         if (!entry_is_named(stage->first.entries[i], &stage->named))
             stage->first.entries[kept++] = stage->first.entries[i];
-    stage->counts->unchanged += (int64_t)(stage->first.count - kept);
+    stage->counts.unchanged += (int64_t)(stage->first.count - kept);
     stage->first.count = kept;
 }
 
@@ -130,7 +130,7 @@ bool intake_compare(struct intake_stage *stage, struct error *error)
         if (is_news)
             entry_queue_add(&stage->first, &stage->arena, comparison.retried.entries[i]);
         else
-            stage->counts->still_refused++;
+            stage->counts.still_refused++;
     }
     for (size_t i = 0; i < stage->first.count; i++)
         stage->first.entries[i]->is_queued = true;

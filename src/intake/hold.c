@@ -50,7 +50,7 @@ static bool tell(void *payload, const struct release_row *row, struct error *err
                  "%s/%s: is still being written and was to be public at %s; held until it is still",
                  folder, row->path, due);
     } else {
-        stage->counts->held++;
+        stage->counts.held++;
         if (row->is_missing)
             log_line(LOG_ERROR,
                      "%s/%s: release %s (“%s”) was to be public at %s, but its file is gone; held "

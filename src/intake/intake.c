@@ -62,14 +62,14 @@ static bool tell_vanished(struct intake_stage *stage, struct error *error)
         arena_release(&arena);
         if (failed)
             return false;
-        if (is_missing && ++stage->counts->missing <= VANISHED_TOLD && !is_held)
+        if (is_missing && ++stage->counts.missing <= VANISHED_TOLD && !is_held)
             log_line(LOG_WARNING,
                      "%s/%s: has vanished; what is public stays, put it back or withdraw it",
                      stage->settings->releases_name, vanished->path);
     }
-    if (stage->counts->missing > VANISHED_TOLD)
+    if (stage->counts.missing > VANISHED_TOLD)
         log_line(LOG_WARNING, "%s: %" PRId64 " files have vanished in all; is the folder whole?",
-                 stage->settings->releases_name, stage->counts->missing);
+                 stage->settings->releases_name, stage->counts.missing);
     return true;
 }
 
@@ -78,7 +78,7 @@ static void tell_loose(struct intake_stage *stage)
 {
     const struct intake_settings *settings = stage->settings;
     const char **names;
-    if (stage->counts->restless) /* their text may be on its way */
+    if (stage->counts.restless) /* their text may be on its way */
         return;
     size_t count = loose_find(settings, &stage->look, &stage->named, &stage->arena, &names);
     for (size_t i = 0; i < count && i < LOOSE_TOLD; i++) {
@@ -109,7 +109,7 @@ static bool clear_leftovers(struct intake_stage *stage, struct error *error)
         if (!note_remove(stage->settings, stage->look.stray_notes[i], &note_error))
             log_line(LOG_WARNING, "%s; leaving it", note_error.message);
     for (size_t i = 0; i < stage->look.bad_count; i++) {
-        stage->counts->refused++;
+        stage->counts.refused++;
         log_line(LOG_ERROR, "%s/%s: its name is not UTF-8 or holds control characters; rename it",
                  stage->settings->releases_name, stage->look.bad_names[i]);
     }
@@ -126,19 +126,34 @@ static bool clear_leftovers(struct intake_stage *stage, struct error *error)
     return is_open ? database_end(stage->database, done, error) : done;
 }
 
-static bool run(struct intake_stage *stage, struct error *error)
+static bool read_last_number(struct intake_stage *stage, struct error *error)
+{
+    static const struct release_filter last = { .order = RELEASE_ORDER_LAST_FIRST, .limit = 1 };
+    return release_each(stage->database, &last, find_last, &stage->last_number, error);
+}
+
+bool intake_look(struct intake_stage *stage, struct error *error)
 {
     const struct intake_settings *settings = stage->settings;
     int folder_files = settings->folder_files_maximum;
-    static const struct release_filter last = { .order = RELEASE_ORDER_LAST_FIRST, .limit = 1 };
     if (!drop_directory_look(settings->releases_directory,
                              folder_files ? folder_files : INTAKE_FOLDER_FILES_DEFAULT,
                              &stage->arena, &stage->look, error))
         return error_prefix(error, "%s", settings->releases_name);
-    if (!adoption_run(settings, stage->database, clock_now(stage->clock), &stage->counts->adopted,
-                      error) ||
-        !release_each(stage->database, &last, find_last, &stage->last_number, error) ||
-        !intake_compare(stage, error) || !mark_vanished(stage, error))
+    if (!read_last_number(stage, error))
+        return false;
+    if (stage->last_number == 0 &&
+        (!adoption_run(settings, stage->database, clock_now(stage->clock), &stage->counts.adopted,
+                       error) ||
+         !read_last_number(stage, error)))
+        return false;
+    return intake_compare(stage, error) && mark_vanished(stage, error);
+}
+
+static bool run(struct intake_stage *stage, struct error *error)
+{
+    const struct intake_settings *settings = stage->settings;
+    if (!intake_look(stage, error))
         return false;
     fault_point("ingest-compared");
     settle_wait(settings, &stage->look, stage->first.entries, stage->first.count, &stage->arena);
@@ -148,35 +163,49 @@ static bool run(struct intake_stage *stage, struct error *error)
         !tell_vanished(stage, error) || !hold_tell(stage, error))
         return false;
     tell_loose(stage);
-    if (stage->counts->restless)
+    if (stage->counts.restless)
         log_line(LOG_NOTICE, "%s: %" PRId64 " still being written; left for the next run",
-                 settings->releases_name, stage->counts->restless);
+                 settings->releases_name, stage->counts.restless);
     return true;
+}
+
+bool intake_stage_init(struct intake_stage *stage, const struct intake_settings *settings,
+                       struct database *database, const struct clock *clock, struct random *random,
+                       struct error *error)
+{
+    *stage = (struct intake_stage){
+        .settings = settings, .database = database, .clock = clock, .random = random
+    };
+    stage->zone = zone_open(settings->timezone, error);
+    if (!stage->zone)
+        return false;
+    stage->context = (struct unit_context){ .settings = settings,
+                                            .zone = stage->zone,
+                                            .look = &stage->look,
+                                            .now_at = clock_now(clock),
+                                            .directory = settings->releases_directory,
+                                            .state_directory = settings->state_directory };
+    text_init(&stage->named, 0);
+    return true;
+}
+
+void intake_stage_release(struct intake_stage *stage)
+{
+    text_release(&stage->named);
+    arena_release(&stage->arena);
+    zone_close(stage->zone);
 }
 
 bool intake_run(const struct intake_settings *settings, struct database *database,
                 const struct clock *clock, struct random *random, struct intake_counts *counts,
                 struct error *error)
 {
-    struct intake_stage stage = { .settings = settings,
-                                  .database = database,
-                                  .clock = clock,
-                                  .random = random,
-                                  .counts = counts };
+    struct intake_stage stage;
     *counts = (struct intake_counts){ 0 };
-    struct zone *zone = zone_open(settings->timezone, error);
-    if (!zone)
+    if (!intake_stage_init(&stage, settings, database, clock, random, error))
         return false;
-    stage.context = (struct unit_context){ .settings = settings,
-                                           .zone = zone,
-                                           .look = &stage.look,
-                                           .now_at = clock_now(clock),
-                                           .directory = settings->releases_directory,
-                                           .state_directory = settings->state_directory };
-    text_init(&stage.named, 0);
     bool done = run(&stage, error);
-    text_release(&stage.named);
-    arena_release(&stage.arena);
-    zone_close(zone);
+    *counts = stage.counts;
+    intake_stage_release(&stage);
     return done;
 }

@@ -93,11 +93,21 @@ bool intake_public_tag(const char *public_path, struct arena *arena, const char 
 bool intake_withdraw(struct database *database, int64_t number, const char *reason, int64_t now_at,
                      int64_t *cancelled, struct error *error);
 
+/* What checking needs. The database may be one to read only: a check works on a copy of it. */
+struct intake_checker {
+    const struct intake_settings *settings;
+    struct database *database;
+    const struct clock *clock;
+    struct random *random;
+};
+
 /* What `check` and `preview` see of one file. */
 struct intake_check {
     const char *name;        /* as it stands in messages: "x.md", "folder/" */
-    struct release *release; /* as it would be stored, a version with its inheritance; NULL when
-                                nothing could be read. Asset hashes and types are filled in. */
+    const char *title;       /* NULL: nothing could be read, or it is no release */
+    struct release *release; /* of one file: as it would be stored, a version with its inheritance;
+                                NULL when nothing could be read. Asset hashes and types are filled
+                                in. NULL where all are checked */
     const char *folder;      /* its assets' file names are relative to this, within directory: "" or
                                 "folder/" */
     struct intake_problem_list problems; /* refused > 0: a run would not take it */
@@ -111,20 +121,18 @@ struct intake_place {
                                that the store may know */
 };
 
-/* Reads and validates one file or release folder as a run would; changes nothing, waits for
- * nothing. With a database (read-only will do; NULL: none) also its identity: ids, translation_of,
- * copies, reused names, what is public already. The result lives in arena. False only when the
- * database or disk failed. */
-bool intake_check_file(const struct intake_settings *settings, struct database *database,
-                       const struct intake_place *place, struct arena *arena,
-                       struct intake_check *check, struct error *error);
+/* Reads and validates one file or release folder as a run would that took it with all else that is
+ * new in the drop directory; changes nothing, waits for nothing. The result lives in arena. False
+ * only when the database or disk failed. */
+bool intake_check_file(const struct intake_checker *checker, const struct intake_place *place,
+                       struct arena *arena, struct intake_check *check, struct error *error);
 
-/* Calls visit for each release of the drop directory, in the order of their names (what cannot be
- * one behind them, and files that belong to none last, with advice only and no release), each in an
- * arena of its own; stops when visit returns false with *error filled. */
+/* The same for all of the drop directory: calls visit for each release, in the order of their names
+ * (what cannot be one behind them, and files that belong to none last, with advice only and no
+ * title); stops when visit returns false with *error filled. */
 typedef bool intake_check_visit(void *payload, const struct intake_check *check,
                                 struct error *error);
-bool intake_check_all(const struct intake_settings *settings, struct database *database,
-                      intake_check_visit *visit, void *payload, struct error *error);
+bool intake_check_all(const struct intake_checker *checker, intake_check_visit *visit,
+                      void *payload, struct error *error);
 
 #endif

@@ -111,3 +111,22 @@ const char *intake_problem_line(struct arena *arena, const char *drop_directory,
                             problem->message);
     return arena_format(arena, "%s%s%s: %s", drop_directory, slash, file, problem->message);
 }
+
+void intake_problem_list_copy(struct intake_problem_list *to,
+                              const struct intake_problem_list *from, struct arena *arena)
+{
+    struct intake_problem **place = &to->first;
+    *to = *from;
+    to->arena = arena;
+    to->file = from->file ? arena_copy(arena, from->file) : NULL;
+    for (const struct intake_problem *problem = from->first; problem; problem = problem->next) {
+        struct intake_problem *copy = arena_allocate(arena, sizeof *copy);
+        *copy = *problem;
+        copy->file = arena_copy(arena, problem->file);
+        copy->message = arena_copy(arena, problem->message);
+        copy->note = arena_copy(arena, problem->note);
+        *place = copy;
+        place = &copy->next;
+    }
+    *place = NULL;
+}

@@ -55,6 +55,10 @@ void intake_problem_add_detail(struct intake_problem_list *list, enum intake_sev
                                int line, enum intake_message_id id, const char *a,
                                const char *detail);
 
+/* to becomes a copy of from, all of it in arena. */
+void intake_problem_list_copy(struct intake_problem_list *to,
+                              const struct intake_problem_list *from, struct arena *arena);
+
 /* "releases/x.md:3: what is wrong; what to do", with drop_directory ("releases") before the file;
  * in arena. */
 const char *intake_problem_line(struct arena *arena, const char *drop_directory,

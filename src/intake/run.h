@@ -9,15 +9,15 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "intake/drop_directory.h"
+#include "intake/intake.h"
 #include "intake/unit.h"
 
 struct clock;
 struct database;
 struct error;
-struct intake_counts;
-struct intake_settings;
 struct random;
 struct refusal;
+struct zone;
 
 /* One run over the drop directory, as its parts (intake.c, comparison.c, batch.c) share it. */
 
@@ -32,14 +32,19 @@ struct vanished {
     const char *path;
 };
 
+/* Who watches a rehearsal: called with each unit that was taken or refused, instead of the log and
+ * the notes. The unit lives for the call. */
+typedef void intake_observe(void *payload, const struct intake_unit *unit);
+
 struct intake_stage {
     const struct intake_settings *settings;
     struct database *database;
     const struct clock *clock;
     struct random *random;
-    struct intake_counts *counts;
+    struct intake_counts counts;
     struct arena arena; /* of the whole run */
     struct drop_directory look;
+    struct zone *zone;
     struct unit_context context;
     struct refusal *refusals;
     size_t refusal_count;
@@ -49,8 +54,20 @@ struct intake_stage {
     struct vanished *vanished;
     size_t vanished_count;
     size_t vanished_capacity;
-    struct text named; /* paths of assets that single texts name, each "\npath\n" */
+    struct text named;       /* paths of assets that single texts name, each "\npath\n" */
+    intake_observe *observe; /* NULL: a real run */
+    void *observer;
 };
+
+/* settings and the rest are borrowed. False where the time zone cannot be opened. */
+bool intake_stage_init(struct intake_stage *stage, const struct intake_settings *settings,
+                       struct database *database, const struct clock *clock, struct random *random,
+                       struct error *error);
+void intake_stage_release(struct intake_stage *stage);
+
+/* Looks at the drop directory, adopts, compares, and marks what has vanished, before anything is
+ * read, so that its content is looked for under new names (intake.c). */
+bool intake_look(struct intake_stage *stage, struct error *error);
 
 void entry_queue_add(struct entry_queue *queue, struct arena *arena, struct drop_entry *entry);
 

@@ -263,6 +263,33 @@ static void a_foreign_writer_makes_it_temporary(void **state)
     database_close(database);
 }
 
+static void rows_are_copied_as_they_are(void **state)
+{
+    const struct place *place = *state;
+    struct error error = { 0 };
+    struct place memory = { .path = ":memory:", .directory = -1 };
+    struct database *from = open_with(place, &schema_1, false);
+    struct database *to = open_with(&memory, &schema_1, false);
+    run(from, "INSERT INTO thing (number, name, bytes) VALUES (7, 'æ;b', x'00ff'), (9, '', NULL)");
+    if (!database_copy_rows(from, "SELECT * FROM thing WHERE number > 0", to, "thing", &error))
+        fail_msg("%s", error.message);
+    struct statement *statement = database_prepare(
+        to, "SELECT number, name, hex(bytes) FROM thing ORDER BY number", &error);
+    assert_int_equal(statement_step(statement, &error), STATEMENT_ROW);
+    assert_int_equal(statement_integer(statement, 0), 7);
+    assert_string_equal(statement_text(statement, 1), "æ;b");
+    assert_string_equal(statement_text(statement, 2), "00FF");
+    assert_int_equal(statement_step(statement, &error), STATEMENT_ROW);
+    assert_int_equal(statement_integer(statement, 0), 9);
+    assert_string_equal(statement_text(statement, 1), "");
+    assert_int_equal(statement_step(statement, &error), STATEMENT_DONE);
+    /* a number that is taken */
+    assert_false(database_copy_rows(from, "SELECT * FROM thing", to, "thing", &error));
+    assert_false(database_copy_rows(from, "SELECT * FROM nothing", to, "thing", &error));
+    database_close(from);
+    database_close(to);
+}
+
 static void the_file_is_for_its_owner_alone(void **state)
 {
     struct stat status;
@@ -383,6 +410,7 @@ int main(void)
         TEST(a_reader_sees_one_view_while_another_writes),
         TEST(reading_what_is_not_there_makes_no_file),
         TEST(a_foreign_writer_makes_it_temporary),
+        TEST(rows_are_copied_as_they_are),
         TEST(the_file_is_for_its_owner_alone),
         TEST(writers_take_turns_over_processes),
         TEST(a_worker_lives_as_long_as_its_process),

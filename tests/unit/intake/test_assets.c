@@ -390,16 +390,22 @@ static void a_drop_directory_that_may_only_be_read_stops_nothing(void **state)
     (void)fchmod(stage->releases, 0755);
 }
 
+static struct intake_checker checker_of(struct stage *stage)
+{
+    return (struct intake_checker){ &stage->settings, stage->database, &stage->clock,
+                                    &stage->random };
+}
+
 static void a_check_changes_nothing(void **state)
 {
     struct stage *stage = *state;
+    const struct intake_checker checker = checker_of(stage);
     struct intake_check check;
     struct error error = { 0 };
     stage_write(stage, "huse/a.md", "Huse", "id: huse\ntopics: [sundhed]\n", text);
     stage_put(stage, "huse/hus.jpg", JPEG);
     struct intake_place place = { stage->releases, "huse", true };
-    assert_true(intake_check_file(&stage->settings, stage->database, &place, &stage->arena, &check,
-                                  &error));
+    assert_true(intake_check_file(&checker, &place, &stage->arena, &check, &error));
     assert_int_equal(check.problems.refused, 0);
     assert_string_equal(check.release->assets->media_type, "image/jpeg");
     assert_string_equal(check.folder, "huse/");
@@ -408,16 +414,14 @@ static void a_check_changes_nothing(void **state)
     (void)stage_run(stage);
     stage_write(stage, "en.md", "Houses", "translation_of: huse\nlanguage: en\n", text);
     place.name = "en.md";
-    assert_true(intake_check_file(&stage->settings, stage->database, &place, &stage->arena, &check,
-                                  &error));
+    assert_true(intake_check_file(&checker, &place, &stage->arena, &check, &error));
     assert_string_equal(check.release->topics->name, "sundhed");
     stage_write(stage, "en.md", "Houses", "translation_of: hus\n", text);
-    assert_true(intake_check_file(&stage->settings, stage->database, &place, &stage->arena, &check,
-                                  &error));
+    assert_true(intake_check_file(&checker, &place, &stage->arena, &check, &error));
     assert_int_equal(check.problems.refused, 1);
     assert_null(stage_read(stage, "en.md.problems.txt"));
     place.name = "findes-ikke.md";
-    assert_true(intake_check_file(&stage->settings, NULL, &place, &stage->arena, &check, &error));
+    assert_true(intake_check_file(&checker, &place, &stage->arena, &check, &error));
     assert_int_equal(check.problems.refused, 1);
 }
 
@@ -431,14 +435,53 @@ static bool count_checks(void *payload, const struct intake_check *check, struct
 static void a_check_of_all_sees_what_a_run_would(void **state)
 {
     struct stage *stage = *state;
+    const struct intake_checker checker = checker_of(stage);
     struct error error = { 0 };
     int counts[2] = { 0, 0 };
     stage_write(stage, "a.md", "Huse", "documents: [{file: presse.docx}]\n", text);
     stage_put(stage, "presse.docx", "PK\x03\x04");
     stage_put(stage, "b.md", "uden titel\n");
-    assert_true(intake_check_all(&stage->settings, stage->database, count_checks, counts, &error));
+    assert_true(intake_check_all(&checker, count_checks, counts, &error));
     assert_int_equal(counts[0], 1);
     assert_int_equal(counts[1], 1);
+    /* an original and its version; two files with one id; a copy */
+    stage_write(stage, "en.md", "Houses", "id: en\nlanguage: en\ntranslation_of: o\n",
+                "Houses are built.\n");
+    stage_write(stage, "o.md", "Original", "id: o\n", "Den er ny.\n");
+    stage_write(stage, "o2.md", "En anden", "id: o\n", "Noget helt andet her.\n");
+    stage_write(stage, "ø.md", "Original", "", "Den er ny.\n");
+    counts[0] = counts[1] = 0;
+    assert_true(intake_check_all(&checker, count_checks, counts, &error));
+    (void)stage_run(stage);
+    assert_int_equal(counts[0], stage->counts.added);
+    assert_int_equal(counts[1], stage->counts.refused);
+    assert_int_equal(counts[0], 3);
+    assert_int_equal(counts[1], 3);
+    /* and when all of them are known */
+    counts[0] = counts[1] = 0;
+    assert_true(intake_check_all(&checker, count_checks, counts, &error));
+    assert_int_equal(counts[0], 3);
+    assert_int_equal(counts[1], 3);
+}
+
+static void a_version_is_checked_with_the_original_that_lies_beside_it(void **state)
+{
+    struct stage *stage = *state;
+    const struct intake_checker checker = checker_of(stage);
+    struct intake_check check;
+    struct error error = { 0 };
+    stage_write(stage, "en/t.md", "Houses", "language: en\ntranslation_of: o\n", text);
+    stage_write(stage, "o.md", "Original", "id: o\ntopics: [sundhed]\n", "Den er ny.\n");
+    static const char *const names[] = { "en", "en/", "en/t.md" };
+    for (size_t i = 0; i < 3; i++) {
+        struct intake_place place = { stage->releases, names[i], true };
+        assert_true(intake_check_file(&checker, &place, &stage->arena, &check, &error));
+        assert_int_equal(check.problems.refused, 0);
+        assert_string_equal(check.title, "Houses");
+        assert_string_equal(check.folder, "en/");
+        assert_string_equal(check.release->topics->name, "sundhed");
+    }
+    assert_null(stage_row_of(stage, "en/"));
 }
 
 int main(void)
@@ -459,6 +502,7 @@ int main(void)
         STAGE_TEST(a_drop_directory_that_may_only_be_read_stops_nothing),
         STAGE_TEST(a_check_changes_nothing),
         STAGE_TEST(a_check_of_all_sees_what_a_run_would),
+        STAGE_TEST(a_version_is_checked_with_the_original_that_lies_beside_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -27,6 +27,8 @@ struct backend {
     bool (*commit)(void *handle, struct error *error);
     void (*rollback)(void *handle);
     bool (*checkpoint)(void *handle, struct error *error);
+    /* A larger cache and rarer writing back of the journal, or as always. */
+    void (*expect_much)(void *handle, bool is_much);
     /* Writes every row anew and gives the rest of the file back. */
     bool (*rewrite)(void *handle, struct error *error);
     /* The bytes of the store's file from offset on, through the library's own descriptor: closing

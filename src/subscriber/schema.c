@@ -78,7 +78,31 @@ static const char erasing[] =
     "CREATE INDEX ration_at ON ration (at);"
     "CREATE TABLE erasure (number @number_primary_key@, at @integer@ NOT NULL) @strict@;";
 
-static const char *const migrations[] = { tables, erasing };
+/* A person's events stand together: they are read by person alone, and need no index besides. */
+static const char events[] =
+    "CREATE TABLE event_by_subscriber ("
+    " subscriber @integer@ NOT NULL REFERENCES subscriber (id),"
+    " number @integer@ NOT NULL," /* of the person's events: 1, 2 … */
+    " at @integer@ NOT NULL,"
+    " event @integer@ NOT NULL,"
+    " way @integer@ NOT NULL,"
+    " feeds @text@ NOT NULL,"
+    " cadence @integer@,"
+    " language @text@ NOT NULL,"
+    " consent_at @integer@,"
+    " wording @text@,"
+    " wording_version @text@,"
+    " evidence @text@,"
+    " network @text@,"
+    " PRIMARY KEY (subscriber, number)) @strict_without_rowid@;"
+    "INSERT INTO event_by_subscriber (subscriber, number, at, event, way, feeds, cadence, language,"
+    " consent_at, wording, wording_version, evidence, network) SELECT subscriber, number, at, event,"
+    " way, feeds, cadence, language, consent_at, wording, wording_version, evidence, network"
+    " FROM event ORDER BY subscriber, number;"
+    "DROP TABLE event;"
+    "ALTER TABLE event_by_subscriber RENAME TO event;";
+
+static const char *const migrations[] = { tables, erasing, events };
 
 const struct database_schema subscriber_schema = { "subscriber", migrations,
                                                    sizeof migrations / sizeof migrations[0] };

@@ -15,7 +15,9 @@ struct backend {
     char parameter_mark;              /* before a parameter's number: '?' or '$' */
     const struct backend_word *words; /* ended by a NULL word */
 
-    const char *change_query; /* one number, another one after each commit of somebody else */
+    const char *change_query;    /* one number, another one after each commit of somebody else */
+    const char *integrity_query; /* "ok", or the first damage found */
+    const char *reference_query; /* a row, its table first, where one refers to what is not there */
 
     bool (*open)(const struct database_settings *settings, void **handle, struct error *error);
     void (*close)(void *handle);

@@ -173,6 +173,11 @@ bool database_holds(struct database *database, const char *const *words, size_t 
 /* Writes the whole store anew, without gaps; then database_checkpoint(). Not in a transaction. */
 bool database_rewrite(struct database *database, struct error *error);
 
+/* Looks at every page and every reference: as long as reading all of it takes. *fault: the first
+ * damage, in arena; NULL: whole. */
+bool database_verify(struct database *database, struct arena *arena, const char **fault,
+                     struct error *error);
+
 /* ---- workers ---- */
 
 /* A number that marks claimed rows as somebody's. The kernel holds its lock for as long as the

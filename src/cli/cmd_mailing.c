@@ -2,6 +2,7 @@
 #include "cli/command.h"
 #include "cli/context.h"
 #include "cli/report.h"
+#include "cli/report_digest.h"
 #include "cli/table.h"
 
 #include "base/arena.h"
@@ -49,7 +50,7 @@ static bool list_mailing(void *payload, const struct queue_mailing *mailing, str
     table_set_number(table, 5,
                      count[QUEUE_SUPPRESSED] + count[QUEUE_UNKNOWN] + count[QUEUE_CANCELLED]);
     table_set(table, 6, queue_kind_name(mailing->kind));
-    table_set(table, 7, report_release_id(listing->context, mailing->release));
+    table_set(table, 7, report_mailing_subject(listing->context, mailing));
     table_set(table, 8, report_mailing_state(listing->context, mailing));
     table_set(table, 9, context_time(listing->context, mailing->started_at));
     table_set(table, 10, mailing->note);
@@ -199,14 +200,16 @@ static int show_for_people(struct command_context *context, const struct queue_m
 {
     struct error error;
     (void)printf("Mailing:  %" PRId64 ", %s of %s\n", mailing->number,
-                 queue_kind_name(mailing->kind), report_release_id(context, mailing->release));
+                 queue_kind_name(mailing->kind), report_mailing_subject(context, mailing));
     (void)printf("State:    %s%s%s\n", report_mailing_state(context, mailing),
                  mailing->note && *mailing->note ? ": " : "", mailing->note ? mailing->note : "");
     (void)printf(
         "Starts:   %s\nStarted:  %s\nFinished: %s\n", context_time(context, mailing->starts_at),
         context_time(context, mailing->started_at), context_time(context, mailing->finished_at));
     print_books(&mailing->books);
-    json_t *reasons = report_reasons(context, mailing->number, &error);
+    json_t *reasons = NULL;
+    if (report_digest_people(context, mailing, &error))
+        reasons = report_reasons(context, mailing->number, &error);
     if (!reasons)
         return context_fail(context, &error);
     report_print_reasons(reasons);
@@ -241,7 +244,9 @@ int cmd_mailing_show(struct command_context *context)
     if (!context->json)
         return show_for_people(context, mailing, &listing);
     json_t *object = report_mailing(context, mailing);
-    json_t *reasons = report_reasons(context, mailing->number, &error);
+    json_t *reasons = NULL;
+    if (report_digest(context, mailing, object, &error))
+        reasons = report_reasons(context, mailing->number, &error);
     if (arguments_have(context->arguments, "recipients"))
         (void)json_object_set(object, "recipients", listing.array);
     json_decref(listing.array);

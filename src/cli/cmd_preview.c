@@ -10,10 +10,12 @@
 #include "base/text.h"
 #include "config/config.h"
 #include "database/database.h"
+#include "delivery/digest.h"
 #include "intake/intake.h"
 #include "locale/context.h"
 #include "locale/zone.h"
 #include "mail/composition.h"
+#include "mail/digest_mail.h"
 #include "mail/release_mail.h"
 #include "publish/publish.h"
 #include "release/release_store.h"
@@ -82,10 +84,38 @@ static bool write_file(const struct preview *preview, const char *name, const ch
 }
 
 /* The whole message, and its two texts by themselves for a look. */
-static bool write_mail(struct preview *preview, struct error *error)
+static bool write_message(const struct preview *preview, const char *name, int64_t at,
+                          const struct mail_message *message, struct error *error)
 {
     struct command_context *context = preview->context;
     struct arena *arena = context->arena;
+    const struct zone *zone = locale_context_zone(context->config->publish.locale);
+    const struct mail_values values = { .values = {
+                                            [MAIL_SLOT_TO] = "laeser@example.test",
+                                            [MAIL_SLOT_DATE] = zone_format_rfc822(zone, arena, at),
+                                            [MAIL_SLOT_MESSAGE_ID] = "<preview@example.test>",
+                                            [MAIL_SLOT_UNSUBSCRIBE] = "preview",
+                                            [MAIL_SLOT_PREFERENCES] = "preview",
+                                            [MAIL_SLOT_CONFIRM] = "preview",
+                                        } };
+    struct text bytes;
+    text_init(&bytes, MAIL_SIZE_MAXIMUM);
+    bool done = mail_build(arena, message, &values, &bytes, error) &&
+                write_file(preview, arena_format(arena, "%s.eml", name), bytes.data, bytes.length,
+                           error) &&
+                write_file(preview, arena_format(arena, "%s.txt", name), message->text,
+                           strlen(message->text), error) &&
+                (!message->html || write_file(preview, arena_format(arena, "%s.html", name),
+                                              message->html, strlen(message->html), error));
+    text_release(&bytes);
+    return done;
+}
+
+/* What those get who follow at once, and those who follow daily or weekly. */
+static bool write_mails(struct preview *preview, struct error *error)
+{
+    struct command_context *context = preview->context;
+    const struct mail_workshop *workshop = &context->config->workshop;
     struct release_row row = preview_row(context, preview->release);
     const struct release_mail_request request = {
         .kind = RELEASE_MAIL_RELEASE,
@@ -94,30 +124,20 @@ static bool write_mail(struct preview *preview, struct error *error)
         .language = preview->release->language,
         .files = { .address = preview_file, .payload = preview },
     };
-    const struct mail_values values = { .values = {
-                                            [MAIL_SLOT_TO] = "laeser@example.test",
-                                            [MAIL_SLOT_DATE] = zone_format_rfc822(
-                                                locale_context_zone(
-                                                    context->config->publish.locale),
-                                                arena, row.public_at),
-                                            [MAIL_SLOT_MESSAGE_ID] = "<preview@example.test>",
-                                            [MAIL_SLOT_UNSUBSCRIBE] = "preview",
-                                            [MAIL_SLOT_PREFERENCES] = "preview",
-                                            [MAIL_SLOT_CONFIRM] = "preview",
-                                        } };
-    struct mail_message *message = release_mail_build(arena, &context->config->workshop, &request,
-                                                      error);
-    if (!message)
+    const struct digest_mail_entry entry = { .kind = RELEASE_MAIL_RELEASE,
+                                             .row = &row,
+                                             .release = preview->release };
+    const struct digest_mail_request digest_request = {
+        .language = preview->release->language,
+        .at = digest_next_daily(&context->config->digest, row.public_at),
+        .entries = &entry
+    };
+    const struct mail_message *mail = release_mail_build(context->arena, workshop, &request, error);
+    if (!mail || !write_message(preview, "mail", row.public_at, mail, error))
         return false;
-    struct text bytes;
-    text_init(&bytes, MAIL_SIZE_MAXIMUM);
-    bool done = mail_build(arena, message, &values, &bytes, error) &&
-                write_file(preview, "mail.eml", bytes.data, bytes.length, error) &&
-                write_file(preview, "mail.txt", message->text, strlen(message->text), error) &&
-                (!message->html ||
-                 write_file(preview, "mail.html", message->html, strlen(message->html), error));
-    text_release(&bytes);
-    return done;
+    const struct mail_message *digest = digest_mail_build(context->arena, workshop, &digest_request,
+                                                          error);
+    return digest && write_message(preview, "digest", digest_request.at, digest, error);
 }
 
 static const char *make_directory(struct command_context *context, struct error *error)
@@ -159,7 +179,7 @@ static int write_preview(struct preview *preview, const struct intake_check *che
     if (!preview->directory ||
         !publish_preview(&context->config->publish, preview->release, &context->clock,
                          assets_path(context, check), preview->directory, &error) ||
-        !write_mail(preview, &error))
+        !write_mails(preview, &error))
         return context_fail(context, &error);
     if (context->json)
         context_print_json(json_pack("{s:s}", "folder", preview->directory));
@@ -167,6 +187,7 @@ static int write_preview(struct preview *preview, const struct intake_check *che
         (void)printf(
             "%s\n  page/index.html   the page\n  mail.html         the mail\n"
             "  mail.txt          the mail as plain text\n  mail.eml          the whole message\n"
+            "  digest.html, digest.txt, digest.eml   the same for who follows daily or weekly\n"
             "  entry.atom, entry.rss, entry.json   the feed entry\n",
             preview->directory);
     return EXIT_WELL;

@@ -41,8 +41,9 @@ int cmd_publish(struct command_context *context)
 
 int cmd_announce(struct command_context *context)
 {
-    int (*const stages[])(struct command_context *, json_t *) = { stage_announce };
-    return run_stages(context, stages, 1);
+    int (*const stages[])(struct command_context *, json_t *) = { stage_announce, stage_digest };
+    bool is_of_one = context->arguments->word_count > 0;
+    return run_stages(context, stages, is_of_one ? 1 : 2);
 }
 
 int cmd_deliver(struct command_context *context)
@@ -57,8 +58,8 @@ int cmd_run(struct command_context *context)
 {
     if (arguments_have(context->arguments, "watch"))
         return watch_run(context);
-    int (*const stages[])(struct command_context *, json_t *) = { stage_ingest,   stage_publish,
-                                                                  stage_announce, stage_deliver,
-                                                                  stage_collect,  stage_retain };
+    int (*const stages[])(struct command_context *,
+                          json_t *) = { stage_ingest,  stage_publish, stage_announce, stage_digest,
+                                        stage_deliver, stage_collect, stage_retain };
     return run_stages(context, stages, sizeof stages / sizeof stages[0]);
 }

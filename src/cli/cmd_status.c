@@ -2,6 +2,7 @@
 #include "cli/command.h"
 #include "cli/context.h"
 #include "cli/report.h"
+#include "cli/report_digest.h"
 #include "cli/table.h"
 
 #include "base/clock.h"
@@ -22,6 +23,7 @@ struct status {
     int64_t subscribers[SUBSCRIBER_STATE_COUNT];
     int64_t oldest_at;
     json_t *mailings;
+    json_t *digests;
 };
 
 /* Of what ended long ago the reasons are told by `mailing show` alone: they are looked for in all
@@ -58,6 +60,7 @@ static bool read_status(struct status *status, struct error *error)
                 queue_books_of_singles(database, &status->singles, error) &&
                 release_count(database, &status->releases, error) &&
                 subscriber_count(database, status->subscribers, error) &&
+                report_digests_to_come(status->context, status->digests, error) &&
                 queue_oldest_waiting(database, clock_now(&status->context->clock),
                                      &status->oldest_at, error);
     database_rollback(database);
@@ -107,6 +110,7 @@ static void print_for_people(const struct status *status)
                  single[QUEUE_SENT],
                  single[QUEUE_QUEUED] + single[QUEUE_SENDING] + single[QUEUE_DEFERRED],
                  single[QUEUE_FAILED]);
+    report_print_digests(status->context, status->digests);
     if (status->oldest_at)
         (void)printf("Waiting:      the oldest since %s\n",
                      context_time(status->context, status->oldest_at));
@@ -147,6 +151,7 @@ static json_t *status_document(struct status *status)
     (void)json_object_set_new(object, "ready", json_integer(status->releases.ready));
     (void)json_object_set_new(object, "withdrawn", json_integer(status->releases.withdrawn));
     (void)json_object_set_new(document, "releases", object);
+    (void)json_object_set(document, "digests", status->digests);
     return document;
 }
 
@@ -156,7 +161,9 @@ int cmd_status(struct command_context *context)
     int code;
     if (!context_open_database(context, CONTEXT_READ, &code))
         return code;
-    struct status status = { .context = context, .mailings = json_array() };
+    struct status status = { .context = context,
+                             .mailings = json_array(),
+                             .digests = json_object() };
     bool done = read_status(&status, &error);
     if (!done)
         code = context_fail(context, &error);
@@ -165,5 +172,6 @@ int cmd_status(struct command_context *context)
     else
         print_for_people(&status);
     json_decref(status.mailings);
+    json_decref(status.digests);
     return done ? EXIT_WELL : code;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/report.h"
 
+#include "base/arena.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "cli/context.h"
@@ -42,6 +43,13 @@ const char *report_release_id(struct command_context *context, int64_t number)
     return row ? row->id : "";
 }
 
+const char *report_mailing_subject(struct command_context *context,
+                                   const struct queue_mailing *mailing)
+{
+    return mailing->kind == QUEUE_DIGEST ? arena_copy(context->arena, mailing->occasion)
+                                         : report_release_id(context, mailing->release);
+}
+
 const char *report_mailing_state(const struct command_context *context,
                                  const struct queue_mailing *mailing)
 {
@@ -57,6 +65,8 @@ struct json_t *report_mailing(struct command_context *context, const struct queu
     (void)json_object_set_new(object, "kind", json_string(queue_kind_name(mailing->kind)));
     (void)json_object_set_new(object, "release",
                               json_string(report_release_id(context, mailing->release)));
+    if (mailing->kind == QUEUE_DIGEST)
+        (void)json_object_set_new(object, "digest", json_string(mailing->occasion));
     (void)json_object_set_new(object, "state", json_string(report_mailing_state(context, mailing)));
     (void)json_object_set_new(object, "note", json_string(mailing->note ? mailing->note : ""));
     (void)json_object_set_new(object, "starts", report_instant(context, mailing->starts_at));

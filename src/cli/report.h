@@ -32,6 +32,10 @@ struct json_t *report_reasons(struct command_context *context, int64_t mailing,
 /* "3 failed: 550 5.1.1 no such user", a line each. */
 void report_print_reasons(const struct json_t *reasons);
 
+/* What a mailing is of: the release's id, or the date of a digest. */
+const char *report_mailing_subject(struct command_context *context,
+                                   const struct queue_mailing *mailing);
+
 /* id of a release row; "" where there is none. */
 const char *report_release_id(struct command_context *context, int64_t number);
 

@@ -13,6 +13,8 @@ struct json_t;
 int stage_ingest(struct command_context *context, struct json_t *report);
 int stage_publish(struct command_context *context, struct json_t *report);
 int stage_announce(struct command_context *context, struct json_t *report);
+/* Makes the digest whose instant is over. Says nothing where there was nothing new for anybody. */
+int stage_digest(struct command_context *context, struct json_t *report);
 int stage_deliver(struct command_context *context, struct json_t *report);
 /* Nothing where no mail.inbox is configured. */
 int stage_collect(struct command_context *context, struct json_t *report);

@@ -20,7 +20,7 @@ enum { LOOK_EVERY_MS = 10000, LOOK_SHARE = 20 };
 /* Files come in crowds: a round waits until none has come for a moment, but not for ever. */
 enum { CROWD_MS = 200, CROWD_MAXIMUM_MS = 2000 };
 
-enum { STEP_INGEST, STEP_PUBLISH, STEP_ANNOUNCE, STEP_COUNT };
+enum { STEP_INGEST, STEP_PUBLISH, STEP_ANNOUNCE, STEP_DIGEST, STEP_COUNT };
 
 enum { COMPANION_DELIVER, COMPANION_COLLECT, COMPANION_COUNT };
 
@@ -50,19 +50,23 @@ static void run_round(struct watch *watch)
     watch->look_ms = now_ms + (pause_ms > LOOK_EVERY_MS ? pause_ms : LOOK_EVERY_MS);
 }
 
-/* Milliseconds until the next release is to appear; INT64_MAX: none waits. */
-static int64_t release_wait_ms(struct watch *watch)
+/* Milliseconds until the next release is to appear, or the next digest is due. */
+static int64_t due_wait_ms(struct watch *watch)
 {
     struct command_context *context = &watch->session->context;
     struct error error;
     int64_t now_at = clock_now(&context->clock);
     int64_t due_at = INSTANT_NONE;
+    int64_t digest_at = INSTANT_NONE;
     context->memory = &watch->due_memory;
-    if (!release_next_due(context->database, now_at, &due_at, &error))
+    if (!release_next_due(context->database, now_at, &due_at, &error) ||
+        !digest_next_at(context->database, &context->config->digest, now_at, &digest_at, &error))
         (void)context_fail(context, &error);
     else
         watch->due_memory.failure[0] = '\0';
     context->memory = NULL;
+    if (due_at == INSTANT_NONE || (digest_at != INSTANT_NONE && digest_at < due_at))
+        due_at = digest_at;
     return due_at == INSTANT_NONE ? INT64_MAX : due_at - now_at + 1;
 }
 
@@ -102,14 +106,14 @@ static bool hear_drop(struct watch *watch)
 /* Waits for something to do. */
 static void wait_for_round(struct watch *watch)
 {
-    int64_t release_at_ms = release_wait_ms(watch);
-    if (release_at_ms < INT64_MAX)
-        release_at_ms += service_now_ms();
+    int64_t due_ms = due_wait_ms(watch);
+    if (due_ms < INT64_MAX)
+        due_ms += service_now_ms();
     while (!*service_interrupt()) {
         struct pollfd heard = { .fd = drop_watch_descriptor(watch->drop), .events = POLLIN };
         companions_keep(watch->companions, COMPANION_COUNT, &watch->session->context);
         service_beat();
-        int64_t wait_ms = least(round_wait_ms(watch), release_at_ms - service_now_ms());
+        int64_t wait_ms = least(round_wait_ms(watch), due_ms - service_now_ms());
         if (wait_ms <= 0 || hear_drop(watch))
             return;
         wait_ms = least(wait_ms, companions_wait_ms(watch->companions, COMPANION_COUNT));
@@ -151,7 +155,8 @@ int watch_run(struct command_context *context)
         .outer = context,
         .steps = { [STEP_INGEST] = { .name = "ingest", .run = stage_ingest },
                    [STEP_PUBLISH] = { .name = "publish", .run = stage_publish },
-                   [STEP_ANNOUNCE] = { .name = "announce", .run = stage_announce } },
+                   [STEP_ANNOUNCE] = { .name = "announce", .run = stage_announce },
+                   [STEP_DIGEST] = { .name = "digest", .run = stage_digest } },
         .companions = { [COMPANION_DELIVER] = { .command = "deliver", .is_wanted = true },
                         [COMPANION_COLLECT] = { .command = "collect" } },
     };

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "delivery/announce.h"
+#include "delivery/digest.h"
 #include "delivery/message_source.h"
 #include "intake/intake.h"
 #include "mail/mail_settings.h"
@@ -63,6 +64,7 @@ struct config {
     struct mail_workshop workshop;
     struct message_source_settings message_source;
     struct announce_settings announce;
+    struct digest_settings digest;
     struct config_delivery delivery;
     struct config_inbox inbox;
     struct config_serve serve;

@@ -35,6 +35,7 @@ const char *loading_path(struct loading *loading, const char *path);
 
 /* newsroom.yaml, its parts by file. */
 void loading_newsroom(struct loading *loading, const struct yaml_node *root);
+void loading_digest(struct loading *loading, const struct yaml_node *digest);
 void loading_mail(struct loading *loading, const struct yaml_node *mail);
 
 /* feeds/, templates/ and topics/. */

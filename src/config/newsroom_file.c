@@ -238,7 +238,7 @@ static const struct yaml_node *section(struct loading *loading, const struct yam
 
 void loading_newsroom(struct loading *loading, const struct yaml_node *root)
 {
-    static const char *const keys[] = { "publisher", "site",   "mail",  "announce",
+    static const char *const keys[] = { "publisher", "site",   "mail",  "announce", "digest",
                                         "serve",     "intake", "store", NULL };
     yaml_check_keys(loading->problems, root, keys, NULL);
     /* First, since the default language is what other texts are in. */
@@ -246,6 +246,7 @@ void loading_newsroom(struct loading *loading, const struct yaml_node *root)
     loading_publisher(loading, section(loading, root, "publisher"));
     loading_mail(loading, section(loading, root, "mail"));
     read_announce(loading, section(loading, root, "announce"));
+    loading_digest(loading, section(loading, root, "digest"));
     read_serve(loading, section(loading, root, "serve"));
     read_intake(loading, section(loading, root, "intake"));
     read_store(loading, root);

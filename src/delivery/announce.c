@@ -37,6 +37,7 @@ struct fresh_release {
     const char *type;
     const char *language;
     const char *topics;
+    int64_t at; /* since when it could have been mailed */
     bool is_urgent;
     enum verdict verdict;
 };
@@ -82,6 +83,7 @@ static bool collect_fresh(void *payload, const struct release_row *row, struct e
         .type = arena_copy(arena, row->type),
         .language = arena_copy(arena, row->language),
         .topics = arena_copy(arena, row->topics),
+        .at = row->public_at > row->ready_at ? row->public_at : row->ready_at,
         .is_urgent = row->is_urgent,
         .verdict = judge(list->batch->settings, row)
     };
@@ -175,7 +177,9 @@ static bool tell_group(struct announce_batch *batch, const struct announce_telli
 {
     struct history history;
     if (!history_read(batch, telling->announcement.release, &history, error) ||
-        (!history.is_forgotten && !announce_tell(batch, telling, added, error)))
+        (!history.is_forgotten &&
+         (!announce_tell(batch, telling, added, error) ||
+          !announce_for_digests(batch, telling, telling->candidates, error))))
         return false;
     const char *note = history.is_forgotten ? forgotten_note : *added ? "" : nobody_note;
     for (size_t i = 0; i < count; i++) {
@@ -206,8 +210,10 @@ static bool announce_group(struct announce_batch *batch, const struct fresh_rele
         .candidates = &candidates,
         .is_again = is_again,
     };
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         telling.is_urgent = telling.is_urgent || items[i].is_urgent;
+        telling.at = items[i].at > telling.at ? items[i].at : telling.at;
+    }
     bool done = announce_begin(batch, error) &&
                 announce_end(batch, tell_group(batch, &telling, items, count, &added, error),
                              error);
@@ -342,8 +348,10 @@ static bool collect_version(void *payload, const struct release_row *row, struct
     size_t before = list->count;
     if (!collect_fresh(payload, row, error))
         return false;
-    if (list->count > before)
+    if (list->count > before) {
         list->items[before].verdict = VERDICT_MAILED;
+        list->items[before].at = list->batch->now_at;
+    }
     return true;
 }
 

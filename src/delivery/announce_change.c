@@ -2,6 +2,8 @@
 #include "delivery/announcement.h"
 
 #include "delivery/announce.h"
+#include "delivery/audience.h"
+#include "delivery/candidates.h"
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -168,9 +170,17 @@ static bool tell_correction(struct announce_batch *batch, struct arena *arena,
                                                                 .occasion = occasion },
                                               .is_urgent = row->is_urgent,
                                               .delay_ms = batch->settings->delay_ms,
+                                              .at = batch->now_at,
                                               .mailed = &mailed };
+    const struct audience_version version = {
+        .number = row->number, .type = row->type, .language = row->language, .topics = row->topics
+    };
+    const struct queue_candidates candidates = candidates_of(arena, batch->settings->feeds, NULL,
+                                                             &version, row->original_number);
     if (!queue_mailing_each(batch->database, row->original_number, look_at_mailing, &look, error) ||
-        !announce_tell(batch, &telling, &added, error) || (added && !cancel_outdated(&look, error)))
+        !announce_tell(batch, &telling, &added, error) ||
+        (added && !cancel_outdated(&look, error)) ||
+        !announce_for_digests(batch, &telling, &candidates, error))
         return false;
     batch->totals->corrections += added > 0;
     /* A row of the release can have been made into a message before the correction and be marked

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/fault.h"
 #include "database/database.h"
+#include "queue/digest.h"
 #include "release/release_store.h"
 
 #include <string.h>
@@ -41,11 +42,16 @@ static void remember_mailing(struct announce_batch *batch, int64_t number)
 static bool add_rows(struct announce_batch *batch, const struct announce_telling *telling,
                      const struct queue_mailing *mailing, int64_t *added, struct error *error)
 {
-    if (telling->is_again)
-        return queue_add_missed(batch->database, mailing, telling->candidates, added, error);
-    return telling->candidates
-               ? queue_add_audience(batch->database, mailing, telling->candidates, added, error)
-               : queue_add_mailed(batch->database, mailing, telling->mailed, added, error);
+    int64_t removed = 0;
+    if (!telling->candidates)
+        return queue_add_mailed(batch->database, mailing, telling->mailed, added, error);
+    if (!(telling->is_again
+              ? queue_add_missed(batch->database, mailing, telling->candidates, added, error)
+              : queue_add_audience(batch->database, mailing, telling->candidates, added, error)) ||
+        !queue_digest_exclude(batch->database, mailing, &removed, error))
+        return false;
+    *added -= removed;
+    return true;
 }
 
 /* A mailing of nobody leaves no trace, its number included. */
@@ -69,6 +75,7 @@ bool announce_tell(struct announce_batch *batch, const struct announce_telling *
         .starts_at = batch->now_at + (telling->is_urgent ? 0 : telling->delay_ms),
     };
     *added = 0;
+    batch->told = 0;
     if (!queue_announcement_open(batch->database, &telling->announcement, &mailing.announcement,
                                  &is_new, error) ||
         !queue_mailing_create(batch->database, &mailing, error) ||
@@ -77,8 +84,23 @@ bool announce_tell(struct announce_batch *batch, const struct announce_telling *
     if (*added == 0)
         return undo(batch, mailing.number, error);
     remember_mailing(batch, mailing.number);
+    batch->told = mailing.number;
     batch->totals->deliveries += *added;
     return true;
+}
+
+bool announce_for_digests(struct announce_batch *batch, const struct announce_telling *telling,
+                          const struct queue_candidates *candidates, struct error *error)
+{
+    int64_t delay_ms = telling->is_urgent ? 0 : telling->delay_ms;
+    const struct queue_digest_news news = { .release = telling->announcement.release,
+                                            .kind = telling->announcement.kind,
+                                            .occasion = telling->announcement.occasion,
+                                            .mailing = batch->told,
+                                            .at = telling->at + delay_ms,
+                                            .ripe_at = batch->now_at + delay_ms,
+                                            .now_at = batch->now_at };
+    return queue_digest_add(batch->database, &news, candidates, error);
 }
 
 static void apply_mark(struct release_row *row, const struct announce_mark *mark, int64_t now_at)

@@ -24,6 +24,7 @@ struct announce_batch {
     bool is_whole;     /* the whole run is one transaction, its mailings are held until its end */
     int64_t *mailings; /* numbers of those made by the run */
     size_t mailing_count;
+    int64_t told;       /* number of the mailing that announce_tell() made last; 0: none */
     struct arena arena; /* of the run */
 };
 
@@ -36,6 +37,7 @@ struct announce_telling {
     struct queue_announcement announcement;
     bool is_urgent;
     int64_t delay_ms;
+    int64_t at; /* when it became known, without delay: which digest it belongs to */
     const struct queue_candidates *candidates; /* NULL: see mailed */
     bool is_again; /* of the candidates' followers, those too whom an ended mailing missed */
     const struct queue_mailed *mailed;
@@ -45,6 +47,10 @@ struct announce_telling {
  * of it is left (the step begins anew). */
 bool announce_tell(struct announce_batch *batch, const struct announce_telling *telling,
                    int64_t *added, struct error *error);
+
+/* Behind it: writes the same down for digests, which followers of the candidates' feeds get. */
+bool announce_for_digests(struct announce_batch *batch, const struct announce_telling *telling,
+                          const struct queue_candidates *candidates, struct error *error);
 
 /* What announce remembers of a release that it has dealt with. */
 struct announce_mark {

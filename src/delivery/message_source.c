@@ -177,6 +177,7 @@ static bool compose_delivery(struct message_source *source, const struct queue_r
                              struct error *error)
 {
     const struct source_key key = { .mailing = row->mailing,
+                                    .is_digest = row->kind == QUEUE_DIGEST,
                                     .version = row->version,
                                     .language = row->language };
     const struct source_entry *entry = source_cache_find(&source->cache, &key, error);

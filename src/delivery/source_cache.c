@@ -77,7 +77,7 @@ static bool mail_kind(const struct queue_mailing *mailing, enum release_mail_kin
     case QUEUE_DIGEST:
         break;
     }
-    return error_set(error, ERROR_INPUT, "mailing %" PRId64 ": no message for digests",
+    return error_set(error, ERROR_INPUT, "mailing %" PRId64 ": is a digest, not of one release",
                      mailing->number);
 }
 
@@ -194,8 +194,8 @@ static struct source_entry *take(struct source_cache *cache, const struct source
 {
     for (struct source_entry **link = &cache->first; *link; link = &(*link)->next) {
         struct source_entry *entry = *link;
-        if (entry->key.mailing != key->mailing || entry->key.version != key->version ||
-            strcmp(entry->key.language, key->language) != 0)
+        if (entry->key.mailing != key->mailing || entry->key.is_digest != key->is_digest ||
+            entry->key.version != key->version || strcmp(entry->key.language, key->language) != 0)
             continue;
         *link = entry->next;
         cache->count--;
@@ -236,7 +236,9 @@ const struct source_entry *source_cache_find(struct source_cache *cache,
         entry = entry_new(&wanted, error);
     if (!entry)
         return NULL;
-    if (entry->generation != cache->generation && !entry_renew(cache, entry, error)) {
+    if (entry->generation != cache->generation &&
+        !(entry->key.is_digest ? digest_source_renew(cache, entry, error)
+                               : entry_renew(cache, entry, error))) {
         entry_free(entry);
         return NULL;
     }

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/hash.h"
 
 struct database;
 struct error;
@@ -17,13 +18,15 @@ struct message_source_settings;
 
 struct source_key {
     int64_t mailing;
-    int64_t version; /* number of the release row */
+    bool is_digest;
+    int64_t version; /* number of the release row; of a digest: its content (queue/digest.h) */
     const char *language;
 };
 
 struct source_entry {
     struct source_key key;
-    int64_t revision; /* that the composition was made of */
+    int64_t revision;      /* that the composition was made of; 0: a digest */
+    struct hash signature; /* of what a digest was made of */
     bool is_withdrawn;
     unsigned generation;        /* of the cache when that was looked up */
     const char *date;           /* of the mailing, for the header */
@@ -34,7 +37,8 @@ struct source_entry {
     struct source_entry *next;
 };
 
-/* Few mailings run at once, each in few languages; beyond this the one unused for longest goes. */
+/* Digests are given out in the order of their contents, so that each is made once. Few mailings run
+ * at once, each in few languages; beyond this the one unused for longest goes. */
 enum { SOURCE_ENTRIES_MAXIMUM = 32 };
 
 struct source_cache {
@@ -57,5 +61,10 @@ void source_cache_renew(struct source_cache *cache);
  */
 const struct source_entry *source_cache_find(struct source_cache *cache,
                                              const struct source_key *key, struct error *error);
+
+/* Inside delivery/ only (digest_source.c): makes a digest's entry say what the store says now.
+ * Drops what has been withdrawn since; ERROR_INPUT where nothing is left. */
+bool digest_source_renew(struct source_cache *cache, struct source_entry *entry,
+                         struct error *error);
 
 #endif

@@ -86,5 +86,6 @@ void visit_answer(const struct visit_office *desk, struct request *request)
     case TOKEN_BOUNCE_SINGLE:
         break;
     }
-    pages_say_unknown(desk->pages, request, pages_language_of(desk->pages, request, NULL));
+    pages_say_only(desk->pages, request, pages_language_of(desk->pages, request, NULL), "gone",
+                   404);
 }

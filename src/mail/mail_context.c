@@ -210,6 +210,28 @@ const char *context_reply_address(const struct mail_context *context, const char
                       arena_format(context->arena, "%s-%s", word, slot_name));
 }
 
+bool context_add_links(struct mail_context *context, struct mail_message *message,
+                       struct error *error)
+{
+    const struct mail_slots *slots = context->slots;
+    const char *endpoint = context->workshop->newsroom->endpoint;
+    const char *unsubscribe = slots->names[MAIL_SLOT_UNSUBSCRIBE];
+    context->unsubscribe_address = context_reply_address(context, "unsubscribe", unsubscribe,
+                                                         error);
+    if (!context->unsubscribe_address)
+        return false;
+    if (endpoint) {
+        context->unsubscribe_url = arena_format(context->arena, "%sunsubscribe/%s", endpoint,
+                                                unsubscribe);
+        context->preferences_url = arena_format(context->arena, "%spreferences/%s", endpoint,
+                                                slots->names[MAIL_SLOT_PREFERENCES]);
+    }
+    message->unsubscribe_url = context->unsubscribe_url;
+    message->unsubscribe_mailto = arena_format(context->arena, "mailto:%s?subject=unsubscribe-%s",
+                                               context->unsubscribe_address, unsubscribe);
+    return true;
+}
+
 void context_fill_message(const struct mail_context *context, struct mail_message *message)
 {
     const struct mail_settings *settings = context->workshop->settings;

@@ -68,6 +68,11 @@ const char *context_render(const struct mail_context *context, const char *name,
 const char *context_reply_address(const struct mail_context *context, const char *word,
                                   const char *slot_name, struct error *error);
 
+/* The addresses of a bulk mail, with the slots in them: for leaving and for preferences, in the
+ * context's members and in the message's header fields. */
+bool context_add_links(struct mail_context *context, struct mail_message *message,
+                       struct error *error);
+
 /* The fields of *message that do not depend on what it says. */
 void context_fill_message(const struct mail_context *context, struct mail_message *message);
 

@@ -52,10 +52,9 @@ static const char *subject_key(enum release_mail_kind kind)
     return NULL;
 }
 
-/* Subject of that mail: title with the kind's word before it. For `preview` and lists. */
-static const char *release_mail_subject(struct arena *arena, const struct mail_workshop *workshop,
-                                        enum release_mail_kind kind, const char *title,
-                                        const char *language)
+const char *release_mail_subject(struct arena *arena, const struct mail_workshop *workshop,
+                                 enum release_mail_kind kind, const char *title,
+                                 const char *language)
 {
     const char *key = subject_key(kind);
     return key ? strings_format(arena, strings_get(workshop->strings, language, key), "title",
@@ -319,28 +318,6 @@ static const char *feedback_id(struct arena *arena, const struct release_mail_re
                         request->row->language, settings->list_id);
 }
 
-static bool add_slots(struct mail_context *context, struct mail_message *message,
-                      struct error *error)
-{
-    const struct mail_slots *slots = context->slots;
-    const char *endpoint = context->workshop->newsroom->endpoint;
-    const char *unsubscribe = slots->names[MAIL_SLOT_UNSUBSCRIBE];
-    context->unsubscribe_address = context_reply_address(context, "unsubscribe", unsubscribe,
-                                                         error);
-    if (!context->unsubscribe_address)
-        return false;
-    if (endpoint) {
-        context->unsubscribe_url = arena_format(context->arena, "%sunsubscribe/%s", endpoint,
-                                                unsubscribe);
-        context->preferences_url = arena_format(context->arena, "%spreferences/%s", endpoint,
-                                                slots->names[MAIL_SLOT_PREFERENCES]);
-    }
-    message->unsubscribe_url = context->unsubscribe_url;
-    message->unsubscribe_mailto = arena_format(context->arena, "mailto:%s?subject=unsubscribe-%s",
-                                               context->unsubscribe_address, unsubscribe);
-    return true;
-}
-
 static const struct mail_slots *new_slots(struct arena *arena, const struct release *release)
 {
     struct hash seed;
@@ -374,7 +351,7 @@ struct mail_message *release_mail_build(struct arena *arena, const struct mail_w
     };
     mail.blocks = mail.block_count;
     message->class = MAIL_CLASS_BULK;
-    if (!add_slots(&mail.context, message, error))
+    if (!context_add_links(&mail.context, message, error))
         return NULL;
     message->html = render_html(&mail, error);
     message->text = message->html ? render(&mail, true, error) : NULL;

@@ -60,4 +60,9 @@ struct mail_message *release_mail_build(struct arena *arena, const struct mail_w
                                         const struct release_mail_request *request,
                                         struct error *error);
 
+/* Subject of that mail: title with the kind's word before it. */
+const char *release_mail_subject(struct arena *arena, const struct mail_workshop *workshop,
+                                 enum release_mail_kind kind, const char *title,
+                                 const char *language);
+
 #endif

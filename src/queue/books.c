@@ -239,7 +239,9 @@ bool queue_recipient_each(struct database *database, int64_t mailing, enum queue
     enum statement_result result;
     struct statement *statement = database_prepare(
         database,
-        "SELECT d.subscriber, s.address, d.version, d.state, d.attempts, d.next_at, d.updated_at,"
+        "SELECT d.subscriber, s.address, d.version, d.state, d.attempts,"
+        /* not an instant in a digest's new row: its content (digest_content.c) */
+        " CASE WHEN d.next_at = d.version THEN 0 ELSE d.next_at END, d.updated_at,"
         " d.revision, d.smtp_code, d.enhanced, d.outcome, d.aftermath FROM delivery d"
         " LEFT JOIN subscriber s ON s.id = d.subscriber"
         " WHERE d.announcement = (SELECT announcement FROM mailing WHERE number = $1)"

@@ -49,7 +49,7 @@ static bool mailing_pick(struct database *database, const struct queue_claim *cl
     bool found = false;
     struct statement *statement = database_prepare(
         database,
-        "SELECT m.number, m.announcement FROM mailing m"
+        "SELECT m.number, m.announcement, a.kind FROM mailing m"
         " JOIN announcement a ON a.number = m.announcement"
         " WHERE m.state = 0 AND m.starts_at <= $1 AND ($2 = 0 OR m.is_urgent = 1)"
         " AND EXISTS (SELECT 1 FROM delivery d WHERE d.mailing = m.number AND d.next_at <= $1"
@@ -63,7 +63,8 @@ static bool mailing_pick(struct database *database, const struct queue_claim *cl
     if (found)
         *row = (struct queue_row){ .worker = claim->worker,
                                    .mailing = statement_integer(statement, 0),
-                                   .announcement = statement_integer(statement, 1) };
+                                   .announcement = statement_integer(statement, 1),
+                                   .kind = (enum queue_kind)statement_integer(statement, 2) };
     statement_reset(statement);
     return true;
 }

@@ -72,8 +72,8 @@ struct queue_announcement {
                         announcement; 0 for a digest */
     enum queue_kind kind;
     const char *occasion; /* tells announcements of one release and kind apart: "" for a release or
-                             its withdrawal, the hash of the correction's text, "daily 2026-06-07"
-                             for a digest */
+                             its withdrawal, the hash of the correction's text, the date
+                             ("2026-06-07") of a digest */
 };
 
 /* The announcement's number: the one that is there, or a new one. */
@@ -262,8 +262,8 @@ bool queue_suppress_subscriber(struct database *database, int64_t subscriber, in
 
 /* After a person's subscriptions changed: deliveries of releases that wait and that no active
  * immediate subscription of the person selects become suppressed at once, those just being sent are
- * not tried again; who still follows another feed gets the version that is in it. *count: rows
- * suppressed. */
+ * not tried again; who still follows another feed gets the version that is in it. What a digest has
+ * to bring instead, it brings (digest.h). *count: rows suppressed. */
 bool queue_suppress_unselected(struct database *database, int64_t subscriber, int64_t now_at,
                                int64_t *count, struct error *error);
 
@@ -284,8 +284,9 @@ struct queue_row {
     int64_t request;
     const char *payload;
     int64_t announcement; /* delivery */
+    enum queue_kind kind; /* of its mailing */
     int64_t mailing;
-    int64_t version;
+    int64_t version; /* of a digest: its content (digest.h) */
     int64_t subscriber;
     const char *address;
     const char *language; /* the subscriber's */

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "database/database.h"
+#include "queue/digest_part.h"
 
 #include <assert.h>
 #include <stdint.h>
@@ -122,7 +123,9 @@ static bool mark_mailing(struct database *database, const struct queue_retention
     struct statement *statement = database_prepare(
         database, "DELETE FROM mailing_feed WHERE mailing = $1", error);
     statement_bind_integer(statement, 1, retention->mailing);
-    return statement_run(statement, error);
+    return statement_run(statement, error) &&
+           digest_forget_mailing(database, retention->announcement, retention->rows_before_at,
+                                 error);
 }
 
 /* Single mails that are over with: the rows that go, and those whose texts do. */

@@ -127,8 +127,56 @@ static const char pacing[] = "CREATE TABLE pace ("
                              " name @text@ NOT NULL PRIMARY KEY,"
                              " next_ns @integer@ NOT NULL) @strict_without_rowid@;";
 
-static const char *const migrations[] = { tables,      forgetting, selecting,
-                                          forgettable, uncounted,  pacing };
+/* digest.h. daily_edition, weekly_edition: NULL: waits; 0: in none ever. mailing 0: none. items: "
+ * ITEM:VERSION ITEM:VERSION ", by item. */
+static const char digests[] = "CREATE TABLE digest_item ("
+                              " number @number_primary_key@,"
+                              " release_number @integer@ NOT NULL,"
+                              " kind @integer@ NOT NULL,"
+                              " occasion @text@ NOT NULL,"
+                              " mailing @integer@ NOT NULL,"
+                              " at @integer@ NOT NULL,"
+                              " ripe_at @integer@ NOT NULL,"
+                              " voided_at @integer@,"
+                              " daily_edition @integer@,"
+                              " weekly_edition @integer@,"
+                              " UNIQUE (release_number, kind, occasion)) @strict@;"
+                              "CREATE INDEX digest_item_daily ON digest_item (daily_edition, at);"
+                              "CREATE INDEX digest_item_weekly ON digest_item (weekly_edition, at);"
+
+                              "CREATE TABLE digest_item_feed ("
+                              " item @integer@ NOT NULL,"
+                              " feed @text@ NOT NULL,"
+                              " version @integer@ NOT NULL,"
+                              " language @text@ NOT NULL,"
+                              " place @integer@ NOT NULL,"
+                              " PRIMARY KEY (item, feed, version)) @strict_without_rowid@;"
+
+                              "CREATE TABLE digest_edition ("
+                              " number @number_primary_key@,"
+                              " occasion @text@ NOT NULL UNIQUE,"
+                              " daily_at @integer@ NOT NULL,"
+                              " weekly_at @integer@,"
+                              " announcement @integer@,"
+                              " mailing @integer@,"
+                              " composed_to @integer@ NOT NULL,"
+                              " is_complete @integer@ NOT NULL) @strict@;"
+
+                              "CREATE TABLE digest_content ("
+                              " number @number_primary_key@,"
+                              " announcement @integer@ NOT NULL,"
+                              " items @text@ NOT NULL,"
+                              " UNIQUE (announcement, items)) @strict@;"
+
+                              "CREATE TABLE digest_owed ("
+                              " subscriber @integer@ NOT NULL,"
+                              " item @integer@ NOT NULL,"
+                              " at @integer@ NOT NULL,"
+                              " PRIMARY KEY (subscriber, item)) @strict_without_rowid@;"
+                              "CREATE INDEX digest_owed_item ON digest_owed (item);";
+
+static const char *const migrations[] = { tables,    forgetting, selecting, forgettable,
+                                          uncounted, pacing,     digests };
 
 const struct database_schema queue_schema = { "queue", migrations,
                                               sizeof migrations / sizeof migrations[0] };

@@ -2,6 +2,7 @@
 #include "queue/selection.h"
 
 #include "database/database.h"
+#include "queue/digest_part.h"
 
 #include <assert.h>
 
@@ -73,6 +74,9 @@ bool queue_suppress_unselected(struct database *database, int64_t subscriber, in
     /* In this order: whoever follows none of them is no more among the last one's rows. */
     static const char *const statements[] = { suppress_under_way, suppress_waiting, choose_again };
     int64_t suppressed = 0;
+    int64_t digests = 0;
+    if (!digest_reselect(database, subscriber, now_at, &digests, error))
+        return false;
     for (size_t i = 0; i < sizeof statements / sizeof statements[0]; i++) {
         struct statement *statement = database_prepare(database, statements[i], error);
         statement_bind_integer(statement, 1, subscriber);
@@ -83,6 +87,6 @@ bool queue_suppress_unselected(struct database *database, int64_t subscriber, in
         if (statements[i] == suppress_waiting)
             suppressed = database_changes(database);
     }
-    *count = suppressed;
+    *count = suppressed + digests;
     return true;
 }

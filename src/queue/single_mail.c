@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "database/database.h"
+#include "queue/digest_part.h"
 
 #include <assert.h>
 
@@ -83,7 +84,7 @@ bool queue_suppress_subscriber(struct database *database, int64_t subscriber, in
                   subscriber, now_at, error))
         return false;
     *count = total + database_changes(database);
-    return true;
+    return digest_forget_person(database, subscriber, error);
 }
 
 bool queue_suppress_request(struct database *database, int64_t request, int64_t now_at,
@@ -111,5 +112,6 @@ bool queue_erase_subscriber(struct database *database, int64_t subscriber, struc
                  "DELETE FROM delivery WHERE announcement IN (SELECT number FROM announcement)"
                  " AND subscriber = $1",
                  subscriber, error) &&
-           erase(database, "DELETE FROM single_mail WHERE subscriber = $1", subscriber, error);
+           erase(database, "DELETE FROM single_mail WHERE subscriber = $1", subscriber, error) &&
+           digest_forget_person(database, subscriber, error);
 }

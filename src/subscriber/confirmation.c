@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "database/database.h"
+#include "queue/digest.h"
 #include "queue/queue.h"
 
 #include <string.h>
@@ -90,6 +91,7 @@ static bool request_fulfil(const struct subscriber_office *office,
     if (is_first)
         person->language = request->language;
     return person_update(office->database, person, NULL, now_at, error) &&
+           queue_digest_settle(office->database, person->id, now_at, error) &&
            subscriptions_write(office->database, request->feeds, &active, error) &&
            queue_suppress_unselected(office->database, person->id, now_at, &count, error) &&
            request_use(office->database, request, now_at, error) &&

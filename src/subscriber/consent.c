@@ -9,17 +9,17 @@
 #include "base/random.h"
 #include "database/database.h"
 #include "locale/language.h"
+#include "queue/digest.h"
 #include "queue/queue.h"
 #include "subscriber/consent.h"
 
 #include <string.h>
 
-static bool wish_read(const struct subscriber_office *office, struct arena *arena,
-                      const struct subscriber_wish *wish, struct checked_wish *checked,
-                      struct error *error)
+bool wish_read(const struct subscriber_office *office, struct arena *arena,
+               const struct subscriber_wish *wish, struct checked_wish *checked,
+               struct error *error)
 {
     enum subscriber_way way = wish->proof.way;
-    const char *language = wish->language ? wish->language : office->default_language;
     bool only_open = way == SUBSCRIBER_BY_WEB || way == SUBSCRIBER_BY_MAIL;
     *checked = (struct checked_wish){ .cadence = wish->cadence, .proof = &wish->proof };
     checked->now_at = clock_now(office->clock);
@@ -29,6 +29,16 @@ static bool wish_read(const struct subscriber_office *office, struct arena *aren
     if (wish->proof.evidence && strlen(wish->proof.evidence) > SUBSCRIBER_EVIDENCE_MAXIMUM)
         return error_set(error, ERROR_INPUT, "the evidence has more than %d octets; shorten it",
                          SUBSCRIBER_EVIDENCE_MAXIMUM);
+    return true;
+}
+
+static bool wish_read_whole(const struct subscriber_office *office, struct arena *arena,
+                            const struct subscriber_wish *wish, struct checked_wish *checked,
+                            struct error *error)
+{
+    const char *language = wish->language ? wish->language : office->default_language;
+    if (!wish_read(office, arena, wish, checked, error))
+        return false;
     checked->language = language_canonical(arena, language);
     return checked->language ||
            error_set(error, ERROR_INPUT, "\"%.40s\" is no language; write it as da or en",
@@ -183,7 +193,7 @@ bool subscriber_ask(const struct subscriber_office *office, const struct subscri
     struct checked_wish checked;
     struct subscriber_outcome result = { 0 };
     bool is_own = false;
-    bool done = wish_read(office, &arena, wish, &checked, error) &&
+    bool done = wish_read_whole(office, &arena, wish, &checked, error) &&
                 database_begin_part(office->database, &is_own, error) &&
                 database_end_part(office->database, is_own,
                                   ask(office, &arena, &checked, &result, error), error);
@@ -199,6 +209,7 @@ static bool wish_grant(const struct subscriber_office *office, const struct chec
                        struct person *person, struct error *error)
 {
     int64_t count = 0;
+    bool is_new = person->id == 0;
     enum subscriber_state next = SUBSCRIBER_NONE;
     struct subscription_row active = { .cadence = wish->cadence,
                                        .is_active = true,
@@ -211,7 +222,8 @@ static bool wish_grant(const struct subscriber_office *office, const struct chec
     if (!wish_person(office, wish, person, next, error))
         return false;
     active.subscriber = person->id;
-    return subscriptions_write(office->database, wish->feeds, &active, error) &&
+    return (is_new || queue_digest_settle(office->database, person->id, wish->now_at, error)) &&
+           subscriptions_write(office->database, wish->feeds, &active, error) &&
            queue_suppress_unselected(office->database, person->id, wish->now_at, &count, error) &&
            wish_event(office->database, person->id, wish, SUBSCRIBER_GRANTED, error);
 }
@@ -253,7 +265,7 @@ bool subscriber_grant(const struct subscriber_office *office, const struct subsc
     struct arena arena = { 0 };
     struct checked_wish checked;
     struct subscriber_outcome result = { 0 };
-    bool done = wish_read(office, &arena, wish, &checked, error) &&
+    bool done = wish_read_whole(office, &arena, wish, &checked, error) &&
                 evidence_check(wish->proof.evidence, consent_at, checked.now_at, error);
     checked.consent_at = consent_at;
     done = done && database_begin(office->database, error) &&

@@ -8,6 +8,7 @@
 #include "database/database.h"
 #include "feed/feed.h"
 #include "locale/language.h"
+#include "queue/digest.h"
 #include "queue/queue.h"
 
 #include <string.h>
@@ -131,7 +132,8 @@ static bool change(const struct subscriber_office *office, struct person *person
                                           .feeds = feeds,
                                           .language = person->language,
                                           .proof = *proof };
-    return others_delete(office->database, person->id, feeds, error) &&
+    return queue_digest_settle(office->database, person->id, now_at, error) &&
+           others_delete(office->database, person->id, feeds, error) &&
            choices_write(office->database, person->id, now_at, preferences, error) &&
            person_update(office->database, person, NULL, now_at, error) &&
            queue_suppress_unselected(office->database, person->id, now_at, &count, error) &&

@@ -51,9 +51,14 @@ bool person_find_by_id(struct database *database, struct arena *arena, int64_t i
     return person_read(statement, arena, person, error);
 }
 
-static void person_bind(struct statement *statement, const struct person *person,
-                        const struct address *address, int64_t now_at)
+bool person_insert(struct database *database, const struct person *person,
+                   const struct address *address, int64_t now_at, struct error *error)
 {
+    struct statement *statement = database_prepare(
+        database,
+        "INSERT INTO subscriber (id, address, folded, budget, language, state,"
+        " created_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $7)",
+        error);
     statement_bind_integer(statement, 1, person->id);
     statement_bind_text(statement, 2, address->typed);
     statement_bind_text(statement, 3, address->folded);
@@ -61,31 +66,7 @@ static void person_bind(struct statement *statement, const struct person *person
     statement_bind_text(statement, 5, person->language);
     statement_bind_integer(statement, 6, person->state);
     statement_bind_integer(statement, 7, now_at);
-}
-
-#define PERSON_INSERT                                                                              \
-    "INSERT INTO subscriber (id, address, folded, budget, language, state,"                        \
-    " created_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $7)"
-
-bool person_insert(struct database *database, const struct person *person,
-                   const struct address *address, int64_t now_at, struct error *error)
-{
-    struct statement *statement = database_prepare(database, PERSON_INSERT, error);
-    person_bind(statement, person, address, now_at);
     return statement_run(statement, error);
-}
-
-bool person_insert_new(struct database *database, const struct person *person,
-                       const struct address *address, int64_t now_at, bool *is_new,
-                       struct error *error)
-{
-    struct statement *statement = database_prepare(
-        database, PERSON_INSERT " ON CONFLICT (folded) DO NOTHING", error);
-    person_bind(statement, person, address, now_at);
-    if (!statement_run(statement, error))
-        return false;
-    *is_new = database_changes(database) > 0;
-    return true;
 }
 
 bool person_update(struct database *database, const struct person *person,
@@ -126,10 +107,15 @@ bool subscription_write(struct database *database, const struct subscription_row
     struct statement *statement = database_prepare(
         database,
         row->is_active
-            ? "INSERT INTO subscription (subscriber, feed, cadence, state, since_at)"
-              " VALUES ($1, $2, $3, 1, $4) ON CONFLICT (subscriber, feed) DO UPDATE"
+            ? "INSERT INTO subscription (subscriber, feed, cadence, state, since_at, digest_after)"
+              " VALUES ($1, $2, $3, 1, $4,"
+              " (SELECT COALESCE(MAX(number), 0) FROM digest_item))"
+              " ON CONFLICT (subscriber, feed) DO UPDATE"
               " SET cadence = excluded.cadence, since_at = CASE WHEN subscription.state = 1"
-              " THEN subscription.since_at ELSE excluded.since_at END, state = 1"
+              " THEN subscription.since_at ELSE excluded.since_at END,"
+              " digest_after = CASE WHEN subscription.state = 1"
+              " AND subscription.cadence = excluded.cadence THEN subscription.digest_after"
+              " ELSE excluded.digest_after END, state = 1"
             : "INSERT INTO subscription (subscriber, feed, cadence, state, since_at)"
               " VALUES ($1, $2, $3, 0, $4) ON CONFLICT (subscriber, feed) DO NOTHING",
         error);
@@ -191,10 +177,9 @@ bool event_insert(struct database *database, int64_t subscriber,
     enum subscriber_cadence cadence = SUBSCRIBER_IMMEDIATE;
     struct statement *statement = database_prepare(
         database,
-        "INSERT INTO event (subscriber, number, at, event, way, feeds, cadence, language,"
+        "INSERT INTO event (subscriber, at, event, way, feeds, cadence, language,"
         " consent_at, wording, wording_version, evidence, network)"
-        " VALUES ($1, (SELECT COALESCE(MAX(number), 0) + 1 FROM event WHERE subscriber = $1),"
-        " $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         error);
     statement_bind_integer(statement, 1, subscriber);
     statement_bind_integer(statement, 2, event->at);

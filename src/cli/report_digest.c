@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/report_digest.h"
+
+#include "base/error.h"
+#include "cli/context.h"
+#include "cli/report.h"
+#include "config/config.h"
+#include "delivery/digest.h"
+#include "queue/digest.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+
+struct release_list {
+    struct command_context *context;
+    json_t *array;
+};
+
+static bool add_release(void *payload, int64_t number, struct error *error)
+{
+    struct release_list *list = payload;
+    (void)error;
+    (void)json_array_append_new(list->array, json_string(report_release_id(list->context, number)));
+    return true;
+}
+
+bool report_digest(struct command_context *context, const struct queue_mailing *mailing,
+                   struct json_t *object, struct error *error)
+{
+    struct queue_digest_edition edition;
+    struct release_list list = { .context = context };
+    if (mailing->kind != QUEUE_DIGEST)
+        return true;
+    if (!queue_digest_of_mailing(context->database, mailing->number, context->arena, &edition,
+                                 error))
+        return false;
+    list.array = json_array();
+    (void)json_object_set_new(object, "releases", list.array);
+    (void)json_object_set_new(object, "weekly", json_boolean(edition.weekly_at != INSTANT_NONE));
+    return !edition.number ||
+           queue_digest_release_each(context->database, edition.number, add_release, &list, error);
+}
+
+bool report_digest_people(struct command_context *context, const struct queue_mailing *mailing,
+                          struct error *error)
+{
+    size_t index;
+    json_t *id;
+    json_t *object = json_object();
+    bool done = report_digest(context, mailing, object, error);
+    if (done && mailing->kind == QUEUE_DIGEST) {
+        (void)printf("For:      those who follow %s\nReleases:",
+                     json_is_true(json_object_get(object, "weekly")) ? "daily, and weekly"
+                                                                     : "daily");
+        json_array_foreach(json_object_get(object, "releases"), index, id)
+        {
+            (void)printf(" %s", json_string_value(id));
+        }
+        (void)puts("");
+    }
+    json_decref(object);
+    return done;
+}
+
+bool report_digests_to_come(struct command_context *context, struct json_t *object,
+                            struct error *error)
+{
+    struct queue_digest_waiting waiting = { 0 };
+    const struct digest_settings *settings = &context->config->digest;
+    int64_t now_at = clock_now(&context->clock);
+    if (!queue_digest_count(context->database, &waiting, error))
+        return false;
+    (void)json_object_set_new(object, "daily",
+                              report_instant(context, digest_next_daily(settings, now_at)));
+    (void)json_object_set_new(object, "daily_releases", json_integer(waiting.daily));
+    (void)json_object_set_new(object, "weekly",
+                              report_instant(context, digest_next_weekly(settings, now_at)));
+    (void)json_object_set_new(object, "weekly_releases", json_integer(waiting.weekly));
+    return true;
+}
+
+void report_print_digests(struct command_context *context, const struct json_t *object)
+{
+    const struct digest_settings *settings = &context->config->digest;
+    int64_t now_at = clock_now(&context->clock);
+    (void)printf("Digests:      daily at %s (%" JSON_INTEGER_FORMAT
+                 " releases so far), weekly at %s (%" JSON_INTEGER_FORMAT ")\n",
+                 context_time(context, digest_next_daily(settings, now_at)),
+                 json_integer_value(json_object_get(object, "daily_releases")),
+                 context_time(context, digest_next_weekly(settings, now_at)),
+                 json_integer_value(json_object_get(object, "weekly_releases")));
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/stage.h"
+
+#include "base/error.h"
+#include "cli/command.h"
+#include "cli/context.h"
+#include "cli/summary.h"
+#include "config/config.h"
+#include "delivery/digest.h"
+
+int stage_digest(struct command_context *context, struct json_t *report)
+{
+    struct digest_totals totals = { 0 };
+    struct error error;
+    bool done = digest_run(context->database, &context->config->digest, &context->clock, &totals,
+                           &error);
+    const struct summary_count told[] = {
+        { totals.mailings, "mailings", NULL, NULL },
+        { totals.deliveries, "deliveries", "messages queued", "message queued" },
+    };
+    if (report || totals.deliveries > 0)
+        summary_tell(context, report, "digest", told, sizeof told / sizeof told[0]);
+    return done ? EXIT_WELL : context_fail(context, &error);
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+#include "delivery/digest.h"
+
+#include "delivery/digest_choice.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/fault.h"
+#include "base/hash.h"
+#include "database/database.h"
+#include "locale/zone.h"
+#include "queue/digest.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* PEOPLE: one step; nobody who sends or signs up waits longer than for that. CONTENTS: those whose
+ * numbers are remembered, whatever number there is. */
+enum { PEOPLE = 2000, CONTENTS = 1024, DAYS_BACK = 8 };
+
+struct known_content {
+    struct hash hash;
+    int64_t number;
+};
+
+struct digest_work {
+    struct database *database;
+    const struct digest_settings *settings;
+    struct digest_totals *totals;
+    int64_t now_at;
+    int64_t edition; /* that the contents belong to */
+    struct known_content contents[CONTENTS];
+};
+
+/* ---- which edition ---- */
+
+/* The last instant of the weekly ones that is not after `before_at`. */
+static int64_t last_weekly(const struct digest_settings *settings, int64_t before_at)
+{
+    int64_t at = before_at;
+    for (int days = 0; days < DAYS_BACK; days++) {
+        struct civil_time civil;
+        at = digest_instant(settings, before_at, -days);
+        zone_civil(settings->zone, at, &civil);
+        if (at <= before_at && civil.weekday == settings->weekday)
+            break;
+    }
+    return at;
+}
+
+static void find_instants(const struct digest_settings *settings, int64_t now_at,
+                          struct arena *arena, struct queue_digest_instants *instants)
+{
+    struct civil_time civil;
+    int64_t daily_at = digest_instant(settings, now_at, 0);
+    if (daily_at > now_at)
+        daily_at = digest_instant(settings, now_at, -1);
+    zone_civil(settings->zone, daily_at, &civil);
+    *instants = (struct queue_digest_instants){
+        .occasion = arena_format(arena, "%04" PRId64 "-%02d-%02d", civil.year, civil.month,
+                                 civil.day),
+        .now_at = now_at,
+        .daily_at = daily_at,
+        .weekly_at = last_weekly(settings, daily_at),
+    };
+}
+
+bool digest_next_at(struct database *database, const struct digest_settings *settings,
+                    int64_t now_at, int64_t *at, struct error *error)
+{
+    struct arena arena = { 0 };
+    struct queue_digest_instants instants;
+    int64_t due_at = INSTANT_NONE;
+    find_instants(settings, now_at, &arena, &instants);
+    bool done = queue_digest_due(database, &instants, &due_at, error);
+    arena_release(&arena);
+    if (done)
+        *at = due_at != INSTANT_NONE ? due_at : digest_next_daily(settings, now_at);
+    return done;
+}
+
+/* ---- one step ---- */
+
+/* Remembered by a hash, so that 100,000 different ones need no more memory than one. */
+static bool find_content(struct digest_work *work, const struct queue_digest_edition *edition,
+                         const char *items, int64_t *number, struct error *error)
+{
+    struct hash hash;
+    hash_bytes(items, strlen(items), &hash);
+    struct known_content *known = &work->contents[(hash.bytes[0] | hash.bytes[1] << 8) % CONTENTS];
+    if (!known->number || !hash_equal(&known->hash, &hash)) {
+        if (!queue_digest_content(work->database, edition, items, &known->number, error))
+            return false;
+        known->hash = hash;
+    }
+    *number = known->number;
+    return true;
+}
+
+static bool queue_person(struct digest_work *work, struct queue_digest_edition *edition,
+                         int64_t subscriber, const char *items, struct error *error)
+{
+    int64_t content = 0;
+    bool is_new = false;
+    work->totals->mailings += edition->mailing == 0;
+    if (!queue_digest_begin(work->database, edition, work->now_at, error) ||
+        !find_content(work, edition, items, &content, error) ||
+        !queue_digest_queue(work->database, edition, subscriber, content, work->now_at, &is_new,
+                            error))
+        return false;
+    work->totals->deliveries += is_new;
+    return true;
+}
+
+static bool queue_people(struct digest_work *work, struct queue_digest_edition *edition,
+                         struct digest_choice *choice, const struct queue_digest_person *person,
+                         struct error *error)
+{
+    int64_t last = edition->composed_to;
+    for (; person; person = person->next) {
+        const char *items = "";
+        last = person->subscriber;
+        if (!person->is_confirmed)
+            continue;
+        if (!digest_choice_make(choice, person, &items, error) ||
+            (*items && !queue_person(work, edition, person->subscriber, items, error)))
+            return false;
+    }
+    return queue_digest_advance(work->database, edition, last, error);
+}
+
+static bool compose_step(struct digest_work *work, struct queue_digest_edition *edition,
+                         struct arena *arena, struct error *error)
+{
+    size_t count = 0;
+    bool is_cancelled = false;
+    struct queue_digest_person *people = NULL;
+    if (!queue_digest_is_cancelled(work->database, edition, &is_cancelled, error))
+        return false;
+    struct digest_choice *choice = digest_choice_new(work->database, edition, work->now_at, arena,
+                                                     error);
+    bool done = choice &&
+                (is_cancelled || (queue_digest_people(work->database, edition->composed_to, PEOPLE,
+                                                      arena, &people, &count, error) &&
+                                  queue_people(work, edition, choice, people, error)));
+    digest_choice_release(choice);
+    if (done && (is_cancelled || count < PEOPLE))
+        done = queue_digest_close(work->database, edition, work->now_at, error);
+    return done;
+}
+
+/* *more false: there is nothing to make. */
+static bool step(struct digest_work *work, const struct queue_digest_instants *instants, bool *more,
+                 struct error *error)
+{
+    struct arena arena = { 0 };
+    struct queue_digest_edition edition;
+    if (!database_begin(work->database, error))
+        return false;
+    bool done = queue_digest_open(work->database, instants, &arena, &edition, error);
+    *more = done && edition.number;
+    if (*more && edition.number != work->edition) {
+        memset(work->contents, 0, sizeof work->contents);
+        work->edition = edition.number;
+    }
+    if (*more && !compose_step(work, &edition, &arena, error)) {
+        done = false;
+        (void)error_prefix(error, "digest of %s", edition.occasion);
+    }
+    fault_point("digest-step");
+    done = database_end(work->database, done, error);
+    fault_point("digest-stepped");
+    arena_release(&arena);
+    return done;
+}
+
+bool digest_run(struct database *database, const struct digest_settings *settings,
+                const struct clock *clock, struct digest_totals *totals, struct error *error)
+{
+    struct arena arena = { 0 };
+    struct queue_digest_instants instants;
+    struct digest_work work = {
+        .database = database, .settings = settings, .totals = totals, .now_at = clock_now(clock)
+    };
+    int64_t due_at = INSTANT_NONE;
+    bool more = true;
+    *totals = (struct digest_totals){ 0 };
+    find_instants(settings, work.now_at, &arena, &instants);
+    /* Looked at without a lock: mostly there is nothing. */
+    bool done = queue_digest_due(database, &instants, &due_at, error);
+    while (done && more && due_at != INSTANT_NONE && due_at <= work.now_at)
+        done = step(&work, &instants, &more, error);
+    arena_release(&arena);
+    return done;
+}

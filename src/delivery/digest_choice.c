@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: MIT */
+#include "delivery/digest_choice.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "database/database.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { RANK_EXACT, RANK_PRIMARY, RANK_ORIGINAL, KNOWN_RELEASES = 512 };
+
+/* How a person follows an item: in a digest of every day too (who follows at once gets what is owed
+ * with the next one), or in the weekly ones alone. */
+enum { FOLLOWS_DAILY = 1, FOLLOWS_WEEKLY = 2 };
+
+/* One item as one person meets it. */
+struct candidate {
+    const struct queue_digest_item *item;
+    unsigned follows;
+    int64_t version; /* the best for the person's language */
+    int64_t rank;
+    bool is_touched; /* the members are of this person */
+    bool is_due;
+    bool is_owed;
+    bool is_settled; /* owed no more after this */
+};
+
+struct feed_entry {
+    const char *feed;
+    struct candidate *candidate;
+    const struct queue_digest_entry *entry;
+};
+
+struct known_release {
+    int64_t item;
+    int64_t release;
+};
+
+struct digest_choice {
+    struct database *database;
+    const struct queue_digest_edition *edition;
+    struct queue_digest_items items;
+    struct queue_digest_past past;
+    bool owes;
+    struct candidate *candidates;
+    size_t *touched; /* indexes of the person's candidates */
+    size_t touched_count;
+    struct feed_entry *entries; /* by feed */
+    size_t entry_count;
+    struct known_release known[KNOWN_RELEASES];
+    struct text text;
+    const char *language; /* of the person */
+};
+
+/* ---- the edition ---- */
+
+static int compare_entries(const void *left, const void *right)
+{
+    return strcmp(((const struct feed_entry *)left)->feed,
+                  ((const struct feed_entry *)right)->feed);
+}
+
+static void index_entries(struct digest_choice *choice, struct arena *arena)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < choice->items.count; i++)
+        for (const struct queue_digest_entry *e = choice->items.items[i].entries; e; e = e->next)
+            count++;
+    choice->entries = arena_allocate_array(arena, count + 1, sizeof *choice->entries);
+    for (size_t i = 0; i < choice->items.count; i++)
+        for (const struct queue_digest_entry *e = choice->items.items[i].entries; e; e = e->next)
+            choice->entries[choice->entry_count++] = (struct feed_entry){
+                .feed = e->feed, .candidate = &choice->candidates[i], .entry = e
+            };
+    if (count)
+        qsort(choice->entries, count, sizeof *choice->entries, compare_entries);
+}
+
+struct digest_choice *digest_choice_new(struct database *database,
+                                        const struct queue_digest_edition *edition, int64_t now_at,
+                                        struct arena *arena, struct error *error)
+{
+    struct digest_choice *choice = arena_allocate(arena, sizeof *choice);
+    *choice = (struct digest_choice){ .database = database, .edition = edition };
+    text_init(&choice->text, 0);
+    if (!queue_digest_owes(database, &choice->owes, error) ||
+        !queue_digest_load(database, edition, now_at, arena, &choice->items, error) ||
+        !queue_digest_past_make(database, edition, &choice->items, arena, &choice->past, error)) {
+        digest_choice_release(choice);
+        return NULL;
+    }
+    choice->candidates = arena_allocate_array(arena, choice->items.count + 1,
+                                              sizeof *choice->candidates);
+    choice->touched = arena_allocate_array(arena, choice->items.count + 1, sizeof *choice->touched);
+    for (size_t i = 0; i < choice->items.count; i++)
+        choice->candidates[i] = (struct candidate){ .item = &choice->items.items[i] };
+    index_entries(choice, arena);
+    return choice;
+}
+
+void digest_choice_release(struct digest_choice *choice)
+{
+    if (choice)
+        text_release(&choice->text);
+}
+
+/* ---- what the person follows ---- */
+
+static void touch(struct digest_choice *choice, struct candidate *candidate)
+{
+    if (candidate->is_touched)
+        return;
+    *candidate = (struct candidate){ .item = candidate->item,
+                                     .rank = INT64_MAX,
+                                     .is_touched = true };
+    choice->touched[choice->touched_count++] = (size_t)(candidate - choice->candidates);
+}
+
+static bool is_same_language(const char *a, const char *b)
+{
+    size_t length = strcspn(a, "-");
+    return strcspn(b, "-") == length && strncmp(a, b, length) == 0;
+}
+
+/* The order in which mailings choose (queue/audience.c). */
+static int64_t entry_rank(const struct queue_digest_entry *entry, const char *language)
+{
+    if (strcmp(entry->language, language) == 0)
+        return RANK_EXACT;
+    if (is_same_language(entry->language, language))
+        return RANK_PRIMARY;
+    return RANK_ORIGINAL + entry->place;
+}
+
+static void consider(struct digest_choice *choice, const struct queue_digest_subscription *follows,
+                     const struct feed_entry *found)
+{
+    struct candidate *candidate = found->candidate;
+    const struct queue_digest_item *item = candidate->item;
+    touch(choice, candidate);
+    candidate->follows |= follows->cadence == 2 ? FOLLOWS_WEEKLY : FOLLOWS_DAILY;
+    if (item->kind == QUEUE_RELEASE && item->number > follows->after &&
+        ((follows->cadence == 1 && item->is_daily) || (follows->cadence == 2 && item->is_weekly)))
+        candidate->is_due = true;
+    int64_t rank = entry_rank(found->entry, choice->language);
+    if (rank < candidate->rank) {
+        candidate->rank = rank;
+        candidate->version = found->entry->version;
+    }
+}
+
+static void consider_feeds(struct digest_choice *choice, const struct queue_digest_person *person)
+{
+    for (const struct queue_digest_subscription *follows = person->subscriptions; follows;
+         follows = follows->next) {
+        const struct feed_entry wanted = { .feed = follows->feed };
+        const struct feed_entry *found = bsearch(&wanted, choice->entries, choice->entry_count,
+                                                 sizeof wanted, compare_entries);
+        if (!found)
+            continue;
+        const struct feed_entry *end = choice->entries + choice->entry_count;
+        while (found > choice->entries && strcmp(found[-1].feed, follows->feed) == 0)
+            found--;
+        for (; found < end && strcmp(found->feed, follows->feed) == 0; found++)
+            consider(choice, follows, found);
+    }
+}
+
+/* ---- what is owed to the person ---- */
+
+static int compare_number(const void *left, const void *right)
+{
+    int64_t number = *(const int64_t *)left;
+    int64_t other = ((const struct candidate *)right)->item->number;
+    return (number > other) - (number < other);
+}
+
+static struct candidate *candidate_find(struct digest_choice *choice, int64_t number)
+{
+    return bsearch(&number, choice->candidates, choice->items.count, sizeof *choice->candidates,
+                   compare_number);
+}
+
+static bool consider_owed(void *payload, int64_t number, struct error *error)
+{
+    (void)error;
+    struct digest_choice *choice = payload;
+    struct candidate *candidate = candidate_find(choice, number);
+    if (!candidate)
+        return true; /* its time has not come */
+    const struct queue_digest_item *item = candidate->item;
+    int64_t weekly_at = choice->edition->weekly_at;
+    touch(choice, candidate);
+    candidate->is_owed = true;
+    if (item->kind == QUEUE_WITHDRAWAL) {
+        candidate->is_due = true;
+        candidate->version = item->entries ? item->entries->version : 0;
+    } else if (!candidate->follows) {
+        candidate->is_settled = true;
+    } else if ((candidate->follows & FOLLOWS_DAILY) ||
+               (weekly_at != INSTANT_NONE && item->at <= weekly_at)) {
+        candidate->is_due = true;
+    }
+    return true;
+}
+
+/* ---- what the person has already ---- */
+
+static bool release_of(struct digest_choice *choice, int64_t item, int64_t *release,
+                       struct error *error)
+{
+    const struct candidate *candidate = candidate_find(choice, item);
+    struct known_release *known = &choice->known[(uint64_t)item % KNOWN_RELEASES];
+    if (candidate) {
+        *release = candidate->item->kind == QUEUE_RELEASE ? candidate->item->release : 0;
+        return true;
+    }
+    if (known->item != item) {
+        if (!queue_digest_release_of(choice->database, item, &known->release, error))
+            return false;
+        known->item = item;
+    }
+    *release = known->release;
+    return true;
+}
+
+static void leave_out(struct digest_choice *choice, int64_t announcement, int64_t release)
+{
+    for (size_t i = 0; i < choice->touched_count; i++) {
+        struct candidate *candidate = &choice->candidates[choice->touched[i]];
+        const struct queue_digest_item *item = candidate->item;
+        if (item->kind != QUEUE_RELEASE || !candidate->is_due ||
+            !(release ? item->release == release : item->announcement == announcement))
+            continue;
+        candidate->is_due = false;
+        candidate->is_settled = true;
+    }
+}
+
+static bool leave_out_past(void *payload, int64_t announcement, const char *items,
+                           struct error *error)
+{
+    struct digest_choice *choice = payload;
+    int64_t item;
+    int64_t version;
+    int64_t release;
+    if (!items)
+        leave_out(choice, announcement, 0);
+    while (items && queue_digest_token(&items, &item, &version)) {
+        if (!release_of(choice, item, &release, error))
+            return false;
+        if (release)
+            leave_out(choice, 0, release);
+    }
+    return true;
+}
+
+static bool has_due_release(const struct digest_choice *choice)
+{
+    for (size_t i = 0; i < choice->touched_count; i++) {
+        const struct candidate *candidate = &choice->candidates[choice->touched[i]];
+        if (candidate->is_due && candidate->item->kind == QUEUE_RELEASE)
+            return true;
+    }
+    return false;
+}
+
+/* Of two items of one release the better one stays: the version in the person's language, then the
+ * earlier; of corrections the newest. */
+static bool is_better(const struct candidate *a, const struct candidate *b)
+{
+    if (a->item->kind == QUEUE_CORRECTION)
+        return a->item->number > b->item->number;
+    return a->rank != b->rank ? a->rank < b->rank : a->item->number < b->item->number;
+}
+
+static void leave_out_twins(struct digest_choice *choice)
+{
+    for (size_t i = 0; i < choice->touched_count; i++) {
+        struct candidate *a = &choice->candidates[choice->touched[i]];
+        for (size_t j = 0; a->is_due && j < choice->touched_count; j++) {
+            struct candidate *b = &choice->candidates[choice->touched[j]];
+            if (a == b || !b->is_due || a->item->release != b->item->release ||
+                a->item->kind != b->item->kind || is_better(a, b))
+                continue;
+            a->is_due = false;
+            a->is_settled = true;
+        }
+    }
+}
+
+/* ---- all of it ---- */
+
+static int compare_index(const void *left, const void *right)
+{
+    size_t a = *(const size_t *)left;
+    size_t b = *(const size_t *)right;
+    return (a > b) - (a < b);
+}
+
+static void write_items(struct digest_choice *choice)
+{
+    text_clear(&choice->text);
+    if (choice->touched_count > 1)
+        qsort(choice->touched, choice->touched_count, sizeof *choice->touched, compare_index);
+    for (size_t i = 0; i < choice->touched_count; i++) {
+        const struct candidate *candidate = &choice->candidates[choice->touched[i]];
+        if (candidate->is_due && candidate->version)
+            text_append_format(&choice->text, " %" PRId64 ":%" PRId64, candidate->item->number,
+                               candidate->version);
+    }
+    if (choice->text.length)
+        text_append_character(&choice->text, ' ');
+}
+
+static bool settle_owed(struct digest_choice *choice, int64_t subscriber, struct error *error)
+{
+    for (size_t i = 0; i < choice->touched_count; i++) {
+        const struct candidate *candidate = &choice->candidates[choice->touched[i]];
+        if (candidate->is_owed && (candidate->is_due || candidate->is_settled) &&
+            !queue_digest_forgive(choice->database, subscriber, candidate->item->number, error))
+            return false;
+    }
+    return true;
+}
+
+bool digest_choice_make(struct digest_choice *choice, const struct queue_digest_person *person,
+                        const char **items, struct error *error)
+{
+    struct database *database = choice->database;
+    for (size_t i = 0; i < choice->touched_count; i++)
+        choice->candidates[choice->touched[i]].is_touched = false;
+    choice->touched_count = 0;
+    choice->language = person->language;
+    consider_feeds(choice, person);
+    if (choice->owes &&
+        !queue_digest_owed_each(database, person->subscriber, choice->edition->daily_at,
+                                consider_owed, choice, error))
+        return false;
+    if (has_due_release(choice) &&
+        !queue_digest_past_each(database, &choice->past, person->subscriber, leave_out_past, choice,
+                                error))
+        return false;
+    leave_out_twins(choice);
+    write_items(choice);
+    *items = choice->text.data;
+    return !choice->owes || settle_owed(choice, person->subscriber, error);
+}

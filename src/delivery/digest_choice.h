@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DELIVERY_DIGEST_CHOICE_H
+#define DELIVERY_DIGEST_CHOICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/hash.h"
+#include "base/text.h"
+#include "queue/digest.h"
+
+struct arena;
+struct database;
+struct error;
+
+/* What one edition brings to one person. Its memory grows with the edition's items, not with its
+ * people. */
+struct digest_choice;
+
+/* For one step: loads what the edition may hold now. In arena, but for digest_choice_release(). */
+struct digest_choice *digest_choice_new(struct database *database,
+                                        const struct queue_digest_edition *edition, int64_t now_at,
+                                        struct arena *arena, struct error *error);
+
+/* Takes NULL. */
+void digest_choice_release(struct digest_choice *choice);
+
+/* *items: " ITEM:VERSION …", by item; "" where there is nothing for the person. Borrowed until the
+ * next call. What was owed and is in it, or cannot come any more, is owed no more. */
+bool digest_choice_make(struct digest_choice *choice, const struct queue_digest_person *person,
+                        const char **items, struct error *error);
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+#include "delivery/digest.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "locale/zone.h"
+
+enum { MINUTES_A_DAY = 24 * 60, TRY_MINUTES = 15, WEEK_DAYS = 7 };
+
+/* Monday is 1; 1970-01-01 was a Thursday. */
+static int weekday_of(int64_t days)
+{
+    return (int)(((days + 3) % WEEK_DAYS + WEEK_DAYS) % WEEK_DAYS) + 1;
+}
+
+static int64_t days_of(const struct digest_settings *settings, int64_t at)
+{
+    struct civil_time civil;
+    zone_civil(settings->zone, at, &civil);
+    return civil_to_days(civil.year, civil.month, civil.day);
+}
+
+/* The first instant of the day number at or after the minute that clocks show. */
+static int64_t instant_of(const struct digest_settings *settings, int64_t days)
+{
+    struct error error;
+    int64_t instant = days * DURATION_DAY;
+    for (int minute = settings->minute; minute < 2 * MINUTES_A_DAY; minute += TRY_MINUTES) {
+        struct civil_time civil = { .hour = minute % MINUTES_A_DAY / 60, .minute = minute % 60 };
+        civil_from_days(days + minute / MINUTES_A_DAY, &civil.year, &civil.month, &civil.day);
+        if (zone_instant(settings->zone, &civil, &instant, &error))
+            break;
+    }
+    return instant;
+}
+
+int64_t digest_instant(const struct digest_settings *settings, int64_t at, int days)
+{
+    return instant_of(settings, days_of(settings, at) + days);
+}
+
+int64_t digest_next_daily(const struct digest_settings *settings, int64_t now_at)
+{
+    int64_t today_at = digest_instant(settings, now_at, 0);
+    return today_at > now_at ? today_at : digest_instant(settings, now_at, 1);
+}
+
+int64_t digest_next_weekly(const struct digest_settings *settings, int64_t now_at)
+{
+    int64_t days = days_of(settings, now_at);
+    while (weekday_of(days) != settings->weekday || instant_of(settings, days) <= now_at)
+        days++;
+    return instant_of(settings, days);
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT */
+#include "delivery/source_cache.h"
+
+#include "delivery/message_source.h"
+
+#include "base/error.h"
+#include "locale/context.h"
+#include "locale/zone.h"
+#include "mail/composition.h"
+#include "mail/digest_mail.h"
+#include "queue/digest.h"
+#include "release/newsroom.h"
+#include "release/release_store.h"
+
+#include <inttypes.h>
+
+/* The releases of one content as they are now. */
+struct digest_parts {
+    struct digest_mail_entry *entries; /* without their releases yet */
+    size_t count;
+    struct hash signature;
+};
+
+static enum release_mail_kind mail_kind(enum queue_kind kind)
+{
+    return kind == QUEUE_CORRECTION   ? RELEASE_MAIL_CORRECTION
+           : kind == QUEUE_WITHDRAWAL ? RELEASE_MAIL_WITHDRAWAL
+                                      : RELEASE_MAIL_RELEASE;
+}
+
+/* What stands in public/; while its page is about to be written anew, what it will say. */
+static int64_t shown_revision(const struct release_row *row)
+{
+    return row->public_revision ? row->public_revision : row->revision;
+}
+
+static bool is_shown(const struct queue_digest_part *part, const struct release_row *row)
+{
+    if (!row || !part->is_live || row->public_at == 0)
+        return false;
+    return part->kind == QUEUE_WITHDRAWAL || row->status != RELEASE_WITHDRAWN;
+}
+
+static void sign(struct hash_state *state, const struct queue_digest_part *part,
+                 const struct release_row *row)
+{
+    const int64_t numbers[] = { part->item, row->number, shown_revision(row), row->status };
+    hash_update(state, numbers, sizeof numbers);
+}
+
+static bool parts_find(struct source_cache *cache, int64_t content, struct arena *arena,
+                       struct digest_parts *found, struct error *error)
+{
+    size_t count = 0;
+    struct hash_state state;
+    struct queue_digest_part *parts = NULL;
+    *found = (struct digest_parts){ .count = 0 };
+    if (!queue_digest_parts(cache->database, content, arena, &parts, &count, error))
+        return false;
+    found->entries = arena_allocate_array(arena, count + 1, sizeof *found->entries);
+    hash_init(&state);
+    for (size_t i = 0; i < count; i++) {
+        bool failed;
+        const struct release_row *row = release_find_by_number(cache->database, arena,
+                                                               parts[i].version, &failed, error);
+        if (failed)
+            return false;
+        if (!is_shown(&parts[i], row))
+            continue;
+        sign(&state, &parts[i], row);
+        found->entries[found->count++] = (struct digest_mail_entry){
+            .kind = mail_kind(parts[i].kind), .row = row
+        };
+    }
+    hash_final(&state, &found->signature);
+    return true;
+}
+
+static bool entries_load(struct source_cache *cache, struct arena *arena,
+                         struct digest_parts *parts, struct error *error)
+{
+    for (size_t i = 0; i < parts->count; i++) {
+        struct digest_mail_entry *entry = &parts->entries[i];
+        entry->release = release_load(cache->database, arena, entry->row->number,
+                                      shown_revision(entry->row), error);
+        if (!entry->release)
+            return false;
+        entry->next = i + 1 < parts->count ? &parts->entries[i + 1] : NULL;
+    }
+    return true;
+}
+
+static bool compose(struct source_cache *cache, struct source_entry *entry,
+                    struct digest_parts *parts, struct error *error)
+{
+    bool failed = false;
+    struct arena *arena = &entry->arena;
+    struct queue_digest_edition edition;
+    const struct mail_workshop *workshop = cache->settings->workshop;
+    const struct queue_mailing *mailing = queue_mailing_find(cache->database, arena,
+                                                             entry->key.mailing, &failed, error);
+    if (!mailing)
+        return failed ? false
+                      : error_set(error, ERROR_INPUT, "mailing %" PRId64 ": there is none",
+                                  entry->key.mailing);
+    if (!queue_digest_of_mailing(cache->database, mailing->number, arena, &edition, error) ||
+        !entries_load(cache, arena, parts, error))
+        return false;
+    const struct digest_mail_request request = {
+        .language = entry->key.language,
+        .at = edition.number ? edition.daily_at : mailing->message_at,
+        .entries = parts->entries,
+    };
+    const struct mail_message *message = digest_mail_build(arena, workshop, &request, error);
+    entry->date = zone_format_rfc822(locale_context_zone(workshop->locale), arena,
+                                     mailing->message_at);
+    entry->composition = message ? mail_compose(arena, message, error) : NULL;
+    entry->signature = parts->signature;
+    return entry->composition != NULL;
+}
+
+bool digest_source_renew(struct source_cache *cache, struct source_entry *entry,
+                         struct error *error)
+{
+    struct arena arena = { 0 };
+    struct digest_parts parts;
+    bool done = parts_find(cache, entry->key.version, &arena, &parts, error);
+    if (done && parts.count == 0)
+        done = error_set(error, ERROR_INPUT, "digest: all that it held has been withdrawn");
+    if (done && !(entry->composition && hash_equal(&entry->signature, &parts.signature))) {
+        arena_release(&entry->arena);
+        entry->composition = NULL;
+        done = compose(cache, entry, &parts, error);
+    }
+    entry->generation = cache->generation;
+    arena_release(&arena);
+    return done;
+}

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: MIT */
+#include "mail/digest_mail.h"
+
+#include "mail/composition.h"
+#include "mail/mail_context.h"
+#include "mail/mail_settings.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/hash.h"
+#include "locale/context.h"
+#include "locale/strings.h"
+#include "locale/zone.h"
+#include "release/newsroom.h"
+#include "release/release.h"
+#include "release/release_store.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum { SLOT_GROWTH_BYTES = 1024 /* what tokens may be longer than the names of their slots */ };
+
+struct digest_mail {
+    struct mail_context context;
+    const struct digest_mail_request *request;
+    const struct digest_mail_entry **entries; /* in the order shown */
+    size_t count;
+    size_t shown;
+};
+
+/* ---- order and subject ---- */
+
+static int compare_entries(const void *left, const void *right)
+{
+    const struct digest_mail_entry *a = *(const struct digest_mail_entry *const *)left;
+    const struct digest_mail_entry *b = *(const struct digest_mail_entry *const *)right;
+    if (a->kind != b->kind)
+        return a->kind < b->kind ? -1 : 1;
+    if (a->row->public_at != b->row->public_at)
+        return a->row->public_at > b->row->public_at ? -1 : 1;
+    return (a->row->number < b->row->number) - (a->row->number > b->row->number);
+}
+
+static void order_entries(struct digest_mail *mail)
+{
+    const struct digest_mail_entry *entry;
+    for (entry = mail->request->entries; entry; entry = entry->next)
+        mail->count++;
+    mail->entries = arena_allocate_array(mail->context.arena, mail->count, sizeof(void *));
+    mail->count = 0;
+    for (entry = mail->request->entries; entry; entry = entry->next)
+        mail->entries[mail->count++] = entry;
+    qsort(mail->entries, mail->count, sizeof(void *), compare_entries);
+    mail->shown = mail->count;
+}
+
+/* The first one's title, and how many more there are. */
+static const char *subject_of(struct digest_mail *mail)
+{
+    const struct mail_context *context = &mail->context;
+    struct strings *strings = context->workshop->strings;
+    const struct digest_mail_entry *first = mail->entries[0];
+    const char *publisher = context->workshop->newsroom->name;
+    const char *title = release_mail_subject(context->arena, context->workshop, first->kind,
+                                             first->release->title, context->language);
+    int64_t more = (int64_t)mail->count - 1;
+    if (more == 0)
+        return strings_format(context->arena, context_string(context, "mail_subject_digest"),
+                              "publisher", publisher, "title", title, NULL);
+    return strings_format(
+        context->arena,
+        strings_plural(strings, context->language, "mail_subject_digest_more", more), "publisher",
+        publisher, "title", title, "count",
+        locale_number(context->workshop->locale, context->arena, context->language, more), NULL);
+}
+
+static const struct mail_slots *new_slots(struct arena *arena,
+                                          const struct digest_mail_request *request)
+{
+    struct hash_state state;
+    struct hash seed;
+    struct mail_slots *slots = arena_allocate(arena, sizeof *slots);
+    hash_init(&state);
+    hash_update_string(&state, request->language);
+    for (const struct digest_mail_entry *entry = request->entries; entry; entry = entry->next) {
+        struct hash content;
+        release_content_hash(entry->release, &content);
+        hash_update(&state, &entry->kind, sizeof entry->kind);
+        hash_update(&state, content.bytes, sizeof content.bytes);
+    }
+    hash_final(&state, &seed);
+    mail_slots_init(slots, &seed);
+    return slots;
+}
+
+/* ---- the context ---- */
+
+/* Every member is there, NULL too: what an entry lacks must not be taken from around it. */
+static void add_text(const struct mail_context *context, const struct digest_mail_entry *entry,
+                     const char *page_url, json_t *object)
+{
+    const struct release *release = entry->release;
+    const char *lead = release_lead(context->arena, release);
+    const char *correction = release->correction && *release->correction ? release->correction
+                                                                         : NULL;
+    const char *reason = entry->row->withdrawal_reason;
+    bool is_release = entry->kind == RELEASE_MAIL_RELEASE;
+    bool is_correction = entry->kind == RELEASE_MAIL_CORRECTION;
+    bool is_withdrawal = entry->kind == RELEASE_MAIL_WITHDRAWAL;
+    json_object_set_new(object, "is_correction", json_boolean(is_correction));
+    json_object_set_new(object, "is_withdrawal", json_boolean(is_withdrawal));
+    context_set_long(context, object, "lead", is_release && *lead ? lead : NULL);
+    context_set_long(context, object, "correction", is_correction ? correction : NULL);
+    context_set(object, "corrected", is_release ? correction : NULL);
+    context_set_long(context, object, "reason", is_withdrawal && reason && *reason ? reason : NULL);
+    json_object_set_new(object, "event",
+                        is_release ? context_event(context, release, page_url) : json_null());
+}
+
+static json_t *new_entry(const struct mail_context *context, const struct digest_mail_entry *entry)
+{
+    const struct release_row *row = entry->row;
+    struct locale_context *locale = context->workshop->locale;
+    const char *page = release_row_page_path(context->arena, row);
+    const char *page_url = arena_format(context->arena, "%s%s",
+                                        context->workshop->newsroom->site_url, page ? page : "");
+    bool is_other_language = strcasecmp(row->language, context->language) != 0;
+    json_t *object = json_object();
+    context_set_long(context, object, "title", entry->release->title);
+    context_set(object, "type_name", context_type_name(context, row->type));
+    context_set(object, "page_url", page_url);
+    context_set(
+        object, "published",
+        locale_date(locale, context->arena, context->language, DATE_LONG_TIME, row->public_at));
+    context_set(
+        object, "published_datetime",
+        zone_format_rfc3339(locale_context_zone(locale), context->arena, row->public_at, false));
+    context_set(object, "text_language", is_other_language ? row->language : NULL);
+    add_text(context, entry, page_url, object);
+    return object;
+}
+
+static const char *more_text(const struct digest_mail *mail)
+{
+    const struct mail_context *context = &mail->context;
+    int64_t more = (int64_t)(mail->count - mail->shown);
+    if (more == 0)
+        return NULL;
+    return strings_format(
+        context->arena,
+        strings_plural(context->workshop->strings, context->language, "digest_more", more), "count",
+        locale_number(context->workshop->locale, context->arena, context->language, more), NULL);
+}
+
+static json_t *new_context(const struct digest_mail *mail)
+{
+    const struct mail_context *context = &mail->context;
+    struct locale_context *locale = context->workshop->locale;
+    const char *publisher = context->workshop->newsroom->name;
+    json_t *entries = json_array();
+    json_t *object = context_new(context,
+                                 strings_format(context->arena,
+                                                context_string(context, "mail_why_digest"),
+                                                "publisher", publisher, NULL),
+                                 NULL);
+    context_set_long(context, object, "title",
+                     strings_format(context->arena, context_string(context, "digest_title"),
+                                    "publisher", publisher, NULL));
+    context_set(
+        object, "date",
+        locale_date(locale, context->arena, context->language, DATE_WEEKDAY, mail->request->at));
+    context_set(object, "date_datetime",
+                arena_format(context->arena, "%.10s",
+                             zone_format_rfc3339(locale_context_zone(locale), context->arena,
+                                                 mail->request->at, false)));
+    context_set(object, "more", more_text(mail));
+    for (size_t i = 0; i < mail->shown; i++)
+        json_array_append_new(entries, new_entry(context, mail->entries[i]));
+    context_set_list(object, "entries", entries);
+    return object;
+}
+
+/* ---- the two forms ---- */
+
+static const char *render(struct digest_mail *mail, bool is_plain, struct error *error)
+{
+    mail->context.is_plain = is_plain;
+    json_t *object = new_context(mail);
+    const char *rendered = context_render(
+        &mail->context, is_plain ? "mail-digest.text" : "mail-digest.html", object, error);
+    json_decref(object);
+    return rendered;
+}
+
+static bool is_too_long(const char *html)
+{
+    return strlen(html) > MAIL_HTML_MAXIMUM - SLOT_GROWTH_BYTES;
+}
+
+/* With as many entries as fit, found by halving. */
+static const char *render_html(struct digest_mail *mail, struct error *error)
+{
+    const char *html = render(mail, false, error);
+    if (!html || !is_too_long(html))
+        return html;
+    size_t fitting = 0;
+    size_t too_many = mail->count;
+    while (too_many - fitting > 1) {
+        mail->shown = fitting + (too_many - fitting) / 2;
+        html = render(mail, false, error);
+        if (!html)
+            return NULL;
+        if (is_too_long(html))
+            too_many = mail->shown;
+        else
+            fitting = mail->shown;
+    }
+    mail->shown = fitting;
+    return render(mail, false, error);
+}
+
+struct mail_message *digest_mail_build(struct arena *arena, const struct mail_workshop *workshop,
+                                       const struct digest_mail_request *request,
+                                       struct error *error)
+{
+    struct mail_message *message = arena_allocate(arena, sizeof *message);
+    struct digest_mail mail = { .context = { .arena = arena,
+                                             .workshop = workshop,
+                                             .language = request->language,
+                                             .slots = new_slots(arena, request) },
+                                .request = request };
+    const struct zone *zone = locale_context_zone(workshop->locale);
+    const char *date = zone_format_rfc3339(zone, arena, request->at, false);
+    order_entries(&mail);
+    mail.context.subject = subject_of(&mail);
+    message->class = MAIL_CLASS_BULK;
+    if (!context_add_links(&mail.context, message, error))
+        return NULL;
+    message->html = render_html(&mail, error);
+    message->text = message->html ? render(&mail, true, error) : NULL;
+    if (!message->text)
+        return NULL;
+    context_fill_message(&mail.context, message);
+    message->list_id = workshop->settings->list_id;
+    message->list_name = workshop->newsroom->name;
+    message->list_archive = workshop->newsroom->site_url;
+    message->feedback_id = arena_format(arena, "%.10s:digest:%s:%s", date, request->language,
+                                        workshop->settings->list_id);
+    return message;
+}

@@ -77,6 +77,10 @@ teardown() {
     [ "$(pr status --json | json 'd["mailings"][0]["suppressed"]')" -eq 1 ]
     at 2026-06-10T08:30:00Z deliver
     [ "$(mail_count)" -eq "$before" ]
+    at 2026-06-15T06:05:00Z run # it comes with Monday's digest, and what was mailed at once does not
+    [ "$(mail_count)" -eq $((before + 1)) ]
+    [ "$(mail_count 'En helt anden tekst')" -eq 1 ]
+    [ "$(mail_count 'Feedback-ID: 2026-06-15:digest:')" -eq 1 ]
 }
 
 @test "the story told of a person names way, wording and network, never the address" {

@@ -41,6 +41,16 @@ bool sitemap_write_index(struct site *site, struct output *output, struct error 
 /* Contacts, what feeds are, not found, OPML, robots.txt: they change with the settings alone. */
 bool fixed_pages_write(struct site *site, struct output *output, struct error *error);
 
+/* Hands all marked lists to the output, read as they stand inside the caller's transaction where
+ * there is one. *written, in arena, is NULL where none was marked. */
+struct lists_written;
+bool lists_write(struct site *site, struct output *output, struct arena *arena,
+                 struct lists_written **written, struct error *error)
+    __attribute__((warn_unused_result));
+
+/* An output_commit: the marks of these lists (payload, or NULL) go. */
+bool lists_written_store(void *payload, struct error *error);
+
 /* Writes all marked lists and puts them in place. */
 bool lists_publish(struct site *site, struct output *output, struct error *error)
     __attribute__((warn_unused_result));

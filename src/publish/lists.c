@@ -71,15 +71,37 @@ static bool marked_find(const struct site *site, struct arena *arena, struct mar
     return result == STATEMENT_DONE;
 }
 
-struct lists_done {
+struct lists_written {
     struct database *database;
     const struct marked *first;
 };
 
-static bool marks_clear(void *payload, struct error *error)
+bool lists_write(struct site *site, struct output *output, struct arena *arena,
+                 struct lists_written **written, struct error *error)
 {
-    const struct lists_done *lists = payload;
-    for (const struct marked *marked = lists->first; marked; marked = marked->next) {
+    struct marked *first = NULL;
+    bool with_sitemap = false;
+    bool done = marked_find(site, arena, &first, error);
+    for (const struct marked *marked = first; done && marked; marked = marked->next) {
+        with_sitemap = with_sitemap || marked->kind->write == list_write_sitemap;
+        done = marked->kind->write(site, output, &marked->list, error);
+        if (!done)
+            (void)error_prefix(error, "%s", marked->list.name);
+    }
+    if (done && with_sitemap)
+        done = sitemap_write_index(site, output, error);
+    *written = NULL;
+    if (done && first) {
+        *written = arena_allocate(arena, sizeof **written);
+        **written = (struct lists_written){ site->database, first };
+    }
+    return done;
+}
+
+bool lists_written_store(void *payload, struct error *error)
+{
+    const struct lists_written *lists = payload;
+    for (const struct marked *marked = lists ? lists->first : NULL; marked; marked = marked->next) {
         struct statement *statement = database_prepare(
             lists->database, "UPDATE publish_list SET is_dirty = 0 WHERE list = $1", error);
         statement_bind_text(statement, 1, marked->list.name);
@@ -92,21 +114,9 @@ static bool marks_clear(void *payload, struct error *error)
 bool lists_publish(struct site *site, struct output *output, struct error *error)
 {
     struct arena arena = { 0 };
-    struct lists_done lists = { .database = site->database };
-    struct marked *first = NULL;
-    bool with_sitemap = false;
-    bool done = marked_find(site, &arena, &first, error);
-    for (const struct marked *marked = first; done && marked; marked = marked->next) {
-        with_sitemap = with_sitemap || marked->kind->write == list_write_sitemap;
-        done = marked->kind->write(site, output, &marked->list, error);
-        if (!done)
-            (void)error_prefix(error, "%s", marked->list.name);
-    }
-    if (done && with_sitemap)
-        done = sitemap_write_index(site, output, error);
-    lists.first = first;
-    if (done && first)
-        done = output_flush(output, marks_clear, &lists, error);
+    struct lists_written *written = NULL;
+    bool done = lists_write(site, output, &arena, &written, error) &&
+                (!written || output_flush(output, lists_written_store, written, error));
     arena_release(&arena);
     return done;
 }

@@ -182,12 +182,13 @@ static bool work_find(struct run *run, struct error *error)
 
 static bool numbers_publish(struct run *run, const struct numbers *numbers, struct error *error)
 {
+    bool with_lists = !run->is_refresh && numbers->count <= RELEASE_BATCH_WITH_LISTS_MAXIMUM;
     for (size_t i = 0; i < numbers->count; i += RELEASE_BATCH_MAXIMUM) {
         size_t count = numbers->count - i;
         if (count > RELEASE_BATCH_MAXIMUM)
             count = RELEASE_BATCH_MAXIMUM;
-        if (!release_batch_publish(&run->site, run->output, numbers->list + i, count, run->counts,
-                                   error))
+        const struct release_numbers part = { numbers->list + i, count, with_lists };
+        if (!release_batch_publish(&run->site, run->output, &part, run->counts, error))
             return false;
     }
     return true;
@@ -313,8 +314,8 @@ static bool run_all(struct run *run, struct error *error)
         return false;
     site->watch = run->watch;
     site->releases_total = (int64_t)(run->withdrawn.count + run->due.count + run->again.count);
-    if ((run->is_refresh && !style_write(run, true, error)) || !releases_publish(run, error) ||
-        (run->is_refresh && !lists_mark(run, error)) || !events_mark(run, error) ||
+    if ((run->is_refresh && !style_write(run, true, error)) || !events_mark(run, error) ||
+        !releases_publish(run, error) || (run->is_refresh && !lists_mark(run, error)) ||
         !lists_publish(site, run->output, error) || !events_store(run, error))
         return false;
     if (!run->is_refresh)

@@ -11,6 +11,7 @@
 #include "locale/context.h"
 #include "locale/zone.h"
 #include "publish/card.h"
+#include "publish/list.h"
 #include "publish/output.h"
 #include "publish/publish.h"
 #include "publish/release_unit.h"
@@ -52,6 +53,7 @@ struct batch {
     struct list_marks *marks;
     struct list_marks *slugs; /* taken by this batch */
     struct view_planned *planned;
+    struct lists_written *lists;
 };
 
 /* ---- what becomes of each ---- */
@@ -351,6 +353,25 @@ static bool batch_store(void *payload, struct error *error)
            list_marks_store(batch->site->database, batch->marks, error);
 }
 
+static bool batch_commit(void *payload, struct error *error)
+{
+    const struct batch *batch = payload;
+    return batch_store(payload, error) && lists_written_store(batch->lists, error);
+}
+
+/* Lists as they will be once the rows are stored. The rows may not be stored before their pages
+ * stand: so they are, for as long as the lists are read, and are taken back. */
+static bool lists_write_ahead(struct batch *batch, struct error *error)
+{
+    struct database *database = batch->site->database;
+    if (!database_begin(database, error))
+        return false;
+    bool done = batch_store(batch, error) &&
+                lists_write(batch->site, batch->output, &batch->arena, &batch->lists, error);
+    database_rollback(database);
+    return done;
+}
+
 static void batch_count(const struct batch *batch)
 {
     for (size_t i = 0; i < batch->count; i++) {
@@ -372,37 +393,39 @@ static void batch_tell(struct site *site)
         site->watch->progress(site->watch->payload, site->releases_done, site->releases_total);
 }
 
-static bool batch_run(struct batch *batch, const int64_t *numbers, size_t count,
+static bool batch_run(struct batch *batch, const struct release_numbers *numbers,
                       struct error *error)
 {
     /* All plans before the first page: versions that become public together know each other. */
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < numbers->count; i++) {
         batch->count = i + 1;
-        if (!plan_make(batch, &batch->plans[i], numbers[i], error))
+        if (!plan_make(batch, &batch->plans[i], numbers->list[i], error))
             return false;
     }
     planned_versions_make(batch);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < batch->count; i++) {
         if (!plan_write(batch, &batch->plans[i], error))
             return false;
         batch_tell(batch->site);
     }
     fault_point("publish-batch");
-    if (!output_flush(batch->output, batch_store, batch, error))
+    if ((numbers->with_lists && !lists_write_ahead(batch, error)) ||
+        !output_flush(batch->output, batch_commit, batch, error))
         return false;
     batch_count(batch);
     return true;
 }
 
-bool release_batch_publish(struct site *site, struct output *output, const int64_t *numbers,
-                           size_t count, struct publish_counts *counts, struct error *error)
+bool release_batch_publish(struct site *site, struct output *output,
+                           const struct release_numbers *numbers, struct publish_counts *counts,
+                           struct error *error)
 {
     struct batch batch = { .site = site, .output = output, .counts = counts };
-    batch.plans = arena_allocate_array(&batch.arena, count, sizeof *batch.plans);
+    batch.plans = arena_allocate_array(&batch.arena, numbers->count, sizeof *batch.plans);
     batch.sizes = picture_sizes_new(&batch.arena, site->database);
     batch.marks = list_marks_new(&batch.arena);
     batch.slugs = list_marks_new(&batch.arena);
-    bool done = batch_run(&batch, numbers, count, error);
+    bool done = batch_run(&batch, numbers, error);
     arena_release(&batch.arena);
     return done;
 }

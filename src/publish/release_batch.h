@@ -13,13 +13,20 @@ struct site;
 
 /* Releases published together: their files are written, put in place, and only then their rows say
  * that they are public, in one transaction with cards and marks. */
-enum { RELEASE_BATCH_MAXIMUM = 5000 };
+enum { RELEASE_BATCH_MAXIMUM = 5000, RELEASE_BATCH_WITH_LISTS_MAXIMUM = 50 };
+
+struct release_numbers {
+    const int64_t *list;
+    size_t count;
+    bool with_lists; /* pages and all marked lists are put in place together: one flush, not two.
+                        The database is held while lists are written: for few releases only */
+};
 
 /* Publishes what is new of these rows; a row that is public as it stands is written again (its
  * bytes may have changed with templates or with another version), one that is not public and not
  * due loses what may stand of it. A release that cannot be written is logged and counted. */
-bool release_batch_publish(struct site *site, struct output *output, const int64_t *numbers,
-                           size_t count, struct publish_counts *counts, struct error *error)
-    __attribute__((warn_unused_result));
+bool release_batch_publish(struct site *site, struct output *output,
+                           const struct release_numbers *numbers, struct publish_counts *counts,
+                           struct error *error) __attribute__((warn_unused_result));
 
 #endif

@@ -4,23 +4,24 @@
 #include "base/error.h"
 #include "base/text.h"
 
-#include <stdint.h>
+#include <libdeflate.h>
 #include <stdlib.h>
-#define ZLIB_CONST /* next_in may point to const bytes */
-#include <zlib.h>
 
-/* Measured on pages of 10 kB: level 6 takes twice the time of level 4 for 4 % fewer bytes. */
-enum { GZIP_LEVEL = 6, GZIP_WINDOW = 15 + 16, GZIP_MEMORY = 8 };
+/* Measured on pages and release.json: the bytes of zlib's level 6 in two thirds of its time. */
+enum { GZIP_LEVEL = 6 };
 
 struct gzip {
-    z_stream stream;
+    struct libdeflate_compressor *compressor;
+    unsigned char *bytes;
+    size_t capacity;
 };
 
 struct gzip *gzip_new(struct error *error)
 {
     struct gzip *gzip = calloc(1, sizeof *gzip);
-    if (!gzip || deflateInit2(&gzip->stream, GZIP_LEVEL, Z_DEFLATED, GZIP_WINDOW, GZIP_MEMORY,
-                              Z_DEFAULT_STRATEGY) != Z_OK) {
+    if (gzip)
+        gzip->compressor = libdeflate_alloc_compressor(GZIP_LEVEL);
+    if (!gzip || !gzip->compressor) {
         free(gzip);
         (void)error_set(error, ERROR_SYSTEM, "gzip: out of memory");
         return NULL;
@@ -32,27 +33,26 @@ void gzip_free(struct gzip *gzip)
 {
     if (!gzip)
         return;
-    (void)deflateEnd(&gzip->stream);
+    libdeflate_free_compressor(gzip->compressor);
+    free(gzip->bytes);
     free(gzip);
 }
 
 bool gzip_append(struct gzip *gzip, const void *bytes, size_t length, struct text *text,
                  struct error *error)
 {
-    z_stream *stream = &gzip->stream;
-    unsigned char buffer[32768];
-    if (length > UINT32_MAX || deflateReset(stream) != Z_OK)
-        return error_set(error, ERROR_SYSTEM, "gzip: %zu bytes are too many", length);
-    stream->next_in = bytes;
-    stream->avail_in = (uInt)length;
-    int result = Z_OK;
-    while (result == Z_OK) {
-        stream->next_out = buffer;
-        stream->avail_out = sizeof buffer;
-        result = deflate(stream, Z_FINISH);
-        text_append_bytes(text, buffer, sizeof buffer - stream->avail_out);
+    size_t bound = libdeflate_gzip_compress_bound(gzip->compressor, length);
+    if (bound > gzip->capacity) {
+        free(gzip->bytes);
+        gzip->bytes = malloc(bound);
+        gzip->capacity = gzip->bytes ? bound : 0;
     }
-    if (result != Z_STREAM_END || text_overflowed(text))
+    size_t count = gzip->bytes ? libdeflate_gzip_compress(gzip->compressor, bytes, length,
+                                                          gzip->bytes, gzip->capacity)
+                               : 0;
+    if (count)
+        text_append_bytes(text, gzip->bytes, count);
+    if (!count || text_overflowed(text))
         return error_set(error, ERROR_SYSTEM, "gzip: could not compress %zu bytes", length);
     return true;
 }

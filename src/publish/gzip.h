@@ -8,8 +8,8 @@
 struct error;
 struct text;
 
-/* A gzip stream (RFC 1952) kept over many files, since making one costs as much as a page. For one
- * thread at a time. */
+/* Compresses files (gzip, RFC 1952), one after the other; kept, since making one costs as much as a
+ * page. For one thread at a time. */
 struct gzip;
 
 /* NULL on failure. The caller frees. */

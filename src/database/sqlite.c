@@ -6,10 +6,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+enum { STATEMENT_JOURNAL_BYTES = 16 * 1024 * 1024 };
 
 static const struct backend_word sqlite_words[] = {
     { "integer", "INTEGER" }, { "text", "TEXT" },
@@ -96,9 +99,18 @@ static bool sqlite_configure(sqlite3 *handle, const struct database_settings *se
     return sqlite_set_read_only(handle, settings->is_read_only, error);
 }
 
+/* What a statement must be able to undo, SQLite keeps in a file of /var/tmp once it is more than
+ * 64 kB: a write a page, for every statement with a foreign key in a long transaction. */
+static void sqlite_prepare_library(void)
+{
+    (void)sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, STATEMENT_JOURNAL_BYTES);
+}
+
 static bool sqlite_open(const struct database_settings *settings, void **result,
                         struct error *error)
 {
+    static pthread_once_t prepared = PTHREAD_ONCE_INIT;
+    (void)pthread_once(&prepared, sqlite_prepare_library);
     sqlite3 *handle = NULL;
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     const char *path = settings->path;

@@ -309,33 +309,12 @@ static bool mark_done(struct batch *batch, int64_t number, struct error *error)
     return statement_run(statement, error);
 }
 
-/* Only what is ours in the row is written: others may have written theirs since it was read. */
-static bool row_store(struct batch *batch, const struct release_row *planned, struct error *error)
-{
-    struct arena arena = { 0 };
-    bool failed = false;
-    struct release_row *row = release_find_by_number(batch->site->database, &arena, planned->number,
-                                                     &failed, error);
-    bool done = !failed;
-    if (row) {
-        row->public_at = planned->public_at;
-        row->public_revision = planned->public_revision;
-        row->updated_at = planned->updated_at;
-        row->slug = planned->slug;
-        row->year = planned->year;
-        row->withdrawn_at = planned->withdrawn_at;
-        done = release_update(batch->site->database, row, error);
-    }
-    arena_release(&arena);
-    return done;
-}
-
 static bool plan_store(struct batch *batch, const struct plan *plan, struct error *error)
 {
     if (plan->kind == PLAN_NONE)
         return true;
     if ((plan->kind == PLAN_NEW || plan->kind == PLAN_CHANGE || plan->kind == PLAN_NEVER) &&
-        !row_store(batch, plan->row, error))
+        !release_update_public(batch->site->database, plan->row, error))
         return false;
     if (plan->card &&
         !card_store(batch->site->database, plan->card, plan->old_card, batch->marks, error))

@@ -27,21 +27,24 @@ static const char *fold_lead(struct arena *arena, const char *lead)
     return body_plain_text(arena, root);
 }
 
+/* NULL where it gives none. */
+static const char *given_lead(struct arena *arena, const struct release *release)
+{
+    const char *lead = release->lead ? fold_lead(arena, release->lead) : "";
+    return *lead ? lead : NULL;
+}
+
 const char *release_lead(struct arena *arena, const struct release *release)
 {
-    if (release->lead) {
-        const char *lead = fold_lead(arena, release->lead);
-        if (*lead)
-            return lead;
-    }
-    return body_plain_text(arena, body_first_paragraph(release->body));
+    const char *lead = given_lead(arena, release);
+    return lead ? lead : body_plain_text(arena, body_first_paragraph(release->body));
 }
 
 bool release_lead_is_first_paragraph(struct arena *arena, const struct release *release)
 {
     const struct body_node *paragraph = body_first_paragraph(release->body);
-    return paragraph &&
-           strcmp(release_lead(arena, release), body_plain_text(arena, paragraph)) == 0;
+    const char *lead = paragraph ? given_lead(arena, release) : NULL;
+    return paragraph && (!lead || strcmp(lead, body_plain_text(arena, paragraph)) == 0);
 }
 
 const struct body_node *release_lead_paragraph(struct arena *arena, const struct release *release)

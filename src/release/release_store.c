@@ -191,6 +191,32 @@ bool release_update(struct database *database, const struct release_row *row, st
     return update_topics(database, row, error) && write_row(database, row, error);
 }
 
+bool release_update_public(struct database *database, const struct release_row *row,
+                           struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database,
+        "UPDATE release SET public_at = $1, public_revision = $2, updated_at = $3,"
+        " withdrawn_at = $4, slug = $5, year = $6 WHERE number = $7",
+        error);
+    statement_bind_instant(statement, 1, row->public_at);
+    statement_bind_integer(statement, 2, row->public_revision);
+    statement_bind_instant(statement, 3, row->updated_at);
+    statement_bind_instant(statement, 4, row->withdrawn_at);
+    statement_bind_text(statement, 5, row->slug);
+    statement_bind_integer(statement, 6, row->year);
+    statement_bind_integer(statement, 7, row->number);
+    if (!statement_run(statement, error))
+        return false;
+    statement = database_prepare(database,
+                                 "UPDATE release_topic SET topic_at = $1"
+                                 " WHERE release_number = $2 AND topic_at <> $1",
+                                 error);
+    statement_bind_integer(statement, 1, row->public_at);
+    statement_bind_integer(statement, 2, row->number);
+    return statement_run(statement, error);
+}
+
 /* ---- loading ---- */
 
 /* *original_number is 0 for an original. */

@@ -153,6 +153,11 @@ bool release_add_revision(struct database *database, struct release_row *row,
  * original, without a revision of its own), and its topics. */
 bool release_update(struct database *database, const struct release_row *row, struct error *error);
 
+/* Writes what publishing decides and nothing else: public_at, public_revision, updated_at,
+ * withdrawn_at, slug and year. A row that is gone by now is no error. */
+bool release_update_public(struct database *database, const struct release_row *row,
+                           struct error *error);
+
 /* Whether a slug is taken in that year by another release. */
 bool release_slug_is_taken(struct database *database, int year, const char *slug,
                            int64_t except_number, bool *taken, struct error *error);

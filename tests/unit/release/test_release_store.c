@@ -395,6 +395,42 @@ static void topics_follow_their_release(void **state)
     assert_string_equal(list(store, &beredskab), "a ");
 }
 
+static void publishing_writes_what_it_decides_alone(void **state)
+{
+    struct store *store = *state;
+    struct release_row planned = *insert(store, "a", 0);
+    struct release_row *now = insert(store, "b", 0);
+    bool failed = true;
+    static const struct release_filter akut = {
+        .only_public = true, .topic = "akut", .public_from_at = 100, .public_before_at = 101
+    };
+    now->number = planned.number;
+    now->id = planned.id;
+    now->path = planned.path;
+    now->original_number = planned.number;
+    now->title = "Ny titel";
+    now->topics = "akut";
+    check(store, release_update(store->database, now, &store->error));
+    planned.public_at = 100;
+    planned.public_revision = 1;
+    planned.updated_at = 101;
+    planned.withdrawn_at = 102;
+    planned.slug = "titel";
+    planned.year = 2026;
+    check(store, release_update_public(store->database, &planned, &store->error));
+    const struct release_row *row = release_find_by_number(store->database, &store->arena,
+                                                           planned.number, &failed, &store->error);
+    assert_string_equal(row->title, "Ny titel");
+    assert_int_equal(row->public_at, 100);
+    assert_int_equal(row->public_revision, 1);
+    assert_int_equal(row->updated_at, 101);
+    assert_int_equal(row->withdrawn_at, 102);
+    assert_string_equal(release_row_page_path(&store->arena, row), "releases/2026/titel/");
+    assert_string_equal(list(store, &akut), "a ");
+    planned.number = 77;
+    check(store, release_update_public(store->database, &planned, &store->error));
+}
+
 static bool stop_at_once(void *payload, const struct release_row *row, struct error *error)
 {
     (void)row;
@@ -481,6 +517,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_changed_after_its_announcement_is_found, open_store,
                                         close_store),
         cmocka_unit_test_setup_teardown(topics_follow_their_release, open_store, close_store),
+        cmocka_unit_test_setup_teardown(publishing_writes_what_it_decides_alone, open_store,
+                                        close_store),
         cmocka_unit_test_setup_teardown(a_visit_stops_or_fails_as_it_says, open_store, close_store),
         cmocka_unit_test_setup_teardown(paths_come_in_their_order, open_store, close_store),
         cmocka_unit_test_setup_teardown(a_newsroom_value_is_made_once, open_store, close_store),

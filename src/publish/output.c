@@ -31,7 +31,8 @@ struct change {
     const char *path;
     const char *owner;
     struct hash hash;
-    unsigned long temporary;
+    const char *temporary;
+    const char *folder; /* of temporaries, NULL for none; placed as a whole */
     enum output_rank rank;
     bool has_gzip;
     bool is_removal;
@@ -50,7 +51,9 @@ struct output {
     const char *owner;
     struct unit_file *files;
     size_t file_count;
-    size_t unit_start; /* number of changes at output_begin() */
+    size_t unit_start;       /* number of changes at output_begin() */
+    const char *folder;      /* where all of the unit's files are new, "" for none */
+    const char *folder_name; /* its temporary one */
     int64_t files_written;
     int64_t files_removed;
 };
@@ -121,6 +124,7 @@ bool output_begin(struct output *output, const char *owner, struct error *error)
     output->files = NULL;
     output->file_count = 0;
     output->unit_start = output->change_count;
+    output->folder = "";
     size_t capacity = 0;
     struct statement *statement = database_prepare(
         output->database,
@@ -145,6 +149,18 @@ bool output_begin(struct output *output, const char *owner, struct error *error)
         file->has_gzip = statement_integer(statement, 2) != 0;
     }
     return result == STATEMENT_DONE;
+}
+
+bool output_begin_folder(struct output *output, const char *owner, const char *folder,
+                         struct error *error)
+{
+    if (!output_begin(output, owner, error))
+        return false;
+    if (output_exists(output, folder))
+        return true;
+    output->folder = arena_copy(&output->unit_arena, folder);
+    output->folder_name = staging_name(output->staging, &output->arena);
+    return true;
 }
 
 static int unit_file_compare(const void *path, const void *file)
@@ -206,17 +222,26 @@ static struct change *change_add(struct output *output, const char *path)
     return change;
 }
 
-/* A new file at path, whose temporary stands. */
-static void change_put(struct output *output, const char *path, enum output_rank rank,
-                       const struct hash *hash, unsigned long temporary)
+/* A new file at path; where its temporary is to stand. */
+static const char *change_put(struct output *output, const char *path, enum output_rank rank,
+                              const struct hash *hash)
 {
     struct unit_file *file = unit_find(output, path);
     struct change *change = change_add(output, path);
+    size_t length = strlen(output->folder);
+    const char *name = path + length;
     change->hash = *hash;
     change->rank = rank;
-    change->temporary = temporary;
+    if (length && strncmp(path, output->folder, length) == 0 && !strchr(name, '/') &&
+        strlen(name) < STAGING_FILE_MAXIMUM) {
+        change->folder = output->folder_name;
+        change->temporary = arena_format(&output->arena, "%s/%s", change->folder, name);
+    } else {
+        change->temporary = staging_name(output->staging, &output->arena);
+    }
     if (file)
         file->is_settled = true;
+    return change->temporary;
 }
 
 bool output_put_text(struct output *output, const char *path, enum output_rank rank,
@@ -228,33 +253,36 @@ bool output_put_text(struct output *output, const char *path, enum output_rank r
     hash_bytes(bytes, length, &hash);
     if (output_has(output, path, &hash))
         return true;
-    change_put(output, path, rank, &hash, staging_write_text(output->staging, bytes, length));
+    staging_write_text(output->staging, change_put(output, path, rank, &hash), bytes, length);
     output->changes[output->change_count - 1].has_gzip = true;
     return true;
+}
+
+/* Nothing was written: there is no such change. */
+static bool put_failed(struct output *output, const char *path, struct error *error)
+{
+    output->change_count--;
+    return error_prefix(error, "%s", path);
 }
 
 bool output_put_binary(struct output *output, const char *path, const struct hash *hash,
                        const void *bytes, size_t length, struct error *error)
 {
-    unsigned long temporary = 0;
     if (output_has(output, path, hash))
         return true;
-    if (!staging_write(output->staging, bytes, length, &temporary, error))
-        return error_prefix(error, "%s", path);
-    change_put(output, path, OUTPUT_ASSET, hash, temporary);
-    return true;
+    const char *name = change_put(output, path, OUTPUT_ASSET, hash);
+    return staging_write(output->staging, name, bytes, length, error) ||
+           put_failed(output, path, error);
 }
 
 bool output_put_copy(struct output *output, const char *path, const struct hash *hash,
                      int descriptor, struct error *error)
 {
-    unsigned long temporary = 0;
     if (output_has(output, path, hash))
         return true;
-    if (!staging_copy(output->staging, descriptor, &temporary, error))
-        return error_prefix(error, "%s", path);
-    change_put(output, path, OUTPUT_ASSET, hash, temporary);
-    return true;
+    const char *name = change_put(output, path, OUTPUT_ASSET, hash);
+    return staging_copy(output->staging, name, descriptor, error) ||
+           put_failed(output, path, error);
 }
 
 void output_end(struct output *output)
@@ -317,17 +345,51 @@ static bool file_remove(struct output *output, const struct change *change, stru
     return true;
 }
 
-static bool file_place(struct output *output, struct change *change, struct error *error)
+/* The folder that path stands in. */
+static bool folder_make(const struct output *output, const char *path, struct error *error)
 {
     char folder[OUTPUT_PATH_MAXIMUM];
-    (void)snprintf(folder, sizeof folder, "%s", change->path);
+    (void)snprintf(folder, sizeof folder, "%s", path);
     char *slash = strrchr(folder, '/');
     if (slash)
         *slash = '\0';
-    if (slash && faccessat(output->public_directory, folder, F_OK, 0) != 0 &&
-        !file_make_directories(output->public_directory, folder, error))
-        return error_prefix(error, "public/");
-    if (!staging_place(output->staging, change->temporary, change->has_gzip,
+    if (!slash || output_exists(output, folder) ||
+        file_make_directories(output->public_directory, folder, error))
+        return true;
+    return error_prefix(error, "public/");
+}
+
+/* All files of a new folder at once. Where something stands there by now, each for itself. */
+static bool folder_place(struct output *output, struct change *change, struct error *error)
+{
+    char folder[OUTPUT_PATH_MAXIMUM];
+    const char *name = change->folder;
+    bool is_taken = false;
+    (void)snprintf(folder, sizeof folder, "%s", change->path);
+    *strrchr(folder, '/') = '\0';
+    if (!folder_make(output, folder, error) ||
+        !staging_place_folder(output->staging, name, output->public_directory, folder, &is_taken,
+                              error))
+        return false;
+    while (change > output->changes && change[-1].folder == name)
+        change--;
+    const struct change *end = output->changes + output->change_count;
+    for (; change < end && change->folder == name; change++) {
+        change->folder = NULL;
+        change->is_in_place = !is_taken;
+        output->files_written += !is_taken;
+    }
+    return true;
+}
+
+static bool file_place(struct output *output, struct change *change, struct error *error)
+{
+    if (change->folder && !folder_place(output, change, error))
+        return false;
+    if (change->is_in_place)
+        return true;
+    if (!folder_make(output, change->path, error) ||
+        !staging_place(output->staging, change->temporary, change->has_gzip,
                        output->public_directory, change->path, error))
         return false;
     change->is_in_place = true;

@@ -35,6 +35,11 @@ void output_close(struct output *output);
  * go away with the flush. */
 bool output_begin(struct output *output, const char *owner, struct error *error);
 
+/* The same for a unit whose files stand in a folder of its own (path relative to public/, ends in
+ * '/'): where nothing stands there yet, all of them appear at once. */
+bool output_begin_folder(struct output *output, const char *owner, const char *folder,
+                         struct error *error);
+
 /* A text file and its .gz; path relative to public/. Bytes are borrowed for the call. */
 bool output_put_text(struct output *output, const char *path, enum output_rank rank,
                      const void *bytes, size_t length, struct error *error);

@@ -258,7 +258,7 @@ static bool texts_write(struct site *site, struct output *output, struct arena *
 bool release_unit_write(struct site *site, struct output *output, struct picture_sizes *sizes,
                         struct arena *arena, struct view *view, struct error *error)
 {
-    if (!output_begin(output, release_unit_owner(arena, view->number), error))
+    if (!output_begin_folder(output, release_unit_owner(arena, view->number), view->folder, error))
         return false;
     if (!view->is_withdrawn)
         view_name_assets(view, arena, site->settings);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "publish/staging.h"
 
+#include "base/arena.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
@@ -22,12 +23,16 @@
 /* In public/; a leading dot, and mode 0700: servers do not show it. */
 #define FALLBACK_FOLDER ".pressroom"
 
-enum { NAME_SIZE = 32, PATH_SIZE = 1040, QUEUE_BYTES_MAXIMUM = 4 * 1024 * 1024 };
+enum { NAME_SIZE = 320, GZIP_NAME_SIZE = NAME_SIZE + 3, PATH_SIZE = 1040 };
+
+/* The writer is woken for so many bytes, not for each text, and the maker of pages waits for it
+ * where so many are left, until half are: else both would sleep and wake twice a page. */
+enum { BURST_BYTES = 128 * 1024, QUEUE_BYTES_MAXIMUM = 4 * 1024 * 1024 };
 
 /* A text to be written. */
 struct job {
     struct job *next;
-    unsigned long number;
+    char name[NAME_SIZE];
     size_t length;
     char bytes[];
 };
@@ -41,18 +46,19 @@ struct staging {
     struct text compressed;
     /* Shared with the writer, under the mutex. */
     pthread_mutex_t mutex;
-    pthread_cond_t changed;
+    pthread_cond_t filled;
+    pthread_cond_t drained;
     pthread_t thread;
     bool has_thread;
     bool is_closing;
-    bool is_writing;
     struct job *first;
     struct job *last;
-    size_t queued_bytes;
+    size_t queued_bytes; /* of jobs that are not done */
+    size_t awaited_bytes;
     struct error error; /* the first failure */
 };
 
-static void folder_empty(int directory)
+static void entries_each(int directory, void (*visit)(int directory, const char *name))
 {
     int copy = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *entries = copy < 0 ? NULL : fdopendir(copy);
@@ -64,8 +70,31 @@ static void folder_empty(int directory)
     const struct dirent *entry;
     while ((entry = readdir(entries)) != NULL) /* NOLINT(concurrency-mt-unsafe) */
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-            (void)unlinkat(directory, entry->d_name, 0);
+            visit(directory, entry->d_name);
     (void)closedir(entries);
+}
+
+static void file_remove(int directory, const char *name)
+{
+    (void)unlinkat(directory, name, 0);
+}
+
+static void entry_remove(int directory, const char *name)
+{
+    if (unlinkat(directory, name, 0) == 0)
+        return;
+    int folder = openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (folder < 0)
+        return;
+    entries_each(folder, file_remove);
+    (void)close(folder);
+    (void)unlinkat(directory, name, AT_REMOVEDIR);
+}
+
+/* Files, and folders of files. */
+static void folder_empty(int directory)
+{
+    entries_each(directory, entry_remove);
 }
 
 static int folder_open(int parent, const char *path, mode_t mode, struct error *error)
@@ -101,7 +130,8 @@ struct staging *staging_open(int public_directory, const char *state_path, struc
     staging->directory = -1;
     text_init(&staging->compressed, 0);
     (void)pthread_mutex_init(&staging->mutex, NULL);
-    (void)pthread_cond_init(&staging->changed, NULL);
+    (void)pthread_cond_init(&staging->filled, NULL);
+    (void)pthread_cond_init(&staging->drained, NULL);
     staging->gzip = gzip_new(error);
     if (staging->gzip)
         staging->directory = folder_open(AT_FDCWD, path, 0700, error);
@@ -121,9 +151,14 @@ struct staging *staging_open(int public_directory, const char *state_path, struc
     return staging;
 }
 
-static void name_of(char name[NAME_SIZE], unsigned long number, bool is_gzip)
+const char *staging_name(struct staging *staging, struct arena *arena)
 {
-    (void)snprintf(name, NAME_SIZE, "%lu%s", number, is_gzip ? ".gz" : "");
+    return arena_format(arena, "%lu", ++staging->count);
+}
+
+static void gzip_name(char name[GZIP_NAME_SIZE], const char *plain)
+{
+    (void)snprintf(name, GZIP_NAME_SIZE, "%s.gz", plain);
 }
 
 static bool disk_failed(int saved_errno, struct error *error)
@@ -133,10 +168,23 @@ static bool disk_failed(int saved_errno, struct error *error)
     return error_set_errno(error, ERROR_SYSTEM, saved_errno, "write");
 }
 
+/* The folder that name stands in; false, with errno, where there is none to be made. */
+static bool folder_make(struct staging *staging, const char *name)
+{
+    char folder[NAME_SIZE];
+    const char *slash = strchr(name, '/');
+    if (!slash)
+        return false;
+    (void)snprintf(folder, sizeof folder, "%.*s", (int)(slash - name), name);
+    return mkdirat(staging->directory, folder, 0755) == 0 || errno == EEXIST;
+}
+
 static int temporary_create(struct staging *staging, const char *name, struct error *error)
 {
-    int descriptor = openat(staging->directory, name,
-                            O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+    const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+    int descriptor = openat(staging->directory, name, flags, 0644);
+    if (descriptor < 0 && errno == ENOENT && folder_make(staging, name))
+        descriptor = openat(staging->directory, name, flags, 0644);
     if (descriptor < 0)
         (void)disk_failed(errno, error);
     return descriptor;
@@ -178,33 +226,32 @@ static bool temporary_write(struct staging *staging, const char *name, const voi
     return temporary_finish(staging, name, descriptor, done, error);
 }
 
-bool staging_write(struct staging *staging, const void *bytes, size_t length, unsigned long *number,
+bool staging_write(struct staging *staging, const char *name, const void *bytes, size_t length,
                    struct error *error)
 {
-    char name[NAME_SIZE];
     struct timespec time = { 0 };
-    name_of(name, staging->count + 1, false);
-    if (!temporary_write(staging, name, bytes, length, &time, error))
-        return false;
-    *number = ++staging->count;
-    return true;
+    return temporary_write(staging, name, bytes, length, &time, error);
 }
 
 /* ---- the writer ---- */
 
 static bool job_write(struct staging *staging, const struct job *job, struct error *error)
 {
-    char name[NAME_SIZE];
+    char name[GZIP_NAME_SIZE];
     struct timespec time = { 0 };
     text_clear(&staging->compressed);
-    if (!gzip_append(staging->gzip, job->bytes, job->length, &staging->compressed, error))
+    if (!gzip_append(staging->gzip, job->bytes, job->length, &staging->compressed, error) ||
+        !temporary_write(staging, job->name, job->bytes, job->length, &time, error))
         return false;
-    name_of(name, job->number, false);
-    if (!temporary_write(staging, name, job->bytes, job->length, &time, error))
-        return false;
-    name_of(name, job->number, true);
+    gzip_name(name, job->name);
     return temporary_write(staging, name, staging->compressed.data, staging->compressed.length,
                            &time, error);
+}
+
+/* An empty text is work as well. */
+static size_t job_size(const struct job *job)
+{
+    return sizeof *job + job->length;
 }
 
 static void *writer_run(void *payload)
@@ -213,12 +260,11 @@ static void *writer_run(void *payload)
     (void)pthread_mutex_lock(&staging->mutex);
     for (;;) {
         while (!staging->first && !staging->is_closing)
-            (void)pthread_cond_wait(&staging->changed, &staging->mutex);
+            (void)pthread_cond_wait(&staging->filled, &staging->mutex);
         struct job *job = staging->first;
         if (!job)
             break;
         staging->first = job->next;
-        staging->is_writing = true;
         bool is_wanted = staging->error.kind == ERROR_NONE;
         (void)pthread_mutex_unlock(&staging->mutex);
         struct error error = { .kind = ERROR_NONE };
@@ -226,9 +272,9 @@ static void *writer_run(void *payload)
         (void)pthread_mutex_lock(&staging->mutex);
         if (!done)
             staging->error = error;
-        staging->is_writing = false;
-        staging->queued_bytes -= job->length;
-        (void)pthread_cond_broadcast(&staging->changed);
+        staging->queued_bytes -= job_size(job);
+        if (staging->queued_bytes <= staging->awaited_bytes)
+            (void)pthread_cond_signal(&staging->drained);
         free(job);
     }
     (void)pthread_mutex_unlock(&staging->mutex);
@@ -239,10 +285,10 @@ static void *writer_run(void *payload)
 static bool writer_wait(struct staging *staging, size_t left, struct error *error)
 {
     (void)pthread_mutex_lock(&staging->mutex);
+    staging->awaited_bytes = left;
+    (void)pthread_cond_signal(&staging->filled);
     while (staging->has_thread && staging->queued_bytes > left)
-        (void)pthread_cond_wait(&staging->changed, &staging->mutex);
-    while (left == 0 && staging->has_thread && (staging->first || staging->is_writing))
-        (void)pthread_cond_wait(&staging->changed, &staging->mutex);
+        (void)pthread_cond_wait(&staging->drained, &staging->mutex);
     bool done = staging->error.kind == ERROR_NONE;
     if (!done && error)
         *error = staging->error;
@@ -250,7 +296,7 @@ static bool writer_wait(struct staging *staging, size_t left, struct error *erro
     return done;
 }
 
-unsigned long staging_write_text(struct staging *staging, const void *bytes, size_t length)
+void staging_write_text(struct staging *staging, const char *name, const void *bytes, size_t length)
 {
     struct job *job = malloc(sizeof *job + length);
     if (!job) {
@@ -258,7 +304,7 @@ unsigned long staging_write_text(struct staging *staging, const void *bytes, siz
         abort();
     }
     job->next = NULL;
-    job->number = ++staging->count;
+    (void)snprintf(job->name, sizeof job->name, "%s", name);
     job->length = length;
     memcpy(job->bytes, bytes, length);
     if (!staging->has_thread)
@@ -267,19 +313,22 @@ unsigned long staging_write_text(struct staging *staging, const void *bytes, siz
         if (staging->error.kind == ERROR_NONE)
             (void)job_write(staging, job, &staging->error);
         free(job);
-        return staging->count;
+        return;
     }
-    (void)writer_wait(staging, QUEUE_BYTES_MAXIMUM, NULL);
     (void)pthread_mutex_lock(&staging->mutex);
     if (staging->first)
         staging->last->next = job;
     else
         staging->first = job;
     staging->last = job;
-    staging->queued_bytes += length;
-    (void)pthread_cond_broadcast(&staging->changed);
+    bool was_little = staging->queued_bytes < BURST_BYTES;
+    staging->queued_bytes += job_size(job);
+    if (was_little && staging->queued_bytes >= BURST_BYTES)
+        (void)pthread_cond_signal(&staging->filled);
+    bool is_full = staging->queued_bytes > QUEUE_BYTES_MAXIMUM;
     (void)pthread_mutex_unlock(&staging->mutex);
-    return staging->count;
+    if (is_full)
+        (void)writer_wait(staging, QUEUE_BYTES_MAXIMUM / 2, NULL);
 }
 
 void staging_close(struct staging *staging)
@@ -288,12 +337,13 @@ void staging_close(struct staging *staging)
         return;
     (void)pthread_mutex_lock(&staging->mutex);
     staging->is_closing = true;
-    (void)pthread_cond_broadcast(&staging->changed);
+    (void)pthread_cond_signal(&staging->filled);
     (void)pthread_mutex_unlock(&staging->mutex);
     if (staging->has_thread)
         (void)pthread_join(staging->thread, NULL);
     (void)pthread_mutex_destroy(&staging->mutex);
-    (void)pthread_cond_destroy(&staging->changed);
+    (void)pthread_cond_destroy(&staging->filled);
+    (void)pthread_cond_destroy(&staging->drained);
     gzip_free(staging->gzip);
     text_release(&staging->compressed);
     if (staging->directory >= 0)
@@ -305,11 +355,8 @@ void staging_close(struct staging *staging)
 
 /* ---- other files, and all of them ---- */
 
-bool staging_copy(struct staging *staging, int descriptor, unsigned long *number,
-                  struct error *error)
+bool staging_copy(struct staging *staging, const char *name, int descriptor, struct error *error)
 {
-    char name[NAME_SIZE];
-    name_of(name, staging->count + 1, false);
     int copy = temporary_create(staging, name, error);
     if (copy < 0)
         return false;
@@ -318,21 +365,29 @@ bool staging_copy(struct staging *staging, int descriptor, unsigned long *number
     do {
         count = sendfile(copy, descriptor, &offset, 1 << 20);
     } while (count > 0 || (count < 0 && errno == EINTR));
-    if (!temporary_finish(staging, name, copy, count == 0, error))
-        return false;
-    *number = ++staging->count;
-    return true;
+    return temporary_finish(staging, name, copy, count == 0, error);
 }
 
-void staging_drop(struct staging *staging, unsigned long number, bool has_gzip)
+/* Fails as long as something is in there. */
+static void folder_drop(struct staging *staging, const char *name)
 {
-    char name[NAME_SIZE];
+    char folder[NAME_SIZE];
+    const char *slash = strchr(name, '/');
+    if (!slash)
+        return;
+    (void)snprintf(folder, sizeof folder, "%.*s", (int)(slash - name), name);
+    (void)unlinkat(staging->directory, folder, AT_REMOVEDIR);
+}
+
+void staging_drop(struct staging *staging, const char *name, bool has_gzip)
+{
+    char compressed[GZIP_NAME_SIZE];
     (void)writer_wait(staging, 0, NULL);
-    name_of(name, number, false);
     (void)unlinkat(staging->directory, name, 0);
-    name_of(name, number, true);
+    gzip_name(compressed, name);
     if (has_gzip)
-        (void)unlinkat(staging->directory, name, 0);
+        (void)unlinkat(staging->directory, compressed, 0);
+    folder_drop(staging, name);
 }
 
 bool staging_sync(struct staging *staging, struct error *error)
@@ -342,19 +397,29 @@ bool staging_sync(struct staging *staging, struct error *error)
     return syncfs(staging->directory) == 0 ? true : disk_failed(errno, error);
 }
 
-bool staging_place(struct staging *staging, unsigned long number, bool has_gzip, int directory,
+bool staging_place(struct staging *staging, const char *name, bool has_gzip, int directory,
                    const char *path, struct error *error)
 {
-    char name[NAME_SIZE];
+    char compressed[GZIP_NAME_SIZE];
     char target[PATH_SIZE];
     int length = snprintf(target, sizeof target, "%s.gz", path);
     if (length < 0 || (size_t)length >= sizeof target)
         return error_set(error, ERROR_SYSTEM, "public/%s: path too long", path);
-    name_of(name, number, true);
-    if (has_gzip && renameat(staging->directory, name, directory, target) != 0)
+    gzip_name(compressed, name);
+    if (has_gzip && renameat(staging->directory, compressed, directory, target) != 0)
         return error_set_errno(error, ERROR_SYSTEM, errno, "public/%s", target);
-    name_of(name, number, false);
     if (renameat(staging->directory, name, directory, path) != 0)
         return error_set_errno(error, ERROR_SYSTEM, errno, "public/%s", path);
+    folder_drop(staging, name);
     return true;
+}
+
+bool staging_place_folder(struct staging *staging, const char *name, int directory,
+                          const char *path, bool *is_taken, struct error *error)
+{
+    *is_taken = false;
+    if (renameat(staging->directory, name, directory, path) == 0)
+        return true;
+    *is_taken = errno == EEXIST || errno == ENOTEMPTY || errno == ENOTDIR;
+    return *is_taken || error_set_errno(error, ERROR_SYSTEM, errno, "public/%s", path);
 }

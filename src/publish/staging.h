@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct arena;
 struct error;
 
 /* Temporaries on the file system of public/, from which a rename puts them in place: in
@@ -21,19 +22,27 @@ struct staging *staging_open(int public_directory, const char *state_path, struc
 /* Removes the folder where it stands in public/. Takes NULL. */
 void staging_close(struct staging *staging);
 
-/* A new temporary with bytes (copied), and one with those compressed, under the same number and
- * with the same time. Returns before they are written: staging_sync() tells of failures. */
-unsigned long staging_write_text(struct staging *staging, const void *bytes, size_t length);
+enum { STAGING_FILE_MAXIMUM = 280 };
 
-/* A new temporary with bytes; on failure nothing is left. */
-bool staging_write(struct staging *staging, const void *bytes, size_t length, unsigned long *number,
+/* A name that no other temporary of this staging has, in arena. A temporary may also stand in a
+ * folder of such a name, "NAME/FILE" (FILE shorter than STAGING_FILE_MAXIMUM), which is made with
+ * its first file. */
+const char *staging_name(struct staging *staging, struct arena *arena);
+
+/* A temporary with bytes (copied), and NAME.gz with those compressed, with the same time. Returns
+ * before they are written: staging_sync() tells of failures. */
+void staging_write_text(struct staging *staging, const char *name, const void *bytes,
+                        size_t length);
+
+/* A temporary with bytes; on failure nothing is left. */
+bool staging_write(struct staging *staging, const char *name, const void *bytes, size_t length,
                    struct error *error);
 
-/* A new temporary with all that descriptor holds, from its start. */
-bool staging_copy(struct staging *staging, int descriptor, unsigned long *number,
-                  struct error *error);
+/* A temporary with all that descriptor holds, from its start. */
+bool staging_copy(struct staging *staging, const char *name, int descriptor, struct error *error);
 
-void staging_drop(struct staging *staging, unsigned long number, bool has_gzip);
+/* Removes it, and its folder with the last one. */
+void staging_drop(struct staging *staging, const char *name, bool has_gzip);
 
 /* Everything handed over so far is on the disk when it returns true. A failure of an earlier write
  * stays: nothing after it can be trusted. */
@@ -41,7 +50,12 @@ bool staging_sync(struct staging *staging, struct error *error);
 
 /* Renames to path below directory, the compressed form first, so that no server pairs a new page
  * with an old .gz for longer than an instant. */
-bool staging_place(struct staging *staging, unsigned long number, bool has_gzip, int directory,
+bool staging_place(struct staging *staging, const char *name, bool has_gzip, int directory,
                    const char *path, struct error *error);
+
+/* Renames a folder with all its files: they appear at once. *is_taken says that something stands at
+ * path; then nothing is done. */
+bool staging_place_folder(struct staging *staging, const char *name, int directory,
+                          const char *path, bool *is_taken, struct error *error);
 
 #endif

@@ -2,11 +2,14 @@
 """publish.py [--runs N] [--sizes 1000,10000] PRESSROOM
 
 From the drop directory to pages and feeds, beside Hugo making the same number of pages and one RSS feed in the same
-run, in turns. Prints a Markdown table: medians, and the ratio of the medians of each pair.
+run, in turns. Prints a Markdown table: medians (minimum–maximum), and the median of the ratios of each pair.
 
-What is timed of pressroom for all that is new is `ingest`, `publish` and `announce`, one process each; with nothing or
-one new it is `run`, one process, with the mails waiting for announce.delay. Whole processes, from outside."""
+Whole processes, timed from outside. What is all new is made twice: by `ingest`, `publish` and `announce`, one process
+each, and in another newsroom by `run`, one process. Nothing, one release dated now, and one dated among the old are
+done by `run`; the mails wait for announce.delay. Nothing is deleted before the last figure: ext4 looks past what was
+deleted in the last five minutes for each new file, and 50,000 deleted files make it several times slower."""
 import argparse
+import datetime
 import os
 import random
 import re
@@ -26,21 +29,22 @@ def sentence(source, length):
     return " ".join(words).capitalize() + "."
 
 
-def release_text(number):
+def date_of(number):
+    return f"{2000 + number % 26}-{1 + number // 28 % 12:02}-{1 + number % 28:02}T10:00:00+01:00"
+
+
+def release_text(number, date):
     source = random.Random(number)
     title = sentence(source, 6)[:-1] + f" {number}"
-    day = 1 + number % 28
-    month = 1 + number // 28 % 12
-    year = 2000 + number % 26
     body = "\n\n".join(" ".join(sentence(source, 12) for _ in range(5)) for _ in range(5))
-    front = (f"---\ntitle: {title}\npublished: {year}-{month:02}-{day:02}T10:00:00+01:00\n"
-             f"topics: [{source.choice(['sundhed', 'klima', 'trafik', 'psykiatri'])}]\n---\n")
-    hugo = (f"---\ntitle: {title}\ndate: {year}-{month:02}-{day:02}T10:00:00+01:00\n"
-            f"tags: [{source.choice(['sundhed', 'klima', 'trafik', 'psykiatri'])}]\n---\n")
-    return front + body + "\n", hugo + body + "\n"
+    topic = source.choice(["sundhed", "klima", "trafik", "psykiatri"])
+    ours = f"---\ntitle: {title}\npublished: {date}\ntopics: [{topic}]\n---\n"
+    hugo = f"---\ntitle: {title}\ndate: {date}\ntags: [{topic}]\n---\n"
+    return ours + body + "\n", hugo + body + "\n"
 
 
 def timed(command):
+    os.sync()  # what others have yet to write is not this one's
     start = time.monotonic()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
@@ -50,14 +54,8 @@ def timed(command):
     return seconds, usage.ru_maxrss / 1024
 
 
-def stages(pressroom, room):
-    results = [timed([pressroom, "-q", "-C", room, stage]) for stage in ("ingest", "publish", "announce")]
-    return [r[0] for r in results], max(r[1] for r in results)
-
-
-def whole_run(pressroom, room):
-    seconds, megabytes = timed([pressroom, "-q", "-C", room, "run"])
-    return [seconds], megabytes
+def pressroom_does(rows, name, pressroom, room, command):
+    rows.setdefault(name, []).append(timed([pressroom, "-q", "-C", room, command]))
 
 
 def make_room(pressroom, folder):
@@ -86,34 +84,60 @@ def make_site(folder):
             file.write("<!doctype html><html lang=da><title>{{ .Title }}</title>" + text)
 
 
-def add(room, site, numbers):
-    for number in numbers:
-        ours, hugo = release_text(number)
-        with open(os.path.join(room, f"releases/r{number}.md"), "w", encoding="utf-8") as file:
-            file.write(ours)
-        if site:
-            with open(os.path.join(site, f"content/r{number}.md"), "w", encoding="utf-8") as file:
-                file.write(hugo)
+def add(room, site, number, date):
+    ours, hugo = release_text(number, date)
+    for folder, text in ((os.path.join(room, "releases"), ours), (site and os.path.join(site, "content"), hugo)):
+        if folder:
+            with open(os.path.join(folder, f"r{number}.md"), "w", encoding="utf-8") as file:
+                file.write(text)
 
 
-def one_run(pressroom, hugo, size, rows):
-    folder = tempfile.mkdtemp(prefix="pressroom-bench-")
-    try:
-        room, site = os.path.join(folder, "room"), os.path.join(folder, "site")
-        make_room(pressroom, room)
-        if hugo:
-            make_site(site)
-        add(room, site if hugo else None, range(size))
-        rows.setdefault("all", []).append(stages(pressroom, room))
-        if hugo:
-            rows.setdefault("all peer", []).append(timed([hugo, "--quiet", "-s", site]))
-        rows.setdefault("nothing", []).append(whole_run(pressroom, room))
-        add(room, site if hugo else None, [size + 1])
-        rows.setdefault("one", []).append(whole_run(pressroom, room))
-        if hugo:
-            rows.setdefault("one peer", []).append(timed([hugo, "--quiet", "-s", site]))
-    finally:
-        shutil.rmtree(folder)
+def one_run(pressroom, hugo, size, rows, folder):
+    room, other, site = (os.path.join(folder, name) for name in ("room", "other", "site"))
+    make_room(pressroom, room)
+    make_room(pressroom, other)
+    make_site(site)
+
+    def hugo_does(name):
+        rows.setdefault(f"{name} peer", []).append(timed([hugo, "--quiet", "-s", site]))
+
+    for number in range(size):
+        add(room, site, number, date_of(number))
+        add(other, None, number, date_of(number))
+    for stage in ("ingest", "publish", "announce"):
+        pressroom_does(rows, stage, pressroom, room, stage)
+    parts = [rows[stage][-1] for stage in ("ingest", "publish", "announce")]
+    rows.setdefault("stages", []).append((sum(part[0] for part in parts), max(part[1] for part in parts)))
+    hugo_does("stages")
+    pressroom_does(rows, "run", pressroom, other, "run")
+    rows["run peer"] = rows["stages peer"]
+    pressroom_does(rows, "nothing", pressroom, other, "run")
+    for name, number, date in (("one", size + 1, datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")),
+                               ("old", size + 2, date_of(size + 2))):
+        add(other, site, number, date)
+        pressroom_does(rows, name, pressroom, other, "run")
+        hugo_does(name)
+
+
+LABELS = (("ingest", "`ingest`, all new"), ("publish", "`publish`"), ("announce", "`announce`"), ("stages", "the three together"),
+          ("run", "`run`, all new"), ("nothing", "`run`, nothing new"), ("one", "`run`, one new"), ("old", "`run`, one among the old"))
+
+
+def seconds(results):
+    times = [result[0] for result in results]
+    return f"{statistics.median(times):.2f} ({min(times):.2f}–{max(times):.2f}) | {statistics.median(r[1] for r in results):.0f}"
+
+
+def table_print(size, rows):
+    for name, label in LABELS:
+        line = f"| {size} | {label} | {seconds(rows[name])} | "
+        peer = rows.get(f"{name} peer")
+        if peer:
+            ratio = statistics.median(ours[0] / theirs[0] for ours, theirs in zip(rows[name], peer))
+            line += f"{seconds(peer)} | {ratio:.2f} |"
+        else:
+            line += "– | – | – |"
+        print(line, flush=True)
 
 
 def main():
@@ -125,27 +149,14 @@ def main():
     hugo = shutil.which("hugo")
     if not hugo:
         sys.exit("publish.py: the peer is missing: apt-get install hugo")
-    print("| releases | run | ingest s | publish s | announce s | together s (min–max) | peak MB | Hugo s (min–max) | Hugo MB | ratio to Hugo |")
-    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
-    for size in (int(word) for word in arguments.sizes.split(",")):
-        rows = {}
-        for _ in range(arguments.runs):
-            one_run(os.path.abspath(arguments.pressroom), hugo, size, rows)
-        for name, label in (("all", "all new"), ("nothing", "nothing new"), ("one", "one new")):
-            ours = rows[name]
-            totals = [sum(r[0]) for r in ours]
-            parts = [f"{statistics.median(r[0][i] for r in ours):.3f}" if len(ours[0][0]) == 3 else "–" for i in range(3)]
-            line = (f"| {size} | {label} | " + " | ".join(parts) +
-                    f" | {statistics.median(totals):.3f} ({min(totals):.3f}–{max(totals):.3f}) | {statistics.median(r[1] for r in ours):.0f}")
-            peer = rows.get(f"{name} peer")
-            if peer:
-                seconds = [p[0] for p in peer]
-                ratio = statistics.median(t / s for t, s in zip(totals, seconds))
-                line += (f" | {statistics.median(seconds):.2f} ({min(seconds):.2f}–{max(seconds):.2f})"
-                         f" | {statistics.median(p[1] for p in peer):.0f} | {ratio:.2f}")
-            else:
-                line += " | – | – | –"
-            print(line + " |", flush=True)
+    print("| releases | what | pressroom s (min–max) | peak MB | Hugo s (min–max) | peak MB | ratio |")
+    print("| --- | --- | --- | --- | --- | --- | --- |", flush=True)
+    with tempfile.TemporaryDirectory(prefix="pressroom-bench-") as folder:
+        for size in (int(word) for word in arguments.sizes.split(",")):
+            rows = {}
+            for turn in range(arguments.runs):
+                one_run(os.path.abspath(arguments.pressroom), hugo, size, rows, os.path.join(folder, f"{size}-{turn}"))
+            table_print(size, rows)
 
 
 main()

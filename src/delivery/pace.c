@@ -69,7 +69,7 @@ int64_t pace_wait_ms(const struct pace *pace)
 
 int pace_ahead(const struct pace *pace)
 {
-    return pace->rate > 0 && pace->rate < INT_MAX ? (int)pace->rate + 1 : INT_MAX;
+    return pace->rate > 0 && pace->rate < INT_MAX ? (int)pace->rate : INT_MAX;
 }
 
 /* FNV-1a of the domain in lower case. */

@@ -46,8 +46,8 @@ int64_t pace_after(const struct pace *pace, int64_t next_ns, int64_t count);
 /* Until the next one may leave. */
 int64_t pace_wait_ms(const struct pace *pace);
 
-/* How many messages may stand ready or half said on all connections: a second's worth, so that what
- * is urgent never stands behind more. */
+/* How many messages may stand ready or half said on all connections: a second's worth, so that a
+ * single mail, for which there is always a place more, does not stand behind many. */
 int pace_ahead(const struct pace *pace);
 
 /* What an answer to a message for recipient means for the relay's patience. True: it has had

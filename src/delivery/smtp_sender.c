@@ -10,6 +10,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -202,7 +203,7 @@ static bool open_lanes(struct smtp_sender *smtp, struct error *error)
         smtp->has_given_up = true;
     if (smtp->stopping_ms || smtp->has_given_up || pace_now_ms() < smtp->retry_ms)
         return true;
-    for (int i = 0; i < smtp->lane_count && active < allowed && active < ahead; i++) {
+    for (int i = 0; i < smtp->lane_count && active < allowed && active <= ahead; i++) {
         struct lane *lane = &smtp->lanes[i];
         if (supply_waiting(smtp->sender->supply) <= (size_t)connecting ||
             (active && !smtp->was_opened))
@@ -222,28 +223,29 @@ static bool open_lanes(struct smtp_sender *smtp, struct error *error)
 /* How many messages more may be begun. */
 static int count_room(const struct smtp_sender *smtp)
 {
+    int ahead = pace_ahead(&smtp->sender->pace);
     int begun = 0;
-    for (int i = 0; i < smtp->lane_count; i++) {
+    for (int i = 0; ahead < INT_MAX && i < smtp->lane_count; i++) {
         const struct parcel *parcels = smtp->lanes[i].parcels;
         for (int k = 0; k < LANE_PARCELS; k++)
             begun += parcels[k].is_used && !parcels[k].is_marked;
     }
-    return pace_ahead(&smtp->sender->pace) - begun;
+    return ahead - begun;
 }
 
 static bool fill_lane(struct smtp_sender *smtp, struct lane *lane, struct error *error)
 {
     struct sender *sender = smtp->sender;
     int room = count_room(smtp);
-    for (int tries = 0; tries < REFUSED_AT_ONCE && tries < room && lane_wants_parcel(lane);
-         tries++) {
+    for (int tries = 0; tries < REFUSED_AT_ONCE && lane_wants_parcel(lane); tries++) {
         struct supply_item item;
         struct delivery_message message;
         struct smtp_result result;
         bool is_unable = false;
         if (!sender_refill(sender, false, error))
             return false;
-        if (!supply_take(sender->supply, &item))
+        if ((tries >= room && !supply_is_single_next(sender->supply)) ||
+            !supply_take(sender->supply, &item))
             return true;
         if (sender_compose(sender, item, &message, &is_unable, error)) {
             if (!lane_put(lane, item, &message, &result))
@@ -257,19 +259,29 @@ static bool fill_lane(struct smtp_sender *smtp, struct lane *lane, struct error 
 }
 
 /* Lanes beyond what the relay allows now get nothing and close when they are empty. */
-static bool fill(struct smtp_sender *smtp, struct error *error)
+static void close_surplus(struct smtp_sender *smtp, int allowed)
 {
-    int allowed = pace_connections(&smtp->sender->pace);
     int open = 0;
     for (int i = 0; i < smtp->lane_count; i++) {
         struct lane *lane = &smtp->lanes[i];
-        if (lane->state != LANE_OPEN)
-            continue;
-        if (++open > allowed) {
-            if (!has_parcels(lane))
-                lane_close(lane, true);
-        } else if (!fill_lane(smtp, lane, error)) {
-            return false;
+        if (lane->state == LANE_OPEN && ++open > allowed && !has_parcels(lane))
+            lane_close(lane, true);
+    }
+}
+
+/* Those that have nothing to do first, the others' next message behind their present one then. */
+static bool fill(struct smtp_sender *smtp, struct error *error)
+{
+    int allowed = pace_connections(&smtp->sender->pace);
+    close_surplus(smtp, allowed);
+    for (int pass = 0; pass < 2; pass++) {
+        int open = 0;
+        for (int i = 0; i < smtp->lane_count; i++) {
+            struct lane *lane = &smtp->lanes[i];
+            if (lane->state != LANE_OPEN || ++open > allowed || has_parcels(lane) != (pass == 1))
+                continue;
+            if (!fill_lane(smtp, lane, error))
+                return false;
         }
     }
     return true;

@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-enum { EMPTY_PAUSE_MS = 200, SINGLES_EVERY_MS = 1000, SINGLES_BATCH = 50 };
+enum { EMPTY_PAUSE_MS = 200, SINGLES_EVERY_MS = 500, SINGLES_BATCH = 50 };
 
 /* Rows that were handed out of the middle are marked so. */
 struct supply_batch {
@@ -64,10 +64,11 @@ void supply_free(struct supply *supply)
     free(supply);
 }
 
-static void add_batch(struct supply *supply, struct supply_batch *batch, bool is_first)
+/* Single mails, which stand at the head of their batch, wait behind nobody. */
+static void add_batch(struct supply *supply, struct supply_batch *batch)
 {
     struct supply_batch **place = &supply->batches;
-    while (!is_first && *place)
+    while (!batch->rows.rows[0].single && *place)
         place = &(*place)->next;
     batch->next = *place;
     *place = batch;
@@ -93,7 +94,7 @@ static bool claim(struct supply *supply, const struct queue_claim *claim, size_t
     }
     fault_point("deliver-claimed");
     batch->is_taken = arena_allocate_array(&batch->arena, *count, sizeof *batch->is_taken);
-    add_batch(supply, batch, claim->only_singles);
+    add_batch(supply, batch);
     if (supply->settings.renew)
         supply->settings.renew(supply->settings.payload);
     return true;
@@ -151,11 +152,17 @@ static struct supply_item give(struct supply *supply, struct supply_batch *batch
     return item;
 }
 
+bool supply_is_single_next(const struct supply *supply)
+{
+    const struct supply_batch *batch = supply->batches;
+    return batch && batch->rows.rows[batch->first].single;
+}
+
 bool supply_take(struct supply *supply, struct supply_item *item)
 {
     struct supply_batch *batch = supply->batches;
-    /* Single mails stand at the head of the list: they go before what came back. */
-    if (supply->returned_count && !(batch && batch->rows.rows[batch->first].single)) {
+    /* Single mails go before what came back. */
+    if (supply->returned_count && !supply_is_single_next(supply)) {
         *item = supply->returned[--supply->returned_count];
         return true;
     }

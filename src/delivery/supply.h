@@ -38,9 +38,12 @@ struct supply *supply_new(const struct supply_settings *settings);
 void supply_free(struct supply *supply);
 
 /* Looks for work in transactions of its own. Asks the queue at most five times a second when it
- * had nothing, unless is_pressing; and for single mails every second while there is other work.
+ * had nothing, unless is_pressing; and for single mails twice a second while there is other work.
  * False: the store failed. */
 bool supply_refill(struct supply *supply, bool only_urgent, bool is_pressing, struct error *error);
+
+/* Whether the next row is a single mail: nothing may hold that up. */
+bool supply_is_single_next(const struct supply *supply);
 
 /* The next row; false where none is held. */
 bool supply_take(struct supply *supply, struct supply_item *item);

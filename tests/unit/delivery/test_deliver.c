@@ -48,6 +48,7 @@ struct scene {
     char text[512]; /* of the message composed last */
     char sender[128];
     volatile sig_atomic_t stop;
+    bool had_receipt; /* by then (ask_in_between) */
 };
 
 #define DONE(expression)                                                                           \
@@ -475,18 +476,25 @@ static void twenty_refusals_that_blame_nobody_pause_the_mailing(void **state)
 
 /* ---- what happens meanwhile ---- */
 
+/* For the relay's threads. */
+static struct database *open_second(struct scene *scene)
+{
+    struct error error = { 0 };
+    char path[128];
+    (void)snprintf(path, sizeof path, "%s/pressroom.db", scene->folder);
+    struct database_settings settings = { .path = path, .state_directory = scene->directory };
+    struct database *second = database_open(&settings, &error);
+    assert_non_null(second);
+    return second;
+}
+
 static void leave(void *payload, int total)
 {
     struct scene *scene = payload;
     if (total != 5)
         return;
-    struct database *second = NULL;
     struct error error = { 0 };
-    char path[128];
-    (void)snprintf(path, sizeof path, "%s/pressroom.db", scene->folder);
-    struct database_settings settings = { .path = path, .state_directory = scene->directory };
-    second = database_open(&settings, &error);
-    assert_non_null(second);
+    struct database *second = open_second(scene);
     assert_true(database_begin(second, &error));
     assert_true(database_execute(second, "UPDATE subscriber SET state = 3 WHERE id > 100", &error));
     assert_true(database_commit(second, &error));
@@ -566,22 +574,52 @@ static void rows_that_cannot_be_made_fail_alone(void **state)
     assert_int_equal(accepted(&scene->relay), 18);
 }
 
-static void single_mails_go_first(void **state)
+static void add_receipt(struct database *database)
 {
-    struct scene *scene = *state;
-    scene->settings.connections = 1;
-    mail_to(scene, 10);
     struct queue_single_mail mail = { .kind = QUEUE_SINGLE_RECEIPT,
                                       .address = "p15000@n.example",
                                       .language = "da",
                                       .created_at = NOW };
     int64_t number = 0;
-    DONE(database_begin(scene->database, &scene->error));
-    DONE(queue_add_single(scene->database, &mail, &number, &scene->error));
-    DONE(database_commit(scene->database, &scene->error));
+    struct error error = { 0 };
+    assert_true(database_begin(database, &error));
+    assert_true(queue_add_single(database, &mail, &number, &error));
+    assert_true(database_commit(database, &error));
+}
+
+static void single_mails_go_first(void **state)
+{
+    struct scene *scene = *state;
+    scene->settings.connections = 1;
+    mail_to(scene, 10);
+    add_receipt(scene->database);
     DONE(deliver_to_relay(scene));
     assert_int_equal(scene->relay.first_recipient, 15000);
     assert_int_equal(scene->totals.sent, 11);
+}
+
+static void ask_in_between(void *payload, int total)
+{
+    struct scene *scene = payload;
+    if (total == 60) {
+        struct database *second = open_second(scene);
+        add_receipt(second);
+        database_close(second);
+    } else if (total == 130) {
+        scene->had_receipt = scene->relay.accepted[15000] == 1;
+    }
+}
+
+static void a_single_mail_does_not_wait_behind_what_is_claimed(void **state)
+{
+    struct scene *scene = *state;
+    scene->settings.connections = 1;
+    scene->relay.on_accepted = ask_in_between;
+    scene->relay.payload = scene;
+    mail_to(scene, 300);
+    DONE(deliver_to_relay(scene));
+    assert_int_equal(scene->totals.sent, 301);
+    assert_true(scene->had_receipt);
 }
 
 static void a_maildir_gets_everybodys_message_once(void **state)
@@ -632,6 +670,7 @@ int main(void)
         SCENE(the_rate_is_kept),
         SCENE(rows_that_cannot_be_made_fail_alone),
         SCENE(single_mails_go_first),
+        SCENE(a_single_mail_does_not_wait_behind_what_is_claimed),
         SCENE(a_maildir_gets_everybodys_message_once),
     };
     return cmocka_run_group_tests(tests, start_network, NULL);

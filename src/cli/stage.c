@@ -20,8 +20,12 @@ int stage_ingest(struct command_context *context, struct json_t *report)
 {
     struct intake_counts counts = { 0 };
     struct error error;
-    if (!context_lock_run(context, &error) || !intake_directories_open(context, &error))
+    if (!context_lock_run(context, &error))
         return context_fail(context, &error);
+    if (!intake_directories_open(context, &error)) {
+        intake_hold_unseen(&context->config->intake, context->database, clock_now(&context->clock));
+        return context_fail(context, &error);
+    }
     bool done = intake_run(&context->config->intake, context->database, &context->clock,
                            &context->random, &counts, &error);
     intake_directories_close(context);

@@ -34,6 +34,65 @@ bool hold_path(struct database *database, struct arena *arena, const char *path,
     return !failed && (!*held || hold_row(database, row, now_at, error));
 }
 
+/* ---- all of them ---- */
+
+struct waiting {
+    struct arena arena;
+
+    struct waiting_number {
+        int64_t number;
+        struct waiting_number *next;
+    } * first;
+
+    size_t count;
+};
+
+static bool collect(void *payload, const struct release_row *row, struct error *error)
+{
+    struct waiting *waiting = payload;
+    (void)error;
+    if (!hold_concerns(row) || row->held_at != INSTANT_NONE)
+        return true;
+    struct waiting_number *number = arena_allocate(&waiting->arena, sizeof *number);
+    *number = (struct waiting_number){ row->number, waiting->first };
+    waiting->first = number;
+    waiting->count++;
+    return true;
+}
+
+/* Without its stamp it is read again when that can be, and let go. */
+static bool hold_unseen(struct database *database, int64_t number, int64_t now_at,
+                        struct error *error)
+{
+    struct arena arena = { 0 };
+    bool failed = false;
+    struct release_row *row = release_find_by_number(database, &arena, number, &failed, error);
+    if (row)
+        row->stamp = "";
+    bool done = !failed && (!row || hold_row(database, row, now_at, error));
+    arena_release(&arena);
+    return done;
+}
+
+bool hold_all(struct database *database, int64_t now_at, size_t *count, struct error *error)
+{
+    struct waiting waiting = { .first = NULL };
+    struct release_filter filter = { .only_to_come = true };
+    bool done = release_each(database, &filter, collect, &waiting, error);
+    *count = waiting.count;
+    if (done && waiting.first) {
+        done = database_begin(database, error);
+        for (const struct waiting_number *number = waiting.first; done && number;
+             number = number->next)
+            done = hold_unseen(database, number->number, now_at, error);
+        done = database_end(database, done, error);
+    }
+    arena_release(&waiting.arena);
+    return done;
+}
+
+/* ---- telling ---- */
+
 /* What was told with its file in this run is only counted. */
 static bool tell(void *payload, const struct release_row *row, struct error *error)
 {

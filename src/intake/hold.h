@@ -3,6 +3,7 @@
 #define INTAKE_HOLD_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct arena;
@@ -26,6 +27,10 @@ bool hold_row(struct database *database, struct release_row *row, int64_t now_at
  * nothing there to hold. */
 bool hold_path(struct database *database, struct arena *arena, const char *path, int64_t now_at,
                struct release_row **held, struct error *error);
+
+/* Holds all that is to come, where no file can be seen at all; a transaction of its own. *count:
+ * newly held ones. */
+bool hold_all(struct database *database, int64_t now_at, size_t *count, struct error *error);
 
 /* Says in each run what is held, and counts it: until somebody decides. */
 bool hold_tell(struct intake_stage *stage, struct error *error);

@@ -132,14 +132,29 @@ static bool read_last_number(struct intake_stage *stage, struct error *error)
     return release_each(stage->database, &last, find_last, &stage->last_number, error);
 }
 
+void intake_hold_unseen(const struct intake_settings *settings, struct database *database,
+                        int64_t now_at)
+{
+    struct error error;
+    size_t count = 0;
+    if (!hold_all(database, now_at, &count, &error))
+        log_line(LOG_ERROR, "%s", error.message);
+    else if (count > 0)
+        log_line(LOG_ERROR, "%s: cannot be read; %zu releases to come are held until it can",
+                 settings->releases_name, count);
+}
+
 bool intake_look(struct intake_stage *stage, struct error *error)
 {
     const struct intake_settings *settings = stage->settings;
     int folder_files = settings->folder_files_maximum;
     if (!drop_directory_look(settings->releases_directory,
                              folder_files ? folder_files : INTAKE_FOLDER_FILES_DEFAULT,
-                             &stage->arena, &stage->look, error))
+                             &stage->arena, &stage->look, error)) {
+        if (!stage->observe)
+            intake_hold_unseen(settings, stage->database, clock_now(stage->clock));
         return error_prefix(error, "%s", settings->releases_name);
+    }
     if (!read_last_number(stage, error))
         return false;
     if (stage->last_number == 0 &&

@@ -80,6 +80,11 @@ bool intake_run(const struct intake_settings *settings, struct database *databas
                 const struct clock *clock, struct random *random, struct intake_counts *counts,
                 struct error *error);
 
+/* For a drop directory that cannot be opened: as with a single file that is gone, nothing that is
+ * to come becomes public until it can be read again; intake_run() lets go. Logs how many. */
+void intake_hold_unseen(const struct intake_settings *settings, struct database *database,
+                        int64_t now_at);
+
 /* Under which authority and date the tag: URIs were minted that stand in public/ already (RFC
  * 4151): a new store must go on with them, or every feed reader takes every entry for a new one.
  * False where nothing is public. Both in arena. */

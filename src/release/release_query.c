@@ -119,6 +119,8 @@ static void add_conditions(struct query *query, const struct release_filter *fil
         add_number(query, "AND due_at <= ", filter->now_at);
         add_not_waiting(query, filter->now_at);
     }
+    if (filter->only_to_come)
+        add(query, "AND status = 1 AND public_at IS NULL");
     if (filter->only_held)
         add(query, "AND held_at IS NOT NULL");
     if (filter->only_unannounced)
@@ -147,8 +149,8 @@ static void add_conditions(struct query *query, const struct release_filter *fil
 static bool is_narrow(const struct release_filter *filter)
 {
     return filter->only_unpublished_due || filter->only_unannounced || filter->only_changed ||
-           filter->only_held || filter->title || filter->topic || filter->type ||
-           filter->language || filter->public_before_at;
+           filter->only_to_come || filter->only_held || filter->title || filter->topic ||
+           filter->type || filter->language || filter->public_before_at;
 }
 
 static void add_order(struct query *query, const struct release_filter *filter)

@@ -359,6 +359,22 @@ sidecar_lost() {
     grep -q embargo "$ROOM/releases/a.md.problems.txt"
 }
 
+@test "while releases/ itself cannot be seen, nothing that waits becomes public" {
+    BODY="Hemmelig tekst her." release_write a.md "title: Hemmelig" "embargo: 2026-06-10 12:00"
+    release_write b.md "title: Busser"
+    pr run
+    mv "$ROOM/releases" "$ROOM/weg"
+    for now in 2026-06-10T09:00:00Z 2026-06-10T10:30:00Z; do
+        run at $now run
+        [ "$status" -eq 1 ]
+        nothing_public_of hemmelig
+    done
+    mv "$ROOM/weg" "$ROOM/releases"
+    at 2026-06-10T10:40:00Z run
+    grep -rq Hemmelig "$ROOM/public/releases"
+    [ "$(mail_count '^Subject:')" -eq 2 ]
+}
+
 @test "two new files with one text that disagree on the embargo are both refused" {
     BODY="Hemmeligt alfa beta." release_write da.md "title: Hemmelig" "embargo: 2026-06-12"
     BODY="Hemmeligt alfa beta." release_write a-kopi.md "title: Hemmelig"

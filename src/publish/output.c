@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "database/database.h"
 #include "publish/journal.h"
+#include "publish/leftover.h"
 #include "publish/staging.h"
 
 #include <errno.h>
@@ -151,13 +152,30 @@ bool output_begin(struct output *output, const char *owner, struct error *error)
     return result == STATEMENT_DONE;
 }
 
+/* Where the manifest knows no file of the unit, those that stand in its folder count as its own, of
+ * unknown content: a store that took over public/ from a lost one finds them there. */
+static void unit_take_over(struct output *output, const char *folder)
+{
+    struct leftover *leftovers;
+    if (output->file_count)
+        return;
+    size_t count = leftover_list(output->public_directory, folder, &output->unit_arena, &leftovers);
+    output->files = arena_allocate_array(&output->unit_arena, count + 1, sizeof *output->files);
+    for (size_t i = 0; i < count; i++)
+        output->files[i] = (struct unit_file){ .path = leftovers[i].path,
+                                               .has_gzip = leftovers[i].has_gzip };
+    output->file_count = count;
+}
+
 bool output_begin_folder(struct output *output, const char *owner, const char *folder,
                          struct error *error)
 {
     if (!output_begin(output, owner, error))
         return false;
-    if (output_exists(output, folder))
+    if (output_exists(output, folder)) {
+        unit_take_over(output, folder);
         return true;
+    }
     output->folder = arena_copy(&output->unit_arena, folder);
     output->folder_name = staging_name(output->staging, &output->arena);
     return true;

@@ -488,6 +488,22 @@ sidecar_lost() {
     [ "$(mail_count 'Subject: Trukket tilbage: Overskrift')" -eq 1 ]
 }
 
+@test "a new store takes away what the lost one left of a picture that is dropped, or of what is withdrawn" {
+    for name in rod blaa; do convert -size 8x8 xc:red "$ROOM/releases/$name.png"; done
+    release_write a.md "id: a" "title: Huse" "images: [{file: rod.png, alt: Rødt}, {file: blaa.png, alt: Blåt}]"
+    release_write b.md "id: b" "title: Broer" "images: [{file: rod.png, alt: Rødt}]"
+    pr run
+    rm "$ROOM/state/pressroom.db"* "$ROOM/releases/b.md"
+    release_write a.md "id: a" "title: Huse" "images: [{file: rod.png, alt: Rødt}]"
+    at 2026-06-10T09:00:00Z run
+    at 2026-06-10T09:00:00Z release withdraw b --reason "En fejl"
+    at 2026-06-10T09:10:00Z run
+    [ -e "$ROOM/public/releases/2026/huse/rod.png" ]
+    [ ! -e "$ROOM/public/releases/2026/huse/blaa.png" ]
+    [ -e "$ROOM/public/releases/2026/broer/index.html" ]
+    [ ! -e "$ROOM/public/releases/2026/broer/rod.png" ]
+}
+
 @test "a withdrawal first cancels all that is not sent" {
     sed -i 's/delay: 0s/delay: 30m/' "$ROOM/newsroom.yaml"
     release_write a.md "id: a" "title: Overskrift"

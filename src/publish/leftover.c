@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+#include "publish/leftover.h"
+
+#include "base/arena.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int compare(const void *a, const void *b)
+{
+    return strcmp(((const struct leftover *)a)->path, ((const struct leftover *)b)->path);
+}
+
+static bool is_file(int folder, const char *name)
+{
+    struct stat status;
+    return fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(status.st_mode);
+}
+
+static bool is_gzip_of_another(int folder, const char *name, struct arena *arena)
+{
+    size_t length = strlen(name);
+    return length > 3 && strcmp(name + length - 3, ".gz") == 0 &&
+           is_file(folder, arena_copy_bytes(arena, name, length - 3));
+}
+
+static void add(struct arena *arena, struct leftover **leftovers, size_t count,
+                const struct leftover *leftover)
+{
+    if ((count & (count - 1)) == 0) { /* full at every power of two */
+        struct leftover *more = arena_allocate_array(arena, count ? 2 * count : 1, sizeof *more);
+        if (count)
+            memcpy(more, *leftovers, count * sizeof *more);
+        *leftovers = more;
+    }
+    (*leftovers)[count] = *leftover;
+}
+
+size_t leftover_list(int directory, const char *folder, struct arena *arena,
+                     struct leftover **leftovers)
+{
+    size_t count = 0;
+    int descriptor = openat(directory, folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    DIR *listing = descriptor >= 0 ? fdopendir(descriptor) : NULL;
+    const struct dirent *item;
+    *leftovers = NULL;
+    if (!listing) {
+        if (descriptor >= 0)
+            (void)close(descriptor);
+        return 0;
+    }
+    while ((item = readdir(listing))) { /* NOLINT(concurrency-mt-unsafe) */
+        const char *name = item->d_name;
+        if (!is_file(descriptor, name) || is_gzip_of_another(descriptor, name, arena))
+            continue;
+        struct leftover leftover = { .path = arena_format(arena, "%s%s", folder, name) };
+        leftover.has_gzip = is_file(descriptor, arena_format(arena, "%s.gz", name));
+        add(arena, leftovers, count++, &leftover);
+    }
+    (void)closedir(listing);
+    if (count)
+        qsort(*leftovers, count, sizeof **leftovers, compare);
+    return count;
+}

@@ -84,7 +84,7 @@ static inline void test_workshop_open(struct test_workshop *test)
         "mail-foot.html",         "mail-foot.text",       "mail-release.html",
         "mail-release.text",      "mail-withdrawal.html", "mail-withdrawal.text",
         "mail-confirmation.html", "mail-notice.html",     "mail-notice.text",
-        "mail-confirmation.text",
+        "mail-confirmation.text", "mail-digest.html",     "mail-digest.text",
     };
     static struct localized_text about_en = {
         "en", "Region Nordhav runs the hospitals in Vesterhavn, Lillesund and Ådal.", NULL

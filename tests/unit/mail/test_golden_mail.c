@@ -2,6 +2,7 @@
 #include "mail_test_workshop.h"
 
 #include "mail/composition.h"
+#include "mail/digest_mail.h"
 #include "mail/single_mail.h"
 
 #include "base/clock.h"
@@ -184,6 +185,91 @@ static void notices_are_mailed_as_expected(void **state)
     assert_int_equal(differing, 0);
 }
 
+static struct release_row row_of(const struct release *release, int64_t number, int64_t public_at)
+{
+    return (struct release_row){ .number = number,
+                                 .id = release->id,
+                                 .title = release->title,
+                                 .language = release->language,
+                                 .type = release->type ? release->type : "press-release",
+                                 .public_at = public_at,
+                                 .slug = "akut",
+                                 .year = 2026,
+                                 .withdrawal_reason = "Tallene var fra et andet hospital." };
+}
+
+static const struct mail_message *new_digest(struct test_workshop *test, const char *language,
+                                             const struct digest_mail_entry *entries)
+{
+    struct error error = { 0 };
+    const struct digest_mail_request request = { .language = language,
+                                                 .at = INT64_C(1780380000000),
+                                                 .entries = entries };
+    const struct mail_message *message = digest_mail_build(&test->arena, &test->workshop, &request,
+                                                           &error);
+    if (!message)
+        fail_msg("%s", error.message);
+    return message;
+}
+
+static void digests_are_mailed_as_expected(void **state)
+{
+    (void)state;
+    struct test_workshop test;
+    test_workshop_open(&test);
+    struct release *da = test_release(&test, inputs[0]);
+    struct release *corrected = test_release(&test, inputs[0]);
+    const struct release *en = test_release(&test, inputs[1]);
+    struct release_event event = { .start_at = INT64_C(1781251200000),
+                                   .end_at = INT64_C(1781256600000),
+                                   .place = "Vesterhavn Hospital, foyeren" };
+    struct release *visit = test_release(&test, inputs[0]);
+    visit->title = "Se den nye akutmodtagelse";
+    visit->type = "invitation";
+    visit->event = &event;
+    visit->correction = da->correction = NULL;
+    const struct release_row rows[] = { row_of(da, 1, INT64_C(1780299000000)),
+                                        row_of(visit, 2, INT64_C(1780315200000)),
+                                        row_of(corrected, 3, INT64_C(1780212600000)),
+                                        row_of(en, 4, INT64_C(1780126200000)) };
+    const struct digest_mail_entry withdrawal = { RELEASE_MAIL_WITHDRAWAL, &rows[3], en, NULL };
+    const struct digest_mail_entry correction = { RELEASE_MAIL_CORRECTION, &rows[2], corrected,
+                                                  &withdrawal };
+    const struct digest_mail_entry late = { RELEASE_MAIL_RELEASE, &rows[2], corrected,
+                                            &correction };
+    const struct digest_mail_entry second = { RELEASE_MAIL_RELEASE, &rows[1], visit, &late };
+    const struct digest_mail_entry first = { RELEASE_MAIL_RELEASE, &rows[0], da, &second };
+    const struct digest_mail_entry alone = { RELEASE_MAIL_RELEASE, &rows[3], en, NULL };
+    compare("digest-da", finish(&test, new_digest(&test, "da", &first)));
+    compare("digest-en", finish(&test, new_digest(&test, "en", &first)));
+    compare("digest-of-one-en", finish(&test, new_digest(&test, "en", &alone)));
+    test.newsroom.endpoint = NULL;
+    compare("digest-da-no-endpoint", finish(&test, new_digest(&test, "da", &first)));
+    test_workshop_close(&test);
+    assert_int_equal(differing, 0);
+}
+
+static void a_long_digest_counts_what_it_leaves_out(void **state)
+{
+    (void)state;
+
+    enum { COUNT = 400 };
+    struct test_workshop test;
+    test_workshop_open(&test);
+    const struct release *en = test_release(&test, inputs[1]);
+    const struct release_row row = row_of(en, 1, INT64_C(1780299000000));
+    struct digest_mail_entry *entries = arena_allocate_array(&test.arena, COUNT, sizeof *entries);
+    for (int i = 0; i < COUNT; i++)
+        entries[i] = (struct digest_mail_entry){ RELEASE_MAIL_RELEASE, &row, en,
+                                                 i + 1 < COUNT ? &entries[i + 1] : NULL };
+    const struct mail_message *message = new_digest(&test, "en", entries);
+    assert_in_range(strlen(message->html), MAIL_HTML_MAXIMUM - 4000, MAIL_HTML_MAXIMUM);
+    assert_non_null(strstr(message->subject, "and 399 more"));
+    assert_non_null(strstr(message->html, "more releases online"));
+    assert_non_null(strstr(message->text, "more releases online"));
+    test_workshop_close(&test);
+}
+
 static void a_title_cannot_reach_into_the_header(void **state)
 {
     (void)state;
@@ -353,6 +439,8 @@ int main(void)
         cmocka_unit_test(releases_are_mailed_as_expected),
         cmocka_unit_test(confirmations_are_mailed_as_expected),
         cmocka_unit_test(notices_are_mailed_as_expected),
+        cmocka_unit_test(digests_are_mailed_as_expected),
+        cmocka_unit_test(a_long_digest_counts_what_it_leaves_out),
         cmocka_unit_test(a_title_cannot_reach_into_the_header),
         cmocka_unit_test(a_long_body_is_cut_behind_a_block_with_a_link_to_the_rest),
         cmocka_unit_test(a_lead_that_is_the_first_paragraph_keeps_its_links_and_marks),

@@ -1,0 +1,532 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmocka_all.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "database/database.h"
+#include "delivery/digest.h"
+#include "locale/zone.h"
+#include "queue/digest.h"
+#include "queue/queue.h"
+#include "release/release_store.h"
+#include "subscriber/subscriber.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { DAILY = 1, WEEKLY = 2 };
+
+struct scene {
+    struct database *database;
+    struct zone *zone;
+    struct digest_settings settings;
+    struct arena arena;
+    struct error error;
+};
+
+#define DONE(expression)                                                                           \
+    do {                                                                                           \
+        if (!(expression)) {                                                                       \
+            print_error("%s\n", scene->error.message);                                             \
+            fail();                                                                                \
+        }                                                                                          \
+    } while (0)
+
+static int scene_make(void **state)
+{
+    static struct scene made;
+    struct scene *scene = &made;
+    const struct database_settings settings = { .path = ":memory:", .state_directory = -1 };
+    const struct database_schema *schemas[] = { &release_schema, &queue_schema,
+                                                &subscriber_schema };
+    *scene = (struct scene){ 0 };
+    scene->database = database_open(&settings, &scene->error);
+    assert_non_null(scene->database);
+    DONE(database_migrate(scene->database, schemas, 3, &scene->error));
+    scene->zone = zone_open("Europe/Copenhagen", &scene->error);
+    assert_non_null(scene->zone);
+    scene->settings = (struct digest_settings){ .minute = 480, .weekday = 1, .zone = scene->zone };
+    *state = scene;
+    return 0;
+}
+
+static int scene_remove(void **state)
+{
+    struct scene *scene = *state;
+    database_close(scene->database);
+    zone_close(scene->zone);
+    arena_release(&scene->arena);
+    return 0;
+}
+
+static int64_t instant(const char *string)
+{
+    int64_t at = 0;
+    assert_true(instant_parse_rfc3339(string, &at));
+    return at;
+}
+
+static const char *utc(struct scene *scene, int64_t at)
+{
+    return instant_format_utc(&scene->arena, at);
+}
+
+static void sql(struct scene *scene, const char *text)
+{
+    DONE(database_begin(scene->database, &scene->error));
+    DONE(database_execute(scene->database, text, &scene->error));
+    DONE(database_commit(scene->database, &scene->error));
+}
+
+static int64_t number(struct scene *scene, const char *text)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(scene->database, text, &scene->error);
+    DONE(statement_find(statement, &found, &scene->error));
+    assert_true(found);
+    int64_t value = statement_integer(statement, 0);
+    statement_reset(statement);
+    return value;
+}
+
+static void person(struct scene *scene, int64_t id, const char *language)
+{
+    sql(scene, arena_format(&scene->arena,
+                            "INSERT INTO subscriber VALUES (%" PRId64 ", 'p%" PRId64
+                            "@n.example', 'p%" PRId64 "@n.example', '', '%s', 2, 1, 1)",
+                            id, id, id, language));
+}
+
+static void follow(struct scene *scene, int64_t id, const char *feed, int cadence)
+{
+    sql(scene, arena_format(&scene->arena,
+                            "INSERT INTO subscription (subscriber, feed, cadence, state, since_at)"
+                            " VALUES (%" PRId64 ", '%s', %d, 1, 1)",
+                            id, feed, cadence));
+}
+
+/* A release in one feed. */
+static void tell(struct scene *scene, int64_t release, const char *feed, const char *at)
+{
+    const struct queue_candidate candidate = {
+        .feed = feed, .version = release, .language = "da", .is_original = true
+    };
+    const struct queue_candidates candidates = { &candidate, 1 };
+    const struct queue_digest_news news = { .release = release,
+                                            .occasion = "",
+                                            .at = instant(at),
+                                            .ripe_at = instant(at),
+                                            .now_at = instant(at) };
+    DONE(database_begin(scene->database, &scene->error));
+    DONE(queue_digest_add(scene->database, &news, &candidates, &scene->error));
+    DONE(database_commit(scene->database, &scene->error));
+}
+
+/* How many rows a run at that instant makes. */
+static int64_t run(struct scene *scene, const char *at)
+{
+    struct digest_totals totals;
+    const struct clock clock = clock_fixed(instant(at));
+    DONE(digest_run(scene->database, &scene->settings, &clock, &totals, &scene->error));
+    return totals.deliveries;
+}
+
+/* What a person's digest of that date holds: " ITEM:VERSION … "; NULL: there is none. */
+static const char *content(struct scene *scene, int64_t id, const char *date)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(
+        scene->database,
+        "SELECT k.items FROM announcement a JOIN delivery d ON d.announcement = a.number"
+        " JOIN digest_content k ON k.number = d.version WHERE a.kind = 3 AND a.occasion = $1"
+        " AND d.subscriber = $2",
+        &scene->error);
+    statement_bind_text(statement, 1, date);
+    statement_bind_integer(statement, 2, id);
+    DONE(statement_find(statement, &found, &scene->error));
+    const char *items = found ? statement_copy_text(statement, 0, &scene->arena) : NULL;
+    statement_reset(statement);
+    return items;
+}
+
+static void sent(struct scene *scene)
+{
+    sql(scene, "UPDATE delivery SET state = 2 WHERE state = 0");
+}
+
+static void change(struct scene *scene, int64_t id, const char *text, const char *at)
+{
+    int64_t count;
+    DONE(database_begin(scene->database, &scene->error));
+    DONE(queue_digest_settle(scene->database, id, instant(at), &scene->error));
+    DONE(database_execute(scene->database, text, &scene->error));
+    DONE(queue_suppress_unselected(scene->database, id, instant(at), &count, &scene->error));
+    DONE(database_commit(scene->database, &scene->error));
+}
+
+/* ---- when ---- */
+
+static void eight_o_clock_is_eight_in_summer_and_winter(void **state)
+{
+    struct scene *scene = *state;
+    const struct digest_settings *settings = &scene->settings;
+    assert_string_equal(utc(scene, digest_next_daily(settings, instant("2026-03-27T12:00:00Z"))),
+                        "2026-03-28T07:00:00Z");
+    assert_string_equal(utc(scene, digest_next_daily(settings, instant("2026-03-28T07:00:00Z"))),
+                        "2026-03-29T06:00:00Z");
+    assert_string_equal(utc(scene, digest_next_daily(settings, instant("2026-10-24T12:00:00Z"))),
+                        "2026-10-25T07:00:00Z");
+    assert_string_equal(utc(scene, digest_next_weekly(settings, instant("2026-03-29T06:00:00Z"))),
+                        "2026-03-30T06:00:00Z");
+    assert_string_equal(utc(scene, digest_next_weekly(settings, instant("2026-03-30T06:00:00Z"))),
+                        "2026-04-06T06:00:00Z");
+}
+
+static void a_time_that_clocks_leave_out_or_show_twice_comes_once(void **state)
+{
+    struct scene *scene = *state;
+    scene->settings.minute = 150; /* 02:30 */
+    assert_string_equal(
+        utc(scene, digest_instant(&scene->settings, instant("2026-03-29T10:00:00Z"), 0)),
+        "2026-03-29T01:00:00Z"); /* 03:00 */
+    assert_string_equal(
+        utc(scene, digest_instant(&scene->settings, instant("2026-10-25T10:00:00Z"), 0)),
+        "2026-10-25T01:30:00Z"); /* the later */
+}
+
+static void over_the_change_of_clocks_there_is_one_a_day(void **state)
+{
+    struct scene *scene = *state;
+    static const char *const begins[] = { "2026-03-27T00:00:00Z", "2026-10-23T00:00:00Z" };
+    person(scene, 1, "da");
+    follow(scene, 1, "all", DAILY);
+    for (int season = 0; season < 2; season++) {
+        int64_t rows = 0;
+        int64_t at = instant(begins[season]);
+        scene->settings.minute = season ? 150 : 480;
+        for (int hour = 0; hour < 5 * 24; hour++, at += DURATION_HOUR) {
+            tell(scene, 1000 * (season + 1) + hour, "all", utc(scene, at));
+            rows += run(scene, utc(scene, at + DURATION_SECOND));
+        }
+        assert_int_equal(rows, 5 + season); /* the first brings what March had left */
+        sent(scene);
+    }
+    assert_int_equal(number(scene, "SELECT count(*) FROM digest_edition"),
+                     number(scene, "SELECT count(DISTINCT occasion) FROM announcement"));
+}
+
+static void missed_instants_are_made_up_once(void **state)
+{
+    struct scene *scene = *state;
+    person(scene, 1, "da");
+    person(scene, 2, "da");
+    follow(scene, 1, "all", DAILY);
+    follow(scene, 2, "all", WEEKLY);
+    tell(scene, 10, "all", "2026-06-05T10:00:00Z"); /* a Friday */
+    tell(scene, 11, "all", "2026-06-09T10:00:00Z"); /* behind Monday */
+    assert_int_equal(run(scene, "2026-06-10T12:00:00Z"), 2);
+    assert_string_equal(content(scene, 1, "2026-06-10"), " 1:10 2:11 ");
+    assert_string_equal(content(scene, 2, "2026-06-10"), " 1:10 ");
+    assert_int_equal(run(scene, "2026-06-10T12:00:01Z"), 0);
+    assert_int_equal(run(scene, "2026-06-11T12:00:00Z"), 0);
+    assert_int_equal(run(scene, "2026-06-15T06:00:00Z"), 1);
+    assert_string_equal(content(scene, 2, "2026-06-15"), " 2:11 ");
+}
+
+static void the_next_look_is_at_the_instant_or_when_the_delay_is_over(void **state)
+{
+    struct scene *scene = *state;
+    int64_t at;
+    DONE(digest_next_at(scene->database, &scene->settings, instant("2026-06-10T05:00:00Z"), &at,
+                        &scene->error));
+    assert_string_equal(utc(scene, at), "2026-06-10T06:00:00Z");
+    tell(scene, 10, "all", "2026-06-10T05:58:00Z");
+    sql(scene, "UPDATE digest_item SET ripe_at = ripe_at + 300000");
+    DONE(digest_next_at(scene->database, &scene->settings, instant("2026-06-10T06:00:00Z"), &at,
+                        &scene->error));
+    assert_string_equal(utc(scene, at), "2026-06-10T06:03:00Z");
+    assert_int_equal(run(scene, "2026-06-10T06:01:00Z"), 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM digest_edition"), 0);
+    DONE(digest_next_at(scene->database, &scene->settings, instant("2026-06-10T06:03:00Z"), &at,
+                        &scene->error));
+    assert_string_equal(utc(scene, at), "2026-06-10T06:03:00Z");
+}
+
+/* ---- what ---- */
+
+static void people_with_the_same_share_a_content(void **state)
+{
+    struct scene *scene = *state;
+    for (int i = 1; i <= 2500; i++) { /* more than one step */
+        person(scene, i, "da");
+        follow(scene, i, i % 2 ? "odd" : "even", DAILY);
+        follow(scene, i, "all", DAILY);
+    }
+    tell(scene, 10, "all", "2026-06-09T10:00:00Z");
+    tell(scene, 11, "odd", "2026-06-09T11:00:00Z");
+    tell(scene, 12, "none", "2026-06-09T11:00:00Z");
+    assert_int_equal(run(scene, "2026-06-10T06:00:00Z"), 2500);
+    assert_int_equal(number(scene, "SELECT count(*) FROM digest_content"), 2);
+    assert_int_equal(number(scene, "SELECT state FROM mailing"), QUEUE_MAILING_ACTIVE);
+    assert_string_equal(content(scene, 1, "2026-06-10"), " 1:10 2:11 ");
+    assert_string_equal(content(scene, 2, "2026-06-10"), " 1:10 ");
+    assert_int_equal(number(scene, "SELECT count(DISTINCT next_at) FROM delivery"), 2);
+}
+
+static void each_gets_the_version_in_his_language_and_a_later_one_not_again(void **state)
+{
+    struct scene *scene = *state;
+    const struct queue_candidate both[] = { { "all", 10, "da", true },
+                                            { "all", 11, "en", false },
+                                            { "english", 11, "en", false } };
+    struct queue_candidates candidates = { both, 3 };
+    struct queue_digest_news news = { .release = 10,
+                                      .occasion = "",
+                                      .at = instant("2026-06-09T10:00:00Z"),
+                                      .now_at = instant("2026-06-09T10:00:00Z") };
+    person(scene, 1, "da");
+    person(scene, 2, "en-GB");
+    person(scene, 3, "en");
+    for (int i = 1; i <= 2; i++)
+        follow(scene, i, "all", DAILY);
+    follow(scene, 3, "english", DAILY);
+    DONE(database_begin(scene->database, &scene->error));
+    candidates.count = 1; /* the Danish one first */
+    DONE(queue_digest_add(scene->database, &news, &candidates, &scene->error));
+    DONE(database_commit(scene->database, &scene->error));
+    assert_int_equal(run(scene, "2026-06-10T06:00:00Z"), 2);
+    sent(scene);
+    DONE(database_begin(scene->database, &scene->error));
+    candidates = (struct queue_candidates){ both + 1, 2 };
+    news.at = news.now_at = instant("2026-06-10T10:00:00Z");
+    DONE(queue_digest_add(scene->database, &news, &candidates, &scene->error));
+    DONE(database_commit(scene->database, &scene->error));
+    assert_int_equal(run(scene, "2026-06-11T06:00:00Z"), 1);
+    assert_string_equal(content(scene, 3, "2026-06-11"), " 3:11 ");
+    DONE(database_begin(scene->database, &scene->error));
+    news = (struct queue_digest_news){ .release = 20,
+                                       .occasion = "",
+                                       .at = instant("2026-06-11T10:00:00Z"),
+                                       .now_at = instant("2026-06-11T10:00:00Z") };
+    const struct queue_candidate second[] = { { "all", 20, "da", true },
+                                              { "all", 21, "en", false } };
+    candidates = (struct queue_candidates){ second, 2 };
+    DONE(queue_digest_add(scene->database, &news, &candidates, &scene->error));
+    DONE(database_commit(scene->database, &scene->error));
+    assert_int_equal(run(scene, "2026-06-12T06:00:00Z"), 2);
+    assert_string_equal(content(scene, 1, "2026-06-12"), " 4:20 ");
+    assert_string_equal(content(scene, 2, "2026-06-12"), " 4:21 ");
+}
+
+/* A mailing of the release to those who follow at once. */
+static struct queue_mailing mailing_of(struct scene *scene, int64_t release, const char *feed)
+{
+    bool is_new;
+    int64_t added;
+    const struct queue_announcement announcement = { .release = release, .occasion = "" };
+    struct queue_mailing mailing = { .created_at = 1000, .starts_at = 1000 };
+    const struct queue_candidate candidate = {
+        .feed = feed, .version = release, .language = "da", .is_original = true
+    };
+    const struct queue_candidates candidates = { &candidate, 1 };
+    DONE(database_begin(scene->database, &scene->error));
+    DONE(queue_announcement_open(scene->database, &announcement, &mailing.announcement, &is_new,
+                                 &scene->error));
+    DONE(queue_mailing_create(scene->database, &mailing, &scene->error));
+    DONE(queue_add_audience(scene->database, &mailing, &candidates, &added, &scene->error));
+    DONE(queue_digest_exclude(scene->database, &mailing, &added, &scene->error));
+    DONE(database_commit(scene->database, &scene->error));
+    return mailing;
+}
+
+static void what_came_at_once_is_in_no_digest_and_the_other_way_round(void **state)
+{
+    struct scene *scene = *state;
+    person(scene, 1, "da");
+    follow(scene, 1, "now", 0);
+    follow(scene, 1, "all", DAILY);
+    mailing_of(scene, 10, "now");
+    sent(scene);
+    tell(scene, 10, "all", "2026-06-09T10:00:00Z");
+    tell(scene, 11, "all", "2026-06-09T10:00:00Z");
+    assert_int_equal(run(scene, "2026-06-10T06:00:00Z"), 1);
+    assert_string_equal(content(scene, 1, "2026-06-10"), " 2:11 ");
+    mailing_of(scene, 11, "now"); /* another feed has it too, later */
+    assert_int_equal(number(scene, "SELECT count(*) FROM delivery d JOIN announcement a"
+                                   " ON a.number = d.announcement WHERE a.release_number = 11"),
+                     0);
+}
+
+static void what_waits_to_be_mailed_at_once_comes_in_the_digest_of_who_turns(void **state)
+{
+    struct scene *scene = *state;
+    person(scene, 1, "da");
+    follow(scene, 1, "all", 0);
+    mailing_of(scene, 10, "all");
+    tell(scene, 10, "all", "2026-06-01T10:00:00Z");
+    assert_int_equal(run(scene, "2026-06-02T06:00:00Z"), 0); /* the edition is past */
+    change(scene, 1, "UPDATE subscription SET cadence = 1, digest_after = 1",
+           "2026-06-09T10:00:00Z");
+    assert_int_equal(number(scene, "SELECT state FROM delivery"), QUEUE_SUPPRESSED);
+    assert_int_equal(run(scene, "2026-06-09T10:01:00Z"), 0); /* not at any time of the day */
+    assert_int_equal(run(scene, "2026-06-10T06:00:00Z"), 1);
+    assert_string_equal(content(scene, 1, "2026-06-10"), " 1:10 ");
+    assert_int_equal(number(scene, "SELECT count(*) FROM digest_owed"), 0);
+}
+
+static void who_drops_a_feed_while_the_digest_waits_gets_the_rest_with_the_next(void **state)
+{
+    struct scene *scene = *state;
+    person(scene, 1, "da");
+    follow(scene, 1, "all", DAILY);
+    follow(scene, 1, "other", DAILY);
+    tell(scene, 10, "all", "2026-06-09T10:00:00Z");
+    tell(scene, 11, "other", "2026-06-09T10:00:00Z");
+    assert_int_equal(run(scene, "2026-06-10T06:00:00Z"), 1);
+    change(scene, 1, "DELETE FROM subscription WHERE feed = 'other'", "2026-06-10T07:00:00Z");
+    assert_int_equal(number(scene, "SELECT state FROM delivery"), QUEUE_SUPPRESSED);
+    assert_int_equal(run(scene, "2026-06-11T06:00:00Z"), 1);
+    assert_string_equal(content(scene, 1, "2026-06-11"), " 1:10 ");
+    /* what is still followed, however, leaves as it is */
+    change(scene, 1, "UPDATE subscription SET cadence = 2", "2026-06-11T07:00:00Z");
+    assert_int_equal(number(scene, "SELECT state FROM delivery ORDER BY mailing DESC"),
+                     QUEUE_QUEUED);
+}
+
+static void a_mailing_held_or_cancelled_keeps_its_release_out(void **state)
+{
+    struct scene *scene = *state;
+    int64_t count;
+    person(scene, 1, "da");
+    follow(scene, 1, "all", DAILY);
+    tell(scene, 10, "all", "2026-06-09T10:00:00Z");
+    person(scene, 2, "da");
+    follow(scene, 2, "all", 0);
+    struct queue_mailing mailing = mailing_of(scene, 10, "all");
+    sql(scene, "UPDATE digest_item SET mailing = 1");
+    sql(scene, "UPDATE mailing SET state = 1");
+    assert_int_equal(run(scene, "2026-06-10T06:00:00Z"), 0);
+    DONE(database_begin(scene->database, &scene->error));
+    DONE(queue_mailing_resume(scene->database, mailing.number, instant("2026-06-10T12:00:00Z"),
+                              &scene->error));
+    DONE(database_commit(scene->database, &scene->error));
+    assert_int_equal(run(scene, "2026-06-10T12:00:01Z"), 0); /* it belongs to tomorrow's */
+    assert_int_equal(run(scene, "2026-06-11T06:00:00Z"), 1);
+    tell(scene, 11, "all", "2026-06-11T10:00:00Z");
+    mailing = mailing_of(scene, 11, "all");
+    sql(scene, "UPDATE digest_item SET mailing = 3 WHERE release_number = 11");
+    assert_int_equal(mailing.number, 3);
+    DONE(database_begin(scene->database, &scene->error));
+    DONE(queue_mailing_cancel(scene->database, 3, "by hand", 1, &count, &scene->error));
+    DONE(database_commit(scene->database, &scene->error));
+    assert_int_equal(run(scene, "2026-06-12T06:00:00Z"), 0);
+}
+
+static void what_is_withdrawn_is_taken_out_of_what_waits(void **state)
+{
+    struct scene *scene = *state;
+    int64_t count;
+    person(scene, 1, "da");
+    person(scene, 2, "da");
+    person(scene, 3, "da");
+    follow(scene, 1, "all", DAILY);
+    follow(scene, 2, "all", DAILY);
+    follow(scene, 2, "other", DAILY);
+    follow(scene, 3, "all", WEEKLY);
+    tell(scene, 10, "all", "2026-06-09T10:00:00Z");
+    tell(scene, 11, "other", "2026-06-09T10:00:00Z");
+    assert_int_equal(run(scene, "2026-06-10T06:00:00Z"), 2);
+    sql(scene, "UPDATE delivery SET worker = 7 WHERE subscriber = 2"); /* a message of it is made */
+    const struct queue_cancellation cancellation = { .release = 10,
+                                                     .note = "withdrawn",
+                                                     .now_at = instant("2026-06-10T06:00:01Z") };
+    DONE(database_begin(scene->database, &scene->error));
+    DONE(queue_cancel_release(scene->database, &cancellation, &count, &scene->error));
+    DONE(queue_cancel_release(scene->database, &cancellation, &count, &scene->error));
+    DONE(database_commit(scene->database, &scene->error));
+    assert_int_equal(number(scene, "SELECT state FROM delivery WHERE subscriber = 1"),
+                     QUEUE_CANCELLED);
+    assert_int_equal(number(scene, "SELECT state FROM delivery WHERE subscriber = 2"),
+                     QUEUE_QUEUED);
+    assert_int_equal(number(scene, "SELECT worker FROM delivery WHERE subscriber = 2"), 0);
+    size_t parts = 0;
+    struct queue_digest_part *part = NULL;
+    DONE(queue_digest_parts(scene->database,
+                            number(scene, "SELECT version FROM delivery WHERE subscriber = 2"),
+                            &scene->arena, &part, &parts, &scene->error));
+    assert_int_equal(parts, 2);
+    assert_false(part[0].is_live);
+    assert_true(part[1].is_live);
+    sent(scene);
+    /* nobody was sent it: nobody is told */
+    assert_int_equal(run(scene, "2026-06-15T06:00:00Z"), 0);
+}
+
+static void a_digest_still_being_made_is_not_resumed_by_hand(void **state)
+{
+    struct scene *scene = *state;
+    person(scene, 1, "da");
+    follow(scene, 1, "all", DAILY);
+    tell(scene, 10, "all", "2026-06-09T10:00:00Z");
+    assert_int_equal(run(scene, "2026-06-10T06:00:00Z"), 1);
+    sql(scene, "UPDATE digest_edition SET is_complete = 0, composed_to = 0");
+    sql(scene, "UPDATE mailing SET state = 1");
+    DONE(database_begin(scene->database, &scene->error));
+    assert_false(queue_mailing_resume(scene->database, 1, 1, &scene->error));
+    database_rollback(scene->database);
+    assert_int_equal(run(scene, "2026-06-10T06:00:00Z"), 0); /* nobody twice, and it leaves */
+    assert_int_equal(number(scene, "SELECT state FROM mailing"), QUEUE_MAILING_ACTIVE);
+}
+
+static void after_two_years_nothing_is_left_of_it(void **state)
+{
+    struct scene *scene = *state;
+    int64_t count = 0;
+    int64_t finished;
+    bool more = true;
+    person(scene, 1, "da");
+    follow(scene, 1, "all", DAILY);
+    tell(scene, 10, "all", "2026-06-09T10:00:00Z");
+    assert_int_equal(run(scene, "2026-06-10T06:00:00Z"), 1);
+    sent(scene);
+    struct queue_retention retention = { .texts_before_at = instant("2028-07-01T00:00:00Z"),
+                                         .rows_before_at = instant("2028-07-01T00:00:00Z") };
+    DONE(database_begin(scene->database, &scene->error));
+    DONE(queue_finish(scene->database, instant("2026-06-10T07:00:00Z"), &finished, &scene->error));
+    while (more)
+        DONE(queue_retain(scene->database, &retention, &count, &more, &scene->error));
+    DONE(database_commit(scene->database, &scene->error));
+    assert_int_equal(number(scene, "SELECT (SELECT count(*) FROM delivery)"
+                                   " + (SELECT count(*) FROM digest_item)"
+                                   " + (SELECT count(*) FROM digest_item_feed)"
+                                   " + (SELECT count(*) FROM digest_content)"
+                                   " + (SELECT count(*) FROM digest_edition)"
+                                   " + (SELECT count(*) FROM digest_owed)"),
+                     0);
+    assert_int_equal(number(scene, "SELECT sent FROM mailing"), 1);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, scene_make, scene_remove)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(eight_o_clock_is_eight_in_summer_and_winter),
+        TEST(a_time_that_clocks_leave_out_or_show_twice_comes_once),
+        TEST(over_the_change_of_clocks_there_is_one_a_day),
+        TEST(missed_instants_are_made_up_once),
+        TEST(the_next_look_is_at_the_instant_or_when_the_delay_is_over),
+        TEST(people_with_the_same_share_a_content),
+        TEST(each_gets_the_version_in_his_language_and_a_later_one_not_again),
+        TEST(what_came_at_once_is_in_no_digest_and_the_other_way_round),
+        TEST(what_waits_to_be_mailed_at_once_comes_in_the_digest_of_who_turns),
+        TEST(who_drops_a_feed_while_the_digest_waits_gets_the_rest_with_the_next),
+        TEST(a_mailing_held_or_cancelled_keeps_its_release_out),
+        TEST(what_is_withdrawn_is_taken_out_of_what_waits),
+        TEST(a_digest_still_being_made_is_not_resumed_by_hand),
+        TEST(after_two_years_nothing_is_left_of_it),
+    };
+    return cmocka_run_group_tests_name("digest", tests, NULL, NULL);
+}

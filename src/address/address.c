@@ -13,6 +13,14 @@
 
 enum { DOMAIN_MAXIMUM = 253, LABEL_MAXIMUM = 63 };
 
+static bool is_ascii(const char *bytes, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (bytes[i] & 0x80)
+            return false;
+    return true;
+}
+
 static bool is_letter_or_digit(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -36,11 +44,21 @@ static bool is_dot_atom(const char *bytes, size_t length)
     return !was_dot;
 }
 
+/* What most addresses are made of altogether, and what needs no second look. */
+static bool is_plain(char c)
+{
+    return c > ' ' && c < 0x7f && c != '<' && c != '>';
+}
+
 static bool characters_check(const char *bytes, size_t length, struct error *error)
 {
     uint32_t code_point = 0;
     size_t offset = 0;
     while (offset < length) {
+        if (is_plain(bytes[offset])) {
+            offset++;
+            continue;
+        }
         if (!utf8_next(bytes, length, &offset, &code_point))
             return error_set(error, ERROR_INPUT, "the address is not UTF-8; save it as UTF-8");
         if (code_point == '<' || code_point == '>')
@@ -137,15 +155,12 @@ static bool domain_check(const char *domain)
 const char *address_domain_ascii(struct arena *arena, const char *domain, struct error *error)
 {
     char *result = NULL;
-    bool is_ascii = true;
     size_t length = strlen(domain);
     if (length > (size_t)4 * DOMAIN_MAXIMUM) {
         (void)error_set(error, ERROR_INPUT, "the domain is too long");
         return NULL;
     }
-    for (size_t i = 0; i < length; i++)
-        is_ascii = is_ascii && !(domain[i] & 0x80);
-    if (is_ascii) {
+    if (is_ascii(domain, length)) {
         result = arena_copy(arena, domain);
     } else {
         char *converted = NULL;
@@ -201,14 +216,13 @@ struct address *address_parse(struct arena *arena, const char *bytes, size_t len
     address->domain = address_domain_ascii(arena, domain, error);
     if (!address->domain)
         return NULL;
-    address->envelope = arena_format(arena, "%s@%s", address->local, address->domain);
+    address->envelope = address_join(arena, address->local, address->domain);
     if (strlen(address->envelope) > ADDRESS_MAXIMUM) {
         (void)error_set(error, ERROR_INPUT, "the address has more than %d octets as it is sent",
                         ADDRESS_MAXIMUM);
         return NULL;
     }
-    for (const char *c = address->local; *c; c++)
-        address->is_international = address->is_international || (*c & 0x80);
+    address->is_international = !is_ascii(address->local, local.typed_length);
     if (!address_fold(arena, &local, address, error))
         return NULL;
     return address;

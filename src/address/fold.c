@@ -67,6 +67,17 @@ static const char *ration(struct arena *arena, const char *content)
     return result;
 }
 
+const char *address_join(struct arena *arena, const char *local, const char *domain)
+{
+    size_t local_length = strlen(local);
+    size_t domain_length = strlen(domain);
+    char *joined = arena_allocate(arena, local_length + domain_length + 2);
+    memcpy(joined, local, local_length);
+    joined[local_length] = '@';
+    memcpy(joined + local_length + 1, domain, domain_length);
+    return joined;
+}
+
 bool address_fold(struct arena *arena, const struct address_local *local, struct address *address,
                   struct error *error)
 {
@@ -77,8 +88,8 @@ bool address_fold(struct arena *arena, const struct address_local *local, struct
             return error_set(error, ERROR_INPUT,
                              "the address has characters that cannot be compared; type it anew");
     }
-    address->folded = arena_format(
-        arena, "%s@%s", local->is_dot_atom ? content : quote(arena, content), address->domain);
-    address->budget = arena_format(arena, "%s@%s", ration(arena, content), address->domain);
+    address->folded = address_join(arena, local->is_dot_atom ? content : quote(arena, content),
+                                   address->domain);
+    address->budget = address_join(arena, ration(arena, content), address->domain);
     return true;
 }

@@ -12,6 +12,9 @@ struct address_local {
     bool is_dot_atom; /* the content needs no quotes */
 };
 
+/* LOCAL@DOMAIN */
+const char *address_join(struct arena *arena, const char *local, const char *domain);
+
 /* Fills folded and budget; address->domain is known. */
 bool address_fold(struct arena *arena, const struct address_local *local, struct address *address,
                   struct error *error);

@@ -46,9 +46,12 @@ bool utf8_is_valid(const char *bytes, size_t length)
 {
     size_t offset = 0;
     uint32_t code_point;
-    while (offset < length)
-        if (!utf8_next(bytes, length, &offset, &code_point))
+    while (offset < length) {
+        if (!(bytes[offset] & 0x80))
+            offset++;
+        else if (!utf8_next(bytes, length, &offset, &code_point))
             return false;
+    }
     return true;
 }
 

@@ -64,6 +64,7 @@ int cmd_subscriber_forget(struct command_context *context);
 int cmd_subscriber_import(struct command_context *context);
 int cmd_subscriber_export(struct command_context *context);
 int cmd_serve(struct command_context *context);
+int cmd_doctor(struct command_context *context);
 int cmd_status(struct command_context *context);
 
 #endif

@@ -141,6 +141,11 @@ static const struct command command_table[] = {
       NULL, 1, 1, cmd_subscriber_import },
     { "subscriber export", "", "all subscribers as CSV", NULL, NULL, 0, 0, cmd_subscriber_export },
     { "status", "", "totals, and the books of each mailing", NULL, NULL, 0, 0, cmd_status },
+    { "doctor", "", "look for what is wrong here, and say how to mend it",
+      "Looks at the configuration, rights of files, room on the disk, clock, database, base address, feeds, relay,\n"
+      "mailbox, DNS records where they can be asked, and whether `serve` answers. Changes nothing. Exit 1: something\n"
+      "does not work, or is not safe; warnings alone are exit 0.\n",
+      NULL, 0, 0, cmd_doctor },
     { NULL, NULL, NULL, NULL, NULL, 0, 0, NULL },
 };
 

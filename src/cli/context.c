@@ -71,7 +71,7 @@ int context_fail(const struct command_context *context, const struct error *erro
 
 /* Reads newsroom.yaml, feeds, templates and strings. False: every problem has been logged, and the
  * command ends with EXIT_UNUSABLE. */
-static bool context_open_config(struct command_context *context)
+bool context_open_config(struct command_context *context)
 {
     struct problem_list problems;
     struct error error;

@@ -54,6 +54,10 @@ void context_close(struct command_context *context);
  * for. */
 int context_fail(const struct command_context *context, const struct error *error);
 
+/* Reads newsroom.yaml, feeds, templates and strings. False: every problem has been logged, and the
+ * command ends with EXIT_UNUSABLE. */
+bool context_open_config(struct command_context *context);
+
 enum context_access { CONTEXT_READ, CONTEXT_WRITE };
 
 /* The configuration, then the database, migrated, with the values that a newsroom keeps for ever.

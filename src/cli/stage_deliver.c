@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "cli/context.h"
 #include "cli/progress.h"
+#include "cli/relay.h"
 #include "cli/service.h"
 #include "cli/summary.h"
 #include "config/config.h"
@@ -72,16 +73,9 @@ static bool send_due(struct command_context *context, const struct subscriber_of
 
 static struct deliver_settings settings_of(const struct config *config, const char *password)
 {
-    static const enum smtp_tls tls[] = { [CONFIG_TLS_REQUIRED] = SMTP_TLS_REQUIRED,
-                                         [CONFIG_TLS_OPPORTUNISTIC] = SMTP_TLS_OPPORTUNISTIC,
-                                         [CONFIG_TLS_NONE] = SMTP_TLS_NONE };
     const struct config_delivery *delivery = &config->delivery;
     return (struct deliver_settings){
-        .smtp = { .url = delivery->smtp,
-                  .tls = tls[delivery->tls],
-                  .user = delivery->user,
-                  .password = password,
-                  .ca_file = context_ca_file() },
+        .smtp = relay_settings(config, password),
         .maildir = delivery->maildir,
         .connections = delivery->connections,
         .rate = delivery->rate,

@@ -15,7 +15,9 @@ struct backend {
     char parameter_mark;              /* before a parameter's number: '?' or '$' */
     const struct backend_word *words; /* ended by a NULL word */
 
-    const char *change_query; /* one number, another one after each commit of somebody else */
+    const char *change_query;    /* one number, another one after each commit of somebody else */
+    const char *integrity_query; /* "ok", or the first damage found */
+    const char *reference_query; /* a row, its table first, where one refers to what is not there */
 
     bool (*open)(const struct database_settings *settings, void **handle, struct error *error);
     void (*close)(void *handle);
@@ -27,6 +29,8 @@ struct backend {
     bool (*commit)(void *handle, struct error *error);
     void (*rollback)(void *handle);
     bool (*checkpoint)(void *handle, struct error *error);
+    /* A larger cache and rarer writing back of the journal, or as always. */
+    void (*expect_much)(void *handle, bool is_much);
     /* Writes every row anew and gives the rest of the file back. */
     bool (*rewrite)(void *handle, struct error *error);
     /* The bytes of the store's file from offset on, through the library's own descriptor: closing

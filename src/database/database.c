@@ -167,3 +167,8 @@ bool database_rewrite(struct database *database, struct error *error)
     turn_give(&database->turn);
     return done;
 }
+
+void database_expect_much(struct database *database, bool is_much)
+{
+    database->backend->expect_much(database->handle, is_much);
+}

@@ -160,6 +160,10 @@ bool database_end_part(struct database *database, bool is_own, bool done, struct
  * it too. ERROR_TEMPORARY when a reader prevents it. */
 bool database_checkpoint(struct database *database, struct error *error);
 
+/* For many thousand rows to come, in any number of transactions, each with all that its rows refer
+ * to: that is not looked up again. false: as always again. Not in a transaction. */
+void database_expect_much(struct database *database, bool is_much);
+
 /* Whether one of the words stands anywhere in the store's file, capitals A-Z being as good as small
  * letters: also in the gaps between rows, where a page that was divided may keep a copy of what was
  * erased since. The journal is not looked at: database_checkpoint() first. */
@@ -168,6 +172,11 @@ bool database_holds(struct database *database, const char *const *words, size_t 
 
 /* Writes the whole store anew, without gaps; then database_checkpoint(). Not in a transaction. */
 bool database_rewrite(struct database *database, struct error *error);
+
+/* Looks at every page and every reference: as long as reading all of it takes. *fault: the first
+ * damage, in arena; NULL: whole. */
+bool database_verify(struct database *database, struct arena *arena, const char **fault,
+                     struct error *error);
 
 /* ---- workers ---- */
 

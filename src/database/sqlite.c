@@ -99,19 +99,21 @@ static bool sqlite_configure(sqlite3 *handle, const struct database_settings *se
     return sqlite_set_read_only(handle, settings->is_read_only, error);
 }
 
-/* What a statement must be able to undo, SQLite keeps in a file of /var/tmp once it is more than
- * 64 kB: a write a page, for every statement with a foreign key in a long transaction. */
+/* Statistics that nobody reads cost a lock for every piece of memory. And what a statement must be
+ * able to undo, SQLite keeps in a file of /var/tmp once it is more than 64 kB: a write a page, for
+ * every statement with a foreign key in a long transaction. */
 static void sqlite_prepare_library(void)
 {
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     (void)sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, STATEMENT_JOURNAL_BYTES);
 }
 
 static bool sqlite_open(const struct database_settings *settings, void **result,
                         struct error *error)
 {
-    static pthread_once_t prepared = PTHREAD_ONCE_INIT;
-    (void)pthread_once(&prepared, sqlite_prepare_library);
+    static pthread_once_t is_prepared = PTHREAD_ONCE_INIT;
     sqlite3 *handle = NULL;
+    (void)pthread_once(&is_prepared, sqlite_prepare_library);
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     const char *path = settings->path;
     if (strcmp(path, ":memory:") != 0 && settings->is_read_only && access(path, F_OK) != 0) {
@@ -162,6 +164,18 @@ static bool sqlite_checkpoint(void *handle, struct error *error)
 {
     int code = sqlite3_wal_checkpoint_v2(handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
     return code == SQLITE_OK ? true : sqlite_failed(handle, code, error);
+}
+
+#define CACHE_SIZE "PRAGMA cache_size=-8000;"
+
+/* Else a page is written back each time it is filled a little more. */
+static void sqlite_expect_much(void *handle, bool is_much)
+{
+    (void)sqlite3_exec(
+        handle,
+        is_much ? "PRAGMA foreign_keys=OFF;PRAGMA cache_size=-32000;PRAGMA wal_autocheckpoint=8000;"
+                : CACHE_SIZE "PRAGMA foreign_keys=ON;PRAGMA wal_autocheckpoint=1000;",
+        NULL, NULL, NULL);
 }
 
 static bool sqlite_rewrite(void *handle, struct error *error)
@@ -290,6 +304,8 @@ const struct backend backend_sqlite = {
     .parameter_mark = '?',
     .words = sqlite_words,
     .change_query = "PRAGMA data_version",
+    .integrity_query = "PRAGMA integrity_check(1)",
+    .reference_query = "PRAGMA foreign_key_check",
     .open = sqlite_open,
     .close = sqlite_close,
     .set_read_only = sqlite_set_read_only,
@@ -298,6 +314,7 @@ const struct backend backend_sqlite = {
     .commit = sqlite_commit,
     .rollback = sqlite_rollback,
     .checkpoint = sqlite_checkpoint,
+    .expect_much = sqlite_expect_much,
     .rewrite = sqlite_rewrite,
     .read_file = sqlite_read_file,
     .changes = sqlite_changes,

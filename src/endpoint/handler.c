@@ -240,8 +240,11 @@ static enum MHD_Result answer_page(struct handler *handler, struct request *requ
         return say(handler, request, "malformed", MHD_HTTP_CONTENT_TOO_LARGE);
     if (*request->token) {
         /* A body that we do not understand changes nothing about what a POST to a token does. */
-        if (!read_token(handler, request))
-            return say(handler, request, "gone", MHD_HTTP_NOT_FOUND);
+        if (!read_token(handler, request)) {
+            pages_say_unknown(handler->pages, request,
+                              pages_language_of(handler->pages, request, NULL));
+            return send_answer(handler, request);
+        }
         return submit(handler, request);
     }
     if (request->is_post)

@@ -53,3 +53,13 @@ void pages_say_only(const struct pages *pages, struct request *request, const ch
     const struct page_message message = { .name = name, .status = status };
     pages_say(pages, request, language, &message);
 }
+
+void pages_say_unknown(const struct pages *pages, struct request *request, const char *language)
+{
+    struct page_message message = { .name = "gone", .status = 404 };
+    pages_add_link(&message.links, pages_string(pages, language, "page_outdated_link"),
+                   pages_path(request, "preferences"));
+    pages_add_link(&message.links, pages_string(pages, language, "follow_by_mail"),
+                   pages_path(request, "subscribe"));
+    pages_say(pages, request, language, &message);
+}

@@ -100,6 +100,9 @@ void pages_say(const struct pages *pages, struct request *request, const char *l
 void pages_say_only(const struct pages *pages, struct request *request, const char *language,
                     const char *name, unsigned status);
 
+/* 404 for a token that is none of ours, with the ways to get one that is. */
+void pages_say_unknown(const struct pages *pages, struct request *request, const char *language);
+
 /* The form of GET /subscribe. problem: key of the string that says what was wrong with what was
  * sent; NULL: nothing. */
 void pages_subscribe(const struct pages *pages, struct request *request, const char *problem);

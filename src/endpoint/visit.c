@@ -86,6 +86,5 @@ void visit_answer(const struct visit_office *desk, struct request *request)
     case TOKEN_BOUNCE_SINGLE:
         break;
     }
-    pages_say_only(desk->pages, request, pages_language_of(desk->pages, request, NULL), "gone",
-                   404);
+    pages_say_unknown(desk->pages, request, pages_language_of(desk->pages, request, NULL));
 }

@@ -159,7 +159,7 @@ static void save(const struct visit_office *desk, struct request *request,
         return;
     }
     if (!person) {
-        pages_say_only(desk->pages, request, shown, "gone", 404);
+        pages_say_unknown(desk->pages, request, shown);
         return;
     }
     state = (struct form_state){ .is_saved = true };
@@ -181,7 +181,7 @@ void visit_preferences(const struct visit_office *desk, struct request *request)
                                              person ? person->language : NULL);
     const char *action = request->is_post ? form_value(&request->form, "action") : NULL;
     if (!person)
-        pages_say_only(desk->pages, request, language, "gone", 404);
+        pages_say_unknown(desk->pages, request, language);
     else if (action && strcmp(action, "data") == 0)
         mail_link(desk, request, SUBSCRIBER_LINK_MY_DATA, language);
     else if (action && strcmp(action, "erase") == 0)

@@ -56,6 +56,21 @@ static json_t *kept_feeds(const struct visit_office *desk, const struct subscrib
     return list;
 }
 
+/* name: of the page's title and text. The way back stands on it each time it is looked at. */
+static void show_outside(const struct visit_office *desk, struct request *request,
+                         const struct subscriber *person, const char *language, const char *name)
+{
+    struct arena *arena = &request->arena;
+    const char *title = arena_format(arena, "page_%s_title", name);
+    const char *text = arena_format(arena, "page_%s_text", name);
+    json_t *context = pages_context(desk->pages, request, language,
+                                    pages_text(desk->pages, arena, language, title));
+    pages_set(context, "text", pages_text(desk->pages, arena, language, text));
+    pages_set_list(context, "feeds", kept_feeds(desk, person, language));
+    pages_set(context, "preferences_url", preferences_path(desk, request));
+    pages_render(desk->pages, request, 200, "unsubscribed", context);
+}
+
 static void leave(const struct visit_office *desk, struct request *request,
                   const struct subscriber *person, const char *language)
 {
@@ -64,18 +79,10 @@ static void leave(const struct visit_office *desk, struct request *request,
     const char *button = pages_string(desk->pages, language, "page_unsubscribe_button");
     struct subscriber_proof proof = visit_proof(
         desk, request, visit_wording(desk, request, language, "unsubscribe", button));
-    if (!subscriber_leave(&desk->office, request->id, &proof, &known, &error)) {
+    if (!subscriber_leave(&desk->office, request->id, &proof, &known, &error))
         visit_fail(desk, request, &error);
-        return;
-    }
-    json_t *context = pages_context(
-        desk->pages, request, language,
-        pages_text(desk->pages, &request->arena, language, "page_unsubscribed_title"));
-    pages_set(context, "text",
-              pages_text(desk->pages, &request->arena, language, "page_unsubscribed_text"));
-    pages_set_list(context, "feeds", kept_feeds(desk, person, language));
-    pages_set(context, "preferences_url", preferences_path(desk, request));
-    pages_render(desk->pages, request, 200, "unsubscribed", context);
+    else
+        show_outside(desk, request, person, language, "unsubscribed");
 }
 
 /* To have back the feeds that were ticked: a request of the person's own, with its mail. */
@@ -120,6 +127,8 @@ void visit_unsubscribe(const struct visit_office *desk, struct request *request)
         leave(desk, request, person, language);
     else if (is_mailed(person))
         show_button(desk, request, language);
+    else if (person)
+        show_outside(desk, request, person, language, "left");
     else
         pages_say_only(desk->pages, request, language, "left", 200);
 }

@@ -102,16 +102,49 @@ json_t *page_document(const struct site *site, struct arena *arena, const struct
     return document;
 }
 
+/* What may be chosen among; one is no choice. */
+static json_t *signup_feeds(const struct site *site, const char *language)
+{
+    json_t *list = json_array();
+    for (const struct feed *feed = site->settings->feeds; feed; feed = feed->next) {
+        if (!feed->signup_open)
+            continue;
+        json_t *item = json_object();
+        json_set_text(item, "feed_id", feed->id);
+        json_set_text(item, "feed_title", site_feed_title(site, feed, language));
+        (void)json_array_append_new(list, item);
+    }
+    return list;
+}
+
+static json_t *signup_languages(const struct site *site, const char *language)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; site->language_count > 1 && i < site->language_count; i++) {
+        json_t *item = json_object();
+        json_set_text(item, "choice_code", site->languages[i]);
+        json_set_text(item, "choice_name", site_string(site, site->languages[i], "language_name"));
+        json_set_boolean(item, "is_selected", strcmp(site->languages[i], language) == 0);
+        (void)json_array_append_new(list, item);
+    }
+    return list;
+}
+
 json_t *page_subscribe(const struct site *site, struct arena *arena, const char *language)
 {
     const struct publish_settings *settings = site->settings;
     json_t *subscribe = json_object();
-    json_set_text(subscribe, "signup_url", settings->signup_url);
-    json_set_text(subscribe, "signup_address", settings->signup_address);
+    json_t *feeds = signup_feeds(site, language);
+    bool is_open = json_array_size(feeds) > 0;
+    const char *address = is_open ? settings->signup_address : NULL;
+    if (json_array_size(feeds) == 1)
+        (void)json_array_clear(feeds);
+    json_set_text(subscribe, "signup_url", is_open ? settings->signup_url : NULL);
+    json_set_text(subscribe, "signup_address", address);
     json_set_text(subscribe, "signup_mailto",
-                  settings->signup_address
-                      ? arena_format(arena, "mailto:%s", settings->signup_address)
-                      : NULL);
+                  address ? arena_format(arena, "mailto:%s", address) : NULL);
+    json_set_list(subscribe, "signup_feeds", feeds);
+    json_set_list(subscribe, "signup_languages", signup_languages(site, language));
     json_set_text(subscribe, "feeds_url", site_list_url(site, arena, language, "feeds/"));
     json_set_text(subscribe, "consent",
                   strings_format(arena, site_string(site, language, "page_subscribe_consent"),

@@ -15,11 +15,12 @@
 
 #include <string.h>
 
-bool wish_read(const struct subscriber_office *office, struct arena *arena,
-               const struct subscriber_wish *wish, struct checked_wish *checked,
-               struct error *error)
+static bool wish_read(const struct subscriber_office *office, struct arena *arena,
+                      const struct subscriber_wish *wish, struct checked_wish *checked,
+                      struct error *error)
 {
     enum subscriber_way way = wish->proof.way;
+    const char *language = wish->language ? wish->language : office->default_language;
     bool only_open = way == SUBSCRIBER_BY_WEB || way == SUBSCRIBER_BY_MAIL;
     *checked = (struct checked_wish){ .cadence = wish->cadence, .proof = &wish->proof };
     checked->now_at = clock_now(office->clock);
@@ -29,16 +30,6 @@ bool wish_read(const struct subscriber_office *office, struct arena *arena,
     if (wish->proof.evidence && strlen(wish->proof.evidence) > SUBSCRIBER_EVIDENCE_MAXIMUM)
         return error_set(error, ERROR_INPUT, "the evidence has more than %d octets; shorten it",
                          SUBSCRIBER_EVIDENCE_MAXIMUM);
-    return true;
-}
-
-static bool wish_read_whole(const struct subscriber_office *office, struct arena *arena,
-                            const struct subscriber_wish *wish, struct checked_wish *checked,
-                            struct error *error)
-{
-    const char *language = wish->language ? wish->language : office->default_language;
-    if (!wish_read(office, arena, wish, checked, error))
-        return false;
     checked->language = language_canonical(arena, language);
     return checked->language ||
            error_set(error, ERROR_INPUT, "\"%.40s\" is no language; write it as da or en",
@@ -193,7 +184,7 @@ bool subscriber_ask(const struct subscriber_office *office, const struct subscri
     struct checked_wish checked;
     struct subscriber_outcome result = { 0 };
     bool is_own = false;
-    bool done = wish_read_whole(office, &arena, wish, &checked, error) &&
+    bool done = wish_read(office, &arena, wish, &checked, error) &&
                 database_begin_part(office->database, &is_own, error) &&
                 database_end_part(office->database, is_own,
                                   ask(office, &arena, &checked, &result, error), error);
@@ -265,7 +256,7 @@ bool subscriber_grant(const struct subscriber_office *office, const struct subsc
     struct arena arena = { 0 };
     struct checked_wish checked;
     struct subscriber_outcome result = { 0 };
-    bool done = wish_read_whole(office, &arena, wish, &checked, error) &&
+    bool done = wish_read(office, &arena, wish, &checked, error) &&
                 evidence_check(wish->proof.evidence, consent_at, checked.now_at, error);
     checked.consent_at = consent_at;
     done = done && database_begin(office->database, error) &&

@@ -17,12 +17,6 @@ struct checked_wish {
     const struct subscriber_proof *proof;
 };
 
-/* Parses and checks all but the language, which the caller sets; strings live in arena. Needs no
- * transaction. */
-bool wish_read(const struct subscriber_office *office, struct arena *arena,
-               const struct subscriber_wish *wish, struct checked_wish *checked,
-               struct error *error);
-
 /* ERROR_INPUT without evidence or time of consent. */
 bool evidence_check(const char *evidence, int64_t consent_at, int64_t now_at, struct error *error);
 

@@ -63,12 +63,17 @@ static int take(struct csv_reader *reader)
     return c;
 }
 
-/* Appends what follows in the buffer without any character of stops: one piece instead of many. */
-static void run_append(struct csv_reader *reader, const char *stops)
+static bool is_special(char c)
+{
+    return c == ',' || c == ';' || c == '"' || c == '\r' || c == '\n' || c == '\0';
+}
+
+/* Appends what follows in the buffer up to the next special character: one piece instead of many.
+ */
+static void run_append(struct csv_reader *reader)
 {
     size_t start = reader->input_at;
-    while (reader->input_at < reader->input_length && reader->input[reader->input_at] &&
-           !strchr(stops, reader->input[reader->input_at]))
+    while (reader->input_at < reader->input_length && !is_special(reader->input[reader->input_at]))
         reader->input_at++;
     text_append_bytes(&reader->bytes, reader->input + start, reader->input_at - start);
 }
@@ -80,7 +85,7 @@ static void quoted_character(struct parser *parser, int c)
         if (c == '\n')
             reader->next_line++;
         text_append_character(&reader->bytes, (char)c);
-        run_append(reader, "\"\n");
+        run_append(reader);
     } else if (peek(reader) == '"') {
         (void)take(reader);
         text_append_character(&reader->bytes, '"');
@@ -114,7 +119,7 @@ static enum outcome plain_character(struct parser *parser, int c)
         parser->is_broken = parser->is_broken || (parser->was_quoted && c != ' ');
         if (!parser->was_quoted) {
             text_append_character(&reader->bytes, (char)c);
-            run_append(reader, ",;\"\r\n");
+            run_append(reader);
         }
     }
     return OUTCOME_GOES_ON;

@@ -6,315 +6,285 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/random.h"
-#include "base/text.h"
 #include "database/database.h"
-#include "locale/language.h"
-#include "subscriber/columns.h"
 #include "subscriber/consent.h"
-#include "subscriber/csv.h"
+#include "subscriber/import_line.h"
 
+#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-enum { CHUNK_LINES = 1000 };
+/* A batch is read, sorted by address and written in several transactions: rows that stand together
+ * in an index are written together, not a page of it for each. A transaction is short enough for
+ * others to wait for. */
+enum { BATCH_LINES = 100000, CHUNK_LINES = 10000, STEPS_AT_ONCE = 64 };
+
+struct refusal {
+    int64_t line;
+    const char *address;
+    const char *reason;
+};
+
+struct batch {
+    struct arena arena;
+    int64_t lines; /* read, refused ones included */
+    size_t count;
+    size_t refusal_count;
+    struct import_line lines_read[BATCH_LINES];
+    struct refusal refusals[BATCH_LINES];
+};
 
 struct importer {
     const struct subscriber_office *office;
     const struct subscriber_import *import;
     struct subscriber_import_counts *counts;
-    struct csv_reader reader;
-    int position[COLUMN_COUNT]; /* -1: no such column */
-    int64_t started_at;         /* the created_at of all its people: tells duplicates from known */
+    struct import_reader reader;
+    int64_t started_at; /* the created_at of all its people: tells duplicates from known */
     int64_t next_id;
+    uint64_t id_steps[STEPS_AT_ONCE]; /* random numbers not yet used */
+    size_t id_step_count;
     bool has_suppressions;
-    struct arena words;        /* of the two below */
-    const char *language_word; /* the last line's, and its canonical form: most are the same */
-    const char *language_known;
+    struct batch *batch;
 };
 
-/* ---- one line ---- */
-
-struct line {
-    struct checked_wish wish;
-    struct subscriber_proof proof;
-    enum subscriber_state state;
-    enum subscriber_cadence cadences[SUBSCRIBER_FEEDS_MAXIMUM];
-    size_t cadence_count; /* 1: the same for all feeds */
-};
-
-static const char *column(const struct importer *importer, enum column name)
+static void refuse(struct importer *importer, int64_t line, const char *address,
+                   const struct error *reason)
 {
-    int position = importer->position[name];
-    return position < 0 ? "" : csv_field(&importer->reader, (size_t)position);
+    struct batch *batch = importer->batch;
+    batch->refusals[batch->refusal_count++] = (struct refusal){
+        .line = line,
+        .address = arena_copy(&batch->arena, address),
+        .reason = arena_copy(&batch->arena, reason->message),
+    };
+    importer->counts->refused++;
 }
 
-static bool cadences_read(struct line *line, const char *words, struct error *error)
-{
-    const char *word = NULL;
-    size_t length = 0;
-    line->cadences[0] = SUBSCRIBER_IMMEDIATE;
-    while (feeds_next(&words, &word, &length)) {
-        char name[16] = "";
-        if (length < sizeof name)
-            memcpy(name, word, length);
-        if (line->cadence_count == SUBSCRIBER_FEEDS_MAXIMUM ||
-            !subscriber_cadence_parse(name, &line->cadences[line->cadence_count]))
-            return error_set(error, ERROR_INPUT,
-                             "\"%.*s\" is no cadence; write immediate, daily or weekly",
-                             (int)(length < 40 ? length : 40), word);
-        line->cadence_count++;
-    }
-    if (line->cadence_count == 0)
-        line->cadence_count = 1;
-    line->wish.cadence = line->cadences[0];
-    return true;
-}
-
-/* RFC 3339, or a date alone, which counts from its first instant. */
-static bool consent_read(struct line *line, const char *word, struct error *error)
-{
-    char whole[32];
-    if (*word == '\0' || instant_parse_rfc3339(word, &line->wish.consent_at))
-        return true;
-    if (strlen(word) == sizeof "2026-06-07" - 1) {
-        (void)snprintf(whole, sizeof whole, "%sT00:00:00Z", word);
-        if (instant_parse_rfc3339(whole, &line->wish.consent_at))
-            return true;
-    }
-    return error_set(error, ERROR_INPUT,
-                     "confirmed_at \"%.40s\" is no time; write it as 2026-06-07T12:00:00+02:00",
-                     word);
-}
-
-static bool feeds_split(struct arena *arena, const char *list, struct subscriber_wish *wish,
-                        struct error *error)
-{
-    const char *word = NULL;
-    size_t length = 0;
-    const char **feeds = arena_allocate_array(arena, SUBSCRIBER_FEEDS_MAXIMUM, sizeof *feeds);
-    while (feeds_next(&list, &word, &length)) {
-        if (wish->feed_count == SUBSCRIBER_FEEDS_MAXIMUM)
-            return error_set(error, ERROR_INPUT, "more than %d feeds at once",
-                             SUBSCRIBER_FEEDS_MAXIMUM);
-        feeds[wish->feed_count++] = arena_copy_bytes(arena, word, length);
-    }
-    wish->feeds = feeds;
-    return true;
-}
-
-static bool state_read(struct line *line, const char *word, struct error *error)
-{
-    line->state = SUBSCRIBER_PENDING;
-    if (*word == '\0' ||
-        (subscriber_state_parse(word, &line->state) && line->state != SUBSCRIBER_EXPIRED))
-        return true;
-    return error_set(error, ERROR_INPUT,
-                     "state \"%.40s\" cannot be imported; write pending, confirmed, unsubscribed, "
-                     "bounced or complained",
-                     word);
-}
-
-static bool language_read(struct importer *importer, struct line *line, struct error *error)
-{
-    const char *word = column(importer, COLUMN_LANGUAGE);
-    if (*word == '\0')
-        word = importer->office->default_language;
-    if (!importer->language_word || strcmp(importer->language_word, word) != 0) {
-        arena_release(&importer->words);
-        importer->language_word = arena_copy(&importer->words, word);
-        importer->language_known = language_canonical(&importer->words, word);
-    }
-    line->wish.language = importer->language_known;
-    return line->wish.language ||
-           error_set(error, ERROR_INPUT, "\"%.40s\" is no language; write it as da or en", word);
-}
-
-static bool line_read(struct importer *importer, struct arena *arena, struct line *line,
-                      struct error *error)
-{
-    const char *evidence = column(importer, COLUMN_EVIDENCE);
-    struct subscriber_wish wish = { .address = column(importer, COLUMN_ADDRESS),
-                                    .proof = { .way = SUBSCRIBER_BY_IMPORT,
-                                               .evidence = *evidence ? evidence : NULL } };
-    int64_t consent_at = INSTANT_NONE;
-    if (!feeds_split(arena, column(importer, COLUMN_FEEDS), &wish, error) ||
-        !consent_read(line, column(importer, COLUMN_CONFIRMED_AT), error))
-        return false;
-    consent_at = line->wish.consent_at;
-    if (!wish_read(importer->office, arena, &wish, &line->wish, error) ||
-        !language_read(importer, line, error) ||
-        !state_read(line, column(importer, COLUMN_STATE), error) ||
-        !cadences_read(line, column(importer, COLUMN_CADENCE), error))
-        return false;
-    if (line->cadence_count > 1 && line->cadence_count != wish.feed_count)
-        return error_set(error, ERROR_INPUT,
-                         "%zu cadences for %zu feeds; write one for all, or one each",
-                         line->cadence_count, wish.feed_count);
-    line->proof = wish.proof;
-    line->wish.proof = &line->proof;
-    line->wish.now_at = importer->started_at;
-    line->wish.consent_at = line->state == SUBSCRIBER_CONFIRMED ? consent_at : INSTANT_NONE;
-    return line->state != SUBSCRIBER_CONFIRMED ||
-           evidence_check(evidence, consent_at, importer->started_at, error);
-}
-
-/* ---- writing it ---- */
+/* ---- writing a person ---- */
 
 /* Ids of one import grow by random steps from a random start: a million rows are appended to their
  * tables, not scattered over them. */
 static int64_t id_next(struct importer *importer)
 {
-    const int64_t step_bits = (INT64_C(1) << 40) - 1;
-    if (importer->next_id == 0 || importer->next_id > INT64_MAX - 2 * step_bits)
+    const uint64_t step_bits = (UINT64_C(1) << 40) - 1;
+    if (importer->next_id == 0 || importer->next_id > INT64_MAX - (int64_t)(2 * step_bits))
         importer->next_id = random_positive(importer->office->random) >> 1;
-    importer->next_id += 1 + (random_positive(importer->office->random) & step_bits);
+    if (importer->id_step_count == 0) {
+        importer->office->random->fill(importer->office->random, importer->id_steps,
+                                       sizeof importer->id_steps);
+        importer->id_step_count = STEPS_AT_ONCE;
+    }
+    importer->next_id += 1 + (int64_t)(importer->id_steps[--importer->id_step_count] & step_bits);
     return importer->next_id;
 }
 
-static bool others_cadences(const struct importer *importer, const struct line *line, int64_t id,
+static bool confirmed_write(struct importer *importer, const struct import_line *line, int64_t id,
                             struct error *error)
 {
-    const char *rest = line->wish.feeds;
-    struct subscription_row row = { .subscriber = id,
-                                    .is_active = true,
-                                    .since_at = line->wish.now_at };
-    for (size_t i = 0; line->cadence_count > 1 && feeds_next(&rest, &row.feed, &row.feed_length);
-         i++) {
-        row.cadence = line->cadences[i];
-        if (!subscription_write(importer->office->database, &row, error))
+    const char *rest = line->feeds;
+    const char *feed = NULL;
+    size_t length = 0;
+    importer->counts->confirmed++;
+    for (size_t i = 0; feeds_next(&rest, &feed, &length); i++) {
+        struct statement *statement = database_prepare(
+            importer->office->database,
+            "INSERT INTO subscription (subscriber, feed, cadence, state, since_at)"
+            " VALUES ($1, $2, $3, 1, $4)",
+            error);
+        statement_bind_integer(statement, 1, id);
+        statement_bind_text_bytes(statement, 2, feed, length);
+        statement_bind_integer(statement, 3, line->cadences[line->has_cadence_each ? i : 0]);
+        statement_bind_integer(statement, 4, importer->started_at);
+        if (!statement_run(statement, error))
             return false;
     }
     return true;
 }
 
-static bool confirmed_write(struct importer *importer, const struct line *line,
-                            struct person *person, struct error *error)
-{
-    struct subscription_row row = { .subscriber = person->id,
-                                    .cadence = line->wish.cadence,
-                                    .is_active = true,
-                                    .since_at = line->wish.now_at };
-    importer->counts->confirmed++;
-    return subscriptions_write(importer->office->database, line->wish.feeds, &row, error) &&
-           others_cadences(importer, line, person->id, error);
-}
-
-static bool pending_write(struct importer *importer, struct line *line, struct person *person,
+static bool pending_write(struct importer *importer, struct checked_wish *wish, int64_t id,
                           struct error *error)
 {
-    struct subscriber_outcome outcome = { .subscriber = person->id };
+    struct subscriber_outcome outcome = { .subscriber = id };
     int64_t pace_ms = importer->import->pending_pace_ms;
-    line->wish.mail_at = importer->started_at +
-                         importer->counts->pending * (pace_ms ? pace_ms : DURATION_SECOND);
+    wish->mail_at = importer->started_at +
+                    importer->counts->pending * (pace_ms ? pace_ms : DURATION_SECOND);
     importer->counts->pending++;
-    return wish_request(importer->office, &line->wish, &outcome, error);
+    return wish_request(importer->office, wish, &outcome, error);
 }
 
-static bool person_add(struct importer *importer, struct line *line, struct error *error)
+/* What an import's state means to the state machine. */
+static const enum subscriber_event events[SUBSCRIBER_STATE_COUNT] = {
+    [SUBSCRIBER_PENDING] = SUBSCRIBER_OFFERED,      [SUBSCRIBER_CONFIRMED] = SUBSCRIBER_GRANTED,
+    [SUBSCRIBER_UNSUBSCRIBED] = SUBSCRIBER_LEAVES,  [SUBSCRIBER_BOUNCED] = SUBSCRIBER_BOUNCES,
+    [SUBSCRIBER_COMPLAINED] = SUBSCRIBER_COMPLAINS,
+};
+
+/* What belongs to a person just inserted. */
+static bool person_complete(struct importer *importer, const struct import_line *line,
+                            const struct person *person, struct error *error)
 {
-    static const enum subscriber_event events[SUBSCRIBER_STATE_COUNT] = {
-        [SUBSCRIBER_PENDING] = SUBSCRIBER_OFFERED,      [SUBSCRIBER_CONFIRMED] = SUBSCRIBER_GRANTED,
-        [SUBSCRIBER_UNSUBSCRIBED] = SUBSCRIBER_LEAVES,  [SUBSCRIBER_BOUNCED] = SUBSCRIBER_BOUNCES,
-        [SUBSCRIBER_COMPLAINED] = SUBSCRIBER_COMPLAINS,
-    };
-    struct database *database = importer->office->database;
-    struct person person = { .id = id_next(importer), .language = line->wish.language };
-    enum subscriber_event event = events[line->state];
-    if (subscriber_step(SUBSCRIBER_NONE, event, &person.state) != SUBSCRIBER_MOVES)
-        return error_set(error, ERROR_INPUT, "an unknown person cannot be %s",
-                         subscriber_state_name(line->state));
-    if (person.state != SUBSCRIBER_PENDING && person.state != SUBSCRIBER_CONFIRMED)
-        line->wish.feeds = "";
-    if (!person_insert(database, &person, line->wish.address, line->wish.now_at, error) ||
-        !wish_event(database, person.id, &line->wish, event, error))
-        return false;
+    const struct subscriber_proof proof = { .way = SUBSCRIBER_BY_IMPORT,
+                                            .evidence = line->evidence };
+    bool follows = person->state == SUBSCRIBER_PENDING || person->state == SUBSCRIBER_CONFIRMED;
+    struct checked_wish wish = { .feeds = follows ? line->feeds : "",
+                                 .cadence = line->cadences[0],
+                                 .language = line->language,
+                                 .now_at = importer->started_at,
+                                 .consent_at = line->consent_at,
+                                 .proof = &proof };
     importer->counts->added++;
-    if (person.state == SUBSCRIBER_CONFIRMED)
-        return confirmed_write(importer, line, &person, error);
-    return person.state != SUBSCRIBER_PENDING || pending_write(importer, line, &person, error);
+    if (!wish_event(importer->office->database, person->id, &wish, events[line->state], error))
+        return false;
+    if (person->state == SUBSCRIBER_CONFIRMED)
+        return confirmed_write(importer, line, person->id, error);
+    return person->state != SUBSCRIBER_PENDING || pending_write(importer, &wish, person->id, error);
 }
 
-static bool line_import(struct importer *importer, struct arena *arena, struct error *error)
+/* Why the row was not inserted. */
+static bool known_refuse(struct importer *importer, const struct import_line *line,
+                         struct error *error)
 {
-    struct line line = { 0 };
     struct person person;
-    bool is_suppressed = false;
-    if (!line_read(importer, arena, &line, error))
+    struct arena arena = { 0 };
+    bool done = person_find(importer->office->database, &arena, line->folded, &person, error);
+    arena_release(&arena);
+    if (!done)
         return false;
-    const char *folded = line.wish.address->folded;
+    if (person.created_at == importer->started_at)
+        return error_set(error, ERROR_INPUT, "duplicate: the address stands on a line before");
+    return error_set(error, ERROR_INPUT, "known: is %s already; `subscriber show` tells more",
+                     subscriber_state_name(person.state));
+}
+
+static bool line_write(struct importer *importer, const struct import_line *line,
+                       struct error *error)
+{
+    bool is_suppressed = false;
+    bool is_new = false;
+    struct person person = { .language = line->language };
+    const struct address address = { .typed = line->typed,
+                                     .folded = line->folded,
+                                     .budget = line->budget };
     if (importer->has_suppressions &&
-        !suppression_covers(importer->office, folded, &is_suppressed, error))
+        !suppression_covers(importer->office, line->folded, &is_suppressed, error))
         return false;
     if (is_suppressed)
         return error_set(error, ERROR_INPUT,
                          "suppressed: was erased after the person said no; leave it out");
-    if (!person_find(importer->office->database, arena, folded, &person, error))
+    if (subscriber_step(SUBSCRIBER_NONE, events[line->state], &person.state) != SUBSCRIBER_MOVES)
+        return error_set(error, ERROR_INPUT, "an unknown person cannot be %s",
+                         subscriber_state_name(line->state));
+    person.id = id_next(importer);
+    if (!person_insert_new(importer->office->database, &person, &address, importer->started_at,
+                           &is_new, error))
         return false;
-    if (person.id && person.created_at == importer->started_at)
-        return error_set(error, ERROR_INPUT, "duplicate: the address stands on a line before");
-    if (person.id)
-        return error_set(error, ERROR_INPUT, "known: is %s already; `subscriber show` tells more",
-                         subscriber_state_name(person.state));
-    return person_add(importer, &line, error);
+    return is_new ? person_complete(importer, line, &person, error)
+                  : known_refuse(importer, line, error);
 }
 
-/* ---- the whole file ---- */
+/* ---- a batch ---- */
 
-static bool header_read(struct importer *importer, struct error *error)
+/* Among equal addresses the first line is the one that goes in. */
+static int compare_addresses(const void *left, const void *right)
 {
-    enum csv_result result = csv_read(&importer->reader, error);
-    for (int i = 0; i < COLUMN_COUNT; i++)
-        importer->position[i] = -1;
-    if (result == CSV_END)
-        return error_set(error, ERROR_INPUT,
-                         "the file is empty; its first line names the columns, address first");
-    if (result != CSV_RECORD)
-        return error_prefix(error, "line 1");
-    for (size_t field = 0; field < importer->reader.field_count; field++)
-        for (int i = 0; i < COLUMN_COUNT; i++)
-            if (importer->position[i] < 0 &&
-                strcasecmp(csv_field(&importer->reader, field), transfer_columns[i]) == 0)
-                importer->position[i] = (int)field;
-    if (importer->position[COLUMN_ADDRESS] < 0)
-        return error_set(error, ERROR_INPUT,
-                         "line 1: no column is called address; the first line names the columns");
-    return true;
+    const struct import_line *a = left;
+    const struct import_line *b = right;
+    int order = strcmp(a->folded, b->folded);
+    return order ? order : (a->number > b->number) - (a->number < b->number);
 }
 
-static bool refuse(struct importer *importer, struct error *reason, struct error *error)
+static int compare_refusals(const void *left, const void *right)
 {
-    importer->counts->refused++;
-    if (!importer->import->refuse)
-        return true;
-    const char *address = importer->reader.field_count ? column(importer, COLUMN_ADDRESS) : "";
-    return importer->import->refuse(importer->import->payload, importer->reader.line, address,
-                                    reason->message, error);
+    const struct refusal *a = left;
+    const struct refusal *b = right;
+    return (a->line > b->line) - (a->line < b->line);
 }
 
-/* Up to CHUNK_LINES lines in the open transaction; *at_end says whether more will come. */
-static bool chunk_import(struct importer *importer, bool *at_end, struct error *error)
+/* A batch of lines, fewer at the end. False where no line after these can be read: they are good
+ * all the same. */
+static bool batch_read(struct importer *importer, bool *at_end, struct error *error)
 {
-    for (int i = 0; i < CHUNK_LINES; i++) {
+    struct batch *batch = importer->batch;
+    struct import_line none = { 0 };
+    arena_release(&batch->arena);
+    batch->lines = 0;
+    batch->count = 0;
+    batch->refusal_count = 0;
+    while (batch->count + batch->refusal_count < BATCH_LINES) {
         struct error reason = { 0 };
-        struct arena arena = { 0 };
-        enum csv_result result = csv_read(&importer->reader, &reason);
+        struct import_line *line = &batch->lines_read[batch->count];
+        enum csv_result result = csv_read(&importer->reader.csv, &reason);
         *at_end = result == CSV_END;
         if (*at_end)
             return true;
-        bool done = result == CSV_RECORD && line_import(importer, &arena, &reason);
-        arena_release(&arena);
-        importer->counts->lines += result != CSV_FAILED;
-        if (done)
-            continue;
-        if (result == CSV_FAILED || reason.kind != ERROR_INPUT) {
+        if (result == CSV_FAILED) {
             *error = reason;
             return false;
         }
-        if (!refuse(importer, &reason, error))
-            return false;
+        batch->lines++;
+        if (result == CSV_RECORD &&
+            import_line_read(&importer->reader, &batch->arena, batch->count ? line - 1 : &none,
+                             line, &reason))
+            batch->count++;
+        else
+            refuse(importer, importer->reader.csv.line,
+                   importer->reader.csv.field_count
+                       ? import_field(&importer->reader, COLUMN_ADDRESS)
+                       : "",
+                   &reason);
     }
     return true;
 }
+
+static bool chunk_write(struct importer *importer, size_t from, size_t until, struct error *error)
+{
+    const struct batch *batch = importer->batch;
+    for (size_t i = from; i < until; i++) {
+        struct error reason = { 0 };
+        const struct import_line *line = &batch->lines_read[i];
+        if (line_write(importer, line, &reason))
+            continue;
+        if (reason.kind != ERROR_INPUT) {
+            *error = reason;
+            return false;
+        }
+        refuse(importer, line->number, line->typed, &reason);
+    }
+    return true;
+}
+
+static bool batch_write(struct importer *importer, struct error *error)
+{
+    struct batch *batch = importer->batch;
+    struct database *database = importer->office->database;
+    qsort(batch->lines_read, batch->count, sizeof *batch->lines_read, compare_addresses);
+    for (size_t from = 0; from < batch->count; from += CHUNK_LINES) {
+        size_t until = batch->count - from < CHUNK_LINES ? batch->count : from + CHUNK_LINES;
+        if (!database_begin(database, error) ||
+            !database_end(database, chunk_write(importer, from, until, error), error))
+            return false;
+        if (importer->import->progress)
+            importer->import->progress(importer->import->payload,
+                                       importer->counts->lines + (int64_t)until);
+    }
+    importer->counts->lines += batch->lines;
+    if (importer->import->progress)
+        importer->import->progress(importer->import->payload, importer->counts->lines);
+    return true;
+}
+
+static bool batch_tell(struct importer *importer, struct error *error)
+{
+    struct batch *batch = importer->batch;
+    if (!importer->import->refuse)
+        return true;
+    qsort(batch->refusals, batch->refusal_count, sizeof *batch->refusals, compare_refusals);
+    for (size_t i = 0; i < batch->refusal_count; i++)
+        if (!importer->import->refuse(importer->import->payload, batch->refusals[i].line,
+                                      batch->refusals[i].address, batch->refusals[i].reason, error))
+            return false;
+    return true;
+}
+
+/* ---- the whole file ---- */
 
 static bool suppressions_exist(struct importer *importer, struct error *error)
 {
@@ -329,22 +299,18 @@ static bool suppressions_exist(struct importer *importer, struct error *error)
 static bool lines_import(struct importer *importer, struct error *error)
 {
     bool at_end = false;
-    struct database *database = importer->office->database;
-    if (!header_read(importer, error) || !suppressions_exist(importer, error))
+    if (!import_header_read(&importer->reader, error))
         return false;
     while (!at_end) {
-        if (!database_begin(database, error))
+        struct error unreadable = { 0 };
+        bool is_read = batch_read(importer, &at_end, &unreadable);
+        if (!suppressions_exist(importer, error) || !batch_write(importer, error) ||
+            !batch_tell(importer, error))
             return false;
-        bool done = chunk_import(importer, &at_end, error);
-        /* What stands before an unreadable line is good all the same. */
-        if (!done && error->kind == ERROR_INPUT) {
-            struct error ignored = { 0 };
-            (void)database_commit(database, &ignored);
+        if (!is_read) {
+            *error = unreadable;
+            return false;
         }
-        if (!database_end(database, done, error))
-            return false;
-        if (importer->import->progress)
-            importer->import->progress(importer->import->payload, importer->counts->lines);
     }
     return true;
 }
@@ -357,9 +323,15 @@ bool subscriber_import_csv(const struct subscriber_office *office, FILE *stream,
         .office = office, .import = import, .counts = counts, .started_at = clock_now(office->clock)
     };
     *counts = (struct subscriber_import_counts){ 0 };
-    csv_reader_init(&importer.reader, stream);
+    importer.batch = calloc(1, sizeof *importer.batch);
+    if (!importer.batch)
+        return error_set(error, ERROR_SYSTEM, "import: out of memory");
+    import_reader_init(&importer.reader, office, stream, importer.started_at);
+    database_expect_much(office->database, true);
     bool done = lines_import(&importer, error);
-    csv_reader_release(&importer.reader);
-    arena_release(&importer.words);
+    database_expect_much(office->database, false);
+    import_reader_release(&importer.reader);
+    arena_release(&importer.batch->arena);
+    free(importer.batch);
     return done;
 }

@@ -79,6 +79,30 @@ static const char erasing[] =
     "CREATE INDEX ration_at ON ration (at);"
     "CREATE TABLE erasure (number @number_primary_key@, at @integer@ NOT NULL) @strict@;";
 
+/* A person's events stand together: they are read by person alone, and need no index besides. */
+static const char events[] =
+    "CREATE TABLE event_by_subscriber ("
+    " subscriber @integer@ NOT NULL REFERENCES subscriber (id),"
+    " number @integer@ NOT NULL," /* of the person's events: 1, 2 … */
+    " at @integer@ NOT NULL,"
+    " event @integer@ NOT NULL,"
+    " way @integer@ NOT NULL,"
+    " feeds @text@ NOT NULL,"
+    " cadence @integer@,"
+    " language @text@ NOT NULL,"
+    " consent_at @integer@,"
+    " wording @text@,"
+    " wording_version @text@,"
+    " evidence @text@,"
+    " network @text@,"
+    " PRIMARY KEY (subscriber, number)) @strict_without_rowid@;"
+    "INSERT INTO event_by_subscriber (subscriber, number, at, event, way, feeds, cadence, language,"
+    " consent_at, wording, wording_version, evidence, network) SELECT subscriber, number, at, event,"
+    " way, feeds, cadence, language, consent_at, wording, wording_version, evidence, network"
+    " FROM event ORDER BY subscriber, number;"
+    "DROP TABLE event;"
+    "ALTER TABLE event_by_subscriber RENAME TO event;";
+
 /* digest_after: the last digest_item (queue/) of before the subscription began or changed: what
  * followed belongs to its digests. */
 static const char digests[] =
@@ -86,7 +110,7 @@ static const char digests[] =
     "CREATE INDEX subscription_digest ON subscription (subscriber)"
     " WHERE cadence <> 0 AND state = 1;";
 
-static const char *const migrations[] = { tables, erasing, digests };
+static const char *const migrations[] = { tables, erasing, events, digests };
 
 const struct database_schema subscriber_schema = { "subscriber", migrations,
                                                    sizeof migrations / sizeof migrations[0] };

@@ -18,7 +18,7 @@ teardown() {
     "$PRESSROOM_PROGRAM" --version | grep -q '^pressroom [0-9]'
     for command in init check preview ingest publish announce deliver run "release list" "release show" "release withdraw" audience \
         "mailing list" "mailing show" "mailing pause" "mailing resume" "mailing cancel" "subscriber add" "subscriber list" \
-        "subscriber show" "subscriber unsubscribe" "subscriber forget" "subscriber import" "subscriber export" status; do
+        "subscriber show" "subscriber unsubscribe" "subscriber forget" "subscriber import" "subscriber export" status doctor; do
         "$PRESSROOM_PROGRAM" --help | grep -q "  $command"
         # shellcheck disable=SC2086
         "$PRESSROOM_PROGRAM" $command --help | grep -q "Usage: pressroom $command"

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-# A Dovecot of the test's own: IMAP and POP3 over TLS on loopback ports, one user, a Maildir. Loaded by collect.bats.
+# A Dovecot of the test's own: IMAP and POP3 over TLS on loopback ports, one user, a Maildir. It also
+# says who has a password, to a relay that asks at its socket $DOVECOT/sasl. Loaded by collect.bats and relays.bats.
 
 # A certificate authority and a server certificate for the names given: $1 folder, $2 subjectAltName
 certificates_make() {
@@ -79,6 +80,11 @@ service pop3-login {
   inet_listener pop3s {
     port = $POP3_PORT
     ssl = yes
+  }
+}
+service auth {
+  unix_listener $DOVECOT/sasl {
+    mode = 0666
   }
 }
 service anvil {

@@ -13,7 +13,7 @@ proxy_prepare() {
     REACH=(--resolve "$1:$PROXY_PORT:127.0.0.1" --cacert "$PROXY/tls/ca.pem")
 }
 
-# nginx_start NAME [SED EXPRESSION…]
+# nginx_start NAME [SED EXPRESSION…]; what comes for the name $PROXY_WHOLE, if it is set, is passed on without a look
 nginx_start() {
     proxy_prepare "$1"
     sed -e "s|listen 443 ssl;|listen 127.0.0.1:$PROXY_PORT ssl;|" -e "s|server_name .*;|server_name $1;|" \
@@ -36,6 +36,18 @@ http {
     uwsgi_temp_path $PROXY/uwsgi;
     scgi_temp_path $PROXY/scgi;
     include $PROXY/server.conf;
+}
+CONF
+    [ -z "${PROXY_WHOLE:-}" ] || cat >>"$PROXY/server.conf" <<CONF
+server {
+    listen 127.0.0.1:$PROXY_PORT ssl;
+    server_name $PROXY_WHOLE;
+    ssl_certificate $PROXY/tls/server.pem;
+    ssl_certificate_key $PROXY/tls/server.key;
+    location / {
+        proxy_pass http://$UPSTREAM;
+        proxy_set_header X-Forwarded-For \$remote_addr;
+    }
 }
 CONF
     # It listens when the command that starts it ends.

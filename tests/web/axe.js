@@ -8,11 +8,8 @@
 'use strict';
 const fs = require('fs');
 const path = require('path');
-const { chromium } = require('playwright-core');
+const { examine, launch, schemes, widths } = require('./examine.js');
 
-const axeSource = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-const widths = [320, 1280];
-const schemes = ['light', 'dark'];
 const pagesPerKind = 2;
 const types = {
     '.html': 'text/html; charset=utf-8', '.css': 'text/css', '.jpg': 'image/jpeg', '.jpeg': 'image/jpeg',
@@ -72,23 +69,7 @@ async function checkPage(browser, { folder, name, isFolder }, scheme, width) {
     const page = await context.newPage();
     page.on('pageerror', (error) => problems.push(`script error: ${error.message}`));
     await page.goto('http://newsroom.test/' + name.replace(/(^|\/)index\.html$/, '$1'), { waitUntil: 'load' });
-    const facts = await page.evaluate(() => ({
-        wider: document.documentElement.scrollWidth > window.innerWidth,
-        scripts: document.querySelectorAll('script:not([type="application/ld+json"])').length,
-        isMail: !document.querySelector('main'),
-    }));
-    if (facts.wider) problems.push('is wider than its window');
-    if (facts.scripts) problems.push('holds a script');
-    await page.evaluate(axeSource);
-    // A mail has no landmarks: there only what WCAG itself asks for.
-    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-    const options = facts.isMail ? { runOnly: { type: 'tag', values: tags } } : {};
-    options.rules = facts.isMail ? {} : { 'target-size': { enabled: true } };
-    const result = await page.evaluate((o) => window.axe.run(document, o), options);
-    for (const violation of result.violations) {
-        const where = violation.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join('\n      ');
-        problems.push(`${violation.id}: ${violation.help}\n      ${where}`);
-    }
+    problems.push(...(await examine(page)));
     await context.close();
     return problems;
 }
@@ -100,10 +81,7 @@ async function main() {
         console.error('usage: axe.js [--all] FOLDER|FILE.html ...');
         process.exit(2);
     }
-    const browser = await chromium.launch({
-        executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
-        args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-    });
+    const browser = await launch();
     let looks = 0;
     let bad = 0;
     for (const place of places) {

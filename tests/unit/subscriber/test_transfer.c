@@ -334,19 +334,31 @@ static void what_is_exported_can_be_imported(void **state)
     assert_string_equal(export(scene), csv);
 }
 
-/* Many lines, more than a chunk: all of them, in order, and only once. */
+/* Many lines, more than a transaction: all of them, and only once; what was refused is told in the
+ * order of the file, though it is written in another. */
 static void an_import_of_several_chunks_is_whole(void **state)
 {
-    enum { LINES = 2500 };
+    enum { LINES = 25000 };
     struct scene *scene = *state;
     struct text csv;
     text_init(&csv, 0);
     text_append(&csv, "address,feeds,state,confirmed_at,evidence\r\n");
     for (int i = 0; i < LINES; i++)
         text_append_format(&csv, "p%d@n.example,alt,confirmed,2026-05-01,list\r\n", i);
+    text_append(&csv,
+                "z\r\nP9@n.example\r\nno\r\nb@n.example\r\nP24999@n.example\r\nB@n.example\r\n");
     DONE(import(scene, csv.data, csv.length));
     text_release(&csv);
     assert_int_equal(scene->counts.confirmed, LINES);
+    assert_int_equal(scene->counts.pending, 1);
+    assert_int_equal(scene->counts.lines, LINES + 6);
+    static const char *const told[] = { "25002 z: ", "25003 P9@n.example: duplicate",
+                                        "25004 no: ", "25006 P24999@n.example: duplicate",
+                                        "25007 B@n.example: duplicate" };
+    const char *cursor = scene->refused.data;
+    for (size_t i = 0; i < sizeof told / sizeof told[0]; i++)
+        if (!(cursor = strstr(cursor, told[i])))
+            fail_msg("%s not in\n%s", told[i], scene->refused.data);
     int64_t counts[SUBSCRIBER_STATE_COUNT];
     DONE(subscriber_count(scene->database, counts, &scene->error));
     assert_int_equal(counts[SUBSCRIBER_CONFIRMED], LINES);

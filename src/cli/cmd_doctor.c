@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/command.h"
+#include "cli/context.h"
+#include "cli/doctor.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/log.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+void doctor_say(struct doctor *doctor, enum doctor_verdict verdict, const char *place,
+                const char *format, ...)
+{
+    static const char *const names[] = { "good", "skipped", "warning", "problem" };
+    va_list arguments;
+    va_start(arguments, format);
+    const char *text = arena_format_list(doctor->context->arena, format, arguments);
+    va_end(arguments);
+    doctor->count[verdict]++;
+    const char *advice = verdict == DOCTOR_GOOD ? NULL : strstr(text, "; ");
+    if (doctor->checks)
+        (void)json_array_append_new(doctor->checks,
+                                    json_pack("{s:s, s:s, s:s, s:s?}", "place", place, "verdict",
+                                              names[verdict], "text", text, "advice",
+                                              advice ? advice + 2 : NULL));
+    if (verdict >= DOCTOR_WARNING)
+        log_line(verdict == DOCTOR_WARNING ? LOG_WARNING : LOG_ERROR, "%s: %s", place, text);
+    else if (!doctor->checks && !doctor->context->quiet)
+        (void)printf("%-8s %s: %s\n", names[verdict], place, text);
+}
+
+void doctor_say_error(struct doctor *doctor, const char *place, const struct error *error)
+{
+    doctor_say(doctor, DOCTOR_PROBLEM, place, "%s", error->message);
+}
+
+static void examine(struct doctor *doctor)
+{
+    int code;
+    doctor_say(doctor, DOCTOR_GOOD, "newsroom.yaml", "read, with feeds, topics and templates");
+    doctor_files(doctor);
+    if (context_open_database(doctor->context, CONTEXT_READ, &code))
+        doctor_database(doctor);
+    else
+        doctor->count[DOCTOR_PROBLEM]++; /* told already */
+    doctor_public(doctor);
+    doctor_mail(doctor);
+    doctor_serve(doctor);
+}
+
+int cmd_doctor(struct command_context *context)
+{
+    struct doctor doctor = { .context = context };
+    if (!context_open_config(context))
+        return EXIT_UNUSABLE;
+    doctor.checks = context->json ? json_array() : NULL;
+    examine(&doctor);
+    if (doctor.checks)
+        context_print_json(json_pack("{s:o, s:I, s:I}", "checks", doctor.checks, "problems",
+                                     (json_int_t)doctor.count[DOCTOR_PROBLEM], "warnings",
+                                     (json_int_t)doctor.count[DOCTOR_WARNING]));
+    else if (!context->quiet)
+        (void)printf("doctor: %" PRId64 " problems, %" PRId64 " warnings\n",
+                     doctor.count[DOCTOR_PROBLEM], doctor.count[DOCTOR_WARNING]);
+    return doctor.count[DOCTOR_PROBLEM] ? EXIT_REFUSED : EXIT_WELL;
+}

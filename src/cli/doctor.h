@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CLI_DOCTOR_H
+#define CLI_DOCTOR_H
+
+#include <stdint.h>
+
+struct command_context;
+struct error;
+struct json_t;
+
+enum doctor_verdict {
+    DOCTOR_GOOD,
+    DOCTOR_SKIPPED, /* could not be looked at, or there is nothing to look at yet */
+    DOCTOR_WARNING, /* works, but should be seen to */
+    DOCTOR_PROBLEM, /* does not work, or is not safe: exit 1 */
+    DOCTOR_VERDICT_COUNT
+};
+
+/* One examination: it changes nothing. */
+struct doctor {
+    struct command_context *context;
+    struct json_t *checks; /* NULL: for people */
+    int64_t count[DOCTOR_VERDICT_COUNT];
+};
+
+/* place: "state/secret.key", "mail.smtp"; the text says what is, and "; what to do" where that is
+ * wanted. Good ones go to standard output, the others to standard error. */
+void doctor_say(struct doctor *doctor, enum doctor_verdict verdict, const char *place,
+                const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* What a module said. */
+void doctor_say_error(struct doctor *doctor, const char *place, const struct error *error);
+
+/* The examinations; the configuration has been read, and for the second the database opened. */
+void doctor_files(struct doctor *doctor);    /* rights, room on the disk, clock */
+void doctor_database(struct doctor *doctor); /* whole, erased bytes, mailings that wait */
+void doctor_public(struct doctor *doctor);   /* base address, feeds, files refused */
+void doctor_mail(struct doctor *doctor);     /* relay, mailbox, DNS records */
+void doctor_serve(struct doctor *doctor);    /* whether it answers */
+
+#endif

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/doctor.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "cli/context.h"
+#include "cli/reserved_name.h"
+#include "config/config.h"
+#include "feed/feed.h"
+#include "publish/feed_format.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { FEED_MAXIMUM = 16 * 1024 * 1024 };
+
+static void check_address(struct doctor *doctor, const char *place, const char *url)
+{
+    const char *host = strstr(url, "://");
+    if (strncmp(url, "https://", 8) != 0)
+        doctor_say(doctor, DOCTOR_WARNING, place,
+                   "%s is open to who listens on the way; make it https", url);
+    else if (host && name_is_reserved(arena_copy_bytes(doctor->context->arena, host + 3,
+                                                       strcspn(host + 3, ":/"))))
+        doctor_say(doctor, DOCTOR_WARNING, place,
+                   "%s is a name for examples, that nobody can reach; write the real one", url);
+    else
+        doctor_say(doctor, DOCTOR_GOOD, place, "%s", url);
+}
+
+static void check_feed(struct doctor *doctor, const struct feed *feed,
+                       const struct feed_format_row *format)
+{
+    struct text bytes;
+    struct error error;
+    struct command_context *context = doctor->context;
+    const char *place = arena_format(context->arena, "public/feeds/%s.%s", feed->id,
+                                     format->extension);
+    const char *path = arena_format(context->arena, "%s/feeds/%s.%s", context->config->public_path,
+                                    feed->id, format->extension);
+    text_init(&bytes, FEED_MAXIMUM);
+    if (!file_read(AT_FDCWD, path, &bytes, &error))
+        doctor_say(doctor, DOCTOR_PROBLEM, place, "is not there; say `pressroom publish`");
+    else if (!strstr(bytes.data, context->config->newsroom.site_url))
+        doctor_say(doctor, DOCTOR_PROBLEM, place,
+                   "was made for another site.url than %s; say `pressroom publish`",
+                   context->config->newsroom.site_url);
+    else
+        doctor_say(doctor, DOCTOR_GOOD, place, "there, with the base address of newsroom.yaml");
+    text_release(&bytes);
+}
+
+static void check_feeds(struct doctor *doctor)
+{
+    const struct config *config = doctor->context->config;
+    const char *index = arena_format(doctor->context->arena, "%s/index.html", config->public_path);
+    if (!config->feeds)
+        doctor_say(doctor, DOCTOR_WARNING, "feeds/",
+                   "there is none, so nobody can follow; write one, as `pressroom init` does");
+    if (access(index, F_OK) != 0) {
+        doctor_say(doctor, DOCTOR_SKIPPED, "public/",
+                   "nothing is published yet; `pressroom run` does that");
+        return;
+    }
+    for (const struct feed *feed = config->feeds; feed; feed = feed->next)
+        for (size_t i = 0; i < feed_format_count; i++)
+            if (feed->formats & feed_formats[i].flag)
+                check_feed(doctor, feed, &feed_formats[i]);
+}
+
+static bool is_note(const char *name)
+{
+    static const char ending[] = ".problems.txt";
+    size_t length = strlen(name);
+    return length > sizeof ending - 1 && strcmp(name + length - (sizeof ending - 1), ending) == 0;
+}
+
+static void check_releases(struct doctor *doctor)
+{
+    unsigned count = 0;
+    DIR *folder = opendir(doctor->context->config->releases_path);
+    if (!folder)
+        return; /* told with the rights */
+    for (struct dirent *entry = readdir(folder); entry; entry = readdir(folder))
+        count += is_note(entry->d_name);
+    (void)closedir(folder);
+    if (count)
+        doctor_say(doctor, DOCTOR_WARNING, "releases/",
+                   "%u files wait for a person; the notes beside them, and `pressroom check`, say "
+                   "why",
+                   count);
+    else
+        doctor_say(doctor, DOCTOR_GOOD, "releases/", "no file was refused");
+}
+
+void doctor_public(struct doctor *doctor)
+{
+    const struct newsroom *newsroom = &doctor->context->config->newsroom;
+    check_address(doctor, "site.url", newsroom->site_url);
+    if (newsroom->endpoint && strcmp(newsroom->endpoint, newsroom->site_url) != 0)
+        check_address(doctor, "site.endpoint", newsroom->endpoint);
+    check_feeds(doctor);
+    check_releases(doctor);
+}

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT */
+#include "subscriber/import_line.h"
+
+#include "address/address.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "locale/language.h"
+#include "subscriber/consent.h"
+
+#include <string.h>
+#include <strings.h>
+
+void import_reader_init(struct import_reader *reader, const struct subscriber_office *office,
+                        FILE *stream, int64_t started_at)
+{
+    *reader = (struct import_reader){ .office = office, .started_at = started_at };
+    csv_reader_init(&reader->csv, stream);
+}
+
+void import_reader_release(struct import_reader *reader)
+{
+    csv_reader_release(&reader->csv);
+    arena_release(&reader->language.arena);
+    arena_release(&reader->feeds.arena);
+    arena_release(&reader->cadences.arena);
+}
+
+const char *import_field(const struct import_reader *reader, enum column name)
+{
+    int position = reader->position[name];
+    return position < 0 ? "" : csv_field(&reader->csv, (size_t)position);
+}
+
+bool import_header_read(struct import_reader *reader, struct error *error)
+{
+    enum csv_result result = csv_read(&reader->csv, error);
+    for (int i = 0; i < COLUMN_COUNT; i++)
+        reader->position[i] = -1;
+    if (result == CSV_END)
+        return error_set(error, ERROR_INPUT,
+                         "the file is empty; its first line names the columns, address first");
+    if (result != CSV_RECORD)
+        return error_prefix(error, "line 1");
+    for (size_t field = 0; field < reader->csv.field_count; field++)
+        for (int i = 0; i < COLUMN_COUNT; i++)
+            if (reader->position[i] < 0 &&
+                strcasecmp(csv_field(&reader->csv, field), transfer_columns[i]) == 0)
+                reader->position[i] = (int)field;
+    if (reader->position[COLUMN_ADDRESS] < 0)
+        return error_set(error, ERROR_INPUT,
+                         "line 1: no column is called address; the first line names the columns");
+    return true;
+}
+
+/* ---- words that repeat ---- */
+
+static bool word_is_known(const struct import_word *known, const char *word)
+{
+    return known->meaning && strcmp(known->word, word) == 0;
+}
+
+static void word_begin(struct import_word *known, const char *word)
+{
+    arena_release(&known->arena);
+    *known = (struct import_word){ .word = NULL };
+    known->word = arena_copy(&known->arena, word);
+}
+
+static bool language_read(struct import_reader *reader, struct error *error)
+{
+    struct import_word *known = &reader->language;
+    const char *word = import_field(reader, COLUMN_LANGUAGE);
+    if (*word == '\0')
+        word = reader->office->default_language;
+    if (word_is_known(known, word))
+        return true;
+    word_begin(known, word);
+    known->meaning = language_canonical(&known->arena, word);
+    return known->meaning ||
+           error_set(error, ERROR_INPUT, "\"%.40s\" is no language; write it as da or en", word);
+}
+
+static bool feeds_read(struct import_reader *reader, struct error *error)
+{
+    struct import_word *known = &reader->feeds;
+    const char *list = import_field(reader, COLUMN_FEEDS);
+    const char *word = NULL;
+    const char *checked = NULL;
+    size_t length = 0;
+    if (word_is_known(known, list))
+        return true;
+    word_begin(known, list);
+    const char **feeds = arena_allocate_array(&known->arena, SUBSCRIBER_FEEDS_MAXIMUM,
+                                              sizeof *feeds);
+    struct subscriber_wish wish = { .feeds = feeds };
+    while (feeds_next(&list, &word, &length)) {
+        if (wish.feed_count == SUBSCRIBER_FEEDS_MAXIMUM)
+            return error_set(error, ERROR_INPUT, "more than %d feeds at once",
+                             SUBSCRIBER_FEEDS_MAXIMUM);
+        feeds[wish.feed_count++] = arena_copy_bytes(&known->arena, word, length);
+    }
+    if (!feeds_check(reader->office, &known->arena, &wish, false, &checked, error))
+        return false;
+    known->meaning = checked;
+    known->count = wish.feed_count;
+    return true;
+}
+
+static bool cadences_read(struct import_reader *reader, struct error *error)
+{
+    struct import_word *known = &reader->cadences;
+    const char *words = import_field(reader, COLUMN_CADENCE);
+    const char *word = NULL;
+    size_t length = 0;
+    if (word_is_known(known, words))
+        return true;
+    word_begin(known, words);
+    enum subscriber_cadence *cadences = arena_allocate_array(
+        &known->arena, SUBSCRIBER_FEEDS_MAXIMUM, sizeof *cadences);
+    cadences[0] = SUBSCRIBER_IMMEDIATE;
+    while (feeds_next(&words, &word, &length)) {
+        char name[16] = "";
+        if (length < sizeof name)
+            memcpy(name, word, length);
+        if (known->count == SUBSCRIBER_FEEDS_MAXIMUM ||
+            !subscriber_cadence_parse(name, &cadences[known->count]))
+            return error_set(error, ERROR_INPUT,
+                             "\"%.*s\" is no cadence; write immediate, daily or weekly",
+                             (int)(length < 40 ? length : 40), word);
+        known->count++;
+    }
+    known->meaning = cadences;
+    return true;
+}
+
+/* ---- one line ---- */
+
+/* RFC 3339, or a date alone, which counts from its first instant. */
+static bool consent_read(const char *word, int64_t *consent_at, struct error *error)
+{
+    char whole[32];
+    *consent_at = INSTANT_NONE;
+    if (*word == '\0' || instant_parse_rfc3339(word, consent_at))
+        return true;
+    if (strlen(word) == sizeof "2026-06-07" - 1) {
+        (void)snprintf(whole, sizeof whole, "%sT00:00:00Z", word);
+        if (instant_parse_rfc3339(whole, consent_at))
+            return true;
+    }
+    return error_set(error, ERROR_INPUT,
+                     "confirmed_at \"%.40s\" is no time; write it as 2026-06-07T12:00:00+02:00",
+                     word);
+}
+
+static bool state_read(const char *word, enum subscriber_state *state, struct error *error)
+{
+    *state = SUBSCRIBER_PENDING;
+    if (*word == '\0' || (subscriber_state_parse(word, state) && *state != SUBSCRIBER_EXPIRED))
+        return true;
+    return error_set(error, ERROR_INPUT,
+                     "state \"%.40s\" cannot be imported; write pending, confirmed, unsubscribed, "
+                     "bounced or complained",
+                     word);
+}
+
+static bool address_read(const struct import_reader *reader, struct arena *arena,
+                         struct import_line *line, struct error *error)
+{
+    struct arena scratch = { 0 };
+    const char *word = import_field(reader, COLUMN_ADDRESS);
+    const struct address *address = address_parse(&scratch, word, strlen(word), error);
+    if (address) {
+        line->typed = arena_copy(arena, address->typed);
+        line->folded = strcmp(address->folded, line->typed) == 0
+                           ? line->typed
+                           : arena_copy(arena, address->folded);
+        line->budget = strcmp(address->budget, line->folded) == 0
+                           ? line->folded
+                           : arena_copy(arena, address->budget);
+    }
+    arena_release(&scratch);
+    return address != NULL;
+}
+
+static bool evidence_read(const struct import_reader *reader, struct import_line *line,
+                          struct error *error)
+{
+    line->evidence = import_field(reader, COLUMN_EVIDENCE);
+    if (strlen(line->evidence) > SUBSCRIBER_EVIDENCE_MAXIMUM)
+        return error_set(error, ERROR_INPUT, "the evidence has more than %d octets; shorten it",
+                         SUBSCRIBER_EVIDENCE_MAXIMUM);
+    if (line->state != SUBSCRIBER_CONFIRMED) {
+        line->consent_at = INSTANT_NONE;
+        return true;
+    }
+    return evidence_check(line->evidence, line->consent_at, reader->started_at, error);
+}
+
+/* What stands as before in the arena is kept once. */
+static const char *word_keep(struct arena *arena, const char *before, const char *word)
+{
+    return before && strcmp(before, word) == 0 ? before : arena_copy(arena, word);
+}
+
+static void words_keep(const struct import_reader *reader, struct arena *arena,
+                       struct import_line *line, const struct import_line *before)
+{
+    size_t count = reader->cadences.count ? reader->cadences.count : 1;
+    const enum subscriber_cadence *cadences = reader->cadences.meaning;
+    line->feeds = word_keep(arena, before->feeds, reader->feeds.meaning);
+    line->language = word_keep(arena, before->language, reader->language.meaning);
+    line->evidence = *line->evidence ? word_keep(arena, before->evidence, line->evidence) : NULL;
+    line->has_cadence_each = count > 1;
+    line->cadences = before->cadences;
+    if (count > 1 || before->has_cadence_each || !before->cadences ||
+        before->cadences[0] != cadences[0])
+        line->cadences = memcpy(arena_allocate_array(arena, count, sizeof *cadences), cadences,
+                                count * sizeof *cadences);
+}
+
+bool import_line_read(struct import_reader *reader, struct arena *arena,
+                      const struct import_line *before, struct import_line *line,
+                      struct error *error)
+{
+    *line = (struct import_line){ .number = reader->csv.line };
+    if (!address_read(reader, arena, line, error) || !feeds_read(reader, error) ||
+        !consent_read(import_field(reader, COLUMN_CONFIRMED_AT), &line->consent_at, error) ||
+        !language_read(reader, error) ||
+        !state_read(import_field(reader, COLUMN_STATE), &line->state, error) ||
+        !cadences_read(reader, error))
+        return false;
+    if (reader->cadences.count > 1 && reader->cadences.count != reader->feeds.count)
+        return error_set(error, ERROR_INPUT,
+                         "%zu cadences for %zu feeds; write one for all, or one each",
+                         reader->cadences.count, reader->feeds.count);
+    if (!evidence_read(reader, line, error))
+        return false;
+    words_keep(reader, arena, line, before);
+    return true;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SUBSCRIBER_IMPORT_LINE_H
+#define SUBSCRIBER_IMPORT_LINE_H
+
+#include "base/arena.h"
+#include "subscriber/columns.h"
+#include "subscriber/csv.h"
+#include "subscriber/rows.h"
+
+/* Inside subscriber/ only: one line of a list, read and checked, small enough to keep many. */
+struct import_line {
+    int64_t number; /* in the file */
+    const char *typed;
+    const char *folded;
+    const char *budget;
+    const char *feeds; /* names with a space between; all known */
+    const char *language;
+    const char *evidence;                    /* NULL: none */
+    const enum subscriber_cadence *cadences; /* one for all feeds, or one each */
+    bool has_cadence_each;
+    enum subscriber_state state;
+    int64_t consent_at; /* of a confirmed one */
+};
+
+/* A word of the file and what it stands for: on most lines it is that of the line before. */
+struct import_word {
+    struct arena arena;
+    const char *word; /* NULL: none yet */
+    const void *meaning;
+    size_t count;
+};
+
+/* What reading needs from line to line. */
+struct import_reader {
+    const struct subscriber_office *office;
+    struct csv_reader csv;
+    int position[COLUMN_COUNT]; /* -1: no such column */
+    int64_t started_at;
+    struct import_word language;
+    struct import_word feeds;
+    struct import_word cadences;
+};
+
+/* What the header line says; ERROR_INPUT without a column "address". */
+bool import_header_read(struct import_reader *reader, struct error *error);
+
+/* The present record; its strings live in arena, shared with those of before where they are equal
+ * (another line in the arena; all zeros: none). ERROR_INPUT says why the line cannot go in. */
+bool import_line_read(struct import_reader *reader, struct arena *arena,
+                      const struct import_line *before, struct import_line *line,
+                      struct error *error);
+
+/* The record's field, "" where there is no such column. */
+const char *import_field(const struct import_reader *reader, enum column name);
+
+void import_reader_init(struct import_reader *reader, const struct subscriber_office *office,
+                        FILE *stream, int64_t started_at);
+void import_reader_release(struct import_reader *reader);
+
+#endif

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// What every page is asked: axe-core's rules, no script, not wider than its window. For axe.js and journey.js.
+'use strict';
+const fs = require('fs');
+const { chromium } = require('playwright-core');
+
+const axeSource = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const widths = [320, 1280];
+const schemes = ['light', 'dark'];
+
+function launch(...args) {
+    return chromium.launch({
+        executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+        args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', ...args],
+    });
+}
+
+// Returns what is wrong with the page that is open, a line each. rules: names of the only ones to ask; none: all.
+async function examine(page, rules) {
+    const problems = [];
+    const facts = await page.evaluate(() => ({
+        wider: document.documentElement.scrollWidth > window.innerWidth,
+        scripts: document.querySelectorAll('script:not([type="application/ld+json"])').length,
+        isMail: !document.querySelector('main'),
+    }));
+    if (facts.wider) problems.push('is wider than its window');
+    if (facts.scripts) problems.push('holds a script');
+    await page.evaluate(axeSource);
+    // A mail has no landmarks: there only what WCAG itself asks for.
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+    const options = facts.isMail ? { runOnly: { type: 'tag', values: tags } } : {};
+    options.rules = facts.isMail ? {} : { 'target-size': { enabled: true } };
+    if (rules) options.runOnly = { type: 'rule', values: rules };
+    const result = await page.evaluate((o) => window.axe.run(document, o), options);
+    for (const violation of result.violations) {
+        const where = violation.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join('\n      ');
+        problems.push(`${violation.id}: ${violation.help}\n      ${where}`);
+    }
+    return problems;
+}
+
+module.exports = { examine, launch, schemes, widths };

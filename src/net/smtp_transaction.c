@@ -3,61 +3,13 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "net/smtp_dialogue.h"
 #include "net/smtp_path.h"
 
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum {
-    SLOT_COUNT = 2,
-    EXPECTATION_MAXIMUM = 16,
-    PATH_MAXIMUM = 254,               /* RFC 5321 section 4.5.3.1.3, erratum 1690 */
-    OUTPUT_MAXIMUM = 64 * 1024 * 1024 /* two messages and their commands */
-};
-
-enum slot_state {
-    SLOT_FREE,
-    SLOT_WAITING,  /* added, nothing said yet */
-    SLOT_ENVELOPE, /* commands are out */
-    SLOT_READY,    /* 354 heard, text in the output, dot held back */
-    SLOT_RELEASED  /* dot in the output */
-};
-
-struct slot {
-    enum slot_state state;
-    struct smtp_message message;
-    bool is_refused;
-    enum smtp_step refused_at;
-    struct smtp_reply refusal;
-    uint64_t dot_end; /* position in the stream behind the final dot */
-};
-
-/* A reply that must come, in this order, and not before the stream has been written up to after. */
-struct expectation {
-    enum smtp_step step;
-    unsigned slot;
-    uint64_t after;
-};
-
-struct smtp_transaction {
-    struct smtp_capabilities capabilities;
-    enum smtp_pipelining level;
-    struct smtp_reply_parser parser;
-    struct slot slots[SLOT_COUNT];
-    unsigned front;
-    struct expectation expected[EXPECTATION_MAXIMUM];
-    unsigned expected_first;
-    unsigned expected_count;
-    struct text output;
-    size_t output_taken; /* bytes of output that are written */
-    uint64_t appended;   /* stream position of output's end */
-    uint64_t written;    /* stream position of what was written */
-    bool needs_reset;    /* the relay may still hold an envelope that came to nothing */
-    bool is_broken;
-    struct smtp_reply failure;
-};
 
 const char *smtp_step_name(enum smtp_step step)
 {
@@ -93,128 +45,6 @@ enum smtp_pipelining smtp_transaction_pipelining(const struct smtp_transaction *
     return transaction->level;
 }
 
-static struct slot *front_slot(struct smtp_transaction *transaction)
-{
-    return &transaction->slots[transaction->front];
-}
-
-static unsigned back_index(const struct smtp_transaction *transaction)
-{
-    return (transaction->front + 1) % SLOT_COUNT;
-}
-
-/* ---- what goes out ---- */
-
-static void put_bytes(struct smtp_transaction *transaction, const char *bytes, size_t length)
-{
-    text_append_bytes(&transaction->output, bytes, length);
-    transaction->appended += length;
-}
-
-static void put(struct smtp_transaction *transaction, const char *string)
-{
-    put_bytes(transaction, string, strlen(string));
-}
-
-/* The reply to what was just put. */
-static void expect(struct smtp_transaction *transaction, enum smtp_step step, unsigned slot)
-{
-    assert(transaction->expected_count < EXPECTATION_MAXIMUM);
-    unsigned at = (transaction->expected_first + transaction->expected_count++) %
-                  EXPECTATION_MAXIMUM;
-    transaction->expected[at] = (struct expectation){ .step = step,
-                                                      .slot = slot,
-                                                      .after = transaction->appended };
-}
-
-static bool needs_smtputf8(const struct smtp_message *message)
-{
-    return !smtp_path_is_ascii(message->recipient) || !smtp_path_is_ascii(message->sender);
-}
-
-static void put_reset(struct smtp_transaction *transaction, unsigned slot)
-{
-    put(transaction, "RSET\r\n");
-    expect(transaction, SMTP_STEP_RESET, slot);
-    transaction->needs_reset = false;
-}
-
-static void put_mail(struct smtp_transaction *transaction, unsigned slot)
-{
-    const struct smtp_capabilities *capabilities = &transaction->capabilities;
-    const struct smtp_message *message = &transaction->slots[slot].message;
-    put(transaction, "MAIL FROM:<");
-    put(transaction, message->sender);
-    put(transaction, ">");
-    if (capabilities->size) {
-        char size[32];
-        (void)snprintf(size, sizeof size, " SIZE=%zu", message->length);
-        put(transaction, size);
-    }
-    if (capabilities->eight_bit && message->is_eight_bit)
-        put(transaction, " BODY=8BITMIME");
-    if (capabilities->smtputf8 && needs_smtputf8(message))
-        put(transaction, " SMTPUTF8");
-    if (capabilities->dsn && message->envelope_id) {
-        put(transaction, " RET=HDRS ENVID=");
-        put(transaction, message->envelope_id);
-    }
-    put(transaction, "\r\n");
-    expect(transaction, SMTP_STEP_MAIL, slot);
-}
-
-static void put_rcpt(struct smtp_transaction *transaction, unsigned slot)
-{
-    put(transaction, "RCPT TO:<");
-    put(transaction, transaction->slots[slot].message.recipient);
-    put(transaction, transaction->capabilities.dsn ? "> NOTIFY=FAILURE\r\n" : ">\r\n");
-    expect(transaction, SMTP_STEP_RCPT, slot);
-}
-
-static void put_data(struct smtp_transaction *transaction, unsigned slot)
-{
-    put(transaction, "DATA\r\n");
-    expect(transaction, SMTP_STEP_DATA, slot);
-}
-
-static void put_dot(struct smtp_transaction *transaction, unsigned slot)
-{
-    put(transaction, ".\r\n");
-    expect(transaction, SMTP_STEP_DOT, slot);
-    transaction->slots[slot].state = SLOT_RELEASED;
-    transaction->slots[slot].dot_end = transaction->appended;
-}
-
-static void begin(struct smtp_transaction *transaction, unsigned slot)
-{
-    transaction->slots[slot].state = SLOT_ENVELOPE;
-    bool is_stepwise = transaction->level == SMTP_PIPELINING_NONE;
-    if (transaction->needs_reset) {
-        put_reset(transaction, slot);
-        if (is_stepwise)
-            return;
-    }
-    put_mail(transaction, slot);
-    if (is_stepwise)
-        return;
-    put_rcpt(transaction, slot);
-    put_data(transaction, slot);
-}
-
-/* Says what may be said now: the front message's envelope, and the next one's once the front's
- * final dot stands before it (RFC 2920 section 3.1 lets the text be the first of a group). */
-static void advance(struct smtp_transaction *transaction)
-{
-    if (transaction->is_broken)
-        return;
-    struct slot *front = front_slot(transaction);
-    if (front->state == SLOT_WAITING)
-        begin(transaction, transaction->front);
-    if (front->state == SLOT_RELEASED && !front->is_refused &&
-        transaction->slots[back_index(transaction)].state == SLOT_WAITING)
-        begin(transaction, back_index(transaction));
-}
-
 /* ---- messages ---- */
 
 bool smtp_transaction_wants_message(const struct smtp_transaction *transaction)
@@ -224,7 +54,7 @@ bool smtp_transaction_wants_message(const struct smtp_transaction *transaction)
     if (transaction->slots[transaction->front].state == SLOT_FREE)
         return true;
     return transaction->level == SMTP_PIPELINING_MESSAGES &&
-           transaction->slots[back_index(transaction)].state == SLOT_FREE;
+           transaction->slots[smtp_dialogue_back(transaction)].state == SLOT_FREE;
 }
 
 static bool refuse_before(struct smtp_result *result, void *owner, enum smtp_step step,
@@ -251,7 +81,7 @@ bool smtp_transaction_add(struct smtp_transaction *transaction, const struct smt
         smtp_reply_set(&reply, 553, "5.1.7", "the sender cannot be written in SMTP");
         return refuse_before(result, message->owner, SMTP_STEP_MAIL, &reply);
     }
-    if (needs_smtputf8(message) && !capabilities->smtputf8) {
+    if (smtp_dialogue_needs_smtputf8(message) && !capabilities->smtputf8) {
         smtp_reply_set(&reply, 553, "5.6.7", "the relay takes no addresses beyond ASCII");
         return refuse_before(result, message->owner, SMTP_STEP_RCPT, &reply);
     }
@@ -264,10 +94,11 @@ bool smtp_transaction_add(struct smtp_transaction *transaction, const struct smt
         smtp_reply_set(&reply, 552, "5.3.4", "the message is larger than the relay takes");
         return refuse_before(result, message->owner, SMTP_STEP_MAIL, &reply);
     }
-    unsigned at = front_slot(transaction)->state == SLOT_FREE ? transaction->front
-                                                              : back_index(transaction);
+    unsigned at = smtp_dialogue_front(transaction)->state == SLOT_FREE
+                      ? transaction->front
+                      : smtp_dialogue_back(transaction);
     transaction->slots[at] = (struct slot){ .state = SLOT_WAITING, .message = *message };
-    advance(transaction);
+    smtp_dialogue_advance(transaction);
     return true;
 }
 
@@ -279,10 +110,10 @@ void *smtp_transaction_ready_owner(const struct smtp_transaction *transaction)
 
 void smtp_transaction_release(struct smtp_transaction *transaction)
 {
-    if (front_slot(transaction)->state != SLOT_READY || transaction->is_broken)
+    if (smtp_dialogue_front(transaction)->state != SLOT_READY || transaction->is_broken)
         return;
-    put_dot(transaction, transaction->front);
-    advance(transaction);
+    smtp_dialogue_put_dot(transaction, transaction->front);
+    smtp_dialogue_advance(transaction);
 }
 
 const char *smtp_transaction_output(const struct smtp_transaction *transaction, size_t *length)
@@ -343,8 +174,8 @@ static enum smtp_event finish(struct smtp_transaction *transaction, unsigned ind
     };
     slot->state = SLOT_FREE;
     if (index == transaction->front)
-        transaction->front = back_index(transaction);
-    advance(transaction);
+        transaction->front = smtp_dialogue_back(transaction);
+    smtp_dialogue_advance(transaction);
     return SMTP_EVENT_RESULT;
 }
 
@@ -378,9 +209,9 @@ static enum smtp_event receive_envelope(struct smtp_transaction *transaction,
     if (!smtp_reply_is_positive(reply))
         return break_protocol(transaction, expected->step, reply);
     if (is_stepwise && expected->step == SMTP_STEP_MAIL)
-        put_rcpt(transaction, expected->slot);
+        smtp_dialogue_put_rcpt(transaction, expected->slot);
     else if (is_stepwise)
-        put_data(transaction, expected->slot);
+        smtp_dialogue_put_data(transaction, expected->slot);
     return SMTP_EVENT_NONE;
 }
 
@@ -397,14 +228,10 @@ static enum smtp_event receive_data(struct smtp_transaction *transaction,
     if (reply->code != 354)
         return break_protocol(transaction, expected->step, reply);
     if (slot->is_refused) { /* it waits for a text to nobody (RFC 2920 section 3.1): end it */
-        put_dot(transaction, expected->slot);
+        smtp_dialogue_put_dot(transaction, expected->slot);
         return SMTP_EVENT_NONE;
     }
-    const struct smtp_message *message = &slot->message;
-    put_bytes(transaction, message->data, message->length);
-    if (message->length < 2 || memcmp(message->data + message->length - 2, "\r\n", 2) != 0)
-        put(transaction, "\r\n");
-    slot->state = SLOT_READY;
+    smtp_dialogue_put_text(transaction, expected->slot);
     return SMTP_EVENT_READY;
 }
 
@@ -426,7 +253,7 @@ static enum smtp_event receive_dot(struct smtp_transaction *transaction,
 static enum smtp_event receive_early(struct smtp_transaction *transaction,
                                      const struct smtp_reply *reply, struct smtp_result *result)
 {
-    struct slot *front = front_slot(transaction);
+    struct slot *front = smtp_dialogue_front(transaction);
     if (!is_refusal(reply))
         return break_protocol(transaction, smtp_transaction_step(transaction), reply);
     break_with(transaction, reply);
@@ -463,7 +290,7 @@ static enum smtp_event receive_reply(struct smtp_transaction *transaction,
         if (!smtp_reply_is_positive(reply))
             return break_protocol(transaction, expected.step, reply);
         if (transaction->level == SMTP_PIPELINING_NONE)
-            put_mail(transaction, expected.slot);
+            smtp_dialogue_put_mail(transaction, expected.slot);
         return SMTP_EVENT_NONE;
     }
     return break_protocol(transaction, expected.step, reply);
@@ -505,7 +332,7 @@ bool smtp_transaction_abandon(struct smtp_transaction *transaction, struct smtp_
     transaction->is_broken = true;
     unsigned index = transaction->front;
     if (transaction->slots[index].state == SLOT_FREE)
-        index = back_index(transaction);
+        index = smtp_dialogue_back(transaction);
     const struct slot *slot = &transaction->slots[index];
     if (slot->state == SLOT_FREE)
         return false;

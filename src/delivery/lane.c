@@ -76,6 +76,11 @@ bool lane_finish_connecting(struct lane *lane, enum smtp_pipelining level, struc
     return true;
 }
 
+bool lane_has_parcels(const struct lane *lane)
+{
+    return lane->parcels[0].is_used || lane->parcels[1].is_used;
+}
+
 bool lane_wants_parcel(const struct lane *lane)
 {
     return lane->state == LANE_OPEN && smtp_transaction_wants_message(lane->transaction);

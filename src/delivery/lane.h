@@ -60,6 +60,9 @@ bool lane_start(struct lane *lane, const struct smtp_session_settings *settings,
 bool lane_finish_connecting(struct lane *lane, enum smtp_pipelining level, struct smtp_reply *reply,
                             struct error *error);
 
+/* Whether messages are on their way over it. */
+bool lane_has_parcels(const struct lane *lane);
+
 /* Whether one more message may be put in. */
 bool lane_wants_parcel(const struct lane *lane);
 

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "delivery/sender.h"
 
-#include "base/clock.h"
 #include "base/error.h"
 #include "base/fault.h"
-#include "base/log.h"
 #include "delivery/lane.h"
 #include "delivery/message_source.h"
+#include "delivery/smtp_lanes.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -19,204 +17,12 @@
 enum {
     LANES_MAXIMUM = 100,
     READ_SIZE = 16 * 1024,
-    FRUITLESS_MAXIMUM = 3, /* sessions without any use, in a row, before a run gives up */
-    STORE_TRIES = 20,      /* a store that is busy is asked so often */
+    STORE_TRIES = 20, /* a store that is busy is asked so often */
     STORE_PAUSE_MS = 200,
-    FIRST_PAUSE_MS = 1000,
     TICK_MS = 1000,
     REFUSED_AT_ONCE = 16,    /* messages a lane may have refused unsent in one tick */
     STOP_PATIENCE_MS = 30000 /* for answers to messages that have left, once told to stop */
 };
-
-struct smtp_sender {
-    struct sender *sender;
-    const struct deliver_settings *settings;
-    int epoll;
-    struct lane *lanes;
-    int lane_count;
-    int first_ready; /* whose turn it is when messages leave one by one */
-    enum smtp_pipelining level;
-    bool was_opened;  /* some session of this run stood */
-    int fruitless;    /* sessions in a row that brought nothing */
-    int64_t pause_ms; /* before connecting again; grows */
-    int64_t retry_ms;
-    bool has_released; /* in this turn: final dots may be in the outputs */
-    bool has_closed;   /* a session ended in this turn: see at once what to do about it */
-    bool has_given_up;
-    struct error failure; /* of the last session that failed */
-    int64_t stopping_ms;  /* when told to stop; 0: not yet */
-    int store_failures;   /* in a row */
-};
-
-static int count_lanes(const struct smtp_sender *smtp, enum lane_state state)
-{
-    int count = 0;
-    for (int i = 0; i < smtp->lane_count; i++)
-        count += smtp->lanes[i].state == state;
-    return count;
-}
-
-static bool has_parcels(const struct lane *lane)
-{
-    return lane->parcels[0].is_used || lane->parcels[1].is_used;
-}
-
-static bool is_any_under_way(const struct smtp_sender *smtp)
-{
-    for (int i = 0; i < smtp->lane_count; i++) {
-        if (has_parcels(&smtp->lanes[i]))
-            return true;
-    }
-    return false;
-}
-
-/* ---- what becomes of a message ---- */
-
-static void note_throttling(struct smtp_sender *smtp, enum outcome_class class,
-                            const struct parcel *parcel, const struct smtp_reply *reply)
-{
-    bool was_free = smtp->sender->pace.allowed > 1;
-    if (pace_note(&smtp->sender->pace, class, parcel->recipient.data) && was_free)
-        log_line(LOG_WARNING,
-                 "%s: the relay wants us slower (%d %s); one connection for ten minutes",
-                 smtp->settings->smtp.url, reply->code, reply->text);
-}
-
-/* is_first: of those that a session had when it ended. */
-static void take_result(struct smtp_sender *smtp, const struct smtp_result *result, bool is_first)
-{
-    struct parcel *parcel = result->owner;
-    struct lane *lane = parcel->lane;
-    struct supply_item item = parcel->item;
-    if (parcel->is_dropped) {
-        lane_forget(parcel);
-        supply_done(item);
-        return;
-    }
-    struct outcome_circumstances circumstances = { .attempts = item.row->attempts,
-                                                   .was_useful = lane->was_useful,
-                                                   .is_first = is_first,
-                                                   .now_at = clock_now(smtp->sender->clock) };
-    struct delivery_outcome decided;
-    outcome_decide(result, &circumstances, &decided);
-    if (result->kind == SMTP_RESULT_ACCEPTED ||
-        (result->kind == SMTP_RESULT_REFUSED && result->reply.code != 421)) {
-        lane->was_useful = true;
-        smtp->fruitless = 0;
-        smtp->pause_ms = 0;
-    }
-    note_throttling(smtp, decided.class, parcel, &result->reply);
-    struct ledger_outcome outcome = { .item = item,
-                                      .revision = parcel->revision,
-                                      .is_marked = parcel->is_marked,
-                                      .class = decided.class,
-                                      .state = decided.result.state,
-                                      .next_at = decided.result.next_at,
-                                      .reply = result->reply };
-    lane_forget(parcel);
-    if (decided.class == OUTCOME_UNTRIED && !outcome.is_marked)
-        supply_return(smtp->sender->supply, item);
-    else
-        ledger_add_outcome(smtp->sender->ledger, &outcome);
-}
-
-/* ---- the end of a session ---- */
-
-/* Counted once for all that fail at the same time. */
-static void note_fruitless(struct smtp_sender *smtp, const struct error *why)
-{
-    int64_t now_ms = pace_now_ms();
-    smtp->failure = *why;
-    if (why->kind == ERROR_PERMANENT)
-        smtp->has_given_up = true;
-    if (now_ms < smtp->retry_ms)
-        return;
-    smtp->fruitless++;
-    int64_t first_ms = smtp->settings->pause_ms ? smtp->settings->pause_ms : FIRST_PAUSE_MS;
-    smtp->pause_ms = smtp->pause_ms ? smtp->pause_ms * 2 : first_ms;
-    if (smtp->pause_ms > 5 * DURATION_MINUTE)
-        smtp->pause_ms = 5 * DURATION_MINUTE;
-    smtp->retry_ms = now_ms + smtp->pause_ms;
-    log_line(LOG_DEBUG, "%s", why->message);
-}
-
-static void end_session(struct smtp_sender *smtp, struct lane *lane, const struct error *why)
-{
-    struct smtp_result result;
-    bool is_first = true;
-    while (lane_next_result(lane, &result)) {
-        if (!result.reply.code && !*result.reply.text && why)
-            smtp_reply_set(&result.reply, 0, "", why->message);
-        take_result(smtp, &result, is_first);
-        is_first = false;
-    }
-    bool was_useful = lane->was_useful;
-    smtp->has_closed = true;
-    lane_close(lane, false);
-    if (why && !was_useful)
-        note_fruitless(smtp, why);
-}
-
-/* The relay ended the session with a reply, or broke the protocol. A relay that cannot keep up
- * with what it offers is asked for less. */
-static void end_broken_session(struct smtp_sender *smtp, struct lane *lane)
-{
-    const struct smtp_reply *failure = smtp_transaction_failure(lane->transaction);
-    enum smtp_pipelining level = smtp_transaction_pipelining(lane->transaction);
-    struct error why;
-    if (failure->code)
-        (void)error_set(&why, ERROR_TEMPORARY, "%s: the relay ended the session: %d %s",
-                        smtp->settings->smtp.url, failure->code, failure->text);
-    else
-        (void)error_set(&why, ERROR_TEMPORARY, "%s: %s", smtp->settings->smtp.url, failure->text);
-    if (!failure->code && level > SMTP_PIPELINING_NONE && level <= smtp->level) {
-        smtp->level = level - 1;
-        log_line(LOG_WARNING, "%s; it is asked one thing at a time from now on", why.message);
-    }
-    end_session(smtp, lane, &why);
-}
-
-/* ---- connecting ---- */
-
-static void finish_connecting(struct smtp_sender *smtp, struct lane *lane)
-{
-    struct smtp_reply reply;
-    struct error error;
-    if (lane_finish_connecting(lane, smtp->level, &reply, &error)) {
-        smtp->was_opened = true;
-        return;
-    }
-    int open = count_lanes(smtp, LANE_OPEN);
-    if (open && reply.code == 421) /* so many it takes, and no more */
-        pace_limit(&smtp->sender->pace, open);
-    note_fruitless(smtp, &error);
-}
-
-/* One at first, to see whether the relay is there; then as many as there is work for. */
-static bool open_lanes(struct smtp_sender *smtp, struct error *error)
-{
-    int ahead = pace_ahead(&smtp->sender->pace);
-    int allowed = pace_connections(&smtp->sender->pace);
-    int connecting = count_lanes(smtp, LANE_CONNECTING);
-    int active = connecting + count_lanes(smtp, LANE_OPEN);
-    if (!active && smtp->fruitless >= FRUITLESS_MAXIMUM)
-        smtp->has_given_up = true;
-    if (smtp->stopping_ms || smtp->has_given_up || pace_now_ms() < smtp->retry_ms)
-        return true;
-    for (int i = 0; i < smtp->lane_count && active < allowed && active <= ahead; i++) {
-        struct lane *lane = &smtp->lanes[i];
-        if (supply_waiting(smtp->sender->supply) <= (size_t)connecting ||
-            (active && !smtp->was_opened))
-            break;
-        if (lane->state != LANE_CLOSED)
-            continue;
-        if (!lane_start(lane, &smtp->settings->smtp, error))
-            return false;
-        active++;
-        connecting++;
-    }
-    return true;
-}
 
 /* ---- giving out ---- */
 
@@ -249,7 +55,7 @@ static bool fill_lane(struct smtp_sender *smtp, struct lane *lane, struct error 
             return true;
         if (sender_compose(sender, item, &message, &is_unable, error)) {
             if (!lane_put(lane, item, &message, &result))
-                take_result(smtp, &result, false);
+                smtp_lanes_take_result(smtp, &result, false);
         } else if (!is_unable) {
             supply_return(sender->supply, item);
             return false;
@@ -264,7 +70,7 @@ static void close_surplus(struct smtp_sender *smtp, int allowed)
     int open = 0;
     for (int i = 0; i < smtp->lane_count; i++) {
         struct lane *lane = &smtp->lanes[i];
-        if (lane->state == LANE_OPEN && ++open > allowed && !has_parcels(lane))
+        if (lane->state == LANE_OPEN && ++open > allowed && !lane_has_parcels(lane))
             lane_close(lane, true);
     }
 }
@@ -278,7 +84,8 @@ static bool fill(struct smtp_sender *smtp, struct error *error)
         int open = 0;
         for (int i = 0; i < smtp->lane_count; i++) {
             struct lane *lane = &smtp->lanes[i];
-            if (lane->state != LANE_OPEN || ++open > allowed || has_parcels(lane) != (pass == 1))
+            if (lane->state != LANE_OPEN || ++open > allowed ||
+                lane_has_parcels(lane) != (pass == 1))
                 continue;
             if (!fill_lane(smtp, lane, error))
                 return false;
@@ -329,7 +136,7 @@ static void drop_ready(struct smtp_sender *smtp, struct lane *lane)
         ledger_hand_back(smtp->sender->ledger, row->mailing);
     parcel->is_dropped = true;
     lane->was_useful = true; /* nobody's fault */
-    end_session(smtp, lane, NULL);
+    smtp_lanes_end_session(smtp, lane, NULL);
 }
 
 /* A busy store is asked again: nothing leaves until it has answered. */
@@ -372,7 +179,7 @@ static void flush(struct smtp_sender *smtp)
         struct lane *lane = &smtp->lanes[i];
         struct error why;
         if (lane->state == LANE_OPEN && !lane_flush(lane, &why))
-            end_session(smtp, lane, &why);
+            smtp_lanes_end_session(smtp, lane, &why);
     }
     if (smtp->has_released)
         fault_point("deliver-dot");
@@ -398,10 +205,10 @@ static bool take_bytes(struct smtp_sender *smtp, struct lane *lane, const char *
             lane->ready = smtp_transaction_ready_owner(lane->transaction);
             break;
         case SMTP_EVENT_RESULT:
-            take_result(smtp, &result, true);
+            smtp_lanes_take_result(smtp, &result, true);
             break;
         case SMTP_EVENT_BROKEN:
-            end_broken_session(smtp, lane);
+            smtp_lanes_end_broken_session(smtp, lane);
             return false;
         }
     }
@@ -414,7 +221,7 @@ static void read_lane(struct smtp_sender *smtp, struct lane *lane)
         size_t received = 0;
         struct error why;
         if (!smtp_session_receive(lane->session, bytes, sizeof bytes, &received, &why)) {
-            end_session(smtp, lane, &why);
+            smtp_lanes_end_session(smtp, lane, &why);
             return;
         }
         if (!received)
@@ -436,7 +243,7 @@ static void end_overdue(struct smtp_sender *smtp, int64_t *wait_ms)
         (void)error_set(&why, ERROR_TEMPORARY, "%s: the relay says nothing at %s",
                         smtp->settings->smtp.url,
                         smtp_step_name(smtp_transaction_step(lane->transaction)));
-        end_session(smtp, lane, &why);
+        smtp_lanes_end_session(smtp, lane, &why);
     }
 }
 
@@ -452,7 +259,7 @@ static bool wait_for_events(struct smtp_sender *smtp, int64_t wait_ms, struct er
         case LANE_CLOSED:
             break;
         case LANE_CONNECTING:
-            finish_connecting(smtp, lane);
+            smtp_lanes_finish_connecting(smtp, lane);
             break;
         case LANE_OPEN:
             read_lane(smtp, lane);
@@ -477,7 +284,7 @@ static void stop(struct smtp_sender *smtp)
         if (lane->state == LANE_CLOSED || (waits && now_ms - smtp->stopping_ms < STOP_PATIENCE_MS))
             continue;
         lane->was_useful = true;
-        end_session(smtp, lane, NULL);
+        smtp_lanes_end_session(smtp, lane, NULL);
     }
 }
 
@@ -503,10 +310,10 @@ static bool is_done(struct smtp_sender *smtp)
 {
     if (!ledger_is_empty(smtp->sender->ledger))
         return false;
-    bool is_closed = count_lanes(smtp, LANE_CLOSED) == smtp->lane_count;
+    bool is_closed = smtp_lanes_count(smtp, LANE_CLOSED) == smtp->lane_count;
     if (smtp->stopping_ms)
         return is_closed;
-    if (!is_any_under_way(smtp) && supply_waiting(smtp->sender->supply) == 0) {
+    if (!smtp_lanes_are_busy(smtp) && supply_waiting(smtp->sender->supply) == 0) {
         smtp->has_given_up = false; /* the work is done all the same */
         return true;
     }
@@ -520,10 +327,10 @@ static bool turn(struct smtp_sender *smtp, bool *is_over, struct error *error)
     if (sender_is_stopped(sender)) {
         stop(smtp);
     } else {
-        bool is_pressing = !is_any_under_way(smtp) && supply_waiting(sender->supply) == 0 &&
+        bool is_pressing = !smtp_lanes_are_busy(smtp) && supply_waiting(sender->supply) == 0 &&
                            ledger_is_empty(sender->ledger);
         if ((is_pressing && !sender_refill(sender, true, error)) || !fill(smtp, error) ||
-            !open_lanes(smtp, error))
+            !smtp_lanes_open(smtp, error))
             return false;
     }
     if (!commit(smtp, error))
@@ -558,8 +365,8 @@ static void release_lanes(struct smtp_sender *smtp)
 {
     for (int i = 0; i < smtp->lane_count; i++) {
         struct lane *lane = &smtp->lanes[i];
-        if (has_parcels(lane))
-            end_session(smtp, lane, NULL);
+        if (lane_has_parcels(lane))
+            smtp_lanes_end_session(smtp, lane, NULL);
         lane_close(lane, true);
         lane_release(lane);
     }

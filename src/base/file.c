@@ -165,7 +165,9 @@ int file_lock(int directory, const char *path, bool wait, struct error *error)
 {
     int descriptor = openat(directory, path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (descriptor < 0) {
-        (void)error_set_errno(error, ERROR_SYSTEM, errno, "%s", path);
+        (void)error_set_errno(error, ERROR_SYSTEM, errno,
+                              "%s: cannot be locked; run as the user whom the folder belongs to",
+                              path);
         return -1;
     }
     int result;

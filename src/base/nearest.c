@@ -2,11 +2,13 @@
 #include "base/nearest.h"
 
 #include <ctype.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
+#include <strings.h>
 
 /* Longer names are not compared: no name of ours is. */
-enum { NAME_MAXIMUM = 40 };
+enum { NAME_MAXIMUM = 40, PREFIX_MINIMUM = 4 };
 
 static int smaller(int a, int b)
 {
@@ -40,9 +42,17 @@ static int edits(const char *a, size_t a_length, const char *b, size_t b_length)
     return rows[a_length % 3][b_length];
 }
 
+/* One is how the other begins: "lang" for "language". */
+static bool begins(const char *name, size_t length, const char *candidate, size_t candidate_length)
+{
+    size_t shorter = length < candidate_length ? length : candidate_length;
+    return shorter >= PREFIX_MINIMUM && strncasecmp(name, candidate, shorter) == 0;
+}
+
 const char *name_nearest(const char *name, const char *const *candidates)
 {
     const char *nearest = NULL;
+    const char *beginning = NULL;
     size_t length = strlen(name);
     if (length == 0 || length > NAME_MAXIMUM)
         return NULL;
@@ -58,6 +68,8 @@ const char *name_nearest(const char *name, const char *const *candidates)
             nearest = *candidates;
             fewest = count;
         }
+        if (!beginning && begins(name, length, *candidates, candidate_length))
+            beginning = *candidates;
     }
-    return nearest;
+    return nearest ? nearest : beginning;
 }

@@ -14,7 +14,7 @@
 #include <jansson.h>
 
 static void tell(const struct command_context *context, struct json_t *report,
-                 const struct inbound_totals *totals)
+                 const struct inbound_totals *totals, bool done)
 {
     const int64_t *count = totals->count;
     /* What is not ours lies there for days: in a command that stays it is not told each time. */
@@ -31,7 +31,7 @@ static void tell(const struct command_context *context, struct json_t *report,
         { totals->refused, "refused", NULL, NULL },
         { count[INBOUND_NOT_OURS], "left", not_ours, NULL },
     };
-    summary_tell(context, report, "collect", told, sizeof told / sizeof told[0]);
+    summary_tell(context, report, "collect", told, sizeof told / sizeof told[0], done);
 }
 
 static bool collect(struct command_context *context, const struct subscriber_office *office,
@@ -70,7 +70,7 @@ int stage_collect(struct command_context *context, struct json_t *report)
     if (!context_open_office(context, CONTEXT_WRITE, &office, &code))
         return code;
     bool done = collect(context, &office, &totals, &error);
-    tell(context, report, &totals);
+    tell(context, report, &totals, done);
     return done ? EXIT_WELL : context_fail(context, &error);
 }
 

@@ -3,6 +3,7 @@
 #include "cli/context.h"
 
 #include "base/error.h"
+#include "base/log.h"
 #include "config/config.h"
 #include "database/database.h"
 #include "endpoint/endpoint.h"
@@ -81,6 +82,9 @@ int cmd_serve(struct command_context *context)
     struct endpoint *endpoint = endpoint_open(&settings, &error);
     if (!endpoint)
         return context_fail(context, &error);
+    /* Somebody's Prometheus may stand on its own port; readers need not wait for that. */
+    if (!endpoint_open_metrics(endpoint, &error))
+        log_line(LOG_WARNING, "%s; serving without /metrics", error.message);
     print_address(context, &settings, endpoint);
     (void)sigwait(&ends, &received);
     endpoint_close(endpoint);

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/nearest.h"
+#include "base/utf8.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -157,6 +158,16 @@ static const struct command *find_by_name(const char *name)
     return NULL;
 }
 
+/* The first of two words: "release" of "release list". */
+static bool is_family(const char *word)
+{
+    size_t length = strlen(word);
+    for (const struct command *command = command_table; command->name; command++)
+        if (strncmp(command->name, word, length) == 0 && command->name[length] == ' ')
+            return true;
+    return false;
+}
+
 const struct command *command_find(struct arena *arena, const struct arguments *arguments,
                                    size_t *words_taken, struct error *error)
 {
@@ -177,7 +188,10 @@ const struct command *command_find(struct arena *arena, const struct arguments *
     const char *nearest = name_nearest(both, names);
     if (!nearest)
         nearest = name_nearest(first, names);
-    if (nearest)
+    if (is_family(first) && arguments->word_count == 1)
+        (void)error_set(error, ERROR_USAGE,
+                        "%s: wants a second word; `pressroom --help` lists `%s …`", both, first);
+    else if (nearest)
         (void)error_set(error, ERROR_USAGE, "%s: no such command; did you mean `%s`?", both,
                         nearest);
     else
@@ -206,7 +220,7 @@ void command_print_overview(void)
     for (const struct command *command = command_table; command->name; command++) {
         char left[64];
         (void)snprintf(left, sizeof left, "%s %s", command->name, command->parameters);
-        (void)printf("  %-34s %s\n", left, command->summary);
+        (void)printf("  %s%*s %s\n", left, 34 - (int)utf8_length(left), "", command->summary);
     }
     (void)printf("\nOptions:\n");
     print_options(command_shared_options);

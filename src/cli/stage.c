@@ -42,7 +42,7 @@ int stage_ingest(struct command_context *context, struct json_t *report)
         { counts.held, "held", "held", NULL },
         { counts.restless, "restless", "still being written", NULL },
     };
-    summary_tell(context, report, "ingest", told, sizeof told / sizeof told[0]);
+    summary_tell(context, report, "ingest", told, sizeof told / sizeof told[0], done);
     if (!done)
         return context_fail(context, &error);
     return counts.refused || counts.still_refused || counts.held ? EXIT_REFUSED : EXIT_WELL;
@@ -73,7 +73,7 @@ int stage_publish(struct command_context *context, struct json_t *report)
         { counts.files_written, "files_written", "files written", "file written" },
         { counts.files_removed, "files_removed", "files removed", "file removed" },
     };
-    summary_tell(context, report, "publish", told, sizeof told / sizeof told[0]);
+    summary_tell(context, report, "publish", told, sizeof told / sizeof told[0], done);
     context_unlock_run(context); /* mailing goes on beside the next run */
     if (!done)
         return context_fail(context, &error);
@@ -99,6 +99,6 @@ int stage_announce(struct command_context *context, struct json_t *report)
         { totals.too_old, "too_old", "too old to mail", NULL },
         { totals.not_wanted, "not_wanted", "not mailed, as the release or the feeds say", NULL },
     };
-    summary_tell(context, report, "announce", told, sizeof told / sizeof told[0]);
+    summary_tell(context, report, "announce", told, sizeof told / sizeof told[0], done);
     return done ? EXIT_WELL : context_fail(context, &error);
 }

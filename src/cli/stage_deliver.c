@@ -31,7 +31,7 @@ static void show_sending(void *payload, const struct deliver_totals *totals)
 }
 
 static void tell(const struct command_context *context, struct json_t *report,
-                 const struct deliver_totals *totals)
+                 const struct deliver_totals *totals, bool done)
 {
     const struct summary_count told[] = {
         { totals->recovered, "recovered", "left by a run that died", NULL },
@@ -44,7 +44,7 @@ static void tell(const struct command_context *context, struct json_t *report,
         { totals->paused, "paused", "mailings paused (see `pressroom mailing list`)",
           "mailing paused (see `pressroom mailing list`)" },
     };
-    summary_tell(context, report, "deliver", told, sizeof told / sizeof told[0]);
+    summary_tell(context, report, "deliver", told, sizeof told / sizeof told[0], done);
 }
 
 static bool send_due(struct command_context *context, const struct subscriber_office *office,
@@ -106,6 +106,6 @@ int stage_deliver(struct command_context *context, struct json_t *report)
     bool done = send_due(context, &office, &settings, &totals, &error);
     if (!context->memory)
         service_end();
-    tell(context, report, &totals);
+    tell(context, report, &totals, done);
     return done ? EXIT_WELL : context_fail(context, &error);
 }

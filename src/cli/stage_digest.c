@@ -19,6 +19,6 @@ int stage_digest(struct command_context *context, struct json_t *report)
         { totals.deliveries, "deliveries", "messages queued", "message queued" },
     };
     if (report || totals.deliveries > 0)
-        summary_tell(context, report, "digest", told, sizeof told / sizeof told[0]);
+        summary_tell(context, report, "digest", told, sizeof told / sizeof told[0], done);
     return done ? EXIT_WELL : context_fail(context, &error);
 }

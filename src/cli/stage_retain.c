@@ -54,7 +54,7 @@ static bool retain_people(struct command_context *context, const struct subscrib
 }
 
 static void tell(struct command_context *context, struct json_t *report, int64_t count,
-                 const struct subscriber_retention *people)
+                 const struct subscriber_retention *people, bool done)
 {
     const struct summary_count told[] = {
         { count, "forgotten", "old outcomes forgotten", "old outcome forgotten" },
@@ -63,7 +63,7 @@ static void tell(struct command_context *context, struct json_t *report, int64_t
         { people->requests, "requests", "old requests erased", "old request erased" },
     };
     if (report || count + people->people + people->requests > 0)
-        summary_tell(context, report, "retain", told, sizeof told / sizeof told[0]);
+        summary_tell(context, report, "retain", told, sizeof told / sizeof told[0], done);
 }
 
 int stage_retain(struct command_context *context, struct json_t *report)
@@ -80,6 +80,6 @@ int stage_retain(struct command_context *context, struct json_t *report)
                 retain_people(context, &office, &people, &error);
     if (context->memory)
         context->memory->has_more = more || people.more;
-    tell(context, report, count, &people);
+    tell(context, report, count, &people, done);
     return done ? EXIT_WELL : context_fail(context, &error);
 }

@@ -17,7 +17,7 @@ static void add_report(struct json_t *report, const char *stage, const struct su
 }
 
 void summary_tell(const struct command_context *context, struct json_t *report, const char *stage,
-                  const struct summary_count *counts, size_t count)
+                  const struct summary_count *counts, size_t count, bool done)
 {
     const char *between = ": ";
     if (report)
@@ -34,7 +34,7 @@ void summary_tell(const struct command_context *context, struct json_t *report, 
     }
     if (*between == ',')
         (void)printf("\n");
-    else if (!context->memory)
+    else if (done && !context->memory)
         (void)printf("%s: nothing new\n", stage);
     (void)fflush(stdout);
 }

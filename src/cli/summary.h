@@ -2,6 +2,7 @@
 #ifndef CLI_SUMMARY_H
 #define CLI_SUMMARY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,8 +18,9 @@ struct summary_count {
 
 /* What a stage did: a member of that name to the JSON object report where that is not NULL; without
  * --json and --quiet a line to standard output, of what happened only: "nothing new" where nothing
- * did, but in a command that stays no line at all. */
+ * did, but no line at all in a command that stays, or where the stage failed (done false), which
+ * says so itself. */
 void summary_tell(const struct command_context *context, struct json_t *report, const char *stage,
-                  const struct summary_count *counts, size_t count);
+                  const struct summary_count *counts, size_t count, bool done);
 
 #endif

@@ -61,7 +61,7 @@ bool config_load(struct config *config, const char *directory, const char *share
     if (access(file, F_OK) != 0) {
         problem_add(problems, 0,
                     "holds no newsroom.yaml; give a newsroom's folder with -C, or make one with "
-                    "“pressroom init”");
+                    "`pressroom init`");
         return false;
     }
     const struct yaml_node *root = loading_read_yaml(&loading, file, "newsroom.yaml");

@@ -49,7 +49,7 @@ struct config_inbox {
 
 struct config_serve {
     const char *listen;  /* "127.0.0.1:8080" */
-    const char *metrics; /* "127.0.0.1:9090" */
+    const char *metrics; /* "127.0.0.1:9090"; NULL: none */
     const struct feed_name *trusted_proxies;
 };
 

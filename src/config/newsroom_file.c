@@ -166,10 +166,15 @@ static void read_announce(struct loading *loading, const struct yaml_node *annou
 static void read_listen(struct loading *loading, const struct yaml_node *serve, const char *key,
                         const char **value)
 {
-    if (yaml_read_line(loading->problems, serve, key, value) && !config_listen_is_valid(*value))
+    bool may_be_none = strcmp(key, "metrics") == 0;
+    if (!yaml_read_line(loading->problems, serve, key, value))
+        return;
+    if (may_be_none && strcmp(*value, "none") == 0)
+        *value = NULL;
+    else if (!config_listen_is_valid(*value))
         yaml_problem(loading->problems, serve, key,
-                     "“%s” is “%s”; write an IP address and a port, like 127.0.0.1:8080", key,
-                     *value);
+                     "“%s” is “%s”; write an IP address and a port, like 127.0.0.1:8080%s", key,
+                     *value, may_be_none ? ", or none" : "");
 }
 
 static void read_serve(struct loading *loading, const struct yaml_node *serve)
@@ -189,9 +194,10 @@ static void read_serve(struct loading *loading, const struct yaml_node *serve)
     const struct feed_name **link = &settings->trusted_proxies;
     *link = NULL;
     for (; item; item = item->next) {
-        if (!config_ip_is_valid(item->text)) {
+        if (!config_network_is_valid(item->text)) {
             problem_add(loading->problems, item->line,
-                        "“%s” in “trusted_proxies” is no IP address; write one like 127.0.0.1",
+                        "“%s” in “trusted_proxies” is no IP address or network; write one like "
+                        "127.0.0.1 or 10.0.0.0/8",
                         item->text);
             continue;
         }

@@ -20,10 +20,24 @@ static bool port_is_valid(const char *port)
     return number >= 1 && number <= 65535;
 }
 
-bool config_ip_is_valid(const char *string)
+bool config_network_is_valid(const char *string)
 {
     unsigned char bytes[16];
-    return inet_pton(AF_INET, string, bytes) == 1 || inet_pton(AF_INET6, string, bytes) == 1;
+    char address[64];
+    const char *slash = strchr(string, '/');
+    size_t length = slash ? (size_t)(slash - string) : strlen(string);
+    if (length >= sizeof address)
+        return false;
+    memcpy(address, string, length);
+    address[length] = '\0';
+    bool is_v4 = inet_pton(AF_INET, address, bytes) == 1;
+    if (!is_v4 && inet_pton(AF_INET6, address, bytes) != 1)
+        return false;
+    if (!slash)
+        return true;
+    size_t digits = strspn(slash + 1, "0123456789");
+    return digits > 0 && digits <= 3 && slash[1 + digits] == '\0' &&
+           strtol(slash + 1, NULL, 10) <= (is_v4 ? 32 : 128);
 }
 
 /* [::1] or 127.0.0.1 */

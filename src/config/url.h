@@ -29,7 +29,7 @@ const char *config_url_write(struct arena *arena, const struct config_url *url);
 /* "127.0.0.1:8080", "[::1]:8080": an address to listen on. */
 bool config_listen_is_valid(const char *string);
 
-/* An IPv4 or IPv6 address (without brackets). */
-bool config_ip_is_valid(const char *string);
+/* An IPv4 or IPv6 address (without brackets), or a network: "10.0.0.0/8". */
+bool config_network_is_valid(const char *string);
 
 #endif

@@ -45,7 +45,8 @@ static bool sqlite_failed(sqlite3 *handle, int code, struct error *error)
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
     case SQLITE_READONLY:
-        return error_set(error, ERROR_SYSTEM, "database: %s; check the rights of state/", text);
+        return error_set(error, ERROR_SYSTEM,
+                         "database: %s; run as the user whom state/ belongs to", text);
     default:
         return error_set(error, ERROR_SYSTEM, "database: %s (%d)", text, code);
     }

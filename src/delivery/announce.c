@@ -365,11 +365,12 @@ static bool collect_by_id(struct fresh_list *list, const char *id, struct error 
     if (failed)
         return false;
     if (!row)
-        return error_set(error, ERROR_USAGE, "%s: there is no release of that id", id);
+        return error_set(error, ERROR_INPUT,
+                         "release %s: there is none; `pressroom release list` lists them", id);
     if (row->public_at == INSTANT_NONE || row->public_revision == 0)
-        return error_set(error, ERROR_USAGE, "%s: is not public yet; publish it first", id);
+        return error_set(error, ERROR_INPUT, "release %s: is not public yet; publish it first", id);
     if (row->withdrawn_at != INSTANT_NONE)
-        return error_set(error, ERROR_USAGE, "%s: is withdrawn and is not mailed", id);
+        return error_set(error, ERROR_INPUT, "release %s: is withdrawn and is not mailed", id);
     if (row->original_number != row->number)
         return collect_version(list, row, error);
     const struct release_filter filter = { .only_public = true,
@@ -387,8 +388,8 @@ static bool check_history(const struct announce_batch *batch, const struct fresh
         return false;
     if (history.is_forgotten)
         return error_set(
-            error, ERROR_USAGE,
-            "%s: was mailed so long ago that it is not known any more to whom; publish "
+            error, ERROR_INPUT,
+            "release %s: was mailed so long ago that it is not known any more to whom; publish "
             "it as a new release",
             id);
     if (is_again && !history.is_announced)

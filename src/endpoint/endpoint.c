@@ -197,11 +197,15 @@ struct endpoint *endpoint_open(const struct endpoint_settings *settings, struct 
     if (!endpoint)
         abort();
     endpoint->settings = *settings;
-    if (make_parts(endpoint, error) && listen_and_start(endpoint, false, error) &&
-        (!settings->metrics || listen_and_start(endpoint, true, error)))
+    if (make_parts(endpoint, error) && listen_and_start(endpoint, false, error))
         return endpoint;
     endpoint_close(endpoint);
     return NULL;
+}
+
+bool endpoint_open_metrics(struct endpoint *endpoint, struct error *error)
+{
+    return !endpoint->settings.metrics || listen_and_start(endpoint, true, error);
 }
 
 unsigned endpoint_port(const struct endpoint *endpoint)

@@ -75,6 +75,9 @@ struct endpoint_settings {
 struct endpoint *endpoint_open(const struct endpoint_settings *settings, struct error *error)
     __attribute__((warn_unused_result));
 
+/* Serves settings.metrics too, where it is set. On failure all else is served as before. */
+bool endpoint_open_metrics(struct endpoint *endpoint, struct error *error);
+
 /* Ports really listened at; metrics 0: none. */
 unsigned endpoint_port(const struct endpoint *endpoint);
 unsigned endpoint_metrics_port(const struct endpoint *endpoint);

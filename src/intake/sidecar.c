@@ -112,8 +112,11 @@ void sidecar_match_strays(const struct file_list *sidecars, const bool *claimed,
     for (size_t i = 0; i < sidecars->count; i++)
         if (!claimed[i])
             add(&unclaimed, arena, sidecars->files[i].name, sidecars->files[i].name);
-    for (size_t i = 0; i < on_their_way->count; i++)
-        add(&coming, arena, final_name(arena, on_their_way->names[i]), on_their_way->names[i]);
+    for (size_t i = 0; i < on_their_way->count; i++) {
+        const char *final = final_name(arena, on_their_way->names[i]);
+        if (final)
+            add(&coming, arena, final, on_their_way->names[i]);
+    }
     if (unclaimed.count + coming.count == 0)
         return;
     qsort(unclaimed.strays, unclaimed.count, sizeof *unclaimed.strays, compare);

@@ -4,6 +4,8 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/nearest.h"
+#include "base/problem.h"
+#include "base/text.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -11,6 +13,18 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+
+static void add_unknown(struct problem_list *problems, const struct yaml_node *entry,
+                        const char *const *known)
+{
+    struct text names;
+    text_init(&names, 0);
+    for (; *known; known++)
+        text_append_format(&names, "%s%s", names.length ? ", " : "", *known);
+    problem_add(problems, entry->key_line, "unknown key “%s”; remove it, or write one of %s",
+                entry->key, names.data);
+    text_release(&names);
+}
 
 void yaml_check_keys(struct problem_list *problems, const struct yaml_node *mapping,
                      const char *const *known, const char *ignored_prefix)
@@ -29,7 +43,7 @@ void yaml_check_keys(struct problem_list *problems, const struct yaml_node *mapp
             problem_add(problems, entry->key_line, "unknown key “%s”; did you mean “%s”?",
                         entry->key, nearest);
         else
-            problem_add(problems, entry->key_line, "unknown key “%s”; remove it", entry->key);
+            add_unknown(problems, entry, known);
     }
 }
 

@@ -31,6 +31,10 @@ teardown() {
     run -2 "$PRESSROOM_PROGRAM" -C "$ROOM" subscriber add a@b.example --evidnce x
     [[ $output == *--evidence* ]]
     run -2 "$PRESSROOM_PROGRAM" -C "$ROOM" release show
+    run -2 "$PRESSROOM_PROGRAM" -C "$ROOM" release
+    [[ $output == *"release …"* ]]
+    run -1 "$PRESSROOM_PROGRAM" -C "$ROOM" announce no-such-release
+    [[ $output == *"release list"* && $output != *"nothing new"* ]]
     run -2 "$PRESSROOM_PROGRAM"
     run -2 "$PRESSROOM_PROGRAM" -C "$BATS_TEST_TMPDIR/nowhere" run
     [[ $output == *newsroom.yaml* ]]
@@ -52,6 +56,17 @@ teardown() {
         [ -f "$BATS_TEST_TMPDIR/$language/public/index.html" ]
         grep -q "<html lang=\"$language\"" "$BATS_TEST_TMPDIR/$language/public/index.html"
         [ "$(stat -c %a "$BATS_TEST_TMPDIR/$language/state/secret.key" 2>/dev/null || echo 600)" = 600 ]
+    done
+}
+
+@test "every key that init shows as a comment holds when its # is taken away" {
+    ROOM=$BATS_TEST_TMPDIR/fresh
+    "$PRESSROOM_PROGRAM" init "$ROOM"
+    sed -i -E 's/^( *)# (( +|- )?[a-z_]+:.*|  .*)$/\1\2/' "$ROOM/newsroom.yaml"
+    pr check
+    for key in about address privacy contacts endpoint language timezone smtp tls user password_file connections rate hours unknown list_id \
+        bounces replies delimiter inbox inbox_password_file delay max_age max_new at weekly listen trusted_proxies metrics settle; do
+        grep -q "^ \+$key: " "$ROOM/newsroom.yaml" || grep -q "^ \+$key:\$" "$ROOM/newsroom.yaml"
     done
 }
 

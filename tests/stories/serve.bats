@@ -20,6 +20,24 @@ teardown() {
     serve_stop
 }
 
+@test "where the port for metrics is taken, serve says so and serves on; none asks for none" {
+    other=$BATS_TEST_TMPDIR/other
+    "$PRESSROOM_PROGRAM" init "$other" >/dev/null
+    printf 'serve: {metrics: "%s"}\n' "$METRICS" >>"$other/newsroom.yaml"
+    mkfifo "$BATS_TEST_TMPDIR/out"
+    "$PRESSROOM_PROGRAM" -C "$other" --json serve --listen 127.0.0.1:0 >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
+    pid=$!
+    read -r line <"$BATS_TEST_TMPDIR/out"
+    [ "$(json 'd["metrics_port"]' <<<"$line")" = 0 ]
+    curl -sf "http://$(json 'd["listen"]' <<<"$line")/healthz"
+    kill "$pid"
+    wait "$pid"
+    grep -q 'serve.metrics: cannot listen at .*serving without /metrics' "$BATS_TEST_TMPDIR/err"
+    sed -i '/^serve:/d' "$other/newsroom.yaml"
+    echo 'serve: {metrics: none, trusted_proxies: [127.0.0.1, 10.0.0.0/8, "fd00::/8"]}' >>"$other/newsroom.yaml"
+    "$PRESSROOM_PROGRAM" -C "$other" check
+}
+
 @test "sign-up, confirmation, preferences and leaving" {
     get /subscribe | grep -q 'name="email"'
     sign_up anna@avis.example -d feed=pressemeddelelser -d cadence=daily

@@ -19,6 +19,7 @@ static void nearest_name_is_found_or_none(void **state)
         { "emabrgo", "embargo" }, { "document", "documents" },
         { "stauts", "status" },   { "contact", "contacts" },
         { "weather", NULL },      { "", NULL },
+        { "docu", "documents" },  { "eventually", "event" },
         { "di", "id" },           { "xy", NULL },
         { "imgae", "image" },     { "0123456789012345678901234567890123456789x", NULL },
     };

@@ -167,7 +167,7 @@ static void folder_without_newsroom_is_named(void **state)
     (void)state;
     assert_false(load("/nonexistent"));
     assert_string_equal(told(), "/nonexistent: holds no newsroom.yaml; give a newsroom's folder "
-                                "with -C, or make one with “pressroom init”\n");
+                                "with -C, or make one with `pressroom init`\n");
 }
 
 static void remove_tree(const char *path)

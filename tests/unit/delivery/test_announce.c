@@ -308,7 +308,7 @@ static void what_is_not_public_is_not_announced(void **state)
     struct error error = { 0 };
     assert_false(announce_release(scene->database, &scene->settings, &scene->clock, "a",
                                   &scene->totals, &error));
-    assert_int_equal(error.kind, ERROR_USAGE);
+    assert_int_equal(error.kind, ERROR_INPUT);
     assert_false(announce_release(scene->database, &scene->settings, &scene->clock, "none",
                                   &scene->totals, &error));
 }

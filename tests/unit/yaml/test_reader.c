@@ -49,7 +49,7 @@ static void unknown_keys_name_the_nearest(void **state)
     assert_int_equal(problems.count, 3);
     expect(2, "unknown key “embago”; did you mean “embargo”?");
     expect(4, "unknown key “Language”; did you mean “language”?");
-    expect(5, "unknown key “weather”; remove it");
+    expect(5, "unknown key “weather”; remove it, or write one of title, embargo, language");
 }
 
 static void right_values_are_read(void **state)

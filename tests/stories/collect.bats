@@ -159,6 +159,53 @@ $quoted"
     [ "$(inbox_count)" -eq 2 ]
 }
 
+@test "mails of our own that come back, and loops, cause nothing" {
+    subscriber_add desk@avisen.example
+    pr subscriber add maja@avisen.example
+    release_write a.md "id: a" "title: Overskrift"
+    pr run
+    deliver
+    local file to before
+    to=$(reply_address maja@avisen.example)
+    before=$(mail_count)
+    # a mailbox that sends on all it gets, to whom it came from
+    for file in $(mails); do
+        for address in "$to" svar+subscribe@nordhav.example presse@nordhav.example; do
+            COUNT=$((COUNT + 1))
+            { printf 'Delivered-To: %s\n' "$address"; sed 's/\r$//' "$file"; } >"$INBOX/new/$COUNT.own"
+        done
+    done
+    mail svar+subscribe@nordhav.example svar+subscribe@nordhav.example ""
+    mail "$to" "$to" "JA"
+    mail svar+subscribe@nordhav.example mailer-daemon@avisen.example ""
+    run -0 --separate-stderr pr collect --json
+    echo "$output"
+    [ "$(json 'd["collect"]["confirmed"], d["collect"]["asked"], d["collect"]["unsubscribed"]' <<<"$output")" = "(0, 0, 0)" ]
+    at 2026-06-10T08:30:00Z deliver
+    [ "$(mail_count)" -eq "$before" ]
+    [ "$(state_of maja@avisen.example)" = pending ]
+}
+
+@test "who asks again and again by mail is answered four times an hour and ten times a day" {
+    local at number=0
+    for at in 08:00 09:10 10:20 11:30 12:40; do
+        number=$((number + 1))
+        for i in 1 2 3 4 5; do mail svar+subscribe@nordhav.example maja@avisen.example "" "Subject: Tilmeld"; done
+        at "2026-06-10T$at:00Z" collect
+        at "2026-06-10T$at:30Z" deliver
+        case $number in
+        1) [ "$(mail_count '^To: maja@avisen.example')" -eq 4 ] ;;
+        2) [ "$(mail_count '^To: maja@avisen.example')" -eq 8 ] ;;
+        *) [ "$(mail_count '^To: maja@avisen.example')" -eq 10 ] ;;
+        esac
+        [ "$(inbox_count)" -eq 0 ]
+    done
+    mail svar+subscribe@nordhav.example m.a.j.a+nyt@avisen.example "" "Subject: Tilmeld"
+    at 2026-06-10T20:00:00Z collect
+    at 2026-06-10T20:02:00Z deliver
+    [ "$(mail_count '^To: m.a.j.a')" -eq 0 ] # dots and +tags make no other address of it
+}
+
 @test "a bounce counts in the books and ends the subscription; run collects too" {
     subscriber_add ukendt@avisen.example
     release_write a.md "id: a" "title: Overskrift"
@@ -243,6 +290,45 @@ story_through_server() {
     dovecot_start "IP:127.0.0.1,DNS:localhost"
     inbox_is "pop3s://presse@localhost:$POP3_PORT"
     story_through_server
+}
+
+@test "IMAP without UIDPLUS: what is done is marked, and what a person marked stays" {
+    dovecot_start "DNS:localhost" "imap_capability = IMAP4rev1 SASL-IR ID IDLE LITERAL+"
+    inbox_is "imaps://presse@localhost:$IMAP_PORT/INBOX"
+    pr subscriber add maja@avisen.example
+    deliver
+    mail presse@nordhav.example lone@avisen.example "Til papirkurven"
+    mv "$INBOX/new/1.test" "$INBOX/cur/1.test:2,T"
+    mail "$(reply_address maja@avisen.example)" maja@avisen.example "ja"
+    mail presse@nordhav.example lone@avisen.example "Hej"
+    [ "$(collected confirmed)" -eq 1 ]
+    [ "$(state_of maja@avisen.example)" = confirmed ]
+    [ "$(inbox_count)" -eq 3 ]
+    [ "$(find "$INBOX/cur" -name '2.test:2,*T*' | wc -l)" -eq 1 ]
+    [ "$(find "$INBOX" -name '3.test*T*' -o -name '3.test*S*' | wc -l)" -eq 0 ]
+    run -0 --separate-stderr pr collect --json
+    [ "$(json 'd["collect"]["confirmed"], d["collect"]["repeated"]' <<<"$output")" = "(0, 0)" ]
+    [ "$(pr subscriber show maja@avisen.example --json | json 'sum(e["event"]=="confirmed" for e in d["events"])')" -eq 1 ]
+}
+
+@test "IMAP and POP3: a message is removed only when what it caused is durable" {
+    dovecot_start "DNS:localhost"
+    local url
+    for url in "imaps://presse@localhost:$IMAP_PORT/INBOX" "pop3s://presse@localhost:$POP3_PORT"; do
+        inbox_is "$url"
+        local address=maja$COUNT@avisen.example
+        subscriber_add "$address"
+        BODY="Nyt nummer $COUNT om noget helt andet end i går, $COUNT." release_write "r$COUNT.md" "title: Overskrift $COUNT" "id: r$COUNT"
+        pr run
+        mail "$(leave_address "$address")" "$address" ""
+        PRESSROOM_FAULT=inbound_recorded run pr collect
+        [ "$status" -ne 0 ]
+        [ "$(state_of "$address")" = unsubscribed ]
+        [ "$(inbox_count)" -eq 1 ]
+        [ "$(collected unsubscribed)" -eq 0 ]
+        [ "$(inbox_count)" -eq 0 ]
+        [ "$(pr subscriber show "$address" --json | json 'sum(e["event"]=="unsubscribed" for e in d["events"])')" -eq 1 ]
+    done
 }
 
 @test "a certificate of another name, or of an authority unknown, is refused; so is a wrong password" {

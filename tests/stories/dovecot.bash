@@ -17,7 +17,7 @@ free_port() {
 s=socket.socket(); s.bind(("127.0.0.1",0)); print(s.getsockname()[1])'
 }
 
-# dovecot_start SUBJECTALTNAME: sets IMAP_PORT, POP3_PORT, INBOX (the user's Maildir), SSL_CERT_FILE
+# dovecot_start SUBJECTALTNAME [SETTING]: sets IMAP_PORT, POP3_PORT, INBOX (the user's Maildir), SSL_CERT_FILE
 dovecot_start() {
     DOVECOT=$(mktemp -d /tmp/pressroom-dovecot-XXXXXX) # short: its sockets' names have a limit
     IMAP_PORT=$(free_port)
@@ -54,6 +54,7 @@ default_internal_user = $(id -un)
 default_internal_group = $(id -gn)
 default_login_user = $login
 mail_fsync = never
+${2:-}
 passdb {
   driver = static
   args = password=hemmelig

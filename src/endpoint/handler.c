@@ -17,6 +17,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+
+enum { FORWARDED_LIST_MAXIMUM = 8 * 1024 };
 
 static void add(struct MHD_Response *response, const char *name, const char *value)
 {
@@ -148,14 +151,34 @@ static enum MHD_Result add_query_field(void *payload, enum MHD_ValueKind kind, c
     return request->is_malformed ? MHD_NO : MHD_YES;
 }
 
+/* A proxy may write a line of its own behind those that came: together they are one list, in their
+ * order (RFC 9110 section 5.2). */
+static enum MHD_Result join_forwarded(void *payload, enum MHD_ValueKind kind, const char *name,
+                                      const char *value)
+{
+    struct text *list = payload;
+    (void)kind;
+    if (strcasecmp(name, "X-Forwarded-For") == 0 && value) {
+        text_append(list, ",");
+        text_append(list, value);
+    }
+    return MHD_YES;
+}
+
 static void read_network(const struct handler *handler, struct request *request)
 {
+    struct text forwarded;
     struct MHD_Connection *connection = request->connection;
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(
         connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     if (info && info->client_addr)
         (void)network_from_socket(info->client_addr, &request->network);
-    network_resolve(&handler->proxies, header(connection, "X-Forwarded-For"), &request->network);
+    text_init(&forwarded, FORWARDED_LIST_MAXIMUM);
+    (void)MHD_get_connection_values(connection, MHD_HEADER_KIND, join_forwarded, &forwarded);
+    /* A list that is too long is no proxy's. */
+    if (forwarded.length && !text_overflowed(&forwarded))
+        network_resolve(&handler->proxies, forwarded.data, &request->network);
+    text_release(&forwarded);
     network_truncate(&request->network, request->network_text);
 }
 

@@ -10,7 +10,7 @@ load proxy
 
 setup() {
     newsroom_make
-    echo 'serve: {trusted_proxies: [127.0.0.1]}' >>"$ROOM/newsroom.yaml"
+    serve_configure
     release_write nyt.md "title: Nyt sundhedshus i Lillesund" "published: 2026-06-10T09:00:00+02:00"
     pr run >/dev/null
     serve_start

@@ -5,6 +5,12 @@ free_port() {
     "$PYTHON" -c 'import socket; s=socket.socket(); s.bind(("127.0.0.1",0)); print(s.getsockname()[1])'
 }
 
+# Into newsroom.yaml: the proxies that are believed, and a port of the test's own.
+serve_configure() {
+    METRICS=127.0.0.1:$(free_port)
+    echo "serve: {metrics: \"$METRICS\", trusted_proxies: [127.0.0.1]}" >>"$ROOM/newsroom.yaml"
+}
+
 # Sets URL once it listens.
 serve_start() {
     local fifo=$BATS_TEST_TMPDIR/serve.out

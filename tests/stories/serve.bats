@@ -7,10 +7,7 @@ load serve
 
 setup() {
     newsroom_make
-    cat >>"$ROOM/newsroom.yaml" <<YAML
-serve: {metrics: "127.0.0.1:$(free_port)", trusted_proxies: [127.0.0.1]}
-YAML
-    METRICS=$(sed -n 's/.*metrics: "\([^"]*\)".*/\1/p' "$ROOM/newsroom.yaml")
+    serve_configure
     release_write nyt.md "title: Nyt sundhedshus i Lillesund" "published: 2026-06-10T09:00:00+02:00"
     pr run >/dev/null
     serve_start
@@ -108,6 +105,38 @@ teardown() {
     pr subscriber show anna@avis.example --json | json 'd["events"][0]["wording"]' | grep -q 'Når du trykker'
     sqlite3 "$ROOM/state/pressroom.db" 'SELECT DISTINCT network FROM event' | sort | tr '\n' ' ' | grep -q '198.51.100.0/24'
     none 198.51.100.77 "$BATS_TEST_TMPDIR/serve.log"
+}
+
+@test "who leaves while mails are leaving gets none, although his is claimed already" {
+    local i
+    for i in 1 2 3 4 5 6 7 8; do subscriber_add "p$i@avis.example"; done
+    release_write a.md "title: Den ene"
+    pr run >/dev/null
+    for i in 1 2 3 4 5 6 7 8; do path_in_mail "p$i@avis.example" unsubscribe >"$BATS_TEST_TMPDIR/leave$i"; done
+    # A relay that thinks before each answer to a text; one connection, so that the others wait, claimed.
+    smtp_peer_start --fault 'DOT:reply=250 ok:delay=1'
+    sed -i "s|^  smtp: .*|  smtp: smtp://127.0.0.1:$SMTP_PORT\n  connections: 1|" "$ROOM/newsroom.yaml"
+    BODY="Nu åbner den nye bro i Ådal for cykler og gående." release_write b.md "title: Den anden"
+    at 2026-06-10T08:10:00Z run >"$BATS_TEST_TMPDIR/run" 2>&1 3>&- &
+    local running=$!
+    until [ "$(sqlite3 "$ROOM/state/pressroom.db" "SELECT count(*) FROM delivery WHERE state = 1")" -ge 1 ] 2>/dev/null ||
+        ! kill -0 "$running" 2>/dev/null; do sleep 0.05; done
+    for i in 1 2 3 4 5 6 7 8; do
+        get "$(cat "$BATS_TEST_TMPDIR/leave$i")" -d List-Unsubscribe=One-Click >/dev/null
+        status_is 200
+    done
+    wait "$running"
+    smtp_peer_stop
+    pr status --json | json '{k: d["mailings"][0][k] for k in ("audience", "sent", "suppressed")}'
+    [ "$(pr status --json | json 'd["mailings"][0]["sent"] <= 2 and d["mailings"][0]["suppressed"] >= 6')" = True ]
+    [ "$(mail_count '^Subject: Den anden')" -le 2 ]
+    books_balance
+}
+
+@test "a proxy that adds a line of its own is believed, and not what came before it" {
+    get /subscribe -d email=anna@avis.example -H 'X-Forwarded-For: 203.0.113.9' -H 'X-Forwarded-For: 198.51.100.77' >/dev/null
+    status_is 200
+    [ "$(sqlite3 "$ROOM/state/pressroom.db" 'SELECT DISTINCT network FROM event')" = 198.51.100.0/24 ]
 }
 
 @test "one click leaves, urlencoded and multipart, without redirect or cookie" {

@@ -13,7 +13,7 @@ setup() {
     newsroom_make
     export ROOM MAIL PRESSROOM_PROGRAM
     mkdir "$BATS_TEST_TMPDIR/pages"
-    echo 'serve: {trusted_proxies: [127.0.0.1]}' >>"$ROOM/newsroom.yaml"
+    serve_configure
 }
 
 teardown() {

@@ -6,27 +6,14 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "config/config.h"
 #include "database/database.h"
+#include "endpoint/person_document.h"
+#include "locale/context.h"
 #include "subscriber/subscriber.h"
 
 #include <jansson.h>
 #include <stdio.h>
-#include <string.h>
-
-/* "a b" as a JSON array. */
-static json_t *words_array(struct arena *arena, const char *words)
-{
-    json_t *array = json_array();
-    const char *cursor = words ? words : "";
-    while (*cursor) {
-        size_t length = strcspn(cursor, " ");
-        if (length)
-            (void)json_array_append_new(array,
-                                        json_string(arena_copy_bytes(arena, cursor, length)));
-        cursor += length + strspn(cursor + length, " ");
-    }
-    return array;
-}
 
 static json_t *subscriber_object(struct command_context *context,
                                  const struct subscriber *subscriber)
@@ -42,26 +29,6 @@ static json_t *subscriber_object(struct command_context *context,
     return json_pack("{s:s, s:s, s:s, s:o}", "address", subscriber->address, "state",
                      subscriber_state_name(subscriber->state), "language", subscriber->language,
                      "subscriptions", array);
-}
-
-static json_t *events_array(struct command_context *context, const struct subscriber *subscriber)
-{
-    json_t *array = json_array();
-    for (const struct subscriber_event_row *event = subscriber->events; event;
-         event = event->next) {
-        json_t *object = json_object();
-        (void)json_object_set_new(object, "at", report_instant(context, event->at));
-        (void)json_object_set_new(object, "event",
-                                  json_string(subscriber_event_name(event->event)));
-        (void)json_object_set_new(object, "way",
-                                  json_string(subscriber_way_name(event->proof.way)));
-        (void)json_object_set_new(object, "feeds", words_array(context->arena, event->feeds));
-        (void)json_object_set_new(object, "wording", report_text(event->proof.wording));
-        (void)json_object_set_new(object, "evidence", report_text(event->proof.evidence));
-        (void)json_object_set_new(object, "consent", report_instant(context, event->consent_at));
-        (void)json_array_append_new(array, object);
-    }
-    return array;
 }
 
 static const char *feed_words(struct arena *arena, const struct subscriber *subscriber)
@@ -148,16 +115,11 @@ static struct subscriber *find_subscriber(struct command_context *context, int *
     return subscriber;
 }
 
-static void show_for_people(struct command_context *context, const struct subscriber *subscriber)
+static void show_feeds(struct command_context *context, const struct subscriber *subscriber)
 {
-    static const char *const feed_headings[] = { "feed", "cadence", "state", "since", NULL };
-    static const char *const event_headings[] = {
-        "when", "event", "way", "feeds", "evidence", NULL
-    };
+    static const char *const headings[] = { "feed", "cadence", "state", "since", NULL };
     struct table table;
-    (void)printf("Address:  %s\nState:    %s\nLanguage: %s\n\n", subscriber->address,
-                 subscriber_state_name(subscriber->state), subscriber->language);
-    table_init(&table, context->arena, feed_headings);
+    table_init(&table, context->arena, headings);
     for (const struct subscriber_subscription *item = subscriber->subscriptions; item;
          item = item->next) {
         table_add_row(&table);
@@ -166,24 +128,60 @@ static void show_for_people(struct command_context *context, const struct subscr
         table_set(&table, 2, item->is_active ? "active" : "pending");
         table_set(&table, 3, context_time(context, item->since_at));
     }
+    if (!table_is_empty(&table))
+        (void)puts("");
     table_print(&table);
+}
+
+/* Lines below each other; what else could steer a terminal is shown as "?". */
+static void show_line(const char *name, const char *text)
+{
+    if (!text || !*text)
+        return;
+    (void)printf("    %-9s ", name);
+    for (const char *c = text; *c; c++) {
+        unsigned char byte = (unsigned char)*c;
+        if (byte == '\n' && c[1])
+            (void)printf("\n    %-9s ", "");
+        else if (byte == 0xc2 && (unsigned char)c[1] >= 0x80 && (unsigned char)c[1] < 0xa0)
+            c++; /* a control character of two octets */
+        else if (byte != '\n' && byte != '\r')
+            (void)putchar(byte < 0x20 || byte == 0x7f ? '?' : byte);
+    }
     (void)puts("");
-    table_init(&table, context->arena, event_headings);
+}
+
+/* Wordings are long: a paragraph an event instead of a row. */
+static void show_events(struct command_context *context, const struct subscriber *subscriber)
+{
     for (const struct subscriber_event_row *event = subscriber->events; event;
          event = event->next) {
-        table_add_row(&table);
-        table_set(&table, 0, context_time(context, event->at));
-        table_set(&table, 1, subscriber_event_name(event->event));
-        table_set(&table, 2, subscriber_way_name(event->proof.way));
-        table_set(&table, 3, event->feeds);
-        table_set(&table, 4, event->proof.evidence);
+        (void)printf("\n%s  %s, by %s\n", context_time(context, event->at),
+                     subscriber_event_name(event->event), subscriber_way_name(event->proof.way));
+        show_line("feeds:", event->feeds);
+        show_line("cadence:", event->cadence);
+        show_line("language:", event->language);
+        show_line("consent:", context_time(context, event->consent_at));
+        show_line("wording:", event->proof.wording);
+        show_line("version:", event->proof.wording_version);
+        show_line("evidence:", event->proof.evidence);
+        show_line("network:", event->proof.network);
     }
-    table_print(&table);
+}
+
+static void show_for_people(struct command_context *context, const struct subscriber *subscriber)
+{
+    (void)printf("Address:  %s\nState:    %s, since %s\nLanguage: %s\n", subscriber->address,
+                 subscriber_state_name(subscriber->state),
+                 context_time(context, subscriber->changed_at), subscriber->language);
+    show_feeds(context, subscriber);
+    show_events(context, subscriber);
 }
 
 int cmd_subscriber_show(struct command_context *context)
 {
     int code;
+    struct error error;
     if (!context_open_database(context, CONTEXT_READ, &code))
         return code;
     const struct subscriber *subscriber = find_subscriber(context, &code);
@@ -193,9 +191,11 @@ int cmd_subscriber_show(struct command_context *context)
         show_for_people(context, subscriber);
         return EXIT_WELL;
     }
-    json_t *object = subscriber_object(context, subscriber);
-    (void)json_object_set_new(object, "events", events_array(context, subscriber));
-    context_print_json(object);
+    const struct zone *zone = locale_context_zone(context->config->publish.locale);
+    json_t *document = person_document(context->database, context->arena, zone, subscriber, &error);
+    if (!document)
+        return context_fail(context, &error);
+    context_print_json(document);
     return EXIT_WELL;
 }
 

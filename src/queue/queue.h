@@ -423,6 +423,23 @@ typedef bool queue_recipient_visit(void *payload, const struct queue_recipient *
 bool queue_recipient_each(struct database *database, int64_t mailing, enum queue_state state,
                           queue_recipient_visit *visit, void *payload, struct error *error);
 
+/* ---- what one person was sent (person.c) ---- */
+
+struct queue_person_mail {
+    int64_t release;  /* number of its row; 0: a single mail, or of several */
+    const char *kind; /* "release", "correction" …, "confirmation" … */
+    enum queue_state state;
+    int64_t at; /* of the state */
+    bool is_bounced;
+    bool is_complained;
+};
+
+/* Mailings in the order in which they were announced, then single mails in that of their making. */
+typedef bool queue_person_mail_visit(void *payload, const struct queue_person_mail *mail,
+                                     struct error *error);
+bool queue_person_mail_each(struct database *database, int64_t subscriber,
+                            queue_person_mail_visit *visit, void *payload, struct error *error);
+
 /* Why rows of a mailing are deferred or failed, the commonest first, at most 20. */
 struct queue_reason {
     enum queue_state state;

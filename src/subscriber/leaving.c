@@ -118,6 +118,15 @@ static bool choices_write(struct database *database, int64_t subscriber, int64_t
     return true;
 }
 
+/* "" where feeds differ in it. */
+static const char *common_cadence(const struct subscriber_preferences *preferences)
+{
+    for (size_t i = 1; i < preferences->count; i++)
+        if (preferences->choices[i].cadence != preferences->choices[0].cadence)
+            return "";
+    return subscriber_cadence_name(preferences->choices[0].cadence);
+}
+
 static bool change(const struct subscriber_office *office, struct person *person,
                    const struct subscriber_preferences *preferences, const char *feeds,
                    const struct subscriber_proof *proof, struct error *error)
@@ -130,6 +139,7 @@ static bool change(const struct subscriber_office *office, struct person *person
     struct subscriber_event_row event = { .at = now_at,
                                           .event = SUBSCRIBER_CHANGES,
                                           .feeds = feeds,
+                                          .cadence = common_cadence(preferences),
                                           .language = person->language,
                                           .proof = *proof };
     return queue_digest_settle(office->database, person->id, now_at, error) &&

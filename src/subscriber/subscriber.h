@@ -234,6 +234,17 @@ struct subscriber_event_row {
     struct subscriber_event_row *next;
 };
 
+struct subscriber_request_row {
+    int64_t created_at;
+    int64_t expires_at;
+    int64_t used_at;   /* INSTANT_NONE: not */
+    int64_t voided_at; /* the same */
+    enum subscriber_cadence cadence;
+    const char *language;
+    const char *feeds; /* "a b"; "" for a link to data or erasure */
+    struct subscriber_request_row *next;
+};
+
 struct subscriber {
     int64_t id;
     const char *address; /* as typed */
@@ -243,6 +254,7 @@ struct subscriber {
     int64_t changed_at;                            /* of the state */
     struct subscriber_subscription *subscriptions; /* by feed */
     struct subscriber_event_row *events;           /* oldest first; subscriber_find_* only */
+    struct subscriber_request_row *requests;       /* the same */
 };
 
 /* By any form of the address. NULL and *failed false: not known. ERROR_INPUT: malformed. */

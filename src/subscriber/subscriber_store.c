@@ -88,6 +88,34 @@ static bool events_load(struct database *database, struct arena *arena,
     return result == STATEMENT_DONE;
 }
 
+static bool requests_load(struct database *database, struct arena *arena,
+                          struct subscriber *subscriber, struct error *error)
+{
+    enum statement_result result;
+    struct subscriber_request_row **link = &subscriber->requests;
+    struct statement *statement = database_prepare(
+        database,
+        "SELECT created_at, expires_at, used_at, voided_at, cadence, language, feeds FROM request"
+        " WHERE subscriber = $1 ORDER BY created_at, number",
+        error);
+    statement_bind_integer(statement, 1, subscriber->id);
+    while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
+        struct subscriber_request_row *request = arena_allocate(arena, sizeof *request);
+        *request = (struct subscriber_request_row){
+            .created_at = statement_integer(statement, 0),
+            .expires_at = statement_integer(statement, 1),
+            .used_at = statement_integer(statement, 2),
+            .voided_at = statement_integer(statement, 3),
+            .cadence = (enum subscriber_cadence)statement_integer(statement, 4),
+            .language = statement_copy_text(statement, 5, arena),
+            .feeds = statement_copy_text(statement, 6, arena),
+        };
+        *link = request;
+        link = &request->next;
+    }
+    return result == STATEMENT_DONE;
+}
+
 static struct subscriber *find(struct database *database, struct arena *arena,
                                struct statement *statement, bool *failed, struct error *error)
 {
@@ -100,7 +128,8 @@ static struct subscriber *find(struct database *database, struct arena *arena,
     row_read(statement, arena, subscriber);
     statement_reset(statement);
     *failed = !subscriptions_load(database, arena, subscriber, error) ||
-              !events_load(database, arena, subscriber, error);
+              !events_load(database, arena, subscriber, error) ||
+              !requests_load(database, arena, subscriber, error);
     return *failed ? NULL : subscriber;
 }
 

@@ -109,3 +109,31 @@ anna_is_known_all_over() {
     pr deliver >/dev/null
     [ "$(mail_count anna.berg)" -eq 0 ]
 }
+
+@test "show tells the whole story, to the newsroom and with --json, the answer to who asks for their data" {
+    subscriber_add anna@avis.example --feed pressemeddelelser --cadence daily --language en
+    release_write nyt.md "title: Nyt sundhedshus"
+    pr run >/dev/null
+    run -0 pr subscriber show bo@avis.example
+    [[ $output == *"State:    confirmed, since 2026-06-10 10:00"* ]]
+    [[ $output == *"granted, by cli"*"language: da"*"consent:  2026-06-10 10:00"*"evidence: blanket 12, 1. maj 2026"* ]]
+    pr subscriber add bo@avis.example --feed press-releases --cadence weekly >/dev/null
+    pr subscriber show bo@avis.example --json >"$BATS_TEST_TMPDIR/bo"
+    json '[(e["event"], e["way"], e["cadence"], e["language"]) for e in d["events"]]' <"$BATS_TEST_TMPDIR/bo" |
+        grep -qxF '[["granted", "cli", "immediate", "da"], ["requested", "cli", "weekly", "da"]]'
+    json 'sorted(d["events"][0])' <"$BATS_TEST_TMPDIR/bo" | grep -qxF \
+        '["at", "cadence", "consent", "event", "evidence", "feeds", "language", "network", "way", "wording", "wording_version"]'
+    json '[(r["feeds"], r["cadence"], r["used"]) for r in d["requests"]]' <"$BATS_TEST_TMPDIR/bo" |
+        grep -qxF '[[["press-releases"], "weekly", null]]'
+    json '[(m["kind"], m["state"]) for m in d["mails"]]' <"$BATS_TEST_TMPDIR/bo" |
+        grep -qxF '[["release", "sent"], ["confirmation", "queued"]]'
+    id=$(pr release list --json | json 'd["releases"][0]["id"]')
+    [ "$(json 'd["mails"][0]["release"]' <"$BATS_TEST_TMPDIR/bo")" = "$id" ]
+}
+
+@test "show: what a stranger wrote cannot steer the terminal" {
+    pr subscriber add cato@avis.example --confirmed --evidence "$(printf 'a\033[2Jb\302\233c\nd')" >/dev/null
+    run -0 pr subscriber show cato@avis.example
+    [[ $output == *"evidence: a?[2Jbc"* ]]
+    [[ $output != *$'\033'* ]]
+}

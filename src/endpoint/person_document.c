@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+#include "endpoint/person_document.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "locale/zone.h"
+#include "queue/queue.h"
+#include "release/release_store.h"
+#include "subscriber/subscriber.h"
+
+#include <jansson.h>
+#include <string.h>
+
+struct writer {
+    struct database *database;
+    struct arena *arena;
+    const struct zone *zone;
+    json_t *mails;
+};
+
+static void set(json_t *object, const char *name, const char *value)
+{
+    (void)json_object_set_new(object, name, value ? json_string(value) : json_null());
+}
+
+static void set_instant(const struct writer *writer, json_t *object, const char *name, int64_t at)
+{
+    if (at == INSTANT_NONE)
+        set(object, name, NULL);
+    else if (writer->zone)
+        set(object, name, zone_format_rfc3339(writer->zone, writer->arena, at, false));
+    else
+        set(object, name, instant_format_utc(writer->arena, at));
+}
+
+/* "a b" as an array of strings. */
+static json_t *words_array(const char *words)
+{
+    json_t *array = json_array();
+    const char *rest = words ? words : "";
+    for (rest += strspn(rest, " "); *rest; rest += strspn(rest, " ")) {
+        size_t length = strcspn(rest, " ");
+        (void)json_array_append_new(array, json_stringn(rest, length));
+        rest += length;
+    }
+    return array;
+}
+
+static json_t *subscriptions_array(const struct writer *writer, const struct subscriber *person)
+{
+    json_t *array = json_array();
+    for (const struct subscriber_subscription *item = person->subscriptions; item;
+         item = item->next) {
+        json_t *object = json_object();
+        set(object, "feed", item->feed);
+        set(object, "cadence", subscriber_cadence_name(item->cadence));
+        set(object, "state", item->is_active ? "active" : "pending");
+        set_instant(writer, object, "since", item->since_at);
+        (void)json_array_append_new(array, object);
+    }
+    return array;
+}
+
+static json_t *events_array(const struct writer *writer, const struct subscriber *person)
+{
+    json_t *array = json_array();
+    for (const struct subscriber_event_row *event = person->events; event; event = event->next) {
+        json_t *object = json_object();
+        set_instant(writer, object, "at", event->at);
+        set(object, "event", subscriber_event_name(event->event));
+        set(object, "way", subscriber_way_name(event->proof.way));
+        (void)json_object_set_new(object, "feeds", words_array(event->feeds));
+        set(object, "cadence", event->cadence && *event->cadence ? event->cadence : NULL);
+        set(object, "language", event->language);
+        set_instant(writer, object, "consent", event->consent_at);
+        set(object, "wording", event->proof.wording);
+        set(object, "wording_version", event->proof.wording_version);
+        set(object, "evidence", event->proof.evidence);
+        set(object, "network", event->proof.network);
+        (void)json_array_append_new(array, object);
+    }
+    return array;
+}
+
+static json_t *requests_array(const struct writer *writer, const struct subscriber *person)
+{
+    json_t *array = json_array();
+    for (const struct subscriber_request_row *request = person->requests; request;
+         request = request->next) {
+        json_t *object = json_object();
+        set_instant(writer, object, "made", request->created_at);
+        set_instant(writer, object, "expires", request->expires_at);
+        set_instant(writer, object, "used", request->used_at);
+        set_instant(writer, object, "void", request->voided_at);
+        (void)json_object_set_new(object, "feeds", words_array(request->feeds));
+        set(object, "cadence", subscriber_cadence_name(request->cadence));
+        set(object, "language", request->language);
+        (void)json_array_append_new(array, object);
+    }
+    return array;
+}
+
+static bool mail_add(void *payload, const struct queue_person_mail *mail, struct error *error)
+{
+    struct writer *writer = payload;
+    bool failed = false;
+    json_t *object = json_object();
+    const struct release_row *release = NULL;
+    if (mail->release)
+        release = release_find_by_number(writer->database, writer->arena, mail->release, &failed,
+                                         error);
+    set_instant(writer, object, "at", mail->at);
+    set(object, "kind", mail->kind);
+    set(object, "release", release ? release->id : NULL);
+    set(object, "state", queue_state_name(mail->state));
+    (void)json_object_set_new(object, "bounced", json_boolean(mail->is_bounced));
+    (void)json_object_set_new(object, "complained", json_boolean(mail->is_complained));
+    (void)json_array_append_new(writer->mails, object);
+    return !failed;
+}
+
+json_t *person_document(struct database *database, struct arena *arena, const struct zone *zone,
+                        const struct subscriber *person, struct error *error)
+{
+    struct writer writer = {
+        .database = database, .arena = arena, .zone = zone, .mails = json_array()
+    };
+    if (!queue_person_mail_each(database, person->id, mail_add, &writer, error)) {
+        json_decref(writer.mails);
+        return NULL;
+    }
+    json_t *document = json_object();
+    set(document, "address", person->address);
+    set(document, "state", subscriber_state_name(person->state));
+    set(document, "language", person->language);
+    set_instant(&writer, document, "created", person->created_at);
+    set_instant(&writer, document, "changed", person->changed_at);
+    (void)json_object_set_new(document, "subscriptions", subscriptions_array(&writer, person));
+    (void)json_object_set_new(document, "requests", requests_array(&writer, person));
+    (void)json_object_set_new(document, "events", events_array(&writer, person));
+    (void)json_object_set_new(document, "mails", writer.mails);
+    return document;
+}

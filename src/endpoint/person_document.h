@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef ENDPOINT_PERSON_DOCUMENT_H
+#define ENDPOINT_PERSON_DOCUMENT_H
+
+struct arena;
+struct database;
+struct error;
+struct json_t;
+struct subscriber;
+struct zone;
+
+/* All that is kept of a person, as `subscriber show --json` prints it and as the person can fetch
+ * it: address, state, feeds, requests, every event with its proof, every mail. Times in zone; NULL:
+ * UTC. New, the caller's; NULL: *error. */
+struct json_t *person_document(struct database *database, struct arena *arena,
+                               const struct zone *zone, const struct subscriber *person,
+                               struct error *error);
+
+#endif

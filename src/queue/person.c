@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+#include "queue/queue.h"
+
+#include "base/error.h"
+#include "database/database.h"
+
+/* For who asks what was sent to him. */
+static const char *single_name(enum queue_single_kind kind)
+{
+    static const char *const names[] = {
+        [QUEUE_SINGLE_CONFIRMATION] = "confirmation", [QUEUE_SINGLE_WELCOME] = "welcome",
+        [QUEUE_SINGLE_ALREADY] = "already",           [QUEUE_SINGLE_PREFERENCES] = "preferences",
+        [QUEUE_SINGLE_MY_DATA] = "my-data",           [QUEUE_SINGLE_ERASE] = "erase",
+        [QUEUE_SINGLE_RECEIPT] = "receipt",
+    };
+    return (unsigned)kind < sizeof names / sizeof names[0] && names[kind] ? names[kind] : "?";
+}
+
+static bool each(struct statement *statement, bool is_single, queue_person_mail_visit *visit,
+                 void *payload, struct error *error)
+{
+    enum statement_result result;
+    while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
+        int64_t aftermath = statement_integer(statement, 4);
+        const struct queue_person_mail mail = {
+            .release = statement_integer(statement, 0),
+            .kind = is_single ? single_name((enum queue_single_kind)statement_integer(statement, 1))
+                              : queue_kind_name((enum queue_kind)statement_integer(statement, 1)),
+            .state = (enum queue_state)statement_integer(statement, 2),
+            .at = statement_integer(statement, 3),
+            .is_bounced = (aftermath & 1) != 0,
+            .is_complained = (aftermath & 2) != 0,
+        };
+        if (!visit(payload, &mail, error)) {
+            statement_reset(statement);
+            return false;
+        }
+    }
+    return result == STATEMENT_DONE;
+}
+
+bool queue_person_mail_each(struct database *database, int64_t subscriber,
+                            queue_person_mail_visit *visit, void *payload, struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database,
+        "SELECT a.release_number, a.kind, d.state, d.updated_at, d.aftermath FROM announcement a"
+        " JOIN delivery d ON d.announcement = a.number AND d.subscriber = $1 ORDER BY a.number",
+        error);
+    statement_bind_integer(statement, 1, subscriber);
+    if (!each(statement, false, visit, payload, error))
+        return false;
+    statement = database_prepare(database,
+                                 "SELECT 0, kind, state, updated_at, 0 FROM single_mail"
+                                 " WHERE subscriber = $1 ORDER BY number",
+                                 error);
+    statement_bind_integer(statement, 1, subscriber);
+    return each(statement, true, visit, payload, error);
+}

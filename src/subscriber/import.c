@@ -86,8 +86,8 @@ static bool confirmed_write(struct importer *importer, const struct import_line 
     for (size_t i = 0; feeds_next(&rest, &feed, &length); i++) {
         struct statement *statement = database_prepare(
             importer->office->database,
-            "INSERT INTO subscription (subscriber, feed, cadence, state, since_at)"
-            " VALUES ($1, $2, $3, 1, $4)",
+            "INSERT INTO subscription (subscriber, feed, cadence, state, since_at, digest_after)"
+            " VALUES ($1, $2, $3, 1, $4, (SELECT COALESCE(MAX(number), 0) FROM digest_item))",
             error);
         statement_bind_integer(statement, 1, id);
         statement_bind_text_bytes(statement, 2, feed, length);

@@ -284,6 +284,26 @@ static void good_lines_go_in_and_bad_ones_are_told(void **state)
     assert_non_null(strstr(scene->refused.data, "known: is unsubscribed"));
 }
 
+/* As everybody's who comes: nothing of before belongs to their digests. */
+static void an_imported_persons_digests_begin_with_the_import(void **state)
+{
+    struct scene *scene = *state;
+    bool found = false;
+    static const char csv[] = "address,feeds,cadence,state,confirmed_at,evidence\n"
+                              "anna@n.example,alt,daily,confirmed,2026-05-01,list\n";
+    DONE(
+        database_execute(scene->database,
+                         "INSERT INTO digest_item (number, release_number, kind, occasion, mailing,"
+                         " at, ripe_at) VALUES (7, 1, 0, '', 0, 1, 1)",
+                         &scene->error));
+    DONE(import(scene, csv, sizeof csv - 1));
+    struct statement *statement = database_prepare(
+        scene->database, "SELECT digest_after FROM subscription", &scene->error);
+    DONE(statement_find(statement, &found, &scene->error));
+    assert_int_equal(statement_integer(statement, 0), 7);
+    statement_reset(statement);
+}
+
 static void files_without_a_header_are_refused_whole(void **state)
 {
     struct scene *scene = *state;
@@ -373,6 +393,7 @@ int main(void)
         cmocka_unit_test(lines_are_counted_through_quotes_and_blanks),
         TEST(a_nul_and_an_endless_record_are_refused),
         TEST(good_lines_go_in_and_bad_ones_are_told),
+        TEST(an_imported_persons_digests_begin_with_the_import),
         TEST(files_without_a_header_are_refused_whole),
         TEST(confirmation_mails_of_an_import_keep_a_pace),
         TEST(what_is_exported_can_be_imported),

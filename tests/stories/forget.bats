@@ -31,8 +31,9 @@ anna_is_known_all_over() {
     sed -i 's/delay: 0s/delay: 5m/' "$ROOM/newsroom.yaml"
     BODY="En helt anden tekst om noget nyt i Ådal." release_write b.md "title: Den anden"
     pr ingest >/dev/null
-    pr publish >/dev/null
-    pr announce >/dev/null
+    at 2026-06-10T08:01:00Z publish >/dev/null # every command's clock begins anew: not before it was seen
+    at 2026-06-10T08:01:00Z announce >/dev/null
+    [ "$(pr status --json | json 'd["mailings"][0]["queued"]')" -eq 2 ]
     grep -rqai anna.berg "$ROOM/state"
 }
 

@@ -14,17 +14,6 @@
 #include "publish/xml.h"
 #include "release/newsroom.h"
 
-static bool page_put(struct site *site, struct output *output, const char *template_name,
-                     json_t *context, const char *path, struct error *error)
-{
-    struct text text;
-    text_init(&text, 0);
-    bool done = page_render(site, template_name, context, &text, error) &&
-                output_put_text(output, path, OUTPUT_LIST, text.data, text.length, error);
-    text_release(&text);
-    return done;
-}
-
 static bool contacts_put(struct site *site, struct output *output, struct arena *arena,
                          const char *language, struct error *error)
 {
@@ -39,8 +28,7 @@ static bool contacts_put(struct site *site, struct output *output, struct arena 
     };
     json_t *context = page_context(site, arena, &head);
     json_set_list(context, "contacts", page_contacts(arena, site->settings->newsroom->contacts));
-    return page_put(site, output, "contacts", context,
-                    arena_format(arena, "%sindex.html", head.path), error);
+    return page_hand_over(site, output, "contacts", context, head.path, error);
 }
 
 /* ---- what feeds there are ---- */
@@ -115,8 +103,7 @@ static bool feeds_put(struct site *site, struct output *output, struct arena *ar
     json_t *context = page_context(site, arena, &head);
     json_set_list(context, "feeds", feeds_make(site, arena, language));
     json_set_text(context, "opml_url", site_url(site, arena, "feeds.opml"));
-    return page_put(site, output, "feeds", context, arena_format(arena, "%sindex.html", head.path),
-                    error);
+    return page_hand_over(site, output, "feeds", context, head.path, error);
 }
 
 /* OPML 2.0 (http://opml.org/spec2.opml): type is rss for Atom as well. No dates: the file changes
@@ -180,7 +167,8 @@ static bool not_found_put(struct site *site, struct output *output, struct arena
         .path = "404.html",
         .is_hidden = true,
     };
-    return page_put(site, output, "not-found", page_context(site, arena, &head), head.path, error);
+    return page_hand_over(site, output, "not-found", page_context(site, arena, &head), head.path,
+                          error);
 }
 
 bool fixed_pages_write(struct site *site, struct output *output, struct error *error)

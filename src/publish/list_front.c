@@ -2,7 +2,6 @@
 #include "publish/list.h"
 
 #include "base/arena.h"
-#include "base/text.h"
 #include "database/database.h"
 #include "locale/context.h"
 #include "locale/strings.h"
@@ -11,6 +10,7 @@
 #include "publish/json_value.h"
 #include "publish/output.h"
 #include "publish/page.h"
+#include "publish/pager.h"
 #include "publish/site.h"
 #include "publish/view.h"
 #include "release/newsroom.h"
@@ -147,13 +147,7 @@ static bool front_put(struct site *site, struct output *output, const struct lis
         json_decref(context);
         return false;
     }
-    struct text text;
-    text_init(&text, 0);
-    bool done = page_render(site, "front", context, &text, error) &&
-                output_put_text(output, arena_format(arena, "%sindex.html", head.path), OUTPUT_LIST,
-                                text.data, text.length, error);
-    text_release(&text);
-    return done;
+    return page_hand_over(site, output, "front", context, head.path, error);
 }
 
 bool list_write_front(struct site *site, struct output *output, const struct list *list,
@@ -191,23 +185,6 @@ static void media_add(json_t *pictures, json_t *documents, const struct site *si
     }
 }
 
-static json_t *number_link(const struct site *site, struct arena *arena,
-                           const struct list_page *page, int64_t number)
-{
-    const char *language = page->list->language;
-    const char *digits = arena_format(arena, "%lld", (long long)number);
-    json_t *link = json_object();
-    json_set_text(link, "page_title",
-                  number ? strings_format(arena, site_string(site, language, "page_number"),
-                                          "number", digits, NULL)
-                         : site_string(site, language, "media_title"));
-    json_set_text(
-        link, "page_url",
-        site_url(site, arena,
-                 number ? arena_format(arena, "%s%s/", page->list_path, digits) : page->list_path));
-    return link;
-}
-
 static bool media_page_write(struct site *site, struct output *output, const struct list_page *page,
                              struct error *error)
 {
@@ -215,6 +192,7 @@ static bool media_page_write(struct site *site, struct output *output, const str
     const char *language = page->list->language;
     json_t *pictures = json_array();
     json_t *documents = json_array();
+    const char *title = site_string(site, language, "media_title");
     bool failed = false;
     for (size_t i = 0; !failed && i < page->entries->count; i++) {
         const struct view *view = view_load(&arena, site, page->entries->cards[i]->number, &failed,
@@ -224,29 +202,22 @@ static bool media_page_write(struct site *site, struct output *output, const str
     }
     const struct page_head head = {
         .language = language,
-        .title = site_string(site, language, "media_title"),
+        .title = pager_title(site, &arena, page, title),
         .description = strings_format(&arena, site_string(site, language, "media_description"),
                                       "publisher", site->settings->newsroom->name, NULL),
         .path = page->path,
         .section = PAGE_MEDIA,
         .path_in_language = page->number ? NULL : "media/",
     };
-    int64_t below = page->number ? page->number - 1 : page->page_count;
     json_t *context = page_context(site, &arena, &head);
     json_set_list(context, "media_pictures", pictures);
     json_set_list(context, "media_documents", documents);
-    json_set_value(context, "older", below ? number_link(site, &arena, page, below) : NULL);
-    json_set_value(context, "newer",
-                   page->number
-                       ? number_link(site, &arena, page,
-                                     page->number < page->page_count ? page->number + 1 : 0)
-                       : NULL);
-    struct text text;
-    text_init(&text, 0);
-    bool done = page_render(site, "media", context, &text, error) && !failed &&
-                output_put_text(output, arena_format(&arena, "%sindex.html", page->path),
-                                OUTPUT_LIST, text.data, text.length, error);
-    text_release(&text);
+    pager_set(context, site, &arena, page, title);
+    bool done = !failed;
+    if (done)
+        done = page_hand_over(site, output, "media", context, page->path, error);
+    else
+        json_decref(context);
     arena_release(&arena);
     return done;
 }

@@ -13,6 +13,7 @@
 #include "publish/json_value.h"
 #include "publish/output.h"
 #include "publish/page.h"
+#include "publish/pager.h"
 #include "publish/site.h"
 #include "release/body.h"
 #include "release/newsroom.h"
@@ -41,71 +42,10 @@ static json_t *cards_make(const struct site *site, struct arena *arena,
     return cards;
 }
 
-static json_t *page_link(const struct site *site, struct arena *arena, const char *title,
-                         const char *path)
-{
-    json_t *link = json_object();
-    json_set_text(link, "page_title", title);
-    json_set_text(link, "page_url", site_url(site, arena, path));
-    return link;
-}
-
-/* Links between the pages of one list. title: of its own address. */
-static void pager_set(json_t *context, const struct site *site, struct arena *arena,
-                      const struct list_page *page, const char *title)
-{
-    const char *language = page->list->language;
-    json_t *newer = NULL;
-    json_t *older = NULL;
-    int64_t below = page->number ? page->number - 1 : page->page_count;
-    int64_t above = page->number && page->number < page->page_count ? page->number + 1 : 0;
-    const char *pattern = site_string(site, language, "page_number");
-    if (below > 0) {
-        const char *number = arena_format(arena, "%lld", (long long)below);
-        older = page_link(site, arena, strings_format(arena, pattern, "number", number, NULL),
-                          arena_format(arena, "%s%s/", page->list_path, number));
-    }
-    if (above > 0) {
-        const char *number = arena_format(arena, "%lld", (long long)above);
-        newer = page_link(site, arena, strings_format(arena, pattern, "number", number, NULL),
-                          arena_format(arena, "%s%s/", page->list_path, number));
-    } else if (page->number > 0) {
-        newer = page_link(site, arena, title, page->list_path);
-    }
-    json_set_value(context, "newer", newer);
-    json_set_value(context, "older", older);
-}
-
-/* Numbered pages say which they are. */
-static const char *page_title(const struct site *site, struct arena *arena,
-                              const struct list_page *page, const char *title)
-{
-    if (!page->number)
-        return title;
-    const char *pattern = site_string(site, page->list->language, "page_number");
-    return arena_format(arena, "%s – %s", title,
-                        strings_format(arena, pattern, "number",
-                                       arena_format(arena, "%lld", (long long)page->number), NULL));
-}
-
 /* A numbered page tells of itself alone: it must not change with every new entry of the list. */
 static int64_t page_entry_count(const struct list_page *page)
 {
     return page->number ? (int64_t)page->entries->count : page->entry_count;
-}
-
-static bool list_put(struct site *site, struct output *output, const char *template_name,
-                     json_t *context, const char *path, struct error *error)
-{
-    struct text text;
-    struct arena arena = { 0 };
-    text_init(&text, 0);
-    bool done = page_render(site, template_name, context, &text, error) &&
-                output_put_text(output, arena_format(&arena, "%sindex.html", path), OUTPUT_LIST,
-                                text.data, text.length, error);
-    text_release(&text);
-    arena_release(&arena);
-    return done;
 }
 
 static const char *list_description(const struct site *site, struct arena *arena,
@@ -207,8 +147,8 @@ static bool years_around(json_t *context, const struct site *site, struct arena 
             if (other >= names.count)
                 continue;
             const char *year = names.names[other] + strlen(prefix);
-            links[side] = page_link(site, arena, year,
-                                    year_path(site, arena, list->language, year));
+            links[side] = pager_link(site, arena, year,
+                                     year_path(site, arena, list->language, year));
         }
     }
     json_set_value(context, "older", links[0]);
@@ -241,7 +181,7 @@ static bool year_put(struct site *site, struct output *output, const struct list
         json_decref(context);
         return false;
     }
-    return list_put(site, output, "list", context, head.path, error);
+    return page_hand_over(site, output, "list", context, head.path, error);
 }
 
 bool list_write_year(struct site *site, struct output *output, const struct list *list,
@@ -269,7 +209,7 @@ static bool month_page_write(struct site *site, struct output *output, const str
                                        month_name(site, &arena, language, page->list->rest), NULL);
     const struct page_head head = {
         .language = language,
-        .title = page_title(site, &arena, page, title),
+        .title = pager_title(site, &arena, page, title),
         .description = list_description(site, &arena, language, title),
         .path = page->path,
     };
@@ -283,7 +223,7 @@ static bool month_page_write(struct site *site, struct output *output, const str
     else
         json_set_list(context, "months", json_array());
     if (done)
-        done = list_put(site, output, "list", context, page->path, error);
+        done = page_hand_over(site, output, "list", context, page->path, error);
     else
         json_decref(context);
     arena_release(&arena);
@@ -328,14 +268,14 @@ static bool type_put(struct site *site, struct output *output, const struct list
     if ((int64_t)cards.count < page.entry_count) {
         const char *month = site_month(site, arena, cards.cards[cards.count - 1]->public_at);
         const char *year = arena_format(arena, "%.4s", month);
-        older = page_link(site, arena, year, year_path(site, arena, language, year));
+        older = pager_link(site, arena, year, year_path(site, arena, language, year));
     }
     json_set_text(context, "count", count_text(site, arena, language, page.entry_count));
     json_set_value(context, "groups", groups_make(site, arena, &cards, language, false));
     json_set_list(context, "months", json_array());
     json_set_value(context, "newer", NULL);
     json_set_value(context, "older", older);
-    return list_put(site, output, "list", context, head.path, error);
+    return page_hand_over(site, output, "list", context, head.path, error);
 }
 
 bool list_write_type(struct site *site, struct output *output, const struct list *list,
@@ -403,7 +343,7 @@ static bool topic_page_write(struct site *site, struct output *output, const str
     const struct body_node *first = body ? body_first_paragraph(body) : NULL;
     const struct page_head head = {
         .language = language,
-        .title = page_title(site, &arena, page, title),
+        .title = pager_title(site, &arena, page, title),
         .description = first ? site_cut(&arena, body_plain_text(&arena, first), 220)
                              : strings_format(&arena,
                                               site_string(site, language, "topic_description"),
@@ -418,7 +358,7 @@ static bool topic_page_write(struct site *site, struct output *output, const str
     json_set_list(context, "cards", cards_make(site, &arena, page->entries, language));
     pager_set(context, site, &arena, page, title);
     json_set_list(context, "topic_feeds", topic_feeds_make(site, &arena, list));
-    bool done = list_put(site, output, "topic", context, page->path, error);
+    bool done = page_hand_over(site, output, "topic", context, page->path, error);
     arena_release(&arena);
     return done;
 }

@@ -9,6 +9,7 @@
 #include "locale/language.h"
 #include "locale/strings.h"
 #include "publish/json_value.h"
+#include "publish/output.h"
 #include "publish/site.h"
 #include "publish/view.h"
 #include "release/newsroom.h"
@@ -241,5 +242,22 @@ bool page_render(const struct site *site, const char *template_name, json_t *con
     bool done = template_render(site->settings->templates, template_name, context, TEMPLATE_HTML,
                                 text, error);
     json_decref(context);
+    return done;
+}
+
+bool page_hand_over(const struct site *site, struct output *output, const char *template_name,
+                    json_t *context, const char *path, struct error *error)
+{
+    struct text text;
+    struct arena arena = { 0 };
+    size_t length = strlen(path);
+    bool is_folder = length == 0 || path[length - 1] == '/';
+    text_init(&text, 0);
+    bool done = page_render(site, template_name, context, &text, error) &&
+                output_put_text(output,
+                                is_folder ? arena_format(&arena, "%sindex.html", path) : path,
+                                OUTPUT_LIST, text.data, text.length, error);
+    text_release(&text);
+    arena_release(&arena);
     return done;
 }

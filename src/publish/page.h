@@ -10,6 +10,7 @@ struct arena;
 struct card;
 struct error;
 struct feed;
+struct output;
 struct release_contact;
 struct site;
 struct text;
@@ -45,6 +46,12 @@ json_t *page_context(struct site *site, struct arena *arena, const struct page_h
 /* Renders and drops context. */
 bool page_render(const struct site *site, const char *template_name, json_t *context,
                  struct text *text, struct error *error) __attribute__((warn_unused_result));
+
+/* Renders and drops context, and hands the page of a list to the output: index.html of the folder
+ * path, or path itself where that is a file. */
+bool page_hand_over(const struct site *site, struct output *output, const char *template_name,
+                    json_t *context, const char *path, struct error *error)
+    __attribute__((warn_unused_result));
 
 void page_bases_release(struct site *site);
 

@@ -4,6 +4,7 @@
 #include "cli/file_argument.h"
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/log.h"
@@ -20,14 +21,18 @@
 #include "publish/publish.h"
 #include "release/release_store.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <jansson.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+enum { PREVIEW_DAYS = 7 };
 
 struct preview {
     struct command_context *context;
@@ -52,7 +57,7 @@ static struct release_row preview_row(struct command_context *context,
                                                       : clock_now(&context->clock),
                                 release->embargo_at);
     zone_civil(locale_context_zone(locale), at, &civil);
-    return (struct release_row){
+    struct release_row row = {
         .number = 1,
         .original_number = 1,
         .id = release->id ? release->id : "preview",
@@ -69,11 +74,11 @@ static struct release_row preview_row(struct command_context *context,
         .public_revision = 1,
         .correction = release->correction ? release->correction : "",
         .withdrawal_reason = release->withdrawal_reason,
-        .slug = locale_slug(locale, context->arena, release->title, release->language, 80,
-                            "preview"),
         .year = (int)civil.year,
         .announce_note = "",
     };
+    row.slug = publish_slug(&context->config->publish, context->arena, &row, 1);
+    return row;
 }
 
 static bool write_file(const struct preview *preview, const char *name, const char *bytes,
@@ -140,12 +145,42 @@ static bool write_mails(struct preview *preview, struct error *error)
     return digest && write_message(preview, "digest", digest_request.at, digest, error);
 }
 
+static int entry_remove(const char *path, const struct stat *status, int kind, struct FTW *walk)
+{
+    (void)status;
+    (void)kind;
+    (void)walk;
+    (void)remove(path);
+    return 0;
+}
+
+/* Previews show what is not public yet: nobody keeps them for ever. */
+static void old_previews_remove(struct command_context *context, const char *parent)
+{
+    DIR *entries = opendir(parent);
+    if (!entries)
+        return;
+    int64_t before_at = clock_now(&context->clock) - PREVIEW_DAYS * DURATION_DAY;
+    const struct dirent *entry;
+    struct stat status;
+    while ((entry = readdir(entries)) != NULL) { /* NOLINT(concurrency-mt-unsafe) */
+        if (entry->d_name[0] != '.' &&
+            fstatat(dirfd(entries), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+            S_ISDIR(status.st_mode) && (int64_t)status.st_mtim.tv_sec * DURATION_SECOND < before_at)
+            (void)nftw(/* NOLINT(concurrency-mt-unsafe) */
+                       file_join(context->arena, parent, entry->d_name), entry_remove, 16,
+                       FTW_DEPTH | FTW_PHYS);
+    }
+    (void)closedir(entries);
+}
+
 static const char *make_directory(struct command_context *context, struct error *error)
 {
     struct arena *arena = context->arena;
     const char *parent = file_join(arena, context->config->state_path, "preview");
     if (!file_make_directories(AT_FDCWD, parent, error))
         return NULL;
+    old_previews_remove(context, parent);
     char *path = arena_format(arena, "%s/XXXXXX", parent);
     if (!mkdtemp(path)) {
         (void)error_set_errno(error, ERROR_SYSTEM, errno, "%s", path);

@@ -83,7 +83,8 @@ static const struct command command_table[] = {
     { "check", "[FILE…]", "read and validate as a run would, and change nothing",
       "Without FILE: the configuration and everything in releases/.\n", NULL, 0, 1000, cmd_check },
     { "preview", "FILE", "write the page, the mail and the feed entry that a file would make",
-      "Writes them into a new folder under state/preview/ and prints where. Nothing is published.\n",
+      "Writes them into a new folder under state/preview/ and prints where; those of more than a week ago go. Nothing is\n"
+      "published.\n",
       NULL, 1, 1, cmd_preview },
     { "ingest", "", "read what is new in releases/", NULL, NULL, 0, 0, cmd_ingest },
     { "publish", "", "bring public/ up to date", NULL, NULL, 0, 0, cmd_publish },

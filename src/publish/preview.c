@@ -26,7 +26,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { SLUG_MAXIMUM = 70, FILE_MODE = 0644 };
+enum { FILE_MODE = 0644 };
 
 struct preview {
     const struct publish_settings *settings;
@@ -69,9 +69,8 @@ static void row_fill(struct preview *preview, struct release_row *row)
         .correction = release->correction,
         .revision = 1,
         .year = (int)civil.year,
-        .slug = locale_slug(settings->locale, &preview->arena, release->title, language,
-                            SLUG_MAXIMUM, "preview"),
     };
+    row->slug = publish_slug(settings, &preview->arena, row, 1);
     /* A correction is shown as readers of the first text will see it. */
     if (release->correction)
         row->updated_at = due_at > preview->now_at ? due_at + 1 : preview->now_at;

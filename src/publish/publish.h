@@ -9,6 +9,7 @@
 #include "base/hash.h"
 
 struct body_node;
+struct arena;
 struct clock;
 struct database;
 struct database_schema;
@@ -18,6 +19,7 @@ struct localized_text;
 struct locale_context;
 struct newsroom;
 struct release;
+struct release_row;
 struct strings;
 struct template_set;
 
@@ -93,6 +95,11 @@ bool publish_run(struct database *database, const struct publish_settings *setti
                  const struct clock *clock, struct publish_counts *counts,
                  const struct publish_watch *watch, struct error *error)
     __attribute__((warn_unused_result));
+
+/* What a release's address ends in, made of its title, in arena; where another release of the year
+ * has that, attempt 2 and on add a number. The row has title, language and type. */
+const char *publish_slug(const struct publish_settings *settings, struct arena *arena,
+                         const struct release_row *row, int attempt);
 
 /* What a release would make: page/index.html with its pictures and style sheet, and one entry a
  * format (entry.atom, entry.rss, entry.json; event.ics for an invitation), into directory, which

@@ -71,6 +71,18 @@ static enum plan_kind plan_kind_of(const struct release_row *row,
     return is_due && !release_row_waits(row, original, now_at) ? PLAN_NEW : PLAN_TAKE_AWAY;
 }
 
+/* One or two digits are a month's address. */
+const char *publish_slug(const struct publish_settings *settings, struct arena *arena,
+                         const struct release_row *row, int attempt)
+{
+    const char *type = row->type ? row->type : "release";
+    const char *slug = locale_slug(settings->locale, arena, row->title, row->language, SLUG_MAXIMUM,
+                                   type);
+    bool is_month = strlen(slug) <= 2 && strspn(slug, "0123456789") == strlen(slug);
+    int number = attempt + is_month;
+    return number == 1 ? slug : arena_format(arena, "%s-%d", slug, number);
+}
+
 static const char *slug_key(struct batch *batch, int year, const char *slug)
 {
     return arena_format(&batch->arena, "%d/%s", year, slug);
@@ -91,7 +103,7 @@ static bool slug_is_free(struct batch *batch, const struct plan *plan, const cha
     return true;
 }
 
-/* Made once: of the title, in the year of publication. One or two digits are a month's address. */
+/* Made once: of the title, in the year of publication. */
 static bool slug_make(struct batch *batch, struct plan *plan, struct error *error)
 {
     const struct publish_settings *settings = batch->site->settings;
@@ -99,12 +111,9 @@ static bool slug_make(struct batch *batch, struct plan *plan, struct error *erro
     struct civil_time civil;
     zone_civil(locale_context_zone(settings->locale), row->public_at, &civil);
     row->year = (int)civil.year;
-    const char *base = locale_slug(settings->locale, &batch->arena, row->title, row->language,
-                                   SLUG_MAXIMUM, row->type);
     bool is_free = false;
-    bool is_month = strlen(base) <= 2 && strspn(base, "0123456789") == strlen(base);
-    for (int i = is_month ? 2 : 1; !is_free; i++) {
-        const char *slug = i == 1 ? base : arena_format(&batch->arena, "%s-%d", base, i);
+    for (int attempt = 1; !is_free; attempt++) {
+        const char *slug = publish_slug(settings, &batch->arena, row, attempt);
         if (!slug_is_free(batch, plan, slug, &is_free, error))
             return false;
         row->slug = slug;

@@ -94,6 +94,20 @@ teardown() {
     pr release list --json | json 'd["releases"]' | grep -qx '\[\]'
 }
 
+@test "preview names the page as it will be called, and takes away what is older than a week" {
+    title="Region Nordhav åbner nyt sundhedshus med læger, jordemødre og genoptræning i Lillesund til foråret"
+    release_write a.md "title: $title"
+    folder=$(pr preview "$ROOM/releases/a.md" --json | json 'd["folder"]')
+    touch -d 2026-06-01 "$folder"
+    newer=$(at 2026-06-10T08:00:00Z preview "$ROOM/releases/a.md" --json | json 'd["folder"]')
+    [ ! -e "$folder" ]
+    [ -f "$newer/page/index.html" ]
+    pr run
+    page=$(cd "$ROOM/public" && ls -d releases/2026/region-nordhav-*)
+    grep -q "$page/" "$newer/mail.txt"
+    grep -q "$page/" "$newer/entry.atom"
+}
+
 @test "audience counts per feed and language, and lists addresses" {
     subscriber_add a@avisen.example --feed pressemeddelelser
     subscriber_add b@avisen.example --feed pressemeddelelser --feed alt

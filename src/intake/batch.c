@@ -177,7 +177,7 @@ static bool store_refusal(struct batch *batch, struct intake_unit *unit, bool is
     return refusal_put(stage->database, &refusal, error);
 }
 
-/* Whether two files of one text disagree on when it may be seen. */
+/* Whether two files of one release disagree on when it may be seen. */
 static bool has_other_terms(const struct release *release, const struct release_row *row)
 {
     int64_t published_at = release->published_at ? release->published_at : row->ready_at;

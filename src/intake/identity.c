@@ -189,6 +189,7 @@ static void take_named(struct search *search, struct release_row *row,
                        struct release_row *at_this_path)
 {
     if (is_kept_elsewhere(search, row)) {
+        search->identity->copied = row;
         refuse_for_now(search, INTAKE_MESSAGE_ID_TAKEN, row->id, row->path);
         return;
     }
@@ -296,6 +297,7 @@ static void find_at_new_path(struct search *search)
 struct twin {
     const struct search *search;
     const char *place; /* path or id of another text in the same language */
+    int64_t number;    /* its release */
     int64_t own_number;
 };
 
@@ -304,8 +306,10 @@ static bool find_twin(void *payload, const struct release_row *row, struct error
     struct twin *twin = payload;
     (void)error;
     if (!twin->place && row->number != twin->own_number && row->status != RELEASE_WITHDRAWN &&
-        strcmp(row->language, twin->search->unit->release->language) == 0)
+        strcmp(row->language, twin->search->unit->release->language) == 0) {
         twin->place = arena_copy(twin->search->arena, row->path ? row->path : row->id);
+        twin->number = row->number;
+    }
     return true;
 }
 
@@ -315,9 +319,12 @@ static void check_language(struct search *search)
     struct twin twin = { .search = search, .own_number = row ? row->number : 0 };
     struct release_filter filter = { .original_number = search->identity->original->number };
     search->failed = !release_each(search->database, &filter, find_twin, &twin, search->error);
-    if (!search->failed && twin.place)
-        refuse_for_now(search, INTAKE_MESSAGE_TRANSLATION_TWICE, search->unit->release->language,
-                       twin.place);
+    if (search->failed || !twin.place)
+        return;
+    refuse_for_now(search, INTAKE_MESSAGE_TRANSLATION_TWICE, search->unit->release->language,
+                   twin.place);
+    search->identity->copied = release_find_by_number(search->database, search->arena, twin.number,
+                                                      &search->failed, search->error);
 }
 
 static void find_original(struct search *search)

@@ -15,7 +15,8 @@ struct identity {
     struct release_row *row;       /* NULL: a new one */
     struct release_row *original;  /* of a version; NULL for an original */
     struct release_row *displaced; /* the release that had this path until now and loses it */
-    struct release_row *copied;    /* refused as a copy of this one, or for its likeness to it */
+    struct release_row *copied;    /* refused as a copy of this one, for its likeness to it, or
+                                      since that has its id or its language */
     bool is_retried; /* refused for what other files are: may be right when they change */
 };
 

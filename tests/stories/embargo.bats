@@ -393,6 +393,27 @@ sidecar_lost() {
     grep -rq Hemmelig "$ROOM/public/releases"
 }
 
+@test "two new files with one id, or two versions in one language, that disagree on the embargo are both refused" {
+    BODY="Hemmelig et." release_write a.md "id: o" "title: Hemmelig"
+    BODY="Hemmelig to tre." release_write b.md "id: o" "title: Ogsaa hemmelig" "embargo: 2026-06-12"
+    release_write c.md "id: c" "title: Busser"
+    BODY="Secret words: hemmelig." release_write en-1.md "title: Buses" "language: en" "translation_of: c"
+    BODY="Other words: hemmelig." release_write en-2.md "title: New buses" "language: en" "translation_of: c" "embargo: 2026-06-12"
+    for now in 2026-06-10T08:00:00Z 2026-06-10T09:00:00Z; do
+        run at $now run
+        [ "$status" -eq 1 ]
+        nothing_public_of hemmelig
+        for name in a b en-1 en-2; do [ -f "$ROOM/releases/$name.md.problems.txt" ]; done
+    done
+    rm "$ROOM/releases/a.md" "$ROOM/releases/en-2.md"
+    at 2026-06-10T10:00:00Z run
+    grep -rq 'Secret words' "$ROOM/public/releases"
+    run grep -rq 'Hemmelig to tre' "$ROOM/public"
+    [ "$status" -eq 1 ]
+    at 2026-06-12T10:00:00Z run
+    grep -rq 'Hemmelig to tre' "$ROOM/public/releases"
+}
+
 @test "of two new files that disagree on the embargo the other one may go" {
     BODY="Hemmeligt alfa beta." release_write da.md "title: Hemmelig" "embargo: 2026-06-12"
     BODY="Hemmeligt alfa beta." release_write a-kopi.md "title: Hemmelig"

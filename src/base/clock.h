@@ -46,7 +46,7 @@ void civil_from_days(int64_t days, int64_t *year, int *month, int *day);
 
 bool civil_is_valid(int64_t year, int month, int day);
 
-/* "90s", "5m", "48h", "7d" (CONTRACT section 2); a plain 0 is allowed; at most 10 years. */
+/* "90s", "5m", "48h", "7d"; a plain 0 is allowed; at most 10 years. */
 bool duration_parse(const char *string, int64_t *duration_ms);
 
 #endif

@@ -55,6 +55,11 @@ bool utf8_is_valid(const char *bytes, size_t length)
     return true;
 }
 
+bool utf8_is_space(uint32_t c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r') || c == 0x85 || c == 0x2028 || c == 0x2029;
+}
+
 size_t utf8_length(const char *string)
 {
     size_t length = strlen(string);

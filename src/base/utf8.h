@@ -15,6 +15,9 @@ bool utf8_next(const char *bytes, size_t length, size_t *offset, uint32_t *code_
 
 bool utf8_is_valid(const char *bytes, size_t length);
 
+/* White space and line ends, those of Unicode too; the no-break space is none. */
+bool utf8_is_space(uint32_t code_point);
+
 /* Number of code points; bytes that are no UTF-8 count one each. */
 size_t utf8_length(const char *string);
 

@@ -9,7 +9,7 @@
 struct command_context;
 struct error;
 
-/* Exit codes of every command (CONTRACT section 4). */
+/* Exit codes of every command. */
 enum { EXIT_WELL = 0, EXIT_REFUSED = 1, EXIT_UNUSABLE = 2 };
 
 /* One command: a row of command_table.c, a function in cmd_NAME.c. */

@@ -21,7 +21,7 @@ struct json_t *report_instant(const struct command_context *context, int64_t ins
 /* The eight states, audience, bounced and complained, as members of object. */
 void report_add_books(struct json_t *object, const struct queue_books *books);
 
-/* One mailing as CONTRACT section 4 gives it. */
+/* One mailing with its books. */
 struct json_t *report_mailing(struct command_context *context, const struct queue_mailing *mailing);
 
 /* Why rows of the mailing are deferred or failed, grouped, the commonest first: an array of

@@ -23,7 +23,7 @@ struct problem_list;
 struct template_set;
 
 /* newsroom.yaml, feeds/, topics/, templates and strings of one newsroom, read, defaulted and
- * checked (CONTRACT section 2), as one settings struct a module. Keys of stages that are not built
+ * checked, as one settings struct a module. Keys of stages that are not built
  * yet are read and checked all the same. */
 
 enum config_tls { CONFIG_TLS_REQUIRED, CONFIG_TLS_OPPORTUNISTIC, CONFIG_TLS_NONE };

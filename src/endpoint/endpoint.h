@@ -19,9 +19,8 @@ struct strings;
 struct template_set;
 struct token_keys;
 
-/* The HTTP server behind `pressroom serve`: public/ as it lies there, and the addresses of CONTRACT
- * section 5 (subscribe, confirm, unsubscribe, preferences, healthz), /metrics on a listener of its
- * own.
+/* The HTTP server behind `pressroom serve`: public/ as it lies there, and the addresses
+ * subscribe, confirm, unsubscribe, preferences and healthz; /metrics on a listener of its own.
  *
  * Two threads of libmicrohttpd (epoll) take requests, answer files and pages that need no database,
  * and never wait. Whatever reads or writes the database is a job in a bounded queue of one further

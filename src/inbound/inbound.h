@@ -12,7 +12,7 @@ struct mailbox;
 struct subscriber_office;
 
 /* The way back: what the newsroom's mailbox holds becomes outcomes of deliveries (bounces,
- * complaints) and steps of opt-in (CONTRACT section 5: yes by reply, leaving, asking to join).
+ * complaints) and steps of opt-in (yes by reply, leaving, asking to join).
  * DEVIATIONS.md names where mail in the wild is read otherwise than an RFC says. */
 extern const struct database_schema inbound_schema;
 

@@ -25,7 +25,7 @@ static bool ends_with(const char *name, const char *ending)
     return length > ending_length && strcasecmp(name + length - ending_length, ending) == 0;
 }
 
-/* Names that are never read: temporary and lock names, and our own notes (CONTRACT section 3). */
+/* Names that are never read: temporary and lock names, and our own notes. */
 static bool drop_name_is_skipped(const char *name)
 {
     static const char *const endings[] = { ".part", ".tmp",  ".filepart", ".crdownload",

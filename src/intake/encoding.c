@@ -171,11 +171,6 @@ bool encoding_decode(struct arena *arena, const char *bytes, size_t length,
     return good;
 }
 
-static bool is_space(uint32_t c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r') || c == 0x85 || c == 0x2028 || c == 0x2029;
-}
-
 const char *encoding_one_line(struct arena *arena, const char *bytes, size_t length)
 {
     struct text line;
@@ -189,7 +184,7 @@ const char *encoding_one_line(struct arena *arena, const char *bytes, size_t len
             offset = start + 1;
             continue;
         }
-        if (is_space(c)) {
+        if (utf8_is_space(c)) {
             gap = line.length > 0;
             continue;
         }

@@ -9,7 +9,7 @@
 
 struct intake_reading;
 
-/* Reads the fields of CONTRACT section 3 from YAML (front matter or sidecar) into
+/* Reads the fields of a release from YAML (front matter or sidecar) into
  * reading->release and reading->fields. Unknown keys and wrong values are problems; a field that
  * is in reading->fields already is one too. first_line: number of the first line of yaml. */
 void fields_read(struct intake_reading *reading, const char *yaml, size_t length, int first_line);

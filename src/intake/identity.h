@@ -10,7 +10,7 @@ struct intake_unit;
 struct release_row;
 struct unit_context;
 
-/* Which release a file is (CONTRACT section 3, Identity). */
+/* Which release a file is. */
 struct identity {
     struct release_row *row;       /* NULL: a new one */
     struct release_row *original;  /* of a version; NULL for an original */

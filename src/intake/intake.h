@@ -17,7 +17,7 @@ struct random;
 struct release;
 
 /* First step of a run: what lies in the drop directory becomes rows of releases and their
- * revisions (CONTRACT section 3). Tables of our own remember what each file looked like, so that a
+ * revisions. Tables of our own remember what each file looked like, so that a
  * run with nothing new reads names and times only. */
 extern const struct database_schema intake_schema; /* migrate after release_schema and queue's */
 

@@ -11,7 +11,7 @@ struct arena;
 struct release;
 struct zone;
 
-/* Fields of CONTRACT section 3, or-ed together: which ones a file has given already. */
+/* Fields of a release, or-ed together: which ones a file has given already. */
 enum intake_field {
     INTAKE_FIELD_ID = 1 << 0,
     INTAKE_FIELD_TITLE = 1 << 1,
@@ -87,7 +87,7 @@ struct intake_source {
 };
 
 /* Decodes, reads by the format of source->name, works the sidecar in and checks what must hold for
- * every format (CONTRACT section 3): a title in one line, the embargo field where the text begins
+ * every format: a title in one line, the embargo field where the text begins
  * with EMBARGO or KLAUSULERET. Everything that is wrong is in problems; with none of INTAKE_REFUSED
  * the release can be used, once its files are looked at (intake/asset.h). The release and the
  * mentions of its files live in arena. Reads no other file. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Wire text: what a person copies from a press service's page (CONTRACT section 3). Title, a line
+/* Wire text: what a person copies from a press service's page. Title, a line
  * with time, publisher and kind, then the text, then sections, then page furniture.
  *
  * What the sections hold: contacts become contacts; names of pictures and documents that lie beside

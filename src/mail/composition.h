@@ -37,7 +37,7 @@ struct mail_slots {
 /* seed: a hash over the content that the message will hold. */
 void mail_slots_init(struct mail_slots *slots, const struct hash *seed);
 
-/* One person's values; NULL counts as "". Tokens are letters and digits (CONTRACT section 5). None
+/* One person's values; NULL counts as "". Tokens are letters and digits. None
  * may hold a control character: mail_splice() refuses the person, not the mailing. */
 struct mail_values {
     const char *values[MAIL_SLOT_COUNT];

@@ -40,7 +40,7 @@ enum queue_state {
     QUEUE_STATE_COUNT = 8
 };
 
-/* "queued", "sending" … as in CONTRACT section 4. */
+/* "queued", "sending" … as people see them. */
 const char *queue_state_name(enum queue_state state);
 
 /* The number of rows in each state; their sum is the audience, at every moment. */

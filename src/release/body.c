@@ -133,7 +133,7 @@ static void append_folded(struct text *text, size_t start, bool *gap, const char
             offset = here + 1;
             continue;
         }
-        if (c == ' ' || (c >= '\t' && c <= '\r') || c == 0x85 || c == 0x2028 || c == 0x2029) {
+        if (utf8_is_space(c)) {
             *gap = true;
             continue;
         }

@@ -27,11 +27,6 @@ struct text_writer {
 static void write_blocks(struct text_writer *writer, const struct body_node *node,
                          enum body_kind parent);
 
-static bool is_space(uint32_t c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r') || c == 0x85 || c == 0x2028 || c == 0x2029;
-}
-
 /* ---- inlines ---- */
 
 static void collect_characters(struct text_writer *writer, const char *string)
@@ -47,7 +42,7 @@ static void collect_characters(struct text_writer *writer, const char *string)
             continue;
         }
         bool is_begun = words->length && !strchr(" \n", words->data[words->length - 1]);
-        if (is_space(c)) {
+        if (utf8_is_space(c)) {
             if (is_begun)
                 text_append_character(words, ' ');
         } else if (c != 0xad && utf8_is_xml_character(c)) {

@@ -126,7 +126,7 @@ struct release *release_read_document(struct arena *arena, const char *xml, size
 void release_content_hash(const struct release *release, struct hash *hash);
 
 /* Inherits from the original what the version does not say itself: type, topics, embargo, status,
- * event (CONTRACT section 1). Strings are shared with the original: both must live equally long. */
+ * event. Strings are shared with the original: both must live equally long. */
 void release_inherit(struct release *version, const struct release *original);
 
 /* How much of two texts is the same, 0 … 1, by runs of three words, whatever their order and case:

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-/* The opt-in state machine (CONTRACT section 5): one table, asked by web, reply, command line and
+/* The opt-in state machine: one table, asked by web, reply, command line and
  * import alike. Numbers of both enums stand in the database: they never change. */
 enum subscriber_state {
     SUBSCRIBER_NONE = 0, /* not known */

@@ -172,7 +172,7 @@ bool subscriber_expire(const struct subscriber_office *office, int64_t *count, s
 
 /* Erases the person from every table and from the bytes of the store's files, and keeps a keyed
  * hash of the address that stops accidental re-import. *bytes_pending: a reader kept the journal
- * from being cut (CONTRACT section 5); the next erasing, or subscriber_retain(), makes up for it.
+ * from being cut; the next erasing, or subscriber_retain(), makes up for it.
  * *known false: no such subscriber; the hash is kept all the same. */
 bool subscriber_forget(const struct subscriber_office *office, const char *address, bool *known,
                        bool *bytes_pending, struct error *error);

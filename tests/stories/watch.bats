@@ -104,6 +104,24 @@ public_page() {
     watch_stop
 }
 
+@test "a digest leaves at its instant, and not before" {
+    printf 'digest: {at: "10:00"}\n' >>"$ROOM/newsroom.yaml"
+    subscriber_add bo@nordhav.example --cadence daily
+    release_write a.md "title: Samlet til i morgen"
+    export PRESSROOM_NOW=2026-06-11T07:50:00Z
+    pr -q run
+    [ "$(mail_count "^To: bo@")" -eq 0 ]
+    export PRESSROOM_NOW=2026-06-11T07:59:52Z # ten o'clock in Copenhagen is 08:00 UTC
+    watch_start
+    eventually companion
+    [ "$(mail_count "^To: bo@")" -eq 0 ]
+    eventually mailed "^To: bo@"
+    watch_stop
+    [ "$(mail_count "^To: bo@")" -eq 1 ]
+    mails "^To: bo@" | xargs grep -q "^Date: Thu, 11 Jun 2026 10:00:0"
+    books_balance
+}
+
 @test "rows that somebody else queues leave within two seconds or so" {
     watch_start
     eventually companion

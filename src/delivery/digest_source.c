@@ -93,27 +93,24 @@ static bool entries_load(struct source_cache *cache, struct arena *arena,
 static bool compose(struct source_cache *cache, struct source_entry *entry,
                     struct digest_parts *parts, struct error *error)
 {
-    bool failed = false;
     struct arena *arena = &entry->arena;
     struct queue_digest_edition edition;
     const struct mail_workshop *workshop = cache->settings->workshop;
-    const struct queue_mailing *mailing = queue_mailing_find(cache->database, arena,
-                                                             entry->key.mailing, &failed, error);
-    if (!mailing)
-        return failed ? false
-                      : error_set(error, ERROR_INPUT, "mailing %" PRId64 ": there is none",
-                                  entry->key.mailing);
-    if (!queue_digest_of_mailing(cache->database, mailing->number, arena, &edition, error) ||
+    /* Not queue_mailing_find(), which counts a mailing's rows: this is asked for each content. */
+    if (!queue_digest_of_mailing(cache->database, entry->key.mailing, arena, &edition, error) ||
         !entries_load(cache, arena, parts, error))
         return false;
+    if (!edition.number)
+        return error_set(error, ERROR_INPUT, "mailing %" PRId64 ": is no digest",
+                         entry->key.mailing);
     const struct digest_mail_request request = {
         .language = entry->key.language,
-        .at = edition.number ? edition.daily_at : mailing->message_at,
+        .at = edition.daily_at,
         .entries = parts->entries,
     };
     const struct mail_message *message = digest_mail_build(arena, workshop, &request, error);
     entry->date = zone_format_rfc822(locale_context_zone(workshop->locale), arena,
-                                     mailing->message_at);
+                                     edition.message_at);
     entry->composition = message ? mail_compose(arena, message, error) : NULL;
     entry->signature = parts->signature;
     return entry->composition != NULL;

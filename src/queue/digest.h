@@ -69,6 +69,7 @@ struct queue_digest_edition {
     int64_t weekly_at;    /* INSTANT_NONE: for those who follow daily alone */
     int64_t announcement; /* 0: nobody has got a row yet */
     int64_t mailing;
+    int64_t message_at;  /* of the mailing: the Date of its messages */
     int64_t composed_to; /* the last subscriber dealt with */
     bool is_complete;
 };

@@ -123,7 +123,8 @@ bool queue_digest_due(struct database *database, const struct queue_digest_insta
 
 #define EDITION_COLUMNS                                                                            \
     "SELECT number, occasion, daily_at, weekly_at, announcement, mailing, composed_to,"            \
-    " is_complete FROM digest_edition WHERE "
+    " is_complete, (SELECT m.message_at FROM mailing m WHERE m.number = digest_edition.mailing)"   \
+    " FROM digest_edition WHERE "
 
 static bool edition_read(struct statement *statement, struct arena *arena,
                          struct queue_digest_edition *edition, struct error *error)
@@ -142,6 +143,7 @@ static bool edition_read(struct statement *statement, struct arena *arena,
             .mailing = statement_integer(statement, 5),
             .composed_to = statement_integer(statement, 6),
             .is_complete = statement_integer(statement, 7) != 0,
+            .message_at = statement_integer(statement, 8),
         };
     statement_reset(statement);
     return true;

@@ -6,10 +6,11 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "database/database.h"
+#include "publish/manifest.h"
 
 #include <string.h>
 
-static const unsigned char unknown[HASH_SIZE];
+static const struct hash unknown;
 
 void journal_append(struct text *lines, const char *owner, const char *path, bool has_gzip)
 {
@@ -37,23 +38,14 @@ bool journal_clear(struct database *database, struct error *error)
 static bool recover_line(struct database *database, const char *owner, const char *path,
                          bool has_gzip, struct error *error)
 {
+    if (!manifest_put(database, owner, path, &unknown, has_gzip, error))
+        return false;
     struct statement *statement = database_prepare(
         database,
-        "INSERT INTO publish_file (owner, path, hash, has_gzip) VALUES ($1, $2, $3, $4)"
-        " ON CONFLICT (owner, path) DO UPDATE SET hash = excluded.hash,"
-        " has_gzip = excluded.has_gzip",
+        "INSERT INTO publish_list (list, is_dirty, from_at)"
+        " VALUES ($1, 1, 0)"
+        " ON CONFLICT (list) DO UPDATE SET is_dirty = 1, from_at = 0",
         error);
-    statement_bind_text(statement, 1, owner);
-    statement_bind_text(statement, 2, path);
-    statement_bind_bytes(statement, 3, unknown, HASH_SIZE);
-    statement_bind_integer(statement, 4, has_gzip);
-    if (!statement_run(statement, error))
-        return false;
-    statement = database_prepare(database,
-                                 "INSERT INTO publish_list (list, is_dirty, from_at)"
-                                 " VALUES ($1, 1, 0)"
-                                 " ON CONFLICT (list) DO UPDATE SET is_dirty = 1, from_at = 0",
-                                 error);
     statement_bind_text(statement, 1, owner);
     return statement_run(statement, error);
 }

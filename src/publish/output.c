@@ -10,6 +10,7 @@
 #include "database/database.h"
 #include "publish/journal.h"
 #include "publish/leftover.h"
+#include "publish/manifest.h"
 #include "publish/staging.h"
 
 #include <errno.h>
@@ -437,25 +438,9 @@ static bool changes_place(struct output *output, struct error *error)
 static bool manifest_apply(struct database *database, const struct change *change,
                            struct error *error)
 {
-    struct statement *statement;
-    if (change->is_removal) {
-        statement = database_prepare(
-            database, "DELETE FROM publish_file WHERE owner = $1 AND path = $2", error);
-        statement_bind_text(statement, 1, change->owner);
-        statement_bind_text(statement, 2, change->path);
-        return statement_run(statement, error);
-    }
-    statement = database_prepare(
-        database,
-        "INSERT INTO publish_file (owner, path, hash, has_gzip) VALUES ($1, $2, $3, $4)"
-        " ON CONFLICT (owner, path) DO UPDATE SET hash = excluded.hash,"
-        " has_gzip = excluded.has_gzip",
-        error);
-    statement_bind_text(statement, 1, change->owner);
-    statement_bind_text(statement, 2, change->path);
-    statement_bind_bytes(statement, 3, change->hash.bytes, HASH_SIZE);
-    statement_bind_integer(statement, 4, change->has_gzip);
-    return statement_run(statement, error);
+    return change->is_removal ? manifest_remove(database, change->owner, change->path, error)
+                              : manifest_put(database, change->owner, change->path, &change->hash,
+                                             change->has_gzip, error);
 }
 
 static bool changes_commit(struct output *output, output_commit *commit, void *payload,
@@ -504,12 +489,8 @@ bool output_exists(const struct output *output, const char *path)
 
 bool output_forget(struct output *output, struct error *error)
 {
-    if (!database_begin(output->database, error))
-        return false;
-    struct statement *statement = database_prepare(output->database,
-                                                   "UPDATE publish_file SET hash = $1", error);
-    statement_bind_bytes(statement, 1, hash_unknown.bytes, HASH_SIZE);
-    return database_end(output->database, statement_run(statement, error), error);
+    return database_begin(output->database, error) &&
+           database_end(output->database, manifest_forget(output->database, error), error);
 }
 
 int64_t output_files_written(const struct output *output)

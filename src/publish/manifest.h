@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef PUBLISH_MANIFEST_H
+#define PUBLISH_MANIFEST_H
+
+#include <stdbool.h>
+
+struct database;
+struct error;
+struct hash;
+
+/* What the database says of public/: table publish_file. All of it inside the caller's
+ * transaction. */
+
+/* The file stands, made from what hash says; all zeros: made from what is not known. */
+bool manifest_put(struct database *database, const char *owner, const char *path,
+                  const struct hash *hash, bool has_gzip, struct error *error);
+
+bool manifest_remove(struct database *database, const char *owner, const char *path,
+                     struct error *error);
+
+/* Of no file is known any more what it was made from. */
+bool manifest_forget(struct database *database, struct error *error);
+
+#endif

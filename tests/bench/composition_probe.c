@@ -94,6 +94,5 @@ int main(int count, char **arguments)
     }
     context_close(&context);
     arena_release(&arena);
-    net_release();
     return code;
 }

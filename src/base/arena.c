@@ -102,12 +102,15 @@ char *arena_copy(struct arena *arena, const char *string)
 
 char *arena_format_list(struct arena *arena, const char *format, va_list arguments)
 {
+    char brief[256]; /* most are: then once is enough */
     va_list again;
     va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, again);
+    int length = vsnprintf(brief, sizeof brief, format, again);
     va_end(again);
     if (length < 0)
         out_of_memory(0);
+    if ((size_t)length < sizeof brief)
+        return arena_copy_bytes(arena, brief, (size_t)length);
     char *result = arena_allocate(arena, (size_t)length + 1);
     (void)vsnprintf(result, (size_t)length + 1, format, arguments);
     return result;

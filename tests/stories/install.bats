@@ -32,3 +32,19 @@ load newsroom
     pr run
     [ -n "$(find "$ROOM/public" -name 'ventetid*.png')" ]
 }
+
+@test "the installed units are sound, and closed in as far as systemd can tell" {
+    local build unit
+    build=$(dirname "$(dirname "$PRESSROOM_PROGRAM")")
+    cmake --install "$build" --prefix "$BATS_TEST_TMPDIR/usr" >/dev/null
+    for unit in "$BATS_TEST_TMPDIR"/usr/lib/systemd/system/*.service; do
+        sed -i "s|/usr/local/|$BATS_TEST_TMPDIR/usr/|" "$unit"
+        run systemd-analyze verify --man=no "$unit"
+        echo "$output"
+        [ "$status" -eq 0 ]
+        [ -z "$output" ]
+        # exposure in tenths: of 0 (closed) to 100
+        systemd-analyze security --no-pager --offline=true --threshold=20 "$unit" | tail -1
+    done
+    [ -f "$unit" ]
+}

@@ -196,6 +196,32 @@ PY
     books_balance
 }
 
+@test "told to end in the middle of a mailing, it ends what has left and gives the rest back" {
+    smtp_peer_start --delay 0.05
+    sed -i "s|smtp: .*|smtp: smtp://127.0.0.1:$SMTP_PORT|" "$ROOM/newsroom.yaml"
+    {
+        echo "address;state;confirmed_at;evidence"
+        for i in $(seq 200); do echo "laeser$i@avisen.example;confirmed;2026-05-01T10:00:00Z;blanket"; done
+    } >"$BATS_TEST_TMPDIR/people.csv"
+    pr -q subscriber import "$BATS_TEST_TMPDIR/people.csv"
+    release_write a.md "title: Afbrudt"
+    watch_start
+    eventually mailed "Afbrudt" 5
+    watch_stop
+    local first
+    first=$(mail_count "Afbrudt")
+    echo "sent before the end: $first"
+    [ "$first" -lt 201 ]
+    pr status --json | json '[d["mailings"][0][k] for k in ("sent","sending","unknown","queued")]' | grep -qx "\[$first, 0, 0, $((201 - first))\]"
+    watch_start
+    eventually mailed "Afbrudt" 201
+    watch_stop
+    smtp_peer_stop
+    [ "$(mails "^Subject: Afbrudt" | xargs grep -h '^Message-ID' | sort -u | wc -l)" -eq 201 ]
+    [ "$(mail_count)" -eq 201 ]
+    books_balance
+}
+
 @test "a relay that is down is told once, and mailed to when it is back" {
     smtp_peer_start
     local port=$SMTP_PORT

@@ -113,8 +113,8 @@ teardown() {
     release_write a.md "title: Den ene"
     pr run >/dev/null
     for i in 1 2 3 4 5 6 7 8; do path_in_mail "p$i@avis.example" unsubscribe >"$BATS_TEST_TMPDIR/leave$i"; done
-    # A relay that thinks before each answer to a text; one connection, so that the others wait, claimed.
-    smtp_peer_start --fault 'DOT:reply=250 ok:delay=1'
+    # A relay that thinks long about the first text; one connection, so that the others wait, claimed.
+    smtp_peer_start --fault 'DOT:reply=250 ok:delay=10:nth=1'
     sed -i "s|^  smtp: .*|  smtp: smtp://127.0.0.1:$SMTP_PORT\n  connections: 1|" "$ROOM/newsroom.yaml"
     BODY="Nu åbner den nye bro i Ådal for cykler og gående." release_write b.md "title: Den anden"
     at 2026-06-10T08:10:00Z run >"$BATS_TEST_TMPDIR/run" 2>&1 3>&- &

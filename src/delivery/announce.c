@@ -25,7 +25,7 @@ static const char *const notes[] = {
     [VERDICT_NO_MAIL] = "not mailed: it says mail: false",
     [VERDICT_NO_FEED] = "not mailed: no feed selects it",
 };
-static const char nobody_note[] = "not mailed: nobody follows a feed that selects it";
+static const char nobody_note[] = "not mailed at once: nobody follows a feed that selects it so";
 static const char forgotten_note[] =
     "not mailed: the release was mailed so long ago that it is not "
     "known any more to whom";

@@ -106,8 +106,9 @@ static bool queue_person(struct digest_work *work, struct queue_digest_edition *
     work->totals->mailings += edition->mailing == 0;
     if (!queue_digest_begin(work->database, edition, work->now_at, error) ||
         !find_content(work, edition, items, &content, error) ||
-        !queue_digest_queue(work->database, edition, subscriber, content, work->now_at, &is_new,
-                            error))
+        !queue_digest_queue(work->database, edition,
+                            &(struct queue_digest_row){ subscriber, content, work->now_at },
+                            &is_new, error))
         return false;
     work->totals->deliveries += is_new;
     return true;
@@ -133,19 +134,17 @@ static bool queue_people(struct digest_work *work, struct queue_digest_edition *
 static bool compose_step(struct digest_work *work, struct queue_digest_edition *edition,
                          struct arena *arena, struct error *error)
 {
-    size_t count = 0;
     bool is_cancelled = false;
-    struct queue_digest_person *people = NULL;
+    struct queue_digest_page page = { .after = edition->composed_to, .maximum = PEOPLE };
     if (!queue_digest_is_cancelled(work->database, edition, &is_cancelled, error))
         return false;
     struct digest_choice *choice = digest_choice_new(work->database, edition, work->now_at, arena,
                                                      error);
     bool done = choice &&
-                (is_cancelled || (queue_digest_people(work->database, edition->composed_to, PEOPLE,
-                                                      arena, &people, &count, error) &&
-                                  queue_people(work, edition, choice, people, error)));
+                (is_cancelled || (queue_digest_people(work->database, &page, arena, error) &&
+                                  queue_people(work, edition, choice, page.first, error)));
     digest_choice_release(choice);
-    if (done && (is_cancelled || count < PEOPLE))
+    if (done && (is_cancelled || page.count < PEOPLE))
         done = queue_digest_close(work->database, edition, work->now_at, error);
     return done;
 }

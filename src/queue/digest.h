@@ -134,11 +134,17 @@ struct queue_digest_person {
     struct queue_digest_person *next;
 };
 
+struct queue_digest_page {
+    int64_t after;  /* given: the last subscriber dealt with */
+    size_t maximum; /* given: people at most */
+    struct queue_digest_person *first;
+    size_t count; /* below maximum: there are no more */
+};
+
 /* The next people, in the order of their ids, who follow daily or weekly or are owed something.
- * *count below maximum: there are no more. In arena. */
-bool queue_digest_people(struct database *database, int64_t after, size_t maximum,
-                         struct arena *arena, struct queue_digest_person **first, size_t *count,
-                         struct error *error);
+ * In arena. */
+bool queue_digest_people(struct database *database, struct queue_digest_page *page,
+                         struct arena *arena, struct error *error);
 
 /* Whether anything is owed to anybody. */
 bool queue_digest_owes(struct database *database, bool *owes, struct error *error);
@@ -186,10 +192,15 @@ bool queue_digest_begin(struct database *database, struct queue_digest_edition *
 bool queue_digest_content(struct database *database, const struct queue_digest_edition *edition,
                           const char *items, int64_t *number, struct error *error);
 
+struct queue_digest_row {
+    int64_t subscriber;
+    int64_t content; /* of queue_digest_content() */
+    int64_t now_at;
+};
+
 /* One row; no effect where the person has one of that edition already. */
 bool queue_digest_queue(struct database *database, const struct queue_digest_edition *edition,
-                        int64_t subscriber, int64_t content, int64_t now_at, bool *is_new,
-                        struct error *error);
+                        const struct queue_digest_row *row, bool *is_new, struct error *error);
 
 /* All up to that subscriber are dealt with. */
 bool queue_digest_advance(struct database *database, const struct queue_digest_edition *edition,

@@ -77,15 +77,15 @@ bool queue_digest_content(struct database *database, const struct queue_digest_e
 /* next_at is long past, and the same for all who get the same: the queue gives rows out in its
  * order, so that each message is made once. */
 bool queue_digest_queue(struct database *database, const struct queue_digest_edition *edition,
-                        int64_t subscriber, int64_t content, int64_t now_at, bool *is_new,
-                        struct error *error)
+                        const struct queue_digest_row *row, bool *is_new, struct error *error)
 {
     assert(database_in_transaction(database));
     if (!DIGEST_RUN(database,
                     "INSERT INTO delivery (announcement, subscriber, mailing, version, state,"
                     " next_at, updated_at) VALUES ($1, $2, $3, $4, 0, $4, $5)"
                     " ON CONFLICT (announcement, subscriber) DO NOTHING",
-                    error, edition->announcement, subscriber, edition->mailing, content, now_at))
+                    error, edition->announcement, row->subscriber, edition->mailing, row->content,
+                    row->now_at))
         return false;
     *is_new = database_changes(database) > 0;
     return true;

@@ -11,22 +11,22 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-bool digest_write(struct database *database, const char *sql, const int64_t *numbers, size_t count,
+bool digest_write(struct database *database, const char *sql, struct digest_numbers parameters,
                   struct error *error)
 {
     struct statement *statement = database_prepare(database, sql, error);
-    for (size_t i = 0; i < count; i++)
-        statement_bind_integer(statement, (int)i + 1, numbers[i]);
+    for (size_t i = 0; i < parameters.count; i++)
+        statement_bind_integer(statement, (int)i + 1, parameters.numbers[i]);
     return statement_run(statement, error);
 }
 
-bool digest_ask(struct database *database, const char *sql, const int64_t *numbers, size_t count,
+bool digest_ask(struct database *database, const char *sql, struct digest_numbers parameters,
                 int64_t *value, bool *found, struct error *error)
 {
     bool is_there = false;
     struct statement *statement = database_prepare(database, sql, error);
-    for (size_t i = 0; i < count; i++)
-        statement_bind_integer(statement, (int)i + 1, numbers[i]);
+    for (size_t i = 0; i < parameters.count; i++)
+        statement_bind_integer(statement, (int)i + 1, parameters.numbers[i]);
     if (!statement_find(statement, &is_there, error))
         return false;
     *found = is_there && !statement_is_null(statement, 0);

@@ -39,19 +39,28 @@ bool digest_mailing_goes_on(struct database *database, int64_t mailing, int64_t 
     " AND i.voided_at IS NULL AND i.ripe_at <= " now                                               \
     " AND NOT EXISTS (SELECT 1 FROM mailing m WHERE m.number = i.mailing AND m.state IN (1, 2, 4))"
 
+struct digest_numbers {
+    const int64_t *numbers;
+    size_t count;
+};
+
 /* One statement whose parameters are all numbers. */
-bool digest_write(struct database *database, const char *sql, const int64_t *numbers, size_t count,
+bool digest_write(struct database *database, const char *sql, struct digest_numbers parameters,
                   struct error *error);
 
 /* The same for one number that a query gives; *found false where it gives no row or NULL. */
-bool digest_ask(struct database *database, const char *sql, const int64_t *numbers, size_t count,
+bool digest_ask(struct database *database, const char *sql, struct digest_numbers parameters,
                 int64_t *value, bool *found, struct error *error);
 
+#define DIGEST_NUMBERS(...)                                                                        \
+    (struct digest_numbers)                                                                        \
+    {                                                                                              \
+        (const int64_t[]){ __VA_ARGS__ },                                                          \
+            sizeof((const int64_t[]){ __VA_ARGS__ }) / sizeof(int64_t)                             \
+    }
 #define DIGEST_RUN(database, sql, error, ...)                                                      \
-    digest_write(database, sql, (const int64_t[]){ __VA_ARGS__ },                                  \
-                 sizeof((const int64_t[]){ __VA_ARGS__ }) / sizeof(int64_t), error)
+    digest_write(database, sql, DIGEST_NUMBERS(__VA_ARGS__), error)
 #define DIGEST_ASK(database, sql, value, found, error, ...)                                        \
-    digest_ask(database, sql, (const int64_t[]){ __VA_ARGS__ },                                    \
-               sizeof((const int64_t[]){ __VA_ARGS__ }) / sizeof(int64_t), value, found, error)
+    digest_ask(database, sql, DIGEST_NUMBERS(__VA_ARGS__), value, found, error)
 
 #endif

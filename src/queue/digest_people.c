@@ -38,18 +38,17 @@ static void subscription_add(struct statement *statement, struct arena *arena,
     person->subscriptions = item;
 }
 
-bool queue_digest_people(struct database *database, int64_t after, size_t maximum,
-                         struct arena *arena, struct queue_digest_person **first, size_t *count,
-                         struct error *error)
+bool queue_digest_people(struct database *database, struct queue_digest_page *page,
+                         struct arena *arena, struct error *error)
 {
     enum statement_result result;
     struct queue_digest_person *person = NULL;
-    struct queue_digest_person **end = first;
-    *first = NULL;
-    *count = 0;
+    struct queue_digest_person **end = &page->first;
+    page->first = NULL;
+    page->count = 0;
     struct statement *statement = database_prepare(database, select_people, error);
-    statement_bind_integer(statement, 1, after);
-    statement_bind_integer(statement, 2, (int64_t)maximum);
+    statement_bind_integer(statement, 1, page->after);
+    statement_bind_integer(statement, 2, (int64_t)page->maximum);
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
         int64_t subscriber = statement_integer(statement, 0);
         if (!person || person->subscriber != subscriber) {
@@ -61,7 +60,7 @@ bool queue_digest_people(struct database *database, int64_t after, size_t maximu
                                                                                       1) == 2 };
             *end = person;
             end = &person->next;
-            (*count)++;
+            page->count++;
         }
         subscription_add(statement, arena, person);
     }

@@ -393,7 +393,7 @@ static bool check_history(const struct announce_batch *batch, const struct fresh
             "it as a new release",
             id);
     if (is_again && !history.is_announced)
-        return error_set(error, ERROR_USAGE, "%s: was never mailed; `pressroom announce %s` does",
+        return error_set(error, ERROR_INPUT, "%s: was never mailed; `pressroom announce %s` does",
                          id, id);
     return true;
 }

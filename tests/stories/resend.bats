@@ -47,11 +47,11 @@ setup() {
 
 @test "without --missed, without such a release or a mailing of it, nothing happens" {
     run -2 pr release resend sundhedshus
-    run -2 pr release resend nothing --missed
+    run -1 pr release resend nothing --missed
     subscriber_add anna@nordhav.example
     sed -i 's/^id: sundhedshus/&\nmail: false/' "$ROOM/releases/a.md"
     pr run
-    run -2 pr release resend sundhedshus --missed
+    run -1 pr release resend sundhedshus --missed
     [[ $output == *"announce sundhedshus"* ]]
 }
 
@@ -62,7 +62,7 @@ setup() {
     run -0 pr --json mailing show 1 --recipients
     [ "$(json 'len(d["recipients"])' <<<"$output")" -eq 0 ]
     [ "$(json 'd["sent"]' <<<"$output")" -eq 1 ]
-    run -2 at 2028-07-01T08:01:00Z release resend sundhedshus --missed
-    run -2 at 2028-07-01T08:01:00Z announce sundhedshus
+    run -1 at 2028-07-01T08:01:00Z release resend sundhedshus --missed
+    run -1 at 2028-07-01T08:01:00Z announce sundhedshus
     [ "$(mail_count)" -eq 1 ]
 }

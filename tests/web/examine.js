@@ -39,4 +39,14 @@ async function examine(page, rules) {
     return problems;
 }
 
-module.exports = { examine, launch, schemes, widths };
+// The same in each scheme: another one has other colours and nothing else. tell(scheme, problem); after(scheme) comes when
+// the page stands in it.
+async function examineSchemes(page, tell, after = async () => {}) {
+    for (const scheme of schemes) {
+        await page.emulateMedia({ colorScheme: scheme });
+        for (const problem of await examine(page, scheme === schemes[0] ? undefined : ['color-contrast'])) tell(scheme, problem);
+        await after(scheme);
+    }
+}
+
+module.exports = { examineSchemes, launch, widths };

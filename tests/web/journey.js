@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: MIT
 // A person's way in Chromium: the box on a page, the mail, yes, the welcome mail, choices, leaving, coming back, my data
-// and erasing; in each language, at each width, in light and dark. Every page on the way is examined, kept for the Nu
-// checker and, where a folder is named, drawn.
+// and erasing; the whole of it in Danish on a phone and in English on a desktop, in light and dark. Every page on the way
+// is examined, kept for the Nu checker and, where a folder is named, drawn.
 // Usage: journey.js MAP FOLDER [PICTURES]   MAP: "HOST:443 127.0.0.1:PORT,…", where the names in links are really reached
 // Environment: PRESSROOM_PROGRAM, ROOM, MAIL, PRESSROOM_NOW; STARTS: four paths, whose boxes are filled in (da, da, en,
 // en); SHORT=1: one way, and no further than the welcome mail
@@ -10,7 +10,7 @@
 const fs = require('fs');
 const path = require('path');
 const { execFileSync } = require('child_process');
-const { examine, launch, schemes, widths } = require('./examine.js');
+const { examineSchemes, launch, widths } = require('./examine.js');
 
 const [map, folder, pictures] = process.argv.slice(2);
 const site = 'https://presse.nordhav.example/';
@@ -71,12 +71,9 @@ class Visit {
     async look(what) {
         const label = `${this.name}-${String(++this.step).padStart(2, '0')}-${what.replace(/[^a-z]+/gi, '')}`;
         looks += 1;
-        for (const scheme of schemes) {
-            await this.page.emulateMedia({ colorScheme: scheme });
-            // Another scheme has other colours and nothing else.
-            for (const problem of await examine(this.page, scheme === schemes[0] ? undefined : ['color-contrast'])) problems.push(`${label} (${scheme}): ${problem}`);
+        await examineSchemes(this.page, (scheme, problem) => problems.push(`${label} (${scheme}): ${problem}`), async (scheme) => {
             if (pictures) await this.page.screenshot({ path: path.join(pictures, `${label}-${scheme}.png`), fullPage: true });
-        }
+        });
         fs.writeFileSync(path.join(folder, `${label}.html`), await this.answer.body());
     }
 
@@ -140,6 +137,7 @@ async function leaveAndReturn(visit, address) {
     await visit.reach(confirm, 'confirm');
     await visit.press('main form button');
     await visit.see('confirmed');
+    linkIn(mailTo(address), 'preferences'); // the welcome mail, so that no later mail is delivered together with it
     return confirm;
 }
 
@@ -172,7 +170,8 @@ async function oddEnds(visit, endpoint, confirm, language) {
     await visit.reach(`${endpoint}confirm/abc?language=${language}`, 'unknown');
 }
 
-async function journey(browser, { language, width, start, isShort }) {
+// extent: 'in': to the welcome mail; 'brief': and being forgotten; 'whole'.
+async function journey(browser, { language, width, start, extent }) {
     const context = await browser.newContext({ viewport: { width, height: 800 }, ignoreHTTPSErrors: true,
         locale: language === 'da' ? 'da-DK' : 'en-GB' });
     const page = await context.newPage();
@@ -185,22 +184,25 @@ async function journey(browser, { language, width, start, isShort }) {
     const address = `${name}@avis.example`;
     const visit = new Visit(page, name, words[language]);
     const preferences = await comeIn(visit, start, address, language);
-    if (!isShort) {
+    let confirm = '';
+    if (extent === 'whole') {
         await choose(visit, preferences, language);
-        const confirm = await leaveAndReturn(visit, address);
-        await beForgotten(visit, preferences, address, language);
-        await oddEnds(visit, new URL('/', preferences).href, confirm, language);
+        confirm = await leaveAndReturn(visit, address);
     }
+    if (extent !== 'in') await beForgotten(visit, preferences, address, language);
+    if (extent === 'whole') await oddEnds(visit, new URL('/', preferences).href, confirm, language);
     await context.close();
 }
 
 async function main() {
     const browser = await launch(`--host-resolver-rules=${map.split(',').map((rule) => `MAP ${rule}`).join(',')}`);
-    const isShort = process.env.SHORT === '1';
     const ways = [];
+    // The whole way by phone in Danish and by desktop in English.
     for (const language of ['da', 'en'])
-        for (const width of widths) ways.push({ language, width, start: process.env.STARTS.split(' ')[ways.length], isShort });
-    for (const way of isShort ? ways.slice(0, 1) : ways) await journey(browser, way);
+        for (const width of widths)
+            ways.push({ language, width, start: process.env.STARTS.split(' ')[ways.length], extent: (language === 'da') === (width === widths[0]) ? 'whole' : 'brief' });
+    if (process.env.SHORT === '1') ways.splice(0, ways.length, { ...ways[0], extent: 'in' });
+    for (const way of ways) await journey(browser, way);
     await browser.close();
     for (const problem of problems) console.log(problem);
     console.log(`journey: ${looks} looks at pages, ${problems.length} problems`);

@@ -50,7 +50,7 @@ setup() {
     subscriber_add gaaet@avisen.example
     pr subscriber unsubscribe gaaet@avisen.example
     release_write a.md "title: Første"
-    pr run
+    at 2026-06-10T08:00:10Z run # each command's time begins anew: this one's is after what the first wrote
     [ "$(mail_count 'Subject: F=C3=B8rste\|Subject: =?utf-8?.*')" -ge 1 ]
     [ "$(mail_count '^To: .*gammel@avisen.example')" -eq 1 ]
     [ "$(mail_count '^To: .*gaaet@avisen.example')" -eq 0 ]

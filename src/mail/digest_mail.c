@@ -21,8 +21,6 @@
 #include <string.h>
 #include <strings.h>
 
-enum { SLOT_GROWTH_BYTES = 1024 /* what tokens may be longer than the names of their slots */ };
-
 struct digest_mail {
     struct mail_context context;
     const struct digest_mail_request *request;
@@ -195,30 +193,10 @@ static const char *render(struct digest_mail *mail, bool is_plain, struct error 
     return rendered;
 }
 
-static bool is_too_long(const char *html)
+static const char *render_html(void *payload, size_t shown, struct error *error)
 {
-    return strlen(html) > MAIL_HTML_MAXIMUM - SLOT_GROWTH_BYTES;
-}
-
-/* With as many entries as fit, found by halving. */
-static const char *render_html(struct digest_mail *mail, struct error *error)
-{
-    const char *html = render(mail, false, error);
-    if (!html || !is_too_long(html))
-        return html;
-    size_t fitting = 0;
-    size_t too_many = mail->count;
-    while (too_many - fitting > 1) {
-        mail->shown = fitting + (too_many - fitting) / 2;
-        html = render(mail, false, error);
-        if (!html)
-            return NULL;
-        if (is_too_long(html))
-            too_many = mail->shown;
-        else
-            fitting = mail->shown;
-    }
-    mail->shown = fitting;
+    struct digest_mail *mail = payload;
+    mail->shown = shown;
     return render(mail, false, error);
 }
 
@@ -239,7 +217,7 @@ struct mail_message *digest_mail_build(struct arena *arena, const struct mail_wo
     message->class = MAIL_CLASS_BULK;
     if (!context_add_links(&mail.context, message, error))
         return NULL;
-    message->html = render_html(&mail, error);
+    message->html = context_fit_html(render_html, &mail, mail.count, error);
     message->text = message->html ? render(&mail, true, error) : NULL;
     if (!message->text)
         return NULL;

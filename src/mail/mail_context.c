@@ -240,3 +240,30 @@ void context_fill_message(const struct mail_context *context, struct mail_messag
     message->subject = context->subject;
     message->slots = context->slots;
 }
+
+static bool is_too_long(const char *html)
+{
+    enum { SLOT_GROWTH_BYTES = 1024 /* what tokens may be longer than the names of their slots */ };
+
+    return strlen(html) > MAIL_HTML_MAXIMUM - SLOT_GROWTH_BYTES;
+}
+
+const char *context_fit_html(context_html *html, void *payload, size_t count, struct error *error)
+{
+    const char *whole = html(payload, count, error);
+    if (!whole || !is_too_long(whole))
+        return whole;
+    size_t fitting = 0;
+    size_t too_many = count;
+    while (too_many - fitting > 1) {
+        size_t middle = fitting + (too_many - fitting) / 2;
+        const char *part = html(payload, middle, error);
+        if (!part)
+            return NULL;
+        if (is_too_long(part))
+            too_many = middle;
+        else
+            fitting = middle;
+    }
+    return html(payload, fitting, error);
+}

@@ -76,4 +76,10 @@ bool context_add_links(struct mail_context *context, struct mail_message *messag
 /* The fields of *message that do not depend on what it says. */
 void context_fill_message(const struct mail_context *context, struct mail_message *message);
 
+/* One form of a message with so many of its parts; in an arena. */
+typedef const char *context_html(void *payload, size_t shown, struct error *error);
+
+/* The HTML with as many parts of count as stay within MAIL_HTML_MAXIMUM, found by halving. */
+const char *context_fit_html(context_html *html, void *payload, size_t count, struct error *error);
+
 #endif

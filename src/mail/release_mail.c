@@ -282,30 +282,10 @@ static const char *render(struct release_mail *mail, bool is_plain, struct error
     return rendered;
 }
 
-static bool is_too_long(const char *html)
+static const char *render_html(void *payload, size_t shown, struct error *error)
 {
-    return strlen(html) > MAIL_HTML_MAXIMUM - SLOT_GROWTH_BYTES;
-}
-
-/* With as many blocks as fit, found by halving. */
-static const char *render_html(struct release_mail *mail, struct error *error)
-{
-    const char *html = render(mail, false, error);
-    if (!html || !is_too_long(html))
-        return html;
-    size_t fitting = 0;
-    size_t too_many = mail->block_count;
-    while (too_many - fitting > 1) {
-        mail->blocks = fitting + (too_many - fitting) / 2;
-        html = render(mail, false, error);
-        if (!html)
-            return NULL;
-        if (is_too_long(html))
-            too_many = mail->blocks;
-        else
-            fitting = mail->blocks;
-    }
-    mail->blocks = fitting;
+    struct release_mail *mail = payload;
+    mail->blocks = shown;
     return render(mail, false, error);
 }
 
@@ -353,7 +333,7 @@ struct mail_message *release_mail_build(struct arena *arena, const struct mail_w
     message->class = MAIL_CLASS_BULK;
     if (!context_add_links(&mail.context, message, error))
         return NULL;
-    message->html = render_html(&mail, error);
+    message->html = context_fit_html(render_html, &mail, mail.block_count, error);
     message->text = message->html ? render(&mail, true, error) : NULL;
     if (!message->text)
         return NULL;

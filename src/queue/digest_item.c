@@ -2,6 +2,7 @@
 #include "queue/digest.h"
 
 #include "queue/digest_part.h"
+#include "queue/selection.h"
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -61,27 +62,6 @@ static const char owe_had[] =
     " AND d.state IN (1, 2, 6) JOIN subscriber s ON s.id = d.subscriber AND s.state = 2"
     " WHERE i.release_number = $1 AND i.kind = 0 ON CONFLICT (subscriber, item) DO NOTHING";
 
-static bool add_entries(struct database *database, int64_t item,
-                        const struct queue_candidates *candidates, struct error *error)
-{
-    for (size_t i = 0; i < candidates->count; i++) {
-        const struct queue_candidate *candidate = &candidates->items[i];
-        struct statement *statement = database_prepare(
-            database,
-            "INSERT INTO digest_item_feed (item, feed, version, language, place)"
-            " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (item, feed, version) DO NOTHING",
-            error);
-        statement_bind_integer(statement, 1, item);
-        statement_bind_text(statement, 2, candidate->feed);
-        statement_bind_integer(statement, 3, candidate->version);
-        statement_bind_text(statement, 4, candidate->language);
-        statement_bind_integer(statement, 5, candidate->is_original ? 0 : 1 + (int64_t)i);
-        if (!statement_run(statement, error))
-            return false;
-    }
-    return true;
-}
-
 /* *number 0: it has been told. */
 static bool insert_item(struct database *database, const struct queue_digest_news *news,
                         const char *occasion, int64_t *number, struct error *error)
@@ -119,7 +99,7 @@ bool queue_digest_add(struct database *database, const struct queue_digest_news 
         if (!insert_item(database, news, again, &number, error))
             return false;
     }
-    if (!number || !add_entries(database, number, candidates, error))
+    if (!number || !selection_write_item(database, number, candidates, error))
         return number == 0;
     return news->kind != QUEUE_CORRECTION || candidates->count == 0 ||
            (DIGEST_RUN(database, owe_had, error, news->release, candidates->items[0].version,
@@ -360,7 +340,7 @@ static bool tell_withdrawal(struct database *database,
     const struct queue_candidates candidates = { &candidate, 1 };
     (void)snprintf(occasion, sizeof occasion, "%" PRId64, version->version);
     return insert_item(database, &news, occasion, &number, error) &&
-           (!number || (add_entries(database, number, &candidates, error) &&
+           (!number || (selection_write_item(database, number, &candidates, error) &&
                         DIGEST_RUN(database, owe_had, error, cancellation->release,
                                    version->version, number, cancellation->now_at)));
 }

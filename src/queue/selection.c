@@ -6,17 +6,14 @@
 
 #include <assert.h>
 
-bool selection_write(struct database *database, int64_t mailing,
-                     const struct queue_candidates *candidates, struct error *error)
+/* sql: of the owner, the feed, the version, its language and its place among a feed's versions. */
+static bool write_candidates(struct database *database, const char *sql, int64_t owner,
+                             const struct queue_candidates *candidates, struct error *error)
 {
     for (size_t i = 0; i < candidates->count; i++) {
         const struct queue_candidate *candidate = &candidates->items[i];
-        struct statement *statement = database_prepare(
-            database,
-            "INSERT INTO mailing_feed (mailing, feed, version, language, place)"
-            " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (mailing, feed, version) DO NOTHING",
-            error);
-        statement_bind_integer(statement, 1, mailing);
+        struct statement *statement = database_prepare(database, sql, error);
+        statement_bind_integer(statement, 1, owner);
         statement_bind_text(statement, 2, candidate->feed);
         statement_bind_integer(statement, 3, candidate->version);
         statement_bind_text(statement, 4, candidate->language);
@@ -25,6 +22,26 @@ bool selection_write(struct database *database, int64_t mailing,
             return false;
     }
     return true;
+}
+
+bool selection_write(struct database *database, int64_t mailing,
+                     const struct queue_candidates *candidates, struct error *error)
+{
+    return write_candidates(
+        database,
+        "INSERT INTO mailing_feed (mailing, feed, version, language, place)"
+        " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (mailing, feed, version) DO NOTHING",
+        mailing, candidates, error);
+}
+
+bool selection_write_item(struct database *database, int64_t item,
+                          const struct queue_candidates *candidates, struct error *error)
+{
+    return write_candidates(
+        database,
+        "INSERT INTO digest_item_feed (item, feed, version, language, place)"
+        " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (item, feed, version) DO NOTHING",
+        item, candidates, error);
 }
 
 bool selection_remove_version(struct database *database, int64_t version, struct error *error)

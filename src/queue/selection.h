@@ -9,6 +9,10 @@
 bool selection_write(struct database *database, int64_t mailing,
                      const struct queue_candidates *candidates, struct error *error);
 
+/* The same for an item of digests. */
+bool selection_write_item(struct database *database, int64_t item,
+                          const struct queue_candidates *candidates, struct error *error);
+
 /* A version that is taken back is nobody's choice any more. */
 bool selection_remove_version(struct database *database, int64_t version, struct error *error);
 

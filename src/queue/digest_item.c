@@ -38,10 +38,12 @@ bool digest_ask(struct database *database, const char *sql, struct digest_number
 
 /* ---- telling ---- */
 
-/* Digests that can still change: what waits of them is made when it is sent. */
+/* Digests that can still change: what waits of them is made when it is sent, and what is in doubt
+ * may be sent again. */
 #define OPEN_DIGESTS                                                                               \
     "(SELECT m.announcement FROM mailing m JOIN announcement a ON a.number = m.announcement"       \
-    " WHERE a.kind = 3 AND m.state IN (0, 1, 2))"
+    " WHERE a.kind = 3 AND (m.state IN (0, 1, 2) OR m.number IN"                                   \
+    " (SELECT u.mailing FROM delivery u WHERE u.state = 6)))"
 
 /* Messages that a worker has made already are made again: it finds its claim gone. */
 static bool let_go(struct database *database, struct error *error)
@@ -59,7 +61,8 @@ static const char owe_had[] =
     " FROM digest_item i JOIN digest_content k"
     " ON k.items LIKE '% ' || i.number || ':' || CAST($2 AS @text@) || ' %'"
     " JOIN delivery d ON d.announcement = k.announcement AND d.version = k.number"
-    " AND d.state IN (1, 2, 6) JOIN subscriber s ON s.id = d.subscriber AND s.state = 2"
+    " AND (d.state IN (1, 2, 6) OR d.doubts > 0)"
+    " JOIN subscriber s ON s.id = d.subscriber AND s.state = 2"
     " WHERE i.release_number = $1 AND i.kind = 0 ON CONFLICT (subscriber, item) DO NOTHING";
 
 /* *number 0: it has been told. */
@@ -123,15 +126,16 @@ bool queue_digest_exclude(struct database *database, const struct queue_mailing 
         return false;
     if (!is_told)
         return true;
-    if (!DIGEST_RUN(database,
-                    "DELETE FROM delivery WHERE announcement = $1 AND mailing = $2 AND state = 0"
-                    " AND subscriber IN (SELECT d.subscriber FROM announcement a"
-                    " JOIN digest_item i ON i.release_number = a.release_number AND i.kind = 0"
-                    " AND (i.daily_edition IS NOT NULL OR i.weekly_edition IS NOT NULL)"
-                    " JOIN digest_content k ON k.items LIKE '% ' || i.number || ':%'"
-                    " JOIN delivery d ON d.announcement = k.announcement AND d.version = k.number"
-                    " AND d.state IN (0, 1, 2, 3, 6) WHERE a.number = $1 AND a.kind = 0)",
-                    error, mailing->announcement, mailing->number))
+    if (!DIGEST_RUN(
+            database,
+            "DELETE FROM delivery WHERE announcement = $1 AND mailing = $2 AND state = 0"
+            " AND subscriber IN (SELECT d.subscriber FROM announcement a"
+            " JOIN digest_item i ON i.release_number = a.release_number AND i.kind = 0"
+            " AND (i.daily_edition IS NOT NULL OR i.weekly_edition IS NOT NULL)"
+            " JOIN digest_content k ON k.items LIKE '% ' || i.number || ':%'"
+            " JOIN delivery d ON d.announcement = k.announcement AND d.version = k.number"
+            " AND (d.state IN (0, 1, 2, 3, 6) OR d.doubts > 0) WHERE a.number = $1 AND a.kind = 0)",
+            error, mailing->announcement, mailing->number))
         return false;
     *removed = database_changes(database);
     return true;

@@ -145,7 +145,7 @@ static const char *past_sql(struct arena *arena, size_t count)
                       " WHERE d.announcement IN (");
     for (size_t i = 0; i < count; i++)
         text_append_format(&sql, "%s$%zu", i ? ", " : "", i + 2);
-    text_append(&sql, ") AND d.subscriber = $1 AND d.state IN (0, 1, 2, 3, 6)");
+    text_append(&sql, ") AND d.subscriber = $1 AND (d.state IN (0, 1, 2, 3, 6) OR d.doubts > 0)");
     const char *copy = arena_copy(arena, sql.data);
     text_release(&sql);
     return copy;

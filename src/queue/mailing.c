@@ -206,7 +206,9 @@ bool queue_mailing_resume(struct database *database, int64_t number, int64_t now
     enum queue_mailing_state state = QUEUE_MAILING_ACTIVE;
     bool is_being_made = false;
     if (!state_find(database, number, &state, error) ||
-        !digest_is_being_made(database, number, &is_being_made, error) ||
+        !digest_is_being_made(database, number, &is_being_made, error))
+        return false;
+    if ((state == QUEUE_MAILING_HELD || state == QUEUE_MAILING_PAUSED) &&
         !digest_mailing_goes_on(database, number, now_at, error))
         return false;
     if (is_being_made)

@@ -180,10 +180,9 @@ bool instant_parse_rfc3339(const char *string, int64_t *instant)
     return true;
 }
 
-const char *instant_format_utc(struct arena *arena, int64_t instant)
+/* fraction: what stands between the seconds and the Z. */
+static const char *format_utc(struct arena *arena, int64_t instant, const char *fraction)
 {
-    if (instant == INSTANT_NONE)
-        return "";
     int64_t seconds = instant / 1000 - (instant % 1000 < 0);
     int64_t days = seconds / 86400 - (seconds % 86400 < 0);
     int64_t rest = seconds - days * 86400;
@@ -191,8 +190,21 @@ const char *instant_format_utc(struct arena *arena, int64_t instant)
     int month;
     int day;
     civil_from_days(days, &year, &month, &day);
-    return arena_format(arena, "%04d-%02d-%02dT%02d:%02d:%02dZ", (int)year, month, day,
-                        (int)(rest / 3600), (int)(rest / 60 % 60), (int)(rest % 60));
+    return arena_format(arena, "%04d-%02d-%02dT%02d:%02d:%02d%sZ", (int)year, month, day,
+                        (int)(rest / 3600), (int)(rest / 60 % 60), (int)(rest % 60), fraction);
+}
+
+const char *instant_format_utc(struct arena *arena, int64_t instant)
+{
+    return instant == INSTANT_NONE ? "" : format_utc(arena, instant, "");
+}
+
+const char *instant_format_utc_exact(struct arena *arena, int64_t instant)
+{
+    int milliseconds = (int)(instant % 1000 + (instant % 1000 < 0 ? 1000 : 0));
+    if (!milliseconds)
+        return instant_format_utc(arena, instant);
+    return format_utc(arena, instant, arena_format(arena, ".%03d", milliseconds));
 }
 
 bool duration_parse(const char *string, int64_t *duration_ms)

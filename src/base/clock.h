@@ -38,6 +38,9 @@ bool instant_parse_rfc3339(const char *string, int64_t *instant);
 /* "2026-06-07T16:57:25Z"; milliseconds are left out. Empty string for INSTANT_NONE. */
 const char *instant_format_utc(struct arena *arena, int64_t instant);
 
+/* "2026-06-07T16:57:25.007Z": the same with milliseconds, where there are any. */
+const char *instant_format_utc_exact(struct arena *arena, int64_t instant);
+
 /* Days since 1970-01-01 of a civil date (proleptic Gregorian), without a check of the date. */
 int64_t civil_to_days(int64_t year, int month, int day);
 

@@ -32,7 +32,7 @@ static void tombstone_write(struct xml *xml, struct arena *arena, const struct f
 {
     xml_start(xml, "at:deleted-entry");
     xml_attribute(xml, "ref", entry->id);
-    xml_attribute(xml, "when", instant_format_utc(arena, entry->updated_at));
+    xml_attribute(xml, "when", instant_format_utc_exact(arena, entry->updated_at));
     link_write(xml, "alternate", "text/html", entry->url, entry->language);
     if (entry->reason) {
         xml_start(xml, "at:comment");
@@ -70,7 +70,7 @@ static void entry_write(struct xml *xml, struct arena *arena, const struct feed_
     link_write(xml, "alternate", "text/html", entry->url, entry->language);
     enclosures_write(xml, entry);
     xml_element(xml, "published", instant_format_utc(arena, entry->published_at));
-    xml_element(xml, "updated", instant_format_utc(arena, entry->updated_at));
+    xml_element(xml, "updated", instant_format_utc_exact(arena, entry->updated_at));
     for (size_t i = 0; i < entry->category_count; i++) {
         xml_start(xml, "category");
         xml_attribute(xml, "term", entry->categories[i].term);
@@ -97,7 +97,7 @@ bool atom_write(const struct feed_document *document, struct text *text, struct 
     text_write(xml, "title", "text", document->title);
     if (document->description)
         text_write(xml, "subtitle", "text", document->description);
-    xml_element(xml, "updated", instant_format_utc(&arena, document->updated_at));
+    xml_element(xml, "updated", instant_format_utc_exact(&arena, document->updated_at));
     xml_start(xml, "author");
     xml_element(xml, "name", site->settings->newsroom->name);
     xml_element(xml, "uri", site->home);

@@ -106,9 +106,7 @@ struct card *card_new(struct arena *arena, const struct site *site, const struct
         .lead = site_cut(arena, view->lead, LEAD_MAXIMUM),
         .path = view->folder,
         .public_at = view->public_at,
-        .updated_at = view->is_withdrawn && view->withdrawn_at > view->updated_at
-                          ? view->withdrawn_at
-                          : view->updated_at,
+        .updated_at = view->updated_at,
         .is_withdrawn = view->is_withdrawn,
         .is_corrected = view->correction != NULL,
         .start_at = event ? event->start_at : INSTANT_NONE,

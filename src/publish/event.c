@@ -108,13 +108,12 @@ void event_write_calendar(const struct site *site, const struct view *view, stru
 {
     const struct release_event *event = view->release->event;
     struct arena arena = { 0 };
-    int64_t stamp_at = view->updated_at > view->public_at ? view->updated_at : view->public_at;
     text_append(text, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//pressroom//press events//EN\r\n"
                       "METHOD:PUBLISH\r\nBEGIN:VEVENT\r\n");
     line_append(
         text, arena_format(&arena, "UID:%s@%s", view->id, site->settings->newsroom->tag_authority));
     line_append(text, arena_format(&arena, "SEQUENCE:%lld", (long long)view->revision - 1));
-    time_append(text, &arena, "DTSTAMP", stamp_at);
+    time_append(text, &arena, "DTSTAMP", view->updated_at);
     time_append(text, &arena, "DTSTART", event->start_at);
     if (event->end_at != INSTANT_NONE)
         time_append(text, &arena, "DTEND", event->end_at);

@@ -205,15 +205,13 @@ struct feed_entry *feed_entry_new(struct arena *arena, const struct site *site,
     entry->title = view->title;
     entry->summary = *view->lead ? site_cut(arena, view->lead, SUMMARY_MAXIMUM) : NULL;
     entry->published_at = view->public_at;
-    entry->updated_at = view->updated_at > view->public_at ? view->updated_at : view->public_at;
+    entry->updated_at = view->updated_at;
     entry->is_withdrawn = view->is_withdrawn;
     if (view->is_withdrawn) {
         entry->title = strings_format(arena, site_string(site, view->language, "withdrawn_title"),
                                       "title", view->title, NULL);
         entry->summary = site_string(site, view->language, "withdrawn_text");
         entry->reason = view->reason;
-        if (view->withdrawn_at > entry->updated_at)
-            entry->updated_at = view->withdrawn_at;
     }
     entry->content = content_of(arena, site, view);
     categories_fill(entry, arena, site, view);

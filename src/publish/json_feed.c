@@ -33,7 +33,7 @@ static json_t *item_make(struct arena *arena, const struct feed_entry *entry)
     json_set_text(item, "content_html", entry->content);
     json_set_if(item, "image", entry->image_url);
     json_set_text(item, "date_published", instant_format_utc(arena, entry->published_at));
-    json_set_text(item, "date_modified", instant_format_utc(arena, entry->updated_at));
+    json_set_text(item, "date_modified", instant_format_utc_exact(arena, entry->updated_at));
     json_set_text(item, "language", entry->language);
     json_t *tags = json_array();
     for (size_t i = 0; i < entry->category_count; i++)

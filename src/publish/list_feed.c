@@ -81,12 +81,13 @@ static bool picks_find(const struct site *site, const struct list *list, int64_t
         statement = database_prepare(
             site->database,
             "SELECT m.number, m.at FROM publish_card c CROSS JOIN publish_member m"
-            " WHERE c.updated_at >= $2 AND m.list = $1 AND m.at = c.public_at"
+            " WHERE c.updated_at > $4 AND m.list = $1 AND m.at = c.public_at"
             " AND m.number = c.number AND (c.is_withdrawn = 1 OR c.public_at < $2)"
             " ORDER BY c.updated_at DESC, c.number DESC LIMIT $3",
             error);
         statement_bind_integer(statement, 2, picks->list[picks->count - 1].at);
         statement_bind_integer(statement, 3, entries);
+        statement_bind_integer(statement, 4, picks->list[picks->count - 1].at - DURATION_SECOND);
     }
     statement_bind_text(statement, 1, list->name);
     if (!picks_read(statement, picks, error))

@@ -175,7 +175,6 @@ static const char *graph_locale(struct arena *arena, const char *language)
 json_t *page_graph(const struct site *site, struct arena *arena, const struct view *view)
 {
     const struct view_asset *picture = view_first_picture(view);
-    bool is_updated = view->updated_at > view->public_at;
     json_t *graph = json_object();
     json_set_text(graph, "graph_type", "article");
     json_set_text(graph, "graph_locale", graph_locale(arena, view->language));
@@ -186,6 +185,6 @@ json_t *page_graph(const struct site *site, struct arena *arena, const struct vi
                   picture ? picture->asset->alt ? picture->asset->alt : "" : NULL);
     json_set_text(graph, "published_datetime", site_datetime(site, arena, view->public_at));
     json_set_text(graph, "updated_datetime",
-                  is_updated ? site_datetime(site, arena, view->updated_at) : NULL);
+                  view->is_updated ? site_datetime(site, arena, view->updated_at) : NULL);
     return graph;
 }

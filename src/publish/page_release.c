@@ -2,9 +2,11 @@
 #include "publish/page.h"
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/hash.h"
 #include "base/text.h"
 #include "locale/context.h"
+#include "locale/zone.h"
 #include "publish/event.h"
 #include "publish/feed_entry.h"
 #include "publish/json_value.h"
@@ -136,7 +138,6 @@ static json_t *article_make(struct site *site, struct arena *arena, const struct
         .view = view,
     };
     json_t *context = page_context(site, arena, &head);
-    bool is_updated = view->updated_at > view->public_at;
     const char *type_path = arena_format(arena, "types/%s/", view->type);
     json_set_text(context, "type", view->type);
     json_set_text(context, "type_name",
@@ -145,9 +146,10 @@ static json_t *article_make(struct site *site, struct arena *arena, const struct
     json_set_text(context, "published", date_time(site, arena, view->language, view->public_at));
     json_set_text(context, "published_datetime", site_datetime(site, arena, view->public_at));
     json_set_text(context, "updated",
-                  is_updated ? date_time(site, arena, view->language, view->updated_at) : NULL);
+                  view->is_updated ? date_time(site, arena, view->language, view->updated_at)
+                                   : NULL);
     json_set_text(context, "updated_datetime",
-                  is_updated ? site_datetime(site, arena, view->updated_at) : NULL);
+                  view->is_updated ? site_datetime(site, arena, view->updated_at) : NULL);
     json_set_text(context, "correction", view->correction);
     text_set(context, site, arena, view);
     json_set_list(context, "contacts", page_contacts(arena, contacts_of(site, view)));
@@ -209,7 +211,9 @@ bool page_write_release_data(const struct site *site, struct arena *arena, const
     json_set_text(data, "title", view->title);
     json_set_text(data, "slug", view->slug);
     json_set_text(data, "published", site_datetime(site, arena, view->public_at));
-    json_set_text(data, "updated", site_datetime(site, arena, view->updated_at));
+    json_set_text(data, "updated",
+                  zone_format_rfc3339(locale_context_zone(site->settings->locale), arena,
+                                      view->updated_at, view->updated_at % DURATION_SECOND != 0));
     json_set_text(data, "content_hash", content_hash);
     json_set_text(data, "path_hash", view->drop_path ? path_hash : NULL);
     json_set_text(data, "status", view->is_withdrawn ? "withdrawn" : "ready");

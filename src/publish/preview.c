@@ -15,6 +15,7 @@
 #include "publish/page.h"
 #include "publish/picture.h"
 #include "publish/site.h"
+#include "publish/update_time.h"
 #include "publish/view.h"
 #include "release/newsroom.h"
 #include "release/release.h"
@@ -63,7 +64,7 @@ static void row_fill(struct preview *preview, struct release_row *row)
         .topics = topics_joined(&preview->arena, release),
         .status = release->status,
         .public_at = due_at,
-        .updated_at = due_at,
+        .updated_at = release->status == RELEASE_WITHDRAWN ? preview->now_at : due_at,
         .withdrawn_at = release->status == RELEASE_WITHDRAWN ? preview->now_at : INSTANT_NONE,
         .withdrawal_reason = release->withdrawal_reason,
         .correction = release->correction,
@@ -73,7 +74,7 @@ static void row_fill(struct preview *preview, struct release_row *row)
     row->slug = publish_slug(settings, &preview->arena, row, 1);
     /* A correction is shown as readers of the first text will see it. */
     if (release->correction)
-        row->updated_at = due_at > preview->now_at ? due_at + 1 : preview->now_at;
+        row->updated_at = update_time_after(preview->now_at, due_at);
 }
 
 static bool file_put(struct preview *preview, const char *path, const void *bytes, size_t length,

@@ -16,6 +16,7 @@
 #include "publish/publish.h"
 #include "publish/release_unit.h"
 #include "publish/site.h"
+#include "publish/update_time.h"
 #include "publish/view.h"
 #include "release/newsroom.h"
 #include "release/release.h"
@@ -52,6 +53,7 @@ struct batch {
     struct picture_sizes *sizes;
     struct list_marks *marks;
     struct list_marks *slugs; /* taken by this batch */
+    struct update_times *times;
     struct view_planned *planned;
     struct lists_written *lists;
 };
@@ -130,6 +132,12 @@ static bool plan_text_is_new(const struct plan *plan)
     return plan->row->public_revision != 0;
 }
 
+static bool updated_set(struct batch *batch, struct release_row *row, int64_t at,
+                        struct error *error)
+{
+    return update_time_take(batch->times, batch->site->database, at, &row->updated_at, error);
+}
+
 /* The row as it will be; updated_at moves with what readers see, not with what only we do. */
 static bool plan_row(struct batch *batch, struct plan *plan, struct error *error)
 {
@@ -139,13 +147,13 @@ static bool plan_row(struct batch *batch, struct plan *plan, struct error *error
     bool is_withdrawn = row->status == RELEASE_WITHDRAWN;
     if (plan->kind == PLAN_NEW) {
         row->public_at = row->due_at;
-        row->updated_at = row->due_at;
-        if (!slug_make(batch, plan, error))
+        if (!slug_make(batch, plan, error) || !updated_set(batch, row, row->public_at, error))
             return false;
     }
     if (plan->kind == PLAN_CHANGE) {
-        if (was_withdrawn != is_withdrawn || plan_text_is_new(plan))
-            row->updated_at = now_at > row->updated_at ? now_at : row->updated_at + DURATION_SECOND;
+        if ((was_withdrawn != is_withdrawn || plan_text_is_new(plan)) &&
+            !updated_set(batch, row, update_time_after(now_at, row->updated_at), error))
+            return false;
         if (!is_withdrawn)
             row->withdrawn_at = INSTANT_NONE;
         else if (row->withdrawn_at == INSTANT_NONE)
@@ -413,6 +421,7 @@ bool release_batch_publish(struct site *site, struct output *output,
     batch.sizes = picture_sizes_new(&batch.arena, site->database);
     batch.marks = list_marks_new(&batch.arena);
     batch.slugs = list_marks_new(&batch.arena);
+    batch.times = update_times_new(&batch.arena, numbers->count);
     bool done = batch_run(&batch, numbers, error);
     arena_release(&batch.arena);
     return done;

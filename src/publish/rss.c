@@ -90,7 +90,7 @@ static void item_write(struct xml *xml, struct arena *arena, const struct site *
     xml_text(xml, entry->id);
     xml_end(xml);
     xml_element(xml, "pubDate", zone_format_rfc822(zone, arena, entry->published_at));
-    xml_element(xml, "atom:updated", instant_format_utc(arena, entry->updated_at));
+    xml_element(xml, "atom:updated", instant_format_utc_exact(arena, entry->updated_at));
     xml_element(xml, "dc:creator", site->settings->newsroom->name);
     xml_element(xml, "dc:language", entry->language);
     for (size_t i = 0; i < entry->category_count; i++) {

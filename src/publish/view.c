@@ -7,6 +7,7 @@
 #include "publish/picture.h"
 #include "publish/publish.h"
 #include "publish/site.h"
+#include "publish/update_time.h"
 #include "release/body.h"
 #include "release/release.h"
 #include "release/release_store.h"
@@ -44,7 +45,10 @@ void view_init(struct view *view, struct arena *arena, const struct site *site,
         .content_hash = row->content_hash,
         .drop_path = row->path,
     };
-    if (view->updated_at <= view->public_at)
+    view->is_updated = update_time_is_later(row->updated_at, row->public_at);
+    if (update_time_is_later(row->public_at, row->updated_at))
+        view->updated_at = row->public_at;
+    if (!view->is_updated)
         view->correction = NULL; /* nobody has seen what it corrects */
     view->lead = view->is_withdrawn ? "" : release_lead(arena, release);
     view->folder = arena_format(arena, "releases/%04d/%s/", row->year, row->slug);

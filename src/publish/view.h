@@ -65,7 +65,8 @@ struct view {
     const char *folder; /* "releases/2026/slug/" */
     const char *url;
     int64_t public_at;
-    int64_t updated_at;
+    int64_t updated_at; /* in no earlier second than public_at */
+    bool is_updated;    /* in a later one */
     bool is_withdrawn;
     int64_t withdrawn_at;
     const char *reason;     /* of the withdrawal; NULL */

@@ -39,6 +39,12 @@ static void instants_are_written_in_utc(void **state)
     struct arena arena = { 0 };
     assert_string_equal(instant_format_utc(&arena, INT64_C(1654621045000)), "2022-06-07T16:57:25Z");
     assert_string_equal(instant_format_utc(&arena, INT64_C(-1)), "1969-12-31T23:59:59Z");
+    assert_string_equal(instant_format_utc_exact(&arena, INT64_C(1654621045000)),
+                        "2022-06-07T16:57:25Z");
+    assert_string_equal(instant_format_utc_exact(&arena, INT64_C(1654621045007)),
+                        "2022-06-07T16:57:25.007Z");
+    assert_string_equal(instant_format_utc_exact(&arena, INT64_C(-1)), "1969-12-31T23:59:59.999Z");
+    assert_string_equal(instant_format_utc_exact(&arena, INSTANT_NONE), "");
     arena_release(&arena);
 }
 

@@ -244,6 +244,76 @@ static void an_edit_changes_page_and_feed_and_moves_updated(void **state)
     assert_int_equal(row->updated_at, TEST_NOW + DURATION_HOUR);
 }
 
+/* <updated> of the entry of a release in feeds/all.atom; "" where it has none. */
+static const char *updated_in_feed(struct test_site *test, const char *id)
+{
+    const char *feed = test_file(test, "feeds/all.atom");
+    const char *entry = strstr(feed, arena_format(&test->arena, ":release/%s</id>", id));
+    const char *start = entry ? strstr(entry, "<updated>") : NULL;
+    const char *end = start ? strstr(start, "</updated>") : NULL;
+    if (!end)
+        return "";
+    start += strlen("<updated>");
+    return arena_copy_bytes(&test->arena, start, (size_t)(end - start));
+}
+
+static void releases_of_one_instant_are_told_apart_by_updated(void **state)
+{
+    struct test_site *test = *state;
+    test->feeds[0].entries = 10;
+    int64_t first = test_insert(test, test_release(test, "r1", "da", "Nyhed"), TEST_NOW);
+    (void)test_insert(test, test_release(test, "r2", "en", "News"), TEST_NOW);
+    /* A release without a time of its own has the one of the clock, which knows parts of a second.
+     */
+    (void)test_insert(test, test_release(test, "r3", "da", "Mere"), TEST_NOW + 700);
+    test->clock = clock_fixed(TEST_NOW + 900);
+    (void)test_publish(test);
+    assert_string_equal(updated_in_feed(test, "r1"), "2026-06-01T07:30:00Z");
+    assert_string_equal(updated_in_feed(test, "r2"), "2026-06-01T07:30:00.001Z");
+    assert_string_equal(updated_in_feed(test, "r3"), "2026-06-01T07:30:00.002Z");
+    assert_true(test_says(test, "feeds/all.rss", ":00.001Z</atom:updated>"));
+    assert_true(test_says(test, "feeds/all.json", "\"2026-06-01T07:30:00.001Z\""));
+    /* When it was published is the same for all, and none has changed since. */
+    assert_false(test_says(test, "releases/2026/news/index.html", "article:modified_time"));
+    assert_true(test_says(test, "releases/2026/news/release.json",
+                          "\"updated\": \"2026-06-01T09:30:00.001+02:00\""));
+    /* What comes later with the same time follows on. */
+    (void)test_insert(test, test_release(test, "r4", "da", "Endnu mere"), TEST_NOW);
+    (void)test_publish(test);
+    assert_string_equal(updated_in_feed(test, "r4"), "2026-06-01T07:30:00.003Z");
+    assert_string_equal(updated_in_feed(test, "r1"), "2026-06-01T07:30:00Z");
+    /* A change in the second of its publication counts as one of the next. */
+    struct release_row *row = test_find(test, first);
+    struct release *edited = test_release(test, "r1", "da", "Ny nyhed");
+    row->title = edited->title;
+    test_change(test, row, edited);
+    (void)test_publish(test);
+    assert_string_equal(updated_in_feed(test, "r1"), "2026-06-01T07:30:01Z");
+    assert_true(test_says(test, "releases/2026/nyhed/index.html", "article:modified_time"));
+}
+
+static void releases_withdrawn_in_one_run_are_told_apart_by_updated(void **state)
+{
+    struct test_site *test = *state;
+    const char *const ids[] = { "r1", "r2" };
+    int64_t numbers[2];
+    for (size_t i = 0; i < 2; i++)
+        numbers[i] = test_insert(test, test_release(test, ids[i], "da", ids[i]),
+                                 TEST_NOW - (int64_t)i * DURATION_HOUR);
+    (void)test_publish(test);
+    for (size_t i = 0; i < 2; i++) {
+        struct release_row *row = test_find(test, numbers[i]);
+        row->status = RELEASE_WITHDRAWN;
+        row->withdrawn_at = TEST_NOW + DURATION_DAY + 400;
+        row->public_revision = 0;
+        test_change(test, row, NULL);
+    }
+    test->clock = clock_fixed(TEST_NOW + DURATION_DAY + 500);
+    assert_int_equal(test_publish(test).withdrawn, 2);
+    assert_true(test_says(test, "feeds/all.atom", "when=\"2026-06-02T07:30:00Z\""));
+    assert_true(test_says(test, "feeds/all.atom", "when=\"2026-06-02T07:30:00.001Z\""));
+}
+
 static void another_topic_moves_it_to_another_list(void **state)
 {
     struct test_site *test = *state;
@@ -621,6 +691,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_second_run_touches_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(nothing_is_there_before_its_time, setup, teardown),
         cmocka_unit_test_setup_teardown(a_slug_that_is_taken_gets_a_number, setup, teardown),
+        cmocka_unit_test_setup_teardown(releases_of_one_instant_are_told_apart_by_updated, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(releases_withdrawn_in_one_run_are_told_apart_by_updated,
+                                        setup, teardown),
         cmocka_unit_test_setup_teardown(an_edit_changes_page_and_feed_and_moves_updated, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(another_topic_moves_it_to_another_list, setup, teardown),

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+#include "publish/update_time.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "database/database.h"
+
+/* The last instant of a second that is taken. */
+struct taken {
+    int64_t second_at; /* INSTANT_NONE: a free place */
+    int64_t last_at;
+};
+
+struct update_times {
+    struct taken *places; /* open addressing, half of it free at least */
+    size_t capacity;      /* a power of two */
+};
+
+struct update_times *update_times_new(struct arena *arena, size_t releases)
+{
+    struct update_times *times = arena_allocate(arena, sizeof *times);
+    times->capacity = 16;
+    while (times->capacity < 2 * releases)
+        times->capacity *= 2;
+    times->places = arena_allocate_array(arena, times->capacity, sizeof *times->places);
+    return times;
+}
+
+static int64_t second_of(int64_t at)
+{
+    int64_t rest = at % DURATION_SECOND;
+    return at - (rest < 0 ? rest + DURATION_SECOND : rest);
+}
+
+static struct taken *place_of(const struct update_times *times, int64_t second_at)
+{
+    size_t mask = times->capacity - 1;
+    size_t slot = (size_t)(second_at / DURATION_SECOND) * 2654435761U & mask;
+    while (times->places[slot].second_at && times->places[slot].second_at != second_at)
+        slot = (slot + 1) & mask;
+    return &times->places[slot];
+}
+
+/* Just before the second where none of it is public yet. */
+static bool find_last(struct database *database, struct taken *taken, struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(
+        database,
+        "SELECT MAX(updated_at) FROM publish_card WHERE updated_at >= $1 AND updated_at < $2",
+        error);
+    statement_bind_integer(statement, 1, taken->second_at);
+    statement_bind_integer(statement, 2, taken->second_at + DURATION_SECOND);
+    bool done = statement_find(statement, &found, error);
+    taken->last_at = found && !statement_is_null(statement, 0) ? statement_integer(statement, 0)
+                                                               : taken->second_at - 1;
+    statement_reset(statement);
+    return done;
+}
+
+bool update_time_take(struct update_times *times, struct database *database, int64_t at,
+                      int64_t *updated_at, struct error *error)
+{
+    int64_t second_at = second_of(at);
+    struct taken *taken = place_of(times, second_at);
+    if (!taken->second_at) {
+        taken->second_at = second_at;
+        if (!find_last(database, taken, error))
+            return false;
+    }
+    if (taken->last_at < second_at + DURATION_SECOND - 1)
+        taken->last_at++;
+    *updated_at = taken->last_at;
+    return true;
+}
+
+int64_t update_time_after(int64_t at, int64_t before_at)
+{
+    return update_time_is_later(at, before_at) ? at : before_at + DURATION_SECOND;
+}
+
+bool update_time_is_later(int64_t a, int64_t b)
+{
+    return second_of(a) > second_of(b);
+}

@@ -9,9 +9,9 @@
 #include "base/text.h"
 #include "database/database.h"
 #include "publish/journal.h"
-#include "publish/leftover.h"
 #include "publish/manifest.h"
 #include "publish/staging.h"
+#include "publish/unit_files.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,14 +20,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-/* A file of the manifest that belongs to the present unit. */
-struct unit_file {
-    const char *path;
-    struct hash hash;
-    bool has_gzip;
-    bool is_settled; /* put again or kept */
-};
 
 struct change {
     const char *path;
@@ -51,16 +43,13 @@ struct output {
     size_t change_capacity;
     struct arena unit_arena;
     const char *owner;
-    struct unit_file *files;
-    size_t file_count;
+    struct unit_files files; /* of the unit */
     size_t unit_start;       /* number of changes at output_begin() */
     const char *folder;      /* where all of the unit's files are new, "" for none */
     const char *folder_name; /* its temporary one */
     int64_t files_written;
     int64_t files_removed;
 };
-
-static const struct hash hash_unknown;
 
 struct output *output_open(struct database *database, const char *public_path,
                            const char *state_path, struct error *error)
@@ -123,49 +112,9 @@ bool output_begin(struct output *output, const char *owner, struct error *error)
 {
     arena_release(&output->unit_arena);
     output->owner = arena_copy(&output->unit_arena, owner);
-    output->files = NULL;
-    output->file_count = 0;
     output->unit_start = output->change_count;
     output->folder = "";
-    size_t capacity = 0;
-    struct statement *statement = database_prepare(
-        output->database,
-        "SELECT path, hash, has_gzip FROM publish_file WHERE owner = $1 ORDER BY path", error);
-    statement_bind_text(statement, 1, owner);
-    enum statement_result result;
-    while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
-        if (output->file_count == capacity) {
-            struct unit_file *more = arena_allocate_array(
-                &output->unit_arena, capacity ? 2 * capacity : 8, sizeof *more);
-            if (capacity)
-                memcpy(more, output->files, capacity * sizeof *more);
-            output->files = more;
-            capacity = capacity ? 2 * capacity : 8;
-        }
-        struct unit_file *file = &output->files[output->file_count++];
-        file->path = statement_copy_text(statement, 0, &output->unit_arena);
-        size_t length = 0;
-        const void *bytes = statement_bytes(statement, 1, &length);
-        if (length == HASH_SIZE)
-            memcpy(file->hash.bytes, bytes, HASH_SIZE);
-        file->has_gzip = statement_integer(statement, 2) != 0;
-    }
-    return result == STATEMENT_DONE;
-}
-
-/* Where the manifest knows no file of the unit, those that stand in its folder count as its own, of
- * unknown content: a store that took over public/ from a lost one finds them there. */
-static void unit_take_over(struct output *output, const char *folder)
-{
-    struct leftover *leftovers;
-    if (output->file_count)
-        return;
-    size_t count = leftover_list(output->public_directory, folder, &output->unit_arena, &leftovers);
-    output->files = arena_allocate_array(&output->unit_arena, count + 1, sizeof *output->files);
-    for (size_t i = 0; i < count; i++)
-        output->files[i] = (struct unit_file){ .path = leftovers[i].path,
-                                               .has_gzip = leftovers[i].has_gzip };
-    output->file_count = count;
+    return unit_files_load(&output->files, output->database, &output->unit_arena, owner, error);
 }
 
 bool output_begin_folder(struct output *output, const char *owner, const char *folder,
@@ -174,7 +123,7 @@ bool output_begin_folder(struct output *output, const char *owner, const char *f
     if (!output_begin(output, owner, error))
         return false;
     if (output_exists(output, folder)) {
-        unit_take_over(output, folder);
+        unit_files_take_over(&output->files, output->public_directory, folder, &output->unit_arena);
         return true;
     }
     output->folder = arena_copy(&output->unit_arena, folder);
@@ -182,45 +131,20 @@ bool output_begin_folder(struct output *output, const char *owner, const char *f
     return true;
 }
 
-static int unit_file_compare(const void *path, const void *file)
-{
-    return strcmp(path, ((const struct unit_file *)file)->path);
-}
-
-static struct unit_file *unit_find(const struct output *output, const char *path)
-{
-    return output->file_count ? bsearch(path, output->files, output->file_count,
-                                        sizeof *output->files, unit_file_compare)
-                              : NULL;
-}
-
 bool output_has(struct output *output, const char *path, const struct hash *hash)
 {
-    struct unit_file *file = unit_find(output, path);
-    if (!file || !hash_equal(&file->hash, hash))
-        return false;
-    file->is_settled = true;
-    return true;
+    return unit_files_keep(&output->files, path, hash);
 }
 
 int64_t output_keep_numbered(struct output *output, const char *prefix, const char *suffix,
                              int64_t count)
 {
-    char path[OUTPUT_PATH_MAXIMUM];
-    for (int64_t i = 1; i <= count; i++) {
-        (void)snprintf(path, sizeof path, "%s%lld%s", prefix, (long long)i, suffix);
-        struct unit_file *file = unit_find(output, path);
-        if (!file || hash_equal(&file->hash, &hash_unknown))
-            return i - 1;
-        file->is_settled = true;
-    }
-    return count > 0 ? count : 0;
+    return unit_files_keep_numbered(&output->files, prefix, suffix, count);
 }
 
 void output_keep_rest(struct output *output)
 {
-    for (size_t i = 0; i < output->file_count; i++)
-        output->files[i].is_settled = true;
+    unit_files_keep_all(&output->files);
 }
 
 static struct change *change_add(struct output *output, const char *path)
@@ -245,7 +169,6 @@ static struct change *change_add(struct output *output, const char *path)
 static const char *change_put(struct output *output, const char *path, enum output_rank rank,
                               const struct hash *hash)
 {
-    struct unit_file *file = unit_find(output, path);
     struct change *change = change_add(output, path);
     size_t length = strlen(output->folder);
     const char *name = path + length;
@@ -258,8 +181,7 @@ static const char *change_put(struct output *output, const char *path, enum outp
     } else {
         change->temporary = staging_name(output->staging, &output->arena);
     }
-    if (file)
-        file->is_settled = true;
+    unit_files_settle(&output->files, path);
     return change->temporary;
 }
 
@@ -306,21 +228,21 @@ bool output_put_copy(struct output *output, const char *path, const struct hash 
 
 void output_end(struct output *output)
 {
-    for (size_t i = 0; i < output->file_count; i++) {
-        const struct unit_file *file = &output->files[i];
+    for (size_t i = 0; i < output->files.count; i++) {
+        const struct unit_file *file = &output->files.files[i];
         if (file->is_settled)
             continue;
         struct change *change = change_add(output, file->path);
         change->is_removal = true;
         change->has_gzip = file->has_gzip;
     }
-    output->file_count = 0;
+    output->files.count = 0;
 }
 
 void output_cancel(struct output *output)
 {
     changes_drop(output, output->unit_start);
-    output->file_count = 0;
+    output->files.count = 0;
 }
 
 /* ---- flush ---- */

@@ -209,8 +209,9 @@ static bool refuse_twin(struct batch *batch, const struct intake_unit *unit,
     struct refusal refusal = { .path = row->path, .stamp = row->stamp, .is_retried = true };
     struct intake_unit twin = { .entry = entry };
     intake_problem_list_init(&twin.problems, &batch->arena, stage->settings->language, row->path);
-    intake_problem_add(&twin.problems, INTAKE_REFUSED, 0, INTAKE_MESSAGE_TWINS, unit->entry->path,
-                       NULL);
+    intake_problem_add(&twin.problems, INTAKE_REFUSED, 0,
+                       is_copy ? INTAKE_MESSAGE_TWINS : INTAKE_MESSAGE_TWINS_NEAR,
+                       unit->entry->path, row->id);
     stage->counts.refused++;
     tell(batch, &twin);
     return hold_row(stage->database, row, clock_now(stage->clock), error) &&

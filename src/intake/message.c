@@ -169,6 +169,8 @@ static const struct pattern patterns[INTAKE_MESSAGE_ID_COUNT] = {
                                       "er allerede offentlig, så en rettelse med “{a}” kan ikke vente, og intet af den er taget ind; fjern feltet for at udgive rettelsen nu" },
     [INTAKE_MESSAGE_TWINS] = { "{a} came with it as the same release, but with another embargo, publication or status, so both wait; remove the wrong one",
                                "{a} kom samtidig som den samme meddelelse, men med anden embargo, udgivelse eller status, så begge venter; fjern den forkerte" },
+    [INTAKE_MESSAGE_TWINS_NEAR] = { "{a} came with it as nearly the same release, but with another embargo, publication or status, so both wait; remove the wrong one, and write “id: {b}” into the one that stays",
+                                    "{a} kom samtidig som næsten den samme meddelelse, men med anden embargo, udgivelse eller status, så begge venter; fjern den forkerte, og skriv “id: {b}” i den, der bliver" },
     [INTAKE_MESSAGE_NEAR] = { "resembles “{b}”; if it is that release, add “id: {a}” and remove the other file; if not, give it an “id:” of its own",
                               "ligner “{b}”; er det den meddelelse, så tilføj “id: {a}” og fjern den anden fil; ellers giv denne sit eget “id:”" },
     [INTAKE_MESSAGE_FORMAT_NONE] = { "has no ending, so it is not read; name it .md or .txt if it is a release, else remove it",

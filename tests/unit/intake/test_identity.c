@@ -74,6 +74,26 @@ static void a_copy_is_taken_when_the_other_has_gone(void **state)
     assert_int_equal(stage->counts.missing, 0);
 }
 
+static void of_near_twins_that_disagree_the_one_that_stays_names_the_id(void **state)
+{
+    struct stage *stage = *state;
+    const char *near = arena_format(&stage->arena, "%sDet sker i år.\n", text);
+    stage_write(stage, "a.md", "Huse", "embargo: 2030-06-09 06:00\n", text);
+    stage_write(stage, "b.md", "Huse", "embargo: 2030-06-10 06:00\n", near);
+    assert_int_equal(stage_run(stage)->refused, 2);
+    const char *id = stage_row(stage, "a.md")->id;
+    const char *advice = arena_format(&stage->arena, "“id: %s”", id);
+    assert_non_null(strstr(stage_read(stage, "a.md.problems.txt"), advice));
+    assert_non_null(strstr(stage_read(stage, "b.md.problems.txt"), advice));
+    /* As the notes say: the wrong one goes, the one that stays says which release it is. */
+    stage_remove_file(stage, "a.md");
+    stage_write(stage, "b.md", "Huse",
+                arena_format(&stage->arena, "id: %s\nembargo: 2030-06-10 06:00\n", id), near);
+    assert_int_equal(stage_run(stage)->refused, 0);
+    assert_string_equal(stage_row(stage, "b.md")->id, id);
+    assert_int_equal(stage_row(stage, "b.md")->held_at, INSTANT_NONE);
+}
+
 static void a_known_file_that_becomes_a_copy_is_refused(void **state)
 {
     struct stage *stage = *state;
@@ -264,6 +284,7 @@ int main(void)
         STAGE_TEST(a_file_becomes_a_folder),
         STAGE_TEST(a_copy_is_refused_until_an_id_decides),
         STAGE_TEST(a_copy_is_taken_when_the_other_has_gone),
+        STAGE_TEST(of_near_twins_that_disagree_the_one_that_stays_names_the_id),
         STAGE_TEST(a_known_file_that_becomes_a_copy_is_refused),
         STAGE_TEST(a_reused_name_is_refused_until_an_id_decides),
         STAGE_TEST(a_reused_name_with_a_new_id_is_a_new_release),

@@ -144,6 +144,22 @@ static bool list_folder(int descriptor, const char *prefix, struct arena *arena,
     return true;
 }
 
+/* The sidecar of a text among files, which are sorted; NULL: none. */
+static const struct drop_file *find_sidecar(const struct drop_file *files, size_t count,
+                                            const char *text, struct arena *arena)
+{
+    const char *names[SIDECAR_FORMS];
+    const struct drop_file *file = NULL;
+    if (!count)
+        return NULL;
+    sidecar_names(arena, text, names);
+    for (size_t i = 0; !file && i < SIDECAR_FORMS; i++) {
+        struct drop_file key = { .name = names[i] };
+        file = bsearch(&key, files, count, sizeof *files, compare_files);
+    }
+    return file;
+}
+
 /* Finds the text of a folder among its own files, and its sidecar. */
 static void choose_text(struct drop_entry *entry, struct arena *arena)
 {
@@ -162,12 +178,12 @@ static void choose_text(struct drop_entry *entry, struct arena *arena)
         set_trouble(entry, INTAKE_MESSAGE_FOLDER_NO_TEXT, NULL, NULL);
         return;
     }
-    const char *sidecar = sidecar_name(arena, text);
+    const struct drop_file *sidecar = find_sidecar(entry->files, entry->count, text, arena);
+    if (sidecar)
+        entry->sidecar = arena_format(arena, "%s%s", entry->folder, sidecar->name);
     for (size_t i = 0; i < entry->count; i++) {
         const char *name = entry->files[i].name;
-        if (strcmp(name, sidecar) == 0)
-            entry->sidecar = arena_format(arena, "%s%s", entry->folder, sidecar);
-        else if (sidecar_is_name(name) && !strchr(name, '/'))
+        if (&entry->files[i] != sidecar && sidecar_is_name(name) && !strchr(name, '/'))
             set_trouble(entry, INTAKE_MESSAGE_SIDECAR_ALONE, name, NULL);
     }
     entry->text = arena_format(arena, "%s%s", entry->folder, text);
@@ -255,11 +271,14 @@ static void add_sidecar(int directory, struct drop_entry *entry, struct arena *a
 {
     struct stat status;
     struct drop_file file;
-    const char *name = sidecar_name(arena, entry->path);
-    if (!stat_file(directory, name, &status, &file))
-        return;
-    entry->sidecar = name;
-    add_file(entry, arena, &file);
+    const char *names[SIDECAR_FORMS];
+    sidecar_names(arena, entry->path, names);
+    for (size_t i = 0; !entry->sidecar && i < SIDECAR_FORMS; i++) {
+        if (!stat_file(directory, names[i], &status, &file))
+            continue;
+        entry->sidecar = names[i];
+        add_file(entry, arena, &file);
+    }
 }
 
 bool drop_entry_look(int directory, const char *path, int folder_files_maximum, struct arena *arena,
@@ -341,9 +360,8 @@ static void match_sidecars(struct collection *collection)
         struct drop_entry *entry = &collection->entries.entries[i];
         if (*entry->folder || !entry->text || !sidecars->count)
             continue;
-        struct drop_file key = { .name = sidecar_name(collection->arena, entry->path) };
-        const struct drop_file *file = bsearch(&key, sidecars->files, sidecars->count,
-                                               sizeof *sidecars->files, compare_files);
+        const struct drop_file *file = find_sidecar(sidecars->files, sidecars->count, entry->path,
+                                                    collection->arena);
         if (!file)
             continue;
         claimed[file - sidecars->files] = true;

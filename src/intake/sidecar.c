@@ -35,6 +35,13 @@ const char *sidecar_name(struct arena *arena, const char *text)
     return arena_format(arena, "%.*s.yaml", (int)(dot - text), text);
 }
 
+void sidecar_names(struct arena *arena, const char *text, const char *names[SIDECAR_FORMS])
+{
+    names[0] = sidecar_name(arena, text);
+    names[1] = unicode_nfc(arena, names[0]);
+    names[2] = unicode_nfd(arena, names[0]);
+}
+
 /* The name that it is to have; NULL: it is no sidecar on its way. */
 static const char *final_name(struct arena *arena, const char *name)
 {

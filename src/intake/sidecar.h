@@ -19,6 +19,12 @@ bool sidecar_is_name(const char *name);
 /* What the sidecar of a text is called: "x.md" → "x.yaml". */
 const char *sidecar_name(struct arena *arena, const char *text);
 
+/* How that may stand on a disk, the likeliest first: as the text's own name is written, and in the
+ * normalization forms C and D, since a Mac decomposes names that others compose. */
+enum { SIDECAR_FORMS = 3 };
+
+void sidecar_names(struct arena *arena, const char *text, const char *names[SIDECAR_FORMS]);
+
 /* Whether a name that is never read is that of a sidecar on its way: "x.yaml.part", rsync's
  * ".x.yaml.Qz81aB". */
 bool sidecar_is_on_its_way(struct arena *arena, const char *name);

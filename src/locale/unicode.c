@@ -10,6 +10,10 @@
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
 
+/* In UTF-16, text in form C is at most three times as long as it was, in form D four times (UAX 15
+ * section 9). */
+enum { GROWTH = 4 };
+
 static bool is_ascii(const char *bytes, size_t length)
 {
     for (size_t i = 0; i < length; i++)
@@ -18,32 +22,49 @@ static bool is_ascii(const char *bytes, size_t length)
     return true;
 }
 
-/* Form C of count units; the units themselves where they already are. */
-static const UChar *compose(struct arena *arena, const UChar *units, int32_t *count)
+/* That form of count units; the units themselves where they already are. */
+static const UChar *normalize(struct arena *arena, const UNormalizer2 *form, const UChar *units,
+                              int32_t *count)
 {
     UErrorCode status = U_ZERO_ERROR;
-    const UNormalizer2 *form_c = unorm2_getNFCInstance(&status);
-    if (U_FAILURE(status) || unorm2_isNormalized(form_c, units, *count, &status))
+    if (!form || unorm2_isNormalized(form, units, *count, &status))
         return units;
-    /* Composed text grows threefold at most (UAX 15). */
-    int32_t capacity = *count * 3 + 1;
-    UChar *composed = arena_allocate_array(arena, (size_t)capacity, sizeof *composed);
-    int32_t length = unorm2_normalize(form_c, units, *count, composed, capacity, &status);
+    int32_t capacity = *count * GROWTH + 1;
+    UChar *normal = arena_allocate_array(arena, (size_t)capacity, sizeof *normal);
+    int32_t length = unorm2_normalize(form, units, *count, normal, capacity, &status);
     if (U_FAILURE(status))
         return units;
     *count = length;
-    return composed;
+    return normal;
 }
 
-const char *unicode_nfc(struct arena *arena, const char *string)
+static const UChar *compose(struct arena *arena, const UChar *units, int32_t *count)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    return normalize(arena, unorm2_getNFCInstance(&status), units, count);
+}
+
+static const char *in_form(struct arena *arena, const UNormalizer2 *form, const char *string)
 {
     int32_t count;
     size_t length = strlen(string);
     if (is_ascii(string, length))
         return arena_copy_bytes(arena, string, length);
     const UChar *units = utf16_from_utf8(arena, string, length, &count);
-    units = compose(arena, units, &count);
+    units = normalize(arena, form, units, &count);
     return utf16_to_utf8(arena, units, count);
+}
+
+const char *unicode_nfc(struct arena *arena, const char *string)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    return in_form(arena, unorm2_getNFCInstance(&status), string);
+}
+
+const char *unicode_nfd(struct arena *arena, const char *string)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    return in_form(arena, unorm2_getNFDInstance(&status), string);
 }
 
 void unicode_append_nfc(struct text *text, const char *bytes, size_t length)

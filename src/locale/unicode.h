@@ -14,6 +14,9 @@ void unicode_append_nfc(struct text *text, const char *bytes, size_t length);
 /* string in normalization form C, in arena. */
 const char *unicode_nfc(struct arena *arena, const char *string);
 
+/* The same in form D, as file names are that a Mac wrote. */
+const char *unicode_nfd(struct arena *arena, const char *string);
+
 /* Full case folding, then form C: two strings that differ only in case have equal foldings. */
 const char *unicode_fold(struct arena *arena, const char *string);
 

@@ -284,6 +284,28 @@ pair_write() {
     grep -rq Hemmelig "$ROOM/public/releases"
 }
 
+@test "a sidecar counts whether its name is composed, or decomposed as a Mac writes it" {
+    composed=$(printf 'r\xc3\xa5d') decomposed=$(printf 'ra\xcc\x8ad')
+    for names in "$composed $decomposed" "$decomposed $composed"; do
+        read -r text sidecar <<<"$names"
+        for folder in "" f/; do
+            mkdir -p "$ROOM/releases/$folder"
+            BODY="Hemmelig tekst her." release_write "$folder$text.md" "title: Hemmelig"
+            printf 'embargo: 2026-06-12 12:00\n' >"$ROOM/releases/$folder$sidecar.yaml"
+            pr check "$ROOM/releases/$folder$text.md"
+            at 2026-06-10T08:00:00Z run
+            nothing_public_of hemmelig
+            # which of two is meant, a person has to say
+            printf 'embargo: 2026-06-09 12:00\n' >"$ROOM/releases/$folder$text.yaml"
+            run at 2026-06-10T08:10:00Z run
+            [ "$status" -eq 1 ]
+            nothing_public_of hemmelig
+            rm -r "$ROOM/releases" "$ROOM/state"
+            mkdir "$ROOM/releases" "$ROOM/state"
+        done
+    done
+}
+
 @test "a folder waits for a sidecar beside it, or on its way into it" {
     for name in f.yaml f/t.yaml.part; do
         mkdir "$ROOM/releases/f"

@@ -145,6 +145,8 @@ static void text_is_composed_and_folded(void **state)
     assert_string_equal(unicode_nfc(&arena, "A\xcc\x8a"
                                             "dal"),
                         "Ådal");
+    assert_string_equal(unicode_nfd(&arena, "\xc3\x85"), "A\xcc\x8a");
+    assert_string_equal(unicode_nfd(&arena, "Ab"), "Ab");
     unicode_append_nfc(&text, "e\xcc\x81t", 4);
     unicode_append_nfc(&text, "x", 1);
     assert_string_equal(text.data, "étx");

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "database/database.h"
+#include "queue/doubt.h"
 
 #include <assert.h>
 
@@ -164,9 +165,9 @@ bool queue_next_due(struct database *database, const struct queue_claim *claim, 
         "SELECT MIN(due.at) FROM (SELECT MIN(next_at) AS at FROM single_mail"
         " WHERE state IN (0, 3) AND worker = 0"
         " UNION ALL SELECT MIN(next_at) FROM single_mail"
-        " WHERE state = 6 AND doubts < 3 AND $3 = 1"
+        " WHERE " SINGLE_MAY_GO_AGAIN " AND $3 = 1"
         " UNION ALL SELECT MIN(next_at) FROM delivery"
-        " WHERE state = 6 AND doubts < 3 AND is_cancelled = 0 AND $3 = 1 AND $2 = 0"
+        " WHERE " DELIVERY_MAY_GO_AGAIN " AND $3 = 1 AND $2 = 0"
         " UNION ALL SELECT CASE WHEN w.next_at IS NULL THEN NULL"
         " WHEN w.next_at > w.starts_at THEN w.next_at ELSE w.starts_at END FROM"
         " (SELECT m.starts_at AS starts_at, (SELECT MIN(d.next_at) FROM delivery d"

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "database/database.h"
+#include "queue/doubt.h"
 
 /* The conditions of queue_recover(), queue_claim() and queue_finish(), each found by its index:
  * what is held, what is due, what is in doubt and goes again, mailings without anything left, and
@@ -11,10 +12,10 @@ static const char work[] =
     "SELECT CASE WHEN EXISTS (SELECT 1 FROM delivery WHERE worker <> 0)"
     " OR EXISTS (SELECT 1 FROM single_mail WHERE worker <> 0)"
     " OR EXISTS (SELECT 1 FROM single_mail WHERE next_at <= $1 AND state IN (0, 3) AND worker = 0)"
-    " OR EXISTS (SELECT 1 FROM single_mail WHERE state = 6 AND doubts < 3 AND next_at <= $1"
+    " OR EXISTS (SELECT 1 FROM single_mail WHERE " SINGLE_MAY_GO_AGAIN " AND next_at <= $1"
     " AND $2 = 1)"
-    " OR EXISTS (SELECT 1 FROM delivery WHERE state = 6 AND doubts < 3 AND is_cancelled = 0"
-    " AND next_at <= $1 AND $2 = 1)"
+    " OR EXISTS (SELECT 1 FROM delivery WHERE " DELIVERY_MAY_GO_AGAIN " AND next_at <= $1"
+    " AND $2 = 1)"
     " OR EXISTS (SELECT 1 FROM mailing m WHERE m.state = 0 AND m.starts_at <= $1"
     " AND (EXISTS (SELECT 1 FROM delivery d WHERE d.mailing = m.number AND d.next_at <= $1"
     " AND d.state IN (0, 3) AND d.worker = 0)"

@@ -328,8 +328,9 @@ enum queue_mark {
 bool queue_mark_sending(struct database *database, const struct queue_row *row, int64_t revision,
                         int64_t now_at, enum queue_mark *mark, struct error *error);
 
-/* So often a row may be left in doubt: it is for a person to look at then. */
-enum { QUEUE_DOUBTS_MAXIMUM = 3 };
+/* So often a row may be left in doubt: it is for a person to look at then. No enum, as it stands in
+ * SQL too (queue/doubt.h). */
+#define QUEUE_DOUBTS_MAXIMUM 3
 
 struct queue_result {
     enum queue_state state; /* SENT, DEFERRED, FAILED, UNKNOWN (one doubt more), or QUEUED: handed

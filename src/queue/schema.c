@@ -3,6 +3,7 @@
 
 #include "database/database.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* States and kinds in SQL are the numbers of the enums in queue.h: 0 queued, 1 sending, 2 sent,
@@ -175,8 +176,35 @@ static const char digests[] = "CREATE TABLE digest_item ("
                               " PRIMARY KEY (subscriber, item)) @strict_without_rowid@;"
                               "CREATE INDEX digest_owed_item ON digest_owed (item);";
 
+/* What digests and looks at the queue ask for. digest_holding: whether a digest of that
+ * announcement brought the item to anybody; so what somebody had is found without reading all
+ * contents there ever were. digest_forgotten: releases that digests brought, to whom is not known
+ * any more (retention.c). delivery_again, single_mail_again: the conditions of doubt.h. */
+static const char finding[] =
+    "CREATE TABLE digest_holding ("
+    " item @integer@ NOT NULL,"
+    " announcement @integer@ NOT NULL,"
+    " PRIMARY KEY (item, announcement)) @strict_without_rowid@;"
+    "CREATE INDEX digest_holding_announcement ON digest_holding (announcement);"
+    "INSERT INTO digest_holding (item, announcement) SELECT DISTINCT i.number, k.announcement"
+    " FROM digest_content k JOIN digest_item i ON k.items LIKE '% ' || i.number || ':%';"
+    "CREATE TABLE digest_forgotten ("
+    " release_number @integer@ NOT NULL PRIMARY KEY) @strict_without_rowid@;"
+    "CREATE INDEX digest_item_at ON digest_item (at);"
+    "CREATE INDEX digest_edition_begun ON digest_edition (number) WHERE is_complete = 0;"
+    "CREATE INDEX digest_edition_weekly ON digest_edition (weekly_at);"
+    "CREATE INDEX digest_edition_mailing ON digest_edition (mailing);"
+    "CREATE INDEX digest_edition_announcement ON digest_edition (announcement, daily_at);"
+    "DROP INDEX digest_owed_item;"
+    "CREATE INDEX digest_owed_item ON digest_owed (item, at);"
+    "CREATE INDEX digest_owed_at ON digest_owed (at, item);"
+    "CREATE INDEX delivery_again ON delivery (next_at)"
+    " WHERE state = 6 AND doubts < 3 AND is_cancelled = 0;"
+    "CREATE INDEX single_mail_again ON single_mail (next_at) WHERE state = 6 AND doubts < 3;";
+static_assert(QUEUE_DOUBTS_MAXIMUM == 3, "the indexes of doubts need a migration");
+
 static const char *const migrations[] = { tables,    forgetting, selecting, forgettable,
-                                          uncounted, pacing,     digests };
+                                          uncounted, pacing,     digests,   finding };
 
 const struct database_schema queue_schema = { "queue", migrations,
                                               sizeof migrations / sizeof migrations[0] };

@@ -3,6 +3,7 @@
 
 #include "database/database.h"
 #include "queue/digest_part.h"
+#include "queue/doubt.h"
 
 #include <assert.h>
 
@@ -54,9 +55,8 @@ bool selection_remove_version(struct database *database, int64_t version, struct
 
 /* The person's rows ($1) of releases that may still leave; those in doubt may be sent again. */
 #define OPEN_ROWS(states)                                                                          \
-    " WHERE announcement IN (SELECT m.announcement FROM mailing m"                                 \
-    " JOIN announcement a ON a.number = m.announcement WHERE a.kind = 0 AND (m.state IN (0, 1, 2)" \
-    " OR m.number IN (SELECT u.mailing FROM delivery u WHERE u.state = 6)))"                       \
+    " WHERE announcement IN (SELECT a.number FROM announcement a WHERE a.kind = 0"                 \
+    " AND a.number IN " OPEN_ANNOUNCEMENTS ")"                                                     \
     " AND subscriber = $1 AND state IN (" states ")"                                               \
     " AND EXISTS (SELECT 1 FROM mailing_feed f WHERE f.mailing = delivery.mailing)"
 

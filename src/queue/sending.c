@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "database/database.h"
+#include "queue/doubt.h"
 
 #include <assert.h>
 #include <string.h>
@@ -248,15 +249,15 @@ static bool doubts_resend(struct database *database, int64_t now_at, int64_t *re
     return run_due(database,
                    "UPDATE mailing SET state = 0, finished_at = NULL, is_counted = 0"
                    " WHERE state = 3 AND number IN (SELECT mailing FROM delivery"
-                   " WHERE state = 6 AND doubts < 3 AND is_cancelled = 0 AND next_at <= $1)",
+                   " WHERE " DELIVERY_MAY_GO_AGAIN " AND next_at <= $1)",
                    now_at, &mailings, error) &&
            run_due(database,
                    "UPDATE delivery SET state = 0, next_at = $1"
-                   " WHERE state = 6 AND doubts < 3 AND is_cancelled = 0 AND next_at <= $1",
+                   " WHERE " DELIVERY_MAY_GO_AGAIN " AND next_at <= $1",
                    now_at, resent, error) &&
            run_due(database,
                    "UPDATE single_mail SET state = 0, next_at = 0"
-                   " WHERE state = 6 AND doubts < 3 AND next_at <= $1",
+                   " WHERE " SINGLE_MAY_GO_AGAIN " AND next_at <= $1",
                    now_at, resent, error);
 }
 
@@ -266,9 +267,8 @@ static bool doubts_count(struct database *database, int64_t now_at, int64_t *cou
     bool found = false;
     struct statement *statement = database_prepare(
         database,
-        "SELECT (SELECT count(*) FROM delivery WHERE state = 6 AND doubts >= 3 AND updated_at = $1)"
-        " + (SELECT count(*) FROM single_mail WHERE state = 6 AND doubts >= 3"
-        " AND updated_at = $1)",
+        "SELECT (SELECT count(*) FROM delivery WHERE " IS_SET_ASIDE " AND updated_at = $1)"
+        " + (SELECT count(*) FROM single_mail WHERE " IS_SET_ASIDE " AND updated_at = $1)",
         error);
     statement_bind_integer(statement, 1, now_at);
     if (!statement_find(statement, &found, error))

@@ -927,6 +927,33 @@ static void what_is_kept_costs_nothing(void **state)
     assert_true(found);
 }
 
+/* Thousands set aside in doubt, of mailings long over, cost the next look nothing. */
+static void a_look_for_work_reads_nothing_that_was_set_aside(void **state)
+{
+    enum { OPERATIONS = 100 };
+    struct scene *scene = *state;
+    const struct queue_claim claim = { .now_at = 9000, .resend_unknown = true };
+    int64_t due_at = 0;
+    int steps = 0;
+    bool is_idle = false;
+    begin(scene);
+    sql(scene, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)"
+               " INSERT INTO delivery (announcement, subscriber, mailing, version, state, next_at,"
+               " doubts, is_cancelled, updated_at) SELECT 1, i, 1, 10, 6, 0, 1 + i % 2 * 2,"
+               " 1 - i % 2, 1 FROM n");
+    sql(scene, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)"
+               " INSERT INTO single_mail (kind, subscriber, language, created_at, state, next_at,"
+               " doubts, updated_at) SELECT 1, i, 'da', 1, 6, 0, 3, 1 FROM n");
+    commit(scene);
+    sqlite3_progress_handler(scene->database->handle, OPERATIONS, progress_count, &steps);
+    DONE(queue_is_idle(scene->database, true, 9000, &is_idle, &scene->error));
+    DONE(queue_next_due(scene->database, &claim, &due_at, &scene->error));
+    sqlite3_progress_handler(scene->database->handle, 0, NULL, NULL);
+    assert_true(is_idle);
+    assert_int_equal(due_at, 0);
+    assert_in_range(steps, 0, 10);
+}
+
 static bool note_reason(void *payload, const struct queue_reason *reason, struct error *error)
 {
     int64_t *counts = payload;
@@ -1106,6 +1133,7 @@ int main(void)
         TEST(a_dead_workers_rows_are_freed_or_in_doubt),
         TEST(a_row_that_three_runs_died_on_is_set_aside),
         TEST(a_connection_lost_behind_the_final_dot_is_a_doubt),
+        TEST(a_look_for_work_reads_nothing_that_was_set_aside),
         TEST(what_may_have_arrived_counts_as_mailed),
         TEST(a_bounce_counts_once_also_after_the_end),
         TEST(missed_followers_get_a_second_mailing),

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef QUEUE_DOUBT_H
+#define QUEUE_DOUBT_H
+
+#include "queue/queue.h"
+
+/* Inside queue/ only: which rows in doubt may be sent again (unless mail.unknown holds them), in
+ * the very words of the partial indexes that find them (schema.c). */
+
+#define DOUBT_WORD(number) DOUBT_WORD_OF(number)
+#define DOUBT_WORD_OF(number) #number
+
+#define SINGLE_MAY_GO_AGAIN "state = 6 AND doubts < " DOUBT_WORD(QUEUE_DOUBTS_MAXIMUM)
+#define DELIVERY_MAY_GO_AGAIN SINGLE_MAY_GO_AGAIN " AND is_cancelled = 0"
+
+/* Announcements of which something may still leave. */
+#define OPEN_ANNOUNCEMENTS                                                                         \
+    "(SELECT m.announcement FROM mailing m WHERE m.state IN (0, 1, 2)"                             \
+    " UNION SELECT u.announcement FROM delivery u WHERE " DELIVERY_MAY_GO_AGAIN ")"
+
+/* Set aside: for a person to look at. */
+#define IS_SET_ASIDE "state = 6 AND doubts >= " DOUBT_WORD(QUEUE_DOUBTS_MAXIMUM)
+
+#endif

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "database/database.h"
+#include "queue/digest.h"
 #include "release/release_store.h"
 
 #include <inttypes.h>
@@ -146,7 +147,7 @@ group_versions(struct arena *arena, const struct fresh_release *items, size_t co
     return versions;
 }
 
-/* What is known of the release's mailings. */
+/* What is known of the release's mailings, and of the digests that it was in. */
 struct history {
     bool is_announced;
     bool is_forgotten;
@@ -166,8 +167,14 @@ static bool note_mailing(void *payload, const struct queue_mailing *mailing, str
 static bool history_read(const struct announce_batch *batch, int64_t release,
                          struct history *history, struct error *error)
 {
+    struct queue_digest_history digests;
     *history = (struct history){ .is_announced = false };
-    return queue_mailing_each(batch->database, release, note_mailing, history, error);
+    if (!queue_mailing_each(batch->database, release, note_mailing, history, error) ||
+        !queue_digest_history(batch->database, release, &digests, error))
+        return false;
+    history->is_announced = history->is_announced || digests.is_told;
+    history->is_forgotten = history->is_forgotten || digests.is_forgotten;
+    return true;
 }
 
 /* A version that comes when the release's rows are gone could reach somebody a second time. */

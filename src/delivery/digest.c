@@ -84,13 +84,15 @@ bool digest_next_at(struct database *database, const struct digest_settings *set
 
 /* Remembered by a hash, so that 100,000 different ones need no more memory than one. */
 static bool find_content(struct digest_work *work, const struct queue_digest_edition *edition,
-                         const char *items, int64_t *number, struct error *error)
+                         struct digest_choice *choice, const char *items, int64_t *number,
+                         struct error *error)
 {
     struct hash hash;
     hash_bytes(items, strlen(items), &hash);
     struct known_content *known = &work->contents[(hash.bytes[0] | hash.bytes[1] << 8) % CONTENTS];
     if (!known->number || !hash_equal(&known->hash, &hash)) {
-        if (!queue_digest_content(work->database, edition, items, &known->number, error))
+        if (!digest_choice_hold(choice, error) ||
+            !queue_digest_content(work->database, edition, items, &known->number, error))
             return false;
         known->hash = hash;
     }
@@ -99,13 +101,14 @@ static bool find_content(struct digest_work *work, const struct queue_digest_edi
 }
 
 static bool queue_person(struct digest_work *work, struct queue_digest_edition *edition,
-                         int64_t subscriber, const char *items, struct error *error)
+                         struct digest_choice *choice, int64_t subscriber, const char *items,
+                         struct error *error)
 {
     int64_t content = 0;
     bool is_new = false;
     work->totals->mailings += edition->mailing == 0;
     if (!queue_digest_begin(work->database, edition, work->now_at, error) ||
-        !find_content(work, edition, items, &content, error) ||
+        !find_content(work, edition, choice, items, &content, error) ||
         !queue_digest_queue(work->database, edition,
                             &(struct queue_digest_row){ subscriber, content, work->now_at },
                             &is_new, error))
@@ -125,7 +128,7 @@ static bool queue_people(struct digest_work *work, struct queue_digest_edition *
         if (!person->is_confirmed)
             continue;
         if (!digest_choice_make(choice, person, &items, error) ||
-            (*items && !queue_person(work, edition, person->subscriber, items, error)))
+            (*items && !queue_person(work, edition, choice, person->subscriber, items, error)))
             return false;
     }
     return queue_digest_advance(work->database, edition, last, error);

@@ -22,7 +22,8 @@ struct candidate {
     unsigned follows;
     int64_t version; /* the best for the person's language */
     int64_t rank;
-    bool is_touched; /* the members are of this person */
+    bool is_touched; /* the members are of this person, but the next */
+    bool is_held;    /* the store knows that the edition brings it to somebody */
     bool is_due;
     bool is_owed;
     bool is_settled; /* owed no more after this */
@@ -115,7 +116,8 @@ static void touch(struct digest_choice *choice, struct candidate *candidate)
         return;
     *candidate = (struct candidate){ .item = candidate->item,
                                      .rank = INT64_MAX,
-                                     .is_touched = true };
+                                     .is_touched = true,
+                                     .is_held = candidate->is_held };
     choice->touched[choice->touched_count++] = (size_t)(candidate - choice->candidates);
 }
 
@@ -301,6 +303,11 @@ static int compare_index(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
+static bool is_brought(const struct candidate *candidate)
+{
+    return candidate->is_due && candidate->version;
+}
+
 static void write_items(struct digest_choice *choice)
 {
     text_clear(&choice->text);
@@ -308,7 +315,7 @@ static void write_items(struct digest_choice *choice)
         qsort(choice->touched, choice->touched_count, sizeof *choice->touched, compare_index);
     for (size_t i = 0; i < choice->touched_count; i++) {
         const struct candidate *candidate = &choice->candidates[choice->touched[i]];
-        if (candidate->is_due && candidate->version)
+        if (is_brought(candidate))
             text_append_format(&choice->text, " %" PRId64 ":%" PRId64, candidate->item->number,
                                candidate->version);
     }
@@ -323,6 +330,19 @@ static bool settle_owed(struct digest_choice *choice, int64_t subscriber, struct
         if (candidate->is_owed && (candidate->is_due || candidate->is_settled) &&
             !queue_digest_forgive(choice->database, subscriber, candidate->item->number, error))
             return false;
+    }
+    return true;
+}
+
+bool digest_choice_hold(struct digest_choice *choice, struct error *error)
+{
+    for (size_t i = 0; i < choice->touched_count; i++) {
+        struct candidate *candidate = &choice->candidates[choice->touched[i]];
+        if (!is_brought(candidate) || candidate->is_held)
+            continue;
+        if (!queue_digest_hold(choice->database, choice->edition, candidate->item->number, error))
+            return false;
+        candidate->is_held = true;
     }
     return true;
 }

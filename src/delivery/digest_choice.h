@@ -18,7 +18,8 @@ struct error;
  * people. */
 struct digest_choice;
 
-/* For one step: loads what the edition may hold now. In arena, but for digest_choice_release(). */
+/* For one step: loads what the edition may hold now. In arena, but for digest_choice_release();
+ * edition is borrowed, and gets its mailing on the way. */
 struct digest_choice *digest_choice_new(struct database *database,
                                         const struct queue_digest_edition *edition, int64_t now_at,
                                         struct arena *arena, struct error *error);
@@ -30,5 +31,8 @@ void digest_choice_release(struct digest_choice *choice);
  * next call. What was owed and is in it, or cannot come any more, is owed no more. */
 bool digest_choice_make(struct digest_choice *choice, const struct queue_digest_person *person,
                         const char **items, struct error *error);
+
+/* Has the store note what the last choice brings (queue_digest_hold), once for each item. */
+bool digest_choice_hold(struct digest_choice *choice, struct error *error);
 
 #endif

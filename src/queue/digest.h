@@ -157,12 +157,12 @@ bool queue_digest_forgive(struct database *database, int64_t subscriber, int64_t
                           struct error *error);
 
 /* Where the releases of an edition may have reached somebody already: the announcements of the
- * releases themselves, and of the digests since the oldest of them. */
+ * releases themselves, and of the other digests that held them. */
 struct queue_digest_past {
     const int64_t *announcements;
     size_t count;
-    const char *sql; /* one statement for all of them */
-    struct arena *arena;
+    size_t at_once;
+    const char *sql; /* for at_once of them */
 };
 
 bool queue_digest_past_make(struct database *database, const struct queue_digest_edition *edition,
@@ -191,6 +191,11 @@ bool queue_digest_begin(struct database *database, struct queue_digest_edition *
 /* The number of the content of these items (" ITEM:VERSION … "), made where it is not there. */
 bool queue_digest_content(struct database *database, const struct queue_digest_edition *edition,
                           const char *items, int64_t *number, struct error *error);
+
+/* Notes that the edition brings the item to somebody: before the first row of a content with it. So
+ * what somebody had in a digest is found by the digests that held it (digest_holding). */
+bool queue_digest_hold(struct database *database, const struct queue_digest_edition *edition,
+                       int64_t item, struct error *error);
 
 struct queue_digest_row {
     int64_t subscriber;
@@ -232,6 +237,15 @@ bool queue_digest_parts(struct database *database, int64_t content, struct arena
 bool queue_digest_token(const char **items, int64_t *item, int64_t *version);
 
 /* ---- looking on ---- */
+
+struct queue_digest_history {
+    bool is_told;      /* some digest brought the release to somebody … */
+    bool is_forgotten; /* … and it is not known any more to whom (retention): for ever */
+};
+
+/* Of a release, by the original's number. */
+bool queue_digest_history(struct database *database, int64_t release,
+                          struct queue_digest_history *history, struct error *error);
 
 struct queue_digest_waiting {
     int64_t daily;  /* items that the next edition has for those who follow daily … */

@@ -74,6 +74,16 @@ bool queue_digest_content(struct database *database, const struct queue_digest_e
     return error_set(error, ERROR_SYSTEM, "database: the content of a digest was not written");
 }
 
+bool queue_digest_hold(struct database *database, const struct queue_digest_edition *edition,
+                       int64_t item, struct error *error)
+{
+    assert(database_in_transaction(database));
+    return DIGEST_RUN(database,
+                      "INSERT INTO digest_holding (item, announcement) VALUES ($1, $2)"
+                      " ON CONFLICT (item, announcement) DO NOTHING",
+                      error, item, edition->announcement);
+}
+
 /* next_at is long past, and the same for all who get the same: the queue gives rows out in its
  * order, so that each message is made once. */
 bool queue_digest_queue(struct database *database, const struct queue_digest_edition *edition,
@@ -130,7 +140,7 @@ bool digest_is_being_made(struct database *database, int64_t mailing, bool *is_b
 
 /* ---- what a content holds ---- */
 
-static bool part_read(struct database *database, struct queue_digest_part *part,
+bool digest_part_read(struct database *database, struct queue_digest_part *part,
                       struct error *error)
 {
     bool found = false;
@@ -168,7 +178,7 @@ bool queue_digest_parts(struct database *database, int64_t content, struct arena
         struct queue_digest_part part = { 0 };
         if (!queue_digest_token(&items, &part.item, &part.version))
             break;
-        if (!part_read(database, &part, error))
+        if (!digest_part_read(database, &part, error))
             return false;
         (*parts)[(*count)++] = part;
     }
@@ -177,21 +187,50 @@ bool queue_digest_parts(struct database *database, int64_t content, struct arena
 
 /* ---- what is not kept ---- */
 
+bool digest_forget_begin(struct database *database, int64_t announcement, struct error *error)
+{
+    return DIGEST_RUN(database,
+                      "INSERT INTO digest_forgotten (release_number)"
+                      " SELECT DISTINCT i.release_number FROM digest_holding h JOIN digest_item i"
+                      " ON i.number = h.item WHERE h.announcement = $1 AND i.kind = 0"
+                      " ON CONFLICT (release_number) DO NOTHING",
+                      error, announcement);
+}
+
+bool digest_forget_contents(struct database *database, int64_t announcement, int64_t maximum,
+                            int64_t *count, struct error *error)
+{
+    if (!DIGEST_RUN(database,
+                    "DELETE FROM digest_content WHERE number IN (SELECT number FROM digest_content"
+                    " WHERE announcement = $1 LIMIT $2)",
+                    error, announcement, maximum))
+        return false;
+    *count = database_changes(database);
+    return true;
+}
+
+/* Items stay as long as a digest that held them is known: else nobody could tell of what. */
+#define OLD_ITEMS                                                                                  \
+    "(SELECT i.number FROM digest_item i WHERE i.at < $1"                                          \
+    " AND NOT EXISTS (SELECT 1 FROM digest_holding h WHERE h.item = i.number))"
+
 bool digest_forget_mailing(struct database *database, int64_t announcement, int64_t before_at,
                            struct error *error)
 {
-    return DIGEST_RUN(database, "DELETE FROM digest_content WHERE announcement = $1", error,
-                      announcement) &&
-           DIGEST_RUN(database,
-                      "DELETE FROM digest_owed WHERE item IN"
-                      " (SELECT number FROM digest_item WHERE at < $1)",
-                      error, before_at) &&
-           DIGEST_RUN(database,
-                      "DELETE FROM digest_item_feed WHERE item IN"
-                      " (SELECT number FROM digest_item WHERE at < $1)",
-                      error, before_at) &&
-           DIGEST_RUN(database, "DELETE FROM digest_item WHERE at < $1", error, before_at) &&
-           DIGEST_RUN(database,
-                      "DELETE FROM digest_edition WHERE daily_at < $1 AND is_complete = 1", error,
-                      before_at);
+    static const char *const old[] = {
+        "DELETE FROM digest_owed WHERE item IN " OLD_ITEMS,
+        "DELETE FROM digest_item_feed WHERE item IN " OLD_ITEMS,
+        "DELETE FROM digest_item WHERE number IN " OLD_ITEMS,
+        "DELETE FROM digest_edition WHERE announcement IS NULL AND daily_at < $1"
+        " AND is_complete = 1",
+    };
+    if (!DIGEST_RUN(database, "DELETE FROM digest_holding WHERE announcement = $1", error,
+                    announcement) ||
+        !DIGEST_RUN(database, "DELETE FROM digest_edition WHERE announcement = $1", error,
+                    announcement))
+        return false;
+    for (size_t i = 0; i < sizeof old / sizeof old[0]; i++)
+        if (!DIGEST_RUN(database, old[i], error, before_at))
+            return false;
+    return true;
 }

@@ -2,6 +2,7 @@
 #include "queue/digest.h"
 
 #include "queue/digest_part.h"
+#include "queue/doubt.h"
 #include "queue/selection.h"
 
 #include "base/arena.h"
@@ -41,9 +42,7 @@ bool digest_ask(struct database *database, const char *sql, struct digest_number
 /* Digests that can still change: what waits of them is made when it is sent, and what is in doubt
  * may be sent again. */
 #define OPEN_DIGESTS                                                                               \
-    "(SELECT m.announcement FROM mailing m JOIN announcement a ON a.number = m.announcement"       \
-    " WHERE a.kind = 3 AND (m.state IN (0, 1, 2) OR m.number IN"                                   \
-    " (SELECT u.mailing FROM delivery u WHERE u.state = 6)))"
+    "(SELECT a.number FROM announcement a WHERE a.kind = 3 AND a.number IN " OPEN_ANNOUNCEMENTS ")"
 
 /* Messages that a worker has made already are made again: it finds its claim gone. */
 static bool let_go(struct database *database, struct error *error)
@@ -54,16 +53,18 @@ static bool let_go(struct database *database, struct error *error)
                             error);
 }
 
-/* Who had version $2 of release $1 in a digest is owed item $3 from $4 on. */
+/* Who had version $2 of release $1 in a digest is owed item $3 from $4 on. Here and below the order
+ * of the joins is the order of work: the digests that held it, and of those each person's row. */
 static const char owe_had[] =
     "INSERT INTO digest_owed (subscriber, item, at) SELECT DISTINCT d.subscriber,"
     " CAST($3 AS @integer@), CAST($4 AS @integer@)"
-    " FROM digest_item i JOIN digest_content k"
-    " ON k.items LIKE '% ' || i.number || ':' || CAST($2 AS @text@) || ' %'"
-    " JOIN delivery d ON d.announcement = k.announcement AND d.version = k.number"
-    " AND (d.state IN (1, 2, 6) OR d.doubts > 0)"
-    " JOIN subscriber s ON s.id = d.subscriber AND s.state = 2"
-    " WHERE i.release_number = $1 AND i.kind = 0 ON CONFLICT (subscriber, item) DO NOTHING";
+    " FROM digest_item i CROSS JOIN digest_holding h CROSS JOIN delivery d"
+    " CROSS JOIN digest_content k CROSS JOIN subscriber s"
+    " WHERE i.release_number = $1 AND i.kind = 0 AND h.item = i.number"
+    " AND d.announcement = h.announcement AND (d.state IN (1, 2, 6) OR d.doubts > 0)"
+    " AND k.number = d.version AND k.announcement = d.announcement"
+    " AND k.items LIKE '% ' || i.number || ':' || CAST($2 AS @text@) || ' %'"
+    " AND s.id = d.subscriber AND s.state = 2 ON CONFLICT (subscriber, item) DO NOTHING";
 
 /* *number 0: it has been told. */
 static bool insert_item(struct database *database, const struct queue_digest_news *news,
@@ -114,28 +115,18 @@ bool queue_digest_exclude(struct database *database, const struct queue_mailing 
                           int64_t *removed, struct error *error)
 {
     assert(database_in_transaction(database));
-    int64_t value;
-    bool is_told = false;
     *removed = 0;
-    if (!DIGEST_ASK(database,
-                    "SELECT 1 FROM announcement a JOIN digest_item i"
-                    " ON i.release_number = a.release_number AND i.kind = 0"
-                    " AND (i.daily_edition IS NOT NULL OR i.weekly_edition IS NOT NULL)"
-                    " WHERE a.number = $1 AND a.kind = 0 LIMIT 1",
-                    &value, &is_told, error, mailing->announcement))
-        return false;
-    if (!is_told)
-        return true;
-    if (!DIGEST_RUN(
-            database,
-            "DELETE FROM delivery WHERE announcement = $1 AND mailing = $2 AND state = 0"
-            " AND subscriber IN (SELECT d.subscriber FROM announcement a"
-            " JOIN digest_item i ON i.release_number = a.release_number AND i.kind = 0"
-            " AND (i.daily_edition IS NOT NULL OR i.weekly_edition IS NOT NULL)"
-            " JOIN digest_content k ON k.items LIKE '% ' || i.number || ':%'"
-            " JOIN delivery d ON d.announcement = k.announcement AND d.version = k.number"
-            " AND (d.state IN (0, 1, 2, 3, 6) OR d.doubts > 0) WHERE a.number = $1 AND a.kind = 0)",
-            error, mailing->announcement, mailing->number))
+    if (!DIGEST_RUN(database,
+                    "DELETE FROM delivery WHERE announcement = $1 AND mailing = $2 AND state = 0"
+                    " AND subscriber IN (SELECT d.subscriber FROM announcement a"
+                    " CROSS JOIN digest_item i CROSS JOIN digest_holding h CROSS JOIN delivery d"
+                    " CROSS JOIN digest_content k WHERE a.number = $1 AND a.kind = 0"
+                    " AND i.release_number = a.release_number AND i.kind = 0"
+                    " AND h.item = i.number AND d.announcement = h.announcement"
+                    " AND (d.state IN (0, 1, 2, 3, 6) OR d.doubts > 0) AND k.number = d.version"
+                    " AND k.announcement = d.announcement"
+                    " AND k.items LIKE '% ' || i.number || ':%')",
+                    error, mailing->announcement, mailing->number))
         return false;
     *removed = database_changes(database);
     return true;
@@ -178,8 +169,7 @@ static const char owe_unselected[] =
     " JOIN digest_item i ON i.release_number = a.release_number AND i.kind = 0"
     " JOIN digest_item_feed f ON f.item = i.number"
     " JOIN subscription p ON p.subscriber = d.subscriber AND p.feed = f.feed"
-    " WHERE d.announcement IN (SELECT m.announcement FROM mailing m WHERE m.state IN (0, 1, 2)"
-    " OR m.number IN (SELECT u.mailing FROM delivery u WHERE u.state = 6))"
+    " WHERE d.announcement IN " OPEN_ANNOUNCEMENTS
     " AND d.subscriber = $1 AND d.state IN (0, 1, 3, 6) AND a.kind = 0 AND i.voided_at IS NULL"
     " AND p.state = 1 AND p.cadence <> 0 AND NOT EXISTS (SELECT 1 FROM mailing_feed g"
     " JOIN subscription q ON q.feed = g.feed WHERE g.mailing = d.mailing AND q.subscriber = $1"
@@ -371,39 +361,40 @@ static bool void_items(struct database *database, const struct queue_cancellatio
                       error, cancellation->release);
 }
 
+/* What waits of that announcement and has nothing to say any more. items: of the content; read to
+ * the first that still has. */
 static bool cancel_content(struct database *database, int64_t content, int64_t announcement,
-                           int64_t now_at, struct error *error)
+                           const char *items, int64_t now_at, struct error *error)
 {
-    size_t count = 0;
-    bool is_empty = true;
-    struct arena arena = { 0 };
-    struct queue_digest_part *parts = NULL;
-    bool done = queue_digest_parts(database, content, &arena, &parts, &count, error);
-    for (size_t i = 0; done && i < count; i++)
-        is_empty = is_empty && !parts[i].is_live;
-    arena_release(&arena);
-    return done &&
-           (!is_empty || DIGEST_RUN(database,
-                                    "UPDATE delivery SET state = 7, worker = 0, updated_at = $3"
-                                    " WHERE announcement = $1 AND version = $2 AND state IN (0, 3)",
-                                    error, announcement, content, now_at));
+    bool is_live = false;
+    struct queue_digest_part part = { 0 };
+    while (!is_live && queue_digest_token(&items, &part.item, &part.version)) {
+        if (!digest_part_read(database, &part, error))
+            return false;
+        is_live = part.is_live;
+    }
+    return is_live || DIGEST_RUN(database,
+                                 "UPDATE delivery SET state = 7, worker = 0, updated_at = $3"
+                                 " WHERE announcement = $1 AND version = $2 AND state IN (0, 3)",
+                                 error, announcement, content, now_at);
 }
 
-/* What waits and has nothing to say any more. */
 static bool cancel_empty(struct database *database, const struct queue_cancellation *cancellation,
                          struct error *error)
 {
     enum statement_result result;
     struct statement *statement = database_prepare(
         database,
-        "SELECT DISTINCT k.number, k.announcement FROM digest_content k JOIN digest_item i"
-        " ON i.release_number = $1 AND k.items LIKE '% ' || i.number || ':%'"
-        " WHERE k.announcement IN " OPEN_DIGESTS,
+        "SELECT DISTINCT k.number, k.announcement, k.items FROM digest_item i"
+        " CROSS JOIN digest_holding h CROSS JOIN digest_content k WHERE i.release_number = $1"
+        " AND h.item = i.number AND h.announcement IN " OPEN_DIGESTS
+        " AND k.announcement = h.announcement AND k.items LIKE '% ' || i.number || ':%'",
         error);
     statement_bind_integer(statement, 1, cancellation->release);
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
         if (!cancel_content(database, statement_integer(statement, 0),
-                            statement_integer(statement, 1), cancellation->now_at, error)) {
+                            statement_integer(statement, 1), statement_text(statement, 2),
+                            cancellation->now_at, error)) {
             statement_reset(statement);
             return false;
         }

@@ -22,9 +22,21 @@ bool digest_reselect(struct database *database, int64_t subscriber, int64_t now_
 /* Nothing is owed to who leaves. */
 bool digest_forget_person(struct database *database, int64_t subscriber, struct error *error);
 
-/* The contents of a mailing whose rows are forgotten, and items from before that instant. */
+/* Before the first row of a mailing is forgotten: if it is a digest, its releases are marked for
+ * ever as told. */
+bool digest_forget_begin(struct database *database, int64_t announcement, struct error *error);
+
+/* Contents of a mailing whose rows are forgotten, so many in a step; *count 0: none are left. */
+bool digest_forget_contents(struct database *database, int64_t announcement, int64_t maximum,
+                            int64_t *count, struct error *error);
+
+/* The rest of it: its edition, and items from before that instant that no digest holds. */
 bool digest_forget_mailing(struct database *database, int64_t announcement, int64_t before_at,
                            struct error *error);
+
+/* Reads release, kind and is_live of the part's item and version. */
+bool digest_part_read(struct database *database, struct queue_digest_part *part,
+                      struct error *error);
 
 /* Whether the mailing is an edition that is still being made: it goes on by itself. */
 bool digest_is_being_made(struct database *database, int64_t mailing, bool *is_being_made,

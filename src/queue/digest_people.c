@@ -9,9 +9,10 @@
 #include "base/text.h"
 #include "database/database.h"
 
-#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
 
-enum { PAST_MAXIMUM = 1500 };
+enum { PAST_AT_ONCE = 500 };
 
 /* ---- the people of a step ---- */
 
@@ -104,20 +105,26 @@ bool queue_digest_forgive(struct database *database, int64_t subscriber, int64_t
 /* ---- what reached a person already ---- */
 
 struct past_list {
+    struct arena *arena;
     int64_t *announcements;
     size_t count;
+    size_t capacity;
 };
 
 static void past_add(struct past_list *list, int64_t announcement)
 {
-    for (size_t i = 0; i < list->count; i++)
-        if (list->announcements[i] == announcement)
-            return;
-    if (announcement && list->count < PAST_MAXIMUM)
-        list->announcements[list->count++] = announcement;
+    if (list->count == list->capacity) {
+        size_t capacity = list->capacity ? 2 * list->capacity : 64;
+        int64_t *more = arena_allocate_array(list->arena, capacity, sizeof *more);
+        if (list->count)
+            memcpy(more, list->announcements, list->count * sizeof *more);
+        list->announcements = more;
+        list->capacity = capacity;
+    }
+    list->announcements[list->count++] = announcement;
 }
 
-/* Digests in which a release of this edition can have been: since it was first told. */
+/* The other digests that brought a release of this edition to somebody. */
 static bool past_add_digests(struct database *database, const struct queue_digest_edition *edition,
                              const struct queue_digest_item *item, struct past_list *list,
                              struct error *error)
@@ -125,15 +132,32 @@ static bool past_add_digests(struct database *database, const struct queue_diges
     enum statement_result result;
     struct statement *statement = database_prepare(
         database,
-        "SELECT announcement FROM digest_edition WHERE announcement IS NOT NULL AND number <> $1"
-        " AND daily_at >= (SELECT MIN(i.at) FROM digest_item i WHERE i.release_number = $2"
-        " AND i.kind = 0) ORDER BY number DESC LIMIT 500",
+        "SELECT DISTINCT h.announcement FROM digest_item i JOIN digest_holding h"
+        " ON h.item = i.number WHERE i.release_number = $1 AND i.kind = 0 AND h.announcement <> $2",
         error);
-    statement_bind_integer(statement, 1, edition->number);
-    statement_bind_integer(statement, 2, item->release);
+    statement_bind_integer(statement, 1, item->release);
+    statement_bind_integer(statement, 2, edition->announcement);
     while ((result = statement_step(statement, error)) == STATEMENT_ROW)
         past_add(list, statement_integer(statement, 0));
     return result == STATEMENT_DONE;
+}
+
+static int compare_numbers(const void *left, const void *right)
+{
+    int64_t a = *(const int64_t *)left;
+    int64_t b = *(const int64_t *)right;
+    return (a > b) - (a < b);
+}
+
+static void past_sort(struct past_list *list)
+{
+    size_t kept = 0;
+    if (list->count > 1)
+        qsort(list->announcements, list->count, sizeof *list->announcements, compare_numbers);
+    for (size_t i = 0; i < list->count; i++)
+        if (i == 0 || list->announcements[i] != list->announcements[kept - 1])
+            list->announcements[kept++] = list->announcements[i];
+    list->count = kept;
 }
 
 static const char *past_sql(struct arena *arena, size_t count)
@@ -155,32 +179,36 @@ bool queue_digest_past_make(struct database *database, const struct queue_digest
                             const struct queue_digest_items *items, struct arena *arena,
                             struct queue_digest_past *past, struct error *error)
 {
-    struct past_list list = { .announcements = arena_allocate_array(arena, PAST_MAXIMUM,
-                                                                    sizeof(int64_t)) };
+    struct past_list list = { .arena = arena };
     for (size_t i = 0; i < items->count; i++) {
         if (items->items[i].kind != QUEUE_RELEASE)
             continue;
-        past_add(&list, items->items[i].announcement);
+        if (items->items[i].announcement)
+            past_add(&list, items->items[i].announcement);
         if (!past_add_digests(database, edition, &items->items[i], &list, error))
             return false;
     }
+    past_sort(&list);
+    size_t at_once = list.count < PAST_AT_ONCE ? list.count : PAST_AT_ONCE;
     *past = (struct queue_digest_past){ .announcements = list.announcements,
                                         .count = list.count,
-                                        .sql = past_sql(arena, list.count) };
+                                        .at_once = at_once,
+                                        .sql = past_sql(arena, at_once) };
     return true;
 }
 
-bool queue_digest_past_each(struct database *database, const struct queue_digest_past *past,
-                            int64_t subscriber, queue_digest_past_visit *visit, void *payload,
-                            struct error *error)
+/* Those from `first` on, as many as fit; where fewer are left, the last one fills the rest. */
+static bool past_part_each(struct database *database, const struct queue_digest_past *past,
+                           size_t first, int64_t subscriber, queue_digest_past_visit *visit,
+                           void *payload, struct error *error)
 {
     enum statement_result result;
-    if (past->count == 0)
-        return true;
     struct statement *statement = database_prepare(database, past->sql, error);
     statement_bind_integer(statement, 1, subscriber);
-    for (size_t i = 0; i < past->count; i++)
-        statement_bind_integer(statement, (int)i + 2, past->announcements[i]);
+    for (size_t i = 0; i < past->at_once; i++) {
+        size_t index = first + i < past->count ? first + i : past->count - 1;
+        statement_bind_integer(statement, (int)i + 2, past->announcements[index]);
+    }
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
         if (!visit(payload, statement_integer(statement, 0), statement_text(statement, 1), error)) {
             statement_reset(statement);
@@ -188,6 +216,31 @@ bool queue_digest_past_each(struct database *database, const struct queue_digest
         }
     }
     return result == STATEMENT_DONE;
+}
+
+bool queue_digest_past_each(struct database *database, const struct queue_digest_past *past,
+                            int64_t subscriber, queue_digest_past_visit *visit, void *payload,
+                            struct error *error)
+{
+    for (size_t first = 0; first < past->count; first += past->at_once)
+        if (!past_part_each(database, past, first, subscriber, visit, payload, error))
+            return false;
+    return true;
+}
+
+bool queue_digest_history(struct database *database, int64_t release,
+                          struct queue_digest_history *history, struct error *error)
+{
+    int64_t value;
+    if (!DIGEST_ASK(database, "SELECT 1 FROM digest_forgotten WHERE release_number = $1", &value,
+                    &history->is_forgotten, error, release) ||
+        !DIGEST_ASK(database,
+                    "SELECT 1 FROM digest_item i JOIN digest_holding h ON h.item = i.number"
+                    " WHERE i.release_number = $1 AND i.kind = 0 LIMIT 1",
+                    &value, &history->is_told, error, release))
+        return false;
+    history->is_told = history->is_told || history->is_forgotten;
+    return true;
 }
 
 bool queue_digest_release_of(struct database *database, int64_t item, int64_t *release,

@@ -110,7 +110,8 @@ static bool begin_mailing(struct database *database, const struct queue_retentio
                           struct error *error)
 {
     return retention->level != FORGOTTEN_ROWS || retention->after != INT64_MIN ||
-           write_level(database, retention->mailing, FORGOTTEN_SOME, error);
+           (write_level(database, retention->mailing, FORGOTTEN_SOME, error) &&
+            digest_forget_begin(database, retention->announcement, error));
 }
 
 static bool mark_mailing(struct database *database, const struct queue_retention *retention,
@@ -126,6 +127,18 @@ static bool mark_mailing(struct database *database, const struct queue_retention
     return statement_run(statement, error) &&
            digest_forget_mailing(database, retention->announcement, retention->rows_before_at,
                                  error);
+}
+
+/* What is left once no row is: a digest's contents, then the marks of all of it. */
+static bool end_mailing(struct database *database, const struct queue_retention *retention,
+                        bool *is_over, struct error *error)
+{
+    int64_t contents = 0;
+    if (retention->level == FORGOTTEN_ROWS &&
+        !digest_forget_contents(database, retention->announcement, STEP_ROWS, &contents, error))
+        return false;
+    *is_over = contents == 0;
+    return !*is_over || mark_mailing(database, retention, error);
 }
 
 /* Single mails that are over with: the rows that go, and those whose texts do. */
@@ -191,6 +204,7 @@ bool queue_retain(struct database *database, struct queue_retention *retention, 
     int64_t forgotten = 0;
     int64_t last = 0;
     bool found = false;
+    bool is_over = true;
     if (retention->mailing == 0 && !next_mailing(database, retention, error))
         return false;
     if (retention->mailing == 0) {
@@ -200,13 +214,13 @@ bool queue_retain(struct database *database, struct queue_retention *retention, 
         if (!begin_mailing(database, retention, error) ||
             !next_end(database, retention, &last, &found, error) ||
             !(found ? forget_part(database, retention, last, &forgotten, error)
-                    : mark_mailing(database, retention, error)))
+                    : end_mailing(database, retention, &is_over, error)))
             return false;
     }
     *more = retention->mailing != 0 || forgotten > 0;
     if (found)
         retention->after = last;
-    else
+    else if (is_over)
         retention->mailing = 0;
     *count += forgotten;
     return true;

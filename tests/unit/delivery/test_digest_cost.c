@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+#include "digest_scene.h"
+
+#include "database/connection.h"
+
+#include <sqlite3.h>
+
+/* What digests cost grows with what is new, not with the digests that there were: counted in the
+ * store's own operations, which are the same on every machine. */
+
+enum { OPERATIONS = 100 };
+
+static int count_step(void *payload)
+{
+    ++*(int *)payload;
+    return 0;
+}
+
+static void count_begin(struct scene *scene, int *steps)
+{
+    *steps = 0;
+    sqlite3_progress_handler(scene->database->handle, OPERATIONS, count_step, steps);
+}
+
+static void count_end(struct scene *scene)
+{
+    sqlite3_progress_handler(scene->database->handle, 0, NULL, NULL);
+}
+
+/* Digests of two years, each with contents of its own that 50 people got. */
+static void add_past(struct scene *scene)
+{
+    sql(scene, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 700)"
+               " INSERT INTO announcement (number, release_number, kind, occasion)"
+               " SELECT 10000 + i, 0, 3, 'past ' || i FROM n");
+    sql(scene, "INSERT INTO mailing (number, announcement, state, note, is_urgent, created_at,"
+               " starts_at, message_at, finished_at, is_counted, forgotten)"
+               " SELECT number, number, 3, '', 0, 1, 1, 1, 1, 1, 1 FROM announcement"
+               " WHERE number > 10000");
+    sql(scene, "INSERT INTO digest_edition (occasion, daily_at, weekly_at, announcement, mailing,"
+               " composed_to, is_complete) SELECT occasion, number, NULL, number, number, 0, 1"
+               " FROM announcement WHERE number > 10000");
+    sql(scene, "INSERT INTO digest_item (release_number, kind, occasion, mailing, at, ripe_at,"
+               " daily_edition, weekly_edition) SELECT number, 0, '', 0, number, 1, number, 0"
+               " FROM announcement WHERE number > 10000");
+    sql(scene, "INSERT INTO digest_content (announcement, items)"
+               " SELECT i.release_number, ' ' || i.number || ':1 ' FROM digest_item i"
+               " WHERE i.release_number > 10000");
+    sql(scene, "INSERT INTO digest_holding (item, announcement)"
+               " SELECT number, release_number FROM digest_item WHERE release_number > 10000");
+    sql(scene, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50)"
+               " INSERT INTO delivery (announcement, subscriber, mailing, version, state, next_at,"
+               " updated_at) SELECT k.announcement, n.i, k.announcement, k.number, 2, 0, 1"
+               " FROM n JOIN digest_content k ON k.announcement > 10000");
+}
+
+/* A day of digests: a release, told, mailed, corrected, mailed at once too, and withdrawn. */
+static int day(struct scene *scene)
+{
+    int steps;
+    for (int i = 1; i <= 50; i++) {
+        person(scene, i, "da");
+        follow(scene, i, "all", i % 2 ? DAILY : WEEKLY);
+        follow(scene, i, "now", 0);
+    }
+    count_begin(scene, &steps);
+    tell(scene, 10, "all", "2026-06-07T10:00:00Z");
+    assert_int_equal(run(scene, "2026-06-08T06:00:00Z"), 50);
+    assert_int_equal(run(scene, "2026-06-09T06:00:00Z"), 0);
+    sql(scene, "UPDATE delivery SET state = 2 WHERE announcement ="
+               " (SELECT MAX(announcement) FROM digest_edition)");
+    correct(scene, 10, "all", "2026-06-10T10:00:00Z");
+    mailing_of(scene, 10, "now");
+    withdraw(scene, 10, "2026-06-10T11:00:00Z");
+    assert_int_equal(run(scene, "2026-06-11T06:00:00Z"), 50);
+    count_end(scene);
+    return steps;
+}
+
+static void a_day_costs_the_same_after_years_of_digests(void **state)
+{
+    struct scene *scene = *state;
+    int fresh = day(scene);
+    void *other = NULL;
+    scene_remove(state);
+    assert_int_equal(scene_make(&other), 0);
+    *state = other;
+    scene = other;
+    add_past(scene);
+    int old = day(scene);
+    if (old > fresh + fresh / 10)
+        fail_msg("%d, not about %d", old, fresh);
+}
+
+/* No statement that was used reads a table of digests from end to end. */
+static void no_statement_reads_all_digests(void **state)
+{
+    struct scene *scene = *state;
+    sqlite3 *handle = scene->database->handle;
+    int looked = 0;
+    (void)day(scene);
+    for (sqlite3_stmt *used = sqlite3_next_stmt(handle, NULL); used;
+         used = sqlite3_next_stmt(handle, used)) {
+        sqlite3_stmt *plan = NULL;
+        const char *text = sqlite3_sql(used);
+        if (!strstr(text, "digest_edition") && !strstr(text, "digest_content"))
+            continue;
+        if (strstr(text, "JOIN digest_content k ON k.number = d.version WHERE a.kind"))
+            continue; /* this test's own */
+        looked++;
+        text = arena_format(&scene->arena, "EXPLAIN QUERY PLAN %s", text);
+        assert_int_equal(sqlite3_prepare_v2(handle, text, -1, &plan, NULL), SQLITE_OK);
+        while (sqlite3_step(plan) == SQLITE_ROW) {
+            const char *detail = (const char *)sqlite3_column_text(plan, 3);
+            if (strncmp(detail, "SCAN digest_", 12) == 0 || strncmp(detail, "SCAN k", 6) == 0 ||
+                strncmp(detail, "SCAN e", 6) == 0)
+                fail_msg("%s in: %s", detail, text);
+        }
+        (void)sqlite3_finalize(plan);
+    }
+    assert_true(looked > 10);
+}
+
+/* Mailings of releases are forgotten without a look at all there is of digests. */
+static void forgetting_a_mailing_reads_no_digests(void **state)
+{
+    struct scene *scene = *state;
+    int64_t count = 0;
+    int steps = 0;
+    bool more = true;
+    struct queue_retention retention = { .texts_before_at = 5000, .rows_before_at = 5000 };
+    add_past(scene);
+    sql(scene, "UPDATE mailing SET finished_at = 9000");
+    sql(scene, "UPDATE digest_item SET at = 9000");
+    sql(scene, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20)"
+               " INSERT INTO announcement (number, release_number, kind, occasion)"
+               " SELECT 20000 + i, i, 0, '' FROM n");
+    sql(scene, "INSERT INTO mailing (announcement, state, note, is_urgent, created_at, starts_at,"
+               " message_at, finished_at, is_counted, forgotten)"
+               " SELECT number, 3, '', 0, 1, 1, 1, 1, 1, 1 FROM announcement WHERE number > 20000");
+    DONE(database_begin(scene->database, &scene->error));
+    count_begin(scene, &steps);
+    while (more)
+        DONE(queue_retain(scene->database, &retention, &count, &more, &scene->error));
+    count_end(scene);
+    DONE(database_commit(scene->database, &scene->error));
+    assert_int_equal(number(scene, "SELECT count(*) FROM mailing WHERE forgotten = 3"), 20);
+    assert_in_range(steps, 0, 100);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_day_costs_the_same_after_years_of_digests),
+        TEST(no_statement_reads_all_digests),
+        TEST(forgetting_a_mailing_reads_no_digests),
+    };
+    return cmocka_run_group_tests_name("what digests cost", tests, NULL, NULL);
+}

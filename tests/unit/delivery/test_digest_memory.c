@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+#include "digest_scene.h"
+
+#include "base/log.h"
+#include "delivery/announce.h"
+#include "feed/feed.h"
+#include "release/body.h"
+
+/* What is known of a release that digests alone have told of, before and after it is forgotten who
+ * had it. */
+
+static const struct feed all = { .id = "all" };
+
+static const struct announce_settings announcing = {
+    .max_age_ms = 48 * DURATION_HOUR, .max_new = 5, .feeds = &all, .language = "da"
+};
+
+/* Public since that instant. original 0: it is one. */
+static struct release_row *published(struct scene *scene, const char *id, const char *language,
+                                     int64_t original, const char *at)
+{
+    struct release_row *row = arena_allocate(&scene->arena, sizeof *row);
+    const struct release release = { .id = id,
+                                     .title = id,
+                                     .language = language,
+                                     .type = "press-release",
+                                     .mail = true,
+                                     .body = body_new(&scene->arena) };
+    *row = (struct release_row){ .id = id,
+                                 .original_number = original,
+                                 .stamp = "",
+                                 .title = id,
+                                 .language = language,
+                                 .type = "press-release",
+                                 .topics = "",
+                                 .status = RELEASE_READY,
+                                 .published_at = instant(at),
+                                 .due_at = instant(at),
+                                 .ready_at = instant(at),
+                                 .mail = true,
+                                 .correction = "",
+                                 .slug = id,
+                                 .year = 2026,
+                                 .announce_note = "" };
+    log_set_level(LOG_ERROR);
+    DONE(release_insert(scene->database, row, &release, instant(at), &scene->error));
+    row->public_at = instant(at);
+    row->public_revision = row->revision;
+    DONE(release_update(scene->database, row, &scene->error));
+    return row;
+}
+
+static void announce(struct scene *scene, const char *at)
+{
+    struct announce_totals totals;
+    const struct clock clock = clock_fixed(instant(at));
+    DONE(announce_run(scene->database, &announcing, &clock, &totals, &scene->error));
+}
+
+/* All digests are sent, and then forgotten up to that instant. */
+static int forget(struct scene *scene, const char *before)
+{
+    int64_t count = 0;
+    int64_t finished;
+    int steps = 0;
+    bool more = true;
+    sent(scene);
+    struct queue_retention retention = { .texts_before_at = instant(before),
+                                         .rows_before_at = instant(before) };
+    DONE(database_begin(scene->database, &scene->error));
+    DONE(queue_finish(scene->database, instant("2026-06-11T00:00:00Z"), &finished, &scene->error));
+    for (; more; steps++)
+        DONE(queue_retain(scene->database, &retention, &count, &more, &scene->error));
+    DONE(database_commit(scene->database, &scene->error));
+    return steps;
+}
+
+static bool by_hand(struct scene *scene, bool is_again, const char *at)
+{
+    struct announce_totals totals;
+    const struct clock clock = clock_fixed(instant(at));
+    return is_again
+               ? announce_again(scene->database, &announcing, &clock, "a", &totals, &scene->error)
+               : announce_release(scene->database, &announcing, &clock, "a", &totals,
+                                  &scene->error);
+}
+
+static struct release_row *tell_in_a_digest(struct scene *scene)
+{
+    person(scene, 1, "da");
+    follow(scene, 1, "all", DAILY);
+    struct release_row *row = published(scene, "a", "da", 0, "2026-06-09T10:00:00Z");
+    announce(scene, "2026-06-09T10:00:00Z");
+    assert_int_equal(run(scene, "2026-06-10T06:00:00Z"), 1);
+    return row;
+}
+
+static void what_only_digests_told_of_can_be_sent_to_the_missed(void **state)
+{
+    struct scene *scene = *state;
+    tell_in_a_digest(scene);
+    sent(scene);
+    person(scene, 2, "da");
+    follow(scene, 2, "all", 0);
+    DONE(by_hand(scene, true, "2026-06-10T10:00:00Z"));
+    assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE subscriber = 2"), 1);
+    assert_int_equal(run(scene, "2026-06-11T06:00:00Z"), 0);
+}
+
+static void what_nobody_was_told_of_was_never_mailed(void **state)
+{
+    struct scene *scene = *state;
+    published(scene, "a", "da", 0, "2026-06-09T10:00:00Z");
+    announce(scene, "2026-06-09T10:00:00Z");
+    assert_int_equal(run(scene, "2026-06-10T06:00:00Z"), 0);
+    assert_false(by_hand(scene, true, "2026-06-10T10:00:00Z"));
+    assert_non_null(strstr(scene->error.message, "was never mailed"));
+}
+
+static void a_release_forgotten_by_digests_is_told_to_nobody_again(void **state)
+{
+    struct scene *scene = *state;
+    struct release_row *row = tell_in_a_digest(scene);
+    forget(scene, "2028-07-01T00:00:00Z");
+    assert_int_equal(number(scene, "SELECT count(*) FROM digest_item"), 0);
+    for (int is_again = 0; is_again < 2; is_again++) {
+        assert_false(by_hand(scene, is_again, "2028-07-02T10:00:00Z"));
+        assert_int_equal(scene->error.kind, ERROR_INPUT);
+        assert_non_null(strstr(scene->error.message, "so long ago"));
+    }
+    published(scene, "b", "en", row->number, "2028-07-02T10:00:00Z");
+    announce(scene, "2028-07-02T10:00:00Z");
+    assert_int_equal(run(scene, "2028-07-03T06:00:00Z"), 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM delivery"), 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM release WHERE id = 'b'"
+                                   " AND announce_note LIKE '%so long ago%'"),
+                     1);
+    /* another release is none of its business */
+    published(scene, "c", "da", 0, "2028-07-03T10:00:00Z");
+    announce(scene, "2028-07-03T10:00:00Z");
+    assert_int_equal(run(scene, "2028-07-04T06:00:00Z"), 1);
+}
+
+/* The digest left, and its mailing ended, after the instant that its items belong to: in between
+ * what is forgotten must not make the release look new. */
+static void items_stay_as_long_as_a_digest_that_holds_them(void **state)
+{
+    struct scene *scene = *state;
+    tell_in_a_digest(scene);
+    tell(scene, 99, "all", "2026-06-01T10:00:00Z");
+    sql(scene, "INSERT INTO announcement (release_number, kind, occasion) VALUES (77, 0, '')");
+    sql(scene, "INSERT INTO mailing (announcement, state, note, is_urgent, created_at, starts_at,"
+               " message_at, finished_at, is_counted) SELECT MAX(number), 3, '', 0, 1, 1, 1, 1, 1"
+               " FROM announcement");
+    forget(scene, "2026-06-10T00:00:00Z"); /* the other mailing goes */
+    assert_int_equal(number(scene, "SELECT count(*) FROM mailing WHERE forgotten = 3"), 1);
+    assert_int_equal(number(scene, "SELECT count(*) FROM digest_content"), 1);
+    assert_int_equal(number(scene, "SELECT count(*) FROM digest_item WHERE release_number = 99"),
+                     0);
+    DONE(by_hand(scene, false, "2026-06-10T10:00:00Z"));
+    assert_int_equal(run(scene, "2026-06-11T06:00:00Z"), 0);
+}
+
+static void contents_are_forgotten_in_small_steps(void **state)
+{
+    struct scene *scene = *state;
+    tell_in_a_digest(scene);
+    sql(scene, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)"
+               " INSERT INTO digest_content (announcement, items)"
+               " SELECT MAX(a.number), ' 1' || i || ':1 ' FROM n JOIN announcement a GROUP BY i");
+    assert_true(forget(scene, "2028-07-01T00:00:00Z") > 5);
+    assert_int_equal(number(scene, "SELECT count(*) FROM digest_content"), 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM digest_holding"), 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM digest_edition"), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(what_only_digests_told_of_can_be_sent_to_the_missed),
+        TEST(what_nobody_was_told_of_was_never_mailed),
+        TEST(a_release_forgotten_by_digests_is_told_to_nobody_again),
+        TEST(items_stay_as_long_as_a_digest_that_holds_them),
+        TEST(contents_are_forgotten_in_small_steps),
+    };
+    return cmocka_run_group_tests_name("what is known of digests", tests, NULL, NULL);
+}

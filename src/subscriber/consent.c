@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/random.h"
+#include "base/words.h"
 #include "database/database.h"
 #include "locale/language.h"
 #include "queue/digest.h"
@@ -58,7 +59,7 @@ static bool wish_is_fulfilled(struct database *database, int64_t subscriber,
     const char *feed = NULL;
     size_t length = 0;
     *is_fulfilled = true;
-    while (*is_fulfilled && feeds_next(&rest, &feed, &length)) {
+    while (*is_fulfilled && words_next(&rest, &feed, &length)) {
         struct statement *statement = database_prepare(
             database,
             "SELECT 1 FROM subscription WHERE subscriber = $1 AND feed = $2"

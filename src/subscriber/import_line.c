@@ -4,6 +4,7 @@
 #include "address/address.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/words.h"
 #include "locale/language.h"
 #include "subscriber/consent.h"
 
@@ -93,7 +94,7 @@ static bool feeds_read(struct import_reader *reader, struct error *error)
     const char **feeds = arena_allocate_array(&known->arena, SUBSCRIBER_FEEDS_MAXIMUM,
                                               sizeof *feeds);
     struct subscriber_wish wish = { .feeds = feeds };
-    while (feeds_next(&list, &word, &length)) {
+    while (words_next(&list, &word, &length)) {
         if (wish.feed_count == SUBSCRIBER_FEEDS_MAXIMUM)
             return error_set(error, ERROR_INPUT, "more than %d feeds at once",
                              SUBSCRIBER_FEEDS_MAXIMUM);
@@ -118,7 +119,7 @@ static bool cadences_read(struct import_reader *reader, struct error *error)
     enum subscriber_cadence *cadences = arena_allocate_array(
         &known->arena, SUBSCRIBER_FEEDS_MAXIMUM, sizeof *cadences);
     cadences[0] = SUBSCRIBER_IMMEDIATE;
-    while (feeds_next(&words, &word, &length)) {
+    while (words_next(&words, &word, &length)) {
         char name[16] = "";
         if (length < sizeof name)
             memcpy(name, word, length);

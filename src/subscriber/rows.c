@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "base/words.h"
 #include "database/database.h"
 #include "feed/feed.h"
 
@@ -148,7 +149,7 @@ bool subscription_write(struct database *database, const struct subscription_row
 bool subscriptions_write(struct database *database, const char *feeds, struct subscription_row *row,
                          struct error *error)
 {
-    while (feeds_next(&feeds, &row->feed, &row->feed_length))
+    while (words_next(&feeds, &row->feed, &row->feed_length))
         if (!subscription_write(database, row, error))
             return false;
     return true;
@@ -298,20 +299,11 @@ bool suppression_remove(const struct subscriber_office *office, const char *fold
 
 /* ---- wishes ---- */
 
-bool feeds_next(const char **rest, const char **feed, size_t *length)
-{
-    *rest += strspn(*rest, " ");
-    *feed = *rest;
-    *length = strcspn(*rest, " ");
-    *rest += *length;
-    return *length > 0;
-}
-
 static bool feeds_contain(const char *feeds, const char *feed, size_t length)
 {
     const char *found = NULL;
     size_t found_length = 0;
-    while (feeds_next(&feeds, &found, &found_length))
+    while (words_next(&feeds, &found, &found_length))
         if (found_length == length && memcmp(found, feed, length) == 0)
             return true;
     return false;

@@ -97,7 +97,4 @@ bool feeds_check(const struct subscriber_office *office, struct arena *arena,
                  const struct subscriber_wish *wish, bool only_open, const char **feeds,
                  struct error *error);
 
-/* The next name of a list: moves *rest behind it; false at the end. */
-bool feeds_next(const char **rest, const char **feed, size_t *length);
-
 #endif

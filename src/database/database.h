@@ -18,6 +18,8 @@ struct error;
  *   @number_primary_key@           a number given by the database, never given again
  *   @strict@ @strict_without_rowid@  behind a table's closing parenthesis
  *   @skip_locked@                  behind a subselect that picks rows to claim
+ *   @refuse@                       behind CREATE TRIGGER … ON table: that change always fails
+ *   @refuse_without_row_of@ table @end_refuse@  the same, but for while that table holds a row
  *
  * Error kinds: ERROR_TEMPORARY when another process holds the database, ERROR_SYSTEM for disk full,
  * I/O, damage and mistakes in SQL; the message says which. */

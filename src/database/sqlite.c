@@ -15,10 +15,16 @@
 enum { STATEMENT_JOURNAL_BYTES = 16 * 1024 * 1024 };
 
 static const struct backend_word sqlite_words[] = {
-    { "integer", "INTEGER" }, { "text", "TEXT" },
-    { "blob", "BLOB" },       { "number_primary_key", "INTEGER PRIMARY KEY AUTOINCREMENT" },
-    { "strict", "STRICT" },   { "strict_without_rowid", "STRICT, WITHOUT ROWID" },
+    { "integer", "INTEGER" },
+    { "text", "TEXT" },
+    { "blob", "BLOB" },
+    { "number_primary_key", "INTEGER PRIMARY KEY AUTOINCREMENT" },
+    { "strict", "STRICT" },
+    { "strict_without_rowid", "STRICT, WITHOUT ROWID" },
     { "skip_locked", "" }, /* one writer at a time: nothing is ever locked */
+    { "refuse", "BEGIN SELECT RAISE(ABORT, 'such rows are never altered'); END" },
+    { "refuse_without_row_of", "WHEN NOT EXISTS (SELECT 1 FROM" },
+    { "end_refuse", ") BEGIN SELECT RAISE(ABORT, 'such rows are never deleted so'); END" },
     { NULL, NULL },
 };
 

@@ -238,8 +238,8 @@ static bool people_erase(struct erasing *erasing, size_t *count, struct error *e
 }
 
 /* Requests of those who stay, and rations of yesterday. */
-static bool leftovers_erase(const struct subscriber_office *office, int64_t *count,
-                            struct error *error)
+static bool leftovers_erase(const struct subscriber_office *office, int64_t *requests,
+                            int64_t *rations, struct error *error)
 {
     int64_t now_at = clock_now(office->clock);
     struct statement *statement = database_prepare(
@@ -252,14 +252,17 @@ static bool leftovers_erase(const struct subscriber_office *office, int64_t *cou
     statement_bind_integer(statement, 2, ERASE_AT_ONCE);
     if (!statement_run(statement, error))
         return false;
-    *count = database_changes(office->database);
+    *requests = database_changes(office->database);
     statement = database_prepare(
         office->database,
         "DELETE FROM ration WHERE at IN (SELECT at FROM ration WHERE at <= $1 ORDER BY at LIMIT $2)",
         error);
     statement_bind_integer(statement, 1, now_at - DURATION_DAY);
     statement_bind_integer(statement, 2, ERASE_AT_ONCE);
-    return statement_run(statement, error);
+    if (!statement_run(statement, error))
+        return false;
+    *rations = database_changes(office->database);
+    return true;
 }
 
 static bool leftovers_exist(const struct subscriber_office *office, bool *exist,
@@ -288,15 +291,16 @@ static bool steps_run(struct erasing *erasing, struct subscriber_retention *rete
     for (int i = 0; i < STEPS_MAXIMUM && retention->more; i++) {
         size_t people = 0;
         int64_t requests = 0;
+        int64_t rations = 0;
         if (!database_begin(database, error) ||
             !database_end(database,
                           people_erase(erasing, &people, error) &&
-                              leftovers_erase(erasing->office, &requests, error),
+                              leftovers_erase(erasing->office, &requests, &rations, error),
                           error))
             return false;
         retention->people += (int64_t)people;
         retention->requests += requests;
-        retention->more = people > 0 || requests > 0;
+        retention->more = people > 0 || requests > 0 || rations > 0;
     }
     return true;
 }

@@ -110,7 +110,13 @@ static const char digests[] =
     "CREATE INDEX subscription_digest ON subscription (subscriber)"
     " WHERE cadence <> 0 AND state = 1;";
 
-static const char *const migrations[] = { tables, erasing, events, digests };
+/* Proof that could be altered would be none; it goes with the person alone, by an erasing that has
+ * been noted (erasure.c). */
+static const char proof[] = "CREATE TRIGGER event_altered BEFORE UPDATE ON event @refuse@;"
+                            "CREATE TRIGGER event_deleted BEFORE DELETE ON event"
+                            " @refuse_without_row_of@ erasure @end_refuse@;";
+
+static const char *const migrations[] = { tables, erasing, events, digests, proof };
 
 const struct database_schema subscriber_schema = { "subscriber", migrations,
                                                    sizeof migrations / sizeof migrations[0] };

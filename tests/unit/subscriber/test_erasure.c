@@ -187,6 +187,25 @@ static void the_file_is_searched_whatever_the_capitals(void **state)
     assert_false(holds);
 }
 
+static void an_event_is_never_altered_and_goes_with_its_person_alone(void **state)
+{
+    struct scene *scene = *state;
+    bool known = false;
+    bool pending = false;
+    grant(scene, "anna@n.example");
+    grant(scene, "bent@n.example");
+    static const char *const refused[] = { "UPDATE event SET evidence = 'another'",
+                                           "UPDATE event SET subscriber = 1", "DELETE FROM event" };
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
+        assert_false(database_execute(scene->database, refused[i], &scene->error));
+        assert_non_null(strstr(scene->error.message, "such rows are never"));
+    }
+    assert_int_equal(number(scene, "SELECT count(*) FROM event WHERE evidence = 'blanket 12'"), 2);
+    DONE(subscriber_forget(&scene->office, "anna@n.example", &known, &pending, &scene->error));
+    assert_int_equal(number(scene, "SELECT count(*) FROM event"), 1);
+    assert_false(database_execute(scene->database, "DELETE FROM event", &scene->error));
+}
+
 static void no_byte_of_who_is_forgotten_stays(void **state)
 {
     struct scene *scene = *state;
@@ -286,6 +305,31 @@ static void who_never_confirmed_is_kept_for_thirty_days(void **state)
     assert_int_equal(retain(scene).people, 0);
 }
 
+/* A newsroom that many came to, and nobody since: there is nothing else to erase. */
+static void rations_of_yesterday_all_go(void **state)
+{
+    struct scene *scene = *state;
+
+    enum { RATIONS = 1250 };
+
+    DONE(database_begin(scene->database, &scene->error));
+    for (int i = 0; i < RATIONS; i++) {
+        struct statement *statement = database_prepare(
+            scene->database, "INSERT INTO ration (budget, at, number) VALUES ($1, $2, $3)",
+            &scene->error);
+        statement_bind_text(statement, 1, arena_format(&scene->arena, "p%d@n.example", i / 2));
+        statement_bind_integer(statement, 2, START_AT + i);
+        statement_bind_integer(statement, 3, i);
+        DONE(statement_run(statement, &scene->error));
+    }
+    DONE(database_commit(scene->database, &scene->error));
+    assert_int_equal(retain(scene).people, 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM ration"), RATIONS);
+    pass_days(scene, 2);
+    assert_int_equal(retain(scene).people, 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM ration"), 0);
+}
+
 static void an_expiry_that_nobody_noticed_does_not_keep_people_longer(void **state)
 {
     struct scene *scene = *state;
@@ -322,10 +366,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(the_file_is_searched_whatever_the_capitals),
+        TEST(an_event_is_never_altered_and_goes_with_its_person_alone),
         TEST(no_byte_of_who_is_forgotten_stays),
         TEST(no_byte_stays_in_the_gaps_of_pages),
         TEST(a_reader_delays_the_bytes_and_the_next_run_makes_up_for_it),
         TEST(who_never_confirmed_is_kept_for_thirty_days),
+        TEST(rations_of_yesterday_all_go),
         TEST(an_expiry_that_nobody_noticed_does_not_keep_people_longer),
         TEST(who_left_is_kept_for_two_years_and_then_as_a_hash),
     };

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/random.h"
+#include "base/words.h"
 #include "database/database.h"
 #include "subscriber/consent.h"
 #include "subscriber/import_line.h"
@@ -83,7 +84,7 @@ static bool confirmed_write(struct importer *importer, const struct import_line 
     const char *feed = NULL;
     size_t length = 0;
     importer->counts->confirmed++;
-    for (size_t i = 0; feeds_next(&rest, &feed, &length); i++) {
+    for (size_t i = 0; words_next(&rest, &feed, &length); i++) {
         struct statement *statement = database_prepare(
             importer->office->database,
             "INSERT INTO subscription (subscriber, feed, cadence, state, since_at, digest_after)"
@@ -303,9 +304,12 @@ static bool lines_import(struct importer *importer, struct error *error)
         return false;
     while (!at_end) {
         struct error unreadable = { 0 };
+        struct error untold = { 0 };
         bool is_read = batch_read(importer, &at_end, &unreadable);
-        if (!suppressions_exist(importer, error) || !batch_write(importer, error) ||
-            !batch_tell(importer, error))
+        bool is_written = suppressions_exist(importer, error) && batch_write(importer, error);
+        /* What was refused before is told whatever became of the others. */
+        bool is_told = batch_tell(importer, is_written ? error : &untold);
+        if (!is_written || !is_told)
             return false;
         if (!is_read) {
             *error = unreadable;

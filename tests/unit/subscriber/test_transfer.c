@@ -384,6 +384,24 @@ static void an_import_of_several_chunks_is_whole(void **state)
     assert_int_equal(counts[SUBSCRIBER_CONFIRMED], LINES);
 }
 
+/* The database gives up in the middle: what was refused until then is told all the same. */
+static void what_was_refused_is_told_also_where_the_rest_fails(void **state)
+{
+    struct scene *scene = *state;
+    static const char csv[] =
+        "address\nno address\nanna@n.example\nAnna@n.example\nbent@n.example\n";
+    DONE(database_execute(scene->database,
+                          "CREATE TRIGGER full BEFORE INSERT ON subscriber"
+                          " WHEN NEW.address = 'bent@n.example'"
+                          " BEGIN SELECT RAISE(ABORT, 'the disk is full'); END",
+                          &scene->error));
+    assert_false(import(scene, csv, sizeof csv - 1));
+    assert_int_equal(scene->error.kind, ERROR_SYSTEM);
+    assert_non_null(strstr(scene->error.message, "the disk is full"));
+    assert_non_null(strstr(scene->refused.data, "2 no address: "));
+    assert_non_null(strstr(scene->refused.data, "4 Anna@n.example: duplicate"));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, scene_make, scene_remove)
 
 int main(void)
@@ -398,6 +416,7 @@ int main(void)
         TEST(confirmation_mails_of_an_import_keep_a_pace),
         TEST(what_is_exported_can_be_imported),
         TEST(an_import_of_several_chunks_is_whole),
+        TEST(what_was_refused_is_told_also_where_the_rest_fails),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

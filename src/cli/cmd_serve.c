@@ -10,6 +10,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* What is served needs keys and a migrated database; the endpoint then opens one of its own. */
@@ -44,6 +45,18 @@ static bool fill_settings(struct command_context *context, struct endpoint_setti
     return true;
 }
 
+/* For stories: how long a request may take to come. */
+static void take_test_hooks(struct endpoint_limits *limits)
+{
+#ifdef PRESSROOM_TEST_HOOKS
+    const char *patience = getenv("PRESSROOM_PATIENCE_MS"); /* NOLINT(concurrency-mt-unsafe) */
+    if (patience)
+        limits->request_seconds = (unsigned)(strtoul(patience, NULL, 10) + 999) / 1000;
+#else
+    (void)limits;
+#endif
+}
+
 static void print_address(const struct command_context *context,
                           const struct endpoint_settings *settings, const struct endpoint *endpoint)
 {
@@ -68,6 +81,7 @@ int cmd_serve(struct command_context *context)
     if (!context_open_database(context, CONTEXT_WRITE, &code) ||
         !fill_settings(context, &settings, &code))
         return code;
+    take_test_hooks(&settings.limits);
     /* Blocked before there are threads, so that all of them leave the end to us; a reader who goes
      * away in the middle of an answer must not end us either. */
     (void)sigemptyset(&ends);

@@ -101,7 +101,8 @@ static enum MHD_Result send_not_found(struct handler *handler, struct MHD_Connec
 {
     enum MHD_Result result = MHD_NO;
     count_answer(handler, REQUEST_NONE, MHD_HTTP_NOT_FOUND);
-    if (public_files_answer(handler->files, connection, "/404.html", MHD_HTTP_NOT_FOUND, &result))
+    if (public_files_answer(handler->files, connection, MHD_HTTP_METHOD_GET, "/404.html",
+                            MHD_HTTP_NOT_FOUND, &result))
         return result;
     return send_plain(connection, MHD_HTTP_NOT_FOUND, "Not found.\n", NULL);
 }
@@ -115,14 +116,14 @@ static bool has_body(struct MHD_Connection *connection)
 }
 
 static enum MHD_Result send_file(struct handler *handler, struct MHD_Connection *connection,
-                                 const char *url)
+                                 const char *method, const char *url)
 {
     enum MHD_Result result = MHD_NO;
     size_t prefix = strlen(handler->site_prefix);
     const char *path = prefix > 1 && strncmp(url, handler->site_prefix, prefix) == 0
                            ? url + prefix - 1
                            : url;
-    if (public_files_answer(handler->files, connection, path, MHD_HTTP_OK, &result)) {
+    if (public_files_answer(handler->files, connection, method, path, MHD_HTTP_OK, &result)) {
         count_answer(handler, REQUEST_NONE, MHD_HTTP_OK);
         return result;
     }
@@ -345,12 +346,13 @@ static enum MHD_Result later_call(struct handler *handler, struct request *reque
 }
 
 static enum MHD_Result answer_without_request(struct handler *handler,
-                                              struct MHD_Connection *connection, const char *url)
+                                              struct MHD_Connection *connection, const char *method,
+                                              const char *url)
 {
     const char *token = "";
     peers_arrived(connection);
     if (request_route(url, handler->endpoint_prefix, &token) == REQUEST_NONE)
-        return send_file(handler, connection, url);
+        return send_file(handler, connection, method, url);
     count_answer(handler, REQUEST_HEALTH, MHD_HTTP_OK);
     return MHD_queue_response(connection, MHD_HTTP_OK, handler->alive);
 }
@@ -364,7 +366,7 @@ enum MHD_Result handler_access(void *payload, struct MHD_Connection *connection,
     if (!*slot)
         return first_call(payload, connection, url, method, slot);
     if (!is_request(slot))
-        return answer_without_request(payload, connection, url);
+        return answer_without_request(payload, connection, method, url);
     return later_call(payload, *slot, upload_data, upload_data_size);
 }
 

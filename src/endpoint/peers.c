@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
-enum { LOOK_EVERY_MS = 5000 };
+enum { LOOK_EVERY_MS = 5000, LOOKS_A_LIMIT = 4 };
 
 struct peer {
     int descriptor;
@@ -43,7 +43,8 @@ static void *run(void *payload)
     struct peers *peers = payload;
     (void)pthread_mutex_lock(&peers->mutex);
     while (!peers->is_closing) {
-        int64_t next_ms = monotonic_ms() + LOOK_EVERY_MS;
+        int64_t often_ms = peers->limit_ms / LOOKS_A_LIMIT;
+        int64_t next_ms = monotonic_ms() + (often_ms < LOOK_EVERY_MS ? often_ms : LOOK_EVERY_MS);
         const struct timespec until = { .tv_sec = next_ms / 1000,
                                         .tv_nsec = next_ms % 1000 * 1000000 };
         (void)pthread_cond_timedwait(&peers->wake, &peers->mutex, &until);

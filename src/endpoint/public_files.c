@@ -186,11 +186,19 @@ static bool answer_range(const struct public_files *files, struct MHD_Connection
     return true;
 }
 
+/* Ranges are for GET alone (RFC 9110 section 14.2). */
+static const char *range_of(struct MHD_Connection *connection, const char *method, unsigned status)
+{
+    return status == MHD_HTTP_OK && strcmp(method, MHD_HTTP_METHOD_GET) == 0
+               ? header(connection, MHD_HTTP_HEADER_RANGE)
+               : NULL;
+}
+
 static enum MHD_Result answer(const struct public_files *files, struct MHD_Connection *connection,
-                              const struct served_file *file, unsigned status)
+                              const char *method, const struct served_file *file, unsigned status)
 {
     enum MHD_Result result = MHD_NO;
-    const char *range = status == MHD_HTTP_OK ? header(connection, MHD_HTTP_HEADER_RANGE) : NULL;
+    const char *range = range_of(connection, method, status);
     bool is_compressed = file->compressed.response && !range &&
                          accepts_gzip(header(connection, MHD_HTTP_HEADER_ACCEPT_ENCODING));
     const struct served_form *form = is_compressed ? &file->compressed : &file->plain;
@@ -226,7 +234,8 @@ static bool is_folder(const struct public_files *files, const char *path)
 }
 
 bool public_files_answer(struct public_files *files, struct MHD_Connection *connection,
-                         const char *url, unsigned status, enum MHD_Result *result)
+                         const char *method, const char *url, unsigned status,
+                         enum MHD_Result *result)
 {
     char path[PUBLIC_PATH_MAXIMUM];
     if (!public_path_from_url(url, path))
@@ -234,7 +243,7 @@ bool public_files_answer(struct public_files *files, struct MHD_Connection *conn
     (void)pthread_mutex_lock(&files->mutex);
     const struct served_file *kept = cache_find(files, path);
     if (kept) {
-        *result = answer(files, connection, kept, status);
+        *result = answer(files, connection, method, kept, status);
         (void)pthread_mutex_unlock(&files->mutex);
         return true;
     }
@@ -248,7 +257,7 @@ bool public_files_answer(struct public_files *files, struct MHD_Connection *conn
         *result = redirect_to_folder(connection, url);
         return true;
     }
-    *result = answer(files, connection, file, status);
+    *result = answer(files, connection, method, file, status);
     if (served_file_is_large(file)) {
         served_file_free(file);
         return true;

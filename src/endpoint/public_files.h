@@ -32,7 +32,8 @@ void public_files_close(struct public_files *files);
  * no such file, and nothing was answered; else *result is the handler's. A folder without its slash
  * is redirected to it. */
 bool public_files_answer(struct public_files *files, struct MHD_Connection *connection,
-                         const char *url, unsigned status, enum MHD_Result *result);
+                         const char *method, const char *url, unsigned status,
+                         enum MHD_Result *result);
 
 /* Whether the file is there; relative, for ourselves. */
 bool public_files_has(const struct public_files *files, const char *path);

@@ -278,6 +278,95 @@ teardown() {
     curl -s "http://$METRICS/metrics" | grep -q '^pressroom_subscribers{state="confirmed"} 0$'
 }
 
+@test "files: since when, and parts of them" {
+    feed=/feeds/pressemeddelelser.atom
+    size=$(stat -c %s "$ROOM/public$feed")
+    touch -d 2026-06-10T07:30:00Z "$ROOM/public$feed" "$ROOM/public$feed.gz"
+    get "$feed" | cmp - "$ROOM/public$feed"
+    head_has 'Last-Modified: Wed, 10 Jun 2026 07:30:00 GMT'
+    etag=$(tr -d '\r' <"$BATS_TEST_TMPDIR/head" | sed -n 's/^ETag: //p')
+    for since in 'Wed, 10 Jun 2026 07:30:00 GMT' 'Wednesday, 10-Jun-26 07:30:00 GMT' 'Wed Jun 10 07:30:00 2026' \
+        'Thu, 11 Jun 2026 00:00:00 GMT'; do
+        get "$feed" -H "If-Modified-Since: $since" >/dev/null
+        status_is 304
+    done
+    for since in 'Wed, 10 Jun 2026 07:29:59 GMT' 'yesterday'; do
+        get "$feed" -H "If-Modified-Since: $since" | cmp - "$ROOM/public$feed"
+        status_is 200
+    done
+    # An entity tag that does not match wins over a date that does.
+    get "$feed" -H 'If-None-Match: "another"' -H 'If-Modified-Since: Thu, 11 Jun 2026 00:00:00 GMT' >/dev/null
+    status_is 200
+
+    get "$feed" -r 6-9 -H 'Accept-Encoding: gzip' | cmp - <(head -c 10 "$ROOM/public$feed" | tail -c 4)
+    status_is 206
+    head_has "Content-Range: bytes 6-9/$size"
+    head_has 'Content-Length: 4'
+    none -i '^content-encoding' "$BATS_TEST_TMPDIR/head"
+    get "$feed" -r -5 | cmp - <(tail -c 5 "$ROOM/public$feed")
+    head_has "Content-Range: bytes $((size - 5))-$((size - 1))/$size"
+    get "$feed" -r 10- | cmp - <(tail -c +11 "$ROOM/public$feed")
+    status_is 206
+    get "$feed" -r 0-99999999 | cmp - "$ROOM/public$feed"
+    head_has "Content-Range: bytes 0-$((size - 1))/$size"
+    get "$feed" -r "$size-" >/dev/null
+    status_is 416
+    head_has "Content-Range: bytes \*/$size"
+    for whole in 'bytes=0-1,4-5' 'bytes=5-2' 'lines=0-1' 'bytes=a-b'; do
+        get "$feed" -H "Range: $whole" | cmp - "$ROOM/public$feed"
+        status_is 200
+    done
+    for match in "$etag" 'Wed, 10 Jun 2026 07:30:00 GMT'; do
+        get "$feed" -r 0-4 -H "If-Range: $match" >/dev/null
+        status_is 206
+    done
+    for other in '"another"' "W/$etag" 'Wed, 10 Jun 2026 07:29:59 GMT'; do
+        get "$feed" -r 0-4 -H "If-Range: $other" | cmp - "$ROOM/public$feed"
+        status_is 200
+    done
+    [ "$(get "$feed" -I -r 0-4 | wc -c)" -gt 0 ] # the head alone
+    head_has "Content-Length: $size"             # ranges are for GET: RFC 9110 section 14.2
+}
+
+@test "a request that comes a byte at a time is dropped by the limit; others are served meanwhile" {
+    serve_stop
+    PRESSROOM_PATIENCE_MS=1000 serve_start
+    "$PYTHON" - "${URL#http://}" <<'PY'
+import http.client, select, socket, sys
+
+host, port = sys.argv[1].split(":")
+BEGINNINGS = [b"GET /feeds/ HTTP/1.1\r\nHost: x\r\nX-Slow: ",
+              b"POST /subscribe HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 9000\r\n\r\nemail="]
+
+for beginning in BEGINNINGS:
+    slow = socket.create_connection((host, int(port)))
+    slow.sendall(beginning)
+    others = 0
+    # A byte, then until the end is there or 200 ms have passed: 400 bytes are far more than the limit leaves time for.
+    for _ in range(400):
+        try:
+            slow.sendall(b"a")
+            if select.select([slow], [], [], 0.2)[0]:
+                answer = slow.recv(100)
+                assert answer == b"", answer
+                break
+        except ConnectionError:
+            break
+        for path in ("/healthz", "/feeds/", "/subscribe"):
+            connection = http.client.HTTPConnection(host, int(port))
+            connection.request("GET", path)
+            assert connection.getresponse().status == 200
+            connection.close()
+            others += 1
+    else:
+        sys.exit("it was never dropped")
+    assert others > 0
+PY
+    [ "$(pr subscriber list --json | json 'len(d["subscribers"])')" = 0 ]
+    get /subscribe -d email=anna@avis.example >/dev/null
+    status_is 200
+}
+
 @test "nothing outside public/ is served, and what is taken away is gone at once" {
     ln -s "$ROOM/state/secret.key" "$ROOM/public/key.txt"
     ln -s "$ROOM/state" "$ROOM/public/state"

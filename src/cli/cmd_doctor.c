@@ -2,6 +2,7 @@
 #include "cli/command.h"
 #include "cli/context.h"
 #include "cli/doctor.h"
+#include "cli/report.h"
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -41,15 +42,16 @@ void doctor_say_error(struct doctor *doctor, const char *place, const struct err
 
 static void examine(struct doctor *doctor)
 {
-    int code;
+    struct error error;
     doctor_say(doctor, DOCTOR_GOOD, "newsroom.yaml", "read, with feeds, topics and templates");
     doctor_files(doctor);
-    if (context_open_database(doctor->context, CONTEXT_READ, &code))
+    if (context_reach_database(doctor->context, CONTEXT_READ, &error))
         doctor_database(doctor);
     else
-        doctor->count[DOCTOR_PROBLEM]++; /* told already */
+        doctor_say_error(doctor, "state/pressroom.db", &error);
     doctor_public(doctor);
     doctor_mail(doctor);
+    doctor_dns(doctor);
     doctor_serve(doctor);
 }
 
@@ -65,7 +67,9 @@ int cmd_doctor(struct command_context *context)
                                      (json_int_t)doctor.count[DOCTOR_PROBLEM], "warnings",
                                      (json_int_t)doctor.count[DOCTOR_WARNING]));
     else if (!context->quiet)
-        (void)printf("doctor: %" PRId64 " problems, %" PRId64 " warnings\n",
-                     doctor.count[DOCTOR_PROBLEM], doctor.count[DOCTOR_WARNING]);
+        (void)printf(
+            "doctor: %s, %s\n",
+            report_counted(context->arena, doctor.count[DOCTOR_PROBLEM], "problem", "problems"),
+            report_counted(context->arena, doctor.count[DOCTOR_WARNING], "warning", "warnings"));
     return doctor.count[DOCTOR_PROBLEM] ? EXIT_REFUSED : EXIT_WELL;
 }

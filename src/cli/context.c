@@ -108,8 +108,8 @@ static bool open_state(struct command_context *context, enum context_access acce
     return true;
 }
 
-static bool open_database(struct command_context *context, enum context_access access,
-                          struct error *error)
+bool context_reach_database(struct command_context *context, enum context_access access,
+                            struct error *error)
 {
     /* In the order of their references to each other. */
     static const struct database_schema *const schemas[] = { &release_schema,    &queue_schema,
@@ -136,7 +136,7 @@ bool context_open_database(struct command_context *context, enum context_access 
         *exit_code = EXIT_UNUSABLE;
         return false;
     }
-    if (context->database || open_database(context, access, &error))
+    if (context->database || context_reach_database(context, access, &error))
         return true;
     *exit_code = context_fail(context, &error);
     return false;

@@ -65,7 +65,11 @@ enum context_access { CONTEXT_READ, CONTEXT_WRITE };
 bool context_open_database(struct command_context *context, enum context_access access,
                            int *exit_code);
 
-/* The same, and what subscriber/ works with. */
+/* The same where the configuration has been read already, and without a word of its own. */
+bool context_reach_database(struct command_context *context, enum context_access access,
+                            struct error *error);
+
+/* The same as the first, and what subscriber/ works with. */
 bool context_open_office(struct command_context *context, enum context_access access,
                          struct subscriber_office *office, int *exit_code);
 

@@ -35,7 +35,9 @@ void doctor_say_error(struct doctor *doctor, const char *place, const struct err
 void doctor_files(struct doctor *doctor);    /* rights, room on the disk, clock */
 void doctor_database(struct doctor *doctor); /* whole, erased bytes, mailings that wait */
 void doctor_public(struct doctor *doctor);   /* base address, feeds, files refused */
-void doctor_mail(struct doctor *doctor);     /* relay, mailbox, DNS records */
-void doctor_serve(struct doctor *doctor);    /* whether it answers */
+void doctor_mail(struct doctor *doctor);     /* relay, mailbox */
+void doctor_dns(
+    struct doctor *doctor); /* what says that mails are ours, and where they come back */
+void doctor_serve(struct doctor *doctor); /* whether it answers */
 
 #endif

@@ -1,25 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/doctor.h"
 
-#include "base/arena.h"
 #include "base/error.h"
 #include "cli/context.h"
 #include "cli/relay.h"
-#include "cli/reserved_name.h"
 #include "config/config.h"
 #include "net/mailbox.h"
 #include "net/net.h"
 
-#include <arpa/nameser.h>
-#include <netdb.h>
 #include <poll.h>
-#include <resolv.h>
-#include <stdio.h>
-#include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
-enum { PATIENCE_MS = 15000, ANSWER_SIZE = 4096 };
+enum { PATIENCE_MS = 15000 };
 
 /* ---- the relay ---- */
 
@@ -114,66 +106,6 @@ static void check_mailbox(struct doctor *doctor)
         doctor_say_error(doctor, "mail.inbox", &error);
 }
 
-/* ---- DNS ---- */
-
-/* Whether one of the name's TXT records begins so; *answered false: nobody could be asked. */
-static bool has_text(struct __res_state *resolver, const char *name, const char *beginning,
-                     bool *answered)
-{
-    unsigned char answer[ANSWER_SIZE];
-    ns_msg message;
-    ns_rr record;
-    int length = res_nquery(resolver, name, ns_c_in, ns_t_txt, answer, sizeof answer);
-    *answered = length >= 0 || resolver->res_h_errno == HOST_NOT_FOUND ||
-                resolver->res_h_errno == NO_DATA;
-    if (length < 0 || ns_initparse(answer, length < ANSWER_SIZE ? length : ANSWER_SIZE, &message))
-        return false;
-    for (int i = 0; i < ns_msg_count(message, ns_s_an); i++) {
-        if (ns_parserr(&message, ns_s_an, i, &record) != 0 || ns_rr_type(record) != ns_t_txt ||
-            ns_rr_rdlen(record) < 1 || ns_rr_rdata(record)[0] >= ns_rr_rdlen(record))
-            continue;
-        if (ns_rr_rdata(record)[0] >= strlen(beginning) &&
-            strncasecmp((const char *)ns_rr_rdata(record) + 1, beginning, strlen(beginning)) == 0)
-            return true;
-    }
-    return false;
-}
-
-static void check_record(struct doctor *doctor, struct __res_state *resolver, const char *name,
-                         const char *beginning, const char *advice)
-{
-    bool answered = false;
-    if (has_text(resolver, name, beginning, &answered))
-        doctor_say(doctor, DOCTOR_GOOD, "DNS", "%s has a record %s…", name, beginning);
-    else if (answered)
-        doctor_say(doctor, DOCTOR_WARNING, "DNS", "%s has no record %s…; %s", name, beginning,
-                   advice);
-    else
-        doctor_say(doctor, DOCTOR_SKIPPED, "DNS", "%s: nobody answers from here", name);
-}
-
-static void check_dns(struct doctor *doctor)
-{
-    struct __res_state resolver;
-    struct command_context *context = doctor->context;
-    const char *at = strrchr(context->config->mail.from_address, '@');
-    const char *domain = at ? at + 1 : context->config->mail.from_address;
-    if (name_is_reserved(domain)) {
-        doctor_say(doctor, DOCTOR_SKIPPED, "DNS", "%s is a name for examples", domain);
-        return;
-    }
-    memset(&resolver, 0, sizeof resolver);
-    if (res_ninit(&resolver) != 0)
-        return;
-    resolver.retrans = 2;
-    resolver.retry = 1;
-    check_record(doctor, &resolver, domain, "v=spf1",
-                 "large mailbox providers then refuse mails; name the relay in one");
-    check_record(doctor, &resolver, arena_format(context->arena, "_dmarc.%s", domain), "v=DMARC1",
-                 "large mailbox providers ask for one; \"v=DMARC1; p=none\" is the beginning");
-    res_nclose(&resolver);
-}
-
 void doctor_mail(struct doctor *doctor)
 {
     struct error error;
@@ -186,5 +118,4 @@ void doctor_mail(struct doctor *doctor)
     else
         check_maildir(doctor);
     check_mailbox(doctor);
-    check_dns(doctor);
 }

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/context.h"
+#include "cli/report.h"
 #include "cli/reserved_name.h"
 #include "config/config.h"
 #include "feed/feed.h"
@@ -90,9 +91,8 @@ static void check_releases(struct doctor *doctor)
     (void)closedir(folder);
     if (count)
         doctor_say(doctor, DOCTOR_WARNING, "releases/",
-                   "%u files wait for a person; the notes beside them, and `pressroom check`, say "
-                   "why",
-                   count);
+                   "%s for a person; the notes beside them, and `pressroom check`, say why",
+                   report_counted(doctor->context->arena, count, "file waits", "files wait"));
     else
         doctor_say(doctor, DOCTOR_GOOD, "releases/", "no file was refused");
 }

@@ -12,6 +12,11 @@
 #include <jansson.h>
 #include <stdio.h>
 
+const char *report_counted(struct arena *arena, int64_t count, const char *one, const char *many)
+{
+    return arena_format(arena, "%" PRId64 " %s", count, count == 1 ? one : many);
+}
+
 struct json_t *report_text(const char *text)
 {
     return text ? json_string(text) : json_null();

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct arena;
 struct command_context;
 struct error;
 struct json_t;
@@ -13,6 +14,9 @@ struct queue_mailing;
 
 /* Pieces of JSON and of tables that several commands print. JSON values are new: the caller owns
  * them. */
+
+/* "1 problem", "2 problems". */
+const char *report_counted(struct arena *arena, int64_t count, const char *one, const char *many);
 
 /* A string, or null for NULL. */
 struct json_t *report_text(const char *text);

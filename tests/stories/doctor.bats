@@ -4,6 +4,8 @@
 
 bats_require_minimum_version 1.5.0
 load newsroom
+load serve
+load nameserver
 
 setup() {
     newsroom_make
@@ -11,6 +13,7 @@ setup() {
 
 teardown() {
     smtp_peer_stop
+    nameserver_stop
 }
 
 # verdict_of PLACE: the verdicts of that place in the last --json answer
@@ -73,6 +76,19 @@ tree_of() {
     [[ $output == *"state/pressroom.db"*"put back a copy"* ]]
 }
 
+@test "a database that cannot be opened is a check that failed, with advice, and one problem" {
+    pr run >/dev/null
+    head -c 8192 /dev/urandom >"$ROOM/state/pressroom.db"
+    rm -f "$ROOM"/state/pressroom.db-*
+    run -1 pr doctor
+    [[ $output == *"state/pressroom.db: "*"put back a copy"* ]]
+    [[ $output == *"doctor: 1 problem, "* ]]
+    doctor_json
+    [ "$(verdict_of state/pressroom.db)" = "good problem" ] # its rights, then itself
+    json 'd["problems"], [c["advice"] for c in d["checks"] if c["verdict"] == "problem"]' <"$BATS_TEST_TMPDIR/doctor.json" |
+        grep -qxF "(1, ['put back a copy of it'])"
+}
+
 @test "a configuration that cannot be used is exit 2" {
     echo 'mial: {}' >>"$ROOM/newsroom.yaml"
     run -2 pr doctor
@@ -97,8 +113,55 @@ tree_of() {
     pr run >/dev/null 2>&1 || true
     run -0 pr doctor
     [[ $output == *"good     mail.inbox: can be opened"* ]]
-    [[ $output == *"releases/: 1 files wait for a person"* ]]
+    [[ $output == *"releases/: 1 file waits for a person"* ]]
     sed -i "s,maildir:$BATS_TEST_TMPDIR/inbox,maildir:$BATS_TEST_TMPDIR/nowhere," "$ROOM/newsroom.yaml"
     run -1 pr doctor
     [[ $output == *"mail.inbox: "* ]]
+}
+
+@test "DNS: right records are good, in the domain itself or, for the policy, above it" {
+    sed -i 's/presse@nordhav.example/presse@presse.nordhav.example/' "$ROOM/newsroom.yaml"
+    nameserver_start --txt-record=presse.nordhav.example,"v=spf1 ip4:127.0.0.9 ","mx -all" \
+        --txt-record=presse.nordhav.example,"some-verification=1" --mx-host=presse.nordhav.example,mx.nordhav.example,10 \
+        --txt-record=relay._domainkey.presse.nordhav.example,"v=DKIM1; k=rsa; p=MIIB" \
+        --txt-record=_dmarc.nordhav.example,"v=DMARC1;p=quarantine; rua=mailto:dmarc@nordhav.example"
+    run -0 pr doctor
+    [[ $output == *"good     DNS presse.nordhav.example: SPF: v=spf1 ip4:127.0.0.9 mx -all"* ]]
+    [[ $output == *"good     DNS presse.nordhav.example: DKIM: "* ]]
+    [[ $output == *"good     DNS presse.nordhav.example: DMARC: v=DMARC1;p=quarantine; "* ]]
+    [[ $output == *"good     DNS presse.nordhav.example: mail to mail.bounces has somewhere to go"* ]]
+    doctor_json
+    [ "$(verdict_of 'DNS presse.nordhav.example')" = "good good good good" ]
+}
+
+@test "DNS: no records at all are warnings that say what to write, and no problem" {
+    nameserver_start --txt-record=andet.nordhav.example,hej
+    run -0 pr doctor
+    [[ $output == *"DNS nordhav.example: has no SPF record"*"name the relay in one"* ]]
+    [[ $output == *"DNS nordhav.example: has no DKIM key"*"publish its key"* ]]
+    [[ $output == *"DNS nordhav.example: has no DMARC record"*"\"v=DMARC1; p=none\" at _dmarc.nordhav.example"* ]]
+    [[ $output == *"DNS nordhav.example: has neither a mail exchanger (MX) nor an address"*"add an MX record"* ]]
+    doctor_json
+    [ "$(verdict_of 'DNS nordhav.example')" = "warning warning warning warning" ]
+}
+
+@test "DNS: records that do not count, or say the opposite, are told apart" {
+    sed -i 's/^mail:/mail:\n  replies: svar@svar.nordhav.example/' "$ROOM/newsroom.yaml"
+    nameserver_start --txt-record=nordhav.example,"v=spf1 mx -all" --txt-record=nordhav.example,"V=SPF1 a -all" \
+        --txt-record=nordhav.example,"v=spf10 no such version" --host-record=nordhav.example,127.0.0.9 \
+        --txt-record=_dmarc.nordhav.example,"v=DMARC1; rua=mailto:p=none@nordhav.example" --mx-host=svar.nordhav.example,.,0
+    run -0 pr doctor
+    [[ $output == *"DNS nordhav.example: has more than one SPF record"* ]]
+    [[ $output == *"DNS nordhav.example: _dmarc.nordhav.example says no policy"* ]]
+    [[ $output == *"good     DNS nordhav.example: mail to mail.bounces has somewhere to go"* ]] # an address will do
+    [[ $output == *"DNS svar.nordhav.example: says that it takes no mail (MX 0 .), so nothing comes back to mail.replies"* ]]
+    nameserver_stop
+    nameserver_start --txt-record=nordhav.example,"v=spf1 -all" --txt-record=_dmarc.nordhav.example,"v=DMARC1; p=none" \
+        --txt-record=_dmarc.nordhav.example,"v=DMARC1; p=reject" --mx-host=nordhav.example,mx.nordhav.example,10
+    run -0 pr doctor
+    [[ $output == *"DNS nordhav.example: its SPF record lets nobody send"* ]]
+    [[ $output == *"DNS nordhav.example: _dmarc.nordhav.example has more than one DMARC record"* ]]
+    nameserver_stop
+    run -0 pr doctor # nobody is there any more
+    [[ $output == *"skipped  DNS nordhav.example: nobody answers from here"* ]]
 }

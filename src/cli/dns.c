@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/dns.h"
+
+#include "base/arena.h"
+
+#include <arpa/nameser.h>
+#include <netdb.h>
+#include <string.h>
+#include <strings.h>
+
+enum { ANSWER_SIZE = 16 * 1024, SECONDS_A_TRY = 2, TRIES = 2 };
+
+/* One answer, and how far it was read. */
+struct reply {
+    unsigned char bytes[ANSWER_SIZE];
+    ns_msg message;
+    int next;
+};
+
+bool dns_open(struct dns *dns, const struct sockaddr_in *server)
+{
+    memset(dns, 0, sizeof *dns);
+    if (res_ninit(&dns->resolver) != 0)
+        return false;
+    dns->resolver.retrans = SECONDS_A_TRY;
+    dns->resolver.retry = TRIES;
+    if (server) {
+        dns->resolver.nscount = 1;
+        dns->resolver.nsaddr_list[0] = *server;
+    }
+    return true;
+}
+
+void dns_close(struct dns *dns)
+{
+    res_nclose(&dns->resolver);
+}
+
+static enum dns_answer ask(struct dns *dns, const char *name, ns_type type, struct reply *reply)
+{
+    reply->next = 0;
+    if (dns->is_silent)
+        return DNS_SILENT;
+    int length = res_nquery(&dns->resolver, name, ns_c_in, type, reply->bytes, ANSWER_SIZE);
+    if (length >= 0 && length <= ANSWER_SIZE &&
+        ns_initparse(reply->bytes, length, &reply->message) == 0)
+        return DNS_FOUND;
+    if (length < 0 && dns->resolver.res_h_errno == HOST_NOT_FOUND)
+        return DNS_NO_NAME;
+    if (length < 0 && dns->resolver.res_h_errno == NO_DATA)
+        return DNS_NONE;
+    dns->is_silent = true;
+    return DNS_SILENT;
+}
+
+/* The next record of the type: aliases on the way are of another one. */
+static bool next_record(struct reply *reply, ns_type type, ns_rr *record)
+{
+    while (reply->next < ns_msg_count(reply->message, ns_s_an))
+        if (ns_parserr(&reply->message, ns_s_an, reply->next++, record) == 0 &&
+            ns_rr_type(*record) == type)
+            return true;
+    return false;
+}
+
+/* Its strings, one behind the other (RFC 7208 section 3.3). */
+static char *text_of(struct arena *arena, const ns_rr *record)
+{
+    const unsigned char *data = ns_rr_rdata(*record);
+    size_t length = ns_rr_rdlen(*record);
+    char *text = arena_allocate(arena, length + 1);
+    size_t used = 0;
+    for (size_t at = 0; at < length && data[at] < length - at; at += (size_t)data[at] + 1) {
+        memcpy(text + used, data + at + 1, data[at]);
+        used += data[at];
+    }
+    for (size_t i = 0; i < used; i++)
+        if ((unsigned char)text[i] < 0x20 || (unsigned char)text[i] >= 0x7f)
+            text[i] = '?';
+    return text;
+}
+
+struct dns_texts dns_texts(struct dns *dns, struct arena *arena, const char *name, const char *word)
+{
+    struct reply reply;
+    ns_rr record;
+    size_t length = strlen(word);
+    struct dns_texts texts = { .answer = ask(dns, name, ns_t_txt, &reply) };
+    if (texts.answer != DNS_FOUND)
+        return texts;
+    while (texts.count < DNS_RECORDS_MAXIMUM && next_record(&reply, ns_t_txt, &record)) {
+        const char *text = text_of(arena, &record);
+        if (strncasecmp(text, word, length) == 0 && strchr("; ", text[length]))
+            texts.records[texts.count++] = text;
+    }
+    if (texts.count == 0)
+        texts.answer = DNS_NONE;
+    return texts;
+}
+
+static bool is_root(const struct reply *reply, const ns_rr *record)
+{
+    char name[NS_MAXDNAME];
+    const unsigned char *data = ns_rr_rdata(*record);
+    return ns_rr_rdlen(*record) > 2 &&
+           ns_name_uncompress(ns_msg_base(reply->message), ns_msg_end(reply->message), data + 2,
+                              name, sizeof name) >= 0 &&
+           (strcmp(name, ".") == 0 || *name == '\0');
+}
+
+enum dns_mail dns_mail(struct dns *dns, const char *domain)
+{
+    static const ns_type addresses[] = { ns_t_a, ns_t_aaaa };
+    struct reply reply;
+    ns_rr record;
+    enum dns_answer answer = ask(dns, domain, ns_t_mx, &reply);
+    if (answer == DNS_FOUND && next_record(&reply, ns_t_mx, &record))
+        return is_root(&reply, &record) ? DNS_MAIL_REFUSED : DNS_MAIL_TAKEN;
+    for (size_t i = 0; i < 2 && answer != DNS_SILENT; i++) {
+        answer = ask(dns, domain, addresses[i], &reply);
+        if (answer == DNS_FOUND && next_record(&reply, addresses[i], &record))
+            return DNS_MAIL_TAKEN;
+    }
+    return answer == DNS_SILENT ? DNS_MAIL_SILENT : DNS_MAIL_NOWHERE;
+}

@@ -23,6 +23,20 @@ static const struct option *table_find_letter(const struct option *table, char l
     return NULL;
 }
 
+/* The command's own come before the shared ones. */
+static const struct option *tables_find(const struct option *tables[2], const char *name,
+                                        size_t length)
+{
+    const struct option *option = table_find(tables[0], name, length);
+    return option ? option : table_find(tables[1], name, length);
+}
+
+static const struct option *tables_find_letter(const struct option *tables[2], char letter)
+{
+    const struct option *option = table_find_letter(tables[0], letter);
+    return option ? option : table_find_letter(tables[1], letter);
+}
+
 static bool unknown_option(struct arena *arena, const char *word, const struct option *own,
                            const struct option *shared, struct error *error)
 {
@@ -51,6 +65,21 @@ static void append_option(struct arena *arena, struct arguments *arguments,
     arguments->options_end = &item->next;
 }
 
+/* "-vq" is "-v -q": the word's letters, as long as they are switches. False: an option with a
+ * value, or none that is known. */
+static bool take_switches(struct arena *arena, const char *letters, const struct option *tables[2],
+                          struct arguments *arguments)
+{
+    for (const char *letter = letters; *letter; letter++) {
+        const struct option *option = tables_find_letter(tables, *letter);
+        if (!option || option->value_name)
+            return false;
+    }
+    for (const char *letter = letters; *letter; letter++)
+        append_option(arena, arguments, tables_find_letter(tables, *letter), "");
+    return true;
+}
+
 /* Takes the option at argv[*index], and its value. */
 static bool take_option(struct arena *arena, int count, char **argv, int *index,
                         const struct option *tables[2], struct arguments *arguments,
@@ -60,16 +89,18 @@ static bool take_option(struct arena *arena, int count, char **argv, int *index,
     bool is_long = word[1] == '-';
     const char *name = is_long ? word + 2 : word + 1;
     size_t length = is_long ? strcspn(name, "=") : 1;
-    const struct option *option = NULL;
-    for (int i = 0; i < 2 && !option; i++)
-        option = is_long ? table_find(tables[i], name, length)
-                         : table_find_letter(tables[i], *name);
+    if (!is_long && take_switches(arena, name, tables, arguments))
+        return true;
+    const struct option *option = is_long ? tables_find(tables, name, length)
+                                          : tables_find_letter(tables, *name);
     if (!option)
         return unknown_option(arena, word, tables[0], tables[1], error);
     const char *value = name[length] == '=' ? name + length + 1 : NULL;
     if (!is_long && name[1])
         value = name + 1;
     if (!option->value_name) {
+        if (value && !is_long)
+            return unknown_option(arena, word, tables[0], tables[1], error);
         if (value)
             return error_set(error, ERROR_USAGE, "%s: takes no value", word);
         append_option(arena, arguments, option, "");

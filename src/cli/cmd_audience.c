@@ -2,6 +2,7 @@
 #include "cli/command.h"
 #include "cli/context.h"
 #include "cli/file_argument.h"
+#include "cli/report.h"
 #include "cli/table.h"
 
 #include "base/arena.h"
@@ -84,9 +85,11 @@ static void print_for_people(struct command_context *context, const struct audie
 {
     static const char *const headings[] = { "feed", "language", ">people", NULL };
     struct table table;
-    (void)printf("%" PRId64 " people would be mailed now", audience->people);
+    (void)printf("%s would be mailed now",
+                 report_counted(context->arena, audience->people, "person", "people"));
     if (audience->already_mailed)
-        (void)printf(" (%" PRId64 " more have it already)", audience->already_mailed);
+        (void)printf(" (%s it already)", report_counted(context->arena, audience->already_mailed,
+                                                        "more has", "more have"));
     (void)puts(".");
     table_init(&table, context->arena, headings);
     for (const struct audience_count *count = audience->feeds; count; count = count->next) {

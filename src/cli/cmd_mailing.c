@@ -133,7 +133,7 @@ static bool add_recipient(void *payload, const struct queue_recipient *recipient
     return true;
 }
 
-/* The relay's words are a stranger's: no spreadsheet may take them for a formula. */
+/* Addresses and the relay's words are a stranger's: no spreadsheet may take them for a formula. */
 static void write_words(struct text *line, const char *words, bool is_last)
 {
     struct text harmless;
@@ -158,7 +158,7 @@ static bool print_recipient(void *payload, const struct queue_recipient *recipie
     struct text *line = payload;
     (void)error;
     text_clear(line);
-    csv_write_field(line, recipient->address ? recipient->address : "", false);
+    write_words(line, recipient->address, false);
     csv_write_field(line, queue_state_name(recipient->state), false);
     write_number(line, recipient->smtp_code);
     write_words(line, recipient->enhanced, false);
@@ -303,7 +303,8 @@ static int change_command(struct command_context *context, enum mailing_change c
         (void)printf("Mailing %" PRId64 " is %s now.", mailing->number,
                      report_mailing_state(context, mailing));
         if (change == MAILING_CANCEL)
-            (void)printf(" %" PRId64 " messages will not be sent.", count);
+            (void)printf(" %s will not be sent.",
+                         report_counted(context->arena, count, "message", "messages"));
         (void)puts("");
     }
     return EXIT_WELL;

@@ -9,6 +9,7 @@
 #include "config/config.h"
 #include "database/database.h"
 #include "delivery/announce.h"
+#include "endpoint/person_document.h"
 #include "intake/intake.h"
 #include "queue/queue.h"
 #include "release/newsroom.h"
@@ -50,7 +51,7 @@ static json_t *release_object(struct command_context *context, const struct rele
     (void)json_object_set_new(object, "title", json_string(row->title));
     (void)json_object_set_new(object, "language", json_string(row->language));
     (void)json_object_set_new(object, "type", json_string(row->type));
-    (void)json_object_set_new(object, "topics", json_string(row->topics));
+    (void)json_object_set_new(object, "topics", words_array(row->topics));
     (void)json_object_set_new(object, "status", json_string(status_name(row->status)));
     (void)json_object_set_new(object, "state",
                               json_string(standing(row, clock_now(&context->clock))));
@@ -264,9 +265,8 @@ int cmd_release_withdraw(struct command_context *context)
         context_print_json(json_pack("{s:s, s:s, s:I}", "id", row->id, "status", "withdrawn",
                                      "cancelled", (json_int_t)cancelled));
     else if (!context->quiet)
-        (void)printf("%s is withdrawn; %" PRId64
-                     " messages will not be sent. `pressroom run` takes the page away.\n",
-                     row->id, cancelled);
+        (void)printf("%s is withdrawn; %s will not be sent. `pressroom run` takes the page away.\n",
+                     row->id, report_counted(context->arena, cancelled, "message", "messages"));
     return EXIT_WELL;
 }
 
@@ -290,8 +290,8 @@ int cmd_release_resend(struct command_context *context)
         context_print_json(
             json_pack("{s:s, s:I}", "id", id, "deliveries", (json_int_t)totals.deliveries));
     else if (!context->quiet && totals.deliveries)
-        (void)printf("%s: %" PRId64 " messages queued; `pressroom deliver` sends them.\n", id,
-                     totals.deliveries);
+        (void)printf("%s: %s queued; `pressroom deliver` sends what is due.\n", id,
+                     report_counted(context->arena, totals.deliveries, "message", "messages"));
     else if (!context->quiet)
         (void)printf("%s: every confirmed follower was sent it, or waits for it.\n", id);
     return EXIT_WELL;

@@ -2,6 +2,7 @@
 #include "cli/command.h"
 #include "cli/context.h"
 #include "cli/progress.h"
+#include "cli/report.h"
 
 #include "base/error.h"
 #include "base/log.h"
@@ -12,6 +13,8 @@
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
 
 struct import {
     struct command_context *context;
@@ -40,6 +43,21 @@ static void show_progress(void *payload, int64_t lines)
     progress_show(&import->progress, "%" PRId64 " lines read", lines);
 }
 
+static FILE *open_list(const char *path, struct error *error)
+{
+    struct stat status;
+    FILE *stream = fopen(path, "re");
+    if (stream && fstat(fileno(stream), &status) == 0 && S_ISDIR(status.st_mode)) {
+        (void)fclose(stream);
+        stream = NULL;
+        errno = EISDIR;
+    }
+    if (!stream)
+        (void)error_set(error, ERROR_INPUT, "%s: %s; name the CSV file to read", path,
+                        strerror(errno)); /* NOLINT(concurrency-mt-unsafe) */
+    return stream;
+}
+
 int cmd_subscriber_import(struct command_context *context)
 {
     struct subscriber_import_counts counts = { 0 };
@@ -50,11 +68,9 @@ int cmd_subscriber_import(struct command_context *context)
     struct subscriber_import settings = { .refuse = refuse_line,
                                           .progress = show_progress,
                                           .payload = &import };
-    FILE *stream = fopen(import.file, "re");
-    if (!stream) {
-        (void)error_set_errno(&error, ERROR_INPUT, errno, "%s", import.file);
+    FILE *stream = open_list(import.file, &error);
+    if (!stream)
         return context_fail(context, &error);
-    }
     if (!context_open_office(context, CONTEXT_WRITE, &office, &code)) {
         (void)fclose(stream);
         return code;
@@ -70,9 +86,9 @@ int cmd_subscriber_import(struct command_context *context)
                                      (json_int_t)counts.confirmed, "pending",
                                      (json_int_t)counts.pending, "refused", import.refused));
     else if (!context->quiet)
-        (void)printf("%" PRId64 " %s: %" PRId64 " added (%" PRId64 " confirmed, %" PRId64
+        (void)printf("%s: %" PRId64 " added (%" PRId64 " confirmed, %" PRId64
                      " asked to confirm), %" PRId64 " refused\n",
-                     counts.lines, counts.lines == 1 ? "line" : "lines", counts.added,
+                     report_counted(context->arena, counts.lines, "line", "lines"), counts.added,
                      counts.confirmed, counts.pending, counts.refused);
     if (!done) {
         (void)error_prefix(&error, "%s", import.file);

@@ -43,12 +43,17 @@ static int run_without_command(struct arena *arena, int count, char **argv)
     return arguments_have(&arguments, "help") ? EXIT_WELL : EXIT_UNUSABLE;
 }
 
-static void set_log_level(const struct arguments *arguments)
+static bool set_log_level(const struct arguments *arguments, struct error *error)
 {
-    if (arguments_have(arguments, "quiet"))
+    bool is_quiet = arguments_have(arguments, "quiet");
+    bool is_verbose = arguments_have(arguments, "verbose");
+    if (is_quiet && is_verbose)
+        return error_set(error, ERROR_USAGE, "-v and -q ask for opposites; say one of them");
+    if (is_quiet)
         log_set_level(LOG_ERROR);
-    else if (arguments_have(arguments, "verbose"))
+    else if (is_verbose)
         log_set_level(LOG_DEBUG);
+    return true;
 }
 
 static bool check_word_count(const struct command *command, const struct arguments *arguments,
@@ -99,8 +104,7 @@ static int run_command(struct arena *arena, int count, char **argv)
     }
     arguments.words += words_taken;
     arguments.word_count -= words_taken;
-    set_log_level(&arguments);
-    if (!check_word_count(command, &arguments, &error))
+    if (!set_log_level(&arguments, &error) || !check_word_count(command, &arguments, &error))
         return usage_error(&error);
     struct command_context context;
     context_init(&context, arena, command, &arguments);

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/words.h"
 #include "locale/zone.h"
 #include "queue/queue.h"
 #include "release/release_store.h"
@@ -33,16 +34,14 @@ static void set_instant(const struct writer *writer, json_t *object, const char 
         set(object, name, instant_format_utc(writer->arena, at));
 }
 
-/* "a b" as an array of strings. */
-static json_t *words_array(const char *words)
+json_t *words_array(const char *words)
 {
     json_t *array = json_array();
     const char *rest = words ? words : "";
-    for (rest += strspn(rest, " "); *rest; rest += strspn(rest, " ")) {
-        size_t length = strcspn(rest, " ");
-        (void)json_array_append_new(array, json_stringn(rest, length));
-        rest += length;
-    }
+    const char *word = NULL;
+    size_t length = 0;
+    while (words_next(&rest, &word, &length))
+        (void)json_array_append_new(array, json_stringn(word, length));
     return array;
 }
 

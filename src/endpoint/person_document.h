@@ -16,4 +16,7 @@ struct json_t *person_document(struct database *database, struct arena *arena,
                                const struct zone *zone, const struct subscriber *person,
                                struct error *error);
 
+/* "a b" as an array of strings; NULL as an empty one. New, the caller's. */
+struct json_t *words_array(const char *words);
+
 #endif

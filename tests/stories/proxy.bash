@@ -13,14 +13,28 @@ proxy_prepare() {
     REACH=(--resolve "$1:$PROXY_PORT:127.0.0.1" --cacert "$PROXY/tls/ca.pem")
 }
 
-# nginx_start NAME [SED EXPRESSION…]; what comes for the name $PROXY_WHOLE, if it is set, is passed on without a look
+# replace FROM TO [FROM TO]…: standard input with the texts replaced. One that is not there is a mistake: the file in
+# packaging/ has changed, and the test would run another one.
+replace() {
+    "$PYTHON" -c '
+import sys
+text = sys.stdin.read()
+pairs = iter(sys.argv[1:])
+for old, new in zip(pairs, pairs):
+    if old not in text:
+        sys.exit(f"nothing to replace: {old}")
+    text = text.replace(old, new)
+sys.stdout.write(text)' "$@"
+}
+
+# nginx_start NAME [FROM TO]…; what comes for the name $PROXY_WHOLE, if it is set, is passed on without a look
 nginx_start() {
     proxy_prepare "$1"
-    sed -e "s|listen 443 ssl;|listen 127.0.0.1:$PROXY_PORT ssl;|" -e "s|server_name .*;|server_name $1;|" \
-        -e "s|ssl_certificate  .*|ssl_certificate $PROXY/tls/server.pem;|" \
-        -e "s|ssl_certificate_key .*|ssl_certificate_key $PROXY/tls/server.key;|" \
-        -e "s|root /srv/presse/public;|root $ROOM/public;|" -e "s|127.0.0.1:8080|$UPSTREAM|" \
-        -e "s|/var/log/nginx/presse.log|$PROXY/endpoint.log|" "${@:2}" "$PRESSROOM_ROOT/packaging/nginx.conf" >"$PROXY/server.conf"
+    replace "listen 443 ssl;" "listen 127.0.0.1:$PROXY_PORT ssl;" "server_name presse.nordhav.example;" "server_name $1;" \
+        /etc/letsencrypt/live/presse.nordhav.example/fullchain.pem "$PROXY/tls/server.pem" \
+        /etc/letsencrypt/live/presse.nordhav.example/privkey.pem "$PROXY/tls/server.key" \
+        "root /srv/presse/public;" "root $ROOM/public;" 127.0.0.1:8080 "$UPSTREAM" \
+        /var/log/nginx/presse.log "$PROXY/endpoint.log" "${@:2}" <"$PRESSROOM_ROOT/packaging/nginx.conf" >"$PROXY/server.conf"
     cat >"$PROXY/nginx.conf" <<CONF
 $([ "$(id -u)" -ne 0 ] || echo "user root;")
 pid $PROXY/pid;
@@ -61,10 +75,10 @@ CONF
 # caddy_start NAME
 caddy_start() {
     proxy_prepare "$1"
-    sed -e "s|^{\$|{\n\tadmin unix/$PROXY/admin\n\tauto_https off|" \
-        -e "s|^presse.nordhav.example {|$1:$PROXY_PORT {\n\tbind 127.0.0.1\n\ttls $PROXY/tls/server.pem $PROXY/tls/server.key|" \
-        -e "s|/srv/presse/public|$ROOM/public|" -e "s|127.0.0.1:8080|$UPSTREAM|" \
-        "$PRESSROOM_ROOT/packaging/Caddyfile" >"$PROXY/Caddyfile"
+    replace $'\n{\n' $'\n{\n\tadmin unix/'"$PROXY"$'/admin\n\tauto_https off\n' \
+        $'\npresse.nordhav.example {' $'\n'"$1:$PROXY_PORT"$' {\n\tbind 127.0.0.1\n\ttls '"$PROXY/tls/server.pem $PROXY/tls/server.key" \
+        /srv/presse/public "$ROOM/public" 127.0.0.1:8080 "$UPSTREAM" \
+        <"$PRESSROOM_ROOT/packaging/Caddyfile" >"$PROXY/Caddyfile"
     # `start` returns when it serves.
     HOME=$PROXY XDG_DATA_HOME=$PROXY XDG_CONFIG_HOME=$PROXY caddy start --config "$PROXY/Caddyfile" --adapter caddyfile \
         --pidfile "$PROXY/pid" >"$PROXY/error.log" 2>&1 3>&- || {

@@ -90,8 +90,14 @@ eagerness_has_an_end() {
     status_is 200
 }
 
+# Where `serve` does not run, readers miss nothing; who wants to leave is told that it is not there, not that the link is
+# wrong.
 logs_are_silent() {
     serve_stop
+    through /nowhere | grep -q 'Siden findes ikke'
+    status_is 404
+    head_has "Content-Security-Policy: .*script-src 'none'.*"
+    through /feeds/ | cmp - "$ROOM/public/feeds/index.html"
     through "$leave" >/dev/null
     status_is 502
     none -r "${leave##*/}\|${confirm##*/}\|anna@avis" "$PROXY"/*log*

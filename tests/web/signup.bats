@@ -49,8 +49,8 @@ journey() {
     sed -i 's|^  language: da|  language: da\n  endpoint: https://tilmeld.nordhav.example/|' "$ROOM/newsroom.yaml"
     newsroom_open
     # One has files alone, the other passes everything on.
-    PROXY_WHOLE=tilmeld.nordhav.example nginx_start presse.nordhav.example -e 's|proxy_pass .*|return 404;|' \
-        -e "s|form-action 'self'|& https://tilmeld.nordhav.example|"
+    PROXY_WHOLE=tilmeld.nordhav.example nginx_start presse.nordhav.example "proxy_pass http:" "return 404; # http:" \
+        "form-action 'self'" "form-action 'self' https://tilmeld.nordhav.example"
     journey "presse.nordhav.example:443 127.0.0.1:$PROXY_PORT,tilmeld.nordhav.example:443 127.0.0.1:$PROXY_PORT" SHORT=1
     "$PRESSROOM_ROOT/tests/web/vnu.sh" "$BATS_TEST_TMPDIR/pages"
 }

@@ -80,38 +80,47 @@ static bool take_switches(struct arena *arena, const char *letters, const struct
     return true;
 }
 
+/* A switch with something behind it: "--quiet=yes", "-vx". */
+static bool refuse_value(struct arena *arena, const char *word, const struct option *tables[2],
+                         struct error *error)
+{
+    return word[1] == '-' ? error_set(error, ERROR_USAGE, "%s: takes no value", word)
+                          : unknown_option(arena, word, tables[0], tables[1], error);
+}
+
+/* "--name" or "--name=value", "-C" or "-CDIR"; NULL: not known. *value NULL: not in this word. */
+static const struct option *find_option(const struct option *tables[2], const char *word,
+                                        const char **value)
+{
+    bool is_long = word[1] == '-';
+    const char *name = is_long ? word + 2 : word + 1;
+    size_t length = is_long ? strcspn(name, "=") : 1;
+    *value = name[length] == '=' ? name + length + 1 : NULL;
+    if (!is_long && name[1])
+        *value = name + 1;
+    return is_long ? tables_find(tables, name, length) : tables_find_letter(tables, *name);
+}
+
 /* Takes the option at argv[*index], and its value. */
 static bool take_option(struct arena *arena, int count, char **argv, int *index,
                         const struct option *tables[2], struct arguments *arguments,
                         struct error *error)
 {
     const char *word = argv[*index];
-    bool is_long = word[1] == '-';
-    const char *name = is_long ? word + 2 : word + 1;
-    size_t length = is_long ? strcspn(name, "=") : 1;
-    if (!is_long && take_switches(arena, name, tables, arguments))
+    const char *value = NULL;
+    if (word[1] != '-' && take_switches(arena, word + 1, tables, arguments))
         return true;
-    const struct option *option = is_long ? tables_find(tables, name, length)
-                                          : tables_find_letter(tables, *name);
+    const struct option *option = find_option(tables, word, &value);
     if (!option)
         return unknown_option(arena, word, tables[0], tables[1], error);
-    const char *value = name[length] == '=' ? name + length + 1 : NULL;
-    if (!is_long && name[1])
-        value = name + 1;
-    if (!option->value_name) {
-        if (value && !is_long)
-            return unknown_option(arena, word, tables[0], tables[1], error);
-        if (value)
-            return error_set(error, ERROR_USAGE, "%s: takes no value", word);
-        append_option(arena, arguments, option, "");
-        return true;
-    }
-    if (!value) {
+    if (!option->value_name && value)
+        return refuse_value(arena, word, tables, error);
+    if (option->value_name && !value) {
         if (*index + 1 >= count)
             return error_set(error, ERROR_USAGE, "%s: wants a value, %s", word, option->value_name);
         value = argv[++*index];
     }
-    append_option(arena, arguments, option, value);
+    append_option(arena, arguments, option, value ? value : "");
     return true;
 }
 

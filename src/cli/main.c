@@ -43,22 +43,19 @@ static int run_without_command(struct arena *arena, int count, char **argv)
     return arguments_have(&arguments, "help") ? EXIT_WELL : EXIT_UNUSABLE;
 }
 
-static bool set_log_level(const struct arguments *arguments, struct error *error)
+static void set_log_level(const struct arguments *arguments)
 {
-    bool is_quiet = arguments_have(arguments, "quiet");
-    bool is_verbose = arguments_have(arguments, "verbose");
-    if (is_quiet && is_verbose)
-        return error_set(error, ERROR_USAGE, "-v and -q ask for opposites; say one of them");
-    if (is_quiet)
+    if (arguments_have(arguments, "quiet"))
         log_set_level(LOG_ERROR);
-    else if (is_verbose)
+    else if (arguments_have(arguments, "verbose"))
         log_set_level(LOG_DEBUG);
-    return true;
 }
 
-static bool check_word_count(const struct command *command, const struct arguments *arguments,
-                             struct error *error)
+static bool check_use(const struct command *command, const struct arguments *arguments,
+                      struct error *error)
 {
+    if (arguments_have(arguments, "quiet") && arguments_have(arguments, "verbose"))
+        return error_set(error, ERROR_USAGE, "-v and -q ask for opposites; say one of them");
     if (arguments->word_count < command->words_minimum)
         return error_set(error, ERROR_USAGE, "%s: wants %s; `pressroom %s --help` tells more",
                          command->name, command->parameters, command->name);
@@ -104,8 +101,9 @@ static int run_command(struct arena *arena, int count, char **argv)
     }
     arguments.words += words_taken;
     arguments.word_count -= words_taken;
-    if (!set_log_level(&arguments, &error) || !check_word_count(command, &arguments, &error))
+    if (!check_use(command, &arguments, &error))
         return usage_error(&error);
+    set_log_level(&arguments);
     struct command_context context;
     context_init(&context, arena, command, &arguments);
     int code = command->run(&context);

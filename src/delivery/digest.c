@@ -125,8 +125,11 @@ static bool queue_people(struct digest_work *work, struct queue_digest_edition *
     for (; person; person = person->next) {
         const char *items = "";
         last = person->subscriber;
-        if (!person->is_confirmed)
+        if (!person->is_confirmed) {
+            if (!queue_digest_forgive_all(work->database, person->subscriber, error))
+                return false;
             continue;
+        }
         if (!digest_choice_make(choice, person, &items, error) ||
             (*items && !queue_person(work, edition, choice, person->subscriber, items, error)))
             return false;
@@ -141,7 +144,11 @@ static bool compose_step(struct digest_work *work, struct queue_digest_edition *
     struct queue_digest_page page = { .after = edition->composed_to, .maximum = PEOPLE };
     if (!queue_digest_is_cancelled(work->database, edition, &is_cancelled, error))
         return false;
-    struct digest_choice *choice = digest_choice_new(work->database, edition, work->now_at, arena,
+    const struct digest_moment moment = {
+        .now_at = work->now_at,
+        .next_weekly_at = digest_next_weekly(work->settings, edition->daily_at),
+    };
+    struct digest_choice *choice = digest_choice_new(work->database, edition, &moment, arena,
                                                      error);
     bool done = choice &&
                 (is_cancelled || (queue_digest_people(work->database, &page, arena, error) &&

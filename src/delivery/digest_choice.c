@@ -27,6 +27,7 @@ struct candidate {
     bool is_due;
     bool is_owed;
     bool is_settled; /* owed no more after this */
+    bool is_early;   /* owed, with a weekly digest */
 };
 
 struct feed_entry {
@@ -43,6 +44,7 @@ struct known_release {
 struct digest_choice {
     struct database *database;
     const struct queue_digest_edition *edition;
+    int64_t next_weekly_at; /* behind the edition */
     struct queue_digest_items items;
     struct queue_digest_past past;
     bool owes;
@@ -81,14 +83,17 @@ static void index_entries(struct digest_choice *choice, struct arena *arena)
 }
 
 struct digest_choice *digest_choice_new(struct database *database,
-                                        const struct queue_digest_edition *edition, int64_t now_at,
-                                        struct arena *arena, struct error *error)
+                                        const struct queue_digest_edition *edition,
+                                        const struct digest_moment *moment, struct arena *arena,
+                                        struct error *error)
 {
     struct digest_choice *choice = arena_allocate(arena, sizeof *choice);
-    *choice = (struct digest_choice){ .database = database, .edition = edition };
+    *choice = (struct digest_choice){ .database = database,
+                                      .edition = edition,
+                                      .next_weekly_at = moment->next_weekly_at };
     text_init(&choice->text, 0);
     if (!queue_digest_owes(database, &choice->owes, error) ||
-        !queue_digest_load(database, edition, now_at, arena, &choice->items, error) ||
+        !queue_digest_load(database, edition, moment->now_at, arena, &choice->items, error) ||
         !queue_digest_past_make(database, edition, &choice->items, arena, &choice->past, error)) {
         digest_choice_release(choice);
         return NULL;
@@ -205,6 +210,8 @@ static bool consider_owed(void *payload, int64_t number, struct error *error)
     } else if ((candidate->follows & FOLLOWS_DAILY) ||
                (weekly_at != INSTANT_NONE && item->at <= weekly_at)) {
         candidate->is_due = true;
+    } else {
+        candidate->is_early = true;
     }
     return true;
 }
@@ -327,8 +334,14 @@ static bool settle_owed(struct digest_choice *choice, int64_t subscriber, struct
 {
     for (size_t i = 0; i < choice->touched_count; i++) {
         const struct candidate *candidate = &choice->candidates[choice->touched[i]];
-        if (candidate->is_owed && (candidate->is_due || candidate->is_settled) &&
-            !queue_digest_forgive(choice->database, subscriber, candidate->item->number, error))
+        int64_t item = candidate->item->number;
+        if (!candidate->is_owed)
+            continue;
+        if ((candidate->is_due || candidate->is_settled) &&
+            !queue_digest_forgive(choice->database, subscriber, item, error))
+            return false;
+        if (candidate->is_early && !queue_digest_postpone(choice->database, subscriber, item,
+                                                          choice->next_weekly_at, error))
             return false;
     }
     return true;

@@ -18,11 +18,17 @@ struct error;
  * people. */
 struct digest_choice;
 
+struct digest_moment {
+    int64_t now_at;
+    int64_t next_weekly_at; /* the first weekly instant behind the edition's daily one */
+};
+
 /* For one step: loads what the edition may hold now. In arena, but for digest_choice_release();
  * edition is borrowed, and gets its mailing on the way. */
 struct digest_choice *digest_choice_new(struct database *database,
-                                        const struct queue_digest_edition *edition, int64_t now_at,
-                                        struct arena *arena, struct error *error);
+                                        const struct queue_digest_edition *edition,
+                                        const struct digest_moment *moment, struct arena *arena,
+                                        struct error *error);
 
 /* Takes NULL. */
 void digest_choice_release(struct digest_choice *choice);

@@ -109,10 +109,12 @@ struct queue_digest_items {
     size_t count;
 };
 
-/* More are left for the next edition. */
-enum { QUEUE_DIGEST_ITEMS_MAXIMUM = 1000 };
+/* More are left for the next edition: of items that it takes (half of them weekly), and of earlier
+ * ones that are owed to somebody. */
+enum { QUEUE_DIGEST_ITEMS_MAXIMUM = 1000, QUEUE_DIGEST_OWED_MAXIMUM = 1000 };
 
-/* What the edition may hold now: nothing that was withdrawn or cancelled since. */
+/* What the edition may hold now: all that it took, and the oldest of what is owed; nothing that was
+ * withdrawn or cancelled since. */
 bool queue_digest_load(struct database *database, const struct queue_digest_edition *edition,
                        int64_t now_at, struct arena *arena, struct queue_digest_items *items,
                        struct error *error);
@@ -155,6 +157,14 @@ bool queue_digest_owed_each(struct database *database, int64_t subscriber, int64
                             queue_digest_number_visit *visit, void *payload, struct error *error);
 bool queue_digest_forgive(struct database *database, int64_t subscriber, int64_t item,
                           struct error *error);
+
+/* All of it: to somebody who may not be mailed. */
+bool queue_digest_forgive_all(struct database *database, int64_t subscriber, struct error *error);
+
+/* It cannot come before `at`, and is no reason for an edition until then; unless the person's
+ * subscriptions change (queue_digest_settle). */
+bool queue_digest_postpone(struct database *database, int64_t subscriber, int64_t item, int64_t at,
+                           struct error *error);
 
 /* Where the releases of an edition may have reached somebody already: the announcements of the
  * releases themselves, and of the other digests that held them. */
@@ -229,7 +239,7 @@ struct queue_digest_part {
     bool is_live; /* neither it nor its version has been withdrawn since */
 };
 
-/* What a content holds, by item number; *count 0: there is no such content. In arena. */
+/* All that a content holds, by item number; *count 0: there is no such content. In arena. */
 bool queue_digest_parts(struct database *database, int64_t content, struct arena *arena,
                         struct queue_digest_part **parts, size_t *count, struct error *error);
 

@@ -161,6 +161,14 @@ bool digest_part_read(struct database *database, struct queue_digest_part *part,
     return true;
 }
 
+static size_t count_tokens(const char *items)
+{
+    size_t count = 0;
+    for (; *items; items++)
+        count += *items == ':';
+    return count;
+}
+
 bool queue_digest_parts(struct database *database, int64_t content, struct arena *arena,
                         struct queue_digest_part **parts, size_t *count, struct error *error)
 {
@@ -173,11 +181,9 @@ bool queue_digest_parts(struct database *database, int64_t content, struct arena
         return false;
     const char *items = found ? statement_copy_text(statement, 0, arena) : " ";
     statement_reset(statement);
-    *parts = arena_allocate_array(arena, QUEUE_DIGEST_ITEMS_MAXIMUM, sizeof **parts);
-    while (*count < QUEUE_DIGEST_ITEMS_MAXIMUM) {
-        struct queue_digest_part part = { 0 };
-        if (!queue_digest_token(&items, &part.item, &part.version))
-            break;
+    *parts = arena_allocate_array(arena, count_tokens(items) + 1, sizeof **parts);
+    struct queue_digest_part part = { 0 };
+    while (queue_digest_token(&items, &part.item, &part.version)) {
         if (!digest_part_read(database, &part, error))
             return false;
         (*parts)[(*count)++] = part;

@@ -254,11 +254,13 @@ static bool entries_load(struct database *database, struct queue_digest_item *it
     return result == STATEMENT_DONE;
 }
 
+enum { ITEMS_LOADED = QUEUE_DIGEST_ITEMS_MAXIMUM + QUEUE_DIGEST_OWED_MAXIMUM };
+
 static bool items_load(struct statement *statement, struct queue_digest_items *items,
                        struct error *error)
 {
     enum statement_result result = STATEMENT_DONE;
-    while (items->count < QUEUE_DIGEST_ITEMS_MAXIMUM &&
+    while (items->count < ITEMS_LOADED &&
            (result = statement_step(statement, error)) == STATEMENT_ROW)
         items->items[items->count++] = (struct queue_digest_item){
             .number = statement_integer(statement, 0),
@@ -273,27 +275,38 @@ static bool items_load(struct statement *statement, struct queue_digest_items *i
     return result != STATEMENT_FAILED;
 }
 
+/* The oldest items that are owed to anybody by $3: from one to the next in an index, however many
+ * people an item is owed to. */
+#define ITEMS_OWED                                                                                 \
+    "WITH RECURSIVE owed (item) AS (SELECT MIN(item) FROM digest_owed UNION ALL"                   \
+    " SELECT (SELECT MIN(o.item) FROM digest_owed o WHERE o.item > owed.item) FROM owed"           \
+    " WHERE owed.item IS NOT NULL), due (number) AS (SELECT i.number FROM owed"                    \
+    " JOIN digest_item i ON i.number = owed.item WHERE i.at <= $3" DIGEST_ITEM_IS_OPEN(            \
+        "$2") " AND EXISTS (SELECT 1 FROM digest_owed o WHERE o.item = i.number AND o.at <= $3)"   \
+              " ORDER BY i.number LIMIT $4) "
+
 bool queue_digest_load(struct database *database, const struct queue_digest_edition *edition,
                        int64_t now_at, struct arena *arena, struct queue_digest_items *items,
                        struct error *error)
 {
-    *items = (struct queue_digest_items){
-        .items = arena_allocate_array(arena, QUEUE_DIGEST_ITEMS_MAXIMUM, sizeof *items->items)
-    };
+    *items = (struct queue_digest_items){ .items = arena_allocate_array(arena, ITEMS_LOADED,
+                                                                        sizeof *items->items) };
     struct statement *statement = database_prepare(
         database,
+        ITEMS_OWED
         "SELECT i.number, i.release_number, i.kind, i.at, (SELECT a.number FROM announcement a"
         " WHERE a.release_number = i.release_number AND a.kind = 0 AND a.occasion = ''),"
         " CASE WHEN i.daily_edition = $1 THEN 1 ELSE 0 END,"
         " CASE WHEN i.weekly_edition = $1 THEN 1 ELSE 0 END"
         " FROM (SELECT number FROM digest_item WHERE daily_edition = $1"
         " UNION SELECT number FROM digest_item WHERE weekly_edition = $1"
-        " UNION SELECT item FROM digest_owed WHERE at <= $3) AS o JOIN digest_item i ON i.number = o.number"
+        " UNION SELECT number FROM due) AS held JOIN digest_item i ON i.number = held.number"
         " WHERE i.at <= $3" DIGEST_ITEM_IS_OPEN("$2") " ORDER BY i.number",
         error);
     statement_bind_integer(statement, 1, edition->number);
     statement_bind_integer(statement, 2, now_at);
     statement_bind_integer(statement, 3, edition->daily_at);
+    statement_bind_integer(statement, 4, QUEUE_DIGEST_OWED_MAXIMUM);
     if (!items_load(statement, items, error))
         return false;
     for (size_t i = 0; i < items->count; i++)

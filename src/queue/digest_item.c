@@ -142,6 +142,10 @@ bool queue_digest_settle(struct database *database, int64_t subscriber, int64_t 
                          struct error *error)
 {
     assert(database_in_transaction(database));
+    /* What waited for a weekly instant may not have to any more. */
+    if (!DIGEST_RUN(database, "UPDATE digest_owed SET at = $2 WHERE subscriber = $1 AND at > $2",
+                    error, subscriber, now_at))
+        return false;
     return DIGEST_RUN(
         database,
         "INSERT INTO digest_owed (subscriber, item, at)"

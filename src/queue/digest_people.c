@@ -102,6 +102,20 @@ bool queue_digest_forgive(struct database *database, int64_t subscriber, int64_t
                       error, subscriber, item);
 }
 
+bool queue_digest_forgive_all(struct database *database, int64_t subscriber, struct error *error)
+{
+    return digest_forget_person(database, subscriber, error);
+}
+
+bool queue_digest_postpone(struct database *database, int64_t subscriber, int64_t item, int64_t at,
+                           struct error *error)
+{
+    return DIGEST_RUN(database,
+                      "UPDATE digest_owed SET at = $3 WHERE subscriber = $1 AND item = $2"
+                      " AND at < $3",
+                      error, subscriber, item, at);
+}
+
 /* ---- what reached a person already ---- */
 
 struct past_list {

@@ -92,8 +92,18 @@ static void a_day_costs_the_same_after_years_of_digests(void **state)
         fail_msg("%d, not about %d", old, fresh);
 }
 
-/* No statement that was used reads a table of digests from end to end. */
-static void no_statement_reads_all_digests(void **state)
+/* What a plan may read from end to end: people and items of one step, and what is in doubt. */
+static bool is_small(const char *detail)
+{
+    static const char *const small[] = { "SCAN w", "SCAN owed", "SCAN due", "SCAN held",
+                                         "SCAN u USING INDEX delivery_again" };
+    for (size_t i = 0; i < sizeof small / sizeof small[0]; i++)
+        if (strcmp(detail, small[i]) == 0)
+            return true;
+    return strncmp(detail, "SCAN ", 5) != 0;
+}
+
+static void no_statement_reads_a_table_of_digests_from_end_to_end(void **state)
 {
     struct scene *scene = *state;
     sqlite3 *handle = scene->database->handle;
@@ -103,22 +113,19 @@ static void no_statement_reads_all_digests(void **state)
          used = sqlite3_next_stmt(handle, used)) {
         sqlite3_stmt *plan = NULL;
         const char *text = sqlite3_sql(used);
-        if (!strstr(text, "digest_edition") && !strstr(text, "digest_content"))
+        if (!strstr(text, "digest_"))
             continue;
-        if (strstr(text, "JOIN digest_content k ON k.number = d.version WHERE a.kind"))
-            continue; /* this test's own */
         looked++;
         text = arena_format(&scene->arena, "EXPLAIN QUERY PLAN %s", text);
         assert_int_equal(sqlite3_prepare_v2(handle, text, -1, &plan, NULL), SQLITE_OK);
         while (sqlite3_step(plan) == SQLITE_ROW) {
             const char *detail = (const char *)sqlite3_column_text(plan, 3);
-            if (strncmp(detail, "SCAN digest_", 12) == 0 || strncmp(detail, "SCAN k", 6) == 0 ||
-                strncmp(detail, "SCAN e", 6) == 0)
+            if (!is_small(detail))
                 fail_msg("%s in: %s", detail, text);
         }
         (void)sqlite3_finalize(plan);
     }
-    assert_true(looked > 10);
+    assert_true(looked > 20);
 }
 
 /* Mailings of releases are forgotten without a look at all there is of digests. */
@@ -152,7 +159,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_day_costs_the_same_after_years_of_digests),
-        TEST(no_statement_reads_all_digests),
+        TEST(no_statement_reads_a_table_of_digests_from_end_to_end),
         TEST(forgetting_a_mailing_reads_no_digests),
     };
     return cmocka_run_group_tests_name("what digests cost", tests, NULL, NULL);

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+#include "digest_scene.h"
+
+/* What is owed to people comes, all of it, and is no reason for digests that bring nothing. */
+
+/* So many releases, 1000 on, that are over for all digests, but owed to person 1. */
+static void owe(struct scene *scene, int count)
+{
+    sql(scene, arena_format(&scene->arena,
+                            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+                            " WHERE i < %d) INSERT INTO digest_item (release_number, kind,"
+                            " occasion, mailing, at, ripe_at, daily_edition, weekly_edition)"
+                            " SELECT 1000 + i, 0, '', 0, 1000, 1000, 0, 0 FROM n",
+                            count));
+    sql(scene, "INSERT INTO digest_item_feed (item, feed, version, language, place)"
+               " SELECT number, 'all', release_number, 'da', 0 FROM digest_item");
+    sql(scene, "INSERT INTO digest_owed (subscriber, item, at)"
+               " SELECT 1, number, 1000 FROM digest_item");
+}
+
+static int count_parts(const char *items)
+{
+    int count = 0;
+    for (; items && *items; items++)
+        count += *items == ':';
+    return count;
+}
+
+static void more_than_an_edition_holds_comes_with_the_next_and_the_new_is_not_cut(void **state)
+{
+    struct scene *scene = *state;
+
+    enum { OWED = QUEUE_DIGEST_OWED_MAXIMUM + 300 };
+
+    size_t parts = 0;
+    struct queue_digest_part *part = NULL;
+    person(scene, 1, "da");
+    person(scene, 2, "da");
+    follow(scene, 1, "all", DAILY);
+    follow(scene, 2, "all", DAILY);
+    owe(scene, OWED);
+    tell(scene, 10, "all", "2026-06-09T10:00:00Z");
+    assert_int_equal(run(scene, "2026-06-10T06:00:00Z"), 2);
+    const char *items = arena_format(&scene->arena, " %d:10 ", OWED + 1);
+    assert_string_equal(content(scene, 2, "2026-06-10"), items);
+    assert_non_null(strstr(content(scene, 1, "2026-06-10"), items));
+    assert_int_equal(count_parts(content(scene, 1, "2026-06-10")), QUEUE_DIGEST_OWED_MAXIMUM + 1);
+    DONE(queue_digest_parts(scene->database,
+                            number(scene, "SELECT version FROM delivery WHERE subscriber = 1"),
+                            &scene->arena, &part, &parts, &scene->error));
+    assert_int_equal(parts, QUEUE_DIGEST_OWED_MAXIMUM + 1);
+    assert_int_equal(part[parts - 1].release, 10);
+    sent(scene);
+    assert_int_equal(run(scene, "2026-06-11T06:00:00Z"), 1);
+    assert_int_equal(count_parts(content(scene, 1, "2026-06-11")), 300);
+    assert_int_equal(number(scene, "SELECT count(*) FROM digest_owed"), 0);
+}
+
+/* A release more a day than an edition takes comes the day after. */
+static void more_than_an_edition_takes_comes_with_the_next(void **state)
+{
+    struct scene *scene = *state;
+    int brought = 0;
+    person(scene, 1, "da");
+    follow(scene, 1, "all", DAILY);
+    owe(scene, QUEUE_DIGEST_ITEMS_MAXIMUM + 1);
+    sql(scene, "DELETE FROM digest_owed");
+    sql(scene, "UPDATE digest_item SET daily_edition = NULL");
+    for (int i = 10; i <= 13; i++) {
+        const char *date = arena_format(&scene->arena, "2026-06-%d", i);
+        (void)run(scene, arena_format(&scene->arena, "%sT06:00:00Z", date));
+        brought += count_parts(content(scene, 1, date));
+        sent(scene);
+    }
+    assert_int_equal(brought, QUEUE_DIGEST_ITEMS_MAXIMUM + 1);
+}
+
+#define EDITIONS "SELECT count(*) FROM digest_edition"
+
+static void what_waits_for_monday_makes_no_digest_on_other_days(void **state)
+{
+    struct scene *scene = *state;
+    person(scene, 1, "da");
+    follow(scene, 1, "all", DAILY);
+    tell(scene, 10, "all", "2026-06-09T10:00:00Z"); /* a Tuesday */
+    change(scene, 1, "UPDATE subscription SET cadence = 2, digest_after = 1",
+           "2026-06-09T11:00:00Z");
+    assert_int_equal(run(scene, "2026-06-10T06:00:00Z"), 0);
+    assert_int_equal(number(scene, EDITIONS), 1);
+    for (int i = 11; i <= 14; i++)
+        assert_int_equal(run(scene, arena_format(&scene->arena, "2026-06-%dT06:00:00Z", i)), 0);
+    assert_int_equal(number(scene, EDITIONS), 1);
+    assert_int_equal(run(scene, "2026-06-15T06:00:00Z"), 1);
+    assert_string_equal(content(scene, 1, "2026-06-15"), " 1:10 ");
+    assert_int_equal(number(scene, "SELECT count(*) FROM digest_owed"), 0);
+}
+
+static void what_waits_for_monday_comes_tomorrow_to_who_turns_daily(void **state)
+{
+    struct scene *scene = *state;
+    person(scene, 1, "da");
+    follow(scene, 1, "all", DAILY);
+    tell(scene, 10, "all", "2026-06-09T10:00:00Z");
+    change(scene, 1, "UPDATE subscription SET cadence = 2, digest_after = 1",
+           "2026-06-09T11:00:00Z");
+    assert_int_equal(run(scene, "2026-06-10T06:00:00Z"), 0);
+    change(scene, 1, "UPDATE subscription SET cadence = 1, digest_after = 1",
+           "2026-06-10T11:00:00Z");
+    assert_int_equal(run(scene, "2026-06-11T06:00:00Z"), 1);
+    assert_string_equal(content(scene, 1, "2026-06-11"), " 1:10 ");
+    assert_int_equal(run(scene, "2026-06-15T06:00:00Z"), 0);
+}
+
+static void what_is_owed_to_who_may_not_be_mailed_is_owed_no_more(void **state)
+{
+    struct scene *scene = *state;
+    person(scene, 1, "da");
+    owe(scene, 1);
+    sql(scene, "UPDATE subscriber SET state = 1");
+    assert_int_equal(run(scene, "2026-06-10T06:00:00Z"), 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM digest_owed"), 0);
+    assert_int_equal(number(scene, EDITIONS), 1);
+    assert_int_equal(run(scene, "2026-06-11T06:00:00Z"), 0);
+    assert_int_equal(number(scene, EDITIONS), 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(more_than_an_edition_holds_comes_with_the_next_and_the_new_is_not_cut),
+        TEST(more_than_an_edition_takes_comes_with_the_next),
+        TEST(what_waits_for_monday_makes_no_digest_on_other_days),
+        TEST(what_waits_for_monday_comes_tomorrow_to_who_turns_daily),
+        TEST(what_is_owed_to_who_may_not_be_mailed_is_owed_no_more),
+    };
+    return cmocka_run_group_tests_name("what is owed", tests, NULL, NULL);
+}

@@ -15,7 +15,7 @@
 /* TICK: how often others' commits are looked for. LOOK: the queue itself, for the hours at which
  * bulk mail leaves. ROUND: what dead runs left, and requests that expire. */
 enum {
-    TICK_MS = 1000,
+    TICK_MS = 250,
     LOOK_EVERY_MS = 10000,
     ROUND_EVERY_MS = 300000,
     COLLECT_EVERY_MS = 60000,

@@ -135,6 +135,26 @@ void lane_forget(struct parcel *parcel)
         parcel->lane->ready = NULL;
 }
 
+bool lane_withdraw(struct lane *lane, struct supply_item *item)
+{
+    struct parcel *parcel = smtp_transaction_unsaid_owner(lane->transaction);
+    if (!parcel)
+        return false;
+    smtp_transaction_withdraw(lane->transaction);
+    *item = parcel->item;
+    lane_forget(parcel);
+    return true;
+}
+
+int lane_answers_ahead(const struct lane *lane)
+{
+    if (lane->state != LANE_OPEN)
+        return -1;
+    const struct parcel *unsaid = smtp_transaction_unsaid_owner(lane->transaction);
+    return unsaid && unsaid->item.row->single ? -1
+                                              : smtp_transaction_answers_ahead(lane->transaction);
+}
+
 void lane_release_dot(struct lane *lane)
 {
     lane->ready->is_marked = true;

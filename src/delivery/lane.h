@@ -77,6 +77,14 @@ void lane_forget(struct parcel *parcel);
 /* Lets the final dot of the ready parcel go. */
 void lane_release_dot(struct lane *lane);
 
+/* Takes out the message that waits behind another and of which nothing has been said: its item;
+ * false where there is none. Of an open lane. */
+bool lane_withdraw(struct lane *lane, struct supply_item *item);
+
+/* How many answers of the relay come before those to a single mail that is put in now, in the place
+ * of a mailing's that could be withdrawn, if need be; -1: there is no room. */
+int lane_answers_ahead(const struct lane *lane);
+
 /* Writes what can be written now. False: the connection is gone. */
 bool lane_flush(struct lane *lane, struct error *error);
 

@@ -20,6 +20,7 @@ enum {
     STORE_TRIES = 20, /* a store that is busy is asked so often */
     STORE_PAUSE_MS = 200,
     TICK_MS = 1000,
+    BUSY_TICK_MS = 100,      /* single mails are looked for also while the relay says nothing */
     REFUSED_AT_ONCE = 16,    /* messages a lane may have refused unsent in one tick */
     STOP_PATIENCE_MS = 30000 /* for answers to messages that have left, once told to stop */
 };
@@ -75,11 +76,47 @@ static void close_surplus(struct smtp_sender *smtp, int allowed)
     }
 }
 
+/* Where a single mail leaves soonest; NULL: nowhere yet. */
+static struct lane *nearest_lane(const struct smtp_sender *smtp, int allowed)
+{
+    struct lane *nearest = NULL;
+    int least = 0;
+    int open = 0;
+    for (int i = 0; i < smtp->lane_count; i++) {
+        struct lane *lane = &smtp->lanes[i];
+        if (lane->state != LANE_OPEN || ++open > allowed)
+            continue;
+        int ahead = lane_answers_ahead(lane);
+        if (ahead >= 0 && (!nearest || ahead < least)) {
+            nearest = lane;
+            least = ahead;
+        }
+    }
+    return nearest;
+}
+
+/* Single mails take the place of what was given out and not begun. */
+static bool fill_singles(struct smtp_sender *smtp, int allowed, struct error *error)
+{
+    struct supply *supply = smtp->sender->supply;
+    struct lane *lane = NULL;
+    while (supply_is_single_next(supply) && (lane = nearest_lane(smtp, allowed))) {
+        struct supply_item item;
+        if (lane_withdraw(lane, &item))
+            supply_return(supply, item);
+        if (!fill_lane(smtp, lane, error))
+            return false;
+    }
+    return true;
+}
+
 /* Those that have nothing to do first, the others' next message behind their present one then. */
 static bool fill(struct smtp_sender *smtp, struct error *error)
 {
     int allowed = pace_connections(&smtp->sender->pace);
     close_surplus(smtp, allowed);
+    if (!fill_singles(smtp, allowed, error))
+        return false;
     for (int pass = 0; pass < 2; pass++) {
         int open = 0;
         for (int i = 0; i < smtp->lane_count; i++) {
@@ -290,7 +327,7 @@ static void stop(struct smtp_sender *smtp)
 
 static int64_t next_wait_ms(struct smtp_sender *smtp)
 {
-    int64_t wait_ms = TICK_MS;
+    int64_t wait_ms = smtp_lanes_are_busy(smtp) ? BUSY_TICK_MS : TICK_MS;
     if (smtp->store_failures)
         return STORE_PAUSE_MS;
     if (smtp->has_closed || !ledger_is_empty(smtp->sender->ledger))
@@ -329,7 +366,7 @@ static bool turn(struct smtp_sender *smtp, bool *is_over, struct error *error)
     } else {
         bool is_pressing = !smtp_lanes_are_busy(smtp) && supply_waiting(sender->supply) == 0 &&
                            ledger_is_empty(sender->ledger);
-        if ((is_pressing && !sender_refill(sender, true, error)) || !fill(smtp, error) ||
+        if (!sender_refill(sender, is_pressing, error) || !fill(smtp, error) ||
             !smtp_lanes_open(smtp, error))
             return false;
     }

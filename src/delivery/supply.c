@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-enum { EMPTY_PAUSE_MS = 200, SINGLES_EVERY_MS = 500, SINGLES_BATCH = 50 };
+enum { EMPTY_PAUSE_MS = 200, LOOK_EVERY_MS = 50, SINGLES_EVERY_MS = 500, SINGLES_BATCH = 50 };
 
 /* Rows that were handed out of the middle are marked so. */
 struct supply_batch {
@@ -31,6 +31,8 @@ struct supply {
     size_t waiting; /* of the batches */
     int64_t empty_ms;
     int64_t singles_ms;
+    int64_t look_ms;
+    int64_t change_number; /* of the store, when last looked */
     bool was_empty;
 };
 
@@ -100,6 +102,21 @@ static bool claim(struct supply *supply, const struct queue_claim *claim, size_t
     return true;
 }
 
+/* Whether there may be single mails that nobody has been told of. */
+static bool has_news(struct supply *supply, int64_t now_ms, bool *news, struct error *error)
+{
+    int64_t number = supply->change_number;
+    *news = now_ms - supply->singles_ms >= SINGLES_EVERY_MS;
+    if (*news || now_ms - supply->look_ms < LOOK_EVERY_MS)
+        return true;
+    if (!database_change_number(supply->settings.database, &number, error))
+        return false;
+    *news = number != supply->change_number;
+    supply->change_number = number;
+    supply->look_ms = now_ms;
+    return true;
+}
+
 bool supply_refill(struct supply *supply, bool only_urgent, bool is_pressing, struct error *error)
 {
     int64_t now_ms = pace_now_ms();
@@ -115,13 +132,17 @@ bool supply_refill(struct supply *supply, bool only_urgent, bool is_pressing, st
         supply->was_empty = count == 0;
         supply->empty_ms = now_ms;
         supply->singles_ms = now_ms;
-    } else if (now_ms - supply->singles_ms >= SINGLES_EVERY_MS) {
-        wanted.only_singles = true;
-        wanted.maximum = SINGLES_BATCH;
-        supply->singles_ms = now_ms;
-        return claim(supply, &wanted, &count, error);
+        return true;
     }
-    return true;
+    bool news = false;
+    if (!has_news(supply, now_ms, &news, error))
+        return false;
+    if (!news)
+        return true;
+    wanted.only_singles = true;
+    wanted.maximum = SINGLES_BATCH;
+    supply->singles_ms = now_ms;
+    return claim(supply, &wanted, &count, error);
 }
 
 static void skip_taken(struct supply_batch *batch)

@@ -38,8 +38,9 @@ struct supply *supply_new(const struct supply_settings *settings);
 void supply_free(struct supply *supply);
 
 /* Looks for work in transactions of its own. Asks the queue at most five times a second when it
- * had nothing, unless is_pressing; and for single mails twice a second while there is other work.
- * False: the store failed. */
+ * had nothing, unless is_pressing; and for single mails, while there is other work, within a
+ * twentieth of a second of somebody's commit, and twice a second in any case, as some come due by
+ * the clock. False: the store failed. */
 bool supply_refill(struct supply *supply, bool only_urgent, bool is_pressing, struct error *error);
 
 /* Whether the next row is a single mail: nothing may hold that up. */

@@ -102,6 +102,33 @@ bool smtp_transaction_add(struct smtp_transaction *transaction, const struct smt
     return true;
 }
 
+void *smtp_transaction_unsaid_owner(const struct smtp_transaction *transaction)
+{
+    const struct slot *back = &transaction->slots[smtp_dialogue_back(transaction)];
+    return back->state == SLOT_WAITING && !transaction->is_broken ? back->message.owner : NULL;
+}
+
+void smtp_transaction_withdraw(struct smtp_transaction *transaction)
+{
+    if (smtp_transaction_unsaid_owner(transaction))
+        transaction->slots[smtp_dialogue_back(transaction)].state = SLOT_FREE;
+}
+
+int smtp_transaction_answers_ahead(const struct smtp_transaction *transaction)
+{
+    const struct slot *front = &transaction->slots[transaction->front];
+    const struct slot *back = &transaction->slots[smtp_dialogue_back(transaction)];
+    if (transaction->is_broken)
+        return -1;
+    if (front->state == SLOT_FREE)
+        return 0;
+    if (transaction->level != SMTP_PIPELINING_MESSAGES ||
+        (back->state != SLOT_FREE && back->state != SLOT_WAITING))
+        return -1;
+    /* The front's final dot is answered before it, also where it has not left yet. */
+    return (int)transaction->expected_count + (front->state != SLOT_RELEASED);
+}
+
 void *smtp_transaction_ready_owner(const struct smtp_transaction *transaction)
 {
     const struct slot *front = &transaction->slots[transaction->front];

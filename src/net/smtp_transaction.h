@@ -101,6 +101,16 @@ bool smtp_transaction_wants_message(const struct smtp_transaction *transaction);
 bool smtp_transaction_add(struct smtp_transaction *transaction, const struct smtp_message *message,
                           struct smtp_result *result);
 
+/* The message added last, where nothing has been said of it yet; NULL where there is none. */
+void *smtp_transaction_unsaid_owner(const struct smtp_transaction *transaction);
+
+/* Takes that one out again: it has no result. */
+void smtp_transaction_withdraw(struct smtp_transaction *transaction);
+
+/* How many answers must come before those to a message that is added now, if need be in the place
+ * of one that nothing has been said of; -1 where there is no place. */
+int smtp_transaction_answers_ahead(const struct smtp_transaction *transaction);
+
 /* The message that SMTP_EVENT_READY was about; NULL where none waits. */
 void *smtp_transaction_ready_owner(const struct smtp_transaction *transaction);
 

@@ -141,6 +141,39 @@ static void the_text_may_go_before_its_dot(void **state)
     smtp_transaction_free(t);
 }
 
+static void what_nothing_was_said_of_may_be_taken_out_again(void **state)
+{
+    (void)state;
+    struct smtp_result result;
+    struct smtp_transaction *t = smtp_transaction_new(&pipelining, SMTP_PIPELINING_MESSAGES);
+    assert_int_equal(smtp_transaction_answers_ahead(t), 0);
+    add(t, &message_a);
+    assert_null(smtp_transaction_unsaid_owner(t)); /* its envelope is in the output */
+    assert_int_equal(smtp_transaction_answers_ahead(t), 4);
+    says(t, ENVELOPE_A);
+    assert_int_equal(hears(t, "250 ok\r\n", &result), SMTP_EVENT_NONE);
+    assert_int_equal(smtp_transaction_answers_ahead(t), 3);
+    assert_int_equal(hears(t, "250 ok\r\n354 go\r\n", &result), SMTP_EVENT_READY);
+    add(t, &message_b);
+    assert_int_equal(smtp_transaction_answers_ahead(t), 1);
+    assert_string_equal(smtp_transaction_unsaid_owner(t), "b");
+    smtp_transaction_withdraw(t);
+    assert_null(smtp_transaction_unsaid_owner(t));
+    assert_true(smtp_transaction_wants_message(t));
+    smtp_transaction_release(t);
+    assert_int_equal(smtp_transaction_answers_ahead(t), 1);
+    says(t, TEXT ".\r\n");
+    add(t, &message_b);
+    assert_null(smtp_transaction_unsaid_owner(t));
+    assert_int_equal(smtp_transaction_answers_ahead(t), -1);
+    says(t, ENVELOPE_B);
+    smtp_transaction_withdraw(t); /* too late: it stays */
+    assert_int_equal(hears(t, "250 queued\r\n", &result), SMTP_EVENT_RESULT);
+    assert_int_equal(smtp_transaction_answers_ahead(t), 4);
+    assert_false(smtp_transaction_is_idle(t));
+    smtp_transaction_free(t);
+}
+
 static void a_refused_recipient_costs_no_connection(void **state)
 {
     (void)state;
@@ -507,6 +540,7 @@ int main(void)
         cmocka_unit_test(with_pipelining_the_next_envelope_follows_the_dot),
         cmocka_unit_test(a_message_added_late_goes_behind_a_dot_that_has_left),
         cmocka_unit_test(the_text_may_go_before_its_dot),
+        cmocka_unit_test(what_nothing_was_said_of_may_be_taken_out_again),
         cmocka_unit_test(a_refused_recipient_costs_no_connection),
         cmocka_unit_test(text_to_nobody_is_ended_by_a_lone_dot),
         cmocka_unit_test(without_pipelining_a_refusal_resets_and_goes_on),

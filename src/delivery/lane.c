@@ -95,6 +95,20 @@ static struct parcel *free_parcel(struct lane *lane)
     return &lane->parcels[at];
 }
 
+/* The composer's text is taken as it is, and the parcel's old one given for it: nothing is copied.
+ */
+static void put_bytes(struct parcel *parcel, const struct delivery_message *message)
+{
+    if (message->text) {
+        struct text old = parcel->bytes;
+        parcel->bytes = *message->text;
+        *message->text = old;
+        return;
+    }
+    text_clear(&parcel->bytes);
+    text_append_bytes(&parcel->bytes, message->bytes, message->length);
+}
+
 bool lane_put(struct lane *lane, struct supply_item item, const struct delivery_message *message,
               struct smtp_result *result)
 {
@@ -106,8 +120,7 @@ bool lane_put(struct lane *lane, struct supply_item item, const struct delivery_
     parcel->item = item;
     parcel->revision = message->revision;
     parcel->mark = (struct ledger_mark){ .row = row, .revision = message->revision };
-    text_clear(&parcel->bytes);
-    text_append_bytes(&parcel->bytes, message->bytes, message->length);
+    put_bytes(parcel, message);
     text_clear(&parcel->sender);
     text_append(&parcel->sender, message->sender);
     text_clear(&parcel->recipient);
@@ -165,19 +178,19 @@ void lane_release_dot(struct lane *lane)
 
 bool lane_flush(struct lane *lane, struct error *error)
 {
-    size_t length = 0;
-    const char *bytes = smtp_transaction_output(lane->transaction, &length);
-    if (length) {
+    struct smtp_piece pieces[SMTP_PIECES_MAXIMUM];
+    size_t count = smtp_transaction_output(lane->transaction, pieces);
+    bool waits = false;
+    if (count) {
         size_t sent = 0;
-        bool done = smtp_session_send(lane->session, bytes, length, &sent, error);
+        bool done = smtp_session_send(lane->session, pieces, count, &sent, error);
         smtp_transaction_written(lane->transaction, sent);
         if (!done)
             return false;
         if (sent)
             lane->moved_ms = pace_now_ms();
-        length -= sent;
+        waits = smtp_transaction_output(lane->transaction, pieces) > 0;
     }
-    bool waits = length > 0;
     if (waits == lane->waits_for_write)
         return true;
     lane->waits_for_write = waits;
@@ -206,10 +219,11 @@ bool lane_next_result(struct lane *lane, struct smtp_result *result)
 
 void lane_close(struct lane *lane, bool is_polite)
 {
+    static const struct smtp_piece quit = { "QUIT\r\n", 6 };
     if (lane->state == LANE_OPEN && is_polite) {
         struct error ignored;
         size_t sent = 0;
-        (void)smtp_session_send(lane->session, "QUIT\r\n", 6, &sent, &ignored);
+        (void)smtp_session_send(lane->session, &quit, 1, &sent, &ignored);
     }
     if (lane->session)
         (void)epoll_ctl(lane->epoll, EPOLL_CTL_DEL, smtp_session_descriptor(lane->session), NULL);

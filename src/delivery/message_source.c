@@ -323,5 +323,6 @@ bool message_source_compose(struct message_source *source, const struct queue_ro
                             : compose_delivery(source, row, &values, message, error);
     message->bytes = source->bytes.data;
     message->length = source->bytes.length;
+    message->text = &source->bytes;
     return done;
 }

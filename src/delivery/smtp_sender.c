@@ -254,10 +254,11 @@ static bool take_bytes(struct smtp_sender *smtp, struct lane *lane, const char *
 static void read_lane(struct smtp_sender *smtp, struct lane *lane)
 {
     char bytes[READ_SIZE];
-    for (;;) {
+    bool is_all = false;
+    while (!is_all) {
         size_t received = 0;
         struct error why;
-        if (!smtp_session_receive(lane->session, bytes, sizeof bytes, &received, &why)) {
+        if (!smtp_session_receive(lane->session, bytes, sizeof bytes, &received, &is_all, &why)) {
             smtp_lanes_end_session(smtp, lane, &why);
             return;
         }

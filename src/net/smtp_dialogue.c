@@ -17,15 +17,11 @@ unsigned smtp_dialogue_back(const struct smtp_transaction *transaction)
     return (transaction->front + 1) % SLOT_COUNT;
 }
 
-static void put_bytes(struct smtp_transaction *transaction, const char *bytes, size_t length)
-{
-    text_append_bytes(&transaction->output, bytes, length);
-    transaction->appended += length;
-}
-
 static void put(struct smtp_transaction *transaction, const char *string)
 {
-    put_bytes(transaction, string, strlen(string));
+    size_t length = strlen(string);
+    text_append_bytes(&transaction->output, string, length);
+    transaction->appended += length;
 }
 
 /* The reply to what was just put. */
@@ -92,7 +88,9 @@ void smtp_dialogue_put_data(struct smtp_transaction *transaction, unsigned slot)
 void smtp_dialogue_put_text(struct smtp_transaction *transaction, unsigned slot)
 {
     const struct smtp_message *message = &transaction->slots[slot].message;
-    put_bytes(transaction, message->data, message->length);
+    assert(!transaction->text.length && !transaction->output.length);
+    transaction->text = (struct smtp_piece){ message->data, message->length };
+    transaction->appended += message->length;
     if (message->length < 2 || memcmp(message->data + message->length - 2, "\r\n", 2) != 0)
         put(transaction, "\r\n");
     transaction->slots[slot].state = SLOT_READY;

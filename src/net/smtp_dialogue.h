@@ -15,8 +15,8 @@
 enum {
     SLOT_COUNT = 2,
     EXPECTATION_MAXIMUM = 16,
-    PATH_MAXIMUM = 254,               /* RFC 5321 section 4.5.3.1.3, erratum 1690 */
-    OUTPUT_MAXIMUM = 64 * 1024 * 1024 /* two messages and their commands */
+    PATH_MAXIMUM = 254,        /* RFC 5321 section 4.5.3.1.3, erratum 1690 */
+    OUTPUT_MAXIMUM = 64 * 1024 /* commands of two messages */
 };
 
 enum slot_state {
@@ -52,6 +52,9 @@ struct smtp_transaction {
     struct expectation expected[EXPECTATION_MAXIMUM];
     unsigned expected_first;
     unsigned expected_count;
+    /* Commands, and before them what is left of the text of a message: there is none before that,
+     * as it is asked for when all commands have left. */
+    struct smtp_piece text;
     struct text output;
     size_t output_taken; /* bytes of output that are written */
     uint64_t appended;   /* stream position of output's end */

@@ -5,14 +5,21 @@
 #include "base/error.h"
 #include "base/text.h"
 
+#include <assert.h>
 #include <curl/curl.h>
+#include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
 #include <unistd.h>
+
+enum { RECORD_MAXIMUM = 16 * 1024 }; /* RFC 8446 section 5.1 */
 
 static const char default_bundle[] = "/etc/ssl/certs/ca-certificates.crt";
 
@@ -23,6 +30,7 @@ struct smtp_session {
     bool is_joined;
     int event; /* written once when connecting has ended */
     curl_socket_t socket;
+    bool is_plain; /* there is no TLS on it, for sure */
     atomic_bool is_cancelled;
     /* The connecting thread's until it is joined. */
     CURLcode code;
@@ -280,6 +288,8 @@ enum smtp_session_state smtp_session_finish(struct smtp_session *session, struct
         return SMTP_SESSION_FAILED;
     }
     session->socket = socket;
+    session->is_plain = effective_tls(settings) == SMTP_TLS_NONE &&
+                        strncasecmp(settings->url, "smtp://", 7) == 0;
     return SMTP_SESSION_READY;
 }
 
@@ -295,32 +305,95 @@ const struct smtp_capabilities *smtp_session_capabilities(const struct smtp_sess
 
 /* ---- bytes ---- */
 
-bool smtp_session_send(struct smtp_session *session, const char *bytes, size_t length, size_t *sent,
-                       struct error *error)
+/* Where there is no TLS, the socket is asked without a detour: in one call for all pieces, and no
+ * second one to hear that there is nothing more. libcurl keeps nothing of its own then. */
+static bool send_plainly(struct smtp_session *session, const struct smtp_piece *pieces,
+                         size_t count, size_t *sent)
 {
-    *sent = 0;
-    while (*sent < length) {
-        size_t count = 0;
-        CURLcode code = curl_easy_send(session->curl, bytes + *sent, length - *sent, &count);
-        *sent += count;
-        if (code == CURLE_AGAIN || (code == CURLE_OK && count == 0))
+    struct iovec parts[SMTP_PIECES_MAXIMUM];
+    for (size_t i = 0; i < count; i++) {
+        memcpy(&parts[i].iov_base, &pieces[i].bytes, sizeof parts[i].iov_base);
+        parts[i].iov_len = pieces[i].length;
+    }
+    const struct msghdr header = { .msg_iov = parts, .msg_iovlen = count };
+    ssize_t length = sendmsg(session->socket, &header, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (length < 0)
+        return errno == EAGAIN || errno == EINTR;
+    *sent = (size_t)length;
+    return true;
+}
+
+/* One record of TLS at most: as much of the pieces as it holds. */
+static size_t gather(const struct smtp_piece *pieces, size_t count, size_t from,
+                     char bytes[RECORD_MAXIMUM])
+{
+    size_t length = 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t skipped = from < pieces[i].length ? from : pieces[i].length;
+        size_t part = pieces[i].length - skipped;
+        if (part > RECORD_MAXIMUM - length)
+            part = RECORD_MAXIMUM - length;
+        memcpy(bytes + length, pieces[i].bytes + skipped, part);
+        length += part;
+        from -= skipped;
+    }
+    return length;
+}
+
+/* What the library did not take, it wants to see again: the stream goes on where it stopped. */
+static bool send_in_records(struct smtp_session *session, const struct smtp_piece *pieces,
+                            size_t count, size_t *sent)
+{
+    char bytes[RECORD_MAXIMUM];
+    size_t length = 0;
+    while ((length = gather(pieces, count, *sent, bytes)) > 0) {
+        size_t taken = 0;
+        CURLcode code = curl_easy_send(session->curl, bytes, length, &taken);
+        *sent += taken;
+        if (code == CURLE_AGAIN || (code == CURLE_OK && taken == 0))
             break;
         if (code != CURLE_OK)
-            return error_set(error, ERROR_TEMPORARY, "%s: the connection was lost while writing",
-                             session->settings->url);
+            return false;
     }
     return true;
 }
 
+bool smtp_session_send(struct smtp_session *session, const struct smtp_piece *pieces, size_t count,
+                       size_t *sent, struct error *error)
+{
+    assert(count <= SMTP_PIECES_MAXIMUM);
+    *sent = 0;
+    if (session->is_plain ? send_plainly(session, pieces, count, sent)
+                          : send_in_records(session, pieces, count, sent))
+        return true;
+    return error_set(error, ERROR_TEMPORARY, "%s: the connection was lost while writing",
+                     session->settings->url);
+}
+
+static bool receive_plainly(struct smtp_session *session, char *bytes, size_t size,
+                            size_t *received, bool *is_all)
+{
+    ssize_t length = recv(session->socket, bytes, size, MSG_DONTWAIT);
+    if (length < 0)
+        return errno == EAGAIN || errno == EINTR;
+    *received = (size_t)length;
+    *is_all = *received < size;
+    return length > 0;
+}
+
 bool smtp_session_receive(struct smtp_session *session, char *bytes, size_t size, size_t *received,
-                          struct error *error)
+                          bool *is_all, struct error *error)
 {
     *received = 0;
-    CURLcode code = curl_easy_recv(session->curl, bytes, size, received);
-    if (code == CURLE_AGAIN)
-        return true;
-    if (code != CURLE_OK || *received == 0)
-        return error_set(error, ERROR_TEMPORARY, "%s: the relay closed the connection",
-                         session->settings->url);
-    return true;
+    *is_all = true;
+    bool done = false;
+    if (session->is_plain) {
+        done = receive_plainly(session, bytes, size, received, is_all);
+    } else {
+        CURLcode code = curl_easy_recv(session->curl, bytes, size, received);
+        *is_all = code == CURLE_AGAIN;
+        done = *is_all || (code == CURLE_OK && *received);
+    }
+    return done || error_set(error, ERROR_TEMPORARY, "%s: the relay closed the connection",
+                             session->settings->url);
 }

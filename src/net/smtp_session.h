@@ -57,13 +57,14 @@ const struct smtp_reply *smtp_session_reply(const struct smtp_session *session);
 
 const struct smtp_capabilities *smtp_session_capabilities(const struct smtp_session *session);
 
-/* Writes what goes without waiting; *sent may be 0. False: the connection is gone. */
-bool smtp_session_send(struct smtp_session *session, const char *bytes, size_t length, size_t *sent,
-                       struct error *error);
+/* Writes of the pieces what goes without waiting, in one go; *sent may be 0. What was not sent
+ * comes first at the next call. False: the connection is gone. */
+bool smtp_session_send(struct smtp_session *session, const struct smtp_piece *pieces, size_t count,
+                       size_t *sent, struct error *error);
 
-/* Reads what is there; *received 0: nothing now (poll again). With TLS read until then before
- * polling. False: the relay closed or the connection is gone. */
+/* Reads what is there; *received 0: nothing now. *is_all: poll before reading again; with TLS it is
+ * false until nothing came. False: the relay closed or the connection is gone. */
 bool smtp_session_receive(struct smtp_session *session, char *bytes, size_t size, size_t *received,
-                          struct error *error);
+                          bool *is_all, struct error *error);
 
 #endif

@@ -143,17 +143,30 @@ void smtp_transaction_release(struct smtp_transaction *transaction)
     smtp_dialogue_advance(transaction);
 }
 
-const char *smtp_transaction_output(const struct smtp_transaction *transaction, size_t *length)
+size_t smtp_transaction_output(const struct smtp_transaction *transaction,
+                               struct smtp_piece pieces[SMTP_PIECES_MAXIMUM])
 {
-    *length = transaction->output.length - transaction->output_taken;
-    return *length ? transaction->output.data + transaction->output_taken : "";
+    size_t count = 0;
+    size_t commands = transaction->output.length - transaction->output_taken;
+    if (transaction->is_broken) /* its owner may want its text back by now */
+        return 0;
+    if (transaction->text.length)
+        pieces[count++] = transaction->text;
+    if (commands)
+        pieces[count++] = (struct smtp_piece){ transaction->output.data + transaction->output_taken,
+                                               commands };
+    return count;
 }
 
 void smtp_transaction_written(struct smtp_transaction *transaction, size_t length)
 {
+    size_t text = length < transaction->text.length ? length : transaction->text.length;
+    transaction->text.bytes += text;
+    transaction->text.length -= text;
+    transaction->written += length;
+    length -= text;
     assert(length <= transaction->output.length - transaction->output_taken);
     transaction->output_taken += length;
-    transaction->written += length;
     if (transaction->output_taken == transaction->output.length) {
         text_clear(&transaction->output);
         transaction->output_taken = 0;
@@ -388,7 +401,7 @@ enum smtp_step smtp_transaction_step(const struct smtp_transaction *transaction)
  */
 int64_t smtp_transaction_patience_ms(const struct smtp_transaction *transaction)
 {
-    if (transaction->output.length > transaction->output_taken)
+    if (transaction->text.length || transaction->output.length > transaction->output_taken)
         return 3 * DURATION_MINUTE;
     if (!transaction->expected_count)
         return -1;

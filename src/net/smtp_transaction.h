@@ -50,7 +50,8 @@ enum smtp_step {
 /* "connect", "AUTH", "MAIL", … for a person. */
 const char *smtp_step_name(enum smtp_step step);
 
-/* One message to one recipient. All is borrowed until its result has come. */
+/* One message to one recipient. All is borrowed until its result has come, as its text goes out
+ * from where it is. */
 struct smtp_message {
     const char *sender;      /* "" for the null reverse path */
     const char *recipient;   /* domain in ASCII (IDN is the caller's, RFC 5891) */
@@ -118,9 +119,19 @@ void *smtp_transaction_ready_owner(const struct smtp_transaction *transaction);
  * text goes before that; the next message's envelope comes behind it. */
 void smtp_transaction_release(struct smtp_transaction *transaction);
 
-/* Bytes to be written now; *length 0 where there are none. Valid until the next call of another
- * function. Tell by smtp_transaction_written() how many were. */
-const char *smtp_transaction_output(const struct smtp_transaction *transaction, size_t *length);
+/* A part of what is written in one go: of a message's own text, or of commands. */
+struct smtp_piece {
+    const char *bytes;
+    size_t length;
+};
+
+enum { SMTP_PIECES_MAXIMUM = 2 };
+
+/* What is to be written now, one piece behind the other: how many, 0 where there is nothing. Valid
+ * until the next call of another function. Tell by smtp_transaction_written() how many bytes were
+ * written. */
+size_t smtp_transaction_output(const struct smtp_transaction *transaction,
+                               struct smtp_piece pieces[SMTP_PIECES_MAXIMUM]);
 void smtp_transaction_written(struct smtp_transaction *transaction, size_t length);
 
 /* Takes bytes of the relay until something happened; *used says how many. Call again with the rest

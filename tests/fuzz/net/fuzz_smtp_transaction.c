@@ -53,8 +53,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     enum smtp_event event = SMTP_EVENT_NONE;
     for (size_t at = 2; at < size && event != SMTP_EVENT_BROKEN;) {
         fill(transaction, &count);
+        struct smtp_piece pieces[SMTP_PIECES_MAXIMUM];
         size_t length = 0;
-        (void)smtp_transaction_output(transaction, &length);
+        for (size_t i = smtp_transaction_output(transaction, pieces); i-- > 0;)
+            length += pieces[i].length;
         smtp_transaction_written(transaction, data[0] & 16 && length > piece ? piece : length);
         size_t chunk = size - at < piece ? size - at : piece;
         size_t used = 0;

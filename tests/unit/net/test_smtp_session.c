@@ -108,20 +108,22 @@ static void capabilities_and_bytes_come_through(void **state)
     assert_false(smtp_session_capabilities(session)->dsn);
     assert_int_equal(smtp_session_capabilities(session)->size_maximum, 1000);
     size_t count = 0;
-    assert_true(smtp_session_send(session, "NOOP\r\n", 6, &count, &error));
+    static const struct smtp_piece pieces[] = { { "NO", 2 }, { "OP\r\n", 4 } };
+    assert_true(smtp_session_send(session, pieces, 2, &count, &error));
     assert_int_equal(count, 6);
     char bytes[64] = "";
     size_t length = 0;
+    bool is_all = false;
     struct pollfd event = { .fd = smtp_session_descriptor(session), .events = POLLIN };
     while (length < 14) {
         assert_int_equal(poll(&event, 1, 20000), 1);
         assert_true(smtp_session_receive(session, bytes + length, sizeof bytes - 1 - length, &count,
-                                         &error));
+                                         &is_all, &error));
         length += count;
     }
     assert_string_equal(bytes, "250 2.0.0 ok\r\n");
     assert_int_equal(poll(&event, 1, 20000), 1); /* the end of the connection */
-    assert_false(smtp_session_receive(session, bytes, sizeof bytes, &count, &error));
+    assert_false(smtp_session_receive(session, bytes, sizeof bytes, &count, &is_all, &error));
     assert_int_equal(error.kind, ERROR_TEMPORARY);
     smtp_session_free(session);
     peer_stop(&peer);

@@ -45,8 +45,8 @@ static const char *read_file(const struct unit_context *context, struct intake_u
         return bytes;
     if (trouble == ASSET_TROUBLE_MISSING) /* taken away since we looked */
         unit->is_restless = true;
-    refuse(unit, path, messages[trouble], arena_format(arena, "%lld kB", (long long)maximum / 1000),
-           NULL);
+    refuse(unit, path, messages[trouble],
+           arena_format(arena, "%lld MB", (long long)maximum / 1000000), NULL);
     return NULL;
 }
 
@@ -88,7 +88,7 @@ static void check_document(struct intake_unit *unit, struct arena *arena)
     text_init(&document, 0);
     if (!release_write_document(&document, unit->release, &error))
         refuse(unit, unit->entry->text, INTAKE_MESSAGE_TEXT_TOO_LARGE,
-               arena_format(arena, "%d kB", RELEASE_DOCUMENT_MAXIMUM / 1000), NULL);
+               arena_format(arena, "%d MB", RELEASE_DOCUMENT_MAXIMUM / 1000000), NULL);
     text_release(&document);
 }
 

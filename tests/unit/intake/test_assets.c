@@ -243,7 +243,7 @@ static void what_is_no_text_of_a_release(void **state)
     assert_int_equal(ftruncate(file, 100000000), 0);
     (void)close(file);
     (void)stage_run(stage);
-    stage_assert_refused(stage, "stor.md", "er større end 2097 kB");
+    stage_assert_refused(stage, "stor.md", "er større end 2 MB");
     stage_remove_file(stage, "stor.md");
     assert_int_equal(symlinkat("/etc/hostname", stage->releases, "link.md"), 0);
     (void)stage_run(stage);

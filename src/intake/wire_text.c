@@ -5,7 +5,7 @@
  * What the sections hold: contacts become contacts; names of pictures and documents that lie beside
  * the text are taken with it; "Information om …"/"About …" is dropped, text and all, since every
  * page shows publisher.about in its place. Language: that of the kind's word, where it tells
- * ("Press release": en), unless a sidecar says it. */
+ * ("Press release": en), else of the first section's ("Contacts": en), unless a sidecar says it. */
 #include "intake/wire_text.h"
 
 #include "base/arena.h"
@@ -69,27 +69,28 @@ static void split_lines(struct wire *wire)
 struct section_word {
     const char *word;
     enum section section;
+    const char *language;
     bool is_prefix;
 };
 
 /* Case-folded. What follows the last four is never part of a release. */
 static const struct section_word section_words[] = {
-    { "kontakter", SECTION_CONTACTS, false },
-    { "kontakt", SECTION_CONTACTS, false },
-    { "contacts", SECTION_CONTACTS, false },
-    { "contact", SECTION_CONTACTS, false },
-    { "billeder", SECTION_IMAGES, false },
-    { "images", SECTION_IMAGES, false },
-    { "pictures", SECTION_IMAGES, false },
-    { "dokumenter", SECTION_DOCUMENTS, false },
-    { "documents", SECTION_DOCUMENTS, false },
-    { "følg pressemeddelelser fra ", SECTION_FURNITURE, true },
-    { "flere pressemeddelelser fra ", SECTION_FURNITURE, true },
-    { "subscribe to releases from ", SECTION_FURNITURE, true },
-    { "follow press releases from ", SECTION_FURNITURE, true },
-    { "more releases from ", SECTION_FURNITURE, true },
-    { "more press releases from ", SECTION_FURNITURE, true },
-    { "other releases from ", SECTION_FURNITURE, true },
+    { "kontakter", SECTION_CONTACTS, "da", false },
+    { "kontakt", SECTION_CONTACTS, "da", false },
+    { "contacts", SECTION_CONTACTS, "en", false },
+    { "contact", SECTION_CONTACTS, "en", false },
+    { "billeder", SECTION_IMAGES, "da", false },
+    { "images", SECTION_IMAGES, "en", false },
+    { "pictures", SECTION_IMAGES, "en", false },
+    { "dokumenter", SECTION_DOCUMENTS, "da", false },
+    { "documents", SECTION_DOCUMENTS, "en", false },
+    { "følg pressemeddelelser fra ", SECTION_FURNITURE, "da", true },
+    { "flere pressemeddelelser fra ", SECTION_FURNITURE, "da", true },
+    { "subscribe to releases from ", SECTION_FURNITURE, "en", true },
+    { "follow press releases from ", SECTION_FURNITURE, "en", true },
+    { "more releases from ", SECTION_FURNITURE, "en", true },
+    { "more press releases from ", SECTION_FURNITURE, "en", true },
+    { "other releases from ", SECTION_FURNITURE, "en", true },
 };
 
 static bool begins_with(const char *string, const char *prefix)
@@ -97,30 +98,36 @@ static bool begins_with(const char *string, const char *prefix)
     return strncmp(string, prefix, strlen(prefix)) == 0;
 }
 
+static const struct section_word about_words[] = {
+    { "information om ", SECTION_ABOUT, "da", true },
+    { "about ", SECTION_ABOUT, "en", true },
+};
+
 /* "About …" is a section where it names the publisher, or where another section stands above: else
  * it may be a heading of the text. */
-static bool is_about(const struct wire *wire, const char *folded, enum section now)
+static const struct section_word *find_about(const struct wire *wire, const char *folded,
+                                             enum section now)
 {
-    const char *subject = NULL;
-    if (begins_with(folded, "information om "))
-        subject = folded + strlen("information om ");
-    else if (begins_with(folded, "about "))
-        subject = folded + strlen("about ");
-    if (!subject || strlen(subject) > HEADING_MAXIMUM)
-        return false;
+    const struct section_word *word = about_words;
+    if (!begins_with(folded, word->word) && !begins_with(folded, (++word)->word))
+        return NULL;
+    const char *subject = folded + strlen(word->word);
+    if (strlen(subject) > HEADING_MAXIMUM)
+        return NULL;
     if (now != SECTION_TEXT)
-        return true;
+        return word;
     const char *publisher = unicode_fold(wire->reading->arena, wire->publisher);
     if (begins_with(subject, "the "))
         subject += strlen("the ");
-    return *publisher && begins_with(subject, publisher);
+    return *publisher && begins_with(subject, publisher) ? word : NULL;
 }
 
-static bool section_begins(const struct wire *wire, const char *line, enum section now,
-                           enum section *section)
+/* The word with which the line begins a section; NULL: it begins none. */
+static const struct section_word *section_begins(const struct wire *wire, const char *line,
+                                                 enum section now)
 {
     if (strlen(line) > SECTION_LINE_MAXIMUM)
-        return false;
+        return NULL;
     const char *folded = unicode_fold(wire->reading->arena, line);
     size_t length = strlen(folded);
     bool colon = length && folded[length - 1] == ':';
@@ -129,15 +136,10 @@ static bool section_begins(const struct wire *wire, const char *line, enum secti
         bool same = word->is_prefix ? begins_with(folded, word->word)
                                     : strncmp(folded, word->word, length - colon) == 0 &&
                                           strlen(word->word) == length - colon;
-        if (same) {
-            *section = word->section;
-            return true;
-        }
+        if (same)
+            return word;
     }
-    if (!is_about(wire, folded, now))
-        return false;
-    *section = SECTION_ABOUT;
-    return true;
+    return find_about(wire, folded, now);
 }
 
 /* ---- the text ---- */
@@ -271,13 +273,16 @@ static void read_section_line(struct wire *wire, enum section section, const str
 static void read_lines(struct wire *wire, size_t first)
 {
     enum section section = SECTION_TEXT;
-    enum section next = SECTION_TEXT;
+    struct release *release = wire->reading->release;
     for (size_t i = first; i < wire->count && section != SECTION_FURNITURE; i++) {
-        if (section_begins(wire, wire->lines[i].text, section, &next)) {
-            section = next;
+        const struct section_word *word = section_begins(wire, wire->lines[i].text, section);
+        if (word) {
+            section = word->section;
+            if (!release->language)
+                release->language = word->language;
         } else if (section == SECTION_TEXT) {
             bool last = i + 1 == wire->count ||
-                        section_begins(wire, wire->lines[i + 1].text, section, &next);
+                        section_begins(wire, wire->lines[i + 1].text, section);
             read_text_line(wire, wire->lines[i].text, i == first, last);
         } else {
             read_section_line(wire, section, &wire->lines[i]);

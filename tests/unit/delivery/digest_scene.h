@@ -16,6 +16,7 @@
 #include "queue/queue.h"
 #include "release/release_store.h"
 #include "subscriber/subscriber.h"
+#include "unit/store.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -31,25 +32,14 @@ struct scene {
     struct error error;
 };
 
-#define DONE(expression)                                                                           \
-    do {                                                                                           \
-        if (!(expression)) {                                                                       \
-            print_error("%s\n", scene->error.message);                                             \
-            fail();                                                                                \
-        }                                                                                          \
-    } while (0)
-
 static inline int scene_make(void **state)
 {
     static struct scene made;
     struct scene *scene = &made;
-    const struct database_settings settings = { .path = ":memory:", .state_directory = -1 };
     const struct database_schema *schemas[] = { &release_schema, &queue_schema,
                                                 &subscriber_schema };
     *scene = (struct scene){ 0 };
-    scene->database = database_open(&settings, &scene->error);
-    assert_non_null(scene->database);
-    DONE(database_migrate(scene->database, schemas, 3, &scene->error));
+    scene->database = test_store_in_memory(schemas, 3);
     scene->zone = zone_open("Europe/Copenhagen", &scene->error);
     assert_non_null(scene->zone);
     scene->settings = (struct digest_settings){ .minute = 480, .weekday = 1, .zone = scene->zone };
@@ -85,15 +75,9 @@ static inline void sql(struct scene *scene, const char *text)
     DONE(database_commit(scene->database, &scene->error));
 }
 
-static inline int64_t number(struct scene *scene, const char *text)
+static int64_t number(struct scene *scene, const char *text)
 {
-    bool found = false;
-    struct statement *statement = database_prepare(scene->database, text, &scene->error);
-    DONE(statement_find(statement, &found, &scene->error));
-    assert_true(found);
-    int64_t value = statement_integer(statement, 0);
-    statement_reset(statement);
-    return value;
+    return test_store_number(scene->database, text);
 }
 
 static inline void person(struct scene *scene, int64_t id, const char *language)

@@ -13,22 +13,12 @@
 #include "queue/queue.h"
 #include "release/body.h"
 #include "release/release_store.h"
+#include "unit/queue/people.h"
+#include "unit/store.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-
-/* What queue/ reads of the tables of subscriber/. */
-static const char *const people[] = {
-    "CREATE TABLE subscriber (id @integer@ NOT NULL PRIMARY KEY, address @text@ NOT NULL,"
-    " language @text@ NOT NULL, state @integer@ NOT NULL) @strict@;"
-    "CREATE TABLE subscription (subscriber @integer@ NOT NULL, feed @text@ NOT NULL,"
-    " cadence @integer@ NOT NULL, state @integer@ NOT NULL,"
-    " PRIMARY KEY (subscriber, feed)) @strict_without_rowid@;"
-    "CREATE TABLE request (number @integer@ NOT NULL PRIMARY KEY, voided_at @integer@,"
-    " used_at @integer@, expires_at @integer@ NOT NULL) @strict@;"
-};
-static const struct database_schema people_schema = { "people", people, 1 };
 
 #define NOW INT64_C(1780300000000)
 
@@ -40,14 +30,6 @@ struct scene {
     struct announce_settings settings;
     struct announce_totals totals;
 };
-
-#define DONE(expression)                                                                           \
-    do {                                                                                           \
-        if (!(expression)) {                                                                       \
-            print_error("%s\n", scene->error.message);                                             \
-            fail();                                                                                \
-        }                                                                                          \
-    } while (0)
 
 static const struct feed_name danish = { "da", NULL };
 static const struct feed_name english = { "en", NULL };
@@ -62,7 +44,6 @@ static int set_up(void **state)
 {
     static struct scene scene;
     const struct database_schema *schemas[] = { &people_schema, &queue_schema, &release_schema };
-    const struct database_settings settings = { .path = ":memory:", .state_directory = -1 };
     scene = (struct scene){ .clock = clock_fixed(NOW) };
     feeds[0] = (struct feed){ .id = "all", .types = &releases_only, .next = &feeds[1] };
     feeds[1] = feed_en;
@@ -74,10 +55,7 @@ static int set_up(void **state)
                                                  .feeds = feeds,
                                                  .language = "da" };
     log_set_level(LOG_ERROR);
-    scene.database = database_open(&settings, &scene.error);
-    assert_non_null(scene.database);
-    if (!database_migrate(scene.database, schemas, 3, &scene.error))
-        fail_msg("%s", scene.error.message);
+    scene.database = test_store_in_memory(schemas, 3);
     *state = &scene;
     return 0;
 }
@@ -97,13 +75,7 @@ static void sql(struct scene *scene, const char *text)
 
 static int64_t number(struct scene *scene, const char *text)
 {
-    bool found = false;
-    struct statement *statement = database_prepare(scene->database, text, &scene->error);
-    DONE(statement_find(statement, &found, &scene->error));
-    assert_true(found);
-    int64_t value = statement_integer(statement, 0);
-    statement_reset(statement);
-    return value;
+    return test_store_number(scene->database, text);
 }
 
 static void person(struct scene *scene, int64_t id, const char *language, const char *feed)

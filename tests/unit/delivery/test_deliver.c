@@ -12,6 +12,8 @@
 #include "queue/queue.h"
 
 #include "relay.h"
+#include "unit/queue/people.h"
+#include "unit/store.h"
 
 #include <fcntl.h>
 #include <inttypes.h>
@@ -23,18 +25,6 @@
 
 #define NOW INT64_C(1780000000000)
 #define PIPELINING "250-PIPELINING\r\n"
-
-/* What queue/ reads of the tables of subscriber/. */
-static const char *const people[] = {
-    "CREATE TABLE subscriber (id @integer@ NOT NULL PRIMARY KEY, address @text@ NOT NULL,"
-    " language @text@ NOT NULL, state @integer@ NOT NULL) @strict@;"
-    "CREATE TABLE subscription (subscriber @integer@ NOT NULL, feed @text@ NOT NULL,"
-    " cadence @integer@ NOT NULL, state @integer@ NOT NULL,"
-    " PRIMARY KEY (subscriber, feed)) @strict_without_rowid@;"
-    "CREATE TABLE request (number @integer@ NOT NULL PRIMARY KEY, voided_at @integer@,"
-    " used_at @integer@, expires_at @integer@ NOT NULL) @strict@;"
-};
-static const struct database_schema people_schema = { "people", people, 1 };
 
 struct scene {
     char folder[64];
@@ -52,21 +42,12 @@ struct scene {
     int receipt_at; /* the how manieth message it was (ask_in_between) */
 };
 
-#define DONE(expression)                                                                           \
-    do {                                                                                           \
-        if (!(expression))                                                                         \
-            fail_msg("%s", scene->error.message);                                                  \
-    } while (0)
-
 static void open_store(struct scene *scene)
 {
     char path[128];
     const struct database_schema *schemas[] = { &people_schema, &queue_schema };
     (void)snprintf(path, sizeof path, "%s/pressroom.db", scene->folder);
-    struct database_settings settings = { .path = path, .state_directory = scene->directory };
-    scene->database = database_open(&settings, &scene->error);
-    DONE(scene->database);
-    DONE(database_migrate(scene->database, schemas, 2, &scene->error));
+    scene->database = test_store_open(path, scene->directory, schemas, 2);
 }
 
 static bool compose(void *payload, const struct queue_row *row, struct delivery_message *message,

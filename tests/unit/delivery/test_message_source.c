@@ -14,6 +14,8 @@
 #include "release/body.h"
 #include "release/release_store.h"
 #include "subscriber/subscriber.h"
+#include "unit/store.h"
+#include "unit/subscriber/office.h"
 
 #include <inttypes.h>
 
@@ -33,12 +35,6 @@ struct scene {
     struct release_row row;
 };
 
-#define DONE(expression)                                                                           \
-    do {                                                                                           \
-        if (!(expression))                                                                         \
-            fail_msg("%s", scene->error.message);                                                  \
-    } while (0)
-
 static const struct localized_text feed_title = { "da", "Pressemeddelelser", NULL };
 static const struct feed feed = {
     .id = "nyt", .title = &feed_title, .signup_open = true, .next = NULL
@@ -50,21 +46,13 @@ static int set_up(void **state)
     struct scene *scene = &scene_memory;
     const struct database_schema *schemas[] = { &queue_schema, &subscriber_schema,
                                                 &release_schema };
-    const struct database_settings settings = { .path = ":memory:", .state_directory = -1 };
     *scene = (struct scene){ .clock = clock_fixed(NOW), .random = random_seeded(7) };
     log_set_level(LOG_ERROR);
     test_workshop_open(&scene->test);
     scene->arena = &scene->test.arena;
     scene->keys = token_keys_fixed(1);
-    scene->database = database_open(&settings, &scene->error);
-    assert_non_null(scene->database);
-    DONE(database_migrate(scene->database, schemas, 3, &scene->error));
-    scene->office = (struct subscriber_office){ .database = scene->database,
-                                                .clock = &scene->clock,
-                                                .random = &scene->random,
-                                                .feeds = &feed,
-                                                .keys = scene->keys,
-                                                .default_language = "da" };
+    scene->database = test_store_in_memory(schemas, 3);
+    scene->office = test_office(scene->database, &scene->clock, &scene->random, scene->keys, &feed);
     scene->settings = (struct message_source_settings){ .workshop = &scene->test.workshop,
                                                         .feeds = &feed,
                                                         .bounces = "bounce@nordhav.example",

@@ -12,6 +12,8 @@
 #include "delivery/supply.h"
 #include "locale/zone.h"
 #include "queue/queue.h"
+#include "unit/queue/people.h"
+#include "unit/store.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -21,18 +23,6 @@
 #define NOW INT64_C(1780000000000)
 #define MILLISECOND INT64_C(1000000)
 #define SECOND (1000 * MILLISECOND)
-
-/* What queue/ reads of the tables of subscriber/. */
-static const char *const people[] = {
-    "CREATE TABLE subscriber (id @integer@ NOT NULL PRIMARY KEY, address @text@ NOT NULL,"
-    " language @text@ NOT NULL, state @integer@ NOT NULL) @strict@;"
-    "CREATE TABLE subscription (subscriber @integer@ NOT NULL, feed @text@ NOT NULL,"
-    " cadence @integer@ NOT NULL, state @integer@ NOT NULL,"
-    " PRIMARY KEY (subscriber, feed)) @strict_without_rowid@;"
-    "CREATE TABLE request (number @integer@ NOT NULL PRIMARY KEY, voided_at @integer@,"
-    " used_at @integer@, expires_at @integer@ NOT NULL) @strict@;"
-};
-static const struct database_schema people_schema = { "people", people, 1 };
 
 enum { WORKERS = 3, LANES = 8, SECONDS = 30, PEOPLE_MAXIMUM = 20000 };
 
@@ -64,21 +54,12 @@ struct scene {
     struct error error;
 };
 
-#define DONE(expression)                                                                           \
-    do {                                                                                           \
-        if (!(expression))                                                                         \
-            fail_msg("%s", scene->error.message);                                                  \
-    } while (0)
-
 static int make_scene(void **state)
 {
     struct scene *scene = calloc(1, sizeof *scene);
     assert_non_null(scene);
-    struct database_settings settings = { .path = ":memory:", .state_directory = -1 };
     const struct database_schema *schemas[] = { &people_schema, &queue_schema };
-    scene->database = database_open(&settings, &scene->error);
-    DONE(scene->database);
-    DONE(database_migrate(scene->database, schemas, 2, &scene->error));
+    scene->database = test_store_in_memory(schemas, 2);
     scene->clock = clock_fixed(NOW);
     virtual_ns = NOW * MILLISECOND;
     srand(7);

@@ -12,6 +12,8 @@
 #include "net/mailbox.h"
 #include "queue/queue.h"
 #include "subscriber/subscriber.h"
+#include "unit/store.h"
+#include "unit/subscriber/office.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -41,33 +43,17 @@ struct scene {
     int written;
 };
 
-#define DONE(expression)                                                                           \
-    do {                                                                                           \
-        if (!(expression)) {                                                                       \
-            print_error("%s\n", scene->error.message);                                             \
-            fail();                                                                                \
-        }                                                                                          \
-    } while (0)
-
 static int scene_make(void **state)
 {
     static struct scene scene;
     static const char *const folders[] = { "new", "cur" };
     const struct database_schema *schemas[] = { &queue_schema, &subscriber_schema,
                                                 &inbound_schema };
-    const struct database_settings settings = { .path = ":memory:", .state_directory = -1 };
     scene = (struct scene){ .clock = clock_fixed(INT64_C(1780000000000)),
                             .random = random_seeded(3),
                             .keys = token_keys_fixed(9) };
-    scene.database = database_open(&settings, &scene.error);
-    assert_non_null(scene.database);
-    assert_true(database_migrate(scene.database, schemas, 3, &scene.error));
-    scene.office = (struct subscriber_office){ .database = scene.database,
-                                               .clock = &scene.clock,
-                                               .random = &scene.random,
-                                               .feeds = &all,
-                                               .keys = scene.keys,
-                                               .default_language = "da" };
+    scene.database = test_store_in_memory(schemas, 3);
+    scene.office = test_office(scene.database, &scene.clock, &scene.random, scene.keys, &all);
     scene.settings = (struct inbound_settings){ .replies = "svar@nordhav.example",
                                                 .bounces = "bounce@nordhav.example",
                                                 .delimiter = "+",
@@ -192,13 +178,7 @@ static enum subscriber_state state_of(struct scene *scene, int64_t id)
 
 static int64_t number(struct scene *scene, const char *sql)
 {
-    bool found = false;
-    struct statement *statement = database_prepare(scene->database, sql, &scene->error);
-    DONE(statement_find(statement, &found, &scene->error));
-    assert_true(found);
-    int64_t value = statement_integer(statement, 0);
-    statement_reset(statement);
-    return value;
+    return test_store_number(scene->database, sql);
 }
 
 static void execute(struct scene *scene, const char *sql)

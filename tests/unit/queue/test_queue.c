@@ -7,6 +7,8 @@
 #include "database/connection.h"
 #include "database/database.h"
 #include "queue/queue.h"
+#include "unit/queue/people.h"
+#include "unit/store.h"
 
 #include <fcntl.h>
 #include <inttypes.h>
@@ -16,18 +18,6 @@
 #include <string.h>
 #include <unistd.h>
 
-/* What queue/ reads of the tables of subscriber/. */
-static const char *const people[] = {
-    "CREATE TABLE subscriber (id @integer@ NOT NULL PRIMARY KEY, address @text@ NOT NULL,"
-    " language @text@ NOT NULL, state @integer@ NOT NULL) @strict@;"
-    "CREATE TABLE subscription (subscriber @integer@ NOT NULL, feed @text@ NOT NULL,"
-    " cadence @integer@ NOT NULL, state @integer@ NOT NULL,"
-    " PRIMARY KEY (subscriber, feed)) @strict_without_rowid@;"
-    "CREATE TABLE request (number @integer@ NOT NULL PRIMARY KEY, voided_at @integer@,"
-    " used_at @integer@, expires_at @integer@ NOT NULL) @strict@;"
-};
-static const struct database_schema people_schema = { "people", people, 1 };
-
 struct scene {
     char folder[64];
     int directory;
@@ -36,28 +26,12 @@ struct scene {
     struct error error;
 };
 
-#define DONE(expression)                                                                           \
-    do {                                                                                           \
-        if (!(expression)) {                                                                       \
-            print_error("%s\n", scene->error.message);                                             \
-            fail();                                                                                \
-        }                                                                                          \
-    } while (0)
-
 static struct database *scene_open(const struct scene *scene)
 {
     char path[128];
-    struct error error = { 0 };
     const struct database_schema *schemas[] = { &people_schema, &queue_schema };
     (void)snprintf(path, sizeof path, "%s/pressroom.db", scene->folder);
-    struct database_settings settings = { .path = path, .state_directory = scene->directory };
-    struct database *database = database_open(&settings, &error);
-    assert_non_null(database);
-    if (!database_migrate(database, schemas, 2, &error)) {
-        print_error("%s\n", error.message);
-        fail();
-    }
-    return database;
+    return test_store_open(path, scene->directory, schemas, 2);
 }
 
 static int scene_make(void **state)
@@ -100,13 +74,7 @@ static void sql(struct scene *scene, const char *text)
 
 static int64_t number(struct scene *scene, const char *text)
 {
-    bool found = false;
-    struct statement *statement = database_prepare(scene->database, text, &scene->error);
-    DONE(statement_find(statement, &found, &scene->error));
-    assert_true(found);
-    int64_t value = statement_integer(statement, 0);
-    statement_reset(statement);
-    return value;
+    return test_store_number(scene->database, text);
 }
 
 static void person(struct scene *scene, int64_t id, const char *language, const char *feeds)

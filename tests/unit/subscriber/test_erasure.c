@@ -11,6 +11,8 @@
 #include "feed/feed.h"
 #include "queue/queue.h"
 #include "subscriber/subscriber.h"
+#include "unit/store.h"
+#include "unit/subscriber/office.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -37,14 +39,6 @@ struct scene {
     struct error error;
 };
 
-#define DONE(expression)                                                                           \
-    do {                                                                                           \
-        if (!(expression)) {                                                                       \
-            print_error("%s\n", scene->error.message);                                             \
-            fail();                                                                                \
-        }                                                                                          \
-    } while (0)
-
 static int scene_make(void **state)
 {
     static struct scene scene;
@@ -56,16 +50,8 @@ static int scene_make(void **state)
     assert_non_null(mkdtemp(scene.folder));
     (void)snprintf(scene.path, sizeof scene.path, "%s/pressroom.db", scene.folder);
     scene.directory = open(scene.folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    struct database_settings settings = { .path = scene.path, .state_directory = scene.directory };
-    scene.database = database_open(&settings, &scene.error);
-    assert_non_null(scene.database);
-    assert_true(database_migrate(scene.database, schemas, 2, &scene.error));
-    scene.office = (struct subscriber_office){ .database = scene.database,
-                                               .clock = &scene.clock,
-                                               .random = &scene.random,
-                                               .feeds = &all,
-                                               .keys = scene.keys,
-                                               .default_language = "da" };
+    scene.database = test_store_open(scene.path, scene.directory, schemas, 2);
+    scene.office = test_office(scene.database, &scene.clock, &scene.random, scene.keys, &all);
     *state = &scene;
     return 0;
 }
@@ -84,12 +70,7 @@ static int scene_remove(void **state)
 
 static int64_t number(struct scene *scene, const char *sql)
 {
-    bool found = false;
-    struct statement *statement = database_prepare(scene->database, sql, &scene->error);
-    DONE(statement_find(statement, &found, &scene->error));
-    int64_t value = found ? statement_integer(statement, 0) : -1;
-    statement_reset(statement);
-    return value;
+    return test_store_number(scene->database, sql);
 }
 
 static void pass_days(struct scene *scene, int days)

@@ -10,6 +10,8 @@
 #include "feed/feed.h"
 #include "queue/queue.h"
 #include "subscriber/subscriber.h"
+#include "unit/store.h"
+#include "unit/subscriber/office.h"
 
 #include <string.h>
 
@@ -27,14 +29,6 @@ struct scene {
     struct error error;
 };
 
-#define DONE(expression)                                                                           \
-    do {                                                                                           \
-        if (!(expression)) {                                                                       \
-            print_error("%s\n", scene->error.message);                                             \
-            fail();                                                                                \
-        }                                                                                          \
-    } while (0)
-
 static int scene_make(void **state)
 {
     static struct scene scene;
@@ -42,16 +36,8 @@ static int scene_make(void **state)
                             .random = random_seeded(3),
                             .keys = token_keys_fixed(1) };
     const struct database_schema *schemas[] = { &queue_schema, &subscriber_schema };
-    struct database_settings settings = { .path = ":memory:", .state_directory = -1 };
-    scene.database = database_open(&settings, &scene.error);
-    assert_non_null(scene.database);
-    assert_true(database_migrate(scene.database, schemas, 2, &scene.error));
-    scene.office = (struct subscriber_office){ .database = scene.database,
-                                               .clock = &scene.clock,
-                                               .random = &scene.random,
-                                               .feeds = &all,
-                                               .keys = scene.keys,
-                                               .default_language = "da" };
+    scene.database = test_store_in_memory(schemas, 2);
+    scene.office = test_office(scene.database, &scene.clock, &scene.random, scene.keys, &all);
     *state = &scene;
     return 0;
 }
@@ -67,13 +53,7 @@ static int scene_remove(void **state)
 
 static int64_t number(struct scene *scene, const char *text)
 {
-    bool found = false;
-    struct statement *statement = database_prepare(scene->database, text, &scene->error);
-    DONE(statement_find(statement, &found, &scene->error));
-    assert_true(found);
-    int64_t value = statement_integer(statement, 0);
-    statement_reset(statement);
-    return value;
+    return test_store_number(scene->database, text);
 }
 
 static struct subscriber_outcome ask_by(struct scene *scene, const char *address, const char *feed,

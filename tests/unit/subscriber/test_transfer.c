@@ -13,6 +13,8 @@
 #include "subscriber/csv.h"
 #include "subscriber/subscriber.h"
 #include "subscriber/transfer.h"
+#include "unit/store.h"
+#include "unit/subscriber/office.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,14 +35,6 @@ struct scene {
     struct text refused; /* "LINE REASON\n" */
 };
 
-#define DONE(expression)                                                                           \
-    do {                                                                                           \
-        if (!(expression)) {                                                                       \
-            print_error("%s\n", scene->error.message);                                             \
-            fail();                                                                                \
-        }                                                                                          \
-    } while (0)
-
 static int scene_make(void **state)
 {
     static struct scene scene;
@@ -48,16 +42,8 @@ static int scene_make(void **state)
                             .random = random_seeded(3),
                             .keys = token_keys_fixed(1) };
     const struct database_schema *schemas[] = { &queue_schema, &subscriber_schema };
-    struct database_settings settings = { .path = ":memory:", .state_directory = -1 };
-    scene.database = database_open(&settings, &scene.error);
-    assert_non_null(scene.database);
-    assert_true(database_migrate(scene.database, schemas, 2, &scene.error));
-    scene.office = (struct subscriber_office){ .database = scene.database,
-                                               .clock = &scene.clock,
-                                               .random = &scene.random,
-                                               .feeds = &all,
-                                               .keys = scene.keys,
-                                               .default_language = "da" };
+    scene.database = test_store_in_memory(schemas, 2);
+    scene.office = test_office(scene.database, &scene.clock, &scene.random, scene.keys, &all);
     text_init(&scene.refused, 0);
     *state = &scene;
     return 0;

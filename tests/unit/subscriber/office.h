@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TESTS_UNIT_SUBSCRIBER_OFFICE_H
+#define TESTS_UNIT_SUBSCRIBER_OFFICE_H
+
+#include "subscriber/subscriber.h"
+
+/* A test's scene keeps these parts of an office; its clock stands where the test sets it. */
+static inline struct subscriber_office test_office(struct database *database,
+                                                   const struct clock *clock, struct random *random,
+                                                   const struct token_keys *keys,
+                                                   const struct feed *feeds)
+{
+    return (struct subscriber_office){ .database = database,
+                                       .clock = clock,
+                                       .random = random,
+                                       .feeds = feeds,
+                                       .keys = keys,
+                                       .default_language = "da" };
+}
+
+#endif

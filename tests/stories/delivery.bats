@@ -140,7 +140,8 @@ PY
 @test "the disk is full while it sends: one clear line, nobody lost, the rest once there is room" {
     local sent spare failed=0
     room 300
-    setting "connections: 4"
+    # Two lanes: a commit carries at most two outcomes, so the journal is full long before everybody is served.
+    setting "connections: 2"
     # The journal may grow by so little more: its writes fail then, as on a full disk.
     for spare in 0 60 60; do
         (
@@ -160,7 +161,7 @@ PY
     at 2026-06-10T10:00:00Z deliver
     [ "$(mails '^Subject: Overskrift' | xargs grep -h '^To:' | sort -u | wc -l)" -eq 300 ]
     [ "$(mails '^Subject: Overskrift' | xargs grep -h '^Message-ID' | sort -u | wc -l)" -eq 300 ]
-    [ "$(mail_count '^Subject: Overskrift')" -le $((300 + failed * 4)) ]
+    [ "$(mail_count '^Subject: Overskrift')" -le $((300 + failed * 2)) ]
     [ "$(book sent)" = "[300]" ]
     books_balance
 }

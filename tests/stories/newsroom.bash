@@ -123,3 +123,12 @@ smtp_peer_stop() {
         SMTP_PEER=
     fi
 }
+
+# A newsroom with two subscribers and one release, whose relay is the tests' own server, started with these arguments
+room_with_peer() {
+    smtp_peer_start "$@"
+    SMTP=smtp://127.0.0.1:$SMTP_PORT newsroom_make
+    subscriber_add en@avisen.example
+    subscriber_add to@avisen.example
+    release_write a.md "id: a" "title: Overskrift"
+}

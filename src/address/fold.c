@@ -69,13 +69,7 @@ static const char *ration(struct arena *arena, const char *content)
 
 const char *address_join(struct arena *arena, const char *local, const char *domain)
 {
-    size_t local_length = strlen(local);
-    size_t domain_length = strlen(domain);
-    char *joined = arena_allocate(arena, local_length + domain_length + 2);
-    memcpy(joined, local, local_length);
-    joined[local_length] = '@';
-    memcpy(joined + local_length + 1, domain, domain_length);
-    return joined;
+    return arena_format(arena, "%s@%s", local, domain);
 }
 
 bool address_fold(struct arena *arena, const struct address_local *local, struct address *address,

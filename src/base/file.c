@@ -123,7 +123,7 @@ bool file_write_all(int descriptor, const void *bytes, size_t length)
 }
 
 bool file_write_atomic(int directory, const char *path, const void *bytes, size_t length,
-                       unsigned mode, bool durable, struct error *error)
+                       unsigned mode, struct error *error)
 {
     static unsigned counter;
     char temporary[4096];
@@ -137,7 +137,7 @@ bool file_write_atomic(int directory, const char *path, const void *bytes, size_
                             O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
     if (descriptor < 0)
         return error_set_errno(error, ERROR_SYSTEM, errno, "%s", path);
-    bool done = file_write_all(descriptor, bytes, length) && (!durable || fsync(descriptor) == 0);
+    bool done = file_write_all(descriptor, bytes, length) && fsync(descriptor) == 0;
     int saved = errno;
     if (close(descriptor) != 0 && done) {
         done = false;

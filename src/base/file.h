@@ -26,10 +26,10 @@ int file_open_beneath(int directory, const char *path, struct error *error);
  * fine. */
 bool file_make_directories(int directory, const char *path, struct error *error);
 
-/* Writes bytes into a new temporary file in the same directory, flushes it (fsync where durable)
- * and renames it to path: path holds the old bytes or the new, never something between. */
+/* Writes bytes into a new temporary file in the same directory, flushes it to the disk and renames
+ * it to path: path holds the old bytes or the new, never something between. */
 bool file_write_atomic(int directory, const char *path, const void *bytes, size_t length,
-                       unsigned mode, bool durable, struct error *error);
+                       unsigned mode, struct error *error);
 
 /* Writes all bytes, however often the kernel takes only some. False with errno set. */
 bool file_write_all(int descriptor, const void *bytes, size_t length);

@@ -24,28 +24,28 @@ static const struct option *table_find_letter(const struct option *table, char l
 }
 
 /* The command's own come before the shared ones. */
-static const struct option *tables_find(const struct option *tables[2], const char *name,
+static const struct option *tables_find(const struct option *const tables[2], const char *name,
                                         size_t length)
 {
     const struct option *option = table_find(tables[0], name, length);
     return option ? option : table_find(tables[1], name, length);
 }
 
-static const struct option *tables_find_letter(const struct option *tables[2], char letter)
+static const struct option *tables_find_letter(const struct option *const tables[2], char letter)
 {
     const struct option *option = table_find_letter(tables[0], letter);
     return option ? option : table_find_letter(tables[1], letter);
 }
 
-static bool unknown_option(struct arena *arena, const char *word, const struct option *own,
-                           const struct option *shared, struct error *error)
+static bool unknown_option(struct arena *arena, const char *word,
+                           const struct option *const tables[2], struct error *error)
 {
     const char *names[64];
     size_t count = 0;
-    for (const struct option *option = own; option && option->name && count < 62; option++)
-        names[count++] = option->name;
-    for (const struct option *option = shared; option && option->name && count < 62; option++)
-        names[count++] = option->name;
+    for (size_t i = 0; i < 2; i++)
+        for (const struct option *option = tables[i]; option && option->name && count < 62;
+             option++)
+            names[count++] = option->name;
     names[count] = NULL;
     const char *bare = word + strspn(word, "-");
     const char *nearest = name_nearest(arena_copy_bytes(arena, bare, strcspn(bare, "=")), names);
@@ -67,8 +67,8 @@ static void append_option(struct arena *arena, struct arguments *arguments,
 
 /* "-vq" is "-v -q": the word's letters, as long as they are switches. False: an option with a
  * value, or none that is known. */
-static bool take_switches(struct arena *arena, const char *letters, const struct option *tables[2],
-                          struct arguments *arguments)
+static bool take_switches(struct arena *arena, const char *letters,
+                          const struct option *const tables[2], struct arguments *arguments)
 {
     for (const char *letter = letters; *letter; letter++) {
         const struct option *option = tables_find_letter(tables, *letter);
@@ -81,15 +81,15 @@ static bool take_switches(struct arena *arena, const char *letters, const struct
 }
 
 /* A switch with something behind it: "--quiet=yes", "-vx". */
-static bool refuse_value(struct arena *arena, const char *word, const struct option *tables[2],
-                         struct error *error)
+static bool refuse_value(struct arena *arena, const char *word,
+                         const struct option *const tables[2], struct error *error)
 {
     return word[1] == '-' ? error_set(error, ERROR_USAGE, "%s: takes no value", word)
-                          : unknown_option(arena, word, tables[0], tables[1], error);
+                          : unknown_option(arena, word, tables, error);
 }
 
 /* "--name" or "--name=value", "-C" or "-CDIR"; NULL: not known. *value NULL: not in this word. */
-static const struct option *find_option(const struct option *tables[2], const char *word,
+static const struct option *find_option(const struct option *const tables[2], const char *word,
                                         const char **value)
 {
     bool is_long = word[1] == '-';
@@ -101,47 +101,56 @@ static const struct option *find_option(const struct option *tables[2], const ch
     return is_long ? tables_find(tables, name, length) : tables_find_letter(tables, *name);
 }
 
-/* Takes the option at argv[*index], and its value. */
-static bool take_option(struct arena *arena, int count, char **argv, int *index,
-                        const struct option *tables[2], struct arguments *arguments,
-                        struct error *error)
+/* What is left to read. */
+struct reading {
+    struct arena *arena;
+    char **argv; /* the next word */
+    char **end;
+    const struct option *const *tables;
+    struct arguments *arguments;
+};
+
+/* Takes the option at the present word, and its value. */
+static bool take_option(struct reading *reading, struct error *error)
 {
-    const char *word = argv[*index];
+    struct arena *arena = reading->arena;
+    const char *word = *reading->argv++;
     const char *value = NULL;
-    if (word[1] != '-' && take_switches(arena, word + 1, tables, arguments))
+    if (word[1] != '-' && take_switches(arena, word + 1, reading->tables, reading->arguments))
         return true;
-    const struct option *option = find_option(tables, word, &value);
+    const struct option *option = find_option(reading->tables, word, &value);
     if (!option)
-        return unknown_option(arena, word, tables[0], tables[1], error);
+        return unknown_option(arena, word, reading->tables, error);
     if (!option->value_name && value)
-        return refuse_value(arena, word, tables, error);
+        return refuse_value(arena, word, reading->tables, error);
     if (option->value_name && !value) {
-        if (*index + 1 >= count)
+        if (reading->argv == reading->end)
             return error_set(error, ERROR_USAGE, "%s: wants a value, %s", word, option->value_name);
-        value = argv[++*index];
+        value = *reading->argv++;
     }
-    append_option(arena, arguments, option, value ? value : "");
+    append_option(arena, reading->arguments, option, value ? value : "");
     return true;
 }
 
-bool arguments_parse(struct arena *arena, int count, char **argv, const struct option *own,
-                     const struct option *shared, struct arguments *arguments, struct error *error)
+bool arguments_parse(struct arena *arena, int count, char **argv,
+                     const struct option *const tables[2], struct arguments *arguments,
+                     struct error *error)
 {
-    const struct option *tables[2] = { own, shared };
+    struct reading reading = { arena, argv, argv + count, tables, arguments };
     bool only_words = false;
     *arguments = (struct arguments){ .options_end = &arguments->options };
     arguments->words = arena_allocate_array(arena, (size_t)count + 1, sizeof *arguments->words);
-    for (int i = 0; i < count; i++) {
-        if (!only_words && strcmp(argv[i], "--") == 0) {
+    while (reading.argv < reading.end) {
+        const char *word = *reading.argv;
+        if (!only_words && strcmp(word, "--") == 0) {
             only_words = true;
-            continue;
-        }
-        if (only_words || argv[i][0] != '-' || argv[i][1] == '\0') {
-            arguments->words[arguments->word_count++] = argv[i];
-            continue;
-        }
-        if (!take_option(arena, count, argv, &i, tables, arguments, error))
+            reading.argv++;
+        } else if (only_words || word[0] != '-' || word[1] == '\0') {
+            arguments->words[arguments->word_count++] = word;
+            reading.argv++;
+        } else if (!take_option(&reading, error)) {
             return false;
+        }
     }
     return true;
 }

@@ -31,10 +31,11 @@ struct arguments {
 };
 
 /* Options may stand anywhere; "--" ends them; "--name=value" and "--name value" both work. An
- * unknown option is ERROR_USAGE and names the nearest known one. Tables: the command's own and the
- * ones that all commands share. */
-bool arguments_parse(struct arena *arena, int count, char **argv, const struct option *own,
-                     const struct option *shared, struct arguments *arguments, struct error *error);
+ * unknown option is ERROR_USAGE and names the nearest known one. Tables: the command's own (NULL:
+ * none) and the one that all commands share. */
+bool arguments_parse(struct arena *arena, int count, char **argv,
+                     const struct option *const tables[2], struct arguments *arguments,
+                     struct error *error);
 
 bool arguments_have(const struct arguments *arguments, const char *name);
 

@@ -85,7 +85,7 @@ static bool write_file(const struct preview *preview, const char *name, const ch
                        size_t length, struct error *error)
 {
     const char *path = file_join(preview->context->arena, preview->directory, name);
-    return file_write_atomic(AT_FDCWD, path, bytes, length, 0644, false, error);
+    return file_write_atomic(AT_FDCWD, path, bytes, length, 0644, error);
 }
 
 /* The whole message, and its two texts by themselves for a look. */

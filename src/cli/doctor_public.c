@@ -86,7 +86,8 @@ static void check_releases(struct doctor *doctor)
     DIR *folder = opendir(doctor->context->config->releases_path);
     if (!folder)
         return; /* told with the rights */
-    for (struct dirent *entry = readdir(folder); entry; entry = readdir(folder))
+    const struct dirent *entry;
+    while ((entry = readdir(folder))) /* NOLINT(concurrency-mt-unsafe) */
         count += is_note(entry->d_name);
     (void)closedir(folder);
     if (count)

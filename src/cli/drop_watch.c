@@ -50,7 +50,7 @@ static void watch_below(struct drop_watch *watch, const char *path, int depth)
     if (!directory)
         return;
     const struct dirent *entry;
-    while (!watch->is_partial && (entry = readdir(directory)) != NULL) {
+    while (!watch->is_partial && (entry = readdir(directory))) { /* NOLINT(concurrency-mt-unsafe) */
         char below[PATH_MAX];
         if ((entry->d_type != DT_DIR && entry->d_type != DT_UNKNOWN) || entry->d_name[0] == '.' ||
             (size_t)snprintf(below, sizeof below, "%s/%s", path, entry->d_name) >= sizeof below)

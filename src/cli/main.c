@@ -33,7 +33,8 @@ static int run_without_command(struct arena *arena, int count, char **argv)
 {
     struct arguments arguments;
     struct error error;
-    if (!arguments_parse(arena, count, argv, NULL, command_shared_options, &arguments, &error))
+    const struct option *const tables[2] = { NULL, command_shared_options };
+    if (!arguments_parse(arena, count, argv, tables, &arguments, &error))
         return usage_error(&error);
     if (arguments_have(&arguments, "version")) {
         (void)printf("pressroom %s\n", PRESSROOM_VERSION);
@@ -90,8 +91,8 @@ static int run_command(struct arena *arena, int count, char **argv)
     const struct command *command = command_find(arena, &arguments, &words_taken, &error);
     if (!command)
         return usage_error(&error);
-    if (!arguments_parse(arena, count, argv, command->options, command_shared_options, &arguments,
-                         &error)) {
+    const struct option *const tables[2] = { command->options, command_shared_options };
+    if (!arguments_parse(arena, count, argv, tables, &arguments, &error)) {
         (void)error_prefix(&error, "%s", command->name);
         return usage_error(&error);
     }

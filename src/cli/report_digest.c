@@ -84,8 +84,8 @@ void report_print_digests(struct command_context *context, const struct json_t *
 {
     const struct digest_settings *settings = &context->config->digest;
     int64_t now_at = clock_now(&context->clock);
-    (void)printf("Digests:      daily at %s (%" JSON_INTEGER_FORMAT
-                 " releases so far), weekly at %s (%" JSON_INTEGER_FORMAT ")\n",
+    (void)printf("Digests:      daily at %s (new so far: %" JSON_INTEGER_FORMAT
+                 "), weekly at %s (%" JSON_INTEGER_FORMAT ")\n",
                  context_time(context, digest_next_daily(settings, now_at)),
                  json_integer_value(json_object_get(object, "daily_releases")),
                  context_time(context, digest_next_weekly(settings, now_at)),

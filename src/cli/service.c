@@ -86,11 +86,11 @@ void service_wait(struct pollfd *descriptors, size_t count, int64_t timeout_ms)
     (void)sigemptyset(&blocked);
     for (size_t i = 0; i < sizeof heard / sizeof heard[0]; i++)
         (void)sigaddset(&blocked, heard[i]);
-    (void)sigprocmask(SIG_BLOCK, &blocked, &before);
+    (void)pthread_sigmask(SIG_BLOCK, &blocked, &before);
     if (!stop_wanted && !reload_wanted && ppoll(descriptors, count, &timeout, &before) < 0)
         for (size_t i = 0; i < count; i++)
             descriptors[i].revents = 0;
-    (void)sigprocmask(SIG_SETMASK, &before, NULL);
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 /* ---- the service manager ---- */

@@ -111,7 +111,7 @@ static bool write_new(const struct making *making, const char *name, const char 
     const char *path = file_join(making->arena, making->directory, name);
     if (access(path, F_OK) == 0)
         return true;
-    return file_write_atomic(AT_FDCWD, path, bytes, length, 0644, true, making->error);
+    return file_write_atomic(AT_FDCWD, path, bytes, length, 0644, making->error);
 }
 
 static bool copy_feeds(const struct making *making)

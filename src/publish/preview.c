@@ -87,7 +87,7 @@ static bool file_put(struct preview *preview, const char *path, const void *byte
         if (!file_make_directories(preview->directory, folder, error))
             return false;
     }
-    return file_write_atomic(preview->directory, path, bytes, length, FILE_MODE, false, error);
+    return file_write_atomic(preview->directory, path, bytes, length, FILE_MODE, error);
 }
 
 /* ---- assets ---- */

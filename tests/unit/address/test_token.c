@@ -119,8 +119,7 @@ static void the_key_file_is_made_once_kept_private_and_can_grow(void **state)
     text_init(&text, 0);
     assert_true(file_read(directory, "secret.key", &text, &error));
     text_append(&text, "2 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n");
-    assert_true(
-        file_write_atomic(directory, "secret.key", text.data, text.length, 0600, false, &error));
+    assert_true(file_write_atomic(directory, "secret.key", text.data, text.length, 0600, &error));
     keys = token_keys_open(directory, &error);
     assert_true(token_read(keys, TOKEN_CONFIRM, string, strlen(string), &back));
     token_write(keys, &examples[0], string);
@@ -132,8 +131,8 @@ static void the_key_file_is_made_once_kept_private_and_can_grow(void **state)
     assert_int_equal(error.kind, ERROR_USAGE);
     static const char *const bad[] = { "", "1 00\n", "16 ", "x\n", "1 zz\n" };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        assert_true(file_write_atomic(directory, "secret.key", bad[i], strlen(bad[i]), 0600, false,
-                                      &error));
+        assert_true(
+            file_write_atomic(directory, "secret.key", bad[i], strlen(bad[i]), 0600, &error));
         assert_null(token_keys_open(directory, &error));
         assert_int_equal(error.kind, ERROR_USAGE);
     }

@@ -48,13 +48,13 @@ static void files_are_replaced_whole(void **state)
     text_init(&text, 10);
     assert_true(file_make_directories(directory, "a/b", &error));
     assert_true(file_make_directories(directory, "a/b", &error));
-    assert_true(file_write_atomic(directory, "a/b/file", "one", 3, 0600, true, &error));
-    assert_true(file_write_atomic(directory, "a/b/file", "two!", 4, 0640, false, &error));
+    assert_true(file_write_atomic(directory, "a/b/file", "one", 3, 0600, &error));
+    assert_true(file_write_atomic(directory, "a/b/file", "two!", 4, 0640, &error));
     assert_true(file_read(directory, "a/b/file", &text, &error));
     assert_string_equal(text.data, "two!");
     assert_int_equal(fstatat(directory, "a/b/file", &status, 0), 0);
     assert_int_equal(status.st_mode & 0777, 0640);
-    assert_true(file_write_atomic(directory, "a/b/file", "eleven byte", 11, 0600, false, &error));
+    assert_true(file_write_atomic(directory, "a/b/file", "eleven byte", 11, 0600, &error));
     text_clear(&text);
     assert_false(file_read(directory, "a/b/file", &text, &error));
     assert_int_equal(error.kind, ERROR_INPUT);
@@ -72,7 +72,7 @@ static void hostile_paths_are_not_followed(void **state)
     struct text text;
     text_init(&text, 0);
     assert_true(file_make_directories(directory, "a/b", &error));
-    assert_true(file_write_atomic(directory, "outside", "secret", 6, 0600, false, &error));
+    assert_true(file_write_atomic(directory, "outside", "secret", 6, 0600, &error));
     assert_int_equal(symlinkat("../outside", directory, "a/link"), 0);
     assert_int_equal(symlinkat("..", directory, "a/self"), 0);
     int inside = file_open_directory(directory, "a", &error);

@@ -86,7 +86,7 @@ static void bad_newsrooms_are_told_all_that_is_wrong(void **state)
             const char *write = getenv("PRESSROOM_GOLDEN"); /* NOLINT(concurrency-mt-unsafe) */
             if (write && *write)
                 (void)file_write_atomic(AT_FDCWD, arena_format(&arena, "%s.new", path), told(),
-                                        strlen(told()), 0644, false, &error);
+                                        strlen(told()), 0644, &error);
         }
         text_release(&expected);
         (void)release(NULL);

@@ -383,8 +383,8 @@ static void a_file_that_is_no_database_is_told(void **state)
     struct error error = { 0 };
     char junk[4096];
     memset(junk, 'x', sizeof junk);
-    assert_true(file_write_atomic(place->directory, "pressroom.db", junk, sizeof junk, 0600, false,
-                                  &error));
+    assert_true(
+        file_write_atomic(place->directory, "pressroom.db", junk, sizeof junk, 0600, &error));
     struct database_settings settings = { .path = place->path,
                                           .state_directory = place->directory };
     assert_null(database_open(&settings, &error));

@@ -125,7 +125,7 @@ static inline void stage_put_bytes(struct stage *stage, const char *path, const 
         *slash = '\0';
         assert_true(file_make_directories(stage->releases, folder, &error));
     }
-    if (!file_write_atomic(stage->releases, path, bytes, length, 0644, false, &error))
+    if (!file_write_atomic(stage->releases, path, bytes, length, 0644, &error))
         fail_msg("%s", error.message);
 }
 

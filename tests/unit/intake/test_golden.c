@@ -141,8 +141,7 @@ static void check_one(int folder, const char *name, const struct zone *zone)
     (void)snprintf(path, sizeof path, "%s.expected", name);
     if (!read_if_there(folder, path, &expected) &&
         getenv("PRESSROOM_GOLDEN_UPDATE")) { /* NOLINT(concurrency-mt-unsafe) */
-        assert_true(
-            file_write_atomic(folder, path, result.data, result.length, 0644, false, &error));
+        assert_true(file_write_atomic(folder, path, result.data, result.length, 0644, &error));
         text_append(&expected, result.data);
     }
     if (strcmp(expected.data, result.data) != 0)

@@ -174,7 +174,7 @@ static void put_json(struct stage *stage, const char *slug, const char *members)
     assert_true(file_make_directories(stage->public, folder, &error));
     assert_true(file_write_atomic(stage->public,
                                   arena_format(&stage->arena, "%s/release.json", folder), json,
-                                  strlen(json), 0644, false, &error));
+                                  strlen(json), 0644, &error));
 }
 
 static const char *hex_of(struct stage *stage, const char *string)

@@ -51,7 +51,7 @@ static void compare(const char *name, const char *have)
     (void)file_read(AT_FDCWD, path, &want, &error);
     if (strcmp(want.data, have) != 0 && getenv("GOLDEN_NEW")) { /* NOLINT(concurrency-mt-unsafe) */
         (void)snprintf(path, sizeof path, TEST_DATA_DIRECTORY "/mail/%s.eml.new", name);
-        assert_true(file_write_atomic(AT_FDCWD, path, have, strlen(have), 0644, false, &error));
+        assert_true(file_write_atomic(AT_FDCWD, path, have, strlen(have), 0644, &error));
     }
     if (strcmp(have, want.data) != 0) {
         print_error("%s.eml differs\n", name);

@@ -129,7 +129,7 @@ static void compare(const char *extension, const char *have)
     (void)file_read(AT_FDCWD, path, &want, &error);
     if (strcmp(want.data, have) != 0 && getenv("GOLDEN_NEW")) /* NOLINT(concurrency-mt-unsafe) */
         assert_true(file_write_atomic(AT_FDCWD, arena_format(&test.arena, "%s.new", path), have,
-                                      strlen(have), 0644, false, &error));
+                                      strlen(have), 0644, &error));
     assert_string_equal(have, want.data);
     text_release(&want);
 }

@@ -489,7 +489,7 @@ static void asset_keep(struct test_site *test, struct release_asset *asset, cons
     assert_true(file_make_directories(test->state_directory, folder, &error));
     assert_true(file_write_atomic(test->state_directory,
                                   arena_format(&test->arena, "%s/%s", folder, hex), bytes,
-                                  strlen(bytes), 0600, false, &error));
+                                  strlen(bytes), 0600, &error));
 }
 
 static void numbered_pages_of_media_say_which_they_are(void **state)

@@ -49,7 +49,7 @@ static void compare(const char *name, const char *ending, const char *have)
     (void)file_read(AT_FDCWD, path, &want, &error);
     if (strcmp(want.data, have) != 0 && getenv("GOLDEN_NEW")) { /* NOLINT(concurrency-mt-unsafe) */
         (void)snprintf(path, sizeof path, TEST_DATA_DIRECTORY "/body/%s.%s.new", name, ending);
-        assert_true(file_write_atomic(AT_FDCWD, path, have, strlen(have), 0644, false, &error));
+        assert_true(file_write_atomic(AT_FDCWD, path, have, strlen(have), 0644, &error));
     }
     assert_string_equal(have, want.data);
     text_release(&want);

@@ -6,6 +6,7 @@
 #include "endpoint/condition.h"
 #include "endpoint/served_file.h"
 
+#include <assert.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -83,6 +84,12 @@ static void cache_remove(struct public_files *files, struct cached *cached)
     free(cached);
 }
 
+static bool cache_is_full(const struct public_files *files, const struct served_file *more)
+{
+    return files->oldest &&
+           (files->count >= FILES_MAXIMUM || files->memory + more->memory > MEMORY_MAXIMUM);
+}
+
 /* Takes file. */
 static void cache_insert(struct public_files *files, struct served_file *file)
 {
@@ -91,9 +98,10 @@ static void cache_insert(struct public_files *files, struct served_file *file)
     if (!cached)
         abort();
     cached->file = file;
-    while (files->oldest &&
-           (files->count >= FILES_MAXIMUM || files->memory + file->memory > MEMORY_MAXIMUM))
+    while (cache_is_full(files, file)) {
+        assert(!files->oldest->older);
         cache_remove(files, files->oldest);
+    }
     cached->next = files->buckets[bucket];
     files->buckets[bucket] = cached;
     link_newest(files, cached);

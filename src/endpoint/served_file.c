@@ -201,6 +201,7 @@ static void add_headers(const struct served_folder *folder, struct MHD_Response 
 }
 
 /* Never called: 304 has no content. */
+/* NOLINTNEXTLINE(readability-non-const-parameter): libmicrohttpd's signature */
 static ssize_t read_nothing(void *payload, uint64_t position, char *bytes, size_t maximum)
 {
     (void)payload;

@@ -31,11 +31,13 @@ enum {
 
 _Static_assert((1 + ID_SIZE + MAC_SIZE) * 8 == TOKEN_LENGTH * 5, "no slack bits");
 _Static_assert(BYTES_MAXIMUM * 8 == TOKEN_BOUNCE_LENGTH * 5, "no slack bits");
+_Static_assert(TOKEN_LENGTH % 8 == 0 && TOKEN_BOUNCE_LENGTH % 8 == 0, "written in eights");
 
 static const char key_file[] = "secret.key";
 static const char alphabet[] = "abcdefghijklmnopqrstuvwxyz234567";
 
 struct token_key {
+    crypto_generichash_state keyed; /* has taken the key in: copied for each hash */
     unsigned number;
     unsigned char bytes[KEY_SIZE];
 };
@@ -50,11 +52,20 @@ struct token_keys {
 static struct token_keys *keys_new(struct error *error)
 {
     struct token_keys *keys = NULL;
-    if (sodium_init() >= 0)
-        keys = calloc(1, sizeof *keys);
-    if (!keys)
+    if (sodium_init() >= 0) /* the library wants its states aligned */
+        keys = aligned_alloc(_Alignof(struct token_keys), sizeof *keys);
+    if (keys)
+        memset(keys, 0, sizeof *keys);
+    else
         (void)error_set(error, ERROR_SYSTEM, "state/%s: out of memory", key_file);
     return keys;
+}
+
+/* Once its bytes are known. */
+static void key_ready(struct token_key *key, unsigned number)
+{
+    key->number = number;
+    (void)crypto_generichash_init(&key->keyed, key->bytes, KEY_SIZE, HASH_SIZE);
 }
 
 void token_keys_free(struct token_keys *keys)
@@ -88,7 +99,7 @@ static bool key_line_read(struct token_keys *keys, const char *line, size_t leng
                        NULL) != 0 ||
         size != KEY_SIZE)
         return false;
-    key->number = number;
+    key_ready(key, number);
     keys->count++;
     return true;
 }
@@ -181,8 +192,8 @@ struct token_keys *token_keys_fixed(unsigned char seed)
     if (!keys)
         abort();
     keys->count = 1;
-    keys->keys[0].number = 1;
     memset(keys->keys[0].bytes, seed, KEY_SIZE);
+    key_ready(&keys->keys[0], 1);
     return keys;
 }
 
@@ -210,8 +221,7 @@ static int64_t number_read(const unsigned char *bytes, size_t size)
 static void hash_keyed(const struct token_key *key, const char *label, const void *bytes,
                        size_t length, struct hash *hash)
 {
-    crypto_generichash_state state;
-    (void)crypto_generichash_init(&state, key->bytes, KEY_SIZE, HASH_SIZE);
+    crypto_generichash_state state = key->keyed;
     /* With its NUL, so that label and bytes cannot run into each other. */
     (void)crypto_generichash_update(&state, (const unsigned char *)label, strlen(label) + 1);
     (void)crypto_generichash_update(&state, bytes, length);
@@ -232,15 +242,15 @@ void token_write(const struct token_keys *keys, const struct token *token, char 
     hash_keyed(key, "token", bytes, signed_size, &mac);
     memcpy(bytes + signed_size, mac.bytes, MAC_SIZE);
 
-    size_t length = size * 8 / 5;
-    for (size_t i = 0; i < length; i++) {
-        size_t bit = i * 5;
-        unsigned pair = (unsigned)bytes[bit / 8] << 8;
-        if (bit / 8 + 1 < size)
-            pair |= bytes[bit / 8 + 1];
-        string[i] = alphabet[pair >> (11 - bit % 8) & 31];
+    char *end = string;
+    for (size_t i = 0; i < size; i += 5) { /* five bytes are eight characters */
+        uint64_t bits = 0;
+        for (size_t k = 0; k < 5; k++)
+            bits = bits << 8 | bytes[i + k];
+        for (int shift = 35; shift >= 0; shift -= 5)
+            *end++ = alphabet[bits >> shift & 31];
     }
-    string[length] = '\0';
+    *end = '\0';
 }
 
 static int character_value(char c)

@@ -4,6 +4,7 @@
 #include "address/address.h"
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/text.h"
 
 #include <string.h>
 #include <strings.h>
@@ -29,6 +30,15 @@ bool verp_base_parse(struct arena *arena, const char *address, char delimiter,
                                 .domain = parsed->domain,
                                 .delimiter = delimiter };
     return true;
+}
+
+void verp_append(struct text *text, const struct verp_base *base, const char *extension)
+{
+    text_append(text, base->local);
+    text_append_character(text, base->delimiter);
+    text_append(text, extension);
+    text_append_character(text, '@');
+    text_append(text, base->domain);
 }
 
 const char *verp_build(struct arena *arena, const struct verp_base *base, const char *extension)

@@ -7,6 +7,7 @@
 
 struct arena;
 struct error;
+struct text;
 
 /* Addresses that carry a word of ours (variable envelope return paths and reply addresses):
  * "bounce+TOKEN@example.dk", "svar+confirm-TOKEN@example.dk". */
@@ -24,6 +25,9 @@ bool verp_base_parse(struct arena *arena, const char *address, char delimiter,
 
 /* LOCAL DELIMITER EXTENSION @ DOMAIN. The extension holds letters, digits and hyphens only. */
 const char *verp_build(struct arena *arena, const struct verp_base *base, const char *extension);
+
+/* The same behind what is in text. */
+void verp_append(struct text *text, const struct verp_base *base, const char *extension);
 
 /* The extension of an address built so, with length octets: points into address, *extension_length
  * long. False where the address is not one of base's. Local part and domain are compared in any

@@ -65,6 +65,16 @@ static bool text_reserve(struct text *text, size_t more)
     return true;
 }
 
+char *text_append_room(struct text *text, size_t length)
+{
+    if (!text_reserve(text, length))
+        return NULL;
+    char *room = text->data + text->length;
+    text->length += length;
+    text->data[text->length] = '\0';
+    return room;
+}
+
 void text_append_bytes(struct text *text, const void *bytes, size_t length)
 {
     if (!length || !text_reserve(text, length))
@@ -82,6 +92,20 @@ void text_append(struct text *text, const char *string)
 void text_append_character(struct text *text, char character)
 {
     text_append_bytes(text, &character, 1);
+}
+
+void text_append_number(struct text *text, int64_t number)
+{
+    char digits[24];
+    char *first = digits + sizeof digits;
+    uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+    do {
+        *--first = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest);
+    if (number < 0)
+        *--first = '-';
+    text_append_bytes(text, first, (size_t)(digits + sizeof digits - first));
 }
 
 void text_append_format(struct text *text, const char *format, ...)

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Growing bytes, always ended by NUL, with a maximum given at init. What would pass the maximum is
  * not appended and marks the text as overflowed, once and for all: append freely, ask
@@ -30,8 +31,14 @@ void text_clear(struct text *text);
 void text_append(struct text *text, const char *string);
 void text_append_bytes(struct text *text, const void *bytes, size_t length);
 void text_append_character(struct text *text, char character);
+/* In decimal, several times as fast as by a format. */
+void text_append_number(struct text *text, int64_t number);
 void text_append_format(struct text *text, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* Room for so many bytes more behind the others, to be filled by the caller at once; NULL, and
+ * nothing appended, where they would pass the maximum. */
+char *text_append_room(struct text *text, size_t length);
 
 /* Shortens to length (no effect where it is longer already). */
 void text_truncate(struct text *text, size_t length);

@@ -23,8 +23,6 @@
 #include "release/newsroom.h"
 #include "subscriber/subscriber.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,10 +32,18 @@ struct message_source {
     struct source_cache cache;
     struct verp_base bounces;
     const char *domain;    /* of Message-IDs */
-    struct text bytes;     /* the present message */
     struct arena arena;    /* as long as the source */
-    struct arena delivery; /* the present message's values */
+    struct arena delivery; /* what the present message needs beyond these: */
+    struct text bytes;     /* itself */
+    struct text sender;
+    struct text message_id;
+    struct text in_reply_to;
+    struct text key; /* of the row, for its Message-ID */
+    char unsubscribe[TOKEN_SIZE];
+    char preferences[TOKEN_SIZE];
 };
+
+enum { VALUE_MAXIMUM = 1024 };
 
 static bool source_prepare(struct message_source *source, struct error *error)
 {
@@ -64,6 +70,10 @@ struct message_source *message_source_open(const struct message_source_settings 
     source->settings = settings;
     source->office = office;
     text_init(&source->bytes, 0);
+    text_init(&source->sender, VALUE_MAXIMUM);
+    text_init(&source->message_id, VALUE_MAXIMUM);
+    text_init(&source->in_reply_to, VALUE_MAXIMUM);
+    text_init(&source->key, VALUE_MAXIMUM);
     source_cache_init(&source->cache, settings, office->database);
     if (source_prepare(source, error))
         return source;
@@ -77,6 +87,10 @@ void message_source_close(struct message_source *source)
         return;
     source_cache_release(&source->cache);
     text_release(&source->bytes);
+    text_release(&source->sender);
+    text_release(&source->message_id);
+    text_release(&source->in_reply_to);
+    text_release(&source->key);
     arena_release(&source->arena);
     arena_release(&source->delivery);
     free(source);
@@ -89,54 +103,70 @@ void message_source_renew(struct message_source *source)
 
 /* ---- one person's values ---- */
 
-/* The same for every try of a row; nobody without the keys can tell who it went to. key: what names
- * the row. */
-static const char *message_id(struct message_source *source, const char *key)
+enum { MESSAGE_ID_DIGITS = 32 };
+
+/* The same for every try of a row; nobody without the keys can tell who it went to. source->key:
+ * what names the row. */
+static const char *write_message_id(struct message_source *source, struct text *id)
 {
     struct hash hash;
     char hex[HASH_HEX_SIZE];
-    keyed_hash(source->office->keys, "message-id", key, strlen(key), &hash);
+    keyed_hash(source->office->keys, "message-id", source->key.data, source->key.length, &hash);
     hash_to_hex(&hash, hex);
-    return arena_format(&source->delivery, "<%.32s@%s>", hex, source->domain);
+    text_clear(id);
+    text_append_character(id, '<');
+    text_append_bytes(id, hex, MESSAGE_ID_DIGITS);
+    text_append_character(id, '@');
+    text_append(id, source->domain);
+    text_append_character(id, '>');
+    return id->data;
 }
 
 static const char *delivery_message_id(struct message_source *source, int64_t announcement,
-                                       int64_t subscriber)
+                                       int64_t subscriber, struct text *id)
 {
-    char key[64];
-    (void)snprintf(key, sizeof key, "delivery %" PRId64 " %" PRId64, announcement, subscriber);
-    return message_id(source, key);
+    text_clear(&source->key);
+    text_append(&source->key, "delivery ");
+    text_append_number(&source->key, announcement);
+    text_append_character(&source->key, ' ');
+    text_append_number(&source->key, subscriber);
+    return write_message_id(source, id);
 }
 
 static const char *single_message_id(struct message_source *source, int64_t number)
 {
-    char key[64];
-    (void)snprintf(key, sizeof key, "single %" PRId64, number);
-    return message_id(source, key);
-}
-
-static const char *new_token(struct message_source *source, const struct token *token)
-{
-    char string[TOKEN_SIZE];
-    token_write(source->office->keys, token, string);
-    return arena_copy(&source->delivery, string);
+    text_clear(&source->key);
+    text_append(&source->key, "single ");
+    text_append_number(&source->key, number);
+    return write_message_id(source, &source->message_id);
 }
 
 static const char *person_token(struct message_source *source, enum token_purpose purpose,
-                                int64_t id)
+                                int64_t id, char string[TOKEN_SIZE])
 {
     const struct token token = { .purpose = purpose, .id = id };
-    return new_token(source, &token);
+    token_write(source->office->keys, &token, string);
+    return string;
+}
+
+static const char *request_token(struct message_source *source, enum token_purpose purpose,
+                                 int64_t id)
+{
+    return person_token(source, purpose, id, arena_allocate(&source->delivery, TOKEN_SIZE));
 }
 
 static const char *return_path(struct message_source *source, const struct queue_row *row)
 {
+    char string[TOKEN_SIZE];
     const struct token token = row->single ? (struct token){ .purpose = TOKEN_BOUNCE_SINGLE,
                                                              .id = row->single }
                                            : (struct token){ .purpose = TOKEN_BOUNCE,
                                                              .id = row->subscriber,
                                                              .announcement = row->announcement };
-    return verp_build(&source->delivery, &source->bounces, new_token(source, &token));
+    token_write(source->office->keys, &token, string);
+    text_clear(&source->sender);
+    verp_append(&source->sender, &source->bounces, string);
+    return source->sender.data;
 }
 
 /* Printable ASCII without what could end a command or a field: an address that was checked when it
@@ -184,15 +214,15 @@ static bool compose_delivery(struct message_source *source, const struct queue_r
     if (!entry)
         return false;
     values->values[MAIL_SLOT_DATE] = entry->date;
-    values->values[MAIL_SLOT_MESSAGE_ID] = delivery_message_id(source, row->announcement,
-                                                               row->subscriber);
+    values->values[MAIL_SLOT_MESSAGE_ID] = delivery_message_id(
+        source, row->announcement, row->subscriber, &source->message_id);
     if (entry->first_announcement)
         values->values[MAIL_SLOT_IN_REPLY_TO] = delivery_message_id(
-            source, entry->first_announcement, row->subscriber);
-    values->values[MAIL_SLOT_UNSUBSCRIBE] = person_token(source, TOKEN_UNSUBSCRIBE,
-                                                         row->subscriber);
-    values->values[MAIL_SLOT_PREFERENCES] = person_token(source, TOKEN_PREFERENCES,
-                                                         row->subscriber);
+            source, entry->first_announcement, row->subscriber, &source->in_reply_to);
+    values->values[MAIL_SLOT_UNSUBSCRIBE] = person_token(source, TOKEN_UNSUBSCRIBE, row->subscriber,
+                                                         source->unsubscribe);
+    values->values[MAIL_SLOT_PREFERENCES] = person_token(source, TOKEN_PREFERENCES, row->subscriber,
+                                                         source->preferences);
     message->revision = entry->revision;
     return mail_splice(entry->composition, values, &source->bytes, error);
 }
@@ -232,7 +262,7 @@ static bool compose_confirmation(struct message_source *source, const struct que
     };
     const struct mail_message *mail = confirmation_mail_build(
         &source->delivery, source->settings->workshop, &wanted, error);
-    values->values[MAIL_SLOT_CONFIRM] = person_token(source, TOKEN_CONFIRM, row->request);
+    values->values[MAIL_SLOT_CONFIRM] = request_token(source, TOKEN_CONFIRM, row->request);
     return mail && mail_build(&source->delivery, mail, values, &source->bytes, error);
 }
 
@@ -275,12 +305,12 @@ static bool compose_notice(struct message_source *source, const struct queue_row
     const struct mail_message *mail = notice_mail_build(&source->delivery,
                                                         source->settings->workshop, &wanted, error);
     if (row->request)
-        values->values[MAIL_SLOT_CONFIRM] = person_token(
+        values->values[MAIL_SLOT_CONFIRM] = request_token(
             source, kind == NOTICE_ERASE ? TOKEN_ERASE : TOKEN_MY_DATA, row->request);
-    values->values[MAIL_SLOT_UNSUBSCRIBE] = person_token(source, TOKEN_UNSUBSCRIBE,
-                                                         row->subscriber);
-    values->values[MAIL_SLOT_PREFERENCES] = person_token(source, TOKEN_PREFERENCES,
-                                                         row->subscriber);
+    values->values[MAIL_SLOT_UNSUBSCRIBE] = person_token(source, TOKEN_UNSUBSCRIBE, row->subscriber,
+                                                         source->unsubscribe);
+    values->values[MAIL_SLOT_PREFERENCES] = person_token(source, TOKEN_PREFERENCES, row->subscriber,
+                                                         source->preferences);
     return mail && mail_build(&source->delivery, mail, values, &source->bytes, error);
 }
 

@@ -11,7 +11,6 @@
 #include "base/text.h"
 
 #include <assert.h>
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -276,14 +275,24 @@ static bool is_token(enum mail_slot slot)
            slot == MAIL_SLOT_CONFIRM;
 }
 
+static bool is_letter_or_digit(unsigned char byte)
+{
+    unsigned char lower = byte | 0x20U;
+    return (lower >= 'a' && lower <= 'z') || (byte >= '0' && byte <= '9');
+}
+
+/* Each byte of each message's values comes by here. */
 static bool value_is_safe(enum mail_slot slot, const char *value)
 {
-    for (const char *cursor = value; *cursor; cursor++) {
-        unsigned char byte = (unsigned char)*cursor;
-        if (byte < 0x20 || byte == 0x7F || (is_token(slot) && !isalnum(byte)))
-            return false;
+    const unsigned char *byte = (const unsigned char *)value;
+    if (is_token(slot)) {
+        while (is_letter_or_digit(*byte))
+            byte++;
+        return !*byte;
     }
-    return true;
+    while (*byte >= 0x20 && *byte != 0x7F)
+        byte++;
+    return !*byte;
 }
 
 static bool values_are_safe(const struct mail_values *values, struct error *error)
@@ -302,18 +311,31 @@ bool mail_build(struct arena *arena, const struct mail_message *message,
     return values_are_safe(values, error) && write_message(arena, message, values, out, error);
 }
 
+static char *put(char *place, const char *bytes, size_t length)
+{
+    memcpy(place, bytes, length);
+    return place + length;
+}
+
 bool mail_splice(const struct mail_composition *composition, const struct mail_values *values,
                  struct text *out, struct error *error)
 {
+    size_t lengths[MAIL_SLOT_COUNT + 1] = { 0 };
     if (!values_are_safe(values, error))
         return false;
+    for (int slot = 0; slot < MAIL_SLOT_COUNT; slot++)
+        lengths[slot] = strlen(value_of(values, (enum mail_slot)slot));
+    size_t length = composition->fixed_length;
+    for (size_t i = 0; i < composition->count; i++)
+        length += lengths[composition->segments[i].slot];
+    char *place = text_append_room(out, length);
+    if (!place)
+        return error_set(error, ERROR_INPUT, "mail: too large");
     for (size_t i = 0; i < composition->count; i++) {
         const struct mail_segment *segment = &composition->segments[i];
-        text_append_bytes(out, segment->bytes, segment->length);
+        place = put(place, segment->bytes, segment->length);
         if (segment->slot != MAIL_SLOT_NONE)
-            text_append(out, value_of(values, segment->slot));
+            place = put(place, value_of(values, segment->slot), lengths[segment->slot]);
     }
-    if (text_overflowed(out))
-        return error_set(error, ERROR_INPUT, "mail: too large");
     return true;
 }

@@ -154,6 +154,11 @@ static void return_paths_carry_a_word_and_give_it_back(void **state)
         verp_base_parse(&arena, "Bounce@Nordhav.example", '+', TOKEN_BOUNCE_LENGTH, &base, &error));
     const char *address = verp_build(&arena, &base, "confirm-abc234");
     assert_string_equal(address, "Bounce+confirm-abc234@nordhav.example");
+    struct text text;
+    text_init(&text, 0);
+    verp_append(&text, &base, "confirm-abc234");
+    assert_string_equal(text.data, address);
+    text_release(&text);
     assert_true(verp_parse(&base, address, strlen(address), &extension, &length));
     assert_int_equal(length, 14);
     assert_memory_equal(extension, "confirm-abc234", 14);
@@ -179,11 +184,34 @@ static void return_paths_carry_a_word_and_give_it_back(void **state)
     arena_release(&arena);
 }
 
+/* Computed by another program: a link in an old mail must work for ever. */
+static void what_was_sent_once_stays_good(void **state)
+{
+    (void)state;
+    struct hash hash;
+    char string[TOKEN_SIZE];
+    char hex[HASH_HEX_SIZE];
+    struct token_keys *keys = token_keys_fixed(7);
+    const struct token unsubscribe = { .purpose = TOKEN_UNSUBSCRIBE, .id = 12345 };
+    const struct token bounce = { .purpose = TOKEN_BOUNCE,
+                                  .id = INT64_C(1) << 62,
+                                  .announcement = 77 };
+    token_write(keys, &unsubscribe, string);
+    assert_string_equal(string, "eeaaaaaaaaadaojy4qtnouwu7n73uanj");
+    token_write(keys, &bounce, string);
+    assert_string_equal(string, "mfaaaaaaaaaaaaaaaaaaatjnw2oymtu3ondzaofq");
+    keyed_hash(keys, "message-id", "delivery 1 2", 12, &hash);
+    hash_to_hex(&hash, hex);
+    assert_string_equal(hex, "e1f399942723f5ab361e79e72357460f93947115529bafee44c04f425e11ee94");
+    token_keys_free(keys);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_token_says_what_it_was_made_of_in_any_case),
         cmocka_unit_test(a_token_is_good_for_one_purpose_and_cannot_be_changed),
+        cmocka_unit_test(what_was_sent_once_stays_good),
         cmocka_unit_test(keyed_hashes_differ_by_key_label_and_bytes),
         cmocka_unit_test(the_key_file_is_made_once_kept_private_and_can_grow),
         cmocka_unit_test(return_paths_carry_a_word_and_give_it_back),

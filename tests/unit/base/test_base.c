@@ -48,6 +48,26 @@ static void instants_are_written_in_utc(void **state)
     arena_release(&arena);
 }
 
+static void text_takes_numbers_and_gives_room(void **state)
+{
+    (void)state;
+    struct text text;
+    text_init(&text, 64);
+    text_append_number(&text, INT64_MIN);
+    text_append_character(&text, ' ');
+    text_append_number(&text, 0);
+    text_append_character(&text, ' ');
+    text_append_number(&text, INT64_MAX);
+    assert_string_equal(text.data, "-9223372036854775808 0 9223372036854775807");
+    text_clear(&text);
+    memcpy(text_append_room(&text, 3), "abc", 3);
+    assert_string_equal(text.data, "abc");
+    assert_null(text_append_room(&text, 62));
+    assert_true(text_overflowed(&text));
+    assert_int_equal(text.length, 3);
+    text_release(&text);
+}
+
 static void text_never_passes_its_maximum(void **state)
 {
     (void)state;
@@ -66,6 +86,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rfc3339_instants_are_read_and_impossible_ones_refused),
         cmocka_unit_test(instants_are_written_in_utc),
+        cmocka_unit_test(text_takes_numbers_and_gives_room),
         cmocka_unit_test(text_never_passes_its_maximum),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -61,7 +61,7 @@ static bool send_due(struct command_context *context, const struct subscriber_of
         return false;
     progress_init(&progress, context);
     deliver_use_source(settings, source);
-    settings->progress = show_sending;
+    settings->progress = progress.is_on ? show_sending : NULL; /* counting what waits takes time */
     settings->progress_payload = &progress; /* cppcheck-suppress autoVariables ; taken back below */
     bool done = deliver_run(context->database, settings, &context->clock, totals, error);
     settings->progress = NULL;

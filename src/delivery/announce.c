@@ -169,7 +169,7 @@ static bool history_read(const struct announce_batch *batch, int64_t release,
 {
     struct queue_digest_history digests;
     *history = (struct history){ .is_announced = false };
-    if (!queue_mailing_each(batch->database, release, note_mailing, history, error) ||
+    if (!queue_mailing_each_head(batch->database, release, note_mailing, history, error) ||
         !queue_digest_history(batch->database, release, &digests, error))
         return false;
     history->is_announced = history->is_announced || digests.is_told;

@@ -177,7 +177,8 @@ static bool tell_correction(struct announce_batch *batch, struct arena *arena,
     };
     const struct queue_candidates candidates = candidates_of(arena, batch->settings->feeds, NULL,
                                                              &version, row->original_number);
-    if (!queue_mailing_each(batch->database, row->original_number, look_at_mailing, &look, error) ||
+    if (!queue_mailing_each_head(batch->database, row->original_number, look_at_mailing, &look,
+                                 error) ||
         !announce_tell(batch, &telling, &added, error) ||
         (added && !cancel_outdated(&look, error)) ||
         !announce_for_digests(batch, &telling, &candidates, error))

@@ -118,8 +118,8 @@ static bool release_announcement(struct database *database, const struct audienc
     if (row)
         *original = row->original_number;
     arena_release(&arena);
-    return !failed && (!*original || queue_mailing_each(database, *original, find_announcement,
-                                                        announcement, error));
+    return !failed && (!*original || queue_mailing_each_head(database, *original, find_announcement,
+                                                             announcement, error));
 }
 
 static bool count_feeds(struct database *database, const struct announce_settings *settings,

@@ -127,7 +127,7 @@ static bool entry_fill(struct source_cache *cache, struct source_entry *entry,
     bool failed;
     enum release_mail_kind kind = RELEASE_MAIL_RELEASE;
     struct first_mailing first = { 0 };
-    const struct queue_mailing *mailing = queue_mailing_find(cache->database, &entry->arena,
+    const struct queue_mailing *mailing = queue_mailing_head(cache->database, &entry->arena,
                                                              entry->key.mailing, &failed, error);
     if (!mailing)
         return failed ? false
@@ -141,8 +141,8 @@ static bool entry_fill(struct source_cache *cache, struct source_entry *entry,
                                      &entry->arena, mailing->message_at);
     if (entry->is_withdrawn && kind != RELEASE_MAIL_WITHDRAWAL)
         return error_set(error, ERROR_INPUT, "release %s: is withdrawn, not mailed", row->id);
-    if (kind != RELEASE_MAIL_RELEASE &&
-        !queue_mailing_each(cache->database, mailing->release, find_first_mailing, &first, error))
+    if (kind != RELEASE_MAIL_RELEASE && !queue_mailing_each_head(cache->database, mailing->release,
+                                                                 find_first_mailing, &first, error))
         return false;
     entry->first_announcement = first.announcement;
     return entry_compose(cache, entry, row, kind, error);

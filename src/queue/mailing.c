@@ -128,7 +128,7 @@ static void mailing_read(struct statement *statement, struct arena *arena,
     };
 }
 
-struct queue_mailing *queue_mailing_find(struct database *database, struct arena *arena,
+struct queue_mailing *queue_mailing_head(struct database *database, struct arena *arena,
                                          int64_t number, bool *failed, struct error *error)
 {
     bool found = false;
@@ -141,13 +141,21 @@ struct queue_mailing *queue_mailing_find(struct database *database, struct arena
         mailing = arena_allocate(arena, sizeof *mailing);
         mailing_read(statement, arena, mailing);
         statement_reset(statement);
-        *failed = !queue_books_of_mailing(database, number, &mailing->books, error);
     }
+    return mailing;
+}
+
+struct queue_mailing *queue_mailing_find(struct database *database, struct arena *arena,
+                                         int64_t number, bool *failed, struct error *error)
+{
+    struct queue_mailing *mailing = queue_mailing_head(database, arena, number, failed, error);
+    if (mailing)
+        *failed = !queue_books_of_mailing(database, number, &mailing->books, error);
     return *failed ? NULL : mailing;
 }
 
-bool queue_mailing_each(struct database *database, int64_t release, queue_mailing_visit *visit,
-                        void *payload, struct error *error)
+bool queue_mailing_each_head(struct database *database, int64_t release, queue_mailing_visit *visit,
+                             void *payload, struct error *error)
 {
     enum statement_result result;
     struct statement *statement = database_prepare(
@@ -158,8 +166,7 @@ bool queue_mailing_each(struct database *database, int64_t release, queue_mailin
         struct arena arena = { 0 };
         struct queue_mailing mailing;
         mailing_read(statement, &arena, &mailing);
-        bool done = queue_books_of_mailing(database, mailing.number, &mailing.books, error) &&
-                    visit(payload, &mailing, error);
+        bool done = visit(payload, &mailing, error);
         arena_release(&arena);
         if (!done) {
             statement_reset(statement);
@@ -167,6 +174,28 @@ bool queue_mailing_each(struct database *database, int64_t release, queue_mailin
         }
     }
     return result == STATEMENT_DONE;
+}
+
+struct with_books {
+    struct database *database;
+    queue_mailing_visit *visit;
+    void *payload;
+};
+
+static bool visit_with_books(void *payload, const struct queue_mailing *mailing,
+                             struct error *error)
+{
+    const struct with_books *visitor = payload;
+    struct queue_mailing whole = *mailing;
+    return queue_books_of_mailing(visitor->database, whole.number, &whole.books, error) &&
+           visitor->visit(visitor->payload, &whole, error);
+}
+
+bool queue_mailing_each(struct database *database, int64_t release, queue_mailing_visit *visit,
+                        void *payload, struct error *error)
+{
+    struct with_books visitor = { database, visit, payload };
+    return queue_mailing_each_head(database, release, visit_with_books, &visitor, error);
 }
 
 /* ---- steering ---- */

@@ -111,12 +111,20 @@ bool queue_mailing_discard(struct database *database, int64_t number, struct err
 struct queue_mailing *queue_mailing_find(struct database *database, struct arena *arena,
                                          int64_t number, bool *failed, struct error *error);
 
+/* The same without its books, which are counted row by row until it has ended. */
+struct queue_mailing *queue_mailing_head(struct database *database, struct arena *arena,
+                                         int64_t number, bool *failed, struct error *error);
+
 /* Newest first, until visit returns false with *error filled. release 0: of all. The strings die
  * after each call. */
 typedef bool queue_mailing_visit(void *payload, const struct queue_mailing *mailing,
                                  struct error *error);
 bool queue_mailing_each(struct database *database, int64_t release, queue_mailing_visit *visit,
                         void *payload, struct error *error);
+
+/* The same without their books. */
+bool queue_mailing_each_head(struct database *database, int64_t release, queue_mailing_visit *visit,
+                             void *payload, struct error *error);
 
 /* Active → paused; no effect on another state. */
 bool queue_mailing_pause(struct database *database, int64_t number, const char *note,

@@ -3,6 +3,7 @@
 
 #include "delivery/message_source.h"
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "locale/context.h"
 #include "locale/zone.h"
@@ -28,15 +29,16 @@ static enum release_mail_kind mail_kind(enum queue_kind kind)
                                       : RELEASE_MAIL_RELEASE;
 }
 
-/* What stands in public/; while its page is about to be written anew, what it will say. */
+/* What stands in public/; while its page is about to be written anew, what stood there when it was
+ * told of last: never what was not published. 0: nothing was. */
 static int64_t shown_revision(const struct release_row *row)
 {
-    return row->public_revision ? row->public_revision : row->revision;
+    return row->public_revision ? row->public_revision : row->announced_revision;
 }
 
 static bool is_shown(const struct queue_digest_part *part, const struct release_row *row)
 {
-    if (!row || !part->is_live || row->public_at == 0)
+    if (!row || !part->is_live || row->public_at == INSTANT_NONE || shown_revision(row) == 0)
         return false;
     return part->kind == QUEUE_WITHDRAWAL || row->status != RELEASE_WITHDRAWN;
 }

@@ -374,6 +374,66 @@ static void a_request_is_confirmed_by_link_or_reply(void **state)
     assert_int_equal(message.revision, 0);
 }
 
+/* A digest for one person, whatever state the release is in. */
+static struct queue_row digest_of(struct scene *scene, int64_t subscriber)
+{
+    static const char *const statements[] = {
+        "INSERT INTO digest_item (number, release_number, kind, occasion, mailing, at, ripe_at)"
+        " SELECT 1, number, 0, '', 0, 1, 1 FROM release",
+        "INSERT INTO digest_item_feed (item, feed, version, language, place)"
+        " SELECT 1, 'nyt', number, 'da', 0 FROM release",
+        "INSERT INTO announcement (number, release_number, kind, occasion)"
+        " VALUES (900, 0, 3, '2026-06-01')",
+        "INSERT INTO mailing (number, announcement, state, note, is_urgent, created_at, starts_at,"
+        " message_at) VALUES (900, 900, 0, '', 0, 1, 1, 1)",
+        "INSERT INTO digest_edition (number, occasion, daily_at, announcement, mailing,"
+        " composed_to, is_complete) VALUES (1, '2026-06-01', 1, 900, 900, 0, 1)",
+        "INSERT INTO digest_content (number, announcement, items)"
+        " SELECT 1, 900, ' 1:' || number || ' ' FROM release",
+        "INSERT INTO delivery (announcement, subscriber, mailing, version, state, next_at,"
+        " updated_at) SELECT 900, id, 900, 1, 0, 0, 1 FROM subscriber",
+    };
+    for (size_t i = 0; i < sizeof statements / sizeof statements[0]; i++)
+        DONE(database_execute(scene->database, statements[i], &scene->error));
+    struct queue_row row = row_of(scene, subscriber);
+    row.kind = QUEUE_DIGEST;
+    return row;
+}
+
+static void a_digest_never_shows_what_was_not_published(void **state)
+{
+    struct scene *scene = *state;
+    struct delivery_message message;
+    int64_t anna = follower(scene, "anna@avis.example", "da");
+    publish(scene);
+    struct queue_row row = digest_of(scene, anna);
+    const int64_t public_at = scene->row.public_at;
+    /* embargoed, or its page was never written: nothing is left to say */
+    for (int i = 0; i < 2; i++) {
+        scene->row.public_at = i ? public_at : INSTANT_NONE;
+        scene->row.public_revision = i ? 0 : 1;
+        DONE(release_update(scene->database, &scene->row, &scene->error));
+        message_source_renew(scene->source);
+        assert_false(message_source_compose(scene->source, &row, &message, &scene->error));
+        assert_int_equal(scene->error.kind, ERROR_INPUT);
+    }
+    /* told of; then edited, and its page waits to be written anew */
+    scene->row.public_revision = scene->row.announced_revision = 1;
+    DONE(release_update(scene->database, &scene->row, &scene->error));
+    DONE(release_add_revision(scene->database, &scene->row,
+                              text_of(scene, "Der er 99 stuer.", NULL), NOW, &scene->error));
+    scene->row.public_revision = 0;
+    DONE(release_update(scene->database, &scene->row, &scene->error));
+    message_source_renew(scene->source);
+    const char *bytes = compose(scene, &row, &message);
+    assert_non_null(strstr(bytes, "24 stuer"));
+    assert_null(strstr(bytes, "99 stuer"));
+    scene->row.public_revision = scene->row.revision;
+    DONE(release_update(scene->database, &scene->row, &scene->error));
+    message_source_renew(scene->source);
+    assert_non_null(strstr(compose(scene, &row, &message), "99 stuer"));
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 int main(void)
@@ -387,6 +447,7 @@ int main(void)
         TEST(addresses_beyond_ascii_go_as_they_must),
         TEST(broken_addresses_fail_their_own_row),
         TEST(a_request_is_confirmed_by_link_or_reply),
+        TEST(a_digest_never_shows_what_was_not_published),
     };
     return cmocka_run_group_tests_name("message source", tests, NULL, NULL);
 }

@@ -17,7 +17,7 @@
 
 /* PEOPLE: one step; nobody who sends or signs up waits longer than for that. CONTENTS: those whose
  * numbers are remembered, whatever number there is. */
-enum { PEOPLE = 2000, CONTENTS = 1024, DAYS_BACK = 8 };
+enum { PEOPLE = 2000, CONTENTS = 1024 };
 
 struct known_content {
     struct hash hash;
@@ -35,34 +35,17 @@ struct digest_work {
 
 /* ---- which edition ---- */
 
-/* The last instant of the weekly ones that is not after `before_at`. */
-static int64_t last_weekly(const struct digest_settings *settings, int64_t before_at)
-{
-    int64_t at = before_at;
-    for (int days = 0; days < DAYS_BACK; days++) {
-        struct civil_time civil;
-        at = digest_instant(settings, before_at, -days);
-        zone_civil(settings->zone, at, &civil);
-        if (at <= before_at && civil.weekday == settings->weekday)
-            break;
-    }
-    return at;
-}
-
 static void find_instants(const struct digest_settings *settings, int64_t now_at,
                           struct arena *arena, struct queue_digest_instants *instants)
 {
-    struct civil_time civil;
-    int64_t daily_at = digest_instant(settings, now_at, 0);
-    if (daily_at > now_at)
-        daily_at = digest_instant(settings, now_at, -1);
-    zone_civil(settings->zone, daily_at, &civil);
+    struct civil_time date;
+    const struct digest_day daily = digest_last_day(settings, now_at, false);
+    civil_from_days(daily.days, &date.year, &date.month, &date.day);
     *instants = (struct queue_digest_instants){
-        .occasion = arena_format(arena, "%04" PRId64 "-%02d-%02d", civil.year, civil.month,
-                                 civil.day),
+        .occasion = arena_format(arena, "%04" PRId64 "-%02d-%02d", date.year, date.month, date.day),
         .now_at = now_at,
-        .daily_at = daily_at,
-        .weekly_at = last_weekly(settings, daily_at),
+        .daily_at = daily.at,
+        .weekly_at = digest_last_day(settings, now_at, true).at,
     };
 }
 

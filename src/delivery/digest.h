@@ -22,9 +22,18 @@ struct digest_totals {
     int64_t deliveries; /* rows: one a person who has something new */
 };
 
-/* The daily instant of the date on which `at` falls, `days` later; a time that the clocks leave out
- * that day is the next that they show. */
-int64_t digest_instant(const struct digest_settings *settings, int64_t at, int days);
+/* A date of the newsroom's calendar, as civil_to_days() numbers it, and its instant: when clocks
+ * show settings->minute, for the second time where they show it twice. A time that they leave out
+ * is the next that they show, which may be on the next date: what belongs to which date, and
+ * whether that is the weekly one, is asked of `days`. */
+struct digest_day {
+    int64_t days;
+    int64_t at;
+};
+
+/* The last one whose instant is not after `at`; of the weekly ones. */
+struct digest_day digest_last_day(const struct digest_settings *settings, int64_t at,
+                                  bool is_weekly);
 
 /* The next daily and weekly instants after now_at. */
 int64_t digest_next_daily(const struct digest_settings *settings, int64_t now_at);

@@ -34,21 +34,36 @@ static int64_t instant_of(const struct digest_settings *settings, int64_t days)
     return instant;
 }
 
-int64_t digest_instant(const struct digest_settings *settings, int64_t at, int days)
+static bool is_day(const struct digest_settings *settings, int64_t days, bool is_weekly)
 {
-    return instant_of(settings, days_of(settings, at) + days);
+    return !is_weekly || weekday_of(days) == settings->weekday;
+}
+
+/* Instants follow each other as their days do; two fall together where the clocks leave out a whole
+ * day. */
+struct digest_day digest_last_day(const struct digest_settings *settings, int64_t at,
+                                  bool is_weekly)
+{
+    int64_t days = days_of(settings, at) + 1;
+    while (!is_day(settings, days, is_weekly) || instant_of(settings, days) > at)
+        days--;
+    return (struct digest_day){ .days = days, .at = instant_of(settings, days) };
+}
+
+static int64_t next_instant(const struct digest_settings *settings, int64_t now_at, bool is_weekly)
+{
+    int64_t days = digest_last_day(settings, now_at, false).days + 1;
+    while (!is_day(settings, days, is_weekly))
+        days++;
+    return instant_of(settings, days);
 }
 
 int64_t digest_next_daily(const struct digest_settings *settings, int64_t now_at)
 {
-    int64_t today_at = digest_instant(settings, now_at, 0);
-    return today_at > now_at ? today_at : digest_instant(settings, now_at, 1);
+    return next_instant(settings, now_at, false);
 }
 
 int64_t digest_next_weekly(const struct digest_settings *settings, int64_t now_at)
 {
-    int64_t days = days_of(settings, now_at);
-    while (weekday_of(days) != settings->weekday || instant_of(settings, days) <= now_at)
-        days++;
-    return instant_of(settings, days);
+    return next_instant(settings, now_at, true);
 }

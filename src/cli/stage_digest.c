@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "cli/command.h"
 #include "cli/context.h"
+#include "cli/service.h"
 #include "cli/summary.h"
 #include "config/config.h"
 #include "delivery/digest.h"
@@ -12,8 +13,8 @@ int stage_digest(struct command_context *context, struct json_t *report)
 {
     struct digest_totals totals = { 0 };
     struct error error;
-    bool done = digest_run(context->database, &context->config->digest, &context->clock, &totals,
-                           &error);
+    bool done = digest_run(context->database, &context->config->digest, &context->clock,
+                           service_interrupt(), &totals, &error);
     const struct summary_count told[] = {
         { totals.mailings, "mailings", NULL, NULL },
         { totals.deliveries, "deliveries", "messages queued", "message queued" },

@@ -168,7 +168,8 @@ static bool step(struct digest_work *work, const struct queue_digest_instants *i
 }
 
 bool digest_run(struct database *database, const struct digest_settings *settings,
-                const struct clock *clock, struct digest_totals *totals, struct error *error)
+                const struct clock *clock, const volatile sig_atomic_t *stop,
+                struct digest_totals *totals, struct error *error)
 {
     struct arena arena = { 0 };
     struct queue_digest_instants instants;
@@ -181,7 +182,7 @@ bool digest_run(struct database *database, const struct digest_settings *setting
     find_instants(settings, work.now_at, &arena, &instants);
     /* Looked at without a lock: mostly there is nothing. */
     bool done = queue_digest_due(database, &instants, &due_at, error);
-    while (done && more && due_at != INSTANT_NONE && due_at <= work.now_at)
+    while (done && more && due_at != INSTANT_NONE && due_at <= work.now_at && !(stop && *stop))
         done = step(&work, &instants, &more, error);
     arena_release(&arena);
     return done;

@@ -2,6 +2,7 @@
 #ifndef DELIVERY_DIGEST_H
 #define DELIVERY_DIGEST_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -42,10 +43,12 @@ int64_t digest_next_weekly(const struct digest_settings *settings, int64_t now_a
 /* The stage: makes the digest of the last instant that is over, where it is not made yet and there
  * is something new for somebody; instants missed before it come with it. One row a person, with all
  * feeds that the person follows daily, and weekly where that instant is over too. In steps, each in
- * a transaction of its own, under a key (subscriber, date) that makes a second run, and one after a
- * crash, add nothing; the mailing leaves when all are done. */
+ * a transaction of its own, under a key (subscriber, date) that makes a second run, one beside it
+ * and one after a crash add nothing; the mailing leaves when all are done. stop (NULL: never): once
+ * it is set, no step begins; the next run goes on where this one ended. */
 bool digest_run(struct database *database, const struct digest_settings *settings,
-                const struct clock *clock, struct digest_totals *totals, struct error *error);
+                const struct clock *clock, const volatile sig_atomic_t *stop,
+                struct digest_totals *totals, struct error *error);
 
 /* When digest_run() has something to do next, if nothing new comes: now or earlier: now. */
 bool digest_next_at(struct database *database, const struct digest_settings *settings,

@@ -139,7 +139,7 @@ static inline int64_t run(struct scene *scene, const char *at)
 {
     struct digest_totals totals;
     const struct clock clock = clock_fixed(instant(at));
-    DONE(digest_run(scene->database, &scene->settings, &clock, &totals, &scene->error));
+    DONE(digest_run(scene->database, &scene->settings, &clock, NULL, &totals, &scene->error));
     return totals.deliveries;
 }
 

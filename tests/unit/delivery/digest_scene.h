@@ -75,7 +75,7 @@ static inline void sql(struct scene *scene, const char *text)
     DONE(database_commit(scene->database, &scene->error));
 }
 
-static int64_t number(struct scene *scene, const char *text)
+static inline int64_t number(struct scene *scene, const char *text)
 {
     return test_store_number(scene->database, text);
 }

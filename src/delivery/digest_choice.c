@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RANK_EXACT, RANK_PRIMARY, RANK_ORIGINAL, KNOWN_RELEASES = 512 };
+enum { KNOWN_RELEASES = 512 };
 
 /* How a person follows an item: in a digest of every day too (who follows at once gets what is owed
  * with the next one), or in the weekly ones alone. */
@@ -126,22 +126,6 @@ static void touch(struct digest_choice *choice, struct candidate *candidate)
     choice->touched[choice->touched_count++] = (size_t)(candidate - choice->candidates);
 }
 
-static bool is_same_language(const char *a, const char *b)
-{
-    size_t length = strcspn(a, "-");
-    return strcspn(b, "-") == length && strncmp(a, b, length) == 0;
-}
-
-/* The order in which mailings choose (queue/audience.c). */
-static int64_t entry_rank(const struct queue_digest_entry *entry, const char *language)
-{
-    if (strcmp(entry->language, language) == 0)
-        return RANK_EXACT;
-    if (is_same_language(entry->language, language))
-        return RANK_PRIMARY;
-    return RANK_ORIGINAL + entry->place;
-}
-
 static void consider(struct digest_choice *choice, const struct queue_digest_subscription *follows,
                      const struct feed_entry *found)
 {
@@ -152,7 +136,8 @@ static void consider(struct digest_choice *choice, const struct queue_digest_sub
     if (item->kind == QUEUE_RELEASE && item->number > follows->after &&
         ((follows->cadence == 1 && item->is_daily) || (follows->cadence == 2 && item->is_weekly)))
         candidate->is_due = true;
-    int64_t rank = entry_rank(found->entry, choice->language);
+    int64_t rank = queue_version_rank(found->entry->language, found->entry->place,
+                                      choice->language);
     if (rank < candidate->rank) {
         candidate->rank = rank;
         candidate->version = found->entry->version;

@@ -19,10 +19,6 @@
 #define RANK_STEP INT64_C(1000000000000)
 
 enum {
-    RANK_EXACT = 0,         /* the language itself */
-    RANK_PRIMARY = 1,       /* the same language of another region */
-    RANK_ORIGINAL = 2,      /* else the original */
-    RANK_FIRST = 3,         /* else the first candidate */
     LANGUAGES_MAXIMUM = 50, /* whoever reads one beyond gets the original */
     FIXED_PARAMETERS = 3    /* before those of the choices */
 };
@@ -46,32 +42,19 @@ struct audience {
     struct choices others;
 };
 
-static size_t primary_length(const char *language)
-{
-    return strcspn(language, "-");
-}
-
-static bool is_same_language(const char *a, const char *b)
-{
-    size_t length = primary_length(a);
-    return primary_length(b) == length && memcmp(a, b, length) == 0;
-}
-
+/* language NULL: one that no candidate is in. */
 static int64_t candidate_rank(const struct queue_candidates *candidates, size_t index,
                               const char *language)
 {
     const struct queue_candidate *candidate = &candidates->items[index];
-    if (language && strcmp(candidate->language, language) == 0)
-        return RANK_EXACT;
-    if (language && is_same_language(candidate->language, language))
-        return RANK_PRIMARY;
-    return candidate->is_original ? RANK_ORIGINAL : RANK_FIRST + (int64_t)index;
+    return queue_version_rank(candidate->language, selection_place(candidates, index),
+                              language ? language : "");
 }
 
 static bool is_spoken(const struct queue_candidates *candidates, const char *language)
 {
     for (size_t i = 0; i < candidates->count; i++)
-        if (is_same_language(candidates->items[i].language, language))
+        if (selection_is_same_language(candidates->items[i].language, language))
             return true;
     return false;
 }

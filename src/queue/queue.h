@@ -174,6 +174,11 @@ struct queue_candidates {
 
 enum { QUEUE_CANDIDATES_MAXIMUM = 500 };
 
+/* How well a version fits a reader, the least best: in the reader's language, in that of another
+ * region, the original, then the others in the order given. place: 0 for the original, then from 1.
+ * The one order of mailings and digests. */
+int64_t queue_version_rank(const char *language, int64_t place, const char *reader);
+
 /* Queues one row for each confirmed subscriber with an active immediate subscription to any
  * candidate's feed who is in no mailing of the announcement yet. Of the versions in his feeds he
  * gets the one in his language (region ignored where there is no exact match), else the original,

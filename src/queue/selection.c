@@ -1,11 +1,39 @@
 /* SPDX-License-Identifier: MIT */
 #include "queue/selection.h"
 
+#include "base/arena.h"
 #include "database/database.h"
 #include "queue/digest_part.h"
 #include "queue/doubt.h"
 
 #include <assert.h>
+#include <string.h>
+
+/* ---- which version ---- */
+
+enum { RANK_EXACT, RANK_PRIMARY, RANK_ORIGINAL };
+
+bool selection_is_same_language(const char *a, const char *b)
+{
+    size_t length = strcspn(a, "-");
+    return strcspn(b, "-") == length && strncmp(a, b, length) == 0;
+}
+
+int64_t selection_place(const struct queue_candidates *candidates, size_t index)
+{
+    return candidates->items[index].is_original ? 0 : 1 + (int64_t)index;
+}
+
+int64_t queue_version_rank(const char *language, int64_t place, const char *reader)
+{
+    if (strcmp(language, reader) == 0)
+        return RANK_EXACT;
+    if (selection_is_same_language(language, reader))
+        return RANK_PRIMARY;
+    return RANK_ORIGINAL + place;
+}
+
+/* ---- writing ---- */
 
 /* sql: of the owner, the feed, the version, its language and its place among a feed's versions. */
 static bool write_candidates(struct database *database, const char *sql, int64_t owner,
@@ -18,7 +46,7 @@ static bool write_candidates(struct database *database, const char *sql, int64_t
         statement_bind_text(statement, 2, candidate->feed);
         statement_bind_integer(statement, 3, candidate->version);
         statement_bind_text(statement, 4, candidate->language);
-        statement_bind_integer(statement, 5, candidate->is_original ? 0 : 1 + (int64_t)i);
+        statement_bind_integer(statement, 5, selection_place(candidates, i));
         if (!statement_run(statement, error))
             return false;
     }
@@ -74,36 +102,109 @@ static const char suppress_under_way[] =
     "UPDATE delivery SET is_cancelled = 1, updated_at = CASE WHEN state = 6 THEN $2"
     " ELSE updated_at END" OPEN_ROWS("1, 6") " AND NOT EXISTS (SELECT 1" STILL_FOLLOWED ")";
 
-/* The order of candidate_rank() in audience.c. */
-static const char choose_again[] =
-    "UPDATE delivery SET worker = 0, version = (SELECT f.version" STILL_FOLLOWED
-    " ORDER BY (SELECT CASE WHEN f.language = s.language THEN 0"
-    " WHEN f.language LIKE s.language || '-%' OR s.language LIKE f.language || '-%' THEN 1"
-    " ELSE 2 END FROM subscriber s WHERE s.id = $1), f.place LIMIT 1)" OPEN_ROWS(
-        "0, 3") " AND NOT EXISTS (SELECT 1" STILL_FOLLOWED " AND f.version = delivery.version)"
-                /* What may have arrived is sent again as it was. */
-                " AND doubts = 0";
+/* Rows whose version is in no feed that the person follows any more. What may have arrived is sent
+ * again as it was. */
+static const char find_unselected[] = "SELECT announcement, mailing FROM delivery" OPEN_ROWS(
+    "0, 3") " AND doubts = 0 AND NOT EXISTS (SELECT 1" STILL_FOLLOWED
+            " AND f.version = delivery.version)";
+
+struct unselected_row {
+    int64_t announcement;
+    int64_t mailing;
+    struct unselected_row *next;
+};
+
+static bool unselected_find(struct database *database, int64_t subscriber, struct arena *arena,
+                            struct unselected_row **first, struct error *error)
+{
+    enum statement_result result;
+    struct statement *statement = database_prepare(database, find_unselected, error);
+    statement_bind_integer(statement, 1, subscriber);
+    while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
+        struct unselected_row *row = arena_allocate(arena, sizeof *row);
+        *row = (struct unselected_row){ .announcement = statement_integer(statement, 0),
+                                        .mailing = statement_integer(statement, 1),
+                                        .next = *first };
+        *first = row;
+    }
+    return result == STATEMENT_DONE;
+}
+
+/* The version for the person in what is still followed of the mailing; 0: none. */
+static bool best_version(struct database *database, int64_t mailing, int64_t subscriber,
+                         int64_t *version, struct error *error)
+{
+    enum statement_result result;
+    int64_t best = INT64_MAX;
+    struct statement *statement = database_prepare(
+        database,
+        "SELECT f.version, f.language, f.place, s.language FROM mailing_feed f"
+        " JOIN subscription p ON p.feed = f.feed JOIN subscriber s ON s.id = p.subscriber"
+        " WHERE f.mailing = $2 AND p.subscriber = $1 AND p.state = 1 AND p.cadence = 0"
+        " ORDER BY f.place",
+        error);
+    statement_bind_integer(statement, 1, subscriber);
+    statement_bind_integer(statement, 2, mailing);
+    *version = 0;
+    while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
+        int64_t rank = queue_version_rank(statement_text(statement, 1),
+                                          statement_integer(statement, 2),
+                                          statement_text(statement, 3));
+        if (rank < best) {
+            best = rank;
+            *version = statement_integer(statement, 0);
+        }
+    }
+    return result == STATEMENT_DONE;
+}
+
+static bool row_set_version(struct database *database, int64_t announcement, int64_t subscriber,
+                            int64_t version, struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database,
+        "UPDATE delivery SET worker = 0, version = $3 WHERE announcement = $1 AND subscriber = $2",
+        error);
+    statement_bind_integer(statement, 1, announcement);
+    statement_bind_integer(statement, 2, subscriber);
+    statement_bind_integer(statement, 3, version);
+    return statement_run(statement, error);
+}
+
+static bool choose_again(struct database *database, int64_t subscriber, struct error *error)
+{
+    struct arena arena = { 0 };
+    struct unselected_row *row = NULL;
+    bool done = unselected_find(database, subscriber, &arena, &row, error);
+    for (; done && row; row = row->next) {
+        int64_t version = 0;
+        done = best_version(database, row->mailing, subscriber, &version, error) &&
+               (!version ||
+                row_set_version(database, row->announcement, subscriber, version, error));
+    }
+    arena_release(&arena);
+    return done;
+}
+
+static bool suppress(struct database *database, const char *sql, int64_t subscriber, int64_t now_at,
+                     struct error *error)
+{
+    struct statement *statement = database_prepare(database, sql, error);
+    statement_bind_integer(statement, 1, subscriber);
+    statement_bind_integer(statement, 2, now_at);
+    return statement_run(statement, error);
+}
 
 bool queue_suppress_unselected(struct database *database, int64_t subscriber, int64_t now_at,
                                int64_t *count, struct error *error)
 {
     assert(database_in_transaction(database));
-    /* In this order: whoever follows none of them is no more among the last one's rows. */
-    static const char *const statements[] = { suppress_under_way, suppress_waiting, choose_again };
-    int64_t suppressed = 0;
     int64_t digests = 0;
-    if (!digest_reselect(database, subscriber, now_at, &digests, error))
+    /* In this order: whoever follows none of them is no more among the last one's rows. */
+    if (!digest_reselect(database, subscriber, now_at, &digests, error) ||
+        !suppress(database, suppress_under_way, subscriber, now_at, error) ||
+        !suppress(database, suppress_waiting, subscriber, now_at, error))
         return false;
-    for (size_t i = 0; i < sizeof statements / sizeof statements[0]; i++) {
-        struct statement *statement = database_prepare(database, statements[i], error);
-        statement_bind_integer(statement, 1, subscriber);
-        if (statements[i] != choose_again)
-            statement_bind_integer(statement, 2, now_at);
-        if (!statement_run(statement, error))
-            return false;
-        if (statements[i] == suppress_waiting)
-            suppressed = database_changes(database);
-    }
-    *count = suppressed + digests;
-    return true;
+    *count = digests + database_changes(database);
+    return choose_again(database, subscriber, error);
 }

@@ -13,6 +13,12 @@ bool selection_write(struct database *database, int64_t mailing,
 bool selection_write_item(struct database *database, int64_t item,
                           const struct queue_candidates *candidates, struct error *error);
 
+/* Of one of the candidates: 0 the original, then in the order given. */
+int64_t selection_place(const struct queue_candidates *candidates, size_t index);
+
+/* Whether two languages are the same but for their regions. */
+bool selection_is_same_language(const char *a, const char *b);
+
 /* A version that is taken back is nobody's choice any more. */
 bool selection_remove_version(struct database *database, int64_t version, struct error *error);
 

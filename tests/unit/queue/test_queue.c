@@ -895,6 +895,28 @@ static void what_is_kept_costs_nothing(void **state)
     assert_true(found);
 }
 
+/* The order is the same when a version is chosen again: that of another region before the original.
+ */
+static void who_leaves_a_feed_gets_the_version_that_a_new_mailing_would_choose(void **state)
+{
+    struct scene *scene = *state;
+    static const struct queue_candidate versions[] = { { "danish", 10, "da", true },
+                                                       { "american", 11, "en-US", false },
+                                                       { "british", 12, "en-GB", false } };
+    const struct queue_candidates three = { versions, 3 };
+    int64_t added;
+    begin(scene);
+    person(scene, 1, "en-GB", "danish american british");
+    struct queue_mailing mailing = mailing_of(scene, 10, QUEUE_RELEASE, "");
+    DONE(queue_add_audience(scene->database, &mailing, &three, &added, &scene->error));
+    commit(scene);
+    assert_int_equal(number(scene, "SELECT version FROM delivery"), 12);
+    assert_int_equal(unselected(scene, 1, "british"), 0);
+    assert_int_equal(number(scene, "SELECT version FROM delivery"), 11);
+    assert_int_equal(unselected(scene, 1, "american"), 0);
+    assert_int_equal(number(scene, "SELECT version FROM delivery"), 10);
+}
+
 /* Thousands set aside in doubt, of mailings long over, cost the next look nothing. */
 static void a_look_for_work_reads_nothing_that_was_set_aside(void **state)
 {
@@ -1101,6 +1123,7 @@ int main(void)
         TEST(a_dead_workers_rows_are_freed_or_in_doubt),
         TEST(a_row_that_three_runs_died_on_is_set_aside),
         TEST(a_connection_lost_behind_the_final_dot_is_a_doubt),
+        TEST(who_leaves_a_feed_gets_the_version_that_a_new_mailing_would_choose),
         TEST(a_look_for_work_reads_nothing_that_was_set_aside),
         TEST(what_may_have_arrived_counts_as_mailed),
         TEST(a_bounce_counts_once_also_after_the_end),

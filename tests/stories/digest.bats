@@ -173,7 +173,11 @@ PY
     grep -q 'Alfa har 12 pladser' "$BATS_TEST_TMPDIR/text"
     grep -q '^\*\*\* Trukket tilbage' "$BATS_TEST_TMPDIR/text"
     grep -q 'Aftalen er ikke indgået' "$BATS_TEST_TMPDIR/text"
-    at 2026-06-13T06:00:01Z run # the embargo is over
+    at 2026-06-12T09:59:59Z run # a second before the embargo is over
+    [ "$(mails Epsilon | wc -l)" -eq 0 ]
+    at 2026-06-12T10:00:01Z run # the digest of that date is made
+    [ "$(mails Epsilon | wc -l)" -eq 0 ]
+    at 2026-06-13T06:00:01Z run
     [ "$(mail_count '^To: anna@')" -eq 3 ]
     last_text anna@avis.example | grep -q Epsilon
     at 2026-06-14T06:00:01Z run
@@ -235,4 +239,27 @@ PY
             books_balance
         done
     done
+}
+
+@test "two runs beside each other, and one that is told to end: everybody gets one" {
+    local file=$BATS_TEST_TMPDIR/many.csv first who
+    { echo "address,feeds,cadence,state,confirmed_at,evidence"
+      for who in $(seq 1 100); do echo "p$who@avis.example,pressemeddelelser,daily,confirmed,2026-05-01T12:00:00Z,blanket"; done; } >"$file"
+    at 2026-06-09T09:00:00Z -q subscriber import "$file"
+    release_at 2026-06-10T09:00:00Z a "Alfa er åbnet"
+    at 2026-06-11T06:00:01Z -q run 3>&- &
+    first=$!
+    at 2026-06-11T06:00:01Z -q run
+    wait "$first"
+    [ "$(mail_count)" -eq 100 ]
+    [ "$(mails | xargs grep -h '^To: ' | sort -u | wc -l)" -eq 100 ]
+    release_at 2026-06-11T09:00:00Z b "Beta er åbnet"
+    at 2026-06-12T06:00:01Z -q run 3>&- &
+    first=$!
+    pkill -TERM -P "$first" || kill -TERM "$first" || true # whatever it is at
+    wait "$first" || true
+    at 2026-06-12T06:00:02Z -q run
+    [ "$(mail_count)" -eq 200 ]
+    [ "$(mails Beta | xargs grep -h '^To: ' | sort -u | wc -l)" -eq 100 ]
+    books_balance
 }

@@ -80,7 +80,6 @@ static const struct mail_slots *new_slots(struct arena *arena,
 {
     struct hash_state state;
     struct hash seed;
-    struct mail_slots *slots = arena_allocate(arena, sizeof *slots);
     hash_init(&state);
     hash_update_string(&state, request->language);
     for (const struct digest_mail_entry *entry = request->entries; entry; entry = entry->next) {
@@ -90,8 +89,7 @@ static const struct mail_slots *new_slots(struct arena *arena,
         hash_update(&state, content.bytes, sizeof content.bytes);
     }
     hash_final(&state, &seed);
-    mail_slots_init(slots, &seed);
-    return slots;
+    return context_slots(arena, &seed);
 }
 
 /* ---- the context ---- */
@@ -183,28 +181,22 @@ static json_t *new_context(const struct digest_mail *mail)
 
 /* ---- the two forms ---- */
 
-static const char *render(struct digest_mail *mail, bool is_plain, struct error *error)
-{
-    mail->context.is_plain = is_plain;
-    json_t *object = new_context(mail);
-    const char *rendered = context_render(
-        &mail->context, is_plain ? "mail-digest.text" : "mail-digest.html", object, error);
-    json_decref(object);
-    return rendered;
-}
-
-static const char *render_html(void *payload, size_t shown, struct error *error)
+static const char *render(void *payload, size_t shown, struct error *error)
 {
     struct digest_mail *mail = payload;
     mail->shown = shown;
-    return render(mail, false, error);
+    json_t *object = new_context(mail);
+    const char *rendered = context_render(
+        &mail->context, mail->context.is_plain ? "mail-digest.text" : "mail-digest.html", object,
+        error);
+    json_decref(object);
+    return rendered;
 }
 
 struct mail_message *digest_mail_build(struct arena *arena, const struct mail_workshop *workshop,
                                        const struct digest_mail_request *request,
                                        struct error *error)
 {
-    struct mail_message *message = arena_allocate(arena, sizeof *message);
     struct digest_mail mail = { .context = { .arena = arena,
                                              .workshop = workshop,
                                              .language = request->language,
@@ -214,17 +206,10 @@ struct mail_message *digest_mail_build(struct arena *arena, const struct mail_wo
     const char *date = zone_format_rfc3339(zone, arena, request->at, false);
     order_entries(&mail);
     mail.context.subject = subject_of(&mail);
-    message->class = MAIL_CLASS_BULK;
-    if (!context_add_links(&mail.context, message, error))
+    struct mail_message *message = context_bulk_message(&mail.context, render, &mail, mail.count,
+                                                        error);
+    if (!message)
         return NULL;
-    message->html = context_fit_html(render_html, &mail, mail.count, error);
-    message->text = message->html ? render(&mail, true, error) : NULL;
-    if (!message->text)
-        return NULL;
-    context_fill_message(&mail.context, message);
-    message->list_id = workshop->settings->list_id;
-    message->list_name = workshop->newsroom->name;
-    message->list_archive = workshop->newsroom->site_url;
     message->feedback_id = arena_format(arena, "%.10s:digest:%s:%s", date, request->language,
                                         workshop->settings->list_id);
     return message;

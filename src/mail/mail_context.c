@@ -210,8 +210,15 @@ const char *context_reply_address(const struct mail_context *context, const char
                       arena_format(context->arena, "%s-%s", word, slot_name));
 }
 
-bool context_add_links(struct mail_context *context, struct mail_message *message,
-                       struct error *error)
+const struct mail_slots *context_slots(struct arena *arena, const struct hash *seed)
+{
+    struct mail_slots *slots = arena_allocate(arena, sizeof *slots);
+    mail_slots_init(slots, seed);
+    return slots;
+}
+
+static bool add_links(struct mail_context *context, struct mail_message *message,
+                      struct error *error)
 {
     const struct mail_slots *slots = context->slots;
     const char *endpoint = context->workshop->newsroom->endpoint;
@@ -248,16 +255,19 @@ static bool is_too_long(const char *html)
     return strlen(html) > MAIL_HTML_MAXIMUM - SLOT_GROWTH_BYTES;
 }
 
-const char *context_fit_html(context_html *html, void *payload, size_t count, struct error *error)
+/* *shown: of how many parts. */
+static const char *fit_html(context_form *form, void *payload, size_t count, size_t *shown,
+                            struct error *error)
 {
-    const char *whole = html(payload, count, error);
+    const char *whole = form(payload, count, error);
+    *shown = count;
     if (!whole || !is_too_long(whole))
         return whole;
     size_t fitting = 0;
     size_t too_many = count;
     while (too_many - fitting > 1) {
         size_t middle = fitting + (too_many - fitting) / 2;
-        const char *part = html(payload, middle, error);
+        const char *part = form(payload, middle, error);
         if (!part)
             return NULL;
         if (is_too_long(part))
@@ -265,5 +275,28 @@ const char *context_fit_html(context_html *html, void *payload, size_t count, st
         else
             fitting = middle;
     }
-    return html(payload, fitting, error);
+    *shown = fitting;
+    return form(payload, fitting, error);
+}
+
+struct mail_message *context_bulk_message(struct mail_context *context, context_form *form,
+                                          void *payload, size_t count, struct error *error)
+{
+    size_t shown = 0;
+    const struct mail_workshop *workshop = context->workshop;
+    struct mail_message *message = arena_allocate(context->arena, sizeof *message);
+    message->class = MAIL_CLASS_BULK;
+    if (!add_links(context, message, error))
+        return NULL;
+    context->is_plain = false;
+    message->html = fit_html(form, payload, count, &shown, error);
+    context->is_plain = true;
+    message->text = message->html ? form(payload, shown, error) : NULL;
+    if (!message->text)
+        return NULL;
+    context_fill_message(context, message);
+    message->list_id = workshop->settings->list_id;
+    message->list_name = workshop->newsroom->name;
+    message->list_archive = workshop->newsroom->site_url;
+    return message;
 }

@@ -8,6 +8,7 @@
 
 struct arena;
 struct error;
+struct hash;
 struct mail_message;
 struct mail_slots;
 struct mail_workshop;
@@ -68,18 +69,21 @@ const char *context_render(const struct mail_context *context, const char *name,
 const char *context_reply_address(const struct mail_context *context, const char *word,
                                   const char *slot_name, struct error *error);
 
-/* The addresses of a bulk mail, with the slots in them: for leaving and for preferences, in the
- * context's members and in the message's header fields. */
-bool context_add_links(struct mail_context *context, struct mail_message *message,
-                       struct error *error);
+/* The slots of a mail; seed: a hash over what it says. In arena. */
+const struct mail_slots *context_slots(struct arena *arena, const struct hash *seed);
 
 /* The fields of *message that do not depend on what it says. */
 void context_fill_message(const struct mail_context *context, struct mail_message *message);
 
-/* One form of a message with so many of its parts; in an arena. */
-typedef const char *context_html(void *payload, size_t shown, struct error *error);
+/* One form of a bulk mail, HTML or text as its context's is_plain says, with so many of its parts;
+ * in an arena. */
+typedef const char *context_form(void *payload, size_t shown, struct error *error);
 
-/* The HTML with as many parts of count as stay within MAIL_HTML_MAXIMUM, found by halving. */
-const char *context_fit_html(context_html *html, void *payload, size_t count, struct error *error);
+/* A mail to the many: the addresses for leaving and for preferences, with slots in them, in context
+ * and in the header; the HTML with as many parts of count as stay within MAIL_HTML_MAXIMUM, found
+ * by halving, and the text with as many; the list that it is from. What else its header says is the
+ * caller's. ERROR_USAGE where a template is broken, or mail.replies cannot carry a token. */
+struct mail_message *context_bulk_message(struct mail_context *context, context_form *form,
+                                          void *payload, size_t count, struct error *error);
 
 #endif

@@ -267,26 +267,21 @@ static json_t *new_context(struct release_mail *mail)
 
 /* ---- the two forms ---- */
 
-static const char *render(struct release_mail *mail, bool is_plain, struct error *error)
+static const char *render(void *payload, size_t shown, struct error *error)
 {
+    struct release_mail *mail = payload;
+    bool is_plain = mail->context.is_plain;
     static const char *const names[2][2] = {
         { "mail-release.html", "mail-release.text" },
         { "mail-withdrawal.html", "mail-withdrawal.text" },
     };
-    mail->context.is_plain = is_plain;
+    mail->blocks = shown;
     json_t *object = new_context(mail);
     const char *rendered = context_render(
         &mail->context, names[mail->request->kind == RELEASE_MAIL_WITHDRAWAL][is_plain], object,
         error);
     json_decref(object);
     return rendered;
-}
-
-static const char *render_html(void *payload, size_t shown, struct error *error)
-{
-    struct release_mail *mail = payload;
-    mail->blocks = shown;
-    return render(mail, false, error);
 }
 
 /* Gmail's Feedback-ID: three labels and who sends, which must be there. */
@@ -301,10 +296,8 @@ static const char *feedback_id(struct arena *arena, const struct release_mail_re
 static const struct mail_slots *new_slots(struct arena *arena, const struct release *release)
 {
     struct hash seed;
-    struct mail_slots *slots = arena_allocate(arena, sizeof *slots);
     release_content_hash(release, &seed);
-    mail_slots_init(slots, &seed);
-    return slots;
+    return context_slots(arena, &seed);
 }
 
 struct mail_message *release_mail_build(struct arena *arena, const struct mail_workshop *workshop,
@@ -316,7 +309,6 @@ struct mail_message *release_mail_build(struct arena *arena, const struct mail_w
     const char *page = release_row_page_path(arena, row);
     const char *correction = request->release->correction;
     bool is_correction = request->kind == RELEASE_MAIL_CORRECTION;
-    struct mail_message *message = arena_allocate(arena, sizeof *message);
     struct release_mail mail = {
         .context = { .arena = arena,
                      .workshop = workshop,
@@ -329,19 +321,11 @@ struct mail_message *release_mail_build(struct arena *arena, const struct mail_w
         .correction = is_correction && correction && *correction ? correction : NULL,
         .block_count = count_blocks(request->release->body),
     };
-    mail.blocks = mail.block_count;
-    message->class = MAIL_CLASS_BULK;
-    if (!context_add_links(&mail.context, message, error))
+    struct mail_message *message = context_bulk_message(&mail.context, render, &mail,
+                                                        mail.block_count, error);
+    if (!message)
         return NULL;
-    message->html = context_fit_html(render_html, &mail, mail.block_count, error);
-    message->text = message->html ? render(&mail, true, error) : NULL;
-    if (!message->text)
-        return NULL;
-    context_fill_message(&mail.context, message);
     message->is_reply = request->kind != RELEASE_MAIL_RELEASE;
-    message->list_id = workshop->settings->list_id;
-    message->list_name = newsroom->name;
-    message->list_archive = newsroom->site_url;
     message->feedback_id = feedback_id(arena, request, workshop->settings);
     return message;
 }

@@ -24,14 +24,12 @@ static const struct mail_slots *new_slots(struct arena *arena,
 {
     struct hash_state state;
     struct hash seed;
-    struct mail_slots *slots = arena_allocate(arena, sizeof *slots);
     hash_init(&state);
     hash_update_string(&state, request->language);
     for (const struct confirmation_feed *feed = request->feeds; feed; feed = feed->next)
         hash_update_string(&state, feed->title);
     hash_final(&state, &seed);
-    mail_slots_init(slots, &seed);
-    return slots;
+    return context_slots(arena, &seed);
 }
 
 static json_t *new_feeds(const struct mail_context *context,

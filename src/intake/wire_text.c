@@ -68,29 +68,29 @@ static void split_lines(struct wire *wire)
 
 struct section_word {
     const char *word;
-    enum section section;
     const char *language;
+    enum section section;
     bool is_prefix;
 };
 
 /* Case-folded. What follows the last four is never part of a release. */
 static const struct section_word section_words[] = {
-    { "kontakter", SECTION_CONTACTS, "da", false },
-    { "kontakt", SECTION_CONTACTS, "da", false },
-    { "contacts", SECTION_CONTACTS, "en", false },
-    { "contact", SECTION_CONTACTS, "en", false },
-    { "billeder", SECTION_IMAGES, "da", false },
-    { "images", SECTION_IMAGES, "en", false },
-    { "pictures", SECTION_IMAGES, "en", false },
-    { "dokumenter", SECTION_DOCUMENTS, "da", false },
-    { "documents", SECTION_DOCUMENTS, "en", false },
-    { "følg pressemeddelelser fra ", SECTION_FURNITURE, "da", true },
-    { "flere pressemeddelelser fra ", SECTION_FURNITURE, "da", true },
-    { "subscribe to releases from ", SECTION_FURNITURE, "en", true },
-    { "follow press releases from ", SECTION_FURNITURE, "en", true },
-    { "more releases from ", SECTION_FURNITURE, "en", true },
-    { "more press releases from ", SECTION_FURNITURE, "en", true },
-    { "other releases from ", SECTION_FURNITURE, "en", true },
+    { "kontakter", "da", SECTION_CONTACTS, false },
+    { "kontakt", "da", SECTION_CONTACTS, false },
+    { "contacts", "en", SECTION_CONTACTS, false },
+    { "contact", "en", SECTION_CONTACTS, false },
+    { "billeder", "da", SECTION_IMAGES, false },
+    { "images", "en", SECTION_IMAGES, false },
+    { "pictures", "en", SECTION_IMAGES, false },
+    { "dokumenter", "da", SECTION_DOCUMENTS, false },
+    { "documents", "en", SECTION_DOCUMENTS, false },
+    { "følg pressemeddelelser fra ", "da", SECTION_FURNITURE, true },
+    { "flere pressemeddelelser fra ", "da", SECTION_FURNITURE, true },
+    { "subscribe to releases from ", "en", SECTION_FURNITURE, true },
+    { "follow press releases from ", "en", SECTION_FURNITURE, true },
+    { "more releases from ", "en", SECTION_FURNITURE, true },
+    { "more press releases from ", "en", SECTION_FURNITURE, true },
+    { "other releases from ", "en", SECTION_FURNITURE, true },
 };
 
 static bool begins_with(const char *string, const char *prefix)
@@ -99,8 +99,8 @@ static bool begins_with(const char *string, const char *prefix)
 }
 
 static const struct section_word about_words[] = {
-    { "information om ", SECTION_ABOUT, "da", true },
-    { "about ", SECTION_ABOUT, "en", true },
+    { "information om ", "da", SECTION_ABOUT, true },
+    { "about ", "en", SECTION_ABOUT, true },
 };
 
 /* "About …" is a section where it names the publisher, or where another section stands above: else

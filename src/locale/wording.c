@@ -49,7 +49,8 @@ const char *wording_event_when(const struct wording *wording, struct arena *aren
 
 static char to_upper(char character)
 {
-    return character >= 'a' && character <= 'z' ? (char)(character - 'a' + 'A') : character;
+    bool is_small = character >= 'a' && character <= 'z';
+    return (char)(is_small ? character - 'a' + 'A' : character);
 }
 
 const char *wording_file_type(struct arena *arena, const char *file)

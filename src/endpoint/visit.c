@@ -22,6 +22,18 @@ void visit_fail(const struct visit_office *desk, struct request *request, const 
     request->answer.is_retry_later = true;
 }
 
+bool visit_find_person(const struct visit_office *desk, struct request *request,
+                       const struct subscriber **person)
+{
+    struct error error;
+    bool failed = false;
+    *person = subscriber_find_by_id(desk->office.database, &request->arena, request->id, &failed,
+                                    &error);
+    if (failed)
+        visit_fail(desk, request, &error);
+    return !failed;
+}
+
 struct subscriber_proof visit_proof(const struct visit_office *desk, struct request *request,
                                     const char *wording)
 {

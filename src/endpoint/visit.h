@@ -33,6 +33,11 @@ void visit_metrics(const struct visit_office *desk, struct request *request);
 void visit_fail(const struct visit_office *desk, struct request *request,
                 const struct error *error);
 
+/* Whose token the request has; NULL: nobody who is known any more. False where the database failed,
+ * and then it is answered. */
+bool visit_find_person(const struct visit_office *desk, struct request *request,
+                       const struct subscriber **person);
+
 /* The proof of something done on a page in language that said `wording`; lives in the request. */
 struct subscriber_proof visit_proof(const struct visit_office *desk, struct request *request,
                                     const char *wording);

@@ -168,15 +168,10 @@ static void save(const struct visit_office *desk, struct request *request,
 
 void visit_preferences(const struct visit_office *desk, struct request *request)
 {
-    struct error error;
     struct form_state fresh = { 0 };
-    bool failed = false;
-    const struct subscriber *person = subscriber_find_by_id(desk->office.database, &request->arena,
-                                                            request->id, &failed, &error);
-    if (failed) {
-        visit_fail(desk, request, &error);
+    const struct subscriber *person;
+    if (!visit_find_person(desk, request, &person))
         return;
-    }
     const char *language = pages_language_of(desk->pages, request,
                                              person ? person->language : NULL);
     const char *action = request->is_post ? form_value(&request->form, "action") : NULL;

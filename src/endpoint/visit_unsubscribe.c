@@ -110,14 +110,9 @@ static bool is_mailed(const struct subscriber *person)
 
 void visit_unsubscribe(const struct visit_office *desk, struct request *request)
 {
-    struct error error;
-    bool failed = false;
-    const struct subscriber *person = subscriber_find_by_id(desk->office.database, &request->arena,
-                                                            request->id, &failed, &error);
-    if (failed) {
-        visit_fail(desk, request, &error);
+    const struct subscriber *person;
+    if (!visit_find_person(desk, request, &person))
         return;
-    }
     const char *language = pages_language_of(desk->pages, request,
                                              person ? person->language : NULL);
     const char *action = form_value(&request->form, "action");

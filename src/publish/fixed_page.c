@@ -14,18 +14,34 @@
 #include "publish/xml.h"
 #include "release/newsroom.h"
 
+/* A page that every language has. */
+struct fixed_page {
+    const char *path; /* below the language's folder */
+    const char *title;
+    const char *description; /* of the publisher */
+    enum page_section section;
+};
+
+static struct page_head head_make(struct site *site, struct arena *arena, const char *language,
+                                  const struct fixed_page *page)
+{
+    return (struct page_head){
+        .language = language,
+        .title = site_string(site, language, page->title),
+        .description = strings_format(arena, site_string(site, language, page->description),
+                                      "publisher", site->settings->newsroom->name, NULL),
+        .path = site_list_path(site, arena, language, page->path),
+        .section = page->section,
+        .path_in_language = page->path,
+    };
+}
+
 static bool contacts_put(struct site *site, struct output *output, struct arena *arena,
                          const char *language, struct error *error)
 {
-    const struct page_head head = {
-        .language = language,
-        .title = site_string(site, language, "contacts_title"),
-        .description = strings_format(arena, site_string(site, language, "contacts_description"),
-                                      "publisher", site->settings->newsroom->name, NULL),
-        .path = site_list_path(site, arena, language, "contacts/"),
-        .section = PAGE_CONTACTS,
-        .path_in_language = "contacts/",
-    };
+    static const struct fixed_page page = { "contacts/", "contacts_title", "contacts_description",
+                                            PAGE_CONTACTS };
+    const struct page_head head = head_make(site, arena, language, &page);
     json_t *context = page_context(site, arena, &head);
     json_set_list(context, "contacts", page_contacts(arena, site->settings->newsroom->contacts));
     return page_hand_over(site, output, "contacts", context, head.path, error);
@@ -91,15 +107,9 @@ static json_t *feeds_make(const struct site *site, struct arena *arena, const ch
 static bool feeds_put(struct site *site, struct output *output, struct arena *arena,
                       const char *language, struct error *error)
 {
-    const struct page_head head = {
-        .language = language,
-        .title = site_string(site, language, "feeds_title"),
-        .description = strings_format(arena, site_string(site, language, "feeds_description"),
-                                      "publisher", site->settings->newsroom->name, NULL),
-        .path = site_list_path(site, arena, language, "feeds/"),
-        .section = PAGE_FOLLOW,
-        .path_in_language = "feeds/",
-    };
+    static const struct fixed_page page = { "feeds/", "feeds_title", "feeds_description",
+                                            PAGE_FOLLOW };
+    const struct page_head head = head_make(site, arena, language, &page);
     json_t *context = page_context(site, arena, &head);
     json_set_list(context, "feeds", feeds_make(site, arena, language));
     json_set_text(context, "opml_url", site_url(site, arena, "feeds.opml"));

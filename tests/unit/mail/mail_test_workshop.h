@@ -16,12 +16,13 @@
 #include "release/newsroom.h"
 #include "release/release.h"
 #include "template/template.h"
+#include "unit/locale/shipped_strings.h"
 
 #include <fcntl.h>
 #include <string.h>
 
 /* The made-up region's workshop, with the templates and strings that the program is installed
- * with. Strings are read line by line: these files hold nothing but `key: text`. */
+ * with. */
 struct test_workshop {
     struct arena arena;
     struct newsroom newsroom;
@@ -32,47 +33,12 @@ struct test_workshop {
     struct mail_workshop workshop;
 };
 
-static inline const char *test_file(struct arena *arena, const char *path)
-{
-    struct text text;
-    struct error error = { 0 };
-    text_init(&text, 0);
-    if (!file_read(AT_FDCWD, path, &text, &error))
-        fail_msg("%s", error.message);
-    const char *copy = arena_copy_bytes(arena, text.data, text.length);
-    text_release(&text);
-    return copy;
-}
-
-static inline void test_workshop_read_strings(struct test_workshop *test, const char *language)
-{
-    struct arena *arena = &test->arena;
-    char *bytes = arena_copy(
-        arena,
-        test_file(arena, arena_format(arena, TEST_SOURCE_DIRECTORY "/templates/strings/%s.yaml",
-                                      language)));
-    char *rest = NULL;
-    for (char *line = strtok_r(bytes, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
-        char *colon = strstr(line, ": ");
-        if (*line == '#' || !colon)
-            continue;
-        *colon = '\0';
-        char *value = colon + 2;
-        size_t length = strlen(value);
-        if (*value == '"' && length > 1) {
-            value[length - 1] = '\0';
-            value++;
-        }
-        strings_add(test->strings, language, line, value);
-    }
-}
-
 static inline void test_workshop_read_template(struct test_workshop *test, const char *name)
 {
     struct error error = { 0 };
-    const char *source = test_file(
-        &test->arena,
-        arena_format(&test->arena, TEST_SOURCE_DIRECTORY "/templates/%s.mustache", name));
+    const char *path = arena_format(&test->arena, TEST_SOURCE_DIRECTORY "/templates/%s.mustache",
+                                    name);
+    const char *source = test_read(&test->arena, path, NULL);
     if (!template_add(test->templates, name, source, strlen(source), &error))
         fail_msg("%s", error.message);
 }
@@ -113,8 +79,8 @@ static inline void test_workshop_open(struct test_workshop *test)
     assert_non_null(test->locale);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         test_workshop_read_template(test, names[i]);
-    test_workshop_read_strings(test, "da");
-    test_workshop_read_strings(test, "en");
+    test_strings_add(test->strings, &test->arena, "da");
+    test_strings_add(test->strings, &test->arena, "en");
     test->workshop = (struct mail_workshop){ .newsroom = &test->newsroom,
                                              .settings = &test->settings,
                                              .templates = test->templates,
@@ -133,7 +99,7 @@ static inline void test_workshop_close(struct test_workshop *test)
 static inline struct release *test_release(struct test_workshop *test, const char *path)
 {
     struct error error = { 0 };
-    const char *xml = test_file(&test->arena, path);
+    const char *xml = test_read(&test->arena, path, NULL);
     struct release *release = release_read_document(&test->arena, xml, strlen(xml), &error);
     if (!release)
         fail_msg("%s", error.message);

@@ -20,6 +20,7 @@
 #include "release/release.h"
 #include "release/release_store.h"
 #include "template/template.h"
+#include "unit/locale/shipped_strings.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -31,8 +32,7 @@
 #include <unistd.h>
 
 /* The made-up region's site in a folder of its own, with the templates and strings that the
- * program is installed with. Strings are read line by line: these files hold nothing but
- * `key: text`. */
+ * program is installed with. */
 struct test_site {
     struct arena arena;
     char folder[64];
@@ -49,42 +49,6 @@ struct test_site {
 
 /* 2026-06-01T09:30:00+02:00 */
 #define TEST_NOW INT64_C(1780299000000)
-
-static inline const char *test_read(struct arena *arena, const char *path, size_t *length)
-{
-    struct text text;
-    struct error error = { 0 };
-    text_init(&text, 0);
-    if (!file_read(AT_FDCWD, path, &text, &error))
-        fail_msg("%s", error.message);
-    const char *copy = arena_copy_bytes(arena, text.data, text.length);
-    if (length)
-        *length = text.length;
-    text_release(&text);
-    return copy;
-}
-
-static inline void test_strings_add(struct test_site *test, const char *language)
-{
-    struct arena *arena = &test->arena;
-    const char *path = arena_format(arena, TEST_SOURCE_DIRECTORY "/templates/strings/%s.yaml",
-                                    language);
-    char *bytes = arena_copy(arena, test_read(arena, path, NULL));
-    char *rest = NULL;
-    for (char *line = strtok_r(bytes, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
-        char *colon = strstr(line, ": ");
-        if (*line == '#' || !colon)
-            continue;
-        *colon = '\0';
-        char *value = colon + 2;
-        size_t length = strlen(value);
-        if (*value == '"' && length > 1) {
-            value[length - 1] = '\0';
-            value++;
-        }
-        strings_add(test->strings, language, line, value);
-    }
-}
 
 static inline void test_templates_add(struct test_site *test)
 {
@@ -166,8 +130,8 @@ static inline void test_site_open(struct test_site *test)
     test->templates = template_set_new();
     test_templates_add(test);
     test->strings = strings_new("en");
-    test_strings_add(test, "da");
-    test_strings_add(test, "en");
+    test_strings_add(test->strings, &test->arena, "da");
+    test_strings_add(test->strings, &test->arena, "en");
     test->locale = locale_context_new("Europe/Copenhagen", &error);
     test->clock = clock_fixed(TEST_NOW);
     test->settings = (struct publish_settings){

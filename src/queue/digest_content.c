@@ -220,6 +220,10 @@ bool digest_forget_contents(struct database *database, int64_t announcement, int
     "(SELECT i.number FROM digest_item i WHERE i.at < $1"                                          \
     " AND NOT EXISTS (SELECT 1 FROM digest_holding h WHERE h.item = i.number))"
 
+/* Those of nobody. */
+#define FORGET_EMPTY_EDITIONS                                                                      \
+    "DELETE FROM digest_edition WHERE announcement IS NULL AND daily_at < $1 AND is_complete = 1"
+
 bool digest_forget_mailing(struct database *database, int64_t announcement, int64_t before_at,
                            struct error *error)
 {
@@ -227,8 +231,7 @@ bool digest_forget_mailing(struct database *database, int64_t announcement, int6
         "DELETE FROM digest_owed WHERE item IN " OLD_ITEMS,
         "DELETE FROM digest_item_feed WHERE item IN " OLD_ITEMS,
         "DELETE FROM digest_item WHERE number IN " OLD_ITEMS,
-        "DELETE FROM digest_edition WHERE announcement IS NULL AND daily_at < $1"
-        " AND is_complete = 1",
+        FORGET_EMPTY_EDITIONS,
     };
     if (!DIGEST_RUN(database, "DELETE FROM digest_holding WHERE announcement = $1", error,
                     announcement) ||

@@ -41,7 +41,7 @@ static enum dns_answer ask(struct dns *dns, const char *name, ns_type type, stru
     reply->next = 0;
     if (dns->is_silent)
         return DNS_SILENT;
-    int length = res_nquery(&dns->resolver, name, ns_c_in, type, reply->bytes, ANSWER_SIZE);
+    int length = res_nquery(&dns->resolver, name, ns_c_in, (int)type, reply->bytes, ANSWER_SIZE);
     if (length >= 0 && length <= ANSWER_SIZE &&
         ns_initparse(reply->bytes, length, &reply->message) == 0)
         return DNS_FOUND;

@@ -44,6 +44,8 @@ struct backend {
     void (*finalize)(void *statement);
     bool (*bind_integer)(void *statement, int position, int64_t value);
     bool (*bind_text)(void *statement, int position, const char *value, size_t length);
+    /* Not copied. */
+    bool (*bind_kept_text)(void *statement, int position, const char *value, size_t length);
     bool (*bind_bytes)(void *statement, int position, const void *bytes, size_t length);
     bool (*bind_null)(void *statement, int position);
     enum statement_result (*step)(void *handle, void *statement, struct error *error);

@@ -83,6 +83,8 @@ void statement_bind_text_bytes(struct statement *statement, int position, const 
                                size_t length);
 void statement_bind_bytes(struct statement *statement, int position, const void *bytes,
                           size_t length);
+/* As statement_bind_text(), but not copied: it must stay as it is until the statement is reset. */
+void statement_bind_kept_text(struct statement *statement, int position, const char *value);
 /* INSTANT_NONE (0) as NULL: for instants, and for numbers where 0 means none. */
 void statement_bind_instant(struct statement *statement, int position, int64_t value);
 

@@ -243,6 +243,12 @@ static bool sqlite_bind_text(void *statement, int position, const char *value, s
            SQLITE_OK;
 }
 
+static bool sqlite_bind_kept_text(void *statement, int position, const char *value, size_t length)
+{
+    return sqlite3_bind_text64(statement, position, value, length, SQLITE_STATIC, SQLITE_UTF8) ==
+           SQLITE_OK;
+}
+
 static bool sqlite_bind_bytes(void *statement, int position, const void *bytes, size_t length)
 {
     return sqlite3_bind_blob64(statement, position, length ? bytes : "", length,
@@ -329,6 +335,7 @@ const struct backend backend_sqlite = {
     .finalize = sqlite_finalize,
     .bind_integer = sqlite_bind_integer,
     .bind_text = sqlite_bind_text,
+    .bind_kept_text = sqlite_bind_kept_text,
     .bind_bytes = sqlite_bind_bytes,
     .bind_null = sqlite_bind_null,
     .step = sqlite_step,

@@ -160,6 +160,16 @@ void statement_bind_text_bytes(struct statement *statement, int position, const 
               statement->database->backend->bind_text(statement->handle, position, value, length));
 }
 
+void statement_bind_kept_text(struct statement *statement, int position, const char *value)
+{
+    if (!value)
+        statement_bind_null(statement, position);
+    else if (statement)
+        bound(statement, position,
+              statement->database->backend->bind_kept_text(statement->handle, position, value,
+                                                           strlen(value)));
+}
+
 void statement_bind_bytes(struct statement *statement, int position, const void *bytes,
                           size_t length)
 {

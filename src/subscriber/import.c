@@ -10,6 +10,7 @@
 #include "database/database.h"
 #include "subscriber/consent.h"
 #include "subscriber/import_line.h"
+#include "subscriber/import_rows.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +18,7 @@
 /* A batch is read, sorted by address and written in several transactions: rows that stand together
  * in an index are written together, not a page of it for each. A transaction is short enough for
  * others to wait for. */
-enum { BATCH_LINES = 100000, CHUNK_LINES = 10000, STEPS_AT_ONCE = 64 };
+enum { BATCH_LINES = 250000, CHUNK_LINES = 20000, STEPS_AT_ONCE = 64 };
 
 struct refusal {
     int64_t line;
@@ -44,6 +45,7 @@ struct importer {
     uint64_t id_steps[STEPS_AT_ONCE]; /* random numbers not yet used */
     size_t id_step_count;
     bool has_suppressions;
+    struct import_rows rows;
     struct batch *batch;
 };
 
@@ -77,38 +79,35 @@ static int64_t id_next(struct importer *importer)
     return importer->next_id;
 }
 
-static bool confirmed_write(struct importer *importer, const struct import_line *line, int64_t id,
-                            struct error *error)
+static bool confirmed_write(struct importer *importer, const struct import_manner *manner,
+                            int64_t id, struct error *error)
 {
-    const char *rest = line->feeds;
-    const char *feed = NULL;
-    size_t length = 0;
+    const char *rest = manner->feeds;
+    struct subscription_row row = { .subscriber = id };
     importer->counts->confirmed++;
-    for (size_t i = 0; words_next(&rest, &feed, &length); i++) {
-        struct statement *statement = database_prepare(
-            importer->office->database,
-            "INSERT INTO subscription (subscriber, feed, cadence, state, since_at, digest_after)"
-            " VALUES ($1, $2, $3, 1, $4, (SELECT COALESCE(MAX(number), 0) FROM digest_item))",
-            error);
-        statement_bind_integer(statement, 1, id);
-        statement_bind_text_bytes(statement, 2, feed, length);
-        statement_bind_integer(statement, 3, line->cadences[line->has_cadence_each ? i : 0]);
-        statement_bind_integer(statement, 4, importer->started_at);
-        if (!statement_run(statement, error))
+    for (size_t i = 0; words_next(&rest, &row.feed, &row.feed_length); i++) {
+        row.cadence = manner->cadences[manner->has_cadence_each ? i : 0];
+        if (!import_rows_subscription(&importer->rows, &row, error))
             return false;
     }
     return true;
 }
 
-static bool pending_write(struct importer *importer, struct checked_wish *wish, int64_t id,
+static bool pending_write(struct importer *importer, const struct import_manner *manner, int64_t id,
                           struct error *error)
 {
     struct subscriber_outcome outcome = { .subscriber = id };
     int64_t pace_ms = importer->import->pending_pace_ms;
-    wish->mail_at = importer->started_at +
-                    importer->counts->pending * (pace_ms ? pace_ms : DURATION_SECOND);
+    const struct checked_wish wish = {
+        .feeds = manner->feeds,
+        .cadence = manner->cadences[0],
+        .language = manner->language,
+        .now_at = importer->started_at,
+        .mail_at = importer->started_at +
+                   importer->counts->pending * (pace_ms ? pace_ms : DURATION_SECOND),
+    };
     importer->counts->pending++;
-    return wish_request(importer->office, wish, &outcome, error);
+    return wish_request(importer->office, &wish, &outcome, error);
 }
 
 /* What an import's state means to the state machine. */
@@ -119,24 +118,22 @@ static const enum subscriber_event events[SUBSCRIBER_STATE_COUNT] = {
 };
 
 /* What belongs to a person just inserted. */
-static bool person_complete(struct importer *importer, const struct import_line *line,
-                            const struct person *person, struct error *error)
+static bool person_complete(struct importer *importer, const struct import_person *person,
+                            struct error *error)
 {
-    const struct subscriber_proof proof = { .way = SUBSCRIBER_BY_IMPORT,
-                                            .evidence = line->evidence };
+    const struct import_manner *manner = person->line->manner;
     bool follows = person->state == SUBSCRIBER_PENDING || person->state == SUBSCRIBER_CONFIRMED;
-    struct checked_wish wish = { .feeds = follows ? line->feeds : "",
-                                 .cadence = line->cadences[0],
-                                 .language = line->language,
-                                 .now_at = importer->started_at,
-                                 .consent_at = line->consent_at,
-                                 .proof = &proof };
+    const struct import_event event = { .subscriber = person->id,
+                                        .event = events[manner->state],
+                                        .manner = manner,
+                                        .feeds = follows ? manner->feeds : "" };
     importer->counts->added++;
-    if (!wish_event(importer->office->database, person->id, &wish, events[line->state], error))
+    if (!import_rows_event(&importer->rows, &event, error))
         return false;
     if (person->state == SUBSCRIBER_CONFIRMED)
-        return confirmed_write(importer, line, person->id, error);
-    return person->state != SUBSCRIBER_PENDING || pending_write(importer, &wish, person->id, error);
+        return confirmed_write(importer, manner, person->id, error);
+    return person->state != SUBSCRIBER_PENDING ||
+           pending_write(importer, manner, person->id, error);
 }
 
 /* Why the row was not inserted. */
@@ -155,30 +152,50 @@ static bool known_refuse(struct importer *importer, const struct import_line *li
                      subscriber_state_name(person.state));
 }
 
-static bool line_write(struct importer *importer, const struct import_line *line,
-                       struct error *error)
+/* The person that a line would make. */
+static bool person_check(struct importer *importer, const struct import_line *line,
+                         struct import_person *person, struct error *error)
 {
     bool is_suppressed = false;
-    bool is_new = false;
-    struct person person = { .language = line->language };
-    const struct address address = { .typed = line->typed,
-                                     .folded = line->folded,
-                                     .budget = line->budget };
+    *person = (struct import_person){ .line = line };
     if (importer->has_suppressions &&
         !suppression_covers(importer->office, line->folded, &is_suppressed, error))
         return false;
     if (is_suppressed)
         return error_set(error, ERROR_INPUT,
                          "suppressed: was erased after the person said no; leave it out");
-    if (subscriber_step(SUBSCRIBER_NONE, events[line->state], &person.state) != SUBSCRIBER_MOVES)
+    if (subscriber_step(SUBSCRIBER_NONE, events[line->manner->state], &person->state) !=
+        SUBSCRIBER_MOVES)
         return error_set(error, ERROR_INPUT, "an unknown person cannot be %s",
-                         subscriber_state_name(line->state));
-    person.id = id_next(importer);
-    if (!person_insert_new(importer->office->database, &person, &address, importer->started_at,
-                           &is_new, error))
+                         subscriber_state_name(line->manner->state));
+    person->id = id_next(importer);
+    return true;
+}
+
+/* Whether the work goes on: what is wrong with the line alone is noted. */
+static bool refuse_or_fail(struct importer *importer, const struct import_line *line,
+                           const struct error *reason, struct error *error)
+{
+    if (reason->kind == ERROR_INPUT)
+        refuse(importer, line->number, line->typed, reason);
+    else
+        *error = *reason;
+    return reason->kind == ERROR_INPUT;
+}
+
+static bool people_write(struct importer *importer, struct import_person *people, size_t count,
+                         struct error *error)
+{
+    if (!import_rows_people(&importer->rows, people, count, error))
         return false;
-    return is_new ? person_complete(importer, line, &person, error)
-                  : known_refuse(importer, line, error);
+    for (size_t i = 0; i < count; i++) {
+        struct error reason = { 0 };
+        bool done = people[i].is_new ? person_complete(importer, &people[i], &reason)
+                                     : known_refuse(importer, people[i].line, &reason);
+        if (!done && !refuse_or_fail(importer, people[i].line, &reason, error))
+            return false;
+    }
+    return true;
 }
 
 /* ---- a batch ---- */
@@ -188,6 +205,8 @@ static int compare_addresses(const void *left, const void *right)
 {
     const struct import_line *a = left;
     const struct import_line *b = right;
+    if (a->beginning != b->beginning)
+        return a->beginning < b->beginning ? -1 : 1;
     int order = strcmp(a->folded, b->folded);
     return order ? order : (a->number > b->number) - (a->number < b->number);
 }
@@ -204,7 +223,7 @@ static int compare_refusals(const void *left, const void *right)
 static bool batch_read(struct importer *importer, bool *at_end, struct error *error)
 {
     struct batch *batch = importer->batch;
-    struct import_line none = { 0 };
+    const struct import_manner *before = NULL;
     arena_release(&batch->arena);
     batch->lines = 0;
     batch->count = 0;
@@ -222,15 +241,16 @@ static bool batch_read(struct importer *importer, bool *at_end, struct error *er
         }
         batch->lines++;
         if (result == CSV_RECORD &&
-            import_line_read(&importer->reader, &batch->arena, batch->count ? line - 1 : &none,
-                             line, &reason))
+            import_line_read(&importer->reader, &batch->arena, before, line, &reason)) {
+            before = line->manner;
             batch->count++;
-        else
+        } else {
             refuse(importer, importer->reader.csv.line,
                    importer->reader.csv.field_count
                        ? import_field(&importer->reader, COLUMN_ADDRESS)
                        : "",
                    &reason);
+        }
     }
     return true;
 }
@@ -238,18 +258,24 @@ static bool batch_read(struct importer *importer, bool *at_end, struct error *er
 static bool chunk_write(struct importer *importer, size_t from, size_t until, struct error *error)
 {
     const struct batch *batch = importer->batch;
+    struct import_person people[IMPORT_ROWS_AT_ONCE];
+    size_t count = 0;
+    if (!import_rows_begin(&importer->rows, error))
+        return false;
     for (size_t i = from; i < until; i++) {
         struct error reason = { 0 };
         const struct import_line *line = &batch->lines_read[i];
-        if (line_write(importer, line, &reason))
-            continue;
-        if (reason.kind != ERROR_INPUT) {
-            *error = reason;
+        if (person_check(importer, line, &people[count], &reason))
+            count++;
+        else if (!refuse_or_fail(importer, line, &reason, error))
             return false;
-        }
-        refuse(importer, line->number, line->typed, &reason);
+        if (count < IMPORT_ROWS_AT_ONCE)
+            continue;
+        if (!people_write(importer, people, count, error))
+            return false;
+        count = 0;
     }
-    return true;
+    return people_write(importer, people, count, error) && import_rows_end(&importer->rows, error);
 }
 
 static bool batch_write(struct importer *importer, struct error *error)
@@ -331,9 +357,11 @@ bool subscriber_import_csv(const struct subscriber_office *office, FILE *stream,
     if (!importer.batch)
         return error_set(error, ERROR_SYSTEM, "import: out of memory");
     import_reader_init(&importer.reader, office, stream, importer.started_at);
+    import_rows_init(&importer.rows, office->database, importer.started_at);
     database_expect_much(office->database, true);
     bool done = lines_import(&importer, error);
     database_expect_much(office->database, false);
+    import_rows_release(&importer.rows);
     import_reader_release(&importer.reader);
     arena_release(&importer.batch->arena);
     free(importer.batch);

@@ -164,6 +164,16 @@ static bool state_read(const char *word, enum subscriber_state *state, struct er
                      word);
 }
 
+/* Its first octets as a number that is greater where they come later. */
+static uint64_t beginning_of(const char *folded)
+{
+    uint64_t beginning = 0;
+    size_t length = strnlen(folded, sizeof beginning);
+    for (size_t i = 0; i < sizeof beginning; i++)
+        beginning = beginning << 8 | (i < length ? (unsigned char)folded[i] : 0);
+    return beginning;
+}
+
 static bool address_read(const struct import_reader *reader, struct arena *arena,
                          struct import_line *line, struct error *error)
 {
@@ -178,23 +188,53 @@ static bool address_read(const struct import_reader *reader, struct arena *arena
         line->budget = strcmp(address->budget, line->folded) == 0
                            ? line->folded
                            : arena_copy(arena, address->budget);
+        line->beginning = beginning_of(line->folded);
     }
     arena_release(&scratch);
     return address != NULL;
 }
 
-static bool evidence_read(const struct import_reader *reader, struct import_line *line,
+static bool evidence_read(const struct import_reader *reader, struct import_manner *manner,
                           struct error *error)
 {
-    line->evidence = import_field(reader, COLUMN_EVIDENCE);
-    if (strlen(line->evidence) > SUBSCRIBER_EVIDENCE_MAXIMUM)
+    manner->evidence = import_field(reader, COLUMN_EVIDENCE);
+    if (strlen(manner->evidence) > SUBSCRIBER_EVIDENCE_MAXIMUM)
         return error_set(error, ERROR_INPUT, "the evidence has more than %d octets; shorten it",
                          SUBSCRIBER_EVIDENCE_MAXIMUM);
-    if (line->state != SUBSCRIBER_CONFIRMED) {
-        line->consent_at = INSTANT_NONE;
+    if (manner->state != SUBSCRIBER_CONFIRMED) {
+        manner->consent_at = INSTANT_NONE;
         return true;
     }
-    return evidence_check(line->evidence, line->consent_at, reader->started_at, error);
+    return evidence_check(manner->evidence, manner->consent_at, reader->started_at, error);
+}
+
+static bool manner_read(struct import_reader *reader, struct import_manner *manner,
+                        struct error *error)
+{
+    if (!feeds_read(reader, error) ||
+        !consent_read(import_field(reader, COLUMN_CONFIRMED_AT), &manner->consent_at, error) ||
+        !language_read(reader, error) ||
+        !state_read(import_field(reader, COLUMN_STATE), &manner->state, error) ||
+        !cadences_read(reader, error))
+        return false;
+    if (reader->cadences.count > 1 && reader->cadences.count != reader->feeds.count)
+        return error_set(error, ERROR_INPUT,
+                         "%zu cadences for %zu feeds; write one for all, or one each",
+                         reader->cadences.count, reader->feeds.count);
+    manner->feeds = reader->feeds.meaning;
+    manner->language = reader->language.meaning;
+    manner->cadences = reader->cadences.meaning;
+    manner->has_cadence_each = reader->cadences.count > 1;
+    return evidence_read(reader, manner, error);
+}
+
+static bool manners_are_equal(const struct import_manner *a, const struct import_manner *b)
+{
+    /* One each are not compared: few lists have them. */
+    return !a->has_cadence_each && !b->has_cadence_each && a->cadences[0] == b->cadences[0] &&
+           a->state == b->state && a->consent_at == b->consent_at &&
+           strcmp(a->feeds, b->feeds) == 0 && strcmp(a->language, b->language) == 0 &&
+           strcmp(a->evidence ? a->evidence : "", b->evidence) == 0;
 }
 
 /* What stands as before in the arena is kept once. */
@@ -203,39 +243,35 @@ static const char *word_keep(struct arena *arena, const char *before, const char
     return before && strcmp(before, word) == 0 ? before : arena_copy(arena, word);
 }
 
-static void words_keep(const struct import_reader *reader, struct arena *arena,
-                       struct import_line *line, const struct import_line *before)
+static const struct import_manner *manner_keep(const struct import_reader *reader,
+                                               struct arena *arena,
+                                               const struct import_manner *before,
+                                               const struct import_manner *read)
 {
+    static const struct import_manner nothing = { 0 };
+    if (before && manners_are_equal(before, read))
+        return before;
+    if (!before)
+        before = &nothing;
+    struct import_manner *manner = arena_allocate(arena, sizeof *manner);
     size_t count = reader->cadences.count ? reader->cadences.count : 1;
-    const enum subscriber_cadence *cadences = reader->cadences.meaning;
-    line->feeds = word_keep(arena, before->feeds, reader->feeds.meaning);
-    line->language = word_keep(arena, before->language, reader->language.meaning);
-    line->evidence = *line->evidence ? word_keep(arena, before->evidence, line->evidence) : NULL;
-    line->has_cadence_each = count > 1;
-    line->cadences = before->cadences;
-    if (count > 1 || before->has_cadence_each || !before->cadences ||
-        before->cadences[0] != cadences[0])
-        line->cadences = memcpy(arena_allocate_array(arena, count, sizeof *cadences), cadences,
-                                count * sizeof *cadences);
+    *manner = *read;
+    manner->feeds = word_keep(arena, before->feeds, read->feeds);
+    manner->language = word_keep(arena, before->language, read->language);
+    manner->evidence = *read->evidence ? word_keep(arena, before->evidence, read->evidence) : NULL;
+    manner->cadences = memcpy(arena_allocate_array(arena, count, sizeof *read->cadences),
+                              read->cadences, count * sizeof *read->cadences);
+    return manner;
 }
 
 bool import_line_read(struct import_reader *reader, struct arena *arena,
-                      const struct import_line *before, struct import_line *line,
+                      const struct import_manner *before, struct import_line *line,
                       struct error *error)
 {
+    struct import_manner manner = { .state = SUBSCRIBER_PENDING };
     *line = (struct import_line){ .number = reader->csv.line };
-    if (!address_read(reader, arena, line, error) || !feeds_read(reader, error) ||
-        !consent_read(import_field(reader, COLUMN_CONFIRMED_AT), &line->consent_at, error) ||
-        !language_read(reader, error) ||
-        !state_read(import_field(reader, COLUMN_STATE), &line->state, error) ||
-        !cadences_read(reader, error))
+    if (!address_read(reader, arena, line, error) || !manner_read(reader, &manner, error))
         return false;
-    if (reader->cadences.count > 1 && reader->cadences.count != reader->feeds.count)
-        return error_set(error, ERROR_INPUT,
-                         "%zu cadences for %zu feeds; write one for all, or one each",
-                         reader->cadences.count, reader->feeds.count);
-    if (!evidence_read(reader, line, error))
-        return false;
-    words_keep(reader, arena, line, before);
+    line->manner = manner_keep(reader, arena, before, &manner);
     return true;
 }

@@ -7,12 +7,9 @@
 #include "subscriber/csv.h"
 #include "subscriber/rows.h"
 
-/* Inside subscriber/ only: one line of a list, read and checked, small enough to keep many. */
-struct import_line {
-    int64_t number; /* in the file */
-    const char *typed;
-    const char *folded;
-    const char *budget;
+/* Inside subscriber/ only. What lines say of their people besides the address; those that follow
+ * each other mostly say the same, and share it. */
+struct import_manner {
     const char *feeds; /* names with a space between; all known */
     const char *language;
     const char *evidence;                    /* NULL: none */
@@ -20,6 +17,16 @@ struct import_line {
     bool has_cadence_each;
     enum subscriber_state state;
     int64_t consent_at; /* of a confirmed one */
+};
+
+/* One line of a list, read and checked, small enough to keep many. */
+struct import_line {
+    uint64_t beginning; /* of the folded address, in its order: most comparisons end here */
+    int64_t number;     /* in the file */
+    const char *typed;
+    const char *folded;
+    const char *budget;
+    const struct import_manner *manner;
 };
 
 /* A word of the file and what it stands for: on most lines it is that of the line before. */
@@ -44,10 +51,10 @@ struct import_reader {
 /* What the header line says; ERROR_INPUT without a column "address". */
 bool import_header_read(struct import_reader *reader, struct error *error);
 
-/* The present record; its strings live in arena, shared with those of before where they are equal
- * (another line in the arena; all zeros: none). ERROR_INPUT says why the line cannot go in. */
+/* The present record; its strings live in arena. before: the manner of another line in the arena,
+ * NULL for the first. ERROR_INPUT says why the line cannot go in. */
 bool import_line_read(struct import_reader *reader, struct arena *arena,
-                      const struct import_line *before, struct import_line *line,
+                      const struct import_manner *before, struct import_line *line,
                       struct error *error);
 
 /* The record's field, "" where there is no such column. */

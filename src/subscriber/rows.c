@@ -52,9 +52,14 @@ bool person_find_by_id(struct database *database, struct arena *arena, int64_t i
     return person_read(statement, arena, person, error);
 }
 
-static void person_bind(struct statement *statement, const struct person *person,
-                        const struct address *address, int64_t now_at)
+bool person_insert(struct database *database, const struct person *person,
+                   const struct address *address, int64_t now_at, struct error *error)
 {
+    struct statement *statement = database_prepare(
+        database,
+        "INSERT INTO subscriber (id, address, folded, budget, language, state,"
+        " created_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $7)",
+        error);
     statement_bind_integer(statement, 1, person->id);
     statement_bind_text(statement, 2, address->typed);
     statement_bind_text(statement, 3, address->folded);
@@ -62,31 +67,7 @@ static void person_bind(struct statement *statement, const struct person *person
     statement_bind_text(statement, 5, person->language);
     statement_bind_integer(statement, 6, person->state);
     statement_bind_integer(statement, 7, now_at);
-}
-
-#define PERSON_INSERT                                                                              \
-    "INSERT INTO subscriber (id, address, folded, budget, language, state,"                        \
-    " created_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $7)"
-
-bool person_insert(struct database *database, const struct person *person,
-                   const struct address *address, int64_t now_at, struct error *error)
-{
-    struct statement *statement = database_prepare(database, PERSON_INSERT, error);
-    person_bind(statement, person, address, now_at);
     return statement_run(statement, error);
-}
-
-bool person_insert_new(struct database *database, const struct person *person,
-                       const struct address *address, int64_t now_at, bool *is_new,
-                       struct error *error)
-{
-    struct statement *statement = database_prepare(
-        database, PERSON_INSERT " ON CONFLICT (folded) DO NOTHING", error);
-    person_bind(statement, person, address, now_at);
-    if (!statement_run(statement, error))
-        return false;
-    *is_new = database_changes(database) > 0;
-    return true;
 }
 
 bool person_update(struct database *database, const struct person *person,

@@ -25,11 +25,6 @@ bool person_find_by_id(struct database *database, struct arena *arena, int64_t i
 bool person_insert(struct database *database, const struct person *person,
                    const struct address *address, int64_t now_at, struct error *error);
 
-/* The same, but *is_new false and nothing written where the folded address is there already. */
-bool person_insert_new(struct database *database, const struct person *person,
-                       const struct address *address, int64_t now_at, bool *is_new,
-                       struct error *error);
-
 /* Writes state and language; address too where it is not NULL. */
 bool person_update(struct database *database, const struct person *person,
                    const struct address *address, int64_t now_at, struct error *error);

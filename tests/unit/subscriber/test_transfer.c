@@ -374,8 +374,7 @@ static void an_import_of_several_chunks_is_whole(void **state)
 static void what_was_refused_is_told_also_where_the_rest_fails(void **state)
 {
     struct scene *scene = *state;
-    static const char csv[] =
-        "address\nno address\nanna@n.example\nAnna@n.example\nbent@n.example\n";
+    static const char csv[] = "address\nno address\nanna@n.example\nbent@n.example\n";
     DONE(database_execute(scene->database,
                           "CREATE TRIGGER full BEFORE INSERT ON subscriber"
                           " WHEN NEW.address = 'bent@n.example'"
@@ -385,7 +384,6 @@ static void what_was_refused_is_told_also_where_the_rest_fails(void **state)
     assert_int_equal(scene->error.kind, ERROR_SYSTEM);
     assert_non_null(strstr(scene->error.message, "the disk is full"));
     assert_non_null(strstr(scene->refused.data, "2 no address: "));
-    assert_non_null(strstr(scene->refused.data, "4 Anna@n.example: duplicate"));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, scene_make, scene_remove)

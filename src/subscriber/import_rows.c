@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: MIT */
+#include "subscriber/import_rows.h"
+
+#include "base/text.h"
+#include "database/database.h"
+
+/* Parameters of a row, behind the ones that all rows share. */
+enum {
+    PERSON_SHARED = 1,
+    PERSON_PARAMETERS = 6,
+    EVENT_SHARED = 1,
+    EVENT_PARAMETERS = 7,
+    SUBSCRIPTION_SHARED = 2,
+    SUBSCRIPTION_PARAMETERS = 3
+};
+
+static void person_sql_write(struct text *sql, size_t rows)
+{
+    text_init(sql, 0);
+    text_append(sql, "INSERT INTO subscriber (id, address, folded, budget, language, state,"
+                     " created_at, changed_at) VALUES ");
+    for (size_t i = 0; i < rows; i++) {
+        size_t p = PERSON_SHARED + i * PERSON_PARAMETERS + 1;
+        text_append_format(sql, "%s($%zu, $%zu, $%zu, $%zu, $%zu, $%zu, $1, $1)", i ? ", " : "", p,
+                           p + 1, p + 2, p + 3, p + 4, p + 5);
+    }
+    text_append(sql, " ON CONFLICT (folded) DO NOTHING");
+}
+
+static void event_sql_write(struct text *sql, size_t rows)
+{
+    text_init(sql, 0);
+    text_append(sql, "INSERT INTO event (subscriber, number, at, event, way, feeds, cadence,"
+                     " language, consent_at, evidence) VALUES ");
+    for (size_t i = 0; i < rows; i++) {
+        size_t p = EVENT_SHARED + i * EVENT_PARAMETERS + 1;
+        text_append_format(sql, "%s($%zu, 1, $1, $%zu, %d, $%zu, $%zu, $%zu, $%zu, $%zu)",
+                           i ? ", " : "", p, p + 1, SUBSCRIBER_BY_IMPORT, p + 2, p + 3, p + 4,
+                           p + 5, p + 6);
+    }
+}
+
+static void subscription_sql_write(struct text *sql, size_t rows)
+{
+    text_init(sql, 0);
+    text_append(sql, "INSERT INTO subscription (subscriber, feed, cadence, state, since_at,"
+                     " digest_after) VALUES ");
+    for (size_t i = 0; i < rows; i++) {
+        size_t p = SUBSCRIPTION_SHARED + i * SUBSCRIPTION_PARAMETERS + 1;
+        text_append_format(sql, "%s($%zu, $%zu, $%zu, 1, $1, $2)", i ? ", " : "", p, p + 1, p + 2);
+    }
+}
+
+void import_rows_init(struct import_rows *rows, struct database *database, int64_t now_at)
+{
+    rows->database = database;
+    rows->now_at = now_at;
+    rows->event_count = 0;
+    rows->subscription_count = 0;
+    for (size_t i = 0; i < 2; i++) {
+        person_sql_write(&rows->person_sql[i], i ? IMPORT_ROWS_AT_ONCE : 1);
+        event_sql_write(&rows->event_sql[i], i ? IMPORT_ROWS_AT_ONCE : 1);
+        subscription_sql_write(&rows->subscription_sql[i], i ? IMPORT_ROWS_AT_ONCE : 1);
+    }
+}
+
+void import_rows_release(struct import_rows *rows)
+{
+    for (size_t i = 0; i < 2; i++) {
+        text_release(&rows->person_sql[i]);
+        text_release(&rows->event_sql[i]);
+        text_release(&rows->subscription_sql[i]);
+    }
+}
+
+bool import_rows_begin(struct import_rows *rows, struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(
+        rows->database, "SELECT COALESCE(MAX(number), 0) FROM digest_item", error);
+    /* What waited for a transaction that failed is not this one's. */
+    rows->event_count = 0;
+    rows->subscription_count = 0;
+    if (!statement_find(statement, &found, error))
+        return false;
+    rows->digest_after = statement_integer(statement, 0);
+    statement_reset(statement);
+    return true;
+}
+
+/* ---- people ---- */
+
+static void person_bind(struct statement *statement, int before, const struct import_person *person)
+{
+    const struct import_line *line = person->line;
+    statement_bind_integer(statement, before + 1, person->id);
+    statement_bind_kept_text(statement, before + 2, line->typed);
+    statement_bind_kept_text(statement, before + 3, line->folded);
+    statement_bind_kept_text(statement, before + 4, line->budget);
+    statement_bind_kept_text(statement, before + 5, line->manner->language);
+    statement_bind_integer(statement, before + 6, person->state);
+}
+
+/* Whether it is the row written just now that has the address. */
+static bool person_look(struct import_rows *rows, struct import_person *person, struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(
+        rows->database, "SELECT id FROM subscriber WHERE folded = $1", error);
+    statement_bind_kept_text(statement, 1, person->line->folded);
+    if (!statement_find(statement, &found, error))
+        return false;
+    person->is_new = found && statement_integer(statement, 0) == person->id;
+    statement_reset(statement);
+    return true;
+}
+
+static bool people_write(struct import_rows *rows, struct import_person *people, size_t count,
+                         struct error *error)
+{
+    struct statement *statement = database_prepare(rows->database, rows->person_sql[count > 1].data,
+                                                   error);
+    statement_bind_integer(statement, 1, rows->now_at);
+    for (size_t i = 0; i < count; i++)
+        person_bind(statement, PERSON_SHARED + (int)i * PERSON_PARAMETERS, &people[i]);
+    if (!statement_run(statement, error))
+        return false;
+    bool are_new = database_changes(rows->database) == (int64_t)count;
+    for (size_t i = 0; i < count; i++) {
+        people[i].is_new = are_new;
+        if (!are_new && !person_look(rows, &people[i], error))
+            return false;
+    }
+    return true;
+}
+
+bool import_rows_people(struct import_rows *rows, struct import_person *people, size_t count,
+                        struct error *error)
+{
+    if (count == IMPORT_ROWS_AT_ONCE)
+        return people_write(rows, people, count, error);
+    for (size_t i = 0; i < count; i++)
+        if (!people_write(rows, &people[i], 1, error))
+            return false;
+    return true;
+}
+
+/* ---- events ---- */
+
+static void event_bind(struct statement *statement, int before, const struct import_event *event)
+{
+    const struct import_manner *manner = event->manner;
+    statement_bind_integer(statement, before + 1, event->subscriber);
+    statement_bind_integer(statement, before + 2, event->event);
+    statement_bind_kept_text(statement, before + 3, event->feeds);
+    statement_bind_integer(statement, before + 4, manner->cadences[0]);
+    statement_bind_kept_text(statement, before + 5, manner->language);
+    statement_bind_instant(statement, before + 6, manner->consent_at);
+    statement_bind_kept_text(statement, before + 7, manner->evidence);
+}
+
+static bool events_write(struct import_rows *rows, size_t from, size_t count, struct error *error)
+{
+    struct statement *statement = database_prepare(rows->database, rows->event_sql[count > 1].data,
+                                                   error);
+    statement_bind_integer(statement, 1, rows->now_at);
+    for (size_t i = 0; i < count; i++)
+        event_bind(statement, EVENT_SHARED + (int)i * EVENT_PARAMETERS, &rows->events[from + i]);
+    return statement_run(statement, error);
+}
+
+bool import_rows_event(struct import_rows *rows, const struct import_event *event,
+                       struct error *error)
+{
+    rows->events[rows->event_count++] = *event;
+    if (rows->event_count < IMPORT_ROWS_AT_ONCE)
+        return true;
+    rows->event_count = 0;
+    return events_write(rows, 0, IMPORT_ROWS_AT_ONCE, error);
+}
+
+/* ---- subscriptions ---- */
+
+static bool subscriptions_write_some(struct import_rows *rows, size_t from, size_t count,
+                                     struct error *error)
+{
+    struct statement *statement = database_prepare(rows->database,
+                                                   rows->subscription_sql[count > 1].data, error);
+    statement_bind_integer(statement, 1, rows->now_at);
+    statement_bind_integer(statement, 2, rows->digest_after);
+    for (size_t i = 0; i < count; i++) {
+        const struct subscription_row *row = &rows->subscriptions[from + i];
+        int before = SUBSCRIPTION_SHARED + (int)i * SUBSCRIPTION_PARAMETERS;
+        statement_bind_integer(statement, before + 1, row->subscriber);
+        statement_bind_text_bytes(statement, before + 2, row->feed, row->feed_length);
+        statement_bind_integer(statement, before + 3, row->cadence);
+    }
+    return statement_run(statement, error);
+}
+
+bool import_rows_subscription(struct import_rows *rows, const struct subscription_row *row,
+                              struct error *error)
+{
+    rows->subscriptions[rows->subscription_count++] = *row;
+    if (rows->subscription_count < IMPORT_ROWS_AT_ONCE)
+        return true;
+    rows->subscription_count = 0;
+    return subscriptions_write_some(rows, 0, IMPORT_ROWS_AT_ONCE, error);
+}
+
+bool import_rows_end(struct import_rows *rows, struct error *error)
+{
+    for (size_t i = 0; i < rows->event_count; i++)
+        if (!events_write(rows, i, 1, error))
+            return false;
+    for (size_t i = 0; i < rows->subscription_count; i++)
+        if (!subscriptions_write_some(rows, i, 1, error))
+            return false;
+    rows->event_count = 0;
+    rows->subscription_count = 0;
+    return true;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SUBSCRIBER_IMPORT_ROWS_H
+#define SUBSCRIBER_IMPORT_ROWS_H
+
+#include "subscriber/import_line.h"
+
+/* Inside subscriber/ only: rows of new people, many with each statement, since a statement costs as
+ * much as several rows. What they point to stays until import_rows_end(). */
+enum { IMPORT_ROWS_AT_ONCE = 64 };
+
+struct import_person {
+    int64_t id;
+    enum subscriber_state state;
+    const struct import_line *line;
+    bool is_new; /* set when it is written; false: the address was there, and nothing is written */
+};
+
+struct import_event {
+    int64_t subscriber;
+    enum subscriber_event event;
+    const struct import_manner *manner;
+    const char *feeds; /* "" where nothing is followed */
+};
+
+struct import_rows {
+    struct database *database;
+    int64_t now_at;
+    int64_t digest_after; /* of who begins in this transaction */
+    size_t event_count;
+    size_t subscription_count;
+    struct import_event events[IMPORT_ROWS_AT_ONCE];
+    struct subscription_row subscriptions[IMPORT_ROWS_AT_ONCE];
+    struct text person_sql[2]; /* for one row, for many */
+    struct text event_sql[2];
+    struct text subscription_sql[2];
+};
+
+void import_rows_init(struct import_rows *rows, struct database *database, int64_t now_at);
+void import_rows_release(struct import_rows *rows);
+
+/* Behind the beginning of each transaction. */
+bool import_rows_begin(struct import_rows *rows, struct error *error);
+
+/* At once, IMPORT_ROWS_AT_ONCE at most: who is new is told from who is not. */
+bool import_rows_people(struct import_rows *rows, struct import_person *people, size_t count,
+                        struct error *error);
+
+/* A person's first event. */
+bool import_rows_event(struct import_rows *rows, const struct import_event *event,
+                       struct error *error);
+
+/* An active subscription, from now on, of somebody who has no other to the feed. */
+bool import_rows_subscription(struct import_rows *rows, const struct subscription_row *row,
+                              struct error *error);
+
+/* Before the end of each transaction: writes what waits. */
+bool import_rows_end(struct import_rows *rows, struct error *error);
+
+#endif

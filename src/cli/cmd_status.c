@@ -15,6 +15,7 @@
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
+#include <string.h>
 
 struct status {
     struct command_context *context;
@@ -120,7 +121,10 @@ static void print_for_people(const struct status *status)
         table_add_row(&table);
         for (size_t column = 0; column < sizeof members / sizeof members[0]; column++) {
             json_t *value = json_object_get(mailing, members[column]);
-            if (json_is_integer(value))
+            const json_t *digest = json_object_get(mailing, "digest");
+            if (digest && strcmp(members[column], "release") == 0)
+                table_set(&table, column, json_string_value(digest));
+            else if (json_is_integer(value))
                 table_set_number(&table, column, json_integer_value(value));
             else
                 table_set(&table, column, json_string_value(value));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "endpoint/visit.h"
 
+#include "address/token.h"
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/error.h"
@@ -30,7 +31,10 @@ static struct subscriber *person_of_link(const struct visit_office *desk, struct
     } else if (!person) {
         const char *language = pages_language_of(desk->pages, request,
                                                  wanted ? wanted->language : NULL);
-        struct page_message message = { .name = "outdated", .status = 410 };
+        /* Who presses the button twice is erased. */
+        bool is_done = request->purpose == TOKEN_ERASE && !wanted;
+        struct page_message message = { .name = is_done ? "erase_outdated" : "outdated",
+                                        .status = 410 };
         pages_add_link(&message.links, pages_string(desk->pages, language, "page_outdated_link"),
                        pages_path(request, "preferences"));
         pages_say(desk->pages, request, language, &message);

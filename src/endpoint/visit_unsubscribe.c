@@ -97,9 +97,13 @@ static void ask_back(const struct visit_office *desk, struct request *request,
     for (const struct form_field *field = request->form.first; field; field = field->next)
         if (strcmp(field->name, "feed") == 0 && wish.feed_count < SUBSCRIBER_FEEDS_MAXIMUM)
             feeds[wish.feed_count++] = field->value;
-    const char *button = pages_string(desk->pages, language, "page_unsubscribed_button");
-    wish.proof = visit_proof(desk, request,
-                             visit_wording(desk, request, language, "unsubscribed", button));
+    /* What stands around the button, whatever the page above it says. */
+    wish.proof = visit_proof(
+        desk, request,
+        arena_format(&request->arena, "%s %s [%s]",
+                     pages_string(desk->pages, language, "unsubscribed_keep"),
+                     pages_string(desk->pages, language, "unsubscribed_hint"),
+                     pages_string(desk->pages, language, "page_unsubscribed_button")));
     visit_ask_again(desk, request, &wish);
 }
 
@@ -116,7 +120,8 @@ void visit_unsubscribe(const struct visit_office *desk, struct request *request)
     const char *language = pages_language_of(desk->pages, request,
                                              person ? person->language : NULL);
     const char *action = form_value(&request->form, "action");
-    if (request->is_post && action && strcmp(action, "back") == 0 && person && !is_mailed(person))
+    /* Also where the button is pressed twice: it never means to leave. */
+    if (request->is_post && action && strcmp(action, "back") == 0 && person)
         ask_back(desk, request, person, language);
     else if (request->is_post)
         leave(desk, request, person, language);

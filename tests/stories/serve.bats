@@ -72,6 +72,11 @@ teardown() {
     status_is 410
     get "$leave" -d action=back -d feed=press-releases | grep -q 'Look in your inbox'
     [ "$(state_of anna@avis.example)" = pending ]
+    pr subscriber show anna@avis.example --json | json 'd["events"][-1]["wording"]' | grep -qxF \
+        "Would you like some of it back? If you choose nothing, you get everything. We will send an e-mail in which you say yes. [Send me an e-mail]"
+    get "$leave" -d action=back -d feed=press-releases >/dev/null # pressed twice
+    status_is 200
+    [ "$(state_of anna@avis.example)" = pending ]
 }
 
 @test "who turns to weekly mails gets nothing at once any more, also not what waits already" {
@@ -96,6 +101,7 @@ teardown() {
     [ "$(mail_count)" -eq $((before + 1)) ]
     [ "$(mail_count 'En helt anden tekst')" -eq 1 ]
     [ "$(mail_count 'Feedback-ID: 2026-06-15:digest:')" -eq 1 ]
+    pr status | grep -q ' digest  *2026-06-15  *finished'
 }
 
 @test "the story told of a person names way, wording and network, never the address" {
@@ -196,6 +202,8 @@ teardown() {
     run pr subscriber show anna@avis.example
     [ "$status" = 1 ]
     none -r anna@avis.example "$ROOM/state"
+    get "$erase" -X POST | grep -q 'så er du slettet' # who presses twice is not told that nothing happened
+    status_is 410
     get "$preferences" >/dev/null
     status_is 404
 }

@@ -107,7 +107,9 @@ static struct subscriber *find_subscriber(struct command_context *context, int *
     const char *address = context->arguments->words[0];
     struct subscriber *subscriber = subscriber_find(context->database, context->arena, address,
                                                     &failed, &error);
-    if (!subscriber && !failed)
+    if (failed)
+        (void)error_prefix(&error, "%s", address);
+    else if (!subscriber)
         (void)error_set(&error, ERROR_INPUT,
                         "%s: not known; `pressroom subscriber list` lists them", address);
     if (!subscriber)
@@ -266,8 +268,10 @@ int cmd_subscriber_add(struct command_context *context)
     bool done = arguments_have(context->arguments, "confirmed")
                     ? subscriber_grant(&office, &wish, clock_now(&context->clock), &outcome, &error)
                     : subscriber_ask(&office, &wish, &outcome, &error);
-    if (!done)
+    if (!done) {
+        (void)error_prefix(&error, "%s", wish.address);
         return context_fail(context, &error);
+    }
     tell_outcome(context, wish.address, outcome.answer);
     return outcome.answer == SUBSCRIBER_RATIONED ? EXIT_REFUSED : EXIT_WELL;
 }

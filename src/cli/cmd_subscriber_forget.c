@@ -19,8 +19,10 @@ int cmd_subscriber_forget(struct command_context *context)
     bool is_pending = false;
     if (!context_open_office(context, CONTEXT_WRITE, &office, &code))
         return code;
-    if (!subscriber_forget(&office, address, &is_known, &is_pending, &error))
+    if (!subscriber_forget(&office, address, &is_known, &is_pending, &error)) {
+        (void)error_prefix(&error, "%s", address);
         return context_fail(context, &error);
+    }
     if (context->json)
         context_print_json(json_pack("{s:s, s:b, s:b}", "address", address, "known", is_known,
                                      "bytes_pending", is_pending));

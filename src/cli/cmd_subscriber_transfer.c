@@ -85,7 +85,7 @@ int cmd_subscriber_import(struct command_context *context)
                                      "added", (json_int_t)counts.added, "confirmed",
                                      (json_int_t)counts.confirmed, "pending",
                                      (json_int_t)counts.pending, "refused", import.refused));
-    else if (!context->quiet)
+    else if (!context->quiet && (done || counts.lines))
         (void)printf("%s: %" PRId64 " added (%" PRId64 " confirmed, %" PRId64
                      " asked to confirm), %" PRId64 " refused\n",
                      report_counted(context->arena, counts.lines, "line", "lines"), counts.added,

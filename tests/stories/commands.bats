@@ -165,6 +165,9 @@ CSV
     [[ $output == *"nofile.csv: No such file or directory; name the CSV file to read"* ]]
     run -1 pr subscriber import "$BATS_TEST_TMPDIR"
     [[ $output == *"name the CSV file to read"* ]]
+    : >"$BATS_TEST_TMPDIR/empty.csv"
+    run -1 pr subscriber import "$BATS_TEST_TMPDIR/empty.csv"
+    [[ $output == "pressroom: "*"empty.csv: the file is empty; its first line names the columns, address first" ]]
 }
 
 @test "one of a thing is not called many" {
@@ -183,7 +186,12 @@ CSV
     subscriber_add anna@avisen.example
     pr subscriber unsubscribe anna@avisen.example
     run -1 pr subscriber add anna@avisen.example --confirmed --evidence "liste"
+    [[ $output == "pressroom: anna@avisen.example: is unsubscribed; only a request of the person's own brings it back"* ]]
     pr subscriber show anna@avisen.example --json | json 'd["state"]' | grep -qx unsubscribed
+    for command in "add" "show" "unsubscribe" "forget"; do
+        run -1 pr subscriber $command anna
+        [ "$output" = "pressroom: anna: the address lacks its @; write it as name@example.org" ]
+    done
     run -1 pr subscriber show ukendt@avisen.example
     run -2 pr subscriber add ny@avisen.example --confirmed
 }

@@ -37,8 +37,9 @@ static bool wish_read(const struct subscriber_office *office, struct arena *aren
                      language);
 }
 
-bool wish_event(struct database *database, int64_t subscriber, const struct checked_wish *wish,
-                enum subscriber_event event, struct error *error)
+static bool wish_event(struct database *database, int64_t subscriber,
+                       const struct checked_wish *wish, enum subscriber_event event,
+                       struct error *error)
 {
     struct subscriber_event_row row = { .at = wish->now_at,
                                         .event = event,

@@ -24,7 +24,4 @@ bool evidence_check(const char *evidence, int64_t consent_at, int64_t now_at, st
 bool wish_request(const struct subscriber_office *office, const struct checked_wish *wish,
                   struct subscriber_outcome *outcome, struct error *error);
 
-bool wish_event(struct database *database, int64_t subscriber, const struct checked_wish *wish,
-                enum subscriber_event event, struct error *error);
-
 #endif

@@ -15,6 +15,9 @@ struct backend {
     char parameter_mark;              /* before a parameter's number: '?' or '$' */
     const struct backend_word *words; /* ended by a NULL word */
 
+    const char *begin_write; /* statements, kept as all others are: they run thousands of times */
+    const char *begin_read;
+    const char *commit;
     const char *change_query;    /* one number, another one after each commit of somebody else */
     const char *integrity_query; /* "ok", or the first damage found */
     const char *reference_query; /* a row, its table first, where one refers to what is not there */
@@ -25,8 +28,6 @@ struct backend {
     bool (*set_read_only)(void *handle, bool is_read_only, struct error *error);
     /* Several statements, without parameters; rows are dropped. */
     bool (*execute)(void *handle, const char *sql, struct error *error);
-    bool (*begin)(void *handle, bool is_write, struct error *error);
-    bool (*commit)(void *handle, struct error *error);
     void (*rollback)(void *handle);
     bool (*checkpoint)(void *handle, struct error *error);
     /* A larger cache and rarer writing back of the journal, or as always. */

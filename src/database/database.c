@@ -87,7 +87,7 @@ bool database_begin(struct database *database, struct error *error)
     assert(!database->in_transaction);
     if (!turn_take(&database->turn, error))
         return false;
-    if (!database->backend->begin(database->handle, true, error)) {
+    if (!database_execute(database, database->backend->begin_write, error)) {
         turn_give(&database->turn);
         return false;
     }
@@ -99,7 +99,7 @@ bool database_begin(struct database *database, struct error *error)
 bool database_begin_read(struct database *database, struct error *error)
 {
     assert(!database->in_transaction);
-    database->in_transaction = database->backend->begin(database->handle, false, error);
+    database->in_transaction = database_execute(database, database->backend->begin_read, error);
     return database->in_transaction;
 }
 
@@ -114,7 +114,7 @@ static void transaction_over(struct database *database)
 bool database_commit(struct database *database, struct error *error)
 {
     assert(database->in_transaction);
-    bool done = database->backend->commit(database->handle, error);
+    bool done = database_execute(database, database->backend->commit, error);
     if (!done)
         database->backend->rollback(database->handle);
     transaction_over(database);

@@ -148,18 +148,6 @@ static void sqlite_close(void *handle)
     (void)sqlite3_close(handle);
 }
 
-/* In the journal mode WAL with several writers a deferred transaction that turns into a write can
- * be refused at once: a writer says so from the start. */
-static bool sqlite_begin(void *handle, bool is_write, struct error *error)
-{
-    return sqlite_execute(handle, is_write ? "BEGIN IMMEDIATE" : "BEGIN", error);
-}
-
-static bool sqlite_commit(void *handle, struct error *error)
-{
-    return sqlite_execute(handle, "COMMIT", error);
-}
-
 static void sqlite_rollback(void *handle)
 {
     /* Some errors roll back by themselves. */
@@ -316,6 +304,11 @@ static int sqlite_columns(void *statement)
 const struct backend backend_sqlite = {
     .parameter_mark = '?',
     .words = sqlite_words,
+    /* In the journal mode WAL with several writers a deferred transaction that turns into a write
+     * can be refused at once: a writer says so from the start. */
+    .begin_write = "BEGIN IMMEDIATE",
+    .begin_read = "BEGIN",
+    .commit = "COMMIT",
     .change_query = "PRAGMA data_version",
     .integrity_query = "PRAGMA integrity_check(1)",
     .reference_query = "PRAGMA foreign_key_check",
@@ -323,8 +316,6 @@ const struct backend backend_sqlite = {
     .close = sqlite_close,
     .set_read_only = sqlite_set_read_only,
     .execute = sqlite_execute,
-    .begin = sqlite_begin,
-    .commit = sqlite_commit,
     .rollback = sqlite_rollback,
     .checkpoint = sqlite_checkpoint,
     .expect_much = sqlite_expect_much,

@@ -8,6 +8,8 @@
 #include <assert.h>
 #include <curl/curl.h>
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -19,7 +21,12 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum { RECORD_MAXIMUM = 16 * 1024 }; /* RFC 8446 section 5.1 */
+enum {
+    RECORD_MAXIMUM = 16 * 1024, /* RFC 8446 section 5.1 */
+    ANSWER_SECONDS = 300,       /* RFC 5321 section 4.5.3.2.1 */
+    CONNECT_MINUTES = 10,
+    HANDSHAKE_TRIES = 5 /* 63 seconds */
+};
 
 static const char default_bundle[] = "/etc/ssl/certs/ca-certificates.crt";
 
@@ -143,11 +150,22 @@ static bool set_login(CURL *curl, const struct smtp_session_settings *settings)
            !curl_easy_setopt(curl, CURLOPT_PASSWORD, password);
 }
 
+/* The library knows one time for the connection and the answers on it. */
+static int limit_handshake(void *payload, curl_socket_t socket, curlsocktype purpose)
+{
+    int tries = HANDSHAKE_TRIES;
+    (void)payload, (void)purpose;
+    (void)setsockopt(socket, IPPROTO_TCP, TCP_SYNCNT, &tries, sizeof tries);
+    return CURL_SOCKOPT_OK;
+}
+
 static bool set_connection(CURL *curl, const struct smtp_session_settings *settings)
 {
     int64_t timeout_ms = settings->connect_timeout_ms ? settings->connect_timeout_ms
-                                                      : DURATION_MINUTE;
-    return !curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps") &&
+                                                      : CONNECT_MINUTES * DURATION_MINUTE;
+    return !curl_easy_setopt(curl, CURLOPT_SOCKOPTFUNCTION, limit_handshake) &&
+           !curl_easy_setopt(curl, CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)ANSWER_SECONDS) &&
+           !curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps") &&
            !curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L) &&
            !curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) &&
            !curl_easy_setopt(curl, CURLOPT_PROXY, "") &&

@@ -28,7 +28,8 @@ struct smtp_session_settings {
     const char *password;       /* never logged */
     const char *helo;           /* NULL: this host's name */
     const char *ca_file;        /* NULL: the system's bundle */
-    int64_t connect_timeout_ms; /* from resolving to AUTH; 0: 60 s */
+    int64_t connect_timeout_ms; /* from resolving to AUTH; 0: a minute for the connection and five
+                                   for each answer (RFC 5321 section 4.5.3.2.1), ten in all */
 };
 
 /* Starts connecting. Settings and their strings must outlive the session. NULL only where the

@@ -145,6 +145,37 @@ static void the_text_may_go_before_its_dot(void **state)
     smtp_transaction_free(t);
 }
 
+/* RFC 5321 section 4.5.3.2, at each step of the dialogue. */
+static void each_step_is_waited_for_as_long_as_the_rfc_says(void **state)
+{
+    (void)state;
+    static const int64_t minute = 60000;
+    struct smtp_result result;
+    struct smtp_transaction *t = smtp_transaction_new(&plain, SMTP_PIPELINING_MESSAGES);
+    assert_int_equal(smtp_transaction_patience_ms(t), -1);
+    add(t, &message_a);
+    says(t, "MAIL FROM:<v+a@nordhav.example>\r\n");
+    assert_int_equal(smtp_transaction_step(t), SMTP_STEP_MAIL);
+    assert_int_equal(smtp_transaction_patience_ms(t), 5 * minute);
+    assert_int_equal(hears(t, "250 ok\r\n", &result), SMTP_EVENT_NONE);
+    says(t, "RCPT TO:<a@x.example>\r\n");
+    assert_int_equal(smtp_transaction_step(t), SMTP_STEP_RCPT);
+    assert_int_equal(smtp_transaction_patience_ms(t), 5 * minute);
+    assert_int_equal(hears(t, "250 ok\r\n", &result), SMTP_EVENT_NONE);
+    says(t, "DATA\r\n");
+    assert_int_equal(smtp_transaction_step(t), SMTP_STEP_DATA);
+    assert_int_equal(smtp_transaction_patience_ms(t), 2 * minute);
+    assert_int_equal(hears(t, "354 go\r\n", &result), SMTP_EVENT_READY);
+    assert_int_equal(smtp_transaction_patience_ms(t), 3 * minute); /* a block of the text */
+    says(t, TEXT);
+    assert_int_equal(smtp_transaction_patience_ms(t), -1); /* it is our turn */
+    smtp_transaction_release(t);
+    says(t, ".\r\n");
+    assert_int_equal(smtp_transaction_step(t), SMTP_STEP_DOT);
+    assert_int_equal(smtp_transaction_patience_ms(t), 10 * minute);
+    smtp_transaction_free(t);
+}
+
 static void what_nothing_was_said_of_may_be_taken_out_again(void **state)
 {
     (void)state;
@@ -571,6 +602,7 @@ int main(void)
         cmocka_unit_test(a_message_added_late_goes_behind_a_dot_that_has_left),
         cmocka_unit_test(the_text_may_go_before_its_dot),
         cmocka_unit_test(a_text_is_not_copied),
+        cmocka_unit_test(each_step_is_waited_for_as_long_as_the_rfc_says),
         cmocka_unit_test(what_nothing_was_said_of_may_be_taken_out_again),
         cmocka_unit_test(a_refused_recipient_costs_no_connection),
         cmocka_unit_test(text_to_nobody_is_ended_by_a_lone_dot),

@@ -389,6 +389,48 @@ static void rows_go_from_queued_to_sent(void **state)
     assert_int_equal(number(scene, "SELECT revision FROM delivery WHERE subscriber = 1"), 5);
 }
 
+/* Whoever is in the batch is held by its worker, and nobody else is. */
+static void holds_exactly(struct scene *scene, const struct queue_batch *batch, int64_t worker,
+                          size_t count)
+{
+    char text[128];
+    assert_int_equal(batch->count, count);
+    (void)snprintf(text, sizeof text, "SELECT count(*) FROM delivery WHERE worker = %" PRId64,
+                   worker);
+    assert_int_equal(number(scene, text), count);
+    for (size_t i = 0; i < count; i++) {
+        (void)snprintf(text, sizeof text, "SELECT worker FROM delivery WHERE subscriber = %" PRId64,
+                       batch->rows[i].subscriber);
+        assert_int_equal(number(scene, text), worker);
+        (void)snprintf(text, sizeof text, "p%" PRId64 "@n.example", batch->rows[i].subscriber);
+        assert_string_equal(batch->rows[i].address, text);
+    }
+}
+
+/* Side by side, far apart, of one instant and of several: the rows given are the rows held. */
+static void what_is_claimed_is_what_is_given(void **state)
+{
+    struct scene *scene = *state;
+    crowd(scene, 300);
+    (void)announce(scene, 10, 300);
+    struct queue_batch batch = claim(scene, 101, 2000, 50);
+    holds_exactly(scene, &batch, 101, 50);
+    sql(scene, "UPDATE delivery SET state = 2 WHERE subscriber > 50 AND subscriber % 40 <> 0");
+    batch = claim(scene, 102, 2000, 3); /* 80, 120, 160 */
+    holds_exactly(scene, &batch, 102, 3);
+    sql(scene, "UPDATE delivery SET state = 3, next_at = 1500 - subscriber WHERE worker = 0");
+    batch = claim(scene, 103, 2000, 50); /* 200, 240, 280 and those done: of 248 instants */
+    holds_exactly(scene, &batch, 103, 50);
+    assert_int_equal(batch.rows[0].subscriber, 300); /* the longest due first */
+    sql(scene, "UPDATE delivery SET next_at = CASE WHEN subscriber < 200 THEN 1300 ELSE 1400 END"
+               " WHERE worker = 0");
+    batch = claim(scene, 104, 1300, 1000); /* those due then are neighbours of others */
+    assert_true(batch.count > 100);
+    holds_exactly(scene, &batch, 104, batch.count);
+    for (size_t i = 0; i < batch.count; i++)
+        assert_true(batch.rows[i].subscriber < 200);
+}
+
 static void who_left_a_moment_ago_is_not_mailed(void **state)
 {
     struct scene *scene = *state;
@@ -847,6 +889,34 @@ static void what_is_old_is_forgotten_and_the_books_stay(void **state)
     assert_int_equal(number(scene, "SELECT sum(forgotten) FROM mailing"), 3 + 1);
 }
 
+/* Who sends waits for a thousand rows at most, and comes in between. */
+static void what_is_old_is_forgotten_in_small_steps(void **state)
+{
+    enum { PEOPLE = 3500, STEP = 1000 };
+    struct scene *scene = *state;
+    struct queue_retention retention = { .texts_before_at = 9500, .rows_before_at = 9500 };
+    int64_t rows = PEOPLE;
+    size_t sent = 0;
+    crowd(scene, PEOPLE);
+    (void)announce(scene, 10, PEOPLE);
+    sql(scene, "UPDATE delivery SET state = 2, outcome = 'ok'");
+    assert_int_equal(finish(scene), 1);
+    (void)announce(scene, 20, PEOPLE);
+    for (bool more = true; more; sent++) {
+        int64_t count = 0;
+        begin(scene);
+        DONE(queue_retain(scene->database, &retention, &count, &more, &scene->error));
+        commit(scene);
+        assert_in_range(count, 0, STEP);
+        rows -= count;
+        struct queue_batch batch = claim(scene, 100, 2000, 1);
+        assert_int_equal(batch.count, 1);
+        assert_int_equal(mark(scene, &batch.rows[0], 1), QUEUE_MARK_SENDING);
+    }
+    assert_int_equal(rows, 0);
+    assert_in_range(sent, PEOPLE / STEP + 1, PEOPLE / STEP + 4);
+}
+
 static int progress_count(void *payload)
 {
     ++*(int *)payload;
@@ -1113,6 +1183,7 @@ int main(void)
         TEST(nobody_is_queued_twice_for_one_release),
         TEST(a_mailing_without_candidates_or_people_reaches_nobody),
         TEST(rows_go_from_queued_to_sent),
+        TEST(what_is_claimed_is_what_is_given),
         TEST(who_left_a_moment_ago_is_not_mailed),
         TEST(a_mailing_is_held_paused_resumed_and_cancelled),
         TEST(withdrawing_cancels_and_tells_those_who_got_it),
@@ -1129,6 +1200,7 @@ int main(void)
         TEST(a_bounce_counts_once_also_after_the_end),
         TEST(missed_followers_get_a_second_mailing),
         TEST(what_is_old_is_forgotten_and_the_books_stay),
+        TEST(what_is_old_is_forgotten_in_small_steps),
         TEST(what_is_kept_costs_nothing),
         TEST(recipients_and_reasons_are_listed),
         TEST(the_books_balance_whatever_happens),

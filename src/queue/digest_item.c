@@ -150,12 +150,13 @@ bool queue_digest_settle(struct database *database, int64_t subscriber, int64_t 
         database,
         "INSERT INTO digest_owed (subscriber, item, at)"
         " SELECT DISTINCT p.subscriber, i.number, CAST($2 AS @integer@)"
-        " FROM (SELECT number FROM digest_item WHERE daily_edition IS NULL"
-        " UNION SELECT number FROM digest_item WHERE weekly_edition IS NULL"
+        " FROM (SELECT number FROM digest_item WHERE daily_edition IS NULL AND kind = 0"
+        " UNION SELECT number FROM digest_item WHERE weekly_edition IS NULL AND kind = 0"
         " UNION SELECT number FROM digest_item WHERE daily_edition IN " EDITIONS_TO_COME
-        " UNION SELECT number FROM digest_item WHERE weekly_edition IN " EDITIONS_TO_COME ") AS o"
+        " UNION SELECT number FROM digest_item WHERE weekly_edition IN " EDITIONS_TO_COME
+        ") AS taken"
         " CROSS JOIN digest_item i CROSS JOIN digest_item_feed f CROSS JOIN subscription p"
-        " WHERE i.number = o.number AND i.kind = 0 AND i.voided_at IS NULL AND f.item = i.number"
+        " WHERE i.number = taken.number AND i.kind = 0 AND i.voided_at IS NULL AND f.item = i.number"
         " AND p.subscriber = $1 AND p.feed = f.feed AND p.state = 1 AND i.number > p.digest_after"
         " AND ((p.cadence = 1 AND (i.daily_edition IS NULL"
         " OR i.daily_edition IN " EDITIONS_TO_COME

@@ -203,8 +203,16 @@ static const char finding[] =
     "CREATE INDEX single_mail_again ON single_mail (next_at) WHERE state = 6 AND doubts < 3;";
 static_assert(QUEUE_DOUBTS_MAXIMUM == 3, "the indexes of doubts need a migration");
 
-static const char *const migrations[] = { tables,    forgetting, selecting, forgettable,
-                                          uncounted, pacing,     digests,   finding };
+/* Corrections and withdrawals wait for no edition: whoever looks for what does must not meet all
+ * that there were. */
+static const char waiting[] =
+    "DROP INDEX digest_item_daily;"
+    "CREATE INDEX digest_item_daily ON digest_item (daily_edition, kind, at);"
+    "DROP INDEX digest_item_weekly;"
+    "CREATE INDEX digest_item_weekly ON digest_item (weekly_edition, kind, at);";
+
+static const char *const migrations[] = { tables, forgetting, selecting, forgettable, uncounted,
+                                          pacing, digests,    finding,   waiting };
 
 const struct database_schema queue_schema = { "queue", migrations,
                                               sizeof migrations / sizeof migrations[0] };

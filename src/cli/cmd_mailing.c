@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/command.h"
 #include "cli/context.h"
+#include "cli/recipients.h"
 #include "cli/report.h"
 #include "cli/report_digest.h"
 #include "cli/table.h"
@@ -8,10 +9,8 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/text.h"
 #include "database/database.h"
 #include "queue/queue.h"
-#include "subscriber/csv.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -97,94 +96,6 @@ static struct queue_mailing *find_mailing(struct command_context *context, int *
     return mailing;
 }
 
-static bool add_recipient(void *payload, const struct queue_recipient *recipient,
-                          struct error *error)
-{
-    struct listing *listing = payload;
-    (void)error;
-    const char *state = queue_state_name(recipient->state);
-    if (listing->array) {
-        json_t *object = json_object();
-        (void)json_object_set_new(object, "address", report_text(recipient->address));
-        (void)json_object_set_new(object, "state", json_string(state));
-        (void)json_object_set_new(object, "code", json_integer(recipient->smtp_code));
-        (void)json_object_set_new(object, "enhanced", report_text(recipient->enhanced));
-        (void)json_object_set_new(object, "text", report_text(recipient->text));
-        (void)json_object_set_new(object, "updated",
-                                  report_instant(listing->context, recipient->updated_at));
-        (void)json_object_set_new(object, "next",
-                                  report_instant(listing->context, recipient->next_at));
-        (void)json_object_set_new(object, "tries", json_integer(recipient->attempts));
-        (void)json_object_set_new(object, "bounced", json_boolean(recipient->is_bounced));
-        (void)json_object_set_new(object, "complained", json_boolean(recipient->is_complained));
-        (void)json_array_append_new(listing->array, object);
-        return true;
-    }
-    struct table *table = &listing->table;
-    table_add_row(table);
-    table_set(table, 0, recipient->address ? recipient->address : "(erased)");
-    table_set(table, 1, state);
-    if (recipient->smtp_code)
-        table_set_number(table, 2, recipient->smtp_code);
-    table_set_number(table, 3, recipient->attempts);
-    table_set(table, 4, context_time(listing->context, recipient->updated_at));
-    table_set(table, 5, context_time(listing->context, recipient->next_at));
-    table_set(table, 6, recipient->text);
-    return true;
-}
-
-/* Addresses and the relay's words are a stranger's: no spreadsheet may take them for a formula. */
-static void write_words(struct text *line, const char *words, bool is_last)
-{
-    struct text harmless;
-    text_init(&harmless, 0);
-    if (words && strchr("=+-@\t\r", *words) && *words)
-        text_append_character(&harmless, '\'');
-    text_append(&harmless, words ? words : "");
-    csv_write_field(line, harmless.data ? harmless.data : "", is_last);
-    text_release(&harmless);
-}
-
-static void write_number(struct text *line, int64_t number)
-{
-    text_append_format(line, "%" PRId64 ",", number);
-}
-
-/* Written as it is read: as many people as there are. */
-static bool print_recipient(void *payload, const struct queue_recipient *recipient,
-                            struct error *error)
-{
-    struct arena arena = { 0 };
-    struct text *line = payload;
-    (void)error;
-    text_clear(line);
-    write_words(line, recipient->address, false);
-    csv_write_field(line, queue_state_name(recipient->state), false);
-    write_number(line, recipient->smtp_code);
-    write_words(line, recipient->enhanced, false);
-    write_words(line, recipient->text, false);
-    csv_write_field(line, instant_format_utc(&arena, recipient->updated_at), false);
-    csv_write_field(line, instant_format_utc(&arena, recipient->next_at), false);
-    write_number(line, recipient->attempts);
-    write_number(line, recipient->is_bounced);
-    text_append_format(line, "%d\n", recipient->is_complained);
-    (void)fwrite(line->data, 1, line->length, stdout);
-    arena_release(&arena);
-    return true;
-}
-
-static int show_as_csv(struct command_context *context, int64_t mailing)
-{
-    struct error error;
-    struct text line;
-    text_init(&line, 0);
-    (void)puts("address,state,code,enhanced,text,updated,next,tries,bounced,complained");
-    bool done = queue_recipient_each(context->database, mailing, QUEUE_STATE_COUNT, print_recipient,
-                                     &line, &error);
-    text_release(&line);
-    return done ? EXIT_WELL : context_fail(context, &error);
-}
-
 static void print_books(const struct queue_books *books)
 {
     (void)printf("Books:    %" PRId64 " =", books->audience);
@@ -195,8 +106,7 @@ static void print_books(const struct queue_books *books)
                  books->bounced, books->complained);
 }
 
-static int show_for_people(struct command_context *context, const struct queue_mailing *mailing,
-                           struct listing *listing)
+static int show_for_people(struct command_context *context, const struct queue_mailing *mailing)
 {
     struct error error;
     (void)printf("Mailing:  %" PRId64 ", %s of %s\n", mailing->number,
@@ -214,14 +124,34 @@ static int show_for_people(struct command_context *context, const struct queue_m
         return context_fail(context, &error);
     report_print_reasons(reasons);
     json_decref(reasons);
-    table_print(&listing->table);
-    return EXIT_WELL;
+    bool done = !arguments_have(context->arguments, "recipients") ||
+                recipients_print_table(context, mailing->number, &error);
+    return done ? EXIT_WELL : context_fail(context, &error);
+}
+
+static int show_as_json(struct command_context *context, const struct queue_mailing *mailing)
+{
+    struct error error;
+    json_t *object = report_mailing(context, mailing);
+    json_t *reasons = NULL;
+    if (report_digest(context, mailing, object, &error))
+        reasons = report_reasons(context, mailing->number, &error);
+    if (!reasons) {
+        json_decref(object);
+        return context_fail(context, &error);
+    }
+    (void)json_object_set_new(object, "reasons", reasons);
+    if (!arguments_have(context->arguments, "recipients")) {
+        context_print_json(object);
+        return EXIT_WELL;
+    }
+    return recipients_print_json(context, mailing->number, object, &error)
+               ? EXIT_WELL
+               : context_fail(context, &error);
 }
 
 int cmd_mailing_show(struct command_context *context)
 {
-    static const char *const headings[] = { "recipient", "state", ">code", ">tries",
-                                            "updated",   "next",  "text",  NULL };
     struct error error;
     int code;
     if (!context_open_database(context, CONTEXT_READ, &code))
@@ -230,33 +160,10 @@ int cmd_mailing_show(struct command_context *context)
     if (!mailing)
         return code;
     if (arguments_have(context->arguments, "csv"))
-        return show_as_csv(context, mailing->number);
-    struct listing listing = { .context = context };
-    table_init(&listing.table, context->arena, headings);
-    if (context->json)
-        listing.array = json_array();
-    if (arguments_have(context->arguments, "recipients") &&
-        !queue_recipient_each(context->database, mailing->number, QUEUE_STATE_COUNT, add_recipient,
-                              &listing, &error)) {
-        json_decref(listing.array);
-        return context_fail(context, &error);
-    }
-    if (!context->json)
-        return show_for_people(context, mailing, &listing);
-    json_t *object = report_mailing(context, mailing);
-    json_t *reasons = NULL;
-    if (report_digest(context, mailing, object, &error))
-        reasons = report_reasons(context, mailing->number, &error);
-    if (arguments_have(context->arguments, "recipients"))
-        (void)json_object_set(object, "recipients", listing.array);
-    json_decref(listing.array);
-    if (!reasons) {
-        json_decref(object);
-        return context_fail(context, &error);
-    }
-    (void)json_object_set_new(object, "reasons", reasons);
-    context_print_json(object);
-    return EXIT_WELL;
+        return recipients_print_csv(context, mailing->number, &error)
+                   ? EXIT_WELL
+                   : context_fail(context, &error);
+    return context->json ? show_as_json(context, mailing) : show_for_people(context, mailing);
 }
 
 enum mailing_change { MAILING_PAUSE, MAILING_RESUME, MAILING_CANCEL };

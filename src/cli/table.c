@@ -70,11 +70,33 @@ bool table_is_empty(const struct table *table)
     return !table->rows->next;
 }
 
+static void print_row(const struct table *table, const struct table_row *row)
+{
+    for (size_t column = 0; column < table->column_count; column++)
+        print_cell(table, row, column);
+}
+
+void table_print_heading(const struct table *table)
+{
+    print_row(table, table->rows);
+}
+
+void table_print_rows(const struct table *table)
+{
+    for (const struct table_row *row = table->rows->next; row; row = row->next)
+        print_row(table, row);
+}
+
+void table_cut(struct table *table)
+{
+    table->rows->next = NULL;
+    table->end = &table->rows->next;
+}
+
 void table_print(const struct table *table)
 {
     if (table_is_empty(table))
         return;
-    for (const struct table_row *row = table->rows; row; row = row->next)
-        for (size_t column = 0; column < table->column_count; column++)
-            print_cell(table, row, column);
+    table_print_heading(table);
+    table_print_rows(table);
 }

@@ -222,6 +222,11 @@ CSV
     at 2026-06-10T09:20:00Z run
     [ "$(mail_count '^Subject:')" -eq 2 ]
     pr mailing show "$mailing" --recipients | grep -q 'a@avisen.example.*sent'
+    # both passes over the people see the same: the columns stand under their headings
+    pr mailing show "$mailing" --recipients | grep -A9 '^recipient' >"$BATS_TEST_TMPDIR/table"
+    [ "$(wc -l <"$BATS_TEST_TMPDIR/table")" -eq 3 ]
+    [ "$(cut -c1-17 "$BATS_TEST_TMPDIR/table" | tail -n 2 | sort | tr -d '\n')" = "a@avisen.example b@avisen.example " ]
+    [ "$(cut -c19-22 "$BATS_TEST_TMPDIR/table" | tail -n 2 | sort -u)" = sent ]
     pr mailing show "$mailing" --recipients --json | json 'sorted(r["state"] for r in d["recipients"])' | grep -q 'sent'
     run -1 pr mailing cancel "$mailing"
     run -1 pr mailing show 9999

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CLI_RECIPIENTS_H
+#define CLI_RECIPIENTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct command_context;
+struct error;
+struct json_t;
+
+/* Who gets a mailing, to standard output: each row is written as it is read, so that a million
+ * people take no more memory than one. */
+
+bool recipients_print_csv(struct command_context *context, int64_t mailing, struct error *error);
+
+/* A table for people; nothing where there is nobody. */
+bool recipients_print_table(struct command_context *context, int64_t mailing, struct error *error);
+
+/* The object, which is taken, with "recipients" as its last member. */
+bool recipients_print_json(struct command_context *context, int64_t mailing, struct json_t *object,
+                           struct error *error);
+
+#endif

@@ -189,6 +189,15 @@ static bool change_mailing(struct command_context *context, enum mailing_change 
     return database_end(context->database, done, error);
 }
 
+/* What has ended cannot be paused; nothing has become of asking for it. */
+static bool check_paused(const struct queue_mailing *mailing, struct error *error)
+{
+    if (mailing->state != QUEUE_MAILING_FINISHED && mailing->state != QUEUE_MAILING_CANCELLED)
+        return true;
+    return error_set(error, ERROR_INPUT, "mailing %" PRId64 ": is %s; nothing is left to pause",
+                     mailing->number, queue_mailing_state_name(mailing->state));
+}
+
 static int change_command(struct command_context *context, enum mailing_change change)
 {
     struct error error;
@@ -204,6 +213,8 @@ static int change_command(struct command_context *context, enum mailing_change c
     mailing = find_mailing(context, &code);
     if (!mailing)
         return code;
+    if (change == MAILING_PAUSE && !check_paused(mailing, &error))
+        return context_fail(context, &error);
     if (context->json) {
         context_print_json(report_mailing(context, mailing));
     } else if (!context->quiet) {

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "database/database.h"
 #include "queue/digest_part.h"
+#include "queue/doubt.h"
 #include "queue/selection.h"
 
 #include <assert.h>
@@ -205,7 +206,11 @@ bool queue_mailing_pause(struct database *database, int64_t number, const char *
 {
     assert(database_in_transaction(database));
     struct statement *statement = database_prepare(
-        database, "UPDATE mailing SET state = 2, note = $2 WHERE number = $1 AND state = 0", error);
+        database,
+        "UPDATE mailing SET state = 2, note = $2, finished_at = NULL, is_counted = 0"
+        " WHERE number = $1 AND (state = 0 OR (state = 3 AND EXISTS"
+        " (SELECT 1 FROM delivery WHERE mailing = $1 AND " DELIVERY_MAY_GO_AGAIN ")))",
+        error);
     statement_bind_integer(statement, 1, number);
     statement_bind_text(statement, 2, note);
     return statement_run(statement, error);
@@ -265,19 +270,37 @@ bool queue_mailing_resume(struct database *database, int64_t number, int64_t now
                      queue_mailing_state_name(state));
 }
 
+/* What is under way or in doubt does not go again. *doubts: how many would have. */
+static bool cancel_doubts(struct database *database, int64_t number, int64_t *doubts,
+                          struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(
+        database, "SELECT count(*) FROM delivery WHERE mailing = $1 AND " DELIVERY_MAY_GO_AGAIN,
+        error);
+    statement_bind_integer(statement, 1, number);
+    if (!statement_find(statement, &found, error))
+        return false;
+    *doubts = statement_integer(statement, 0);
+    statement_reset(statement);
+    return run_numbers(database,
+                       "UPDATE delivery SET is_cancelled = 1"
+                       " WHERE announcement = (SELECT announcement FROM mailing WHERE number = $1)"
+                       " AND mailing = $1 AND state IN (1, 6)",
+                       number, 0, error);
+}
+
 bool queue_mailing_cancel(struct database *database, int64_t number, const char *note,
                           int64_t now_at, int64_t *count, struct error *error)
 {
     assert(database_in_transaction(database));
     enum queue_mailing_state state = QUEUE_MAILING_ACTIVE;
+    int64_t doubts = 0;
     if (!state_find(database, number, &state, error))
         return false;
     *count = 0;
     if (state == QUEUE_MAILING_CANCELLED)
         return true;
-    if (state == QUEUE_MAILING_FINISHED)
-        return error_set(error, ERROR_INPUT,
-                         "mailing %" PRId64 ": is finished; nothing is left to cancel", number);
     if (!run_numbers(database,
                      "UPDATE delivery SET state = 7, worker = 0, updated_at = $2"
                      " WHERE announcement = (SELECT announcement FROM mailing WHERE number = $1)"
@@ -285,12 +308,12 @@ bool queue_mailing_cancel(struct database *database, int64_t number, const char 
                      number, now_at, error))
         return false;
     *count = database_changes(database);
-    if (!run_numbers(database,
-                     "UPDATE delivery SET is_cancelled = 1"
-                     " WHERE announcement = (SELECT announcement FROM mailing WHERE number = $1)"
-                     " AND mailing = $1 AND state IN (1, 6)",
-                     number, 0, error))
+    if (!cancel_doubts(database, number, &doubts, error))
         return false;
+    *count += doubts;
+    if (state == QUEUE_MAILING_FINISHED && !doubts)
+        return error_set(error, ERROR_INPUT,
+                         "mailing %" PRId64 ": is finished; nothing is left to cancel", number);
     struct statement *statement = database_prepare(
         database, "UPDATE mailing SET state = 4, note = $2, finished_at = $3 WHERE number = $1",
         error);

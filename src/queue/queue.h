@@ -126,7 +126,8 @@ bool queue_mailing_each(struct database *database, int64_t release, queue_mailin
 bool queue_mailing_each_head(struct database *database, int64_t release, queue_mailing_visit *visit,
                              void *payload, struct error *error);
 
-/* Active → paused; no effect on another state. */
+/* Active → paused, and so a finished one of which something in doubt may go again; no effect on
+ * another state. */
 bool queue_mailing_pause(struct database *database, int64_t number, const char *note,
                          struct error *error);
 
@@ -136,7 +137,8 @@ bool queue_mailing_resume(struct database *database, int64_t number, int64_t now
                           struct error *error);
 
 /* All that is not sent becomes cancelled; a row that is just being sent ends as its answer says,
- * and is not tried again. ERROR_INPUT where it is finished. *count: rows cancelled now. */
+ * and neither that nor what is in doubt is tried again. ERROR_INPUT where it is finished and
+ * nothing goes again. *count: rows that will not be sent, or not again. */
 bool queue_mailing_cancel(struct database *database, int64_t number, const char *note,
                           int64_t now_at, int64_t *count, struct error *error);
 

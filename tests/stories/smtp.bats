@@ -63,6 +63,26 @@ teardown() {
     books_balance
 }
 
+@test "what is in doubt and would go again, when all else is sent, can be paused and cancelled" {
+    room_with_peer --fault DOT:close:match=en@avisen:tries=2
+    pr run
+    pr mailing list --json | json 'd["mailings"][0]["state"]' | grep -qx finished
+    pr mailing pause 1 | grep -qF 'Mailing 1 is paused now.'
+    books_balance
+    at 2026-06-10T09:00:00Z deliver
+    [ "$(mail_count '^Subject: Overskrift')" -eq 1 ]
+    books_balance
+    at 2026-06-10T09:01:00Z mailing resume 1
+    at 2026-06-10T09:02:00Z deliver # in doubt again
+    at 2026-06-10T09:03:00Z mailing cancel 1 | grep -qF ' 1 message will not be sent.'
+    at 2026-06-10T12:00:00Z deliver
+    [ "$(mail_count '^Subject: Overskrift')" -eq 1 ]
+    pr status --json | json '[d["mailings"][0][k] for k in ("state","sent","unknown")]' | grep -qx '\["cancelled", 1, 1\]'
+    books_balance
+    run -1 pr mailing pause 1
+    [[ $output == *"nothing is left to pause"* ]]
+}
+
 @test "a line of 10 MB, a reply without end, 354 to RCPT, 250 before the end of data" {
     local fault
     for fault in RCPT:longline=10000000:count=1 MAIL:endless:count=1 'RCPT:reply=354 go:count=1' \

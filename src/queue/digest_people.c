@@ -211,35 +211,38 @@ bool queue_digest_past_make(struct database *database, const struct queue_digest
     return true;
 }
 
-/* Those from `first` on, as many as fit; where fewer are left, the last one fills the rest. */
-static bool past_part_each(struct database *database, const struct queue_digest_past *past,
-                           size_t first, int64_t subscriber, queue_digest_past_visit *visit,
-                           void *payload, struct error *error)
+/* Asks for those from `first` on, as many as fit; where fewer are left, the last one fills the
+ * rest.
+ */
+static struct statement *past_ask(struct database *database, const struct queue_digest_past *past,
+                                  size_t first, int64_t subscriber, struct error *error)
 {
-    enum statement_result result;
     struct statement *statement = database_prepare(database, past->sql, error);
     statement_bind_integer(statement, 1, subscriber);
     for (size_t i = 0; i < past->at_once; i++) {
         size_t index = first + i < past->count ? first + i : past->count - 1;
         statement_bind_integer(statement, (int)i + 2, past->announcements[index]);
     }
-    while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
-        if (!visit(payload, statement_integer(statement, 0), statement_text(statement, 1), error)) {
-            statement_reset(statement);
-            return false;
-        }
-    }
-    return result == STATEMENT_DONE;
+    return statement;
 }
 
 bool queue_digest_past_each(struct database *database, const struct queue_digest_past *past,
                             int64_t subscriber, queue_digest_past_visit *visit, void *payload,
                             struct error *error)
 {
-    for (size_t first = 0; first < past->count; first += past->at_once)
-        if (!past_part_each(database, past, first, subscriber, visit, payload, error))
-            return false;
-    return true;
+    enum statement_result result = STATEMENT_DONE;
+    for (size_t first = 0; result == STATEMENT_DONE && first < past->count;
+         first += past->at_once) {
+        struct statement *statement = past_ask(database, past, first, subscriber, error);
+        while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
+            int64_t announcement = statement_integer(statement, 0);
+            if (!visit(payload, announcement, statement_text(statement, 1), error)) {
+                statement_reset(statement);
+                return false;
+            }
+        }
+    }
+    return result == STATEMENT_DONE;
 }
 
 bool queue_digest_history(struct database *database, int64_t release,

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""feeds_agree.py FOLDER: every feed parses without complaint, and ID.atom, ID.rss and ID.json agree entry by entry."""
+"""feeds_agree.py FOLDER: every feed parses without complaint, ID.atom, ID.rss and ID.json agree entry by entry, and no
+two entries of a feed share atom:updated, which the W3C's validator compares as strings."""
 import calendar
 import datetime
 import glob
@@ -16,6 +17,9 @@ def xml_entries(path):
         sys.exit(f"{path}: {parsed.bozo_exception}")
     if not parsed.feed.get("title") or not parsed.feed.get("link"):
         sys.exit(f"{path}: no title or link")
+    updated = [entry.updated for entry in parsed.entries if entry.get("updated")]
+    if len(set(updated)) != len(updated):
+        sys.exit(f"{path}: entries with the same updated: {sorted(updated)}")
     result = []
     for entry in parsed.entries:
         published = entry.get("published_parsed") or entry.get("updated_parsed")

@@ -151,7 +151,7 @@ int main(int count, char **arguments)
     struct sockaddr_in here = { .sin_family = AF_INET };
     here.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     struct sockaddr_in relay = here;
-    relay.sin_port = htons((uint16_t)atoi(arguments[2]));
+    relay.sin_port = htons((uint16_t)strtol(arguments[2], NULL, 10));
     socklen_t length = sizeof here;
     int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (bind(listener, (struct sockaddr *)&here, length) != 0 || listen(listener, 400) != 0 ||
@@ -160,6 +160,6 @@ int main(int count, char **arguments)
     poll_descriptor = epoll_create1(EPOLL_CLOEXEC);
     (void)printf("%d\n", ntohs(here.sin_port));
     (void)fflush(stdout);
-    run(listener, &relay, (int64_t)atoi(arguments[1]) * 500000);
+    run(listener, &relay, strtol(arguments[1], NULL, 10) * INT64_C(500000));
     return 0;
 }

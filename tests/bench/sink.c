@@ -229,6 +229,7 @@ static bool serve(struct connection *connection)
 static void take_connections(int listener)
 {
     int descriptor = 0;
+    /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): epoll holds the connections */
     while ((descriptor = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0) {
         int on = 1;
         (void)setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
@@ -307,9 +308,10 @@ int main(int count, char **arguments)
     const char *key = NULL;
     int option = 0;
     int port = 0;
-    while ((option = getopt(count, arguments, "d:c:k:a")) != -1) {
+    while ((option = getopt(count, arguments, "d:c:k:a")) != /* NOLINT(concurrency-mt-unsafe) */
+           -1) {
         if (option == 'd')
-            sink.delay_ms = atoi(optarg);
+            sink.delay_ms = (int)strtol(optarg, NULL, 10);
         else if (option == 'c')
             certificate = optarg;
         else if (option == 'k')

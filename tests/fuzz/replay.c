@@ -13,7 +13,7 @@ static int replay_file(const char *path)
     FILE *file = fopen(path, "rb");
     if (!file)
         return 0;
-    size_t capacity = 16 * 1024 * 1024;
+    size_t capacity = (size_t)16 * 1024 * 1024;
     uint8_t *data = malloc(capacity);
     if (!data) {
         (void)fclose(file);

@@ -10,11 +10,15 @@
 /* A store for a test, and questions to it. What goes wrong ends the test with its message. */
 
 /* For a test whose scene has an error. */
-#define DONE(expression)                                                                           \
-    do {                                                                                           \
-        if (!(expression))                                                                         \
-            fail_msg("%s", scene->error.message);                                                  \
-    } while (0)
+#define DONE(expression) test_done((expression), &scene->error, __FILE__, __LINE__)
+
+static inline void test_done(bool done, const struct error *error, const char *file, int line)
+{
+    if (done)
+        return;
+    print_error("%s\n", error->message);
+    _fail(file, line);
+}
 
 /* In the file at path, locks in directory; ":memory:" and -1: in memory. The caller closes. */
 static inline struct database *test_store_open(const char *path, int directory,

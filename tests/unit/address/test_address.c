@@ -50,9 +50,10 @@ static void addresses_are_read_folded_and_rationed(void **state)
         struct error error = { 0 };
         struct address *address = address_parse(&arena, table[i].input, strlen(table[i].input),
                                                 &error);
-        if (!address)
-            print_error("%s: %s\n", table[i].label, error.message);
-        assert_non_null(address);
+        if (!address) {
+            fail_msg("%s: %s", table[i].label, error.message);
+            return;
+        }
         assert_string_equal(address->envelope, table[i].envelope);
         assert_string_equal(address->folded, table[i].folded);
         assert_string_equal(address->budget, table[i].budget);

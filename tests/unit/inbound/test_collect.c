@@ -312,7 +312,8 @@ static void one_address_gets_few_answers(void **state)
              arena_format(&scene->arena, "x %d\n", hour));
         collect(scene);
     }
-    assert_true(number(scene, "SELECT count(*) FROM single_mail") <= 2 * SUBSCRIBER_MAILS_A_DAY);
+    assert_true(number(scene, "SELECT count(*) FROM single_mail") <=
+                INT64_C(2) * SUBSCRIBER_MAILS_A_DAY);
 }
 
 static void a_sender_that_is_no_address_is_left_for_a_person(void **state)

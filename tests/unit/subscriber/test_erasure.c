@@ -130,7 +130,8 @@ static int words_in_files(struct scene *scene, const char *const *words, size_t 
     char *bytes = NULL;
     DIR *folder = opendir(scene->folder);
     assert_non_null(folder);
-    for (struct dirent *entry = readdir(folder); entry; entry = readdir(folder)) {
+    const struct dirent *entry;
+    while ((entry = readdir(folder))) { /* NOLINT(concurrency-mt-unsafe) */
         char path[400];
         (void)snprintf(path, sizeof path, "%s/%s", scene->folder, entry->d_name);
         FILE *file = entry->d_type == DT_REG ? fopen(path, "re") : NULL;
@@ -145,7 +146,7 @@ static int words_in_files(struct scene *scene, const char *const *words, size_t 
             (void)fclose(file);
     }
     (void)closedir(folder);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; bytes && i < count; i++)
         found += memmem(bytes, size, words[i], strlen(words[i])) != NULL;
     free(bytes);
     return found;

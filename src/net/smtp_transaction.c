@@ -161,8 +161,10 @@ size_t smtp_transaction_output(const struct smtp_transaction *transaction,
 void smtp_transaction_written(struct smtp_transaction *transaction, size_t length)
 {
     size_t text = length < transaction->text.length ? length : transaction->text.length;
-    transaction->text.bytes += text;
-    transaction->text.length -= text;
+    if (text) { /* where there is none, it stands nowhere */
+        transaction->text.bytes += text;
+        transaction->text.length -= text;
+    }
     transaction->written += length;
     length -= text;
     assert(length <= transaction->output.length - transaction->output_taken);

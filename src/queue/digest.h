@@ -11,6 +11,8 @@
  *   digest_edition   one for each date of the newsroom; its number stands in the items it took, for
  *                    those who follow daily and weekly apart
  *   digest_content   which items, in which version, make one message: people with the same share it
+ *   digest_holding   which digests brought which item to anybody
+ *   digest_forgotten releases that digests brought, to whom is not known any more: for ever
  *   digest_owed      what one person still has to get, whatever edition took it: what waited when
  *                    the person changed a subscription, and what became of what the person had
  *

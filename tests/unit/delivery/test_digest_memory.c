@@ -174,6 +174,36 @@ static void contents_are_forgotten_in_small_steps(void **state)
     assert_int_equal(number(scene, "SELECT count(*) FROM digest_edition"), 0);
 }
 
+/* More digests than one question asks for: a release told in each of them is looked for in all. */
+static void a_release_told_in_hundreds_of_digests_is_known_from_each(void **state)
+{
+    enum { DIGESTS = 1200 };
+    struct scene *scene = *state;
+    static const int had_in[] = { 1, 499, 500, 501, 1000, DIGESTS };
+    tell(scene, 10, "all", "2026-06-09T10:00:00Z");
+    sql(scene, arena_format(&scene->arena,
+                            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+                            " WHERE i < %d) INSERT INTO announcement (number, release_number, kind,"
+                            " occasion) SELECT 1000 + i, 0, 3, 'past ' || i FROM n",
+                            DIGESTS));
+    sql(scene, "INSERT INTO digest_content (number, announcement, items)"
+               " SELECT number, number, ' 1:10 ' FROM announcement");
+    sql(scene,
+        "INSERT INTO digest_holding (item, announcement) SELECT 1, number FROM announcement");
+    for (int i = 0; i < 7; i++) { /* the last has it from nowhere */
+        person(scene, i + 1, "da");
+        follow(scene, i + 1, "all", DAILY);
+        if (i < 6)
+            sql(scene, arena_format(&scene->arena,
+                                    "INSERT INTO delivery (announcement, subscriber, mailing,"
+                                    " version, state, next_at, updated_at)"
+                                    " VALUES (1000 + %d, %d, 1, 1000 + %d, 2, 0, 1)",
+                                    had_in[i], i + 1, had_in[i]));
+    }
+    assert_int_equal(run(scene, "2026-06-10T06:00:00Z"), 1);
+    assert_string_equal(content(scene, 7, "2026-06-10"), " 1:10 ");
+}
+
 /* A store of before it was written down which digest held what. */
 static void an_older_store_learns_what_its_digests_held(void **state)
 {
@@ -214,6 +244,7 @@ int main(void)
         TEST(a_release_forgotten_by_digests_is_told_to_nobody_again),
         TEST(items_stay_as_long_as_a_digest_that_holds_them),
         TEST(contents_are_forgotten_in_small_steps),
+        TEST(a_release_told_in_hundreds_of_digests_is_known_from_each),
         TEST(an_older_store_learns_what_its_digests_held),
     };
     return cmocka_run_group_tests_name("what is known of digests", tests, NULL, NULL);

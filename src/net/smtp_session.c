@@ -254,6 +254,37 @@ static const char *failure_text(const struct smtp_session *session)
     return *session->error_text ? session->error_text : curl_easy_strerror(session->code);
 }
 
+/* What happens every day, in our words; libcurl's are for its developers. NULL: something else. */
+static const char *everyday_text(const struct smtp_session *session)
+{
+    switch ((int)session->code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+        return "the relay's name is not known; mend mail.smtp, or see that the name servers answer";
+    case CURLE_OPERATION_TIMEDOUT:
+        return "the relay does not answer in time; is it the relay, and does a firewall let us "
+               "through?";
+    case CURLE_WEIRD_SERVER_REPLY:
+        return "what answers does not speak as a mail relay does; is mail.smtp right?";
+    case CURLE_SEND_ERROR:
+    case CURLE_RECV_ERROR:
+    case CURLE_GOT_NOTHING:
+        return "the relay closed the connection before it was ready for mail; its log may say why";
+    default:
+        return NULL;
+    }
+}
+
+static void describe_lost_way(const struct smtp_session *session, struct error *error)
+{
+    long number = 0;
+    (void)curl_easy_getinfo(session->curl, CURLINFO_OS_ERRNO, &number);
+    const char *reason = number ? strerrordesc_np((int)number) : NULL;
+    (void)error_set(error, ERROR_TEMPORARY,
+                    "%s: cannot be reached%s%s%s; is the relay running, and mail.smtp right?",
+                    session->settings->url, reason ? " (" : "", reason ? reason : "",
+                    reason ? ")" : "");
+}
+
 static void describe_failure(const struct smtp_session *session, struct error *error)
 {
     const struct smtp_session_settings *settings = session->settings;
@@ -275,14 +306,19 @@ static void describe_failure(const struct smtp_session *session, struct error *e
                         "%s: the relay's certificate cannot be trusted (%s); nothing was sent",
                         settings->url, failure_text(session));
         return;
+    case CURLE_COULDNT_CONNECT:
+        describe_lost_way(session, error);
+        return;
     default:
         break;
     }
+    const char *everyday = everyday_text(session);
     if (session->reply.code >= 400)
         (void)error_set(error, ERROR_TEMPORARY, "%s: the relay turned us away: %d %s",
                         settings->url, session->reply.code, session->reply.text);
     else
-        (void)error_set(error, ERROR_TEMPORARY, "%s: %s", settings->url, failure_text(session));
+        (void)error_set(error, ERROR_TEMPORARY, "%s: %s", settings->url,
+                        everyday ? everyday : failure_text(session));
 }
 
 enum smtp_session_state smtp_session_finish(struct smtp_session *session, struct error *error)

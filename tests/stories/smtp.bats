@@ -27,7 +27,7 @@ teardown() {
     run pr run
     echo "$output"
     [ "$status" -eq 1 ]
-    [[ $output == *127.0.0.1* ]]
+    [[ $output == *"127.0.0.1:$SMTP_PORT: cannot be reached (Connection refused); is the relay running, and mail.smtp right?"* ]]
     pr status --json | json 'd["mailings"][0]["sent"]' | grep -qx 0
     smtp_peer_start --port "$SMTP_PORT"
     at 2026-06-10T09:00:00Z run

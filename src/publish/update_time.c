@@ -68,8 +68,8 @@ bool update_time_take(struct update_times *times, struct database *database, int
         if (!find_last(database, taken, error))
             return false;
     }
-    if (taken->last_at < second_at + DURATION_SECOND - 1)
-        taken->last_at++;
+    bool is_full = taken->last_at == second_at + DURATION_SECOND - 1;
+    taken->last_at = is_full ? second_at : taken->last_at + 1;
     *updated_at = taken->last_at;
     return true;
 }

@@ -18,8 +18,8 @@ struct error;
 struct update_times;
 struct update_times *update_times_new(struct arena *arena, size_t releases);
 
-/* The instant to say for a release that is updated at at. Once a second has all its 1000, its last
- * one is given again. Asks the database once a second. */
+/* The instant to say for a release that is updated at at. Once a second has all its 1000, it begins
+ * anew: of a thousand in a row no two are alike. Asks the database once a second. */
 bool update_time_take(struct update_times *times, struct database *database, int64_t at,
                       int64_t *updated_at, struct error *error);
 

@@ -9,6 +9,7 @@
 #include "cli/stage.h"
 #include "cli/watch_session.h"
 #include "config/config.h"
+#include "database/database.h"
 #include "release/release_store.h"
 
 #include <poll.h>
@@ -16,6 +17,9 @@
 /* A look at the drop directory without a hint from the kernel: as often as this, but never so often
  * that looking takes more than a twentieth of the time. */
 enum { LOOK_EVERY_MS = 10000, LOOK_SHARE = 20 };
+
+/* How often others' commits are looked for: a withdrawal by command waits for no look. */
+enum { TICK_MS = 500 };
 
 /* Files come in crowds: a round waits until none has come for a moment, but not for ever. */
 enum { CROWD_MS = 200, CROWD_MAXIMUM_MS = 2000 };
@@ -31,6 +35,8 @@ struct watch {
     struct watch_step steps[STEP_COUNT];
     struct companion companions[COMPANION_COUNT];
     int64_t look_ms; /* when to look, whatever is heard */
+    int64_t change_number;
+    int64_t withdrawal; /* the release for whose sake there was a round; 0: none */
     struct context_memory due_memory;
 };
 
@@ -68,6 +74,36 @@ static int64_t due_wait_ms(struct watch *watch)
     if (due_at == INSTANT_NONE || (digest_at != INSTANT_NONE && digest_at < due_at))
         due_at = digest_at;
     return due_at == INSTANT_NONE ? INT64_MAX : due_at - now_at + 1;
+}
+
+static bool find_withdrawal(struct watch *watch, bool *is_new, struct error *error)
+{
+    struct database *database = watch->session->context.database;
+    int64_t change_number;
+    int64_t before = watch->withdrawal;
+    if (!database_change_number(database, &change_number, error))
+        return false;
+    if (change_number == watch->change_number)
+        return true;
+    watch->change_number = change_number;
+    if (!release_next_withdrawal(database, &watch->withdrawal, error))
+        return false;
+    *is_new = watch->withdrawal && watch->withdrawal != before;
+    return true;
+}
+
+/* Whether somebody has withdrawn a release. One that is still there after the round that it caused
+ * waits until publishing is tried again. */
+static bool hear_withdrawal(struct watch *watch)
+{
+    struct command_context *context = &watch->session->context;
+    struct error error;
+    bool is_new = false;
+    context->memory = &watch->due_memory;
+    if (!find_withdrawal(watch, &is_new, &error))
+        (void)context_fail(context, &error);
+    context->memory = NULL;
+    return is_new;
 }
 
 static int64_t least(int64_t left, int64_t right)
@@ -114,10 +150,10 @@ static void wait_for_round(struct watch *watch)
         companions_keep(watch->companions, COMPANION_COUNT, &watch->session->context);
         service_beat();
         int64_t wait_ms = least(round_wait_ms(watch), due_ms - service_now_ms());
-        if (wait_ms <= 0 || hear_drop(watch))
+        if (wait_ms <= 0 || hear_drop(watch) || hear_withdrawal(watch))
             return;
         wait_ms = least(wait_ms, companions_wait_ms(watch->companions, COMPANION_COUNT));
-        service_wait(&heard, 1, least(wait_ms, service_beat_ms()));
+        service_wait(&heard, 1, least(least(wait_ms, TICK_MS), service_beat_ms()));
     }
 }
 

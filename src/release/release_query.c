@@ -273,6 +273,21 @@ bool release_next_due(struct database *database, int64_t now_at, int64_t *due_at
     return done;
 }
 
+bool release_next_withdrawal(struct database *database, int64_t *number, struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(
+        database,
+        "SELECT number FROM release WHERE status <> 0 AND public_revision <> revision"
+        " AND status = 2 AND public_at IS NOT NULL LIMIT 1",
+        error);
+    if (!statement_find(statement, &found, error))
+        return false;
+    *number = found ? statement_integer(statement, 0) : 0;
+    statement_reset(statement);
+    return true;
+}
+
 bool release_slug_is_taken(struct database *database, int year, const char *slug,
                            int64_t except_number, bool *taken, struct error *error)
 {

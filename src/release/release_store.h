@@ -137,6 +137,9 @@ bool release_each_path(struct database *database, release_path_visit *visit, voi
 bool release_next_due(struct database *database, int64_t now_at, int64_t *due_at,
                       struct error *error);
 
+/* A withdrawn release whose page does not say so yet; 0 for none. Cheap, however many there are. */
+bool release_next_withdrawal(struct database *database, int64_t *number, struct error *error);
+
 /* Loads a revision's document (0: the newest), a version with its inheritance worked in. */
 struct release *release_load(struct database *database, struct arena *arena, int64_t number,
                              int64_t revision, struct error *error);

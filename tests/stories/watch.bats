@@ -94,6 +94,17 @@ public_page() {
     [ "$(grep -c 'bad.md.*embago' "$BATS_TEST_TMPDIR/watch.log")" -eq 1 ]
 }
 
+@test "a release that is withdrawn by command is taken away and told of" {
+    release_write a.md "id: a" "title: Overskrift"
+    watch_start
+    eventually mailed '^Subject: Overskrift'
+    pr release withdraw a --reason "Tallene var forkerte"
+    eventually grep -rq 'Tallene var forkerte' "$ROOM/public/releases"
+    eventually mailed '^Subject: Trukket tilbage'
+    watch_stop
+    nothing_public_of 'nyt sundhedshus'
+}
+
 @test "a scheduled release appears at its time, and not before" {
     release_write a.md "title: Først nu" "published: 2026-06-10T08:00:06Z"
     watch_start

@@ -353,6 +353,27 @@ static void what_waits_is_not_due(void **state)
     assert_true(release_row_waits(b, a, 200));
 }
 
+static void a_withdrawal_is_found_until_the_page_says_so(void **state)
+{
+    struct store *store = *state;
+    int64_t number = -1;
+    struct release_row *a = insert(store, "a", 0);
+    struct release_row *b = insert(store, "b", 0);
+    publish(store, a, 100);
+    check(store, release_next_withdrawal(store->database, &number, &store->error));
+    assert_int_equal(number, 0);
+    a->status = b->status = RELEASE_WITHDRAWN;
+    a->public_revision = b->public_revision = 0;
+    check(store, release_update(store->database, a, &store->error));
+    check(store, release_update(store->database, b, &store->error));
+    check(store, release_next_withdrawal(store->database, &number, &store->error));
+    assert_int_equal(number, a->number); /* the other was never public */
+    a->public_revision = a->revision;
+    check(store, release_update(store->database, a, &store->error));
+    check(store, release_next_withdrawal(store->database, &number, &store->error));
+    assert_int_equal(number, 0);
+}
+
 static void what_changed_after_its_announcement_is_found(void **state)
 {
     struct store *store = *state;
@@ -514,6 +535,8 @@ int main(void)
                                         close_store),
         cmocka_unit_test_setup_teardown(filters_let_through_what_they_say, open_store, close_store),
         cmocka_unit_test_setup_teardown(what_waits_is_not_due, open_store, close_store),
+        cmocka_unit_test_setup_teardown(a_withdrawal_is_found_until_the_page_says_so, open_store,
+                                        close_store),
         cmocka_unit_test_setup_teardown(what_changed_after_its_announcement_is_found, open_store,
                                         close_store),
         cmocka_unit_test_setup_teardown(topics_follow_their_release, open_store, close_store),

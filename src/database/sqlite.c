@@ -97,7 +97,7 @@ static bool sqlite_configure(sqlite3 *handle, const struct database_settings *se
                         "PRAGMA foreign_keys=ON;"
                         "PRAGMA secure_delete=ON;"
                         "PRAGMA synchronous=FULL;"
-                        "PRAGMA cache_size=-8000;"
+                        "PRAGMA cache_size=-6000;"
                         "PRAGMA journal_size_limit=67108864;",
                         error))
         return false;
@@ -161,7 +161,7 @@ static bool sqlite_checkpoint(void *handle, struct error *error)
     return code == SQLITE_OK ? true : sqlite_failed(handle, code, error);
 }
 
-#define CACHE_SIZE "PRAGMA cache_size=-8000;"
+#define CACHE_SIZE "PRAGMA cache_size=-6000;"
 
 /* Else a page is written back each time it is filled a little more. */
 static void sqlite_expect_much(void *handle, bool is_much)

@@ -225,15 +225,20 @@ intake: {{settle: 0s}}
             self.note(case, "smtp-source -d", self.smtp_source(count, size, port))
 
     def peers(self):
+        def without_stall(*a):
+            return self.mlmmj(*a, without_stall=True)
         for name, count, run in (
                 ("nodemailer's pool", self.options.nodemailer, self.nodemailer),
                 ("smtplib", self.options.smtplib, self.smtplib),
                 ("mlmmj-send", self.options.mlmmj_stalled, lambda *a: self.mlmmj(*a, without_stall=False)),
-                ("mlmmj-send without its stall", self.options.mlmmj, lambda *a: self.mlmmj(*a, without_stall=True))):
+                ("mlmmj-send without its stall", self.options.mlmmj, without_stall)):
             for size in (6000, 40000):
-                if count and not (size == 40000 and name == "mlmmj-send"):
-                    with SmtpSink() as port:
-                        self.note(f"{size // 1000} kB", name, run(count, size, port))
+                if not count or (size == 40000 and name == "mlmmj-send"):
+                    continue
+                if size == 40000 and run == without_stall:  # it stalls all the same
+                    count = max(1, count // 10)
+                with SmtpSink() as port:
+                    self.note(f"{size // 1000} kB", name, run(count, size, port))
 
     def far_away(self):
         count = self.options.far
@@ -269,6 +274,18 @@ intake: {{settle: 0s}}
         out = subprocess.run([f"{self.options.build}/bin/composition_probe", room, "200000"], check=True, stdout=subprocess.PIPE)
         return int(out.stdout.split()[0]) / 1000
 
+    def flush(self):
+        """How long the disk takes to flush a page, in ms: a commit waits for that."""
+        times = []
+        descriptor = os.open(f"{self.work}/flushed", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        for at in range(100):
+            os.pwrite(descriptor, b"p" * 4096, at % 10 * 4096)
+            start = time.monotonic()
+            os.fdatasync(descriptor)
+            times.append((time.monotonic() - start) * 1000)
+        os.close(descriptor)
+        return statistics.median(times)
+
     def scale(self, people):
         """Announce and deliver once, for time and memory."""
         room = self.new_room(people, self.sentences[6000])
@@ -282,7 +299,9 @@ intake: {{settle: 0s}}
 
     def run(self):
         self.prepare()
+        self.flushes = []
         for _ in range(self.options.runs):
+            self.flushes.append(self.flush())
             self.wire(6000, self.options.people)
             self.wire(40000, self.options.large)
             self.peers()
@@ -305,7 +324,8 @@ intake: {{settle: 0s}}
     def report(self):
         options = self.options
         print(f"{options.connections} connections, {options.runs} runs in turns, medians (minimum–maximum); load at the end "
-              f"{os.getloadavg()[0]:.1f} on {os.cpu_count()} cores. Messages of {self.bytes[6000]} and {self.bytes[40000]} bytes.\n")
+              f"{os.getloadavg()[0]:.1f} on {os.cpu_count()} cores. Messages of {self.bytes[6000]} and {self.bytes[40000]} bytes. "
+              f"A flush of the disk takes {statistics.median(self.flushes):.1f} ms ({min(self.flushes):.1f}–{max(self.flushes):.1f}).\n")
         print("| what | sender | messages | a second | CPU a message, µs | peak MB | pressroom is |\n|---|---|---|---|---|---|---|")
         for (case, who), results in self.results.items():
             ratio = ""
@@ -336,11 +356,11 @@ def main():
     parser.add_argument("--build", default="build/release", help="where the programs are")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--connections", type=int, default=20)
-    for name, count, text in (("people", 100000, "messages of 6 kB"), ("large", 20000, "messages of 40 kB"),
-                              ("nodemailer", 5000, "its messages"), ("smtplib", 5000, "its messages"),
-                              ("mlmmj", 5000, "its messages, without its stall"),
-                              ("mlmmj-stalled", 104, "its messages, as it comes"), ("far", 10000, "messages, 10 ms away"),
-                              ("slow", 10000, "messages to a relay that takes 10 ms each"), ("secure", 50000, "messages, plain and over TLS")):
+    for name, count, text in (("people", 100000, "messages of 6 kB"), ("large", 10000, "messages of 40 kB"),
+                              ("nodemailer", 2000, "its messages"), ("smtplib", 2000, "its messages"),
+                              ("mlmmj", 2000, "its messages of 6 kB, without its stall"),
+                              ("mlmmj-stalled", 52, "its messages, as it comes"), ("far", 5000, "messages, 10 ms away"),
+                              ("slow", 5000, "messages to a relay that takes 10 ms each"), ("secure", 25000, "messages, plain and over TLS")):
         parser.add_argument(f"--{name}", type=int, default=count, help=f"{text}, default {count}")
     parser.add_argument("--scale", default="10000,1000000", type=lambda text: [int(word) for word in text.split(",") if word],
                         help="audiences to announce and deliver to once, default 10000,1000000")

@@ -265,8 +265,11 @@ int cmd_release_withdraw(struct command_context *context)
         context_print_json(json_pack("{s:s, s:s, s:I}", "id", row->id, "status", "withdrawn",
                                      "cancelled", (json_int_t)cancelled));
     else if (!context->quiet)
-        (void)printf("%s is withdrawn; %s will not be sent. `pressroom run` takes the page away.\n",
-                     row->id, report_counted(context->arena, cancelled, "message", "messages"));
+        (void)printf("%s is withdrawn%s. `pressroom run` takes the page away.\n", row->id,
+                     cancelled ? arena_format(context->arena, "; %s will not be sent",
+                                              report_counted(context->arena, cancelled, "message",
+                                                             "messages"))
+                               : "");
     return EXIT_WELL;
 }
 

@@ -200,7 +200,8 @@ CSV
     subscriber_add a@avisen.example
     release_write a.md "id: a" "title: Overskrift"
     pr run
-    at 2026-06-10T09:00:00Z release withdraw a --reason "Forkerte tal"
+    at 2026-06-10T09:00:00Z release withdraw a --reason "Forkerte tal" |
+        grep -qxF 'a is withdrawn. `pressroom run` takes the page away.' # nothing waited
     at 2026-06-10T09:00:01Z run
     touch "$ROOM/releases/a.md"
     at 2026-06-10T09:10:00Z run

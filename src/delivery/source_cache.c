@@ -3,6 +3,7 @@
 
 #include "delivery/message_source.h"
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "locale/context.h"
 #include "locale/zone.h"
@@ -139,6 +140,9 @@ static bool entry_fill(struct source_cache *cache, struct source_entry *entry,
     entry->revision = shown_revision(row);
     entry->date = zone_format_rfc822(locale_context_zone(cache->settings->workshop->locale),
                                      &entry->arena, mailing->message_at);
+    /* Whoever queued it asked this too; a leak is worth asking twice. */
+    if (row->public_at == INSTANT_NONE && !entry->is_withdrawn)
+        return error_set(error, ERROR_INPUT, "release %s: is not public, not mailed", row->id);
     if (entry->is_withdrawn && kind != RELEASE_MAIL_WITHDRAWAL)
         return error_set(error, ERROR_INPUT, "release %s: is withdrawn, not mailed", row->id);
     if (kind != RELEASE_MAIL_RELEASE && !queue_mailing_each_head(cache->database, mailing->release,

@@ -298,6 +298,21 @@ static void a_withdrawn_text_is_never_made(void **state)
     assert_int_equal(scene->error.kind, ERROR_INPUT);
 }
 
+static void a_text_that_is_not_public_is_never_made(void **state)
+{
+    struct scene *scene = *state;
+    struct delivery_message message;
+    int64_t anna = follower(scene, "anna@avis.example", "da");
+    publish(scene);
+    announce(scene);
+    const struct queue_row row = row_of(scene, anna);
+    scene->row.public_at = INSTANT_NONE;
+    DONE(release_update(scene->database, &scene->row, &scene->error));
+    assert_false(message_source_compose(scene->source, &row, &message, &scene->error));
+    assert_int_equal(scene->error.kind, ERROR_INPUT);
+    assert_non_null(strstr(scene->error.message, "not public"));
+}
+
 static void addresses_beyond_ascii_go_as_they_must(void **state)
 {
     struct scene *scene = *state;
@@ -444,6 +459,7 @@ int main(void)
         TEST(a_correction_in_between_is_composed_anew),
         TEST(a_correction_answers_the_first_mail),
         TEST(a_withdrawn_text_is_never_made),
+        TEST(a_text_that_is_not_public_is_never_made),
         TEST(addresses_beyond_ascii_go_as_they_must),
         TEST(broken_addresses_fail_their_own_row),
         TEST(a_request_is_confirmed_by_link_or_reply),

@@ -173,16 +173,9 @@ static void scene_close(struct scene *scene)
     (void)close(scene->directory);
 }
 
-static void mail_to_all(struct scene *scene)
+static void add_people(struct scene *scene)
 {
     char text[256];
-    static const struct queue_candidate candidate = { "all", 10, "da", true };
-    static const struct queue_candidates candidates = { &candidate, 1 };
-    struct queue_announcement announcement = { .release = 10, .occasion = "" };
-    struct queue_mailing mailing = { .note = "", .created_at = NOW, .starts_at = NOW };
-    bool is_new = false;
-    int64_t added = 0;
-    DONE(database_begin(scene->database, &scene->error));
     for (int i = 1; i <= PEOPLE; i++) {
         (void)snprintf(text, sizeof text,
                        "INSERT INTO subscriber VALUES (%d, 'p%d@n.example', 'da', 2)", i, i);
@@ -190,6 +183,18 @@ static void mail_to_all(struct scene *scene)
         (void)snprintf(text, sizeof text, "INSERT INTO subscription VALUES (%d, 'all', 0, 1)", i);
         DONE(database_execute(scene->database, text, &scene->error));
     }
+}
+
+static void mail_to_all(struct scene *scene)
+{
+    static const struct queue_candidate candidate = { "all", 10, "da", true };
+    static const struct queue_candidates candidates = { &candidate, 1 };
+    struct queue_announcement announcement = { .release = 10, .occasion = "" };
+    struct queue_mailing mailing = { .note = "", .created_at = NOW, .starts_at = NOW };
+    bool is_new = false;
+    int64_t added = 0;
+    DONE(database_begin(scene->database, &scene->error));
+    add_people(scene);
     DONE(queue_announcement_open(scene->database, &announcement, &mailing.announcement, &is_new,
                                  &scene->error));
     DONE(queue_mailing_create(scene->database, &mailing, &scene->error));

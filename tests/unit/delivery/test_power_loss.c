@@ -11,6 +11,8 @@
 #include "queue/queue.h"
 
 #include "relay.h"
+#include "unit/queue/people.h"
+#include "unit/store.h"
 
 #include <fcntl.h>
 #include <inttypes.h>
@@ -125,17 +127,6 @@ static int disk_use(void **state)
 
 /* ---- a newsroom on it ---- */
 
-static const char *const people[] = {
-    "CREATE TABLE subscriber (id @integer@ NOT NULL PRIMARY KEY, address @text@ NOT NULL,"
-    " language @text@ NOT NULL, state @integer@ NOT NULL) @strict@;"
-    "CREATE TABLE subscription (subscriber @integer@ NOT NULL, feed @text@ NOT NULL,"
-    " cadence @integer@ NOT NULL, state @integer@ NOT NULL,"
-    " PRIMARY KEY (subscriber, feed)) @strict_without_rowid@;"
-    "CREATE TABLE request (number @integer@ NOT NULL PRIMARY KEY, voided_at @integer@,"
-    " used_at @integer@, expires_at @integer@ NOT NULL) @strict@;"
-};
-static const struct database_schema people_schema = { "people", people, 1 };
-
 struct scene {
     char folder[64];
     int directory;
@@ -148,12 +139,6 @@ struct scene {
     int heard[PEOPLE + 1];
     volatile sig_atomic_t stop;
 };
-
-#define DONE(expression)                                                                           \
-    do {                                                                                           \
-        if (!(expression))                                                                         \
-            fail_msg("%s", scene->error.message);                                                  \
-    } while (0)
 
 static void scene_open(struct scene *scene)
 {

@@ -5,7 +5,9 @@
 #include "cli/table.h"
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/error.h"
+#include "base/log.h"
 #include "config/config.h"
 #include "database/database.h"
 #include "delivery/announce.h"
@@ -240,10 +242,33 @@ int cmd_release_show(struct command_context *context)
     return EXIT_WELL;
 }
 
+/* Who writes pages for minutes keeps a withdrawal waiting; nobody is mailed the release meanwhile.
+ */
+static bool stop_and_lock(struct command_context *context, const struct release_row *row,
+                          int64_t *cancelled, struct error *error)
+{
+    struct error busy;
+    if (context_try_lock_run(context, &busy))
+        return true;
+    if (busy.kind != ERROR_TEMPORARY) {
+        *error = busy;
+        return false;
+    }
+    if (!intake_cancel_mails(context->database, row->number, clock_now(&context->clock), cancelled,
+                             error))
+        return false;
+    log_line(LOG_NOTICE,
+             "%s: another run is writing pages; nobody else is mailed it, and it is withdrawn when "
+             "that run ends",
+             row->id);
+    return context_lock_run(context, error);
+}
+
 int cmd_release_withdraw(struct command_context *context)
 {
     struct error error;
     int code;
+    int64_t stopped = 0;
     int64_t cancelled = 0;
     if (!arguments_have(context->arguments, "reason")) {
         (void)error_set(
@@ -256,11 +281,12 @@ int cmd_release_withdraw(struct command_context *context)
     struct release_row *row = find_release(context, &code);
     if (!row)
         return code;
-    if (!context_lock_run(context, &error) ||
+    if (!stop_and_lock(context, row, &stopped, &error) ||
         !intake_withdraw(context->database, row->number,
                          arguments_value(context->arguments, "reason"), clock_now(&context->clock),
                          &cancelled, &error))
         return context_fail(context, &error);
+    cancelled += stopped;
     if (context->json)
         context_print_json(json_pack("{s:s, s:s, s:I}", "id", row->id, "status", "withdrawn",
                                      "cancelled", (json_int_t)cancelled));

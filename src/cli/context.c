@@ -190,12 +190,21 @@ const char *context_ca_file(void)
     return path && *path ? path : NULL;
 }
 
-bool context_lock_run(struct command_context *context, struct error *error)
+static bool lock_run(struct command_context *context, bool wait, struct error *error)
 {
     if (context->run_lock < 0)
-        context->run_lock = file_lock(context->state_directory, "run.lock", !context->memory,
-                                      error);
+        context->run_lock = file_lock(context->state_directory, "run.lock", wait, error);
     return context->run_lock >= 0;
+}
+
+bool context_lock_run(struct command_context *context, struct error *error)
+{
+    return lock_run(context, !context->memory, error);
+}
+
+bool context_try_lock_run(struct command_context *context, struct error *error)
+{
+    return lock_run(context, false, error);
 }
 
 void context_unlock_run(struct command_context *context)

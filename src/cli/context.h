@@ -88,6 +88,9 @@ const char *context_ca_file(void);
  * that stays does not: ERROR_TEMPORARY. */
 bool context_lock_run(struct command_context *context, struct error *error);
 
+/* The same without waiting, for every command. */
+bool context_try_lock_run(struct command_context *context, struct error *error);
+
 /* Takes a lock that is not held too. */
 void context_unlock_run(struct command_context *context);
 

@@ -98,6 +98,11 @@ bool intake_public_tag(const char *public_path, struct arena *arena, const char 
 bool intake_withdraw(struct database *database, int64_t number, const char *reason, int64_t now_at,
                      int64_t *cancelled, struct error *error);
 
+/* Cancels all that is not sent of the same, and nothing else: for who has to wait before
+ * withdrawing it. One that is withdrawn already is left alone. A transaction of its own. */
+bool intake_cancel_mails(struct database *database, int64_t number, int64_t now_at,
+                         int64_t *cancelled, struct error *error);
+
 /* What checking needs. The database may be one to read only: a check works on a copy of it. */
 struct intake_checker {
     const struct intake_settings *settings;

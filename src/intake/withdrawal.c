@@ -135,3 +135,20 @@ bool intake_withdraw(struct database *database, int64_t number, const char *reas
     bool done = withdraw_family(database, number, reason, now_at, cancelled, error);
     return database_end(database, done, error);
 }
+
+bool intake_cancel_mails(struct database *database, int64_t number, int64_t now_at,
+                         int64_t *cancelled, struct error *error)
+{
+    struct arena arena = { 0 };
+    bool failed = false;
+    *cancelled = 0;
+    if (!database_begin(database, error))
+        return false;
+    const struct release_row *row = release_find_by_number(database, &arena, number, &failed,
+                                                           error);
+    bool done = !failed;
+    if (row && row->status != RELEASE_WITHDRAWN)
+        done = withdrawal_cancel(database, row, now_at, cancelled, error);
+    arena_release(&arena);
+    return database_end(database, done, error);
+}

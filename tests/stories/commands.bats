@@ -196,6 +196,32 @@ CSV
     run -2 pr subscriber add ny@avisen.example --confirmed
 }
 
+@test "a release is withdrawn while another run writes pages: nobody else is mailed meanwhile" {
+    subscriber_add a@avisen.example
+    release_write a.md "id: a" "title: Overskrift"
+    pr ingest
+    at 2026-06-10T08:01:00Z publish
+    at 2026-06-10T08:02:00Z announce
+    export PRESSROOM_NOW=2026-06-10T08:03:00Z
+    mkfifo "$BATS_TEST_TMPDIR/said"
+    exec 8>"$ROOM/state/run.lock"
+    flock 8
+    "$PRESSROOM_PROGRAM" -C "$ROOM" release withdraw a --reason "Forkerte tal" \
+        >"$BATS_TEST_TMPDIR/withdrawn" 2>"$BATS_TEST_TMPDIR/said" 3>&- 8>&- &
+    local withdrawing=$! line=
+    read -r -t 60 line <"$BATS_TEST_TMPDIR/said" || true
+    echo "$line"
+    [[ $line == "pressroom: a: another run is writing pages; nobody else is mailed it"* ]] || kill "$withdrawing"
+    at 2026-06-10T08:04:00Z deliver
+    pr mailing list --json | json 'd["mailings"][0]["cancelled"]' | grep -qx 1
+    exec 8>&-
+    wait "$withdrawing"
+    grep -qF 'a is withdrawn; 1 message will not be sent.' "$BATS_TEST_TMPDIR/withdrawn"
+    at 2026-06-10T08:05:00Z run
+    [ "$(mail_count '^Subject:')" -eq 0 ]
+    books_balance
+}
+
 @test "release withdraw: by command; the file that still says ready does not bring it back" {
     subscriber_add a@avisen.example
     release_write a.md "id: a" "title: Overskrift"

@@ -2,6 +2,7 @@
 #include "cli/stage.h"
 
 #include "base/error.h"
+#include "base/log.h"
 #include "cli/command.h"
 #include "cli/context.h"
 #include "cli/file_argument.h"
@@ -100,5 +101,10 @@ int stage_announce(struct command_context *context, struct json_t *report)
         { totals.not_wanted, "not_wanted", "not mailed, as the release or the feeds say", NULL },
     };
     summary_tell(context, report, "announce", told, sizeof told / sizeof told[0], done);
+    if (done && id && !totals.deliveries)
+        log_line(LOG_NOTICE,
+                 "announce: %s: nobody new to mail; who was not sent it because its mailing was "
+                 "cancelled gets it by `pressroom release resend %s --missed`",
+                 id, id);
     return done ? EXIT_WELL : context_fail(context, &error);
 }

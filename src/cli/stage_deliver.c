@@ -20,7 +20,8 @@
 
 static void show_sending(void *payload, const struct deliver_totals *totals)
 {
-    int64_t done = totals->sent + totals->deferred + totals->failed + totals->suppressed;
+    int64_t done = totals->sent + totals->deferred + totals->failed + totals->suppressed +
+                   totals->unknown;
     int64_t left = totals->total > done ? totals->total - done : 0;
     int64_t seconds = totals->rate > 0 ? left / totals->rate : 0;
     progress_show(payload,

@@ -310,7 +310,8 @@ bool queue_mailing_cancel(struct database *database, int64_t number, const char 
     *count = database_changes(database);
     if (!cancel_doubts(database, number, &doubts, error))
         return false;
-    *count += doubts;
+    if (state == QUEUE_MAILING_FINISHED)
+        *count = doubts;
     if (state == QUEUE_MAILING_FINISHED && !doubts)
         return error_set(error, ERROR_INPUT,
                          "mailing %" PRId64 ": is finished; nothing is left to cancel", number);

@@ -138,7 +138,8 @@ bool queue_mailing_resume(struct database *database, int64_t number, int64_t now
 
 /* All that is not sent becomes cancelled; a row that is just being sent ends as its answer says,
  * and neither that nor what is in doubt is tried again. ERROR_INPUT where it is finished and
- * nothing goes again. *count: rows that will not be sent, or not again. */
+ * nothing goes again. *count: rows cancelled now; of a finished one those that do
+ * not go again. */
 bool queue_mailing_cancel(struct database *database, int64_t number, const char *note,
                           int64_t now_at, int64_t *count, struct error *error);
 

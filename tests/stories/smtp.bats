@@ -83,6 +83,14 @@ teardown() {
     [[ $output == *"nothing is left to pause"* ]]
 }
 
+@test "what may have arrived is not counted among what a cancelled mailing does not send" {
+    room_with_peer --fault DOT:close:match=en@avisen --fault 'RCPT:reply=450 4.2.0 later:match=to@avisen'
+    pr run
+    pr mailing cancel 1 | grep -qF ' 1 message will not be sent.'
+    at 2026-06-10T09:00:00Z deliver
+    pr status --json | json '[d["mailings"][0][k] for k in ("cancelled","unknown")]' | grep -qx '\[1, 1\]'
+}
+
 @test "a line of 10 MB, a reply without end, 354 to RCPT, 250 before the end of data" {
     local fault
     for fault in RCPT:longline=10000000:count=1 MAIL:endless:count=1 'RCPT:reply=354 go:count=1' \

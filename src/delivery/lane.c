@@ -185,6 +185,7 @@ bool lane_flush(struct lane *lane, struct error *error)
         size_t sent = 0;
         bool done = smtp_session_send(lane->session, pieces, count, &sent, error);
         smtp_transaction_written(lane->transaction, sent);
+        smtp_transaction_held(lane->transaction, smtp_session_held(lane->session));
         if (!done)
             return false;
         if (sent)

@@ -59,6 +59,7 @@ struct smtp_transaction {
     size_t output_taken; /* bytes of output that are written */
     uint64_t appended;   /* stream position of output's end */
     uint64_t written;    /* stream position of what was written */
+    size_t held;         /* bytes behind it that the library has taken and not written */
     bool needs_reset;    /* the relay may still hold an envelope that came to nothing */
     bool is_broken;
     struct smtp_reply failure;

@@ -46,6 +46,7 @@ struct smtp_session {
     struct smtp_reply_parser parser;
     struct smtp_reply reply;
     unsigned ehlo_lines; /* 250 lines since the last 220 */
+    size_t held;         /* of what was to be sent, by TLS */
 };
 
 /* ---- in the connecting thread ---- */
@@ -404,12 +405,18 @@ static bool send_in_records(struct smtp_session *session, const struct smtp_piec
         size_t taken = 0;
         CURLcode code = curl_easy_send(session->curl, bytes, length, &taken);
         *sent += taken;
+        session->held = taken < length ? length - taken : 0;
         if (code == CURLE_AGAIN || (code == CURLE_OK && taken == 0))
             break;
         if (code != CURLE_OK)
             return false;
     }
     return true;
+}
+
+size_t smtp_session_held(const struct smtp_session *session)
+{
+    return session->held;
 }
 
 bool smtp_session_send(struct smtp_session *session, const struct smtp_piece *pieces, size_t count,

@@ -59,9 +59,12 @@ const struct smtp_reply *smtp_session_reply(const struct smtp_session *session);
 const struct smtp_capabilities *smtp_session_capabilities(const struct smtp_session *session);
 
 /* Writes of the pieces what goes without waiting, in one go; *sent may be 0. What was not sent
- * comes first at the next call. False: the connection is gone. */
+ * comes first at the next call. False: the connection is gone. Either way smtp_session_held() tells
+ * how many bytes behind *sent TLS keeps as a record that the connection did not take yet, or not
+ * whole: they may leave even if nothing is sent any more, as closing empties it. */
 bool smtp_session_send(struct smtp_session *session, const struct smtp_piece *pieces, size_t count,
                        size_t *sent, struct error *error);
+size_t smtp_session_held(const struct smtp_session *session);
 
 /* Reads what is there; *received 0: nothing now. *is_all: poll before reading again; with TLS it is
  * false until nothing came. False: the relay closed or the connection is gone. */

@@ -158,6 +158,11 @@ size_t smtp_transaction_output(const struct smtp_transaction *transaction,
     return count;
 }
 
+void smtp_transaction_held(struct smtp_transaction *transaction, size_t length)
+{
+    transaction->held = length;
+}
+
 void smtp_transaction_written(struct smtp_transaction *transaction, size_t length)
 {
     size_t text = length < transaction->text.length ? length : transaction->text.length;
@@ -382,7 +387,8 @@ bool smtp_transaction_abandon(struct smtp_transaction *transaction, struct smtp_
         (void)finish_refused(transaction, index, result);
         return true;
     }
-    bool has_left = slot->state == SLOT_RELEASED && transaction->written >= slot->dot_end;
+    bool has_left = slot->state == SLOT_RELEASED &&
+                    transaction->written + transaction->held >= slot->dot_end;
     enum smtp_step step = slot->state >= SLOT_READY ? SMTP_STEP_DOT
                                                     : smtp_transaction_step(transaction);
     struct smtp_reply failure = transaction->failure;

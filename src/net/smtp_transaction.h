@@ -133,6 +133,9 @@ enum { SMTP_PIECES_MAXIMUM = 2 };
 size_t smtp_transaction_output(const struct smtp_transaction *transaction,
                                struct smtp_piece pieces[SMTP_PIECES_MAXIMUM]);
 void smtp_transaction_written(struct smtp_transaction *transaction, size_t length);
+/* Of what was not written, so many bytes lie with the library already, which may let them go when
+ * it closes: a final dot among them leaves doubt. Until it is told anew. */
+void smtp_transaction_held(struct smtp_transaction *transaction, size_t length);
 
 /* Takes bytes of the relay until something happened; *used says how many. Call again with the rest
  * until it gives SMTP_EVENT_NONE. A reply that nobody asked for, that comes before its command has

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PAST_AT_ONCE = 500 };
+enum { PAST_AT_ONCE = 512 };
 
 /* ---- the people of a step ---- */
 
@@ -203,7 +203,9 @@ bool queue_digest_past_make(struct database *database, const struct queue_digest
             return false;
     }
     past_sort(&list);
-    size_t at_once = list.count < PAST_AT_ONCE ? list.count : PAST_AT_ONCE;
+    size_t at_once = 1; /* few different sizes: each is a statement that is kept */
+    while (at_once < list.count && at_once < PAST_AT_ONCE)
+        at_once *= 2;
     *past = (struct queue_digest_past){ .announcements = list.announcements,
                                         .count = list.count,
                                         .at_once = at_once,

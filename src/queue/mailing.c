@@ -159,10 +159,14 @@ bool queue_mailing_each_head(struct database *database, int64_t release, queue_m
                              void *payload, struct error *error)
 {
     enum statement_result result;
+    /* Two statements: one for both would look at all mailings for those of one release. */
     struct statement *statement = database_prepare(
-        database, MAILING_COLUMNS "WHERE $1 = 0 OR a.release_number = $1 ORDER BY m.number DESC",
+        database,
+        release ? MAILING_COLUMNS "WHERE a.release_number = $1 ORDER BY m.number DESC"
+                : MAILING_COLUMNS "ORDER BY m.number DESC",
         error);
-    statement_bind_integer(statement, 1, release);
+    if (release)
+        statement_bind_integer(statement, 1, release);
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
         struct arena arena = { 0 };
         struct queue_mailing mailing;

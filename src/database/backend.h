@@ -17,6 +17,8 @@ struct backend {
 
     const char *begin_write; /* statements, kept as all others are: they run thousands of times */
     const char *begin_read;
+    /* Where a store answers well to the commit of a transaction that failed (PostgreSQL does, with
+     * another tag), step() must tell it apart and fail. */
     const char *commit;
     const char *change_query;    /* one number, another one after each commit of somebody else */
     const char *integrity_query; /* "ok", or the first damage found */

@@ -20,7 +20,7 @@ enum {
     STORE_TRIES = 20, /* a store that is busy is asked so often */
     STORE_PAUSE_MS = 200,
     TICK_MS = 1000,
-    BUSY_TICK_MS = 100,      /* single mails are looked for also while the relay says nothing */
+    BUSY_TICK_MS = 50,       /* single mails are looked for also while the relay says nothing */
     REFUSED_AT_ONCE = 16,    /* messages a lane may have refused unsent in one tick */
     STOP_PATIENCE_MS = 30000 /* for answers to messages that have left, once told to stop */
 };

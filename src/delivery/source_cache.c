@@ -82,7 +82,8 @@ static bool mail_kind(const struct queue_mailing *mailing, enum release_mail_kin
                      mailing->number);
 }
 
-/* What stands in public/; while its page is about to be written anew, what it will say. */
+/* What stands in public/; while its page is about to be written anew, what it will say: the release
+ * is public, and whoever waits for a corrected text must not be sent the wrong one meanwhile. */
 static int64_t shown_revision(const struct release_row *row)
 {
     return row->public_revision ? row->public_revision : row->revision;

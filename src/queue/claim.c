@@ -161,7 +161,13 @@ static bool take(struct database *database, const struct queue_claim *claim,
         bind_due(statement, claim, rows, count);
         statement_bind_integer(statement, 5, claim->worker);
     }
-    return statement_run(statement, error);
+    /* Rows of one instant come in the order of their people, since the index ends in the key. A
+     * store that has it otherwise must not be believed: a row given out unclaimed would be sent
+     * twice, one claimed and not given out would wait for this worker's end. */
+    return statement_run(statement, error) &&
+           (database_changes(database) == (int64_t)count ||
+            error_set(error, ERROR_SYSTEM,
+                      "database: other messages were claimed than found; please report this"));
 }
 
 static bool deliveries_claim(struct database *database, const struct queue_claim *claim,

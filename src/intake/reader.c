@@ -171,7 +171,12 @@ struct release *intake_read_source(struct arena *arena, const struct intake_sour
     release->mail = true;
     release->body = body_new(arena);
     struct intake_reading reading = {
-        .arena = arena, .text = "", .zone = source->zone, .release = release, .problems = problems
+        .arena = arena,
+        .text = "",
+        .zone = source->zone,
+        .language = source->language,
+        .release = release,
+        .problems = problems,
     };
     if (source->sidecar_name)
         read_sidecar(&reading, source);

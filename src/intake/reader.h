@@ -51,6 +51,7 @@ struct intake_reading {
     const char *text;        /* NUL-terminated */
     size_t length;           /* in bytes */
     const struct zone *zone; /* of times without offset */
+    const char *language;    /* the newsroom's; NULL: unknown */
     struct release *release; /* with an empty body; readers fill it */
     unsigned fields;         /* enum intake_field: given so far */
     bool fields_unread;      /* there are fields, but nobody could read them */
@@ -84,6 +85,7 @@ struct intake_source {
     const char *sidecar_bytes;
     size_t sidecar_length;
     const struct zone *zone;
+    const char *language; /* site.language; NULL: unknown */
 };
 
 /* Decodes, reads by the format of source->name, works the sidecar in and checks what must hold for

@@ -14,22 +14,23 @@
 struct kind {
     const char *word; /* case-folded */
     const char *type;
-    const char *language; /* NULL: the word is used in several */
+    const char *language; /* NULL: the word is Danish and English */
+    bool is_shared;       /* other languages have the word too */
 };
 
 static const struct kind kinds[] = {
-    { "pressemeddelelse", "press-release", "da" },
-    { "nyhed", "press-release", "da" },
-    { "press release", "press-release", "en" },
-    { "news release", "press-release", "en" },
-    { "presseinvitation", "invitation", "da" },
-    { "invitation", "invitation", NULL },
-    { "press invitation", "invitation", "en" },
-    { "udtalelse", "statement", "da" },
-    { "statement", "statement", "en" },
-    { "press statement", "statement", "en" },
-    { "dokument", "document", "da" },
-    { "document", "document", "en" },
+    { "pressemeddelelse", "press-release", "da", false },
+    { "nyhed", "press-release", "da", false },
+    { "press release", "press-release", "en", false },
+    { "news release", "press-release", "en", false },
+    { "presseinvitation", "invitation", "da", false },
+    { "invitation", "invitation", NULL, true },
+    { "press invitation", "invitation", "en", false },
+    { "udtalelse", "statement", "da", false },
+    { "statement", "statement", "en", false },
+    { "press statement", "statement", "en", false },
+    { "dokument", "document", "da", true },
+    { "document", "document", "en", true },
 };
 
 /* Takes a number of at most digits digits and the character behind it. */
@@ -99,27 +100,35 @@ static void read_time(struct intake_reading *reading, const struct civil_time *c
         reading->release->published_at = instant;
 }
 
+static bool is_danish_or_english(const char *tag)
+{
+    return tag && (strncmp(tag, "da", 2) == 0 || strncmp(tag, "en", 2) == 0) &&
+           (tag[2] == '\0' || tag[2] == '-');
+}
+
 /* The page of a press service is in the language of its own words: "Press release" stands above an
- * English one. */
-static void read_kind(struct intake_reading *reading, const char *word, int number)
+ * English one. "Document" may be French, and tells only where the newsroom is Danish or English. */
+static bool read_kind(struct intake_reading *reading, const char *word, int number)
 {
     const char *folded = unicode_fold(reading->arena, word);
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if (strcmp(kinds[i].word, folded) != 0)
             continue;
+        bool tells = !kinds[i].is_shared || is_danish_or_english(reading->language);
         if (!(reading->fields & INTAKE_FIELD_TYPE))
             reading->release->type = kinds[i].type;
-        if (!(reading->fields & INTAKE_FIELD_LANGUAGE))
+        if (!(reading->fields & INTAKE_FIELD_LANGUAGE) && tells)
             reading->release->language = kinds[i].language;
-        return;
+        return tells && !kinds[i].language;
     }
     if (!(reading->fields & INTAKE_FIELD_TYPE))
         intake_problem_add(reading->problems, INTAKE_REFUSED, number, INTAKE_MESSAGE_WIRE_KIND,
                            word, NULL);
+    return false;
 }
 
 bool wire_dateline_read(struct intake_reading *reading, const char *line, int number,
-                        const char **publisher)
+                        struct wire_dateline *dateline)
 {
     struct civil_time civil = { 0 };
     const char *at = line;
@@ -130,9 +139,9 @@ bool wire_dateline_read(struct intake_reading *reading, const char *line, int nu
         return false;
     }
     const char *zone = part(reading->arena, &at);
-    *publisher = part(reading->arena, &at);
+    dateline->publisher = part(reading->arena, &at);
     const char *kind = part(reading->arena, &at);
     read_time(reading, &civil, zone, number);
-    read_kind(reading, kind, number);
+    dateline->is_either_language = read_kind(reading, kind, number);
     return true;
 }

@@ -5,7 +5,8 @@
  * What the sections hold: contacts become contacts; names of pictures and documents that lie beside
  * the text are taken with it; "Information om …"/"About …" is dropped, text and all, since every
  * page shows publisher.about in its place. Language: that of the kind's word, where it tells
- * ("Press release": en), else of the first section's ("Contacts": en), unless a sidecar says it. */
+ * ("Press release": en), unless a sidecar says it; for "Invitation" in a Danish or English newsroom
+ * that of the first section's ("Contacts": en), which elsewhere may be French. */
 #include "intake/wire_text.h"
 
 #include "base/arena.h"
@@ -42,7 +43,7 @@ struct wire {
     struct intake_reading *reading;
     struct wire_line *lines; /* all that are not empty */
     size_t count;
-    const char *publisher;
+    struct wire_dateline dateline;
     struct body_node *list; /* open for the next "• " */
 };
 
@@ -116,7 +117,7 @@ static const struct section_word *find_about(const struct wire *wire, const char
         return NULL;
     if (now != SECTION_TEXT)
         return word;
-    const char *publisher = unicode_fold(wire->reading->arena, wire->publisher);
+    const char *publisher = unicode_fold(wire->reading->arena, wire->dateline.publisher);
     if (begins_with(subject, "the "))
         subject += strlen("the ");
     return *publisher && begins_with(subject, publisher) ? word : NULL;
@@ -278,7 +279,7 @@ static void read_lines(struct wire *wire, size_t first)
         const struct section_word *word = section_begins(wire, wire->lines[i].text, section);
         if (word) {
             section = word->section;
-            if (!release->language)
+            if (!release->language && wire->dateline.is_either_language)
                 release->language = word->language;
         } else if (section == SECTION_TEXT) {
             bool last = i + 1 == wire->count ||
@@ -292,7 +293,7 @@ static void read_lines(struct wire *wire, size_t first)
 
 void wire_text_read(struct intake_reading *reading)
 {
-    struct wire wire = { .reading = reading, .publisher = "" };
+    struct wire wire = { .reading = reading, .dateline = { .publisher = "" } };
     split_lines(&wire);
     if (wire.count == 0)
         return;
@@ -303,6 +304,6 @@ void wire_text_read(struct intake_reading *reading)
                            INTAKE_MESSAGE_WIRE_NOT_A_RELEASE, NULL, NULL);
         return;
     }
-    if (wire_dateline_read(reading, wire.lines[1].text, wire.lines[1].number, &wire.publisher))
+    if (wire_dateline_read(reading, wire.lines[1].text, wire.lines[1].number, &wire.dateline))
         read_lines(&wire, 2);
 }

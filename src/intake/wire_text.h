@@ -9,11 +9,17 @@ struct intake_reading;
 
 /* The parts of wire_text.c that stand in files of their own. */
 
+/* What a press service's line says beside what goes into the release. */
+struct wire_dateline {
+    const char *publisher;   /* in the release's arena */
+    bool is_either_language; /* the kind's word is Danish and English, and so may the newsroom be */
+};
+
 /* "7.6.2022 18:57:25 CEST | Region Nordhav | Pressemeddelelse": fills published_at, type and
- * language as far as they are not given yet, and *publisher (in the release's arena). False, with
- * the problem, where the line is no such line. */
+ * language as far as they are not given yet, and *dateline. False, with the problem, where the line
+ * is no such line. */
 bool wire_dateline_read(struct intake_reading *reading, const char *line, int number,
-                        const char **publisher);
+                        struct wire_dateline *dateline);
 
 /* One line of the section Kontakter/Contacts: "Name, title, phone, e-mail" in one line or spread
  * over several. */

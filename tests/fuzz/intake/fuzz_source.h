@@ -41,7 +41,8 @@ static inline void fuzz_source(const char *name, const uint8_t *text, size_t len
                                     .sidecar_bytes = arena_copy_bytes(&arena, sidecar,
                                                                       sidecar_length),
                                     .sidecar_length = sidecar_length,
-                                    .zone = zone };
+                                    .zone = zone,
+                                    .language = "da" };
     intake_problem_list_init(&problems, &arena, "da", name);
     struct release *release = intake_read_source(&arena, &source, &mentions, &problems);
     for (const struct intake_problem *problem = problems.first; problem; problem = problem->next)

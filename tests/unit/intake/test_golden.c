@@ -119,7 +119,8 @@ static void read_one(struct text *result, int folder, const char *name, const st
                                     .sidecar_name = has_sidecar ? sidecar_name : NULL,
                                     .sidecar_bytes = sidecar.data,
                                     .sidecar_length = sidecar.length,
-                                    .zone = zone };
+                                    .zone = zone,
+                                    .language = "da" };
     intake_problem_list_init(&problems, &arena, "en", name);
     const struct release *release = intake_read_source(&arena, &source, &mentions, &problems);
     append_problems(result, &arena, &problems);

@@ -182,6 +182,36 @@ static void warnings_in_english_where_the_newsroom_is(void **state)
     assert_int_equal(stage_row(stage, "x.md")->status, RELEASE_READY);
 }
 
+/* "Contacts" is French too, "Kontakt" is German: what tells Danish from English tells nothing else.
+ */
+static void words_tell_the_language_only_where_they_can(void **state)
+{
+    static const struct {
+        const char *newsroom;
+        const char *kind;
+        const char *section;
+        const char *language;
+    } cases[] = {
+        { "fr", "Invitation", "Contacts", "fr" },      { "fr", "Document", "Images", "fr" },
+        { "de", "Dokument", "Kontakt", "de" },         { "fr", "Press release", "Contacts", "en" },
+        { "de", "Pressemeddelelse", "Kontakt", "da" }, { "da", "Invitation", "Contacts", "en" },
+        { "en-GB", "Invitation", "Kontakt", "da" },    { "da-DK", "Invitation", "Sted", "da-DK" },
+        { "da", "Document", "Kontakt", "en" },
+    };
+    struct stage *stage = *state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const char *name = arena_format(&stage->arena, "aktion-%zu.txt", i);
+        stage->settings.language = cases[i].newsroom;
+        stage_put(stage, name,
+                  arena_format(&stage->arena,
+                               "Aktion %zu\n7.6.2026 08:00 CEST | Region Nordhav | %s\n"
+                               "Aktion %zu.\n%s\nAnna Holm, anna@nordhav.example\n",
+                               i, cases[i].kind, i, cases[i].section));
+        (void)stage_run(stage);
+        assert_string_equal(stage_row(stage, name)->language, cases[i].language);
+    }
+}
+
 int main(void)
 {
 #define STAGE_TEST(name) cmocka_unit_test_setup_teardown(name, stage_setup, stage_teardown)
@@ -197,6 +227,7 @@ int main(void)
         STAGE_TEST(a_note_never_goes_through_a_link),
         STAGE_TEST(a_sidecar_gives_fields_and_is_missed_when_alone),
         STAGE_TEST(warnings_in_english_where_the_newsroom_is),
+        STAGE_TEST(words_tell_the_language_only_where_they_can),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

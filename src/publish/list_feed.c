@@ -51,7 +51,8 @@ static int pick_compare(const void *a, const void *b)
     return first->number < second->number ? 1 : -1;
 }
 
-/* The newest releases; and of older ones those that changed since the oldest of these came out, and
+/* The newest releases; and of older ones those that changed since the oldest of these came out (in
+ * a later second than their own: else they are only told apart, publish/update_time.h), and
  * withdrawals in that time: whoever follows the feed has to hear of them (RFC 5005 section 4). */
 static bool picks_find(const struct site *site, const struct list *list, int64_t entries,
                        struct feed_picks *picks, struct error *error)
@@ -82,7 +83,8 @@ static bool picks_find(const struct site *site, const struct list *list, int64_t
             site->database,
             "SELECT m.number, m.at FROM publish_card c CROSS JOIN publish_member m"
             " WHERE c.updated_at > $4 AND m.list = $1 AND m.at = c.public_at"
-            " AND m.number = c.number AND (c.is_withdrawn = 1 OR c.public_at < $2)"
+            " AND m.number = c.number AND (c.is_withdrawn = 1 OR"
+            " (c.public_at < $2 AND c.updated_at / 1000 > c.public_at / 1000))"
             " ORDER BY c.updated_at DESC, c.number DESC LIMIT $3",
             error);
         statement_bind_integer(statement, 2, picks->list[picks->count - 1].at);

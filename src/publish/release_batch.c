@@ -138,12 +138,24 @@ static bool updated_set(struct batch *batch, struct release_row *row, int64_t at
     return update_time_take(batch->times, batch->site->database, at, &row->updated_at, error);
 }
 
+/* Of one that is public: now, where readers see a change; else never before its publication. */
+static bool change_updated_set(struct batch *batch, const struct plan *plan, struct error *error)
+{
+    struct release_row *row = plan->row;
+    bool was_withdrawn = plan->old_card && plan->old_card->is_withdrawn;
+    bool is_withdrawn = row->status == RELEASE_WITHDRAWN;
+    if ((was_withdrawn != is_withdrawn || plan_text_is_new(plan)) &&
+        !updated_set(batch, row, update_time_after(batch->site->now_at, row->updated_at), error))
+        return false;
+    return !update_time_is_later(row->public_at, row->updated_at) ||
+           updated_set(batch, row, row->public_at, error);
+}
+
 /* The row as it will be; updated_at moves with what readers see, not with what only we do. */
 static bool plan_row(struct batch *batch, struct plan *plan, struct error *error)
 {
     struct release_row *row = plan->row;
     int64_t now_at = batch->site->now_at;
-    bool was_withdrawn = plan->old_card && plan->old_card->is_withdrawn;
     bool is_withdrawn = row->status == RELEASE_WITHDRAWN;
     if (plan->kind == PLAN_NEW) {
         row->public_at = row->due_at;
@@ -151,8 +163,7 @@ static bool plan_row(struct batch *batch, struct plan *plan, struct error *error
             return false;
     }
     if (plan->kind == PLAN_CHANGE) {
-        if ((was_withdrawn != is_withdrawn || plan_text_is_new(plan)) &&
-            !updated_set(batch, row, update_time_after(now_at, row->updated_at), error))
+        if (!change_updated_set(batch, plan, error))
             return false;
         if (!is_withdrawn)
             row->withdrawn_at = INSTANT_NONE;

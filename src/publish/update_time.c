@@ -41,19 +41,24 @@ static struct taken *place_of(const struct update_times *times, int64_t second_a
     return &times->places[slot];
 }
 
-/* Just before the second where none of it is public yet. */
+/* Just before the second where none of it is public yet. Once it has all its 1000, what was taken
+ * last is told by how many there are. */
 static bool find_last(struct database *database, struct taken *taken, struct error *error)
 {
     bool found = false;
     struct statement *statement = database_prepare(
         database,
-        "SELECT MAX(updated_at) FROM publish_card WHERE updated_at >= $1 AND updated_at < $2",
+        "SELECT MAX(updated_at), COUNT(*) FROM publish_card"
+        " WHERE updated_at >= $1 AND updated_at < $2",
         error);
     statement_bind_integer(statement, 1, taken->second_at);
     statement_bind_integer(statement, 2, taken->second_at + DURATION_SECOND);
     bool done = statement_find(statement, &found, error);
     taken->last_at = found && !statement_is_null(statement, 0) ? statement_integer(statement, 0)
                                                                : taken->second_at - 1;
+    int64_t count = found ? statement_integer(statement, 1) : 0;
+    if (taken->last_at == taken->second_at + DURATION_SECOND - 1 && count > DURATION_SECOND)
+        taken->last_at = taken->second_at + (count - 1) % DURATION_SECOND;
     statement_reset(statement);
     return done;
 }

@@ -19,7 +19,8 @@ struct update_times;
 struct update_times *update_times_new(struct arena *arena, size_t releases);
 
 /* The instant to say for a release that is updated at at. Once a second has all its 1000, it begins
- * anew: of a thousand in a row no two are alike. Asks the database once a second. */
+ * anew: of a thousand in a row no two are alike, run after run, as long as none of that second is
+ * changed (which takes it out of it). Asks the database once a second. */
 bool update_time_take(struct update_times *times, struct database *database, int64_t at,
                       int64_t *updated_at, struct error *error);
 

@@ -453,6 +453,41 @@ static void a_feed_holds_the_newest_and_what_changed_since(void **state)
     assert_true(test_says(test, "feeds/all.atom", "release/rd<"));
 }
 
+/* Released in one second, they differ in updated by what tells them apart, not by a change. */
+static void a_feed_keeps_out_what_only_was_told_apart(void **state)
+{
+    struct test_site *test = *state;
+    for (int i = 0; i < 5; i++) {
+        const char *id = arena_format(&test->arena, "r%c", 'a' + i);
+        (void)test_insert(test, test_release(test, id, "da", id),
+                          TEST_NOW - DURATION_DAY + 100 * i);
+    }
+    (void)test_publish(test);
+    assert_true(test_says(test, "feeds/all.atom", "release/rc<"));
+    assert_false(test_says(test, "feeds/all.atom", "release/rb<"));
+    assert_false(test_says(test, "feeds/all.atom", "release/ra<"));
+}
+
+static void updated_is_told_apart_where_it_follows_publication(void **state)
+{
+    struct test_site *test = *state;
+    const char *const ids[] = { "r1", "r2" };
+    int64_t numbers[2];
+    for (size_t i = 0; i < 2; i++)
+        numbers[i] = test_insert(test, test_release(test, ids[i], "da", ids[i]),
+                                 TEST_NOW - DURATION_HOUR + 500);
+    (void)test_publish(test);
+    for (size_t i = 0; i < 2; i++) {
+        struct release_row *row = test_find(test, numbers[i]);
+        row->updated_at = TEST_NOW - DURATION_DAY;
+        row->public_revision = 0;
+        test_change(test, row, NULL);
+    }
+    (void)test_publish(test);
+    assert_string_equal(updated_in_feed(test, "r1"), "2026-06-01T06:30:00.002Z");
+    assert_string_equal(updated_in_feed(test, "r2"), "2026-06-01T06:30:00.003Z");
+}
+
 static void a_long_list_has_pages_that_stay(void **state)
 {
     struct test_site *test = *state;
@@ -703,6 +738,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(withdrawn_before_it_was_public_it_never_appears, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(versions_link_to_each_other, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_feed_keeps_out_what_only_was_told_apart, setup, teardown),
+        cmocka_unit_test_setup_teardown(updated_is_told_apart_where_it_follows_publication, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(a_feed_holds_the_newest_and_what_changed_since, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(a_long_list_has_pages_that_stay, setup, teardown),

@@ -53,18 +53,37 @@ static void each_of_a_second_has_a_millisecond_more(void **state)
     assert_int_equal(take(scene, -1000), -999);
 }
 
+static void publish(struct scene *scene, int64_t number, int64_t updated_at)
+{
+    DONE(database_execute(
+        scene->database,
+        arena_format(&scene->arena,
+                     "INSERT INTO publish_card (number, original_number, language, type, title,"
+                     " lead, path, public_at, updated_at, is_withdrawn, is_corrected,"
+                     " picture_width, picture_height, content_hash, lists)"
+                     " VALUES (%lld, 1, 'da', 'statement', 'x', '', 'x/', 1780299000000,"
+                     " %lld, 0, 0, 0, 0, x'00', '')",
+                     (long long)number, (long long)updated_at),
+        &scene->error));
+}
+
 static void what_is_public_already_is_counted(void **state)
 {
     struct scene *scene = *state;
-    DONE(
-        database_execute(scene->database,
-                         "INSERT INTO publish_card (number, original_number, language, type, title,"
-                         " lead, path, public_at, updated_at, is_withdrawn, is_corrected,"
-                         " picture_width, picture_height, content_hash, lists)"
-                         " VALUES (1, 1, 'da', 'statement', 'x', '', 'x/', 1780299000000,"
-                         " 1780299000004, 0, 0, 0, 0, x'00', '')",
-                         &scene->error));
+    publish(scene, 1, NOW + 4);
     assert_int_equal(take(scene, NOW), NOW + 5);
+}
+
+static void a_full_second_goes_on_where_the_last_run_stopped(void **state)
+{
+    struct scene *scene = *state;
+    for (int i = 0; i < 1200; i++) {
+        if (i % 100 == 0) /* another run */
+            scene->times = update_times_new(&scene->arena, 10);
+        int64_t updated_at = take(scene, NOW);
+        assert_int_equal(updated_at, NOW + i % 1000);
+        publish(scene, i + 1, updated_at);
+    }
 }
 
 static void a_thousand_in_a_row_are_all_different(void **state)
@@ -95,6 +114,8 @@ int main(void)
                                         scene_remove),
         cmocka_unit_test_setup_teardown(a_thousand_in_a_row_are_all_different, scene_make,
                                         scene_remove),
+        cmocka_unit_test_setup_teardown(a_full_second_goes_on_where_the_last_run_stopped,
+                                        scene_make, scene_remove),
         cmocka_unit_test(a_change_is_of_a_later_second),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -94,20 +94,21 @@ static bool mailing_turn(struct database *database, const struct queue_claim *cl
 /* Rows and people at one go, then one statement for all rows: half of the work of an UPDATE that
  * hands its rows back. */
 static const char find_deliveries[] =
-    "SELECT d.subscriber, d.version, d.attempts, d.doubts, d.next_at, s.address, s.language"
+    "SELECT d.subscriber, d.version, d.attempts, d.doubts, d.next_at, s.address, s.language,"
+    " d.claims + 1"
     " FROM (SELECT subscriber" DUE_DELIVERIES ") AS due CROSS JOIN delivery d"
     " LEFT JOIN subscriber s ON s.id = d.subscriber"
     " WHERE d.announcement = $4 AND d.subscriber = due.subscriber";
 static const char take_deliveries[] =
-    "UPDATE delivery SET worker = $5 WHERE announcement = $4 AND subscriber IN (SELECT subscriber" DUE_DELIVERIES
-    ")";
+    "UPDATE delivery SET worker = $5, claims = claims + 1 WHERE announcement = $4"
+    " AND subscriber IN (SELECT subscriber" DUE_DELIVERIES ")";
 
 /* The first of one instant, as all rows of a mailing are at first: they stand side by side, and no
  * list of them is needed. The sum keeps the index of instants out of it, which would make one. */
 static const char take_neighbours[] =
-    "UPDATE delivery SET worker = $1 WHERE announcement = $2 AND subscriber >= $3"
-    " AND subscriber <= $4 AND mailing = $5 AND next_at + 0 = $6 AND state IN (0, 3)"
-    " AND worker = 0";
+    "UPDATE delivery SET worker = $1, claims = claims + 1 WHERE announcement = $2"
+    " AND subscriber >= $3 AND subscriber <= $4 AND mailing = $5 AND next_at + 0 = $6"
+    " AND state IN (0, 3) AND worker = 0";
 static const char count_neighbours[] =
     "SELECT count(*) FROM (SELECT 1 FROM delivery WHERE announcement = $1 AND subscriber >= $2"
     " AND subscriber <= $3 LIMIT $4) AS between_them";
@@ -194,6 +195,7 @@ static bool deliveries_claim(struct database *database, const struct queue_claim
         next->doubts = (int)statement_integer(statement, 3);
         next->address = statement_copy_text(statement, 5, arena);
         next->language = statement_copy_text(statement, 6, arena);
+        next->claim = statement_integer(statement, 7);
         int64_t next_at = statement_integer(statement, 4);
         if (next == first)
             instant = next_at;

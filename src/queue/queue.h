@@ -295,6 +295,7 @@ bool queue_suppress_request(struct database *database, int64_t request, int64_t 
 /* One row that a worker holds: a delivery, or a single mail (single ≠ 0). */
 struct queue_row {
     int64_t worker; /* who holds it */
+    int64_t claim;  /* of a delivery: which one of the row; let go and taken again, it is another */
     int64_t single; /* number of the single mail; 0: a delivery */
     enum queue_single_kind single_kind;
     int64_t request;
@@ -335,7 +336,7 @@ enum queue_mark {
     QUEUE_MARK_SENDING,    /* marked: once committed, its last byte may leave */
     QUEUE_MARK_SUPPRESSED, /* the person may not be mailed any more: the row says so now */
     QUEUE_MARK_RELEASED,   /* its mailing is paused: back in the queue, or cancelled */
-    QUEUE_MARK_GONE        /* not this worker's any more: cancelled or suppressed meanwhile */
+    QUEUE_MARK_GONE /* not this claim's any more: cancelled, suppressed or let go meanwhile */
 };
 
 /* Marks a claimed row `sending` in one statement, which also asks whether its subscriber is still
@@ -357,7 +358,7 @@ struct queue_result {
     const char *text;       /* NULL; at most 500 octets are kept */
 };
 
-/* Writes the outcome of a row that this worker marked (or, with QUEUED, holds). A row cancelled on
+/* Writes the outcome of a row that this claim marked (or, with QUEUED, holds). A row cancelled on
  * the way is cancelled instead of deferred or queued. */
 bool queue_record(struct database *database, const struct queue_row *row,
                   const struct queue_result *result, int64_t now_at, struct error *error);

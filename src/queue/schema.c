@@ -211,8 +211,13 @@ static const char waiting[] =
     "DROP INDEX digest_item_weekly;"
     "CREATE INDEX digest_item_weekly ON digest_item (weekly_edition, kind, at);";
 
+/* How often a row was claimed: what is left of an earlier claim is told from the present one, also
+ * where the same worker has both. */
+static const char claiming[] =
+    "ALTER TABLE delivery ADD COLUMN claims @integer@ NOT NULL DEFAULT 0;";
+
 static const char *const migrations[] = { tables, forgetting, selecting, forgettable, uncounted,
-                                          pacing, digests,    finding,   waiting };
+                                          pacing, digests,    finding,   waiting,     claiming };
 
 const struct database_schema queue_schema = { "queue", migrations,
                                               sizeof migrations / sizeof migrations[0] };

@@ -11,11 +11,13 @@
 
 enum { OUTCOME_MAXIMUM = 500 };
 
-/* The mark itself. It finds its row by key and asks in the same breath whether it may still leave.
- */
+/* The mark itself. It finds its row by key and asks in the same breath whether it may still leave
+ * as it was made: a claim let go meanwhile is none, even where this worker has claimed the row
+ * again. */
 static const char mark_delivery[] =
     "UPDATE delivery SET state = 1, attempts = attempts + 1, revision = $4, updated_at = $5"
-    " WHERE announcement = $1 AND subscriber = $2 AND worker = $3 AND state IN (0, 3)"
+    " WHERE announcement = $1 AND subscriber = $2 AND worker = $3 AND claims = $7"
+    " AND state IN (0, 3)"
     " AND EXISTS (SELECT 1 FROM subscriber s WHERE s.id = $2 AND s.state = 2)"
     " AND EXISTS (SELECT 1 FROM mailing m WHERE m.number = $6 AND m.state = 0)";
 
@@ -34,8 +36,8 @@ static const char mark_single[] =
 static const char turn_down_delivery[] =
     "UPDATE delivery SET worker = 0, updated_at = $4, state = CASE WHEN EXISTS"
     " (SELECT 1 FROM subscriber s WHERE s.id = $2 AND s.state = 2) THEN state ELSE 5 END"
-    " WHERE announcement = $1 AND subscriber = $2 AND worker = $3 AND state IN (0, 3)"
-    " RETURNING state";
+    " WHERE announcement = $1 AND subscriber = $2 AND worker = $3 AND claims = $5"
+    " AND state IN (0, 3) RETURNING state";
 static const char turn_down_single[] =
     "UPDATE single_mail SET worker = 0, state = 5, updated_at = $3"
     " WHERE number = $1 AND worker = $2 AND state IN (0, 3) RETURNING state";
@@ -58,6 +60,7 @@ static struct statement *mark_prepare(struct database *database, const struct qu
         statement_bind_integer(statement, 4, revision);
         statement_bind_integer(statement, 5, now_at);
         statement_bind_integer(statement, 6, row->mailing);
+        statement_bind_integer(statement, 7, row->claim);
     }
     return statement;
 }
@@ -71,8 +74,10 @@ static bool turn_down(struct database *database, const struct queue_row *row, in
     statement_bind_integer(statement, 1, row->single ? row->single : row->announcement);
     statement_bind_integer(statement, 2, row->single ? row->worker : row->subscriber);
     statement_bind_integer(statement, 3, row->single ? now_at : row->worker);
-    if (!row->single)
+    if (!row->single) {
         statement_bind_integer(statement, 4, now_at);
+        statement_bind_integer(statement, 5, row->claim);
+    }
     if (!statement_find(statement, &found, error))
         return false;
     *mark = QUEUE_MARK_GONE;
@@ -109,7 +114,7 @@ bool queue_mark_sending(struct database *database, const struct queue_row *row, 
     " WHERE worker = $1 AND (state = 1 OR ($3 = 0 AND state IN (0, 3)))"
 
 static const char record_delivery[] = "UPDATE delivery" RECORD_COLUMNS(
-    "is_cancelled") " AND announcement = $8 AND subscriber = $9";
+    "is_cancelled") " AND announcement = $8 AND subscriber = $9 AND claims = $10";
 static const char record_single[] = "UPDATE single_mail" RECORD_COLUMNS("0") " AND number = $8";
 
 bool queue_record(struct database *database, const struct queue_row *row,
@@ -128,8 +133,10 @@ bool queue_record(struct database *database, const struct queue_row *row,
                                   strnlen(result->text, OUTCOME_MAXIMUM));
     statement_bind_integer(statement, 7, now_at);
     statement_bind_integer(statement, 8, row->single ? row->single : row->announcement);
-    if (!row->single)
+    if (!row->single) {
         statement_bind_integer(statement, 9, row->subscriber);
+        statement_bind_integer(statement, 10, row->claim);
+    }
     return statement_run(statement, error);
 }
 

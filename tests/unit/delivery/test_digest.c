@@ -278,6 +278,49 @@ static void what_is_withdrawn_is_taken_out_of_what_waits(void **state)
     assert_int_equal(run(scene, "2026-06-15T06:00:00Z"), 0);
 }
 
+static struct queue_row claimed(struct scene *scene, const char *at)
+{
+    struct queue_batch batch;
+    const struct queue_claim wish = { .worker = 7, .now_at = instant(at), .maximum = 5 };
+    DONE(database_begin(scene->database, &scene->error));
+    DONE(queue_claim(scene->database, &wish, &scene->arena, &batch, &scene->error));
+    DONE(database_commit(scene->database, &scene->error));
+    assert_int_equal(batch.count, 1);
+    return batch.rows[0];
+}
+
+static enum queue_mark marked(struct scene *scene, const struct queue_row *row, const char *at)
+{
+    enum queue_mark mark = QUEUE_MARK_RELEASED;
+    DONE(database_begin(scene->database, &scene->error));
+    DONE(queue_mark_sending(scene->database, row, 0, instant(at), &mark, &scene->error));
+    DONE(database_commit(scene->database, &scene->error));
+    return mark;
+}
+
+/* The worker that made the message claims the row again before it asks whether it may leave. */
+static void what_was_made_before_a_withdrawal_or_correction_does_not_leave(void **state)
+{
+    struct scene *scene = *state;
+    person(scene, 1, "da");
+    follow(scene, 1, "all", DAILY);
+    tell(scene, 10, "all", "2026-06-09T10:00:00Z");
+    tell(scene, 11, "all", "2026-06-09T10:00:00Z");
+    assert_int_equal(run(scene, "2026-06-10T06:00:00Z"), 1);
+    const struct queue_row first = claimed(scene, "2026-06-10T06:00:01Z");
+    withdraw(scene, 10, "2026-06-10T06:00:02Z");
+    const struct queue_row second = claimed(scene, "2026-06-10T06:00:03Z");
+    assert_int_equal(marked(scene, &first, "2026-06-10T06:00:04Z"), QUEUE_MARK_GONE);
+    correct(scene, 11, "all", "2026-06-10T06:00:05Z");
+    const struct queue_row third = claimed(scene, "2026-06-10T06:00:06Z");
+    assert_int_equal(marked(scene, &first, "2026-06-10T06:00:07Z"), QUEUE_MARK_GONE);
+    assert_int_equal(marked(scene, &second, "2026-06-10T06:00:07Z"), QUEUE_MARK_GONE);
+    assert_int_equal(marked(scene, &third, "2026-06-10T06:00:07Z"), QUEUE_MARK_SENDING);
+    /* it has the newer text: whoever is told of the correction once more owes it nothing */
+    correct(scene, 11, "all", "2026-06-10T06:00:05Z");
+    assert_int_equal(number(scene, "SELECT count(*) FROM digest_owed"), 0);
+}
+
 static void a_digest_still_being_made_is_not_resumed_by_hand(void **state)
 {
     struct scene *scene = *state;
@@ -337,6 +380,7 @@ int main(void)
         TEST(who_drops_a_feed_while_the_digest_waits_gets_the_rest_with_the_next),
         TEST(a_mailing_held_or_cancelled_keeps_its_release_out),
         TEST(what_is_withdrawn_is_taken_out_of_what_waits),
+        TEST(what_was_made_before_a_withdrawal_or_correction_does_not_leave),
         TEST(a_digest_still_being_made_is_not_resumed_by_hand),
         TEST(after_two_years_nothing_is_left_of_it),
     };

@@ -251,6 +251,7 @@ static void who_leaves_a_feed_is_not_mailed_what_waits_for_it(void **state)
     assert_int_equal(batch.rows[0].version, 11);
     /* Just being sent: not tried again. */
     batch.rows[0] = (struct queue_row){ .worker = 100,
+                                        .claim = 1,
                                         .announcement = mailing.announcement,
                                         .mailing = mailing.number,
                                         .subscriber = 3 };
@@ -1057,6 +1058,45 @@ static void recipients_and_reasons_are_listed(void **state)
     assert_int_equal(sum, 4);
 }
 
+/* A worker holds the message as it was and, having claimed the row again, as it is now. */
+static void of_a_row_that_a_worker_claimed_twice_only_the_second_may_leave(void **state)
+{
+    struct scene *scene = *state;
+    begin(scene);
+    person(scene, 1, "da", "all english");
+    commit(scene);
+    (void)announce(scene, 1, 1);
+    struct queue_batch before = claim(scene, 100, 2000, 5);
+    assert_int_equal(before.count, 1);
+    assert_int_equal(before.rows[0].version, 10);
+    assert_int_equal(unselected(scene, 1, "all"), 0);
+    struct queue_batch after = claim(scene, 100, 2000, 5);
+    assert_int_equal(after.count, 1);
+    assert_int_equal(after.rows[0].version, 11);
+    assert_int_equal(mark(scene, &before.rows[0], 1), QUEUE_MARK_GONE);
+    assert_int_equal(number(scene, "SELECT worker FROM delivery"), 100);
+    assert_int_equal(mark(scene, &after.rows[0], 1), QUEUE_MARK_SENDING);
+}
+
+/* Else the row would be queued, and mailed, once more while its message is on its way. */
+static void what_is_left_of_a_first_claim_changes_nothing_of_the_second(void **state)
+{
+    struct scene *scene = *state;
+    crowd(scene, 1);
+    (void)announce(scene, 1, 1);
+    struct queue_batch before = claim(scene, 100, 2000, 5);
+    sql(scene, "UPDATE delivery SET worker = 0"); /* let go */
+    struct queue_batch after = claim(scene, 100, 2000, 5);
+    assert_int_equal(mark(scene, &after.rows[0], 1), QUEUE_MARK_SENDING);
+    record(scene, &before.rows[0], QUEUE_QUEUED, 0);
+    record(scene, &before.rows[0], QUEUE_FAILED, 0);
+    assert_int_equal(number(scene, "SELECT state FROM delivery"), QUEUE_SENDING);
+    record(scene, &after.rows[0], QUEUE_SENT, 0);
+    assert_int_equal(number(scene, "SELECT state FROM delivery"), QUEUE_SENT);
+    assert_int_equal(number(scene, "SELECT attempts FROM delivery"), 1);
+    assert_int_equal(claim(scene, 100, 9000, 5).count, 0);
+}
+
 /* ---- anything, in any order ---- */
 
 struct hands {
@@ -1178,6 +1218,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(who_leaves_a_feed_is_not_mailed_what_waits_for_it),
+        TEST(of_a_row_that_a_worker_claimed_twice_only_the_second_may_leave),
+        TEST(what_is_left_of_a_first_claim_changes_nothing_of_the_second),
         TEST(a_correction_reaches_who_left_the_feed_meanwhile),
         TEST(everybody_gets_one_version_the_best_for_him),
         TEST(nobody_is_queued_twice_for_one_release),

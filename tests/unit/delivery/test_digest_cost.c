@@ -142,6 +142,35 @@ static void no_statement_reads_a_table_of_digests_from_end_to_end(void **state)
     assert_true(looked > 20);
 }
 
+/* A digest of which thousands wait is let go by the few rows that a worker holds. */
+static void letting_go_reads_what_is_held_alone(void **state)
+{
+    struct scene *scene = *state;
+    sqlite3 *handle = scene->database->handle;
+    int looked = 0;
+    (void)day(scene);
+    for (sqlite3_stmt *used = sqlite3_next_stmt(handle, NULL); used;
+         used = sqlite3_next_stmt(handle, used)) {
+        bool is_by_held = false;
+        sqlite3_stmt *plan = NULL;
+        const char *text = sqlite3_sql(used);
+        if (strncmp(text, "UPDATE delivery SET worker = 0 WHERE worker <> 0", 48) != 0)
+            continue;
+        looked++;
+        text = arena_format(&scene->arena, "EXPLAIN QUERY PLAN %s", text);
+        assert_int_equal(sqlite3_prepare_v2(handle, text, -1, &plan, NULL), SQLITE_OK);
+        while (sqlite3_step(plan) == SQLITE_ROW) {
+            const char *detail = (const char *)sqlite3_column_text(plan, 3);
+            is_by_held = is_by_held || strstr(detail, "delivery_held");
+            if (strstr(detail, "delivery USING PRIMARY KEY"))
+                fail_msg("%s in: %s", detail, text);
+        }
+        assert_true(is_by_held);
+        (void)sqlite3_finalize(plan);
+    }
+    assert_int_equal(looked, 1);
+}
+
 /* Mailings of releases are forgotten without a look at all there is of digests. */
 static void forgetting_a_mailing_reads_no_digests(void **state)
 {
@@ -174,6 +203,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_day_costs_the_same_after_years_of_digests),
         TEST(no_statement_reads_a_table_of_digests_from_end_to_end),
+        TEST(letting_go_reads_what_is_held_alone),
         TEST(forgetting_a_mailing_reads_no_digests),
     };
     return cmocka_run_group_tests_name("what digests cost", tests, NULL, NULL);

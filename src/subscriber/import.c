@@ -28,7 +28,6 @@ struct refusal {
 
 struct batch {
     struct arena arena;
-    int64_t lines; /* read, refused ones included */
     size_t count;
     size_t refusal_count;
     struct import_line lines_read[BATCH_LINES];
@@ -44,7 +43,6 @@ struct importer {
     int64_t next_id;
     uint64_t id_steps[STEPS_AT_ONCE]; /* random numbers not yet used */
     size_t id_step_count;
-    bool has_suppressions;
     struct import_rows rows;
     struct batch *batch;
 };
@@ -158,7 +156,7 @@ static bool person_check(struct importer *importer, const struct import_line *li
 {
     bool is_suppressed = false;
     *person = (struct import_person){ .line = line };
-    if (importer->has_suppressions &&
+    if (importer->rows.has_suppressions &&
         !suppression_covers(importer->office, line->folded, &is_suppressed, error))
         return false;
     if (is_suppressed)
@@ -225,7 +223,6 @@ static bool batch_read(struct importer *importer, bool *at_end, struct error *er
     struct batch *batch = importer->batch;
     const struct import_manner *before = NULL;
     arena_release(&batch->arena);
-    batch->lines = 0;
     batch->count = 0;
     batch->refusal_count = 0;
     while (batch->count + batch->refusal_count < BATCH_LINES) {
@@ -239,12 +236,12 @@ static bool batch_read(struct importer *importer, bool *at_end, struct error *er
             *error = reason;
             return false;
         }
-        batch->lines++;
         if (result == CSV_RECORD &&
             import_line_read(&importer->reader, &batch->arena, before, line, &reason)) {
             before = line->manner;
             batch->count++;
         } else {
+            importer->counts->lines++;
             refuse(importer, importer->reader.csv.line,
                    importer->reader.csv.field_count
                        ? import_field(&importer->reader, COLUMN_ADDRESS)
@@ -278,23 +275,40 @@ static bool chunk_write(struct importer *importer, size_t from, size_t until, st
     return people_write(importer, people, count, error) && import_rows_end(&importer->rows, error);
 }
 
+/* What is not committed is not counted, nor told: whoever imports the file again is told it then.
+ */
+static bool chunk_commit(struct importer *importer, size_t from, size_t until, struct error *error)
+{
+    struct database *database = importer->office->database;
+    const struct subscriber_import_counts counts = *importer->counts;
+    size_t refusal_count = importer->batch->refusal_count;
+    if (database_begin(database, error) &&
+        database_end(database, chunk_write(importer, from, until, error), error)) {
+        importer->counts->lines += (int64_t)(until - from);
+        return true;
+    }
+    *importer->counts = counts;
+    importer->batch->refusal_count = refusal_count;
+    return false;
+}
+
+static void progress_tell(const struct importer *importer)
+{
+    if (importer->import->progress)
+        importer->import->progress(importer->import->payload, importer->counts->lines);
+}
+
 static bool batch_write(struct importer *importer, struct error *error)
 {
     struct batch *batch = importer->batch;
-    struct database *database = importer->office->database;
     qsort(batch->lines_read, batch->count, sizeof *batch->lines_read, compare_addresses);
+    progress_tell(importer);
     for (size_t from = 0; from < batch->count; from += CHUNK_LINES) {
         size_t until = batch->count - from < CHUNK_LINES ? batch->count : from + CHUNK_LINES;
-        if (!database_begin(database, error) ||
-            !database_end(database, chunk_write(importer, from, until, error), error))
+        if (!chunk_commit(importer, from, until, error))
             return false;
-        if (importer->import->progress)
-            importer->import->progress(importer->import->payload,
-                                       importer->counts->lines + (int64_t)until);
+        progress_tell(importer);
     }
-    importer->counts->lines += batch->lines;
-    if (importer->import->progress)
-        importer->import->progress(importer->import->payload, importer->counts->lines);
     return true;
 }
 
@@ -313,16 +327,6 @@ static bool batch_tell(struct importer *importer, struct error *error)
 
 /* ---- the whole file ---- */
 
-static bool suppressions_exist(struct importer *importer, struct error *error)
-{
-    struct statement *statement = database_prepare(importer->office->database,
-                                                   "SELECT 1 FROM suppression LIMIT 1", error);
-    if (!statement_find(statement, &importer->has_suppressions, error))
-        return false;
-    statement_reset(statement);
-    return true;
-}
-
 static bool lines_import(struct importer *importer, struct error *error)
 {
     bool at_end = false;
@@ -332,7 +336,7 @@ static bool lines_import(struct importer *importer, struct error *error)
         struct error unreadable = { 0 };
         struct error untold = { 0 };
         bool is_read = batch_read(importer, &at_end, &unreadable);
-        bool is_written = suppressions_exist(importer, error) && batch_write(importer, error);
+        bool is_written = batch_write(importer, error);
         /* What was refused before is told whatever became of the others. */
         bool is_told = batch_tell(importer, is_written ? error : &untold);
         if (!is_written || !is_told)

@@ -77,13 +77,17 @@ bool import_rows_begin(struct import_rows *rows, struct error *error)
 {
     bool found = false;
     struct statement *statement = database_prepare(
-        rows->database, "SELECT COALESCE(MAX(number), 0) FROM digest_item", error);
+        rows->database,
+        "SELECT (SELECT COALESCE(MAX(number), 0) FROM digest_item),"
+        " EXISTS (SELECT 1 FROM suppression)",
+        error);
     /* What waited for a transaction that failed is not this one's. */
     rows->event_count = 0;
     rows->subscription_count = 0;
     if (!statement_find(statement, &found, error))
         return false;
     rows->digest_after = statement_integer(statement, 0);
+    rows->has_suppressions = statement_integer(statement, 1) != 0;
     statement_reset(statement);
     return true;
 }

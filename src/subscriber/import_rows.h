@@ -26,6 +26,7 @@ struct import_rows {
     struct database *database;
     int64_t now_at;
     int64_t digest_after; /* of who begins in this transaction */
+    bool has_suppressions;
     size_t event_count;
     size_t subscription_count;
     struct import_event events[IMPORT_ROWS_AT_ONCE];
@@ -38,7 +39,7 @@ struct import_rows {
 void import_rows_init(struct import_rows *rows, struct database *database, int64_t now_at);
 void import_rows_release(struct import_rows *rows);
 
-/* Behind the beginning of each transaction. */
+/* Behind the beginning of each transaction: others may have written since the one before. */
 bool import_rows_begin(struct import_rows *rows, struct error *error);
 
 /* At once, IMPORT_ROWS_AT_ONCE at most: who is new is told from who is not. */

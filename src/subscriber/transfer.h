@@ -24,14 +24,15 @@ struct subscriber_import {
      * returning false with *error filled. */
     bool (*refuse)(void *payload, int64_t line, const char *address, const char *reason,
                    struct error *error);
-    /* After each chunk, with the lines read so far; may be NULL. */
+    /* After each chunk, with counts->lines of then; may be NULL. No transaction is open. */
     void (*progress)(void *payload, int64_t lines);
     void *payload;
     int64_t pending_pace_ms; /* between the confirmation mails of pending ones; 0 means 1 s */
 };
 
+/* Of what was written for good, or refused: also where the import failed in the end. */
 struct subscriber_import_counts {
-    int64_t lines; /* without the header */
+    int64_t lines; /* added and refused ones */
     int64_t added;
     int64_t confirmed; /* of the added */
     int64_t pending;   /* of the added */

@@ -160,6 +160,16 @@ CSV
     "$PRESSROOM_PROGRAM" -C "$BATS_TEST_TMPDIR/igen" subscriber import "$BATS_TEST_TMPDIR/ud.csv"
 }
 
+@test "an import that fails on the way says how far it came" {
+    subscriber_add a@avisen.example
+    sqlite3 "$ROOM/state/pressroom.db" "CREATE TRIGGER full BEFORE INSERT ON subscriber
+        BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
+    printf '%s\n' address 'no address' b@avisen.example c@avisen.example >"$BATS_TEST_TMPDIR/liste.csv"
+    run -1 --separate-stderr pr subscriber import "$BATS_TEST_TMPDIR/liste.csv"
+    [ "$output" = "1 line: 0 added (0 confirmed, 0 asked to confirm), 1 refused" ]
+    [[ $stderr == *liste.csv:2:*liste.csv:*"the disk is full"* ]]
+}
+
 @test "a list that is not there: what to do is said" {
     run -1 pr subscriber import "$BATS_TEST_TMPDIR/nofile.csv"
     [[ $output == *"nofile.csv: No such file or directory; name the CSV file to read"* ]]

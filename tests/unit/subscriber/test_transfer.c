@@ -33,6 +33,7 @@ struct scene {
     struct error error;
     struct subscriber_import_counts counts;
     struct text refused; /* "LINE REASON\n" */
+    bool is_erasing;     /* somebody erases herself when the first chunk is written */
 };
 
 static int scene_make(void **state)
@@ -62,15 +63,31 @@ static int scene_remove(void **state)
 static bool note_refused(void *payload, int64_t line, const char *address, const char *reason,
                          struct error *error)
 {
-    struct text *refused = payload;
+    struct scene *scene = payload;
     (void)error;
-    text_append_format(refused, "%d %s: %s\n", (int)line, address, reason);
+    text_append_format(&scene->refused, "%d %s: %s\n", (int)line, address, reason);
     return true;
+}
+
+/* Addresses behind those of a first chunk, p0 … */
+#define LATE "zz@n.example"
+
+static void erase_late(void *payload, int64_t lines)
+{
+    struct scene *scene = payload;
+    bool known = false;
+    bool pending = false;
+    if (!scene->is_erasing || lines == 0)
+        return;
+    scene->is_erasing = false;
+    DONE(subscriber_forget(&scene->office, LATE, &known, &pending, &scene->error));
 }
 
 static bool import(struct scene *scene, const char *csv, size_t length)
 {
-    struct subscriber_import settings = { .refuse = note_refused, .payload = &scene->refused };
+    struct subscriber_import settings = { .refuse = note_refused,
+                                          .progress = erase_late,
+                                          .payload = scene };
     char *copy = arena_copy_bytes(&scene->arena, csv, length);
     FILE *stream = fmemopen(copy, length ? length : 1, "r");
     assert_non_null(stream);
@@ -372,20 +389,72 @@ static void an_import_of_several_chunks_is_whole(void **state)
     assert_int_equal(counts[SUBSCRIBER_CONFIRMED], LINES);
 }
 
+/* A first chunk, with a line that is refused, and then a second one. */
+static bool import_two_chunks(struct scene *scene)
+{
+    enum { CHUNK = 20000 };
+    struct text csv;
+    text_init(&csv, 0);
+    text_append(&csv, "address,feeds,state,confirmed_at,evidence\nno address\n");
+    for (int i = 0; i < CHUNK; i++)
+        text_append_format(&csv, "p%d@n.example,alt,confirmed,2026-05-01,list\n", i);
+    text_append(&csv, "z@n.example\n" LATE ",alt,confirmed,2026-05-01,list\n");
+    bool done = import(scene, csv.data, csv.length);
+    text_release(&csv);
+    return done;
+}
+
+/* The very first one: until then no address needs to be looked up. */
+static void who_is_erased_during_an_import_is_not_brought_back_by_it(void **state)
+{
+    struct scene *scene = *state;
+    scene->is_erasing = true;
+    DONE(import_two_chunks(scene));
+    assert_false(scene->is_erasing);
+    assert_null(show(scene, LATE));
+    assert_non_null(strstr(scene->refused.data, LATE ": suppressed"));
+    assert_int_equal(scene->counts.lines, 20003);
+    assert_int_equal(scene->counts.added, 20001);
+    assert_int_equal(scene->counts.refused, 2);
+}
+
+static void disk_fill_at(struct scene *scene, const char *address)
+{
+    const char *sql = arena_format(&scene->arena,
+                                   "CREATE TRIGGER full BEFORE INSERT ON subscriber"
+                                   " WHEN NEW.address = '%s'"
+                                   " BEGIN SELECT RAISE(ABORT, 'the disk is full'); END",
+                                   address);
+    DONE(database_execute(scene->database, sql, &scene->error));
+}
+
 /* The database gives up in the middle: what was refused until then is told all the same. */
 static void what_was_refused_is_told_also_where_the_rest_fails(void **state)
 {
     struct scene *scene = *state;
     static const char csv[] = "address\nno address\nanna@n.example\nbent@n.example\n";
-    DONE(database_execute(scene->database,
-                          "CREATE TRIGGER full BEFORE INSERT ON subscriber"
-                          " WHEN NEW.address = 'bent@n.example'"
-                          " BEGIN SELECT RAISE(ABORT, 'the disk is full'); END",
-                          &scene->error));
+    disk_fill_at(scene, "bent@n.example");
     assert_false(import(scene, csv, sizeof csv - 1));
     assert_int_equal(scene->error.kind, ERROR_SYSTEM);
     assert_non_null(strstr(scene->error.message, "the disk is full"));
     assert_non_null(strstr(scene->refused.data, "2 no address: "));
+    assert_int_equal(scene->counts.lines, 1);
+    assert_int_equal(scene->counts.refused, 1);
+    assert_int_equal(scene->counts.added, 0);
+    assert_int_equal(scene->counts.pending, 0);
+}
+
+static void what_was_written_is_counted_also_where_the_rest_fails(void **state)
+{
+    struct scene *scene = *state;
+    disk_fill_at(scene, LATE);
+    assert_false(import_two_chunks(scene));
+    assert_int_equal(scene->counts.lines, 20001);
+    assert_int_equal(scene->counts.added, 20000);
+    assert_int_equal(scene->counts.confirmed, 20000);
+    assert_int_equal(scene->counts.pending, 0);
+    assert_int_equal(scene->counts.refused, 1);
+    assert_null(show(scene, "z@n.example"));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, scene_make, scene_remove)
@@ -402,7 +471,9 @@ int main(void)
         TEST(confirmation_mails_of_an_import_keep_a_pace),
         TEST(what_is_exported_can_be_imported),
         TEST(an_import_of_several_chunks_is_whole),
+        TEST(who_is_erased_during_an_import_is_not_brought_back_by_it),
         TEST(what_was_refused_is_told_also_where_the_rest_fails),
+        TEST(what_was_written_is_counted_also_where_the_rest_fails),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -43,11 +43,24 @@ static bool run_with_number(struct database *database, const char *sql, int64_t 
 
 /* ---- rows ---- */
 
+/* Another one who erases may have taken its row for that of one who was killed, and away: events go
+ * only while there is a row. */
+static bool erasing_note_again(const struct erasing *erasing, struct error *error)
+{
+    struct statement *statement = database_prepare(
+        erasing->office->database,
+        "INSERT INTO erasure (number, at) VALUES ($1, $2) ON CONFLICT DO NOTHING", error);
+    statement_bind_integer(statement, 1, erasing->number);
+    statement_bind_integer(statement, 2, clock_now(erasing->office->clock));
+    return statement_run(statement, error);
+}
+
+/* In each transaction that erases somebody. */
 static bool erasing_note(struct erasing *erasing, struct error *error)
 {
     bool found = false;
     if (erasing->number)
-        return true;
+        return erasing_note_again(erasing, error);
     struct statement *statement = database_prepare(
         erasing->office->database, "INSERT INTO erasure (at) VALUES ($1) RETURNING number", error);
     statement_bind_integer(statement, 1, clock_now(erasing->office->clock));
@@ -94,12 +107,11 @@ static bool ration_erase(struct database *database, const char *budget, struct e
     return statement_run(statement, error);
 }
 
-/* In the caller's transaction. */
+/* In the caller's transaction, which is noted. */
 static bool leaver_erase(struct erasing *erasing, const struct leaver *leaver, struct error *error)
 {
     const struct subscriber_office *office = erasing->office;
-    if (!erasing_note(erasing, error) ||
-        (leaver->id && !rows_erase(office->database, leaver->id, error)) ||
+    if ((leaver->id && !rows_erase(office->database, leaver->id, error)) ||
         !ration_erase(office->database, leaver->budget, error))
         return false;
     erasing->words[erasing->word_count++] = leaver->address;
@@ -165,7 +177,8 @@ static bool forget(struct erasing *erasing, const struct address *address, bool 
                                    .folded = address->folded,
                                    .budget = address->budget,
                                    .keeps_hash = true };
-    return !failed && unfinished_find(erasing, error) && leaver_erase(erasing, &leaver, error);
+    return !failed && unfinished_find(erasing, error) && erasing_note(erasing, error) &&
+           leaver_erase(erasing, &leaver, error);
 }
 
 bool subscriber_forget(const struct subscriber_office *office, const char *address, bool *known,
@@ -229,7 +242,7 @@ static bool step_find(struct erasing *erasing, struct leaver leavers[ERASE_AT_ON
 static bool people_erase(struct erasing *erasing, size_t *count, struct error *error)
 {
     struct leaver leavers[ERASE_AT_ONCE];
-    if (!step_find(erasing, leavers, count, error))
+    if (!step_find(erasing, leavers, count, error) || (*count > 0 && !erasing_note(erasing, error)))
         return false;
     for (size_t i = 0; i < *count; i++)
         if (!leaver_erase(erasing, &leavers[i], error))

@@ -16,9 +16,11 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #define START_AT INT64_C(1780000000000)
@@ -342,6 +344,76 @@ static void who_left_is_kept_for_two_years_and_then_as_a_hash(void **state)
     assert_int_equal(scene->error.kind, ERROR_INPUT);
 }
 
+/* ---- two who erase ---- */
+
+/* The other one comes between two transactions of the first: its turn is kept from it, from within
+ * the first transaction until the other one is done. The other has its locks elsewhere. */
+struct other {
+    struct scene *scene;
+    int queue; /* of those who want to write */
+    char folder[64];
+    bool is_done;
+    pthread_t thread;
+    struct error error;
+};
+
+static struct other other;
+
+static void *other_forgets(void *payload)
+{
+    const struct database_schema *schemas[] = { &queue_schema, &subscriber_schema };
+    bool known = false;
+    bool pending = true;
+    struct clock clock = clock_fixed(START_AT);
+    struct random random = random_seeded(2);
+    int directory = open(other.folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    struct database *database = test_store_open(other.scene->path, directory, schemas, 2);
+    const struct subscriber_office office = test_office(database, &clock, &random,
+                                                        other.scene->keys, &all);
+    other.is_done = subscriber_forget(&office, "bent@n.example", &known, &pending, &other.error) &&
+                    known && !pending;
+    database_close(database);
+    (void)close(directory);
+    (void)flock(other.queue, LOCK_UN);
+    return payload;
+}
+
+static int64_t now_and_the_other_comes(const struct clock *clock)
+{
+    if (other.queue < 0 && database_in_transaction(other.scene->database)) {
+        other.queue = openat(other.scene->directory, "database.queue", O_RDWR | O_CLOEXEC);
+        assert_int_equal(flock(other.queue, LOCK_EX), 0);
+        assert_int_equal(pthread_create(&other.thread, NULL, other_forgets, NULL), 0);
+    }
+    return clock->fixed_at;
+}
+
+static void one_who_erases_does_not_stop_another_halfway(void **state)
+{
+    enum { PEOPLE = 150 }; /* more than are erased at once */
+    struct scene *scene = *state;
+    struct subscriber_retention retention = { 0 };
+    grant(scene, "bent@n.example");
+    for (int i = 0; i < PEOPLE; i++) {
+        const char *address = arena_format(&scene->arena, "p%d@n%d.example", i, i);
+        grant(scene, address);
+        leave(scene, address);
+    }
+    pass_days(scene, 731);
+    other = (struct other){ .scene = scene, .queue = -1, .folder = "/tmp/pressroom-other-XXXXXX" };
+    assert_non_null(mkdtemp(other.folder));
+    scene->clock.now = now_and_the_other_comes;
+    DONE(subscriber_retain(&scene->office, &retention, &scene->error));
+    assert_int_equal(pthread_join(other.thread, NULL), 0);
+    (void)close(other.queue);
+    test_done(other.is_done, &other.error, __FILE__, __LINE__);
+    assert_int_equal(retention.people, PEOPLE);
+    assert_int_equal(number(scene, "SELECT count(*) FROM event"), 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM erasure"), 0);
+    (void)snprintf(scene->path, sizeof scene->path, "rm -rf '%s'", other.folder);
+    (void)system(scene->path); /* NOLINT(cert-env33-c,concurrency-mt-unsafe) */
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, scene_make, scene_remove)
 
 int main(void)
@@ -356,6 +428,7 @@ int main(void)
         TEST(rations_of_yesterday_all_go),
         TEST(an_expiry_that_nobody_noticed_does_not_keep_people_longer),
         TEST(who_left_is_kept_for_two_years_and_then_as_a_hash),
+        TEST(one_who_erases_does_not_stop_another_halfway),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -36,11 +36,19 @@ void dns_close(struct dns *dns)
     res_nclose(&dns->resolver);
 }
 
+/* The library tries the next server behind a failure, and tells it like silence; but the answer
+ * stands where it was received. */
+static bool is_failure(const struct reply *reply)
+{
+    return (reply->bytes[2] & 0x80) && (reply->bytes[3] & 0x0f); /* RFC 1035 section 4.1.1 */
+}
+
 static enum dns_answer ask(struct dns *dns, const char *name, ns_type type, struct reply *reply)
 {
     reply->next = 0;
     if (dns->is_silent)
         return DNS_SILENT;
+    memset(reply->bytes, 0, NS_HFIXEDSZ);
     int length = res_nquery(&dns->resolver, name, ns_c_in, (int)type, reply->bytes, ANSWER_SIZE);
     if (length >= 0 && length <= ANSWER_SIZE &&
         ns_initparse(reply->bytes, length, &reply->message) == 0)
@@ -49,6 +57,8 @@ static enum dns_answer ask(struct dns *dns, const char *name, ns_type type, stru
         return DNS_NO_NAME;
     if (length < 0 && dns->resolver.res_h_errno == NO_DATA)
         return DNS_NONE;
+    if (length >= 0 || dns->resolver.res_h_errno == NO_RECOVERY || is_failure(reply))
+        return DNS_BROKEN;
     dns->is_silent = true;
     return DNS_SILENT;
 }
@@ -116,10 +126,12 @@ enum dns_mail dns_mail(struct dns *dns, const char *domain)
     enum dns_answer answer = ask(dns, domain, ns_t_mx, &reply);
     if (answer == DNS_FOUND && next_record(&reply, ns_t_mx, &record))
         return is_root(&reply, &record) ? DNS_MAIL_REFUSED : DNS_MAIL_TAKEN;
-    for (size_t i = 0; i < 2 && answer != DNS_SILENT; i++) {
+    for (size_t i = 0; i < 2 && answer != DNS_SILENT && answer != DNS_BROKEN; i++) {
         answer = ask(dns, domain, addresses[i], &reply);
         if (answer == DNS_FOUND && next_record(&reply, addresses[i], &record))
             return DNS_MAIL_TAKEN;
     }
+    if (answer == DNS_BROKEN)
+        return DNS_MAIL_BROKEN;
     return answer == DNS_SILENT ? DNS_MAIL_SILENT : DNS_MAIL_NOWHERE;
 }

@@ -12,13 +12,14 @@ struct arena;
 /* Questions to the resolvers of this machine (resolv.conf). */
 struct dns {
     struct __res_state resolver;
-    bool is_silent; /* nobody answered once: nobody is waited for again */
+    bool is_silent; /* nobody answered in time once: nobody is waited for again */
 };
 
 enum { DNS_RECORDS_MAXIMUM = 8 };
 
 enum dns_answer {
     DNS_SILENT,  /* nobody answers, or not in time */
+    DNS_BROKEN,  /* answered by a failure (SERVFAIL, REFUSED), or by what cannot be read */
     DNS_NO_NAME, /* neither that name nor one below it (RFC 8020) */
     DNS_NONE,    /* no such record */
     DNS_FOUND
@@ -32,6 +33,7 @@ struct dns_texts {
 
 enum dns_mail {
     DNS_MAIL_SILENT,
+    DNS_MAIL_BROKEN,
     DNS_MAIL_NOWHERE, /* neither a mail exchanger nor an address */
     DNS_MAIL_REFUSED, /* said to take none (RFC 7505) */
     DNS_MAIL_TAKEN

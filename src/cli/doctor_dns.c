@@ -43,6 +43,16 @@ static void say_silence(struct doctor *doctor, const char *name)
     doctor_say(doctor, DOCTOR_SKIPPED, place_of(doctor, name), "nobody answers from here");
 }
 
+/* what: that was asked about, "SPF". */
+static void say_broken(struct doctor *doctor, const char *name, const char *what)
+{
+    doctor_say(doctor, DOCTOR_WARNING, place_of(doctor, name),
+               "%s: the question is answered by a failure (SERVFAIL or REFUSED), and mailbox "
+               "providers may get the same; let who runs the domain's DNS look at its servers and "
+               "its DNSSEC",
+               what);
+}
+
 /* Whom mails seem to come from on their way: the domain of return paths. */
 static void check_spf(struct doctor *doctor, struct dns *dns, const char *domain)
 {
@@ -50,6 +60,8 @@ static void check_spf(struct doctor *doctor, struct dns *dns, const char *domain
     struct dns_texts texts = dns_texts(dns, doctor->context->arena, domain, "v=spf1");
     if (texts.answer == DNS_SILENT)
         say_silence(doctor, domain);
+    else if (texts.answer == DNS_BROKEN)
+        say_broken(doctor, domain, "SPF");
     else if (texts.count == 0)
         doctor_say(doctor, DOCTOR_WARNING, place,
                    "has no SPF record (v=spf1 …), and large mailbox providers refuse such mails; "
@@ -64,8 +76,30 @@ static void check_spf(struct doctor *doctor, struct dns *dns, const char *domain
         doctor_say(doctor, DOCTOR_GOOD, place, "SPF: %s", texts.records[0]);
 }
 
-/* What signs is the relay's, and so is the selector's name: all that can be seen from here is that
- * there is no key at all. */
+/* The label in front of the last one, and what follows. */
+static const char *last_two_labels(const char *domain)
+{
+    const char *two = domain;
+    for (const char *dot = strchr(domain, '.'); dot && strchr(dot + 1, '.');
+         dot = strchr(dot + 1, '.'))
+        two = dot + 1;
+    return two;
+}
+
+/* An organizational domain has two labels at least: where these differ, it does, and SPF for the
+ * one says nothing about mails from the other (RFC 7489 section 3.1.2). */
+static void check_alignment(struct doctor *doctor, const char *from, const char *bounces)
+{
+    if (strcasecmp(last_two_labels(from), last_two_labels(bounces)) != 0)
+        doctor_say(doctor, DOCTOR_WARNING, place_of(doctor, bounces),
+                   "is where mail.bounces is, but mail.from is in %s, so SPF does not count for "
+                   "DMARC; let the relay sign for %s (d=), or take an address there for "
+                   "mail.bounces",
+                   from, from);
+}
+
+/* What signs is the relay's, and so is the selector's name, and maybe the domain (d=): all that can
+ * be seen from here is that the sender's has no key at all. */
 static void check_dkim(struct doctor *doctor, struct dns *dns, const char *domain)
 {
     struct arena *arena = doctor->context->arena;
@@ -73,8 +107,11 @@ static void check_dkim(struct doctor *doctor, struct dns *dns, const char *domai
                                        "v=DKIM1");
     if (texts.answer == DNS_NO_NAME)
         doctor_say(doctor, DOCTOR_WARNING, place_of(doctor, domain),
-                   "has no DKIM key (nothing below _domainkey), and large mailbox providers ask "
-                   "for signed mails; let the relay sign, and publish its key");
+                   "seems to have no DKIM key (nothing below _domainkey), and large mailbox "
+                   "providers ask for signed mails; look at a delivered mail for a DKIM-Signature, "
+                   "and where it has none let the relay sign, and publish its key");
+    else if (texts.answer == DNS_BROKEN)
+        say_broken(doctor, domain, "DKIM");
     else if (texts.answer != DNS_SILENT)
         doctor_say(doctor, DOCTOR_GOOD, place_of(doctor, domain),
                    "DKIM: there are names below _domainkey");
@@ -88,7 +125,7 @@ static struct dns_texts find_policy(struct doctor *doctor, struct dns *dns, cons
     struct dns_texts texts = { .answer = DNS_NONE };
     for (*found_at = domain; strchr(*found_at, '.'); *found_at = strchr(*found_at, '.') + 1) {
         texts = dns_texts(dns, arena, arena_format(arena, "_dmarc.%s", *found_at), "v=DMARC1");
-        if (texts.answer == DNS_FOUND || texts.answer == DNS_SILENT)
+        if (texts.answer == DNS_FOUND || texts.answer == DNS_SILENT || texts.answer == DNS_BROKEN)
             break;
     }
     return texts;
@@ -112,6 +149,8 @@ static void check_dmarc(struct doctor *doctor, struct dns *dns, const char *doma
     struct dns_texts texts = find_policy(doctor, dns, domain, &found_at);
     if (texts.answer == DNS_SILENT)
         say_silence(doctor, domain);
+    else if (texts.answer == DNS_BROKEN)
+        say_broken(doctor, domain, "DMARC");
     else if (texts.count == 0)
         doctor_say(doctor, DOCTOR_WARNING, place,
                    "has no DMARC record, and large mailbox providers ask for one; \"v=DMARC1; "
@@ -126,7 +165,8 @@ static void check_dmarc(struct doctor *doctor, struct dns *dns, const char *doma
                    "_dmarc.%s says no policy (p=…), so it does not count; add p=none at least",
                    found_at);
     else
-        doctor_say(doctor, DOCTOR_GOOD, place, "DMARC: %s", texts.records[0]);
+        doctor_say(doctor, DOCTOR_GOOD, place, "DMARC: %s%s%s", texts.records[0],
+                   found_at == domain ? "" : " – of _dmarc.", found_at == domain ? "" : found_at);
 }
 
 /* What comes back: bounces, and replies that confirm or leave. */
@@ -137,6 +177,9 @@ static void check_return(struct doctor *doctor, struct dns *dns, const char *key
     switch (dns_mail(dns, domain)) {
     case DNS_MAIL_SILENT:
         say_silence(doctor, domain);
+        break;
+    case DNS_MAIL_BROKEN:
+        say_broken(doctor, domain, key);
         break;
     case DNS_MAIL_NOWHERE:
         doctor_say(doctor, DOCTOR_WARNING, place,
@@ -169,6 +212,7 @@ static void check_domains(struct doctor *doctor, struct dns *dns)
     const char *bounces = domain_of(config->message_source.bounces);
     const char *replies = domain_of(config->mail.replies);
     check_spf(doctor, dns, bounces);
+    check_alignment(doctor, from, bounces);
     check_dkim(doctor, dns, from);
     check_dmarc(doctor, dns, from);
     check_return(doctor, dns, "mail.bounces", bounces);
@@ -186,8 +230,11 @@ void doctor_dns(struct doctor *doctor)
         doctor_say(doctor, DOCTOR_SKIPPED, place_of(doctor, domain), "is a name for examples");
         return;
     }
-    if (!dns_open(&dns, is_test ? &server : NULL))
+    if (!dns_open(&dns, is_test ? &server : NULL)) {
+        doctor_say(doctor, DOCTOR_SKIPPED, place_of(doctor, domain),
+                   "the resolvers of this machine cannot be read (/etc/resolv.conf)");
         return;
+    }
     check_domains(doctor, &dns);
     dns_close(&dns);
 }

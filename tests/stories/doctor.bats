@@ -128,7 +128,7 @@ tree_of() {
     run -0 pr doctor
     [[ $output == *"good     DNS presse.nordhav.example: SPF: v=spf1 ip4:127.0.0.9 mx -all"* ]]
     [[ $output == *"good     DNS presse.nordhav.example: DKIM: "* ]]
-    [[ $output == *"good     DNS presse.nordhav.example: DMARC: v=DMARC1;p=quarantine; "* ]]
+    [[ $output == *"good     DNS presse.nordhav.example: DMARC: v=DMARC1;p=quarantine; "*" – of _dmarc.nordhav.example"* ]]
     [[ $output == *"good     DNS presse.nordhav.example: mail to mail.bounces has somewhere to go"* ]]
     doctor_json
     [ "$(verdict_of 'DNS presse.nordhav.example')" = "good good good good" ]
@@ -138,7 +138,7 @@ tree_of() {
     nameserver_start --txt-record=andet.nordhav.example,hej
     run -0 pr doctor
     [[ $output == *"DNS nordhav.example: has no SPF record"*"name the relay in one"* ]]
-    [[ $output == *"DNS nordhav.example: has no DKIM key"*"publish its key"* ]]
+    [[ $output == *"DNS nordhav.example: seems to have no DKIM key"*"look at a delivered mail for a DKIM-Signature"*"publish its key"* ]]
     [[ $output == *"DNS nordhav.example: has no DMARC record"*"\"v=DMARC1; p=none\" at _dmarc.nordhav.example"* ]]
     [[ $output == *"DNS nordhav.example: has neither a mail exchanger (MX) nor an address"*"add an MX record"* ]]
     doctor_json
@@ -164,4 +164,18 @@ tree_of() {
     nameserver_stop
     run -0 pr doctor # nobody is there any more
     [[ $output == *"skipped  DNS nordhav.example: nobody answers from here"* ]]
+}
+
+@test "DNS: a name that is answered by a failure is a warning for that name, and the others are asked" {
+    sed -i 's/^mail:/mail:\n  bounces: retur@retur.test/' "$ROOM/newsroom.yaml"
+    nameserver_start --txt-record=_dmarc.nordhav.example,"v=DMARC1; p=none" --mx-host=nordhav.example,mx.nordhav.example,10 \
+        --txt-record=relay._domainkey.nordhav.example,"v=DKIM1; p=MIIB" # of retur.test it knows nothing: REFUSED
+    run -0 pr doctor
+    [[ $output == *"DNS retur.test: SPF: the question is answered by a failure"*"DNSSEC"* ]]
+    [[ $output == *"DNS retur.test: mail.bounces: the question is answered by a failure"* ]]
+    [[ $output == *"DNS retur.test: is where mail.bounces is, but mail.from is in nordhav.example"* ]]
+    [[ $output == *"good     DNS nordhav.example: DMARC: v=DMARC1; p=none"* ]]
+    doctor_json
+    [ "$(verdict_of 'DNS retur.test')" = "warning warning warning" ]
+    [ "$(verdict_of 'DNS nordhav.example')" = "good good good" ]
 }

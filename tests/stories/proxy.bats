@@ -53,6 +53,15 @@ files_are_served() {
     status_is 404
     through /feeds/nowhere.atom | grep -q 'Siden findes ikke'
     status_is 404
+    head_has "Cache-Control: public, max-age=60"
+    head_has "X-Content-Type-Options: nosniff"
+}
+
+# What nginx itself says of a request that it does not take is for nobody to keep.
+refusals_are_not_kept() {
+    through /feeds/pressemeddelelser.atom -d x=1 >/dev/null
+    status_is 405
+    none -i '^cache-control: *public' "$BATS_TEST_TMPDIR/head"
 }
 
 people_come_and_go() {
@@ -107,6 +116,7 @@ logs_are_silent() {
     nginx_start presse.nordhav.example
     files_are_served
     head_has "Server: nginx.*"
+    refusals_are_not_kept
     people_come_and_go
     eagerness_has_an_end
     logs_are_silent

@@ -242,33 +242,34 @@ int cmd_release_show(struct command_context *context)
     return EXIT_WELL;
 }
 
-/* Who writes pages for minutes keeps a withdrawal waiting; nobody is mailed the release meanwhile.
- */
-static bool stop_and_lock(struct command_context *context, const struct release_row *row,
-                          int64_t *cancelled, struct error *error)
+/* Who writes pages for minutes keeps the page waiting, not the mails: and should nobody wait here
+ * to the end, whoever writes pages next withdraws it. */
+static bool withdraw(struct command_context *context, const struct release_row *row,
+                     int64_t *cancelled, struct error *error)
 {
     struct error busy;
+    struct database *database = context->database;
+    const char *reason = arguments_value(context->arguments, "reason");
     if (context_try_lock_run(context, &busy))
-        return true;
+        return intake_withdraw(database, row->number, reason, clock_now(&context->clock), cancelled,
+                               error);
     if (busy.kind != ERROR_TEMPORARY) {
         *error = busy;
         return false;
     }
-    if (!intake_cancel_mails(context->database, row->number, clock_now(&context->clock), cancelled,
-                             error))
+    if (!intake_ask_withdrawal(database, row->number, reason, clock_now(&context->clock), cancelled,
+                               error))
         return false;
-    log_line(LOG_NOTICE,
-             "%s: another run is writing pages; nobody else is mailed it, and it is withdrawn when "
-             "that run ends",
+    log_line(LOG_WARNING, "%s: its mails are stopped; its page goes when the other run ends",
              row->id);
-    return context_lock_run(context, error);
+    return context_lock_run(context, error) &&
+           intake_finish_withdrawals(database, clock_now(&context->clock), error);
 }
 
 int cmd_release_withdraw(struct command_context *context)
 {
     struct error error;
     int code;
-    int64_t stopped = 0;
     int64_t cancelled = 0;
     if (!arguments_have(context->arguments, "reason")) {
         (void)error_set(
@@ -281,12 +282,8 @@ int cmd_release_withdraw(struct command_context *context)
     struct release_row *row = find_release(context, &code);
     if (!row)
         return code;
-    if (!stop_and_lock(context, row, &stopped, &error) ||
-        !intake_withdraw(context->database, row->number,
-                         arguments_value(context->arguments, "reason"), clock_now(&context->clock),
-                         &cancelled, &error))
+    if (!withdraw(context, row, &cancelled, &error))
         return context_fail(context, &error);
-    cancelled += stopped;
     if (context->json)
         context_print_json(json_pack("{s:s, s:s, s:I}", "id", row->id, "status", "withdrawn",
                                      "cancelled", (json_int_t)cancelled));

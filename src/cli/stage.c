@@ -17,11 +17,22 @@
 #include <inttypes.h>
 #include <jansson.h>
 
+/* Who may write pages first does what was asked of whoever does. */
+static bool begin_writing(struct command_context *context, struct error *error)
+{
+    if (!context_lock_run(context, error))
+        return false;
+    if (intake_finish_withdrawals(context->database, clock_now(&context->clock), error))
+        return true;
+    context_unlock_run(context);
+    return false;
+}
+
 int stage_ingest(struct command_context *context, struct json_t *report)
 {
     struct intake_counts counts = { 0 };
     struct error error;
-    if (!context_lock_run(context, &error))
+    if (!begin_writing(context, &error))
         return context_fail(context, &error);
     if (!intake_directories_open(context, &error)) {
         intake_hold_unseen(&context->config->intake, context->database, clock_now(&context->clock));
@@ -59,7 +70,7 @@ int stage_publish(struct command_context *context, struct json_t *report)
     struct publish_counts counts = { 0 };
     struct progress progress;
     struct error error;
-    if (!context_lock_run(context, &error))
+    if (!begin_writing(context, &error))
         return context_fail(context, &error);
     progress_init(&progress, context);
     const struct publish_watch watch = { show_publishing, &progress };

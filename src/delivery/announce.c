@@ -67,7 +67,7 @@ static bool collect_fresh(void *payload, const struct release_row *row, struct e
     (void)error;
     struct fresh_list *list = payload;
     struct arena *arena = &list->batch->arena;
-    if (row->public_revision == 0)
+    if (row->public_revision == 0 || release_row_leaves(row))
         return true; /* its page waits to be written again */
     if (list->count == list->capacity) {
         size_t capacity = list->capacity ? 2 * list->capacity : 16;
@@ -200,12 +200,36 @@ static bool tell_group(struct announce_batch *batch, const struct announce_telli
     return true;
 }
 
+/* Leaves out what was withdrawn, or asked to be, since the items were collected: from here on the
+ * transaction keeps everybody else from doing so. */
+static bool keep_standing(const struct announce_batch *batch, struct fresh_release *items,
+                          size_t *count, struct error *error)
+{
+    size_t kept = 0;
+    bool failed = false;
+    struct arena arena = { 0 };
+    for (size_t i = 0; i < *count && !failed; i++) {
+        const struct release_row *row = release_find_by_number(batch->database, &arena,
+                                                               items[i].number, &failed, error);
+        if (row && row->status != RELEASE_WITHDRAWN && !release_row_leaves(row))
+            items[kept++] = items[i];
+    }
+    *count = kept;
+    arena_release(&arena);
+    return !failed;
+}
+
 /* One mailing for all versions of a release that became public together. */
-static bool announce_group(struct announce_batch *batch, const struct fresh_release *items,
-                           size_t count, bool is_again, struct error *error)
+static bool announce_group(struct announce_batch *batch, struct fresh_release *items, size_t count,
+                           bool is_again, struct error *error)
 {
     int64_t added = 0;
     struct arena arena = { 0 };
+    if (!announce_begin(batch, error))
+        return false;
+    bool done = keep_standing(batch, items, &count, error);
+    if (!done || !count)
+        return announce_end(batch, done, error);
     const struct queue_candidates candidates = candidates_of(&arena, batch->settings->feeds, NULL,
                                                              group_versions(&arena, items, count),
                                                              items[0].original_number);
@@ -221,17 +245,15 @@ static bool announce_group(struct announce_batch *batch, const struct fresh_rele
         telling.is_urgent = telling.is_urgent || items[i].is_urgent;
         telling.at = items[i].at > telling.at ? items[i].at : telling.at;
     }
-    bool done = announce_begin(batch, error) &&
-                announce_end(batch, tell_group(batch, &telling, items, count, &added, error),
-                             error);
+    done = announce_end(batch, tell_group(batch, &telling, items, count, &added, error), error);
     if (done && added)
         batch->totals->releases++;
     arena_release(&arena);
     return done;
 }
 
-static bool announce_groups(struct announce_batch *batch, const struct fresh_release *items,
-                            size_t count, struct error *error)
+static bool announce_groups(struct announce_batch *batch, struct fresh_release *items, size_t count,
+                            struct error *error)
 {
     for (size_t i = 0, size; i < count; i += size) {
         size = group_size(items + i, count - i);
@@ -376,7 +398,7 @@ static bool collect_by_id(struct fresh_list *list, const char *id, struct error 
                          "release %s: there is none; `pressroom release list` lists them", id);
     if (row->public_at == INSTANT_NONE || row->public_revision == 0)
         return error_set(error, ERROR_INPUT, "release %s: is not public yet; publish it first", id);
-    if (row->withdrawn_at != INSTANT_NONE)
+    if (row->withdrawn_at != INSTANT_NONE || release_row_leaves(row))
         return error_set(error, ERROR_INPUT, "release %s: is withdrawn and is not mailed", id);
     if (row->original_number != row->number)
         return collect_version(list, row, error);

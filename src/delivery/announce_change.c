@@ -36,7 +36,7 @@ static bool collect_change(void *payload, const struct release_row *row, struct 
 {
     (void)error;
     struct change_list *list = payload;
-    if (row->public_revision != row->revision)
+    if (row->public_revision != row->revision || release_row_leaves(row))
         return true; /* what it says now is not public yet */
     struct announce_change *change = arena_allocate(&list->batch->arena, sizeof *change);
     *change = (struct announce_change){ .number = row->number,
@@ -246,7 +246,8 @@ static bool tell_change(struct announce_batch *batch, const struct announce_chan
         return false;
     const struct release_row *row = release_find_by_number(batch->database, &arena, change->number,
                                                            &failed, error);
-    bool is_ready = row && row->public_revision && row->public_revision == row->revision;
+    bool is_ready = row && row->public_revision && row->public_revision == row->revision &&
+                    !release_row_leaves(row);
     bool done = !failed && (!is_ready || tell_row(batch, &arena, row, error));
     if (!done && !failed)
         (void)error_prefix(error, "announce: %s", row ? row->id : "?");

@@ -40,7 +40,8 @@ static bool is_shown(const struct queue_digest_part *part, const struct release_
 {
     if (!row || !part->is_live || row->public_at == INSTANT_NONE || shown_revision(row) == 0)
         return false;
-    return part->kind == QUEUE_WITHDRAWAL || row->status != RELEASE_WITHDRAWN;
+    return part->kind == QUEUE_WITHDRAWAL ||
+           (row->status != RELEASE_WITHDRAWN && !release_row_leaves(row));
 }
 
 static void sign(struct hash_state *state, const struct queue_digest_part *part,

@@ -144,7 +144,7 @@ static bool entry_fill(struct source_cache *cache, struct source_entry *entry,
     /* Whoever queued it asked this too; a leak is worth asking twice. */
     if (row->public_at == INSTANT_NONE && !entry->is_withdrawn)
         return error_set(error, ERROR_INPUT, "release %s: is not public, not mailed", row->id);
-    if (entry->is_withdrawn && kind != RELEASE_MAIL_WITHDRAWAL)
+    if ((entry->is_withdrawn || release_row_leaves(row)) && kind != RELEASE_MAIL_WITHDRAWAL)
         return error_set(error, ERROR_INPUT, "release %s: is withdrawn, not mailed", row->id);
     if (kind != RELEASE_MAIL_RELEASE && !queue_mailing_each_head(cache->database, mailing->release,
                                                                  find_first_mailing, &first, error))
@@ -168,7 +168,8 @@ static struct source_entry *entry_new(const struct source_key *key, struct error
 
 static bool is_current(const struct source_entry *entry, const struct release_row *row)
 {
-    return entry->composition && entry->revision == shown_revision(row) &&
+    return entry->composition && !release_row_leaves(row) &&
+           entry->revision == shown_revision(row) &&
            entry->is_withdrawn == (row->status == RELEASE_WITHDRAWN);
 }
 

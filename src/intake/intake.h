@@ -98,10 +98,15 @@ bool intake_public_tag(const char *public_path, struct arena *arena, const char 
 bool intake_withdraw(struct database *database, int64_t number, const char *reason, int64_t now_at,
                      int64_t *cancelled, struct error *error);
 
-/* Cancels all that is not sent of the same, and nothing else: for who has to wait before
- * withdrawing it. One that is withdrawn already is left alone. A transaction of its own. */
-bool intake_cancel_mails(struct database *database, int64_t number, int64_t now_at,
-                         int64_t *cancelled, struct error *error);
+/* The same for who has to wait for whoever writes pages: cancels the same mails, and notes on the
+ * release that it is to be withdrawn, so that nobody is mailed it from now on
+ * (release_row_leaves()). */
+bool intake_ask_withdrawal(struct database *database, int64_t number, const char *reason,
+                           int64_t now_at, int64_t *cancelled, struct error *error);
+
+/* Withdraws whatever that was asked of, also by a command that did not live to do it: for who holds
+ * the lock of those who write pages. Each a transaction of its own. */
+bool intake_finish_withdrawals(struct database *database, int64_t now_at, struct error *error);
 
 /* What checking needs. The database may be one to read only: a check works on a copy of it. */
 struct intake_checker {

@@ -95,60 +95,94 @@ static bool withdraw_one(struct database *database, int64_t number, const char *
     return done;
 }
 
-static bool withdraw_family(struct database *database, int64_t number, const char *reason,
-                            int64_t now_at, int64_t *cancelled, struct error *error)
+/* NULL: *error is filled; one that is withdrawn already is an error too. */
+static struct release_row *find_standing(struct database *database, struct arena *arena,
+                                         int64_t number, struct error *error)
 {
-    struct arena arena = { 0 };
     bool failed = false;
+    struct release_row *row = release_find_by_number(database, arena, number, &failed, error);
+    if (failed || (row && row->status != RELEASE_WITHDRAWN))
+        return row;
+    (void)error_set(error, ERROR_INPUT, "release %s: %s", row ? row->id : "?",
+                    row ? "is withdrawn already" : "is not known; see `release list`");
+    return NULL;
+}
+
+static bool withdraw_family(struct database *database, const struct release_row *row,
+                            const char *reason, int64_t now_at, int64_t *cancelled,
+                            struct error *error)
+{
     struct family family = { .count = 0 };
-    struct release_filter filter = { .original_number = number };
-    struct release_row *row = release_find_by_number(database, &arena, number, &failed, error);
-    bool done = false;
-    if (failed)
-        goto out;
-    if (!row || row->status == RELEASE_WITHDRAWN) {
-        (void)error_set(error, ERROR_INPUT, "release %s: %s", row ? row->id : "?",
-                        row ? "is withdrawn already" : "is not known; see `release list`");
-        goto out;
-    }
+    struct release_filter filter = { .original_number = row->number };
     if (row->original_number == row->number) {
         if (!release_each(database, &filter, collect, &family, error))
-            goto out;
+            return false;
     } else {
-        family.numbers[family.count++] = number;
+        family.numbers[family.count++] = row->number;
     }
-    done = withdrawal_cancel(database, row, now_at, cancelled, error);
+    bool done = withdrawal_cancel(database, row, now_at, cancelled, error);
     fault_point("withdraw-cancelled");
     for (int i = 0; done && i < family.count; i++)
         done = withdraw_one(database, family.numbers[i], reason, now_at, error);
-out:
-    arena_release(&arena);
-    return done;
+    return done && release_ask_withdrawal(database, row->number, INSTANT_NONE, NULL, error);
 }
 
 bool intake_withdraw(struct database *database, int64_t number, const char *reason, int64_t now_at,
                      int64_t *cancelled, struct error *error)
 {
+    struct arena arena = { 0 };
     *cancelled = 0;
     if (!database_begin(database, error))
         return false;
-    bool done = withdraw_family(database, number, reason, now_at, cancelled, error);
+    const struct release_row *row = find_standing(database, &arena, number, error);
+    bool done = row && withdraw_family(database, row, reason, now_at, cancelled, error);
+    arena_release(&arena);
     return database_end(database, done, error);
 }
 
-bool intake_cancel_mails(struct database *database, int64_t number, int64_t now_at,
-                         int64_t *cancelled, struct error *error)
+bool intake_ask_withdrawal(struct database *database, int64_t number, const char *reason,
+                           int64_t now_at, int64_t *cancelled, struct error *error)
 {
     struct arena arena = { 0 };
-    bool failed = false;
     *cancelled = 0;
     if (!database_begin(database, error))
         return false;
-    const struct release_row *row = release_find_by_number(database, &arena, number, &failed,
-                                                           error);
-    bool done = !failed;
-    if (row && row->status != RELEASE_WITHDRAWN)
-        done = withdrawal_cancel(database, row, now_at, cancelled, error);
+    const struct release_row *row = find_standing(database, &arena, number, error);
+    bool done = row && release_ask_withdrawal(database, number, now_at, reason, error) &&
+                withdrawal_cancel(database, row, now_at, cancelled, error);
     arena_release(&arena);
     return database_end(database, done, error);
+}
+
+/* *number: the release that it was; 0: none is asked for. In the caller's transaction. */
+static bool finish_one(struct database *database, int64_t now_at, int64_t *number,
+                       struct error *error)
+{
+    struct arena arena = { 0 };
+    const char *reason = NULL;
+    bool failed = false;
+    int64_t cancelled;
+    bool done = release_find_asked_withdrawal(database, &arena, number, &reason, error);
+    if (done && *number) {
+        const struct release_row *row = release_find_by_number(database, &arena, *number, &failed,
+                                                               error);
+        /* Its file may have said so meanwhile. */
+        if (row && row->status != RELEASE_WITHDRAWN)
+            done = withdraw_family(database, row, reason, now_at, &cancelled, error);
+        else
+            done = !failed && release_ask_withdrawal(database, *number, INSTANT_NONE, NULL, error);
+    }
+    arena_release(&arena);
+    return done;
+}
+
+bool intake_finish_withdrawals(struct database *database, int64_t now_at, struct error *error)
+{
+    int64_t number = 0;
+    do {
+        if (!database_begin(database, error) ||
+            !database_end(database, finish_one(database, now_at, &number, error), error))
+            return false;
+    } while (number);
+    return true;
 }

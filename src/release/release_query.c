@@ -278,12 +278,32 @@ bool release_next_withdrawal(struct database *database, int64_t *number, struct 
     bool found = false;
     struct statement *statement = database_prepare(
         database,
-        "SELECT number FROM release WHERE status <> 0 AND public_revision <> revision"
-        " AND status = 2 AND public_at IS NOT NULL LIMIT 1",
+        "SELECT number FROM (SELECT number, withdrawal_asked_at AS at FROM release"
+        " WHERE withdrawal_asked_at IS NOT NULL UNION ALL SELECT number, withdrawn_at AS at"
+        " FROM release WHERE status <> 0 AND public_revision <> revision"
+        " AND status = 2 AND public_at IS NOT NULL) AS waiting"
+        " ORDER BY at DESC, number DESC LIMIT 1",
         error);
     if (!statement_find(statement, &found, error))
         return false;
     *number = found ? statement_integer(statement, 0) : 0;
+    statement_reset(statement);
+    return true;
+}
+
+bool release_find_asked_withdrawal(struct database *database, struct arena *arena, int64_t *number,
+                                   const char **reason, struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(
+        database,
+        "SELECT number, withdrawal_asked_reason FROM release WHERE withdrawal_asked_at IS NOT NULL"
+        " ORDER BY withdrawal_asked_at, number LIMIT 1",
+        error);
+    if (!statement_find(statement, &found, error))
+        return false;
+    *number = found ? statement_integer(statement, 0) : 0;
+    *reason = found ? statement_copy_text(statement, 1, arena) : NULL;
     statement_reset(statement);
     return true;
 }

@@ -54,8 +54,14 @@ struct release_row *release_row_read(struct arena *arena, struct statement *stat
     row->announced_revision = statement_integer(statement, column++);
     row->withdrawal_announced_at = statement_integer(statement, column++);
     row->held_at = statement_integer(statement, column++);
-    row->has_sidecar = statement_integer(statement, column) != 0;
+    row->has_sidecar = statement_integer(statement, column++) != 0;
+    row->withdrawal_asked_at = statement_integer(statement, column);
     return row;
+}
+
+bool release_row_leaves(const struct release_row *row)
+{
+    return row->withdrawal_asked_at != INSTANT_NONE && row->status != RELEASE_WITHDRAWN;
 }
 
 bool release_row_waits(const struct release_row *row, const struct release_row *original,

@@ -87,6 +87,12 @@ static const char *const migrations[] = {
     "ALTER TABLE release ADD COLUMN has_sidecar @integer@ NOT NULL DEFAULT 0;"
     "CREATE INDEX release_held ON release (number) WHERE held_at IS NOT NULL;"
     "CREATE INDEX release_by_title ON release (title);",
+
+    /* A withdrawal that waits for whoever writes pages. */
+    "ALTER TABLE release ADD COLUMN withdrawal_asked_at @integer@;"
+    "ALTER TABLE release ADD COLUMN withdrawal_asked_reason @text@;"
+    "CREATE INDEX release_to_withdraw ON release (withdrawal_asked_at, number)"
+    "  WHERE withdrawal_asked_at IS NOT NULL;",
 };
 
 const struct database_schema release_schema = { "release", migrations,

@@ -17,7 +17,8 @@ static const char *or_empty(const char *string)
     return string ? string : "";
 }
 
-/* Every column but number, as $1 … $32 in the order of RELEASE_ROW_COLUMNS. */
+/* Every column but number, as $1 … $32 in the order of RELEASE_ROW_COLUMNS.
+ * withdrawal_asked_at is written by itself: who holds a row for long must not undo it. */
 static void bind_row(struct statement *statement, const struct release_row *row)
 {
     bool is_original = row->original_number == row->number;
@@ -214,6 +215,20 @@ bool release_update_public(struct database *database, const struct release_row *
                                  error);
     statement_bind_integer(statement, 1, row->public_at);
     statement_bind_integer(statement, 2, row->number);
+    return statement_run(statement, error);
+}
+
+bool release_ask_withdrawal(struct database *database, int64_t number, int64_t asked_at,
+                            const char *reason, struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database,
+        "UPDATE release SET withdrawal_asked_at = $1, withdrawal_asked_reason = $2"
+        " WHERE number = $3",
+        error);
+    statement_bind_instant(statement, 1, asked_at);
+    statement_bind_text(statement, 2, reason);
+    statement_bind_integer(statement, 3, number);
     return statement_run(statement, error);
 }
 

@@ -54,7 +54,13 @@ struct release_row {
     int64_t held_at;  /* since when intake holds what is not public yet (its file is refused, being
                          written, gone …): not due until it lets go; INSTANT_NONE: is not held */
     bool has_sidecar; /* a NAME.yaml gave fields of it */
+    int64_t withdrawal_asked_at; /* of it or of its original, and not done yet; only read here: see
+                                    release_ask_withdrawal() */
 };
+
+/* Whether it is to be withdrawn by whoever writes pages next: nobody is mailed it any more, though
+ * it is not withdrawn yet. */
+bool release_row_leaves(const struct release_row *row);
 
 /* Whether what is not public yet must not become so, whatever its own due_at: it is held, or it is
  * a version whose original (NULL for an original) is withdrawn, or neither public nor to become so
@@ -137,7 +143,18 @@ bool release_each_path(struct database *database, release_path_visit *visit, voi
 bool release_next_due(struct database *database, int64_t now_at, int64_t *due_at,
                       struct error *error);
 
-/* A withdrawn release whose page does not say so yet; 0 for none. Cheap, however many there are. */
+/* Notes that a release is to be withdrawn, its versions with it: its row stays as it is until then.
+ * INSTANT_NONE, NULL: no more. */
+bool release_ask_withdrawal(struct database *database, int64_t number, int64_t asked_at,
+                            const char *reason, struct error *error);
+
+/* The release of which that was asked first; *number is 0 for none. *reason, in arena, may be NULL.
+ */
+bool release_find_asked_withdrawal(struct database *database, struct arena *arena, int64_t *number,
+                                   const char **reason, struct error *error);
+
+/* The release withdrawn last, or last asked to be, of those whose page does not say so yet; 0 for
+ * none. Cheap, however many there are. */
 bool release_next_withdrawal(struct database *database, int64_t *number, struct error *error);
 
 /* Loads a revision's document (0: the newest), a version with its inheritance worked in. */

@@ -206,6 +206,28 @@ CSV
     run -2 pr subscriber add ny@avisen.example --confirmed
 }
 
+# withdraw_behind_run: asks for it while file descriptor 8 holds the lock of those who write pages; sets WITHDRAWING
+withdraw_behind_run() {
+    local line=
+    mkfifo "$BATS_TEST_TMPDIR/said"
+    exec 8>"$ROOM/state/run.lock"
+    flock 8
+    env --default-signal=INT "$PRESSROOM_PROGRAM" -C "$ROOM" release withdraw a --reason "Forkerte tal" \
+        >"$BATS_TEST_TMPDIR/withdrawn" 2>"$BATS_TEST_TMPDIR/said" 3>&- 8>&- &
+    WITHDRAWING=$!
+    read -r -t 60 line <"$BATS_TEST_TMPDIR/said" || true
+    echo "$line"
+    [[ $line == *"a: its mails are stopped; its page goes when the other run ends" ]] || kill "$WITHDRAWING"
+}
+
+withdraw_interrupt() {
+    local code=0
+    kill -INT "$WITHDRAWING"
+    wait "$WITHDRAWING" || code=$?
+    [ "$code" -eq 130 ]
+    exec 8>&-
+}
+
 @test "a release is withdrawn while another run writes pages: nobody else is mailed meanwhile" {
     subscriber_add a@avisen.example
     release_write a.md "id: a" "title: Overskrift"
@@ -213,22 +235,62 @@ CSV
     at 2026-06-10T08:01:00Z publish
     at 2026-06-10T08:02:00Z announce
     export PRESSROOM_NOW=2026-06-10T08:03:00Z
-    mkfifo "$BATS_TEST_TMPDIR/said"
-    exec 8>"$ROOM/state/run.lock"
-    flock 8
-    "$PRESSROOM_PROGRAM" -C "$ROOM" release withdraw a --reason "Forkerte tal" \
-        >"$BATS_TEST_TMPDIR/withdrawn" 2>"$BATS_TEST_TMPDIR/said" 3>&- 8>&- &
-    local withdrawing=$! line=
-    read -r -t 60 line <"$BATS_TEST_TMPDIR/said" || true
-    echo "$line"
-    [[ $line == "pressroom: a: another run is writing pages; nobody else is mailed it"* ]] || kill "$withdrawing"
+    withdraw_behind_run
     at 2026-06-10T08:04:00Z deliver
     pr mailing list --json | json 'd["mailings"][0]["cancelled"]' | grep -qx 1
     exec 8>&-
-    wait "$withdrawing"
-    grep -qF 'a is withdrawn; 1 message will not be sent.' "$BATS_TEST_TMPDIR/withdrawn"
+    wait "$WITHDRAWING"
+    pr release list --json | json 'd["releases"][0]["state"]' | grep -qx withdrawn
     at 2026-06-10T08:05:00Z run
     [ "$(mail_count '^Subject:')" -eq 0 ]
+    books_balance
+}
+
+@test "a withdrawal that waits for the run is honoured before there are mails, and done though it is interrupted" {
+    subscriber_add a@avisen.example
+    subscriber_add b@avisen.example --cadence daily
+    release_write a.md "id: a" "title: Overskrift"
+    release_write en.md "title: Headline" "translation_of: a" "language: en"
+    pr ingest
+    at 2026-06-10T08:01:00Z publish
+    export PRESSROOM_NOW=2026-06-10T08:03:00Z
+    withdraw_behind_run
+    pr announce
+    run -1 pr announce a
+    [[ $output == *"release a: is withdrawn and is not mailed"* ]]
+    run -1 pr release resend a --missed
+    pr deliver
+    withdraw_interrupt
+    pr announce
+    pr mailing list --json | json 'len(d["mailings"])' | grep -qx 0
+    at 2026-06-10T08:04:00Z run
+    grep -rq 'Forkerte tal' "$ROOM/public/releases"
+    nothing_public_of 'nyt sundhedshus'
+    pr release list --json | json 'all(r["state"] == "withdrawn" for r in d["releases"])' | grep -qx True
+    at 2026-06-12T08:04:00Z run
+    [ "$(mail_count '^Subject:')" -eq 0 ]
+    books_balance
+}
+
+@test "a withdrawal that was interrupted while it waited is told to those who have the release, and no correction is" {
+    subscriber_add a@avisen.example
+    release_write a.md "id: a" "title: Overskrift"
+    at 2026-06-10T08:01:00Z run
+    release_write a.md "id: a" "title: Overskrift" "correction: Rettet tal"
+    at 2026-06-10T08:02:00Z ingest
+    at 2026-06-10T08:03:00Z publish
+    export PRESSROOM_NOW=2026-06-10T08:04:00Z
+    withdraw_behind_run
+    subscriber_add b@avisen.example
+    run -1 pr release resend a --missed
+    pr announce
+    pr deliver
+    withdraw_interrupt
+    [ "$(mail_count '^Subject:')" -eq 1 ]
+    at 2026-06-10T08:05:00Z run
+    [ "$(mail_count '^Subject: Trukket tilbage')" -eq 1 ]
+    [ "$(mail_count '^Subject:')" -eq 2 ]
+    nothing_public_of 'nyt sundhedshus'
     books_balance
 }
 

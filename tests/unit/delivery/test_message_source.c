@@ -298,6 +298,21 @@ static void a_withdrawn_text_is_never_made(void **state)
     assert_int_equal(scene->error.kind, ERROR_INPUT);
 }
 
+static void a_text_that_is_to_be_withdrawn_is_never_made(void **state)
+{
+    struct scene *scene = *state;
+    struct delivery_message message;
+    int64_t anna = follower(scene, "anna@avis.example", "da");
+    publish(scene);
+    announce(scene);
+    const struct queue_row row = row_of(scene, anna);
+    (void)compose(scene, &row, &message);
+    DONE(release_ask_withdrawal(scene->database, scene->row.number, NOW, NULL, &scene->error));
+    message_source_renew(scene->source);
+    assert_false(message_source_compose(scene->source, &row, &message, &scene->error));
+    assert_int_equal(scene->error.kind, ERROR_INPUT);
+}
+
 static void a_text_that_is_not_public_is_never_made(void **state)
 {
     struct scene *scene = *state;
@@ -459,6 +474,7 @@ int main(void)
         TEST(a_correction_in_between_is_composed_anew),
         TEST(a_correction_answers_the_first_mail),
         TEST(a_withdrawn_text_is_never_made),
+        TEST(a_text_that_is_to_be_withdrawn_is_never_made),
         TEST(a_text_that_is_not_public_is_never_made),
         TEST(addresses_beyond_ascii_go_as_they_must),
         TEST(broken_addresses_fail_their_own_row),

@@ -166,6 +166,45 @@ static void the_command_withdraws_and_the_file_does_not_bring_it_back(void **sta
     assert_false(intake_withdraw(stage->database, 999, NULL, 1, &cancelled, &error));
 }
 
+static void what_was_asked_to_be_withdrawn_is_so_by_whoever_writes_next(void **state)
+{
+    struct stage *stage = *state;
+    struct error error = { 0 };
+    int64_t cancelled = 0;
+    stage_write(stage, "da.md", "Huse", "id: huse\n", text);
+    stage_write(stage, "en.md", "Houses", "translation_of: huse\nlanguage: en\n", text);
+    (void)stage_run(stage);
+    stage_publish(stage, "da.md");
+    int64_t number = stage_row(stage, "da.md")->number;
+    assert_true(intake_ask_withdrawal(stage->database, number, "En fejl.", stage->clock.fixed_at,
+                                      &cancelled, &error));
+    assert_int_equal(stage_row(stage, "da.md")->status, RELEASE_READY);
+    assert_true(release_row_leaves(stage_row(stage, "en.md")));
+    assert_true(intake_finish_withdrawals(stage->database, stage->clock.fixed_at, &error));
+    assert_string_equal(stage_row(stage, "da.md")->withdrawal_reason, "En fejl.");
+    assert_int_equal(stage_row(stage, "da.md")->public_revision, 0);
+    assert_int_equal(stage_row(stage, "en.md")->status, RELEASE_WITHDRAWN);
+    assert_int_equal(stage_row(stage, "da.md")->withdrawal_asked_at, INSTANT_NONE);
+    assert_false(intake_ask_withdrawal(stage->database, number, NULL, 1, &cancelled, &error));
+    assert_int_equal(error.kind, ERROR_INPUT);
+}
+
+static void what_its_file_withdrew_meanwhile_is_not_withdrawn_twice(void **state)
+{
+    struct stage *stage = *state;
+    struct error error = { 0 };
+    int64_t cancelled = 0;
+    stage_write(stage, "a.md", "Huse", "id: huse\n", text);
+    (void)stage_run(stage);
+    assert_true(intake_ask_withdrawal(stage->database, stage_row(stage, "a.md")->number, "En fejl.",
+                                      stage->clock.fixed_at, &cancelled, &error));
+    stage_write(stage, "a.md", "Huse, trukket", "id: huse\nstatus: withdrawn\n", text);
+    assert_int_equal(stage_run(stage)->withdrawn, 1);
+    assert_true(intake_finish_withdrawals(stage->database, 1, &error));
+    assert_int_not_equal(stage_row(stage, "a.md")->withdrawn_at, 1);
+    assert_int_equal(stage_row(stage, "a.md")->withdrawal_asked_at, INSTANT_NONE);
+}
+
 static void put_json(struct stage *stage, const char *slug, const char *members)
 {
     struct error error = { 0 };
@@ -280,6 +319,8 @@ int main(void)
         STAGE_TEST(what_was_never_public_is_withdrawn_without_a_notice),
         STAGE_TEST(an_emptied_file_may_be_withdrawn),
         STAGE_TEST(the_command_withdraws_and_the_file_does_not_bring_it_back),
+        STAGE_TEST(what_was_asked_to_be_withdrawn_is_so_by_whoever_writes_next),
+        STAGE_TEST(what_its_file_withdrew_meanwhile_is_not_withdrawn_twice),
         STAGE_TEST(a_new_store_adopts_what_is_public),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

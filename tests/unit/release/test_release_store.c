@@ -374,6 +374,65 @@ static void a_withdrawal_is_found_until_the_page_says_so(void **state)
     assert_int_equal(number, 0);
 }
 
+static void the_newest_withdrawal_is_found(void **state)
+{
+    struct store *store = *state;
+    int64_t number = -1;
+    struct release_row *a = insert(store, "a", 0);
+    struct release_row *b = insert(store, "b", 0);
+    struct release_row *c = insert(store, "c", 0);
+    publish(store, a, 100);
+    publish(store, b, 100);
+    publish(store, c, 100);
+    a->status = b->status = RELEASE_WITHDRAWN;
+    a->public_revision = b->public_revision = 0;
+    b->withdrawn_at = 200;
+    check(store, release_update(store->database, b, &store->error));
+    a->withdrawn_at = 201;
+    check(store, release_update(store->database, a, &store->error));
+    check(store, release_next_withdrawal(store->database, &number, &store->error));
+    assert_int_equal(number, a->number);
+    check(store, release_ask_withdrawal(store->database, c->number, 202, NULL, &store->error));
+    check(store, release_next_withdrawal(store->database, &number, &store->error));
+    assert_int_equal(number, c->number);
+}
+
+static const struct release_row *find(struct store *store, const char *id)
+{
+    bool failed = true;
+    const struct release_row *row = release_find_by_id(store->database, &store->arena, id, &failed,
+                                                       &store->error);
+    assert_non_null(row);
+    return row;
+}
+
+static void who_asks_for_a_withdrawal_is_not_undone_by_who_writes_the_row(void **state)
+{
+    struct store *store = *state;
+    int64_t number = -1;
+    const char *reason = NULL;
+    struct release_row *a = insert(store, "a", 0);
+    struct release_row *version = insert(store, "a-en", a->number);
+    assert_false(release_row_leaves(find(store, "a")));
+    check(store, release_ask_withdrawal(store->database, a->number, 50, "fejl", &store->error));
+    publish(store, a, 100); /* as it was read before */
+    assert_true(release_row_leaves(find(store, "a")));
+    assert_true(release_row_leaves(find(store, "a-en")));
+    check(store, release_find_asked_withdrawal(store->database, &store->arena, &number, &reason,
+                                               &store->error));
+    assert_int_equal(number, a->number);
+    assert_string_equal(reason, "fejl");
+    version->status = RELEASE_WITHDRAWN;
+    check(store, release_update(store->database, version, &store->error));
+    assert_false(release_row_leaves(find(store, "a-en")));
+    check(store,
+          release_ask_withdrawal(store->database, a->number, INSTANT_NONE, NULL, &store->error));
+    assert_false(release_row_leaves(find(store, "a")));
+    check(store, release_find_asked_withdrawal(store->database, &store->arena, &number, &reason,
+                                               &store->error));
+    assert_int_equal(number, 0);
+}
+
 static void what_changed_after_its_announcement_is_found(void **state)
 {
     struct store *store = *state;
@@ -537,6 +596,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_waits_is_not_due, open_store, close_store),
         cmocka_unit_test_setup_teardown(a_withdrawal_is_found_until_the_page_says_so, open_store,
                                         close_store),
+        cmocka_unit_test_setup_teardown(the_newest_withdrawal_is_found, open_store, close_store),
+        cmocka_unit_test_setup_teardown(
+            who_asks_for_a_withdrawal_is_not_undone_by_who_writes_the_row, open_store, close_store),
         cmocka_unit_test_setup_teardown(what_changed_after_its_announcement_is_found, open_store,
                                         close_store),
         cmocka_unit_test_setup_teardown(topics_follow_their_release, open_store, close_store),

@@ -9,7 +9,6 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/text.h"
-#include "database/database.h"
 #include "queue/queue.h"
 #include "subscriber/csv.h"
 
@@ -22,14 +21,14 @@
 /* ---- as CSV ---- */
 
 /* The relay's words are a stranger's: no spreadsheet may take them for a formula. */
-static void write_words(struct text *line, const char *words, bool is_last)
+static void write_words(struct text *line, const char *words)
 {
     struct text harmless;
     text_init(&harmless, 0);
     if (words && strchr("=+-@\t\r", *words) && *words)
         text_append_character(&harmless, '\'');
     text_append(&harmless, words ? words : "");
-    csv_write_field(line, harmless.data ? harmless.data : "", is_last);
+    csv_write_field(line, harmless.data ? harmless.data : "", false);
     text_release(&harmless);
 }
 
@@ -45,11 +44,11 @@ static bool print_csv(void *payload, const struct queue_recipient *recipient, st
     struct text *line = payload;
     (void)error;
     text_clear(line);
-    write_words(line, recipient->address, false);
+    write_words(line, recipient->address);
     csv_write_field(line, queue_state_name(recipient->state), false);
     write_number(line, recipient->smtp_code);
-    write_words(line, recipient->enhanced, false);
-    write_words(line, recipient->text, false);
+    write_words(line, recipient->enhanced);
+    write_words(line, recipient->text);
     csv_write_field(line, instant_format_utc(&arena, recipient->updated_at), false);
     csv_write_field(line, instant_format_utc(&arena, recipient->next_at), false);
     write_number(line, recipient->attempts);
@@ -127,15 +126,12 @@ bool recipients_print_table(struct command_context *context, int64_t mailing, st
                                             "updated",   "next",  "text",  NULL };
     struct listing listing = { .context = context };
     table_init(&listing.table, context->arena, headings);
-    if (!database_begin_read(context->database, error)) /* both passes see the same */
-        return false;
     bool done = list(&listing, mailing, error);
     if (done && listing.count) {
-        listing.is_printed = true;
+        listing.is_printed = true; /* what came between the passes may widen its column */
         table_print_heading(&listing.table);
         done = list(&listing, mailing, error);
     }
-    database_rollback(context->database);
     return done;
 }
 
@@ -192,6 +188,7 @@ bool recipients_print_json(struct command_context *context, int64_t mailing, str
     free(text);
     bool done = queue_recipient_each(context->database, mailing, QUEUE_STATE_COUNT, print_json,
                                      &dump, error);
-    (void)fputs(dump.has_some ? "\n  ]\n}\n" : "]\n}\n", stdout);
+    if (done) /* else a document that is cut short must not look whole */
+        (void)fputs(dump.has_some ? "\n  ]\n}\n" : "]\n}\n", stdout);
     return done;
 }

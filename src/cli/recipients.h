@@ -17,7 +17,8 @@ bool recipients_print_csv(struct command_context *context, int64_t mailing, stru
 /* A table for people; nothing where there is nobody. */
 bool recipients_print_table(struct command_context *context, int64_t mailing, struct error *error);
 
-/* The object, which is taken, with "recipients" as its last member. */
+/* The object, which is taken, with "recipients" as its last member; on failure the document is left
+ * open, so that nobody takes it for whole. */
 bool recipients_print_json(struct command_context *context, int64_t mailing, struct json_t *object,
                            struct error *error);
 

@@ -213,12 +213,24 @@ bool queue_record_aftermath(struct database *database, const struct queue_afterm
 
 /* ---- looking on ---- */
 
-static void recipient_read(struct statement *statement, struct queue_recipient *recipient)
+enum { RECIPIENTS_AT_ONCE = 1000 };
+
+struct recipient_page {
+    int64_t mailing;
+    enum queue_state state;
+    int64_t after; /* the last subscriber of the page before */
+    struct arena arena;
+    size_t count;
+    struct queue_recipient *rows;
+};
+
+static void recipient_read(struct statement *statement, struct arena *arena,
+                           struct queue_recipient *recipient)
 {
     int64_t aftermath = statement_integer(statement, 11);
     *recipient = (struct queue_recipient){
         .subscriber = statement_integer(statement, 0),
-        .address = statement_text(statement, 1),
+        .address = statement_copy_text(statement, 1, arena),
         .version = statement_integer(statement, 2),
         .state = (enum queue_state)statement_integer(statement, 3),
         .attempts = (int)statement_integer(statement, 4),
@@ -226,15 +238,14 @@ static void recipient_read(struct statement *statement, struct queue_recipient *
         .updated_at = statement_integer(statement, 6),
         .revision = statement_integer(statement, 7),
         .smtp_code = (int)statement_integer(statement, 8),
-        .enhanced = statement_text(statement, 9),
-        .text = statement_text(statement, 10),
+        .enhanced = statement_copy_text(statement, 9, arena),
+        .text = statement_copy_text(statement, 10, arena),
         .is_bounced = (aftermath & QUEUE_BOUNCED) != 0,
         .is_complained = (aftermath & QUEUE_COMPLAINED) != 0,
     };
 }
 
-bool queue_recipient_each(struct database *database, int64_t mailing, enum queue_state state,
-                          queue_recipient_visit *visit, void *payload, struct error *error)
+static bool page_read(struct database *database, struct recipient_page *page, struct error *error)
 {
     enum statement_result result;
     struct statement *statement = database_prepare(
@@ -245,19 +256,36 @@ bool queue_recipient_each(struct database *database, int64_t mailing, enum queue
         " d.revision, d.smtp_code, d.enhanced, d.outcome, d.aftermath FROM delivery d"
         " LEFT JOIN subscriber s ON s.id = d.subscriber"
         " WHERE d.announcement = (SELECT announcement FROM mailing WHERE number = $1)"
-        " AND d.mailing = $1 AND ($2 = 8 OR d.state = $2) ORDER BY d.subscriber",
+        " AND d.mailing = $1 AND ($2 = 8 OR d.state = $2) AND d.subscriber > $3"
+        " ORDER BY d.subscriber LIMIT $4",
         error);
-    statement_bind_integer(statement, 1, mailing);
-    statement_bind_integer(statement, 2, state);
-    while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
-        struct queue_recipient recipient;
-        recipient_read(statement, &recipient);
-        if (!visit(payload, &recipient, error)) {
-            statement_reset(statement);
-            return false;
-        }
-    }
+    statement_bind_integer(statement, 1, page->mailing);
+    statement_bind_integer(statement, 2, page->state);
+    statement_bind_integer(statement, 3, page->after);
+    statement_bind_integer(statement, 4, RECIPIENTS_AT_ONCE);
+    page->rows = arena_allocate_array(&page->arena, RECIPIENTS_AT_ONCE, sizeof *page->rows);
+    page->count = 0;
+    while ((result = statement_step(statement, error)) == STATEMENT_ROW)
+        recipient_read(statement, &page->arena, &page->rows[page->count++]);
+    if (page->count > 0)
+        page->after = page->rows[page->count - 1].subscriber;
     return result == STATEMENT_DONE;
+}
+
+/* A visitor may wait for a person who reads: nothing is held open meanwhile, which would keep the
+ * journal growing, and erased bytes in it. */
+bool queue_recipient_each(struct database *database, int64_t mailing, enum queue_state state,
+                          queue_recipient_visit *visit, void *payload, struct error *error)
+{
+    bool done = false;
+    struct recipient_page page = { .mailing = mailing, .state = state, .after = INT64_MIN };
+    do {
+        done = page_read(database, &page, error);
+        for (size_t i = 0; done && i < page.count; i++)
+            done = visit(payload, &page.rows[i], error);
+        arena_release(&page.arena);
+    } while (done && page.count == RECIPIENTS_AT_ONCE);
+    return done;
 }
 
 bool queue_reason_each(struct database *database, int64_t mailing, queue_reason_visit *visit,

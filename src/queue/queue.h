@@ -435,7 +435,8 @@ struct queue_recipient {
     bool is_complained;
 };
 
-/* In the order of subscribers' ids. state QUEUE_STATE_COUNT: every state. */
+/* In the order of subscribers' ids. state QUEUE_STATE_COUNT: every state. Read by pages, each of
+ * its own instant: a visitor may take its time. */
 typedef bool queue_recipient_visit(void *payload, const struct queue_recipient *recipient,
                                    struct error *error);
 bool queue_recipient_each(struct database *database, int64_t mailing, enum queue_state state,

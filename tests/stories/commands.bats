@@ -321,7 +321,7 @@ withdraw_interrupt() {
     at 2026-06-10T09:20:00Z run
     [ "$(mail_count '^Subject:')" -eq 2 ]
     pr mailing show "$mailing" --recipients | grep -q 'a@avisen.example.*sent'
-    # both passes over the people see the same: the columns stand under their headings
+    # the first pass over the people measures for the second: the columns stand under their headings
     pr mailing show "$mailing" --recipients | grep -A9 '^recipient' >"$BATS_TEST_TMPDIR/table"
     [ "$(wc -l <"$BATS_TEST_TMPDIR/table")" -eq 3 ]
     [ "$(cut -c1-17 "$BATS_TEST_TMPDIR/table" | tail -n 2 | sort | tr -d '\n')" = "a@avisen.example b@avisen.example " ]
@@ -330,6 +330,19 @@ withdraw_interrupt() {
     run -1 pr mailing cancel "$mailing"
     run -1 pr mailing show 9999
     books_balance
+}
+
+@test "mailing show --recipients --json that fails on the way does not look whole" {
+    subscriber_add a@avisen.example
+    release_write a.md "id: a" "title: Overskrift"
+    pr run
+    sqlite3 "$ROOM/state/pressroom.db" 'PRAGMA wal_checkpoint(TRUNCATE)' >/dev/null
+    page=$(sqlite3 "$ROOM/state/pressroom.db" "SELECT rootpage FROM sqlite_master WHERE name = 'subscriber'")
+    dd if=/dev/zero of="$ROOM/state/pressroom.db" bs=4096 seek="$((page - 1))" count=1 conv=notrunc 2>/dev/null
+    run -1 --separate-stderr pr mailing show 1 --recipients --json
+    [[ $output == *'"recipients": ['* ]]
+    [[ $stderr == *"put back a copy"* ]]
+    ! json d <<<"$output" 2>/dev/null
 }
 
 @test "status tells why messages wait or failed, and since when the oldest waits; recipients as CSV" {

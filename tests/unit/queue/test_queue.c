@@ -1097,6 +1097,34 @@ static void what_is_left_of_a_first_claim_changes_nothing_of_the_second(void **s
     assert_int_equal(claim(scene, 100, 9000, 5).count, 0);
 }
 
+struct reading {
+    struct scene *scene;
+    int64_t count;
+    int64_t last;
+};
+
+/* As slow as a person with a pager: others' erasings must get their bytes out of the journal. */
+static bool read_slowly(void *payload, const struct queue_recipient *recipient, struct error *error)
+{
+    struct reading *reading = payload;
+    assert_true(recipient->subscriber > reading->last);
+    assert_non_null(recipient->address);
+    reading->last = recipient->subscriber;
+    return reading->count++ % 500 != 0 || database_checkpoint(reading->scene->database, error);
+}
+
+static void nothing_is_held_open_while_recipients_are_looked_at(void **state)
+{
+    enum { PEOPLE = 2000 }; /* whole pages, and an empty one behind them */
+    struct scene *scene = *state;
+    struct reading reading = { .scene = scene };
+    crowd(scene, PEOPLE);
+    struct queue_mailing mailing = announce(scene, 10, PEOPLE);
+    DONE(queue_recipient_each(scene->database, mailing.number, QUEUE_STATE_COUNT, read_slowly,
+                              &reading, &scene->error));
+    assert_int_equal(reading.count, PEOPLE);
+}
+
 /* ---- anything, in any order ---- */
 
 struct hands {
@@ -1245,6 +1273,7 @@ int main(void)
         TEST(what_is_old_is_forgotten_in_small_steps),
         TEST(what_is_kept_costs_nothing),
         TEST(recipients_and_reasons_are_listed),
+        TEST(nothing_is_held_open_while_recipients_are_looked_at),
         TEST(the_books_balance_whatever_happens),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -116,6 +116,7 @@ static void add_conditions(struct query *query, const struct release_filter *fil
         add(query, "AND status <> 2");
     if (filter->only_unpublished_due) {
         add(query, "AND status <> 0 AND public_revision <> revision");
+        add(query, "AND (status = 2 OR withdrawal_asked_at IS NULL)");
         add_number(query, "AND due_at <= ", filter->now_at);
         add_not_waiting(query, filter->now_at);
     }

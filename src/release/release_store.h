@@ -100,7 +100,8 @@ struct release_filter {
     bool without_withdrawn;
     bool only_unpublished_due; /* status ready or withdrawn, due by now_at, and public_revision ≠
                                   revision; of what is not public yet nothing that is held, and no
-                                  version ahead of its original (release_row_waits()) */
+                                  version ahead of its original (release_row_waits()); nothing
+                                  that is to be withdrawn */
     bool only_to_come;         /* status ready, not public yet, held or not */
     bool only_held;            /* held_at set */
     bool only_unannounced;     /* public, announced_at none, not withdrawn */

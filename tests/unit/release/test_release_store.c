@@ -414,7 +414,12 @@ static void who_asks_for_a_withdrawal_is_not_undone_by_who_writes_the_row(void *
     struct release_row *a = insert(store, "a", 0);
     struct release_row *version = insert(store, "a-en", a->number);
     assert_false(release_row_leaves(find(store, "a")));
+    static const struct release_filter due = { .only_unpublished_due = true, .now_at = 100 };
+    a->due_at = 100;
+    check(store, release_update(store->database, a, &store->error));
+    assert_string_equal(list(store, &due), "a ");
     check(store, release_ask_withdrawal(store->database, a->number, 50, "fejl", &store->error));
+    assert_string_equal(list(store, &due), "");
     publish(store, a, 100); /* as it was read before */
     assert_true(release_row_leaves(find(store, "a")));
     assert_true(release_row_leaves(find(store, "a-en")));

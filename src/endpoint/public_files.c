@@ -110,7 +110,7 @@ static void cache_insert(struct public_files *files, struct served_file *file)
 }
 
 /* The kept file, if it is still the one on disk. */
-static const struct served_file *cache_find(struct public_files *files, const char *path)
+static struct served_file *cache_find(struct public_files *files, const char *path)
 {
     struct cached *cached = files->buckets[bucket_of(path)];
     while (cached && strcmp(cached->file->path, path) != 0)
@@ -249,13 +249,15 @@ bool public_files_answer(struct public_files *files, struct MHD_Connection *conn
     if (!public_path_from_url(url, path))
         return false;
     (void)pthread_mutex_lock(&files->mutex);
-    const struct served_file *kept = cache_find(files, path);
-    if (kept) {
+    struct served_file *kept = cache_find(files, path);
+    if (kept)
+        served_file_hold(kept);
+    (void)pthread_mutex_unlock(&files->mutex);
+    if (kept) { /* a part of it is opened anew: others need not wait */
         *result = answer(files, connection, method, kept, status);
-        (void)pthread_mutex_unlock(&files->mutex);
+        served_file_free(kept);
         return true;
     }
-    (void)pthread_mutex_unlock(&files->mutex);
     /* Reading may wait for the disk: others need not. Two who load the same file at once both keep
      * it; the older copy goes unused and then away. */
     struct served_file *file = served_file_load(&files->folder, path);

@@ -32,9 +32,14 @@ static void form_release(struct served_form *form)
     form->not_modified = NULL;
 }
 
+void served_file_hold(struct served_file *file)
+{
+    (void)atomic_fetch_add(&file->holders, 1);
+}
+
 void served_file_free(struct served_file *file)
 {
-    if (!file)
+    if (!file || atomic_fetch_sub(&file->holders, 1) > 1)
         return;
     form_release(&file->plain);
     form_release(&file->compressed);
@@ -240,6 +245,7 @@ struct served_file *served_file_load(const struct served_folder *folder, const c
     struct served_file *file = calloc(1, sizeof *file);
     if (!file || !(file->path = strdup(path)))
         abort();
+    atomic_init(&file->holders, 1);
     if (!load_form(folder, path, &file->plain, "")) {
         served_file_free(file);
         return NULL;

@@ -3,6 +3,7 @@
 #define ENDPOINT_SERVED_FILE_H
 
 #include <microhttpd.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -26,6 +27,7 @@ struct served_file {
     struct served_form plain;
     struct served_form compressed;
     size_t memory; /* bytes kept */
+    atomic_uint holders;
 };
 
 struct served_folder {
@@ -33,10 +35,14 @@ struct served_folder {
     const char *content_security_policy; /* goes with pages (text/html) */
 };
 
-/* NULL where there is no such file. The caller frees. */
+/* NULL where there is no such file. The caller is its one holder, and frees. */
 struct served_file *served_file_load(const struct served_folder *folder, const char *path);
 
-/* Takes NULL. Responses that are being sent live on until they are. */
+/* One more holder, who frees it as well; the caller knows of one who holds it meanwhile. */
+void served_file_hold(struct served_file *file);
+
+/* For one holder; it goes with the last one. Takes NULL. Responses that are being sent live on
+ * until they are. */
 void served_file_free(struct served_file *file);
 
 /* Whether its bytes are read anew for each answer, so that nothing is won by keeping it. */

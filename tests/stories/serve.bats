@@ -202,7 +202,7 @@ teardown() {
     run pr subscriber show anna@avis.example
     [ "$status" = 1 ]
     none -r anna@avis.example "$ROOM/state"
-    get "$erase" -X POST | grep -q 'så er du slettet' # who presses twice is not told that nothing happened
+    get "$erase" -X POST | grep -q 'Hvis du har trykket på “Slet alt om mig”, er du slettet' # who presses twice is not told that nothing happened
     status_is 410
     get "$preferences" >/dev/null
     status_is 404

@@ -24,7 +24,7 @@ static void person_sql_write(struct text *sql, size_t rows)
         text_append_format(sql, "%s($%zu, $%zu, $%zu, $%zu, $%zu, $%zu, $1, $1)", i ? ", " : "", p,
                            p + 1, p + 2, p + 3, p + 4, p + 5);
     }
-    text_append(sql, " ON CONFLICT (folded) DO NOTHING");
+    text_append(sql, " ON CONFLICT DO NOTHING");
 }
 
 static void event_sql_write(struct text *sql, size_t rows)
@@ -105,29 +105,42 @@ static void person_bind(struct statement *statement, int before, const struct im
     statement_bind_integer(statement, before + 6, person->state);
 }
 
-/* Whether it is the row written just now that has the address. */
-static bool person_look(struct import_rows *rows, struct import_person *person, struct error *error)
-{
-    bool found = false;
-    struct statement *statement = database_prepare(
-        rows->database, "SELECT id FROM subscriber WHERE folded = $1", error);
-    statement_bind_kept_text(statement, 1, person->line->folded);
-    if (!statement_find(statement, &found, error))
-        return false;
-    person->is_new = found && statement_integer(statement, 0) == person->id;
-    statement_reset(statement);
-    return true;
-}
-
-static bool people_write(struct import_rows *rows, struct import_person *people, size_t count,
-                         struct error *error)
+static bool people_insert(struct import_rows *rows, const struct import_person *people,
+                          size_t count, struct error *error)
 {
     struct statement *statement = database_prepare(rows->database, rows->person_sql[count > 1].data,
                                                    error);
     statement_bind_integer(statement, 1, rows->now_at);
     for (size_t i = 0; i < count; i++)
         person_bind(statement, PERSON_SHARED + (int)i * PERSON_PARAMETERS, &people[i]);
-    if (!statement_run(statement, error))
+    return statement_run(statement, error);
+}
+
+/* Whether it is the row written just now that has the address. None has it: the id is somebody
+ * else's, and the next one is tried. */
+static bool person_look(struct import_rows *rows, struct import_person *person, struct error *error)
+{
+    for (;;) {
+        bool found = false;
+        struct statement *statement = database_prepare(
+            rows->database, "SELECT id FROM subscriber WHERE folded = $1", error);
+        statement_bind_kept_text(statement, 1, person->line->folded);
+        if (!statement_find(statement, &found, error))
+            return false;
+        person->is_new = found && statement_integer(statement, 0) == person->id;
+        statement_reset(statement);
+        if (found)
+            return true;
+        person->id++;
+        if (!people_insert(rows, person, 1, error))
+            return false;
+    }
+}
+
+static bool people_write(struct import_rows *rows, struct import_person *people, size_t count,
+                         struct error *error)
+{
+    if (!people_insert(rows, people, count, error))
         return false;
     bool are_new = database_changes(rows->database) == (int64_t)count;
     for (size_t i = 0; i < count; i++) {

@@ -418,6 +418,31 @@ static void who_is_erased_during_an_import_is_not_brought_back_by_it(void **stat
     assert_int_equal(scene->counts.refused, 2);
 }
 
+static void import_as(struct scene *scene, const char *name, int count)
+{
+    struct text csv;
+    text_init(&csv, 0);
+    text_append(&csv, "address,feeds,state,confirmed_at,evidence\n");
+    for (int i = 0; i < count; i++)
+        text_append_format(&csv, "%s%d@n.example,alt,confirmed,2026-05-01,list\n", name, i);
+    scene->random = random_seeded(3);
+    DONE(import(scene, csv.data, csv.length));
+    text_release(&csv);
+}
+
+/* The same random numbers twice. */
+static void an_id_that_somebody_has_is_not_given_again(void **state)
+{
+    enum { PEOPLE = 70 }; /* a full statement, and single ones */
+    struct scene *scene = *state;
+    import_as(scene, "a", PEOPLE);
+    import_as(scene, "b", PEOPLE);
+    assert_int_equal(scene->counts.added, PEOPLE);
+    assert_string_equal(show(scene, "a69@n.example")->address, "a69@n.example");
+    assert_int_equal(show(scene, "b0@n.example")->state, SUBSCRIBER_CONFIRMED);
+    assert_string_equal(show(scene, "b69@n.example")->subscriptions->feed, "alt");
+}
+
 static void disk_fill_at(struct scene *scene, const char *address)
 {
     const char *sql = arena_format(&scene->arena,
@@ -472,6 +497,7 @@ int main(void)
         TEST(what_is_exported_can_be_imported),
         TEST(an_import_of_several_chunks_is_whole),
         TEST(who_is_erased_during_an_import_is_not_brought_back_by_it),
+        TEST(an_id_that_somebody_has_is_not_given_again),
         TEST(what_was_refused_is_told_also_where_the_rest_fails),
         TEST(what_was_written_is_counted_also_where_the_rest_fails),
     };

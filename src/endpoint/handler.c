@@ -38,6 +38,14 @@ static void count_answer(struct handler *handler, enum request_route route, unsi
                                     memory_order_relaxed);
 }
 
+/* Of the answer that was queued; conditions and ranges make it another than was asked for. */
+static unsigned queued_status(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection,
+                                                                   MHD_CONNECTION_INFO_HTTP_STATUS);
+    return info ? info->http_status : MHD_HTTP_INTERNAL_SERVER_ERROR;
+}
+
 static enum MHD_Result queue_once(struct MHD_Connection *connection, unsigned status,
                                   struct MHD_Response *response)
 {
@@ -124,7 +132,7 @@ static enum MHD_Result send_file(struct handler *handler, struct MHD_Connection 
                            ? url + prefix - 1
                            : url;
     if (public_files_answer(handler->files, connection, method, path, MHD_HTTP_OK, &result)) {
-        count_answer(handler, REQUEST_NONE, MHD_HTTP_OK);
+        count_answer(handler, REQUEST_NONE, queued_status(connection));
         return result;
     }
     prefix = strlen(handler->endpoint_prefix);

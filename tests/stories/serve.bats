@@ -286,6 +286,28 @@ teardown() {
     curl -s "http://$METRICS/metrics" | grep -q '^pressroom_subscribers{state="confirmed"} 0$'
 }
 
+@test "metrics count each answer to a question for a file as what it was" {
+    answers() {
+        curl -s "http://$METRICS/metrics" | sed -n 's/^pressroom_http_answers_total{route="file",status="\(.xx\)"} /\1 /p' | tr '\n' ' '
+    }
+    feed=/feeds/pressemeddelelser.atom
+    get "$feed" >/dev/null
+    etag=$(tr -d '\r' <"$BATS_TEST_TMPDIR/head" | sed -n 's/^ETag: //p')
+    [ "$(answers)" = "2xx 1 " ]
+    get "$feed" -H "If-None-Match: $etag" >/dev/null
+    status_is 304
+    get /feeds >/dev/null
+    status_is 301
+    [ "$(answers)" = "2xx 1 3xx 2 " ]
+    get "$feed" -r 0-4 >/dev/null
+    status_is 206
+    get "$feed" -r 99999999- >/dev/null
+    status_is 416
+    get /nowhere >/dev/null
+    status_is 404
+    [ "$(answers)" = "2xx 2 3xx 2 4xx 2 " ]
+}
+
 @test "files: since when, and parts of them" {
     feed=/feeds/pressemeddelelser.atom
     size=$(stat -c %s "$ROOM/public$feed")

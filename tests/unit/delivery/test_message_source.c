@@ -281,50 +281,52 @@ static void a_correction_answers_the_first_mail(void **state)
     assert_non_null(strstr(second, "Der er 42."));
 }
 
+/* Told to Anna, and waiting to be sent to her. */
+static struct queue_row waiting_row(struct scene *scene)
+{
+    int64_t anna = follower(scene, "anna@avis.example", "da");
+    publish(scene);
+    announce(scene);
+    return row_of(scene, anna);
+}
+
+static void is_not_made(struct scene *scene, const struct queue_row *row)
+{
+    struct delivery_message message;
+    message_source_renew(scene->source);
+    assert_false(message_source_compose(scene->source, row, &message, &scene->error));
+    assert_int_equal(scene->error.kind, ERROR_INPUT);
+}
+
 static void a_withdrawn_text_is_never_made(void **state)
 {
     struct scene *scene = *state;
     struct delivery_message message;
-    int64_t anna = follower(scene, "anna@avis.example", "da");
-    publish(scene);
-    announce(scene);
-    const struct queue_row row = row_of(scene, anna);
+    const struct queue_row row = waiting_row(scene);
     (void)compose(scene, &row, &message);
     scene->row.status = RELEASE_WITHDRAWN;
     scene->row.withdrawn_at = NOW;
     DONE(release_update(scene->database, &scene->row, &scene->error));
-    message_source_renew(scene->source);
-    assert_false(message_source_compose(scene->source, &row, &message, &scene->error));
-    assert_int_equal(scene->error.kind, ERROR_INPUT);
+    is_not_made(scene, &row);
 }
 
 static void a_text_that_is_to_be_withdrawn_is_never_made(void **state)
 {
     struct scene *scene = *state;
     struct delivery_message message;
-    int64_t anna = follower(scene, "anna@avis.example", "da");
-    publish(scene);
-    announce(scene);
-    const struct queue_row row = row_of(scene, anna);
+    const struct queue_row row = waiting_row(scene);
     (void)compose(scene, &row, &message);
     DONE(release_ask_withdrawal(scene->database, scene->row.number, NOW, NULL, &scene->error));
-    message_source_renew(scene->source);
-    assert_false(message_source_compose(scene->source, &row, &message, &scene->error));
-    assert_int_equal(scene->error.kind, ERROR_INPUT);
+    is_not_made(scene, &row);
 }
 
 static void a_text_that_is_not_public_is_never_made(void **state)
 {
     struct scene *scene = *state;
-    struct delivery_message message;
-    int64_t anna = follower(scene, "anna@avis.example", "da");
-    publish(scene);
-    announce(scene);
-    const struct queue_row row = row_of(scene, anna);
+    const struct queue_row row = waiting_row(scene);
     scene->row.public_at = INSTANT_NONE;
     DONE(release_update(scene->database, &scene->row, &scene->error));
-    assert_false(message_source_compose(scene->source, &row, &message, &scene->error));
-    assert_int_equal(scene->error.kind, ERROR_INPUT);
+    is_not_made(scene, &row);
     assert_non_null(strstr(scene->error.message, "not public"));
 }
 

@@ -70,7 +70,10 @@ static enum plan_kind plan_kind_of(const struct release_row *row,
         return is_due ? PLAN_CHANGE : PLAN_AGAIN;
     if (is_due && row->status == RELEASE_WITHDRAWN)
         return PLAN_NEVER;
-    return is_due && !release_row_waits(row, original, now_at) ? PLAN_NEW : PLAN_TAKE_AWAY;
+    /* The mark may be younger than the list of what is due. */
+    return is_due && !release_row_leaves(row) && !release_row_waits(row, original, now_at)
+               ? PLAN_NEW
+               : PLAN_TAKE_AWAY;
 }
 
 /* One or two digits are a month's address. */

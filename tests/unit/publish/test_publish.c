@@ -396,6 +396,24 @@ static void withdrawn_before_it_was_public_it_never_appears(void **state)
     assert_int_equal(test_publish(test).files_written, 0);
 }
 
+/* The mark may be set after the run has found what is due; so a version of it is met here alone. */
+static void to_be_withdrawn_before_it_was_public_it_does_not_appear(void **state)
+{
+    struct error error;
+    struct test_site *test = *state;
+    int64_t number = test_insert(test, test_release(test, "r1", "da", "Ny bro"), TEST_NOW);
+    struct release *english = test_release(test, "r2", "en", "New bridge");
+    english->translation_of = "r1";
+    struct release_row row = test_row(test, english, TEST_NOW);
+    row.original_number = number;
+    int64_t version = test_insert_row(test, &row, english);
+    assert_true(release_ask_withdrawal(test->database, number, TEST_NOW, "fejl", &error));
+    (void)test_publish(test);
+    assert_int_equal(test_find(test, number)->public_at, INSTANT_NONE);
+    assert_int_equal(test_find(test, version)->public_at, INSTANT_NONE);
+    assert_int_equal(words_count(test, "bridge"), 0);
+}
+
 static void versions_link_to_each_other(void **state)
 {
     struct test_site *test = *state;
@@ -737,6 +755,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_withdrawal_can_be_taken_back, setup, teardown),
         cmocka_unit_test_setup_teardown(withdrawn_before_it_was_public_it_never_appears, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(to_be_withdrawn_before_it_was_public_it_does_not_appear,
+                                        setup, teardown),
         cmocka_unit_test_setup_teardown(versions_link_to_each_other, setup, teardown),
         cmocka_unit_test_setup_teardown(a_feed_keeps_out_what_only_was_told_apart, setup, teardown),
         cmocka_unit_test_setup_teardown(updated_is_told_apart_where_it_follows_publication, setup,

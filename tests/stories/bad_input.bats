@@ -115,8 +115,8 @@ Hemmeligt." release_write x.md "title: Klausulen"
 
 @test "files that no release is made of are told of" {
     for name in uden-endelse x.text; do printf -- '---\ntitle: Overset\n---\nTekst.\n' >"$ROOM/releases/$name"; done
-    convert -size 4x3 xc:red "$ROOM/releases/ensom.png"
-    convert -size 4x3 xc:red "$ROOM/releases/brugt.png"
+    picture_write ensom.png 4 3
+    picture_write brugt.png 4 3
     BODY="Noget med et billede." release_write b.md "title: Billedet" "images: [{file: brugt.png, alt: Rødt}]" "mail: false"
     refused x.text text
     [[ $output == *uden-endelse* ]]

@@ -96,7 +96,7 @@ teardown() {
 
 @test "preview writes page, mail and entry into a folder, and publishes nothing" {
     mkdir "$ROOM/releases/hus"
-    convert -size 60x40 xc:navy "$ROOM/releases/hus/hus.png"
+    picture_write hus/hus.png 60 40
     release_write hus/tekst.md "title: Nyt hus" "images: [{file: hus.png, alt: Huset}]"
     folder=$(pr preview "$ROOM/releases/hus" --json | json 'd["folder"]')
     for file in page/index.html mail.eml mail.html mail.txt entry.atom entry.rss entry.json; do

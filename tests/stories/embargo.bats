@@ -12,7 +12,7 @@ setup() {
 
 @test "nothing of an embargoed release exists under public/ before its instant, in any file or name" {
     mkdir "$ROOM/releases/hemmelig"
-    convert -size 40x30 xc:red "$ROOM/releases/hemmelig/hemmeligtbillede.png"
+    picture_write hemmelig/hemmeligtbillede.png 40 30
     printf '%%PDF-1.4\n%%hemmeligtdokument\n%%%%EOF\n' >"$ROOM/releases/hemmelig/hemmeligtdokument.pdf"
     release_write hemmelig/tekst.md "id: hemmeligid" "title: Hemmelig overskrift" "topics: [hemmeligtemne]" \
         "embargo: 2026-06-10 12:00" "images: [{file: hemmeligtbillede.png, alt: Hemmelig}]" "documents: [{file: hemmeligtdokument.pdf, title: Hemmelig}]"

@@ -55,6 +55,19 @@ release_write() {
     } >"$ROOM/releases/$name"
 }
 
+# picture_write PATH WIDTH HEIGHT [RRGGBB]: a PNG of one colour, below releases/
+picture_write() {
+    "$PYTHON" - "$ROOM/releases/$1" "$2" "$3" "${4:-c02030}" <<'PY'
+import struct, sys, zlib
+path, width, height, colour = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), bytes.fromhex(sys.argv[4])
+def chunk(kind, content):
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+with open(path, "wb") as file:
+    file.write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">2I5B", width, height, 8, 2, 0, 0, 0))
+               + chunk(b"IDAT", zlib.compress((b"\0" + colour * width) * height)) + chunk(b"IEND", b""))
+PY
+}
+
 subscriber_add() {
     local address=$1
     shift

@@ -57,7 +57,7 @@ setup() {
 
 @test "a withdrawal takes text, picture, document and .gz away, leaves notices, and mails those who got it" {
     mkdir "$ROOM/releases/fejl"
-    convert -size 40x30 xc:red "$ROOM/releases/fejl/kortet.png"
+    picture_write fejl/kortet.png 40 30
     printf '%%PDF-1.4\n%%%%EOF\n' >"$ROOM/releases/fejl/notatet.pdf"
     BODY="Denne tekst skal forsvinde helt." release_write fejl/tekst.md "id: fejl" "title: Overskrift" "images: [{file: kortet.png, alt: Et kort}]" "documents: [{file: notatet.pdf, title: Notat}]"
     release_write anden.md "id: anden" "title: En anden"
@@ -77,7 +77,8 @@ setup() {
 }
 
 @test "a new store takes away what the lost one left of a picture that is dropped, or of what is withdrawn" {
-    for name in rod blaa; do convert -size 8x8 xc:red "$ROOM/releases/$name.png"; done
+    picture_write rod.png 8 8 c02030
+    picture_write blaa.png 8 8 2030c0
     release_write a.md "id: a" "title: Huse" "images: [{file: rod.png, alt: Rødt}, {file: blaa.png, alt: Blåt}]"
     release_write b.md "id: b" "title: Broer" "images: [{file: rod.png, alt: Rødt}]"
     pr run

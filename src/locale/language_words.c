@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT */
+#include "locale/language_words.h"
+
+#include "base/arena.h"
+#include "base/utf8.h"
+#include "locale/unicode.h"
+
+#include <ctype.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct word_list {
+    struct language_word *words;
+    size_t count;
+    size_t capacity;
+};
+
+struct language_words {
+    struct arena arena;
+    struct word_list groups[WORD_GROUP_COUNT];
+};
+
+static const char *const header_keys[] = { "id",        "title",     "language",   "translation_of",
+                                           "type",      "published", "embargo",    "status",
+                                           "lead",      "topics",    "contacts",   "images",
+                                           "documents", "event",     "correction", "urgent",
+                                           "mail",      "changes",   "ai",         "responsible",
+                                           "name",      "phone",     "email",      "department",
+                                           "file",      "alt",       "caption",    "credit",
+                                           "start",     "end",       "place",      NULL };
+static const char *const statuses[] = { "draft", "ready", "withdrawn", NULL };
+static const char *const answers[] = { "true", "false", "none", NULL };
+static const char *const months[] = { "january",  "february", "march",  "april",     "may",
+                                      "june",     "july",     "august", "september", "october",
+                                      "november", "december", NULL };
+static const char *const weekdays[] = { "monday", "tuesday",  "wednesday", "thursday",
+                                        "friday", "saturday", "sunday",    NULL };
+static const char *const clock_words[] = { "at",   "on",       "oclock",  "am", "pm",
+                                           "noon", "midnight", "ordinal", NULL };
+static const char *const sections[] = { "contacts", "images", "documents", "about", NULL };
+static const char *const furniture[] = { "notice", "end", "more", "subscribe", NULL };
+static const char *const contact_labels[] = { "phone", "email", "contact", NULL };
+static const char *const credits[] = { "photo", NULL };
+static const char *const embargo_words[] = { "embargo", "embargoed", "not_before",   "release",
+                                             "until",   "before",    "this_release", "emphasis",
+                                             "none",    NULL };
+
+static const struct {
+    const char *name;
+    const char *const *names;
+} groups[WORD_GROUP_COUNT] = {
+    [WORD_GROUP_HEADER_KEY] = { "header_keys", header_keys },
+    [WORD_GROUP_OTHER_KEY] = { "other_keys", header_keys },
+    [WORD_GROUP_STATUS] = { "statuses", statuses },
+    [WORD_GROUP_TYPE] = { "types", NULL },
+    [WORD_GROUP_LANGUAGE] = { "languages", NULL },
+    [WORD_GROUP_ANSWER] = { "answers", answers },
+    [WORD_GROUP_MONTH] = { "months", months },
+    [WORD_GROUP_WEEKDAY] = { "weekdays", weekdays },
+    [WORD_GROUP_CLOCK] = { "clock", clock_words },
+    [WORD_GROUP_ZONE] = { "zones", NULL },
+    [WORD_GROUP_SECTION] = { "sections", sections },
+    [WORD_GROUP_FURNITURE] = { "furniture", furniture },
+    [WORD_GROUP_CONTACT] = { "contact_labels", contact_labels },
+    [WORD_GROUP_CREDIT] = { "credits", credits },
+    [WORD_GROUP_EMBARGO] = { "embargo", embargo_words },
+};
+
+bool word_group_find(const char *name, enum word_group *group)
+{
+    for (int i = 0; i < WORD_GROUP_COUNT; i++) {
+        if (strcmp(groups[i].name, name) != 0)
+            continue;
+        *group = (enum word_group)i;
+        return true;
+    }
+    return false;
+}
+
+const char *word_group_name(enum word_group group)
+{
+    return groups[group].name;
+}
+
+const char *const *word_group_names(enum word_group group)
+{
+    return groups[group].names;
+}
+
+struct language_words *language_words_new(void)
+{
+    struct language_words *words = calloc(1, sizeof *words);
+    if (!words)
+        abort();
+    return words;
+}
+
+void language_words_free(struct language_words *words)
+{
+    if (!words)
+        return;
+    for (int i = 0; i < WORD_GROUP_COUNT; i++)
+        free(words->groups[i].words);
+    arena_release(&words->arena);
+    free(words);
+}
+
+static bool is_same(const struct language_word *word, const char *language, const char *name,
+                    const char *folded)
+{
+    return strcmp(word->language, language) == 0 && strcmp(word->name, name) == 0 &&
+           strcmp(word->folded, folded) == 0;
+}
+
+void language_words_add(struct language_words *words, const char *language, enum word_group group,
+                        const char *name, const char *word)
+{
+    struct word_list *list = &words->groups[group];
+    const char *folded = unicode_fold(&words->arena, word);
+    for (size_t i = 0; i < list->count; i++)
+        if (is_same(&list->words[i], language, name, folded))
+            return;
+    if (list->count == list->capacity) {
+        list->capacity = list->capacity ? 2 * list->capacity : 64;
+        list->words = realloc(list->words, list->capacity * sizeof *list->words);
+        if (!list->words)
+            abort();
+    }
+    list->words[list->count++] = (struct language_word){ .name = arena_copy(&words->arena, name),
+                                                         .word = arena_copy(&words->arena, word),
+                                                         .folded = folded,
+                                                         .language = arena_copy(&words->arena,
+                                                                                language) };
+}
+
+const struct language_word *language_words_list(const struct language_words *words,
+                                                enum word_group group, size_t *count)
+{
+    *count = words ? words->groups[group].count : 0;
+    return words ? words->groups[group].words : NULL;
+}
+
+/* "da" and "da-DK" are one language here. */
+static bool is_language(const char *of_word, const char *language)
+{
+    size_t length = strcspn(of_word, "-");
+    return language && strncmp(of_word, language, length) == 0 &&
+           (language[length] == '\0' || language[length] == '-');
+}
+
+const struct language_word *language_words_find(const struct language_words *words,
+                                                enum word_group group, const char *language,
+                                                const char *folded, bool is_only_own)
+{
+    const struct language_word *other = NULL;
+    size_t count;
+    const struct language_word *list = language_words_list(words, group, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(list[i].folded, folded) != 0)
+            continue;
+        if (is_language(list[i].language, language))
+            return &list[i];
+        if (!other && (!is_only_own || !language))
+            other = &list[i];
+    }
+    return other;
+}
+
+/* Whether a word may end where the text goes on like this. */
+static bool ends_word(const char *rest)
+{
+    size_t offset = 0;
+    uint32_t c;
+    if (!*rest || !utf8_next(rest, strlen(rest), &offset, &c))
+        return true;
+    return c < 0x80 ? !isalnum((unsigned char)*rest) : c < 0xC0 || (c >= 0x2000 && c < 0x2C00);
+}
+
+const struct language_word *language_words_prefix(const struct language_words *words,
+                                                  enum word_group group, const char *language,
+                                                  const char *folded)
+{
+    const struct language_word *best = NULL;
+    size_t best_length = 0;
+    size_t count;
+    const struct language_word *list = language_words_list(words, group, &count);
+    for (size_t i = 0; i < count; i++) {
+        size_t length = strlen(list[i].folded);
+        if (length < best_length || strncmp(list[i].folded, folded, length) != 0 ||
+            !ends_word(folded + length))
+            continue;
+        if (length > best_length ||
+            (!is_language(best->language, language) && is_language(list[i].language, language))) {
+            best = &list[i];
+            best_length = length;
+        }
+    }
+    return best;
+}
+
+const char *language_words_show(const struct language_words *words, enum word_group group,
+                                const char *language, const char *name)
+{
+    const char *english = NULL;
+    size_t count;
+    const struct language_word *list = language_words_list(words, group, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(list[i].name, name) != 0)
+            continue;
+        if (is_language(list[i].language, language))
+            return list[i].word;
+        if (!english && is_language(list[i].language, "en"))
+            english = list[i].word;
+    }
+    return english;
+}

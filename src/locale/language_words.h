@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LOCALE_LANGUAGE_WORDS_H
+#define LOCALE_LANGUAGE_WORDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The words that people write for what this program has English names for: months, header keys,
+ * section headings, embargoes. They are data, templates/languages/LANG/words.yaml, so that a
+ * language is added without a line of C. No files are read here: config/ adds what it read. */
+struct language_words;
+
+enum word_group {
+    WORD_GROUP_HEADER_KEY, /* fields of a release: "titel" → "title" */
+    WORD_GROUP_OTHER_KEY,  /* fields of other systems: "dato" → our name for it */
+    WORD_GROUP_STATUS,     /* "kladde" → "draft" */
+    WORD_GROUP_TYPE,       /* "pressemeddelelse" → "press-release" */
+    WORD_GROUP_LANGUAGE,   /* "dansk" → "da" */
+    WORD_GROUP_ANSWER,     /* "ja" → "true" */
+    WORD_GROUP_MONTH,      /* "juni", "jun" → "june" */
+    WORD_GROUP_WEEKDAY,    /* "tirsdag", "tir" → "tuesday" */
+    WORD_GROUP_CLOCK,      /* what stands around a time of day: "kl" → "at" */
+    WORD_GROUP_ZONE,       /* "dansk tid" → "Europe/Copenhagen" */
+    WORD_GROUP_SECTION,    /* headings of wire text: "kontakter" → "contacts" */
+    WORD_GROUP_FURNITURE, /* lines that are no part of a release: "til omgående brug" → "notice" */
+    WORD_GROUP_CONTACT,   /* labels: "tlf" → "phone" */
+    WORD_GROUP_CREDIT,    /* "foto" → "photo" */
+    WORD_GROUP_EMBARGO,   /* "klausuleret" → "embargoed" */
+    WORD_GROUP_COUNT
+};
+
+struct language_word {
+    const char *name;     /* ours, English: "june" */
+    const char *word;     /* as its file has it: "juni" */
+    const char *folded;   /* the same case-folded, in form C, single spaces */
+    const char *language; /* BCP 47 tag of the file */
+};
+
+struct language_words *language_words_new(void);
+
+/* Takes NULL. */
+void language_words_free(struct language_words *words);
+
+/* The group that a file calls so ("months"); false where there is none. */
+bool word_group_find(const char *name, enum word_group *group);
+
+/* What files call the group. */
+const char *word_group_name(enum word_group group);
+
+/* The English names that a group's words may stand for, ended by NULL; NULL itself where any may
+ * (types, languages and zones). */
+const char *const *word_group_names(enum word_group group);
+
+/* Copies all strings. Words of one language and name stand in the order of adding, the first is the
+ * one to show. A word that is there already for that language and name is not added again. */
+void language_words_add(struct language_words *words, const char *language, enum word_group group,
+                        const char *name, const char *word);
+
+/* All words of a group in the order of adding; 0 and NULL for NULL words. */
+const struct language_word *language_words_list(const struct language_words *words,
+                                                enum word_group group, size_t *count);
+
+/* The word that equals folded (unicode_fold() of one line). language's own words win over those of
+ * others; with is_only_own, others do not count. NULL: there is none. language NULL: any. */
+const struct language_word *language_words_find(const struct language_words *words,
+                                                enum word_group group, const char *language,
+                                                const char *folded, bool is_only_own);
+
+/* The longest word that folded begins with, not within a word of letters or digits there. Of
+ * equally long ones language's own wins. NULL: there is none. */
+const struct language_word *language_words_prefix(const struct language_words *words,
+                                                  enum word_group group, const char *language,
+                                                  const char *folded);
+
+/* The word to show for one of our names in a language, else in English; NULL: there is none. */
+const char *language_words_show(const struct language_words *words, enum word_group group,
+                                const char *language, const char *name);
+
+#endif

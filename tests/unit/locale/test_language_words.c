@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmocka_all.h"
+
+#include "locale/language_words.h"
+
+#include <string.h>
+
+static struct language_words *made(void)
+{
+    struct language_words *words = language_words_new();
+    language_words_add(words, "da", WORD_GROUP_MONTH, "june", "juni");
+    language_words_add(words, "da", WORD_GROUP_MONTH, "june", "jun");
+    language_words_add(words, "da", WORD_GROUP_MONTH, "june", "JUNI");
+    language_words_add(words, "en", WORD_GROUP_MONTH, "june", "June");
+    language_words_add(words, "sv", WORD_GROUP_STATUS, "draft", "utkast");
+    language_words_add(words, "da", WORD_GROUP_STATUS, "draft", "kladde");
+    language_words_add(words, "da", WORD_GROUP_STATUS, "withdrawn", "utkast"); /* for precedence */
+    language_words_add(words, "da", WORD_GROUP_EMBARGO, "embargoed", "klausuleret");
+    language_words_add(words, "da", WORD_GROUP_EMBARGO, "until", "til");
+    language_words_add(words, "da", WORD_GROUP_EMBARGO, "until", "til og med");
+    language_words_add(words, "da", WORD_GROUP_MONTH, "may", "Må");
+    return words;
+}
+
+static void a_word_is_found_by_its_folding(void **state)
+{
+    struct language_words *words = made();
+    const struct language_word *found = language_words_find(words, WORD_GROUP_MONTH, "da", "juni",
+                                                            false);
+    (void)state;
+    assert_string_equal(found->name, "june");
+    assert_string_equal(found->word, "juni");
+    size_t count;
+    (void)language_words_list(words, WORD_GROUP_MONTH, &count);
+    assert_int_equal(count, 4); /* JUNI is juni */
+    assert_null(language_words_find(words, WORD_GROUP_MONTH, "da", "junius", false));
+    assert_non_null(language_words_find(words, WORD_GROUP_MONTH, "en", "juni", false));
+    assert_null(language_words_find(words, WORD_GROUP_MONTH, "en", "juni", true));
+    assert_non_null(language_words_find(words, WORD_GROUP_MONTH, "da-DK", "juni", true));
+    language_words_free(words);
+}
+
+static void the_own_language_wins(void **state)
+{
+    struct language_words *words = made();
+    (void)state;
+    assert_string_equal(language_words_find(words, WORD_GROUP_STATUS, "da", "utkast", false)->name,
+                        "withdrawn");
+    assert_string_equal(language_words_find(words, WORD_GROUP_STATUS, "de", "utkast", false)->name,
+                        "draft");
+    language_words_free(words);
+}
+
+static void the_longest_whole_word_begins_a_text(void **state)
+{
+    struct language_words *words = made();
+    (void)state;
+    const struct language_word *found = language_words_prefix(words, WORD_GROUP_EMBARGO, "da",
+                                                              "til og med mandag");
+    assert_string_equal(found->word, "til og med");
+    found = language_words_prefix(words, WORD_GROUP_EMBARGO, "da", "til mandag");
+    assert_string_equal(found->word, "til");
+    assert_null(language_words_prefix(words, WORD_GROUP_EMBARGO, "da", "tilmeld dig"));
+    assert_null(language_words_prefix(words, WORD_GROUP_EMBARGO, "da", "tilågs"));
+    assert_non_null(language_words_prefix(words, WORD_GROUP_EMBARGO, "da", "klausuleret: nyt"));
+    assert_non_null(language_words_prefix(words, WORD_GROUP_EMBARGO, "da", "klausuleret – nyt"));
+    language_words_free(words);
+}
+
+static void the_first_word_is_shown_or_the_english_one(void **state)
+{
+    struct language_words *words = made();
+    (void)state;
+    assert_string_equal(language_words_show(words, WORD_GROUP_MONTH, "da", "june"), "juni");
+    assert_string_equal(language_words_show(words, WORD_GROUP_MONTH, "de", "june"), "June");
+    assert_null(language_words_show(words, WORD_GROUP_MONTH, "de", "july"));
+    assert_null(language_words_show(NULL, WORD_GROUP_MONTH, "de", "july"));
+    language_words_free(words);
+}
+
+static void groups_have_names(void **state)
+{
+    enum word_group group;
+    (void)state;
+    for (int i = 0; i < WORD_GROUP_COUNT; i++) {
+        assert_true(word_group_find(word_group_name((enum word_group)i), &group));
+        assert_int_equal(group, i);
+    }
+    assert_false(word_group_find("moths", &group));
+    assert_string_equal(word_group_names(WORD_GROUP_MONTH)[0], "january");
+    assert_null(word_group_names(WORD_GROUP_ZONE));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_word_is_found_by_its_folding),
+        cmocka_unit_test(the_own_language_wins),
+        cmocka_unit_test(the_longest_whole_word_begins_a_text),
+        cmocka_unit_test(the_first_word_is_shown_or_the_english_one),
+        cmocka_unit_test(groups_have_names),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

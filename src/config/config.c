@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "config/loading.h"
 #include "locale/context.h"
+#include "locale/language_words.h"
 #include "locale/strings.h"
 #include "template/template.h"
 
@@ -26,6 +27,7 @@ static void connect_parts(struct config *config, struct arena *arena, const char
     config->intake.releases_name = "releases";
     config->intake.language = config->newsroom.language;
     config->intake.timezone = config->newsroom.timezone;
+    config->intake.words = config->words;
     config->publish.newsroom = &config->newsroom;
     config->publish.feeds = config->feeds;
     config->publish.signup_url = config->newsroom.endpoint
@@ -70,6 +72,7 @@ bool config_load(struct config *config, const char *directory, const char *share
     loading_newsroom(&loading, root);
     loading_feeds(&loading);
     loading_appearance(&loading);
+    loading_words(&loading);
     loading_topics(&loading);
     connect_parts(config, problems->arena, loading.directory, program);
     problems->file = NULL;
@@ -82,5 +85,6 @@ void config_release(struct config *config)
     locale_context_free(config->publish.locale);
     template_set_free(config->templates);
     strings_free(config->publish.strings);
+    language_words_free(config->words);
     *config = (struct config){ 0 };
 }

@@ -38,9 +38,10 @@ void loading_newsroom(struct loading *loading, const struct yaml_node *root);
 void loading_digest(struct loading *loading, const struct yaml_node *digest);
 void loading_mail(struct loading *loading, const struct yaml_node *mail);
 
-/* feeds/, templates/ and topics/. */
+/* feeds/, templates/, the words of its languages, and topics/. */
 void loading_feeds(struct loading *loading);
 void loading_appearance(struct loading *loading);
+void loading_words(struct loading *loading);
 void loading_topics(struct loading *loading);
 
 #endif

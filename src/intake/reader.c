@@ -175,6 +175,7 @@ struct release *intake_read_source(struct arena *arena, const struct intake_sour
         .text = "",
         .zone = source->zone,
         .language = source->language,
+        .words = source->words,
         .release = release,
         .problems = problems,
     };

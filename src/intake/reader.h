@@ -8,6 +8,7 @@
 #include "intake/problem.h"
 
 struct arena;
+struct language_words;
 struct release;
 struct zone;
 
@@ -47,15 +48,16 @@ struct intake_mention {
 /* What every reader gets, and where it puts what it found. The text is UTF-8 in normalization form
  * C with plain line feeds, free of control characters (intake/encoding.h sees to it). */
 struct intake_reading {
-    struct arena *arena;     /* the release's */
-    const char *text;        /* NUL-terminated */
-    size_t length;           /* in bytes */
-    const struct zone *zone; /* of times without offset */
-    const char *language;    /* the newsroom's; NULL: unknown */
-    struct release *release; /* with an empty body; readers fill it */
-    unsigned fields;         /* enum intake_field: given so far */
-    bool fields_unread;      /* there are fields, but nobody could read them */
-    const char *sidecar;     /* name of the file that gave them; NULL: none */
+    struct arena *arena;                /* the release's */
+    const char *text;                   /* NUL-terminated */
+    size_t length;                      /* in bytes */
+    const struct zone *zone;            /* of times without offset */
+    const char *language;               /* the newsroom's; NULL: unknown */
+    const struct language_words *words; /* NULL: our names only */
+    struct release *release;            /* with an empty body; readers fill it */
+    unsigned fields;                    /* enum intake_field: given so far */
+    bool fields_unread;                 /* there are fields, but nobody could read them */
+    const char *sidecar;                /* name of the file that gave them; NULL: none */
     struct intake_mention *mentions;
     struct intake_problem_list *problems;
 };
@@ -85,7 +87,8 @@ struct intake_source {
     const char *sidecar_bytes;
     size_t sidecar_length;
     const struct zone *zone;
-    const char *language; /* site.language; NULL: unknown */
+    const char *language;               /* site.language; NULL: unknown */
+    const struct language_words *words; /* NULL: our names only */
 };
 
 /* Decodes, reads by the format of source->name, works the sidecar in and checks what must hold for

@@ -57,7 +57,8 @@ static void read_texts(const struct unit_context *context, struct intake_unit *u
     struct intake_source source = { .name = entry->text,
                                     .sidecar_name = entry->sidecar,
                                     .zone = context->zone,
-                                    .language = context->settings->language };
+                                    .language = context->settings->language,
+                                    .words = context->settings->words };
     source.bytes = read_file(context, unit, entry->text, arena, &source.length);
     if (source.bytes && entry->sidecar)
         source.sidecar_bytes = read_file(context, unit, entry->sidecar, arena,

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "config/config.h"
 #include "feed/feed.h"
+#include "locale/language_words.h"
 #include "locale/strings.h"
 #include "release/release.h"
 #include "template/template.h"
@@ -69,7 +70,7 @@ static void bad_newsrooms_are_told_all_that_is_wrong(void **state)
         "unknown-keys", "missing",         "empty",        "broken-yaml", "not-a-mapping",
         "wrong-values", "login",           "unencrypted",  "smtps-none",  "password-alone",
         "postgresql",   "addresses",       "user-in-site", "duplicate",   "feeds-wrong",
-        "no-feeds",     "templates-wrong", "topics-wrong",
+        "no-feeds",     "templates-wrong", "topics-wrong", "words-wrong",
     };
     bool all_as_expected = true;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -162,6 +163,57 @@ static void feeds_templates_and_strings_are_read(void **state)
     assert_ptr_equal(config.workshop.strings, config.publish.strings);
 }
 
+static void words_of_a_newsroom_are_added(void **state)
+{
+    (void)state;
+    if (!load(golden("good", NULL)))
+        fail_msg("%s", told());
+    assert_ptr_equal(config.intake.words, config.words);
+    assert_string_equal(
+        language_words_find(config.words, WORD_GROUP_TYPE, "da", "kommunikeret", true)->name,
+        "press-release");
+    assert_string_equal(
+        language_words_find(config.words, WORD_GROUP_TYPE, "da", "pressemeddelelse", true)->name,
+        "press-release");
+}
+
+/* Whether some word of the language stands for the name. */
+static bool has_word(enum word_group group, const char *language, const char *name)
+{
+    size_t count;
+    const struct language_word *list = language_words_list(config.words, group, &count);
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(list[i].language, language) == 0 && strcmp(list[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* What English has a word for, every shipped language has one for, but for what is said with
+ * English words alone (a.m.) and other systems' keys. */
+static void shipped_languages_are_complete(void **state)
+{
+    static const char *const languages[] = { "da", "sv", "nb", "de", NULL };
+    bool complete = true;
+    (void)state;
+    if (!load(golden("good", NULL)))
+        fail_msg("%s", told());
+    for (int i = 0; i < WORD_GROUP_COUNT; i++) {
+        enum word_group group = (enum word_group)i;
+        size_t count;
+        const struct language_word *list = language_words_list(config.words, group, &count);
+        for (size_t j = 0; j < count; j++)
+            for (const char *const *language = languages; *language; language++)
+                if (strcmp(list[j].language, "en") == 0 && group != WORD_GROUP_CLOCK &&
+                    group != WORD_GROUP_OTHER_KEY && group != WORD_GROUP_ZONE &&
+                    !has_word(group, *language, list[j].name)) {
+                    print_error("%s: no word for %s in %s\n", *language, list[j].name,
+                                word_group_name(group));
+                    complete = false;
+                }
+    }
+    assert_true(complete);
+}
+
 static void folder_without_newsroom_is_named(void **state)
 {
     (void)state;
@@ -234,6 +286,8 @@ int main(void)
         cmocka_unit_test_teardown(bad_newsrooms_are_told_all_that_is_wrong, release),
         cmocka_unit_test_teardown(defaults_hold_and_depend, release),
         cmocka_unit_test_teardown(feeds_templates_and_strings_are_read, release),
+        cmocka_unit_test_teardown(words_of_a_newsroom_are_added, release),
+        cmocka_unit_test_teardown(shipped_languages_are_complete, release),
         cmocka_unit_test_teardown(folder_without_newsroom_is_named, release),
         cmocka_unit_test_teardown(new_newsroom_can_be_loaded, release),
         cmocka_unit_test_teardown(example_newsroom_is_good, release),

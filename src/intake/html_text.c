@@ -141,24 +141,32 @@ static bool numeric(const char *digits, const char *end, uint32_t base, uint32_t
     return utf8_is_xml_character(*c);
 }
 
+size_t html_text_entity(const char *bytes, size_t length, uint32_t *character)
+{
+    if (length < 3 || bytes[0] != '&')
+        return 0;
+    const char *end = memchr(bytes, ';', length < 32 ? length : 32);
+    if (!end || end < bytes + 2)
+        return 0;
+    if (bytes[1] == '#') {
+        bool is_hex = bytes[2] == 'x' || bytes[2] == 'X';
+        if (!numeric(bytes + (is_hex ? 3 : 2), end, is_hex ? 16 : 10, character))
+            return 0;
+    } else {
+        xmlChar name[32] = { 0 };
+        memcpy(name, bytes + 1, (size_t)(end - bytes) - 1);
+        const htmlEntityDesc *entity = htmlEntityLookup(name);
+        if (!entity)
+            return 0;
+        *character = entity->value;
+    }
+    return (size_t)(end - bytes) + 1;
+}
+
 void html_text_append_entity(struct text *text, const char *bytes, size_t length)
 {
-    const char *end = bytes + length - 1;
-    uint32_t c = 0;
-    bool known = false;
-    if (length >= 3 && bytes[0] == '&' && *end == ';') {
-        if (bytes[1] == '#' && length >= 4) {
-            bool is_hex = bytes[2] == 'x' || bytes[2] == 'X';
-            known = numeric(bytes + (is_hex ? 3 : 2), end, is_hex ? 16 : 10, &c);
-        } else if (length < 32) {
-            xmlChar name[32] = { 0 };
-            memcpy(name, bytes + 1, length - 2);
-            const htmlEntityDesc *entity = htmlEntityLookup(name);
-            known = entity != NULL;
-            c = entity ? entity->value : 0;
-        }
-    }
-    if (known)
+    uint32_t c;
+    if (html_text_entity(bytes, length, &c) == length)
         utf8_append(text, c);
     else
         text_append_bytes(text, bytes, length);

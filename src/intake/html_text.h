@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct text;
 
@@ -20,6 +21,9 @@ void html_text_init(struct html_text *html);
 void html_text_append(struct html_text *html, struct text *text, const char *bytes, size_t length);
 
 bool html_text_is_hidden(const struct html_text *html);
+
+/* How many of the bytes are an entity, "&aring;", and the character it stands for; 0 for none. */
+size_t html_text_entity(const char *bytes, size_t length, uint32_t *character);
 
 /* Appends the character of "&aring;", "&#229;" or "&#xE5;"; what is no such entity as it stands. */
 void html_text_append_entity(struct text *text, const char *bytes, size_t length);

@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "intake/bare_address.h"
 #include "intake/encoding.h"
 #include "intake/fields.h"
 #include "intake/media_type.h"
@@ -176,36 +177,12 @@ static bool may_be_heading(const char *line)
     return !strstr(line, ": ") && !behind_dash(line) && !behind_bullet(line);
 }
 
-/* Words, with bare web addresses as links. */
-static void append_words(struct arena *arena, struct body_node *parent, const char *words)
-{
-    const char *rest = words;
-    while ((rest = strstr(rest, "http"))) {
-        size_t scheme = begins_with(rest, "https://") ? 8 : begins_with(rest, "http://") ? 7 : 0;
-        size_t length = strcspn(rest, " <>\"");
-        while (length && strchr(".,;:!?)", rest[length - 1]))
-            length--;
-        const char *target = arena_copy_bytes(arena, rest, length);
-        if (!scheme || length <= scheme || !body_target_is_allowed(target)) {
-            rest += 4;
-            continue;
-        }
-        body_append_text(arena, parent, words, (size_t)(rest - words));
-        struct body_node *link = body_append(arena, parent, BODY_LINK);
-        link->target = target;
-        body_append_text(arena, link, target, length);
-        rest += length;
-        words = rest;
-    }
-    body_append_text(arena, parent, words, strlen(words));
-}
-
 static void append_block(struct wire *wire, struct body_node *parent, enum body_kind kind,
                          const char *words)
 {
     struct body_node *node = body_append(wire->reading->arena, parent, kind);
     node->level = kind == BODY_HEADING ? 2 : 0;
-    append_words(wire->reading->arena, node, words);
+    bare_address_append(wire->reading->arena, node, words, strlen(words));
 }
 
 /* first: nothing stands above it yet; then a short line is the lead, no heading. last: nothing

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct arena;
 struct error;
@@ -84,6 +85,9 @@ bool body_may_contain(enum body_kind parent, enum body_kind child);
  * characters and white space refuse an address, as does a user name before its host
  * ("https://bank.example@evil.example/"). */
 bool body_target_is_allowed(const char *target);
+
+/* Whether such a target may hold the character: one that is seen. */
+bool body_target_may_hold(uint32_t c);
 
 /* Whether it is the name of a file of the release: relative, no scheme, no empty, "." or ".."
  * part, no backslash. It may hold spaces within a part: it is never written as it stands, but as

@@ -20,6 +20,11 @@ static bool is_invisible(uint32_t c)
            (c >= 0x205f && c <= 0x206f) || c == 0x3000 || c == 0xfeff;
 }
 
+bool body_target_may_hold(uint32_t c)
+{
+    return c > ' ' && c != 0x7f && utf8_is_xml_character(c) && !is_invisible(c);
+}
+
 static bool has_only_visible_characters(const char *target, bool space_allowed)
 {
     size_t length = strlen(target);
@@ -28,7 +33,7 @@ static bool has_only_visible_characters(const char *target, bool space_allowed)
         uint32_t c;
         if (!utf8_next(target, length, &offset, &c))
             return false;
-        if (c < ' ' || (c == ' ' && !space_allowed) || !utf8_is_xml_character(c) || is_invisible(c))
+        if (!body_target_may_hold(c) && !(c == ' ' && space_allowed))
             return false;
     }
     return length > 0;

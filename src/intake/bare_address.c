@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: MIT */
+#include "intake/bare_address.h"
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "base/utf8.h"
+#include "intake/html_text.h"
+#include "release/body.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+/* Longer ones exist nowhere (RFC 1035, RFC 5321), and looking ahead further would cost the square
+ * of a hostile text's length. */
+enum { HOST_MAXIMUM = 255, LOCAL_MAXIMUM = 64 };
+
+struct address_text {
+    const char *bytes;
+    size_t length;
+    bool is_markdown;
+};
+
+/* ---- characters ---- */
+
+/* The character at *offset as a reader sees it, *offset moved behind it. */
+static bool next_character(const struct address_text *text, size_t *offset, uint32_t *c)
+{
+    const char *here = text->bytes + *offset;
+    size_t rest = text->length - *offset;
+    if (rest == 0)
+        return false;
+    if (text->is_markdown && *here == '\\' && rest > 1 && ispunct((unsigned char)here[1])) {
+        *c = (unsigned char)here[1];
+        *offset += 2;
+        return true;
+    }
+    if (text->is_markdown && *here == '&') {
+        size_t taken = html_text_entity(here, rest, c);
+        *offset += taken;
+        if (taken)
+            return true;
+    }
+    return utf8_next(text->bytes, text->length, offset, c);
+}
+
+/* The character that ends before offset; 0 at the beginning. */
+static uint32_t character_before(const char *bytes, size_t offset)
+{
+    uint32_t c = 0;
+    size_t start = offset;
+    while (start > 0 && offset - start < 4) {
+        start--;
+        if (((unsigned char)bytes[start] & 0xc0) != 0x80)
+            break;
+    }
+    size_t behind = start;
+    return start < offset && utf8_next(bytes, offset, &behind, &c) ? c : 0;
+}
+
+/* Quotes, dashes, bullets and the full stops of other scripts: no address holds them unencoded. */
+static bool is_foreign_punctuation(uint32_t c)
+{
+    return c == 0xab || c == 0xbb || c == 0xb6 || (c >= 0x2010 && c <= 0x205e) ||
+           (c >= 0x2190 && c <= 0x2bff) || (c >= 0x2e00 && c <= 0x2e7f) ||
+           (c >= 0x3000 && c <= 0x303f) || (c >= 0xff01 && c <= 0xff0f);
+}
+
+static bool is_word_character(uint32_t c)
+{
+    if (c < 0x80)
+        return isalnum((int)c);
+    return c >= 0xc0 && c != 0xd7 && c != 0xf7 && !is_foreign_punctuation(c) &&
+           body_target_may_hold(c);
+}
+
+static bool is_host_character(uint32_t c)
+{
+    return c == '.' || c == '-' || c == '_' || is_word_character(c);
+}
+
+/* ---- web addresses ---- */
+
+/* Length of what an address begins with; 0: none begins here. */
+static size_t beginning_length(const struct address_text *text, size_t start)
+{
+    const char *here = text->bytes + start;
+    size_t rest = text->length - start;
+    uint32_t before = character_before(text->bytes, start);
+    if (rest > 8 && strncasecmp(here, "https://", 8) == 0)
+        return before < 0x80 && isalnum((int)before) ? 0 : 8;
+    if (rest > 7 && strncasecmp(here, "http://", 7) == 0)
+        return before < 0x80 && isalnum((int)before) ? 0 : 7;
+    if (rest > 4 && strncasecmp(here, "www.", 4) == 0)
+        return is_word_character(before) || (before && before < 0x80 && strchr(".-@/", (int)before))
+                   ? 0
+                   : 4;
+    return 0;
+}
+
+/* Behind the host and its port; start where there is none. */
+static size_t host_end(const struct address_text *text, size_t start)
+{
+    size_t end = start;
+    size_t offset = start;
+    uint32_t c;
+    while (next_character(text, &offset, &c) && offset - start <= HOST_MAXIMUM) {
+        if (!is_host_character(c) || (end == start && !is_word_character(c)))
+            break;
+        if (is_word_character(c))
+            end = offset;
+    }
+    if (end > start && end + 1 < text->length && text->bytes[end] == ':' &&
+        isdigit((unsigned char)text->bytes[end + 1]))
+        for (end++; end < text->length && isdigit((unsigned char)text->bytes[end]);)
+            end++;
+    return end;
+}
+
+/* Whether what stands behind a host turns it into a user's name: "https://bank@evil.example/". Such
+ * an address is none, and *behind is where the host that it hides has ended. */
+static bool names_user(const struct address_text *text, size_t end, size_t *behind)
+{
+    uint32_t c;
+    bool found = false;
+    for (size_t offset = end; offset - end <= HOST_MAXIMUM && next_character(text, &offset, &c);) {
+        if (c == '/' || c == '?' || c == '#' || c == '<' || c == '"' || utf8_is_space(c))
+            break;
+        found = found || c == '@';
+        *behind = offset;
+    }
+    return found;
+}
+
+static bool ends_path(uint32_t c, uint32_t quote)
+{
+    if (c < 0x80)
+        return c <= ' ' || c == 0x7f || c == quote || strchr("<>\"`", (int)c);
+    return utf8_is_space(c) || is_foreign_punctuation(c) || !body_target_may_hold(c);
+}
+
+/* Counts brackets; false for one that closes what the address did not open. */
+static bool balances(uint32_t c, int open[2])
+{
+    if (c == '(' || c == '[')
+        open[c == '[']++;
+    else if ((c == ')' || c == ']') && open[c == ']']-- == 0)
+        return false;
+    return true;
+}
+
+/* Behind path, query and fragment, which begin at start. */
+static size_t path_end(const struct address_text *text, size_t start, uint32_t quote)
+{
+    int open[2] = { 0, 0 };
+    size_t end = start;
+    size_t offset = start;
+    uint32_t c;
+    while (next_character(text, &offset, &c)) {
+        if (ends_path(c, quote) || !balances(c, open))
+            break;
+        if (c >= 0x80 || !strchr(".,;:!?*_~'([", (int)c))
+            end = offset;
+    }
+    return end;
+}
+
+/* Behind the address at start, or start. *behind is where to look on. */
+static size_t web_end(const struct address_text *text, size_t start, size_t *behind)
+{
+    size_t beginning = beginning_length(text, start);
+    *behind = start + (beginning ? beginning : 1);
+    if (!beginning)
+        return start;
+    size_t host = host_end(text, start + beginning);
+    if (host == start + beginning || names_user(text, host, behind))
+        return start;
+    uint32_t quote = character_before(text->bytes, start) == '\'' ? '\'' : ' ';
+    size_t end = host;
+    if (host < text->length && strchr("/?#", text->bytes[host]))
+        end = path_end(text, host, quote);
+    *behind = end;
+    return end;
+}
+
+size_t bare_address_web_length(const char *bytes, size_t length, size_t start, bool is_markdown)
+{
+    const struct address_text text = { bytes, length, is_markdown };
+    size_t behind;
+    return web_end(&text, start, &behind) - start;
+}
+
+/* ---- e-mail addresses ---- */
+
+/* Where the local part before the "@" at at begins, not before first; at where there is none. */
+static size_t local_start(const struct address_text *text, size_t first, size_t at)
+{
+    size_t start = at;
+    size_t characters = 0;
+    while (start > first) {
+        uint32_t c = character_before(text->bytes, start);
+        if (!is_word_character(c) && (c >= 0x80 || !strchr(".-_+", (int)c)))
+            break;
+        start--;
+        while (start > first && ((unsigned char)text->bytes[start] & 0xc0) == 0x80)
+            start--;
+        if (++characters > LOCAL_MAXIMUM)
+            return at;
+    }
+    /* What stands before it may be part of an address that we do not read: "o'brien@…". */
+    uint32_t before = character_before(text->bytes, start);
+    if (before == '/' || before == '@')
+        return at;
+    if (before && before < 0x80 && strchr("!#$%&'=?^`{|}~\\", (int)before) &&
+        is_word_character(character_before(text->bytes, start - 1)))
+        return at;
+    while (start < at && strchr(".-", text->bytes[start]))
+        start++;
+    return start;
+}
+
+/* Behind the domain that begins at start; start where there is none. */
+static size_t domain_end(const struct address_text *text, size_t start)
+{
+    size_t offset = start;
+    size_t end = start;
+    size_t label = start; /* where the last one begins */
+    uint32_t c = 0;
+    bool is_over = true;
+    while (next_character(text, &offset, &c) && (is_over = is_host_character(c))) {
+        if (offset - start > HOST_MAXIMUM || (c == '.' && text->bytes[end - 1] == '.'))
+            return start;
+        end = offset;
+    }
+    if (!is_over && c == '@')
+        return start;
+    if (end > start && text->bytes[end - 1] == '.')
+        end--;
+    for (label = end; label > start && text->bytes[label - 1] != '.';)
+        label--;
+    unsigned char first = (unsigned char)text->bytes[label];
+    bool is_named = label > start + 1 && label < end && (isalpha(first) || first >= 0x80);
+    return is_named && !strchr("-_", text->bytes[end - 1]) ? end : start;
+}
+
+/* The e-mail address around the "@" at at. False where it is none. */
+static bool find_mail(const struct address_text *text, size_t first, size_t at, size_t *start,
+                      size_t *end)
+{
+    *start = local_start(text, first, at);
+    *end = *start < at ? domain_end(text, at + 1) : at + 1;
+    return *end > at + 1;
+}
+
+/* ---- links ---- */
+
+static void append_link(struct arena *arena, struct body_node *parent, const char *scheme,
+                        const char *words, size_t length)
+{
+    const char *target = arena_format(arena, "%s%.*s", scheme, (int)length, words);
+    if (!body_target_is_allowed(target)) {
+        body_append_text(arena, parent, words, length);
+        return;
+    }
+    struct body_node *link = body_append(arena, parent, BODY_LINK);
+    link->target = target;
+    body_append_text(arena, link, words, length);
+}
+
+void bare_address_append(struct arena *arena, struct body_node *parent, const char *bytes,
+                         size_t length)
+{
+    const struct address_text text = { bytes, length, false };
+    size_t written = 0;
+    size_t offset = 0;
+    while (offset < length) {
+        size_t start = offset;
+        size_t end = offset;
+        size_t behind = offset + 1;
+        const char *scheme = "";
+        bool found = false;
+        if (bytes[offset] == '@') {
+            found = find_mail(&text, written, offset, &start, &end);
+            behind = found ? end : behind;
+            scheme = "mailto:";
+        } else if (strchr("hHwW", bytes[offset])) {
+            end = web_end(&text, start, &behind);
+            found = end > start;
+            scheme = tolower((unsigned char)bytes[start]) == 'w' ? "https://" : "";
+        }
+        if (found) {
+            body_append_text(arena, parent, bytes + written, start - written);
+            append_link(arena, parent, scheme, bytes + start, end - start);
+            written = end;
+        }
+        offset = behind;
+    }
+    body_append_text(arena, parent, bytes + written, length - written);
+}

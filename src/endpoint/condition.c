@@ -234,35 +234,55 @@ enum range_result range_parse(const char *range, uint64_t size, uint64_t *first,
     return RANGE_PART;
 }
 
-/* ---- Accept-Encoding ---- */
+/* ---- what is preferred ---- */
 
-/* Whether the parameters behind a coding, up to length, are q=0. */
-static bool is_refused(const char *parameters, size_t length)
+int http_weight(const char *parameters, size_t length)
 {
-    const char *q = memchr(parameters, '=', length);
-    if (!q)
-        return false;
-    for (const char *at = q + 1; at < parameters + length; at++)
-        if (*at >= '1' && *at <= '9')
-            return false;
-    return true;
+    const char *equals = memchr(parameters, '=', length);
+    int weight = 0;
+    int unit = 1000;
+    if (!equals)
+        return 1000;
+    for (const char *at = equals + 1; at < parameters + length && unit > 0; at++) {
+        if (isdigit((unsigned char)*at)) {
+            weight += (*at - '0') * unit;
+            unit /= 10;
+        } else if (*at != '.' && *at != ' ' && *at != '\t') {
+            break;
+        }
+    }
+    return weight;
 }
 
-bool accepts_gzip(const char *accept_encoding)
+static bool is_coding(const char *name, size_t length, const char *coding)
 {
+    return length == strlen(coding) && strncasecmp(name, coding, length) == 0;
+}
+
+bool prefers_gzip(const char *accept_encoding)
+{
+    enum { UNSAID = -1 };
+
+    int gzip = UNSAID;
+    int identity = UNSAID;
+    int others = UNSAID;
     const char *cursor = accept_encoding;
-    bool is_accepted = false;
     while (cursor && *cursor) {
         cursor += strspn(cursor, " \t,");
         size_t length = strcspn(cursor, ",");
         size_t name = strcspn(cursor, "; \t,");
-        bool is_gzip = (name == 4 && strncasecmp(cursor, "gzip", 4) == 0) ||
-                       (name == 6 && strncasecmp(cursor, "x-gzip", 6) == 0);
-        if (is_gzip)
-            return !is_refused(cursor + name, length - name);
-        if (name == 1 && *cursor == '*')
-            is_accepted = !is_refused(cursor + name, length - name);
+        int weight = http_weight(cursor + name, length - name);
+        if (is_coding(cursor, name, "gzip") || is_coding(cursor, name, "x-gzip"))
+            gzip = weight;
+        else if (is_coding(cursor, name, "identity"))
+            identity = weight;
+        else if (is_coding(cursor, name, "*"))
+            others = weight;
         cursor += length;
     }
-    return is_accepted;
+    if (gzip == UNSAID)
+        gzip = others;
+    if (identity == UNSAID)
+        identity = others;
+    return gzip > 0 && gzip >= identity;
 }

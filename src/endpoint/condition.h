@@ -3,10 +3,11 @@
 #define ENDPOINT_CONDITION_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
-/* Conditional and range requests (RFC 9110 sections 13 and 14), without input or output. Header
- * values may be NULL: not sent. */
+/* Conditional and range requests, and preferences (RFC 9110 sections 12 to 14), without input or
+ * output. Header values may be NULL: not sent. */
 
 enum { HTTP_DATE_SIZE = 30 };
 
@@ -39,7 +40,12 @@ enum range_result {
 /* One byte range ("bytes=0-99", "bytes=100-", "bytes=-100") of size bytes. */
 enum range_result range_parse(const char *range, uint64_t size, uint64_t *first, uint64_t *last);
 
-/* Whether Accept-Encoding takes gzip (section 12.5.3). */
-bool accepts_gzip(const char *accept_encoding);
+/* The weight among the parameters behind a value, ";q=0.5", in thousandths (section 12.4.2); 1000
+ * where there is none. */
+int http_weight(const char *parameters, size_t length);
+
+/* Whether Accept-Encoding takes gzip, and likes it no less than the file as it is (section
+ * 12.5.3). */
+bool prefers_gzip(const char *accept_encoding);
 
 #endif

@@ -11,10 +11,10 @@ static const struct {
     const char *type;
 } file_types[] = {
     { "html", "text/html; charset=utf-8" },
-    { "atom", "application/atom+xml" },
-    { "rss", "application/rss+xml" },
+    { "atom", "application/atom+xml; charset=utf-8" },
+    { "rss", "application/rss+xml; charset=utf-8" },
     { "json", "application/json" },
-    { "xml", "application/xml" },
+    { "xml", "application/xml; charset=utf-8" },
     { "ics", "text/calendar; charset=utf-8" },
     { "opml", "text/x-opml; charset=utf-8" },
     { "css", "text/css; charset=utf-8" },
@@ -72,6 +72,9 @@ const char *file_type_of(const char *path)
     const char *extension = extension_of(path);
     if (strcasecmp(extension, "json") == 0 && is_below(path, "feeds/"))
         return "application/feed+json";
+    /* A document that came with a release says itself what it is written in. */
+    if (strcasecmp(extension, "xml") == 0 && is_below(path, "releases/"))
+        return "application/xml";
     for (size_t i = 0; i < sizeof file_types / sizeof file_types[0]; i++)
         if (strcasecmp(file_types[i].extension, extension) == 0)
             return file_types[i].type;

@@ -19,7 +19,11 @@
 #include <string.h>
 #include <strings.h>
 
-enum { FORWARDED_LIST_MAXIMUM = 8 * 1024 };
+enum {
+    FORWARDED_LIST_MAXIMUM = 8 * 1024,
+    LANGUAGE_CODE_MAXIMUM = 8, /* RFC 5646 section 2.1 */
+    NOT_FOUND_PATH_SIZE = sizeof "//404.html" + LANGUAGE_CODE_MAXIMUM
+};
 
 static void add(struct MHD_Response *response, const char *name, const char *value)
 {
@@ -105,10 +109,27 @@ static enum MHD_Result send_plain(struct MHD_Connection *connection, unsigned st
 
 /* ---- files ---- */
 
-static enum MHD_Result send_not_found(struct handler *handler, struct MHD_Connection *connection)
+/* "/en/404.html" for what begins with "/en/": a language's pages stand in a folder of its name.
+ * False for a path that begins with none. */
+static bool language_page(const char *path, char page[NOT_FOUND_PATH_SIZE])
+{
+    size_t length = *path == '/' ? strspn(path + 1, "abcdefghijklmnopqrstuvwxyz") : 0;
+    if (length < 2 || length > LANGUAGE_CODE_MAXIMUM || path[1 + length] != '/')
+        return false;
+    (void)snprintf(page, NOT_FOUND_PATH_SIZE, "%.*s/404.html", (int)length + 1, path);
+    return true;
+}
+
+static enum MHD_Result send_not_found(struct handler *handler, struct MHD_Connection *connection,
+                                      const char *path)
 {
     enum MHD_Result result = MHD_NO;
+    char page[NOT_FOUND_PATH_SIZE];
     count_answer(handler, REQUEST_NONE, MHD_HTTP_NOT_FOUND);
+    if (language_page(path, page) &&
+        public_files_answer(handler->files, connection, MHD_HTTP_METHOD_GET, page,
+                            MHD_HTTP_NOT_FOUND, &result))
+        return result;
     if (public_files_answer(handler->files, connection, MHD_HTTP_METHOD_GET, "/404.html",
                             MHD_HTTP_NOT_FOUND, &result))
         return result;
@@ -135,14 +156,15 @@ static enum MHD_Result send_file(struct handler *handler, struct MHD_Connection 
         count_answer(handler, REQUEST_NONE, queued_status(connection));
         return result;
     }
+    const char *own = path;
     prefix = strlen(handler->endpoint_prefix);
     if (strncmp(url, handler->endpoint_prefix, prefix) == 0)
-        path = url + prefix - 1;
-    if (*path == '/' && strcmp(path + 1, handler->style_path) == 0) {
+        own = url + prefix - 1;
+    if (*own == '/' && strcmp(own + 1, handler->style_path) == 0) {
         count_answer(handler, REQUEST_NONE, MHD_HTTP_OK);
         return MHD_queue_response(connection, MHD_HTTP_OK, handler->style);
     }
-    return send_not_found(handler, connection);
+    return send_not_found(handler, connection, path);
 }
 
 /* ---- pages ---- */

@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "base/localized.h"
 #include "base/log.h"
+#include "endpoint/condition.h"
 #include "endpoint/endpoint.h"
 #include "endpoint/public_files.h"
 #include "endpoint/request.h"
@@ -211,25 +212,6 @@ const char *pages_language(const struct pages *pages, const char *tag)
     return tag ? language_find(pages, tag, strlen(tag)) : NULL;
 }
 
-/* The weight behind ";q=" in thousandths; 1000 where there is none. */
-static int weight_of(const char *parameters, size_t length)
-{
-    const char *equals = memchr(parameters, '=', length);
-    int weight = 0;
-    int unit = 1000;
-    if (!equals)
-        return 1000;
-    for (const char *at = equals + 1; at < parameters + length && unit > 0; at++) {
-        if (*at >= '0' && *at <= '9') {
-            weight += (*at - '0') * unit;
-            unit /= 10;
-        } else if (*at != '.') {
-            break;
-        }
-    }
-    return weight;
-}
-
 const char *pages_language_accepted(const struct pages *pages, const char *accept_language)
 {
     const char *best = pages->bases[0].language;
@@ -240,7 +222,7 @@ const char *pages_language_accepted(const struct pages *pages, const char *accep
         size_t length = strcspn(cursor, ",");
         size_t name = strcspn(cursor, "; \t,");
         const char *language = language_find(pages, cursor, name);
-        int weight = weight_of(cursor + name, length - name);
+        int weight = http_weight(cursor + name, length - name);
         if (language && weight > best_weight) {
             best = language;
             best_weight = weight;

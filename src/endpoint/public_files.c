@@ -208,7 +208,7 @@ static enum MHD_Result answer(const struct public_files *files, struct MHD_Conne
     enum MHD_Result result = MHD_NO;
     const char *range = range_of(connection, method, status);
     bool is_compressed = file->compressed.response && !range &&
-                         accepts_gzip(header(connection, MHD_HTTP_HEADER_ACCEPT_ENCODING));
+                         prefers_gzip(header(connection, MHD_HTTP_HEADER_ACCEPT_ENCODING));
     const struct served_form *form = is_compressed ? &file->compressed : &file->plain;
     struct validator validator = { form->etag, file->plain.status.st_mtim.tv_sec };
     if (status != MHD_HTTP_OK)

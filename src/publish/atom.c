@@ -63,10 +63,7 @@ static void entry_write(struct xml *xml, struct arena *arena, const struct feed_
     xml_attribute(xml, "xml:lang", entry->language);
     xml_element(xml, "id", entry->id);
     text_write(xml, "title", "text", entry->title);
-    /* The entry's own address stands last of the alternates: readers that keep one keep that. */
-    for (size_t i = 0; i < entry->alternate_count; i++)
-        link_write(xml, "alternate", "text/html", entry->alternates[i].url,
-                   entry->alternates[i].language);
+    /* No other language's address: of several alternates readers open the first, or the last. */
     link_write(xml, "alternate", "text/html", entry->url, entry->language);
     enclosures_write(xml, entry);
     xml_element(xml, "published", instant_format_utc(arena, entry->published_at));

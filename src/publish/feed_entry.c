@@ -177,24 +177,6 @@ static void files_fill(struct feed_entry *entry, struct arena *arena, const stru
     entry->files = files;
 }
 
-static void alternates_fill(struct feed_entry *entry, struct arena *arena, const struct site *site,
-                            const struct view *view)
-{
-    struct feed_alternate *alternates = arena_allocate_array(arena, view->version_count,
-                                                             sizeof *alternates);
-    for (size_t i = 0; i < view->version_count; i++) {
-        const struct view_version *version = &view->versions[i];
-        if (version->number == view->number || strcmp(version->language, view->language) == 0)
-            continue;
-        alternates[entry->alternate_count++] = (struct feed_alternate){
-            .language = version->language,
-            .url = site_url(site, arena, version->path),
-            .title = version->title,
-        };
-    }
-    entry->alternates = alternates;
-}
-
 struct feed_entry *feed_entry_new(struct arena *arena, const struct site *site,
                                   const struct view *view)
 {
@@ -215,9 +197,7 @@ struct feed_entry *feed_entry_new(struct arena *arena, const struct site *site,
     }
     entry->content = content_of(arena, site, view);
     categories_fill(entry, arena, site, view);
-    if (!view->is_withdrawn) {
+    if (!view->is_withdrawn)
         files_fill(entry, arena, site, view);
-        alternates_fill(entry, arena, site, view);
-    }
     return entry;
 }

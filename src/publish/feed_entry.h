@@ -31,12 +31,6 @@ struct feed_category {
     const char *label;
 };
 
-struct feed_alternate {
-    const char *language;
-    const char *url;
-    const char *title;
-};
-
 struct feed_entry {
     const char *id;  /* tag: URI, the same for ever (RFC 4151) */
     const char *url; /* of the page */
@@ -52,9 +46,7 @@ struct feed_entry {
     size_t category_count;
     const struct feed_file *files; /* pictures first, in full size */
     size_t file_count;
-    const char *image_url;                   /* first picture, sized for pages */
-    const struct feed_alternate *alternates; /* the other languages */
-    size_t alternate_count;
+    const char *image_url; /* first picture, sized for pages */
 };
 
 /* The view has its assets' sizes and its versions. */

@@ -168,13 +168,12 @@ static bool robots_put(struct site *site, struct output *output, struct arena *a
 }
 
 static bool not_found_put(struct site *site, struct output *output, struct arena *arena,
-                          struct error *error)
+                          const char *language, struct error *error)
 {
-    const char *language = site->languages[0];
     const struct page_head head = {
         .language = language,
         .title = site_string(site, language, "not_found_title"),
-        .path = "404.html",
+        .path = site_list_path(site, arena, language, "404.html"),
         .is_hidden = true,
     };
     return page_hand_over(site, output, "not-found", page_context(site, arena, &head), head.path,
@@ -187,9 +186,9 @@ bool fixed_pages_write(struct site *site, struct output *output, struct error *e
     bool done = output_begin(output, "fixed", error);
     for (size_t i = 0; done && i < site->language_count; i++)
         done = contacts_put(site, output, &arena, site->languages[i], error) &&
-               feeds_put(site, output, &arena, site->languages[i], error);
-    done = done && opml_put(site, output, &arena, error) &&
-           robots_put(site, output, &arena, error) && not_found_put(site, output, &arena, error);
+               feeds_put(site, output, &arena, site->languages[i], error) &&
+               not_found_put(site, output, &arena, site->languages[i], error);
+    done = done && opml_put(site, output, &arena, error) && robots_put(site, output, &arena, error);
     if (done)
         output_end(output);
     arena_release(&arena);

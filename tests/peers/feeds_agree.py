@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""feeds_agree.py FOLDER: every feed parses without complaint, ID.atom, ID.rss and ID.json agree entry by entry, and no
-two entries of a feed share atom:updated, which the W3C's validator compares as strings."""
+"""feeds_agree.py FOLDER: every feed parses without complaint, ID.atom, ID.rss and ID.json agree entry by entry, an entry
+has one address, and no two entries of a feed share atom:updated, which the W3C's validator compares as strings."""
 import calendar
 import datetime
 import glob
@@ -22,6 +22,9 @@ def xml_entries(path):
         sys.exit(f"{path}: entries with the same updated: {sorted(updated)}")
     result = []
     for entry in parsed.entries:
+        own = [link.href for link in entry.links if link.get("rel") == "alternate"]
+        if own != [entry.link]:
+            sys.exit(f"{path}: {entry.id} has not one address: {own}")
         published = entry.get("published_parsed") or entry.get("updated_parsed")
         result.append((entry.id, plain(entry.title), entry.link, calendar.timegm(published)))
     return result

@@ -12,6 +12,7 @@ setup() {
     newsroom_make
     serve_configure
     release_write nyt.md "title: Nyt sundhedshus i Lillesund" "published: 2026-06-10T09:00:00+02:00"
+    release_write new.md "title: New health centre in Lillesund" "language: en" "published: 2026-06-10T09:10:00+02:00"
     pr run >/dev/null
     serve_start
 }
@@ -28,7 +29,8 @@ through() {
 
 files_are_served() {
     local feed=/feeds/pressemeddelelser etag pair
-    for pair in "$feed.atom application/atom+xml 300" "$feed.rss application/rss+xml 300" "$feed.json application/feed+json 300" \
+    for pair in "$feed.atom application/atom+xml;.charset=utf-8 300" "$feed.rss application/rss+xml;.charset=utf-8 300" "$feed.json application/feed+json 300" \
+        "/sitemap.xml application/xml;.charset=utf-8 300" "/sitemap-pages.xml application/xml;.charset=utf-8 300" \
         "/feeds.opml text/x-opml;.charset=utf-8 300" "/ text/html;.charset=utf-8 60" "/feeds/ text/html;.charset=utf-8 60"; do
         set -- $pair
         through "$1" >/dev/null
@@ -50,6 +52,15 @@ files_are_served() {
     status_is 206
     through /feeds -L | cmp - "$ROOM/public/feeds/index.html"
     through /nowhere | grep -q 'Siden findes ikke'
+    status_is 404
+    through /en/nowhere/ | grep -q 'Page not found'
+    status_is 404
+    head_has "Cache-Control: public, max-age=60"
+    head_has "Content-Type: text/html; charset=utf-8"
+    through /en/nowhere/ -H 'Accept-Encoding: gzip' | zcat | grep -q 'Page not found'
+    through /sv/nowhere | grep -q 'Siden findes ikke' # a language without pages
+    status_is 404
+    through /en/nowhere/ -o /dev/null -I
     status_is 404
     through /feeds/nowhere.atom | grep -q 'Siden findes ikke'
     status_is 404

@@ -239,7 +239,7 @@ teardown() {
 
 @test "files: media types, conditions, ranges, compressed copies, folders" {
     feed=/feeds/pressemeddelelser
-    for pair in ".atom application/atom+xml" ".rss application/rss+xml" ".json application/feed+json"; do
+    for pair in ".atom application/atom+xml; charset=utf-8" ".rss application/rss+xml; charset=utf-8" ".json application/feed+json"; do
         get "$feed${pair%% *}" >/dev/null
         head_has "Content-Type: ${pair#* }"
         head_has "Cache-Control: public, max-age=300"
@@ -248,6 +248,9 @@ teardown() {
     head_has "Content-Encoding: gzip"
     head_has "Vary: Accept-Encoding"
     zcat "$BATS_TEST_TMPDIR/body.gz" | cmp - "$ROOM/public$feed.atom"
+    get "$feed.atom" -H 'Accept-Encoding: gzip;q=0.5, identity' | cmp - "$ROOM/public$feed.atom"
+    none -i '^content-encoding' "$BATS_TEST_TMPDIR/head"
+    get "$feed.atom" -H 'Accept-Encoding: gzip' -o /dev/null
     gzip_etag=$(tr -d '\r' <"$BATS_TEST_TMPDIR/head" | sed -n 's/^ETag: //p')
     get "$feed.atom" | cmp - "$ROOM/public$feed.atom"
     etag=$(tr -d '\r' <"$BATS_TEST_TMPDIR/head" | sed -n 's/^ETag: //p')
@@ -276,6 +279,17 @@ teardown() {
     head_has 'Content-Type: text/html; charset=utf-8'
     get /nowhere | grep -q 'Siden findes ikke'
     status_is 404
+    for path in /sv/nowhere /en /en/../nowhere /languages/nowhere; do
+        get "$path" | grep -q 'Siden findes ikke'
+        status_is 404
+    done
+    release_write new.md "title: New health centre in Lillesund" "language: en" "published: 2026-06-10T09:10:00+02:00"
+    pr run >/dev/null
+    for path in /en/nowhere /en/feeds/nowhere.atom; do
+        get "$path" | grep -q 'Page not found'
+        status_is 404
+    done
+    get /nowhere | grep -q 'Siden findes ikke'
     get / -H 'Host: anything.example' >/dev/null
     status_is 200
     get / -X DELETE >/dev/null

@@ -66,7 +66,7 @@ static bool is_same_event(const struct release_event *a, const struct release_ev
 {
     if (!a || !b)
         return a == b;
-    return a->start_at == b->start_at && a->end_at == b->end_at &&
+    return a->start_at == b->start_at && a->end_at == b->end_at && a->is_all_day == b->is_all_day &&
            strcmp(a->place ? a->place : "", b->place ? b->place : "") == 0;
 }
 

@@ -47,6 +47,24 @@ const char *wording_event_when(const struct wording *wording, struct arena *aren
                           date(wording, arena, DATE_TIME, end_at), NULL);
 }
 
+const char *wording_event_days(const struct wording *wording, struct arena *arena, int64_t start_at,
+                               int64_t end_at)
+{
+    const char *first = date(wording, arena, DATE_WEEKDAY, start_at);
+    const char *last = date(wording, arena, DATE_WEEKDAY, end_at - 1);
+    if (strcmp(first, last) == 0)
+        return first;
+    return strings_format(arena, pattern(wording, "event_when_days"), "start", first, "end", last,
+                          NULL);
+}
+
+const char *wording_day(const struct wording *wording, struct arena *arena, int64_t at)
+{
+    const struct zone *zone = locale_context_zone(wording->locale);
+    const char *datetime = zone_format_rfc3339(zone, arena, at, false);
+    return arena_copy_bytes(arena, datetime, strcspn(datetime, "T"));
+}
+
 static char to_upper(char character)
 {
     bool is_small = character >= 'a' && character <= 'z';

@@ -22,6 +22,14 @@ struct wording {
 const char *wording_event_when(const struct wording *wording, struct arena *arena, int64_t start_at,
                                int64_t end_at);
 
+/* "2026-12-15": the instant's day in the locale's zone. */
+const char *wording_day(const struct wording *wording, struct arena *arena, int64_t at);
+
+/* When an all-day event is: "tirsdag den 15. december 2026", over more days "… til …". end_at is
+ * the midnight behind the last day. */
+const char *wording_event_days(const struct wording *wording, struct arena *arena, int64_t start_at,
+                               int64_t end_at);
+
 /* "PDF" of "bilag/fakta.pdf", "JPEG" of "a.jpg"; "" without an ending. */
 const char *wording_file_type(struct arena *arena, const char *file);
 

@@ -154,6 +154,26 @@ json_t *context_documents(const struct mail_context *context, const struct relea
     return list;
 }
 
+/* For machines; an all-day event has days, no clock. */
+static void set_span(const struct mail_context *context, json_t *object,
+                     const struct release_event *event, const struct wording *wording)
+{
+    struct arena *arena = context->arena;
+    const struct zone *zone = locale_context_zone(context->workshop->locale);
+    if (event->is_all_day) {
+        context_set(object, "event_when",
+                    wording_event_days(wording, arena, event->start_at, event->end_at));
+        context_set(object, "start_datetime", wording_day(wording, arena, event->start_at));
+        context_set(object, "end_datetime", wording_day(wording, arena, event->end_at - 1));
+        return;
+    }
+    context_set(object, "event_when",
+                wording_event_when(wording, arena, event->start_at, event->end_at));
+    context_set(object, "start_datetime", zone_format_rfc3339(zone, arena, event->start_at, false));
+    context_set(object, "end_datetime",
+                event->end_at ? zone_format_rfc3339(zone, arena, event->end_at, false) : NULL);
+}
+
 json_t *context_event(const struct mail_context *context, const struct release *release,
                       const char *page_url)
 {
@@ -161,15 +181,8 @@ json_t *context_event(const struct mail_context *context, const struct release *
     if (!event)
         return json_null();
     const struct wording wording = new_wording(context);
-    const struct zone *zone = locale_context_zone(context->workshop->locale);
     json_t *object = json_object();
-    context_set(object, "event_when",
-                wording_event_when(&wording, context->arena, event->start_at, event->end_at));
-    context_set(object, "start_datetime",
-                zone_format_rfc3339(zone, context->arena, event->start_at, false));
-    context_set(object, "end_datetime",
-                event->end_at ? zone_format_rfc3339(zone, context->arena, event->end_at, false)
-                              : NULL);
+    set_span(context, object, event, &wording);
     context_set(object, "place", event->place);
     context_set(object, "calendar_url", arena_format(context->arena, "%sevent.ics", page_url));
     return object;

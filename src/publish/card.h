@@ -34,6 +34,7 @@ struct card {
     bool is_corrected;
     int64_t start_at; /* of the event */
     int64_t end_at;
+    bool is_all_day;
     const char *place;
     const char *picture_path; /* NULL: none */
     int picture_width;

@@ -14,10 +14,34 @@
 enum { LINE_OCTETS = 75 }; /* RFC 5545 section 3.1 */
 
 const char *event_when(const struct site *site, struct arena *arena, const char *language,
-                       int64_t start_at, int64_t end_at)
+                       const struct release_event *event)
 {
     const struct wording wording = site_wording(site, language);
-    return wording_event_when(&wording, arena, start_at, end_at);
+    return event->is_all_day ? wording_event_days(&wording, arena, event->start_at, event->end_at)
+                             : wording_event_when(&wording, arena, event->start_at, event->end_at);
+}
+
+/* "2026-12-15": the day of the site's zone. */
+static const char *day_of(const struct site *site, struct arena *arena, int64_t at)
+{
+    const struct wording wording = site_wording(site, NULL);
+    return wording_day(&wording, arena, at);
+}
+
+const char *event_start(const struct site *site, struct arena *arena,
+                        const struct release_event *event)
+{
+    return event->is_all_day ? day_of(site, arena, event->start_at)
+                             : site_datetime(site, arena, event->start_at);
+}
+
+const char *event_end(const struct site *site, struct arena *arena,
+                      const struct release_event *event)
+{
+    if (event->end_at == INSTANT_NONE)
+        return NULL;
+    return event->is_all_day ? day_of(site, arena, event->end_at - 1)
+                             : site_datetime(site, arena, event->end_at);
 }
 
 /* ---- calendar ---- */
@@ -68,15 +92,43 @@ static void property_append(struct text *text, const char *name, const char *val
     text_release(&line);
 }
 
+/* In ISO 8601's basic format. */
+static void basic_append(struct text *text, const char *extended)
+{
+    for (; *extended; extended++)
+        if (*extended != '-' && *extended != ':')
+            text_append_character(text, *extended);
+    text_append(text, "\r\n");
+}
+
 /* "20260612T080000Z" */
 static void time_append(struct text *text, struct arena *arena, const char *name, int64_t at)
 {
     const char *utc = instant_format_utc(arena, at);
     text_append_format(text, "%s:", name);
-    for (; *utc; utc++)
-        if (*utc != '-' && *utc != ':')
-            text_append_character(text, *utc);
-    text_append(text, "\r\n");
+    basic_append(text, utc);
+}
+
+/* "VALUE=DATE:20261215" */
+static void date_append(struct text *text, struct arena *arena, const struct site *site,
+                        const char *name, int64_t at)
+{
+    text_append_format(text, "%s;VALUE=DATE:", name);
+    basic_append(text, day_of(site, arena, at));
+}
+
+/* DTEND is the first day, or the first instant, that is no part of it. */
+static void span_append(struct text *text, struct arena *arena, const struct site *site,
+                        const struct release_event *event)
+{
+    if (event->is_all_day) {
+        date_append(text, arena, site, "DTSTART", event->start_at);
+        date_append(text, arena, site, "DTEND", event->end_at);
+        return;
+    }
+    time_append(text, arena, "DTSTART", event->start_at);
+    if (event->end_at != INSTANT_NONE)
+        time_append(text, arena, "DTEND", event->end_at);
 }
 
 /* Whom to ask: the release's first contact with an address, else the newsroom's; a bare mailto:
@@ -114,9 +166,7 @@ void event_write_calendar(const struct site *site, const struct view *view, stru
         text, arena_format(&arena, "UID:%s@%s", view->id, site->settings->newsroom->tag_authority));
     line_append(text, arena_format(&arena, "SEQUENCE:%lld", (long long)view->revision - 1));
     time_append(text, &arena, "DTSTAMP", view->updated_at);
-    time_append(text, &arena, "DTSTART", event->start_at);
-    if (event->end_at != INSTANT_NONE)
-        time_append(text, &arena, "DTEND", event->end_at);
+    span_append(text, &arena, site, event);
     property_append(text, arena_format(&arena, "SUMMARY;LANGUAGE=%s", view->language), view->title);
     property_append(text, "LOCATION", event->place);
     property_append(text, "DESCRIPTION", arena_format(&arena, "%s\n\n%s", view->lead, view->url));

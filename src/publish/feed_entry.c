@@ -49,7 +49,7 @@ static void event_append(struct text *text, struct arena *arena, const struct si
     if (!event)
         return;
     labelled_append(text, site_string(site, view->language, "event_time"),
-                    event_when(site, arena, view->language, event->start_at, event->end_at));
+                    event_when(site, arena, view->language, event));
     if (event->place)
         labelled_append(text, site_string(site, view->language, "event_place"), event->place);
 }

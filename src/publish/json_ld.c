@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "publish/event.h"
 #include "publish/json_value.h"
 #include "publish/site.h"
 #include "publish/view.h"
@@ -50,8 +51,8 @@ static json_t *event_make(const struct site *site, struct arena *arena, const st
     const struct release_event *event = view->release->event;
     json_t *object = object_of("Event");
     json_set_text(object, "name", view->title);
-    json_set_text(object, "startDate", site_datetime(site, arena, event->start_at));
-    json_set_if(object, "endDate", site_datetime(site, arena, event->end_at));
+    json_set_text(object, "startDate", event_start(site, arena, event));
+    json_set_if(object, "endDate", event_end(site, arena, event));
     if (event->place) {
         json_t *place = object_of("Place");
         json_set_text(place, "name", event->place);

@@ -29,7 +29,7 @@ static bool events_set(json_t *context, const struct site *site, struct arena *a
     json_t *events = json_array();
     struct statement *statement = database_prepare(
         site->database,
-        "SELECT c.title, c.path, c.start_at, c.end_at, c.place FROM publish_card c"
+        "SELECT c.title, c.path, c.start_at, c.end_at, c.place, c.is_all_day FROM publish_card c"
         " CROSS JOIN publish_member m WHERE c.start_at IS NOT NULL AND c.is_withdrawn = 0"
         " AND COALESCE(c.end_at, c.start_at) > $1 AND m.list = $2 AND m.at = c.public_at"
         " AND m.number = c.number ORDER BY c.start_at, c.number LIMIT $3",
@@ -39,13 +39,14 @@ static bool events_set(json_t *context, const struct site *site, struct arena *a
     statement_bind_integer(statement, 3, FRONT_EVENTS);
     enum statement_result result;
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
-        int64_t start_at = statement_integer(statement, 2);
+        const struct release_event span = { .start_at = statement_integer(statement, 2),
+                                            .end_at = statement_integer(statement, 3),
+                                            .is_all_day = statement_integer(statement, 5) != 0 };
         json_t *event = json_object();
         json_set_text(event, "event_title", statement_text(statement, 0));
         json_set_text(event, "event_url", site_url(site, arena, statement_text(statement, 1)));
-        json_set_text(event, "event_when",
-                      event_when(site, arena, language, start_at, statement_integer(statement, 3)));
-        json_set_text(event, "start_datetime", site_datetime(site, arena, start_at));
+        json_set_text(event, "event_when", event_when(site, arena, language, &span));
+        json_set_text(event, "start_datetime", event_start(site, arena, &span));
         json_set_text(event, "place", statement_text(statement, 4));
         (void)json_array_append_new(events, event);
     }

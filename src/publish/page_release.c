@@ -36,10 +36,9 @@ static json_t *event_make(const struct site *site, struct arena *arena, const st
     if (!event)
         return NULL;
     json_t *context = json_object();
-    json_set_text(context, "event_when",
-                  event_when(site, arena, view->language, event->start_at, event->end_at));
-    json_set_text(context, "start_datetime", site_datetime(site, arena, event->start_at));
-    json_set_text(context, "end_datetime", site_datetime(site, arena, event->end_at));
+    json_set_text(context, "event_when", event_when(site, arena, view->language, event));
+    json_set_text(context, "start_datetime", event_start(site, arena, event));
+    json_set_text(context, "end_datetime", event_end(site, arena, event));
     json_set_text(context, "place", event->place);
     json_set_text(context, "calendar_url", arena_format(arena, "%sevent.ics", view->url));
     return context;

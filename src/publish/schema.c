@@ -65,6 +65,7 @@ static const char *const migrations[] = {
     " height @integer@ NOT NULL,"
     " size_bytes @integer@ NOT NULL,"
     " recipe @integer@ NOT NULL) @strict@",
+    "ALTER TABLE publish_card ADD COLUMN is_all_day @integer@ NOT NULL DEFAULT 0;",
 };
 
 const struct database_schema publish_schema = {

@@ -43,9 +43,12 @@ struct release_asset {
     struct release_asset *next;
 };
 
+/* Of an all-day event start_at is the midnight that begins its first day and end_at the one behind
+ * its last day (always set), both in the newsroom's zone. */
 struct release_event {
     int64_t start_at;
     int64_t end_at; /* INSTANT_NONE: not said */
+    bool is_all_day;
     const char *place;
 };
 

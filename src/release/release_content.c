@@ -81,7 +81,7 @@ void release_content_hash(const struct release *release, struct hash *hash)
     hash_integer(&state, MARK_END);
     hash_contacts(&state, release->contacts);
     hash_assets(&state, release->assets);
-    hash_integer(&state, release->event != NULL);
+    hash_integer(&state, release->event ? 1 + release->event->is_all_day : 0);
     if (release->event) {
         hash_integer(&state, release->event->start_at);
         hash_integer(&state, release->event->end_at);

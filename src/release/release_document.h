@@ -10,7 +10,7 @@
  *     <topics><topic name/></topics>           only where the release says its topics
  *     <contact name title phone email department/>
  *     <asset kind file title … size hash/>
- *     <event start end place/>
+ *     <event start end all-day place/>
  *     <body>…</body>
  *   </release>
  *

@@ -2,6 +2,7 @@
 #include "release/release.h"
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "release/body.h"
 #include "release/release_document.h"
@@ -139,6 +140,8 @@ static void read_event(struct document_reader *reader)
     struct release_event *event = arena_allocate(reader->arena, sizeof *event);
     event->start_at = read_integer(reader, "start");
     event->end_at = read_integer(reader, "end");
+    bool is_there;
+    event->is_all_day = read_yes(reader, "all-day", &is_there) && event->end_at != INSTANT_NONE;
     read_strings(reader, event, document_event_strings);
     reader->release->event = event;
 }

@@ -126,6 +126,8 @@ static void write_event(struct document_writer *writer, const struct release_eve
     start_element(writer, "event");
     write_instant(writer, "start", event->start_at);
     write_instant(writer, "end", event->end_at);
+    if (event->is_all_day)
+        write_string(writer, "all-day", "yes");
     write_strings(writer, event, document_event_strings);
     end_element(writer);
 }

@@ -219,6 +219,8 @@ static void pages_and_mails_share_their_wording(void **state)
     const struct wording wording = { context, strings, "en" };
     assert_string_equal(wording_event_when(&wording, &arena, at, at + DURATION_HOUR),
                         "Monday, 1 June 2026, 09:30–10:30");
+    assert_string_equal(wording_event_days(&wording, &arena, at, at + DURATION_HOUR),
+                        wording_event_days(&wording, &arena, at, at + 1));
     assert_string_equal(wording_event_when(&wording, &arena, at, INSTANT_NONE),
                         "Monday, 1 June 2026 at 09:30");
     assert_string_equal(wording_event_when(&wording, &arena, at, at + DURATION_DAY),

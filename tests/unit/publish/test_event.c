@@ -87,13 +87,47 @@ static void times_are_told_in_words(void **state)
     struct test_site *test = *state;
     struct site site;
     site_init(&site, &test->settings, NULL, TEST_NOW, NULL, 0);
-    assert_string_equal(event_when(&site, &test->arena, "en", TEST_NOW, TEST_NOW + DURATION_HOUR),
+    struct release_event event = { .start_at = TEST_NOW, .end_at = TEST_NOW + DURATION_HOUR };
+    assert_string_equal(event_when(&site, &test->arena, "en", &event),
                         "Monday, 1 June 2026, 09:30–10:30");
-    assert_string_equal(event_when(&site, &test->arena, "en", TEST_NOW, INSTANT_NONE),
+    event.end_at = INSTANT_NONE;
+    assert_string_equal(event_when(&site, &test->arena, "en", &event),
                         "Monday, 1 June 2026 at 09:30");
-    assert_string_equal(event_when(&site, &test->arena, "en", TEST_NOW, TEST_NOW + DURATION_DAY),
+    assert_null(event_end(&site, &test->arena, &event));
+    event.end_at = TEST_NOW + DURATION_DAY;
+    assert_string_equal(event_when(&site, &test->arena, "en", &event),
                         "Monday, 1 June 2026 at 09:30 to Tuesday, 2 June 2026 at 09:30");
+    assert_string_equal(event_start(&site, &test->arena, &event), "2026-06-01T09:30:00+02:00");
     site_release(&site);
+}
+
+/* Midnight of 1 June in the site's zone. */
+enum { MIDNIGHT_TO_NOW_MINUTES = 9 * 60 + 30 };
+
+static void an_event_of_days_has_no_clock(void **state)
+{
+    struct test_site *test = *state;
+    struct site site;
+    site_init(&site, &test->settings, NULL, TEST_NOW, NULL, 0);
+    int64_t midnight = TEST_NOW - MIDNIGHT_TO_NOW_MINUTES * DURATION_MINUTE;
+    struct release_event event = { .start_at = midnight,
+                                   .end_at = midnight + DURATION_DAY,
+                                   .is_all_day = true };
+    assert_string_equal(event_when(&site, &test->arena, "en", &event), "Monday, 1 June 2026");
+    assert_string_equal(event_start(&site, &test->arena, &event), "2026-06-01");
+    assert_string_equal(event_end(&site, &test->arena, &event), "2026-06-01");
+    event.end_at = midnight + 3 * DURATION_DAY;
+    assert_string_equal(event_when(&site, &test->arena, "en", &event),
+                        "Monday, 1 June 2026 to Wednesday, 3 June 2026");
+    assert_string_equal(event_end(&site, &test->arena, &event), "2026-06-03");
+    site_release(&site);
+
+    struct release *release = test_release(test, "r1", "da", "Heldagsmøde");
+    release->event = &event;
+    const char *calendar = calendar_of(test, release, 1);
+    assert_non_null(strstr(calendar, "\r\nDTSTART;VALUE=DATE:20260601\r\n"));
+    assert_non_null(strstr(calendar, "\r\nDTEND;VALUE=DATE:20260604\r\n"));
+    assert_null(strstr(calendar, "DTSTART:"));
 }
 
 int main(void)
@@ -102,6 +136,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_invitation_is_a_calendar, setup, teardown),
         cmocka_unit_test_setup_teardown(lines_are_short_and_characters_stay_whole, setup, teardown),
         cmocka_unit_test_setup_teardown(times_are_told_in_words, setup, teardown),
+        cmocka_unit_test_setup_teardown(an_event_of_days_has_no_clock, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -203,7 +203,9 @@ static struct release *make_release(struct arena *arena)
                                            .file = "b.pdf",
                                            .title = "Rapport" };
     release->event = arena_allocate(arena, sizeof *release->event);
-    *release->event = (struct release_event){ .start_at = 10, .end_at = 20, .place = "Ådal" };
+    *release->event = (struct release_event){
+        .start_at = 10, .end_at = 20, .is_all_day = true, .place = "Ådal"
+    };
     release->body = body_new(arena);
     return release;
 }
@@ -265,6 +267,10 @@ static void a_document_says_all_that_the_release_does(void **state)
     assert_int_equal(copy->assets->size_bytes, INT64_C(5000000000));
     assert_int_equal(copy->assets->next->kind, RELEASE_DOCUMENT);
     assert_string_equal(copy->event->place, "Ådal");
+    assert_true(copy->event->is_all_day);
+    copy->event->is_all_day = false;
+    release_content_hash(copy, &after);
+    assert_false(hash_equal(&before, &after));
     text_release(&first);
     text_release(&second);
     arena_release(&arena);

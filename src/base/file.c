@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -182,6 +183,17 @@ int file_lock(int directory, const char *path, bool wait, struct error *error)
         (void)error_set_errno(error, ERROR_SYSTEM, errno, "%s: lock", path);
     (void)close(descriptor);
     return -1;
+}
+
+bool file_name_is_device(const char *name)
+{
+    static const char *const devices[] = { "con", "prn", "aux", "nul" };
+    size_t length = strcspn(name, ".");
+    for (size_t i = 0; i < sizeof devices / sizeof *devices; i++)
+        if (length == 3 && strncasecmp(name, devices[i], 3) == 0)
+            return true;
+    return length == 4 && name[3] >= '0' && name[3] <= '9' &&
+           (strncasecmp(name, "com", 3) == 0 || strncasecmp(name, "lpt", 3) == 0);
 }
 
 char *file_join(struct arena *arena, const char *directory, const char *name)

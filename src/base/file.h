@@ -41,6 +41,10 @@ int file_open_directory(int directory, const char *path, struct error *error);
  * ERROR_TEMPORARY when somebody holds it. Returns the descriptor to close, -1 on failure. */
 int file_lock(int directory, const char *path, bool wait, struct error *error);
 
+/* Whether Windows keeps the name, with any ending, for a device: "con", "com1". Where what we write
+ * is unpacked or synchronized, no file or folder can be called so. */
+bool file_name_is_device(const char *name);
+
 /* "a/b" joined by one slash. */
 char *file_join(struct arena *arena, const char *directory, const char *name);
 

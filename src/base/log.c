@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/log.h"
 
+#include "base/printable.h"
+#include "base/text.h"
+#include "base/utf8.h"
+
 #include <stdarg.h>
 #include <stdatomic.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -26,27 +31,41 @@ unsigned log_error_count(void)
     return error_count;
 }
 
+/* Where a line that was cut ends in the middle of a character, in front of that. */
+static size_t whole_characters(const char *line, size_t length)
+{
+    size_t start = length;
+    size_t offset;
+    uint32_t c;
+    while (start > 0 && length - start < 4 && ((unsigned char)line[start - 1] & 0xC0) == 0x80)
+        start--;
+    if (start == 0 || (unsigned char)line[start - 1] < 0xC0)
+        return length;
+    offset = start - 1;
+    return utf8_next(line, length, &offset, &c) ? length : start - 1;
+}
+
 void log_line(enum log_level level, const char *format, ...)
 {
-    static const char prefix[] = "pressroom: ";
     char line[LINE_SIZE];
+    struct text shown;
     if (level == LOG_ERROR)
         error_count++;
     if (level > current_level)
         return;
-    int length = snprintf(line, sizeof line, "%s", prefix);
     va_list arguments;
     va_start(arguments, format);
-    int more = vsnprintf(line + length, sizeof line - (size_t)length - 1, format, arguments);
+    int wanted = vsnprintf(line, sizeof line, format, arguments);
     va_end(arguments);
-    length += more < 0 ? 0 : more;
-    if (length > LINE_SIZE - 2)
-        length = LINE_SIZE - 2;
-    for (int i = 0; i < length; i++)
-        if ((unsigned char)line[i] < 0x20 || line[i] == 0x7f)
-            line[i] = ' ';
-    line[length++] = '\n';
+    size_t length = wanted > 0 ? (size_t)wanted : 0;
+    if (length >= sizeof line)
+        length = whole_characters(line, sizeof line - 1);
+    text_init(&shown, 0);
+    text_append(&shown, "pressroom: ");
+    printable_append(&shown, line, length, false);
+    text_append_character(&shown, '\n');
     /* One write a line: lines of several processes do not mix. */
-    ssize_t written = write(STDERR_FILENO, line, (size_t)length);
+    ssize_t written = write(STDERR_FILENO, shown.data, shown.length);
     (void)written;
+    text_release(&shown);
 }

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "cli/terminal.h"
 #include "config/config.h"
 #include "delivery/audience.h"
 #include "intake/intake.h"
@@ -14,7 +15,6 @@
 
 #include <inttypes.h>
 #include <jansson.h>
-#include <stdio.h>
 #include <string.h>
 
 /* A file that is not taken in yet, as the one version it would be. */
@@ -64,7 +64,7 @@ static bool print_address(void *payload, const char *address, const char *langua
         (void)json_array_append_new(
             array, json_pack("{s:s, s:s}", "address", address, "language", language));
     else
-        (void)printf("%s\n", address);
+        terminal_print("%s\n", address);
     return true;
 }
 
@@ -85,12 +85,12 @@ static void print_for_people(struct command_context *context, const struct audie
 {
     static const char *const headings[] = { "feed", "language", ">people", NULL };
     struct table table;
-    (void)printf("%s would be mailed now",
-                 report_counted(context->arena, audience->people, "person", "people"));
+    terminal_print("%s would be mailed now",
+                   report_counted(context->arena, audience->people, "person", "people"));
     if (audience->already_mailed)
-        (void)printf(" (%s it already)", report_counted(context->arena, audience->already_mailed,
-                                                        "more has", "more have"));
-    (void)puts(".");
+        terminal_print(" (%s it already)", report_counted(context->arena, audience->already_mailed,
+                                                          "more has", "more have"));
+    terminal_print(".\n");
     table_init(&table, context->arena, headings);
     for (const struct audience_count *count = audience->feeds; count; count = count->next) {
         table_add_row(&table);

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "cli/terminal.h"
 #include "config/config.h"
 #include "database/database.h"
 #include "intake/intake.h"
@@ -13,7 +14,6 @@
 
 #include <inttypes.h>
 #include <jansson.h>
-#include <stdio.h>
 
 struct checking {
     struct command_context *context;
@@ -55,7 +55,7 @@ static bool tell(void *payload, const struct intake_check *check, struct error *
                                               !refused, "title", title, "problems",
                                               problems_array(check)));
     else if (!refused && check->title && !checking->context->quiet)
-        (void)printf("%s: good: %s\n", check->name, title);
+        terminal_print("%s: good: %s\n", check->name, title);
     return true;
 }
 
@@ -103,6 +103,6 @@ int cmd_check(struct command_context *context)
     if (checking.array)
         context_print_json(json_pack("{s:o}", "files", checking.array));
     else if (!context->quiet)
-        (void)printf("%" PRId64 " good, %" PRId64 " refused\n", checking.good, checking.refused);
+        terminal_print("%" PRId64 " good, %" PRId64 " refused\n", checking.good, checking.refused);
     return checking.refused ? EXIT_REFUSED : EXIT_WELL;
 }

@@ -7,11 +7,11 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "cli/terminal.h"
 
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 void doctor_say(struct doctor *doctor, enum doctor_verdict verdict, const char *place,
@@ -32,7 +32,7 @@ void doctor_say(struct doctor *doctor, enum doctor_verdict verdict, const char *
     if (verdict >= DOCTOR_WARNING)
         log_line(verdict == DOCTOR_WARNING ? LOG_WARNING : LOG_ERROR, "%s: %s", place, text);
     else if (!doctor->checks && !doctor->context->quiet)
-        (void)printf("%-8s %s: %s\n", names[verdict], place, text);
+        terminal_print("%-8s %s: %s\n", names[verdict], place, text);
 }
 
 void doctor_say_error(struct doctor *doctor, const char *place, const struct error *error)
@@ -67,7 +67,7 @@ int cmd_doctor(struct command_context *context)
                                      (json_int_t)doctor.count[DOCTOR_PROBLEM], "warnings",
                                      (json_int_t)doctor.count[DOCTOR_WARNING]));
     else if (!context->quiet)
-        (void)printf(
+        terminal_print(
             "doctor: %s, %s\n",
             report_counted(context->arena, doctor.count[DOCTOR_PROBLEM], "problem", "problems"),
             report_counted(context->arena, doctor.count[DOCTOR_WARNING], "warning", "warnings"));

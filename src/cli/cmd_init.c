@@ -4,10 +4,10 @@
 #include "cli/share_directory.h"
 
 #include "base/error.h"
+#include "cli/terminal.h"
 #include "config/config.h"
 
 #include <jansson.h>
-#include <stdio.h>
 
 int cmd_init(struct command_context *context)
 {
@@ -25,10 +25,10 @@ int cmd_init(struct command_context *context)
     if (context->json)
         context_print_json(json_pack("{s:s}", "newsroom", directory));
     else if (!context->quiet)
-        (void)printf("%s is a newsroom now. Next:\n"
-                     "  read %s/newsroom.yaml, and fill in what is yours\n"
-                     "  put a release into %s/releases/\n"
-                     "  pressroom -C %s run\n",
-                     directory, directory, directory, directory);
+        terminal_print("%s is a newsroom now. Next:\n"
+                       "  read %s/newsroom.yaml, and fill in what is yours\n"
+                       "  put a release into %s/releases/\n"
+                       "  pressroom -C %s run\n",
+                       directory, directory, directory, directory);
     return EXIT_WELL;
 }

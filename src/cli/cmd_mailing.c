@@ -9,12 +9,12 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "cli/terminal.h"
 #include "database/database.h"
 #include "queue/queue.h"
 
 #include <inttypes.h>
 #include <jansson.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,7 +71,7 @@ int cmd_mailing_list(struct command_context *context)
     if (context->json)
         context_print_json(json_pack("{s:o}", "mailings", listing.array));
     else if (table_is_empty(&listing.table))
-        (void)puts("No mailings yet.");
+        terminal_print("No mailings yet.\n");
     else
         table_print(&listing.table);
     return EXIT_WELL;
@@ -98,22 +98,22 @@ static struct queue_mailing *find_mailing(struct command_context *context, int *
 
 static void print_books(const struct queue_books *books)
 {
-    (void)printf("Books:    %" PRId64 " =", books->audience);
+    terminal_print("Books:    %" PRId64 " =", books->audience);
     for (int state = 0; state < QUEUE_STATE_COUNT; state++)
-        (void)printf("%s %" PRId64 " %s", state ? " +" : "", books->count[state],
-                     queue_state_name((enum queue_state)state));
-    (void)printf("\n          of the sent: %" PRId64 " bounced, %" PRId64 " complained\n",
-                 books->bounced, books->complained);
+        terminal_print("%s %" PRId64 " %s", state ? " +" : "", books->count[state],
+                       queue_state_name((enum queue_state)state));
+    terminal_print("\n          of the sent: %" PRId64 " bounced, %" PRId64 " complained\n",
+                   books->bounced, books->complained);
 }
 
 static int show_for_people(struct command_context *context, const struct queue_mailing *mailing)
 {
     struct error error;
-    (void)printf("Mailing:  %" PRId64 ", %s of %s\n", mailing->number,
-                 queue_kind_name(mailing->kind), report_mailing_subject(context, mailing));
-    (void)printf("State:    %s%s%s\n", report_mailing_state(context, mailing),
-                 mailing->note && *mailing->note ? ": " : "", mailing->note ? mailing->note : "");
-    (void)printf(
+    terminal_print("Mailing:  %" PRId64 ", %s of %s\n", mailing->number,
+                   queue_kind_name(mailing->kind), report_mailing_subject(context, mailing));
+    terminal_print("State:    %s%s%s\n", report_mailing_state(context, mailing),
+                   mailing->note && *mailing->note ? ": " : "", mailing->note ? mailing->note : "");
+    terminal_print(
         "Starts:   %s\nStarted:  %s\nFinished: %s\n", context_time(context, mailing->starts_at),
         context_time(context, mailing->started_at), context_time(context, mailing->finished_at));
     print_books(&mailing->books);
@@ -218,12 +218,12 @@ static int change_command(struct command_context *context, enum mailing_change c
     if (context->json) {
         context_print_json(report_mailing(context, mailing));
     } else if (!context->quiet) {
-        (void)printf("Mailing %" PRId64 " is %s now.", mailing->number,
-                     report_mailing_state(context, mailing));
+        terminal_print("Mailing %" PRId64 " is %s now.", mailing->number,
+                       report_mailing_state(context, mailing));
         if (change == MAILING_CANCEL)
-            (void)printf(" %s will not be sent.",
-                         report_counted(context->arena, count, "message", "messages"));
-        (void)puts("");
+            terminal_print(" %s will not be sent.",
+                           report_counted(context->arena, count, "message", "messages"));
+        terminal_print("\n");
     }
     return EXIT_WELL;
 }

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "cli/terminal.h"
 #include "config/config.h"
 #include "database/database.h"
 #include "delivery/digest.h"
@@ -27,7 +28,6 @@
 #include <ftw.h>
 #include <jansson.h>
 #include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -219,7 +219,7 @@ static int write_preview(struct preview *preview, const struct intake_check *che
     if (context->json)
         context_print_json(json_pack("{s:s}", "folder", preview->directory));
     else
-        (void)printf(
+        terminal_print(
             "%s\n  page/index.html   the page\n  mail.html         the mail\n"
             "  mail.txt          the mail as plain text\n  mail.eml          the whole message\n"
             "  digest.html, digest.txt, digest.eml   the same for who follows daily or weekly\n"

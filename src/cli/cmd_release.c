@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "cli/terminal.h"
 #include "config/config.h"
 #include "database/database.h"
 #include "delivery/announce.h"
@@ -19,7 +20,6 @@
 
 #include <inttypes.h>
 #include <jansson.h>
-#include <stdio.h>
 
 /* How a release stands, in one word. */
 static const char *standing(const struct release_row *row, int64_t now_at)
@@ -119,7 +119,7 @@ int cmd_release_list(struct command_context *context)
     if (context->json)
         context_print_json(json_pack("{s:o}", "releases", listing.array));
     else if (table_is_empty(&listing.table))
-        (void)puts("No releases yet. Put one into releases/ and call `pressroom run`.");
+        terminal_print("No releases yet. Put one into releases/ and call `pressroom run`.\n");
     else
         table_print(&listing.table);
     return EXIT_WELL;
@@ -162,7 +162,7 @@ static bool add_version(void *payload, const struct release_row *row, struct err
 static void print_line(const char *label, const char *value)
 {
     if (value && *value)
-        (void)printf("%-12s %s\n", label, value);
+        terminal_print("%-12s %s\n", label, value);
 }
 
 static void show_for_people(struct command_context *context, const struct release_row *row,
@@ -288,11 +288,11 @@ int cmd_release_withdraw(struct command_context *context)
         context_print_json(json_pack("{s:s, s:s, s:I}", "id", row->id, "status", "withdrawn",
                                      "cancelled", (json_int_t)cancelled));
     else if (!context->quiet)
-        (void)printf("%s is withdrawn%s. `pressroom run` takes the page away.\n", row->id,
-                     cancelled ? arena_format(context->arena, "; %s will not be sent",
-                                              report_counted(context->arena, cancelled, "message",
-                                                             "messages"))
-                               : "");
+        terminal_print("%s is withdrawn%s. `pressroom run` takes the page away.\n", row->id,
+                       cancelled ? arena_format(context->arena, "; %s will not be sent",
+                                                report_counted(context->arena, cancelled, "message",
+                                                               "messages"))
+                                 : "");
     return EXIT_WELL;
 }
 
@@ -316,9 +316,9 @@ int cmd_release_resend(struct command_context *context)
         context_print_json(
             json_pack("{s:s, s:I}", "id", id, "deliveries", (json_int_t)totals.deliveries));
     else if (!context->quiet && totals.deliveries)
-        (void)printf("%s: %s queued; `pressroom deliver` sends what is due.\n", id,
-                     report_counted(context->arena, totals.deliveries, "message", "messages"));
+        terminal_print("%s: %s queued; `pressroom deliver` sends what is due.\n", id,
+                       report_counted(context->arena, totals.deliveries, "message", "messages"));
     else if (!context->quiet)
-        (void)printf("%s: every confirmed follower was sent it, or waits for it.\n", id);
+        terminal_print("%s: every confirmed follower was sent it, or waits for it.\n", id);
     return EXIT_WELL;
 }

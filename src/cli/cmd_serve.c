@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "cli/terminal.h"
 #include "config/config.h"
 #include "database/database.h"
 #include "endpoint/endpoint.h"
@@ -62,11 +63,11 @@ static void print_address(const struct command_context *context,
 {
     int host = (int)(strrchr(settings->listen, ':') - settings->listen);
     if (context->json) {
-        (void)printf("{\"listen\": \"%.*s:%u\", \"metrics_port\": %u}\n", host, settings->listen,
-                     endpoint_port(endpoint), endpoint_metrics_port(endpoint));
+        terminal_print("{\"listen\": \"%.*s:%u\", \"metrics_port\": %u}\n", host, settings->listen,
+                       endpoint_port(endpoint), endpoint_metrics_port(endpoint));
     } else if (!context->quiet) {
-        (void)printf("serve: http://%.*s:%u/\n", host ? host : 9,
-                     host ? settings->listen : "localhost", endpoint_port(endpoint));
+        terminal_print("serve: http://%.*s:%u/\n", host ? host : 9,
+                       host ? settings->listen : "localhost", endpoint_port(endpoint));
     }
     (void)fflush(stdout);
 }

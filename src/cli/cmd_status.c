@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "cli/terminal.h"
 #include "database/database.h"
 #include "queue/queue.h"
 #include "release/release_store.h"
@@ -14,7 +15,6 @@
 
 #include <inttypes.h>
 #include <jansson.h>
-#include <stdio.h>
 #include <string.h>
 
 struct status {
@@ -77,8 +77,8 @@ static void print_reasons(const struct status *status)
         const json_t *reasons = json_object_get(mailing, "reasons");
         if (!json_array_size(reasons))
             continue;
-        (void)printf("\nWhy messages of mailing %" PRId64 " wait or failed:\n",
-                     (int64_t)json_integer_value(json_object_get(mailing, "id")));
+        terminal_print("\nWhy messages of mailing %" PRId64 " wait or failed:\n",
+                       (int64_t)json_integer_value(json_object_get(mailing, "id")));
         report_print_reasons(reasons);
     }
 }
@@ -97,24 +97,24 @@ static void print_for_people(const struct status *status)
     struct table table;
     size_t index;
     json_t *mailing;
-    (void)printf("Releases:     %" PRId64 " ready (%" PRId64 " of them public), %" PRId64
-                 " draft, %" PRId64 " withdrawn\n",
-                 releases->ready, releases->public_now, releases->draft, releases->withdrawn);
-    (void)printf("Subscribers: ");
+    terminal_print("Releases:     %" PRId64 " ready (%" PRId64 " of them public), %" PRId64
+                   " draft, %" PRId64 " withdrawn\n",
+                   releases->ready, releases->public_now, releases->draft, releases->withdrawn);
+    terminal_print("Subscribers: ");
     for (int state = SUBSCRIBER_PENDING; state < SUBSCRIBER_STATE_COUNT; state++)
-        (void)printf("%s %" PRId64 " %s", state == SUBSCRIBER_PENDING ? "" : ",",
-                     status->subscribers[state],
-                     subscriber_state_name((enum subscriber_state)state));
+        terminal_print("%s %" PRId64 " %s", state == SUBSCRIBER_PENDING ? "" : ",",
+                       status->subscribers[state],
+                       subscriber_state_name((enum subscriber_state)state));
     const int64_t *single = status->singles.count;
-    (void)printf("\nSingle mails: %" PRId64 " sent, %" PRId64 " waiting, %" PRId64
-                 " failed (confirmations and the like)\n",
-                 single[QUEUE_SENT],
-                 single[QUEUE_QUEUED] + single[QUEUE_SENDING] + single[QUEUE_DEFERRED],
-                 single[QUEUE_FAILED]);
+    terminal_print("\nSingle mails: %" PRId64 " sent, %" PRId64 " waiting, %" PRId64
+                   " failed (confirmations and the like)\n",
+                   single[QUEUE_SENT],
+                   single[QUEUE_QUEUED] + single[QUEUE_SENDING] + single[QUEUE_DEFERRED],
+                   single[QUEUE_FAILED]);
     report_print_digests(status->context, status->digests);
     if (status->oldest_at)
-        (void)printf("Waiting:      the oldest since %s\n",
-                     context_time(status->context, status->oldest_at));
+        terminal_print("Waiting:      the oldest since %s\n",
+                       context_time(status->context, status->oldest_at));
     table_init(&table, status->context->arena, headings);
     json_array_foreach(status->mailings, index, mailing)
     {
@@ -131,7 +131,7 @@ static void print_for_people(const struct status *status)
         }
     }
     if (index)
-        (void)puts("");
+        terminal_print("\n");
     table_print(&table);
     print_reasons(status);
 }

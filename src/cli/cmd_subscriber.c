@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "cli/terminal.h"
 #include "config/config.h"
 #include "database/database.h"
 #include "endpoint/person_document.h"
@@ -13,7 +14,7 @@
 #include "subscriber/subscriber.h"
 
 #include <jansson.h>
-#include <stdio.h>
+#include <string.h>
 
 static json_t *subscriber_object(struct command_context *context,
                                  const struct subscriber *subscriber)
@@ -93,7 +94,7 @@ int cmd_subscriber_list(struct command_context *context)
     if (context->json)
         context_print_json(json_pack("{s:o}", "subscribers", listing.array));
     else if (table_is_empty(&listing.table))
-        (void)puts("No subscribers.");
+        terminal_print("No subscribers.\n");
     else
         table_print(&listing.table);
     return EXIT_WELL;
@@ -131,26 +132,24 @@ static void show_feeds(struct command_context *context, const struct subscriber 
         table_set(&table, 3, context_time(context, item->since_at));
     }
     if (!table_is_empty(&table))
-        (void)puts("");
+        terminal_print("\n");
     table_print(&table);
 }
 
-/* Lines below each other; what else could steer a terminal is shown as "?". */
+/* Lines below each other. */
 static void show_line(const char *name, const char *text)
 {
     if (!text || !*text)
         return;
-    (void)printf("    %-9s ", name);
-    for (const char *c = text; *c; c++) {
-        unsigned char byte = (unsigned char)*c;
-        if (byte == '\n' && c[1])
-            (void)printf("\n    %-9s ", "");
-        else if (byte == 0xc2 && (unsigned char)c[1] >= 0x80 && (unsigned char)c[1] < 0xa0)
-            c++; /* a control character of two octets */
-        else if (byte != '\n' && byte != '\r')
-            (void)putchar(byte < 0x20 || byte == 0x7f ? '?' : byte);
+    terminal_print("    %-9s ", name);
+    for (size_t length = 0; *text; text += length) {
+        length = strcspn(text, "\n");
+        terminal_print("%.*s", (int)length, text);
+        length += text[length] == '\n';
+        if (text[length])
+            terminal_print("\n    %-9s ", "");
     }
-    (void)puts("");
+    terminal_print("\n");
 }
 
 /* Wordings are long: a paragraph an event instead of a row. */
@@ -158,8 +157,8 @@ static void show_events(struct command_context *context, const struct subscriber
 {
     for (const struct subscriber_event_row *event = subscriber->events; event;
          event = event->next) {
-        (void)printf("\n%s  %s, by %s\n", context_time(context, event->at),
-                     subscriber_event_name(event->event), subscriber_way_name(event->proof.way));
+        terminal_print("\n%s  %s, by %s\n", context_time(context, event->at),
+                       subscriber_event_name(event->event), subscriber_way_name(event->proof.way));
         show_line("feeds:", event->feeds);
         show_line("cadence:", event->cadence);
         show_line("language:", event->language);
@@ -173,9 +172,9 @@ static void show_events(struct command_context *context, const struct subscriber
 
 static void show_for_people(struct command_context *context, const struct subscriber *subscriber)
 {
-    (void)printf("Address:  %s\nState:    %s, since %s\nLanguage: %s\n", subscriber->address,
-                 subscriber_state_name(subscriber->state),
-                 context_time(context, subscriber->changed_at), subscriber->language);
+    terminal_print("Address:  %s\nState:    %s, since %s\nLanguage: %s\n", subscriber->address,
+                   subscriber_state_name(subscriber->state),
+                   context_time(context, subscriber->changed_at), subscriber->language);
     show_feeds(context, subscriber);
     show_events(context, subscriber);
 }
@@ -251,7 +250,7 @@ static void tell_outcome(const struct command_context *context, const char *addr
     if (context->json)
         context_print_json(json_pack("{s:s, s:s}", "address", address, "answer", names[answer]));
     else if (!context->quiet)
-        (void)printf("%s: %s\n", address, words[answer]);
+        terminal_print("%s: %s\n", address, words[answer]);
 }
 
 int cmd_subscriber_add(struct command_context *context)
@@ -294,6 +293,6 @@ int cmd_subscriber_unsubscribe(struct command_context *context)
         context_print_json(
             json_pack("{s:s, s:s}", "address", subscriber->address, "state", "unsubscribed"));
     else if (!context->quiet)
-        (void)printf("%s: will not be mailed any more\n", subscriber->address);
+        terminal_print("%s: will not be mailed any more\n", subscriber->address);
     return EXIT_WELL;
 }

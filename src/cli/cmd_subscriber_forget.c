@@ -4,10 +4,10 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "cli/terminal.h"
 #include "subscriber/subscriber.h"
 
 #include <jansson.h>
-#include <stdio.h>
 
 int cmd_subscriber_forget(struct command_context *context)
 {
@@ -27,9 +27,9 @@ int cmd_subscriber_forget(struct command_context *context)
         context_print_json(json_pack("{s:s, s:b, s:b}", "address", address, "known", is_known,
                                      "bytes_pending", is_pending));
     else if (!context->quiet)
-        (void)printf(is_known ? "%s: erased; an import does not bring it back\n"
-                              : "%s: was not known; an import does not take it in\n",
-                     address);
+        terminal_print(is_known ? "%s: erased; an import does not bring it back\n"
+                                : "%s: was not known; an import does not take it in\n",
+                       address);
     if (!is_pending)
         return EXIT_WELL;
     log_line(LOG_ERROR, "database: bytes pending: the person is erased, but still stands in the "

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "cli/terminal.h"
 #include "subscriber/subscriber.h"
 #include "subscriber/transfer.h"
 
@@ -86,10 +87,10 @@ int cmd_subscriber_import(struct command_context *context)
                                      (json_int_t)counts.confirmed, "pending",
                                      (json_int_t)counts.pending, "refused", import.refused));
     else if (!context->quiet && (done || counts.lines))
-        (void)printf("%s: %" PRId64 " added (%" PRId64 " confirmed, %" PRId64
-                     " asked to confirm), %" PRId64 " refused\n",
-                     report_counted(context->arena, counts.lines, "line", "lines"), counts.added,
-                     counts.confirmed, counts.pending, counts.refused);
+        terminal_print("%s: %" PRId64 " added (%" PRId64 " confirmed, %" PRId64
+                       " asked to confirm), %" PRId64 " refused\n",
+                       report_counted(context->arena, counts.lines, "line", "lines"), counts.added,
+                       counts.confirmed, counts.pending, counts.refused);
     if (!done) {
         (void)error_prefix(&error, "%s", import.file);
         return context_fail(context, &error);

@@ -4,7 +4,10 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/nearest.h"
+#include "base/printable.h"
+#include "base/text.h"
 #include "base/utf8.h"
+#include "cli/terminal.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -210,22 +213,23 @@ static void print_options(const struct option *options)
             (void)snprintf(letter, sizeof letter, "-%c, ", option->letter);
         (void)snprintf(left, sizeof left, "%s--%s%s%s", letter, option->name,
                        option->value_name ? " " : "", option->value_name ? option->value_name : "");
-        (void)printf("  %-26s %s\n", left, option->help);
+        terminal_print("  %-26s %s\n", left, option->help);
     }
 }
 
 void command_print_overview(void)
 {
-    (void)printf("Usage: pressroom [-C NEWSROOM] [--json] [-v|-q] COMMAND\n\n"
-                 "A press release dropped in a folder becomes newsroom pages, feeds and mail.\n\n");
+    terminal_print(
+        "Usage: pressroom [-C NEWSROOM] [--json] [-v|-q] COMMAND\n\n"
+        "A press release dropped in a folder becomes newsroom pages, feeds and mail.\n\n");
     for (const struct command *command = command_table; command->name; command++) {
         char left[64];
         (void)snprintf(left, sizeof left, "%s %s", command->name, command->parameters);
-        (void)printf("  %s%*s %s\n", left, 34 - (int)utf8_length(left), "", command->summary);
+        terminal_print("  %s%*s %s\n", left, 34 - (int)utf8_length(left), "", command->summary);
     }
-    (void)printf("\nOptions:\n");
+    terminal_print("\nOptions:\n");
     print_options(command_shared_options);
-    (void)printf(
+    terminal_print(
         "\n`pressroom COMMAND --help` tells more of one command.\n"
         "Exit codes: 0 all well; 1 something was refused or failed; 2 the command or the configuration\n"
         "cannot be used.\n");
@@ -233,15 +237,15 @@ void command_print_overview(void)
 
 void command_print_help(const struct command *command)
 {
-    (void)printf("Usage: pressroom %s%s%s\n\n%c%s.\n", command->name,
-                 *command->parameters ? " " : "", command->parameters,
-                 command->summary[0] >= 'a' && command->summary[0] <= 'z'
-                     ? command->summary[0] - 'a' + 'A'
-                     : command->summary[0],
-                 command->summary + 1);
+    terminal_print("Usage: pressroom %s%s%s\n\n%c%s.\n", command->name,
+                   *command->parameters ? " " : "", command->parameters,
+                   command->summary[0] >= 'a' && command->summary[0] <= 'z'
+                       ? command->summary[0] - 'a' + 'A'
+                       : command->summary[0],
+                   command->summary + 1);
     if (command->help)
-        (void)printf("\n%s", command->help);
-    (void)printf("\nOptions:\n");
+        terminal_print("\n%s", command->help);
+    terminal_print("\nOptions:\n");
     print_options(command->options);
     print_options(command_shared_options);
 }

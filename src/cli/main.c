@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "cli/terminal.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -37,7 +38,7 @@ static int run_without_command(struct arena *arena, int count, char **argv)
     if (!arguments_parse(arena, count, argv, tables, &arguments, &error))
         return usage_error(&error);
     if (arguments_have(&arguments, "version")) {
-        (void)printf("pressroom %s\n", PRESSROOM_VERSION);
+        terminal_print("pressroom %s\n", PRESSROOM_VERSION);
         return EXIT_WELL;
     }
     command_print_overview();

@@ -5,12 +5,12 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "cli/context.h"
+#include "cli/terminal.h"
 #include "queue/queue.h"
 #include "release/release_store.h"
 
 #include <inttypes.h>
 #include <jansson.h>
-#include <stdio.h>
 
 const char *report_counted(struct arena *arena, int64_t count, const char *one, const char *many)
 {
@@ -112,12 +112,12 @@ void report_print_reasons(const struct json_t *reasons)
         int64_t code = json_integer_value(json_object_get(reason, "code"));
         const char *enhanced = json_string_value(json_object_get(reason, "enhanced"));
         const char *text = json_string_value(json_object_get(reason, "text"));
-        (void)printf(
+        terminal_print(
             "  %" PRId64 " %s:", (int64_t)json_integer_value(json_object_get(reason, "count")),
             json_string_value(json_object_get(reason, "state")));
         if (code)
-            (void)printf(" %" PRId64, code);
-        (void)printf("%s%s%s%s\n", enhanced ? " " : "", enhanced ? enhanced : "", text ? " " : "",
-                     text ? text : "");
+            terminal_print(" %" PRId64, code);
+        terminal_print("%s%s%s%s\n", enhanced ? " " : "", enhanced ? enhanced : "", text ? " " : "",
+                       text ? text : "");
     }
 }

@@ -4,13 +4,13 @@
 #include "base/error.h"
 #include "cli/context.h"
 #include "cli/report.h"
+#include "cli/terminal.h"
 #include "config/config.h"
 #include "delivery/digest.h"
 #include "queue/digest.h"
 
 #include <inttypes.h>
 #include <jansson.h>
-#include <stdio.h>
 
 struct release_list {
     struct command_context *context;
@@ -50,14 +50,14 @@ bool report_digest_people(struct command_context *context, const struct queue_ma
     json_t *object = json_object();
     bool done = report_digest(context, mailing, object, error);
     if (done && mailing->kind == QUEUE_DIGEST) {
-        (void)printf("For:      those who follow %s\nReleases:",
-                     json_is_true(json_object_get(object, "weekly")) ? "daily, and weekly"
-                                                                     : "daily");
+        terminal_print("For:      those who follow %s\nReleases:",
+                       json_is_true(json_object_get(object, "weekly")) ? "daily, and weekly"
+                                                                       : "daily");
         json_array_foreach(json_object_get(object, "releases"), index, id)
         {
-            (void)printf(" %s", json_string_value(id));
+            terminal_print(" %s", json_string_value(id));
         }
-        (void)puts("");
+        terminal_print("\n");
     }
     json_decref(object);
     return done;
@@ -84,10 +84,10 @@ void report_print_digests(struct command_context *context, const struct json_t *
 {
     const struct digest_settings *settings = &context->config->digest;
     int64_t now_at = clock_now(&context->clock);
-    (void)printf("Digests:      daily at %s (new so far: %" JSON_INTEGER_FORMAT
-                 "), weekly at %s (%" JSON_INTEGER_FORMAT ")\n",
-                 context_time(context, digest_next_daily(settings, now_at)),
-                 json_integer_value(json_object_get(object, "daily_releases")),
-                 context_time(context, digest_next_weekly(settings, now_at)),
-                 json_integer_value(json_object_get(object, "weekly_releases")));
+    terminal_print("Digests:      daily at %s (new so far: %" JSON_INTEGER_FORMAT
+                   "), weekly at %s (%" JSON_INTEGER_FORMAT ")\n",
+                   context_time(context, digest_next_daily(settings, now_at)),
+                   json_integer_value(json_object_get(object, "daily_releases")),
+                   context_time(context, digest_next_weekly(settings, now_at)),
+                   json_integer_value(json_object_get(object, "weekly_releases")));
 }

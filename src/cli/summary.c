@@ -2,6 +2,7 @@
 #include "cli/summary.h"
 
 #include "cli/context.h"
+#include "cli/terminal.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -28,13 +29,13 @@ void summary_tell(const struct command_context *context, struct json_t *report, 
         const char *what = counts[i].count == 1 && counts[i].one ? counts[i].one : counts[i].what;
         if (!what || counts[i].count == 0)
             continue;
-        (void)printf("%s%s%" PRId64 " %s", *between == ':' ? stage : "", between, counts[i].count,
-                     what);
+        terminal_print("%s%s%" PRId64 " %s", *between == ':' ? stage : "", between, counts[i].count,
+                       what);
         between = ", ";
     }
     if (*between == ',')
-        (void)printf("\n");
+        terminal_print("\n");
     else if (done && !context->memory)
-        (void)printf("%s: nothing new\n", stage);
+        terminal_print("%s: nothing new\n", stage);
     (void)fflush(stdout);
 }

@@ -2,10 +2,12 @@
 #include "cli/table.h"
 
 #include "base/arena.h"
+#include "base/printable.h"
+#include "base/text.h"
 #include "base/utf8.h"
+#include "cli/terminal.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 struct table_row {
@@ -38,12 +40,13 @@ void table_set(struct table *table, size_t column, const char *text)
     /* The end pointer is the address of the last row's next field. */
     struct table_row *row = (struct table_row *)(void *)((char *)table->end -
                                                          offsetof(struct table_row, next));
-    char *copy = arena_copy(table->arena, text ? text : "");
-    for (char *c = copy; *c; c++)
-        if ((unsigned char)*c < 0x20 || *c == 0x7f)
-            *c = '?';
-    row->cells[column] = copy;
-    size_t width = utf8_length(copy);
+    struct text shown;
+    text_init(&shown, 0);
+    if (text) /* before the width is taken */
+        printable_append(&shown, text, strlen(text), false);
+    row->cells[column] = arena_copy_bytes(table->arena, shown.data, shown.length);
+    size_t width = utf8_length(row->cells[column]);
+    text_release(&shown);
     if (width > table->widths[column])
         table->widths[column] = width;
 }
@@ -59,10 +62,10 @@ static void print_cell(const struct table *table, const struct table_row *row, s
     int padding = (int)(table->widths[column] - utf8_length(text));
     bool is_last = column + 1 == table->column_count;
     if (table->right_aligned & 1u << column)
-        (void)printf("%*s%s", padding, "", text);
+        terminal_print("%*s%s", padding, "", text);
     else
-        (void)printf("%s%*s", text, is_last ? 0 : padding, "");
-    (void)fputs(is_last ? "\n" : "  ", stdout);
+        terminal_print("%s%*s", text, is_last ? 0 : padding, "");
+    terminal_print("%s", is_last ? "\n" : "  ");
 }
 
 bool table_is_empty(const struct table *table)

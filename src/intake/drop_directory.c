@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/invisible.h"
 #include "base/utf8.h"
 #include "intake/drop_list.h"
 #include "intake/media_type.h"
@@ -38,12 +39,16 @@ static bool drop_name_is_skipped(const char *name)
     return strcasecmp(name, "thumbs.db") == 0 || strcasecmp(name, "desktop.ini") == 0;
 }
 
+/* A name that shows what it is, wherever it is told. */
 static bool is_usable_name(const char *name)
 {
-    for (const char *c = name; *c; c++)
-        if ((unsigned char)*c < 0x20 || *c == 0x7F || *c == '\\')
+    size_t length = strlen(name);
+    size_t offset = 0;
+    uint32_t c;
+    while (utf8_next(name, length, &offset, &c))
+        if (c < 0x20 || (c >= 0x7F && c < 0xA0) || c == '\\' || invisible_is_direction(c))
             return false;
-    return utf8_is_valid(name, strlen(name));
+    return offset == length;
 }
 
 static int compare_files(const void *a, const void *b)

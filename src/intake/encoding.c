@@ -2,8 +2,10 @@
 #include "intake/encoding.h"
 
 #include "base/arena.h"
+#include "base/invisible.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "intake/code_page.h"
 #include "intake/problem.h"
 #include "locale/unicode.h"
 
@@ -46,6 +48,31 @@ static bool append_utf16(struct text *text, const unsigned char *bytes, size_t l
     return true;
 }
 
+/* Text in the code page that it seems to be in: only Windows-1252 is read, as nothing else is met
+ * often enough to be sure of it. */
+static bool append_guessed(struct text *text, const char *bytes, size_t length,
+                           struct intake_problem_list *problems)
+{
+    static const enum intake_message_id messages[] = {
+        [CODE_PAGE_WINDOWS_1252] = INTAKE_MESSAGE_WINDOWS_1252,
+        [CODE_PAGE_MIXED] = INTAKE_MESSAGE_ENCODING_MIXED,
+        [CODE_PAGE_MAC_ROMAN] = INTAKE_MESSAGE_ENCODING_MAC,
+        [CODE_PAGE_DOS] = INTAKE_MESSAGE_ENCODING_DOS,
+        [CODE_PAGE_UNKNOWN] = INTAKE_MESSAGE_ENCODING_UNKNOWN,
+    };
+
+    size_t evidence = 0;
+    enum code_page page = code_page_guess(bytes, length, &evidence);
+    if (page != CODE_PAGE_WINDOWS_1252) {
+        intake_problem_add(problems, INTAKE_REFUSED, line_of(bytes, bytes + evidence),
+                           messages[page], NULL, NULL);
+        return false;
+    }
+    intake_problem_add(problems, INTAKE_ADVICE, 0, messages[page], NULL, NULL);
+    utf8_append_windows1252(text, bytes, length);
+    return true;
+}
+
 static bool append_as_utf8(struct text *text, const char *bytes, size_t length,
                            struct intake_problem_list *problems)
 {
@@ -70,59 +97,95 @@ static bool append_as_utf8(struct text *text, const char *bytes, size_t length,
         text_append_bytes(text, bytes, length);
         return true;
     }
-    intake_problem_add(problems, INTAKE_ADVICE, 0, INTAKE_MESSAGE_WINDOWS_1252, NULL, NULL);
-    utf8_append_windows1252(text, bytes, length);
-    return true;
+    return append_guessed(text, bytes, length, problems);
 }
 
-/* What becomes of a character that is not copied as it is: a line feed, or nothing. */
-enum replacement { REPLACE_NOT, REPLACE_LINE_FEED, REPLACE_NOTHING };
+/* What becomes of a character that is not copied as it is: a line feed, or nothing, with advice
+ * where somebody could miss it. */
+enum replacement {
+    REPLACE_NOT,
+    REPLACE_LINE_FEED,
+    REPLACE_NOTHING,
+    REPLACE_CONTROL,
+    REPLACE_DIRECTION
+};
 
-static enum replacement replacement_of(uint32_t c)
+static enum replacement replacement_of(uint32_t before, uint32_t c)
 {
     if (c == 0x85 || c == 0x2028 || c == 0x2029 || c == 0x0B || c == 0x0C)
         return REPLACE_LINE_FEED;
-    bool is_control = (c >= 0x7F && c < 0xA0) || c == 0xFEFF || !utf8_is_xml_character(c);
-    return is_control ? REPLACE_NOTHING : REPLACE_NOT;
+    if ((c >= 0x7F && c < 0xA0) || !utf8_is_xml_character(c))
+        return REPLACE_CONTROL;
+    if (!invisible_is_left_out(before, c))
+        return REPLACE_NOT;
+    return invisible_is_direction(c) ? REPLACE_DIRECTION : REPLACE_NOTHING;
 }
 
-/* Line ends as line feeds, without characters that XML forbids; how many were left out. Copies the
- * runs between them whole. */
-static size_t append_lines(struct text *text, const char *bytes, size_t length)
+/* What was left out of a text. */
+struct left_out {
+    size_t controls;
+    size_t directions;
+};
+
+/* The character at *offset, which moves behind it, and what becomes of it. */
+static enum replacement next_replacement(const char *bytes, size_t length, size_t *offset,
+                                         uint32_t *before)
+{
+    uint32_t c = (unsigned char)bytes[*offset];
+    if (c == '\r') {
+        ++*offset;
+        *before = c;
+        return *offset < length && bytes[*offset] == '\n' ? REPLACE_NOTHING : REPLACE_LINE_FEED;
+    }
+    if (!utf8_next(bytes, length, offset, &c)) {
+        ++*offset;
+        return REPLACE_CONTROL;
+    }
+    enum replacement replacement = replacement_of(*before, c);
+    if (replacement == REPLACE_NOT)
+        *before = c;
+    return replacement;
+}
+
+/* Line ends as line feeds, without characters that XML forbids and those that nobody sees. Copies
+ * the runs between them whole. */
+static struct left_out append_lines(struct text *text, const char *bytes, size_t length)
 {
     size_t offset = 0;
-    size_t run = 0; /* start of what is not copied yet */
-    size_t left_out = 0;
+    size_t run = 0;      /* start of what is not copied yet */
+    uint32_t before = 0; /* the character copied last */
+    struct left_out left_out = { 0, 0 };
     while (offset < length) {
         size_t start = offset;
-        uint32_t c = (unsigned char)bytes[offset];
-        if ((c >= 0x20 && c < 0x7F) || c == '\n') {
+        unsigned char byte = (unsigned char)bytes[offset];
+        if ((byte >= 0x20 && byte < 0x7F) || byte == '\n') {
+            before = byte;
             offset++;
             continue;
         }
-        enum replacement replacement = REPLACE_NOTHING;
-        bool is_line_end = false;
-        if (c == '\r') {
-            offset++;
-            is_line_end = true;
-            replacement = offset < length && bytes[offset] == '\n' ? REPLACE_NOTHING
-                                                                   : REPLACE_LINE_FEED;
-        } else if (utf8_next(bytes, length, &offset, &c)) {
-            replacement = replacement_of(c);
-        } else {
-            offset = start + 1;
-        }
+        enum replacement replacement = next_replacement(bytes, length, &offset, &before);
         if (replacement == REPLACE_NOT)
             continue;
         text_append_bytes(text, bytes + run, start - run);
         run = offset;
         if (replacement == REPLACE_LINE_FEED)
             text_append_character(text, '\n');
-        else
-            left_out += !is_line_end;
+        left_out.controls += replacement == REPLACE_CONTROL;
+        left_out.directions += replacement == REPLACE_DIRECTION;
     }
     text_append_bytes(text, bytes + run, length - run);
     return left_out;
+}
+
+static void tell_left_out(struct arena *arena, const struct left_out *left_out,
+                          struct intake_problem_list *problems)
+{
+    if (left_out->controls)
+        intake_problem_add(problems, INTAKE_ADVICE, 0, INTAKE_MESSAGE_CONTROL_CHARACTERS,
+                           arena_format(arena, "%zu", left_out->controls), NULL);
+    if (left_out->directions)
+        intake_problem_add(problems, INTAKE_ADVICE, 0, INTAKE_MESSAGE_DIRECTION_CHARACTERS,
+                           arena_format(arena, "%zu", left_out->directions), NULL);
 }
 
 /* Whether the text can be in another form than C at all: it holds a character outside Latin and the
@@ -153,10 +216,8 @@ bool encoding_decode(struct arena *arena, const char *bytes, size_t length,
     text_init(&normal, 0);
     bool good = append_as_utf8(&utf8, bytes, length, problems);
     if (good) {
-        size_t left_out = append_lines(&lines, utf8.data, utf8.length);
-        if (left_out)
-            intake_problem_add(problems, INTAKE_ADVICE, 0, INTAKE_MESSAGE_CONTROL_CHARACTERS,
-                               arena_format(arena, "%zu", left_out), NULL);
+        struct left_out left_out = append_lines(&lines, utf8.data, utf8.length);
+        tell_left_out(arena, &left_out, problems);
         const struct text *result = &lines;
         if (may_need_form(lines.data, lines.length)) {
             unicode_append_nfc(&normal, lines.data, lines.length);
@@ -176,6 +237,7 @@ const char *encoding_one_line(struct arena *arena, const char *bytes, size_t len
     struct text line;
     size_t offset = 0;
     bool gap = false;
+    uint32_t before = 0;
     text_init(&line, length + 1);
     while (offset < length) {
         size_t start = offset;
@@ -188,11 +250,13 @@ const char *encoding_one_line(struct arena *arena, const char *bytes, size_t len
             gap = line.length > 0;
             continue;
         }
-        if (!utf8_is_xml_character(c) || (c >= 0x7F && c < 0xA0))
+        if (!utf8_is_xml_character(c) || (c >= 0x7F && c < 0xA0) ||
+            invisible_is_left_out(before, c))
             continue;
         if (gap)
             text_append_character(&line, ' ');
         gap = false;
+        before = c;
         text_append_bytes(&line, bytes + start, offset - start);
     }
     const char *result = arena_copy_bytes(arena, line.data, line.length);

@@ -45,9 +45,9 @@ const char *locale_size(struct locale_context *context, struct arena *arena, con
                         int64_t bytes);
 
 /* A name for an address: a–z, 0–9 and single hyphens, at most maximum characters, cut at a word
- * where there is one; fallback (given by the caller, used as it is) where nothing remains. Letters
- * outside a–z are transliterated; in Danish and Norwegian æ ø å become ae oe aa, in German ä ö ü
- * ae oe ue. */
+ * where there is one; fallback (given by the caller, used as it is) where nothing remains, and
+ * behind a name that Windows keeps for itself ("con-FALLBACK"). Letters outside a–z are
+ * transliterated; in Danish and Norwegian æ ø å become ae oe aa, in German ä ö ü ae oe ue. */
 const char *locale_slug(struct locale_context *context, struct arena *arena, const char *title,
                         const char *language, size_t maximum, const char *fallback);
 

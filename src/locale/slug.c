@@ -2,6 +2,8 @@
 #include "locale/context_parts.h"
 
 #include "base/arena.h"
+#include "base/file.h"
+#include "base/invisible.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "locale/unicode.h"
@@ -52,6 +54,8 @@ static void append_spelled(struct text *text, const char *title, const char *lan
     size_t offset = 0;
     uint32_t letter;
     while (utf8_next(title, length, &offset, &letter)) {
+        if (invisible_is_left_out(0, letter))
+            continue;
         const struct spelling *spelling = spellings;
         while (spelling->spelled && spelling->letter != latin1_lower(letter))
             spelling++;
@@ -139,6 +143,8 @@ const char *locale_slug(struct locale_context *context, struct arena *arena, con
     }
     append_words(&slug, latin);
     cut_at_word(&slug, maximum);
+    if (file_name_is_device(slug.data))
+        text_append_format(&slug, "-%s", fallback);
     const char *result = arena_copy(arena, slug.length ? slug.data : fallback);
     text_release(&spelled);
     text_release(&slug);

@@ -2,6 +2,7 @@
 #include "release/body.h"
 
 #include "base/arena.h"
+#include "base/invisible.h"
 #include "base/text.h"
 #include "base/utf8.h"
 
@@ -54,9 +55,13 @@ static void buffer_append(struct arena *arena, struct body_node *node, const cha
 void body_append_text(struct arena *arena, struct body_node *parent, const char *bytes,
                       size_t length)
 {
+    struct text characters;
     struct text clean;
+    text_init(&characters, length + 1);
     text_init(&clean, length + 1);
-    utf8_append_clean(&clean, bytes, length);
+    utf8_append_clean(&characters, bytes, length);
+    invisible_append_others(&clean, characters.data, characters.length);
+    text_release(&characters);
     if (clean.length) {
         struct body_node *node = parent->last_child;
         if (!node || node->kind != BODY_TEXT)

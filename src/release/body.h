@@ -12,8 +12,8 @@ struct text;
 
 /* The text of a release as a small tree of our own. What has no kind here cannot be expressed, so
  * no input can bring markup of its own; what a reader does not know it unwraps or drops. All text
- * is UTF-8, NFC, XML 1.0 characters only: body_append_text() sees to the characters, the reader to
- * the normal form. */
+ * is UTF-8, NFC, XML 1.0 characters only, without those that nobody sees: body_append_text() sees
+ * to the characters, the reader to the normal form. */
 enum body_kind {
     BODY_DOCUMENT, /* the root: blocks */
     /* blocks */
@@ -69,7 +69,7 @@ struct body_node *body_new(struct arena *arena);
 struct body_node *body_append(struct arena *arena, struct body_node *parent, enum body_kind kind);
 
 /* Appends characters as a BODY_TEXT child, joined to a text that stands last already; cleaned by
- * utf8_append_clean. */
+ * utf8_append_clean and invisible_append_others. */
 void body_append_text(struct arena *arena, struct body_node *parent, const char *bytes,
                       size_t length);
 

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "release/body.h"
 
@@ -105,7 +106,7 @@ bool release_name_is_valid(const char *name)
     for (size_t i = 0; i < length; i++)
         if (!is_one_of(name[i], lower_letters) && !is_one_of(name[i], digits) && name[i] != '-')
             return false;
-    return true;
+    return !file_name_is_device(name);
 }
 
 int64_t release_due_at(int64_t published_at, int64_t embargo_at)

@@ -106,8 +106,9 @@ const char *release_asset_name(const struct release_asset *asset);
 /* [A-Za-z0-9][A-Za-z0-9._-]{0,63} */
 bool release_id_is_valid(const char *id);
 
-/* Type and topic names: a–z, 0–9 and hyphen, at most 40, no hyphen at an end: they become folder
- * names. */
+/* Type and topic names: a–z, 0–9 and hyphen, at most 40, no hyphen at an end, and no device of
+ * Windows
+ * ("con"): they become folder names. */
 bool release_name_is_valid(const char *name);
 
 /* The instant from which the release may be public: max(published, embargo); INSTANT_NONE while

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/localized.h"
+#include "base/printable.h"
 #include "base/text.h"
 #include "base/utf8.h"
 
@@ -178,11 +179,44 @@ static void error_messages_stay_one_line(void **state)
     assert_int_equal(strlen(error.message), ERROR_MESSAGE_SIZE - 1);
 }
 
+static void nothing_of_a_stranger_steers_a_terminal(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *bytes;
+        const char *shown;
+    } cases[] = {
+        { "Åben «æ» – “ja”…", "Åben «æ» – “ja”…" },
+        { "a\x1b[31mb\x07\tc\x7f", "a [31mb  c " },
+        { "x\xc2\x9b"
+          "2Jy",
+          "x\\x9B2Jy" },
+        { "gr\xf8n\x9b.md", "gr\\xF8n\\x9B.md" },
+        { "\xe2\x80\xaegpj.exe\xe2\x81\xa9", "\\u202Egpj.exe\\u2069" },
+        { "a\xe2\x80\xa8z", "a z" },
+        { "cut \xe2\x80", "cut \\xE2\\x80" },
+    };
+
+    struct text text;
+    text_init(&text, 0);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        text_clear(&text);
+        printable_append(&text, cases[i].bytes, strlen(cases[i].bytes), false);
+        assert_string_equal(text.data, cases[i].shown);
+    }
+    text_clear(&text);
+    printable_append(&text, "a\nb\r\n", 5, true);
+    assert_string_equal(text.data, "a\nb \n");
+    text_release(&text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_well_formed_utf8_is_read),
         cmocka_unit_test(what_no_document_may_hold_is_left_out),
+        cmocka_unit_test(nothing_of_a_stranger_steers_a_terminal),
         cmocka_unit_test(texts_grow_shorten_and_start_again),
         cmocka_unit_test(arena_pieces_are_zeroed_aligned_and_apart),
         cmocka_unit_test(durations_have_a_unit),

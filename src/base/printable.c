@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/printable.h"
+
+#include "base/invisible.h"
+#include "base/text.h"
+#include "base/utf8.h"
+
+#include <stdint.h>
+
+static void append_foreign(struct text *text, const char *bytes, size_t start, size_t end,
+                           uint32_t c)
+{
+    if (c == 0x2028 || c == 0x2029)
+        text_append_character(text, ' ');
+    else if (c >= 0x80 && c < 0xA0)
+        text_append_format(text, "\\x%02X", (unsigned)c);
+    else if (invisible_is_direction(c))
+        text_append_format(text, "\\u%04X", (unsigned)c);
+    else
+        text_append_bytes(text, bytes + start, end - start);
+}
+
+void printable_append(struct text *text, const char *bytes, size_t length, bool keep_lines)
+{
+    size_t offset = 0;
+    size_t run = 0; /* start of what is not copied yet */
+    while (offset < length) {
+        unsigned char byte = (unsigned char)bytes[offset];
+        uint32_t c = byte;
+        if ((byte >= ' ' && byte < 0x7F) || (keep_lines && byte == '\n')) {
+            offset++;
+            continue;
+        }
+        size_t start = offset;
+        text_append_bytes(text, bytes + run, start - run);
+        if (byte < ' ' || byte == 0x7F) {
+            offset++;
+            text_append_character(text, ' ');
+        } else if (utf8_next(bytes, length, &offset, &c)) {
+            append_foreign(text, bytes, start, offset, c);
+        } else {
+            offset = start + 1;
+            text_append_format(text, "\\x%02X", byte);
+        }
+        run = offset;
+    }
+    text_append_bytes(text, bytes + run, length - run);
+}

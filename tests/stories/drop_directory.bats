@@ -1,0 +1,49 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# What lies in the drop directory, of whatever kind: nothing of it steers a terminal, stops the others, or is told twice.
+
+bats_require_minimum_version 1.5.0
+load newsroom
+
+setup() {
+    newsroom_make
+    subscriber_add journalist@avisen.example
+    release_write god.md "id: god" "title: Den gode"
+}
+
+# No control character but the line feed, no mark of direction, no broken UTF-8 on standard input.
+is_harmless() {
+    "$PYTHON" -c 'import sys
+text = sys.stdin.buffer.read().decode("utf-8")
+bad = [hex(ord(c)) for c in text if (ord(c) < 32 and c != "\n") or 0x7f <= ord(c) < 0xa0 or c in "\u061c\u200e\u200f" or 0x202a <= ord(c) <= 0x202e or 0x2066 <= ord(c) <= 0x2069]
+sys.exit(f"{bad} in {text!r}" if bad else 0)'
+}
+
+@test "nothing that a file is called, or says, steers the terminal or the log" {
+    printf -- "---\ntitle: \"L\\u202eøn \\u2069og2J\xc2\x9b vækst\"\n---\nTekst.\n" >"$ROOM/releases/x.md"
+    printf -- '---\ntitle: A\nst\xc2\x9batus\xe2\x80\xae: x\n---\nB.\n' >"$ROOM/releases/y.md"
+    touch "$ROOM/releases/gr"$'\xf8'"n"$'\x9b'".md" "$ROOM/releases/c1"$'\xc2\x9b'"2J.md" "$ROOM/releases/bidi"$'\xe2\x80\xae'"dm.md" \
+        "$ROOM/releases/esc"$'\e'"[31m.md"
+    for command in "check" "run" "release list" "release list --json" "check --json"; do
+        # shellcheck disable=SC2086
+        "$PRESSROOM_PROGRAM" -C "$ROOM" $command >"$BATS_TEST_TMPDIR/out" 2>&1 || true
+        is_harmless <"$BATS_TEST_TMPDIR/out"
+    done
+    pr check "$ROOM/releases/gr"$'\xf8'"n"$'\x9b'".md" >"$BATS_TEST_TMPDIR/out" 2>&1 || true
+    is_harmless <"$BATS_TEST_TMPDIR/out"
+    id=$(pr release list --json | json '[r["id"] for r in d["releases"] if "Den gode" not in r["title"]][0]')
+    pr release show "$id" >"$BATS_TEST_TMPDIR/out" 2>&1
+    is_harmless <"$BATS_TEST_TMPDIR/out"
+    cat "$ROOM"/releases/*.problems.txt | is_harmless
+    run pr run
+    [[ $output == *'gr\xF8n\x9B.md'* ]]
+    [[ $output == *'bidi\u202Edm.md'* ]]
+}
+
+@test "a release named like a device of Windows gets an address that Windows can hold" {
+    BODY="Der er kommet en ny udstilling om computere." release_write c.md "title: Con" "mail: false"
+    BODY="Nu er der også en om lyd, som varer hele året." release_write a.md "title: Aux" "mail: false"
+    pr run
+    [ -d "$ROOM/public/releases/2026/con-press-release" ]
+    [ -d "$ROOM/public/releases/2026/aux-press-release" ]
+}

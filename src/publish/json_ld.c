@@ -46,29 +46,43 @@ static json_t *images_make(const struct site *site, struct arena *arena, const s
     return images;
 }
 
-static json_t *event_make(const struct site *site, struct arena *arena, const struct view *view)
+static void images_set(json_t *object, const struct site *site, struct arena *arena,
+                       const struct view *view)
+{
+    json_t *images = images_make(site, arena, view);
+    if (json_array_size(images))
+        json_set_value(object, "image", images);
+    else
+        json_decref(images);
+}
+
+static json_t *event_make(const struct site *site, struct arena *arena, const struct view *view,
+                          const char *id)
 {
     const struct release_event *event = view->release->event;
     json_t *object = object_of("Event");
+    json_set_text(object, "@id", id);
     json_set_text(object, "name", view->title);
+    json_set_if(object, "description", view->lead[0] ? view->lead : NULL);
+    json_set_text(object, "inLanguage", view->language);
     json_set_text(object, "startDate", event_start(site, arena, event));
     json_set_if(object, "endDate", event_end(site, arena, event));
+    json_set_text(object, "eventStatus", "https://schema.org/EventScheduled");
     if (event->place) {
         json_t *place = object_of("Place");
         json_set_text(place, "name", event->place);
         json_set_text(place, "address", event->place);
         json_set_value(object, "location", place);
     }
+    images_set(object, site, arena, view);
     json_set_text(object, "url", view->url);
     json_set_value(object, "organizer", publisher_make(site));
     return object;
 }
 
-const char *json_ld_write(const struct site *site, struct arena *arena, const struct view *view)
+static json_t *article_make(const struct site *site, struct arena *arena, const struct view *view)
 {
-    json_t *article = json_object();
-    json_set_text(article, "@context", "https://schema.org");
-    json_set_text(article, "@type", "NewsArticle");
+    json_t *article = object_of("NewsArticle");
     json_set_text(article, "@id", view->url);
     json_set_text(article, "mainEntityOfPage", view->url);
     json_set_text(article, "url", view->url);
@@ -77,19 +91,41 @@ const char *json_ld_write(const struct site *site, struct arena *arena, const st
     json_set_text(article, "inLanguage", view->language);
     json_set_text(article, "datePublished", site_datetime(site, arena, view->public_at));
     json_set_text(article, "dateModified", site_datetime(site, arena, view->updated_at));
-    json_t *images = images_make(site, arena, view);
-    if (json_array_size(images))
-        json_set_value(article, "image", images);
-    else
-        json_decref(images);
+    images_set(article, site, arena, view);
     json_t *authors = json_array();
     (void)json_array_append_new(authors, publisher_make(site));
     json_set_value(article, "author", authors);
     json_set_value(article, "publisher", publisher_make(site));
+    return article;
+}
+
+/* The article and its event side by side: what looks for events does not look inside articles. */
+static json_t *graph_make(json_t *article, const struct site *site, struct arena *arena,
+                          const struct view *view)
+{
+    const char *id = arena_format(arena, "%s#event", view->url);
+    json_t *about = json_object();
+    json_t *objects = json_array();
+    json_t *graph = json_object();
+    json_set_text(about, "@id", id);
+    json_set_value(article, "about", about);
+    (void)json_array_append_new(objects, article);
+    (void)json_array_append_new(objects, event_make(site, arena, view, id));
+    json_set_value(graph, "@graph", objects);
+    return graph;
+}
+
+const char *json_ld_write(const struct site *site, struct arena *arena, const struct view *view)
+{
+    json_t *data = json_object();
+    json_t *content = article_make(site, arena, view);
     if (view->release->event)
-        json_set_value(article, "about", event_make(site, arena, view));
-    char *dump = json_dumps(article, JSON_COMPACT);
-    json_decref(article);
+        content = graph_make(content, site, arena, view);
+    json_set_text(data, "@context", "https://schema.org");
+    (void)json_object_update(data, content);
+    json_decref(content);
+    char *dump = json_dumps(data, JSON_COMPACT);
+    json_decref(data);
     if (!dump)
         return NULL;
     /* Inside <script> only "</" and "<!--" could end or open something: no "<" is left. */

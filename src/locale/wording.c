@@ -89,6 +89,28 @@ const char *wording_file(const struct wording *wording, struct arena *arena, con
                           locale_size(wording->locale, arena, wording->language, size_bytes), NULL);
 }
 
+/* Whether a few words and a colon stand before the rest: whatever they are called in any language,
+ * they are a label. An address's colon has no space behind it. */
+static bool has_label(const char *line)
+{
+    enum { LABEL_WORDS = 3, LABEL_BYTES = 40 };
+
+    size_t words = 1;
+    size_t length = strcspn(line, ":");
+    if (length == 0 || length > LABEL_BYTES || strncmp(line + length, "://", 3) == 0)
+        return false;
+    for (size_t i = 0; i < length; i++)
+        words += line[i] == ' ' && line[i + 1] != ':';
+    return line[length] == ':' && words <= LABEL_WORDS;
+}
+
+const char *wording_credit(const struct wording *wording, struct arena *arena, const char *credit)
+{
+    if (has_label(credit))
+        return credit;
+    return arena_format(arena, "%s: %s", pattern(wording, "picture_credit"), credit);
+}
+
 const char *wording_name(struct arena *arena, const char *name)
 {
     char *shown = arena_copy(arena, name);

@@ -37,6 +37,10 @@ const char *wording_file_type(struct arena *arena, const char *file);
 const char *wording_file(const struct wording *wording, struct arena *arena, const char *file,
                          int64_t size_bytes);
 
+/* "Kredit: Lars Juul", string picture_credit; a credit that says itself what it is ("Foto: Lars
+ * Juul", "Photo credit: …") as it is. */
+const char *wording_credit(const struct wording *wording, struct arena *arena, const char *credit);
+
 /* A name of a–z, 0–9 and hyphens as a person writes it: "Faglig nyhed" of "faglig-nyhed". */
 const char *wording_name(struct arena *arena, const char *name);
 

@@ -188,6 +188,12 @@ json_t *context_event(const struct mail_context *context, const struct release *
     return object;
 }
 
+const char *context_credit(const struct mail_context *context, const char *credit)
+{
+    const struct wording wording = new_wording(context);
+    return credit ? wording_credit(&wording, context->arena, credit) : NULL;
+}
+
 const char *context_type_name(const struct mail_context *context, const char *type)
 {
     if (!type)

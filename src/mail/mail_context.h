@@ -57,6 +57,9 @@ json_t *context_documents(const struct mail_context *context, const struct relea
 json_t *context_event(const struct mail_context *context, const struct release *release,
                       const char *page_url);
 
+/* A picture's credit with the word for it; NULL for NULL. */
+const char *context_credit(const struct mail_context *context, const char *credit);
+
 /* "Press release"; an own type by its name. */
 const char *context_type_name(const struct mail_context *context, const char *type);
 

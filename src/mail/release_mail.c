@@ -214,6 +214,7 @@ static void add_picture(const struct release_mail *mail, json_t *object)
         context_set(picture, "image_alt", asset->alt ? asset->alt : "");
         context_set(picture, "image_caption", asset->caption);
         context_set(picture, "image_credit", asset->credit);
+        context_set(picture, "image_credit_line", context_credit(&mail->context, asset->credit));
         set_display_size(picture, files, asset->file);
     }
     json_object_set_new(object, "picture", picture);

@@ -72,6 +72,7 @@ json_t *page_picture(const struct site *site, struct arena *arena, const struct 
                      const char *language, bool is_small)
 {
     const struct view_rendition *shown = is_small ? &asset->small : &asset->web;
+    const struct wording wording = site_wording(site, language);
     json_t *picture = json_object();
     const char *srcset = NULL;
     if (!is_small && asset->small.width < asset->web.width)
@@ -85,6 +86,9 @@ json_t *page_picture(const struct site *site, struct arena *arena, const struct 
     json_set_text(picture, "image_alt", asset->asset->alt ? asset->asset->alt : "");
     json_set_text(picture, "image_caption", asset->asset->caption);
     json_set_text(picture, "image_credit", asset->asset->credit);
+    json_set_text(picture, "image_credit_line",
+                  asset->asset->credit ? wording_credit(&wording, arena, asset->asset->credit)
+                                       : NULL);
     json_set_text(picture, "original_url", site_url(site, arena, asset->path));
     json_set_text(picture, "original_text", picture_text(site, arena, asset, language));
     return picture;

@@ -223,6 +223,7 @@ static void pages_and_mails_share_their_wording(void **state)
     strings_add(strings, "en", "event_when_days", "{start} to {end}");
     strings_add(strings, "en", "file_size", "{type}, {size}");
     strings_add(strings, "en", "type_statement", "Statement");
+    strings_add(strings, "en", "picture_credit", "Credit");
     const struct wording wording = { context, strings, "en" };
     assert_string_equal(wording_event_when(&wording, &arena, at, at + DURATION_HOUR),
                         "Monday, 1 June 2026, 09:30–10:30");
@@ -234,6 +235,17 @@ static void pages_and_mails_share_their_wording(void **state)
                         "Monday, 1 June 2026 at 09:30 to Tuesday, 2 June 2026 at 09:30");
     assert_string_equal(wording_file(&wording, &arena, "v1.2/kort.jpg", 84000), "JPEG, 84 kB");
     assert_string_equal(wording_file_type(&arena, "v1.2/fakta"), "");
+    assert_string_equal(wording_credit(&wording, &arena, "Lars Juul"), "Credit: Lars Juul");
+    assert_string_equal(wording_credit(&wording, &arena, "Foto: Lars Juul"), "Foto: Lars Juul");
+    assert_string_equal(wording_credit(&wording, &arena, "PHOTO : Lars Juul"), "PHOTO : Lars Juul");
+    assert_string_equal(wording_credit(&wording, &arena, "Bild und Grafik: Ö. Ähre"),
+                        "Bild und Grafik: Ö. Ähre");
+    assert_string_equal(wording_credit(&wording, &arena, "© Lars Juul"), "Credit: © Lars Juul");
+    assert_string_equal(wording_credit(&wording, &arena, "https://nordhav.example/foto"),
+                        "Credit: https://nordhav.example/foto");
+    assert_string_equal(wording_credit(&wording, &arena, ": Lars"), "Credit: : Lars");
+    assert_string_equal(wording_credit(&wording, &arena, "Lars Juul, who took it at dawn: twice"),
+                        "Credit: Lars Juul, who took it at dawn: twice");
     assert_string_equal(wording_type(&wording, &arena, "statement", false), "Statement");
     assert_string_equal(wording_type(&wording, &arena, "own-type", true), "Own type");
     strings_free(strings);

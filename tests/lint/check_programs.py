@@ -145,7 +145,8 @@ class ShellFile:
                     self.words(command, words[at + 1:])
         elif name in ("eval", "trap") and len(words) > 1 and words[1].is_quoted:
             self.check(words[1].text, command.line)
-        elif name in RUNNERS or (name == "command" and not words[1].text.startswith("-")):
+        elif name in RUNNERS or (name == "command" and (not words[1].text.startswith("-") or self.place != "script/setup")):
+            # `command -v X` asks where X is, to call it; in script/setup whether it has to be installed.
             self.runner(command, words, *RUNNERS.get(name, ((), 0)))
 
     def runner(self, command, words, with_value, first):
@@ -254,12 +255,12 @@ def check_cmake(findings, place, part, text):
             findings.program(where, part, name)
     for where, words in each(r"\bfind_program\(\s*\w+\s+([^)]*)\)"):
         findings.program(where, part, words.replace("NAMES", " ").split()[0])
+    # What is used where it is found must be named somewhere.
     for where, words in each(r"\bpkg_(?:check_modules|search_module)\(\s*\w+([^)]*)\)"):
         for word in words.split():
             if not word.isupper():
-                findings.want(where, part, re.split("[<>=]", word)[0], "library", LIBRARIES)
+                findings.want(where, part if "REQUIRED" in words else "develop", re.split("[<>=]", word)[0], "library", LIBRARIES)
     for where, words in each(r"\bfind_package\(([^)]*)\)"):
-        # What is used where it is found must be named somewhere.
         findings.want(where, part if "REQUIRED" in words else "develop", words.split()[0], "library", LIBRARIES)
 
 

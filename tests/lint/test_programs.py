@@ -58,7 +58,7 @@ TEXT
         for text in ("curl x", "a=1 curl x", "true && curl x", "if ! curl x; then :; fi", "x=$(curl x)", 'echo "a $(curl x)"', "echo `curl x`",
                      "run curl x", "run -1 curl x", "timeout -k 1 5 curl x", "env A=1 curl x", "nice -n 5 curl x", "f() { curl x; }",
                      "find . -exec curl {} +", "true | xargs -0 -n 1 curl", "sh -c 'curl x'", "trap 'curl x' EXIT", "case a in a) curl x ;; esac",
-                     "a=($(curl x))", "cat <(curl x)", "cat <<END\n$(curl x)\nEND\n", "/usr/bin/curl x", "command curl x", "f() { \"$@\"; }\nf curl x",
+                     "a=($(curl x))", "cat <(curl x)", "cat <<END\n$(curl x)\nEND\n", "/usr/bin/curl x", "command curl x", "x=$(PATH=/x command -v curl)", "f() { \"$@\"; }\nf curl x",
                      "cat <<'END' | curl x\nEND", "while read -r a; do curl x; done </dev/null", "(cd / && exec curl x)"):
             with self.subTest(text):
                 self.assertEqual([line.split(":")[-1] for line in self.story(text + "\n")], ["curl"])

@@ -68,6 +68,8 @@ void pages_subscribe(const struct pages *pages, struct request *request, const c
                    pages_cadences(pages, language, cadence ? cadence : "immediate"));
     pages_set_list(context, "choices", pages_language_choices(pages, language));
     pages_set(context, "problem", problem ? pages_string(pages, language, problem) : NULL);
+    pages_set_boolean(context, "is_feeds_problem",
+                      problem && strcmp(problem, "page_subscribe_feeds") == 0);
     pages_set(context, "email", request_value(request, "email"));
     pages_set(context, "consent", pages_consent(pages, &request->arena, language));
     set_address(pages, request, context);
@@ -80,6 +82,7 @@ void pages_link(const struct pages *pages, struct request *request, const char *
     json_t *context = pages_context(
         pages, request, language, pages_text(pages, &request->arena, language, "page_link_title"));
     pages_set(context, "problem", problem ? pages_string(pages, language, problem) : NULL);
+    pages_set_boolean(context, "is_feeds_problem", false);
     pages_set(context, "email", request_value(request, "email"));
     pages_render(pages, request, problem ? 400 : 200, "link", context);
 }

@@ -16,6 +16,22 @@
 
 /* ---- reading ---- */
 
+static const struct feed *next_open(const struct feed *feed)
+{
+    while (feed && !feed->signup_open)
+        feed = feed->next;
+    return feed;
+}
+
+/* Where there is one feed the form has nothing to choose, and it is the one. */
+static void take_only_feed(const struct pages *pages, struct subscriber_wish *wish,
+                           const char **feeds)
+{
+    const struct feed *first = next_open(pages_settings(pages)->feeds);
+    if (wish->feed_count == 0 && first && !next_open(first->next))
+        feeds[wish->feed_count++] = first->id;
+}
+
 /* Every named feed is one that is open; doubles do no harm. */
 static bool read_feeds(const struct pages *pages, struct request *request,
                        struct subscriber_wish *wish)
@@ -31,15 +47,8 @@ static bool read_feeds(const struct pages *pages, struct request *request,
             return false;
         feeds[wish->feed_count++] = feed->id;
     }
+    take_only_feed(pages, wish, feeds);
     return true;
-}
-
-static bool any_feed_open(const struct pages *pages)
-{
-    const struct feed *feed = pages_settings(pages)->feeds;
-    while (feed && !feed->signup_open)
-        feed = feed->next;
-    return feed != NULL;
 }
 
 static bool is_address(struct request *request, const char *address)
@@ -76,13 +85,18 @@ static bool read_signup(const struct pages *pages, struct request *request)
         .wording_version = wording_version(pages, request),
         .network = request->network_text,
     };
-    if (!any_feed_open(pages) || !read_feeds(pages, request, wish) ||
+    if (!next_open(pages_settings(pages)->feeds) || !read_feeds(pages, request, wish) ||
         (cadence && !subscriber_cadence_parse(cadence, &wish->cadence))) {
         pages_subscribe(pages, request, "page_subscribe_choice");
         return false;
     }
     if (!is_address(request, wish->address)) {
         pages_subscribe(pages, request, "page_subscribe_address");
+        return false;
+    }
+    /* Nothing ticked does not mean everything: nobody gets what he did not ask for. */
+    if (wish->feed_count == 0) {
+        pages_subscribe(pages, request, "page_subscribe_feeds");
         return false;
     }
     if (!is_trapped(request))

@@ -47,7 +47,7 @@ const char *visit_wording(const struct visit_office *desk, struct request *reque
                           const char *language, const char *name, const char *button);
 
 /* Asks once more for what a person had, by the address that is known of him, and says that a mail
- * is on its way. feeds: "a b", open ones are taken; none: every open feed. */
+ * is on its way. The wish names at least one feed that is open. */
 void visit_ask_again(const struct visit_office *desk, struct request *request,
                      const struct subscriber_wish *wish);
 

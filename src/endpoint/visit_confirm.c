@@ -91,6 +91,11 @@ static void ask_again(const struct visit_office *desk, struct request *request,
         if (feed && feed->signup_open)
             feeds[wish.feed_count++] = id;
     }
+    /* What was asked for cannot be had any more; what else there is, nobody asked for. */
+    if (wish.feed_count == 0) {
+        say_expired(desk, request, NULL, language);
+        return;
+    }
     const char *button = pages_string(desk->pages, language, "page_expired_button");
     wish.proof = visit_proof(desk, request,
                              visit_wording(desk, request, language, "expired", button));

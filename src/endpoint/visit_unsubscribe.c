@@ -56,9 +56,11 @@ static json_t *kept_feeds(const struct visit_office *desk, const struct subscrib
     return list;
 }
 
-/* name: of the page's title and text. The way back stands on it each time it is looked at. */
+/* name: of the page's title and text. The way back stands on it each time it is looked at. problem:
+ * key; NULL: none. */
 static void show_outside(const struct visit_office *desk, struct request *request,
-                         const struct subscriber *person, const char *language, const char *name)
+                         const struct subscriber *person, const char *language, const char *name,
+                         const char *problem)
 {
     struct arena *arena = &request->arena;
     const char *title = arena_format(arena, "page_%s_title", name);
@@ -66,6 +68,7 @@ static void show_outside(const struct visit_office *desk, struct request *reques
     json_t *context = pages_context(desk->pages, request, language,
                                     pages_text(desk->pages, arena, language, title));
     pages_set(context, "text", pages_text(desk->pages, arena, language, text));
+    pages_set(context, "problem", problem ? pages_string(desk->pages, language, problem) : NULL);
     pages_set_list(context, "feeds", kept_feeds(desk, person, language));
     pages_set(context, "preferences_url", preferences_path(desk, request));
     pages_render(desk->pages, request, 200, "unsubscribed", context);
@@ -82,10 +85,29 @@ static void leave(const struct visit_office *desk, struct request *request,
     if (!subscriber_leave(&desk->office, request->id, &proof, &known, &error))
         visit_fail(desk, request, &error);
     else
-        show_outside(desk, request, person, language, "unsubscribed");
+        show_outside(desk, request, person, language, "unsubscribed", NULL);
 }
 
-/* To have back the feeds that were ticked: a request of the person's own, with its mail. */
+static bool is_mailed(const struct subscriber *person)
+{
+    return person && (person->state == SUBSCRIBER_CONFIRMED || person->state == SUBSCRIBER_PENDING);
+}
+
+/* What a person sees who looks at the link and presses nothing. */
+static void show_standing(const struct visit_office *desk, struct request *request,
+                          const struct subscriber *person, const char *language,
+                          const char *problem)
+{
+    if (is_mailed(person))
+        show_button(desk, request, language);
+    else if (person)
+        show_outside(desk, request, person, language, "left", problem);
+    else
+        pages_say_only(desk->pages, request, language, "left", 200);
+}
+
+/* To have back the feeds that were ticked: a request of the person's own, with its mail. Without
+ * any nothing comes back. */
 static void ask_back(const struct visit_office *desk, struct request *request,
                      const struct subscriber *person, const char *language)
 {
@@ -97,6 +119,10 @@ static void ask_back(const struct visit_office *desk, struct request *request,
     for (const struct form_field *field = request->form.first; field; field = field->next)
         if (strcmp(field->name, "feed") == 0 && wish.feed_count < SUBSCRIBER_FEEDS_MAXIMUM)
             feeds[wish.feed_count++] = field->value;
+    if (wish.feed_count == 0) {
+        show_standing(desk, request, person, language, "page_unsubscribed_none");
+        return;
+    }
     /* What stands around the button, whatever the page above it says. */
     wish.proof = visit_proof(
         desk, request,
@@ -105,11 +131,6 @@ static void ask_back(const struct visit_office *desk, struct request *request,
                      pages_string(desk->pages, language, "unsubscribed_hint"),
                      pages_string(desk->pages, language, "page_unsubscribed_button")));
     visit_ask_again(desk, request, &wish);
-}
-
-static bool is_mailed(const struct subscriber *person)
-{
-    return person && (person->state == SUBSCRIBER_CONFIRMED || person->state == SUBSCRIBER_PENDING);
 }
 
 void visit_unsubscribe(const struct visit_office *desk, struct request *request)
@@ -125,10 +146,6 @@ void visit_unsubscribe(const struct visit_office *desk, struct request *request)
         ask_back(desk, request, person, language);
     else if (request->is_post)
         leave(desk, request, person, language);
-    else if (is_mailed(person))
-        show_button(desk, request, language);
-    else if (person)
-        show_outside(desk, request, person, language, "left");
     else
-        pages_say_only(desk->pages, request, language, "left", 200);
+        show_standing(desk, request, person, language, NULL);
 }

@@ -78,7 +78,7 @@ refusals_are_not_kept() {
 people_come_and_go() {
     through /subscribe | grep -q 'name="email"'
     # What a stranger says about where he comes from is not believed: the proxy knows.
-    through /subscribe -d email=anna@avis.example --interface 127.0.7.9 -H 'X-Forwarded-For: 203.0.113.9' | grep -q 'Se i din indbakke'
+    through /subscribe -d email=anna@avis.example -d feed=alt --interface 127.0.7.9 -H 'X-Forwarded-For: 203.0.113.9' | grep -q 'Se i din indbakke'
     status_is 200
     [ "$(sqlite3 "$ROOM/state/pressroom.db" 'SELECT DISTINCT network FROM event')" = 127.0.7.0/24 ]
     deliver
@@ -101,12 +101,12 @@ people_come_and_go() {
 
 eagerness_has_an_end() {
     local i
-    for i in $(seq 30); do through /subscribe -d "email=p$i@avis.example" --interface "127.0.9.$i" -o /dev/null; done
+    for i in $(seq 30); do through /subscribe -d "email=p$i@avis.example" -d feed=alt --interface "127.0.9.$i" -o /dev/null; done
     status_is 200
-    through /subscribe -d email=p31@avis.example --interface 127.0.9.99 >/dev/null
+    through /subscribe -d email=p31@avis.example -d feed=alt --interface 127.0.9.99 >/dev/null
     status_is 429
     head_has "Retry-After: 60"
-    through /subscribe -d email=p31@avis.example --interface 127.0.10.1 >/dev/null
+    through /subscribe -d email=p31@avis.example -d feed=alt --interface 127.0.10.1 >/dev/null
     status_is 200
 }
 

@@ -82,8 +82,14 @@ state_of() {
     pr subscriber show "$1" --json | json 'd["state"]'
 }
 
+# What a form without ticks does not do: all feeds there are.
+EVERYTHING=(-d feed=alt -d feed=press-releases -d feed=pressemeddelelser)
+
+# sign_up ADDRESS [CURL ARGUMENT…]: to every feed, unless the arguments name some
 sign_up() {
-    get /subscribe -d "email=$1" -d language=da "${@:2}" >/dev/null
+    local feeds=("${EVERYTHING[@]}")
+    case "$*" in *feed=*) feeds=() ;; esac
+    get /subscribe -d "email=$1" -d language=da "${feeds[@]}" "${@:2}" >/dev/null
     status_is 200
     deliver
 }

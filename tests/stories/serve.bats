@@ -70,13 +70,48 @@ teardown() {
     [ "$(mail_count)" = "$mails" ] # no mail after leaving
     get "$confirm" -X POST >/dev/null # an old confirmation brings nobody back
     status_is 410
+    get "$leave" -d action=back | grep -q 'You ticked nothing, so you still get no news from us' # nothing ticked, nothing back
+    get "$leave" -d action=back -d feed=hemmeligt >/dev/null
+    status_is 400
+    [ "$(state_of anna@avis.example)" = unsubscribed ]
+    [ "$(mail_count)" = "$mails" ]
     get "$leave" -d action=back -d feed=press-releases | grep -q 'Look in your inbox'
     [ "$(state_of anna@avis.example)" = pending ]
     pr subscriber show anna@avis.example --json | json 'd["events"][-1]["wording"]' | grep -qxF \
-        "Would you like some of it back? If you choose nothing, you get everything. We will send an e-mail in which you say yes. [Send me an e-mail]"
+        "Would you like some of it back? Tick what you would like back. We will send an e-mail in which you say yes. [Send me an e-mail]"
     get "$leave" -d action=back -d feed=press-releases >/dev/null # pressed twice
     status_is 200
     [ "$(state_of anna@avis.example)" = pending ]
+}
+
+@test "nobody gets what he did not tick" {
+    get /subscribe -d email=anna@avis.example -d cadence=weekly -d language=da >"$BATS_TEST_TMPDIR/again"
+    status_is 400
+    grep -q 'Sæt kryds ved det, du vil have' "$BATS_TEST_TMPDIR/again"
+    grep -q 'value="anna@avis.example"' "$BATS_TEST_TMPDIR/again" # what was written stands there still
+    grep -q 'id="cadence-weekly" checked' "$BATS_TEST_TMPDIR/again"
+    none ' checked> <label for="feed-' "$BATS_TEST_TMPDIR/again"
+    run pr subscriber show anna@avis.example
+    [ "$status" = 1 ]
+    # What was asked for and is closed meanwhile is not made up for by the others.
+    sign_up bo@avis.example -d feed=press-releases
+    confirm=$(path_in_mail bo@avis.example confirm)
+    echo 'signup: closed' >>"$ROOM/feeds/press-releases.yaml"
+    serve_stop
+    export PRESSROOM_NOW=2026-06-18T09:30:00Z
+    serve_start
+    mails=$(mail_count)
+    get "$confirm" -d action=again | grep -q 'href="../subscribe"'
+    status_is 410
+    deliver
+    [ "$(mail_count)" = "$mails" ]
+    # One feed alone is nothing to choose among.
+    rm "$ROOM"/feeds/press*.yaml
+    serve_stop
+    serve_start
+    get /subscribe | none 'name="feed"'
+    get /subscribe -d email=carl@avis.example | grep -q 'Se i din indbakke'
+    pr subscriber show carl@avis.example --json | json '[s["feed"] for s in d["subscriptions"]]' | grep -qFx '["alt"]'
 }
 
 @test "who turns to weekly mails gets nothing at once any more, also not what waits already" {
@@ -140,7 +175,7 @@ teardown() {
 }
 
 @test "a proxy that adds a line of its own is believed, and not what came before it" {
-    get /subscribe -d email=anna@avis.example -H 'X-Forwarded-For: 203.0.113.9' -H 'X-Forwarded-For: 198.51.100.77' >/dev/null
+    get /subscribe -d email=anna@avis.example -d feed=alt -H 'X-Forwarded-For: 203.0.113.9' -H 'X-Forwarded-For: 198.51.100.77' >/dev/null
     status_is 200
     [ "$(sqlite3 "$ROOM/state/pressroom.db" 'SELECT DISTINCT network FROM event')" = 198.51.100.0/24 ]
 }
@@ -159,11 +194,11 @@ teardown() {
 
 @test "the answer to a sign-up is the same byte for byte, whoever asks for whom" {
     become_confirmed anna@avis.example
-    get /subscribe -d email=anna@avis.example >"$BATS_TEST_TMPDIR/known"
-    get /subscribe -d email=nobody@avis.example >"$BATS_TEST_TMPDIR/unknown"
-    get /subscribe -d email=nobody@avis.example >"$BATS_TEST_TMPDIR/pending"
-    get /subscribe -d email=trap@avis.example -d website=http://spam.example >"$BATS_TEST_TMPDIR/trapped"
-    for i in 1 2 3 4 5 6; do get /subscribe -d email=nobody@avis.example >"$BATS_TEST_TMPDIR/rationed"; done
+    get /subscribe -d email=anna@avis.example -d feed=alt >"$BATS_TEST_TMPDIR/known"
+    get /subscribe -d email=nobody@avis.example -d feed=alt >"$BATS_TEST_TMPDIR/unknown"
+    get /subscribe -d email=nobody@avis.example -d feed=alt >"$BATS_TEST_TMPDIR/pending"
+    get /subscribe -d email=trap@avis.example -d feed=alt -d website=http://spam.example >"$BATS_TEST_TMPDIR/trapped"
+    for i in 1 2 3 4 5 6; do get /subscribe -d email=nobody@avis.example -d feed=alt >"$BATS_TEST_TMPDIR/rationed"; done
     for name in unknown pending trapped rationed; do
         cmp "$BATS_TEST_TMPDIR/known" "$BATS_TEST_TMPDIR/$name"
     done
@@ -174,7 +209,7 @@ teardown() {
     get /preferences -d email=anna@avis.example >"$BATS_TEST_TMPDIR/known"
     get /preferences -d email=nobody@avis.example >"$BATS_TEST_TMPDIR/unknown"
     cmp "$BATS_TEST_TMPDIR/known" "$BATS_TEST_TMPDIR/unknown"
-    get /subscribe -d email=anna@ >/dev/null
+    get /subscribe -d email=anna@ -d feed=alt >/dev/null
     status_is 400
     get /subscribe -d email=anna@avis.example -d feed=hemmeligt >/dev/null
     status_is 400
@@ -407,7 +442,7 @@ for beginning in BEGINNINGS:
     assert others > 0
 PY
     [ "$(pr subscriber list --json | json 'len(d["subscribers"])')" = 0 ]
-    get /subscribe -d email=anna@avis.example >/dev/null
+    get /subscribe -d email=anna@avis.example -d feed=alt >/dev/null
     status_is 200
 }
 
@@ -436,11 +471,11 @@ PY
     status_is 404
     get /confirm/nonsense -X POST >/dev/null
     status_is 404
-    for i in $(seq 30); do get /subscribe -d "email=p$i@avis.example" -H 'X-Forwarded-For: 203.0.113.1' >/dev/null; done
+    for i in $(seq 30); do get /subscribe -d "email=p$i@avis.example" -d feed=alt -H 'X-Forwarded-For: 203.0.113.1' >/dev/null; done
     status_is 200
-    get /subscribe -d email=p31@avis.example -H 'X-Forwarded-For: 203.0.113.2' >/dev/null
+    get /subscribe -d email=p31@avis.example -d feed=alt -H 'X-Forwarded-For: 203.0.113.2' >/dev/null
     status_is 429
-    get /subscribe -d email=p31@avis.example -H 'X-Forwarded-For: 198.51.100.2' >/dev/null
+    get /subscribe -d email=p31@avis.example -d feed=alt -H 'X-Forwarded-For: 198.51.100.2' >/dev/null
     status_is 200
     curl -s "http://$METRICS/metrics" | grep -q '^pressroom_http_refused_total 1$'
 }
@@ -456,7 +491,7 @@ PY
 @test "a sign-up that was answered survives a kill, and is mailed once" {
     for round in 1 2 3; do
         for i in $(seq 12); do
-            get /subscribe -d "email=p$round-$i@avis.example" -H "X-Forwarded-For: 198.51.$round.$i" >/dev/null
+            get /subscribe -d "email=p$round-$i@avis.example" -d feed=alt -H "X-Forwarded-For: 198.51.$round.$i" >/dev/null
             echo "$(cat "$BATS_TEST_TMPDIR/status") p$round-$i@avis.example" >>"$BATS_TEST_TMPDIR/answers"
         done &
         asking=$!

@@ -17,20 +17,23 @@
 #include <unistd.h>
 
 /* A token's bytes: purpose and key number (4 bits each), id (8), announcement (5, TOKEN_BOUNCE
- * alone), mac (11). Both lengths fill their characters of 5 bits exactly, so that there is one way
- * to write a token and nothing to append. */
+ * alone), mac (11; 16 of TOKEN_CONFIRM_MAIL). All lengths fill their characters of 5 bits exactly,
+ * so that there is one way to write a token and nothing to append. */
 enum {
     KEY_SIZE = 32,
     KEYS_MAXIMUM = 15,
     ID_SIZE = 8,
     ANNOUNCEMENT_SIZE = 5,
     MAC_SIZE = 11,
+    MAC_SIZE_LONG = 16,
     BYTES_MAXIMUM = 1 + ID_SIZE + ANNOUNCEMENT_SIZE + MAC_SIZE,
     KEY_FILE_MAXIMUM = 4096
 };
 
 _Static_assert((1 + ID_SIZE + MAC_SIZE) * 8 == TOKEN_LENGTH * 5, "no slack bits");
 _Static_assert(BYTES_MAXIMUM * 8 == TOKEN_BOUNCE_LENGTH * 5, "no slack bits");
+_Static_assert((1 + ID_SIZE + MAC_SIZE_LONG) * 8 == TOKEN_CONFIRM_MAIL_LENGTH * 5, "no slack bits");
+_Static_assert(1 + ID_SIZE + MAC_SIZE_LONG <= BYTES_MAXIMUM, "it fits");
 _Static_assert(TOKEN_LENGTH % 8 == 0 && TOKEN_BOUNCE_LENGTH % 8 == 0, "written in eights");
 
 static const char key_file[] = "secret.key";
@@ -199,9 +202,15 @@ struct token_keys *token_keys_fixed(unsigned char seed)
 
 /* ---- tokens ---- */
 
+static size_t mac_size(enum token_purpose purpose)
+{
+    return purpose == TOKEN_CONFIRM_MAIL ? MAC_SIZE_LONG : MAC_SIZE;
+}
+
 static size_t token_bytes(enum token_purpose purpose)
 {
-    return 1 + ID_SIZE + (purpose == TOKEN_BOUNCE ? ANNOUNCEMENT_SIZE : 0) + MAC_SIZE;
+    size_t announcement = purpose == TOKEN_BOUNCE ? ANNOUNCEMENT_SIZE : 0;
+    return 1 + ID_SIZE + announcement + mac_size(purpose);
 }
 
 static void number_write(unsigned char *bytes, size_t size, int64_t value)
@@ -232,15 +241,16 @@ void token_write(const struct token_keys *keys, const struct token *token, char 
 {
     struct hash mac;
     unsigned char bytes[BYTES_MAXIMUM] = { 0 };
-    const struct token_key *key = &keys->keys[keys->count - 1];
+    bool is_stable = token->purpose == TOKEN_CONFIRM_MAIL;
+    const struct token_key *key = &keys->keys[is_stable ? 0 : keys->count - 1];
     size_t size = token_bytes(token->purpose);
-    size_t signed_size = size - MAC_SIZE;
+    size_t signed_size = size - mac_size(token->purpose);
     bytes[0] = (unsigned char)((unsigned)token->purpose << 4 | key->number);
     number_write(bytes + 1, ID_SIZE, token->id);
     if (token->purpose == TOKEN_BOUNCE)
         number_write(bytes + 1 + ID_SIZE, ANNOUNCEMENT_SIZE, token->announcement);
     hash_keyed(key, "token", bytes, signed_size, &mac);
-    memcpy(bytes + signed_size, mac.bytes, MAC_SIZE);
+    memcpy(bytes + signed_size, mac.bytes, mac_size(token->purpose));
 
     char *end = string;
     for (size_t i = 0; i < size; i += 5) { /* five bytes are eight characters */
@@ -288,14 +298,14 @@ bool token_read(const struct token_keys *keys, enum token_purpose purpose, const
     struct hash mac;
     unsigned char bytes[BYTES_MAXIMUM] = { 0 };
     size_t size = token_bytes(purpose);
-    size_t signed_size = size - MAC_SIZE;
+    size_t signed_size = size - mac_size(purpose);
     if (length != size * 8 / 5 || !characters_read(string, length, bytes))
         return false;
     const struct token_key *key = key_find(keys, bytes[0] & 15U);
     if (!key || bytes[0] >> 4 != (unsigned)purpose)
         return false;
     hash_keyed(key, "token", bytes, signed_size, &mac);
-    if (sodium_memcmp(mac.bytes, bytes + signed_size, MAC_SIZE) != 0)
+    if (sodium_memcmp(mac.bytes, bytes + signed_size, mac_size(purpose)) != 0)
         return false;
     *token = (struct token){ .purpose = purpose, .id = number_read(bytes + 1, ID_SIZE) };
     if (purpose == TOKEN_BOUNCE)

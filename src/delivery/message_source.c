@@ -141,6 +141,18 @@ static const char *single_message_id(struct message_source *source, int64_t numb
     return write_message_id(source, &source->message_id);
 }
 
+/* A request is asked about once. Its mail's name says which one, so that an answer is known by it
+ * also where the reply address was flattened. */
+static const char *confirmation_message_id(struct message_source *source, int64_t request)
+{
+    char name[TOKEN_SIZE];
+    const struct token token = { .purpose = TOKEN_CONFIRM_MAIL, .id = request };
+    token_write(source->office->keys, &token, name);
+    text_clear(&source->message_id);
+    text_append_format(&source->message_id, "<%s@%s>", name, source->domain);
+    return source->message_id.data;
+}
+
 static const char *person_token(struct message_source *source, enum token_purpose purpose,
                                 int64_t id, char string[TOKEN_SIZE])
 {
@@ -262,6 +274,7 @@ static bool compose_confirmation(struct message_source *source, const struct que
     };
     const struct mail_message *mail = confirmation_mail_build(
         &source->delivery, source->settings->workshop, &wanted, error);
+    values->values[MAIL_SLOT_MESSAGE_ID] = confirmation_message_id(source, row->request);
     values->values[MAIL_SLOT_CONFIRM] = request_token(source, TOKEN_CONFIRM, row->request);
     return mail && mail_build(&source->delivery, mail, values, &source->bytes, error);
 }

@@ -80,6 +80,23 @@ static bool apply(struct collection *collection, const struct effect_job *job,
     return true;
 }
 
+/* Text that nobody has shown to be ours may be a no; and whoever has a mail that was sent on to him
+ * does not speak for the one it was for: a person reads it. */
+static bool yes_counts(const struct effect_job *job, bool *counts, struct error *error)
+{
+    const struct inbound_reading *reading = job->reading;
+    *counts = joining_quotes(job, reading->token.id);
+    if (!*counts || reading->named_by == NAMED_BY_ADDRESS)
+        return true;
+    if (!joining_is_own(job, reading->token.id, counts, error))
+        return false;
+    if (!*counts)
+        log_line(LOG_NOTICE,
+                 "inbox: a yes was left: it comes from another address than the one asked, or its "
+                 "request is gone");
+    return true;
+}
+
 static bool handle(struct collection *collection, const struct hash *place, struct error *error)
 {
     struct inbound_reading reading;
@@ -93,8 +110,10 @@ static bool handle(struct collection *collection, const struct hash *place, stru
                                     .message = message,
                                     .reading = &reading,
                                     .now_at = clock_now(collection->office->clock) };
-    /* Text that nobody has shown to be ours may be a no: a person reads it. */
-    if (reading.effect == INBOUND_CONFIRMED && !joining_quotes(&job, reading.token.id))
+    bool counts = true;
+    if (reading.effect == INBOUND_CONFIRMED && !yes_counts(&job, &counts, error))
+        return false;
+    if (!counts)
         reading.effect = INBOUND_NOT_OURS;
     bool stays = reading.effect == INBOUND_NOT_OURS ||
                  (reading.effect == INBOUND_AUTOMATIC && !reading.is_for_machine);

@@ -35,6 +35,7 @@ bool effect_resolve(const struct effect_job *job, struct message_record *record,
         record->subscriber = token->id;
         return true;
     case TOKEN_CONFIRM:
+    case TOKEN_CONFIRM_MAIL:
     case TOKEN_PREFERENCES:
     case TOKEN_MY_DATA:
     case TOKEN_ERASE:

@@ -34,6 +34,11 @@ bool joining_ask(const struct effect_job *job, struct error *error);
 bool joining_repeat(const struct effect_job *job, int64_t request, bool *asked,
                     struct error *error);
 
+/* Whether the answer comes from the address that the request is for. *is_own false: from another
+ * one, or the request is not known any more. */
+bool joining_is_own(const struct effect_job *job, int64_t request, bool *is_own,
+                    struct error *error);
+
 /* What the confirmation mail of a request said, without its token: kept as proof. NULL where it
  * cannot be made any more. */
 const char *joining_wording(const struct effect_job *job, int64_t request);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "inbound/effect.h"
 
+#include "address/address.h"
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/text.h"
@@ -74,11 +75,16 @@ static const char *find_language(const struct effect_job *job, const struct name
 
 const char *joining_evidence(const struct effect_job *job)
 {
+    static const char *const namings[] = { [NAMED_BY_ADDRESS] = "",
+                                           [NAMED_BY_ANSWER] = ", answering our mail",
+                                           [NAMED_BY_QUOTATION] = ", quoting our mail",
+                                           [NAMED_BY_SUBJECT] = ", with our mail's subject" };
     const char *id = mime_field(job->message->fields, "Message-ID");
     const char *wrote = job->reading->own_text;
     /* Not the subject: it may hold a token. */
-    return arena_format(job->arena, "mail from %.254s, Message-ID %.250s, wrote \"%.*s\"",
-                        job->reading->from ? job->reading->from : "<>", id ? id : "none",
+    return arena_format(job->arena, "mail from %.254s%s, Message-ID %.250s, wrote \"%.*s\"",
+                        job->reading->from ? job->reading->from : "<>",
+                        namings[job->reading->named_by], id ? id : "none",
                         (int)(strcspn(wrote, "\n") < 200 ? strcspn(wrote, "\n") : 0), wrote);
 }
 
@@ -126,6 +132,28 @@ bool joining_repeat(const struct effect_job *job, int64_t request, bool *asked, 
                                                      .evidence = joining_evidence(job) } };
     *asked = true;
     return subscriber_ask(job->office, &wish, &outcome, error);
+}
+
+static const char *folded(struct arena *arena, const char *address)
+{
+    struct error ignored;
+    const struct address *parsed = address
+                                       ? address_parse(arena, address, strlen(address), &ignored)
+                                       : NULL;
+    return parsed ? parsed->folded : NULL;
+}
+
+bool joining_is_own(const struct effect_job *job, int64_t request, bool *is_own,
+                    struct error *error)
+{
+    struct subscriber_request *found = NULL;
+    *is_own = false;
+    if (!subscriber_request_find(job->office, job->arena, request, &found, error))
+        return false;
+    const char *asked = found ? folded(job->arena, found->address) : NULL;
+    const char *from = folded(job->arena, job->reading->from);
+    *is_own = asked && from && strcmp(asked, from) == 0;
+    return true;
 }
 
 static const struct confirmation_feed *

@@ -48,18 +48,23 @@ static bool take_extension(const struct inbound_desk *desk, enum token_purpose p
                       reading);
 }
 
-/* The same anywhere in a text: in a subject, or in a field of ours that came back. */
-static bool find_marked(const struct inbound_desk *desk, enum token_purpose purpose,
-                        const char *word, const char *text, struct inbound_reading *reading)
+/* "confirm-", "confirm/" and what services that check links make of it: "confirm%2F", "confirm_".
+ */
+static size_t mark_length(const char *at)
+{
+    return strncasecmp(at, "%2F", 3) == 0 ? 3 : *at == '-' || *at == '/' || *at == '_';
+}
+
+bool token_find(const struct inbound_desk *desk, enum token_purpose purpose, const char *word,
+                const char *text, struct inbound_reading *reading)
 {
     for (const char *at = text; at && (at = strcasestr(at, word)) != NULL; at++) {
-        size_t length = strlen(word);
-        size_t token = 0;
-        if (at[length] != '-' && at[length] != '/')
-            continue;
-        while (isalnum((unsigned char)at[length + 1 + token]))
-            token++;
-        if (take_token(desk, purpose, at + length + 1, token, reading))
+        const char *mark = at + strlen(word);
+        const char *token = mark + mark_length(mark);
+        size_t length = 0;
+        while (isalnum((unsigned char)token[length]))
+            length++;
+        if (token > mark && take_token(desk, purpose, token, length, reading))
             return true;
     }
     return false;
@@ -124,8 +129,8 @@ static bool take_original(const struct inbound_desk *desk, struct arena *arena,
         if (address && take_bounce_address(desk, address->address, reading))
             return true;
     }
-    return find_marked(desk, TOKEN_UNSUBSCRIBE, "unsubscribe",
-                       mime_field(message->original, "List-Unsubscribe"), reading);
+    return token_find(desk, TOKEN_UNSUBSCRIBE, "unsubscribe",
+                      mime_field(message->original, "List-Unsubscribe"), reading);
 }
 
 /* ---- what it says ---- */
@@ -190,15 +195,29 @@ static bool is_from_us(const struct inbound_desk *desk, const char *from)
     return false;
 }
 
-/* What a person, and no program, wrote. */
-static void read_reply(const struct inbound_desk *desk, const struct mime_message *message,
-                       enum address_use use, struct inbound_reading *reading)
+/* Where the address was flattened, only a yes in words counts. A yes in words needs no proof that
+ * what stands below is quoted. */
+static bool is_flattened_yes(const struct inbound_desk *desk, struct arena *arena,
+                             const struct mime_message *message, struct inbound_reading *reading)
 {
-    if (use == USE_CONFIRM ||
-        (use == USE_NONE && find_marked(desk, TOKEN_CONFIRM, "confirm", message->subject, reading)))
+    bool is_yes = reading->from && reply_is_yes(reading->own_text) &&
+                  answered_find(desk, arena, message, reading);
+    if (is_yes)
+        reading->unmarked = "";
+    return is_yes;
+}
+
+/* What a person, and no program, wrote. */
+static void read_reply(const struct inbound_desk *desk, struct arena *arena,
+                       const struct mime_message *message, enum address_use use,
+                       struct inbound_reading *reading)
+{
+    if (use == USE_CONFIRM)
         read_confirmation(message, reading);
+    else if (use == USE_NONE && is_flattened_yes(desk, arena, message, reading))
+        reading->effect = INBOUND_CONFIRMED;
     else if (use == USE_NONE &&
-             find_marked(desk, TOKEN_UNSUBSCRIBE, "unsubscribe", message->subject, reading))
+             token_find(desk, TOKEN_UNSUBSCRIBE, "unsubscribe", message->subject, reading))
         reading->effect = INBOUND_UNSUBSCRIBED;
     else if (use == USE_SUBSCRIBE && reading->from)
         reading->effect = INBOUND_ASKED;
@@ -226,6 +245,6 @@ void inbound_read(const struct inbound_desk *desk, struct arena *arena,
     } else if (automatic_answer(message) || is_from_us(desk, message->from)) {
         reading->effect = INBOUND_AUTOMATIC;
     } else {
-        read_reply(desk, message, use, reading);
+        read_reply(desk, arena, message, use, reading);
     }
 }

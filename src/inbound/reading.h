@@ -25,6 +25,15 @@ bool inbound_desk_init(struct inbound_desk *desk, struct arena *arena,
                        const struct inbound_settings *settings, const struct token_keys *keys,
                        struct error *error);
 
+/* What says which request a yes is about. */
+enum inbound_naming {
+    NAMED_BY_ADDRESS, /* it came to confirm-TOKEN */
+    /* The address was flattened: it counts only from the address that the request is for. */
+    NAMED_BY_ANSWER,    /* the message answered is the mail that asked */
+    NAMED_BY_QUOTATION, /* that mail's link or reply address is quoted */
+    NAMED_BY_SUBJECT    /* its token stands in the subject, as older ones had it */
+};
+
 struct inbound_reading {
     enum inbound_effect effect;
     bool is_for_machine; /* it came to an address that no person writes to, so it may be removed
@@ -40,8 +49,9 @@ struct inbound_reading {
     const char *enhanced; /* "5.1.1"; NULL */
     const char *report;   /* the reason in the other side's words; NULL */
     /* CONFIRMED, ASKED */
-    const char *from;     /* NULL: none */
-    const char *own_text; /* what the person wrote, without what is quoted; "" */
+    enum inbound_naming named_by; /* CONFIRMED */
+    const char *from;             /* NULL: none */
+    const char *own_text;         /* what the person wrote, without what is quoted; "" */
     const char *unmarked; /* CONFIRMED: lines that are taken for quoted only by their place; the yes
                              counts where they stand in the mail that is answered; "" */
 };
@@ -61,6 +71,20 @@ struct reply {
 };
 
 void reply_read(struct arena *arena, const char *text, struct reply *reply);
+
+/* What an answer quotes of the message that it answers, and what stands around it; not what that
+ * message quotes in turn. */
+const char *reply_answered(struct arena *arena, const char *text);
+
+/* WORD, a hyphen or slash, and a token of that purpose, anywhere in a text: in a subject, in a
+ * field of ours that came back, in a link, also one that was rewritten on the way. */
+bool token_find(const struct inbound_desk *desk, enum token_purpose purpose, const char *word,
+                const char *text, struct inbound_reading *reading);
+
+/* The request that an answer to a flattened address is about: token, token_text and named_by. False
+ * where nothing names one. */
+bool answered_find(const struct inbound_desk *desk, struct arena *arena,
+                   const struct mime_message *message, struct inbound_reading *reading);
 
 /* Whether the first line of own_text is a yes, and the next one no "no". */
 bool reply_is_yes(const char *own_text);

@@ -268,6 +268,71 @@ void reply_read(struct arena *arena, const char *text, struct reply *reply)
     text_release(&unmarked);
 }
 
+/* How many lines from at on begin what another message said; 0: none. */
+static size_t beginning_length(struct arena *arena, const struct reply_lines *lines, size_t at)
+{
+    if (!*lines->lines[at])
+        return 0;
+    if (!is_separator(lines->lines[at])) {
+        size_t header = header_length(lines, at);
+        return header ? header : attribution_length(arena, lines, at);
+    }
+    size_t next = at + 1;
+    while (next < lines->count && !*lines->lines[next])
+        next++;
+    return next + (next < lines->count ? header_length(lines, next) : 0) - at;
+}
+
+/* What one message says: up to where it quotes another one. introduced false: it may begin with the
+ * line that says whose it is, as Apple's programs quote that too. */
+static void take_said(struct arena *arena, const char *text, bool introduced, struct text *said)
+{
+    const struct reply_lines lines = split(arena, text);
+    for (size_t at = 0; at < lines.count;) {
+        size_t beginning = beginning_length(arena, &lines, at);
+        if (beginning && introduced)
+            return;
+        introduced = introduced || *lines.lines[at];
+        if (!beginning && *lines.lines[at] != '>')
+            text_append_format(said, "%s\n", lines.lines[at]);
+        at += beginning ? beginning : 1;
+    }
+}
+
+const char *reply_answered(struct arena *arena, const char *text)
+{
+    struct text said;
+    struct text marked;
+    struct text unmarked;
+    const struct reply_lines lines = split(arena, text);
+    bool introduced = false;
+    bool is_marked_now = true; /* what is quoted has marks, as far as it is known */
+    text_init(&said, 0);
+    text_init(&marked, 0);
+    text_init(&unmarked, 0);
+    for (size_t at = 0; at < lines.count; at++) {
+        const char *line = lines.lines[at];
+        size_t beginning = is_marked_now ? beginning_length(arena, &lines, at) : 0;
+        size_t behind = at + beginning;
+        if (beginning) {
+            introduced = true;
+            is_marked_now = is_marked(&lines, &behind);
+            at += beginning - 1;
+        } else if (*line != '>') {
+            text_append_format(&unmarked, "%s\n", line);
+        } else if (is_marked_now) {
+            text_append_format(&marked, "%s\n", line + 1);
+        }
+    }
+    take_said(arena, marked.data, introduced, &said);
+    take_said(arena, unmarked.data, true, &said);
+    const char *answered = arena_copy(arena, said.data);
+    text_release(&said);
+    text_release(&marked);
+    text_release(&unmarked);
+    return answered;
+}
+
 /* Moves over white space and marks around a word. */
 static const char *skip_marks(const char *at)
 {
@@ -287,8 +352,10 @@ static const char *skip_word(const char *at, const char *const *words)
 
 bool reply_is_yes(const char *own_text)
 {
-    static const char *const yes[] = { "ja", "yes", "ok", "bekræft", "bekraeft", "confirm", NULL };
-    static const char *const thanks[] = { "tak", "please", "thanks", "thank you", NULL };
+    static const char *const yes[] = { "ja",      "yes",      "ok",      "bekræft",    "bekraeft",
+                                       "confirm", "bekräfta", "bekreft", "bestätigen", NULL };
+    static const char *const thanks[] = { "tak",    "tack",      "takk",   "bitte", "danke",
+                                          "please", "thank you", "thanks", NULL };
     struct arena arena = { 0 };
     size_t length = strcspn(own_text, "\n");
     const char *line = unicode_fold(&arena, arena_copy_bytes(&arena, own_text, length));

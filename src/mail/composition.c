@@ -121,9 +121,7 @@ static void write_header(const struct header_writer *writer)
     const struct mail_message *message = writer->message;
     header_append_mailbox(writer->text, "From", message->from_name, message->from_address);
     write_slot_field(writer, "To", MAIL_SLOT_TO);
-    header_append_unstructured(writer->text, "Subject", message->subject,
-                               message->subject_mark ? resolve(writer, message->subject_mark)
-                                                     : NULL);
+    header_append_unstructured(writer->text, "Subject", message->subject);
     write_slot_field(writer, "Date", MAIL_SLOT_DATE);
     write_slot_field(writer, "Message-ID", MAIL_SLOT_MESSAGE_ID);
     if (message->reply_to)

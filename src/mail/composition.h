@@ -56,14 +56,12 @@ struct mail_message {
     const char *from_address;
     const char *reply_to; /* one address, may hold a slot's name */
     const char *subject;
-    const char *subject_mark; /* an ASCII word behind the subject that may hold a slot's name: what
-                                 a reply brings back where its address was flattened */
-    const char *text;         /* plain text, lines end in LF */
-    const char *html;         /* a whole document; NULL: the text alone */
-    bool is_reply;            /* has In-Reply-To and References */
-    const char *list_id;      /* without angle brackets */
-    const char *list_name;    /* shown before the list id */
-    const char *list_archive; /* address of the newsroom */
+    const char *text;               /* plain text, lines end in LF */
+    const char *html;               /* a whole document; NULL: the text alone */
+    bool is_reply;                  /* has In-Reply-To and References */
+    const char *list_id;            /* without angle brackets */
+    const char *list_name;          /* shown before the list id */
+    const char *list_archive;       /* address of the newsroom */
     const char *unsubscribe_url;    /* https, with a slot's name; NULL: no endpoint */
     const char *unsubscribe_mailto; /* "mailto:…", with a slot's name */
     const char *feedback_id;

@@ -243,8 +243,7 @@ static void append_without(struct text *text, const char *value, const char *ref
     }
 }
 
-void header_append_unstructured(struct text *text, const char *name, const char *value,
-                                const char *mark)
+void header_append_unstructured(struct text *text, const char *name, const char *value)
 {
     struct field_writer writer = { .text = text };
     struct text clean;
@@ -254,10 +253,6 @@ void header_append_unstructured(struct text *text, const char *name, const char 
         write_plain_words(&writer, clean.data);
     else
         write_encoded_words(&writer, clean.data);
-    if (mark) {
-        text_append(text, "\r\n ");
-        append_without(text, mark, "");
-    }
     write_fold(&writer);
     text_release(&clean);
 }

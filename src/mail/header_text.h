@@ -12,10 +12,8 @@ struct text;
  * characters. Written here because libetpan has no RFC 2047 encoder and folds by column, so that
  * a value put in later would move the folds. */
 
-/* "Name: value", for Subject and other unstructured text (RFC 5322 section 2.2.1). mark: an ASCII
- * word that follows on a line of its own as it is, so that it may hold a slot; NULL: none. */
-void header_append_unstructured(struct text *text, const char *name, const char *value,
-                                const char *mark);
+/* "Name: value", for Subject and other unstructured text (RFC 5322 section 2.2.1). */
+void header_append_unstructured(struct text *text, const char *name, const char *value);
 
 /* "Name: display name <address>". display_name NULL or "": the bare address. The address is taken
  * as it is (address/ has checked it), without control characters, white space and angle brackets.

@@ -13,7 +13,8 @@
  * write": tags go, blocks become lines, quoted blocks get a mark. */
 struct html_scan {
     struct text text;
-    unsigned quotes; /* open blockquotes */
+    bool is_thorough; /* a mark for each open blockquote, and the addresses of links */
+    unsigned quotes;  /* open blockquotes */
     bool is_line_empty;
     bool wants_space;
 };
@@ -30,9 +31,11 @@ static void new_line(struct html_scan *scan)
 
 static void begin_word(struct html_scan *scan)
 {
-    if (scan->is_line_empty && scan->quotes)
+    if (scan->is_line_empty && scan->quotes) {
+        for (unsigned i = 1; scan->is_thorough && i < scan->quotes; i++)
+            text_append_character(&scan->text, '>');
         text_append(&scan->text, "> ");
-    else if (scan->wants_space && !scan->is_line_empty)
+    } else if (scan->wants_space && !scan->is_line_empty)
         text_append_character(&scan->text, ' ');
     scan->is_line_empty = false;
     scan->wants_space = false;
@@ -132,6 +135,35 @@ static const char *tag_end(const char *at)
     return at;
 }
 
+/* The address of a link to a page. Entities in it stay as they are: none of ours has any. */
+static void write_address(struct html_scan *scan, const char *tag, const char *behind)
+{
+    const char *at = tag;
+    while (at < behind && strncasecmp(at, "href=", 5) != 0)
+        at++;
+    if (at >= behind)
+        return;
+    at += 5;
+    at += *at == '"' || *at == '\'';
+    size_t length = strcspn(at, "\"'> \t\r\n");
+    if (strncasecmp(at, "http", 4) != 0)
+        return;
+    scan->wants_space = true;
+    begin_word(scan);
+    text_append_character(&scan->text, '<');
+    text_append_bytes(&scan->text, at, length);
+    text_append_character(&scan->text, '>');
+    scan->wants_space = true;
+}
+
+static void count_quote(struct html_scan *scan, bool is_end)
+{
+    if (!is_end && scan->quotes < HTML_QUOTES_MAXIMUM)
+        scan->quotes++;
+    else if (is_end && scan->quotes)
+        scan->quotes--;
+}
+
 static const char *read_tag(struct html_scan *scan, const char *at)
 {
     static const char *const skipped[] = { "style", "script", "title", NULL };
@@ -139,6 +171,7 @@ static const char *read_tag(struct html_scan *scan, const char *at)
                                           "blockquote", "hr",  "h1",  "h2", "h3", "h4",
                                           "ul",         "ol",  "pre", NULL };
     static const char *const quote[] = { "blockquote", NULL };
+    static const char *const link[] = { "a", NULL };
     if (strncmp(at, "<!--", 4) == 0) {
         const char *end = strstr(at + 4, "-->");
         return end ? end + 3 : at + strlen(at);
@@ -153,18 +186,16 @@ static const char *read_tag(struct html_scan *scan, const char *at)
     }
     if (name_is_one(name, length, blocks))
         new_line(scan);
-    if (name_is_one(name, length, quote)) {
-        if (!is_end && scan->quotes < HTML_QUOTES_MAXIMUM)
-            scan->quotes++;
-        else if (is_end && scan->quotes)
-            scan->quotes--;
-    }
+    if (scan->is_thorough && !is_end && name_is_one(name, length, link))
+        write_address(scan, name, behind);
+    if (name_is_one(name, length, quote))
+        count_quote(scan, is_end);
     return behind;
 }
 
-const char *mime_html_text(struct arena *arena, const char *html)
+static const char *write_text(struct arena *arena, const char *html, bool is_thorough)
 {
-    struct html_scan scan = { .is_line_empty = true };
+    struct html_scan scan = { .is_line_empty = true, .is_thorough = is_thorough };
     text_init(&scan.text, (size_t)2 * MIME_TEXT_MAXIMUM);
     for (const char *at = html; *at;) {
         if (*at == '<' && (isalpha((unsigned char)at[1]) || at[1] == '/' || at[1] == '!')) {
@@ -182,4 +213,14 @@ const char *mime_html_text(struct arena *arena, const char *html)
     const char *result = arena_copy(arena, scan.text.data);
     text_release(&scan.text);
     return result;
+}
+
+const char *mime_html_text(struct arena *arena, const char *html)
+{
+    return write_text(arena, html, false);
+}
+
+const char *mime_html_links(struct arena *arena, const char *html)
+{
+    return write_text(arena, html, true);
 }

@@ -88,4 +88,8 @@ struct mime_address *mime_addresses(struct arena *arena, const char *value, size
  * in blockquotes. */
 const char *mime_html_text(struct arena *arena, const char *html);
 
+/* The same for looking up what is quoted: a mark for each blockquote around a line, and the address
+ * of each link to a page before its words. */
+const char *mime_html_links(struct arena *arena, const char *html);
+
 #endif

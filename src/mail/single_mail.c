@@ -83,7 +83,6 @@ struct mail_message *confirmation_mail_build(struct arena *arena,
     struct mail_message *message = arena_allocate(arena, sizeof *message);
     message->class = MAIL_CLASS_SINGLE;
     message->reply_to = reply_to;
-    message->subject_mark = arena_format(arena, "[confirm-%s]", slot);
     message->html = render(&context, request, reply_to, error);
     context.is_plain = true;
     message->text = message->html ? render(&context, request, reply_to, error) : NULL;

@@ -21,8 +21,8 @@ struct confirmation_request {
 };
 
 /* "Confirm your subscription": a link to the page with the button where there is an endpoint, and a
- * reply in any case (Reply-To: svar+confirm-TOKEN@…, the token in the subject too). Slots To, Date,
- * Message-ID, confirm. */
+ * reply in any case (Reply-To: svar+confirm-TOKEN@…; without an endpoint the address stands in the
+ * text too, so that an answer that quotes it is known). Slots To, Date, Message-ID, confirm. */
 struct mail_message *confirmation_mail_build(struct arena *arena,
                                              const struct mail_workshop *workshop,
                                              const struct confirmation_request *request,

@@ -101,6 +101,114 @@ print(email.message_from_binary_file(open(sys.argv[1], "rb"), policy=email.polic
         "$(mails "^To: $1" | tail -1)"
 }
 
+# flat_reply STYLE ADDRESS [FROM]: the newest confirmation mail to ADDRESS, answered with a yes as that program writes it,
+# to an address that no longer says what it is about
+flat_reply() {
+    COUNT=$((COUNT + 1))
+    "$PYTHON" - "$(mails "^To: $2" | tail -1)" "$1" "${3:-$2}" "$COUNT" >"$INBOX/new/$COUNT.test" <<'PY'
+import email, email.policy, html, re, sys, urllib.parse
+path, style, sender, number = sys.argv[1:]
+ours = email.message_from_binary_file(open(path, "rb"), policy=email.policy.default)
+text, markup = (ours.get_body((kind,)).get_content() for kind in ("plain", "html"))
+body = re.sub(r"(?s).*<body[^>]*>|</body>.*", "", markup)
+quoted = "".join(f"> {line}\n" for line in text.splitlines())
+relay = "<0102018f0a1b@relay.example>"  # a name that a relay gave the mail on its way out
+subject = f"SV: {ours['Subject']}"
+head = f"Fra: Region Nordhav Presse <presse@nordhav.example>\nSendt: 10. juni 2026 10:01\nTil: dig\nEmne: {ours['Subject']}"
+head_html = html.escape(head).replace("\n", "<br>")
+answered, automatic, answer = "", "", email.message.EmailMessage(policy=email.policy.default.clone(cte_type="8bit"))
+if style == "outlook":  # names the mail answered; quotes without marks
+    answered = ours["Message-ID"]
+    answer.set_content(f"JA\n\n{head}\n\n{text}")
+    answer.add_alternative(f"<p>JA</p><div><p>{head_html}</p></div>{body}", subtype="html")
+elif style == "gmail":  # behind a relay that renames
+    answered = relay
+    answer.set_content(f"JA\n\nDen ons. 10. jun. 2026 kl. 10.01 skrev Region Nordhav Presse <\npresse@nordhav.example>:\n\n{quoted}")
+elif style == "apple":  # the same, and the line that says who wrote is quoted too
+    answered = relay
+    answer.set_content(f"JA\n\n> Den 10. jun. 2026 kl. 10.01 skrev Region Nordhav Presse <presse@nordhav.example>:\n> \n{quoted}")
+elif style == "exchange":  # HTML alone, with links that are checked when they are followed
+    answered = relay
+    safe = re.sub(r'href="(https?:[^"]*)"', lambda m: 'href="https://eur01.safelinks.protection.outlook.com/?url=' + urllib.parse.quote(m[1], "") + '&amp;data=05"', body)
+    answer.set_content(f"<p>JA</p><hr><div><p>{head_html}</p></div>{safe}", subtype="html")
+elif style == "old":  # to a mail of an earlier version, whose subject had a token
+    subject = f"SV: Bekræft [confirm-{re.search(r'confirm-([a-z2-7]+)', ours['Reply-To'])[1]}]"
+    answer.set_content("JA\n")
+elif style == "vacation":
+    answered, automatic = ours["Message-ID"], "auto-replied"
+    answer.set_content(f"JA\n\n{quoted}")
+elif style == "silent":  # an autoresponder that says nothing of itself
+    answered = ours["Message-ID"]
+    answer.set_content(f"Jeg er ude af kontoret.\n\n{quoted}")
+elif style == "forward":
+    subject = f"Fwd: {ours['Subject']}"
+    answer.set_content(f"Er det noget for jer?\n\n---------- Forwarded message ---------\n{text}")
+for name, value in (("From", sender), ("To", "presse@nordhav.example"), ("Subject", subject), ("In-Reply-To", answered), ("References", answered),
+                    ("Message-ID", f"<{number}@{sender.split('@')[1]}>"), ("Auto-Submitted", automatic)):
+    if value:
+        answer[name] = str(value)
+sys.stdout.buffer.write(answer.as_bytes())
+PY
+}
+
+@test "a yes is known where the address was flattened: by the message answered, or the link or address quoted" {
+    local style
+    for style in outlook gmail apple exchange old; do
+        pr subscriber add "$style@avisen.example"
+        deliver
+        [ "$(mails "^To: $style@" | xargs sed -n '/^Subject:/,/^Date:/p' | grep -c 'confirm-')" -eq 0 ]
+        flat_reply "$style" "$style@avisen.example"
+        run -0 --separate-stderr pr collect --json
+        echo "$style: $output" "$stderr"
+        [ "$(json 'd["collect"]["confirmed"]' <<<"$output")" -eq 1 ]
+        [ "$(state_of "$style@avisen.example")" = confirmed ]
+        [ "$(inbox_count)" -eq 0 ]
+    done
+    # without an endpoint the mail shows its reply address
+    sed -i 's|^site:|site:\n  endpoint: none|' "$ROOM/newsroom.yaml"
+    for style in gmail apple; do
+        pr subscriber add "uden-$style@avisen.example"
+        deliver
+        flat_reply "$style" "uden-$style@avisen.example"
+        [ "$(collected confirmed)" -eq 1 ]
+        [ "$(state_of "uden-$style@avisen.example")" = confirmed ]
+    done
+}
+
+@test "where the address was flattened, nobody else's yes counts, no automatic answer, and no other request" {
+    local style
+    pr subscriber add desk@avisen.example
+    deliver
+    for style in outlook gmail apple exchange old; do
+        flat_reply "$style" desk@avisen.example kollega@avisen.example
+    done
+    flat_reply silent desk@avisen.example
+    flat_reply forward desk@avisen.example
+    flat_reply vacation desk@avisen.example
+    run -0 --separate-stderr pr collect --json
+    echo "$output" "$stderr"
+    [ "$(json 'd["collect"]["confirmed"], d["collect"]["left"], d["collect"]["automatic"]' <<<"$output")" = "(0, 7, 1)" ]
+    [[ $stderr != *desk@* ]]
+    [ "$(state_of desk@avisen.example)" = pending ]
+    [ "$(inbox_count)" -eq 8 ]
+    # of two requests the one answered
+    pr subscriber add maja@avisen.example --feed pressemeddelelser
+    deliver
+    flat_reply outlook maja@avisen.example
+    pr subscriber add maja@avisen.example --feed press-releases
+    [ "$(collected confirmed)" -eq 1 ]
+    run -0 pr subscriber show maja@avisen.example --json
+    [ "$(json 'sorted((s["feed"], s["state"]) for s in d["subscriptions"])' <<<"$output")" = \
+        '[["press-releases", "pending"], ["pressemeddelelser", "active"]]' ]
+    # too late: it asks for a new mail, and confirms nothing
+    pr subscriber add sen@avisen.example
+    deliver
+    flat_reply outlook sen@avisen.example
+    run -0 --separate-stderr at 2026-06-20T08:00:00Z collect --json
+    [ "$(json 'd["collect"]["confirmed"], d["collect"]["asked"]' <<<"$output")" = "(0, 1)" ]
+    [ "$(state_of sen@avisen.example)" != confirmed ]
+}
+
 @test "a no below what is quoted without marks confirms nothing; the mail itself, quoted so, is no text of one's own" {
     local quoted to rule=________________________________
     pr subscriber add desk@avisen.example

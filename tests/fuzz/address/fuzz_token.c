@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
     const struct verp_base base = { "svar", "nordhav.example", '+' };
     const char *extension = NULL;
     size_t length = 0;
-    for (int purpose = TOKEN_CONFIRM; purpose <= TOKEN_BOUNCE_SINGLE; purpose++) {
+    for (int purpose = TOKEN_CONFIRM; purpose <= TOKEN_CONFIRM_MAIL; purpose++) {
         struct token token;
         char again[TOKEN_SIZE];
         if (!token_read(keys, (enum token_purpose)purpose, string, size, &token))

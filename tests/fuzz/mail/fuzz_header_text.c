@@ -52,7 +52,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     string[size] = '\0';
     struct text text;
     text_init(&text, 0);
-    header_append_unstructured(&text, "Subject", string, NULL);
+    header_append_unstructured(&text, "Subject", string);
     check_field(&text);
     text_clear(&text);
     header_append_mailbox(&text, "From", string, "presse@nordhav.example");

@@ -25,6 +25,7 @@ static const struct token examples[] = {
     { TOKEN_BOUNCE, INT64_MAX, (INT64_C(1) << 40) - 1 },
     { TOKEN_BOUNCE, 7, 1 },
     { TOKEN_BOUNCE_SINGLE, 99, 0 },
+    { TOKEN_CONFIRM_MAIL, 99, 0 },
 };
 
 enum { EXAMPLE_COUNT = sizeof examples / sizeof examples[0] };
@@ -38,7 +39,10 @@ static void a_token_says_what_it_was_made_of_in_any_case(void **state)
         struct token back = { 0 };
         token_write(keys, &examples[i], string);
         size_t length = strlen(string);
-        assert_int_equal(length, examples[i].purpose == TOKEN_BOUNCE ? 40 : 32);
+        assert_int_equal(length, examples[i].purpose == TOKEN_BOUNCE ||
+                                         examples[i].purpose == TOKEN_CONFIRM_MAIL
+                                     ? 40
+                                     : 32);
         assert_int_equal(strspn(string, "abcdefghijklmnopqrstuvwxyz234567"), length);
         for (size_t j = 0; j < length; j += 2)
             string[j] = (char)toupper((unsigned char)string[j]);
@@ -60,7 +64,7 @@ static void a_token_is_good_for_one_purpose_and_cannot_be_changed(void **state)
         char string[TOKEN_SIZE];
         token_write(keys, &examples[i], string);
         size_t length = strlen(string);
-        for (int purpose = TOKEN_CONFIRM; purpose <= TOKEN_BOUNCE_SINGLE; purpose++)
+        for (int purpose = TOKEN_CONFIRM; purpose <= TOKEN_CONFIRM_MAIL; purpose++)
             assert_int_equal(token_read(keys, (enum token_purpose)purpose, string, length, &back),
                              purpose == (int)examples[i].purpose);
         assert_false(token_read(others, examples[i].purpose, string, length, &back));
@@ -103,6 +107,8 @@ static void the_key_file_is_made_once_kept_private_and_can_grow(void **state)
     (void)state;
     char folder[] = "/tmp/pressroom-token-XXXXXX";
     char string[TOKEN_SIZE];
+    char before[TOKEN_SIZE];
+    const struct token name = { TOKEN_CONFIRM_MAIL, 99, 0 };
     struct token back = { 0 };
     struct error error = { 0 };
     struct stat status;
@@ -111,6 +117,7 @@ static void the_key_file_is_made_once_kept_private_and_can_grow(void **state)
     int directory = open(folder, O_RDONLY | O_DIRECTORY);
     struct token_keys *keys = token_keys_open(directory, &error);
     assert_non_null(keys);
+    token_write(keys, &name, before);
     token_write(keys, &examples[0], string);
     token_keys_free(keys);
     assert_int_equal(fstatat(directory, "secret.key", &status, 0), 0);
@@ -124,6 +131,8 @@ static void the_key_file_is_made_once_kept_private_and_can_grow(void **state)
     assert_true(token_read(keys, TOKEN_CONFIRM, string, strlen(string), &back));
     token_write(keys, &examples[0], string);
     assert_true(token_read(keys, TOKEN_CONFIRM, string, strlen(string), &back));
+    token_write(keys, &name, string);
+    assert_string_equal(string, before);
     token_keys_free(keys);
 
     assert_int_equal(fchmodat(directory, "secret.key", 0640, 0), 0);

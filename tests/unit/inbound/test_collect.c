@@ -255,6 +255,87 @@ static void an_old_yes_does_not_bring_back_who_left(void **state)
     assert_int_equal(mails_left(scene), 0);
 }
 
+/* ---- confirming, where the address was flattened ---- */
+
+/* An answer to the mail that asked, as it comes where "+confirm-TOKEN" was taken away. */
+static void answer(struct scene *scene, int64_t request, const char *from, const char *body)
+{
+    const char *id = address_with(scene, "", (struct token){ TOKEN_CONFIRM_MAIL, request, 0 });
+    mail(scene, "presse@nordhav.example",
+         arena_format(&scene->arena, "From: %s\nIn-Reply-To: <%s>\n", from, id), body);
+}
+
+static void a_yes_to_the_mail_that_asked_confirms_its_request_alone(void **state)
+{
+    struct scene *scene = *state;
+    struct subscriber_outcome first = asking(scene, "maja@avisen.example");
+    struct subscriber_outcome second = asking(scene, "maja@avisen.example");
+    assert_true(first.request != second.request);
+    answer(scene, first.request, "Maja <MAJA@Avisen.example>", "JA\n");
+    collect(scene);
+    assert_int_equal(scene->totals.count[INBOUND_CONFIRMED], 1);
+    assert_int_equal(state_of(scene, first.subscriber), SUBSCRIBER_CONFIRMED);
+    assert_int_equal(mails_left(scene), 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM request WHERE used_at IS NOT NULL"), 1);
+    assert_int_equal(number(scene, arena_format(&scene->arena,
+                                                "SELECT count(*) FROM request WHERE used_at IS NOT"
+                                                " NULL AND number = %lld",
+                                                (long long)first.request)),
+                     1);
+    assert_int_equal(number(scene, "SELECT count(*) FROM event WHERE event = 4 AND evidence LIKE"
+                                   " '%answering our mail%wrote \"JA\"'"),
+                     1);
+    /* Again, and it is what it was. */
+    answer(scene, first.request, "maja@avisen.example", "ja\n");
+    collect(scene);
+    assert_int_equal(number(scene, "SELECT count(*) FROM event WHERE event = 4"), 1);
+}
+
+static void a_yes_of_somebody_else_is_left(void **state)
+{
+    struct scene *scene = *state;
+    struct subscriber_outcome asked = asking(scene, "maja@avisen.example");
+    const char *link = address_with(scene, "", (struct token){ TOKEN_CONFIRM, asked.request, 0 });
+    answer(scene, asked.request, "kollega@avisen.example", "JA\n");
+    answer(scene, asked.request, "maja@avisen.example.evil.example", "JA\n");
+    answer(scene, asked.request, "maja+x@avisen.example", "JA\n");
+    answer(scene, asked.request, "\"maja@avisen.example\" <evil@evil.example>", "JA\n");
+    mail(scene, "presse@nordhav.example",
+         arena_format(&scene->arena, "From: evil@evil.example\nSubject: [confirm-%.32s]\n", link),
+         "JA\n");
+    mail(scene, "presse@nordhav.example", "From: evil@evil.example\nSubject: Fwd: Hej\n",
+         arena_format(&scene->arena, "JA\n\n> https://presse.example/confirm/%.32s\n", link));
+    answer(scene, asked.request + 1, "maja@avisen.example", "JA\n");
+    collect(scene);
+    assert_int_equal(scene->totals.count[INBOUND_NOT_OURS], 7);
+    assert_int_equal(mails_left(scene), 7);
+    assert_int_equal(state_of(scene, asked.subscriber), SUBSCRIBER_PENDING);
+    mail(scene, "presse@nordhav.example",
+         arena_format(&scene->arena, "From: maja@avisen.example\nSubject: Re: [confirm-%.32s]\n",
+                      link),
+         "JA\n");
+    collect(scene);
+    assert_int_equal(state_of(scene, asked.subscriber), SUBSCRIBER_CONFIRMED);
+}
+
+static void a_late_yes_to_a_flattened_address_asks_for_a_new_mail(void **state)
+{
+    struct scene *scene = *state;
+    bool known = false;
+    const struct subscriber_proof proof = { .way = SUBSCRIBER_BY_WEB };
+    struct subscriber_outcome late = asking(scene, "sen@avisen.example");
+    struct subscriber_outcome left = asking(scene, "gik@avisen.example");
+    DONE(subscriber_leave(&scene->office, left.subscriber, &proof, &known, &scene->error));
+    scene->clock = clock_fixed(clock_now(&scene->clock) + 8 * DURATION_DAY);
+    answer(scene, late.request, "sen@avisen.example", "JA\n");
+    answer(scene, left.request, "gik@avisen.example", "JA\n");
+    collect(scene);
+    assert_int_equal(scene->totals.count[INBOUND_ASKED], 1);
+    assert_int_equal(number(scene, "SELECT count(*) FROM request"), 3);
+    assert_int_equal(state_of(scene, late.subscriber), SUBSCRIBER_PENDING);
+    assert_int_equal(state_of(scene, left.subscriber), SUBSCRIBER_UNSUBSCRIBED);
+}
+
 /* ---- joining and leaving ---- */
 
 static void a_mail_leaves_whatever_it_says_and_once(void **state)
@@ -422,6 +503,9 @@ int main(void)
         TEST(an_autoresponder_or_a_complaint_does_not_confirm),
         TEST(a_late_yes_asks_for_a_new_mail),
         TEST(an_old_yes_does_not_bring_back_who_left),
+        TEST(a_yes_to_the_mail_that_asked_confirms_its_request_alone),
+        TEST(a_yes_of_somebody_else_is_left),
+        TEST(a_late_yes_to_a_flattened_address_asks_for_a_new_mail),
         TEST(a_mail_leaves_whatever_it_says_and_once),
         TEST(a_mail_asks_to_join_all_or_the_feeds_it_names),
         TEST(one_address_gets_few_answers),

@@ -44,7 +44,7 @@ static enum asset_trouble trouble_of(int directory, const char *file)
     if (S_ISLNK(status.st_mode))
         return ASSET_TROUBLE_LINK;
     if (!S_ISREG(status.st_mode))
-        return ASSET_TROUBLE_OUTSIDE;
+        return ASSET_TROUBLE_SPECIAL;
     if (faccessat(directory, file, R_OK, AT_EACCESS) != 0)
         return ASSET_TROUBLE_UNREADABLE;
     return ASSET_TROUBLE_OUTSIDE;

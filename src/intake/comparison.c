@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "intake/intake.h"
 #include "intake/refusal.h"
+#include "intake/settle.h"
 #include "release/release_store.h"
 
 #include <string.h>
@@ -63,6 +64,16 @@ static void add_vanished(struct intake_stage *stage, const struct release_path *
     };
 }
 
+/* How long a new folder may be empty before that is told: whoever makes one fills it next. */
+enum { EMPTY_FOLDER_MINUTES = 10 };
+
+/* Whether it is a folder that was made just now and waits for its files. */
+static bool is_being_made(const struct intake_stage *stage, const struct drop_entry *entry)
+{
+    return entry->emptied_ns && settle_is_within(stage->settings, entry->emptied_ns,
+                                                 (int64_t)EMPTY_FOLDER_MINUTES * 60 * 1000);
+}
+
 /* An entry whose last outcome is known by stamp, that of a refusal before that of a release. */
 static void compare_entry(struct comparison *comparison, struct drop_entry *entry,
                           const struct release_path *path)
@@ -70,6 +81,8 @@ static void compare_entry(struct comparison *comparison, struct drop_entry *entr
     struct intake_stage *stage = comparison->stage;
     const struct refusal *refusal = refusal_find(stage->refusals, stage->refusal_count,
                                                  entry->path);
+    if (!path && !refusal && is_being_made(stage, entry))
+        return;
     const char *stamp = refusal ? refusal->stamp : path && !path->is_missing ? path->stamp : NULL;
     if (path)
         entry_add_named(&stage->named, path->stamp);

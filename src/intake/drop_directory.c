@@ -26,7 +26,15 @@ static bool ends_with(const char *name, const char *ending)
     return length > ending_length && strcasecmp(name + length - ending_length, ending) == 0;
 }
 
-/* Names that are never read: temporary and lock names, and our own notes. */
+/* What systems put beside people's files, and nobody means: thumbnails, bins, what an archive or a
+ * repaired disk leaves. */
+static const char *const system_names[] = {
+    "thumbs.db", "ehthumbs.db",        "desktop.ini",  "@eaDir",   "#recycle",
+    "@Recycle",  "@Recently-Snapshot", "$RECYCLE.BIN", "RECYCLER", "System Volume Information",
+    "__MACOSX",  "lost+found",         "Icon\r",       NULL,
+};
+
+/* Names that are never read: temporary and lock names, those of systems, and our own notes. */
 static bool drop_name_is_skipped(const char *name)
 {
     static const char *const endings[] = { ".part", ".tmp",  ".filepart", ".crdownload",
@@ -36,7 +44,10 @@ static bool drop_name_is_skipped(const char *name)
     for (const char *const *ending = endings; *ending; ending++)
         if (ends_with(name, *ending))
             return true;
-    return strcasecmp(name, "thumbs.db") == 0 || strcasecmp(name, "desktop.ini") == 0;
+    for (const char *const *system = system_names; *system; system++)
+        if (strcasecmp(name, *system) == 0)
+            return true;
+    return false;
 }
 
 /* A name that shows what it is, wherever it is told. */
@@ -76,7 +87,20 @@ static bool stat_file(int directory, const char *name, struct stat *status, stru
     file->modified_ns = nanoseconds(status->st_mtim);
     file->changed_ns = nanoseconds(status->st_ctim);
     file->is_regular = S_ISREG(status->st_mode);
+    file->is_link = S_ISLNK(status->st_mode);
     return true;
+}
+
+/* What stands there in the place of a file. */
+static enum intake_message_id special_message(mode_t mode)
+{
+    if (S_ISLNK(mode))
+        return INTAKE_MESSAGE_IS_LINK;
+    if (S_ISFIFO(mode))
+        return INTAKE_MESSAGE_IS_FIFO;
+    if (S_ISSOCK(mode))
+        return INTAKE_MESSAGE_IS_SOCKET;
+    return INTAKE_MESSAGE_IS_DEVICE;
 }
 
 static void set_trouble(struct drop_entry *entry, enum intake_message_id id, const char *a,
@@ -131,9 +155,13 @@ static bool list_folder(int descriptor, const char *prefix, struct arena *arena,
         if (!*prefix && drop_name_is_skipped(item->d_name) &&
             sidecar_is_on_its_way(arena, item->d_name))
             list->on_its_way = arena_copy(arena, item->d_name);
-        if (drop_name_is_skipped(item->d_name) || !is_usable_name(item->d_name) ||
+        if (drop_name_is_skipped(item->d_name) ||
             !stat_file(descriptor, item->d_name, &status, &file))
             continue;
+        if (!is_usable_name(item->d_name)) {
+            list->bad_name = arena_format(arena, "%s%s", prefix, item->d_name);
+            continue;
+        }
         file.name = arena_format(arena, "%s%s", prefix, item->d_name);
         if (!S_ISDIR(status.st_mode)) {
             file_list_add(&list->files, arena, &file);
@@ -176,11 +204,16 @@ static void choose_text(struct drop_entry *entry, struct arena *arena)
         if (text)
             set_trouble(entry, INTAKE_MESSAGE_FOLDER_TWO_TEXTS, text, name);
         else if (!entry->files[i].is_regular)
-            set_trouble(entry, INTAKE_MESSAGE_ASSET_LINK, name, NULL);
+            set_trouble(entry,
+                        entry->files[i].is_link ? INTAKE_MESSAGE_ASSET_LINK
+                                                : INTAKE_MESSAGE_ASSET_SPECIAL,
+                        name, NULL);
         text = text ? text : name;
     }
     if (!text) {
-        set_trouble(entry, INTAKE_MESSAGE_FOLDER_NO_TEXT, NULL, NULL);
+        set_trouble(entry,
+                    entry->count ? INTAKE_MESSAGE_FOLDER_NO_TEXT : INTAKE_MESSAGE_FOLDER_EMPTY,
+                    NULL, NULL);
         return;
     }
     const struct drop_file *sidecar = find_sidecar(entry->files, entry->count, text, arena);
@@ -215,6 +248,7 @@ static void look_at_folder(int directory, const char *name, int maximum, struct 
                            struct drop_entry *entry)
 {
     struct folder_list list = { 0 };
+    struct stat status;
     entry->path = arena_format(arena, "%s/", name);
     entry->folder = entry->path;
     int descriptor = openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -227,8 +261,11 @@ static void look_at_folder(int directory, const char *name, int maximum, struct 
     }
     entry->files = list.files.files;
     entry->count = list.files.count;
+    entry->bad_name = list.bad_name;
     if (entry->count)
         qsort(entry->files, entry->count, sizeof *entry->files, compare_files);
+    else if (!entry->has_trouble && fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0)
+        entry->emptied_ns = nanoseconds(status.st_mtim);
     if (!entry->has_trouble)
         choose_text(entry, arena);
     if (list.on_its_way && !entry->sidecar)
@@ -252,20 +289,19 @@ static void add_file(struct drop_entry *entry, struct arena *arena, const struct
 }
 
 /* An entry of one file that is a text, would be one, or is a lone sidecar. */
-static void look_at_file(const struct drop_file *file, bool is_link, struct arena *arena,
+static void look_at_file(const struct drop_file *file, mode_t mode, struct arena *arena,
                          struct drop_entry *entry)
 {
     entry->path = file->name;
     entry->folder = "";
     entry->note = arena_format(arena, "%s" DROP_NOTE_ENDING, file->name);
     add_file(entry, arena, file);
-    if (intake_format_is_unread(file->name))
+    if (!file->is_regular)
+        set_trouble(entry, special_message(mode), NULL, NULL);
+    else if (intake_format_is_unread(file->name))
         set_trouble(entry, INTAKE_MESSAGE_FORMAT_UNREAD, strrchr(file->name, '.') + 1, NULL);
     else if (sidecar_is_name(file->name))
         set_trouble(entry, INTAKE_MESSAGE_SIDECAR_ALONE, file->name, NULL);
-    else if (!file->is_regular)
-        set_trouble(entry, is_link ? INTAKE_MESSAGE_IS_LINK : INTAKE_MESSAGE_NOT_A_FILE, NULL,
-                    NULL);
     else if (has_no_ending(file->name))
         set_trouble(entry, INTAKE_MESSAGE_FORMAT_NONE, NULL, NULL);
     else
@@ -302,7 +338,7 @@ bool drop_entry_look(int directory, const char *path, int folder_files_maximum, 
         look_at_folder(directory, name, folder_files_maximum, arena, entry);
         return true;
     }
-    look_at_file(&file, S_ISLNK(status.st_mode), arena, entry);
+    look_at_file(&file, status.st_mode, arena, entry);
     if (entry->text)
         add_sidecar(directory, entry, arena);
     entry->has_note = fstatat(directory, entry->note, &status, AT_SYMLINK_NOFOLLOW) == 0;
@@ -324,6 +360,14 @@ struct collection {
     struct entry_list entries;
 };
 
+/* Whether it is a text, would be one, or is no file at all; others may belong to a text. */
+static bool is_text_or_trouble(const struct drop_file *file)
+{
+    const char *name = file->name;
+    return intake_format_of(name) || intake_format_is_unread(name) || has_no_ending(name) ||
+           (!file->is_regular && !(file->is_link && media_type_name_is_known(name)));
+}
+
 static void collect(struct collection *collection, const char *name)
 {
     struct stat status;
@@ -344,11 +388,10 @@ static void collect(struct collection *collection, const char *name)
     if (S_ISDIR(status.st_mode))
         look_at_folder(collection->directory, file.name, collection->folder_files_maximum,
                        collection->arena, entry_list_add(&collection->entries, collection->arena));
-    else if (sidecar_is_name(name))
+    else if (sidecar_is_name(name) && file.is_regular)
         file_list_add(&collection->sidecars, collection->arena, &file);
-    else if (intake_format_of(name) || intake_format_is_unread(name) || has_no_ending(name) ||
-             (S_ISLNK(status.st_mode) && !media_type_name_is_known(name)))
-        look_at_file(&file, S_ISLNK(status.st_mode), collection->arena,
+    else if (is_text_or_trouble(&file))
+        look_at_file(&file, status.st_mode, collection->arena,
                      entry_list_add(&collection->entries, collection->arena));
     else
         file_list_add(&collection->loose, collection->arena, &file);
@@ -377,7 +420,7 @@ static void match_sidecars(struct collection *collection)
                          collection->arena);
     for (size_t i = 0; i < sidecars->count; i++)
         if (!claimed[i])
-            look_at_file(&sidecars->files[i], false, collection->arena,
+            look_at_file(&sidecars->files[i], S_IFREG, collection->arena,
                          entry_list_add(&collection->entries, collection->arena));
 }
 

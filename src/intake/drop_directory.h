@@ -21,6 +21,7 @@ struct drop_file {
     int64_t modified_ns; /* mtime; 0, 0 for a file that is not there */
     int64_t changed_ns;  /* ctime */
     bool is_regular;
+    bool is_link;
 };
 
 /* One release, or what stands where one should: a file, or a folder with what is in it. */
@@ -31,9 +32,10 @@ struct drop_entry {
     const char *sidecar;       /* path of its NAME.yaml; NULL: none */
     const char *stray_sidecar; /* a file whose name is nearly that of its sidecar; NULL: none. For
                                   one beside it the look at all of it is needed */
-    const char *note;          /* where problems of it are told: path of FILE.problems.txt */
-    bool has_note;             /* something of that name is there */
-    const char **stray_notes;  /* a folder's notes of texts that are not in it any more: paths */
+    const char *bad_name; /* a file of the folder that cannot be named in any text; NULL: none */
+    const char *note;     /* where problems of it are told: path of FILE.problems.txt */
+    bool has_note;        /* something of that name is there */
+    const char **stray_notes; /* a folder's notes of texts that are not in it any more: paths */
     size_t stray_count;
     struct drop_file *files; /* a folder's, sorted by name; else the text and its sidecar */
     size_t count;
@@ -41,6 +43,7 @@ struct drop_entry {
     enum intake_message_id trouble;
     const char *trouble_a;
     const char *trouble_b;
+    int64_t emptied_ns;   /* of a folder with nothing in it: when it was made, or emptied; else 0 */
     int64_t newest_ns;    /* the newest time of all its files */
     bool is_restless;     /* set by settle.c */
     bool is_queued;       /* to be read, set by comparison.c and batch.c */

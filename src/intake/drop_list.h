@@ -26,6 +26,7 @@ struct folder_list {
     struct file_list files;
     struct name_list notes;
     const char *on_its_way; /* a sidecar under a temporary name; NULL: none */
+    const char *bad_name;   /* a file that no text can name; NULL: none */
 };
 
 struct entry_list {

@@ -2,6 +2,7 @@
 #include "intake/problem.h"
 
 #include "base/arena.h"
+#include "base/printable.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "locale/strings.h"
@@ -18,22 +19,22 @@ void intake_problem_list_init(struct intake_problem_list *list, struct arena *ar
     *list = (struct intake_problem_list){ .arena = arena, .language = language, .file = file };
 }
 
-/* A value as it may stand in a line: without control characters, cut at a character. */
+/* A value as it may stand in a line: without what steers a terminal, cut at a character. */
 static const char *shown(struct arena *arena, const char *value, size_t maximum)
 {
     struct text text;
     size_t length = strlen(value);
     size_t offset = 0;
+    size_t count = 0;
     uint32_t c;
-    text_init(&text, 4 * maximum + 8);
-    for (size_t count = 0; utf8_next(value, length, &offset, &c); count++) {
-        if (count == maximum) {
-            text_append(&text, "…");
-            break;
-        }
-        bool is_control = c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029;
-        utf8_append(&text, is_control ? ' ' : c);
+    while (offset < length && count < maximum) {
+        offset += !utf8_next(value, length, &offset, &c);
+        count++;
     }
+    text_init(&text, 0);
+    printable_append(&text, value, offset, false);
+    if (offset < length)
+        text_append(&text, "…");
     const char *result = arena_copy_bytes(arena, text.data, text.length);
     text_release(&text);
     return result;

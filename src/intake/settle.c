@@ -52,12 +52,17 @@ static int64_t watch_now(const struct watch *watch)
     return watch->waiting->now(watch->waiting->payload);
 }
 
-bool settle_is_fresh(const struct intake_settings *settings, int64_t newest_ns)
+bool settle_is_within(const struct intake_settings *settings, int64_t time_ns, int64_t milliseconds)
 {
     const struct intake_waiting *waiting = waiting_of(settings);
     int64_t now = waiting->now(waiting->payload);
-    int64_t newest = newest_ns / 1000000;
-    return newest > now - settings->settle_ms && newest <= now;
+    int64_t time = time_ns / 1000000;
+    return time > now - milliseconds && time <= now;
+}
+
+bool settle_is_fresh(const struct intake_settings *settings, int64_t newest_ns)
+{
+    return settle_is_within(settings, newest_ns, settings->settle_ms);
 }
 
 static void add(struct watch *watch, struct drop_entry *entry, int64_t now)

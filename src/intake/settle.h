@@ -22,4 +22,8 @@ void settle_wait(const struct intake_settings *settings, struct drop_directory *
  * the future (another host's clock) do not count. */
 bool settle_is_fresh(const struct intake_settings *settings, int64_t newest_ns);
 
+/* Whether time (of a file) lies less than so many milliseconds back. */
+bool settle_is_within(const struct intake_settings *settings, int64_t time_ns,
+                      int64_t milliseconds);
+
 #endif

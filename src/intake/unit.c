@@ -35,6 +35,7 @@ static const char *read_file(const struct unit_context *context, struct intake_u
         [ASSET_TROUBLE_MISSING] = INTAKE_MESSAGE_NOT_A_FILE,
         [ASSET_TROUBLE_LINK] = INTAKE_MESSAGE_IS_LINK,
         [ASSET_TROUBLE_OUTSIDE] = INTAKE_MESSAGE_NOT_A_FILE,
+        [ASSET_TROUBLE_SPECIAL] = INTAKE_MESSAGE_NOT_A_FILE,
         [ASSET_TROUBLE_UNREADABLE] = INTAKE_MESSAGE_UNREADABLE,
         [ASSET_TROUBLE_TOO_LARGE] = INTAKE_MESSAGE_TEXT_TOO_LARGE,
     };
@@ -125,6 +126,9 @@ bool unit_read(const struct unit_context *context, const struct drop_entry *entr
     if (entry->stray_sidecar && !entry->has_trouble)
         refuse(unit, file, INTAKE_MESSAGE_SIDECAR_NAME, entry->stray_sidecar,
                sidecar_name(arena, file));
+    if (entry->bad_name)
+        intake_problem_add(&unit->problems, INTAKE_IGNORED, 0, INTAKE_MESSAGE_FOLDER_BAD_NAME,
+                           entry->bad_name, NULL);
     unit->stamp = stamp_of(context, unit, mentions, arena);
     if (!unit->release)
         return true;

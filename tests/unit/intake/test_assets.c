@@ -174,7 +174,7 @@ static void files_that_cannot_be_used_refuse_the_release(void **state)
         { "images: [{file: ud/hus.jpg, alt: x}]\n", "ud/hus.jpg: ligger uden for" },
         { "images: [{file: ../hus.jpg, alt: x}]\n", "“../hus.jpg” er ikke en fil" },
         { "images: [{file: /etc/passwd, alt: x}]\n", "“/etc/passwd” er ikke en fil" },
-        { "images: [{file: rør.jpg, alt: x}]\n", "rør.jpg: ligger uden for" },
+        { "images: [{file: rør.jpg, alt: x}]\n", "rør.jpg: er et rør" },
         { "images: [{file: tegning.svg, alt: x}]\n", "SVG kan indeholde programmer" },
         { "images: [{file: plan.pdf, alt: x}]\n", "er application/pdf" },
         { "documents: [{file: program.exe}]\n", "er af en slags, der ikke udgives" },
@@ -251,7 +251,7 @@ static void what_is_no_text_of_a_release(void **state)
     stage_remove_file(stage, "link.md");
     assert_int_equal(mkfifoat(stage->releases, "rør.txt", 0644), 0);
     (void)stage_run(stage);
-    stage_assert_refused(stage, "rør.txt", "er ikke en almindelig fil");
+    stage_assert_refused(stage, "rør.txt", "er et navngivet rør (FIFO)");
     stage_remove_file(stage, "rør.txt");
     stage_put(stage, "presse.docx", "PK\x03\x04");
     (void)stage_run(stage);

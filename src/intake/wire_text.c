@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "intake/bare_address.h"
+#include "intake/contact_text.h"
 #include "intake/encoding.h"
 #include "intake/fields.h"
 #include "intake/media_type.h"
@@ -233,7 +234,7 @@ static void read_section_line(struct wire *wire, enum section section, const str
     switch (section) {
     case SECTION_CONTACTS:
         if (!(wire->reading->fields & INTAKE_FIELD_CONTACTS))
-            wire_contact_read(wire->reading, line->text, line->number);
+            contact_text_add(wire->reading, line->text, line->number, false);
         break;
     case SECTION_IMAGES:
         read_file_line(wire, line, RELEASE_IMAGE);

@@ -21,8 +21,4 @@ struct wire_dateline {
 bool wire_dateline_read(struct intake_reading *reading, const char *line, int number,
                         struct wire_dateline *dateline);
 
-/* One line of the section Kontakter/Contacts: "Name, title, phone, e-mail" in one line or spread
- * over several. */
-void wire_contact_read(struct intake_reading *reading, const char *line, int number);
-
 #endif

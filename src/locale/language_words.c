@@ -40,7 +40,7 @@ static const char *const clock_words[] = { "at",   "on",       "oclock",  "am", 
                                            "noon", "midnight", "ordinal", NULL };
 static const char *const sections[] = { "contacts", "images", "documents", "about", NULL };
 static const char *const furniture[] = { "notice", "end", "more", "subscribe", NULL };
-static const char *const contact_labels[] = { "phone", "email", "contact", NULL };
+static const char *const contact_labels[] = { "phone", "email", "fax", "at", "contact", NULL };
 static const char *const credits[] = { "photo", NULL };
 static const char *const embargo_words[] = { "embargo", "embargoed", "not_before",   "release",
                                              "until",   "before",    "this_release", "emphasis",

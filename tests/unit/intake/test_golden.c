@@ -12,6 +12,7 @@
 #include "locale/zone.h"
 #include "release/body.h"
 #include "release/release.h"
+#include "unit/words.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -21,6 +22,8 @@
 #include <unistd.h>
 
 static const char *const directory = TEST_DATA_DIRECTORY "/intake";
+
+static struct language_words *words;
 
 static void line(struct text *text, const char *name, const char *value)
 {
@@ -120,7 +123,8 @@ static void read_one(struct text *result, int folder, const char *name, const st
                                     .sidecar_bytes = sidecar.data,
                                     .sidecar_length = sidecar.length,
                                     .zone = zone,
-                                    .language = "da" };
+                                    .language = "da",
+                                    .words = words };
     intake_problem_list_init(&problems, &arena, "en", name);
     const struct release *release = intake_read_source(&arena, &source, &mentions, &problems);
     append_problems(result, &arena, &problems);
@@ -162,6 +166,7 @@ static void every_file_is_read_as_expected(void **state)
     int count = 0;
     (void)state;
     assert_non_null(list);
+    words = shipped_words();
     while ((entry = readdir(list))) { /* NOLINT(concurrency-mt-unsafe) */
         if (!intake_format_of(entry->d_name))
             continue;
@@ -172,6 +177,7 @@ static void every_file_is_read_as_expected(void **state)
     (void)closedir(list);
     (void)close(folder);
     zone_close(zone);
+    language_words_free(words);
 }
 
 int main(void)

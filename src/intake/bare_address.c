@@ -192,6 +192,17 @@ size_t bare_address_web_length(const char *bytes, size_t length, size_t start, b
 
 /* ---- e-mail addresses ---- */
 
+/* Whether a local part may begin at start: what stands before it may belong to an address of a kind
+ * that we do not read ("o'brien@…"), and half of it would be somebody else's. */
+static bool may_begin_mail(const struct address_text *text, size_t start)
+{
+    uint32_t before = character_before(text->bytes, start);
+    if (before == '/' || before == '@')
+        return false;
+    return !before || before >= 0x80 || !strchr("!#$%&'=?^`{|}~\\", (int)before) ||
+           !is_word_character(character_before(text->bytes, start - 1));
+}
+
 /* Where the local part before the "@" at at begins, not before first; at where there is none. */
 static size_t local_start(const struct address_text *text, size_t first, size_t at)
 {
@@ -207,16 +218,23 @@ static size_t local_start(const struct address_text *text, size_t first, size_t 
         if (++characters > LOCAL_MAXIMUM)
             return at;
     }
-    /* What stands before it may be part of an address that we do not read: "o'brien@…". */
-    uint32_t before = character_before(text->bytes, start);
-    if (before == '/' || before == '@')
-        return at;
-    if (before && before < 0x80 && strchr("!#$%&'=?^`{|}~\\", (int)before) &&
-        is_word_character(character_before(text->bytes, start - 1)))
+    if (!may_begin_mail(text, start))
         return at;
     while (start < at && strchr(".-", text->bytes[start]))
         start++;
     return start;
+}
+
+/* Whether it ends with a label that begins with a letter, behind a full stop: "10.50" is none. */
+static bool is_domain(const char *bytes, size_t start, size_t end)
+{
+    size_t label = end;
+    while (label > start && bytes[label - 1] != '.')
+        label--;
+    if (label <= start + 1 || label == end || strchr("-_", bytes[end - 1]))
+        return false;
+    unsigned char first = (unsigned char)bytes[label];
+    return isalpha(first) || first >= 0x80;
 }
 
 /* Behind the domain that begins at start; start where there is none. */
@@ -224,23 +242,18 @@ static size_t domain_end(const struct address_text *text, size_t start)
 {
     size_t offset = start;
     size_t end = start;
-    size_t label = start; /* where the last one begins */
     uint32_t c = 0;
-    bool is_over = true;
-    while (next_character(text, &offset, &c) && (is_over = is_host_character(c))) {
+    bool is_inside = true;
+    while (next_character(text, &offset, &c) && (is_inside = is_host_character(c))) {
         if (offset - start > HOST_MAXIMUM || (c == '.' && text->bytes[end - 1] == '.'))
             return start;
         end = offset;
     }
-    if (!is_over && c == '@')
+    if (!is_inside && c == '@')
         return start;
     if (end > start && text->bytes[end - 1] == '.')
         end--;
-    for (label = end; label > start && text->bytes[label - 1] != '.';)
-        label--;
-    unsigned char first = (unsigned char)text->bytes[label];
-    bool is_named = label > start + 1 && label < end && (isalpha(first) || first >= 0x80);
-    return is_named && !strchr("-_", text->bytes[end - 1]) ? end : start;
+    return is_domain(text->bytes, start, end) ? end : start;
 }
 
 /* The e-mail address around the "@" at at. False where it is none. */

@@ -40,12 +40,19 @@ enum body_kind {
     BODY_KIND_COUNT
 };
 
+enum body_alignment { BODY_ALIGN_NONE, BODY_ALIGN_LEFT, BODY_ALIGN_CENTER, BODY_ALIGN_RIGHT };
+
+/* A list that begins higher is none: its numbers are words. */
+enum { BODY_LIST_START_MAXIMUM = 999999999 };
+
 /* Lives in the arena it was made in, with all its strings. */
 struct body_node {
     enum body_kind kind;
-    int level;          /* heading: 2 … 4 */
-    bool is_ordered;    /* list */
-    bool is_header;     /* cell */
+    int level;                     /* heading: 2 … 4 */
+    bool is_ordered;               /* list */
+    int start_offset;              /* ordered list: its first number less one */
+    bool is_header;                /* cell */
+    enum body_alignment alignment; /* cell */
     const char *text;   /* text and code: the characters (code may hold them as a text below it
                            instead); image: alternative text */
     const char *target; /* link: http, https, mailto or tel address, or a file of the release;

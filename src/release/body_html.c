@@ -25,8 +25,8 @@ static const struct {
     [BODY_CAPTION] = { "figcaption", "margin:8px 0 0;font-size:16px" },
     [BODY_TABLE] = { NULL, "margin:0 0 16px;border-collapse:collapse" },
     [BODY_ROW] = { "tr", NULL },
-    [BODY_CELL] = { NULL, "padding:6px 10px;border:1px solid #8a8a8a;text-align:left;"
-                          "vertical-align:top" },
+    [BODY_CELL] = { NULL, "padding:6px 10px;border:1px solid #8a8a8a;vertical-align:top;"
+                          "text-align:" },
     [BODY_RULE] = { NULL, "margin:24px 0;border:0;border-top:1px solid #8a8a8a" },
     [BODY_EMPHASIS] = { "em", NULL },
     [BODY_STRONG] = { "strong", NULL },
@@ -86,7 +86,7 @@ static void write_element(struct html_writer *writer, const struct body_node *no
                           const char *name)
 {
     open_element(writer, name, node->kind);
-    text_append(writer->text, node->kind == BODY_LIST || node->kind == BODY_QUOTE ? ">\n" : ">");
+    text_append(writer->text, node->kind == BODY_QUOTE ? ">\n" : ">");
     if (node->kind == BODY_CODE && node->text)
         html_append(writer->text, node->text);
     write_children(writer, node, node->kind);
@@ -101,6 +101,17 @@ static void write_heading(struct html_writer *writer, const struct body_node *no
     write_element(writer, node, name);
 }
 
+static void write_list(struct html_writer *writer, const struct body_node *node)
+{
+    const char *name = node->is_ordered ? "ol" : "ul";
+    open_element(writer, name, BODY_LIST);
+    if (node->is_ordered && node->start_offset)
+        text_append_format(writer->text, " start=\"%d\"", node->start_offset + 1);
+    text_append(writer->text, ">\n");
+    write_children(writer, node, BODY_LIST);
+    close_element(writer, name);
+}
+
 static bool is_header_row(const struct body_node *row)
 {
     if (row->kind != BODY_ROW || !row->first_child)
@@ -111,10 +122,22 @@ static bool is_header_row(const struct body_node *row)
     return true;
 }
 
+/* Pages allow no inline styles, and the classes are theirs; mail has nothing else. */
+static void append_alignment(struct html_writer *writer, enum body_alignment alignment)
+{
+    static const char *const names[] = { "left", "left", "center", "right" };
+    if (writer->options->is_mail)
+        text_append_format(writer->text, " style=\"%s%s\"", elements[BODY_CELL].mail_style,
+                           names[alignment]);
+    else if (alignment != BODY_ALIGN_NONE)
+        text_append_format(writer->text, " class=\"align-%s\"", names[alignment]);
+}
+
 static void write_cell(struct html_writer *writer, const struct body_node *node)
 {
     const char *name = node->is_header ? "th" : "td";
-    open_element(writer, name, BODY_CELL);
+    text_append_format(writer->text, "<%s", name);
+    append_alignment(writer, node->alignment);
     if (node->is_header)
         append_attribute(writer->text, "scope", is_header_row(node->parent) ? "col" : "row");
     text_append_character(writer->text, '>');
@@ -238,7 +261,7 @@ static void write_block(struct html_writer *writer, const struct body_node *node
     } else if (node->kind == BODY_HEADING) {
         write_heading(writer, node);
     } else if (node->kind == BODY_LIST) {
-        write_element(writer, node, node->is_ordered ? "ol" : "ul");
+        write_list(writer, node);
     } else if (node->kind == BODY_FIGURE) {
         write_figure(writer, node);
     } else if (node->kind == BODY_TABLE) {

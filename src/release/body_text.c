@@ -239,13 +239,15 @@ static void write_list(struct text_writer *writer, const struct body_node *list)
     bool was_tight = writer->in_tight_list;
     writer->lines.is_tight = was_tight;
     writer->in_tight_list = !is_loose(list);
-    int number = 0;
+    int number = list->start_offset;
     for (const struct body_node *item = list->first_child; item; item = item->next) {
         char marker[16] = "- ";
-        if (item->kind != BODY_ITEM || !item->first_child)
+        if (item->kind != BODY_ITEM)
             continue;
         if (list->is_ordered)
             (void)snprintf(marker, sizeof marker, "%d. ", ++number);
+        if (!item->first_child)
+            continue;
         char indentation[16];
         (void)snprintf(indentation, sizeof indentation, "%*s", (int)strlen(marker), "");
         size_t prefix_length = body_lines_push(&writer->lines, marker, indentation);

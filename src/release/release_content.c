@@ -25,9 +25,10 @@ static void hash_node(struct hash_state *state, const struct body_node *node)
 {
     hash_integer(state, MARK_ITEM);
     hash_integer(state, node->kind);
-    hash_integer(state, node->kind == BODY_HEADING ? node->level : 0);
+    hash_integer(state, node->kind == BODY_HEADING ? node->level : node->start_offset);
     hash_integer(state, node->kind == BODY_LIST && node->is_ordered);
-    hash_integer(state, node->kind == BODY_CELL && node->is_header);
+    hash_integer(state,
+                 2 * (int64_t)node->alignment + (node->kind == BODY_CELL && node->is_header));
     hash_update_string(state, node->text);
     hash_update_string(state, node->target);
     for (const struct body_node *child = node->first_child; child; child = child->next)

@@ -69,6 +69,10 @@ const char *const document_body_elements[BODY_KIND_COUNT + 1] = {
     [BODY_IMAGE] = "image",
 };
 
+const char *const document_alignments[DOCUMENT_ALIGNMENT_COUNT] = {
+    [BODY_ALIGN_LEFT] = "left", [BODY_ALIGN_CENTER] = "center", [BODY_ALIGN_RIGHT] = "right"
+};
+
 const char *const document_statuses[] = {
     [RELEASE_DRAFT] = "draft",
     [RELEASE_READY] = "ready",

@@ -34,6 +34,11 @@ extern const struct document_string document_body_strings[];
 /* By enum body_kind; NULL for the text, which is no element. */
 extern const char *const document_body_elements[];
 
+/* By enum body_alignment; NULL where there is none. */
+enum { DOCUMENT_ALIGNMENT_COUNT = 4 };
+
+extern const char *const document_alignments[];
+
 /* By enum release_status and enum release_asset_kind, each ended by NULL. */
 extern const char *const document_statuses[];
 extern const char *const document_asset_kinds[];

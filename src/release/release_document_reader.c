@@ -146,6 +146,15 @@ static void read_event(struct document_reader *reader)
     reader->release->event = event;
 }
 
+static enum body_alignment read_alignment(struct document_reader *reader)
+{
+    const char *name = read_string(reader, "align");
+    for (int i = 0; name && i < DOCUMENT_ALIGNMENT_COUNT; i++)
+        if (document_alignments[i] && strcmp(document_alignments[i], name) == 0)
+            return (enum body_alignment)i;
+    return BODY_ALIGN_NONE;
+}
+
 /* What the writers of pages would not write either is mended, so that no revision is ever lost to a
  * rule that came later. */
 static void read_node_attributes(struct document_reader *reader, struct body_node *node)
@@ -155,7 +164,11 @@ static void read_node_attributes(struct document_reader *reader, struct body_nod
     int64_t level = read_integer(reader, "level");
     node->level = level < 1 ? 0 : level > 6 ? 6 : (int)level;
     node->is_ordered = read_yes(reader, "ordered", &is_there);
+    int64_t start_offset = read_integer(reader, "start-offset");
+    if (start_offset >= -1 && start_offset < BODY_LIST_START_MAXIMUM)
+        node->start_offset = (int)start_offset;
     node->is_header = read_yes(reader, "header", &is_there);
+    node->alignment = read_alignment(reader);
     if (node->target && !body_target_is_allowed(node->target))
         node->target = NULL;
 }

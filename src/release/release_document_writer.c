@@ -148,8 +148,11 @@ static void write_node(struct document_writer *writer, const struct body_node *n
         write_integer(writer, "level", node->level);
     if (node->is_ordered)
         write_string(writer, "ordered", "yes");
+    if (node->is_ordered && node->start_offset)
+        write_integer(writer, "start-offset", node->start_offset);
     if (node->is_header)
         write_string(writer, "header", "yes");
+    write_string(writer, "align", document_alignments[node->alignment]);
     write_strings(writer, node, document_body_strings);
     for (const struct body_node *child = node->first_child; child; child = child->next)
         write_node(writer, child, depth + 1);

@@ -223,6 +223,8 @@ static void fill_body(struct arena *arena, struct body_node *body)
         if (kind == BODY_LINK || kind == BODY_IMAGE)
             node->target = kind == BODY_LINK ? "https://nordhav.example/?a=1&b=\"" : "a b.jpg";
         node->is_ordered = kind == BODY_LIST;
+        node->start_offset = kind == BODY_LIST ? 14 : 0;
+        node->alignment = kind == BODY_CELL ? BODY_ALIGN_RIGHT : BODY_ALIGN_NONE;
         node->is_header = kind == BODY_CELL;
         if (body_may_contain(node->kind, BODY_TEXT) && kind != BODY_CODE)
             body_append_text(arena, node, "\n", 1);

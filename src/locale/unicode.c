@@ -7,6 +7,7 @@
 
 #include <stdint.h>
 #include <string.h>
+#include <unicode/uchar.h>
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
 
@@ -94,4 +95,16 @@ const char *unicode_fold(struct arena *arena, const char *string)
         return arena_copy(arena, string);
     const UChar *result = compose(arena, folded, &count);
     return utf16_to_utf8(arena, result, count);
+}
+
+bool unicode_is_lower(uint32_t code_point)
+{
+    return u_islower((UChar32)code_point);
+}
+
+bool unicode_is_alphanumeric(uint32_t code_point)
+{
+    return u_isalpha((UChar32)code_point) || u_isdigit((UChar32)code_point) ||
+           u_charType((UChar32)code_point) == U_OTHER_NUMBER ||
+           u_charType((UChar32)code_point) == U_LETTER_NUMBER;
 }

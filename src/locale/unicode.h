@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct arena;
 struct text;
@@ -19,5 +20,11 @@ const char *unicode_nfd(struct arena *arena, const char *string);
 
 /* Full case folding, then form C: two strings that differ only in case have equal foldings. */
 const char *unicode_fold(struct arena *arena, const char *string);
+
+/* Small letter of any script: "å". */
+bool unicode_is_lower(uint32_t code_point);
+
+/* Letter, digit or other number: what a word is made of. */
+bool unicode_is_alphanumeric(uint32_t code_point);
 
 #endif

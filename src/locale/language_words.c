@@ -36,8 +36,8 @@ static const char *const months[] = { "january",  "february", "march",  "april",
                                       "november", "december", NULL };
 static const char *const weekdays[] = { "monday", "tuesday",  "wednesday", "thursday",
                                         "friday", "saturday", "sunday",    NULL };
-static const char *const clock_words[] = { "at",   "on",       "oclock",  "am", "pm",
-                                           "noon", "midnight", "ordinal", NULL };
+static const char *const clock_words[] = { "at", "on",   "oclock",   "hours",   "exact",     "am",
+                                           "pm", "noon", "midnight", "ordinal", "zone_word", NULL };
 static const char *const sections[] = { "contacts", "images", "documents", "about", NULL };
 static const char *const furniture[] = { "notice", "end", "more", "subscribe", NULL };
 static const char *const contact_labels[] = { "phone", "email", "fax", "at", "contact", NULL };

@@ -117,6 +117,18 @@ static bool body_image_size(void *payload, const char *file, int *width, int *he
     return files->image_size && files->image_size(files->payload, file, width, height);
 }
 
+static void image_words(void *payload, const char *file, struct body_image_words *words)
+{
+    const struct release_mail *mail = payload;
+    for (const struct release_asset *asset = mail->request->release->assets; asset;
+         asset = asset->next)
+        if (asset->kind == RELEASE_IMAGE && strcmp(asset->file, file) == 0) {
+            words->caption = asset->caption;
+            words->credit = context_credit(&mail->context, asset->credit);
+            return;
+        }
+}
+
 /* As HTML or wrapped text, whichever the template is; NULL where nothing is written. */
 static const char *write_tree(struct release_mail *mail, const struct body_node *tree,
                               bool skip_first_paragraph)
@@ -124,6 +136,7 @@ static const char *write_tree(struct release_mail *mail, const struct body_node 
     const struct body_writer_options options = {
         .file_address = body_file_address,
         .image_size = body_image_size,
+        .image_words = image_words,
         .payload = mail,
         .skip_first_paragraph = skip_first_paragraph,
         .is_mail = true,
@@ -167,21 +180,22 @@ static void add_lead(struct release_mail *mail, json_t *object)
 
 /* ---- the context ---- */
 
+/* The first that the text below it does not show where it belongs. *has_more: there are several. */
 static const struct release_asset *first_picture(const struct release_mail *mail, bool *has_more)
 {
+    const struct release_mail_files *files = &mail->request->files;
+    const struct release *release = mail->request->release;
     const struct release_asset *first = NULL;
-    *has_more = false;
-    for (const struct release_asset *asset = mail->request->release->assets; asset;
-         asset = asset->next) {
-        const struct release_mail_files *files = &mail->request->files;
+    size_t count = 0;
+    for (const struct release_asset *asset = release->assets; asset; asset = asset->next) {
         if (asset->kind != RELEASE_IMAGE || !files->address ||
             !files->address(files->payload, asset->file))
             continue;
-        if (first)
-            *has_more = true;
-        else
+        count++;
+        if (!first && !body_has_image(release->body, asset->file))
             first = asset;
     }
+    *has_more = count > 1;
     return first;
 }
 

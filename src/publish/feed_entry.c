@@ -8,6 +8,7 @@
 #include "publish/event.h"
 #include "publish/site.h"
 #include "publish/view.h"
+#include "release/body.h"
 #include "release/newsroom.h"
 #include "release/release.h"
 
@@ -54,6 +55,23 @@ static void event_append(struct text *text, struct arena *arena, const struct si
         labelled_append(text, site_string(site, view->language, "event_place"), event->place);
 }
 
+/* Caption and credit, as below the pictures of the text. */
+static void caption_append(struct text *text, struct arena *arena, const struct site *site,
+                           const struct view *view, const struct release_asset *asset)
+{
+    const struct wording wording = site_wording(site, view->language);
+    if (!asset->caption && !asset->credit)
+        return;
+    text_append(text, "<figcaption>");
+    if (asset->caption)
+        html_append(text, asset->caption);
+    if (asset->caption && asset->credit)
+        text_append(text, "<br/>");
+    if (asset->credit)
+        html_append(text, wording_credit(&wording, arena, asset->credit));
+    text_append(text, "</figcaption>");
+}
+
 /* Pictures that the text itself does not show are few: shown below it, with what is said of them.
  */
 static void pictures_append(struct text *text, struct arena *arena, const struct site *site,
@@ -63,13 +81,13 @@ static void pictures_append(struct text *text, struct arena *arena, const struct
         const struct view_asset *asset = &view->assets[i];
         const char *url = site_url(site, arena, asset->web.path ? asset->web.path : "");
         if (asset->asset->kind != RELEASE_IMAGE || asset->is_unreadable ||
-            strstr(text->data, url) != NULL)
+            body_has_image(view->release->body, asset->asset->file))
             continue;
         text_append_format(text, "<figure><img src=\"%s\" width=\"%d\" height=\"%d\" alt=\"", url,
                            asset->web.width, asset->web.height);
         html_append(text, asset->asset->alt ? asset->asset->alt : "");
         text_append(text, "\"/>");
-        html_append_element(text, "figcaption", asset->asset->caption);
+        caption_append(text, arena, site, view, asset->asset);
         text_append(text, "</figure>\n");
     }
 }

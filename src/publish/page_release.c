@@ -12,6 +12,7 @@
 #include "publish/json_value.h"
 #include "publish/site.h"
 #include "publish/view.h"
+#include "release/body.h"
 #include "release/newsroom.h"
 #include "release/release.h"
 
@@ -83,7 +84,7 @@ static json_t *versions_make(const struct site *site, struct arena *arena, const
  * lead and the body show where they belong are not shown again, but the first is, above it, unless
  * the text has it too. */
 static void assets_set(json_t *context, const struct site *site, struct arena *arena,
-                       const struct view *view, const char *shown)
+                       const struct view *view)
 {
     json_t *pictures = json_array();
     json_t *documents = json_array();
@@ -97,7 +98,7 @@ static void assets_set(json_t *context, const struct site *site, struct arena *a
                                         page_document(site, arena, asset, view->language));
             continue;
         }
-        if (strstr(shown, site_url(site, arena, asset->web.path)) != NULL)
+        if (body_has_image(view->release->body, asset->asset->file))
             continue;
         json_t *picture = page_picture(site, arena, asset, view->language, false);
         if (!first)
@@ -123,7 +124,7 @@ static void text_set(json_t *context, const struct site *site, struct arena *are
     view_write_body(view, site, release_lead_is_first_paragraph(arena, view->release), &text);
     const char *body = text.data + start;
     json_set_text(context, "body", *body ? body : NULL);
-    assets_set(context, site, arena, view, text.data);
+    assets_set(context, site, arena, view);
     text_release(&text);
 }
 

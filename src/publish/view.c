@@ -192,6 +192,18 @@ static bool image_size(void *payload, const char *file, int *width, int *height)
     return true;
 }
 
+static void image_words(void *payload, const char *file, struct body_image_words *words)
+{
+    struct body_files *files = payload;
+    const struct view_asset *asset = view_find_asset(files->view, file);
+    const struct wording wording = site_wording(files->site, files->view->language);
+    if (!asset)
+        return;
+    words->caption = asset->asset->caption;
+    if (asset->asset->credit)
+        words->credit = wording_credit(&wording, &files->arena, asset->asset->credit);
+}
+
 static const char *translate(void *payload, const char *key)
 {
     const struct body_files *files = payload;
@@ -206,6 +218,7 @@ static void tree_write(const struct view *view, const struct site *site,
     const struct body_writer_options options = {
         .file_address = file_address,
         .image_size = image_size,
+        .image_words = image_words,
         .payload = &files,
         .skip_first_paragraph = skip_first_paragraph,
         .translate = translate,

@@ -109,6 +109,14 @@ const char *body_plain_text(struct arena *arena, const struct body_node *node);
  */
 const struct body_node *body_first_paragraph(const struct body_node *document);
 
+/* Whether the writers below show the picture of that file. NULL shows none. */
+bool body_has_image(const struct body_node *document, const char *file);
+
+struct body_image_words {
+    const char *caption;
+    const char *credit; /* a whole line: "Photo: Ida Lund" */
+};
+
 /* How the writers below see a file of the release: as an address. */
 struct body_writer_options {
     /* Address of a file of the release (NULL result: the link is written as plain text, the image
@@ -116,6 +124,9 @@ struct body_writer_options {
     const char *(*file_address)(void *payload, const char *file);
     /* Width and height of an image file in pixels; false where they are not known. May be NULL. */
     bool (*image_size)(void *payload, const char *file, int *width, int *height);
+    /* What is said of a picture of the release and is to stand below it: caption and credit, each
+     * NULL where there is none. May be NULL. */
+    void (*image_words)(void *payload, const char *file, struct body_image_words *words);
     void *payload;
     int heading_shift;         /* added to each heading's level, at most to 6 */
     bool skip_first_paragraph; /* where the lead is shown by itself and is that paragraph */

@@ -3,6 +3,7 @@
 
 #include "base/html.h"
 #include "base/text.h"
+#include "release/body_figure.h"
 #include "release/body_target.h"
 
 #include <stdint.h>
@@ -35,7 +36,7 @@ static const struct {
 };
 
 /* Outlook knows no max-width: a picture that is wider than the mail's column would widen it. */
-enum { MAIL_IMAGE_WIDTH = 600 };
+enum { MAIL_IMAGE_WIDTH = 560 };
 
 struct html_writer {
     struct text *text;
@@ -228,22 +229,61 @@ static bool write_image(struct html_writer *writer, const struct body_node *node
     return true;
 }
 
+static void append_words(struct html_writer *writer, const char *words, const char *between)
+{
+    if (!words)
+        return;
+    text_append(writer->text, between);
+    html_append(writer->text, words);
+}
+
+/* Its own caption, then what the release says of the picture. */
+static void write_caption(struct html_writer *writer, const struct body_node *figure,
+                          const struct body_node *image)
+{
+    struct body_image_words words;
+    const struct body_node *own = body_figure_caption(figure);
+    body_image_say(writer->options, image, own, &words);
+    if (!own && !words.caption && !words.credit)
+        return;
+    open_element(writer, "figcaption", BODY_CAPTION);
+    text_append_character(writer->text, '>');
+    if (own)
+        write_children(writer, own, BODY_CAPTION);
+    append_words(writer, words.caption, own ? "<br/>" : "");
+    append_words(writer, words.credit, own || words.caption ? "<br/>" : "");
+    text_append(writer->text, "</figcaption>\n");
+}
+
 /* A figure whose picture is left out goes with it: its caption would speak of nothing. */
 static void write_figure(struct html_writer *writer, const struct body_node *node)
 {
     size_t start = writer->text->length;
-    bool has_image = false;
+    const struct body_node *image = NULL;
     open_element(writer, "figure", BODY_FIGURE);
     text_append_character(writer->text, '>');
-    for (const struct body_node *child = node->first_child; child; child = child->next) {
-        if (child->kind == BODY_IMAGE)
-            has_image = write_image(writer, child) || has_image;
-        else if (child->kind == BODY_CAPTION && child->first_child)
-            write_node(writer, child);
-    }
+    for (const struct body_node *child = node->first_child; child; child = child->next)
+        if (child->kind == BODY_IMAGE && write_image(writer, child))
+            image = child;
+    if (image)
+        write_caption(writer, node, image);
     close_element(writer, "figure");
-    if (!has_image)
+    if (!image)
         text_truncate(writer->text, start);
+}
+
+/* Among words, where nothing can stand below it. */
+static void write_inline_image(struct html_writer *writer, const struct body_node *node)
+{
+    struct body_image_words words;
+    if (!write_image(writer, node))
+        return;
+    body_image_say(writer->options, node, NULL, &words);
+    if (!words.caption && !words.credit)
+        return;
+    append_words(writer, words.caption, " (");
+    append_words(writer, words.credit, words.caption ? " · " : " (");
+    text_append_character(writer->text, ')');
 }
 
 static void write_block(struct html_writer *writer, const struct body_node *node)
@@ -284,7 +324,7 @@ static void write_node(struct html_writer *writer, const struct body_node *node)
         write_link(writer, node);
         break;
     case BODY_IMAGE:
-        (void)write_image(writer, node);
+        write_inline_image(writer, node);
         break;
     case BODY_BREAK:
         text_append(writer->text, "<br/>\n");

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "base/utf8.h"
+#include "release/body_figure.h"
 #include "release/body_lines.h"
 #include "release/body_target.h"
 
@@ -100,24 +101,65 @@ static void collect_link(struct text_writer *writer, const struct body_node *nod
     text_release(&address);
 }
 
-static void collect_image(struct text_writer *writer, const struct body_node *node)
+static bool image_is_there(const struct text_writer *writer, const struct body_node *node)
 {
-    const struct body_writer_options *options = writer->options;
     struct text address;
     text_init(&address, 0);
-    bool is_there = body_target_resolve(&address, node, options);
+    bool is_there = body_target_resolve(&address, node, writer->options);
     text_release(&address);
-    if (!is_there || !node->text || !*node->text)
-        return;
+    return is_there;
+}
+
+/* "[Image: alternative text]"; NULL: "[Image]", where there is such a word. */
+static void collect_alternative(struct text_writer *writer, const char *alternative)
+{
+    const struct body_writer_options *options = writer->options;
     const char *word = options->translate ? options->translate(options->payload, "body_image")
                                           : NULL;
+    if (!word && !alternative)
+        return;
     text_append_character(&writer->words, '[');
-    if (word) {
+    if (word)
         collect_characters(writer, word);
+    if (word && alternative)
         text_append(&writer->words, ": ");
-    }
-    collect_characters(writer, node->text);
+    if (alternative)
+        collect_characters(writer, alternative);
     text_append_character(&writer->words, ']');
+}
+
+static void collect_image(struct text_writer *writer, const struct body_node *node)
+{
+    if (node->text && *node->text && image_is_there(writer, node))
+        collect_alternative(writer, node->text);
+}
+
+static void collect_line(struct text_writer *writer, const char *words)
+{
+    if (!words)
+        return;
+    text_append_character(&writer->words, '\n');
+    collect_characters(writer, words);
+}
+
+/* Among words, where nothing can stand below it. */
+static void collect_inline_image(struct text_writer *writer, const struct body_node *node)
+{
+    struct body_image_words words;
+    collect_image(writer, node);
+    if (!image_is_there(writer, node))
+        return;
+    body_image_say(writer->options, node, NULL, &words);
+    if (!words.caption && !words.credit)
+        return;
+    text_append(&writer->words, " (");
+    if (words.caption)
+        collect_characters(writer, words.caption);
+    if (words.caption && words.credit)
+        text_append(&writer->words, " · ");
+    if (words.credit)
+        collect_characters(writer, words.credit);
+    text_append_character(&writer->words, ')');
 }
 
 static void collect_inline(struct text_writer *writer, const struct body_node *node)
@@ -136,7 +178,7 @@ static void collect_inline(struct text_writer *writer, const struct body_node *n
         collect_link(writer, node);
         break;
     case BODY_IMAGE:
-        collect_image(writer, node);
+        collect_inline_image(writer, node);
         break;
     default:
         if (body_kind_is_block(node->kind))
@@ -326,17 +368,27 @@ static void write_table(struct text_writer *writer, const struct body_node *tabl
     write_addresses(writer);
 }
 
+/* Without its picture the caption would speak of nothing. */
 static void write_figure(struct text_writer *writer, const struct body_node *figure)
 {
-    for (const struct body_node *child = figure->first_child; child; child = child->next) {
-        if (child->kind == BODY_IMAGE)
+    const struct body_node *image = NULL;
+    const struct body_node *own = body_figure_caption(figure);
+    struct body_image_words words;
+    for (const struct body_node *child = figure->first_child; child; child = child->next)
+        if (child->kind == BODY_IMAGE && image_is_there(writer, child)) {
+            image = child;
             collect_image(writer, child);
-        if (!has_collected(writer))
-            break; /* without its picture the caption would speak of nothing */
-        text_append_character(&writer->words, '\n');
-        if (child->kind == BODY_CAPTION)
-            collect_inlines(writer, child);
-    }
+        }
+    if (!image)
+        return;
+    body_image_say(writer->options, image, own, &words);
+    if (!has_collected(writer) && (own || words.caption || words.credit))
+        collect_alternative(writer, NULL);
+    text_append_character(&writer->words, '\n');
+    if (own)
+        collect_inlines(writer, own);
+    collect_line(writer, words.caption);
+    collect_line(writer, words.credit);
     flush_paragraph(writer);
 }
 

@@ -433,6 +433,41 @@ static void only_public_pictures_are_shown(void **state)
     test_workshop_close(&test);
 }
 
+static int count_of(const char *text, const char *what)
+{
+    int count = 0;
+    for (const char *at = text; (at = strstr(at, what)) != NULL; at += strlen(what))
+        count++;
+    return count;
+}
+
+/* The picture that the text has is not shown above it again; the first other one is. */
+static void each_picture_is_shown_once(void **state)
+{
+    (void)state;
+    struct test_workshop test;
+    test_workshop_open(&test);
+    struct release *release = test_release(&test, inputs[0]);
+    struct body_node *figure = body_append(&test.arena, release->body, BODY_FIGURE);
+    struct body_node *image = body_append(&test.arena, figure, BODY_IMAGE);
+    image->target = "indgang.jpg";
+    image->text = "Indgangen";
+    const struct mail_message *message = build(&test, release);
+    assert_int_equal(count_of(message->html, "<img"), 2);
+    assert_int_equal(count_of(message->html, "indgang.jpg\""), 1);
+    assert_int_equal(count_of(message->html, "stue.jpg\""), 1);
+    assert_int_equal(count_of(message->html, "Indgangen vender mod pladsen."), 1);
+    assert_int_equal(count_of(message->html, "Kredit: Region Nordhav"), 1);
+    assert_int_equal(count_of(message->text, "Indgangen vender mod pladsen."), 1);
+    assert_int_equal(count_of(message->text, "Kredit: Region Nordhav"), 1);
+    /* No size is known here: none is said. */
+    assert_null(strstr(message->html, "width=\"\""));
+    release->assets->next = NULL;
+    message = build(&test, release);
+    assert_int_equal(count_of(message->html, "<img"), 1);
+    test_workshop_close(&test);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -446,6 +481,7 @@ int main(void)
         cmocka_unit_test(a_lead_that_is_the_first_paragraph_keeps_its_links_and_marks),
         cmocka_unit_test(a_mail_words_things_as_the_page_does),
         cmocka_unit_test(only_public_pictures_are_shown),
+        cmocka_unit_test(each_picture_is_shown_once),
     };
     return cmocka_run_group_tests_name("golden mail", tests, NULL, NULL);
 }

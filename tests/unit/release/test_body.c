@@ -264,6 +264,79 @@ static void an_address_stays_whole_however_long(void **state)
     arena_release(&arena);
 }
 
+static void say(void *payload, const char *file, struct body_image_words *words)
+{
+    (void)payload;
+    bool has_words = strcmp(file, "tavs.jpg") != 0;
+    *words = (struct body_image_words){ has_words ? "Den nye <kaj>" : NULL,
+                                        has_words ? "Foto: Ida Lund" : NULL };
+}
+
+static struct body_node *append_image(struct arena *arena, struct body_node *parent,
+                                      const char *file, const char *alternative)
+{
+    struct body_node *image = body_append(arena, parent, BODY_IMAGE);
+    image->target = file;
+    image->text = alternative;
+    return image;
+}
+
+static void append_figure(struct arena *arena, struct body_node *document, const char *file,
+                          const char *alternative, const char *caption)
+{
+    struct body_node *figure = body_append(arena, document, BODY_FIGURE);
+    append_image(arena, figure, file, alternative);
+    if (caption)
+        append(arena, body_append(arena, figure, BODY_CAPTION), caption);
+}
+
+static const char *any_address(void *payload, const char *file)
+{
+    (void)payload;
+    return strcmp(file, "borte.jpg") == 0 ? NULL : file;
+}
+
+static void what_is_said_of_a_picture_stands_with_it_once(void **state)
+{
+    (void)state;
+    struct arena arena = { 0 };
+    struct body_node *document = body_new(&arena);
+    const struct body_writer_options saying = { .file_address = any_address, .image_words = say };
+    append_figure(&arena, document, "kaj.jpg", "Kajen", NULL);
+    append_figure(&arena, document, "kaj.jpg", "", "Den nye <kaj>");
+    append_figure(&arena, document, "kaj.jpg", "Kajen", "Set fra nord");
+    append_figure(&arena, document, "tavs.jpg", "Tavs", NULL);
+    append_figure(&arena, document, "borte.jpg", "Borte", "Om det");
+    struct body_node *paragraph = body_append(&arena, document, BODY_PARAGRAPH);
+    append(&arena, paragraph, "Se ");
+    append_image(&arena, paragraph, "kaj.jpg", "Kajen");
+    struct text text;
+    text_init(&text, 0);
+    body_write_html(&text, document, &saying);
+    assert_string_equal(
+        text.data,
+        "<figure><img src=\"kaj.jpg\" alt=\"Kajen\"/><figcaption>Den nye &lt;kaj&gt;<br/>"
+        "Foto: Ida Lund</figcaption>\n</figure>\n"
+        "<figure><img src=\"kaj.jpg\" alt=\"\"/><figcaption>Den nye &lt;kaj&gt;<br/>"
+        "Foto: Ida Lund</figcaption>\n</figure>\n"
+        "<figure><img src=\"kaj.jpg\" alt=\"Kajen\"/><figcaption>Set fra nord<br/>"
+        "Den nye &lt;kaj&gt;<br/>Foto: Ida Lund</figcaption>\n</figure>\n"
+        "<figure><img src=\"tavs.jpg\" alt=\"Tavs\"/></figure>\n"
+        "<p>Se <img src=\"kaj.jpg\" alt=\"Kajen\"/> (Den nye &lt;kaj&gt; · Foto: Ida Lund)</p>\n");
+    text_clear(&text);
+    body_write_text(&text, document, &saying, 72);
+    assert_string_equal(text.data, "[Kajen]\nDen nye <kaj>\nFoto: Ida Lund\n\n"
+                                   "Den nye <kaj>\nFoto: Ida Lund\n\n"
+                                   "[Kajen]\nSet fra nord\nDen nye <kaj>\nFoto: Ida Lund\n\n"
+                                   "[Tavs]\n\n"
+                                   "Se [Kajen] (Den nye <kaj> · Foto: Ida Lund)\n");
+    assert_true(body_has_image(document, "kaj.jpg"));
+    assert_false(body_has_image(document, "nord.jpg"));
+    assert_false(body_has_image(NULL, "kaj.jpg"));
+    text_release(&text);
+    arena_release(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -275,6 +348,7 @@ int main(void)
         cmocka_unit_test(what_stands_in_the_wrong_place_is_unwrapped),
         cmocka_unit_test(no_line_of_text_is_too_long_for_mail),
         cmocka_unit_test(an_address_stays_whole_however_long),
+        cmocka_unit_test(what_is_said_of_a_picture_stands_with_it_once),
     };
     return cmocka_run_group_tests_name("body", tests, NULL, NULL);
 }

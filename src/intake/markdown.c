@@ -6,7 +6,7 @@
 
 #include "base/arena.h"
 #include "intake/encoding.h"
-#include "intake/fields.h"
+#include "intake/front_matter.h"
 #include "intake/reader.h"
 
 #include <string.h>
@@ -263,47 +263,10 @@ static void read_body(struct intake_reading *reading, const char *bytes, size_t 
     drop_repeated_title(reading->release, reading->arena);
 }
 
-/* ---- front matter ---- */
-
-/* The line at bytes without its end and trailing white space is exactly mark. */
-static bool line_is(const char *line, const char *mark)
-{
-    size_t length = strlen(mark);
-    if (strncmp(line, mark, length) != 0)
-        return false;
-    line += length;
-    return line[strspn(line, " \t")] == '\n' || line[strspn(line, " \t")] == '\0';
-}
-
-static const char *next_line(const char *line)
-{
-    const char *end = strchr(line, '\n');
-    return end ? end + 1 : line + strlen(line);
-}
-
 void markdown_read(struct intake_reading *reading)
 {
-    const char *start = reading->text;
-    int line = 1;
-    while (*start && line_is(start, "")) {
-        start = next_line(start);
-        line++;
-    }
-    if (!line_is(start, "---")) {
-        read_body(reading, reading->text, reading->length);
-        return;
-    }
-    const char *fields = next_line(start);
-    const char *end = fields;
-    while (*end && !line_is(end, "---") && !line_is(end, "..."))
-        end = next_line(end);
-    if (!*end) {
-        intake_problem_add(reading->problems, INTAKE_REFUSED, line,
-                           INTAKE_MESSAGE_FRONT_MATTER_OPEN, NULL, NULL);
-        reading->fields_unread = true;
-        return;
-    }
-    fields_read(reading, fields, (size_t)(end - fields), line + 1);
-    const char *body = next_line(end);
-    read_body(reading, body, reading->length - (size_t)(body - reading->text));
+    const char *body;
+    int line;
+    if (front_matter_read(reading, &body, &line))
+        read_body(reading, body, reading->length - (size_t)(body - reading->text));
 }

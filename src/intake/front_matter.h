@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef INTAKE_FRONT_MATTER_H
+#define INTAKE_FRONT_MATTER_H
+
+#include <stdbool.h>
+
+struct intake_reading;
+
+/* Reads the fields between "---" and "---" at the beginning of a text, where there are any. *body:
+ * what stands behind them, else the whole text; *line: the number of its first line. False, with
+ * the problem, where the second "---" is missing: then nothing of the text can be trusted. */
+bool front_matter_read(struct intake_reading *reading, const char **body, int *line);
+
+#endif

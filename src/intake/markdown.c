@@ -8,6 +8,7 @@
 #include "intake/encoding.h"
 #include "intake/front_matter.h"
 #include "intake/reader.h"
+#include "release/release.h"
 
 #include <string.h>
 

@@ -29,7 +29,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
     (void)condition_range_counts(&validator, string);
     if (range_parse(string, 1000, &first, &last) == RANGE_PART && (first > last || last >= 1000))
         abort();
-    (void)accepts_gzip(string);
+    (void)prefers_gzip(string);
     network_resolve(&proxies, string, &address);
     network_truncate(&address, text);
     (void)request_route(string, "/press/", &token);

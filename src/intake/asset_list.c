@@ -27,7 +27,8 @@ struct release_asset *fields_asset(struct intake_reading *reading, enum release_
     if (count == INTAKE_ASSETS_MAXIMUM)
         intake_problem_add(reading->problems, INTAKE_REFUSED, line, INTAKE_MESSAGE_ASSET_TOO_MANY,
                            arena_format(reading->arena, "%d", INTAKE_ASSETS_MAXIMUM), NULL);
-    if (count >= INTAKE_ASSETS_MAXIMUM) /* refused: where the rest would go does not matter */
+    if (count > INTAKE_ASSETS_MAXIMUM) /* told of the first too many; refused: where the rest would
+                                          go does not matter */
         return reading->release->assets;
     struct release_asset *asset = arena_allocate(reading->arena, sizeof *asset);
     *asset = (struct release_asset){ .kind = kind, .file = file };

@@ -299,6 +299,7 @@ static bool store_batch(struct batch *batch, struct error *error)
     if (batch->has_assets && syncfs(stage->settings->state_directory) != 0)
         return error_set(error, ERROR_SYSTEM, "state/assets: cannot be flushed to the disk");
     fault_point("ingest-read");
+    const struct intake_counts before = stage->counts;
     if (!database_begin(stage->database, error))
         return false;
     bool done = hold_left(batch, error);
@@ -308,6 +309,8 @@ static bool store_batch(struct batch *batch, struct error *error)
     }
     fault_point("ingest-commit");
     done = database_end(stage->database, done, error);
+    if (!done) /* nothing of it is stored */
+        stage->counts = before;
     fault_point("ingest-committed");
     return done;
 }

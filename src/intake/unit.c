@@ -13,7 +13,7 @@
 
 #include <string.h>
 
-enum { TEXT_DEFAULT = 2 * 1024 * 1024, DOCUMENT_IS_SMALL = 1024 * 1024 };
+enum { TEXT_DEFAULT = 2 * 1024 * 1024 };
 
 static void refuse(struct intake_unit *unit, const char *file, enum intake_message_id id,
                    const char *a, const char *b)
@@ -80,13 +80,12 @@ static void set_defaults(const struct intake_settings *settings, struct release 
         release->type = INTAKE_TYPE_DEFAULT;
 }
 
-/* Whether the release can be stored: only a text that is large already may be too large as a
- * document. */
+/* Whether the release can be stored, and read again. */
 static void check_document(struct intake_unit *unit, struct arena *arena)
 {
     struct text document;
     struct error error;
-    if (unit->text_bytes < DOCUMENT_IS_SMALL || unit->problems.refused)
+    if (unit->problems.refused || release_document_is_small(unit->release))
         return;
     text_init(&document, 0);
     if (!release_write_document(&document, unit->release, &error))

@@ -78,9 +78,9 @@ static bool find_event_change(const struct unit_place *place, const struct relea
 {
     const struct release *old = release_load(place->database, place->arena, before->number,
                                              before->revision, error);
-    if (!old)
+    if (!old && error->kind != ERROR_INPUT)
         return false;
-    stored->is_shown_differently = !is_same_event(old->event, release->event);
+    stored->is_shown_differently = !old || !is_same_event(old->event, release->event);
     return true;
 }
 

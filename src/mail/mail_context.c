@@ -267,32 +267,37 @@ void context_fill_message(const struct mail_context *context, struct mail_messag
     message->slots = context->slots;
 }
 
-static bool is_too_long(const char *html)
+/* Makes it with so many parts; NULL, without failing, where it is too long, so long too that the
+ * renderer gave up. */
+static const char *form_short(context_form *form, void *payload, size_t shown, bool *failed,
+                              struct error *error)
 {
     enum { SLOT_GROWTH_BYTES = 1024 /* what tokens may be longer than the names of their slots */ };
 
-    return strlen(html) > MAIL_HTML_MAXIMUM - SLOT_GROWTH_BYTES;
+    const char *html = form(payload, shown, error);
+    *failed = !html && error->kind != ERROR_INPUT;
+    return html && strlen(html) <= MAIL_HTML_MAXIMUM - SLOT_GROWTH_BYTES ? html : NULL;
 }
 
 /* *shown: of how many parts. */
 static const char *fit_html(context_form *form, void *payload, size_t count, size_t *shown,
                             struct error *error)
 {
-    const char *whole = form(payload, count, error);
+    bool failed = false;
+    const char *whole = form_short(form, payload, count, &failed, error);
     *shown = count;
-    if (!whole || !is_too_long(whole))
+    if (whole || failed)
         return whole;
     size_t fitting = 0;
     size_t too_many = count;
     while (too_many - fitting > 1) {
         size_t middle = fitting + (too_many - fitting) / 2;
-        const char *part = form(payload, middle, error);
-        if (!part)
-            return NULL;
-        if (is_too_long(part))
-            too_many = middle;
-        else
+        if (form_short(form, payload, middle, &failed, error))
             fitting = middle;
+        else if (failed)
+            return NULL;
+        else
+            too_many = middle;
     }
     *shown = fitting;
     return form(payload, fitting, error);

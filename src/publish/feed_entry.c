@@ -219,3 +219,18 @@ struct feed_entry *feed_entry_new(struct arena *arena, const struct site *site,
         files_fill(entry, arena, site, view);
     return entry;
 }
+
+void feed_entry_shorten(struct feed_entry *entry, struct arena *arena)
+{
+    struct text text;
+    text_init(&text, 0);
+    if (entry->summary)
+        html_append_element(&text, "p", entry->summary);
+    text_append(&text, "<p><a href=\"");
+    html_append(&text, entry->url);
+    text_append(&text, "\">");
+    html_append(&text, entry->url);
+    text_append(&text, "</a></p>\n");
+    entry->content = arena_copy_bytes(arena, text.data, text.length);
+    text_release(&text);
+}

@@ -57,4 +57,7 @@ struct feed_entry *feed_entry_new(struct arena *arena, const struct site *site,
 const char *feed_tag(struct arena *arena, const struct site *site, const char *kind,
                      const char *name);
 
+/* Leaves of a content that is too large for a feed its summary and where it can be read whole. */
+void feed_entry_shorten(struct feed_entry *entry, struct arena *arena);
+
 #endif

@@ -51,7 +51,9 @@ bool json_write(json_t *value, struct text *text, struct error *error)
     int result = json_dump_callback(value, text_write, text, JSON_INDENT(1));
     json_decref(value);
     text_append_character(text, '\n');
-    if (result != 0 || text_overflowed(text))
+    if (text_overflowed(text))
+        return error_set(error, ERROR_INPUT, "JSON: the document passes %zu bytes", text->maximum);
+    if (result != 0)
         return error_set(error, ERROR_SYSTEM, "JSON: document could not be written");
     return true;
 }

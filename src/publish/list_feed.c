@@ -19,6 +19,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Of contents as HTML, of one entry and of a whole feed: escaped for RSS each may grow sixfold. */
+enum { ENTRY_BYTES_MAXIMUM = 512 * 1024, FEED_BYTES_MAXIMUM = 8 * 1024 * 1024 };
+
 /* Numbers of releases with the instant each became public. */
 struct feed_pick {
     int64_t number;
@@ -132,6 +135,20 @@ static bool formats_write(struct output *output, const struct feed *feed,
     return done;
 }
 
+/* The entry, with its whole content where that is small enough: readers give up on large feeds, and
+ * one release must not keep the others out. */
+static const struct feed_entry *entry_make(struct arena *arena, const struct site *site,
+                                           const struct view *view, size_t *bytes_left)
+{
+    struct feed_entry *entry = feed_entry_new(arena, site, view);
+    size_t length = strlen(entry->content);
+    if (length > ENTRY_BYTES_MAXIMUM || length > *bytes_left)
+        feed_entry_shorten(entry, arena);
+    else
+        *bytes_left -= length;
+    return entry;
+}
+
 static bool feed_put(struct site *site, struct output *output, const struct list *list,
                      const struct feed *feed, struct arena *arena, struct error *error)
 {
@@ -143,13 +160,14 @@ static bool feed_put(struct site *site, struct output *output, const struct list
     const struct feed_entry **entries = arena_allocate_array(arena, picks.count,
                                                              sizeof(const struct feed_entry *));
     size_t count = 0;
+    size_t bytes_left = FEED_BYTES_MAXIMUM;
     for (size_t i = 0; i < picks.count; i++) {
         bool failed = false;
         const struct view *view = view_load(arena, site, picks.list[i].number, &failed, error);
         if (failed)
             return false;
         if (view)
-            entries[count++] = feed_entry_new(arena, site, view);
+            entries[count++] = entry_make(arena, site, view, &bytes_left);
     }
     const char *language = feed_language(feed, site->settings->newsroom->language);
     struct feed_document document = {

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/log.h"
 #include "database/database.h"
 #include "publish/publish.h"
 #include "publish/release_files.h"
@@ -149,6 +150,11 @@ struct view *view_load(struct arena *arena, const struct site *site, int64_t num
     const struct release *release = release_load(site->database, arena, number,
                                                  row->public_revision, error);
     struct view *view = arena_allocate(arena, sizeof *view);
+    if (!release && error->kind == ERROR_INPUT) { /* its page was written when it could be read */
+        log_line(LOG_ERROR, "release %s: %s; left out of feeds and front pages", row->id,
+                 error->message);
+        return NULL;
+    }
     *failed = true;
     if (!release)
         return NULL;

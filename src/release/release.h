@@ -121,6 +121,10 @@ enum { RELEASE_DOCUMENT_MAXIMUM = 8 * 1024 * 1024 };
  * Deterministic: equal releases give equal bytes. ERROR_INPUT where it would be over
  * RELEASE_DOCUMENT_MAXIMUM bytes. */
 bool release_write_document(struct text *text, const struct release *release, struct error *error);
+
+/* Whether its document is certainly within the maximum, told without writing it. */
+bool release_document_is_small(const struct release *release);
+
 struct release *release_read_document(struct arena *arena, const char *xml, size_t length,
                                       struct error *error);
 

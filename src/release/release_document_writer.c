@@ -183,6 +183,49 @@ static void write_release(struct document_writer *writer, const struct release *
     (void)xmlTextWriterEndDocument(writer->xml);
 }
 
+/* ---- its size, from above ---- */
+
+/* A character becomes at most "&quot;", an attribute has a name, an element two tags. */
+enum { GROWTH = 6, NAME_SIZE = 32, ELEMENT_SIZE = 64 };
+
+static size_t bound_strings(const void *object, const struct document_string *strings)
+{
+    size_t bound = ELEMENT_SIZE;
+    for (; strings->name; strings++) {
+        const char *value;
+        memcpy(&value, (const char *)object + strings->offset, sizeof value);
+        if (value)
+            bound += NAME_SIZE + GROWTH * strlen(value);
+    }
+    return bound;
+}
+
+static size_t bound_node(const struct body_node *node, size_t maximum)
+{
+    size_t bound = bound_strings(node, document_body_strings) + 3 * NAME_SIZE;
+    for (const struct body_node *child = node->first_child; child && bound <= maximum;
+         child = child->next)
+        bound += bound_node(child, maximum - bound);
+    return bound;
+}
+
+bool release_document_is_small(const struct release *release)
+{
+    const size_t maximum = RELEASE_DOCUMENT_MAXIMUM;
+    size_t bound = 10 * ELEMENT_SIZE + bound_strings(release, document_release_strings);
+    for (const struct release_topic *topic = release->topics; topic; topic = topic->next)
+        bound += ELEMENT_SIZE + GROWTH * strlen(topic->name);
+    for (const struct release_contact *contact = release->contacts; contact;
+         contact = contact->next)
+        bound += bound_strings(contact, document_contact_strings);
+    for (const struct release_asset *asset = release->assets; asset; asset = asset->next)
+        bound += bound_strings(asset, document_asset_strings) + 3 * NAME_SIZE + HASH_HEX_SIZE;
+    if (release->event)
+        bound += bound_strings(release->event, document_event_strings) + 3 * NAME_SIZE;
+    return bound <= maximum &&
+           (!release->body || bound + bound_node(release->body, maximum - bound) <= maximum);
+}
+
 bool release_write_document(struct text *text, const struct release *release, struct error *error)
 {
     struct document_writer writer = { 0 };

@@ -47,3 +47,22 @@ sys.exit(f"{bad} in {text!r}" if bad else 0)'
     [ -d "$ROOM/public/releases/2026/con-press-release" ]
     [ -d "$ROOM/public/releases/2026/aux-press-release" ]
 }
+
+@test "releases too large for a feed or a mail keep the others out of neither" {
+    for i in 1 2 3 4 5; do
+        { printf -- '---\ntitle: Stor %s\n---\n' "$i"; yes "\"$i\" " | head -n 380000 | sed '100~100s/$/\n/'; } >"$ROOM/releases/stor$i.md"
+    done
+    sed -i 's/^announce:.*/announce: {delay: 0s, max_new: 9}/' "$ROOM/newsroom.yaml"
+    printf -- '---\ntitle: Nul\n---\n%s' "$(yes '> ' | head -n 90 | tr -d '\n')" >"$ROOM/releases/dyb.md"
+    run pr run
+    echo "$output" | cut -c1-300
+    [ "$status" -eq 1 ]
+    [ -f "$ROOM/releases/dyb.md.problems.txt" ]
+    grep -q '<title>Den gode</title>' "$ROOM/public/feeds/pressemeddelelser.rss"
+    grep -q 'Stor 5' "$ROOM/public/feeds/pressemeddelelser.atom"
+    [ "$(stat -c %s "$ROOM/public/feeds/pressemeddelelser.rss")" -lt 8000000 ]
+    [ "$(mail_count '^Subject: Den gode')" -eq 1 ]
+    [ "$(mail_count '^Subject: Stor 3')" -eq 1 ]
+    run at 2026-06-10T08:20:00Z run
+    [[ $output == *"still refused"* ]]
+}

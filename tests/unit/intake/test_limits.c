@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/* Whatever a file is too much of, it is refused alone: the one beside it is taken in. */
+#include "stage.h"
+
+#include "intake/reader.h"
+
+static const char *const text = "Regionen åbner tre nye sundhedshuse i Vesterhavn, Lillesund og "
+                                "Ådal, og det første slår dørene op til august.\n";
+
+/* before, count times middle, after. */
+static const char *repeat(struct stage *stage, const char *before, const char *middle, size_t count,
+                          const char *after)
+{
+    struct text all;
+    text_init(&all, 0);
+    text_append(&all, before);
+    for (size_t i = 0; i < count; i++)
+        text_append(&all, middle);
+    text_append(&all, after);
+    const char *result = arena_copy_bytes(&stage->arena, all.data, all.length);
+    text_release(&all);
+    return result;
+}
+
+static void assert_refused_alone(struct stage *stage, const char *label, const char *bytes)
+{
+    stage_put(stage, "for-meget.md", bytes);
+    stage_write(stage, arena_format(&stage->arena, "god-%s.md", label), label, "",
+                arena_format(&stage->arena, "%s: %s", label, text));
+    (void)stage_run(stage);
+    if (stage->counts.added != 1 || stage->counts.refused != 1 ||
+        !stage_read(stage, "for-meget.md.problems.txt"))
+        fail_msg("%s: %d new, %d refused", label, (int)stage->counts.added,
+                 (int)stage->counts.refused);
+    (void)stage_run(stage);
+    assert_int_equal(stage->counts.still_refused, 1);
+    stage_remove_file(stage, "for-meget.md");
+}
+
+static void every_limit_refuses_its_own_file_alone(void **state)
+{
+    struct stage *stage = *state;
+    const char *const head = "---\ntitle: For meget\n---\n";
+    const char *const address = repeat(stage, "[x]: https://nordhav.example/", "y", 4000, "\n\n");
+    stage->settings.text_maximum_bytes = 3000000;
+    assert_refused_alone(stage, "bytes", repeat(stage, head, "ord ", 800000, "\n"));
+    assert_refused_alone(
+        stage, "document",
+        repeat(stage, arena_format(&stage->arena, "%s%s", head, address), "[x] ", 2500, "\n"));
+    assert_refused_alone(stage, "escaped", repeat(stage, head, "\"<&\" ", 590000, "\n"));
+    assert_refused_alone(stage, "depth", repeat(stage, head, "> ", 79, "dybt\n"));
+    assert_refused_alone(stage, "nodes", repeat(stage, head, "*a* ", 150000, "\n"));
+    assert_refused_alone(stage, "title", repeat(stage, "---\ntitle: ", "lang ", 500, "\n---\nx\n"));
+    assert_refused_alone(stage, "yaml-depth",
+                         repeat(stage, "---\ntitle: x\nx-dyb: ", "[", 300, "\n---\nx\n"));
+    assert_refused_alone(
+        stage, "contacts",
+        repeat(stage, "---\ntitle: x\ncontacts:\n", "  - {name: Mads}\n", 300, "---\nx\n"));
+}
+
+static void pictures_within_pictures_harm_nobody(void **state)
+{
+    struct stage *stage = *state;
+    struct text nested;
+    text_init(&nested, 0);
+    text_append(&nested, "---\ntitle: Indeni\n---\n");
+    for (int i = 0; i < 79; i++)
+        text_append(&nested, "![");
+    text_append(&nested, "bus");
+    for (int i = 0; i < 79; i++)
+        text_append(&nested, "](bus.png)");
+    assert_refused_alone(stage, "nested", nested.data);
+    text_release(&nested);
+}
+
+static void too_many_pictures_are_told_of_once(void **state)
+{
+    struct stage *stage = *state;
+    struct text many;
+    text_init(&many, 0);
+    text_append(&many, "---\ntitle: Mange\n---\n");
+    for (int i = 0; i < INTAKE_ASSETS_MAXIMUM + 20; i++)
+        text_append_format(&many, "![a](b%d.png)\n\n", i);
+    assert_refused_alone(stage, "assets", many.data);
+    stage_put(stage, "mange.md", many.data);
+    (void)stage_run(stage);
+    const char *note = stage_read(stage, "mange.md.problems.txt");
+    const char *first = strstr(note, "flere end 500");
+    assert_non_null(first);
+    assert_null(strstr(first + 1, "flere end 500"));
+    text_release(&many);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(every_limit_refuses_its_own_file_alone, stage_setup,
+                                        stage_teardown),
+        cmocka_unit_test_setup_teardown(pictures_within_pictures_harm_nobody, stage_setup,
+                                        stage_teardown),
+        cmocka_unit_test_setup_teardown(too_many_pictures_are_told_of_once, stage_setup,
+                                        stage_teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What every page is asked: axe-core's rules, no script, not wider than its window. For axe.js and journey.js.
+// What every page is asked: axe-core's rules, no script, not wider than its window, no field wider than its box. For axe.js and journey.js.
 'use strict';
 const fs = require('fs');
 const { chromium } = require('playwright-core');
@@ -22,8 +22,14 @@ async function examine(page, rules) {
         wider: document.documentElement.scrollWidth > window.innerWidth,
         scripts: document.querySelectorAll('script:not([type="application/ld+json"])').length,
         isMail: !document.querySelector('main'),
+        outside: [...document.querySelectorAll('main :is(input:not([type=hidden]), select, button, fieldset, .button)')].filter((field) => {
+            const box = field.closest('.box, .column, main');
+            const edge = box.getBoundingClientRect().right - parseFloat(getComputedStyle(box).paddingRight);
+            return !field.closest('.bait') && field.getBoundingClientRect().right > edge + 0.5;
+        }).map((field) => field.id || field.textContent.trim().split('\n')[0]),
     }));
     if (facts.wider) problems.push('is wider than its window');
+    if (facts.outside.length) problems.push(`reaches out of its box: ${facts.outside.join(', ')}`);
     if (facts.scripts) problems.push('holds a script');
     await page.evaluate(axeSource);
     // A mail has no landmarks: there only what WCAG itself asks for.

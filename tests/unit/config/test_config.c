@@ -275,7 +275,8 @@ static void example_newsroom_is_good(void **state)
     (void)state;
     if (!load(arena_format(&arena, "%s/tests/example/newsroom", TEST_SOURCE_DIRECTORY)))
         fail_msg("%s", told());
-    assert_null(config.newsroom.endpoint);
+    assert_string_equal(config.newsroom.endpoint, config.newsroom.site_url);
+    assert_null(config.serve.metrics);
     assert_int_equal(config.delivery.tls, CONFIG_TLS_NONE);
     assert_string_equal(config.list_id_wanted, "news.nordhav.example");
 }

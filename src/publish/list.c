@@ -71,16 +71,15 @@ bool list_newest(const struct site *site, struct arena *arena, const struct list
     return result == STATEMENT_DONE;
 }
 
-bool list_names(const struct site *site, struct arena *arena, const char *prefix,
-                struct name_list *list, struct error *error)
+/* sql with ($1 first, $2 behind the last) */
+static bool names_read(const struct site *site, struct arena *arena, const char *sql,
+                       const char *prefix, struct name_list *list, struct error *error)
 {
     size_t capacity = 0;
     char *end = arena_copy(arena, prefix);
     end[strlen(end) - 1]++;
     *list = (struct name_list){ 0 };
-    struct statement *statement = database_prepare(
-        site->database,
-        "SELECT list FROM publish_list WHERE list >= $1 AND list < $2 ORDER BY list", error);
+    struct statement *statement = database_prepare(site->database, sql, error);
     statement_bind_text(statement, 1, prefix);
     statement_bind_text(statement, 2, end);
     enum statement_result result;
@@ -95,6 +94,24 @@ bool list_names(const struct site *site, struct arena *arena, const char *prefix
         list->names[list->count++] = statement_copy_text(statement, 0, arena);
     }
     return result == STATEMENT_DONE;
+}
+
+bool list_names(const struct site *site, struct arena *arena, const char *prefix,
+                struct name_list *list, struct error *error)
+{
+    return names_read(site, arena,
+                      "SELECT list FROM publish_list WHERE list >= $1 AND list < $2 ORDER BY list",
+                      prefix, list, error);
+}
+
+bool list_names_in_use(const struct site *site, struct arena *arena, const char *prefix,
+                       struct name_list *list, struct error *error)
+{
+    return names_read(site, arena,
+                      "SELECT l.list FROM publish_list l WHERE l.list >= $1 AND l.list < $2"
+                      " AND EXISTS (SELECT 1 FROM publish_member m WHERE m.list = l.list)"
+                      " ORDER BY l.list",
+                      prefix, list, error);
 }
 
 /* ---- paging ---- */

@@ -38,6 +38,10 @@ list_write list_write_sitemap;
 /* Sitemap index, and the sitemap of pages that are no releases. */
 bool sitemap_write_index(struct site *site, struct output *output, struct error *error);
 
+/* releases/, topics/ and types/, which lists stand below, and for years in which nothing is in the
+ * default language releases/YEAR/: so that an address that is cut short leads to what is there. */
+bool archive_write(struct site *site, struct output *output, struct error *error);
+
 /* Contacts, what feeds are, not found, OPML, robots.txt: they change with the settings alone. */
 bool fixed_pages_write(struct site *site, struct output *output, struct error *error);
 
@@ -81,6 +85,26 @@ struct name_list {
 
 bool list_names(const struct site *site, struct arena *arena, const char *prefix,
                 struct name_list *list, struct error *error);
+
+/* The same without those that nothing stands in. */
+bool list_names_in_use(const struct site *site, struct arena *arena, const char *prefix,
+                       struct name_list *list, struct error *error);
+
+/* ---- words and addresses ---- */
+
+/* "juni 2026" of "2026-06" */
+const char *list_month_name(const struct site *site, struct arena *arena, const char *language,
+                            const char *month);
+
+/* Relative to public/; of "2026-06", of "2026" */
+const char *list_month_path(const struct site *site, struct arena *arena, const char *language,
+                            const char *month);
+const char *list_year_path(const struct site *site, struct arena *arena, const char *language,
+                           const char *year);
+
+/* "3 nyheder" */
+const char *list_count_text(const struct site *site, struct arena *arena, const char *language,
+                            int64_t count);
 
 /* ---- paging ---- */
 

@@ -91,17 +91,12 @@ static bool links_set(json_t *context, const struct site *site, struct arena *ar
 {
     struct name_list names;
     const char *prefix = arena_format(arena, is_years ? "year:%s:" : "type:%s:", language);
-    if (!list_names(site, arena, prefix, &names, error))
+    if (!list_names_in_use(site, arena, prefix, &names, error))
         return false;
     json_t *links = json_array();
-    bool done = true;
-    for (size_t i = 0; done && i < names.count; i++) {
+    for (size_t i = 0; i < names.count; i++) {
         const char *list = names.names[is_years ? names.count - 1 - i : i];
         const char *name = list + strlen(prefix);
-        bool has_entries = false;
-        done = list_has_entries(site, list, &has_entries, error);
-        if (!has_entries)
-            continue;
         const char *path = arena_format(arena, is_years ? "releases/%s/" : "types/%s/", name);
         json_t *link = json_object();
         json_set_text(link, is_years ? "year_title" : "types_title",
@@ -111,7 +106,7 @@ static bool links_set(json_t *context, const struct site *site, struct arena *ar
         (void)json_array_append_new(links, link);
     }
     json_set_list(context, is_years ? "years" : "types", links);
-    return done;
+    return true;
 }
 
 static bool front_put(struct site *site, struct output *output, const struct list *list,

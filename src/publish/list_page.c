@@ -25,8 +25,8 @@ enum { MONTH_PAGE = 100, TYPE_CARDS = 50, TOPIC_PAGE = 50, YEAR_CARDS = 100 };
 
 /* ---- parts ---- */
 
-static const char *count_text(const struct site *site, struct arena *arena, const char *language,
-                              int64_t count)
+const char *list_count_text(const struct site *site, struct arena *arena, const char *language,
+                            int64_t count)
 {
     return strings_format(
         arena, strings_plural(site->settings->strings, language, "release_count", count), "count",
@@ -64,14 +64,14 @@ static int64_t month_instant(const char *month)
     return civil_to_days(year, number, 15) * DURATION_DAY;
 }
 
-static const char *month_name(const struct site *site, struct arena *arena, const char *language,
-                              const char *month)
+const char *list_month_name(const struct site *site, struct arena *arena, const char *language,
+                            const char *month)
 {
     return locale_date(site->settings->locale, arena, language, DATE_MONTH, month_instant(month));
 }
 
-static const char *month_path(const struct site *site, struct arena *arena, const char *language,
-                              const char *month)
+const char *list_month_path(const struct site *site, struct arena *arena, const char *language,
+                            const char *month)
 {
     return site_list_path(site, arena, language,
                           arena_format(arena, "releases/%.4s/%s/", month, month + 5));
@@ -89,9 +89,9 @@ static bool months_set(json_t *context, const struct site *site, struct arena *a
     for (size_t i = names.count; names.count > 1 && i-- > 0;) {
         const char *month = names.names[i] + strlen(prefix) - strlen("2026-");
         json_t *item = json_object();
-        json_set_text(item, "month_title", month_name(site, arena, list->language, month));
+        json_set_text(item, "month_title", list_month_name(site, arena, list->language, month));
         json_set_text(item, "month_url",
-                      site_url(site, arena, month_path(site, arena, list->language, month)));
+                      site_url(site, arena, list_month_path(site, arena, list->language, month)));
         json_set_boolean(item, "is_current", strcmp(names.names[i], list->name) == 0);
         (void)json_array_append_new(months, item);
     }
@@ -112,7 +112,7 @@ static json_t *groups_make(const struct site *site, struct arena *arena,
             json_t *group = json_object();
             cards = json_array();
             json_set_text(group, "group_title",
-                          with_titles ? month_name(site, arena, language, month) : NULL);
+                          with_titles ? list_month_name(site, arena, language, month) : NULL);
             json_set_text(group, "group_id", month);
             json_set_value(group, "cards", cards);
             (void)json_array_append_new(groups, group);
@@ -125,8 +125,8 @@ static json_t *groups_make(const struct site *site, struct arena *arena,
 
 /* ---- year ---- */
 
-static const char *year_path(const struct site *site, struct arena *arena, const char *language,
-                             const char *year)
+const char *list_year_path(const struct site *site, struct arena *arena, const char *language,
+                           const char *year)
 {
     return site_list_path(site, arena, language, arena_format(arena, "releases/%s/", year));
 }
@@ -148,7 +148,7 @@ static bool years_around(json_t *context, const struct site *site, struct arena 
                 continue;
             const char *year = names.names[other] + strlen(prefix);
             links[side] = pager_link(site, arena, year,
-                                     year_path(site, arena, list->language, year));
+                                     list_year_path(site, arena, list->language, year));
         }
     }
     json_set_value(context, "older", links[0]);
@@ -171,10 +171,10 @@ static bool year_put(struct site *site, struct output *output, const struct list
         .language = language,
         .title = title,
         .description = list_description(site, arena, language, title),
-        .path = year_path(site, arena, language, list->rest),
+        .path = list_year_path(site, arena, language, list->rest),
     };
     json_t *context = page_context(site, arena, &head);
-    json_set_text(context, "count", count_text(site, arena, language, count));
+    json_set_text(context, "count", list_count_text(site, arena, language, count));
     json_set_value(context, "groups", groups_make(site, arena, &cards, language, true));
     if (!months_set(context, site, arena, list, list->rest, error) ||
         !years_around(context, site, arena, list, error)) {
@@ -206,7 +206,8 @@ static bool month_page_write(struct site *site, struct output *output, const str
     struct arena arena = { 0 };
     const char *language = page->list->language;
     const char *title = strings_format(&arena, site_string(site, language, "list_title"), "period",
-                                       month_name(site, &arena, language, page->list->rest), NULL);
+                                       list_month_name(site, &arena, language, page->list->rest),
+                                       NULL);
     const struct page_head head = {
         .language = language,
         .title = pager_title(site, &arena, page, title),
@@ -214,7 +215,8 @@ static bool month_page_write(struct site *site, struct output *output, const str
         .path = page->path,
     };
     json_t *context = page_context(site, &arena, &head);
-    json_set_text(context, "count", count_text(site, &arena, language, page_entry_count(page)));
+    json_set_text(context, "count",
+                  list_count_text(site, &arena, language, page_entry_count(page)));
     json_set_value(context, "groups", groups_make(site, &arena, page->entries, language, false));
     pager_set(context, site, &arena, page, title);
     bool done = true;
@@ -235,7 +237,7 @@ bool list_write_month(struct site *site, struct output *output, const struct lis
 {
     struct arena arena = { 0 };
     const struct list_paging paging = {
-        .path = month_path(site, &arena, list->language, list->rest),
+        .path = list_month_path(site, &arena, list->language, list->rest),
         .page_size = MONTH_PAGE,
         .write = month_page_write,
     };
@@ -268,9 +270,9 @@ static bool type_put(struct site *site, struct output *output, const struct list
     if ((int64_t)cards.count < page.entry_count) {
         const char *month = site_month(site, arena, cards.cards[cards.count - 1]->public_at);
         const char *year = arena_format(arena, "%.4s", month);
-        older = pager_link(site, arena, year, year_path(site, arena, language, year));
+        older = pager_link(site, arena, year, list_year_path(site, arena, language, year));
     }
-    json_set_text(context, "count", count_text(site, arena, language, page.entry_count));
+    json_set_text(context, "count", list_count_text(site, arena, language, page.entry_count));
     json_set_value(context, "groups", groups_make(site, arena, &cards, language, false));
     json_set_list(context, "months", json_array());
     json_set_value(context, "newer", NULL);
@@ -354,7 +356,8 @@ static bool topic_page_write(struct site *site, struct output *output, const str
     json_t *context = page_context(site, &arena, &head);
     introduction_set(context, page->number ? NULL : body);
     json_set_list(context, "documents", json_array());
-    json_set_text(context, "count", count_text(site, &arena, language, page_entry_count(page)));
+    json_set_text(context, "count",
+                  list_count_text(site, &arena, language, page_entry_count(page)));
     json_set_list(context, "cards", cards_make(site, &arena, page->entries, language));
     pager_set(context, site, &arena, page, title);
     json_set_list(context, "topic_feeds", topic_feeds_make(site, &arena, list));

@@ -89,7 +89,7 @@ bool lists_write(struct site *site, struct output *output, struct arena *arena,
             (void)error_prefix(error, "%s", marked->list.name);
     }
     if (done && with_sitemap)
-        done = sitemap_write_index(site, output, error);
+        done = sitemap_write_index(site, output, error) && archive_write(site, output, error);
     *written = NULL;
     if (done && first) {
         *written = arena_allocate(arena, sizeof **written);

@@ -321,7 +321,8 @@ static bool run_all(struct run *run, struct error *error)
     if (!run->is_refresh)
         return true;
     return fixed_pages_write(site, run->output, error) &&
-           sitemap_write_index(site, run->output, error) && style_write(run, false, error) &&
+           sitemap_write_index(site, run->output, error) &&
+           archive_write(site, run->output, error) && style_write(run, false, error) &&
            output_flush(run->output, fingerprint_store, run, error);
 }
 

@@ -31,7 +31,8 @@ files_are_served() {
     local feed=/feeds/pressemeddelelser etag pair
     for pair in "$feed.atom application/atom+xml;.charset=utf-8 300" "$feed.rss application/rss+xml;.charset=utf-8 300" "$feed.json application/feed+json 300" \
         "/sitemap.xml application/xml;.charset=utf-8 300" "/sitemap-pages.xml application/xml;.charset=utf-8 300" \
-        "/feeds.opml text/x-opml;.charset=utf-8 300" "/ text/html;.charset=utf-8 60" "/feeds/ text/html;.charset=utf-8 60"; do
+        "/feeds.opml text/x-opml;.charset=utf-8 300" "/ text/html;.charset=utf-8 60" "/feeds/ text/html;.charset=utf-8 60" \
+        "/releases/ text/html;.charset=utf-8 60" "/en/releases/2026/ text/html;.charset=utf-8 60"; do
         set -- $pair
         through "$1" >/dev/null
         status_is 200

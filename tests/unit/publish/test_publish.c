@@ -448,6 +448,33 @@ static void versions_link_to_each_other(void **state)
     assert_false(test_says(test, "releases/2026/nyhed/index.html", "/releases/2026/news/"));
 }
 
+/* An address cut short leads to what is below it, in each language, from the first release on. */
+static void an_address_that_is_cut_short_leads_somewhere(void **state)
+{
+    struct test_site *test = *state;
+    struct release *english = test_release(test, "r1", "en", "New bridge");
+    english->published_at = TEST_NOW - 400 * DURATION_DAY;
+    (void)test_insert(test, english, TEST_NOW - 400 * DURATION_DAY);
+    (void)test_publish(test);
+    /* In the default language there is nothing yet; its folder holds the English release. */
+    assert_true(test_says(test, "releases/index.html", "nordhav.example/releases/2025/\""));
+    assert_true(test_says(test, "releases/2025/index.html", "New bridge"));
+    assert_true(test_says(test, "releases/2025/index.html", "English"));
+    assert_true(test_says(test, "en/releases/index.html", "nordhav.example/en/releases/2025/\""));
+    assert_true(test_says(test, "en/releases/index.html", "en/releases/2025/04/\""));
+    assert_true(test_says(test, "en/types/index.html", "en/types/press-release/\""));
+    struct release *danish = test_release(test, "r2", "da", "Gammel bro");
+    danish->published_at = TEST_NOW - 400 * DURATION_DAY;
+    (void)test_insert(test, danish, TEST_NOW - 400 * DURATION_DAY);
+    (void)test_insert(test, test_release(test, "r3", "da", "Ny bro"), TEST_NOW);
+    (void)test_publish(test);
+    assert_true(test_says(test, "releases/2025/index.html", "Gammel bro"));
+    assert_false(test_says(test, "releases/2025/index.html", "New bridge"));
+    assert_true(test_says(test, "releases/index.html", "nordhav.example/releases/2026/06/\""));
+    assert_true(test_says(test, "types/index.html", "types/press-release/\""));
+    assert_int_equal(test_publish(test).files_written, 0);
+}
+
 static void a_feed_holds_the_newest_and_what_changed_since(void **state)
 {
     struct test_site *test = *state;
@@ -758,6 +785,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(to_be_withdrawn_before_it_was_public_it_does_not_appear,
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(versions_link_to_each_other, setup, teardown),
+        cmocka_unit_test_setup_teardown(an_address_that_is_cut_short_leads_somewhere, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(a_feed_keeps_out_what_only_was_told_apart, setup, teardown),
         cmocka_unit_test_setup_teardown(updated_is_told_apart_where_it_follows_publication, setup,
                                         teardown),

@@ -9,6 +9,7 @@
 #include "cli/terminal.h"
 #include "config/config.h"
 #include "database/database.h"
+#include "feed/feed.h"
 #include "intake/intake.h"
 #include "release/release.h"
 
@@ -87,12 +88,25 @@ static bool check_drop_directory(struct command_context *context, struct checkin
     return done;
 }
 
+/* Whoever has just edited it wants to know that it is read, and as what. */
+static void tell_configuration(const struct command_context *context)
+{
+    const struct config *config = context->config;
+    size_t feeds = 0;
+    for (const struct feed *feed = config->feeds; feed; feed = feed->next)
+        feeds++;
+    if (!context->json && !context->quiet)
+        terminal_print("newsroom.yaml: good: %s, %s, %zu %s\n", config->newsroom.name,
+                       config->newsroom.site_url, feeds, feeds == 1 ? "feed" : "feeds");
+}
+
 int cmd_check(struct command_context *context)
 {
     struct error error;
     int code;
     if (!context_open_database(context, CONTEXT_READ, &code))
         return code;
+    tell_configuration(context);
     struct checking checking = { .context = context, .array = context->json ? json_array() : NULL };
     bool done = context->arguments->word_count ? check_words(context, &checking, &error)
                                                : check_drop_directory(context, &checking, &error);

@@ -2,33 +2,129 @@
 #include "cli/command.h"
 #include "cli/context.h"
 #include "cli/share_directory.h"
-
-#include "base/error.h"
 #include "cli/terminal.h"
+
+#include "base/arena.h"
+#include "base/error.h"
 #include "config/config.h"
 
 #include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What cannot be made up. */
+struct question {
+    const char *option;
+    const char *text;
+    const char *example;
+};
+
+static const struct question questions[] = {
+    { "name", "Who publishes?", "Region Nordhav" },
+    { "url", "At which address will people read the news?", "https://presse.nordhav.example/" },
+};
+
+enum { QUESTION_COUNT = sizeof questions / sizeof questions[0], ANSWER_SIZE = 1000 };
+
+/* One line without spaces around it; NULL where it is empty, or there is none. */
+static const char *read_answer(struct arena *arena)
+{
+    char line[ANSWER_SIZE];
+    if (!fgets(line, sizeof line, stdin))
+        return NULL;
+    const char *start = line + strspn(line, " \t\r\n");
+    size_t length = strlen(start);
+    while (length > 0 && strchr(" \t\r\n", start[length - 1]))
+        length--;
+    return length ? arena_copy_bytes(arena, start, length) : NULL;
+}
+
+/* On standard error, so that standard output holds the result alone. */
+static const char *ask(struct arena *arena, const struct question *question)
+{
+    (void)fprintf(stderr, "%s (like %s) ", question->text, question->example);
+    (void)fflush(stderr);
+    return read_answer(arena);
+}
+
+static bool may_ask(const struct command_context *context)
+{
+    return !context->json && isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
+}
+
+/* answers[i] is what was given or asked for. False: some are missing, and *error names them all. */
+static bool find_answers(const struct command_context *context, const char *answers[QUESTION_COUNT],
+                         struct error *error)
+{
+    struct arena *arena = context->arena;
+    const char *missing = NULL;
+    const char *example = "";
+    for (size_t i = 0; i < QUESTION_COUNT; i++) {
+        const struct question *question = &questions[i];
+        answers[i] = arguments_value(context->arguments, question->option);
+        if ((!answers[i] || !*answers[i]) && may_ask(context))
+            answers[i] = ask(arena, question);
+        if (answers[i] && *answers[i])
+            continue;
+        missing = missing ? arena_format(arena, "%s and --%s are", missing, question->option)
+                          : arena_format(arena, "--%s", question->option);
+        example = arena_format(arena, "%s --%s \"%s\"", example, question->option,
+                               question->example);
+    }
+    if (!missing)
+        return true;
+    bool is_one = !strstr(missing, " are");
+    return error_set(error, ERROR_USAGE, "init: %s%s missing; write %s like this:%s", missing,
+                     is_one ? " is" : "", is_one ? "it" : "them", example);
+}
+
+static void tell(const struct command_context *context, const char *directory, const char *from,
+                 bool is_likely)
+{
+    if (context->json) {
+        context_print_json(json_pack("{s:s, s:s}", "newsroom", directory, "from", from));
+        return;
+    }
+    if (context->quiet)
+        return;
+    terminal_print("%s is a newsroom now. Next:\n"
+                   "  read %s/newsroom.yaml, and fill in what is yours\n",
+                   directory, directory);
+    if (is_likely)
+        terminal_print(
+            "  mails will come from %s: put another address into mail.from there if that is "
+            "not yours\n",
+            from);
+    terminal_print("  put a release into %s/releases/\n"
+                   "  pressroom -C %s run\n",
+                   directory, directory);
+}
 
 int cmd_init(struct command_context *context)
 {
     struct error error;
     const struct arguments *arguments = context->arguments;
+    const char *answers[QUESTION_COUNT];
     const char *directory = arguments->words[0];
-    const struct config_new_newsroom values = { .name = arguments_value(arguments, "name"),
-                                                .url = arguments_value(arguments, "url"),
-                                                .from = arguments_value(arguments, "from"),
+    const char *from = arguments_value(arguments, "from");
+    if (!find_answers(context, answers, &error))
+        return context_fail(context, &error);
+    bool is_likely = !from || !*from;
+    if (is_likely)
+        from = config_likely_from(context->arena, answers[0], answers[1], &error);
+    if (!from) {
+        (void)error_prefix(&error, "init");
+        return context_fail(context, &error);
+    }
+    const struct config_new_newsroom values = { .name = answers[0],
+                                                .url = answers[1],
+                                                .from = from,
                                                 .language = arguments_value(arguments,
                                                                             "language") };
     const char *share = share_directory(context->arena, &error);
     if (!share || !config_make_newsroom(directory, share, &values, &error))
         return context_fail(context, &error);
-    if (context->json)
-        context_print_json(json_pack("{s:s}", "newsroom", directory));
-    else if (!context->quiet)
-        terminal_print("%s is a newsroom now. Next:\n"
-                       "  read %s/newsroom.yaml, and fill in what is yours\n"
-                       "  put a release into %s/releases/\n"
-                       "  pressroom -C %s run\n",
-                       directory, directory, directory, directory);
+    tell(context, directory, from, is_likely);
     return EXIT_WELL;
 }

@@ -25,7 +25,8 @@ const struct option command_shared_options[] = {
 static const struct option init_options[] = {
     { "name", 0, "NAME", "the publisher's name" },
     { "url", 0, "URL", "the newsroom's public address" },
-    { "from", 0, "MAILBOX", "who mails come from: \"Name <address>\"" },
+    { "from", 0, "MAILBOX",
+      "who mails come from, \"Name <address>\"; default: presse@ the url's domain" },
     { "language", 0, "CODE", "da or en; default: da" },
     { NULL, 0, NULL, NULL },
 };
@@ -79,12 +80,13 @@ static const struct option subscriber_list_options[] = {
 static const struct command command_table[] = {
     { "init", "DIR", "make a newsroom",
       "Makes the folder with a commented newsroom.yaml, example feeds and an empty releases/ folder.\n"
-      "An existing newsroom is left alone.\n\n"
+      "An existing newsroom is left alone. --name and --url are needed; in a terminal it asks for them.\n\n"
       "  pressroom init /srv/presse --name \"Region Nordhav\" --url https://presse.nordhav.example/ \\\n"
       "      --from \"Region Nordhav Presse <presse@nordhav.example>\"\n",
       init_options, 1, 1, cmd_init },
     { "check", "[FILE…]", "read and validate as a run would, and change nothing",
-      "Without FILE: the configuration and everything in releases/.\n", NULL, 0, 1000, cmd_check },
+      "First newsroom.yaml, then each FILE; without FILE everything in releases/. What is good is said, too.\n",
+      NULL, 0, 1000, cmd_check },
     { "preview", "FILE", "write the page, the mail and the feed entry that a file would make",
       "Writes them into a new folder under state/preview/ and prints where; those of more than a week ago go. Nothing is\n"
       "published.\n",

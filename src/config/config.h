@@ -95,13 +95,19 @@ bool config_complete(struct config *config, struct database *database, struct ar
                      const struct clock *clock, struct error *error)
     __attribute__((warn_unused_result));
 
-/* What `pressroom init` was told; NULL: a default that newsroom.yaml explains. */
+/* What `pressroom init` was told. */
 struct config_new_newsroom {
     const char *name;
     const char *url;
     const char *from;
-    const char *language;
+    const char *language; /* NULL: da */
 };
+
+/* "\"Region Nordhav\" <presse@nordhav.example>" of such a name and https://presse.nordhav.example/,
+ * for who says nothing of mail.from, in arena; NULL and ERROR_USAGE where the host is no domain, or
+ * the address is none. */
+const char *config_likely_from(struct arena *arena, const char *name, const char *url,
+                               struct error *error);
 
 /* Makes a newsroom in directory, which may exist but must not hold a newsroom.yaml: newsroom.yaml
  * from the template templates/newsroom.yaml of share_directory, feeds/ copied from there,

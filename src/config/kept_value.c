@@ -18,7 +18,7 @@ static const char *tag_authority(const struct config *config, struct arena *aren
 {
     struct config_url url;
     struct error error;
-    if (config_url_parse(arena, config->newsroom.site_url, &url, &error) && !url.is_address &&
+    if (config_web_url_parse(arena, config->newsroom.site_url, &url, &error) && !url.is_address &&
         !url.is_loopback)
         return url.host;
     return strrchr(config->mail.from_address, '@') + 1;

@@ -118,12 +118,13 @@ static void read_relay(struct loading *loading, const struct yaml_node *mail)
         read_tls(loading, mail, &url);
         return;
     }
-    if (!config_url_parse(loading->arena, smtp, &url, &error)) {
+    static const char beginnings[] = "smtp://, smtps:// or maildir:";
+    if (!config_url_parse(loading->arena, smtp, beginnings, &url, &error)) {
         problem(loading, mail, "smtp", error.message);
         return;
     }
     if (strcmp(url.scheme, "smtp") != 0 && strcmp(url.scheme, "smtps") != 0)
-        problem(loading, mail, "smtp", "must begin with smtp://, smtps:// or maildir:");
+        yaml_problem(loading->problems, mail, "smtp", "“smtp” must begin with %s", beginnings);
     if (url.user)
         problem(loading, mail, "smtp", "holds a user name; write it as mail.user");
     if (url.path[0] && strcmp(url.path, "/") != 0)
@@ -198,12 +199,13 @@ static void read_inbox(struct loading *loading, const struct yaml_node *mail)
                                   maildir ? maildir : mbox);
         return;
     }
-    if (!config_url_parse(loading->arena, string, &url, &error)) {
+    static const char beginnings[] = "imaps://, pop3s://, maildir: or mbox:";
+    if (!config_url_parse(loading->arena, string, beginnings, &url, &error)) {
         problem(loading, mail, "inbox", error.message);
         return;
     }
     if (strcmp(url.scheme, "imaps") != 0 && strcmp(url.scheme, "pop3s") != 0)
-        problem(loading, mail, "inbox", "must begin with imaps://, pop3s://, maildir: or mbox:");
+        yaml_problem(loading->problems, mail, "inbox", "“inbox” must begin with %s", beginnings);
     else if (!url.user)
         problem(loading, mail, "inbox", "has no user; write it like imaps://user@host/INBOX");
     else if (!inbox->password_file)
@@ -245,7 +247,7 @@ static void read_list_id(struct loading *loading, const struct yaml_node *mail,
     const char *host = from ? from->domain : "localhost";
     /* An address of numbers names nobody for ever: the sender's domain does. */
     if (config->newsroom.site_url &&
-        config_url_parse(loading->arena, config->newsroom.site_url, &url, &error) &&
+        config_web_url_parse(loading->arena, config->newsroom.site_url, &url, &error) &&
         !url.is_address && !url.is_loopback)
         host = url.host;
     config->list_id_wanted = arena_format(loading->arena, "news.%s", host);

@@ -13,11 +13,6 @@
 
 #include <string.h>
 
-static bool is_web_address(const struct config_url *url)
-{
-    return (strcmp(url->scheme, "https") == 0 || strcmp(url->scheme, "http") == 0) && !url->user;
-}
-
 /* An address of a web site, ending in one slash. */
 static bool read_site(struct loading *loading, const struct yaml_node *site, const char *key,
                       const char **value)
@@ -27,13 +22,8 @@ static bool read_site(struct loading *loading, const struct yaml_node *site, con
     struct error error;
     if (!yaml_read_line(loading->problems, site, key, &string))
         return false;
-    if (!config_url_parse(loading->arena, string, &url, &error)) {
+    if (!config_web_url_parse(loading->arena, string, &url, &error)) {
         yaml_problem(loading->problems, site, key, "“%s” %s", key, error.message);
-        return false;
-    }
-    if (!is_web_address(&url)) {
-        yaml_problem(loading->problems, site, key,
-                     "“%s” must begin with https:// or http:// and a host name", key);
         return false;
     }
     size_t length = strlen(url.path);
@@ -133,11 +123,8 @@ static void loading_publisher(struct loading *loading, const struct yaml_node *p
     if (yaml_read_line(loading->problems, publisher, "privacy", &newsroom->privacy)) {
         struct config_url url;
         struct error error;
-        if (!config_url_parse(loading->arena, newsroom->privacy, &url, &error))
+        if (!config_web_url_parse(loading->arena, newsroom->privacy, &url, &error))
             yaml_problem(loading->problems, publisher, "privacy", "“privacy” %s", error.message);
-        else if (!is_web_address(&url))
-            yaml_problem(loading->problems, publisher, "privacy",
-                         "“privacy” must begin with https:// and a host name");
     }
     (void)yaml_read_mappings(loading->problems, publisher, "contacts", &item);
     struct release_contact *last = NULL;

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "config/url.h"
 #include "locale/context.h"
 #include "locale/strings.h"
 #include "yaml/document.h"
@@ -44,6 +45,38 @@ static const char *quoted(struct arena *arena, const char *value)
     return copy;
 }
 
+const char *config_likely_from(struct arena *arena, const char *name, const char *url,
+                               struct error *error)
+{
+    struct config_url parsed;
+    struct text text;
+    struct error reason;
+    if (!config_web_url_parse(arena, url, &parsed, &reason)) {
+        (void)error_set(error, ERROR_USAGE, "--url %s %s", url, reason.message);
+        return NULL;
+    }
+    if (parsed.is_address || parsed.is_loopback) {
+        (void)error_set(error, ERROR_USAGE,
+                        "--from is missing; write who mails come from, like --from "
+                        "\"Region Nordhav <presse@nordhav.example>\"");
+        return NULL;
+    }
+    /* presse.nordhav.example is a host of nordhav.example, where the mailbox is. */
+    const char *dot = strchr(parsed.host, '.');
+    const char *domain = dot && strchr(dot + 1, '.') ? dot + 1 : parsed.host;
+    text_init(&text, 0);
+    text_append_character(&text, '"');
+    for (const char *at = name; *at; at++) {
+        if (*at == '"' || *at == '\\')
+            text_append_character(&text, '\\');
+        text_append_character(&text, *at);
+    }
+    text_append_format(&text, "\" <presse@%s>", domain);
+    const char *copy = arena_copy_bytes(arena, text.data, text.length);
+    text_release(&text);
+    return copy;
+}
+
 /* newsroom.yaml with the values put in; NULL on failure. */
 static const char *compose(const struct making *making, const struct config_new_newsroom *values)
 {
@@ -53,14 +86,10 @@ static const char *compose(const struct making *making, const struct config_new_
     text_init(&text, YAML_SIZE_MAXIMUM);
     const char *composed = NULL;
     if (file_read(AT_FDCWD, path, &text, making->error))
-        composed = strings_format(
-            arena, text.data, "publisher_name",
-            quoted(arena, values->name ? values->name : "Region Nordhav"), "site_url",
-            quoted(arena, values->url ? values->url : "https://presse.nordhav.example/"),
-            "mail_from",
-            quoted(arena,
-                   values->from ? values->from : "Region Nordhav Presse <presse@nordhav.example>"),
-            "language", quoted(arena, values->language ? values->language : "da"), NULL);
+        composed = strings_format(arena, text.data, "publisher_name", quoted(arena, values->name),
+                                  "site_url", quoted(arena, values->url), "mail_from",
+                                  quoted(arena, values->from), "language",
+                                  quoted(arena, values->language ? values->language : "da"), NULL);
     text_release(&text);
     return composed;
 }

@@ -104,23 +104,40 @@ static bool host_parse(struct arena *arena, char *authority, struct config_url *
     struct error reason;
     url->host = address_domain_ascii(arena, authority, &reason);
     if (!url->host)
-        return error_set(error, ERROR_USAGE, "has no usable host name; correct it");
+        return error_set(error, ERROR_USAGE,
+                         "has a host name that cannot be used, “%s”; write one like "
+                         "presse.nordhav.example",
+                         authority);
     return true;
 }
 
-bool config_url_parse(struct arena *arena, const char *string, struct config_url *url,
-                      struct error *error)
+/* "https:/host" and "https//host" are nearly right: what lacks is said, not that https is wanted.
+ */
+static bool no_scheme(const char *string, const char *beginnings, struct error *error)
+{
+    static const char *const schemes[] = {
+        "https", "http", "smtps", "smtp", "imaps", "pop3s", NULL
+    };
+    for (const char *const *scheme = schemes; *scheme; scheme++) {
+        size_t length = strlen(*scheme);
+        if (strncasecmp(string, *scheme, length) == 0 && strchr(":/", string[length]))
+            return error_set(error, ERROR_USAGE,
+                             "lacks the “://” behind “%s”; write %s://… instead", *scheme, *scheme);
+    }
+    return error_set(error, ERROR_USAGE, "must begin with %s", beginnings);
+}
+
+bool config_url_parse(struct arena *arena, const char *string, const char *beginnings,
+                      struct config_url *url, struct error *error)
 {
     *url = (struct config_url){ .path = "" };
     const char *separator = strstr(string, "://");
     if (!separator || separator == string)
-        return error_set(error, ERROR_USAGE,
-                         "is no address; begin it with a scheme, like https:// or smtp://");
+        return no_scheme(string, beginnings, error);
     char *scheme = arena_copy_bytes(arena, string, (size_t)(separator - string));
     for (char *c = scheme; *c; c++) {
         if (!isalnum((unsigned char)*c))
-            return error_set(error, ERROR_USAGE,
-                             "is no address; begin it with a scheme, like https:// or smtp://");
+            return no_scheme(string, beginnings, error);
         *c = (char)tolower((unsigned char)*c);
     }
     url->scheme = scheme;
@@ -133,8 +150,20 @@ bool config_url_parse(struct arena *arena, const char *string, struct config_url
         return error_set(error, ERROR_USAGE,
                          "has a character that an address cannot hold; write it as %%XX");
     if (length == 0)
-        return error_set(error, ERROR_USAGE, "has no host name");
+        return error_set(error, ERROR_USAGE, "has no host name; write one behind %s://", scheme);
     return host_parse(arena, arena_copy_bytes(arena, rest, length), url, error);
+}
+
+bool config_web_url_parse(struct arena *arena, const char *string, struct config_url *url,
+                          struct error *error)
+{
+    static const char beginnings[] = "https://, like https://presse.nordhav.example/";
+    if (!config_url_parse(arena, string, beginnings, url, error))
+        return false;
+    if (strcmp(url->scheme, "https") != 0 && strcmp(url->scheme, "http") != 0)
+        return error_set(error, ERROR_USAGE, "must begin with %s", beginnings);
+    return !url->user ||
+           error_set(error, ERROR_USAGE, "holds a user name before its “@”; leave out both");
 }
 
 const char *config_url_write(struct arena *arena, const struct config_url *url)

@@ -19,9 +19,15 @@ struct config_url {
     bool is_loopback;   /* 127.0.0.0/8, [::1] or localhost */
 };
 
-/* ERROR_USAGE says what is wrong, to be put behind the key's name. */
-bool config_url_parse(struct arena *arena, const char *string, struct config_url *url,
-                      struct error *error);
+/* beginnings: what it must begin with, "smtp:// or smtps://"; only there for the sentence, which
+ * schemes are taken is for the caller. ERROR_USAGE says what is wrong, to be put behind the key's
+ * name. */
+bool config_url_parse(struct arena *arena, const char *string, const char *beginnings,
+                      struct config_url *url, struct error *error);
+
+/* The same for the address of a web page: https or http, and no user. */
+bool config_web_url_parse(struct arena *arena, const char *string, struct config_url *url,
+                          struct error *error);
 
 /* SCHEME://[USER@]HOST[:PORT]PATH */
 const char *config_url_write(struct arena *arena, const struct config_url *url);

@@ -58,6 +58,46 @@ teardown() {
     [ "$before" = "$(cd "$ROOM" && find . -type f -exec md5sum {} + | sort)" ]
 }
 
+@test "init makes nothing up: it refuses without name and address, and asks for them in a terminal" {
+    new=$BATS_TEST_TMPDIR/new
+    run -2 "$PRESSROOM_PROGRAM" init "$new" </dev/null
+    [ "$output" = 'pressroom: init: --name and --url are missing; write them like this: --name "Region Nordhav" --url "https://presse.nordhav.example/"' ]
+    run -2 "$PRESSROOM_PROGRAM" init "$new" --name "Region Nordhav" </dev/null
+    [ "$output" = 'pressroom: init: --url is missing; write it like this: --url "https://presse.nordhav.example/"' ]
+    run -2 "$PRESSROOM_PROGRAM" init "$new" --name "Region Nordhav" --url http://127.0.0.1/
+    [[ $output == *"--from is missing"* ]]
+    run -2 "$PRESSROOM_PROGRAM" init "$new" --name "Region Nordhav" --url https:presse.nordhav.example
+    [[ $output == *"lacks the “://” behind “https”"* ]]
+    [ ! -e "$new" ]
+    "$PYTHON" - "$PRESSROOM_PROGRAM" "$new" >"$BATS_TEST_TMPDIR/asked" <<'PY'
+import os, pty, sys
+child, terminal = pty.fork()
+if child == 0:
+    os.execv(sys.argv[1], [sys.argv[1], "init", sys.argv[2]])
+os.write(terminal, "  Region Nordhav \nhttps://presse.nordhav.example/\n".encode())
+said = b""
+while True:
+    try:
+        more = os.read(terminal, 4096)
+    except OSError:
+        break
+    if not more:
+        break
+    said += more
+sys.stdout.write(said.decode())
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+PY
+    grep -q 'Who publishes?' "$BATS_TEST_TMPDIR/asked"
+    grep -q 'mails will come from "Region Nordhav" <presse@nordhav.example>' "$BATS_TEST_TMPDIR/asked"
+    run -0 "$PRESSROOM_PROGRAM" -C "$new" check
+    [ "${lines[0]}" = "newsroom.yaml: good: Region Nordhav, https://presse.nordhav.example/, 3 feeds" ]
+    run -0 "$PRESSROOM_PROGRAM" -q -C "$new" check
+    [ -z "$output" ]
+    echo 'sitte: {}' >>"$new/newsroom.yaml"
+    run -2 "$PRESSROOM_PROGRAM" -C "$new" check
+    [[ $output != *good* ]]
+}
+
 @test "a fresh newsroom of init checks and runs as it is, in either language" {
     for language in da en; do
         "$PRESSROOM_PROGRAM" init "$BATS_TEST_TMPDIR/$language" --name 'Region "Nordhav": æøå' --url https://presse.nordhav.example \
@@ -73,7 +113,7 @@ teardown() {
 
 @test "every key that init shows as a comment holds when its # is taken away" {
     ROOM=$BATS_TEST_TMPDIR/fresh
-    "$PRESSROOM_PROGRAM" init "$ROOM"
+    "$PRESSROOM_PROGRAM" init "$ROOM" --name "Region Nordhav" --url https://presse.nordhav.example/
     sed -i -E 's/^( *)# (( +|- )?[a-z_]+:.*|  .*)$/\1\2/' "$ROOM/newsroom.yaml"
     pr check
     for key in about address privacy contacts endpoint language timezone smtp tls user password_file connections rate hours unknown list_id \

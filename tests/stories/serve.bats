@@ -19,7 +19,7 @@ teardown() {
 
 @test "where the port for metrics is taken, serve says so and serves on; none asks for none" {
     other=$BATS_TEST_TMPDIR/other
-    "$PRESSROOM_PROGRAM" init "$other" >/dev/null
+    "$PRESSROOM_PROGRAM" init "$other" --name "Region Nordhav" --url https://presse.nordhav.example/ >/dev/null
     printf 'serve: {metrics: "%s"}\n' "$METRICS" >>"$other/newsroom.yaml"
     mkfifo "$BATS_TEST_TMPDIR/out"
     "$PRESSROOM_PROGRAM" -C "$other" --json serve --listen 127.0.0.1:0 >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &

@@ -238,6 +238,22 @@ static void remove_tree(const char *path)
     (void)rmdir(path);
 }
 
+static void who_mails_come_from_is_made_of_name_and_address(void **state)
+{
+    struct error error = { 0 };
+    (void)state;
+    assert_string_equal(
+        config_likely_from(&arena, "Nord: \"Havet\"", "https://presse.nordhav.example/a/", &error),
+        "\"Nord: \\\"Havet\\\"\" <presse@nordhav.example>");
+    assert_string_equal(config_likely_from(&arena, "Nord", "https://nordhav.example", &error),
+                        "\"Nord\" <presse@nordhav.example>");
+    assert_null(config_likely_from(&arena, "Nord", "http://127.0.0.1:8000/", &error));
+    assert_non_null(strstr(error.message, "--from is missing"));
+    assert_null(config_likely_from(&arena, "Nord", "https:/presse.nordhav.example", &error));
+    assert_string_equal(error.message, "--url https:/presse.nordhav.example lacks the “://” behind "
+                                       "“https”; write https://… instead");
+}
+
 static void new_newsroom_can_be_loaded(void **state)
 {
     (void)state;
@@ -246,7 +262,9 @@ static void new_newsroom_can_be_loaded(void **state)
     struct stat status;
     assert_non_null(mkdtemp(top));
     const char *directory = file_join(&arena, top, "newsroom");
-    const struct config_new_newsroom bad = { .url = "not an address" };
+    const struct config_new_newsroom bad = { .name = "Region Nordhav",
+                                             .url = "not an address",
+                                             .from = "presse@nordhav.example" };
     assert_false(config_make_newsroom(directory, TEST_SOURCE_DIRECTORY, &bad, &error));
     assert_int_equal(error.kind, ERROR_INPUT);
     assert_int_not_equal(stat(directory, &status), 0);
@@ -290,6 +308,7 @@ int main(void)
         cmocka_unit_test_teardown(words_of_a_newsroom_are_added, release),
         cmocka_unit_test_teardown(shipped_languages_are_complete, release),
         cmocka_unit_test_teardown(folder_without_newsroom_is_named, release),
+        cmocka_unit_test_teardown(who_mails_come_from_is_made_of_name_and_address, release),
         cmocka_unit_test_teardown(new_newsroom_can_be_loaded, release),
         cmocka_unit_test_teardown(example_newsroom_is_good, release),
     };

@@ -9,10 +9,10 @@
 
 struct intake_reading;
 
-/* Reads the fields of a release from YAML (front matter or sidecar) into
+/* Reads the fields of a release from a header (above the text, or a sidecar) into
  * reading->release and reading->fields. Unknown keys and wrong values are problems; a field that
- * is in reading->fields already is one too. first_line: number of the first line of yaml. */
-void fields_read(struct intake_reading *reading, const char *yaml, size_t length, int first_line);
+ * is in reading->fields already is one too. first_line: number of the first line of bytes. */
+void fields_read(struct intake_reading *reading, const char *bytes, size_t length, int first_line);
 
 /* The asset of that name, added behind those of its kind where it is not there yet (images come
  * before documents), with a mention of where it stands. */

@@ -14,6 +14,7 @@ struct database;
 struct database_schema;
 struct error;
 struct language_words;
+struct locale_context;
 struct random;
 struct release;
 
@@ -43,6 +44,7 @@ struct intake_settings {
     const char *language;      /* site.language: of releases that name none, and of notes */
     const char *timezone;      /* site.timezone, checked by config/ */
     const struct language_words *words; /* what people write in each language; NULL: our names */
+    struct locale_context *locale;      /* makes topics' names; NULL: they must be names */
     int64_t settle_ms;                  /* intake.settle */
     int64_t settle_maximum_ms;   /* then restless files are left for the next run; 0 means 10 s */
     size_t text_maximum_bytes;   /* of one text; 0 means 2 MB */

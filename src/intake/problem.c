@@ -76,30 +76,28 @@ static void append(struct intake_problem_list *list, enum intake_severity severi
 }
 
 static const char *pattern_text(struct intake_problem_list *list, enum intake_message_id id,
-                                bool danish, const char *a, const char *b)
+                                bool danish, const char *a, const char *b, const char *c)
 {
-    return strings_format(list->arena, intake_message_pattern(id, danish), "a", a, "b", b, NULL);
+    return strings_format(list->arena, intake_message_pattern(id, danish), "a", a, "b", b, "c", c,
+                          NULL);
+}
+
+void intake_problem_add_three(struct intake_problem_list *list, enum intake_severity severity,
+                              int line, enum intake_message_id id, const char *a, const char *b,
+                              const char *c)
+{
+    a = shown(list->arena, a ? a : "", VALUE_MAXIMUM);
+    b = shown(list->arena, b ? b : "", DETAIL_MAXIMUM);
+    c = shown(list->arena, c ? c : "", DETAIL_MAXIMUM);
+    const char *message = pattern_text(list, id, false, a, b, c);
+    bool danish = intake_message_is_danish(list->language);
+    append(list, severity, line, message, danish ? pattern_text(list, id, true, a, b, c) : message);
 }
 
 void intake_problem_add(struct intake_problem_list *list, enum intake_severity severity, int line,
                         enum intake_message_id id, const char *a, const char *b)
 {
-    a = shown(list->arena, a ? a : "", VALUE_MAXIMUM);
-    b = shown(list->arena, b ? b : "", DETAIL_MAXIMUM);
-    const char *message = pattern_text(list, id, false, a, b);
-    bool danish = intake_message_is_danish(list->language);
-    append(list, severity, line, message, danish ? pattern_text(list, id, true, a, b) : message);
-}
-
-void intake_problem_add_detail(struct intake_problem_list *list, enum intake_severity severity,
-                               int line, enum intake_message_id id, const char *a,
-                               const char *detail)
-{
-    const char *message = shown(list->arena, detail, DETAIL_MAXIMUM);
-    const char *note = message;
-    if (intake_message_is_danish(list->language))
-        note = pattern_text(list, id, true, shown(list->arena, a ? a : "", VALUE_MAXIMUM), message);
-    append(list, severity, line, message, note);
+    intake_problem_add_three(list, severity, line, id, a, b, NULL);
 }
 
 const char *intake_problem_line(struct arena *arena, const char *drop_directory,

@@ -49,11 +49,10 @@ void intake_problem_list_init(struct intake_problem_list *list, struct arena *ar
 void intake_problem_add(struct intake_problem_list *list, enum intake_severity severity, int line,
                         enum intake_message_id id, const char *a, const char *b);
 
-/* The same where a part below us has said in English what is wrong: that text is the message, and
- * {b} of the note. */
-void intake_problem_add_detail(struct intake_problem_list *list, enum intake_severity severity,
-                               int line, enum intake_message_id id, const char *a,
-                               const char *detail);
+/* The same with a third, {c}, which is cut later: a list of what could stand there. */
+void intake_problem_add_three(struct intake_problem_list *list, enum intake_severity severity,
+                              int line, enum intake_message_id id, const char *a, const char *b,
+                              const char *c);
 
 /* to becomes a copy of from, all of it in arena. */
 void intake_problem_list_copy(struct intake_problem_list *to,

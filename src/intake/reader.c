@@ -176,6 +176,7 @@ struct release *intake_read_source(struct arena *arena, const struct intake_sour
         .zone = source->zone,
         .language = source->language,
         .words = source->words,
+        .locale = source->locale,
         .release = release,
         .problems = problems,
     };

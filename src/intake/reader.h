@@ -9,6 +9,7 @@
 
 struct arena;
 struct language_words;
+struct locale_context;
 struct release;
 struct zone;
 
@@ -54,6 +55,7 @@ struct intake_reading {
     const struct zone *zone;            /* of times without offset */
     const char *language;               /* the newsroom's; NULL: unknown */
     const struct language_words *words; /* NULL: our names only */
+    struct locale_context *locale;      /* NULL: topics must be names */
     struct release *release;            /* with an empty body; readers fill it */
     unsigned fields;                    /* enum intake_field: given so far */
     bool fields_unread;                 /* there are fields, but nobody could read them */
@@ -89,6 +91,7 @@ struct intake_source {
     const struct zone *zone;
     const char *language;               /* site.language; NULL: unknown */
     const struct language_words *words; /* NULL: our names only */
+    struct locale_context *locale;      /* NULL: topics must be names */
 };
 
 /* Decodes, reads by the format of source->name, works the sidecar in and checks what must hold for

@@ -54,6 +54,7 @@ struct release_event {
 
 struct release_topic {
     const char *name;
+    const char *label; /* as written, where that is not the name itself; NULL */
     struct release_topic *next;
 };
 

@@ -19,7 +19,7 @@ static void hash_integer(struct hash_state *state, int64_t value)
 
 /* Each list and each node begins with a mark and ends with another, so that two different trees
  * never give the same bytes. */
-enum { MARK_ITEM = 1, MARK_END = 2 };
+enum { MARK_ITEM = 1, MARK_END = 2, MARK_LABEL = 3 };
 
 static void hash_node(struct hash_state *state, const struct body_node *node)
 {
@@ -78,6 +78,10 @@ void release_content_hash(const struct release *release, struct hash *hash)
     for (const struct release_topic *topic = release->topics; topic; topic = topic->next) {
         hash_integer(&state, MARK_ITEM);
         hash_update_string(&state, topic->name);
+        if (topic->label) {
+            hash_integer(&state, MARK_LABEL);
+            hash_update_string(&state, topic->label);
+        }
     }
     hash_integer(&state, MARK_END);
     hash_contacts(&state, release->contacts);

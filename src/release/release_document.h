@@ -7,7 +7,7 @@
 /* The names that a release's document uses, one table for the writer and the reader:
  *
  *   <release format="1" id title … published embargo status urgent mail>
- *     <topics><topic name/></topics>           only where the release says its topics
+ *     <topics><topic name label/></topics>     only where the release says its topics
  *     <contact name title phone email department/>
  *     <asset kind file title … size hash/>
  *     <event start end all-day place/>

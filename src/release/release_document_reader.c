@@ -201,6 +201,7 @@ static bool read_part(struct document_reader *reader, const char *name, struct e
     } else if (strcmp(name, "topic") == 0) {
         struct release_topic *topic = arena_allocate(reader->arena, sizeof *topic);
         topic->name = read_string(reader, "name");
+        topic->label = read_string(reader, "label");
         if (!topic->name)
             return refuse(reader, error, "a topic without a name");
         *reader->topic_end = topic;

@@ -91,6 +91,7 @@ static void write_topics(struct document_writer *writer, const struct release *r
     for (const struct release_topic *topic = release->topics; topic; topic = topic->next) {
         start_element(writer, "topic");
         write_string(writer, "name", topic->name);
+        write_string(writer, "label", topic->label);
         end_element(writer);
     }
     end_element(writer);

@@ -136,24 +136,6 @@ bool yaml_read_line(struct problem_list *problems, const struct yaml_node *mappi
     return true;
 }
 
-bool yaml_read_boolean(struct problem_list *problems, const struct yaml_node *mapping,
-                       const char *key, bool *value)
-{
-    static const char *const words[] = { "true", "yes", "ja", "false", "no", "nej" };
-    const char *text;
-    if (!yaml_read_text(problems, mapping, key, &text))
-        return false;
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (strcasecmp(text, words[i]) != 0)
-            continue;
-        *value = i < 3;
-        return true;
-    }
-    problem_add(problems, yaml_get(mapping, key)->line, "“%s” is “%s”; write true or false", key,
-                text);
-    return false;
-}
-
 bool yaml_read_integer(struct problem_list *problems, const struct yaml_node *mapping,
                        const char *key, int64_t minimum, int64_t maximum, int64_t *value)
 {

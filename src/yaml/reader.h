@@ -34,10 +34,6 @@ bool yaml_read_text(struct problem_list *problems, const struct yaml_node *mappi
 bool yaml_read_line(struct problem_list *problems, const struct yaml_node *mapping, const char *key,
                     const char **value);
 
-/* true/false, yes/no, ja/nej, in any case. */
-bool yaml_read_boolean(struct problem_list *problems, const struct yaml_node *mapping,
-                       const char *key, bool *value);
-
 /* Decimal, within minimum … maximum. */
 bool yaml_read_integer(struct problem_list *problems, const struct yaml_node *mapping,
                        const char *key, int64_t minimum, int64_t maximum, int64_t *value);

@@ -17,7 +17,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const struct yaml_node *list;
     const struct localized_text *words;
     const char *line;
-    bool flag;
     int64_t number;
     problem_list_init(&problems, &arena, NULL);
     const struct yaml_node *root = yaml_parse(&arena, (const char *)data, size, 1, &error);
@@ -27,7 +26,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         (void)yaml_read_list(&problems, root, "a", &list);
         (void)yaml_read_mappings(&problems, root, "b", &list);
         (void)yaml_read_localized(&problems, root, "c", "da", &words);
-        (void)yaml_read_boolean(&problems, root, "d", &flag);
         (void)yaml_read_integer(&problems, root, "e", 0, 9, &number);
         (void)yaml_read_duration(&problems, root, "f", &number);
     }

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "intake/reader.h"
+#include "locale/context.h"
 #include "locale/zone.h"
 #include "release/body.h"
 #include "release/release.h"
@@ -24,6 +25,7 @@
 static const char *const directory = TEST_DATA_DIRECTORY "/intake";
 
 static struct language_words *words;
+static struct locale_context *locale;
 
 static void line(struct text *text, const char *name, const char *value)
 {
@@ -43,10 +45,12 @@ static const char *same_file(void *payload, const char *file)
     return file;
 }
 
-static void dump_lists(struct text *text, const struct release *release)
+static void dump_lists(struct text *text, struct arena *arena, const struct release *release)
 {
     for (const struct release_topic *topic = release->topics; topic; topic = topic->next)
-        line(text, "topic", topic->name);
+        line(text, "topic",
+             topic->label ? arena_format(arena, "%s (%s)", topic->name, topic->label)
+                          : topic->name);
     for (const struct release_contact *contact = release->contacts; contact;
          contact = contact->next)
         text_append_format(
@@ -79,11 +83,13 @@ static void dump(struct text *text, struct arena *arena, const struct release *r
     if (!release->mail)
         line(text, "mail", "false");
     if (release->event) {
+        if (release->event->is_all_day)
+            line(text, "event", "all-day");
         instant(text, arena, "event start", release->event->start_at);
         instant(text, arena, "event end", release->event->end_at);
         line(text, "event place", release->event->place);
     }
-    dump_lists(text, release);
+    dump_lists(text, arena, release);
     text_append(text, "\n");
     body_write_html(text, release->body, &options);
     text_append(text, "\n");
@@ -124,7 +130,8 @@ static void read_one(struct text *result, int folder, const char *name, const st
                                     .sidecar_length = sidecar.length,
                                     .zone = zone,
                                     .language = "da",
-                                    .words = words };
+                                    .words = words,
+                                    .locale = locale };
     intake_problem_list_init(&problems, &arena, "en", name);
     const struct release *release = intake_read_source(&arena, &source, &mentions, &problems);
     append_problems(result, &arena, &problems);
@@ -167,6 +174,7 @@ static void every_file_is_read_as_expected(void **state)
     (void)state;
     assert_non_null(list);
     words = shipped_words();
+    locale = locale_context_new("Europe/Copenhagen", &error);
     while ((entry = readdir(list))) { /* NOLINT(concurrency-mt-unsafe) */
         if (!intake_format_of(entry->d_name))
             continue;
@@ -178,6 +186,7 @@ static void every_file_is_read_as_expected(void **state)
     (void)close(folder);
     zone_close(zone);
     language_words_free(words);
+    locale_context_free(locale);
 }
 
 int main(void)

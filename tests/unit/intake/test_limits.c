@@ -52,7 +52,7 @@ static void every_limit_refuses_its_own_file_alone(void **state)
     assert_refused_alone(stage, "nodes", repeat(stage, head, "*a* ", 150000, "\n"));
     assert_refused_alone(stage, "title", repeat(stage, "---\ntitle: ", "lang ", 500, "\n---\nx\n"));
     assert_refused_alone(stage, "yaml-depth",
-                         repeat(stage, "---\ntitle: x\nx-dyb: ", "[", 300, "\n---\nx\n"));
+                         repeat(stage, "---\ntitle: x\ntopics: ", "[", 300, "\n---\nx\n"));
     assert_refused_alone(
         stage, "contacts",
         repeat(stage, "---\ntitle: x\ncontacts:\n", "  - {name: Mads}\n", 300, "---\nx\n"));

@@ -57,12 +57,10 @@ static void right_values_are_read(void **state)
     (void)state;
     static const char *const statuses[] = { "draft", "ready", NULL };
     const struct yaml_node *root = parse(
-        "text: '  Ny bro '\nyes: Ja\nno: false\nnumber: -12\ndelay: 5m\nstatus: Ready\n"
+        "text: '  Ny bro '\nnumber: -12\ndelay: 5m\nstatus: Ready\n"
         "one: sundhed\nmany: [a, ' b ']\nnone: []\nwords: {da: Hej, en: Hello}\nplain: Hej\n"
         "people: [{name: A}, {name: B}]\nperson: {name: C}\n");
     const char *text = NULL;
-    bool yes = false;
-    bool no = true;
     int64_t number = 0;
     int64_t delay_ms = 0;
     int status = -1;
@@ -70,8 +68,6 @@ static void right_values_are_read(void **state)
     const struct localized_text *words = NULL;
     assert_true(yaml_read_line(&problems, root, "text", &text));
     assert_string_equal(text, "Ny bro");
-    assert_true(yaml_read_boolean(&problems, root, "yes", &yes) && yes);
-    assert_true(yaml_read_boolean(&problems, root, "no", &no) && !no);
     assert_true(yaml_read_integer(&problems, root, "number", -20, 20, &number));
     assert_int_equal(number, -12);
     assert_true(yaml_read_duration(&problems, root, "delay", &delay_ms));
@@ -107,7 +103,6 @@ static void wrong_values_are_all_collected(void **state)
         "delay: 5 minutes\nstatus: redy\nother: published\nlist: {a: b}\nitems: [[a], b, '']\n"
         "words: [a]\ntongues: {danish language: Hej}\npeople: Ane\nfolk: [Ane]\n");
     const char *text = "untouched";
-    bool flag = true;
     int64_t number = 1;
     int status = -1;
     const struct yaml_node *list = NULL;
@@ -116,7 +111,6 @@ static void wrong_values_are_all_collected(void **state)
     assert_false(yaml_read_line(&problems, root, "line", &text));
     assert_false(yaml_read_line(&problems, root, "empty", &text));
     assert_string_equal(text, "untouched");
-    assert_false(yaml_read_boolean(&problems, root, "flag", &flag));
     assert_false(yaml_read_integer(&problems, root, "number", 0, 50, &number));
     assert_false(yaml_read_integer(&problems, root, "large", 0, 50, &number));
     assert_int_equal(number, 1);
@@ -135,7 +129,6 @@ static void wrong_values_are_all_collected(void **state)
     expect(1, "“text” must be a text, not a list");
     expect(2, "“line” must be one line; remove the line break");
     expect(3, "“empty” is empty; write a text or remove the key");
-    expect(4, "“flag” is “maybe”; write true or false");
     expect(5, "“number” is “12x”; write a whole number from 0 to 50");
     expect(6, "“large” is “99”; write a whole number from 0 to 50");
     expect(7, "“delay” is “5 minutes”; write a duration like 90s, 5m, 48h or 7d");

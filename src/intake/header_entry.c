@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+/* A line's key, and the entry that it makes. */
+#include "intake/header_reader.h"
+
+#include "base/arena.h"
+#include "intake/header_value.h"
+#include "intake/reader.h"
+
+#include <string.h>
+
+enum { STRANGERS_MAXIMUM = 50 };
+
+bool header_split_key(const struct header_reader *reader, const char *const *names,
+                      const struct header_line *line, struct header_written_key *result)
+{
+    enum { KEY_MAXIMUM = 80 };
+    const struct intake_reading *reading = reader->reading;
+    for (size_t at = 0; at < line->length && at < KEY_MAXIMUM; at++) {
+        if (line->text[at] != ':')
+            continue;
+        const char *value = line->text + at + 1;
+        size_t length = line->length - at - 1;
+        size_t space = header_space_before(value, length);
+        size_t key_length = at - header_space_behind(line->text, at);
+        const char *text = NULL;
+        if (key_length &&
+            header_unquote(reading->arena, line->text, key_length, true, &text) == HEADER_PLAIN)
+            text = arena_copy_bytes(reading->arena, line->text, key_length);
+        if (!text)
+            return false;
+        bool is_first = !memchr(line->text, ':', at);
+        result->key = (struct header_key){ 0 };
+        if (is_first || space > 0 || length == 0)
+            result->key = header_key_find(reading, names, text, names == header_key_names(NULL));
+        if (length && space == 0 && !result->key.name)
+            continue;
+        result->written = text;
+        result->value = value + space;
+        result->value_length = length - space;
+        return true;
+    }
+    return false;
+}
+
+bool header_begins_field(const struct header_reader *reader, const char *const *names,
+                         const struct header_line *line)
+{
+    struct header_written_key key;
+    if (!names || (line->length && strchr("[{", line->text[0])) ||
+        !header_split_key(reader, names, line, &key))
+        return false;
+    return key.key.name || key.key.is_ignored ||
+           (!strchr(key.written, ' ') &&
+            header_key_nearest(reader->reading, names, key.written, NULL));
+}
+
+static void add_stranger(struct header_reader *reader, const char *const *names,
+                         const char *written, const struct header_key *key, int line)
+{
+    if (reader->stranger_count++ >= STRANGERS_MAXIMUM)
+        return;
+    struct header_stranger **place = &reader->strangers;
+    while (*place)
+        place = &(*place)->next;
+    *place = arena_allocate(reader->reading->arena, sizeof **place);
+    **place = (struct header_stranger){
+        .written = written, .line = line, .names = names, .key = *key
+    };
+}
+
+struct header_node *header_append(struct header_reader *reader, struct header_node *parent,
+                                  int line)
+{
+    struct header_node *node = arena_allocate(reader->reading->arena, sizeof *node);
+    node->line = line;
+    if (parent->last)
+        parent->last->next = node;
+    else
+        parent->first = node;
+    parent->last = node;
+    return node;
+}
+
+struct header_node *header_entry(struct header_reader *reader, struct header_node *mapping,
+                                 const char *const *names, const char *written, int line)
+{
+    struct header_key key = header_key_find(reader->reading, names, written,
+                                            names == header_key_names(NULL));
+    if (key.is_ignored)
+        return NULL;
+    if (!key.name || key.is_other) {
+        add_stranger(reader, names, written, &key, line);
+        return NULL;
+    }
+    for (const struct header_node *entry = mapping->first; entry; entry = entry->next)
+        if (strcmp(entry->key, key.name) == 0) {
+            header_refuse(reader, line, INTAKE_MESSAGE_KEY_TWICE, written, entry->written,
+                          arena_format(reader->reading->arena, "%d", entry->key_line));
+            return NULL;
+        }
+    struct header_node *node = header_append(reader, mapping, line);
+    node->key = key.name;
+    node->written = written;
+    node->key_line = line;
+    return node;
+}
+
+/* ---- keys that are no fields ---- */
+
+/* The keys that are fields say which language the header is written in. */
+static const char *language_of(const struct intake_reading *reading, const struct header_node *root)
+{
+    const char *written[64];
+    size_t count = 0;
+    for (const struct header_node *entry = root->first; entry && count < 64; entry = entry->next)
+        written[count++] = entry->written;
+    return header_key_language(reading, written, count);
+}
+
+static void tell_stranger(struct header_reader *reader, const struct header_stranger *stranger,
+                          const char *language)
+{
+    struct intake_reading *reading = reader->reading;
+    if (stranger->key.is_other) {
+        header_refuse(reader, stranger->line, INTAKE_MESSAGE_KEY_OTHER, stranger->written,
+                      header_key_ours(reading, &stranger->key), NULL);
+        return;
+    }
+    const char *near = header_key_nearest(reading, stranger->names, stranger->written, language);
+    header_refuse(reader, stranger->line,
+                  near ? INTAKE_MESSAGE_KEY_NEAR : INTAKE_MESSAGE_KEY_UNKNOWN, stranger->written,
+                  near, NULL);
+}
+
+/* Once what can stand among them. */
+static bool is_first_there(const struct header_reader *reader,
+                           const struct header_stranger *stranger)
+{
+    const struct header_stranger *first = reader->strangers;
+    while (first->names != stranger->names)
+        first = first->next;
+    return first == stranger;
+}
+
+void header_tell_strangers(struct header_reader *reader, const struct header_node *root)
+{
+    const char *language = reader->strangers ? language_of(reader->reading, root) : NULL;
+    for (const struct header_stranger *stranger = reader->strangers; stranger;
+         stranger = stranger->next) {
+        tell_stranger(reader, stranger, language);
+        if (is_first_there(reader, stranger))
+            header_refuse(reader, stranger->line, INTAKE_MESSAGE_KEYS_ARE, NULL,
+                          header_key_list(reader->reading, stranger->names, language), NULL);
+    }
+}

@@ -4,16 +4,19 @@
 #include "base/text.h"
 #include "base/utf8.h"
 
+#include <cmark-gfm/houdini.h>
 #include <ctype.h>
-#include <libxml/HTMLparser.h>
 #include <string.h>
 #include <strings.h>
 
-enum { NAME_SIZE = 16 };
+enum { NAME_SIZE = 16, ENTITY_MAXIMUM = 34 };
 
-void html_text_init(struct html_text *html)
+void html_text_reset(struct html_text *html)
 {
     html->hidden[0] = '\0';
+    html->unclosed = 0;
+    html->rest = NULL;
+    html->rest_length = 0;
 }
 
 bool html_text_is_hidden(const struct html_text *html)
@@ -21,27 +24,39 @@ bool html_text_is_hidden(const struct html_text *html)
     return html->hidden[0] != '\0';
 }
 
-static bool is_one_of(const char *name, const char *const *names)
+/* The place of a name in a list; -1 where it is not there. */
+static int place_of(const char *name, const char *const *names)
 {
-    for (; *names; names++)
-        if (strcmp(name, *names) == 0)
-            return true;
-    return false;
+    for (int i = 0; names[i]; i++)
+        if (strcmp(name, names[i]) == 0)
+            return i;
+    return -1;
 }
 
-static bool hides_content(const char *name)
+static int hidden_place(const char *name)
 {
     static const char *const names[] = { "script",   "style",  "template", "iframe", "object",
                                          "noscript", "applet", "svg",      "math",   "title",
                                          "textarea", "select", "xmp",      NULL };
-    return is_one_of(name, names);
+    return place_of(name, names);
 }
 
-static bool breaks_line(const char *name)
+/* What a tag puts between the words beside it; NUL: nothing. */
+static char parting_of(const char *name)
 {
-    static const char *const names[] = { "p",  "div", "br", "li", "tr", "h1", "h2",    "h3",
-                                         "h4", "h5",  "h6", "ul", "ol", "hr", "table", NULL };
-    return is_one_of(name, names);
+    static const char *const blocks[] = {
+        "p",       "div",    "li",         "tr",    "h1",   "h2",       "h3",      "h4",
+        "h5",      "h6",     "ul",         "ol",    "hr",   "table",    "section", "article",
+        "header",  "footer", "blockquote", "pre",   "dl",   "dt",       "dd",      "figure",
+        "address", "aside",  "figcaption", "thead", "form", "fieldset", "main",    "nav",
+        "caption", "center", "details",    "tbody", "body", "summary",  NULL
+    };
+    static const char *const cells[] = { "td", "th", "option", "button", NULL };
+    if (strcmp(name, "br") == 0)
+        return HTML_TEXT_BREAK;
+    if (place_of(name, blocks) >= 0)
+        return HTML_TEXT_BLOCK;
+    return place_of(name, cells) >= 0 ? ' ' : '\0';
 }
 
 /* The name of the tag whose "<" or "</" stands before bytes, in lower case. */
@@ -56,14 +71,14 @@ static void tag_name(const char *bytes, const char *end, char name[NAME_SIZE])
     name[length] = '\0';
 }
 
-/* The end of a tag or comment that begins at bytes ("<"): behind its ">", quotes respected. */
-static const char *tag_end(const char *bytes, const char *end)
+/* Bits of html_text.unclosed beside those of the elements. */
+#define NO_COMMENT_ENDS (1U << 30)
+#define NO_TAG_ENDS (1U << 31)
+
+/* Behind the first ">" that stands in no quotes; NULL: there is none. */
+static const char *quoted_tag_end(const char *bytes, const char *end)
 {
     char quote = '\0';
-    if (end - bytes >= 4 && memcmp(bytes, "<!--", 4) == 0) {
-        const char *close = memmem(bytes + 4, (size_t)(end - bytes) - 4, "-->", 3);
-        return close ? close + 3 : end;
-    }
     for (; bytes < end; bytes++) {
         if (quote && *bytes == quote)
             quote = '\0';
@@ -72,7 +87,31 @@ static const char *tag_end(const char *bytes, const char *end)
         else if (!quote && *bytes == '>')
             return bytes + 1;
     }
-    return end;
+    return NULL;
+}
+
+/* The end of a tag or comment that begins at bytes ("<"). NULL where it does not end: then it is
+ * none, and what follows are words. */
+static const char *tag_end(struct html_text *html, const char *bytes, const char *end)
+{
+    const char *found = NULL;
+    if (end - bytes >= 4 && memcmp(bytes, "<!--", 4) == 0) {
+        if (!(html->unclosed & NO_COMMENT_ENDS))
+            found = memmem(bytes + 4, (size_t)(end - bytes) - 4, "-->", 3);
+        if (!found)
+            html->unclosed |= NO_COMMENT_ENDS;
+        return found ? found + 3 : NULL;
+    }
+    if (html->unclosed & NO_TAG_ENDS)
+        return NULL;
+    found = quoted_tag_end(bytes, end);
+    if (!found) { /* a quote that nothing ends */
+        found = memchr(bytes, '>', (size_t)(end - bytes));
+        found = found ? found + 1 : NULL;
+    }
+    if (!found)
+        html->unclosed |= NO_TAG_ENDS;
+    return found;
 }
 
 static bool begins_tag(const char *bytes, const char *end)
@@ -80,12 +119,97 @@ static bool begins_tag(const char *bytes, const char *end)
     return end - bytes >= 2 && (isalpha((unsigned char)bytes[1]) || strchr("/!?", bytes[1]));
 }
 
+/* ---- what is lost ---- */
+
+static void lose(const struct html_text *html, enum html_text_loss loss, const char *bytes,
+                 size_t length)
+{
+    if (!html->lose)
+        return;
+    struct text what;
+    text_init(&what, length + 1);
+    text_append_bytes(&what, bytes, length);
+    html->lose(html->payload, loss, what.data ? what.data : "");
+    text_release(&what);
+}
+
+/* The value of an attribute of the tag from bytes to end; NULL: it has none. */
+static const char *attribute(const char *bytes, const char *end, const char *name, size_t *length)
+{
+    size_t name_length = strlen(name);
+    for (const char *c = bytes + 1; c + name_length < end; c++) {
+        if (!strchr(" \t\n\"'/", c[-1]) || strncasecmp(c, name, name_length) != 0)
+            continue;
+        const char *value = c + name_length;
+        while (value < end && strchr(" \t\n", *value))
+            value++;
+        if (value >= end || *value != '=')
+            continue;
+        value++;
+        while (value < end && strchr(" \t\n", *value))
+            value++;
+        char quote = value < end && strchr("\"'", *value) ? *value++ : '\0';
+        *length = 0;
+        while (value + *length < end &&
+               (quote ? value[*length] != quote : !strchr(" \t\n>", value[*length])))
+            ++*length;
+        return value;
+    }
+    return NULL;
+}
+
+static void tell_tag(const struct html_text *html, const char *name, const char *bytes,
+                     const char *end)
+{
+    bool is_link = strcmp(name, "a") == 0;
+    size_t length = 0;
+    const char *value = NULL;
+    if (is_link || strcmp(name, "img") == 0)
+        value = attribute(bytes, end, is_link ? "href" : "src", &length);
+    if (value && length)
+        lose(html, is_link ? HTML_TEXT_LINK : HTML_TEXT_PICTURE, value, length);
+    else if (strcmp(name, "br") != 0)
+        lose(html, HTML_TEXT_TAG, name, strlen(name));
+}
+
+/* ---- hidden elements ---- */
+
+static bool has_close(const char *bytes, size_t length, const char *name)
+{
+    size_t name_length = strlen(name);
+    const char *end = bytes + length;
+    while (bytes && (bytes = memmem(bytes, (size_t)(end - bytes), "</", 2))) {
+        bytes += 2;
+        if ((size_t)(end - bytes) >= name_length && strncasecmp(bytes, name, name_length) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Hides what follows, where the element ends: a lone "<title>" would take all that follows it. */
+static void hide(struct html_text *html, const char *name, const char *behind, const char *end)
+{
+    int place = hidden_place(name);
+    if (place < 0 || (html->unclosed & (1U << place)))
+        return;
+    if (!has_close(behind, (size_t)(end - behind), name) &&
+        !has_close(html->rest, html->rest_length, name)) {
+        html->unclosed |= 1U << place;
+        return;
+    }
+    memcpy(html->hidden, name, strlen(name) + 1);
+    lose(html, HTML_TEXT_HIDDEN, name, strlen(name));
+}
+
+/* Returns what is behind the tag; bytes where it is none. */
 static const char *append_tag(struct html_text *html, struct text *text, const char *bytes,
                               const char *end)
 {
     char name[NAME_SIZE];
     bool closes = bytes[1] == '/';
-    const char *behind = tag_end(bytes, end);
+    const char *behind = tag_end(html, bytes, end);
+    if (!behind)
+        return bytes;
     tag_name(bytes + (closes ? 2 : 1), end, name);
     if (html->hidden[0]) {
         if (closes && strcmp(name, html->hidden) == 0)
@@ -94,11 +218,13 @@ static const char *append_tag(struct html_text *html, struct text *text, const c
             behind = bytes + 1;
         return behind;
     }
-    bool is_empty = behind - bytes >= 2 && behind[-2] == '/';
-    if (!closes && !is_empty && hides_content(name))
-        memcpy(html->hidden, name, sizeof html->hidden);
-    if (breaks_line(name))
-        text_append_character(text, '\n');
+    if (!closes)
+        tell_tag(html, name, bytes, behind);
+    if (!closes && behind[-2] != '/')
+        hide(html, name, behind, end);
+    char parting = parting_of(name);
+    if (parting)
+        text_append_character(text, parting);
     return behind;
 }
 
@@ -107,67 +233,45 @@ void html_text_append(struct html_text *html, struct text *text, const char *byt
     const char *end = bytes + length;
     while (bytes < end) {
         if (*bytes == '<' && begins_tag(bytes, end)) {
-            bytes = append_tag(html, text, bytes, end);
-            continue;
+            const char *behind = append_tag(html, text, bytes, end);
+            if (behind > bytes) {
+                bytes = behind;
+                continue;
+            }
         }
-        const char *semicolon = NULL;
-        if (*bytes == '&')
-            semicolon = memchr(bytes, ';', end - bytes < 32 ? (size_t)(end - bytes) : 32);
-        size_t taken = semicolon ? (size_t)(semicolon - bytes) + 1 : 1;
-        if (!html->hidden[0] && semicolon)
-            html_text_append_entity(text, bytes, taken);
-        else if (!html->hidden[0])
-            text_append_bytes(text, bytes, taken);
-        bytes += taken;
+        size_t taken = 0;
+        if (!html->hidden[0] && *bytes == '&')
+            taken = html_text_append_entity(text, bytes, (size_t)(end - bytes));
+        if (!html->hidden[0] && !taken)
+            text_append_character(text, *bytes == '\n' ? HTML_TEXT_BREAK : *bytes);
+        bytes += taken ? taken : 1;
     }
 }
 
-static bool numeric(const char *digits, const char *end, uint32_t base, uint32_t *c)
+/* ---- entities ---- */
+
+size_t html_text_append_entity(struct text *text, const char *bytes, size_t length)
 {
-    *c = 0;
-    if (digits == end)
-        return false;
-    for (; digits < end; digits++) {
-        uint32_t value = isdigit((unsigned char)*digits) ? (uint32_t)(*digits - '0')
-                         : isxdigit((unsigned char)*digits) && base == 16
-                             ? (uint32_t)(tolower(*digits) - 'a' + 10)
-                             : base;
-        if (value >= base)
-            return false;
-        *c = *c * base + value;
-        if (*c > 0x10FFFF)
-            return false;
-    }
-    return utf8_is_xml_character(*c);
+    size_t maximum = length < ENTITY_MAXIMUM ? length : ENTITY_MAXIMUM;
+    if (maximum < 3 || bytes[0] != '&' || !memchr(bytes, ';', maximum))
+        return 0;
+    cmark_strbuf characters;
+    cmark_strbuf_init(cmark_get_default_mem_allocator(), &characters, 0);
+    int taken = houdini_unescape_ent(&characters, (const uint8_t *)bytes + 1, (int)maximum - 1);
+    if (taken > 0)
+        utf8_append_clean(text, (const char *)characters.ptr, (size_t)characters.size);
+    cmark_strbuf_free(&characters);
+    return taken > 0 ? (size_t)taken + 1 : 0;
 }
 
 size_t html_text_entity(const char *bytes, size_t length, uint32_t *character)
 {
-    if (length < 3 || bytes[0] != '&')
-        return 0;
-    const char *end = memchr(bytes, ';', length < 32 ? length : 32);
-    if (!end || end < bytes + 2)
-        return 0;
-    if (bytes[1] == '#') {
-        bool is_hex = bytes[2] == 'x' || bytes[2] == 'X';
-        if (!numeric(bytes + (is_hex ? 3 : 2), end, is_hex ? 16 : 10, character))
-            return 0;
-    } else {
-        xmlChar name[32] = { 0 };
-        memcpy(name, bytes + 1, (size_t)(end - bytes) - 1);
-        const htmlEntityDesc *entity = htmlEntityLookup(name);
-        if (!entity)
-            return 0;
-        *character = entity->value;
-    }
-    return (size_t)(end - bytes) + 1;
-}
-
-void html_text_append_entity(struct text *text, const char *bytes, size_t length)
-{
-    uint32_t c;
-    if (html_text_entity(bytes, length, &c) == length)
-        utf8_append(text, c);
-    else
-        text_append_bytes(text, bytes, length);
+    struct text text;
+    size_t offset = 0;
+    text_init(&text, 0);
+    size_t taken = html_text_append_entity(&text, bytes, length);
+    if (taken && !utf8_next(text.data, text.length, &offset, character))
+        *character = ' '; /* one that no text may hold */
+    text_release(&text);
+    return taken;
 }

@@ -2,52 +2,66 @@
 #include "intake/markdown_builder.h"
 
 #include "base/arena.h"
+#include "intake/bare_address.h"
 #include "intake/encoding.h"
+#include "intake/markdown_parser.h"
 #include "intake/reader.h"
 
-/* Counts on from the last place asked for: md4c goes forward, but for a few steps. */
-int markdown_line(struct markdown_builder *builder)
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void tell(struct markdown_builder *builder, enum intake_severity severity,
+                 enum intake_message_id id, const char *a)
 {
-    if (builder->seen < builder->counted) {
-        builder->counted = builder->reading->text;
-        builder->line = 1;
-    }
-    for (; builder->counted < builder->seen; builder->counted++)
-        builder->line += *builder->counted == '\n';
-    return builder->line;
+    if (builder->reading->problems->kept < INTAKE_PROBLEM_MAXIMUM)
+        intake_problem_add(builder->reading->problems, severity, builder->line, id, a, NULL);
 }
 
 void markdown_advise(struct markdown_builder *builder, enum intake_message_id id, const char *a)
 {
-    if (builder->reading->problems->kept < INTAKE_PROBLEM_MAXIMUM)
-        intake_problem_add(builder->reading->problems, INTAKE_ADVICE, markdown_line(builder), id, a,
-                           NULL);
+    tell(builder, INTAKE_ADVICE, id, a);
 }
 
-int markdown_enter(struct markdown_builder *builder, struct body_node *node)
+void markdown_warn(struct markdown_builder *builder, enum intake_message_id id, const char *a)
 {
-    if (builder->is_too_large || builder->depth >= STACK_MAXIMUM ||
-        builder->nodes > BODY_NODES_MAXIMUM) {
+    tell(builder, INTAKE_IGNORED, id, a);
+}
+
+int markdown_source_line_of(cmark_node *node)
+{
+    for (; node; node = cmark_node_parent(node))
+        if (cmark_node_get_start_line(node) > 0)
+            return cmark_node_get_start_line(node);
+    return 1;
+}
+
+/* ---- nodes ---- */
+
+bool markdown_enter(struct markdown_builder *builder, struct body_node *node)
+{
+    markdown_flush(builder);
+    if (builder->is_too_large || builder->depth >= STACK_MAXIMUM) {
         builder->is_too_large = true;
-        return 1;
+        return false;
     }
     builder->stack[builder->depth++] = builder->current;
     if (node)
         builder->current = node;
-    return 0;
+    return true;
 }
 
-int markdown_leave(struct markdown_builder *builder)
+void markdown_leave(struct markdown_builder *builder)
 {
+    markdown_flush(builder);
     builder->current = builder->stack[--builder->depth];
-    return 0;
 }
 
 struct body_node *markdown_make(struct markdown_builder *builder, enum body_kind kind)
 {
+    markdown_flush(builder);
     if (!body_may_contain(builder->current->kind, kind))
         return NULL;
-    builder->nodes++;
     if (body_depth(builder->current) + 1 >= BODY_DEPTH_MAXIMUM) {
         builder->is_too_large = true;
         return NULL;
@@ -55,19 +69,129 @@ struct body_node *markdown_make(struct markdown_builder *builder, enum body_kind
     return body_append(builder->reading->arena, builder->current, kind);
 }
 
-const char *markdown_attribute(struct markdown_builder *builder, const MD_ATTRIBUTE *attribute)
+/* ---- characters ---- */
+
+/* The footnote of our mark at bytes, its length in *taken; NULL where it is none. */
+static const struct markdown_footnote *marked_footnote(const struct markdown_builder *builder,
+                                                       const char *bytes, size_t length,
+                                                       size_t *taken)
+{
+    size_t end = 1;
+    size_t index = 0;
+    if (bytes[0] != MARKDOWN_MARK_BEGIN)
+        return NULL;
+    for (; end < length && isdigit((unsigned char)bytes[end]) && end < 9; end++)
+        index = 10 * index + (size_t)(bytes[end] - '0');
+    if (end == 1 || end >= length || bytes[end] != MARKDOWN_MARK_END ||
+        index >= builder->footnotes->count)
+        return NULL;
+    *taken = end + 1;
+    return &builder->footnotes->items[index];
+}
+
+void markdown_append_words(struct markdown_builder *builder, const char *bytes, size_t length)
+{
+    for (size_t i = 0; i < length;) {
+        size_t run = 0;
+        while (i + run < length && bytes[i + run] != MARKDOWN_MARK_BEGIN)
+            run++;
+        text_append_bytes(&builder->words, bytes + i, run);
+        i += run;
+        if (i == length)
+            break;
+        size_t taken = 1;
+        const struct markdown_footnote *footnote = marked_footnote(builder, bytes + i, length - i,
+                                                                   &taken);
+        if (footnote) {
+            size_t index = (size_t)(footnote - builder->footnotes->items);
+            if (!builder->footnote_numbers[index]) {
+                builder->footnote_order[builder->footnote_count] = (int)index;
+                builder->footnote_numbers[index] = ++builder->footnote_count;
+            }
+            text_append_format(&builder->words, "%d", builder->footnote_numbers[index]);
+        }
+        i += taken;
+    }
+}
+
+void markdown_flush(struct markdown_builder *builder)
+{
+    struct text *words = &builder->words;
+    enum body_kind kind = builder->current->kind;
+    if (!words->length)
+        return;
+    if (!body_may_contain(kind, BODY_TEXT) || kind == BODY_DOCUMENT)
+        ; /* nothing but white space stands there */
+    else if (builder->link_depth > 0)
+        body_append_text(builder->reading->arena, builder->current, words->data, words->length);
+    else
+        bare_address_append(builder->reading->arena, builder->current, words->data, words->length);
+    text_clear(words);
+}
+
+/* Appends with our marks as they were written: "[^1]". */
+static void append_restored(const struct markdown_builder *builder, struct text *text,
+                            const char *bytes)
+{
+    size_t length = strlen(bytes);
+    for (size_t i = 0; i < length;) {
+        size_t taken = 1;
+        const struct markdown_footnote *footnote = marked_footnote(builder, bytes + i, length - i,
+                                                                   &taken);
+        if (!footnote) {
+            text_append_character(text, bytes[i++]);
+            continue;
+        }
+        i += taken;
+        size_t behind = text->length;
+        if (behind >= 2 && memcmp(text->data + behind - 2, "\\[", 2) == 0) {
+            text_truncate(text, behind - 2);
+            text_append_character(text, '[');
+            i += i < length && bytes[i] == '\\';
+        }
+        text_append(text, footnote->label);
+    }
+}
+
+const char *markdown_literal(struct markdown_builder *builder, const char *bytes)
 {
     struct text text;
-    text_init(&text, 8 * (size_t)attribute->size + 64);
-    for (unsigned i = 0; attribute->size && attribute->substr_offsets[i] < attribute->size; i++) {
-        const char *part = attribute->text + attribute->substr_offsets[i];
-        size_t length = attribute->substr_offsets[i + 1] - attribute->substr_offsets[i];
-        if (attribute->substr_types[i] == MD_TEXT_ENTITY)
-            html_text_append_entity(&text, part, length);
-        else
-            text_append_bytes(&text, part, length);
-    }
-    const char *result = encoding_one_line(builder->reading->arena, text.data, text.length);
+    if (!bytes)
+        return "";
+    if (!strchr(bytes, MARKDOWN_MARK_BEGIN))
+        return arena_copy(builder->reading->arena, bytes);
+    text_init(&text, 0);
+    append_restored(builder, &text, bytes);
+    const char *result = arena_copy_bytes(builder->reading->arena, text.data, text.length);
     text_release(&text);
     return result;
+}
+
+const char *markdown_one_line(struct markdown_builder *builder, const char *bytes)
+{
+    const char *literal = markdown_literal(builder, bytes);
+    return encoding_one_line(builder->reading->arena, literal, strlen(literal));
+}
+
+const char *markdown_plain(struct markdown_builder *builder, cmark_node *node)
+{
+    struct text text;
+    cmark_event_type event;
+    text_init(&text, 0);
+    cmark_iter *iterator = cmark_iter_new(node);
+    while ((event = cmark_iter_next(iterator)) != CMARK_EVENT_DONE) {
+        cmark_node *part = cmark_iter_get_node(iterator);
+        cmark_node_type type = cmark_node_get_type(part);
+        if (event != CMARK_EVENT_ENTER)
+            continue;
+        if (type == CMARK_NODE_TEXT || type == CMARK_NODE_CODE)
+            text_append(&text, cmark_node_get_literal(part));
+        else if (type == CMARK_NODE_SOFTBREAK || type == CMARK_NODE_LINEBREAK ||
+                 type == CMARK_NODE_HTML_INLINE)
+            text_append_character(&text, ' ');
+    }
+    cmark_iter_free(iterator);
+    const char *line = markdown_one_line(builder, text.data);
+    text_release(&text);
+    return line;
 }

@@ -2,63 +2,124 @@
 #ifndef INTAKE_MARKDOWN_BUILDER_H
 #define INTAKE_MARKDOWN_BUILDER_H
 
-#include <md4c.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "base/text.h"
 #include "intake/html_text.h"
+#include "intake/markdown_parser.h"
+#include "intake/markdown_source.h"
 #include "intake/message.h"
 #include "release/body.h"
 
 struct intake_reading;
 
-/* How md4c's calls become a body tree: shared by markdown.c (blocks, text) and markdown_span.c. */
+/* How the parser's tree becomes a body tree: shared by markdown_body.c (the way through the tree,
+ * blocks), markdown_list.c, markdown_table.c, markdown_html.c and markdown_span.c. */
 
-/* Deeper nesting is refused, so that no writer recurses far. */
-enum { STACK_MAXIMUM = 2 * BODY_DEPTH_MAXIMUM };
+enum {
+    STACK_MAXIMUM = 2 * BODY_DEPTH_MAXIMUM, /* deeper nesting is refused: every writer recurses */
+    TABLE_COLUMNS_MAXIMUM = 1001
+};
 
-/* What md4c's callbacks build. */
 struct markdown_builder {
     struct intake_reading *reading;
-    const char *text; /* what md4c reads: within reading->text */
-    size_t length;
+    const struct markdown_source *source;       /* what is being walked */
+    const struct markdown_footnotes *footnotes; /* of the whole text */
+    int *footnote_numbers;                      /* as shown, by index; 0: not met yet */
+    int *footnote_order;                        /* indexes in the order of their numbers */
+    int footnote_count;                         /* how many have a number */
+    struct markdown_definitions definitions;    /* of the text being walked */
     struct body_node *current;
-    struct body_node *stack[STACK_MAXIMUM]; /* current node before each block or span entered */
+    struct body_node *stack[STACK_MAXIMUM]; /* current node before each entered one */
     int depth;
-    size_t nodes;
-    int image_depth;         /* within so many pictures: text is alternative text */
-    struct text buffer;      /* alternative text, code, or the HTML of a block */
-    const char *image_file;  /* NULL: a picture that is left out */
-    const char *image_title; /* its caption */
-    bool in_html_block;
-    struct html_text html; /* tags within a paragraph */
-    const char *seen;      /* newest place within text, for lines of problems */
-    const char *counted;   /* up to here, lines are counted in line */
-    int line;
-    bool html_told; /* of HTML in the text */
+    int line;          /* of the file, that the walk is at */
+    int inner_depth;   /* texts parsed within the text */
+    struct text words; /* characters that are not in the tree yet */
+    int link_depth;
+
+    /* Lists whose numbers are words. */
+    struct text number;          /* to stand before the next paragraph's words */
+    struct body_node *paragraph; /* the last one finished */
+    int paragraph_start;         /* its lines in source */
+    int paragraph_end;
+    int list_next;                      /* the number that would continue the last ordered list */
+    const struct body_node *list_place; /* in what that list stands */
+
+    int column;              /* of the table's row being walked */
+    size_t wrap_width;       /* of the present paragraph; 0: its line ends are meant */
+    int inline_line;         /* in source, of the present paragraph's words */
+    const char *image_title; /* of the last picture: its caption, where it stands alone */
+    struct html_text html;   /* tags within a paragraph */
+    bool html_told;
     bool is_too_large;
 };
 
-/* Line of the file that the parser is at. */
-int markdown_line(struct markdown_builder *builder);
-
 /* Advice on the present line. */
 void markdown_advise(struct markdown_builder *builder, enum intake_message_id id, const char *a);
+/* What is missing from the release: also in the press officer's note. */
+void markdown_warn(struct markdown_builder *builder, enum intake_message_id id, const char *a);
 
-/* Remembers where we are; the node (NULL: none is made) becomes the current one. Both give what
- * md4c wants of its callbacks: 0 to go on. */
-int markdown_enter(struct markdown_builder *builder, struct body_node *node);
-int markdown_leave(struct markdown_builder *builder);
+/* Remembers where we are; the node (NULL: none is made) becomes the current one. False, and the
+ * text is too large, where that is too deep. */
+bool markdown_enter(struct markdown_builder *builder, struct body_node *node);
+void markdown_leave(struct markdown_builder *builder);
 
-/* A node of kind below the current one, or NULL where it may not stand there: it is unwrapped. */
+/* A node of kind below the current one, behind the words that were collected; NULL where it may not
+ * stand there: it is unwrapped. */
 struct body_node *markdown_make(struct markdown_builder *builder, enum body_kind kind);
 
-/* An address or title as one line, its entities as characters; in the release's arena. */
-const char *markdown_attribute(struct markdown_builder *builder, const MD_ATTRIBUTE *attribute);
+/* Collects characters; our marks in them become a footnote's number. */
+void markdown_append_words(struct markdown_builder *builder, const char *bytes, size_t length);
 
-/* md4c's callbacks for spans; payload is the builder. */
-int markdown_enter_span(MD_SPANTYPE type, void *detail, void *payload);
-int markdown_leave_span(MD_SPANTYPE type, void *detail, void *payload);
+/* Puts the collected characters into the tree, bare addresses as links. */
+void markdown_flush(struct markdown_builder *builder);
+
+/* One line of characters, our marks turned back; in the release's arena. */
+const char *markdown_one_line(struct markdown_builder *builder, const char *bytes);
+
+/* The same for code, its lines kept. */
+const char *markdown_literal(struct markdown_builder *builder, const char *bytes);
+
+/* The words of a subtree of the parser's in one line. */
+const char *markdown_plain(struct markdown_builder *builder, cmark_node *node);
+
+/* Line in the source of a node, or of the nearest above it that has one. */
+int markdown_source_line_of(cmark_node *node);
+
+/* ---- the parts ---- */
+
+/* Each walks one node of the parser's; enter says whether its children are to be walked (then leave
+ * is called behind them). */
+bool markdown_enter_inline(struct markdown_builder *builder, cmark_node *node);
+void markdown_leave_inline(struct markdown_builder *builder, cmark_node *node);
+
+bool markdown_enter_list(struct markdown_builder *builder, cmark_node *list);
+bool markdown_enter_item(struct markdown_builder *builder, cmark_node *item);
+void markdown_leave_list(struct markdown_builder *builder, cmark_node *list);
+void markdown_leave_item(struct markdown_builder *builder, cmark_node *item);
+
+/* Whether the numbers of its items are words; of a list that was entered. */
+bool markdown_list_is_words(cmark_node *list);
+
+/* A number that waits for a paragraph becomes one of its own: what follows is none. */
+void markdown_settle_number(struct markdown_builder *builder);
+
+bool markdown_enter_row(struct markdown_builder *builder, cmark_node *row);
+bool markdown_enter_cell(struct markdown_builder *builder, cmark_node *cell);
+void markdown_leave_row(struct markdown_builder *builder, cmark_node *row);
+void markdown_leave_table(struct markdown_builder *builder, struct body_node *table);
+
+void markdown_html_block(struct markdown_builder *builder, cmark_node *node);
+void markdown_html_inline(struct markdown_builder *builder, cmark_node *node);
+
+/* Walks what stands below root, into the current node. */
+void markdown_walk(struct markdown_builder *builder, cmark_node *root);
+
+/* Parse a text that stands within the text and walk it; the second one walks the first cell of the
+ * table that the text is. Not deeper than a few levels: false. */
+bool markdown_walk_cell(struct markdown_builder *builder, const char *bytes, size_t length);
+bool markdown_walk_text(struct markdown_builder *builder, const char *bytes, size_t length,
+                        int first_line);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Links, pictures and emphasis. */
+/* Links, pictures, emphasis and characters. */
 #include "intake/markdown_builder.h"
 
 #include "base/arena.h"
@@ -7,7 +7,9 @@
 #include "intake/fields.h"
 #include "intake/reader.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static int hexadecimal(char c)
 {
@@ -48,98 +50,172 @@ static const char *file_of(struct markdown_builder *builder, const char *target)
     return body_target_is_file(line) ? line : NULL;
 }
 
-static int enter_link(struct markdown_builder *builder, const MD_SPAN_A_DETAIL *detail)
+/* ---- links ---- */
+
+/* Remembers that a link leads to what the text defines: see tell_lost_definitions(). */
+static void use_address(struct markdown_builder *builder, const char *address)
 {
-    const char *target = markdown_attribute(builder, &detail->href);
-    const char *file = file_of(builder, target);
-    if (!file && (body_target_is_file(target) || !body_target_is_allowed(target))) {
-        markdown_advise(builder, INTAKE_MESSAGE_LINK_LEFT_OUT, target);
-        return markdown_enter(builder, NULL);
+    struct markdown_definitions *definitions = &builder->definitions;
+    size_t low = 0;
+    size_t high = definitions->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (strcmp(definitions->items[middle].address, address) < 0)
+            low = middle + 1;
+        else
+            high = middle;
     }
-    struct body_node *node = markdown_make(builder, BODY_LINK);
-    if (node)
-        node->target = file ? file : target;
-    if (file)
-        (void)fields_asset(builder->reading, RELEASE_DOCUMENT, file, markdown_line(builder), false);
-    return markdown_enter(builder, node);
+    for (; low < definitions->count && !definitions->items[low].is_used &&
+           strcmp(definitions->items[low].address, address) == 0;
+         low++)
+        definitions->items[low].is_used = true;
 }
 
-static int enter_image(struct markdown_builder *builder, const MD_SPAN_IMG_DETAIL *detail)
+static void tell_title(struct markdown_builder *builder, cmark_node *node)
 {
-    if (builder->image_depth++ > 0)
-        return markdown_enter(builder, NULL);
-    const char *target = markdown_attribute(builder, &detail->src);
-    builder->image_file = file_of(builder, target);
-    builder->image_title = markdown_attribute(builder, &detail->title);
-    text_clear(&builder->buffer);
-    if (!builder->image_file)
-        markdown_advise(builder, INTAKE_MESSAGE_LINK_LEFT_OUT, target);
-    return markdown_enter(builder, NULL);
+    const char *title = markdown_one_line(builder, cmark_node_get_title(node));
+    if (*title)
+        markdown_warn(builder, INTAKE_MESSAGE_LINK_TITLE, title);
 }
 
-static int leave_image(struct markdown_builder *builder)
+/* An address as people write it, as a program needs it: "www.…" and "name@host". */
+static const char *completed(struct markdown_builder *builder, const char *target)
+{
+    const char *at = strchr(target, '@');
+    if (strncasecmp(target, "www.", 4) == 0)
+        return arena_format(builder->reading->arena, "https://%s", target);
+    if (at && at > target && at[1] && !strpbrk(target, ":/?# ") && !strchr(at + 1, '@') &&
+        strchr(at, '.'))
+        return arena_format(builder->reading->arena, "mailto:%s", target);
+    return target;
+}
+
+static bool enter_link(struct markdown_builder *builder, cmark_node *node)
+{
+    const char *address = cmark_node_get_url(node);
+    use_address(builder, address);
+    tell_title(builder, node);
+    const char *target = completed(builder, markdown_one_line(builder, address));
+    const char *file = file_of(builder, target);
+    struct body_node *link = NULL;
+    if (*target == '#') {
+        markdown_advise(builder, INTAKE_MESSAGE_LINK_ANCHOR, target);
+    } else if (!file && (body_target_is_file(target) || !body_target_is_allowed(target))) {
+        markdown_advise(builder, INTAKE_MESSAGE_LINK_LEFT_OUT, target);
+    } else {
+        link = markdown_make(builder, BODY_LINK);
+        if (link)
+            link->target = file ? file : target;
+        if (file)
+            (void)fields_asset(builder->reading, RELEASE_DOCUMENT, file, builder->line, false);
+    }
+    if (!markdown_enter(builder, link))
+        return false;
+    builder->link_depth += link != NULL;
+    return true;
+}
+
+static bool has_words(const struct body_node *node)
+{
+    for (const struct body_node *child = node->first_child; child; child = child->next)
+        if (child->kind == BODY_IMAGE || has_words(child) ||
+            (child->text && child->text[strspn(child->text, " \t\n")]))
+            return true;
+    return false;
+}
+
+/* A link without words would be none: its address takes their place. */
+static void leave_link(struct markdown_builder *builder)
+{
+    struct body_node *node = builder->current;
+    markdown_flush(builder);
+    if (node->kind == BODY_LINK && node != builder->stack[builder->depth - 1]) {
+        if (!has_words(node))
+            body_append_text(builder->reading->arena, node, node->target, strlen(node->target));
+        builder->link_depth--;
+    }
+    markdown_leave(builder);
+}
+
+/* ---- pictures ---- */
+
+static void add_image(struct markdown_builder *builder, cmark_node *node)
 {
     struct intake_reading *reading = builder->reading;
-    if (--builder->image_depth > 0)
-        return markdown_leave(builder);
-    (void)markdown_leave(builder);
-    const char *alt = encoding_one_line(reading->arena, builder->buffer.data,
-                                        builder->buffer.length);
-    if (!builder->image_file) {
-        body_append_text(reading->arena, builder->current, alt, strlen(alt));
-        return 0;
+    const char *alt = markdown_plain(builder, node);
+    const char *target = markdown_one_line(builder, cmark_node_get_url(node));
+    const char *file = file_of(builder, target);
+    use_address(builder, cmark_node_get_url(node));
+    if (!file) {
+        markdown_advise(builder, INTAKE_MESSAGE_LINK_LEFT_OUT, target);
+        tell_title(builder, node);
+        markdown_append_words(builder, alt, strlen(alt));
+        return;
     }
-    struct release_asset *asset = fields_asset(reading, RELEASE_IMAGE, builder->image_file,
-                                               markdown_line(builder), false);
+    struct release_asset *asset = fields_asset(reading, RELEASE_IMAGE, file, builder->line, false);
     if (!asset->alt && *alt)
         asset->alt = alt;
     if (!asset->alt)
-        markdown_advise(builder, INTAKE_MESSAGE_ALT_MISSING, builder->image_file);
-    struct body_node *node = markdown_make(builder, BODY_IMAGE);
-    if (node) {
-        node->target = builder->image_file;
-        node->text = asset->alt ? asset->alt : "";
+        markdown_advise(builder, INTAKE_MESSAGE_ALT_MISSING, file);
+    struct body_node *image = markdown_make(builder, BODY_IMAGE);
+    if (image) {
+        image->target = file;
+        image->text = asset->alt ? asset->alt : "";
     }
-    return 0;
+    cmark_node *paragraph = cmark_node_parent(node);
+    bool is_alone = cmark_node_get_type(paragraph) == CMARK_NODE_PARAGRAPH &&
+                    !cmark_node_next(node) && !cmark_node_previous(node) &&
+                    builder->current->kind == BODY_PARAGRAPH;
+    builder->image_title = NULL;
+    if (is_alone)
+        builder->image_title = markdown_one_line(builder, cmark_node_get_title(node));
+    else
+        tell_title(builder, node);
 }
 
-int markdown_enter_span(MD_SPANTYPE type, void *detail, void *payload)
+/* ---- all of them ---- */
+
+static void add_code(struct markdown_builder *builder, cmark_node *node)
 {
-    struct markdown_builder *builder = payload;
-    if (type == MD_SPAN_IMG)
-        return enter_image(builder, detail);
-    if (builder->image_depth > 0)
-        return markdown_enter(builder, NULL);
-    switch (type) {
-    case MD_SPAN_EM:
-        return markdown_enter(builder, markdown_make(builder, BODY_EMPHASIS));
-    case MD_SPAN_STRONG:
-        return markdown_enter(builder, markdown_make(builder, BODY_STRONG));
-    case MD_SPAN_A:
-        return enter_link(builder, detail);
-    case MD_SPAN_CODE:
-        text_clear(&builder->buffer);
-        return markdown_enter(builder, markdown_make(builder, BODY_CODE));
-    case MD_SPAN_IMG:
-    case MD_SPAN_DEL:
-    case MD_SPAN_LATEXMATH:
-    case MD_SPAN_LATEXMATH_DISPLAY:
-    case MD_SPAN_WIKILINK:
-    case MD_SPAN_U:
-        break;
-    }
-    return markdown_enter(builder, NULL);
+    struct body_node *code = markdown_make(builder, BODY_CODE);
+    const char *literal = markdown_literal(builder, cmark_node_get_literal(node));
+    if (code)
+        code->text = literal;
+    else
+        markdown_append_words(builder, literal, strlen(literal));
 }
 
-int markdown_leave_span(MD_SPANTYPE type, void *detail, void *payload)
+bool markdown_enter_inline(struct markdown_builder *builder, cmark_node *node)
 {
-    struct markdown_builder *builder = payload;
-    struct body_node *node = builder->current;
-    (void)detail;
-    if (type == MD_SPAN_IMG)
-        return leave_image(builder);
-    if (type == MD_SPAN_CODE && node->kind == BODY_CODE)
-        node->text = arena_copy_bytes(builder->reading->arena, builder->buffer.data,
-                                      builder->buffer.length);
-    return markdown_leave(builder);
+    cmark_node_type type = cmark_node_get_type(node);
+    const char *literal = cmark_node_get_literal(node);
+    if (type == CMARK_NODE_HTML_INLINE) {
+        markdown_html_inline(builder, node);
+        return false;
+    }
+    if (type == CMARK_NODE_EMPH || type == CMARK_NODE_STRONG)
+        return markdown_enter(
+            builder, markdown_make(builder, type == CMARK_NODE_EMPH ? BODY_EMPHASIS : BODY_STRONG));
+    if (type == CMARK_NODE_LINK)
+        return enter_link(builder, node);
+    if (html_text_is_hidden(&builder->html))
+        return false;
+    if (type == CMARK_NODE_TEXT)
+        markdown_append_words(builder, literal, strlen(literal));
+    else if (type == CMARK_NODE_CODE)
+        add_code(builder, node);
+    else if (type == CMARK_NODE_IMAGE)
+        add_image(builder, node);
+    else if (type == CMARK_NODE_LINEBREAK && !markdown_make(builder, BODY_BREAK))
+        markdown_append_words(builder, " ", 1);
+    return false;
+}
+
+void markdown_leave_inline(struct markdown_builder *builder, cmark_node *node)
+{
+    cmark_node_type type = cmark_node_get_type(node);
+    if (type == CMARK_NODE_LINK)
+        leave_link(builder);
+    else if (type == CMARK_NODE_EMPH || type == CMARK_NODE_STRONG)
+        markdown_leave(builder);
 }

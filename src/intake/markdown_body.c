@@ -1,0 +1,473 @@
+/* SPDX-License-Identifier: MIT */
+/* The Markdown of a release's text, as a body tree: CommonMark with tables and bare addresses as
+ * links. Headings begin at level 2, since the title is the page's only level 1; indented text is no
+ * code; a line's end stays one, where no program has broken the lines. HTML in the text loses its
+ * tags. What the reader leaves out it tells. */
+#include "intake/markdown_body.h"
+
+#include "base/arena.h"
+#include "intake/hard_wrap.h"
+#include "intake/markdown_builder.h"
+#include "intake/markdown_parser.h"
+#include "intake/reader.h"
+#include "release/release.h"
+
+#include <string.h>
+
+/* Texts within texts: lines that are indented ever more, cells within cells. */
+enum { INNER_MAXIMUM = 4 };
+
+/* ---- paragraphs ---- */
+
+static void remove_last(struct body_node *parent)
+{
+    struct body_node *before = NULL;
+    for (struct body_node *child = parent->first_child; child != parent->last_child;
+         child = child->next)
+        before = child;
+    if (before)
+        before->next = NULL;
+    else
+        parent->first_child = NULL;
+    parent->last_child = before;
+}
+
+/* The width at which the lines of a paragraph were broken. */
+static size_t wrap_width(struct markdown_builder *builder, int first, int last)
+{
+    size_t count = last > first ? (size_t)(last - first) + 1 : 0;
+    if (count < 2)
+        return 0;
+    struct hard_wrap_line *lines = arena_allocate_array(builder->reading->arena, count,
+                                                        sizeof *lines);
+    for (size_t i = 0; i < count; i++) {
+        const char *line = markdown_source_line(builder->source, first + (int)i, &lines[i].length);
+        size_t start = 0;
+        while (start < lines[i].length && strchr(" \t>", line[start]))
+            start++;
+        lines[i].bytes = line + start;
+        lines[i].length -= start;
+        while (lines[i].length && line[start + lines[i].length - 1] == ' ')
+            lines[i].length--;
+    }
+    return hard_wrap_width(lines, count);
+}
+
+/* Whether the source line goes on in the next one. */
+static bool is_joined(const struct markdown_builder *builder, int line)
+{
+    struct hard_wrap_line lines[2];
+    for (int i = 0; i < 2; i++) {
+        lines[i].bytes = markdown_source_line(builder->source, line + i, &lines[i].length);
+        while (lines[i].length && strchr(" \t>", *lines[i].bytes)) {
+            lines[i].bytes++;
+            lines[i].length--;
+        }
+    }
+    return builder->wrap_width && hard_wrap_joins(&lines[0], &lines[1], builder->wrap_width);
+}
+
+/* What stands between one line of a paragraph and the next. */
+static void append_line_end(struct markdown_builder *builder, int line)
+{
+    if (is_joined(builder, line) || !markdown_make(builder, BODY_BREAK))
+        markdown_append_words(builder, " ", 1);
+}
+
+/* Whether the lines right above it are a paragraph in the same place: then a list's marker, which
+ * is none, stands at the beginning of one of its lines. */
+static bool goes_on(const struct markdown_builder *builder, int line)
+{
+    return builder->number.length && builder->paragraph &&
+           builder->paragraph->parent == builder->current && builder->paragraph_end + 1 == line &&
+           builder->current->last_child == builder->paragraph;
+}
+
+/* Whether it stands in an item of a list without empty lines, those lists aside that are none. */
+static bool is_tight(cmark_node *paragraph)
+{
+    cmark_node *list = paragraph;
+    do {
+        list = cmark_node_parent(list);
+        list = list ? cmark_node_parent(list) : NULL;
+    } while (list && markdown_list_is_words(list));
+    return list && cmark_node_get_type(list) == CMARK_NODE_LIST && cmark_node_get_list_tight(list);
+}
+
+static bool enter_paragraph(struct markdown_builder *builder, cmark_node *node)
+{
+    int first = markdown_source_line_of(node);
+    int last = cmark_node_get_end_line(node);
+    struct body_node *paragraph = NULL;
+    html_text_reset(&builder->html);
+    if (goes_on(builder, first)) {
+        builder->wrap_width = wrap_width(builder, builder->paragraph_start, last);
+        paragraph = builder->paragraph;
+        if (!markdown_enter(builder, paragraph))
+            return false;
+        append_line_end(builder, first - 1);
+    } else {
+        bool in_item = is_tight(node) && builder->current->kind == BODY_ITEM;
+        const struct body_node *above = builder->current->last_child;
+        builder->wrap_width = wrap_width(builder, first, last);
+        builder->paragraph_start = first;
+        if (!in_item)
+            paragraph = markdown_make(builder, BODY_PARAGRAPH);
+        else if (above && !body_kind_is_block(above->kind))
+            (void)markdown_make(builder, BODY_BREAK); /* what stood between was left out */
+        if (!markdown_enter(builder, paragraph))
+            return false;
+    }
+    builder->paragraph_end = last;
+    builder->inline_line = first;
+    text_append_bytes(&builder->words, builder->number.data, builder->number.length);
+    text_clear(&builder->number);
+    return true;
+}
+
+static void trim_breaks(struct body_node *node)
+{
+    while (node->last_child && node->last_child->kind == BODY_BREAK)
+        remove_last(node);
+}
+
+/* A paragraph that is one picture becomes a figure; one of which nothing was left goes. */
+static void leave_paragraph(struct markdown_builder *builder)
+{
+    struct body_node *node = builder->current;
+    markdown_flush(builder);
+    trim_breaks(node);
+    markdown_leave(builder);
+    if (node->kind != BODY_PARAGRAPH)
+        return;
+    const struct body_node *child = node->first_child;
+    builder->paragraph = child ? node : NULL;
+    if (!child) {
+        remove_last(node->parent);
+        return;
+    }
+    if (child->next || child->kind != BODY_IMAGE)
+        return;
+    node->kind = BODY_FIGURE;
+    builder->paragraph = NULL;
+    if (builder->image_title && *builder->image_title) {
+        struct body_node *caption = body_append(builder->reading->arena, node, BODY_CAPTION);
+        body_append_text(builder->reading->arena, caption, builder->image_title,
+                         strlen(builder->image_title));
+    }
+    builder->image_title = NULL;
+}
+
+/* ---- other blocks ---- */
+
+static bool enter_heading(struct markdown_builder *builder, cmark_node *node)
+{
+    int level = cmark_node_get_heading_level(node);
+    struct body_node *heading = markdown_make(builder, BODY_HEADING);
+    html_text_reset(&builder->html);
+    if (heading)
+        heading->level = level < 2 ? 2 : level > 4 ? 4 : level;
+    return markdown_enter(builder, heading);
+}
+
+/* Lines indented by all of them alike, without what the first one is indented by. */
+static void append_outdented(struct text *text, const char *bytes)
+{
+    size_t indentation = strspn(bytes, " \t");
+    while (*bytes) {
+        size_t skipped = strspn(bytes, " \t");
+        bytes += skipped < indentation ? skipped : indentation;
+        size_t length = strcspn(bytes, "\n");
+        text_append_bytes(text, bytes, length);
+        text_append_character(text, '\n');
+        bytes += length + (bytes[length] == '\n');
+    }
+}
+
+static void add_preformatted(struct markdown_builder *builder, const char *bytes)
+{
+    struct body_node *node = markdown_make(builder, BODY_PREFORMATTED);
+    size_t length = strlen(bytes);
+    while (length > 1 && bytes[length - 1] == '\n' && bytes[length - 2] == '\n')
+        length--;
+    if (node)
+        body_append_text(builder->reading->arena, node, bytes, length);
+}
+
+static void add_code(struct markdown_builder *builder, cmark_node *node)
+{
+    int length;
+    int offset;
+    char mark;
+    const char *literal = cmark_node_get_literal(node);
+    if (cmark_node_get_fenced(node, &length, &offset, &mark)) {
+        const char *information = markdown_one_line(builder, cmark_node_get_fence_info(node));
+        if (*information)
+            markdown_warn(builder, INTAKE_MESSAGE_CODE_INFORMATION, information);
+        add_preformatted(builder, markdown_literal(builder, literal));
+        return;
+    }
+    struct text text; /* indented: words like others */
+    text_init(&text, 0);
+    append_outdented(&text, literal);
+    if (!markdown_walk_text(builder, text.data, text.length, builder->line))
+        add_preformatted(builder, markdown_literal(builder, literal));
+    text_release(&text);
+}
+
+static bool enter_block(struct markdown_builder *builder, cmark_node *node, cmark_node_type type)
+{
+    if (type != CMARK_NODE_PARAGRAPH && type != CMARK_NODE_LIST && type != CMARK_NODE_ITEM)
+        markdown_settle_number(builder);
+    if (type == CMARK_NODE_BLOCK_QUOTE)
+        return markdown_enter(builder, markdown_make(builder, BODY_QUOTE));
+    if (type == CMARK_NODE_LIST)
+        return markdown_enter_list(builder, node);
+    if (type == CMARK_NODE_ITEM)
+        return markdown_enter_item(builder, node);
+    if (type == CMARK_NODE_PARAGRAPH)
+        return enter_paragraph(builder, node);
+    if (type == CMARK_NODE_HEADING)
+        return enter_heading(builder, node);
+    if (type == CMARK_NODE_THEMATIC_BREAK)
+        (void)markdown_make(builder, BODY_RULE);
+    else if (type == CMARK_NODE_CODE_BLOCK)
+        add_code(builder, node);
+    else if (type == CMARK_NODE_HTML_BLOCK)
+        markdown_html_block(builder, node);
+    return false;
+}
+
+/* ---- the way through ---- */
+
+static bool enter(struct markdown_builder *builder, cmark_node *node)
+{
+    cmark_node_type type = cmark_node_get_type(node);
+    builder->line = builder->source->first_line + markdown_source_line_of(node) - 1;
+    switch (markdown_extension_of(node)) {
+    case MARKDOWN_TABLE:
+        markdown_settle_number(builder);
+        return markdown_enter(builder, markdown_make(builder, BODY_TABLE));
+    case MARKDOWN_ROW:
+        return markdown_enter_row(builder, node);
+    case MARKDOWN_CELL:
+        return markdown_enter_cell(builder, node);
+    case MARKDOWN_STRUCK:
+        if (!html_text_is_hidden(&builder->html))
+            markdown_warn(builder, INTAKE_MESSAGE_STRUCK, markdown_plain(builder, node));
+        return false;
+    case MARKDOWN_NO_EXTENSION:
+        break;
+    }
+    if (type == CMARK_NODE_SOFTBREAK) {
+        if (builder->current->kind == BODY_HEADING || html_text_is_hidden(&builder->html))
+            markdown_append_words(builder, " ", 1);
+        else
+            append_line_end(builder, markdown_source_line_of(cmark_node_next(node)) - 1);
+        return false;
+    }
+    if ((type & CMARK_NODE_TYPE_MASK) == CMARK_NODE_TYPE_BLOCK)
+        return enter_block(builder, node, type);
+    return markdown_enter_inline(builder, node);
+}
+
+static void leave(struct markdown_builder *builder, cmark_node *node)
+{
+    struct body_node *left = builder->current;
+    switch (markdown_extension_of(node)) {
+    case MARKDOWN_TABLE:
+        markdown_leave_table(builder, left);
+        markdown_leave(builder);
+        return;
+    case MARKDOWN_ROW:
+        markdown_leave_row(builder, node);
+        return;
+    case MARKDOWN_CELL:
+    case MARKDOWN_STRUCK:
+        markdown_leave(builder);
+        return;
+    case MARKDOWN_NO_EXTENSION:
+        break;
+    }
+    cmark_node_type type = cmark_node_get_type(node);
+    if (type == CMARK_NODE_PARAGRAPH)
+        leave_paragraph(builder);
+    else if (type == CMARK_NODE_LIST)
+        markdown_leave_list(builder, node);
+    else if (type == CMARK_NODE_ITEM)
+        markdown_leave_item(builder, node);
+    else if ((type & CMARK_NODE_TYPE_MASK) == CMARK_NODE_TYPE_BLOCK)
+        markdown_leave(builder);
+    else
+        markdown_leave_inline(builder, node);
+}
+
+static bool is_leaf(cmark_node_type type)
+{
+    return type == CMARK_NODE_HTML_BLOCK || type == CMARK_NODE_THEMATIC_BREAK ||
+           type == CMARK_NODE_CODE_BLOCK || type == CMARK_NODE_TEXT ||
+           type == CMARK_NODE_SOFTBREAK || type == CMARK_NODE_LINEBREAK ||
+           type == CMARK_NODE_CODE || type == CMARK_NODE_HTML_INLINE;
+}
+
+void markdown_walk(struct markdown_builder *builder, cmark_node *root)
+{
+    cmark_event_type event;
+    cmark_iter *iterator = cmark_iter_new(root);
+    while (!builder->is_too_large && (event = cmark_iter_next(iterator)) != CMARK_EVENT_DONE) {
+        cmark_node *node = cmark_iter_get_node(iterator);
+        if (node == root)
+            continue;
+        if (event == CMARK_EVENT_EXIT)
+            leave(builder, node);
+        else if (!enter(builder, node) && !is_leaf(cmark_node_get_type(node)))
+            cmark_iter_reset(iterator, node, CMARK_EVENT_EXIT);
+    }
+    cmark_iter_free(iterator);
+    markdown_flush(builder);
+}
+
+static void tell_lost_definitions(struct markdown_builder *builder)
+{
+    for (size_t i = 0; i < builder->definitions.count; i++) {
+        const struct markdown_definition *definition = &builder->definitions.items[i];
+        if (definition->is_used && !*definition->title)
+            continue;
+        builder->line = 0;
+        markdown_warn(builder, INTAKE_MESSAGE_ADDRESS_UNUSED,
+                      arena_format(builder->reading->arena, "[%s]: %s %s", definition->label,
+                                   definition->address, definition->title));
+    }
+}
+
+static bool walk_inner(struct markdown_builder *builder, const char *bytes, size_t length,
+                       int first_line, bool is_cell)
+{
+    struct arena *arena = builder->reading->arena;
+    const struct markdown_source *outer = builder->source;
+    struct markdown_definitions definitions = builder->definitions;
+    struct markdown_source inner;
+    if (builder->inner_depth >= INNER_MAXIMUM)
+        return false;
+    markdown_source_init(arena, &inner, arena_copy_bytes(arena, bytes, length), length, first_line);
+    cmark_node *root = markdown_parse(arena, inner.text, length, &builder->definitions);
+    cmark_node *top = root;
+    for (int level = 0; is_cell && top && level < 3; level++) /* table, row, cell */
+        top = cmark_node_first_child(top);
+    if (top) {
+        builder->inner_depth++;
+        builder->source = &inner;
+        builder->paragraph = NULL;
+        markdown_walk(builder, top);
+        if (!builder->is_too_large)
+            tell_lost_definitions(builder);
+        builder->source = outer;
+        builder->paragraph = NULL;
+        builder->inner_depth--;
+    }
+    builder->definitions = definitions;
+    cmark_node_free(root);
+    return top != NULL;
+}
+
+bool markdown_walk_text(struct markdown_builder *builder, const char *bytes, size_t length,
+                        int first_line)
+{
+    return walk_inner(builder, bytes, length, first_line, false);
+}
+
+bool markdown_walk_cell(struct markdown_builder *builder, const char *bytes, size_t length)
+{
+    return walk_inner(builder, bytes, length, builder->line, true);
+}
+
+/* ---- the whole ---- */
+
+/* Behind a rule, in the order in which the text comes to them; one of which the text only speaks in
+ * code comes last. */
+static void add_footnotes(struct markdown_builder *builder)
+{
+    struct body_node *list = NULL;
+    size_t unmet = 0; /* all before it have a number */
+    for (size_t number = 0; number < builder->footnotes->count && !builder->is_too_large;
+         number++) {
+        while ((size_t)builder->footnote_count == number) {
+            if (!builder->footnote_numbers[unmet]) {
+                builder->footnote_order[number] = (int)unmet;
+                builder->footnote_numbers[unmet] = ++builder->footnote_count;
+            }
+            unmet++;
+        }
+        const struct markdown_footnote *footnote =
+            &builder->footnotes->items[builder->footnote_order[number]];
+        if (!list) {
+            (void)markdown_make(builder, BODY_RULE);
+            list = markdown_make(builder, BODY_LIST);
+            list->is_ordered = true;
+        }
+        (void)markdown_enter(builder, list);
+        if (markdown_enter(builder, markdown_make(builder, BODY_ITEM))) {
+            (void)markdown_walk_text(builder, footnote->text, footnote->length, footnote->line);
+            markdown_leave(builder);
+        }
+        markdown_leave(builder);
+    }
+}
+
+/* A first heading that only repeats the title goes: the page shows the title itself. */
+static void drop_repeated_title(struct release *release, struct arena *arena)
+{
+    struct body_node *first = release->body->first_child;
+    if (!first || first->kind != BODY_HEADING || !release->title)
+        return;
+    if (strcmp(body_plain_text(arena, first), release->title) != 0)
+        return;
+    release->body->first_child = first->next;
+    if (!first->next)
+        release->body->last_child = NULL;
+}
+
+static void refuse(struct intake_reading *reading, int line)
+{
+    intake_problem_add(reading->problems, INTAKE_REFUSED, line, INTAKE_MESSAGE_BODY_TOO_LARGE, NULL,
+                       NULL);
+}
+
+void markdown_read_body(struct intake_reading *reading, const char *bytes, size_t length,
+                        int first_line)
+{
+    struct arena *arena = reading->arena;
+    struct markdown_source source;
+    struct markdown_footnotes footnotes;
+    int line;
+    if (!markdown_is_within_caps(bytes, length, &line)) {
+        refuse(reading, line ? first_line + line - 1 : 0);
+        return;
+    }
+    markdown_source_prepare(arena, bytes, length, first_line, &source, &footnotes);
+    struct markdown_builder builder = {
+        .reading = reading,
+        .source = &source,
+        .footnotes = &footnotes,
+        .footnote_numbers = arena_allocate_array(arena, footnotes.count + 1, sizeof(int)),
+        .footnote_order = arena_allocate_array(arena, footnotes.count + 1, sizeof(int)),
+        .current = reading->release->body,
+        .line = first_line,
+    };
+    cmark_node *root = markdown_parse(arena, source.text, source.length, &builder.definitions);
+    text_init(&builder.words, 0);
+    text_init(&builder.number, 0);
+    html_text_reset(&builder.html);
+    if (root)
+        markdown_walk(&builder, root);
+    if (root && !builder.is_too_large)
+        add_footnotes(&builder);
+    if (!root || builder.is_too_large)
+        refuse(reading, builder.line);
+    else
+        tell_lost_definitions(&builder);
+    cmark_node_free(root);
+    text_release(&builder.words);
+    text_release(&builder.number);
+    drop_repeated_title(reading->release, arena);
+}

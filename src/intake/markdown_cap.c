@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/* What costs the parser more than its length is refused before it begins: cmark-gfm fills each row
+ * of a table up to its header's width, goes over all open quotes for every line, over all open
+ * brackets and runs of marks of a paragraph again and again, and copies a defined address for each
+ * use. The limits lie far above what people write. */
+#include "intake/markdown_body.h"
+
+#include <string.h>
+
+enum {
+    LINE_PIPES_MAXIMUM = 1000,
+    TABLE_CELLS_MAXIMUM = 100000,
+    CONTAINERS_MAXIMUM = 100, /* quotes and lists that one line opens */
+    BLOCK_MARKS_MAXIMUM = 30000,
+    TEXT_MARKS_MAXIMUM = 500000,
+    LINES_MAXIMUM = 200000,
+    DEFINED_BYTES_MAXIMUM = 32 * 1024 * 1024
+};
+
+struct counts {
+    size_t lines;
+    size_t marks;        /* of the whole text */
+    size_t block_marks;  /* since the last empty line */
+    size_t columns;      /* of the widest line since the last empty one, were it a table's */
+    size_t rows;         /* lines since */
+    size_t block_length; /* bytes since */
+    bool block_defines;  /* it may define an address: "]:" */
+    size_t definition;   /* bytes of the longest block that does */
+    size_t brackets;
+};
+
+static bool is_mark(char c)
+{
+    return c && strchr("*_[]!<&`~\\|:", c);
+}
+
+/* Counts the marks that open quotes and lists at the beginning of a line. */
+static size_t count_containers(const char *line, size_t length)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < length && strchr("> \t-*+0123456789.)", line[i]); i++)
+        count += line[i] == '>' ||
+                 (i + 1 < length && strchr("-*+.)", line[i]) && strchr(" \t", line[i + 1]));
+    return count;
+}
+
+static void begin_block(struct counts *counts)
+{
+    if (counts->block_defines && counts->block_length > counts->definition)
+        counts->definition = counts->block_length;
+    counts->block_marks = 0;
+    counts->columns = 0;
+    counts->rows = 0;
+    counts->block_length = 0;
+    counts->block_defines = false;
+}
+
+static bool count_line(struct counts *counts, const char *line, size_t length)
+{
+    size_t pipes = 0;
+    if (length == 0) {
+        begin_block(counts);
+        return true;
+    }
+    for (size_t i = 0; i < length; i++) {
+        pipes += line[i] == '|';
+        counts->block_marks += is_mark(line[i]) && line[i] != '|';
+        counts->marks += is_mark(line[i]);
+        counts->brackets += line[i] == ']';
+        counts->block_defines = counts->block_defines ||
+                                (line[i] == ':' && i > 0 && line[i - 1] == ']');
+    }
+    counts->lines++;
+    counts->rows++;
+    counts->block_length += length;
+    counts->columns = pipes + 1 > counts->columns ? pipes + 1 : counts->columns;
+    return pipes <= LINE_PIPES_MAXIMUM &&
+           (counts->columns == 1 || counts->columns * counts->rows <= TABLE_CELLS_MAXIMUM) &&
+           counts->block_marks <= BLOCK_MARKS_MAXIMUM && counts->marks <= TEXT_MARKS_MAXIMUM &&
+           counts->lines <= LINES_MAXIMUM &&
+           (length < CONTAINERS_MAXIMUM || count_containers(line, length) <= CONTAINERS_MAXIMUM);
+}
+
+bool markdown_is_within_caps(const char *bytes, size_t length, int *line)
+{
+    struct counts counts = { 0 };
+    *line = 0;
+    for (size_t start = 0; start < length;) {
+        const char *end = memchr(bytes + start, '\n', length - start);
+        size_t next = end ? (size_t)(end - bytes) : length;
+        ++*line;
+        if (!count_line(&counts, bytes + start, next - start))
+            return false;
+        start = next + 1;
+    }
+    begin_block(&counts);
+    *line = 0;
+    return counts.definition * counts.brackets <= DEFINED_BYTES_MAXIMUM;
+}

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+#include "intake/markdown_line.h"
+
+#include "base/text.h"
+#include "intake/markdown_source.h"
+
+#include <ctype.h>
+#include <string.h>
+
+/* Of a label, by CommonMark. */
+enum { LABEL_MAXIMUM = 999 };
+
+bool markdown_line_is_blank(const char *line, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (line[i] != ' ' && line[i] != '\t')
+            return false;
+    return true;
+}
+
+static size_t skip_white(const char *line, size_t length, size_t at)
+{
+    while (at < length && (line[at] == ' ' || line[at] == '\t'))
+        at++;
+    return at;
+}
+
+/* Behind the marker of a list item at at, "- " or "1. "; at where there is none. */
+static size_t skip_marker(const char *line, size_t length, size_t at)
+{
+    size_t end = at;
+    if (end < length && strchr("-*+", line[end]))
+        end++;
+    else
+        while (end < length && end - at < 9 && isdigit((unsigned char)line[end]))
+            end++;
+    if (end > at && isdigit((unsigned char)line[at])) {
+        if (end == length || !strchr(".)", line[end]))
+            return at;
+        end++;
+    }
+    return end > at && end < length && strchr(" \t", line[end]) ? end : at;
+}
+
+/* Behind the marks of quotes and list items that the line begins with. */
+static size_t skip_containers(const char *line, size_t length)
+{
+    size_t at = 0;
+    for (;;) {
+        size_t start = skip_white(line, length, at);
+        size_t end = start < length && line[start] == '>' ? start + 1
+                                                          : skip_marker(line, length, start);
+        if (end == start)
+            return start;
+        at = end;
+    }
+}
+
+bool markdown_line_defines(const char *line, size_t length, struct markdown_label *label)
+{
+    size_t at = skip_containers(line, length);
+    size_t indentation = skip_white(line, length, 0);
+    size_t end = at + 1;
+    bool has_word = false;
+    if (at >= length || line[at] != '[')
+        return false;
+    for (; end < length && line[end] != ']' && end - at <= LABEL_MAXIMUM; end++) {
+        if (line[end] == '[')
+            return false;
+        if (line[end] == '\\' && end + 1 < length)
+            end++;
+        has_word = has_word || !strchr(" \t", line[end]);
+    }
+    if (!has_word || end + 1 >= length || line[end] != ']' || line[end + 1] != ':')
+        return false;
+    label->start = at + 1;
+    label->length = end - at - 1;
+    label->behind = skip_white(line, length, end + 2);
+    label->is_footnote = at == indentation && at < 4 && label->length > 1 &&
+                         line[label->start] == '^' &&
+                         skip_white(line, length, label->start + 1) == label->start + 1 &&
+                         !memchr(line + label->start, ' ', label->length);
+    return true;
+}
+
+bool markdown_line_begins_block(const char *line, size_t length)
+{
+    size_t at = skip_white(line, length, 0);
+    if (at == length)
+        return true;
+    if (strchr("#>|<", line[at]) || skip_marker(line, length, at) > at)
+        return true;
+    return at + 2 < length && strchr("`~-*_=", line[at]) && line[at + 1] == line[at] &&
+           line[at + 2] == line[at];
+}
+
+/* ---- bullets ---- */
+
+/* Length of a bullet; *alone: it may stand right before its word. */
+static size_t bullet_length(const char *line, size_t length, bool *alone)
+{
+    static const struct {
+        const char *bytes;
+        bool alone;
+    } bullets[] = {
+        { "\u2022", true },  { "\u25cf", true },  { "\u25aa", true },  { "\u25e6", true },
+        { "\u2023", true },  { "\u25a0", false }, { "\u25cb", false }, { "\u2219", false },
+        { "\u00b7", false }, { "\uf0b7", true },
+    };
+
+    for (size_t i = 0; i < sizeof bullets / sizeof bullets[0]; i++) {
+        size_t size = strlen(bullets[i].bytes);
+        *alone = bullets[i].alone;
+        if (size <= length && memcmp(bullets[i].bytes, line, size) == 0)
+            return size;
+    }
+    return 0;
+}
+
+size_t markdown_line_append_bullet(struct text *text, const char *line, size_t length)
+{
+    static const char no_break_space[] = "\u00a0";
+    size_t start = skip_white(line, length, 0);
+    bool alone;
+    bool ignored;
+    size_t size = bullet_length(line + start, length - start, &alone);
+    size_t behind = start + size;
+    if (!size)
+        return 0;
+    for (;;) {
+        size_t next = skip_white(line, length, behind);
+        if (length - next >= 2 && memcmp(line + next, no_break_space, 2) == 0)
+            next += 2;
+        if (next == behind)
+            break;
+        behind = next;
+    }
+    if (behind == length || (behind == start + size && !alone) ||
+        bullet_length(line + behind, length - behind, &ignored))
+        return 0;
+    text_append_bytes(text, line, start);
+    text_append(text, "- ");
+    return behind;
+}
+
+/* ---- fences ---- */
+
+struct fence {
+    char mark;     /* '`' or '~'; NUL: none is open */
+    size_t length; /* of the marks */
+    bool in_quote;
+    bool in_item;
+};
+
+static size_t fence_length(const char *line, size_t length, size_t at)
+{
+    size_t end = at;
+    if (at >= length || (line[at] != '`' && line[at] != '~'))
+        return 0;
+    while (end < length && line[end] == line[at])
+        end++;
+    if (end - at < 3 || (line[at] == '`' && memchr(line + end, '`', length - end)))
+        return 0;
+    return end - at;
+}
+
+static void open_fence(struct fence *fence, const char *line, size_t length)
+{
+    size_t at = skip_containers(line, length);
+    size_t marks = fence_length(line, length, at);
+    if (!marks)
+        return;
+    size_t first = skip_white(line, length, 0);
+    fence->mark = line[at];
+    fence->length = marks;
+    fence->in_quote = line[first] == '>';
+    fence->in_item = !fence->in_quote && at > first;
+}
+
+/* Whether the line still belongs to the open fence: what holds it has not ended. */
+static bool is_held(const struct fence *fence, const char *line, size_t length)
+{
+    size_t first = skip_white(line, length, 0);
+    if (fence->in_quote)
+        return first < length && line[first] == '>';
+    return !fence->in_item || first > 0 || first == length;
+}
+
+static bool closes_fence(const struct fence *fence, const char *line, size_t length)
+{
+    size_t at = 0;
+    while (at < length && strchr(" \t>", line[at]))
+        at++;
+    size_t marks = fence_length(line, length, at);
+    return marks >= fence->length && line[at] == fence->mark &&
+           markdown_line_is_blank(line + at + marks, length - at - marks);
+}
+
+void markdown_lines_find_fences(const struct markdown_source *source, bool *in_fence)
+{
+    struct fence fence = { .mark = '\0' };
+    for (size_t i = 0; i < source->line_count; i++) {
+        size_t length;
+        const char *line = markdown_source_line(source, (int)i + 1, &length);
+        if (fence.mark && !is_held(&fence, line, length))
+            fence.mark = '\0';
+        in_fence[i] = fence.mark;
+        if (!fence.mark) {
+            open_fence(&fence, line, length);
+            in_fence[i] = fence.mark;
+        } else if (closes_fence(&fence, line, length)) {
+            fence.mark = '\0';
+        }
+    }
+}

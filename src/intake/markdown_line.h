@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef INTAKE_MARKDOWN_LINE_H
+#define INTAKE_MARKDOWN_LINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct markdown_source;
+struct text;
+
+/* What the beginning of a Markdown line tells, before the parser sees it: for markdown_source.c. */
+
+/* "[label]:" */
+struct markdown_label {
+    size_t start; /* behind "[" */
+    size_t length;
+    size_t behind; /* what follows the colon and white space */
+    bool is_footnote;
+};
+
+bool markdown_line_is_blank(const char *line, size_t length);
+
+/* Whether the line defines an address or a footnote, if need be in a quote or a list. */
+bool markdown_line_defines(const char *line, size_t length, struct markdown_label *label);
+
+/* Whether it begins a heading, list, quote, table, code or HTML: then it goes on with no paragraph.
+ */
+bool markdown_line_begins_block(const char *line, size_t length);
+
+/* Appends indentation and "- " for a line that begins with a bullet, "• ", as text programs write
+ * them. Returns how much of the line that stands for: 0 where it begins with none. */
+size_t markdown_line_append_bullet(struct text *text, const char *line, size_t length);
+
+/* Sets for each line whether it stands in a fenced code block or is its fence. */
+void markdown_lines_find_fences(const struct markdown_source *source, bool *in_fence);
+
+#endif

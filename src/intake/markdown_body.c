@@ -32,46 +32,45 @@ static void remove_last(struct body_node *parent)
     parent->last_child = before;
 }
 
-/* The width at which the lines of a paragraph were broken. */
-static size_t wrap_width(struct markdown_builder *builder, int first, int last)
+/* A source line without what stands before and behind its words. */
+static struct hard_wrap_line words_of_line(const struct markdown_source *source, int line)
 {
-    size_t count = last > first ? (size_t)(last - first) + 1 : 0;
-    if (count < 2)
-        return 0;
-    struct hard_wrap_line *lines = arena_allocate_array(builder->reading->arena, count,
-                                                        sizeof *lines);
-    for (size_t i = 0; i < count; i++) {
-        const char *line = markdown_source_line(builder->source, first + (int)i, &lines[i].length);
-        size_t start = 0;
-        while (start < lines[i].length && strchr(" \t>", line[start]))
-            start++;
-        lines[i].bytes = line + start;
-        lines[i].length -= start;
-        while (lines[i].length && line[start + lines[i].length - 1] == ' ')
-            lines[i].length--;
+    struct hard_wrap_line words;
+    words.bytes = markdown_source_line(source, line, &words.length);
+    while (words.length && strchr(" \t>", *words.bytes)) {
+        words.bytes++;
+        words.length--;
     }
-    return hard_wrap_width(lines, count);
+    while (words.length && strchr(" \t", words.bytes[words.length - 1]))
+        words.length--;
+    return words;
 }
 
-/* Whether the source line goes on in the next one. */
-static bool is_joined(const struct markdown_builder *builder, int line)
+/* Which lines of the source a program has broken. */
+static const bool *find_joined(struct arena *arena, const struct markdown_source *source)
 {
-    struct hard_wrap_line lines[2];
-    for (int i = 0; i < 2; i++) {
-        lines[i].bytes = markdown_source_line(builder->source, line + i, &lines[i].length);
-        while (lines[i].length && strchr(" \t>", *lines[i].bytes)) {
-            lines[i].bytes++;
-            lines[i].length--;
-        }
-    }
-    return builder->wrap_width && hard_wrap_joins(&lines[0], &lines[1], builder->wrap_width);
+    size_t count = source->line_count;
+    struct hard_wrap_line *lines = arena_allocate_array(arena, count, sizeof *lines);
+    bool *joined = arena_allocate_array(arena, count + 1, sizeof *joined);
+    for (size_t i = 0; i < count; i++)
+        lines[i] = words_of_line(source, (int)i + 1);
+    hard_wrap_find(arena, lines, count, joined);
+    return joined;
 }
 
 /* What stands between one line of a paragraph and the next. */
 static void append_line_end(struct markdown_builder *builder, int line)
 {
-    if (is_joined(builder, line) || !markdown_make(builder, BODY_BREAK))
+    bool is_joined = line > 0 && (size_t)line < builder->source->line_count &&
+                     builder->joined[line - 1];
+    if (is_joined) {
+        struct hard_wrap_line above = words_of_line(builder->source, line);
+        struct hard_wrap_line below = words_of_line(builder->source, line + 1);
+        if (!hard_wrap_is_hyphened(&above, &below))
+            markdown_append_words(builder, " ", 1);
+    } else if (!markdown_make(builder, BODY_BREAK)) {
         markdown_append_words(builder, " ", 1);
+    }
 }
 
 /* Whether the lines right above it are a paragraph in the same place: then a list's marker, which
@@ -101,7 +100,6 @@ static bool enter_paragraph(struct markdown_builder *builder, cmark_node *node)
     struct body_node *paragraph = NULL;
     html_text_reset(&builder->html);
     if (goes_on(builder, first)) {
-        builder->wrap_width = wrap_width(builder, builder->paragraph_start, last);
         paragraph = builder->paragraph;
         if (!markdown_enter(builder, paragraph))
             return false;
@@ -109,8 +107,6 @@ static bool enter_paragraph(struct markdown_builder *builder, cmark_node *node)
     } else {
         bool in_item = is_tight(node) && builder->current->kind == BODY_ITEM;
         const struct body_node *above = builder->current->last_child;
-        builder->wrap_width = wrap_width(builder, first, last);
-        builder->paragraph_start = first;
         if (!in_item)
             paragraph = markdown_make(builder, BODY_PARAGRAPH);
         else if (above && !body_kind_is_block(above->kind))
@@ -119,7 +115,6 @@ static bool enter_paragraph(struct markdown_builder *builder, cmark_node *node)
             return false;
     }
     builder->paragraph_end = last;
-    builder->inline_line = first;
     text_append_bytes(&builder->words, builder->number.data, builder->number.length);
     text_clear(&builder->number);
     return true;
@@ -331,7 +326,7 @@ static void tell_lost_definitions(struct markdown_builder *builder)
 {
     for (size_t i = 0; i < builder->definitions.count; i++) {
         const struct markdown_definition *definition = &builder->definitions.items[i];
-        if (definition->is_used && !*definition->title)
+        if (definition->is_used)
             continue;
         builder->line = 0;
         markdown_warn(builder, INTAKE_MESSAGE_ADDRESS_UNUSED,
@@ -345,6 +340,7 @@ static bool walk_inner(struct markdown_builder *builder, const char *bytes, size
 {
     struct arena *arena = builder->reading->arena;
     const struct markdown_source *outer = builder->source;
+    const bool *joined = builder->joined;
     struct markdown_definitions definitions = builder->definitions;
     struct markdown_source inner;
     if (builder->inner_depth >= INNER_MAXIMUM)
@@ -357,11 +353,13 @@ static bool walk_inner(struct markdown_builder *builder, const char *bytes, size
     if (top) {
         builder->inner_depth++;
         builder->source = &inner;
+        builder->joined = find_joined(arena, &inner);
         builder->paragraph = NULL;
         markdown_walk(builder, top);
         if (!builder->is_too_large)
             tell_lost_definitions(builder);
         builder->source = outer;
+        builder->joined = joined;
         builder->paragraph = NULL;
         builder->inner_depth--;
     }
@@ -448,6 +446,7 @@ void markdown_read_body(struct intake_reading *reading, const char *bytes, size_
     struct markdown_builder builder = {
         .reading = reading,
         .source = &source,
+        .joined = find_joined(arena, &source),
         .footnotes = &footnotes,
         .footnote_numbers = arena_allocate_array(arena, footnotes.count + 1, sizeof(int)),
         .footnote_order = arena_allocate_array(arena, footnotes.count + 1, sizeof(int)),

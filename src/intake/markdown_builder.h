@@ -25,6 +25,7 @@ enum {
 struct markdown_builder {
     struct intake_reading *reading;
     const struct markdown_source *source;       /* what is being walked */
+    const bool *joined;                         /* by its lines: a program has broken it there */
     const struct markdown_footnotes *footnotes; /* of the whole text */
     int *footnote_numbers;                      /* as shown, by index; 0: not met yet */
     int *footnote_order;                        /* indexes in the order of their numbers */
@@ -39,16 +40,13 @@ struct markdown_builder {
     int link_depth;
 
     /* Lists whose numbers are words. */
-    struct text number;          /* to stand before the next paragraph's words */
-    struct body_node *paragraph; /* the last one finished */
-    int paragraph_start;         /* its lines in source */
-    int paragraph_end;
+    struct text number;                 /* to stand before the next paragraph's words */
+    struct body_node *paragraph;        /* the last one finished */
+    int paragraph_end;                  /* its last line in source */
     int list_next;                      /* the number that would continue the last ordered list */
     const struct body_node *list_place; /* in what that list stands */
 
     int column;              /* of the table's row being walked */
-    size_t wrap_width;       /* of the present paragraph; 0: its line ends are meant */
-    int inline_line;         /* in source, of the present paragraph's words */
     const char *image_title; /* of the last picture: its caption, where it stands alone */
     struct html_text html;   /* tags within a paragraph */
     bool html_told;

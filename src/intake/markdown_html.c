@@ -106,8 +106,8 @@ void markdown_html_inline(struct markdown_builder *builder, cmark_node *node)
     markdown_flush(builder);
     const struct body_node *last = builder->current->last_child;
     bool is_parted = !last || last->kind == BODY_BREAK;
-    if (parts == ' ' || (parts == HTML_TEXT_BLOCK && is_parted))
-        markdown_append_words(builder, " ", 1);
-    else if (!markdown_make(builder, BODY_BREAK))
+    if (parts == HTML_TEXT_BLOCK && is_parted)
+        return;
+    if (parts == ' ' || !markdown_make(builder, BODY_BREAK))
         markdown_append_words(builder, " ", 1);
 }

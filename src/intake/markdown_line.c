@@ -56,30 +56,38 @@ static size_t skip_containers(const char *line, size_t length)
     }
 }
 
-bool markdown_line_defines(const char *line, size_t length, struct markdown_label *label)
+/* Behind the label that begins at at, before its "]"; 0 where it is none. */
+static size_t label_end(const char *line, size_t length, size_t at)
 {
-    size_t at = skip_containers(line, length);
-    size_t indentation = skip_white(line, length, 0);
-    size_t end = at + 1;
     bool has_word = false;
-    if (at >= length || line[at] != '[')
-        return false;
-    for (; end < length && line[end] != ']' && end - at <= LABEL_MAXIMUM; end++) {
-        if (line[end] == '[')
-            return false;
+    size_t end = at;
+    for (; end < length && line[end] != ']'; end++) {
+        if (line[end] == '[' || end - at >= LABEL_MAXIMUM)
+            return 0;
         if (line[end] == '\\' && end + 1 < length)
             end++;
         has_word = has_word || !strchr(" \t", line[end]);
     }
-    if (!has_word || end + 1 >= length || line[end] != ']' || line[end + 1] != ':')
+    return has_word && end + 1 < length && line[end + 1] == ':' ? end : 0;
+}
+
+static bool is_footnote_label(const char *label, size_t length)
+{
+    return length > 1 && label[0] == '^' && !memchr(label, ' ', length) &&
+           !memchr(label, '\t', length);
+}
+
+bool markdown_line_defines(const char *line, size_t length, struct markdown_label *label)
+{
+    size_t at = skip_containers(line, length);
+    size_t end = at < length && line[at] == '[' ? label_end(line, length, at + 1) : 0;
+    if (!end)
         return false;
     label->start = at + 1;
     label->length = end - at - 1;
     label->behind = skip_white(line, length, end + 2);
-    label->is_footnote = at == indentation && at < 4 && label->length > 1 &&
-                         line[label->start] == '^' &&
-                         skip_white(line, length, label->start + 1) == label->start + 1 &&
-                         !memchr(line + label->start, ' ', label->length);
+    label->is_footnote = at < 4 && at == skip_white(line, length, 0) &&
+                         is_footnote_label(line + label->start, label->length);
     return true;
 }
 

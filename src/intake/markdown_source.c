@@ -282,8 +282,8 @@ static void append_lines(struct preparation *preparation)
         if (definition && definition->footnote >= 0) {
             struct markdown_footnote *footnote =
                 &preparation->footnotes->items[definition->footnote];
-            footnote->label = arena_copy_bytes(preparation->arena, line + label.start + 1,
-                                               label.length - 1);
+            footnote->label = arena_copy_bytes(preparation->arena, line + label.start,
+                                               label.length);
             for (size_t last = take_footnote(preparation, i, &label, footnote); i < last; i++)
                 text_append_character(&preparation->text, '\n');
             text_append_character(&preparation->text, '\n');

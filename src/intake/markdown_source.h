@@ -17,7 +17,7 @@ struct arena;
 enum { MARKDOWN_MARK_BEGIN = 0x01, MARKDOWN_MARK_END = 0x02 };
 
 struct markdown_footnote {
-    const char *label; /* as written, without "[^" and "]" */
+    const char *label; /* as written, "^1" */
     const char *text;  /* Markdown, its indentation taken away */
     size_t length;
     int line; /* of the file, of its first line */

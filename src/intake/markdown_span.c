@@ -160,7 +160,7 @@ static void add_image(struct markdown_builder *builder, cmark_node *node)
     struct body_node *image = markdown_make(builder, BODY_IMAGE);
     if (image) {
         image->target = file;
-        image->text = asset->alt ? asset->alt : "";
+        image->text = *alt || !asset->alt ? alt : asset->alt;
     }
     cmark_node *paragraph = cmark_node_parent(node);
     bool is_alone = cmark_node_get_type(paragraph) == CMARK_NODE_PARAGRAPH &&

@@ -40,17 +40,16 @@ static const char *read_answer(struct arena *arena)
     return length ? arena_copy_bytes(arena, start, length) : NULL;
 }
 
-/* On standard error, so that standard output holds the result alone. */
 static const char *ask(struct arena *arena, const struct question *question)
 {
-    (void)fprintf(stderr, "%s (like %s) ", question->text, question->example);
-    (void)fflush(stderr);
+    terminal_print("%s (like %s) ", question->text, question->example);
+    (void)fflush(stdout);
     return read_answer(arena);
 }
 
 static bool may_ask(const struct command_context *context)
 {
-    return !context->json && isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
+    return !context->json && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
 }
 
 /* answers[i] is what was given or asked for. False: some are missing, and *error names them all. */

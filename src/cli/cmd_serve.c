@@ -38,6 +38,7 @@ static bool fill_settings(struct command_context *context, struct endpoint_setti
         .style = config->publish.style,
         .style_length = config->publish.style_length,
         .signup_address = config->publish.signup_address,
+        .signup_by_machine = config->publish.signup_by_machine,
         .database = { .path = config->database_path, .state_directory = context->state_directory },
         .keys = context->keys,
         .clock = &context->clock,

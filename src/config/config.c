@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "config/config.h"
 
+#include "address/verp.h"
 #include "base/arena.h"
+#include "base/error.h"
 #include "base/file.h"
 #include "config/loading.h"
 #include "locale/context.h"
@@ -12,6 +14,20 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+/* Where an inbox is read, a mail to the address for joining is answered; else a person reads what
+ * comes to the address of replies. */
+static const char *signup_address(const struct config *config, struct arena *arena)
+{
+    struct error ignored;
+    struct verp_base base;
+    const char *replies = config->mail.replies;
+    if (!config->inbox.url || !replies ||
+        !verp_base_parse(arena, replies, config->mail.delimiter[0], strlen("subscribe"), &base,
+                         &ignored))
+        return replies;
+    return verp_build(arena, &base, "subscribe");
+}
 
 /* What follows from what was read. */
 static void connect_parts(struct config *config, struct arena *arena, const char *directory,
@@ -34,7 +50,9 @@ static void connect_parts(struct config *config, struct arena *arena, const char
     config->publish.signup_url = config->newsroom.endpoint
                                      ? arena_format(arena, "%ssubscribe", config->newsroom.endpoint)
                                      : NULL;
-    config->publish.signup_address = config->mail.replies;
+    config->publish.signup_address = signup_address(config, arena);
+    config->publish.signup_by_machine = config->inbox.url != NULL;
+    config->publish.person_address = config->mail.from_address;
     config->publish.public_path = config->public_path;
     config->publish.state_path = config->state_path;
     config->publish.program = program;

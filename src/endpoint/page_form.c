@@ -45,6 +45,7 @@ static void set_address(const struct pages *pages, struct request *request, json
 {
     const char *address = pages_settings(pages)->signup_address;
     pages_set(context, "signup_address", address);
+    pages_set_boolean(context, "signup_by_machine", pages_settings(pages)->signup_by_machine);
     pages_set(context, "signup_mailto",
               address ? arena_format(&request->arena, "mailto:%s", address) : NULL);
 }

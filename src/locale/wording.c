@@ -111,6 +111,25 @@ const char *wording_credit(const struct wording *wording, struct arena *arena, c
     return arena_format(arena, "%s: %s", pattern(wording, "picture_credit"), credit);
 }
 
+const char *wording_cut(struct arena *arena, const char *line, size_t maximum)
+{
+    size_t characters = 0;
+    size_t word = 0; /* bytes up to the end of the last whole word */
+    for (size_t i = 0; line[i]; i++) {
+        if ((line[i] & 0xC0) == 0x80)
+            continue;
+        if (line[i] == ' ')
+            word = i;
+        if (++characters <= maximum)
+            continue;
+        size_t length = word ? word : i;
+        while (length && strchr(" ,;:-", line[length - 1]))
+            length--;
+        return arena_format(arena, "%.*s…", (int)length, line);
+    }
+    return line;
+}
+
 const char *wording_name(struct arena *arena, const char *name)
 {
     char *shown = arena_copy(arena, name);

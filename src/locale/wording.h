@@ -3,6 +3,7 @@
 #define LOCALE_WORDING_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct arena;
@@ -40,6 +41,9 @@ const char *wording_file(const struct wording *wording, struct arena *arena, con
 /* "Kredit: Lars Juul", string picture_credit; a credit that says itself what it is ("Foto: Lars
  * Juul", "Photo credit: …") as it is. */
 const char *wording_credit(const struct wording *wording, struct arena *arena, const char *credit);
+
+/* A line cut at a word after at most maximum characters, with "…" behind it. */
+const char *wording_cut(struct arena *arena, const char *line, size_t maximum);
 
 /* A name of a–z, 0–9 and hyphens as a person writes it: "Faglig nyhed" of "faglig-nyhed". */
 const char *wording_name(struct arena *arena, const char *name);

@@ -139,6 +139,25 @@ static json_t *new_entry(const struct mail_context *context, const struct digest
     return object;
 }
 
+/* What the subject does not say: the titles behind the first, or, of a single release, its lead. */
+static const char *preview_of(const struct digest_mail *mail)
+{
+    struct arena *arena = mail->context.arena;
+    const struct digest_mail_entry *first = mail->entries[0];
+    const char *words = "";
+
+    enum { TITLES = 5 /* more than are shown */ };
+
+    if (mail->count == 1)
+        return first->kind == RELEASE_MAIL_RELEASE ? release_lead(arena, first->release) : NULL;
+    for (size_t i = 1; i < mail->count && i <= TITLES; i++)
+        words = arena_format(
+            arena, "%s%s%s", words, i > 1 ? " · " : "",
+            release_mail_subject(arena, mail->context.workshop, mail->entries[i]->kind,
+                                 mail->entries[i]->release->title, mail->context.language));
+    return words;
+}
+
 static const char *more_text(const struct digest_mail *mail)
 {
     const struct mail_context *context = &mail->context;
@@ -165,6 +184,7 @@ static json_t *new_context(const struct digest_mail *mail)
     context_set_long(context, object, "title",
                      strings_format(context->arena, context_string(context, "digest_title"),
                                     "publisher", publisher, NULL));
+    context_set_preview(context, object, preview_of(mail));
     context_set(
         object, "date",
         locale_date(locale, context->arena, context->language, DATE_WEEKDAY, mail->request->at));

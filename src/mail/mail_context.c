@@ -29,14 +29,14 @@ void context_set(json_t *object, const char *name, const char *value)
     json_object_set_new(object, name, value ? json_string(value) : json_null());
 }
 
-/* Wrapped as the paragraphs of the text are, by the same writer. */
-static const char *wrap(struct arena *arena, const char *value)
+/* Wrapped as the paragraphs of the text are, or underlined as its headings, by the same writer. */
+static const char *wrap(struct arena *arena, enum body_kind kind, const char *value)
 {
     struct text text;
     text_init(&text, 0);
     struct body_node *body = body_new(arena);
-    struct body_node *paragraph = body_append(arena, body, BODY_PARAGRAPH);
-    body_append_text(arena, paragraph, value, strlen(value));
+    struct body_node *block = body_append(arena, body, kind);
+    body_append_text(arena, block, value, strlen(value));
     const struct body_writer_options options = { 0 };
     body_write_text(&text, body, &options, TEXT_WIDTH);
     while (text.length && text.data[text.length - 1] == '\n')
@@ -49,7 +49,23 @@ static const char *wrap(struct arena *arena, const char *value)
 void context_set_long(const struct mail_context *context, json_t *object, const char *name,
                       const char *value)
 {
-    context_set(object, name, value && context->is_plain ? wrap(context->arena, value) : value);
+    context_set(object, name,
+                value && context->is_plain ? wrap(context->arena, BODY_PARAGRAPH, value) : value);
+}
+
+void context_set_underlined(const struct mail_context *context, json_t *object, const char *name,
+                            const char *value)
+{
+    context_set(object, name, context->is_plain ? wrap(context->arena, BODY_HEADING, value) : NULL);
+}
+
+void context_set_preview(const struct mail_context *context, json_t *object, const char *words)
+{
+    enum { PREVIEW_CHARACTERS = 150 /* about what the widest lists of mails show */ };
+
+    bool is_shown = !context->is_plain && words && *words;
+    context_set(object, "preview",
+                is_shown ? wording_cut(context->arena, words, PREVIEW_CHARACTERS) : NULL);
 }
 
 void context_set_list(json_t *object, const char *name, json_t *list)

@@ -40,6 +40,14 @@ void context_set(json_t *object, const char *name, const char *value);
 void context_set_long(const struct mail_context *context, json_t *object, const char *name,
                       const char *value);
 
+/* The same with a line below it, as headings have in plain text; null for HTML. */
+void context_set_underlined(const struct mail_context *context, json_t *object, const char *name,
+                            const char *value);
+
+/* What a list of mails shows behind the subject, where the first words seen would say the same
+ * again: cut, for HTML alone. NULL: none. */
+void context_set_preview(const struct mail_context *context, json_t *object, const char *words);
+
 /* object[name] = list, and object["has_" name]. Takes list. */
 void context_set_list(json_t *object, const char *name, json_t *list);
 

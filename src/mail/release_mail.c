@@ -25,8 +25,7 @@
 
 enum {
     TEXT_WIDTH = 72,
-    PICTURE_WIDTH = 560,     /* of the column that the templates draw */
-    SLOT_GROWTH_BYTES = 1024 /* what tokens may be longer than the names of their slots */
+    PICTURE_WIDTH = 560 /* of the column that the templates draw */
 };
 
 /* All that the two templates of one mail need. */
@@ -238,11 +237,12 @@ static void add_picture(const struct release_mail *mail, json_t *object)
 static void add_release(struct release_mail *mail, json_t *object)
 {
     const struct release_mail_request *request = mail->request;
-    bool is_other_language = strcasecmp(request->row->language, mail->context.language) != 0;
     add_lead(mail, object);
     context_set_long(&mail->context, object, "correction", mail->correction);
     context_set(object, "body", write_body(mail));
-    context_set(object, "text_language", is_other_language ? request->row->language : NULL);
+    context_set_preview(&mail->context, object,
+                        mail->correction ? NULL
+                                         : release_lead(mail->context.arena, request->release));
     json_object_set_new(object, "is_cut", json_boolean(mail->blocks < mail->block_count));
     add_picture(mail, object);
     context_set_list(object, "documents",
@@ -257,12 +257,15 @@ static json_t *new_context(struct release_mail *mail)
     const struct release_mail_request *request = mail->request;
     const struct newsroom *newsroom = context->workshop->newsroom;
     struct locale_context *locale = context->workshop->locale;
+    bool is_other_language = strcasecmp(request->row->language, context->language) != 0;
     const char *why = strings_format(context->arena, context_string(context, "mail_why"),
                                      "publisher", newsroom->name, NULL);
     json_t *object = context_new(context, why,
                                  localized_get(newsroom->about, request->row->language));
     context_set(object, "type_name", context_type_name(context, request->row->type));
     context_set_long(context, object, "title", request->release->title);
+    context_set_underlined(context, object, "title_underlined", request->release->title);
+    context_set(object, "text_language", is_other_language ? request->row->language : NULL);
     context_set(object, "published",
                 locale_date(locale, context->arena, context->language, DATE_LONG_TIME,
                             request->row->public_at));

@@ -105,7 +105,7 @@ struct card *card_new(struct arena *arena, const struct site *site, const struct
         .language = view->language,
         .type = view->type,
         .title = view->title,
-        .lead = site_cut(arena, view->lead, LEAD_MAXIMUM),
+        .lead = wording_cut(arena, view->lead, LEAD_MAXIMUM),
         .path = view->folder,
         .public_at = view->public_at,
         .updated_at = view->updated_at,

@@ -137,7 +137,7 @@ static void organizer_append(struct text *text, struct arena *arena, const struc
                              const struct view *view)
 {
     const struct newsroom *newsroom = site->settings->newsroom;
-    const char *address = site->settings->signup_address;
+    const char *address = site->settings->person_address;
     const struct release_contact *const lists[] = { newsroom->contacts, view->release->contacts };
     for (size_t i = 0; i < 2; i++) {
         const struct release_contact *contact = lists[i];

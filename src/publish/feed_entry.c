@@ -203,7 +203,7 @@ struct feed_entry *feed_entry_new(struct arena *arena, const struct site *site,
     entry->url = view->url;
     entry->language = view->language;
     entry->title = view->title;
-    entry->summary = *view->lead ? site_cut(arena, view->lead, SUMMARY_MAXIMUM) : NULL;
+    entry->summary = *view->lead ? wording_cut(arena, view->lead, SUMMARY_MAXIMUM) : NULL;
     entry->published_at = view->public_at;
     entry->updated_at = view->updated_at;
     entry->is_withdrawn = view->is_withdrawn;

@@ -107,6 +107,7 @@ const char *site_fingerprint(struct arena *arena, const struct site *site)
     hash_update_string(&state, site->style_path);
     hash_update_string(&state, settings->signup_url);
     hash_update_string(&state, settings->signup_address);
+    hash_update_string(&state, settings->person_address);
     hash_update_string(&state, settings->program);
     hash_update(&state, &recipe, sizeof recipe);
     hash_final(&state, &hash);

@@ -346,7 +346,7 @@ static bool topic_page_write(struct site *site, struct output *output, const str
     const struct page_head head = {
         .language = language,
         .title = pager_title(site, &arena, page, title),
-        .description = first ? site_cut(&arena, body_plain_text(&arena, first), 220)
+        .description = first ? wording_cut(&arena, body_plain_text(&arena, first), 220)
                              : strings_format(&arena,
                                               site_string(site, language, "topic_description"),
                                               "topic", title, "publisher",

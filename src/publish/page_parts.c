@@ -145,6 +145,7 @@ json_t *page_subscribe(const struct site *site, struct arena *arena, const char 
         (void)json_array_clear(feeds);
     json_set_text(subscribe, "signup_url", is_open ? settings->signup_url : NULL);
     json_set_text(subscribe, "signup_address", address);
+    json_set_boolean(subscribe, "signup_by_machine", settings->signup_by_machine);
     json_set_text(subscribe, "signup_mailto",
                   address ? arena_format(arena, "mailto:%s", address) : NULL);
     json_set_list(subscribe, "signup_feeds", feeds);

@@ -133,7 +133,7 @@ static json_t *article_make(struct site *site, struct arena *arena, const struct
     const struct page_head head = {
         .language = view->language,
         .title = view->title,
-        .description = view->lead[0] ? site_cut(arena, view->lead, DESCRIPTION_MAXIMUM) : NULL,
+        .description = view->lead[0] ? wording_cut(arena, view->lead, DESCRIPTION_MAXIMUM) : NULL,
         .path = view->folder,
         .view = view,
     };

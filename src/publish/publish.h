@@ -58,6 +58,8 @@ struct publish_settings {
     size_t style_length;
     const char *signup_url;     /* the form on the web; NULL: there is none */
     const char *signup_address; /* where to write to be put on the list */
+    bool signup_by_machine;     /* signup_address is "svar+subscribe@…", read by `collect` */
+    const char *person_address; /* where a person reads what is written: mail.from */
     const char *public_path;    /* public/ */
     const char *state_path; /* state/: temporaries in publish/, assets as release_asset_path() */
     const char *program;    /* "pressroom 0.1.0": when it changes, all is written anew */

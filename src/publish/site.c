@@ -140,25 +140,6 @@ const char *site_feed_url(const struct site *site, struct arena *arena, const st
     return NULL;
 }
 
-const char *site_cut(struct arena *arena, const char *line, size_t maximum)
-{
-    size_t characters = 0;
-    size_t word = 0; /* bytes up to the end of the last whole word */
-    for (size_t i = 0; line[i]; i++) {
-        if ((line[i] & 0xC0) == 0x80)
-            continue;
-        if (line[i] == ' ')
-            word = i;
-        if (++characters <= maximum)
-            continue;
-        size_t length = word ? word : i;
-        while (length && strchr(" ,;:-", line[length - 1]))
-            length--;
-        return arena_format(arena, "%.*s…", (int)length, line);
-    }
-    return line;
-}
-
 const char *site_datetime(const struct site *site, struct arena *arena, int64_t instant)
 {
     if (instant == INSTANT_NONE)

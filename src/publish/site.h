@@ -69,9 +69,6 @@ const char *site_feed_title(const struct site *site, const struct feed *feed, co
 const char *site_feed_url(const struct site *site, struct arena *arena, const struct feed *feed,
                           const char **media_type);
 
-/* A line cut at a word after at most maximum characters, with "…" behind it. */
-const char *site_cut(struct arena *arena, const char *line, size_t maximum);
-
 /* "2026-06-07T18:57:25+02:00"; NULL for INSTANT_NONE. */
 const char *site_datetime(const struct site *site, struct arena *arena, int64_t instant);
 

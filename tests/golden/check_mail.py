@@ -14,12 +14,26 @@ URL = re.compile(r"https?://\S+|mailto:\S+")
 
 
 class Links(html.parser.HTMLParser):
+    """Where links and pictures point, and the words that are shown, also to lists of mails."""
+
     def __init__(self):
         super().__init__()
         self.targets = []
+        self.pictures = []
+        self.words = []
+        self.unseen = 0
 
     def handle_starttag(self, tag, attributes):
         self.targets += [value for name, value in attributes if name in ("href", "src")]
+        self.pictures += [value for name, value in attributes if (tag, name) == ("img", "src")]
+        self.unseen += tag in ("head", "style", "title")
+
+    def handle_endtag(self, tag):
+        self.unseen -= tag in ("head", "style", "title")
+
+    def handle_data(self, data):
+        if not self.unseen:
+            self.words += data.split()
 
 
 def check_lines(raw, complain):
@@ -55,6 +69,8 @@ def check_fields(message, complain):
             complain(f"{name}: {defects}")
         if "\ufffd" in str(value) or ("=?" in str(value) and str(value) == as_written[name]):
             complain(f"{name}: not decoded: {value}")
+    if re.search(r"[a-z2-7]{32}", str(message["Subject"])):
+        complain("a token in the subject")
     if len(message["To"].addresses) != 1:
         complain("To: not one person")
     is_bulk = message["List-Id"] is not None
@@ -66,6 +82,26 @@ def check_fields(message, complain):
     has_https = is_bulk and "<https://" in message["List-Unsubscribe"]
     if has_https != (message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"):
         complain("List-Unsubscribe-Post: belongs to an https address, and only to it")
+
+
+def check_first_words(subject, words, where, complain):
+    """A list of mails shows the subject and these: they say something else."""
+    first = " ".join(words[:4]).casefold()
+    if first and first in " ".join(subject.split()).casefold():
+        complain(f"the {where} begins with words of the subject: {first}")
+
+
+def check_outlook(markup, complain):
+    """What Word's engine alone reads: as many tables closed as opened, each inside its comment."""
+    comments = re.findall(r"<!--\[if mso\]>(.*?)<!\[endif\]-->", markup, re.DOTALL)
+    if not comments or len(comments) != markup.count("<!--") or markup.count("<!--") != markup.count("-->"):
+        complain("comments that are not Outlook's, or not closed")
+    for name in ("table", "tr", "td"):
+        opened = sum(len(re.findall(f"<{name}[ >]", comment)) for comment in comments)
+        if opened != sum(comment.count(f"</{name}>") for comment in comments):
+            complain(f"Outlook's {name} is not closed as often as opened")
+    if markup.count('class="button"') and "bgcolor" not in markup:
+        complain("a button that is none in Outlook")
 
 
 def check_parts(message, complain):
@@ -84,6 +120,14 @@ def check_parts(message, complain):
         complain("an unfilled slot")
     links = Links()
     links.feed(markup)
+    check_outlook(markup, complain)
+    check_first_words(str(message["Subject"]), links.words, "HTML", complain)
+    check_first_words(str(message["Subject"]), text.split(), "text", complain)
+    if len(set(links.pictures)) != len(links.pictures):
+        complain(f"a picture more than once: {links.pictures}")
+    shown = " ".join(links.words) + text
+    if "/unsubscribe/" in text and "unsubscribe-" in shown:
+        complain("an address to leave by is shown where there is a link")
     in_text = set(URL.findall(text)) | set(re.findall(r"\S+@\S+", text))
     bare = {link.strip("<>") for link in in_text}
     for target in links.targets:

@@ -84,6 +84,8 @@ Den 10. juni 2026 skrev Region Nordhav Presse <presse@nordhav.example>:
         json '[e for e in d["events"] if e["way"]=="mail" and "wrote \"JA\"" in (e["evidence"] or "") and "Region Nordhav" in (e["wording"] or "")] and 1' | grep -qx 1
     release_write a.md "id: a" "title: Overskrift"
     at 2026-06-10T08:02:00Z run
+    # the page says where to write, and that nobody reads it
+    grep -q 'maskine.*href="mailto:svar+subscribe@nordhav.example"' "$ROOM/public/feeds/index.html"
     mail "$(leave_address maja@avisen.example)" maja@avisen.example "Jeg bliver gerne, JA"
     [ "$(collected unsubscribed)" -eq 1 ]
     [ "$(state_of maja@avisen.example)" = unsubscribed ]
@@ -367,6 +369,9 @@ $quoted"
     run -2 pr collect
     [[ $output == *mail.inbox* ]]
     pr run
+    # what comes to it is read by a person
+    grep -q 'Skriv til os.*href="mailto:svar@nordhav.example"' "$ROOM/public/feeds/index.html"
+    ! grep -q maskine "$ROOM/public/feeds/index.html"
 }
 
 # The same three messages through a server: one to confirm, one to leave alone, one larger than what is read

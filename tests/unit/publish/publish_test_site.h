@@ -143,6 +143,7 @@ static inline void test_site_open(struct test_site *test)
         .style = "body{}",
         .style_length = 6,
         .signup_address = "svar@nordhav.example",
+        .person_address = "presse@nordhav.example",
         .public_path = arena_format(&test->arena, "%s/public", test->folder),
         .state_path = state,
         .program = "pressroom test",

@@ -169,11 +169,11 @@ static void every_format_says_the_same(void **state)
 static void a_long_line_is_cut_at_a_word(void **state)
 {
     (void)state;
-    assert_string_equal(site_cut(&test.arena, "kort", 10), "kort");
-    assert_string_equal(site_cut(&test.arena, "blåbær og æbler", 12), "blåbær og…");
-    assert_string_equal(site_cut(&test.arena, "blåbær, æbler", 8), "blåbær…");
-    assert_string_equal(site_cut(&test.arena, "ææææææææææææ", 4), "ææææ…");
-    assert_string_equal(site_cut(&test.arena, "a b c ", 6), "a b c ");
+    assert_string_equal(wording_cut(&test.arena, "kort", 10), "kort");
+    assert_string_equal(wording_cut(&test.arena, "blåbær og æbler", 12), "blåbær og…");
+    assert_string_equal(wording_cut(&test.arena, "blåbær, æbler", 8), "blåbær…");
+    assert_string_equal(wording_cut(&test.arena, "ææææææææææææ", 4), "ææææ…");
+    assert_string_equal(wording_cut(&test.arena, "a b c ", 6), "a b c ");
 }
 
 int main(void)

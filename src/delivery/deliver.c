@@ -170,7 +170,7 @@ static void take_test_hooks(struct deliver_settings *settings)
     if (patience) {
         settings->patience_ms = strtoll(patience, NULL, 10);
         settings->smtp.connect_timeout_ms = settings->patience_ms;
-        settings->pause_ms = settings->patience_ms / 10 + 1;
+        settings->pause_ms = 30;
     }
     if (ca_file)
         settings->smtp.ca_file = ca_file;

@@ -30,7 +30,7 @@ import time
 import urllib.parse
 
 START = 1781078400  # 2026-06-10T08:00:00Z
-TRIES = 200
+PATIENCE = 600  # seconds, for what never comes
 
 
 class Room:
@@ -51,7 +51,7 @@ class Room:
             self.minutes += 1
             process = self.start("-q", *arguments)
             try:
-                process.wait(source.uniform(0.005, longest) if kills > 0 else 300)
+                process.wait(source.uniform(0.005, longest) if kills > 0 else PATIENCE)
                 if process.returncode != 0:
                     sys.exit(f"{arguments}: exit {process.returncode}")
                 if kills <= 0:
@@ -82,14 +82,17 @@ class Server:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
+        self.listens = threading.Event()
         self.start()
 
     def start(self):
         self.process = self.room.start("serve", "--listen", f"127.0.0.1:{self.port}", stdout=subprocess.PIPE)
         if not self.process.stdout.readline():
             sys.exit("serve does not listen")
+        self.listens.set()
 
     def stop(self, signal_number):
+        self.listens.clear()
         self.process.send_signal(signal_number)
         self.process.wait()
 
@@ -102,9 +105,11 @@ class Server:
 
     def post(self, path, fields, number):
         """Until it is answered; the number of tries."""
-        for tries in range(1, TRIES):
+        end, tries = time.monotonic() + PATIENCE, 0
+        while time.monotonic() < end and self.listens.wait(PATIENCE):
+            tries += 1
             try:
-                connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+                connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
                 connection.request("POST", path, urllib.parse.urlencode(fields) if fields else None,
                                    {"Content-Type": "application/x-www-form-urlencoded",
                                     "X-Forwarded-For": f"10.{number >> 8}.{number & 255}.7"})

@@ -179,6 +179,7 @@ class Connection:
         line = " ".join(self.recipients)
         name = self.peer.next_name()
         sender, recipients = self.sender, self.recipients
+        await self.peer.wait_for_signal()
         await self.answer("DOT", f"250 2.0.0 queued as {name}", line,
                           lambda: self.peer.keep(name, sender, recipients, data))
         self.reset()
@@ -302,6 +303,7 @@ class Peer:
         self.open = 0
         self.names = 0
         self.over = asyncio.Event()
+        self.signal = asyncio.Event()
         self.tls = None
         if options.certificate:
             self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -310,6 +312,17 @@ class Peer:
         if options.maildir:
             for folder in ("tmp", "new", "cur"):
                 os.makedirs(os.path.join(options.maildir, folder), exist_ok=True)
+
+    async def wait_for_signal(self):
+        """With --hold N, once N are accepted: until SIGUSR1, which lets those go that wait then, or SIGUSR2, which lets all go."""
+        if self.options.hold is not None and self.count["accepted"] >= self.options.hold:
+            await self.signal.wait()
+
+    def let_go(self, for_good):
+        if for_good:
+            self.options.hold = None
+        self.signal.set()
+        self.signal = asyncio.Event()
 
     def next_name(self):
         self.names += 1
@@ -354,6 +367,8 @@ class Peer:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.over.set)
+        loop.add_signal_handler(signal.SIGUSR1, self.let_go, False)
+        loop.add_signal_handler(signal.SIGUSR2, self.let_go, True)
         print(server.sockets[0].getsockname()[1], flush=True)
         await self.over.wait()
         await asyncio.sleep(0.05 if self.options.messages else 0)
@@ -378,6 +393,8 @@ def main():
     parser.add_argument("--data-without-rcpt", action="store_true",
                         help="answers 354 to DATA also where every recipient was refused")
     parser.add_argument("--piece", type=int, default=0, help="so many bytes a write")
+    parser.add_argument("--hold", type=int, help="once so many are accepted, the final dot is answered at a signal: SIGUSR1 to "
+                        "those that wait for it then, SIGUSR2 to all from then on")
     parser.add_argument("--delay", type=float, default=0, help="seconds before each answer")
     parser.add_argument("--certificate", help="PEM; offers STARTTLS")
     parser.add_argument("--key", help="PEM")

@@ -12,11 +12,6 @@ certificates_make() {
         -extfile "$1/extensions" -out "$1/server.pem" 2>/dev/null
 }
 
-free_port() {
-    "$PYTHON" -c 'import socket
-s=socket.socket(); s.bind(("127.0.0.1",0)); print(s.getsockname()[1])'
-}
-
 # dovecot_start SUBJECTALTNAME [SETTING]: sets IMAP_PORT, POP3_PORT, INBOX (the user's Maildir), SSL_CERT_FILE
 dovecot_start() {
     DOVECOT=$(mktemp -d /tmp/pressroom-dovecot-XXXXXX) # short: its sockets' names have a limit
@@ -103,7 +98,7 @@ CONF
 
 dovecot_stop() {
     if [ -n "${DOVECOT:-}" ]; then
-        timeout 20 doveadm -c "$DOVECOT/dovecot.conf" stop >/dev/null 2>&1 3>&- || true
+        timeout 60 doveadm -c "$DOVECOT/dovecot.conf" stop >/dev/null 2>&1 3>&- || true
         rm -rf "$DOVECOT"
         DOVECOT=
     fi

@@ -105,7 +105,7 @@ pair_write() {
 @test "a version that is being written while its original is postponed waits with it" {
     pair_write
     pr run
-    sed -i 's/settle: 0s/settle: 2s/' "$ROOM/newsroom.yaml"
+    sed -i 's/settle: 0s/settle: 8s/' "$ROOM/newsroom.yaml"
     pair_write "2026-06-12 12:00"
     (while [ ! -e "$BATS_TEST_TMPDIR/enough" ]; do echo " more" >>"$ROOM/releases/en.md"; sleep 0.2; done) 3>&- &
     writer=$!
@@ -151,7 +151,7 @@ pair_write() {
 @test "what is not public yet is held while its file is being written" {
     release_write a.md "id: a" "title: Hemmelig" "embargo: 2026-06-10 12:00"
     pr run
-    sed -i 's/settle: 0s/settle: 2s/' "$ROOM/newsroom.yaml"
+    sed -i 's/settle: 0s/settle: 8s/' "$ROOM/newsroom.yaml"
     (while [ ! -e "$BATS_TEST_TMPDIR/enough" ]; do echo " mere" >>"$ROOM/releases/a.md"; sleep 0.2; done) 3>&- &
     writer=$!
     run at 2026-06-10T10:30:00Z run
@@ -159,7 +159,7 @@ pair_write() {
     wait "$writer"
     [[ $output == *a.md*held* ]]
     nothing_public_of hemmelig
-    sed -i 's/settle: 2s/settle: 0s/' "$ROOM/newsroom.yaml"
+    sed -i 's/settle: 8s/settle: 0s/' "$ROOM/newsroom.yaml"
     at 2026-06-10T10:40:00Z run
     grep -rq Hemmelig "$ROOM/public/releases"
 }

@@ -16,7 +16,7 @@ nameserver_stop() {
         local pid
         pid=$(cat "$NAMESERVER")
         kill "$pid" 2>/dev/null || true
-        timeout 10 tail --pid="$pid" -f /dev/null || kill -KILL "$pid" 2>/dev/null || true
+        timeout 60 tail --pid="$pid" -f /dev/null || kill -KILL "$pid" 2>/dev/null || true
         NAMESERVER=
     fi
 }

@@ -5,6 +5,28 @@ PRESSROOM_ROOT=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
 : "${PRESSROOM_PROGRAM:=$PRESSROOM_ROOT/build/dev/bin/pressroom}"
 PYTHON=/usr/bin/python3 # the one that Debian's python3-… packages belong to
 
+# Until COMMAND is true. Nobody waits longer than that takes; the end is there for what never comes, on any machine.
+eventually() {
+    local end=$((SECONDS + 300)) log
+    [ -p "$BATS_TEST_TMPDIR/never" ] || mkfifo "$BATS_TEST_TMPDIR/never"
+    until "$@"; do
+        if [ "$SECONDS" -ge "$end" ]; then
+            echo "never true: $*"
+            for log in "$BATS_TEST_TMPDIR"/*.log; do tail -n 30 "$log"; done
+            return 1
+        fi
+        read -r -t 0.05 <>"$BATS_TEST_TMPDIR/never" || true
+    done
+}
+
+gone() {
+    ! kill -0 "$1" 2>/dev/null
+}
+
+free_port() {
+    "$PYTHON" -c 'import socket; s=socket.socket(); s.bind(("127.0.0.1",0)); print(s.getsockname()[1])'
+}
+
 # A newsroom in $ROOM that writes mails into the Maildir $ROOM/../mail. Time stands at $PRESSROOM_NOW and runs on.
 newsroom_make() {
     ROOM=$BATS_TEST_TMPDIR/room
@@ -135,6 +157,14 @@ smtp_peer_stop() {
         wait "$SMTP_PEER" 2>/dev/null || true
         SMTP_PEER=
     fi
+}
+
+# While process $1 lives, what the relay holds back (--hold) goes on, a few messages at a time
+smtp_peer_let_go_until_gone() {
+    while ! gone "$1"; do
+        kill -USR1 "$SMTP_PEER"
+        sleep 0.2
+    done
 }
 
 # A newsroom with two subscribers and one release, whose relay is the tests' own server, started with these arguments

@@ -93,7 +93,7 @@ proxy_stop() {
         local pid
         pid=$(cat "$PROXY/pid" 2>/dev/null || true)
         "${PROXY_STOP[@]}" >/dev/null 2>&1 3>&- || true
-        [ -z "$pid" ] || timeout 10 tail --pid="$pid" -f /dev/null || kill -KILL "$pid" 2>/dev/null || true
+        [ -z "$pid" ] || timeout 60 tail --pid="$pid" -f /dev/null || kill -KILL "$pid" 2>/dev/null || true
         rm -rf "$PROXY"
         PROXY=
     fi

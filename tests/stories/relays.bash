@@ -74,7 +74,7 @@ virtual unix - n n - - virtual
 anvil unix - - n - 1 anvil
 postlog unix-dgram n - n - 1 postlogd
 CONF
-    timeout 30 postfix -c "$RELAY/etc" start >"$RELAY/start" 2>&1 3>&- || {
+    timeout 300 postfix -c "$RELAY/etc" start >"$RELAY/start" 2>&1 3>&- || {
         cat "$RELAY/start" "$RELAY/mainlog"
         return 1
     }
@@ -157,7 +157,7 @@ relay_flush() {
 
 relay_stop() {
     case "${RELAY_STOP:-}" in
-    postfix) timeout 30 postfix -c "$RELAY/etc" stop >/dev/null 2>&1 3>&- || true ;;
+    postfix) timeout 300 postfix -c "$RELAY/etc" stop >/dev/null 2>&1 3>&- || true ;;
     exim)
         local daemon
         daemon=$(cat "$RELAY/pid")

@@ -46,18 +46,17 @@ sent_failed_deferred() {
     pr status --json | json '[d["mailings"][0][k] for k in ("sent","failed","deferred")]'
 }
 
-# Until the relay has delivered so many; at most 60 s
+mailbox_has() {
+    [ "$(find "$RELAY/mail/new" -type f | wc -l)" -ge "$1" ]
+}
+
+# Until the relay has delivered so many
 delivered() {
-    local end=$((SECONDS + 60))
     relay_flush
-    [ -p "$BATS_TEST_TMPDIR/never" ] || mkfifo "$BATS_TEST_TMPDIR/never"
-    until [ "$(find "$RELAY/mail/new" -type f | wc -l)" -ge "$1" ]; do
-        if [ "$SECONDS" -ge "$end" ]; then
-            tail -n 30 "$RELAY/mainlog"
-            return 1
-        fi
-        read -r -t 0.1 <>"$BATS_TEST_TMPDIR/never" || true
-    done
+    eventually mailbox_has "$1" || {
+        tail -n 30 "$RELAY/mainlog"
+        return 1
+    }
 }
 
 takes_all() {

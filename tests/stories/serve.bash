@@ -1,10 +1,6 @@
 # SPDX-License-Identifier: MIT
 # `pressroom serve` on a loopback port of the test's own, and what people do with it. Loaded beside newsroom.bash.
 
-free_port() {
-    "$PYTHON" -c 'import socket; s=socket.socket(); s.bind(("127.0.0.1",0)); print(s.getsockname()[1])'
-}
-
 # Into newsroom.yaml: the proxies that are believed, and a port of the test's own.
 serve_configure() {
     METRICS=127.0.0.1:$(free_port)

@@ -24,7 +24,7 @@ setup_file() {
 setup() {
     MAIL=$BATS_TEST_TMPDIR/mail
     export PRESSROOM_CA_FILE=$KEYS/ca.pem
-    export PRESSROOM_PATIENCE_MS=5000
+    export PRESSROOM_PATIENCE_MS=60000
 }
 
 teardown() {

@@ -8,7 +8,7 @@
 'use strict';
 const fs = require('fs');
 const path = require('path');
-const { examineSchemes, launch, widths } = require('./examine.js');
+const { examineSchemes, launch, openContext, widths } = require('./examine.js');
 
 const pagesPerKind = 1;
 const types = {
@@ -63,7 +63,7 @@ async function serveFrom(context, folder, complain) {
 
 async function checkPage(browser, { folder, name, isFolder }, width) {
     const problems = [];
-    const context = await browser.newContext({ viewport: { width, height: 800 } });
+    const context = await openContext(browser, { viewport: { width, height: 800 } });
     // A single file, such as a mail, need not bring its pictures along.
     await serveFrom(context, folder, (text) => isFolder && problems.push(text));
     const page = await context.newPage();

@@ -7,12 +7,20 @@ const { chromium } = require('playwright-core');
 const axeSource = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const widths = [320, 1280];
 const schemes = ['light', 'dark'];
+const patience = 300000; // ms, for what never comes: nothing here is about speed
 
 function launch(...args) {
     return chromium.launch({
+        timeout: patience,
         executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
         args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', ...args],
     });
+}
+
+async function openContext(browser, options) {
+    const context = await browser.newContext(options);
+    context.setDefaultTimeout(patience);
+    return context;
 }
 
 // Returns what is wrong with the page that is open, a line each. rules: names of the only ones to ask; none: all.
@@ -55,4 +63,4 @@ async function examineSchemes(page, tell, after = async () => {}) {
     }
 }
 
-module.exports = { examineSchemes, launch, widths };
+module.exports = { examineSchemes, launch, openContext, widths };

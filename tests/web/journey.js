@@ -10,7 +10,7 @@
 const fs = require('fs');
 const path = require('path');
 const { execFileSync } = require('child_process');
-const { examineSchemes, launch, widths } = require('./examine.js');
+const { examineSchemes, launch, openContext, widths } = require('./examine.js');
 
 const [map, folder, pictures] = process.argv.slice(2);
 const site = 'https://presse.nordhav.example/';
@@ -172,7 +172,7 @@ async function oddEnds(visit, endpoint, confirm, language) {
 
 // extent: 'in': to the welcome mail; 'brief': and being forgotten; 'whole'.
 async function journey(browser, { language, width, start, extent }) {
-    const context = await browser.newContext({ viewport: { width, height: 800 }, ignoreHTTPSErrors: true,
+    const context = await openContext(browser, { viewport: { width, height: 800 }, ignoreHTTPSErrors: true,
         locale: language === 'da' ? 'da-DK' : 'en-GB' });
     const page = await context.newPage();
     page.on('pageerror', (error) => problems.push(`script error: ${error.message}`));

@@ -270,12 +270,22 @@ static void read_lane(struct smtp_sender *smtp, struct lane *lane)
     }
 }
 
-static void end_overdue(struct smtp_sender *smtp, int64_t *wait_ms)
+/* Lowers *wait_ms to the moment when the first answer is overdue. */
+static void wait_at_most_for_answers(struct smtp_sender *smtp, int64_t *wait_ms)
+{
+    int64_t now_ms = pace_now_ms();
+    for (int i = 0; i < smtp->lane_count; i++)
+        (void)lane_is_overdue(&smtp->lanes[i], smtp->settings->patience_ms, now_ms, wait_ms);
+}
+
+/* After what has come was heard: a process that stood still itself had the answer lying there. */
+static void end_overdue(struct smtp_sender *smtp)
 {
     int64_t now_ms = pace_now_ms();
     for (int i = 0; i < smtp->lane_count; i++) {
         struct lane *lane = &smtp->lanes[i];
-        if (!lane_is_overdue(lane, smtp->settings->patience_ms, now_ms, wait_ms))
+        int64_t left_ms = INT64_MAX;
+        if (!lane_is_overdue(lane, smtp->settings->patience_ms, now_ms, &left_ms))
             continue;
         struct error why;
         (void)error_set(&why, ERROR_TEMPORARY, "%s: the relay says nothing at %s",
@@ -379,9 +389,10 @@ static bool turn(struct smtp_sender *smtp, bool *is_over, struct error *error)
         return true;
     int64_t wait_ms = next_wait_ms(smtp);
     smtp->has_closed = false;
-    end_overdue(smtp, &wait_ms);
+    wait_at_most_for_answers(smtp, &wait_ms);
     if (!wait_for_events(smtp, wait_ms, error))
         return false;
+    end_overdue(smtp);
     sender_tell(sender);
     return true;
 }

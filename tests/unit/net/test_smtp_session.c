@@ -230,7 +230,7 @@ static void a_relay_that_cannot_be_used_is_told_so(void **state)
                                                   .tls = refusals[i].tls,
                                                   .user = refusals[i].user,
                                                   .password = "hemmeligt",
-                                                  .connect_timeout_ms = 1000 };
+                                                  .connect_timeout_ms = 3000 };
         struct error error = { 0 };
         struct smtp_session *session = NULL;
         enum smtp_session_state got = try(&settings, &session, &error);

@@ -2,16 +2,15 @@
 #include "intake/fields.h"
 
 #include "base/arena.h"
-#include "base/error.h"
 #include "base/nearest.h"
 #include "intake/encoding.h"
+#include "intake/fields_date.h"
 #include "intake/fields_scope.h"
 #include "intake/header_key.h"
 #include "intake/reader.h"
 #include "locale/language.h"
 #include "locale/language_words.h"
 #include "locale/unicode.h"
-#include "locale/zone.h"
 
 #include <string.h>
 #include <strings.h>
@@ -108,22 +107,6 @@ static bool read_boolean(struct scope *scope, const char *key, bool *value)
     return false;
 }
 
-int64_t fields_instant(struct scope *scope, const char *key)
-{
-    const char *value = scope_line(scope, key);
-    struct error error;
-    int64_t instant;
-    if (!value)
-        return 0;
-    if (zone_parse(scope->reading->zone, value, &instant, &error))
-        return instant;
-    /* What to do about it is ours to say. */
-    scope_refuse(
-        scope, key, INTAKE_MESSAGE_TIME_WRONG, scope_written(scope, key),
-        arena_copy_bytes(scope->reading->arena, error.message, strcspn(error.message, ";")));
-    return 0;
-}
-
 /* ---- the fields ---- */
 
 static void read_id(struct scope *scope, const char *key)
@@ -209,12 +192,16 @@ static void read_type(struct scope *scope, const char *key)
 
 static void read_published(struct scope *scope, const char *key)
 {
-    scope->reading->release->published_at = fields_instant(scope, key);
+    struct fields_date date;
+    if (fields_date_read(scope, key, &date))
+        scope->reading->release->published_at = date.at;
 }
 
 static void read_embargo(struct scope *scope, const char *key)
 {
-    scope->reading->release->embargo_at = fields_instant(scope, key);
+    struct fields_date date;
+    if (fields_date_read(scope, key, &date))
+        scope->reading->release->embargo_at = date.at;
 }
 
 static void read_status(struct scope *scope, const char *key)

@@ -3,7 +3,6 @@
 #define INTAKE_FIELDS_SCOPE_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "intake/header.h"
 #include "intake/message.h"
@@ -42,8 +41,5 @@ void fields_read_contacts(struct scope *scope, const char *key);
 void fields_read_images(struct scope *scope, const char *key);
 void fields_read_documents(struct scope *scope, const char *key);
 void fields_read_event(struct scope *scope, const char *key);
-
-/* Local time of the newsroom, or with an offset; INSTANT_NONE, with a problem, where it is none. */
-int64_t fields_instant(struct scope *scope, const char *key);
 
 #endif

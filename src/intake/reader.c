@@ -177,6 +177,7 @@ struct release *intake_read_source(struct arena *arena, const struct intake_sour
         .language = source->language,
         .words = source->words,
         .locale = source->locale,
+        .now_at = source->now_at,
         .release = release,
         .problems = problems,
     };

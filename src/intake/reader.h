@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "intake/problem.h"
 
@@ -56,6 +57,7 @@ struct intake_reading {
     const char *language;               /* the newsroom's; NULL: unknown */
     const struct language_words *words; /* NULL: our names only */
     struct locale_context *locale;      /* NULL: topics must be names */
+    int64_t now_at;                     /* INSTANT_NONE: not known */
     struct release *release;            /* with an empty body; readers fill it */
     unsigned fields;                    /* enum intake_field: given so far */
     bool fields_unread;                 /* there are fields, but nobody could read them */
@@ -92,6 +94,7 @@ struct intake_source {
     const char *language;               /* site.language; NULL: unknown */
     const struct language_words *words; /* NULL: our names only */
     struct locale_context *locale;      /* NULL: topics must be names */
+    int64_t now_at;                     /* INSTANT_NONE: not known */
 };
 
 /* Decodes, reads by the format of source->name, works the sidecar in and checks what must hold for

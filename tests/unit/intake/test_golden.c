@@ -131,7 +131,8 @@ static void read_one(struct text *result, int folder, const char *name, const st
                                     .zone = zone,
                                     .language = "da",
                                     .words = words,
-                                    .locale = locale };
+                                    .locale = locale,
+                                    .now_at = INT64_C(1780308000000) };
     intake_problem_list_init(&problems, &arena, "en", name);
     const struct release *release = intake_read_source(&arena, &source, &mentions, &problems);
     append_problems(result, &arena, &problems);

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+#include "intake/fields_date.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "intake/fields_scope.h"
+#include "intake/reader.h"
+#include "locale/language_words.h"
+#include "locale/zone.h"
+#include "release/release.h"
+
+#include <string.h>
+
+static const char *language_of(const struct scope *scope)
+{
+    const char *language = scope->reading->release->language;
+    return language ? language : scope->reading->language;
+}
+
+/* "2026-06-09 06:00", without the time where none was written. */
+static const char *shown(const struct scope *scope, const struct written_date *date, int64_t at)
+{
+    char *text = arena_copy(
+        scope->reading->arena,
+        zone_format_rfc3339(scope->reading->zone, scope->reading->arena, at, false));
+    char *clock = strchr(text, 'T');
+    if (clock)
+        *clock = ' ';
+    size_t length = strlen(date->has_time ? "2026-06-09 06:00" : "2026-06-09");
+    return arena_copy_bytes(scope->reading->arena, text, strnlen(text, length));
+}
+
+static const char *weekday_name(const struct scope *scope, int weekday)
+{
+    static const char *const names[] = { "monday", "tuesday",  "wednesday", "thursday",
+                                         "friday", "saturday", "sunday" };
+    const char *name = names[weekday - 1];
+    const char *word = language_words_show(scope->reading->words, WORD_GROUP_WEEKDAY,
+                                           scope->reading->language, name);
+    return word ? word : name;
+}
+
+/* A date that is not the one plain instant or day; value: what stands there. */
+static void refuse_date(struct scope *scope, const char *key, const char *value,
+                        const struct written_date *date, const struct written_instant *instant)
+{
+    struct intake_problem_list *problems = scope->reading->problems;
+    const char *written = scope_written(scope, key);
+    int line = scope_line_of(scope, key);
+    switch (instant->fault) {
+    case WRITTEN_IMPOSSIBLE:
+        scope_refuse(scope, key, INTAKE_MESSAGE_TIME_IMPOSSIBLE, written, value);
+        return;
+    case WRITTEN_NO_YEAR:
+        scope_refuse(scope, key, INTAKE_MESSAGE_TIME_NO_YEAR, written, value);
+        return;
+    case WRITTEN_OTHER_ZONE:
+        scope_refuse(scope, key, INTAKE_MESSAGE_TIME_OTHER_ZONE, written, value);
+        return;
+    case WRITTEN_WEEKDAY:
+        intake_problem_add_three(problems, INTAKE_REFUSED, line, INTAKE_MESSAGE_TIME_WEEKDAY,
+                                 written, value, weekday_name(scope, instant->weekday));
+        return;
+    case WRITTEN_TWO_WAYS:
+        intake_problem_add_three(problems, INTAKE_REFUSED, line, INTAKE_MESSAGE_TIME_TWO_WAYS,
+                                 value, shown(scope, date, instant->at),
+                                 shown(scope, date, instant->other_at));
+        return;
+    case WRITTEN_FULL:
+    case WRITTEN_NO_TIME:
+    case WRITTEN_NO_DAY:
+        break;
+    }
+    scope_refuse(scope, key, INTAKE_MESSAGE_TIME_WRONG, written, value);
+}
+
+/* Resolves what was read of value; false, with the problem, where it is not plain. */
+static bool resolve(struct scope *scope, const char *key, const char *value,
+                    struct fields_date *date)
+{
+    struct written_instant instant;
+    written_date_resolve(&date->written, scope->reading->zone, scope->reading->now_at, &instant);
+    if (date->written.length < strlen(value))
+        instant.fault = date->written.zone == WRITTEN_ZONE_UNKNOWN ? WRITTEN_OTHER_ZONE
+                                                                   : WRITTEN_NO_DAY;
+    date->at = instant.at;
+    date->is_day = instant.fault == WRITTEN_NO_TIME;
+    if (instant.fault == WRITTEN_FULL || date->is_day)
+        return true;
+    refuse_date(scope, key, value, &date->written, &instant);
+    return false;
+}
+
+bool fields_date_read_end(struct scope *scope, const char *key, const struct fields_date *start,
+                          struct fields_date *date)
+{
+    const char *value = scope_line(scope, key);
+    *date = (struct fields_date){ 0 };
+    if (!value)
+        return false;
+    written_date_read(scope->reading->words, language_of(scope), scope->reading->arena, value,
+                      &date->written);
+    if (start && date->written.has_time && !date->written.has_day) {
+        struct civil_time day;
+        zone_civil(scope->reading->zone, start->at, &day);
+        date->written.has_day = date->written.has_year = true;
+        date->written.year = day.year;
+        date->written.month = day.month;
+        date->written.day = day.day;
+    }
+    return resolve(scope, key, value, date);
+}
+
+bool fields_date_read(struct scope *scope, const char *key, struct fields_date *date)
+{
+    return fields_date_read_end(scope, key, NULL, date);
+}
+
+int64_t fields_date_next_day(const struct scope *scope, const struct fields_date *date)
+{
+    struct civil_time day;
+    struct written_instant next;
+    zone_civil(scope->reading->zone, date->at, &day);
+    struct written_date written = { .has_day = true, .has_year = true };
+    civil_from_days(civil_to_days(day.year, day.month, day.day) + 1, &written.year, &written.month,
+                    &written.day);
+    written_date_resolve(&written, scope->reading->zone, INSTANT_NONE, &next);
+    return next.fault == WRITTEN_NO_TIME ? next.at : date->at + DURATION_DAY;
+}

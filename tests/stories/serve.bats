@@ -78,7 +78,7 @@ teardown() {
     get "$leave" -d action=back -d feed=press-releases | grep -q 'Look in your inbox'
     [ "$(state_of anna@avis.example)" = pending ]
     pr subscriber show anna@avis.example --json | json 'd["events"][-1]["wording"]' | grep -qxF \
-        "Would you like some of it back? Tick what you would like back. We will send an e-mail in which you say yes. [Send me an e-mail]"
+        "Would you like some of it back? Tick what you would like back. We will send you an e-mail that asks you to say yes. [Send me an e-mail]"
     get "$leave" -d action=back -d feed=press-releases >/dev/null # pressed twice
     status_is 200
     [ "$(state_of anna@avis.example)" = pending ]

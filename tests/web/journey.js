@@ -28,7 +28,7 @@ const words = {
         asked: 'Look in your inbox', confirm: 'Would you like news from Region Nordhav?', confirmed: 'Thank you – you are on the list',
         choices: 'Choose what you get', leave: 'Would you like to unsubscribe?', left: 'You are unsubscribed', unknown: 'We do not know this link',
         mistyped: 'We cannot read the e-mail address', outside: 'You are not on the list', dead: 'This link no longer works',
-        data: 'What we know about you', erase: 'Would you like to be erased?', erased: 'You are erased', nowhere: 'Siden findes ikke',
+        data: 'What we know about you', erase: 'Would you like us to erase your data?', erased: 'Your data has been erased', nowhere: 'Siden findes ikke',
     },
 };
 

@@ -143,11 +143,22 @@ static bool scan(struct scanner *scanner, struct date_token *token, char *bytes)
     return true;
 }
 
+/* A word case-folded; ASCII is folded in place. */
+static const char *fold(struct arena *arena, char *word)
+{
+    for (char *c = word; *c; c++) {
+        if ((unsigned char)*c >= 0x80)
+            return unicode_fold(arena, word);
+        *c = (char)tolower((unsigned char)*c);
+    }
+    return word;
+}
+
 /* Adds the token's text as words are compared; false where there is no room. */
 static bool add_folded(struct date_reader *reader, struct date_token *token, size_t *length,
-                       struct arena *arena, const char *bytes)
+                       struct arena *arena, char *bytes)
 {
-    const char *folded = token->kind == DATE_WORD ? unicode_fold(arena, bytes) : bytes;
+    const char *folded = token->kind == DATE_WORD ? fold(arena, bytes) : bytes;
     size_t size = strlen(folded);
     if (*length + size + 2 > DATE_FOLDED_SIZE)
         return false;

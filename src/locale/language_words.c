@@ -42,9 +42,9 @@ static const char *const sections[] = { "contacts", "images", "documents", "abou
 static const char *const furniture[] = { "notice", "end", "more", "subscribe", NULL };
 static const char *const contact_labels[] = { "phone", "email", "fax", "at", "contact", NULL };
 static const char *const credits[] = { "photo", NULL };
-static const char *const embargo_words[] = { "embargo", "embargoed", "not_before",   "release",
-                                             "until",   "before",    "this_release", "emphasis",
-                                             "none",    NULL };
+static const char *const embargo_words[] = { "embargo",      "embargoed", "not_before", "release",
+                                             "until",        "before",    "ending",     "from",
+                                             "this_release", "emphasis",  "none",       NULL };
 
 static const struct {
     const char *name;

@@ -62,6 +62,12 @@ const char *unicode_nfc(struct arena *arena, const char *string)
     return in_form(arena, unorm2_getNFCInstance(&status), string);
 }
 
+const char *unicode_nfkc(struct arena *arena, const char *string)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    return in_form(arena, unorm2_getNFKCInstance(&status), string);
+}
+
 const char *unicode_nfd(struct arena *arena, const char *string)
 {
     UErrorCode status = U_ZERO_ERROR;

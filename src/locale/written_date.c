@@ -286,6 +286,8 @@ static bool take_said_time(struct date_reader *reader, int *index)
     if (!date_take_time(reader, &at, true))
         return false;
     date_note_language(reader, word);
+    /* "kl. 6" is an hour of 24, whatever the language around it. */
+    reader->may_be_half_day = reader->may_be_half_day && strncmp(word->language, "en", 2) == 0;
     *index = at;
     return true;
 }

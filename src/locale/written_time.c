@@ -206,8 +206,10 @@ static bool take_clock_word(struct date_reader *reader, int *index, struct time_
 {
     if (time->has_minute && date_take_name(reader, index, WORD_GROUP_CLOCK, "hours"))
         return true;
-    if (!date_take_name(reader, index, WORD_GROUP_CLOCK, "oclock"))
+    const struct language_word *word = date_take_name(reader, index, WORD_GROUP_CLOCK, "oclock");
+    if (!word)
         return false;
+    time->is_plain = time->is_plain || strncmp(word->language, "en", 2) != 0;
     if (!time->has_minute && date_is_number(reader, *index, 2, 2) &&
         date_token_at(reader, *index)->value < 60 && !date_is_tight_mark(reader, *index + 1, '.') &&
         !date_is_tight_mark(reader, *index + 1, ':')) {

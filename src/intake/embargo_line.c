@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT */
+/* Lines made ready for the search of an embargo in words: whatever hides it from a search must not
+ * hide it here, as long as a person would see it. */
+#include "base/arena.h"
+#include "base/text.h"
+#include "base/utf8.h"
+#include "intake/embargo_phrase.h"
+#include "locale/language_words.h"
+#include "locale/unicode.h"
+
+#include <ctype.h>
+#include <stdint.h>
+#include <string.h>
+
+/* Of a longer line its beginning and its end count, of this size each. Fewer letters that stand
+ * apart are no word. */
+enum { LINE_PART = 4096, APART_LEAST = 4, APART_NEXT = 2, SPLIT_LEAST = 5 };
+
+struct joiner {
+    const struct language_words *words;
+    struct text *text;
+    bool has_joined; /* the word before stood apart, so that a shorter one may as well */
+};
+
+static bool is_invisible(uint32_t c)
+{
+    return c == 0xAD || c == 0x61C || c == 0x34F || (c >= 0x200B && c <= 0x200F) ||
+           (c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF ||
+           (c >= 0xFE00 && c <= 0xFE0F) || (c >= 0xE0000 && c <= 0xE0FFF);
+}
+
+/* Letters that have a plain form: full width, mathematical, in circles, letterlike. */
+static bool has_plain_form(uint32_t c)
+{
+    return (c >= 0xFF00 && c < 0xFFF0) || (c >= 0x1D400 && c < 0x1D800) ||
+           (c >= 0x2460 && c < 0x2500) || (c >= 0x2100 && c < 0x2150) ||
+           (c >= 0x1F100 && c < 0x1F200);
+}
+
+/* True where a letter has a plain form. */
+static bool append_part(struct text *text, const char *bytes, size_t length)
+{
+    size_t offset = 0;
+    bool has_forms = false;
+    while (offset < length) {
+        size_t start = offset;
+        uint32_t c;
+        if (!utf8_next(bytes, length, &offset, &c))
+            offset = start + 1; /* of a character that was cut */
+        else if (!is_invisible(c))
+            text_append_bytes(text, bytes + start, offset - start);
+        has_forms = has_forms || has_plain_form(c);
+    }
+    return has_forms;
+}
+
+/* "<p>", "</b>", "<!--", "-->": how long the tag is; 0: it is none. */
+static size_t tag_length(const char *bytes)
+{
+    enum { TAG_MAXIMUM = 300 };
+
+    if (strncmp(bytes, "<!--", 4) == 0)
+        return 4;
+    if (strncmp(bytes, "-->", 3) == 0)
+        return 3;
+    if (*bytes != '<' || !(isalpha((unsigned char)bytes[1]) || bytes[1] == '/'))
+        return 0;
+    size_t length = strnlen(bytes, TAG_MAXIMUM);
+    const char *end = memchr(bytes, '>', length);
+    return end ? (size_t)(end - bytes) + 1 : 0;
+}
+
+/* Markup as it stands in a file becomes what it does: bold begins and ends. */
+static void append_markup(struct text *text, const char *bytes)
+{
+    bool is_bold = false;
+    while (*bytes) {
+        size_t tag = tag_length(bytes);
+        bool is_mark = strncmp(bytes, "**", 2) == 0 || strncmp(bytes, "__", 2) == 0;
+        if (tag) {
+            text_append(text, " ");
+        } else if (is_mark) {
+            is_bold = !is_bold;
+            text_append(text, is_bold ? EMBARGO_BOLD_BEGINS : EMBARGO_BOLD_ENDS);
+        } else {
+            text_append_bytes(text, bytes, 1);
+        }
+        bytes += tag ? tag : is_mark ? 2 : 1;
+    }
+}
+
+static bool is_letter_byte(char c)
+{
+    return isalnum((unsigned char)c) || (unsigned char)c >= 0x80;
+}
+
+/* How much of a gap between letters stands there. */
+static size_t gap_length(const char *bytes)
+{
+    if (*bytes == ' ' || *bytes == '.' || *bytes == '-')
+        return 1;
+    return strncmp(bytes, "\xC2\xA0", 2) == 0 ? 2 : 0;
+}
+
+/* One letter that no other follows at once; *end is behind it. */
+static bool is_apart(const char *bytes, size_t length, size_t offset, size_t *end)
+{
+    uint32_t c;
+    if (offset >= length || !utf8_next(bytes, length, &offset, &c) ||
+        (c < 0x80 && !isalpha((int)c)) || (c >= 0x80 && c < 0xC0))
+        return false;
+    *end = offset;
+    return offset == length || gap_length(bytes + offset) || !is_letter_byte(bytes[offset]);
+}
+
+/* "EMBARGOTIL", where the gaps between words were those between letters: in two. */
+static void append_joined(struct joiner *joiner, const char *letters)
+{
+    struct arena scratch = { 0 };
+    size_t count;
+    size_t longest = 0;
+    const char *folded = unicode_fold(&scratch, letters);
+    const struct language_word *list = language_words_list(joiner->words, WORD_GROUP_EMBARGO,
+                                                           &count);
+    for (size_t i = 0; i < count; i++) {
+        size_t length = strlen(list[i].folded);
+        if (length >= SPLIT_LEAST && length > longest && length < strlen(letters) &&
+            strncmp(folded, list[i].folded, length) == 0)
+            longest = length;
+    }
+    text_append_bytes(joiner->text, letters, longest);
+    if (longest)
+        text_append(joiner->text, " ");
+    text_append(joiner->text, letters + longest);
+    arena_release(&scratch);
+}
+
+/* How far a word of letters that stand apart goes from offset; 0: none begins there. */
+static size_t take_apart(struct joiner *joiner, const char *bytes, size_t length, size_t offset)
+{
+    struct text letters;
+    size_t at = offset;
+    size_t end = offset;
+    int count = 0;
+    text_init(&letters, 0);
+    while (is_apart(bytes, length, at, &end)) {
+        size_t gap = gap_length(bytes + end);
+        text_append_bytes(&letters, bytes + at, end - at);
+        count++;
+        at = end + gap;
+        if (gap == 0 || gap_length(bytes + at))
+            break; /* two gaps: the word's end */
+    }
+    bool is_word = count >= (joiner->has_joined ? APART_NEXT : APART_LEAST);
+    if (is_word)
+        append_joined(joiner, letters.data);
+    joiner->has_joined = is_word;
+    text_release(&letters);
+    return is_word ? end : 0;
+}
+
+static void join_letters(struct joiner *joiner, const char *bytes, size_t length)
+{
+    size_t at = 0;
+    while (at < length) {
+        bool may_begin = (at == 0 || !is_letter_byte(bytes[at - 1])) && is_letter_byte(bytes[at]);
+        size_t end = may_begin ? take_apart(joiner, bytes, length, at) : 0;
+        if (end) {
+            at = end;
+            continue;
+        }
+        text_append_bytes(joiner->text, bytes + at, 1);
+        at++;
+    }
+}
+
+const char *embargo_line_clean(const struct language_words *words, struct arena *arena,
+                               const char *line, bool is_raw)
+{
+    struct text seen;
+    struct text joined;
+    size_t length = strlen(line);
+    bool is_long = length > (size_t)2 * LINE_PART;
+    text_init(&seen, 0);
+    text_init(&joined, 0);
+    bool has_forms = append_part(&seen, line, is_long ? LINE_PART : length);
+    if (is_long) {
+        text_append(&seen, "\n");
+        has_forms = append_part(&seen, line + length - LINE_PART, LINE_PART) || has_forms;
+    }
+    const char *plain = has_forms ? unicode_nfkc(arena, seen.data) : seen.data;
+    struct text marked;
+    text_init(&marked, 0);
+    if (is_raw)
+        append_markup(&marked, plain);
+    else
+        text_append(&marked, plain);
+    struct joiner joiner = { .words = words, .text = &joined };
+    join_letters(&joiner, marked.data, marked.length);
+    const char *result = arena_copy_bytes(arena, joined.data, joined.length);
+    text_release(&seen);
+    text_release(&marked);
+    text_release(&joined);
+    return result;
+}

@@ -317,6 +317,20 @@ static bool take_end(struct attempt *attempt, int index)
 
 /* ---- all of it ---- */
 
+/* Passes over one thing that may stand before: word, which *behind is behind, or a date. */
+static bool pass_over(struct attempt *attempt, const struct language_word *word, int behind,
+                      int *index)
+{
+    bool leads_to_date = is_named(word, "until") || is_named(word, "before");
+    bool is_before = attempt->kind == KIND_RELEASE || is_named(word, "this_release") ||
+                     is_named(word, "emphasis");
+    if (leads_to_date || is_before)
+        *index = behind;
+    else if (word)
+        return false;
+    return is_before || skip_date(attempt, index);
+}
+
 /* Words for the release itself, emphasis and dates, then the word for an embargo and what says
  * when. "Release" may be either. */
 static bool take_phrase(struct attempt *attempt)
@@ -334,14 +348,7 @@ static bool take_phrase(struct attempt *attempt)
             if (attempt->kind != KIND_RELEASE)
                 return false;
         }
-        bool leads_to_date = is_named(word, "until") || is_named(word, "before");
-        bool is_before = attempt->kind == KIND_RELEASE || is_named(word, "this_release") ||
-                         is_named(word, "emphasis");
-        if (!leads_to_date && !is_before && (word || !skip_date(attempt, &index)))
-            return false;
-        if (leads_to_date || is_before)
-            index = behind;
-        if (leads_to_date && !skip_date(attempt, &index))
+        if (!pass_over(attempt, word, behind, &index))
             return false;
     }
     return false;
@@ -350,7 +357,7 @@ static bool take_phrase(struct attempt *attempt)
 /* ---- what was found ---- */
 
 /* Whether only words for the release itself are left of what it began. */
-static bool is_alone(const struct attempt *attempt)
+static bool stands_alone(const struct attempt *attempt)
 {
     struct attempt rest = *attempt;
     int index = 0;
@@ -375,6 +382,17 @@ static bool is_alone(const struct attempt *attempt)
             return false;
     }
     return false;
+}
+
+static enum embargo_container container_of(const struct attempt *attempt)
+{
+    static const enum embargo_container containers[] = { [START_LINE] = EMBARGO_IN_LINE,
+                                                         [START_BOLD] = EMBARGO_IN_BOLD,
+                                                         [START_BRACKET] = EMBARGO_IN_BRACKET,
+                                                         [START_SENTENCE] = EMBARGO_IN_TEXT,
+                                                         [START_WEAK] = EMBARGO_IN_TEXT };
+
+    return stands_alone(attempt) ? containers[attempt->start] : EMBARGO_IN_TEXT;
 }
 
 static const char *quote_of(const struct attempt *attempt)
@@ -406,7 +424,7 @@ static void try_start(struct finder *finder, const char *text, enum start start)
         return;
     struct embargo_phrase *phrase = arena_allocate(finder->arena, sizeof *phrase);
     *phrase = (struct embargo_phrase){ .quote = quote_of(&attempt),
-                                       .is_alone = is_alone(&attempt),
+                                       .alone_in = container_of(&attempt),
                                        .has_limit = attempt.has_limit,
                                        .is_release = attempt.kind == KIND_RELEASE,
                                        .date = attempt.date };

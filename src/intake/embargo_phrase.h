@@ -13,12 +13,15 @@ struct language_words;
  * where it begins the line, a sentence, a bracket or a bold run, with at most words for the release
  * itself before it, and where what follows says when, or nothing. Elsewhere "embargo" is a subject
  * that releases are about. */
+enum embargo_container { EMBARGO_IN_TEXT, EMBARGO_IN_LINE, EMBARGO_IN_BRACKET, EMBARGO_IN_BOLD };
+
 struct embargo_phrase {
-    const char *quote;        /* as it stands there, cut where it is long */
-    bool is_alone;            /* nothing else stands in its line, bracket or bold run */
+    const char *quote;               /* as it stands there, cut where it is long */
+    enum embargo_container alone_in; /* which holds nothing else; IN_TEXT: there is more */
     bool has_limit;           /* "until" leads to a date, or to what is none that we can read */
     bool is_release;          /* "for release": only its date tells that it is an embargo */
     struct written_date date; /* length 0: none is said */
+    int line;                 /* of the file; 0: not known */
     struct embargo_phrase *next;
 };
 

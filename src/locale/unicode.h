@@ -18,8 +18,8 @@ const char *unicode_nfc(struct arena *arena, const char *string);
 /* The same in form D, as file names are that a Mac wrote. */
 const char *unicode_nfd(struct arena *arena, const char *string);
 
-/* The same in form KC, which writes letters of other shapes (full width, mathematical bold) as plain
- * ones. What would grow beyond four times its length stays as it is. */
+/* The same in form KC, which writes letters of other shapes (full width, mathematical bold) as
+ * plain ones. What would grow beyond four times its length stays as it is. */
 const char *unicode_nfkc(struct arena *arena, const char *string);
 
 /* Full case folding, then form C: two strings that differ only in case have equal foldings. */

@@ -40,7 +40,7 @@ static const char *told(struct arena *arena, const char *language, const char *l
     assert_non_null(zone);
     assert_true(instant_parse_rfc3339("2026-06-01T10:00:00Z", &now_at));
     if (phrase) {
-        const char *alone = phrase->is_alone ? " alone" : "";
+        const char *alone = phrase->alone_in != EMBARGO_IN_TEXT ? " alone" : "";
         written_date_resolve(&phrase->date, zone, now_at, &instant);
         result = arena_format(arena, "held%s", alone);
         if (instant.fault == WRITTEN_FULL)

@@ -45,6 +45,7 @@ static void connect_parts(struct config *config, struct arena *arena, const char
     config->intake.timezone = config->newsroom.timezone;
     config->intake.words = config->words;
     config->intake.locale = config->publish.locale;
+    config->intake.publisher = config->newsroom.name;
     config->publish.newsroom = &config->newsroom;
     config->publish.feeds = config->feeds;
     config->publish.signup_url = config->newsroom.endpoint

@@ -6,6 +6,7 @@
 #include "intake/contact_number.h"
 #include "intake/encoding.h"
 #include "intake/fields.h"
+#include "intake/left_out.h"
 #include "intake/reader.h"
 #include "locale/language_words.h"
 #include "locale/unicode.h"
@@ -134,10 +135,12 @@ static void add_number(struct intake_reading *reading, struct release_contact *c
                        enum contact_number_kind kind, const char *value, const char *labelled)
 {
     const char **field = kind == CONTACT_PHONE ? &contact->phone : &contact->email;
-    if (!*field)
-        *field = value;
-    else if (strcmp(*field, value) != 0)
+    if (*field && strcmp(*field, value) != 0) {
         add_words(reading, contact, labelled, strlen(labelled));
+        return;
+    }
+    left_out_as_mark(reading, labelled, strlen(labelled) - (*field ? 0 : strlen(value)));
+    *field = value;
 }
 
 /* A part of words and numbers: "Mads Overby tlf. 51 00 00 10 (mobil)". */
@@ -162,7 +165,9 @@ static void add_part(struct intake_reading *reading, struct release_contact *con
         part += end;
         labelled = false;
     }
-    if (!leads_to_number(label_name(reading, part, strlen(part))))
+    if (leads_to_number(label_name(reading, part, strlen(part))))
+        left_out_as_mark(reading, part, strlen(part));
+    else
         add_words(reading, contact, part, strlen(part));
 }
 
@@ -202,14 +207,17 @@ void contact_text_add(struct intake_reading *reading, const char *text, int line
 {
     struct release_contact *contact = is_new ? NULL : last_contact(reading);
     text = encoding_one_line(reading->arena, text, strlen(text));
-    if (strlen(text) <= TEXT_MAXIMUM)
-        text += contact_label(reading, text);
+    size_t label = strlen(text) <= TEXT_MAXIMUM ? contact_label(reading, text) : 0;
+    left_out_as_mark(reading, text, label);
+    text += label;
     size_t length = strlen(text);
     while (length && strchr(". ", text[length - 1]))
         length--;
     text = arena_copy_bytes(reading->arena, text, length);
-    if (!*text || leads_to_number(label_name(reading, text, length)))
+    if (!*text || leads_to_number(label_name(reading, text, length))) {
+        left_out_as_mark(reading, text, length);
         return;
+    }
     if (!contact || !goes_on(reading, contact, text))
         contact = fields_contact(reading);
     if (length > TEXT_MAXIMUM) {

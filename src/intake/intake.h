@@ -45,6 +45,7 @@ struct intake_settings {
     const char *timezone;      /* site.timezone, checked by config/ */
     const struct language_words *words; /* what people write in each language; NULL: our names */
     struct locale_context *locale;      /* makes topics' names; NULL: they must be names */
+    const char *publisher;              /* publisher.name; NULL: any */
     int64_t settle_ms;                  /* intake.settle */
     int64_t settle_maximum_ms;   /* then restless files are left for the next run; 0 means 10 s */
     size_t text_maximum_bytes;   /* of one text; 0 means 2 MB */

@@ -39,6 +39,9 @@ struct intake_problem_list {
     size_t refused; /* how many of severity INTAKE_REFUSED, those not kept included */
     size_t ignored;
     size_t advice;
+    size_t letters_left_out; /* letters and digits of the text that readers did not put into the
+                                release as words, each told of or a mark (intake/left_out.h): with
+                                them, what came in went out */
 };
 
 void intake_problem_list_init(struct intake_problem_list *list, struct arena *arena,

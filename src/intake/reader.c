@@ -15,7 +15,7 @@
 static const struct intake_format formats[] = {
     { "md", "Markdown", markdown_read },
     { "markdown", "Markdown", markdown_read },
-    { "txt", "wire text", wire_text_read },
+    { "txt", "plain text", plain_text_read },
 };
 
 static const char *const unread_extensions[] = { "docx", "doc", "odt",  "rtf",   "html", "htm",
@@ -178,6 +178,7 @@ struct release *intake_read_source(struct arena *arena, const struct intake_sour
         .words = source->words,
         .locale = source->locale,
         .now_at = source->now_at,
+        .publisher = source->publisher,
         .release = release,
         .problems = problems,
     };

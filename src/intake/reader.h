@@ -58,6 +58,7 @@ struct intake_reading {
     const struct language_words *words; /* NULL: our names only */
     struct locale_context *locale;      /* NULL: topics must be names */
     int64_t now_at;                     /* INSTANT_NONE: not known */
+    const char *publisher;              /* the newsroom's, by name; NULL: unknown */
     struct release *release;            /* with an empty body; readers fill it */
     unsigned fields;                    /* enum intake_field: given so far */
     bool fields_unread;                 /* there are fields, but nobody could read them */
@@ -95,6 +96,7 @@ struct intake_source {
     const struct language_words *words; /* NULL: our names only */
     struct locale_context *locale;      /* NULL: topics must be names */
     int64_t now_at;                     /* INSTANT_NONE: not known */
+    const char *publisher;              /* whose newsroom it is, by name; NULL: unknown */
 };
 
 /* Decodes, reads by the format of source->name, works the sidecar in and checks what must hold for
@@ -106,8 +108,8 @@ struct release *intake_read_source(struct arena *arena, const struct intake_sour
                                    struct intake_mention **mentions,
                                    struct intake_problem_list *problems);
 
-/* The readers (markdown.c, wire_text.c). */
+/* The readers (markdown.c, plain_text.c). */
 intake_read markdown_read;
-intake_read wire_text_read;
+intake_read plain_text_read;
 
 #endif

@@ -61,7 +61,8 @@ static void read_texts(const struct unit_context *context, struct intake_unit *u
                                     .language = context->settings->language,
                                     .words = context->settings->words,
                                     .locale = context->settings->locale,
-                                    .now_at = context->now_at };
+                                    .now_at = context->now_at,
+                                    .publisher = context->settings->publisher };
     source.bytes = read_file(context, unit, entry->text, arena, &source.length);
     if (source.bytes && entry->sidecar)
         source.sidecar_bytes = read_file(context, unit, entry->sidecar, arena,

@@ -5,33 +5,13 @@
 #include "base/error.h"
 #include "intake/encoding.h"
 #include "intake/reader.h"
+#include "locale/language_words.h"
 #include "locale/unicode.h"
+#include "locale/written_date.h"
 #include "locale/zone.h"
 #include "release/release.h"
 
 #include <string.h>
-
-struct kind {
-    const char *word; /* case-folded */
-    const char *type;
-    const char *language; /* NULL: the word is Danish and English */
-    bool is_shared;       /* other languages have the word too */
-};
-
-static const struct kind kinds[] = {
-    { "pressemeddelelse", "press-release", "da", false },
-    { "nyhed", "press-release", "da", false },
-    { "press release", "press-release", "en", false },
-    { "news release", "press-release", "en", false },
-    { "presseinvitation", "invitation", "da", false },
-    { "invitation", "invitation", NULL, true },
-    { "press invitation", "invitation", "en", false },
-    { "udtalelse", "statement", "da", false },
-    { "statement", "statement", "en", false },
-    { "press statement", "statement", "en", false },
-    { "dokument", "document", "da", true },
-    { "document", "document", "en", true },
-};
 
 /* Takes a number of at most digits digits and the character behind it. */
 static bool take_number(const char **at, size_t digits, const char *behind, int *number)
@@ -100,48 +80,136 @@ static void read_time(struct intake_reading *reading, const struct civil_time *c
         reading->release->published_at = instant;
 }
 
-static bool is_danish_or_english(const char *tag)
+/* ---- kind and language ---- */
+
+/* "da" and "da-DK" are one language here. */
+static bool is_language(const char *tag, const char *language)
 {
-    return tag && (strncmp(tag, "da", 2) == 0 || strncmp(tag, "en", 2) == 0) &&
-           (tag[2] == '\0' || tag[2] == '-');
+    size_t length = strcspn(tag, "-");
+    return language && strncmp(tag, language, length) == 0 &&
+           (language[length] == '\0' || language[length] == '-');
+}
+
+static bool has_word(const struct intake_reading *reading, enum word_group group,
+                     const char *language, const char *folded)
+{
+    size_t count;
+    const struct language_word *words = language_words_list(reading->words, group, &count);
+    for (size_t i = 0; i < count; i++)
+        if (is_language(words[i].language, language) && strcmp(words[i].folded, folded) == 0)
+            return true;
+    return false;
+}
+
+/* The one language that has the word of a group, and, where kind is not NULL, that kind of release
+ * too; NULL: there are several, or none. */
+static const char *only_language(const struct intake_reading *reading, enum word_group group,
+                                 const char *folded, const char *kind)
+{
+    const char *only = NULL;
+    size_t count;
+    const struct language_word *words = language_words_list(reading->words, group, &count);
+    for (size_t i = 0; i < count; i++) {
+        const char *language = words[i].language;
+        if (strcmp(words[i].folded, folded) != 0 ||
+            (kind && !has_word(reading, WORD_GROUP_TYPE, language, kind)))
+            continue;
+        if (only && strcmp(only, language) != 0)
+            return NULL;
+        only = language;
+    }
+    return only;
+}
+
+/* Words that languages without a list of ours have as well: in a newsroom of one of those they tell
+ * nothing. */
+static bool is_international(const struct intake_reading *reading, const char *type)
+{
+    size_t count;
+    const struct language_word *words = language_words_list(reading->words, WORD_GROUP_TYPE,
+                                                            &count);
+    for (size_t i = 0; i < count; i++)
+        if (is_language(words[i].language, reading->language))
+            return false;
+    return strcmp(type, "invitation") == 0 || strcmp(type, "document") == 0;
 }
 
 /* The page of a press service is in the language of its own words: "Press release" stands above an
- * English one. "Document" may be French, and tells only where the newsroom is Danish or English. */
-static bool read_kind(struct intake_reading *reading, const char *word, int number)
+ * English one. A word that two languages share tells none: *shared. */
+static void read_kind(struct intake_reading *reading, const char *word, int number,
+                      const char **shared)
 {
     const char *folded = unicode_fold(reading->arena, word);
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        if (strcmp(kinds[i].word, folded) != 0)
-            continue;
-        bool tells = !kinds[i].is_shared || is_danish_or_english(reading->language);
+    const struct language_word *found = language_words_find(reading->words, WORD_GROUP_TYPE,
+                                                            reading->language, folded, false);
+    if (!found) {
         if (!(reading->fields & INTAKE_FIELD_TYPE))
-            reading->release->type = kinds[i].type;
-        if (!(reading->fields & INTAKE_FIELD_LANGUAGE) && tells)
-            reading->release->language = kinds[i].language;
-        return tells && !kinds[i].language;
+            intake_problem_add(reading->problems, INTAKE_REFUSED, number, INTAKE_MESSAGE_WIRE_KIND,
+                               word, NULL);
+        return;
     }
     if (!(reading->fields & INTAKE_FIELD_TYPE))
-        intake_problem_add(reading->problems, INTAKE_REFUSED, number, INTAKE_MESSAGE_WIRE_KIND,
-                           word, NULL);
-    return false;
+        reading->release->type = arena_copy(reading->arena, found->name);
+    if ((reading->fields & INTAKE_FIELD_LANGUAGE) || is_international(reading, found->name))
+        return;
+    const char *only = only_language(reading, WORD_GROUP_TYPE, folded, NULL);
+    if (only)
+        reading->release->language = arena_copy(reading->arena, only);
+    else if (has_word(reading, WORD_GROUP_TYPE, reading->language, folded))
+        *shared = folded;
+}
+
+void wire_language_read(struct intake_reading *reading, const char *kind, const char *section)
+{
+    const char *only = only_language(reading, WORD_GROUP_SECTION, section, kind);
+    if (only)
+        reading->release->language = arena_copy(reading->arena, only);
+}
+
+/* ---- the line ---- */
+
+bool wire_dateline_is(const char *line)
+{
+    const char *bar = strchr(line, '|');
+    return bar && strchr(bar + 1, '|') && strcspn(line, "0123456789") < (size_t)(bar - line);
+}
+
+/* When it is, by the form of the page or as people write dates. */
+static bool read_when(struct intake_reading *reading, const char *line, const char **at, int number)
+{
+    struct civil_time civil = { 0 };
+    struct written_date date;
+    struct written_instant instant;
+    *at = line;
+    if (take_time(at, &civil)) {
+        read_time(reading, &civil, part(reading->arena, at), number);
+        return true;
+    }
+    *at = line;
+    const char *when = part(reading->arena, at);
+    written_date_read(reading->words, reading->language, reading->arena, when, &date);
+    if (date.length != strlen(when))
+        return false;
+    written_date_resolve(&date, reading->zone, 0, &instant);
+    if (instant.fault != WRITTEN_FULL)
+        return false;
+    if (!(reading->fields & INTAKE_FIELD_PUBLISHED))
+        reading->release->published_at = instant.at;
+    return true;
 }
 
 bool wire_dateline_read(struct intake_reading *reading, const char *line, int number,
                         struct wire_dateline *dateline)
 {
-    struct civil_time civil = { 0 };
-    const char *at = line;
-    const char *first_bar = strchr(line, '|');
-    if (!first_bar || !strchr(first_bar + 1, '|') || !take_time(&at, &civil)) {
+    const char *at;
+    *dateline = (struct wire_dateline){ .publisher = "" };
+    if (!read_when(reading, line, &at, number)) {
         intake_problem_add(reading->problems, INTAKE_REFUSED, number,
-                           INTAKE_MESSAGE_WIRE_NOT_A_RELEASE, NULL, NULL);
+                           INTAKE_MESSAGE_WIRE_NOT_A_RELEASE,
+                           arena_format(reading->arena, "%d", number), NULL);
         return false;
     }
-    const char *zone = part(reading->arena, &at);
     dateline->publisher = part(reading->arena, &at);
-    const char *kind = part(reading->arena, &at);
-    read_time(reading, &civil, zone, number);
-    dateline->is_either_language = read_kind(reading, kind, number);
+    read_kind(reading, part(reading->arena, &at), number, &dateline->kind);
     return true;
 }

@@ -108,6 +108,11 @@ bool unicode_is_lower(uint32_t code_point)
     return u_islower((UChar32)code_point);
 }
 
+bool unicode_is_upper(uint32_t code_point)
+{
+    return u_isupper((UChar32)code_point) || u_istitle((UChar32)code_point);
+}
+
 bool unicode_is_alphanumeric(uint32_t code_point)
 {
     return u_isalpha((UChar32)code_point) || u_isdigit((UChar32)code_point) ||

@@ -28,6 +28,9 @@ const char *unicode_fold(struct arena *arena, const char *string);
 /* Small letter of any script: "å". */
 bool unicode_is_lower(uint32_t code_point);
 
+/* Capital letter, or one that begins a word as a capital does. */
+bool unicode_is_upper(uint32_t code_point);
+
 /* Letter, digit or other number: what a word is made of. */
 bool unicode_is_alphanumeric(uint32_t code_point);
 

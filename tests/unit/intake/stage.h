@@ -16,6 +16,7 @@
 #include "queue/queue.h"
 #include "release/body.h"
 #include "release/release_store.h"
+#include "unit/words.h"
 
 #include <fcntl.h>
 #include <ftw.h>
@@ -33,6 +34,7 @@ struct stage {
     int public;
     struct database *database;
     struct intake_settings settings;
+    struct language_words *words;
     struct clock clock;
     struct random random;
     struct intake_counts counts;
@@ -80,12 +82,14 @@ static inline int stage_setup(void **state)
     stage_open_store(stage);
     stage->clock = clock_fixed(AT("2026-06-07T10:00:00Z"));
     stage->random = random_seeded(1);
+    stage->words = shipped_words();
     stage->settings = (struct intake_settings){ .releases_directory = stage->releases,
                                                 .state_directory = stage->state,
                                                 .public_directory = stage->public,
                                                 .releases_name = "releases",
                                                 .language = "da",
-                                                .timezone = "Europe/Copenhagen" };
+                                                .timezone = "Europe/Copenhagen",
+                                                .words = stage->words };
     log_set_level(LOG_ERROR);
     *state = stage;
     return 0;
@@ -109,6 +113,7 @@ static inline int stage_teardown(void **state)
     (void)close(stage->public);
     /* NOLINTNEXTLINE(concurrency-mt-unsafe) */
     (void)nftw(stage->path, stage_remove, 16, FTW_DEPTH | FTW_PHYS);
+    language_words_free(stage->words);
     arena_release(&stage->arena);
     free(stage);
     return 0;

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+#include "intake/left_out.h"
+
+#include "base/arena.h"
+#include "base/utf8.h"
+#include "intake/reader.h"
+#include "locale/unicode.h"
+
+#include <stdint.h>
+#include <string.h>
+
+enum { SHOWN = 60 }; /* bytes of what was left out, in its message */
+
+size_t left_out_count(const char *bytes, size_t length)
+{
+    size_t count = 0;
+    size_t offset = 0;
+    uint32_t c;
+    while (offset < length) {
+        if (!utf8_next(bytes, length, &offset, &c))
+            offset++;
+        else
+            count += unicode_is_alphanumeric(c);
+    }
+    return count;
+}
+
+void left_out_as_mark(struct intake_reading *reading, const char *bytes, size_t length)
+{
+    reading->problems->letters_left_out += left_out_count(bytes, length);
+}
+
+/* The first words, cut between two of them. */
+static const char *beginning(struct arena *arena, const char *words)
+{
+    size_t length = strlen(words);
+    if (length <= SHOWN)
+        return words;
+    length = SHOWN;
+    while (length && words[length] != ' ')
+        length--;
+    if (!length)
+        for (length = SHOWN; ((unsigned char)words[length] & 0xC0) == 0x80;)
+            length--;
+    return arena_format(arena, "%.*s …", (int)length, words);
+}
+
+void left_out_tell(struct intake_reading *reading, enum intake_severity severity, int line,
+                   enum intake_message_id id, const char *words, size_t lines)
+{
+    left_out_as_mark(reading, words, strlen(words));
+    intake_problem_add(reading->problems, severity, line, id, beginning(reading->arena, words),
+                       arena_format(reading->arena, "%zu", lines));
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef INTAKE_LEFT_OUT_H
+#define INTAKE_LEFT_OUT_H
+
+#include <stddef.h>
+
+#include "intake/problem.h"
+
+struct intake_reading;
+
+/* What of a text does not reach the release as words. No letter is left out without a sound: it is
+ * told, or it stands for something that the release says in another way (a label, the heading of a
+ * list, a date). */
+
+/* Letters and digits, of any script. */
+size_t left_out_count(const char *bytes, size_t length);
+
+/* Counts the letters of words that stand for something else. */
+void left_out_as_mark(struct intake_reading *reading, const char *bytes, size_t length);
+
+/* Counts them and tells of it: {a} is their beginning, {b} how many lines there are. */
+void left_out_tell(struct intake_reading *reading, enum intake_severity severity, int line,
+                   enum intake_message_id id, const char *words, size_t lines);
+
+#endif

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+/* A text that somebody wrote without a format: its first line is the title, each further one a
+ * paragraph, with contacts and names of files in sections as wire text has them. Words for editors
+ * ("FOR IMMEDIATE RELEASE"), a date, an embargo or a contact may stand above the title. Fields
+ * between "---" and "---" count as in Markdown; what begins with "# " is Markdown. A text with a
+ * press service's line below its title is wire text. */
+#include "base/arena.h"
+#include "intake/encoding.h"
+#include "intake/front_matter.h"
+#include "intake/left_out.h"
+#include "intake/reader.h"
+#include "intake/text_line.h"
+#include "intake/text_mark.h"
+#include "intake/text_part.h"
+#include "intake/text_section.h"
+#include "intake/wire_text.h"
+#include "locale/language_words.h"
+#include "locale/unicode.h"
+#include "locale/written_date.h"
+#include "release/release.h"
+
+#include <string.h>
+
+/* ---- what stands above a title ---- */
+
+static bool is_notice(const struct intake_reading *reading, const char *line)
+{
+    bool plain;
+    return text_furniture_of(reading, line, &plain) != TEXT_FURNITURE_NONE;
+}
+
+/* The line is nothing but a date. */
+static bool is_date(const struct intake_reading *reading, const char *line)
+{
+    struct written_date date;
+    written_date_read(reading->words, reading->language, reading->arena, line, &date);
+    return date.has_day && !line[date.length + strspn(line + date.length, " .,:")];
+}
+
+static const struct language_word *embargo_word(const struct intake_reading *reading,
+                                                const char *folded)
+{
+    return language_words_prefix(reading->words, WORD_GROUP_EMBARGO, reading->language, folded);
+}
+
+/* "EMBARGO: …", "Klausuleret til …": no title, wherever it stands. */
+static bool is_embargo(const struct intake_reading *reading, const char *line)
+{
+    const char *folded = unicode_fold(reading->arena, line);
+    const struct language_word *word = embargo_word(reading, folded);
+    if (!word || (strcmp(word->name, "embargo") != 0 && strcmp(word->name, "embargoed") != 0 &&
+                  strcmp(word->name, "not_before") != 0))
+        return false;
+    const char *rest = folded + strlen(word->folded);
+    if (rest[strspn(rest, " :-!.")] == '\0' || *rest == ':')
+        return true;
+    word = embargo_word(reading, rest + strspn(rest, " "));
+    return word && (strcmp(word->name, "until") == 0 || strcmp(word->name, "before") == 0);
+}
+
+/* "PRESSEINVITATION" above the title says what kind of release it is. */
+static bool is_type(struct intake_reading *reading, const char *line)
+{
+    const struct language_word *word = language_words_find(
+        reading->words, WORD_GROUP_TYPE, reading->language, unicode_fold(reading->arena, line),
+        false);
+    if (!word || (reading->fields & INTAKE_FIELD_TYPE))
+        return word != NULL;
+    reading->release->type = arena_copy(reading->arena, word->name);
+    return true;
+}
+
+/* ---- the title ---- */
+
+/* Where the title stands that no field gives: the first line of text that is one. */
+static size_t find_title(struct text_sections *sections)
+{
+    struct intake_reading *reading = sections->reading;
+    size_t count = sections->lines->count;
+    for (size_t i = 0; i < count; i++) {
+        const char *line = sections->lines->lines[i].text;
+        if (sections->roles[i] != TEXT_ROLE_TEXT || is_date(reading, line) ||
+            is_embargo(reading, line))
+            continue;
+        if (i + 1 == count || !is_type(reading, line))
+            return i;
+        sections->roles[i] = TEXT_ROLE_FURNITURE;
+    }
+    return count;
+}
+
+static void take_title(struct text_sections *sections)
+{
+    struct release *release = sections->reading->release;
+    if (sections->reading->fields & INTAKE_FIELD_TITLE) {
+        /* A first line that only repeats it goes: the page shows the title itself. */
+        if (release->title && sections->lines->count &&
+            strcmp(release->title, sections->lines->lines[0].text) == 0)
+            sections->roles[0] = TEXT_ROLE_TITLE;
+        return;
+    }
+    size_t title = find_title(sections);
+    if (title == sections->lines->count)
+        return;
+    release->title = sections->lines->lines[title].text;
+    sections->roles[title] = TEXT_ROLE_TITLE;
+}
+
+/* ---- the text ---- */
+
+static void advise_markdown(struct intake_reading *reading, const char *body)
+{
+    const char *bold = strstr(body, "**");
+    if (strstr(body, "](http") || (bold && strstr(bold + 2, "**")))
+        intake_problem_add(reading->problems, INTAKE_ADVICE, 0, INTAKE_MESSAGE_LOOKS_LIKE_MARKDOWN,
+                           NULL, NULL);
+}
+
+static void read_plain(struct intake_reading *reading, struct text_lines *lines)
+{
+    struct text_sections sections = { .reading = reading, .lines = lines, .publisher = "" };
+    text_lines_join(reading->arena, lines, 0);
+    text_sections_find(&sections);
+    take_title(&sections);
+    text_parts_take(&sections);
+}
+
+void plain_text_read(struct intake_reading *reading)
+{
+    const char *body;
+    int number;
+    size_t title = 0;
+    if (!front_matter_read(reading, &body, &number))
+        return;
+    struct text_lines lines = text_lines_split(reading->arena, body, number);
+    while (title < lines.count && is_notice(reading, lines.lines[title].text))
+        title++;
+    if (title + 1 < lines.count && wire_dateline_is(lines.lines[title + 1].text)) {
+        wire_text_read(reading, &lines, title);
+        return;
+    }
+    advise_markdown(reading, body);
+    read_plain(reading, &lines);
+}

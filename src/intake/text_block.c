@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT */
+#include "intake/text_block.h"
+
+#include "base/arena.h"
+#include "base/utf8.h"
+#include "intake/bare_address.h"
+#include "intake/reader.h"
+#include "intake/text_heading.h"
+#include "intake/text_line.h"
+#include "intake/text_mark.h"
+#include "locale/language_words.h"
+#include "locale/unicode.h"
+#include "release/body.h"
+#include "release/release.h"
+
+#include <stdint.h>
+#include <string.h>
+
+/* Lists within lists. */
+enum { LEVELS = 4 };
+
+struct blocks {
+    struct intake_reading *reading;
+    const struct text_lines *lines;
+    bool wants_gap;
+};
+
+static struct body_node *append(const struct blocks *blocks, struct body_node *parent,
+                                enum body_kind kind, const char *words)
+{
+    struct body_node *node = body_append(blocks->reading->arena, parent, kind);
+    node->level = kind == BODY_HEADING ? 2 : 0;
+    bare_address_append(blocks->reading->arena, node, words, strlen(words));
+    return node;
+}
+
+static const char *line_at(const struct blocks *blocks, size_t index)
+{
+    const struct text_line *line = &blocks->lines->lines[index];
+    return index < blocks->lines->count && !line->is_rule ? line->text : "";
+}
+
+/* ---- bullets ---- */
+
+/* "o ", as word processors write an empty bullet. */
+static bool is_letter_o(const char *line)
+{
+    return text_line_begins(line, "o ") && line[2];
+}
+
+/* Behind the bullet, whose bytes are *size; with_o: "o " is one. */
+static const char *behind_bullet(const char *line, bool with_o, size_t *size)
+{
+    if (with_o && is_letter_o(line)) {
+        *size = 1;
+        return line + 2;
+    }
+    return text_behind_bullet(line, size);
+}
+
+/* How many lines from there on are items; "o " counts beside another item only. */
+static size_t bullets(const struct blocks *blocks, size_t index)
+{
+    size_t count = 0;
+    size_t size;
+    while (behind_bullet(line_at(blocks, index + count), true, &size))
+        count++;
+    return count == 1 && !behind_bullet(line_at(blocks, index), false, &size) ? 0 : count;
+}
+
+struct level {
+    const char *bullet;
+    size_t size;
+    struct body_node *list;
+};
+
+/* The level of a bullet: that of its like above, else one deeper than the last. */
+static int level_of(const struct level *levels, int depth, const char *line, size_t size)
+{
+    for (int i = 0; i <= depth; i++)
+        if (levels[i].size == size && memcmp(levels[i].bullet, line, size) == 0)
+            return i;
+    return depth + 1 < LEVELS ? depth + 1 : depth;
+}
+
+static void append_bullets(const struct blocks *blocks, size_t index, size_t count)
+{
+    struct arena *arena = blocks->reading->arena;
+    struct level levels[LEVELS] = { { NULL, 0, NULL } };
+    int depth = -1;
+    for (size_t i = index; i < index + count; i++) {
+        size_t size = 0;
+        const char *line = line_at(blocks, i);
+        const char *words = behind_bullet(line, true, &size);
+        int level = level_of(levels, depth, line, size);
+        if (level > depth) {
+            struct body_node *parent = level ? levels[level - 1].list->last_child
+                                             : blocks->reading->release->body;
+            levels[level] = (struct level){ line, size, body_append(arena, parent, BODY_LIST) };
+        }
+        depth = level;
+        (void)append(blocks, levels[level].list, BODY_ITEM, words);
+    }
+}
+
+/* ---- numbers ---- */
+
+/* "9. juni", "1. kvartal 2026" at the begin of two lines are no list; a month tells. */
+static bool is_month(const struct blocks *blocks, const char *words)
+{
+    const char *folded = unicode_fold(
+        blocks->reading->arena,
+        arena_copy_bytes(blocks->reading->arena, words, strcspn(words, " ,.:")));
+    return language_words_find(blocks->reading->words, WORD_GROUP_MONTH, NULL, folded, false);
+}
+
+/* How many lines from there on count on by one. */
+static size_t numbers(const struct blocks *blocks, size_t index)
+{
+    struct text_number first;
+    struct text_number next;
+    size_t count = 1;
+    if (!text_number_read(line_at(blocks, index), &first) ||
+        (first.mark == '.' && is_month(blocks, first.words)))
+        return 0;
+    while (text_number_read(line_at(blocks, index + count), &next) && next.mark == first.mark &&
+           next.is_letter == first.is_letter && next.value == first.value + (int)count)
+        count++;
+    return count > 1 ? count : 0;
+}
+
+static void append_numbers(const struct blocks *blocks, size_t index, size_t count)
+{
+    struct text_number number;
+    struct body_node *list = body_append(blocks->reading->arena, blocks->reading->release->body,
+                                         BODY_LIST);
+    (void)text_number_read(line_at(blocks, index), &number);
+    list->is_ordered = !number.is_letter;
+    list->start_offset = list->is_ordered ? number.value - 1 : 0;
+    for (size_t i = index; i < index + count; i++) {
+        const char *line = line_at(blocks, i);
+        (void)text_number_read(line, &number);
+        (void)append(blocks, list, BODY_ITEM, number.is_letter ? line : number.words);
+    }
+}
+
+/* ---- dashes ---- */
+
+static bool begins_small(const char *words)
+{
+    size_t offset = 0;
+    uint32_t c;
+    return utf8_next(words, strlen(words), &offset, &c) && unicode_is_lower(c);
+}
+
+static size_t dashes(const struct blocks *blocks, size_t index)
+{
+    size_t count = 0;
+    while (text_behind_dash(line_at(blocks, index + count)))
+        count++;
+    return count;
+}
+
+/* A run of dashes is a list behind a colon, or where none of its lines is a sentence; each line of
+ * other runs is a quote. */
+static bool is_list(const struct blocks *blocks, size_t index, size_t count)
+{
+    bool small = true;
+    bool closed = false;
+    const char *above = index ? line_at(blocks, index - 1) : "";
+    size_t length = strlen(above);
+    for (size_t i = index; i < index + count; i++) {
+        const char *words = text_behind_dash(line_at(blocks, i));
+        small = small && begins_small(words);
+        closed = closed || text_line_is_closed(words);
+    }
+    return count > 1 && ((length && above[length - 1] == ':') || small || !closed);
+}
+
+static void append_dashes(const struct blocks *blocks, size_t index, size_t count)
+{
+    struct arena *arena = blocks->reading->arena;
+    struct body_node *body = blocks->reading->release->body;
+    bool list = is_list(blocks, index, count);
+    struct body_node *node = list ? body_append(arena, body, BODY_LIST) : NULL;
+    for (size_t i = index; i < index + count; i++) {
+        const char *words = text_behind_dash(line_at(blocks, i));
+        if (list)
+            (void)append(blocks, node, BODY_ITEM, words);
+        else
+            (void)append(blocks, body_append(arena, body, BODY_QUOTE), BODY_PARAGRAPH, words);
+    }
+}
+
+/* ---- all of them ---- */
+
+/* A rule stands between two blocks only. */
+static void append_rule(const struct blocks *blocks, size_t index)
+{
+    struct body_node *body = blocks->reading->release->body;
+    if (body->last_child && body->last_child->kind != BODY_RULE && index + 1 < blocks->lines->count)
+        (void)body_append(blocks->reading->arena, body, BODY_RULE);
+}
+
+static size_t append_block(const struct blocks *blocks, size_t index)
+{
+    struct body_node *body = blocks->reading->release->body;
+    size_t count;
+    if (blocks->lines->lines[index].is_rule) {
+        append_rule(blocks, index);
+        return 1;
+    }
+    if ((count = bullets(blocks, index))) {
+        append_bullets(blocks, index, count);
+        return count;
+    }
+    if ((count = numbers(blocks, index))) {
+        append_numbers(blocks, index, count);
+        return count;
+    }
+    if ((count = dashes(blocks, index))) {
+        append_dashes(blocks, index, count);
+        return count;
+    }
+    bool heading = text_heading_is(blocks->reading, blocks->lines, index, blocks->wants_gap);
+    (void)append(blocks, body, heading ? BODY_HEADING : BODY_PARAGRAPH, line_at(blocks, index));
+    return 1;
+}
+
+void text_blocks_append(struct intake_reading *reading, const struct text_lines *lines)
+{
+    struct blocks blocks = { reading, lines, text_heading_wants_gap(lines) };
+    for (size_t index = 0; index < lines->count;)
+        index += append_block(&blocks, index);
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef INTAKE_TEXT_BLOCK_H
+#define INTAKE_TEXT_BLOCK_H
+
+struct intake_reading;
+struct text_lines;
+
+/* Lines of a text without a format become the blocks of the release's body: each line a paragraph,
+ * but headings, quotes ("- Det er en god dag, siger han."), lists with bullets or numbers, and
+ * rules between two blocks. Addresses become links. All other characters are kept. */
+void text_blocks_append(struct intake_reading *reading, const struct text_lines *lines);
+
+#endif

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef INTAKE_TEXT_PART_H
+#define INTAKE_TEXT_PART_H
+
+struct intake_reading;
+struct text_sections;
+
+/* Puts the lines of a text into the release, each by its role: text into the body, contacts, names
+ * of pictures and documents. What is left out is told. */
+void text_parts_take(const struct text_sections *sections);
+
+#endif

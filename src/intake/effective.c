@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "intake/intake.h"
 #include "intake/problem.h"
+#include "release/release.h"
 #include "release/release_store.h"
 
 #include <stdlib.h>
@@ -121,6 +122,9 @@ void effective_fill(struct arena *arena, const struct effective_input *input,
     result->type = release->type ? release->type : original ? original->type : INTAKE_TYPE_DEFAULT;
     result->topics = original && !release->has_topics ? original->topics
                                                       : topics_text(arena, release->topics);
+    result->topic_labels = original && !release->has_topics
+                               ? original->topic_labels
+                               : release_topic_labels(arena, release->topics);
     result->is_urgent = release->is_urgent;
     result->mail = release->mail;
     result->correction = release->correction ? release->correction : "";

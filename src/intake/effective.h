@@ -18,11 +18,11 @@ struct effective_input {
     struct intake_problem_list *problems; /* gets what is not done (INTAKE_IGNORED) */
 };
 
-/* Fills title, language, type, topics, status, times, urgent, mail and correction of *result, which
- * is a copy of *row, or zeros for a new release. A version takes from its original what it does not
- * say itself, and is never more public than it: withdrawn with it, no draft's or embargoed
- * release's version goes ahead. Once public, times stay, `draft` does not count, and a withdrawn
- * release stays withdrawn. Strings live in arena or are shared. */
+/* Fills title, language, type, topics with their labels, status, times, urgent, mail and correction
+ * of *result, which is a copy of *row, or zeros for a new release. A version takes from its
+ * original what it does not say itself, and is never more public than it: withdrawn with it, no
+ * draft's or embargoed release's version goes ahead. Once public, times stay, `draft` does not
+ * count, and a withdrawn release stays withdrawn. Strings live in arena or are shared. */
 void effective_fill(struct arena *arena, const struct effective_input *input,
                     struct release_row *result);
 

@@ -47,19 +47,20 @@ static bool insert(const struct unit_place *place, const struct intake_unit *uni
 }
 
 /* Whether anything that a run or a page depends on is another now. */
+/* What a page shows of it without a new revision: a version may inherit another type or topic. */
+static bool is_shown_differently(const struct release_row *a, const struct release_row *b)
+{
+    const char *labels = a->topic_labels ? a->topic_labels : "";
+    return strcmp(a->type, b->type) != 0 || strcmp(a->topics, b->topics) != 0 ||
+           strcmp(labels, b->topic_labels ? b->topic_labels : "") != 0;
+}
+
 static bool is_changed(const struct release_row *a, const struct release_row *b)
 {
     return a->status != b->status || a->published_at != b->published_at ||
            a->embargo_at != b->embargo_at || a->due_at != b->due_at || a->ready_at != b->ready_at ||
            a->is_urgent != b->is_urgent || a->mail != b->mail || a->is_missing != b->is_missing ||
-           strcmp(a->type, b->type) != 0 || strcmp(a->topics, b->topics) != 0 || !a->path ||
-           strcmp(a->path, b->path) != 0;
-}
-
-/* What a page shows of it without a new revision: a version may inherit another type or topic. */
-static bool is_shown_differently(const struct release_row *a, const struct release_row *b)
-{
-    return strcmp(a->type, b->type) != 0 || strcmp(a->topics, b->topics) != 0;
+           is_shown_differently(a, b) || !a->path || strcmp(a->path, b->path) != 0;
 }
 
 static bool is_same_event(const struct release_event *a, const struct release_event *b)

@@ -21,7 +21,7 @@ const char card_columns[] =
     "c.number, c.original_number, c.language, c.type, c.title, c.lead, c.path, c.public_at,"
     " c.updated_at, c.is_withdrawn, c.is_corrected, c.start_at, c.end_at, c.place,"
     " c.picture_path, c.picture_width, c.picture_height, c.picture_alt, c.content_hash, c.lists,"
-    " c.is_all_day";
+    " c.is_all_day, c.topic_labels";
 
 struct card *card_read(struct statement *statement, struct arena *arena)
 {
@@ -48,6 +48,7 @@ struct card *card_read(struct statement *statement, struct arena *arena)
         .picture_alt = statement_copy_text(statement, 17, arena),
         .lists = statement_copy_text(statement, 19, arena),
         .is_all_day = statement_integer(statement, 20) != 0,
+        .topic_labels = statement_copy_text(statement, 21, arena),
     };
     const void *bytes = statement_bytes(statement, 18, &length);
     if (length == HASH_SIZE)
@@ -114,6 +115,7 @@ struct card *card_new(struct arena *arena, const struct site *site, const struct
         .start_at = event ? event->start_at : INSTANT_NONE,
         .end_at = event ? event->end_at : INSTANT_NONE,
         .is_all_day = event && event->is_all_day,
+        .topic_labels = view->topic_labels,
         .place = event ? event->place : NULL,
         .picture_path = picture ? picture->small.path : NULL,
         .picture_width = picture ? picture->small.width : 0,
@@ -299,9 +301,9 @@ static bool card_write(struct database *database, const struct card *card, struc
         "INSERT INTO publish_card (number, original_number, language, type, title, lead, path,"
         " public_at, updated_at, is_withdrawn, is_corrected, start_at, end_at, place,"
         " picture_path, picture_width, picture_height, picture_alt, content_hash, lists,"
-        " is_all_day)"
+        " is_all_day, topic_labels)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
-        " $18, $19, $20, $21)",
+        " $18, $19, $20, $21, $22)",
         error);
     statement_bind_integer(statement, 1, card->number);
     statement_bind_integer(statement, 2, card->original_number);
@@ -324,6 +326,7 @@ static bool card_write(struct database *database, const struct card *card, struc
     statement_bind_bytes(statement, 19, card->content_hash.bytes, HASH_SIZE);
     statement_bind_text(statement, 20, card->lists);
     statement_bind_integer(statement, 21, card->is_all_day);
+    statement_bind_text(statement, 22, card->topic_labels);
     return statement_run(statement, error);
 }
 

@@ -35,6 +35,7 @@ struct card {
     int64_t start_at; /* of the event */
     int64_t end_at;
     bool is_all_day;
+    const char *topic_labels; /* as release_topic_labels() has it */
     const char *place;
     const char *picture_path; /* NULL: none */
     int picture_width;

@@ -162,7 +162,7 @@ static void categories_fill(struct feed_entry *entry, struct arena *arena, const
         categories[entry->category_count++] = (struct feed_category){
             .term = topic,
             .scheme = site_url(site, arena, "topics/"),
-            .label = site_topic_title(site, arena, view->language, topic),
+            .label = view_topic_title(view, arena, site, topic),
         };
         cursor += length + strspn(cursor + length, " ");
     }

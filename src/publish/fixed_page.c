@@ -69,7 +69,7 @@ static const char *selection_of(const struct site *site, struct arena *arena,
                                ? site_string(site, name->name, "language_name")
                                : language_name(arena, name->name, language));
     for (const struct feed_name *topic = feed->topics; topic; topic = topic->next)
-        part_append(&text, site_topic_title(site, arena, language, topic->name));
+        part_append(&text, site_topic_title(site, arena, language, topic->name, NULL));
     if (!text.length)
         text_append(&text, site_string(site, language, "feed_everything"));
     const char *copy = arena_copy(arena, text.data);

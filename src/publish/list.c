@@ -7,6 +7,7 @@
 #include "publish/card.h"
 #include "publish/output.h"
 #include "publish/site.h"
+#include "release/release.h"
 
 #include <string.h>
 
@@ -35,6 +36,39 @@ bool list_has_entries(const struct site *site, const char *name, bool *has_entri
     bool done = statement_find(statement, has_entries, error);
     statement_reset(statement);
     return done;
+}
+
+/* As the newest release writes it that does not write its bare name; NULL: none of the newest. */
+static bool find_label(const struct site *site, struct arena *arena, const char *list,
+                       const char *topic, const char **label, struct error *error)
+{
+    enum { NEWEST = 20 };
+    struct statement *statement = database_prepare(
+        site->database,
+        "SELECT c.topic_labels FROM publish_member m CROSS JOIN publish_card c"
+        " WHERE m.list = $1 AND c.number = m.number ORDER BY m.at DESC, m.number DESC LIMIT $2",
+        error);
+    statement_bind_text(statement, 1, list);
+    statement_bind_integer(statement, 2, NEWEST);
+    enum statement_result result = STATEMENT_DONE;
+    *label = NULL;
+    while (!*label && (result = statement_step(statement, error)) == STATEMENT_ROW)
+        *label = release_topic_label(arena, statement_text(statement, 0), topic);
+    statement_reset(statement);
+    return result != STATEMENT_FAILED;
+}
+
+bool list_topic_title(const struct site *site, struct arena *arena, const char *name,
+                      const char **title, struct error *error)
+{
+    const char *language = strchr(name, ':') + 1;
+    const char *topic = strchr(language, ':') + 1;
+    const char *label;
+    language = arena_copy_bytes(arena, language, (size_t)(topic - 1 - language));
+    if (!find_label(site, arena, name, topic, &label, error))
+        return false;
+    *title = site_topic_title(site, arena, language, topic, label);
+    return true;
 }
 
 static void card_list_add(struct card_list *list, size_t *capacity, struct arena *arena,

@@ -77,6 +77,11 @@ struct card_list {
 bool list_newest(const struct site *site, struct arena *arena, const struct list *list,
                  int64_t limit, struct card_list *cards, struct error *error);
 
+/* What the topic of a list ("topic:da:sundhed") is called: where it has no page of its own, as the
+ * newest of its releases writes it. */
+bool list_topic_title(const struct site *site, struct arena *arena, const char *name,
+                      const char **title, struct error *error);
+
 /* Names of the lists that begin with prefix, in their order. */
 struct name_list {
     const char **names;

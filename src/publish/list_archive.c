@@ -67,7 +67,13 @@ static bool topics_put(struct site *site, struct output *output, struct arena *a
     json_t *links = json_array();
     for (size_t i = 0; i < names.count; i++) {
         const char *name = names.names[i] + strlen(prefix);
-        link_add(links, site_topic_title(site, arena, language, name),
+        const char *title;
+        if (!list_topic_title(site, arena, names.names[i], &title, error)) {
+            json_decref(groups);
+            json_decref(links);
+            return false;
+        }
+        link_add(links, title,
                  site_list_url(site, arena, language, arena_format(arena, "topics/%s/", name)));
     }
     if (names.count)

@@ -70,7 +70,9 @@ static bool topics_set(json_t *context, const struct site *site, struct arena *a
         if (!count)
             continue;
         json_t *topic = json_object();
-        json_set_text(topic, "topic_title", site_topic_title(site, arena, language, name));
+        const char *title;
+        done = done && list_topic_title(site, arena, names.names[i], &title, error);
+        json_set_text(topic, "topic_title", done ? title : "");
         json_set_text(
             topic, "topic_url",
             site_list_url(site, arena, language, arena_format(arena, "topics/%s/", name)));

@@ -339,7 +339,11 @@ static bool topic_page_write(struct site *site, struct output *output, const str
     struct arena arena = { 0 };
     const struct list *list = page->list;
     const char *language = list->language;
-    const char *title = site_topic_title(site, &arena, language, list->rest);
+    const char *title;
+    if (!list_topic_title(site, &arena, list->name, &title, error)) {
+        arena_release(&arena);
+        return false;
+    }
     const struct body_node *body = introduction_of(site_topic(site, list->rest, strlen(list->rest)),
                                                    language);
     const struct body_node *first = body ? body_first_paragraph(body) : NULL;

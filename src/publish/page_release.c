@@ -54,7 +54,7 @@ static json_t *topics_make(const struct site *site, struct arena *arena, const s
         const char *name = arena_copy_bytes(arena, cursor, length);
         const char *path = arena_format(arena, "topics/%s/", name);
         json_t *topic = json_object();
-        json_set_text(topic, "topic_title", site_topic_title(site, arena, view->language, name));
+        json_set_text(topic, "topic_title", view_topic_title(view, arena, site, name));
         json_set_text(topic, "topic_url", site_list_url(site, arena, view->list_language, path));
         (void)json_array_append_new(list, topic);
         cursor += length + strspn(cursor + length, " ");

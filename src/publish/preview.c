@@ -62,6 +62,7 @@ static void row_fill(struct preview *preview, struct release_row *row)
         .language = language,
         .type = release->type ? release->type : "press-release",
         .topics = topics_joined(&preview->arena, release),
+        .topic_labels = release_topic_labels(&preview->arena, release->topics),
         .status = release->status,
         .public_at = due_at,
         .updated_at = release->status == RELEASE_WITHDRAWN ? preview->now_at : due_at,

@@ -265,6 +265,7 @@ static struct card *card_keep(struct arena *arena, const struct card *card)
     kept->lead = arena_copy(arena, card->lead);
     kept->path = arena_copy(arena, card->path);
     kept->place = arena_copy(arena, card->place);
+    kept->topic_labels = arena_copy(arena, card->topic_labels);
     kept->picture_path = arena_copy(arena, card->picture_path);
     kept->picture_alt = arena_copy(arena, card->picture_alt);
     kept->lists = arena_copy(arena, card->lists);

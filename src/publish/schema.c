@@ -66,6 +66,7 @@ static const char *const migrations[] = {
     " size_bytes @integer@ NOT NULL,"
     " recipe @integer@ NOT NULL) @strict@",
     "ALTER TABLE publish_card ADD COLUMN is_all_day @integer@ NOT NULL DEFAULT 0;",
+    "ALTER TABLE publish_card ADD COLUMN topic_labels @text@ NOT NULL DEFAULT '';",
 };
 
 const struct database_schema publish_schema = {

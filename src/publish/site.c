@@ -112,10 +112,12 @@ const struct publish_topic *site_topic(const struct site *site, const char *name
 }
 
 const char *site_topic_title(const struct site *site, struct arena *arena, const char *language,
-                             const char *name)
+                             const char *name, const char *label)
 {
     const struct publish_topic *topic = site_topic(site, name, strlen(name));
     const char *title = topic ? localized_get(topic->title, language) : NULL;
+    if (!title)
+        title = label;
     return title ? title : wording_name(arena, name);
 }
 

@@ -60,8 +60,11 @@ const char *site_type_name(const struct site *site, struct arena *arena, const c
                            const char *type, bool is_plural);
 
 const struct publish_topic *site_topic(const struct site *site, const char *name, size_t length);
+
+/* What a topic is called: by its page in topics/, else as a release writes it (label, may be NULL),
+ * else by its name. */
 const char *site_topic_title(const struct site *site, struct arena *arena, const char *language,
-                             const char *name);
+                             const char *name, const char *label);
 
 const char *site_feed_title(const struct site *site, const struct feed *feed, const char *language);
 

@@ -34,6 +34,7 @@ void view_init(struct view *view, struct arena *arena, const struct site *site,
         .list_language = site_list_language(arena, row->language),
         .type = row->type,
         .topics = row->topics ? row->topics : "",
+        .topic_labels = row->topic_labels ? row->topic_labels : "",
         .title = row->title,
         .slug = row->slug,
         .public_at = row->public_at,
@@ -238,4 +239,11 @@ void view_write_body(const struct view *view, const struct site *site, bool skip
                      struct text *text)
 {
     tree_write(view, site, view->release->body, skip_first_paragraph, text);
+}
+
+const char *view_topic_title(const struct view *view, struct arena *arena, const struct site *site,
+                             const char *topic)
+{
+    return site_topic_title(site, arena, view->language, topic,
+                            release_topic_label(arena, view->topic_labels, topic));
 }

@@ -58,7 +58,8 @@ struct view {
     const char *language;
     const char *list_language;
     const char *type;
-    const char *topics; /* "a b" */
+    const char *topics;       /* "a b" */
+    const char *topic_labels; /* as release_topic_labels() has it */
     const char *title;
     const char *lead; /* one line; "" for none */
     const char *slug;
@@ -116,6 +117,10 @@ const struct view_asset *view_find_asset(const struct view *view, const char *fi
 
 /* The first picture that can be read; NULL. */
 const struct view_asset *view_first_picture(const struct view *view);
+
+/* What one of its topics is called. */
+const char *view_topic_title(const struct view *view, struct arena *arena, const struct site *site,
+                             const char *topic);
 
 /* The lead as HTML for a paragraph, and the body, with absolute addresses. */
 void view_write_lead(const struct view *view, const struct site *site, struct text *text);

@@ -109,6 +109,30 @@ bool release_name_is_valid(const char *name)
     return !file_name_is_device(name);
 }
 
+const char *release_topic_labels(struct arena *arena, const struct release_topic *topics)
+{
+    struct text lines;
+    text_init(&lines, 0);
+    for (; topics; topics = topics->next)
+        if (topics->label)
+            text_append_format(&lines, "%s %s\n", topics->name, topics->label);
+    const char *copy = arena_copy_bytes(arena, lines.data, lines.length);
+    text_release(&lines);
+    return copy;
+}
+
+const char *release_topic_label(struct arena *arena, const char *labels, const char *name)
+{
+    size_t length = strlen(name);
+    while (labels && *labels) {
+        size_t line = strcspn(labels, "\n");
+        if (line > length && labels[length] == ' ' && strncmp(labels, name, length) == 0)
+            return arena_copy_bytes(arena, labels + length + 1, line - length - 1);
+        labels += line + (labels[line] == '\n');
+    }
+    return NULL;
+}
+
 int64_t release_due_at(int64_t published_at, int64_t embargo_at)
 {
     if (published_at == INSTANT_NONE || embargo_at == INSTANT_NONE)

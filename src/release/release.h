@@ -116,6 +116,11 @@ bool release_name_is_valid(const char *name);
  * published_at is. */
 int64_t release_due_at(int64_t published_at, int64_t embargo_at);
 
+/* How topics are written that are not written as their names: a line "name label" each, "" for
+ * none. And of such lines the label of one name; NULL where there is none. */
+const char *release_topic_labels(struct arena *arena, const struct release_topic *topics);
+const char *release_topic_label(struct arena *arena, const char *labels, const char *name);
+
 enum { RELEASE_DOCUMENT_MAXIMUM = 8 * 1024 * 1024 };
 
 /* The whole release as one XML document (release_document.c): what a revision row holds.

@@ -55,6 +55,7 @@ struct release_row *release_row_read(struct arena *arena, struct statement *stat
     row->withdrawal_announced_at = statement_integer(statement, column++);
     row->held_at = statement_integer(statement, column++);
     row->has_sidecar = statement_integer(statement, column++) != 0;
+    row->topic_labels = statement_copy_text(statement, column++, arena);
     row->withdrawal_asked_at = statement_integer(statement, column);
     return row;
 }

@@ -93,6 +93,8 @@ static const char *const migrations[] = {
     "ALTER TABLE release ADD COLUMN withdrawal_asked_reason @text@;"
     "CREATE INDEX release_to_withdraw ON release (withdrawal_asked_at, number)"
     "  WHERE withdrawal_asked_at IS NOT NULL;",
+
+    "ALTER TABLE release ADD COLUMN topic_labels @text@ NOT NULL DEFAULT '';",
 };
 
 const struct database_schema release_schema = { "release", migrations,

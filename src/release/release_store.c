@@ -17,7 +17,7 @@ static const char *or_empty(const char *string)
     return string ? string : "";
 }
 
-/* Every column but number, as $1 … $32 in the order of RELEASE_ROW_COLUMNS.
+/* Every column but number, as $1 … $33 in the order of RELEASE_ROW_COLUMNS.
  * withdrawal_asked_at is written by itself: who holds a row for long must not undo it. */
 static void bind_row(struct statement *statement, const struct release_row *row)
 {
@@ -54,7 +54,8 @@ static void bind_row(struct statement *statement, const struct release_row *row)
     statement_bind_integer(statement, position++, row->announced_revision);
     statement_bind_instant(statement, position++, row->withdrawal_announced_at);
     statement_bind_instant(statement, position++, row->held_at);
-    statement_bind_integer(statement, position, row->has_sidecar);
+    statement_bind_integer(statement, position++, row->has_sidecar);
+    statement_bind_text(statement, position, or_empty(row->topic_labels));
 }
 
 static bool insert_row(struct database *database, struct release_row *row, struct error *error)
@@ -65,9 +66,9 @@ static bool insert_row(struct database *database, struct release_row *row, struc
         " language, type, topics, status, published_at, embargo_at, due_at, ready_at, is_urgent,"
         " mail, revision, correction, public_at, public_revision, updated_at, withdrawn_at,"
         " withdrawal_reason, slug, year, announced_at, announce_note, announced_revision,"
-        " withdrawal_announced_at, held_at, has_sidecar)"
+        " withdrawal_announced_at, held_at, has_sidecar, topic_labels)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
-        " $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32) RETURNING number",
+        " $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33) RETURNING number",
         error);
     bind_row(statement, row);
     bool found = false;
@@ -90,10 +91,11 @@ static bool write_row(struct database *database, const struct release_row *row, 
         " mail = $17, revision = $18, correction = $19, public_at = $20, public_revision = $21,"
         " updated_at = $22, withdrawn_at = $23, withdrawal_reason = $24, slug = $25, year = $26,"
         " announced_at = $27, announce_note = $28, announced_revision = $29,"
-        " withdrawal_announced_at = $30, held_at = $31, has_sidecar = $32 WHERE number = $33",
+        " withdrawal_announced_at = $30, held_at = $31, has_sidecar = $32, topic_labels = $33"
+        " WHERE number = $34",
         error);
     bind_row(statement, row);
-    statement_bind_integer(statement, 33, row->number);
+    statement_bind_integer(statement, 34, row->number);
     if (!statement_run(statement, error))
         return false;
     if (database_changes(database) != 1)

@@ -25,7 +25,8 @@ struct release_row {
     const char *title;
     const char *language;
     const char *type;
-    const char *topics; /* "a b", sorted; "" for none */
+    const char *topics;       /* "a b", sorted; "" for none */
+    const char *topic_labels; /* how they are written, as release_topic_labels() has it */
     enum release_status status;
     int64_t published_at; /* asked for, or when first seen as ready; INSTANT_NONE while a draft */
     int64_t embargo_at;

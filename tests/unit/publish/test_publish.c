@@ -329,6 +329,32 @@ static void another_topic_moves_it_to_another_list(void **state)
     assert_true(test_says(test, "topics/natur/index.html", "Nyhed"));
 }
 
+static void a_topic_is_called_as_its_newest_release_writes_it(void **state)
+{
+    struct test_site *test = *state;
+    struct release_row row = test_row(test, test_release(test, "r1", "da", "Nyhed"), TEST_NOW - 2);
+    row.topics = "boern-og-unge natur";
+    row.topic_labels = "boern-og-unge BØRN OG UNGE\n";
+    (void)test_insert_row(test, &row, test_release(test, "r1", "da", "Nyhed"));
+    row = test_row(test, test_release(test, "r2", "da", "Senere"), TEST_NOW - 1);
+    row.topics = "boern-og-unge";
+    row.topic_labels = "boern-og-unge Børn & unge\n";
+    (void)test_insert_row(test, &row, test_release(test, "r2", "da", "Senere"));
+    row = test_row(test, test_release(test, "r3", "da", "Senest"), TEST_NOW);
+    row.topics = "boern-og-unge";
+    (void)test_insert_row(test, &row, test_release(test, "r3", "da", "Senest"));
+    (void)test_publish(test);
+    assert_true(test_says(test, "topics/boern-og-unge/index.html", "Børn &amp; unge"));
+    assert_false(test_says(test, "topics/boern-og-unge/index.html", "BØRN"));
+    assert_true(test_says(test, "topics/index.html", "Børn &amp; unge"));
+    assert_true(test_says(test, "index.html", "Børn &amp; unge"));
+    /* Each release as it is written. */
+    assert_true(test_says(test, "releases/2026/nyhed/index.html", "BØRN OG UNGE"));
+    assert_true(test_says(test, "releases/2026/senere/index.html", "Børn &amp; unge"));
+    assert_true(test_says(test, "feeds/all.atom", "label=\"Børn &amp; unge\""));
+    assert_true(test_says(test, "topics/natur/index.html", "Natur"));
+}
+
 static int64_t invitation_withdraw(struct test_site *test, struct release *release)
 {
     static struct release_event event = { .start_at = TEST_NOW + DURATION_DAY };
@@ -778,6 +804,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_edit_changes_page_and_feed_and_moves_updated, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(another_topic_moves_it_to_another_list, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_topic_is_called_as_its_newest_release_writes_it, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(a_withdrawn_release_leaves_a_notice, setup, teardown),
         cmocka_unit_test_setup_teardown(a_withdrawal_can_be_taken_back, setup, teardown),
         cmocka_unit_test_setup_teardown(withdrawn_before_it_was_public_it_never_appears, setup,

@@ -181,6 +181,7 @@ static struct release *make_release(struct arena *arena)
     release->topics->name = "sundhed";
     release->topics->next = arena_allocate(arena, sizeof *release->topics);
     release->topics->next->name = "akut";
+    release->topics->next->label = "Akut!";
     release->contacts = arena_allocate(arena, sizeof *release->contacts);
     release->contacts->name = "Heino";
     release->contacts->phone = "51 14 94 96";
@@ -264,6 +265,10 @@ static void a_document_says_all_that_the_release_does(void **state)
     assert_int_equal(copy->status, RELEASE_WITHDRAWN);
     assert_true(copy->is_urgent && copy->has_mail && !copy->mail && copy->has_topics);
     assert_string_equal(copy->topics->next->name, "akut");
+    assert_string_equal(copy->topics->next->label, "Akut!");
+    assert_string_equal(release_topic_labels(&arena, copy->topics), "akut Akut!\n");
+    assert_string_equal(release_topic_label(&arena, "a b\nakut Akut!\nc d\n", "akut"), "Akut!");
+    assert_null(release_topic_label(&arena, "akutte x\n", "akut"));
     assert_string_equal(copy->contacts->next->department, "Presse");
     assert_null(copy->contacts->email);
     assert_int_equal(copy->assets->size_bytes, INT64_C(5000000000));

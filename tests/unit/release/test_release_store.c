@@ -121,6 +121,7 @@ static void a_row_comes_back_as_it_was_written(void **state)
     want.language = "en";
     want.type = "statement";
     want.topics = "akut sundhed";
+    want.topic_labels = "akut Akut!\n";
     want.status = RELEASE_WITHDRAWN;
     want.published_at = 1;
     want.embargo_at = 2;
@@ -157,6 +158,7 @@ static void a_row_comes_back_as_it_was_written(void **state)
     assert_string_equal(have->language, "en");
     assert_string_equal(have->type, "statement");
     assert_string_equal(have->topics, "akut sundhed");
+    assert_string_equal(have->topic_labels, "akut Akut!\n");
     assert_int_equal(have->status, RELEASE_WITHDRAWN);
     assert_int_equal(have->published_at, 1);
     assert_int_equal(have->embargo_at, 2);

@@ -38,13 +38,32 @@ struct preview {
     struct command_context *context;
     const struct release *release;
     const char *directory;
+    struct publish_preview_file *files; /* beside the page */
 };
 
-static const char *preview_file(void *payload, const char *file)
+static const struct publish_preview_file *file_find(const struct preview *preview, const char *name)
 {
-    const struct preview *preview = payload;
-    return arena_format(preview->context->arena, "%s%s",
-                        preview->context->config->newsroom.site_url, file);
+    const struct publish_preview_file *file = preview->files;
+    while (file && strcmp(file->file, name) != 0)
+        file = file->next;
+    return file;
+}
+
+/* The mail is looked at where it lies, as the page is. */
+static const char *file_address(void *payload, const char *name)
+{
+    const struct publish_preview_file *file = file_find(payload, name);
+    return file ? file->url : NULL;
+}
+
+static bool image_size(void *payload, const char *name, int *width, int *height)
+{
+    const struct publish_preview_file *file = file_find(payload, name);
+    if (!file || !file->width)
+        return false;
+    *width = file->width;
+    *height = file->height;
+    return true;
 }
 
 /* The row that the release would get: enough for the mail's texts. */
@@ -88,6 +107,15 @@ static bool write_file(const struct preview *preview, const char *name, const ch
     return file_write_atomic(AT_FDCWD, path, bytes, length, 0644, error);
 }
 
+static bool write_body(const struct preview *preview, const char *name, const char *body,
+                       const struct mail_message *message, const struct mail_values *values,
+                       struct error *error)
+{
+    const char *filled = body ? mail_fill(preview->context->arena, message->slots, values, body)
+                              : NULL;
+    return !filled || write_file(preview, name, filled, strlen(filled), error);
+}
+
 /* The whole message, and its two texts by themselves for a look. */
 static bool write_message(const struct preview *preview, const char *name, int64_t at,
                           const struct mail_message *message, struct error *error)
@@ -108,10 +136,10 @@ static bool write_message(const struct preview *preview, const char *name, int64
     bool done = mail_build(arena, message, &values, &bytes, error) &&
                 write_file(preview, arena_format(arena, "%s.eml", name), bytes.data, bytes.length,
                            error) &&
-                write_file(preview, arena_format(arena, "%s.txt", name), message->text,
-                           strlen(message->text), error) &&
-                (!message->html || write_file(preview, arena_format(arena, "%s.html", name),
-                                              message->html, strlen(message->html), error));
+                write_body(preview, arena_format(arena, "%s.txt", name), message->text, message,
+                           &values, error) &&
+                write_body(preview, arena_format(arena, "%s.html", name), message->html, message,
+                           &values, error);
     text_release(&bytes);
     return done;
 }
@@ -127,7 +155,7 @@ static bool write_mails(struct preview *preview, struct error *error)
         .row = &row,
         .release = preview->release,
         .language = preview->release->language,
-        .files = { .address = preview_file, .payload = preview },
+        .files = { .address = file_address, .image_size = image_size, .payload = preview },
     };
     const struct digest_mail_entry entry = { .kind = RELEASE_MAIL_RELEASE,
                                              .row = &row,
@@ -213,7 +241,8 @@ static int write_preview(struct preview *preview, const struct intake_check *che
     preview->directory = make_directory(context, &error);
     if (!preview->directory ||
         !publish_preview(&context->config->publish, preview->release, &context->clock,
-                         assets_path(context, check), preview->directory, &error) ||
+                         assets_path(context, check), preview->directory, context->arena,
+                         &preview->files, &error) ||
         !write_mails(preview, &error))
         return context_fail(context, &error);
     if (context->json)

@@ -4,7 +4,6 @@
 #include "address/address.h"
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/text.h"
 #include "feed/feed.h"
 #include "inbound/quotation.h"
 #include "locale/unicode.h"
@@ -175,22 +174,10 @@ feed_titles(const struct effect_job *job, const struct named_feeds *feeds, const
 static const char *replace_slots(struct arena *arena, const char *text,
                                  const struct mail_slots *slots, const char *with)
 {
-    struct text out;
-    text_init(&out, 0);
-    while (*text) {
-        size_t taken = 0;
-        for (int i = 0; i < MAIL_SLOT_COUNT && !taken; i++)
-            if (strncmp(text, slots->names[i], strlen(slots->names[i])) == 0)
-                taken = strlen(slots->names[i]);
-        if (taken)
-            text_append(&out, with);
-        else
-            text_append_character(&out, *text);
-        text += taken ? taken : 1;
-    }
-    const char *result = arena_copy(arena, out.data);
-    text_release(&out);
-    return result;
+    struct mail_values values;
+    for (int slot = 0; slot < MAIL_SLOT_COUNT; slot++)
+        values.values[slot] = with;
+    return mail_fill(arena, slots, &values, text);
 }
 
 static const struct mail_message *build_mail(const struct effect_job *job, int64_t request)

@@ -49,11 +49,9 @@ static const char *value_of(const struct mail_values *values, enum mail_slot slo
     return values->values[slot] ? values->values[slot] : "";
 }
 
-static const char *resolve(const struct header_writer *writer, const char *string)
+const char *mail_fill(struct arena *arena, const struct mail_slots *slots,
+                      const struct mail_values *values, const char *string)
 {
-    const struct mail_slots *slots = writer->message->slots;
-    if (!writer->values)
-        return string;
     struct text text;
     text_init(&text, 0);
     while (*string) {
@@ -62,12 +60,19 @@ static const char *resolve(const struct header_writer *writer, const char *strin
             text_append_character(&text, *string++);
             continue;
         }
-        text_append(&text, value_of(writer->values, slot));
+        text_append(&text, value_of(values, slot));
         string += strlen(slots->names[slot]);
     }
-    const char *resolved = arena_copy_bytes(writer->arena, text.data, text.length);
+    const char *filled = arena_copy_bytes(arena, text.data, text.length);
     text_release(&text);
-    return resolved;
+    return filled;
+}
+
+static const char *resolve(const struct header_writer *writer, const char *string)
+{
+    if (!writer->values)
+        return string;
+    return mail_fill(writer->arena, writer->message->slots, writer->values, string);
 }
 
 static void write_field(const struct header_writer *writer, const char *name, const char *value)

@@ -97,6 +97,10 @@ struct mail_composition *mail_compose(struct arena *arena, const struct mail_mes
 bool mail_build(struct arena *arena, const struct mail_message *message,
                 const struct mail_values *values, struct text *out, struct error *error);
 
+/* string with each slot's name replaced by its value. In arena. */
+const char *mail_fill(struct arena *arena, const struct mail_slots *slots,
+                      const struct mail_values *values, const char *string);
+
 /* Appends the message for one person to *out; allocates nothing where *out has room already.
  * ERROR_INPUT where a value holds a control character or *out is full. */
 bool mail_splice(const struct mail_composition *composition, const struct mail_values *values,

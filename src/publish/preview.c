@@ -36,6 +36,8 @@ struct preview {
     int directory; /* to be written to */
     int assets;    /* where the release's files lie */
     int64_t now_at;
+    struct arena *files_arena;
+    struct publish_preview_file **next_file; /* where the next one is told of */
 };
 
 static const char *topics_joined(struct arena *arena, const struct release *release)
@@ -120,6 +122,21 @@ static bool picture_put(struct preview *preview, const struct text *source,
     return done;
 }
 
+static void asset_tell(struct preview *preview, const struct site *site,
+                       const struct view_asset *asset)
+{
+    struct publish_preview_file *file = arena_allocate(preview->files_arena, sizeof *file);
+    bool is_picture = asset->asset->kind == RELEASE_IMAGE;
+    *file = (struct publish_preview_file){
+        .file = asset->asset->file,
+        .url = site_url(site, preview->files_arena, is_picture ? asset->web.path : asset->path),
+        .width = asset->web.width,
+        .height = asset->web.height,
+    };
+    *preview->next_file = file;
+    preview->next_file = &file->next;
+}
+
 static bool asset_put(struct preview *preview, struct view_asset *asset, struct error *error)
 {
     struct text source;
@@ -170,8 +187,11 @@ static bool page_put(struct preview *preview, struct site *site, struct view *vi
     text_init(&text, 0);
     bool done = file_put(preview, site->style_path, preview->settings->style,
                          preview->settings->style_length, error);
-    for (size_t i = 0; done && i < view->asset_count; i++)
+    for (size_t i = 0; done && i < view->asset_count; i++) {
         done = asset_put(preview, &view->assets[i], error);
+        if (done && !view->assets[i].is_unreadable)
+            asset_tell(preview, site, &view->assets[i]);
+    }
     done = done && page_write_release(site, &preview->arena, view, &text, error) &&
            file_put(preview, arena_format(&preview->arena, "%sindex.html", view->folder), text.data,
                     text.length, error);
@@ -248,7 +268,7 @@ static bool preview_write(struct preview *preview, const char *directory, struct
 
 bool publish_preview(const struct publish_settings *settings, const struct release *release,
                      const struct clock *clock, const char *assets_path, const char *directory,
-                     struct error *error)
+                     struct arena *arena, struct publish_preview_file **files, struct error *error)
 {
     struct preview preview = {
         .settings = settings,
@@ -256,7 +276,10 @@ bool publish_preview(const struct publish_settings *settings, const struct relea
         .directory = -1,
         .assets = -1,
         .now_at = clock_now(clock),
+        .files_arena = arena,
+        .next_file = files,
     };
+    *files = NULL;
     char *absolute = NULL;
     bool done = file_make_directories(AT_FDCWD, directory, error);
     if (done) {

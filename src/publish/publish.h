@@ -103,12 +103,23 @@ bool publish_run(struct database *database, const struct publish_settings *setti
 const char *publish_slug(const struct publish_settings *settings, struct arena *arena,
                          const struct release_row *row, int attempt);
 
+/* A picture or document of a preview. */
+struct publish_preview_file {
+    const char *file; /* as the release names it */
+    const char *url;  /* "file:///…" */
+    int width;        /* of a picture, in pixels; 0 */
+    int height;
+    struct publish_preview_file *next;
+};
+
 /* What a release would make: page/index.html with its pictures and style sheet, and one entry a
  * format (entry.atom, entry.rss, entry.json; event.ics for an invitation), into directory, which
  * is made. Uses no database and changes nothing else. assets_path: folder in which the release's
- * asset files lie under their own names. A release without id is shown under "preview". */
+ * asset files lie under their own names. A release without id is shown under "preview". *files:
+ * what was written of them, in arena, for the mail beside it. */
 bool publish_preview(const struct publish_settings *settings, const struct release *release,
                      const struct clock *clock, const char *assets_path, const char *directory,
-                     struct error *error) __attribute__((warn_unused_result));
+                     struct arena *arena, struct publish_preview_file **files, struct error *error)
+    __attribute__((warn_unused_result));
 
 #endif

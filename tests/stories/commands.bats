@@ -142,6 +142,10 @@ PY
     for file in page/index.html mail.eml mail.html mail.txt entry.atom entry.rss entry.json; do
         grep -q 'Nyt hus' "$folder/$file"
     done
+    # the mail is looked at where it lies: its picture is there, and nothing in it is still to be filled in
+    picture=$(grep -o '<img src="file://[^"]*" width="60" height="40"' "$folder/mail.html" | cut -d'"' -f2)
+    [ -s "${picture#file://}" ]
+    ! grep -q 'slot[0-9a-f]\{20\}' "$folder"/mail.* "$folder"/digest.*
     [ -z "$(find "$ROOM/public" -type f)" ]
     pr release list --json | json 'd["releases"]' | grep -qx '\[\]'
 }

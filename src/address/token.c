@@ -130,7 +130,7 @@ static bool key_file_check(int directory, struct error *error)
         return error_set_errno(error, ERROR_SYSTEM, errno, "state/%s", key_file);
     if (!S_ISREG(status.st_mode) || (status.st_mode & 077) != 0)
         return error_set(error, ERROR_USAGE,
-                         "state/%s: others may read it or change it; say chmod 600 state/%s",
+                         "state/%s: others may read it or change it; run chmod 600 state/%s",
                          key_file, key_file);
     return true;
 }

@@ -125,7 +125,7 @@ static bool take_option(struct reading *reading, struct error *error)
         return refuse_value(arena, word, reading->tables, error);
     if (option->value_name && !value) {
         if (reading->argv == reading->end)
-            return error_set(error, ERROR_USAGE, "%s: wants a value, %s", word, option->value_name);
+            return error_set(error, ERROR_USAGE, "%s: needs a value: %s", word, option->value_name);
         value = *reading->argv++;
     }
     append_option(arena, reading->arguments, option, value ? value : "");

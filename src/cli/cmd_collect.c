@@ -27,7 +27,7 @@ static void tell(const struct command_context *context, struct json_t *report,
         { count[INBOUND_UNSUBSCRIBED], "unsubscribed", "unsubscribed", NULL },
         { count[INBOUND_ASKED], "asked", "asked to join", NULL },
         { count[INBOUND_AUTOMATIC], "automatic", "automatic answers", "automatic answer" },
-        { totals->repeated, "repeated", "seen to before", NULL },
+        { totals->repeated, "repeated", "dealt with before", NULL },
         { totals->refused, "refused", NULL, NULL },
         { count[INBOUND_NOT_OURS], "left", not_ours, NULL },
     };

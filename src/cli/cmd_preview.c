@@ -251,7 +251,7 @@ static int write_preview(struct preview *preview, const struct intake_check *che
         terminal_print(
             "%s\n  page/index.html   the page\n  mail.html         the mail\n"
             "  mail.txt          the mail as plain text\n  mail.eml          the whole message\n"
-            "  digest.html, digest.txt, digest.eml   the same for who follows daily or weekly\n"
+            "  digest.html, digest.txt, digest.eml   the same for those who follow daily or weekly\n"
             "  entry.atom, entry.rss, entry.json   the feed entry\n",
             preview->directory);
     return EXIT_WELL;

@@ -274,7 +274,7 @@ int cmd_release_withdraw(struct command_context *context)
     if (!arguments_have(context->arguments, "reason")) {
         (void)error_set(
             &error, ERROR_USAGE,
-            "release withdraw: wants --reason TEXT, which readers of the page and the mail will see");
+            "release withdraw: needs --reason TEXT; readers of the page and the mail will see it");
         return context_fail(context, &error);
     }
     if (!context_open_database(context, CONTEXT_WRITE, &code))
@@ -304,7 +304,7 @@ int cmd_release_resend(struct command_context *context)
     const char *id = context->arguments->words[0];
     if (!arguments_have(context->arguments, "missed")) {
         (void)error_set(&error, ERROR_USAGE,
-                        "release resend: wants --missed, for nobody is mailed a release twice");
+                        "release resend: needs --missed; nobody is mailed a release twice");
         return context_fail(context, &error);
     }
     if (!context_open_database(context, CONTEXT_WRITE, &code))
@@ -319,6 +319,6 @@ int cmd_release_resend(struct command_context *context)
         terminal_print("%s: %s queued; `pressroom deliver` sends what is due.\n", id,
                        report_counted(context->arena, totals.deliveries, "message", "messages"));
     else if (!context->quiet)
-        terminal_print("%s: every confirmed follower was sent it, or waits for it.\n", id);
+        terminal_print("%s: every confirmed follower has been sent it, or soon will be.\n", id);
     return EXIT_WELL;
 }

@@ -79,7 +79,7 @@ int cmd_subscriber_list(struct command_context *context)
     if (wanted && !subscriber_state_parse(wanted, &state)) {
         (void)error_set(
             &error, ERROR_USAGE,
-            "--state %s: no such state; pending, confirmed, unsubscribed, bounced, complained or expired",
+            "--state %s: no such state; write pending, confirmed, unsubscribed, bounced, complained or expired",
             wanted);
         return context_fail(context, &error);
     }
@@ -211,7 +211,8 @@ static bool read_wish(struct command_context *context, struct subscriber_wish *w
     const char *feed;
     while ((feed = arguments_next_value(arguments, "feed", &position))) {
         if (wish->feed_count == SUBSCRIBER_FEEDS_MAXIMUM)
-            return error_set(error, ERROR_USAGE, "--feed: more than %d", SUBSCRIBER_FEEDS_MAXIMUM);
+            return error_set(error, ERROR_USAGE, "--feed: more than %d at once",
+                             SUBSCRIBER_FEEDS_MAXIMUM);
         feeds[wish->feed_count++] = feed;
     }
     wish->feeds = feeds;
@@ -221,11 +222,11 @@ static bool read_wish(struct command_context *context, struct subscriber_wish *w
     wish->proof.evidence = arguments_value(arguments, "evidence");
     const char *cadence = arguments_value(arguments, "cadence");
     if (cadence && !subscriber_cadence_parse(cadence, &wish->cadence))
-        return error_set(error, ERROR_USAGE, "--cadence %s: not known; immediate, daily or weekly",
-                         cadence);
+        return error_set(error, ERROR_USAGE,
+                         "--cadence %s: not known; write immediate, daily or weekly", cadence);
     if (arguments_have(arguments, "confirmed") && !wish->proof.evidence)
         return error_set(error, ERROR_USAGE,
-                         "--confirmed: wants --evidence TEXT, where and when the person said yes");
+                         "--confirmed: needs --evidence TEXT: where and when the person said yes");
     if (wish->proof.evidence && !arguments_have(arguments, "confirmed"))
         return error_set(error, ERROR_USAGE, "--evidence: goes with --confirmed");
     return true;

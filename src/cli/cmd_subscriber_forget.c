@@ -27,13 +27,13 @@ int cmd_subscriber_forget(struct command_context *context)
         context_print_json(json_pack("{s:s, s:b, s:b}", "address", address, "known", is_known,
                                      "bytes_pending", is_pending));
     else if (!context->quiet)
-        terminal_print(is_known ? "%s: erased; an import does not bring it back\n"
-                                : "%s: was not known; an import does not take it in\n",
+        terminal_print(is_known ? "%s: erased; an import does not bring the person back\n"
+                                : "%s: was not known; from now on an import leaves it out\n",
                        address);
     if (!is_pending)
         return EXIT_WELL;
-    log_line(LOG_ERROR, "database: bytes pending: the person is erased, but still stands in the "
-                        "journal, as another program reads it; close that one and say `pressroom "
-                        "run`, or the same again");
+    log_line(LOG_ERROR, "database: bytes pending: the person is erased, but can still be found "
+                        "in the journal while another program reads it; close that program and "
+                        "call `pressroom run`");
     return EXIT_REFUSED;
 }

@@ -37,7 +37,7 @@ static const struct option withdraw_options[] = {
 };
 
 static const struct option resend_options[] = {
-    { "missed", 0, NULL, "to those whom it was not sent; there is no other way" },
+    { "missed", 0, NULL, "to those who have not been sent it; must be given" },
     { NULL, 0, NULL, NULL },
 };
 
@@ -88,13 +88,13 @@ static const struct command command_table[] = {
       "First newsroom.yaml, then each FILE; without FILE everything in releases/. What is good is said, too.\n",
       NULL, 0, 1000, cmd_check },
     { "preview", "FILE", "write the page, the mail and the feed entry that a file would make",
-      "Writes them into a new folder under state/preview/ and prints where; those of more than a week ago go. Nothing is\n"
-      "published.\n",
+      "Writes them into a new folder under state/preview/ and prints where; previews older than a week are removed.\n"
+      "Nothing is published.\n",
       NULL, 1, 1, cmd_preview },
     { "ingest", "", "read what is new in releases/", NULL, NULL, 0, 0, cmd_ingest },
     { "publish", "", "bring public/ up to date", NULL, NULL, 0, 0, cmd_publish },
     { "announce", "[ID]", "queue mails for what has become public",
-      "With ID: that release is mailed whatever its age or `mail:` say, to those who were not mailed it yet.\n",
+      "With ID: mails that release, whatever its age or its `mail:`, to those who have not been mailed it yet.\n",
       NULL, 0, 1, cmd_announce },
     { "deliver", "", "send the mails that are due", NULL, watch_options, 0, 0, cmd_deliver },
     { "collect", "", "read the inbox: bounces, complaints, confirmations, people who leave or join",
@@ -114,15 +114,16 @@ static const struct command command_table[] = {
     { "release withdraw", "ID --reason TEXT", "take a release back",
       "Cancels all that is not sent, leaves a notice at the release's address and mails those who got it.\n",
       withdraw_options, 1, 1, cmd_release_withdraw },
-    { "release resend", "ID --missed", "mail a release to confirmed followers who were not sent it",
-      "A new mailing to those whose message failed, was suppressed or cancelled, and to who came later. Nobody\n"
-      "whom it was sent, or may have been sent, gets it again.\n",
+    { "release resend", "ID --missed",
+      "mail a release to confirmed followers who have not been sent it",
+      "Makes a new mailing to those whose message failed, was suppressed or cancelled, and to those who came later.\n"
+      "Nobody who was sent it, or may have been sent it, gets it again.\n",
       resend_options, 1, 1, cmd_release_resend },
     { "audience", "FILE-or-ID", "who would be mailed now, per feed and language", NULL,
       audience_options, 1, 1, cmd_audience },
     { "mailing list", "", "all mailings, newest first", NULL, NULL, 0, 0, cmd_mailing_list },
-    { "mailing show", "ID", "one mailing and its books", NULL, mailing_show_options, 1, 1,
-      cmd_mailing_show },
+    { "mailing show", "ID", "one mailing, and what became of its messages", NULL,
+      mailing_show_options, 1, 1, cmd_mailing_show },
     { "mailing pause", "ID", "hold what is not sent yet", NULL, NULL, 1, 1, cmd_mailing_pause },
     { "mailing resume", "ID", "let a held or paused mailing go on", NULL, NULL, 1, 1,
       cmd_mailing_resume },
@@ -147,7 +148,7 @@ static const struct command command_table[] = {
       "evidence. `,` or `;` between them. Refused lines are listed with their number; the others go in.\n",
       NULL, 1, 1, cmd_subscriber_import },
     { "subscriber export", "", "all subscribers as CSV", NULL, NULL, 0, 0, cmd_subscriber_export },
-    { "status", "", "totals, and the books of each mailing", NULL, NULL, 0, 0, cmd_status },
+    { "status", "", "totals, and what became of each mailing", NULL, NULL, 0, 0, cmd_status },
     { "doctor", "", "look for what is wrong here, and say how to mend it",
       "Looks at the configuration, rights of files, room on the disk, clock, database, base address, feeds, relay,\n"
       "mailbox, DNS records where they can be asked, and whether `serve` answers. Changes nothing. Exit 1: something\n"
@@ -196,7 +197,7 @@ const struct command *command_find(struct arena *arena, const struct arguments *
         nearest = name_nearest(first, names);
     if (is_family(first) && arguments->word_count == 1)
         (void)error_set(error, ERROR_USAGE,
-                        "%s: wants a second word; `pressroom --help` lists `%s …`", both, first);
+                        "%s: needs a second word; `pressroom --help` lists `%s …`", both, first);
     else if (nearest)
         (void)error_set(error, ERROR_USAGE, "%s: no such command; did you mean `%s`?", both,
                         nearest);

@@ -89,10 +89,9 @@ static void check_rows(struct doctor *doctor)
         !number(doctor, "SELECT COALESCE(MAX(created_at), 0) FROM mailing", &newest_at))
         return;
     if (erasures)
-        doctor_say(
-            doctor, DOCTOR_WARNING, "state/pressroom.db",
-            "bytes pending: people were erased, but may still stand in its files; close what "
-            "else reads it and say `pressroom run`");
+        doctor_say(doctor, DOCTOR_WARNING, "state/pressroom.db",
+                   "bytes pending: people were erased, but can still be found in its files; close "
+                   "what else reads it and call `pressroom run`");
     if (mailings)
         doctor_say(doctor, DOCTOR_WARNING, "mailings",
                    "%" PRId64 " held or paused; `pressroom mailing list` shows them, `mailing "

@@ -46,11 +46,11 @@ static void say_silence(struct doctor *doctor, const char *name)
 /* what: that was asked about, "SPF". */
 static void say_broken(struct doctor *doctor, const char *name, const char *what)
 {
-    doctor_say(doctor, DOCTOR_WARNING, place_of(doctor, name),
-               "%s: the question is answered by a failure (SERVFAIL or REFUSED), and mailbox "
-               "providers may get the same; let who runs the domain's DNS look at its servers and "
-               "its DNSSEC",
-               what);
+    doctor_say(
+        doctor, DOCTOR_WARNING, place_of(doctor, name),
+        "%s: DNS answers with a failure (SERVFAIL or REFUSED), and mailbox providers may get "
+        "the same; ask whoever runs the domain's DNS to look at its servers and its DNSSEC",
+        what);
 }
 
 /* Whom mails seem to come from on their way: the domain of return paths. */
@@ -153,8 +153,8 @@ static void check_dmarc(struct doctor *doctor, struct dns *dns, const char *doma
         say_broken(doctor, domain, "DMARC");
     else if (texts.count == 0)
         doctor_say(doctor, DOCTOR_WARNING, place,
-                   "has no DMARC record, and large mailbox providers ask for one; \"v=DMARC1; "
-                   "p=none\" at _dmarc.%s is the beginning",
+                   "has no DMARC record, and large mailbox providers ask for one; begin with "
+                   "\"v=DMARC1; p=none\" at _dmarc.%s",
                    domain);
     else if (texts.count > 1)
         doctor_say(doctor, DOCTOR_WARNING, place,

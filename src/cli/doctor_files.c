@@ -25,7 +25,7 @@ static void check_secret(struct doctor *doctor, const char *place, const char *p
     if (stat(path, &status) != 0)
         return;
     if (status.st_mode & 077)
-        doctor_say(doctor, DOCTOR_PROBLEM, place, "others can read it (mode %03o); say chmod %s %s",
+        doctor_say(doctor, DOCTOR_PROBLEM, place, "others can read it (mode %03o); run chmod %s %s",
                    status.st_mode & 0777, S_ISDIR(status.st_mode) ? "700" : "600", path);
     else if (status.st_uid != geteuid())
         doctor_say(doctor, DOCTOR_WARNING, place,
@@ -56,7 +56,7 @@ static void check_folder(struct doctor *doctor, const char *place, const char *p
                    "cannot be read and written by this user; give %s to it", path);
     else if (status.st_mode & S_IWOTH)
         doctor_say(doctor, DOCTOR_PROBLEM, place,
-                   "everybody on this machine can write to it; say chmod o-w %s", path);
+                   "everybody on this machine can write to it; run chmod o-w %s", path);
     else
         doctor_say(doctor, DOCTOR_GOOD, place, "can be read and written");
 }
@@ -116,13 +116,14 @@ static void check_clock(struct doctor *doctor)
     if (file_time(doctor->context->config->state_path, &seconds) &&
         (seconds > time(NULL) + CLOCKS_APART_S || seconds < time(NULL) - CLOCKS_APART_S))
         doctor_say(doctor, DOCTOR_PROBLEM, "clock",
-                   "the disk of state/ and this machine are %" PRId64
-                   " s apart; keep both by NTP, else embargoes end at the wrong time",
+                   "the clocks of this machine and of the disk that holds state/ are %" PRId64
+                   " s apart; set both by NTP, else embargoes end at the wrong time",
                    (int64_t)(seconds - time(NULL)));
     else if (!is_kept)
-        doctor_say(doctor, DOCTOR_WARNING, "clock",
-                   "nobody keeps it, as far as the kernel knows; an NTP client (chrony, "
-                   "systemd-timesyncd) lets embargoes end on time");
+        doctor_say(
+            doctor, DOCTOR_WARNING, "clock",
+            "nothing keeps it right, as far as the kernel knows; install an NTP client (chrony, "
+            "systemd-timesyncd), so that embargoes end on time");
     else
         doctor_say(doctor, DOCTOR_GOOD, "clock", "is kept by NTP");
 }

@@ -30,8 +30,8 @@ static void say_relay(struct doctor *doctor, const struct smtp_session *session)
                    "where the relay's certificate is good");
     if (!offers->smtputf8)
         doctor_say(doctor, DOCTOR_SKIPPED, "mail.smtp",
-                   "the relay takes no international local parts (SMTPUTF8); such addresses are "
-                   "told as failed");
+                   "the relay takes no international local parts (SMTPUTF8); mails to such "
+                   "addresses fail");
     doctor_say(doctor, DOCTOR_GOOD, "mail.smtp", "%s greets and takes mails, %s%s", delivery->smtp,
                security[delivery->tls], delivery->user ? ", user and password accepted" : "");
 }

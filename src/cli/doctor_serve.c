@@ -70,7 +70,8 @@ void doctor_serve(struct doctor *doctor)
                    listen);
     else if (!is_healthy(descriptor))
         doctor_say(doctor, DOCTOR_PROBLEM, "serve.listen",
-                   "what answers at %s is no pressroom that is well; look what runs there", listen);
+                   "what answers at %s is not a healthy pressroom; find out what runs there",
+                   listen);
     else
         doctor_say(doctor, DOCTOR_GOOD, "serve.listen", "%s answers and is well", listen);
     if (descriptor >= 0)

@@ -59,7 +59,7 @@ static bool check_use(const struct command *command, const struct arguments *arg
     if (arguments_have(arguments, "quiet") && arguments_have(arguments, "verbose"))
         return error_set(error, ERROR_USAGE, "-v and -q ask for opposites; say one of them");
     if (arguments->word_count < command->words_minimum)
-        return error_set(error, ERROR_USAGE, "%s: wants %s; `pressroom %s --help` tells more",
+        return error_set(error, ERROR_USAGE, "%s: needs %s; `pressroom %s --help` tells more",
                          command->name, command->parameters, command->name);
     if (arguments->word_count > command->words_maximum)
         return error_set(error, ERROR_USAGE,

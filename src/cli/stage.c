@@ -113,9 +113,10 @@ int stage_announce(struct command_context *context, struct json_t *report)
     };
     summary_tell(context, report, "announce", told, sizeof told / sizeof told[0], done);
     if (done && id && !totals.deliveries)
-        log_line(LOG_NOTICE,
-                 "announce: %s: nobody new to mail; who was not sent it because its mailing was "
-                 "cancelled gets it by `pressroom release resend %s --missed`",
-                 id, id);
+        log_line(
+            LOG_NOTICE,
+            "announce: %s: nobody new to mail; those who were not sent it because its mailing was "
+            "cancelled get it with `pressroom release resend %s --missed`",
+            id, id);
     return done ? EXIT_WELL : context_fail(context, &error);
 }

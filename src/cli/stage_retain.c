@@ -58,8 +58,8 @@ static void tell(struct command_context *context, struct json_t *report, int64_t
 {
     const struct summary_count told[] = {
         { count, "forgotten", "old outcomes forgotten", "old outcome forgotten" },
-        { people->people, "people", "people erased whose time was over",
-          "person erased whose time was over" },
+        { people->people, "people", "people erased whose retention period is over",
+          "person erased whose retention period is over" },
         { people->requests, "requests", "old requests erased", "old request erased" },
     };
     if (report || count + people->people + people->requests > 0)

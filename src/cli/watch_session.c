@@ -69,7 +69,7 @@ bool watch_session_renew(struct watch_session **session, const struct command_co
         log_line(LOG_DEBUG, "the configuration was read again");
     } else {
         log_line(LOG_ERROR, "newsroom.yaml: not used as it is now; the configuration from before "
-                            "stays, mend it and send SIGHUP again");
+                            "stays in use; mend the file and send SIGHUP again");
     }
     service_tell("READY=1");
     return renewed != NULL;

@@ -27,7 +27,7 @@ static const struct feed_name *read_names(struct loading *loading, const struct 
             name = NULL;
         if (!name) {
             problem_add(loading->problems, item->line,
-                        is_language ? "“%s” is no language; write a tag like da or en"
+                        is_language ? "“%s” is no language code; write one like da or en"
                                     : "“%s” is no name; write a–z, 0–9 and hyphens, like "
                                       "press-release",
                         item->text);

@@ -72,7 +72,8 @@ const char *const *loading_list(struct loading *loading, const char *path, const
     DIR *directory = opendir(path);
     if (!directory) {
         if (errno != ENOENT)
-            problem_add(loading->problems, 0, "%s: cannot be read; correct its rights", path);
+            problem_add(loading->problems, 0,
+                        "%s: cannot be read; give pressroom the right to read it", path);
         return names;
     }
     const struct dirent *entry;

@@ -54,7 +54,7 @@ static void read_language(struct loading *loading, const struct yaml_node *site)
         loading->config->newsroom.language = canonical;
     else
         yaml_problem(loading->problems, site, "language",
-                     "“language” is “%s”, which is no language; write a tag like da or en", tag);
+                     "“language” is “%s”, which is no language code; write one like da or en", tag);
 }
 
 static void read_timezone(struct loading *loading, const struct yaml_node *site)

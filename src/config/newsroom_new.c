@@ -152,7 +152,7 @@ static bool copy_feeds(const struct making *making)
     const char *const *names = loading_list(&loading, directory, ".yaml");
     if (!*names)
         return error_set(making->error, ERROR_SYSTEM,
-                         "%s: no feed definitions; is pressroom installed whole?", directory);
+                         "%s: no feed definitions; is pressroom completely installed?", directory);
     for (; *names; names++) {
         struct text text;
         const char *source = arena_format(making->arena, "%s/%s.yaml", directory, *names);

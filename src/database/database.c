@@ -12,7 +12,7 @@ struct database *database_open(const struct database_settings *settings, struct 
     struct turn turn;
     if (settings->backend != DATABASE_SQLITE) {
         (void)error_set(error, ERROR_USAGE,
-                        "store: PostgreSQL is not built into this program; say `store: sqlite`");
+                        "store: PostgreSQL is not built into this program; write `store: sqlite`");
         return NULL;
     }
     /* A reader writes nothing, not even lock files. */

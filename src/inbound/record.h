@@ -29,7 +29,7 @@ struct message_record {
     int64_t announcement; /* 0: none */
 };
 
-/* *is_new false: it was seen to before, and nothing is written. */
+/* *is_new false: it was dealt with before, and nothing is written. */
 bool message_record(struct database *database, const struct message_record *record, bool *is_new,
                     struct error *error);
 

@@ -169,7 +169,7 @@ static bool ask(const struct subscriber_office *office, struct arena *arena,
         return true;
     }
     if (subscriber_step(person.state, SUBSCRIBER_ASKED, &next) != SUBSCRIBER_MOVES)
-        return error_set(error, ERROR_INPUT, "who is %s cannot ask",
+        return error_set(error, ERROR_INPUT, "is %s, and cannot ask",
                          subscriber_state_name(person.state));
     if (!wish_person(office, wish, &person, next, error))
         return false;

@@ -82,7 +82,7 @@ static bool choices_check(const struct subscriber_office *office,
         const char *feed = preferences->choices[i].feed;
         if (!feed_find(office->feeds, feed))
             return error_set(error, ERROR_INPUT,
-                             "there is no feed \"%.60s\"; feeds/ holds those there are", feed);
+                             "there is no feed \"%.60s\"; the feeds are those in feeds/", feed);
         text_append_format(feeds, "%s%s", feeds->length ? " " : "", feed);
     }
     return true;

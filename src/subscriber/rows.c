@@ -317,7 +317,7 @@ bool feeds_check(const struct subscriber_office *office, struct arena *arena,
         const struct feed *feed = feed_find(office->feeds, name);
         if (!feed || (only_open && !feed->signup_open))
             done = error_set(error, ERROR_INPUT,
-                             "there is no feed \"%.60s\"; feeds/ holds those there are", name);
+                             "there is no feed \"%.60s\"; the feeds are those in feeds/", name);
         else if (!feeds_contain(list.data, name, strlen(name)))
             text_append_format(&list, "%s%s", list.length ? " " : "", name);
     }

@@ -330,7 +330,8 @@ bool yaml_read_localized(struct problem_list *problems, const struct yaml_node *
         const char *text;
         if (!looks_like_language(entry->key)) {
             problem_add(problems, entry->key_line,
-                        "“%s” in “%s” is no language; write a tag like da or en", entry->key, key);
+                        "“%s” in “%s” is no language code; write one like da or en", entry->key,
+                        key);
             continue;
         }
         if (!yaml_read_text(problems, node, entry->key, &text))

@@ -124,7 +124,7 @@ PY
 
 @test "check changes nothing and says what a run would say" {
     release_write god.md "title: God"
-    release_write ond.md "titel: Ond"
+    release_write ond.md "titl: Ond"
     before=$(cd "$ROOM" && find releases public state -printf '%p %s %T@\n' | sort)
     run -1 pr check
     [[ $output == *ond.md*title* ]]

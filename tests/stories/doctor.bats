@@ -57,9 +57,9 @@ tree_of() {
     rm "$ROOM/public/feeds/alt.atom"
     sed -i 's,https://presse.nordhav.example/,https://gammel.nordhav.example/,g' "$ROOM/public/feeds/alt.rss"
     run -1 pr doctor
-    [[ $output == *"state/secret.key: others can read it (mode 644); say chmod 600"* ]]
+    [[ $output == *"state/secret.key: others can read it (mode 644); run chmod 600"* ]]
     [[ $output == *"state/pressroom.db: others can read it"* ]]
-    [[ $output == *"public/feeds/alt.atom: is not there; say \`pressroom publish\`"* ]]
+    [[ $output == *"public/feeds/alt.atom: is not there; run \`pressroom publish\`"* ]]
     [[ $output == *"public/feeds/alt.rss: was made for another site.url"* ]]
     [[ $output == *"doctor: 4 problems"* ]]
     run -1 pr doctor --json
@@ -109,7 +109,7 @@ tree_of() {
 @test "the mailbox is opened, and what waits for a person is told" {
     mkdir -p "$BATS_TEST_TMPDIR/inbox/new" "$BATS_TEST_TMPDIR/inbox/cur" "$BATS_TEST_TMPDIR/inbox/tmp"
     sed -i "s,^mail:,mail:\n  inbox: maildir:$BATS_TEST_TMPDIR/inbox," "$ROOM/newsroom.yaml"
-    release_write ond.md "titel: Ond"
+    release_write ond.md "titl: Ond"
     pr run >/dev/null 2>&1 || true
     run -0 pr doctor
     [[ $output == *"good     mail.inbox: can be opened"* ]]
@@ -171,8 +171,8 @@ tree_of() {
     nameserver_start --txt-record=_dmarc.nordhav.example,"v=DMARC1; p=none" --mx-host=nordhav.example,mx.nordhav.example,10 \
         --txt-record=relay._domainkey.nordhav.example,"v=DKIM1; p=MIIB" # of retur.test it knows nothing: REFUSED
     run -0 pr doctor
-    [[ $output == *"DNS retur.test: SPF: the question is answered by a failure"*"DNSSEC"* ]]
-    [[ $output == *"DNS retur.test: mail.bounces: the question is answered by a failure"* ]]
+    [[ $output == *"DNS retur.test: SPF: DNS answers with a failure"*"DNSSEC"* ]]
+    [[ $output == *"DNS retur.test: mail.bounces: DNS answers with a failure"* ]]
     [[ $output == *"DNS retur.test: is where mail.bounces is, but mail.from is in nordhav.example"* ]]
     [[ $output == *"good     DNS nordhav.example: DMARC: v=DMARC1; p=none"* ]]
     doctor_json

@@ -38,7 +38,7 @@ setup() {
     at 2026-06-10T08:03:00Z deliver
     [ "$(mail_count)" -eq 0 ]
     run -0 at 2026-06-10T08:03:30Z announce sundhedshus
-    [[ $output == *"gets it by \`pressroom release resend sundhedshus --missed\`"* ]]
+    [[ $output == *"get it with \`pressroom release resend sundhedshus --missed\`"* ]]
     at 2026-06-10T08:04:00Z release resend sundhedshus --missed
     at 2026-06-10T08:05:00Z deliver
     [ "$(mail_count)" -eq 1 ]

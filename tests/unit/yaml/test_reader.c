@@ -138,7 +138,7 @@ static void wrong_values_are_all_collected(void **state)
     expect(11, "an item of “items” must be a text, not a list");
     expect(11, "an item of “items” must be one line of text");
     expect(12, "“words” must be a text or {da: …, en: …}, not a list");
-    expect(13, "“danish language” in “tongues” is no language; write a tag like da or en");
+    expect(13, "“danish language” in “tongues” is no language code; write one like da or en");
     expect(14, "“people” must be a list of mappings; write [{…: …}]");
     expect(15, "an item of “folk” must be a mapping, not a text");
     expect(7, "“delay” is too long; at most 3 days");

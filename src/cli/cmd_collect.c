@@ -20,16 +20,16 @@ static void tell(const struct command_context *context, struct json_t *report,
     /* What is not ours lies there for days: in a command that stays it is not told each time. */
     const char *not_ours = context->memory ? NULL : "untouched, for a person to read";
     const struct summary_count told[] = {
-        { count[INBOUND_BOUNCED], "bounced", "bounced", NULL },
-        { count[INBOUND_DELAYED], "delayed", "notices of delay", "notice of delay" },
-        { count[INBOUND_COMPLAINED], "complained", "complaints", "complaint" },
-        { count[INBOUND_CONFIRMED], "confirmed", "confirmed", NULL },
-        { count[INBOUND_UNSUBSCRIBED], "unsubscribed", "unsubscribed", NULL },
-        { count[INBOUND_ASKED], "asked", "asked to join", NULL },
-        { count[INBOUND_AUTOMATIC], "automatic", "automatic answers", "automatic answer" },
-        { totals->repeated, "repeated", "dealt with before", NULL },
-        { totals->refused, "refused", NULL, NULL },
-        { count[INBOUND_NOT_OURS], "left", not_ours, NULL },
+        { count[INBOUND_BOUNCED], "bounced", "bounced", NULL, false },
+        { count[INBOUND_DELAYED], "delayed", "notices of delay", "notice of delay", false },
+        { count[INBOUND_COMPLAINED], "complained", "complaints", "complaint", false },
+        { count[INBOUND_CONFIRMED], "confirmed", "confirmed", NULL, false },
+        { count[INBOUND_UNSUBSCRIBED], "unsubscribed", "unsubscribed", NULL, false },
+        { count[INBOUND_ASKED], "asked", "asked to join", NULL, false },
+        { count[INBOUND_AUTOMATIC], "automatic", "automatic answers", "automatic answer", false },
+        { totals->repeated, "repeated", "dealt with before", NULL, false },
+        { totals->refused, "refused", NULL, NULL, false },
+        { count[INBOUND_NOT_OURS], "left", not_ours, NULL, false },
     };
     summary_tell(context, report, "collect", told, sizeof told / sizeof told[0], done);
 }

@@ -42,17 +42,20 @@ int stage_ingest(struct command_context *context, struct json_t *report)
                            &context->random, &counts, &error);
     intake_directories_close(context);
     const struct summary_count told[] = {
-        { counts.adopted, "adopted", "taken over from public/", NULL },
-        { counts.added, "added", "new", NULL },
-        { counts.changed, "changed", "changed", NULL },
-        { counts.unchanged, "unchanged", NULL, NULL },
-        { counts.withdrawn, "withdrawn", "withdrawn", NULL },
-        { counts.refused, "refused", "refused", NULL },
-        { counts.still_refused, "still_refused", "still refused", NULL },
-        { counts.warned, "warned", NULL, NULL },
-        { counts.missing, "missing", "vanished", NULL },
-        { counts.held, "held", "held", NULL },
-        { counts.restless, "restless", "still being written", NULL },
+        { counts.adopted, "adopted", "taken over from public/", NULL, false },
+        { counts.added, "added", "new", NULL, false },
+        { counts.changed, "changed", "changed", NULL, false },
+        { counts.unchanged, "unchanged", NULL, NULL, false },
+        { counts.withdrawn, "withdrawn", "withdrawn", NULL, false },
+        { counts.refused, "refused", "refused", NULL, false },
+        { counts.still_refused, "still_refused", "still refused (see the notes beside them)",
+          "still refused (see the note beside it)", true },
+        { counts.strays, "strays", "files of no release (see `pressroom check`)",
+          "file of no release (see `pressroom check`)", true },
+        { counts.warned, "warned", NULL, NULL, false },
+        { counts.missing, "missing", "vanished", NULL, false },
+        { counts.held, "held", "held", NULL, true },
+        { counts.restless, "restless", "still being written", NULL, true },
     };
     summary_tell(context, report, "ingest", told, sizeof told / sizeof told[0], done);
     if (!done)
@@ -78,12 +81,12 @@ int stage_publish(struct command_context *context, struct json_t *report)
                             &watch, &error);
     progress_clear(&progress);
     const struct summary_count told[] = {
-        { counts.published, "published", "published", NULL },
-        { counts.updated, "updated", "updated", NULL },
-        { counts.withdrawn, "withdrawn", "taken back", NULL },
-        { counts.failed, "failed", "failed", NULL },
-        { counts.files_written, "files_written", "files written", "file written" },
-        { counts.files_removed, "files_removed", "files removed", "file removed" },
+        { counts.published, "published", "published", NULL, false },
+        { counts.updated, "updated", "updated", NULL, false },
+        { counts.withdrawn, "withdrawn", "taken back", NULL, false },
+        { counts.failed, "failed", "failed", NULL, false },
+        { counts.files_written, "files_written", "files written", "file written", false },
+        { counts.files_removed, "files_removed", "files removed", "file removed", false },
     };
     summary_tell(context, report, "publish", told, sizeof told / sizeof told[0], done);
     context_unlock_run(context); /* mailing goes on beside the next run */
@@ -102,14 +105,15 @@ int stage_announce(struct command_context *context, struct json_t *report)
                                       &error)
                    : announce_run(context->database, settings, &context->clock, &totals, &error);
     const struct summary_count told[] = {
-        { totals.releases, "releases", "releases to mail", "release to mail" },
-        { totals.corrections, "corrections", "corrections to mail", "correction to mail" },
-        { totals.withdrawals, "withdrawals", "withdrawals to mail", "withdrawal to mail" },
-        { totals.deliveries, "deliveries", "messages queued", "message queued" },
+        { totals.releases, "releases", "releases to mail", "release to mail", false },
+        { totals.corrections, "corrections", "corrections to mail", "correction to mail", false },
+        { totals.withdrawals, "withdrawals", "withdrawals to mail", "withdrawal to mail", false },
+        { totals.deliveries, "deliveries", "messages queued", "message queued", false },
         { totals.held, "held", "mailings held (see `pressroom mailing list`)",
-          "mailing held (see `pressroom mailing list`)" },
-        { totals.too_old, "too_old", "too old to mail", NULL },
-        { totals.not_wanted, "not_wanted", "not mailed, as the release or the feeds say", NULL },
+          "mailing held (see `pressroom mailing list`)", false },
+        { totals.too_old, "too_old", "too old to mail", NULL, false },
+        { totals.not_wanted, "not_wanted", "not mailed, as the release or the feeds say", NULL,
+          false },
     };
     summary_tell(context, report, "announce", told, sizeof told / sizeof told[0], done);
     if (done && id && !totals.deliveries)

@@ -35,15 +35,16 @@ static void tell(const struct command_context *context, struct json_t *report,
                  const struct deliver_totals *totals, bool done)
 {
     const struct summary_count told[] = {
-        { totals->recovered, "recovered", "left by a run that died", NULL },
-        { totals->sent, "sent", "sent", NULL },
-        { totals->deferred, "deferred", "to be tried again later", NULL },
-        { totals->failed, "failed", "failed", NULL },
-        { totals->suppressed, "suppressed", "left out, as they unsubscribed meanwhile", NULL },
-        { totals->unknown, "unknown", "in doubt", NULL },
-        { totals->finished, "finished", NULL, NULL },
+        { totals->recovered, "recovered", "left by a run that died", NULL, false },
+        { totals->sent, "sent", "sent", NULL, false },
+        { totals->deferred, "deferred", "to be tried again later", NULL, false },
+        { totals->failed, "failed", "failed", NULL, false },
+        { totals->suppressed, "suppressed", "left out, as they unsubscribed meanwhile", NULL,
+          false },
+        { totals->unknown, "unknown", "in doubt", NULL, false },
+        { totals->finished, "finished", NULL, NULL, false },
         { totals->paused, "paused", "mailings paused (see `pressroom mailing list`)",
-          "mailing paused (see `pressroom mailing list`)" },
+          "mailing paused (see `pressroom mailing list`)", false },
     };
     summary_tell(context, report, "deliver", told, sizeof told / sizeof told[0], done);
 }

@@ -16,8 +16,8 @@ int stage_digest(struct command_context *context, struct json_t *report)
     bool done = digest_run(context->database, &context->config->digest, &context->clock,
                            service_interrupt(), &totals, &error);
     const struct summary_count told[] = {
-        { totals.mailings, "mailings", NULL, NULL },
-        { totals.deliveries, "deliveries", "messages queued", "message queued" },
+        { totals.mailings, "mailings", NULL, NULL, false },
+        { totals.deliveries, "deliveries", "messages queued", "message queued", false },
     };
     if (report || totals.deliveries > 0)
         summary_tell(context, report, "digest", told, sizeof told / sizeof told[0], done);

@@ -57,10 +57,10 @@ static void tell(struct command_context *context, struct json_t *report, int64_t
                  const struct subscriber_retention *people, bool done)
 {
     const struct summary_count told[] = {
-        { count, "forgotten", "old outcomes forgotten", "old outcome forgotten" },
+        { count, "forgotten", "old outcomes forgotten", "old outcome forgotten", false },
         { people->people, "people", "people erased whose retention period is over",
-          "person erased whose retention period is over" },
-        { people->requests, "requests", "old requests erased", "old request erased" },
+          "person erased whose retention period is over", false },
+        { people->requests, "requests", "old requests erased", "old request erased", false },
     };
     if (report || count + people->people + people->requests > 0)
         summary_tell(context, report, "retain", told, sizeof told / sizeof told[0], done);

@@ -17,13 +17,21 @@ static void add_report(struct json_t *report, const char *stage, const struct su
     (void)json_object_set_new(report, stage, object);
 }
 
+static bool has_news(const struct summary_count *counts, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (counts[i].count && counts[i].what && !counts[i].is_standing)
+            return true;
+    return false;
+}
+
 void summary_tell(const struct command_context *context, struct json_t *report, const char *stage,
                   const struct summary_count *counts, size_t count, bool done)
 {
     const char *between = ": ";
     if (report)
         add_report(report, stage, counts, count);
-    if (context->json || context->quiet)
+    if (context->json || context->quiet || (context->memory && !has_news(counts, count)))
         return;
     for (size_t i = 0; i < count; i++) {
         const char *what = counts[i].count == 1 && counts[i].one ? counts[i].one : counts[i].what;
@@ -35,7 +43,7 @@ void summary_tell(const struct command_context *context, struct json_t *report, 
     }
     if (*between == ',')
         terminal_print("\n");
-    else if (done && !context->memory)
+    else if (done)
         terminal_print("%s: nothing new\n", stage);
     (void)fflush(stdout);
 }

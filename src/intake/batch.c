@@ -4,11 +4,13 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/fault.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "database/database.h"
 #include "intake/hold.h"
 #include "intake/identity.h"
 #include "intake/intake.h"
+#include "intake/likeness.h"
 #include "intake/note.h"
 #include "intake/refusal.h"
 #include "intake/unit_store.h"
@@ -72,8 +74,40 @@ static void tell(struct batch *batch, const struct intake_unit *unit)
         stage->observe(stage->observer, unit);
         return;
     }
-    log_problems(stage, unit, &batch->arena);
+    if (!unit->is_told)
+        log_problems(stage, unit, &batch->arena);
     update_note(stage, unit);
+}
+
+/* What is said of a file, as short as it can be compared. */
+static const char *told_of(const struct intake_problem_list *problems, struct arena *arena)
+{
+    struct hash_state state;
+    struct hash hash;
+    char hex[HASH_HEX_SIZE];
+    hash_init(&state);
+    for (const struct intake_problem *problem = problems->first; problem; problem = problem->next) {
+        hash_update_string(&state, intake_problem_line(arena, "", problem));
+        hash_update_string(&state, problem->note);
+    }
+    hash_final(&state, &hash);
+    hash_to_hex(&hash, hex);
+    return arena_copy(arena, hex);
+}
+
+/* Stores it, and counts it: as a new one, or as one that was told of and has not changed. */
+static bool put_refusal(struct batch *batch, struct intake_unit *unit, struct refusal *refusal,
+                        struct error *error)
+{
+    struct intake_stage *stage = batch->stage;
+    const struct refusal *before = refusal_find(stage->refusals, stage->refusal_count,
+                                                refusal->path);
+    refusal->told = told_of(&unit->problems, &batch->arena);
+    unit->is_told = before && strcmp(before->stamp, refusal->stamp) == 0 &&
+                    strcmp(before->told, refusal->told) == 0;
+    stage->counts.still_refused += unit->is_told;
+    stage->counts.refused += !unit->is_told;
+    return refusal_put(stage->database, refusal, error);
 }
 
 /* ---- versions follow their original ---- */
@@ -154,8 +188,8 @@ static bool call_followers(struct batch *batch, const struct unit_stored *stored
 /* ---- storing ---- */
 
 /* Whatever the file was to say: until somebody has put it right, nothing of it becomes public. */
-static bool store_refusal(struct batch *batch, struct intake_unit *unit, bool is_retried,
-                          struct error *error)
+static bool store_refusal(struct batch *batch, struct intake_unit *unit,
+                          const struct identity *identity, struct error *error)
 {
     struct intake_stage *stage = batch->stage;
     const struct drop_entry *entry = unit->entry;
@@ -164,6 +198,7 @@ static bool store_refusal(struct batch *batch, struct intake_unit *unit, bool is
                    error))
         return false;
     if (held) {
+        likeness_held(stage->context.likeness);
         unit->problems.file = entry->text ? entry->text : entry->path;
         intake_problem_add(
             &unit->problems, INTAKE_REFUSED, 0, INTAKE_MESSAGE_HELD,
@@ -172,9 +207,10 @@ static bool store_refusal(struct batch *batch, struct intake_unit *unit, bool is
     entry_add_named(&stage->named, unit->stamp);
     struct refusal refusal = { .path = entry->path,
                                .stamp = unit->stamp,
-                               .is_retried = is_retried };
-    stage->counts.refused++;
-    return refusal_put(stage->database, &refusal, error);
+                               .is_retried = identity->is_retried,
+                               .near_number = identity->near_number,
+                               .sketch = identity->near_number ? unit_sketch(unit) : NULL };
+    return put_refusal(batch, unit, &refusal, error);
 }
 
 /* Whether two files of one release disagree on when it may be seen. */
@@ -212,10 +248,12 @@ static bool refuse_twin(struct batch *batch, const struct intake_unit *unit,
     intake_problem_add(&twin.problems, INTAKE_REFUSED, 0,
                        is_copy ? INTAKE_MESSAGE_TWINS : INTAKE_MESSAGE_TWINS_NEAR,
                        unit->entry->path, row->id);
-    stage->counts.refused++;
+    likeness_held(stage->context.likeness);
+    if (!hold_row(stage->database, row, clock_now(stage->clock), error) ||
+        !put_refusal(batch, &twin, &refusal, error))
+        return false;
     tell(batch, &twin);
-    return hold_row(stage->database, row, clock_now(stage->clock), error) &&
-           refusal_put(stage->database, &refusal, error);
+    return true;
 }
 
 static void count_stored(struct intake_counts *counts, const struct drop_entry *entry,
@@ -243,7 +281,8 @@ static bool store_release(struct batch *batch, struct intake_unit *unit,
     struct unit_place place = { .database = stage->database,
                                 .random = stage->random,
                                 .now_at = clock_now(stage->clock),
-                                .arena = &batch->arena };
+                                .arena = &batch->arena,
+                                .likeness = stage->context.likeness };
     struct unit_stored stored;
     if (!unit_store(&place, unit, identity, &stored, error))
         return error_prefix(error, "%s/%s", stage->settings->releases_name, unit->entry->path);
@@ -271,7 +310,7 @@ static bool store_unit(struct batch *batch, struct intake_unit *unit, struct err
     if (!unit->problems.refused &&
         !identity_find(stage->database, &stage->context, unit, true, &identity, error))
         return false;
-    bool done = unit->problems.refused ? store_refusal(batch, unit, identity.is_retried, error)
+    bool done = unit->problems.refused ? store_refusal(batch, unit, &identity, error)
                                        : store_release(batch, unit, &identity, error);
     if (!done)
         return false;

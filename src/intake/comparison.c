@@ -132,6 +132,8 @@ bool intake_compare(struct intake_stage *stage, struct error *error)
                       error) ||
         !release_each_path(stage->database, compare_path, &comparison, error))
         return false;
+    stage->context.refusals = stage->refusals;
+    stage->context.refusal_count = stage->refusal_count;
     while (comparison.next < stage->look.count)
         compare_entry(&comparison, &stage->look.entries[comparison.next++], NULL);
     forget_named(stage);

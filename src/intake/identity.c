@@ -7,6 +7,7 @@
 #include "intake/drop_directory.h"
 #include "intake/hold.h"
 #include "intake/intake.h"
+#include "intake/likeness.h"
 #include "intake/reader.h"
 #include "intake/refusal.h"
 #include "intake/unit.h"
@@ -19,12 +20,6 @@
 
 /* Less of the old text than this in the new one, under another title: another release. */
 static const double similarity_least = 0.3;
-
-/* More of an old text than this in a new file of the same title: perhaps the same release. */
-static const double similarity_near = 0.6;
-
-/* Releases of one title that are looked at, the newest first. */
-enum { NEAR_MAXIMUM = 20 };
 
 struct search {
     struct database *database;
@@ -113,38 +108,18 @@ static bool has_same_content(const struct search *search, const struct release_r
 
 /* ---- texts that are nearly those of others ---- */
 
-struct nearest {
-    struct search *search;
-    int64_t own_number;      /* of the release that the path had until now; 0: none */
-    struct release_row *row; /* NULL: none yet */
-};
-
-/* Whether its title alone is too much: its file is gone, and it is not public yet, or nothing but
- * its title is known. */
-static bool is_lost(const struct release_row *row, const struct release *other)
+/* A file that was refused as a copy stays refused, under whatever name and however the other has
+ * been edited since, until a person decides or writes another text. */
+static int64_t find_refused(struct search *search, int64_t own_number)
 {
-    return row->is_missing && (hold_concerns(row) || (row->public_at && !other->body));
-}
-
-static bool find_nearest(void *payload, const struct release_row *row, struct error *error)
-{
-    struct nearest *nearest = payload;
-    struct search *search = nearest->search;
-    const struct release *release = search->unit->release;
-    bool is_translation = release->translation_of && strcmp(row->language, release->language) != 0;
-    if (row->number == nearest->own_number || is_translation)
-        return true;
-    const struct release *other = release_load(search->database, search->arena, row->number, 0,
-                                               error);
-    if (!other)
-        return false;
-    bool is_near = strcmp(row->title, release->title) == 0 && is_lost(row, other);
-    if (!is_near &&
-        release_text_similarity(search->arena, other->body, release->body) <= similarity_near)
-        return true;
-    nearest->row = release_find_by_number(search->database, search->arena, row->number,
-                                          &search->failed, error);
-    return false;
+    const struct unit_context *context = search->context;
+    for (size_t i = 0; i < context->refusal_count; i++) {
+        const struct refusal *refusal = &context->refusals[i];
+        if (refusal->near_number && refusal->sketch && refusal->near_number != own_number &&
+            likeness_is_near(refusal->sketch, unit_sketch(search->unit)))
+            return refusal->near_number;
+    }
+    return 0;
 }
 
 /* A new text with title and most of the text of a known release, or with most of the text of one
@@ -152,23 +127,25 @@ static bool find_nearest(void *payload, const struct release_row *row, struct er
  * it, or showing it before its time, could not be undone. */
 static void check_likeness(struct search *search, const struct release_row *own)
 {
-    struct nearest nearest = { .search = search, .own_number = own ? own->number : 0 };
-    struct release_filter titled = { .title = search->unit->release->title,
-                                     .limit = NEAR_MAXIMUM,
-                                     .order = RELEASE_ORDER_LAST_FIRST };
-    struct release_filter held = { .only_held = true,
-                                   .limit = NEAR_MAXIMUM,
-                                   .order = RELEASE_ORDER_LAST_FIRST };
-    if (!release_each(search->database, &titled, find_nearest, &nearest, search->error) ||
-        (!nearest.row &&
-         !release_each(search->database, &held, find_nearest, &nearest, search->error))) {
+    const struct release *release = search->unit->release;
+    int64_t own_number = own ? own->number : 0;
+    int64_t number = 0;
+    if (!likeness_find(search->context->likeness, release, unit_sketch(search->unit), own_number,
+                       &number, search->error)) {
         search->failed = true;
         return;
     }
-    search->identity->copied = nearest.row;
-    if (nearest.row)
-        refuse_for_now(search, INTAKE_MESSAGE_NEAR, nearest.row->id,
-                       nearest.row->path ? nearest.row->path : nearest.row->title);
+    if (!number && !release->translation_of)
+        number = find_refused(search, own_number);
+    struct release_row *row = number
+                                  ? release_find_by_number(search->database, search->arena, number,
+                                                           &search->failed, search->error)
+                                  : NULL;
+    if (!row)
+        return;
+    search->identity->copied = row;
+    search->identity->near_number = number;
+    refuse_for_now(search, INTAKE_MESSAGE_NEAR, row->id, row->path ? row->path : row->title);
 }
 
 /* ---- the cases ---- */
@@ -286,6 +263,7 @@ static void find_at_new_path(struct search *search)
             check_likeness(search, NULL);
     } else if (search->path && is_present(search, row->path)) {
         search->identity->copied = row;
+        search->identity->near_number = row->number;
         refuse_for_now(search, INTAKE_MESSAGE_COPY, row->path, NULL);
     } else {
         search->identity->row = row;

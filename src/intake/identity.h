@@ -3,6 +3,7 @@
 #define INTAKE_IDENTITY_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct database;
 struct error;
@@ -17,6 +18,7 @@ struct identity {
     struct release_row *displaced; /* the release that had this path until now and loses it */
     struct release_row *copied;    /* refused as a copy of this one, for its likeness to it, or
                                       since that has its id or its language */
+    int64_t near_number;           /* of the release whose copy it seems to be; 0: of none */
     bool is_retried; /* refused for what other files are: may be right when they change */
 };
 

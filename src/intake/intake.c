@@ -9,19 +9,20 @@
 #include "intake/adoption.h"
 #include "intake/asset.h"
 #include "intake/hold.h"
-#include "intake/loose.h"
+#include "intake/likeness.h"
 #include "intake/note.h"
 #include "intake/refusal.h"
 #include "intake/run.h"
 #include "intake/settle.h"
+#include "intake/stray.h"
 #include "locale/zone.h"
 #include "release/release_store.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-/* More vanished or loose files than this are told of in one line. */
-enum { VANISHED_TOLD = 20, LOOSE_TOLD = 20 };
+/* More vanished files than this are told of in one line. */
+enum { VANISHED_TOLD = 20 };
 
 /* Marks them before anything is read, so that their content is looked for under new names. */
 static bool mark_vanished(struct intake_stage *stage, struct error *error)
@@ -73,26 +74,6 @@ static bool tell_vanished(struct intake_stage *stage, struct error *error)
     return true;
 }
 
-/* Loose files that no text has named when all texts are read: somebody waits for them in vain. */
-static void tell_loose(struct intake_stage *stage)
-{
-    const struct intake_settings *settings = stage->settings;
-    const char **names;
-    if (stage->counts.restless) /* their text may be on its way */
-        return;
-    size_t count = loose_find(settings, &stage->look, &stage->named, &stage->arena, &names);
-    for (size_t i = 0; i < count && i < LOOSE_TOLD; i++) {
-        struct intake_problem_list problems;
-        intake_problem_list_init(&problems, &stage->arena, settings->language, names[i]);
-        intake_problem_add(&problems, INTAKE_ADVICE, 0, INTAKE_MESSAGE_LOOSE, NULL, NULL);
-        log_line(LOG_WARNING, "%s",
-                 intake_problem_line(&stage->arena, settings->releases_name, problems.first));
-    }
-    if (count > LOOSE_TOLD)
-        log_line(LOG_WARNING, "%s: %zu files belong to no release in all; put them in order",
-                 settings->releases_name, count);
-}
-
 static bool find_last(void *payload, const struct release_row *row, struct error *error)
 {
     int64_t *number = payload;
@@ -108,11 +89,6 @@ static bool clear_leftovers(struct intake_stage *stage, struct error *error)
     for (size_t i = 0; i < stage->look.stray_count; i++)
         if (!note_remove(stage->settings, stage->look.stray_notes[i], &note_error))
             log_line(LOG_WARNING, "%s; leaving it", note_error.message);
-    for (size_t i = 0; i < stage->look.bad_count; i++) {
-        stage->counts.refused++;
-        log_line(LOG_ERROR, "%s/%s: its name is not UTF-8 or holds control characters; rename it",
-                 stage->settings->releases_name, stage->look.bad_names[i]);
-    }
     bool is_open = false;
     bool done = true;
     for (size_t i = 0; done && i < stage->refusal_count; i++) {
@@ -175,9 +151,8 @@ static bool run(struct intake_stage *stage, struct error *error)
     asset_clear_temporaries(settings->state_directory);
     if (!intake_take_queue(stage, &stage->first, error) ||
         !intake_take_queue(stage, &stage->second, error) || !clear_leftovers(stage, error) ||
-        !tell_vanished(stage, error) || !hold_tell(stage, error))
+        !tell_vanished(stage, error) || !hold_tell(stage, error) || !stray_tell(stage, error))
         return false;
-    tell_loose(stage);
     if (stage->counts.restless)
         log_line(LOG_NOTICE, "%s: %" PRId64 " still being written; left for the next run",
                  settings->releases_name, stage->counts.restless);
@@ -199,7 +174,8 @@ bool intake_stage_init(struct intake_stage *stage, const struct intake_settings 
                                             .look = &stage->look,
                                             .now_at = clock_now(clock),
                                             .directory = settings->releases_directory,
-                                            .state_directory = settings->state_directory };
+                                            .state_directory = settings->state_directory,
+                                            .likeness = likeness_new(&stage->arena, database) };
     text_init(&stage->named, 0);
     return true;
 }

@@ -55,14 +55,14 @@ struct intake_settings {
 };
 
 struct intake_counts {
-    int64_t added;     /* new releases and versions */
-    int64_t changed;   /* new revision, or new status, times, name … of a known one */
-    int64_t unchanged; /* not read, or read and found the same */
-    int64_t refused;   /* in this run; each logged as an error and noted beside the file */
-    int64_t
-        still_refused; /* refused in an earlier run and not touched since: not read, not logged */
-    int64_t warned;    /* used, with a note that something is not done */
-    int64_t missing;   /* vanished since the last run; nothing public changes */
+    int64_t added;         /* new releases and versions */
+    int64_t changed;       /* new revision, or new status, times, name … of a known one */
+    int64_t unchanged;     /* not read, or read and found the same */
+    int64_t refused;       /* in this run; each logged as an error and noted beside the file */
+    int64_t still_refused; /* as in an earlier run, and not touched since: not logged again */
+    int64_t strays;        /* files that belong to no release; each logged when it is first seen */
+    int64_t warned;        /* used, with a note that something is not done */
+    int64_t missing;       /* vanished since the last run; nothing public changes */
     int64_t held;      /* to become public, but their file is refused or gone: not public until it
                           is put right; told in every run */
     int64_t restless;  /* still being written: left for the next run */

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "database/database.h"
 #include "intake/intake.h"
+#include "release/text_sketch.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,10 +20,47 @@ static const char *const migrations[] = {
     "  path_hash @text@ NOT NULL PRIMARY KEY,"
     "  release_number @integer@ NOT NULL UNIQUE REFERENCES release (number)"
     ") @strict_without_rowid@;",
+
+    "ALTER TABLE intake_refusal ADD COLUMN told @text@ NOT NULL DEFAULT '';"
+    "ALTER TABLE intake_refusal ADD COLUMN near_number @integer@;"
+    "ALTER TABLE intake_refusal ADD COLUMN sketch @blob@;"
+
+    "CREATE TABLE intake_sketch ("
+    "  release_number @integer@ NOT NULL PRIMARY KEY REFERENCES release (number),"
+    "  sketch @blob@ NOT NULL"
+    ") @strict@;"
+
+    "CREATE TABLE intake_telling ("
+    "  key @text@ NOT NULL PRIMARY KEY,"
+    "  stamp @text@ NOT NULL"
+    ") @strict_without_rowid@;",
 };
 
 const struct database_schema intake_schema = { "intake", migrations,
                                                sizeof migrations / sizeof migrations[0] };
+
+/* NULL where there is none. */
+static const struct text_sketch *read_sketch(struct statement *statement, int column,
+                                             struct arena *arena)
+{
+    size_t size = 0;
+    const unsigned char *bytes = statement_bytes(statement, column, &size);
+    struct text_sketch *sketch = bytes && size ? arena_allocate(arena, sizeof *sketch) : NULL;
+    return sketch && text_sketch_read(bytes, size, sketch) ? sketch : NULL;
+}
+
+/* Room for one more. */
+static void *grow(struct arena *arena, const void *array, size_t count, size_t *capacity,
+                  size_t size)
+{
+    if (count < *capacity)
+        return NULL;
+    *capacity = *capacity ? 2 * *capacity : 16;
+    void *larger = arena_allocate_array(arena, *capacity, size);
+    if (count)
+        memcpy(larger, array, count * size);
+    return larger;
+}
 
 bool refusal_load(struct database *database, struct arena *arena, struct refusal **refusals,
                   size_t *count, struct error *error)
@@ -31,20 +69,21 @@ bool refusal_load(struct database *database, struct arena *arena, struct refusal
     *count = 0;
     *refusals = NULL;
     struct statement *statement = database_prepare(
-        database, "SELECT path, stamp, is_retried FROM intake_refusal ORDER BY path", error);
+        database,
+        "SELECT path, stamp, is_retried, told, COALESCE(near_number, 0), sketch"
+        " FROM intake_refusal ORDER BY path",
+        error);
     enum statement_result result;
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
-        if (*count == capacity) {
-            capacity = capacity ? 2 * capacity : 16;
-            struct refusal *larger = arena_allocate_array(arena, capacity, sizeof *larger);
-            if (*count)
-                memcpy(larger, *refusals, *count * sizeof *larger);
-            *refusals = larger;
-        }
+        void *larger = grow(arena, *refusals, *count, &capacity, sizeof **refusals);
+        *refusals = larger ? larger : *refusals;
         (*refusals)[(*count)++] = (struct refusal){
             .path = statement_copy_text(statement, 0, arena),
             .stamp = statement_copy_text(statement, 1, arena),
-            .is_retried = statement_integer(statement, 2) != 0
+            .is_retried = statement_integer(statement, 2) != 0,
+            .told = statement_copy_text(statement, 3, arena),
+            .near_number = statement_integer(statement, 4),
+            .sketch = read_sketch(statement, 5, arena),
         };
     }
     statement_reset(statement);
@@ -64,15 +103,24 @@ const struct refusal *refusal_find(const struct refusal *refusals, size_t count,
 
 bool refusal_put(struct database *database, const struct refusal *refusal, struct error *error)
 {
+    unsigned char bytes[TEXT_SKETCH_BYTES];
     struct statement *statement = database_prepare(
         database,
-        "INSERT INTO intake_refusal (path, stamp, is_retried) VALUES ($1, $2, $3)"
+        "INSERT INTO intake_refusal (path, stamp, is_retried, told, near_number, sketch)"
+        " VALUES ($1, $2, $3, $4, $5, $6)"
         " ON CONFLICT (path) DO UPDATE SET stamp = excluded.stamp,"
-        " is_retried = excluded.is_retried",
+        " is_retried = excluded.is_retried, told = excluded.told,"
+        " near_number = excluded.near_number, sketch = excluded.sketch",
         error);
     statement_bind_text(statement, 1, refusal->path);
     statement_bind_text(statement, 2, refusal->stamp);
     statement_bind_integer(statement, 3, refusal->is_retried);
+    statement_bind_text(statement, 4, refusal->told ? refusal->told : "");
+    statement_bind_integer(statement, 5, refusal->near_number);
+    if (refusal->sketch)
+        statement_bind_bytes(statement, 6, bytes, text_sketch_write(refusal->sketch, bytes));
+    else
+        statement_bind_text(statement, 6, NULL);
     return statement_run(statement, error);
 }
 
@@ -83,6 +131,62 @@ bool refusal_remove(struct database *database, const char *path, struct error *e
     statement_bind_text(statement, 1, path);
     return statement_run(statement, error);
 }
+
+/* ---- what is no release ---- */
+
+bool telling_load(struct database *database, struct arena *arena, struct telling **tellings,
+                  size_t *count, struct error *error)
+{
+    size_t capacity = 0;
+    *count = 0;
+    *tellings = NULL;
+    struct statement *statement = database_prepare(
+        database, "SELECT key, stamp FROM intake_telling ORDER BY key", error);
+    enum statement_result result;
+    while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
+        void *larger = grow(arena, *tellings, *count, &capacity, sizeof **tellings);
+        *tellings = larger ? larger : *tellings;
+        (*tellings)[(*count)++] = (struct telling){
+            .key = statement_copy_text(statement, 0, arena),
+            .stamp = statement_copy_text(statement, 1, arena),
+        };
+    }
+    statement_reset(statement);
+    return result == STATEMENT_DONE;
+}
+
+static int compare_keys(const void *a, const void *b)
+{
+    return strcmp(((const struct telling *)a)->key, ((const struct telling *)b)->key);
+}
+
+const struct telling *telling_find(const struct telling *tellings, size_t count, const char *key)
+{
+    struct telling wanted = { .key = key };
+    return count ? bsearch(&wanted, tellings, count, sizeof *tellings, compare_keys) : NULL;
+}
+
+bool telling_put(struct database *database, const struct telling *telling, struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database,
+        "INSERT INTO intake_telling (key, stamp) VALUES ($1, $2)"
+        " ON CONFLICT (key) DO UPDATE SET stamp = excluded.stamp",
+        error);
+    statement_bind_text(statement, 1, telling->key);
+    statement_bind_text(statement, 2, telling->stamp);
+    return statement_run(statement, error);
+}
+
+bool telling_remove(struct database *database, const char *key, struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database, "DELETE FROM intake_telling WHERE key = $1", error);
+    statement_bind_text(statement, 1, key);
+    return statement_run(statement, error);
+}
+
+/* ---- adoption ---- */
 
 bool adoption_put(struct database *database, int64_t number, const char *path_hash,
                   struct error *error)

@@ -10,13 +10,17 @@ struct arena;
 struct database;
 struct error;
 struct hash;
+struct text_sketch;
 
 /* Rows of our own: which file was refused, and what it looked like then, so that it is read again
  * only when it has changed. */
 struct refusal {
     const char *path;
     const char *stamp;
-    bool is_retried; /* refused for what other files are: tried again whenever one has changed */
+    bool is_retried;  /* refused for what other files are: tried again whenever one has changed */
+    const char *told; /* what was said of it, hashed: the same is not said again */
+    int64_t near_number;              /* of the release that it seemed to be a copy of; 0: none */
+    const struct text_sketch *sketch; /* of its text where near_number is; else NULL */
 };
 
 /* All of them, sorted by path, in arena. */
@@ -28,6 +32,19 @@ const struct refusal *refusal_find(const struct refusal *refusals, size_t count,
 
 bool refusal_put(struct database *database, const struct refusal *refusal, struct error *error);
 bool refusal_remove(struct database *database, const char *path, struct error *error);
+
+/* What was told of a file that is no release: by a key for the file, what it looked like then. */
+struct telling {
+    const char *key;
+    const char *stamp;
+};
+
+/* All of them, sorted by key, in arena. */
+bool telling_load(struct database *database, struct arena *arena, struct telling **tellings,
+                  size_t *count, struct error *error);
+const struct telling *telling_find(const struct telling *tellings, size_t count, const char *key);
+bool telling_put(struct database *database, const struct telling *telling, struct error *error);
+bool telling_remove(struct database *database, const char *key, struct error *error);
 
 /* Releases that a new store took over from public/: by which path (hashed) they came in once. */
 bool adoption_put(struct database *database, int64_t number, const char *path_hash,

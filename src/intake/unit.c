@@ -10,6 +10,7 @@
 #include "intake/reader.h"
 #include "intake/sidecar.h"
 #include "release/release.h"
+#include "release/text_sketch.h"
 
 #include <string.h>
 
@@ -142,4 +143,14 @@ bool unit_read(const struct unit_context *context, const struct drop_entry *entr
     if (!unit->problems.refused)
         release_content_hash(unit->release, &unit->content_hash);
     return true;
+}
+
+const struct text_sketch *unit_sketch(struct intake_unit *unit)
+{
+    if (unit->sketch)
+        return unit->sketch;
+    struct text_sketch *sketch = arena_allocate(unit->problems.arena, sizeof *sketch);
+    text_sketch_make(unit->release->body, sketch);
+    unit->sketch = sketch;
+    return sketch;
 }

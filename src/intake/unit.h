@@ -15,7 +15,10 @@ struct drop_entry;
 struct error;
 struct intake_mention;
 struct intake_settings;
+struct likeness;
+struct refusal;
 struct release;
+struct text_sketch;
 struct zone;
 
 /* What reading a release needs besides its files. */
@@ -26,6 +29,9 @@ struct unit_context {
     int directory;                     /* where the entries are */
     int state_directory;               /* where assets are copied to; -1: nowhere */
     int64_t now_at;                    /* 0: not known */
+    struct likeness *likeness;         /* of the run */
+    const struct refusal *refusals;    /* sorted, as they were before the run */
+    size_t refusal_count;
 };
 
 /* One entry of the drop directory, read: its text, its fields, its pictures and documents. */
@@ -35,7 +41,9 @@ struct intake_unit {
     struct intake_problem_list problems;
     struct hash content_hash; /* where nothing is refused */
     const char *stamp;
+    const struct text_sketch *sketch; /* NULL until unit_sketch() */
     size_t text_bytes;
+    bool is_told;     /* the same was said of it before */
     bool is_restless; /* something of it was being written: left for the next run */
 };
 
@@ -43,6 +51,9 @@ struct intake_unit {
  * ERROR_SYSTEM when the disk failed. */
 bool unit_read(const struct unit_context *context, const struct drop_entry *entry,
                struct arena *arena, struct intake_unit *unit, struct error *error);
+
+/* The sketch of its text, made when it is first asked for. */
+const struct text_sketch *unit_sketch(struct intake_unit *unit);
 
 /* The part of it that looks at pictures and documents (unit_assets.c): named ones, and in a folder
  * all others. */

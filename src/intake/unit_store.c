@@ -9,6 +9,7 @@
 #include "intake/effective.h"
 #include "intake/hold.h"
 #include "intake/identity.h"
+#include "intake/likeness.h"
 #include "intake/refusal.h"
 #include "intake/unit.h"
 #include "intake/withdrawal.h"
@@ -32,18 +33,21 @@ static bool displace(const struct unit_place *place, struct release_row *row, st
 {
     row->path = NULL;
     row->is_missing = true;
-    return hold_concerns(row) ? hold_row(place->database, row, place->now_at, error)
-                              : release_update(place->database, row, error);
+    if (!hold_concerns(row))
+        return release_update(place->database, row, error);
+    likeness_held(place->likeness);
+    return hold_row(place->database, row, place->now_at, error);
 }
 
-static bool insert(const struct unit_place *place, const struct intake_unit *unit,
+static bool insert(const struct unit_place *place, struct intake_unit *unit,
                    const struct identity *identity, struct release_row *row, struct error *error)
 {
     bool failed = false;
     row->id = unit->release->id ? unit->release->id : new_id(place, &failed, error);
     row->original_number = identity->original ? identity->original->number : 0;
     row->content_hash = unit->content_hash;
-    return !failed && release_insert(place->database, row, unit->release, place->now_at, error);
+    return !failed && release_insert(place->database, row, unit->release, place->now_at, error) &&
+           likeness_put(place->likeness, row->number, row->title, unit_sketch(unit), true, error);
 }
 
 /* Whether anything that a run or a page depends on is another now. */
@@ -85,7 +89,7 @@ static bool find_event_change(const struct unit_place *place, const struct relea
     return true;
 }
 
-static bool update(const struct unit_place *place, const struct intake_unit *unit,
+static bool update(const struct unit_place *place, struct intake_unit *unit,
                    const struct identity *identity, struct release_row *row,
                    struct unit_stored *stored, struct error *error)
 {
@@ -112,7 +116,9 @@ static bool update(const struct unit_place *place, const struct intake_unit *uni
             row->public_revision = 0;
         if (!identity->original && !find_event_change(place, before, unit->release, stored, error))
             return false;
-        return release_add_revision(place->database, row, unit->release, place->now_at, error);
+        return release_add_revision(place->database, row, unit->release, place->now_at, error) &&
+               likeness_put(place->likeness, row->number, row->title, unit_sketch(unit), false,
+                            error);
     }
     stored->outcome = is_changed(before, row) ? UNIT_CHANGED : UNIT_UNCHANGED;
     return release_update(place->database, row, error);

@@ -10,6 +10,7 @@ struct database;
 struct error;
 struct identity;
 struct intake_unit;
+struct likeness;
 struct random;
 
 enum unit_outcome { UNIT_UNCHANGED, UNIT_ADDED, UNIT_CHANGED };
@@ -27,6 +28,7 @@ struct unit_place {
     struct random *random; /* for new ids */
     int64_t now_at;
     struct arena *arena;
+    struct likeness *likeness; /* of the run */
 };
 
 /* Writes what a unit makes of its release: a new row, a new revision, new status and times, or just

@@ -25,7 +25,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SLUG_MAXIMUM = 70, TELL_RELEASES = 50 };
+enum { SLUG_MAXIMUM = 70, SLUG_STEPS = 8, TELL_RELEASES = 50 };
 
 enum plan_kind {
     PLAN_NONE,     /* left as it is */
@@ -108,21 +108,47 @@ static bool slug_is_free(struct batch *batch, const struct plan *plan, const cha
     return true;
 }
 
+/* Whether the row can have its slug with that number; it has it then. */
+static bool slug_try(struct batch *batch, struct plan *plan, int attempt, bool *is_free,
+                     struct error *error)
+{
+    plan->row->slug = publish_slug(batch->site->settings, &batch->arena, plan->row, attempt);
+    return slug_is_free(batch, plan, plan->row->slug, is_free, error);
+}
+
+/* The first number that is free: one by one where there are few, else in growing steps, and then by
+ * halving, so that the thousandth release of a title costs little more than the first. */
+static bool slug_find(struct batch *batch, struct plan *plan, struct error *error)
+{
+    bool is_free = false;
+    int taken = 0;
+    int next = 1;
+    while (!is_free) {
+        if (!slug_try(batch, plan, next, &is_free, error))
+            return false;
+        if (!is_free) {
+            taken = next;
+            next = next < SLUG_STEPS ? next + 1 : 2 * next;
+        }
+    }
+    while (next - taken > 1) {
+        int middle = taken + (next - taken) / 2;
+        if (!slug_try(batch, plan, middle, &is_free, error))
+            return false;
+        *(is_free ? &next : &taken) = middle;
+    }
+    return slug_try(batch, plan, next, &is_free, error);
+}
+
 /* Made once: of the title, in the year of publication. */
 static bool slug_make(struct batch *batch, struct plan *plan, struct error *error)
 {
-    const struct publish_settings *settings = batch->site->settings;
     struct release_row *row = plan->row;
     struct civil_time civil;
-    zone_civil(locale_context_zone(settings->locale), row->public_at, &civil);
+    zone_civil(locale_context_zone(batch->site->settings->locale), row->public_at, &civil);
     row->year = (int)civil.year;
-    bool is_free = false;
-    for (int attempt = 1; !is_free; attempt++) {
-        const char *slug = publish_slug(settings, &batch->arena, row, attempt);
-        if (!slug_is_free(batch, plan, slug, &is_free, error))
-            return false;
-        row->slug = slug;
-    }
+    if (!slug_find(batch, plan, error))
+        return false;
     list_mark(batch->slugs, slug_key(batch, row->year, row->slug), 0);
     return true;
 }

@@ -121,11 +121,17 @@ Hemmeligt." release_write x.md "title: Klausulen"
     refused x.text text
     [[ $output == *uden-endelse* ]]
     [ -f "$ROOM/releases/uden-endelse.problems.txt" ]
-    for command in run check; do
-        run at 2026-06-10T09:00:00Z $command
-        [[ $output == *ensom.png*"belongs to no release"* ]]
-        [[ $output != *brugt.png* ]]
-    done
+    [[ $output == *ensom.png*"belongs to no release"* ]]
+    [[ $output != *brugt.png* ]]
+    # told once, then counted until it changes; `check` says it whenever it is asked
+    run at 2026-06-10T09:00:00Z run
+    [[ $output != *ensom.png* ]]
+    [[ $output == *"2 still refused"*"1 file of no release"* ]]
+    run at 2026-06-10T09:00:00Z check
+    [[ $output == *ensom.png*"belongs to no release"* ]]
+    touch "$ROOM/releases/ensom.png"
+    run at 2026-06-10T09:00:00Z run
+    [[ $output == *ensom.png*"belongs to no release"* ]]
 }
 
 @test "a renamed file is the same release" {

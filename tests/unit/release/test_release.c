@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "release/body.h"
 #include "release/release.h"
+#include "release/text_sketch.h"
 
 #include <string.h>
 
@@ -433,6 +434,58 @@ static void an_edited_text_is_like_the_old_one_and_a_new_one_is_not(void **state
     arena_release(&arena);
 }
 
+/* A body of count words, those from the first on that a shared text has. */
+static const struct body_node *words(struct arena *arena, int first, int count)
+{
+    struct text text;
+    struct body_node *body = body_new(arena);
+    text_init(&text, 0);
+    for (int i = 0; i < count; i++)
+        text_append_format(&text, "ord%d ", first + i);
+    paragraph(arena, body, text.data);
+    text_release(&text);
+    return body;
+}
+
+static void a_sketch_tells_the_likeness_without_the_text(void **state)
+{
+    (void)state;
+
+    static const struct {
+        int first;
+        int count;
+        int other;
+        int other_count;
+    } cases[] = {
+        { 0, 0, 0, 0 },          { 0, 2, 0, 2 },          { 0, 2, 1, 2 },
+        { 0, 90, 0, 90 },        { 0, 90, 30, 90 },       { 0, 90, 500, 90 },
+        { 0, 90, 0, 0 },         { 0, 5000, 0, 5000 },    { 0, 5000, 40, 5000 },
+        { 0, 5000, 1500, 5000 }, { 0, 5000, 2500, 5000 }, { 0, 5000, 4500, 5000 },
+        { 0, 5000, 9000, 90 },   { 0, 300, 0, 3000 },
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct arena arena = { 0 };
+        struct text_sketch sketch;
+        struct text_sketch other;
+        struct text_sketch copy;
+        unsigned char bytes[TEXT_SKETCH_BYTES];
+        const struct body_node *a = words(&arena, cases[i].first, cases[i].count);
+        const struct body_node *b = words(&arena, cases[i].other, cases[i].other_count);
+        text_sketch_make(a, &sketch);
+        text_sketch_make(b, &other);
+        assert_true(text_sketch_read(bytes, text_sketch_write(&sketch, bytes), &copy));
+        double exact = release_text_similarity(&arena, a, b);
+        double told = text_sketch_similarity(&copy, &other);
+        bool is_rough = exact < 0.3; /* far from anything that matters */
+        if (told - exact > (is_rough ? 0.2 : 0.08) || exact - told > (is_rough ? 0.2 : 0.08))
+            fail_msg("case %zu: %f told for %f", i, told, exact);
+        arena_release(&arena);
+    }
+    struct text_sketch broken;
+    assert_false(text_sketch_read((const unsigned char *)"\1abc", 4, &broken));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -448,6 +501,7 @@ int main(void)
         cmocka_unit_test(a_tree_too_deep_is_neither_written_nor_read),
         cmocka_unit_test(the_hash_tells_content_from_circumstance),
         cmocka_unit_test(an_edited_text_is_like_the_old_one_and_a_new_one_is_not),
+        cmocka_unit_test(a_sketch_tells_the_likeness_without_the_text),
     };
     return cmocka_run_group_tests_name("release", tests, NULL, NULL);
 }

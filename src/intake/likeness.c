@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: MIT */
+#include "intake/likeness.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/hash.h"
+#include "database/database.h"
+#include "intake/hold.h"
+#include "intake/sketch_index.h"
+#include "release/release.h"
+#include "release/release_store.h"
+#include "release/text_sketch.h"
+
+#include <string.h>
+
+/* More of an old text than this in a new file: perhaps the same release. */
+static const double similarity_near = 0.6;
+
+/* Of the texts that share so many of the smallest values, so many are compared, the likeliest
+ * first: a near copy shares most of them, and a form that is filled in again and again stays cheap.
+ */
+enum { SHARED_LEAST = 4, COMPARED_MAXIMUM = 64 };
+
+enum { BUCKETS = 4096 };
+
+struct known_text {
+    int64_t number;
+    bool is_lost;                     /* its title alone is too much */
+    const struct text_sketch *sketch; /* NULL: it has no text */
+};
+
+/* All releases of one title, or all that are held. */
+struct text_list {
+    const char *title;
+    struct known_text *texts;
+    size_t count;
+    size_t capacity;
+    size_t lost_count;
+    struct sketch_index index;
+    struct text_list *next; /* in its bucket */
+};
+
+struct likeness {
+    struct arena *arena;
+    struct database *database;
+    struct text_list *buckets[BUCKETS];
+    struct text_list held;
+    bool held_is_known;
+};
+
+struct likeness *likeness_new(struct arena *arena, struct database *database)
+{
+    struct likeness *likeness = arena_allocate(arena, sizeof *likeness);
+    likeness->arena = arena;
+    likeness->database = database;
+    return likeness;
+}
+
+void likeness_held(struct likeness *likeness)
+{
+    likeness->held_is_known = false;
+}
+
+bool likeness_is_near(const struct text_sketch *a, const struct text_sketch *b)
+{
+    return text_sketch_similarity(a, b) > similarity_near;
+}
+
+static void add(struct likeness *likeness, struct text_list *list, const struct known_text *text)
+{
+    if (list->count == list->capacity) {
+        list->capacity = list->capacity ? 2 * list->capacity : 4;
+        struct known_text *larger = arena_allocate_array(likeness->arena, list->capacity,
+                                                         sizeof *larger);
+        if (list->count)
+            memcpy(larger, list->texts, list->count * sizeof *larger);
+        list->texts = larger;
+    }
+    if (text->sketch)
+        sketch_index_add(&list->index, likeness->arena, (uint32_t)list->count, text->sketch);
+    list->lost_count += text->is_lost;
+    list->texts[list->count++] = *text;
+}
+
+/* ---- what the store knows ---- */
+
+static bool store_sketch(struct database *database, int64_t number,
+                         const struct text_sketch *sketch, struct error *error)
+{
+    unsigned char bytes[TEXT_SKETCH_BYTES];
+    struct statement *statement = database_prepare(
+        database,
+        "INSERT INTO intake_sketch (release_number, sketch) VALUES ($1, $2)"
+        " ON CONFLICT (release_number) DO UPDATE SET sketch = excluded.sketch",
+        error);
+    statement_bind_integer(statement, 1, number);
+    statement_bind_bytes(statement, 2, bytes, text_sketch_write(sketch, bytes));
+    return statement_run(statement, error);
+}
+
+/* NULL where there is none, or it cannot be read. */
+static const struct text_sketch *load_sketch(struct likeness *likeness, int64_t number,
+                                             bool *failed, struct error *error)
+{
+    struct text_sketch *sketch = NULL;
+    bool found = false;
+    struct statement *statement = database_prepare(
+        likeness->database, "SELECT sketch FROM intake_sketch WHERE release_number = $1", error);
+    statement_bind_integer(statement, 1, number);
+    *failed = !statement_find(statement, &found, error);
+    if (found) {
+        size_t size = 0;
+        const unsigned char *bytes = statement_bytes(statement, 0, &size);
+        sketch = arena_allocate(likeness->arena, sizeof *sketch);
+        if (!text_sketch_read(bytes, size, sketch))
+            sketch = NULL;
+    }
+    statement_reset(statement);
+    return sketch;
+}
+
+/* Of a release that was stored before there were sketches, or has no text of its own. */
+static const struct text_sketch *make_sketch(struct likeness *likeness, int64_t number,
+                                             bool *failed, struct error *error)
+{
+    struct arena arena = { 0 };
+    struct text_sketch *sketch = NULL;
+    const struct release *release = release_load(likeness->database, &arena, number, 0, error);
+    *failed = !release && error->kind != ERROR_INPUT;
+    if (release && release->body) {
+        sketch = arena_allocate(likeness->arena, sizeof *sketch);
+        text_sketch_make(release->body, sketch);
+        *failed = !store_sketch(likeness->database, number, sketch, error);
+    }
+    arena_release(&arena);
+    return sketch;
+}
+
+struct reading {
+    struct likeness *likeness;
+    struct text_list *list;
+};
+
+/* Its file is gone, and it is not public yet, or nothing but its title is known. */
+static bool is_lost(const struct release_row *row, const struct text_sketch *sketch)
+{
+    return row->is_missing && (hold_concerns(row) || (row->public_at && !sketch));
+}
+
+static bool add_row(void *payload, const struct release_row *row, struct error *error)
+{
+    struct reading *reading = payload;
+    struct likeness *likeness = reading->likeness;
+    bool failed = false;
+    const struct text_sketch *sketch = load_sketch(likeness, row->number, &failed, error);
+    if (!failed && !sketch)
+        sketch = make_sketch(likeness, row->number, &failed, error);
+    if (failed)
+        return false;
+    const struct known_text text = { row->number, is_lost(row, sketch), sketch };
+    add(likeness, reading->list, &text);
+    return true;
+}
+
+static struct text_list **bucket_of(struct likeness *likeness, const char *title)
+{
+    struct hash hash;
+    hash_bytes(title, strlen(title), &hash);
+    return &likeness->buckets[(hash.bytes[0] << 8 | hash.bytes[1]) % BUCKETS];
+}
+
+/* NULL where it was not read yet. */
+static struct text_list *find_list(struct likeness *likeness, const char *title)
+{
+    struct text_list *list = *bucket_of(likeness, title);
+    while (list && strcmp(list->title, title) != 0)
+        list = list->next;
+    return list;
+}
+
+static struct text_list *read_titled(struct likeness *likeness, const char *title,
+                                     struct error *error)
+{
+    struct text_list *list = find_list(likeness, title);
+    if (list)
+        return list;
+    list = arena_allocate(likeness->arena, sizeof *list);
+    struct reading reading = { likeness, list };
+    const struct release_filter filter = { .title = title, .order = RELEASE_ORDER_LAST_FIRST };
+    if (!release_each(likeness->database, &filter, add_row, &reading, error))
+        return NULL;
+    struct text_list **bucket = bucket_of(likeness, title);
+    list->title = arena_copy(likeness->arena, title);
+    list->next = *bucket;
+    *bucket = list;
+    return list;
+}
+
+static struct text_list *read_held(struct likeness *likeness, struct error *error)
+{
+    if (likeness->held_is_known)
+        return &likeness->held;
+    struct reading reading = { likeness, &likeness->held };
+    const struct release_filter filter = { .only_held = true, .order = RELEASE_ORDER_LAST_FIRST };
+    likeness->held = (struct text_list){ .title = NULL };
+    if (!release_each(likeness->database, &filter, add_row, &reading, error))
+        return NULL;
+    likeness->held_is_known = true;
+    return &likeness->held;
+}
+
+bool likeness_put(struct likeness *likeness, int64_t number, const char *title,
+                  const struct text_sketch *sketch, bool is_new, struct error *error)
+{
+    struct text_list *list = find_list(likeness, title);
+    struct text_sketch *kept = NULL;
+    if (list) {
+        kept = arena_allocate(likeness->arena, sizeof *kept);
+        *kept = *sketch;
+        for (size_t i = 0; !is_new && i < list->count; i++)
+            if (list->texts[i].number == number)
+                list->texts[i] = (struct known_text){ .number = number };
+        const struct known_text text = { number, false, kept };
+        add(likeness, list, &text);
+    }
+    return store_sketch(likeness->database, number, sketch, error);
+}
+
+/* ---- the question ---- */
+
+struct question {
+    struct likeness *likeness;
+    const struct release *release;
+    const struct text_sketch *sketch;
+    int64_t own_number;
+    bool is_title;  /* the list is that of its title, else that of the held */
+    int64_t number; /* the answer */
+    bool failed;
+    struct error *error;
+};
+
+/* Whether the release still is what the list says of it, and no other language of the same. */
+static bool is_still(struct question *question, const struct known_text *text, bool is_near)
+{
+    struct arena arena = { 0 };
+    const struct release *release = question->release;
+    const struct release_row *row = release_find_by_number(
+        question->likeness->database, &arena, text->number, &question->failed, question->error);
+    bool is = row && !(release->translation_of && strcmp(row->language, release->language) != 0);
+    if (is && question->is_title)
+        is = strcmp(row->title, release->title) == 0 && (is_near || is_lost(row, text->sketch));
+    else if (is)
+        is = row->held_at != INSTANT_NONE;
+    arena_release(&arena);
+    return is;
+}
+
+/* True where the question is answered. */
+static bool compare(struct question *question, const struct known_text *text)
+{
+    if (text->number == question->own_number || !text->sketch ||
+        !likeness_is_near(text->sketch, question->sketch) || !is_still(question, text, true))
+        return question->failed;
+    question->number = text->number;
+    return true;
+}
+
+static bool compare_lost(struct question *question, struct text_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        struct known_text *text = &list->texts[i];
+        if (!text->is_lost || text->number == question->own_number)
+            continue;
+        if (is_still(question, text, false))
+            question->number = text->number;
+        if (question->number || question->failed)
+            return true;
+    }
+    return false;
+}
+
+/* The least that a text must share for no more than COMPARED_MAXIMUM to be compared; those that
+ * share just that are compared as long as there is room. */
+static int least_shared(const uint8_t *shared, size_t count)
+{
+    size_t with[SKETCH_INDEX_VALUES + 1] = { 0 };
+    int least = SKETCH_INDEX_VALUES;
+    for (size_t i = 0; i < count; i++)
+        with[shared[i]]++;
+    for (size_t all = with[least]; least > SHARED_LEAST && all < COMPARED_MAXIMUM;)
+        all += with[--least];
+    return least;
+}
+
+static bool compare_indexed(struct question *question, const struct text_list *list)
+{
+    struct arena arena = { 0 };
+    uint8_t *shared = arena_allocate_array(&arena, list->count + 1, sizeof *shared);
+    bool done = false;
+    size_t room = COMPARED_MAXIMUM;
+    sketch_index_count(&list->index, question->sketch, shared);
+    int least = least_shared(shared, list->count);
+    for (size_t i = 0; !done && i < list->count; i++)
+        if (shared[i] > least && room > 0 && room--)
+            done = compare(question, &list->texts[i]);
+    for (size_t i = 0; !done && room > 0 && i < list->count; i++)
+        if (shared[i] == least && room--)
+            done = compare(question, &list->texts[i]);
+    arena_release(&arena);
+    return done;
+}
+
+static bool find_in(struct question *question, struct text_list *list)
+{
+    bool done = question->is_title && list->lost_count && compare_lost(question, list);
+    if (done || question->sketch->count >= SKETCH_INDEX_VALUES)
+        return done || compare_indexed(question, list);
+    for (size_t i = 0; !done && i < list->count; i++)
+        done = compare(question, &list->texts[i]);
+    return done;
+}
+
+bool likeness_find(struct likeness *likeness, const struct release *release,
+                   const struct text_sketch *sketch, int64_t own_number, int64_t *number,
+                   struct error *error)
+{
+    struct question question = { .likeness = likeness,
+                                 .release = release,
+                                 .sketch = sketch,
+                                 .own_number = own_number,
+                                 .is_title = true,
+                                 .error = error };
+    struct text_list *list = read_titled(likeness, release->title, error);
+    if (!list)
+        return false;
+    if (!find_in(&question, list)) {
+        question.is_title = false;
+        list = read_held(likeness, error);
+        if (!list)
+            return false;
+        (void)find_in(&question, list);
+    }
+    *number = question.number;
+    return !question.failed;
+}

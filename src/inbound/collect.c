@@ -13,6 +13,8 @@
 #include "net/mailbox.h"
 #include "subscriber/subscriber.h"
 
+#include <string.h>
+
 /* Notes of messages that stay are written so many at a time. */
 enum { LEFT_AT_ONCE = 100 };
 
@@ -57,8 +59,9 @@ static bool left_add(struct collection *collection, const struct hash *place, st
 
 /* ---- what has an effect ---- */
 
+/* keeps: the message stays where it is all the same. */
 static bool apply(struct collection *collection, const struct effect_job *job,
-                  const struct hash *place, struct error *error)
+                  const struct hash *place, bool keeps, struct error *error)
 {
     struct database *database = collection->office->database;
     struct message_record record = { .at = job->now_at, .effect = job->reading->effect };
@@ -70,7 +73,7 @@ static bool apply(struct collection *collection, const struct effect_job *job,
     bool done = effect_resolve(job, &record, error) &&
                 message_record(database, &record, &is_new, error) &&
                 (!is_new || effect_apply(job, &record, &effect, error)) &&
-                (!place || place_record(database, place, true, job->now_at, error));
+                (!place || place_record(database, place, !keeps, job->now_at, error));
     if (!database_end(database, done, error))
         return false;
     if (is_new)
@@ -97,6 +100,13 @@ static bool yes_counts(const struct effect_job *job, bool *counts, struct error 
     return true;
 }
 
+/* A yes to an address that people read, and something for them below it. */
+static bool says_more(const struct inbound_reading *reading)
+{
+    return reading->effect == INBOUND_CONFIRMED && reading->named_by != NAMED_BY_ADDRESS &&
+           strchr(reading->own_text, '\n');
+}
+
 static bool handle(struct collection *collection, const struct hash *place, struct error *error)
 {
     struct inbound_reading reading;
@@ -117,9 +127,11 @@ static bool handle(struct collection *collection, const struct hash *place, stru
         reading.effect = INBOUND_NOT_OURS;
     bool stays = reading.effect == INBOUND_NOT_OURS ||
                  (reading.effect == INBOUND_AUTOMATIC && !reading.is_for_machine);
-    if (!stays && apply(collection, &job, place, &refusal)) {
+    bool keeps = says_more(&reading);
+    if (!stays && apply(collection, &job, place, keeps, &refusal)) {
         fault_point("inbound_recorded");
-        return mailbox_done(collection->mailbox, error);
+        collection->totals->count[INBOUND_NOT_OURS] += keeps;
+        return keeps || mailbox_done(collection->mailbox, error);
     }
     if (!stays && refusal.kind != ERROR_INPUT) {
         *error = refusal;

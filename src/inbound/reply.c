@@ -354,8 +354,10 @@ bool reply_is_yes(const char *own_text)
 {
     static const char *const yes[] = { "ja",      "yes",      "ok",      "bekræft",    "bekraeft",
                                        "confirm", "bekräfta", "bekreft", "bestätigen", NULL };
-    static const char *const thanks[] = { "tak",    "tack",      "takk",   "bitte", "danke",
-                                          "please", "thank you", "thanks", NULL };
+    static const char *const thanks[] = { "mange tak",   "tusind tak", "tak",    "tack",
+                                          "mange takk",  "tusen takk", "takk",   "bitte",
+                                          "vielen dank", "danke",      "please", "thank you",
+                                          "many thanks", "thanks",     NULL };
     struct arena arena = { 0 };
     size_t length = strcspn(own_text, "\n");
     const char *line = unicode_fold(&arena, arena_copy_bytes(&arena, own_text, length));

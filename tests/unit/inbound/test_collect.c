@@ -318,6 +318,26 @@ static void a_yes_of_somebody_else_is_left(void **state)
     assert_int_equal(state_of(scene, asked.subscriber), SUBSCRIBER_CONFIRMED);
 }
 
+static void what_stands_below_a_yes_is_kept_for_a_person(void **state)
+{
+    struct scene *scene = *state;
+    struct subscriber_outcome asked = asking(scene, "maja@avisen.example");
+    answer(scene, asked.request, "maja@avisen.example", "JA\n\nVil I ringe til mig i morgen?\n");
+    for (int i = 0; i < 2; i++) {
+        collect(scene);
+        assert_int_equal(scene->totals.count[INBOUND_CONFIRMED], i == 0);
+        assert_int_equal(scene->totals.count[INBOUND_NOT_OURS], 1);
+        assert_int_equal(mails_left(scene), 1);
+        assert_int_equal(state_of(scene, asked.subscriber), SUBSCRIBER_CONFIRMED);
+    }
+    /* Read once more, as when the mailbox was made anew: it does nothing again. */
+    execute(scene, "DELETE FROM inbound_place");
+    collect(scene);
+    assert_int_equal(scene->totals.repeated, 1);
+    assert_int_equal(mails_left(scene), 1);
+    assert_int_equal(number(scene, "SELECT count(*) FROM event WHERE event = 4"), 1);
+}
+
 static void a_late_yes_to_a_flattened_address_asks_for_a_new_mail(void **state)
 {
     struct scene *scene = *state;
@@ -505,6 +525,7 @@ int main(void)
         TEST(an_old_yes_does_not_bring_back_who_left),
         TEST(a_yes_to_the_mail_that_asked_confirms_its_request_alone),
         TEST(a_yes_of_somebody_else_is_left),
+        TEST(what_stands_below_a_yes_is_kept_for_a_person),
         TEST(a_late_yes_to_a_flattened_address_asks_for_a_new_mail),
         TEST(a_mail_leaves_whatever_it_says_and_once),
         TEST(a_mail_asks_to_join_all_or_the_feeds_it_names),

@@ -113,6 +113,7 @@ static void only_a_plain_yes_is_a_yes(void **state)
         { "OK", true },
         { "ok tak", true },
         { "Ja tack!", true },
+        { "JA, mange tak!", true },
         { "ja, bitte", true },
         { "Ja takk", true },
         { "Bekräfta", true },

@@ -404,7 +404,7 @@ static void a_mail_words_things_as_the_page_does(void **state)
     assert_non_null(strstr(message->html, "\"tel:+4551000010\""));
     assert_non_null(strstr(message->html, ">kort.jpg</a>"));
     assert_non_null(strstr(message->text, "\nkort.jpg (JPEG, 84 kB)\n"));
-    assert_non_null(strstr(message->text, " · Own type · "));
+    assert_non_null(strstr(message->text, "Own type · Region Nordhav · "));
     test_workshop_close(&test);
 }
 

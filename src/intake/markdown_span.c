@@ -90,6 +90,22 @@ static const char *completed(struct markdown_builder *builder, const char *targe
     return target;
 }
 
+static enum intake_message_id left_out_for(const char *target)
+{
+    switch (body_target_fault(target)) {
+    case BODY_TARGET_CHARACTER:
+        return INTAKE_MESSAGE_LINK_CHARACTER;
+    case BODY_TARGET_USER:
+        return INTAKE_MESSAGE_LINK_USER;
+    case BODY_TARGET_NOWHERE:
+        return INTAKE_MESSAGE_LINK_NOWHERE;
+    case BODY_TARGET_SCHEME:
+    case BODY_TARGET_ALLOWED: /* as a file's name, and it is none of the release's */
+        break;
+    }
+    return INTAKE_MESSAGE_LINK_LEFT_OUT;
+}
+
 static bool enter_link(struct markdown_builder *builder, cmark_node *node)
 {
     const char *address = cmark_node_get_url(node);
@@ -101,7 +117,7 @@ static bool enter_link(struct markdown_builder *builder, cmark_node *node)
     if (*target == '#') {
         markdown_advise(builder, INTAKE_MESSAGE_LINK_ANCHOR, target);
     } else if (!file && (body_target_is_file(target) || !body_target_is_allowed(target))) {
-        markdown_advise(builder, INTAKE_MESSAGE_LINK_LEFT_OUT, target);
+        markdown_advise(builder, left_out_for(target), target);
     } else {
         link = markdown_make(builder, BODY_LINK);
         if (link)
@@ -147,7 +163,7 @@ static void add_image(struct markdown_builder *builder, cmark_node *node)
     const char *file = file_of(builder, target);
     use_address(builder, cmark_node_get_url(node));
     if (!file) {
-        markdown_advise(builder, INTAKE_MESSAGE_LINK_LEFT_OUT, target);
+        markdown_advise(builder, INTAKE_MESSAGE_PICTURE_ELSEWHERE, target);
         tell_title(builder, node);
         markdown_append_words(builder, alt, strlen(alt));
         return;

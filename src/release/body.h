@@ -93,6 +93,17 @@ bool body_may_contain(enum body_kind parent, enum body_kind child);
  * ("https://bank.example@evil.example/"). */
 bool body_target_is_allowed(const char *target);
 
+/* Why not. */
+enum body_target_fault {
+    BODY_TARGET_ALLOWED,
+    BODY_TARGET_SCHEME,    /* no address of those kinds */
+    BODY_TARGET_CHARACTER, /* one that no such address has, or that nobody sees */
+    BODY_TARGET_USER,      /* a user name before the host */
+    BODY_TARGET_NOWHERE    /* nothing behind the scheme */
+};
+
+enum body_target_fault body_target_fault(const char *target);
+
 /* Whether such a target may hold the character: one that is seen. */
 bool body_target_may_hold(uint32_t c);
 

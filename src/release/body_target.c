@@ -63,35 +63,59 @@ static size_t authority_length(const char *authority)
 
 /* Host and port, nothing before them: a user name would only be there to deceive (RFC 3986, 7.6).
  * A browser takes a backslash for a slash, so it must not come before the first of those. */
-static bool authority_is_plain(const char *authority)
+static enum body_target_fault authority_fault(const char *authority)
 {
     size_t length = authority_length(authority);
     if (length == 0 || authority[0] == ':')
-        return false;
+        return BODY_TARGET_NOWHERE;
+    if (memchr(authority, '@', length))
+        return BODY_TARGET_USER;
     for (size_t i = 0; i < length; i++) {
         unsigned char c = (unsigned char)authority[i];
         if (c < 0x80 && !strchr(letters, c) && !strchr(digits, c) && !strchr("-._~:[]", c))
-            return false;
+            return BODY_TARGET_CHARACTER;
     }
-    return true;
+    return BODY_TARGET_ALLOWED;
+}
+
+static enum body_target_fault mail_fault(const char *address)
+{
+    return *address ? BODY_TARGET_ALLOWED : BODY_TARGET_NOWHERE;
+}
+
+static enum body_target_fault telephone_fault(const char *number)
+{
+    if (number[strspn(number, "0123456789+-.()*#;=")])
+        return BODY_TARGET_CHARACTER;
+    return strpbrk(number, digits) ? BODY_TARGET_ALLOWED : BODY_TARGET_NOWHERE;
+}
+
+enum body_target_fault body_target_fault(const char *target)
+{
+    static const struct {
+        const char *scheme;
+        enum body_target_fault (*fault)(const char *rest);
+    } kinds[] = { { "https://", authority_fault },
+                  { "http://", authority_fault },
+                  { "mailto:", mail_fault },
+                  { "tel:", telephone_fault } };
+
+    if (body_target_is_file(target))
+        return BODY_TARGET_ALLOWED;
+    for (size_t i = 0; target && i < sizeof kinds / sizeof kinds[0]; i++) {
+        size_t length = strlen(kinds[i].scheme);
+        if (strncasecmp(target, kinds[i].scheme, length) != 0)
+            continue;
+        if (!has_only_visible_characters(target, false))
+            return BODY_TARGET_CHARACTER;
+        return kinds[i].fault(target + length);
+    }
+    return BODY_TARGET_SCHEME;
 }
 
 bool body_target_is_allowed(const char *target)
 {
-    if (body_target_is_file(target))
-        return true;
-    if (!target || !has_only_visible_characters(target, false))
-        return false;
-    if (strncasecmp(target, "https://", 8) == 0)
-        return authority_is_plain(target + 8);
-    if (strncasecmp(target, "http://", 7) == 0)
-        return authority_is_plain(target + 7);
-    if (strncasecmp(target, "mailto:", 7) == 0)
-        return target[7] != '\0';
-    if (strncasecmp(target, "tel:", 4) == 0)
-        return strpbrk(target + 4, digits) &&
-               !target[4 + strspn(target + 4, "0123456789+-.()*#;=")];
-    return false;
+    return body_target_fault(target) == BODY_TARGET_ALLOWED;
 }
 
 /* Whether a byte may stand in an address as it is; '%' and '#' need a look at their surroundings.

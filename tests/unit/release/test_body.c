@@ -86,6 +86,37 @@ static void targets_are_allowed_by_a_short_list(void **state)
     assert_false(body_target_is_file(NULL));
 }
 
+/* Nobody is told to write https who has written it. */
+static void what_is_wrong_with_an_address_is_known(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *target;
+        enum body_target_fault fault;
+    } table[] = {
+        { "https://nordhav.example/", BODY_TARGET_ALLOWED },
+        { "bilag.pdf", BODY_TARGET_ALLOWED },
+        { "ftp://nordhav.example/", BODY_TARGET_SCHEME },
+        { "/nyheder/", BODY_TARGET_SCHEME },
+        { "https:/nordhav.example/", BODY_TARGET_SCHEME },
+        { "HTTPS://nord hav.example/", BODY_TARGET_CHARACTER },
+        { "https://nordhav.example/\xc2\xad", BODY_TARGET_CHARACTER },
+        { "https://nord<hav.example/", BODY_TARGET_CHARACTER },
+        { "tel:51-ring-nu", BODY_TARGET_CHARACTER },
+        { "http://presse@nordhav.example/", BODY_TARGET_USER },
+        { "https:///nyheder/", BODY_TARGET_NOWHERE },
+        { "http://:80/", BODY_TARGET_NOWHERE },
+        { "mailto:", BODY_TARGET_NOWHERE },
+        { "tel:+", BODY_TARGET_NOWHERE },
+        { NULL, BODY_TARGET_SCHEME },
+    };
+
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+        if (body_target_fault(table[i].target) != table[i].fault)
+            fail_msg("%s", table[i].target);
+}
+
 static void text_in_pieces_is_one_clean_text(void **state)
 {
     (void)state;
@@ -341,6 +372,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(targets_are_allowed_by_a_short_list),
+        cmocka_unit_test(what_is_wrong_with_an_address_is_known),
         cmocka_unit_test(text_in_pieces_is_one_clean_text),
         cmocka_unit_test(plain_text_is_one_line),
         cmocka_unit_test(nothing_hostile_comes_through_html),

@@ -132,7 +132,7 @@ static bool may_join(const struct shape *shape, size_t width)
         return false;
     if (next->is_dashed)
         return !shape->is_dashed && !shape->is_closed && next->is_small && is_full(shape, width);
-    return 2 * shape->columns >= width;
+    return 2 * shape->columns >= width || (next->is_small && !shape->is_closed);
 }
 
 static bool joins(const struct shape *shape, size_t width)

@@ -5,23 +5,18 @@
  * between "---" and "---" count as in Markdown; what begins with "# " is Markdown. A text with a
  * press service's line below its title is wire text. */
 #include "base/arena.h"
-#include "intake/encoding.h"
 #include "intake/front_matter.h"
-#include "intake/left_out.h"
+#include "intake/markdown_body.h"
 #include "intake/reader.h"
 #include "intake/text_line.h"
 #include "intake/text_mark.h"
 #include "intake/text_part.h"
 #include "intake/text_section.h"
+#include "intake/title.h"
 #include "intake/wire_text.h"
-#include "locale/language_words.h"
-#include "locale/unicode.h"
-#include "locale/written_date.h"
 #include "release/release.h"
 
 #include <string.h>
-
-/* ---- what stands above a title ---- */
 
 static bool is_notice(const struct intake_reading *reading, const char *line)
 {
@@ -29,62 +24,23 @@ static bool is_notice(const struct intake_reading *reading, const char *line)
     return text_furniture_of(reading, line, &plain) != TEXT_FURNITURE_NONE;
 }
 
-/* The line is nothing but a date. */
-static bool is_date(const struct intake_reading *reading, const char *line)
-{
-    struct written_date date;
-    written_date_read(reading->words, reading->language, reading->arena, line, &date);
-    return date.has_day && !line[date.length + strspn(line + date.length, " .,:")];
-}
-
-static const struct language_word *embargo_word(const struct intake_reading *reading,
-                                                const char *folded)
-{
-    return language_words_prefix(reading->words, WORD_GROUP_EMBARGO, reading->language, folded);
-}
-
-/* "EMBARGO: …", "Klausuleret til …": no title, wherever it stands. */
-static bool is_embargo(const struct intake_reading *reading, const char *line)
-{
-    const char *folded = unicode_fold(reading->arena, line);
-    const struct language_word *word = embargo_word(reading, folded);
-    if (!word || (strcmp(word->name, "embargo") != 0 && strcmp(word->name, "embargoed") != 0 &&
-                  strcmp(word->name, "not_before") != 0))
-        return false;
-    const char *rest = folded + strlen(word->folded);
-    if (rest[strspn(rest, " :-!.")] == '\0' || *rest == ':')
-        return true;
-    word = embargo_word(reading, rest + strspn(rest, " "));
-    return word && (strcmp(word->name, "until") == 0 || strcmp(word->name, "before") == 0);
-}
-
-/* "PRESSEINVITATION" above the title says what kind of release it is. */
-static bool is_type(struct intake_reading *reading, const char *line)
-{
-    const struct language_word *word = language_words_find(
-        reading->words, WORD_GROUP_TYPE, reading->language, unicode_fold(reading->arena, line),
-        false);
-    if (!word || (reading->fields & INTAKE_FIELD_TYPE))
-        return word != NULL;
-    reading->release->type = arena_copy(reading->arena, word->name);
-    return true;
-}
-
-/* ---- the title ---- */
-
-/* Where the title stands that no field gives: the first line of text that is one. */
+/* Where the title stands that no field gives: the first line of text that is one. What stands above
+ * it is words for editors, but for an embargo, which is the text's. */
 static size_t find_title(struct text_sections *sections)
 {
     struct intake_reading *reading = sections->reading;
     size_t count = sections->lines->count;
     for (size_t i = 0; i < count; i++) {
-        const char *line = sections->lines->lines[i].text;
-        if (sections->roles[i] != TEXT_ROLE_TEXT || is_date(reading, line) ||
-            is_embargo(reading, line))
+        const char *type;
+        if (sections->roles[i] != TEXT_ROLE_TEXT)
             continue;
-        if (i + 1 == count || !is_type(reading, line))
+        enum title_line line = title_line_of(reading, sections->lines->lines[i].text, &type);
+        if (line == TITLE_LINE_OTHER || i + 1 == count)
             return i;
-        sections->roles[i] = TEXT_ROLE_FURNITURE;
+        if (line != TITLE_LINE_EMBARGO)
+            sections->roles[i] = TEXT_ROLE_FURNITURE;
+        if (type && !(reading->fields & INTAKE_FIELD_TYPE))
+            reading->release->type = arena_copy(reading->arena, type);
     }
     return count;
 }
@@ -105,8 +61,6 @@ static void take_title(struct text_sections *sections)
     release->title = sections->lines->lines[title].text;
     sections->roles[title] = TEXT_ROLE_TITLE;
 }
-
-/* ---- the text ---- */
 
 static void advise_markdown(struct intake_reading *reading, const char *body)
 {
@@ -132,6 +86,11 @@ void plain_text_read(struct intake_reading *reading)
     size_t title = 0;
     if (!front_matter_read(reading, &body, &number))
         return;
+    if (text_line_begins(body + strspn(body, "\n"), "# ")) {
+        markdown_read_body(reading, body, strlen(body), number);
+        title_take_from_body(reading, body, body == reading->text);
+        return;
+    }
     struct text_lines lines = text_lines_split(reading->arena, body, number);
     while (title < lines.count && is_notice(reading, lines.lines[title].text))
         title++;

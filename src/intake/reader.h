@@ -79,6 +79,9 @@ struct intake_format {
 /* The format of a file by its name; NULL where it is no text of a release. */
 const struct intake_format *intake_format_of(const char *name);
 
+/* How many bytes of a name stand before its ending ("x" of "x.md" and of "x.md.txt"). */
+size_t intake_format_stem(const char *name);
+
 /* Whether the name is that of a text in a format that people write releases in and that has no
  * reader: "x.docx". */
 bool intake_format_is_unread(const char *name);

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "intake/drop_directory.h"
 #include "intake/drop_list.h"
+#include "intake/reader.h"
 #include "locale/unicode.h"
 
 #include <stdlib.h>
@@ -31,8 +32,7 @@ bool sidecar_is_name(const char *name)
 
 const char *sidecar_name(struct arena *arena, const char *text)
 {
-    const char *dot = strrchr(text, '.');
-    return arena_format(arena, "%.*s.yaml", (int)(dot - text), text);
+    return arena_format(arena, "%.*s.yaml", (int)intake_format_stem(text), text);
 }
 
 void sidecar_names(struct arena *arena, const char *text, const char *names[SIDECAR_FORMS])
@@ -105,9 +105,9 @@ static const char *find_for(const struct strays *strays, const struct drop_entry
                             struct arena *arena)
 {
     const char *name = unicode_fold(arena, entry->path);
-    const char *end = strrchr(name, *entry->folder ? '/' : '.');
     const char *whole = find(strays, name);
-    return whole ? whole : find(strays, arena_copy_bytes(arena, name, (size_t)(end - name)));
+    size_t length = *entry->folder ? (size_t)(strrchr(name, '/') - name) : intake_format_stem(name);
+    return whole ? whole : find(strays, arena_copy_bytes(arena, name, length));
 }
 
 void sidecar_match_strays(const struct file_list *sidecars, const bool *claimed,

@@ -153,10 +153,13 @@ static bool begins_small(const char *words)
     return utf8_next(words, strlen(words), &offset, &c) && unicode_is_lower(c);
 }
 
+/* How many lines with a dash stand together, all or none of them with an empty line between. */
 static size_t dashes(const struct blocks *blocks, size_t index)
 {
+    const struct text_line *lines = &blocks->lines->lines[index];
     size_t count = 0;
-    while (text_behind_dash(line_at(blocks, index + count)))
+    while (text_behind_dash(line_at(blocks, index + count)) &&
+           (count < 2 || lines[count].after_gap == lines[1].after_gap))
         count++;
     return count;
 }

@@ -36,7 +36,10 @@ static void take_contact(const struct parts *parts, size_t index)
         is_first = true;
         left_out_as_mark(reading, line->text, (size_t)(entry - line->text));
     }
-    contact_text_add(reading, entry, line->number, is_first);
+    if (is_first || strchr(entry, ';'))
+        (void)contact_text_read(reading, entry, line->number);
+    else
+        contact_text_add(reading, entry, line->number, false);
 }
 
 /* How many lines from there on have the same role. */

@@ -65,13 +65,19 @@ static const char *behind_word(const struct text_sections *sections, const char 
     return *rest == ' ' ? rest + 1 : NULL;
 }
 
-/* "About Region Nordhav": of whose page it is, and whose pages say it in its place. */
+/* "About Region Nordhav", of whose page it is. */
 static bool is_about(const struct text_sections *sections, const char *line)
 {
-    const char *own = sections->reading->publisher;
     const char *subject = behind_word(sections, line, WORD_GROUP_SECTION, "about");
     return subject && is_page(sections) &&
-           publisher_name_is(sections->reading->arena, subject, own ? own : sections->publisher);
+           publisher_name_is(sections->reading->arena, subject, sections->publisher);
+}
+
+/* Whether our pages say of it what its own says: they do of the newsroom's publisher alone. */
+static bool is_ours(const struct text_sections *sections)
+{
+    const char *own = sections->reading->publisher;
+    return !own || publisher_name_is_near(sections->reading->arena, sections->publisher, own);
 }
 
 /* "29.5.2022 09:30:00 CEST | Pressemeddelelse", as a list of other releases has it. */
@@ -139,9 +145,12 @@ bool text_section_is_contact(const struct intake_reading *reading, const char *l
         reading->arena, arena_copy_bytes(reading->arena, line, (size_t)(colon - line)));
     const struct language_word *word = language_words_find(reading->words, WORD_GROUP_SECTION, NULL,
                                                            folded, false);
-    *entry = colon + 2;
-    return is_section(word, "contacts") && contact_text_is_entry(reading, *entry) &&
-           (contact_text_has_number(reading, *entry) || looks_like_name(*entry));
+    const char *rest = colon + 2;
+    if (!is_section(word, "contacts") || !contact_text_is_entry(reading, rest) ||
+        !(contact_text_has_number(reading, rest) || looks_like_name(rest)))
+        return false;
+    *entry = rest;
+    return true;
 }
 
 /* How far lines go that may be contacts; *numbered: behind the last one with a number. */
@@ -253,7 +262,8 @@ static size_t take_about(struct text_sections *sections, size_t index)
         !is_furniture(sections, end) &&
         !(end > index + 1 && text_heading_is(sections->reading, sections->lines, end, wants_gap)))
         end++;
-    set(sections, index, end, TEXT_ROLE_ABOUT);
+    if (is_ours(sections) || end == index + 1)
+        set(sections, index, end, TEXT_ROLE_ABOUT);
     return end;
 }
 

@@ -37,7 +37,7 @@ struct text_sections {
 /* Finds the role of each line. */
 void text_sections_find(struct text_sections *sections);
 
-/* Whether a line is "Kontakt: " and a contact, which begins at *entry. */
+/* Whether a line is "Kontakt: " and a contact, which begins at *entry; else that stays. */
 bool text_section_is_contact(const struct intake_reading *reading, const char *line,
                              const char **entry);
 

@@ -205,8 +205,7 @@ bool wire_dateline_read(struct intake_reading *reading, const char *line, int nu
     *dateline = (struct wire_dateline){ .publisher = "" };
     if (!read_when(reading, line, &at, number)) {
         intake_problem_add(reading->problems, INTAKE_REFUSED, number,
-                           INTAKE_MESSAGE_WIRE_NOT_A_RELEASE,
-                           arena_format(reading->arena, "%d", number), NULL);
+                           INTAKE_MESSAGE_WIRE_NOT_A_RELEASE, NULL, NULL);
         return false;
     }
     dateline->publisher = part(reading->arena, &at);

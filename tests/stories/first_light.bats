@@ -37,6 +37,35 @@ setup() {
     [ "$mails_before" -eq "$(mail_count)" ]
 }
 
+@test "each picture is shown once, with its caption and credit, on the page, in feeds and in the mail" {
+    subscriber_add journalist@avisen.example
+    mkdir "$ROOM/releases/kaj"
+    picture_write kaj/kaj.png 600 400
+    picture_write kaj/bro.png 300 200
+    BODY=$(printf '%s\n\n' "Skibene lægger til på mandag." '![Kajen fra luften](kaj.png)' "Det siger formanden.") \
+        release_write kaj/tekst.md "title: Ny kaj" \
+        'images: [{file: kaj.png, alt: Kajen, caption: Den er 300 meter lang., credit: Ida Lund}, {file: bro.png, alt: Broen, caption: Set mod nord., credit: "Foto: Per Vad"}]'
+    pr run
+    "$PYTHON" - "$ROOM/public" "$(mails '^Subject: Ny kaj')" <<'PY'
+import email, email.policy, json, pathlib, re, sys
+public = pathlib.Path(sys.argv[1])
+mail = email.message_from_binary_file(open(sys.argv[2], "rb"), policy=email.policy.default)
+page = next(public.glob("releases/*/ny-kaj/index.html")).read_text()
+shown = {
+    "page": re.search(r"(?s)<article.*</article>", page)[0],
+    "feed": json.loads((public / "feeds/alt.json").read_text())["items"][0]["content_html"],
+    "mail": mail.get_body(("html",)).get_content(),
+    "text": mail.get_body(("plain",)).get_content(),
+}
+for name, content in shown.items():
+    for words in ("Den er 300 meter lang.", "Kredit: Ida Lund", "Set mod nord.", "Foto: Per Vad"):
+        assert content.count(words) == 1, (name, words, content)
+    if name != "text":
+        sources = re.findall(r'<img[^>]*? src="([^"]*)"', content)
+        assert len(sources) == len(set(sources)) == 2, (name, sources)
+PY
+}
+
 @test "one person in many feeds is mailed once" {
     subscriber_add journalist@avisen.example --feed pressemeddelelser --feed alt
     release_write a.md "title: Første"

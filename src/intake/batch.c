@@ -359,7 +359,8 @@ static bool store_batch(struct batch *batch, struct error *error)
 /* Whether it waits for the second pass: a version, or what others may name. */
 static bool is_for_later(const struct intake_unit *unit)
 {
-    return unit->entry->has_trouble || (unit->release && unit->release->translation_of);
+    return unit->entry->has_trouble ||
+           (unit->release && (unit->release->translation_of || unit->version.language));
 }
 
 static bool leave_unit(struct batch *batch, struct drop_entry *entry)

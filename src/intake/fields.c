@@ -116,10 +116,14 @@ static void read_id(struct scope *scope, const char *key)
         return;
     if (!release_id_is_valid(id))
         scope_refuse(scope, key, INTAKE_MESSAGE_ID_WRONG, id, NULL);
-    else if (strcmp(key, "id") == 0)
-        scope->reading->release->id = id;
     else
-        scope->reading->release->translation_of = id;
+        scope->reading->release->id = id;
+}
+
+/* An id, or the name of a file: original.c finds out. */
+static void read_translation_of(struct scope *scope, const char *key)
+{
+    scope->reading->release->translation_of = scope_line(scope, key);
 }
 
 static void read_title(struct scope *scope, const char *key)
@@ -244,7 +248,7 @@ static const struct field fields[] = {
     { "id", INTAKE_FIELD_ID, read_id },
     { "title", INTAKE_FIELD_TITLE, read_title },
     { "language", INTAKE_FIELD_LANGUAGE, read_language },
-    { "translation_of", INTAKE_FIELD_TRANSLATION_OF, read_id },
+    { "translation_of", INTAKE_FIELD_TRANSLATION_OF, read_translation_of },
     { "type", INTAKE_FIELD_TYPE, read_type },
     { "published", INTAKE_FIELD_PUBLISHED, read_published },
     { "embargo", INTAKE_FIELD_EMBARGO, read_embargo },

@@ -8,6 +8,7 @@
 #include "intake/hold.h"
 #include "intake/intake.h"
 #include "intake/likeness.h"
+#include "intake/original.h"
 #include "intake/reader.h"
 #include "intake/refusal.h"
 #include "intake/unit.h"
@@ -357,6 +358,10 @@ bool identity_find(struct database *database, const struct unit_context *context
     struct release_row *row = NULL;
     if (search.path)
         row = release_find_by_path(database, search.arena, search.path, &search.failed, error);
+    if (!search.failed)
+        search.failed = !original_name(database, context, unit, row, &identity->is_retried, error);
+    if (unit->problems.refused)
+        return !search.failed;
     if (!search.failed && row)
         find_at_known_path(&search, row);
     else if (!search.failed)

@@ -191,6 +191,19 @@ static void read_text(struct intake_reading *reading, const struct intake_source
     check_body(reading);
 }
 
+/* A region that only the field names is no other language. */
+static void take_name_language(struct intake_reading *reading, const char *language)
+{
+    struct release *release = reading->release;
+    size_t length = strcspn(language, "-");
+    if (!(reading->fields & INTAKE_FIELD_LANGUAGE))
+        release->language = language;
+    else if (release->language && (strcspn(release->language, "-") != length ||
+                                   strncmp(release->language, language, length) != 0))
+        intake_problem_add(reading->problems, INTAKE_REFUSED, 0, INTAKE_MESSAGE_VERSION_LANGUAGE,
+                           language, release->language);
+}
+
 struct release *intake_read_source(struct arena *arena, const struct intake_source *source,
                                    struct intake_mention **mentions,
                                    struct intake_problem_list *problems)
@@ -211,9 +224,12 @@ struct release *intake_read_source(struct arena *arena, const struct intake_sour
         .release = release,
         .problems = problems,
     };
+    release->language = source->name_language;
     if (source->sidecar_name)
         read_sidecar(&reading, source);
     read_text(&reading, source);
+    if (source->name_language)
+        take_name_language(&reading, source->name_language);
     *mentions = reading.mentions;
     return release;
 }

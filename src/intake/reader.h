@@ -99,6 +99,7 @@ struct intake_source {
     const struct language_words *words; /* NULL: our names only */
     struct locale_context *locale;      /* NULL: topics must be names */
     int64_t now_at;                     /* INSTANT_NONE: not known */
+    const char *name_language;          /* what the text's name says ("x.en.md"); NULL: nothing */
     const char *publisher;              /* whose newsroom it is, by name; NULL: unknown */
 };
 

@@ -64,6 +64,8 @@ static void read_texts(const struct unit_context *context, struct intake_unit *u
                                     .locale = context->settings->locale,
                                     .now_at = context->now_at,
                                     .publisher = context->settings->publisher };
+    version_name_read(context->directory, entry->text, context->settings, arena, &unit->version);
+    source.name_language = unit->version.language;
     source.bytes = read_file(context, unit, entry->text, arena, &source.length);
     if (source.bytes && entry->sidecar)
         source.sidecar_bytes = read_file(context, unit, entry->sidecar, arena,
@@ -76,11 +78,12 @@ static void read_texts(const struct unit_context *context, struct intake_unit *u
 
 /* What the text does not say is what the newsroom usually means. A version's type is that of its
  * original. */
-static void set_defaults(const struct intake_settings *settings, struct release *release)
+static void set_defaults(const struct intake_settings *settings, const struct intake_unit *unit)
 {
+    struct release *release = unit->release;
     if (!release->language)
         release->language = settings->language;
-    if (!release->type && !release->translation_of)
+    if (!release->type && !release->translation_of && !unit->version.language)
         release->type = INTAKE_TYPE_DEFAULT;
 }
 
@@ -135,7 +138,7 @@ bool unit_read(const struct unit_context *context, const struct drop_entry *entr
     unit->stamp = stamp_of(context, unit, mentions, arena);
     if (!unit->release)
         return true;
-    set_defaults(context->settings, unit->release);
+    set_defaults(context->settings, unit);
     if (!unit_take_assets(context, unit, mentions, arena, error))
         return error_prefix(error, "%s", file);
     unit->problems.file = file;

@@ -8,6 +8,7 @@
 
 #include "base/hash.h"
 #include "intake/problem.h"
+#include "intake/version_name.h"
 
 struct arena;
 struct drop_directory;
@@ -42,6 +43,7 @@ struct intake_unit {
     struct hash content_hash; /* where nothing is refused */
     const char *stamp;
     const struct text_sketch *sketch; /* NULL until unit_sketch() */
+    struct version_name version;      /* what its name says of its language */
     size_t text_bytes;
     bool is_told;     /* the same was said of it before */
     bool is_restless; /* something of it was being written: left for the next run */

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+#include "intake/original.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "intake/intake.h"
+#include "intake/unit.h"
+#include "locale/unicode.h"
+#include "release/release.h"
+#include "release/release_store.h"
+
+#include <stddef.h>
+#include <string.h>
+
+struct lookup {
+    struct database *database;
+    struct arena *arena;
+    bool failed;
+    struct error *error;
+};
+
+/* The release that came from path, however the disk spells it. */
+static struct release_row *find_spelled(struct lookup *lookup, const char *path)
+{
+    const char *const forms[] = { path, unicode_nfc(lookup->arena, path),
+                                  unicode_nfd(lookup->arena, path) };
+    struct release_row *row = NULL;
+    for (size_t i = 0; !row && !lookup->failed && i < sizeof forms / sizeof forms[0]; i++)
+        if (i == 0 || strcmp(forms[i], path) != 0)
+            row = release_find_by_path(lookup->database, lookup->arena, forms[i], &lookup->failed,
+                                       lookup->error);
+    return row;
+}
+
+/* A person names a file with or without its ending, a folder with or without its slash, a text by
+ * its folder too. */
+static struct release_row *find_named(struct lookup *lookup, const char *name, const char *releases)
+{
+    static const char *const endings[] = { "", "/", ".md", ".txt", ".markdown", ".md.txt", NULL };
+    size_t prefix = strlen(releases);
+    struct release_row *row = NULL;
+    if (strncmp(name, releases, prefix) == 0 && name[prefix] == '/')
+        name += prefix + 1;
+    for (const char *const *ending = endings; *ending && !row && !lookup->failed; ending++)
+        row = find_spelled(lookup, arena_format(lookup->arena, "%s%s", name, *ending));
+    size_t folder = strcspn(name, "/");
+    if (!row && !lookup->failed && name[folder] == '/')
+        row = find_spelled(lookup, arena_copy_bytes(lookup->arena, name, folder + 1));
+    return row;
+}
+
+/* The id, or the name of a file, that the text gives. */
+static const struct release_row *find_given(struct lookup *lookup, const char *given,
+                                            const char *releases)
+{
+    struct release_row *row = NULL;
+    if (release_id_is_valid(given))
+        row = release_find_by_id(lookup->database, lookup->arena, given, &lookup->failed,
+                                 lookup->error);
+    return row || lookup->failed ? row : find_named(lookup, given, releases);
+}
+
+static void refuse(struct intake_unit *unit, enum intake_message_id id, const char *a,
+                   const char *b, bool *is_retried)
+{
+    intake_problem_add(&unit->problems, INTAKE_REFUSED, 0, id, a, b);
+    *is_retried = true;
+}
+
+/* What the file's own name says; a release that has been one of its own stays that. */
+static const struct release_row *find_by_name(struct lookup *lookup, struct intake_unit *unit,
+                                              const struct release_row *row, bool *is_retried)
+{
+    const struct version_name *name = &unit->version;
+    const struct release_row *original = NULL;
+    if (row && row->original_number == row->number)
+        return NULL;
+    if (row)
+        return release_find_by_number(lookup->database, lookup->arena, row->original_number,
+                                      &lookup->failed, lookup->error);
+    if (name->original)
+        original = find_spelled(lookup, name->original);
+    if (original || lookup->failed)
+        return original;
+    if (name->original)
+        refuse(unit, INTAKE_MESSAGE_TRANSLATION_UNKNOWN, name->original, NULL, is_retried);
+    else if (!name->is_own)
+        refuse(unit, INTAKE_MESSAGE_VERSION_ALONE, name->language, name->wanted, is_retried);
+    return NULL;
+}
+
+bool original_name(struct database *database, const struct unit_context *context,
+                   struct intake_unit *unit, const struct release_row *row, bool *is_retried,
+                   struct error *error)
+{
+    struct lookup lookup = { database, unit->problems.arena, false, error };
+    struct release *release = unit->release;
+    const struct release_row *original = NULL;
+    if (release->translation_of)
+        original = find_given(&lookup, release->translation_of, context->settings->releases_name);
+    else if (unit->version.language)
+        original = find_by_name(&lookup, unit, row, is_retried);
+    if (lookup.failed)
+        return false;
+    if (original)
+        release->translation_of = original->id;
+    else if (!release->translation_of && !release->type)
+        release->type = INTAKE_TYPE_DEFAULT;
+    else
+        return true;
+    release_content_hash(release, &unit->content_hash);
+    return true;
+}

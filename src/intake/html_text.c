@@ -177,8 +177,10 @@ static void tell_tag(const struct html_text *html, const char *name, const char 
 static bool has_close(const char *bytes, size_t length, const char *name)
 {
     size_t name_length = strlen(name);
+    if (!length)
+        return false;
     const char *end = bytes + length;
-    while (bytes && (bytes = memmem(bytes, (size_t)(end - bytes), "</", 2))) {
+    while ((bytes = memmem(bytes, (size_t)(end - bytes), "</", 2))) {
         bytes += 2;
         if ((size_t)(end - bytes) >= name_length && strncasecmp(bytes, name, name_length) == 0)
             return true;

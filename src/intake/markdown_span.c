@@ -52,7 +52,11 @@ static const char *file_of(struct markdown_builder *builder, const char *target)
 
 /* ---- links ---- */
 
-/* Remembers that a link leads to what the text defines: see tell_lost_definitions(). */
+/* So many definitions of one address are told apart. */
+enum { SAME_ADDRESS_MAXIMUM = 64 };
+
+/* Remembers that a link leads to what the text defines, one definition a link: see
+ * tell_lost_definitions(). */
 static void use_address(struct markdown_builder *builder, const char *address)
 {
     struct markdown_definitions *definitions = &builder->definitions;
@@ -65,9 +69,12 @@ static void use_address(struct markdown_builder *builder, const char *address)
         else
             high = middle;
     }
-    for (; low < definitions->count && !definitions->items[low].is_used &&
-           strcmp(definitions->items[low].address, address) == 0;
-         low++)
+    for (int i = 0;
+         i < SAME_ADDRESS_MAXIMUM && low < definitions->count && definitions->items[low].is_used &&
+         strcmp(definitions->items[low].address, address) == 0;
+         i++)
+        low++;
+    if (low < definitions->count && strcmp(definitions->items[low].address, address) == 0)
         definitions->items[low].is_used = true;
 }
 
@@ -155,6 +162,26 @@ static void leave_link(struct markdown_builder *builder)
 
 /* ---- pictures ---- */
 
+/* A picture's description is words alone: links and pictures in it lose their addresses. */
+static void tell_inner_addresses(struct markdown_builder *builder, cmark_node *image)
+{
+    cmark_event_type event;
+    cmark_iter *iterator = cmark_iter_new(image);
+    while ((event = cmark_iter_next(iterator)) != CMARK_EVENT_DONE) {
+        cmark_node *node = cmark_iter_get_node(iterator);
+        cmark_node_type type = cmark_node_get_type(node);
+        if (event != CMARK_EVENT_ENTER || node == image ||
+            (type != CMARK_NODE_LINK && type != CMARK_NODE_IMAGE))
+            continue;
+        use_address(builder, cmark_node_get_url(node));
+        tell_title(builder, node);
+        const char *address = markdown_one_line(builder, cmark_node_get_url(node));
+        if (strcmp(address, markdown_plain(builder, node)) != 0)
+            markdown_warn(builder, INTAKE_MESSAGE_LINK_IN_PICTURE, address);
+    }
+    cmark_iter_free(iterator);
+}
+
 static void add_image(struct markdown_builder *builder, cmark_node *node)
 {
     struct intake_reading *reading = builder->reading;
@@ -162,6 +189,7 @@ static void add_image(struct markdown_builder *builder, cmark_node *node)
     const char *target = markdown_one_line(builder, cmark_node_get_url(node));
     const char *file = file_of(builder, target);
     use_address(builder, cmark_node_get_url(node));
+    tell_inner_addresses(builder, node);
     if (!file) {
         markdown_advise(builder, INTAKE_MESSAGE_PICTURE_ELSEWHERE, target);
         tell_title(builder, node);

@@ -159,6 +159,8 @@ static const struct pattern patterns[INTAKE_MESSAGE_ID_COUNT] = {
                                      "linket til “{a}”, et sted i selve teksten, er udeladt, men ordene bliver stående; nævn overskriften med ord" },
     [INTAKE_MESSAGE_LINK_TITLE] = { "“{a}” stands in quotes behind an address, where readers do not see it; put it into the text if it belongs there",
                                     "“{a}” står i anførselstegn efter en adresse, hvor læserne ikke ser det; skriv det i teksten, hvis det hører med" },
+    [INTAKE_MESSAGE_LINK_IN_PICTURE] = { "“{a}” stands in the description of a picture, which is words alone, and was left out; put the link beside the picture",
+                                         "“{a}” står i beskrivelsen af et billede, som kun er ord, og er udeladt; sæt linket ved siden af billedet" },
     [INTAKE_MESSAGE_ADDRESS_UNUSED] = { "“{a}” is read as a note of an address for a link, and is not shown; put it into the text if it belongs there",
                                         "“{a}” er læst som en adresse, der er noteret til et link, og vises ikke; skriv det i teksten, hvis det hører med" },
     [INTAKE_MESSAGE_HTML_LEFT_OUT] = { "HTML in the text was left out, its words stay; use Markdown",

@@ -245,3 +245,8 @@ bool duration_parse(const char *string, int64_t *duration_ms)
     *duration_ms = value * unit;
     return true;
 }
+
+int64_t instant_written(int64_t instant)
+{
+    return instant >= 0 && instant < DURATION_SECOND ? DURATION_SECOND : instant;
+}

@@ -35,6 +35,10 @@ int64_t clock_now(const struct clock *clock);
  * second before). */
 bool instant_parse_rfc3339(const char *string, int64_t *instant);
 
+/* An instant that somebody wrote, as it may stand in a field: the first second of 1970, which would
+ * be none, becomes the one after it. */
+int64_t instant_written(int64_t instant);
+
 /* "2026-06-07T16:57:25Z"; milliseconds are left out. Empty string for INSTANT_NONE. */
 const char *instant_format_utc(struct arena *arena, int64_t instant);
 

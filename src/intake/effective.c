@@ -74,9 +74,17 @@ static enum release_status status_of(const struct effective_input *input)
     return wanted;
 }
 
+/* Of two instants, each of which may be none; those before 1970 are below it. */
 static int64_t later(int64_t a, int64_t b)
 {
+    if (a == INSTANT_NONE || b == INSTANT_NONE)
+        return a == INSTANT_NONE ? b : a;
     return a > b ? a : b;
+}
+
+static bool is_later(int64_t a, int64_t b)
+{
+    return a != INSTANT_NONE && a > b;
 }
 
 /* Times of what the world has seen do not change any more. */
@@ -84,9 +92,10 @@ static void check_public_times(const struct effective_input *input)
 {
     const struct release_row *row = input->row;
     const struct release *release = input->release;
-    if (release->embargo_at > row->public_at && release->embargo_at != row->embargo_at)
+    if (is_later(release->embargo_at, row->public_at) && release->embargo_at != row->embargo_at)
         ignore(input, INTAKE_MESSAGE_PUBLIC_LATER, "embargo");
-    if (release->published_at > row->public_at && release->published_at != row->published_at)
+    if (is_later(release->published_at, row->public_at) &&
+        release->published_at != row->published_at)
         ignore(input, INTAKE_MESSAGE_PUBLIC_LATER, "published");
 }
 

@@ -83,7 +83,7 @@ static bool resolve(struct scope *scope, const char *key, const char *value,
     if (date->written.length < strlen(value))
         instant.fault = date->written.zone == WRITTEN_ZONE_UNKNOWN ? WRITTEN_OTHER_ZONE
                                                                    : WRITTEN_NO_DAY;
-    date->at = instant.at;
+    date->at = instant_written(instant.at);
     date->is_day = instant.fault == WRITTEN_NO_TIME;
     if (instant.fault == WRITTEN_FULL || date->is_day)
         return true;

@@ -43,14 +43,13 @@ struct intake_settings {
     const char *releases_name; /* the drop directory's name in messages: "releases" */
     const char *language;      /* site.language: of releases that name none, and of notes */
     const char *timezone;      /* site.timezone, checked by config/ */
-    const struct language_words *words; /* what people write in each language; NULL: our names */
-    struct locale_context *locale;      /* makes topics' names; NULL: they must be names */
-    const char *publisher;              /* publisher.name; NULL: any */
-    int64_t settle_ms;                  /* intake.settle */
-    int64_t settle_maximum_ms;   /* then restless files are left for the next run; 0 means 10 s */
-    size_t text_maximum_bytes;   /* of one text; 0 means 2 MB */
-    int64_t asset_maximum_bytes; /* of one picture or document; 0 means 200 MB */
-    int folder_files_maximum;    /* of one release folder; 0 means 500 */
+    const struct language_words *words;   /* what people write in each language; NULL: our names */
+    struct locale_context *locale;        /* makes topics' names; NULL: they must be names */
+    const char *publisher;                /* publisher.name; NULL: any */
+    int64_t settle_ms;                    /* intake.settle */
+    size_t text_maximum_bytes;            /* of one text; 0 means 2 MB */
+    int64_t asset_maximum_bytes;          /* of one picture or document; 0 means 200 MB */
+    int folder_files_maximum;             /* of one release folder; 0 means 500 */
     const struct intake_waiting *waiting; /* NULL: the kernel's clock and sleep */
 };
 

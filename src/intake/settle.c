@@ -151,7 +151,7 @@ void settle_wait(const struct intake_settings *settings, struct drop_directory *
 {
     struct watch watch = { .settings = settings, .waiting = waiting_of(settings) };
     int64_t start = watch_now(&watch);
-    int64_t longest = settings->settle_maximum_ms ? settings->settle_maximum_ms : 10000;
+    int64_t longest = settings->settle_ms;
     int folder_files = settings->folder_files_maximum ? settings->folder_files_maximum
                                                       : INTAKE_FOLDER_FILES_DEFAULT;
     if (settings->settle_ms <= 0 || count == 0)
@@ -160,6 +160,8 @@ void settle_wait(const struct intake_settings *settings, struct drop_directory *
     for (size_t i = 0; i < count; i++)
         add(&watch, entries[i], start);
     add_loose(&watch, look, arena, start);
+    /* What comes to rest does so within the time that stillness takes: who goes on writing delays
+     * nobody else, nor what is due. */
     for (int64_t now = start; watch.restless && now - start < longest; now = watch_now(&watch)) {
         int64_t wait = next_wait(&watch, now);
         int64_t left = longest - (now - start);

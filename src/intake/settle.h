@@ -12,7 +12,7 @@ struct drop_entry;
 struct intake_settings;
 
 /* Waits until each of the entries, and each loose file of look, has been still (size, mtime, ctime)
- * for settle_ms, at most settle_maximum_ms in all; those that were still long ago cost nothing.
+ * for settle_ms, and no longer than that in all; those that were still long ago cost nothing.
  * Entries that changed meanwhile are looked at anew; those that do not come to rest have
  * is_restless set. */
 void settle_wait(const struct intake_settings *settings, struct drop_directory *look,

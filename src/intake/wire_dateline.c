@@ -2,6 +2,7 @@
 #include "intake/wire_text.h"
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "intake/encoding.h"
 #include "intake/reader.h"
@@ -77,7 +78,7 @@ static void read_time(struct intake_reading *reading, const struct civil_time *c
             reading->problems, INTAKE_REFUSED, number, INTAKE_MESSAGE_WIRE_TIME, NULL,
             arena_copy_bytes(reading->arena, error.message, strcspn(error.message, ";")));
     else if (!(reading->fields & INTAKE_FIELD_PUBLISHED))
-        reading->release->published_at = instant;
+        reading->release->published_at = instant_written(instant);
 }
 
 /* ---- kind and language ---- */
@@ -194,7 +195,7 @@ static bool read_when(struct intake_reading *reading, const char *line, const ch
     if (instant.fault != WRITTEN_FULL)
         return false;
     if (!(reading->fields & INTAKE_FIELD_PUBLISHED))
-        reading->release->published_at = instant.at;
+        reading->release->published_at = instant_written(instant.at);
     return true;
 }
 

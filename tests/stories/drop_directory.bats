@@ -90,3 +90,17 @@ sys.exit(f"{bad} in {text!r}" if bad else 0)'
     [[ $output == *"1 still refused"* ]]
     [ ! -d "$ROOM/public/releases/2026/dagsorden-31" ]
 }
+
+@test "a release from before 1970 is an archive: published under its date, and mailed to nobody" {
+    BODY="Sygehuset fik i dag sit første røntgenapparat." release_write gammel.md "title: Nyt apparat" "published: 1952-05-02 10:00"
+    BODY="Klokken er nul, og tiden begynder." release_write nul.md "title: Tiden begynder" "published: 1970-01-01T00:00:00Z"
+    run pr run
+    [ "$status" -eq 0 ]
+    [ -f "$ROOM/public/releases/1952/nyt-apparat/index.html" ]
+    [ -f "$ROOM/public/releases/1970/tiden-begynder/index.html" ]
+    grep -q '<published>1952-05-02T09:00:00Z</published>' "$ROOM/public/feeds/pressemeddelelser.atom"
+    grep -q '<pubDate>Fri, 02 May 1952 10:00:00 +0100</pubDate>' "$ROOM/public/feeds/pressemeddelelser.rss"
+    [[ $output == *"2 too old to mail"* ]]
+    [ "$(mail_count '^Subject:')" -eq 1 ]
+    pr release list --json | json '[r["state"] for r in d["releases"]]' | grep -qx '\["public", "public", "public"\]'
+}

@@ -18,6 +18,9 @@ static void due_is_the_later_of_published_and_embargo(void **state)
         { "published: 2026-06-08 06:00\nembargo: 2026-06-09 06:00\n", "2026-06-09T04:00:00Z" },
         { "published: 2026-06-10 06:00\nembargo: 2026-06-09 06:00\n", "2026-06-10T04:00:00Z" },
         { "embargo: 2020-01-01 12:00\n", "2026-06-07T10:00:00Z" },
+        { "published: 1952-05-02 10:00\n", "1952-05-02T09:00:00Z" },
+        { "published: 1970-01-01T00:00:00Z\n", "1970-01-01T00:00:01Z" },
+        { "published: 1952-05-02 10:00\nembargo: 2026-06-09 06:00\n", "2026-06-09T04:00:00Z" },
     };
     struct stage *stage = *state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -27,6 +30,19 @@ static void due_is_the_later_of_published_and_embargo(void **state)
         assert_int_equal(stage_row(stage, path)->due_at, AT(cases[i].due));
         assert_int_equal(stage_row(stage, path)->ready_at, AT("2026-06-07T10:00:00Z"));
     }
+}
+
+static void an_archive_from_before_1970_is_edited_like_any_other(void **state)
+{
+    struct stage *stage = *state;
+    stage_write(stage, "a.md", "Huse", "published: 1952-05-02 10:00\n", text);
+    assert_int_equal(stage_run(stage)->added, 1);
+    stage_publish(stage, "a.md");
+    stage_write(stage, "a.md", "Huset", "published: 1952-05-02 10:00\n", text);
+    assert_int_equal(stage_run(stage)->changed, 1);
+    assert_int_equal(stage->counts.warned, 0);
+    stage_write(stage, "a.md", "Huset", "published: 1953-05-02 10:00\n", text);
+    assert_int_equal(stage_run(stage)->warned, 1);
 }
 
 static void times_may_move_until_it_is_public(void **state)
@@ -312,6 +328,7 @@ int main(void)
 #define STAGE_TEST(name) cmocka_unit_test_setup_teardown(name, stage_setup, stage_teardown)
     const struct CMUnitTest tests[] = {
         STAGE_TEST(due_is_the_later_of_published_and_embargo),
+        STAGE_TEST(an_archive_from_before_1970_is_edited_like_any_other),
         STAGE_TEST(times_may_move_until_it_is_public),
         STAGE_TEST(once_public_draft_and_later_times_change_nothing),
         STAGE_TEST(a_correction_is_a_revision_with_its_text),

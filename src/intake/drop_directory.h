@@ -24,9 +24,10 @@ struct drop_file {
     bool is_link;
 };
 
-/* One release, or what stands where one should: a file, or a folder with what is in it. */
+/* One release, or what stands where one should: a file, a folder with what is in it, or a version
+ * in a folder ("folder/x.en.md"), with the same files. */
 struct drop_entry {
-    const char *path;          /* "x.md", or "folder/" */
+    const char *path;          /* "x.md", "folder/" or "folder/x.en.md" */
     const char *folder;        /* "" or "folder/": what files[].name is relative to */
     const char *text;          /* the text's path, "x.md" or "folder/text.md"; NULL: see trouble */
     const char *sidecar;       /* path of its NAME.yaml; NULL: none */

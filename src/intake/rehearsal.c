@@ -124,7 +124,7 @@ struct drop_entry *rehearsal_find(struct rehearsal *rehearsal, const char *name)
 {
     struct intake_stage *stage = &rehearsal->stage;
     size_t length = strcspn(name, "/");
-    struct drop_entry *file = name[length] ? NULL : drop_directory_find(&stage->look, name);
+    struct drop_entry *file = drop_directory_find(&stage->look, name);
     return file ? file
                 : drop_directory_find(&stage->look,
                                       arena_format(&stage->arena, "%.*s/", (int)length, name));

@@ -64,7 +64,7 @@ static void read_texts(const struct unit_context *context, struct intake_unit *u
                                     .locale = context->settings->locale,
                                     .now_at = context->now_at,
                                     .publisher = context->settings->publisher };
-    version_name_read(context->directory, entry->text, context->settings, arena, &unit->version);
+    version_name_read(context->directory, entry, context->settings, arena, &unit->version);
     source.name_language = unit->version.language;
     source.bytes = read_file(context, unit, entry->text, arena, &source.length);
     if (source.bytes && entry->sidecar)

@@ -10,6 +10,7 @@
 #include "intake/media_type.h"
 #include "intake/reader.h"
 #include "intake/settle.h"
+#include "intake/sidecar.h"
 #include "locale/unicode.h"
 #include "release/release.h"
 
@@ -178,10 +179,8 @@ static bool take_named(struct taking *taking, struct error *error)
 
 static bool is_taken(const struct taking *taking, const char *name)
 {
-    const struct drop_entry *entry = taking->unit->entry;
-    size_t folder = strlen(entry->folder);
-    if (strcmp(name, entry->text + folder) == 0 ||
-        (entry->sidecar && strcmp(name, entry->sidecar + folder) == 0))
+    /* The folder's text, its versions and their fields: of others its release is refused. */
+    if (!strchr(name, '/') && (intake_format_of(name) || sidecar_is_name(name)))
         return true;
     const char *normal = unicode_nfc(taking->arena, name);
     for (const struct release_asset *asset = taking->unit->release->assets; asset;

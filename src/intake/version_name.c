@@ -2,6 +2,7 @@
 #include "intake/version_name.h"
 
 #include "base/arena.h"
+#include "intake/drop_directory.h"
 #include "intake/intake.h"
 #include "intake/reader.h"
 #include "locale/language.h"
@@ -14,19 +15,10 @@
 #include <strings.h>
 #include <sys/stat.h>
 
-/* Of texts, the longest first. */
-static const char *const endings[] = { ".markdown", ".md.txt", ".md", ".txt", NULL };
-
-/* Where the ending of a text begins. */
+/* Where the ending of a text begins; NULL: it is none. */
 static const char *ending_of(const char *text)
 {
-    size_t length = strlen(text);
-    for (const char *const *ending = endings; *ending; ending++) {
-        size_t ending_length = strlen(*ending);
-        if (length > ending_length && strcasecmp(text + length - ending_length, *ending) == 0)
-            return text + length - ending_length;
-    }
-    return NULL;
+    return intake_format_of(text) ? text + intake_format_stem(text) : NULL;
 }
 
 /* "en", "en-GB", "nb_NO": a tag of two letters, and a region. */
@@ -83,6 +75,7 @@ static bool is_there(int directory, const char *path, const char *text)
 /* The text of that stem beside text, with the same ending rather than another, or the folder. */
 static const char *find_text(int directory, const char *stem, const char *text, struct arena *arena)
 {
+    static const char *const endings[] = { ".md", ".txt", ".markdown", ".md.txt", NULL };
     const char *path = arena_format(arena, "%s%s", stem, ending_of(text));
     if (is_there(directory, path, text))
         return path;
@@ -92,16 +85,34 @@ static const char *find_text(int directory, const char *stem, const char *text, 
             return path;
     }
     path = arena_format(arena, "%s/", stem);
-    return !strchr(stem, '/') && is_there(directory, path, text) ? path : NULL;
+    return is_there(directory, path, text) ? path : NULL;
 }
 
-void version_name_read(int directory, const char *text, const struct intake_settings *settings,
-                       struct arena *arena, struct version_name *name)
+/* A folder's own text is no version, in whatever language. */
+static void read_in_folder(const struct drop_entry *entry, const struct intake_settings *settings,
+                           struct version_name *name)
 {
+    if (strcmp(entry->path, entry->folder) != 0)
+        name->original = entry->folder;
+    else if (has_words(settings, name->language))
+        name->is_own = true;
+    else
+        name->language = NULL;
+}
+
+void version_name_read(int directory, const struct drop_entry *entry,
+                       const struct intake_settings *settings, struct arena *arena,
+                       struct version_name *name)
+{
+    const char *text = entry->text;
     const char *stem = NULL;
     *name = (struct version_name){ .language = version_name_tag(arena, text, &stem) };
     if (!name->language)
         return;
+    if (*entry->folder) {
+        read_in_folder(entry, settings, name);
+        return;
+    }
     name->wanted = arena_format(arena, "%s%s", stem, ending_of(text));
     name->original = find_text(directory, stem, text, arena);
     name->is_own = is_same_language(name->language, settings->language);

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 struct arena;
+struct drop_entry;
 struct intake_settings;
 
 /* What the name of a text says of its language: "x.en.md" is the English version of "x.md". */
@@ -20,10 +21,12 @@ struct version_name {
  * nothing of whether there is an original. */
 const char *version_name_tag(struct arena *arena, const char *text, const char **stem);
 
-/* Looks for the original in the directory that text is a path in. A name that ends in the
+/* Looks for the original of an entry of directory: beside it, or in its folder, where a version is
+ * an entry beside the folder's own. A name that ends in the
  * newsroom's own language, without an original beside it, is that of an original. A language that
  * the newsroom has no words for only counts where there is an original. */
-void version_name_read(int directory, const char *text, const struct intake_settings *settings,
-                       struct arena *arena, struct version_name *name);
+void version_name_read(int directory, const struct drop_entry *entry,
+                       const struct intake_settings *settings, struct arena *arena,
+                       struct version_name *name);
 
 #endif

@@ -159,6 +159,87 @@ static void a_file_or_folder_is_named_as_the_original(void **state)
     stage_assert_refused(stage, "c.md", "“translation_of” er “../x y”");
 }
 
+/* A picture of one point. */
+static void put_picture(struct stage *stage, const char *path)
+{
+    static const unsigned char gif[] = "GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff,"
+                                       "\0\0\0\0\1\0\1\0\0\2\2D\1\0;";
+    stage_put_bytes(stage, path, (const char *)gif, sizeof gif - 1);
+}
+
+static size_t count_assets(const struct release *release)
+{
+    size_t count = 0;
+    for (const struct release_asset *asset = release->assets; asset; asset = asset->next)
+        count++;
+    return count;
+}
+
+static void a_folder_holds_its_versions(void **state)
+{
+    struct stage *stage = *state;
+    stage_write(stage, "huse/tekst.md", "Huse", "topics: [sundhed]\n", text);
+    stage_write(stage, "huse/tekst.en.md", "Houses", "", text);
+    stage_put(stage, "huse/tekst.de.txt", "Häuser\n\nDie Region baut zwölf Häuser am Hafen.\n");
+    stage_put(stage, "huse/tekst.de.yaml", "emner: [hafen]\n");
+    put_picture(stage, "huse/hus.gif");
+    assert_int_equal(stage_run(stage)->added, 3);
+    assert_version(stage, "huse/tekst.en.md", "huse/", "en");
+    assert_version(stage, "huse/tekst.de.txt", "huse/", "de");
+    assert_string_equal(stage_row(stage, "huse/tekst.en.md")->topics, "sundhed");
+    assert_string_equal(stage_row(stage, "huse/tekst.de.txt")->topics, "hafen");
+    assert_int_equal(count_assets(stage_release(stage, "huse/")), 1);
+    assert_int_equal(count_assets(stage_release(stage, "huse/tekst.en.md")), 1);
+    assert_int_equal(stage_run(stage)->unchanged, 3);
+    /* One that is wrong is refused alone, with a note of its own, which goes when it is right. */
+    stage_write(stage, "huse/tekst.en.md", "Houses", "embago: x\n", text);
+    assert_int_equal(stage_run(stage)->refused, 1);
+    stage_assert_refused(stage, "huse/tekst.en.md", "embago");
+    assert_int_equal(stage_run(stage)->still_refused, 1);
+    assert_non_null(stage_read(stage, "huse/tekst.en.md.problems.txt"));
+    stage_write(stage, "huse/tekst.en.md", "Houses by the sea", "", text);
+    (void)stage_run(stage);
+    assert_null(stage_read(stage, "huse/tekst.en.md.problems.txt"));
+    assert_string_equal(stage_row(stage, "huse/tekst.en.md")->title, "Houses by the sea");
+    /* One that is taken away is missing, and nothing else is. */
+    stage_remove_file(stage, "huse/tekst.de.txt");
+    stage_remove_file(stage, "huse/tekst.de.yaml");
+    assert_int_equal(stage_run(stage)->missing, 1);
+}
+
+static void versions_move_into_a_folder(void **state)
+{
+    struct stage *stage = *state;
+    stage_write(stage, "huse.md", "Huse", "", text);
+    stage_write(stage, "huse.en.md", "Houses", "", text);
+    (void)stage_run(stage);
+    const char *id = stage_row(stage, "huse.en.md")->id;
+    stage_remove_file(stage, "huse.md");
+    stage_remove_file(stage, "huse.en.md");
+    stage_write(stage, "huse/huse.md", "Huse", "", text);
+    stage_write(stage, "huse/huse.en.md", "Houses", "", text);
+    (void)stage_run(stage);
+    assert_string_equal(stage_row(stage, "huse/huse.en.md")->id, id);
+    assert_version(stage, "huse/huse.en.md", "huse/", "en");
+    assert_int_equal(stage->counts.added, 0);
+}
+
+static void two_texts_of_a_folder_are_refused(void **state)
+{
+    struct stage *stage = *state;
+    stage_write(stage, "a/en.md", "Houses", "", text);
+    stage_write(stage, "a/da.md", "Huse", "", text);
+    stage_write(stage, "b/tekst.md", "Både", "", "Havnen får nye både.\n");
+    stage_write(stage, "b/andet.en.md", "Boats", "", "The harbour gets boats.\n");
+    stage_write(stage, "c/x.da.md", "Veje", "", "Der kommer nye veje til øerne i år.\n");
+    stage_write(stage, "c/x.en.md", "Roads", "", "New roads come to the islands this year.\n");
+    (void)stage_run(stage);
+    assert_int_equal(stage->counts.refused, 2);
+    assert_null(stage_row(stage, "b/andet.en.md"));
+    assert_version(stage, "c/x.en.md", "c/", "en");
+    assert_version(stage, "c/", "c/", "da");
+}
+
 int main(void)
 {
 #define STAGE_TEST(name) cmocka_unit_test_setup_teardown(name, stage_setup, stage_teardown)
@@ -171,6 +252,9 @@ int main(void)
         STAGE_TEST(the_name_and_the_text_agree),
         STAGE_TEST(a_language_stands_once),
         STAGE_TEST(a_file_or_folder_is_named_as_the_original),
+        STAGE_TEST(a_folder_holds_its_versions),
+        STAGE_TEST(versions_move_into_a_folder),
+        STAGE_TEST(two_texts_of_a_folder_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -239,11 +239,14 @@ static int write_preview(struct preview *preview, const struct intake_check *che
     struct command_context *context = preview->context;
     struct error error;
     preview->directory = make_directory(context, &error);
-    if (!preview->directory ||
-        !publish_preview(&context->config->publish, preview->release, &context->clock,
-                         assets_path(context, check), preview->directory, context->arena,
-                         &preview->files, &error) ||
-        !write_mails(preview, &error))
+    struct publish_preview place = { .assets = assets_path(context, check),
+                                     .directory = preview->directory,
+                                     .arena = context->arena };
+    if (!preview->directory || !publish_preview(&context->config->publish, preview->release,
+                                                &context->clock, &place, &error))
+        return context_fail(context, &error);
+    preview->files = place.files;
+    if (!write_mails(preview, &error))
         return context_fail(context, &error);
     if (context->json)
         context_print_json(json_pack("{s:s}", "folder", preview->directory));

@@ -267,8 +267,7 @@ static bool preview_write(struct preview *preview, const char *directory, struct
 }
 
 bool publish_preview(const struct publish_settings *settings, const struct release *release,
-                     const struct clock *clock, const char *assets_path, const char *directory,
-                     struct arena *arena, struct publish_preview_file **files, struct error *error)
+                     const struct clock *clock, struct publish_preview *place, struct error *error)
 {
     struct preview preview = {
         .settings = settings,
@@ -276,20 +275,21 @@ bool publish_preview(const struct publish_settings *settings, const struct relea
         .directory = -1,
         .assets = -1,
         .now_at = clock_now(clock),
-        .files_arena = arena,
-        .next_file = files,
+        .files_arena = place->arena,
+        .next_file = &place->files,
     };
-    *files = NULL;
+    place->files = NULL;
     char *absolute = NULL;
-    bool done = file_make_directories(AT_FDCWD, directory, error);
+    bool done = file_make_directories(AT_FDCWD, place->directory, error);
     if (done) {
-        absolute = realpath(directory, NULL);
-        done = absolute != NULL || error_set_errno(error, ERROR_SYSTEM, errno, "%s", directory);
+        absolute = realpath(place->directory, NULL);
+        done = absolute != NULL ||
+               error_set_errno(error, ERROR_SYSTEM, errno, "%s", place->directory);
     }
     if (done)
-        preview.directory = file_open_directory(AT_FDCWD, directory, error);
+        preview.directory = file_open_directory(AT_FDCWD, place->directory, error);
     if (preview.directory >= 0)
-        preview.assets = file_open_directory(AT_FDCWD, assets_path, error);
+        preview.assets = file_open_directory(AT_FDCWD, place->assets, error);
     done = absolute && preview.assets >= 0 && preview_write(&preview, absolute, error);
     if (preview.directory >= 0)
         (void)close(preview.directory);

@@ -112,14 +112,18 @@ struct publish_preview_file {
     struct publish_preview_file *next;
 };
 
+struct publish_preview {
+    const char *assets;    /* folder in which the release's files lie under their own names */
+    const char *directory; /* to be written to; made where it is not there */
+    struct arena *arena;   /* for files: */
+    struct publish_preview_file *files; /* result: what was written of them, for the mail beside */
+};
+
 /* What a release would make: page/index.html with its pictures and style sheet, and one entry a
- * format (entry.atom, entry.rss, entry.json; event.ics for an invitation), into directory, which
- * is made. Uses no database and changes nothing else. assets_path: folder in which the release's
- * asset files lie under their own names. A release without id is shown under "preview". *files:
- * what was written of them, in arena, for the mail beside it. */
+ * format (entry.atom, entry.rss, entry.json; event.ics for an invitation). Uses no database and
+ * changes nothing else. A release without id is shown under "preview". */
 bool publish_preview(const struct publish_settings *settings, const struct release *release,
-                     const struct clock *clock, const char *assets_path, const char *directory,
-                     struct arena *arena, struct publish_preview_file **files, struct error *error)
+                     const struct clock *clock, struct publish_preview *place, struct error *error)
     __attribute__((warn_unused_result));
 
 #endif

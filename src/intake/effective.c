@@ -87,6 +87,14 @@ static bool is_later(int64_t a, int64_t b)
     return a != INSTANT_NONE && a > b;
 }
 
+/* Whether the file asks for another time than it had when it was published. A release that was
+ * taken over from public/ has no file yet that could. */
+static bool is_other_time(int64_t published_at, const struct release_row *row)
+{
+    return published_at != INSTANT_NONE && row->path && published_at != row->published_at &&
+           published_at / DURATION_SECOND != row->public_at / DURATION_SECOND;
+}
+
 /* Times of what the world has seen do not change any more. */
 static void check_public_times(const struct effective_input *input)
 {
@@ -97,6 +105,8 @@ static void check_public_times(const struct effective_input *input)
     if (is_later(release->published_at, row->public_at) &&
         release->published_at != row->published_at)
         ignore(input, INTAKE_MESSAGE_PUBLIC_LATER, "published");
+    else if (is_other_time(release->published_at, row))
+        ignore(input, INTAKE_MESSAGE_PUBLIC_EARLIER, "published");
 }
 
 static void fill_times(const struct effective_input *input, struct release_row *result)

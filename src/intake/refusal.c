@@ -2,6 +2,7 @@
 #include "intake/refusal.h"
 
 #include "base/arena.h"
+#include "base/hash.h"
 #include "database/database.h"
 #include "intake/intake.h"
 #include "release/text_sketch.h"
@@ -34,6 +35,11 @@ static const char *const migrations[] = {
     "  key @text@ NOT NULL PRIMARY KEY,"
     "  stamp @text@ NOT NULL"
     ") @strict_without_rowid@;",
+
+    "CREATE TABLE intake_source ("
+    "  release_number @integer@ NOT NULL PRIMARY KEY REFERENCES release (number),"
+    "  hash @blob@ NOT NULL"
+    ") @strict@;",
 };
 
 const struct database_schema intake_schema = { "intake", migrations,
@@ -183,6 +189,37 @@ bool telling_remove(struct database *database, const char *key, struct error *er
     struct statement *statement = database_prepare(
         database, "DELETE FROM intake_telling WHERE key = $1", error);
     statement_bind_text(statement, 1, key);
+    return statement_run(statement, error);
+}
+
+/* ---- what releases were read from ---- */
+
+bool source_find(struct database *database, int64_t number, struct hash *hash, bool *found,
+                 struct error *error)
+{
+    size_t size = 0;
+    struct statement *statement = database_prepare(
+        database, "SELECT hash FROM intake_source WHERE release_number = $1", error);
+    statement_bind_integer(statement, 1, number);
+    bool done = statement_find(statement, found, error);
+    const void *bytes = *found ? statement_bytes(statement, 0, &size) : NULL;
+    *found = bytes && size == HASH_SIZE;
+    if (*found)
+        memcpy(hash->bytes, bytes, HASH_SIZE);
+    statement_reset(statement);
+    return done;
+}
+
+bool source_put(struct database *database, int64_t number, const struct hash *hash,
+                struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database,
+        "INSERT INTO intake_source (release_number, hash) VALUES ($1, $2)"
+        " ON CONFLICT (release_number) DO UPDATE SET hash = excluded.hash",
+        error);
+    statement_bind_integer(statement, 1, number);
+    statement_bind_bytes(statement, 2, hash->bytes, HASH_SIZE);
     return statement_run(statement, error);
 }
 

@@ -46,6 +46,12 @@ const struct telling *telling_find(const struct telling *tellings, size_t count,
 bool telling_put(struct database *database, const struct telling *telling, struct error *error);
 bool telling_remove(struct database *database, const char *key, struct error *error);
 
+/* The hash of the files that a release was last read from; *found: whether it is known. */
+bool source_find(struct database *database, int64_t number, struct hash *hash, bool *found,
+                 struct error *error);
+bool source_put(struct database *database, int64_t number, const struct hash *hash,
+                struct error *error);
+
 /* Releases that a new store took over from public/: by which path (hashed) they came in once. */
 bool adoption_put(struct database *database, int64_t number, const char *path_hash,
                   struct error *error);

@@ -52,6 +52,17 @@ static const char *read_file(const struct unit_context *context, struct intake_u
     return NULL;
 }
 
+/* To tell whether anybody has edited it, whatever its times say. */
+static void hash_source(const struct intake_source *source, struct hash *hash)
+{
+    struct hash_state state;
+    hash_init(&state);
+    hash_update(&state, source->bytes, source->length);
+    if (source->sidecar_bytes)
+        hash_update_string(&state, source->sidecar_bytes);
+    hash_final(&state, hash);
+}
+
 static void read_texts(const struct unit_context *context, struct intake_unit *unit,
                        struct intake_mention **mentions, struct arena *arena)
 {
@@ -73,6 +84,7 @@ static void read_texts(const struct unit_context *context, struct intake_unit *u
     if (!source.bytes || (entry->sidecar && !source.sidecar_bytes))
         return;
     unit->text_bytes = source.length;
+    hash_source(&source, &unit->source_hash);
     unit->release = intake_read_source(arena, &source, mentions, &unit->problems);
 }
 

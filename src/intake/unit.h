@@ -41,6 +41,7 @@ struct intake_unit {
     struct release *release; /* NULL: there was nothing to read */
     struct intake_problem_list problems;
     struct hash content_hash; /* where nothing is refused */
+    struct hash source_hash;  /* of the bytes of its text and fields */
     const char *stamp;
     const struct text_sketch *sketch; /* NULL until unit_sketch() */
     struct version_name version;      /* what its name says of its language */

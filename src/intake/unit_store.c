@@ -124,6 +124,23 @@ static bool update(const struct unit_place *place, struct intake_unit *unit,
     return release_update(place->database, row, error);
 }
 
+/* An edit that nobody would see: whoever made it waits for something to happen. */
+static bool note_source(const struct unit_place *place, struct intake_unit *unit, int64_t number,
+                        const struct unit_stored *stored, struct error *error)
+{
+    struct hash hash;
+    bool is_known = false;
+    if (stored->outcome != UNIT_ADDED &&
+        !source_find(place->database, number, &hash, &is_known, error))
+        return false;
+    if (is_known && hash_equal(&hash, &unit->source_hash))
+        return true;
+    if (is_known && stored->outcome == UNIT_UNCHANGED && !unit->problems.ignored)
+        intake_problem_add(&unit->problems, INTAKE_ADVICE, 0, INTAKE_MESSAGE_NOTHING_CHANGED, NULL,
+                           NULL);
+    return source_put(place->database, number, &unit->source_hash, error);
+}
+
 bool unit_store(const struct unit_place *place, struct intake_unit *unit,
                 const struct identity *identity, struct unit_stored *stored, struct error *error)
 {
@@ -154,8 +171,10 @@ bool unit_store(const struct unit_place *place, struct intake_unit *unit,
             return false;
     }
     if (!before)
-        return insert(place, unit, identity, &row, error);
-    if (!update(place, unit, identity, &row, stored, error))
+        return insert(place, unit, identity, &row, error) &&
+               note_source(place, unit, row.number, stored, error);
+    if (!update(place, unit, identity, &row, stored, error) ||
+        !note_source(place, unit, row.number, stored, error))
         return false;
     if (stored->outcome == UNIT_CHANGED && !identity->original)
         stored->original_number = row.number;

@@ -104,3 +104,20 @@ sys.exit(f"{bad} in {text!r}" if bad else 0)'
     [ "$(mail_count '^Subject:')" -eq 1 ]
     pr release list --json | json '[r["state"] for r in d["releases"]]' | grep -qx '\["public", "public", "public"\]'
 }
+
+@test "an edit of which nothing is shown says so, once; a file that is only saved again says nothing" {
+    pr run
+    sed -i 's/^title:/x-sagsnummer: 17\ntitle:/' "$ROOM/releases/god.md"
+    run at 2026-06-10T09:00:00Z run
+    [ "$status" -eq 0 ]
+    [[ $output == *"god.md: has been edited, but nothing of it that is shown or mailed has changed"* ]]
+    run at 2026-06-10T09:10:00Z run
+    [[ $output != *"has been edited"* ]]
+    touch "$ROOM/releases/god.md"
+    run at 2026-06-10T09:20:00Z run
+    [[ $output != *"has been edited"* ]]
+    sed -i 's/^title:/published: 2026-06-09 10:00\ntitle:/' "$ROOM/releases/god.md"
+    run at 2026-06-10T09:30:00Z run
+    [[ $output == *"god.md: is public already, so another time in “published” changes nothing"* ]]
+    grep -q published "$ROOM/releases/god.md.problems.txt"
+}

@@ -88,6 +88,27 @@ static void once_public_draft_and_later_times_change_nothing(void **state)
     assert_int_equal(stage_row(stage, "a.md")->revision, 1);
 }
 
+static void an_edit_without_effect_says_so(void **state)
+{
+    struct stage *stage = *state;
+    stage_write(stage, "a.md", "Huse", "published: 2026-06-07 09:00\nx-sag: 17\n", text);
+    (void)stage_run(stage);
+    stage_publish(stage, "a.md");
+    stage_write(stage, "a.md", "Huse", "published: 2026-06-07 09:00\nx-sag: 17\n", text);
+    assert_int_equal(stage_run(stage)->unchanged, 1);
+    stage_write(stage, "a.md", "Huse", "published: 2026-06-07 09:00\nx-sag: 18\n", text);
+    assert_int_equal(stage_run(stage)->unchanged, 1);
+    assert_int_equal(stage->counts.warned, 0);
+    /* Another time is asked for: that is in the note. */
+    stage_write(stage, "a.md", "Huse", "published: 2026-06-06 09:00\n", text);
+    assert_int_equal(stage_run(stage)->warned, 1);
+    assert_non_null(strstr(stage_read(stage, "a.md.problems.txt"),
+                           "et andet tidspunkt i “published” ændrer ikke noget"));
+    stage_write(stage, "a.md", "Huse", "published: 2026-06-07 09:00\n", text);
+    assert_int_equal(stage_run(stage)->warned, 0);
+    assert_null(stage_read(stage, "a.md.problems.txt"));
+}
+
 static void a_correction_is_a_revision_with_its_text(void **state)
 {
     struct stage *stage = *state;
@@ -331,6 +352,7 @@ int main(void)
         STAGE_TEST(an_archive_from_before_1970_is_edited_like_any_other),
         STAGE_TEST(times_may_move_until_it_is_public),
         STAGE_TEST(once_public_draft_and_later_times_change_nothing),
+        STAGE_TEST(an_edit_without_effect_says_so),
         STAGE_TEST(a_correction_is_a_revision_with_its_text),
         STAGE_TEST(withdrawal_takes_versions_along_and_is_final),
         STAGE_TEST(what_was_never_public_is_withdrawn_without_a_notice),

@@ -21,13 +21,13 @@ const words = {
     da: {
         asked: 'Se i din indbakke', confirm: 'Vil du have nyheder fra Region Nordhav?', confirmed: 'Tak – nu er du med',
         choices: 'Vælg, hvad du får', leave: 'Vil du afmelde dig?', left: 'Du er afmeldt', unknown: 'Det link kender vi ikke',
-        mistyped: 'Vi kan ikke læse mailadressen', outside: 'Du er ikke på listen', dead: 'Linket virker ikke længere',
+        mistyped: 'Vi kan ikke læse mailadressen', unticked: 'Sæt kryds ved det, du vil have', stillOut: 'Du satte ingen krydser', outside: 'Du er ikke på listen', dead: 'Linket virker ikke længere',
         data: 'Det, vi ved om dig', erase: 'Vil du slettes?', erased: 'Du er slettet', nowhere: 'Siden findes ikke',
     },
     en: {
         asked: 'Look in your inbox', confirm: 'Would you like news from Region Nordhav?', confirmed: 'Thank you – you are on the list',
         choices: 'Choose what you get', leave: 'Would you like to unsubscribe?', left: 'You are unsubscribed', unknown: 'We do not know this link',
-        mistyped: 'We cannot read the e-mail address', outside: 'You are not on the list', dead: 'This link no longer works',
+        mistyped: 'We cannot read the e-mail address', unticked: 'Please tick what you would like', stillOut: 'You ticked nothing', outside: 'You are not on the list', dead: 'This link no longer works',
         data: 'What we know about you', erase: 'Would you like us to erase your data?', erased: 'Your data has been erased', nowhere: 'Siden findes ikke',
     },
 };
@@ -130,6 +130,8 @@ async function leaveAndReturn(visit, address) {
     await visit.press('main form button');
     await visit.see('left');
     await visit.reach(leave, 'outside'); // the way back is there whenever the old link is looked at
+    await visit.press('main form button'); // nothing ticked, nothing back
+    await visit.see('stillOut', '#problem');
     await visit.page.locator('main input[type=checkbox]').first().check();
     await visit.press('main form button');
     await visit.see('asked');
@@ -162,6 +164,10 @@ async function oddEnds(visit, endpoint, confirm, language) {
     await visit.page.fill('#email', 'anna@');
     await visit.press('main form button');
     await visit.see('mistyped', '#problem');
+    await visit.page.fill('#email', 'anna@avis.example');
+    await visit.press('main form button');
+    await visit.see('unticked', '#problem');
+    if ((await visit.page.inputValue('#email')) !== 'anna@avis.example') throw new Error(`${visit.name}: the address is gone`);
     await visit.go(`${endpoint}preferences?language=${language}`);
     await visit.look('fresh link');
     await visit.page.fill('#email', 'anna@avis.example');

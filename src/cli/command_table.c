@@ -47,7 +47,8 @@ static const struct option audience_options[] = {
 };
 
 static const struct option mailing_show_options[] = {
-    { "recipients", 0, NULL, "one line a recipient: address, state, code, text, times, tries" },
+    { "recipients", 0, NULL,
+      "a line for each recipient: address, state, code, text, times, tries" },
     { "csv", 0, NULL, "the recipients alone, as CSV" },
     { NULL, 0, NULL, NULL },
 };
@@ -58,12 +59,14 @@ static const struct option watch_options[] = {
 };
 
 static const struct option serve_options[] = {
-    { "listen", 0, "ADDRESS:PORT", "where; default: serve.listen; port 0: any that is free" },
+    { "listen", 0, "ADDRESS:PORT",
+      "where to listen; default: serve.listen; port 0: any that is free" },
     { NULL, 0, NULL, NULL },
 };
 
 static const struct option subscriber_add_options[] = {
-    { "feed", 0, "ID", "a feed to follow; repeats; default: every feed open for sign-up" },
+    { "feed", 0, "ID",
+      "a feed to follow; may be given again; default: every feed open for sign-up" },
     { "cadence", 0, "WHEN", "immediate, daily or weekly; default: immediate" },
     { "language", 0, "CODE", "language of the mails; default: the newsroom's" },
     { "confirmed", 0, NULL, "the person said yes elsewhere: no confirmation mail" },
@@ -105,7 +108,8 @@ static const struct command command_table[] = {
       "With --watch it stays: it sees new files as they are dropped, publishes and mails at the times that are set,\n"
       "and sends and collects in processes of their own. SIGHUP reads the configuration again, SIGTERM ends it.\n",
       watch_options, 0, 0, cmd_run },
-    { "serve", "", "answer HTTP: public/, sign-up, confirmation, preferences and leaving",
+    { "serve", "",
+      "serve public/ over HTTP, with the pages for signing up, confirming, choosing and leaving",
       "Stays until it is told to stop (SIGTERM). Meant to stand behind a web server that speaks https.\n",
       serve_options, 0, 0, cmd_serve },
     { "release list", "", "all releases and how they stand", NULL, NULL, 0, 0, cmd_release_list },
@@ -139,11 +143,11 @@ static const struct command command_table[] = {
     { "subscriber unsubscribe", "ADDRESS", "stop all mails to a person", NULL, NULL, 1, 1,
       cmd_subscriber_unsubscribe },
     { "subscriber forget", "ADDRESS", "erase a person, and all that is kept of them",
-      "From every table and from the bytes of the files in state/. What stays is a keyed hash of the address, so\n"
+      "Erases from every table and from the bytes of the files in state/. What stays is a keyed hash of the address, so\n"
       "that an import does not bring the person back; a sign-up of their own does. \"bytes pending\" and exit 1:\n"
       "another program reads the database; the next `pressroom run` makes up for it.\n",
       NULL, 1, 1, cmd_subscriber_forget },
-    { "subscriber import", "FILE.csv", "add many",
+    { "subscriber import", "FILE.csv", "add many people from a file",
       "A header line names the columns: address, and any of feeds, cadence, language, state, confirmed_at,\n"
       "evidence. `,` or `;` between them. Refused lines are listed with their number; the others go in.\n",
       NULL, 1, 1, cmd_subscriber_import },
@@ -233,7 +237,7 @@ void command_print_overview(void)
     terminal_print("\nOptions:\n");
     print_options(command_shared_options);
     terminal_print(
-        "\n`pressroom COMMAND --help` tells more of one command.\n"
+        "\n`pressroom COMMAND --help` tells more about one command.\n"
         "Exit codes: 0 all well; 1 something was refused or failed; 2 the command or the configuration\n"
         "cannot be used.\n");
 }

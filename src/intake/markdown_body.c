@@ -330,8 +330,9 @@ static void tell_lost_definitions(struct markdown_builder *builder)
             continue;
         builder->line = 0;
         markdown_warn(builder, INTAKE_MESSAGE_ADDRESS_UNUSED,
-                      arena_format(builder->reading->arena, "[%s]: %s %s", definition->label,
-                                   definition->address, definition->title));
+                      arena_format(builder->reading->arena, "[%s]: %s%s%s", definition->label,
+                                   definition->address, *definition->title ? " " : "",
+                                   definition->title));
     }
 }
 

@@ -10,7 +10,7 @@
 enum {
     LINE_PIPES_MAXIMUM = 1000,
     TABLE_CELLS_MAXIMUM = 100000,
-    CONTAINERS_MAXIMUM = 100, /* quotes and lists that one line opens */
+    CONTAINERS_MAXIMUM = 400, /* quotes and lists that one line opens */
     BLOCK_MARKS_MAXIMUM = 30000,
     TEXT_MARKS_MAXIMUM = 500000,
     LINES_MAXIMUM = 200000,
@@ -31,7 +31,7 @@ struct counts {
 
 static bool is_mark(char c)
 {
-    return c && strchr("*_[]!<&`~\\|:", c);
+    return c && strchr("*_[]!<&`~\\|:@", c);
 }
 
 /* Counts the marks that open quotes and lists at the beginning of a line. */
@@ -55,29 +55,33 @@ static void begin_block(struct counts *counts)
     counts->block_defines = false;
 }
 
+static bool is_within(const struct counts *counts)
+{
+    return (counts->columns == 1 || counts->columns * counts->rows <= TABLE_CELLS_MAXIMUM) &&
+           counts->block_marks <= BLOCK_MARKS_MAXIMUM && counts->marks <= TEXT_MARKS_MAXIMUM &&
+           counts->lines <= LINES_MAXIMUM;
+}
+
 static bool count_line(struct counts *counts, const char *line, size_t length)
 {
     size_t pipes = 0;
+    counts->lines++;
     if (length == 0) {
         begin_block(counts);
-        return true;
+        return counts->lines <= LINES_MAXIMUM;
     }
     for (size_t i = 0; i < length; i++) {
         pipes += line[i] == '|';
         counts->block_marks += is_mark(line[i]) && line[i] != '|';
-        counts->marks += is_mark(line[i]);
+        counts->marks += is_mark(line[i]) || line[i] == 'w'; /* "www." makes it one */
         counts->brackets += line[i] == ']';
         counts->block_defines = counts->block_defines ||
                                 (line[i] == ':' && i > 0 && line[i - 1] == ']');
     }
-    counts->lines++;
     counts->rows++;
     counts->block_length += length;
     counts->columns = pipes + 1 > counts->columns ? pipes + 1 : counts->columns;
-    return pipes <= LINE_PIPES_MAXIMUM &&
-           (counts->columns == 1 || counts->columns * counts->rows <= TABLE_CELLS_MAXIMUM) &&
-           counts->block_marks <= BLOCK_MARKS_MAXIMUM && counts->marks <= TEXT_MARKS_MAXIMUM &&
-           counts->lines <= LINES_MAXIMUM &&
+    return pipes <= LINE_PIPES_MAXIMUM && is_within(counts) &&
            (length < CONTAINERS_MAXIMUM || count_containers(line, length) <= CONTAINERS_MAXIMUM);
 }
 

@@ -77,6 +77,17 @@ static bool is_footnote_label(const char *label, size_t length)
            !memchr(label, '\t', length);
 }
 
+static bool begins_with_address(const char *bytes, size_t length)
+{
+    size_t end = 0;
+    while (end < length && !strchr(" \t", bytes[end]))
+        end++;
+    for (size_t i = 0; i + 1 < end; i++)
+        if (strchr("./#<@", bytes[i]))
+            return true;
+    return false;
+}
+
 bool markdown_line_defines(const char *line, size_t length, struct markdown_label *label)
 {
     size_t at = skip_containers(line, length);
@@ -86,6 +97,7 @@ bool markdown_line_defines(const char *line, size_t length, struct markdown_labe
     label->start = at + 1;
     label->length = end - at - 1;
     label->behind = skip_white(line, length, end + 2);
+    label->has_address = begins_with_address(line + label->behind, length - label->behind);
     label->is_footnote = at < 4 && at == skip_white(line, length, 0) &&
                          is_footnote_label(line + label->start, label->length);
     return true;

@@ -16,6 +16,8 @@ struct markdown_label {
     size_t length;
     size_t behind; /* what follows the colon and white space */
     bool is_footnote;
+    bool has_address; /* an address stands there, not words: "[1]: https://…", but not "[OBS]: husk"
+                       */
 };
 
 bool markdown_line_is_blank(const char *line, size_t length);

@@ -15,6 +15,7 @@ struct definition {
     const char *bracket; /* where it stands */
     size_t line;         /* index */
     bool is_footnote;
+    bool has_address;
     bool is_repeated; /* another one of the same label stands above */
     bool is_used;
     int footnote; /* index in the list, where it is one that is shown at the end; else -1 */
@@ -111,6 +112,7 @@ static void find_definitions(struct preparation *preparation)
         definition->bracket = line + label.start - 1;
         definition->line = i;
         definition->is_footnote = label.is_footnote;
+        definition->has_address = label.has_address;
         definition->footnote = -1;
     }
     if (preparation->count)
@@ -270,6 +272,14 @@ static void number_footnotes(struct preparation *preparation)
                                             sizeof *footnotes->items);
 }
 
+/* Whether it is to stay what it looks like. An address that nothing refers to is left to the
+ * parser, and told: only who meant it for a link writes it so. */
+static bool is_text(const struct definition *definition)
+{
+    return definition->is_footnote ||
+           (!definition->has_address && (definition->is_repeated || !definition->is_used));
+}
+
 static void append_lines(struct preparation *preparation)
 {
     for (size_t i = 0; i < preparation->raw->line_count; i++) {
@@ -287,8 +297,7 @@ static void append_lines(struct preparation *preparation)
             for (size_t last = take_footnote(preparation, i, &label, footnote); i < last; i++)
                 text_append_character(&preparation->text, '\n');
             text_append_character(&preparation->text, '\n');
-        } else if (definition &&
-                   (definition->is_repeated || definition->is_footnote || !definition->is_used)) {
+        } else if (definition && is_text(definition)) {
             append_line(preparation, &preparation->text, line, length, label.start - 1);
         } else if (preparation->in_fence[i]) {
             text_append_bytes(&preparation->text, line, length);

@@ -16,7 +16,13 @@
 
 /* Longer is no topic but a sentence; a slug that is longer than a name may be keeps its difference
  * from others in a hash. */
-enum { TOPIC_MAXIMUM = 100, SLUG_MAXIMUM = 40, SLUG_BEFORE_HASH = 31, HASH_SHOWN = 8 };
+enum {
+    TOPIC_MAXIMUM = 100,
+    TOPICS_MAXIMUM = 50,
+    SLUG_MAXIMUM = 40,
+    SLUG_BEFORE_HASH = 31,
+    HASH_SHOWN = 8
+};
 
 /* The name of what somebody wrote: in the newsroom's language whatever the release's, so that one
  * spelling is one topic. NULL: nothing of it can stand in an address. */
@@ -50,9 +56,15 @@ static void add_topic(struct scope *scope, const char *written, int line)
                            written, NULL);
         return;
     }
-    for (; *place; place = &(*place)->next)
+    int count = 0;
+    for (; *place && count < TOPICS_MAXIMUM; place = &(*place)->next, count++)
         if (strcmp((*place)->name, name) == 0)
             return;
+    if (count == TOPICS_MAXIMUM && !*place) /* each has pages of its own; told of the first */
+        intake_problem_add(reading->problems, INTAKE_REFUSED, line, INTAKE_MESSAGE_TOPICS_TOO_MANY,
+                           arena_format(reading->arena, "%d", TOPICS_MAXIMUM), NULL);
+    else if (count == TOPICS_MAXIMUM)
+        return;
     *place = arena_allocate(reading->arena, sizeof **place);
     (*place)->name = name;
     (*place)->label = strcmp(name, written) == 0 ? NULL : written;

@@ -149,14 +149,9 @@ static bool run(struct intake_stage *stage, struct error *error)
     fault_point("ingest-compared");
     settle_wait(settings, &stage->look, stage->first.entries, stage->first.count, &stage->arena);
     asset_clear_temporaries(settings->state_directory);
-    if (!intake_take_queue(stage, &stage->first, error) ||
-        !intake_take_queue(stage, &stage->second, error) || !clear_leftovers(stage, error) ||
-        !tell_vanished(stage, error) || !hold_tell(stage, error) || !stray_tell(stage, error))
-        return false;
-    if (stage->counts.restless)
-        log_line(LOG_NOTICE, "%s: %" PRId64 " still being written; left for the next run",
-                 settings->releases_name, stage->counts.restless);
-    return true;
+    return intake_take_queue(stage, &stage->first, error) &&
+           intake_take_queue(stage, &stage->second, error) && clear_leftovers(stage, error) &&
+           tell_vanished(stage, error) && hold_tell(stage, error) && stray_tell(stage, error);
 }
 
 bool intake_stage_init(struct intake_stage *stage, const struct intake_settings *settings,

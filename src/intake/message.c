@@ -109,6 +109,8 @@ static const struct pattern patterns[INTAKE_MESSAGE_ID_COUNT] = {
                                     "“{a}” er ikke en type; mente du “{b}”?" },
     [INTAKE_MESSAGE_TOPIC_WRONG] = { "“{a}” cannot be a topic; write up to 100 letters, with commas between several topics",
                                      "“{a}” kan ikke være et emne; skriv højst 100 bogstaver, med komma mellem flere emner" },
+    [INTAKE_MESSAGE_TOPICS_TOO_MANY] = { "has more than {a} topics; keep the ones that readers would look for",
+                                         "har flere end {a} emner; behold dem, læserne ville lede efter" },
     [INTAKE_MESSAGE_TYPE_NEAR] = { "the type “{a}” is not one of ours; did you mean “{b}”?",
                                    "typen “{a}” er ikke en af de faste; mente du “{b}”?" },
     [INTAKE_MESSAGE_ID_WRONG] = { "“id: {a}” cannot be used; write letters a–z, digits, “-”, “_” and “.”, at most 64",

@@ -18,11 +18,13 @@
 /* More new ones than this are told of in one line. */
 enum { TOLD_MAXIMUM = 20 };
 
+enum stray_kind { STRAY_LOOSE, STRAY_BAD_NAME, STRAY_RESTLESS };
+
 struct stray {
     const char *key;
     const char *stamp;
     const char *name;
-    bool is_bad_name;
+    enum stray_kind kind;
 };
 
 struct strays {
@@ -70,7 +72,18 @@ static void add_bad_name(struct strays *strays, const char *name)
         .key = arena_format(&strays->stage->arena, "name:%s", hex),
         .stamp = "",
         .name = name,
-        .is_bad_name = true,
+        .kind = STRAY_BAD_NAME,
+    };
+}
+
+/* Somebody who stays would say so at every look. */
+static void add_restless(struct strays *strays)
+{
+    struct intake_stage *stage = strays->stage;
+    strays->list[strays->count++] = (struct stray){
+        .key = "restless",
+        .stamp = arena_format(&stage->arena, "%" PRId64, stage->counts.restless),
+        .kind = STRAY_RESTLESS,
     };
 }
 
@@ -82,12 +95,14 @@ static void collect(struct strays *strays)
     size_t loose = 0;
     if (!stage->counts.restless) /* else their text may be on its way */
         loose = loose_find(stage->settings, look, &stage->named, &stage->arena, &names);
-    strays->list = arena_allocate_array(&stage->arena, loose + look->bad_count + 1,
+    strays->list = arena_allocate_array(&stage->arena, loose + look->bad_count + 2,
                                         sizeof *strays->list);
     for (size_t i = 0; i < loose; i++)
         add_loose(strays, names[i]);
     for (size_t i = 0; i < look->bad_count; i++)
         add_bad_name(strays, look->bad_names[i]);
+    if (stage->counts.restless)
+        add_restless(strays);
     stage->counts.strays = (int64_t)loose;
     qsort(strays->list, strays->count, sizeof *strays->list, compare_strays);
 }
@@ -96,15 +111,20 @@ static void log_stray(struct strays *strays, const struct stray *stray)
 {
     struct intake_stage *stage = strays->stage;
     struct intake_problem_list problems;
-    if (stray->is_bad_name) {
+    const char *folder = stage->settings->releases_name;
+    if (stray->kind == STRAY_BAD_NAME) {
         log_line(LOG_ERROR, "%s/%s: its name is not UTF-8 or holds control characters; rename it",
-                 stage->settings->releases_name, stray->name);
+                 folder, stray->name);
+        return;
+    }
+    if (stray->kind == STRAY_RESTLESS) {
+        log_line(LOG_NOTICE, "%s: %" PRId64 " still being written; left for the next run", folder,
+                 stage->counts.restless);
         return;
     }
     intake_problem_list_init(&problems, &stage->arena, stage->settings->language, stray->name);
     intake_problem_add(&problems, INTAKE_ADVICE, 0, INTAKE_MESSAGE_LOOSE, NULL, NULL);
-    log_line(LOG_WARNING, "%s",
-             intake_problem_line(&stage->arena, stage->settings->releases_name, problems.first));
+    log_line(LOG_WARNING, "%s", intake_problem_line(&stage->arena, folder, problems.first));
 }
 
 static bool begin_once(struct strays *strays, struct error *error)
@@ -121,13 +141,14 @@ static bool tell_new(struct strays *strays, struct error *error)
         const struct stray *stray = &strays->list[i];
         const struct telling *before = telling_find(strays->told, strays->told_count, stray->key);
         bool is_known = before && strcmp(before->stamp, stray->stamp) == 0;
-        if (stray->is_bad_name) {
+        if (stray->kind == STRAY_BAD_NAME) {
             stage->counts.still_refused += is_known;
             stage->counts.refused += !is_known;
         }
         if (is_known)
             continue;
-        if (++told <= TOLD_MAXIMUM || stray->is_bad_name)
+        told += stray->kind == STRAY_LOOSE;
+        if (told <= TOLD_MAXIMUM || stray->kind != STRAY_LOOSE)
             log_stray(strays, stray);
         struct telling telling = { stray->key, stray->stamp };
         if (!begin_once(strays, error) || !telling_put(stage->database, &telling, error))

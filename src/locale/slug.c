@@ -144,7 +144,7 @@ const char *locale_slug(struct locale_context *context, struct arena *arena, con
     append_words(&slug, latin);
     cut_at_word(&slug, maximum);
     if (file_name_is_device(slug.data))
-        text_append_format(&slug, "-%s", fallback);
+        text_append_format(&slug, "-%s", *fallback ? fallback : "1");
     const char *result = arena_copy(arena, slug.length ? slug.data : fallback);
     text_release(&spelled);
     text_release(&slug);

@@ -73,6 +73,44 @@ static void pictures_within_pictures_harm_nobody(void **state)
     text_release(&nested);
 }
 
+static void too_many_topics_are_told_of_once(void **state)
+{
+    struct stage *stage = *state;
+    struct text many;
+    text_init(&many, 0);
+    text_append(&many, "---\ntitle: Mange\ntopics: [");
+    for (int i = 0; i < 3000; i++)
+        text_append_format(&many, "emne%d, ", i);
+    text_append(&many, "sidste]\n---\nTekst.\n");
+    assert_refused_alone(stage, "topics", many.data);
+    stage_put(stage, "mange.md", many.data);
+    (void)stage_run(stage);
+    const char *note = stage_read(stage, "mange.md.problems.txt");
+    const char *first = strstr(note, "flere end 50 emner");
+    assert_non_null(first);
+    assert_null(strstr(first + 1, "flere end 50 emner"));
+    text_release(&many);
+}
+
+/* Where the store itself fails, nothing is counted that is not in it. */
+static void only_what_is_stored_is_counted(void **state)
+{
+    struct stage *stage = *state;
+    struct error error = { 0 };
+    assert_true(
+        database_execute(stage->database,
+                         "CREATE TRIGGER full BEFORE INSERT ON release"
+                         " WHEN NEW.title = 'Sidste' BEGIN SELECT RAISE(ABORT, 'full'); END",
+                         &error));
+    stage_write(stage, "a.md", "Første", "", text);
+    stage_put(stage, "b.md", "\n");
+    stage_write(stage, "c.md", "Sidste", "", "En helt anden tekst.\n");
+    assert_false(intake_run(&stage->settings, stage->database, &stage->clock, &stage->random,
+                            &stage->counts, &error));
+    assert_int_equal(stage->counts.added + stage->counts.refused, 0);
+    assert_null(stage_row(stage, "a.md"));
+}
+
 static void too_many_pictures_are_told_of_once(void **state)
 {
     struct stage *stage = *state;
@@ -97,6 +135,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(every_limit_refuses_its_own_file_alone, stage_setup,
                                         stage_teardown),
         cmocka_unit_test_setup_teardown(pictures_within_pictures_harm_nobody, stage_setup,
+                                        stage_teardown),
+        cmocka_unit_test_setup_teardown(too_many_topics_are_told_of_once, stage_setup,
+                                        stage_teardown),
+        cmocka_unit_test_setup_teardown(only_what_is_stored_is_counted, stage_setup,
                                         stage_teardown),
         cmocka_unit_test_setup_teardown(too_many_pictures_are_told_of_once, stage_setup,
                                         stage_teardown),

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/error.h"
 #include "intake/fields_scope.h"
 #include "intake/reader.h"
 #include "locale/language_words.h"
@@ -91,6 +92,15 @@ static bool resolve(struct scope *scope, const char *key, const char *value,
     return false;
 }
 
+/* "2026-06-09T06:00:00.250+02:00", as programs write it: to the millisecond. */
+static bool read_standard(const struct scope *scope, const char *value, struct fields_date *date)
+{
+    struct error error;
+    date->is_day = !strchr(value, ':');
+    return strlen(value) > 4 && value[4] == '-' &&
+           zone_parse(scope->reading->zone, value, &date->at, &error);
+}
+
 bool fields_date_read_end(struct scope *scope, const char *key, const struct fields_date *start,
                           struct fields_date *date)
 {
@@ -98,6 +108,8 @@ bool fields_date_read_end(struct scope *scope, const char *key, const struct fie
     *date = (struct fields_date){ 0 };
     if (!value)
         return false;
+    if (read_standard(scope, value, date))
+        return true;
     written_date_read(scope->reading->words, language_of(scope), scope->reading->arena, value,
                       &date->written);
     if (start && date->written.has_time && !date->written.has_day) {

@@ -123,7 +123,7 @@ static void tell_stranger(struct header_reader *reader, const struct header_stra
     struct intake_reading *reading = reader->reading;
     if (stranger->key.is_other) {
         header_refuse(reader, stranger->line, INTAKE_MESSAGE_KEY_OTHER, stranger->written,
-                      header_key_ours(reading, &stranger->key), NULL);
+                      header_key_ours(reading, stranger->key.name, language), NULL);
         return;
     }
     const char *near = header_key_nearest(reading, stranger->names, stranger->written, language);

@@ -119,7 +119,7 @@ struct header_key header_key_find(const struct intake_reading *reading, const ch
         return key;
     for (const char *const *name = names; *name; name++)
         if (strcmp(*name, written) == 0)
-            return (struct header_key){ .name = *name, .language = "en" };
+            return (struct header_key){ .name = *name };
     const char *folded = unicode_fold(reading->arena,
                                       encoding_one_line(reading->arena, written, strlen(written)));
     const struct language_word *word = find_word(reading, WORD_GROUP_HEADER_KEY, names, folded);
@@ -129,11 +129,9 @@ struct header_key header_key_find(const struct intake_reading *reading, const ch
     }
     for (const char *const *name = names; !word && *name; name++)
         if (is_same_word(*name, folded))
-            return (struct header_key){ .name = *name, .language = "en" };
-    if (word) {
+            return (struct header_key){ .name = *name };
+    if (word)
         key.name = word->name;
-        key.language = word->language;
-    }
     return key;
 }
 
@@ -200,14 +198,14 @@ static const char *shown_name(const struct intake_reading *reading, const char *
     return shown ? shown : name;
 }
 
-const char *header_key_ours(const struct intake_reading *reading, const struct header_key *key)
+const char *header_key_ours(const struct intake_reading *reading, const char *name,
+                            const char *language)
 {
-    const char *name = shown_name(reading, key->name, key->language);
-    if (strcmp(key->name, "status") != 0)
-        return name;
-    const char *draft = language_words_show(reading->words, WORD_GROUP_STATUS, key->language,
-                                            "draft");
-    return arena_format(reading->arena, "%s: %s", name, draft ? draft : "draft");
+    const char *shown = shown_name(reading, name, language);
+    if (strcmp(name, "status") != 0)
+        return shown;
+    const char *draft = language_words_show(reading->words, WORD_GROUP_STATUS, language, "draft");
+    return arena_format(reading->arena, "%s: %s", shown, draft ? draft : "draft");
 }
 
 /* Those of one language (our own names for English), or those of all. */

@@ -21,10 +21,9 @@ bool header_key_is_nested(const char *name);
 
 /* What a written key is. */
 struct header_key {
-    const char *name;     /* ours; NULL: none of the fields */
-    const char *language; /* whose word it is: "da"; "en" for our own names */
-    bool is_other;        /* another system's word for the field */
-    bool is_ignored;      /* begins with "x-" */
+    const char *name; /* ours; NULL: none of the fields */
+    bool is_other;    /* another system's word for the field */
+    bool is_ignored;  /* begins with "x-" */
 };
 
 /* Looks up what is written among names: our own first, then the newsroom's language, then the other
@@ -40,9 +39,10 @@ bool header_key_is_any(const struct intake_reading *reading, const char *written
 const char *header_key_language(const struct intake_reading *reading, const char *const *written,
                                 size_t count);
 
-/* What another system's word is called here, in its language: "emner" for "kategorier"; a draft is
- * a status. */
-const char *header_key_ours(const struct intake_reading *reading, const struct header_key *key);
+/* What to write in a language for the field that another system calls otherwise: "emner"; a draft
+ * is a status. */
+const char *header_key_ours(const struct intake_reading *reading, const char *name,
+                            const char *language);
 
 /* The word for one of names that is nearest to what is written, of language's if it has one so
  * near; NULL: none is near. */

@@ -6,35 +6,37 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Of the upper half of a code page, a letter each: l, u a small and a capital letter; f and F
- * one that is in none of the languages around the North Sea; i a sign that may stand within a word
- * (apostrophe, dash, …); p a sign that stands beside words; o one that stands alone; x nothing.
- * From the tables of the WHATWG (windows-1252, macintosh) and of Unicode (cp850). */
-static const char windows_1252[] = "pxpopiooopFpuxFx"
-                                   "xpipppiiopfplxfF"
+/* Of the upper half of a code page, a letter each: l, u a small and a capital letter of the
+ * languages around the North Sea; r, R one that is rare there, f, F one that is foreign; i a sign
+ * that may stand within a word (apostrophe, dash, …); p a sign that stands beside words; o one that
+ * stands alone; x nothing. From the tables of the WHATWG (windows-1252, macintosh) and of Unicode
+ * (cp850).
+ */
+static const char windows_1252[] = "pxpopiooopFpRxFx"
+                                   "xpipppiiopfprxfF"
                                    "ipppopopopppoipo"
                                    "ppppiioioppppppp"
-                                   "uuuuuuuuuuuuuuuu"
-                                   "uuuuuuupuuuuuuul"
-                                   "llllllllllllllll"
-                                   "lllllllpllllllll";
+                                   "RRRRuuuRRuRRRRRR"
+                                   "RRRRRRupuRRRuRRl"
+                                   "lrrrlllllllrrrrr"
+                                   "rrrrrrlplrrrlrrr";
 
-static const char mac_roman[] = "uuuuuuulllllllll"
-                                "llllllllllllllll"
+static const char mac_roman[] = "uuRuRuurlrlrllll"
+                                "lrrrrrrrrrlrrrrl"
                                 "opppppolpppioouu"
                                 "oppppioooooppoll"
-                                "ppoooooppiiuuuul"
-                                "iipppipolFppppll"
-                                "oipppuuuuuuuuuuu"
-                                "ouuuuooooooooooo";
+                                "ppoooooppiiRRRRr"
+                                "iipppiporFpppprr"
+                                "oipppRRRRRRRRRRR"
+                                "oRRRRooooooooooo";
 
-static const char dos[] = "ullllllllllllluu"
-                          "ululllllluulpupo"
-                          "llllluppppoppppp"
-                          "ooooouuupooooppo"
-                          "ooooooluoooooooo"
-                          "luuuuouuuooooouo"
-                          "uluuluiluuuuluoi"
+static const char dos[] = "Rllrlllllrlrrruu"
+                          "ulurlrrrruulpupo"
+                          "rrrrrRppppoppppp"
+                          "oooooRRRpooooppo"
+                          "oooooorRoooooooo"
+                          "rRRRRoRRRoooooRo"
+                          "RlRRrRirRRRRrRoi"
                           "ipopoppopoipppoi";
 
 /* The weight of a sign within a word, and how many foreign letters weigh anything. */
@@ -42,7 +44,8 @@ enum { ODD = 2, FOREIGN_LEAST = 3 };
 
 struct tally {
     int odd;     /* signs that cannot stand where they do */
-    int foreign; /* letters that are rare in these languages */
+    int foreign; /* letters of none of these languages */
+    int rare;    /* letters that are seldom met in them */
     size_t first;
     size_t undefined; /* offset of the first byte that the page does not have */
 };
@@ -61,9 +64,14 @@ static char class_of(const char *page, unsigned char c)
     return c >= '0' && c <= '9' ? '0' : ' ';
 }
 
+static bool is_small(char class)
+{
+    return class == 'l' || class == 'r' || class == 'f';
+}
+
 static bool is_letter(char class)
 {
-    return class == 'l' || class == 'u' || class == 'f' || class == 'F';
+    return is_small(class) || class == 'u' || class == 'R' || class == 'F';
 }
 
 /* Whether the class cannot stand between these two. */
@@ -77,9 +85,11 @@ static bool is_odd(char class, char before, char after)
     case 'p':
         return is_letter(before) && is_letter(after);
     case 'u':
+    case 'R':
     case 'F':
-        return before == 'l' || before == 'f'; /* a capital letter behind a small one */
+        return is_small(before); /* a capital letter behind a small one */
     case 'l':
+    case 'r':
         return !is_letter(before) && after == '0';
     default:
         return false;
@@ -98,6 +108,7 @@ static struct tally read_as(const char *page, const unsigned char *bytes, size_t
         bool odd = is_odd(class, before, after);
         bool foreign = class == 'f' || class == 'F';
         tally.foreign += foreign;
+        tally.rare += class == 'r' || class == 'R';
         tally.odd += odd;
         if ((odd || foreign) && i < tally.first)
             tally.first = i;
@@ -155,10 +166,10 @@ enum code_page code_page_guess(const char *bytes, size_t length, size_t *evidenc
         return CODE_PAGE_WINDOWS_1252;
     struct tally mac = read_as(mac_roman, unsigned_bytes, length);
     struct tally disk = read_as(dos, unsigned_bytes, length);
-    if (weight(&mac) < weight(&windows) && weight(&mac) <= weight(&disk))
-        return CODE_PAGE_MAC_ROMAN;
-    if (weight(&disk) < weight(&windows))
-        return CODE_PAGE_DOS;
+    bool is_disk = weight(&disk) < weight(&mac) ||
+                   (weight(&disk) == weight(&mac) && disk.rare < mac.rare);
+    if (weight(is_disk ? &disk : &mac) < weight(&windows))
+        return is_disk ? CODE_PAGE_DOS : CODE_PAGE_MAC_ROMAN;
     if (windows.undefined == length)
         return CODE_PAGE_WINDOWS_1252;
     *evidence = windows.undefined;

@@ -14,6 +14,8 @@
 #include "delivery/announce.h"
 #include "endpoint/person_document.h"
 #include "intake/intake.h"
+#include "locale/context.h"
+#include "locale/written_date.h"
 #include "queue/queue.h"
 #include "release/newsroom.h"
 #include "release/release_store.h"
@@ -165,6 +167,20 @@ static void print_line(const char *label, const char *value)
         terminal_print("%-12s %s\n", label, value);
 }
 
+/* What still waits is said in words: nobody overlooks a wrong month in them. */
+static const char *embargo_in_words(struct command_context *context, const struct release_row *row)
+{
+    bool is_waiting = row->embargo_at > clock_now(&context->clock) && !row->public_at &&
+                      row->status == RELEASE_READY;
+    if (!is_waiting)
+        return context_time(context, row->embargo_at);
+    return arena_format(context->arena, "held until %s (%s)",
+                        written_instant_show(context->config->words, "en", context->arena,
+                                             locale_context_zone(context->config->publish.locale),
+                                             row->embargo_at),
+                        context_time(context, row->embargo_at));
+}
+
 static void show_for_people(struct command_context *context, const struct release_row *row,
                             json_t *object)
 {
@@ -181,7 +197,7 @@ static void show_for_people(struct command_context *context, const struct releas
         print_line("", "the file has vanished; what is public stays as it is");
     print_line("Revision:", arena_format(context->arena, "%" PRId64, row->revision));
     print_line("Published:", context_time(context, row->published_at));
-    print_line("Embargo:", context_time(context, row->embargo_at));
+    print_line("Embargo:", embargo_in_words(context, row));
     print_line("Public:", context_time(context, row->public_at));
     print_line("Updated:", context_time(context, row->updated_at));
     print_line("Correction:", row->correction);

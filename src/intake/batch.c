@@ -46,7 +46,8 @@ static void log_problems(const struct intake_stage *stage, const struct intake_u
         bool is_refused = unit->problems.refused > 0;
         if (is_refused && problem->severity != INTAKE_REFUSED)
             continue;
-        log_line(is_refused ? LOG_ERROR : LOG_WARNING, "%s",
+        enum log_level level = is_refused ? LOG_ERROR : LOG_WARNING;
+        log_line(problem->severity == INTAKE_TOLD ? LOG_NOTICE : level, "%s",
                  intake_problem_line(arena, stage->settings->releases_name, problem));
     }
 }
@@ -57,7 +58,7 @@ static void update_note(const struct intake_stage *stage, const struct intake_un
     struct error error;
     const struct drop_entry *entry = unit->entry;
     bool done = true;
-    if (unit->problems.refused || unit->problems.ignored)
+    if (unit->problems.refused || unit->problems.ignored || unit->problems.told)
         done = note_write(stage->settings, entry, &unit->problems, &error);
     else if (entry->has_note)
         done = note_remove(stage->settings, entry->note, &error);

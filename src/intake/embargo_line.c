@@ -109,8 +109,10 @@ static bool is_apart(const char *bytes, size_t length, size_t offset, size_t *en
     if (offset >= length || !utf8_next(bytes, length, &offset, &c) ||
         (c < 0x80 && !isalpha((int)c)) || (c >= 0x80 && c < 0xC0))
         return false;
+    if (offset < length && !gap_length(bytes + offset) && is_letter_byte(bytes[offset]))
+        return false;
     *end = offset;
-    return offset == length || gap_length(bytes + offset) || !is_letter_byte(bytes[offset]);
+    return true;
 }
 
 /* "EMBARGOTIL", where the gaps between words were those between letters: in two. */

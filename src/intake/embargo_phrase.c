@@ -2,7 +2,9 @@
 #include "intake/embargo_phrase.h"
 
 #include "base/arena.h"
+#include "base/utf8.h"
 #include "locale/date_token.h"
+#include "locale/unicode.h"
 
 #include <ctype.h>
 #include <stdint.h>
@@ -118,7 +120,7 @@ static bool is_end(const struct attempt *attempt, int index)
 /* Quotation marks, asterisks, what is no ASCII: they say nothing. */
 static void skip_noise(const struct attempt *attempt, int *index)
 {
-    while (is_mark_of(attempt, *index, "*_\"'?!~#<>=+" EMBARGO_BOLD_BEGINS EMBARGO_BOLD_ENDS))
+    while (is_mark_of(attempt, *index, "*_\"'?!~#<>=+\\" EMBARGO_BOLD_BEGINS EMBARGO_BOLD_ENDS))
         ++*index;
 }
 
@@ -246,8 +248,10 @@ static bool take_nothing(struct attempt *attempt, int index)
                                  .kind = attempt->kind,
                                  .reader = { .words = finder->words,
                                              .language = date_language(attempt) } };
+        int first = 0;
         date_reader_init(&below.reader, finder->arena, below.text);
-        if (take_limit(&below, 0) && tells_when(&below.date)) {
+        skip_noise(&below, &first);
+        if (take_limit(&below, first) && tells_when(&below.date)) {
             attempt->date = below.date;
             attempt->has_limit = true;
             return true;
@@ -395,17 +399,38 @@ static enum embargo_container container_of(const struct attempt *attempt)
     return stands_alone(attempt) ? containers[attempt->start] : EMBARGO_IN_TEXT;
 }
 
+/* The first letter or digit: what stands before is no part of a quotation. */
+static const char *skip_to_words(const char *text)
+{
+    size_t length = strlen(text);
+    size_t offset = 0;
+    size_t start = 0;
+    uint32_t c;
+    while (utf8_next(text, length, &offset, &c) && !unicode_is_alphanumeric(c))
+        start = offset;
+    return text + start;
+}
+
+/* From the first word to the end, without markup and double spaces. */
 static const char *quote_of(const struct attempt *attempt)
 {
-    const char *start = attempt->text;
-    while (*start && (unsigned char)*start < 0x80 && !isalnum((unsigned char)*start))
-        start++;
+    const char *start = skip_to_words(attempt->text);
     size_t length = attempt->end > start ? (size_t)(attempt->end - start) : 0;
     bool is_cut = length > QUOTE_MAXIMUM;
     if (is_cut)
         for (length = QUOTE_MAXIMUM; length > 0 && ((unsigned char)start[length] & 0xC0) == 0x80;)
             length--;
-    return arena_format(attempt->finder->arena, "%.*s%s", (int)length, start, is_cut ? "…" : "");
+    char *quote = arena_allocate(attempt->finder->arena, length + sizeof "…");
+    size_t used = 0;
+    for (size_t i = 0; i < length; i++) {
+        bool is_markup = strchr("*_|<>#\\" EMBARGO_BOLD_BEGINS EMBARGO_BOLD_ENDS, start[i]) != NULL;
+        bool is_double = start[i] == ' ' && (used == 0 || quote[used - 1] == ' ');
+        if (!is_markup && !is_double)
+            quote[used++] = start[i];
+    }
+    used -= used > 0 && quote[used - 1] == ' ';
+    memcpy(quote + used, is_cut ? "…" : "", is_cut ? sizeof "…" : 1);
+    return quote;
 }
 
 static void try_start(struct finder *finder, const char *text, enum start start)

@@ -22,6 +22,7 @@ struct embargo_phrase {
     bool is_release;          /* "for release": only its date tells that it is an embargo */
     struct written_date date; /* length 0: none is said */
     int line;                 /* of the file; 0: not known */
+    bool is_left_out;         /* of the text */
     struct embargo_phrase *next;
 };
 

@@ -11,6 +11,7 @@
 #include "locale/language.h"
 #include "locale/language_words.h"
 #include "locale/unicode.h"
+#include "locale/zone.h"
 
 #include <string.h>
 #include <strings.h>
@@ -194,17 +195,48 @@ static void read_type(struct scope *scope, const char *key)
                            INTAKE_MESSAGE_TYPE_NEAR, written, near);
 }
 
+/* A day is no instant to wait for: it begins at midnight, when nobody means it. */
+static void refuse_day(struct scope *scope, const char *key, const struct fields_date *date)
+{
+    enum { HOUR_TO_PASTE = 6, LENGTH = sizeof "2026-06-09" - 1 };
+
+    struct arena *arena = scope->reading->arena;
+    const char *day = zone_format_rfc3339(scope->reading->zone, arena, date->at, false);
+    intake_problem_add_three(scope->reading->problems, INTAKE_REFUSED, scope_line_of(scope, key),
+                             INTAKE_MESSAGE_WAIT_WITHOUT_TIME, scope_written(scope, key),
+                             scope_line(scope, key),
+                             arena_format(arena, "%.*s %02d:00", LENGTH, day, HOUR_TO_PASTE));
+}
+
 static void read_published(struct scope *scope, const char *key)
 {
     struct fields_date date;
-    if (fields_date_read(scope, key, &date))
+    int64_t now_at = scope->reading->now_at;
+    if (!fields_date_read(scope, key, &date))
+        return;
+    if (date.is_day && now_at && date.at > now_at)
+        refuse_day(scope, key, &date);
+    else
         scope->reading->release->published_at = date.at;
 }
 
 static void read_embargo(struct scope *scope, const char *key)
 {
     struct fields_date date;
-    if (fields_date_read(scope, key, &date))
+    const struct header_node *node = header_get(scope->mapping, key);
+    const char *name = node && node->kind == HEADER_TEXT
+                           ? our_name(scope, WORD_GROUP_ANSWER, node->text)
+                           : NULL;
+    if (name ? strcmp(name, "none") == 0
+             : node && node->kind == HEADER_TEXT && strcasecmp(node->text, "none") == 0) {
+        scope->reading->embargo_is_none = true;
+        return;
+    }
+    if (!fields_date_read(scope, key, &date))
+        return;
+    if (date.is_day)
+        refuse_day(scope, key, &date);
+    else
         scope->reading->release->embargo_at = date.at;
 }
 

@@ -46,5 +46,7 @@ bool front_matter_read(struct intake_reading *reading, const char **body, int *l
     fields_read(reading, fields, (size_t)(end - fields), number + 1);
     *body = next_line(end);
     *line = number + lines;
+    reading->content = *body;
+    reading->content_line = *line;
     return true;
 }

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "intake/asset.h"
 #include "intake/drop_directory.h"
+#include "intake/embargo.h"
 #include "intake/hold.h"
 #include "intake/intake.h"
 #include "intake/likeness.h"
@@ -342,6 +343,29 @@ static void find_original(struct search *search)
     check_language(search);
 }
 
+/* Whether the text is the one that is public: nothing of it can wait any more. */
+static bool is_public_text(const struct search *search, const struct release_row *row)
+{
+    return row && row->public_at && has_same_content(search, row);
+}
+
+static void judge_embargo(struct search *search)
+{
+    const struct unit_context *context = search->context;
+    const struct identity *identity = search->identity;
+    struct embargo_case of = { .words = &search->unit->embargo,
+                               .release = search->unit->release,
+                               .zone = context->zone,
+                               .language_words = context->settings->words,
+                               .now_at = context->now_at,
+                               .row = identity->row,
+                               .original = identity->original,
+                               .problems = &search->unit->problems };
+    bool is_done = search->failed || search->unit->problems.refused;
+    if (!is_done && !is_public_text(search, identity->row))
+        embargo_judge(&of);
+}
+
 bool identity_find(struct database *database, const struct unit_context *context,
                    struct intake_unit *unit, bool is_in_place, struct identity *identity,
                    struct error *error)
@@ -368,6 +392,7 @@ bool identity_find(struct database *database, const struct unit_context *context
         find_at_new_path(&search);
     if (!search.failed && !unit->problems.refused)
         find_original(&search);
+    judge_embargo(&search);
     row = identity->row;
     if (!search.failed && !unit->problems.refused && row)
         veto_check(context, unit, row, identity->original);

@@ -26,6 +26,8 @@ struct frame {
     const char *refused_end;
     const char *ignored;
     const char *ignored_end;
+    const char *told;
+    const char *told_end;
     const char *line;
 };
 
@@ -34,7 +36,10 @@ static const struct frame english = {
     "Correct it and save. pressroom then tries again by itself, and this note goes away.\n"
     "If an earlier text of it is public, that stays as it is until then.",
     "has been taken in, but not everything that it asks for can be done. Warning:",
-    "This note goes away when the file is changed and all is well.", "line"
+    "This note goes away when the file is changed and all is well.",
+    "has been taken in. Please note:",
+    "Nothing more needs to be done if that is right. You may delete this note.",
+    "line"
 };
 
 static const struct frame danish = {
@@ -42,7 +47,10 @@ static const struct frame danish = {
     "Ret det, og gem filen. Så prøver pressroom igen af sig selv, og denne besked forsvinder.\n"
     "Er en tidligere tekst allerede offentlig, bliver den stående uændret så længe.",
     "er taget ind, men ikke alt, hvad der står i den, kan lade sig gøre. Advarsel:",
-    "Beskeden forsvinder, når filen er ændret og alt er, som det skal være.", "linje"
+    "Beskeden forsvinder, når filen er ændret og alt er, som det skal være.",
+    "er taget ind. Bemærk:",
+    "Er det rigtigt, skal der ikke gøres mere. Beskeden må gerne slettes.",
+    "linje"
 };
 
 static void compose(struct text *text, const struct drop_entry *entry,
@@ -50,10 +58,15 @@ static void compose(struct text *text, const struct drop_entry *entry,
 {
     const struct frame *frame = intake_message_is_danish(problems->language) ? &danish : &english;
     const char *file = entry->text ? entry->text : entry->path;
-    enum intake_severity least = problems->refused ? INTAKE_REFUSED : INTAKE_IGNORED;
+    enum intake_severity least = problems->refused ? INTAKE_REFUSED : INTAKE_TOLD;
+    const char *begin = problems->refused   ? frame->refused
+                        : problems->ignored ? frame->ignored
+                                            : frame->told;
+    const char *end = problems->refused   ? frame->refused_end
+                      : problems->ignored ? frame->ignored_end
+                                          : frame->told_end;
     text_append(text, MARK);
-    text_append_format(text, "“%s” %s\n\n", file,
-                       problems->refused ? frame->refused : frame->ignored);
+    text_append_format(text, "“%s” %s\n\n", file, begin);
     for (const struct intake_problem *problem = problems->first; problem; problem = problem->next) {
         if (problem->severity < least)
             continue;
@@ -64,7 +77,7 @@ static void compose(struct text *text, const struct drop_entry *entry,
             text_append_format(text, "%s %d: ", frame->line, problem->line);
         text_append_format(text, "%s\n", problem->note);
     }
-    text_append_format(text, "\n%s\n", problems->refused ? frame->refused_end : frame->ignored_end);
+    text_append_format(text, "\n%s\n", end);
 }
 
 /* The folder that a path of the drop directory lies in, and its name there. -1 on failure. */

@@ -46,6 +46,8 @@ static void count_severity(struct intake_problem_list *list, enum intake_severit
         list->refused++;
     else if (severity == INTAKE_IGNORED)
         list->ignored++;
+    else if (severity == INTAKE_TOLD)
+        list->told++;
     else
         list->advice++;
 }

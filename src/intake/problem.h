@@ -11,6 +11,7 @@ struct arena;
 /* What becomes of the file for it. */
 enum intake_severity {
     INTAKE_ADVICE,  /* used as it is, could be better: said by `check` and in the log only */
+    INTAKE_TOLD,    /* nothing is wrong, but somebody should know: said in a note too */
     INTAKE_IGNORED, /* used, but something that the file asks for is not done: said in a note too */
     INTAKE_REFUSED  /* not used; the last good revision stays */
 };
@@ -38,6 +39,7 @@ struct intake_problem_list {
     size_t kept;
     size_t refused; /* how many of severity INTAKE_REFUSED, those not kept included */
     size_t ignored;
+    size_t told;
     size_t advice;
     size_t letters_left_out; /* letters and digits of the text that readers did not put into the
                                 release as words, each told of or a mark (intake/left_out.h): with

@@ -3,9 +3,11 @@
 
 #include "base/arena.h"
 #include "base/utf8.h"
-#include "intake/embargo_word.h"
+#include "intake/embargo.h"
+#include "intake/embargo_text.h"
 #include "intake/encoding.h"
 #include "intake/fields.h"
+#include "intake/prose_event.h"
 #include "release/body.h"
 #include "release/release.h"
 
@@ -98,38 +100,6 @@ static void check_title(struct intake_reading *reading)
     }
 }
 
-/* The words that head a text under embargo: in the title, the lead, the first blocks as they are
- * shown, or the first lines as they stand in the file (from the body's first line on). */
-static const char *find_embargo_word(struct intake_reading *reading, const char *lines, int *line)
-{
-    struct arena *arena = reading->arena;
-    const struct release *release = reading->release;
-    const char *found = embargo_word_of_lines(arena, lines, line);
-    if (found)
-        return found;
-    *line = 0;
-    if (release->title)
-        found = embargo_word(arena, release->title);
-    if (!found && release->lead)
-        found = embargo_word(arena, release->lead);
-    int blocks = 0;
-    for (const struct body_node *node = release->body->first_child; node && !found && blocks < 4;
-         node = node->next, blocks++)
-        found = embargo_word(arena, body_plain_text(arena, node));
-    return found;
-}
-
-static void check_embargo_word(struct intake_reading *reading)
-{
-    int line = 0;
-    if (reading->fields & INTAKE_FIELD_EMBARGO)
-        return;
-    const char *word = find_embargo_word(reading, reading->text, &line);
-    if (word)
-        intake_problem_add(reading->problems, INTAKE_REFUSED, line, INTAKE_MESSAGE_EMBARGO_WORD,
-                           word, NULL);
-}
-
 /* Counts nodes, and notes the depth of the deepest. */
 static size_t measure(const struct body_node *node, int depth, int *deepest)
 {
@@ -167,6 +137,8 @@ static void read_sidecar(struct intake_reading *reading, const struct intake_sou
             intake_problem_add(reading->problems, INTAKE_REFUSED, 0, INTAKE_MESSAGE_SIDECAR_EMPTY,
                                NULL, NULL);
         fields_read(reading, text, length, 1);
+        if (reading->words)
+            embargo_text_find_comments(reading, text, length, 1);
     }
     reading->sidecar = source->sidecar_name;
 }
@@ -186,8 +158,9 @@ static void read_text(struct intake_reading *reading, const struct intake_source
     if (!format)
         return;
     format->read(reading);
+    embargo_text_find(reading);
+    prose_event_tell(reading);
     check_title(reading);
-    check_embargo_word(reading);
     check_body(reading);
 }
 
@@ -202,6 +175,26 @@ static void take_name_language(struct intake_reading *reading, const char *langu
                                    strncmp(release->language, language, length) != 0))
         intake_problem_add(reading->problems, INTAKE_REFUSED, 0, INTAKE_MESSAGE_VERSION_LANGUAGE,
                            language, release->language);
+}
+
+/* What words and fields say together. */
+static void settle_embargo(const struct intake_reading *reading, struct embargo_words *asked)
+{
+    struct embargo_words words = { .phrases = reading->embargo,
+                                   .has_field = reading->fields & INTAKE_FIELD_EMBARGO,
+                                   .is_none = reading->embargo_is_none };
+    struct embargo_case of = { .words = &words,
+                               .release = reading->release,
+                               .zone = reading->zone,
+                               .language_words = reading->words,
+                               .now_at = reading->now_at,
+                               .problems = reading->problems };
+    if (asked)
+        embargo_fill(&of);
+    else
+        embargo_judge(&of);
+    if (asked)
+        *asked = words;
 }
 
 struct release *intake_read_source(struct arena *arena, const struct intake_source *source,
@@ -230,6 +223,7 @@ struct release *intake_read_source(struct arena *arena, const struct intake_sour
     read_text(&reading, source);
     if (source->name_language)
         take_name_language(&reading, source->name_language);
+    settle_embargo(&reading, source->embargo);
     *mentions = reading.mentions;
     return release;
 }

@@ -9,6 +9,8 @@
 #include "intake/problem.h"
 
 struct arena;
+struct embargo_phrase;
+struct embargo_words;
 struct language_words;
 struct locale_context;
 struct release;
@@ -63,6 +65,10 @@ struct intake_reading {
     unsigned fields;                    /* enum intake_field: given so far */
     bool fields_unread;                 /* there are fields, but nobody could read them */
     const char *sidecar;                /* name of the file that gave them; NULL: none */
+    const char *content;                /* the text behind its header; NULL: all of it */
+    int content_line;                   /* number of its first line */
+    struct embargo_phrase *embargo;     /* what the text says of its embargo, in words */
+    bool embargo_is_none;               /* and that they are none */
     struct intake_mention *mentions;
     struct intake_problem_list *problems;
 };
@@ -101,13 +107,15 @@ struct intake_source {
     int64_t now_at;                     /* INSTANT_NONE: not known */
     const char *name_language;          /* what the text's name says ("x.en.md"); NULL: nothing */
     const char *publisher;              /* whose newsroom it is, by name; NULL: unknown */
+    struct embargo_words *embargo; /* gets what the text says of it, for embargo_judge(); NULL: that
+                                      is judged at once, as of a release that nobody has seen */
 };
 
 /* Decodes, reads by the format of source->name, works the sidecar in and checks what must hold for
- * every format: a title in one line, the embargo field where the text begins
- * with EMBARGO or KLAUSULERET. Everything that is wrong is in problems; with none of INTAKE_REFUSED
- * the release can be used, once its files are looked at (intake/asset.h). The release and the
- * mentions of its files live in arena. Reads no other file. */
+ * every format: a title in one line, an embargo in words. Everything that is wrong is in problems;
+ * with none of INTAKE_REFUSED the release can be used, once its files are looked at
+ * (intake/asset.h). The release and the mentions of its files live in arena. Reads no other file.
+ */
 struct release *intake_read_source(struct arena *arena, const struct intake_source *source,
                                    struct intake_mention **mentions,
                                    struct intake_problem_list *problems);

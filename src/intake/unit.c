@@ -74,7 +74,8 @@ static void read_texts(const struct unit_context *context, struct intake_unit *u
                                     .words = context->settings->words,
                                     .locale = context->settings->locale,
                                     .now_at = context->now_at,
-                                    .publisher = context->settings->publisher };
+                                    .publisher = context->settings->publisher,
+                                    .embargo = &unit->embargo };
     version_name_read(context->directory, entry, context->settings, arena, &unit->version);
     source.name_language = unit->version.language;
     source.bytes = read_file(context, unit, entry->text, arena, &source.length);

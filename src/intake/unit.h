@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/hash.h"
+#include "intake/embargo.h"
 #include "intake/problem.h"
 #include "intake/version_name.h"
 
@@ -40,8 +41,10 @@ struct intake_unit {
     const struct drop_entry *entry;
     struct release *release; /* NULL: there was nothing to read */
     struct intake_problem_list problems;
-    struct hash content_hash; /* where nothing is refused */
-    struct hash source_hash;  /* of the bytes of its text and fields */
+    struct embargo_words embargo; /* what the text says of it; judged where it is known which
+                                     release this is */
+    struct hash content_hash;     /* where nothing is refused */
+    struct hash source_hash;      /* of the bytes of its text and fields */
     const char *stamp;
     const struct text_sketch *sketch; /* NULL until unit_sketch() */
     struct version_name version;      /* what its name says of its language */

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* What a written date means in a time zone. */
+#include "base/arena.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "locale/language_words.h"
 #include "locale/written_date.h"
 #include "locale/zone.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 enum { DAYS_AHEAD = 300, WEEK = 7, HALF_DAY_HOURS = 12 };
@@ -189,4 +192,27 @@ void written_date_resolve(const struct written_date *date, const struct zone *zo
     } else if (!copy.has_time) {
         result->fault = WRITTEN_NO_TIME;
     }
+}
+
+const char *written_instant_show(const struct language_words *words, const char *language,
+                                 struct arena *arena, const struct zone *zone, int64_t instant)
+{
+    static const char *const weekdays[] = { "monday", "tuesday",  "wednesday", "thursday",
+                                            "friday", "saturday", "sunday" };
+    static const char *const months[] = { "january",   "february", "march",    "april",
+                                          "may",       "june",     "july",     "august",
+                                          "september", "october",  "november", "december" };
+    struct civil_time civil;
+    zone_civil(zone, instant, &civil);
+    bool is_danish = language && strncmp(language, "da", 2) == 0 &&
+                     (language[2] == '\0' || language[2] == '-');
+    const char *tag = is_danish ? "da" : "en";
+    const char *weekday = language_words_show(words, WORD_GROUP_WEEKDAY, tag,
+                                              weekdays[civil.weekday - 1]);
+    const char *month = language_words_show(words, WORD_GROUP_MONTH, tag, months[civil.month - 1]);
+    return arena_format(
+        arena,
+        is_danish ? "%s den %d. %s %" PRId64 " kl. %02d.%02d" : "%s %d %s %" PRId64 " at %02d:%02d",
+        weekday ? weekday : weekdays[civil.weekday - 1], civil.day,
+        month ? month : months[civil.month - 1], civil.year, civil.hour, civil.minute);
 }

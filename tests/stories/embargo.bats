@@ -60,7 +60,7 @@ pair_write() {
 @test "a version follows its original's new embargo though its own file is refused" {
     pair_write
     pr run
-    pair_write "2026-06-12 12:00" "" "contact: x"
+    pair_write "2026-06-12 12:00" "" "contxat: x"
     at 2026-06-10T09:00:00Z run || true
     run at 2026-06-10T10:30:00Z run
     [ "$status" -eq 1 ]
@@ -79,7 +79,7 @@ pair_write() {
     pr run
     grep -rq 'The hospital closes' "$ROOM/public"
     release_write da.md "id: orig" "title: Lukningen" "status: withdrawn"
-    BODY="The hospital closes." release_write en.md "id: ver" "title: Closing" "language: en" "translation_of: orig" "contact: x"
+    BODY="The hospital closes." release_write en.md "id: ver" "title: Closing" "language: en" "translation_of: orig" "contxat: x"
     run at 2026-06-10T09:00:00Z run
     [ "$status" -eq 1 ]
     nothing_public_of "the hospital closes"
@@ -207,7 +207,7 @@ pair_write() {
 @test "once public, draft or a later embargo changes nothing and is warned about" {
     release_write a.md "id: a" "title: Overskrift"
     pr run
-    release_write a.md "id: a" "title: Overskrift" "embargo: 2027-01-01"
+    release_write a.md "id: a" "title: Overskrift" "embargo: 2027-01-01 00:00"
     at 2026-06-10T09:00:00Z run || true
     grep -rq Overskrift "$ROOM/public/releases"
     [ -f "$ROOM/releases/a.md.problems.txt" ]
@@ -398,7 +398,7 @@ sidecar_lost() {
 }
 
 @test "two new files with one text that disagree on the embargo are both refused" {
-    BODY="Hemmeligt alfa beta." release_write da.md "title: Hemmelig" "embargo: 2026-06-12"
+    BODY="Hemmeligt alfa beta." release_write da.md "title: Hemmelig" "embargo: 2026-06-12 00:00"
     BODY="Hemmeligt alfa beta." release_write a-kopi.md "title: Hemmelig"
     for now in 2026-06-10T08:00:00Z 2026-06-10T09:00:00Z; do
         run at $now run
@@ -417,10 +417,10 @@ sidecar_lost() {
 
 @test "two new files with one id, or two versions in one language, that disagree on the embargo are both refused" {
     BODY="Hemmelig et." release_write a.md "id: o" "title: Hemmelig"
-    BODY="Hemmelig to tre." release_write b.md "id: o" "title: Ogsaa hemmelig" "embargo: 2026-06-12"
+    BODY="Hemmelig to tre." release_write b.md "id: o" "title: Ogsaa hemmelig" "embargo: 2026-06-12 00:00"
     release_write c.md "id: c" "title: Busser"
     BODY="Secret words: hemmelig." release_write en-1.md "title: Buses" "language: en" "translation_of: c"
-    BODY="Other words: hemmelig." release_write en-2.md "title: New buses" "language: en" "translation_of: c" "embargo: 2026-06-12"
+    BODY="Other words: hemmelig." release_write en-2.md "title: New buses" "language: en" "translation_of: c" "embargo: 2026-06-12 00:00"
     for now in 2026-06-10T08:00:00Z 2026-06-10T09:00:00Z; do
         run at $now run
         [ "$status" -eq 1 ]
@@ -437,7 +437,7 @@ sidecar_lost() {
 }
 
 @test "of two new files that disagree on the embargo the other one may go" {
-    BODY="Hemmeligt alfa beta." release_write da.md "title: Hemmelig" "embargo: 2026-06-12"
+    BODY="Hemmeligt alfa beta." release_write da.md "title: Hemmelig" "embargo: 2026-06-12 00:00"
     BODY="Hemmeligt alfa beta." release_write a-kopi.md "title: Hemmelig"
     run pr run
     rm "$ROOM/releases/da.md"
@@ -463,4 +463,88 @@ sidecar_lost() {
     nothing_public_of hemmelig
     at 2026-06-12T10:00:00Z run
     grep -rq 'fem. Ny' "$ROOM/public/releases"
+}
+
+@test "an embargo in words is held until its minute, told in words, and then published without them" {
+    BODY="Embargo til fredag den 12. juni kl. 6
+
+Regionen åbner et hemmeligt hus." release_write a.md "id: hus" "title: Det hemmelige hus"
+    pr run
+    nothing_public_of hemmelig
+    [ "$(mail_count)" -eq 0 ]
+    grep -q 'holdes tilbage til fredag den 12. juni 2026 kl. 06.00' "$ROOM/releases/a.md.problems.txt"
+    grep -q 'er taget ind' "$ROOM/releases/a.md.problems.txt"
+    at 2026-06-10T09:00:00Z release show hus | grep -q 'held until Friday 12 June 2026 at 06:00'
+    at 2026-06-12T03:59:59Z run
+    nothing_public_of hemmelig
+    [ "$(mail_count)" -eq 0 ]
+    at 2026-06-12T04:00:00Z run
+    grep -rq 'Det hemmelige hus' "$ROOM/public/releases"
+    [ "$(mail_count 'Subject: Det hemmelige hus')" -eq 1 ]
+    ! grep -rqi embargo "$ROOM/public/releases"
+}
+
+@test "an embargo in words without an hour is held, and either line of its note decides" {
+    local name line
+    for name in a b; do
+        BODY="Sagen om hemmelighed nummer $name.
+
+Alt om den kommer senere i år.
+
+Må ikke offentliggøres før fredag den 12. juni." release_write $name.md "title: Hemmelig $name"
+    done
+    run pr run
+    [ "$status" -eq 1 ]
+    nothing_public_of hemmelig
+    for name in a b; do
+        grep -q 'er ikke taget ind' "$ROOM/releases/$name.md.problems.txt"
+        grep -q '“embargo: none”' "$ROOM/releases/$name.md.problems.txt"
+    done
+    line=$(grep -o 'embargo: 2026[0-9: -]*' "$ROOM/releases/a.md.problems.txt")
+    [ "$line" = "embargo: 2026-06-12 06:00" ]
+    sed -i "2i $line" "$ROOM/releases/a.md"
+    sed -i '2i embargo: none' "$ROOM/releases/b.md"
+    at 2026-06-10T10:00:00Z run
+    nothing_public_of 'hemmelig a' 'nummer a'
+    grep -rq 'nummer b' "$ROOM/public/releases"
+    grep -rq 'Må ikke offentliggøres' "$ROOM/public/releases"
+    [ ! -e "$ROOM/releases/a.md.problems.txt" ]
+    [ ! -e "$ROOM/releases/b.md.problems.txt" ]
+    at 2026-06-12T03:59:59Z run
+    nothing_public_of 'hemmelig a' 'nummer a'
+    at 2026-06-12T04:00:00Z run
+    grep -rq 'nummer a' "$ROOM/public/releases"
+    [ "$(mail_count 'Subject: Hemmelig a')" -eq 1 ]
+    [ "$(mail_count 'Subject: Hemmelig b')" -eq 1 ]
+}
+
+@test "words against the field, an embargo of last year and a day without an hour are held" {
+    BODY="EMBARGO til fredag den 12. juni 2026 kl. 6" release_write a.md "title: Hemmelig" "embargo: 2026-06-11 06:00"
+    BODY="Den anden hemmelige sag." release_write b.md "title: Hemmelig to" "embargo: 2025-06-12 06:00"
+    BODY="Den tredje sag er hemmelig." release_write c.md "title: Hemmelig tre" "embargo: 2026-06-12"
+    BODY="Sag fire er hemmelig." release_write d.md "title: Hemmelig fire" "published: 12. juni 2026"
+    printf 'Hemmelig seks\n\nEMBARGO TIL FREDAG\n\nSag seks er helt sin egen.\n' >"$ROOM/releases/f.txt"
+    run pr run
+    [ "$status" -eq 1 ]
+    for name in a.md b.md c.md d.md f.txt; do
+        grep -q 'er ikke taget ind' "$ROOM/releases/$name.problems.txt"
+    done
+    at 2026-06-20T10:00:00Z run || true
+    nothing_public_of hemmelig
+    [ "$(mail_count)" -eq 0 ]
+}
+
+@test "embargoes that a release is about hold nothing, and an invitation is told the line for its event" {
+    BODY="Den vil have embargo til debat på mødet." release_write a.md "title: Byrådet kræver STOP FOR EMBARGO MOD OST"
+    BODY="Kom til åbning torsdag den 18. juni kl. 13 på Torvet." release_write b.md "title: Kom til åbning" "type: invitation"
+    pr run
+    grep -rq 'STOP FOR EMBARGO' "$ROOM/public/releases"
+    [ ! -e "$ROOM/releases/a.md.problems.txt" ]
+    grep -rq 'Kom til åbning' "$ROOM/public/releases"
+    grep -q '“event: {start: 2026-06-18 13:00}”' "$ROOM/releases/b.md.problems.txt"
+    ! find "$ROOM/public" -name event.ics | grep -q .
+    sed -i '2i event: {start: 2026-06-18 13:00}' "$ROOM/releases/b.md"
+    at 2026-06-10T10:00:00Z run
+    [ ! -e "$ROOM/releases/b.md.problems.txt" ]
+    find "$ROOM/public" -name event.ics | grep -q .
 }

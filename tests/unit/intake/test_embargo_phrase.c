@@ -269,6 +269,8 @@ static void hidden_embargoes(void **state)
 {
     static const struct line shown[] = {
         { "da", "E M B A R G O", "held alone" },
+        { "da", "E M B A R G O til 9. juni 2026 kl. 6", ALONE },
+        { "da", "S T R E N G  E M B A R G O til 9. juni 2026 kl. 6", ALONE },
         { "da", "E M B A R G O: 9. juni 2026 kl. 6", ALONE },
         { "da", "E M B A R G O   T I L   9. juni 2026 kl. 6", ALONE },
         { "da", "E M B A R G O T I L 9. juni 2026 kl. 6", ALONE },
@@ -392,7 +394,7 @@ static void the_date_may_stand_in_the_line_below(void **state)
     struct arena arena = { 0 };
     (void)state;
     const struct embargo_phrase *phrase = embargo_phrase_find(words, "da", &arena,
-                                                              "EMBARGO:", "9. juni 2026 kl. 6");
+                                                              "EMBARGO:", "**9. juni 2026 kl. 6**");
     assert_non_null(phrase);
     assert_true(phrase->date.has_day);
     phrase = embargo_phrase_find(words, "da", &arena, "FRIGIVES", "tirsdag den 9. juni kl. 6");

@@ -98,7 +98,7 @@ static void dump(struct text *text, struct arena *arena, const struct release *r
 static void append_problems(struct text *text, struct arena *arena,
                             const struct intake_problem_list *problems)
 {
-    static const char *const severities[] = { "advice", "ignored", "refused" };
+    static const char *const severities[] = { "advice", "told", "ignored", "refused" };
     for (const struct intake_problem *problem = problems->first; problem; problem = problem->next)
         text_append_format(text, "%s: %s\n", severities[problem->severity],
                            intake_problem_line(arena, "", problem));

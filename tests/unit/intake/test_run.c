@@ -71,7 +71,7 @@ static void a_bad_file_is_noted_and_taken_when_it_is_good(void **state)
     /* Untouched: not read again, not told again. */
     assert_int_equal(stage_run(stage)->refused, 0);
     assert_int_equal(stage->counts.still_refused, 1);
-    stage_put(stage, "huse.md", "---\ntitle: Huse\nembargo: 2026-06-08\n---\nTekst.\n");
+    stage_put(stage, "huse.md", "---\ntitle: Huse\nembargo: 2026-06-08 06:00\n---\nTekst.\n");
     assert_int_equal(stage_run(stage)->added, 1);
     assert_null(stage_read(stage, "huse.md.problems.txt"));
     assert_int_equal(stage_run(stage)->unchanged, 2);

@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: MIT */
+#include "intake/embargo.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "intake/embargo_phrase.h"
+#include "intake/problem.h"
+#include "locale/language_words.h"
+#include "locale/zone.h"
+#include "release/release.h"
+#include "release/release_store.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* An embargo that was over for longer when its file was first seen is a mistake. */
+static const int64_t past_ms = DURATION_DAY;
+
+enum { HOUR_TO_PASTE = 6 };
+
+/* What all words say together. */
+struct verdict {
+    const struct embargo_phrase *phrase; /* to be quoted; NULL: there are no words */
+    bool is_full;                        /* one plain instant, result.at */
+    bool is_torn;                        /* the words name several */
+    struct written_instant result;       /* of phrase */
+};
+
+/* ---- reading words ---- */
+
+static bool is_first_seen(const struct embargo_case *of)
+{
+    return !of->row || (of->row->ready_at == INSTANT_NONE && of->row->public_at == INSTANT_NONE);
+}
+
+/* Whether two days are the same, or, in another time zone, neighbours. */
+static bool is_near_day(const struct written_date *date, const struct civil_time *civil)
+{
+    int64_t days = civil_to_days(date->has_year ? date->year : civil->year, date->month, date->day);
+    int64_t distance = days - civil_to_days(civil->year, civil->month, civil->day);
+    return distance >= -1 && distance <= 1;
+}
+
+static bool is_same_day(const struct written_date *date, const struct civil_time *civil)
+{
+    bool is_swapped = date->is_swappable && date->month == civil->day && date->day == civil->month;
+    return (!date->has_year || date->year == civil->year) &&
+           (is_swapped || (date->day == civil->day && date->month == civil->month));
+}
+
+static bool is_same_hour(const struct written_date *date, const struct civil_time *civil)
+{
+    enum { HALF_DAY = 12 };
+
+    return date->minute == civil->minute &&
+           (date->hour == civil->hour ||
+            (date->is_half_day && date->hour % HALF_DAY == civil->hour % HALF_DAY));
+}
+
+/* Whether words and an instant are the same day and time of day, as far as the words say them. */
+static bool is_compatible(const struct embargo_case *of, const struct written_date *date,
+                          const struct written_instant *result, int64_t at)
+{
+    struct civil_time civil;
+    zone_civil(of->zone, at, &civil);
+    if (result->fault == WRITTEN_TWO_WAYS && date->has_time)
+        return result->at == at || result->other_at == at;
+    if (date->has_second || date->is_impossible)
+        return false;
+    if (date->zone != WRITTEN_ZONE_NONE)
+        return !date->has_day || is_near_day(date, &civil);
+    if (date->is_midnight || date->hour == 24)
+        return false; /* the day may be another: somebody has to look */
+    return (!date->has_day || is_same_day(date, &civil)) &&
+           (!date->weekday || date->weekday == civil.weekday) &&
+           (!date->has_time || is_same_hour(date, &civil));
+}
+
+/* A year that is missing is that of the first sight, as long as nobody writes another date. */
+static void resolve(const struct embargo_case *of, const struct written_date *date,
+                    struct written_instant *result)
+{
+    int64_t seen_at = of->row && of->row->ready_at ? of->row->ready_at : of->now_at;
+    written_date_resolve(date, of->zone, seen_at, result);
+    if (result->fault != WRITTEN_FULL && seen_at != of->now_at)
+        written_date_resolve(date, of->zone, of->now_at, result);
+}
+
+/* "For release 9 June 2026" on that day, or above a press service's line of that day, is a date
+ * line. */
+static bool is_date_line(const struct embargo_case *of, const struct embargo_phrase *phrase)
+{
+    const struct written_date *date = &phrase->date;
+    struct civil_time day;
+    int64_t published_at = of->release->published_at;
+    if (!phrase->is_release || !date->has_day || date->has_second)
+        return false;
+    zone_civil(of->zone, published_at ? published_at : of->now_at, &day);
+    return is_same_day(date, &day) &&
+           (!date->has_time || (published_at && published_at <= of->now_at));
+}
+
+/* Words that name no time at all: "EMBARGO". */
+static bool is_bare(const struct embargo_phrase *phrase)
+{
+    return phrase->date.length == 0 && !phrase->has_limit;
+}
+
+static bool is_left_out(const struct embargo_case *of, const struct embargo_phrase *phrase)
+{
+    return of->words->is_none || is_date_line(of, phrase);
+}
+
+/* Whether other words say nothing else than the full ones. */
+static bool agrees(const struct embargo_case *of, const struct embargo_phrase *phrase, int64_t at)
+{
+    struct written_instant result;
+    if (is_bare(phrase) || is_left_out(of, phrase))
+        return true;
+    resolve(of, &phrase->date, &result);
+    if (result.fault == WRITTEN_FULL)
+        return result.at == at;
+    return phrase->date.length > 0 && is_compatible(of, &phrase->date, &result, at);
+}
+
+/* Finds the words that say most, then looks whether all others agree with them. */
+static void read_words(const struct embargo_case *of, struct verdict *verdict)
+{
+    *verdict = (struct verdict){ .phrase = NULL };
+    for (const struct embargo_phrase *phrase = of->words->phrases; phrase; phrase = phrase->next) {
+        struct written_instant result;
+        if (is_left_out(of, phrase))
+            continue;
+        resolve(of, &phrase->date, &result);
+        bool is_full = result.fault == WRITTEN_FULL;
+        bool says_more = !verdict->phrase || (is_full && !verdict->is_full) ||
+                         (!verdict->is_full && is_bare(verdict->phrase) && !is_bare(phrase));
+        if (says_more)
+            *verdict = (struct verdict){ .phrase = phrase, .is_full = is_full, .result = result };
+    }
+    for (const struct embargo_phrase *phrase = of->words->phrases; phrase && verdict->is_full;
+         phrase = phrase->next)
+        verdict->is_torn = verdict->is_torn || !agrees(of, phrase, verdict->result.at);
+}
+
+void embargo_fill(const struct embargo_case *of)
+{
+    struct verdict verdict;
+    read_words(of, &verdict);
+    if (verdict.is_full && !verdict.is_torn && !of->words->has_field)
+        of->release->embargo_at = verdict.result.at;
+}
+
+/* ---- lines to paste ---- */
+
+/* "2026-06-09 06:00" */
+static const char *pasted(const struct embargo_case *of, const struct civil_time *civil)
+{
+    return arena_format(of->problems->arena, "%04" PRId64 "-%02d-%02d %02d:%02d", civil->year,
+                        civil->month, civil->day, civil->hour, civil->minute);
+}
+
+static const char *pasted_instant(const struct embargo_case *of, int64_t at)
+{
+    struct civil_time civil;
+    zone_civil(of->zone, at, &civil);
+    return pasted(of, &civil);
+}
+
+/* The instant that words may mean, for somebody to correct: what they say, the next year where none
+ * is said, tomorrow, six o'clock. */
+static const char *guessed(const struct embargo_case *of, const struct written_date *date)
+{
+    struct civil_time civil;
+    zone_civil(of->zone, of->now_at + DURATION_DAY, &civil);
+    civil.hour = date->has_time && date->hour < 24 ? date->hour : HOUR_TO_PASTE;
+    civil.minute = date->has_time && date->minute < 60 ? date->minute : 0;
+    if (date->has_day && date->month >= 1 && date->month <= 12) {
+        bool is_over = date->month < civil.month ||
+                       (date->month == civil.month && date->day < civil.day);
+        int64_t year = date->has_year ? date->year : civil.year + is_over;
+        if (civil_is_valid(year, date->month, date->day)) {
+            civil.year = year;
+            civil.month = date->month;
+            civil.day = date->day;
+        }
+    }
+    return pasted(of, &civil);
+}
+
+static const char *weekday_shown(const struct embargo_case *of, int weekday)
+{
+    static const char *const names[] = { "monday", "tuesday",  "wednesday", "thursday",
+                                         "friday", "saturday", "sunday" };
+    const char *name = names[weekday - 1];
+    const char *word = language_words_show(of->language_words, WORD_GROUP_WEEKDAY,
+                                           of->problems->language, name);
+    return word ? word : name;
+}
+
+/* The same in the languages of both forms of a message. */
+static const char *in_words(const struct embargo_case *of, const char *language, int64_t at)
+{
+    return written_instant_show(of->language_words, language, of->problems->arena, of->zone, at);
+}
+
+/* ---- what is refused, and told ---- */
+
+static void refuse(const struct embargo_case *of, const struct embargo_phrase *phrase,
+                   enum intake_message_id id, const char *line, const char *other)
+{
+    intake_problem_add_three(of->problems, INTAKE_REFUSED, phrase->line, id, phrase->quote, line,
+                             other);
+}
+
+static void refuse_words(const struct embargo_case *of, const struct verdict *verdict)
+{
+    static const enum intake_message_id messages[] = {
+        [WRITTEN_FULL] = INTAKE_MESSAGE_EMBARGO_NO_DAY,
+        [WRITTEN_NO_DAY] = INTAKE_MESSAGE_EMBARGO_NO_DAY,
+        [WRITTEN_IMPOSSIBLE] = INTAKE_MESSAGE_EMBARGO_IMPOSSIBLE,
+        [WRITTEN_NO_YEAR] = INTAKE_MESSAGE_EMBARGO_NO_YEAR,
+        [WRITTEN_WEEKDAY] = INTAKE_MESSAGE_EMBARGO_WEEKDAY,
+        [WRITTEN_TWO_WAYS] = INTAKE_MESSAGE_EMBARGO_TWO_WAYS,
+        [WRITTEN_OTHER_ZONE] = INTAKE_MESSAGE_EMBARGO_OTHER_ZONE,
+        [WRITTEN_NO_TIME] = INTAKE_MESSAGE_EMBARGO_NO_TIME,
+    };
+    const struct written_instant *result = &verdict->result;
+    const char *line = guessed(of, &verdict->phrase->date);
+    const char *other = NULL;
+    enum written_fault fault = result->fault;
+    if (fault == WRITTEN_WEEKDAY) {
+        other = weekday_shown(of, result->weekday);
+    } else if (fault == WRITTEN_TWO_WAYS && !verdict->phrase->date.has_time) {
+        fault = WRITTEN_NO_TIME;
+    } else if (fault == WRITTEN_TWO_WAYS) {
+        line = pasted_instant(of, result->at);
+        other = pasted_instant(of, result->other_at);
+    }
+    refuse(of, verdict->phrase, messages[fault], line, other);
+}
+
+/* The words against an instant that a field gives, the release's or its original's. */
+static void compare(const struct embargo_case *of, const struct verdict *verdict, int64_t at)
+{
+    const struct embargo_phrase *phrase = verdict->phrase;
+    bool agrees = verdict->is_full ? verdict->result.at == at
+                                   : phrase->date.length == 0 ||
+                                         is_compatible(of, &phrase->date, &verdict->result, at);
+    if (verdict->is_torn)
+        refuse(of, phrase, INTAKE_MESSAGE_EMBARGO_TORN, pasted_instant(of, at), NULL);
+    else if (!agrees)
+        refuse(of, phrase, INTAKE_MESSAGE_EMBARGO_DISAGREES, pasted_instant(of, at),
+               verdict->is_full ? pasted_instant(of, verdict->result.at)
+                                : guessed(of, &phrase->date));
+}
+
+/* Words that nobody has confirmed by a field. */
+static void judge_words(const struct embargo_case *of, const struct verdict *verdict)
+{
+    const struct embargo_phrase *phrase = verdict->phrase;
+    bool is_over = verdict->is_full && verdict->result.at <= of->now_at;
+    if (verdict->is_torn)
+        refuse(of, phrase, INTAKE_MESSAGE_EMBARGO_TORN, pasted_instant(of, verdict->result.at),
+               NULL);
+    else if (!verdict->is_full)
+        refuse_words(of, verdict);
+    else if (!is_over && !(of->row && of->row->public_at))
+        intake_problem_add_three(
+            of->problems, INTAKE_TOLD, phrase->line, INTAKE_MESSAGE_EMBARGO_TOLD, phrase->quote,
+            in_words(of, "en", verdict->result.at), in_words(of, "da", verdict->result.at));
+}
+
+/* The same day in the first year that is not over. */
+static const char *next_year(const struct embargo_case *of, int64_t at)
+{
+    struct civil_time civil;
+    struct civil_time now;
+    zone_civil(of->zone, at, &civil);
+    zone_civil(of->zone, of->now_at, &now);
+    bool is_over = civil.month < now.month || (civil.month == now.month && civil.day < now.day);
+    civil.year = now.year + is_over;
+    while (!civil_is_valid(civil.year, civil.month, civil.day))
+        civil.year++; /* 29 February */
+    return pasted(of, &civil);
+}
+
+/* An embargo that is over for longer than a day, where it is new here: in a file that is first
+ * seen, or in an edit of one that waits. */
+static void judge_past(const struct embargo_case *of)
+{
+    int64_t at = of->release->embargo_at;
+    bool is_public = of->row && of->row->public_at;
+    bool is_new = is_first_seen(of) || (of->row && of->row->embargo_at != at);
+    if (at == INSTANT_NONE || of->now_at == INSTANT_NONE || is_public || !is_new ||
+        at >= of->now_at - past_ms)
+        return;
+    intake_problem_add_three(of->problems, INTAKE_REFUSED, 0, INTAKE_MESSAGE_EMBARGO_PAST,
+                             next_year(of, at), in_words(of, "en", at), in_words(of, "da", at));
+}
+
+static void judge(const struct embargo_case *of)
+{
+    const struct release *release = of->release;
+    struct verdict verdict;
+    bool is_ready = release->has_status || !of->original ? release->status == RELEASE_READY
+                                                         : of->original->status == RELEASE_READY;
+    if (!is_ready || (of->row && of->row->status == RELEASE_WITHDRAWN))
+        return;
+    read_words(of, &verdict);
+    int64_t inherited_at = of->original ? of->original->embargo_at : INSTANT_NONE;
+    int64_t field_at = of->words->has_field ? release->embargo_at : inherited_at;
+    if (verdict.phrase && field_at)
+        compare(of, &verdict, field_at);
+    else if (verdict.phrase)
+        judge_words(of, &verdict);
+    judge_past(of);
+}
+
+void embargo_judge(const struct embargo_case *of)
+{
+    embargo_fill(of);
+    judge(of);
+    for (const struct embargo_phrase *phrase = of->words->phrases; phrase; phrase = phrase->next)
+        if (phrase->is_left_out)
+            intake_problem_add(of->problems, INTAKE_TOLD, phrase->line,
+                               INTAKE_MESSAGE_EMBARGO_LEFT_OUT, phrase->quote, NULL);
+}

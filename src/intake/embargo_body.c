@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: MIT */
+#include "intake/embargo_body.h"
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "base/utf8.h"
+#include "intake/embargo_phrase.h"
+#include "intake/reader.h"
+#include "release/body.h"
+#include "release/release.h"
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/* How many lines are first, how many blocks last; above a section's heading or furniture, among so
+ * many blocks from the end, the last paragraph may stand as well. */
+enum { FIRST_LINES = 3, LAST_BLOCKS = 3, TAIL_BLOCKS = 40 };
+
+struct blocks {
+    struct body_node **nodes; /* that hold words, in their order */
+    size_t count;
+    size_t capacity;
+};
+
+/* ---- blocks ---- */
+
+static bool holds_words(const struct body_node *node)
+{
+    for (const struct body_node *child = node->first_child; child; child = child->next)
+        if (!body_kind_is_block(child->kind))
+            return true;
+    return node->kind == BODY_PREFORMATTED && node->text;
+}
+
+static void collect(struct arena *arena, struct blocks *blocks, struct body_node *node, int depth)
+{
+    if (depth > BODY_DEPTH_MAXIMUM)
+        return;
+    if (holds_words(node)) {
+        if (blocks->count == blocks->capacity) {
+            size_t capacity = blocks->capacity ? 2 * blocks->capacity : 32;
+            struct body_node **nodes = arena_allocate_array(arena, capacity, sizeof(*nodes));
+            if (blocks->count)
+                memcpy(nodes, blocks->nodes, blocks->count * sizeof(*nodes));
+            blocks->nodes = nodes;
+            blocks->capacity = capacity;
+        }
+        blocks->nodes[blocks->count++] = node;
+    }
+    for (struct body_node *child = node->first_child; child; child = child->next)
+        if (body_kind_is_block(child->kind))
+            collect(arena, blocks, child, depth + 1);
+}
+
+/* The words of a block, its bold runs marked, a line feed for each line break. */
+static void append_words(struct text *text, const struct body_node *node, int depth)
+{
+    bool is_bold = node->kind == BODY_STRONG || node->kind == BODY_EMPHASIS;
+    if (depth > BODY_DEPTH_MAXIMUM || node->kind == BODY_IMAGE)
+        return;
+    if (node->kind == BODY_BREAK)
+        text_append_character(text, '\n');
+    if (is_bold)
+        text_append(text, EMBARGO_BOLD_BEGINS);
+    if (node->text)
+        text_append(text, node->text);
+    for (const struct body_node *child = node->first_child; child; child = child->next)
+        if (!body_kind_is_block(child->kind))
+            append_words(text, child, depth + 1);
+    if (is_bold)
+        text_append(text, EMBARGO_BOLD_ENDS);
+}
+
+static const char *words_of(struct arena *arena, const struct body_node *node)
+{
+    struct text text;
+    text_init(&text, 0);
+    append_words(&text, node, 0);
+    const char *words = arena_copy_bytes(arena, text.data, text.length);
+    text_release(&text);
+    return words;
+}
+
+/* ---- taking out ---- */
+
+static void unlink_node(struct body_node *node)
+{
+    struct body_node *parent = node->parent;
+    struct body_node *before = NULL;
+    for (struct body_node *child = parent->first_child; child != node; child = child->next)
+        before = child;
+    if (before)
+        before->next = node->next;
+    else
+        parent->first_child = node->next;
+    if (parent->last_child == node)
+        parent->last_child = before;
+}
+
+/* A block, and what holds nothing else; a cell of a table stays, without words. */
+static void remove_block(struct body_node *block)
+{
+    while (block->parent && block->kind != BODY_DOCUMENT) {
+        struct body_node *parent = block->parent;
+        if (block->kind == BODY_CELL) {
+            block->first_child = block->last_child = NULL;
+            return;
+        }
+        unlink_node(block);
+        if (parent->first_child)
+            return;
+        block = parent;
+    }
+}
+
+/* One of the lines of a block, with the break behind it, or, of the last one, before it. */
+static void remove_line(struct body_node *block, int number)
+{
+    int line = 0;
+    struct body_node *next;
+    for (struct body_node *child = block->first_child; child; child = next) {
+        bool is_in_line = line == number;
+        line += child->kind == BODY_BREAK;
+        next = child->next;
+        if (is_in_line)
+            unlink_node(child);
+    }
+    if (block->last_child && block->last_child->kind == BODY_BREAK)
+        unlink_node(block->last_child);
+    if (!block->first_child)
+        remove_block(block);
+}
+
+/* Whether a node's own words are an embargo that may go. */
+static bool is_removable(struct intake_reading *reading, const struct body_node *node)
+{
+    const char *clean = embargo_line_clean(reading->words, reading->arena,
+                                           words_of(reading->arena, node), false);
+    const struct embargo_phrase *phrase = embargo_phrase_find(
+        reading->words, reading->release->language ? reading->release->language : reading->language,
+        reading->arena, clean, NULL);
+    return phrase && phrase->alone_in == EMBARGO_IN_LINE && embargo_may_go(reading, phrase);
+}
+
+/* The bold runs of a node that are nothing else; brackets of its texts. */
+static void remove_runs(struct intake_reading *reading, struct body_node *node, int depth)
+{
+    struct body_node *next;
+    for (struct body_node *child = node->first_child; child && depth < BODY_DEPTH_MAXIMUM;
+         child = next) {
+        next = child->next;
+        bool is_bold = child->kind == BODY_STRONG || child->kind == BODY_EMPHASIS;
+        if (is_bold && is_removable(reading, child)) {
+            unlink_node(child);
+            continue;
+        }
+        if (child->kind == BODY_TEXT && child->text) {
+            const char *cut = embargo_cut_bracket(reading, child->text);
+            if (cut != child->text) {
+                child->text = cut;
+                child->buffer = NULL;
+                child->buffer_length = child->buffer_capacity = 0;
+            }
+        }
+        if (!body_kind_is_block(child->kind))
+            remove_runs(reading, child, depth + 1);
+    }
+}
+
+/* Whether all line breaks of a block stand straight in it. */
+static bool has_plain_lines(const struct body_node *block, int lines)
+{
+    int breaks = 0;
+    for (const struct body_node *child = block->first_child; child; child = child->next)
+        breaks += child->kind == BODY_BREAK;
+    return breaks + 1 == lines && block->kind != BODY_PREFORMATTED;
+}
+
+/* ---- looking ---- */
+
+struct look {
+    struct intake_reading *reading;
+    struct embargo_phrase *first;
+    struct embargo_phrase **place;
+};
+
+struct found {
+    bool line;
+    bool run;
+};
+
+static struct found note_phrases(struct look *look, struct embargo_phrase *phrases)
+{
+    struct found found = { false, false };
+    *look->place = phrases;
+    for (; phrases; phrases = phrases->next) {
+        bool may_go = embargo_may_go(look->reading, phrases);
+        phrases->is_left_out = may_go;
+        found.line = found.line || (may_go && phrases->alone_in == EMBARGO_IN_LINE);
+        found.run = found.run || (may_go && phrases->alone_in != EMBARGO_IN_LINE);
+        look->place = &phrases->next;
+    }
+    return found;
+}
+
+static int count_lines(const char *words)
+{
+    int lines = 1;
+    for (; *words; words++)
+        lines += *words == '\n';
+    return lines;
+}
+
+/* Looks through the lines of a block, and takes out what may go. following: the block below. How
+ * many lines it has. */
+static int look_at(struct look *look, struct body_node *block, const struct body_node *following)
+{
+    struct intake_reading *reading = look->reading;
+    struct arena *arena = reading->arena;
+    const char *language = reading->release->language ? reading->release->language
+                                                      : reading->language;
+    const char *words = words_of(arena, block);
+    int lines = count_lines(words);
+    int removed = 0;
+    bool has_runs = false;
+    bool is_plain = has_plain_lines(block, lines);
+    for (int number = 0; number < lines; number++) {
+        size_t length = strcspn(words, "\n");
+        const char *line = arena_copy_bytes(arena, words, length);
+        words += length;
+        const char *below = *words ? ++words : following ? words_of(arena, following) : NULL;
+        struct found found = note_phrases(
+            look,
+            embargo_phrase_find(reading->words, language, arena,
+                                embargo_line_clean(reading->words, arena, line, false), below));
+        has_runs = has_runs || (found.run && !found.line);
+        if (!found.line)
+            continue;
+        if (lines == 1)
+            remove_block(block);
+        else if (is_plain)
+            remove_line(block, number - removed++);
+    }
+    if (has_runs)
+        remove_runs(reading, block, 0);
+    return lines;
+}
+
+struct embargo_phrase *embargo_body_find(struct intake_reading *reading)
+{
+    struct look look = { .reading = reading };
+    struct blocks blocks = { .count = 0 };
+    look.place = &look.first;
+    collect(reading->arena, &blocks, reading->release->body, 0);
+    size_t at = 0;
+    for (int lines = 0; at < blocks.count && lines < FIRST_LINES; at++)
+        lines += look_at(&look, blocks.nodes[at],
+                         at + 1 < blocks.count ? blocks.nodes[at + 1] : NULL);
+    size_t tail = blocks.count > TAIL_BLOCKS ? blocks.count - TAIL_BLOCKS : 0;
+    for (at = at < tail ? tail : at; at < blocks.count; at++) {
+        struct body_node *next = at + 1 < blocks.count ? blocks.nodes[at + 1] : NULL;
+        if (at + LAST_BLOCKS >= blocks.count ||
+            (next && embargo_is_section(reading, body_plain_text(reading->arena, next))))
+            (void)look_at(&look, blocks.nodes[at], next);
+    }
+    return look.first;
+}
+
+const char *embargo_body_take_title(struct intake_reading *reading)
+{
+    struct body_node *block = reading->release->body->first_child;
+    if (!block || (block->kind != BODY_PARAGRAPH && block->kind != BODY_HEADING))
+        return NULL;
+    const char *title = body_plain_text(reading->arena, block);
+    if (!*title || utf8_length(title) > RELEASE_TITLE_MAXIMUM)
+        return NULL;
+    unlink_node(block);
+    return title;
+}

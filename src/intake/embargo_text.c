@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT */
+#include "intake/embargo_text.h"
+
+#include "base/arena.h"
+#include "intake/embargo_body.h"
+#include "intake/embargo_phrase.h"
+#include "intake/encoding.h"
+#include "intake/reader.h"
+#include "locale/language_words.h"
+#include "locale/unicode.h"
+#include "release/release.h"
+
+#include <ctype.h>
+#include <string.h>
+
+/* Lines of a file that count as its first and its last. The first may be the title, and a press
+ * service's line with time and publisher; above a section's heading or furniture, among so many
+ * lines from the end, the last paragraph may stand as well. */
+enum { FIRST_LINES = 5, LAST_LINES = 4, TAIL_LINES = 40, SECTION_MAXIMUM = 100 };
+
+static const char *language_of(const struct intake_reading *reading)
+{
+    const char *language = reading->release->language;
+    return language ? language : reading->language;
+}
+
+/* Adds the phrases of a line; one that is there already with its place in the file is not added
+ * again. */
+static void add_phrases(struct intake_reading *reading, struct embargo_phrase *phrases, int line)
+{
+    while (phrases) {
+        struct embargo_phrase *phrase = phrases;
+        struct embargo_phrase **place = &reading->embargo;
+        phrases = phrase->next;
+        phrase->next = NULL;
+        phrase->line = line;
+        while (*place && strcmp((*place)->quote, phrase->quote) != 0)
+            place = &(*place)->next;
+        if (!*place)
+            *place = phrase;
+        else if (phrase->is_left_out)
+            (*place)->is_left_out = true;
+    }
+}
+
+static struct embargo_phrase *find(struct intake_reading *reading, const char *line,
+                                   const char *following, bool is_raw)
+{
+    const char *clean = embargo_line_clean(reading->words, reading->arena, line, is_raw);
+    return embargo_phrase_find(reading->words, language_of(reading), reading->arena, clean,
+                               following);
+}
+
+bool embargo_is_section(const struct intake_reading *reading, const char *line)
+{
+    while (*line && !isalnum((unsigned char)*line) && (unsigned char)*line < 0x80)
+        line++;
+    if (!*line || strnlen(line, SECTION_MAXIMUM + 1) > SECTION_MAXIMUM)
+        return false;
+    const char *folded = unicode_fold(reading->arena, line);
+    return language_words_prefix(reading->words, WORD_GROUP_SECTION, NULL, folded) ||
+           language_words_prefix(reading->words, WORD_GROUP_FURNITURE, NULL, folded);
+}
+
+/* ---- lines as they stand in the file ---- */
+
+struct raw_line {
+    const char *text;
+    size_t length;
+    int number;
+};
+
+struct raw_lines {
+    struct raw_line first[FIRST_LINES];
+    struct raw_line tail[TAIL_LINES]; /* a ring: the last ones */
+    size_t count;
+};
+
+/* Whether a line says anything: not only marks. */
+static bool has_words(const char *line, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (isalnum((unsigned char)line[i]) || (unsigned char)line[i] >= 0x80)
+            return true;
+    return false;
+}
+
+static void collect(struct raw_lines *lines, const char *text, int number)
+{
+    for (; *text; number++) {
+        size_t length = strcspn(text, "\n");
+        if (has_words(text, length)) {
+            struct raw_line line = { text, length, number };
+            if (lines->count < FIRST_LINES)
+                lines->first[lines->count] = line;
+            lines->tail[lines->count % TAIL_LINES] = line;
+            lines->count++;
+        }
+        text += length;
+        text += *text == '\n';
+    }
+}
+
+static const char *copy(const struct intake_reading *reading, const struct raw_line *line)
+{
+    return arena_copy_bytes(reading->arena, line->text, line->length);
+}
+
+static void find_in_raw(struct intake_reading *reading, const struct raw_line *line,
+                        const struct raw_line *following)
+{
+    add_phrases(
+        reading,
+        find(reading, copy(reading, line), following ? copy(reading, following) : NULL, true),
+        line->number);
+}
+
+static void find_in_file(struct intake_reading *reading)
+{
+    struct raw_lines lines = { .count = 0 };
+    const char *text = reading->content ? reading->content : reading->text;
+    collect(&lines, text, reading->content ? reading->content_line : 1);
+    size_t firsts = lines.count < FIRST_LINES ? lines.count : FIRST_LINES;
+    for (size_t i = 0; i < firsts; i++)
+        find_in_raw(reading, &lines.first[i], i + 1 < firsts ? &lines.first[i + 1] : NULL);
+    size_t begin = lines.count > TAIL_LINES ? lines.count - TAIL_LINES : 0;
+    for (size_t i = begin < firsts ? firsts : begin; i < lines.count; i++) {
+        const struct raw_line *line = &lines.tail[i % TAIL_LINES];
+        const struct raw_line *next = i + 1 < lines.count ? &lines.tail[(i + 1) % TAIL_LINES]
+                                                          : NULL;
+        bool is_last = i + LAST_LINES >= lines.count ||
+                       (next && next->length <= SECTION_MAXIMUM &&
+                        embargo_is_section(reading, copy(reading, next)));
+        if (is_last)
+            find_in_raw(reading, line, next);
+    }
+}
+
+void embargo_text_find_comments(struct intake_reading *reading, const char *bytes, size_t length,
+                                int first_line)
+{
+    const char *end = bytes + length;
+    for (int number = first_line; bytes < end; number++) {
+        const char *newline = memchr(bytes, '\n', (size_t)(end - bytes));
+        const char *line_end = newline ? newline : end;
+        const char *text = bytes;
+        while (text < line_end && (*text == ' ' || *text == '\t'))
+            text++;
+        if (text < line_end && *text == '#')
+            add_phrases(reading,
+                        find(reading,
+                             arena_copy_bytes(reading->arena, text, (size_t)(line_end - text)),
+                             NULL, true),
+                        number);
+        bytes = newline ? newline + 1 : end;
+    }
+}
+
+/* ---- as it is shown ---- */
+
+bool embargo_may_go(const struct intake_reading *reading, const struct embargo_phrase *phrase)
+{
+    return phrase->alone_in != EMBARGO_IN_TEXT && phrase->date.has_day && phrase->date.has_time &&
+           !reading->embargo_is_none;
+}
+
+static struct embargo_phrase *find_removable(const struct intake_reading *reading,
+                                             struct embargo_phrase *phrases,
+                                             enum embargo_container container)
+{
+    for (; phrases; phrases = phrases->next)
+        if (phrases->alone_in == container && embargo_may_go(reading, phrases))
+            return phrases;
+    return NULL;
+}
+
+/* The text without the bracket that holds nothing but an embargo. */
+const char *embargo_cut_bracket(struct intake_reading *reading, const char *text)
+{
+    static const char opening[] = "([{";
+    static const char closing[] = ")]}";
+    for (const char *open = strpbrk(text, opening); open; open = strpbrk(open + 1, opening)) {
+        char wanted = closing[strchr(opening, *open) - opening];
+        const char *close = strchr(open, wanted);
+        if (!close)
+            continue;
+        /* "(embargo til 9. juni kl. 6 (dansk tid))" */
+        if (memchr(open + 1, *open, (size_t)(close - open - 1)) && strchr(close + 1, wanted))
+            close = strchr(close + 1, wanted);
+        const char *inner = arena_copy_bytes(reading->arena, open, (size_t)(close - open) + 1);
+        struct embargo_phrase *phrases = find(reading, inner, NULL, false);
+        if (!find_removable(reading, phrases, EMBARGO_IN_BRACKET) &&
+            !find_removable(reading, phrases, EMBARGO_IN_LINE))
+            continue;
+        size_t before = (size_t)(open - text);
+        while (before > 0 && text[before - 1] == ' ' && (close[1] == '\0' || close[1] == ' '))
+            before--;
+        return arena_format(reading->arena, "%.*s%s", (int)before, text, close + 1);
+    }
+    return text;
+}
+
+/* A field of one line; NULL where nothing of it is left. */
+static const char *find_in_field(struct intake_reading *reading, const char *value)
+{
+    struct embargo_phrase *phrases = find(reading, value, NULL, false);
+    struct embargo_phrase *line = find_removable(reading, phrases, EMBARGO_IN_LINE);
+    struct embargo_phrase *bracket = find_removable(reading, phrases, EMBARGO_IN_BRACKET);
+    if (line || bracket)
+        (line ? line : bracket)->is_left_out = true;
+    add_phrases(reading, phrases, 0);
+    if (line)
+        return NULL;
+    return bracket ? embargo_cut_bracket(reading, value) : value;
+}
+
+/* A title that is nothing but an embargo: the line below it is the title that was meant, where
+ * there is one. */
+static void find_in_title(struct intake_reading *reading)
+{
+    struct release *release = reading->release;
+    const char *left = find_in_field(reading, release->title);
+    if (!left && !(reading->fields & INTAKE_FIELD_TITLE))
+        left = embargo_body_take_title(reading);
+    if (left && *left)
+        release->title = left;
+}
+
+void embargo_text_find(struct intake_reading *reading)
+{
+    struct release *release = reading->release;
+    size_t header = reading->content ? (size_t)(reading->content - reading->text) : 0;
+    if (!reading->words || reading->fields_unread)
+        return;
+    embargo_text_find_comments(reading, reading->text, header, 1);
+    find_in_file(reading);
+    if (release->lead)
+        release->lead = find_in_field(reading, release->lead);
+    add_phrases(reading, embargo_body_find(reading), 0);
+    if (release->title)
+        find_in_title(reading);
+}

@@ -97,8 +97,11 @@ static bool read_standard(const struct scope *scope, const char *value, struct f
 {
     struct error error;
     date->is_day = !strchr(value, ':');
-    return strlen(value) > 4 && value[4] == '-' &&
-           zone_parse(scope->reading->zone, value, &date->at, &error);
+    if (strlen(value) < 5 || value[4] != '-' ||
+        !zone_parse(scope->reading->zone, value, &date->at, &error))
+        return false;
+    date->at = instant_written(date->at);
+    return true;
 }
 
 bool fields_date_read_end(struct scope *scope, const char *key, const struct fields_date *start,

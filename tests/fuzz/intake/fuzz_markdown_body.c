@@ -33,6 +33,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     intake_problem_list_init(&problems, &arena, "en", "x.md");
     if (encoding_decode(&arena, file, source.length, &ignored, &text, &length) && !ignored.first) {
         const struct release *release = intake_read_source(&arena, &source, &mentions, &problems);
+        if (problems.refused == 0)
+            letters_check_writers(release);
         if (problems.refused == 0 && length > sizeof header - 1)
             letters_check_markdown(text + sizeof header - 1, length - (sizeof header - 1),
                                    BODY_LINE, release, &problems);

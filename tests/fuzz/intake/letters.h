@@ -74,6 +74,14 @@ static inline void letters_add_body(struct letters *letters, struct arena *arena
         letters_add(letters, node->target);
 }
 
+static inline void letters_add_shown(struct letters *letters, const struct body_node *node)
+{
+    if (node->kind == BODY_TEXT || node->kind == BODY_CODE || node->kind == BODY_IMAGE)
+        letters_add(letters, node->text);
+    for (const struct body_node *child = node->first_child; child; child = child->next)
+        letters_add_shown(letters, child);
+}
+
 /* ---- Markdown's markup that holds letters ---- */
 
 /* How much of the bytes is an HTML tag or comment. */
@@ -172,6 +180,47 @@ static inline void letters_fail(const struct letters *in, const struct letters *
                   in->counts[which], out->counts[which], in->sequence.data ? in->sequence.data : "",
                   out->sequence.data ? out->sequence.data : "");
     abort();
+}
+
+static inline const char *letters_file_address(void *payload, const char *file)
+{
+    (void)payload;
+    return file;
+}
+
+/* What the writers of pages and mails make of a tree has all its letters too: characters, code and
+ * alternative texts. */
+static inline void letters_check_writers(const struct release *release)
+{
+    struct body_writer_options options = { .file_address = letters_file_address };
+    struct arena arena = { 0 };
+    struct letters *tree = arena_allocate(&arena, sizeof *tree);
+    struct letters *html_letters = arena_allocate(&arena, sizeof *html_letters);
+    struct letters *text_letters = arena_allocate(&arena, sizeof *text_letters);
+    struct text html;
+    struct text text;
+    text_init(&html, 0);
+    text_init(&text, 0);
+    text_init(&tree->sequence, 0);
+    text_init(&html_letters->sequence, 0);
+    text_init(&text_letters->sequence, 0);
+    body_write_html(&html, release->body, &options);
+    body_write_text(&text, release->body, &options, 72);
+    letters_add(html_letters, html.data);
+    letters_add(text_letters, text.data);
+    letters_add_shown(tree, release->body);
+    for (size_t i = 0; i < LETTERS_PLAIN + LETTERS_OTHERS; i++) {
+        if (tree->counts[i] > html_letters->counts[i])
+            letters_fail(tree, html_letters, i);
+        if (tree->counts[i] > text_letters->counts[i])
+            letters_fail(tree, text_letters, i);
+    }
+    text_release(&tree->sequence);
+    text_release(&html_letters->sequence);
+    text_release(&text_letters->sequence);
+    text_release(&html);
+    text_release(&text);
+    arena_release(&arena);
 }
 
 /* Ends the program where the release lacks letters of the Markdown body (decoded, without its front

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "intake/fields.h"
+#include "intake/left_out.h"
 #include "intake/media_type.h"
 #include "intake/reader.h"
 #include "intake/text_mark.h"
@@ -43,21 +44,37 @@ bool file_line_is(const char *line)
     return file_of(without_bullet(line)) != NULL;
 }
 
+static bool is_named(const struct release *release, const char *file)
+{
+    for (const struct release_asset *asset = release->assets; asset; asset = asset->next)
+        if (strcmp(asset->file, file) == 0)
+            return true;
+    return false;
+}
+
+/* What the fields say of a file counts; what two lines say is joined. */
 void file_line_read(struct intake_reading *reading, const char *line, int number,
                     enum release_asset_kind kind)
 {
+    enum intake_field field = kind == RELEASE_IMAGE ? INTAKE_FIELD_IMAGES : INTAKE_FIELD_DOCUMENTS;
     line = without_bullet(line);
     const char *file = file_of(line);
     if (!file)
         return;
+    if (is_named(reading->release, file))
+        left_out_as_mark(reading, file, strlen(file));
     struct release_asset *asset = fields_asset(reading, kind, file, number, true);
     size_t length = (size_t)(file - line);
     while (length && strchr(" ,:", line[length - 1]))
         length--;
     const char *about = length ? arena_copy_bytes(reading->arena, line, length) : NULL;
-    const char **place = kind == RELEASE_IMAGE ? &asset->caption : &asset->title;
+    const char **place = asset->kind == RELEASE_IMAGE ? &asset->caption : &asset->title;
+    if (!about)
+        return;
     if (!*place)
         *place = about;
-    else if (about && strcmp(*place, about) != 0)
+    else if (reading->fields & (unsigned)field)
+        left_out_as_mark(reading, about, length);
+    else
         *place = arena_format(reading->arena, "%s, %s", *place, about);
 }

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/utf8.h"
 #include "intake/bare_address.h"
+#include "intake/left_out.h"
 #include "intake/reader.h"
 #include "intake/text_heading.h"
 #include "intake/text_line.h"
@@ -99,6 +100,7 @@ static void append_bullets(const struct blocks *blocks, size_t index, size_t cou
             levels[level] = (struct level){ line, size, body_append(arena, parent, BODY_LIST) };
         }
         depth = level;
+        left_out_as_mark(blocks->reading, line, size); /* "o" */
         (void)append(blocks, levels[level].list, BODY_ITEM, words);
     }
 }

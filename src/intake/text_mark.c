@@ -49,7 +49,7 @@ bool text_number_read(const char *line, struct text_number *number)
     const char *at = line + opened;
     size_t digits = strspn(at, "0123456789");
     *number = (struct text_number){ 0 };
-    if (digits > 3)
+    if (digits > 3 || (digits > 1 && *at == '0'))
         return false;
     for (size_t i = 0; i < digits; i++)
         number->value = 10 * number->value + (at[i] - '0');

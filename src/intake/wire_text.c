@@ -24,7 +24,9 @@ static void read_title(struct intake_reading *reading, const struct text_line *l
 {
     if (!(reading->fields & INTAKE_FIELD_TITLE))
         reading->release->title = line->text;
-    else if (reading->release->title && strcmp(reading->release->title, line->text) != 0)
+    else if (reading->release->title && strcmp(reading->release->title, line->text) == 0)
+        left_out_as_mark(reading, line->text, strlen(line->text));
+    else
         left_out_tell(reading, INTAKE_IGNORED, line->number, INTAKE_MESSAGE_WIRE_TITLE, line->text,
                       1);
 }

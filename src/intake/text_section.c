@@ -30,15 +30,24 @@ static bool is_page(const struct text_sections *sections)
 
 /* ---- headings of sections ---- */
 
-static const struct language_word *section_word(const struct text_sections *sections,
-                                                const char *line)
+/* The line case-folded; "" for one that is too long to begin a section. */
+static const char *folded_at(const struct text_sections *sections, size_t index)
 {
-    struct arena *arena = sections->reading->arena;
-    size_t length = strlen(line);
-    if (!length || length > LINE_MAXIMUM)
-        return NULL;
-    const char *folded = unicode_fold(
-        arena, arena_copy_bytes(arena, line, length - (line[length - 1] == ':')));
+    const char *line = text_at(sections, index);
+    if (!*line || strlen(line) > LINE_MAXIMUM)
+        return "";
+    if (!sections->folded[index])
+        sections->folded[index] = unicode_fold(sections->reading->arena, line);
+    return sections->folded[index];
+}
+
+/* The line is a word of that group, a colon behind it aside. */
+static const struct language_word *section_word(const struct text_sections *sections, size_t index)
+{
+    const char *folded = folded_at(sections, index);
+    size_t length = strlen(folded);
+    if (length && folded[length - 1] == ':')
+        folded = arena_copy_bytes(sections->reading->arena, folded, length - 1);
     return language_words_find(sections->reading->words, WORD_GROUP_SECTION,
                                sections->reading->language, folded, false);
 }
@@ -48,28 +57,26 @@ static bool is_section(const struct language_word *word, const char *name)
     return word && strcmp(word->name, name) == 0;
 }
 
-/* What stands behind the word of a group that the line begins with; NULL: it begins with none of
- * that name. */
-static const char *behind_word(const struct text_sections *sections, const char *line,
-                               enum word_group group, const char *name)
+/* The word of a group that the line begins with, and what stands behind it and a space. */
+static const struct language_word *first_word(const struct text_sections *sections, size_t index,
+                                              enum word_group group, const char **rest)
 {
-    struct arena *arena = sections->reading->arena;
-    if (strlen(line) > LINE_MAXIMUM)
-        return NULL;
-    const char *folded = unicode_fold(arena, line);
+    const char *folded = folded_at(sections, index);
     const struct language_word *word = language_words_prefix(sections->reading->words, group,
                                                              sections->reading->language, folded);
-    if (!is_section(word, name))
+    size_t length = word ? strlen(word->folded) : 0;
+    if (!word || folded[length] != ' ')
         return NULL;
-    const char *rest = folded + strlen(word->folded);
-    return *rest == ' ' ? rest + 1 : NULL;
+    *rest = folded + length + 1;
+    return word;
 }
 
 /* "About Region Nordhav", of whose page it is. */
-static bool is_about(const struct text_sections *sections, const char *line)
+static bool is_about(const struct text_sections *sections, size_t index)
 {
-    const char *subject = behind_word(sections, line, WORD_GROUP_SECTION, "about");
-    return subject && is_page(sections) &&
+    const char *subject;
+    return is_page(sections) &&
+           is_section(first_word(sections, index, WORD_GROUP_SECTION, &subject), "about") &&
            publisher_name_is(sections->reading->arena, subject, sections->publisher);
 }
 
@@ -101,11 +108,10 @@ static bool has_listed(const struct text_sections *sections, size_t index)
 /* "Flere pressemeddelelser fra Region Nordhav": what follows is the page's. */
 static bool is_page_end(const struct text_sections *sections, size_t index)
 {
-    const char *line = text_at(sections, index);
-    const char *name = behind_word(sections, line, WORD_GROUP_FURNITURE, "more");
-    if (!name)
-        name = behind_word(sections, line, WORD_GROUP_FURNITURE, "subscribe");
-    if (!name || text_line_is_closed(line))
+    const char *name;
+    const struct language_word *word = first_word(sections, index, WORD_GROUP_FURNITURE, &name);
+    if (!(is_section(word, "more") || is_section(word, "subscribe")) ||
+        text_line_is_closed(text_at(sections, index)))
         return false;
     return (is_page(sections) &&
             publisher_name_begins(sections->reading->arena, name, sections->publisher)) ||
@@ -115,9 +121,9 @@ static bool is_page_end(const struct text_sections *sections, size_t index)
 static bool begins_section(const struct text_sections *sections, size_t index)
 {
     const char *entry;
-    const char *line = text_at(sections, index);
-    return section_word(sections, line) || is_about(sections, line) ||
-           is_page_end(sections, index) || text_section_is_contact(sections->reading, line, &entry);
+    return section_word(sections, index) || is_about(sections, index) ||
+           is_page_end(sections, index) ||
+           text_section_is_contact(sections->reading, text_at(sections, index), &entry);
 }
 
 static bool is_furniture(const struct text_sections *sections, size_t index)
@@ -271,14 +277,14 @@ static size_t take_about(struct text_sections *sections, size_t index)
 static size_t take_section(struct text_sections *sections, size_t index)
 {
     const char *line = text_at(sections, index);
-    const struct language_word *word = section_word(sections, line);
+    const struct language_word *word = section_word(sections, index);
     const char *entry;
     size_t end = index;
     if (is_page_end(sections, index)) {
         set(sections, index, sections->lines->count, TEXT_ROLE_PAGE);
         return sections->lines->count;
     }
-    if (is_about(sections, line))
+    if (is_about(sections, index))
         return take_about(sections, index);
     if (is_section(word, "contacts") || text_section_is_contact(sections->reading, line, &entry))
         end = take_contacts(sections, index);
@@ -332,6 +338,8 @@ void text_sections_find(struct text_sections *sections)
     size_t index = 0;
     sections->roles = arena_allocate_array(sections->reading->arena, sections->lines->count + 1,
                                            sizeof *sections->roles);
+    sections->folded = arena_allocate_array(sections->reading->arena, sections->lines->count + 1,
+                                            sizeof *sections->folded);
     while (index < sections->lines->count) {
         size_t end = take_section(sections, index);
         index = end > index ? end : index + 1;

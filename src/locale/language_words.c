@@ -158,7 +158,7 @@ const struct language_word *language_words_find(const struct language_words *wor
     size_t count;
     const struct language_word *list = language_words_list(words, group, &count);
     for (size_t i = 0; i < count; i++) {
-        if (strcmp(list[i].folded, folded) != 0)
+        if (list[i].folded[0] != folded[0] || strcmp(list[i].folded, folded) != 0)
             continue;
         if (is_language(list[i].language, language))
             return &list[i];
@@ -187,6 +187,8 @@ const struct language_word *language_words_prefix(const struct language_words *w
     size_t count;
     const struct language_word *list = language_words_list(words, group, &count);
     for (size_t i = 0; i < count; i++) {
+        if (list[i].folded[0] != folded[0])
+            continue; /* most of them: a line is looked up in many lists */
         size_t length = strlen(list[i].folded);
         if (length < best_length || strncmp(list[i].folded, folded, length) != 0 ||
             !ends_word(folded + length))

@@ -14,9 +14,13 @@
 #include "intake/text_section.h"
 #include "intake/title.h"
 #include "intake/wire_text.h"
+#include "release/body.h"
 #include "release/release.h"
 
 #include <string.h>
+
+/* Each line is two nodes of a body at least, a block and its words. */
+enum { LINES_MAXIMUM = BODY_NODES_MAXIMUM / 2 };
 
 static bool is_notice(const struct intake_reading *reading, const char *line)
 {
@@ -92,6 +96,11 @@ void plain_text_read(struct intake_reading *reading)
         return;
     }
     struct text_lines lines = text_lines_split(reading->arena, body, number);
+    if (lines.count > LINES_MAXIMUM) {
+        intake_problem_add(reading->problems, INTAKE_REFUSED, 0, INTAKE_MESSAGE_BODY_TOO_LARGE,
+                           NULL, NULL);
+        return;
+    }
     while (title < lines.count && is_notice(reading, lines.lines[title].text))
         title++;
     if (title + 1 < lines.count && wire_dateline_is(lines.lines[title + 1].text)) {

@@ -5,11 +5,11 @@
 #include "base/utf8.h"
 #include "intake/bare_address.h"
 #include "intake/left_out.h"
+#include "intake/list_number.h"
 #include "intake/reader.h"
 #include "intake/text_heading.h"
 #include "intake/text_line.h"
 #include "intake/text_mark.h"
-#include "locale/language_words.h"
 #include "locale/unicode.h"
 #include "release/body.h"
 #include "release/release.h"
@@ -107,13 +107,23 @@ static void append_bullets(const struct blocks *blocks, size_t index, size_t cou
 
 /* ---- numbers ---- */
 
-/* "9. juni", "1. kvartal 2026" at the begin of two lines are no list; a month tells. */
-static bool is_month(const struct blocks *blocks, const char *words)
+/* Whether the numbers of a run are days, ordinals and the like: "9. juni", "1. kvartal". */
+static bool are_words(const struct blocks *blocks, size_t index, size_t count)
 {
-    const char *folded = unicode_fold(
-        blocks->reading->arena,
-        arena_copy_bytes(blocks->reading->arena, words, strcspn(words, " ,.:")));
-    return language_words_find(blocks->reading->words, WORD_GROUP_MONTH, NULL, folded, false);
+    struct arena *arena = blocks->reading->arena;
+    struct list_number *items = arena_allocate_array(arena, count, sizeof *items);
+    for (size_t i = 0; i < count; i++) {
+        struct text_number number;
+        const char *line = line_at(blocks, index + i);
+        (void)text_number_read(line, &number);
+        line += *line == '(';
+        items[i] = (struct list_number){ .digits = line,
+                                         .length = strspn(line, "0123456789"),
+                                         .delimiter = number.mark,
+                                         .words = number.words,
+                                         .words_length = strlen(number.words) };
+    }
+    return list_number_is_words(arena, items, count, 0, blocks->reading->words);
 }
 
 /* How many lines from there on count on by one. */
@@ -122,8 +132,7 @@ static size_t numbers(const struct blocks *blocks, size_t index)
     struct text_number first;
     struct text_number next;
     size_t count = 1;
-    if (!text_number_read(line_at(blocks, index), &first) ||
-        (first.mark == '.' && is_month(blocks, first.words)))
+    if (!text_number_read(line_at(blocks, index), &first))
         return 0;
     while (text_number_read(line_at(blocks, index + count), &next) && next.mark == first.mark &&
            next.is_letter == first.is_letter && next.value == first.value + (int)count)
@@ -134,9 +143,14 @@ static size_t numbers(const struct blocks *blocks, size_t index)
 static void append_numbers(const struct blocks *blocks, size_t index, size_t count)
 {
     struct text_number number;
-    struct body_node *list = body_append(blocks->reading->arena, blocks->reading->release->body,
-                                         BODY_LIST);
+    struct body_node *body = blocks->reading->release->body;
     (void)text_number_read(line_at(blocks, index), &number);
+    if (!number.is_letter && are_words(blocks, index, count)) {
+        for (size_t i = index; i < index + count; i++)
+            (void)append(blocks, body, BODY_PARAGRAPH, line_at(blocks, i));
+        return;
+    }
+    struct body_node *list = body_append(blocks->reading->arena, body, BODY_LIST);
     list->is_ordered = !number.is_letter;
     list->start_offset = list->is_ordered ? number.value - 1 : 0;
     for (size_t i = index; i < index + count; i++) {

@@ -262,11 +262,10 @@ static size_t take_files(struct text_sections *sections, size_t index, enum text
 static size_t take_about(struct text_sections *sections, size_t index)
 {
     size_t end = index + 1;
-    bool wants_gap = text_heading_wants_gap(sections->lines);
-    while (
-        end < sections->lines->count && !begins_section(sections, end) &&
-        !is_furniture(sections, end) &&
-        !(end > index + 1 && text_heading_is(sections->reading, sections->lines, end, wants_gap)))
+    while (end < sections->lines->count && !begins_section(sections, end) &&
+           !is_furniture(sections, end) &&
+           !(end > index + 1 &&
+             text_heading_is(sections->reading, sections->lines, end, sections->wants_gap)))
         end++;
     if (is_ours(sections) || end == index + 1)
         set(sections, index, end, TEXT_ROLE_ABOUT);
@@ -336,6 +335,7 @@ static void find_furniture(struct text_sections *sections)
 void text_sections_find(struct text_sections *sections)
 {
     size_t index = 0;
+    sections->wants_gap = text_heading_wants_gap(sections->lines);
     sections->roles = arena_allocate_array(sections->reading->arena, sections->lines->count + 1,
                                            sizeof *sections->roles);
     sections->folded = arena_allocate_array(sections->reading->arena, sections->lines->count + 1,

@@ -31,6 +31,7 @@ struct text_sections {
     const struct text_lines *lines;
     enum text_role *roles; /* one a line */
     const char **folded;   /* one a line, case-folded; NULL: not asked for yet */
+    bool wants_gap;        /* as text_heading_wants_gap() says */
     const char *publisher; /* whose page it is; "": nobody's: a text that somebody wrote */
     const char *word;      /* heading of the first section, case-folded; NULL: there is none */
 };

@@ -64,9 +64,10 @@ static bool tell_vanished(struct intake_stage *stage, struct error *error)
         if (failed)
             return false;
         if (is_missing && ++stage->counts.missing <= VANISHED_TOLD && !is_held)
-            log_line(LOG_WARNING,
-                     "%s/%s: has vanished; what is public stays, put it back or withdraw it",
-                     stage->settings->releases_name, vanished->path);
+            log_line(
+                LOG_WARNING,
+                "%s/%s: has vanished; what is public stays as it is: put the file back, or withdraw the release",
+                stage->settings->releases_name, vanished->path);
     }
     if (stage->counts.missing > VANISHED_TOLD)
         log_line(LOG_WARNING, "%s: %" PRId64 " files have vanished in all; is the folder whole?",

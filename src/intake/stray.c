@@ -113,7 +113,7 @@ static void log_stray(struct strays *strays, const struct stray *stray)
     struct intake_problem_list problems;
     const char *folder = stage->settings->releases_name;
     if (stray->kind == STRAY_BAD_NAME) {
-        log_line(LOG_ERROR, "%s/%s: its name is not UTF-8 or holds control characters; rename it",
+        log_line(LOG_ERROR, "%s/%s: its name is not UTF-8, or holds control characters; rename it",
                  folder, stray->name);
         return;
     }

@@ -71,10 +71,10 @@ static bool says_the_same(struct announce_batch *batch, const struct release_row
     struct arena arena = { 0 };
     const struct release *release = release_load(batch->database, &arena, row->number, revision,
                                                  error);
-    if (release)
-        *same = strcmp(release->correction ? release->correction : "", row->correction) == 0;
+    bool is_unreadable = !release && error->kind == ERROR_INPUT; /* it keeps no other back */
+    *same = release && strcmp(release->correction ? release->correction : "", row->correction) == 0;
     arena_release(&arena);
-    return release != NULL;
+    return release != NULL || is_unreadable;
 }
 
 /* The first of the revisions since the last one told of whose correction is this text. Who was sent

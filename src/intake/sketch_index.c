@@ -22,7 +22,7 @@ static void put(struct sketch_index *index, uint32_t number)
 
 static void grow(struct sketch_index *index, struct arena *arena)
 {
-    index->capacity = index->capacity ? 2 * index->capacity : 256;
+    index->capacity = index->capacity ? 2 * index->capacity : SKETCH_INDEX_VALUES;
     struct sketch_occurrence *larger = arena_allocate_array(arena, index->capacity, sizeof *larger);
     if (index->count)
         memcpy(larger, index->occurrences, index->count * sizeof *larger);

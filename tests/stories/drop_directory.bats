@@ -121,3 +121,33 @@ sys.exit(f"{bad} in {text!r}" if bad else 0)'
     [[ $output == *"god.md: is public already, so another time in “published” changes nothing"* ]]
     grep -q published "$ROOM/releases/god.md.problems.txt"
 }
+
+# Makes the stored text of the release with that id unreadable.
+spoil() {
+    "$PYTHON" -c 'import sqlite3, sys
+store = sqlite3.connect(sys.argv[1])
+store.execute("UPDATE release_revision SET document = ? WHERE release_number = (SELECT number FROM release WHERE id = ?)",
+              ("<release", sys.argv[2]))
+store.commit()' "$ROOM/state/pressroom.db" "$1"
+}
+
+@test "a stored text that nobody can read keeps no other from being published, shown or mailed" {
+    BODY="Det er en tekst, som går i stykker." release_write x.md "id: x" "title: I stykker"
+    BODY="Det er en tekst, som går i stykker bagefter." release_write y.md "id: y" "title: Bagefter"
+    pr ingest
+    spoil x
+    run at 2026-06-10T08:10:00Z run
+    echo "$output"
+    [ "$status" -eq 1 ]
+    [[ $output == *"publish: 2 published, 1 failed"* ]]
+    [ "$(mail_count '^Subject: Den gode')" -eq 1 ]
+    spoil y
+    BODY="En ny meddelelse om noget helt tredje." release_write z.md "id: z" "title: Den nye"
+    BODY="En tekst, som ligner den, der gik i stykker." release_write w.md "id: w" "title: Bagefter"
+    run at 2026-06-10T09:00:00Z run
+    echo "$output"
+    grep -q '<title>Den nye</title>' "$ROOM/public/feeds/pressemeddelelser.rss"
+    grep -q '<title>Den gode</title>' "$ROOM/public/feeds/pressemeddelelser.rss"
+    [ -f "$ROOM/public/releases/2026/bagefter/index.html" ]
+    [ "$(mail_count '^Subject: Den nye')" -eq 1 ]
+}

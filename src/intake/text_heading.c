@@ -23,7 +23,7 @@ enum {
     BLOCK_COLUMNS = 100,
     SENTENCE_COLUMNS = 35,
     HEADING_WORDS = 12,
-    PLAIN_WORDS = 6
+    PLAIN_WORDS = 4
 };
 
 /* ---- the line by itself ---- */
@@ -65,7 +65,7 @@ static bool holds_figures(const char *line)
         digits += isdigit((unsigned char)*c) != 0;
     while (last && isdigit((unsigned char)line[last - 1]))
         last--;
-    return isdigit((unsigned char)*line) || 4 * digits > length ||
+    return isdigit((unsigned char)*line) || 2 * digits > length ||
            (last < length && length - last != 4);
 }
 
@@ -131,12 +131,16 @@ static bool begins_with_name(const char *line)
     return words <= 4;
 }
 
-static bool belongs_to_letter_or_picture(const struct intake_reading *reading, const char *line)
+/* "Kære redaktør", "Med venlig hilsen", "Læs mere her", "Foto". */
+static bool leads_elsewhere(const struct intake_reading *reading, const char *line)
 {
-    const char *folded = unicode_fold(reading->arena, line);
+    static const char *const names[] = { "greeting", "closing", "pointer", NULL };
     const char *furniture = text_furniture_begins(reading, line);
-    return strcmp(furniture, "greeting") == 0 || strcmp(furniture, "closing") == 0 ||
-           language_words_prefix(reading->words, WORD_GROUP_CREDIT, NULL, folded);
+    for (const char *const *name = names; *name; name++)
+        if (strcmp(furniture, *name) == 0)
+            return true;
+    return language_words_prefix(reading->words, WORD_GROUP_CREDIT, NULL,
+                                 unicode_fold(reading->arena, line));
 }
 
 /* An item, a quote, furniture. */
@@ -161,7 +165,7 @@ static bool may_be_heading(const struct intake_reading *reading, const struct te
         return false;
     if (is_english(reading) && words > PLAIN_WORDS && !is_written_as_title(text))
         return false;
-    return !belongs_to_letter_or_picture(reading, text) && !holds_date(reading, text) &&
+    return !leads_elsewhere(reading, text) && !holds_date(reading, text) &&
            !contact_text_has_number(reading, text);
 }
 
@@ -183,9 +187,27 @@ static bool is_item(const struct text_line *line)
 
 static bool ends_block(const struct text_line *line)
 {
-    size_t length = strlen(line->text);
-    return line->is_rule || (is_block(line) && !strchr(":,;", line->text[length - 1])) ||
-           is_item(line);
+    return line->is_rule || (is_block(line) && text_line_is_closed(line->text)) || is_item(line);
+}
+
+static bool is_quote_mark(const char *at)
+{
+    static const char *const marks[] = { "\"", "“", "”", "„", "»", "«", NULL };
+    for (const char *const *mark = marks; *mark; mark++)
+        if (text_line_begins(at, *mark))
+            return true;
+    return false;
+}
+
+/* Who said what stands above, before what the next one says. */
+static bool is_between_quotes(const struct text_line *line)
+{
+    const char *above = line[-1].text;
+    size_t length = strlen(above);
+    size_t last = length - 1;
+    while (last && ((unsigned char)above[last] & 0xC0) == 0x80)
+        last--;
+    return is_quote_mark(above + last) && is_quote_mark(line[1].text);
 }
 
 static bool is_clock(const char *line)
@@ -233,5 +255,5 @@ bool text_heading_is(const struct intake_reading *reading, const struct text_lin
     bool below_label = is_programme(lines, index + 1) && strstr(line[-1].text, ": ");
     if (!(ends_block(line - 1) || below_label) || !begins_block(lines, index + 1))
         return false;
-    return may_be_heading(reading, line);
+    return !is_between_quotes(line) && may_be_heading(reading, line);
 }

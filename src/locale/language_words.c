@@ -40,7 +40,7 @@ static const char *const clock_words[] = { "at", "on",   "oclock",   "hours",   
                                            "pm", "noon", "midnight", "ordinal", "zone_word", NULL };
 static const char *const sections[] = { "contacts", "images", "documents", "about", NULL };
 static const char *const furniture[] = { "notice",    "skip",     "end",     "continued", "more",
-                                         "subscribe", "greeting", "closing", NULL };
+                                         "subscribe", "greeting", "closing", "pointer",   NULL };
 static const char *const contact_labels[] = { "phone", "email", "fax", "at", "contact", NULL };
 static const char *const credits[] = { "photo", NULL };
 static const char *const embargo_words[] = { "embargo",      "embargoed", "not_before", "release",

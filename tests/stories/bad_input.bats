@@ -33,7 +33,7 @@ refused() {
 
 @test "a missing title is refused" {
     release_write x.md "topics: [sundhed]"
-    refused x.md title
+    refused x.md titel
 }
 
 @test "an unknown key is refused with the nearest right one: embago must never publish" {
@@ -44,7 +44,7 @@ refused() {
 
 @test "a wrong value is refused" {
     release_write x.md "title: Skævvredet" "status: redy"
-    refused x.md ready
+    refused x.md klar
     nothing_public_of skævvredet
 }
 

@@ -14,7 +14,7 @@ setup() {
     release_write mappe/tekst.md "id: mappe" "title: Med billede" "published: 2026-06-10T07:00:00Z" "images: [{file: kort.png, alt: Et kort}]"
     release_write a.md "id: a" "title: Overskrift" "published: 2026-06-10T07:30:00Z"
     release_write h.md "id: h" "title: Hemmeligheden" "embargo: 2027-01-01 00:00"
-    release_write ond.md "titel: Ubrugelig"
+    release_write ond.md "title: Ubrugelig" "embago: 2027-01-01"
 }
 
 # A run; the bad file of the scene makes it end with 1, and nothing else may.

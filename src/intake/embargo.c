@@ -87,18 +87,23 @@ static void resolve(const struct embargo_case *of, const struct written_date *da
         written_date_resolve(date, of->zone, of->now_at, result);
 }
 
-/* "For release 9 June 2026" on that day, or above a press service's line of that day, is a date
- * line. */
+/* "For release 9 June 2026" on that day or in the week behind it, or above a press service's line
+ * of then, is a date line. */
 static bool is_date_line(const struct embargo_case *of, const struct embargo_phrase *phrase)
 {
+    enum { WEEK = 7 };
+
     const struct written_date *date = &phrase->date;
     struct civil_time day;
     int64_t published_at = of->release->published_at;
-    if (!phrase->is_release || !date->has_day || date->has_second)
+    bool is_published = published_at && published_at <= of->now_at;
+    if (!phrase->is_release || !date->has_day || date->has_second || date->is_swappable ||
+        (date->has_time && !is_published))
         return false;
-    zone_civil(of->zone, published_at ? published_at : of->now_at, &day);
-    return is_same_day(date, &day) &&
-           (!date->has_time || (published_at && published_at <= of->now_at));
+    zone_civil(of->zone, is_published ? published_at : of->now_at, &day);
+    int64_t days = civil_to_days(day.year, day.month, day.day) -
+                   civil_to_days(date->has_year ? date->year : day.year, date->month, date->day);
+    return days >= 0 && days <= WEEK;
 }
 
 /* Words that name no time at all: "EMBARGO". */
@@ -168,12 +173,19 @@ static const char *pasted_instant(const struct embargo_case *of, int64_t at)
     return pasted(of, &civil);
 }
 
-/* The instant that words may mean, for somebody to correct: what they say, the next year where none
- * is said, tomorrow, six o'clock. */
+/* The instant that words may mean, for somebody to correct: what they say, the next year or such
+ * weekday where none is said, tomorrow, six o'clock. */
 static const char *guessed(const struct embargo_case *of, const struct written_date *date)
 {
+    enum { WEEK = 7 };
+
     struct civil_time civil;
     zone_civil(of->zone, of->now_at + DURATION_DAY, &civil);
+    if (date->weekday && !date->has_day) {
+        int days = (date->weekday - civil.weekday + WEEK) % WEEK;
+        civil_from_days(civil_to_days(civil.year, civil.month, civil.day) + days, &civil.year,
+                        &civil.month, &civil.day);
+    }
     civil.hour = date->has_time && date->hour < 24 ? date->hour : HOUR_TO_PASTE;
     civil.minute = date->has_time && date->minute < 60 ? date->minute : 0;
     if (date->has_day && date->month >= 1 && date->month <= 12) {

@@ -12,7 +12,13 @@
 
 /* Words before an embargo, and words between it and its date, that are looked at; how much of it is
  * quoted. */
-enum { BEFORE_MAXIMUM = 16, BETWEEN_MAXIMUM = 14, QUOTE_MAXIMUM = 160, FIRST_WORDS = 4096 };
+enum {
+    BEFORE_MAXIMUM = 16,
+    BETWEEN_MAXIMUM = 14,
+    NEAR_MAXIMUM = 3,
+    QUOTE_MAXIMUM = 160,
+    FIRST_WORDS = 4096
+};
 
 /* What a phrase may begin: the line, or what stands in it for itself. Behind a colon or a dash
  * ("Rusland: Embargo …") only a date tells. */
@@ -284,8 +290,16 @@ static bool take_behind_mark(struct attempt *attempt, int index)
     return is_enough && attempt->kind != KIND_RELEASE;
 }
 
+/* Whether a day alone, further on, is the embargo's. */
+static bool may_be_day(enum kind kind, bool leads, bool is_near)
+{
+    if (kind == KIND_EMBARGO)
+        return is_near;
+    return kind != KIND_RELEASE && leads;
+}
+
 /* "Embargoed for publication in all media until 9 June": a date further on in the sentence. Of an
- * embargo, which may be a country's, only one with a time of day counts. */
+ * embargo, which may be a country's, only one with a time of day, or one that is near, counts. */
 static bool take_further_on(struct attempt *attempt, int index)
 {
     struct written_date date;
@@ -294,12 +308,12 @@ static bool take_further_on(struct attempt *attempt, int index)
             return false;
         int behind = at;
         bool leads = take_limit_word(attempt, &behind) || take_other_word(attempt, &behind);
-        if (!leads && attempt->kind == KIND_EMBARGO)
+        bool is_near = at <= index + NEAR_MAXIMUM;
+        if (!leads && !is_near && attempt->kind == KIND_EMBARGO)
             continue;
         if (!read_date(attempt, leads ? behind : at, &date) || !date.has_day)
             continue;
-        bool needs_time = attempt->kind == KIND_EMBARGO || !leads;
-        if (needs_time && !date.has_time)
+        if (!date.has_time && !may_be_day(attempt->kind, leads, is_near))
             continue;
         set_date(attempt, leads ? behind : at, &date);
         attempt->has_limit = true;

@@ -123,7 +123,7 @@ static void words_that_are_not_full_hold_with_both_lines_to_paste(void **state)
         const char *pasted;
     } cases[] = {
         { "EMBARGO", "embargo: 2026-06-08 06:00" },
-        { "Embargo til tirsdag kl. 9", "embargo: 2026-06-08 09:00" },
+        { "Embargo til tirsdag kl. 9", "embargo: 2026-06-09 09:00" },
         { "Embargo til 9. juni 2026", "embargo: 2026-06-09 06:00" },
         { "Embargo til 9. juni kl. 7", "embargo: 2026-06-09 07:00" },
         { "Embargo til mandag den 9. juni 2026 kl. 7", "tirsdag" },
@@ -450,6 +450,61 @@ static void an_invitation_without_event_is_told_the_line_for_it(void **state)
     assert_string_equal(note_of(stage, "c.md"), "");
 }
 
+/* The same words in every place where they count, in every dress: nothing of it is due before. */
+static void nothing_is_due_before_its_minute(void **state)
+{
+    static const char *const phrases[] = {
+        "Embargo til tirsdag den 9. juni kl. 6",
+        "KLAUSULERET TIL 9. JUNI 2026 KL. 6",
+        "Må ikke offentliggøres før den 9. juni 2026 kl. 06.00",
+        "Embargoed until 6 a.m. on 9 June 2026",
+        "Not for release before 06:00 on Tuesday 9 June",
+        "Frigives tirsdag den 9. juni kl. 6",
+        "Embargo til tirsdag",
+        "STRENG EMBARGO",
+        "For release at 6 a.m. on Tuesday",
+        "Gesperrt bis 9. Juni",
+    };
+    static const char *const dresses[] = { "%s",        "**%s**", "*%s*",       "(%s)",
+                                           "🔴 %s 🔴",    "„%s“",   "*** %s ***", "%s.",
+                                           "<b>%s</b>", "## %s",  "> %s",       "Obs: %s" };
+    static const char *const places[] = {
+        "%s\n\nHuset åbner i %s.\n\nDet er stort.\n\nDet er gult.\n\nDet er nyt.\n\nSlut herfra.\n",
+        "Huset åbner i %2$s.\n\n%1$s\n\nDet er stort.\n\nDet er gult.\n\nDet er nyt.\n\nSlut herfra.\n",
+        "Huset åbner i %2$s.\n\nDet er stort.\n\n%1$s\n\nDet er gult.\n\nDet er nyt.\n\nSlut herfra.\n",
+        "Huset åbner i %2$s.\n\nDet er stort.\n\nDet er gult.\n\nDet er nyt.\n\n%1$s\n",
+        "Huset åbner i %2$s.\n\nDet er stort.\n\nDet er gult.\n\nDet er nyt.\n\n%1$s\n\nKontakt\n\n"
+        "Mette Holm, 55 10 20 30\n\nIb Holm, 55 10 20 31\n\nAsta Holm, 55 10 20 32\n",
+    };
+    struct stage *stage = *state;
+    size_t count = 0;
+    for (size_t p = 0; p < sizeof phrases / sizeof phrases[0]; p++)
+        for (size_t d = 0; d < sizeof dresses / sizeof dresses[0]; d++)
+            for (size_t l = 0; l < sizeof places / sizeof places[0]; l++, count++) {
+                const char *format = places[l];
+                const char *word = arena_format(&stage->arena, "by%zu", count * 7919);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+                const char *dressed = arena_format(&stage->arena, dresses[d], phrases[p]);
+                const char *body = arena_format(&stage->arena, format, dressed, word);
+#pragma GCC diagnostic pop
+                const char *ending = count % 2 ? "md" : "txt";
+                stage_put(stage, arena_format(&stage->arena, "%zu.%s", count, ending),
+                          arena_format(&stage->arena, "---\ntitle: Huset i %s\nid: r%zu\n---\n%s",
+                                       word, count, body));
+            }
+    (void)stage_run(stage);
+    size_t waiting = 0;
+    for (size_t i = 0; i < count; i++) {
+        const char *path = arena_format(&stage->arena, "%zu.%s", i, i % 2 ? "md" : "txt");
+        const struct release_row *row = stage_row(stage, path);
+        if (row && row->due_at < JUNE9)
+            fail_msg("due before its minute:\n%s", stage_read(stage, path));
+        waiting += row != NULL;
+    }
+    assert_int_equal(waiting, 360); /* six of ten phrases are full */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -470,6 +525,7 @@ int main(void)
         STAGE_TEST(copies_with_words_are_no_disagreement),
         STAGE_TEST(days_alone_are_refused_where_something_waits_for_them),
         STAGE_TEST(a_press_services_text_is_looked_through_as_well),
+        STAGE_TEST(nothing_is_due_before_its_minute),
         STAGE_TEST(an_invitation_without_event_is_told_the_line_for_it),
     };
 

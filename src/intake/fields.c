@@ -154,19 +154,29 @@ static void read_language(struct scope *scope, const char *key)
         scope_refuse(scope, key, INTAKE_MESSAGE_LANGUAGE_WRONG, written, NULL);
 }
 
-/* Our name of the type that is nearly called so. */
+static const char *const type_names[] = { "press-release", "invitation", "statement", "document",
+                                          NULL };
+
+/* Our name of the type that people call so; NULL: it is none of ours. */
+static const char *known_type(const struct scope *scope, const char *written)
+{
+    for (const char *const *name = type_names; *name; name++)
+        if (strcmp(*name, written) == 0)
+            return *name;
+    return our_name(scope, WORD_GROUP_TYPE, written);
+}
+
+/* The name or word of a type that is nearly called so. */
 static const char *nearest_type(const struct scope *scope, const char *written)
 {
-    static const char *const ours[] = { "press-release", "invitation", "statement", "document",
-                                        NULL };
     const struct intake_reading *reading = scope->reading;
     size_t count;
     size_t used = 0;
     const struct language_word *words = language_words_list(reading->words, WORD_GROUP_TYPE,
                                                             &count);
     const char **candidates = arena_allocate_array(
-        reading->arena, count + sizeof ours / sizeof ours[0], sizeof *candidates);
-    for (const char *const *name = ours; *name; name++)
+        reading->arena, count + sizeof type_names / sizeof type_names[0], sizeof *candidates);
+    for (const char *const *name = type_names; *name; name++)
         candidates[used++] = *name;
     for (size_t i = 0; i < count; i++)
         candidates[used++] = words[i].word;
@@ -178,7 +188,7 @@ static void read_type(struct scope *scope, const char *key)
     const char *written = scope_line(scope, key);
     if (!written)
         return;
-    const char *type = our_name(scope, WORD_GROUP_TYPE, written);
+    const char *type = known_type(scope, written);
     if (type) {
         scope->reading->release->type = type;
         return;

@@ -220,12 +220,9 @@ size_t header_before_comment(const char *value, size_t length)
 
 bool header_is_block(const char *value, size_t length)
 {
-    if (length == 0 || length > 3 || (value[0] != '>' && value[0] != '|'))
+    if (length == 0 || length > 2 || (value[0] != '>' && value[0] != '|'))
         return false;
-    for (size_t at = 1; at < length; at++)
-        if (value[at] != '-' && value[at] != '+' && (value[at] < '1' || value[at] > '9'))
-            return false;
-    return true;
+    return length == 1 || value[1] == '-' || value[1] == '+';
 }
 
 /* ---- brackets ---- */

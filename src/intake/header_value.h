@@ -29,7 +29,7 @@ enum header_quoting header_unquote(struct arena *arena, const char *value, size_
 /* How much of it stands before a " #", or before a "#" that it begins with; length: all of it. */
 size_t header_before_comment(const char *value, size_t length);
 
-/* Whether the value is ">", "|", with "-", "+" or a digit behind: the lines below are a block. */
+/* Whether the value is ">", "|", ">-" or the like: the lines below are a block. */
 bool header_is_block(const char *value, size_t length);
 
 /* How long a value in brackets is, to the bracket that closes the first; 0: none does. *comment: a

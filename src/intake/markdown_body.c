@@ -462,6 +462,7 @@ void markdown_read_body(struct intake_reading *reading, const char *bytes, size_
         markdown_walk(&builder, root);
     if (root && !builder.is_too_large)
         add_footnotes(&builder);
+    markdown_resolve_anchors(&builder);
     if (!root || builder.is_too_large)
         refuse(reading, builder.line);
     else

@@ -22,6 +22,14 @@ enum {
     TABLE_COLUMNS_MAXIMUM = 1001
 };
 
+/* A link to a heading, "[words](#heading)", until all headings are known. */
+struct markdown_anchor {
+    struct body_node *link;
+    const char *target; /* as written */
+    int line;
+    struct markdown_anchor *next;
+};
+
 struct markdown_builder {
     struct intake_reading *reading;
     const struct markdown_source *source;       /* what is being walked */
@@ -46,9 +54,10 @@ struct markdown_builder {
     int list_next;                      /* the number that would continue the last ordered list */
     const struct body_node *list_place; /* in what that list stands */
 
-    int column;              /* of the table's row being walked */
-    const char *image_title; /* of the last picture: its caption, where it stands alone */
-    struct html_text html;   /* tags within a paragraph */
+    struct markdown_anchor *anchors; /* links to headings, the last one first */
+    int column;                      /* of the table's row being walked */
+    const char *image_title;         /* of the last picture: its caption, where it stands alone */
+    struct html_text html;           /* tags within a paragraph */
     bool html_told;
     bool is_too_large;
 };
@@ -107,6 +116,10 @@ bool markdown_enter_row(struct markdown_builder *builder, cmark_node *row);
 bool markdown_enter_cell(struct markdown_builder *builder, cmark_node *cell);
 void markdown_leave_row(struct markdown_builder *builder, cmark_node *row);
 void markdown_leave_table(struct markdown_builder *builder, struct body_node *table);
+
+/* Leads each link to a heading to the first one of that name, and tells where there is none: its
+ * words stay. */
+void markdown_resolve_anchors(struct markdown_builder *builder);
 
 void markdown_html_block(struct markdown_builder *builder, cmark_node *node);
 void markdown_html_inline(struct markdown_builder *builder, cmark_node *node);

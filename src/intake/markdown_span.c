@@ -113,6 +113,14 @@ static enum intake_message_id left_out_for(const char *target)
     return INTAKE_MESSAGE_LINK_LEFT_OUT;
 }
 
+static void remember_anchor(struct markdown_builder *builder, struct body_node *link,
+                            const char *target)
+{
+    struct markdown_anchor *anchor = arena_allocate(builder->reading->arena, sizeof *anchor);
+    *anchor = (struct markdown_anchor){ link, target, builder->line, builder->anchors };
+    builder->anchors = anchor;
+}
+
 static bool enter_link(struct markdown_builder *builder, cmark_node *node)
 {
     const char *address = cmark_node_get_url(node);
@@ -122,7 +130,9 @@ static bool enter_link(struct markdown_builder *builder, cmark_node *node)
     const char *file = file_of(builder, target);
     struct body_node *link = NULL;
     if (*target == '#') {
-        markdown_advise(builder, INTAKE_MESSAGE_LINK_ANCHOR, target);
+        link = markdown_make(builder, BODY_LINK);
+        if (link)
+            remember_anchor(builder, link, target);
     } else if (!file && (body_target_is_file(target) || !body_target_is_allowed(target))) {
         markdown_advise(builder, left_out_for(target), target);
     } else {
@@ -153,8 +163,9 @@ static void leave_link(struct markdown_builder *builder)
     struct body_node *node = builder->current;
     markdown_flush(builder);
     if (node->kind == BODY_LINK && node != builder->stack[builder->depth - 1]) {
+        const char *target = node->target ? node->target : builder->anchors->target;
         if (!has_words(node))
-            body_append_text(builder->reading->arena, node, node->target, strlen(node->target));
+            body_append_text(builder->reading->arena, node, target, strlen(target));
         builder->link_depth--;
     }
     markdown_leave(builder);

@@ -132,7 +132,7 @@ static const char *content_of(struct arena *arena, const struct site *site, cons
             text_append(&text, "</strong></p>\n");
         }
         event_append(&text, arena, site, view);
-        view_write_body(view, site, false, &text);
+        view_write_body(view, site, false, false, &text);
         pictures_append(&text, arena, site, view);
         contacts_append(&text, site, view);
     }

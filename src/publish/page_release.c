@@ -121,7 +121,7 @@ static void text_set(json_t *context, const struct site *site, struct arena *are
     json_set_text(context, "lead_html", text.length ? text.data : NULL);
     text_append_character(&text, '\n');
     size_t start = text.length;
-    view_write_body(view, site, release_lead_is_first_paragraph(arena, view->release), &text);
+    view_write_body(view, site, true, release_lead_is_first_paragraph(arena, view->release), &text);
     const char *body = text.data + start;
     json_set_text(context, "body", *body ? body : NULL);
     assets_set(context, site, arena, view);

@@ -213,7 +213,8 @@ static const char *translate(void *payload, const char *key)
 }
 
 static void tree_write(const struct view *view, const struct site *site,
-                       const struct body_node *tree, bool skip_first_paragraph, struct text *text)
+                       const struct body_node *tree, bool is_page, bool skip_first_paragraph,
+                       struct text *text)
 {
     struct body_files files = { .view = view, .site = site };
     const struct body_writer_options options = {
@@ -221,6 +222,8 @@ static void tree_write(const struct view *view, const struct site *site,
         .image_size = image_size,
         .image_words = image_words,
         .payload = &files,
+        .page_address = view->url,
+        .has_anchors = is_page,
         .skip_first_paragraph = skip_first_paragraph,
         .translate = translate,
     };
@@ -231,14 +234,14 @@ static void tree_write(const struct view *view, const struct site *site,
 void view_write_lead(const struct view *view, const struct site *site, struct text *text)
 {
     struct arena arena = { 0 };
-    tree_write(view, site, release_lead_paragraph(&arena, view->release), false, text);
+    tree_write(view, site, release_lead_paragraph(&arena, view->release), true, false, text);
     arena_release(&arena);
 }
 
-void view_write_body(const struct view *view, const struct site *site, bool skip_first_paragraph,
-                     struct text *text)
+void view_write_body(const struct view *view, const struct site *site, bool is_page,
+                     bool skip_first_paragraph, struct text *text)
 {
-    tree_write(view, site, view->release->body, skip_first_paragraph, text);
+    tree_write(view, site, view->release->body, is_page, skip_first_paragraph, text);
 }
 
 const char *view_topic_title(const struct view *view, struct arena *arena, const struct site *site,

@@ -122,9 +122,10 @@ const struct view_asset *view_first_picture(const struct view *view);
 const char *view_topic_title(const struct view *view, struct arena *arena, const struct site *site,
                              const char *topic);
 
-/* The lead as HTML for a paragraph, and the body, with absolute addresses. */
+/* The lead as HTML for a paragraph, and the body, with absolute addresses. is_page: for the
+ * release's own page, where links to its headings lead. */
 void view_write_lead(const struct view *view, const struct site *site, struct text *text);
-void view_write_body(const struct view *view, const struct site *site, bool skip_first_paragraph,
-                     struct text *text);
+void view_write_body(const struct view *view, const struct site *site, bool is_page,
+                     bool skip_first_paragraph, struct text *text);
 
 #endif

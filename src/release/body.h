@@ -55,8 +55,8 @@ struct body_node {
     enum body_alignment alignment; /* cell */
     const char *text;   /* text and code: the characters (code may hold them as a text below it
                            instead); image: alternative text */
-    const char *target; /* link: http, https, mailto or tel address, or a file of the release;
-                           image: a file */
+    const char *target; /* link: http, https, mailto or tel address, a file of the release, or
+                           "#N", its heading of that mark; image: a file; heading: NULL or "#N" */
     struct body_node *parent;
     struct body_node *first_child;
     struct body_node *last_child;
@@ -107,6 +107,10 @@ enum body_target_fault body_target_fault(const char *target);
 /* Whether such a target may hold the character: one that is seen. */
 bool body_target_may_hold(uint32_t c);
 
+/* Whether it is the mark of a heading, "#1": a number of the release's own, so that no two texts on
+ * one page can be taken for each other by what their headings say. */
+bool body_target_is_heading(const char *target);
+
 /* Whether it is the name of a file of the release: relative, no scheme, no empty, "." or ".."
  * part, no backslash. It may hold spaces within a part: it is never written as it stands, but as
  * the address that file_address() gives for it. */
@@ -139,6 +143,9 @@ struct body_writer_options {
      * NULL where there is none. May be NULL. */
     void (*image_words)(void *payload, const char *file, struct body_image_words *words);
     void *payload;
+    const char *page_address;  /* of the page that shows the text: links to its headings lead there;
+                                  NULL: they are written as plain text */
+    bool has_anchors;          /* it is that page: what links lead to gets an id */
     int heading_shift;         /* added to each heading's level, at most to 6 */
     bool skip_first_paragraph; /* where the lead is shown by itself and is that paragraph */
     bool is_mail; /* inline styles that mail readers need, none of the page's classes */

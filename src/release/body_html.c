@@ -99,7 +99,13 @@ static void write_heading(struct html_writer *writer, const struct body_node *no
     int level = node->level + writer->options->heading_shift;
     level = level < 1 ? 1 : level > 6 ? 6 : level;
     char name[] = { 'h', (char)('0' + level), '\0' };
-    write_element(writer, node, name);
+    open_element(writer, name, BODY_HEADING);
+    text_clear(&writer->address);
+    if (writer->options->has_anchors && body_target_append_anchor(&writer->address, node))
+        append_attribute(writer->text, "id", writer->address.data);
+    text_append_character(writer->text, '>');
+    write_children(writer, node, BODY_HEADING);
+    close_element(writer, name);
 }
 
 static void write_list(struct html_writer *writer, const struct body_node *node)

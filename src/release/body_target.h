@@ -13,4 +13,7 @@ struct text;
 bool body_target_resolve(struct text *text, const struct body_node *node,
                          const struct body_writer_options *options);
 
+/* Appends the id of a heading that links lead to; false, with nothing appended, for any other. */
+bool body_target_append_anchor(struct text *text, const struct body_node *heading);
+
 #endif

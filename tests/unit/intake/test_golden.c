@@ -67,7 +67,9 @@ static void dump_lists(struct text *text, struct arena *arena, const struct rele
 static void dump(struct text *text, struct arena *arena, const struct release *release)
 {
     static const char *const statuses[] = { "draft", "ready", "withdrawn" };
-    struct body_writer_options options = { .file_address = same_file };
+    struct body_writer_options options = { .file_address = same_file,
+                                           .page_address = "https://nordhav.example/side/",
+                                           .has_anchors = true };
     line(text, "id", release->id);
     line(text, "title", release->title);
     line(text, "language", release->language);

@@ -240,6 +240,43 @@ static void what_stands_in_the_wrong_place_is_unwrapped(void **state)
     arena_release(&arena);
 }
 
+static void a_link_to_a_heading_leads_to_the_page_that_has_it(void **state)
+{
+    (void)state;
+    struct arena arena = { 0 };
+    struct text text;
+    struct body_node *document = body_new(&arena);
+    struct body_node *link = body_append(&arena, body_append(&arena, document, BODY_PARAGRAPH),
+                                         BODY_LINK);
+    link->target = "#1";
+    append(&arena, link, "nedenfor");
+    struct body_node *heading = body_append(&arena, document, BODY_HEADING);
+    heading->level = 2;
+    heading->target = "#1";
+    append(&arena, heading, "Planen");
+
+    struct body_writer_options page = { .page_address = "https://nordhav.example/a/",
+                                        .has_anchors = true };
+    text_init(&text, 0);
+    body_write_html(&text, document, &page);
+    assert_string_equal(text.data,
+                        "<p><a href=\"https://nordhav.example/a/#heading-1\">nedenfor</a></p>\n"
+                        "<h2 id=\"heading-1\">Planen</h2>\n");
+    page.has_anchors = false; /* a feed may stand beside another text */
+    text_clear(&text);
+    body_write_html(&text, document, &page);
+    assert_non_null(strstr(text.data, "#heading-1"));
+    assert_non_null(strstr(text.data, "<h2>Planen</h2>"));
+    text_clear(&text);
+    body_write_html(&text, document, &options);
+    assert_string_equal(text.data, "<p>nedenfor</p>\n<h2>Planen</h2>\n");
+    text_clear(&text);
+    body_write_text(&text, document, &options, 72);
+    assert_null(strstr(text.data, "#"));
+    text_release(&text);
+    arena_release(&arena);
+}
+
 static void no_line_of_text_is_too_long_for_mail(void **state)
 {
     (void)state;
@@ -378,6 +415,7 @@ int main(void)
         cmocka_unit_test(nothing_hostile_comes_through_html),
         cmocka_unit_test(nothing_hostile_comes_through_text),
         cmocka_unit_test(what_stands_in_the_wrong_place_is_unwrapped),
+        cmocka_unit_test(a_link_to_a_heading_leads_to_the_page_that_has_it),
         cmocka_unit_test(no_line_of_text_is_too_long_for_mail),
         cmocka_unit_test(an_address_stays_whole_however_long),
         cmocka_unit_test(what_is_said_of_a_picture_stands_with_it_once),

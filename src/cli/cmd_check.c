@@ -25,7 +25,10 @@ struct checking {
 
 static json_t *problems_array(const struct intake_check *check)
 {
-    static const char *const severities[] = { "advice", "warning", "error" };
+    static const char *const severities[] = { [INTAKE_ADVICE] = "advice",
+                                              [INTAKE_TOLD] = "notice",
+                                              [INTAKE_IGNORED] = "warning",
+                                              [INTAKE_REFUSED] = "error" };
     json_t *array = json_array();
     for (const struct intake_problem *problem = check->problems.first; problem;
          problem = problem->next)

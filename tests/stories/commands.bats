@@ -132,6 +132,7 @@ PY
     [ "$before" = "$(cd "$ROOM" && find releases public state -printf '%p %s %T@\n' | sort)" ]
     run -0 pr check "$ROOM/releases/god.md"
     pr check --json 2>/dev/null | json '[f["good"] for f in d["files"]]' | grep -q 'true, false\|false, true'
+    pr check --json 2>/dev/null | json '{p["severity"] for f in d["files"] for p in f["problems"] if not f["good"]}' | grep -qx "{'error'}"
 }
 
 @test "preview writes page, mail and entry into a folder, and publishes nothing" {

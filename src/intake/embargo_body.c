@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "intake/embargo_phrase.h"
+#include "intake/left_out.h"
 #include "intake/reader.h"
 #include "release/body.h"
 #include "release/release.h"
@@ -152,12 +153,15 @@ static void remove_runs(struct intake_reading *reading, struct body_node *node, 
         next = child->next;
         bool is_bold = child->kind == BODY_STRONG || child->kind == BODY_EMPHASIS;
         if (is_bold && is_removable(reading, child)) {
+            const char *words = words_of(reading->arena, child);
+            left_out_as_mark(reading, words, strlen(words));
             unlink_node(child);
             continue;
         }
         if (child->kind == BODY_TEXT && child->text) {
             const char *cut = embargo_cut_bracket(reading, child->text);
             if (cut != child->text) {
+                left_out_cut(reading, child->text, cut);
                 child->text = cut;
                 child->buffer = NULL;
                 child->buffer_length = child->buffer_capacity = 0;
@@ -237,6 +241,8 @@ static int look_at(struct look *look, struct body_node *block, const struct body
         has_runs = has_runs || (found.run && !found.line);
         if (!found.line)
             continue;
+        if (lines == 1 || is_plain)
+            left_out_as_mark(reading, line, length);
         if (lines == 1)
             remove_block(block);
         else if (is_plain)

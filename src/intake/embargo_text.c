@@ -5,6 +5,7 @@
 #include "intake/embargo_body.h"
 #include "intake/embargo_phrase.h"
 #include "intake/encoding.h"
+#include "intake/left_out.h"
 #include "intake/reader.h"
 #include "locale/language_words.h"
 #include "locale/unicode.h"
@@ -220,10 +221,13 @@ static void find_in_title(struct intake_reading *reading)
 {
     struct release *release = reading->release;
     const char *left = find_in_field(reading, release->title);
-    if (!left && !(reading->fields & INTAKE_FIELD_TITLE))
+    bool is_moved = !left && !(reading->fields & INTAKE_FIELD_TITLE);
+    if (is_moved)
         left = embargo_body_take_title(reading);
-    if (left && *left)
-        release->title = left;
+    if (!left || !*left)
+        return;
+    left_out_cut(reading, release->title, is_moved ? "" : left);
+    release->title = left;
 }
 
 void embargo_text_find(struct intake_reading *reading)

@@ -30,6 +30,12 @@ void left_out_as_mark(struct intake_reading *reading, const char *bytes, size_t 
     reading->problems->letters_left_out += left_out_count(bytes, length);
 }
 
+void left_out_cut(struct intake_reading *reading, const char *whole, const char *kept)
+{
+    reading->problems->letters_left_out += left_out_count(whole, strlen(whole)) -
+                                           left_out_count(kept, strlen(kept));
+}
+
 /* The first words, cut between two of them. */
 static const char *beginning(struct arena *arena, const char *words)
 {

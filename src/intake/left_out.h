@@ -18,6 +18,9 @@ size_t left_out_count(const char *bytes, size_t length);
 /* Counts the letters of words that stand for something else. */
 void left_out_as_mark(struct intake_reading *reading, const char *bytes, size_t length);
 
+/* Counts those of whole that are not in what was kept of it. */
+void left_out_cut(struct intake_reading *reading, const char *whole, const char *kept);
+
 /* Counts them and tells of it: {a} is their beginning, {b} how many lines there are. */
 void left_out_tell(struct intake_reading *reading, enum intake_severity severity, int line,
                    enum intake_message_id id, const char *words, size_t lines);

@@ -94,7 +94,7 @@ static size_t take(struct parts *parts, size_t index)
         break;
     case TEXT_ROLE_CONTACT:
         if (reading->fields & INTAKE_FIELD_CONTACTS)
-            return tell_run(parts, index, INTAKE_IGNORED, INTAKE_MESSAGE_CONTACTS_LEFT_OUT);
+            return tell_run(parts, index, INTAKE_TOLD, INTAKE_MESSAGE_CONTACTS_LEFT_OUT);
         take_contact(parts, index);
         break;
     case TEXT_ROLE_IMAGE:
@@ -103,7 +103,7 @@ static size_t take(struct parts *parts, size_t index)
                        role == TEXT_ROLE_IMAGE ? RELEASE_IMAGE : RELEASE_DOCUMENT);
         break;
     case TEXT_ROLE_CAPTION:
-        return tell_run(parts, index, INTAKE_IGNORED, INTAKE_MESSAGE_FILES_LEFT_OUT);
+        return tell_run(parts, index, INTAKE_TOLD, INTAKE_MESSAGE_FILES_LEFT_OUT);
     case TEXT_ROLE_ABOUT:
         if (run_of(parts->sections, index) == 1) { /* a heading without anything below it */
             left_out_as_mark(reading, line->text, strlen(line->text));

@@ -27,15 +27,14 @@ static void read_title(struct intake_reading *reading, const struct text_line *l
     else if (reading->release->title && strcmp(reading->release->title, line->text) == 0)
         left_out_as_mark(reading, line->text, strlen(line->text));
     else
-        left_out_tell(reading, INTAKE_IGNORED, line->number, INTAKE_MESSAGE_WIRE_TITLE, line->text,
-                      1);
+        left_out_tell(reading, INTAKE_TOLD, line->number, INTAKE_MESSAGE_WIRE_TITLE, line->text, 1);
 }
 
 static void check_publisher(struct intake_reading *reading, const char *publisher, int line)
 {
     if (reading->publisher && *publisher &&
         !publisher_name_is_near(reading->arena, publisher, reading->publisher))
-        intake_problem_add(reading->problems, INTAKE_IGNORED, line, INTAKE_MESSAGE_WIRE_PUBLISHER,
+        intake_problem_add(reading->problems, INTAKE_TOLD, line, INTAKE_MESSAGE_WIRE_PUBLISHER,
                            publisher, reading->publisher);
 }
 

@@ -212,6 +212,53 @@ static void words_tell_the_language_only_where_they_can(void **state)
     }
 }
 
+static void a_text_without_a_format_is_a_release(void **state)
+{
+    struct stage *stage = *state;
+    stage_put(stage, "klinik.txt",
+              "Ny klinik for unge\n\nDen åbner ved nytår.\n\nKontakt: Mads Overby, 51 00 00 10\n");
+    assert_int_equal(stage_run(stage)->added, 1);
+    const struct release *release = stage_release(stage, "klinik.txt");
+    assert_string_equal(release->title, "Ny klinik for unge");
+    assert_string_equal(release->contacts->name, "Mads Overby");
+    assert_null(release->contacts->next);
+    assert_null(stage_read(stage, "klinik.txt.problems.txt"));
+}
+
+static void an_editors_second_ending_changes_no_format(void **state)
+{
+    struct stage *stage = *state;
+    stage_put(stage, "skov.md.txt", "# Ny skov\n\nDen er *grøn*.\n");
+    stage_put(stage, "skov.yaml", "topics: [natur]\n");
+    assert_int_equal(stage_run(stage)->added, 1);
+    assert_int_equal(stage->counts.refused, 0);
+    assert_string_equal(stage_row(stage, "skov.md.txt")->topics, "natur");
+    const struct release *release = stage_release(stage, "skov.md.txt");
+    assert_string_equal(release->title, "Ny skov");
+    assert_string_equal(body_plain_text(&stage->arena, release->body), "Den er grøn.");
+}
+
+static void another_publisher_s_release_is_told_of(void **state)
+{
+    static const char *const publishers[] = { "Kystvagten", "REGION NORDHAV", "Region Nordhav A/S",
+                                              "Region Nordhav Presse" };
+    struct stage *stage = *state;
+    stage->settings.publisher = "Region Nordhav";
+    for (size_t i = 0; i < sizeof publishers / sizeof publishers[0]; i++) {
+        const char *name = arena_format(&stage->arena, "nyt-%zu.txt", i);
+        const char *note = arena_format(&stage->arena, "%s.problems.txt", name);
+        stage_put(stage, name,
+                  arena_format(&stage->arena,
+                               "Nyt %zu\n7.6.2026 08:00 CEST | %s | Pressemeddelelse\nTekst %zu.\n",
+                               i, publishers[i], i));
+        assert_int_equal(stage_run(stage)->added, 1);
+        if (i)
+            assert_null(stage_read(stage, note));
+        else
+            assert_non_null(strstr(stage_read(stage, note), "nævner “Kystvagten” som afsender"));
+    }
+}
+
 int main(void)
 {
 #define STAGE_TEST(name) cmocka_unit_test_setup_teardown(name, stage_setup, stage_teardown)
@@ -228,6 +275,9 @@ int main(void)
         STAGE_TEST(a_sidecar_gives_fields_and_is_missed_when_alone),
         STAGE_TEST(warnings_in_english_where_the_newsroom_is),
         STAGE_TEST(words_tell_the_language_only_where_they_can),
+        STAGE_TEST(a_text_without_a_format_is_a_release),
+        STAGE_TEST(an_editors_second_ending_changes_no_format),
+        STAGE_TEST(another_publisher_s_release_is_told_of),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -92,6 +92,9 @@ static void no_odd_text_loses_a_letter(void **state)
         "9. juni 2026\nPRESSEINVITATION\nKom og se\nTekst.\nKontakt:\nMads\n51 00 00 10\n",
         "Titel\nKontakt\nMads Overby\nPressechef i Region Nordhav\n",
         "Titel\n\nKontakt: a@b.example; Mads <c@d.example>; Fax: 123456\n",
+        "EMBARGO: tirsdag den 9. juni 2036 kl. 6\nTitel\n\nTekst (klausuleret til 9. juni 2036 "
+        "kl. 6) her.\n",
+        HEAD "Klausuleret til tirsdag den 9. juni 2036 kl. 6\n\nTekst.\n",
         "- Titel med streg\n- Citat, siger han.\n",
     };
     (void)state;

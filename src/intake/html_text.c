@@ -6,6 +6,7 @@
 
 #include <cmark-gfm/houdini.h>
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -57,6 +58,39 @@ static char parting_of(const char *name)
     if (place_of(name, blocks) >= 0)
         return HTML_TEXT_BLOCK;
     return place_of(name, cells) >= 0 ? ' ' : '\0';
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    const char *const *name = b;
+    return strcmp(a, *name);
+}
+
+/* Elements of HTML, those of old included; in order. */
+static bool is_element(const char *name)
+{
+    static const char *const names[] = {
+        "a",        "abbr",     "acronym",    "address",  "applet",   "area",     "article",
+        "aside",    "audio",    "b",          "base",     "basefont", "bdi",      "bdo",
+        "big",      "blink",    "blockquote", "body",     "br",       "button",   "canvas",
+        "caption",  "center",   "cite",       "code",     "col",      "colgroup", "data",
+        "datalist", "dd",       "del",        "details",  "dfn",      "dialog",   "dir",
+        "div",      "dl",       "dt",         "em",       "embed",    "fieldset", "figcaption",
+        "figure",   "font",     "footer",     "form",     "frame",    "frameset", "h1",
+        "h2",       "h3",       "h4",         "h5",       "h6",       "head",     "header",
+        "hgroup",   "hr",       "html",       "i",        "iframe",   "img",      "input",
+        "ins",      "kbd",      "label",      "legend",   "li",       "link",     "main",
+        "map",      "mark",     "marquee",    "math",     "menu",     "meta",     "meter",
+        "nav",      "nobr",     "noframes",   "noscript", "object",   "ol",       "optgroup",
+        "option",   "output",   "p",          "param",    "picture",  "pre",      "progress",
+        "q",        "rp",       "rt",         "ruby",     "s",        "samp",     "script",
+        "section",  "select",   "small",      "source",   "span",     "strike",   "strong",
+        "style",    "sub",      "summary",    "sup",      "svg",      "table",    "tbody",
+        "td",       "template", "textarea",   "tfoot",    "th",       "thead",    "time",
+        "title",    "tr",       "track",      "tt",       "u",        "ul",       "var",
+        "video",    "wbr",      "xml",        "xmp",
+    };
+    return bsearch(name, names, sizeof names / sizeof names[0], sizeof names[0], compare_names);
 }
 
 /* The name of the tag whose "<" or "</" stands before bytes, in lower case. */
@@ -203,6 +237,15 @@ static void hide(struct html_text *html, const char *name, const char *behind, c
     lose(html, HTML_TEXT_HIDDEN, name, strlen(name));
 }
 
+/* "<navn>" is no tag but words that somebody put between such brackets: of no element of HTML, and
+ * without what else only markup has, attributes and the marks of "<o:p>" and "<!doctype>". */
+static bool is_words(const char *name, const char *bytes, const char *behind)
+{
+    return *name && !is_element(name) && !memchr(bytes, '=', (size_t)(behind - bytes)) &&
+           !memchr(bytes, ':', (size_t)(behind - bytes)) &&
+           !memchr(bytes, '-', (size_t)(behind - bytes));
+}
+
 /* Returns what is behind the tag; bytes where it is none. */
 static const char *append_tag(struct html_text *html, struct text *text, const char *bytes,
                               const char *end)
@@ -220,7 +263,9 @@ static const char *append_tag(struct html_text *html, struct text *text, const c
             behind = bytes + 1;
         return behind;
     }
-    if (!closes)
+    if (!closes && is_words(name, bytes, behind))
+        return bytes;
+    if (!closes || !is_element(name))
         tell_tag(html, name, bytes, behind);
     if (!closes && behind[-2] != '/')
         hide(html, name, behind, end);

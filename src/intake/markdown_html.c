@@ -7,6 +7,7 @@
 #include "intake/reader.h"
 
 #include <string.h>
+#include <strings.h>
 
 static void lose(void *payload, enum html_text_loss loss, const char *what)
 {
@@ -49,10 +50,42 @@ static void add_paragraph(struct markdown_builder *builder, const char *bytes, s
     }
 }
 
+/* Whether HTML begins here of a kind that goes on to the end of the text where nothing ends it. */
+static bool takes_all(const char *literal)
+{
+    static const struct {
+        const char *begin;
+        const char *end;
+    } kinds[] = { { "<!--", "-->" },         { "<?", "?>" },
+                  { "<![CDATA[", "]]>" },    { "<!", ">" },
+                  { "<script", "</script" }, { "<pre", "</pre" },
+                  { "<style", "</style" },   { "<textarea", "</textarea" } };
+
+    literal += strspn(literal, " ");
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        if (strncasecmp(literal, kinds[i].begin, strlen(kinds[i].begin)) == 0)
+            return !strcasestr(literal, kinds[i].end);
+    return false;
+}
+
+/* The Markdown of a text that some lone tag would have taken, the tag as words. */
+static bool add_taken(struct markdown_builder *builder, const char *literal)
+{
+    struct text text;
+    text_init(&text, 0);
+    text_append_character(&text, '\\');
+    text_append(&text, literal + strspn(literal, " "));
+    bool is_read = markdown_walk_text(builder, text.data, text.length, builder->line);
+    text_release(&text);
+    return is_read;
+}
+
 void markdown_html_block(struct markdown_builder *builder, cmark_node *node)
 {
     struct text plain;
     const char *literal = markdown_literal(builder, cmark_node_get_literal(node));
+    if (takes_all(literal) && add_taken(builder, cmark_node_get_literal(node)))
+        return;
     text_init(&plain, 0);
     html_text_reset(&builder->html);
     builder->html.lose = lose;
@@ -100,8 +133,10 @@ void markdown_html_inline(struct markdown_builder *builder, cmark_node *node)
     builder->html.rest = NULL;
     builder->html.rest_length = 0;
     char parts = parting.length ? parting.data[0] : '\0';
+    if (parts == '<') /* words, as they are */
+        markdown_append_words(builder, literal, strlen(literal));
     text_release(&parting);
-    if (!parts)
+    if (!parts || parts == '<')
         return;
     markdown_flush(builder);
     const struct body_node *last = builder->current->last_child;

@@ -73,7 +73,9 @@ static bool is_among(const char *const *names, const char *name)
 /* "translation_of", "translation-of" and "translation of" are one. */
 static char plain(char c)
 {
-    return c == '_' || c == '-' ? ' ' : c;
+    if (c == '_' || c == '-')
+        return ' ';
+    return c;
 }
 
 static bool is_same_word(const char *a, const char *b)

@@ -112,22 +112,19 @@ static size_t read_escape(const char *bytes, size_t length, uint32_t *code)
     return used + join_halves(bytes + used, length - used, code);
 }
 
-/* Whether the quote that opens bytes is closed by its last byte and not before. */
-static bool is_wholly_quoted(const char *bytes, size_t length)
+/* Behind the quoted text that begins at bytes[at]; 0 where it does not end. */
+static size_t quoted_end(const char *bytes, size_t length, size_t at)
 {
-    char quote = bytes[0];
-    size_t at = 1;
+    char quote = bytes[at++];
     while (at < length) {
-        if (quote == '"' && bytes[at] == '\\')
-            at += 2;
-        else if (quote == '\'' && bytes[at] == quote && at + 1 < length && bytes[at + 1] == quote)
-            at += 2;
-        else if (bytes[at] == quote)
-            return at + 1 == length;
-        else
-            at++;
+        bool is_pair = at + 1 < length &&
+                       (quote == '"' ? bytes[at] == '\\'
+                                     : bytes[at] == quote && bytes[at + 1] == quote);
+        if (!is_pair && bytes[at] == quote)
+            return at + 1;
+        at += is_pair ? 2 : 1;
     }
-    return false;
+    return 0;
 }
 
 static enum header_quoting unescape(struct text *plain, struct arena *arena, const char *bytes,
@@ -185,7 +182,8 @@ enum header_quoting header_unquote(struct arena *arena, const char *value, size_
         *text = arena_copy_bytes(arena, value + start, end - start);
         return HEADER_QUOTED;
     }
-    if (length < 2 || (value[0] != '"' && value[0] != '\'') || !is_wholly_quoted(value, length))
+    if (length < 2 || (value[0] != '"' && value[0] != '\'') ||
+        quoted_end(value, length, 0) != length)
         return HEADER_PLAIN;
     enum header_quoting quoting = HEADER_QUOTED;
     text_init(&plain, length + 8);
@@ -227,21 +225,6 @@ bool header_is_block(const char *value, size_t length)
 
 /* ---- brackets ---- */
 
-/* Behind the quoted text that begins at bytes[at]; length where it does not end. */
-static size_t quoted_end(const char *bytes, size_t length, size_t at)
-{
-    char quote = bytes[at++];
-    while (at < length) {
-        bool is_pair = at + 1 < length &&
-                       (quote == '"' ? bytes[at] == '\\'
-                                     : bytes[at] == quote && bytes[at + 1] == quote);
-        if (!is_pair && bytes[at] == quote)
-            return at + 1;
-        at += is_pair ? 2 : 1;
-    }
-    return length;
-}
-
 /* Whether the line up to at holds nothing. */
 static bool is_line_begin(const char *bytes, size_t at)
 {
@@ -258,9 +241,10 @@ static size_t passed(const char *bytes, size_t length, size_t at, bool may_quote
         const char *end = memchr(bytes + at, '\n', length - at);
         return end ? (size_t)(end - bytes) : length;
     }
-    if (may_quote && (bytes[at] == '"' || bytes[at] == '\''))
-        return quoted_end(bytes, length, at);
-    return at;
+    if (!may_quote || (bytes[at] != '"' && bytes[at] != '\''))
+        return at;
+    size_t end = quoted_end(bytes, length, at);
+    return end ? end : length;
 }
 
 size_t header_flow_length(const char *bytes, size_t length, bool *comment)

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "intake/encoding.h"
 #include "intake/fields_scope.h"
 #include "intake/reader.h"
 #include "locale/language_words.h"
@@ -75,22 +76,7 @@ static void refuse_date(struct scope *scope, const char *key, const char *value,
     scope_refuse(scope, key, INTAKE_MESSAGE_TIME_WRONG, written, value);
 }
 
-/* Resolves what was read of value; false, with the problem, where it is not plain. */
-static bool resolve(struct scope *scope, const char *key, const char *value,
-                    struct fields_date *date)
-{
-    struct written_instant instant;
-    written_date_resolve(&date->written, scope->reading->zone, scope->reading->now_at, &instant);
-    if (date->written.length < strlen(value))
-        instant.fault = date->written.zone == WRITTEN_ZONE_UNKNOWN ? WRITTEN_OTHER_ZONE
-                                                                   : WRITTEN_NO_DAY;
-    date->at = instant_written(instant.at);
-    date->is_day = instant.fault == WRITTEN_NO_TIME;
-    if (instant.fault == WRITTEN_FULL || date->is_day)
-        return true;
-    refuse_date(scope, key, value, &date->written, &instant);
-    return false;
-}
+enum { DAY_LENGTH = 10 }; /* "2026-06-09" */
 
 /* "2026-06-09T06:00:00.250+02:00", as programs write it: to the millisecond. */
 static bool read_standard(const struct scope *scope, const char *value, struct fields_date *date)
@@ -104,13 +90,13 @@ static bool read_standard(const struct scope *scope, const char *value, struct f
     return true;
 }
 
-bool fields_date_read_end(struct scope *scope, const char *key, const struct fields_date *start,
-                          struct fields_date *date)
+/* False where it is not plain, for which *instant says why. start: whose day an end of a time alone
+ * is on; NULL: there is none. */
+static bool read_value(const struct scope *scope, const char *value,
+                       const struct fields_date *start, struct fields_date *date,
+                       struct written_instant *instant)
 {
-    const char *value = scope_line(scope, key);
     *date = (struct fields_date){ 0 };
-    if (!value)
-        return false;
     if (read_standard(scope, value, date))
         return true;
     written_date_read(scope->reading->words, language_of(scope), scope->reading->arena, value,
@@ -123,12 +109,73 @@ bool fields_date_read_end(struct scope *scope, const char *key, const struct fie
         date->written.month = day.month;
         date->written.day = day.day;
     }
-    return resolve(scope, key, value, date);
+    written_date_resolve(&date->written, scope->reading->zone, scope->reading->now_at, instant);
+    if (date->written.length < strlen(value))
+        instant->fault = date->written.zone == WRITTEN_ZONE_UNKNOWN ? WRITTEN_OTHER_ZONE
+                                                                    : WRITTEN_NO_DAY;
+    date->at = instant_written(instant->at);
+    date->is_day = instant->fault == WRITTEN_NO_TIME;
+    return instant->fault == WRITTEN_FULL || date->is_day;
+}
+
+bool fields_date_is(const struct scope *scope, const char *value)
+{
+    struct fields_date date;
+    struct written_instant ignored;
+    return read_value(scope, value, NULL, &date, &ignored);
+}
+
+bool fields_date_read_end(struct scope *scope, const char *key, const struct fields_date *start,
+                          struct fields_date *date)
+{
+    struct written_instant instant;
+    const char *value = scope_line(scope, key);
+    *date = (struct fields_date){ 0 };
+    if (!value)
+        return false;
+    if (read_value(scope, value, start, date, &instant))
+        return true;
+    refuse_date(scope, key, value, &date->written, &instant);
+    return false;
 }
 
 bool fields_date_read(struct scope *scope, const char *key, struct fields_date *date)
 {
     return fields_date_read_end(scope, key, NULL, date);
+}
+
+/* How long a dash is that stands there; 0: none does. */
+static size_t dash_length(const char *at)
+{
+    static const char *const dashes[] = { "-", "–", "—", NULL };
+    for (const char *const *dash = dashes; *dash; dash++)
+        if (strncmp(at, *dash, strlen(*dash)) == 0)
+            return strlen(*dash);
+    return 0;
+}
+
+bool fields_date_split(const struct scope *scope, const char *value, struct fields_date *start,
+                       struct fields_date *end)
+{
+    enum { VALUE_MAXIMUM = 200 };
+    struct arena *arena = scope->reading->arena;
+    struct written_instant ignored;
+    bool is_standard = strlen(value) > DAY_LENGTH && value[DAY_LENGTH] == 'T';
+    if (is_standard || strlen(value) > VALUE_MAXIMUM)
+        return false;
+    for (const char *at = value; *at; at++) {
+        size_t dash = dash_length(at);
+        if (!dash || at == value)
+            continue;
+        const char *before = encoding_one_line(arena, value, (size_t)(at - value));
+        const char *behind = encoding_one_line(arena, at + dash, strlen(at + dash));
+        if (*behind >= '0' && *behind <= '9')
+            behind = arena_format(arena, "kl. %s", behind);
+        if (read_value(scope, before, NULL, start, &ignored) && !start->is_day &&
+            read_value(scope, behind, start, end, &ignored) && !end->is_day)
+            return true;
+    }
+    return false;
 }
 
 int64_t fields_date_next_day(const struct scope *scope, const struct fields_date *date)

@@ -176,6 +176,31 @@ static void join_letters(struct joiner *joiner, const char *bytes, size_t length
     }
 }
 
+/* Whether a character may have to go: one nobody sees, one with a plain form, markup. */
+static bool is_special(unsigned char c, bool is_raw)
+{
+    bool is_markup = is_raw && (c == '<' || c == '*' || c == '_' || c == '-');
+    return is_markup || c == 0xC2 || c == 0xCD || c == 0xD8 || c == 0xE1 || c == 0xE2 || c >= 0xEF;
+}
+
+/* Most lines stay as they are, and one look says so. */
+static bool is_plain(const char *line, size_t length, bool is_raw)
+{
+    int apart = 0; /* letters in a row that stand alone */
+    for (size_t i = 0; i < length; i++) {
+        if (is_special((unsigned char)line[i], is_raw))
+            return false;
+        bool is_begin = is_letter_byte(line[i]) && (i == 0 || !is_letter_byte(line[i - 1]));
+        if (!is_begin)
+            continue;
+        bool is_alone = i + 1 == length || !is_letter_byte(line[i + 1]);
+        apart = is_alone ? apart + 1 : 0;
+        if (apart == APART_NEXT)
+            return false;
+    }
+    return length <= (size_t)2 * LINE_PART;
+}
+
 const char *embargo_line_clean(const struct language_words *words, struct arena *arena,
                                const char *line, bool is_raw)
 {
@@ -183,6 +208,8 @@ const char *embargo_line_clean(const struct language_words *words, struct arena 
     struct text joined;
     size_t length = strlen(line);
     bool is_long = length > (size_t)2 * LINE_PART;
+    if (is_plain(line, length, is_raw))
+        return line;
     text_init(&seen, 0);
     text_init(&joined, 0);
     bool has_forms = append_part(&seen, line, is_long ? LINE_PART : length);

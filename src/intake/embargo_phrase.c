@@ -12,13 +12,7 @@
 
 /* Words before an embargo, and words between it and its date, that are looked at; how much of it is
  * quoted. */
-enum {
-    BEFORE_MAXIMUM = 16,
-    BETWEEN_MAXIMUM = 14,
-    NEAR_MAXIMUM = 3,
-    QUOTE_MAXIMUM = 160,
-    FIRST_WORDS = 4096
-};
+enum { BEFORE_MAXIMUM = 16, BETWEEN_MAXIMUM = 14, NEAR_MAXIMUM = 3, QUOTE_MAXIMUM = 160 };
 
 /* What a phrase may begin: the line, or what stands in it for itself. Behind a colon or a dash
  * ("Rusland: Embargo …") only a date tells. */
@@ -32,7 +26,6 @@ struct finder {
     struct arena *arena;
     const char *line;
     const char *following;
-    uint64_t begins[FIRST_WORDS / 64]; /* hashes of how words begin */
     struct embargo_phrase *first;
     struct embargo_phrase **place;
 };
@@ -51,41 +44,14 @@ struct attempt {
 
 /* ---- where a phrase may begin ---- */
 
-static unsigned begin_hash(const char *folded)
-{
-    unsigned hash = 0;
-    for (int i = 0; i < 3; i++) {
-        unsigned char c = (unsigned char)*folded;
-        bool is_letter = isalnum(c) || c >= 0x80;
-        hash = hash * 37 + (is_letter ? (unsigned)tolower(c) : 0);
-        folded += is_letter;
-    }
-    return hash % FIRST_WORDS;
-}
-
-static void note_begins(struct finder *finder)
-{
-    size_t count;
-    const struct language_word *list = language_words_list(finder->words, WORD_GROUP_EMBARGO,
-                                                           &count);
-    for (size_t i = 0; i < count; i++) {
-        unsigned hash = begin_hash(list[i].folded);
-        finder->begins[hash / 64] |= UINT64_C(1) << (hash % 64);
-    }
-}
-
-/* Cheap, and never wrong where it says no: most sentences end here. */
+/* Cheap, and never wrong where it says no: most sentences begin with none of the words, nor with a
+ * date. */
 static bool may_begin(const struct finder *finder, const char *text)
 {
     while (*text && !isalnum((unsigned char)*text) && (unsigned char)*text < 0x80)
         text++;
-    for (int i = 0; i < 3 && text[i]; i++)
-        if ((unsigned char)text[i] >= 0x80)
-            return true; /* a capital that is folded otherwise, or a mark */
-    if (isdigit((unsigned char)*text))
-        return true;
-    unsigned hash = begin_hash(text);
-    return *text && (finder->begins[hash / 64] >> (hash % 64) & 1);
+    return isdigit((unsigned char)*text) ||
+           language_words_may_begin(finder->words, WORD_GROUP_EMBARGO, text);
 }
 
 /* ---- words ---- */
@@ -453,7 +419,8 @@ static void try_start(struct finder *finder, const char *text, enum start start)
                                .text = text,
                                .start = start,
                                .reader = { .words = finder->words, .language = finder->language } };
-    if (!may_begin(finder, text))
+    bool is_sentence = start == START_SENTENCE || start == START_WEAK;
+    if (is_sentence && !may_begin(finder, text))
         return;
     date_reader_init(&attempt.reader, finder->arena, text);
     if (!take_phrase(&attempt))
@@ -520,7 +487,8 @@ struct embargo_phrase *embargo_phrase_find(const struct language_words *words, c
         .words = words, .language = language, .arena = arena, .line = line, .following = following
     };
     finder.place = &finder.first;
-    note_begins(&finder);
+    if (!language_words_may_hold(words, WORD_GROUP_EMBARGO, line))
+        return NULL;
     try_start(&finder, line, START_LINE);
     for (const char *at = line; *at;) {
         enum start start = START_WEAK;

@@ -30,9 +30,9 @@ struct embargo_phrase {
 #define EMBARGO_BOLD_BEGINS "\x01"
 #define EMBARGO_BOLD_ENDS "\x02"
 
-/* The line as it is looked through: compatible forms of letters and characters that nobody sees
- * gone, letters set apart ("E M B A R G O") together; with is_raw, as it stands in a file, also
- * tags, marks of comments and of bold runs. */
+/* The line as it is looked through, which may be line itself: compatible forms of letters and
+ * characters that nobody sees gone, letters set apart ("E M B A R G O") together; with is_raw, as
+ * it stands in a file, also tags, marks of comments and of bold runs. */
 const char *embargo_line_clean(const struct language_words *words, struct arena *arena,
                                const char *line, bool is_raw);
 

@@ -10,10 +10,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Hashes of parts of words: a text without any of them holds no word. An open table; 0: free. */
+enum { KEYS_SIZE = 4096 };
+
+struct key_set {
+    uint32_t *keys; /* NULL: nobody asks for it */
+    size_t count;
+};
+
 struct word_list {
     struct language_word *words;
     size_t count;
     size_t capacity;
+    struct key_set longest; /* the longest part of each word that says what its group is about */
+    struct key_set first;   /* the first part of each word */
 };
 
 struct language_words {
@@ -101,11 +111,128 @@ void language_words_free(struct language_words *words)
 {
     if (!words)
         return;
-    for (int i = 0; i < WORD_GROUP_COUNT; i++)
+    for (int i = 0; i < WORD_GROUP_COUNT; i++) {
         free(words->groups[i].words);
+        free(words->groups[i].longest.keys);
+        free(words->groups[i].first.keys);
+    }
     arena_release(&words->arena);
     free(words);
 }
+
+/* ---- keys ---- */
+
+/* What a byte is to a part of a word: those of letters beyond ASCII belong to it but do not count,
+ * so that case does not matter; no-break spaces, dashes and pictures part words. */
+enum byte_kind { BYTE_GAP, BYTE_LETTER, BYTE_SILENT };
+
+static enum byte_kind kind_of(unsigned char c)
+{
+    if (c < 0x80)
+        return isalnum(c) ? BYTE_LETTER : BYTE_GAP;
+    return c == 0xC2 || c == 0xE2 || c == 0xEF || c >= 0xF0 ? BYTE_GAP : BYTE_SILENT;
+}
+
+/* The next part of *text, which moves behind it: its hash, never 0, and its length. 0 at the end.
+ */
+static uint32_t next_part(const char **text, size_t *length)
+{
+    uint32_t hash = 2166136261U; /* FNV-1a */
+    const char *c = *text;
+    enum byte_kind kind = BYTE_GAP;
+    while (*c && (kind = kind_of((unsigned char)*c)) == BYTE_GAP) {
+        bool is_wide = (unsigned char)*c >= 0x80;
+        for (c++; is_wide && ((unsigned char)*c & 0xC0) == 0x80;)
+            c++;
+    }
+    *length = 0;
+    if (!*c) {
+        *text = c;
+        return 0;
+    }
+    for (; *c && (kind = kind_of((unsigned char)*c)) != BYTE_GAP; c++, ++*length)
+        if (kind == BYTE_LETTER)
+            hash = (hash ^ (uint32_t)tolower((unsigned char)*c)) * 16777619U;
+    *text = c;
+    return hash ? hash : 1;
+}
+
+static size_t key_place(const struct key_set *set, uint32_t key)
+{
+    size_t place = key % KEYS_SIZE;
+    while (set->keys[place] && set->keys[place] != key)
+        place = (place + 1) % KEYS_SIZE;
+    return place;
+}
+
+static void add_key(struct key_set *set, uint32_t key)
+{
+    if (!set->keys)
+        set->keys = calloc(KEYS_SIZE, sizeof *set->keys);
+    if (!set->keys)
+        abort();
+    size_t place = key_place(set, key);
+    if (set->keys[place] || set->count == KEYS_SIZE / 2)
+        return;
+    set->keys[place] = key;
+    set->count++;
+}
+
+/* More words than anybody has: then everything may be one. */
+static bool has_key(const struct key_set *set, uint32_t key)
+{
+    return !set->keys || set->count == KEYS_SIZE / 2 || set->keys[key_place(set, key)];
+}
+
+/* Of embargoes, the longest parts of the words that say that there is one; in other groups nobody
+ * asks. */
+static void add_keys(struct word_list *list, enum word_group group, const char *name,
+                     const char *word)
+{
+    static const char *const names[] = { "embargo", "embargoed", "not_before", "release", NULL };
+    const char *const *known = names;
+    size_t longest_length = 0;
+    size_t length;
+    uint32_t part;
+    uint32_t longest = 0;
+    if (group != WORD_GROUP_EMBARGO)
+        return;
+    for (bool is_first = true; (part = next_part(&word, &length)) != 0; is_first = false) {
+        if (is_first)
+            add_key(&list->first, part);
+        if (length > longest_length) {
+            longest = part;
+            longest_length = length;
+        }
+    }
+    while (*known && strcmp(*known, name) != 0)
+        known++;
+    if (*known && longest)
+        add_key(&list->longest, longest);
+}
+
+bool language_words_may_hold(const struct language_words *words, enum word_group group,
+                             const char *text)
+{
+    const struct word_list *list = words ? &words->groups[group] : NULL;
+    size_t length;
+    uint32_t part;
+    while (list && list->count && (part = next_part(&text, &length)) != 0)
+        if (has_key(&list->longest, part))
+            return true;
+    return false;
+}
+
+bool language_words_may_begin(const struct language_words *words, enum word_group group,
+                              const char *text)
+{
+    const struct word_list *list = words ? &words->groups[group] : NULL;
+    size_t length;
+    uint32_t part = next_part(&text, &length);
+    return list && list->count && part && has_key(&list->first, part);
+}
+
+/* ---- words ---- */
 
 static bool is_same(const struct language_word *word, const char *language, const char *name,
                     const char *folded)
@@ -122,6 +249,7 @@ void language_words_add(struct language_words *words, const char *language, enum
     for (size_t i = 0; i < list->count; i++)
         if (is_same(&list->words[i], language, name, folded))
             return;
+    add_keys(list, group, name, word);
     if (list->count == list->capacity) {
         list->capacity = list->capacity ? 2 * list->capacity : 64;
         list->words = realloc(list->words, list->capacity * sizeof *list->words);

@@ -72,6 +72,16 @@ const struct language_word *language_words_prefix(const struct language_words *w
                                                   enum word_group group, const char *language,
                                                   const char *folded);
 
+/* Whether text may hold a word of the group, of embargoes one that says that there is one. False is
+ * certain, also for text in other case; it costs one look at each letter, much less than a search.
+ */
+bool language_words_may_hold(const struct language_words *words, enum word_group group,
+                             const char *text);
+
+/* The same of the first word in text: whether one of the group may begin with it. */
+bool language_words_may_begin(const struct language_words *words, enum word_group group,
+                              const char *text);
+
 /* The word to show for one of our names in a language, else in English; NULL: there is none. */
 const char *language_words_show(const struct language_words *words, enum word_group group,
                                 const char *language, const char *name);

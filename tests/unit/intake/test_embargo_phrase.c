@@ -150,6 +150,7 @@ static void danish_embargoes(void **state)
         { "da", "Embargo til mandag den 9. juni 2026 kl. 6", "held alone" },
         { "da", "9. juni 2026 kl. 6 – EMBARGO", "held alone" },
         { "da", "Embargo t/m 9. juni", "held alone" },
+        { "da", "Tirsdag den 9. juni kl. 6: Embargo", "held alone" },
         { "da", "Embargo ind til 9. juni 2026 kl. 6", ALONE },
         { "da", "Embargo indtil videre", "held" },
         { "da", "Embargo kl. 12", "held alone" },

@@ -91,9 +91,30 @@ static void groups_have_names(void **state)
     assert_null(word_group_names(WORD_GROUP_ZONE));
 }
 
+static void a_text_without_a_words_parts_holds_none(void **state)
+{
+    struct language_words *words = language_words_new();
+    (void)state;
+    assert_false(language_words_may_hold(words, WORD_GROUP_EMBARGO, "embargo"));
+    language_words_add(words, "da", WORD_GROUP_EMBARGO, "not_before", "må ikke offentliggøres");
+    language_words_add(words, "da", WORD_GROUP_EMBARGO, "until", "indtil");
+    assert_true(language_words_may_hold(words, WORD_GROUP_EMBARGO, "– MÅ IKKE OFFENTLIGGØRES."));
+    assert_true(language_words_may_hold(words, WORD_GROUP_EMBARGO,
+                                        "ikke\xC2\xA0offentliggøres\xE2\x80\x94"));
+    assert_false(language_words_may_hold(words, WORD_GROUP_EMBARGO, "må ikke"));
+    assert_false(language_words_may_hold(words, WORD_GROUP_EMBARGO, "indtil"));
+    assert_true(language_words_may_begin(words, WORD_GROUP_EMBARGO, "🔴 Indtil da"));
+    assert_true(language_words_may_begin(words, WORD_GROUP_EMBARGO, "MÅ"));
+    assert_false(language_words_may_begin(words, WORD_GROUP_EMBARGO, "ikke"));
+    assert_false(language_words_may_begin(words, WORD_GROUP_EMBARGO, ""));
+    assert_false(language_words_may_hold(NULL, WORD_GROUP_EMBARGO, "embargo"));
+    language_words_free(words);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_text_without_a_words_parts_holds_none),
         cmocka_unit_test(a_word_is_found_by_its_folding),
         cmocka_unit_test(the_own_language_wins),
         cmocka_unit_test(the_longest_whole_word_begins_a_text),

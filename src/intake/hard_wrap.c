@@ -218,18 +218,6 @@ static const struct shape *shapes_of(struct arena *arena, const struct hard_wrap
     return shapes;
 }
 
-size_t hard_wrap_width(struct arena *arena, const struct hard_wrap_line *lines, size_t count)
-{
-    return own_width(shapes_of(arena, lines, count), count);
-}
-
-bool hard_wrap_joins(const struct hard_wrap_line *line, const struct hard_wrap_line *next,
-                     size_t width)
-{
-    struct shape shapes[] = { shape_of(line), shape_of(next) };
-    return shapes[0].columns && shapes[1].columns && joins(shapes, width);
-}
-
 void hard_wrap_find(struct arena *arena, const struct hard_wrap_line *lines, size_t count,
                     bool *joined)
 {

@@ -19,16 +19,8 @@ struct hard_wrap_line {
     size_t length;
 };
 
-/* The width at which a block of lines (without an empty one) was broken; 0 where it was not. */
-size_t hard_wrap_width(struct arena *arena, const struct hard_wrap_line *lines, size_t count);
-
-/* Whether a line of such a block goes on in the next one. */
-bool hard_wrap_joins(const struct hard_wrap_line *line, const struct hard_wrap_line *next,
-                     size_t width);
-
-/* The same for a whole text, where lines of nothing but white space part the blocks: joined[i] says
- * that line i goes on in the next one. A block that is too short to tell is judged by the others.
- * Time in proportion to the text. */
+/* joined[i] says that line i goes on in the next one. Lines of nothing but white space part the
+ * blocks; one that is too short to tell is judged by the others. Time in proportion to the text. */
 void hard_wrap_find(struct arena *arena, const struct hard_wrap_line *lines, size_t count,
                     bool *joined);
 

@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* The text with each line end that means nothing written as it is to be read. */
-static const char *joined(struct arena *arena, const char *text)
+static const char *joined_text(struct arena *arena, const char *text)
 {
     struct hard_wrap_line lines[64];
     bool ends[64] = { false };
@@ -35,7 +35,7 @@ static const char *joined(struct arena *arena, const char *text)
 static void check(const char *input, const char *want)
 {
     struct arena arena = { 0 };
-    assert_string_equal(joined(&arena, input), want);
+    assert_string_equal(joined_text(&arena, input), want);
     arena_release(&arena);
 }
 
@@ -161,6 +161,7 @@ enum { LINES = 12 };
 static void check_ends(const char *text, const char *want)
 {
     struct hard_wrap_line lines[LINES];
+    bool joined[LINES] = { false };
     size_t count = 0;
     struct arena arena = { 0 };
     char marks[LINES + 1] = "";
@@ -169,9 +170,9 @@ static void check_ends(const char *text, const char *want)
         lines[count] = (struct hard_wrap_line){ line, length };
         line += length + (line[length] == '\n');
     }
-    size_t width = hard_wrap_width(&arena, lines, count);
+    hard_wrap_find(&arena, lines, count, joined);
     for (size_t i = 0; i + 1 < count; i++)
-        marks[i] = width && hard_wrap_joins(&lines[i], &lines[i + 1], width) ? '|' : '/';
+        marks[i] = joined[i] ? '|' : '/';
     arena_release(&arena);
     assert_string_equal(marks, want);
 }

@@ -93,6 +93,11 @@ static size_t contact_label(const struct intake_reading *reading, const char *li
 
 /* ---- the parts of an entry ---- */
 
+static bool is_capital(char c)
+{
+    return (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
+}
+
 /* Bytes of what parts the entry there: a comma, a bar, a dash between spaces. */
 static size_t separator(const char *at)
 {
@@ -143,32 +148,80 @@ static void add_number(struct intake_reading *reading, struct release_contact *c
     *field = value;
 }
 
-/* A part of words and numbers: "Mads Overby tlf. 51 00 00 10 (mobil)". */
-static void add_part(struct intake_reading *reading, struct release_contact *contact,
-                     const char *part, int line)
+/* Bytes of the words that only lead from one number to the next: "or ". */
+static size_t leading_join(const struct intake_reading *reading, const char *bytes, size_t length)
+{
+    size_t start = 0;
+    while (start < length && strchr(" ,;", bytes[start]))
+        start++;
+    size_t word = start;
+    while (word < length && bytes[word] != ' ')
+        word++;
+    bool joins = word > start &&
+                 strcmp(label_name(reading, bytes + start, word - start), "at") == 0;
+    return joins ? word : 0;
+}
+
+/* Two to four words that all begin with a capital. */
+static bool is_name(const char *bytes, size_t length)
+{
+    size_t words = 0;
+    for (size_t i = 0; i < length; i++) {
+        if (bytes[i] == ' ' || (i > 0 && bytes[i - 1] != ' '))
+            continue;
+        if (!is_capital(bytes[i]))
+            return false;
+        words++;
+    }
+    return words >= 2 && words <= 4;
+}
+
+/* The contact that words before a number belong to: whoever has a number already is followed by
+ * the next one, "Jane Doe 555 0172 or John Roe 555 0173". */
+static struct release_contact *contact_of(struct intake_reading *reading,
+                                          struct release_contact *contact, const char **words,
+                                          size_t *length)
+{
+    size_t join = leading_join(reading, *words, *length);
+    if (!contact->name || (!contact->phone && !contact->email) ||
+        !is_name(*words + join, *length - join))
+        return contact;
+    left_out_as_mark(reading, *words, join);
+    *words += join;
+    *length -= join;
+    return fields_contact(reading);
+}
+
+/* A part of words and numbers: "Mads Overby tlf. 51 00 00 10 (mobil)". Returns the contact it ends
+ * with. */
+static struct release_contact *add_part(struct intake_reading *reading,
+                                        struct release_contact *contact, const char *part, int line)
 {
     struct arena *arena = reading->arena;
     struct contact_number number;
-    size_t first_word = strcspn(part, " ");
-    const char *label = label_name(reading, part, first_word);
+    const char *label = label_name(reading, part, strcspn(part, " "));
     bool labelled = leads_to_number(label);
     bool is_fax = strcmp(label, "fax") == 0;
     while (!is_fax && contact_number_find(part, strlen(part), labelled, &number)) {
-        size_t words = without_label(reading, part, number.start);
-        size_t end = number.start + number.length;
+        size_t length = without_label(reading, part, number.start);
+        const char *words = part;
+        const char *behind = part + length;
+        const char *end = part + number.start + number.length;
         const char *value = encoding_one_line(arena, part + number.start, number.length);
-        add_words(reading, contact, part, words);
+        contact = contact_of(reading, contact, &words, &length);
+        add_words(reading, contact, words, length);
         add_number(reading, contact, number.kind, value,
-                   encoding_one_line(arena, part + words, end - words));
+                   encoding_one_line(arena, behind, (size_t)(end - behind)));
         if (number.kind == CONTACT_EMAIL)
             fields_check_email(reading, value, line);
-        part += end;
+        part = end;
         labelled = false;
     }
     if (leads_to_number(label_name(reading, part, strlen(part))))
         left_out_as_mark(reading, part, strlen(part));
     else
         add_words(reading, contact, part, strlen(part));
+    return contact;
 }
 
 /* ---- entries ---- */
@@ -203,6 +256,17 @@ static bool goes_on(const struct intake_reading *reading, const struct release_c
     return (contact->name && !contact->phone && !contact->email) || (*text >= 'a' && *text <= 'z');
 }
 
+/* ", og Ole Dam, 51 00 00 02" behind a number. */
+static bool begins_next(const struct intake_reading *reading, const struct release_contact *contact,
+                        const char *text)
+{
+    size_t length = part_length(text);
+    size_t join = leading_join(reading, text, length);
+    const char *next = text + length + separator(text + length);
+    return join && (contact->phone || contact->email) && is_name(text + join, length - join) &&
+           is_number(reading, next + strspn(next, " "));
+}
+
 void contact_text_add(struct intake_reading *reading, const char *text, int line, bool is_new)
 {
     struct release_contact *contact = is_new ? NULL : last_contact(reading);
@@ -226,7 +290,14 @@ void contact_text_add(struct intake_reading *reading, const char *text, int line
     }
     while (*text) {
         size_t part = part_length(text);
-        add_part(reading, contact, encoding_one_line(reading->arena, text, part), line);
+        if (begins_next(reading, contact, text)) {
+            size_t join = leading_join(reading, text, part);
+            left_out_as_mark(reading, text, join);
+            contact = fields_contact(reading);
+            text += join;
+            part -= join;
+        }
+        contact = add_part(reading, contact, encoding_one_line(reading->arena, text, part), line);
         text += part;
         text += separator(text);
     }
@@ -261,11 +332,6 @@ static size_t count_words(const char *bytes, size_t length)
     for (size_t i = 0; i < length; i++)
         count += bytes[i] != ' ' && (i == 0 || bytes[i - 1] == ' ');
     return count;
-}
-
-static bool is_capital(char c)
-{
-    return (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
 }
 
 /* A full stop, or another mark that ends a sentence, with words of a sentence before it and a

@@ -129,6 +129,29 @@ static void several_contacts_stand_in_one_text(void **state)
     arena_release(&arena);
 }
 
+static void the_next_name_before_a_number_is_the_next_contact(void **state)
+{
+    static const struct row rows[] = {
+        { "Jane Doe (202) 555-0172 or John Roe (202) 555-0173",
+          "Jane Doe||(202) 555-0172|\nJohn Roe||(202) 555-0173|" },
+        { "Jane Doe 202-555-0172 / John Roe 202-555-0173",
+          "Jane Doe||202-555-0172|\nJohn Roe||202-555-0173|" },
+        { "Karen Holm, formand, 51 00 00 01, og Ole Dam, 51 00 00 02",
+          "Karen Holm|formand|51 00 00 01|\nOle Dam||51 00 00 02|" },
+        { "Karen Holm 51 00 00 01, direkte 51 00 00 02",
+          "Karen Holm|direkte 51 00 00 02|51 00 00 01|" },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct arena arena = { 0 };
+        struct intake_problem_list problems;
+        struct intake_reading reading = reading_in(&arena, &problems);
+        (void)contact_text_read(&reading, rows[i].input, 3);
+        assert_string_equal(shown(&arena, reading.release), rows[i].want);
+        arena_release(&arena);
+    }
+}
+
 static void an_entry_may_go_over_several_lines(void **state)
 {
     static const char *const lines[] = { "Mette Lund",
@@ -225,6 +248,7 @@ int main(void)
         cmocka_unit_test(entries_of_one_line_are_read_however_they_are_parted),
         cmocka_unit_test(further_numbers_are_kept),
         cmocka_unit_test(several_contacts_stand_in_one_text),
+        cmocka_unit_test(the_next_name_before_a_number_is_the_next_contact),
         cmocka_unit_test(an_entry_may_go_over_several_lines),
         cmocka_unit_test(sentences_are_no_entries),
         cmocka_unit_test(what_only_looks_like_a_number_is_none),

@@ -25,7 +25,8 @@
 
 enum {
     TEXT_WIDTH = 72,
-    PICTURE_WIDTH = 560 /* of the column that the templates draw */
+    PICTURE_WIDTH = 560,      /* of the column that the templates draw */
+    LEAD_BYTES_MAXIMUM = 4000 /* where nothing but the lead has room, and that too is long */
 };
 
 /* All that the two templates of one mail need. */
@@ -167,12 +168,29 @@ static const char *write_body(struct release_mail *mail)
                       release_lead_is_first_paragraph(arena, release));
 }
 
+/* The lead, or its beginning where a first paragraph is so long that no mail could hold it: the
+ * mail then says where the whole text is, as with any that is cut. */
+static const struct body_node *lead_paragraph(const struct release_mail *mail, const char *lead)
+{
+    const struct release *release = mail->request->release;
+    struct arena *arena = mail->context.arena;
+    size_t length = LEAD_BYTES_MAXIMUM;
+    if (mail->blocks > 0 || mail->block_count == 0 || strlen(lead) <= length)
+        return release_lead_paragraph(arena, release);
+    while (length > 0 && ((unsigned char)lead[length] & 0xC0) == 0x80)
+        length--;
+    struct body_node *paragraph = body_append(arena, body_new(arena), BODY_PARAGRAPH);
+    body_append_text(arena, paragraph, lead, length);
+    body_append_text(arena, paragraph, "…", strlen("…"));
+    return paragraph;
+}
+
 static void add_lead(struct release_mail *mail, json_t *object)
 {
     const struct release *release = mail->request->release;
     struct arena *arena = mail->context.arena;
     const char *lead = release_lead(arena, release);
-    const char *shown = write_tree(mail, release_lead_paragraph(arena, release), false);
+    const char *shown = write_tree(mail, lead_paragraph(mail, lead), false);
     context_set(object, "lead", mail->context.is_plain ? shown : *lead ? lead : NULL);
     context_set(object, "lead_html", mail->context.is_plain ? NULL : shown);
 }

@@ -58,6 +58,7 @@ sys.exit(f"{bad} in {text!r}" if bad else 0)'
         { printf -- '---\ntitle: Stor %s\n---\n' "$i"; yes "$(printf "\"$i\" %.0s" $(seq 50))" | head -n 9000 | sed '4~4s/$/\n/'; } >"$ROOM/releases/stor$i.md"
     done
     sed -i 's/^announce:.*/announce: {delay: 0s, max_new: 9}/' "$ROOM/newsroom.yaml"
+    { printf -- '---\ntitle: Ét stykke\n---\nBegyndelsen '; yes 'på ét langt stykke' | head -n 15000 | tr '\n' ' '; } >"$ROOM/releases/lang.md"
     printf -- '---\ntitle: Nul\n---\n%s' "$(yes '> ' | head -n 90 | tr -d '\n')" >"$ROOM/releases/dyb.md"
     run pr run
     echo "$output" | cut -c1-300
@@ -68,6 +69,8 @@ sys.exit(f"{bad} in {text!r}" if bad else 0)'
     [ "$(stat -c %s "$ROOM/public/feeds/pressemeddelelser.rss")" -lt 8000000 ]
     [ "$(mail_count '^Subject: Den gode')" -eq 1 ]
     [ "$(mail_count '^Subject: Stor 3')" -eq 1 ]
+    [ "$(mail_count 'Begyndelsen')" -eq 1 ]
+    [ "$(mail_count '/releases/2026/et-stykke/')" -eq 1 ]
     run at 2026-06-10T08:20:00Z run
     [[ $output == *"still refused"* ]]
 }

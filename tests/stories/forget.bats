@@ -135,6 +135,6 @@ anna_is_known_all_over() {
 @test "show: what a stranger wrote cannot steer the terminal" {
     pr subscriber add cato@avis.example --confirmed --evidence "$(printf 'a\033[2Jb\302\233c\nd')" >/dev/null
     run -0 pr subscriber show cato@avis.example
-    [[ $output == *"evidence: a?[2Jbc"* ]]
-    [[ $output != *$'\033'* ]]
+    [[ $output == *'evidence: a [2Jb\x9Bc'* ]]
+    [[ $output != *$'\033'* && $output != *$'\302\233'* ]]
 }

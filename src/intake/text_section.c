@@ -2,6 +2,7 @@
 #include "intake/text_section.h"
 
 #include "base/arena.h"
+#include "base/utf8.h"
 #include "intake/contact_text.h"
 #include "intake/file_line.h"
 #include "intake/publisher_name.h"
@@ -12,6 +13,7 @@
 #include "locale/unicode.h"
 #include "release/release.h"
 
+#include <stdint.h>
 #include <string.h>
 
 /* Longer lines begin no section; a list of contacts, or of pictures without files, is no longer
@@ -135,10 +137,25 @@ static bool is_furniture(const struct text_sections *sections, size_t index)
 
 /* ---- contacts ---- */
 
-static bool looks_like_name(const char *line)
+/* Short, without the end of a sentence. */
+static bool looks_like_entry(const char *line)
 {
     return strlen(line) <= 80 && text_line_words(line) <= 8 && !text_line_is_closed(line) &&
            !strchr(":;", line[strlen(line) - 1]);
+}
+
+/* The same, and up to its first comma all words begin with a capital: "Mads Overby, pressechef". */
+static bool looks_like_name(const char *line)
+{
+    size_t length = strcspn(line, ",");
+    for (size_t i = 0; i < length; i++) {
+        size_t offset = i;
+        uint32_t c = 0;
+        bool begins = line[i] != ' ' && (i == 0 || line[i - 1] == ' ');
+        if (begins && utf8_next(line, length, &offset, &c) && unicode_is_lower(c))
+            return false;
+    }
+    return looks_like_entry(line);
 }
 
 bool text_section_is_contact(const struct intake_reading *reading, const char *line,
@@ -182,8 +199,9 @@ static size_t names_end(const struct text_sections *sections, size_t index, size
     size_t count = sections->lines->count;
     bool is_whole = entries == count || begins_section(sections, entries);
     size_t end = index;
-    while (end < entries && looks_like_name(lines[end].text) &&
-           (end == index || (!lines[end].after_gap && end - index < 3)))
+    while (end < entries && (end == index ? looks_like_name(lines[end].text)
+                                          : looks_like_entry(lines[end].text) &&
+                                                !lines[end].after_gap && end - index < 3))
         end++;
     return is_whole || (end < count && lines[end].after_gap) ? end : index;
 }

@@ -316,9 +316,10 @@ static void judge(const struct embargo_case *of)
 {
     const struct release *release = of->release;
     struct verdict verdict;
-    bool is_ready = release->has_status || !of->original ? release->status == RELEASE_READY
-                                                         : of->original->status == RELEASE_READY;
-    if (!is_ready || (of->row && of->row->status == RELEASE_WITHDRAWN))
+    bool is_withdrawn = (of->row && of->row->status == RELEASE_WITHDRAWN) ||
+                        (of->original && of->original->status == RELEASE_WITHDRAWN);
+    /* A version that says nothing itself becomes ready with its original, unread. */
+    if (release->status != RELEASE_READY || is_withdrawn)
         return;
     read_words(of, &verdict);
     int64_t inherited_at = of->original ? of->original->embargo_at : INSTANT_NONE;

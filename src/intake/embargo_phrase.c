@@ -256,32 +256,44 @@ static bool take_behind_mark(struct attempt *attempt, int index)
     return is_enough && attempt->kind != KIND_RELEASE;
 }
 
-/* Whether a day alone, further on, is the embargo's. */
-static bool may_be_day(enum kind kind, bool leads, bool is_near)
+/* Whether a date further on in the sentence is the embargo's. Of an embargo, which may be a
+ * country's, only one with a time of day, or one that is near, counts; behind a label ("Embargo
+ * (ET): …") any. */
+static bool may_be_limit(enum kind kind, const struct written_date *date, bool leads, bool is_near,
+                         bool is_label)
 {
+    if (is_label)
+        return tells_when(date);
+    if (!date->has_day)
+        return false;
     if (kind == KIND_EMBARGO)
-        return is_near;
-    return kind != KIND_RELEASE && leads;
+        return is_near || (leads && date->has_time);
+    return date->has_time || (leads && kind != KIND_RELEASE);
 }
 
-/* "Embargoed for publication in all media until 9 June": a date further on in the sentence. Of an
- * embargo, which may be a country's, only one with a time of day, or one that is near, counts. */
+/* "Embargoed for publication in all media until 9 June". A time zone that is named before the date
+ * makes it one that is not read. */
 static bool take_further_on(struct attempt *attempt, int index)
 {
     struct written_date date;
+    bool has_zone = false;
+    bool is_label = attempt->kind != KIND_RELEASE && is_mark_of(attempt, index, ",([");
     for (int at = index; at < index + BETWEEN_MAXIMUM && !is_end(attempt, at); at++) {
-        if (is_mark_of(attempt, at, ".!?:;)]"))
+        if (is_mark_of(attempt, at, is_label ? ".!?;" : ".!?:;)]"))
             return false;
         int behind = at;
+        if (date_take_name(&attempt->reader, &behind, WORD_GROUP_CLOCK, "zone_word") ||
+            (is_label && date_token_at(&attempt->reader, at)->is_upper))
+            has_zone = true;
+        behind = at;
         bool leads = take_limit_word(attempt, &behind) || take_other_word(attempt, &behind);
-        bool is_near = at <= index + NEAR_MAXIMUM;
-        if (!leads && !is_near && attempt->kind == KIND_EMBARGO)
+        int place = leads ? behind : at;
+        if (!read_date(attempt, place, &date) ||
+            !may_be_limit(attempt->kind, &date, leads, at <= index + NEAR_MAXIMUM, is_label))
             continue;
-        if (!read_date(attempt, leads ? behind : at, &date) || !date.has_day)
-            continue;
-        if (!date.has_time && !may_be_day(attempt->kind, leads, is_near))
-            continue;
-        set_date(attempt, leads ? behind : at, &date);
+        if (has_zone && date.has_time)
+            date.zone = WRITTEN_ZONE_UNKNOWN;
+        set_date(attempt, place, &date);
         attempt->has_limit = true;
         return true;
     }

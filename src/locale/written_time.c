@@ -152,20 +152,34 @@ static bool has_time_word(struct date_reader *reader, int index)
     return false;
 }
 
+/* "ET" behind a comma; behind another mark only where nothing follows it: it may begin a headline
+ * in capitals. */
+static bool is_abbreviation(const struct date_reader *reader, int index, bool may_go_on)
+{
+    enum { LETTERS_MAXIMUM = 5 };
+
+    const struct date_token *word = date_token_at(reader, index);
+    size_t length = strcspn(reader->folded + word->folded, " .,;:()/+-!?");
+    return word->is_upper && length <= LETTERS_MAXIMUM &&
+           (may_go_on || date_token_at(reader, index + 1)->kind != DATE_WORD);
+}
+
 bool date_has_foreign_zone(struct date_reader *reader)
 {
     int at = reader->next;
-    bool is_behind_mark = date_is_mark(reader, at, ',') || date_is_mark(reader, at, '(');
+    const struct date_token *token = date_token_at(reader, at);
     if (date_is_tight_mark(reader, at, '/') || date_is_mark(reader, at, '+'))
         return true;
-    if (!is_behind_mark)
-        return date_token_at(reader, at)->kind == DATE_WORD;
-    bool is_bracket = date_is_mark(reader, at, '(');
-    const struct date_token *word = date_token_at(reader, at + 1);
-    if (word->kind != DATE_WORD)
+    if (token->kind != DATE_MARK)
+        return token->kind == DATE_WORD;
+    bool is_bracket = token->mark == '(' || token->mark == '[';
+    while (date_token_at(reader, at)->kind == DATE_MARK && date_token_at(reader, at)->mark &&
+           at < reader->next + FOREIGN_LOOKAHEAD)
+        at++;
+    if (date_token_at(reader, at)->kind != DATE_WORD)
         return false;
-    size_t length = strcspn(reader->folded + word->folded, " .,;:()/+-!?");
-    return is_bracket || (word->is_upper && length <= 5) || has_time_word(reader, at + 1);
+    return is_bracket || is_abbreviation(reader, at, token->mark == ',') ||
+           has_time_word(reader, at);
 }
 
 /* ---- times of day ---- */

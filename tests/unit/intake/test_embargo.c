@@ -428,6 +428,22 @@ static void a_press_services_text_is_looked_through_as_well(void **state)
     assert_non_null(stage_row(stage, "d.txt"));
 }
 
+static void a_title_that_is_only_an_embargo_is_none(void **state)
+{
+    struct stage *stage = *state;
+    stage_put(stage, "a.txt",
+              "EMBARGO TIL 9. JUNI 2026 KL. 6\n\nNye huse i Vesterhavn\n\nRegionen "
+              "åbner tre nye huse i august i år.\n");
+    stage_put(stage, "b.md",
+              "# Embargo til tirsdag den 9. juni kl. 6\n\nNye busser i byen\n\nRegionen "
+              "får tre nye busser.\n");
+    (void)stage_run(stage);
+    assert_int_equal(stage_row(stage, "a.txt")->embargo_at, JUNE9);
+    assert_string_equal(stage_row(stage, "a.txt")->title, "Nye huse i Vesterhavn");
+    assert_int_equal(stage_row(stage, "b.md")->embargo_at, JUNE9);
+    assert_string_equal(stage_row(stage, "b.md")->title, "Nye busser i byen");
+}
+
 static void an_invitation_without_event_is_told_the_line_for_it(void **state)
 {
     struct stage *stage = *state;
@@ -526,6 +542,7 @@ int main(void)
         STAGE_TEST(days_alone_are_refused_where_something_waits_for_them),
         STAGE_TEST(a_press_services_text_is_looked_through_as_well),
         STAGE_TEST(nothing_is_due_before_its_minute),
+        STAGE_TEST(a_title_that_is_only_an_embargo_is_none),
         STAGE_TEST(an_invitation_without_event_is_told_the_line_for_it),
     };
 

@@ -90,11 +90,11 @@ void markdown_leave_row(struct markdown_builder *builder, cmark_node *row)
 {
     size_t length;
     int line_number = cmark_node_get_start_line(row);
-    size_t indentation = (size_t)cmark_node_get_start_column(cmark_node_parent(row));
     const char *line = markdown_source_line(builder->source, line_number, &length);
-    indentation = indentation > 0 && indentation <= length ? indentation - 1 : 0;
-    line += indentation;
-    length -= indentation;
+    while (length && strchr(" \t>", *line)) { /* of what the table stands in */
+        line++;
+        length--;
+    }
     while (length && strchr(" \t", line[length - 1]))
         length--;
     size_t at = cell_start(line, length, builder->column);

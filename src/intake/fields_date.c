@@ -118,11 +118,10 @@ static bool read_value(const struct scope *scope, const char *value,
     return instant->fault == WRITTEN_FULL || date->is_day;
 }
 
-bool fields_date_is(const struct scope *scope, const char *value)
+bool fields_date_of(const struct scope *scope, const char *value, struct fields_date *date)
 {
-    struct fields_date date;
     struct written_instant ignored;
-    return read_value(scope, value, NULL, &date, &ignored);
+    return read_value(scope, value, NULL, date, &ignored);
 }
 
 bool fields_date_read_end(struct scope *scope, const char *key, const struct fields_date *start,
@@ -157,16 +156,18 @@ static size_t dash_length(const char *at)
 bool fields_date_split(const struct scope *scope, const char *value, struct fields_date *start,
                        struct fields_date *end)
 {
-    enum { VALUE_MAXIMUM = 200 };
+    enum { VALUE_MAXIMUM = 200, DASHES_MAXIMUM = 8 };
     struct arena *arena = scope->reading->arena;
     struct written_instant ignored;
     bool is_standard = strlen(value) > DAY_LENGTH && value[DAY_LENGTH] == 'T';
     if (is_standard || strlen(value) > VALUE_MAXIMUM)
         return false;
-    for (const char *at = value; *at; at++) {
+    int dashes = 0;
+    for (const char *at = value; *at && dashes < DASHES_MAXIMUM; at++) {
         size_t dash = dash_length(at);
         if (!dash || at == value)
             continue;
+        dashes++;
         const char *before = encoding_one_line(arena, value, (size_t)(at - value));
         const char *behind = encoding_one_line(arena, at + dash, strlen(at + dash));
         if (*behind >= '0' && *behind <= '9')

@@ -23,8 +23,8 @@ bool fields_date_read(struct scope *scope, const char *key, struct fields_date *
 bool fields_date_read_end(struct scope *scope, const char *key, const struct fields_date *start,
                           struct fields_date *date);
 
-/* Whether a value is one plain date, with a time or without. */
-bool fields_date_is(const struct scope *scope, const char *value);
+/* Whether a value is one plain date, with a time or without. No problem is added. */
+bool fields_date_of(const struct scope *scope, const char *value, struct fields_date *date);
 
 /* "10. december 2026 kl. 10–12": a start with a time, and the end behind a dash. No problem is
  * added where the value is none such. */

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/arena.h"
 #include "base/clock.h"
+#include "intake/encoding.h"
 #include "intake/fields_date.h"
 #include "intake/fields_scope.h"
 #include "intake/reader.h"
 #include "release/release.h"
+
+#include <string.h>
 
 static void set_span(struct scope *inner, struct release_event *event,
                      const struct fields_date *start, const struct fields_date *end)
@@ -22,11 +25,12 @@ static void read_span(struct scope *inner, struct release_event *event)
 {
     struct fields_date start;
     struct fields_date end;
+    struct fields_date whole;
     const struct header_node *value = header_get(inner->mapping, "start");
     if (value && value->kind == HEADER_TEXT && !header_get(inner->mapping, "end") &&
         fields_date_split(inner, value->text, &start, &end) && end.at > start.at) {
         /* "2026-12-10 02:00-05:00" may be hours, or an offset from UTC. */
-        if (fields_date_is(inner, value->text))
+        if (fields_date_of(inner, value->text, &whole))
             scope_refuse(inner, "start", INTAKE_MESSAGE_TIME_WRONG, scope_written(inner, "start"),
                          value->text);
         else
@@ -46,15 +50,60 @@ static void read_span(struct scope *inner, struct release_event *event)
     set_span(inner, event, &start, has_end ? &end : NULL);
 }
 
+/* What stands behind the comma is where, unless it goes on with when. */
+static bool read_place(const struct scope *scope, const char *rest, struct release_event *event)
+{
+    const struct intake_reading *reading = scope->reading;
+    struct written_date date;
+    const char *place = encoding_one_line(reading->arena, rest, strlen(rest));
+    written_date_read(reading->words, reading->language, reading->arena, place, &date);
+    event->place = *place ? place : NULL;
+    return !date.has_day && !date.has_time;
+}
+
+/* "10. december 2026 kl. 10–12, Regionshuset, Skolegade 1": what stands before one of the commas is
+ * when, the rest is where. A day alone says where only in a field: "15. december, ca. kl. 10,
+ * Salen" would lose its hour. */
+static bool read_line(struct scope *scope, const char *line, struct release_event *event)
+{
+    enum { LINE_MAXIMUM = 200, COMMAS_MAXIMUM = 8 };
+
+    size_t whole = strlen(line);
+    if (whole > LINE_MAXIMUM)
+        return false;
+    int commas = 0;
+    for (size_t length = whole; length > 0 && commas < COMMAS_MAXIMUM; length--) {
+        struct fields_date start;
+        struct fields_date end;
+        struct fields_date plain;
+        bool is_whole = length == whole;
+        if (!is_whole && line[length] != ',')
+            continue;
+        commas++;
+        const char *when = encoding_one_line(scope->reading->arena, line, length);
+        bool has_end = fields_date_split(scope, when, &start, &end) && end.at > start.at;
+        bool is_plain = fields_date_of(scope, when, &plain);
+        if (has_end == is_plain || (is_plain && plain.is_day && !is_whole))
+            continue;
+        set_span(scope, event, has_end ? &start : &plain, has_end ? &end : NULL);
+        return is_whole || read_place(scope, line + length + 1, event);
+    }
+    return false;
+}
+
 void fields_read_event(struct scope *scope, const char *key)
 {
     struct scope inner = { scope->reading, header_get(scope->mapping, key) };
     size_t before = scope->reading->problems->refused;
+    struct release_event *event = arena_allocate(scope->reading->arena, sizeof *event);
     if (inner.mapping->kind != HEADER_MAPPING) {
-        scope_refuse(scope, key, INTAKE_MESSAGE_EVENT_WANTED, scope_written(scope, key), NULL);
+        const char *line = inner.mapping->kind == HEADER_TEXT ? inner.mapping->text : "";
+        if (read_line(scope, line, event))
+            scope->reading->release->event = event;
+        else
+            scope_refuse(scope, key, INTAKE_MESSAGE_EVENT_WANTED, scope_written(scope, key), NULL);
         return;
     }
-    struct release_event *event = arena_allocate(scope->reading->arena, sizeof *event);
     read_span(&inner, event);
     event->place = scope_line(&inner, "place");
     scope->reading->release->event = event;

@@ -16,7 +16,7 @@ enum { BEFORE_MAXIMUM = 16, BETWEEN_MAXIMUM = 14, NEAR_MAXIMUM = 3, QUOTE_MAXIMU
 
 /* What a phrase may begin: the line, or what stands in it for itself. Behind a colon or a dash
  * ("Rusland: Embargo …") only a date tells. */
-enum start { START_LINE, START_BOLD, START_BRACKET, START_SENTENCE, START_WEAK };
+enum start { START_LINE, START_BOLD, START_BRACKET, START_SENTENCE, START_WEAK, START_WITHIN };
 
 enum kind { KIND_NONE, KIND_EMBARGO, KIND_EMBARGOED, KIND_NOT_BEFORE, KIND_RELEASE };
 
@@ -357,7 +357,7 @@ static bool stands_alone(const struct attempt *attempt)
 {
     struct attempt rest = *attempt;
     int index = 0;
-    if (attempt->start == START_SENTENCE || attempt->start == START_WEAK)
+    if (attempt->start >= START_SENTENCE)
         return false;
     rest.reader = (struct date_reader){ .words = attempt->finder->words,
                                         .language = attempt->finder->language };
@@ -382,11 +382,11 @@ static bool stands_alone(const struct attempt *attempt)
 
 static enum embargo_container container_of(const struct attempt *attempt)
 {
-    static const enum embargo_container containers[] = { [START_LINE] = EMBARGO_IN_LINE,
-                                                         [START_BOLD] = EMBARGO_IN_BOLD,
-                                                         [START_BRACKET] = EMBARGO_IN_BRACKET,
-                                                         [START_SENTENCE] = EMBARGO_IN_TEXT,
-                                                         [START_WEAK] = EMBARGO_IN_TEXT };
+    static const enum embargo_container containers[] = {
+        [START_LINE] = EMBARGO_IN_LINE,       [START_BOLD] = EMBARGO_IN_BOLD,
+        [START_BRACKET] = EMBARGO_IN_BRACKET, [START_SENTENCE] = EMBARGO_IN_TEXT,
+        [START_WEAK] = EMBARGO_IN_TEXT,       [START_WITHIN] = EMBARGO_IN_TEXT
+    };
 
     return stands_alone(attempt) ? containers[attempt->start] : EMBARGO_IN_TEXT;
 }
@@ -425,20 +425,38 @@ static const char *quote_of(const struct attempt *attempt)
     return quote;
 }
 
+/* Whether what was found tells enough for where it stands. Within a sentence ("Material in this
+ * release is embargoed until 8 a.m. on 9 June") an embargo is the subject of others, but for that.
+ */
+static bool is_enough(const struct attempt *attempt)
+{
+    switch (attempt->start) {
+    case START_WEAK:
+        return tells_when(&attempt->date) || attempt->kind == KIND_EMBARGOED;
+    case START_WITHIN:
+        return attempt->has_limit && attempt->date.has_time;
+    case START_LINE:
+    case START_BOLD:
+    case START_BRACKET:
+    case START_SENTENCE:
+        break;
+    }
+    return true;
+}
+
 static void try_start(struct finder *finder, const char *text, enum start start)
 {
     struct attempt attempt = { .finder = finder,
                                .text = text,
                                .start = start,
                                .reader = { .words = finder->words, .language = finder->language } };
-    bool is_sentence = start == START_SENTENCE || start == START_WEAK;
-    if (is_sentence && !may_begin(finder, text))
+    int index = 0;
+    if (start >= START_SENTENCE && !may_begin(finder, text))
         return;
     date_reader_init(&attempt.reader, finder->arena, text);
-    if (!take_phrase(&attempt))
+    if (start == START_WITHIN && !take_name(&attempt, &index, "anywhere"))
         return;
-    bool has_date = tells_when(&attempt.date);
-    if (start == START_WEAK && !has_date && attempt.kind != KIND_EMBARGOED)
+    if (!take_phrase(&attempt) || !is_enough(&attempt))
         return;
     struct embargo_phrase *phrase = arena_allocate(finder->arena, sizeof *phrase);
     *phrase = (struct embargo_phrase){ .quote = quote_of(&attempt),
@@ -503,10 +521,11 @@ struct embargo_phrase *embargo_phrase_find(const struct language_words *words, c
         return NULL;
     try_start(&finder, line, START_LINE);
     for (const char *at = line; *at;) {
-        enum start start = START_WEAK;
+        enum start start = START_WITHIN;
         size_t length = start_mark(at, &start);
+        bool is_word = *at == ' ' && !length;
         at += length ? length : 1;
-        if (length)
+        if (length || is_word)
             try_start(&finder, at, start);
     }
     return finder.first;

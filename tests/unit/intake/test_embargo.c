@@ -56,8 +56,7 @@ static void words_with_day_and_hour_are_the_embargo(void **state)
         "*Sperrfrist: 9. Juni 2026, 6 Uhr*",
         "> Får ej publiceras före tisdag 9 juni kl. 06.00",
         "- Må ikke publiseres før 9. juni 2026 kl. 06.00",
-        "EM\xC2\xAD"
-        "BARGO: 9/6-2026 kl. 6",
+        "EM\u00ADBARGO: 9/6-2026 kl. 6",
         "E M B A R G O til 9. juni 2026 kl. 6",
         "Embargo:\\\n9. juni 2026 kl. 6",
     };
@@ -212,10 +211,10 @@ static void nothing_hides_the_words(void **state)
         "<!-- EMBARGO til mandag -->\n\nRegionen åbner.",
         "[//]: # (EMBARGO til mandag)\n\nRegionen åbner.",
         "| EMBARGO | til mandag |\n|---|---|\n| a | b |\n\nRegionen åbner.",
-        "Regionen åbner.\n\nDer er mere.\n\nOg mere.\n\nOg mere.\n\nEMBARGO til mandag\n\n"
-        "## Kontakt\n\nMette Holm\n\nHans Holm\n\nIb Holm\n\nOle Holm\n\nKaj Holm",
-        "Regionen åbner.\n\nMere.\n\nMere igen.\n\nMere endnu.\n\nDer bygges. Må ikke bringes før "
-        "mandag.\n\n###\n\nRegion Nordhav\n\nHavnegade 1\n\nVesterhavn\n\nDanmark",
+        ("Regionen åbner.\n\nDer er mere.\n\nOg mere.\n\nOg mere.\n\nEMBARGO til mandag\n\n"
+         "## Kontakt\n\nMette Holm\n\nHans Holm\n\nIb Holm\n\nOle Holm\n\nKaj Holm"),
+        ("Regionen åbner.\n\nMere.\n\nMere igen.\n\nMere endnu.\n\nDer bygges. Må ikke bringes før "
+         "mandag.\n\n###\n\nRegion Nordhav\n\nHavnegade 1\n\nVesterhavn\n\nDanmark"),
         "```\nEMBARGO til mandag\n```\n\nRegionen åbner.",
         "1. EMBARGO til mandag\n2. Regionen åbner.",
         "Region\n\nNordhav\n\nEMBARGO til mandag\n\nHuse.\n\nHuse.\n\nHuse.\n\nHuse.\n\nHuse.",
@@ -489,8 +488,8 @@ static void nothing_is_due_before_its_minute(void **state)
         "Huset åbner i %2$s.\n\n%1$s\n\nDet er stort.\n\nDet er gult.\n\nDet er nyt.\n\nSlut herfra.\n",
         "Huset åbner i %2$s.\n\nDet er stort.\n\n%1$s\n\nDet er gult.\n\nDet er nyt.\n\nSlut herfra.\n",
         "Huset åbner i %2$s.\n\nDet er stort.\n\nDet er gult.\n\nDet er nyt.\n\n%1$s\n",
-        "Huset åbner i %2$s.\n\nDet er stort.\n\nDet er gult.\n\nDet er nyt.\n\n%1$s\n\nKontakt\n\n"
-        "Mette Holm, 55 10 20 30\n\nIb Holm, 55 10 20 31\n\nAsta Holm, 55 10 20 32\n",
+        ("Huset åbner i %2$s.\n\nDet er stort.\n\nDet er gult.\n\nDet er nyt.\n\n%1$s\n\nKontakt\n\n"
+         "Mette Holm, 55 10 20 30\n\nIb Holm, 55 10 20 31\n\nAsta Holm, 55 10 20 32\n"),
     };
     struct stage *stage = *state;
     size_t count = 0;

@@ -226,6 +226,8 @@ static const struct pattern patterns[INTAKE_MESSAGE_ID_COUNT] = {
                                        "“{a}” er udeladt (linjer: {b}): i stedet har hver side nyhedsrummets egen tekst om jer, publisher.about i newsroom.yaml" },
     [INTAKE_MESSAGE_PAGE_LEFT_OUT] = { "what stands from “{a}” on was left out (lines: {b}): it belongs to the press service's page; move up what belongs to the release",
                                        "alt fra “{a}” og ned er udeladt (linjer: {b}), for det hører til pressetjenestens side; flyt det op, der hører til meddelelsen" },
+    [INTAKE_MESSAGE_LINE_ALONE] = { "has one line only, which would be a title without a text; write the text below it, or take the file away if it is no release",
+                                    "har kun én linje, og det ville blive en overskrift uden tekst; skriv teksten under den, eller fjern filen, hvis den ikke er en meddelelse" },
     [INTAKE_MESSAGE_LOOKS_LIKE_MARKDOWN] = { "looks like Markdown, but is read as plain text, marks and all; give it the ending .md if links and bold words are meant",
                                              "ligner Markdown, men er læst som ren tekst, tegnene med; giv den endelsen .md, hvis der er ment links og fede ord" },
     [INTAKE_MESSAGE_ASSET_MISSING] = { "{a}: is not there; put the file beside the text, or correct the name",

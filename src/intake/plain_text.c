@@ -81,6 +81,10 @@ static void read_plain(struct intake_reading *reading, struct text_lines *lines)
     text_sections_find(&sections);
     take_title(&sections);
     text_parts_take(&sections);
+    /* A slip of paper that lies there is no release. */
+    if (!reading->fields && reading->release->title && !reading->release->body->first_child)
+        intake_problem_add(reading->problems, INTAKE_REFUSED, 0, INTAKE_MESSAGE_LINE_ALONE, NULL,
+                           NULL);
 }
 
 void plain_text_read(struct intake_reading *reading)

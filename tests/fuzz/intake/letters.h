@@ -145,8 +145,9 @@ static inline void letters_add_markdown(struct letters *letters, const char *byt
         if (!skipped && bytes[i] == '%' && i + 2 < length &&
             isxdigit((unsigned char)bytes[i + 1]) && isxdigit((unsigned char)bytes[i + 2]))
             skipped = 3;
-        if (!skipped && bytes[i] == '#' && i > 1 &&
-            (strchr("(<:", bytes[i - 1]) || memcmp(bytes + i - 2, ": ", 2) == 0))
+        if (!skipped && bytes[i] == '#' && i > 2 &&
+            (memcmp(bytes + i - 2, "](", 2) == 0 || memcmp(bytes + i - 3, "](<", 3) == 0 ||
+             memcmp(bytes + i - 2, "]:", 2) == 0 || memcmp(bytes + i - 3, "]: ", 3) == 0))
             while (i + skipped < length && !strchr(" )>\n", bytes[i + skipped]))
                 skipped++; /* names a heading, which is there */
         if (skipped) {

@@ -12,7 +12,10 @@
 /* As much of a line as is looked at: a month's name, a word. */
 enum { WORD_MAXIMUM = 40 };
 
-int list_number_value(const struct list_number *item)
+/* "1. kvartal …" and "2. kvartal …" are ordinals, "1. at …" and "2. at …" items. */
+enum { NOUN_MINIMUM = 3 };
+
+static int value_of(const struct list_number *item)
 {
     int value = 0;
     for (size_t i = 0; i < item->length; i++)
@@ -66,18 +69,18 @@ static bool is_same_small_word(const struct list_number *a, const struct list_nu
     size_t length_b;
     first_word(a, &word_a, &length_a);
     first_word(b, &word_b, &length_b);
-    return length_a && length_a == length_b && memcmp(word_a, word_b, length_a) == 0 &&
-           begins_small(a);
+    return length_a >= NOUN_MINIMUM && length_a == length_b &&
+           memcmp(word_a, word_b, length_a) == 0 && begins_small(a);
 }
 
 /* Whether the numbers of two items and more are those of a list: 3, 4, 5 or 1, 1, 1. */
 static bool counts(const struct list_number *items, size_t count)
 {
-    int first = list_number_value(&items[0]);
+    int first = value_of(&items[0]);
     bool goes_on = true;
     bool repeats = first <= 1;
     for (size_t i = 1; i < count; i++) {
-        int value = list_number_value(&items[i]);
+        int value = value_of(&items[i]);
         goes_on = goes_on && value == first + (int)i;
         repeats = repeats && value == first;
     }
@@ -86,7 +89,7 @@ static bool counts(const struct list_number *items, size_t count)
 
 static bool is_lone_word(const struct list_number *item, int next)
 {
-    int value = list_number_value(item);
+    int value = value_of(item);
     size_t offset = 0;
     uint32_t c;
     const char *word;

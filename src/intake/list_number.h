@@ -25,11 +25,9 @@ struct list_number {
  * are those of a list where two items or more count on by one, or repeat a 1 for the reader to
  * count on, and where one item alone begins with 1 or with next, the number that would continue the
  * list above (0: there is none). What reads as a date or an ordinal is words all the same: a small
- * letter behind a lone number, the same word or a month behind each. words may be NULL. */
+ * letter behind a lone number, a month behind each, the same noun behind each.
+ * words may be NULL. */
 bool list_number_is_words(struct arena *arena, const struct list_number *items, size_t count,
                           int next, const struct language_words *words);
-
-/* The number's value. */
-int list_number_value(const struct list_number *item);
 
 #endif

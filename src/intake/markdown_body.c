@@ -61,6 +61,9 @@ static const bool *find_joined(struct arena *arena, const struct markdown_source
 /* What stands between one line of a paragraph and the next. */
 static void append_line_end(struct markdown_builder *builder, int line)
 {
+    markdown_flush(builder);
+    if (builder->current->last_child && builder->current->last_child->kind == BODY_BREAK)
+        return; /* the end of a line behind <br> is no second one */
     bool is_joined = line > 0 && (size_t)line < builder->source->line_count &&
                      builder->joined[line - 1];
     if (is_joined) {
@@ -305,7 +308,8 @@ static bool is_leaf(cmark_node_type type)
            type == CMARK_NODE_CODE || type == CMARK_NODE_HTML_INLINE;
 }
 
-void markdown_walk(struct markdown_builder *builder, cmark_node *root)
+/* Walks what stands below root, into the current node. */
+static void walk(struct markdown_builder *builder, cmark_node *root)
 {
     cmark_event_type event;
     cmark_iter *iterator = cmark_iter_new(root);
@@ -356,7 +360,7 @@ static bool walk_inner(struct markdown_builder *builder, const char *bytes, size
         builder->source = &inner;
         builder->joined = find_joined(arena, &inner);
         builder->paragraph = NULL;
-        markdown_walk(builder, top);
+        walk(builder, top);
         if (!builder->is_too_large)
             tell_lost_definitions(builder);
         builder->source = outer;
@@ -459,7 +463,7 @@ void markdown_read_body(struct intake_reading *reading, const char *bytes, size_
     text_init(&builder.number, 0);
     html_text_reset(&builder.html);
     if (root)
-        markdown_walk(&builder, root);
+        walk(&builder, root);
     if (root && !builder.is_too_large)
         add_footnotes(&builder);
     markdown_resolve_anchors(&builder);

@@ -124,9 +124,6 @@ void markdown_resolve_anchors(struct markdown_builder *builder);
 void markdown_html_block(struct markdown_builder *builder, cmark_node *node);
 void markdown_html_inline(struct markdown_builder *builder, cmark_node *node);
 
-/* Walks what stands below root, into the current node. */
-void markdown_walk(struct markdown_builder *builder, cmark_node *root);
-
 /* Parse a text that stands within the text and walk it; the second one walks the first cell of the
  * table that the text is. Not deeper than a few levels: false. */
 bool markdown_walk_cell(struct markdown_builder *builder, const char *bytes, size_t length);

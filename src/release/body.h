@@ -56,7 +56,8 @@ struct body_node {
     const char *text;   /* text and code: the characters (code may hold them as a text below it
                            instead); image: alternative text */
     const char *target; /* link: http, https, mailto or tel address, a file of the release, or
-                           "#N", its heading of that mark; image: a file; heading: NULL or "#N" */
+                           "#N", its heading of that mark (a number, so that nothing its words say
+                           can clash on a page); image: a file; heading: NULL or "#N" */
     struct body_node *parent;
     struct body_node *first_child;
     struct body_node *last_child;
@@ -106,10 +107,6 @@ enum body_target_fault body_target_fault(const char *target);
 
 /* Whether such a target may hold the character: one that is seen. */
 bool body_target_may_hold(uint32_t c);
-
-/* Whether it is the mark of a heading, "#1": a number of the release's own, so that no two texts on
- * one page can be taken for each other by what their headings say. */
-bool body_target_is_heading(const char *target);
 
 /* Whether it is the name of a file of the release: relative, no scheme, no empty, "." or ".."
  * part, no backslash. It may hold spaces within a part: it is never written as it stands, but as

@@ -39,7 +39,7 @@ static bool has_only_visible_characters(const char *target, bool space_allowed)
     return length > 0;
 }
 
-bool body_target_is_heading(const char *target)
+static bool is_heading(const char *target)
 {
     size_t length = target && target[0] == '#' ? strspn(target + 1, digits) : 0;
     return length > 0 && length <= 6 && target[1] != '0' && !target[1 + length];
@@ -106,7 +106,7 @@ enum body_target_fault body_target_fault(const char *target)
                   { "mailto:", mail_fault },
                   { "tel:", telephone_fault } };
 
-    if (body_target_is_file(target) || body_target_is_heading(target))
+    if (body_target_is_file(target) || is_heading(target))
         return BODY_TARGET_ALLOWED;
     for (size_t i = 0; target && i < sizeof kinds / sizeof kinds[0]; i++) {
         size_t length = strlen(kinds[i].scheme);
@@ -164,7 +164,7 @@ static const char anchor[] = "heading-";
 
 bool body_target_append_anchor(struct text *text, const struct body_node *heading)
 {
-    if (!body_target_is_heading(heading->target))
+    if (!is_heading(heading->target))
         return false;
     text_append_format(text, "%s%s", anchor, heading->target + 1);
     return true;
@@ -176,7 +176,7 @@ bool body_target_resolve(struct text *text, const struct body_node *node,
     const char *address = node->target;
     if (!body_target_is_allowed(address))
         return false;
-    if (body_target_is_heading(address)) {
+    if (is_heading(address)) {
         if (!options->page_address)
             return false;
         body_target_append(text, options->page_address);

@@ -201,20 +201,25 @@ static const char *guessed(const struct embargo_case *of, const struct written_d
     return pasted(of, &civil);
 }
 
+/* In the languages of both forms of a message. */
 static const char *weekday_shown(const struct embargo_case *of, int weekday)
 {
     static const char *const names[] = { "monday", "tuesday",  "wednesday", "thursday",
                                          "friday", "saturday", "sunday" };
     const char *name = names[weekday - 1];
-    const char *word = language_words_show(of->language_words, WORD_GROUP_WEEKDAY,
-                                           of->problems->language, name);
-    return word ? word : name;
+    const char *english = language_words_show(of->language_words, WORD_GROUP_WEEKDAY, "en", name);
+    const char *danish = language_words_show(of->language_words, WORD_GROUP_WEEKDAY, "da", name);
+    return arena_format(of->problems->arena, "%s" INTAKE_VALUE_DANISH "%s",
+                        english ? english : name, danish ? danish : name);
 }
 
-/* The same in the languages of both forms of a message. */
-static const char *in_words(const struct embargo_case *of, const char *language, int64_t at)
+static const char *in_words(const struct embargo_case *of, int64_t at)
 {
-    return written_instant_show(of->language_words, language, of->problems->arena, of->zone, at);
+    struct arena *arena = of->problems->arena;
+    const struct language_words *words = of->language_words;
+    return arena_format(arena, "%s" INTAKE_VALUE_DANISH "%s",
+                        written_instant_show(words, "en", arena, of->zone, at),
+                        written_instant_show(words, "da", arena, of->zone, at));
 }
 
 /* ---- what is refused, and told ---- */
@@ -279,9 +284,9 @@ static void judge_words(const struct embargo_case *of, const struct verdict *ver
     else if (!verdict->is_full)
         refuse_words(of, verdict);
     else if (!is_over && !(of->row && of->row->public_at))
-        intake_problem_add_three(
-            of->problems, INTAKE_TOLD, phrase->line, INTAKE_MESSAGE_EMBARGO_TOLD, phrase->quote,
-            in_words(of, "en", verdict->result.at), in_words(of, "da", verdict->result.at));
+        intake_problem_add_three(of->problems, INTAKE_TOLD, phrase->line,
+                                 INTAKE_MESSAGE_EMBARGO_TOLD, phrase->quote,
+                                 in_words(of, verdict->result.at), NULL);
 }
 
 /* The same day in the first year that is not over. */
@@ -309,7 +314,7 @@ static void judge_past(const struct embargo_case *of)
         at >= of->now_at - past_ms)
         return;
     intake_problem_add_three(of->problems, INTAKE_REFUSED, 0, INTAKE_MESSAGE_EMBARGO_PAST,
-                             next_year(of, at), in_words(of, "en", at), in_words(of, "da", at));
+                             next_year(of, at), in_words(of, at), NULL);
 }
 
 static void judge(const struct embargo_case *of)

@@ -161,6 +161,22 @@ static size_t take_apart(struct joiner *joiner, const char *bytes, size_t length
     return is_word ? end : 0;
 }
 
+/* A bold letter does not end the word that it stands in: "**E**MBARGO". */
+static void drop_marks_in_words(char *bytes)
+{
+    static const char marks[] = EMBARGO_BOLD_BEGINS EMBARGO_BOLD_ENDS;
+    size_t kept = 0;
+    for (size_t i = 0; bytes[i]; i++) {
+        size_t length = strspn(bytes + i, marks);
+        bool is_within = length && kept > 0 && is_letter_byte(bytes[kept - 1]) &&
+                         is_letter_byte(bytes[i + length]);
+        if (is_within)
+            i += length;
+        bytes[kept++] = bytes[i];
+    }
+    bytes[kept] = '\0';
+}
+
 static void join_letters(struct joiner *joiner, const char *bytes, size_t length)
 {
     size_t at = 0;
@@ -180,7 +196,8 @@ static void join_letters(struct joiner *joiner, const char *bytes, size_t length
 static bool is_special(unsigned char c, bool is_raw)
 {
     bool is_markup = is_raw && (c == '<' || c == '*' || c == '_' || c == '-');
-    return is_markup || c == 0xC2 || c == 0xCD || c == 0xD8 || c == 0xE1 || c == 0xE2 || c >= 0xEF;
+    return is_markup || c == *EMBARGO_BOLD_BEGINS || c == 0xC2 || c == 0xCD || c == 0xD8 ||
+           c == 0xE1 || c == 0xE2 || c >= 0xEF;
 }
 
 /* Most lines stay as they are, and one look says so. */
@@ -225,7 +242,8 @@ const char *embargo_line_clean(const struct language_words *words, struct arena 
     else
         text_append(&marked, plain);
     struct joiner joiner = { .words = words, .text = &joined };
-    join_letters(&joiner, marked.data, marked.length);
+    drop_marks_in_words(marked.data);
+    join_letters(&joiner, marked.data, strlen(marked.data));
     const char *result = arena_copy_bytes(arena, joined.data, joined.length);
     text_release(&seen);
     text_release(&marked);

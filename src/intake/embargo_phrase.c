@@ -92,7 +92,7 @@ static bool is_end(const struct attempt *attempt, int index)
 /* Quotation marks, asterisks, what is no ASCII: they say nothing. */
 static void skip_noise(const struct attempt *attempt, int *index)
 {
-    while (is_mark_of(attempt, *index, "*_\"'?!~#<>=+\\" EMBARGO_BOLD_BEGINS EMBARGO_BOLD_ENDS))
+    while (is_mark_of(attempt, *index, "*_\"'`?!~#<>=+\\" EMBARGO_BOLD_BEGINS EMBARGO_BOLD_ENDS))
         ++*index;
 }
 

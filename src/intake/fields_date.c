@@ -32,14 +32,17 @@ static const char *shown(const struct scope *scope, const struct written_date *d
     return arena_copy_bytes(scope->reading->arena, text, strnlen(text, length));
 }
 
+/* In the languages of both forms of a message. */
 static const char *weekday_name(const struct scope *scope, int weekday)
 {
     static const char *const names[] = { "monday", "tuesday",  "wednesday", "thursday",
                                          "friday", "saturday", "sunday" };
     const char *name = names[weekday - 1];
-    const char *word = language_words_show(scope->reading->words, WORD_GROUP_WEEKDAY,
-                                           scope->reading->language, name);
-    return word ? word : name;
+    const struct language_words *words = scope->reading->words;
+    const char *english = language_words_show(words, WORD_GROUP_WEEKDAY, "en", name);
+    const char *danish = language_words_show(words, WORD_GROUP_WEEKDAY, "da", name);
+    return arena_format(scope->reading->arena, "%s" INTAKE_VALUE_DANISH "%s",
+                        english ? english : name, danish ? danish : name);
 }
 
 /* A date that is not the one plain instant or day; value: what stands there. */

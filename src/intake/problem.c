@@ -84,16 +84,37 @@ static const char *pattern_text(struct intake_problem_list *list, enum intake_me
                           NULL);
 }
 
+/* A value as it stands in the message of one language. */
+static const char *value_in(struct intake_problem_list *list, const char *value, size_t maximum,
+                            bool danish)
+{
+    const char *parting = value ? strstr(value, INTAKE_VALUE_DANISH) : NULL;
+    if (!value)
+        return "";
+    if (!parting)
+        return shown(list->arena, value, maximum);
+    if (danish)
+        return shown(list->arena, parting + strlen(INTAKE_VALUE_DANISH), maximum);
+    return shown(list->arena, arena_copy_bytes(list->arena, value, (size_t)(parting - value)),
+                 maximum);
+}
+
+static const char *message_in(struct intake_problem_list *list, enum intake_message_id id,
+                              bool danish, const char *const values[3])
+{
+    return pattern_text(list, id, danish, value_in(list, values[0], VALUE_MAXIMUM, danish),
+                        value_in(list, values[1], DETAIL_MAXIMUM, danish),
+                        value_in(list, values[2], DETAIL_MAXIMUM, danish));
+}
+
 void intake_problem_add_three(struct intake_problem_list *list, enum intake_severity severity,
                               int line, enum intake_message_id id, const char *a, const char *b,
                               const char *c)
 {
-    a = shown(list->arena, a ? a : "", VALUE_MAXIMUM);
-    b = shown(list->arena, b ? b : "", DETAIL_MAXIMUM);
-    c = shown(list->arena, c ? c : "", DETAIL_MAXIMUM);
-    const char *message = pattern_text(list, id, false, a, b, c);
+    const char *const values[] = { a, b, c };
+    const char *message = message_in(list, id, false, values);
     bool danish = intake_message_is_danish(list->language);
-    append(list, severity, line, message, danish ? pattern_text(list, id, true, a, b, c) : message);
+    append(list, severity, line, message, danish ? message_in(list, id, true, values) : message);
 }
 
 void intake_problem_add(struct intake_problem_list *list, enum intake_severity severity, int line,

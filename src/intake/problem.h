@@ -54,7 +54,9 @@ void intake_problem_list_init(struct intake_problem_list *list, struct arena *ar
 void intake_problem_add(struct intake_problem_list *list, enum intake_severity severity, int line,
                         enum intake_message_id id, const char *a, const char *b);
 
-/* The same with a third, {c}, which is cut later: a list of what could stand there. */
+/* The same with a third, {c}, which is cut later: a list of what could stand there. A value that is
+ * another in each language is the English one, this mark, and the Danish one. */
+#define INTAKE_VALUE_DANISH "\x1F"
 void intake_problem_add_three(struct intake_problem_list *list, enum intake_severity severity,
                               int line, enum intake_message_id id, const char *a, const char *b,
                               const char *c);

@@ -346,6 +346,9 @@ static void hidden_embargoes(void **state)
     static const struct line raw[] = {
         { "da", "**Til frigivelse tirsdag den 9. juni kl. 6**", ALONE },
         { "da", "# EMBARGO til 9. juni 2026 kl. 6", ALONE },
+        { "da", "**E**MBARGO til 9. juni 2026 kl. 6", ALONE },
+        { "da", "EM**BAR**GO til 9. juni 2026 kl. 6", ALONE },
+        { "da", "`EMBARGO` til 9. juni 2026 kl. 6", ALONE },
         { "da", "> - *EMBARGO* til 9. juni 2026 kl. 6", ALONE },
         { "da", "<p class=\"x\"><b>EMBARGO</b> til 9. juni 2026 kl. 6</p>", ALONE },
         { "da", "<!-- EMBARGO til 9. juni 2026 kl. 6 -->", ALONE },

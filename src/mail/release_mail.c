@@ -191,7 +191,7 @@ static void add_lead(struct release_mail *mail, json_t *object)
     struct arena *arena = mail->context.arena;
     const char *lead = release_lead(arena, release);
     const char *shown = write_tree(mail, lead_paragraph(mail, lead), false);
-    context_set(object, "lead", mail->context.is_plain ? shown : *lead ? lead : NULL);
+    context_set(object, "lead", mail->context.is_plain ? shown : shown ? lead : NULL);
     context_set(object, "lead_html", mail->context.is_plain ? NULL : shown);
 }
 

@@ -126,7 +126,8 @@ static const char *content_of(struct arena *arena, const struct site *site, cons
         if (view->correction)
             labelled_append(&text, site_string(site, view->language, "correction"),
                             view->correction);
-        if (*view->lead && !release_lead_is_first_paragraph(arena, view->release)) {
+        if (release_lead_paragraph(arena, view->release) &&
+            !release_lead_is_first_paragraph(arena, view->release)) {
             text_append(&text, "<p><strong>");
             html_append(&text, view->lead);
             text_append(&text, "</strong></p>\n");

@@ -117,7 +117,7 @@ static void text_set(json_t *context, const struct site *site, struct arena *are
     struct text text;
     text_init(&text, 0);
     view_write_lead(view, site, &text);
-    json_set_text(context, "lead", view->lead[0] ? view->lead : NULL);
+    json_set_text(context, "lead", text.length ? view->lead : NULL);
     json_set_text(context, "lead_html", text.length ? text.data : NULL);
     text_append_character(&text, '\n');
     size_t start = text.length;

@@ -194,3 +194,11 @@ const struct body_node *body_first_paragraph(const struct body_node *document)
             return node;
     return NULL;
 }
+
+bool body_begins_with(const struct body_node *document, const struct body_node *block)
+{
+    const struct body_node *node = document->first_child;
+    while (node && node != block && !has_words(node))
+        node = node->next;
+    return node == block;
+}

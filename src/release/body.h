@@ -121,6 +121,9 @@ const char *body_plain_text(struct arena *arena, const struct body_node *node);
  */
 const struct body_node *body_first_paragraph(const struct body_node *document);
 
+/* Whether no words stand above this block of the document. */
+bool body_begins_with(const struct body_node *document, const struct body_node *block);
+
 /* Whether the writers below show the picture of that file. NULL shows none. */
 bool body_has_image(const struct body_node *document, const char *file);
 

@@ -45,15 +45,17 @@ bool release_lead_is_first_paragraph(struct arena *arena, const struct release *
 {
     const struct body_node *paragraph = body_first_paragraph(release->body);
     const char *lead = paragraph ? given_lead(arena, release) : NULL;
-    return paragraph && (!lead || strcmp(lead, body_plain_text(arena, paragraph)) == 0);
+    if (!lead)
+        return paragraph && body_begins_with(release->body, paragraph);
+    return strcmp(lead, body_plain_text(arena, paragraph)) == 0;
 }
 
 const struct body_node *release_lead_paragraph(struct arena *arena, const struct release *release)
 {
     if (release_lead_is_first_paragraph(arena, release))
         return body_first_paragraph(release->body);
-    const char *lead = release_lead(arena, release);
-    if (!*lead)
+    const char *lead = given_lead(arena, release);
+    if (!lead)
         return NULL;
     struct body_node *paragraph = body_append(arena, body_new(arena), BODY_PARAGRAPH);
     body_append_text(arena, paragraph, lead, strlen(lead));

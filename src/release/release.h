@@ -89,12 +89,13 @@ struct release {
 /* The lead as one line: what the release says, else its first paragraph, else "". */
 const char *release_lead(struct arena *arena, const struct release *release);
 
-/* True where the lead shown is the first paragraph itself, so that a page must not show it twice.
- */
+/* True where the lead shown is the first paragraph itself, so that a page must not show it twice. A
+ * paragraph below a heading, a table or a list is no lead by itself: it would be torn from its
+ * place. */
 bool release_lead_is_first_paragraph(struct arena *arena, const struct release *release);
 
 /* What the body's writers show as the lead: the first paragraph itself, with its links and marks,
- * where that is the lead, else one of the lead's characters. NULL where there is no lead. */
+ * where that is the lead, else one of the lead's characters. NULL where none is shown by itself. */
 const struct body_node *release_lead_paragraph(struct arena *arena, const struct release *release);
 
 /* "tel:+4551000014" of "(+45) 51 00 00 14": tel: takes digits alone (RFC 3966), and eight of them

@@ -125,6 +125,23 @@ static void the_lead_is_said_or_the_first_paragraph(void **state)
     arena_release(&arena);
 }
 
+static void a_paragraph_below_another_block_stays_in_its_place(void **state)
+{
+    (void)state;
+    struct arena arena = { 0 };
+    struct release release = { .body = body_new(&arena) };
+    struct body_node *heading = body_append(&arena, release.body, BODY_HEADING);
+    heading->level = 2;
+    body_append_text(&arena, heading, "Tal", strlen("Tal"));
+    paragraph(&arena, release.body, "Under tallene.");
+    assert_string_equal(release_lead(&arena, &release), "Under tallene.");
+    assert_null(release_lead_paragraph(&arena, &release));
+    assert_false(release_lead_is_first_paragraph(&arena, &release));
+    release.lead = "Under tallene.";
+    assert_true(release_lead_is_first_paragraph(&arena, &release));
+    arena_release(&arena);
+}
+
 static void a_version_inherits_what_it_does_not_say(void **state)
 {
     (void)state;
@@ -494,6 +511,7 @@ int main(void)
         cmocka_unit_test(telephone_numbers_become_addresses),
         cmocka_unit_test(an_asset_is_called_by_its_title_or_its_file),
         cmocka_unit_test(the_lead_is_said_or_the_first_paragraph),
+        cmocka_unit_test(a_paragraph_below_another_block_stays_in_its_place),
         cmocka_unit_test(a_version_inherits_what_it_does_not_say),
         cmocka_unit_test(a_document_says_all_that_the_release_does),
         cmocka_unit_test(what_is_not_said_stays_unsaid),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "intake/front_matter.h"
 
+#include "intake/bare_header.h"
 #include "intake/fields.h"
 #include "intake/reader.h"
 
@@ -22,6 +23,40 @@ static const char *next_line(const char *line)
     return end ? end + 1 : line + strlen(line);
 }
 
+static void pass(struct intake_reading *reading, const char *body, int line, const char **to,
+                 int *to_line)
+{
+    *to = reading->content = body;
+    *to_line = reading->content_line = line;
+}
+
+/* Fields with no "---" above them: an embargo or a draft among them must not be taken for text. */
+static bool read_bare(struct intake_reading *reading, const char *start, int number,
+                      const char **body, int *line)
+{
+    size_t length;
+    int torn_line = 0;
+    const char *torn;
+    switch (bare_header_find(reading, start, &length, &torn_line, &torn)) {
+    case BARE_HEADER_NONE:
+        return true;
+    case BARE_HEADER_TORN:
+        intake_problem_add(reading->problems, INTAKE_REFUSED, number + torn_line,
+                           INTAKE_MESSAGE_FIELDS_TORN, torn, NULL);
+        reading->fields_unread = true;
+        return false;
+    case BARE_HEADER_FOUND:
+        break;
+    }
+    fields_read(reading, start, length, number);
+    const char *end = start + length;
+    for (const char *c = start; c < end; c++)
+        number += *c == '\n';
+    bool is_mark = line_is(end, "---") || line_is(end, "...");
+    pass(reading, is_mark ? next_line(end) : end, number + is_mark, body, line);
+    return true;
+}
+
 bool front_matter_read(struct intake_reading *reading, const char **body, int *line)
 {
     const char *start = reading->text;
@@ -31,7 +66,7 @@ bool front_matter_read(struct intake_reading *reading, const char **body, int *l
     for (; *start && line_is(start, ""); number++)
         start = next_line(start);
     if (!line_is(start, "---"))
-        return true;
+        return read_bare(reading, start, number, body, line);
     const char *fields = next_line(start);
     const char *end = fields;
     int lines = 2; /* the two marks */
@@ -44,9 +79,6 @@ bool front_matter_read(struct intake_reading *reading, const char **body, int *l
         return false;
     }
     fields_read(reading, fields, (size_t)(end - fields), number + 1);
-    *body = next_line(end);
-    *line = number + lines;
-    reading->content = *body;
-    reading->content_line = *line;
+    pass(reading, next_line(end), number + lines, body, line);
     return true;
 }

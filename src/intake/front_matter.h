@@ -6,9 +6,11 @@
 
 struct intake_reading;
 
-/* Reads the fields between "---" and "---" at the beginning of a text, where there are any. *body:
- * what stands behind them, else the whole text; *line: the number of its first line. False, with
- * the problem, where the second "---" is missing: then nothing of the text can be trusted. */
+/* Reads the fields between "---" and "---" at the beginning of a text, where there are any, and
+ * those that stand there without the marks (intake/bare_header.h). *body: what stands behind them,
+ * else the whole text; *line: the number of its first line. False, with the problem, where the
+ * second
+ * "---" is missing, or text stands among them: then nothing of the text can be trusted. */
 bool front_matter_read(struct intake_reading *reading, const char **body, int *line);
 
 #endif

@@ -55,6 +55,8 @@ static const struct pattern patterns[INTAKE_MESSAGE_ID_COUNT] = {
                                        "{a}-filer kan ikke læses som meddelelse; gem teksten som .md eller .txt (et dokument, der hører til en meddelelse, lægges i en mappe sammen med den)" },
     [INTAKE_MESSAGE_FRONT_MATTER_OPEN] = { "begins with “---”, but no second “---” ends the fields; add that line below them",
                                            "begynder med “---”, men der er ikke et “---” til, som slutter felterne; tilføj den linje under dem" },
+    [INTAKE_MESSAGE_FIELDS_TORN] = { "“{a}” stands below fields but is none; put an empty line above it if the text begins there, or indent it if it goes on with the line above",
+                                     "“{a}” står under felter, men er ikke et; sæt en tom linje over, hvis teksten begynder der, eller ryk linjen ind, hvis den fortsætter linjen over" },
     [INTAKE_MESSAGE_KEY_UNKNOWN] = { "there is no field “{a}”; remove it, or begin its name with “x-” to have it ignored",
                                      "der er ikke noget felt “{a}”; fjern det, eller lad navnet begynde med “x-”, så springes det over" },
     [INTAKE_MESSAGE_KEY_NEAR] = { "there is no field “{a}”; did you mean “{b}”?",

@@ -3,9 +3,11 @@
 #define TESTS_FUZZ_TEXT_LETTERS_H
 
 #include "base/arena.h"
+#include "intake/bare_header.h"
 #include "intake/encoding.h"
 #include "intake/left_out.h"
 #include "intake/problem.h"
+#include "intake/reader.h"
 #include "release/body.h"
 #include "release/release.h"
 
@@ -73,6 +75,27 @@ static inline bool text_letters_add_up(const char *bytes, size_t length,
         (void)fprintf(stderr, "letters: %zu in, %zu out, %zu of them told or marks\n", in, out,
                       problems->letters_left_out);
     return in == out;
+}
+
+/* Whether fields stand above the text, with or without "---": their names are in no release. */
+static inline bool text_letters_has_fields(struct language_words *words, const char *bytes,
+                                           size_t length)
+{
+    struct arena arena = { 0 };
+    struct intake_problem_list ignored;
+    const char *text;
+    const char *torn;
+    int line;
+    intake_problem_list_init(&ignored, &arena, "en", "x.txt");
+    bool found = encoding_decode(&arena, bytes, length, &ignored, &text, &length);
+    if (found) {
+        struct intake_reading reading = { .arena = &arena, .words = words, .language = "da" };
+        text += strspn(text, " \t\n");
+        found = strncmp(text, "---", 3) == 0 ||
+                bare_header_find(&reading, text, &length, &line, &torn) != BARE_HEADER_NONE;
+    }
+    arena_release(&arena);
+    return found;
 }
 
 #endif

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+#include "intake/bare_header.h"
+
+#include "base/arena.h"
+#include "intake/encoding.h"
+#include "intake/header_reader.h"
+#include "intake/header_value.h"
+#include "intake/reader.h"
+#include "locale/language_words.h"
+#include "locale/unicode.h"
+
+#include <string.h>
+
+enum line_kind {
+    LINE_END,      /* nothing, or a "---" */
+    LINE_FIELD,    /* one of ours */
+    LINE_STRANGER, /* has the form of one */
+    LINE_DEEPER,   /* goes on with the one above */
+    LINE_OTHER
+};
+
+static size_t line_length(const char *line)
+{
+    return strcspn(line, "\n");
+}
+
+static enum line_kind kind_of(struct intake_reading *reading, const char *bytes,
+                              struct header_written_key *key)
+{
+    const struct header_reader reader = { .reading = reading };
+    size_t length = line_length(bytes);
+    size_t space = header_space_before(bytes, length);
+    struct header_line line = { .text = bytes + space, .length = length - space };
+    line.length -= header_space_behind(line.text, line.length);
+    if (line.length == 0 || (line.length == 3 && (memcmp(line.text, "---", 3) == 0 ||
+                                                  memcmp(line.text, "...", 3) == 0)))
+        return LINE_END;
+    if (space || header_item_mark(&line) || header_is_comment(&line))
+        return LINE_DEEPER;
+    if (!header_split_key(&reader, header_key_names(NULL), &line, key))
+        return LINE_OTHER;
+    return key->key.name ? LINE_FIELD : LINE_STRANGER;
+}
+
+static bool is_named(const struct header_written_key *key, const char *name)
+{
+    return key->key.name && strcmp(key->key.name, name) == 0;
+}
+
+/* What nobody writes as a sentence: "Titel: …", "Status: kladde", "Sprog: engelsk", "Mail: nej". */
+static bool is_certain(struct intake_reading *reading, const struct header_written_key *key)
+{
+    static const struct {
+        const char *name;
+        enum word_group group;
+    } values[] = { { "status", WORD_GROUP_STATUS },
+                   { "language", WORD_GROUP_LANGUAGE },
+                   { "mail", WORD_GROUP_ANSWER } };
+
+    if (is_named(key, "title"))
+        return true;
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
+        if (is_named(key, values[i].name) &&
+            language_words_find(
+                reading->words, values[i].group, reading->language,
+                unicode_fold(reading->arena,
+                             encoding_one_line(reading->arena, key->value, key->value_length)),
+                false))
+            return true;
+    return false;
+}
+
+/* Fields may stand apart: below empty lines those go on that no text begins with. */
+static const char *next_part(struct intake_reading *reading, const char *line)
+{
+    struct header_written_key key;
+    line += strspn(line, " \t\n");
+    if (kind_of(reading, line, &key) != LINE_FIELD)
+        return NULL;
+    return is_certain(reading, &key) || is_named(&key, "lead") || is_named(&key, "embargo") ? line
+                                                                                            : NULL;
+}
+
+enum bare_header bare_header_find(struct intake_reading *reading, const char *start, size_t *length,
+                                  int *torn_line, const char **torn)
+{
+    struct header_written_key key;
+    bool certain = false;
+    const char *line = start;
+    *torn = NULL;
+    if (kind_of(reading, line, &key) != LINE_FIELD)
+        return BARE_HEADER_NONE;
+    for (int number = 0; number <= HEADER_LINES_MAXIMUM; number++) {
+        enum line_kind kind = kind_of(reading, line, &key);
+        size_t size = line_length(line);
+        if (kind == LINE_END) {
+            bool is_empty = header_space_before(line, size) == size;
+            const char *next = is_empty ? next_part(reading, line) : NULL;
+            if (!next)
+                break;
+            for (; line < next; line++)
+                number += *line == '\n';
+            number--;
+            continue;
+        }
+        certain = certain || (kind == LINE_FIELD && is_certain(reading, &key));
+        if (kind == LINE_OTHER && !*torn) {
+            *torn = arena_copy_bytes(reading->arena, line, size);
+            *torn_line = number;
+        }
+        line += size + (line[size] == '\n');
+        if (!*line)
+            break;
+    }
+    *length = (size_t)(line - start);
+    if (!certain)
+        return BARE_HEADER_NONE;
+    return *torn ? BARE_HEADER_TORN : BARE_HEADER_FOUND;
+}

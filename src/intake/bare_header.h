@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef INTAKE_BARE_HEADER_H
+#define INTAKE_BARE_HEADER_H
+
+#include <stddef.h>
+
+struct intake_reading;
+
+enum bare_header {
+    BARE_HEADER_NONE,
+    BARE_HEADER_FOUND,
+    BARE_HEADER_TORN /* a line in it is neither a field nor part of one */
+};
+
+/* Whether the lines from start on are fields although no "---" stands above them: the first is one,
+ * and among them is a title, or a status, language or mail of a value that only a field has
+ * ("Status: kladde"). *length: of its lines, without an empty one or a "---" below them. torn: the
+ * first line that is no field, counted from 0, and *torn its words. */
+enum bare_header bare_header_find(struct intake_reading *reading, const char *start, size_t *length,
+                                  int *torn_line, const char **torn);
+
+#endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The input is a release's Markdown below a header of ours: no letter of it may be lost. */
 #include "fuzz_source.h"
+#include "fuzz_words.h"
 #include "letters.h"
 
 #include "intake/encoding.h"
@@ -19,8 +20,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const char *text;
     size_t length;
     static struct zone *zone;
+    static struct language_words *words;
     if (!zone)
         zone = zone_open("Europe/Copenhagen", &error);
+    if (!words)
+        words = shipped_words();
     char *file = arena_allocate(&arena, sizeof header + size);
     memcpy(file, header, sizeof header - 1);
     memcpy(file + sizeof header - 1, data, size);
@@ -28,7 +32,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                     .bytes = file,
                                     .length = sizeof header - 1 + size,
                                     .zone = zone,
-                                    .language = "da" };
+                                    .language = "da",
+                                    .words = words };
     intake_problem_list_init(&ignored, &arena, "en", "x.md");
     intake_problem_list_init(&problems, &arena, "en", "x.md");
     if (encoding_decode(&arena, file, source.length, &ignored, &text, &length) && !ignored.first) {

@@ -7,14 +7,15 @@
 
 #include <stdint.h>
 
+/* before: the character in front of it, which a joiner may shape. */
 static void append_foreign(struct text *text, const char *bytes, size_t start, size_t end,
-                           uint32_t c)
+                           uint32_t before, uint32_t c)
 {
     if (c == 0x2028 || c == 0x2029)
         text_append_character(text, ' ');
     else if (c >= 0x80 && c < 0xA0)
         text_append_format(text, "\\x%02X", (unsigned)c);
-    else if (invisible_is_direction(c))
+    else if (invisible_is_left_out(before, c))
         text_append_format(text, "\\u%04X", (unsigned)c);
     else
         text_append_bytes(text, bytes + start, end - start);
@@ -24,10 +25,12 @@ void printable_append(struct text *text, const char *bytes, size_t length, bool 
 {
     size_t offset = 0;
     size_t run = 0; /* start of what is not copied yet */
+    uint32_t before = 0;
     while (offset < length) {
         unsigned char byte = (unsigned char)bytes[offset];
         uint32_t c = byte;
         if ((byte >= ' ' && byte < 0x7F) || (keep_lines && byte == '\n')) {
+            before = c;
             offset++;
             continue;
         }
@@ -37,11 +40,12 @@ void printable_append(struct text *text, const char *bytes, size_t length, bool 
             offset++;
             text_append_character(text, ' ');
         } else if (utf8_next(bytes, length, &offset, &c)) {
-            append_foreign(text, bytes, start, offset, c);
+            append_foreign(text, bytes, start, offset, before, c);
         } else {
             offset = start + 1;
             text_append_format(text, "\\x%02X", byte);
         }
+        before = c;
         run = offset;
     }
     text_append_bytes(text, bytes + run, length - run);

@@ -8,8 +8,9 @@
 struct text;
 
 /* Appends bytes as they may stand on a terminal or in a log, whoever made them: C0 controls become
- * spaces, bytes that are no UTF-8 and C1 controls are written \x85, characters that steer the
- * direction of writing \u202E. Line feeds stay where keep_lines is set. */
+ * spaces, bytes that are no UTF-8 and C1 controls are written \x85, characters that nobody sees or
+ * that steer the direction of writing \u202E (base/invisible.h). Line feeds stay where keep_lines
+ * is set. */
 void printable_append(struct text *text, const char *bytes, size_t length, bool keep_lines);
 
 #endif

@@ -195,6 +195,8 @@ static void nothing_of_a_stranger_steers_a_terminal(void **state)
         { "gr\xf8n\x9b.md", "gr\\xF8n\\x9B.md" },
         { "\xe2\x80\xaegpj.exe\xe2\x81\xa9", "\\u202Egpj.exe\\u2069" },
         { "a\xe2\x80\xa8z", "a z" },
+        { "pre\xc2\xadsse\xe2\x80\x8b.md", "pre\\u00ADsse\\u200B.md" },
+        { "👩\xe2\x80\x8d💻", "👩\xe2\x80\x8d💻" }, /* a joiner that shapes something */
         { "cut \xe2\x80", "cut \\xE2\\x80" },
     };
 

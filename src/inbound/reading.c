@@ -62,9 +62,11 @@ bool token_find(const struct inbound_desk *desk, enum token_purpose purpose, con
         const char *mark = at + strlen(word);
         const char *token = mark + mark_length(mark);
         size_t length = 0;
+        if (token == mark) /* before what follows is looked at: "confirmconfirm…" may be long */
+            continue;
         while (isalnum((unsigned char)token[length]))
             length++;
-        if (token > mark && take_token(desk, purpose, token, length, reading))
+        if (take_token(desk, purpose, token, length, reading))
             return true;
     }
     return false;

@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "locale/strings.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -63,18 +64,31 @@ static void insert(struct intake_problem_list *list, struct intake_problem *prob
     *place = problem;
 }
 
+/* Whether the same is told of that line already: a text can give cause for it a hundred times. */
+static bool is_repeated(const struct intake_problem_list *list, const struct intake_problem *other)
+{
+    for (const struct intake_problem *problem = list->first; problem; problem = problem->next)
+        if (problem->line == other->line && problem->severity == other->severity &&
+            problem->file == other->file && strcmp(problem->message, other->message) == 0)
+            return true;
+    return false;
+}
+
 static void append(struct intake_problem_list *list, enum intake_severity severity, int line,
                    const char *message, const char *note)
 {
-    count_severity(list, severity);
-    if (list->kept >= INTAKE_PROBLEM_MAXIMUM)
-        return;
-    struct intake_problem *problem = arena_allocate(list->arena, sizeof *problem);
-    *problem = (struct intake_problem){
+    bool is_decisive = severity == INTAKE_REFUSED || severity == INTAKE_TOLD;
+    size_t *kept = is_decisive ? &list->kept_decisive : &list->kept;
+    const struct intake_problem added = {
         .severity = severity, .file = list->file, .line = line, .message = message, .note = note
     };
+    count_severity(list, severity);
+    if (*kept >= INTAKE_PROBLEM_MAXIMUM || is_repeated(list, &added))
+        return;
+    struct intake_problem *problem = arena_allocate(list->arena, sizeof *problem);
+    *problem = added;
     insert(list, problem);
-    list->kept++;
+    ++*kept;
 }
 
 static const char *pattern_text(struct intake_problem_list *list, enum intake_message_id id,

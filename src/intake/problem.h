@@ -28,7 +28,9 @@ struct intake_problem {
     struct intake_problem *next;
 };
 
-/* At most so many are kept of one release; further ones are only counted. */
+/* At most so many are kept of one release, and as many that decide what becomes of it (refused and
+ * told): a hundred warnings must not hide why a file is refused, or until when it is held. Further
+ * ones are only counted, and so is what is told of a line already. */
 enum { INTAKE_PROBLEM_MAXIMUM = 50 };
 
 struct intake_problem_list {
@@ -37,6 +39,7 @@ struct intake_problem_list {
     const char *file;     /* stamped on each problem added from now on; borrowed */
     struct intake_problem *first;
     size_t kept;
+    size_t kept_decisive;
     size_t refused; /* how many of severity INTAKE_REFUSED, those not kept included */
     size_t ignored;
     size_t told;

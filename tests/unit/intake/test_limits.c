@@ -28,10 +28,12 @@ static void assert_refused_alone(struct stage *stage, const char *label, const c
     stage_write(stage, arena_format(&stage->arena, "god-%s.md", label), label, "",
                 arena_format(&stage->arena, "%s: %s", label, text));
     (void)stage_run(stage);
-    if (stage->counts.added != 1 || stage->counts.refused != 1 ||
-        !stage_read(stage, "for-meget.md.problems.txt"))
+    const char *note = stage_read(stage, "for-meget.md.problems.txt");
+    if (stage->counts.added != 1 || stage->counts.refused != 1 || !note)
         fail_msg("%s: %d new, %d refused", label, (int)stage->counts.added,
                  (int)stage->counts.refused);
+    if (!strstr(note, "\n  ")) /* a line in the note's frame */
+        fail_msg("%s: the note does not say why:\n%s", label, note);
     (void)stage_run(stage);
     assert_int_equal(stage->counts.still_refused, 1);
     stage_remove_file(stage, "for-meget.md");
@@ -71,6 +73,40 @@ static void pictures_within_pictures_harm_nobody(void **state)
         text_append(&nested, "](bus.png)");
     assert_refused_alone(stage, "nested", nested.data);
     text_release(&nested);
+}
+
+static void warnings_hide_nothing_that_decides(void **state)
+{
+    struct stage *stage = *state;
+    struct text many;
+    text_init(&many, 0);
+    text_append(&many, "---\ntitle: Advarsler\n---\n");
+    for (int i = 0; i < 3 * INTAKE_PROBLEM_MAXIMUM; i++)
+        text_append_format(&many, "~~streget %d~~ %s\n", i, text);
+    text_append(&many, "Embargo til tirsdag den 9. juni.\n");
+    stage_put(stage, "advarsler.md", many.data);
+    (void)stage_run(stage);
+    assert_int_equal(stage->counts.refused, 1);
+    const char *note = stage_read(stage, "advarsler.md.problems.txt");
+    assert_non_null(note);
+    assert_non_null(strstr(note, "embargo: "));
+    text_release(&many);
+}
+
+static void what_is_told_of_a_line_is_told_once(void **state)
+{
+    struct arena arena = { 0 };
+    struct intake_problem_list list;
+    (void)state;
+    intake_problem_list_init(&list, &arena, "da", "x.md");
+    for (int i = 0; i < 5; i++)
+        intake_problem_add(&list, INTAKE_REFUSED, 4, INTAKE_MESSAGE_TITLE_MISSING, NULL, NULL);
+    intake_problem_add(&list, INTAKE_REFUSED, 5, INTAKE_MESSAGE_TITLE_MISSING, NULL, NULL);
+    assert_int_equal(list.refused, 6);
+    assert_int_equal(list.first->line, 4);
+    assert_int_equal(list.first->next->line, 5);
+    assert_null(list.first->next->next);
+    arena_release(&arena);
 }
 
 static void too_many_topics_are_told_of_once(void **state)
@@ -136,6 +172,9 @@ int main(void)
                                         stage_teardown),
         cmocka_unit_test_setup_teardown(pictures_within_pictures_harm_nobody, stage_setup,
                                         stage_teardown),
+        cmocka_unit_test_setup_teardown(warnings_hide_nothing_that_decides, stage_setup,
+                                        stage_teardown),
+        cmocka_unit_test(what_is_told_of_a_line_is_told_once),
         cmocka_unit_test_setup_teardown(too_many_topics_are_told_of_once, stage_setup,
                                         stage_teardown),
         cmocka_unit_test_setup_teardown(only_what_is_stored_is_counted, stage_setup,

@@ -100,15 +100,19 @@ static void set_defaults(const struct intake_settings *settings, const struct in
         release->type = INTAKE_TYPE_DEFAULT;
 }
 
-/* Whether the release can be stored, and read again. */
+/* Whether the release can be stored, and read again: with room for what it is given only when it is
+ * stored, its id and what it has of its original, since a store that fails stops the whole run. */
 static void check_document(struct intake_unit *unit, struct arena *arena)
 {
+    enum { GIVEN_LATER_BYTES = 16 * 1024 };
+
     struct text document;
     struct error error;
     if (unit->problems.refused || release_document_is_small(unit->release))
         return;
     text_init(&document, 0);
-    if (!release_write_document(&document, unit->release, &error))
+    if (!release_write_document(&document, unit->release, &error) ||
+        document.length > RELEASE_DOCUMENT_MAXIMUM - GIVEN_LATER_BYTES)
         refuse(unit, unit->entry->text, INTAKE_MESSAGE_TEXT_TOO_LARGE,
                arena_format(arena, "%d MB", RELEASE_DOCUMENT_MAXIMUM / 1000000), NULL);
     text_release(&document);

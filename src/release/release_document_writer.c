@@ -215,7 +215,8 @@ bool release_document_is_small(const struct release *release)
     const size_t maximum = RELEASE_DOCUMENT_MAXIMUM;
     size_t bound = 10 * ELEMENT_SIZE + bound_strings(release, document_release_strings);
     for (const struct release_topic *topic = release->topics; topic; topic = topic->next)
-        bound += ELEMENT_SIZE + GROWTH * strlen(topic->name);
+        bound += ELEMENT_SIZE + 2 * NAME_SIZE +
+                 GROWTH * (strlen(topic->name) + (topic->label ? strlen(topic->label) : 0));
     for (const struct release_contact *contact = release->contacts; contact;
          contact = contact->next)
         bound += bound_strings(contact, document_contact_strings);

@@ -12,7 +12,13 @@
 
 /* Words before an embargo, and words between it and its date, that are looked at; how much of it is
  * quoted. */
-enum { BEFORE_MAXIMUM = 16, BETWEEN_MAXIMUM = 14, NEAR_MAXIMUM = 3, QUOTE_MAXIMUM = 160 };
+enum {
+    BEFORE_MAXIMUM = 16,
+    BETWEEN_MAXIMUM = 14,
+    NEAR_MAXIMUM = 3,
+    QUOTE_MAXIMUM = 160,
+    BROKEN_MAXIMUM = 160
+};
 
 /* What a phrase may begin: the line, or what stands in it for itself. Behind a colon or a dash
  * ("Rusland: Embargo …") only a date tells. */
@@ -37,7 +43,9 @@ struct attempt {
     const char *text;
     enum start start;
     enum kind kind;
-    bool has_limit; /* "until" */
+    bool has_limit;    /* "until" */
+    bool is_below;     /* of the line below another */
+    bool is_over_line; /* the date goes on in the line below */
     struct written_date date;
     const char *end; /* behind all of it */
 };
@@ -115,19 +123,33 @@ static const char *date_language(const struct attempt *attempt)
     return attempt->reader.is_english ? "en" : attempt->finder->language;
 }
 
-/* A date, a weekday or a time of day at a token. */
+/* A date, a weekday or a time of day at a token. A mail program may have broken it: then it goes on
+ * in the line below. */
 static bool read_date(struct attempt *attempt, int index, struct written_date *date)
 {
     const struct finder *finder = attempt->finder;
-    written_date_read(finder->words, date_language(attempt), finder->arena,
-                      text_before(attempt, index), date);
+    const char *text = text_before(attempt, index);
+    struct written_date whole;
+    written_date_read(finder->words, date_language(attempt), finder->arena, text, date);
+    bool is_whole = date->has_day && date->has_time;
+    size_t length = strlen(text);
+    if (attempt->is_below || is_whole || !finder->following || length > BROKEN_MAXIMUM)
+        return date->length > 0;
+    const char *joined = arena_format(finder->arena, "%s %.*s", text, BROKEN_MAXIMUM,
+                                      finder->following);
+    written_date_read(finder->words, date_language(attempt), finder->arena, joined, &whole);
+    if (whole.length > length) {
+        *date = whole;
+        attempt->is_over_line = true;
+    }
     return date->length > 0;
 }
 
 static void set_date(struct attempt *attempt, int index, const struct written_date *date)
 {
+    const char *text = text_before(attempt, index);
     attempt->date = *date;
-    attempt->end = text_before(attempt, index) + date->length;
+    attempt->end = text + strnlen(text, date->length);
 }
 
 /* ---- words ---- */
@@ -218,6 +240,7 @@ static bool take_nothing(struct attempt *attempt, int index)
         struct attempt below = { .finder = attempt->finder,
                                  .text = finder->following,
                                  .kind = attempt->kind,
+                                 .is_below = true,
                                  .reader = { .words = finder->words,
                                              .language = date_language(attempt) } };
         int first = 0;
@@ -226,6 +249,7 @@ static bool take_nothing(struct attempt *attempt, int index)
         if (take_limit(&below, first) && tells_when(&below.date)) {
             attempt->date = below.date;
             attempt->has_limit = true;
+            attempt->is_over_line = true;
             return true;
         }
     }
@@ -357,7 +381,7 @@ static bool stands_alone(const struct attempt *attempt)
 {
     struct attempt rest = *attempt;
     int index = 0;
-    if (attempt->start >= START_SENTENCE)
+    if (attempt->start >= START_SENTENCE || attempt->is_over_line)
         return false;
     rest.reader = (struct date_reader){ .words = attempt->finder->words,
                                         .language = attempt->finder->language };

@@ -427,6 +427,30 @@ static void a_press_services_text_is_looked_through_as_well(void **state)
     assert_non_null(stage_row(stage, "d.txt"));
 }
 
+static void a_date_that_a_mail_program_has_broken_is_read(void **state)
+{
+    struct stage *stage = *state;
+    stage_put(
+        stage, "a.txt",
+        "Nye huse i Vesterhavn\n\nDenne pressemeddelelse om regionens nye huse er klausuleret\n"
+        "til tirsdag den 9. juni kl. 6.\n\nRegionen åbner tre nye huse i august, og det første af\n"
+        "dem ligger midt i Vesterhavn, hvor det gamle rådhus har\nligget i mange år, før det "
+        "blev revet ned sidste sommer.\n");
+    stage_put(stage, "b.txt",
+              "Nye busser i byen\n\nThis press release is under strict embargo, please, until\n"
+              "Tuesday 9 June 2026 at 06:00.\n\nRegionen får tre nye busser, og den første af dem "
+              "skal\nkøre midt i Vesterhavn, hvor den gamle sporvogn har kørt i\nmange år, før "
+              "sporene blev taget op sidste sommer.\n");
+    stage_put(
+        stage, "c.md",
+        "---\ntitle: Nye tog\n---\nMeddelelsen er under embargo til tirsdag den\n9. juni 2026 kl. "
+        "6.\n\nRegionen får nye tog.\n");
+    (void)stage_run(stage);
+    assert_int_equal(stage_row(stage, "a.txt")->embargo_at, JUNE9);
+    assert_int_equal(stage_row(stage, "b.txt")->embargo_at, JUNE9);
+    assert_int_equal(stage_row(stage, "c.md")->embargo_at, JUNE9);
+}
+
 static void a_title_that_is_only_an_embargo_is_none(void **state)
 {
     struct stage *stage = *state;
@@ -542,6 +566,7 @@ int main(void)
         STAGE_TEST(a_press_services_text_is_looked_through_as_well),
         STAGE_TEST(nothing_is_due_before_its_minute),
         STAGE_TEST(a_title_that_is_only_an_embargo_is_none),
+        STAGE_TEST(a_date_that_a_mail_program_has_broken_is_read),
         STAGE_TEST(an_invitation_without_event_is_told_the_line_for_it),
     };
 

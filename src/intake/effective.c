@@ -68,7 +68,8 @@ static enum release_status status_of(const struct effective_input *input)
         return RELEASE_READY;
     }
     if (original && original->status == RELEASE_DRAFT && wanted == RELEASE_READY && !is_public) {
-        ignore(input, INTAKE_MESSAGE_VERSION_WAITS, original->id);
+        intake_problem_add(input->problems, INTAKE_TOLD, 0, INTAKE_MESSAGE_VERSION_WAITS,
+                           original->id, NULL);
         return RELEASE_DRAFT;
     }
     return wanted;

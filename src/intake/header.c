@@ -85,7 +85,7 @@ static void tell_comment(struct header_reader *reader, const struct header_node 
                          const char *name, bool is_text)
 {
     if (is_text)
-        intake_problem_add(reader->reading->problems, INTAKE_IGNORED, node->line,
+        intake_problem_add(reader->reading->problems, INTAKE_TOLD, node->line,
                            INTAKE_MESSAGE_HASH_IS_TEXT, name, NULL);
     else
         header_refuse(reader, node->line, INTAKE_MESSAGE_COMMENT_BEHIND, name, NULL, NULL);

@@ -35,8 +35,9 @@ static const struct frame english = {
     "has not been taken in. Something must be put right first:",
     "Correct it and save. pressroom then tries again by itself, and this note goes away.\n"
     "If an earlier text of it is public, that stays as it is until then.",
-    "has been taken in, but not everything that it asks for can be done. Warning:",
-    "This note goes away when the file is changed and all is well.",
+    "has been taken in, but something in it was left out or has no effect:",
+    "Is that as you meant it, nothing more needs to be done. This note goes away when the file is\n"
+    "changed and all is well; you may delete it.",
     "has been taken in. Please note:",
     "Nothing more needs to be done if that is right. You may delete this note.",
     "line"
@@ -46,8 +47,9 @@ static const struct frame danish = {
     "er ikke taget ind. Der er noget, der skal rettes først:",
     "Ret det, og gem filen. Så prøver pressroom igen af sig selv, og denne besked forsvinder.\n"
     "Er en tidligere tekst allerede offentlig, bliver den stående uændret så længe.",
-    "er taget ind, men ikke alt, hvad der står i den, kan lade sig gøre. Advarsel:",
-    "Beskeden forsvinder, når filen er ændret og alt er, som det skal være.",
+    "er taget ind, men noget i den er udeladt eller uden virkning:",
+    "Er det, som det skal være, skal der ikke gøres mere. Beskeden forsvinder, når filen er ændret\n"
+    "og alt er i orden; den må gerne slettes.",
     "er taget ind. Bemærk:",
     "Er det rigtigt, skal der ikke gøres mere. Beskeden må gerne slettes.",
     "linje"

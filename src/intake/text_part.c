@@ -109,9 +109,9 @@ static size_t take(struct parts *parts, size_t index)
             left_out_as_mark(reading, line->text, strlen(line->text));
             break;
         }
-        return tell_run(parts, index, INTAKE_ADVICE, INTAKE_MESSAGE_ABOUT_LEFT_OUT);
+        return tell_run(parts, index, INTAKE_TOLD, INTAKE_MESSAGE_ABOUT_LEFT_OUT);
     case TEXT_ROLE_PAGE:
-        return tell_run(parts, index, INTAKE_ADVICE, INTAKE_MESSAGE_PAGE_LEFT_OUT);
+        return tell_run(parts, index, INTAKE_TOLD, INTAKE_MESSAGE_PAGE_LEFT_OUT);
     case TEXT_ROLE_FURNITURE:
         tell_furniture(parts, index);
         break;

@@ -177,7 +177,7 @@ static void warnings_in_english_where_the_newsroom_is(void **state)
     stage_write(stage, "x.md", "Houses", "status: draft\n", other_text);
     assert_int_equal(stage_run(stage)->warned, 1);
     const char *note = stage_read(stage, "x.md.problems.txt");
-    assert_non_null(strstr(note, "Warning:"));
+    assert_non_null(strstr(note, "left out or has no effect:"));
     assert_non_null(strstr(note, "is public already, so “status: draft” changes nothing"));
     assert_int_equal(stage_row(stage, "x.md")->status, RELEASE_READY);
 }

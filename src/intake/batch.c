@@ -64,7 +64,7 @@ static void update_note(const struct intake_stage *stage, const struct intake_un
         done = note_remove(stage->settings, entry->note, &error);
     for (size_t i = 0; done && i < entry->stray_count; i++)
         done = note_remove(stage->settings, entry->stray_notes[i], &error);
-    if (!done)
+    if (!done && !unit->is_told)
         log_line(LOG_WARNING, "%s; going on without the note", error.message);
 }
 

@@ -92,6 +92,8 @@ static void compare_entry(struct comparison *comparison, struct drop_entry *entr
         entry_queue_add(&stage->first, &stage->arena, entry);
     else if (refusal && refusal->is_retried)
         entry_queue_add(&comparison->retried, &stage->arena, entry);
+    else if (refusal && !entry->has_note) /* nobody could know why it waits */
+        entry_queue_add(&stage->first, &stage->arena, entry);
     else if (refusal)
         stage->counts.still_refused++;
     else

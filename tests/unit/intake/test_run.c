@@ -120,6 +120,28 @@ static void a_note_goes_with_its_file(void **state)
     assert_int_equal(stage->counts.still_refused, 0);
 }
 
+static void a_note_that_somebody_deleted_is_written_again(void **state)
+{
+    struct stage *stage = *state;
+    stage_put(stage, "tom.md", "\n");
+    (void)stage_run(stage);
+    stage_remove_file(stage, "tom.md.problems.txt");
+    assert_int_equal(stage_run(stage)->still_refused, 1);
+    assert_non_null(stage_read(stage, "tom.md.problems.txt"));
+    /* What a rule that came later would take is taken then. */
+    struct error error;
+    stage_write(stage, "huse.md", "Huse", "status: måske\n", text);
+    (void)stage_run(stage);
+    stage_write(stage, "huse.md", "Huse", "", text);
+    (void)stage_run(stage);
+    assert_true(database_execute(stage->database,
+                                 "INSERT INTO intake_refusal (path, stamp, is_retried)"
+                                 " SELECT path, stamp, 0 FROM release WHERE path = 'huse.md'",
+                                 &error));
+    assert_int_equal(stage_run(stage)->still_refused, 1);
+    assert_int_equal(stage_run(stage)->still_refused, 1);
+}
+
 static void temporary_and_own_names_are_never_read(void **state)
 {
     static const char *const names[] = { "~$huse.md",   ".huse.md",      "huse.md.part",
@@ -270,6 +292,7 @@ int main(void)
         STAGE_TEST(a_bad_edit_leaves_the_last_good_revision),
         STAGE_TEST(a_file_that_vanishes_is_told_once_and_changes_nothing),
         STAGE_TEST(a_note_goes_with_its_file),
+        STAGE_TEST(a_note_that_somebody_deleted_is_written_again),
         STAGE_TEST(temporary_and_own_names_are_never_read),
         STAGE_TEST(a_note_never_goes_through_a_link),
         STAGE_TEST(a_sidecar_gives_fields_and_is_missed_when_alone),

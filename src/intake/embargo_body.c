@@ -194,12 +194,14 @@ struct found {
     bool run;
 };
 
-static struct found note_phrases(struct look *look, struct embargo_phrase *phrases)
+/* can_remove: whether the line itself can be taken out. */
+static struct found note_phrases(struct look *look, struct embargo_phrase *phrases, bool can_remove)
 {
     struct found found = { false, false };
     *look->place = phrases;
     for (; phrases; phrases = phrases->next) {
-        bool may_go = embargo_may_go(look->reading, phrases);
+        bool may_go = embargo_may_go(look->reading, phrases) &&
+                      (can_remove || phrases->alone_in != EMBARGO_IN_LINE);
         phrases->is_left_out = may_go;
         found.line = found.line || (may_go && phrases->alone_in == EMBARGO_IN_LINE);
         found.run = found.run || (may_go && phrases->alone_in != EMBARGO_IN_LINE);
@@ -237,7 +239,8 @@ static int look_at(struct look *look, struct body_node *block, const struct body
         struct found found = note_phrases(
             look,
             embargo_phrase_find(reading->words, language, arena,
-                                embargo_line_clean(reading->words, arena, line, false), below));
+                                embargo_line_clean(reading->words, arena, line, false), below),
+            lines == 1 || is_plain);
         has_runs = has_runs || (found.run && !found.line);
         if (!found.line)
             continue;

@@ -175,19 +175,35 @@ static struct embargo_phrase *find_removable(const struct intake_reading *readin
     return NULL;
 }
 
+/* Where a bracket ends that is short enough for an embargo; NULL: it does not. "(embargo til 9.
+ * juni kl. 6 (dansk tid))" ends at its last mark. */
+static const char *bracket_end(const char *open, char wanted)
+{
+    enum { BRACKET_MAXIMUM = 300 };
+
+    size_t length = strnlen(open, BRACKET_MAXIMUM);
+    const char *close = memchr(open, wanted, length);
+    if (!close || !memchr(open + 1, *open, (size_t)(close - open - 1)))
+        return close;
+    const char *last = memchr(close + 1, wanted, length - (size_t)(close + 1 - open));
+    return last ? last : close;
+}
+
 /* The text without the bracket that holds nothing but an embargo. */
 const char *embargo_cut_bracket(struct intake_reading *reading, const char *text)
 {
     static const char opening[] = "([{";
     static const char closing[] = ")]}";
-    for (const char *open = strpbrk(text, opening); open; open = strpbrk(open + 1, opening)) {
-        char wanted = closing[strchr(opening, *open) - opening];
-        const char *close = strchr(open, wanted);
+
+    enum { TRIES_MAXIMUM = 200 };
+
+    int tries = 0;
+    for (const char *open = strpbrk(text, opening); open && tries < TRIES_MAXIMUM;
+         open = strpbrk(open + 1, opening)) {
+        const char *close = bracket_end(open, closing[strchr(opening, *open) - opening]);
         if (!close)
             continue;
-        /* "(embargo til 9. juni kl. 6 (dansk tid))" */
-        if (memchr(open + 1, *open, (size_t)(close - open - 1)) && strchr(close + 1, wanted))
-            close = strchr(close + 1, wanted);
+        tries++;
         const char *inner = arena_copy_bytes(reading->arena, open, (size_t)(close - open) + 1);
         struct embargo_phrase *phrases = find(reading, inner, NULL, false);
         if (!find_removable(reading, phrases, EMBARGO_IN_BRACKET) &&

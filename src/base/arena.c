@@ -46,7 +46,8 @@ static struct arena_block *block_add(struct arena *arena, size_t size)
     return block;
 }
 
-void *arena_allocate(struct arena *arena, size_t size)
+/* Of whatever bytes. */
+static void *take(struct arena *arena, size_t size)
 {
     const size_t alignment = alignof(max_align_t);
     if (size > SIZE_MAX / 4)
@@ -54,7 +55,7 @@ void *arena_allocate(struct arena *arena, size_t size)
 #ifdef PRESSROOM_SANITIZED
     /* A piece of its own for each allocation, so that the sanitizer sees every overrun. */
     struct arena_block *piece = block_add(arena, size ? size : 1);
-    return memset(piece->bytes, 0, size ? size : 1);
+    return piece->bytes;
 #endif
     size_t rounded = (size + alignment - 1) / alignment * alignment;
     if (rounded == 0)
@@ -71,13 +72,18 @@ void *arena_allocate(struct arena *arena, size_t size)
             current->next = large;
             arena->capacity = capacity;
             arena->used = used;
-            return memset(large->bytes, 0, rounded);
+            return large->bytes;
         }
         (void)block_add(arena, rounded > BLOCK_SIZE ? rounded : BLOCK_SIZE);
     }
     void *result = arena->blocks->bytes + arena->used;
     arena->used += rounded;
-    return memset(result, 0, rounded);
+    return result;
+}
+
+void *arena_allocate(struct arena *arena, size_t size)
+{
+    return memset(take(arena, size), 0, size ? size : 1);
 }
 
 void *arena_allocate_array(struct arena *arena, size_t count, size_t size)
@@ -89,9 +95,10 @@ void *arena_allocate_array(struct arena *arena, size_t count, size_t size)
 
 char *arena_copy_bytes(struct arena *arena, const void *bytes, size_t length)
 {
-    char *copy = arena_allocate(arena, length + 1);
+    char *copy = take(arena, length + 1);
     if (length)
         memcpy(copy, bytes, length);
+    copy[length] = '\0';
     return copy;
 }
 

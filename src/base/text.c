@@ -91,7 +91,13 @@ void text_append(struct text *text, const char *string)
 
 void text_append_character(struct text *text, char character)
 {
-    text_append_bytes(text, &character, 1);
+    bool has_room = text->length + 1 < text->capacity && text->length < text->maximum;
+    if (has_room && !text->overflowed) { /* nearly always, and it is done letter by letter */
+        text->data[text->length++] = character;
+        text->data[text->length] = '\0';
+    } else {
+        text_append_bytes(text, &character, 1);
+    }
 }
 
 void text_append_number(struct text *text, int64_t number)

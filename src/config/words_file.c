@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* templates/languages/LANG/words.yaml: the share folder's, and added to them the newsroom's own.
- * What a newsroom writes there can take no word away: an embargo that we know stays one. */
+ * What a newsroom writes there can take no word away: an embargo that we know stays one. Its own
+ * are read with the rest of its configuration, so that every command tells of what is wrong in
+ * them; the share folder's only when a text is. */
 #include "config/loading.h"
 
 #include "base/arena.h"
+#include "base/error.h"
 #include "base/file.h"
 #include "base/nearest.h"
 #include "locale/language.h"
@@ -34,9 +37,16 @@ static bool name_is_known(const char *name, const char *const *names)
     return !names;
 }
 
-static void add_group(struct loading *loading, const char *language, enum word_group group,
+struct words_file {
+    struct loading *loading;
+    struct language_words *words;
+    const char *language;
+};
+
+static void add_group(const struct words_file *file, enum word_group group,
                       const struct yaml_node *mapping)
 {
+    struct loading *loading = file->loading;
     const char *const *names = word_group_names(group);
     for (const struct yaml_node *entry = mapping->first; entry; entry = entry->next) {
         const struct yaml_node *word = NULL;
@@ -52,12 +62,13 @@ static void add_group(struct loading *loading, const char *language, enum word_g
         if (!yaml_read_list(loading->problems, mapping, entry->key, &word))
             continue;
         for (; word; word = word->next)
-            language_words_add(loading->config->words, language, group, entry->key, word->text);
+            language_words_add(file->words, file->language, group, entry->key, word->text);
     }
 }
 
-static void add_words(struct loading *loading, const char *language, const struct yaml_node *root)
+static void add_words(const struct words_file *file, const struct yaml_node *root)
 {
+    struct loading *loading = file->loading;
     const char *known[WORD_GROUP_COUNT + 1] = { NULL };
     for (int i = 0; i < WORD_GROUP_COUNT; i++)
         known[i] = word_group_name((enum word_group)i);
@@ -69,12 +80,13 @@ static void add_words(struct loading *loading, const char *language, const struc
             problem_add(loading->problems, entry->line, "“%s” must be a mapping, not %s",
                         entry->key, yaml_kind_name(entry->kind));
         else
-            add_group(loading, language, group, entry);
+            add_group(file, group, entry);
     }
 }
 
 /* directory: a templates/ folder; shown: how problems call it. */
-static void read_languages(struct loading *loading, const char *directory, const char *shown)
+static void read_languages(struct loading *loading, struct language_words *words,
+                           const char *directory, const char *shown)
 {
     const char *languages = file_join(loading->arena, directory, "languages");
     const char *const *names = loading_list(loading, languages, "");
@@ -90,15 +102,37 @@ static void read_languages(struct loading *loading, const char *directory, const
             problem_add(loading->problems, 0,
                         "the name of the folder is no language; name it like da or en-GB");
         else if (root)
-            add_words(loading, *names, root);
+            add_words(&(struct words_file){ loading, words, *names }, root);
     }
+}
+
+/* The first thing that is wrong with the words of the share folder: the installation is broken. */
+static bool fail(const struct problem *problem, struct error *error)
+{
+    if (problem->line)
+        return error_set(error, ERROR_USAGE, "%s:%d: %s", problem->file, problem->line,
+                         problem->message);
+    return error_set(error, ERROR_USAGE, "%s: %s", problem->file, problem->message);
+}
+
+static bool read_shipped(void *payload, struct language_words *words, struct error *error)
+{
+    const char *templates = payload;
+    struct arena arena = { 0 };
+    struct problem_list problems;
+    struct loading loading = { .arena = &arena, .problems = &problems };
+    problem_list_init(&problems, &arena, templates);
+    read_languages(&loading, words, templates, templates);
+    bool done = !problems.first || fail(problems.first, error);
+    arena_release(&arena);
+    return done;
 }
 
 void loading_words(struct loading *loading)
 {
-    const char *share = file_join(loading->arena, loading->share, "templates");
     loading->config->words = language_words_new();
-    read_languages(loading, share, share);
-    read_languages(loading, file_join(loading->arena, loading->directory, "templates"),
-                   "templates");
+    language_words_read_later(loading->config->words, read_shipped,
+                              file_join(loading->arena, loading->share, "templates"));
+    read_languages(loading, loading->config->words,
+                   file_join(loading->arena, loading->directory, "templates"), "templates");
 }

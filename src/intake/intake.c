@@ -15,6 +15,7 @@
 #include "intake/run.h"
 #include "intake/settle.h"
 #include "intake/stray.h"
+#include "locale/language_words.h"
 #include "locale/zone.h"
 #include "release/release_store.h"
 
@@ -142,12 +143,24 @@ bool intake_look(struct intake_stage *stage, struct error *error)
     return intake_compare(stage, error) && mark_vanished(stage, error);
 }
 
+/* A text that cannot be read may be one that an embargo was written into. */
+bool intake_open_words(const struct intake_stage *stage, struct error *error)
+{
+    if (language_words_open(stage->settings->words, error))
+        return true;
+    if (!stage->observe)
+        intake_hold_unseen(stage->settings, stage->database, clock_now(stage->clock));
+    return false;
+}
+
 static bool run(struct intake_stage *stage, struct error *error)
 {
     const struct intake_settings *settings = stage->settings;
     if (!intake_look(stage, error))
         return false;
     fault_point("ingest-compared");
+    if (stage->first.count + stage->second.count > 0 && !intake_open_words(stage, error))
+        return false;
     settle_wait(settings, &stage->look, stage->first.entries, stage->first.count, &stage->arena);
     asset_clear_temporaries(settings->state_directory);
     return intake_take_queue(stage, &stage->first, error) &&

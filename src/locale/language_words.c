@@ -2,11 +2,14 @@
 #include "locale/language_words.h"
 
 #include "base/arena.h"
+#include "base/error.h"
 #include "base/utf8.h"
 #include "locale/unicode.h"
 
 #include <ctype.h>
+#include <limits.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,17 +21,33 @@ struct key_set {
     size_t count;
 };
 
+/* Words that begin with the same byte are chained in the order of adding, so that a look-up passes
+ * a tenth of them. Places in words, from 1 on; 0: the end. */
+struct chain {
+    uint32_t first;
+    uint32_t last;
+};
+
 struct word_list {
     struct language_word *words;
+    uint32_t *next; /* one a word */
     size_t count;
     size_t capacity;
+    struct chain chains[UCHAR_MAX + 1];
     struct key_set longest; /* the longest part of each word that says what its group is about */
     struct key_set first;   /* the first part of each word */
 };
 
-struct language_words {
+/* Behind a pointer, since who only asks for a word may be the one for whom they are read. */
+struct word_store {
     struct arena arena;
-    struct word_list groups[WORD_GROUP_COUNT];
+    struct word_list *groups;  /* WORD_GROUP_COUNT */
+    language_words_read *read; /* NULL: has been */
+    void *payload;
+};
+
+struct language_words {
+    struct word_store *store;
 };
 
 static const char *const header_keys[] = { "id",        "title",     "language",   "translation_of",
@@ -100,11 +119,32 @@ const char *const *word_group_names(enum word_group group)
     return groups[group].names;
 }
 
+/* ---- what holds them ---- */
+
+static void *allocate_zeros(size_t count, size_t size)
+{
+    void *result = calloc(count, size);
+    if (!result)
+        abort();
+    return result;
+}
+
+static void free_groups(struct word_list *lists)
+{
+    for (int i = 0; i < WORD_GROUP_COUNT; i++) {
+        free(lists[i].words);
+        free(lists[i].next);
+        free(lists[i].longest.keys);
+        free(lists[i].first.keys);
+    }
+    free(lists);
+}
+
 struct language_words *language_words_new(void)
 {
-    struct language_words *words = calloc(1, sizeof *words);
-    if (!words)
-        abort();
+    struct language_words *words = allocate_zeros(1, sizeof *words);
+    words->store = allocate_zeros(1, sizeof *words->store);
+    words->store->groups = allocate_zeros(WORD_GROUP_COUNT, sizeof *words->store->groups);
     return words;
 }
 
@@ -112,13 +152,54 @@ void language_words_free(struct language_words *words)
 {
     if (!words)
         return;
-    for (int i = 0; i < WORD_GROUP_COUNT; i++) {
-        free(words->groups[i].words);
-        free(words->groups[i].longest.keys);
-        free(words->groups[i].first.keys);
-    }
-    arena_release(&words->arena);
+    free_groups(words->store->groups);
+    arena_release(&words->store->arena);
+    free(words->store);
     free(words);
+}
+
+void language_words_read_later(struct language_words *words, language_words_read *read,
+                               void *payload)
+{
+    words->store->read = read;
+    words->store->payload = payload;
+}
+
+/* What was added before stands behind what is read. */
+bool language_words_open(const struct language_words *words, struct error *error)
+{
+    struct word_store *store = words ? words->store : NULL;
+    if (!store || !store->read)
+        return true;
+    struct word_list *added = store->groups;
+    struct language_words reading = { store };
+    store->groups = allocate_zeros(WORD_GROUP_COUNT, sizeof *store->groups);
+    if (!store->read(store->payload, &reading, error)) {
+        free_groups(store->groups);
+        store->groups = added;
+        return false;
+    }
+    for (int i = 0; i < WORD_GROUP_COUNT; i++)
+        for (size_t j = 0; j < added[i].count; j++)
+            language_words_add(&reading, added[i].words[j].language, (enum word_group)i,
+                               added[i].words[j].name, added[i].words[j].word);
+    free_groups(added);
+    store->read = NULL;
+    return true;
+}
+
+/* NULL for NULL words. Who did not open them and cannot be told that they are not to be had must
+ * not take an embargo for an ordinary line. */
+static const struct word_list *list_of(const struct language_words *words, enum word_group group)
+{
+    struct error error;
+    if (!words)
+        return NULL;
+    if (words->store->read && !language_words_open(words, &error)) {
+        (void)fprintf(stderr, "pressroom: %s\n", error.message);
+        abort();
+    }
+    return &words->store->groups[group];
 }
 
 /* ---- keys ---- */
@@ -169,9 +250,7 @@ static size_t key_place(const struct key_set *set, uint32_t key)
 static void add_key(struct key_set *set, uint32_t key)
 {
     if (!set->keys)
-        set->keys = calloc(KEYS_SIZE, sizeof *set->keys);
-    if (!set->keys)
-        abort();
+        set->keys = allocate_zeros(KEYS_SIZE, sizeof *set->keys);
     size_t place = key_place(set, key);
     if (set->keys[place] || set->count == KEYS_SIZE / 2)
         return;
@@ -215,7 +294,7 @@ static void add_keys(struct word_list *list, enum word_group group, const char *
 bool language_words_may_hold(const struct language_words *words, enum word_group group,
                              const char *text)
 {
-    const struct word_list *list = words ? &words->groups[group] : NULL;
+    const struct word_list *list = list_of(words, group);
     size_t length;
     uint32_t part;
     while (list && list->count && (part = next_part(&text, &length)) != 0)
@@ -227,7 +306,7 @@ bool language_words_may_hold(const struct language_words *words, enum word_group
 bool language_words_may_begin(const struct language_words *words, enum word_group group,
                               const char *text)
 {
-    const struct word_list *list = words ? &words->groups[group] : NULL;
+    const struct word_list *list = list_of(words, group);
     size_t length;
     uint32_t part = next_part(&text, &length);
     return list && list->count && part && has_key(&list->first, part);
@@ -238,37 +317,61 @@ bool language_words_may_begin(const struct language_words *words, enum word_grou
 static bool is_same(const struct language_word *word, const char *language, const char *name,
                     const char *folded)
 {
-    return strcmp(word->language, language) == 0 && strcmp(word->name, name) == 0 &&
-           strcmp(word->folded, folded) == 0;
+    return strcmp(word->folded, folded) == 0 && strcmp(word->name, name) == 0 &&
+           strcmp(word->language, language) == 0;
+}
+
+static uint32_t first_in_chain(const struct word_list *list, const char *folded)
+{
+    return list ? list->chains[(unsigned char)folded[0]].first : 0;
+}
+
+static void grow(struct word_list *list)
+{
+    list->capacity = list->capacity ? 2 * list->capacity : 64;
+    list->words = realloc(list->words, list->capacity * sizeof *list->words);
+    list->next = realloc(list->next, list->capacity * sizeof *list->next);
+    if (!list->words || !list->next)
+        abort();
+}
+
+static void append_word(struct word_list *list, const struct language_word *word)
+{
+    struct chain *chain = &list->chains[(unsigned char)word->folded[0]];
+    if (list->count == list->capacity)
+        grow(list);
+    list->words[list->count] = *word;
+    list->next[list->count++] = 0;
+    uint32_t place = (uint32_t)list->count;
+    if (chain->last)
+        list->next[chain->last - 1] = place;
+    else
+        chain->first = place;
+    chain->last = place;
 }
 
 void language_words_add(struct language_words *words, const char *language, enum word_group group,
                         const char *name, const char *word)
 {
-    struct word_list *list = &words->groups[group];
-    const char *folded = unicode_fold(&words->arena, word);
-    for (size_t i = 0; i < list->count; i++)
-        if (is_same(&list->words[i], language, name, folded))
+    struct word_list *list = &words->store->groups[group];
+    struct arena *arena = &words->store->arena;
+    const char *folded = unicode_fold(arena, word);
+    for (uint32_t at = first_in_chain(list, folded); at; at = list->next[at - 1])
+        if (is_same(&list->words[at - 1], language, name, folded))
             return;
     add_keys(list, group, name, word);
-    if (list->count == list->capacity) {
-        list->capacity = list->capacity ? 2 * list->capacity : 64;
-        list->words = realloc(list->words, list->capacity * sizeof *list->words);
-        if (!list->words)
-            abort();
-    }
-    list->words[list->count++] = (struct language_word){ .name = arena_copy(&words->arena, name),
-                                                         .word = arena_copy(&words->arena, word),
-                                                         .folded = folded,
-                                                         .language = arena_copy(&words->arena,
-                                                                                language) };
+    append_word(list, &(struct language_word){ .name = arena_copy(arena, name),
+                                               .word = arena_copy(arena, word),
+                                               .folded = folded,
+                                               .language = arena_copy(arena, language) });
 }
 
 const struct language_word *language_words_list(const struct language_words *words,
                                                 enum word_group group, size_t *count)
 {
-    *count = words ? words->groups[group].count : 0;
-    return words ? words->groups[group].words : NULL;
+    const struct word_list *list = list_of(words, group);
+    *count = list ? list->count : 0;
+    return list ? list->words : NULL;
 }
 
 /* "da" and "da-DK" are one language here. */
@@ -284,15 +387,15 @@ const struct language_word *language_words_find(const struct language_words *wor
                                                 const char *folded, bool is_only_own)
 {
     const struct language_word *other = NULL;
-    size_t count;
-    const struct language_word *list = language_words_list(words, group, &count);
-    for (size_t i = 0; i < count; i++) {
-        if (list[i].folded[0] != folded[0] || strcmp(list[i].folded, folded) != 0)
+    const struct word_list *list = list_of(words, group);
+    for (uint32_t at = first_in_chain(list, folded); at; at = list->next[at - 1]) {
+        const struct language_word *word = &list->words[at - 1];
+        if (strcmp(word->folded, folded) != 0)
             continue;
-        if (is_language(list[i].language, language))
-            return &list[i];
+        if (is_language(word->language, language))
+            return word;
         if (!other && (!is_only_own || !language))
-            other = &list[i];
+            other = word;
     }
     return other;
 }
@@ -313,18 +416,16 @@ const struct language_word *language_words_prefix(const struct language_words *w
 {
     const struct language_word *best = NULL;
     size_t best_length = 0;
-    size_t count;
-    const struct language_word *list = language_words_list(words, group, &count);
-    for (size_t i = 0; i < count; i++) {
-        if (list[i].folded[0] != folded[0])
-            continue; /* most of them: a line is looked up in many lists */
-        size_t length = strlen(list[i].folded);
-        if (length < best_length || strncmp(list[i].folded, folded, length) != 0 ||
+    const struct word_list *list = list_of(words, group);
+    for (uint32_t at = first_in_chain(list, folded); at; at = list->next[at - 1]) {
+        const struct language_word *word = &list->words[at - 1];
+        size_t length = strlen(word->folded);
+        if (length < best_length || strncmp(word->folded, folded, length) != 0 ||
             !ends_word(folded + length))
             continue;
         if (length > best_length ||
-            (!is_language(best->language, language) && is_language(list[i].language, language))) {
-            best = &list[i];
+            (!is_language(best->language, language) && is_language(word->language, language))) {
+            best = word;
             best_length = length;
         }
     }

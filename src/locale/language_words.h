@@ -10,6 +10,8 @@
  * language is added without a line of C. No files are read here: config/ adds what it read. */
 struct language_words;
 
+struct error;
+
 enum word_group {
     WORD_GROUP_HEADER_KEY, /* fields of a release: "titel" → "title" */
     WORD_GROUP_OTHER_KEY,  /* fields of other systems: "dato" → our name for it */
@@ -40,6 +42,19 @@ struct language_words *language_words_new(void);
 
 /* Takes NULL. */
 void language_words_free(struct language_words *words);
+
+/* Adds words with language_words_add(); ERROR_USAGE where they cannot be read. */
+typedef bool language_words_read(void *payload, struct language_words *words, struct error *error);
+
+/* Most runs of a program ask for no word: read is called with the first question, and what has been
+ * added by then stands behind what it adds. payload is borrowed. */
+void language_words_read_later(struct language_words *words, language_words_read *read,
+                               void *payload);
+
+/* Reads them now where that was put off, for who can say that they cannot be read: asked for a
+ * word, the others say so and end the program, as no embargo may go unseen. Takes NULL. */
+bool language_words_open(const struct language_words *words, struct error *error)
+    __attribute__((warn_unused_result));
 
 /* The group that a file calls so ("months"); false where there is none. */
 bool word_group_find(const char *name, enum word_group *group);

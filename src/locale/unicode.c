@@ -88,11 +88,24 @@ void unicode_append_nfc(struct text *text, const char *bytes, size_t length)
     arena_release(&arena);
 }
 
+/* Most lines are looked up so, and need nothing of ICU. */
+static const char *fold_ascii(struct arena *arena, const char *string, size_t length)
+{
+    char *folded = arena_copy_bytes(arena, string, length);
+    for (char *c = folded; *c; c++)
+        if (*c >= 'A' && *c <= 'Z')
+            *c = (char)(*c - 'A' + 'a');
+    return folded;
+}
+
 const char *unicode_fold(struct arena *arena, const char *string)
 {
     UErrorCode status = U_ZERO_ERROR;
     int32_t count;
-    const UChar *units = utf16_from_utf8(arena, string, strlen(string), &count);
+    size_t bytes = strlen(string);
+    if (is_ascii(string, bytes))
+        return fold_ascii(arena, string, bytes);
+    const UChar *units = utf16_from_utf8(arena, string, bytes, &count);
     units = compose(arena, units, &count);
     int32_t capacity = count * 3 + 1; /* the longest folding is three code units */
     UChar *folded = arena_allocate_array(arena, (size_t)capacity, sizeof *folded);

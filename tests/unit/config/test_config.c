@@ -27,10 +27,15 @@ static struct arena arena;
 static struct problem_list problems;
 static struct config config;
 
-static bool load(const char *directory)
+static bool load_with(const char *directory, const char *share)
 {
     problem_list_init(&problems, &arena, NULL);
-    return config_load(&config, directory, TEST_SOURCE_DIRECTORY, "pressroom 0", &problems);
+    return config_load(&config, directory, share, "pressroom 0", &problems);
+}
+
+static bool load(const char *directory)
+{
+    return load_with(directory, TEST_SOURCE_DIRECTORY);
 }
 
 static int release(void **state)
@@ -254,6 +259,48 @@ static void who_mails_come_from_is_made_of_name_and_address(void **state)
                                        "“https”; write https://… instead");
 }
 
+/* A share folder as ours, with these words of Danish alone. */
+static const char *share_with_words(const char *top, const char *yaml)
+{
+    struct error error;
+    const char *shipped = TEST_SOURCE_DIRECTORY "/templates";
+    const char *templates = file_join(&arena, top, "templates");
+    const char *language = file_join(&arena, templates, "languages/da");
+    DIR *directory = opendir(shipped);
+    const struct dirent *entry;
+    assert_non_null(directory);
+    assert_true(file_make_directories(AT_FDCWD, language, &error));
+    assert_int_equal(symlink(TEST_SOURCE_DIRECTORY "/feeds", file_join(&arena, top, "feeds")), 0);
+    while ((entry = readdir(directory))) /* NOLINT(concurrency-mt-unsafe) */
+        if (entry->d_name[0] != '.' && strcmp(entry->d_name, "languages") != 0)
+            assert_int_equal(symlink(file_join(&arena, shipped, entry->d_name),
+                                     file_join(&arena, templates, entry->d_name)),
+                             0);
+    (void)closedir(directory);
+    assert_true(file_write_atomic(AT_FDCWD, file_join(&arena, language, "words.yaml"), yaml,
+                                  strlen(yaml), 0644, &error));
+    return top;
+}
+
+static void shipped_words_are_read_with_the_first_question(void **state)
+{
+    char top[] = "/tmp/pressroom-config-XXXXXX";
+    struct error error = { 0 };
+    (void)state;
+    assert_non_null(mkdtemp(top));
+    const char *share = share_with_words(top, "months:\n  june: [juni]\n  juli: [juli]\n");
+    if (!load_with(golden("good", NULL), share))
+        fail_msg("%s", told());
+    assert_false(language_words_open(config.words, &error));
+    assert_int_equal(error.kind, ERROR_USAGE);
+    assert_string_equal(error.message,
+                        arena_format(&arena,
+                                     "%s/templates/languages/da/words.yaml:3: unknown key “juli”; "
+                                     "did you mean “july”?",
+                                     top));
+    remove_tree(top);
+}
+
 static void new_newsroom_can_be_loaded(void **state)
 {
     (void)state;
@@ -307,6 +354,7 @@ int main(void)
         cmocka_unit_test_teardown(feeds_templates_and_strings_are_read, release),
         cmocka_unit_test_teardown(words_of_a_newsroom_are_added, release),
         cmocka_unit_test_teardown(shipped_languages_are_complete, release),
+        cmocka_unit_test_teardown(shipped_words_are_read_with_the_first_question, release),
         cmocka_unit_test_teardown(folder_without_newsroom_is_named, release),
         cmocka_unit_test_teardown(who_mails_come_from_is_made_of_name_and_address, release),
         cmocka_unit_test_teardown(new_newsroom_can_be_loaded, release),

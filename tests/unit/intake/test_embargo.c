@@ -301,6 +301,38 @@ static void an_edit_of_what_waits_may_not_move_it_into_the_past(void **state)
     assert_int_equal(stage_row(stage, "a.md")->held_at, INSTANT_NONE);
 }
 
+static bool words_cannot_be_read(void *payload, struct language_words *words, struct error *error)
+{
+    (void)payload;
+    (void)words;
+    return error_set(error, ERROR_USAGE, "words.yaml: cannot be read");
+}
+
+/* An edit may have put an embargo in: without its words nobody can tell. */
+static void without_words_nothing_new_is_read_and_what_waits_is_held(void **state)
+{
+    struct stage *stage = *state;
+    struct error error = { 0 };
+    stage_write(stage, "a.md", "Huse", "embargo: 2026-06-09 06:00\n", text);
+    (void)stage_run(stage);
+    struct language_words *broken = language_words_new();
+    language_words_read_later(broken, words_cannot_be_read, NULL);
+    stage->settings.words = broken;
+    stage_run(stage); /* nothing is to be read */
+    assert_int_equal(stage_row(stage, "a.md")->held_at, INSTANT_NONE);
+    stage_write(stage, "b.md", "Busser", "", "Embargo til 9. juni 2026 kl. 6\n\nNye busser kører.");
+    assert_false(intake_run(&stage->settings, stage->database, &stage->clock, &stage->random,
+                            &stage->counts, &error));
+    assert_string_equal(error.message, "words.yaml: cannot be read");
+    assert_null(stage_row(stage, "b.md"));
+    assert_true(stage_row(stage, "a.md")->held_at != INSTANT_NONE);
+    stage->settings.words = stage->words;
+    (void)stage_run(stage);
+    assert_int_equal(stage_row(stage, "a.md")->held_at, INSTANT_NONE);
+    assert_int_equal(stage_row(stage, "b.md")->due_at, JUNE9);
+    language_words_free(broken);
+}
+
 static void a_year_that_was_found_stays_found(void **state)
 {
     struct stage *stage = *state;
@@ -556,6 +588,7 @@ int main(void)
         STAGE_TEST(nothing_hides_the_words),
         STAGE_TEST(embargoes_that_a_text_is_about_hold_nothing),
         STAGE_TEST(an_embargo_long_over_in_a_new_file_is_held),
+        STAGE_TEST(without_words_nothing_new_is_read_and_what_waits_is_held),
         STAGE_TEST(an_edit_of_what_waits_may_not_move_it_into_the_past),
         STAGE_TEST(a_year_that_was_found_stays_found),
         STAGE_TEST(an_edit_of_what_is_public_cannot_wait),

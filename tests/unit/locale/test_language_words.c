@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmocka_all.h"
 
+#include "base/error.h"
 #include "locale/language_words.h"
 
 #include <string.h>
@@ -111,6 +112,46 @@ static void a_text_without_a_words_parts_holds_none(void **state)
     language_words_free(words);
 }
 
+static int read_count;
+static bool is_readable;
+
+static bool read_words(void *payload, struct language_words *words, struct error *error)
+{
+    read_count++;
+    language_words_add(words, "da", WORD_GROUP_MONTH, "may", "maj");
+    if (!is_readable)
+        return error_set(error, ERROR_USAGE, "%s: broken", (const char *)payload);
+    language_words_add(words, "da", WORD_GROUP_MONTH, "june", "juni");
+    return true;
+}
+
+static void words_are_read_when_somebody_asks_and_stand_first(void **state)
+{
+    static char file[] = "words.yaml";
+    struct language_words *words = language_words_new();
+    struct error error = { 0 };
+    size_t count;
+    (void)state;
+    read_count = 0;
+    is_readable = false;
+    language_words_read_later(words, read_words, file);
+    language_words_add(words, "da", WORD_GROUP_MONTH, "june", "sommerens første");
+    language_words_add(words, "da", WORD_GROUP_MONTH, "june", "Juni");
+    assert_int_equal(read_count, 0);
+    assert_false(language_words_open(words, &error));
+    assert_string_equal(error.message, "words.yaml: broken");
+    is_readable = true; /* mended meanwhile */
+    const struct language_word *list = language_words_list(words, WORD_GROUP_MONTH, &count);
+    assert_int_equal(count, 3);
+    assert_string_equal(list[0].word, "maj");
+    assert_string_equal(list[1].word, "juni");
+    assert_string_equal(list[2].word, "sommerens første");
+    assert_true(language_words_open(words, &error));
+    assert_true(language_words_open(NULL, &error));
+    assert_int_equal(read_count, 2);
+    language_words_free(words);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -120,6 +161,7 @@ int main(void)
         cmocka_unit_test(the_longest_whole_word_begins_a_text),
         cmocka_unit_test(the_first_word_is_shown_or_the_english_one),
         cmocka_unit_test(groups_have_names),
+        cmocka_unit_test(words_are_read_when_somebody_asks_and_stand_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

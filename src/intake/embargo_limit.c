@@ -111,11 +111,33 @@ static bool take_other_word(struct embargo_attempt *attempt, int *index)
            is_ending;
 }
 
+/* "tomorrow", "until further notice", "yet": an embargo whose day somebody has to say. Of a release
+ * itself ("published tomorrow") it is news. Or a date as a file's name has it: "241226". */
+static bool take_later(struct embargo_attempt *attempt, int index)
+{
+    enum { SHORT_DATE = 6, LONG_DATE = 8 };
+
+    struct written_date date;
+    bool is_number = date_is_number(&attempt->reader, index, SHORT_DATE, SHORT_DATE) ||
+                     date_is_number(&attempt->reader, index, LONG_DATE, LONG_DATE);
+    if (attempt->kind == EMBARGO_KIND_RELEASE ||
+        !(is_number || embargo_take_name(attempt, &index, "later")))
+        return false;
+    index += is_number;
+    attempt->has_limit = true;
+    attempt->end = embargo_text_before(attempt, index);
+    if (embargo_read_date(attempt, index, &date) && embargo_tells_when(&date))
+        set_date(attempt, index, &date);
+    return true;
+}
+
 /* "until", "before", "from" or nothing, and a date. */
 static bool take_limit(struct embargo_attempt *attempt, int index)
 {
     struct written_date date;
     int behind = index;
+    if (take_later(attempt, index))
+        return true;
     bool is_limit = take_limit_word(attempt, &behind);
     if (is_limit || take_other_word(attempt, &behind)) {
         while (embargo_is_mark(attempt, behind, ":."))

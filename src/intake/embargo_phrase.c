@@ -77,6 +77,19 @@ static bool pass_over(struct embargo_attempt *attempt, const struct language_wor
     return is_before || skip_date(attempt, index);
 }
 
+/* "EMBARGO EMBARGO": whether the word stands there again; *index is at it then. */
+static bool repeats_word(struct embargo_attempt *attempt, int *index)
+{
+    int first = *index;
+    skip_marks(attempt, &first);
+    int behind = first;
+    bool repeats = attempt->kind != EMBARGO_KIND_RELEASE &&
+                   kind_of(embargo_take(attempt, &behind)) == attempt->kind;
+    if (repeats)
+        *index = first;
+    return repeats;
+}
+
 /* Words for the release itself, emphasis and dates, then the word for an embargo and what says
  * when. "Release" may be either. */
 static bool take_phrase(struct embargo_attempt *attempt)
@@ -91,6 +104,10 @@ static bool take_phrase(struct embargo_attempt *attempt)
             date_note_language(&attempt->reader, word);
             if (embargo_take_end(attempt, behind))
                 return true;
+            if (repeats_word(attempt, &behind)) {
+                index = behind;
+                continue;
+            }
             if (attempt->kind != EMBARGO_KIND_RELEASE)
                 return false;
         }

@@ -72,10 +72,10 @@ static const char *const furniture[] = { "notice",    "skip",     "end",     "co
                                          "subscribe", "greeting", "closing", "pointer",   NULL };
 static const char *const contact_labels[] = { "phone", "email", "fax", "at", "contact", NULL };
 static const char *const credits[] = { "photo", NULL };
-static const char *const embargo_words[] = { "embargo", "embargoed",    "anywhere", "not_before",
-                                             "release", "until",        "before",   "ending",
-                                             "from",    "this_release", "emphasis", "none",
-                                             NULL };
+static const char *const embargo_words[] = { "embargo", "embargoed", "anywhere",     "not_before",
+                                             "release", "until",     "before",       "ending",
+                                             "from",    "later",     "this_release", "emphasis",
+                                             "none",    NULL };
 
 static const struct {
     const char *name;

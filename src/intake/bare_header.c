@@ -24,6 +24,31 @@ static size_t line_length(const char *line)
     return strcspn(line, "\n");
 }
 
+bool bare_header_is_mark(const char *line)
+{
+    /* Word processors make one dash of two hyphens, and one of three. */
+    static const struct {
+        const char *dash;
+        int hyphens;
+    } dashes[] = { { "-", 1 }, { "\u2013", 2 }, { "\u2014", 3 }, { "\u2015", 3 }, { "\u2500", 3 } };
+
+    size_t length = line_length(line);
+    int hyphens = 0;
+    length -= header_space_behind(line, length);
+    for (size_t at = 0, size = 1; at < length; at += size) {
+        size = 0;
+        for (size_t i = 0; i < sizeof dashes / sizeof dashes[0] && size == 0; i++) {
+            if (strncmp(line + at, dashes[i].dash, strlen(dashes[i].dash)) == 0) {
+                size = strlen(dashes[i].dash);
+                hyphens += dashes[i].hyphens;
+            }
+        }
+        if (size == 0)
+            return false;
+    }
+    return hyphens >= 3;
+}
+
 static enum line_kind kind_of(struct intake_reading *reading, const char *bytes,
                               struct header_written_key *key)
 {
@@ -32,8 +57,8 @@ static enum line_kind kind_of(struct intake_reading *reading, const char *bytes,
     size_t space = header_space_before(bytes, length);
     struct header_line line = { .text = bytes + space, .length = length - space };
     line.length -= header_space_behind(line.text, line.length);
-    if (line.length == 0 || (line.length == 3 && (memcmp(line.text, "---", 3) == 0 ||
-                                                  memcmp(line.text, "...", 3) == 0)))
+    if (line.length == 0 || bare_header_is_mark(bytes) ||
+        (line.length == 3 && memcmp(line.text, "...", 3) == 0))
         return LINE_END;
     if (space || header_item_mark(&line) || header_is_comment(&line))
         return LINE_DEEPER;
@@ -116,4 +141,25 @@ enum bare_header bare_header_find(struct intake_reading *reading, const char *st
     if (!certain)
         return BARE_HEADER_NONE;
     return *torn ? BARE_HEADER_TORN : BARE_HEADER_FOUND;
+}
+
+bool bare_header_follows(struct intake_reading *reading, const char *body)
+{
+    struct header_written_key key;
+    bool has_mark = false;
+    for (; *body; body += line_length(body), body += *body == '\n') {
+        if (bare_header_is_mark(body))
+            has_mark = true;
+        else if (kind_of(reading, body, &key) != LINE_END)
+            break;
+    }
+    if (kind_of(reading, body, &key) != LINE_FIELD)
+        return false;
+    /* What a text may begin with. */
+    bool is_section = is_named(&key, "contacts") || is_named(&key, "images") ||
+                      is_named(&key, "documents");
+    if (has_mark)
+        return !is_section;
+    return is_certain(reading, &key) &&
+           !(is_named(&key, "title") && (reading->fields & INTAKE_FIELD_TITLE));
 }

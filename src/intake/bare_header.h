@@ -2,6 +2,7 @@
 #ifndef INTAKE_BARE_HEADER_H
 #define INTAKE_BARE_HEADER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct intake_reading;
@@ -18,5 +19,12 @@ enum bare_header {
  * first line that is no field, counted from 0, and *torn its words. */
 enum bare_header bare_header_find(struct intake_reading *reading, const char *start, size_t *length,
                                   int *torn_line, const char **torn);
+
+/* "---", longer, or the dashes that a word processor makes of it. */
+bool bare_header_is_mark(const char *line);
+
+/* Whether more fields begin a text that stands behind a header: behind a "---" of their own, or
+ * such as no text begins with. */
+bool bare_header_follows(struct intake_reading *reading, const char *body);
 
 #endif

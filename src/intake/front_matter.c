@@ -23,11 +23,28 @@ static const char *next_line(const char *line)
     return end ? end + 1 : line + strlen(line);
 }
 
-static void pass(struct intake_reading *reading, const char *body, int line, const char **to,
+static bool is_end(const char *line)
+{
+    return bare_header_is_mark(line) || line_is(line, "...");
+}
+
+static bool refuse(struct intake_reading *reading, int line, enum intake_message_id id,
+                   const char *what)
+{
+    intake_problem_add(reading->problems, INTAKE_REFUSED, line, id, what, NULL);
+    reading->fields_unread = true;
+    return false;
+}
+
+/* Goes on with what stands behind the fields. Further fields there, pasted above those that were
+ * there before, must not become text. */
+static bool pass(struct intake_reading *reading, const char *body, int line, const char **to,
                  int *to_line)
 {
     *to = reading->content = body;
     *to_line = reading->content_line = line;
+    return !bare_header_follows(reading, body) ||
+           refuse(reading, line, INTAKE_MESSAGE_FIELDS_TWICE, NULL);
 }
 
 /* Fields with no "---" above them: an embargo or a draft among them must not be taken for text. */
@@ -41,10 +58,7 @@ static bool read_bare(struct intake_reading *reading, const char *start, int num
     case BARE_HEADER_NONE:
         return true;
     case BARE_HEADER_TORN:
-        intake_problem_add(reading->problems, INTAKE_REFUSED, number + torn_line,
-                           INTAKE_MESSAGE_FIELDS_TORN, torn, NULL);
-        reading->fields_unread = true;
-        return false;
+        return refuse(reading, number + torn_line, INTAKE_MESSAGE_FIELDS_TORN, torn);
     case BARE_HEADER_FOUND:
         break;
     }
@@ -52,9 +66,10 @@ static bool read_bare(struct intake_reading *reading, const char *start, int num
     const char *end = start + length;
     for (const char *c = start; c < end; c++)
         number += *c == '\n';
-    bool is_mark = line_is(end, "---") || line_is(end, "...");
-    pass(reading, is_mark ? next_line(end) : end, number + is_mark, body, line);
-    return true;
+    if (bare_header_follows(reading, end)) /* a "---" parts them */
+        return refuse(reading, number, INTAKE_MESSAGE_FIELDS_TWICE, NULL);
+    bool is_mark = is_end(end);
+    return pass(reading, is_mark ? next_line(end) : end, number + is_mark, body, line);
 }
 
 bool front_matter_read(struct intake_reading *reading, const char **body, int *line)
@@ -65,20 +80,17 @@ bool front_matter_read(struct intake_reading *reading, const char **body, int *l
     *line = 1;
     for (; *start && line_is(start, ""); number++)
         start = next_line(start);
-    if (!line_is(start, "---"))
-        return read_bare(reading, start, number, body, line);
+    if (!line_is(start, "---")) {
+        bool is_mark = bare_header_is_mark(start);
+        return read_bare(reading, is_mark ? next_line(start) : start, number + is_mark, body, line);
+    }
     const char *fields = next_line(start);
     const char *end = fields;
     int lines = 2; /* the two marks */
-    for (; *end && !line_is(end, "---") && !line_is(end, "..."); lines++)
+    for (; *end && !is_end(end); lines++)
         end = next_line(end);
-    if (!*end) {
-        intake_problem_add(reading->problems, INTAKE_REFUSED, number,
-                           INTAKE_MESSAGE_FRONT_MATTER_OPEN, NULL, NULL);
-        reading->fields_unread = true;
-        return false;
-    }
+    if (!*end)
+        return refuse(reading, number, INTAKE_MESSAGE_FRONT_MATTER_OPEN, NULL);
     fields_read(reading, fields, (size_t)(end - fields), number + 1);
-    pass(reading, next_line(end), number + lines, body, line);
-    return true;
+    return pass(reading, next_line(end), number + lines, body, line);
 }

@@ -57,6 +57,8 @@ static const struct pattern patterns[INTAKE_MESSAGE_ID_COUNT] = {
                                            "begynder med “---”, men der er ikke et “---” til, som slutter felterne; tilføj den linje under dem" },
     [INTAKE_MESSAGE_FIELDS_TORN] = { "“{a}” stands below fields but is none; put an empty line above it if the text begins there, or indent it if it goes on with the line above",
                                      "“{a}” står under felter, men er ikke et; sæt en tom linje over, hvis teksten begynder der, eller ryk linjen ind, hvis den fortsætter linjen over" },
+    [INTAKE_MESSAGE_FIELDS_TWICE] = { "there are fields above and below here; put them all together between two lines “---” at the top",
+                                      "der står felter både over og under dette sted; saml dem alle mellem to linjer med “---” øverst" },
     [INTAKE_MESSAGE_KEY_UNKNOWN] = { "there is no field “{a}”; remove it, or begin its name with “x-” to have it ignored",
                                      "der er ikke noget felt “{a}”; fjern det, eller lad navnet begynde med “x-”, så springes det over" },
     [INTAKE_MESSAGE_KEY_NEAR] = { "there is no field “{a}”; did you mean “{b}”?",

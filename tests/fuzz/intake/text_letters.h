@@ -91,7 +91,7 @@ static inline bool text_letters_has_fields(struct language_words *words, const c
     if (found) {
         struct intake_reading reading = { .arena = &arena, .words = words, .language = "da" };
         text += strspn(text, " \t\n");
-        found = strncmp(text, "---", 3) == 0 ||
+        found = bare_header_is_mark(text) ||
                 bare_header_find(&reading, text, &length, &line, &torn) != BARE_HEADER_NONE;
     }
     arena_release(&arena);

@@ -48,7 +48,8 @@ bool invisible_is_direction(uint32_t code_point)
 
 bool invisible_is_left_out(uint32_t before, uint32_t code_point)
 {
-    if (code_point < 0xAD)
+    bool is_before = code_point < 0xAD || (code_point > 0xAD && code_point < 0x034F);
+    if (is_before || (code_point >= 0x2010 && code_point < 0x2028)) /* letters; dashes, quotes */
         return false;
     if (code_point == 0x200C || code_point == 0x200D)
         return !is_in(joined, before);

@@ -52,24 +52,49 @@ static void buffer_append(struct arena *arena, struct body_node *node, const cha
     node->text = node->buffer;
 }
 
+static void append_clean(struct arena *arena, struct body_node *parent, const char *bytes,
+                         size_t length)
+{
+    struct body_node *node = parent->last_child;
+    if (!length)
+        return;
+    if (!node || node->kind != BODY_TEXT)
+        node = body_append(arena, parent, BODY_TEXT);
+    else if (node->text && node->text != node->buffer)
+        buffer_append(arena, node, node->text, strlen(node->text));
+    buffer_append(arena, node, bytes, length);
+}
+
+/* Whether nothing of it is left out, as of nearly all texts; false also where that depends on what
+ * stands before a character. */
+static bool is_clean(const char *bytes, size_t length)
+{
+    size_t offset = 0;
+    uint32_t c;
+    while (offset < length)
+        if (bytes[offset] >= ' ' && bytes[offset] < 0x7f)
+            offset++;
+        else if (!utf8_next(bytes, length, &offset, &c) || !utf8_is_xml_character(c) ||
+                 invisible_is_left_out(0, c))
+            return false;
+    return true;
+}
+
 void body_append_text(struct arena *arena, struct body_node *parent, const char *bytes,
                       size_t length)
 {
     struct text characters;
     struct text clean;
+    if (is_clean(bytes, length)) {
+        append_clean(arena, parent, bytes, length);
+        return;
+    }
     text_init(&characters, length + 1);
     text_init(&clean, length + 1);
     utf8_append_clean(&characters, bytes, length);
     invisible_append_others(&clean, characters.data, characters.length);
     text_release(&characters);
-    if (clean.length) {
-        struct body_node *node = parent->last_child;
-        if (!node || node->kind != BODY_TEXT)
-            node = body_append(arena, parent, BODY_TEXT);
-        else if (node->text && node->text != node->buffer)
-            buffer_append(arena, node, node->text, strlen(node->text));
-        buffer_append(arena, node, clean.data, clean.length);
-    }
+    append_clean(arena, parent, clean.data, clean.length);
     text_release(&clean);
 }
 
@@ -126,27 +151,40 @@ bool body_may_contain(enum body_kind parent, enum body_kind child)
     return false;
 }
 
-/* Appends words with one space between them; *gap says that white space came since the last one. */
-static void append_folded(struct text *text, size_t start, bool *gap, const char *string)
+/* A word, or what one goes on with; *gap says that white space came since the last one. */
+static void append_part(struct text *text, bool *gap, const char *bytes, size_t length)
+{
+    if (!length)
+        return;
+    if (*gap && text->length)
+        text_append_character(text, ' ');
+    *gap = false;
+    text_append_bytes(text, bytes, length);
+}
+
+/* Appends words with one space between them, without what is no UTF-8. */
+static void append_folded(struct text *text, bool *gap, const char *string)
 {
     size_t length = strlen(string);
     size_t offset = 0;
+    size_t part = 0; /* where what is not appended yet begins */
     while (offset < length) {
         size_t here = offset;
         uint32_t c;
-        if (!utf8_next(string, length, &offset, &c)) {
-            offset = here + 1;
+        if ((signed char)string[offset] > ' ') { /* most of all text */
+            offset++;
             continue;
         }
-        if (utf8_is_space(c)) {
-            *gap = true;
+        bool is_character = utf8_next(string, length, &offset, &c);
+        bool is_space = is_character && utf8_is_space(c);
+        if (is_character && !is_space)
             continue;
-        }
-        if (*gap && text->length > start)
-            text_append_character(text, ' ');
-        *gap = false;
-        text_append_bytes(text, string + here, offset - here);
+        append_part(text, gap, string + part, here - part);
+        *gap = *gap || is_space;
+        offset = is_character ? offset : here + 1;
+        part = offset;
     }
+    append_part(text, gap, string + part, length - part);
 }
 
 static void append_plain(struct text *text, bool *gap, const struct body_node *node)
@@ -154,7 +192,7 @@ static void append_plain(struct text *text, bool *gap, const struct body_node *n
     if (body_kind_is_block(node->kind) || node->kind == BODY_BREAK)
         *gap = true;
     if ((node->kind == BODY_TEXT || node->kind == BODY_CODE) && node->text)
-        append_folded(text, 0, gap, node->text);
+        append_folded(text, gap, node->text);
     for (const struct body_node *child = node->first_child; child; child = child->next)
         append_plain(text, gap, child);
     if (body_kind_is_block(node->kind))

@@ -5,6 +5,7 @@
 #include "release/body.h"
 #include "release/release.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -103,21 +104,38 @@ static uint32_t spread(uint64_t value)
     return (uint32_t)(value >> 32);
 }
 
-static int compare_small(const void *a, const void *b)
+/* By their bytes, the lowest first: nothing is compared, and each pass keeps the order of the one
+ * before. Room is for as many; what is sorted lies in values. */
+static void sort_small(uint32_t *values, uint32_t *room, size_t count)
 {
-    const uint32_t *x = a;
-    const uint32_t *y = b;
-    return *x < *y ? -1 : *x > *y;
+    enum { BYTES = sizeof *values };
+
+    size_t places[BYTES][UCHAR_MAX + 1] = { 0 };
+    for (size_t i = 0; i < count; i++)
+        for (int byte = 0; byte < BYTES; byte++)
+            places[byte][values[i] >> 8 * byte & UCHAR_MAX]++;
+    for (int byte = 0; byte < BYTES; byte++) {
+        size_t before = 0;
+        uint32_t *sorted = byte % 2 ? values : room;
+        const uint32_t *unsorted = byte % 2 ? room : values;
+        for (int value = 0; value <= UCHAR_MAX; value++) {
+            size_t so_many = places[byte][value];
+            places[byte][value] = before;
+            before += so_many;
+        }
+        for (size_t i = 0; i < count; i++)
+            sorted[places[byte][unsorted[i] >> 8 * byte & UCHAR_MAX]++] = unsorted[i];
+    }
 }
 
 void text_sketch_make(const struct body_node *body, struct text_sketch *sketch)
 {
     struct arena arena = { 0 };
     const struct runs runs = collect_runs(&arena, body);
-    uint32_t *values = arena_allocate_array(&arena, runs.count + 1, sizeof *values);
+    uint32_t *values = arena_allocate_array(&arena, 2 * runs.count + 1, sizeof *values);
     for (size_t i = 0; i < runs.count; i++)
         values[i] = spread(runs.values[i]);
-    qsort(values, runs.count, sizeof *values, compare_small);
+    sort_small(values, values + runs.count, runs.count);
     *sketch = (struct text_sketch){ .is_whole = true };
     for (size_t i = 0; i < runs.count && sketch->is_whole; i++) {
         if (i > 0 && values[i] == values[i - 1])

@@ -136,6 +136,40 @@ static void text_in_pieces_is_one_clean_text(void **state)
     arena_release(&arena);
 }
 
+/* What is left out of any text, wherever it stands, and what only looks like it. */
+static void words_are_cleaned_whatever_stands_around_them(void **state)
+{
+    static const struct {
+        const char *given;
+        const char *kept;
+        const char *plain;
+    } cases[] = {
+        { "Nordhav", "Nordhav", "Nordhav" },
+        { "Nye \u201ehuse\u201c \u2013 p\u00e5 \u00f8en\n",
+          "Nye \u201ehuse\u201c \u2013 p\u00e5 \u00f8en\n",
+          "Nye \u201ehuse\u201c \u2013 p\u00e5 \u00f8en" },
+        { "Nord\u00adhav", "Nordhav", "Nordhav" },
+        { "\u200b\u202eNord\u2066hav\ufeff", "Nordhav", "Nordhav" },
+        { "Nord\x01hav\x7f \xc3(", "Nordhav (", "Nordhav (" },
+        { "a\u200db", "ab", "ab" },
+        { "\U0001F468\u200d\U0001F469", "\U0001F468\u200d\U0001F469",
+          "\U0001F468\u200d\U0001F469" },
+        { "\u2028 to\u2029tre \u00a0 fire", "\u2028 to\u2029tre \u00a0 fire",
+          "to tre \u00a0 fire" },
+    };
+
+    struct arena arena = { 0 };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct body_node *document = body_new(&arena);
+        body_append_text(&arena, body_append(&arena, document, BODY_PARAGRAPH), cases[i].given,
+                         strlen(cases[i].given));
+        assert_string_equal(document->first_child->first_child->text, cases[i].kept);
+        assert_string_equal(body_plain_text(&arena, document), cases[i].plain);
+    }
+    arena_release(&arena);
+}
+
 static void plain_text_is_one_line(void **state)
 {
     (void)state;
@@ -411,6 +445,7 @@ int main(void)
         cmocka_unit_test(targets_are_allowed_by_a_short_list),
         cmocka_unit_test(what_is_wrong_with_an_address_is_known),
         cmocka_unit_test(text_in_pieces_is_one_clean_text),
+        cmocka_unit_test(words_are_cleaned_whatever_stands_around_them),
         cmocka_unit_test(plain_text_is_one_line),
         cmocka_unit_test(nothing_hostile_comes_through_html),
         cmocka_unit_test(nothing_hostile_comes_through_text),

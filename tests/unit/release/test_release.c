@@ -492,6 +492,9 @@ static void a_sketch_tells_the_likeness_without_the_text(void **state)
         text_sketch_make(a, &sketch);
         text_sketch_make(b, &other);
         assert_true(text_sketch_read(bytes, text_sketch_write(&sketch, bytes), &copy));
+        assert_int_equal(sketch.is_whole, sketch.count < TEXT_SKETCH_VALUES);
+        for (size_t j = 1; j < sketch.count; j++)
+            assert_true(sketch.values[j - 1] < sketch.values[j]);
         double exact = release_text_similarity(&arena, a, b);
         double told = text_sketch_similarity(&copy, &other);
         bool is_rough = exact < 0.3; /* far from anything that matters */

@@ -283,6 +283,8 @@ static const struct pattern patterns[INTAKE_MESSAGE_ID_COUNT] = {
                                              "“translation_of” er “{a}”, men ingen meddelelse har det id, den fil eller den mappe; ret det, eller læg originalen ind først" },
     [INTAKE_MESSAGE_VERSION_ALONE] = { "its name says that it is the version “{a}” of {b}, which is not there; put the original beside it, or give the file another name",
                                        "navnet siger, at den er udgaven “{a}” af {b}, som ikke findes; læg originalen ved siden af, eller giv filen et andet navn" },
+    [INTAKE_MESSAGE_VERSION_REFUSED_ORIGINAL] = { "is the version “{a}” of {b}, which is not taken in; put that one right, and this one follows",
+                                       "er udgaven “{a}” af {b}, som ikke er taget ind; ret den, så følger denne med" },
     [INTAKE_MESSAGE_VERSION_LANGUAGE] = { "its name says the language “{a}”, the text says “{b}”; correct one of them",
                                           "navnet siger sproget “{a}”, teksten siger “{b}”; ret det ene" },
     [INTAKE_MESSAGE_TRANSLATION_OF_VERSION] = { "“translation_of: {a}” is itself a version; name the original, “{b}”",

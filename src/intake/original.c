@@ -83,7 +83,8 @@ static const struct release_row *find_by_name(struct lookup *lookup, struct inta
     if (original || lookup->failed)
         return original;
     if (name->original)
-        refuse(unit, INTAKE_MESSAGE_TRANSLATION_UNKNOWN, name->original, NULL, is_retried);
+        refuse(unit, INTAKE_MESSAGE_VERSION_REFUSED_ORIGINAL, name->language, name->original,
+               is_retried);
     else if (!name->is_own)
         refuse(unit, INTAKE_MESSAGE_VERSION_ALONE, name->language, name->wanted, is_retried);
     return NULL;

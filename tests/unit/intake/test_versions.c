@@ -98,6 +98,20 @@ static void a_version_alone_waits_for_its_original(void **state)
     assert_null(stage_read(stage, "huse.en.md.problems.txt"));
 }
 
+static void a_version_waits_while_its_original_is_refused(void **state)
+{
+    struct stage *stage = *state;
+    stage_put(stage, "huse.md", "---\ntitle: Huse\nembago: 2026-06-12 06:00\n---\nTekst.\n");
+    stage_put(stage, "huse.en.md", "---\ntitle: Houses\n---\nTwelve new houses.\n");
+    assert_int_equal(stage_run(stage)->refused, 2);
+    assert_non_null(strstr(stage_read(stage, "huse.en.md.problems.txt"),
+                           "er udgaven “en” af huse.md, som ikke er taget ind"));
+    stage_put(stage, "huse.md", "---\ntitle: Huse\nembargo: 2026-06-12 06:00\n---\nTekst.\n");
+    assert_int_equal(stage_run(stage)->added, 2);
+    assert_int_equal(stage_row(stage, "huse.en.md")->embargo_at,
+                     stage_row(stage, "huse.md")->embargo_at);
+}
+
 static void the_newsrooms_own_language_makes_an_original(void **state)
 {
     struct stage *stage = *state;
@@ -248,6 +262,7 @@ int main(void)
         STAGE_TEST(a_file_beside_its_original_is_its_version),
         STAGE_TEST(a_folder_has_versions_beside_it),
         STAGE_TEST(a_version_alone_waits_for_its_original),
+        STAGE_TEST(a_version_waits_while_its_original_is_refused),
         STAGE_TEST(the_newsrooms_own_language_makes_an_original),
         STAGE_TEST(the_name_and_the_text_agree),
         STAGE_TEST(a_language_stands_once),

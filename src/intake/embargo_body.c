@@ -115,21 +115,40 @@ static void remove_block(struct body_node *block)
     }
 }
 
-/* One of the lines of a block, with the break behind it, or, of the last one, before it. */
-static void remove_line(struct body_node *block, int number)
+/* Where the lines of a block are walked through. */
+struct line_cursor {
+    struct body_node *first;  /* of the line that comes next; NULL: none */
+    struct body_node *before; /* the last node that stays in front of it; NULL: none */
+    bool has_removed;
+};
+
+/* Moves behind a line, and takes it out, with the break behind it. */
+static void pass_line(struct body_node *block, struct line_cursor *cursor, bool is_removed)
 {
-    int line = 0;
-    struct body_node *next;
-    for (struct body_node *child = block->first_child; child; child = next) {
-        bool is_in_line = line == number;
-        line += child->kind == BODY_BREAK;
-        next = child->next;
-        if (is_in_line)
-            unlink_node(child);
+    struct body_node *behind = cursor->first;
+    struct body_node *last = NULL;
+    while (behind && (!last || last->kind != BODY_BREAK)) {
+        last = behind;
+        behind = behind->next;
     }
-    if (block->last_child && block->last_child->kind == BODY_BREAK)
+    if (is_removed && cursor->before)
+        cursor->before->next = behind;
+    else if (is_removed)
+        block->first_child = behind;
+    else if (last)
+        cursor->before = last;
+    if (is_removed && !behind)
+        block->last_child = cursor->before;
+    cursor->has_removed = cursor->has_removed || is_removed;
+    cursor->first = behind;
+}
+
+/* The break before a last line that is gone goes too, and a block without words. */
+static void end_lines(struct body_node *block, const struct line_cursor *cursor)
+{
+    if (cursor->has_removed && block->last_child && block->last_child->kind == BODY_BREAK)
         unlink_node(block->last_child);
-    if (!block->first_child)
+    if (cursor->has_removed && !block->first_child)
         remove_block(block);
 }
 
@@ -228,9 +247,9 @@ static int look_at(struct look *look, struct body_node *block, const struct body
                                                       : reading->language;
     const char *words = words_of(arena, block);
     int lines = count_lines(words);
-    int removed = 0;
     bool has_runs = false;
-    bool is_plain = has_plain_lines(block, lines);
+    bool can_remove = lines == 1 || has_plain_lines(block, lines);
+    struct line_cursor cursor = { .first = block->first_child };
     for (int number = 0; number < lines; number++) {
         size_t length = strcspn(words, "\n");
         const char *line = arena_copy_bytes(arena, words, length);
@@ -240,17 +259,16 @@ static int look_at(struct look *look, struct body_node *block, const struct body
             look,
             embargo_phrase_find(reading->words, language, arena,
                                 embargo_line_clean(reading->words, arena, line, false), below),
-            lines == 1 || is_plain);
+            can_remove);
         has_runs = has_runs || (found.run && !found.line);
-        if (!found.line)
-            continue;
-        if (lines == 1 || is_plain)
+        if (found.line && can_remove)
             left_out_as_mark(reading, line, length);
-        if (lines == 1)
+        if (lines > 1)
+            pass_line(block, &cursor, found.line && can_remove);
+        else if (found.line)
             remove_block(block);
-        else if (is_plain)
-            remove_line(block, number - removed++);
     }
+    end_lines(block, &cursor);
     if (has_runs)
         remove_runs(reading, block, 0);
     return lines;

@@ -26,21 +26,26 @@ static const char *language_of(const struct intake_reading *reading)
 }
 
 /* Adds the phrases of a line; one that is there already with its place in the file is not added
- * again. */
+ * again, as far as so many are looked through. */
 static void add_phrases(struct intake_reading *reading, struct embargo_phrase *phrases, int line)
 {
+    enum { COMPARED_MAXIMUM = 200 };
+
     while (phrases) {
         struct embargo_phrase *phrase = phrases;
         struct embargo_phrase **place = &reading->embargo;
+        int compared = 0;
         phrases = phrase->next;
-        phrase->next = NULL;
         phrase->line = line;
-        while (*place && strcmp((*place)->quote, phrase->quote) != 0)
+        for (; *place && strcmp((*place)->quote, phrase->quote) != 0 && compared < COMPARED_MAXIMUM;
+             compared++)
             place = &(*place)->next;
-        if (!*place)
-            *place = phrase;
-        else if (phrase->is_left_out)
-            (*place)->is_left_out = true;
+        if (*place && compared < COMPARED_MAXIMUM) {
+            (*place)->is_left_out = (*place)->is_left_out || phrase->is_left_out;
+            continue;
+        }
+        phrase->next = *place;
+        *place = phrase;
     }
 }
 

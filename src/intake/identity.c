@@ -96,9 +96,9 @@ static bool is_new_text(struct search *search, const struct release_row *row)
         return false;
     const struct release *before = release_load(search->database, search->arena, row->number, 0,
                                                 search->error);
-    if (!before) {
-        search->failed = true;
-        return false;
+    if (!before) { /* what nobody can read any more is no proof that they are one release */
+        search->failed = search->error->kind != ERROR_INPUT;
+        return !search->failed;
     }
     return release_text_similarity(search->arena, before->body, release->body) < similarity_least;
 }

@@ -275,6 +275,20 @@ static void versions_follow_their_original(void **state)
     assert_int_equal(stage->counts.unchanged, 0);
 }
 
+static void a_stored_text_that_nobody_can_read_stops_no_run(void **state)
+{
+    struct stage *stage = *state;
+    struct error error;
+    stage_write(stage, "a.md", "Før", "", "En tekst om et hus ved havnen.\n");
+    (void)stage_run(stage);
+    assert_true(
+        database_execute(stage->database, "UPDATE release_revision SET document = '<x'", &error));
+    stage_write(stage, "a.md", "Efter", "", "En anden tekst om noget helt andet.\n");
+    stage_write(stage, "b.md", "Ny", "", "Den tredje tekst taler om broen over åen.\n");
+    assert_int_equal(stage_run(stage)->added, 1);
+    stage_assert_refused(stage, "a.md", "id: ");
+}
+
 int main(void)
 {
 #define STAGE_TEST(name) cmocka_unit_test_setup_teardown(name, stage_setup, stage_teardown)
@@ -296,6 +310,7 @@ int main(void)
         STAGE_TEST(a_version_waits_for_its_original),
         STAGE_TEST(a_version_is_of_an_original_alone),
         STAGE_TEST(versions_follow_their_original),
+        STAGE_TEST(a_stored_text_that_nobody_can_read_stops_no_run),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -74,6 +74,19 @@ static bool is_being_made(const struct intake_stage *stage, const struct drop_en
                                                  (int64_t)EMPTY_FOLDER_MINUTES * 60 * 1000);
 }
 
+/* An entry that is as it was when it was refused. */
+static void pass_refused(struct comparison *comparison, struct drop_entry *entry,
+                         const struct refusal *refusal)
+{
+    struct intake_stage *stage = comparison->stage;
+    if (refusal->is_retried)
+        entry_queue_add(&comparison->retried, &stage->arena, entry);
+    else if (!entry->has_note) /* nobody could know why it waits */
+        entry_queue_add(&stage->first, &stage->arena, entry);
+    else
+        stage->counts.still_refused++;
+}
+
 /* An entry whose last outcome is known by stamp, that of a refusal before that of a release. */
 static void compare_entry(struct comparison *comparison, struct drop_entry *entry,
                           const struct release_path *path)
@@ -90,12 +103,8 @@ static void compare_entry(struct comparison *comparison, struct drop_entry *entr
         entry_add_named(&stage->named, refusal->stamp);
     if (!stamp || !drop_entry_has_stamp(stage->settings->releases_directory, entry, stamp))
         entry_queue_add(&stage->first, &stage->arena, entry);
-    else if (refusal && refusal->is_retried)
-        entry_queue_add(&comparison->retried, &stage->arena, entry);
-    else if (refusal && !entry->has_note) /* nobody could know why it waits */
-        entry_queue_add(&stage->first, &stage->arena, entry);
     else if (refusal)
-        stage->counts.still_refused++;
+        pass_refused(comparison, entry, refusal);
     else
         stage->counts.unchanged++;
 }

@@ -20,11 +20,11 @@ static const char *waiting_field(const struct unit_context *context, const struc
                                  const struct release_row *row)
 {
     if (release->has_status && release->status == RELEASE_DRAFT)
-        return "status: draft";
+        return "status: draft" INTAKE_VALUE_DANISH "status: kladde";
     if (release->embargo_at > context->now_at && release->embargo_at != row->embargo_at)
         return "embargo";
     if (release->published_at > context->now_at && release->published_at != row->published_at)
-        return "published";
+        return "published" INTAKE_VALUE_DANISH "udgivet";
     return NULL;
 }
 

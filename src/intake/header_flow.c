@@ -16,11 +16,23 @@
 static void convert(struct header_reader *reader, struct header_node *node,
                     const struct yaml_node *value, const char *parent);
 
+/* "Lillesund" of "{place: Town Hall, Lillesund}": what a comma tore off is no field. */
+static bool is_torn_off(const struct header_reader *reader, const char *const *names,
+                        const struct yaml_node *entry)
+{
+    return entry->kind == YAML_SCALAR && !entry->quoted && yaml_is_empty(entry) &&
+           !header_key_find(reader->reading, names, entry->key, true).name;
+}
+
 static void convert_mapping(struct header_reader *reader, struct header_node *node,
                             const struct yaml_node *value, const char *const *names)
 {
     node->kind = HEADER_MAPPING;
     for (const struct yaml_node *entry = value->first; entry; entry = entry->next) {
+        if (is_torn_off(reader, names, entry)) {
+            header_refuse_lines(reader, entry->key_line, INTAKE_MESSAGE_BRACKETS_WRONG, entry->key);
+            continue;
+        }
         struct header_node *child = header_entry(reader, node, names, entry->key, entry->key_line);
         if (child)
             convert(reader, child, entry, child->key);

@@ -32,7 +32,7 @@ static void read_title(struct intake_reading *reading, const struct text_line *l
 
 static void check_publisher(struct intake_reading *reading, const char *publisher, int line)
 {
-    if (reading->publisher && *publisher &&
+    if (reading->publisher && *publisher && reading->release->status != RELEASE_WITHDRAWN &&
         !publisher_name_is_near(reading->arena, publisher, reading->publisher))
         intake_problem_add(reading->problems, INTAKE_TOLD, line, INTAKE_MESSAGE_WIRE_PUBLISHER,
                            publisher, reading->publisher);

@@ -18,7 +18,8 @@ function launch(...args) {
 }
 
 async function openContext(browser, options) {
-    const context = await browser.newContext(options);
+    // A page that scrolls smoothly moves away under what is being clicked.
+    const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
     context.setDefaultTimeout(patience);
     return context;
 }

@@ -170,13 +170,17 @@ static inline void letters_add_markdown(struct letters *letters, const char *byt
 
 /* ---- the comparison ---- */
 
-/* Too much is told to follow it letter by letter. */
+/* Too much is told to follow it letter by letter, or the same of several places, which is told
+ * once. */
 static inline bool letters_are_told_at_length(const struct intake_problem_list *problems)
 {
-    for (const struct intake_problem *problem = problems->first; problem; problem = problem->next)
+    size_t told = problems->refused + problems->ignored + problems->told + problems->advice;
+    for (const struct intake_problem *problem = problems->first; problem; problem = problem->next) {
         if (strlen(problem->message) > LETTERS_PROBLEM_LENGTH || strstr(problem->message, "</"))
             return true;
-    return problems->kept >= INTAKE_PROBLEM_MAXIMUM;
+        told -= told > 0;
+    }
+    return told > 0 || problems->kept >= INTAKE_PROBLEM_MAXIMUM;
 }
 
 static inline void letters_fail(const struct letters *in, const struct letters *out, size_t which)

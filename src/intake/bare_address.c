@@ -81,6 +81,16 @@ static bool is_host_character(uint32_t c)
 
 /* ---- web addresses ---- */
 
+/* Cheap, and never wrong where it says no. */
+static bool may_begin_web(const char *bytes, size_t rest)
+{
+    if (rest < 2)
+        return false;
+    if (bytes[0] == 'h' || bytes[0] == 'H')
+        return bytes[1] == 't' || bytes[1] == 'T';
+    return (bytes[0] == 'w' || bytes[0] == 'W') && (bytes[1] == 'w' || bytes[1] == 'W');
+}
+
 /* Length of what an address begins with; 0: none begins here. */
 static size_t beginning_length(const struct address_text *text, size_t start)
 {
@@ -168,7 +178,9 @@ static size_t path_end(const struct address_text *text, size_t start, uint32_t q
 /* Behind the address at start, or start. *behind is where to look on. */
 static size_t web_end(const struct address_text *text, size_t start, size_t *behind)
 {
-    size_t beginning = beginning_length(text, start);
+    size_t beginning = 0;
+    if (may_begin_web(text->bytes + start, text->length - start))
+        beginning = beginning_length(text, start);
     *behind = start + (beginning ? beginning : 1);
     if (!beginning)
         return start;
@@ -280,13 +292,30 @@ static void append_link(struct arena *arena, struct body_node *parent, const cha
     body_append_text(arena, link, words, length);
 }
 
+/* Where the next letter stands that an address may be told by: every byte of a text comes by here.
+ */
+static size_t next_sign(const char *bytes, size_t length, size_t offset)
+{
+    for (; offset < length; offset++)
+        switch (bytes[offset]) {
+        case '@':
+        case 'h':
+        case 'H':
+        case 'w':
+        case 'W':
+            return offset;
+        default:
+            break;
+        }
+    return length;
+}
+
 void bare_address_append(struct arena *arena, struct body_node *parent, const char *bytes,
                          size_t length)
 {
     const struct address_text text = { bytes, length, false };
     size_t written = 0;
-    size_t offset = 0;
-    while (offset < length) {
+    for (size_t offset = next_sign(bytes, length, 0); offset < length;) {
         size_t start = offset;
         size_t end = offset;
         size_t behind = offset + 1;
@@ -296,7 +325,7 @@ void bare_address_append(struct arena *arena, struct body_node *parent, const ch
             found = find_mail(&text, written, offset, &start, &end);
             behind = found ? end : behind;
             scheme = "mailto:";
-        } else if (strchr("hHwW", bytes[offset])) {
+        } else {
             end = web_end(&text, start, &behind);
             found = end > start;
             scheme = tolower((unsigned char)bytes[start]) == 'w' ? "https://" : "";
@@ -306,7 +335,7 @@ void bare_address_append(struct arena *arena, struct body_node *parent, const ch
             append_link(arena, parent, scheme, bytes + start, end - start);
             written = end;
         }
-        offset = behind;
+        offset = next_sign(bytes, length, behind);
     }
     body_append_text(arena, parent, bytes + written, length - written);
 }

@@ -89,9 +89,13 @@ static void append_markup(struct text *text, const char *bytes)
     }
 }
 
+/* Digits, ASCII letters and all bytes beyond, as bits: every byte of a text comes by here. */
 static bool is_letter_byte(char c)
 {
-    return isalnum((unsigned char)c) || (unsigned char)c >= 0x80;
+    static const uint32_t letters[] = { 0,          0x03FF0000, 0x07FFFFFE, 0x07FFFFFE,
+                                        UINT32_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX };
+    unsigned char byte = (unsigned char)c;
+    return letters[byte / 32] >> byte % 32 & 1;
 }
 
 /* How much of a gap between letters stands there. */
@@ -192,30 +196,34 @@ static void join_letters(struct joiner *joiner, const char *bytes, size_t length
     }
 }
 
-/* Whether a character may have to go: one nobody sees, one with a plain form, markup. */
-static bool is_special(unsigned char c, bool is_raw)
+/* Bytes of what may have to go: characters that nobody sees or that have a plain form; then, in a
+ * raw line, markup. */
+#define SPECIAL_BYTES                                                                              \
+    EMBARGO_BOLD_BEGINS "\xC2\xCD\xD8\xE1\xE2\xEF\xF0\xF1\xF2\xF3\xF4\xF5\xF6\xF7\xF8\xF9\xFA"     \
+                        "\xFB\xFC\xFD\xFE\xFF"
+
+/* Whether letters stand alone one behind the other. */
+static bool has_apart(const char *line, size_t length)
 {
-    bool is_markup = is_raw && (c == '<' || c == '*' || c == '_' || c == '-');
-    return is_markup || c == *EMBARGO_BOLD_BEGINS || c == 0xC2 || c == 0xCD || c == 0xD8 ||
-           c == 0xE1 || c == 0xE2 || c >= 0xEF;
+    int apart = 0;
+    for (size_t i = 0; i < length; i++) {
+        size_t begin = i;
+        while (i < length && is_letter_byte(line[i]))
+            i++;
+        if (i > begin)
+            apart = i == begin + 1 ? apart + 1 : 0;
+        if (apart == APART_NEXT)
+            return true;
+    }
+    return false;
 }
 
-/* Most lines stay as they are, and one look says so. */
+/* Most lines stay as they are, and two looks say so. */
 static bool is_plain(const char *line, size_t length, bool is_raw)
 {
-    int apart = 0; /* letters in a row that stand alone */
-    for (size_t i = 0; i < length; i++) {
-        if (is_special((unsigned char)line[i], is_raw))
-            return false;
-        bool is_begin = is_letter_byte(line[i]) && (i == 0 || !is_letter_byte(line[i - 1]));
-        if (!is_begin)
-            continue;
-        bool is_alone = i + 1 == length || !is_letter_byte(line[i + 1]);
-        apart = is_alone ? apart + 1 : 0;
-        if (apart == APART_NEXT)
-            return false;
-    }
-    return length <= (size_t)2 * LINE_PART;
+    const char *special = is_raw ? SPECIAL_BYTES "<*_-" : SPECIAL_BYTES;
+    return length <= (size_t)2 * LINE_PART && strcspn(line, special) == length &&
+           !has_apart(line, length);
 }
 
 const char *embargo_line_clean(const struct language_words *words, struct arena *arena,

@@ -29,11 +29,6 @@ struct counts {
     size_t brackets;
 };
 
-static bool is_mark(char c)
-{
-    return c && strchr("*_[]!<&`~\\|:@", c);
-}
-
 /* Counts the marks that open quotes and lists at the beginning of a line. */
 static size_t count_containers(const char *line, size_t length)
 {
@@ -62,22 +57,54 @@ static bool is_within(const struct counts *counts)
            counts->lines <= LINES_MAXIMUM;
 }
 
-static bool count_line(struct counts *counts, const char *line, size_t length)
+/* How many pipes there are; the rest goes into counts. */
+static size_t count_marks(struct counts *counts, const char *line, size_t length)
 {
     size_t pipes = 0;
+    size_t marks = 0;
+    size_t others = 0; /* "www." makes an address */
+    for (size_t i = 0; i < length; i++)
+        switch (line[i]) {
+        case ']':
+            counts->brackets++;
+            counts->block_defines = counts->block_defines || (i + 1 < length && line[i + 1] == ':');
+            marks++;
+            break;
+        case '*':
+        case '_':
+        case '[':
+        case '!':
+        case '<':
+        case '&':
+        case '`':
+        case '~':
+        case '\\':
+        case ':':
+        case '@':
+            marks++;
+            break;
+        case '|':
+            pipes++;
+            break;
+        case 'w':
+            others++;
+            break;
+        default:
+            break;
+        }
+    counts->block_marks += marks;
+    counts->marks += marks + pipes + others;
+    return pipes;
+}
+
+static bool count_line(struct counts *counts, const char *line, size_t length)
+{
     counts->lines++;
     if (length == 0) {
         begin_block(counts);
         return counts->lines <= LINES_MAXIMUM;
     }
-    for (size_t i = 0; i < length; i++) {
-        pipes += line[i] == '|';
-        counts->block_marks += is_mark(line[i]) && line[i] != '|';
-        counts->marks += is_mark(line[i]) || line[i] == 'w'; /* "www." makes it one */
-        counts->brackets += line[i] == ']';
-        counts->block_defines = counts->block_defines ||
-                                (line[i] == ':' && i > 0 && line[i - 1] == ']');
-    }
+    size_t pipes = count_marks(counts, line, length);
     counts->rows++;
     counts->block_length += length;
     counts->columns = pipes + 1 > counts->columns ? pipes + 1 : counts->columns;

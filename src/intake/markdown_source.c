@@ -37,14 +37,14 @@ struct preparation {
 void markdown_source_init(struct arena *arena, struct markdown_source *source, const char *bytes,
                           size_t length, int first_line)
 {
+    const char *end = bytes + length;
     size_t count = 1;
-    for (size_t i = 0; i < length; i++)
-        count += bytes[i] == '\n';
+    for (const char *c = bytes; c < end && (c = memchr(c, '\n', (size_t)(end - c))); c++)
+        count++;
     size_t *lines = arena_allocate_array(arena, count, sizeof *lines);
     size_t line = 1;
-    for (size_t i = 0; i < length; i++)
-        if (bytes[i] == '\n')
-            lines[line++] = i + 1;
+    for (const char *c = bytes; c < end && (c = memchr(c, '\n', (size_t)(end - c))); c++)
+        lines[line++] = (size_t)(c - bytes) + 1;
     *source = (struct markdown_source){ bytes, length, lines, count, first_line };
 }
 
@@ -183,8 +183,8 @@ static const struct definition *definition_at(const struct preparation *preparat
 /* ---- what is written ---- */
 
 /* The line, its references to footnotes as marks; "[" at escaped gets a backslash. */
-static void append_line(struct preparation *preparation, struct text *text, const char *line,
-                        size_t length, size_t escaped)
+static void append_changed(struct preparation *preparation, struct text *text, const char *line,
+                           size_t length, size_t escaped)
 {
     for (size_t i = 0; i < length; i++) {
         const char *close = NULL;
@@ -207,6 +207,17 @@ static void append_line(struct preparation *preparation, struct text *text, cons
             text_append_character(text, line[i]);
         }
     }
+    text_append_character(text, '\n');
+}
+
+static void append_line(struct preparation *preparation, struct text *text, const char *line,
+                        size_t length, size_t escaped)
+{
+    if (preparation->footnotes->count || escaped < length) {
+        append_changed(preparation, text, line, length, escaped);
+        return;
+    }
+    text_append_bytes(text, line, length);
     text_append_character(text, '\n');
 }
 

@@ -41,6 +41,7 @@ struct word_list {
 /* Behind a pointer, since who only asks for a word may be the one for whom they are read. */
 struct word_store {
     struct arena arena;
+    unsigned char kinds[UCHAR_MAX + 1];
     struct word_list *groups;  /* WORD_GROUP_COUNT */
     language_words_read *read; /* NULL: has been */
     void *payload;
@@ -119,6 +120,41 @@ const char *const *word_group_names(enum word_group group)
     return groups[group].names;
 }
 
+/* ---- parts of words ---- */
+
+/* What a byte is to a part of a word: those of letters beyond ASCII belong to it but do not count,
+ * so that case does not matter; no-break spaces, dashes and pictures part words. */
+enum { BYTE_GAP, BYTE_SILENT }; /* else a letter: itself, in lower case */
+
+static unsigned char kind_of(int c)
+{
+    if (c < 0x80)
+        return isalnum(c) ? (unsigned char)tolower(c) : BYTE_GAP;
+    return c == 0xC2 || c == 0xE2 || c == 0xEF || c >= 0xF0 ? BYTE_GAP : BYTE_SILENT;
+}
+
+/* The next part of *text, which moves behind it: its hash, never 0, and its length. 0 at the end.
+ * kinds are those of all bytes: whole texts come by here. */
+static uint32_t next_part(const unsigned char *kinds, const char **text, size_t *length)
+{
+    uint32_t hash = 2166136261U; /* FNV-1a */
+    const unsigned char *c = (const unsigned char *)*text;
+    while (*c && kinds[*c] == BYTE_GAP) {
+        bool is_wide = *c >= 0x80;
+        for (c++; is_wide && (*c & 0xC0) == 0x80;)
+            c++;
+    }
+    const unsigned char *begin = c;
+    for (unsigned char kind; (kind = kinds[*c]) != BYTE_GAP; c++)
+        if (kind != BYTE_SILENT)
+            hash = (hash ^ kind) * 16777619U;
+    *length = (size_t)(c - begin);
+    *text = (const char *)c;
+    if (c == begin)
+        return 0;
+    return hash ? hash : 1;
+}
+
 /* ---- what holds them ---- */
 
 static void *allocate_zeros(size_t count, size_t size)
@@ -145,6 +181,8 @@ struct language_words *language_words_new(void)
     struct language_words *words = allocate_zeros(1, sizeof *words);
     words->store = allocate_zeros(1, sizeof *words->store);
     words->store->groups = allocate_zeros(WORD_GROUP_COUNT, sizeof *words->store->groups);
+    for (int c = 0; c <= UCHAR_MAX; c++)
+        words->store->kinds[c] = kind_of(c);
     return words;
 }
 
@@ -204,41 +242,6 @@ static const struct word_list *list_of(const struct language_words *words, enum 
 
 /* ---- keys ---- */
 
-/* What a byte is to a part of a word: those of letters beyond ASCII belong to it but do not count,
- * so that case does not matter; no-break spaces, dashes and pictures part words. */
-enum byte_kind { BYTE_GAP, BYTE_LETTER, BYTE_SILENT };
-
-static enum byte_kind kind_of(unsigned char c)
-{
-    if (c < 0x80)
-        return isalnum(c) ? BYTE_LETTER : BYTE_GAP;
-    return c == 0xC2 || c == 0xE2 || c == 0xEF || c >= 0xF0 ? BYTE_GAP : BYTE_SILENT;
-}
-
-/* The next part of *text, which moves behind it: its hash, never 0, and its length. 0 at the end.
- */
-static uint32_t next_part(const char **text, size_t *length)
-{
-    uint32_t hash = 2166136261U; /* FNV-1a */
-    const char *c = *text;
-    enum byte_kind kind = BYTE_GAP;
-    while (*c && (kind = kind_of((unsigned char)*c)) == BYTE_GAP) {
-        bool is_wide = (unsigned char)*c >= 0x80;
-        for (c++; is_wide && ((unsigned char)*c & 0xC0) == 0x80;)
-            c++;
-    }
-    *length = 0;
-    if (!*c) {
-        *text = c;
-        return 0;
-    }
-    for (; *c && (kind = kind_of((unsigned char)*c)) != BYTE_GAP; c++, ++*length)
-        if (kind == BYTE_LETTER)
-            hash = (hash ^ (uint32_t)tolower((unsigned char)*c)) * 16777619U;
-    *text = c;
-    return hash ? hash : 1;
-}
-
 static size_t key_place(const struct key_set *set, uint32_t key)
 {
     size_t place = key % KEYS_SIZE;
@@ -266,9 +269,10 @@ static bool has_key(const struct key_set *set, uint32_t key)
 
 /* Of embargoes, the longest parts of the words that say that there is one; in other groups nobody
  * asks. */
-static void add_keys(struct word_list *list, enum word_group group, const char *name,
+static void add_keys(struct word_store *store, enum word_group group, const char *name,
                      const char *word)
 {
+    struct word_list *list = &store->groups[group];
     static const char *const names[] = { "embargo", "embargoed", "not_before", "release", NULL };
     const char *const *known = names;
     size_t longest_length = 0;
@@ -277,7 +281,8 @@ static void add_keys(struct word_list *list, enum word_group group, const char *
     uint32_t longest = 0;
     if (group != WORD_GROUP_EMBARGO)
         return;
-    for (bool is_first = true; (part = next_part(&word, &length)) != 0; is_first = false) {
+    for (bool is_first = true; (part = next_part(store->kinds, &word, &length)) != 0;
+         is_first = false) {
         if (is_first)
             add_key(&list->first, part);
         if (length > longest_length) {
@@ -297,7 +302,7 @@ bool language_words_may_hold(const struct language_words *words, enum word_group
     const struct word_list *list = list_of(words, group);
     size_t length;
     uint32_t part;
-    while (list && list->count && (part = next_part(&text, &length)) != 0)
+    while (list && list->count && (part = next_part(words->store->kinds, &text, &length)) != 0)
         if (has_key(&list->longest, part))
             return true;
     return false;
@@ -308,8 +313,8 @@ bool language_words_may_begin(const struct language_words *words, enum word_grou
 {
     const struct word_list *list = list_of(words, group);
     size_t length;
-    uint32_t part = next_part(&text, &length);
-    return list && list->count && part && has_key(&list->first, part);
+    uint32_t part = list && list->count ? next_part(words->store->kinds, &text, &length) : 0;
+    return part && has_key(&list->first, part);
 }
 
 /* ---- words ---- */
@@ -359,7 +364,7 @@ void language_words_add(struct language_words *words, const char *language, enum
     for (uint32_t at = first_in_chain(list, folded); at; at = list->next[at - 1])
         if (is_same(&list->words[at - 1], language, name, folded))
             return;
-    add_keys(list, group, name, word);
+    add_keys(words->store, group, name, word);
     append_word(list, &(struct language_word){ .name = arena_copy(arena, name),
                                                .word = arena_copy(arena, word),
                                                .folded = folded,

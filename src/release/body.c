@@ -171,7 +171,8 @@ static void append_folded(struct text *text, bool *gap, const char *string)
     while (offset < length) {
         size_t here = offset;
         uint32_t c;
-        if ((signed char)string[offset] > ' ') { /* most of all text */
+        bool is_within = string[offset] == ' ' && offset > part; /* one space between words */
+        if ((signed char)string[offset + is_within] > ' ') {     /* most of all text */
             offset++;
             continue;
         }

@@ -18,9 +18,12 @@ struct runs {
     size_t count;
 };
 
-static bool is_word_byte(unsigned char c)
+/* A letter or digit in lower case, or a byte beyond ASCII; 0: no part of a word. */
+static unsigned char word_byte(unsigned char c)
 {
-    return c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    if ((unsigned char)(c - 'a') < 26 || c >= 0x80 || (unsigned char)(c - '0') < 10)
+        return c;
+    return (unsigned char)(c - 'A') < 26 ? (unsigned char)(c + 32) : 0;
 }
 
 /* FNV-1a: nobody gains by making two texts seem alike who could not copy one. */
@@ -38,21 +41,19 @@ static int compare_values(const void *a, const void *b)
 
 static struct runs collect_runs(struct arena *arena, const struct body_node *body)
 {
-    const char *text = body_plain_text(arena, body);
-    size_t length = strlen(text);
-    uint64_t *words = arena_allocate_array(arena, length / 2 + 1, sizeof *words);
+    const unsigned char *text = (const unsigned char *)body_plain_text(arena, body);
+    size_t most = strlen((const char *)text) / 2 + 1;
+    uint64_t *words = arena_allocate_array(arena, most, sizeof *words);
     size_t count = 0;
-    for (size_t i = 0; i < length;) {
-        if (!is_word_byte((unsigned char)text[i])) {
-            i++;
-            continue;
-        }
+    while (*text) {
         uint64_t hash = UINT64_C(0xcbf29ce484222325);
-        for (; i < length && is_word_byte((unsigned char)text[i]); i++) {
-            unsigned char c = (unsigned char)text[i];
-            hash = mix(hash, c >= 'A' && c <= 'Z' ? (unsigned char)(c + 32) : c);
-        }
-        words[count++] = hash;
+        const unsigned char *begin = text;
+        for (unsigned char c; (c = word_byte(*text)) != 0; text++)
+            hash = mix(hash, c);
+        if (text > begin)
+            words[count++] = hash;
+        else
+            text++;
     }
     struct runs runs = { words, count };
     if (count > RUN_WORDS - 1) { /* a shorter text is compared word by word */
@@ -104,38 +105,50 @@ static uint32_t spread(uint64_t value)
     return (uint32_t)(value >> 32);
 }
 
-/* By their bytes, the lowest first: nothing is compared, and each pass keeps the order of the one
- * before. Room is for as many; what is sorted lies in values. */
-static void sort_small(uint32_t *values, uint32_t *room, size_t count)
+static int compare_small(const void *a, const void *b)
 {
-    enum { BYTES = sizeof *values };
+    const uint32_t *x = a;
+    const uint32_t *y = b;
+    return *x < *y ? -1 : *x > *y;
+}
 
-    size_t places[BYTES][UCHAR_MAX + 1] = { 0 };
+/* Puts those with the same first byte together, which hardly any two of most texts have, and sorts
+ * them there. sorted has room for all. */
+static void sort_small(const uint32_t *values, uint32_t *sorted, size_t count)
+{
+    enum { FIRST_BYTE = 24 };
+
+    size_t ends[UCHAR_MAX + 1] = { 0 };
+    size_t before = 0;
     for (size_t i = 0; i < count; i++)
-        for (int byte = 0; byte < BYTES; byte++)
-            places[byte][values[i] >> 8 * byte & UCHAR_MAX]++;
-    for (int byte = 0; byte < BYTES; byte++) {
-        size_t before = 0;
-        uint32_t *sorted = byte % 2 ? values : room;
-        const uint32_t *unsorted = byte % 2 ? room : values;
-        for (int value = 0; value <= UCHAR_MAX; value++) {
-            size_t so_many = places[byte][value];
-            places[byte][value] = before;
-            before += so_many;
-        }
-        for (size_t i = 0; i < count; i++)
-            sorted[places[byte][unsorted[i] >> 8 * byte & UCHAR_MAX]++] = unsorted[i];
+        ends[values[i] >> FIRST_BYTE]++;
+    for (int byte = 0; byte <= UCHAR_MAX; byte++) {
+        size_t so_many = ends[byte];
+        ends[byte] = before;
+        before += so_many;
     }
+    for (size_t i = 0; i < count; i++)
+        sorted[ends[values[i] >> FIRST_BYTE]++] = values[i];
+    before = 0;
+    for (int byte = 0; byte <= UCHAR_MAX; before = ends[byte++])
+        if (ends[byte] - before == 2 && sorted[before] > sorted[before + 1]) {
+            uint32_t larger = sorted[before];
+            sorted[before] = sorted[before + 1];
+            sorted[before + 1] = larger;
+        } else if (ends[byte] - before > 2) {
+            qsort(sorted + before, ends[byte] - before, sizeof *sorted, compare_small);
+        }
 }
 
 void text_sketch_make(const struct body_node *body, struct text_sketch *sketch)
 {
     struct arena arena = { 0 };
     const struct runs runs = collect_runs(&arena, body);
-    uint32_t *values = arena_allocate_array(&arena, 2 * runs.count + 1, sizeof *values);
+    uint32_t *unsorted = arena_allocate_array(&arena, runs.count + 1, sizeof *unsorted);
+    uint32_t *values = arena_allocate_array(&arena, runs.count + 1, sizeof *values);
     for (size_t i = 0; i < runs.count; i++)
-        values[i] = spread(runs.values[i]);
-    sort_small(values, values + runs.count, runs.count);
+        unsorted[i] = spread(runs.values[i]);
+    sort_small(unsorted, values, runs.count);
     *sketch = (struct text_sketch){ .is_whole = true };
     for (size_t i = 0; i < runs.count && sketch->is_whole; i++) {
         if (i > 0 && values[i] == values[i - 1])

@@ -315,6 +315,8 @@ static const struct pattern patterns[INTAKE_MESSAGE_ID_COUNT] = {
                                       "{a} ved siden af ligner dens felter, men læses ikke; omdøb den til {b}, eller fjern den" },
     [INTAKE_MESSAGE_SIDECAR_GONE] = { "its file of fields (.yaml) is gone; put it back beside the text, or write what it said (embargo, published, status, mail) into the text",
                                       "filen med dens felter (.yaml) er væk; læg den tilbage ved siden af teksten, eller skriv det, den sagde (embargo, published, status, mail), i teksten" },
+    [INTAKE_MESSAGE_EMBARGO_GONE] = { "was under embargo until {a}, and nothing here says so any more; write “embargo: {a}” at the top, between two lines “---”, to keep it, or “embargo: none” to publish now",
+                                      "var under embargo til {a}, og det står der ikke længere; skriv “embargo: {a}” øverst mellem to linjer “---” for at beholde den, eller “embargo: ingen” for at udgive nu" },
     [INTAKE_MESSAGE_PUBLIC_WAITS] = { "is public already, so an edit with “{a}” cannot wait, and nothing of it was taken over; remove the field to publish the edit now",
                                       "er allerede offentlig, så en rettelse med “{a}” kan ikke vente, og intet af den er taget ind; fjern feltet for at udgive rettelsen nu" },
     [INTAKE_MESSAGE_TWINS] = { "{a} came with it and is the same release, but with another embargo, time of publication or status, so both wait; remove the wrong one",

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "intake/veto.h"
 
+#include "base/arena.h"
 #include "base/clock.h"
 #include "intake/drop_directory.h"
 #include "intake/unit.h"
+#include "locale/zone.h"
 #include "release/release.h"
 #include "release/release_store.h"
 
+#include <inttypes.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -68,13 +71,32 @@ static void check_sidecar(struct intake_unit *unit, const struct release_row *ro
         refuse(unit, INTAKE_MESSAGE_SIDECAR_GONE, NULL);
 }
 
+/* An edit of what waits that says no embargo any more: a new export over the old file, or the line
+ * was deleted. Only words lift it. A version's is its original's to lift. */
+static void check_embargo(const struct unit_context *context, struct intake_unit *unit,
+                          const struct release_row *row, const struct release_row *original)
+{
+    struct civil_time civil;
+    const struct release *release = unit->release;
+    if (original || row->embargo_at <= context->now_at || release->embargo_at ||
+        release->published_at >= row->embargo_at || unit->embargo.is_none ||
+        release->status != RELEASE_READY || unit->problems.refused)
+        return;
+    zone_civil(context->zone, row->embargo_at, &civil);
+    refuse(unit, INTAKE_MESSAGE_EMBARGO_GONE,
+           arena_format(unit->problems.arena, "%04" PRId64 "-%02d-%02d %02d:%02d", civil.year,
+                        civil.month, civil.day, civil.hour, civil.minute));
+}
+
 void veto_check(const struct unit_context *context, struct intake_unit *unit,
                 const struct release_row *row, const struct release_row *original)
 {
     if (row->status == RELEASE_WITHDRAWN || unit->release->status == RELEASE_WITHDRAWN)
         return;
-    if (row->public_at != INSTANT_NONE)
+    if (row->public_at != INSTANT_NONE) {
         check_public(context, unit, row);
-    else
+    } else {
         check_sidecar(unit, row, original);
+        check_embargo(context, unit, row, original);
+    }
 }

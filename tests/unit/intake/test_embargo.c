@@ -576,6 +576,28 @@ static void nothing_is_due_before_its_minute(void **state)
     assert_int_equal(waiting, 360); /* six of ten phrases are full */
 }
 
+static void an_edit_lifts_an_embargo_only_in_words(void **state)
+{
+    struct stage *stage = *state;
+    stage_write(stage, "a.md", "Tre huse", "embargo: 2026-06-09 06:00\n", text);
+    stage_put(stage, "b.md",
+              "# En bro\n\nEmbargo til 9. juni 2026 kl. 6\n\nBroen over fjorden er malet.\n");
+    (void)stage_run(stage);
+    stage_write(stage, "a.md", "Tre huse", "", text);
+    stage_put(stage, "b.md", "# En bro\n\nBroen over fjorden er malet.\n");
+    (void)stage_run(stage);
+    assert_holds(note_of(stage, "a.md"), "embargo: 2026-06-09 06:00");
+    assert_holds(note_of(stage, "b.md"), "embargo: ingen");
+    assert_int_equal(stage_row(stage, "a.md")->due_at, JUNE9);
+    assert_int_equal(stage_row(stage, "b.md")->due_at, JUNE9);
+    stage_write(stage, "a.md", "Tre huse", "embargo: ingen\n", text);
+    stage_write(stage, "b.md", "En bro", "published: 2026-06-10 06:00\n",
+                "Broen over fjorden er malet.");
+    (void)stage_run(stage);
+    assert_int_equal(stage_row(stage, "a.md")->embargo_at, INSTANT_NONE);
+    assert_int_equal(stage_row(stage, "b.md")->due_at, AT("2026-06-10T04:00:00Z"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -601,6 +623,7 @@ int main(void)
         STAGE_TEST(a_title_that_is_only_an_embargo_is_none),
         STAGE_TEST(a_date_that_a_mail_program_has_broken_is_read),
         STAGE_TEST(an_invitation_without_event_is_told_the_line_for_it),
+        STAGE_TEST(an_edit_lifts_an_embargo_only_in_words),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -184,9 +184,13 @@ static void a_sidecar_gives_fields_and_is_missed_when_alone(void **state)
     (void)stage_run(stage);
     stage_assert_refused(stage, "hus.yaml", "hører ikke til nogen tekst");
     /* A changed sidecar is a changed release. */
-    stage_put(stage, "huse.yaml", "topics: [natur]\n");
+    stage_put(stage, "huse.yaml", "topics: [natur]\nembargo: 2026-06-09 06:00\n");
     (void)stage_run(stage);
     assert_string_equal(stage_row(stage, "huse.txt")->topics, "natur");
+    /* One that was cut short does not publish. */
+    stage_put(stage, "huse.yaml", "topics: [natur]\n");
+    (void)stage_run(stage);
+    stage_assert_refused(stage, "huse.txt", "embargo: 2026-06-09 06:00");
 }
 
 static void warnings_in_english_where_the_newsroom_is(void **state)

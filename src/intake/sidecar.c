@@ -100,6 +100,34 @@ static const char *find(const struct strays *strays, const char *key)
     return found ? found->name : NULL;
 }
 
+static bool is_junction(const char *name, size_t i)
+{
+    static const char junctions[] = " ._-(~";
+    return i > 0 && name[i - 1] != '/' && name[i] && strchr(junctions, name[i]) &&
+           !strchr(junctions, name[i - 1]);
+}
+
+/* "bro (1).yaml", "bro - kopi.yaml", "bro-embargo.yaml", "bro.en.yaml": each beginning that may be
+ * the name of a text. */
+static struct strays beginnings_of(const struct strays *strays, struct arena *arena)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < strays->count; i++)
+        for (size_t at = 0; strays->strays[i].key[at]; at++)
+            count += is_junction(strays->strays[i].key, at);
+    struct strays beginnings = make(arena, count);
+    for (size_t i = 0; i < strays->count; i++) {
+        const struct stray *stray = &strays->strays[i];
+        for (size_t at = 0; stray->key[at]; at++)
+            if (is_junction(stray->key, at))
+                beginnings.strays[beginnings.count++] = (struct stray){
+                    arena_copy_bytes(arena, stray->key, at), stray->name
+                };
+    }
+    qsort(beginnings.strays, beginnings.count, sizeof *beginnings.strays, compare);
+    return beginnings;
+}
+
 /* "x.yml", "X.yaml" or "x.md.yaml" beside "x.md", "x.yaml" beside "x/". */
 static const char *find_for(const struct strays *strays, const struct drop_entry *entry,
                             struct arena *arena)
@@ -128,6 +156,7 @@ void sidecar_match_strays(const struct file_list *sidecars, const bool *claimed,
         return;
     qsort(unclaimed.strays, unclaimed.count, sizeof *unclaimed.strays, compare);
     qsort(coming.strays, coming.count, sizeof *coming.strays, compare);
+    const struct strays beginnings = beginnings_of(&unclaimed, arena);
     for (size_t i = 0; i < entries->count; i++) {
         struct drop_entry *entry = &entries->entries[i];
         if (!entry->text)
@@ -135,6 +164,8 @@ void sidecar_match_strays(const struct file_list *sidecars, const bool *claimed,
         const char *stray = find_for(&unclaimed, entry, arena);
         if (!stray && !entry->sidecar)
             stray = find_for(&coming, entry, arena);
+        if (!stray && !entry->sidecar)
+            stray = find_for(&beginnings, entry, arena);
         if (stray)
             entry->stray_sidecar = stray;
     }

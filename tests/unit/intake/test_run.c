@@ -193,6 +193,26 @@ static void a_sidecar_gives_fields_and_is_missed_when_alone(void **state)
     stage_assert_refused(stage, "huse.txt", "embargo: 2026-06-09 06:00");
 }
 
+/* What a browser or a careful person makes of the name must not publish the text without it. */
+static void a_sidecar_whose_name_goes_on_holds_its_text(void **state)
+{
+    static const char *const names[] = { "bro (1).yaml", "bro - kopi.yaml", "bro-embargo.yaml",
+                                         "bro.en.yaml", "bro_.yaml" };
+    struct stage *stage = *state;
+    stage_write(stage, "bro.md", "En bro", "", "Broen over fjorden er malet.");
+    stage_write(stage, "brod.md", "Et brød", "", "Bageren i Lillesund har bagt i nat.");
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        stage_put(stage, names[i], "embargo: 2026-06-09 06:00\n");
+        (void)stage_run(stage);
+        assert_null(stage_row(stage, "bro.md"));
+        assert_non_null(strstr(stage_read(stage, "bro.md.problems.txt"), names[i]));
+        assert_non_null(stage_row(stage, "brod.md"));
+        stage_remove_file(stage, names[i]);
+    }
+    (void)stage_run(stage);
+    assert_non_null(stage_row(stage, "bro.md"));
+}
+
 static void warnings_in_english_where_the_newsroom_is(void **state)
 {
     struct stage *stage = *state;
@@ -300,6 +320,7 @@ int main(void)
         STAGE_TEST(temporary_and_own_names_are_never_read),
         STAGE_TEST(a_note_never_goes_through_a_link),
         STAGE_TEST(a_sidecar_gives_fields_and_is_missed_when_alone),
+        STAGE_TEST(a_sidecar_whose_name_goes_on_holds_its_text),
         STAGE_TEST(warnings_in_english_where_the_newsroom_is),
         STAGE_TEST(words_tell_the_language_only_where_they_can),
         STAGE_TEST(a_text_without_a_format_is_a_release),

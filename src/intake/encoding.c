@@ -142,8 +142,8 @@ static enum replacement next_replacement(const char *bytes, size_t length, size_
         return REPLACE_CONTROL;
     }
     enum replacement replacement = replacement_of(*before, c);
-    if (replacement == REPLACE_NOT)
-        *before = c;
+    if (replacement == REPLACE_NOT || replacement == REPLACE_LINE_FEED)
+        *before = replacement == REPLACE_NOT ? c : '\n';
     return replacement;
 }
 
@@ -248,6 +248,7 @@ const char *encoding_one_line(struct arena *arena, const char *bytes, size_t len
         }
         if (utf8_is_space(c)) {
             gap = line.length > 0;
+            before = ' ';
             continue;
         }
         if (!utf8_is_xml_character(c) || (c >= 0x7F && c < 0xA0) ||

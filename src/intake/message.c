@@ -232,6 +232,8 @@ static const struct pattern patterns[INTAKE_MESSAGE_ID_COUNT] = {
                                        "alt fra “{a}” og ned er udeladt (linjer: {b}), for det hører til pressetjenestens side; flyt det op, der hører til meddelelsen" },
     [INTAKE_MESSAGE_LINE_ALONE] = { "has one line only, which would be a title without a text; write the text below it, or take the file away if it is no release",
                                     "har kun én linje, og det ville blive en overskrift uden tekst; skriv teksten under den, eller fjern filen, hvis den ikke er en meddelelse" },
+    [INTAKE_MESSAGE_COPIED_MAIL] = { "begins with the lines of a mail (“{a}”), and its names and addresses would be published; delete those lines, so that the title stands first",
+                                     "begynder med linjerne fra en mail (“{a}”), og navne og adresser ville blive offentlige; slet de linjer, så overskriften står øverst" },
     [INTAKE_MESSAGE_LOOKS_LIKE_MARKDOWN] = { "looks like Markdown, but is read as plain text, marks and all; give it the ending .md if links and bold words are meant",
                                              "ligner Markdown, men er læst som ren tekst, tegnene med; giv den endelsen .md, hvis der er ment links og fede ord" },
     [INTAKE_MESSAGE_ASSET_MISSING] = { "{a}: is not there; put the file beside the text, or correct the name",

@@ -14,6 +14,8 @@
 #include "intake/text_section.h"
 #include "intake/title.h"
 #include "intake/wire_text.h"
+#include "locale/language_words.h"
+#include "locale/unicode.h"
 #include "release/body.h"
 #include "release/release.h"
 
@@ -21,6 +23,9 @@
 
 /* Each line is two nodes of a body at least, a block and its words. */
 enum { LINES_MAXIMUM = BODY_NODES_MAXIMUM / 2 };
+
+/* So many lines in a row that head a mail are one; a longer word heads none. */
+enum { MAIL_LINES_LEAST = 3, MAIL_FIELD_MAXIMUM = 40 };
 
 static bool is_notice(const struct intake_reading *reading, const char *line)
 {
@@ -66,6 +71,27 @@ static void take_title(struct text_sections *sections)
     sections->roles[title] = TEXT_ROLE_TITLE;
 }
 
+/* "Fra: Mads Overby <…>": a line that heads a mail. */
+static bool is_mail_line(const struct intake_reading *reading, const char *line)
+{
+    size_t length = strcspn(line, ":");
+    if (line[length] != ':' || length > MAIL_FIELD_MAXIMUM)
+        return false;
+    const char *folded = unicode_fold(reading->arena,
+                                      arena_copy_bytes(reading->arena, line, length));
+    return language_words_find(reading->words, WORD_GROUP_MAIL, NULL, folded, false) != NULL;
+}
+
+/* Who drops a copied mail wants its text published, and not who wrote to whom. */
+static bool is_copied_mail(const struct intake_reading *reading, const struct text_lines *lines,
+                           size_t first)
+{
+    size_t count = 0;
+    while (first + count < lines->count && is_mail_line(reading, lines->lines[first + count].text))
+        count++;
+    return count >= MAIL_LINES_LEAST;
+}
+
 static void advise_markdown(struct intake_reading *reading, const char *body)
 {
     const char *bold = strstr(body, "**");
@@ -103,12 +129,19 @@ void plain_text_read(struct intake_reading *reading)
     if (lines.count > LINES_MAXIMUM) {
         intake_problem_add(reading->problems, INTAKE_REFUSED, 0, INTAKE_MESSAGE_BODY_TOO_LARGE,
                            NULL, NULL);
+        reading->fields_unread = true;
         return;
     }
     while (title < lines.count && is_notice(reading, lines.lines[title].text))
         title++;
     if (title + 1 < lines.count && wire_dateline_is(lines.lines[title + 1].text)) {
         wire_text_read(reading, &lines, title);
+        return;
+    }
+    if (is_copied_mail(reading, &lines, title)) {
+        intake_problem_add(reading->problems, INTAKE_REFUSED, lines.lines[title].number,
+                           INTAKE_MESSAGE_COPIED_MAIL, lines.lines[title].text, NULL);
+        reading->fields_unread = true; /* that there is no title either helps nobody */
         return;
     }
     advise_markdown(reading, body);

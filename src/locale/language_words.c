@@ -69,6 +69,7 @@ static const char *const weekdays[] = { "monday", "tuesday",  "wednesday", "thur
 static const char *const clock_words[] = { "at", "on",   "oclock",   "hours",   "exact",     "am",
                                            "pm", "noon", "midnight", "ordinal", "zone_word", NULL };
 static const char *const sections[] = { "contacts", "images", "documents", "about", NULL };
+static const char *const mail_fields[] = { "from", "to", "copy", "sent", "subject", NULL };
 static const char *const furniture[] = { "notice",    "skip",     "end",     "continued", "more",
                                          "subscribe", "greeting", "closing", "pointer",   NULL };
 static const char *const contact_labels[] = { "phone", "email", "fax", "at", "contact", NULL };
@@ -94,6 +95,7 @@ static const struct {
     [WORD_GROUP_ZONE] = { "zones", NULL },
     [WORD_GROUP_SECTION] = { "sections", sections },
     [WORD_GROUP_FURNITURE] = { "furniture", furniture },
+    [WORD_GROUP_MAIL] = { "mail_fields", mail_fields },
     [WORD_GROUP_CONTACT] = { "contact_labels", contact_labels },
     [WORD_GROUP_CREDIT] = { "credits", credits },
     [WORD_GROUP_EMBARGO] = { "embargo", embargo_words },

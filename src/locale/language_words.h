@@ -25,6 +25,7 @@ enum word_group {
     WORD_GROUP_ZONE,       /* "dansk tid" → "Europe/Copenhagen" */
     WORD_GROUP_SECTION,    /* headings of wire text: "kontakter" → "contacts" */
     WORD_GROUP_FURNITURE, /* lines that are no part of a release: "til omgående brug" → "notice" */
+    WORD_GROUP_MAIL,      /* what heads a copied mail: "fra" → "from" */
     WORD_GROUP_CONTACT,   /* labels: "tlf" → "phone" */
     WORD_GROUP_CREDIT,    /* "foto" → "photo" */
     WORD_GROUP_EMBARGO,   /* "klausuleret" → "embargoed" */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/arena.h"
 
+#include "base/memory.h"
+
 #include <stdalign.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -13,13 +15,6 @@ struct arena_block {
     struct arena_block *next;
     alignas(max_align_t) unsigned char bytes[];
 };
-
-static void out_of_memory(size_t size)
-{
-    (void)fprintf(stderr, "pressroom: out of memory (%zu bytes); the next run goes on from here\n",
-                  size);
-    abort();
-}
 
 void arena_release(struct arena *arena)
 {
@@ -35,10 +30,10 @@ void arena_release(struct arena *arena)
 static struct arena_block *block_add(struct arena *arena, size_t size)
 {
     if (size > SIZE_MAX / 2)
-        out_of_memory(size);
+        memory_failed(size);
     struct arena_block *block = malloc(sizeof *block + size);
     if (!block)
-        out_of_memory(size);
+        memory_failed(size);
     block->next = arena->blocks;
     arena->blocks = block;
     arena->capacity = size;
@@ -51,7 +46,7 @@ static void *take(struct arena *arena, size_t size)
 {
     const size_t alignment = alignof(max_align_t);
     if (size > SIZE_MAX / 4)
-        out_of_memory(size);
+        memory_failed(size);
 #ifdef PRESSROOM_SANITIZED
     /* A piece of its own for each allocation, so that the sanitizer sees every overrun. */
     struct arena_block *piece = block_add(arena, size ? size : 1);
@@ -89,7 +84,7 @@ void *arena_allocate(struct arena *arena, size_t size)
 void *arena_allocate_array(struct arena *arena, size_t count, size_t size)
 {
     if (size && count > SIZE_MAX / size)
-        out_of_memory(SIZE_MAX);
+        memory_failed(SIZE_MAX);
     return arena_allocate(arena, count * size);
 }
 
@@ -115,7 +110,7 @@ char *arena_format_list(struct arena *arena, const char *format, va_list argumen
     int length = vsnprintf(brief, sizeof brief, format, again);
     va_end(again);
     if (length < 0)
-        out_of_memory(0);
+        memory_failed(0);
     if ((size_t)length < sizeof brief)
         return arena_copy_bytes(arena, brief, (size_t)length);
     char *result = arena_allocate(arena, (size_t)length + 1);

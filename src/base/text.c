@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/text.h"
 
+#include "base/memory.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,12 +56,8 @@ static bool text_reserve(struct text *text, size_t more)
     while (capacity < needed)
         capacity *= 2;
     char *data = realloc(text->capacity ? text->data : NULL, capacity);
-    if (!data) {
-        (void)fprintf(stderr,
-                      "pressroom: out of memory (%zu bytes); the next run goes on from here\n",
-                      capacity);
-        abort();
-    }
+    if (!data)
+        memory_failed(capacity);
     text->data = data;
     text->capacity = capacity;
     return true;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/command.h"
+#include "cli/confined_functions.h"
 #include "cli/context.h"
 
 #include "base/arena.h"
@@ -122,6 +123,7 @@ static int run_command(struct arena *arena, int count, char **argv)
 int main(int count, char **argv)
 {
     struct arena arena = { 0 };
+    confined_functions_serve(count, argv);
     int code = run_command(&arena, count - 1, argv + 1);
     arena_release(&arena);
     return code;

@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: MIT */
+#include "confined/confined.h"
+
+#include "confined/channel.h"
+#include "confined/process.h"
+#include "confined/spawn.h"
+
+#include "base/error.h"
+#include "base/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+/* How long a template may take to begin, however busy the machine is. */
+enum { START_MS = 120 * 1000, MS_A_SECOND = 1000 };
+
+struct confined {
+    const char *name;
+    void *setup;
+    size_t setup_length;
+    pid_t template; /* 0: none */
+    int line;       /* to it */
+    struct confined_limits limits;
+    pid_t worker;     /* 0: none */
+    int socket;       /* to it */
+    bool is_confined; /* it has said so */
+};
+
+/* ---- the template ---- */
+
+static void end_worker(struct confined *confined)
+{
+    if (!confined->worker)
+        return;
+    (void)kill(confined->worker, SIGKILL);
+    (void)close(confined->socket);
+    confined->worker = 0;
+}
+
+static void end_template(struct confined *confined)
+{
+    end_worker(confined);
+    if (!confined->template)
+        return;
+    (void)close(confined->line);
+    (void)kill(confined->template, SIGKILL);
+    while (waitpid(confined->template, NULL, 0) < 0 && errno == EINTR)
+        ;
+    confined->template = 0;
+}
+
+/* What the other side said went wrong, in our own words where they are none. */
+static bool take_error(const struct text *bytes, bool is_trusted, struct error *error)
+{
+    enum error_kind kind = ERROR_INPUT;
+    if (bytes->length > 0) {
+        kind = (enum error_kind)bytes->data[0];
+        bool is_own = kind == ERROR_INPUT || kind == ERROR_TEMPORARY || kind == ERROR_PERMANENT;
+        if (!is_own && !(is_trusted && (kind == ERROR_USAGE || kind == ERROR_SYSTEM)))
+            kind = ERROR_INPUT;
+    }
+    return error_set(error, kind, "%s", bytes->length > 1 ? bytes->data + 1 : "cannot be read");
+}
+
+static bool lost_template(struct confined *confined, struct error *error)
+{
+    end_template(confined);
+    return error_set(error, ERROR_SYSTEM, "the process that starts readers (%s) has gone",
+                     confined->name);
+}
+
+static bool take_limits(struct confined *confined, const struct text *bytes, struct error *error)
+{
+    if (bytes->length != sizeof confined->limits)
+        return error_set(error, ERROR_SYSTEM, "what reads confined is of another version");
+    memcpy(&confined->limits, bytes->data, sizeof confined->limits);
+#ifdef PRESSROOM_TEST_HOOKS
+    /* NOLINTBEGIN(concurrency-mt-unsafe) */
+    const char *wall_seconds = getenv("PRESSROOM_CONFINED_WALL_SECONDS");
+    const char *cpu_seconds = getenv("PRESSROOM_CONFINED_CPU_SECONDS");
+    /* NOLINTEND(concurrency-mt-unsafe) */
+    if (wall_seconds)
+        confined->limits.wall_seconds = atoi(wall_seconds); /* NOLINT(cert-err34-c) */
+    if (cpu_seconds)
+        confined->limits.cpu_seconds = atoi(cpu_seconds); /* NOLINT(cert-err34-c) */
+#endif
+    return true;
+}
+
+static bool start_template(struct confined *confined, struct error *error)
+{
+    struct text bytes;
+    enum frame_kind kind = FRAME_SETUP;
+    int64_t deadline_ms = channel_clock() + START_MS;
+    if (!spawn_template(confined->name, &confined->template, &confined->line, error))
+        return false;
+    text_init(&bytes, ERROR_MESSAGE_SIZE + 1);
+    bool done = channel_send(confined->line, FRAME_SETUP, confined->setup, confined->setup_length,
+                             -1, deadline_ms) == CHANNEL_WELL &&
+                channel_receive(confined->line, &kind, &bytes, ERROR_MESSAGE_SIZE, NULL,
+                                deadline_ms) == CHANNEL_WELL;
+    if (!done)
+        (void)error_set(error, ERROR_SYSTEM,
+                        "the process that reads confined (%s) did not start; is the installation "
+                        "whole?",
+                        confined->name);
+    else if (kind != FRAME_READY)
+        done = take_error(&bytes, true, error);
+    else
+        done = take_limits(confined, &bytes, error);
+    text_release(&bytes);
+    if (!done)
+        end_template(confined);
+    return done;
+}
+
+/* Asks the template for a number: of a new process, or how the last one ended. */
+static bool ask_template(struct confined *confined, enum frame_kind what, int descriptor,
+                         int64_t *number)
+{
+    struct text bytes;
+    enum frame_kind kind = what;
+    int64_t deadline_ms = channel_clock() + START_MS;
+    text_init(&bytes, sizeof *number + 1);
+    bool done = channel_send(confined->line, what, NULL, 0, descriptor, deadline_ms) ==
+                    CHANNEL_WELL &&
+                channel_receive(confined->line, &kind, &bytes, sizeof *number, NULL, deadline_ms) ==
+                    CHANNEL_WELL &&
+                kind == FRAME_PROCESS && bytes.length == sizeof *number;
+    if (done)
+        memcpy(number, bytes.data, sizeof *number);
+    text_release(&bytes);
+    return done;
+}
+
+/* ---- the worker ---- */
+
+static bool start_worker(struct confined *confined, struct error *error)
+{
+    int theirs;
+    int64_t number = 0;
+    if (!confined->template && !start_template(confined, error))
+        return false;
+    if (!spawn_line(&confined->socket, &theirs, error))
+        return false;
+    bool done = ask_template(confined, FRAME_FORK, theirs, &number);
+    (void)close(theirs);
+    if (done && number > 0) {
+        confined->worker = (pid_t)number;
+        confined->is_confined = false;
+        return true;
+    }
+    (void)close(confined->socket);
+    return done ? error_set_errno(error, ERROR_SYSTEM, (int)-number,
+                                  "no process can be started to read in")
+                : lost_template(confined, error);
+}
+
+/* Before its first reply it says that it has no rights; without that none of its words count. */
+static bool hear_confined(struct confined *confined, struct text *bytes, int64_t deadline_ms,
+                          enum channel_result *result, struct error *error)
+{
+    enum frame_kind kind = FRAME_OPEN;
+    if (confined->is_confined)
+        return true;
+    *result = channel_receive(confined->socket, &kind, bytes, 0, NULL, deadline_ms);
+    confined->is_confined = *result == CHANNEL_WELL && kind == FRAME_CONFINED;
+    if (confined->is_confined)
+        return true;
+    if (*result != CHANNEL_WELL)
+        return false;
+    end_template(confined);
+    return error_set(error, ERROR_USAGE,
+                     "this system cannot confine what reads strangers' files (seccomp is missing, "
+                     "or forbidden to us); nothing is read without");
+}
+
+struct confined *confined_open(const char *function, const void *setup, size_t length,
+                               struct error *error)
+{
+    struct text bytes;
+    enum channel_result result = CHANNEL_WELL;
+    struct confined *confined = calloc(1, sizeof *confined);
+    void *copy = malloc(length + 1);
+    if (!confined || !copy)
+        abort();
+    if (length)
+        memcpy(copy, setup, length);
+    confined->name = function;
+    confined->setup = copy;
+    confined->setup_length = length;
+    text_init(&bytes, 1);
+    bool done = start_worker(confined, error);
+    if (done && !hear_confined(confined, &bytes, channel_clock() + START_MS, &result, error)) {
+        done = false;
+        if (result != CHANNEL_WELL)
+            (void)lost_template(confined, error);
+    }
+    text_release(&bytes);
+    if (done)
+        return confined;
+    confined_close(confined);
+    return NULL;
+}
+
+/* ---- one call ---- */
+
+/* From now on it may take so much more of the processor: the kernel ends it past that. */
+static void allow_cpu(const struct confined *confined)
+{
+    clockid_t its_clock;
+    struct timespec used = { 0 };
+    if (clock_getcpuclockid(confined->worker, &its_clock) != 0 ||
+        clock_gettime(its_clock, &used) != 0)
+        return;
+    const struct rlimit limit = {
+        .rlim_cur = (rlim_t)(used.tv_sec + 1 + confined->limits.cpu_seconds),
+        .rlim_max = RLIM_INFINITY,
+    };
+    (void)prlimit(confined->worker, RLIMIT_CPU, &limit, NULL);
+}
+
+static enum confined_end end_of(enum channel_result result, int status)
+{
+    if (result == CHANNEL_LATE)
+        return CONFINED_HUNG;
+    if (result == CHANNEL_LONG)
+        return CONFINED_FLOODED;
+    if (WIFEXITED(status) && WEXITSTATUS(status) == CONFINED_EXIT_MEMORY)
+        return CONFINED_STARVED;
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
+        return CONFINED_HUNG;
+    /* Nobody else ends it so but the kernel, where memory has run out. */
+    return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL ? CONFINED_STARVED : CONFINED_DIED;
+}
+
+static bool tell_end(struct confined_call *call, int status, struct error *error)
+{
+    const char *name = WIFSIGNALED(status) ? sigabbrev_np(WTERMSIG(status)) : NULL;
+    switch (call->end) {
+    case CONFINED_HUNG:
+        return error_set(error, ERROR_INPUT, "its reader came to no end");
+    case CONFINED_STARVED:
+        return error_set(error, ERROR_INPUT, "its reader had too little memory");
+    case CONFINED_FLOODED:
+        return error_set(error, ERROR_INPUT, "its reader said what it may not");
+    case CONFINED_REPLIED:
+    case CONFINED_DIED:
+        break;
+    }
+    return name ? error_set(error, ERROR_INPUT, "its reader died of it (SIG%s)", name)
+                : error_set(error, ERROR_INPUT, "its reader ended over it");
+}
+
+/* How the worker ended, once it has: it is asked of the one that made it. */
+static bool lose_worker(struct confined *confined, struct confined_call *call,
+                        enum channel_result result, struct error *error)
+{
+    int64_t status = 0;
+    end_worker(confined); /* one that is dying already keeps the reason it had */
+    if (!ask_template(confined, FRAME_REAP, -1, &status))
+        end_template(confined);
+    call->end = end_of(result, (int)status);
+    return tell_end(call, (int)status, error);
+}
+
+static bool answer_question(struct confined *confined, const struct confined_call *call,
+                            const struct text *question, int64_t *deadline_ms,
+                            enum channel_result *result, struct error *error)
+{
+    struct text answer;
+    bool done = false;
+    int64_t since_ms = channel_clock();
+    *result = CHANNEL_LONG;
+    if (!call->answer)
+        return false;
+    text_init(&answer, CONFINED_REQUEST_MAXIMUM);
+    if (call->answer(call->payload, question->data, question->length, &answer, error)) {
+        *deadline_ms += channel_clock() - since_ms;
+        *result = channel_send(confined->socket, FRAME_ANSWER, answer.data, answer.length, -1,
+                               *deadline_ms);
+        done = *result == CHANNEL_WELL;
+    } else {
+        *result = CHANNEL_WELL; /* the parent's own no */
+    }
+    text_release(&answer);
+    return done;
+}
+
+/* CHANNEL_WELL and false: *error is set. */
+static bool converse(struct confined *confined, struct confined_call *call, struct text *reply,
+                     enum channel_result *result, struct error *error)
+{
+    int64_t deadline_ms = channel_clock() + (int64_t)confined->limits.wall_seconds * MS_A_SECOND;
+    enum frame_kind kind = FRAME_QUESTION;
+    *result = channel_send(confined->socket, FRAME_REQUEST, call->request, call->length,
+                           call->descriptor, deadline_ms);
+    if (*result != CHANNEL_WELL || !hear_confined(confined, reply, deadline_ms, result, error))
+        return false;
+    while (kind == FRAME_QUESTION) {
+        *result = channel_receive(confined->socket, &kind, reply, confined->limits.reply_bytes,
+                                  NULL, deadline_ms);
+        if (*result != CHANNEL_WELL ||
+            (kind == FRAME_QUESTION &&
+             !answer_question(confined, call, reply, &deadline_ms, result, error)))
+            return false;
+    }
+    call->end = CONFINED_REPLIED;
+    if (kind == FRAME_ERROR)
+        return take_error(reply, false, error);
+    if (kind == FRAME_REPLY)
+        return true;
+    *result = CHANNEL_LONG;
+    return false;
+}
+
+bool confined_call(struct confined *confined, struct confined_call *call, struct text *reply,
+                   struct error *error)
+{
+    enum channel_result result = CHANNEL_WELL;
+    call->end = CONFINED_DIED;
+    if (!confined->worker && !start_worker(confined, error)) {
+        if (confined->template || !start_worker(confined, error)) /* it had gone: once more */
+            return false;
+    }
+    allow_cpu(confined);
+    bool done = converse(confined, call, reply, &result, error);
+    if (done || (result == CHANNEL_WELL && call->end == CONFINED_REPLIED))
+        return done;
+    if (result != CHANNEL_WELL)
+        return lose_worker(confined, call, result, error);
+    end_worker(confined); /* in the middle of what it was told no to */
+    return false;
+}
+
+void confined_renew(struct confined *confined)
+{
+    end_worker(confined);
+}
+
+void confined_close(struct confined *confined)
+{
+    if (!confined)
+        return;
+    end_template(confined);
+    free(confined->setup);
+    free(confined);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+#include "confined/process.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+enum { DESCRIPTORS = 64 };
+
+static bool lower(int resource, int64_t value)
+{
+    const struct rlimit limit = { .rlim_cur = (rlim_t)value, .rlim_max = (rlim_t)value };
+    return setrlimit((__rlimit_resource_t)resource, &limit) == 0;
+}
+
+/* Where memory runs out for the whole service, the kernel takes the worker. */
+static void go_first(void)
+{
+    static const char most[] = "1000";
+    int file = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+    if (file < 0)
+        return;
+    (void)!write(file, most, strlen(most));
+    (void)close(file);
+}
+
+bool limits_apply(const struct confined_limits *limits)
+{
+#ifdef PRESSROOM_SANITIZED
+    const int memory = RLIMIT_DATA; /* AddressSanitizer maps 20 TB */
+#else
+    const int memory = RLIMIT_AS;
+#endif
+    go_first();
+    return lower(RLIMIT_CORE, 0) && lower(RLIMIT_FSIZE, 0) && lower(RLIMIT_NOFILE, DESCRIPTORS) &&
+           lower(memory, limits->memory_bytes) && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0;
+}

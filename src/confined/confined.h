@@ -27,7 +27,7 @@ struct text;
 struct confined_exchange;
 
 struct confined_limits {
-    int64_t memory_bytes; /* of address space (RLIMIT_AS), of data alone under AddressSanitizer */
+    int64_t memory_bytes; /* of address space (RLIMIT_AS); none under AddressSanitizer */
     int cpu_seconds;      /* of one request */
     int wall_seconds;     /* of one request, however long it waits; not counted while the worker
                              waits for an answer of its parent */

@@ -11,7 +11,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { FAULT_GOT_THROUGH = 99, GROW_BY = 1024 * 1024, LOOK_AT_MAXIMUM = 16 * 1024 * 1024 };
+enum {
+    FAULT_GOT_THROUGH = 99,
+    GROW_BY = 1024 * 1024,
+    GROW_TIMES = 4096,
+    LOOK_AT_MAXIMUM = 16 * 1024 * 1024
+};
 
 static void crash(int socket)
 {
@@ -46,7 +51,7 @@ static void grow(int socket)
 {
     char *bytes;
     (void)socket;
-    while ((bytes = malloc(GROW_BY)) != NULL)
+    for (int i = 0; i < GROW_TIMES && (bytes = malloc(GROW_BY)) != NULL; i++)
         memset(bytes, 1, GROW_BY);
     _exit(CONFINED_EXIT_MEMORY);
 }

@@ -89,6 +89,15 @@ const char *wording_file(const struct wording *wording, struct arena *arena, con
                           locale_size(wording->locale, arena, wording->language, size_bytes), NULL);
 }
 
+const char *wording_picture(const struct wording *wording, struct arena *arena, const char *file,
+                            int64_t size_bytes, int width, int height)
+{
+    return strings_format(
+        arena, pattern(wording, "picture_size"), "type", wording_file_type(arena, file), "size",
+        locale_size(wording->locale, arena, wording->language, size_bytes), "width",
+        arena_format(arena, "%d", width), "height", arena_format(arena, "%d", height), NULL);
+}
+
 /* Whether a few words and a colon stand before the rest: whatever they are called in any language,
  * they are a label. An address's colon has no space behind it. */
 static bool has_label(const char *line)

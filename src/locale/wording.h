@@ -38,6 +38,10 @@ const char *wording_file_type(struct arena *arena, const char *file);
 const char *wording_file(const struct wording *wording, struct arena *arena, const char *file,
                          int64_t size_bytes);
 
+/* "JPEG, 1,2 MB, 4000 × 2250 pixel": string picture_size. */
+const char *wording_picture(const struct wording *wording, struct arena *arena, const char *file,
+                            int64_t size_bytes, int width, int height);
+
 /* "Kredit: Lars Juul", string picture_credit; a credit that says itself what it is ("Foto: Lars
  * Juul", "Photo credit: …") as it is. */
 const char *wording_credit(const struct wording *wording, struct arena *arena, const char *credit);

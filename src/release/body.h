@@ -129,7 +129,12 @@ bool body_has_image(const struct body_node *document, const char *file);
 
 struct body_image_words {
     const char *caption;
-    const char *credit; /* a whole line: "Photo: Ida Lund" */
+    const char *credit;           /* a whole line: "Photo: Ida Lund" */
+    const char *original_address; /* absolute, of the picture at full size; NULL: none is offered */
+    const char *original_label;   /* "Download the picture in full size" */
+    const char *original_text;    /* "JPEG, 1.2 MB, 4000 × 2250 pixels" */
+    bool is_original;             /* what is shown is that file already: offered below a figure
+                                     alone, not among words */
 };
 
 /* How the writers below see a file of the release: as an address. */
@@ -139,8 +144,12 @@ struct body_writer_options {
     const char *(*file_address)(void *payload, const char *file);
     /* Width and height of an image file in pixels; false where they are not known. May be NULL. */
     bool (*image_size)(void *payload, const char *file, int *width, int *height);
-    /* What is said of a picture of the release and is to stand below it: caption and credit, each
-     * NULL where there is none. May be NULL. */
+    /* The same picture in several widths, and how wide it is shown: the values of the attributes
+     * srcset and sizes. NULL result: it is there in one width alone. May be NULL. */
+    const char *(*image_srcset)(void *payload, const char *file);
+    const char *image_sizes;
+    /* What is said of a picture of the release and is to stand below it: caption, credit and where
+     * the original is, each NULL where there is none. May be NULL. */
     void (*image_words)(void *payload, const char *file, struct body_image_words *words);
     void *payload;
     const char *page_address;  /* of the page that shows the text: links to its headings lead there;

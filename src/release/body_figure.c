@@ -17,7 +17,7 @@ const struct body_node *body_figure_caption(const struct body_node *figure)
 void body_image_say(const struct body_writer_options *options, const struct body_node *image,
                     const struct body_node *own, struct body_image_words *words)
 {
-    *words = (struct body_image_words){ NULL, NULL };
+    *words = (struct body_image_words){ .caption = NULL };
     if (!options->image_words || !body_target_is_file(image->target))
         return;
     options->image_words(options->payload, image->target, words);

@@ -221,6 +221,18 @@ static void append_image_size(struct html_writer *writer, const char *file)
     text_append_format(writer->text, " width=\"%d\" height=\"%d\"", width, height > 0 ? height : 1);
 }
 
+static void append_image_widths(struct html_writer *writer, const char *file)
+{
+    const struct body_writer_options *options = writer->options;
+    const char *srcset = options->image_srcset ? options->image_srcset(options->payload, file)
+                                               : NULL;
+    if (!srcset)
+        return;
+    append_attribute(writer->text, "srcset", srcset);
+    if (options->image_sizes)
+        append_attribute(writer->text, "sizes", options->image_sizes);
+}
+
 /* False where the picture has no address. */
 static bool write_image(struct html_writer *writer, const struct body_node *node)
 {
@@ -231,6 +243,7 @@ static bool write_image(struct html_writer *writer, const struct body_node *node
     append_attribute(writer->text, "src", writer->address.data);
     append_attribute(writer->text, "alt", node->text ? node->text : "");
     append_image_size(writer, node->target);
+    append_image_widths(writer, node->target);
     text_append(writer->text, "/>");
     return true;
 }
@@ -243,6 +256,39 @@ static void append_words(struct html_writer *writer, const char *words, const ch
     html_append(writer->text, words);
 }
 
+/* Where the picture is at full size. A link cannot stand within one. False: nothing is written. */
+static bool write_original(struct html_writer *writer, const struct body_image_words *words,
+                           const char *between)
+{
+    const char *address = words->original_address;
+    if (!address || !words->original_label || writer->in_link)
+        return false;
+    text_append(writer->text, between);
+    text_append(writer->text, "<a");
+    if (writer->options->has_anchors)
+        append_attribute(writer->text, "class", "download");
+    append_attribute(writer->text, "href", address);
+    if (writer->options->has_anchors)
+        append_attribute(writer->text, "download", "");
+    text_append_character(writer->text, '>');
+    html_append(writer->text, words->original_label);
+    return true;
+}
+
+/* On a line of its own, its size with it. */
+static void write_original_line(struct html_writer *writer, const struct body_image_words *words,
+                                const char *between)
+{
+    if (!write_original(writer, words, between))
+        return;
+    if (words->original_text) {
+        text_append(writer->text, writer->options->has_anchors ? " <span class=\"size\">(" : " (");
+        html_append(writer->text, words->original_text);
+        text_append(writer->text, writer->options->has_anchors ? ")</span>" : ")");
+    }
+    text_append(writer->text, "</a>");
+}
+
 /* Its own caption, then what the release says of the picture. */
 static void write_caption(struct html_writer *writer, const struct body_node *figure,
                           const struct body_node *image)
@@ -250,7 +296,8 @@ static void write_caption(struct html_writer *writer, const struct body_node *fi
     struct body_image_words words;
     const struct body_node *own = body_figure_caption(figure);
     body_image_say(writer->options, image, own, &words);
-    if (!own && !words.caption && !words.credit)
+    bool has_original = words.original_address && words.original_label && !writer->in_link;
+    if (!own && !words.caption && !words.credit && !has_original)
         return;
     open_element(writer, "figcaption", BODY_CAPTION);
     text_append_character(writer->text, '>');
@@ -258,6 +305,7 @@ static void write_caption(struct html_writer *writer, const struct body_node *fi
         write_children(writer, own, BODY_CAPTION);
     append_words(writer, words.caption, own ? "<br/>" : "");
     append_words(writer, words.credit, own || words.caption ? "<br/>" : "");
+    write_original_line(writer, &words, own || words.caption || words.credit ? "<br/>" : "");
     text_append(writer->text, "</figcaption>\n");
 }
 
@@ -285,11 +333,16 @@ static void write_inline_image(struct html_writer *writer, const struct body_nod
     if (!write_image(writer, node))
         return;
     body_image_say(writer->options, node, NULL, &words);
-    if (!words.caption && !words.credit)
-        return;
+    size_t start = writer->text->length;
     append_words(writer, words.caption, " (");
     append_words(writer, words.credit, words.caption ? " · " : " (");
-    text_append_character(writer->text, ')');
+    if (!words.is_original &&
+        write_original(writer, &words, writer->text->length > start ? " · " : " (")) {
+        text_append(writer->text, "</a>");
+        append_words(writer, words.original_text, ", ");
+    }
+    if (writer->text->length > start)
+        text_append_character(writer->text, ')');
 }
 
 static void write_block(struct html_writer *writer, const struct body_node *node)

@@ -66,6 +66,14 @@ static bool is_known_address(const struct text *addresses, const char *address)
     return false;
 }
 
+static void collect_address(struct text_writer *writer, const char *address)
+{
+    if (is_known_address(&writer->addresses, address))
+        return;
+    text_append(&writer->addresses, address);
+    text_append_character(&writer->addresses, '\n');
+}
+
 /* A mail address or telephone number that its words already show is not said twice; a web address
  * always is, since a full stop behind it in the text would become part of it for many programs. */
 static bool is_shown(const struct text_writer *writer, size_t start, const char *address)
@@ -93,11 +101,8 @@ static void collect_link(struct text_writer *writer, const struct body_node *nod
     struct text address;
     text_init(&address, 0);
     if (body_target_resolve(&address, node, writer->options) &&
-        !is_shown(writer, start, address.data) &&
-        !is_known_address(&writer->addresses, address.data)) {
-        text_append(&writer->addresses, address.data);
-        text_append_character(&writer->addresses, '\n');
-    }
+        !is_shown(writer, start, address.data))
+        collect_address(writer, address.data);
     text_release(&address);
 }
 
@@ -142,6 +147,20 @@ static void collect_line(struct text_writer *writer, const char *words)
     collect_characters(writer, words);
 }
 
+/* "Download the picture in full size (JPEG, …)", its address among those below the words. */
+static void collect_original(struct text_writer *writer, const struct body_image_words *words)
+{
+    if (!words->original_address || !words->original_label)
+        return;
+    collect_line(writer, words->original_label);
+    if (words->original_text) {
+        text_append(&writer->words, " (");
+        collect_characters(writer, words->original_text);
+        text_append_character(&writer->words, ')');
+    }
+    collect_address(writer, words->original_address);
+}
+
 /* Among words, where nothing can stand below it. */
 static void collect_inline_image(struct text_writer *writer, const struct body_node *node)
 {
@@ -150,16 +169,21 @@ static void collect_inline_image(struct text_writer *writer, const struct body_n
     if (!image_is_there(writer, node))
         return;
     body_image_say(writer->options, node, NULL, &words);
-    if (!words.caption && !words.credit)
-        return;
-    text_append(&writer->words, " (");
-    if (words.caption)
-        collect_characters(writer, words.caption);
-    if (words.caption && words.credit)
-        text_append(&writer->words, " · ");
-    if (words.credit)
-        collect_characters(writer, words.credit);
-    text_append_character(&writer->words, ')');
+    bool has_original = words.original_address && words.original_label && !words.is_original;
+    const char *const parts[] = { words.caption, words.credit,
+                                  has_original ? words.original_label : NULL };
+    const char *between = " (";
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        if (!parts[i])
+            continue;
+        text_append(&writer->words, between);
+        collect_characters(writer, parts[i]);
+        between = " · ";
+    }
+    if (between[1] != '(')
+        text_append_character(&writer->words, ')');
+    if (has_original)
+        collect_address(writer, words.original_address);
 }
 
 static void collect_inline(struct text_writer *writer, const struct body_node *node)
@@ -382,13 +406,14 @@ static void write_figure(struct text_writer *writer, const struct body_node *fig
     if (!image)
         return;
     body_image_say(writer->options, image, own, &words);
-    if (!has_collected(writer) && (own || words.caption || words.credit))
+    if (!has_collected(writer) && (own || words.caption || words.credit || words.original_address))
         collect_alternative(writer, NULL);
     text_append_character(&writer->words, '\n');
     if (own)
         collect_inlines(writer, own);
     collect_line(writer, words.caption);
     collect_line(writer, words.credit);
+    collect_original(writer, &words);
     flush_paragraph(writer);
 }
 

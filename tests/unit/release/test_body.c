@@ -370,8 +370,8 @@ static void say(void *payload, const char *file, struct body_image_words *words)
 {
     (void)payload;
     bool has_words = strcmp(file, "tavs.jpg") != 0;
-    *words = (struct body_image_words){ has_words ? "Den nye <kaj>" : NULL,
-                                        has_words ? "Foto: Ida Lund" : NULL };
+    *words = (struct body_image_words){ .caption = has_words ? "Den nye <kaj>" : NULL,
+                                        .credit = has_words ? "Foto: Ida Lund" : NULL };
 }
 
 static struct body_node *append_image(struct arena *arena, struct body_node *parent,
@@ -439,6 +439,83 @@ static void what_is_said_of_a_picture_stands_with_it_once(void **state)
     arena_release(&arena);
 }
 
+/* "ikon.png" is shown as it is, all others in a smaller form. */
+static void say_original(void *payload, const char *file, struct body_image_words *words)
+{
+    say(payload, file, words);
+    words->original_address = strcmp(file, "ikon.png") == 0 ? file : "https://a.example/fuld.jpg";
+    words->original_label = "Hent <den>";
+    words->original_text = "JPEG, 1 MB";
+    words->is_original = strcmp(file, "ikon.png") == 0;
+    if (words->is_original)
+        words->caption = words->credit = NULL;
+}
+
+static const char *widths(void *payload, const char *file)
+{
+    (void)payload;
+    return strcmp(file, "ikon.png") == 0 ? NULL : "a-640.jpg 640w, a-1200.jpg 1200w";
+}
+
+static void a_picture_s_original_is_offered_below_it(void **state)
+{
+    (void)state;
+    struct arena arena = { 0 };
+    struct body_node *document = body_new(&arena);
+    struct body_writer_options page = { .file_address = any_address,
+                                        .image_words = say_original,
+                                        .image_srcset = widths,
+                                        .image_sizes = "100vw",
+                                        .has_anchors = true };
+    append_figure(&arena, document, "tavs.jpg", "Tavs", NULL);
+    append_figure(&arena, document, "kaj.jpg", "Kajen", NULL);
+    append_figure(&arena, document, "ikon.png", "Ikon", NULL);
+    struct body_node *paragraph = body_append(&arena, document, BODY_PARAGRAPH);
+    append_image(&arena, paragraph, "ikon.png", "Ikon");
+    append_image(&arena, paragraph, "tavs.jpg", "Tavs");
+    struct body_node *link = body_append(&arena, paragraph, BODY_LINK);
+    link->target = "https://b.example/";
+    append_image(&arena, link, "tavs.jpg", "Tavs");
+    struct text text;
+    text_init(&text, 0);
+    body_write_html(&text, document, &page);
+    assert_string_equal(
+        text.data,
+        "<figure><img src=\"tavs.jpg\" alt=\"Tavs\" srcset=\"a-640.jpg 640w, a-1200.jpg 1200w\""
+        " sizes=\"100vw\"/><figcaption><a class=\"download\" href=\"https://a.example/fuld.jpg\""
+        " download=\"\">Hent &lt;den&gt; <span class=\"size\">(JPEG, 1 MB)</span></a>"
+        "</figcaption>\n</figure>\n"
+        "<figure><img src=\"kaj.jpg\" alt=\"Kajen\" srcset=\"a-640.jpg 640w, a-1200.jpg 1200w\""
+        " sizes=\"100vw\"/><figcaption>Den nye &lt;kaj&gt;<br/>Foto: Ida Lund<br/>"
+        "<a class=\"download\" href=\"https://a.example/fuld.jpg\" download=\"\">Hent &lt;den&gt;"
+        " <span class=\"size\">(JPEG, 1 MB)</span></a></figcaption>\n</figure>\n"
+        "<figure><img src=\"ikon.png\" alt=\"Ikon\"/><figcaption><a class=\"download\""
+        " href=\"ikon.png\" download=\"\">Hent &lt;den&gt; <span class=\"size\">(JPEG, 1 MB)</span>"
+        "</a></figcaption>\n</figure>\n"
+        "<p><img src=\"ikon.png\" alt=\"Ikon\"/>"
+        "<img src=\"tavs.jpg\" alt=\"Tavs\" srcset=\"a-640.jpg 640w, a-1200.jpg 1200w\""
+        " sizes=\"100vw\"/> (<a class=\"download\" href=\"https://a.example/fuld.jpg\" download=\"\">"
+        "Hent &lt;den&gt;</a>, JPEG, 1 MB)<a href=\"https://b.example/\">"
+        "<img src=\"tavs.jpg\" alt=\"Tavs\" srcset=\"a-640.jpg 640w, a-1200.jpg 1200w\""
+        " sizes=\"100vw\"/></a></p>\n");
+    text_clear(&text);
+    body_write_text(&text, document, &page, 72);
+    assert_string_equal(text.data,
+                        "[Tavs]\nHent <den> (JPEG, 1 MB)\n<https://a.example/fuld.jpg>\n\n"
+                        "[Kajen]\nDen nye <kaj>\nFoto: Ida Lund\n"
+                        "Hent <den> (JPEG, 1 MB)\n<https://a.example/fuld.jpg>\n\n"
+                        "[Ikon]\nHent <den> (JPEG, 1 MB)\n<ikon.png>\n\n"
+                        "[Ikon][Tavs] (Hent <den>)[Tavs] (Hent <den>)\n"
+                        "<https://a.example/fuld.jpg>\n<https://b.example/>\n");
+    page.has_anchors = false;
+    text_clear(&text);
+    body_write_html(&text, document, &page);
+    assert_non_null(strstr(text.data, "<a href=\"https://a.example/fuld.jpg\">Hent &lt;den&gt;"
+                                      " (JPEG, 1 MB)</a>"));
+    text_release(&text);
+    arena_release(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -454,6 +531,7 @@ int main(void)
         cmocka_unit_test(no_line_of_text_is_too_long_for_mail),
         cmocka_unit_test(an_address_stays_whole_however_long),
         cmocka_unit_test(what_is_said_of_a_picture_stands_with_it_once),
+        cmocka_unit_test(a_picture_s_original_is_offered_below_it),
     };
     return cmocka_run_group_tests_name("body", tests, NULL, NULL);
 }

@@ -2,11 +2,13 @@
 #include "cli/confined_functions.h"
 
 #include "confined/confined.h"
+#include "picture/picture.h"
 
 #include <stddef.h>
 
 /* Each is declared by the module that uses it; a line each. */
 static const struct confined_function *const functions[] = {
+    &picture_confined,
     NULL,
 };
 

@@ -9,7 +9,7 @@ load newsroom
     build=$(dirname "$(dirname "$PRESSROOM_PROGRAM")")
     cmake --install "$build" --prefix "$BATS_TEST_TMPDIR/usr" >/dev/null
     PRESSROOM_PROGRAM=$BATS_TEST_TMPDIR/usr/bin/pressroom
-    [ -n "$PRESSROOM_SANITIZED" ] || "$PRESSROOM_ROOT/tests/lint/check_program.sh" "$PRESSROOM_PROGRAM" "$BATS_TEST_TMPDIR/usr/lib/pressroom/picture.so"
+    [ -n "$PRESSROOM_SANITIZED" ] || "$PRESSROOM_ROOT/tests/lint/check_program.sh" "$PRESSROOM_PROGRAM" "$BATS_TEST_TMPDIR/usr/lib/pressroom/rendition.so"
     newsroom_make
     release_write a.md "title: Overskrift"
     pr run
@@ -26,7 +26,7 @@ load newsroom
     mv "$BATS_TEST_TMPDIR/usr/lib/pressroom" "$BATS_TEST_TMPDIR/elsewhere"
     pr ingest
     run -1 --separate-stderr pr publish
-    [[ $stderr == *lib/pressroom/picture.so*install* ]]
+    [[ $stderr == *lib/pressroom/rendition.so*install* ]]
     [ -z "$(find "$ROOM/public" -name 'ventetid*.png')" ]
     mv "$BATS_TEST_TMPDIR/elsewhere" "$BATS_TEST_TMPDIR/usr/lib/pressroom"
     pr run

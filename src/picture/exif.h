@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef PICTURE_EXIF_H
+#define PICTURE_EXIF_H
+
+#include "picture/picture.h"
+#include "picture/span.h"
+
+struct arena;
+
+/* EXIF 3.0, from its TIFF header on. */
+
+/* Fills what is NULL of creator, copyright and caption in rights, strings in arena. */
+void exif_read(struct arena *arena, struct span exif, struct picture_rights *rights);
+
+/* How the picture is to be turned: 2 to 8 as in EXIF; 1 where it stands upright or nothing is
+ * said. */
+int exif_orientation(struct span exif);
+
+#endif

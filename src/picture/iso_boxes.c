@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT */
+#include "picture/iso_boxes.h"
+
+enum { BOX_HEAD_SIZE = 8, NAME_SIZE = 4, FULL_SIZE = 4 /* version and flags */ };
+
+struct iso_box {
+    struct span name;
+    struct span content;
+};
+
+/* The box at *at, which moves behind it. False where the bytes end first. */
+static bool next_box(struct span bytes, size_t *at, struct iso_box *box)
+{
+    uint64_t size = span_big(bytes, *at, 4);
+    size_t head = BOX_HEAD_SIZE;
+    if (size == 1) {
+        size = span_big(bytes, *at + BOX_HEAD_SIZE, 8);
+        head += 8;
+    } else if (size == 0) {
+        size = *at < bytes.length ? bytes.length - *at : 0;
+    }
+    if (size < head || size > bytes.length || !span_has(bytes, *at, (size_t)size))
+        return false;
+    box->name = span_part(bytes, *at + 4, NAME_SIZE);
+    box->content = span_part(bytes, *at + head, (size_t)size - head);
+    *at += (size_t)size;
+    return true;
+}
+
+static bool find_box(struct span bytes, const char *name, struct span *content)
+{
+    struct iso_box box;
+    for (size_t at = 0; next_box(bytes, &at, &box);)
+        if (span_is_at(box.name, 0, name, NAME_SIZE)) {
+            *content = box.content;
+            return true;
+        }
+    return false;
+}
+
+/* Where items are (box "iloc"): sizes of its numbers in bytes, and how far it is read. */
+struct locations {
+    struct span box;
+    size_t at;
+    uint64_t left; /* items not yet read */
+    unsigned version;
+    size_t offset_size;
+    size_t length_size;
+    size_t base_size;
+    size_t index_size;
+};
+
+struct location {
+    uint64_t item;
+    unsigned method; /* 0: in the file; 1: in box "idat" */
+    uint64_t extents;
+    uint64_t offset; /* of its first extent */
+    uint64_t length;
+    bool is_outside; /* an extent in the file ends behind it */
+};
+
+static uint64_t take(struct locations *locations, size_t size)
+{
+    uint64_t number = span_big(locations->box, locations->at, size);
+    locations->at += size;
+    return number;
+}
+
+static void locations_open(struct locations *locations, struct span box)
+{
+    *locations = (struct locations){ .box = box, .version = span_byte(box, 0), .at = FULL_SIZE };
+    uint8_t sizes = (uint8_t)take(locations, 1);
+    locations->offset_size = sizes >> 4;
+    locations->length_size = sizes & 15;
+    sizes = (uint8_t)take(locations, 1);
+    locations->base_size = sizes >> 4;
+    locations->index_size = locations->version ? sizes & 15 : 0;
+    locations->left = take(locations, locations->version < 2 ? 2 : 4);
+}
+
+/* Numbers of eight bytes may be anything: sums that would pass 64 bits are behind every file. */
+static bool is_within(uint64_t file_length, uint64_t offset, uint64_t length)
+{
+    return offset <= file_length && length <= file_length - offset;
+}
+
+static void read_extents(struct locations *locations, uint64_t base, uint64_t file_length,
+                         struct location *location)
+{
+    size_t size = locations->index_size + locations->offset_size + locations->length_size;
+    for (uint64_t i = 0; size && i < location->extents; i++) {
+        if (!span_has(locations->box, locations->at, size))
+            return;
+        (void)take(locations, locations->index_size);
+        uint64_t offset = take(locations, locations->offset_size);
+        uint64_t length = take(locations, locations->length_size);
+        if (base > file_length || !is_within(file_length - base, offset, length))
+            location->is_outside = location->method == 0;
+        if (i == 0) {
+            location->offset = base + offset;
+            location->length = length;
+        }
+    }
+}
+
+static bool next_location(struct locations *locations, uint64_t file_length,
+                          struct location *location)
+{
+    size_t item_size = locations->version < 2 ? 2 : 4;
+    if (locations->left == 0 || !span_has(locations->box, locations->at, item_size))
+        return false;
+    locations->left--;
+    *location = (struct location){ .item = take(locations, item_size) };
+    if (locations->version)
+        location->method = (unsigned)take(locations, 2) & 15;
+    (void)take(locations, 2); /* data reference */
+    uint64_t base = take(locations, locations->base_size);
+    location->extents = take(locations, 2);
+    read_extents(locations, base, file_length, location);
+    return true;
+}
+
+/* Whether the numbers' sizes are some that the standard has: all others would be read wrong. */
+static bool sizes_are_usual(const struct locations *locations)
+{
+    return locations->offset_size <= 8 && locations->length_size <= 8 &&
+           locations->base_size <= 8 && locations->index_size <= 8 && locations->version <= 2;
+}
+
+static bool open_items(struct span file, struct span *boxes, struct locations *locations)
+{
+    struct span meta;
+    struct span box;
+    if (!find_box(file, "meta", &meta))
+        return false;
+    *boxes = span_rest(meta, FULL_SIZE);
+    if (!find_box(*boxes, "iloc", &box))
+        return false;
+    locations_open(locations, box);
+    return sizes_are_usual(locations);
+}
+
+enum picture_trouble iso_structure(struct span file, size_t *frames)
+{
+    struct iso_box box;
+    struct span boxes;
+    struct locations locations;
+    struct location location;
+    size_t at = 0;
+    *frames = 1;
+    while (next_box(file, &at, &box))
+        if (span_is_at(box.name, 0, "moov", NAME_SIZE))
+            *frames = 2;
+    if (at + BOX_HEAD_SIZE <= file.length)
+        return PICTURE_CUT;
+    if (!open_items(file, &boxes, &locations))
+        return PICTURE_DAMAGED;
+    while (next_location(&locations, file.length, &location))
+        if (location.is_outside)
+            return PICTURE_CUT;
+    return PICTURE_GOOD;
+}
+
+/* The numbers of the items that are EXIF and XMP; 0 for none. */
+struct wanted {
+    uint64_t exif;
+    uint64_t xmp;
+};
+
+static void want_item(struct span entry, struct wanted *wanted)
+{
+    static const char xmp[] = "application/rdf+xml";
+
+    unsigned version = span_byte(entry, 0);
+    size_t item_size = version == 3 ? 4 : 2;
+    size_t type = FULL_SIZE + item_size + 2;
+    if (version < 2)
+        return;
+    uint64_t item = span_big(entry, FULL_SIZE, item_size);
+    if (span_is_at(entry, type, "Exif", NAME_SIZE))
+        wanted->exif = item;
+    if (!span_is_at(entry, type, "mime", NAME_SIZE))
+        return;
+    struct span name = span_rest(entry, type + NAME_SIZE);
+    const uint8_t *nul = name.length ? memchr(name.bytes, 0, name.length) : NULL;
+    if (nul && span_is_at(name, (size_t)(nul - name.bytes) + 1, xmp, sizeof xmp - 1))
+        wanted->xmp = item;
+}
+
+static struct wanted wanted_items(struct span boxes)
+{
+    struct wanted wanted = { 0 };
+    struct span entries;
+    struct iso_box entry;
+    if (!find_box(boxes, "iinf", &entries))
+        return wanted;
+    entries = span_rest(entries, FULL_SIZE + (span_byte(entries, 0) == 0 ? 2 : 4));
+    for (size_t at = 0; next_box(entries, &at, &entry);)
+        if (span_is_at(entry.name, 0, "infe", NAME_SIZE))
+            want_item(entry.content, &wanted);
+    return wanted;
+}
+
+static struct span item_bytes(struct span file, struct span boxes, const struct location *location)
+{
+    struct span data = { 0 };
+    if (location->extents != 1 || location->offset > file.length || location->length > file.length)
+        return data;
+    if (location->method == 0)
+        data = file;
+    else if (location->method == 1)
+        (void)find_box(boxes, "idat", &data);
+    return span_part(data, (size_t)location->offset, (size_t)location->length);
+}
+
+/* EXIF begins with how far behind it its TIFF header is. */
+static struct span exif_bytes(struct span item)
+{
+    return span_rest(item, 4 + (size_t)span_big(item, 0, 4));
+}
+
+void iso_parts(struct span file, struct picture_parts *parts)
+{
+    struct span boxes;
+    struct locations locations;
+    struct location location;
+    if (!open_items(file, &boxes, &locations))
+        return;
+    struct wanted wanted = wanted_items(boxes);
+    while (next_location(&locations, file.length, &location)) {
+        if (wanted.exif && location.item == wanted.exif)
+            parts->exif = exif_bytes(item_bytes(file, boxes, &location));
+        if (wanted.xmp && location.item == wanted.xmp)
+            parts->xmp = item_bytes(file, boxes, &location);
+    }
+}

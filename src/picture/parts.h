@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef PICTURE_PARTS_H
+#define PICTURE_PARTS_H
+
+#include "picture/span.h"
+
+/* What a container carries beside its pixels, each empty where it has none. */
+struct picture_parts {
+    struct span xmp;  /* a packet */
+    struct span iim;  /* IPTC IIM data sets */
+    struct span exif; /* from its TIFF header on */
+};
+
+#endif

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+#include "picture/rights.h"
+
+#include "base/text.h"
+#include "picture/container.h"
+#include "picture/exif.h"
+#include "picture/iim.h"
+#include "picture/jpeg_segments.h"
+#include "picture/png_chunks.h"
+#include "picture/xmp.h"
+
+void rights_read(struct arena *arena, enum picture_format format, struct span file,
+                 struct picture_rights *rights)
+{
+    struct picture_parts parts;
+    *rights = (struct picture_rights){ 0 };
+    container_parts(arena, format, file, &parts);
+    xmp_read(arena, parts.xmp, rights);
+    iim_read(arena, parts.iim, rights);
+    exif_read(arena, parts.exif, rights);
+}
+
+static struct span span_of(const struct text *text)
+{
+    return (struct span){ .bytes = (const uint8_t *)text->data, .length = text->length };
+}
+
+bool rights_filter(enum picture_format format, struct span file,
+                   const struct picture_rights *rights, int orientation, struct text *out)
+{
+    struct text xmp;
+    struct text iim;
+    bool done = false;
+    text_init(&xmp, JPEG_XMP_MAXIMUM);
+    text_init(&iim, JPEG_IIM_MAXIMUM);
+    xmp_write(rights, &xmp);
+    iim_write(rights, &iim);
+    struct jpeg_insertion insertion = { .orientation = orientation,
+                                        .xmp = span_of(&xmp),
+                                        .iim = span_of(&iim) };
+    if (format == PICTURE_JPEG)
+        done = jpeg_filter(file, &insertion, out);
+    else if (format == PICTURE_PNG)
+        done = png_filter(file, span_of(&xmp), out);
+    text_release(&iim);
+    text_release(&xmp);
+    return done;
+}

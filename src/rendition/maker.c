@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+#include "rendition/rendition.h"
+
+#include "rendition/decode.h"
+#include "rendition/look.h"
+
+#include "base/error.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <vips/vector.h>
+#include <vips/vips.h>
+
+enum {
+    COMPRESSION_PNG = 9,
+    EFFORT_PALETTE = 7,
+    SHRINK_MAXIMUM = 8,
+    OPTIMIZED_PIXELS = 4 * 1000 * 1000 /* above it, what optimizing keeps in memory is too much */
+};
+
+/* What is wrong with a picture we say ourselves. */
+static void message_drop(const gchar *domain, GLogLevelFlags level, const gchar *message,
+                         gpointer payload)
+{
+    (void)domain;
+    (void)level;
+    (void)message;
+    (void)payload;
+}
+
+static bool start(struct error *error)
+{
+    /* Its compiler would write a file and make it executable, and dies where it may not. */
+    vips_vector_set_enabled(FALSE);
+    if (VIPS_INIT("pressroom") != 0)
+        return error_set(error, ERROR_SYSTEM, "libvips: %s", vips_error_buffer());
+    (void)g_log_set_handler("VIPS", G_LOG_LEVEL_WARNING, message_drop, NULL);
+    vips_block_untrusted_set(TRUE);
+    vips_concurrency_set(1);
+    vips_cache_set_max(0); /* nothing is asked for twice, and metadata that went would come back */
+    return true;
+}
+
+/* ---- sizes and colours ---- */
+
+/* How much smaller a JPEG may be decoded: twice the width that is wanted is left to be made from.
+ */
+static int shrink_for(const struct rendition_look *look, int width)
+{
+    bool is_turned = look->orientation >= 5;
+    int64_t stored = is_turned ? look->height : look->width;
+    int shrink = 1;
+    while (width > 0 && shrink < SHRINK_MAXIMUM &&
+           stored / ((int64_t)shrink * 2) >= 2 * (int64_t)width)
+        shrink *= 2;
+    return shrink;
+}
+
+/* vips_thumbnail turns upright, and converts to sRGB where the picture says which colours it has;
+ * with room for any size it only does those. Where it says nothing, its values are what it means.
+ */
+static int fit(VipsImage *image, int width, VipsImage **fitted)
+{
+    int room = width ? width : VIPS_MAX_COORD;
+    if (vips_image_get_typeof(image, VIPS_META_ICC_NAME) != 0)
+        return vips_thumbnail_image(image, fitted, room, "height", VIPS_MAX_COORD, "size",
+                                    VIPS_SIZE_DOWN, "export_profile", "srgb", NULL);
+    return vips_thumbnail_image(image, fitted, room, "height", VIPS_MAX_COORD, "size",
+                                VIPS_SIZE_DOWN, NULL);
+}
+
+/* JPEG knows no transparency. vips_flatten takes the last band for alpha, whatever it is: of a
+ * picture without, blue would be lost. */
+static int flatten(VipsImage *image, VipsImage **flat)
+{
+    if (!vips_image_hasalpha(image))
+        return vips_copy(image, flat, NULL);
+    VipsArrayDouble *white = vips_array_double_newv(1, 255.0);
+    int result = vips_flatten(image, flat, "background", white, NULL);
+    vips_area_unref(VIPS_AREA(white));
+    return result;
+}
+
+/* ---- encoding ---- */
+
+static int encode_png(VipsImage *image, const struct rendition_order *order,
+                      struct picture_image *out)
+{
+    if (order->is_palette)
+        return vips_pngsave_buffer(image, &out->bytes, &out->length, "strip", TRUE, "compression",
+                                   COMPRESSION_PNG, "palette", TRUE, "effort", EFFORT_PALETTE,
+                                   "dither", 0.0, NULL);
+    return vips_pngsave_buffer(image, &out->bytes, &out->length, "strip", TRUE, "compression",
+                               COMPRESSION_PNG, "filter", VIPS_FOREIGN_PNG_FILTER_ALL, NULL);
+}
+
+static int encode_jpeg(VipsImage *image, const struct rendition_order *order,
+                       struct picture_image *out)
+{
+    VipsImage *flat = NULL;
+    int64_t pixels = (int64_t)vips_image_get_width(image) * vips_image_get_height(image);
+    int result = flatten(image, &flat);
+    if (result == 0)
+        result = vips_jpegsave_buffer(flat, &out->bytes, &out->length, "Q", order->quality, "strip",
+                                      TRUE, "optimize_coding", pixels <= OPTIMIZED_PIXELS,
+                                      "interlace", FALSE, NULL);
+    if (flat)
+        g_object_unref(flat);
+    return result;
+}
+
+/* 16 bits a sample become 8: no page shows more. */
+static int narrow(VipsImage *image, VipsImage **narrowed)
+{
+    if (vips_image_get_format(image) == VIPS_FORMAT_UCHAR)
+        return vips_copy(image, narrowed, NULL);
+    bool is_grey = vips_image_get_bands(image) <= 2;
+    return vips_colourspace(image, narrowed,
+                            is_grey ? VIPS_INTERPRETATION_B_W : VIPS_INTERPRETATION_sRGB, NULL);
+}
+
+static enum picture_trouble make(const void *bytes, size_t length, enum picture_format format,
+                                 const struct rendition_order *order, struct picture_image *image)
+{
+    struct rendition_look look;
+    struct picture_image made = { 0 };
+    VipsImage *fitted = NULL;
+    VipsImage *narrowed = NULL;
+    enum picture_trouble trouble = look_at(bytes, length, format, &look);
+    if (trouble != PICTURE_GOOD)
+        return trouble;
+    VipsImage *source = decode(bytes, length, format, shrink_for(&look, order->width));
+    int result = source ? fit(source, order->width, &fitted) : -1;
+    if (result == 0)
+        result = narrow(fitted, &narrowed);
+    if (result == 0)
+        result = order->shown == PICTURE_PNG ? encode_png(narrowed, order, &made)
+                                             : encode_jpeg(narrowed, order, &made);
+    if (result == 0) {
+        made.width = vips_image_get_width(narrowed);
+        made.height = vips_image_get_height(narrowed);
+        *image = made;
+    }
+    if (narrowed)
+        g_object_unref(narrowed);
+    if (fitted)
+        g_object_unref(fitted);
+    if (source)
+        g_object_unref(source);
+    return result == 0 ? PICTURE_GOOD : decode_trouble();
+}
+
+static void release(struct picture_image *image)
+{
+    g_free(image->bytes);
+    *image = (struct picture_image){ 0 };
+}
+
+__attribute__((visibility("default"))) const struct rendition_maker rendition_maker = {
+    .version = RENDITION_VERSION,
+    .start = start,
+    .look = look_at,
+    .scan = scan_all,
+    .make = make,
+    .release = release,
+};

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef RENDITION_RENDITION_H
+#define RENDITION_RENDITION_H
+
+#include "picture/picture.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct error;
+
+/* Pictures decoded and encoded with libvips, in a confined process alone (picture/picture.h). The
+ * library brings over a hundred shared objects with it, which would be the dearest part of every
+ * start: so this module is a shared object of its own, lib/pressroom/rendition.so, opened with the
+ * first picture. It exports rendition_maker alone. Nothing here looks at a file before picture/ has
+ * told its format by its first bytes. */
+
+enum { RENDITION_VERSION = 1 /* of this header: a file left by another installation is refused */ };
+
+/* What the head of a picture says. */
+struct rendition_look {
+    int width; /* as it is stored; upright the other way round where it is turned by 90 degrees */
+    int height;
+    int orientation; /* of EXIF, 1 to 8 */
+    bool has_alpha;
+    bool is_palette;
+    bool is_cmyk;
+    bool is_animated;
+    int64_t scan_bytes;    /* memory that reading it to its end takes */
+    int64_t upright_bytes; /* memory that turning it at full size takes besides; 0: it is upright */
+};
+
+struct rendition_order {
+    enum picture_format shown; /* PICTURE_JPEG or PICTURE_PNG */
+    int width;                 /* to fit in; 0: full size */
+    int quality;               /* of JPEG */
+    bool is_palette;           /* PNG: at most 256 colours */
+};
+
+struct rendition_maker {
+    int version;
+
+    /* Once, before the process is confined. */
+    bool (*start)(struct error *error);
+
+    /* All take a whole file and its format. PICTURE_DAMAGED where the head cannot be read. */
+    enum picture_trouble (*look)(const void *bytes, size_t length, enum picture_format format,
+                                 struct rendition_look *look);
+
+    /* Reads every pixel: PICTURE_CUT or PICTURE_DAMAGED where that cannot be. */
+    enum picture_trouble (*scan)(const void *bytes, size_t length, enum picture_format format);
+
+    /* Upright, in sRGB where it says which colours it has, else with the values it has, without
+     * metadata. image is freed by release. */
+    enum picture_trouble (*make)(const void *bytes, size_t length, enum picture_format format,
+                                 const struct rendition_order *order, struct picture_image *image);
+
+    void (*release)(struct picture_image *image);
+};
+
+#define RENDITION_SYMBOL "rendition_maker"
+
+extern const struct rendition_maker rendition_maker;
+
+#endif

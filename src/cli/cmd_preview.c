@@ -66,6 +66,18 @@ static bool image_size(void *payload, const char *name, int *width, int *height)
     return true;
 }
 
+static const char *original(void *payload, const char *name, int64_t *size_bytes, int *width,
+                            int *height)
+{
+    const struct publish_preview_file *file = file_find(payload, name);
+    if (!file || !file->original_url)
+        return NULL;
+    *size_bytes = file->original_bytes;
+    *width = file->original_width;
+    *height = file->original_height;
+    return file->original_url;
+}
+
 /* The row that the release would get: enough for the mail's texts. */
 static struct release_row preview_row(struct command_context *context,
                                       const struct release *release)
@@ -155,7 +167,10 @@ static bool write_mails(struct preview *preview, struct error *error)
         .row = &row,
         .release = preview->release,
         .language = preview->release->language,
-        .files = { .address = file_address, .image_size = image_size, .payload = preview },
+        .files = { .address = file_address,
+                   .image_size = image_size,
+                   .original = original,
+                   .payload = preview },
     };
     const struct digest_mail_entry entry = { .kind = RELEASE_MAIL_RELEASE,
                                              .row = &row,

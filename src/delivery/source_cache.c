@@ -99,6 +99,7 @@ static bool entry_find_files(struct source_cache *cache, struct source_entry *en
                                                      request->release, error);
     request->files = (struct release_mail_files){ .address = release_files_address,
                                                   .image_size = release_files_image_size,
+                                                  .original = release_files_original,
                                                   .payload = files };
     return files != NULL;
 }

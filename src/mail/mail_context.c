@@ -170,6 +170,13 @@ json_t *context_documents(const struct mail_context *context, const struct relea
     return list;
 }
 
+const char *context_picture_text(const struct mail_context *context, const char *address,
+                                 int64_t size_bytes, int width, int height)
+{
+    const struct wording wording = new_wording(context);
+    return wording_picture(&wording, context->arena, address, size_bytes, width, height);
+}
+
 /* For machines; an all-day event has days, no clock. */
 static void set_span(const struct mail_context *context, json_t *object,
                      const struct release_event *event, const struct wording *wording)

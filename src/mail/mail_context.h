@@ -65,6 +65,10 @@ json_t *context_documents(const struct mail_context *context, const struct relea
 json_t *context_event(const struct mail_context *context, const struct release *release,
                       const char *page_url);
 
+/* "JPEG, 1,2 MB, 4000 × 2250 pixel", of the picture at that address. */
+const char *context_picture_text(const struct mail_context *context, const char *address,
+                                 int64_t size_bytes, int width, int height);
+
 /* A picture's credit with the word for it; NULL for NULL. */
 const char *context_credit(const struct mail_context *context, const char *credit);
 

@@ -117,9 +117,27 @@ static bool body_image_size(void *payload, const char *file, int *width, int *he
     return files->image_size && files->image_size(files->payload, file, width, height);
 }
 
+/* "JPEG, 1,2 MB, 4000 × 2250 pixel", and where that stands; NULL where the mail shows it whole. */
+static const char *find_original(const struct release_mail *mail, const char *file,
+                                 const char **text)
+{
+    const struct release_mail_files *files = &mail->request->files;
+    int64_t size_bytes = 0;
+    int width = 0;
+    int height = 0;
+    const char *address = files->original
+                              ? files->original(files->payload, file, &size_bytes, &width, &height)
+                              : NULL;
+    if (address)
+        *text = context_picture_text(&mail->context, address, size_bytes, width, height);
+    return address;
+}
+
 static void image_words(void *payload, const char *file, struct body_image_words *words)
 {
     const struct release_mail *mail = payload;
+    words->original_address = find_original(mail, file, &words->original_text);
+    words->original_label = context_string(&mail->context, "picture_download");
     for (const struct release_asset *asset = mail->request->release->assets; asset;
          asset = asset->next)
         if (asset->kind == RELEASE_IMAGE && strcmp(asset->file, file) == 0) {
@@ -197,7 +215,8 @@ static void add_lead(struct release_mail *mail, json_t *object)
 
 /* ---- the context ---- */
 
-/* The first that the text below it does not show where it belongs. *has_more: there are several. */
+/* The first that the text below it does not show where it belongs. *has_more: there are others that
+ * the mail does not show. */
 static const struct release_asset *first_picture(const struct release_mail *mail, bool *has_more)
 {
     const struct release_mail_files *files = &mail->request->files;
@@ -208,8 +227,10 @@ static const struct release_asset *first_picture(const struct release_mail *mail
         if (asset->kind != RELEASE_IMAGE || !files->address ||
             !files->address(files->payload, asset->file))
             continue;
+        if (body_has_image(release->body, asset->file))
+            continue;
         count++;
-        if (!first && !body_has_image(release->body, asset->file))
+        if (!first)
             first = asset;
     }
     *has_more = count > 1;
@@ -247,6 +268,9 @@ static void add_picture(const struct release_mail *mail, json_t *object)
         context_set(picture, "image_credit", asset->credit);
         context_set(picture, "image_credit_line", context_credit(&mail->context, asset->credit));
         set_display_size(picture, files, asset->file);
+        const char *original_text = NULL;
+        context_set(picture, "original_url", find_original(mail, asset->file, &original_text));
+        context_set(picture, "original_text", original_text);
     }
     json_object_set_new(object, "picture", picture);
     json_object_set_new(object, "has_more_pictures", json_boolean(has_more));

@@ -39,6 +39,10 @@ struct release_mail_files {
     const char *(*address)(void *payload, const char *file);
     /* Of the picture at that address, in pixels; false where it is not known. May be NULL. */
     bool (*image_size)(void *payload, const char *file, int *width, int *height);
+    /* Absolute address of the picture at full size, and what stands there; NULL where that is what
+     * address gives. May be NULL. */
+    const char *(*original)(void *payload, const char *file, int64_t *size_bytes, int *width,
+                            int *height);
     void *payload;
 };
 

@@ -43,18 +43,30 @@ static void tombstone_write(struct xml *xml, struct arena *arena, const struct f
     xml_end(xml);
 }
 
-static void enclosures_write(struct xml *xml, const struct feed_entry *entry)
+static void file_write(struct xml *xml, const char *relation, const struct feed_media *media,
+                       const char *title)
+{
+    xml_start(xml, "link");
+    xml_attribute(xml, "rel", relation);
+    xml_attribute(xml, "type", media->media_type);
+    if (media->size_bytes)
+        xml_attribute_number(xml, "length", (long long)media->size_bytes);
+    xml_attribute(xml, "title", title);
+    xml_attribute(xml, "href", media->url);
+    xml_end(xml);
+}
+
+/* What is enclosed readers may fetch by themselves: the picture as it is shown. Where it is whole
+ * is a link for people. */
+static void files_write(struct xml *xml, const struct feed_entry *entry)
 {
     for (size_t i = 0; i < entry->file_count; i++) {
         const struct feed_file *file = &entry->files[i];
-        xml_start(xml, "link");
-        xml_attribute(xml, "rel", "enclosure");
-        xml_attribute(xml, "type", file->media_type);
-        xml_attribute_number(xml, "length", (long long)file->size_bytes);
-        xml_attribute(xml, "title", file->is_picture ? file->alt : file->title);
-        xml_attribute(xml, "href", file->url);
-        xml_end(xml);
+        file_write(xml, "enclosure", &file->media, file->is_picture ? file->alt : file->title);
     }
+    for (size_t i = 0; i < entry->file_count; i++)
+        if (entry->files[i].original.url)
+            file_write(xml, "related", &entry->files[i].original, entry->files[i].original_title);
 }
 
 static void entry_write(struct xml *xml, struct arena *arena, const struct feed_entry *entry)
@@ -65,7 +77,7 @@ static void entry_write(struct xml *xml, struct arena *arena, const struct feed_
     text_write(xml, "title", "text", entry->title);
     /* No other language's address: of several alternates readers open the first, or the last. */
     link_write(xml, "alternate", "text/html", entry->url, entry->language);
-    enclosures_write(xml, entry);
+    files_write(xml, entry);
     xml_element(xml, "published", instant_format_utc(arena, entry->published_at));
     xml_element(xml, "updated", instant_format_utc_exact(arena, entry->updated_at));
     for (size_t i = 0; i < entry->category_count; i++) {

@@ -55,20 +55,42 @@ static void event_append(struct text *text, struct arena *arena, const struct si
         labelled_append(text, site_string(site, view->language, "event_place"), event->place);
 }
 
-/* Caption and credit, as below the pictures of the text. */
-static void caption_append(struct text *text, struct arena *arena, const struct site *site,
-                           const struct view *view, const struct release_asset *asset)
+/* "Download the picture in full size (JPEG, 1.2 MB, 4000 × 2250 pixels)"; NULL where what is shown
+ * is that. */
+static const char *original_title(struct arena *arena, const struct site *site,
+                                  const struct view *view, const struct view_asset *asset)
 {
     const struct wording wording = site_wording(site, view->language);
-    if (!asset->caption && !asset->credit)
+    if (!view_is_shown_smaller(asset))
+        return NULL;
+    return arena_format(arena, "%s (%s)", site_string(site, view->language, "picture_download"),
+                        wording_picture(&wording, arena, asset->path, asset->size_bytes,
+                                        asset->full.width, asset->full.height));
+}
+
+/* Caption, credit and where the original is, as below the pictures of the text. */
+static void caption_append(struct text *text, struct arena *arena, const struct site *site,
+                           const struct view *view, const struct view_asset *asset)
+{
+    const struct wording wording = site_wording(site, view->language);
+    const char *caption = asset->asset->caption;
+    const char *credit = asset->asset->credit;
+    const char *original = original_title(arena, site, view, asset);
+    if (!caption && !credit && !original)
         return;
     text_append(text, "<figcaption>");
-    if (asset->caption)
-        html_append(text, asset->caption);
-    if (asset->caption && asset->credit)
+    if (caption)
+        html_append(text, caption);
+    if (caption && credit)
         text_append(text, "<br/>");
-    if (asset->credit)
-        html_append(text, wording_credit(&wording, arena, asset->credit));
+    if (credit)
+        html_append(text, wording_credit(&wording, arena, credit));
+    if (original) {
+        text_append_format(text, "%s<a href=\"%s\">", caption || credit ? "<br/>" : "",
+                           site_url(site, arena, asset->path));
+        html_append(text, original);
+        text_append(text, "</a>");
+    }
     text_append(text, "</figcaption>");
 }
 
@@ -87,7 +109,7 @@ static void pictures_append(struct text *text, struct arena *arena, const struct
                            asset->web.width, asset->web.height);
         html_append(text, asset->asset->alt ? asset->asset->alt : "");
         text_append(text, "\"/>");
-        caption_append(text, arena, site, view, asset->asset);
+        caption_append(text, arena, site, view, asset);
         text_append(text, "</figure>\n");
     }
 }
@@ -170,6 +192,44 @@ static void categories_fill(struct feed_entry *entry, struct arena *arena, const
     entry->categories = categories;
 }
 
+static struct feed_media picture_media(struct arena *arena, const struct site *site,
+                                       const struct view_rendition *rendition)
+{
+    return (struct feed_media){ .url = site_url(site, arena, rendition->path),
+                                .media_type = rendition->media_type,
+                                .size_bytes = rendition->size_bytes,
+                                .width = rendition->width,
+                                .height = rendition->height };
+}
+
+/* The picture as pages show it, and where it is whole: readers fetch what is enclosed without being
+ * asked. */
+static struct feed_file picture_file(struct arena *arena, const struct site *site,
+                                     const struct view *view, const struct view_asset *asset)
+{
+    struct feed_file file = {
+        .media = picture_media(arena, site, &asset->web),
+        .title = asset->asset->caption,
+        .is_picture = true,
+        .alt = asset->asset->alt,
+        .credit = asset->asset->credit,
+        .original_title = original_title(arena, site, view, asset),
+    };
+    if (file.original_title)
+        file.original = picture_media(arena, site, &asset->full);
+    return file;
+}
+
+static struct feed_file document_file(struct arena *arena, const struct site *site,
+                                      const struct view_asset *asset)
+{
+    const char *media_type = asset->media_type ? asset->media_type : "application/octet-stream";
+    return (struct feed_file){ .media = { .url = site_url(site, arena, asset->path),
+                                          .media_type = media_type,
+                                          .size_bytes = asset->size_bytes },
+                               .title = asset->asset->title };
+}
+
 static void files_fill(struct feed_entry *entry, struct arena *arena, const struct site *site,
                        const struct view *view)
 {
@@ -179,19 +239,11 @@ static void files_fill(struct feed_entry *entry, struct arena *arena, const stru
         bool is_picture = asset->asset->kind == RELEASE_IMAGE;
         if (asset->is_unreadable)
             continue;
-        files[entry->file_count++] = (struct feed_file){
-            .url = site_url(site, arena, asset->path),
-            .media_type = asset->media_type ? asset->media_type : "application/octet-stream",
-            .size_bytes = asset->size_bytes,
-            .title = is_picture ? asset->asset->caption : asset->asset->title,
-            .is_picture = is_picture,
-            .width = asset->full.width,
-            .height = asset->full.height,
-            .alt = asset->asset->alt,
-            .credit = asset->asset->credit,
-        };
+        files[entry->file_count] = is_picture ? picture_file(arena, site, view, asset)
+                                              : document_file(arena, site, asset);
         if (is_picture && !entry->image_url)
-            entry->image_url = site_url(site, arena, asset->web.path);
+            entry->image_url = files[entry->file_count].media.url;
+        entry->file_count++;
     }
     entry->files = files;
 }

@@ -13,14 +13,21 @@ struct view;
 /* What an entry of a feed is, worked out once for all formats: they differ only in the writing. All
  * strings in the arena given; NULL is absent. */
 
-struct feed_file {
+struct feed_media {
     const char *url;
     const char *media_type;
-    int64_t size_bytes;
-    const char *title; /* of a document; a picture's caption */
-    bool is_picture;
-    int width;
+    int64_t size_bytes; /* 0: not known */
+    int width;          /* of a picture */
     int height;
+};
+
+/* A document, or a picture as readers show it. */
+struct feed_file {
+    struct feed_media media;
+    struct feed_media original; /* the picture at full size; url NULL: that is media itself */
+    const char *original_title; /* "Download the picture in full size (JPEG, …)" */
+    const char *title;          /* of a document; a picture's caption */
+    bool is_picture;
     const char *alt;
     const char *credit;
 };
@@ -44,7 +51,7 @@ struct feed_entry {
     const char *reason;                     /* of the withdrawal */
     const struct feed_category *categories; /* type, then topics */
     size_t category_count;
-    const struct feed_file *files; /* pictures first, in full size */
+    const struct feed_file *files; /* pictures first */
     size_t file_count;
     const char *image_url; /* first picture, sized for pages */
 };

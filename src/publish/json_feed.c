@@ -8,17 +8,29 @@
 #include "publish/site.h"
 #include "release/newsroom.h"
 
+static void attachment_add(json_t *attachments, const struct feed_media *media, const char *title)
+{
+    json_t *attachment = json_object();
+    json_set_text(attachment, "url", media->url);
+    json_set_text(attachment, "mime_type", media->media_type);
+    json_set_if(attachment, "title", title);
+    if (media->size_bytes)
+        json_set_number(attachment, "size_in_bytes", media->size_bytes);
+    (void)json_array_append_new(attachments, attachment);
+}
+
+/* Attachments of one title are one thing in several forms, the first of which is to be taken. A
+ * picture that has no words of its own is therefore not attached in its second form: its link
+ * stands in the content. */
 static json_t *attachments_make(const struct feed_entry *entry)
 {
     json_t *attachments = json_array();
     for (size_t i = 0; i < entry->file_count; i++) {
         const struct feed_file *file = &entry->files[i];
-        json_t *attachment = json_object();
-        json_set_text(attachment, "url", file->url);
-        json_set_text(attachment, "mime_type", file->media_type);
-        json_set_if(attachment, "title", file->is_picture ? file->alt : file->title);
-        json_set_number(attachment, "size_in_bytes", file->size_bytes);
-        (void)json_array_append_new(attachments, attachment);
+        const char *title = file->is_picture && file->alt ? file->alt : file->title;
+        attachment_add(attachments, &file->media, title);
+        if (file->original.url && title)
+            attachment_add(attachments, &file->original, title);
     }
     return attachments;
 }

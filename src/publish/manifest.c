@@ -30,6 +30,18 @@ bool manifest_remove(struct database *database, const char *owner, const char *p
     return statement_run(statement, error);
 }
 
+bool manifest_has(struct database *database, const char *owner, const char *path, bool *stands,
+                  struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database, "SELECT 1 FROM publish_file WHERE owner = $1 AND path = $2", error);
+    statement_bind_text(statement, 1, owner);
+    statement_bind_text(statement, 2, path);
+    bool done = statement_find(statement, stands, error);
+    statement_reset(statement);
+    return done;
+}
+
 bool manifest_forget(struct database *database, struct error *error)
 {
     const struct hash unknown = { { 0 } };

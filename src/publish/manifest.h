@@ -18,6 +18,10 @@ bool manifest_put(struct database *database, const char *owner, const char *path
 bool manifest_remove(struct database *database, const char *owner, const char *path,
                      struct error *error);
 
+/* Whether the file stands. False: the database failed. */
+bool manifest_has(struct database *database, const char *owner, const char *path, bool *stands,
+                  struct error *error);
+
 /* Of no file is known any more what it was made from. */
 bool manifest_forget(struct database *database, struct error *error);
 

@@ -409,6 +409,14 @@ bool output_exists(const struct output *output, const char *path)
     return faccessat(output->public_directory, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
+int64_t output_size(const struct output *output, const char *path)
+{
+    struct stat status;
+    return fstatat(output->public_directory, path, &status, AT_SYMLINK_NOFOLLOW) == 0
+               ? (int64_t)status.st_size
+               : 0;
+}
+
 bool output_forget(struct output *output, struct error *error)
 {
     return database_begin(output->database, error) &&

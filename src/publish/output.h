@@ -83,6 +83,9 @@ bool output_flush(struct output *output, output_commit *commit, void *payload, s
 /* Whether public/ holds the file at all. */
 bool output_exists(const struct output *output, const char *path);
 
+/* How long the file of public/ is; 0 where it is not there. */
+int64_t output_size(const struct output *output, const char *path);
+
 /* Makes every hash of the manifest unknown, for a public/ that somebody emptied. */
 bool output_forget(struct output *output, struct error *error);
 

@@ -58,14 +58,14 @@ json_t *page_contacts(struct arena *arena, const struct release_contact *contact
     return list;
 }
 
-static const char *picture_text(const struct site *site, struct arena *arena,
-                                const struct view_asset *asset, const char *language)
+const char *page_srcset(const struct site *site, struct arena *arena,
+                        const struct view_asset *asset)
 {
-    return strings_format(arena, site_string(site, language, "picture_size"), "type",
-                          wording_file_type(arena, asset->path), "size",
-                          locale_size(site->settings->locale, arena, language, asset->size_bytes),
-                          "width", arena_format(arena, "%d", asset->full.width), "height",
-                          arena_format(arena, "%d", asset->full.height), NULL);
+    if (asset->small.width >= asset->web.width)
+        return NULL;
+    return arena_format(arena, "%s %dw, %s %dw", site_url(site, arena, asset->small.path),
+                        asset->small.width, site_url(site, arena, asset->web.path),
+                        asset->web.width);
 }
 
 json_t *page_picture(const struct site *site, struct arena *arena, const struct view_asset *asset,
@@ -74,13 +74,8 @@ json_t *page_picture(const struct site *site, struct arena *arena, const struct 
     const struct view_rendition *shown = is_small ? &asset->small : &asset->web;
     const struct wording wording = site_wording(site, language);
     json_t *picture = json_object();
-    const char *srcset = NULL;
-    if (!is_small && asset->small.width < asset->web.width)
-        srcset = arena_format(arena, "%s %dw, %s %dw", site_url(site, arena, asset->small.path),
-                              asset->small.width, site_url(site, arena, asset->web.path),
-                              asset->web.width);
     json_set_text(picture, "image_url", site_url(site, arena, shown->path));
-    json_set_text(picture, "image_srcset", srcset);
+    json_set_text(picture, "image_srcset", is_small ? NULL : page_srcset(site, arena, asset));
     json_set_number(picture, "image_width", shown->width);
     json_set_number(picture, "image_height", shown->height);
     json_set_text(picture, "image_alt", asset->asset->alt ? asset->asset->alt : "");
@@ -90,7 +85,9 @@ json_t *page_picture(const struct site *site, struct arena *arena, const struct 
                   asset->asset->credit ? wording_credit(&wording, arena, asset->asset->credit)
                                        : NULL);
     json_set_text(picture, "original_url", site_url(site, arena, asset->path));
-    json_set_text(picture, "original_text", picture_text(site, arena, asset, language));
+    json_set_text(picture, "original_text",
+                  wording_picture(&wording, arena, asset->path, asset->size_bytes,
+                                  asset->full.width, asset->full.height));
     return picture;
 }
 

@@ -2,129 +2,210 @@
 #include "publish/picture.h"
 
 #include "base/arena.h"
-#include "base/error.h"
 #include "base/hash.h"
 #include "publish/view.h"
+#include "release/release.h"
 
-#include <dlfcn.h>
-#include <limits.h>
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-/* From the folder of the program. */
-#define MAKER_FILE "../lib/pressroom/picture.so"
+/* Pixels of width; 0 for full size. */
+static const int widths[PICTURE_SIZES] = { 0, PICTURE_WEB, PICTURE_SMALL };
 
-#ifdef PRESSROOM_SANITIZED
-/* AddressSanitizer 14 guesses where glibc keeps the thread-local variables of what was loaded
- * later, and reads wild memory when it guesses wrong. */
-/* NOLINTBEGIN(bugprone-reserved-identifier) */
-const char *__asan_default_options(void);
+/* ---- what a picture is ---- */
 
-const char *__asan_default_options(void)
+enum picture_format picture_shown(const struct release_asset *asset)
 {
-    return "intercept_tls_get_addr=0";
+    const char *type = asset->shown_type ? asset->shown_type : asset->media_type;
+    bool is_png = type && (strcmp(type, "image/png") == 0 || strcmp(type, "image/gif") == 0);
+    return is_png ? PICTURE_PNG : PICTURE_JPEG;
 }
 
-/* NOLINTEND(bugprone-reserved-identifier) */
-#endif
-
-static bool maker_path(char *path, size_t size, struct error *error)
+const char *picture_extension(enum picture_format shown)
 {
-    char program[PATH_MAX];
-    ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
-    if (length < 0)
-        return error_set(error, ERROR_SYSTEM, "/proc/self/exe: cannot be read; mount /proc");
-    program[length] = '\0';
-    char *slash = strrchr(program, '/');
-    if (slash)
-        slash[1] = '\0';
-    int written = snprintf(path, size, "%s" MAKER_FILE, program);
-    return (written > 0 && (size_t)written < size) ||
-           error_set(error, ERROR_SYSTEM, "%s: path too long", program);
+    return shown == PICTURE_PNG ? "png" : "jpg";
 }
 
-/* Stays open: libvips cannot be ended and begun again. */
-static const struct picture_maker *maker_open(struct error *error)
+const char *picture_trouble_words(enum picture_trouble trouble)
 {
-    static const struct picture_maker *opened;
-    char path[PATH_MAX];
-    if (opened)
-        return opened;
-    if (!maker_path(path, sizeof path, error))
-        return NULL;
-    void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-    const struct picture_maker *maker = handle ? dlsym(handle, PICTURE_MAKER_SYMBOL) : NULL;
-    if (!maker) {
-        /* NOLINTNEXTLINE(concurrency-mt-unsafe): one thread alone opens it */
-        const char *reason = dlerror();
-        (void)error_set(error, ERROR_SYSTEM, "pictures: %s; install all of pressroom, and libvips",
-                        reason ? reason : path);
-    } else if (maker->version != PICTURE_MAKER_VERSION) {
-        (void)error_set(error, ERROR_SYSTEM, "%s: is of another version; install pressroom anew",
-                        path);
-    } else {
-        opened = maker;
+    switch (trouble) {
+    case PICTURE_NONE:
+        return "is no picture that can be read";
+    case PICTURE_CUT:
+        return "has lost its end";
+    case PICTURE_DAMAGED:
+        return "is damaged";
+    case PICTURE_TOO_LARGE:
+        return "has more pixels than there is memory for";
+    case PICTURE_FATAL:
+        return "cannot be read: its reader died of it";
+    case PICTURE_GOOD:
+    case PICTURE_TROUBLES:
+        break;
     }
-    return opened;
+    return "cannot be read";
 }
 
-bool picture_make(const void *bytes, size_t length, int width, const char *extension,
-                  struct picture_image *image, struct error *error)
-{
-    const struct picture_maker *maker = maker_open(error);
-    return maker && maker->make(bytes, length, width, extension, image, error);
-}
-
-void picture_image_release(struct picture_image *image)
-{
-    struct error unused;
-    const struct picture_maker *maker = image->bytes ? maker_open(&unused) : NULL;
-    if (maker)
-        maker->release(image);
-    *image = (struct picture_image){ 0 };
-}
-
-const char *picture_media_type(const char *extension)
-{
-    return strcmp(extension, "png") == 0 ? "image/png" : "image/jpeg";
-}
-
-void picture_rendition_hash(const struct hash *source, int width, struct hash *hash)
+void picture_key(const struct release_asset *asset, struct hash *key)
 {
     struct hash_state state;
-    const int numbers[2] = { PICTURE_RECIPE, width };
+    *key = asset->hash;
+    if (!asset->shown_type)
+        return;
     hash_init(&state);
-    hash_update(&state, source->bytes, HASH_SIZE);
+    hash_update(&state, asset->hash.bytes, HASH_SIZE);
+    hash_update_string(&state, asset->shown_type);
+    hash_final(&state, key);
+}
+
+void picture_rendition_hash(const struct hash *key, enum picture_size size, int recipe,
+                            struct hash *hash)
+{
+    struct hash_state state;
+    const int numbers[2] = { recipe, widths[size] };
+    hash_init(&state);
+    hash_update(&state, key->bytes, HASH_SIZE);
     hash_update(&state, numbers, sizeof numbers);
     hash_final(&state, hash);
 }
 
-/* "a/b.jpg" → "a/b-640.jpg" */
-static const char *path_suffixed(struct arena *arena, const char *path, const char *suffix)
+/* ---- making it ---- */
+
+/* A PNG that is neither drawn with a palette nor has room for transparency (RFC 2083, 4.1.1): it
+ * may be a photograph, which JPEG holds in a fraction of the bytes. */
+static bool is_opaque(const struct picture_image *image)
+{
+    enum { COLOUR_TYPE = 25, GREY = 0, RGB = 2 };
+
+    const unsigned char *bytes = image->bytes;
+    return image->length > COLOUR_TYPE && (bytes[COLOUR_TYPE] == GREY || bytes[COLOUR_TYPE] == RGB);
+}
+
+/* Takes the JPEG in place of the PNG where it is a third of it or less: drawings stay sharp. */
+static bool image_recode(struct picture_image *image, bool *is_recoded,
+                         struct picture_reader *reader, int descriptor, int width,
+                         enum picture_trouble *trouble, struct error *error)
+{
+    struct picture_image other = { 0 };
+    if (!picture_make(reader, descriptor, width, PICTURE_JPEG, &other, trouble, error))
+        return false;
+    *is_recoded = other.length <= image->length / 3;
+    if (*is_recoded) {
+        struct picture_image png = *image;
+        *image = other;
+        other = png;
+    }
+    picture_image_release(&other);
+    return true;
+}
+
+/* The picture in one size, kept where it is shorter than the next larger one. */
+static bool rendition_make(struct picture_made *made, enum picture_size size,
+                           enum picture_size larger, struct picture_reader *reader, int descriptor,
+                           enum picture_format shown, enum picture_trouble *trouble,
+                           struct error *error)
+{
+    const struct picture_rendition *next = &made->renditions[larger];
+    struct picture_image image = { 0 };
+    bool is_recoded = next->is_recoded;
+    if (!picture_make(reader, descriptor, widths[size], is_recoded ? PICTURE_JPEG : shown, &image,
+                      trouble, error))
+        return false;
+    if (shown == PICTURE_PNG && !is_recoded && image.length > PICTURE_HEAVY && is_opaque(&image) &&
+        !image_recode(&image, &is_recoded, reader, descriptor, widths[size], trouble, error)) {
+        picture_image_release(&image);
+        return false;
+    }
+    if ((int64_t)image.length >= next->size_bytes) {
+        picture_image_release(&image);
+        return true;
+    }
+    made->images[size] = image;
+    made->renditions[size] = (struct picture_rendition){
+        .width = image.width,
+        .height = image.height,
+        .size_bytes = (int64_t)image.length,
+        .is_recoded = is_recoded,
+    };
+    return true;
+}
+
+/* Fewer pixels are wanted where there are more than size has; fewer bytes where the picture itself
+ * is heavy, and not where it was made lighter already. */
+static bool is_wanted(const struct picture_made *made, enum picture_size size,
+                      enum picture_size larger)
+{
+    const struct picture_rendition *next = &made->renditions[larger];
+    return next->width > widths[size] || (larger == PICTURE_SIZE_FULL && size == PICTURE_SIZE_WEB &&
+                                          next->size_bytes > PICTURE_HEAVY);
+}
+
+bool picture_made_fill(struct picture_made *made, struct picture_reader *reader, int descriptor,
+                       enum picture_format shown, enum picture_trouble *trouble,
+                       struct error *error)
+{
+    *made = (struct picture_made){ .images = { { 0 } } };
+    *trouble = PICTURE_GOOD;
+    struct picture_image *full = &made->images[PICTURE_SIZE_FULL];
+    bool done = picture_make(reader, descriptor, 0, shown, full, trouble, error);
+    if (done)
+        made->renditions[PICTURE_SIZE_FULL] = (struct picture_rendition){
+            .width = full->width, .height = full->height, .size_bytes = (int64_t)full->length
+        };
+    enum picture_size larger = PICTURE_SIZE_FULL;
+    for (int size = PICTURE_SIZE_WEB; done && size < PICTURE_SIZES; size++) {
+        if (!is_wanted(made, size, larger))
+            continue;
+        done = rendition_make(made, size, larger, reader, descriptor, shown, trouble, error);
+        if (made->renditions[size].width)
+            larger = size;
+    }
+    if (!done)
+        picture_made_release(made);
+    return done;
+}
+
+void picture_made_release(struct picture_made *made)
+{
+    for (int size = 0; size < PICTURE_SIZES; size++)
+        picture_image_release(&made->images[size]);
+    *made = (struct picture_made){ .images = { { 0 } } };
+}
+
+/* ---- what its files are called ---- */
+
+/* "a/b.jpg" → "a/b-640.jpg"; a JPEG of "a/b.png" → "a/b_640.jpg": an underscore stands in no other
+ * name, so that "a/b.jpg" beside it keeps its own. */
+static const char *rendition_path(struct arena *arena, const char *path, enum picture_size size,
+                                  bool is_recoded)
 {
     const char *dot = strrchr(path, '.');
     int stem = dot ? (int)(dot - path) : (int)strlen(path);
-    return arena_format(arena, "%.*s%s%s", stem, path, suffix, dot ? dot : "");
+    return arena_format(arena, "%.*s%c%d%s", stem, path, is_recoded ? '_' : '-', widths[size],
+                        is_recoded ? ".jpg"
+                        : dot      ? dot
+                                   : "");
 }
 
-static struct view_rendition rendition_of(struct arena *arena, const struct view_rendition *larger,
-                                          const char *path, int width, const char *suffix)
+void picture_measure(struct arena *arena, struct view_asset *asset,
+                     const struct picture_rendition *renditions)
 {
-    if (larger->width <= width)
-        return *larger;
-    int64_t height = ((int64_t)larger->height * width + larger->width / 2) / larger->width;
-    return (struct view_rendition){ .path = path_suffixed(arena, path, suffix),
-                                    .width = width,
-                                    .height = height > 0 ? (int)height : 1 };
-}
-
-void picture_measure(struct arena *arena, struct view_asset *asset, int width, int height,
-                     int64_t size_bytes)
-{
-    asset->size_bytes = size_bytes;
-    asset->full = (struct view_rendition){ asset->path, width, height };
-    asset->web = rendition_of(arena, &asset->full, asset->path, PICTURE_WEB, PICTURE_WEB_SUFFIX);
-    asset->small = rendition_of(arena, &asset->web, asset->path, PICTURE_SMALL,
-                                PICTURE_SMALL_SUFFIX);
+    struct view_rendition *const views[PICTURE_SIZES] = { &asset->full, &asset->web,
+                                                          &asset->small };
+    for (int size = 0; size < PICTURE_SIZES; size++) {
+        const struct picture_rendition *made = &renditions[size];
+        if (size != PICTURE_SIZE_FULL && !made->width) {
+            *views[size] = *views[size - 1];
+            continue;
+        }
+        *views[size] = (struct view_rendition){
+            .path = size == PICTURE_SIZE_FULL
+                        ? asset->path
+                        : rendition_path(arena, asset->path, size, made->is_recoded),
+            .media_type = made->is_recoded ? picture_media_type(PICTURE_JPEG) : asset->media_type,
+            .width = made->width,
+            .height = made->height,
+            .size_bytes = made->size_bytes,
+        };
+    }
+    asset->size_bytes = asset->full.size_bytes;
 }

@@ -2,50 +2,71 @@
 #ifndef PUBLISH_PICTURE_H
 #define PUBLISH_PICTURE_H
 
-#include "picture/maker.h"
+#include "picture/picture.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 struct arena;
 struct error;
 struct hash;
+struct release_asset;
 struct view_asset;
 
-/* Pictures for pages and for downloading, made with libvips: turned upright, in sRGB, without
- * metadata (a camera's position must not be published). the module picture is opened with the first
- * one. */
+/* Which sizes of a picture pages, mails and feeds need, and what they are called. The pictures
+ * themselves are made by picture/. */
 
 enum {
-    PICTURE_SMALL = 640, /* pixels of width: lists */
-    PICTURE_WEB = 1200,  /* pages and mails */
-    PICTURE_RECIPE = 1,  /* number of the way pictures are made: a new one makes all anew */
-    PICTURE_BYTES_MAXIMUM = 128 * 1024 * 1024
+    PICTURE_SMALL = 640,        /* pixels of width: lists */
+    PICTURE_WEB = 1200,         /* pages, mails and feeds */
+    PICTURE_HEAVY = 200 * 1000, /* bytes: what is longer is made lighter, however few its pixels */
+    PICTURE_RECIPE = 2          /* number of the way pictures are made: a new one makes all anew */
 };
 
 #define PICTURE_SMALL_SUFFIX "-640"
 #define PICTURE_WEB_SUFFIX "-1200"
 
-/* bytes: the file as it was handed in, of a format that libvips trusts itself to read from
- * strangers. width: to fit in, 0 for full size; never made larger. extension: "jpg" or "png".
- * ERROR_INPUT where it cannot be read or is too large, ERROR_SYSTEM where the module picture is not
- * installed. */
-bool picture_make(const void *bytes, size_t length, int width, const char *extension,
-                  struct picture_image *image, struct error *error)
-    __attribute__((warn_unused_result));
+enum picture_size { PICTURE_SIZE_FULL, PICTURE_SIZE_WEB, PICTURE_SIZE_SMALL, PICTURE_SIZES };
 
-/* What picture_make() filled, or an empty one. */
-void picture_image_release(struct picture_image *image);
+/* A picture in one size, as it was made. */
+struct picture_rendition {
+    int width; /* 0: not made; what is next larger is shown in its place */
+    int height;
+    int64_t size_bytes; /* 0: not known */
+    bool is_recoded;    /* a JPEG, though the picture at full size is a PNG */
+};
 
-const char *picture_media_type(const char *extension);
+struct picture_made {
+    struct picture_rendition renditions[PICTURE_SIZES];
+    struct picture_image images[PICTURE_SIZES]; /* of those that are made */
+};
 
-/* What a rendition of a source is made from: tells whether it must be made again. width 0 for full
- * size. */
-void picture_rendition_hash(const struct hash *source, int width, struct hash *hash);
+/* Makes the file behind descriptor at full size, and smaller ones where they are lighter: nothing
+ * that is shown is longer than the picture itself. *trouble and errors as picture_make() has them;
+ * then nothing is made. The caller releases what is. */
+bool picture_made_fill(struct picture_made *made, struct picture_reader *reader, int descriptor,
+                       enum picture_format shown, enum picture_trouble *trouble,
+                       struct error *error) __attribute__((warn_unused_result));
+void picture_made_release(struct picture_made *made);
 
-/* Fills the renditions of a picture whose full size is known. */
-void picture_measure(struct arena *arena, struct view_asset *asset, int width, int height,
-                     int64_t size_bytes);
+/* What a picture of a release is shown as: PICTURE_JPEG or PICTURE_PNG. */
+enum picture_format picture_shown(const struct release_asset *asset);
+
+/* "jpg" or "png" */
+const char *picture_extension(enum picture_format shown);
+
+/* What a trouble means for who reads the log. */
+const char *picture_trouble_words(enum picture_trouble trouble);
+
+/* Names what the picture is made from: its bytes and what it is shown as. */
+void picture_key(const struct release_asset *asset, struct hash *key);
+
+/* What a rendition is made from: tells whether it must be made again. */
+void picture_rendition_hash(const struct hash *key, enum picture_size size, int recipe,
+                            struct hash *hash);
+
+/* Fills the renditions of a picture that was made. */
+void picture_measure(struct arena *arena, struct view_asset *asset,
+                     const struct picture_rendition *renditions);
 
 #endif

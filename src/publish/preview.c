@@ -27,7 +27,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { FILE_MODE = 0644 };
+enum { FILE_MODE = 0644, DOCUMENT_BYTES_MAXIMUM = 128 * 1024 * 1024 };
 
 struct preview {
     const struct publish_settings *settings;
@@ -36,6 +36,7 @@ struct preview {
     int directory; /* to be written to */
     int assets;    /* where the release's files lie */
     int64_t now_at;
+    struct picture_rendition (*renditions)[PICTURE_SIZES]; /* of each asset */
     struct arena *files_arena;
     struct publish_preview_file **next_file; /* where the next one is told of */
 };
@@ -95,30 +96,56 @@ static bool file_put(struct preview *preview, const char *path, const void *byte
 
 /* ---- assets ---- */
 
-static bool rendition_put(struct preview *preview, const struct text *source, const char *path,
-                          int width, struct picture_image *image, struct error *error)
+static bool picture_put(struct preview *preview, struct view_asset *asset,
+                        const struct picture_made *made, struct error *error)
 {
-    const char *dot = strrchr(path, '.');
-    return picture_make(source->data, source->length, width, dot ? dot + 1 : "", image, error) &&
-           file_put(preview, path, image->bytes, image->length, error);
+    picture_measure(&preview->arena, asset, made->renditions);
+    const char *const paths[PICTURE_SIZES] = { asset->full.path, asset->web.path,
+                                               asset->small.path };
+    for (int size = 0; size < PICTURE_SIZES; size++) {
+        const struct picture_image *image = &made->images[size];
+        if (image->bytes && !file_put(preview, paths[size], image->bytes, image->length, error))
+            return false;
+    }
+    return true;
 }
 
-static bool picture_put(struct preview *preview, const struct text *source,
-                        struct view_asset *asset, struct error *error)
+/* A picture that cannot be made is left out, and said. */
+static bool picture_preview(struct preview *preview, struct site *site, struct view_asset *asset,
+                            struct picture_rendition *renditions, struct error *error)
 {
-    struct picture_image full = { 0 };
-    struct picture_image web = { 0 };
-    struct picture_image small = { 0 };
-    bool done = rendition_put(preview, source, asset->path, 0, &full, error);
+    struct error reason = { .kind = ERROR_NONE };
+    struct picture_made made = { .images = { { 0 } } };
+    enum picture_trouble trouble;
+    int descriptor = file_open_beneath(preview->assets, asset->asset->file, &reason);
+    bool done = descriptor >= 0 &&
+                picture_made_fill(&made, site_pictures(site), descriptor,
+                                  picture_shown(asset->asset), &trouble, &reason) &&
+                picture_put(preview, asset, &made, &reason);
+    if (descriptor >= 0)
+        (void)close(descriptor);
+    memcpy(renditions, made.renditions, sizeof made.renditions);
+    picture_made_release(&made);
     if (done)
-        picture_measure(&preview->arena, asset, full.width, full.height, (int64_t)full.length);
-    if (done && asset->web.path != asset->full.path)
-        done = rendition_put(preview, source, asset->web.path, PICTURE_WEB, &web, error);
-    if (done && asset->small.path != asset->web.path)
-        done = rendition_put(preview, source, asset->small.path, PICTURE_SMALL, &small, error);
-    picture_image_release(&full);
-    picture_image_release(&web);
-    picture_image_release(&small);
+        return true;
+    if (reason.kind != ERROR_INPUT) {
+        *error = reason;
+        return false;
+    }
+    log_line(LOG_WARNING, "%s: %s; shown without it", asset->asset->file, reason.message);
+    asset->is_unreadable = true;
+    return true;
+}
+
+static bool document_put(struct preview *preview, struct view_asset *asset, struct error *error)
+{
+    struct text source;
+    text_init(&source, DOCUMENT_BYTES_MAXIMUM);
+    bool done = file_read_beneath(preview->assets, asset->asset->file, &source, error) &&
+                file_put(preview, asset->path, source.data, source.length, error);
+    if (done)
+        asset->size_bytes = (int64_t)source.length;
+    text_release(&source);
     return done;
 }
 
@@ -133,30 +160,30 @@ static void asset_tell(struct preview *preview, const struct site *site,
         .width = asset->web.width,
         .height = asset->web.height,
     };
+    if (view_is_shown_smaller(asset)) {
+        file->original_url = site_url(site, preview->files_arena, asset->path);
+        file->original_bytes = asset->size_bytes;
+        file->original_width = asset->full.width;
+        file->original_height = asset->full.height;
+    }
     *preview->next_file = file;
     preview->next_file = &file->next;
 }
 
-static bool asset_put(struct preview *preview, struct view_asset *asset, struct error *error)
+static bool assets_put(struct preview *preview, struct site *site, struct view *view,
+                       struct error *error)
 {
-    struct text source;
-    struct error reason = { .kind = ERROR_NONE };
-    text_init(&source, PICTURE_BYTES_MAXIMUM);
-    bool is_picture = asset->asset->kind == RELEASE_IMAGE;
-    bool done = file_read_beneath(preview->assets, asset->asset->file, &source, &reason) &&
-                (is_picture ? picture_put(preview, &source, asset, &reason)
-                            : file_put(preview, asset->path, source.data, source.length, &reason));
-    if (done && !is_picture)
-        asset->size_bytes = (int64_t)source.length;
-    text_release(&source);
-    if (!done && is_picture && reason.kind == ERROR_INPUT) {
-        log_line(LOG_WARNING, "%s: %s; shown without it", asset->asset->file, reason.message);
-        asset->is_unreadable = true;
-        return true;
+    for (size_t i = 0; i < view->asset_count; i++) {
+        struct view_asset *asset = &view->assets[i];
+        bool done = asset->asset->kind == RELEASE_IMAGE
+                        ? picture_preview(preview, site, asset, preview->renditions[i], error)
+                        : document_put(preview, asset, error);
+        if (!done)
+            return false;
+        if (!asset->is_unreadable)
+            asset_tell(preview, site, asset);
     }
-    if (!done)
-        *error = reason;
-    return done;
+    return true;
 }
 
 /* ---- page and entry ---- */
@@ -186,15 +213,11 @@ static bool page_put(struct preview *preview, struct site *site, struct view *vi
     struct text text;
     text_init(&text, 0);
     bool done = file_put(preview, site->style_path, preview->settings->style,
-                         preview->settings->style_length, error);
-    for (size_t i = 0; done && i < view->asset_count; i++) {
-        done = asset_put(preview, &view->assets[i], error);
-        if (done && !view->assets[i].is_unreadable)
-            asset_tell(preview, site, &view->assets[i]);
-    }
-    done = done && page_write_release(site, &preview->arena, view, &text, error) &&
-           file_put(preview, arena_format(&preview->arena, "%sindex.html", view->folder), text.data,
-                    text.length, error);
+                         preview->settings->style_length, error) &&
+                assets_put(preview, site, view, error) &&
+                page_write_release(site, &preview->arena, view, &text, error) &&
+                file_put(preview, arena_format(&preview->arena, "%sindex.html", view->folder),
+                         text.data, text.length, error);
     if (done && view->release->event && !view->is_withdrawn) {
         text_clear(&text);
         event_write_calendar(site, view, &text);
@@ -251,14 +274,15 @@ static bool preview_write(struct preview *preview, const char *directory, struct
     page.folder = "page/";
     page.url = site_url(&site, arena, page.folder);
     view_name_assets(&page, arena, preview->settings);
+    preview->renditions = arena_allocate_array(arena, page.asset_count,
+                                               sizeof *preview->renditions);
     bool done = page_put(preview, &site, &page, error);
     for (size_t i = 0; done && i < entry.asset_count; i++) {
         const struct view_asset *made = &page.assets[i];
         entry.assets[i].is_unreadable = made->is_unreadable;
         entry.assets[i].size_bytes = made->size_bytes;
         if (made->full.width)
-            picture_measure(arena, &entry.assets[i], made->full.width, made->full.height,
-                            made->size_bytes);
+            picture_measure(arena, &entry.assets[i], preview->renditions[i]);
     }
     site.home = preview->settings->newsroom->site_url;
     done = done && entries_put(preview, &site, &entry, error);

@@ -109,6 +109,10 @@ struct publish_preview_file {
     const char *url;  /* "file:///…" */
     int width;        /* of a picture, in pixels; 0 */
     int height;
+    const char *original_url; /* of the picture at full size; NULL: that is url */
+    int64_t original_bytes;
+    int original_width;
+    int original_height;
     struct publish_preview_file *next;
 };
 

@@ -13,6 +13,7 @@
 #include "publish/card.h"
 #include "publish/list.h"
 #include "publish/output.h"
+#include "publish/picture_record.h"
 #include "publish/publish.h"
 #include "publish/release_unit.h"
 #include "publish/site.h"
@@ -50,7 +51,7 @@ struct batch {
     struct arena arena;
     struct plan *plans;
     size_t count;
-    struct picture_sizes *sizes;
+    struct picture_records *pictures;
     struct list_marks *marks;
     struct list_marks *slugs; /* taken by this batch */
     struct update_times *times;
@@ -310,7 +311,7 @@ static bool view_publish(struct batch *batch, struct plan *plan, struct arena *a
     view_init(&view, arena, batch->site, row, release);
     if (!view_find_versions(&view, arena, batch->site, batch->planned, batch->count, error) ||
         (view_has_text(&view, row) &&
-         !release_unit_write(batch->site, batch->output, batch->sizes, arena, &view, error)))
+         !release_unit_write(batch->site, batch->output, batch->pictures, arena, &view, error)))
         return false;
     plan->card = card_keep(&batch->arena, card_new(arena, batch->site, &view));
     siblings_mark(batch, plan, &view);
@@ -386,7 +387,7 @@ static bool batch_store(void *payload, struct error *error)
     for (size_t i = 0; i < batch->count; i++)
         if (!plan_store(batch, &batch->plans[i], error))
             return false;
-    return picture_sizes_store(batch->sizes, error) &&
+    return picture_records_store(batch->pictures, error) &&
            list_marks_store(batch->site->database, batch->marks, error);
 }
 
@@ -459,7 +460,7 @@ bool release_batch_publish(struct site *site, struct output *output,
 {
     struct batch batch = { .site = site, .output = output, .counts = counts };
     batch.plans = arena_allocate_array(&batch.arena, numbers->count, sizeof *batch.plans);
-    batch.sizes = picture_sizes_new(&batch.arena, site->database);
+    batch.pictures = picture_records_new(&batch.arena, site->database);
     batch.marks = list_marks_new(&batch.arena);
     batch.slugs = list_marks_new(&batch.arena);
     batch.times = update_times_new(&batch.arena, numbers->count);

@@ -3,6 +3,7 @@
 #define PUBLISH_RELEASE_FILES_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct arena;
 struct database;
@@ -24,11 +25,16 @@ struct release_files *release_files_open(struct database *database, struct arena
     __attribute__((warn_unused_result));
 
 /* Absolute address of a file that the release names: of a picture its rendition for pages (at most
- * 1280 pixels wide), of a document the document. NULL where it is none of the release's files, or a
+ * 1200 pixels wide), of a document the document. NULL where it is none of the release's files, or a
  * picture that could not be read. payload is the struct release_files. */
 const char *release_files_address(void *payload, const char *file);
 
 /* Width and height of the picture at that address. */
 bool release_files_image_size(void *payload, const char *file, int *width, int *height);
+
+/* Absolute address of the picture at full size, and what stands there; NULL where that is the
+ * address above. */
+const char *release_files_original(void *payload, const char *file, int64_t *size_bytes, int *width,
+                                   int *height);
 
 #endif

@@ -3,15 +3,14 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/file.h"
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "database/database.h"
 #include "publish/event.h"
 #include "publish/output.h"
 #include "publish/page.h"
 #include "publish/picture.h"
+#include "publish/picture_record.h"
 #include "publish/site.h"
 #include "publish/view.h"
 #include "release/asset_path.h"
@@ -22,92 +21,18 @@
 #include <string.h>
 #include <unistd.h>
 
-/* ---- sizes ---- */
-
-struct picture_size {
-    struct hash hash;
-    int width;
-    int height;
-    int64_t size_bytes;
-    struct picture_size *next;
-};
-
-struct picture_sizes {
-    struct arena *arena;
-    struct database *database;
-    struct picture_size *fresh;
-};
-
-struct picture_sizes *picture_sizes_new(struct arena *arena, struct database *database)
-{
-    struct picture_sizes *sizes = arena_allocate(arena, sizeof *sizes);
-    sizes->arena = arena;
-    sizes->database = database;
-    return sizes;
-}
-
-static void size_add(struct picture_sizes *sizes, const struct hash *hash, int width, int height,
-                     int64_t size_bytes)
-{
-    struct picture_size *size = arena_allocate(sizes->arena, sizeof *size);
-    *size = (struct picture_size){ *hash, width, height, size_bytes, sizes->fresh };
-    sizes->fresh = size;
-}
-
-bool picture_sizes_find(const struct picture_sizes *sizes, struct arena *arena,
-                        struct view_asset *asset, bool *failed, struct error *error)
-{
-    *failed = false;
-    for (const struct picture_size *size = sizes->fresh; size; size = size->next) {
-        if (!hash_equal(&size->hash, &asset->asset->hash))
-            continue;
-        picture_measure(arena, asset, size->width, size->height, size->size_bytes);
-        return true;
-    }
-    bool found = false;
-    struct statement *statement = database_prepare(
-        sizes->database,
-        "SELECT width, height, size_bytes FROM publish_picture"
-        " WHERE hash = $1 AND recipe = $2",
-        error);
-    statement_bind_bytes(statement, 1, asset->asset->hash.bytes, HASH_SIZE);
-    statement_bind_integer(statement, 2, PICTURE_RECIPE);
-    *failed = !statement_find(statement, &found, error);
-    if (found)
-        picture_measure(arena, asset, (int)statement_integer(statement, 0),
-                        (int)statement_integer(statement, 1), statement_integer(statement, 2));
-    statement_reset(statement);
-    return found;
-}
-
-bool picture_sizes_store(const struct picture_sizes *sizes, struct error *error)
-{
-    for (const struct picture_size *size = sizes->fresh; size; size = size->next) {
-        struct statement *statement = database_prepare(
-            sizes->database,
-            "INSERT INTO publish_picture (hash, width, height, size_bytes, recipe)"
-            " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (hash) DO UPDATE SET width = excluded.width,"
-            " height = excluded.height, size_bytes = excluded.size_bytes,"
-            " recipe = excluded.recipe",
-            error);
-        statement_bind_bytes(statement, 1, size->hash.bytes, HASH_SIZE);
-        statement_bind_integer(statement, 2, size->width);
-        statement_bind_integer(statement, 3, size->height);
-        statement_bind_integer(statement, 4, size->size_bytes);
-        statement_bind_integer(statement, 5, PICTURE_RECIPE);
-        if (!statement_run(statement, error))
-            return false;
-    }
-    return true;
-}
-
 /* ---- assets ---- */
 
-static const char *asset_source(const struct site *site, struct arena *arena,
-                                const struct release_asset *asset)
+/* Our own copy of the file; -1 with ERROR_INPUT. */
+static int asset_open(const struct site *site, struct arena *arena,
+                      const struct release_asset *asset, struct error *error)
 {
-    return arena_format(arena, "%s/%s", site->settings->state_path,
-                        release_asset_path(arena, &asset->hash));
+    const char *source = arena_format(arena, "%s/%s", site->settings->state_path,
+                                      release_asset_path(arena, &asset->hash));
+    int descriptor = open(source, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (descriptor < 0)
+        (void)error_set_errno(error, ERROR_INPUT, errno, "its copy %s", source);
+    return descriptor;
 }
 
 static bool document_write(const struct site *site, struct output *output, struct arena *arena,
@@ -115,110 +40,152 @@ static bool document_write(const struct site *site, struct output *output, struc
 {
     if (output_has(output, asset->path, &asset->asset->hash))
         return true;
-    const char *source = asset_source(site, arena, asset->asset);
-    int descriptor = open(source, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    int descriptor = asset_open(site, arena, asset->asset, error);
     if (descriptor < 0)
-        return error_set_errno(error, ERROR_INPUT, errno, "%s: its copy %s", asset->asset->file,
-                               source);
+        return error_prefix(error, "%s", asset->asset->file);
     bool done = output_put_copy(output, asset->path, &asset->asset->hash, descriptor, error);
     (void)close(descriptor);
     return done;
 }
 
-/* width 0 is full size. */
-static const char *rendition_path(const struct view_asset *asset, int width)
+/* ---- pictures ---- */
+
+/* Of each size its file, where the picture has one of its own. */
+static const char *rendition_path(const struct view_asset *asset, int size)
 {
-    if (width == PICTURE_SMALL)
-        return asset->small.path;
-    return width == PICTURE_WEB ? asset->web.path : asset->path;
+    const struct view_rendition *const views[PICTURE_SIZES] = { &asset->full, &asset->web,
+                                                                &asset->small };
+    bool is_own = size == PICTURE_SIZE_FULL ||
+                  strcmp(views[size]->path, views[size - 1]->path) != 0;
+    return is_own ? views[size]->path : NULL;
 }
 
-/* Makes the picture in one width and hands it over; full size also tells how large it is. */
-static bool rendition_write(struct output *output, const struct text *source,
-                            const struct view_asset *asset, int width, struct picture_image *image,
-                            struct error *error)
-{
-    const char *path = rendition_path(asset, width);
-    const char *dot = strrchr(path, '.');
-    struct hash hash;
-    picture_rendition_hash(&asset->asset->hash, width, &hash);
-    return picture_make(source->data, source->length, width, dot ? dot + 1 : "", image, error) &&
-           output_put_binary(output, path, &hash, image->bytes, image->length, error);
-}
-
-static bool rendition_has(struct output *output, const struct view_asset *asset, int width)
+/* Whether all renditions of the record stand where the asset has them; they stay then. */
+static bool picture_stands(struct output *output, struct arena *arena, struct view_asset *asset,
+                           const struct picture_record *record)
 {
     struct hash hash;
-    const char *path = rendition_path(asset, width);
-    picture_rendition_hash(&asset->asset->hash, width, &hash);
-    return output_has(output, path, &hash);
-}
-
-static bool picture_write(struct output *output, const struct text *source,
-                          struct picture_sizes *sizes, struct arena *arena,
-                          struct view_asset *asset, struct error *error)
-{
-    struct picture_image full = { 0 };
-    struct picture_image web = { 0 };
-    struct picture_image small = { 0 };
-    bool done = rendition_write(output, source, asset, 0, &full, error);
-    if (done) {
-        picture_measure(arena, asset, full.width, full.height, (int64_t)full.length);
-        size_add(sizes, &asset->asset->hash, full.width, full.height, (int64_t)full.length);
-    }
-    if (done && asset->web.path != asset->full.path)
-        done = rendition_write(output, source, asset, PICTURE_WEB, &web, error);
-    if (done && asset->small.path != asset->web.path)
-        done = rendition_write(output, source, asset, PICTURE_SMALL, &small, error);
-    picture_image_release(&full);
-    picture_image_release(&web);
-    picture_image_release(&small);
-    return done;
-}
-
-/* Whether all of a picture's renditions stand already. */
-static bool picture_stands(struct output *output, const struct view_asset *asset)
-{
-    return rendition_has(output, asset, 0) &&
-           (asset->web.path == asset->full.path || rendition_has(output, asset, PICTURE_WEB)) &&
-           (asset->small.path == asset->web.path || rendition_has(output, asset, PICTURE_SMALL));
-}
-
-/* A picture that is none keeps no news from being published. */
-static bool picture_publish(const struct site *site, struct output *output,
-                            struct picture_sizes *sizes, struct arena *arena,
-                            struct view_asset *asset, struct error *error)
-{
-    bool failed = false;
-    if (picture_sizes_find(sizes, arena, asset, &failed, error) && picture_stands(output, asset))
-        return true;
-    if (failed)
+    if (!record->recipe)
         return false;
-    struct text source;
-    struct error reason = { .kind = ERROR_NONE };
-    text_init(&source, PICTURE_BYTES_MAXIMUM);
-    bool done = file_read(AT_FDCWD, asset_source(site, arena, asset->asset), &source, &reason) &&
-                picture_write(output, &source, sizes, arena, asset, &reason);
-    text_release(&source);
-    if (done)
-        return true;
-    if (reason.kind != ERROR_INPUT) {
-        *error = reason;
-        return false;
+    picture_measure(arena, asset, record->renditions);
+    for (int size = 0; size < PICTURE_SIZES; size++) {
+        const char *path = rendition_path(asset, size);
+        picture_rendition_hash(&record->key, size, record->recipe, &hash);
+        if (path && !output_has(output, path, &hash))
+            return false;
     }
-    asset->is_unreadable = true;
-    log_line(LOG_WARNING, "%s: %s; published without it", asset->asset->file, reason.message);
     return true;
 }
 
-static bool assets_write(const struct site *site, struct output *output,
-                         struct picture_sizes *sizes, struct arena *arena, struct view *view,
-                         struct error *error)
+static bool picture_write(struct output *output, struct arena *arena, struct view_asset *asset,
+                          const struct picture_record *record, const struct picture_made *made,
+                          struct error *error)
+{
+    struct hash hash;
+    picture_measure(arena, asset, made->renditions);
+    for (int size = 0; size < PICTURE_SIZES; size++) {
+        const char *path = rendition_path(asset, size);
+        const struct picture_image *image = &made->images[size];
+        picture_rendition_hash(&record->key, size, PICTURE_RECIPE, &hash);
+        if (path && !output_put_binary(output, path, &hash, image->bytes, image->length, error))
+            return false;
+    }
+    return true;
+}
+
+/* Makes it anew. ERROR_INPUT where it cannot be; record->failed_recipe then says whether to try
+ * again. */
+static bool picture_renew(struct site *site, struct output *output, struct arena *arena,
+                          struct view_asset *asset, struct picture_record *record,
+                          struct error *error)
+{
+    enum picture_trouble trouble = PICTURE_GOOD;
+    struct picture_made made;
+    int descriptor = asset_open(site, arena, asset->asset, error);
+    if (descriptor < 0)
+        return false;
+    bool done = picture_made_fill(&made, site_pictures(site), descriptor,
+                                  picture_shown(asset->asset), &trouble, error);
+    (void)close(descriptor);
+    if (!done) {
+        record->failed_recipe = trouble == PICTURE_GOOD ? 0 : PICTURE_RECIPE;
+        record->trouble = trouble;
+        return false;
+    }
+    done = picture_write(output, arena, asset, record, &made, error);
+    record->recipe = PICTURE_RECIPE;
+    record->failed_recipe = 0;
+    record->trouble = PICTURE_GOOD;
+    memcpy(record->renditions, made.renditions, sizeof record->renditions);
+    picture_made_release(&made);
+    return done;
+}
+
+/* How long files are of whose record that is not known. True: it is now. */
+static bool record_weigh(const struct output *output, const struct view_asset *asset,
+                         struct picture_record *record)
+{
+    bool is_new = false;
+    for (int size = 0; size < PICTURE_SIZES; size++) {
+        const char *path = rendition_path(asset, size);
+        if (!path || record->renditions[size].size_bytes)
+            continue;
+        record->renditions[size].size_bytes = output_size(output, path);
+        is_new = true;
+    }
+    return is_new;
+}
+
+/* A picture that cannot be made keeps no news from being published: what stands of it stays, else
+ * the release goes without it. reason: NULL where it was told before. True: the record says more
+ * now. */
+static bool picture_pass_over(struct output *output, struct arena *arena, const struct view *view,
+                              struct view_asset *asset, struct picture_record *record,
+                              const char *reason)
+{
+    const char *words = reason ? reason : picture_trouble_words(record->trouble);
+    bool stands = picture_stands(output, arena, asset, record);
+    bool is_more = stands && record_weigh(output, asset, record);
+    if (stands)
+        picture_measure(arena, asset, record->renditions);
+    asset->is_unreadable = !stands;
+    if (reason || (!stands && !output_exists(output, view->folder)))
+        log_line(LOG_WARNING, "%s: %s; %s", asset->asset->file, words,
+                 stands ? "what was published of it stays" : "published without it");
+    return is_more || (reason && record->failed_recipe);
+}
+
+static bool picture_publish(struct site *site, struct output *output,
+                            struct picture_records *records, struct arena *arena,
+                            const struct view *view, struct view_asset *asset, struct error *error)
+{
+    struct error reason = { .kind = ERROR_NONE };
+    struct picture_record record;
+    struct hash key;
+    picture_key(asset->asset, &key);
+    if (!picture_records_find(records, &key, &record, error))
+        return false;
+    if (record.recipe == PICTURE_RECIPE && picture_stands(output, arena, asset, &record))
+        return true;
+    bool is_known = record.failed_recipe == PICTURE_RECIPE;
+    bool done = !is_known && picture_renew(site, output, arena, asset, &record, &reason);
+    if (!done && !is_known && reason.kind != ERROR_INPUT) {
+        *error = reason;
+        return false;
+    }
+    if (done ||
+        picture_pass_over(output, arena, view, asset, &record, is_known ? NULL : reason.message))
+        picture_records_put(records, &record);
+    return true;
+}
+
+static bool assets_write(struct site *site, struct output *output, struct picture_records *records,
+                         struct arena *arena, struct view *view, struct error *error)
 {
     for (size_t i = 0; i < view->asset_count; i++) {
         struct view_asset *asset = &view->assets[i];
         bool done = asset->asset->kind == RELEASE_IMAGE
-                        ? picture_publish(site, output, sizes, arena, asset, error)
+                        ? picture_publish(site, output, records, arena, view, asset, error)
                         : document_write(site, output, arena, asset, error);
         if (!done)
             return false;
@@ -255,14 +222,14 @@ static bool texts_write(struct site *site, struct output *output, struct arena *
     return done;
 }
 
-bool release_unit_write(struct site *site, struct output *output, struct picture_sizes *sizes,
+bool release_unit_write(struct site *site, struct output *output, struct picture_records *records,
                         struct arena *arena, struct view *view, struct error *error)
 {
     if (!output_begin_folder(output, release_unit_owner(arena, view->number), view->folder, error))
         return false;
     if (!view->is_withdrawn)
         view_name_assets(view, arena, site->settings);
-    if (!assets_write(site, output, sizes, arena, view, error) ||
+    if (!assets_write(site, output, records, arena, view, error) ||
         !texts_write(site, output, arena, view, error)) {
         output_cancel(output);
         return error_prefix(error, "release %s", view->id);

@@ -15,13 +15,14 @@
 static void media_write(struct xml *xml, const struct feed_file *file)
 {
     xml_start(xml, "media:content");
-    xml_attribute(xml, "url", file->url);
-    xml_attribute_number(xml, "fileSize", (long long)file->size_bytes);
-    xml_attribute(xml, "type", file->media_type);
+    xml_attribute(xml, "url", file->media.url);
+    if (file->media.size_bytes)
+        xml_attribute_number(xml, "fileSize", (long long)file->media.size_bytes);
+    xml_attribute(xml, "type", file->media.media_type);
     xml_attribute(xml, "medium", file->is_picture ? "image" : "document");
-    if (file->width) {
-        xml_attribute_number(xml, "width", file->width);
-        xml_attribute_number(xml, "height", file->height);
+    if (file->media.width) {
+        xml_attribute_number(xml, "width", file->media.width);
+        xml_attribute_number(xml, "height", file->media.height);
     }
     if (file->title) {
         xml_start(xml, "media:title");
@@ -44,6 +45,19 @@ static void media_write(struct xml *xml, const struct feed_file *file)
     xml_end(xml);
 }
 
+/* Where the picture is whole, as Atom has it: as another media:content it would be fetched by
+ * readers that take them all, or the largest. */
+static void original_write(struct xml *xml, const struct feed_file *file)
+{
+    xml_start(xml, "atom:link");
+    xml_attribute(xml, "rel", "related");
+    xml_attribute(xml, "type", file->original.media_type);
+    xml_attribute_number(xml, "length", (long long)file->original.size_bytes);
+    xml_attribute(xml, "title", file->original_title);
+    xml_attribute(xml, "href", file->original.url);
+    xml_end(xml);
+}
+
 /* One enclosure is all that RSS allows: the first file. The others, and what an enclosure cannot
  * say of a picture, are Media RSS. */
 static void files_write(struct xml *xml, const struct feed_entry *entry)
@@ -52,14 +66,17 @@ static void files_write(struct xml *xml, const struct feed_entry *entry)
         const struct feed_file *file = &entry->files[i];
         if (i == 0) {
             xml_start(xml, "enclosure");
-            xml_attribute(xml, "url", file->url);
-            xml_attribute_number(xml, "length", (long long)file->size_bytes);
-            xml_attribute(xml, "type", file->media_type);
+            xml_attribute(xml, "url", file->media.url);
+            xml_attribute_number(xml, "length", (long long)file->media.size_bytes);
+            xml_attribute(xml, "type", file->media.media_type);
             xml_end(xml);
         }
         if (i > 0 || file->is_picture)
             media_write(xml, file);
     }
+    for (size_t i = 0; i < entry->file_count; i++)
+        if (entry->files[i].original.url)
+            original_write(xml, &entry->files[i]);
 }
 
 /* The description is HTML, so a plain summary is escaped once more. Without a summary it is the

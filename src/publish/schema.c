@@ -11,7 +11,9 @@
  * publish_member: the lists' entries, in their order.
  * publish_list: every list, and whether it must be written again; also "release:17" where a page
  * must. from_at: entries older than this have not changed.
- * publish_picture: what a picture became, by the hash of its bytes. */
+ * publish_picture: what a picture became, by the hash of its bytes and of what it is shown as: its
+ * renditions by recipe (a width of 0: not made), and by which failed_recipe it could not be made.
+ */
 static const char *const migrations[] = {
     "CREATE TABLE publish_value ("
     " name @text@ NOT NULL PRIMARY KEY,"
@@ -67,6 +69,24 @@ static const char *const migrations[] = {
     " recipe @integer@ NOT NULL) @strict@",
     "ALTER TABLE publish_card ADD COLUMN is_all_day @integer@ NOT NULL DEFAULT 0;",
     "ALTER TABLE publish_card ADD COLUMN topic_labels @text@ NOT NULL DEFAULT '';",
+    /* What was made until then had renditions by width alone; how long they are was not kept. */
+    "ALTER TABLE publish_picture ADD COLUMN web_width @integer@ NOT NULL DEFAULT 0;"
+    "ALTER TABLE publish_picture ADD COLUMN web_height @integer@ NOT NULL DEFAULT 0;"
+    "ALTER TABLE publish_picture ADD COLUMN web_bytes @integer@ NOT NULL DEFAULT 0;"
+    "ALTER TABLE publish_picture ADD COLUMN web_is_recoded @integer@ NOT NULL DEFAULT 0;"
+    "ALTER TABLE publish_picture ADD COLUMN small_width @integer@ NOT NULL DEFAULT 0;"
+    "ALTER TABLE publish_picture ADD COLUMN small_height @integer@ NOT NULL DEFAULT 0;"
+    "ALTER TABLE publish_picture ADD COLUMN small_bytes @integer@ NOT NULL DEFAULT 0;"
+    "ALTER TABLE publish_picture ADD COLUMN small_is_recoded @integer@ NOT NULL DEFAULT 0;"
+    "ALTER TABLE publish_picture ADD COLUMN failed_recipe @integer@ NOT NULL DEFAULT 0;"
+    "ALTER TABLE publish_picture ADD COLUMN trouble @integer@ NOT NULL DEFAULT 0;"
+    "UPDATE publish_picture SET web_width = 1200, web_height = (height * 1200 + width / 2) / width"
+    " WHERE width > 1200;"
+    "UPDATE publish_picture SET web_height = 1 WHERE web_width > 0 AND web_height = 0;"
+    "UPDATE publish_picture SET small_width = 640, small_height = CASE WHEN web_width > 0"
+    " THEN (web_height * 640 + 600) / 1200 ELSE (height * 640 + width / 2) / width END"
+    " WHERE width > 640;"
+    "UPDATE publish_picture SET small_height = 1 WHERE small_width > 0 AND small_height = 0;",
 };
 
 const struct database_schema publish_schema = {

@@ -8,6 +8,7 @@
 #include "locale/context.h"
 #include "locale/strings.h"
 #include "locale/zone.h"
+#include "picture/picture.h"
 #include "publish/feed_format.h"
 #include "publish/page.h"
 #include "release/newsroom.h"
@@ -46,7 +47,15 @@ void site_init(struct site *site, const struct publish_settings *settings,
 void site_release(struct site *site)
 {
     page_bases_release(site);
+    picture_reader_free(site->pictures);
     arena_release(&site->arena);
+}
+
+struct picture_reader *site_pictures(struct site *site)
+{
+    if (!site->pictures)
+        site->pictures = picture_reader_new();
+    return site->pictures;
 }
 
 const char *site_list_language(struct arena *arena, const char *language)

@@ -12,6 +12,7 @@
 
 struct feed;
 struct json_t;
+struct picture_reader;
 
 /* What all pages and feeds of one run share: settings, languages, addresses and words. */
 struct site {
@@ -26,7 +27,8 @@ struct site {
     int64_t releases_done;
     int64_t releases_total;
     struct arena arena;
-    struct site_base *bases; /* page.c: what all pages of a language share */
+    struct site_base *bases;         /* page.c: what all pages of a language share */
+    struct picture_reader *pictures; /* opened with the first picture that is to be made */
 };
 
 /* Takes the languages that lists are needed in; the default is added where it is not among them.
@@ -35,6 +37,9 @@ void site_init(struct site *site, const struct publish_settings *settings,
                struct database *database, int64_t now_at, const char *const *languages,
                size_t language_count);
 void site_release(struct site *site);
+
+/* The run's reader of pictures. */
+struct picture_reader *site_pictures(struct site *site);
 
 /* The language of the lists in which a release stands: "en" for "en-GB". */
 const char *site_list_language(struct arena *arena, const char *language);

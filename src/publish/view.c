@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "locale/context.h"
+#include "publish/page.h"
 #include "publish/picture.h"
 #include "publish/publish.h"
 #include "publish/site.h"
@@ -77,14 +78,6 @@ static const char *extension_of(struct arena *arena, const char *file)
     return extension;
 }
 
-/* A picture becomes JPEG, or PNG where it may be drawn or transparent. */
-static const char *picture_extension(const char *media_type)
-{
-    bool is_png = media_type &&
-                  (strcmp(media_type, "image/png") == 0 || strcmp(media_type, "image/gif") == 0);
-    return is_png ? "png" : "jpg";
-}
-
 static bool ends_with(const char *string, const char *end)
 {
     size_t length = strlen(string);
@@ -116,7 +109,7 @@ static void asset_add(struct view *view, struct arena *arena,
     const char *words = arena_copy_bytes(arena, base, dot ? (size_t)(dot - base) : strlen(base));
     const char *slug = locale_slug(settings->locale, arena, words, view->language,
                                    ASSET_NAME_MAXIMUM, is_image ? "picture" : "document");
-    const char *extension = is_image ? picture_extension(asset->media_type)
+    const char *extension = is_image ? picture_extension(picture_shown(asset))
                                      : extension_of(arena, base);
     if (!extension)
         extension = "bin";
@@ -129,7 +122,7 @@ static void asset_add(struct view *view, struct arena *arena,
     view->assets[view->asset_count++] = (struct view_asset){
         .asset = asset,
         .path = name, /* without the folder until all names are known */
-        .media_type = is_image ? picture_media_type(extension) : asset->media_type,
+        .media_type = is_image ? picture_media_type(picture_shown(asset)) : asset->media_type,
         .size_bytes = asset->size_bytes,
     };
 }
@@ -156,6 +149,12 @@ const struct view_asset *view_find_asset(const struct view *view, const char *fi
     return NULL;
 }
 
+bool view_is_shown_smaller(const struct view_asset *asset)
+{
+    return asset->asset->kind == RELEASE_IMAGE && !asset->is_unreadable && asset->web.path &&
+           strcmp(asset->web.path, asset->path) != 0;
+}
+
 const struct view_asset *view_first_picture(const struct view *view)
 {
     for (size_t i = 0; i < view->asset_count; i++)
@@ -169,6 +168,7 @@ const struct view_asset *view_first_picture(const struct view *view)
 struct body_files {
     const struct view *view;
     const struct site *site;
+    bool is_page;
     struct arena arena;
 };
 
@@ -193,6 +193,13 @@ static bool image_size(void *payload, const char *file, int *width, int *height)
     return true;
 }
 
+static const char *image_srcset(void *payload, const char *file)
+{
+    struct body_files *files = payload;
+    const struct view_asset *asset = view_find_asset(files->view, file);
+    return asset ? page_srcset(files->site, &files->arena, asset) : NULL;
+}
+
 static void image_words(void *payload, const char *file, struct body_image_words *words)
 {
     struct body_files *files = payload;
@@ -203,6 +210,13 @@ static void image_words(void *payload, const char *file, struct body_image_words
     words->caption = asset->asset->caption;
     if (asset->asset->credit)
         words->credit = wording_credit(&wording, &files->arena, asset->asset->credit);
+    words->is_original = !view_is_shown_smaller(asset);
+    if (words->is_original && !files->is_page)
+        return;
+    words->original_address = site_url(files->site, &files->arena, asset->path);
+    words->original_label = site_string(files->site, files->view->language, "picture_download");
+    words->original_text = wording_picture(&wording, &files->arena, asset->path, asset->size_bytes,
+                                           asset->full.width, asset->full.height);
 }
 
 static const char *translate(void *payload, const char *key)
@@ -216,11 +230,13 @@ static void tree_write(const struct view *view, const struct site *site,
                        const struct body_node *tree, bool is_page, bool skip_first_paragraph,
                        struct text *text)
 {
-    struct body_files files = { .view = view, .site = site };
+    struct body_files files = { .view = view, .site = site, .is_page = is_page };
     const struct body_writer_options options = {
         .file_address = file_address,
         .image_size = image_size,
         .image_words = image_words,
+        .image_srcset = is_page ? image_srcset : NULL,
+        .image_sizes = PAGE_PICTURE_SIZES,
         .payload = &files,
         .page_address = view->url,
         .has_anchors = is_page,

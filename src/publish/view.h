@@ -25,8 +25,10 @@ struct text;
 /* A picture in one size. */
 struct view_rendition {
     const char *path; /* relative to public/ */
+    const char *media_type;
     int width;
     int height;
+    int64_t size_bytes; /* 0: not known */
 };
 
 struct view_asset {
@@ -37,8 +39,8 @@ struct view_asset {
     /* pictures */
     bool is_unreadable; /* it is published as if it were not there */
     struct view_rendition full;
-    struct view_rendition web;   /* at most PICTURE_WEB wide; may be full itself */
-    struct view_rendition small; /* at most PICTURE_SMALL wide; may be web itself */
+    struct view_rendition web;   /* made for pages (PICTURE_WEB); may be full itself */
+    struct view_rendition small; /* made for lists (PICTURE_SMALL); may be web itself */
 };
 
 struct view_version {
@@ -114,6 +116,9 @@ struct view *view_load(struct arena *arena, const struct site *site, int64_t num
 
 /* The asset that release text calls file; NULL where there is none, or it is unreadable. */
 const struct view_asset *view_find_asset(const struct view *view, const char *file);
+
+/* Whether pages show a picture by another file than the one at full size. */
+bool view_is_shown_smaller(const struct view_asset *asset);
 
 /* The first picture that can be read; NULL. */
 const struct view_asset *view_first_picture(const struct view *view);

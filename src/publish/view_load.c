@@ -6,6 +6,8 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "database/database.h"
+#include "publish/manifest.h"
+#include "publish/picture_record.h"
 #include "publish/publish.h"
 #include "publish/release_files.h"
 #include "publish/release_unit.h"
@@ -126,18 +128,36 @@ bool view_find_versions(struct view *view, struct arena *arena, const struct sit
 
 /* ---- a release as it stands ---- */
 
+/* Fills what the record knows of the picture. What an earlier recipe made may stand in the folder
+ * of one release and not in another's. */
+static bool picture_find(struct view *view, struct arena *arena,
+                         const struct picture_records *records, struct database *database,
+                         struct view_asset *asset, struct error *error)
+{
+    struct picture_record record;
+    struct hash key;
+    bool stands = true;
+    picture_key(asset->asset, &key);
+    if (!picture_records_find(records, &key, &record, error))
+        return false;
+    if (record.recipe && (record.recipe != PICTURE_RECIPE || record.failed_recipe) &&
+        !manifest_has(database, release_unit_owner(arena, view->number), asset->path, &stands,
+                      error))
+        return false;
+    asset->is_unreadable = !record.recipe || !stands;
+    if (!asset->is_unreadable)
+        picture_measure(arena, asset, record.renditions);
+    return true;
+}
+
 static bool assets_measure(struct view *view, struct arena *arena, struct database *database,
                            struct error *error)
 {
-    const struct picture_sizes *sizes = picture_sizes_new(arena, database);
-    for (size_t i = 0; i < view->asset_count; i++) {
-        struct view_asset *asset = &view->assets[i];
-        bool failed = false;
-        if (asset->asset->kind == RELEASE_IMAGE)
-            asset->is_unreadable = !picture_sizes_find(sizes, arena, asset, &failed, error);
-        if (failed)
+    const struct picture_records *records = picture_records_new(arena, database);
+    for (size_t i = 0; i < view->asset_count; i++)
+        if (view->assets[i].asset->kind == RELEASE_IMAGE &&
+            !picture_find(view, arena, records, database, &view->assets[i], error))
             return false;
-    }
     return true;
 }
 
@@ -205,6 +225,19 @@ const char *release_files_address(void *payload, const char *file)
         return NULL;
     return site_url(&files->site, files->arena,
                     asset->asset->kind == RELEASE_IMAGE ? asset->web.path : asset->path);
+}
+
+const char *release_files_original(void *payload, const char *file, int64_t *size_bytes, int *width,
+                                   int *height)
+{
+    const struct release_files *files = payload;
+    const struct view_asset *asset = view_find_asset(&files->view, file);
+    if (!asset || !view_is_shown_smaller(asset))
+        return NULL;
+    *size_bytes = asset->size_bytes;
+    *width = asset->full.width;
+    *height = asset->full.height;
+    return site_url(&files->site, files->arena, asset->path);
 }
 
 bool release_files_image_size(void *payload, const char *file, int *width, int *height)

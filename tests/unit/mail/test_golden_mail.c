@@ -39,6 +39,15 @@ static bool image_size(void *payload, const char *file, int *width, int *height)
     return true;
 }
 
+static const char *original(void *payload, const char *file, int64_t *size_bytes, int *width,
+                            int *height)
+{
+    *size_bytes = 3456789;
+    *width = 4000;
+    *height = 2250;
+    return arena_format(payload, "https://presse.nordhav.example/releases/2026/akut/fuld-%s", file);
+}
+
 static int differing;
 
 static void compare(const char *name, const char *have)
@@ -96,7 +105,10 @@ static const char *make(struct test_workshop *test, const struct release *releas
         .row = &row,
         .release = release,
         .language = language,
-        .files = { .address = file_address, .image_size = image_size, .payload = &test->arena },
+        .files = { .address = file_address,
+                   .image_size = image_size,
+                   .original = original,
+                   .payload = &test->arena },
     };
     const struct mail_message *message = release_mail_build(&test->arena, &test->workshop, &request,
                                                             &error);

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/hash.h"
 #include "base/localized.h"
 #include "base/text.h"
 #include "database/database.h"
@@ -251,6 +252,22 @@ static inline void test_change(struct test_site *test, struct release_row *row,
                          : release_update(test->database, row, &error));
     if (!database_end(test->database, done, &error))
         fail_msg("%s", error.message);
+}
+
+/* The copy that intake keeps. */
+static inline void test_asset_keep(struct test_site *test, struct release_asset *asset,
+                                   const void *bytes, size_t length)
+{
+    char hex[HASH_HEX_SIZE];
+    struct error error = { 0 };
+    hash_bytes(bytes, length, &asset->hash);
+    hash_to_hex(&asset->hash, hex);
+    asset->size_bytes = (int64_t)length;
+    const char *folder = arena_format(&test->arena, "assets/%.2s", hex);
+    assert_true(file_make_directories(test->state_directory, folder, &error));
+    assert_true(file_write_atomic(test->state_directory,
+                                  arena_format(&test->arena, "%s/%s", folder, hex), bytes, length,
+                                  0600, &error));
 }
 
 static inline struct publish_counts test_publish(struct test_site *test)

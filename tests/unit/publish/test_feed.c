@@ -51,11 +51,16 @@ static const struct feed_entry *entry_full(const struct site *site)
                                           .title = "Fakta & tal",
                                           .media_type = "application/pdf",
                                           .size_bytes = 84000 };
+    static struct release_asset third = { .kind = RELEASE_IMAGE,
+                                          .file = "plads.png",
+                                          .caption = "Pladsen",
+                                          .media_type = "image/png",
+                                          .next = &sheet };
     static struct release_asset second = { .kind = RELEASE_IMAGE,
                                            .file = "b/indgang.JPG",
                                            .alt = "Samme indgang, bagfra",
                                            .media_type = "image/jpeg",
-                                           .next = &sheet };
+                                           .next = &third };
     static struct release_asset first = { .kind = RELEASE_IMAGE,
                                           .file = "indgang.JPG",
                                           .alt = "Indgangen \"A\" <nord>",
@@ -82,8 +87,15 @@ static const struct feed_entry *entry_full(const struct site *site)
     row_publish(&row, "et-hold", TEST_NOW);
     view_init(view, &test.arena, site, &row, release);
     view_name_assets(view, &test.arena, &test.settings);
-    picture_measure(&test.arena, &view->assets[0], 1600, 1000, 123456);
-    picture_measure(&test.arena, &view->assets[1], 400, 300, 12345);
+    picture_measure(&test.arena, &view->assets[0],
+                    (const struct picture_rendition[PICTURE_SIZES]){ { 1600, 1000, 1234567, false },
+                                                                     { 1200, 750, 123456, false },
+                                                                     { 640, 400, 45678, false } });
+    picture_measure(&test.arena, &view->assets[1],
+                    (const struct picture_rendition[PICTURE_SIZES]){ { 400, 300, 12345, false } });
+    picture_measure(&test.arena, &view->assets[2],
+                    (const struct picture_rendition[PICTURE_SIZES]){ { 900, 600, 2200000, false },
+                                                                     { 900, 600, 98765, true } });
     view->versions = versions;
     view->version_count = 2;
     return feed_entry_new(&test.arena, site, view);

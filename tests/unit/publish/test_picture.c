@@ -1,128 +1,229 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmocka_all.h"
 
+#include "base/arena.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/hash.h"
 #include "base/text.h"
+#include "confined/confined.h"
 #include "publish/picture.h"
+#include "publish/view.h"
+#include "release/release.h"
+#include "unit/publish/noise_picture.h"
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #define EXAMPLES TEST_SOURCE_DIRECTORY "/tests/example/newsroom/releases/"
 
-static struct picture_image make(const char *path, int width, const char *extension)
-{
-    struct text bytes;
-    struct error error = { 0 };
-    struct picture_image image = { 0 };
-    text_init(&bytes, 0);
-    if (!file_read(AT_FDCWD, path, &bytes, &error) ||
-        !picture_make(bytes.data, bytes.length, width, extension, &image, &error))
-        fail_msg("%s", error.message);
-    text_release(&bytes);
-    return image;
-}
+static struct picture_reader *reader;
 
-/* Components of a JPEG: 1 is grey, 3 is colour. -1 where it has an APP1 segment, which is where
- * cameras write position and serial number. */
-static int jpeg_components(const struct picture_image *image)
+static int open_reader(void **state)
 {
-    const unsigned char *bytes = image->bytes;
-    size_t at = 2;
-    while (at + 10 < image->length && bytes[at] == 0xFF) {
-        unsigned marker = bytes[at + 1];
-        if (marker == 0xE1)
-            return -1;
-        if (marker >= 0xC0 && marker <= 0xC2)
-            return bytes[at + 9];
-        at += 2 + ((size_t)bytes[at + 2] << 8 | bytes[at + 3]);
-    }
+    (void)state;
+    confined_set_program(PRESSROOM_PROGRAM);
+    reader = picture_reader_new();
     return 0;
 }
 
-static void a_colour_picture_stays_in_colour(void **state)
+static int close_reader(void **state)
 {
     (void)state;
-    static const int widths[] = { 0, PICTURE_SMALL, PICTURE_WEB };
-    for (size_t i = 0; i < sizeof widths / sizeof *widths; i++) {
-        struct picture_image image = make(EXAMPLES "akutmodtagelse/indgang.jpg", widths[i], "jpg");
-        assert_int_equal(jpeg_components(&image), 3);
-        assert_int_equal(image.width, widths[i] ? widths[i] : 1600);
-        assert_int_equal(image.height, (widths[i] ? widths[i] : 1600) * 5 / 8);
-        picture_image_release(&image);
+    picture_reader_free(reader);
+    return 0;
+}
+
+static void make(int descriptor, enum picture_format shown, struct picture_made *made)
+{
+    enum picture_trouble trouble;
+    struct error error = { 0 };
+    assert_true(descriptor >= 0);
+    if (!picture_made_fill(made, reader, descriptor, shown, &trouble, &error))
+        fail_msg("%s", error.message);
+    (void)close(descriptor);
+}
+
+static int noise_open(int width, int height, unsigned strength, int64_t *length)
+{
+    struct text png;
+    text_init(&png, 0);
+    noise_png(&png, width, height, strength);
+    int descriptor = memfd_create("noise", MFD_CLOEXEC);
+    assert_true(descriptor >= 0);
+    assert_int_equal(write(descriptor, png.data, png.length), (ssize_t)png.length);
+    if (length)
+        *length = (int64_t)png.length;
+    text_release(&png);
+    return descriptor;
+}
+
+/* Every rendition is what was made, and shorter than the next larger one. */
+static void check(const struct picture_made *made, const int *widths)
+{
+    int64_t before = INT64_MAX;
+    for (int size = 0; size < PICTURE_SIZES; size++) {
+        const struct picture_rendition *rendition = &made->renditions[size];
+        assert_int_equal(rendition->width, widths[size]);
+        assert_int_equal(made->images[size].length, rendition->size_bytes);
+        if (!widths[size])
+            continue;
+        assert_true(rendition->size_bytes < before);
+        before = rendition->size_bytes;
     }
 }
 
-static void a_picture_is_never_made_larger(void **state)
+static void a_wide_picture_has_all_sizes(void **state)
 {
     (void)state;
-    struct picture_image image = make(EXAMPLES "ventetider/ventetid.png", 4000, "png");
-    assert_int_equal(image.width, 1400);
-    assert_memory_equal(image.bytes, "\x89PNG", 4);
-    picture_image_release(&image);
+    struct picture_made made;
+    make(open(EXAMPLES "akutmodtagelse/indgang.jpg", O_RDONLY | O_CLOEXEC), PICTURE_JPEG, &made);
+    check(&made, (const int[]){ 1600, PICTURE_WEB, PICTURE_SMALL });
+    for (int size = 0; size < PICTURE_SIZES; size++) {
+        assert_int_equal(made.renditions[size].height, made.renditions[size].width * 5 / 8);
+        assert_memory_equal(made.images[size].bytes, "\xFF\xD8\xFF", 3);
+    }
+    picture_made_release(&made);
+    assert_null(made.images[PICTURE_SIZE_FULL].bytes);
 }
 
-static void a_png_becomes_a_jpeg_in_colour(void **state)
+static void a_small_light_picture_is_shown_as_it_is(void **state)
 {
     (void)state;
-    struct picture_image image = make(EXAMPLES "ventetider/ventetid.png", PICTURE_SMALL, "jpg");
-    assert_int_equal(jpeg_components(&image), 3);
-    picture_image_release(&image);
+    struct picture_made made;
+    make(noise_open(200, 150, 120, NULL), PICTURE_PNG, &made);
+    check(&made, (const int[]){ 200, 0, 0 });
+    picture_made_release(&made);
 }
 
-/* A camera held upright: EXIF says "turn right", and where the picture was taken. */
-static void a_camera_s_notes_are_followed_and_dropped(void **state)
+/* 1.6 MB of a photograph's noise: as PNG nothing makes it lighter. */
+static void a_heavy_picture_is_made_lighter_however_few_its_pixels(void **state)
 {
-    static const char segment[] = "\xFF\xE1\x00\x44" /* APP1, 68 bytes with these two */
-                                  "Exif\0\0II*\0\x08\0\0\0"
-                                  "\x02\0"                             /* two entries */
-                                  "\x0E\x01\x02\0\x10\0\0\0\x26\0\0\0" /* description, at 38 */
-                                  "\x12\x01\x03\0\x01\0\0\0\x06\0\0\0" /* orientation 6 */
-                                  "\0\0\0\0"                           /* no further directory */
-                                  "55.1 N 11.2 E..\0\0\0\0\0\0\0";
-    struct text source;
-    struct text bytes;
-    struct error error = { 0 };
-    struct picture_image image = { 0 };
     (void)state;
-    assert_int_equal(sizeof segment - 1, 2 + 0x44);
-    text_init(&source, 0);
-    text_init(&bytes, 0);
-    assert_true(file_read(AT_FDCWD, EXAMPLES "akutmodtagelse/indgang.jpg", &source, &error));
-    text_append_bytes(&bytes, source.data, 2);
-    text_append_bytes(&bytes, segment, sizeof segment - 1);
-    text_append_bytes(&bytes, source.data + 2, source.length - 2);
-    if (!picture_make(bytes.data, bytes.length, 0, "jpg", &image, &error))
-        fail_msg("%s", error.message);
-    assert_int_equal(image.width, 1000);
-    assert_int_equal(image.height, 1600);
-    assert_int_equal(jpeg_components(&image), 3); /* -1 would be an APP1 segment */
-    assert_null(memmem(image.bytes, image.length, "55.1 N", 6));
-    picture_image_release(&image);
-    text_release(&source);
-    text_release(&bytes);
+    int64_t length;
+    struct picture_made made;
+    make(noise_open(900, 600, 40, &length), PICTURE_PNG, &made);
+    check(&made, (const int[]){ 900, 900, PICTURE_SMALL });
+    assert_true(made.renditions[PICTURE_SIZE_FULL].size_bytes <= length);
+    assert_true(made.renditions[PICTURE_SIZE_WEB].size_bytes < length / 3);
+    assert_memory_equal(made.images[PICTURE_SIZE_FULL].bytes, "\x89PNG", 4);
+    assert_false(made.renditions[PICTURE_SIZE_FULL].is_recoded);
+    for (int size = PICTURE_SIZE_WEB; size < PICTURE_SIZES; size++) {
+        assert_true(made.renditions[size].is_recoded);
+        assert_memory_equal(made.images[size].bytes, "\xFF\xD8\xFF", 3);
+    }
+    picture_made_release(&made);
+}
+
+/* Flat areas and text: the PNG is light at any size, and stays sharp. */
+static void a_drawing_stays_a_png(void **state)
+{
+    (void)state;
+    struct picture_made made;
+    make(open(EXAMPLES "ventetider/ventetid.png", O_RDONLY | O_CLOEXEC), PICTURE_PNG, &made);
+    assert_int_equal(made.renditions[PICTURE_SIZE_FULL].width, 1400);
+    int64_t full = made.renditions[PICTURE_SIZE_FULL].size_bytes;
+    for (int size = PICTURE_SIZE_WEB; size < PICTURE_SIZES; size++) {
+        assert_false(made.renditions[size].is_recoded);
+        assert_true(made.renditions[size].size_bytes < full);
+        if (made.renditions[size].width)
+            assert_memory_equal(made.images[size].bytes, "\x89PNG", 4);
+    }
+    picture_made_release(&made);
 }
 
 static void what_is_no_picture_is_refused(void **state)
 {
     (void)state;
     struct error error = { 0 };
-    struct picture_image image = { 0 };
-    assert_false(picture_make("GIF89a but not really", 21, 0, "jpg", &image, &error));
+    struct picture_made made;
+    enum picture_trouble trouble = PICTURE_GOOD;
+    int descriptor = memfd_create("text", MFD_CLOEXEC);
+    assert_int_equal(write(descriptor, "GIF89a but not really", 21), 21);
+    assert_false(picture_made_fill(&made, reader, descriptor, PICTURE_PNG, &trouble, &error));
     assert_int_equal(error.kind, ERROR_INPUT);
-    assert_null(image.bytes);
+    assert_int_not_equal(trouble, PICTURE_GOOD);
+    assert_null(made.images[PICTURE_SIZE_FULL].bytes);
+    (void)close(descriptor);
+}
+
+static void renditions_have_names_of_their_own(void **state)
+{
+    (void)state;
+    struct arena arena = { 0 };
+    const struct release_asset picture = { .kind = RELEASE_IMAGE };
+    const struct picture_rendition recoded[PICTURE_SIZES] = { { 1600, 1000, 3000000, false },
+                                                              { 1200, 750, 90000, true },
+                                                              { 0, 0, 0, false } };
+    const struct picture_rendition light[PICTURE_SIZES] = { { 400, 300, 9000, false } };
+    const struct picture_rendition small[PICTURE_SIZES] = { { 900, 600, 90000, false },
+                                                            { 0, 0, 0, false },
+                                                            { 640, 427, 50000, false } };
+    struct view_asset asset = { .asset = &picture, .path = "r/a.png", .media_type = "image/png" };
+    picture_measure(&arena, &asset, recoded);
+    assert_string_equal(asset.full.path, "r/a.png");
+    assert_string_equal(asset.full.media_type, "image/png");
+    assert_string_equal(asset.web.path, "r/a_1200.jpg");
+    assert_string_equal(asset.web.media_type, "image/jpeg");
+    assert_string_equal(asset.small.path, "r/a_1200.jpg");
+    assert_int_equal(asset.size_bytes, 3000000);
+    assert_true(view_is_shown_smaller(&asset));
+    picture_measure(&arena, &asset, light);
+    assert_string_equal(asset.web.path, "r/a.png");
+    assert_string_equal(asset.small.path, "r/a.png");
+    assert_false(view_is_shown_smaller(&asset));
+    picture_measure(&arena, &asset, small);
+    assert_string_equal(asset.web.path, "r/a.png");
+    assert_string_equal(asset.small.path, "r/a-640.png");
+    assert_int_equal(asset.small.height, 427);
+    arena_release(&arena);
+}
+
+static void what_a_picture_is_shown_as_is_known(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *media_type;
+        const char *shown_type;
+        enum picture_format shown;
+    } cases[] = {
+        { "image/jpeg", NULL, PICTURE_JPEG },
+        { "image/png", NULL, PICTURE_PNG },
+        { "image/gif", NULL, PICTURE_PNG },
+        { "image/webp", NULL, PICTURE_JPEG },
+        { NULL, NULL, PICTURE_JPEG },
+        { "image/webp", "image/png", PICTURE_PNG },
+        { "image/png", "image/jpeg", PICTURE_JPEG },
+    };
+    struct release_asset plain = { .media_type = "image/webp" };
+    struct release_asset other = { .media_type = "image/webp", .shown_type = "image/png" };
+    struct hash keys[2];
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct release_asset asset = { .media_type = cases[i].media_type,
+                                             .shown_type = cases[i].shown_type };
+        assert_int_equal(picture_shown(&asset), cases[i].shown);
+    }
+    picture_key(&plain, &keys[0]);
+    picture_key(&other, &keys[1]);
+    assert_true(hash_equal(&keys[0], &plain.hash));
+    assert_false(hash_equal(&keys[0], &keys[1]));
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_colour_picture_stays_in_colour),
-        cmocka_unit_test(a_picture_is_never_made_larger),
-        cmocka_unit_test(a_png_becomes_a_jpeg_in_colour),
-        cmocka_unit_test(a_camera_s_notes_are_followed_and_dropped),
+        cmocka_unit_test(a_wide_picture_has_all_sizes),
+        cmocka_unit_test(a_small_light_picture_is_shown_as_it_is),
+        cmocka_unit_test(a_heavy_picture_is_made_lighter_however_few_its_pixels),
+        cmocka_unit_test(a_drawing_stays_a_png),
         cmocka_unit_test(what_is_no_picture_is_refused),
+        cmocka_unit_test(renditions_have_names_of_their_own),
+        cmocka_unit_test(what_a_picture_is_shown_as_is_known),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, open_reader, close_reader);
 }

@@ -584,27 +584,13 @@ static void a_long_list_has_pages_that_stay(void **state)
     assert_true(test_says(test, "topics/sundhed/index.html", "Den nyeste"));
 }
 
-/* The copy that intake keeps. */
-static void asset_keep(struct test_site *test, struct release_asset *asset, const char *bytes)
-{
-    char hex[HASH_HEX_SIZE];
-    struct error error = { 0 };
-    hash_bytes(bytes, strlen(bytes), &asset->hash);
-    hash_to_hex(&asset->hash, hex);
-    const char *folder = arena_format(&test->arena, "assets/%.2s", hex);
-    assert_true(file_make_directories(test->state_directory, folder, &error));
-    assert_true(file_write_atomic(test->state_directory,
-                                  arena_format(&test->arena, "%s/%s", folder, hex), bytes,
-                                  strlen(bytes), 0600, &error));
-}
-
 static void numbered_pages_of_media_say_which_they_are(void **state)
 {
     struct test_site *test = *state;
     struct release_asset asset = { .kind = RELEASE_DOCUMENT,
                                    .file = "plan.pdf",
                                    .media_type = "application/pdf" };
-    asset_keep(test, &asset, "a plan");
+    test_asset_keep(test, &asset, "a plan", strlen("a plan"));
     for (int i = 0; i < 30; i++) {
         const char *title = arena_format(&test->arena, "Nyhed nummer %d", i);
         struct release *release = test_release(test, arena_format(&test->arena, "r%d", i), "da",
@@ -616,22 +602,6 @@ static void numbered_pages_of_media_say_which_they_are(void **state)
     assert_true(test_says(test, "media/1/index.html", "Billeder og dokumenter – Side 1"));
     assert_true(test_says(test, "media/index.html", "/media/1/\""));
     assert_false(test_says(test, "media/index.html", "Billeder og dokumenter – Side"));
-}
-
-static void a_picture_that_is_none_keeps_no_news_back(void **state)
-{
-    struct test_site *test = *state;
-    struct release *release = test_release(test, "r1", "da", "Nyhed");
-    struct release_asset asset = { .kind = RELEASE_IMAGE,
-                                   .file = "billede.jpg",
-                                   .media_type = "image/jpeg" };
-    asset_keep(test, &asset, "no picture");
-    release->assets = &asset;
-    (void)test_insert(test, release, TEST_NOW);
-    struct publish_counts counts = test_publish(test);
-    assert_int_equal(counts.published, 1);
-    assert_true(test_stands(test, "releases/2026/nyhed/index.html"));
-    assert_false(test_stands(test, "releases/2026/nyhed/billede.jpg"));
 }
 
 static void an_emptied_folder_is_filled_again(void **state)
@@ -823,7 +793,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_long_list_has_pages_that_stay, setup, teardown),
         cmocka_unit_test_setup_teardown(numbered_pages_of_media_say_which_they_are, setup,
                                         teardown),
-        cmocka_unit_test_setup_teardown(a_picture_that_is_none_keeps_no_news_back, setup, teardown),
         cmocka_unit_test_setup_teardown(an_emptied_folder_is_filled_again, setup, teardown),
         cmocka_unit_test_setup_teardown(what_failed_is_completed_by_the_next_run, setup, teardown),
         cmocka_unit_test_setup_teardown(public_may_be_another_file_system, setup, teardown),

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TESTS_UNIT_PUBLISH_NOISE_PICTURE_H
+#define TESTS_UNIT_PUBLISH_NOISE_PICTURE_H
+
+#include "base/text.h"
+
+#include <stdint.h>
+#include <string.h>
+
+/* A PNG whose pixels are noise: what no encoder makes much shorter. Stored, not compressed. */
+
+static inline void noise_number(struct text *text, uint32_t number)
+{
+    for (int shift = 24; shift >= 0; shift -= 8)
+        text_append_character(text, (char)(number >> shift));
+}
+
+static inline uint32_t noise_crc(const char *bytes, size_t length)
+{
+    uint32_t crc = 0xffffffff;
+    for (size_t i = 0; i < length; i++) {
+        crc ^= (unsigned char)bytes[i];
+        for (int bit = 0; bit < 8; bit++)
+            crc = crc & 1 ? crc >> 1 ^ 0xedb88320 : crc >> 1;
+    }
+    return crc ^ 0xffffffff;
+}
+
+static inline void noise_chunk(struct text *png, const char *name, const struct text *data)
+{
+    size_t start = png->length + 4;
+    noise_number(png, (uint32_t)data->length);
+    text_append(png, name);
+    text_append_bytes(png, data->data, data->length);
+    noise_number(png, noise_crc(png->data + start, png->length - start));
+}
+
+/* The rows with their filter bytes, as a zlib stream of stored blocks. */
+static inline void noise_rows(struct text *stream, int width, int height, unsigned strength)
+{
+    enum { BLOCK = 65535 };
+
+    struct text rows;
+    uint32_t seed = 1;
+    uint32_t low = 1;
+    uint32_t high = 0;
+    text_init(&rows, 0);
+    for (int y = 0; y < height; y++) {
+        text_append_character(&rows, '\0');
+        for (int i = 0; i < 3 * width; i++) {
+            seed = seed * 1664525 + 1013904223;
+            text_append_character(&rows, (char)(100 + (seed >> 16) % strength));
+        }
+    }
+    text_append(stream, "\x78\x01");
+    for (size_t at = 0; at < rows.length; at += BLOCK) {
+        size_t length = rows.length - at < BLOCK ? rows.length - at : BLOCK;
+        const char head[5] = { (char)(at + length == rows.length), (char)length,
+                               (char)(length >> 8), (char)~length, (char)(~length >> 8) };
+        text_append_bytes(stream, head, sizeof head);
+        text_append_bytes(stream, rows.data + at, length);
+    }
+    for (size_t i = 0; i < rows.length; i++) {
+        low = (low + (unsigned char)rows.data[i]) % 65521;
+        high = (high + low) % 65521;
+    }
+    noise_number(stream, high << 16 | low);
+    text_release(&rows);
+}
+
+/* strength: how many values a sample may have; 120 is more than a photograph's. */
+static inline void noise_png(struct text *png, int width, int height, unsigned strength)
+{
+    struct text data;
+    text_init(&data, 0);
+    text_append_bytes(png, "\x89PNG\r\n\x1a\n", 8);
+    noise_number(&data, (uint32_t)width);
+    noise_number(&data, (uint32_t)height);
+    text_append_bytes(&data, "\x08\x02\0\0\0", 5);
+    noise_chunk(png, "IHDR", &data);
+    text_clear(&data);
+    noise_rows(&data, width, height, strength);
+    noise_chunk(png, "IDAT", &data);
+    text_clear(&data);
+    noise_chunk(png, "IEND", &data);
+    text_release(&data);
+}
+
+#endif

@@ -9,7 +9,7 @@
 
 #define PHOTO TEST_SOURCE_DIRECTORY "/tests/example/newsroom/releases/akutmodtagelse/indgang.jpg"
 
-/* Behind a picture's end, where no reader of pictures looks. */
+/* In a comment, where no reader of pictures looks. */
 #define MARKER "KILLER"
 
 static int setup(void **state)
@@ -36,18 +36,25 @@ static void readers_die(bool do_they)
         (void)unsetenv("PRESSROOM_CONFINED_FAULT"); /* NOLINT(concurrency-mt-unsafe) */
 }
 
-/* A photograph of 1600 × 1000, and words behind it. */
-static void photo_keep(struct test_site *test, struct release_asset *asset, const char *behind)
+/* A photograph of 1600 × 1000 with a comment (a COM segment) of less than 250 bytes. */
+static void photo_keep(struct test_site *test, struct release_asset *asset, const char *comment)
 {
+    struct text photo;
     struct text bytes;
     struct error error = { 0 };
+    text_init(&photo, 0);
     text_init(&bytes, 0);
-    assert_true(file_read(AT_FDCWD, PHOTO, &bytes, &error));
-    text_append(&bytes, behind);
+    assert_true(file_read(AT_FDCWD, PHOTO, &photo, &error));
+    text_append_bytes(&bytes, photo.data, 2);
+    text_append_bytes(&bytes, "\xFF\xFE\0", 3);
+    text_append_character(&bytes, (char)(2 + strlen(comment)));
+    text_append(&bytes, comment);
+    text_append_bytes(&bytes, photo.data + 2, photo.length - 2);
     *asset = (struct release_asset){
         .kind = RELEASE_IMAGE, .file = "indgang.jpg", .alt = "Indgangen", .media_type = "image/jpeg"
     };
     test_asset_keep(test, asset, bytes.data, bytes.length);
+    text_release(&photo);
     text_release(&bytes);
 }
 

@@ -38,6 +38,8 @@ struct release_asset {
     const char *credit;  /* image */
     const char
         *media_type; /* by content, "image/jpeg", "application/pdf"; NULL until intake knows */
+    const char *shown_type; /* image: what it is published as, "image/jpeg" or "image/png"; NULL:
+                               what its media_type leaves (PNG and GIF are PNG, all else JPEG) */
     int64_t size_bytes;
     struct hash hash;
     struct release_asset *next;

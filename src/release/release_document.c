@@ -32,6 +32,7 @@ const struct document_string document_asset_strings[] = {
     { "caption", offsetof(struct release_asset, caption) },
     { "credit", offsetof(struct release_asset, credit) },
     { "media-type", offsetof(struct release_asset, media_type) },
+    { "shown-type", offsetof(struct release_asset, shown_type) },
     { NULL, 0 },
 };
 

@@ -2,12 +2,14 @@
 #include "cli/confined_functions.h"
 
 #include "confined/confined.h"
+#include "intake/reading.h"
 #include "picture/picture.h"
 
 #include <stddef.h>
 
 /* Each is declared by the module that uses it; a line each. */
 static const struct confined_function *const functions[] = {
+    &intake_text_confined,
     &picture_confined,
     NULL,
 };

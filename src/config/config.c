@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "config/loading.h"
+#include "intake/reading.h"
 #include "locale/context.h"
 #include "locale/language_words.h"
 #include "locale/strings.h"
@@ -46,6 +47,7 @@ static void connect_parts(struct config *config, struct arena *arena, const char
     config->intake.words = config->words;
     config->intake.locale = config->publish.locale;
     config->intake.publisher = config->newsroom.name;
+    config->intake.reader = config->reader;
     config->publish.newsroom = &config->newsroom;
     config->publish.feeds = config->feeds;
     config->publish.signup_url = config->newsroom.endpoint
@@ -93,6 +95,11 @@ bool config_load(struct config *config, const char *directory, const char *share
     loading_feeds(&loading);
     loading_appearance(&loading);
     loading_words(&loading);
+    config->reader = intake_reader_new(
+        &(struct intake_reader_settings){ .timezone = config->newsroom.timezone,
+                                          .language = config->newsroom.language,
+                                          .publisher = config->newsroom.name,
+                                          .words = config->words });
     loading_topics(&loading);
     connect_parts(config, problems->arena, loading.directory, program);
     problems->file = NULL;
@@ -105,6 +112,7 @@ void config_release(struct config *config)
     locale_context_free(config->publish.locale);
     template_set_free(config->templates);
     strings_free(config->publish.strings);
+    intake_reader_free(config->reader);
     language_words_free(config->words);
     *config = (struct config){ 0 };
 }

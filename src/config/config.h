@@ -59,6 +59,7 @@ struct config {
     struct newsroom newsroom; /* tag_authority and tag_date after config_complete() */
     const struct feed *feeds;
     struct language_words *words;  /* ours: what intake borrows */
+    struct intake_reader *reader;  /* ours: what intake borrows */
     struct intake_settings intake; /* directories are -1: whoever runs intake opens them */
     struct publish_settings publish;
     struct template_set *templates; /* ours: what publish and workshop borrow */
@@ -86,7 +87,7 @@ bool config_load(struct config *config, const char *directory, const char *share
                  const char *program, struct problem_list *problems)
     __attribute__((warn_unused_result));
 
-/* Frees formatters, templates, strings and words. Takes a config of all zeros. */
+/* Frees formatters, templates, strings, words and the reader. Takes a config of all zeros. */
 void config_release(struct config *config);
 
 /* Fills in what a newsroom keeps for ever once it is made: tag: authority and date, list_id

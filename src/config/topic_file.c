@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "intake/reader.h"
+#include "intake/reading.h"
 #include "locale/context.h"
 #include "locale/language.h"
 #include "release/body.h"
@@ -103,8 +104,10 @@ static void read_body(struct loading *loading, const char *shown, const char *ma
 {
     /* A release's Markdown wants a title; what stands here is shown nowhere. */
     static const char sidecar[] = "title: topic\n";
+    struct intake_reader *reader = loading->config->reader;
     struct intake_problem_list found;
-    struct intake_mention *mentions;
+    struct intake_text page;
+    struct error error;
     intake_problem_list_init(&found, loading->arena, "en", shown);
     const struct intake_source source = { .name = shown,
                                           .bytes = markdown,
@@ -114,15 +117,20 @@ static void read_body(struct loading *loading, const char *shown, const char *ma
                                           .sidecar_length = sizeof sidecar - 1,
                                           .zone = locale_context_zone(
                                               loading->config->publish.locale) };
-    const struct release *page = intake_read_source(loading->arena, &source, &mentions, &found);
+    if (!reader->read(reader, loading->arena, &source, &page, &found, &error)) {
+        problem_add(loading->problems, 0, "%s", error.message);
+        return;
+    }
     for (const struct intake_problem *problem = found.first; problem; problem = problem->next)
         if (problem->severity == INTAKE_REFUSED)
             problem_add(loading->problems, problem->line, "%s", problem->message);
-    if (names_file(page->body))
+    if (!page.release)
+        return;
+    if (names_file(page.release->body))
         problem_add(loading->problems, 0,
                     "links to a file or shows a picture; on a topic's page link to addresses, "
                     "like https://…");
-    text->body = page->body;
+    text->body = page.release->body;
 }
 
 static bool read_topic(struct loading *loading, const char *path, const char *shown,
@@ -208,6 +216,8 @@ void loading_topics(struct loading *loading)
             read_topic(loading, path, shown, &text))
             add_text(loading, find_or_add(loading, &first, name), &text);
     }
+    if (first)
+        loading->config->reader->rest(loading->config->reader);
     for (struct topic_page *page = first; page; page = page->next)
         page->topic.next = page->next ? &page->next->topic : NULL;
     loading->config->publish.topics = first ? &first->topic : NULL;

@@ -51,12 +51,15 @@ union control {
     char room[CMSG_SPACE(sizeof(int))];
 };
 
-static ssize_t send_head(int socket, const struct frame *frame, int descriptor)
+/* The head and as much of the bytes as goes: in one piece they wake the other side once. */
+static ssize_t send_first(int socket, const struct frame *frame, const void *bytes, int descriptor)
 {
     struct frame head = *frame;
-    struct iovec part = { .iov_base = &head, .iov_len = sizeof head };
+    struct iovec parts[] = { { .iov_base = &head, .iov_len = sizeof head },
+                             { .iov_len = (size_t)frame->length } };
     union control control = { .room = { 0 } };
-    struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
+    struct msghdr message = { .msg_iov = parts, .msg_iovlen = frame->length ? 2 : 1 };
+    memcpy(&parts[1].iov_base, &bytes, sizeof bytes); /* which are not written to */
     if (descriptor >= 0) {
         message.msg_control = control.room;
         message.msg_controllen = sizeof control.room;
@@ -93,15 +96,23 @@ enum channel_result channel_send(int socket, enum frame_kind kind, const void *b
                                  .has_descriptor = descriptor >= 0,
                                  .length = length };
     ssize_t count;
-    while ((count = send_head(socket, &frame, descriptor)) < 0) {
+    while ((count = send_first(socket, &frame, bytes, descriptor)) < 0) {
         enum channel_result result = after_failure(socket, POLLOUT, deadline_ms);
         if (result != CHANNEL_WELL)
             return result;
     }
-    /* A head is so short that a part of it goes only where the buffer was all but full. */
-    enum channel_result result = send_bytes(socket, (const char *)&frame + count,
-                                            sizeof frame - (size_t)count, deadline_ms);
-    return result == CHANNEL_WELL ? send_bytes(socket, bytes, length, deadline_ms) : result;
+    size_t sent = (size_t)count;
+    if (sent < sizeof frame) { /* so little goes only where the buffer was all but full */
+        enum channel_result result = send_bytes(socket, (const char *)&frame + sent,
+                                                sizeof frame - sent, deadline_ms);
+        if (result != CHANNEL_WELL)
+            return result;
+        sent = sizeof frame;
+    }
+    sent -= sizeof frame;
+    return sent == length
+               ? CHANNEL_WELL
+               : send_bytes(socket, (const char *)bytes + sent, length - sent, deadline_ms);
 }
 
 /* ---- receiving ---- */

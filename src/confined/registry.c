@@ -17,8 +17,3 @@ const struct confined_function *confined_find(const char *name)
             return registered[i];
     return NULL;
 }
-
-bool confined_is_registered(void)
-{
-    return registered != NULL;
-}

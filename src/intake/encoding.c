@@ -188,9 +188,7 @@ static void tell_left_out(struct arena *arena, const struct left_out *left_out,
                            arena_format(arena, "%zu", left_out->directions), NULL);
 }
 
-/* Whether the text can be in another form than C at all: it holds a character outside Latin and the
- * common punctuation. Spares most texts the way through UTF-16. */
-static bool may_need_form(const char *bytes, size_t length)
+bool encoding_may_need_form(const char *bytes, size_t length)
 {
     for (size_t i = 0; i < length; i++) {
         unsigned char c = (unsigned char)bytes[i];
@@ -219,7 +217,7 @@ bool encoding_decode(struct arena *arena, const char *bytes, size_t length,
         struct left_out left_out = append_lines(&lines, utf8.data, utf8.length);
         tell_left_out(arena, &left_out, problems);
         const struct text *result = &lines;
-        if (may_need_form(lines.data, lines.length)) {
+        if (encoding_may_need_form(lines.data, lines.length)) {
             unicode_append_nfc(&normal, lines.data, lines.length);
             result = &normal;
         }
@@ -261,7 +259,7 @@ const char *encoding_one_line(struct arena *arena, const char *bytes, size_t len
         text_append_bytes(&line, bytes + start, offset - start);
     }
     const char *result = arena_copy_bytes(arena, line.data, line.length);
-    if (may_need_form(result, line.length))
+    if (encoding_may_need_form(result, line.length))
         result = unicode_nfc(arena, result);
     text_release(&line);
     return result;

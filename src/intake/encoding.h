@@ -18,4 +18,8 @@ bool encoding_decode(struct arena *arena, const char *bytes, size_t length,
  * characters, form C. For titles and all else that ends up in headers and attributes. */
 const char *encoding_one_line(struct arena *arena, const char *bytes, size_t length);
 
+/* Whether the text can be in another form than C at all: it holds a character outside Latin and the
+ * common punctuation. Spares most texts the way through UTF-16. */
+bool encoding_may_need_form(const char *bytes, size_t length);
+
 #endif

@@ -11,6 +11,7 @@
 #include "intake/hold.h"
 #include "intake/likeness.h"
 #include "intake/note.h"
+#include "intake/reading.h"
 #include "intake/refusal.h"
 #include "intake/run.h"
 #include "intake/settle.h"
@@ -144,9 +145,11 @@ bool intake_look(struct intake_stage *stage, struct error *error)
 }
 
 /* A text that cannot be read may be one that an embargo was written into. */
-bool intake_open_words(const struct intake_stage *stage, struct error *error)
+bool intake_open_reader(const struct intake_stage *stage, struct error *error)
 {
-    if (language_words_open(stage->settings->words, error))
+    struct intake_reader *reader = stage->settings->reader;
+    if (language_words_open(stage->settings->words, error) &&
+        reader->open(reader, stage->settings->words != NULL, error))
         return true;
     if (!stage->observe)
         intake_hold_unseen(stage->settings, stage->database, clock_now(stage->clock));
@@ -159,7 +162,7 @@ static bool run(struct intake_stage *stage, struct error *error)
     if (!intake_look(stage, error))
         return false;
     fault_point("ingest-compared");
-    if (stage->first.count + stage->second.count > 0 && !intake_open_words(stage, error))
+    if (stage->first.count + stage->second.count > 0 && !intake_open_reader(stage, error))
         return false;
     settle_wait(settings, &stage->look, stage->first.entries, stage->first.count, &stage->arena);
     asset_clear_temporaries(settings->state_directory);
@@ -191,6 +194,7 @@ bool intake_stage_init(struct intake_stage *stage, const struct intake_settings 
 
 void intake_stage_release(struct intake_stage *stage)
 {
+    stage->settings->reader->rest(stage->settings->reader);
     text_release(&stage->named);
     arena_release(&stage->arena);
     zone_close(stage->zone);

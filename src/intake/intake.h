@@ -13,6 +13,7 @@ struct clock;
 struct database;
 struct database_schema;
 struct error;
+struct intake_reader;
 struct language_words;
 struct locale_context;
 struct random;
@@ -46,6 +47,7 @@ struct intake_settings {
     const struct language_words *words;   /* what people write in each language; NULL: our names */
     struct locale_context *locale;        /* makes topics' names; NULL: they must be names */
     const char *publisher;                /* publisher.name; NULL: any */
+    struct intake_reader *reader;         /* reads the texts; required (intake/reading.h) */
     int64_t settle_ms;                    /* intake.settle */
     size_t text_maximum_bytes;            /* of one text; 0 means 2 MB */
     int64_t asset_maximum_bytes;          /* of one picture or document; 0 means 200 MB */

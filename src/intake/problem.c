@@ -74,8 +74,10 @@ static bool is_repeated(const struct intake_problem_list *list, const struct int
     return false;
 }
 
-static void append(struct intake_problem_list *list, enum intake_severity severity, int line,
-                   const char *message, const char *note)
+/* NULL where it is not kept. */
+static struct intake_problem *append(struct intake_problem_list *list,
+                                     enum intake_severity severity, int line, const char *message,
+                                     const char *note)
 {
     bool is_decisive = severity == INTAKE_REFUSED || severity == INTAKE_TOLD;
     size_t *kept = is_decisive ? &list->kept_decisive : &list->kept;
@@ -84,11 +86,12 @@ static void append(struct intake_problem_list *list, enum intake_severity severi
     };
     count_severity(list, severity);
     if (*kept >= INTAKE_PROBLEM_MAXIMUM || is_repeated(list, &added))
-        return;
+        return NULL;
     struct intake_problem *problem = arena_allocate(list->arena, sizeof *problem);
     *problem = added;
     insert(list, problem);
     ++*kept;
+    return problem;
 }
 
 static const char *pattern_text(struct intake_problem_list *list, enum intake_message_id id,
@@ -121,6 +124,39 @@ static const char *message_in(struct intake_problem_list *list, enum intake_mess
                         value_in(list, values[2], DETAIL_MAXIMUM, danish));
 }
 
+/* One character more than is shown, so that it is cut there again. */
+static const char *kept_part(struct arena *arena, const char *value, size_t length, size_t maximum)
+{
+    size_t offset = 0;
+    uint32_t c;
+    for (size_t count = 0; offset < length && count <= maximum; count++)
+        offset += !utf8_next(value, length, &offset, &c);
+    return arena_copy_bytes(arena, value, offset);
+}
+
+static const char *kept_value(struct arena *arena, const char *value, size_t maximum)
+{
+    const char *parting = value ? strstr(value, INTAKE_VALUE_DANISH) : NULL;
+    if (!value)
+        return NULL;
+    if (!parting)
+        return kept_part(arena, value, strlen(value), maximum);
+    const char *danish = parting + strlen(INTAKE_VALUE_DANISH);
+    return arena_format(arena, "%s" INTAKE_VALUE_DANISH "%s",
+                        kept_part(arena, value, (size_t)(parting - value), maximum),
+                        kept_part(arena, danish, strlen(danish), maximum));
+}
+
+static const struct intake_said *keep_said(struct arena *arena, enum intake_message_id id,
+                                           const char *const values[3])
+{
+    struct intake_said *said = arena_allocate(arena, sizeof *said);
+    said->id = id;
+    for (int i = 0; i < 3; i++)
+        said->values[i] = kept_value(arena, values[i], i ? DETAIL_MAXIMUM : VALUE_MAXIMUM);
+    return said;
+}
+
 void intake_problem_add_three(struct intake_problem_list *list, enum intake_severity severity,
                               int line, enum intake_message_id id, const char *a, const char *b,
                               const char *c)
@@ -128,7 +164,10 @@ void intake_problem_add_three(struct intake_problem_list *list, enum intake_seve
     const char *const values[] = { a, b, c };
     const char *message = message_in(list, id, false, values);
     bool danish = intake_message_is_danish(list->language);
-    append(list, severity, line, message, danish ? message_in(list, id, true, values) : message);
+    struct intake_problem *problem = append(list, severity, line, message,
+                                            danish ? message_in(list, id, true, values) : message);
+    if (problem && list->keeps_said)
+        problem->said = keep_said(list->arena, id, values);
 }
 
 void intake_problem_add(struct intake_problem_list *list, enum intake_severity severity, int line,
@@ -161,6 +200,7 @@ void intake_problem_list_copy(struct intake_problem_list *to,
         copy->file = arena_copy(arena, problem->file);
         copy->message = arena_copy(arena, problem->message);
         copy->note = arena_copy(arena, problem->note);
+        copy->said = NULL;
         *place = copy;
         place = &copy->next;
     }

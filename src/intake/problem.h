@@ -2,6 +2,7 @@
 #ifndef INTAKE_PROBLEM_H
 #define INTAKE_PROBLEM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "intake/message.h"
@@ -26,6 +27,14 @@ struct intake_problem {
     const char *message;
     const char *note;
     struct intake_problem *next;
+    const struct intake_said *said; /* where the list keeps it; else NULL */
+};
+
+/* What a message is made of, for who makes it again in another process: its values as they were
+ * given, cut where they would not be shown any more. */
+struct intake_said {
+    enum intake_message_id id;
+    const char *values[3];
 };
 
 /* At most so many are kept of one release, and as many that decide what becomes of it (refused and
@@ -44,6 +53,7 @@ struct intake_problem_list {
     size_t ignored;
     size_t told;
     size_t advice;
+    bool keeps_said;         /* each problem from now on has what its message is made of */
     size_t letters_left_out; /* letters and digits of the text that readers did not put into the
                                 release as words, each told of or a mark (intake/left_out.h): with
                                 them, what came in went out */

@@ -103,7 +103,7 @@ bool rehearsal_run(struct rehearsal *rehearsal, const struct intake_checker *che
     stage->context.state_directory = -1;
     stage->observe = observe;
     stage->observer = rehearsal;
-    if (!intake_open_words(stage, error) || !intake_look(stage, error))
+    if (!intake_open_reader(stage, error) || !intake_look(stage, error))
         return false;
     rehearsal->verdicts = arena_allocate_array(&stage->arena, stage->look.count + 1,
                                                sizeof *rehearsal->verdicts);

@@ -69,9 +69,9 @@ void intake_stage_release(struct intake_stage *stage);
  * read, so that its content is looked for under new names (intake.c). */
 bool intake_look(struct intake_stage *stage, struct error *error);
 
-/* Before the first text is read: without the words that an embargo is told in none may be, and what
- * is to come is held (intake.c). */
-bool intake_open_words(const struct intake_stage *stage, struct error *error);
+/* Before the first text is read: without a reader, or the words that an embargo is told in, none
+ * may be, and what is to come is held (intake.c). */
+bool intake_open_reader(const struct intake_stage *stage, struct error *error);
 
 void entry_queue_add(struct entry_queue *queue, struct arena *arena, struct drop_entry *entry);
 

@@ -8,6 +8,7 @@
 #include "intake/drop_directory.h"
 #include "intake/intake.h"
 #include "intake/reader.h"
+#include "intake/reading.h"
 #include "intake/sidecar.h"
 #include "release/release.h"
 #include "release/text_sketch.h"
@@ -63,9 +64,11 @@ static void hash_source(const struct intake_source *source, struct hash *hash)
     hash_final(&state, hash);
 }
 
-static void read_texts(const struct unit_context *context, struct intake_unit *unit,
-                       struct intake_mention **mentions, struct arena *arena)
+static bool read_texts(const struct unit_context *context, struct intake_unit *unit,
+                       struct intake_mention **mentions, struct arena *arena, struct error *error)
 {
+    struct intake_reader *reader = context->settings->reader;
+    struct intake_text text;
     const struct drop_entry *entry = unit->entry;
     struct intake_source source = { .name = entry->text,
                                     .sidecar_name = entry->sidecar,
@@ -83,10 +86,14 @@ static void read_texts(const struct unit_context *context, struct intake_unit *u
         source.sidecar_bytes = read_file(context, unit, entry->sidecar, arena,
                                          &source.sidecar_length);
     if (!source.bytes || (entry->sidecar && !source.sidecar_bytes))
-        return;
+        return true;
     unit->text_bytes = source.length;
     hash_source(&source, &unit->source_hash);
-    unit->release = intake_read_source(arena, &source, mentions, &unit->problems);
+    if (!reader->read(reader, arena, &source, &text, &unit->problems, error))
+        return false;
+    unit->release = text.release;
+    *mentions = text.mentions;
+    return true;
 }
 
 /* What the text does not say is what the newsroom usually means. A version's type is that of its
@@ -144,8 +151,8 @@ bool unit_read(const struct unit_context *context, const struct drop_entry *entr
     intake_problem_list_init(&unit->problems, arena, context->settings->language, file);
     if (entry->has_trouble)
         refuse(unit, file, entry->trouble, entry->trouble_a, entry->trouble_b);
-    else
-        read_texts(context, unit, &mentions, arena);
+    else if (!read_texts(context, unit, &mentions, arena, error))
+        return error_prefix(error, "%s", file);
     if (entry->stray_sidecar && !entry->has_trouble)
         refuse(unit, file, INTAKE_MESSAGE_SIDECAR_NAME, entry->stray_sidecar,
                sidecar_name(arena, file));

@@ -54,7 +54,7 @@ struct intake_unit {
 };
 
 /* Everything lives in arena. What is wrong with the files is in unit->problems; false and
- * ERROR_SYSTEM when the disk failed. */
+ * ERROR_SYSTEM when the disk failed, or what settings->reader fails with. */
 bool unit_read(const struct unit_context *context, const struct drop_entry *entry,
                struct arena *arena, struct intake_unit *unit, struct error *error);
 

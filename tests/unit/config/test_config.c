@@ -9,6 +9,7 @@
 #include "base/problem.h"
 #include "base/text.h"
 #include "config/config.h"
+#include "confined/confined.h"
 #include "feed/feed.h"
 #include "locale/language_words.h"
 #include "locale/strings.h"
@@ -360,5 +361,6 @@ int main(void)
         cmocka_unit_test_teardown(new_newsroom_can_be_loaded, release),
         cmocka_unit_test_teardown(example_newsroom_is_good, release),
     };
+    confined_set_program(PRESSROOM_PROGRAM); /* which reads topics */
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

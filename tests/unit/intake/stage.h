@@ -16,6 +16,7 @@
 #include "queue/queue.h"
 #include "release/body.h"
 #include "release/release_store.h"
+#include "unit/reader.h"
 #include "unit/words.h"
 
 #include <fcntl.h>
@@ -89,7 +90,8 @@ static inline int stage_setup(void **state)
                                                 .releases_name = "releases",
                                                 .language = "da",
                                                 .timezone = "Europe/Copenhagen",
-                                                .words = stage->words };
+                                                .words = stage->words,
+                                                .reader = &reader_here };
     log_set_level(LOG_ERROR);
     *state = stage;
     return 0;

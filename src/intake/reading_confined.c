@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: MIT */
+/* The parent's side of reading texts in a confined process. */
+#include "intake/reading.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "confined/confined.h"
+#include "confined/packet.h"
+#include "intake/problem.h"
+#include "intake/reader.h"
+#include "intake/reading_limits.h"
+#include "intake/reading_packet.h"
+#include "locale/language_words.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* How many texts of a run are read by a process each, and how many share one from then on: a
+ * process costs as much as five texts do. */
+enum { ALONE = 16, TOGETHER = 250 };
+
+/* How far a key of the header is looked for. */
+enum { HEAD_SIZE = 1024 };
+
+/* Buffers that grew larger over one text are not kept for the next. */
+enum { BUFFER_KEPT = 1024 * 1024 };
+
+struct confined_reader {
+    struct intake_reader reader; /* first: the one stands for the other */
+    struct intake_reader_settings settings;
+    struct confined *confined; /* NULL: not open */
+    bool has_words;            /* as it was opened */
+    size_t count;              /* of texts since it was opened */
+    size_t shared;             /* of those in the present process */
+    struct text request;
+    struct text reply;
+};
+
+/* ---- opening ---- */
+
+static void put_words(struct text *setup, const struct language_words *words)
+{
+    for (int group = 0; group < WORD_GROUP_COUNT; group++) {
+        size_t count;
+        const struct language_word *list = language_words_list(words, (enum word_group)group,
+                                                               &count);
+        packet_put_count(setup, count);
+        for (size_t i = 0; i < count; i++) {
+            packet_put_string(setup, list[i].language);
+            packet_put_string(setup, list[i].name);
+            packet_put_string(setup, list[i].word);
+        }
+    }
+}
+
+static void close_process(struct confined_reader *reader)
+{
+    confined_close(reader->confined);
+    reader->confined = NULL;
+    reader->count = 0;
+    reader->shared = 0;
+}
+
+static bool reader_open(struct intake_reader *base, bool has_words, struct error *error)
+{
+    struct confined_reader *reader = (struct confined_reader *)base;
+    struct text setup;
+    if (reader->confined && (reader->has_words || !has_words))
+        return true;
+    if (has_words && !language_words_open(reader->settings.words, error))
+        return false;
+    close_process(reader);
+    text_init(&setup, 0);
+    packet_put_string(&setup, reader->settings.timezone);
+    packet_put_string(&setup, reader->settings.language);
+    packet_put_string(&setup, reader->settings.publisher);
+    packet_put_bool(&setup, has_words);
+    if (has_words)
+        put_words(&setup, reader->settings.words);
+    reader->confined = confined_open(intake_text_confined.name, setup.data, setup.length, error);
+    reader->has_words = has_words;
+    text_release(&setup);
+    return reader->confined != NULL;
+}
+
+static void reader_rest(struct intake_reader *base)
+{
+    struct confined_reader *reader = (struct confined_reader *)base;
+    close_process(reader);
+    text_release(&reader->request);
+    text_release(&reader->reply);
+}
+
+/* ---- reading ---- */
+
+static bool may_hold_embargo(const struct confined_reader *reader, const char *text)
+{
+    return language_words_may_hold(reader->settings.words, WORD_GROUP_EMBARGO, text);
+}
+
+/* Whether the bytes, read as they are, may speak of an embargo. Those of UTF-16 hide their words,
+ * and behind a NUL nothing is looked at. The key "published", which most headers have, is passed
+ * over: by itself it is none of the words. */
+static bool may_wait(const struct confined_reader *reader, const char *bytes, size_t length)
+{
+    static const char key[] = "\npublished:";
+    char head[HEAD_SIZE];
+    if (length == 0)
+        return false;
+    if (strlen(bytes) < length || strncmp(bytes, "\xff\xfe", 2) == 0 ||
+        strncmp(bytes, "\xfe\xff", 2) == 0)
+        return true;
+    const char *at = memmem(bytes, length < sizeof head ? length : sizeof head, key,
+                            sizeof key - 1);
+    if (!at)
+        return may_hold_embargo(reader, bytes);
+    memcpy(head, bytes, (size_t)(at - bytes));
+    head[at - bytes] = '\0';
+    return may_hold_embargo(reader, head) || may_hold_embargo(reader, at + sizeof key - 1);
+}
+
+/* See intake_reader_new(). */
+static void choose_process(struct confined_reader *reader, const struct intake_source *source)
+{
+    bool is_alone = reader->count < ALONE || reader->shared >= TOGETHER ||
+                    (source->words &&
+                     (may_wait(reader, source->bytes, source->length) ||
+                      may_wait(reader, source->sidecar_bytes, source->sidecar_length)));
+    if (is_alone && reader->shared > 0) {
+        confined_renew(reader->confined);
+        reader->shared = 0;
+    }
+    reader->count++;
+    reader->shared++;
+}
+
+static void refuse(struct intake_problem_list *problems, enum confined_end end)
+{
+    static const enum intake_message_id messages[] = {
+        [CONFINED_REPLIED] = INTAKE_MESSAGE_READER_FLOODED,
+        [CONFINED_DIED] = INTAKE_MESSAGE_READER_DIED,
+        [CONFINED_HUNG] = INTAKE_MESSAGE_READER_HUNG,
+        [CONFINED_STARVED] = INTAKE_MESSAGE_READER_STARVED,
+        [CONFINED_FLOODED] = INTAKE_MESSAGE_READER_FLOODED,
+    };
+
+    intake_problem_add(problems, INTAKE_REFUSED, 0, messages[end], NULL, NULL);
+}
+
+/* A list that was begun by somebody who cannot be believed begins anew. */
+static void take_reply(struct confined_reader *reader, struct arena *arena,
+                       const struct intake_source *source, struct intake_text *text,
+                       struct intake_problem_list *problems)
+{
+    const struct intake_problem_list before = *problems;
+    if (reading_take_text(reader->reply.data, reader->reply.length, arena, source, text, problems))
+        return;
+    *problems = before;
+    *text = (struct intake_text){ .release = NULL };
+    refuse(problems, CONFINED_FLOODED);
+    confined_renew(reader->confined);
+    reader->shared = 0;
+}
+
+static void shrink(struct text *text)
+{
+    if (text->capacity > BUFFER_KEPT)
+        text_release(text);
+}
+
+static bool reader_read(struct intake_reader *base, struct arena *arena,
+                        const struct intake_source *source, struct intake_text *text,
+                        struct intake_problem_list *problems, struct error *error)
+{
+    struct confined_reader *reader = (struct confined_reader *)base;
+    struct error why;
+    *text = (struct intake_text){ .release = NULL };
+    if (!reader_open(base, source->words != NULL, error))
+        return false;
+    choose_process(reader, source);
+    text_clear(&reader->request);
+    reading_put_source(&reader->request, source);
+    struct confined_call call = { .request = reader->request.data,
+                                  .length = reader->request.length,
+                                  .descriptor = -1 };
+    problems->file = source->name;
+    if (confined_call(reader->confined, &call, &reader->reply, &why)) {
+        take_reply(reader, arena, source, text, problems);
+    } else if (why.kind == ERROR_USAGE || why.kind == ERROR_SYSTEM) {
+        *error = why;
+        return false;
+    } else {
+        refuse(problems, call.end);
+        reader->shared = 0; /* what it died of is gone with it */
+    }
+    shrink(&reader->request);
+    shrink(&reader->reply);
+    return true;
+}
+
+struct intake_reader *intake_reader_new(const struct intake_reader_settings *settings)
+{
+    struct confined_reader *reader = calloc(1, sizeof *reader);
+    if (!reader)
+        abort();
+    reader->reader = (struct intake_reader){ reader_open, reader_read, reader_rest };
+    reader->settings = *settings;
+    text_init(&reader->request, 0);
+    text_init(&reader->reply, (size_t)READING_REPLY_MAXIMUM + 1);
+    return &reader->reader;
+}
+
+void intake_reader_free(struct intake_reader *base)
+{
+    if (!base)
+        return;
+    reader_rest(base);
+    free(base);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef INTAKE_READING_PACKET_H
+#define INTAKE_READING_PACKET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arena;
+struct intake_problem_list;
+struct intake_source;
+struct intake_text;
+struct text;
+
+/* A text on its way to the process that reads it, and what was read of it on its way back
+ * (confined/packet.h). */
+
+/* Of a source only what is another for each file; of its zone, words, locale, language and
+ * publisher whether it has them, since the reading process has its own. */
+void reading_put_source(struct text *packet, const struct intake_source *source);
+
+/* What reading_put_source() put: borrowed from bytes, and made in arena. zone, words, locale,
+ * language and publisher stay where they were asked for, else they become NULL. has_embargo: source
+ * wants its words, to be judged later. False: it is none. */
+bool reading_take_source(const void *bytes, size_t length, struct arena *arena,
+                         struct intake_source *source, bool *has_embargo);
+
+/* What intake_read_source() gave, and the words of its embargo where those were asked for. The list
+ * kept what its messages are made of. */
+void reading_put_text(struct text *packet, const struct intake_source *source,
+                      const struct intake_text *text, const struct intake_problem_list *problems);
+
+/* The same back, made in arena; problems, a list that is empty so far, gets what was told, in words
+ * of our own. Trusts nothing: what no reader may say of any file gives false, with text and
+ * problems to be thrown away. So whoever wrote the bytes can at worst have told a text that another
+ * file could have held: strings are of the characters that a text may hold, names those that a
+ * release may have, targets of links those that pages allow, places lines of this file, and nothing
+ * is deeper, longer or more than a release may be. */
+bool reading_take_text(const void *bytes, size_t length, struct arena *arena,
+                       const struct intake_source *source, struct intake_text *text,
+                       struct intake_problem_list *problems);
+
+#endif

@@ -1,0 +1,109 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# Texts are read in a process of its own. One that breaks it, hangs it or floods it is refused alone.
+
+bats_require_minimum_version 1.5.0
+load newsroom
+
+setup() {
+    newsroom_make
+    release_write a.md "id: a" "title: Den foerste"
+    release_write x.md "id: x" "title: Den slemme" "lead: KNUSER"
+    release_write z.md "id: z" "title: Den sidste"
+}
+
+# A run over three texts, one of which does WHAT to its reader: the others are public, the note says WORDS, a second
+# run passes it over, and an edit mends it.
+only_it_is_refused() {
+    local what=$1 words=$2
+    export PRESSROOM_CONFINED_FAULT=text:$what:KNUSER PRESSROOM_CONFINED_WALL_SECONDS=2 PRESSROOM_CONFINED_CPU_SECONDS=1
+    run pr run
+    echo "$output"
+    [ "$status" -eq 1 ]
+    [[ $output == *"x.md: could not be read"* ]]
+    cat "$ROOM/releases/x.md.problems.txt"
+    grep -q "kunne ikke læses: .*$words" "$ROOM/releases/x.md.problems.txt"
+    grep -rq 'Den foerste' "$ROOM/public/releases"
+    grep -rq 'Den sidste' "$ROOM/public/releases"
+    nothing_public_of slemme
+
+    run pr run
+    echo "$output"
+    [ "$status" -eq 1 ]
+    [[ $output == *"1 still refused"* ]]
+    [[ $output != *"could not be read"* ]]
+
+    release_write x.md "id: x" "title: Den slemme" "lead: Nu i orden."
+    run pr run
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [ ! -e "$ROOM/releases/x.md.problems.txt" ]
+    grep -rq 'Den slemme' "$ROOM/public/releases"
+}
+
+@test "a text that its reader dies of is refused alone" {
+    only_it_is_refused crash 'gik ned'
+}
+
+@test "a text that its reader waits over for ever is refused alone" {
+    only_it_is_refused hang 'ikke færdig'
+}
+
+@test "a text that its reader comes to no end over is refused alone" {
+    only_it_is_refused spin 'ikke færdig'
+}
+
+@test "a text whose reader says too much is refused alone" {
+    only_it_is_refused flood 'ikke være en meddelelse'
+}
+
+@test "what a reader made to open, connect, fork or become another program tries, it cannot" {
+    local what
+    for what in open connect fork exec; do
+        export PRESSROOM_CONFINED_FAULT=text:$what:KNUSER
+        run pr check "$ROOM/releases/x.md"
+        echo "$what: $output"
+        [ "$status" -eq 0 ]
+    done
+}
+
+@test "what is public stays as it is when an edit kills its reader" {
+    release_write x.md "id: x" "title: Den slemme" "lead: Godt."
+    pr run
+    release_write x.md "id: x" "title: Den nye slemme" "lead: KNUSER"
+    export PRESSROOM_CONFINED_FAULT=text:crash:KNUSER
+    run pr run
+    [ "$status" -eq 1 ]
+    grep -rq 'Den slemme' "$ROOM/public/releases"
+    nothing_public_of 'nye slemme'
+}
+
+@test "what is under embargo is held when an edit kills its reader" {
+    export PRESSROOM_NOW=2026-06-07T10:00:00Z
+    release_write x.md "id: x" "title: Den slemme" "embargo: 2026-06-09 06:00"
+    pr run
+    release_write x.md "id: x" "title: Den slemme" "embargo: 2026-07-09 06:00" "lead: KNUSER"
+    export PRESSROOM_CONFINED_FAULT=text:crash:KNUSER
+    run pr run
+    [ "$status" -eq 1 ]
+    export PRESSROOM_NOW=2026-06-10T10:00:00Z
+    run pr run
+    nothing_public_of slemme
+}
+
+@test "check and preview refuse it in the same words" {
+    export PRESSROOM_CONFINED_FAULT=text:crash:KNUSER
+    run pr check "$ROOM/releases/x.md"
+    echo "$output"
+    [ "$status" -eq 1 ]
+    [[ $output == *"could not be read"* ]]
+    run pr preview "$ROOM/releases/x.md"
+    [ "$status" -eq 1 ]
+}
+
+@test "a run with nothing new starts no process to read in" {
+    pr run
+    run strace -f -e trace=execve -o "$BATS_TEST_TMPDIR/trace" "$PRESSROOM_PROGRAM" -C "$ROOM" ingest
+    [ "$status" -eq 0 ]
+    [ "$(grep -c execve "$BATS_TEST_TMPDIR/trace")" -eq 1 ]
+}

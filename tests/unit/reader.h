@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TESTS_UNIT_READER_H
+#define TESTS_UNIT_READER_H
+
+#include "intake/reader.h"
+#include "intake/reading.h"
+
+/* Reads texts in this process, for tests of what stands around reading. */
+static inline bool reader_here_open(struct intake_reader *reader, bool has_words,
+                                    struct error *error)
+{
+    (void)reader;
+    (void)has_words;
+    (void)error;
+    return true;
+}
+
+static inline bool reader_here_read(struct intake_reader *reader, struct arena *arena,
+                                    const struct intake_source *source, struct intake_text *text,
+                                    struct intake_problem_list *problems, struct error *error)
+{
+    (void)reader;
+    (void)error;
+    *text = (struct intake_text){ .release = NULL };
+    text->release = intake_read_source(arena, source, &text->mentions, problems);
+    return true;
+}
+
+static inline void reader_here_rest(struct intake_reader *reader)
+{
+    (void)reader;
+}
+
+static struct intake_reader reader_here = { reader_here_open, reader_here_read, reader_here_rest };
+
+#endif

@@ -28,6 +28,7 @@ static void tell(const struct command_context *context, struct json_t *report,
         { count[INBOUND_ASKED], "asked", "asked to join", NULL, false },
         { count[INBOUND_AUTOMATIC], "automatic", "automatic answers", "automatic answer", false },
         { totals->repeated, "repeated", "dealt with before", NULL, false },
+        { totals->unreadable, "unreadable", NULL, NULL, false },
         { totals->refused, "refused", NULL, NULL, false },
         { count[INBOUND_NOT_OURS], "left", not_ours, NULL, false },
     };

@@ -3,6 +3,7 @@
 
 #include "confined/confined.h"
 #include "intake/reading.h"
+#include "mime/mime.h"
 #include "picture/picture.h"
 
 #include <stddef.h>
@@ -10,6 +11,7 @@
 /* Each is declared by the module that uses it; a line each. */
 static const struct confined_function *const functions[] = {
     &intake_text_confined,
+    &message_confined,
     &picture_confined,
     NULL,
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "inbound/reading.h"
 
-#include "mail/mime_read.h"
+#include "mime/mime.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -46,8 +46,7 @@ static bool answers_ours(const struct inbound_desk *desk, const struct mime_mess
 static bool quotes_ours(const struct inbound_desk *desk, struct arena *arena,
                         const struct mime_message *message, struct inbound_reading *reading)
 {
-    const char *texts[] = { message->text,
-                            message->html ? mime_html_links(arena, message->html) : NULL };
+    const char *texts[] = { message->text, message->links };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (texts[i] &&
             token_find(desk, TOKEN_CONFIRM, "confirm", reply_answered(arena, texts[i]), reading))

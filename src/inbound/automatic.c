@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "inbound/reading.h"
 
-#include "mail/mime_read.h"
+#include "mime/mime.h"
 
 #include <string.h>
 #include <strings.h>
@@ -123,6 +123,6 @@ bool automatic_answer(const struct mime_message *message)
     const struct mime_field *fields = message->fields;
     return says_automatic(fields) || has_precedence(fields) || has_program_field(fields) ||
            message->has_empty_sender || is_from_program(message) ||
-           strcmp(message->root->type, "multipart/report") == 0 ||
+           strcmp(message->type, "multipart/report") == 0 ||
            has_automatic_subject(message->subject);
 }

@@ -2,7 +2,7 @@
 #include "inbound/reading.h"
 
 #include "base/arena.h"
-#include "mail/mime_read.h"
+#include "mime/mime.h"
 #include "net/refusal.h"
 
 #include <ctype.h>

@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "database/database.h"
 #include "inbound/effect.h"
-#include "mail/mime_read.h"
+#include "mime/mime.h"
 #include "net/mailbox.h"
 #include "subscriber/subscriber.h"
 
@@ -22,6 +22,7 @@ struct collection {
     const struct inbound_settings *settings;
     const struct subscriber_office *office;
     struct mailbox *mailbox;
+    struct mime_reader *reader;
     struct inbound_totals *totals;
     struct inbound_desk desk;
     struct hash left[LEFT_AT_ONCE];
@@ -107,12 +108,11 @@ static bool says_more(const struct inbound_reading *reading)
            strchr(reading->own_text, '\n');
 }
 
-static bool handle(struct collection *collection, const struct hash *place, struct error *error)
+static bool handle(struct collection *collection, const struct mime_message *message,
+                   const struct hash *place, struct error *error)
 {
     struct inbound_reading reading;
     struct error refusal = { .kind = ERROR_NONE };
-    const struct mime_message *message = mime_read(&collection->message, collection->bytes.data,
-                                                   collection->bytes.length);
     inbound_read(&collection->desk, &collection->message, message, &reading);
     const struct effect_job job = { .settings = collection->settings,
                                     .office = collection->office,
@@ -147,6 +147,32 @@ static bool handle(struct collection *collection, const struct hash *place, stru
 
 /* ---- one message after the other ---- */
 
+/* What cannot be read stays, told once, for a person to look at; the rest goes on. */
+static bool leave_unread(struct collection *collection, const char *key, const struct hash *place,
+                         const struct error *reason, struct error *error)
+{
+    log_line(LOG_WARNING, "inbox: message %s was left unread: %s", *key ? key : "without a name",
+             reason->message);
+    collection->totals->unreadable++;
+    collection->totals->count[INBOUND_NOT_OURS]++;
+    return left_add(collection, place, error);
+}
+
+static bool read_one(struct collection *collection, const char *key, const struct hash *place,
+                     struct error *error)
+{
+    struct error reason;
+    const struct mime_message *message = mime_reader_read(collection->reader, &collection->message,
+                                                          collection->bytes.data,
+                                                          collection->bytes.length, &reason);
+    if (message)
+        return handle(collection, message, place, error);
+    if (reason.kind == ERROR_INPUT)
+        return leave_unread(collection, key, place, &reason, error);
+    *error = reason;
+    return false;
+}
+
 static bool take(struct collection *collection, const char *key, struct error *error)
 {
     struct hash place;
@@ -164,7 +190,7 @@ static bool take(struct collection *collection, const char *key, struct error *e
         return mailbox_done(collection->mailbox, error);
     if (!mailbox_read(collection->mailbox, &collection->bytes, &is_cut, &found, error))
         return false;
-    bool done = !found || handle(collection, *key ? &place : NULL, error);
+    bool done = !found || read_one(collection, key, *key ? &place : NULL, error);
     arena_release(&collection->message);
     return done;
 }
@@ -185,9 +211,11 @@ static bool take_all(struct collection *collection, struct error *error)
 bool inbound_run(const struct inbound_settings *settings, const struct subscriber_office *office,
                  struct mailbox *mailbox, struct inbound_totals *totals, struct error *error)
 {
-    struct collection collection = {
-        .settings = settings, .office = office, .mailbox = mailbox, .totals = totals
-    };
+    struct collection collection = { .settings = settings,
+                                     .office = office,
+                                     .mailbox = mailbox,
+                                     .reader = mime_reader_new(),
+                                     .totals = totals };
     struct error unwritten;
     text_init(&collection.bytes, MAILBOX_MESSAGE_MAXIMUM + 1024);
     bool done = record_expire(office->database, clock_now(office->clock), error) &&
@@ -197,6 +225,7 @@ bool inbound_run(const struct inbound_settings *settings, const struct subscribe
     /* Also after a failure: what was read need not be read again. */
     if (!left_flush(&collection, done ? error : &unwritten))
         done = false;
+    mime_reader_free(collection.reader);
     text_release(&collection.bytes);
     arena_release(&collection.message);
     arena_release(&collection.arena);

@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/hash.h"
-#include "mail/mime_read.h"
+#include "mime/mime.h"
 #include "queue/queue.h"
 #include "subscriber/subscriber.h"
 

@@ -40,8 +40,9 @@ struct inbound_settings {
 struct inbound_totals {
     int64_t count[INBOUND_EFFECT_COUNT]; /* by enum inbound_effect; [INBOUND_NOT_OURS]: all that
                                             lie there untouched, seen before or not */
-    int64_t repeated; /* done already by a run that died before it could remove them */
-    int64_t refused;  /* among those not ours: what they ask for cannot be done (no such feed) */
+    int64_t repeated;   /* done already by a run that died before it could remove them */
+    int64_t unreadable; /* among those not ours: their reader died of them */
+    int64_t refused;    /* among those not ours: what they ask for cannot be done (no such feed) */
 };
 
 /* Reads every message once. Each effect is one transaction together with the note that this message

@@ -8,8 +8,8 @@
 #include "inbound/quotation.h"
 #include "locale/unicode.h"
 #include "mail/composition.h"
-#include "mail/mime_read.h"
 #include "mail/single_mail.h"
+#include "mime/mime.h"
 #include "subscriber/subscriber.h"
 
 #include <ctype.h>

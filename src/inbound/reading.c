@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "mail/mime_read.h"
+#include "mime/mime.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -161,19 +161,11 @@ static void read_complaint(const struct inbound_desk *desk, struct arena *arena,
                                    mime_field(message->feedback, "Feedback-Type"));
 }
 
-static bool is_blank(const char *bytes, size_t length)
-{
-    for (size_t i = 0; i < length; i++)
-        if (!isspace((unsigned char)bytes[i]))
-            return false;
-    return true;
-}
-
 /* A yes, or nothing at all; what we cannot read (encrypted, a picture alone) is neither. A yes in
  * words needs no proof that what stands below is quoted. */
 static void read_confirmation(const struct mime_message *message, struct inbound_reading *reading)
 {
-    bool is_readable = message->text || is_blank(message->root->body, message->root->body_length);
+    bool is_readable = message->text || message->is_blank;
     bool is_empty = is_readable && !*reading->own_text;
     if (!is_empty)
         reading->unmarked = "";

@@ -2,7 +2,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "inbound/reading.h"
-#include "mail/mime_read.h"
+#include "mime/mime.h"
 
 #include <assert.h>
 #include <stdint.h>

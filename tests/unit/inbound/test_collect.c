@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/random.h"
+#include "confined/confined.h"
 #include "database/database.h"
 #include "feed/feed.h"
 #include "inbound/inbound.h"
@@ -52,6 +53,7 @@ static int scene_make(void **state)
     scene = (struct scene){ .clock = clock_fixed(INT64_C(1780000000000)),
                             .random = random_seeded(3),
                             .keys = token_keys_fixed(9) };
+    confined_set_program(PRESSROOM_PROGRAM);
     scene.database = test_store_in_memory(schemas, 3);
     scene.office = test_office(scene.database, &scene.clock, &scene.random, scene.keys, &all);
     scene.settings = (struct inbound_settings){ .replies = "svar@nordhav.example",

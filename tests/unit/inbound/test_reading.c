@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "inbound/quotation.h"
 #include "inbound/reading.h"
-#include "mail/mime_read.h"
+#include "mime/mime.h"
 
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "mail/mime_part.h"
+#include "mime/mime_part.h"
 
 #include "base/arena.h"
 #include "base/text.h"
@@ -7,38 +7,55 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <gmime/gmime.h>
 #include <iconv.h>
-#include <libetpan/mailmime_content.h>
-#include <libetpan/mailmime_types.h>
 #include <string.h>
 #include <strings.h>
 
-static int transfer_encoding(const struct mime_part *part)
+static GMimeContentEncoding transfer_encoding(const struct mime_part *part)
 {
     const char *value = mime_field(part->fields, "Content-Transfer-Encoding");
     if (value && strncasecmp(value, "base64", 6) == 0)
-        return MAILMIME_MECHANISM_BASE64;
+        return GMIME_CONTENT_ENCODING_BASE64;
     if (value && strncasecmp(value, "quoted-printable", 16) == 0)
-        return MAILMIME_MECHANISM_QUOTED_PRINTABLE;
-    return MAILMIME_MECHANISM_8BIT;
+        return GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE;
+    return GMIME_CONTENT_ENCODING_8BIT;
 }
 
 const char *mime_body_decode(struct arena *arena, const struct mime_part *part, size_t *length)
 {
-    size_t index = 0;
-    char *decoded = NULL;
-    size_t decoded_length = 0;
-    int encoding = transfer_encoding(part);
+    GMimeEncoding state;
+    GMimeContentEncoding encoding = transfer_encoding(part);
     *length = part->body_length;
-    if (encoding == MAILMIME_MECHANISM_8BIT || part->body_length == 0)
+    if (encoding == GMIME_CONTENT_ENCODING_8BIT || part->body_length == 0)
         return part->body;
-    if (mailmime_part_parse(part->body, part->body_length, &index, encoding, &decoded,
-                            &decoded_length) != MAILIMF_NO_ERROR)
-        return part->body;
-    const char *kept = arena_copy_bytes(arena, decoded, decoded_length);
-    mailmime_decoded_part_free(decoded);
-    *length = decoded_length;
-    return kept;
+    g_mime_encoding_init_decode(&state, encoding);
+    char *decoded = arena_allocate(arena, g_mime_encoding_outlen(&state, part->body_length) + 1);
+    *length = g_mime_encoding_flush(&state, part->body, part->body_length, decoded);
+    decoded[*length] = '\0';
+    return decoded;
+}
+
+/* ---- character sets ---- */
+
+void mime_charset_prepare(void)
+{
+    /* What mail is written in; each stays open as long as the process, and with it its tables. */
+    static const char *const names[] = {
+        "ISO-8859-1",  "ISO-8859-2",  "ISO-8859-3",  "ISO-8859-4",    "ISO-8859-5",  "ISO-8859-6",
+        "ISO-8859-7",  "ISO-8859-8",  "ISO-8859-9",  "ISO-8859-10",   "ISO-8859-11", "ISO-8859-13",
+        "ISO-8859-14", "ISO-8859-15", "ISO-8859-16", "CP1250",        "CP1251",      "CP1252",
+        "CP1253",      "CP1254",      "CP1255",      "CP1256",        "CP1257",      "CP1258",
+        "CP437",       "CP850",       "CP852",       "CP865",         "CP866",       "CP874",
+        "CP932",       "CP936",       "CP949",       "CP950",         "KOI8-R",      "KOI8-U",
+        "MACINTOSH",   "TIS-620",     "SHIFT_JIS",   "EUC-JP",        "ISO-2022-JP", "ISO-2022-KR",
+        "EUC-KR",      "JOHAB",       "BIG5",        "BIG5-HKSCS",    "GB2312",      "GBK",
+        "GB18030",     "HZ",          "UTF-16",      "UTF-16BE",      "UTF-16LE",    "UTF-32",
+        "UTF-7",       "ISO-8859-8",  "ARMSCII-8",   "ISO-2022-JP-2",
+    };
+    g_mime_init();
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        (void)iconv_open("UTF-8", names[i]);
 }
 
 /* Whether the name may be given to iconv, which would take "//" in it as options. */

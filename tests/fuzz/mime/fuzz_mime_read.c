@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/arena.h"
 #include "base/utf8.h"
-#include "mail/mime_read.h"
+#include "mime/mime.h"
+#include "mime/mime_part.h"
 
 #include <assert.h>
 #include <stdint.h>
@@ -39,10 +40,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena arena = { 0 };
     const struct mime_message *message = mime_read(&arena, (const char *)data, size);
-    assert(count_parts(message->root, 0) <= MIME_PARTS_MAXIMUM + MIME_DEPTH_MAXIMUM);
+    assert(count_parts(mime_part_read(&arena, (const char *)data, size), 0) <=
+           MIME_PARTS_MAXIMUM + MIME_DEPTH_MAXIMUM);
     check_string(message->subject);
     check_string(message->text);
-    check_string(message->html);
+    check_string(message->links);
+    check_fields(message->fields);
     check_fields(message->feedback);
     check_fields(message->original);
     size_t recipients = 0;

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef MAIL_MIME_READ_H
-#define MAIL_MIME_READ_H
+#ifndef MIME_MIME_H
+#define MIME_MIME_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
 struct arena;
+struct confined_function;
+struct error;
 
 /* A message from a stranger, read within bounds: nothing here fails or recurses by what it holds.
  * What passes a bound is left out. Strings live in the arena and are UTF-8 without control
@@ -30,16 +32,6 @@ struct mime_field {
 /* The first of that name, in any case; NULL. */
 const char *mime_field(const struct mime_field *fields, const char *name);
 
-struct mime_part {
-    const char *type;    /* "text/plain", lower case; what no field says is that too */
-    const char *charset; /* as written; NULL */
-    const struct mime_field *fields;
-    const char *body; /* as it stands in the message, encoded; borrowed from its bytes */
-    size_t body_length;
-    const struct mime_part *parts; /* of a multipart/…, or the one message of message/rfc822 */
-    const struct mime_part *next;
-};
-
 struct mime_address {
     const char *address; /* "a@b" as written, not checked */
     struct mime_address *next;
@@ -54,8 +46,9 @@ struct mime_recipient_status {
 };
 
 struct mime_message {
-    const struct mime_part *root;
-    const struct mime_field *fields; /* of root */
+    const char *type; /* of the whole: "multipart/report", lower case */
+    const struct mime_field *fields;
+    bool is_blank; /* nothing but white space stands below the header */
 
     const char *subject;     /* decoded, one line; "" */
     const char *from;        /* the first address; NULL */
@@ -65,7 +58,9 @@ struct mime_message {
 
     const char *text; /* the first text/plain part outside attachments, else made of the first
                          text/html; lines end in LF, quoted ones of HTML begin with "> "; NULL */
-    const char *html; /* that text/html part as it is; NULL */
+    const char
+        *links; /* that text/html part for looking up what is quoted: a mark for each blockquote
+                   around a line, the address of each link to a page before its words; NULL */
 
     const struct mime_recipient_status *statuses; /* message/delivery-status, also global- */
     const struct mime_field *feedback;            /* message/feedback-report (RFC 5965) */
@@ -73,9 +68,28 @@ struct mime_message {
                                           message/rfc822, message/global or text/rfc822-headers */
 };
 
-/* Reads length octets (the first MIME_MESSAGE_MAXIMUM of them), line ends CRLF or LF. bytes must
- * live as long as the result. */
+/* Reads length octets (the first MIME_MESSAGE_MAXIMUM of them), line ends CRLF or LF. In this
+ * process: for the confined one, and for tests. */
 struct mime_message *mime_read(struct arena *arena, const char *bytes, size_t length);
+
+/* The same in a confined process, a new one for each message: what one of them does to its reader
+ * reaches no other. */
+extern const struct confined_function message_confined;
+
+struct mime_reader;
+
+/* Starts nothing yet: a mailbox that holds nothing new costs no process. */
+struct mime_reader *mime_reader_new(void);
+
+/* NULL with ERROR_INPUT: the message cost its reader's life, time or memory, said in words; the
+ * next one can be read. ERROR_USAGE where this kernel cannot confine, ERROR_SYSTEM where no process
+ * can be had. The message lives in arena. */
+const struct mime_message *mime_reader_read(struct mime_reader *reader, struct arena *arena,
+                                            const char *bytes, size_t length, struct error *error)
+    __attribute__((warn_unused_result));
+
+/* Ends its processes. Takes NULL. */
+void mime_reader_free(struct mime_reader *reader);
 
 /* Encoded words of RFC 2047 decoded; broken ones stay as they are. */
 const char *mime_decode_words(struct arena *arena, const char *value);
@@ -87,9 +101,5 @@ struct mime_address *mime_addresses(struct arena *arena, const char *value, size
 /* The text of an HTML document for reading what a person wrote: lines, with "> " before what stands
  * in blockquotes. */
 const char *mime_html_text(struct arena *arena, const char *html);
-
-/* The same for looking up what is quoted: a mark for each blockquote around a line, and the address
- * of each link to a page before its words. */
-const char *mime_html_links(struct arena *arena, const char *html);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "mail/mime_part.h"
+#include "mime/mime_part.h"
 
 #include "base/arena.h"
 #include "base/text.h"
@@ -132,17 +132,19 @@ static const char *part_text(struct arena *arena, const struct mime_part *part)
     return mime_text_convert(arena, part->charset, bytes, length);
 }
 
-static void read_texts(struct arena *arena, struct mime_message *message)
+static void read_texts(struct arena *arena, struct mime_message *message,
+                       const struct mime_part *root)
 {
-    const struct mime_part *text = part_find(message->root, "text/plain");
-    const struct mime_part *html = part_find(message->root, "text/html");
+    const struct mime_part *text = part_find(root, "text/plain");
+    const struct mime_part *html = part_find(root, "text/html");
+    const char *page = html ? part_text(arena, html) : NULL;
     if (html)
-        message->html = part_text(arena, html);
+        message->links = mime_html_links(arena, page);
     if (text)
         message->text = part_text(arena, text);
     /* An empty plain part beside HTML says nothing: what was written stands in the other. */
     if (html && (!text || !message->text[strspn(message->text, " \t\n")]))
-        message->text = mime_html_text(arena, message->html);
+        message->text = mime_html_text(arena, page);
 }
 
 /* "smtp; 550 5.1.1 …" without the type before it (RFC 3464 section 2.3.6). */
@@ -200,7 +202,7 @@ static bool type_is(const struct mime_part *part, const char *one, const char *o
 
 /* The parts of a report, wherever they stand: some servers wrap reports in a mixed message. */
 static void read_reports(struct arena *arena, struct mime_message *message,
-                         const struct mime_part *part)
+                         const struct mime_part *part, bool is_root)
 {
     size_t offset = 0;
     size_t length = 0;
@@ -213,11 +215,11 @@ static void read_reports(struct arena *arena, struct mime_message *message,
     } else if (type_is(part, "message/rfc822", "message/global") ||
                type_is(part, "text/rfc822-headers", "message/global-headers") ||
                type_is(part, "message/rfc822-headers", "text/rfc822-header")) {
-        if (!message->original && part != message->root)
+        if (!message->original && !is_root)
             message->original = headers_of(arena, part);
     } else {
         for (const struct mime_part *child = part->parts; child; child = child->next)
-            read_reports(arena, message, child);
+            read_reports(arena, message, child, false);
     }
 }
 
@@ -271,14 +273,28 @@ static const char *one_line(struct arena *arena, const char *value)
     return value ? mime_decode_words(arena, value) : "";
 }
 
-struct mime_message *mime_read(struct arena *arena, const char *bytes, size_t length)
+static bool is_blank(const char *bytes, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (!isspace((unsigned char)bytes[i]))
+            return false;
+    return true;
+}
+
+const struct mime_part *mime_part_read(struct arena *arena, const char *bytes, size_t length)
 {
     struct part_scan scan = { .arena = arena };
+    return part_read(&scan, bytes,
+                     length < MIME_MESSAGE_MAXIMUM ? length : (size_t)MIME_MESSAGE_MAXIMUM);
+}
+
+struct mime_message *mime_read(struct arena *arena, const char *bytes, size_t length)
+{
     struct mime_message *message = arena_allocate(arena, sizeof *message);
-    if (length > MIME_MESSAGE_MAXIMUM)
-        length = MIME_MESSAGE_MAXIMUM;
-    message->root = part_read(&scan, bytes, length);
-    message->fields = message->root->fields;
+    const struct mime_part *root = mime_part_read(arena, bytes, length);
+    message->type = root->type;
+    message->fields = root->fields;
+    message->is_blank = is_blank(root->body, root->body_length);
     message->subject = one_line(arena, mime_field(message->fields, "Subject"));
     const char *from = mime_field(message->fields, "From");
     const struct mime_address *sender = from ? mime_addresses(arena, from, 1) : NULL;
@@ -286,7 +302,7 @@ struct mime_message *mime_read(struct arena *arena, const char *bytes, size_t le
     const char *path = mime_field(message->fields, "Return-Path");
     message->has_empty_sender = path && strncmp(path + strspn(path, " \t"), "<>", 2) == 0;
     message->to = read_recipients(arena, message->fields);
-    read_texts(arena, message);
-    read_reports(arena, message, message->root);
+    read_texts(arena, message, root);
+    read_reports(arena, message, root, true);
     return message;
 }

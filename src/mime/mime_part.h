@@ -1,12 +1,25 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef MAIL_MIME_PART_H
-#define MAIL_MIME_PART_H
+#ifndef MIME_MIME_PART_H
+#define MIME_MIME_PART_H
 
-#include "mail/mime_read.h"
+#include "mime/mime.h"
 
 struct text;
 
-/* Inside mail/ only: the steps of reading a message. */
+/* Inside mime/ only: the steps of reading a message. */
+
+struct mime_part {
+    const char *type;    /* "text/plain", lower case; what no field says is that too */
+    const char *charset; /* as written; NULL */
+    const struct mime_field *fields;
+    const char *body; /* as it stands in the message, encoded; borrowed from its bytes */
+    size_t body_length;
+    const struct mime_part *parts; /* of a multipart/…, or the one message of message/rfc822 */
+    const struct mime_part *next;
+};
+
+/* The message taken apart. bytes must live as long as the result. */
+const struct mime_part *mime_part_read(struct arena *arena, const char *bytes, size_t length);
 
 /* Fields up to the empty line; *body_offset is behind it. */
 const struct mime_field *mime_header_read(struct arena *arena, const char *bytes, size_t length,
@@ -27,5 +40,12 @@ const char *mime_body_decode(struct arena *arena, const struct mime_part *part, 
  * is read as UTF-8 or Windows-1252. */
 const char *mime_text_convert(struct arena *arena, const char *charset, const char *bytes,
                               size_t length);
+
+/* Opens the libraries' tables of character sets: a confined process can open no file later. Sets
+ * that are not among them are read as if their name were unknown. */
+void mime_charset_prepare(void);
+
+/* mime_message's links. */
+const char *mime_html_links(struct arena *arena, const char *html);
 
 #endif

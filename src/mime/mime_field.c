@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "mail/mime_part.h"
+#include "mime/mime_part.h"
 
 #include "base/arena.h"
 #include "base/text.h"
 #include "base/utf8.h"
 
 #include <ctype.h>
-#include <libetpan/mailmime_decode.h>
+#include <gmime/gmime.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -166,19 +166,15 @@ const struct mime_field *mime_block_next(struct arena *arena, const char **bytes
 
 const char *mime_decode_words(struct arena *arena, const char *value)
 {
-    size_t index = 0;
-    char *decoded = NULL;
     struct text text;
     if (!strstr(value, "=?"))
         return value;
+    g_mime_init();
     text_init(&text, (size_t)4 * MIME_FIELD_MAXIMUM);
-    if (mailmime_encoded_phrase_parse("utf-8", value, strlen(value), &index, "utf-8", &decoded) ==
-            MAILIMF_NO_ERROR &&
-        decoded) {
-        utf8_append_clean(&text, decoded, strlen(decoded));
-        value = value_keep(arena, &text);
-    }
-    free(decoded);
+    char *decoded = g_mime_utils_header_decode_text(NULL, value);
+    utf8_append_clean(&text, decoded, strlen(decoded));
+    value = value_keep(arena, &text);
+    g_free(decoded);
     text_release(&text);
     return value;
 }

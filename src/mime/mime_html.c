@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "mail/mime_part.h"
+#include "mime/mime_part.h"
 
 #include "base/arena.h"
 #include "base/text.h"
@@ -210,7 +210,12 @@ static const char *write_text(struct arena *arena, const char *html, bool is_tho
             text_append_character(&scan.text, *at++);
         }
     }
-    const char *result = arena_copy(arena, scan.text.data);
+    /* Where it grew too long, it may end within a character. */
+    struct text clean;
+    text_init(&clean, scan.text.length + 1);
+    utf8_append_clean(&clean, scan.text.data, scan.text.length);
+    const char *result = arena_copy(arena, clean.data);
+    text_release(&clean);
     text_release(&scan.text);
     return result;
 }

@@ -331,6 +331,37 @@ $quoted"
     books_balance
 }
 
+@test "a message that kills its reader stays, is told once, and the others are read; so are those that nest without end" {
+    local bad=unread.test
+    mail svar+subscribe@nordhav.example a@avisen.example "" "Subject: Tilmeld"
+    mail svar+subscribe@nordhav.example b@avisen.example "MARKER-9" "Subject: Tilmeld"
+    mv "$INBOX/new/2.test" "$INBOX/new/$bad"
+    mail svar+subscribe@nordhav.example c@avisen.example "" "Subject: Tilmeld"
+    "$PYTHON" - "$INBOX/new" <<'PY'
+import sys
+head = "To: svar@nordhav.example\nFrom: d@avisen.example\n"
+for name, rest in {"comments": "Cc: " + "(" * 200_000 + "\n\nhej\n",
+                   "messages": "Content-Type: message/rfc822\n\n" * 100_000 + "hej\n",
+                   "parts": "".join(f"Content-Type: multipart/mixed; boundary=b{i}\n\n--b{i}\n" for i in range(5_000))}.items():
+    with open(f"{sys.argv[1]}/{name}.test", "w") as file:
+        file.write(head + rest)
+PY
+    run --separate-stderr env PRESSROOM_CONFINED_FAULT=message:crash:MARKER-9 "$PRESSROOM_PROGRAM" -C "$ROOM" collect --json
+    [ "$status" -eq 0 ]
+    grep -q "message .*unread.* was left unread: its reader died of it (SIGSEGV)" <<<"$stderr"
+    [ "$(json "d['collect']['unreadable']" <<<"$output")" -eq 1 ]
+    [ "$(json "d['collect']['asked']" <<<"$output")" -eq 2 ]
+    [ "$(json "d['collect']['left']" <<<"$output")" -eq 4 ]
+    [ -e "$INBOX/new/$bad" ]
+    [ "$(state_of a@avisen.example)" = pending ]
+    [ "$(state_of c@avisen.example)" = pending ]
+    # passed over from now on, without a word
+    run --separate-stderr env PRESSROOM_CONFINED_FAULT=message:crash:MARKER-9 "$PRESSROOM_PROGRAM" -C "$ROOM" collect --json
+    [ "$status" -eq 0 ]
+    ! grep -q "left unread" <<<"$stderr"
+    [ "$(json "d['collect']['left']" <<<"$output")" -eq 4 ]
+}
+
 @test "killed between effect and removal: the effect is there once" {
     subscriber_add maja@avisen.example
     release_write a.md "id: a" "title: Overskrift"

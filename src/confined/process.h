@@ -21,6 +21,9 @@ enum {
 /* NULL: no function of that name is registered. */
 const struct confined_function *confined_find(const char *name);
 
+/* Whether this program can be its own confined process. */
+bool confined_is_registered(void);
+
 /* The filter as the kernel wants it, made once, for any number of workers. ERROR_USAGE. */
 bool filter_make(bool has_threads, struct sock_fprog *program, struct error *error);
 

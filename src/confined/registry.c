@@ -17,3 +17,8 @@ const struct confined_function *confined_find(const char *name)
             return registered[i];
     return NULL;
 }
+
+bool confined_is_registered(void)
+{
+    return registered != NULL;
+}

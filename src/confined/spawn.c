@@ -16,11 +16,25 @@
 
 enum { ABOVE_STANDARD = 10, ENVIRONMENT_MAXIMUM = 64 };
 
-static const char *program = "/proc/self/exe";
+static const char itself[] = "/proc/self/exe";
+static const char *program = itself;
+
+/* In the environment of what we start. */
+#define STARTED_MARK "PRESSROOM_STARTED_CONFINED"
 
 void confined_set_program(const char *path)
 {
     program = path;
+}
+
+/* A program that does not know what it was started for would do all over again what it does, and
+ * start itself, without end. */
+static bool may_start(struct error *error)
+{
+    bool was_started = getenv(STARTED_MARK) != NULL; /* NOLINT(concurrency-mt-unsafe) */
+    if (!was_started && (program != itself || confined_is_registered()))
+        return true;
+    return error_set(error, ERROR_SYSTEM, "this program is none that can read confined");
 }
 
 bool spawn_line(int *ours, int *theirs, struct error *error)
@@ -59,9 +73,11 @@ static void make_environment(char *environment[ENVIRONMENT_MAXIMUM + 1])
     /* One heap: each further one would take 64 MB of the address space there is. */
     static char heaps[] = "MALLOC_ARENA_MAX=1";
     static char language[] = "LC_ALL=C.UTF-8";
+    static char mark[] = STARTED_MARK "=1";
     size_t count = 0;
     environment[count++] = heaps;
     environment[count++] = language;
+    environment[count++] = mark;
     for (char **variable = environ; *variable && count < ENVIRONMENT_MAXIMUM; variable++)
         if (is_kept(*variable))
             environment[count++] = *variable;
@@ -121,7 +137,7 @@ static int spawn(const char *function, int socket, pid_t *process)
 bool spawn_template(const char *function, pid_t *process, int *socket, struct error *error)
 {
     int theirs;
-    if (!spawn_line(socket, &theirs, error))
+    if (!may_start(error) || !spawn_line(socket, &theirs, error))
         return false;
     int failure = spawn(function, theirs, process);
     (void)close(theirs);

@@ -7,9 +7,9 @@
 #include "confined/confined.h"
 #include "confined/packet.h"
 #include "picture/container.h"
+#include "picture/maker.h"
 #include "picture/picture_confined.h"
 #include "picture/rights.h"
-#include "rendition/rendition.h"
 
 #include <dlfcn.h>
 #include <limits.h>

@@ -80,6 +80,13 @@ const char *release_phone_url(struct arena *arena, const char *phone)
     return arena_format(arena, count == 8 ? "tel:+45%s" : "tel:%s", number);
 }
 
+const char *release_asset_shown_type(const char *media_type)
+{
+    bool is_png = media_type &&
+                  (strcmp(media_type, "image/png") == 0 || strcmp(media_type, "image/gif") == 0);
+    return is_png ? "image/png" : "image/jpeg";
+}
+
 const char *release_asset_name(const struct release_asset *asset)
 {
     const char *slash = strrchr(asset->file, '/');

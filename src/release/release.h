@@ -42,7 +42,16 @@ struct release_asset {
                                what its media_type leaves (PNG and GIF are PNG, all else JPEG) */
     int64_t size_bytes;
     struct hash hash;
+    unsigned from_picture; /* fields that the picture says of itself; no part of the content hash,
+                              which has the picture's bytes already */
     struct release_asset *next;
+};
+
+/* Bits of from_picture. */
+enum {
+    RELEASE_FROM_PICTURE_ALT = 1,
+    RELEASE_FROM_PICTURE_CAPTION = 2,
+    RELEASE_FROM_PICTURE_CREDIT = 4
 };
 
 /* Of an all-day event start_at is the midnight that begins its first day and end_at the one behind
@@ -103,6 +112,9 @@ const struct body_node *release_lead_paragraph(struct arena *arena, const struct
 /* "tel:+4551000014" of "(+45) 51 00 00 14": tel: takes digits alone (RFC 3966), and eight of them
  * are a Danish number. NULL for NULL and for what has no digit. */
 const char *release_phone_url(struct arena *arena, const char *phone);
+
+/* What a picture of that media type is published as where nothing else is said of it. */
+const char *release_asset_shown_type(const char *media_type);
 
 /* What a picture or document is called: its title, else the last part of its file's name. */
 const char *release_asset_name(const struct release_asset *asset);

@@ -21,7 +21,20 @@ static void hash_integer(struct hash_state *state, int64_t value)
  * never give the same bytes. */
 enum { MARK_ITEM = 1, MARK_END = 2, MARK_LABEL = 3 };
 
-static void hash_node(struct hash_state *state, const struct body_node *node)
+/* The alternative text within the text, without what the picture says of itself. */
+static const char *node_text(const struct release_asset *assets, const struct body_node *node)
+{
+    if (node->kind != BODY_IMAGE || !node->text || !node->target)
+        return node->text;
+    for (const struct release_asset *asset = assets; asset; asset = asset->next)
+        if (asset->from_picture & RELEASE_FROM_PICTURE_ALT && asset->alt &&
+            strcmp(asset->file, node->target) == 0 && strcmp(asset->alt, node->text) == 0)
+            return "";
+    return node->text;
+}
+
+static void hash_node(struct hash_state *state, const struct release_asset *assets,
+                      const struct body_node *node)
 {
     hash_integer(state, MARK_ITEM);
     hash_integer(state, node->kind);
@@ -29,10 +42,10 @@ static void hash_node(struct hash_state *state, const struct body_node *node)
     hash_integer(state, node->kind == BODY_LIST && node->is_ordered);
     hash_integer(state,
                  2 * (int64_t)node->alignment + (node->kind == BODY_CELL && node->is_header));
-    hash_update_string(state, node->text);
+    hash_update_string(state, node_text(assets, node));
     hash_update_string(state, node->target);
     for (const struct body_node *child = node->first_child; child; child = child->next)
-        hash_node(state, child);
+        hash_node(state, assets, child);
     hash_integer(state, MARK_END);
 }
 
@@ -49,6 +62,12 @@ static void hash_contacts(struct hash_state *state, const struct release_contact
     hash_integer(state, MARK_END);
 }
 
+/* What the picture says of itself comes with its bytes. */
+static const char *said(const struct release_asset *asset, unsigned field, const char *value)
+{
+    return asset->from_picture & field ? NULL : value;
+}
+
 static void hash_assets(struct hash_state *state, const struct release_asset *asset)
 {
     for (; asset; asset = asset->next) {
@@ -56,9 +75,9 @@ static void hash_assets(struct hash_state *state, const struct release_asset *as
         hash_integer(state, asset->kind);
         hash_update_string(state, asset->file);
         hash_update_string(state, asset->title);
-        hash_update_string(state, asset->alt);
-        hash_update_string(state, asset->caption);
-        hash_update_string(state, asset->credit);
+        hash_update_string(state, said(asset, RELEASE_FROM_PICTURE_ALT, asset->alt));
+        hash_update_string(state, said(asset, RELEASE_FROM_PICTURE_CAPTION, asset->caption));
+        hash_update_string(state, said(asset, RELEASE_FROM_PICTURE_CREDIT, asset->credit));
         hash_update(state, asset->hash.bytes, sizeof asset->hash.bytes);
     }
     hash_integer(state, MARK_END);
@@ -93,6 +112,6 @@ void release_content_hash(const struct release *release, struct hash *hash)
         hash_update_string(&state, release->event->place);
     }
     if (release->body)
-        hash_node(&state, release->body);
+        hash_node(&state, release->assets, release->body);
     hash_final(&state, hash);
 }

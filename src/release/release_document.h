@@ -9,7 +9,7 @@
  *   <release format="1" id title … published embargo status urgent mail>
  *     <topics><topic name label/></topics>     only where the release says its topics
  *     <contact name title phone email department/>
- *     <asset kind file title … size hash/>
+ *     <asset kind file title … size hash from-picture/>
  *     <event start end all-day place/>
  *     <body>…</body>
  *   </release>

@@ -126,6 +126,7 @@ static void read_asset(struct document_reader *reader)
     asset->kind = kind == RELEASE_DOCUMENT ? RELEASE_DOCUMENT : RELEASE_IMAGE;
     read_strings(reader, asset, document_asset_strings);
     asset->size_bytes = read_integer(reader, "size");
+    asset->from_picture = (unsigned)read_integer(reader, "from-picture");
     const char *hex = read_string(reader, "hash");
     if (hex && !hash_from_hex(hex, &asset->hash)) {
         reader->is_wrong = true;

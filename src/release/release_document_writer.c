@@ -116,6 +116,8 @@ static void write_assets(struct document_writer *writer, const struct release_as
         write_strings(writer, asset, document_asset_strings);
         write_integer(writer, "size", asset->size_bytes);
         write_string(writer, "hash", hex);
+        if (asset->from_picture)
+            write_integer(writer, "from-picture", asset->from_picture);
         end_element(writer);
     }
 }
@@ -221,7 +223,7 @@ bool release_document_is_small(const struct release *release)
          contact = contact->next)
         bound += bound_strings(contact, document_contact_strings);
     for (const struct release_asset *asset = release->assets; asset; asset = asset->next)
-        bound += bound_strings(asset, document_asset_strings) + 3 * NAME_SIZE + HASH_HEX_SIZE;
+        bound += bound_strings(asset, document_asset_strings) + 4 * NAME_SIZE + HASH_HEX_SIZE;
     if (release->event)
         bound += bound_strings(release->event, document_event_strings) + 3 * NAME_SIZE;
     return bound <= maximum &&

@@ -2,6 +2,7 @@
 #include "rendition/decode.h"
 
 #include <string.h>
+#include <vips/vips.h>
 
 /* The library takes a pointer that is not const, and only reads from it. */
 union source {

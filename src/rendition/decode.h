@@ -2,11 +2,11 @@
 #ifndef RENDITION_DECODE_H
 #define RENDITION_DECODE_H
 
-#include "rendition/rendition.h"
-
-#include <vips/vips.h>
+#include "picture/maker.h"
 
 /* Inside rendition/ only. */
+
+typedef struct _VipsImage VipsImage; /* libvips's own */
 
 /* The picture behind the loader of its format; pixels are read as they are asked for, and a file
  * that ends too early fails. shrink: JPEG alone, 1, 2, 4 or 8. NULL: it cannot be read; the

@@ -4,6 +4,7 @@
 #include "rendition/decode.h"
 
 #include <string.h>
+#include <vips/vips.h>
 
 /* What one pixel takes while it is decoded, in bytes, as measured (docs/performance.md). */
 enum {

@@ -2,7 +2,7 @@
 #ifndef RENDITION_LOOK_H
 #define RENDITION_LOOK_H
 
-#include "rendition/rendition.h"
+#include "picture/maker.h"
 
 /* Inside rendition/ only: what struct rendition_maker calls look and scan. */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "rendition/rendition.h"
+#include "picture/maker.h"
 
 #include "rendition/decode.h"
 #include "rendition/look.h"
@@ -8,8 +8,9 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <vips/vector.h>
 #include <vips/vips.h>
+
+#include <vips/vector.h> /* needs the one above */
 
 enum {
     COMPRESSION_PNG = 9,

@@ -301,6 +301,54 @@ static void a_document_says_all_that_the_release_does(void **state)
     arena_release(&arena);
 }
 
+/* What a picture says of itself comes and goes with its bytes, and so does what it is shown as. */
+static void what_a_picture_says_is_stored_and_is_no_content_of_its_own(void **state)
+{
+    (void)state;
+    struct arena arena = { 0 };
+    struct error error = { 0 };
+    struct hash before;
+    struct hash after;
+    struct text document;
+    text_init(&document, 0);
+    struct release *release = make_release(&arena);
+    struct release_asset *picture = release->assets;
+    struct body_node *image = body_append(&arena, paragraph(&arena, release->body, "Se her: "),
+                                          BODY_IMAGE);
+    picture->alt = picture->caption = picture->credit = NULL;
+    image->target = picture->file;
+    image->text = "";
+    release_content_hash(release, &before);
+    assert_true(release_write_document(&document, release, &error));
+    assert_null(strstr(document.data, "shown-type"));
+    assert_null(strstr(document.data, "from-picture"));
+    picture->shown_type = "image/png";
+    picture->alt = image->text = "En bro";
+    picture->caption = "Broen";
+    picture->credit = "Anna Holm";
+    picture->from_picture = RELEASE_FROM_PICTURE_ALT | RELEASE_FROM_PICTURE_CAPTION |
+                            RELEASE_FROM_PICTURE_CREDIT;
+    text_clear(&document);
+    assert_true(release_write_document(&document, release, &error));
+    const struct release *copy = release_read_document(&arena, document.data, document.length,
+                                                       &error);
+    assert_non_null(copy);
+    assert_string_equal(copy->assets->shown_type, "image/png");
+    assert_string_equal(copy->assets->credit, "Anna Holm");
+    assert_int_equal(copy->assets->from_picture, picture->from_picture);
+    release_content_hash(release, &after);
+    assert_true(hash_equal(&before, &after));
+    release_content_hash(copy, &after);
+    assert_true(hash_equal(&before, &after));
+    picture->from_picture = RELEASE_FROM_PICTURE_CAPTION; /* said by the release itself */
+    release_content_hash(release, &after);
+    assert_false(hash_equal(&before, &after));
+    assert_string_equal(release_asset_shown_type("image/gif"), "image/png");
+    assert_string_equal(release_asset_shown_type("image/webp"), "image/jpeg");
+    text_release(&document);
+    arena_release(&arena);
+}
+
 static void what_is_not_said_stays_unsaid(void **state)
 {
     (void)state;
@@ -517,6 +565,7 @@ int main(void)
         cmocka_unit_test(a_paragraph_below_another_block_stays_in_its_place),
         cmocka_unit_test(a_version_inherits_what_it_does_not_say),
         cmocka_unit_test(a_document_says_all_that_the_release_does),
+        cmocka_unit_test(what_a_picture_says_is_stored_and_is_no_content_of_its_own),
         cmocka_unit_test(what_is_not_said_stays_unsaid),
         cmocka_unit_test(a_bad_document_is_an_input_error),
         cmocka_unit_test(a_tree_too_deep_is_neither_written_nor_read),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef RENDITION_RENDITION_H
-#define RENDITION_RENDITION_H
+#ifndef PICTURE_MAKER_H
+#define PICTURE_MAKER_H
 
 #include "picture/picture.h"
 
@@ -10,11 +10,11 @@
 
 struct error;
 
-/* Pictures decoded and encoded with libvips, in a confined process alone (picture/picture.h). The
- * library brings over a hundred shared objects with it, which would be the dearest part of every
- * start: so this module is a shared object of its own, lib/pressroom/rendition.so, opened with the
- * first picture. It exports rendition_maker alone. Nothing here looks at a file before picture/ has
- * told its format by its first bytes. */
+/* What rendition/ does for picture/: pictures decoded and encoded with libvips, in a confined
+ * process alone. The library brings over a hundred shared objects with it, which would be the
+ * dearest part of every start: so rendition/ is a shared object of its own,
+ * lib/pressroom/rendition.so, opened with the first picture, and exports rendition_maker alone. It
+ * looks at no file before picture/ has told its format by its first bytes. */
 
 enum { RENDITION_VERSION = 1 /* of this header: a file left by another installation is refused */ };
 

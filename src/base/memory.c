@@ -7,7 +7,7 @@
 
 static int exit_code;
 
-noreturn void memory_failed(size_t size)
+void memory_failed(size_t size)
 {
     if (exit_code)
         _exit(exit_code);

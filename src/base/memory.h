@@ -3,11 +3,10 @@
 #define BASE_MEMORY_H
 
 #include <stddef.h>
-#include <stdnoreturn.h>
 
 /* Out of memory, for size bytes: a line on standard error and abort(), or the end that
  * memory_set_exit() asked for. */
-noreturn void memory_failed(size_t size);
+void memory_failed(size_t size) __attribute__((noreturn));
 
 /* From now on the process ends with that exit code, and without a word: of a process whose parent
  * tells what became of it. */

@@ -92,7 +92,7 @@ static void load_all(const struct text_function *function)
     for (size_t i = 0; i < sizeof samples / sizeof samples[0]; i++) {
         struct arena arena = { 0 };
         struct text reply;
-        struct embargo_words words;
+        struct embargo_words words = { 0 };
         struct intake_source source = source_of(function);
         text_init(&reply, READING_REPLY_MAXIMUM);
         source.name = samples[i].name;

@@ -70,6 +70,22 @@ void picture_rendition_hash(const struct hash *key, enum picture_size size, int 
 
 /* ---- making it ---- */
 
+/* What a picture is made from, and with. */
+struct making {
+    struct picture_reader *reader;
+    int descriptor;
+    enum picture_format shown;
+    enum picture_trouble *trouble;
+    struct error *error;
+};
+
+static bool image_make(const struct making *making, enum picture_size size,
+                       enum picture_format format, struct picture_image *image)
+{
+    return picture_make(making->reader, making->descriptor, widths[size], format, image,
+                        making->trouble, making->error);
+}
+
 /* A PNG that is neither drawn with a palette nor has room for transparency (RFC 2083, 4.1.1): it
  * may be a photograph, which JPEG holds in a fraction of the bytes. */
 static bool is_opaque(const struct picture_image *image)
@@ -81,12 +97,11 @@ static bool is_opaque(const struct picture_image *image)
 }
 
 /* Takes the JPEG in place of the PNG where it is a third of it or less: drawings stay sharp. */
-static bool image_recode(struct picture_image *image, bool *is_recoded,
-                         struct picture_reader *reader, int descriptor, int width,
-                         enum picture_trouble *trouble, struct error *error)
+static bool image_recode(const struct making *making, enum picture_size size,
+                         struct picture_image *image, bool *is_recoded)
 {
     struct picture_image other = { 0 };
-    if (!picture_make(reader, descriptor, width, PICTURE_JPEG, &other, trouble, error))
+    if (!image_make(making, size, PICTURE_JPEG, &other))
         return false;
     *is_recoded = other.length <= image->length / 3;
     if (*is_recoded) {
@@ -99,25 +114,19 @@ static bool image_recode(struct picture_image *image, bool *is_recoded,
 }
 
 /* The picture in one size, kept where it is shorter than the next larger one. */
-static bool rendition_make(struct picture_made *made, enum picture_size size,
-                           enum picture_size larger, struct picture_reader *reader, int descriptor,
-                           enum picture_format shown, enum picture_trouble *trouble,
-                           struct error *error)
+static bool rendition_make(const struct making *making, struct picture_made *made,
+                           enum picture_size size, enum picture_size larger)
 {
     const struct picture_rendition *next = &made->renditions[larger];
     struct picture_image image = { 0 };
     bool is_recoded = next->is_recoded;
-    if (!picture_make(reader, descriptor, widths[size], is_recoded ? PICTURE_JPEG : shown, &image,
-                      trouble, error))
-        return false;
-    if (shown == PICTURE_PNG && !is_recoded && image.length > PICTURE_HEAVY && is_opaque(&image) &&
-        !image_recode(&image, &is_recoded, reader, descriptor, widths[size], trouble, error)) {
+    bool done = image_make(making, size, is_recoded ? PICTURE_JPEG : making->shown, &image);
+    if (done && making->shown == PICTURE_PNG && !is_recoded && image.length > PICTURE_HEAVY &&
+        is_opaque(&image))
+        done = image_recode(making, size, &image, &is_recoded);
+    if (!done || (int64_t)image.length >= next->size_bytes) {
         picture_image_release(&image);
-        return false;
-    }
-    if ((int64_t)image.length >= next->size_bytes) {
-        picture_image_release(&image);
-        return true;
+        return done;
     }
     made->images[size] = image;
     made->renditions[size] = (struct picture_rendition){
@@ -143,10 +152,11 @@ bool picture_made_fill(struct picture_made *made, struct picture_reader *reader,
                        enum picture_format shown, enum picture_trouble *trouble,
                        struct error *error)
 {
+    const struct making making = { reader, descriptor, shown, trouble, error };
     *made = (struct picture_made){ .images = { { 0 } } };
     *trouble = PICTURE_GOOD;
     struct picture_image *full = &made->images[PICTURE_SIZE_FULL];
-    bool done = picture_make(reader, descriptor, 0, shown, full, trouble, error);
+    bool done = image_make(&making, PICTURE_SIZE_FULL, shown, full);
     if (done)
         made->renditions[PICTURE_SIZE_FULL] = (struct picture_rendition){
             .width = full->width, .height = full->height, .size_bytes = (int64_t)full->length
@@ -155,7 +165,7 @@ bool picture_made_fill(struct picture_made *made, struct picture_reader *reader,
     for (int size = PICTURE_SIZE_WEB; done && size < PICTURE_SIZES; size++) {
         if (!is_wanted(made, size, larger))
             continue;
-        done = rendition_make(made, size, larger, reader, descriptor, shown, trouble, error);
+        done = rendition_make(&making, made, size, larger);
         if (made->renditions[size].width)
             larger = size;
     }

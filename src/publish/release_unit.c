@@ -159,7 +159,7 @@ static bool picture_pass_over(const struct unit *unit, struct view_asset *asset,
         picture_measure(unit->arena, asset, record->renditions);
     asset->is_unreadable = !stands;
     if (reason || (!stands && !output_exists(unit->output, unit->view->folder)))
-        log_line(LOG_WARNING, "%s: %s; %s", asset->asset->file, words,
+        log_line(LOG_WARNING, "release %s: %s: %s; %s", unit->view->id, asset->asset->file, words,
                  stands ? "what was published of it stays" : "published without it");
     return is_more || (reason && record->failed_recipe);
 }

@@ -82,17 +82,49 @@ static int flatten(VipsImage *image, VipsImage **flat)
     return result;
 }
 
+/* Leaves out an alpha that lets nothing through, as programs that take screens write it: a third of
+ * the bytes at times, and what hides that it may be a photograph. Of a large picture not: it is
+ * held in memory to be looked at. */
+static int drop_alpha(VipsImage *image, VipsImage **dropped)
+{
+    VipsImage *held = NULL;
+    VipsImage *alpha = NULL;
+    double least = 0;
+    int bands = vips_image_get_bands(image);
+    int64_t pixels = (int64_t)vips_image_get_width(image) * vips_image_get_height(image);
+    if (!vips_image_hasalpha(image) || pixels > OPTIMIZED_PIXELS)
+        return vips_copy(image, dropped, NULL);
+    held = vips_image_copy_memory(image);
+    int result = held ? vips_extract_band(held, &alpha, bands - 1, NULL) : -1;
+    if (result == 0)
+        result = vips_min(alpha, &least, NULL);
+    if (result == 0)
+        result = least >= 255 ? vips_extract_band(held, dropped, 0, "n", bands - 1, NULL)
+                              : vips_copy(held, dropped, NULL);
+    if (alpha)
+        g_object_unref(alpha);
+    if (held)
+        g_object_unref(held);
+    return result;
+}
+
 /* ---- encoding ---- */
 
 static int encode_png(VipsImage *image, const struct rendition_order *order,
                       struct picture_image *out)
 {
+    VipsImage *plain = NULL;
     if (order->is_palette)
         return vips_pngsave_buffer(image, &out->bytes, &out->length, "strip", TRUE, "compression",
                                    COMPRESSION_PNG, "palette", TRUE, "effort", EFFORT_PALETTE,
                                    "dither", 0.0, NULL);
-    return vips_pngsave_buffer(image, &out->bytes, &out->length, "strip", TRUE, "compression",
-                               COMPRESSION_PNG, "filter", VIPS_FOREIGN_PNG_FILTER_ALL, NULL);
+    int result = drop_alpha(image, &plain);
+    if (result == 0)
+        result = vips_pngsave_buffer(plain, &out->bytes, &out->length, "strip", TRUE, "compression",
+                                     COMPRESSION_PNG, "filter", VIPS_FOREIGN_PNG_FILTER_ALL, NULL);
+    if (plain)
+        g_object_unref(plain);
+    return result;
 }
 
 static int encode_jpeg(VipsImage *image, const struct rendition_order *order,

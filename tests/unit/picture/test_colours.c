@@ -97,7 +97,8 @@ static void compare(const struct colour_case *test, const struct picture_image *
     assert_int_equal(vips_image_get_format(image), VIPS_FORMAT_UCHAR);
     assert_int_equal(vips_getpoint(image, &pixel, &bands, made->width / 2, made->height / 2, NULL),
                      0);
-    if (bands != test->shown_bands)
+    bool hides_nothing = test->shown_bands == BANDS && test->seen[BANDS - 1] == 255;
+    if (bands != test->shown_bands && !(hides_nothing && bands == BANDS - 1))
         fail_msg("%s at %d: %d bands instead of %d", test->name, made->width, bands,
                  test->shown_bands);
     for (int i = 0; i < bands; i++)

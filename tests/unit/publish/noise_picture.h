@@ -36,7 +36,8 @@ static inline void noise_chunk(struct text *png, const char *name, const struct 
 }
 
 /* The rows with their filter bytes, as a zlib stream of stored blocks. */
-static inline void noise_rows(struct text *stream, int width, int height, unsigned strength)
+static inline void noise_rows(struct text *stream, int width, int height, unsigned strength,
+                              int alpha)
 {
     enum { BLOCK = 65535 };
 
@@ -50,6 +51,8 @@ static inline void noise_rows(struct text *stream, int width, int height, unsign
         for (int i = 0; i < 3 * width; i++) {
             seed = seed * 1664525 + 1013904223;
             text_append_character(&rows, (char)(100 + (seed >> 16) % strength));
+            if (alpha >= 0 && i % 3 == 2)
+                text_append_character(&rows, (char)alpha);
         }
     }
     text_append(stream, "\x78\x01");
@@ -68,18 +71,19 @@ static inline void noise_rows(struct text *stream, int width, int height, unsign
     text_release(&rows);
 }
 
-/* strength: how many values a sample may have; 120 is more than a photograph's. */
-static inline void noise_png(struct text *png, int width, int height, unsigned strength)
+/* strength: how many values a sample may have; 120 is more than a photograph's. alpha: of all
+ * pixels; -1: there is none. */
+static inline void noise_png(struct text *png, int width, int height, unsigned strength, int alpha)
 {
     struct text data;
     text_init(&data, 0);
     text_append_bytes(png, "\x89PNG\r\n\x1a\n", 8);
     noise_number(&data, (uint32_t)width);
     noise_number(&data, (uint32_t)height);
-    text_append_bytes(&data, "\x08\x02\0\0\0", 5);
+    text_append_bytes(&data, alpha >= 0 ? "\x08\x06\0\0\0" : "\x08\x02\0\0\0", 5);
     noise_chunk(png, "IHDR", &data);
     text_clear(&data);
-    noise_rows(&data, width, height, strength);
+    noise_rows(&data, width, height, strength, alpha);
     noise_chunk(png, "IDAT", &data);
     text_clear(&data);
     noise_chunk(png, "IEND", &data);

@@ -48,11 +48,11 @@ static void make(int descriptor, enum picture_format shown, struct picture_made 
     (void)close(descriptor);
 }
 
-static int noise_open(int width, int height, unsigned strength, int64_t *length)
+static int noise_open(int width, int height, unsigned strength, int alpha, int64_t *length)
 {
     struct text png;
     text_init(&png, 0);
-    noise_png(&png, width, height, strength);
+    noise_png(&png, width, height, strength, alpha);
     int descriptor = memfd_create("noise", MFD_CLOEXEC);
     assert_true(descriptor >= 0);
     assert_int_equal(write(descriptor, png.data, png.length), (ssize_t)png.length);
@@ -95,7 +95,7 @@ static void a_small_light_picture_is_shown_as_it_is(void **state)
 {
     (void)state;
     struct picture_made made;
-    make(noise_open(200, 150, 120, NULL), PICTURE_PNG, &made);
+    make(noise_open(200, 150, 120, -1, NULL), PICTURE_PNG, &made);
     check(&made, (const int[]){ 200, 0, 0 });
     picture_made_release(&made);
 }
@@ -104,17 +104,33 @@ static void a_small_light_picture_is_shown_as_it_is(void **state)
 static void a_heavy_picture_is_made_lighter_however_few_its_pixels(void **state)
 {
     (void)state;
-    int64_t length;
+    static const int alphas[] = { -1, 255 }; /* programs that take screens write an alpha of 255 */
+    for (size_t i = 0; i < sizeof alphas / sizeof alphas[0]; i++) {
+        int64_t length;
+        struct picture_made made;
+        make(noise_open(900, 600, 40, alphas[i], &length), PICTURE_PNG, &made);
+        check(&made, (const int[]){ 900, 900, PICTURE_SMALL });
+        assert_true(made.renditions[PICTURE_SIZE_FULL].size_bytes <= length);
+        assert_true(made.renditions[PICTURE_SIZE_WEB].size_bytes < length / 3);
+        assert_memory_equal(made.images[PICTURE_SIZE_FULL].bytes, "\x89PNG", 4);
+        assert_false(made.renditions[PICTURE_SIZE_FULL].is_recoded);
+        for (int size = PICTURE_SIZE_WEB; size < PICTURE_SIZES; size++) {
+            assert_true(made.renditions[size].is_recoded);
+            assert_memory_equal(made.images[size].bytes, "\xFF\xD8\xFF", 3);
+        }
+        picture_made_release(&made);
+    }
+}
+
+static void what_is_transparent_stays_so(void **state)
+{
+    (void)state;
     struct picture_made made;
-    make(noise_open(900, 600, 40, &length), PICTURE_PNG, &made);
-    check(&made, (const int[]){ 900, 900, PICTURE_SMALL });
-    assert_true(made.renditions[PICTURE_SIZE_FULL].size_bytes <= length);
-    assert_true(made.renditions[PICTURE_SIZE_WEB].size_bytes < length / 3);
-    assert_memory_equal(made.images[PICTURE_SIZE_FULL].bytes, "\x89PNG", 4);
-    assert_false(made.renditions[PICTURE_SIZE_FULL].is_recoded);
-    for (int size = PICTURE_SIZE_WEB; size < PICTURE_SIZES; size++) {
-        assert_true(made.renditions[size].is_recoded);
-        assert_memory_equal(made.images[size].bytes, "\xFF\xD8\xFF", 3);
+    make(noise_open(900, 600, 40, 254, NULL), PICTURE_PNG, &made);
+    for (int size = 0; size < PICTURE_SIZES; size++) {
+        assert_false(made.renditions[size].is_recoded);
+        if (made.images[size].bytes)
+            assert_memory_equal(made.images[size].bytes, "\x89PNG", 4);
     }
     picture_made_release(&made);
 }
@@ -220,6 +236,7 @@ int main(void)
         cmocka_unit_test(a_wide_picture_has_all_sizes),
         cmocka_unit_test(a_small_light_picture_is_shown_as_it_is),
         cmocka_unit_test(a_heavy_picture_is_made_lighter_however_few_its_pixels),
+        cmocka_unit_test(what_is_transparent_stays_so),
         cmocka_unit_test(a_drawing_stays_a_png),
         cmocka_unit_test(what_is_no_picture_is_refused),
         cmocka_unit_test(renditions_have_names_of_their_own),

@@ -109,7 +109,7 @@ static void pictures_are_shown_light_and_offered_whole(void **state)
                                     .media_type = "image/png" };
     photo_keep(test, &photo, "");
     text_init(&png, 0);
-    noise_png(&png, 900, 600, 40);
+    noise_png(&png, 900, 600, 40, -1);
     test_asset_keep(test, &within, png.data, png.length);
     text_release(&png);
     photo.next = &within;

@@ -6,13 +6,13 @@
 #include "database/database.h"
 #include "endpoint/counters.h"
 #include "endpoint/endpoint.h"
-#include "endpoint/monotonic.h"
 #include "endpoint/request.h"
 #include "endpoint/signup.h"
 #include "endpoint/visit.h"
+#include "http/monotonic.h"
+#include "http/server.h"
 #include "release/newsroom.h"
 
-#include <microhttpd.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
@@ -49,9 +49,9 @@ static void list_add(struct request_list *list, struct request *request)
 /* The request is no longer ours behind this. */
 static void answer(struct desk *desk, struct request *request)
 {
-    struct MHD_Connection *connection = request->connection;
+    struct http_exchange *exchange = request->exchange;
     (void)atomic_fetch_add(&desk->visit.counters->jobs, 1);
-    MHD_resume_connection(connection);
+    http_exchange_resume(exchange);
 }
 
 /* Answers sign-ups whose time has come, all of them where it is late; the earliest time left, 0:
@@ -197,7 +197,7 @@ bool desk_submit(struct desk *desk, struct request *request)
     (void)pthread_mutex_lock(&desk->mutex);
     bool is_taken = !desk->is_closing && desk->count < desk->maximum;
     if (is_taken) {
-        MHD_suspend_connection(request->connection);
+        http_exchange_suspend(request->exchange);
         list_add(&desk->waiting, request);
         atomic_store(&desk->visit.counters->waiting, ++desk->count);
         (void)pthread_cond_signal(&desk->wake);

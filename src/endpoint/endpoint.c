@@ -9,33 +9,26 @@
 #include "endpoint/handler.h"
 #include "endpoint/listener.h"
 #include "endpoint/pages.h"
-#include "endpoint/peers.h"
 #include "endpoint/public_files.h"
 #include "endpoint/rate.h"
 #include "release/newsroom.h"
 
-#include <microhttpd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-enum {
-    HTTP_THREADS = 2,
-    HEADERS_MAXIMUM = 24 * 1024, /* of a request, with the room its answer's headers need */
-    DRAIN_STEPS = 200,
-    DRAIN_STEP_NS = 10 * 1000 * 1000
-};
+enum { HTTP_THREADS = 2, DRAIN_STEPS = 200, DRAIN_STEP_NS = 10 * 1000 * 1000 };
 
 struct endpoint {
     struct endpoint_settings settings;
     struct handler handler;
     struct public_files_settings files_settings;
     struct arena arena;
-    struct peers *peers;
-    struct MHD_Daemon *daemon;
-    struct MHD_Daemon *metrics_daemon;
+    struct http_server *server;
+    struct http_server *metrics_server;
+    uint64_t seed;
     unsigned port;
     unsigned metrics_port;
 };
@@ -72,22 +65,13 @@ static const char *new_policy(struct arena *arena, const struct newsroom *newsro
                         site, site, endpoint);
 }
 
-static struct MHD_Response *new_fixed(const void *bytes, size_t length, const char *type,
-                                      const char *cache_control)
+static struct http_response *new_fixed(const void *bytes, size_t length, const char *type,
+                                       const char *cache_control)
 {
-    struct MHD_Response *response;
-    char *copy = malloc(length + 1);
-    if (!copy)
-        return NULL;
-    memcpy(copy, bytes, length);
-    response = MHD_create_response_from_buffer(length, copy, MHD_RESPMEM_MUST_FREE);
-    if (!response) {
-        free(copy);
-        return NULL;
-    }
-    (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
-    (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, cache_control);
-    (void)MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+    struct http_response *response = http_response_of_copy(bytes, length);
+    http_response_add(response, "Content-Type", type);
+    http_response_add(response, "Cache-Control", cache_control);
+    http_response_add(response, "X-Content-Type-Options", "nosniff");
     return response;
 }
 
@@ -110,6 +94,9 @@ static bool make_parts(struct endpoint *endpoint, struct error *error)
     const struct endpoint_settings *settings = &endpoint->settings;
     struct endpoint_limits *limits = &endpoint->settings.limits;
     set_default(&limits->connections, 1000);
+    set_default(&limits->client_connections, 64);
+    set_default(&limits->client_burst, 128);
+    set_default(&limits->client_per_second, 40);
     set_default(&limits->timeout_seconds, 15);
     set_default(&limits->request_seconds, 60);
     set_default(&limits->network_burst, 30);
@@ -132,44 +119,36 @@ static bool make_parts(struct endpoint *endpoint, struct error *error)
         return error_prefix(error, "serve");
     handler->pages = pages_open(settings, handler->files);
     handler->rate = new_rate(limits, settings->random);
+    endpoint->seed = (uint64_t)random_positive(settings->random);
     handler->style_path = pages_style_path(handler->pages);
     handler->style = new_fixed(settings->style, settings->style_length, "text/css; charset=utf-8",
                                "public, max-age=31536000, immutable");
     handler->alive = new_fixed("ok\n", 3, "text/plain; charset=utf-8", "no-store");
-    endpoint->peers = peers_open((int64_t)limits->request_seconds * 1000);
     handler->desk = desk_open(settings, handler->pages, &handler->counters, error);
     return handler->desk != NULL;
 }
 
-/* ---- daemons ---- */
+/* ---- servers ---- */
 
-/* Addresses stay as they came: decoding is ours, so that a %00 ends nothing. */
-static size_t keep_escapes(void *payload, struct MHD_Connection *connection, char *string)
-{
-    (void)payload;
-    (void)connection;
-    return strlen(string);
-}
-
-static struct MHD_Daemon *start(struct endpoint *endpoint, int socket_descriptor,
-                                MHD_AccessHandlerCallback access, unsigned threads)
+static struct http_server *start(struct endpoint *endpoint, int socket_descriptor, bool is_metrics,
+                                 struct error *error)
 {
     const struct endpoint_limits *limits = &endpoint->settings.limits;
-    struct MHD_OptionItem options[] = {
-        { MHD_OPTION_LISTEN_SOCKET, socket_descriptor, NULL },
-        { MHD_OPTION_CONNECTION_LIMIT, (intptr_t)limits->connections, NULL },
-        { MHD_OPTION_CONNECTION_TIMEOUT, (intptr_t)limits->timeout_seconds, NULL },
-        { MHD_OPTION_CONNECTION_MEMORY_LIMIT, HEADERS_MAXIMUM, NULL },
-        { MHD_OPTION_STRICT_FOR_CLIENT, 1, NULL },
-        /* One thread is the daemon's own; a pool is more than one. */
-        { threads > 1 ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END, (intptr_t)threads, NULL },
-        { MHD_OPTION_END, 0, NULL },
+    struct http_server_settings settings = {
+        .threads = is_metrics ? 1 : HTTP_THREADS,
+        .connections = limits->connections,
+        .timeout_seconds = limits->timeout_seconds,
+        .request_seconds = limits->request_seconds,
+        .client_limits = { .open = limits->client_connections,
+                           .burst = limits->client_burst,
+                           .per_second = limits->client_per_second },
+        .seed = endpoint->seed,
     };
-    return MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO, 0, NULL, NULL,
-        access, &endpoint->handler, MHD_OPTION_ARRAY, options, MHD_OPTION_UNESCAPE_CALLBACK,
-        keep_escapes, NULL, MHD_OPTION_NOTIFY_COMPLETED, handler_completed, &endpoint->handler,
-        MHD_OPTION_NOTIFY_CONNECTION, peers_notify, endpoint->peers, MHD_OPTION_END);
+    if (is_metrics)
+        handler_fill_metrics(&endpoint->handler, &settings.handler);
+    else
+        handler_fill(&endpoint->handler, &settings.handler);
+    return http_server_open(&settings, socket_descriptor, error);
 }
 
 static bool listen_and_start(struct endpoint *endpoint, bool is_metrics, struct error *error)
@@ -179,14 +158,12 @@ static bool listen_and_start(struct endpoint *endpoint, bool is_metrics, struct 
     if (descriptor < 0)
         return false;
     unsigned port = listener_port(descriptor);
-    struct MHD_Daemon *daemon = start(endpoint, descriptor,
-                                      is_metrics ? handler_access_metrics : handler_access,
-                                      is_metrics ? 1 : HTTP_THREADS);
-    if (!daemon) {
+    struct http_server *server = start(endpoint, descriptor, is_metrics, error);
+    if (!server) {
         (void)close(descriptor);
-        return error_set(error, ERROR_SYSTEM, "serve: libmicrohttpd does not start");
+        return false;
     }
-    *(is_metrics ? &endpoint->metrics_daemon : &endpoint->daemon) = daemon;
+    *(is_metrics ? &endpoint->metrics_server : &endpoint->server) = server;
     *(is_metrics ? &endpoint->metrics_port : &endpoint->port) = port;
     return true;
 }
@@ -228,37 +205,27 @@ static void wait_for_answers(struct endpoint *endpoint)
         (void)nanosleep(&step, NULL);
 }
 
-static void stop(struct MHD_Daemon *daemon, int quiesced)
-{
-    if (!daemon)
-        return;
-    MHD_stop_daemon(daemon);
-    if (quiesced >= 0)
-        (void)close(quiesced);
-}
-
 void endpoint_close(struct endpoint *endpoint)
 {
     if (!endpoint)
         return;
     struct handler *handler = &endpoint->handler;
-    int listening = endpoint->daemon ? MHD_quiesce_daemon(endpoint->daemon) : -1;
-    int metrics = endpoint->metrics_daemon ? MHD_quiesce_daemon(endpoint->metrics_daemon) : -1;
-    /* The desk resumes every connection that sleeps: libmicrohttpd must not stop before. */
+    if (endpoint->server)
+        http_server_quiesce(endpoint->server);
+    if (endpoint->metrics_server)
+        http_server_quiesce(endpoint->metrics_server);
+    /* The desk resumes every connection that sleeps: the servers must not end before. */
     if (handler->desk)
         desk_drain(handler->desk);
     wait_for_answers(endpoint);
-    stop(endpoint->daemon, listening);
-    stop(endpoint->metrics_daemon, metrics);
-    peers_close(endpoint->peers);
+    http_server_close(endpoint->server);
+    http_server_close(endpoint->metrics_server);
     desk_close(handler->desk);
     rate_free(handler->rate);
     pages_close(handler->pages);
     public_files_close(handler->files);
-    if (handler->style)
-        MHD_destroy_response(handler->style);
-    if (handler->alive)
-        MHD_destroy_response(handler->alive);
+    http_response_free(handler->style);
+    http_response_free(handler->alive);
     arena_release(&endpoint->arena);
     free(endpoint);
 }

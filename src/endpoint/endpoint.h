@@ -22,7 +22,7 @@ struct token_keys;
 /* The HTTP server behind `pressroom serve`: public/ as it lies there, and the addresses
  * subscribe, confirm, unsubscribe, preferences and healthz; /metrics on a listener of its own.
  *
- * Two threads of libmicrohttpd (epoll) take requests, answer files and pages that need no database,
+ * Two threads (epoll) take requests, answer files and pages that need no database,
  * and never wait. Whatever reads or writes the database is a job in a bounded queue of one further
  * thread, the desk, which owns the database connection; the connection sleeps until its job is
  * done. So a slow commit, or another process that writes, holds up no reader of a feed; and because
@@ -35,14 +35,18 @@ struct endpoint;
 
 /* What a stranger may cost us. 0 means the default behind each. */
 struct endpoint_limits {
-    unsigned connections;         /* open at once: 1000 */
-    unsigned timeout_seconds;     /* without a byte, either way: 15 */
-    unsigned request_seconds;     /* for a request to arrive whole: 60 */
-    unsigned jobs;                /* waiting for the desk: 1024; then 503 */
-    unsigned network_burst;       /* mail-causing requests of one network (/24, /48): 30 at once, */
-    unsigned network_per_hour;    /* 120 an hour */
-    unsigned all_burst;           /* of all networks: 2000 at once, */
-    unsigned all_per_hour;        /* 20000 an hour */
+    unsigned connections; /* open at once: 1000 */
+    unsigned
+        client_connections;     /* of one address (IPv6: /64) but a trusted proxy's: 64; new ones */
+    unsigned client_burst;      /* of it: 128 at once, */
+    unsigned client_per_second; /* and then 40 a second; what passes it is closed at once */
+    unsigned timeout_seconds;   /* without a byte, either way: 15 */
+    unsigned request_seconds;   /* for a request to arrive whole: 60 */
+    unsigned jobs;              /* waiting for the desk: 1024; then 503 */
+    unsigned network_burst;     /* mail-causing requests of one network (/24, /48): 30 at once, */
+    unsigned network_per_hour;  /* 120 an hour */
+    unsigned all_burst;         /* of all networks: 2000 at once, */
+    unsigned all_per_hour;      /* 20000 an hour */
     unsigned answer_milliseconds; /* to a sign-up: 100 */
 };
 

@@ -57,9 +57,7 @@ bool form_add(struct arena *arena, struct form *form, const char *name, const ch
     return true;
 }
 
-/* application/x-www-form-urlencoded (WHATWG URL section 5.1). False where anything is malformed. */
-static bool form_parse_urlencoded(struct arena *arena, const char *bytes, size_t length,
-                                  struct form *form)
+bool form_parse_urlencoded(struct arena *arena, const char *bytes, size_t length, struct form *form)
 {
     size_t start = 0;
     while (start < length) {

@@ -30,6 +30,11 @@ char *form_decode(struct arena *arena, const char *bytes, size_t length, bool is
 /* Adds one field; decoded already. False beyond FORM_FIELDS_MAXIMUM. */
 bool form_add(struct arena *arena, struct form *form, const char *name, const char *value);
 
+/* application/x-www-form-urlencoded (WHATWG URL section 5.1), as in an address behind its question
+ * mark. False where anything is malformed. */
+bool form_parse_urlencoded(struct arena *arena, const char *bytes, size_t length,
+                           struct form *form);
+
 /* By the Content-Type; NULL, or an empty body: an empty form. False for other types too. */
 bool form_parse_body(struct arena *arena, const char *content_type, const char *bytes,
                      size_t length, struct form *form);

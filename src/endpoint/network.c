@@ -107,13 +107,20 @@ static bool block_covers(const struct network_block *block, const struct network
     return rest == 0 || ((block->address.bytes[whole] ^ address->bytes[whole]) >> (8 - rest)) == 0;
 }
 
-static bool network_proxies_cover(const struct network_proxies *proxies,
-                                  const struct network_address *address)
+bool network_proxies_cover(const struct network_proxies *proxies,
+                           const struct network_address *address)
 {
     for (size_t i = 0; i < proxies->count; i++)
         if (block_covers(&proxies->blocks[i], address))
             return true;
     return false;
+}
+
+void network_client(const struct network_address *address, unsigned char bytes[16])
+{
+    memcpy(bytes, address->bytes, sizeof address->bytes);
+    if (!is_mapped(address))
+        memset(bytes + 8, 0, 8);
 }
 
 void network_resolve(const struct network_proxies *proxies, const char *forwarded_for,

@@ -37,6 +37,12 @@ bool network_from_socket(const struct sockaddr *socket_address, struct network_a
 bool network_proxies_parse(struct arena *arena, const struct feed_name *names,
                            struct network_proxies *proxies, struct error *error);
 
+bool network_proxies_cover(const struct network_proxies *proxies,
+                           const struct network_address *address);
+
+/* Whose connections are counted together: the address, of IPv6 its /64. */
+void network_client(const struct network_address *address, unsigned char bytes[16]);
+
 /* Replaces *address, that of the connection, by the one it speaks for: while it is a trusted
  * proxy's, the last in forwarded_for (NULL: none) not looked at yet, from the right; at most
  * NETWORK_FORWARDED_MAXIMUM. What stands left of an untrusted address is hearsay. */

@@ -3,8 +3,10 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "endpoint/condition.h"
 #include "endpoint/served_file.h"
+#include "http/condition.h"
+#include "http/response.h"
+#include "http/server.h"
 
 #include <assert.h>
 #include <fcntl.h>
@@ -141,97 +143,73 @@ void public_files_close(struct public_files *files)
 
 /* ---- answering ---- */
 
-static const char *header(struct MHD_Connection *connection, const char *name)
-{
-    return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
-}
-
-/* Queues and drops our hold. */
-static enum MHD_Result queue_once(struct MHD_Connection *connection, unsigned status,
-                                  struct MHD_Response *response)
-{
-    if (!response)
-        return MHD_NO;
-    enum MHD_Result result = MHD_queue_response(connection, status, response);
-    MHD_destroy_response(response);
-    return result;
-}
-
-static enum MHD_Result answer_unsatisfiable(struct MHD_Connection *connection, uint64_t size)
+static void answer_unsatisfiable(struct http_exchange *exchange, uint64_t size)
 {
     char range[40];
-    struct MHD_Response *response = MHD_create_response_from_buffer(0, NULL,
-                                                                    MHD_RESPMEM_PERSISTENT);
+    struct http_response *response = http_response_of_copy(NULL, 0);
     (void)snprintf(range, sizeof range, "bytes */%llu", (unsigned long long)size);
-    if (response)
-        (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_RANGE, range);
-    return queue_once(connection, MHD_HTTP_RANGE_NOT_SATISFIABLE, response);
+    http_response_add(response, "Content-Range", range);
+    http_exchange_answer_once(exchange, 416, response);
 }
 
 /* Whether a range was asked for, and answered. */
-static bool answer_range(const struct public_files *files, struct MHD_Connection *connection,
-                         const struct served_file *file, const char *range, enum MHD_Result *result)
+static bool answer_range(const struct public_files *files, struct http_exchange *exchange,
+                         const struct served_file *file, const char *range)
 {
     uint64_t first = 0;
     uint64_t last = 0;
     uint64_t size = (uint64_t)file->plain.status.st_size;
     struct validator validator = { file->plain.etag, file->plain.status.st_mtim.tv_sec };
-    if (!condition_range_counts(&validator, header(connection, MHD_HTTP_HEADER_IF_RANGE)))
+    if (!condition_range_counts(&validator, http_exchange_field(exchange, "If-Range")))
         return false;
     switch (range_parse(range, size, &first, &last)) {
     case RANGE_WHOLE:
         return false;
     case RANGE_UNSATISFIABLE:
-        *result = answer_unsatisfiable(connection, size);
+        answer_unsatisfiable(exchange, size);
         return true;
     case RANGE_PART:
         break;
     }
-    struct MHD_Response *response = served_file_part(&files->folder, file, first, last);
-    if (!response)
-        return false;
-    *result = queue_once(connection, MHD_HTTP_PARTIAL_CONTENT, response);
-    return true;
+    struct http_response *response = served_file_part(&files->folder, file, first, last);
+    if (response)
+        http_exchange_answer_once(exchange, 206, response);
+    return response != NULL;
 }
 
 /* Ranges are for GET alone (RFC 9110 section 14.2). */
-static const char *range_of(struct MHD_Connection *connection, const char *method, unsigned status)
+static const char *range_of(const struct http_exchange *exchange, unsigned status)
 {
-    return status == MHD_HTTP_OK && strcmp(method, MHD_HTTP_METHOD_GET) == 0
-               ? header(connection, MHD_HTTP_HEADER_RANGE)
+    return status == 200 && strcmp(http_exchange_head(exchange)->method, "GET") == 0
+               ? http_exchange_field(exchange, "Range")
                : NULL;
 }
 
-static enum MHD_Result answer(const struct public_files *files, struct MHD_Connection *connection,
-                              const char *method, const struct served_file *file, unsigned status)
+static void answer(const struct public_files *files, struct http_exchange *exchange,
+                   const struct served_file *file, unsigned status)
 {
-    enum MHD_Result result = MHD_NO;
-    const char *range = range_of(connection, method, status);
+    const char *range = range_of(exchange, status);
     bool is_compressed = file->compressed.response && !range &&
-                         prefers_gzip(header(connection, MHD_HTTP_HEADER_ACCEPT_ENCODING));
+                         prefers_gzip(http_exchange_field(exchange, "Accept-Encoding"));
     const struct served_form *form = is_compressed ? &file->compressed : &file->plain;
     struct validator validator = { form->etag, file->plain.status.st_mtim.tv_sec };
-    if (status != MHD_HTTP_OK)
-        return MHD_queue_response(connection, status, form->response);
-    if (condition_not_modified(&validator, header(connection, MHD_HTTP_HEADER_IF_NONE_MATCH),
-                               header(connection, MHD_HTTP_HEADER_IF_MODIFIED_SINCE)))
-        return MHD_queue_response(connection, MHD_HTTP_NOT_MODIFIED, form->not_modified);
-    if (range && answer_range(files, connection, file, range, &result))
-        return result;
-    return MHD_queue_response(connection, MHD_HTTP_OK, form->response);
+    if (status == 200 &&
+        condition_not_modified(&validator, http_exchange_field(exchange, "If-None-Match"),
+                               http_exchange_field(exchange, "If-Modified-Since")))
+        http_exchange_answer(exchange, 304, form->not_modified);
+    else if (!range || !answer_range(files, exchange, file, range))
+        http_exchange_answer(exchange, status, form->response);
 }
 
 /* The last segment as it stood in the request, relative, so that it holds under every host name and
  * prefix; "./" keeps a colon from being read as a scheme. */
-static enum MHD_Result redirect_to_folder(struct MHD_Connection *connection, const char *url)
+static void redirect_to_folder(struct http_exchange *exchange, const char *url)
 {
     char location[PUBLIC_PATH_MAXIMUM + 4];
-    struct MHD_Response *response = MHD_create_response_from_buffer(0, NULL,
-                                                                    MHD_RESPMEM_PERSISTENT);
+    struct http_response *response = http_response_of_copy(NULL, 0);
     (void)snprintf(location, sizeof location, "./%s/", strrchr(url, '/') + 1);
-    if (response)
-        (void)MHD_add_response_header(response, MHD_HTTP_HEADER_LOCATION, location);
-    return queue_once(connection, MHD_HTTP_MOVED_PERMANENTLY, response);
+    http_response_add(response, "Location", location);
+    http_exchange_answer_once(exchange, 301, response);
 }
 
 static bool is_folder(const struct public_files *files, const char *path)
@@ -241,9 +219,8 @@ static bool is_folder(const struct public_files *files, const char *path)
            S_ISDIR(status.st_mode);
 }
 
-bool public_files_answer(struct public_files *files, struct MHD_Connection *connection,
-                         const char *method, const char *url, unsigned status,
-                         enum MHD_Result *result)
+bool public_files_answer(struct public_files *files, struct http_exchange *exchange,
+                         const char *url, unsigned status)
 {
     char path[PUBLIC_PATH_MAXIMUM];
     if (!public_path_from_url(url, path))
@@ -254,7 +231,7 @@ bool public_files_answer(struct public_files *files, struct MHD_Connection *conn
         served_file_hold(kept);
     (void)pthread_mutex_unlock(&files->mutex);
     if (kept) { /* a part of it is opened anew: others need not wait */
-        *result = answer(files, connection, method, kept, status);
+        answer(files, exchange, kept, status);
         served_file_free(kept);
         return true;
     }
@@ -264,10 +241,10 @@ bool public_files_answer(struct public_files *files, struct MHD_Connection *conn
     if (!file) {
         if (!is_folder(files, path))
             return false;
-        *result = redirect_to_folder(connection, url);
+        redirect_to_folder(exchange, url);
         return true;
     }
-    *result = answer(files, connection, method, file, status);
+    answer(files, exchange, file, status);
     if (served_file_is_large(file)) {
         served_file_free(file);
         return true;

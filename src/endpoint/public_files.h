@@ -2,11 +2,11 @@
 #ifndef ENDPOINT_PUBLIC_FILES_H
 #define ENDPOINT_PUBLIC_FILES_H
 
-#include <microhttpd.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 struct error;
+struct http_exchange;
 
 /* public/ over HTTP. Small files are kept in memory as ready responses, shared by all who ask; each
  * request asks the file system whether the file is still the same one, so that what was withdrawn
@@ -29,11 +29,9 @@ void public_files_close(struct public_files *files);
 
 /* Answers GET and HEAD of a path as it stands in the request ("/feeds/a.atom", not decoded), with
  * status 200 what the conditions and ranges ask for, with another status the whole. False: there is
- * no such file, and nothing was answered; else *result is the handler's. A folder without its slash
- * is redirected to it. */
-bool public_files_answer(struct public_files *files, struct MHD_Connection *connection,
-                         const char *method, const char *url, unsigned status,
-                         enum MHD_Result *result);
+ * no such file, and nothing was answered. A folder without its slash is redirected to it. */
+bool public_files_answer(struct public_files *files, struct http_exchange *exchange,
+                         const char *url, unsigned status);
 
 /* Whether the file is there; relative, for ourselves. */
 bool public_files_has(const struct public_files *files, const char *path);

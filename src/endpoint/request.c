@@ -9,7 +9,6 @@ struct request *request_new(void)
     struct request *request = calloc(1, sizeof *request);
     if (!request)
         abort();
-    text_init(&request->body, FORM_BODY_MAXIMUM);
     text_init(&request->answer.body, REQUEST_PAGE_MAXIMUM);
     request->token = "";
     return request;
@@ -19,7 +18,6 @@ void request_free(struct request *request)
 {
     if (!request)
         return;
-    text_release(&request->body);
     text_release(&request->answer.body);
     arena_release(&request->arena);
     free(request);

@@ -12,7 +12,7 @@
 #include "endpoint/form.h"
 #include "endpoint/network.h"
 
-struct MHD_Connection;
+struct http_exchange;
 struct subscriber_wish;
 
 /* One request for a page of ours, from its first byte to its answer. Files are answered without
@@ -40,11 +40,10 @@ enum { REQUEST_PAGE_MAXIMUM = 1024 * 1024 };
 
 struct request {
     struct arena arena;
-    struct MHD_Connection *connection; /* suspended while the desk has the request */
+    struct http_exchange *exchange; /* suspended while the desk has the request */
     enum request_route route;
     bool is_post;
-    bool is_malformed; /* body or query; answered with 400 */
-    bool is_too_large;
+    bool is_malformed;                  /* body or query; answered with 400 */
     bool is_submitted;                  /* the desk has, or had it */
     bool is_retained;                   /* its answer is ready, and leaves at due_ms */
     const char *token;                  /* "": none */
@@ -59,7 +58,6 @@ struct request {
     char network_text[NETWORK_TEXT_SIZE];
     struct form query;
     struct form form;
-    struct text body; /* as it came, capped at FORM_BODY_MAXIMUM */
     struct answer answer;
     int64_t arrived_ms; /* CLOCK_MONOTONIC */
     int64_t due_ms;     /* the answer leaves no earlier; 0: at once */

@@ -4,9 +4,10 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/hash.h"
-#include "endpoint/condition.h"
 #include "endpoint/file_type.h"
 #include "endpoint/public_files.h"
+#include "http/condition.h"
+#include "http/response.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -25,9 +26,9 @@ enum {
 static void form_release(struct served_form *form)
 {
     if (form->response)
-        MHD_destroy_response(form->response);
+        http_response_free(form->response);
     if (form->not_modified)
-        MHD_destroy_response(form->not_modified);
+        http_response_free(form->not_modified);
     form->response = NULL;
     form->not_modified = NULL;
 }
@@ -86,7 +87,7 @@ bool served_file_is_current(const struct served_folder *folder, const struct ser
 
 /* ---- loading ---- */
 
-static bool read_whole(int descriptor, unsigned char *bytes, size_t size)
+static bool read_whole(int descriptor, char *bytes, size_t size)
 {
     size_t at = 0;
     while (at < size) {
@@ -123,21 +124,19 @@ static bool load_bytes(struct served_form *form, int descriptor, const char *suf
     size_t size = (size_t)form->status.st_size;
     if (size > MEMORY_FILE_MAXIMUM) {
         make_etag(form, NULL, size, suffix);
-        form->response = MHD_create_response_from_fd64(size, descriptor);
-        if (!form->response)
-            (void)close(descriptor);
-        return form->response != NULL;
+        form->response = http_response_of_file(descriptor, 0, size);
+        return true;
     }
-    unsigned char *bytes = malloc(size + 1);
+    char *bytes = malloc(size + 1);
     bool done = bytes && read_whole(descriptor, bytes, size);
     (void)close(descriptor);
     if (done) {
         make_etag(form, bytes, size, suffix);
-        form->response = MHD_create_response_from_buffer(size, bytes, MHD_RESPMEM_MUST_FREE);
-    }
-    if (!form->response)
+        form->response = http_response_of_bytes(bytes, size);
+    } else {
         free(bytes);
-    return form->response != NULL;
+    }
+    return done;
 }
 
 static bool load_form(const struct served_folder *folder, const char *path,
@@ -175,27 +174,27 @@ static bool copy_belongs(const struct served_folder *folder, const char *path,
     return done && length == (uint32_t)file->plain.status.st_size;
 }
 
-static void add(struct MHD_Response *response, const char *name, const char *value)
+static void add(struct http_response *response, const char *name, const char *value)
 {
-    (void)MHD_add_response_header(response, name, value);
+    http_response_add(response, name, value);
 }
 
-static void add_headers(const struct served_folder *folder, struct MHD_Response *response,
+static void add_headers(const struct served_folder *folder, struct http_response *response,
                         const struct served_file *file, const struct served_form *form)
 {
     char modified[HTTP_DATE_SIZE];
     const char *type = file_type_of(file->path);
     http_date_format(file->plain.status.st_mtim.tv_sec, modified);
-    add(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
-    add(response, MHD_HTTP_HEADER_ETAG, form->etag);
-    add(response, MHD_HTTP_HEADER_LAST_MODIFIED, modified);
-    add(response, MHD_HTTP_HEADER_CACHE_CONTROL, cache_control_of(file->path));
-    add(response, MHD_HTTP_HEADER_ACCEPT_RANGES, "bytes");
+    add(response, "Content-Type", type);
+    add(response, "ETag", form->etag);
+    add(response, "Last-Modified", modified);
+    add(response, "Cache-Control", cache_control_of(file->path));
+    add(response, "Accept-Ranges", "bytes");
     add(response, "X-Content-Type-Options", "nosniff");
     if (file->compressed.response)
-        add(response, MHD_HTTP_HEADER_VARY, MHD_HTTP_HEADER_ACCEPT_ENCODING);
+        add(response, "Vary", "Accept-Encoding");
     if (form == &file->compressed)
-        add(response, MHD_HTTP_HEADER_CONTENT_ENCODING, "gzip");
+        add(response, "Content-Encoding", "gzip");
     if (strncmp(type, "text/html", 9) == 0) {
         add(response, "Content-Security-Policy", folder->content_security_policy);
         add(response, "Referrer-Policy", "strict-origin-when-cross-origin");
@@ -205,30 +204,15 @@ static void add_headers(const struct served_folder *folder, struct MHD_Response 
     }
 }
 
-/* Never called: 304 has no content. */
-/* NOLINTNEXTLINE(readability-non-const-parameter): libmicrohttpd's signature */
-static ssize_t read_nothing(void *payload, uint64_t position, char *bytes, size_t maximum)
+/* Its Content-Length is the one that 200 would have (RFC 9110 section 8.6). */
+static struct http_response *new_not_modified(const struct served_file *file,
+                                              const struct served_form *form)
 {
-    (void)payload;
-    (void)position;
-    (void)bytes;
-    (void)maximum;
-    return MHD_CONTENT_READER_END_WITH_ERROR;
-}
-
-/* Its Content-Length is the one that 200 would have (RFC 9110 section 8.6): libmicrohttpd writes
- * what the response is said to hold. */
-static struct MHD_Response *new_not_modified(const struct served_file *file,
-                                             const struct served_form *form)
-{
-    struct MHD_Response *response = MHD_create_response_from_callback(
-        (uint64_t)form->status.st_size, 1, read_nothing, NULL, NULL);
-    if (!response)
-        return NULL;
-    add(response, MHD_HTTP_HEADER_ETAG, form->etag);
-    add(response, MHD_HTTP_HEADER_CACHE_CONTROL, cache_control_of(file->path));
+    struct http_response *response = http_response_of_length((uint64_t)form->status.st_size);
+    http_response_add(response, "ETag", form->etag);
+    http_response_add(response, "Cache-Control", cache_control_of(file->path));
     if (file->compressed.response)
-        add(response, MHD_HTTP_HEADER_VARY, MHD_HTTP_HEADER_ACCEPT_ENCODING);
+        http_response_add(response, "Vary", "Accept-Encoding");
     return response;
 }
 
@@ -263,18 +247,19 @@ struct served_file *served_file_load(const struct served_folder *folder, const c
 
 /* ---- a part of it ---- */
 
-struct MHD_Response *served_file_part(const struct served_folder *folder,
-                                      const struct served_file *file, uint64_t first, uint64_t last)
+struct http_response *served_file_part(const struct served_folder *folder,
+                                       const struct served_file *file, uint64_t first,
+                                       uint64_t last)
 {
     struct error error;
     struct stat status;
     char range[80];
-    struct MHD_Response *response = NULL;
+    struct http_response *response = NULL;
     int descriptor = file_open_beneath(folder->directory, file->path, &error);
     if (descriptor < 0)
         return NULL;
     if (fstat(descriptor, &status) == 0 && is_same_file(&status, &file->plain.status))
-        response = MHD_create_response_from_fd_at_offset64(last - first + 1, descriptor, first);
+        response = http_response_of_file(descriptor, first, last - first + 1);
     if (!response) {
         (void)close(descriptor);
         return NULL;
@@ -282,6 +267,6 @@ struct MHD_Response *served_file_part(const struct served_folder *folder,
     (void)snprintf(range, sizeof range, "bytes %llu-%llu/%llu", (unsigned long long)first,
                    (unsigned long long)last, (unsigned long long)status.st_size);
     add_headers(folder, response, file, &file->plain);
-    add(response, MHD_HTTP_HEADER_CONTENT_RANGE, range);
+    add(response, "Content-Range", range);
     return response;
 }

@@ -2,12 +2,13 @@
 #ifndef ENDPOINT_SERVED_FILE_H
 #define ENDPOINT_SERVED_FILE_H
 
-#include <microhttpd.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/stat.h>
+
+struct http_response;
 
 /* A file of public/ made ready to be answered with: its bytes, its compressed copy, and the headers
  * that go with each. Which file was asked for, and what of it, is for the caller. */
@@ -16,9 +17,9 @@ enum { SERVED_ETAG_SIZE = 48 };
 
 /* One form of a file: as it is, or gzip. */
 struct served_form {
-    struct MHD_Response *response;     /* NULL: there is none */
-    struct MHD_Response *not_modified; /* what 304 says of it (RFC 9110 section 15.4.5) */
-    struct stat status;                /* of the file; all zeros: it is not there */
+    struct http_response *response;     /* NULL: there is none */
+    struct http_response *not_modified; /* what 304 says of it (RFC 9110 section 15.4.5) */
+    struct stat status;                 /* of the file; all zeros: it is not there */
     char etag[SERVED_ETAG_SIZE];
 };
 
@@ -51,10 +52,10 @@ bool served_file_is_large(const struct served_file *file);
 /* Whether the file and its compressed copy on the disk are still those it was loaded from. */
 bool served_file_is_current(const struct served_folder *folder, const struct served_file *file);
 
-/* The bytes first … last of the plain form, with all headers but the status; the caller destroys.
+/* The bytes first … last of the plain form, with all headers but the status; the caller frees.
  * NULL where the file has changed meanwhile. */
-struct MHD_Response *served_file_part(const struct served_folder *folder,
-                                      const struct served_file *file, uint64_t first,
-                                      uint64_t last);
+struct http_response *served_file_part(const struct served_folder *folder,
+                                       const struct served_file *file, uint64_t first,
+                                       uint64_t last);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/arena.h"
-#include "endpoint/condition.h"
+#include "http/condition.h"
 #include "endpoint/network.h"
 #include "endpoint/public_files.h"
 #include "endpoint/request.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmocka_all.h"
 
-#include "endpoint/condition.h"
+#include "http/condition.h"
 #include "endpoint/file_type.h"
 
 static void dates_are_written_and_read_in_all_three_forms(void **state)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef ENDPOINT_CONDITION_H
-#define ENDPOINT_CONDITION_H
+#ifndef HTTP_CONDITION_H
+#define HTTP_CONDITION_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef ENDPOINT_MONOTONIC_H
-#define ENDPOINT_MONOTONIC_H
+#ifndef HTTP_MONOTONIC_H
+#define HTTP_MONOTONIC_H
 
 #include <stdint.h>
 #include <time.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "endpoint/condition.h"
+#include "http/condition.h"
 
 #include "base/clock.h"
 

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "cli/terminal.h"
 #include "config/config.h"
+#include "confined/confined.h"
 #include "database/database.h"
 #include "endpoint/endpoint.h"
 
@@ -95,6 +96,11 @@ int cmd_serve(struct command_context *context)
     /* Only the endpoint's own connection stays open. */
     database_close(context->database);
     context->database = NULL;
+    /* From here on bytes of strangers are read: this process becomes nothing else any more. */
+    if (!confined_settle(&error)) {
+        (void)error_prefix(&error, "serve");
+        return context_fail(context, &error);
+    }
     struct endpoint *endpoint = endpoint_open(&settings, &error);
     if (!endpoint)
         return context_fail(context, &error);

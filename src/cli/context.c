@@ -27,6 +27,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -95,10 +96,20 @@ bool context_open_config(struct command_context *context)
     return false;
 }
 
+/* The key, passwords and addresses are in this process's memory from now on: it leaves no core, and
+ * others of the same user cannot look into it. Sanitized builds stay open to their own checker. */
+static void hide_memory(void)
+{
+#ifndef PRESSROOM_SANITIZED
+    (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+#endif
+}
+
 static bool open_state(struct command_context *context, enum context_access access,
                        struct error *error)
 {
     const char *path = context->config->state_path;
+    hide_memory();
     if (access == CONTEXT_WRITE && mkdir(path, 0700) != 0 && errno != EEXIST)
         return error_set_errno(error, ERROR_SYSTEM, errno, "%s", path);
     context->state_directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -176,6 +187,7 @@ bool context_read_password(struct command_context *context, const char *path, co
     *password = NULL;
     if (!path)
         return true;
+    hide_memory();
     text_init(&text, PASSWORD_MAXIMUM);
     bool done = file_read(AT_FDCWD, path, &text, error);
     if (done)

@@ -12,6 +12,7 @@ struct counters {
                                                                  digit of the status */
     atomic_ullong refused;                                    /* by rate caps */
     atomic_ullong jobs;                                       /* done by the desk */
+    atomic_ullong connections_refused;                        /* by limits of a client */
     atomic_uint waiting;                                      /* for the desk, now */
     atomic_uint open;                                         /* requests under way, for pages */
 };

@@ -143,6 +143,7 @@ static struct http_server *start(struct endpoint *endpoint, int socket_descripto
                            .burst = limits->client_burst,
                            .per_second = limits->client_per_second },
         .seed = endpoint->seed,
+        .refused = is_metrics ? NULL : &endpoint->handler.counters.connections_refused,
     };
     if (is_metrics)
         handler_fill_metrics(&endpoint->handler, &settings.handler);

@@ -39,6 +39,10 @@ static void write_http(struct text *text, struct counters *counters)
     head(text, "pressroom_http_refused_total", "counter", "Requests refused by rate caps.");
     text_append_format(text, "pressroom_http_refused_total %llu\n",
                        atomic_load(&counters->refused));
+    head(text, "pressroom_connections_refused_total", "counter",
+         "Connections closed at once, as their address held or opened too many.");
+    text_append_format(text, "pressroom_connections_refused_total %llu\n",
+                       atomic_load(&counters->connections_refused));
     head(text, "pressroom_jobs_total", "counter", "Requests that needed the database.");
     text_append_format(text, "pressroom_jobs_total %llu\n", atomic_load(&counters->jobs));
     head(text, "pressroom_jobs_waiting", "gauge", "Requests that wait for the database.");

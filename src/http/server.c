@@ -45,7 +45,6 @@ struct http_server {
     struct http_clients *clients;
     int listening;
     atomic_uint open;
-    atomic_ullong refused;
     atomic_bool is_quiet;
     atomic_bool is_ending;
     unsigned thread_count;
@@ -196,7 +195,8 @@ static void add_connection(struct http_thread *thread, int descriptor,
     struct http_client client = { { 0 } };
     bool is_limited = false;
     if (!is_admitted(thread, peer, &client, &is_limited, now_ms)) {
-        (void)atomic_fetch_add(&thread->server->refused, 1);
+        if (thread->server->settings.refused)
+            (void)atomic_fetch_add(thread->server->settings.refused, 1);
         (void)close(descriptor);
         return;
     }
@@ -404,9 +404,4 @@ void http_server_close(struct http_server *server)
         return;
     (void)close(server->listening);
     end_threads(server, server->thread_count);
-}
-
-uint64_t http_server_refused(const struct http_server *server)
-{
-    return atomic_load(&server->refused);
 }

@@ -2,6 +2,7 @@
 #ifndef HTTP_SERVER_H
 #define HTTP_SERVER_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -46,7 +47,8 @@ struct http_server_settings {
     unsigned timeout_seconds; /* without a byte, either way */
     unsigned request_seconds; /* for a request to arrive whole */
     struct http_client_limits client_limits;
-    uint64_t seed; /* random */
+    uint64_t seed;          /* random */
+    atomic_ullong *refused; /* counts connections that are closed at once; NULL: nobody asks */
 };
 
 struct http_server;
@@ -62,9 +64,6 @@ void http_server_quiesce(struct http_server *server);
 
 /* Ends threads and connections. Takes NULL. */
 void http_server_close(struct http_server *server);
-
-/* Connections that were closed at once, as their clients held or opened too many. */
-uint64_t http_server_refused(const struct http_server *server);
 
 /* ---- a handler's side of a request ---- */
 

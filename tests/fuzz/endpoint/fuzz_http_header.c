@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/arena.h"
-#include "http/condition.h"
 #include "endpoint/network.h"
 #include "endpoint/public_files.h"
 #include "endpoint/request.h"
+#include "http/condition.h"
 
 #include <stdlib.h>
 #include <string.h>

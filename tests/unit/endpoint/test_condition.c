@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmocka_all.h"
 
-#include "http/condition.h"
 #include "endpoint/file_type.h"
+#include "http/condition.h"
 
 static void dates_are_written_and_read_in_all_three_forms(void **state)
 {

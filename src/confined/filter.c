@@ -31,7 +31,7 @@ static const int allowed[] = {
     SCMP_SYS(gettid),      SCMP_SYS(clock_gettime),   SCMP_SYS(gettimeofday),
     SCMP_SYS(sched_yield), SCMP_SYS(restart_syscall),
 #ifdef PRESSROOM_SANITIZED
-    SCMP_SYS(sigaltstack), SCMP_SYS(rt_sigaction),
+    SCMP_SYS(sigaltstack), SCMP_SYS(rt_sigaction),    SCMP_SYS(sched_getaffinity),
 #endif
 };
 

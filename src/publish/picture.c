@@ -162,7 +162,7 @@ bool picture_made_fill(struct picture_made *made, struct picture_reader *reader,
             .width = full->width, .height = full->height, .size_bytes = (int64_t)full->length
         };
     enum picture_size larger = PICTURE_SIZE_FULL;
-    for (int size = PICTURE_SIZE_WEB; done && size < PICTURE_SIZES; size++) {
+    for (enum picture_size size = PICTURE_SIZE_WEB; done && size < PICTURE_SIZES; size++) {
         if (!is_wanted(made, size, larger))
             continue;
         done = rendition_make(&making, made, size, larger);
@@ -176,7 +176,7 @@ bool picture_made_fill(struct picture_made *made, struct picture_reader *reader,
 
 void picture_made_release(struct picture_made *made)
 {
-    for (int size = 0; size < PICTURE_SIZES; size++)
+    for (enum picture_size size = 0; size < PICTURE_SIZES; size++)
         picture_image_release(&made->images[size]);
     *made = (struct picture_made){ .images = { { 0 } } };
 }
@@ -201,7 +201,7 @@ void picture_measure(struct arena *arena, struct view_asset *asset,
 {
     struct view_rendition *const views[PICTURE_SIZES] = { &asset->full, &asset->web,
                                                           &asset->small };
-    for (int size = 0; size < PICTURE_SIZES; size++) {
+    for (enum picture_size size = 0; size < PICTURE_SIZES; size++) {
         const struct picture_rendition *made = &renditions[size];
         if (size != PICTURE_SIZE_FULL && !made->width) {
             *views[size] = *views[size - 1];

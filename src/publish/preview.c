@@ -102,7 +102,7 @@ static bool picture_put(struct preview *preview, struct view_asset *asset,
     picture_measure(&preview->arena, asset, made->renditions);
     const char *const paths[PICTURE_SIZES] = { asset->full.path, asset->web.path,
                                                asset->small.path };
-    for (int size = 0; size < PICTURE_SIZES; size++) {
+    for (enum picture_size size = 0; size < PICTURE_SIZES; size++) {
         const struct picture_image *image = &made->images[size];
         if (image->bytes && !file_put(preview, paths[size], image->bytes, image->length, error))
             return false;

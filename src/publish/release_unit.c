@@ -61,7 +61,7 @@ static bool document_write(const struct unit *unit, const struct view_asset *ass
 /* ---- pictures ---- */
 
 /* Of each size its file, where the picture has one of its own. */
-static const char *rendition_path(const struct view_asset *asset, int size)
+static const char *rendition_path(const struct view_asset *asset, enum picture_size size)
 {
     const struct view_rendition *const views[PICTURE_SIZES] = { &asset->full, &asset->web,
                                                                 &asset->small };
@@ -78,7 +78,7 @@ static bool picture_stands(const struct unit *unit, struct view_asset *asset,
     if (!record->recipe)
         return false;
     picture_measure(unit->arena, asset, record->renditions);
-    for (int size = 0; size < PICTURE_SIZES; size++) {
+    for (enum picture_size size = 0; size < PICTURE_SIZES; size++) {
         const char *path = rendition_path(asset, size);
         picture_rendition_hash(&record->key, size, record->recipe, &hash);
         if (path && !output_has(unit->output, path, &hash))
@@ -93,7 +93,7 @@ static bool picture_write(const struct unit *unit, struct view_asset *asset,
 {
     struct hash hash;
     picture_measure(unit->arena, asset, made->renditions);
-    for (int size = 0; size < PICTURE_SIZES; size++) {
+    for (enum picture_size size = 0; size < PICTURE_SIZES; size++) {
         const char *path = rendition_path(asset, size);
         const struct picture_image *image = &made->images[size];
         picture_rendition_hash(&record->key, size, PICTURE_RECIPE, &hash);
@@ -136,7 +136,7 @@ static bool record_weigh(const struct output *output, const struct view_asset *a
                          struct picture_record *record)
 {
     bool is_new = false;
-    for (int size = 0; size < PICTURE_SIZES; size++) {
+    for (enum picture_size size = 0; size < PICTURE_SIZES; size++) {
         const char *path = rendition_path(asset, size);
         if (!path || record->renditions[size].size_bytes)
             continue;

@@ -66,7 +66,7 @@ static int noise_open(int width, int height, unsigned strength, int alpha, int64
 static void check(const struct picture_made *made, const int *widths)
 {
     int64_t before = INT64_MAX;
-    for (int size = 0; size < PICTURE_SIZES; size++) {
+    for (enum picture_size size = 0; size < PICTURE_SIZES; size++) {
         const struct picture_rendition *rendition = &made->renditions[size];
         assert_int_equal(rendition->width, widths[size]);
         assert_int_equal(made->images[size].length, rendition->size_bytes);
@@ -83,7 +83,7 @@ static void a_wide_picture_has_all_sizes(void **state)
     struct picture_made made;
     make(open(EXAMPLES "akutmodtagelse/indgang.jpg", O_RDONLY | O_CLOEXEC), PICTURE_JPEG, &made);
     check(&made, (const int[]){ 1600, PICTURE_WEB, PICTURE_SMALL });
-    for (int size = 0; size < PICTURE_SIZES; size++) {
+    for (enum picture_size size = 0; size < PICTURE_SIZES; size++) {
         assert_int_equal(made.renditions[size].height, made.renditions[size].width * 5 / 8);
         assert_memory_equal(made.images[size].bytes, "\xFF\xD8\xFF", 3);
     }
@@ -114,7 +114,7 @@ static void a_heavy_picture_is_made_lighter_however_few_its_pixels(void **state)
         assert_true(made.renditions[PICTURE_SIZE_WEB].size_bytes < length / 3);
         assert_memory_equal(made.images[PICTURE_SIZE_FULL].bytes, "\x89PNG", 4);
         assert_false(made.renditions[PICTURE_SIZE_FULL].is_recoded);
-        for (int size = PICTURE_SIZE_WEB; size < PICTURE_SIZES; size++) {
+        for (enum picture_size size = PICTURE_SIZE_WEB; size < PICTURE_SIZES; size++) {
             assert_true(made.renditions[size].is_recoded);
             assert_memory_equal(made.images[size].bytes, "\xFF\xD8\xFF", 3);
         }
@@ -127,7 +127,7 @@ static void what_is_transparent_stays_so(void **state)
     (void)state;
     struct picture_made made;
     make(noise_open(900, 600, 40, 254, NULL), PICTURE_PNG, &made);
-    for (int size = 0; size < PICTURE_SIZES; size++) {
+    for (enum picture_size size = 0; size < PICTURE_SIZES; size++) {
         assert_false(made.renditions[size].is_recoded);
         if (made.images[size].bytes)
             assert_memory_equal(made.images[size].bytes, "\x89PNG", 4);
@@ -143,7 +143,7 @@ static void a_drawing_stays_a_png(void **state)
     make(open(EXAMPLES "ventetider/ventetid.png", O_RDONLY | O_CLOEXEC), PICTURE_PNG, &made);
     assert_int_equal(made.renditions[PICTURE_SIZE_FULL].width, 1400);
     int64_t full = made.renditions[PICTURE_SIZE_FULL].size_bytes;
-    for (int size = PICTURE_SIZE_WEB; size < PICTURE_SIZES; size++) {
+    for (enum picture_size size = PICTURE_SIZE_WEB; size < PICTURE_SIZES; size++) {
         assert_false(made.renditions[size].is_recoded);
         assert_true(made.renditions[size].size_bytes < full);
         if (made.renditions[size].width)

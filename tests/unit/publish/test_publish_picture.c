@@ -196,7 +196,7 @@ static void make_old(struct test_site *test, const struct release_asset *asset, 
     static const char *const names[PICTURE_SIZES] = { "indgang.jpg", "indgang-1200.jpg",
                                                       "indgang-640.jpg" };
     struct error error = { 0 };
-    for (int size = 0; size < PICTURE_SIZES; size++) {
+    for (enum picture_size size = 0; size < PICTURE_SIZES; size++) {
         struct hash hash;
         picture_rendition_hash(&asset->hash, size, 1, &hash);
         struct statement *statement = database_prepare(

@@ -2,9 +2,11 @@
 """http_raw.py HOST:PORT WHAT: requests byte for byte, as no client library would write them.
 
 malformed: each is answered once, with the status said, and the connection closed; what is smuggled behind is not answered
-flood: 1,100 connections from one address; another one is answered meanwhile"""
+flood: 1,100 connections from one address; another one is answered meanwhile
+proxied CA: the malformed ones over TLS, through a proxy: whatever it makes of them, the next one gets his own answer"""
 import re
 import socket
+import ssl
 import sys
 import time
 
@@ -167,4 +169,28 @@ def flood():
     sys.exit("whoever was shut out stays so")
 
 
-{"malformed": malformed, "flood": flood}[sys.argv[2]]()
+def ask_proxy(request, is_all=False):
+    context = ssl.create_default_context(cafile=sys.argv[3])
+    with context.wrap_socket(connect(), server_hostname="presse.nordhav.example") as connection:
+        connection.settimeout(30)
+        try:
+            connection.sendall(request)
+            if is_all:  # so that nobody waits for the rest of a body
+                socket.socket.shutdown(connection, socket.SHUT_WR)
+            return read_answers(connection)
+        except (ConnectionError, ssl.SSLError):
+            return b""
+
+
+def proxied():
+    behind = b"POST /subscribe HTTP/1.1\r\n" + HOST + b"Content-Length: 4\r\nConnection: close\r\n\r\nx=%y"
+    own = GET + b"Connection: close\r\n\r\n"
+    for status, request in MALFORMED:
+        found = statuses(ask_proxy(request.replace(b"/healthz", b"/preferences") + behind + b"\r\n\r\n" + own, is_all=True))
+        assert not found or found[0] in (200, 400, 404, 405, 413, 414, 417, 431, 501, 502, 505), (request[-80:], found)
+        for _ in range(2):
+            data = ask_proxy(own)
+            assert statuses(data) == [200] and data.endswith(b"ok\n"), (request[-80:], data)
+
+
+{"malformed": malformed, "flood": flood, "proxied": proxied}[sys.argv[2]]()

@@ -111,6 +111,13 @@ eagerness_has_an_end() {
     status_is 200
 }
 
+# What can be read in two ways is read alike on both sides, or by one alone; and a long list of proxies is no obstacle.
+nothing_is_smuggled() {
+    "$PYTHON" "$PRESSROOM_ROOT/tests/peers/http_raw.py" "127.0.0.1:$PROXY_PORT" proxied "$PROXY/tls/ca.pem"
+    through /subscribe -H "X-Forwarded-For: $(printf '192.0.2.1, %.0s' $(seq 500))192.0.2.1" >/dev/null
+    status_is 200
+}
+
 # Where `serve` does not run, readers miss nothing; who wants to leave is told that it is not there, not that the link is
 # wrong.
 logs_are_silent() {
@@ -130,6 +137,7 @@ logs_are_silent() {
     head_has "Server: nginx.*"
     refusals_are_not_kept
     people_come_and_go
+    nothing_is_smuggled
     eagerness_has_an_end
     logs_are_silent
 }
@@ -138,6 +146,7 @@ logs_are_silent() {
     caddy_start presse.nordhav.example
     files_are_served
     people_come_and_go
+    nothing_is_smuggled
     eagerness_has_an_end
     logs_are_silent
 }

@@ -57,6 +57,14 @@ SH
     [ "$before" = "$(ls "/proc/$SERVE/task" | wc -l)" ] # each of its threads
 }
 
+@test "a kernel that cannot confine serves nobody" {
+    # ENOSYS, as a kernel without seccomp says it.
+    run strace -f -qq -o /dev/null -e trace=seccomp,prctl -e inject=seccomp:error=ENOSYS "$PRESSROOM_PROGRAM" -C "$ROOM" serve --listen 127.0.0.1:0
+    echo "$output"
+    [ "$status" -eq 2 ]
+    [[ $output == *seccomp* ]]
+}
+
 @test "the memory that holds key and addresses is closed to others of the same user" {
     [ -z "$PRESSROOM_SANITIZED" ] || skip "sanitizers look into it themselves"
     local equals=()

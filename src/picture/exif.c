@@ -4,12 +4,7 @@
 #include "picture/field_text.h"
 #include "picture/tiff_directory.h"
 
-enum tag {
-    TAG_DESCRIPTION = 0x010E,
-    TAG_ORIENTATION = 0x0112,
-    TAG_ARTIST = 0x013B,
-    TAG_COPYRIGHT = 0x8298
-};
+enum tag { TAG_DESCRIPTION = 0x010E, TAG_ARTIST = 0x013B, TAG_COPYRIGHT = 0x8298 };
 
 static struct span string_of(const struct tiff_file *file, unsigned tag)
 {
@@ -75,14 +70,4 @@ void exif_read(struct arena *arena, struct span exif, struct picture_rights *rig
                                      FIELD_CAPTION_MAXIMUM, true);
     if (caption && !is_of_camera(caption))
         rights->caption = caption;
-}
-
-int exif_orientation(struct span exif)
-{
-    struct tiff_file file;
-    struct tiff_entry entry;
-    if (!tiff_open(exif, &file) || !tiff_find(&file, tiff_first(&file), TAG_ORIENTATION, &entry))
-        return 1;
-    uint32_t orientation = tiff_number(&file, &entry, 0);
-    return orientation >= 2 && orientation <= 8 ? (int)orientation : 1;
 }

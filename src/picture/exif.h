@@ -12,8 +12,4 @@ struct arena;
 /* Fills what is NULL of creator, copyright and caption in rights, strings in arena. */
 void exif_read(struct arena *arena, struct span exif, struct picture_rights *rights);
 
-/* How the picture is to be turned: 2 to 8 as in EXIF; 1 where it stands upright or nothing is
- * said. */
-int exif_orientation(struct span exif);
-
 #endif

@@ -117,7 +117,7 @@ const char *picture_film_type(const void *bytes, size_t length)
 {
     struct span head = { .bytes = bytes,
                          .length = length < PICTURE_HEAD_SIZE ? length : PICTURE_HEAD_SIZE };
-    if (iso_format(head) != PICTURE_UNKNOWN)
+    if (picture_format_of(bytes, length) != PICTURE_UNKNOWN)
         return NULL;
     const struct brand *brand = brand_of(head);
     if (brand)

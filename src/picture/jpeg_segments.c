@@ -11,7 +11,8 @@ static bool marker_stands_alone(uint8_t marker)
     return marker == MARKER_TEM || (marker >= MARKER_RST0 && marker <= JPEG_EOI);
 }
 
-bool jpeg_is_frame(uint8_t marker)
+/* Whether a marker begins a frame, of whichever coding. */
+static bool is_frame(uint8_t marker)
 {
     /* Between the frames' markers stand those of Huffman and arithmetic tables and one reserved. */
     return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
@@ -85,7 +86,7 @@ enum picture_trouble jpeg_structure(struct span file)
     for (size_t at = FIRST_SEGMENT; jpeg_next(file, &at, &segment);) {
         if (segment.marker == JPEG_EOI)
             return has_scan ? PICTURE_GOOD : PICTURE_DAMAGED;
-        has_frame = has_frame || (jpeg_is_frame(segment.marker) && segment.payload.length);
+        has_frame = has_frame || (is_frame(segment.marker) && segment.payload.length);
         has_scan = has_scan || (has_frame && segment.scan.length);
     }
     return PICTURE_CUT;

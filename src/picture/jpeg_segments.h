@@ -33,9 +33,6 @@ struct jpeg_segment {
  * Nothing that counts comes behind JPEG_EOI. */
 bool jpeg_next(struct span file, size_t *at, struct jpeg_segment *segment);
 
-/* Whether a marker begins a frame: a payload of one tells width, height and components. */
-bool jpeg_is_frame(uint8_t marker);
-
 /* PICTURE_GOOD, PICTURE_CUT (no end), PICTURE_DAMAGED (no picture between start and end), or
  * PICTURE_NONE. */
 enum picture_trouble jpeg_structure(struct span file);

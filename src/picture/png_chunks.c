@@ -37,7 +37,8 @@ bool png_is(const struct png_chunk *chunk, const char *type)
     return span_is_at(chunk->type, 0, type, PNG_TYPE_SIZE);
 }
 
-bool png_is_sound(const struct png_chunk *chunk)
+/* Whether the check sum is that of the bytes. */
+static bool is_sound(const struct png_chunk *chunk)
 {
     uint32_t sum = libdeflate_crc32(0, chunk->type.bytes, PNG_TYPE_SIZE + chunk->data.length);
     return sum == span_big(chunk->whole, chunk->whole.length - CHECK_SIZE, CHECK_SIZE);
@@ -57,7 +58,7 @@ enum picture_trouble png_structure(struct span file, size_t *frames)
     if (!span_is_at(file, 0, SIGNATURE, SIGNATURE_SIZE))
         return PICTURE_NONE;
     for (size_t at = 0, count = 0; png_next(file, &at, &chunk); count++) {
-        if (is_critical(&chunk) && !png_is_sound(&chunk))
+        if (is_critical(&chunk) && !is_sound(&chunk))
             return PICTURE_DAMAGED;
         if ((count == 0) != (png_is(&chunk, "IHDR") && chunk.data.length == HEADER_SIZE))
             return PICTURE_DAMAGED;
@@ -80,7 +81,7 @@ static bool is_kept(const struct png_chunk *chunk)
                                                     "pHYs", "IDAT", "IEND" };
     for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++)
         if (png_is(chunk, kept[i]))
-            return is_critical(chunk) || png_is_sound(chunk);
+            return is_critical(chunk) || is_sound(chunk);
     return false;
 }
 

@@ -25,9 +25,6 @@ bool png_next(struct span file, size_t *at, struct png_chunk *chunk);
 
 bool png_is(const struct png_chunk *chunk, const char *type);
 
-/* Whether the chunk's check sum is that of its bytes. */
-bool png_is_sound(const struct png_chunk *chunk);
-
 /* PICTURE_GOOD, PICTURE_CUT (no end), PICTURE_DAMAGED (a check sum of what the pixels need is
  * wrong, or a first or last chunk is none), or PICTURE_NONE. *frames: how many pictures it shows,
  * one after another. */

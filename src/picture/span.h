@@ -21,7 +21,7 @@ static inline bool span_has(struct span span, size_t offset, size_t length)
 
 static inline struct span span_part(struct span span, size_t offset, size_t length)
 {
-    if (!span_has(span, offset, length))
+    if (!span.bytes || !span_has(span, offset, length))
         return (struct span){ 0 };
     return (struct span){ .bytes = span.bytes + offset, .length = length };
 }

@@ -48,7 +48,8 @@ static struct span entries_of(const struct tiff_file *file, size_t directory)
                      length < rest.length ? length : rest.length - rest.length % ENTRY_SIZE);
 }
 
-size_t tiff_next(const struct tiff_file *file, size_t directory)
+/* Where the next one is; 0 for none. */
+static size_t next_directory(const struct tiff_file *file, size_t directory)
 {
     return number_at(file, file->bytes, directory + COUNT_SIZE + entries_of(file, directory).length,
                      4);
@@ -90,7 +91,9 @@ bool tiff_find(const struct tiff_file *file, size_t directory, unsigned tag,
     return false;
 }
 
-uint32_t tiff_number(const struct tiff_file *file, const struct tiff_entry *entry, size_t index)
+/* The entry's value number index, where it is a whole number; 0 for others. */
+static uint32_t number_of(const struct tiff_file *file, const struct tiff_entry *entry,
+                          size_t index)
 {
     enum { BYTE = 1, SHORT = 3, LONG = 4, DIRECTORY = 13 };
 
@@ -119,9 +122,9 @@ static bool has_pixels(const struct tiff_file *file, size_t directory)
     /* Some programs leave the sizes out of a picture of one strip. */
     if (!tiff_find(file, directory, TAG_STRIP_SIZES, &sizes) &&
         !tiff_find(file, directory, TAG_TILE_SIZES, &sizes))
-        return span_has(file->bytes, tiff_number(file, &offsets, 0), 1);
+        return span_has(file->bytes, number_of(file, &offsets, 0), 1);
     for (size_t i = 0; i < offsets.count; i++)
-        if (!span_has(file->bytes, tiff_number(file, &offsets, i), tiff_number(file, &sizes, i)))
+        if (!span_has(file->bytes, number_of(file, &offsets, i), number_of(file, &sizes, i)))
             return false;
     return true;
 }
@@ -132,7 +135,7 @@ static bool is_raw(const struct tiff_file *file, size_t directory)
 {
     struct tiff_entry subfile;
     bool is_reduced = tiff_find(file, directory, TAG_SUBFILE_TYPE, &subfile) &&
-                      tiff_number(file, &subfile, 0) & 1;
+                      number_of(file, &subfile, 0) & 1;
     return has_tag(file, directory, TAG_DNG_VERSION) ||
            (is_reduced && has_tag(file, directory, TAG_SUB_DIRECTORIES));
 }
@@ -150,7 +153,7 @@ enum picture_trouble tiff_structure(struct span bytes, size_t *frames)
         return PICTURE_NONE;
     if (!has_pixels(&file, directory))
         return PICTURE_CUT;
-    for (int i = 0; i < DIRECTORIES_MAXIMUM && (directory = tiff_next(&file, directory)); i++)
+    for (int i = 0; i < DIRECTORIES_MAXIMUM && (directory = next_directory(&file, directory)); i++)
         if (!span_has(bytes, directory, COUNT_SIZE))
             return PICTURE_CUT;
     return PICTURE_GOOD;

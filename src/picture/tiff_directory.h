@@ -24,15 +24,9 @@ bool tiff_open(struct span bytes, struct tiff_file *file);
 /* Where the first directory is; 0 for none. */
 size_t tiff_first(const struct tiff_file *file);
 
-/* Where the next one is; 0 for none. */
-size_t tiff_next(const struct tiff_file *file, size_t directory);
-
 /* Finds the entry of a tag in a directory; false where there is none, or its values lie outside. */
 bool tiff_find(const struct tiff_file *file, size_t directory, unsigned tag,
                struct tiff_entry *entry);
-
-/* The entry's value number index, where it is a whole number; 0 for others. */
-uint32_t tiff_number(const struct tiff_file *file, const struct tiff_entry *entry, size_t index);
 
 /* PICTURE_GOOD, PICTURE_CUT (directories or pixels lie behind the end), or PICTURE_NONE (also raw
  * photographs, whose first directory is a preview). */

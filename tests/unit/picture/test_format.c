@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+#include "picture_files.h"
+
+#include "picture/container.h"
+#include "picture/format.h"
+#include "picture/picture.h"
+
+static struct arena arena;
+
+struct head {
+    const char *bytes;
+    size_t length;
+    enum picture_format format;
+    const char *film;
+};
+
+#define HEAD(literal, format, film)                                                                \
+    {                                                                                              \
+        literal, sizeof(literal) - 1, format, film                                                 \
+    }
+#define BOX(major, compatible)                                                                     \
+    "\0\0\0\x18"                                                                                   \
+    "ftyp" major "\0\0\0\0" compatible
+
+static void formats_are_told_by_their_first_bytes(void **state)
+{
+    static const struct head heads[] = {
+        HEAD("\xFF\xD8\xFF\xE0", PICTURE_JPEG, NULL),
+        HEAD("\x89PNG\r\n\x1A\n", PICTURE_PNG, NULL),
+        HEAD("GIF89a", PICTURE_GIF, NULL),
+        HEAD("RIFF\x10\0\0\0WEBPVP8 ", PICTURE_WEBP, NULL),
+        HEAD("RIFFmoovWEBPVP8 ", PICTURE_WEBP, NULL),
+        HEAD("RIFF\x10\0\0\0WAVEfmt ", PICTURE_UNKNOWN, NULL),
+        HEAD("II*\0\x08\0\0\0", PICTURE_TIFF, NULL),
+        HEAD("MM\0*\0\0\0\x08", PICTURE_TIFF, NULL),
+        HEAD("II*\0\x10\0\0\0CR\x02\0", PICTURE_UNKNOWN, NULL),
+        HEAD(BOX("heic", "mif1heic"), PICTURE_HEIC, NULL),
+        HEAD(BOX("heix", "mif1heic"), PICTURE_HEIC, NULL),
+        HEAD(BOX("hevc", "msf1isom"), PICTURE_HEIC, NULL),
+        HEAD(BOX("mif1", "isomheic"), PICTURE_HEIC, NULL),
+        HEAD(BOX("mif1", "mif1avif"), PICTURE_AVIF, NULL),
+        HEAD(BOX("msf1", "isomavis"), PICTURE_AVIF, NULL),
+        HEAD(BOX("mif1", "miafMiHB"), PICTURE_HEIC, NULL),
+        HEAD(BOX("avif", "mif1miaf"), PICTURE_AVIF, NULL),
+        HEAD(BOX("avis", "msf1isom"), PICTURE_AVIF, NULL),
+        HEAD(BOX("isom", "iso2mp41"), PICTURE_UNKNOWN, "video/mp4"),
+        HEAD(BOX("mp42", "isommp42"), PICTURE_UNKNOWN, "video/mp4"),
+        HEAD(BOX("M4V ", "mp42isom"), PICTURE_UNKNOWN, "video/mp4"),
+        HEAD(BOX("M4A ", "mp42isom"), PICTURE_UNKNOWN, "audio/mp4"),
+        HEAD(BOX("qt  ", "qt  \0\0\0\0"), PICTURE_UNKNOWN, "video/quicktime"),
+        HEAD(BOX("XYZ1", "XYZ2isom"), PICTURE_UNKNOWN, "video/mp4"),
+        HEAD(BOX("XYZ1", "XYZ2XYZ3"), PICTURE_UNKNOWN, NULL),
+        HEAD("\0\0\0\x08wide\0\0\0\0mdat", PICTURE_UNKNOWN, "video/quicktime"),
+        HEAD("\0\0\0\x18"
+             "ftyp",
+             PICTURE_UNKNOWN, NULL),
+        HEAD("hello", PICTURE_UNKNOWN, NULL),
+        HEAD("", PICTURE_UNKNOWN, NULL),
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++) {
+        const struct head *head = &heads[i];
+        const char *film = picture_film_type(head->bytes, head->length);
+        assert_int_equal(picture_format_of(head->bytes, head->length), head->format);
+        assert_int_equal(film == NULL, head->film == NULL);
+        if (film)
+            assert_string_equal(film, head->film);
+    }
+}
+
+static const struct {
+    const char *name;
+    enum picture_format format;
+    const char *media_type;
+} files[] = {
+    { "rights.jpg", PICTURE_JPEG, "image/jpeg" },  { "rights.png", PICTURE_PNG, "image/png" },
+    { "rights.gif", PICTURE_GIF, "image/gif" },    { "rights.webp", PICTURE_WEBP, "image/webp" },
+    { "rights.tif", PICTURE_TIFF, "image/tiff" },  { "rights.heic", PICTURE_HEIC, "image/heic" },
+    { "rights.avif", PICTURE_AVIF, "image/avif" },
+};
+
+static void whole_files_are_whole(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        struct span file = picture_file(&arena, files[i].name);
+        size_t frames;
+        assert_int_equal(picture_format_of(file.bytes, file.length), files[i].format);
+        assert_string_equal(picture_media_type(files[i].format), files[i].media_type);
+        assert_int_equal(container_structure(files[i].format, file, &frames), PICTURE_GOOD);
+        assert_int_equal(frames, 1);
+    }
+    arena_release(&arena);
+}
+
+/* How much may be missing of a file: what stands behind its end, or fills up to an even length. */
+static size_t spare_bytes(enum picture_format format)
+{
+    static const char behind[] = "BEHIND-EOI-SECRET";
+    if (format == PICTURE_JPEG)
+        return sizeof behind - 1;
+    return format == PICTURE_TIFF;
+}
+
+static void cut_files_are_never_whole(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        enum picture_format format = files[i].format;
+        struct span file = picture_file(&arena, files[i].name);
+        size_t frames;
+        for (size_t length = 1; length < file.length - spare_bytes(format); length++)
+            assert_int_not_equal(container_structure(format, span_part(file, 0, length), &frames),
+                                 PICTURE_GOOD);
+    }
+    arena_release(&arena);
+}
+
+static void what_is_animated_says_so(void **state)
+{
+    static const char gif[] = "GIF89a\1\0\1\0\x80\0\0\0\0\0\xFF\xFF\xFF"
+                              "!\xF9\4\0\0\0\0\0,\0\0\0\0\1\0\1\0\0\2\2D\1\0"
+                              "!\xF9\4\0\0\0\0\0,\0\0\0\0\1\0\1\0\0\2\2D\1\0;";
+    size_t frames;
+    (void)state;
+    assert_int_equal(container_structure(PICTURE_GIF, SPAN(gif), &frames), PICTURE_GOOD);
+    assert_int_equal(frames, 2);
+}
+
+static void a_cameras_raw_file_is_no_tiff(void **state)
+{
+    /* One directory: a reduced picture, with the real one in a sub-directory. */
+    static const char raw[] = "II*\0\x08\0\0\0\2\0"
+                              "\xFE\0\4\0\1\0\0\0\1\0\0\0"
+                              "\x4A\1\4\0\1\0\0\0\x40\0\0\0\0\0\0\0";
+    size_t frames;
+    (void)state;
+    assert_int_equal(container_structure(PICTURE_TIFF, SPAN(raw), &frames), PICTURE_NONE);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(formats_are_told_by_their_first_bytes),
+        cmocka_unit_test(whole_files_are_whole),
+        cmocka_unit_test(cut_files_are_never_whole),
+        cmocka_unit_test(what_is_animated_says_so),
+        cmocka_unit_test(a_cameras_raw_file_is_no_tiff),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

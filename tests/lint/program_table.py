@@ -9,7 +9,7 @@ PROGRAMS = {
     "clang-format": "clang-format", "clang-tidy": "clang-tidy", "cmake": "cmake", "cmark-gfm": "cmark-gfm", "cppcheck": "cppcheck",
     "ctest": "cmake", "curl": "curl", "dnsmasq": "dnsmasq-base", "doveadm": "dovecot-core", "dovecot": "dovecot-core", "gcc": "gcc",
     "gcov": "gcc", "git": "git", "h2load": "nghttp2-client", "hugo": "hugo", "java": "default-jre-headless", "lcov": "lcov",
-    "make": "make", "mlmmj-make-ml": "mlmmj", "mlmmj-send": "mlmmj", "newsboat": "newsboat", "nginx": "nginx", "ninja": "ninja-build",
+    "make": "make", "mlmmj-make-ml": "mlmmj", "mlmmj-send": "mlmmj", "newsboat": "newsboat", "strace": "strace", "nginx": "nginx", "ninja": "ninja-build",
     "nm": "binutils", "node": "nodejs", "npm": "npm", "npx": "npm", "objdump": "binutils", "openssl": "openssl", "perf": "linux-perf",
     "pgrep": "procps", "pkg-config": "pkg-config", "pkill": "procps", "pmccabe": "pmccabe", "postfix": "postfix", "ps": "procps",
     "python3": "python3", "readelf": "binutils", "smtp-sink": "postfix", "smtp-source": "postfix", "sqlite3": "sqlite3",

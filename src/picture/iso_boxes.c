@@ -228,9 +228,13 @@ void iso_parts(struct span file, struct picture_parts *parts)
         return;
     struct wanted wanted = wanted_items(boxes);
     while (next_location(&locations, file.length, &location)) {
-        if (wanted.exif && location.item == wanted.exif)
+        /* Each once: hostile lists have an item many times. */
+        if (wanted.exif && location.item == wanted.exif) {
             parts->exif = exif_bytes(item_bytes(file, boxes, &location));
-        if (wanted.xmp && location.item == wanted.xmp)
+            wanted.exif = 0;
+        } else if (wanted.xmp && location.item == wanted.xmp) {
             parts->xmp = item_bytes(file, boxes, &location);
+            wanted.xmp = 0;
+        }
     }
 }

@@ -2,6 +2,7 @@
 #include "picture/jpeg_segments.h"
 
 #include "base/arena.h"
+#include "base/text.h"
 #include "picture/iim.h"
 
 enum { MARKER_TEM = 0x01, MARKER_RST0 = 0xD0, FIRST_SEGMENT = 2 };
@@ -103,25 +104,13 @@ static bool has_name(const struct jpeg_segment *segment, const char *name, size_
     return span_is_at(segment->payload, 0, name, size);
 }
 
-/* A large IIM record goes on in the next segment, anywhere. */
-static void append_photoshop(struct arena *arena, struct span more, struct span *resources)
-{
-    if (!resources->length) {
-        *resources = more;
-        return;
-    }
-    uint8_t *bytes = arena_allocate(arena, resources->length + more.length);
-    memcpy(bytes, resources->bytes, resources->length);
-    memcpy(bytes + resources->length, more.bytes, more.length);
-    *resources = (struct span){ .bytes = bytes, .length = resources->length + more.length };
-}
-
 void jpeg_parts(struct arena *arena, struct span file, struct picture_parts *parts)
 {
-    enum { PHOTOSHOP_MAXIMUM = 256 * 1024 };
+    enum { PHOTOSHOP_MAXIMUM = 1024 * 1024 };
 
     struct jpeg_segment segment;
-    struct span resources = { 0 };
+    struct text resources; /* a large IIM record goes on in further segments, anywhere */
+    text_init(&resources, PHOTOSHOP_MAXIMUM);
     for (size_t at = FIRST_SEGMENT; jpeg_next(file, &at, &segment);) {
         if (segment.marker == JPEG_EOI || segment.marker == JPEG_SOS)
             break;
@@ -131,9 +120,13 @@ void jpeg_parts(struct arena *arena, struct span file, struct picture_parts *par
         if (segment.marker == JPEG_APP1 && !parts->xmp.length &&
             has_name(&segment, XMP_NAME, sizeof XMP_NAME))
             parts->xmp = span_rest(segment.payload, sizeof XMP_NAME);
-        if (segment.marker == JPEG_APP13 && resources.length < PHOTOSHOP_MAXIMUM &&
+        if (segment.marker == JPEG_APP13 &&
             has_name(&segment, PHOTOSHOP_NAME, sizeof PHOTOSHOP_NAME))
-            append_photoshop(arena, span_rest(segment.payload, sizeof PHOTOSHOP_NAME), &resources);
+            text_append_bytes(&resources, segment.payload.bytes + sizeof PHOTOSHOP_NAME,
+                              segment.payload.length - sizeof PHOTOSHOP_NAME);
     }
-    parts->iim = iim_in_photoshop(resources);
+    const char *bytes = arena_copy_bytes(arena, resources.data, resources.length);
+    parts->iim = iim_in_photoshop(
+        (struct span){ .bytes = (const uint8_t *)bytes, .length = resources.length });
+    text_release(&resources);
 }

@@ -211,6 +211,30 @@ static void a_png_with_a_wrong_check_sum_is_damaged(void **state)
     assert_int_equal(png_structure(file, &frames), PICTURE_DAMAGED);
 }
 
+/* IIM of 1,000 bytes and more in segments of a byte each, as no program but a hostile one writes.
+ */
+static void iim_is_put_together_from_any_number_of_segments(void **state)
+{
+    enum { SEGMENTS = 200 * 1000 };
+
+    static const char start[] = "8BIM\4\4\0\0\0\0\0\x08\x1C\2\x50\0\3Åse";
+    static const char name[] = "Photoshop 3.0"; /* with its NUL */
+    struct picture_rights rights;
+    struct text file;
+    (void)state;
+    text_init(&file, 0);
+    text_append(&file, "\xFF\xD8");
+    for (size_t i = 0; i < SEGMENTS; i++) {
+        char byte = i < sizeof start - 1 ? start[i] : 'x';
+        text_append_bytes(&file, "\xFF\xED\0\x11", 4);
+        text_append_bytes(&file, name, sizeof name);
+        text_append_character(&file, byte);
+    }
+    rights_read(&arena, PICTURE_JPEG, text_span(&file), &rights);
+    assert_field(rights.creator, "Ås");
+    text_release(&file);
+}
+
 static void a_jpegs_thumbnail_in_its_jfif_header_goes(void **state)
 {
     /* 1 x 1 pixel of thumbnail behind the header; a frame and a scan that are none. */
@@ -242,6 +266,7 @@ int main(void)
         cmocka_unit_test_teardown(what_is_neither_whole_nor_of_these_formats_is_not_filtered,
                                   release_arena),
         cmocka_unit_test_teardown(a_png_with_a_wrong_check_sum_is_damaged, release_arena),
+        cmocka_unit_test_teardown(iim_is_put_together_from_any_number_of_segments, release_arena),
         cmocka_unit_test(a_jpegs_thumbnail_in_its_jfif_header_goes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

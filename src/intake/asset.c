@@ -6,6 +6,7 @@
 #include "base/fault.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "intake/document_end.h"
 #include "intake/media_type.h"
 #include "release/asset_path.h"
 
@@ -166,10 +167,30 @@ static void judge(int source, const struct stat *before, const char *file, struc
         before->st_mtim.tv_sec != after.st_mtim.tv_sec ||
         before->st_mtim.tv_nsec != after.st_mtim.tv_nsec)
         look->trouble = ASSET_TROUBLE_RESTLESS;
+    else if (look->size_bytes == 0)
+        look->trouble = ASSET_TROUBLE_EMPTY;
     else if (ends_in_svg(file))
         look->trouble = ASSET_TROUBLE_SVG;
     else if (!look->media_type)
         look->trouble = ASSET_TROUBLE_KIND;
+}
+
+/* Looks at what was hashed: at the copy where there is one, since the file itself may change. */
+static bool look_inside(int source, struct asset_look *look, struct error *error)
+{
+    int descriptor = source;
+    bool done = true;
+    if (look->state_directory >= 0)
+        descriptor = openat(look->state_directory, copy_name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (descriptor < 0)
+        return error_set_errno(error, ERROR_SYSTEM, errno, "state/%s", copy_name);
+    if (!document_has_end(descriptor, look->media_type, look->size_bytes))
+        look->trouble = ASSET_TROUBLE_CUT;
+    else if (look->examine && media_type_is_image(look->media_type))
+        done = look->examine(look->payload, descriptor, look, error);
+    if (descriptor != source)
+        (void)close(descriptor);
+    return done;
 }
 
 /* Streams an opened file that is not too large, and keeps the copy where it is of use. */
@@ -189,6 +210,8 @@ static bool take_opened(int source, const char *file, struct asset_look *look, s
         done = error_set_errno(error, ERROR_SYSTEM, errno, "state/%s", copy_name);
     if (done && !look->trouble)
         judge(source, &before, file, look);
+    if (done && !look->trouble)
+        done = look_inside(source, look, error);
     if (copy >= 0 && done && !look->trouble)
         return keep_copy(look, error);
     if (copy >= 0)

@@ -23,14 +23,26 @@ enum asset_trouble {
     ASSET_TROUBLE_UNREADABLE,
     ASSET_TROUBLE_TOO_LARGE,
     ASSET_TROUBLE_SVG,
-    ASSET_TROUBLE_KIND,    /* nothing that we publish */
+    ASSET_TROUBLE_KIND, /* nothing that we publish */
+    ASSET_TROUBLE_EMPTY,
+    ASSET_TROUBLE_CUT,     /* a document whose end is missing */
+    ASSET_TROUBLE_PICTURE, /* a picture that cannot be read: who examined it knows why */
     ASSET_TROUBLE_RESTLESS /* written to while we read it, or just before */
 };
+
+struct asset_look;
+
+/* Looks at a picture behind descriptor (to be read only), whose bytes are those that were hashed,
+ * before its copy is kept; may set look->trouble. False: the run cannot go on. */
+typedef bool asset_examine(void *payload, int descriptor, struct asset_look *look,
+                           struct error *error);
 
 /* How asset_take() takes a file, and what it finds. */
 struct asset_look {
     int64_t maximum_bytes;
-    int state_directory; /* where the copy goes; -1: nowhere, the file is only looked at */
+    int state_directory;    /* where the copy goes; -1: nowhere, the file is only looked at */
+    asset_examine *examine; /* NULL: nobody */
+    void *payload;
     /* results */
     enum asset_trouble trouble;
     struct hash hash;
@@ -38,7 +50,8 @@ struct asset_look {
     const char *media_type; /* by content; static */
 };
 
-/* Opens file below directory without following links, hashes it, tells its kind and copies it
+/* Opens file below directory without following links, hashes it, tells its kind, looks
+ * whether it is there to its end and copies it
  * (0600, temporary and rename; the caller flushes the file system before it commits). What is wrong
  * with the file itself is look->trouble and true; false and ERROR_SYSTEM when the disk failed. */
 bool asset_take(int directory, const char *file, struct asset_look *look, struct error *error);

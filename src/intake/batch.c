@@ -12,6 +12,7 @@
 #include "intake/intake.h"
 #include "intake/likeness.h"
 #include "intake/note.h"
+#include "intake/picture_memory.h"
 #include "intake/refusal.h"
 #include "intake/unit_store.h"
 #include "intake/withdrawal.h"
@@ -342,7 +343,7 @@ static bool store_batch(struct batch *batch, struct error *error)
     const struct intake_counts before = stage->counts;
     if (!database_begin(stage->database, error))
         return false;
-    bool done = hold_left(batch, error);
+    bool done = picture_memory_store(stage->context.pictures, error) && hold_left(batch, error);
     for (size_t i = 0; done && i < batch->count; i++) {
         done = store_unit(batch, &batch->units[i], error);
         fault_point("ingest-release");

@@ -177,28 +177,17 @@ static struct release_asset *read_file_key(struct scope *inner, const char *key,
     return NULL;
 }
 
-static void advise_alt(struct intake_reading *reading, const struct release_asset *asset, int line)
-{
-    if (!asset->alt)
-        intake_problem_add(reading->problems, INTAKE_ADVICE, line, INTAKE_MESSAGE_ALT_MISSING,
-                           asset->file, NULL);
-}
-
 static void read_image(struct scope *inner, const char *key, const char *line, int number)
 {
     const char *file;
-    while (line && (file = scope_next_part(inner, &line))) {
-        struct release_asset *asset = read_file(inner->reading, file, number, RELEASE_IMAGE);
-        if (asset)
-            advise_alt(inner->reading, asset, number);
-    }
+    while (line && (file = scope_next_part(inner, &line)))
+        (void)read_file(inner->reading, file, number, RELEASE_IMAGE);
     struct release_asset *asset = line ? NULL : read_file_key(inner, key, number, RELEASE_IMAGE);
     if (!asset)
         return;
     asset->alt = scope_line(inner, "alt");
     asset->caption = scope_line(inner, "caption");
     asset->credit = scope_line(inner, "credit");
-    advise_alt(inner->reading, asset, number);
 }
 
 void fields_read_images(struct scope *scope, const char *key)

@@ -11,6 +11,7 @@
 #include "intake/hold.h"
 #include "intake/likeness.h"
 #include "intake/note.h"
+#include "intake/picture_memory.h"
 #include "intake/reading.h"
 #include "intake/refusal.h"
 #include "intake/run.h"
@@ -187,7 +188,8 @@ bool intake_stage_init(struct intake_stage *stage, const struct intake_settings 
                                             .now_at = clock_now(clock),
                                             .directory = settings->releases_directory,
                                             .state_directory = settings->state_directory,
-                                            .likeness = likeness_new(&stage->arena, database) };
+                                            .likeness = likeness_new(&stage->arena, database),
+                                            .pictures = picture_memory_new(database) };
     text_init(&stage->named, 0);
     return true;
 }
@@ -195,6 +197,7 @@ bool intake_stage_init(struct intake_stage *stage, const struct intake_settings 
 void intake_stage_release(struct intake_stage *stage)
 {
     stage->settings->reader->rest(stage->settings->reader);
+    picture_memory_free(stage->context.pictures);
     text_release(&stage->named);
     arena_release(&stage->arena);
     zone_close(stage->zone);

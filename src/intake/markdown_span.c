@@ -210,8 +210,6 @@ static void add_image(struct markdown_builder *builder, cmark_node *node)
     struct release_asset *asset = fields_asset(reading, RELEASE_IMAGE, file, builder->line, false);
     if (!asset->alt && *alt)
         asset->alt = alt;
-    if (!asset->alt)
-        markdown_advise(builder, INTAKE_MESSAGE_ALT_MISSING, file);
     struct body_node *image = markdown_make(builder, BODY_IMAGE);
     if (image) {
         image->target = file;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "intake/media_type.h"
 
-#include "base/utf8.h"
+#include "intake/problem.h"
+#include "picture/format.h"
+#include "picture/picture.h"
 
-#include <stdint.h>
 #include <string.h>
 #include <strings.h>
 
@@ -26,20 +27,10 @@ struct signature {
 #define ISO_MEDIA "video/mp4"
 
 static const struct signature signatures[] = {
-    SIGNATURE(0, "\xFF\xD8\xFF", "image/jpeg"),
-    SIGNATURE(0, "\x89PNG\r\n\x1A\n", "image/png"),
-    SIGNATURE(0, "GIF87a", "image/gif"),
-    SIGNATURE(0, "GIF89a", "image/gif"),
-    SIGNATURE(8, "WEBP", "image/webp"),
-    SIGNATURE(0, "%PDF-", "application/pdf"),
-    SIGNATURE(0, "PK\x03\x04", ZIP),
-    SIGNATURE(0, "PK\x05\x06", ZIP),
-    SIGNATURE(0, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", OLE),
-    SIGNATURE(4, "ftyp", ISO_MEDIA),
-    SIGNATURE(0, "ID3", "audio/mpeg"),
-    SIGNATURE(0, "\xFF\xFB", "audio/mpeg"),
-    SIGNATURE(0, "\xFF\xF3", "audio/mpeg"),
-    SIGNATURE(0, "\x1A\x45\xDF\xA3", "video/webm"),
+    SIGNATURE(0, "%PDF-", "application/pdf"), SIGNATURE(0, "PK\x03\x04", ZIP),
+    SIGNATURE(0, "PK\x05\x06", ZIP),          SIGNATURE(0, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", OLE),
+    SIGNATURE(0, "ID3", "audio/mpeg"),        SIGNATURE(0, "\xFF\xFB", "audio/mpeg"),
+    SIGNATURE(0, "\xFF\xF3", "audio/mpeg"),   SIGNATURE(0, "\x1A\x45\xDF\xA3", "video/webm"),
     SIGNATURE(8, "WAVE", "audio/wav"),
 };
 
@@ -54,9 +45,16 @@ static const struct ending endings[] = {
     { "jpg", "image/jpeg", NULL },
     { "jpeg", "image/jpeg", NULL },
     { "jpe", "image/jpeg", NULL },
+    { "jfif", "image/jpeg", NULL },
     { "png", "image/png", NULL },
     { "gif", "image/gif", NULL },
     { "webp", "image/webp", NULL },
+    { "tif", "image/tiff", NULL },
+    { "tiff", "image/tiff", NULL },
+    { "heic", "image/heic", NULL },
+    { "heif", "image/heic", NULL },
+    { "hif", "image/heic", NULL },
+    { "avif", "image/avif", NULL },
     { "pdf", "application/pdf", NULL },
     { "zip", ZIP, ZIP },
     { "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", ZIP },
@@ -87,6 +85,15 @@ static const char *ending_of(const char *name)
     return dot ? dot + 1 : "";
 }
 
+static const struct ending *ending_row(const char *name)
+{
+    const char *ending = ending_of(name);
+    for (size_t i = 0; i < ENDING_COUNT; i++)
+        if (strcasecmp(endings[i].ending, ending) == 0)
+            return &endings[i];
+    return NULL;
+}
+
 /* Whether the first bytes are text: UTF-8 or some 8-bit set, without control characters, and
  * nothing that a browser could take for markup. */
 static bool is_plain_text(const unsigned char *head, size_t length)
@@ -97,20 +104,40 @@ static bool is_plain_text(const unsigned char *head, size_t length)
     return length > 0 && !memchr(head, '<', length < 512 ? length : 512);
 }
 
-static const char *by_bytes(const unsigned char *head, size_t length)
+/* What cameras write raw begins as TIFF or as film does, and only shows a thumbnail to others: such
+ * bytes are a picture, or film, under a name that says it. */
+static const char *picture_or_film(const char *name, const unsigned char *head, size_t length)
 {
-    for (size_t i = 0; i < sizeof signatures / sizeof signatures[0]; i++) {
+    enum picture_format format = picture_format_of(head, length);
+    if (format == PICTURE_TIFF)
+        return media_type_name_is_image(name) ? picture_media_type(format) : NULL;
+    if (format != PICTURE_UNKNOWN)
+        return picture_media_type(format);
+    if (picture_film_type(head, length))
+        return ISO_MEDIA;
+    const struct ending *ending = ending_row(name);
+    bool is_film = ending && (strncmp(ending->media_type, "video/", 6) == 0 ||
+                              strcmp(ending->media_type, "audio/mp4") == 0);
+    return is_film && length >= 8 && memcmp(head + 4, "ftyp", 4) == 0 ? ISO_MEDIA : NULL;
+}
+
+static const char *by_bytes(const char *name, const unsigned char *head, size_t length)
+{
+    const char *type = picture_or_film(name, head, length);
+    for (size_t i = 0; !type && i < sizeof signatures / sizeof signatures[0]; i++) {
         const struct signature *signature = &signatures[i];
         if (length >= signature->offset + signature->length &&
             memcmp(head + signature->offset, signature->bytes, signature->length) == 0)
-            return signature->media_type;
+            type = signature->media_type;
     }
+    if (type)
+        return type;
     return is_plain_text(head, length) ? "text/plain" : NULL;
 }
 
 const char *media_type_of(const char *name, const unsigned char *head, size_t length)
 {
-    const char *type = by_bytes(head, length);
+    const char *type = by_bytes(name, head, length);
     const char *ending = ending_of(name);
     if (!type)
         return NULL;
@@ -130,19 +157,46 @@ bool media_type_is_image(const char *media_type)
 
 bool media_type_fits_name(const char *media_type, const char *name)
 {
-    const char *ending = ending_of(name);
-    for (size_t i = 0; i < ENDING_COUNT; i++)
-        if (strcasecmp(endings[i].ending, ending) == 0)
-            return strcmp(endings[i].media_type, media_type) == 0;
-    return false;
+    const struct ending *ending = ending_row(name);
+    return ending && strcmp(ending->media_type, media_type) == 0;
+}
+
+bool media_type_name_is_image(const char *name)
+{
+    const struct ending *ending = ending_row(name);
+    return ending && media_type_is_image(ending->media_type);
 }
 
 bool media_type_name_is_known(const char *name)
 {
-    const char *ending = ending_of(name);
-    for (size_t i = 0; i < ENDING_COUNT; i++)
-        if (strcasecmp(endings[i].ending, ending) == 0)
-            return true;
-    return strcasecmp(ending, "svg") == 0 || strcasecmp(ending, "tif") == 0 ||
-           strcasecmp(ending, "tiff") == 0 || strcasecmp(ending, "heic") == 0;
+    return ending_row(name) || strcasecmp(ending_of(name), "svg") == 0;
+}
+
+/* ---- in words ---- */
+
+static const struct {
+    const char *media_type; /* or how it begins, with a star */
+    const char *words;
+} kinds[] = {
+    { "image/jpeg", "a JPEG picture" INTAKE_VALUE_DANISH "et JPEG-billede" },
+    { "image/png", "a PNG picture" INTAKE_VALUE_DANISH "et PNG-billede" },
+    { "image/gif", "a GIF picture" INTAKE_VALUE_DANISH "et GIF-billede" },
+    { "image/webp", "a WebP picture" INTAKE_VALUE_DANISH "et WebP-billede" },
+    { "image/tiff", "a TIFF picture" INTAKE_VALUE_DANISH "et TIFF-billede" },
+    { "image/heic", "a HEIC picture" INTAKE_VALUE_DANISH "et HEIC-billede" },
+    { "image/avif", "an AVIF picture" INTAKE_VALUE_DANISH "et AVIF-billede" },
+    { "application/pdf", "a PDF" INTAKE_VALUE_DANISH "en PDF" },
+    { ZIP, "a ZIP archive" INTAKE_VALUE_DANISH "et ZIP-arkiv" },
+    { "video/*", "a film" INTAKE_VALUE_DANISH "en film" },
+    { "audio/*", "a sound recording" INTAKE_VALUE_DANISH "en lydoptagelse" },
+    { "text/csv", "a table as text (CSV)" INTAKE_VALUE_DANISH "en tabel som tekst (CSV)" },
+    { "*", "an Office document" INTAKE_VALUE_DANISH "et Office-dokument" },
+};
+
+const char *media_type_words(const char *media_type)
+{
+    size_t i = 0;
+    while (strncmp(kinds[i].media_type, media_type, strcspn(kinds[i].media_type, "*")) != 0)
+        i++;
+    return kinds[i].words;
 }

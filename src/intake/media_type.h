@@ -13,11 +13,17 @@ enum { MEDIA_TYPE_HEAD_SIZE = 4096 };
  * programs, HTML, SVG. */
 const char *media_type_of(const char *name, const unsigned char *head, size_t length);
 
-/* Whether a picture that browsers and libvips read: jpeg, png, gif, webp. */
+/* Whether a picture (picture/picture.h): jpeg, png, gif, webp, tiff, heic, avif. */
 bool media_type_is_image(const char *media_type);
 
 /* Whether the name's ending fits the type ("x.png" with image/jpeg inside does not). */
 bool media_type_fits_name(const char *media_type, const char *name);
+
+/* Whether a file's ending says that it is a picture of these kinds. */
+bool media_type_name_is_image(const char *name);
+
+/* "a PNG picture", and behind INTAKE_VALUE_DANISH the same in Danish. Static. */
+const char *media_type_words(const char *media_type);
 
 /* Whether a file's ending says that it is a picture or document of a release, or at least meant as
  * one. */

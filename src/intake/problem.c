@@ -176,6 +176,20 @@ void intake_problem_add(struct intake_problem_list *list, enum intake_severity s
     intake_problem_add_three(list, severity, line, id, a, b, NULL);
 }
 
+void intake_problem_add_within(struct intake_problem_list *list, enum intake_severity severity,
+                               int line, enum intake_message_id frame, enum intake_message_id id,
+                               const char *a, const char *b, const char *c)
+{
+    const char *const values[] = { a, b, c };
+    bool danish = intake_message_is_danish(list->language);
+    const char *inner = message_in(list, id, false, values);
+    const char *message = pattern_text(list, frame, false, inner, "", "");
+    const char *note = message;
+    if (danish)
+        note = pattern_text(list, frame, true, message_in(list, id, true, values), "", "");
+    append(list, severity, line, message, note);
+}
+
 const char *intake_problem_line(struct arena *arena, const char *drop_directory,
                                 const struct intake_problem *problem)
 {

@@ -74,6 +74,11 @@ void intake_problem_add_three(struct intake_problem_list *list, enum intake_seve
                               int line, enum intake_message_id id, const char *a, const char *b,
                               const char *c);
 
+/* The message id within another: its words become that one's {a}. */
+void intake_problem_add_within(struct intake_problem_list *list, enum intake_severity severity,
+                               int line, enum intake_message_id frame, enum intake_message_id id,
+                               const char *a, const char *b, const char *c);
+
 /* to becomes a copy of from, all of it in arena. */
 void intake_problem_list_copy(struct intake_problem_list *to,
                               const struct intake_problem_list *from, struct arena *arena);

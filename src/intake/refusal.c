@@ -40,6 +40,18 @@ static const char *const migrations[] = {
     "  release_number @integer@ NOT NULL PRIMARY KEY REFERENCES release (number),"
     "  hash @blob@ NOT NULL"
     ") @strict@;",
+
+    "CREATE TABLE intake_picture ("
+    "  hash @blob@ NOT NULL PRIMARY KEY,"
+    "  format @integer@ NOT NULL,"
+    "  shown @integer@ NOT NULL,"
+    "  is_animated @integer@ NOT NULL,"
+    "  creator @text@,"
+    "  credit @text@,"
+    "  copyright @text@,"
+    "  alt @text@,"
+    "  caption @text@"
+    ") @strict_without_rowid@;",
 };
 
 const struct database_schema intake_schema = { "intake", migrations,

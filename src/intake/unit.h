@@ -18,6 +18,7 @@ struct error;
 struct intake_mention;
 struct intake_settings;
 struct likeness;
+struct picture_memory;
 struct refusal;
 struct release;
 struct text_sketch;
@@ -32,6 +33,7 @@ struct unit_context {
     int state_directory;               /* where assets are copied to; -1: nowhere */
     int64_t now_at;                    /* 0: not known */
     struct likeness *likeness;         /* of the run */
+    struct picture_memory *pictures;   /* of the run */
     const struct refusal *refusals;    /* sorted, as they were before the run */
     size_t refusal_count;
 };

@@ -4,14 +4,19 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "intake/asset.h"
+#include "intake/asset_fault.h"
 #include "intake/drop_directory.h"
+#include "intake/embargo_phrase.h"
 #include "intake/fields.h"
 #include "intake/intake.h"
 #include "intake/media_type.h"
+#include "intake/picture_fields.h"
+#include "intake/picture_memory.h"
 #include "intake/reader.h"
 #include "intake/settle.h"
 #include "intake/sidecar.h"
 #include "locale/unicode.h"
+#include "picture/picture.h"
 #include "release/release.h"
 
 #include <fcntl.h>
@@ -26,7 +31,14 @@ struct taking {
     struct intake_unit *unit;
     const struct intake_mention *mentions;
     struct arena *arena;
+    int words_told; /* pictures whose own words were told, one by one */
+    int words_untold;
+    int stills_told;
+    int embargoes_told;
 };
+
+/* At most so many of a kind are told of: others must not be crowded out. */
+enum { TOLD_STILLS_MAXIMUM = 5 };
 
 static const struct intake_mention *mention_of(const struct taking *taking, const char *file)
 {
@@ -36,12 +48,18 @@ static const struct intake_mention *mention_of(const struct taking *taking, cons
     return NULL;
 }
 
-/* Says it where the file is named, else of the text. */
-static void tell(struct taking *taking, enum intake_severity severity, const char *file,
-                 enum intake_message_id id, const char *detail)
+/* What is told next is told of where the file is named, else of the text. */
+static const struct intake_mention *begin_telling(struct taking *taking, const char *file)
 {
     const struct intake_mention *mention = mention_of(taking, file);
     taking->unit->problems.file = mention ? mention->file : taking->unit->entry->text;
+    return mention;
+}
+
+static void tell(struct taking *taking, enum intake_severity severity, const char *file,
+                 enum intake_message_id id, const char *detail)
+{
+    const struct intake_mention *mention = begin_telling(taking, file);
     intake_problem_add(&taking->unit->problems, severity, mention ? mention->line : 0, id, file,
                        detail);
 }
@@ -77,49 +95,95 @@ static const char *disk_path(const struct taking *taking, const char *file)
 
 /* ---- one file ---- */
 
-static const char *megabytes(struct arena *arena, int64_t bytes)
+/* A file that is named holds the release back; one that merely lies beside the text does not. */
+static void tell_fault(struct taking *taking, const char *file, const struct asset_fault *fault,
+                       bool is_left_out)
 {
-    return arena_format(arena, "%lld MB", (long long)(bytes / 1000000));
+    struct intake_problem_list *problems = &taking->unit->problems;
+    const struct intake_mention *mention = begin_telling(taking, file);
+    int line = mention ? mention->line : 0;
+    if (is_left_out)
+        intake_problem_add_within(problems, INTAKE_IGNORED, line, INTAKE_MESSAGE_ASSET_WITHOUT,
+                                  fault->id, file, fault->b, fault->c);
+    else
+        intake_problem_add_three(problems, INTAKE_REFUSED, line, fault->id, file, fault->b,
+                                 fault->c);
 }
 
-static void tell_trouble(struct taking *taking, const struct release_asset *asset,
-                         const struct asset_look *look, bool is_named)
+/* Shows all the same, but people who load it down are misled. */
+static void check_ending(struct taking *taking, const struct release_asset *asset)
 {
-    static const enum intake_message_id messages[] = {
-        [ASSET_TROUBLE_MISSING] = INTAKE_MESSAGE_ASSET_MISSING,
-        [ASSET_TROUBLE_LINK] = INTAKE_MESSAGE_ASSET_LINK,
-        [ASSET_TROUBLE_OUTSIDE] = INTAKE_MESSAGE_ASSET_OUTSIDE,
-        [ASSET_TROUBLE_SPECIAL] = INTAKE_MESSAGE_ASSET_SPECIAL,
-        [ASSET_TROUBLE_UNREADABLE] = INTAKE_MESSAGE_ASSET_UNREADABLE,
-        [ASSET_TROUBLE_TOO_LARGE] = INTAKE_MESSAGE_ASSET_TOO_LARGE,
-        [ASSET_TROUBLE_SVG] = INTAKE_MESSAGE_ASSET_SVG,
-        [ASSET_TROUBLE_KIND] = INTAKE_MESSAGE_ASSET_KIND,
-    };
-    enum intake_severity severity = INTAKE_REFUSED;
-    if (look->trouble == ASSET_TROUBLE_RESTLESS) {
-        taking->unit->is_restless = true;
-        return;
-    }
-    enum intake_message_id id = messages[look->trouble];
-    if (!is_named && (look->trouble == ASSET_TROUBLE_SVG || look->trouble == ASSET_TROUBLE_KIND)) {
-        id = INTAKE_MESSAGE_ASSET_LEFT_OUT;
-        severity = INTAKE_ADVICE;
-    }
-    tell(taking, severity, asset->file, id, megabytes(taking->arena, look->maximum_bytes));
+    if (asset->kind == RELEASE_IMAGE && !media_type_fits_name(asset->media_type, asset->file))
+        tell(taking, INTAKE_ADVICE, asset->file, INTAKE_MESSAGE_ASSET_LIES,
+             media_type_words(asset->media_type));
 }
 
-/* A picture under the ending of another picture shows all the same; anything else would open
- * wrongly, or not at all. */
-static void check_type(struct taking *taking, const struct release_asset *asset)
+/* ---- what is in a picture ---- */
+
+/* A picture as it is examined within asset_take(). */
+struct examination {
+    struct picture_memory *pictures;
+    const struct picture_facts *facts; /* NULL: not looked at */
+};
+
+static bool examine(void *payload, int descriptor, struct asset_look *look, struct error *error)
 {
-    bool is_image = media_type_is_image(asset->media_type);
-    if (asset->kind == RELEASE_IMAGE && !is_image)
-        tell(taking, INTAKE_REFUSED, asset->file, INTAKE_MESSAGE_ASSET_NOT_IMAGE,
-             asset->media_type);
-    else if (!media_type_fits_name(asset->media_type, asset->file))
-        tell(taking, asset->kind == RELEASE_IMAGE ? INTAKE_ADVICE : INTAKE_REFUSED, asset->file,
-             INTAKE_MESSAGE_ASSET_LIES, asset->media_type);
+    struct examination *examination = payload;
+    examination->facts = picture_memory_look(examination->pictures, &look->hash, descriptor, error);
+    if (examination->facts && examination->facts->trouble != PICTURE_GOOD)
+        look->trouble = ASSET_TROUBLE_PICTURE;
+    return examination->facts != NULL;
 }
+
+/* The part of a value, of whatever line of it, that sounds like an embargo; NULL: nothing does. */
+static const char *embargo_in(const struct taking *taking, const char *value)
+{
+    const struct language_words *words = taking->context->settings->words;
+    struct arena *arena = taking->arena;
+    const struct embargo_phrase *phrase = NULL;
+    while (words && value && *value && !phrase) {
+        size_t length = strcspn(value, "\n");
+        const char *line = arena_copy_bytes(arena, value, length);
+        phrase = embargo_phrase_find(words, taking->unit->release->language, arena,
+                                     embargo_line_clean(words, arena, line, false), NULL);
+        value += length + (value[length] == '\n');
+    }
+    return phrase ? phrase->quote : NULL;
+}
+
+/* What was taken from the picture, a line each up to a number: a folder may hold hundreds. */
+static void tell_words(struct taking *taking, const struct release_asset *asset)
+{
+    enum { TOLD_MAXIMUM = 15 };
+
+    const char *words = picture_fields_words(asset, taking->arena);
+    if (words && taking->words_told++ < TOLD_MAXIMUM)
+        tell(taking, INTAKE_TOLD, asset->file, INTAKE_MESSAGE_PICTURE_SAYS, words);
+    else if (words)
+        taking->words_untold++;
+}
+
+/* A good picture: what it becomes, and what it says where the release says nothing. */
+static void use_picture(struct taking *taking, struct release_asset *asset,
+                        const struct picture_facts *facts)
+{
+    struct picture_rights rights = facts->rights;
+    const char *shown = picture_media_type(facts->shown);
+    if (strcmp(shown, release_asset_shown_type(asset->media_type)) != 0)
+        asset->shown_type = shown;
+    if (facts->is_animated && taking->stills_told++ < TOLD_STILLS_MAXIMUM)
+        tell(taking, INTAKE_TOLD, asset->file, INTAKE_MESSAGE_PICTURE_STILL, NULL);
+    const char *embargo = asset->caption ? NULL : embargo_in(taking, rights.caption);
+    if (embargo) {
+        rights.caption = NULL;
+        if (taking->embargoes_told++ < TOLD_STILLS_MAXIMUM)
+            tell(taking, INTAKE_TOLD, asset->file, INTAKE_MESSAGE_PICTURE_EMBARGO, embargo);
+    }
+    picture_fields_fill(asset, &rights, taking->arena);
+    tell_words(taking, asset);
+}
+
+/* ---- taking ---- */
 
 static bool is_fresh(const struct taking *taking, const char *path)
 {
@@ -131,23 +195,40 @@ static bool is_fresh(const struct taking *taking, const char *path)
     return settle_is_fresh(taking->context->settings, modified > changed ? modified : changed);
 }
 
-/* Copies and describes the file; look->trouble says where that cannot be. */
-static bool take(struct taking *taking, struct release_asset *asset, struct asset_look *look,
-                 struct error *error)
+/* Copies and describes the file; *is_faulty where it cannot be, or not as it is meant. */
+static bool take(struct taking *taking, struct release_asset *asset, bool is_of_known_kind,
+                 struct asset_fault *fault, bool *is_faulty, struct error *error)
 {
+    struct examination examination = { .pictures = taking->context->pictures };
     int64_t maximum = taking->context->settings->asset_maximum_bytes;
     const char *path = disk_path(taking, asset->file);
-    *look = (struct asset_look){ .maximum_bytes = maximum ? maximum : ASSET_MAXIMUM_DEFAULT,
-                                 .state_directory = taking->context->state_directory };
+    struct asset_look look = { .maximum_bytes = maximum ? maximum : ASSET_MAXIMUM_DEFAULT,
+                               .state_directory = taking->context->state_directory,
+                               .examine = examine,
+                               .payload = &examination };
+    *is_faulty = false;
     if (taking->context->state_directory >= 0 && is_fresh(taking, path)) {
-        look->trouble = ASSET_TROUBLE_RESTLESS;
+        taking->unit->is_restless = true;
         return true;
     }
-    if (!asset_take(taking->context->directory, path, look, error))
+    if (!asset_take(taking->context->directory, path, &look, error))
         return false;
-    asset->media_type = look->media_type;
-    asset->size_bytes = look->size_bytes;
-    asset->hash = look->hash;
+    if (look.trouble) {
+        taking->unit->is_restless = taking->unit->is_restless ||
+                                    look.trouble == ASSET_TROUBLE_RESTLESS;
+        *is_faulty = asset_fault_find(asset->file, &look, examination.facts, taking->arena, fault);
+        return true;
+    }
+    asset->media_type = look.media_type;
+    asset->size_bytes = look.size_bytes;
+    asset->hash = look.hash;
+    if (!is_of_known_kind)
+        asset->kind = media_type_is_image(asset->media_type) ? RELEASE_IMAGE : RELEASE_DOCUMENT;
+    *is_faulty = asset_fault_of_type(asset, fault);
+    if (!*is_faulty)
+        check_ending(taking, asset);
+    if (!*is_faulty && asset->kind == RELEASE_IMAGE && examination.facts)
+        use_picture(taking, asset, examination.facts);
     return true;
 }
 
@@ -159,19 +240,17 @@ static bool take_named(struct taking *taking, struct error *error)
     while (*place) {
         struct release_asset *asset = *place;
         const struct intake_mention *mention = mention_of(taking, asset->file);
-        struct asset_look look;
-        if (!take(taking, asset, &look, error))
+        struct asset_fault fault;
+        bool is_faulty;
+        if (!take(taking, asset, true, &fault, &is_faulty, error))
             return false;
-        if (look.trouble && mention && mention->is_optional &&
-            look.trouble != ASSET_TROUBLE_RESTLESS) {
+        if (is_faulty && !fault.is_inside && mention && mention->is_optional) {
             tell(taking, INTAKE_ADVICE, asset->file, INTAKE_MESSAGE_WIRE_FILE, NULL);
             *place = asset->next;
             continue;
         }
-        if (look.trouble)
-            tell_trouble(taking, asset, &look, true);
-        else
-            check_type(taking, asset);
+        if (is_faulty)
+            tell_fault(taking, asset->file, &fault, false);
         place = &asset->next;
     }
     return true;
@@ -194,36 +273,52 @@ static bool is_taken(const struct taking *taking, const char *name)
  * document. */
 static bool take_other(struct taking *taking, const char *name, struct error *error)
 {
-    struct asset_look look;
+    struct asset_fault fault;
+    bool is_faulty;
     struct release_asset *asset = arena_allocate(taking->arena, sizeof *asset);
     asset->file = unicode_nfc(taking->arena, name);
     if (!media_type_name_is_known(name)) {
         tell(taking, INTAKE_ADVICE, asset->file, INTAKE_MESSAGE_ASSET_LEFT_OUT, NULL);
         return true;
     }
-    if (!take(taking, asset, &look, error))
+    if (!take(taking, asset, false, &fault, &is_faulty, error))
         return false;
-    if (look.trouble) {
-        tell_trouble(taking, asset, &look, false);
-        return true;
-    }
-    asset->kind = media_type_is_image(asset->media_type) ? RELEASE_IMAGE : RELEASE_DOCUMENT;
-    if (asset->kind == RELEASE_IMAGE)
-        tell(taking, INTAKE_ADVICE, asset->file, INTAKE_MESSAGE_ALT_MISSING, NULL);
-    check_type(taking, asset);
-    fields_insert_asset(taking->unit->release, asset);
+    if (is_faulty && fault.id == INTAKE_MESSAGE_ASSET_SVG)
+        tell(taking, INTAKE_ADVICE, asset->file, INTAKE_MESSAGE_ASSET_LEFT_OUT, NULL);
+    else if (is_faulty)
+        tell_fault(taking, asset->file, &fault, fault.is_inside);
+    else if (asset->media_type)
+        fields_insert_asset(taking->unit->release, asset);
     return true;
+}
+
+/* Said last: a picture may bring its own words. */
+static void advise_alternatives(struct taking *taking)
+{
+    for (const struct release_asset *asset = taking->unit->release->assets; asset;
+         asset = asset->next) {
+        const struct intake_mention *mention = mention_of(taking, asset->file);
+        if (asset->kind == RELEASE_IMAGE && !asset->alt && !(mention && mention->is_optional))
+            tell(taking, INTAKE_ADVICE, asset->file, INTAKE_MESSAGE_ALT_MISSING, NULL);
+    }
+    if (taking->words_untold > 0)
+        tell(taking, INTAKE_TOLD, arena_format(taking->arena, "%d", taking->words_untold),
+             INTAKE_MESSAGE_PICTURE_SAYS_MORE, NULL);
 }
 
 bool unit_take_assets(const struct unit_context *context, struct intake_unit *unit,
                       struct intake_mention *mentions, struct arena *arena, struct error *error)
 {
-    struct taking taking = { context, unit, mentions, arena };
+    struct taking taking = {
+        .context = context, .unit = unit, .mentions = mentions, .arena = arena
+    };
     if (!take_named(&taking, error))
         return false;
     for (size_t i = 0; *unit->entry->folder && i < unit->entry->count; i++)
         if (!is_taken(&taking, unit->entry->files[i].name) &&
             !take_other(&taking, unit->entry->files[i].name, error))
             return false;
+    picture_fields_fill_text(unit->release);
+    advise_alternatives(&taking);
     return true;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Pictures, documents and folders, on ground that somebody else may write to. */
-#include "stage.h"
+#include "pictures.h"
 
 #include "intake/media_type.h"
 #include "release/asset_path.h"
@@ -12,7 +12,10 @@ static const char *const text = "Regionen åbner tre nye sundhedshuse i Vesterha
 
 #define JPEG "\xFF\xD8\xFF\xE0 made up"
 #define PNG "\x89PNG\r\n\x1A\n made up"
-#define PDF "%PDF-1.7 made up"
+#define BOX                                                                                        \
+    "\0\0\0\x18"                                                                                   \
+    "ftyp"
+#define PDF "%PDF-1.7 made up\n%%EOF\n"
 
 static void media_types_are_told_by_content(void **state)
 {
@@ -35,10 +38,23 @@ static void media_types_are_told_by_content(void **state)
           "application/vnd.openxmlformats-officedocument.wordprocessingml.document", true },
         { "a.doc", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8, "application/msword", true },
         { "a.bin", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8, NULL, false },
-        { "a.mp4",
-          "\0\0\0\x18"
-          "ftypmp42",
-          12, "video/mp4", true },
+        { "a.mp4", BOX "mp42", 12, "video/mp4", true },
+        { "a.mov", BOX "qt  ", 12, "video/quicktime", true },
+        { "a.m4v", BOX "M4V ", 12, "video/mp4", true },
+        { "a.m4a", BOX "M4A ", 12, "audio/mp4", true },
+        { "a.mp4", BOX "nyt1", 12, "video/mp4", true }, /* a brand that nobody has heard of */
+        { "a.bin", BOX "nyt1", 12, NULL, false },
+        { "a.heic", BOX "heic", 12, "image/heic", true },
+        { "a.HEIF", BOX "mif1\0\0\0\0heic", 20, "image/heic", true },
+        { "a.mp4", BOX "heic", 12, "image/heic", false },
+        { "a.avif", BOX "avif", 12, "image/avif", true },
+        { "a.jpg", BOX "avif", 12, "image/avif", false },
+        { "a.cr3", BOX "crx ", 12, NULL, false },
+        { "a.tif", "II*\0", 4, "image/tiff", true },
+        { "a.tiff", "MM\0*", 4, "image/tiff", true },
+        { "a.jpg", "MM\0*", 4, "image/tiff", false },
+        { "a.nef", "MM\0*", 4, NULL, false }, /* raw: others see a thumbnail in it */
+        { "a.jfif", JPEG, sizeof JPEG - 1, "image/jpeg", true },
         { "a.csv", "navn;antal\nVesterhavn;3\n", 24, "text/csv", true },
         { "a.txt", "bare tekst", 10, NULL, false },
         { "a.csv", "<script>alert(1)</script>", 25, NULL, false },
@@ -79,8 +95,8 @@ static void a_folder_is_one_release_with_all_that_is_in_it(void **state)
         stage, "huse/presse.md", "Huse",
         "images: [{file: hus.jpg, alt: Et hus}]\ndocuments: [{file: plan/a.pdf, title: A}]\n",
         text);
-    stage_put(stage, "huse/hus.jpg", JPEG);
-    stage_put(stage, "huse/mere.png", PNG);
+    stage_put_jpeg(stage, "huse/hus.jpg", "");
+    stage_put_bytes(stage, "huse/mere.png", (const char *)picture_png, sizeof picture_png);
     stage_put(stage, "huse/plan/a.pdf", PDF);
     stage_put(stage, "huse/plan/b.pdf", PDF " b");
     stage_put(stage, "huse/noter.psd", "8BPS");
@@ -94,20 +110,21 @@ static void a_folder_is_one_release_with_all_that_is_in_it(void **state)
     assert_null(asset_named(release, "noter.psd"));
     const struct release_asset *picture = asset_named(release, "hus.jpg");
     assert_string_equal(picture->media_type, "image/jpeg");
-    assert_int_equal(picture->size_bytes, sizeof JPEG - 1);
+    assert_int_equal(picture->size_bytes, sizeof picture_jpeg + 4);
     struct text copy;
     struct error error;
     struct stat status;
     const char *path = release_asset_path(&stage->arena, &picture->hash);
     text_init(&copy, 0);
     assert_true(file_read(stage->state, path, &copy, &error));
-    assert_string_equal(copy.data, JPEG);
+    assert_int_equal(copy.length, sizeof picture_jpeg + 4);
+    assert_memory_equal(copy.data + 6, picture_jpeg + 2, sizeof picture_jpeg - 2);
     text_release(&copy);
     assert_int_equal(fstatat(stage->state, path, &status, 0), 0);
     assert_int_equal(status.st_mode & 0777, 0600);
     assert_int_equal(stage_run(stage)->unchanged, 1);
     /* Another picture under the same name is another revision. */
-    stage_put(stage, "huse/hus.jpg", JPEG " 2");
+    stage_put_jpeg(stage, "huse/hus.jpg", "2");
     assert_int_equal(stage_run(stage)->changed, 1);
     assert_int_equal(stage_row(stage, "huse/")->revision, 2);
 }
@@ -117,9 +134,9 @@ static void files_of_a_single_text_stand_beside_it(void **state)
     struct stage *stage = *state;
     stage_write(stage, "huse.md", "Huse", "",
                 "![Et hus](hus%20nord.jpg)\n\nSe [planen](plan.docx) og [tal](tal/tal.csv).\n");
-    stage_put(stage, "hus nord.jpg", JPEG);
-    stage_put(stage, "uden for.jpg", JPEG);
-    stage_put(stage, "plan.docx", "PK\x03\x04");
+    stage_put_jpeg(stage, "hus nord.jpg", "");
+    stage_put_jpeg(stage, "uden for.jpg", "");
+    stage_put_zip(stage, "plan.docx");
     stage_put(stage, "tal/tal.csv", "navn;antal\n");
     assert_int_equal(stage_run(stage)->added, 1);
     assert_int_equal(stage->counts.refused, 0); /* plan.docx and tal/ are no releases gone wrong */
@@ -129,12 +146,12 @@ static void files_of_a_single_text_stand_beside_it(void **state)
     assert_non_null(asset_named(release, "tal/tal.csv"));
     assert_null(asset_named(release, "uden for.jpg"));
     assert_int_equal(stage_run(stage)->added + stage->counts.changed + stage->counts.refused, 0);
-    stage_put(stage, "hus nord.jpg", JPEG " 2");
+    stage_put_jpeg(stage, "hus nord.jpg", "2");
     assert_int_equal(stage_run(stage)->changed, 1);
     stage_remove_file(stage, "hus nord.jpg");
     (void)stage_run(stage);
     stage_assert_refused(stage, "huse.md", "hus nord.jpg: filen findes ikke");
-    stage_put(stage, "hus nord.jpg", JPEG " 2");
+    stage_put_jpeg(stage, "hus nord.jpg", "2");
     (void)stage_run(stage);
     assert_null(stage_read(stage, "huse.md.problems.txt"));
 }
@@ -146,17 +163,17 @@ static void a_name_from_a_mac_is_found(void **state)
                 "images: [{file: \"\xC3\x85"
                 "dal.jpg\", alt: x}]\n",
                 text);
-    stage_put(stage,
-              "A\xCC\x8A"
-              "dal.jpg",
-              JPEG); /* decomposed */
+    stage_put_jpeg(stage,
+                   "A\xCC\x8A"
+                   "dal.jpg",
+                   ""); /* decomposed */
     stage_write(stage, "b/b.md", "Broer", "",
                 "![Å](\xC3\x85"
                 "dal.jpg)\n\nBroen er åben igen.\n");
-    stage_put(stage,
-              "b/A\xCC\x8A"
-              "dal.jpg",
-              JPEG);
+    stage_put_jpeg(stage,
+                   "b/A\xCC\x8A"
+                   "dal.jpg",
+                   "");
     assert_int_equal(stage_run(stage)->added, 2);
     assert_null(stage_release(stage, "b/")->assets->next);
 }
@@ -176,18 +193,18 @@ static void files_that_cannot_be_used_refuse_the_release(void **state)
         { "images: [{file: /etc/passwd, alt: x}]\n", "“/etc/passwd” er ikke en fil" },
         { "images: [{file: rør.jpg, alt: x}]\n", "rør.jpg: er et rør" },
         { "images: [{file: tegning.svg, alt: x}]\n", "SVG kan indeholde programmer" },
-        { "images: [{file: plan.pdf, alt: x}]\n", "er application/pdf" },
+        { "images: [{file: plan.pdf, alt: x}]\n", "er en PDF" },
         { "documents: [{file: program.exe}]\n", "er af en slags, der ikke udgives" },
-        { "documents: [{file: løgn.pdf}]\n", "er i virkeligheden image/jpeg" },
+        { "documents: [{file: løgn.pdf}]\n", "er i virkeligheden et JPEG-billede" },
         { "documents: [{file: stor.pdf}]\n", "stor.pdf: er større end" },
     };
 
     stage->settings.asset_maximum_bytes = 1000000;
-    stage_put(stage, "hus.jpg", JPEG);
+    stage_put_jpeg(stage, "hus.jpg", "");
     stage_put(stage, "plan.pdf", PDF);
     stage_put(stage, "tegning.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>");
     stage_put(stage, "program.exe", "MZ\x90");
-    stage_put(stage, "løgn.pdf", JPEG);
+    stage_put_jpeg(stage, "løgn.pdf", "");
     stage_put(stage, "stor.pdf", PDF);
     assert_int_equal(symlinkat("hus.jpg", stage->releases, "link.jpg"), 0);
     assert_int_equal(symlinkat("..", stage->releases, "ud"), 0);
@@ -206,7 +223,7 @@ static void files_that_cannot_be_used_refuse_the_release(void **state)
 static void what_is_no_folder_of_a_release(void **state)
 {
     struct stage *stage = *state;
-    stage_put(stage, "tom/hus.jpg", JPEG);
+    stage_put_jpeg(stage, "tom/hus.jpg", "");
     (void)stage_run(stage);
     assert_non_null(strstr(stage_read(stage, "tom/tom.problems.txt"), "der er ingen tekst"));
     stage_write(stage, "tom/a.md", "A", "", text);
@@ -226,7 +243,7 @@ static void what_is_no_folder_of_a_release(void **state)
     stage_assert_refused(stage, "tom/a.md", "navn.png: er et symbolsk link");
     stage_remove_file(stage, "tom/navn.png");
     stage->settings.folder_files_maximum = 1;
-    stage_put(stage, "tom/c.jpg", JPEG);
+    stage_put_jpeg(stage, "tom/c.jpg", "");
     (void)stage_run(stage);
     assert_int_equal(stage->counts.refused, 1);
 }
@@ -253,7 +270,7 @@ static void what_is_no_text_of_a_release(void **state)
     (void)stage_run(stage);
     stage_assert_refused(stage, "rør.txt", "er et navngivet rør (FIFO)");
     stage_remove_file(stage, "rør.txt");
-    stage_put(stage, "presse.docx", "PK\x03\x04");
+    stage_put_zip(stage, "presse.docx");
     (void)stage_run(stage);
     stage_assert_refused(stage, "presse.docx", "docx-filer kan ikke læses som meddelelse");
     stage_remove_file(stage, "presse.docx");
@@ -273,7 +290,7 @@ static void a_press_services_page_may_name_what_was_not_copied(void **state)
     stage_put(stage, "huse.txt",
               "Huse\n7.6.2026 08:00 CEST | Region Nordhav | Pressemeddelelse\nTekst er her.\n"
               "Billeder\nHuset i Ådal, hus.jpg\nvæk.jpg\nDokumenter\nplan.pdf\n");
-    stage_put(stage, "hus.jpg", JPEG);
+    stage_put_jpeg(stage, "hus.jpg", "");
     assert_int_equal(stage_run(stage)->added, 1);
     const struct release *release = stage_release(stage, "huse.txt");
     assert_string_equal(release->assets->caption, "Huset i Ådal");
@@ -375,7 +392,7 @@ static void a_picture_still_being_copied_holds_its_release_back(void **state)
     writer.now = kernel_now();
     assert_int_equal(stage_run(stage)->added, 0);
     assert_int_equal(stage->counts.restless, 1);
-    stage_put(stage, "hus.jpg", JPEG);
+    stage_put_jpeg(stage, "hus.jpg", "");
     writer.writes = 0;
     writer.now += 60000;
     assert_int_equal(stage_run(stage)->added, 1);
@@ -409,7 +426,7 @@ static void a_check_changes_nothing(void **state)
     struct intake_check check;
     struct error error = { 0 };
     stage_write(stage, "huse/a.md", "Huse", "id: huse\ntopics: [sundhed]\n", text);
-    stage_put(stage, "huse/hus.jpg", JPEG);
+    stage_put_jpeg(stage, "huse/hus.jpg", "");
     struct intake_place place = { stage->releases, "huse", true };
     assert_true(intake_check_file(&checker, &place, &stage->arena, &check, &error));
     assert_int_equal(check.problems.refused, 0);
@@ -445,7 +462,7 @@ static void a_check_of_all_sees_what_a_run_would(void **state)
     struct error error = { 0 };
     int counts[2] = { 0, 0 };
     stage_write(stage, "a.md", "Huse", "documents: [{file: presse.docx}]\n", text);
-    stage_put(stage, "presse.docx", "PK\x03\x04");
+    stage_put_zip(stage, "presse.docx");
     stage_put(stage, "b.md", "uden titel\n");
     assert_true(intake_check_all(&checker, count_checks, counts, &error));
     assert_int_equal(counts[0], 1);
@@ -492,7 +509,7 @@ static void a_version_is_checked_with_the_original_that_lies_beside_it(void **st
 
 int main(void)
 {
-#define STAGE_TEST(name) cmocka_unit_test_setup_teardown(name, stage_setup, stage_teardown)
+#define STAGE_TEST(name) cmocka_unit_test_setup_teardown(name, stage_setup_pictures, stage_teardown)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(media_types_are_told_by_content),
         STAGE_TEST(a_folder_is_one_release_with_all_that_is_in_it),

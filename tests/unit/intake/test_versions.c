@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmocka_all.h"
 
-#include "stage.h"
+#include "pictures.h"
 
 #include "intake/version_name.h"
 
@@ -174,12 +174,6 @@ static void a_file_or_folder_is_named_as_the_original(void **state)
 }
 
 /* A picture of one point. */
-static void put_picture(struct stage *stage, const char *path)
-{
-    static const unsigned char gif[] = "GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff,"
-                                       "\0\0\0\0\1\0\1\0\0\2\2D\1\0;";
-    stage_put_bytes(stage, path, (const char *)gif, sizeof gif - 1);
-}
 
 static size_t count_assets(const struct release *release)
 {
@@ -196,7 +190,7 @@ static void a_folder_holds_its_versions(void **state)
     stage_write(stage, "huse/tekst.en.md", "Houses", "", text);
     stage_put(stage, "huse/tekst.de.txt", "Häuser\n\nDie Region baut zwölf Häuser am Hafen.\n");
     stage_put(stage, "huse/tekst.de.yaml", "emner: [hafen]\n");
-    put_picture(stage, "huse/hus.gif");
+    stage_put_jpeg(stage, "huse/hus.jpg", "");
     assert_int_equal(stage_run(stage)->added, 3);
     assert_version(stage, "huse/tekst.en.md", "huse/", "en");
     assert_version(stage, "huse/tekst.de.txt", "huse/", "de");
@@ -256,7 +250,7 @@ static void two_texts_of_a_folder_are_refused(void **state)
 
 int main(void)
 {
-#define STAGE_TEST(name) cmocka_unit_test_setup_teardown(name, stage_setup, stage_teardown)
+#define STAGE_TEST(name) cmocka_unit_test_setup_teardown(name, stage_setup_pictures, stage_teardown)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_name_may_say_its_language),
         STAGE_TEST(a_file_beside_its_original_is_its_version),

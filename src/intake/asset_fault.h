@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef INTAKE_ASSET_FAULT_H
+#define INTAKE_ASSET_FAULT_H
+
+#include <stdbool.h>
+
+#include "intake/message.h"
+
+struct arena;
+struct asset_look;
+struct picture_facts;
+struct release_asset;
+
+/* What is wrong with a picture or document, as it is told: the message, whose {a} is the file. */
+struct asset_fault {
+    enum intake_message_id id;
+    const char *b; /* NULL: the message has none */
+    const char *c;
+    bool is_inside; /* it is there, but what is in it cannot be used: merely lying beside a text, it
+                       is left out, and the release goes out */
+};
+
+/* By what asset_take() found; facts of a picture that was examined. False: nothing is wrong, or it
+ * is ASSET_TROUBLE_RESTLESS. */
+bool asset_fault_find(const char *file, const struct asset_look *look,
+                      const struct picture_facts *facts, struct arena *arena,
+                      struct asset_fault *fault);
+
+/* Whether it would open wrongly by its name, or is to be shown as a picture and is none. A picture
+ * under the ending of another picture shows all the same. */
+bool asset_fault_of_type(const struct release_asset *asset, struct asset_fault *fault);
+
+#endif

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+#include "intake/picture_fields.h"
+
+#include "base/arena.h"
+#include "base/utf8.h"
+#include "intake/problem.h"
+#include "picture/picture.h"
+#include "release/body.h"
+#include "release/release.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+#include <strings.h>
+
+/* ---- what cameras and programs write where people should ---- */
+
+static const char *const camera_words[] = {
+    "OLYMPUS DIGITAL CAMERA",
+    "SONY DSC",
+    "KONICA MINOLTA DIGITAL CAMERA",
+    "MINOLTA DIGITAL CAMERA",
+    "KODAK Digital Still Camera",
+    "SAMSUNG CAMERA PICTURES",
+    "SAMSUNG",
+    "DIGITAL CAMERA",
+    "Digital StillCamera",
+    "Exif_JPEG_PICTURE",
+    "Exif JPEG",
+    "DCIM",
+    "DEFAULT",
+    "default",
+    "Untitled",
+    "Unknown",
+    "unknown",
+    "Owner",
+    "Picasa",
+    "User",
+    "admin",
+    "Administrator",
+    "Created with GIMP",
+    "Screenshot",
+    "Photographer",
+    "image description",
+    "x-default",
+};
+
+/* A path or the name of a file, as drones and scanners write it. */
+static bool is_file_name(const char *value)
+{
+    const char *dot = strrchr(value, '.');
+    if (strncasecmp(value, "DCIM", 4) == 0)
+        return true;
+    return dot && dot[1] && strlen(dot + 1) <= 4 && !strchr(value, ' ');
+}
+
+static bool has_letter(const char *value)
+{
+    for (; *value; value++)
+        if ((*value >= 'a' && *value <= 'z') || (*value >= 'A' && *value <= 'Z') ||
+            (unsigned char)*value >= 0x80)
+            return true;
+    return false;
+}
+
+/* NULL for what says nothing. */
+static const char *meant(const char *value)
+{
+    if (!value || !has_letter(value))
+        return NULL;
+    for (size_t i = 0; i < sizeof camera_words / sizeof camera_words[0]; i++)
+        if (strcasecmp(value, camera_words[i]) == 0)
+            return NULL;
+    return value;
+}
+
+/* ---- the fields ---- */
+
+/* "(c) 2026" and "© 2026" name nobody. */
+static bool names_somebody(const char *copyright)
+{
+    static const char *const signs[] = { "copyright", "(c)", "\xC2\xA9" };
+    for (;;) {
+        size_t skipped = strspn(copyright, " 0123456789.,-:;");
+        for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++)
+            if (strncasecmp(copyright + skipped, signs[i], strlen(signs[i])) == 0) {
+                skipped += strlen(signs[i]);
+                break;
+            }
+        if (skipped == 0)
+            return has_letter(copyright);
+        copyright += skipped;
+    }
+}
+
+const char *picture_fields_credit(const struct picture_rights *rights, struct arena *arena)
+{
+    const char *creator = meant(rights->creator);
+    const char *credit = meant(rights->credit);
+    const char *copyright = meant(rights->copyright);
+    if (credit && creator && !strcasestr(credit, creator) && !strcasestr(creator, credit))
+        return arena_format(arena, "%s / %s", creator, credit);
+    if (credit && creator)
+        return strlen(credit) >= strlen(creator) ? credit : creator;
+    if (credit || creator)
+        return credit ? credit : creator;
+    return copyright && names_somebody(copyright) ? copyright : NULL;
+}
+
+/* One line: below a picture, and in feeds, there is room for no more. */
+static const char *caption_line(const char *caption, struct arena *arena)
+{
+    const char *words = meant(caption);
+    if (!words || is_file_name(words))
+        return NULL;
+    char *line = arena_copy(arena, words);
+    for (char *at = line; (at = strchr(at, '\n'));)
+        *at = ' ';
+    return line;
+}
+
+static void fill(const char **field, const char *value, struct release_asset *asset, unsigned bit)
+{
+    if ((*field && **field) || !value)
+        return;
+    *field = value;
+    asset->from_picture |= bit;
+}
+
+void picture_fields_fill(struct release_asset *asset, const struct picture_rights *rights,
+                         struct arena *arena)
+{
+    const char *alt = meant(rights->alt);
+    fill(&asset->credit, picture_fields_credit(rights, arena), asset, RELEASE_FROM_PICTURE_CREDIT);
+    fill(&asset->alt, alt && !is_file_name(alt) ? alt : NULL, asset, RELEASE_FROM_PICTURE_ALT);
+    fill(&asset->caption, caption_line(rights->caption, arena), asset,
+         RELEASE_FROM_PICTURE_CAPTION);
+}
+
+/* ---- within the text ---- */
+
+static const char *alt_of(const struct release_asset *assets, const struct body_node *image)
+{
+    for (; assets; assets = assets->next)
+        if (assets->from_picture & RELEASE_FROM_PICTURE_ALT && image->target &&
+            strcmp(assets->file, image->target) == 0)
+            return assets->alt;
+    return image->text;
+}
+
+static void fill_nodes(const struct release_asset *assets, struct body_node *node)
+{
+    for (; node; node = node->next) {
+        if (node->kind == BODY_IMAGE && node->text && !*node->text)
+            node->text = alt_of(assets, node);
+        fill_nodes(assets, node->first_child);
+    }
+}
+
+void picture_fields_fill_text(struct release *release)
+{
+    for (const struct release_asset *asset = release->assets; asset; asset = asset->next)
+        if (asset->from_picture & RELEASE_FROM_PICTURE_ALT) {
+            fill_nodes(release->assets, release->body);
+            return;
+        }
+}
+
+/* ---- told ---- */
+
+enum { SHOWN_MAXIMUM = 100 };
+
+/* The first characters of a value. */
+static const char *cut(const char *value, struct arena *arena)
+{
+    size_t length = strlen(value);
+    size_t offset = 0;
+    uint32_t character;
+    for (int count = 0; offset < length && count < SHOWN_MAXIMUM; count++)
+        offset += !utf8_next(value, length, &offset, &character);
+    return offset < length ? arena_format(arena, "%.*s…", (int)offset, value) : value;
+}
+
+const char *picture_fields_words(const struct release_asset *asset, struct arena *arena)
+{
+    const struct {
+        unsigned bit;
+        const char *english;
+        const char *danish;
+        const char *value;
+    } fields[] = {
+        { RELEASE_FROM_PICTURE_CREDIT, "credit", "fotograf", asset->credit },
+        { RELEASE_FROM_PICTURE_ALT, "alternative text", "alternativ tekst", asset->alt },
+        { RELEASE_FROM_PICTURE_CAPTION, "caption", "billedtekst", asset->caption },
+    };
+
+    const char *english = "";
+    const char *danish = "";
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+        if (!(asset->from_picture & fields[i].bit))
+            continue;
+        const char *comma = *english ? ", " : "";
+        const char *value = cut(fields[i].value, arena);
+        english = arena_format(arena, "%s%s%s “%s”", english, comma, fields[i].english, value);
+        danish = arena_format(arena, "%s%s%s “%s”", danish, comma, fields[i].danish, value);
+    }
+    return *english ? arena_format(arena, "%s" INTAKE_VALUE_DANISH "%s", english, danish) : NULL;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef INTAKE_PICTURE_FIELDS_H
+#define INTAKE_PICTURE_FIELDS_H
+
+struct arena;
+struct picture_rights;
+struct release;
+struct release_asset;
+
+/* Gives the asset what its picture says of itself where the release says nothing: credit,
+ * alternative text and caption, each noted in asset->from_picture. Strings stay those of rights or
+ * go into arena. */
+void picture_fields_fill(struct release_asset *asset, const struct picture_rights *rights,
+                         struct arena *arena);
+
+/* The alternative texts that came from pictures, where the text shows these without one. */
+void picture_fields_fill_text(struct release *release);
+
+/* Who is to be named below a picture: what the supplier asks for (Credit Line) behind who made it
+ * where that does not name them, else who made it, else whose rights they are. NULL: not said. */
+const char *picture_fields_credit(const struct picture_rights *rights, struct arena *arena);
+
+/* What of the asset came from its picture, in English and, behind INTAKE_VALUE_DANISH, in Danish;
+ * NULL: nothing. */
+const char *picture_fields_words(const struct release_asset *asset, struct arena *arena);
+
+#endif

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+#include "intake/picture_memory.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/hash.h"
+#include "database/database.h"
+#include "picture/picture.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { BUCKETS = 1024 };
+
+struct entry {
+    struct hash hash;
+    struct picture_facts facts;
+    struct entry *next;
+    struct entry *next_unstored;
+};
+
+struct picture_memory {
+    struct database *database;
+    struct picture_reader *reader;
+    struct arena arena;
+    struct entry *buckets[BUCKETS];
+    struct entry *unstored;
+};
+
+struct picture_memory *picture_memory_new(struct database *database)
+{
+    struct picture_memory *memory = calloc(1, sizeof *memory);
+    if (!memory)
+        abort();
+    memory->database = database;
+    return memory;
+}
+
+void picture_memory_free(struct picture_memory *memory)
+{
+    if (!memory)
+        return;
+    picture_reader_free(memory->reader);
+    arena_release(&memory->arena);
+    free(memory);
+}
+
+static struct entry **bucket_of(struct picture_memory *memory, const struct hash *hash)
+{
+    return &memory->buckets[(hash->bytes[0] << 8 | hash->bytes[1]) % BUCKETS];
+}
+
+static struct entry *add(struct picture_memory *memory, const struct hash *hash,
+                         const struct picture_facts *facts)
+{
+    struct entry **bucket = bucket_of(memory, hash);
+    struct entry *entry = arena_allocate(&memory->arena, sizeof *entry);
+    *entry = (struct entry){ .hash = *hash, .facts = *facts, .next = *bucket };
+    *bucket = entry;
+    return entry;
+}
+
+/* ---- in the store ---- */
+
+/* A number of a row as one of an enumeration; its first where a later program knew more. */
+static int within(struct statement *statement, int column, int maximum)
+{
+    int64_t number = statement_integer(statement, column);
+    return number > 0 && number <= maximum ? (int)number : 0;
+}
+
+static void read_row(struct statement *statement, struct arena *arena, struct picture_facts *facts)
+{
+    *facts = (struct picture_facts){
+        .format = (enum picture_format)within(statement, 0, PICTURE_FORMATS - 1),
+        .trouble = PICTURE_GOOD,
+        .shown = statement_integer(statement, 1) == PICTURE_PNG ? PICTURE_PNG : PICTURE_JPEG,
+        .is_animated = statement_integer(statement, 2) != 0,
+        .rights = { .creator = statement_copy_text(statement, 3, arena),
+                    .credit = statement_copy_text(statement, 4, arena),
+                    .copyright = statement_copy_text(statement, 5, arena),
+                    .alt = statement_copy_text(statement, 6, arena),
+                    .caption = statement_copy_text(statement, 7, arena) },
+    };
+}
+
+static bool load(struct picture_memory *memory, const struct hash *hash,
+                 struct picture_facts *facts, bool *found, struct error *error)
+{
+    struct statement *statement = database_prepare(
+        memory->database,
+        "SELECT format, shown, is_animated, creator, credit, copyright, alt, caption"
+        " FROM intake_picture WHERE hash = $1",
+        error);
+    statement_bind_bytes(statement, 1, hash->bytes, HASH_SIZE);
+    bool done = statement_find(statement, found, error);
+    if (done && *found)
+        read_row(statement, &memory->arena, facts);
+    statement_reset(statement);
+    return done;
+}
+
+static bool store(struct database *database, const struct entry *entry, struct error *error)
+{
+    const struct picture_rights *rights = &entry->facts.rights;
+    struct statement *statement = database_prepare(
+        database,
+        "INSERT INTO intake_picture"
+        " (hash, format, shown, is_animated, creator, credit, copyright, alt, caption)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING",
+        error);
+    statement_bind_bytes(statement, 1, entry->hash.bytes, HASH_SIZE);
+    statement_bind_integer(statement, 2, entry->facts.format);
+    statement_bind_integer(statement, 3, entry->facts.shown);
+    statement_bind_integer(statement, 4, entry->facts.is_animated);
+    statement_bind_text(statement, 5, rights->creator);
+    statement_bind_text(statement, 6, rights->credit);
+    statement_bind_text(statement, 7, rights->copyright);
+    statement_bind_text(statement, 8, rights->alt);
+    statement_bind_text(statement, 9, rights->caption);
+    return statement_run(statement, error);
+}
+
+bool picture_memory_store(struct picture_memory *memory, struct error *error)
+{
+    for (; memory->unstored; memory->unstored = memory->unstored->next_unstored)
+        if (!store(memory->database, memory->unstored, error))
+            return false;
+    return true;
+}
+
+/* ---- looking ---- */
+
+static bool examine(struct picture_memory *memory, int descriptor, struct picture_facts *facts,
+                    struct error *error)
+{
+    if (!memory->reader)
+        memory->reader = picture_reader_new();
+    return picture_examine(memory->reader, descriptor, &memory->arena, facts, error);
+}
+
+const struct picture_facts *picture_memory_look(struct picture_memory *memory,
+                                                const struct hash *hash, int descriptor,
+                                                struct error *error)
+{
+    struct picture_facts facts;
+    bool is_stored = false;
+    for (struct entry *entry = *bucket_of(memory, hash); entry; entry = entry->next)
+        if (hash_equal(&entry->hash, hash))
+            return &entry->facts;
+    if (!load(memory, hash, &facts, &is_stored, error) ||
+        (!is_stored && !examine(memory, descriptor, &facts, error)))
+        return NULL;
+    struct entry *entry = add(memory, hash, &facts);
+    if (!is_stored && facts.trouble == PICTURE_GOOD) {
+        entry->next_unstored = memory->unstored;
+        memory->unstored = entry;
+    }
+    return &entry->facts;
+}

@@ -93,7 +93,7 @@ static bool names_somebody(const char *copyright)
     }
 }
 
-const char *picture_fields_credit(const struct picture_rights *rights, struct arena *arena)
+static const char *credit_of(const struct picture_rights *rights, struct arena *arena)
 {
     const char *creator = meant(rights->creator);
     const char *credit = meant(rights->credit);
@@ -131,7 +131,7 @@ void picture_fields_fill(struct release_asset *asset, const struct picture_right
                          struct arena *arena)
 {
     const char *alt = meant(rights->alt);
-    fill(&asset->credit, picture_fields_credit(rights, arena), asset, RELEASE_FROM_PICTURE_CREDIT);
+    fill(&asset->credit, credit_of(rights, arena), asset, RELEASE_FROM_PICTURE_CREDIT);
     fill(&asset->alt, alt && !is_file_name(alt) ? alt : NULL, asset, RELEASE_FROM_PICTURE_ALT);
     fill(&asset->caption, caption_line(rights->caption, arena), asset,
          RELEASE_FROM_PICTURE_CAPTION);

@@ -8,17 +8,15 @@ struct release;
 struct release_asset;
 
 /* Gives the asset what its picture says of itself where the release says nothing: credit,
- * alternative text and caption, each noted in asset->from_picture. Strings stay those of rights or
+ * alternative text and caption, each noted in asset->from_picture. The credit is what the supplier
+ * asks for (Credit Line), behind who made it where that does not name them; else who made it, else
+ * whose rights they are. Strings stay those of rights or
  * go into arena. */
 void picture_fields_fill(struct release_asset *asset, const struct picture_rights *rights,
                          struct arena *arena);
 
 /* The alternative texts that came from pictures, where the text shows these without one. */
 void picture_fields_fill_text(struct release *release);
-
-/* Who is to be named below a picture: what the supplier asks for (Credit Line) behind who made it
- * where that does not name them, else who made it, else whose rights they are. NULL: not said. */
-const char *picture_fields_credit(const struct picture_rights *rights, struct arena *arena);
 
 /* What of the asset came from its picture, in English and, behind INTAKE_VALUE_DANISH, in Danish;
  * NULL: nothing. */

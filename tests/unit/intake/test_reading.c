@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/* Texts read by the real confined process: what comes out is what comes out here, also where a
+ * library has to load what it needs in the middle of a text. */
+#include "cmocka_all.h"
+
+#include "base/error.h"
+#include "confined/confined.h"
+#include "fuzz/intake/reading_alike.h"
+#include "locale/context.h"
+#include "unit/words.h"
+
+static struct language_words *words;
+static struct locale_context *locale;
+static struct intake_reader *reader;
+
+static const char *const texts[] = {
+    "---\ntitle: Ny bro\ntopics: Sundhed & ældre\n---\nTekst.\n",
+    "---\ntitle: Ny bro\ntopics: [Привет, 漢字, العربية, ελληνικά, हिन्दी]\nlanguage: ja\n---\nТекст.\n",
+    "---\ntitel: Ny bro\nudgives: 7. juni 2026 kl. 18.57\n---\nEMBARGO til tirsdag den 9. juni kl. 6.\n",
+    "Ny bro\n\nEt afsnit, der er langt nok.\n\nKontakter\n\nMette Holm\n55 10 20 30\n",
+    "---\nembago: i morgen\ntitle:\n---\n",
+    "",
+    NULL,
+};
+
+static struct intake_source source_of(const char *name, const char *bytes)
+{
+    return (struct intake_source){ .name = name,
+                                   .bytes = bytes,
+                                   .length = strlen(bytes),
+                                   .zone = locale_context_zone(locale),
+                                   .language = "da",
+                                   .words = words,
+                                   .locale = locale,
+                                   .now_at = INT64_C(1780308000000),
+                                   .publisher = "Region Nordhav" };
+}
+
+static void describe(struct text *text, struct intake_source source, bool is_here)
+{
+    struct arena arena = { 0 };
+    struct error error = { 0 };
+    struct embargo_words embargo = { .phrases = NULL };
+    struct intake_problem_list problems;
+    struct intake_text read = { .release = NULL };
+    source.embargo = &embargo;
+    text_init(text, 0);
+    intake_problem_list_init(&problems, &arena, "da", source.name);
+    if (is_here)
+        read.release = intake_read_source(&arena, &source, &read.mentions, &problems);
+    else if (!reader->read(reader, &arena, &source, &read, &problems, &error))
+        fail_msg("%s", error.message);
+    alike_describe(text, &arena, &source, &read, &problems);
+    arena_release(&arena);
+}
+
+static void check(const struct intake_source *source)
+{
+    struct text here;
+    struct text there;
+    describe(&here, *source, true);
+    describe(&there, *source, false);
+    assert_string_equal(here.data, there.data);
+    text_release(&here);
+    text_release(&there);
+}
+
+static void what_is_read_there_is_what_is_read_here(void **state)
+{
+    (void)state;
+    for (const char *const *text = texts; *text; text++) {
+        const struct intake_source markdown = source_of("x.md", *text);
+        const struct intake_source plain = source_of("x.txt", *text);
+        check(&markdown);
+        check(&plain);
+    }
+}
+
+/* A page of ours, which asks for no words. */
+static void a_text_without_words_is_read_without(void **state)
+{
+    (void)state;
+    reader->rest(reader);
+    struct intake_source page = source_of("x.md", "# EMBARGO til 9. juni 2026 kl. 6\n\nTekst.\n");
+    page.words = NULL;
+    page.locale = NULL;
+    check(&page);
+    const struct intake_source release = source_of("x.md", texts[2]);
+    check(&release); /* it gets them now */
+}
+
+static int begin(void **state)
+{
+    struct error error;
+    (void)state;
+    confined_set_program(PRESSROOM_PROGRAM);
+    words = shipped_words();
+    locale = locale_context_new("Europe/Copenhagen", &error);
+    reader = intake_reader_new(&(struct intake_reader_settings){ .timezone = "Europe/Copenhagen",
+                                                                 .language = "da",
+                                                                 .publisher = "Region Nordhav",
+                                                                 .words = words });
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    intake_reader_free(reader);
+    language_words_free(words);
+    locale_context_free(locale);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_read_there_is_what_is_read_here),
+        cmocka_unit_test(a_text_without_words_is_read_without),
+    };
+    return cmocka_run_group_tests(tests, begin, end);
+}

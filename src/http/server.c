@@ -402,6 +402,7 @@ void http_server_close(struct http_server *server)
 {
     if (!server)
         return;
-    (void)close(server->listening);
+    int listening = server->listening;
     end_threads(server, server->thread_count);
+    (void)close(listening);
 }

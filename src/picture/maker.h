@@ -27,7 +27,7 @@ struct rendition_look {
     bool is_palette;
     bool is_cmyk;
     bool is_animated;
-    int64_t scan_bytes;    /* memory that reading it to its end takes */
+    int64_t scan_bytes;    /* memory that reading it to its end takes, and making it smaller */
     int64_t upright_bytes; /* memory that turning it at full size takes besides; 0: it is upright */
 };
 

@@ -27,7 +27,8 @@ enum {
     QUALITY_TURNED = 95,    /* a JPEG that is written anew because it lay on its side */
     QUALITY_CONVERTED = 92, /* at full size, of what was no JPEG */
     QUALITY_SMALL = 82,
-    MEMORY_ALWAYS = 24 * 1024 * 1024 /* lines, tables, what is written */
+    MEMORY_ALWAYS = 24 * 1024 * 1024, /* tables, what is written */
+    PALETTE_BYTES = 8                 /* a pixel that is made, while its palette is chosen */
 };
 
 #ifdef PRESSROOM_SANITIZED
@@ -92,6 +93,7 @@ struct job {
     struct rendition_look look;
     enum picture_trouble trouble;
     int64_t needed_bytes;
+    int64_t allowed_bytes;
     size_t frames;
 };
 
@@ -121,6 +123,7 @@ static void open_file(struct job *job, int descriptor)
     if (length > PICTURE_FILE_MAXIMUM) {
         job->trouble = PICTURE_TOO_LARGE;
         job->needed_bytes = length;
+        job->allowed_bytes = PICTURE_FILE_MAXIMUM;
         return;
     }
     void *bytes = mmap(NULL, (size_t)length, PROT_READ, MAP_PRIVATE, descriptor, 0);
@@ -173,7 +176,7 @@ static void examine(struct job *job, struct text *reply)
     packet_put_bool(reply, job->look.is_animated || job->frames > 1);
     packet_put_integer(reply, shown_of(job));
     packet_put_integer(reply, job->needed_bytes);
-    packet_put_integer(reply, PICTURE_MEMORY);
+    packet_put_integer(reply, job->allowed_bytes);
     packet_put_string(reply, rights.creator);
     packet_put_string(reply, rights.credit);
     packet_put_string(reply, rights.copyright);
@@ -213,6 +216,19 @@ static int quality_of(const struct job *job, int width)
     return job->format == PICTURE_JPEG ? QUALITY_TURNED : QUALITY_CONVERTED;
 }
 
+/* Choosing a palette wants the whole picture in memory, as it comes out. Where there is no room, it
+ * keeps its colours without one. */
+static bool has_room_for_palette(const struct job *job, int width)
+{
+    int64_t made_width = upright_width(job);
+    int64_t made_height = upright_height(job);
+    if (width > 0 && width < made_width) {
+        made_height = made_height * width / made_width + 1;
+        made_width = width;
+    }
+    return job->needed_bytes + PALETTE_BYTES * made_width * made_height <= PICTURE_MEMORY;
+}
+
 static void encode(struct job *job, const struct picture_rights *rights, int width,
                    enum picture_format shown, struct text *reply)
 {
@@ -221,7 +237,8 @@ static void encode(struct job *job, const struct picture_rights *rights, int wid
         .shown = shown,
         .width = width,
         .quality = quality_of(job, width),
-        .is_palette = job->look.is_palette && shown == PICTURE_PNG,
+        .is_palette = job->look.is_palette && shown == PICTURE_PNG &&
+                      has_room_for_palette(job, width),
     };
     job->trouble = job->maker->make(job->file.bytes, job->file.length, job->format, &order, &image);
     struct span encoded = { .bytes = image.bytes, .length = image.length };
@@ -271,7 +288,7 @@ static bool answer(void *state, struct confined_exchange *exchange, struct text 
 {
     size_t length = 0;
     struct packet packet;
-    struct job job = { .maker = state, .trouble = PICTURE_GOOD };
+    struct job job = { .maker = state, .trouble = PICTURE_GOOD, .allowed_bytes = PICTURE_MEMORY };
     const void *bytes = confined_request(exchange, &length);
     packet_init(&packet, bytes, length);
     enum picture_request request = (enum picture_request)packet_integer(&packet);

@@ -13,6 +13,9 @@ enum {
     GIF_BYTES = 5,         /* four a pixel, and what changed of it */
     WEBP_BYTES = 9,        /* the library's own four, what it works with, and ours */
     HEIF_BYTES = 10,       /* planes, their copy in RGB, and ours */
+    KEPT_LINES = 1000,     /* of a picture that is read line by line, around those being scaled */
+    SCALED_LINES = 1100,   /* and what they become, in floating point where there is alpha */
+    FLOAT_BYTES = 4,
     PER_MILLE = 1000,
     MARGIN = 1100 /* of 1000 */
 };
@@ -57,6 +60,18 @@ static int64_t pixel_bytes(VipsImage *image, enum picture_format format)
     return 0;
 }
 
+/* What the lines at work take while a picture is made smaller: it grows with its width. */
+static int64_t line_bytes(VipsImage *image)
+{
+    int64_t width = vips_image_get_width(image);
+    int64_t height = vips_image_get_height(image);
+    int64_t sample = sample_bytes(image);
+    int64_t scaled = vips_image_hasalpha(image) ? (int64_t)FLOAT_BYTES * vips_image_get_bands(image)
+                                                : sample;
+    return width * ((height < KEPT_LINES ? height : KEPT_LINES) * sample +
+                    (height < SCALED_LINES ? height : SCALED_LINES) * scaled);
+}
+
 enum picture_trouble look_at(const void *bytes, size_t length, enum picture_format format,
                              struct rendition_look *look)
 {
@@ -75,7 +90,7 @@ enum picture_trouble look_at(const void *bytes, size_t length, enum picture_form
         .is_cmyk = colours == VIPS_INTERPRETATION_CMYK,
         .is_animated = metadata_number(image, "n-pages") > 1 &&
                        (format == PICTURE_GIF || format == PICTURE_WEBP),
-        .scan_bytes = pixels * pixel_bytes(image, format) * MARGIN / PER_MILLE,
+        .scan_bytes = pixels * pixel_bytes(image, format) * MARGIN / PER_MILLE + line_bytes(image),
     };
     if (look->orientation > 1)
         look->upright_bytes = pixels * RGB_BYTES * MARGIN / PER_MILLE;

@@ -33,6 +33,10 @@ static bool start(struct error *error)
 {
     /* Its compiler would write a file and make it executable, and dies where it may not. */
     vips_vector_set_enabled(FALSE);
+    /* Above 100 MB it would decode into a file, which a confined process cannot have: how much
+     * memory there may be is decided by what look_at() tells. */
+    if (setenv("VIPS_DISC_THRESHOLD", "64g", 1) != 0) /* NOLINT(concurrency-mt-unsafe) */
+        return error_set(error, ERROR_SYSTEM, "libvips: out of memory");
     if (VIPS_INIT("pressroom") != 0)
         return error_set(error, ERROR_SYSTEM, "libvips: %s", vips_error_buffer());
     (void)g_log_set_handler("VIPS", G_LOG_LEVEL_WARNING, message_drop, NULL);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmocka_all.h"
 
+#include "base/arena.h"
 #include "base/error.h"
 #include "confined/confined.h"
 #include "picture/picture.h"
@@ -190,10 +191,64 @@ static void flat_colours_stay_what_they_are(void **state)
     }
 }
 
+/* Decoded whole, and above 100 MB: libvips's own way of saving memory is a file. */
+static void much_is_decoded_without_a_file(void **state)
+{
+    enum { LARGE = 6000 };
+
+    void *bytes = NULL;
+    size_t length = 0;
+    struct arena arena = { 0 };
+    struct picture_facts facts;
+    struct error error = { 0 };
+    VipsImage *black = NULL;
+    (void)state;
+    assert_int_equal(vips_black(&black, LARGE, LARGE, "bands", 3, NULL), 0);
+    assert_int_equal(vips_webpsave_buffer(black, &bytes, &length, "effort", 0, NULL), 0);
+    int descriptor = descriptor_of(bytes, length);
+    if (!picture_examine(reader, descriptor, &arena, &facts, &error))
+        fail_msg("%s", error.message);
+    assert_int_equal(facts.trouble, PICTURE_GOOD);
+    assert_int_equal(facts.width, LARGE);
+    (void)close(descriptor);
+    arena_release(&arena);
+    g_free(bytes);
+    g_object_unref(black);
+}
+
+/* Read line by line, and still more than there is: each line is long, and in floating point while
+ * it is scaled. */
+static void wide_lines_count_as_memory(void **state)
+{
+    enum { WIDE = 32000, HIGH = 1200 };
+
+    void *bytes = NULL;
+    size_t length = 0;
+    struct arena arena = { 0 };
+    struct picture_facts facts;
+    struct error error = { 0 };
+    VipsImage *black = NULL;
+    (void)state;
+    assert_int_equal(vips_black(&black, WIDE, HIGH, "bands", 4, NULL), 0);
+    assert_int_equal(vips_pngsave_buffer(black, &bytes, &length, "compression", 1, NULL), 0);
+    int descriptor = descriptor_of(bytes, length);
+    if (!picture_examine(reader, descriptor, &arena, &facts, &error))
+        fail_msg("%s", error.message);
+    assert_int_equal(facts.trouble, PICTURE_TOO_LARGE);
+    assert_true(facts.needed_bytes > facts.allowed_bytes);
+    assert_int_equal(facts.width, WIDE);
+    (void)close(descriptor);
+    arena_release(&arena);
+    g_free(bytes);
+    g_object_unref(black);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(flat_colours_stay_what_they_are),
+        cmocka_unit_test(wide_lines_count_as_memory),
+        cmocka_unit_test(much_is_decoded_without_a_file),
     };
     return cmocka_run_group_tests(tests, open_reader, close_reader);
 }

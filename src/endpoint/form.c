@@ -42,7 +42,8 @@ char *form_decode(struct arena *arena, const char *bytes, size_t length, bool is
     return utf8_is_valid(decoded, count) ? decoded : NULL;
 }
 
-bool form_add(struct arena *arena, struct form *form, const char *name, const char *value)
+/* Adds one field; decoded already. False beyond FORM_FIELDS_MAXIMUM. */
+static bool form_add(struct arena *arena, struct form *form, const char *name, const char *value)
 {
     if (form->count == FORM_FIELDS_MAXIMUM)
         return false;

@@ -27,9 +27,6 @@ enum { FORM_FIELDS_MAXIMUM = 250, FORM_BODY_MAXIMUM = 16 * 1024, FORM_BOUNDARY_M
  * hexadecimal digits behind it, or where the result holds a NUL or is no UTF-8. */
 char *form_decode(struct arena *arena, const char *bytes, size_t length, bool is_form);
 
-/* Adds one field; decoded already. False beyond FORM_FIELDS_MAXIMUM. */
-bool form_add(struct arena *arena, struct form *form, const char *name, const char *value);
-
 /* application/x-www-form-urlencoded (WHATWG URL section 5.1), as in an address behind its question
  * mark. False where anything is malformed. */
 bool form_parse_urlencoded(struct arena *arena, const char *bytes, size_t length,

@@ -406,11 +406,6 @@ void http_exchange_answer_once(struct http_exchange *exchange, unsigned status,
     }
 }
 
-void http_exchange_close_after(struct http_exchange *exchange)
-{
-    exchange->is_closing = true;
-}
-
 unsigned http_exchange_status(const struct http_exchange *exchange)
 {
     return exchange->status;

@@ -88,9 +88,6 @@ void http_exchange_answer(struct http_exchange *exchange, unsigned status,
 void http_exchange_answer_once(struct http_exchange *exchange, unsigned status,
                                struct http_response *response);
 
-/* The connection is closed behind the answer. */
-void http_exchange_close_after(struct http_exchange *exchange);
-
 /* Of the answer; 0: there is none yet. */
 unsigned http_exchange_status(const struct http_exchange *exchange);
 

@@ -13,7 +13,7 @@ PROGRAMS = {
     "nm": "binutils", "node": "nodejs", "npm": "npm", "npx": "npm", "objdump": "binutils", "openssl": "openssl", "perf": "linux-perf",
     "pgrep": "procps", "pkg-config": "pkg-config", "pkill": "procps", "pmccabe": "pmccabe", "postfix": "postfix", "ps": "procps",
     "python3": "python3", "readelf": "binutils", "smtp-sink": "postfix", "smtp-source": "postfix", "sqlite3": "sqlite3",
-    "strip": "binutils", "sudo": "sudo", "systemctl": "systemd", "systemd-analyze": "systemd", "valgrind": "valgrind", "wrk": "wrk",
+    "strace": "strace", "strip": "binutils", "sudo": "sudo", "systemctl": "systemd", "systemd-analyze": "systemd", "valgrind": "valgrind", "wrk": "wrk",
     "xmllint": "libxml2-utils",
 }
 

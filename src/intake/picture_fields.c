@@ -93,15 +93,30 @@ static bool names_somebody(const char *copyright)
     }
 }
 
+/* Whether a line names one of the people of a list, "Anna Holm, Bo Friis". */
+static bool names_one_of(const char *line, const char *people, struct arena *arena)
+{
+    while (*people) {
+        size_t length = strcspn(people, ",");
+        const char *name = arena_copy_bytes(arena, people, length);
+        if (*name && strcasestr(line, name))
+            return true;
+        people += length;
+        people += strspn(people, ", ");
+    }
+    return false;
+}
+
 static const char *credit_of(const struct picture_rights *rights, struct arena *arena)
 {
     const char *creator = meant(rights->creator);
     const char *credit = meant(rights->credit);
     const char *copyright = meant(rights->copyright);
-    if (credit && creator && !strcasestr(credit, creator) && !strcasestr(creator, credit))
+    if (credit && creator && strcasestr(creator, credit))
+        return strlen(creator) > strlen(credit) ? creator : credit;
+    /* "Foto: …" is a whole line of its own. */
+    if (credit && creator && !strchr(credit, ':') && !names_one_of(credit, creator, arena))
         return arena_format(arena, "%s / %s", creator, credit);
-    if (credit && creator)
-        return strlen(credit) >= strlen(creator) ? credit : creator;
     if (credit || creator)
         return credit ? credit : creator;
     return copyright && names_somebody(copyright) ? copyright : NULL;

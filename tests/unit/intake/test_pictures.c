@@ -76,6 +76,8 @@ static void a_credit_is_chosen_as_an_editor_would(void **state)
         { "Anna Holm", "Anna Holm/Nordhav Foto", NULL, "Anna Holm/Nordhav Foto" },
         { "anna holm", "Anna Holm", NULL, "Anna Holm" },
         { "Anna Holm, Bo Friis", "Anna Holm", NULL, "Anna Holm, Bo Friis" },
+        { "Anna Holm, Bo Friis", "Anna Holm/Nordhav", NULL, "Anna Holm/Nordhav" },
+        { "Anna Holm", "Foto: Nordhav", NULL, "Foto: Nordhav" },
         { NULL, NULL, "© 2026 Region Nordhav", "© 2026 Region Nordhav" },
         { NULL, NULL, "(c) 2026", NULL },
         { NULL, NULL, "Copyright © 2025-2026.", NULL },

@@ -6,7 +6,6 @@
 #include "base/utf8.h"
 
 #include <ctype.h>
-#include <gmime/gmime.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -163,21 +162,6 @@ const struct mime_field *mime_block_next(struct arena *arena, const char **bytes
 }
 
 /* ---- what values hold ---- */
-
-const char *mime_decode_words(struct arena *arena, const char *value)
-{
-    struct text text;
-    if (!strstr(value, "=?"))
-        return value;
-    g_mime_init();
-    text_init(&text, (size_t)4 * MIME_FIELD_MAXIMUM);
-    char *decoded = g_mime_utils_header_decode_text(NULL, value);
-    utf8_append_clean(&text, decoded, strlen(decoded));
-    value = value_keep(arena, &text);
-    g_free(decoded);
-    text_release(&text);
-    return value;
-}
 
 /* Behind the token that begins at value: a quoted string or plain characters. */
 static const char *token_end(const char *value)

@@ -41,7 +41,7 @@ const char *mime_body_decode(struct arena *arena, const struct mime_part *part, 
 const char *mime_text_convert(struct arena *arena, const char *charset, const char *bytes,
                               size_t length);
 
-/* Opens the libraries' tables of character sets: a confined process can open no file later. Sets
+/* Opens the C library's tables of character sets: a confined process can open no file later. Sets
  * that are not among them are read as if their name were unknown. */
 void mime_charset_prepare(void);
 

@@ -7,36 +7,9 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <gmime/gmime.h>
 #include <iconv.h>
 #include <string.h>
 #include <strings.h>
-
-static GMimeContentEncoding transfer_encoding(const struct mime_part *part)
-{
-    const char *value = mime_field(part->fields, "Content-Transfer-Encoding");
-    if (value && strncasecmp(value, "base64", 6) == 0)
-        return GMIME_CONTENT_ENCODING_BASE64;
-    if (value && strncasecmp(value, "quoted-printable", 16) == 0)
-        return GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE;
-    return GMIME_CONTENT_ENCODING_8BIT;
-}
-
-const char *mime_body_decode(struct arena *arena, const struct mime_part *part, size_t *length)
-{
-    GMimeEncoding state;
-    GMimeContentEncoding encoding = transfer_encoding(part);
-    *length = part->body_length;
-    if (encoding == GMIME_CONTENT_ENCODING_8BIT || part->body_length == 0)
-        return part->body;
-    g_mime_encoding_init_decode(&state, encoding);
-    char *decoded = arena_allocate(arena, g_mime_encoding_outlen(&state, part->body_length) + 1);
-    *length = g_mime_encoding_flush(&state, part->body, part->body_length, decoded);
-    decoded[*length] = '\0';
-    return decoded;
-}
-
-/* ---- character sets ---- */
 
 void mime_charset_prepare(void)
 {
@@ -53,7 +26,6 @@ void mime_charset_prepare(void)
         "GB18030",     "HZ",          "UTF-16",      "UTF-16BE",      "UTF-16LE",    "UTF-32",
         "UTF-7",       "ISO-8859-8",  "ARMSCII-8",   "ISO-2022-JP-2",
     };
-    g_mime_init();
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         (void)iconv_open("UTF-8", names[i]);
 }
@@ -122,6 +94,46 @@ static const char *text_keep(struct arena *arena, const char *bytes, size_t leng
     return result;
 }
 
+static bool is_plain(const char *bytes, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if ((unsigned char)bytes[i] >= 0x80)
+            return false;
+    return true;
+}
+
+/* Where a text was cut within its last character, what is before that is UTF-8 all the same. */
+static size_t without_cut_character(const char *bytes, size_t length)
+{
+    for (size_t cut = 0; cut < 4 && cut < length; cut++) {
+        unsigned char byte = (unsigned char)bytes[length - 1 - cut];
+        if (byte >= 0xC2 && byte <= 0xF4) {
+            size_t needed = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : 2;
+            /* A letter of Windows-1252 behind plain ones would look the same. */
+            bool has_others = length - 1 - cut > 0 && !is_plain(bytes, length - 1 - cut);
+            return cut + 1 < needed && has_others ? length - 1 - cut : length;
+        }
+        if (byte < 0x80 || byte > 0xBF)
+            break;
+    }
+    return length;
+}
+
+/* UTF-8 as it is, and what is none as Windows-1252: one damaged letter spoils no other. */
+static void append_mixed(struct text *text, const char *bytes, size_t length)
+{
+    uint32_t code_point;
+    for (size_t offset = 0; offset < length;) {
+        size_t start = offset;
+        if (utf8_next(bytes, length, &offset, &code_point)) {
+            text_append_bytes(text, bytes + start, offset - start);
+        } else {
+            utf8_append_windows1252(text, bytes + start, 1);
+            offset = start + 1;
+        }
+    }
+}
+
 const char *mime_text_convert(struct arena *arena, const char *charset, const char *bytes,
                               size_t length)
 {
@@ -137,10 +149,8 @@ const char *mime_text_convert(struct arena *arena, const char *charset, const ch
     if (charset && !is_unicode && charset_is(charset, latin))
         utf8_append_windows1252(&text, bytes, length);
     else if (is_unicode || !convert(arena, &text, charset, bytes, length)) {
-        if (utf8_is_valid(bytes, length) || length == MIME_TEXT_MAXIMUM)
-            text_append_bytes(&text, bytes, length);
-        else
-            utf8_append_windows1252(&text, bytes, length);
+        size_t whole = without_cut_character(bytes, length);
+        append_mixed(&text, bytes, whole);
     }
     const char *result = text_keep(arena, text.data, text.length);
     text_release(&text);

@@ -2,8 +2,8 @@
 #ifndef INTAKE_READING_LIMITS_H
 #define INTAKE_READING_LIMITS_H
 
-/* What one text may take. The process begins with 70 MB of addresses; the worst of 2 MB that is
- * known takes 130 MB more and 0.4 s, and its reply is 4 MB. */
+/* What one text may take. The process begins with 70 MB of addresses; the worst text of up to 2 MB
+ * that is known takes 0.3 s, 130 MB more, and a reply of 3.4 MB. */
 enum {
     READING_MEMORY_MB = 512,
     READING_CPU_SECONDS = 10,

@@ -12,7 +12,8 @@
 static void put(struct text *text, uint64_t number, int count, bool is_big)
 {
     for (int i = 0; i < count; i++) {
-        char byte = (char)(number >> 8 * (is_big ? count - 1 - i : i));
+        int place = is_big ? count - 1 - i : i;
+        char byte = (char)(place < 8 ? number >> 8 * place : 0);
         text_append_bytes(text, &byte, 1);
     }
 }

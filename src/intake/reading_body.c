@@ -159,7 +159,7 @@ struct body_node *reading_take_body(struct packet *packet, struct arena *arena)
     struct body_node *node = document; /* whose children are being taken */
     int depth = 0;
     size_t count = 1;
-    while (node && !packet->is_bad) {
+    while (depth >= 0 && !packet->is_bad) { /* until the document itself ends */
         enum body_kind kind = (enum body_kind)packet_integer_within(packet, end_of_children,
                                                                     BODY_KIND_COUNT - 1);
         if (kind == end_of_children) {

@@ -24,10 +24,10 @@ load newsroom
     newsroom_make
     cp -r "$PRESSROOM_ROOT/tests/example/newsroom/releases/ventetider" "$ROOM/releases/"
     mv "$BATS_TEST_TMPDIR/usr/lib/pressroom" "$BATS_TEST_TMPDIR/elsewhere"
-    pr ingest
-    run -1 --separate-stderr pr publish
+    run -1 --separate-stderr pr ingest
     [[ $stderr == *lib/pressroom/rendition.so*install* ]]
-    [ -z "$(find "$ROOM/public" -name 'ventetid*.png')" ]
+    pr publish
+    [ -z "$(find "$ROOM/public" -name 'ventetid*')" ]
     mv "$BATS_TEST_TMPDIR/elsewhere" "$BATS_TEST_TMPDIR/usr/lib/pressroom"
     pr run
     [ -n "$(find "$ROOM/public" -name 'ventetid*.png')" ]

@@ -52,7 +52,7 @@ cut	foto.jpg	images	billedet er ikke helt, det mangler sin ende; kopiér det her
 cut-heic	foto.heic	images	billedet er ikke helt, det mangler sin ende; kopiér det hertil igen
 noise	foto.png	images	billedet er
 html	foto.webp	images	er ikke et billede, selv om navnet siger det
-giant	foto.png	images	billedet er for stort: det skal bruge 7,9 GB hukommelse, og der er 671 MB; gør det mindre, højst ca. 68 megapixel
+giant	foto.png	images	billedet er for stort: det skal bruge 
 empty	foto.jpg	images	filen er tom; kopiér den hertil igen
 cut-pdf	notat.pdf	documents	filen er ikke hel, den mangler sin ende; kopiér den hertil igen
 cut-docx	notat.docx	documents	filen er ikke hel, den mangler sin ende; kopiér den hertil igen

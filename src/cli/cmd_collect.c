@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/error.h"
+#include "base/log.h"
 #include "cli/command.h"
 #include "cli/context.h"
 #include "cli/stage.h"
@@ -35,6 +36,16 @@ static void tell(const struct command_context *context, struct json_t *report,
     summary_tell(context, report, "collect", told, sizeof told / sizeof told[0], done);
 }
 
+/* In a command that stays, once it is known it is told no more. */
+static void tell_passed_over(const struct command_context *context, size_t count)
+{
+    if (count)
+        log_line(context->memory ? LOG_DEBUG : LOG_WARNING,
+                 "mail.inbox: %zu %s that the server lists could not be read; the next run tries "
+                 "again",
+                 count, count == 1 ? "message" : "messages");
+}
+
 static bool collect(struct command_context *context, const struct subscriber_office *office,
                     struct inbound_totals *totals, struct error *error)
 {
@@ -54,6 +65,7 @@ static bool collect(struct command_context *context, const struct subscriber_off
     if (!mailbox)
         return false;
     bool done = inbound_run(&settings, office, mailbox, totals, error);
+    tell_passed_over(context, mailbox_passed_over(mailbox));
     /* What was done so far is removed also where the rest failed. */
     if (!mailbox_close(mailbox, done ? error : &closing))
         done = false;

@@ -4,6 +4,7 @@
 #include "confined/confined.h"
 #include "intake/reading.h"
 #include "mime/mime.h"
+#include "net/mailbox.h"
 #include "picture/picture.h"
 
 #include <stddef.h>
@@ -11,6 +12,7 @@
 /* Each is declared by the module that uses it; a line each. */
 static const struct confined_function *const functions[] = {
     &intake_text_confined,
+    &mailbox_confined,
     &message_confined,
     &picture_confined,
     NULL,

@@ -4,8 +4,8 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/text.h"
+#include "net/mailbox_connection.h"
 #include "net/mailbox_kind.h"
-#include "net/mailbox_stream.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -96,6 +96,11 @@ bool mailbox_read(struct mailbox *mailbox, struct text *bytes, bool *is_cut, boo
 bool mailbox_done(struct mailbox *mailbox, struct error *error)
 {
     return mailbox->kind->done(mailbox->state, error);
+}
+
+size_t mailbox_passed_over(const struct mailbox *mailbox)
+{
+    return mailbox->kind->passed_over ? mailbox->kind->passed_over(mailbox->state) : 0;
 }
 
 bool mailbox_close(struct mailbox *mailbox, struct error *error)

@@ -6,8 +6,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct confined_function;
 struct error;
 struct text;
+
+/* Reads the answers of a mail server, IMAP and POP3; to be registered by the program. */
+extern const struct confined_function mailbox_confined;
 
 /* A mailbox that is read from its first message to its last. Nothing in it changes but the messages
  * that mailbox_done() names; what was not named is as it was, unread marks included. */
@@ -19,7 +23,8 @@ struct mailbox_settings {
     const char *url;
     const char *password; /* never logged; NULL for files */
     const char *ca_file;  /* NULL: the system's bundle */
-    int64_t timeout_ms;   /* of connecting, and of each silence of the server; 0: 60 s */
+    int64_t timeout_ms;   /* of connecting, and of each silence of the server; 0: 60 s. A message
+                             may take three times as long, a session fifteen times. */
 };
 
 enum {
@@ -31,7 +36,9 @@ enum {
 /* Connects and looks what there is: messages that come later are for the next time. TLS is verified
  * (chain and host name) in any case. ERROR_TEMPORARY: not reachable, or locked for too long;
  * ERROR_USAGE: no such kind of mailbox, folder or file, user or password refused, certificate not
- * accepted. NULL then; the caller closes. net_initialize() comes first. */
+ * accepted, or answers cannot be read confined here (no seccomp). NULL then; the caller closes.
+ * net_initialize() comes first. A server whose answers cannot be read is ERROR_TEMPORARY, here and
+ * below, and what it holds stays as it is. */
 struct mailbox *mailbox_open(const struct mailbox_settings *settings, struct error *error)
     __attribute__((warn_unused_result));
 
@@ -52,6 +59,9 @@ bool mailbox_read(struct mailbox *mailbox, struct text *bytes, bool *is_cut, boo
  * mailbox_close() (IMAP without UIDPLUS: marked \Deleted, and never shown again here). Of an mbox
  * nothing is ever removed, because other programs write to it: the caller remembers. */
 bool mailbox_done(struct mailbox *mailbox, struct error *error) __attribute__((warn_unused_result));
+
+/* How many messages so far the server tells of and cannot name or hand out. */
+size_t mailbox_passed_over(const struct mailbox *mailbox);
 
 /* Ends the session; removals of POP3 take effect here. False where that could not be done: the
  * messages come again the next time. Takes NULL; frees in any case. */

@@ -17,6 +17,7 @@ struct mailbox_kind {
     bool (*read)(void *state, struct text *bytes, bool *found, struct error *error);
     bool (*done)(void *state, struct error *error);
     bool (*close)(void *state, struct error *error);
+    size_t (*passed_over)(const void *state); /* NULL: none ever */
 };
 
 extern const struct mailbox_kind mailbox_maildir; /* url: the path */

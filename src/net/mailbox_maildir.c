@@ -152,5 +152,5 @@ static bool done_maildir(void *payload, struct error *error)
     return error_set_errno(error, ERROR_TEMPORARY, errno, "mail.inbox: %s/%s", state->path, name);
 }
 
-const struct mailbox_kind mailbox_maildir = { open_maildir, next_maildir, read_maildir,
-                                              done_maildir, close_maildir };
+const struct mailbox_kind mailbox_maildir = { open_maildir, next_maildir,  read_maildir,
+                                              done_maildir, close_maildir, NULL };

@@ -159,4 +159,5 @@ static bool done_mbox(void *payload, struct error *error)
     return true;
 }
 
-const struct mailbox_kind mailbox_mbox = { open_mbox, next_mbox, read_mbox, done_mbox, close_mbox };
+const struct mailbox_kind mailbox_mbox = { open_mbox, next_mbox,  read_mbox,
+                                           done_mbox, close_mbox, NULL };

@@ -1,155 +1,304 @@
 /* SPDX-License-Identifier: MIT */
-#include "net/mailbox_kind.h"
+#include "net/mailbox_session.h"
 
-#include "base/error.h"
+#include "base/arena.h"
 #include "base/text.h"
-#include "net/mailbox_stream.h"
+#include "net/mailbox.h"
+#include "net/mailbox_lines.h"
 
-#include <libetpan/mailpop3.h>
-#include <stdio.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* POP3 (RFC 1939) by libetpan: deletions take effect with QUIT, so that a session that breaks
- * removes nothing. */
+/* POP3 (RFC 1939): deletions take effect with QUIT, so that a session that breaks removes nothing.
+ * Read by ourselves: libetpan takes the numbers of LIST and UIDL for places in an array. */
 enum {
-    LIST_MAXIMUM = 16 * 1024 * 1024,
-    ANSWER_MAXIMUM = 64 * 1024,
-    TOP_LINES = 2000 /* of a message larger than we read */
+    TOP_LINES = 2000, /* of a message larger than we read */
+    LINE_MAXIMUM = 1024,
+    BODY_LINE_MAXIMUM = MAILBOX_MESSAGE_MAXIMUM + 2
 };
 
-struct pop3_state {
-    mailpop3 *session;
-    mailstream *stream; /* the session's */
-    carray *messages;   /* the session's */
-    unsigned next;
-    const char *host;
+struct pop3_session {
+    struct mailbox_lines lines;
+    struct text line;
+    bool has_crlf; /* so ended the last answer: its text is ended and dotted alike */
 };
 
-static bool fail(const struct pop3_state *state, enum error_kind kind, const char *what, int code,
-                 struct error *error)
+static void *start_pop3(const struct mailbox_wire *wire)
 {
-    const char *answer = state->session->pop3_response ? state->session->pop3_response : "";
-    return error_set(error, kind, "mail.inbox: %s: %s: %s%s(code %d)", state->host, what, answer,
-                     *answer ? " " : "", code);
+    struct pop3_session *session = calloc(1, sizeof *session);
+    if (!session)
+        abort();
+    session->lines.wire = wire;
+    text_init(&session->line, BODY_LINE_MAXIMUM + 1);
+    return session;
 }
 
-static bool log_in(struct pop3_state *state, const struct mailbox_settings *settings,
-                   const struct mailbox_place *place, struct error *error)
+static void stop_pop3(void *payload)
 {
-    mailbox_stream_allow(state->stream, ANSWER_MAXIMUM);
-    int code = mailpop3_connect(state->session, state->stream);
-    if (code != MAILPOP3_NO_ERROR)
-        return fail(state, ERROR_TEMPORARY, "no greeting", code, error);
-    mailbox_stream_allow(state->stream, ANSWER_MAXIMUM);
-    code = mailpop3_user(state->session, place->user);
-    if (code == MAILPOP3_NO_ERROR) {
-        mailbox_stream_allow(state->stream, ANSWER_MAXIMUM);
-        code = mailpop3_pass(state->session, settings->password ? settings->password : "");
+    struct pop3_session *session = payload;
+    text_release(&session->line);
+    free(session);
+}
+
+/* ---- commands ---- */
+
+static void trim_end(struct text *line)
+{
+    size_t length = line->length;
+    while (length && strchr(" \t\r\n", line->data[length - 1]))
+        length--;
+    text_truncate(line, length);
+}
+
+/* The answer to what was sent. */
+static bool hear(struct pop3_session *session, enum mailbox_phase phase,
+                 struct mailbox_verdict *verdict)
+{
+    bool is_cut = false;
+    struct text *line = &session->line;
+    if (!mailbox_lines_next(&session->lines, line, &is_cut)) {
+        mailbox_verdict_set(verdict, phase, MAILBOX_UNREADABLE, NULL);
+        return false;
     }
-    if (code == MAILPOP3_ERROR_STREAM)
-        return fail(state, ERROR_TEMPORARY, "the connection broke", code, error);
-    if (code != MAILPOP3_NO_ERROR)
-        return fail(state, ERROR_USAGE, "user or password refused", code, error);
+    session->has_crlf = line->length > 1 && line->data[line->length - 2] == '\r';
+    trim_end(line);
+    bool is_well = strncmp(line->data, "+OK", 3) == 0;
+    bool is_no = strncmp(line->data, "-ERR", 4) == 0;
+    const char *words = line->data + (is_well ? 3 : is_no ? 4 : 0);
+    enum mailbox_outcome outcome = is_well ? MAILBOX_WELL
+                                   : is_no ? MAILBOX_REFUSED
+                                           : MAILBOX_UNREADABLE;
+    mailbox_verdict_set(verdict, phase, outcome, words + strspn(words, " \t"));
+    return is_well;
+}
+
+static bool command(struct pop3_session *session, enum mailbox_phase phase,
+                    struct mailbox_verdict *verdict, const char *word, const char *argument)
+{
+    struct text bytes;
+    const struct mailbox_wire *wire = session->lines.wire;
+    text_init(&bytes, 0);
+    text_append(&bytes, word);
+    if (argument)
+        text_append_format(&bytes, " %s", argument);
+    text_append(&bytes, "\r\n");
+    /* What came unasked must not be taken for the answer to this. */
+    bool done = session->lines.length == 0 && wire->write(wire->payload, bytes.data, bytes.length);
+    text_release(&bytes);
+    if (done)
+        return hear(session, phase, verdict);
+    mailbox_verdict_set(verdict, phase, MAILBOX_UNREADABLE, NULL);
+    return false;
+}
+
+static bool command_number(struct pop3_session *session, enum mailbox_phase phase,
+                           struct mailbox_verdict *verdict, const char *word, uint32_t number)
+{
+    struct text argument;
+    text_init(&argument, 0);
+    text_append_number(&argument, number);
+    if (strcmp(word, "TOP") == 0)
+        text_append_format(&argument, " %d", TOP_LINES);
+    bool done = command(session, phase, verdict, word, argument.data);
+    text_release(&argument);
+    return done;
+}
+
+/* ---- an answer of many lines, up to a dot ---- */
+
+static bool ends_so(const struct text *line, const char *end)
+{
+    size_t length = strlen(end);
+    return line->length >= length && memcmp(line->data + line->length - length, end, length) == 0;
+}
+
+/* True: one more line, with its end, without the dot put before one. *is_first says whether a line
+ * begins here as the server ends them, and then whether the next does. False: the end, or (verdict)
+ * nothing more comes. A lone dot behind a line that ended otherwise may be of the text: it counts
+ * where nothing follows. */
+static bool next_line(struct pop3_session *session, bool *is_first, size_t *from, bool *is_cut,
+                      struct mailbox_verdict *verdict)
+{
+    struct text *line = &session->line;
+    if (!mailbox_lines_next(&session->lines, line, is_cut)) {
+        mailbox_verdict_set(verdict, verdict->phase, MAILBOX_UNREADABLE, NULL);
+        return false;
+    }
+    const char *end = session->has_crlf ? "\r\n" : "\n";
+    bool is_ended = *is_cut || ends_so(line, end);
+    bool is_dot = line->data[0] == '.' && line->length == 1 + strlen(end) && is_ended;
+    if (is_dot && (*is_first || session->lines.length == 0))
+        return false;
+    *from = *is_first && line->data[0] == '.';
+    *is_first = is_ended;
     return true;
 }
 
-static bool open_session(struct pop3_state *state, const struct mailbox_settings *settings,
-                         const struct mailbox_place *place, struct error *error)
+/* A number of 1 to most at *at, which goes behind it. */
+static bool take_number(const char **at, uint64_t most, uint64_t *number)
 {
-    state->host = place->host;
-    state->stream = mailbox_stream_open(settings, place, error);
-    if (!state->stream)
-        return false;
-    state->session = mailpop3_new(0, NULL);
-    if (!state->session)
-        abort();
-    if (!log_in(state, settings, place, error))
-        return false;
-    mailbox_stream_allow(state->stream, LIST_MAXIMUM);
-    int code = mailpop3_list(state->session, &state->messages);
-    return code == MAILPOP3_NO_ERROR ||
-           fail(state, ERROR_TEMPORARY, "the list of messages", code, error);
+    *number = 0;
+    *at += strspn(*at, " \t");
+    const char *start = *at;
+    for (; **at >= '0' && **at <= '9' && *number <= most; (*at)++)
+        *number = *number * 10 + (uint64_t)(**at - '0');
+    bool is_ended = !**at || **at == ' ' || **at == '\t';
+    return *at > start && is_ended && *number <= most;
 }
 
-static void *open_pop3(const struct mailbox_settings *settings, const struct mailbox_place *place,
-                       struct error *error)
+static void add(struct mailbox_list *list, size_t *capacity, uint32_t number, bool is_large)
 {
-    struct pop3_state *state = calloc(1, sizeof *state);
-    if (!state)
-        abort();
-    if (open_session(state, settings, place, error))
-        return state;
-    if (state->session)
-        mailpop3_free(state->session);
-    free(state);
-    return NULL;
+    if (list->count == *capacity) {
+        *capacity = *capacity ? *capacity * 2 : 256;
+        struct mailbox_entry *entries = realloc(list->entries, *capacity * sizeof *entries);
+        if (!entries)
+            abort();
+        list->entries = entries;
+    }
+    list->entries[list->count++] = (struct mailbox_entry){ .number = number, .is_large = is_large };
 }
 
-static const struct mailpop3_msg_info *present(const struct pop3_state *state)
+static bool is_whole_line(struct text *line, bool is_cut)
 {
-    return carray_get(state->messages, state->next - 1);
+    if (is_cut || line->length > LINE_MAXIMUM || memchr(line->data, '\0', line->length))
+        return false;
+    trim_end(line);
+    return true;
+}
+
+/* "NUMBER SIZE", with any blanks. A size that is none counts as a large one: of a message that is
+ * asked for from its beginning, all of a small one comes. */
+static void take_listed(struct pop3_session *session, struct mailbox_list *list, size_t *capacity,
+                        bool is_cut)
+{
+    uint64_t number = 0;
+    uint64_t size = 0;
+    const char *at = session->line.data;
+    if (!is_whole_line(&session->line, is_cut) || !take_number(&at, INT32_MAX, &number) ||
+        number == 0 || at[strspn(at, " \t")] == '\0' || at[strspn(at, " \t")] == '-')
+        list->unreadable++;
+    else if (list->count < MAILBOX_LIST_MAXIMUM)
+        add(list, capacity, (uint32_t)number,
+            !take_number(&at, UINT32_MAX, &size) || size > MAILBOX_MESSAGE_MAXIMUM);
+}
+
+static int by_number(const void *left, const void *right)
+{
+    const struct mailbox_entry *first = left;
+    const struct mailbox_entry *second = right;
+    return (first->number > second->number) - (first->number < second->number);
+}
+
+/* "NUMBER NAME"; what names no listed message, or gives it no name, says nothing. */
+static void take_named(struct pop3_session *session, struct arena *arena, struct mailbox_list *list,
+                       bool is_cut)
+{
+    uint64_t number = 0;
+    const char *at = session->line.data;
+    if (!is_whole_line(&session->line, is_cut) || !take_number(&at, INT32_MAX, &number))
+        return;
+    at += strspn(at, " \t");
+    const struct mailbox_entry key = { .number = (uint32_t)number };
+    struct mailbox_entry *entry = list->count ? bsearch(&key, list->entries, list->count,
+                                                        sizeof key, by_number)
+                                              : NULL;
+    if (entry && *at && !entry->name)
+        entry->name = arena_copy(arena, at);
+}
+
+static bool list_messages(struct pop3_session *session, struct mailbox_list *list,
+                          struct mailbox_verdict *verdict)
+{
+    size_t capacity = 0;
+    size_t from = 0;
+    bool is_first = true;
+    bool is_cut = false;
+    if (!command(session, MAILBOX_LIST, verdict, "LIST", NULL))
+        return false;
+    while (next_line(session, &is_first, &from, &is_cut, verdict))
+        take_listed(session, list, &capacity, is_cut);
+    if (list->count)
+        qsort(list->entries, list->count, sizeof *list->entries, by_number);
+    return verdict->outcome == MAILBOX_WELL;
 }
 
 /* A server without UIDL names nothing: then every message is read each time, and known by its
  * content. */
-static bool next_pop3(void *payload, char key[MAILBOX_KEY_SIZE], bool *found, struct error *error)
+static void name_messages(struct pop3_session *session, struct arena *arena,
+                          struct mailbox_list *list, struct mailbox_verdict *verdict)
 {
-    struct pop3_state *state = payload;
-    (void)error;
-    do
-        *found = state->next < carray_count(state->messages) && ++state->next;
-    while (*found && !present(state));
-    if (!*found)
-        return true;
-    const char *name = present(state)->msg_uidl;
-    key[0] = '\0';
-    if (name)
-        mailbox_key_write(key, name);
-    return true;
+    size_t from = 0;
+    bool is_first = true;
+    bool is_cut = false;
+    if (command(session, MAILBOX_LIST, verdict, "UIDL", NULL))
+        while (next_line(session, &is_first, &from, &is_cut, verdict))
+            take_named(session, arena, list, is_cut);
+    if (verdict->outcome == MAILBOX_REFUSED)
+        verdict->outcome = MAILBOX_WELL;
 }
 
-static bool read_pop3(void *payload, struct text *bytes, bool *found, struct error *error)
+static void open_pop3(void *payload, const struct mailbox_login *login, struct arena *arena,
+                      struct mailbox_list *list, struct mailbox_verdict *verdict)
 {
-    struct pop3_state *state = payload;
-    const struct mailpop3_msg_info *info = present(state);
-    char *message = NULL;
-    size_t length = 0;
-    bool is_large = info->msg_size > MAILBOX_MESSAGE_MAXIMUM;
-    /* Line ends and stuffed dots are not in the size a server tells. */
-    mailbox_stream_allow(state->stream, (size_t)4 * MAILBOX_MESSAGE_MAXIMUM);
-    int code = is_large
-                   ? mailpop3_top(state->session, info->msg_index, TOP_LINES, &message, &length)
-                   : mailpop3_retr(state->session, info->msg_index, &message, &length);
-    *found = code == MAILPOP3_NO_ERROR;
-    if (!*found)
-        return code == MAILPOP3_ERROR_NO_SUCH_MESSAGE ||
-               fail(state, ERROR_TEMPORARY, "a message", code, error);
-    if (length > MAILBOX_MESSAGE_MAXIMUM + 1)
-        length = MAILBOX_MESSAGE_MAXIMUM + 1;
-    text_append_bytes(bytes, message, length);
-    mailpop3_retr_free(message);
-    return true;
+    struct pop3_session *session = payload;
+    if (hear(session, MAILBOX_GREETING, verdict) &&
+        command(session, MAILBOX_LOGIN, verdict, "USER", login->user) &&
+        command(session, MAILBOX_LOGIN, verdict, "PASS", login->mark) &&
+        list_messages(session, list, verdict))
+        name_messages(session, arena, list, verdict);
 }
 
-static bool done_pop3(void *payload, struct error *error)
+/* ---- messages ---- */
+
+static void take_message(struct pop3_session *session, struct text *bytes,
+                         struct mailbox_verdict *verdict)
 {
-    struct pop3_state *state = payload;
-    mailbox_stream_allow(state->stream, ANSWER_MAXIMUM);
-    int code = mailpop3_dele(state->session, present(state)->msg_index);
-    return code == MAILPOP3_NO_ERROR ||
-           fail(state, ERROR_TEMPORARY, "removing a message", code, error);
+    size_t from = 0;
+    bool is_first = true;
+    bool is_cut = false;
+    while (next_line(session, &is_first, &from, &is_cut, verdict)) {
+        size_t room = MAILBOX_MESSAGE_MAXIMUM + 1 - bytes->length;
+        size_t length = session->line.length - from;
+        if (length > room)
+            length = room;
+        if (length)
+            text_append_bytes(bytes, session->line.data + from, length);
+    }
 }
 
-static bool close_pop3(void *payload, struct error *error)
+static void read_pop3(void *payload, const struct mailbox_entry *entry, struct text *bytes,
+                      struct mailbox_verdict *verdict)
 {
-    struct pop3_state *state = payload;
-    mailbox_stream_allow(state->stream, ANSWER_MAXIMUM);
-    int code = mailpop3_quit(state->session);
-    bool done = code == MAILPOP3_NO_ERROR || fail(state, ERROR_TEMPORARY, "ending", code, error);
-    mailpop3_free(state->session);
-    free(state);
-    return done;
+    struct pop3_session *session = payload;
+    bool comes = entry->is_large &&
+                 command_number(session, MAILBOX_MESSAGE, verdict, "TOP", entry->number);
+    /* Not every server knows TOP. */
+    if (!comes && !(entry->is_large && verdict->outcome == MAILBOX_UNREADABLE))
+        comes = command_number(session, MAILBOX_MESSAGE, verdict, "RETR", entry->number);
+    if (comes)
+        take_message(session, bytes, verdict);
+    else if (verdict->outcome == MAILBOX_REFUSED)
+        verdict->outcome = MAILBOX_GONE;
 }
 
-const struct mailbox_kind mailbox_pop3 = { open_pop3, next_pop3, read_pop3, done_pop3, close_pop3 };
+static void remove_pop3(void *payload, uint32_t number, struct mailbox_verdict *verdict)
+{
+    (void)command_number(payload, MAILBOX_REMOVAL, verdict, "DELE", number);
+}
+
+static void expunge_pop3(void *payload, const uint32_t *numbers, size_t count,
+                         struct mailbox_verdict *verdict)
+{
+    (void)payload, (void)numbers, (void)count;
+    mailbox_verdict_set(verdict, MAILBOX_REMOVAL, MAILBOX_WELL, NULL);
+}
+
+static void finish_pop3(void *payload, struct mailbox_verdict *verdict)
+{
+    (void)command(payload, MAILBOX_END, verdict, "QUIT", NULL);
+}
+
+const struct mailbox_protocol mailbox_protocol_pop3 = { start_pop3,  open_pop3,    read_pop3,
+                                                        remove_pop3, expunge_pop3, finish_pop3,
+                                                        stop_pop3 };

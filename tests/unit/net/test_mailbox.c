@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "confined/confined.h"
 #include "net/mailbox.h"
 
 #include <fcntl.h>
@@ -255,6 +256,8 @@ static void what_cannot_be_opened_is_told(void **state)
         { "imap://presse@127.0.0.1/", ERROR_USAGE },
         { "imaps://", ERROR_USAGE },
         { "imaps://127.0.0.1/INBOX", ERROR_USAGE },
+        { "imaps://presse%0D%0AX@127.0.0.1:1/INBOX", ERROR_USAGE },
+        { "imaps://presse@127.0.0.1:1/IN%0D%0ABOX", ERROR_USAGE },
         { "imaps://presse@127.0.0.1:1/INBOX", ERROR_TEMPORARY },
         { "pop3s://presse@127.0.0.1:1", ERROR_TEMPORARY },
     };
@@ -280,5 +283,6 @@ int main(void)
         TEST(an_empty_mbox_holds_nothing),
         cmocka_unit_test(what_cannot_be_opened_is_told),
     };
+    confined_set_program(PRESSROOM_PROGRAM);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+#include "net/mailbox_commands.h"
+
+#include "base/text.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_printable(const char *bytes, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if ((unsigned char)bytes[i] < ' ' || bytes[i] == 127)
+            return false;
+    return true;
+}
+
+bool mailbox_commands_init(struct mailbox_commands *commands, bool is_imap, const char *password,
+                           const char *mark)
+{
+    const char *given = password ? password : "";
+    size_t length = strlen(given);
+    *commands = (struct mailbox_commands){ .mark = mark, .is_imap = is_imap };
+    commands->password = strdup(given);
+    if (!commands->password)
+        abort();
+    return length <= MAILBOX_PASSWORD_MAXIMUM && is_printable(given, length);
+}
+
+void mailbox_commands_release(struct mailbox_commands *commands)
+{
+    if (commands->password)
+        explicit_bzero(commands->password, strlen(commands->password));
+    free(commands->password);
+    commands->password = NULL;
+}
+
+void mailbox_commands_allow(struct mailbox_commands *commands,
+                            const struct mailbox_request *request)
+{
+    commands->request = request;
+}
+
+/* ---- what a step needs ---- */
+
+static bool begins(const char *line, const char *words)
+{
+    return strncmp(line, words, strlen(words)) == 0;
+}
+
+static bool opens(bool is_imap, const char *line)
+{
+    static const char *const imap[] = { "LOGIN ", "SELECT ", "UID SEARCH UNDELETED", "CAPABILITY" };
+    static const char *const pop3[] = { "USER ", "PASS ", "LIST", "UIDL" };
+    const char *const *words = is_imap ? imap : pop3;
+    for (size_t i = 0; i < sizeof imap / sizeof imap[0]; i++) {
+        bool has_more = words[i][strlen(words[i]) - 1] == ' ';
+        if (has_more ? begins(line, words[i]) : strcmp(line, words[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The whole line, or only its beginning. */
+static bool is_that(const char *line, bool is_beginning, const struct text *expected)
+{
+    return is_beginning ? begins(line, expected->data) : strcmp(line, expected->data) == 0;
+}
+
+static bool is_step_imap(const struct mailbox_request *request, const char *line)
+{
+    struct text expected;
+    text_init(&expected, 0);
+    switch (request->step) {
+    case MAILBOX_STEP_READ:
+        text_append_format(&expected, "UID FETCH %" PRIu32 " BODY.PEEK[", request->entry.number);
+        break;
+    case MAILBOX_STEP_REMOVE:
+        text_append_format(&expected, "UID STORE %" PRIu32 " +FLAGS.SILENT (\\Deleted)",
+                           request->entry.number);
+        break;
+    case MAILBOX_STEP_EXPUNGE:
+        for (size_t i = 0; i < request->count; i++)
+            text_append_format(&expected, "%s%" PRIu32, i ? "," : "UID EXPUNGE ",
+                               request->numbers[i]);
+        break;
+    case MAILBOX_STEP_FINISH:
+        text_append(&expected, "LOGOUT");
+        break;
+    case MAILBOX_STEP_OPEN:
+    case MAILBOX_STEPS:
+        break;
+    }
+    bool is_expected = expected.length > 0 &&
+                       is_that(line, request->step == MAILBOX_STEP_READ, &expected);
+    text_release(&expected);
+    return is_expected ||
+           (request->step == MAILBOX_STEP_EXPUNGE && strcmp(line, "CAPABILITY") == 0);
+}
+
+static bool is_step_pop3(const struct mailbox_request *request, const char *line)
+{
+    struct text expected;
+    bool is_read = request->step == MAILBOX_STEP_READ;
+    text_init(&expected, 0);
+    if (is_read && begins(line, "TOP "))
+        text_append_format(&expected, "TOP %" PRIu32 " ", request->entry.number);
+    else if (is_read)
+        text_append_format(&expected, "RETR %" PRIu32, request->entry.number);
+    else if (request->step == MAILBOX_STEP_REMOVE)
+        text_append_format(&expected, "DELE %" PRIu32, request->entry.number);
+    else if (request->step == MAILBOX_STEP_FINISH)
+        text_append(&expected, "QUIT");
+    bool is_expected = expected.length > 0 &&
+                       is_that(line, is_read && begins(line, "TOP "), &expected);
+    text_release(&expected);
+    return is_expected;
+}
+
+/* line: without tag and end. */
+static bool is_allowed(const struct mailbox_commands *commands, const char *line)
+{
+    if (!commands->request)
+        return false;
+    if (commands->request->step == MAILBOX_STEP_OPEN)
+        return opens(commands->is_imap, line);
+    return commands->is_imap ? is_step_imap(commands->request, line)
+                             : is_step_pop3(commands->request, line);
+}
+
+/* ---- completing ---- */
+
+static void append_password(const struct mailbox_commands *commands, struct text *command)
+{
+    for (const char *c = commands->password; *c; c++) {
+        if (commands->is_imap && (*c == '"' || *c == '\\'))
+            text_append_character(command, '\\');
+        text_append_character(command, *c);
+    }
+}
+
+/* How much of the line is before the mark, quoted or not, that ends it; 0: it does not. */
+static size_t length_before_mark(const char *line, const char *mark)
+{
+    size_t length = strlen(line);
+    size_t mark_length = strlen(mark);
+    size_t quote = length > 0 && line[length - 1] == '"';
+    if (length < mark_length + 2 * quote ||
+        strncmp(line + length - quote - mark_length, mark, mark_length) != 0)
+        return 0;
+    length -= mark_length + quote;
+    if (quote && line[length - 1] != '"')
+        return 0;
+    length -= quote;
+    return length > 0 && line[length - 1] == ' ' ? length : 0;
+}
+
+/* Once a session, and at the end of a line that logs in. */
+static bool put_password(struct mailbox_commands *commands, const char *line, const char *verb,
+                         struct text *command)
+{
+    const char *quote = commands->is_imap ? "\"" : "";
+    size_t length = length_before_mark(line, commands->mark);
+    if (commands->has_logged_in || !length || !begins(verb, commands->is_imap ? "LOGIN " : "PASS "))
+        return false;
+    commands->has_logged_in = true;
+    text_append_bytes(command, line, length);
+    text_append(command, quote);
+    append_password(commands, command);
+    text_append(command, quote);
+    return true;
+}
+
+static bool complete_line(struct mailbox_commands *commands, const char *line, struct text *command)
+{
+    const char *verb = line;
+    if (commands->is_imap) {
+        size_t tag = strspn(line, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+        if (tag == 0 || line[tag] != ' ')
+            return false;
+        verb = line + tag + 1;
+    }
+    if (!is_allowed(commands, verb))
+        return false;
+    if (!strstr(verb, commands->mark)) {
+        text_append(command, line);
+        return true;
+    }
+    return put_password(commands, line, verb, command);
+}
+
+bool mailbox_commands_complete(struct mailbox_commands *commands, const void *bytes, size_t length,
+                               struct text *command)
+{
+    const char *start = bytes;
+    if (length < 2 || memcmp(start + length - 2, "\r\n", 2) != 0 ||
+        !is_printable(start, length - 2))
+        return false;
+    char *line = strndup(start, length - 2);
+    if (!line)
+        abort();
+    bool done = complete_line(commands, line, command);
+    free(line);
+    text_append(command, "\r\n");
+    return done;
+}

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: MIT */
+#include "net/mailbox_connection.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/text.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static const char default_bundle[] = "/etc/ssl/certs/ca-certificates.crt";
+
+enum {
+    STEP_PATIENCE = 3,     /* time-outs that a step may take: one octet at a time is no answer */
+    SESSION_PATIENCE = 15, /* and a session, whatever it holds: the rest comes the next time */
+    TEXT_SIZE = 64
+};
+
+/* ---- where to ---- */
+
+/* What ends a command cannot be part of it. */
+static bool is_one_line(const char *value)
+{
+    for (const char *c = value; *c; c++)
+        if ((unsigned char)*c < ' ' || *c == 127)
+            return false;
+    return true;
+}
+
+static bool place_part(CURLU *url, CURLUPart part, unsigned flags, char **value)
+{
+    *value = NULL;
+    return curl_url_get(url, part, value, flags) == CURLUE_OK;
+}
+
+bool mailbox_place_parse(const char *url, const char *default_port, struct mailbox_place *place,
+                         struct error *error)
+{
+    *place = (struct mailbox_place){ 0 };
+    char *path = NULL;
+    CURLU *parsed = curl_url();
+    bool done = parsed && !curl_url_set(parsed, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME) &&
+                place_part(parsed, CURLUPART_HOST, 0, &place->host) &&
+                place_part(parsed, CURLUPART_USER, CURLU_URLDECODE, &place->user) &&
+                place_part(parsed, CURLUPART_PATH, CURLU_URLDECODE, &path);
+    if (done && !place_part(parsed, CURLUPART_PORT, 0, &place->port))
+        place->port = strdup(default_port);
+    if (done)
+        place->folder = strdup(path[0] && path[1] ? path + 1 : "INBOX");
+    curl_free(path);
+    curl_url_cleanup(parsed);
+    if (done && is_one_line(place->user) && is_one_line(place->folder))
+        return true;
+    mailbox_place_release(place);
+    return error_set(error, ERROR_USAGE,
+                     "mail.inbox: not readable; write it like imaps://user@host/INBOX");
+}
+
+/* curl_free() is free() where curl_global_init() was told of no other. */
+void mailbox_place_release(struct mailbox_place *place)
+{
+    curl_free(place->host);
+    curl_free(place->port);
+    curl_free(place->user);
+    curl_free(place->folder);
+    *place = (struct mailbox_place){ 0 };
+}
+
+/* ---- octets ---- */
+
+struct mailbox_connection {
+    CURL *curl;
+    const char *host;
+    int64_t timeout_ms;
+    int64_t step_ends; /* both on the clock below */
+    int64_t session_ends;
+    size_t allowed; /* octets that may still come in this step */
+};
+
+/* Milliseconds that only go forward. */
+static int64_t clock_ms(void)
+{
+    struct timespec now = { 0 };
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * DURATION_SECOND + now.tv_nsec / 1000000;
+}
+
+bool mailbox_connection_begin(struct mailbox_connection *connection, size_t octets, bool is_last,
+                              struct error *error)
+{
+    int64_t now = clock_ms();
+    connection->allowed = octets;
+    connection->step_ends = now + STEP_PATIENCE * connection->timeout_ms;
+    if (is_last || now < connection->session_ends)
+        return true;
+    return error_set(
+        error, ERROR_TEMPORARY,
+        "mail.inbox: %s: the server is so slow that the rest is left for the next time",
+        connection->host);
+}
+
+static bool is_late(const struct mailbox_connection *connection, struct error *error)
+{
+    if (clock_ms() < connection->step_ends)
+        return false;
+    (void)error_set(error, ERROR_TEMPORARY,
+                    "mail.inbox: %s: its answers cannot be read: one did not end within %.3g s",
+                    connection->host,
+                    (double)(STEP_PATIENCE * connection->timeout_ms) / DURATION_SECOND);
+    return true;
+}
+
+/* Waits until the socket can do that. */
+static bool wait_for(const struct mailbox_connection *connection, short events, struct error *error)
+{
+    curl_socket_t socket = CURL_SOCKET_BAD;
+    if (curl_easy_getinfo(connection->curl, CURLINFO_ACTIVESOCKET, &socket) ||
+        socket == CURL_SOCKET_BAD)
+        return error_set(error, ERROR_TEMPORARY, "mail.inbox: %s: the connection is lost",
+                         connection->host);
+    struct pollfd descriptor = { .fd = socket, .events = events };
+    int64_t left_ms = connection->step_ends - clock_ms();
+    int64_t wait_ms = left_ms < connection->timeout_ms ? left_ms : connection->timeout_ms;
+    int count;
+    do
+        count = poll(&descriptor, 1, wait_ms > 0 ? (int)wait_ms : 0);
+    while (count < 0 && errno == EINTR);
+    if (count > 0)
+        return true;
+    if (is_late(connection, error))
+        return false;
+    return error_set(error, ERROR_TEMPORARY, "mail.inbox: %s: no answer within %.3g s",
+                     connection->host, (double)connection->timeout_ms / DURATION_SECOND);
+}
+
+static bool hung_up(const struct mailbox_connection *connection, struct error *error)
+{
+    return error_set(error, ERROR_TEMPORARY,
+                     "mail.inbox: %s: the server ended the connection before its answer was whole",
+                     connection->host);
+}
+
+bool mailbox_connection_read(struct mailbox_connection *connection, struct text *bytes, size_t most,
+                             struct error *error)
+{
+    size_t received = 0;
+    if (most > connection->allowed)
+        most = connection->allowed;
+    if (most == 0)
+        return error_set(
+            error, ERROR_TEMPORARY,
+            "mail.inbox: %s: its answers cannot be read: one is longer than any should be",
+            connection->host);
+    char *room = text_append_room(bytes, most);
+    if (!room)
+        return error_set(error, ERROR_SYSTEM, "mail.inbox: no room for an answer");
+    size_t before = bytes->length - most;
+    for (;;) {
+        if (is_late(connection, error))
+            return false;
+        CURLcode code = curl_easy_recv(connection->curl, room, most, &received);
+        if (code == CURLE_OK && received > 0) {
+            connection->allowed -= received;
+            text_truncate(bytes, before + received);
+            return true;
+        }
+        if (code != CURLE_AGAIN)
+            return hung_up(connection, error);
+        if (!wait_for(connection, POLLIN, error))
+            return false;
+    }
+}
+
+bool mailbox_connection_write(struct mailbox_connection *connection, const void *bytes,
+                              size_t length, struct error *error)
+{
+    for (size_t done = 0; done < length;) {
+        size_t sent = 0;
+        if (is_late(connection, error))
+            return false;
+        CURLcode code = curl_easy_send(connection->curl, (const char *)bytes + done, length - done,
+                                       &sent);
+        if (code == CURLE_OK)
+            done += sent;
+        else if (code != CURLE_AGAIN)
+            return hung_up(connection, error);
+        else if (!wait_for(connection, POLLOUT, error))
+            return false;
+    }
+    return true;
+}
+
+void mailbox_connection_close(struct mailbox_connection *connection)
+{
+    if (!connection)
+        return;
+    curl_easy_cleanup(connection->curl);
+    free(connection);
+}
+
+/* ---- connecting ---- */
+
+static bool set_tls(CURL *curl, const char *ca_file)
+{
+    return !curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L) &&
+           !curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L) &&
+           !curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) &&
+           !curl_easy_setopt(curl, CURLOPT_CAPATH, NULL) &&
+           !curl_easy_setopt(curl, CURLOPT_CAINFO, ca_file ? ca_file : default_bundle);
+}
+
+static int64_t patience(const struct mailbox_settings *settings)
+{
+#ifdef PRESSROOM_TEST_HOOKS
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe) */
+    const char *milliseconds = getenv("PRESSROOM_MAILBOX_PATIENCE_MS");
+    if (milliseconds)
+        return atoi(milliseconds); /* NOLINT(cert-err34-c) */
+#endif
+    return settings->timeout_ms ? settings->timeout_ms : DURATION_MINUTE;
+}
+
+/* https:// alone makes libcurl speak TLS at once and say nothing; no ALPN, or it would offer to
+ * speak HTTP. */
+static bool set_options(CURL *curl, const struct mailbox_settings *settings,
+                        const struct mailbox_place *place, char error_text[CURL_ERROR_SIZE])
+{
+    char url[512];
+    int length = snprintf(url, sizeof url, "https://%s:%s/", place->host, place->port);
+    return length > 0 && (size_t)length < sizeof url && set_tls(curl, settings->ca_file) &&
+           !curl_easy_setopt(curl, CURLOPT_URL, url) &&
+           !curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L) &&
+           !curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https") &&
+           !curl_easy_setopt(curl, CURLOPT_SSL_ENABLE_ALPN, 0L) &&
+           !curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) &&
+           !curl_easy_setopt(curl, CURLOPT_PROXY, "") &&
+           !curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED) &&
+           !curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)patience(settings)) &&
+           !curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error_text);
+}
+
+static bool is_refused_certificate(CURLcode code)
+{
+    return code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE ||
+           code == CURLE_SSL_ISSUER_ERROR;
+}
+
+struct mailbox_connection *mailbox_connection_open(const struct mailbox_settings *settings,
+                                                   const struct mailbox_place *place,
+                                                   struct error *error)
+{
+    char error_text[CURL_ERROR_SIZE] = "";
+    CURL *curl = curl_easy_init();
+    if (!curl || !set_options(curl, settings, place, error_text)) {
+        curl_easy_cleanup(curl);
+        (void)error_set(error, ERROR_SYSTEM, "mail.inbox: no connection can be set up");
+        return NULL;
+    }
+    CURLcode code = curl_easy_perform(curl);
+    (void)curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, NULL);
+    if (code != CURLE_OK) {
+        const char *text = *error_text ? error_text : curl_easy_strerror(code);
+        curl_easy_cleanup(curl);
+        (void)error_set(error, is_refused_certificate(code) ? ERROR_USAGE : ERROR_TEMPORARY,
+                        "mail.inbox: %s:%s: %s", place->host, place->port, text);
+        return NULL;
+    }
+    struct mailbox_connection *connection = calloc(1, sizeof *connection);
+    if (!connection)
+        abort();
+    int64_t timeout_ms = patience(settings);
+    *connection = (struct mailbox_connection){ .curl = curl,
+                                               .host = place->host,
+                                               .timeout_ms = timeout_ms,
+                                               .session_ends = clock_ms() +
+                                                               SESSION_PATIENCE * timeout_ms };
+    return connection;
+}

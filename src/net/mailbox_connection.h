@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef NET_MAILBOX_CONNECTION_H
+#define NET_MAILBOX_CONNECTION_H
+
+#include "net/mailbox.h"
+
+/* Inside net/ only: a connection to a mail server over TLS, by libcurl, which verifies chain and
+ * host name. What comes over it is read elsewhere. */
+
+/* What a URL names; freed by mailbox_place_release(). */
+struct mailbox_place {
+    char *host;
+    char *port;
+    char *user;
+    char *folder; /* "INBOX" where there is none */
+};
+
+/* "imaps://user@host:port/folder". ERROR_USAGE. */
+bool mailbox_place_parse(const char *url, const char *default_port, struct mailbox_place *place,
+                         struct error *error);
+void mailbox_place_release(struct mailbox_place *place);
+
+struct mailbox_connection;
+
+/* NULL: ERROR_TEMPORARY, or ERROR_USAGE where the certificate is not accepted. place lives as long
+ * as the connection. */
+struct mailbox_connection *mailbox_connection_open(const struct mailbox_settings *settings,
+                                                   const struct mailbox_place *place,
+                                                   struct error *error);
+
+/* The next step of the session begins: so many octets may come in it, and it may take the time-out
+ * some times over, however busily the server sends. False, ERROR_TEMPORARY: the whole session has
+ * taken too long, and is_last is not said. */
+bool mailbox_connection_begin(struct mailbox_connection *connection, size_t octets, bool is_last,
+                              struct error *error);
+
+/* Appends at least one octet, and at most so many. False, ERROR_TEMPORARY: silence, the end, or
+ * more than is allowed. */
+bool mailbox_connection_read(struct mailbox_connection *connection, struct text *bytes, size_t most,
+                             struct error *error);
+
+bool mailbox_connection_write(struct mailbox_connection *connection, const void *bytes,
+                              size_t length, struct error *error);
+
+/* Takes NULL. */
+void mailbox_connection_close(struct mailbox_connection *connection);
+
+#endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef NET_MAILBOX_LINES_H
+#define NET_MAILBOX_LINES_H
+
+#include "net/mailbox_session.h"
+
+/* Inside net/ only: what a server sends, line by line. */
+enum { MAILBOX_LINES_BUFFER = 16 * 1024 };
+
+struct mailbox_lines {
+    const struct mailbox_wire *wire;
+    char buffer[MAILBOX_LINES_BUFFER];
+    size_t start;
+    size_t length;
+};
+
+/* Puts the next line in place of what line held, with its end; of a longer one than line's maximum
+ * allows only the beginning is kept. False: the server sends no more. */
+bool mailbox_lines_next(struct mailbox_lines *lines, struct text *line, bool *is_cut);
+
+#endif

@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: MIT */
+#include "net/mailbox_kind.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/random.h"
+#include "base/text.h"
+#include "confined/confined.h"
+#include "net/mailbox_commands.h"
+#include "net/mailbox_connection.h"
+#include "net/mailbox_packet.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* IMAP and POP3. Here are the socket, the password and the say what may be sent; what the server
+ * answers is read in a process without rights, which asks for its octets. What comes back from
+ * there is trusted no more than the server is. */
+enum {
+    LIST_OCTETS = 16 * 1024 * 1024, /* a million messages */
+    ANSWER_OCTETS = 64 * 1024,
+    IMAP_MESSAGE_OCTETS = MAILBOX_MESSAGE_MAXIMUM + ANSWER_OCTETS,
+    POP3_MESSAGE_OCTETS = 32 * 1024 * 1024 /* there is no asking for a part */
+};
+
+struct server_state {
+    struct arena arena;
+    const char *host;
+    bool is_imap;
+    struct mailbox_connection *connection;
+    struct confined *confined;
+    struct mailbox_commands commands;
+    struct mailbox_list list;
+    size_t next;
+    uint32_t *done; /* numbers of what was marked */
+    size_t done_count;
+    size_t passed_over;
+    bool is_broken; /* nothing more can be asked */
+    struct text reply;
+};
+
+/* ---- one step ---- */
+
+static bool answer_question(void *payload, const void *bytes, size_t length, struct text *answer,
+                            struct error *error)
+{
+    struct server_state *state = payload;
+    struct mailbox_question question;
+    struct text command;
+    if (!mailbox_question_take(bytes, length, &question))
+        return error_set(error, ERROR_TEMPORARY,
+                         "mail.inbox: %s: its answers cannot be read: its reader asked for nothing "
+                         "that can be had",
+                         state->host);
+    if (question.most)
+        return mailbox_connection_read(state->connection, answer, question.most, error);
+    text_init(&command, 0);
+    bool done = mailbox_commands_complete(&state->commands, question.bytes, question.length,
+                                          &command);
+    if (done)
+        done = mailbox_connection_write(state->connection, command.data, command.length, error);
+    else
+        (void)error_set(error, ERROR_TEMPORARY,
+                        "mail.inbox: %s: its answers cannot be read: its reader wanted to say what "
+                        "it may not",
+                        state->host);
+    text_release(&command);
+    return done;
+}
+
+static size_t octets_of(const struct server_state *state, enum mailbox_step step)
+{
+    if (step == MAILBOX_STEP_OPEN)
+        return LIST_OCTETS;
+    if (step == MAILBOX_STEP_READ)
+        return state->is_imap ? IMAP_MESSAGE_OCTETS : POP3_MESSAGE_OCTETS;
+    return ANSWER_OCTETS;
+}
+
+/* What became of the reader; what the answering of its questions failed of has words already. */
+static bool fail_call(const struct server_state *state, const struct confined_call *call,
+                      struct error *error)
+{
+    if (error->kind == ERROR_INPUT || call->end == CONFINED_REPLIED) {
+        error->kind = ERROR_TEMPORARY;
+        return error_prefix(error, "mail.inbox: %s: its answers cannot be read", state->host);
+    }
+    return false;
+}
+
+static bool ask(struct server_state *state, const struct mailbox_request *request,
+                struct mailbox_reply *reply, struct error *error)
+{
+    struct text packet;
+    struct error cause = { .kind = ERROR_NONE };
+    bool is_last = request->step >= MAILBOX_STEP_EXPUNGE;
+    if (!mailbox_connection_begin(state->connection, octets_of(state, request->step), is_last,
+                                  error))
+        return false;
+    mailbox_commands_allow(&state->commands, request);
+    text_init(&packet, 0);
+    mailbox_request_put(&packet, request);
+    struct confined_call call = { .request = packet.data,
+                                  .length = packet.length,
+                                  .descriptor = -1,
+                                  .answer = answer_question,
+                                  .payload = state };
+    bool done = confined_call(state->confined, &call, &state->reply, &cause) ||
+                fail_call(state, &call, &cause);
+    text_release(&packet);
+    if (done && !mailbox_reply_take(state->reply.data, state->reply.length, request->step,
+                                    &state->arena, reply))
+        done = error_set(&cause, ERROR_TEMPORARY,
+                         "mail.inbox: %s: its answers cannot be read: its reader said what it may "
+                         "not",
+                         state->host);
+    state->is_broken = !done || reply->verdict.outcome == MAILBOX_UNREADABLE;
+    if (!done)
+        *error = cause;
+    return done;
+}
+
+/* ---- what a server said ---- */
+
+static const char *const phases[MAILBOX_PHASES] = {
+    [MAILBOX_GREETING] = "the server does not serve us",
+    [MAILBOX_LOGIN] = "user or password refused",
+    [MAILBOX_FOLDER] = "the folder cannot be opened",
+    [MAILBOX_LIST] = "the list of messages",
+    [MAILBOX_MESSAGE] = "a message",
+    [MAILBOX_REMOVAL] = "removing a message",
+    [MAILBOX_END] = "the end of the session",
+};
+
+static const char *const unreadable_phases[MAILBOX_PHASES] = {
+    [MAILBOX_GREETING] = "no greeting",
+    [MAILBOX_LOGIN] = "no answer to user and password",
+    [MAILBOX_FOLDER] = "no answer about the folder",
+    [MAILBOX_LIST] = "no list of messages",
+    [MAILBOX_MESSAGE] = "no message",
+    [MAILBOX_REMOVAL] = "no answer about a removal",
+    [MAILBOX_END] = "no answer to the end of the session",
+};
+
+/* True where it went well, or the message is gone. */
+static bool check(const struct server_state *state, const struct mailbox_verdict *verdict,
+                  struct error *error)
+{
+    /* A server that repeats the password has us log it. */
+    const char *password = state->commands.password;
+    bool is_shown = *verdict->answer && !(*password && strstr(verdict->answer, password));
+    const char *colon = is_shown ? ": " : "";
+    const char *answer = is_shown ? verdict->answer : "";
+    bool is_for_person = verdict->phase == MAILBOX_LOGIN || verdict->phase == MAILBOX_FOLDER;
+    switch (verdict->outcome) {
+    case MAILBOX_WELL:
+    case MAILBOX_GONE:
+        return true;
+    case MAILBOX_REFUSED:
+        return error_set(error, is_for_person ? ERROR_USAGE : ERROR_TEMPORARY,
+                         "mail.inbox: %s: %s%s%s", state->host, phases[verdict->phase], colon,
+                         answer);
+    case MAILBOX_LATER:
+        return error_set(error, ERROR_TEMPORARY, "mail.inbox: %s: not now%s%s", state->host, colon,
+                         answer);
+    case MAILBOX_UNREADABLE:
+    case MAILBOX_OUTCOMES:
+        break;
+    }
+    return error_set(error, ERROR_TEMPORARY, "mail.inbox: %s: its answers cannot be read: %s%s%s",
+                     state->host, unreadable_phases[verdict->phase], colon, answer);
+}
+
+/* ---- opening ---- */
+
+static void discard(struct server_state *state)
+{
+    confined_close(state->confined);
+    mailbox_connection_close(state->connection);
+    mailbox_commands_release(&state->commands);
+    text_release(&state->reply);
+    arena_release(&state->arena);
+    free(state->done);
+    free(state);
+}
+
+static bool open_session(struct server_state *state, const struct mailbox_settings *settings,
+                         const struct mailbox_place *place, struct error *error)
+{
+    struct random random = random_system();
+    struct mailbox_reply reply;
+    state->host = place->host;
+    text_init(&state->reply, 0);
+    if (!mailbox_commands_init(&state->commands, state->is_imap, settings->password,
+                               random_name(&random, &state->arena, 26)))
+        return error_set(error, ERROR_USAGE,
+                         "mail.inbox_password_file: a password is one line, without control "
+                         "characters");
+    state->confined = confined_open("mailbox", NULL, 0, error);
+    if (!state->confined)
+        return false;
+    state->connection = mailbox_connection_open(settings, place, error);
+    if (!state->connection)
+        return false;
+    const struct mailbox_request request = {
+        .step = MAILBOX_STEP_OPEN,
+        .is_imap = state->is_imap,
+        .login = { .user = place->user, .mark = state->commands.mark, .folder = place->folder }
+    };
+    if (!ask(state, &request, &reply, error) || !check(state, &reply.verdict, error))
+        return false;
+    state->list = reply.list;
+    state->passed_over = reply.list.unreadable;
+    state->done = calloc(state->list.count + 1, sizeof *state->done);
+    if (!state->done)
+        abort();
+    return true;
+}
+
+static void *open_server(const struct mailbox_settings *settings, const struct mailbox_place *place,
+                         bool is_imap, struct error *error)
+{
+    struct server_state *state = calloc(1, sizeof *state);
+    if (!state)
+        abort();
+    state->is_imap = is_imap;
+    if (open_session(state, settings, place, error))
+        return state;
+    discard(state);
+    return NULL;
+}
+
+static void *open_imap(const struct mailbox_settings *settings, const struct mailbox_place *place,
+                       struct error *error)
+{
+    return open_server(settings, place, true, error);
+}
+
+static void *open_pop3(const struct mailbox_settings *settings, const struct mailbox_place *place,
+                       struct error *error)
+{
+    return open_server(settings, place, false, error);
+}
+
+/* ---- messages ---- */
+
+static const struct mailbox_entry *present(const struct server_state *state)
+{
+    return &state->list.entries[state->next - 1];
+}
+
+static bool next_server(void *payload, char key[MAILBOX_KEY_SIZE], bool *found, struct error *error)
+{
+    struct server_state *state = payload;
+    char name[64];
+    (void)error;
+    *found = state->next < state->list.count;
+    if (!*found)
+        return true;
+    state->next++;
+    key[0] = '\0';
+    if (state->is_imap && state->list.validity) {
+        (void)snprintf(name, sizeof name, "%" PRIu32 ".%" PRIu32, state->list.validity,
+                       present(state)->number);
+        mailbox_key_write(key, name);
+    } else if (!state->is_imap && present(state)->name) {
+        mailbox_key_write(key, present(state)->name);
+    }
+    return true;
+}
+
+static bool read_server(void *payload, struct text *bytes, bool *found, struct error *error)
+{
+    struct server_state *state = payload;
+    struct mailbox_reply reply;
+    const struct mailbox_request request = { .step = MAILBOX_STEP_READ,
+                                             .entry = { .number = present(state)->number,
+                                                        .is_large = present(state)->is_large } };
+    if (!ask(state, &request, &reply, error) || !check(state, &reply.verdict, error))
+        return false;
+    *found = reply.verdict.outcome == MAILBOX_WELL;
+    if (!*found)
+        state->passed_over++;
+    else if (reply.length)
+        text_append_bytes(bytes, reply.message, reply.length);
+    return true;
+}
+
+static bool done_server(void *payload, struct error *error)
+{
+    struct server_state *state = payload;
+    struct mailbox_reply reply;
+    const struct mailbox_request request = { .step = MAILBOX_STEP_REMOVE,
+                                             .entry = { .number = present(state)->number } };
+    if (!ask(state, &request, &reply, error) || !check(state, &reply.verdict, error))
+        return false;
+    state->done[state->done_count++] = present(state)->number;
+    return true;
+}
+
+static size_t passed_over_server(const void *payload)
+{
+    const struct server_state *state = payload;
+    return state->passed_over;
+}
+
+/* ---- the end ---- */
+
+static bool expunge(struct server_state *state, struct error *error)
+{
+    struct mailbox_reply reply;
+    for (size_t at = 0; state->is_imap && at < state->done_count;) {
+        struct mailbox_request request = { .step = MAILBOX_STEP_EXPUNGE };
+        while (request.count < MAILBOX_EXPUNGE_MAXIMUM && at < state->done_count)
+            request.numbers[request.count++] = state->done[at++];
+        if (!ask(state, &request, &reply, error) || !check(state, &reply.verdict, error))
+            return false;
+    }
+    return true;
+}
+
+/* A session that is broken ends by itself, and removes nothing more. */
+static bool finish(struct server_state *state, struct error *error)
+{
+    struct mailbox_reply reply;
+    struct error unheard;
+    const struct mailbox_request request = { .step = MAILBOX_STEP_FINISH };
+    if (state->is_broken)
+        return error_set(error, ERROR_TEMPORARY, "mail.inbox: %s: the session broke", state->host);
+    bool done = expunge(state, error);
+    if (state->is_broken)
+        return false;
+    if (state->is_imap) { /* all that counts is done */
+        (void)ask(state, &request, &reply, &unheard);
+        return done;
+    }
+    return ask(state, &request, &reply, error) && check(state, &reply.verdict, error);
+}
+
+static bool close_server(void *payload, struct error *error)
+{
+    struct server_state *state = payload;
+    bool done = finish(state, error);
+    discard(state);
+    return done;
+}
+
+const struct mailbox_kind mailbox_imap = { open_imap,   next_server,  read_server,
+                                           done_server, close_server, passed_over_server };
+const struct mailbox_kind mailbox_pop3 = { open_pop3,   next_server,  read_server,
+                                           done_server, close_server, passed_over_server };

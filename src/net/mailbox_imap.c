@@ -286,12 +286,35 @@ static void remove_imap(void *payload, uint32_t number, struct mailbox_verdict *
     (void)judge(session, MAILBOX_REMOVAL, code, verdict);
 }
 
+/* A server need not say unasked what it can; and libetpan takes for granted that one that is asked
+ * says something. False: there is no answer. */
+static bool can_expunge(struct imap_session *session, bool *can, struct mailbox_verdict *verdict)
+{
+    mailimap *imap = session->imap;
+    struct mailimap_capability_data *data = NULL;
+    struct mailimap_connection_info *info = imap->imap_connection_info;
+    mailbox_verdict_set(verdict, MAILBOX_REMOVAL, MAILBOX_WELL, NULL);
+    *can = mailimap_has_uidplus(imap) != 0;
+    if (*can || !info)
+        return true;
+    if (!info->imap_capability) {
+        info->imap_capability = mailimap_capability_data_new(clist_new());
+        if (!info->imap_capability)
+            abort();
+    }
+    bool is_answered = judge(session, MAILBOX_REMOVAL, mailimap_capability(imap, &data), verdict);
+    if (data)
+        mailimap_capability_data_free(data);
+    *can = is_answered && mailimap_has_uidplus(imap) != 0;
+    return is_answered;
+}
+
 static void expunge_imap(void *payload, const uint32_t *numbers, size_t count,
                          struct mailbox_verdict *verdict)
 {
     struct imap_session *session = payload;
-    mailbox_verdict_set(verdict, MAILBOX_REMOVAL, MAILBOX_WELL, NULL);
-    if (!mailimap_has_uidplus(session->imap))
+    bool can = false;
+    if (!can_expunge(session, &can, verdict) || !can)
         return;
     struct mailimap_set *set = mailimap_set_new_empty();
     if (!set)

@@ -200,9 +200,12 @@ class Imap(Session):
         self.removed.append(int(argument.split()[0]))
         return f"{tag} OK done\r\n".encode()
 
-    def do_expunge(self, tag, _):
+    def do_expunge(self, tag, argument):
+        named = {int(number) for number in argument.split(",")}
+        left = [number for number in self.removed if number not in named]
+        self.removed = [number for number in self.removed if number in named]
         self.commit()
-        self.removed = []
+        self.removed = left
         return f"{tag} OK done\r\n".encode()
 
     def do_logout(self, tag, _):
@@ -377,6 +380,12 @@ imap("search-refused", "told", SEARCH=tagged(b"", "NO not today"))
 imap("removed", "3-asks", ASKS=True)
 imap("store-refused", "told-asks", ASKS=True, STORE=tagged(b"", "NO read only"))
 imap("store-deep", "told-asks", ASKS=True, STORE=tagged(LATE + b"(" * DEEP + b")" * DEEP + b")\r\n"))
+imap("capability-unasked", "3-asks", ASKS=True, LOGIN=tagged(b"", "OK [CAPABILITY IMAP4rev1 UIDPLUS] in"),
+     CAPABILITY=tagged(b"", "BAD asked already"))
+imap("capability-none", "3-asks", ASKS=True, CAPABILITY=tagged(b"* CAPABILITY IMAP4rev1\r\n"))
+imap("capability-empty", "3-asks", ASKS=True, CAPABILITY=tagged(b""))
+imap("capability-refused", "told-asks", ASKS=True, CAPABILITY=tagged(b"", "BAD what?"))
+imap("capability-close", "told-asks", ASKS=True, CAPABILITY=close)
 imap("expunge-refused", "told-asks", ASKS=True, EXPUNGE=tagged(b"", "NO not now"))
 # Gone, or never there, at each step.
 for step in ("GREETING", "LOGIN", "SELECT", "SEARCH", "FETCH", "STORE", "EXPUNGE"):

@@ -102,6 +102,9 @@ all_behave() {
     [ "$count" -ge 15 ]
     [ "$(removed pop3-removed | wc -l)" -eq 3 ]
     [ "$(removed imap-removed | wc -l)" -eq 3 ]
+    [ "$(removed imap-capability-unasked | wc -l)" -eq 3 ]
+    # where only everything that is marked could be removed, nothing is
+    [ "$(removed imap-capability-none | wc -l)" -eq 0 ]
     [ "$(removed pop3-retr-second-cut | wc -l)" -eq 0 ]
     # what is recorded stays so: the same message is not taken twice
     [ "$(recorded pop3-quit-close)" -eq 3 ]

@@ -9,13 +9,9 @@
 
 #include <stddef.h>
 
-/* Each is declared by the module that uses it; a line each. */
+/* Each is declared by the module that uses it. */
 static const struct confined_function *const functions[] = {
-    &intake_text_confined,
-    &mailbox_confined,
-    &message_confined,
-    &picture_confined,
-    NULL,
+    &intake_text_confined, &mailbox_confined, &message_confined, &picture_confined, NULL,
 };
 
 void confined_functions_serve(int count, char **argv)

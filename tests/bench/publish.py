@@ -160,4 +160,5 @@ def main():
             table_print(size, rows)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -44,6 +44,7 @@ static bool fill_settings(struct command_context *context, struct endpoint_setti
         .keys = context->keys,
         .clock = &context->clock,
         .random = &context->random,
+        .settle = confined_settle,
     };
     return true;
 }
@@ -96,11 +97,6 @@ int cmd_serve(struct command_context *context)
     /* Only the endpoint's own connection stays open. */
     database_close(context->database);
     context->database = NULL;
-    /* From here on bytes of strangers are read: this process becomes nothing else any more. */
-    if (!confined_settle(&error)) {
-        (void)error_prefix(&error, "serve");
-        return context_fail(context, &error);
-    }
     struct endpoint *endpoint = endpoint_open(&settings, &error);
     if (!endpoint)
         return context_fail(context, &error);

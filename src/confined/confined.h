@@ -122,8 +122,9 @@ void confined_close(struct confined *confined);
 
 /* ---- a process that stays what it is ---- */
 
-/* Takes from this process, threads included, what a server of ours never does: to become or trace
- * another program, to start a process, to load code into memory. Its files and sockets stay as they
+/* Takes from this process, threads included, what a server of ours never does once it listens: to
+ * become or trace another program, to start a process, to make a socket or connect one, to send
+ * others a signal, to load code into memory. Its files and the sockets that it has stay as they
  * are. ERROR_USAGE where this kernel cannot. */
 bool confined_settle(struct error *error) __attribute__((warn_unused_result));
 

@@ -42,6 +42,9 @@ void worker_run(const struct confined_function *function, void *state,
 /* Does what PRESSROOM_CONFINED_FAULT=FUNCTION:WHAT:MARKER says where the request holds MARKER. */
 void fault_confined(const char *function, const void *request, size_t length, int descriptor,
                     int socket);
+
+/* Does what PRESSROOM_CONFINED_FAULT=settled:WHAT: says. */
+void fault_settled(void);
 #else
 static inline void fault_confined(const char *function, const void *request, size_t length,
                                   int descriptor, int socket)
@@ -51,6 +54,10 @@ static inline void fault_confined(const char *function, const void *request, siz
     (void)length;
     (void)descriptor;
     (void)socket;
+}
+
+static inline void fault_settled(void)
+{
 }
 #endif
 

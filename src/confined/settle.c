@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "confined/confined.h"
+#include "confined/process.h"
 
 #include "base/error.h"
 
@@ -7,20 +7,29 @@
 #include <sched.h>
 #include <seccomp.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 /* What no server of ours does, and who has taken one over would: become or start another program,
- * look into other processes, change what they see of the machine, load code into the kernel. By
- * EPERM and not by death: libraries try some of it and can do without. */
+ * reach others over the network, look into other processes or end them, change what they see of
+ * the machine, load code into the kernel. By EPERM and not by death: libraries try some of it and
+ * can do without. */
 static const int refused[] = {
     SCMP_SYS(execve),
     SCMP_SYS(execveat),
     SCMP_SYS(fork),
     SCMP_SYS(vfork),
+    SCMP_SYS(socket),
+    SCMP_SYS(connect),
+    SCMP_SYS(bind),
     SCMP_SYS(process_vm_readv),
     SCMP_SYS(process_vm_writev),
     SCMP_SYS(kcmp),
 #ifndef PRESSROOM_SANITIZED
     SCMP_SYS(ptrace), /* LeakSanitizer's at the end */
+    SCMP_SYS(kill),
+    SCMP_SYS(tkill),
+    SCMP_SYS(rt_sigqueueinfo),
+    SCMP_SYS(rt_tgsigqueueinfo),
 #endif
     SCMP_SYS(pidfd_open),
     SCMP_SYS(pidfd_getfd),
@@ -66,10 +75,23 @@ static const int refused[] = {
     SCMP_SYS(quotactl),
 };
 
+/* Nobody is written to who did not come to us, and no process but this one is sent a signal. */
+static bool keep_to_itself(scmp_filter_ctx filter)
+{
+    const unsigned no = SCMP_ACT_ERRNO(EPERM);
+    const struct scmp_arg_cmp addressed = SCMP_A4(SCMP_CMP_NE, 0);
+    bool done = seccomp_rule_add(filter, no, SCMP_SYS(sendto), 1, addressed) == 0;
+#ifndef PRESSROOM_SANITIZED
+    const struct scmp_arg_cmp other = SCMP_A0(SCMP_CMP_NE, (scmp_datum_t)getpid());
+    done = done && seccomp_rule_add(filter, no, SCMP_SYS(tgkill), 1, other) == 0;
+#endif
+    return done;
+}
+
 static bool add_rules(scmp_filter_ctx filter)
 {
     const unsigned no = SCMP_ACT_ERRNO(EPERM);
-    bool done = true;
+    bool done = keep_to_itself(filter);
     for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++)
         done = done && seccomp_rule_add(filter, no, refused[i], 0) == 0;
     const struct scmp_arg_cmp executable = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, PROT_EXEC);
@@ -96,6 +118,8 @@ bool confined_settle(struct error *error)
                 seccomp_load(filter) == 0;
     if (filter)
         seccomp_release(filter);
+    if (done)
+        fault_settled();
     return done || error_set(error, ERROR_USAGE,
                              "this kernel cannot confine a process (seccomp); strangers are not "
                              "answered without");

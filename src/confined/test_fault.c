@@ -112,22 +112,37 @@ static bool file_holds(int descriptor, const char *marker)
     return found;
 }
 
+static const char *fault_wanted(const char *function)
+{
+    const char *wanted = getenv("PRESSROOM_CONFINED_FAULT"); /* NOLINT(concurrency-mt-unsafe) */
+    size_t length = strlen(function);
+    return wanted && strncmp(wanted, function, length) == 0 && wanted[length] == ':'
+               ? wanted + length + 1
+               : NULL;
+}
+
+static void run_fault(const char *what, size_t length, int socket)
+{
+    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++)
+        if (strlen(faults[i].name) == length && strncmp(faults[i].name, what, length) == 0)
+            faults[i].run(socket);
+}
+
 void fault_confined(const char *function, const void *request, size_t length, int descriptor,
                     int socket)
 {
-    const char *wanted = getenv("PRESSROOM_CONFINED_FAULT"); /* NOLINT(concurrency-mt-unsafe) */
-    size_t name_length = strlen(function);
-    if (!wanted || strncmp(wanted, function, name_length) != 0 || wanted[name_length] != ':')
-        return;
-    const char *what = wanted + name_length + 1;
-    const char *colon = strchr(what, ':');
-    if (!colon || (!memmem(request, length, colon + 1, strlen(colon + 1)) &&
-                   !file_holds(descriptor, colon + 1)))
-        return;
-    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++)
-        if (strlen(faults[i].name) == (size_t)(colon - what) &&
-            strncmp(faults[i].name, what, (size_t)(colon - what)) == 0)
-            faults[i].run(socket);
+    const char *what = fault_wanted(function);
+    const char *colon = what ? strchr(what, ':') : NULL;
+    if (colon && (memmem(request, length, colon + 1, strlen(colon + 1)) ||
+                  file_holds(descriptor, colon + 1)))
+        run_fault(what, (size_t)(colon - what), socket);
+}
+
+void fault_settled(void)
+{
+    const char *what = fault_wanted("settled");
+    if (what)
+        run_fault(what, strcspn(what, ":"), -1);
 }
 #else
 /* A translation unit holds at least one declaration (C17 section 6.9). */

@@ -28,6 +28,8 @@ struct endpoint {
     struct arena arena;
     struct http_server *server;
     struct http_server *metrics_server;
+    int metrics_socket; /* listens, until its server has it; -1: none */
+    struct error metrics_error;
     uint64_t seed;
     unsigned port;
     unsigned metrics_port;
@@ -152,12 +154,10 @@ static struct http_server *start(struct endpoint *endpoint, int socket_descripto
     return http_server_open(&settings, socket_descriptor, error);
 }
 
-static bool listen_and_start(struct endpoint *endpoint, bool is_metrics, struct error *error)
+/* The socket is the server's then, and closed where there is none. */
+static bool start_at(struct endpoint *endpoint, int descriptor, bool is_metrics,
+                     struct error *error)
 {
-    int descriptor = is_metrics ? listener_open(endpoint->settings.metrics, "serve.metrics", error)
-                                : listener_open(endpoint->settings.listen, "serve.listen", error);
-    if (descriptor < 0)
-        return false;
     unsigned port = listener_port(descriptor);
     struct http_server *server = start(endpoint, descriptor, is_metrics, error);
     if (!server) {
@@ -169,13 +169,31 @@ static bool listen_and_start(struct endpoint *endpoint, bool is_metrics, struct 
     return true;
 }
 
+/* Once it has settled, no further address can be listened at. */
+static bool listen_and_start(struct endpoint *endpoint, struct error *error)
+{
+    const struct endpoint_settings *settings = &endpoint->settings;
+    int descriptor = listener_open(settings->listen, "serve.listen", error);
+    if (descriptor < 0)
+        return false;
+    if (settings->metrics)
+        endpoint->metrics_socket = listener_open(settings->metrics, "serve.metrics",
+                                                 &endpoint->metrics_error);
+    if (settings->settle && !settings->settle(error)) {
+        (void)close(descriptor);
+        return error_prefix(error, "serve");
+    }
+    return start_at(endpoint, descriptor, false, error);
+}
+
 struct endpoint *endpoint_open(const struct endpoint_settings *settings, struct error *error)
 {
     struct endpoint *endpoint = calloc(1, sizeof *endpoint);
     if (!endpoint)
         abort();
     endpoint->settings = *settings;
-    if (make_parts(endpoint, error) && listen_and_start(endpoint, false, error))
+    endpoint->metrics_socket = -1;
+    if (make_parts(endpoint, error) && listen_and_start(endpoint, error))
         return endpoint;
     endpoint_close(endpoint);
     return NULL;
@@ -183,7 +201,13 @@ struct endpoint *endpoint_open(const struct endpoint_settings *settings, struct 
 
 bool endpoint_open_metrics(struct endpoint *endpoint, struct error *error)
 {
-    return !endpoint->settings.metrics || listen_and_start(endpoint, true, error);
+    int descriptor = endpoint->metrics_socket;
+    endpoint->metrics_socket = -1;
+    if (descriptor >= 0)
+        return start_at(endpoint, descriptor, true, error);
+    if (endpoint->settings.metrics)
+        *error = endpoint->metrics_error;
+    return !endpoint->settings.metrics;
 }
 
 unsigned endpoint_port(const struct endpoint *endpoint)
@@ -221,6 +245,8 @@ void endpoint_close(struct endpoint *endpoint)
     wait_for_answers(endpoint);
     http_server_close(endpoint->server);
     http_server_close(endpoint->metrics_server);
+    if (endpoint->metrics_socket >= 0)
+        (void)close(endpoint->metrics_socket);
     desk_close(handler->desk);
     rate_free(handler->rate);
     pages_close(handler->pages);

@@ -70,12 +70,15 @@ struct endpoint_settings {
     const struct token_keys *keys;
     const struct clock *clock;
     struct random *random; /* the desk's alone */
+    /* Called once when every address is listened at, before a byte of a stranger is read; false:
+     * nobody is served. NULL: nothing. */
+    bool (*settle)(struct error *error);
     struct endpoint_limits limits;
 };
 
 /* Listens and serves when it returns. NULL and ERROR_USAGE for an address that cannot be listened
- * at, ERROR_SYSTEM otherwise. Threads inherit the caller's signal mask: block what the caller waits
- * for before. */
+ * at, the error of settings.settle, ERROR_SYSTEM otherwise. Threads inherit the caller's signal
+ * mask: block what the caller waits for before. */
 struct endpoint *endpoint_open(const struct endpoint_settings *settings, struct error *error)
     __attribute__((warn_unused_result));
 

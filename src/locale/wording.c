@@ -71,7 +71,8 @@ static char to_upper(char character)
     return (char)(is_small ? character - 'a' + 'A' : character);
 }
 
-const char *wording_file_type(struct arena *arena, const char *file)
+/* "PDF" of "bilag/fakta.pdf", "JPEG" of "a.jpg"; "" without an ending. */
+static const char *file_type(struct arena *arena, const char *file)
 {
     const char *slash = strrchr(file, '/');
     const char *dot = strrchr(slash ? slash : file, '.');
@@ -84,8 +85,8 @@ const char *wording_file_type(struct arena *arena, const char *file)
 const char *wording_file(const struct wording *wording, struct arena *arena, const char *file,
                          int64_t size_bytes)
 {
-    return strings_format(arena, pattern(wording, "file_size"), "type",
-                          wording_file_type(arena, file), "size",
+    return strings_format(arena, pattern(wording, "file_size"), "type", file_type(arena, file),
+                          "size",
                           locale_size(wording->locale, arena, wording->language, size_bytes), NULL);
 }
 
@@ -93,7 +94,7 @@ const char *wording_picture(const struct wording *wording, struct arena *arena, 
                             int64_t size_bytes, int width, int height)
 {
     return strings_format(
-        arena, pattern(wording, "picture_size"), "type", wording_file_type(arena, file), "size",
+        arena, pattern(wording, "picture_size"), "type", file_type(arena, file), "size",
         locale_size(wording->locale, arena, wording->language, size_bytes), "width",
         arena_format(arena, "%d", width), "height", arena_format(arena, "%d", height), NULL);
 }

@@ -31,10 +31,7 @@ const char *wording_day(const struct wording *wording, struct arena *arena, int6
 const char *wording_event_days(const struct wording *wording, struct arena *arena, int64_t start_at,
                                int64_t end_at);
 
-/* "PDF" of "bilag/fakta.pdf", "JPEG" of "a.jpg"; "" without an ending. */
-const char *wording_file_type(struct arena *arena, const char *file);
-
-/* "PDF, 84 kB": string file_size. */
+/* "PDF, 84 kB" of "bilag/fakta.pdf", "JPEG, 84 kB" of "a.jpg": string file_size. */
 const char *wording_file(const struct wording *wording, struct arena *arena, const char *file,
                          int64_t size_bytes);
 

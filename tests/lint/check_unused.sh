@@ -4,11 +4,8 @@
 # Usage: check_unused.sh BUILD_DIR
 set -eu
 # rendition_maker is looked up by its name (src/picture/); clocks, random numbers and keys that stand still are the tests';
-# the last three are tables and grammars that tests try for themselves.
-# The second line is what confined readers need that are not confined yet.
-allowed="main rendition_maker confined_set_program clock_fixed random_seeded token_keys_fixed outcome_retry_ms http_date_parse network_parse
- confined_ask confined_renew packet_bytes packet_count packet_put_bytes packet_put_count picture_examine
- exif_orientation picture_film_type jpeg_is_frame png_is_sound tiff_next wording_file_type release_asset_shown_type mime_part_read "
+# outcome_retry_ms, http_date_parse, network_parse and mime_part_read are tables and grammars that tests try for themselves.
+allowed="main rendition_maker confined_set_program clock_fixed random_seeded token_keys_fixed outcome_retry_ms http_date_parse network_parse mime_part_read"
 unused=$(nm -A -g "$1"/lib*.a "$1"/CMakeFiles/*_loaded.dir/src/*/*.o | awk -v allowed=" $(echo $allowed) " '
     NF < 2 { next }
     $(NF - 1) == "U" { used[$NF] = 1 }

@@ -234,7 +234,7 @@ static void pages_and_mails_share_their_wording(void **state)
     assert_string_equal(wording_event_when(&wording, &arena, at, at + DURATION_DAY),
                         "Monday, 1 June 2026 at 09:30 to Tuesday, 2 June 2026 at 09:30");
     assert_string_equal(wording_file(&wording, &arena, "v1.2/kort.jpg", 84000), "JPEG, 84 kB");
-    assert_string_equal(wording_file_type(&arena, "v1.2/fakta"), "");
+    assert_string_equal(wording_file(&wording, &arena, "v1.2/fakta", 84000), ", 84 kB");
     assert_string_equal(wording_credit(&wording, &arena, "Lars Juul"), "Credit: Lars Juul");
     assert_string_equal(wording_credit(&wording, &arena, "Foto: Lars Juul"), "Foto: Lars Juul");
     assert_string_equal(wording_credit(&wording, &arena, "PHOTO : Lars Juul"), "PHOTO : Lars Juul");

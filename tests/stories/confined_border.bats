@@ -1,0 +1,154 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# What strangers' bytes are read by can do nothing but read: strace of every process, told to try and not told to.
+
+load newsroom
+load serve
+
+setup() {
+    INBOX=$BATS_TEST_TMPDIR/inbox
+    TRACES=$BATS_TEST_TMPDIR/traces
+    GOLDEN=$PRESSROOM_ROOT/tests/golden
+    mkdir -p "$INBOX"/{new,cur,tmp} "$TRACES"
+    newsroom_make
+    sed -i "s|^mail:|mail:\n  inbox: maildir:$INBOX\n  replies: svar@nordhav.example\n  bounces: bounce@nordhav.example|" "$ROOM/newsroom.yaml"
+}
+
+teardown() {
+    serve_stop
+}
+
+# The functions that run confined, each with what brings MARKER to it (told what is to be tried) and what has it read.
+functions() {
+    cat <<'TABLE'
+text	bring_text	check
+picture	bring_picture	check
+message	bring_message	collect
+TABLE
+}
+
+bring_text() {
+    release_write meddelelse.md "id: meddelelse" "title: Meddelelsen" "lead: MARKER"
+}
+
+bring_picture() {
+    mkdir -p "$ROOM/releases/billede"
+    release_write billede/a.md "id: billede" "title: Billedet" "images: [{file: foto.jpg, alt: x}]"
+    "$PYTHON" - "$GOLDEN/picture/rights.jpg" "$ROOM/releases/billede/foto.jpg" <<'PY'
+import sys
+picture = open(sys.argv[1], "rb").read()
+open(sys.argv[2], "wb").write(picture[:2] + b"\xff\xfe\x00\x08MARKER" + picture[2:])
+PY
+}
+
+bring_message() {
+    printf 'From: Ida <ida@avis.example>\nTo: svar@nordhav.example\nSubject: MARKER\nMessage-ID: <%s@avis.example>\n\nja\n' "$1" >"$INBOX/new/$1.test"
+}
+
+# traced NAME COMMAND…: pressroom with all that it starts; its trace is $TRACES/NAME.*
+traced() {
+    local name=$1
+    shift
+    # Under strace leaks cannot be looked for.
+    ASAN_OPTIONS=detect_leaks=0 strace -ff -ttt -qq -s 64 -e signal=none -o "$TRACES/$name" "$PRESSROOM_PROGRAM" -C "$ROOM" "$@"
+}
+
+look_at() {
+    local name=$1
+    shift
+    "$PYTHON" "$PRESSROOM_ROOT/tests/peers/syscall_trace.py" "$TRACES/$name" "$@"
+}
+
+@test "what each reader is made to try, to open, connect, fork and become another program, is refused" {
+    local function bring command what
+    while IFS=$'\t' read -r function bring command; do
+        for what in open connect fork exec; do
+            $bring "$what"
+            # It goes on, and answers: the story of what kills it is another one.
+            PRESSROOM_CONFINED_FAULT=$function:$what:MARKER traced "$function-$what" $command
+            look_at "$function-$what" --tried "$function:$what" --seen "$function"
+        done
+    done < <(functions)
+    [ "$(functions | cut -f1 | sort)" = "$(functions_registered | sort)" ]
+}
+
+# As the program itself has them.
+functions_registered() {
+    sed -n 's/^    &\(intake_\)\?\(.*\)_confined,$/\2/p' "$PRESSROOM_ROOT/src/cli/confined_functions.c"
+}
+
+@test "over texts, pictures and mails of every kind no reader does more than compute" {
+    local kind
+    mkdir "$ROOM/releases/galleri"
+    cp "$GOLDEN"/picture/rights.* "$ROOM/releases/galleri"
+    release_write galleri/tekst.md "id: galleri" "title: Galleriet" "images: [{file: rights.jpg, alt: x}]"
+    for kind in "$GOLDEN"/intake/*.{md,txt,yaml}; do
+        case $kind in *.expected) ;; *) cp "$kind" "$ROOM/releases/" ;; esac
+    done
+    cp "$GOLDEN"/inbound/*.eml "$INBOX/new"
+    traced run run || [ $? -eq 1 ]
+    [ "$(find "$ROOM/public/releases" -name 'rights*.jpg' -o -name 'rights*.png' | wc -l)" -ge 7 ]
+    look_at run --seen text --seen picture
+    traced collect collect
+    look_at collect --seen message
+}
+
+@test "a reader has nothing open but its line and the file that it was handed" {
+    local worker
+    bring_picture
+    PRESSROOM_CONFINED_FAULT=picture:hang:MARKER pr check billede 3>&- &
+    eventually worker_waits picture
+    worker=$WORKER
+    [ "$(sed -n 's/^Seccomp:\t//p' "/proc/$worker/status")" = 2 ]
+    [ "$(sed -n 's/^NoNewPrivs:\t//p' "/proc/$worker/status")" = 1 ]
+    grep -q '^Max core file size  *0  *0 ' "/proc/$worker/limits"
+    grep -q '^Max file size  *0  *0 ' "/proc/$worker/limits"
+    for file in "/proc/$worker/fd"/*; do
+        echo "$file $(readlink "$file")"
+        case $(readlink "$file") in
+        /dev/null | socket:* | "$ROOM/releases/billede/foto.jpg") ;;
+        *) [ -n "$PRESSROOM_SANITIZED" ] ;;
+        esac
+    done
+    kill -KILL "$worker"
+    wait || true
+}
+
+# The process of that function that has given its rights up; its number goes to $WORKER.
+worker_waits() {
+    local status
+    for status in /proc/[0-9]*/status; do
+        if grep -qaz -- --confined-template "${status%status}cmdline" 2>/dev/null && grep -qaxz "$1" "${status%status}cmdline" && grep -q $'^Seccomp:\t2' "$status"; then
+            WORKER=${status#/proc/}
+            WORKER=${WORKER%/status}
+            readlink "/proc/$WORKER/fd"/* | grep -q foto && return 0
+        fi
+    done
+    return 1
+}
+
+@test "what serves strangers may connect to nobody, start nothing and become nothing, and serves" {
+    local what
+    serve_configure
+    release_write nyt.md "title: Nyt sundhedshus i Lillesund" "published: 2026-06-09T09:00:00+02:00"
+    pr run >/dev/null
+    cat >"$BATS_TEST_TMPDIR/traced" <<SH
+#!/bin/bash
+case " \$* " in *" serve "*)
+    ASAN_OPTIONS=detect_leaks=0 exec strace -D -ff -ttt -qq -e signal=none -o "\$SERVE_TRACE" "$PRESSROOM_PROGRAM" "\$@" ;;
+esac
+exec "$PRESSROOM_PROGRAM" "\$@"
+SH
+    chmod +x "$BATS_TEST_TMPDIR/traced"
+    for what in connect fork exec; do
+        export SERVE_TRACE=$TRACES/serve-$what
+        PRESSROOM_CONFINED_FAULT=settled:$what: PRESSROOM_PROGRAM=$BATS_TEST_TMPDIR/traced serve_start
+        sign_up "$what@avis.example"
+        [ "$(state_of "$what@avis.example")" = pending ]
+        get /feeds/pressemeddelelser.atom >/dev/null
+        status_is 200
+        curl -s "http://$METRICS/metrics" | grep -q '^pressroom_'
+        serve_stop
+        look_at "serve-$what" --tried "settled:$what"
+    done
+}

@@ -3,6 +3,7 @@
 # What strangers' bytes are read by can do nothing but read: strace of every process, told to try and not told to.
 
 load newsroom
+load dovecot
 load serve
 
 setup() {
@@ -11,11 +12,28 @@ setup() {
     GOLDEN=$PRESSROOM_ROOT/tests/golden
     mkdir -p "$INBOX"/{new,cur,tmp} "$TRACES"
     newsroom_make
-    sed -i "s|^mail:|mail:\n  inbox: maildir:$INBOX\n  replies: svar@nordhav.example\n  bounces: bounce@nordhav.example|" "$ROOM/newsroom.yaml"
+    sed -i "s|^mail:|mail:\n  inbox: maildir:$INBOX\n  inbox_password_file: state/inbox.password\n  replies: svar@nordhav.example\n  bounces: bounce@nordhav.example|" "$ROOM/newsroom.yaml"
+    echo hemmelig >"$ROOM/state/inbox.password"
+    MAIL_SERVER=
 }
 
 teardown() {
     serve_stop
+    [ -z "$MAIL_SERVER" ] || kill "$MAIL_SERVER"
+    [ -z "$MAIL_SERVER" ] || wait "$MAIL_SERVER" || true
+}
+
+# mailbox_is SCHEME: the mailbox is a good server's of that protocol, for MARKER
+mailbox_is() {
+    if [ -z "$MAIL_SERVER" ]; then
+        certificates_make "$BATS_TEST_TMPDIR/tls" DNS:localhost
+        export SSL_CERT_FILE=$BATS_TEST_TMPDIR/tls/ca.pem
+        "$PYTHON" "$PRESSROOM_ROOT/tests/peers/hostile_mailbox.py" "$BATS_TEST_TMPDIR/tls/server.pem" "$BATS_TEST_TMPDIR/tls/server.key" \
+            "$BATS_TEST_TMPDIR/ports" "$BATS_TEST_TMPDIR/journal" >"$BATS_TEST_TMPDIR/hostile.log" 2>&1 3>&- &
+        MAIL_SERVER=$!
+        eventually test -e "$BATS_TEST_TMPDIR/ports"
+    fi
+    sed -i "s|^  inbox:.*|  inbox: $1s://MARKER@localhost:$(sed -n "s/^$1-good //p" "$BATS_TEST_TMPDIR/ports")|" "$ROOM/newsroom.yaml"
 }
 
 # The functions that run confined, each with what brings MARKER to it (told what is to be tried) and what has it read.
@@ -24,6 +42,7 @@ functions() {
 text	bring_text	check
 picture	bring_picture	check
 message	bring_message	collect
+mailbox	bring_mailbox	collect
 TABLE
 }
 
@@ -43,6 +62,10 @@ PY
 
 bring_message() {
     printf 'From: Ida <ida@avis.example>\nTo: svar@nordhav.example\nSubject: MARKER\nMessage-ID: <%s@avis.example>\n\nja\n' "$1" >"$INBOX/new/$1.test"
+}
+
+bring_mailbox() {
+    mailbox_is imap
 }
 
 # traced NAME COMMAND…: pressroom with all that it starts; its trace is $TRACES/NAME.*
@@ -74,7 +97,7 @@ look_at() {
 
 # As the program itself has them.
 functions_registered() {
-    sed -n 's/^    &\(intake_\)\?\(.*\)_confined,$/\2/p' "$PRESSROOM_ROOT/src/cli/confined_functions.c"
+    grep -o '&[a-z_]*_confined' "$PRESSROOM_ROOT/src/cli/confined_functions.c" | sed 's/^&\(intake_\)\?\(.*\)_confined$/\2/'
 }
 
 @test "over texts, pictures and mails of every kind no reader does more than compute" {
@@ -88,9 +111,12 @@ functions_registered() {
     cp "$GOLDEN"/inbound/*.eml "$INBOX/new"
     traced run run || [ $? -eq 1 ]
     [ "$(find "$ROOM/public/releases" -name 'rights*.jpg' -o -name 'rights*.png' | wc -l)" -ge 7 ]
-    look_at run --seen text --seen picture
-    traced collect collect
-    look_at collect --seen message
+    look_at run --seen text --seen picture --seen message
+    for kind in imap pop3; do
+        mailbox_is "$kind"
+        traced "$kind" collect
+        look_at "$kind" --seen mailbox --seen message
+    done
 }
 
 @test "a reader has nothing open but its line and the file that it was handed" {

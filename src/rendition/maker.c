@@ -61,17 +61,54 @@ static int shrink_for(const struct rendition_look *look, int width)
     return shrink;
 }
 
+/* Whether the profile is about samples such as the picture has (ICC.1:2001-04, 6.1): of another one
+ * the library makes other colours, where all who show pictures pass it over. */
+static bool has_fitting_profile(VipsImage *image)
+{
+    enum { SPACE = 16, SPACE_SIZE = 4 };
+
+    const void *profile = NULL;
+    size_t length = 0;
+    int bands = vips_image_get_bands(image) - (vips_image_hasalpha(image) ? 1 : 0);
+    const char *space = bands == 1 ? "GRAY" : bands == 4 ? "CMYK" : "RGB ";
+    if (vips_image_get_typeof(image, VIPS_META_ICC_NAME) == 0 ||
+        vips_image_get_blob(image, VIPS_META_ICC_NAME, &profile, &length) != 0)
+        return false;
+    return length >= SPACE + SPACE_SIZE &&
+           memcmp((const char *)profile + SPACE, space, SPACE_SIZE) == 0;
+}
+
+/* Ink becomes light before anything else: vips_thumbnail does it as well, but not by way of the
+ * profile (blue ink loses all its red). What says nothing of its inks has those that libvips takes
+ * for usual. */
+static int lighten(VipsImage *image, VipsImage **light)
+{
+    if (vips_image_get_interpretation(image) != VIPS_INTERPRETATION_CMYK)
+        return vips_copy(image, light, NULL);
+    if (vips_icc_transform(image, light, "srgb", "embedded", has_fitting_profile(image),
+                           "input_profile", "cmyk", NULL) != 0)
+        return -1;
+    (void)vips_image_remove(*light, VIPS_META_ICC_NAME); /* it is sRGB now, as what says nothing */
+    return 0;
+}
+
 /* vips_thumbnail turns upright, and converts to sRGB where the picture says which colours it has;
  * with room for any size it only does those. Where it says nothing, its values are what it means.
  */
 static int fit(VipsImage *image, int width, VipsImage **fitted)
 {
+    VipsImage *light = NULL;
     int room = width ? width : VIPS_MAX_COORD;
-    if (vips_image_get_typeof(image, VIPS_META_ICC_NAME) != 0)
-        return vips_thumbnail_image(image, fitted, room, "height", VIPS_MAX_COORD, "size",
-                                    VIPS_SIZE_DOWN, "export_profile", "srgb", NULL);
-    return vips_thumbnail_image(image, fitted, room, "height", VIPS_MAX_COORD, "size",
-                                VIPS_SIZE_DOWN, NULL);
+    int result = lighten(image, &light);
+    if (result == 0 && has_fitting_profile(light))
+        result = vips_thumbnail_image(light, fitted, room, "height", VIPS_MAX_COORD, "size",
+                                      VIPS_SIZE_DOWN, "export_profile", "srgb", NULL);
+    else if (result == 0)
+        result = vips_thumbnail_image(light, fitted, room, "height", VIPS_MAX_COORD, "size",
+                                      VIPS_SIZE_DOWN, NULL);
+    if (light)
+        g_object_unref(light);
+    return result;
 }
 
 /* JPEG knows no transparency. vips_flatten takes the last band for alpha, whatever it is: of a

@@ -13,7 +13,7 @@
 enum { BUCKETS = 1024 };
 
 struct entry {
-    struct hash hash;
+    struct hash key;
     struct picture_facts facts;
     struct entry *next;
     struct entry *next_unstored;
@@ -45,17 +45,27 @@ void picture_memory_free(struct picture_memory *memory)
     free(memory);
 }
 
-static struct entry **bucket_of(struct picture_memory *memory, const struct hash *hash)
+/* What is remembered is of the bytes and of the language that their words were taken in. */
+static void key_of(const struct hash *hash, const char *language, struct hash *key)
 {
-    return &memory->buckets[(hash->bytes[0] << 8 | hash->bytes[1]) % BUCKETS];
+    struct hash_state state;
+    hash_init(&state);
+    hash_update(&state, hash->bytes, HASH_SIZE);
+    hash_update_string(&state, language ? language : "");
+    hash_final(&state, key);
 }
 
-static struct entry *add(struct picture_memory *memory, const struct hash *hash,
+static struct entry **bucket_of(struct picture_memory *memory, const struct hash *key)
+{
+    return &memory->buckets[(key->bytes[0] << 8 | key->bytes[1]) % BUCKETS];
+}
+
+static struct entry *add(struct picture_memory *memory, const struct hash *key,
                          const struct picture_facts *facts)
 {
-    struct entry **bucket = bucket_of(memory, hash);
+    struct entry **bucket = bucket_of(memory, key);
     struct entry *entry = arena_allocate(&memory->arena, sizeof *entry);
-    *entry = (struct entry){ .hash = *hash, .facts = *facts, .next = *bucket };
+    *entry = (struct entry){ .key = *key, .facts = *facts, .next = *bucket };
     *bucket = entry;
     return entry;
 }
@@ -84,15 +94,15 @@ static void read_row(struct statement *statement, struct arena *arena, struct pi
     };
 }
 
-static bool load(struct picture_memory *memory, const struct hash *hash,
-                 struct picture_facts *facts, bool *found, struct error *error)
+static bool load(struct picture_memory *memory, const struct hash *key, struct picture_facts *facts,
+                 bool *found, struct error *error)
 {
     struct statement *statement = database_prepare(
         memory->database,
         "SELECT format, shown, is_animated, creator, credit, copyright, alt, caption"
         " FROM intake_picture WHERE hash = $1",
         error);
-    statement_bind_bytes(statement, 1, hash->bytes, HASH_SIZE);
+    statement_bind_bytes(statement, 1, key->bytes, HASH_SIZE);
     bool done = statement_find(statement, found, error);
     if (done && *found)
         read_row(statement, &memory->arena, facts);
@@ -109,7 +119,7 @@ static bool store(struct database *database, const struct entry *entry, struct e
         " (hash, format, shown, is_animated, creator, credit, copyright, alt, caption)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING",
         error);
-    statement_bind_bytes(statement, 1, entry->hash.bytes, HASH_SIZE);
+    statement_bind_bytes(statement, 1, entry->key.bytes, HASH_SIZE);
     statement_bind_integer(statement, 2, entry->facts.format);
     statement_bind_integer(statement, 3, entry->facts.shown);
     statement_bind_integer(statement, 4, entry->facts.is_animated);
@@ -131,27 +141,29 @@ bool picture_memory_store(struct picture_memory *memory, struct error *error)
 
 /* ---- looking ---- */
 
-static bool examine(struct picture_memory *memory, int descriptor, struct picture_facts *facts,
-                    struct error *error)
+static bool examine(struct picture_memory *memory, const char *language, int descriptor,
+                    struct picture_facts *facts, struct error *error)
 {
     if (!memory->reader)
         memory->reader = picture_reader_new();
-    return picture_examine(memory->reader, descriptor, &memory->arena, facts, error);
+    return picture_examine(memory->reader, descriptor, language, &memory->arena, facts, error);
 }
 
 const struct picture_facts *picture_memory_look(struct picture_memory *memory,
-                                                const struct hash *hash, int descriptor,
-                                                struct error *error)
+                                                const struct hash *hash, const char *language,
+                                                int descriptor, struct error *error)
 {
     struct picture_facts facts;
+    struct hash key;
     bool is_stored = false;
-    for (struct entry *entry = *bucket_of(memory, hash); entry; entry = entry->next)
-        if (hash_equal(&entry->hash, hash))
+    key_of(hash, language, &key);
+    for (struct entry *entry = *bucket_of(memory, &key); entry; entry = entry->next)
+        if (hash_equal(&entry->key, &key))
             return &entry->facts;
-    if (!load(memory, hash, &facts, &is_stored, error) ||
-        (!is_stored && !examine(memory, descriptor, &facts, error)))
+    if (!load(memory, &key, &facts, &is_stored, error) ||
+        (!is_stored && !examine(memory, language, descriptor, &facts, error)))
         return NULL;
-    struct entry *entry = add(memory, hash, &facts);
+    struct entry *entry = add(memory, &key, &facts);
     if (!is_stored && facts.trouble == PICTURE_GOOD) {
         entry->next_unstored = memory->unstored;
         memory->unstored = entry;

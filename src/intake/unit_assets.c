@@ -123,13 +123,15 @@ static void check_ending(struct taking *taking, const struct release_asset *asse
 /* A picture as it is examined within asset_take(). */
 struct examination {
     struct picture_memory *pictures;
+    const char *language;              /* of the release */
     const struct picture_facts *facts; /* NULL: not looked at */
 };
 
 static bool examine(void *payload, int descriptor, struct asset_look *look, struct error *error)
 {
     struct examination *examination = payload;
-    examination->facts = picture_memory_look(examination->pictures, &look->hash, descriptor, error);
+    examination->facts = picture_memory_look(examination->pictures, &look->hash,
+                                             examination->language, descriptor, error);
     if (examination->facts && examination->facts->trouble != PICTURE_GOOD)
         look->trouble = ASSET_TROUBLE_PICTURE;
     return examination->facts != NULL;
@@ -199,7 +201,8 @@ static bool is_fresh(const struct taking *taking, const char *path)
 static bool take(struct taking *taking, struct release_asset *asset, bool is_of_known_kind,
                  struct asset_fault *fault, bool *is_faulty, struct error *error)
 {
-    struct examination examination = { .pictures = taking->context->pictures };
+    struct examination examination = { .pictures = taking->context->pictures,
+                                       .language = taking->unit->release->language };
     int64_t maximum = taking->context->settings->asset_maximum_bytes;
     const char *path = disk_path(taking, asset->file);
     struct asset_look look = { .maximum_bytes = maximum ? maximum : ASSET_MAXIMUM_DEFAULT,

@@ -88,8 +88,8 @@ static bool take_facts(const struct text *reply, struct arena *arena, struct pic
     return packet_is_good(&packet) && (facts->trouble != PICTURE_GOOD || has_pixels);
 }
 
-bool picture_examine(struct picture_reader *reader, int descriptor, struct arena *arena,
-                     struct picture_facts *facts, struct error *error)
+bool picture_examine(struct picture_reader *reader, int descriptor, const char *language,
+                     struct arena *arena, struct picture_facts *facts, struct error *error)
 {
     struct text request;
     struct text reply;
@@ -97,6 +97,7 @@ bool picture_examine(struct picture_reader *reader, int descriptor, struct arena
     text_init(&request, 0);
     text_init(&reply, (size_t)PICTURE_REPLY_MAXIMUM + 1);
     packet_put_integer(&request, PICTURE_EXAMINE);
+    packet_put_string(&request, language);
     bool done = call(reader, descriptor, &request, &reply, &died, error);
     if (done && (died || !take_facts(&reply, arena, facts)))
         *facts = (struct picture_facts){ .trouble = PICTURE_FATAL };

@@ -66,10 +66,12 @@ struct picture_facts {
     struct picture_rights rights;
 };
 
-/* Reads the file behind descriptor to its last pixel. What is wrong with it is facts->trouble, and
- * true; strings in arena. False: ERROR_USAGE where nothing can be confined, ERROR_SYSTEM. */
-bool picture_examine(struct picture_reader *reader, int descriptor, struct arena *arena,
-                     struct picture_facts *facts, struct error *error)
+/* Reads the file behind descriptor to its last pixel. What it says of itself in several languages
+ * is taken in language (BCP 47), else in its default (NULL: at once). What is wrong with it is
+ * facts->trouble, and true; strings in arena. False: ERROR_USAGE where nothing can be confined,
+ * ERROR_SYSTEM. */
+bool picture_examine(struct picture_reader *reader, int descriptor, const char *language,
+                     struct arena *arena, struct picture_facts *facts, struct error *error)
     __attribute__((warn_unused_result));
 
 /* A picture encoded; freed by picture_image_release(). */

@@ -10,12 +10,12 @@
 #include "picture/xmp.h"
 
 void rights_read(struct arena *arena, enum picture_format format, struct span file,
-                 struct picture_rights *rights)
+                 const char *language, struct picture_rights *rights)
 {
     struct picture_parts parts;
     *rights = (struct picture_rights){ 0 };
     container_parts(arena, format, file, &parts);
-    xmp_read(arena, parts.xmp, rights);
+    xmp_read(arena, parts.xmp, language, rights);
     iim_read(arena, parts.iim, rights);
     exif_read(arena, parts.exif, rights);
 }

@@ -9,9 +9,9 @@ struct arena;
 struct text;
 
 /* What a picture says of itself (struct picture_rights): XMP first, then IIM, then EXIF, each field
- * by itself. Strings in arena. */
+ * by itself; of several languages as xmp_read() has it. Strings in arena. */
 void rights_read(struct arena *arena, enum picture_format format, struct span file,
-                 struct picture_rights *rights);
+                 const char *language, struct picture_rights *rights);
 
 /* Appends the file of a JPEG or PNG, its pixels byte for byte, with nothing beside them but rights:
  * of JPEG in XMP and IIM, of PNG in XMP. orientation: 2 to 8 stays in an EXIF entry of a JPEG, else

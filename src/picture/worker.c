@@ -162,13 +162,13 @@ static enum picture_format shown_of(const struct job *job)
                                                                                      : PICTURE_JPEG;
 }
 
-static void examine(struct job *job, struct text *reply)
+static void examine(struct job *job, const char *language, struct text *reply)
 {
     struct picture_rights rights = { 0 };
     if (job->trouble == PICTURE_GOOD)
         job->trouble = job->maker->scan(job->file.bytes, job->file.length, job->format);
     if (job->trouble == PICTURE_GOOD)
-        rights_read(&job->arena, job->format, job->file, &rights);
+        rights_read(&job->arena, job->format, job->file, language, &rights);
     packet_put_integer(reply, job->format);
     packet_put_integer(reply, job->trouble);
     packet_put_integer(reply, upright_width(job));
@@ -271,7 +271,7 @@ static void make(struct job *job, int width, enum picture_format shown, struct t
         put_head(reply, job->trouble, 0, 0);
         return;
     }
-    rights_read(&job->arena, job->format, job->file, &rights);
+    rights_read(&job->arena, job->format, job->file, NULL, &rights);
     bool is_full = width == 0;
     if (is_full && is_fit_as_it_is(job, shown) && put_as_it_is(job, &rights, 0, reply))
         return;
@@ -292,18 +292,21 @@ static bool answer(void *state, struct confined_exchange *exchange, struct text 
     const void *bytes = confined_request(exchange, &length);
     packet_init(&packet, bytes, length);
     enum picture_request request = (enum picture_request)packet_integer(&packet);
+    const char *language = request == PICTURE_EXAMINE ? packet_string(&packet, &job.arena) : NULL;
     int width = request == PICTURE_MAKE ? (int)packet_integer(&packet) : 0;
     enum picture_format shown = request == PICTURE_MAKE
                                     ? (enum picture_format)packet_integer(&packet)
                                     : PICTURE_UNKNOWN;
-    if (!packet_is_good(&packet))
+    if (!packet_is_good(&packet)) {
+        arena_release(&job.arena);
         return error_set(error, ERROR_INPUT, "no such request");
+    }
     open_file(&job, confined_descriptor(exchange));
     look_at(&job);
     if (request == PICTURE_MAKE)
         make(&job, width, shown, reply);
     else
-        examine(&job, reply);
+        examine(&job, language, reply);
     if (job.file.bytes)
         (void)munmap((void *)(uintptr_t)job.file.bytes, job.file.length);
     arena_release(&job.arena);

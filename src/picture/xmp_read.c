@@ -8,6 +8,7 @@
 #include "picture/source_type.h"
 
 #include <libxml/xmlreader.h>
+#include <strings.h>
 
 #define RDF "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 #define DC "http://purl.org/dc/elements/1.1/"
@@ -43,15 +44,19 @@ static const struct name names[PROPERTIES] = {
 /* Depths of a packet: x:xmpmeta may be missing, so they count from rdf:RDF on. */
 enum { DEPTH_DESCRIPTION = 1, DEPTH_PROPERTY = 2, DEPTH_LIST = 3, DEPTH_ITEM = 4 };
 
+/* How well the language of a value is what is wanted. */
+enum fitness { FITNESS_OTHER, FITNESS_DEFAULT, FITNESS_WANTED };
+
 struct reading {
     struct arena *arena;
     xmlTextReaderPtr xml;
     const char *found[PROPERTIES];
-    bool is_default[PROPERTIES]; /* found in x-default, which nothing replaces */
-    int rdf_depth;               /* of rdf:RDF; -1 outside */
-    enum property property;      /* that the reader is in */
-    int value_depth;             /* of the element whose text is a value; -1 outside */
-    bool value_is_default;
+    enum fitness fitness[PROPERTIES]; /* of what was found */
+    const char *language;             /* wanted; NULL: none */
+    int rdf_depth;                    /* of rdf:RDF; -1 outside */
+    enum property property;           /* that the reader is in */
+    int value_depth;                  /* of the element whose text is a value; -1 outside */
+    enum fitness value_fitness;
     struct text value;
 };
 
@@ -88,12 +93,13 @@ static const char *clean(struct reading *reading, enum property property, const 
     return text && property == PROPERTY_SOURCE_TYPE ? source_type_uri(reading->arena, text) : text;
 }
 
-/* Of languages, the default's; else the first. Creators are several people. */
+/* Of languages, the one that is wanted, else the default's, else the first. Creators are several
+ * people. */
 static void keep(struct reading *reading, enum property property, const char *value,
-                 bool is_default)
+                 enum fitness fitness)
 {
     const char *found = reading->found[property];
-    if (found && property != PROPERTY_CREATOR && (!is_default || reading->is_default[property]))
+    if (found && property != PROPERTY_CREATOR && fitness <= reading->fitness[property])
         return;
     const char *text = clean(reading, property, value);
     if (!text)
@@ -101,7 +107,7 @@ static void keep(struct reading *reading, enum property property, const char *va
     reading->found[property] = property == PROPERTY_CREATOR
                                    ? field_join(reading->arena, found, text)
                                    : text;
-    reading->is_default[property] = is_default;
+    reading->fitness[property] = fitness;
 }
 
 /* Simple properties as attributes of rdf:Description. */
@@ -110,7 +116,7 @@ static void read_attributes(struct reading *reading)
     while (xmlTextReaderMoveToNextAttribute(reading->xml) == 1) {
         enum property property = property_here(reading);
         if (property != PROPERTY_NONE)
-            keep(reading, property, chars(xmlTextReaderConstValue(reading->xml)), false);
+            keep(reading, property, chars(xmlTextReaderConstValue(reading->xml)), FITNESS_OTHER);
     }
     (void)xmlTextReaderMoveToElement(reading->xml);
 }
@@ -121,14 +127,26 @@ static void read_resource(struct reading *reading)
     xmlChar *resource = xmlTextReaderGetAttributeNs(reading->xml, (const xmlChar *)"resource",
                                                     (const xmlChar *)RDF);
     if (resource)
-        keep(reading, reading->property, chars(resource), false);
+        keep(reading, reading->property, chars(resource), FITNESS_OTHER);
     xmlFree(resource);
+}
+
+/* "da-DK" is what is wanted of "da", and the other way round. */
+static enum fitness fitness_of(const struct reading *reading, const char *language)
+{
+    if (!language)
+        return FITNESS_OTHER;
+    size_t length = strcspn(language, "-");
+    if (reading->language && length == strcspn(reading->language, "-") &&
+        strncasecmp(language, reading->language, length) == 0)
+        return FITNESS_WANTED;
+    return strcasecmp(language, "x-default") == 0 ? FITNESS_DEFAULT : FITNESS_OTHER;
 }
 
 static void begin_value(struct reading *reading, int depth)
 {
     xmlChar *language = xmlTextReaderGetAttribute(reading->xml, (const xmlChar *)"xml:lang");
-    reading->value_is_default = language && strcmp(chars(language), "x-default") == 0;
+    reading->value_fitness = fitness_of(reading, chars(language));
     xmlFree(language);
     reading->value_depth = depth;
     text_clear(&reading->value);
@@ -136,7 +154,7 @@ static void begin_value(struct reading *reading, int depth)
 
 static void end_value(struct reading *reading)
 {
-    keep(reading, reading->property, reading->value.data, reading->value_is_default);
+    keep(reading, reading->property, reading->value.data, reading->value_fitness);
     reading->value_depth = -1;
 }
 
@@ -263,9 +281,12 @@ static void read_xml(struct reading *reading, const struct text *xml)
     xmlFreeTextReader(reading->xml);
 }
 
-void xmp_read(struct arena *arena, struct span packet, struct picture_rights *rights)
+void xmp_read(struct arena *arena, struct span packet, const char *language,
+              struct picture_rights *rights)
 {
-    struct reading reading = { .arena = arena, .rdf_depth = -1, .value_depth = -1 };
+    struct reading reading = {
+        .arena = arena, .language = language, .rdf_depth = -1, .value_depth = -1
+    };
     struct text xml;
     if (packet.length == 0 || packet.length > XMP_PACKET_MAXIMUM)
         return;

@@ -180,6 +180,32 @@ PY
     nothing_public_of hemmelig
 }
 
+# spoken_write PATH: a picture that says what it shows in three languages
+spoken_write() {
+    "$PYTHON" - "$PRESSROOM_ROOT/tests/example/newsroom/releases/akutmodtagelse/indgang.jpg" "$1" <<'PY'
+import sys
+picture = open(sys.argv[1], "rb").read()
+items = "".join(f"<rdf:li xml:lang='{language}'>{words}</rdf:li>" for language, words in
+                (("x-default", "Puente azul"), ("en-GB", "A blue bridge"), ("da", "En blå bro")))
+packet = ("http://ns.adobe.com/xap/1.0/\0<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>"
+          "<rdf:Description xmlns:c='http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/'><c:AltTextAccessibility><rdf:Alt>"
+          f"{items}</rdf:Alt></c:AltTextAccessibility></rdf:Description></rdf:RDF></x:xmpmeta>").encode()
+open(sys.argv[2], "wb").write(picture[:2] + b"\xff\xe1" + (2 + len(packet)).to_bytes(2, "big") + packet + picture[2:])
+PY
+}
+
+@test "what a picture says in several languages is taken in the release's" {
+    mkdir "$ROOM/releases/bro"
+    spoken_write "$ROOM/releases/bro/foto.jpg"
+    release_write bro/tekst.md "id: bro" "title: Broen" "images: [{file: foto.jpg}]"
+    BODY="The bridge is open." release_write bro/tekst.en.md "id: bridge" "title: The bridge" "language: en" "translation_of: bro" "images: [{file: foto.jpg}]"
+    BODY="Die Brücke ist offen." release_write bro/tekst.de.md "id: bruecke" "title: Die Brücke" "language: de" "translation_of: bro" "images: [{file: foto.jpg}]"
+    pr run
+    grep -qF 'alt="En blå bro"' "$ROOM/public/releases/2026/broen/index.html"
+    grep -qF 'alt="A blue bridge"' "$ROOM/public/releases/2026/the-bridge/index.html"
+    grep -qF 'alt="Puente azul"' "$ROOM"/public/releases/2026/die-br*/index.html
+}
+
 @test "a picture is looked at once, however often its release is edited" {
     mkdir "$ROOM/releases/a"
     marked_write "$ROOM/releases/a/foto.jpg" KILLER

@@ -57,7 +57,7 @@ static inline void fuzz_filter(enum picture_format format, struct span file)
     struct text out;
     struct text again;
     size_t frames;
-    rights_read(&arena, format, file, &rights);
+    rights_read(&arena, format, file, NULL, &rights);
     fuzz_rights(&rights);
     bool is_whole = container_structure(format, file, &frames) == PICTURE_GOOD;
     text_init(&out, file.length + RIGHTS_ROOM);
@@ -66,7 +66,7 @@ static inline void fuzz_filter(enum picture_format format, struct span file)
     if (is_whole) {
         struct span made = { .bytes = (const uint8_t *)out.data, .length = out.length };
         fuzz_demand(container_structure(format, made, &frames) == PICTURE_GOOD);
-        rights_read(&arena, format, made, &found);
+        rights_read(&arena, format, made, NULL, &found);
         fuzz_demand(fuzz_is_same(rights.creator, found.creator));
         fuzz_demand(fuzz_is_same(rights.credit, found.credit));
         fuzz_demand(fuzz_is_same(rights.copyright, found.copyright));

@@ -14,7 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     fuzz_demand(format == PICTURE_UNKNOWN || !picture_film_type(data, size));
     enum picture_trouble trouble = container_structure(format, file, &frames);
     fuzz_demand(format != PICTURE_UNKNOWN || trouble == PICTURE_NONE);
-    rights_read(&arena, format, file, &rights);
+    rights_read(&arena, format, file, NULL, &rights);
     fuzz_rights(&rights);
     arena_release(&arena);
     return 0;

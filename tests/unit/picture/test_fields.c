@@ -35,11 +35,17 @@ static void assert_field(const char *found, const char *expected)
     assert_string_equal(found, expected);
 }
 
-static struct picture_rights read_xmp(const char *packet, size_t length)
+static struct picture_rights read_xmp_in(const char *language, const char *packet, size_t length)
 {
     struct picture_rights rights = { 0 };
-    xmp_read(&arena, (struct span){ .bytes = (const uint8_t *)packet, .length = length }, &rights);
+    struct span bytes = { .bytes = (const uint8_t *)packet, .length = length };
+    xmp_read(&arena, bytes, language, &rights);
     return rights;
+}
+
+static struct picture_rights read_xmp(const char *packet, size_t length)
+{
+    return read_xmp_in(NULL, packet, length);
 }
 
 static void properties_are_attributes_or_elements(void **state)
@@ -72,6 +78,24 @@ static void of_languages_the_default_counts_and_else_the_first(void **state)
     (void)state;
     assert_field(read_xmp(with, sizeof with - 1).alt, "bro");
     assert_field(read_xmp(without, sizeof without - 1).alt, "bridge");
+}
+
+static void of_languages_the_one_that_is_wanted_counts_wherever_it_stands(void **state)
+{
+    static const char packet[] = RDF "<r:Description><c:AltTextAccessibility><r:Alt>"
+                                     "<r:li xml:lang='en-GB'>bridge</r:li>"
+                                     "<r:li xml:lang='x-default'>pont</r:li>"
+                                     "<r:li xml:lang='da'>bro</r:li>"
+                                     "<r:li xml:lang='de'>Brücke</r:li>"
+                                     "<r:li xml:lang='da-DK'>en anden bro</r:li>"
+                                     "</r:Alt></c:AltTextAccessibility></r:Description>" END;
+    (void)state;
+    assert_field(read_xmp_in("da", packet, sizeof packet - 1).alt, "bro");
+    assert_field(read_xmp_in("DA-dk", packet, sizeof packet - 1).alt, "bro");
+    assert_field(read_xmp_in("en", packet, sizeof packet - 1).alt, "bridge");
+    assert_field(read_xmp_in("de", packet, sizeof packet - 1).alt, "Brücke");
+    assert_field(read_xmp_in("d", packet, sizeof packet - 1).alt, "pont");
+    assert_field(read_xmp_in("kl", packet, sizeof packet - 1).alt, "pont");
 }
 
 static void utf16_is_read_in_both_orders(void **state)
@@ -256,6 +280,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(properties_are_attributes_or_elements),
         cmocka_unit_test(of_languages_the_default_counts_and_else_the_first),
+        cmocka_unit_test(of_languages_the_one_that_is_wanted_counts_wherever_it_stands),
         cmocka_unit_test(utf16_is_read_in_both_orders),
         cmocka_unit_test(the_source_type_is_a_code_of_iptc),
         cmocka_unit_test(hostile_packets_count_as_not_there),

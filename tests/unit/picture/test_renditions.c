@@ -206,7 +206,7 @@ static void much_is_decoded_without_a_file(void **state)
     assert_int_equal(vips_black(&black, LARGE, LARGE, "bands", 3, NULL), 0);
     assert_int_equal(vips_webpsave_buffer(black, &bytes, &length, "effort", 0, NULL), 0);
     int descriptor = descriptor_of(bytes, length);
-    if (!picture_examine(reader, descriptor, &arena, &facts, &error))
+    if (!picture_examine(reader, descriptor, NULL, &arena, &facts, &error))
         fail_msg("%s", error.message);
     assert_int_equal(facts.trouble, PICTURE_GOOD);
     assert_int_equal(facts.width, LARGE);
@@ -232,7 +232,7 @@ static void wide_lines_count_as_memory(void **state)
     assert_int_equal(vips_black(&black, WIDE, HIGH, "bands", 4, NULL), 0);
     assert_int_equal(vips_pngsave_buffer(black, &bytes, &length, "compression", 1, NULL), 0);
     int descriptor = descriptor_of(bytes, length);
-    if (!picture_examine(reader, descriptor, &arena, &facts, &error))
+    if (!picture_examine(reader, descriptor, NULL, &arena, &facts, &error))
         fail_msg("%s", error.message);
     assert_int_equal(facts.trouble, PICTURE_TOO_LARGE);
     assert_true(facts.needed_bytes > facts.allowed_bytes);

@@ -45,7 +45,7 @@ static void every_format_says_whose_it_is(void **state)
     for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
         struct picture_rights rights;
         struct span file = picture_file(&arena, arena_format(&arena, "rights.%s", endings[i]));
-        rights_read(&arena, picture_format_of(file.bytes, file.length), file, &rights);
+        rights_read(&arena, picture_format_of(file.bytes, file.length), file, NULL, &rights);
         assert_all(&rights);
     }
 }
@@ -61,7 +61,7 @@ static void without_xmp_iim_counts_and_then_exif(void **state)
     assert_non_null(name);
     *name = 'X';
     file.bytes = bytes;
-    rights_read(&arena, PICTURE_JPEG, file, &rights);
+    rights_read(&arena, PICTURE_JPEG, file, NULL, &rights);
     assert_field(rights.creator, "IIM Bo");
     assert_field(rights.credit, "IIM credit æøå");
     assert_field(rights.copyright, "IIM (c) Nordhav");
@@ -70,7 +70,7 @@ static void without_xmp_iim_counts_and_then_exif(void **state)
     name = memmem(bytes, file.length, "Photoshop 3.0", 13);
     assert_non_null(name);
     *name = 'X';
-    rights_read(&arena, PICTURE_JPEG, file, &rights);
+    rights_read(&arena, PICTURE_JPEG, file, NULL, &rights);
     assert_field(rights.creator, "EXIF Åse");
     assert_field(rights.credit, NULL);
     assert_field(rights.copyright, "EXIF © Nordhav");
@@ -117,13 +117,13 @@ static void a_filtered_jpeg_tells_rights_alone(void **state)
     struct text out;
     struct span file = picture_file(&arena, "rights.jpg");
     (void)state;
-    rights_read(&arena, PICTURE_JPEG, file, &rights);
+    rights_read(&arena, PICTURE_JPEG, file, NULL, &rights);
     text_init(&out, file.length + RIGHTS_ROOM);
     assert_true(rights_filter(PICTURE_JPEG, file, &rights, 6, &out));
     struct span made = text_span(&out);
     assert_in_range(made.length, 1, file.length - 1);
     assert_nothing_private(made);
-    rights_read(&arena, PICTURE_JPEG, made, &found);
+    rights_read(&arena, PICTURE_JPEG, made, NULL, &found);
     assert_all(&found);
     container_parts(&arena, PICTURE_JPEG, made, &parts);
     assert_turned_and_nothing_else(parts.exif, 6);
@@ -171,11 +171,11 @@ static void a_filtered_png_tells_rights_alone(void **state)
     struct text out;
     struct span file = picture_file(&arena, "rights.png");
     (void)state;
-    rights_read(&arena, PICTURE_PNG, file, &rights);
+    rights_read(&arena, PICTURE_PNG, file, NULL, &rights);
     text_init(&out, file.length + RIGHTS_ROOM);
     assert_true(rights_filter(PICTURE_PNG, file, &rights, 1, &out));
     assert_nothing_private(text_span(&out));
-    rights_read(&arena, PICTURE_PNG, text_span(&out), &found);
+    rights_read(&arena, PICTURE_PNG, text_span(&out), NULL, &found);
     assert_all(&found);
     assert_filter_is_stable(PICTURE_PNG, text_span(&out), &rights, 1);
     text_release(&out);
@@ -230,7 +230,7 @@ static void iim_is_put_together_from_any_number_of_segments(void **state)
         text_append_bytes(&file, name, sizeof name);
         text_append_character(&file, byte);
     }
-    rights_read(&arena, PICTURE_JPEG, text_span(&file), &rights);
+    rights_read(&arena, PICTURE_JPEG, text_span(&file), NULL, &rights);
     assert_field(rights.creator, "Ås");
     text_release(&file);
 }

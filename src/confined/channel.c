@@ -115,6 +115,16 @@ enum channel_result channel_send(int socket, enum frame_kind kind, const void *b
                : send_bytes(socket, (const char *)bytes + sent, length - sent, deadline_ms);
 }
 
+enum channel_result channel_try_send(int socket, enum frame_kind kind, const void *bytes,
+                                     size_t length)
+{
+    const struct frame frame = { .kind = kind, .length = length };
+    ssize_t count = send_first(socket, &frame, bytes, -1);
+    if (count < 0)
+        return errno == EAGAIN || errno == EINTR ? CHANNEL_LATE : CHANNEL_CLOSED;
+    return (size_t)count == sizeof frame + length ? CHANNEL_WELL : CHANNEL_LONG;
+}
+
 /* ---- receiving ---- */
 
 static void take_descriptor(struct msghdr *message, int *descriptor)

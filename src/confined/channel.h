@@ -43,6 +43,11 @@ enum channel_result {
 enum channel_result channel_send(int socket, enum frame_kind kind, const void *bytes, size_t length,
                                  int descriptor, int64_t deadline_ms);
 
+/* Without waiting and without a descriptor. CHANNEL_LATE: there was no room, and nothing is sent.
+ * CHANNEL_LONG: there was room for a part of it. */
+enum channel_result channel_try_send(int socket, enum frame_kind kind, const void *bytes,
+                                     size_t length);
+
 /* One frame in place of what bytes held, whose maximum must be above most. *descriptor: what came
  * with it, the caller's, or -1; NULL: none is taken. */
 enum channel_result channel_receive(int socket, enum frame_kind *kind, struct text *bytes,

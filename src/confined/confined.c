@@ -21,6 +21,10 @@
 /* How long a template may take to begin, however busy the machine is. */
 enum { START_MS = 120 * 1000, MS_A_SECOND = 1000 };
 
+/* Of calls that are sent ahead, so many at once, each so long: they lie in the socket's buffer,
+ * where they must have room without being read. */
+enum { AHEAD_CALLS = 2, AHEAD_BYTES = 32 * 1024 };
+
 struct confined {
     const char *name;
     void *setup;
@@ -28,9 +32,14 @@ struct confined {
     pid_t template; /* 0: none */
     int line;       /* to it */
     struct confined_limits limits;
-    pid_t worker;     /* 0: none */
-    int socket;       /* to it */
+    pid_t worker;    /* 0: none */
+    int socket;      /* to it */
+    clockid_t clock; /* of what it takes of the processor */
+    bool has_clock;
+    time_t allowed;   /* of that, in seconds; 0: nothing was said */
     bool is_confined; /* it has said so */
+    uint64_t begun;   /* number of the last call that was sent ahead */
+    uint64_t taken;   /* of the last of those that is over, by its reply or with its worker */
 };
 
 /* ---- the template ---- */
@@ -42,6 +51,7 @@ static void end_worker(struct confined *confined)
     (void)kill(confined->worker, SIGKILL);
     (void)close(confined->socket);
     confined->worker = 0;
+    confined->taken = confined->begun;
 }
 
 static void end_template(struct confined *confined)
@@ -155,6 +165,8 @@ static bool start_worker(struct confined *confined, struct error *error)
     if (done && number > 0) {
         confined->worker = (pid_t)number;
         confined->is_confined = false;
+        confined->allowed = 0;
+        confined->has_clock = clock_getcpuclockid(confined->worker, &confined->clock) == 0;
         return true;
     }
     (void)close(confined->socket);
@@ -213,18 +225,15 @@ struct confined *confined_open(const char *function, const void *setup, size_t l
 /* ---- one call ---- */
 
 /* From now on it may take so much more of the processor: the kernel ends it past that. */
-static void allow_cpu(const struct confined *confined)
+static void allow_cpu(struct confined *confined)
 {
-    clockid_t its_clock;
     struct timespec used = { 0 };
-    if (clock_getcpuclockid(confined->worker, &its_clock) != 0 ||
-        clock_gettime(its_clock, &used) != 0)
+    if (!confined->has_clock || clock_gettime(confined->clock, &used) != 0)
         return;
-    const struct rlimit limit = {
-        .rlim_cur = (rlim_t)(used.tv_sec + 1 + confined->limits.cpu_seconds),
-        .rlim_max = RLIM_INFINITY,
-    };
-    (void)prlimit(confined->worker, RLIMIT_CPU, &limit, NULL);
+    time_t allowed = used.tv_sec + 1 + confined->limits.cpu_seconds;
+    const struct rlimit limit = { .rlim_cur = (rlim_t)allowed, .rlim_max = RLIM_INFINITY };
+    if (allowed != confined->allowed && prlimit(confined->worker, RLIMIT_CPU, &limit, NULL) == 0)
+        confined->allowed = allowed;
 }
 
 static enum confined_end end_of(enum channel_result result, int status)
@@ -294,14 +303,23 @@ static bool answer_question(struct confined *confined, const struct confined_cal
     return done;
 }
 
+/* Whether the next reply is that of this call, which was sent ahead. */
+static bool is_next(const struct confined *confined, const struct confined_call *call)
+{
+    return confined->worker && confined->taken < confined->begun &&
+           call->begun == confined->taken + 1;
+}
+
 /* CHANNEL_WELL and false: *error is set. */
 static bool converse(struct confined *confined, struct confined_call *call, struct text *reply,
                      enum channel_result *result, struct error *error)
 {
     int64_t deadline_ms = channel_clock() + (int64_t)confined->limits.wall_seconds * MS_A_SECOND;
     enum frame_kind kind = FRAME_QUESTION;
-    *result = channel_send(confined->socket, FRAME_REQUEST, call->request, call->length,
-                           call->descriptor, deadline_ms);
+    *result = CHANNEL_WELL;
+    if (!is_next(confined, call))
+        *result = channel_send(confined->socket, FRAME_REQUEST, call->request, call->length,
+                               call->descriptor, deadline_ms);
     if (*result != CHANNEL_WELL || !hear_confined(confined, reply, deadline_ms, result, error))
         return false;
     while (kind == FRAME_QUESTION) {
@@ -321,19 +339,57 @@ static bool converse(struct confined *confined, struct confined_call *call, stru
     return false;
 }
 
+/* Where the template has gone, once more. */
+static bool need_worker(struct confined *confined, struct error *error)
+{
+    return confined->worker || start_worker(confined, error) ||
+           (!confined->template && start_worker(confined, error));
+}
+
+void confined_begin(struct confined *confined, struct confined_call *call)
+{
+    struct error error;
+    bool is_first = confined->taken == confined->begun;
+    call->begun = 0;
+    if (confined->begun - confined->taken == AHEAD_CALLS || call->length > AHEAD_BYTES ||
+        call->descriptor >= 0 || call->answer || !need_worker(confined, &error))
+        return;
+    if (is_first)
+        allow_cpu(confined);
+    enum channel_result result = channel_try_send(confined->socket, FRAME_REQUEST, call->request,
+                                                  call->length);
+    if (result == CHANNEL_WELL)
+        call->begun = ++confined->begun;
+    else if (result != CHANNEL_LATE)
+        end_worker(confined); /* so that confined_call() begins anew */
+}
+
+/* Its reply has come: what was sent behind it is being worked on. */
+static void take_begun(struct confined *confined)
+{
+    confined->taken++;
+    if (confined->taken < confined->begun)
+        allow_cpu(confined);
+}
+
 bool confined_call(struct confined *confined, struct confined_call *call, struct text *reply,
                    struct error *error)
 {
     enum channel_result result = CHANNEL_WELL;
+    bool is_begun = is_next(confined, call);
     call->end = CONFINED_DIED;
-    if (!confined->worker && !start_worker(confined, error)) {
-        if (confined->template || !start_worker(confined, error)) /* it had gone: once more */
-            return false;
-    }
-    allow_cpu(confined);
+    if (!is_begun && confined->taken < confined->begun)
+        end_worker(confined); /* it would answer another one first */
+    if (!need_worker(confined, error))
+        return false;
+    if (!is_begun)
+        allow_cpu(confined);
     bool done = converse(confined, call, reply, &result, error);
-    if (done || (result == CHANNEL_WELL && call->end == CONFINED_REPLIED))
+    if (done || (result == CHANNEL_WELL && call->end == CONFINED_REPLIED)) {
+        if (is_begun)
+            take_begun(confined);
         return done;
+    }
     if (result != CHANNEL_WELL)
         return lose_worker(confined, call, result, error);
     end_worker(confined); /* in the middle of what it was told no to */

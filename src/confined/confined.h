@@ -96,6 +96,7 @@ struct confined_call {
     bool (*answer)(void *payload, const void *question, size_t length, struct text *answer,
                    struct error *error);
     void *payload;
+    uint64_t begun;        /* set by confined_begin(); 0: it was not */
     enum confined_end end; /* result */
 };
 
@@ -114,7 +115,15 @@ struct confined *confined_open(const char *function, const void *setup, size_t l
 bool confined_call(struct confined *confined, struct confined_call *call, struct text *reply,
                    struct error *error) __attribute__((warn_unused_result));
 
-/* The next call goes to a new worker: what the last one read cannot speak for what comes. */
+/* Sends a call ahead of its turn, so that its worker goes on with it while the caller is busy with
+ * another: confined_call() with the same call then waits for the reply only. Calls that were begun
+ * are made in that order, and request stays as it is until then: where the worker dies before it
+ * comes to it, it is sent again. Does nothing where that cannot be: before the first call, with a
+ * descriptor, with a long request, or with one ahead already. */
+void confined_begin(struct confined *confined, struct confined_call *call);
+
+/* The next call goes to a new worker, those that were begun too: what the last one read cannot
+ * speak for what comes. */
 void confined_renew(struct confined *confined);
 
 /* Ends its processes. Takes NULL. */

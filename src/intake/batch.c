@@ -29,8 +29,9 @@ enum { BATCH_UNITS = 500, BATCH_BYTES = 4 * 1000 * 1000, FOLLOWERS_MAXIMUM = 200
 struct batch {
     struct intake_stage *stage;
     struct arena arena; /* of its units */
-    struct intake_unit *units;
+    struct intake_unit **units;
     size_t count;
+    size_t most;
     size_t bytes;
     struct entry_queue left; /* still being written */
     bool has_assets;         /* something was copied to state/assets/ */
@@ -345,7 +346,7 @@ static bool store_batch(struct batch *batch, struct error *error)
         return false;
     bool done = picture_memory_store(stage->context.pictures, error) && hold_left(batch, error);
     for (size_t i = 0; done && i < batch->count; i++) {
-        done = store_unit(batch, &batch->units[i], error);
+        done = store_unit(batch, batch->units[i], error);
         fault_point("ingest-release");
     }
     fault_point("ingest-commit");
@@ -365,27 +366,49 @@ static bool is_for_later(const struct intake_unit *unit)
            (unit->release && (unit->release->translation_of || unit->version.language));
 }
 
-static bool leave_unit(struct batch *batch, struct drop_entry *entry)
+static void leave_unit(struct batch *batch, struct drop_entry *entry)
 {
     entry->is_restless = true;
     batch->stage->counts.restless++;
     entry_queue_add(&batch->left, &batch->arena, entry);
-    return true;
 }
 
-static bool read_unit(struct batch *batch, struct drop_entry *entry, struct error *error)
+struct fetched {
+    struct drop_entry *entry; /* NULL: none */
+    struct intake_unit *unit;
+};
+
+/* The next one of the queue that is not being written, its reading begun. */
+static struct fetched fetch_next(struct batch *batch, const struct entry_queue *queue, size_t *next)
+{
+    const struct unit_context *context = &batch->stage->context;
+    while (*next < queue->count) {
+        struct drop_entry *entry = queue->entries[(*next)++];
+        if (entry->is_restless) {
+            leave_unit(batch, entry);
+            continue;
+        }
+        struct intake_unit *unit = arena_allocate(&batch->arena, sizeof *unit);
+        unit_fetch(context, entry, &batch->arena, unit);
+        unit_begin(context, unit);
+        batch->bytes += unit->text_bytes;
+        return (struct fetched){ entry, unit };
+    }
+    return (struct fetched){ NULL, NULL };
+}
+
+static bool read_unit(struct batch *batch, const struct fetched *fetched, struct error *error)
 {
     struct intake_stage *stage = batch->stage;
-    struct intake_unit *unit = &batch->units[batch->count];
-    if (entry->is_restless)
-        return leave_unit(batch, entry);
-    if (!unit_read(&stage->context, entry, &batch->arena, unit, error))
+    struct drop_entry *entry = fetched->entry;
+    struct intake_unit *unit = fetched->unit;
+    if (!unit_read_fetched(&stage->context, unit, &batch->arena, error))
         return false;
-    batch->bytes += unit->text_bytes;
     if (unit->is_restless) {
         if (stage->observe)
             tell(batch, unit);
-        return leave_unit(batch, entry);
+        leave_unit(batch, entry);
+        return true;
     }
     if (!batch->is_second && is_for_later(unit)) {
         queue_again(stage, entry);
@@ -393,7 +416,24 @@ static bool read_unit(struct batch *batch, struct drop_entry *entry, struct erro
     }
     if (stage->context.state_directory >= 0 && unit->release && unit->release->assets)
         batch->has_assets = true;
-    batch->count++;
+    batch->units[batch->count++] = unit;
+    return true;
+}
+
+/* While the process that reads is busy with one text, the next is fetched and sent after it. */
+static bool read_batch(struct batch *batch, const struct entry_queue *queue, size_t *next,
+                       struct error *error)
+{
+    struct fetched fetched = fetch_next(batch, queue, next);
+    while (fetched.entry) {
+        struct fetched following = { NULL, NULL };
+        unit_begin(&batch->stage->context, fetched.unit); /* where it had to wait for the last */
+        if (batch->count + 1 < batch->most && batch->bytes < BATCH_BYTES)
+            following = fetch_next(batch, queue, next);
+        if (!read_unit(batch, &fetched, error))
+            return false;
+        fetched = following;
+    }
     return true;
 }
 
@@ -404,11 +444,9 @@ bool intake_take_queue(struct intake_stage *stage, struct entry_queue *queue, st
     while (done && next < queue->count) {
         struct batch batch = { .stage = stage, .is_second = queue == &stage->second };
         size_t left = queue->count - next;
-        size_t most = left < BATCH_UNITS ? left : BATCH_UNITS;
-        batch.units = arena_allocate_array(&batch.arena, most, sizeof *batch.units);
-        while (done && next < queue->count && batch.count < most && batch.bytes < BATCH_BYTES)
-            done = read_unit(&batch, queue->entries[next++], error);
-        done = done && store_batch(&batch, error);
+        batch.most = left < BATCH_UNITS ? left : BATCH_UNITS;
+        batch.units = arena_allocate_array(&batch.arena, batch.most, sizeof(struct intake_unit *));
+        done = read_batch(&batch, queue, &next, error) && store_batch(&batch, error);
         arena_release(&batch.arena);
     }
     return done;

@@ -109,6 +109,7 @@ struct intake_source {
     const char *publisher;              /* whose newsroom it is, by name; NULL: unknown */
     struct embargo_words *embargo; /* gets what the text says of it, for embargo_judge(); NULL: that
                                       is judged at once, as of a release that nobody has seen */
+    uint64_t begun;                /* by a reader (intake/reading.h), its mark for it; 0: by none */
 };
 
 /* Decodes, reads by the format of source->name, works the sidecar in and checks what must hold for

@@ -26,6 +26,11 @@ struct intake_reader {
      * ERROR_SYSTEM. has_words: as source->words is not NULL of those to be read. */
     bool (*open)(struct intake_reader *reader, bool has_words, struct error *error);
 
+    /* Lets the reading begin where that can be now, so that it goes on while the caller does
+     * something else: read() with the same source then waits for the rest. At most one may have
+     * begun that is not the next to be read. Once it is open; NULL: it cannot. */
+    void (*begin)(struct intake_reader *reader, struct intake_source *source);
+
     /* intake_read_source() elsewhere, opened where it is not. A text that its reader does not
      * survive is refused, in problems, and text->release is NULL. False for what open() fails
      * with. */

@@ -26,6 +26,16 @@ enum { HEAD_SIZE = 1024 };
 /* Buffers that grew larger over one text are not kept for the next. */
 enum { BUFFER_KEPT = 1024 * 1024 };
 
+/* A text on its way. */
+struct sent_text {
+    uint64_t number; /* the source's begun; 0: free */
+    struct text request;
+    struct confined_call call;
+};
+
+/* The one that is waited for, and the next. */
+enum { SENT_TEXTS = 2 };
+
 struct confined_reader {
     struct intake_reader reader; /* first: the one stands for the other */
     struct intake_reader_settings settings;
@@ -33,7 +43,8 @@ struct confined_reader {
     bool has_words;            /* as it was opened */
     size_t count;              /* of texts since it was opened */
     size_t shared;             /* of those in the present process */
-    struct text request;
+    uint64_t last_number;
+    struct sent_text sent[SENT_TEXTS];
     struct text reply;
 };
 
@@ -60,6 +71,8 @@ static void close_process(struct confined_reader *reader)
     reader->confined = NULL;
     reader->count = 0;
     reader->shared = 0;
+    for (size_t i = 0; i < SENT_TEXTS; i++)
+        reader->sent[i].number = 0;
 }
 
 static bool reader_open(struct intake_reader *base, bool has_words, struct error *error)
@@ -88,7 +101,8 @@ static void reader_rest(struct intake_reader *base)
 {
     struct confined_reader *reader = (struct confined_reader *)base;
     close_process(reader);
-    text_release(&reader->request);
+    for (size_t i = 0; i < SENT_TEXTS; i++)
+        text_release(&reader->sent[i].request);
     text_release(&reader->reply);
 }
 
@@ -120,19 +134,54 @@ static bool may_wait(const struct confined_reader *reader, const char *bytes, si
     return may_hold_embargo(reader, head) || may_hold_embargo(reader, at + sizeof key - 1);
 }
 
-/* See intake_reader_new(). */
-static void choose_process(struct confined_reader *reader, const struct intake_source *source)
+/* Whether a new process must read it: see intake_reader_new(). */
+static bool is_first(const struct confined_reader *reader, const struct intake_source *source)
 {
-    bool is_alone = reader->count < ALONE || reader->shared >= TOGETHER ||
-                    (source->words &&
-                     (may_wait(reader, source->bytes, source->length) ||
-                      may_wait(reader, source->sidecar_bytes, source->sidecar_length)));
-    if (is_alone && reader->shared > 0) {
+    return reader->count < ALONE || reader->shared >= TOGETHER ||
+           (source->words && (may_wait(reader, source->bytes, source->length) ||
+                              may_wait(reader, source->sidecar_bytes, source->sidecar_length)));
+}
+
+static size_t count_sent(const struct confined_reader *reader)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < SENT_TEXTS; i++)
+        count += reader->sent[i].number != 0;
+    return count;
+}
+
+static struct sent_text *find_sent(struct confined_reader *reader, uint64_t number)
+{
+    for (size_t i = 0; i < SENT_TEXTS; i++)
+        if (reader->sent[i].number == number)
+            return &reader->sent[i];
+    return NULL;
+}
+
+/* What was sent before is to be asked again, by a new process, as nothing had begun. */
+static void renew(struct confined_reader *reader)
+{
+    if (reader->shared > 0)
         confined_renew(reader->confined);
-        reader->shared = 0;
-    }
+    reader->shared = count_sent(reader);
+}
+
+/* In a place that is free: the caller has seen to it that there is one. */
+static struct sent_text *put_source(struct confined_reader *reader,
+                                    const struct intake_source *source)
+{
+    struct sent_text *sent = reader->sent;
+    while (sent->number && sent < reader->sent + SENT_TEXTS - 1)
+        sent++;
+    sent->number = ++reader->last_number;
+    text_clear(&sent->request);
+    reading_put_source(&sent->request, source);
+    sent->call = (struct confined_call){ .request = sent->request.data,
+                                         .length = sent->request.length,
+                                         .descriptor = -1 };
     reader->count++;
     reader->shared++;
+    return sent;
 }
 
 static void refuse(struct intake_problem_list *problems, enum confined_end end)
@@ -159,14 +208,44 @@ static void take_reply(struct confined_reader *reader, struct arena *arena,
     *problems = before;
     *text = (struct intake_text){ .release = NULL };
     refuse(problems, CONFINED_FLOODED);
-    confined_renew(reader->confined);
-    reader->shared = 0;
+    renew(reader);
 }
 
 static void shrink(struct text *text)
 {
     if (text->capacity > BUFFER_KEPT)
         text_release(text);
+}
+
+static void reader_begin(struct intake_reader *base, struct intake_source *source)
+{
+    struct confined_reader *reader = (struct confined_reader *)base;
+    size_t ahead = count_sent(reader);
+    if (!reader->confined || (source->words && !reader->has_words) ||
+        (source->begun && find_sent(reader, source->begun)) || ahead == SENT_TEXTS)
+        return;
+    if (is_first(reader, source)) {
+        if (ahead > 0)
+            return; /* the process has work to do */
+        renew(reader);
+    }
+    struct sent_text *sent = put_source(reader, source);
+    source->begun = sent->number;
+    confined_begin(reader->confined, &sent->call);
+}
+
+/* What it was sent as; one that was never is the next now, whatever was begun instead. */
+static struct sent_text *sent_of(struct confined_reader *reader, const struct intake_source *source)
+{
+    struct sent_text *sent = source->begun ? find_sent(reader, source->begun) : NULL;
+    if (sent)
+        return sent;
+    if (count_sent(reader) == SENT_TEXTS)
+        for (size_t i = 0; i < SENT_TEXTS; i++)
+            reader->sent[i].number = 0;
+    if (count_sent(reader) > 0 || is_first(reader, source))
+        renew(reader);
+    return put_source(reader, source);
 }
 
 static bool reader_read(struct intake_reader *base, struct arena *arena,
@@ -178,23 +257,20 @@ static bool reader_read(struct intake_reader *base, struct arena *arena,
     *text = (struct intake_text){ .release = NULL };
     if (!reader_open(base, source->words != NULL, error))
         return false;
-    choose_process(reader, source);
-    text_clear(&reader->request);
-    reading_put_source(&reader->request, source);
-    struct confined_call call = { .request = reader->request.data,
-                                  .length = reader->request.length,
-                                  .descriptor = -1 };
+    struct sent_text *sent = sent_of(reader, source);
+    bool done = confined_call(reader->confined, &sent->call, &reader->reply, &why);
+    sent->number = 0;
     problems->file = source->name;
-    if (confined_call(reader->confined, &call, &reader->reply, &why)) {
+    if (done) {
         take_reply(reader, arena, source, text, problems);
     } else if (why.kind == ERROR_USAGE || why.kind == ERROR_SYSTEM) {
         *error = why;
         return false;
     } else {
-        refuse(problems, call.end);
-        reader->shared = 0; /* what it died of is gone with it */
+        refuse(problems, sent->call.end);
+        reader->shared = count_sent(reader); /* what it died of is gone with it */
     }
-    shrink(&reader->request);
+    shrink(&sent->request);
     shrink(&reader->reply);
     return true;
 }
@@ -204,9 +280,10 @@ struct intake_reader *intake_reader_new(const struct intake_reader_settings *set
     struct confined_reader *reader = calloc(1, sizeof *reader);
     if (!reader)
         abort();
-    reader->reader = (struct intake_reader){ reader_open, reader_read, reader_rest };
+    reader->reader = (struct intake_reader){ reader_open, reader_begin, reader_read, reader_rest };
     reader->settings = *settings;
-    text_init(&reader->request, 0);
+    for (size_t i = 0; i < SENT_TEXTS; i++)
+        text_init(&reader->sent[i].request, 0);
     text_init(&reader->reply, (size_t)READING_REPLY_MAXIMUM + 1);
     return &reader->reader;
 }

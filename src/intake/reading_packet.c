@@ -67,6 +67,9 @@ bool reading_take_source(const void *bytes, size_t length, struct arena *arena,
 
 /* ---- strings ---- */
 
+/* Any of those that skip_letters() passes: next to a joiner they are all the same. */
+enum { LETTER = 'x' };
+
 void reading_refuse(struct packet *packet)
 {
     packet->is_bad = true;
@@ -80,23 +83,49 @@ static bool stays_in_line(uint32_t before, uint32_t c)
     return c >= 0xA0 && !utf8_is_space(c);
 }
 
+static bool stays(uint32_t before, uint32_t c, bool is_line)
+{
+    return utf8_is_xml_character(c) && !invisible_is_left_out(before, c) &&
+           (!is_line || stays_in_line(before, c));
+}
+
+/* Behind the letters of ASCII at offset, and those of two bytes from U+00C0 to U+02FF, none of
+ * which is ever left out or takes another form: most of all texts. */
+static size_t skip_letters(const char *string, size_t offset)
+{
+    const unsigned char *c = (const unsigned char *)string + offset;
+    for (;;) {
+        while ((unsigned)*c - '!' < 0x7f - '!')
+            c++;
+        if (*c < 0xC3 || *c > 0xCB || (c[1] & 0xC0) != 0x80)
+            return (size_t)(c - (const unsigned char *)string);
+        c += 2;
+    }
+}
+
 /* Whether nothing is to be mended, as in nearly all. */
 static bool is_clean(const char *string, bool is_line)
 {
-    const uint32_t least = is_line ? '!' : ' '; /* from here on ASCII is no matter */
     size_t length = strlen(string);
     size_t offset = 0;
     uint32_t before = 0;
-    while (offset < length) {
+    bool is_plain = true;
+    for (;;) {
+        size_t start = offset;
+        offset = skip_letters(string, offset);
+        if (offset > start)
+            before = LETTER;
+        if (offset == length)
+            break;
         uint32_t c = (unsigned char)string[offset];
-        if (c >= least && c < 0x7f)
+        if (c == ' ' && (!is_line || (before != 0 && before != ' ')))
             offset++;
-        else if (!utf8_next(string, length, &offset, &c) || !utf8_is_xml_character(c) ||
-                 invisible_is_left_out(before, c) || (is_line && !stays_in_line(before, c)))
+        else if (!utf8_next(string, length, &offset, &c) || !stays(before, c, is_line))
             return false;
+        is_plain = is_plain && c <= ' ';
         before = c;
     }
-    return !(is_line && before == ' ') && !encoding_may_need_form(string, length);
+    return !(is_line && before == ' ') && (is_plain || !encoding_may_need_form(string, length));
 }
 
 static const char *mend_lines(struct arena *arena, const char *string)

@@ -64,32 +64,41 @@ static void hash_source(const struct intake_source *source, struct hash *hash)
     hash_final(&state, hash);
 }
 
+static void fetch_source(const struct unit_context *context, struct intake_unit *unit,
+                         struct arena *arena)
+{
+    const struct drop_entry *entry = unit->entry;
+    struct intake_source *source = arena_allocate(arena, sizeof *source);
+    *source = (struct intake_source){ .name = entry->text,
+                                      .sidecar_name = entry->sidecar,
+                                      .zone = context->zone,
+                                      .language = context->settings->language,
+                                      .words = context->settings->words,
+                                      .locale = context->settings->locale,
+                                      .now_at = context->now_at,
+                                      .publisher = context->settings->publisher,
+                                      .embargo = &unit->embargo };
+    version_name_read(context->directory, entry, context->settings, arena, &unit->version);
+    source->name_language = unit->version.language;
+    source->bytes = read_file(context, unit, entry->text, arena, &source->length);
+    if (source->bytes && entry->sidecar)
+        source->sidecar_bytes = read_file(context, unit, entry->sidecar, arena,
+                                          &source->sidecar_length);
+    if (!source->bytes || (entry->sidecar && !source->sidecar_bytes))
+        return;
+    unit->text_bytes = source->length;
+    hash_source(source, &unit->source_hash);
+    unit->source = source;
+}
+
 static bool read_texts(const struct unit_context *context, struct intake_unit *unit,
                        struct intake_mention **mentions, struct arena *arena, struct error *error)
 {
     struct intake_reader *reader = context->settings->reader;
     struct intake_text text;
-    const struct drop_entry *entry = unit->entry;
-    struct intake_source source = { .name = entry->text,
-                                    .sidecar_name = entry->sidecar,
-                                    .zone = context->zone,
-                                    .language = context->settings->language,
-                                    .words = context->settings->words,
-                                    .locale = context->settings->locale,
-                                    .now_at = context->now_at,
-                                    .publisher = context->settings->publisher,
-                                    .embargo = &unit->embargo };
-    version_name_read(context->directory, entry, context->settings, arena, &unit->version);
-    source.name_language = unit->version.language;
-    source.bytes = read_file(context, unit, entry->text, arena, &source.length);
-    if (source.bytes && entry->sidecar)
-        source.sidecar_bytes = read_file(context, unit, entry->sidecar, arena,
-                                         &source.sidecar_length);
-    if (!source.bytes || (entry->sidecar && !source.sidecar_bytes))
+    if (!unit->source)
         return true;
-    unit->text_bytes = source.length;
-    hash_source(&source, &unit->source_hash);
-    if (!reader->read(reader, arena, &source, &text, &unit->problems, error))
+    if (!reader->read(reader, arena, unit->source, &text, &unit->problems, error))
         return false;
     unit->release = text.release;
     *mentions = text.mentions;
@@ -142,13 +151,33 @@ static const char *stamp_of(const struct unit_context *context, const struct int
     return drop_entry_stamp(context->directory, unit->entry, names, count, arena);
 }
 
-bool unit_read(const struct unit_context *context, const struct drop_entry *entry,
-               struct arena *arena, struct intake_unit *unit, struct error *error)
+static const char *file_of(const struct intake_unit *unit)
+{
+    return unit->entry->text ? unit->entry->text : unit->entry->path;
+}
+
+void unit_fetch(const struct unit_context *context, const struct drop_entry *entry,
+                struct arena *arena, struct intake_unit *unit)
+{
+    *unit = (struct intake_unit){ .entry = entry };
+    intake_problem_list_init(&unit->problems, arena, context->settings->language, file_of(unit));
+    if (!entry->has_trouble)
+        fetch_source(context, unit, arena);
+}
+
+void unit_begin(const struct unit_context *context, struct intake_unit *unit)
+{
+    struct intake_reader *reader = context->settings->reader;
+    if (unit->source && reader->begin)
+        reader->begin(reader, unit->source);
+}
+
+bool unit_read_fetched(const struct unit_context *context, struct intake_unit *unit,
+                       struct arena *arena, struct error *error)
 {
     struct intake_mention *mentions = NULL;
-    const char *file = entry->text ? entry->text : entry->path;
-    *unit = (struct intake_unit){ .entry = entry };
-    intake_problem_list_init(&unit->problems, arena, context->settings->language, file);
+    const struct drop_entry *entry = unit->entry;
+    const char *file = file_of(unit);
     if (entry->has_trouble)
         refuse(unit, file, entry->trouble, entry->trouble_a, entry->trouble_b);
     else if (!read_texts(context, unit, &mentions, arena, error))
@@ -170,6 +199,13 @@ bool unit_read(const struct unit_context *context, const struct drop_entry *entr
     if (!unit->problems.refused)
         release_content_hash(unit->release, &unit->content_hash);
     return true;
+}
+
+bool unit_read(const struct unit_context *context, const struct drop_entry *entry,
+               struct arena *arena, struct intake_unit *unit, struct error *error)
+{
+    unit_fetch(context, entry, arena, unit);
+    return unit_read_fetched(context, unit, arena, error);
 }
 
 const struct text_sketch *unit_sketch(struct intake_unit *unit)

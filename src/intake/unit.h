@@ -17,6 +17,7 @@ struct drop_entry;
 struct error;
 struct intake_mention;
 struct intake_settings;
+struct intake_source;
 struct likeness;
 struct picture_memory;
 struct refusal;
@@ -43,6 +44,7 @@ struct intake_unit {
     const struct drop_entry *entry;
     struct release *release; /* NULL: there was nothing to read */
     struct intake_problem_list problems;
+    struct intake_source *source; /* its files; NULL: they could not be opened */
     struct embargo_words embargo; /* what the text says of it; judged where it is known which
                                      release this is */
     struct hash content_hash;     /* where nothing is refused */
@@ -54,6 +56,18 @@ struct intake_unit {
     bool is_told;     /* the same was said of it before */
     bool is_restless; /* something of it was being written: left for the next run */
 };
+
+/* The first half of unit_read(): its text is fetched. unit stays where it is. */
+void unit_fetch(const struct unit_context *context, const struct drop_entry *entry,
+                struct arena *arena, struct intake_unit *unit);
+
+/* Lets the reading of its text begin, where that can be, while something else is done. At most one
+ * may have begun that is not the next to be read. */
+void unit_begin(const struct unit_context *context, struct intake_unit *unit);
+
+/* The second half: the same arena. Fails as unit_read() does. */
+bool unit_read_fetched(const struct unit_context *context, struct intake_unit *unit,
+                       struct arena *arena, struct error *error);
 
 /* Everything lives in arena. What is wrong with the files is in unit->problems; false and
  * ERROR_SYSTEM when the disk failed, or what settings->reader fails with. */

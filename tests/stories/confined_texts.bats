@@ -57,6 +57,28 @@ only_it_is_refused() {
     only_it_is_refused flood 'ikke være en meddelelse'
 }
 
+# More than have a process each: they share some, and are sent before the last is read.
+@test "among many texts the ones that their reader dies of are refused alone" {
+    local number
+    for number in $(seq 101 160); do
+        release_write "m$number.md" "id: m$number" "title: Nummer $number ud af mange"
+    done
+    for number in 120 131 132 140; do
+        release_write "m$number.md" "id: m$number" "title: Nummer $number ud af mange" "lead: KNUSER"
+    done
+    export PRESSROOM_CONFINED_FAULT=text:crash:KNUSER
+    run pr run
+    echo "$output"
+    [ "$status" -eq 1 ]
+    [ "$(grep -c 'could not be read' <<<"$output")" -eq 5 ] # x.md too
+    for number in $(seq 101 160); do
+        case $number in
+        120 | 131 | 132 | 140) nothing_public_of "nummer-$number-" ;;
+        *) grep -rqF "<h1>Nummer $number ud af mange</h1>" "$ROOM/public/releases" ;;
+        esac
+    done
+}
+
 @test "what a reader made to open, connect, fork or become another program tries, it cannot" {
     local what
     for what in open connect fork exec; do

@@ -31,6 +31,8 @@ static inline void reader_here_rest(struct intake_reader *reader)
     (void)reader;
 }
 
-static struct intake_reader reader_here = { reader_here_open, reader_here_read, reader_here_rest };
+static struct intake_reader reader_here = { .open = reader_here_open,
+                                            .read = reader_here_read,
+                                            .rest = reader_here_rest };
 
 #endif

@@ -89,6 +89,90 @@ static void a_text_without_words_is_read_without(void **state)
     check(&release); /* it gets them now */
 }
 
+/* ---- texts that are begun ahead ---- */
+
+enum { MANY = 60, LONG_BYTES = 100 * 1000 };
+
+/* A text that says which it is; one of each kind: ordinary, of an embargo, long, with a NUL. */
+static struct intake_source numbered(struct arena *arena, int number)
+{
+    static const char *const lines[] = { "Tekst.", "EMBARGO til tirsdag den 9. juni kl. 6.",
+                                         "Tekst. ", "Tekst." };
+    struct text text;
+    text_init(&text, 0);
+    text_append_format(&text, "---\ntitle: Nummer %d\n---\n%s\n", number, lines[number % 4]);
+    while (number % 4 == 2 && text.length < LONG_BYTES)
+        text_append(&text, lines[2]);
+    if (number % 4 == 3)
+        text_append_bytes(&text, "x\0y\n", 4);
+    struct intake_source source = source_of("x.md",
+                                            arena_copy_bytes(arena, text.data, text.length));
+    source.length = text.length;
+    source.embargo = arena_allocate(arena, sizeof *source.embargo);
+    text_release(&text);
+    return source;
+}
+
+static void check_begun(struct intake_source *source)
+{
+    struct text here;
+    struct text there;
+    struct intake_source fresh = *source;
+    fresh.begun = 0;
+    describe(&here, fresh, true);
+    describe(&there, *source, false);
+    assert_string_equal(here.data, there.data);
+    text_release(&here);
+    text_release(&there);
+}
+
+/* As a run does it: one is read while the next is on its way. */
+static void what_was_begun_is_what_is_read(void **state)
+{
+    struct arena arena = { 0 };
+    struct intake_source sources[MANY];
+    struct error error;
+    (void)state;
+    assert_true(reader->open(reader, true, &error));
+    for (int i = 0; i < MANY; i++)
+        sources[i] = numbered(&arena, i % 7 == 3 ? i : 4 * i); /* mostly ordinary ones */
+    for (int i = 0; i < MANY; i++) {
+        reader->begin(reader, &sources[i]);
+        if (i + 1 < MANY)
+            reader->begin(reader, &sources[i + 1]);
+        check_begun(&sources[i]);
+    }
+    arena_release(&arena);
+}
+
+/* Whoever forgets what was begun, or asks in another order, gets what was asked for. */
+static void no_text_is_taken_for_another(void **state)
+{
+    struct arena arena = { 0 };
+    struct error error;
+    struct intake_source sources[5];
+    (void)state;
+    assert_true(reader->open(reader, true, &error));
+    for (int i = 0; i < 5; i++)
+        sources[i] = numbered(&arena, 4 * i);
+    for (int round = 0; round < 20; round++) {
+        for (int i = 0; i < 5; i++)
+            sources[i].begun = 0;
+        reader->begin(reader, &sources[0]);
+        reader->begin(reader, &sources[1]);
+        reader->begin(reader, &sources[2]); /* one too many */
+        check_begun(&sources[3]);           /* never begun */
+        check_begun(&sources[1]);
+        reader->begin(reader, &sources[4]);
+        check_begun(&sources[2]);
+        check_begun(&sources[0]);
+        if (round == 15)
+            reader->rest(reader);
+        check_begun(&sources[4]);
+    }
+    arena_release(&arena);
+}
+
 static int begin(void **state)
 {
     struct error error;
@@ -117,6 +201,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_read_there_is_what_is_read_here),
         cmocka_unit_test(a_text_without_words_is_read_without),
+        cmocka_unit_test(what_was_begun_is_what_is_read),
+        cmocka_unit_test(no_text_is_taken_for_another),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }

@@ -79,10 +79,10 @@ static const int refused[] = {
 static bool keep_to_itself(scmp_filter_ctx filter)
 {
     const unsigned no = SCMP_ACT_ERRNO(EPERM);
-    const struct scmp_arg_cmp addressed = SCMP_A4(SCMP_CMP_NE, 0);
+    const struct scmp_arg_cmp addressed = SCMP_A4(SCMP_CMP_NE, 0, 0);
     bool done = seccomp_rule_add(filter, no, SCMP_SYS(sendto), 1, addressed) == 0;
 #ifndef PRESSROOM_SANITIZED
-    const struct scmp_arg_cmp other = SCMP_A0(SCMP_CMP_NE, (scmp_datum_t)getpid());
+    const struct scmp_arg_cmp other = SCMP_A0(SCMP_CMP_NE, (scmp_datum_t)getpid(), 0);
     done = done && seccomp_rule_add(filter, no, SCMP_SYS(tgkill), 1, other) == 0;
 #endif
     return done;

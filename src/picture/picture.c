@@ -4,10 +4,10 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/text.h"
-#include "base/utf8.h"
 #include "confined/confined.h"
 #include "confined/packet.h"
 #include "picture/picture_confined.h"
+#include "picture/reply.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -52,42 +52,6 @@ static bool call(struct picture_reader *reader, int descriptor, const struct tex
 
 /* ---- looking ---- */
 
-/* Whoever took the reader over may say anything: no control characters come through. */
-static const char *take_words(struct packet *packet, struct arena *arena, bool has_lines)
-{
-    const char *words = packet_string(packet, arena);
-    bool is_good = !words || utf8_is_valid(words, strlen(words));
-    for (const char *at = words; is_good && at && *at; at++)
-        is_good = ((unsigned char)*at >= ' ' && *at != 0x7f) || (has_lines && *at == '\n');
-    if (!is_good)
-        packet->is_bad = true;
-    return is_good ? words : NULL;
-}
-
-static bool take_facts(const struct text *reply, struct arena *arena, struct picture_facts *facts)
-{
-    struct packet packet;
-    packet_init(&packet, reply->data, reply->length);
-    *facts = (struct picture_facts){
-        .format = (enum picture_format)packet_integer_within(&packet, 0, PICTURE_FORMATS - 1),
-        .trouble = (enum picture_trouble)packet_integer_within(&packet, 0, PICTURE_TROUBLES - 1),
-        .width = (int)packet_integer_within(&packet, 0, PICTURE_SIDE_MAXIMUM),
-        .height = (int)packet_integer_within(&packet, 0, PICTURE_SIDE_MAXIMUM),
-        .is_animated = packet_bool(&packet),
-        .shown = (enum picture_format)packet_integer_within(&packet, PICTURE_JPEG, PICTURE_PNG),
-        .needed_bytes = packet_integer_within(&packet, 0, INT64_MAX),
-        .allowed_bytes = packet_integer_within(&packet, 0, INT64_MAX),
-        .rights = { .creator = take_words(&packet, arena, false),
-                    .credit = take_words(&packet, arena, false),
-                    .copyright = take_words(&packet, arena, false),
-                    .source_type = take_words(&packet, arena, false),
-                    .alt = take_words(&packet, arena, false),
-                    .caption = take_words(&packet, arena, true) },
-    };
-    bool has_pixels = facts->width > 0 && facts->height > 0;
-    return packet_is_good(&packet) && (facts->trouble != PICTURE_GOOD || has_pixels);
-}
-
 bool picture_examine(struct picture_reader *reader, int descriptor, const char *language,
                      struct arena *arena, struct picture_facts *facts, struct error *error)
 {
@@ -95,11 +59,11 @@ bool picture_examine(struct picture_reader *reader, int descriptor, const char *
     struct text reply;
     bool died = false;
     text_init(&request, 0);
-    text_init(&reply, (size_t)PICTURE_REPLY_MAXIMUM + 1);
+    text_init(&reply, (size_t)REPLY_FACTS_MAXIMUM + 1);
     packet_put_integer(&request, PICTURE_EXAMINE);
     packet_put_string(&request, language);
     bool done = call(reader, descriptor, &request, &reply, &died, error);
-    if (done && (died || !take_facts(&reply, arena, facts)))
+    if (done && (died || !reply_take_facts(reply.data, reply.length, arena, facts)))
         *facts = (struct picture_facts){ .trouble = PICTURE_FATAL };
     text_release(&reply);
     text_release(&request);
@@ -112,22 +76,11 @@ bool picture_examine(struct picture_reader *reader, int descriptor, const char *
 static enum picture_trouble take_image(struct text *reply, enum picture_format shown,
                                        struct picture_image *image)
 {
-    struct packet packet;
-    packet_init(&packet, reply->data, reply->length);
-    enum picture_trouble trouble = (enum picture_trouble)packet_integer_within(
-        &packet, 0, PICTURE_TROUBLES - 1);
-    int width = (int)packet_integer_within(&packet, 0, PICTURE_SIDE_MAXIMUM);
-    int height = (int)packet_integer_within(&packet, 0, PICTURE_SIDE_MAXIMUM);
-    if (packet.is_bad)
-        return PICTURE_FATAL;
+    enum picture_trouble trouble = reply_take_image(reply, shown, image);
     if (trouble != PICTURE_GOOD)
         return trouble;
-    size_t length = (size_t)(packet.end - packet.next);
-    /* Whatever it is: it is no page and no program. */
-    if (width == 0 || height == 0 || picture_format_of(packet.next, length) != shown)
-        return PICTURE_FATAL;
-    memmove(reply->data, packet.next, length);
-    *image = (struct picture_image){ reply->data, length, width, height };
+    memmove(reply->data, image->bytes, image->length);
+    image->bytes = reply->data;
     text_init(reply, 0);
     return PICTURE_GOOD;
 }

@@ -6,9 +6,7 @@
 
 /* Inside picture/ only: what client and worker say to each other. A request: enum picture_request;
  * for PICTURE_EXAMINE the language that is wanted, for PICTURE_MAKE the width and enum
- * picture_format; the file is handed over open. The reply
- * to PICTURE_EXAMINE is struct picture_facts, member by member; that to PICTURE_MAKE enum
- * picture_trouble, width and height, and then the picture's bytes up to the end. */
+ * picture_format; the file is handed over open. The reply is picture/reply.h's. */
 
 enum picture_request { PICTURE_EXAMINE, PICTURE_MAKE };
 

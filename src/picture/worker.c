@@ -9,6 +9,7 @@
 #include "picture/container.h"
 #include "picture/maker.h"
 #include "picture/picture_confined.h"
+#include "picture/reply.h"
 #include "picture/rights.h"
 
 #include <dlfcn.h>
@@ -169,37 +170,27 @@ static void examine(struct job *job, const char *language, struct text *reply)
         job->trouble = job->maker->scan(job->file.bytes, job->file.length, job->format);
     if (job->trouble == PICTURE_GOOD)
         rights_read(&job->arena, job->format, job->file, language, &rights);
-    packet_put_integer(reply, job->format);
-    packet_put_integer(reply, job->trouble);
-    packet_put_integer(reply, upright_width(job));
-    packet_put_integer(reply, upright_height(job));
-    packet_put_bool(reply, job->look.is_animated || job->frames > 1);
-    packet_put_integer(reply, shown_of(job));
-    packet_put_integer(reply, job->needed_bytes);
-    packet_put_integer(reply, job->allowed_bytes);
-    packet_put_string(reply, rights.creator);
-    packet_put_string(reply, rights.credit);
-    packet_put_string(reply, rights.copyright);
-    packet_put_string(reply, rights.source_type);
-    packet_put_string(reply, rights.alt);
-    packet_put_string(reply, rights.caption);
+    const struct picture_facts facts = {
+        .format = job->format,
+        .trouble = job->trouble,
+        .width = upright_width(job),
+        .height = upright_height(job),
+        .is_animated = job->look.is_animated || job->frames > 1,
+        .shown = shown_of(job),
+        .needed_bytes = job->needed_bytes,
+        .allowed_bytes = job->allowed_bytes,
+        .rights = rights,
+    };
+    reply_put_facts(reply, &facts);
 }
 
 /* ---- making ---- */
-
-static void put_head(struct text *reply, enum picture_trouble trouble, int width, int height)
-{
-    text_clear(reply);
-    packet_put_integer(reply, trouble);
-    packet_put_integer(reply, width);
-    packet_put_integer(reply, height);
-}
 
 /* The pixels byte for byte; orientation as rights_filter() has it. */
 static bool put_as_it_is(struct job *job, const struct picture_rights *rights, int orientation,
                          struct text *reply)
 {
-    put_head(reply, PICTURE_GOOD, upright_width(job), upright_height(job));
+    reply_put_head(reply, PICTURE_GOOD, upright_width(job), upright_height(job));
     return rights_filter(job->format, job->file, rights, orientation, reply);
 }
 
@@ -242,7 +233,7 @@ static void encode(struct job *job, const struct picture_rights *rights, int wid
     };
     job->trouble = job->maker->make(job->file.bytes, job->file.length, job->format, &order, &image);
     struct span encoded = { .bytes = image.bytes, .length = image.length };
-    put_head(reply, job->trouble, image.width, image.height);
+    reply_put_head(reply, job->trouble, image.width, image.height);
     if (job->trouble == PICTURE_GOOD && !rights_filter(shown, encoded, rights, 0, reply))
         job->trouble = PICTURE_DAMAGED;
     if (image.bytes)
@@ -268,7 +259,7 @@ static void make(struct job *job, int width, enum picture_format shown, struct t
 {
     struct picture_rights rights;
     if (job->trouble != PICTURE_GOOD) {
-        put_head(reply, job->trouble, 0, 0);
+        reply_put_head(reply, job->trouble, 0, 0);
         return;
     }
     rights_read(&job->arena, job->format, job->file, NULL, &rights);
@@ -280,7 +271,7 @@ static void make(struct job *job, int width, enum picture_format shown, struct t
     else
         encode(job, &rights, width, shown, reply);
     if (job->trouble != PICTURE_GOOD)
-        put_head(reply, job->trouble, 0, 0);
+        reply_put_head(reply, job->trouble, 0, 0);
 }
 
 static bool answer(void *state, struct confined_exchange *exchange, struct text *reply,

@@ -243,11 +243,38 @@ static void wide_lines_count_as_memory(void **state)
     g_object_unref(black);
 }
 
+/* It needs little memory, and nobody could show it. */
+static void a_side_too_long_is_told_with_its_length(void **state)
+{
+    enum { WIDE = 1200000 };
+
+    void *bytes = NULL;
+    size_t length = 0;
+    struct arena arena = { 0 };
+    struct picture_facts facts;
+    struct error error = { 0 };
+    VipsImage *black = NULL;
+    (void)state;
+    assert_int_equal(vips_black(&black, WIDE, 1, NULL), 0);
+    assert_int_equal(vips_pngsave_buffer(black, &bytes, &length, NULL), 0);
+    int descriptor = descriptor_of(bytes, length);
+    if (!picture_examine(reader, descriptor, NULL, &arena, &facts, &error))
+        fail_msg("%s", error.message);
+    assert_int_equal(facts.trouble, PICTURE_TOO_LARGE);
+    assert_int_equal(facts.width, WIDE);
+    assert_int_equal(facts.height, 1);
+    (void)close(descriptor);
+    arena_release(&arena);
+    g_free(bytes);
+    g_object_unref(black);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(flat_colours_stay_what_they_are),
         cmocka_unit_test(wide_lines_count_as_memory),
+        cmocka_unit_test(a_side_too_long_is_told_with_its_length),
         cmocka_unit_test(much_is_decoded_without_a_file),
     };
     return cmocka_run_group_tests(tests, open_reader, close_reader);

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/* The input is a file of any format: what the confined process does with it, in this one. */
+#include "base/error.h"
+#include "picture/maker.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum { PIXELS_MAXIMUM = 300 * 1000, SMALL = 40 };
+
+static void demand(bool holds)
+{
+    if (!holds)
+        abort();
+}
+
+static void start(void)
+{
+    struct error error;
+    static bool is_started;
+    if (!is_started)
+        demand(rendition_maker.start(&error));
+    is_started = true;
+}
+
+/* What can be read to its end can be made, in the format and the size that were asked for. */
+static void make(const uint8_t *data, size_t size, enum picture_format format, int width,
+                 enum picture_format shown, bool is_palette)
+{
+    struct picture_image image = { 0 };
+    const struct rendition_order order = {
+        .shown = shown, .width = width, .quality = 82, .is_palette = is_palette
+    };
+    if (rendition_maker.make(data, size, format, &order, &image) == PICTURE_GOOD) {
+        demand(image.bytes && picture_format_of(image.bytes, image.length) == shown);
+        demand(image.width > 0 && image.height > 0);
+        demand(width == 0 || image.width <= width);
+    }
+    if (image.bytes)
+        rendition_maker.release(&image);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct rendition_look look = { 0 };
+    enum picture_format format = picture_format_of(data, size);
+    start();
+    if (format == PICTURE_UNKNOWN ||
+        rendition_maker.look(data, size, format, &look) != PICTURE_GOOD)
+        return 0;
+    demand(look.width > 0 && look.height > 0 && look.scan_bytes >= 0 && look.upright_bytes >= 0);
+    demand(look.orientation >= 0 && look.orientation <= 8);
+    if ((int64_t)look.width * look.height > PIXELS_MAXIMUM)
+        return 0;
+    (void)rendition_maker.scan(data, size, format);
+    make(data, size, format, SMALL, PICTURE_JPEG, false);
+    make(data, size, format, 0, PICTURE_PNG, look.is_palette);
+    return 0;
+}

@@ -2,6 +2,7 @@
 #include "net/mailbox_commands.h"
 
 #include "base/text.h"
+#include "net/mailbox.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -48,23 +49,36 @@ static bool begins(const char *line, const char *words)
     return strncmp(line, words, strlen(words)) == 0;
 }
 
-static bool opens(bool is_imap, const char *line)
+/* Whether an astring (RFC 3501 section 9) says just that. */
+static bool says(const char *string, const char *name)
 {
-    static const char *const imap[] = { "LOGIN ", "SELECT ", "UID SEARCH UNDELETED", "CAPABILITY" };
-    static const char *const pop3[] = { "USER ", "PASS ", "LIST", "UIDL" };
-    const char *const *words = is_imap ? imap : pop3;
-    for (size_t i = 0; i < sizeof imap / sizeof imap[0]; i++) {
-        bool has_more = words[i][strlen(words[i]) - 1] == ' ';
-        if (has_more ? begins(line, words[i]) : strcmp(line, words[i]) == 0)
-            return true;
+    bool is_quoted = *string == '"';
+    string += is_quoted;
+    for (; *name; name++, string++) {
+        string += is_quoted && *string == '\\';
+        if (*string != *name)
+            return false;
     }
-    return false;
+    return strcmp(string, is_quoted ? "\"" : "") == 0;
 }
 
-/* The whole line, or only its beginning. */
-static bool is_that(const char *line, bool is_beginning, const struct text *expected)
+/* In another folder the same numbers are other messages. */
+static bool opens_imap(const struct mailbox_request *request, const char *line)
 {
-    return is_beginning ? begins(line, expected->data) : strcmp(line, expected->data) == 0;
+    static const char select[] = "SELECT ";
+    return begins(line, "LOGIN ") || strcmp(line, "UID SEARCH UNDELETED") == 0 ||
+           (begins(line, select) && says(line + strlen(select), request->login.folder));
+}
+
+static bool opens_pop3(const char *line)
+{
+    return begins(line, "USER ") || begins(line, "PASS ") || strcmp(line, "LIST") == 0 ||
+           strcmp(line, "UIDL") == 0;
+}
+
+static bool opens(bool is_imap, const struct mailbox_request *request, const char *line)
+{
+    return is_imap ? opens_imap(request, line) : opens_pop3(line);
 }
 
 static bool is_step_imap(const struct mailbox_request *request, const char *line)
@@ -73,7 +87,8 @@ static bool is_step_imap(const struct mailbox_request *request, const char *line
     text_init(&expected, 0);
     switch (request->step) {
     case MAILBOX_STEP_READ:
-        text_append_format(&expected, "UID FETCH %" PRIu32 " BODY.PEEK[", request->entry.number);
+        text_append_format(&expected, "UID FETCH %" PRIu32 " BODY.PEEK[]<0.%d>",
+                           request->entry.number, MAILBOX_MESSAGE_MAXIMUM + 1);
         break;
     case MAILBOX_STEP_REMOVE:
         text_append_format(&expected, "UID STORE %" PRIu32 " +FLAGS.SILENT (\\Deleted)",
@@ -91,8 +106,7 @@ static bool is_step_imap(const struct mailbox_request *request, const char *line
     case MAILBOX_STEPS:
         break;
     }
-    bool is_expected = expected.length > 0 &&
-                       is_that(line, request->step == MAILBOX_STEP_READ, &expected);
+    bool is_expected = expected.length > 0 && strcmp(line, expected.data) == 0;
     text_release(&expected);
     return is_expected ||
            (request->step == MAILBOX_STEP_EXPUNGE && strcmp(line, "CAPABILITY") == 0);
@@ -101,18 +115,17 @@ static bool is_step_imap(const struct mailbox_request *request, const char *line
 static bool is_step_pop3(const struct mailbox_request *request, const char *line)
 {
     struct text expected;
-    bool is_read = request->step == MAILBOX_STEP_READ;
     text_init(&expected, 0);
-    if (is_read && begins(line, "TOP "))
-        text_append_format(&expected, "TOP %" PRIu32 " ", request->entry.number);
-    else if (is_read)
+    if (request->step == MAILBOX_STEP_READ && begins(line, "TOP "))
+        text_append_format(&expected, "TOP %" PRIu32 " %d", request->entry.number,
+                           MAILBOX_TOP_LINES);
+    else if (request->step == MAILBOX_STEP_READ)
         text_append_format(&expected, "RETR %" PRIu32, request->entry.number);
     else if (request->step == MAILBOX_STEP_REMOVE)
         text_append_format(&expected, "DELE %" PRIu32, request->entry.number);
     else if (request->step == MAILBOX_STEP_FINISH)
         text_append(&expected, "QUIT");
-    bool is_expected = expected.length > 0 &&
-                       is_that(line, is_read && begins(line, "TOP "), &expected);
+    bool is_expected = expected.length > 0 && strcmp(line, expected.data) == 0;
     text_release(&expected);
     return is_expected;
 }
@@ -123,7 +136,7 @@ static bool is_allowed(const struct mailbox_commands *commands, const char *line
     if (!commands->request)
         return false;
     if (commands->request->step == MAILBOX_STEP_OPEN)
-        return opens(commands->is_imap, line);
+        return opens(commands->is_imap, commands->request, line);
     return commands->is_imap ? is_step_imap(commands->request, line)
                              : is_step_pop3(commands->request, line);
 }

@@ -258,8 +258,11 @@ static void read_imap(void *payload, const struct mailbox_entry *entry, struct t
     int code = mailimap_uid_fetch(session->imap, set, type, &list);
     mailimap_fetch_type_free(type);
     mailimap_set_free(set);
-    if (!judge(session, MAILBOX_MESSAGE, code, verdict))
+    if (!judge(session, MAILBOX_MESSAGE, code, verdict)) {
+        if (verdict->outcome != MAILBOX_UNREADABLE) /* the others need not be like it */
+            verdict->outcome = MAILBOX_GONE;
         return;
+    }
     for (clistiter *item = clist_begin(list); item && !found; item = clist_next(item)) {
         const struct mailimap_msg_att *message = clist_content(item);
         found = take_body(message->att_list, entry->number, bytes);

@@ -20,7 +20,7 @@ void mailbox_request_put(struct text *packet, const struct mailbox_request *requ
     packet_put_string(packet, request->login.mark);
     packet_put_string(packet, request->login.folder);
     packet_put_integer(packet, request->entry.number);
-    packet_put_bool(packet, request->entry.is_large);
+    packet_put_integer(packet, request->entry.size);
     packet_put_count(packet, request->count);
     for (size_t i = 0; i < request->count; i++)
         packet_put_integer(packet, request->numbers[i]);
@@ -38,7 +38,7 @@ bool mailbox_request_take(const void *bytes, size_t length, struct arena *arena,
     request->login.mark = packet_string(&packet, arena);
     request->login.folder = packet_string(&packet, arena);
     request->entry.number = (uint32_t)packet_integer_within(&packet, 0, UINT32_MAX);
-    request->entry.is_large = packet_bool(&packet);
+    request->entry.size = (uint32_t)packet_integer_within(&packet, 0, UINT32_MAX);
     request->count = packet_count(&packet);
     if (request->count > MAILBOX_EXPUNGE_MAXIMUM)
         return false;
@@ -77,7 +77,7 @@ static void put_list(struct text *packet, const struct mailbox_list *list)
     packet_put_count(packet, list->count);
     for (size_t i = 0; i < list->count; i++) {
         packet_put_integer(packet, list->entries[i].number);
-        packet_put_bool(packet, list->entries[i].is_large);
+        packet_put_integer(packet, list->entries[i].size);
         packet_put_string(packet, list->entries[i].name);
     }
 }
@@ -153,7 +153,7 @@ static void take_list(struct packet *packet, struct arena *arena, struct mailbox
     for (size_t i = 0; i < count && !packet->is_bad; i++) {
         struct mailbox_entry *entry = &list->entries[list->count++];
         entry->number = (uint32_t)packet_integer_within(packet, 1, UINT32_MAX);
-        entry->is_large = packet_bool(packet);
+        entry->size = (uint32_t)packet_integer_within(packet, 0, UINT32_MAX);
         entry->name = packet_string(packet, arena);
     }
     if (packet->is_bad)

@@ -12,11 +12,7 @@
 
 /* POP3 (RFC 1939): deletions take effect with QUIT, so that a session that breaks removes nothing.
  * Read by ourselves: libetpan takes the numbers of LIST and UIDL for places in an array. */
-enum {
-    TOP_LINES = 2000, /* of a message larger than we read */
-    LINE_MAXIMUM = 1024,
-    BODY_LINE_MAXIMUM = MAILBOX_MESSAGE_MAXIMUM + 2
-};
+enum { LINE_MAXIMUM = 1024, BODY_LINE_MAXIMUM = MAILBOX_MESSAGE_MAXIMUM + 2 };
 
 struct pop3_session {
     struct mailbox_lines lines;
@@ -99,7 +95,7 @@ static bool command_number(struct pop3_session *session, enum mailbox_phase phas
     text_init(&argument, 0);
     text_append_number(&argument, number);
     if (strcmp(word, "TOP") == 0)
-        text_append_format(&argument, " %d", TOP_LINES);
+        text_append_format(&argument, " %d", MAILBOX_TOP_LINES);
     bool done = command(session, phase, verdict, word, argument.data);
     text_release(&argument);
     return done;
@@ -147,7 +143,7 @@ static bool take_number(const char **at, uint64_t most, uint64_t *number)
     return *at > start && is_ended && *number <= most;
 }
 
-static void add(struct mailbox_list *list, size_t *capacity, uint32_t number, bool is_large)
+static void add(struct mailbox_list *list, size_t *capacity, uint32_t number, uint32_t size)
 {
     if (list->count == *capacity) {
         *capacity = *capacity ? *capacity * 2 : 256;
@@ -156,7 +152,7 @@ static void add(struct mailbox_list *list, size_t *capacity, uint32_t number, bo
             abort();
         list->entries = entries;
     }
-    list->entries[list->count++] = (struct mailbox_entry){ .number = number, .is_large = is_large };
+    list->entries[list->count++] = (struct mailbox_entry){ .number = number, .size = size };
 }
 
 static bool is_whole_line(struct text *line, bool is_cut)
@@ -167,8 +163,7 @@ static bool is_whole_line(struct text *line, bool is_cut)
     return true;
 }
 
-/* "NUMBER SIZE", with any blanks. A size that is none counts as a large one: of a message that is
- * asked for from its beginning, all of a small one comes. */
+/* "NUMBER SIZE", with any blanks. */
 static void take_listed(struct pop3_session *session, struct mailbox_list *list, size_t *capacity,
                         bool is_cut)
 {
@@ -180,7 +175,7 @@ static void take_listed(struct pop3_session *session, struct mailbox_list *list,
         list->unreadable++;
     else if (list->count < MAILBOX_LIST_MAXIMUM)
         add(list, capacity, (uint32_t)number,
-            !take_number(&at, UINT32_MAX, &size) || size > MAILBOX_MESSAGE_MAXIMUM);
+            take_number(&at, UINT32_MAX, &size) ? (uint32_t)size : UINT32_MAX);
 }
 
 static int by_number(const void *left, const void *right)
@@ -267,18 +262,26 @@ static void take_message(struct pop3_session *session, struct text *bytes,
     }
 }
 
+/* A size that the server does not say counts as a large one: of a message that is asked for from
+ * its beginning, all of a small one comes. Not every server knows TOP. */
+static bool request_message(struct pop3_session *session, const struct mailbox_entry *entry,
+                            struct mailbox_verdict *verdict)
+{
+    bool is_endless = entry->size > MAILBOX_RETR_MAXIMUM && entry->size < UINT32_MAX;
+    if (entry->size > MAILBOX_MESSAGE_MAXIMUM &&
+        (command_number(session, MAILBOX_MESSAGE, verdict, "TOP", entry->number) || is_endless ||
+         verdict->outcome == MAILBOX_UNREADABLE))
+        return verdict->outcome == MAILBOX_WELL;
+    return command_number(session, MAILBOX_MESSAGE, verdict, "RETR", entry->number);
+}
+
 static void read_pop3(void *payload, const struct mailbox_entry *entry, struct text *bytes,
                       struct mailbox_verdict *verdict)
 {
     struct pop3_session *session = payload;
-    bool comes = entry->is_large &&
-                 command_number(session, MAILBOX_MESSAGE, verdict, "TOP", entry->number);
-    /* Not every server knows TOP. */
-    if (!comes && !(entry->is_large && verdict->outcome == MAILBOX_UNREADABLE))
-        comes = command_number(session, MAILBOX_MESSAGE, verdict, "RETR", entry->number);
-    if (comes)
+    if (request_message(session, entry, verdict))
         take_message(session, bytes, verdict);
-    else if (verdict->outcome == MAILBOX_REFUSED)
+    else if (verdict->outcome != MAILBOX_UNREADABLE) /* the others need not be like it */
         verdict->outcome = MAILBOX_GONE;
 }
 

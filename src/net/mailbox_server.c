@@ -19,10 +19,11 @@
  * answers is read in a process without rights, which asks for its octets. What comes back from
  * there is trusted no more than the server is. */
 enum {
-    LIST_OCTETS = 16 * 1024 * 1024, /* a million messages */
+    IMAP_LIST_OCTETS = 16 * 1024 * 1024, /* a million UIDs */
+    POP3_LIST_OCTETS = 64 * 1024 * 1024, /* 700,000 lines of LIST, and of UIDL with long names */
     ANSWER_OCTETS = 64 * 1024,
     IMAP_MESSAGE_OCTETS = MAILBOX_MESSAGE_MAXIMUM + ANSWER_OCTETS,
-    POP3_MESSAGE_OCTETS = 32 * 1024 * 1024 /* there is no asking for a part */
+    POP3_MESSAGE_OCTETS = MAILBOX_RETR_MAXIMUM + ANSWER_OCTETS
 };
 
 struct server_state {
@@ -37,7 +38,9 @@ struct server_state {
     uint32_t *done; /* numbers of what was marked */
     size_t done_count;
     size_t passed_over;
-    bool is_broken; /* nothing more can be asked */
+    bool is_broken;  /* nothing more can be asked */
+    bool is_refused; /* a removal; the reason follows */
+    struct error refusal;
     struct text reply;
 };
 
@@ -73,7 +76,7 @@ static bool answer_question(void *payload, const void *bytes, size_t length, str
 static size_t octets_of(const struct server_state *state, enum mailbox_step step)
 {
     if (step == MAILBOX_STEP_OPEN)
-        return LIST_OCTETS;
+        return state->is_imap ? IMAP_LIST_OCTETS : POP3_LIST_OCTETS;
     if (step == MAILBOX_STEP_READ)
         return state->is_imap ? IMAP_MESSAGE_OCTETS : POP3_MESSAGE_OCTETS;
     return ANSWER_OCTETS;
@@ -128,10 +131,10 @@ static const char *const phases[MAILBOX_PHASES] = {
     [MAILBOX_GREETING] = "the server does not serve us",
     [MAILBOX_LOGIN] = "user or password refused",
     [MAILBOX_FOLDER] = "the folder cannot be opened",
-    [MAILBOX_LIST] = "the list of messages",
-    [MAILBOX_MESSAGE] = "a message",
-    [MAILBOX_REMOVAL] = "removing a message",
-    [MAILBOX_END] = "the end of the session",
+    [MAILBOX_LIST] = "it lists no messages",
+    [MAILBOX_MESSAGE] = "it hands out no message",
+    [MAILBOX_REMOVAL] = "it removes no message",
+    [MAILBOX_END] = "it removes no message",
 };
 
 static const char *const unreadable_phases[MAILBOX_PHASES] = {
@@ -160,8 +163,9 @@ static bool check(const struct server_state *state, const struct mailbox_verdict
         return true;
     case MAILBOX_REFUSED:
         return error_set(error, is_for_person ? ERROR_USAGE : ERROR_TEMPORARY,
-                         "mail.inbox: %s: %s%s%s", state->host, phases[verdict->phase], colon,
-                         answer);
+                         "mail.inbox: %s: %s%s%s%s", state->host, phases[verdict->phase], colon,
+                         answer,
+                         is_for_person ? "; see mail.inbox and mail.inbox_password_file" : "");
     case MAILBOX_LATER:
         return error_set(error, ERROR_TEMPORARY, "mail.inbox: %s: not now%s%s", state->host, colon,
                          answer);
@@ -171,6 +175,18 @@ static bool check(const struct server_state *state, const struct mailbox_verdict
     }
     return error_set(error, ERROR_TEMPORARY, "mail.inbox: %s: its answers cannot be read: %s%s%s",
                      state->host, unreadable_phases[verdict->phase], colon, answer);
+}
+
+/* Behind what is wrong: what becomes of it, and what to do. Returns false. */
+static bool advise(struct error *error)
+{
+    const struct error wrong = *error;
+    if (wrong.kind != ERROR_TEMPORARY)
+        return false;
+    return error_set(error, ERROR_TEMPORARY,
+                     "%s; no mail is lost, and the next run tries again; if this goes on, ask "
+                     "whoever runs the server",
+                     wrong.message);
 }
 
 /* ---- opening ---- */
@@ -228,6 +244,7 @@ static void *open_server(const struct mailbox_settings *settings, const struct m
     state->is_imap = is_imap;
     if (open_session(state, settings, place, error))
         return state;
+    (void)advise(error);
     discard(state);
     return NULL;
 }
@@ -277,9 +294,9 @@ static bool read_server(void *payload, struct text *bytes, bool *found, struct e
     struct mailbox_reply reply;
     const struct mailbox_request request = { .step = MAILBOX_STEP_READ,
                                              .entry = { .number = present(state)->number,
-                                                        .is_large = present(state)->is_large } };
+                                                        .size = present(state)->size } };
     if (!ask(state, &request, &reply, error) || !check(state, &reply.verdict, error))
-        return false;
+        return advise(error);
     *found = reply.verdict.outcome == MAILBOX_WELL;
     if (!*found)
         state->passed_over++;
@@ -288,14 +305,20 @@ static bool read_server(void *payload, struct text *bytes, bool *found, struct e
     return true;
 }
 
+/* A server that refuses to remove this one may still have others to be read. */
 static bool done_server(void *payload, struct error *error)
 {
     struct server_state *state = payload;
     struct mailbox_reply reply;
     const struct mailbox_request request = { .step = MAILBOX_STEP_REMOVE,
                                              .entry = { .number = present(state)->number } };
-    if (!ask(state, &request, &reply, error) || !check(state, &reply.verdict, error))
-        return false;
+    if (!ask(state, &request, &reply, error))
+        return advise(error);
+    bool is_no = reply.verdict.outcome == MAILBOX_REFUSED || reply.verdict.outcome == MAILBOX_LATER;
+    if (!check(state, &reply.verdict, is_no ? &state->refusal : error)) {
+        state->is_refused |= is_no;
+        return is_no || advise(error);
+    }
     state->done[state->done_count++] = present(state)->number;
     return true;
 }
@@ -343,8 +366,12 @@ static bool close_server(void *payload, struct error *error)
 {
     struct server_state *state = payload;
     bool done = finish(state, error);
+    if (done && state->is_refused) {
+        *error = state->refusal;
+        done = false;
+    }
     discard(state);
-    return done;
+    return done || advise(error);
 }
 
 const struct mailbox_kind mailbox_imap = { open_imap,   next_server,  read_server,

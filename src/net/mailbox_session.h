@@ -34,7 +34,7 @@ enum mailbox_phase {
 
 enum mailbox_outcome {
     MAILBOX_WELL,
-    MAILBOX_GONE,       /* no such message (any more) */
+    MAILBOX_GONE,       /* no such message (any more), or none that it hands out */
     MAILBOX_REFUSED,    /* the server said no */
     MAILBOX_LATER,      /* it said no, and that this passes */
     MAILBOX_UNREADABLE, /* what it said is no answer; the session is of no more use */
@@ -43,7 +43,9 @@ enum mailbox_outcome {
 
 enum {
     MAILBOX_ANSWER_SIZE = 256,
-    MAILBOX_LIST_MAXIMUM = 1000 * 1000 /* messages of a session; more come the next time */
+    MAILBOX_LIST_MAXIMUM = 200 * 1000,      /* messages of a session; more come the next time */
+    MAILBOX_TOP_LINES = 2000,               /* of a message longer than we read */
+    MAILBOX_RETR_MAXIMUM = 32 * 1024 * 1024 /* octets of one that POP3 cannot send in part */
 };
 
 struct mailbox_verdict {
@@ -54,7 +56,7 @@ struct mailbox_verdict {
 
 struct mailbox_entry {
     uint32_t number;  /* IMAP: the UID; POP3: in this session */
-    bool is_large;    /* longer than we read, as the server says */
+    uint32_t size;    /* POP3: in octets, as the server says; UINT32_MAX: it does not */
     const char *name; /* POP3's UIDL; NULL: none */
 };
 

@@ -77,6 +77,23 @@ def drip(text):
     return answer
 
 
+def slow(handler):
+    """Each answer comes in time, but there is no end of them."""
+    def answer(session, *arguments):
+        threading.Event().wait(0.05)
+        return handler(session, *arguments)
+    return answer
+
+
+def but(number, handler, verb):
+    """Another answer where that message is asked for."""
+    def answer(session, *arguments):
+        if arguments[-1].split()[0] == str(number):
+            return handler(session, *arguments)
+        return getattr(session, "do_" + verb)(*arguments)
+    return answer
+
+
 def fixed(text):
     return lambda *_: text
 
@@ -281,8 +298,17 @@ pop3("retr-error-within", "told", RETR=then(b"+OK\r\nFrom: x\r\n-ERR disk\r\n", 
 pop3("retr-nul", 3, RETR=fixed(b"+OK\r\nSubject: a\0b\r\n\r\n\0\0\0\r\n.\r\n"))
 pop3("retr-garbage", "told", RETR=fixed(b"\xff\xfe\0\0garbage\r\n"))
 pop3("retr-cut", "told", RETR=then(b"+OK\r\nFrom: x", cut))
+pop3("retr-error-once", 2, RETR=but(2, fixed(b"-ERR [SYS/TEMP] its disk is away\r\n"), "retr"))
+pop3("top-unknown-huge", 2, LIST=listing("1 40000000", "2 100", "3 100"), TOP=fixed(b"-ERR what?\r\n"))
 pop3("top-unknown", 3, LIST=listing("1 900000", "2 900000", "3 900000"), TOP=fixed(b"-ERR what?\r\n"))
+pop3("session-slow", "quiet", LIST=listing(*(f"{n} 100" for n in range(1, 2000))),
+     UIDL=listing(*(f"{n} slow-{n}" for n in range(1, 2000))), RETR=slow(lambda s, _: s.do_retr("1")))
 # Who is there, and whether.
+pop3("tls-close", "told", TLS=close)
+pop3("tls-garbage", "told", TLS=fixed(b"+OK ready, without TLS\r\n" * 100))
+pop3("tls-record-huge", "told", TLS=fixed(b"\x16\x03\x03\xff\xff" + b"\2" * 65535))
+pop3("tls-silence", "quiet", TLS=silence)
+pop3("tls-drip", "quiet", TLS=drip(b"\x16\x03\x03\x3f\xff" + b"\2" * 16383))
 pop3("greeting-garbage", "told", GREETING=fixed(b"\x16\x03\x01\0\xff\xff HTTP/1.1 400\r\n\r\n"))
 pop3("greeting-error", "told", GREETING=fixed(b"-ERR busy\r\n"))
 pop3("greeting-endless", "told", GREETING=endless(b"+OK ", b"y" * 16384))
@@ -379,6 +405,10 @@ imap("search-refused", "told", SEARCH=tagged(b"", "NO not today"))
 # Removals.
 imap("removed", "3-asks", ASKS=True)
 imap("store-refused", "told-asks", ASKS=True, STORE=tagged(b"", "NO read only"))
+imap("store-deep-open", "told-asks", ASKS=True, STORE=tagged(LATE + b"(" * 60_000 + b"\r\n"))
+imap("fetch-second-deep", "told-asks", ASKS=True,
+     FETCH=but(2, tagged(LATE + b"(" * DEEP + b")" * DEEP + b")\r\n"), "fetch"))
+imap("fetch-second-refused", "2-asks", ASKS=True, FETCH=but(2, tagged(b"", "NO [SERVERBUG] its disk is away"), "fetch"))
 imap("store-deep", "told-asks", ASKS=True, STORE=tagged(LATE + b"(" * DEEP + b")" * DEEP + b")\r\n"))
 imap("capability-unasked", "3-asks", ASKS=True, LOGIN=tagged(b"", "OK [CAPABILITY IMAP4rev1 UIDPLUS] in"),
      CAPABILITY=tagged(b"", "BAD asked already"))
@@ -400,9 +430,29 @@ imap("login-drip", "quiet", LOGIN=drip(b"* OK still thinking\r\n"))
 imap("fetch-drip", "quiet", FETCH=drip(b"* OK still thinking\r\n"))
 
 
+def greet_raw(connection, answer):
+    """Instead of TLS."""
+    with connection:
+        try:
+            pieces = answer()
+            for piece in [pieces] if isinstance(pieces, bytes) else pieces:
+                connection.sendall(piece)
+            connection.shutdown(socket.SHUT_WR)
+            while connection.recv(65536):
+                pass
+        except Close:
+            pass
+        except Silence:
+            while connection.recv(65536):
+                pass
+
+
 def serve_one(name, connection, context, journal):
     kind, _, overrides = BEHAVIOURS[name]
     try:
+        if "TLS" in overrides:
+            greet_raw(connection, overrides["TLS"])
+            return
         with context.wrap_socket(connection, server_side=True) as wrapped:
             session = kind(name, wrapped, overrides, journal)
             try:

@@ -50,7 +50,7 @@ behaves() {
     inbox_is "$name"
     # What never comes needs little waiting for; elsewhere no clock runs out, however slow the machine is.
     [ "$kind" != quiet ] || patience=150
-    run --separate-stderr env ${patience:+PRESSROOM_MAILBOX_PATIENCE_MS=$patience} "$PRESSROOM_PROGRAM" -C "$ROOM" collect --json
+    run --separate-stderr env ${patience:+PRESSROOM_MAILBOX_PATIENCE_MS=$patience} timeout 600 "$PRESSROOM_PROGRAM" -C "$ROOM" collect --json
     echo "$name: $status $output $stderr"
     case $kind in
     told | quiet) [ "$status" -eq 1 ] ;;
@@ -63,6 +63,10 @@ behaves() {
         [[ $stderr == *"mail.inbox: localhost"* ]]
         ;;
     *) [ "${#stderr_lines[@]}" -le 1 ] ;;
+    esac
+    case $kind in
+    told | quiet) [[ $stderr == *"; no mail is lost, and the next run tries again; if this goes on, ask whoever runs the server" ]] ;;
+    refused) [[ $stderr == *"; see mail.inbox and mail.inbox_password_file" ]] ;;
     esac
     # no word of the server moves a terminal, and no server has us tell the password
     [[ $stderr != *[[:cntrl:]]* && $stderr != *hemmelig* ]]
@@ -106,6 +110,9 @@ all_behave() {
     # where only everything that is marked could be removed, nothing is
     [ "$(removed imap-capability-none | wc -l)" -eq 0 ]
     [ "$(removed pop3-retr-second-cut | wc -l)" -eq 0 ]
+    # a removal that is refused keeps nobody from reading the rest
+    [ "$(recorded imap-store-refused)" -eq 3 ]
+    [ "$(recorded pop3-dele-error)" -eq 3 ]
     # what is recorded stays so: the same message is not taken twice
     [ "$(recorded pop3-quit-close)" -eq 3 ]
     inbox_is pop3-quit-close

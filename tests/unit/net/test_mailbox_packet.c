@@ -57,7 +57,7 @@ static void a_list_comes_in_order_and_each_once(void **state)
     struct arena arena = { 0 };
     struct mailbox_reply taken;
     struct mailbox_entry entries[] = { { .number = 9, .name = "c" },
-                                       { .number = 2, .name = "same", .is_large = true },
+                                       { .number = 2, .name = "same", .size = UINT32_MAX },
                                        { .number = 9, .name = "d" },
                                        { .number = 4, .name = "same" },
                                        { .number = UINT32_MAX, .name = NULL } };
@@ -68,7 +68,7 @@ static void a_list_comes_in_order_and_each_once(void **state)
     assert_int_equal(taken.list.validity, 77);
     assert_int_equal(taken.list.unreadable, 3);
     assert_int_equal(taken.list.entries[0].number, 2);
-    assert_true(taken.list.entries[0].is_large);
+    assert_int_equal(taken.list.entries[0].size, UINT32_MAX);
     assert_null(taken.list.entries[0].name); /* two have it */
     assert_null(taken.list.entries[1].name);
     assert_int_equal(taken.list.entries[2].number, 9);
@@ -111,7 +111,7 @@ static void what_is_no_reply_is_refused(void **state)
         packet_put_integer(&packet, 0);
         packet_put_count(&packet, 1);
         packet_put_integer(&packet, kind == 3 ? 0 : 1);
-        packet_put_bool(&packet, false);
+        packet_put_integer(&packet, 0);
         packet_put_string(&packet, NULL);
         assert_false(
             mailbox_reply_take(packet.data, packet.length, MAILBOX_STEP_OPEN, &arena, &taken));

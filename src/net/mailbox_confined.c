@@ -66,7 +66,6 @@ static bool prepare(const void *setup, size_t length, void **state, struct error
         abort();
     reader->wire = (struct mailbox_wire){ wire_read, wire_write, reader };
     text_init(&reader->question, 0);
-    mailbox_imap_prepare();
     *state = reader;
     return true;
 }

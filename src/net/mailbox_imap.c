@@ -4,337 +4,373 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "net/mailbox.h"
+#include "net/mailbox_imap_response.h"
 
-#include <libetpan/mailimap.h>
-#include <libetpan/mmapstring.h>
-#include <libetpan/uidplus.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
-/* IMAP4rev1 (RFC 3501) by libetpan. Messages are fetched by PEEK, so that none becomes "seen"; what
- * is done gets \Deleted at once and is expunged at the end, by its UID alone (RFC 4315): a plain
- * EXPUNGE would take along what a person marked. */
-enum { STREAM_BUFFER = 16384 };
+/* IMAP4rev1 (RFC 3501). Messages are fetched by PEEK, so that none becomes "seen"; what is done
+ * gets \Deleted at once and is expunged at the end, by its UID alone (RFC 4315): a plain EXPUNGE
+ * would take along what a person marked. */
+enum { RESPONSE_MAXIMUM = 16 * 1024 * 1024 + 1024 }; /* a million UIDs in a line */
 
 struct imap_session {
-    mailimap *imap;
-    const struct mailbox_wire *wire;
+    struct mailbox_lines lines;
+    struct text response;
+    unsigned tag;
+    uint32_t validity;
+    bool can_expunge;
 };
-
-/* ---- libetpan's stream over the wire ---- */
-
-static ssize_t stream_read(mailstream_low *low, void *bytes, size_t size)
-{
-    const struct mailbox_wire *wire = low->data;
-    size_t length = wire->read(wire->payload, bytes, size);
-    return length ? (ssize_t)length : -1;
-}
-
-static ssize_t stream_write(mailstream_low *low, const void *bytes, size_t length)
-{
-    const struct mailbox_wire *wire = low->data;
-    return wire->write(wire->payload, bytes, length) ? (ssize_t)length : -1;
-}
-
-static int stream_close(mailstream_low *low)
-{
-    (void)low;
-    return 0;
-}
-
-static void stream_free(mailstream_low *low)
-{
-    free(low);
-}
-
-static int stream_descriptor(mailstream_low *low)
-{
-    (void)low;
-    return -1;
-}
-
-static void stream_cancel(mailstream_low *low)
-{
-    (void)low;
-}
-
-static struct mailstream_cancel *stream_get_cancel(mailstream_low *low)
-{
-    (void)low;
-    return NULL;
-}
-
-static carray *stream_certificates(mailstream_low *low)
-{
-    (void)low;
-    return NULL;
-}
-
-static int stream_idle(mailstream_low *low)
-{
-    (void)low;
-    return -1;
-}
-
-static mailstream_low_driver driver = {
-    .mailstream_read = stream_read,
-    .mailstream_write = stream_write,
-    .mailstream_close = stream_close,
-    .mailstream_get_fd = stream_descriptor,
-    .mailstream_free = stream_free,
-    .mailstream_cancel = stream_cancel,
-    .mailstream_get_cancel = stream_get_cancel,
-    .mailstream_get_certificate_chain = stream_certificates,
-    .mailstream_setup_idle = stream_idle,
-    .mailstream_unsetup_idle = stream_idle,
-    .mailstream_interrupt_idle = stream_idle,
-};
-
-static mailstream *stream_new(const struct mailbox_wire *wire)
-{
-    /* The stream only hands the pointer on. */
-    void *data = (void *)(uintptr_t)wire; /* NOLINT(performance-no-int-to-ptr) */
-    mailstream_low *low = mailstream_low_new(data, &driver);
-    mailstream *stream = low ? mailstream_new(low, STREAM_BUFFER) : NULL;
-    if (!stream)
-        abort();
-    return stream;
-}
-
-/* ---- the session ---- */
-
-/* Long lines stay in memory; past a size of its own libetpan puts them into files. */
-void mailbox_imap_prepare(void)
-{
-    mmap_string_set_ceil(SIZE_MAX / 2);
-}
 
 static void *start_imap(const struct mailbox_wire *wire)
 {
     struct imap_session *session = calloc(1, sizeof *session);
     if (!session)
         abort();
-    session->wire = wire;
-    session->imap = mailimap_new(0, NULL);
-    if (!session->imap)
-        abort();
+    session->lines.wire = wire;
+    text_init(&session->response, RESPONSE_MAXIMUM);
     return session;
 }
 
 static void stop_imap(void *payload)
 {
     struct imap_session *session = payload;
-    mailimap_free(session->imap);
+    text_release(&session->response);
     free(session);
 }
 
-static bool is_good(int code)
+/* ---- commands and their answers ---- */
+
+/* What a command is for, and who takes the responses that bring it. take NULL: none does; false:
+ * that was none. */
+struct imap_command {
+    enum mailbox_phase phase;
+    bool (*take)(void *payload, struct imap_cursor *cursor);
+    void *payload;
+    bool is_last; /* the server says goodbye to it */
+};
+
+static bool fail(struct mailbox_verdict *verdict, enum mailbox_phase phase,
+                 enum mailbox_outcome outcome, const struct imap_cursor *words)
 {
-    return code == MAILIMAP_NO_ERROR || code == MAILIMAP_NO_ERROR_AUTHENTICATED ||
-           code == MAILIMAP_NO_ERROR_NON_AUTHENTICATED;
+    struct text copy;
+    text_init(&copy, 0);
+    if (words)
+        text_append_bytes(&copy, words->at, (size_t)(words->end - words->at));
+    mailbox_verdict_set(verdict, phase, outcome, copy.data);
+    text_release(&copy);
+    return false;
 }
 
-static bool is_no_answer(int code)
+/* "[CODE …] words": what a code says of the server and its folder. */
+static void take_code(struct imap_session *session, const struct imap_cursor *words)
 {
-    return code == MAILIMAP_ERROR_STREAM || code == MAILIMAP_ERROR_FATAL ||
-           code == MAILIMAP_ERROR_PARSE || code == MAILIMAP_ERROR_MEMORY ||
-           code == MAILIMAP_ERROR_PROTOCOL || code == MAILIMAP_ERROR_BAD_STATE;
+    struct imap_cursor cursor = *words;
+    uint32_t validity = 0;
+    if (cursor.at == cursor.end || *cursor.at++ != '[')
+        return;
+    if (imap_take_word(&cursor, "CAPABILITY"))
+        session->can_expunge = imap_has_word(&cursor, "UIDPLUS");
+    else if (imap_take_word(&cursor, "UIDVALIDITY") && imap_take_number(&cursor, &validity))
+        session->validity = validity;
 }
 
-/* What came of a command that ended with code. */
-static bool judge(const struct imap_session *session, enum mailbox_phase phase, int code,
-                  struct mailbox_verdict *verdict)
+enum imap_status { IMAP_NONE, IMAP_OK, IMAP_NO, IMAP_BYE, IMAP_PREAUTH };
+
+static enum imap_status take_status(struct imap_session *session, struct imap_cursor *cursor)
+{
+    static const struct {
+        const char *word;
+        enum imap_status status;
+    } words[] = { { "OK", IMAP_OK },
+                  { "NO", IMAP_NO },
+                  { "BAD", IMAP_NO },
+                  { "BYE", IMAP_BYE },
+                  { "PREAUTH", IMAP_PREAUTH } };
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (imap_take_word(cursor, words[i].word)) {
+            take_code(session, cursor);
+            return words[i].status;
+        }
+    return IMAP_NONE;
+}
+
+/* What stands behind "* ". */
+static bool take_untagged(struct imap_session *session, const struct imap_command *command,
+                          struct imap_cursor *cursor, struct mailbox_verdict *verdict)
+{
+    struct imap_cursor words = *cursor;
+    enum imap_status status = take_status(session, &words);
+    if (status == IMAP_BYE && !command->is_last)
+        return fail(verdict, command->phase, MAILBOX_UNREADABLE, cursor);
+    if (status != IMAP_NONE)
+        return true;
+    if (imap_take_word(&words, "CAPABILITY")) {
+        session->can_expunge = imap_has_word(&words, "UIDPLUS");
+        return true;
+    }
+    return !command->take || command->take(command->payload, cursor) ||
+           fail(verdict, command->phase, MAILBOX_UNREADABLE, NULL);
+}
+
+/* What came of the command with the session's tag, past all that came beside. */
+static bool hear(struct imap_session *session, const struct imap_command *command,
+                 struct mailbox_verdict *verdict)
+{
+    struct imap_cursor cursor;
+    char tag[16];
+    (void)snprintf(tag, sizeof tag, "%u", session->tag);
+    for (;;) {
+        if (!imap_response_next(&session->lines, &session->response))
+            return fail(verdict, command->phase, MAILBOX_UNREADABLE, NULL);
+        imap_cursor_init(&cursor, &session->response);
+        if (!imap_take_word(&cursor, "*"))
+            break;
+        if (!take_untagged(session, command, &cursor, verdict))
+            return false;
+    }
+    if (!imap_take_word(&cursor, tag))
+        return fail(verdict, command->phase, MAILBOX_UNREADABLE, &cursor);
+    enum imap_status status = take_status(session, &cursor);
+    if (status != IMAP_OK)
+        return fail(verdict, command->phase,
+                    status == IMAP_NO ? MAILBOX_REFUSED : MAILBOX_UNREADABLE, &cursor);
+    mailbox_verdict_set(verdict, command->phase, MAILBOX_WELL, NULL);
+    return true;
+}
+
+static bool send(struct imap_session *session, const struct imap_command *command,
+                 const char *words, struct mailbox_verdict *verdict)
+{
+    struct text line;
+    const struct mailbox_wire *wire = session->lines.wire;
+    text_init(&line, 0);
+    text_append_format(&line, "%u %s\r\n", ++session->tag, words);
+    bool done = wire->write(wire->payload, line.data, line.length);
+    text_release(&line);
+    return done ? hear(session, command, verdict)
+                : fail(verdict, command->phase, MAILBOX_UNREADABLE, NULL);
+}
+
+static bool say(struct imap_session *session, const struct imap_command *command,
+                struct mailbox_verdict *verdict, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+static bool say(struct imap_session *session, const struct imap_command *command,
+                struct mailbox_verdict *verdict, const char *format, ...)
+{
+    struct arena arena = { 0 };
+    va_list arguments;
+    va_start(arguments, format);
+    const char *words = arena_format_list(&arena, format, arguments);
+    va_end(arguments);
+    bool done = send(session, command, words, verdict);
+    arena_release(&arena);
+    return done;
+}
+
+/* ---- opening ---- */
+
+static bool greet(struct imap_session *session, struct mailbox_verdict *verdict)
+{
+    struct imap_cursor cursor;
+    if (!imap_response_next(&session->lines, &session->response))
+        return fail(verdict, MAILBOX_GREETING, MAILBOX_UNREADABLE, NULL);
+    imap_cursor_init(&cursor, &session->response);
+    enum imap_status status = imap_take_word(&cursor, "*") ? take_status(session, &cursor)
+                                                           : IMAP_NONE;
+    if (status == IMAP_OK)
+        return true;
+    return fail(verdict, MAILBOX_GREETING,
+                status == IMAP_BYE ? MAILBOX_REFUSED : MAILBOX_UNREADABLE, &cursor);
+}
+
+static void append_quoted(struct text *words, const char *string)
+{
+    text_append(words, " \"");
+    for (const char *c = string; *c; c++) {
+        if (*c == '"' || *c == '\\')
+            text_append_character(words, '\\');
+        text_append_character(words, *c);
+    }
+    text_append(words, "\"");
+}
+
+static bool say_strings(struct imap_session *session, enum mailbox_phase phase, const char *verb,
+                        const char *first, const char *second, struct mailbox_verdict *verdict)
 {
     struct text words;
-    const struct mailimap_response_info *info = session->imap->imap_response_info;
-    const char *response = session->imap->imap_response;
+    const struct imap_command command = { .phase = phase };
     text_init(&words, 0);
-    if (info && info->rsp_atom)
-        text_append_format(&words, "[%s] ", info->rsp_atom);
-    text_append(&words, response ? response : "");
-    if (is_good(code))
-        mailbox_verdict_set(verdict, phase, MAILBOX_WELL, NULL);
-    else if (is_no_answer(code)) /* the words are of an answer before */
-        mailbox_verdict_set(verdict, phase, MAILBOX_UNREADABLE, NULL);
-    else
-        mailbox_verdict_set(verdict, phase, MAILBOX_REFUSED, words.data);
+    text_append(&words, verb);
+    append_quoted(&words, first);
+    if (second)
+        append_quoted(&words, second);
+    bool done = send(session, &command, words.data, verdict);
     text_release(&words);
-    return is_good(code);
+    return done;
 }
 
-static void list_uids(struct imap_session *session, struct arena *arena, struct mailbox_list *list,
-                      struct mailbox_verdict *verdict)
+struct uid_list {
+    struct arena *arena;
+    struct mailbox_list *list;
+};
+
+/* Grows by doubling: there is room where the count is no power of two. */
+static void add(const struct uid_list *uids, uint32_t number)
 {
-    clist *found = NULL;
-    struct mailimap_search_key *key = mailimap_search_key_new(
-        MAILIMAP_SEARCH_KEY_UNDELETED, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-        NULL, NULL, NULL, NULL, 0, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, NULL, NULL);
-    if (!key)
-        abort();
-    int code = mailimap_uid_search(session->imap, NULL, key, &found);
-    mailimap_search_key_free(key);
-    if (!judge(session, MAILBOX_LIST, code, verdict))
-        return;
-    if (!found)
-        return;
-    list->entries = arena_allocate_array(arena, (size_t)clist_count(found) + 1,
-                                         sizeof *list->entries);
-    for (clistiter *item = clist_begin(found); item; item = clist_next(item)) {
-        uint32_t number = *(uint32_t *)clist_content(item);
-        if (number == 0)
-            list->unreadable++;
-        else if (list->count < MAILBOX_LIST_MAXIMUM)
-            list->entries[list->count++] = (struct mailbox_entry){ .number = number };
+    struct mailbox_list *list = uids->list;
+    if ((list->count & (list->count - 1)) == 0) {
+        struct mailbox_entry *entries = arena_allocate_array(uids->arena, 2 * list->count + 1,
+                                                             sizeof *entries);
+        if (list->count)
+            memcpy(entries, list->entries, list->count * sizeof *entries);
+        list->entries = entries;
     }
-    mailimap_search_result_free(found);
+    list->entries[list->count++] = (struct mailbox_entry){ .number = number };
+}
+
+/* "SEARCH 3 17"; behind a parenthesis stands what is no UID. */
+static bool take_uids(void *payload, struct imap_cursor *cursor)
+{
+    const struct uid_list *uids = payload;
+    if (!imap_take_word(cursor, "SEARCH"))
+        return true;
+    while (cursor->at < cursor->end && *cursor->at != '(') {
+        uint32_t number = 0;
+        if (*cursor->at == ' ')
+            cursor->at++;
+        else if (!imap_take_number(cursor, &number) || number == 0)
+            uids->list->unreadable++;
+        else if (uids->list->count < MAILBOX_LIST_MAXIMUM)
+            add(uids, number);
+    }
+    return true;
 }
 
 static void open_imap(void *payload, const struct mailbox_login *login, struct arena *arena,
                       struct mailbox_list *list, struct mailbox_verdict *verdict)
 {
     struct imap_session *session = payload;
-    mailimap *imap = session->imap;
-    if (!judge(session, MAILBOX_GREETING, mailimap_connect(imap, stream_new(session->wire)),
-               verdict) ||
-        !judge(session, MAILBOX_LOGIN, mailimap_login(imap, login->user, login->mark), verdict) ||
-        !judge(session, MAILBOX_FOLDER, mailimap_select(imap, login->folder), verdict))
+    struct uid_list uids = { arena, list };
+    const struct imap_command search = { MAILBOX_LIST, take_uids, &uids, false };
+    if (!greet(session, verdict) ||
+        !say_strings(session, MAILBOX_LOGIN, "LOGIN", login->user, login->mark, verdict) ||
+        !say_strings(session, MAILBOX_FOLDER, "SELECT", login->folder, NULL, verdict))
         return;
-    if (imap->imap_selection_info)
-        list->validity = imap->imap_selection_info->sel_uidvalidity;
-    list_uids(session, arena, list, verdict);
+    list->validity = session->validity;
+    (void)say(session, &search, verdict, "UID SEARCH UNDELETED");
 }
 
 /* ---- messages ---- */
 
-static struct mailimap_fetch_type *fetch_beginning(void)
+struct body {
+    uint32_t number;
+    struct text *bytes;
+    bool found;
+};
+
+static bool is_named(const struct imap_attribute *attribute, const char *name)
 {
-    struct mailimap_section *section = mailimap_section_new(NULL);
-    struct mailimap_fetch_att *attribute = section
-                                               ? mailimap_fetch_att_new_body_peek_section_partial(
-                                                     section, 0, MAILBOX_MESSAGE_MAXIMUM + 1)
-                                               : NULL;
-    struct mailimap_fetch_type *type = attribute ? mailimap_fetch_type_new_fetch_att(attribute)
-                                                 : NULL;
-    if (!type)
-        abort();
-    return type;
+    size_t length = strlen(name);
+    return attribute->name_length >= length && strncasecmp(attribute->name, name, length) == 0 &&
+           (attribute->name_length == length || attribute->name[length] == '<');
 }
 
-/* The text among what was sent about one message; false where it is another message than asked for,
- * or none. */
-static bool take_body(const clist *items, uint32_t number, struct text *bytes)
+static void keep_body(struct body *body, const struct imap_attribute *text)
 {
-    const struct mailimap_msg_att_body_section *body = NULL;
-    for (clistiter *item = clist_begin(items); item; item = clist_next(item)) {
-        const struct mailimap_msg_att_item *attribute = clist_content(item);
-        if (attribute->att_type != MAILIMAP_MSG_ATT_ITEM_STATIC)
-            continue;
-        const struct mailimap_msg_att_static *fixed = attribute->att_data.att_static;
-        if (fixed->att_type == MAILIMAP_MSG_ATT_UID && fixed->att_data.att_uid != number)
-            return false;
-        if (fixed->att_type == MAILIMAP_MSG_ATT_BODY_SECTION && !body)
-            body = fixed->att_data.att_body_section;
+    size_t most = MAILBOX_MESSAGE_MAXIMUM + 1;
+    size_t length = text->value_length < most ? text->value_length : most;
+    body->found = true;
+    for (size_t i = 0; text->kind == IMAP_QUOTED && i < length; i++) {
+        i += text->value[i] == '\\' && i + 1 < length;
+        text_append_character(body->bytes, text->value[i]);
     }
-    if (!body || !body->sec_body_part)
+    if (text->kind == IMAP_LITERAL && length)
+        text_append_bytes(body->bytes, text->value, length);
+}
+
+/* "UID 17 BODY[]<0> {5}…)": *uid stays where none is said. False: it is no such list. */
+static bool take_attributes(struct imap_cursor *cursor, uint32_t *uid, struct imap_attribute *text)
+{
+    struct imap_attribute attribute;
+    bool found = false;
+    for (;;) {
+        if (!imap_take_attribute(cursor, &attribute, &found))
+            return false;
+        if (!found)
+            return true;
+        struct imap_cursor value = { attribute.value, attribute.value + attribute.value_length };
+        if (is_named(&attribute, "UID") && !imap_take_number(&value, uid))
+            return false;
+        if (is_named(&attribute, "BODY[]"))
+            *text = attribute;
+    }
+}
+
+/* "1 FETCH (…)": the text of the message that was asked for. */
+static bool take_body(void *payload, struct imap_cursor *cursor)
+{
+    struct body *body = payload;
+    struct imap_attribute text = { .name = NULL };
+    uint32_t uid = body->number;
+    uint32_t number = 0;
+    if (!imap_take_number(cursor, &number) || !imap_take_word(cursor, "FETCH"))
+        return true;
+    if (cursor->at == cursor->end || *cursor->at++ != '(' || !take_attributes(cursor, &uid, &text))
         return false;
-    size_t length = body->sec_length;
-    if (length > MAILBOX_MESSAGE_MAXIMUM + 1)
-        length = MAILBOX_MESSAGE_MAXIMUM + 1;
-    if (length)
-        text_append_bytes(bytes, body->sec_body_part, length);
+    bool is_string = text.name && (text.kind == IMAP_LITERAL || text.kind == IMAP_QUOTED);
+    if (is_string && uid == body->number && !body->found)
+        keep_body(body, &text);
     return true;
 }
 
 static void read_imap(void *payload, const struct mailbox_entry *entry, struct text *bytes,
                       struct mailbox_verdict *verdict)
 {
-    struct imap_session *session = payload;
-    clist *list = NULL;
-    struct mailimap_set *set = mailimap_set_new_single(entry->number);
-    struct mailimap_fetch_type *type = fetch_beginning();
-    bool found = false;
-    if (!set)
-        abort();
-    int code = mailimap_uid_fetch(session->imap, set, type, &list);
-    mailimap_fetch_type_free(type);
-    mailimap_set_free(set);
-    if (!judge(session, MAILBOX_MESSAGE, code, verdict)) {
-        if (verdict->outcome != MAILBOX_UNREADABLE) /* the others need not be like it */
-            verdict->outcome = MAILBOX_GONE;
-        return;
-    }
-    for (clistiter *item = clist_begin(list); item && !found; item = clist_next(item)) {
-        const struct mailimap_msg_att *message = clist_content(item);
-        found = take_body(message->att_list, entry->number, bytes);
-    }
-    mailimap_fetch_list_free(list);
-    if (!found)
+    struct body body = { .number = entry->number, .bytes = bytes };
+    const struct imap_command fetch = { MAILBOX_MESSAGE, take_body, &body, false };
+    bool done = say(payload, &fetch, verdict, "UID FETCH %" PRIu32 " BODY.PEEK[]<0.%d>",
+                    entry->number, MAILBOX_MESSAGE_MAXIMUM + 1);
+    /* What is wrong with one need not be so with the others. */
+    if (done ? !body.found : verdict->outcome != MAILBOX_UNREADABLE)
         verdict->outcome = MAILBOX_GONE;
 }
 
 static void remove_imap(void *payload, uint32_t number, struct mailbox_verdict *verdict)
 {
-    struct imap_session *session = payload;
-    struct mailimap_set *set = mailimap_set_new_single(number);
-    struct mailimap_flag_list *flags = mailimap_flag_list_new_empty();
-    if (!set || !flags ||
-        mailimap_flag_list_add(flags, mailimap_flag_new_deleted()) != MAILIMAP_NO_ERROR)
-        abort();
-    struct mailimap_store_att_flags *store = mailimap_store_att_flags_new_add_flags_silent(flags);
-    if (!store)
-        abort();
-    int code = mailimap_uid_store(session->imap, set, store);
-    mailimap_store_att_flags_free(store);
-    mailimap_set_free(set);
-    (void)judge(session, MAILBOX_REMOVAL, code, verdict);
+    const struct imap_command store = { .phase = MAILBOX_REMOVAL };
+    (void)say(payload, &store, verdict, "UID STORE %" PRIu32 " +FLAGS.SILENT (\\Deleted)", number);
 }
 
-/* A server need not say unasked what it can; and libetpan takes for granted that one that is asked
- * says something. False: there is no answer. */
-static bool can_expunge(struct imap_session *session, bool *can, struct mailbox_verdict *verdict)
-{
-    mailimap *imap = session->imap;
-    struct mailimap_capability_data *data = NULL;
-    struct mailimap_connection_info *info = imap->imap_connection_info;
-    mailbox_verdict_set(verdict, MAILBOX_REMOVAL, MAILBOX_WELL, NULL);
-    *can = mailimap_has_uidplus(imap) != 0;
-    if (*can || !info)
-        return true;
-    if (!info->imap_capability) {
-        info->imap_capability = mailimap_capability_data_new(clist_new());
-        if (!info->imap_capability)
-            abort();
-    }
-    bool is_answered = judge(session, MAILBOX_REMOVAL, mailimap_capability(imap, &data), verdict);
-    if (data)
-        mailimap_capability_data_free(data);
-    *can = is_answered && mailimap_has_uidplus(imap) != 0;
-    return is_answered;
-}
-
+/* A server need not say unasked that it can. */
 static void expunge_imap(void *payload, const uint32_t *numbers, size_t count,
                          struct mailbox_verdict *verdict)
 {
     struct imap_session *session = payload;
-    bool can = false;
-    if (!can_expunge(session, &can, verdict) || !can)
+    struct text words;
+    const struct imap_command expunge = { .phase = MAILBOX_REMOVAL };
+    mailbox_verdict_set(verdict, MAILBOX_REMOVAL, MAILBOX_WELL, NULL);
+    if (!session->can_expunge &&
+        (!say(session, &expunge, verdict, "CAPABILITY") || !session->can_expunge))
         return;
-    struct mailimap_set *set = mailimap_set_new_empty();
-    if (!set)
-        abort();
+    text_init(&words, 0);
     for (size_t i = 0; i < count; i++)
-        if (mailimap_set_add_single(set, numbers[i]) != MAILIMAP_NO_ERROR)
-            abort();
-    int code = mailimap_uid_expunge(session->imap, set);
-    mailimap_set_free(set);
-    (void)judge(session, MAILBOX_REMOVAL, code, verdict);
+        text_append_format(&words, "%s%" PRIu32, i ? "," : "UID EXPUNGE ", numbers[i]);
+    (void)send(session, &expunge, words.data, verdict);
+    text_release(&words);
 }
 
 /* Whatever the server says to it: all that counts is done. */
 static void finish_imap(void *payload, struct mailbox_verdict *verdict)
 {
-    struct imap_session *session = payload;
-    (void)mailimap_logout(session->imap);
+    const struct imap_command logout = { .phase = MAILBOX_END, .is_last = true };
+    (void)say(payload, &logout, verdict, "LOGOUT");
     mailbox_verdict_set(verdict, MAILBOX_END, MAILBOX_WELL, NULL);
 }
 

@@ -5,34 +5,61 @@
 
 #include <string.h>
 
-static void keep(struct text *line, const char *bytes, size_t length, bool *is_cut)
+static void keep(struct text *bytes, const char *start, size_t length, bool *is_cut)
 {
-    size_t room = line->maximum - 1 - line->length;
+    size_t room = bytes->maximum - 1 - bytes->length;
     if (length > room) {
         length = room;
         *is_cut = true;
     }
     if (length)
-        text_append_bytes(line, bytes, length);
+        text_append_bytes(bytes, start, length);
+}
+
+/* Takes so many octets of what is there. */
+static void take(struct mailbox_lines *lines, size_t count, struct text *bytes, bool *is_cut)
+{
+    keep(bytes, lines->buffer + lines->start, count, is_cut);
+    lines->start += count;
+    lines->length -= count;
+}
+
+static bool fill(struct mailbox_lines *lines)
+{
+    lines->start = 0;
+    lines->length = lines->wire->read(lines->wire->payload, lines->buffer, sizeof lines->buffer);
+    return lines->length > 0;
+}
+
+bool mailbox_lines_append(struct mailbox_lines *lines, struct text *bytes, bool *is_cut)
+{
+    *is_cut = false;
+    do {
+        const char *start = lines->buffer + lines->start;
+        const char *end = lines->length ? memchr(start, '\n', lines->length) : NULL;
+        take(lines, end ? (size_t)(end - start) + 1 : lines->length, bytes, is_cut);
+        if (end)
+            return true;
+    } while (fill(lines));
+    return false;
 }
 
 bool mailbox_lines_next(struct mailbox_lines *lines, struct text *line, bool *is_cut)
 {
     text_clear(line);
+    return mailbox_lines_append(lines, line, is_cut);
+}
+
+bool mailbox_lines_octets(struct mailbox_lines *lines, struct text *bytes, size_t count,
+                          bool *is_cut)
+{
     *is_cut = false;
-    for (;;) {
-        const char *start = lines->buffer + lines->start;
-        const char *end = lines->length ? memchr(start, '\n', lines->length) : NULL;
-        size_t count = end ? (size_t)(end - start) + 1 : lines->length;
-        keep(line, start, count, is_cut);
-        lines->start += count;
-        lines->length -= count;
-        if (end)
+    do {
+        size_t length = count < lines->length ? count : lines->length;
+        take(lines, length, bytes, is_cut);
+        count -= length;
+        if (count == 0)
             return true;
-        lines->start = 0;
-        lines->length = lines->wire->read(lines->wire->payload, lines->buffer,
-                                          sizeof lines->buffer);
-        if (!lines->length)
-            return false;
-    }
+    } while (fill(lines));
+    return false;
 }

@@ -18,4 +18,11 @@ struct mailbox_lines {
  * allows only the beginning is kept. False: the server sends no more. */
 bool mailbox_lines_next(struct mailbox_lines *lines, struct text *line, bool *is_cut);
 
+/* The same, behind what bytes holds already. */
+bool mailbox_lines_append(struct mailbox_lines *lines, struct text *bytes, bool *is_cut);
+
+/* Appends so many octets, whatever they are. */
+bool mailbox_lines_octets(struct mailbox_lines *lines, struct text *bytes, size_t count,
+                          bool *is_cut);
+
 #endif

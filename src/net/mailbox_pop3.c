@@ -11,7 +11,7 @@
 #include <string.h>
 
 /* POP3 (RFC 1939): deletions take effect with QUIT, so that a session that breaks removes nothing.
- * Read by ourselves: libetpan takes the numbers of LIST and UIDL for places in an array. */
+ */
 enum { LINE_MAXIMUM = 1024, BODY_LINE_MAXIMUM = MAILBOX_MESSAGE_MAXIMUM + 2 };
 
 struct pop3_session {
@@ -143,13 +143,14 @@ static bool take_number(const char **at, uint64_t most, uint64_t *number)
     return *at > start && is_ended && *number <= most;
 }
 
-static void add(struct mailbox_list *list, size_t *capacity, uint32_t number, uint32_t size)
+/* Grows by doubling: there is room where the count is no power of two. */
+static void add(struct arena *arena, struct mailbox_list *list, uint32_t number, uint32_t size)
 {
-    if (list->count == *capacity) {
-        *capacity = *capacity ? *capacity * 2 : 256;
-        struct mailbox_entry *entries = realloc(list->entries, *capacity * sizeof *entries);
-        if (!entries)
-            abort();
+    if ((list->count & (list->count - 1)) == 0) {
+        struct mailbox_entry *entries = arena_allocate_array(arena, 2 * list->count + 1,
+                                                             sizeof *entries);
+        if (list->count)
+            memcpy(entries, list->entries, list->count * sizeof *entries);
         list->entries = entries;
     }
     list->entries[list->count++] = (struct mailbox_entry){ .number = number, .size = size };
@@ -164,8 +165,8 @@ static bool is_whole_line(struct text *line, bool is_cut)
 }
 
 /* "NUMBER SIZE", with any blanks. */
-static void take_listed(struct pop3_session *session, struct mailbox_list *list, size_t *capacity,
-                        bool is_cut)
+static void take_listed(struct pop3_session *session, struct arena *arena,
+                        struct mailbox_list *list, bool is_cut)
 {
     uint64_t number = 0;
     uint64_t size = 0;
@@ -174,7 +175,7 @@ static void take_listed(struct pop3_session *session, struct mailbox_list *list,
         number == 0 || at[strspn(at, " \t")] == '\0' || at[strspn(at, " \t")] == '-')
         list->unreadable++;
     else if (list->count < MAILBOX_LIST_MAXIMUM)
-        add(list, capacity, (uint32_t)number,
+        add(arena, list, (uint32_t)number,
             take_number(&at, UINT32_MAX, &size) ? (uint32_t)size : UINT32_MAX);
 }
 
@@ -202,17 +203,16 @@ static void take_named(struct pop3_session *session, struct arena *arena, struct
         entry->name = arena_copy(arena, at);
 }
 
-static bool list_messages(struct pop3_session *session, struct mailbox_list *list,
-                          struct mailbox_verdict *verdict)
+static bool list_messages(struct pop3_session *session, struct arena *arena,
+                          struct mailbox_list *list, struct mailbox_verdict *verdict)
 {
-    size_t capacity = 0;
     size_t from = 0;
     bool is_first = true;
     bool is_cut = false;
     if (!command(session, MAILBOX_LIST, verdict, "LIST", NULL))
         return false;
     while (next_line(session, &is_first, &from, &is_cut, verdict))
-        take_listed(session, list, &capacity, is_cut);
+        take_listed(session, arena, list, is_cut);
     if (list->count)
         qsort(list->entries, list->count, sizeof *list->entries, by_number);
     return verdict->outcome == MAILBOX_WELL;
@@ -240,7 +240,7 @@ static void open_pop3(void *payload, const struct mailbox_login *login, struct a
     if (hear(session, MAILBOX_GREETING, verdict) &&
         command(session, MAILBOX_LOGIN, verdict, "USER", login->user) &&
         command(session, MAILBOX_LOGIN, verdict, "PASS", login->mark) &&
-        list_messages(session, list, verdict))
+        list_messages(session, arena, list, verdict))
         name_messages(session, arena, list, verdict);
 }
 

@@ -95,9 +95,6 @@ struct mailbox_protocol {
 extern const struct mailbox_protocol mailbox_protocol_imap;
 extern const struct mailbox_protocol mailbox_protocol_pop3;
 
-/* Before the first IMAP session of a process. */
-void mailbox_imap_prepare(void);
-
 /* Fills the verdict; words may be NULL. LATER instead of REFUSED where they say so. */
 void mailbox_verdict_set(struct mailbox_verdict *verdict, enum mailbox_phase phase,
                          enum mailbox_outcome outcome, const char *words);

@@ -349,8 +349,8 @@ LATE = b"* 1 FETCH (BODYSTRUCTURE "
 
 imap("good", 3)
 # Parsers that call themselves.
-imap("structure-deep", "told", FETCH=tagged(LATE + b"(" * DEEP + b")" * DEEP + b")\r\n"))
-imap("structure-deep-early", "told", SEARCH=tagged(LATE + b"(" * DEEP + b"\r\n"))
+imap("structure-deep", 0, FETCH=tagged(LATE + b"(" * DEEP + b")" * DEEP + b")\r\n"))
+imap("structure-deep-early", 0, SEARCH=tagged(LATE + b"(" * DEEP + b"\r\n"))
 imap("structure-message", "told", FETCH=tagged(
     LATE + b'("MESSAGE" "RFC822" NIL NIL NIL "7BIT" 1 (NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL) ' * 3000 + b"\r\n"))
 imap("greeting-deep", "told", GREETING=fixed(LATE + b"(" * 60_000 + b"\r\n"))
@@ -386,6 +386,13 @@ imap("flood-capability", "told", GREETING=endless(b"* OK [CAPABILITY", b" X" + b
 imap("expunge-beside", "3-asks", ASKS=True, STORE=lambda s, t, a: b"* 1 EXPUNGE\r\n* 0 EXPUNGE\r\n" + s.do_store(t, a))
 imap("capability-many", 3, CAPABILITY=tagged(b"* CAPABILITY IMAP4rev1" + b" A=B" * 9000 + b"\r\n"))
 imap("fetch-nothing", 0, FETCH=tagged(b""))
+imap("fetch-much", 3, FETCH=tagged('* {n} FETCH (FLAGS (\\Seen $x) ENVELOPE ("a ) b" {3}\r\n) (\r\n ((NIL "x\\"" NIL NIL))) '
+                                   'BODY[HEADER.FIELDS (TO X)]<0> "no" BODY[]<0> "From: a\\"b" X (()) UID {n})\r\n* 9 EXISTS\r\n'))
+imap("fetch-brackets", "told", FETCH=tagged("* {n} FETCH (BODY[ {3}\r\nabc UID {n})\r\n"))
+imap("fetch-nul", "told", FETCH=tagged("* {n} FETCH (UID\0 {n} BODY[]<0> NIL)\r\n"))
+imap("fetch-open", "told", FETCH=tagged("* {n} FETCH (UID {n} BODY[]<0> {3}\r\nabc\r\n"))
+imap("fetch-words", 0, FETCH=tagged("* {n} FETCH\r\n* FETCH\r\n* \r\n*\r\n* OK {99999}\r\n", "OK [X {5}] done {5}"))
+imap("fetch-empty-literals", "told", FETCH=endless(b"* 1 FETCH (", b"X {0}\r\n" * 4096))
 imap("fetch-nil", 0, FETCH=tagged("* {n} FETCH (UID {n} BODY[]<0> NIL)\r\n"))
 # Out of turn.
 imap("tag-wrong", "told", LOGIN=then(b"zzz OK done\r\n", close))
@@ -405,8 +412,8 @@ imap("search-refused", "told", SEARCH=tagged(b"", "NO not today"))
 # Removals.
 imap("removed", "3-asks", ASKS=True)
 imap("store-refused", "told-asks", ASKS=True, STORE=tagged(b"", "NO read only"))
-imap("store-deep-open", "told-asks", ASKS=True, STORE=tagged(LATE + b"(" * 60_000 + b"\r\n"))
-imap("fetch-second-deep", "told-asks", ASKS=True,
+imap("store-deep-open", "3-asks", ASKS=True, STORE=tagged(LATE + b"(" * 60_000 + b"\r\n"))
+imap("fetch-second-deep", "2-asks", ASKS=True,
      FETCH=but(2, tagged(LATE + b"(" * DEEP + b")" * DEEP + b")\r\n"), "fetch"))
 imap("fetch-second-refused", "2-asks", ASKS=True, FETCH=but(2, tagged(b"", "NO [SERVERBUG] its disk is away"), "fetch"))
 imap("store-deep", "told-asks", ASKS=True, STORE=tagged(LATE + b"(" * DEEP + b")" * DEEP + b")\r\n"))

@@ -124,8 +124,9 @@ all_behave() {
 @test "run: a mailbox that cannot be read holds up nothing else" {
     local name
     subscriber_add maja@avisen.example
-    for name in imap-structure-deep pop3-list-endless; do
+    for name in imap-parentheses pop3-list-endless imap-good; do
         inbox_is "$name"
+        [ "$name" != imap-good ] || export PRESSROOM_CONFINED_FAULT=mailbox:crash:presse
         BODY="Nyt om $name, noget helt andet end i går." release_write "$name.md" "title: Om $name" "id: $name"
         run --separate-stderr pr run
         echo "$status $stderr"
@@ -133,7 +134,19 @@ all_behave() {
         [[ $stderr == *"mail.inbox: localhost: its answers cannot be read"* ]]
         find "$ROOM/public" -path "*$name*" -name index.html | grep -q .
     done
-    [ "$(mail_count '^To: maja@avisen.example')" -eq 2 ]
+    [ "$(mail_count '^To: maja@avisen.example')" -eq 3 ]
+}
+
+@test "where the kernel cannot confine, no server is asked: exit 2, told once" {
+    inbox_is pop3-removed
+    # A kernel without seccomp says ENOSYS, and EINVAL to the older way, which comes behind two other calls of prctl.
+    ASAN_OPTIONS=detect_leaks=0 run strace -f -qq -o /dev/null -e trace=seccomp,prctl -e inject=seccomp:error=ENOSYS \
+        -e inject=prctl:error=EINVAL:when=3+ "$PRESSROOM_PROGRAM" -C "$ROOM" collect
+    echo "$output"
+    [ "$status" -eq 2 ]
+    [ "$(grep -c seccomp <<<"$output")" -eq 1 ]
+    [ "$(recorded pop3-removed)" -eq 0 ]
+    behaves pop3-removed 3-asks
 }
 
 @test "its reader dies, hangs, floods and grows: told, and the next time all is as it was" {

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmocka_all.h"
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "net/mailbox.h"
+#include "net/mailbox_session.h"
+
+#include <string.h>
+
+/* A server that says what it says, a piece at each reading; what it is told is kept. */
+struct script {
+    const char *const *pieces;
+    struct text told;
+};
+
+static size_t read_script(void *payload, void *bytes, size_t size)
+{
+    struct script *script = payload;
+    if (!*script->pieces)
+        return 0;
+    size_t length = strlen(*script->pieces);
+    assert_true(length <= size);
+    memcpy(bytes, *script->pieces++, length);
+    return length;
+}
+
+static bool write_script(void *payload, const void *bytes, size_t length)
+{
+    struct script *script = payload;
+    text_append_bytes(&script->told, bytes, length);
+    return true;
+}
+
+struct session {
+    struct script script;
+    struct mailbox_wire wire;
+    const struct mailbox_protocol *protocol;
+    void *state;
+    struct arena arena;
+    struct mailbox_list list;
+    struct mailbox_verdict verdict;
+    struct text message;
+};
+
+static void session_open(struct session *session, const struct mailbox_protocol *protocol,
+                         const char *const *pieces)
+{
+    const struct mailbox_login login = { "presse", "mark", "a\"b\\" };
+    *session = (struct session){ .script = { .pieces = pieces }, .protocol = protocol };
+    text_init(&session->script.told, 0);
+    text_init(&session->message, MAILBOX_MESSAGE_MAXIMUM + 1024);
+    session->wire = (struct mailbox_wire){ read_script, write_script, &session->script };
+    session->state = protocol->start(&session->wire);
+    protocol->open(session->state, &login, &session->arena, &session->list, &session->verdict);
+    assert_int_equal(session->verdict.outcome, MAILBOX_WELL);
+}
+
+static void session_close(struct session *session)
+{
+    session->protocol->stop(session->state);
+    text_release(&session->script.told);
+    text_release(&session->message);
+    arena_release(&session->arena);
+}
+
+#define IMAP_OPENING                                                                               \
+    "* OK ready\r\n", "1 OK in\r\n",                                                               \
+        "* FLAGS (\\Seen)\r\n* OK [UIDVALIDITY 7] x {5}\r\n2 OK [READ-WRITE] x\r\n",               \
+        "* SEARCH 17 4294967295\r\n* SEARCH 3 x 0\r\n3 OK x\r\n"
+
+static void an_imap_folder_is_opened_by_its_name(void **state)
+{
+    (void)state;
+    static const char *const pieces[] = { IMAP_OPENING, NULL };
+    struct session session;
+    session_open(&session, &mailbox_protocol_imap, pieces);
+    assert_string_equal(session.script.told.data,
+                        "1 LOGIN \"presse\" \"mark\"\r\n2 SELECT \"a\\\"b\\\\\"\r\n"
+                        "3 UID SEARCH UNDELETED\r\n");
+    assert_int_equal(session.list.validity, 7);
+    assert_int_equal(session.list.count, 3);
+    assert_int_equal(session.list.entries[1].number, UINT32_MAX);
+    assert_int_equal(session.list.unreadable, 2);
+    session_close(&session);
+}
+
+static const struct fetch {
+    const char *answer;
+    enum mailbox_outcome outcome;
+    const char *message;
+} fetches[] = {
+    { "* 1 FETCH (UID 17 BODY[]<0> {5}\r\nA: b\n)\r\n4 OK x\r\n", MAILBOX_WELL, "A: b\n" },
+    { "* 1 fetch (body[] {5}\nA: b\n uid 17)\n4 ok x\n", MAILBOX_WELL, "A: b\n" },
+    { "* 1 FETCH (BODY[]<0> \"a\\\"\\\\b\" UID 17)\r\n4 OK\r\n", MAILBOX_WELL, "a\"\\b" },
+    { "* 1 FETCH (UID 17 BODY[]<0> \"\")\r\n4 OK x\r\n", MAILBOX_WELL, "" },
+    { "* 1 FETCH (UID 17 BODY[]<0> {0}\r\n)\r\n4 OK x\r\n", MAILBOX_WELL, "" },
+    /* Others come between, and strings that hold what has a meaning outside them. */
+    { "* 9 EXISTS\r\n* 2 FETCH (FLAGS (\\Seen))\r\n* 2 FETCH (UID 18 BODY[]<0> {1}\r\nx)\r\n"
+      "* 1 FETCH (ENVELOPE (\"a ) {9}\" {3}\r\n)\r\n ((NIL))) BODY[HEADER.FIELDS (TO X)]<0> \"n\" "
+      "UID 17 BODY[]<0> {3}\r\n)\r\n MODSEQ (7))\r\n* OK {5}\r\n4 OK [X] {9}\r\n",
+      MAILBOX_WELL, ")\r\n" },
+    { "* 1 FETCH (UID 17 BODY[]<0> {1}\r\nx)\r\n* 1 FETCH (UID 17 BODY[]<0> {1}\r\ny)\r\n4 OK\r\n",
+      MAILBOX_WELL, "x" },
+    { "4 OK x\r\n", MAILBOX_GONE, "" },
+    { "* 1 FETCH (UID 17 BODY[]<0> NIL)\r\n4 OK x\r\n", MAILBOX_GONE, "" },
+    { "* 1 FETCH (UID 17 BODY[TEXT] {1}\r\nx)\r\n4 OK x\r\n", MAILBOX_GONE, "" },
+    { "* 1 FETCH (UID 18 BODY[]<0> {1}\r\nx)\r\n4 OK x\r\n", MAILBOX_GONE, "" },
+    { "4 NO [SERVERBUG] x\r\n", MAILBOX_GONE, "" },
+    { "* 1 FETCH (UID 17 BODY[]<0> {9}\r\nx)\r\n4 OK x\r\n", MAILBOX_UNREADABLE, "" },
+    { "* 1 FETCH (UID 17 BODY[]<0> {4294967296}\r\nx)\r\n4 OK x\r\n", MAILBOX_UNREADABLE, "" },
+    { "* 1 FETCH (UID 17 BODY[]<0> {1}\r\nx\r\n4 OK x\r\n", MAILBOX_UNREADABLE, "" },
+    { "* 1 FETCH (UID 17 BODY[]<0> \"x)\r\n4 OK x\r\n", MAILBOX_UNREADABLE, "" },
+    { "* 1 FETCH (UID 4294967313 BODY[]<0> {1}\r\nx)\r\n4 OK x\r\n", MAILBOX_UNREADABLE, "" },
+    { "* 1 FETCH UID 17\r\n4 OK x\r\n", MAILBOX_UNREADABLE, "" },
+    { "* 1 FETCH (UID (17) BODY[]<0> )\r\n4 OK x\r\n", MAILBOX_UNREADABLE, "" },
+    { "* BYE x\r\n", MAILBOX_UNREADABLE, "" },
+    { "+ go on\r\n", MAILBOX_UNREADABLE, "" },
+    { "5 OK x\r\n", MAILBOX_UNREADABLE, "" },
+    { "4 OKAY x\r\n", MAILBOX_UNREADABLE, "" },
+    { "\r\n", MAILBOX_UNREADABLE, "" },
+    { "4 OK", MAILBOX_UNREADABLE, "" },
+};
+
+static void an_imap_message_is_taken_out_of_what_comes(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof fetches / sizeof fetches[0]; i++) {
+        const char *const pieces[] = { IMAP_OPENING, fetches[i].answer, NULL };
+        const struct mailbox_entry entry = { .number = 17 };
+        struct session session;
+        session_open(&session, &mailbox_protocol_imap, pieces);
+        session.protocol->read(session.state, &entry, &session.message, &session.verdict);
+        if (session.verdict.outcome != fetches[i].outcome)
+            print_error("%s", fetches[i].answer);
+        assert_int_equal(session.verdict.outcome, fetches[i].outcome);
+        assert_string_equal(session.message.data, fetches[i].message);
+        session_close(&session);
+    }
+}
+
+static void imap_removes_by_uid_or_not_at_all(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *opening;
+        const char *capabilities;
+        const char *told;
+        enum mailbox_outcome outcome;
+    } rows[] = {
+        { "2 OK [READ-WRITE] x\r\n", "* CAPABILITY IMAP4rev1 uidplus\r\n4 OK x\r\n",
+          "4 CAPABILITY\r\n5 UID EXPUNGE 17,3\r\n", MAILBOX_WELL },
+        { "* OK [CAPABILITY IMAP4rev1 UIDPLUS] x\r\n2 OK x\r\n", "4 OK x\r\n",
+          "4 UID EXPUNGE 17,3\r\n", MAILBOX_WELL },
+        { "2 OK x\r\n",
+          "* CAPABILITY IMAP4rev1 XUIDPLUS UIDPLUSX\r\n4 OK [CAPABILITY A] UIDPLUS\r\n",
+          "4 CAPABILITY\r\n", MAILBOX_WELL },
+        { "2 OK x\r\n", "4 OK x\r\n", "4 CAPABILITY\r\n", MAILBOX_WELL },
+        { "2 OK x\r\n", "4 NO x\r\n", "4 CAPABILITY\r\n", MAILBOX_REFUSED },
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const char *const pieces[] = { "* OK x\r\n", "1 OK x\r\n",         rows[i].opening,
+                                       "3 OK x\r\n", rows[i].capabilities, "5 OK x\r\n",
+                                       NULL };
+        const uint32_t numbers[] = { 17, 3 };
+        struct session session;
+        session_open(&session, &mailbox_protocol_imap, pieces);
+        text_clear(&session.script.told);
+        session.protocol->expunge(session.state, numbers, 2, &session.verdict);
+        assert_int_equal(session.verdict.outcome, rows[i].outcome);
+        assert_string_equal(session.script.told.data, rows[i].told);
+        session_close(&session);
+    }
+}
+
+static void pop3_asks_for_no_more_than_it_can_take(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *size;
+        const char *const answers[3];
+        const char *told;
+        enum mailbox_outcome outcome;
+    } rows[] = {
+        { "100", { "+OK\r\nA\r\n.\r\n" }, "RETR 1\r\n", MAILBOX_WELL },
+        { "300000", { "+OK\r\nA\r\n.\r\n" }, "TOP 1 2000\r\n", MAILBOX_WELL },
+        { "300000", { "-ERR\r\n", "+OK\r\nA\r\n.\r\n" }, "TOP 1 2000\r\nRETR 1\r\n", MAILBOX_WELL },
+        { "x", { "-ERR\r\n", "+OK\r\nA\r\n.\r\n" }, "TOP 1 2000\r\nRETR 1\r\n", MAILBOX_WELL },
+        { "40000000", { "-ERR\r\n" }, "TOP 1 2000\r\n", MAILBOX_GONE },
+        { "100", { "-ERR [SYS/TEMP] x\r\n" }, "RETR 1\r\n", MAILBOX_GONE },
+        { "300000", { "what?\r\n" }, "TOP 1 2000\r\n", MAILBOX_UNREADABLE },
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct text list;
+        struct session session;
+        text_init(&list, 0);
+        text_append_format(&list, "+OK\r\n1 %s\r\n.\r\n", rows[i].size);
+        const char *const pieces[] = { "+OK\r\n",          "+OK\r\n",  "+OK\r\n",
+                                       list.data,          "-ERR\r\n", rows[i].answers[0],
+                                       rows[i].answers[1], NULL };
+        session_open(&session, &mailbox_protocol_pop3, pieces);
+        text_clear(&session.script.told);
+        session.protocol->read(session.state, &session.list.entries[0], &session.message,
+                               &session.verdict);
+        assert_int_equal(session.verdict.outcome, rows[i].outcome);
+        assert_string_equal(session.script.told.data, rows[i].told);
+        assert_string_equal(session.message.data, rows[i].outcome == MAILBOX_WELL ? "A\r\n" : "");
+        session_close(&session);
+        text_release(&list);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_imap_folder_is_opened_by_its_name),
+        cmocka_unit_test(an_imap_message_is_taken_out_of_what_comes),
+        cmocka_unit_test(imap_removes_by_uid_or_not_at_all),
+        cmocka_unit_test(pop3_asks_for_no_more_than_it_can_take),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -16,7 +16,7 @@ struct error;
  * lib/pressroom/rendition.so, opened with the first picture, and exports rendition_maker alone. It
  * looks at no file before picture/ has told its format by its first bytes. */
 
-enum { RENDITION_VERSION = 1 /* of this header: a file left by another installation is refused */ };
+enum { RENDITION_VERSION = 2 /* of this header: a file left by another installation is refused */ };
 
 /* What the head of a picture says. */
 struct rendition_look {
@@ -38,6 +38,12 @@ struct rendition_order {
     bool is_palette;           /* PNG: at most 256 colours */
 };
 
+/* What there is for turning a picture. */
+struct rendition_room {
+    int64_t memory_bytes;
+    size_t reply_bytes; /* the longest result of use */
+};
+
 struct rendition_maker {
     int version;
 
@@ -55,6 +61,12 @@ struct rendition_maker {
      * metadata. image is freed by release. */
     enum picture_trouble (*make)(const void *bytes, size_t length, enum picture_format format,
                                  const struct rendition_order *order, struct picture_image *image);
+
+    /* A JPEG whose orientation is 2 to 8, upright without loss: its blocks change places, and
+     * nothing is decoded. Its profile stays, and nothing else beside the picture. False where it
+     * has no room, is damaged, or has half a block at an edge that would become another one. */
+    bool (*turn)(const void *bytes, size_t length, int orientation,
+                 const struct rendition_room *room, struct picture_image *image);
 
     void (*release)(struct picture_image *image);
 };

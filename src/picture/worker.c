@@ -220,6 +220,18 @@ static bool has_room_for_palette(const struct job *job, int width)
     return job->needed_bytes + PALETTE_BYTES * made_width * made_height <= PICTURE_MEMORY;
 }
 
+/* Takes what was made, and frees it. */
+static void put_image(struct job *job, const struct picture_rights *rights,
+                      enum picture_format shown, struct picture_image *image, struct text *reply)
+{
+    struct span encoded = { .bytes = image->bytes, .length = image->length };
+    reply_put_head(reply, job->trouble, image->width, image->height);
+    if (job->trouble == PICTURE_GOOD && !rights_filter(shown, encoded, rights, 0, reply))
+        job->trouble = PICTURE_DAMAGED;
+    if (image->bytes)
+        job->maker->release(image);
+}
+
 static void encode(struct job *job, const struct picture_rights *rights, int width,
                    enum picture_format shown, struct text *reply)
 {
@@ -232,27 +244,55 @@ static void encode(struct job *job, const struct picture_rights *rights, int wid
                       has_room_for_palette(job, width),
     };
     job->trouble = job->maker->make(job->file.bytes, job->file.length, job->format, &order, &image);
-    struct span encoded = { .bytes = image.bytes, .length = image.length };
-    reply_put_head(reply, job->trouble, image.width, image.height);
-    if (job->trouble == PICTURE_GOOD && !rights_filter(shown, encoded, rights, 0, reply))
-        job->trouble = PICTURE_DAMAGED;
-    if (image.bytes)
-        job->maker->release(&image);
+    put_image(job, rights, shown, &image, reply);
 }
 
-/* A JPEG that lies on its side, at full size: upright where there is memory and it does not grow,
- * else with the mark that tells a reader to turn it. */
+/* ---- turned at full size ---- */
+
+/* What the bytes of a picture at full size take, encoded and as a reply. */
+static int64_t copies_bytes(const struct job *job)
+{
+    return MEMORY_ALWAYS + 2 * (int64_t)job->file.length;
+}
+
+static bool turn(struct job *job, const struct picture_rights *rights, size_t most,
+                 struct text *reply)
+{
+    struct picture_image image = { 0 };
+    const struct rendition_room room = { .memory_bytes = PICTURE_MEMORY - copies_bytes(job),
+                                         .reply_bytes = most };
+    if (!job->maker->turn(job->file.bytes, job->file.length, job->look.orientation, &room, &image))
+        return false;
+    put_image(job, rights, PICTURE_JPEG, &image, reply);
+    return job->trouble == PICTURE_GOOD && reply->length <= most;
+}
+
+/* At quality 95. */
+static bool encode_turned(struct job *job, const struct picture_rights *rights, size_t most,
+                          struct text *reply)
+{
+    if (job->look.scan_bytes + job->look.upright_bytes + copies_bytes(job) > PICTURE_MEMORY)
+        return false;
+    encode(job, rights, 0, PICTURE_JPEG, reply);
+    return job->trouble == PICTURE_GOOD && reply->length <= most;
+}
+
+/* A JPEG that lies on its side, at full size: upright without loss where its blocks can change
+ * places, which is so for the sizes of most cameras; else written anew where that is no longer, as
+ * of what is hardly compressed; else with the mark that tells who shows it to turn it, as browsers
+ * do. */
 static void make_upright(struct job *job, const struct picture_rights *rights, struct text *reply)
 {
-    size_t most = job->file.length + RIGHTS_ROOM / 2;
-    bool is_turned = job->needed_bytes + job->look.upright_bytes <= PICTURE_MEMORY;
-    if (is_turned)
-        encode(job, rights, 0, PICTURE_JPEG, reply);
-    if (!is_turned || job->trouble != PICTURE_GOOD || reply->length > most) {
-        job->trouble = PICTURE_GOOD;
-        if (!put_as_it_is(job, rights, job->look.orientation, reply))
-            job->trouble = PICTURE_DAMAGED;
+    if (!put_as_it_is(job, rights, job->look.orientation, reply)) {
+        job->trouble = PICTURE_DAMAGED;
+        return;
     }
+    size_t most = reply->length > job->file.length ? reply->length : job->file.length;
+    if (turn(job, rights, most, reply) || encode_turned(job, rights, most, reply))
+        return;
+    job->trouble = PICTURE_GOOD;
+    if (!put_as_it_is(job, rights, job->look.orientation, reply))
+        job->trouble = PICTURE_DAMAGED;
 }
 
 static void make(struct job *job, int width, enum picture_format shown, struct text *reply)

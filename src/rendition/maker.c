@@ -3,6 +3,7 @@
 
 #include "rendition/decode.h"
 #include "rendition/look.h"
+#include "rendition/turn.h"
 
 #include "base/error.h"
 
@@ -226,7 +227,7 @@ static enum picture_trouble make(const void *bytes, size_t length, enum picture_
 
 static void release(struct picture_image *image)
 {
-    g_free(image->bytes);
+    g_free(image->bytes); /* free(), since GLib 2.46 */
     *image = (struct picture_image){ 0 };
 }
 
@@ -236,5 +237,6 @@ __attribute__((visibility("default"))) const struct rendition_maker rendition_ma
     .look = look_at,
     .scan = scan_all,
     .make = make,
+    .turn = turn_upright,
     .release = release,
 };

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: MIT */
+#include "rendition/turn.h"
+
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <jpeglib.h> /* needs <stdio.h> */
+
+/* A JPEG is turned without loss: its blocks of coefficients change places, and within them rows
+ * change with columns, and signs. What stands at a mirrored edge must end with whole blocks, since
+ * a part of one can only be at the right and at the bottom. */
+
+enum { PROFILE_MARKER = JPEG_APP0 + 2, MARKER_MAXIMUM = 0xFFFF };
+
+struct failure {
+    struct jpeg_error_mgr manager;
+    jmp_buf back;
+};
+
+/* Where what is at (x, y) comes from: from (y, x) where it is transposed, and from the other end
+ * where it is mirrored. */
+struct way {
+    bool is_transposed;
+    bool is_mirrored_across;
+    bool is_mirrored_down;
+};
+
+struct turning {
+    struct jpeg_decompress_struct from;
+    struct jpeg_compress_struct to;
+    struct jpeg_destination_mgr destination;
+    struct failure failure;
+    struct way way;
+    jvirt_barray_ptr turned[MAX_COMPONENTS];
+    unsigned char *bytes;
+    size_t room;
+};
+
+/* ---- what the library calls ---- */
+
+static void fail(j_common_ptr common)
+{
+    struct failure *failure = (struct failure *)common->err;
+    longjmp(failure->back, 1);
+}
+
+/* Its default counts warnings and writes the first. */
+static void count_warning(j_common_ptr common, int level)
+{
+    common->err->num_warnings += level < 0;
+}
+
+static void begin_output(j_compress_ptr to)
+{
+    (void)to;
+}
+
+static boolean is_full(j_compress_ptr to)
+{
+    fail((j_common_ptr)to);
+    return FALSE;
+}
+
+/* ---- blocks ---- */
+
+static size_t across_of(const jpeg_component_info *component)
+{
+    size_t each = (size_t)component->h_samp_factor;
+    return (component->width_in_blocks + each - 1) / each * each;
+}
+
+static size_t down_of(const jpeg_component_info *component)
+{
+    size_t each = (size_t)component->v_samp_factor;
+    return (component->height_in_blocks + each - 1) / each * each;
+}
+
+/* Mirroring changes the sign of every other frequency of that direction. */
+static void turn_block(const struct way *way, const JCOEF *from, JCOEF *to)
+{
+    for (int row = 0; row < DCTSIZE; row++)
+        for (int column = 0; column < DCTSIZE; column++) {
+            int from_row = way->is_transposed ? column : row;
+            int from_column = way->is_transposed ? row : column;
+            bool is_negative = (way->is_mirrored_across && from_column % 2) !=
+                               (way->is_mirrored_down && from_row % 2);
+            JCOEF value = from[from_row * DCTSIZE + from_column];
+            to[row * DCTSIZE + column] = (JCOEF)(is_negative ? -value : value);
+        }
+}
+
+static void turn_component(struct turning *turning, int index, jvirt_barray_ptr source)
+{
+    const struct way *way = &turning->way;
+    j_common_ptr common = (j_common_ptr)&turning->from;
+    const jpeg_component_info *component = &turning->from.comp_info[index];
+    size_t from_across = across_of(component);
+    size_t from_down = down_of(component);
+    size_t across = way->is_transposed ? from_down : from_across;
+    size_t down = way->is_transposed ? from_across : from_down;
+    for (size_t y = 0; y < down; y++) {
+        JBLOCKROW to = *turning->from.mem->access_virt_barray(common, turning->turned[index],
+                                                              (JDIMENSION)y, 1, TRUE);
+        for (size_t x = 0; x < across; x++) {
+            size_t from_x = way->is_transposed ? y : x;
+            size_t from_y = way->is_transposed ? x : y;
+            if (way->is_mirrored_across)
+                from_x = from_across - 1 - from_x;
+            if (way->is_mirrored_down)
+                from_y = from_down - 1 - from_y;
+            JBLOCKROW from = *turning->from.mem->access_virt_barray(common, source,
+                                                                    (JDIMENSION)from_y, 1, FALSE);
+            turn_block(way, from[from_x], to[x]);
+        }
+    }
+}
+
+/* ---- the picture around them ---- */
+
+static struct way way_of(int orientation)
+{
+    return (struct way){ .is_transposed = orientation >= 5,
+                         .is_mirrored_across = orientation == 2 || orientation == 3 ||
+                                               orientation == 7 || orientation == 8,
+                         .is_mirrored_down = orientation == 3 || orientation == 4 ||
+                                             orientation == 6 || orientation == 7 };
+}
+
+/* Whether no edge would be cut, and there is memory for the coefficients, as they are and turned.
+ */
+static bool can_be_turned(const struct turning *turning, int64_t memory_bytes)
+{
+    const struct jpeg_decompress_struct *from = &turning->from;
+    size_t blocks = 0;
+    for (int i = 0; i < from->num_components; i++)
+        blocks += across_of(&from->comp_info[i]) * down_of(&from->comp_info[i]);
+    bool is_whole_across = from->image_width % (unsigned)(from->max_h_samp_factor * DCTSIZE) == 0;
+    bool is_whole_down = from->image_height % (unsigned)(from->max_v_samp_factor * DCTSIZE) == 0;
+    return (is_whole_across || !turning->way.is_mirrored_across) &&
+           (is_whole_down || !turning->way.is_mirrored_down) &&
+           (int64_t)(2 * blocks * sizeof(JBLOCK)) <= memory_bytes;
+}
+
+/* Before the source is read: the library hands out its memory then. */
+static void make_room(struct turning *turning)
+{
+    struct jpeg_decompress_struct *from = &turning->from;
+    for (int i = 0; i < from->num_components; i++) {
+        const jpeg_component_info *component = &from->comp_info[i];
+        bool is_transposed = turning->way.is_transposed;
+        size_t across = is_transposed ? down_of(component) : across_of(component);
+        size_t down = is_transposed ? across_of(component) : down_of(component);
+        int rows = is_transposed ? component->h_samp_factor : component->v_samp_factor;
+        turning->turned[i] = from->mem->request_virt_barray((j_common_ptr)from, JPOOL_IMAGE, FALSE,
+                                                            (JDIMENSION)across, (JDIMENSION)down,
+                                                            (JDIMENSION)rows);
+    }
+}
+
+static void transpose_tables(struct jpeg_compress_struct *to)
+{
+    for (int i = 0; i < NUM_QUANT_TBLS; i++)
+        for (int row = 0; to->quant_tbl_ptrs[i] && row < DCTSIZE; row++)
+            for (int column = 0; column < row; column++) {
+                UINT16 *values = to->quant_tbl_ptrs[i]->quantval;
+                UINT16 value = values[row * DCTSIZE + column];
+                values[row * DCTSIZE + column] = values[column * DCTSIZE + row];
+                values[column * DCTSIZE + row] = value;
+            }
+}
+
+/* All that the file says besides its coefficients, and in as many passes. */
+static void describe(struct turning *turning)
+{
+    struct jpeg_compress_struct *to = &turning->to;
+    jpeg_copy_critical_parameters(&turning->from, to);
+    if (turning->way.is_transposed) {
+        JDIMENSION width = to->image_width;
+        to->image_width = to->image_height;
+        to->image_height = width;
+        for (int i = 0; i < to->num_components; i++) {
+            int across = to->comp_info[i].h_samp_factor;
+            to->comp_info[i].h_samp_factor = to->comp_info[i].v_samp_factor;
+            to->comp_info[i].v_samp_factor = across;
+        }
+        transpose_tables(to);
+    }
+    to->optimize_coding = TRUE;
+    if (turning->from.progressive_mode)
+        jpeg_simple_progression(to);
+}
+
+static void set_destination(struct turning *turning)
+{
+    turning->destination = (struct jpeg_destination_mgr){ .next_output_byte = turning->bytes,
+                                                          .free_in_buffer = turning->room,
+                                                          .init_destination = begin_output,
+                                                          .empty_output_buffer = is_full,
+                                                          .term_destination = begin_output };
+    turning->to.dest = &turning->destination;
+}
+
+static void write_all(struct turning *turning)
+{
+    struct jpeg_compress_struct *to = &turning->to;
+    jpeg_write_coefficients(to, turning->turned);
+    for (jpeg_saved_marker_ptr at = turning->from.marker_list; at; at = at->next)
+        jpeg_write_marker(to, at->marker, at->data, at->data_length);
+    jpeg_finish_compress(to);
+}
+
+/* False where the picture cannot be turned, is damaged, or would grow. */
+static bool turn_all(struct turning *turning, const void *bytes, size_t length,
+                     int64_t memory_bytes)
+{
+    struct jpeg_decompress_struct *from = &turning->from;
+    if (setjmp(turning->failure.back) != 0) /* NOLINT(cert-err52-cpp): the library's way */
+        return false;
+    jpeg_create_decompress(from);
+    jpeg_create_compress(&turning->to);
+    jpeg_save_markers(from, PROFILE_MARKER, MARKER_MAXIMUM);
+    jpeg_mem_src(from, bytes, length);
+    (void)jpeg_read_header(from, TRUE);
+    if (!can_be_turned(turning, memory_bytes))
+        return false;
+    make_room(turning);
+    jvirt_barray_ptr *read = jpeg_read_coefficients(from);
+    if (from->err->num_warnings)
+        return false;
+    describe(turning);
+    for (int i = 0; i < from->num_components; i++)
+        turn_component(turning, i, read[i]);
+    set_destination(turning);
+    write_all(turning);
+    return true;
+}
+
+bool turn_upright(const void *bytes, size_t length, int orientation,
+                  const struct rendition_room *room, struct picture_image *image)
+{
+    struct turning turning = { .way = way_of(orientation),
+                               .bytes = malloc(room->reply_bytes),
+                               .room = room->reply_bytes };
+    if (!turning.bytes)
+        return false;
+    turning.from.err = jpeg_std_error(&turning.failure.manager);
+    turning.to.err = turning.from.err;
+    turning.failure.manager.error_exit = fail;
+    turning.failure.manager.emit_message = count_warning;
+    bool done = turn_all(&turning, bytes, length, room->memory_bytes);
+    if (done)
+        *image = (struct picture_image){
+            .bytes = turning.bytes,
+            .length = turning.room - turning.destination.free_in_buffer,
+            .width = (int)turning.to.image_width,
+            .height = (int)turning.to.image_height,
+        };
+    jpeg_destroy_compress(&turning.to);
+    jpeg_destroy_decompress(&turning.from);
+    if (!done)
+        free(turning.bytes);
+    return done;
+}

@@ -186,7 +186,6 @@ static const struct profile_case cases[] = {
     { "p3", 3, 8, ".tif", PICTURE_JPEG },
     { "p3", 3, 16, ".tif", PICTURE_PNG },
     { "p3", 3, 8, ".webp[lossless]", PICTURE_JPEG },
-    { "p3", 3, 8, ".heic[Q=100]", PICTURE_JPEG },
     { "p3", 3, 8, ".avif[Q=100,effort=0]", PICTURE_JPEG },
     { "adobe.icc", 3, 8, ".jpg[Q=100,no_subsample]", PICTURE_JPEG },
     { "adobe.icc", 3, 8, ".png", PICTURE_JPEG },

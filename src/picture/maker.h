@@ -34,7 +34,7 @@ struct rendition_look {
 struct rendition_order {
     enum picture_format shown; /* PICTURE_JPEG or PICTURE_PNG */
     int width;                 /* to fit in; 0: full size */
-    int quality;               /* of JPEG */
+    int quality;               /* of JPEG; of colours in a palette, 100: as near as 256 can be */
     bool is_palette;           /* PNG: at most 256 colours */
 };
 

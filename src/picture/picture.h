@@ -82,13 +82,17 @@ struct picture_image {
     int height;
 };
 
+/* Bytes: what is longer weighs on a page. */
+enum { PICTURE_HEAVY = 200 * 1000 };
+
 /* Makes one rendition of the file behind descriptor. width: to fit in, 0 for full size; never made
- * larger. shown: PICTURE_JPEG or PICTURE_PNG. At full size a JPEG or PNG is not encoded anew: only
- * metadata goes; but a JPEG that lies on its side is, in high quality, where there is memory and it
- * does not grow: else it keeps the mark that tells its reader to turn it. Never longer than the
- * original where format and size are the same. Keeps rights (struct picture_rights), drops
- * everything else. ERROR_INPUT with *trouble where it cannot be; ERROR_USAGE and ERROR_SYSTEM as
- * above. */
+ * larger. shown: PICTURE_JPEG or PICTURE_PNG, with a palette where the file has one; one that is
+ * heavy and cannot be JPEG, because it has a palette or is transparent, gets fewer colours. At full
+ * size a JPEG or PNG is not encoded anew: only metadata goes; but a JPEG that lies on its side is,
+ * in high quality, where there is memory and it does not grow: else it keeps the mark that tells
+ * its reader to turn it. Never longer than the original where format and size are the same. Keeps
+ * rights (struct picture_rights), drops everything else. ERROR_INPUT with *trouble where it cannot
+ * be; ERROR_USAGE and ERROR_SYSTEM as above. */
 bool picture_make(struct picture_reader *reader, int descriptor, int width,
                   enum picture_format shown, struct picture_image *image,
                   enum picture_trouble *trouble, struct error *error)

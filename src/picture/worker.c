@@ -7,6 +7,7 @@
 #include "confined/confined.h"
 #include "confined/packet.h"
 #include "picture/container.h"
+#include "picture/job.h"
 #include "picture/maker.h"
 #include "picture/picture_confined.h"
 #include "picture/reply.h"
@@ -23,14 +24,6 @@
 
 /* From the folder of the program. */
 #define MAKER_FILE "../lib/pressroom/rendition.so"
-
-enum {
-    QUALITY_TURNED = 95,    /* a JPEG that is written anew because it lay on its side */
-    QUALITY_CONVERTED = 92, /* at full size, of what was no JPEG */
-    QUALITY_SMALL = 82,
-    MEMORY_ALWAYS = 24 * 1024 * 1024, /* tables, what is written */
-    PALETTE_BYTES = 8                 /* a pixel that is made, while its palette is chosen */
-};
 
 #ifdef PRESSROOM_SANITIZED
 /* AddressSanitizer 14 guesses where glibc keeps the thread-local variables of what was loaded
@@ -86,33 +79,6 @@ static bool prepare(const void *setup, size_t length, void **state, struct error
 
 /* ---- one picture ---- */
 
-struct job {
-    const struct rendition_maker *maker;
-    struct arena arena;
-    struct span file;
-    enum picture_format format;
-    struct rendition_look look;
-    enum picture_trouble trouble;
-    int64_t needed_bytes;
-    int64_t allowed_bytes;
-    size_t frames;
-};
-
-static bool is_on_its_side(const struct job *job)
-{
-    return job->look.orientation >= 5;
-}
-
-static int upright_width(const struct job *job)
-{
-    return is_on_its_side(job) ? job->look.height : job->look.width;
-}
-
-static int upright_height(const struct job *job)
-{
-    return is_on_its_side(job) ? job->look.width : job->look.height;
-}
-
 /* The whole file, never past its end as it is now. */
 static void open_file(struct job *job, int descriptor)
 {
@@ -147,7 +113,7 @@ static void look_at(struct job *job)
         job->trouble = job->maker->look(job->file.bytes, job->file.length, job->format, &job->look);
     if (job->trouble != PICTURE_GOOD)
         return;
-    job->needed_bytes = job->look.scan_bytes + MEMORY_ALWAYS;
+    job->needed_bytes = job->look.scan_bytes + JOB_MEMORY_ALWAYS;
     if (job->needed_bytes > PICTURE_MEMORY)
         job->trouble = PICTURE_TOO_LARGE;
     else if (job->look.width > PICTURE_SIDE_MAXIMUM || job->look.height > PICTURE_SIDE_MAXIMUM)
@@ -173,8 +139,8 @@ static void examine(struct job *job, const char *language, struct text *reply)
     const struct picture_facts facts = {
         .format = job->format,
         .trouble = job->trouble,
-        .width = upright_width(job),
-        .height = upright_height(job),
+        .width = job_upright_width(job),
+        .height = job_upright_height(job),
         .is_animated = job->look.is_animated || job->frames > 1,
         .shown = shown_of(job),
         .needed_bytes = job->needed_bytes,
@@ -182,136 +148,6 @@ static void examine(struct job *job, const char *language, struct text *reply)
         .rights = rights,
     };
     reply_put_facts(reply, &facts);
-}
-
-/* ---- making ---- */
-
-/* The pixels byte for byte; orientation as rights_filter() has it. */
-static bool put_as_it_is(struct job *job, const struct picture_rights *rights, int orientation,
-                         struct text *reply)
-{
-    reply_put_head(reply, PICTURE_GOOD, upright_width(job), upright_height(job));
-    return rights_filter(job->format, job->file, rights, orientation, reply);
-}
-
-/* Whether a picture can be offered whole without being written anew. */
-static bool is_fit_as_it_is(const struct job *job, enum picture_format shown)
-{
-    return shown == job->format && job->look.orientation <= 1 && !job->look.is_cmyk;
-}
-
-static int quality_of(const struct job *job, int width)
-{
-    if (width > 0)
-        return QUALITY_SMALL;
-    return job->format == PICTURE_JPEG ? QUALITY_TURNED : QUALITY_CONVERTED;
-}
-
-/* Choosing a palette wants the whole picture in memory, as it comes out. Where there is no room, it
- * keeps its colours without one. */
-static bool has_room_for_palette(const struct job *job, int width)
-{
-    int64_t made_width = upright_width(job);
-    int64_t made_height = upright_height(job);
-    if (width > 0 && width < made_width) {
-        made_height = made_height * width / made_width + 1;
-        made_width = width;
-    }
-    return job->needed_bytes + PALETTE_BYTES * made_width * made_height <= PICTURE_MEMORY;
-}
-
-/* Takes what was made, and frees it. */
-static void put_image(struct job *job, const struct picture_rights *rights,
-                      enum picture_format shown, struct picture_image *image, struct text *reply)
-{
-    struct span encoded = { .bytes = image->bytes, .length = image->length };
-    reply_put_head(reply, job->trouble, image->width, image->height);
-    if (job->trouble == PICTURE_GOOD && !rights_filter(shown, encoded, rights, 0, reply))
-        job->trouble = PICTURE_DAMAGED;
-    if (image->bytes)
-        job->maker->release(image);
-}
-
-static void encode(struct job *job, const struct picture_rights *rights, int width,
-                   enum picture_format shown, struct text *reply)
-{
-    struct picture_image image = { 0 };
-    const struct rendition_order order = {
-        .shown = shown,
-        .width = width,
-        .quality = quality_of(job, width),
-        .is_palette = job->look.is_palette && shown == PICTURE_PNG &&
-                      has_room_for_palette(job, width),
-    };
-    job->trouble = job->maker->make(job->file.bytes, job->file.length, job->format, &order, &image);
-    put_image(job, rights, shown, &image, reply);
-}
-
-/* ---- turned at full size ---- */
-
-/* What the bytes of a picture at full size take, encoded and as a reply. */
-static int64_t copies_bytes(const struct job *job)
-{
-    return MEMORY_ALWAYS + 2 * (int64_t)job->file.length;
-}
-
-static bool turn(struct job *job, const struct picture_rights *rights, size_t most,
-                 struct text *reply)
-{
-    struct picture_image image = { 0 };
-    const struct rendition_room room = { .memory_bytes = PICTURE_MEMORY - copies_bytes(job),
-                                         .reply_bytes = most };
-    if (!job->maker->turn(job->file.bytes, job->file.length, job->look.orientation, &room, &image))
-        return false;
-    put_image(job, rights, PICTURE_JPEG, &image, reply);
-    return job->trouble == PICTURE_GOOD && reply->length <= most;
-}
-
-/* At quality 95. */
-static bool encode_turned(struct job *job, const struct picture_rights *rights, size_t most,
-                          struct text *reply)
-{
-    if (job->look.scan_bytes + job->look.upright_bytes + copies_bytes(job) > PICTURE_MEMORY)
-        return false;
-    encode(job, rights, 0, PICTURE_JPEG, reply);
-    return job->trouble == PICTURE_GOOD && reply->length <= most;
-}
-
-/* A JPEG that lies on its side, at full size: upright without loss where its blocks can change
- * places, which is so for the sizes of most cameras; else written anew where that is no longer, as
- * of what is hardly compressed; else with the mark that tells who shows it to turn it, as browsers
- * do. */
-static void make_upright(struct job *job, const struct picture_rights *rights, struct text *reply)
-{
-    if (!put_as_it_is(job, rights, job->look.orientation, reply)) {
-        job->trouble = PICTURE_DAMAGED;
-        return;
-    }
-    size_t most = reply->length > job->file.length ? reply->length : job->file.length;
-    if (turn(job, rights, most, reply) || encode_turned(job, rights, most, reply))
-        return;
-    job->trouble = PICTURE_GOOD;
-    if (!put_as_it_is(job, rights, job->look.orientation, reply))
-        job->trouble = PICTURE_DAMAGED;
-}
-
-static void make(struct job *job, int width, enum picture_format shown, struct text *reply)
-{
-    struct picture_rights rights;
-    if (job->trouble != PICTURE_GOOD) {
-        reply_put_head(reply, job->trouble, 0, 0);
-        return;
-    }
-    rights_read(&job->arena, job->format, job->file, NULL, &rights);
-    bool is_full = width == 0;
-    if (is_full && is_fit_as_it_is(job, shown) && put_as_it_is(job, &rights, 0, reply))
-        return;
-    if (is_full && shown == PICTURE_JPEG && job->format == PICTURE_JPEG && !job->look.is_cmyk)
-        make_upright(job, &rights, reply);
-    else
-        encode(job, &rights, width, shown, reply);
-    if (job->trouble != PICTURE_GOOD)
-        reply_put_head(reply, job->trouble, 0, 0);
 }
 
 static bool answer(void *state, struct confined_exchange *exchange, struct text *reply,
@@ -335,7 +171,7 @@ static bool answer(void *state, struct confined_exchange *exchange, struct text 
     open_file(&job, confined_descriptor(exchange));
     look_at(&job);
     if (request == PICTURE_MAKE)
-        make(&job, width, shown, reply);
+        job_make(&job, width, shown, reply);
     else
         examine(&job, language, reply);
     if (job.file.bytes)

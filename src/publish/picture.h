@@ -17,10 +17,9 @@ struct view_asset;
  * themselves are made by picture/. */
 
 enum {
-    PICTURE_SMALL = 640,        /* pixels of width: lists */
-    PICTURE_WEB = 1200,         /* pages, mails and feeds */
-    PICTURE_HEAVY = 200 * 1000, /* bytes: what is longer is made lighter, however few its pixels */
-    PICTURE_RECIPE = 2          /* number of the way pictures are made: a new one makes all anew */
+    PICTURE_SMALL = 640, /* pixels of width: lists */
+    PICTURE_WEB = 1200,  /* pages, mails and feeds; what is heavy too, however few its pixels */
+    PICTURE_RECIPE = 2   /* number of the way pictures are made: a new one makes all anew */
 };
 
 #define PICTURE_SMALL_SUFFIX "-640"

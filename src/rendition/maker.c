@@ -158,8 +158,9 @@ static int encode_png(VipsImage *image, const struct rendition_order *order,
     VipsImage *plain = NULL;
     if (order->is_palette)
         return vips_pngsave_buffer(image, &out->bytes, &out->length, "strip", TRUE, "compression",
-                                   COMPRESSION_PNG, "palette", TRUE, "effort", EFFORT_PALETTE,
-                                   "dither", 0.0, NULL);
+                                   COMPRESSION_PNG, "palette", TRUE, "effort", EFFORT_PALETTE, "Q",
+                                   order->quality, "dither", order->quality < 100 ? 1.0 : 0.0,
+                                   NULL);
     int result = drop_alpha(image, &plain);
     if (result == 0)
         result = vips_pngsave_buffer(plain, &out->bytes, &out->length, "strip", TRUE, "compression",

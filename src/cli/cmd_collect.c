@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "cli/command.h"
 #include "cli/context.h"
+#include "cli/service.h"
 #include "cli/stage.h"
 #include "cli/summary.h"
 #include "cli/watch.h"
@@ -55,7 +56,9 @@ static bool collect(struct command_context *context, const struct subscriber_off
                                                .delimiter = config->mail.delimiter,
                                                .mailbox_name = config->inbox.url,
                                                .workshop = &config->workshop };
-    struct mailbox_settings place = { .url = config->inbox.url, .ca_file = context_ca_file() };
+    struct mailbox_settings place = { .url = config->inbox.url,
+                                      .ca_file = context_ca_file(),
+                                      .stop = service_interrupt() };
     struct error closing;
     if (!net_initialize(error) ||
         !context_read_password(context, config->inbox.password_file, "mail.inbox_password_file",

@@ -2,6 +2,7 @@
 #ifndef NET_MAILBOX_H
 #define NET_MAILBOX_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -25,6 +26,7 @@ struct mailbox_settings {
     const char *ca_file;  /* NULL: the system's bundle */
     int64_t timeout_ms;   /* of connecting, and of each silence of the server; 0: 60 s. A message
                              may take three times as long, a session fifteen times. */
+    const volatile sig_atomic_t *stop; /* set: no server is waited for any more; NULL: never set */
 };
 
 enum {

@@ -13,10 +13,14 @@
 /* Reads a mail server's answers without a socket: for every octet it asks the parent. One process
  * serves one session. */
 
+/* A list of 10,000 takes 66 MB of addresses, nearly all of them the program's own, and no time that
+ * can be measured; the longest that is taken (650,000 lines, of which 200,000 go on, with names of
+ * 70 characters) 106 MB, 0.25 s and a reply of 17 MB; a message of 25 MB 66 MB and 0.03 s. The rest
+ * is for names that are longer, and for machines that are slower. */
 enum {
-    MEMORY_MAXIMUM = 768 * 1024 * 1024, /* a million UIDs as libetpan lists them, twice */
+    MEMORY_MAXIMUM = 256 * 1024 * 1024,
     REPLY_MAXIMUM = 32 * 1024 * 1024,
-    CPU_SECONDS = 20,
+    CPU_SECONDS = 10,
     WALL_SECONDS = 60
 };
 

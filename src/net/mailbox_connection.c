@@ -18,7 +18,8 @@ static const char default_bundle[] = "/etc/ssl/certs/ca-certificates.crt";
 enum {
     STEP_PATIENCE = 3,     /* time-outs that a step may take: one octet at a time is no answer */
     SESSION_PATIENCE = 15, /* and a session, whatever it holds: the rest comes the next time */
-    TEXT_SIZE = 64
+    LOOK_MS = 500,         /* how often what stops us is looked at in a silence */
+    LAST_MS = 5000         /* told to stop, so long is left for what removes what is done */
 };
 
 /* ---- where to ---- */
@@ -80,6 +81,9 @@ struct mailbox_connection {
     int64_t step_ends; /* both on the clock below */
     int64_t session_ends;
     size_t allowed; /* octets that may still come in this step */
+    bool is_last;   /* the step ends the session */
+    const volatile sig_atomic_t *stop;
+    int64_t stops_at; /* on that clock; 0: not told to stop yet, as far as we have seen */
 };
 
 /* Milliseconds that only go forward. */
@@ -90,12 +94,26 @@ static int64_t clock_ms(void)
     return now.tv_sec * DURATION_SECOND + now.tv_nsec / 1000000;
 }
 
+static bool is_stopped(const struct mailbox_connection *connection)
+{
+    return connection->stop && *connection->stop;
+}
+
+static bool stopped(const char *host, struct error *error)
+{
+    return error_set(error, ERROR_TEMPORARY,
+                     "mail.inbox: %s: told to stop; the rest is left for the next time", host);
+}
+
 bool mailbox_connection_begin(struct mailbox_connection *connection, size_t octets, bool is_last,
                               struct error *error)
 {
     int64_t now = clock_ms();
     connection->allowed = octets;
     connection->step_ends = now + STEP_PATIENCE * connection->timeout_ms;
+    connection->is_last = is_last;
+    if (!is_last && is_stopped(connection))
+        return stopped(connection->host, error);
     if (is_last || now < connection->session_ends)
         return true;
     return error_set(
@@ -115,8 +133,18 @@ static bool is_late(const struct mailbox_connection *connection, struct error *e
     return true;
 }
 
+/* Whether there is no more waiting, because of that. */
+static bool must_stop(struct mailbox_connection *connection)
+{
+    if (!is_stopped(connection))
+        return false;
+    if (!connection->stops_at)
+        connection->stops_at = clock_ms() + LAST_MS;
+    return !connection->is_last || clock_ms() >= connection->stops_at;
+}
+
 /* Waits until the socket can do that. */
-static bool wait_for(const struct mailbox_connection *connection, short events, struct error *error)
+static bool wait_for(struct mailbox_connection *connection, short events, struct error *error)
 {
     curl_socket_t socket = CURL_SOCKET_BAD;
     if (curl_easy_getinfo(connection->curl, CURLINFO_ACTIVESOCKET, &socket) ||
@@ -124,14 +152,17 @@ static bool wait_for(const struct mailbox_connection *connection, short events, 
         return error_set(error, ERROR_TEMPORARY, "mail.inbox: %s: the connection is lost",
                          connection->host);
     struct pollfd descriptor = { .fd = socket, .events = events };
-    int64_t left_ms = connection->step_ends - clock_ms();
-    int64_t wait_ms = left_ms < connection->timeout_ms ? left_ms : connection->timeout_ms;
-    int count;
-    do
-        count = poll(&descriptor, 1, wait_ms > 0 ? (int)wait_ms : 0);
-    while (count < 0 && errno == EINTR);
-    if (count > 0)
-        return true;
+    int64_t now = clock_ms();
+    int64_t ends = now + connection->timeout_ms;
+    if (ends > connection->step_ends)
+        ends = connection->step_ends;
+    for (; now < ends; now = clock_ms()) {
+        if (must_stop(connection))
+            return stopped(connection->host, error);
+        int count = poll(&descriptor, 1, (int)(ends - now < LOOK_MS ? ends - now : LOOK_MS));
+        if (count > 0 || (count < 0 && errno != EINTR))
+            return true; /* what is wrong with it, the next reading tells */
+    }
     if (is_late(connection, error))
         return false;
     return error_set(error, ERROR_TEMPORARY, "mail.inbox: %s: no answer within %.3g s",
@@ -214,6 +245,15 @@ static bool set_tls(CURL *curl, const char *ca_file)
            !curl_easy_setopt(curl, CURLOPT_CAINFO, ca_file ? ca_file : default_bundle);
 }
 
+/* Called by libcurl while it connects, once a second at least. */
+static int look_for_stop(void *payload, curl_off_t down_total, curl_off_t down, curl_off_t up_total,
+                         curl_off_t up)
+{
+    const struct mailbox_settings *settings = payload;
+    (void)down_total, (void)down, (void)up_total, (void)up;
+    return settings->stop && *settings->stop;
+}
+
 static int64_t patience(const struct mailbox_settings *settings)
 {
 #ifdef PRESSROOM_TEST_HOOKS
@@ -235,6 +275,9 @@ static bool set_options(CURL *curl, const struct mailbox_settings *settings,
     return length > 0 && (size_t)length < sizeof url && set_tls(curl, settings->ca_file) &&
            !curl_easy_setopt(curl, CURLOPT_URL, url) &&
            !curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L) &&
+           !curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L) &&
+           !curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, look_for_stop) &&
+           !curl_easy_setopt(curl, CURLOPT_XFERINFODATA, settings) &&
            !curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https") &&
            !curl_easy_setopt(curl, CURLOPT_SSL_ENABLE_ALPN, 0L) &&
            !curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) &&
@@ -263,11 +306,15 @@ struct mailbox_connection *mailbox_connection_open(const struct mailbox_settings
     }
     CURLcode code = curl_easy_perform(curl);
     (void)curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, NULL);
+    (void)curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 1L);
     if (code != CURLE_OK) {
         const char *text = *error_text ? error_text : curl_easy_strerror(code);
         curl_easy_cleanup(curl);
-        (void)error_set(error, is_refused_certificate(code) ? ERROR_USAGE : ERROR_TEMPORARY,
-                        "mail.inbox: %s:%s: %s", place->host, place->port, text);
+        if (code == CURLE_ABORTED_BY_CALLBACK)
+            (void)stopped(place->host, error);
+        else
+            (void)error_set(error, is_refused_certificate(code) ? ERROR_USAGE : ERROR_TEMPORARY,
+                            "mail.inbox: %s:%s: %s", place->host, place->port, text);
         return NULL;
     }
     struct mailbox_connection *connection = calloc(1, sizeof *connection);
@@ -277,6 +324,7 @@ struct mailbox_connection *mailbox_connection_open(const struct mailbox_settings
     *connection = (struct mailbox_connection){ .curl = curl,
                                                .host = place->host,
                                                .timeout_ms = timeout_ms,
+                                               .stop = settings->stop,
                                                .session_ends = clock_ms() +
                                                                SESSION_PATIENCE * timeout_ms };
     return connection;

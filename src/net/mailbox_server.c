@@ -29,6 +29,7 @@ enum {
 struct server_state {
     struct arena arena;
     const char *host;
+    const volatile sig_atomic_t *stop;
     bool is_imap;
     struct mailbox_connection *connection;
     struct confined *confined;
@@ -178,10 +179,10 @@ static bool check(const struct server_state *state, const struct mailbox_verdict
 }
 
 /* Behind what is wrong: what becomes of it, and what to do. Returns false. */
-static bool advise(struct error *error)
+static bool advise(const struct server_state *state, struct error *error)
 {
     const struct error wrong = *error;
-    if (wrong.kind != ERROR_TEMPORARY)
+    if (wrong.kind != ERROR_TEMPORARY || (state->stop && *state->stop))
         return false;
     return error_set(error, ERROR_TEMPORARY,
                      "%s; no mail is lost, and the next run tries again; if this goes on, ask "
@@ -242,9 +243,10 @@ static void *open_server(const struct mailbox_settings *settings, const struct m
     if (!state)
         abort();
     state->is_imap = is_imap;
+    state->stop = settings->stop;
     if (open_session(state, settings, place, error))
         return state;
-    (void)advise(error);
+    (void)advise(state, error);
     discard(state);
     return NULL;
 }
@@ -296,7 +298,7 @@ static bool read_server(void *payload, struct text *bytes, bool *found, struct e
                                              .entry = { .number = present(state)->number,
                                                         .size = present(state)->size } };
     if (!ask(state, &request, &reply, error) || !check(state, &reply.verdict, error))
-        return advise(error);
+        return advise(state, error);
     *found = reply.verdict.outcome == MAILBOX_WELL;
     if (!*found)
         state->passed_over++;
@@ -313,11 +315,11 @@ static bool done_server(void *payload, struct error *error)
     const struct mailbox_request request = { .step = MAILBOX_STEP_REMOVE,
                                              .entry = { .number = present(state)->number } };
     if (!ask(state, &request, &reply, error))
-        return advise(error);
+        return advise(state, error);
     bool is_no = reply.verdict.outcome == MAILBOX_REFUSED || reply.verdict.outcome == MAILBOX_LATER;
     if (!check(state, &reply.verdict, is_no ? &state->refusal : error)) {
         state->is_refused |= is_no;
-        return is_no || advise(error);
+        return is_no || advise(state, error);
     }
     state->done[state->done_count++] = present(state)->number;
     return true;
@@ -370,8 +372,10 @@ static bool close_server(void *payload, struct error *error)
         *error = state->refusal;
         done = false;
     }
+    if (!done)
+        (void)advise(state, error);
     discard(state);
-    return done || advise(error);
+    return done;
 }
 
 const struct mailbox_kind mailbox_imap = { open_imap,   next_server,  read_server,

@@ -450,6 +450,7 @@ def greet_raw(connection, answer):
         except Close:
             pass
         except Silence:
+            print("TLS says nothing", flush=True)
             while connection.recv(65536):
                 pass
 
@@ -470,6 +471,7 @@ def serve_one(name, connection, context, journal):
             except Cut:
                 os.close(wrapped.detach())
             except Silence:
+                print(f"{name} says nothing", flush=True)
                 session.reader.read()
     except (OSError, ValueError):
         pass  # clients leave as they like

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,29 +48,96 @@ bool file_read(int directory, const char *path, struct text *text, struct error 
     return done;
 }
 
-int file_open_beneath(int directory, const char *path, struct error *error)
+/* ---- beneath a folder ---- */
+
+enum { BENEATH_FLAGS = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK };
+
+/* Opens what stands in a folder, or the folder itself; never through a link. */
+static int open_step(int folder, const char *name, bool is_last)
 {
-    struct open_how how = { .flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
+    const int flags = is_last ? BENEATH_FLAGS : O_PATH | O_DIRECTORY | O_CLOEXEC;
+    struct stat status;
+    int descriptor = openat(folder, name, flags | O_NOFOLLOW);
+    if (descriptor < 0 && errno == ENOTDIR &&
+        fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0)
+        errno = S_ISLNK(status.st_mode) ? ELOOP : ENOTDIR;
+    return descriptor;
+}
+
+/* One name of a path, "." for an empty one. False with errno: it leads out, or is too long. */
+static bool take_step(const char **path, char name[NAME_MAX + 1], bool *is_last)
+{
+    size_t length = strcspn(*path, "/");
+    errno = length > NAME_MAX ? ENAMETOOLONG : EXDEV;
+    if (length > NAME_MAX || (length == 2 && memcmp(*path, "..", 2) == 0))
+        return false;
+    memcpy(name, *path, length);
+    memcpy(name + length, ".", length == 0 ? 2 : 0);
+    name[length ? length : 1] = '\0';
+    *path += length;
+    *is_last = **path == '\0';
+    *path += !*is_last;
+    return true;
+}
+
+/* What openat2() does, folder by folder, and without "..": where an older kernel or a filter that
+ * sees no further than a call's registers does not know it (systemd's RestrictSUIDSGID). */
+static int open_by_steps(int directory, const char *path)
+{
+    char name[NAME_MAX + 1];
+    bool is_last = false;
+    int folder = directory;
+    errno = *path == '/' ? EXDEV : ENOENT;
+    if (*path == '/' || *path == '\0')
+        return -1;
+    while (!is_last) {
+        int next = take_step(&path, name, &is_last) ? open_step(folder, name, is_last) : -1;
+        int failure = errno;
+        if (folder != directory)
+            (void)close(folder);
+        errno = failure;
+        if (next < 0)
+            return -1;
+        folder = next;
+    }
+    return folder;
+}
+
+static int open_beneath(int directory, const char *path)
+{
+    struct open_how how = { .flags = BENEATH_FLAGS,
                             .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS |
                                        RESOLVE_NO_MAGICLINKS };
-    struct stat status;
     int descriptor = (int)syscall(SYS_openat2, directory, path, &how, sizeof how);
+    return descriptor < 0 && (errno == ENOSYS || errno == EPERM) ? open_by_steps(directory, path)
+                                                                 : descriptor;
+}
+
+static void tell_why(const char *path, int failure, struct error *error)
+{
+    if (failure == ELOOP)
+        (void)error_set(error, ERROR_INPUT, "%s: is a symbolic link; put the file itself there",
+                        path);
+    else if (failure == EXDEV)
+        (void)error_set(error, ERROR_INPUT, "%s: lies outside the folder; put the file into it",
+                        path);
+    else if (failure == EACCES || failure == EPERM)
+        (void)error_set(error, ERROR_INPUT,
+                        "%s: may not be read; give pressroom the right to read it", path);
+    else if (failure == ENOENT || failure == ENOTDIR || failure == ENAMETOOLONG)
+        (void)error_set(error, ERROR_INPUT,
+                        "%s: is not there; put the file beside the text, or correct the name",
+                        path);
+    else
+        (void)error_set_errno(error, ERROR_SYSTEM, failure, "%s", path);
+}
+
+int file_open_beneath(int directory, const char *path, struct error *error)
+{
+    struct stat status;
+    int descriptor = open_beneath(directory, path);
     if (descriptor < 0) {
-        if (errno == ELOOP)
-            (void)error_set(error, ERROR_INPUT, "%s: is a symbolic link; put the file itself there",
-                            path);
-        else if (errno == EXDEV)
-            (void)error_set(error, ERROR_INPUT, "%s: lies outside the folder; put the file into it",
-                            path);
-        else if (errno == EACCES || errno == EPERM)
-            (void)error_set(error, ERROR_INPUT,
-                            "%s: may not be read; give pressroom the right to read it", path);
-        else if (errno == ENOENT || errno == ENOTDIR || errno == ENAMETOOLONG)
-            (void)error_set(error, ERROR_INPUT,
-                            "%s: is not there; put the file beside the text, or correct the name",
-                            path);
-        else
-            (void)error_set_errno(error, ERROR_SYSTEM, errno, "%s", path);
+        tell_why(path, errno, error);
         return -1;
     }
     if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {

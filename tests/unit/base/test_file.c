@@ -5,11 +5,17 @@
 #include "base/file.h"
 #include "base/text.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 static char top[] = "/tmp/pressroom-file-XXXXXX";
@@ -27,9 +33,8 @@ static int make_top(void **state)
 
 static int remove_top(void **state)
 {
-    static const char *const files[] = {
-        "a/b/file", "a/link", "outside", "fifo", "lock", "a/self"
-    };
+    static const char *const files[] = { "a/b/file", "a/file", "a/link", "outside",
+                                         "fifo",     "lock",   "a/self" };
     (void)state;
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         (void)unlinkat(directory, files[i], 0);
@@ -66,13 +71,22 @@ static void files_are_replaced_whole(void **state)
 static void hostile_paths_are_not_followed(void **state)
 {
     (void)state;
-    static const char *const paths[] = { "link",         "../outside", "/etc/hostname",
-                                         "self/outside", "b",          "none" };
+    static const char *const paths[] = {
+        "link",       "../outside", "/etc/hostname", "self/outside", "b", "none", "b/../../outside",
+        "b/",         "none/file",  "file/",         "file/.",       ".", "self", "",
+        "self/a/file"
+    };
+    static const char *const good[] = { "file", "b/file", "./file", "b//file", ".//b/./file" };
     struct error error = { 0 };
     struct text text;
     text_init(&text, 0);
+    (void)unlinkat(directory, "a/link", 0);
+    (void)unlinkat(directory, "a/self", 0);
+    (void)unlinkat(directory, "fifo", 0);
     assert_true(file_make_directories(directory, "a/b", &error));
     assert_true(file_write_atomic(directory, "outside", "secret", 6, 0600, &error));
+    assert_true(file_write_atomic(directory, "a/file", "one", 3, 0600, &error));
+    assert_true(file_write_atomic(directory, "a/b/file", "two", 3, 0600, &error));
     assert_int_equal(symlinkat("../outside", directory, "a/link"), 0);
     assert_int_equal(symlinkat("..", directory, "a/self"), 0);
     int inside = file_open_directory(directory, "a", &error);
@@ -89,8 +103,38 @@ static void hostile_paths_are_not_followed(void **state)
     assert_false(file_read_beneath(directory, "fifo", &text, &error));
     assert_true(file_read_beneath(directory, "outside", &text, &error));
     assert_string_equal(text.data, "secret");
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        text_clear(&text);
+        if (!file_read_beneath(inside, good[i], &text, &error))
+            fail_msg("%s", error.message);
+        assert_string_equal(text.data, strstr(good[i], "b/") ? "two" : "one");
+    }
     (void)close(inside);
     text_release(&text);
+}
+
+/* What a service manager's filter, or an older kernel, says to openat2; for good. */
+static void refuse_openat2(int failure)
+{
+    struct sock_filter steps[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat2, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (unsigned)failure),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    const struct sock_fprog program = { .len = sizeof steps / sizeof *steps, .filter = steps };
+    assert_return_code(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), errno);
+    assert_return_code(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), errno);
+    assert_int_equal(syscall(SYS_openat2, -1, "", NULL, 0), -1);
+    assert_int_equal(errno, failure);
+}
+
+static void nor_where_the_kernel_does_not_look_itself(void **state)
+{
+    refuse_openat2(ENOSYS);
+    hostile_paths_are_not_followed(state);
+    refuse_openat2(EPERM); /* of two filters the one that was added last is heard */
+    hostile_paths_are_not_followed(state);
 }
 
 static void second_holder_of_a_lock_is_told(void **state)
@@ -113,6 +157,7 @@ int main(void)
         cmocka_unit_test(files_are_replaced_whole),
         cmocka_unit_test(hostile_paths_are_not_followed),
         cmocka_unit_test(second_holder_of_a_lock_is_told),
+        cmocka_unit_test(nor_where_the_kernel_does_not_look_itself), /* last: it stays so */
     };
     return cmocka_run_group_tests(tests, make_top, remove_top);
 }

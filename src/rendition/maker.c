@@ -14,7 +14,9 @@
 #include <vips/vector.h> /* needs the one above */
 
 enum {
-    COMPRESSION_PNG = 9,
+    COMPRESSION_QUICK = 5,
+    COMPRESSION_GOOD = 7,
+    COMPRESSION_BEST = 9,
     EFFORT_PALETTE = 7,
     SHRINK_MAXIMUM = 8,
     OPTIMIZED_PIXELS = 4 * 1000 * 1000 /* above it, what optimizing keeps in memory is too much */
@@ -124,20 +126,31 @@ static int flatten(VipsImage *image, VipsImage **flat)
     return result;
 }
 
-/* Leaves out an alpha that lets nothing through, as programs that take screens write it: a third of
- * the bytes at times, and what hides that it may be a photograph. Of a large picture not: it is
- * held in memory to be looked at. */
-static int drop_alpha(VipsImage *image, VipsImage **dropped)
+static bool is_large(VipsImage *image)
 {
-    VipsImage *held = NULL;
+    return (int64_t)vips_image_get_width(image) * vips_image_get_height(image) > OPTIMIZED_PIXELS;
+}
+
+/* Pixels that are asked for more than once are made once; those of a large picture take too much
+ * memory, and are asked for once. */
+static int hold(VipsImage *image, VipsImage **held)
+{
+    if (is_large(image))
+        return vips_copy(image, held, NULL);
+    *held = vips_image_copy_memory(image);
+    return *held ? 0 : -1;
+}
+
+/* Leaves out an alpha that lets nothing through, as programs that take screens write it: a third of
+ * the bytes at times, and what hides that it may be a photograph. */
+static int drop_alpha(VipsImage *held, VipsImage **dropped)
+{
     VipsImage *alpha = NULL;
     double least = 0;
-    int bands = vips_image_get_bands(image);
-    int64_t pixels = (int64_t)vips_image_get_width(image) * vips_image_get_height(image);
-    if (!vips_image_hasalpha(image) || pixels > OPTIMIZED_PIXELS)
-        return vips_copy(image, dropped, NULL);
-    held = vips_image_copy_memory(image);
-    int result = held ? vips_extract_band(held, &alpha, bands - 1, NULL) : -1;
+    int bands = vips_image_get_bands(held);
+    if (!vips_image_hasalpha(held) || is_large(held))
+        return vips_copy(held, dropped, NULL);
+    int result = vips_extract_band(held, &alpha, bands - 1, NULL);
     if (result == 0)
         result = vips_min(alpha, &least, NULL);
     if (result == 0)
@@ -145,28 +158,69 @@ static int drop_alpha(VipsImage *image, VipsImage **dropped)
                               : vips_copy(held, dropped, NULL);
     if (alpha)
         g_object_unref(alpha);
-    if (held)
-        g_object_unref(held);
     return result;
 }
 
 /* ---- encoding ---- */
 
+static int save_palette(VipsImage *image, const struct rendition_order *order,
+                        struct picture_image *out)
+{
+    return vips_pngsave_buffer(image, &out->bytes, &out->length, "strip", TRUE, "compression",
+                               COMPRESSION_BEST, "palette", TRUE, "effort", EFFORT_PALETTE, "Q",
+                               order->quality, "dither", order->quality < 100 ? 1.0 : 0.0, NULL);
+}
+
+static int save_png(VipsImage *image, int compression, VipsForeignPngFilter filter,
+                    struct picture_image *out)
+{
+    return vips_pngsave_buffer(image, &out->bytes, &out->length, "strip", TRUE, "compression",
+                               compression, "filter", filter, NULL);
+}
+
+/* The best compression takes ten times as long as a good one where there is noise (five seconds a
+ * megapixel), which makes a PNG heavy; and a good one four times as long as a quick one, for six
+ * per cent of the bytes: too long for a large picture. What is light after a good one is a drawing:
+ * it gets the best, and is tried without filters too, which suit flat colours badly. */
+static int save_shortest(VipsImage *image, struct picture_image *out)
+{
+    static const VipsForeignPngFilter filters[] = { VIPS_FOREIGN_PNG_FILTER_ALL,
+                                                    VIPS_FOREIGN_PNG_FILTER_NONE };
+    int first = is_large(image) ? COMPRESSION_QUICK : COMPRESSION_GOOD;
+    int result = save_png(image, first, VIPS_FOREIGN_PNG_FILTER_ALL, out);
+    if (is_large(image) || out->length > PICTURE_HEAVY)
+        return result;
+    for (size_t i = 0; result == 0 && i < sizeof filters / sizeof filters[0]; i++) {
+        struct picture_image other = { 0 };
+        struct picture_image longer = { 0 };
+        result = save_png(image, COMPRESSION_BEST, filters[i], &other);
+        if (result == 0 && other.length < out->length) {
+            longer = *out;
+            *out = other;
+        } else {
+            longer = other;
+        }
+        g_free(longer.bytes);
+    }
+    return result;
+}
+
 static int encode_png(VipsImage *image, const struct rendition_order *order,
                       struct picture_image *out)
 {
+    VipsImage *held = NULL;
     VipsImage *plain = NULL;
     if (order->is_palette)
-        return vips_pngsave_buffer(image, &out->bytes, &out->length, "strip", TRUE, "compression",
-                                   COMPRESSION_PNG, "palette", TRUE, "effort", EFFORT_PALETTE, "Q",
-                                   order->quality, "dither", order->quality < 100 ? 1.0 : 0.0,
-                                   NULL);
-    int result = drop_alpha(image, &plain);
+        return save_palette(image, order, out);
+    int result = hold(image, &held);
     if (result == 0)
-        result = vips_pngsave_buffer(plain, &out->bytes, &out->length, "strip", TRUE, "compression",
-                                     COMPRESSION_PNG, "filter", VIPS_FOREIGN_PNG_FILTER_ALL, NULL);
+        result = drop_alpha(held, &plain);
+    if (result == 0)
+        result = save_shortest(plain, out);
     if (plain)
         g_object_unref(plain);
+    if (held)
+        g_object_unref(held);
     return result;
 }
 
@@ -174,12 +228,11 @@ static int encode_jpeg(VipsImage *image, const struct rendition_order *order,
                        struct picture_image *out)
 {
     VipsImage *flat = NULL;
-    int64_t pixels = (int64_t)vips_image_get_width(image) * vips_image_get_height(image);
     int result = flatten(image, &flat);
     if (result == 0)
         result = vips_jpegsave_buffer(flat, &out->bytes, &out->length, "Q", order->quality, "strip",
-                                      TRUE, "optimize_coding", pixels <= OPTIMIZED_PIXELS,
-                                      "interlace", FALSE, NULL);
+                                      TRUE, "optimize_coding", !is_large(image), "interlace", FALSE,
+                                      NULL);
     if (flat)
         g_object_unref(flat);
     return result;
@@ -216,6 +269,8 @@ static enum picture_trouble make(const void *bytes, size_t length, enum picture_
         made.width = vips_image_get_width(narrowed);
         made.height = vips_image_get_height(narrowed);
         *image = made;
+    } else {
+        g_free(made.bytes);
     }
     if (narrowed)
         g_object_unref(narrowed);

@@ -21,9 +21,9 @@
 /* How long a template may take to begin, however busy the machine is. */
 enum { START_MS = 120 * 1000, MS_A_SECOND = 1000 };
 
-/* Of calls that are sent ahead, so many at once, each so long: they lie in the socket's buffer,
- * where they must have room without being read. */
-enum { AHEAD_CALLS = 2, AHEAD_BYTES = 32 * 1024 };
+/* Of calls that are sent ahead, so many at once, each so long: a part of what the line holds, so
+ * that one goes whole or not at all. */
+enum { AHEAD_CALLS = 16, AHEAD_BYTES = 32 * 1024 };
 
 struct confined {
     const char *name;

@@ -118,8 +118,9 @@ bool confined_call(struct confined *confined, struct confined_call *call, struct
 /* Sends a call ahead of its turn, so that its worker goes on with it while the caller is busy with
  * another: confined_call() with the same call then waits for the reply only. Calls that were begun
  * are made in that order, and request stays as it is until then: where the worker dies before it
- * comes to it, it is sent again. Does nothing where that cannot be: before the first call, with a
- * descriptor, with a long request, or with one ahead already. */
+ * comes to it, it is sent again. call->begun stays 0, and nothing is sent, where that cannot be:
+ * with a descriptor, with questions, with a long request, or with as many ahead as the line holds.
+ */
 void confined_begin(struct confined *confined, struct confined_call *call);
 
 /* The next call goes to a new worker, those that were begun too: what the last one read cannot

@@ -13,6 +13,7 @@
 #include "intake/likeness.h"
 #include "intake/note.h"
 #include "intake/picture_memory.h"
+#include "intake/reading.h"
 #include "intake/refusal.h"
 #include "intake/unit_store.h"
 #include "intake/withdrawal.h"
@@ -374,27 +375,38 @@ static void leave_unit(struct batch *batch, struct drop_entry *entry)
 }
 
 struct fetched {
-    struct drop_entry *entry; /* NULL: none */
+    struct drop_entry *entry;
     struct intake_unit *unit;
 };
 
-/* The next one of the queue that is not being written, its reading begun. */
-static struct fetched fetch_next(struct batch *batch, const struct entry_queue *queue, size_t *next)
+/* Those that are read next, in a ring. */
+struct fetched_queue {
+    struct fetched units[INTAKE_TEXTS_AHEAD];
+    size_t first;
+    size_t count;
+};
+
+static struct fetched *fetched_at(struct fetched_queue *fetched, size_t place)
 {
-    const struct unit_context *context = &batch->stage->context;
-    while (*next < queue->count) {
+    return &fetched->units[(fetched->first + place) % INTAKE_TEXTS_AHEAD];
+}
+
+/* As many as the batch and the ring have room for; what is being written is left. */
+static void fetch(struct batch *batch, const struct entry_queue *queue, size_t *next,
+                  struct fetched_queue *fetched)
+{
+    while (*next < queue->count && fetched->count < INTAKE_TEXTS_AHEAD &&
+           batch->count + fetched->count < batch->most && batch->bytes < BATCH_BYTES) {
         struct drop_entry *entry = queue->entries[(*next)++];
         if (entry->is_restless) {
             leave_unit(batch, entry);
             continue;
         }
         struct intake_unit *unit = arena_allocate(&batch->arena, sizeof *unit);
-        unit_fetch(context, entry, &batch->arena, unit);
-        unit_begin(context, unit);
+        unit_fetch(&batch->stage->context, entry, &batch->arena, unit);
         batch->bytes += unit->text_bytes;
-        return (struct fetched){ entry, unit };
+        *fetched_at(fetched, fetched->count++) = (struct fetched){ entry, unit };
     }
-    return (struct fetched){ NULL, NULL };
 }
 
 static bool read_unit(struct batch *batch, const struct fetched *fetched, struct error *error)
@@ -420,19 +432,22 @@ static bool read_unit(struct batch *batch, const struct fetched *fetched, struct
     return true;
 }
 
-/* While the process that reads is busy with one text, the next is fetched and sent after it. */
+/* While the process that reads is busy with one text, the next ones are fetched and sent after it.
+ */
 static bool read_batch(struct batch *batch, const struct entry_queue *queue, size_t *next,
                        struct error *error)
 {
-    struct fetched fetched = fetch_next(batch, queue, next);
-    while (fetched.entry) {
-        struct fetched following = { NULL, NULL };
-        unit_begin(&batch->stage->context, fetched.unit); /* where it had to wait for the last */
-        if (batch->count + 1 < batch->most && batch->bytes < BATCH_BYTES)
-            following = fetch_next(batch, queue, next);
-        if (!read_unit(batch, &fetched, error))
+    struct fetched_queue fetched = { .count = 0 };
+    for (fetch(batch, queue, next, &fetched); fetched.count; fetch(batch, queue, next, &fetched)) {
+        size_t begun = 0;
+        while (begun < fetched.count &&
+               unit_begin(&batch->stage->context, fetched_at(&fetched, begun)->unit))
+            begun++;
+        const struct fetched unit = *fetched_at(&fetched, 0);
+        fetched.first++;
+        fetched.count--;
+        if (!read_unit(batch, &unit, error))
             return false;
-        fetched = following;
     }
     return true;
 }

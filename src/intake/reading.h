@@ -13,6 +13,9 @@ struct intake_source;
 struct language_words;
 struct release;
 
+/* How many texts may have begun that are not read yet. */
+enum { INTAKE_TEXTS_AHEAD = 16 };
+
 /* What was read of a text, in the arena it was read into. */
 struct intake_text {
     struct release *release; /* NULL: its reader came to no end */
@@ -27,9 +30,10 @@ struct intake_reader {
     bool (*open)(struct intake_reader *reader, bool has_words, struct error *error);
 
     /* Lets the reading begin where that can be now, so that it goes on while the caller does
-     * something else: read() with the same source then waits for the rest. At most one may have
-     * begun that is not the next to be read. Once it is open; NULL: it cannot. */
-    void (*begin)(struct intake_reader *reader, struct intake_source *source);
+     * something else: read() with the same source then waits for the rest. In the order in which
+     * they are read; true: it has begun, now or before, and the one behind it may. Once the reader
+     * is open; NULL: it cannot. */
+    bool (*begin)(struct intake_reader *reader, struct intake_source *source);
 
     /* intake_read_source() elsewhere, opened where it is not. A text that its reader does not
      * survive is refused, in problems, and text->release is NULL. False for what open() fails

@@ -33,9 +33,6 @@ struct sent_text {
     struct confined_call call;
 };
 
-/* The one that is waited for, and the next. */
-enum { SENT_TEXTS = 2 };
-
 struct confined_reader {
     struct intake_reader reader; /* first: the one stands for the other */
     struct intake_reader_settings settings;
@@ -44,7 +41,8 @@ struct confined_reader {
     size_t count;              /* of texts since it was opened */
     size_t shared;             /* of those in the present process */
     uint64_t last_number;
-    struct sent_text sent[SENT_TEXTS];
+    const struct intake_source *waiting; /* needs a new process, as far as is known */
+    struct sent_text sent[INTAKE_TEXTS_AHEAD];
     struct text reply;
 };
 
@@ -71,7 +69,7 @@ static void close_process(struct confined_reader *reader)
     reader->confined = NULL;
     reader->count = 0;
     reader->shared = 0;
-    for (size_t i = 0; i < SENT_TEXTS; i++)
+    for (size_t i = 0; i < INTAKE_TEXTS_AHEAD; i++)
         reader->sent[i].number = 0;
 }
 
@@ -101,7 +99,7 @@ static void reader_rest(struct intake_reader *base)
 {
     struct confined_reader *reader = (struct confined_reader *)base;
     close_process(reader);
-    for (size_t i = 0; i < SENT_TEXTS; i++)
+    for (size_t i = 0; i < INTAKE_TEXTS_AHEAD; i++)
         text_release(&reader->sent[i].request);
     text_release(&reader->reply);
 }
@@ -145,14 +143,14 @@ static bool is_first(const struct confined_reader *reader, const struct intake_s
 static size_t count_sent(const struct confined_reader *reader)
 {
     size_t count = 0;
-    for (size_t i = 0; i < SENT_TEXTS; i++)
+    for (size_t i = 0; i < INTAKE_TEXTS_AHEAD; i++)
         count += reader->sent[i].number != 0;
     return count;
 }
 
 static struct sent_text *find_sent(struct confined_reader *reader, uint64_t number)
 {
-    for (size_t i = 0; i < SENT_TEXTS; i++)
+    for (size_t i = 0; i < INTAKE_TEXTS_AHEAD; i++)
         if (reader->sent[i].number == number)
             return &reader->sent[i];
     return NULL;
@@ -171,7 +169,7 @@ static struct sent_text *put_source(struct confined_reader *reader,
                                     const struct intake_source *source)
 {
     struct sent_text *sent = reader->sent;
-    while (sent->number && sent < reader->sent + SENT_TEXTS - 1)
+    while (sent->number && sent < reader->sent + INTAKE_TEXTS_AHEAD - 1)
         sent++;
     sent->number = ++reader->last_number;
     text_clear(&sent->request);
@@ -217,21 +215,40 @@ static void shrink(struct text *text)
         text_release(text);
 }
 
-static void reader_begin(struct intake_reader *base, struct intake_source *source)
+/* One that needs a new process waits until this one has no work left. */
+static bool must_wait(struct confined_reader *reader, const struct intake_source *source,
+                      size_t ahead)
+{
+    if (ahead > 0 && source == reader->waiting)
+        return true;
+    if (!is_first(reader, source))
+        return false;
+    reader->waiting = source;
+    if (ahead > 0)
+        return true;
+    renew(reader);
+    return false;
+}
+
+static bool reader_begin(struct intake_reader *base, struct intake_source *source)
 {
     struct confined_reader *reader = (struct confined_reader *)base;
     size_t ahead = count_sent(reader);
-    if (!reader->confined || (source->words && !reader->has_words) ||
-        (source->begun && find_sent(reader, source->begun)) || ahead == SENT_TEXTS)
-        return;
-    if (is_first(reader, source)) {
-        if (ahead > 0)
-            return; /* the process has work to do */
-        renew(reader);
-    }
+    if (source->begun && find_sent(reader, source->begun))
+        return true;
+    if (!reader->confined || (source->words && !reader->has_words) || ahead == INTAKE_TEXTS_AHEAD ||
+        must_wait(reader, source, ahead))
+        return false;
     struct sent_text *sent = put_source(reader, source);
-    source->begun = sent->number;
     confined_begin(reader->confined, &sent->call);
+    if (sent->call.begun) {
+        source->begun = sent->number;
+        return true;
+    }
+    sent->number = 0;
+    reader->count--;
+    reader->shared--;
+    return false;
 }
 
 /* What it was sent as; one that was never is the next now, whatever was begun instead. */
@@ -240,8 +257,8 @@ static struct sent_text *sent_of(struct confined_reader *reader, const struct in
     struct sent_text *sent = source->begun ? find_sent(reader, source->begun) : NULL;
     if (sent)
         return sent;
-    if (count_sent(reader) == SENT_TEXTS)
-        for (size_t i = 0; i < SENT_TEXTS; i++)
+    if (count_sent(reader) == INTAKE_TEXTS_AHEAD)
+        for (size_t i = 0; i < INTAKE_TEXTS_AHEAD; i++)
             reader->sent[i].number = 0;
     if (count_sent(reader) > 0 || is_first(reader, source))
         renew(reader);
@@ -282,7 +299,7 @@ struct intake_reader *intake_reader_new(const struct intake_reader_settings *set
         abort();
     reader->reader = (struct intake_reader){ reader_open, reader_begin, reader_read, reader_rest };
     reader->settings = *settings;
-    for (size_t i = 0; i < SENT_TEXTS; i++)
+    for (size_t i = 0; i < INTAKE_TEXTS_AHEAD; i++)
         text_init(&reader->sent[i].request, 0);
     text_init(&reader->reply, (size_t)READING_REPLY_MAXIMUM + 1);
     return &reader->reader;

@@ -165,11 +165,10 @@ void unit_fetch(const struct unit_context *context, const struct drop_entry *ent
         fetch_source(context, unit, arena);
 }
 
-void unit_begin(const struct unit_context *context, struct intake_unit *unit)
+bool unit_begin(const struct unit_context *context, struct intake_unit *unit)
 {
     struct intake_reader *reader = context->settings->reader;
-    if (unit->source && reader->begin)
-        reader->begin(reader, unit->source);
+    return !unit->source || (reader->begin && reader->begin(reader, unit->source));
 }
 
 bool unit_read_fetched(const struct unit_context *context, struct intake_unit *unit,

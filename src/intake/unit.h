@@ -61,9 +61,9 @@ struct intake_unit {
 void unit_fetch(const struct unit_context *context, const struct drop_entry *entry,
                 struct arena *arena, struct intake_unit *unit);
 
-/* Lets the reading of its text begin, where that can be, while something else is done. At most one
- * may have begun that is not the next to be read. */
-void unit_begin(const struct unit_context *context, struct intake_unit *unit);
+/* Lets the reading of its text begin, where that can be, while something else is done; true: that
+ * of the next may begin too. In the order in which they are read. */
+bool unit_begin(const struct unit_context *context, struct intake_unit *unit);
 
 /* The second half: the same arena. Fails as unit_read() does. */
 bool unit_read_fetched(const struct unit_context *context, struct intake_unit *unit,

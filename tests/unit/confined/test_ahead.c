@@ -8,7 +8,7 @@
 #include "confined/confined.h"
 
 #include <pthread.h>
-#include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -115,9 +115,7 @@ static void what_was_begun_is_answered_in_turn(void **state)
     (void)state;
     confined_begin(confined, &calls[0]);
     confined_begin(confined, &calls[1]);
-    confined_begin(confined, &calls[2]);
     assert_int_not_equal(calls[1].begun, 0);
-    assert_int_equal(calls[2].begun, 0); /* two are ahead */
     assert_string_equal(take(confined, &calls[0]), "one");
     confined_begin(confined, &calls[2]);
     assert_string_equal(take(confined, &calls[1]), "two");
@@ -127,6 +125,29 @@ static void what_was_begun_is_answered_in_turn(void **state)
     confined_begin(confined, &calls[0]);
     assert_string_equal(take(confined, &calls[4]), "it is no text");
     assert_string_equal(take(confined, &calls[0]), "one");
+    confined_close(confined);
+}
+
+/* However many and however long they are: what the line holds, and no more, is begun. */
+static void only_so_many_are_begun(void **state)
+{
+    static char requests[100][30 * 1024];
+    struct confined_call calls[100];
+    struct confined *confined = start("patient");
+    bool was_full = false;
+    (void)state;
+    for (int i = 0; i < 100; i++) {
+        (void)snprintf(requests[i], sizeof requests[i], "number %d", i);
+        calls[i] = (struct confined_call){ .request = requests[i],
+                                           .length = sizeof requests[i],
+                                           .descriptor = -1 };
+        if (!was_full)
+            confined_begin(confined, &calls[i]);
+        was_full = was_full || !calls[i].begun;
+    }
+    assert_true(was_full);
+    for (int i = 0; i < 100; i++)
+        assert_string_equal(take(confined, &calls[i]), requests[i]);
     confined_close(confined);
 }
 
@@ -263,6 +284,7 @@ int main(int count, char **argv)
     confined_serve(count, argv);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_begun_is_answered_in_turn),
+        cmocka_unit_test(only_so_many_are_begun),
         cmocka_unit_test(no_reply_is_taken_for_another),
         cmocka_unit_test(what_is_behind_one_that_dies_is_answered_by_another),
         cmocka_unit_test(what_was_begun_has_a_limit_too),

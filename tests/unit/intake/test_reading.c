@@ -126,7 +126,7 @@ static void check_begun(struct intake_source *source)
     text_release(&there);
 }
 
-/* As a run does it: one is read while the next is on its way. */
+/* As a run does it: one is read while the next ones are on their way. */
 static void what_was_begun_is_what_is_read(void **state)
 {
     struct arena arena = { 0 };
@@ -137,9 +137,8 @@ static void what_was_begun_is_what_is_read(void **state)
     for (int i = 0; i < MANY; i++)
         sources[i] = numbered(&arena, i % 7 == 3 ? i : 4 * i); /* mostly ordinary ones */
     for (int i = 0; i < MANY; i++) {
-        reader->begin(reader, &sources[i]);
-        if (i + 1 < MANY)
-            reader->begin(reader, &sources[i + 1]);
+        for (int j = i; j < MANY && reader->begin(reader, &sources[j]); j++)
+            ;
         check_begun(&sources[i]);
     }
     arena_release(&arena);
@@ -158,12 +157,12 @@ static void no_text_is_taken_for_another(void **state)
     for (int round = 0; round < 20; round++) {
         for (int i = 0; i < 5; i++)
             sources[i].begun = 0;
-        reader->begin(reader, &sources[0]);
-        reader->begin(reader, &sources[1]);
-        reader->begin(reader, &sources[2]); /* one too many */
-        check_begun(&sources[3]);           /* never begun */
+        (void)reader->begin(reader, &sources[0]);
+        (void)reader->begin(reader, &sources[1]);
+        (void)reader->begin(reader, &sources[2]);
+        check_begun(&sources[3]); /* never begun */
         check_begun(&sources[1]);
-        reader->begin(reader, &sources[4]);
+        (void)reader->begin(reader, &sources[4]);
         check_begun(&sources[2]);
         check_begun(&sources[0]);
         if (round == 15)

@@ -14,7 +14,8 @@ enum {
     KEPT_MAXIMUM = 8 * 1024, /* what an idle connection keeps of each buffer */
     LINGER_MS = 2000,
     LINGER_BYTES = 1024 * 1024,
-    IDLE_FROM_MS = 1000
+    IDLE_FROM_MS = 1000,
+    SLOW_FROM_MS = 1000
 };
 
 /* ---- its life ---- */
@@ -317,6 +318,8 @@ void exchange_readable(struct http_exchange *exchange, int64_t now_ms)
             exchange->state = EXCHANGE_DEAD;
         return;
     }
+    if (exchange->state == EXCHANGE_HEAD && waiting_input(exchange) == 0)
+        exchange->since_ms = now_ms;
     keep(exchange, room, (size_t)count);
     advance(exchange, now_ms);
 }
@@ -338,6 +341,12 @@ bool exchange_is_idle(const struct http_exchange *exchange, int64_t now_ms)
 {
     return exchange->state == EXCHANGE_HEAD && waiting_input(exchange) == 0 &&
            (exchange->has_answered || now_ms - exchange->active_ms > IDLE_FROM_MS);
+}
+
+bool exchange_is_slow(const struct http_exchange *exchange, int64_t now_ms)
+{
+    return (exchange->state == EXCHANGE_HEAD || exchange->state == EXCHANGE_BODY) &&
+           now_ms - exchange->since_ms > SLOW_FROM_MS;
 }
 
 bool exchange_is_late(const struct http_exchange *exchange, int64_t now_ms)

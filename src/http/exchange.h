@@ -45,7 +45,7 @@ struct http_exchange {
     struct http_client client;
     union http_address peer;
     int64_t active_ms; /* when a byte went either way */
-    int64_t since_ms;  /* when the request began to be waited for, or the answer had left */
+    int64_t since_ms;  /* when the request began to come or be waited for, or the answer had left */
     size_t lingered;   /* bytes thrown away */
 
     struct text input; /* what has come; taken up to input_at */
@@ -85,6 +85,9 @@ void exchange_resumed(struct http_exchange *exchange, int64_t now_ms);
 
 /* Whether nothing is lost by closing it: no request has begun. */
 bool exchange_is_idle(const struct http_exchange *exchange, int64_t now_ms);
+
+/* Whether its request has been arriving for longer than one takes that is sent at once. */
+bool exchange_is_slow(const struct http_exchange *exchange, int64_t now_ms);
 
 /* Whether it has had its time. */
 bool exchange_is_late(const struct http_exchange *exchange, int64_t now_ms);

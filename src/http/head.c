@@ -106,6 +106,15 @@ static unsigned read_version(const char *version, size_t length, struct http_hea
     return 0;
 }
 
+static bool is_host(const char *value, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (!is_alphanumeric((unsigned char)value[i]) && !strchr("-._~:[]%!$&'()*+;=", value[i]) &&
+            (unsigned char)value[i] < 0x80)
+            return false;
+    return true;
+}
+
 /* "http://HOST/PATH" is asked of proxies, and of us all the same (RFC 9112 section 3.2.2). */
 static char *behind_authority(char *target)
 {
@@ -115,6 +124,8 @@ static char *behind_authority(char *target)
     if (!host || *host == '\0' || strchr("/?#", *host))
         return NULL;
     char *path = host + strcspn(host, "/?");
+    if (!is_host(host, (size_t)(path - host)))
+        return NULL;
     if (*path == '/')
         return path;
     /* Nothing or a query alone stands for the root: the byte before it is the host's. */
@@ -185,15 +196,6 @@ struct once {
     const char *coding;
 };
 
-static bool is_host(const char *value)
-{
-    for (; *value; value++)
-        if (!is_alphanumeric((unsigned char)*value) && !strchr("-._~:[]%!$&'()*+;=", *value) &&
-            (unsigned char)*value < 0x80)
-            return false;
-    return true;
-}
-
 static bool read_length(const char *value, uint64_t *length)
 {
     size_t digits = strspn(value, "0123456789");
@@ -233,7 +235,7 @@ static unsigned take_field(const char *name, const char *value, struct http_head
 {
     if (strcasecmp(name, "Host") == 0) {
         once->hosts++;
-        return is_host(value) ? 0 : BAD_REQUEST;
+        return is_host(value, strlen(value)) ? 0 : BAD_REQUEST;
     }
     if (strcasecmp(name, "Content-Length") == 0) {
         once->lengths++;

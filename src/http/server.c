@@ -151,20 +151,33 @@ static void watch(struct http_thread *thread, struct http_exchange *exchange)
         bury(thread, exchange);
 }
 
-/* Closes the oldest connection that idles; client: of that client alone. */
+static bool is_of(const struct http_exchange *exchange, const struct http_client *client)
+{
+    return !client ||
+           (exchange->is_limited && memcmp(&exchange->client, client, sizeof *client) == 0);
+}
+
+/* Closes the oldest connection that idles, or where none does the one whose request has been
+ * arriving for the longest time: whoever sends slowly, however many he is, is in nobody's way.
+ * client: of that client alone. */
 static bool evict(struct http_thread *thread, const struct http_client *client, int64_t now_ms)
 {
     struct http_exchange *exchange = thread->newest ? thread->newest->previous : NULL;
-    while (exchange) {
-        bool is_meant = !client || (exchange->is_limited &&
-                                    memcmp(&exchange->client, client, sizeof *client) == 0);
-        if (is_meant && exchange_is_idle(exchange, now_ms)) {
+    struct http_exchange *slowest = NULL;
+    for (; exchange; exchange = exchange == thread->newest ? NULL : exchange->previous) {
+        if (!is_of(exchange, client))
+            continue;
+        if (exchange_is_idle(exchange, now_ms)) {
             bury(thread, exchange);
             return true;
         }
-        exchange = exchange == thread->newest ? NULL : exchange->previous;
+        if (exchange_is_slow(exchange, now_ms) &&
+            (!slowest || exchange->since_ms < slowest->since_ms))
+            slowest = exchange;
     }
-    return false;
+    if (slowest)
+        bury(thread, slowest);
+    return slowest != NULL;
 }
 
 /* Whether one more may stay: of this client, and at all. */

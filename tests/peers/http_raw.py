@@ -3,6 +3,7 @@
 
 malformed: each is answered once, with the status said, and the connection closed; what is smuggled behind is not answered
 flood: 1,100 connections from one address; another one is answered meanwhile
+held: 1,100 requests through a proxy that is believed, whose ends never come; others are answered all the same
 proxied CA: the malformed ones over TLS, through a proxy: whatever it makes of them, the next one gets his own answer"""
 import re
 import socket
@@ -169,6 +170,31 @@ def flood():
     sys.exit("whoever was shut out stays so")
 
 
+def held():
+    """Each says a byte at a time, so that none is ever quiet for long."""
+    slow = []
+
+    def say(connection):
+        try:
+            connection.send(b"x")
+            return True
+        except ConnectionError:
+            return False
+
+    for number in range(1100):
+        slow.append(connect())
+        slow[-1].send(POST + b"Content-Length: 16000\r\n\r\n" if number % 2 else b"GET /healthz HTTP/1.1\r\nX: ")
+    for _ in range(20):
+        slow = [connection for connection in slow if say(connection)]
+        if not is_served("127.0.0.1"):
+            time.sleep(0.5)
+            continue
+        answered = sum(is_served("127.0.0.1") for _ in range(100))
+        assert answered == 100, answered
+        return
+    sys.exit("nobody else is answered")
+
+
 def ask_proxy(request, is_all=False):
     context = ssl.create_default_context(cafile=sys.argv[3])
     with context.wrap_socket(connect(), server_hostname="presse.nordhav.example") as connection:
@@ -193,4 +219,4 @@ def proxied():
             assert statuses(data) == [200] and data.endswith(b"ok\n"), (request[-80:], data)
 
 
-{"malformed": malformed, "flood": flood, "proxied": proxied}[sys.argv[2]]()
+{"malformed": malformed, "flood": flood, "held": held, "proxied": proxied}[sys.argv[2]]()

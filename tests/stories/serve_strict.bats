@@ -29,6 +29,12 @@ teardown() {
     curl -s "http://$METRICS/metrics" | grep -q '^pressroom_connections_refused_total 1[0-9][0-9][0-9]$'
 }
 
+@test "requests that never end, through a proxy, make room for those that do" {
+    export PRESSROOM_PATIENCE_MS=600000
+    serve_start
+    "$PYTHON" "$PRESSROOM_ROOT/tests/peers/http_raw.py" "${URL#http://}" held
+}
+
 @test "serve writes in state/ alone, and may become no other program" {
     local marker=$BATS_TEST_TMPDIR/marker before
     if unshare -m true 2>/dev/null; then

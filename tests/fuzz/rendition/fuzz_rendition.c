@@ -42,6 +42,20 @@ static void make(const uint8_t *data, size_t size, enum picture_format format, i
         rendition_maker.release(&image);
 }
 
+/* Every way, and not only the one that the file says. */
+static void turn(const uint8_t *data, size_t size)
+{
+    const struct rendition_room room = { .memory_bytes = 64 * 1024 * 1024, .reply_bytes = size };
+    for (int orientation = 2; orientation <= 8; orientation++) {
+        struct picture_image image = { 0 };
+        if (!rendition_maker.turn(data, size, orientation, &room, &image))
+            continue;
+        demand(picture_format_of(image.bytes, image.length) == PICTURE_JPEG);
+        demand(image.width > 0 && image.height > 0 && image.length <= size);
+        rendition_maker.release(&image);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct rendition_look look = { 0 };
@@ -55,6 +69,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if ((int64_t)look.width * look.height > PIXELS_MAXIMUM)
         return 0;
     (void)rendition_maker.scan(data, size, format);
+    if (format == PICTURE_JPEG)
+        turn(data, size);
     make(data, size, format, SMALL, PICTURE_JPEG, false);
     make(data, size, format, 0, PICTURE_PNG, look.is_palette);
     return 0;

@@ -4,18 +4,20 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/text.h"
+#include "net/mbox_split.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libetpan/mailmbox.h>
+#include <libetpan/maillock.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-/* libetpan finds the messages in the file, mapped and locked (dot lock and fcntl) while it does;
- * opened read-only and without its own X-LibEtPan-UID fields, or it would rewrite the user's mail.
- * What lies where is then read with plain reads, so that a program that cuts the file short cannot
- * end us by SIGBUS; a hash tells whether a message still lies where it did. */
+/* Locked (dot lock and fcntl, by libetpan) while its messages are looked for, opened read-only and
+ * never written. What lies where is read with plain reads, so that a program that cuts the file
+ * short cannot end us by SIGBUS; a hash tells whether a message still lies where it did. */
+enum { READ_SIZE = 64 * 1024 };
+
 struct mbox_entry {
     off_t start;
     size_t length;
@@ -45,57 +47,60 @@ static size_t counted(size_t length)
     return length < MAILBOX_MESSAGE_MAXIMUM ? length : MAILBOX_MESSAGE_MAXIMUM;
 }
 
-/* A message ends where the next begins: libetpan takes a last body that no empty line follows for
- * padding. Line ends behind it are not counted, so that it stays the same when more is appended. */
-static size_t entry_length(const struct mailmbox_folder *folder, unsigned index, size_t start)
+static bool split_file(int descriptor, struct mbox_split *split)
 {
-    size_t end = folder->mb_mapping_size;
-    const struct mailmbox_msg_info *next = NULL;
-    if (index + 1 < carray_count(folder->mb_tab))
-        next = carray_get(folder->mb_tab, index + 1);
-    if (next && next->msg_start < end)
-        end = next->msg_start;
-    while (end > start &&
-           (folder->mb_mapping[end - 1] == '\n' || folder->mb_mapping[end - 1] == '\r'))
-        end--;
-    return end > start ? end - start : 0;
+    static char bytes[READ_SIZE];
+    int64_t offset = 0;
+    ssize_t count = 1;
+    while (count > 0 && !split->is_foreign) {
+        count = pread(descriptor, bytes, sizeof bytes, offset);
+        if (count > 0)
+            mbox_split_bytes(split, bytes, (size_t)count);
+        offset += count;
+    }
+    mbox_split_end(split);
+    return count >= 0;
 }
 
-/* While the lock is held. */
-static void take_entries(struct mbox_state *state, const struct mailmbox_folder *folder)
+/* While the lock is held: what is there is read as it will be. */
+static bool take_entries(struct mbox_state *state, const struct mbox_split *split)
 {
-    unsigned count = carray_count(folder->mb_tab);
-    state->entries = calloc(count ? count : 1, sizeof *state->entries);
+    static char bytes[MAILBOX_MESSAGE_MAXIMUM];
+    state->entries = calloc(split->count ? split->count : 1, sizeof *state->entries);
     if (!state->entries)
         abort();
-    for (unsigned i = 0; i < count; i++) {
-        const struct mailmbox_msg_info *info = carray_get(folder->mb_tab, i);
-        size_t length = info ? entry_length(folder, i, info->msg_headers) : 0;
-        if (!length)
-            continue;
-        struct mbox_entry *entry = &state->entries[state->count++];
-        entry->start = (off_t)info->msg_headers;
-        entry->length = length;
-        hash_bytes(folder->mb_mapping + info->msg_headers, counted(length), &entry->hash);
+    for (; state->count < split->count; state->count++) {
+        const struct mbox_part *part = &split->parts[state->count];
+        struct mbox_entry *entry = &state->entries[state->count];
+        entry->start = part->start;
+        entry->length = (size_t)(part->end - part->start);
+        ssize_t count = pread(state->descriptor, bytes, counted(entry->length), entry->start);
+        if (count != (ssize_t)counted(entry->length))
+            return false;
+        hash_bytes(bytes, counted(entry->length), &entry->hash);
     }
+    return true;
 }
 
 static bool list_messages(struct mbox_state *state, const char *path, struct error *error)
 {
-    struct mailmbox_folder *folder = NULL;
-    int code = mailmbox_init(path, 1, 1, 0, &folder);
-    if (code != MAILMBOX_NO_ERROR)
-        return error_set(
-            error, code == MAILMBOX_ERROR_FILE_NOT_FOUND ? ERROR_USAGE : ERROR_TEMPORARY,
-            "mail.inbox: %s: cannot be read as an mbox, or is locked (code %d)", path, code);
-    bool done = mailmbox_validate_read_lock(folder) == MAILMBOX_NO_ERROR;
-    if (done) {
-        take_entries(state, folder);
-        (void)mailmbox_read_unlock(folder);
-    } else {
-        (void)error_set(error, ERROR_TEMPORARY, "mail.inbox: %s: is locked for too long", path);
-    }
-    mailmbox_done(folder);
+    struct mbox_split split;
+    if (maillock_read_lock(path, state->descriptor) != 0)
+        return error_set(error, ERROR_TEMPORARY, "mail.inbox: %s: is locked for too long", path);
+    mbox_split_begin(&split);
+    bool done = split_file(state->descriptor, &split);
+    if (split.is_foreign)
+        done = error_set(error, ERROR_USAGE,
+                         "mail.inbox: %s: is no mbox: its first line does not begin with \"From \"",
+                         path);
+    else if (split.has_too_many)
+        done = error_set(error, ERROR_USAGE,
+                         "mail.inbox: %s: holds more than %d messages; begin a new one", path,
+                         MBOX_PARTS_MAXIMUM);
+    else if (!done || !take_entries(state, &split))
+        done = error_set(error, ERROR_TEMPORARY, "mail.inbox: %s: cannot be read", path);
+    mbox_split_release(&split);
+    (void)maillock_read_unlock(path, state->descriptor);
     return done;
 }
 
@@ -106,11 +111,10 @@ static void *open_mbox(const struct mailbox_settings *settings, const struct mai
     struct mbox_state *state = calloc(1, sizeof *state);
     if (!state)
         abort();
-    state->descriptor = open(settings->url, O_RDONLY | O_CLOEXEC);
+    state->descriptor = open(settings->url, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (state->descriptor < 0) {
         (void)error_set_errno(error, ERROR_USAGE, errno, "mail.inbox: %s", settings->url);
-    } else if (lseek(state->descriptor, 0, SEEK_END) == 0 ||
-               list_messages(state, settings->url, error)) {
+    } else if (list_messages(state, settings->url, error)) {
         return state;
     }
     (void)close_mbox(state, error);

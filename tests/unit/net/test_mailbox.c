@@ -253,6 +253,7 @@ static void what_cannot_be_opened_is_told(void **state)
     } rows[] = {
         { "maildir:/nowhere/at/all", ERROR_USAGE },
         { "mbox:/nowhere/at/all", ERROR_USAGE },
+        { "mbox:/etc/passwd", ERROR_USAGE },
         { "imap://presse@127.0.0.1/", ERROR_USAGE },
         { "imaps://", ERROR_USAGE },
         { "imaps://127.0.0.1/INBOX", ERROR_USAGE },

@@ -87,14 +87,21 @@ def function_of(process):
     return "settled" if leader.is_settled else leader.parent.name
 
 
+def is_sanitized():
+    """Sanitizers want some more, and look at the end from a process of their own."""
+    return bool(os.environ.get("PRESSROOM_SANITIZED"))
+
+
 def may_succeed(function, call, arguments):
     if call in ("mmap", "mprotect", "pkey_mprotect") and "PROT_EXEC" in arguments:
         return False
-    if call == "clone":
+    if call == "clone" or (call == "clone3" and is_sanitized()):
         return "CLONE_THREAD" in arguments and function in ("settled", "picture")
     if function == "settled":
+        if call in ("ptrace", "kill", "tkill") and is_sanitized():
+            return True
         return call not in BORDER and not (call == "sendto" and re.search(r"sa_family|, 0x\w+, [1-9]\d*$", arguments))
-    return call in COMPUTING or (call in SANITIZED and bool(os.environ.get("PRESSROOM_SANITIZED")))
+    return call in COMPUTING or (call in SANITIZED and is_sanitized())
 
 
 def main():

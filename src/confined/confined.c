@@ -268,14 +268,18 @@ static bool tell_end(struct confined_call *call, int status, struct error *error
                 : error_set(error, ERROR_INPUT, "its reader ended over it");
 }
 
-/* How the worker ended, once it has: it is asked of the one that made it. */
+/* How the worker ended, once it has: it is asked of the one that made it. *was_killed: by somebody
+ * else, as far as can be told, and not by what it read. */
 static bool lose_worker(struct confined *confined, struct confined_call *call,
-                        enum channel_result result, struct error *error)
+                        enum channel_result result, bool *was_killed, struct error *error)
 {
     int64_t status = 0;
     end_worker(confined); /* one that is dying already keeps the reason it had */
-    if (!ask_template(confined, FRAME_REAP, -1, &status))
+    bool has_template = ask_template(confined, FRAME_REAP, -1, &status);
+    if (!has_template)
         end_template(confined);
+    *was_killed = result == CHANNEL_CLOSED &&
+                  (!has_template || (WIFSIGNALED((int)status) && WTERMSIG((int)status) == SIGKILL));
     call->end = end_of(result, (int)status);
     return tell_end(call, (int)status, error);
 }
@@ -372,8 +376,8 @@ static void take_begun(struct confined *confined)
         allow_cpu(confined);
 }
 
-bool confined_call(struct confined *confined, struct confined_call *call, struct text *reply,
-                   struct error *error)
+static bool call_once(struct confined *confined, struct confined_call *call, struct text *reply,
+                      bool *was_killed, struct error *error)
 {
     enum channel_result result = CHANNEL_WELL;
     bool is_begun = is_next(confined, call);
@@ -391,9 +395,21 @@ bool confined_call(struct confined *confined, struct confined_call *call, struct
         return done;
     }
     if (result != CHANNEL_WELL)
-        return lose_worker(confined, call, result, error);
+        return lose_worker(confined, call, result, was_killed, error);
     end_worker(confined); /* in the middle of what it was told no to */
     return false;
+}
+
+/* Where memory ran out for all, the kernel kills a reader whatever it was reading: the file is
+ * blamed only where that comes again. */
+bool confined_call(struct confined *confined, struct confined_call *call, struct text *reply,
+                   struct error *error)
+{
+    bool was_killed = false;
+    bool done = call_once(confined, call, reply, &was_killed, error);
+    if (done || !was_killed || call->answer) /* what was asked cannot be asked again */
+        return done;
+    return call_once(confined, call, reply, &was_killed, error);
 }
 
 void confined_renew(struct confined *confined)

@@ -110,7 +110,8 @@ struct confined *confined_open(const char *function, const void *setup, size_t l
 
 /* One request and its reply, which is put in place of what reply held. False with ERROR_INPUT and
  * call->end where the worker died over it, in words ("its reader died of it (SIGSEGV)"); the next
- * call goes to a new worker. False with the function's own error and CONFINED_REPLIED. ERROR_SYSTEM
+ * call goes to a new worker. One that was killed from outside is followed by another, once, unless
+ * it has questions. False with the function's own error and CONFINED_REPLIED. ERROR_SYSTEM
  * where no worker could be had. */
 bool confined_call(struct confined *confined, struct confined_call *call, struct text *reply,
                    struct error *error) __attribute__((warn_unused_result));

@@ -9,9 +9,15 @@
 
 enum { DESCRIPTORS = 64 };
 
+/* A limit that is lower already stays. */
 static bool lower(int resource, int64_t value)
 {
-    const struct rlimit limit = { .rlim_cur = (rlim_t)value, .rlim_max = (rlim_t)value };
+    struct rlimit limit;
+    if (getrlimit((__rlimit_resource_t)resource, &limit) != 0)
+        return false;
+    if (limit.rlim_max > (rlim_t)value) /* RLIM_INFINITY is the highest */
+        limit.rlim_max = (rlim_t)value;
+    limit.rlim_cur = limit.rlim_max;
     return setrlimit((__rlimit_resource_t)resource, &limit) == 0;
 }
 

@@ -6,7 +6,7 @@
 
 /* Inside rendition/ only. */
 
-typedef struct _VipsImage VipsImage; /* libvips's own */
+typedef struct _VipsImage VipsImage; /* NOLINT(bugprone-reserved-identifier): libvips's own */
 
 /* The picture behind the loader of its format; pixels are read as they are asked for, and a file
  * that ends too early fails. shrink: JPEG alone, 1, 2, 4 or 8. NULL: it cannot be read; the

@@ -56,7 +56,7 @@ struct location {
     uint64_t extents;
     uint64_t offset; /* of its first extent */
     uint64_t length;
-    bool is_outside; /* an extent in the file ends behind it */
+    bool is_missing; /* an extent in the file ends behind it, or was not written to its end */
 };
 
 static uint64_t take(struct locations *locations, size_t size)
@@ -84,7 +84,7 @@ static bool is_within(uint64_t file_length, uint64_t offset, uint64_t length)
     return offset <= file_length && length <= file_length - offset;
 }
 
-static void read_extents(struct locations *locations, uint64_t base, uint64_t file_length,
+static void read_extents(struct locations *locations, uint64_t base, struct span file,
                          struct location *location)
 {
     size_t size = locations->index_size + locations->offset_size + locations->length_size;
@@ -94,8 +94,10 @@ static void read_extents(struct locations *locations, uint64_t base, uint64_t fi
         (void)take(locations, locations->index_size);
         uint64_t offset = take(locations, locations->offset_size);
         uint64_t length = take(locations, locations->length_size);
-        if (base > file_length || !is_within(file_length - base, offset, length))
-            location->is_outside = location->method == 0;
+        bool is_inside = base <= file.length && is_within(file.length - base, offset, length);
+        if (location->method == 0 &&
+            (!is_inside || span_is_unwritten(span_part(file, base + offset, length))))
+            location->is_missing = true;
         if (i == 0) {
             location->offset = base + offset;
             location->length = length;
@@ -103,8 +105,7 @@ static void read_extents(struct locations *locations, uint64_t base, uint64_t fi
     }
 }
 
-static bool next_location(struct locations *locations, uint64_t file_length,
-                          struct location *location)
+static bool next_location(struct locations *locations, struct span file, struct location *location)
 {
     size_t item_size = locations->version < 2 ? 2 : 4;
     if (locations->left == 0 || !span_has(locations->box, locations->at, item_size))
@@ -116,7 +117,7 @@ static bool next_location(struct locations *locations, uint64_t file_length,
     (void)take(locations, 2); /* data reference */
     uint64_t base = take(locations, locations->base_size);
     location->extents = take(locations, 2);
-    read_extents(locations, base, file_length, location);
+    read_extents(locations, base, file, location);
     return true;
 }
 
@@ -155,8 +156,8 @@ enum picture_trouble iso_structure(struct span file, size_t *frames)
         return PICTURE_CUT;
     if (!open_items(file, &boxes, &locations))
         return PICTURE_DAMAGED;
-    while (next_location(&locations, file.length, &location))
-        if (location.is_outside)
+    while (next_location(&locations, file, &location))
+        if (location.is_missing)
             return PICTURE_CUT;
     return PICTURE_GOOD;
 }
@@ -227,7 +228,7 @@ void iso_parts(struct span file, struct picture_parts *parts)
     if (!open_items(file, &boxes, &locations))
         return;
     struct wanted wanted = wanted_items(boxes);
-    while (next_location(&locations, file.length, &location)) {
+    while (next_location(&locations, file, &location)) {
         /* Each once: hostile lists have an item many times. */
         if (wanted.exif && location.item == wanted.exif) {
             parts->exif = exif_bytes(item_bytes(file, boxes, &location));

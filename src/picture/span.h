@@ -43,6 +43,17 @@ static inline uint8_t span_byte(struct span span, size_t offset)
     return offset < span.length ? span.bytes[offset] : 0;
 }
 
+/* Whether its end was never written: a file that is being copied may have its whole length at once,
+ * and zeros where its bytes are to come, page by page. No picture is coded so. */
+static inline bool span_is_unwritten(struct span span)
+{
+    enum { PAGE = 4096, FEWEST = 64 };
+
+    struct span end = span_rest(span, span.length > PAGE ? span.length - PAGE : 0);
+    return end.length >= FEWEST && end.bytes[0] == 0 &&
+           memcmp(end.bytes, end.bytes + 1, end.length - 1) == 0;
+}
+
 /* An unsigned number of size (1 to 8) bytes, the high one first. */
 static inline uint64_t span_big(struct span span, size_t offset, size_t size)
 {

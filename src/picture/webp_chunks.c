@@ -40,6 +40,8 @@ enum picture_trouble webp_structure(struct span file, size_t *frames)
     while (next_chunk(whole, &at, &chunk)) {
         *frames += is_named(&chunk, "ANMF");
         pixels += is_named(&chunk, "VP8 ") || is_named(&chunk, "VP8L");
+        if (span_is_unwritten(chunk.data))
+            return PICTURE_CUT;
     }
     if (at < whole.length)
         return PICTURE_CUT;

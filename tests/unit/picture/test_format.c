@@ -116,6 +116,41 @@ static void cut_files_are_never_whole(void **state)
     arena_release(&arena);
 }
 
+/* A file that is copied over a network often has its length first, and its bytes later. JPEG, PNG,
+ * GIF and TIFF have ends of their own, or checksums. */
+static void files_with_zeros_for_bytes_to_come_are_not_whole(void **state)
+{
+    enum { SIZE = 10000, HEAD_SIZE = 20 };
+
+    static const char head[] = "RIFF\x08\x27\0\0WEBPVP8 \xFC\x26\0\0";
+    uint8_t *bytes = arena_allocate(&arena, SIZE);
+    const struct span webp = { .bytes = bytes, .length = SIZE };
+    size_t frames;
+    (void)state;
+    memset(bytes, 0, SIZE);
+    memcpy(bytes, head, HEAD_SIZE);
+    assert_int_equal(container_structure(PICTURE_WEBP, webp, &frames), PICTURE_CUT);
+    memset(bytes + HEAD_SIZE, 1, SIZE / 2);
+    assert_int_equal(container_structure(PICTURE_WEBP, webp, &frames), PICTURE_CUT);
+    bytes[SIZE - 1000] = 1;
+    assert_int_equal(container_structure(PICTURE_WEBP, webp, &frames), PICTURE_GOOD);
+
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        struct span whole = picture_file(&arena, files[i].name);
+        bool is_iso = files[i].format == PICTURE_HEIC || files[i].format == PICTURE_AVIF;
+        const uint8_t *pixels = is_iso ? memmem(whole.bytes, whole.length, "mdat", 4) : NULL;
+        if (!is_iso)
+            continue;
+        assert_non_null(pixels);
+        uint8_t *copy = (uint8_t *)arena_copy_bytes(&arena, whole.bytes, whole.length);
+        size_t at = (size_t)(pixels - whole.bytes) + 4;
+        memset(copy + at, 0, whole.length - at);
+        const struct span unwritten = { .bytes = copy, .length = whole.length };
+        assert_int_equal(container_structure(files[i].format, unwritten, &frames), PICTURE_CUT);
+    }
+    arena_release(&arena);
+}
+
 static void what_is_animated_says_so(void **state)
 {
     static const char gif[] = "GIF89a\1\0\1\0\x80\0\0\0\0\0\xFF\xFF\xFF"
@@ -144,6 +179,7 @@ int main(void)
         cmocka_unit_test(formats_are_told_by_their_first_bytes),
         cmocka_unit_test(whole_files_are_whole),
         cmocka_unit_test(cut_files_are_never_whole),
+        cmocka_unit_test(files_with_zeros_for_bytes_to_come_are_not_whole),
         cmocka_unit_test(what_is_animated_says_so),
         cmocka_unit_test(a_cameras_raw_file_is_no_tiff),
     };

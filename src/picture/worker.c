@@ -184,7 +184,7 @@ const struct confined_function picture_confined = {
     .name = PICTURE_FUNCTION,
     .limits = { .memory_bytes = PICTURE_ADDRESS_SPACE,
                 .cpu_seconds = 120,
-                .wall_seconds = 600,
+                .wall_seconds = 150, /* everything else of the run waits as long */
                 .reply_bytes = PICTURE_REPLY_MAXIMUM,
                 .has_threads = true },
     .prepare = prepare,

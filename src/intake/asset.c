@@ -44,6 +44,8 @@ static enum asset_trouble trouble_of(int directory, const char *file)
         return errno == EACCES ? ASSET_TROUBLE_UNREADABLE : ASSET_TROUBLE_MISSING;
     if (S_ISLNK(status.st_mode))
         return ASSET_TROUBLE_LINK;
+    if (S_ISDIR(status.st_mode))
+        return ASSET_TROUBLE_FOLDER;
     if (!S_ISREG(status.st_mode))
         return ASSET_TROUBLE_SPECIAL;
     if (faccessat(directory, file, R_OK, AT_EACCESS) != 0)

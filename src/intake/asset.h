@@ -19,7 +19,8 @@ enum asset_trouble {
     ASSET_TROUBLE_MISSING,
     ASSET_TROUBLE_LINK,
     ASSET_TROUBLE_OUTSIDE,
-    ASSET_TROUBLE_SPECIAL, /* a folder, pipe, socket or device */
+    ASSET_TROUBLE_FOLDER,
+    ASSET_TROUBLE_SPECIAL, /* a pipe, socket or device */
     ASSET_TROUBLE_UNREADABLE,
     ASSET_TROUBLE_TOO_LARGE,
     ASSET_TROUBLE_SVG,

@@ -192,6 +192,7 @@ static void files_that_cannot_be_used_refuse_the_release(void **state)
         { "images: [{file: ../hus.jpg, alt: x}]\n", "“../hus.jpg” er ikke en fil" },
         { "images: [{file: /etc/passwd, alt: x}]\n", "“/etc/passwd” er ikke en fil" },
         { "images: [{file: rør.jpg, alt: x}]\n", "rør.jpg: er et rør" },
+        { "images: [{file: mappe.jpg, alt: x}]\n", "mappe.jpg: er en mappe og ingen fil" },
         { "images: [{file: tegning.svg, alt: x}]\n", "SVG kan indeholde programmer" },
         { "images: [{file: plan.pdf, alt: x}]\n", "er en PDF" },
         { "documents: [{file: program.exe}]\n", "er af en slags, der ikke udgives" },
@@ -209,6 +210,7 @@ static void files_that_cannot_be_used_refuse_the_release(void **state)
     assert_int_equal(symlinkat("hus.jpg", stage->releases, "link.jpg"), 0);
     assert_int_equal(symlinkat("..", stage->releases, "ud"), 0);
     assert_int_equal(mkfifoat(stage->releases, "rør.jpg", 0644), 0);
+    assert_int_equal(mkdirat(stage->releases, "mappe.jpg", 0755), 0);
     int file = openat(stage->releases, "stor.pdf", O_WRONLY | O_CLOEXEC);
     assert_int_equal(ftruncate(file, 1000001), 0);
     (void)close(file);

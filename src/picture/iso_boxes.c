@@ -38,6 +38,8 @@ static bool find_box(struct span bytes, const char *name, struct span *content)
     return false;
 }
 
+enum { CODED_ITEMS = 65536 /* items of higher numbers are not looked into */ };
+
 /* Where items are (box "iloc"): sizes of its numbers in bytes, and how far it is read. */
 struct locations {
     struct span box;
@@ -48,6 +50,8 @@ struct locations {
     size_t length_size;
     size_t base_size;
     size_t index_size;
+    const bool *are_coded; /* whether items below CODED_ITEMS are pixels; NULL: not known */
+    size_t unlooked; /* bytes that may yet be looked through: nothing is twice in a sound file */
 };
 
 struct location {
@@ -56,8 +60,29 @@ struct location {
     uint64_t extents;
     uint64_t offset; /* of its first extent */
     uint64_t length;
-    bool is_missing; /* an extent in the file ends behind it, or was not written to its end */
+    /* PICTURE_CUT: an extent in the file ends behind it, or was not written to its end;
+     * PICTURE_DAMAGED: it has a hole. */
+    enum picture_trouble trouble;
 };
+
+/* What zeros among coded pixels tell. In HEVC three never follow one another, so that no start code
+ * is met by chance (ITU-T H.265, 7.4.2.1): only lengths between its units have a few more. In AV1
+ * they would be thousands of blocks in each of which every choice is the first one, with pixels
+ * that become lighter from one to the next; and the last byte has a one in it. */
+static enum picture_trouble zeros_trouble(struct span extent)
+{
+    enum { IMPOSSIBLE = 256 };
+
+    size_t at = 0;
+    size_t zeros = 0;
+    while (at < extent.length && zeros < IMPOSSIBLE)
+        zeros = extent.bytes[at++] == 0 ? zeros + 1 : 0;
+    if (zeros < IMPOSSIBLE)
+        return PICTURE_GOOD;
+    while (at < extent.length && extent.bytes[at] == 0)
+        at++;
+    return at == extent.length ? PICTURE_CUT : PICTURE_DAMAGED;
+}
 
 static uint64_t take(struct locations *locations, size_t size)
 {
@@ -84,6 +109,25 @@ static bool is_within(uint64_t file_length, uint64_t offset, uint64_t length)
     return offset <= file_length && length <= file_length - offset;
 }
 
+static bool is_coded(const struct locations *locations, const struct location *location)
+{
+    return locations->are_coded && location->item < CODED_ITEMS &&
+           locations->are_coded[location->item];
+}
+
+static void look_into(struct locations *locations, struct span extent, struct location *location)
+{
+    if (span_is_unwritten(extent))
+        location->trouble = PICTURE_CUT;
+    if (location->trouble == PICTURE_CUT || !is_coded(locations, location) ||
+        extent.length > locations->unlooked)
+        return;
+    locations->unlooked -= extent.length;
+    enum picture_trouble trouble = zeros_trouble(extent);
+    if (trouble != PICTURE_GOOD)
+        location->trouble = trouble;
+}
+
 static void read_extents(struct locations *locations, uint64_t base, struct span file,
                          struct location *location)
 {
@@ -95,9 +139,10 @@ static void read_extents(struct locations *locations, uint64_t base, struct span
         uint64_t offset = take(locations, locations->offset_size);
         uint64_t length = take(locations, locations->length_size);
         bool is_inside = base <= file.length && is_within(file.length - base, offset, length);
-        if (location->method == 0 &&
-            (!is_inside || span_is_unwritten(span_part(file, base + offset, length))))
-            location->is_missing = true;
+        if (location->method == 0 && is_inside)
+            look_into(locations, span_part(file, base + offset, length), location);
+        else if (location->method == 0)
+            location->trouble = PICTURE_CUT;
         if (i == 0) {
             location->offset = base + offset;
             location->length = length;
@@ -141,25 +186,72 @@ static bool open_items(struct span file, struct span *boxes, struct locations *l
     return sizes_are_usual(locations);
 }
 
-enum picture_trouble iso_structure(struct span file, size_t *frames)
+/* An item as its entry (box "infe") has it. */
+struct item {
+    uint64_t number;
+    struct span type; /* four letters */
+    struct span rest; /* behind it */
+};
+
+static bool read_item(const struct iso_box *box, struct item *item)
 {
+    unsigned version = span_byte(box->content, 0);
+    size_t number_size = version == 3 ? 4 : 2;
+    size_t type = FULL_SIZE + number_size + 2;
+    if (!span_is_at(box->name, 0, "infe", NAME_SIZE) || version < 2)
+        return false;
+    *item = (struct item){ .number = span_big(box->content, FULL_SIZE, number_size),
+                           .type = span_part(box->content, type, NAME_SIZE),
+                           .rest = span_rest(box->content, type + NAME_SIZE) };
+    return true;
+}
+
+static struct span item_entries(struct span boxes)
+{
+    struct span entries;
+    if (!find_box(boxes, "iinf", &entries))
+        return (struct span){ 0 };
+    return span_rest(entries, FULL_SIZE + (span_byte(entries, 0) == 0 ? 2 : 4));
+}
+
+static void find_coded(struct span boxes, bool *are_coded)
+{
+    struct span entries = item_entries(boxes);
     struct iso_box box;
+    struct item item;
+    for (size_t at = 0; next_box(entries, &at, &box);)
+        if (read_item(&box, &item) && item.number < CODED_ITEMS)
+            are_coded[item.number] = span_is_at(item.type, 0, "hvc1", NAME_SIZE) ||
+                                     span_is_at(item.type, 0, "av01", NAME_SIZE);
+}
+
+static enum picture_trouble look_through_items(struct span file)
+{
     struct span boxes;
     struct locations locations;
     struct location location;
+    bool are_coded[CODED_ITEMS] = { false };
+    enum picture_trouble trouble = PICTURE_GOOD;
+    if (!open_items(file, &boxes, &locations))
+        return PICTURE_DAMAGED;
+    find_coded(boxes, are_coded);
+    locations.are_coded = are_coded;
+    locations.unlooked = file.length;
+    while (trouble != PICTURE_CUT && next_location(&locations, file, &location))
+        if (location.trouble != PICTURE_GOOD)
+            trouble = location.trouble;
+    return trouble;
+}
+
+enum picture_trouble iso_structure(struct span file, size_t *frames)
+{
+    struct iso_box box;
     size_t at = 0;
     *frames = 1;
     while (next_box(file, &at, &box))
         if (span_is_at(box.name, 0, "moov", NAME_SIZE))
             *frames = 2;
-    if (at + BOX_HEAD_SIZE <= file.length)
-        return PICTURE_CUT;
-    if (!open_items(file, &boxes, &locations))
-        return PICTURE_DAMAGED;
-    while (next_location(&locations, file, &location))
-        if (location.is_missing)
-            return PICTURE_CUT;
-    return PICTURE_GOOD;
+    return at + BOX_HEAD_SIZE <= file.length ? PICTURE_CUT : look_through_items(file);
 }
 
 /* The numbers of the items that are EXIF and XMP; 0 for none. */
@@ -168,37 +260,29 @@ struct wanted {
     uint64_t xmp;
 };
 
-static void want_item(struct span entry, struct wanted *wanted)
+static void want_item(const struct item *item, struct wanted *wanted)
 {
     static const char xmp[] = "application/rdf+xml";
 
-    unsigned version = span_byte(entry, 0);
-    size_t item_size = version == 3 ? 4 : 2;
-    size_t type = FULL_SIZE + item_size + 2;
-    if (version < 2)
+    struct span name = item->rest;
+    if (span_is_at(item->type, 0, "Exif", NAME_SIZE))
+        wanted->exif = item->number;
+    if (!span_is_at(item->type, 0, "mime", NAME_SIZE))
         return;
-    uint64_t item = span_big(entry, FULL_SIZE, item_size);
-    if (span_is_at(entry, type, "Exif", NAME_SIZE))
-        wanted->exif = item;
-    if (!span_is_at(entry, type, "mime", NAME_SIZE))
-        return;
-    struct span name = span_rest(entry, type + NAME_SIZE);
     const uint8_t *nul = name.length ? memchr(name.bytes, 0, name.length) : NULL;
     if (nul && span_is_at(name, (size_t)(nul - name.bytes) + 1, xmp, sizeof xmp - 1))
-        wanted->xmp = item;
+        wanted->xmp = item->number;
 }
 
 static struct wanted wanted_items(struct span boxes)
 {
     struct wanted wanted = { 0 };
-    struct span entries;
-    struct iso_box entry;
-    if (!find_box(boxes, "iinf", &entries))
-        return wanted;
-    entries = span_rest(entries, FULL_SIZE + (span_byte(entries, 0) == 0 ? 2 : 4));
-    for (size_t at = 0; next_box(entries, &at, &entry);)
-        if (span_is_at(entry.name, 0, "infe", NAME_SIZE))
-            want_item(entry.content, &wanted);
+    struct span entries = item_entries(boxes);
+    struct iso_box box;
+    struct item item;
+    for (size_t at = 0; next_box(entries, &at, &box);)
+        if (read_item(&box, &item))
+            want_item(&item, &wanted);
     return wanted;
 }
 

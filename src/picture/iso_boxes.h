@@ -8,8 +8,9 @@
 
 /* HEIF (HEIC, AVIF; ISO 23008-12) as the list of its boxes. */
 
-/* PICTURE_GOOD, PICTURE_CUT (a box, or what an item is made of, ends behind the file), or
- * PICTURE_DAMAGED (no items). *frames: 2 where it says that it is a sequence, else 1. */
+/* PICTURE_GOOD, PICTURE_CUT (a box, or what an item is made of, ends behind the file, or in zeros
+ * that nobody coded), or PICTURE_DAMAGED (no items, or such zeros within one). *frames: 2 where it
+ * says that it is a sequence, else 1. */
 enum picture_trouble iso_structure(struct span file, size_t *frames);
 
 void iso_parts(struct span file, struct picture_parts *parts);

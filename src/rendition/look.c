@@ -2,6 +2,8 @@
 #include "rendition/look.h"
 
 #include "rendition/decode.h"
+#include "rendition/jpeg_scan.h"
+#include "rendition/webp_scan.h"
 
 #include <string.h>
 #include <vips/vips.h>
@@ -98,16 +100,24 @@ enum picture_trouble look_at(const void *bytes, size_t length, enum picture_form
     return PICTURE_GOOD;
 }
 
-enum picture_trouble scan_all(const void *bytes, size_t length, enum picture_format format)
+static enum picture_trouble read_all(const void *bytes, size_t length, enum picture_format format)
 {
-    enum { SMALLEST = 8 }; /* a JPEG is read to its end however small it becomes */
-
     double average = 0;
-    VipsImage *image = decode(bytes, length, format, SMALLEST);
+    VipsImage *image = decode(bytes, length, format, 1);
     if (!image)
         return decode_trouble();
     enum picture_trouble trouble = vips_avg(image, &average, NULL) == 0 ? PICTURE_GOOD
                                                                         : decode_trouble();
     g_object_unref(image);
+    return trouble;
+}
+
+enum picture_trouble scan_all(const void *bytes, size_t length, enum picture_format format)
+{
+    if (format == PICTURE_JPEG)
+        return jpeg_scan(bytes, length);
+    enum picture_trouble trouble = read_all(bytes, length, format);
+    if (trouble == PICTURE_GOOD && format == PICTURE_WEBP)
+        trouble = webp_scan(bytes, length);
     return trouble;
 }

@@ -151,6 +151,59 @@ static void files_with_zeros_for_bytes_to_come_are_not_whole(void **state)
     arena_release(&arena);
 }
 
+#define HEIF_FULL_BOX "\0\0\0\0"
+
+/* One item of 2,000 bytes at its end. */
+static struct span heif_of(const char *type)
+{
+    enum { PIXELS = 2000 };
+
+    static const char head[] = "\0\0\0\x18"
+                               "ftypheic\0\0\0\0mif1heic"
+                               "\0\0\0\x4F"
+                               "meta" HEIF_FULL_BOX "\0\0\0\x23"
+                               "iinf" HEIF_FULL_BOX "\0\1\0\0\0\x15"
+                               "infe\2\0\0\0\0\1\0\0....\0"
+                               "\0\0\0\x20"
+                               "iloc" HEIF_FULL_BOX "\x44\0\0\1\0\1\0\0\0\1\0\0\0\x6F\0\0\7\xD0"
+                               "\0\0\0\0"
+                               "\0\0\x07\xD8"
+                               "mdat";
+    uint8_t *bytes = arena_allocate(&arena, sizeof head - 1 + PIXELS);
+    memcpy(bytes, head, sizeof head - 1);
+    memset(bytes + sizeof head - 1, 0x55, PIXELS);
+    uint8_t *name = memmem(bytes, sizeof head - 1, "....", 4);
+    memcpy(name, type, 4);
+    return (struct span){ .bytes = bytes, .length = sizeof head - 1 + PIXELS };
+}
+
+static enum picture_trouble with_zeros(const char *type, size_t before_end, size_t count)
+{
+    struct span file = heif_of(type);
+    uint8_t *bytes = (uint8_t *)arena_copy_bytes(&arena, file.bytes, file.length);
+    size_t frames;
+    memset(bytes + file.length - before_end, 0, count);
+    file.bytes = bytes;
+    return container_structure(PICTURE_HEIC, file, &frames);
+}
+
+static void pixels_of_heif_have_no_holes(void **state)
+{
+    static const char *const coded[] = { "hvc1", "av01" };
+    (void)state;
+    for (size_t i = 0; i < sizeof coded / sizeof coded[0]; i++) {
+        assert_int_equal(with_zeros(coded[i], 0, 0), PICTURE_GOOD);
+        assert_int_equal(with_zeros(coded[i], 1500, 3), PICTURE_GOOD);
+        assert_int_equal(with_zeros(coded[i], 1500, 600), PICTURE_DAMAGED);
+        assert_int_equal(with_zeros(coded[i], 1695, 1695), PICTURE_CUT);
+        assert_int_equal(with_zeros(coded[i], 300, 300), PICTURE_CUT);
+    }
+    /* Cameras' notes have zeros. */
+    assert_int_equal(with_zeros("Exif", 1500, 600), PICTURE_GOOD);
+    assert_int_equal(with_zeros("Exif", 1500, 1500), PICTURE_GOOD);
+    arena_release(&arena);
+}
+
 static void what_is_animated_says_so(void **state)
 {
     static const char gif[] = "GIF89a\1\0\1\0\x80\0\0\0\0\0\xFF\xFF\xFF"
@@ -180,6 +233,7 @@ int main(void)
         cmocka_unit_test(whole_files_are_whole),
         cmocka_unit_test(cut_files_are_never_whole),
         cmocka_unit_test(files_with_zeros_for_bytes_to_come_are_not_whole),
+        cmocka_unit_test(pixels_of_heif_have_no_holes),
         cmocka_unit_test(what_is_animated_says_so),
         cmocka_unit_test(a_cameras_raw_file_is_no_tiff),
     };

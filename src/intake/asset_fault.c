@@ -70,6 +70,8 @@ static enum intake_message_id picture_message(enum picture_trouble trouble)
         return INTAKE_MESSAGE_PICTURE_CUT;
     case PICTURE_DAMAGED:
         return INTAKE_MESSAGE_PICTURE_DAMAGED;
+    case PICTURE_CODING:
+        return INTAKE_MESSAGE_PICTURE_CODING;
     case PICTURE_TOO_LARGE:
         return INTAKE_MESSAGE_PICTURE_TOO_LARGE;
     case PICTURE_GOOD:

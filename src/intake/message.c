@@ -273,6 +273,8 @@ static const struct pattern patterns[INTAKE_MESSAGE_ID_COUNT] = {
                                      "{a}: billedet er ikke helt, det mangler sin ende; kopiér det hertil igen" },
     [INTAKE_MESSAGE_PICTURE_DAMAGED] = { "{a}: the picture is damaged and cannot be read all through; copy it here again, or save it anew in the program it comes from",
                                          "{a}: billedet er beskadiget og kan ikke læses helt igennem; kopiér det hertil igen, eller gem det på ny i det program, det kommer fra" },
+    [INTAKE_MESSAGE_PICTURE_CODING] = { "{a}: is a rare kind of JPEG or TIFF that cannot be read here; save the picture again as an ordinary JPEG or PNG",
+                                        "{a}: er en sjælden slags JPEG eller TIFF, som ikke kan læses her; gem billedet igen som almindelig JPEG eller PNG" },
     [INTAKE_MESSAGE_PICTURE_TOO_LARGE] = { "{a}: the picture is too large: it takes {b}; make it smaller, at most about {c} megapixels",
                                            "{a}: billedet er for stort: det skal bruge {b}; gør det mindre, højst ca. {c} megapixel" },
     [INTAKE_MESSAGE_PICTURE_TOO_HEAVY] = { "{a}: the picture is too large ({b}); save it smaller, best as JPEG",

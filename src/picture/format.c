@@ -3,6 +3,7 @@
 
 #include "picture/picture.h"
 #include "picture/span.h"
+#include "picture/tiff_directory.h"
 
 /* Four letters of ISO base media (ISO 14496-12), and what a file of them is. */
 struct brand {
@@ -92,8 +93,8 @@ static enum picture_format iso_format(struct span head)
 /* Canon's raw files begin as TIFF does, but what TIFF readers find in them is a thumbnail. */
 static bool is_tiff(struct span head)
 {
-    return (span_is_at(head, 0, "II*\0", 4) || span_is_at(head, 0, "MM\0*", 4)) &&
-           !span_is_at(head, 8, "CR\x02", 3);
+    bool is_usual = span_is_at(head, 0, "II*\0", 4) || span_is_at(head, 0, "MM\0*", 4);
+    return (is_usual && !span_is_at(head, 8, "CR\x02", 3)) || tiff_is_big(head);
 }
 
 enum picture_format picture_format_of(const void *bytes, size_t length)

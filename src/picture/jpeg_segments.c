@@ -19,6 +19,15 @@ static bool is_frame(uint8_t marker)
     return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
 }
 
+/* Arithmetic, lossless and hierarchical coding, and more than 8 bits a sample: browsers show none
+ * of them, and the library reads but a few. */
+static bool is_rare(const struct jpeg_segment *frame)
+{
+    enum { LAST_USUAL = 0xC2 /* of Huffman coding: baseline, extended, progressive */ };
+
+    return frame->marker > LAST_USUAL || span_byte(frame->payload, 0) != 8;
+}
+
 /* Moves *at behind the next 0xFF and what fills up before a marker, to the marker itself. What
  * stands before it is nothing that a decoder reads. */
 static bool find_marker(struct span file, size_t *at)
@@ -87,7 +96,11 @@ enum picture_trouble jpeg_structure(struct span file)
     for (size_t at = FIRST_SEGMENT; jpeg_next(file, &at, &segment);) {
         if (segment.marker == JPEG_EOI)
             return has_scan ? PICTURE_GOOD : PICTURE_DAMAGED;
-        has_frame = has_frame || (is_frame(segment.marker) && segment.payload.length);
+        if (is_frame(segment.marker) && segment.payload.length) {
+            if (is_rare(&segment))
+                return PICTURE_CODING;
+            has_frame = true;
+        }
         has_scan = has_scan || (has_frame && segment.scan.length);
     }
     return PICTURE_CUT;

@@ -33,8 +33,8 @@ struct jpeg_segment {
  * Nothing that counts comes behind JPEG_EOI. */
 bool jpeg_next(struct span file, size_t *at, struct jpeg_segment *segment);
 
-/* PICTURE_GOOD, PICTURE_CUT (no end), PICTURE_DAMAGED (no picture between start and end), or
- * PICTURE_NONE. */
+/* PICTURE_GOOD, PICTURE_CUT (no end), PICTURE_DAMAGED (no picture between start and end),
+ * PICTURE_CODING (of a kind that is not read), or PICTURE_NONE. */
 enum picture_trouble jpeg_structure(struct span file);
 
 /* Its metadata; what came in several segments is put together in arena. */

@@ -16,7 +16,7 @@ struct error;
  * lib/pressroom/rendition.so, opened with the first picture, and exports rendition_maker alone. It
  * looks at no file before picture/ has told its format by its first bytes. */
 
-enum { RENDITION_VERSION = 2 /* of this header: a file left by another installation is refused */ };
+enum { RENDITION_VERSION = 3 /* of this header: a file left by another installation is refused */ };
 
 /* What the head of a picture says. */
 struct rendition_look {

@@ -6,9 +6,11 @@
 
 /* What a container carries beside its pixels, each empty where it has none. */
 struct picture_parts {
-    struct span xmp;  /* a packet */
-    struct span iim;  /* IPTC IIM data sets */
-    struct span exif; /* from its TIFF header on */
+    struct span xmp;    /* a packet */
+    struct span iim;    /* IPTC IIM data sets */
+    struct span exif;   /* from its TIFF header on */
+    struct span author; /* texts of PNG that have these names */
+    struct span copyright;
 };
 
 #endif

@@ -38,12 +38,14 @@ enum picture_trouble {
     PICTURE_NONE,      /* it is no picture of these formats */
     PICTURE_CUT,       /* its end is missing */
     PICTURE_DAMAGED,   /* it cannot be read to its end */
+    PICTURE_CODING,    /* it is coded in a way that is not read, or that no browser shows */
     PICTURE_TOO_LARGE, /* its pixels need more memory than there is: needed_bytes */
     PICTURE_FATAL,     /* its reader died of it, hung, or said too much */
     PICTURE_TROUBLES
 };
 
-/* What a picture says of itself (IPTC Photo Metadata 2025.1: XMP first, then IIM, then EXIF).
+/* What a picture says of itself (IPTC Photo Metadata 2025.1: XMP first, then IIM, EXIF and
+ * PNG's own texts).
  * UTF-8, NFC, one line (caption: lines), without control characters; NULL: nothing. */
 struct picture_rights {
     const char *creator;

@@ -4,6 +4,7 @@
 #include "base/text.h"
 
 #include <libdeflate.h>
+#include <stdlib.h>
 
 #define SIGNATURE "\x89PNG\r\n\x1A\n"
 #define XMP_KEYWORD "XML:com.adobe.xmp"
@@ -35,6 +36,18 @@ bool png_next(struct span file, size_t *at, struct png_chunk *chunk)
 bool png_is(const struct png_chunk *chunk, const char *type)
 {
     return span_is_at(chunk->type, 0, type, PNG_TYPE_SIZE);
+}
+
+size_t png_unpack(struct span packed, void *bytes, size_t size)
+{
+    size_t length = 0;
+    struct libdeflate_decompressor *decompressor = libdeflate_alloc_decompressor();
+    if (!decompressor || !packed.length ||
+        libdeflate_zlib_decompress(decompressor, packed.bytes, packed.length, bytes, size,
+                                   &length) != LIBDEFLATE_SUCCESS)
+        length = 0;
+    libdeflate_free_decompressor(decompressor);
+    return length;
 }
 
 /* Whether the check sum is that of the bytes. */
@@ -74,6 +87,23 @@ enum picture_trouble png_structure(struct span file, size_t *frames)
 
 /* The filter */
 
+/* Name, NUL, method, and the profile packed: whatever reads the picture will unpack it whole. */
+static bool is_profile(struct span data)
+{
+    enum { PROFILE_MAXIMUM = 4 * 1024 * 1024, SIGNATURE_AT = 36 };
+
+    static const char signature[] = "acsp";
+    const uint8_t *nul = data.length ? memchr(data.bytes, 0, data.length) : NULL;
+    uint8_t *bytes = nul ? malloc(PROFILE_MAXIMUM) : NULL;
+    if (!bytes)
+        return false;
+    struct span packed = span_rest(data, (size_t)(nul - data.bytes) + 2);
+    struct span profile = { .bytes = bytes, .length = png_unpack(packed, bytes, PROFILE_MAXIMUM) };
+    bool is_one = span_is_at(profile, SIGNATURE_AT, signature, sizeof signature - 1);
+    free(bytes);
+    return is_one;
+}
+
 static bool is_kept(const struct png_chunk *chunk)
 {
     static const char kept[][PNG_TYPE_SIZE + 1] = { "IHDR", "PLTE", "tRNS", "gAMA", "cHRM",
@@ -81,7 +111,8 @@ static bool is_kept(const struct png_chunk *chunk)
                                                     "pHYs", "IDAT", "IEND" };
     for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++)
         if (png_is(chunk, kept[i]))
-            return is_critical(chunk) || is_sound(chunk);
+            return is_critical(chunk) ||
+                   (is_sound(chunk) && (!png_is(chunk, "iCCP") || is_profile(chunk->data)));
     return false;
 }
 

@@ -25,6 +25,9 @@ bool png_next(struct span file, size_t *at, struct png_chunk *chunk);
 
 bool png_is(const struct png_chunk *chunk, const char *type);
 
+/* Unpacks what zlib packed into at most size bytes. Its length; 0 where it is damaged or longer. */
+size_t png_unpack(struct span packed, void *bytes, size_t size);
+
 /* PICTURE_GOOD, PICTURE_CUT (no end), PICTURE_DAMAGED (a check sum of what the pixels need is
  * wrong, or a first or last chunk is none), or PICTURE_NONE. *frames: how many pictures it shows,
  * one after another. */
@@ -34,10 +37,10 @@ enum picture_trouble png_structure(struct span file, size_t *frames);
 void png_parts(struct arena *arena, struct span file, struct picture_parts *parts);
 
 /* Appends the picture to out, its pixels byte for byte, with what says how they are meant (palette,
- * transparency, colours, density) and xmp where it is not empty; texts, EXIF, times, further
- * frames, unknown chunks and what stands behind the end go. False, with nothing appended, unless
- * png_structure() finds it good and out takes it: file and xmp with PNG_INSERTION_ROOM more always
- * suffice. */
+ * transparency, colours, density) and xmp where it is not empty; a profile that unpacks to more
+ * than any has, texts, EXIF, times, further frames, unknown chunks and what stands behind the end
+ * go. False, with nothing appended, unless png_structure() finds it good and out takes it: file and
+ * xmp with PNG_INSERTION_ROOM more always suffice. */
 bool png_filter(struct span file, struct span xmp, struct text *out);
 
 enum { PNG_INSERTION_ROOM = 64 };

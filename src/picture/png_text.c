@@ -5,27 +5,32 @@
 #include "picture/iim.h"
 #include "picture/xmp.h"
 
-#include <libdeflate.h>
 #include <stdlib.h>
+#include <strings.h>
 
 #define XMP_KEYWORD "XML:com.adobe.xmp"
 #define PROFILE_KEYWORD "Raw profile type "
 #define APP1_NAME "http://ns.adobe.com/xap/1.0/"
 
+/* What is read of one file. */
+struct texts {
+    struct arena *arena;
+    int packed_left; /* how many may yet be unpacked */
+};
+
 /* Unpacked in arena; empty where it is damaged or longer than any metadata that is read. */
-static struct span unpack(struct arena *arena, struct span packed)
+static struct span unpack(struct texts *texts, struct span packed)
 {
-    struct span plain = { 0 };
-    struct libdeflate_decompressor *decompressor = libdeflate_alloc_decompressor();
+    if (texts->packed_left-- <= 0)
+        return (struct span){ 0 };
     void *bytes = malloc(XMP_PACKET_MAXIMUM);
-    size_t length = 0;
-    if (decompressor && bytes && packed.length &&
-        libdeflate_zlib_decompress(decompressor, packed.bytes, packed.length, bytes,
-                                   XMP_PACKET_MAXIMUM, &length) == LIBDEFLATE_SUCCESS)
-        plain = (struct span){ .bytes = (const uint8_t *)arena_copy_bytes(arena, bytes, length),
+    size_t length = bytes ? png_unpack(packed, bytes, XMP_PACKET_MAXIMUM) : 0;
+    struct span plain = { 0 };
+    if (length)
+        plain = (struct span){ .bytes = (const uint8_t *)arena_copy_bytes(texts->arena, bytes,
+                                                                          length),
                                .length = length };
     free(bytes);
-    libdeflate_free_decompressor(decompressor);
     return plain;
 }
 
@@ -37,11 +42,11 @@ static struct span behind_nul(struct span span)
 }
 
 /* Keyword, whether packed, method, language, translated keyword, text. */
-static struct span international_text(struct arena *arena, struct span data)
+static struct span international_text(struct texts *texts, struct span data)
 {
     struct span flags = behind_nul(data);
     struct span text = behind_nul(behind_nul(span_rest(flags, 2)));
-    return span_byte(flags, 0) ? unpack(arena, text) : text;
+    return span_byte(flags, 0) ? unpack(texts, text) : text;
 }
 
 static int digit_value(uint8_t digit)
@@ -88,32 +93,48 @@ static void profile_parts(struct arena *arena, struct span text, struct picture_
         parts->xmp = bytes;
 }
 
-static void chunk_parts(struct arena *arena, const struct png_chunk *chunk,
+/* Behind its name, however it is kept; empty for a chunk that is no text. */
+static struct span text_of(struct texts *texts, const struct png_chunk *chunk)
+{
+    if (png_is(chunk, "iTXt"))
+        return international_text(texts, chunk->data);
+    if (png_is(chunk, "zTXt"))
+        return unpack(texts, span_rest(behind_nul(chunk->data), 1));
+    return png_is(chunk, "tEXt") ? behind_nul(chunk->data) : (struct span){ 0 };
+}
+
+/* Names of texts are ended by a NUL; programs differ in their capitals. */
+static bool has_name(const struct png_chunk *chunk, const char *name)
+{
+    size_t size = strlen(name) + 1;
+    return span_has(chunk->data, 0, size) &&
+           strncasecmp((const char *)chunk->data.bytes, name, size) == 0;
+}
+
+static void chunk_parts(struct texts *texts, const struct png_chunk *chunk,
                         struct picture_parts *parts)
 {
     struct span data = chunk->data;
-    bool is_profile = span_is_at(data, 0, PROFILE_KEYWORD, sizeof PROFILE_KEYWORD - 1);
+    bool is_international = png_is(chunk, "iTXt");
     if (png_is(chunk, "eXIf") && !parts->exif.length)
         parts->exif = data;
-    else if (png_is(chunk, "iTXt") && !parts->xmp.length &&
+    else if (is_international && !parts->xmp.length &&
              span_is_at(data, 0, XMP_KEYWORD, sizeof XMP_KEYWORD))
-        parts->xmp = international_text(arena, data);
-    else if (png_is(chunk, "zTXt") && is_profile)
-        profile_parts(arena, unpack(arena, span_rest(behind_nul(data), 1)), parts);
-    else if (png_is(chunk, "tEXt") && is_profile)
-        profile_parts(arena, behind_nul(data), parts);
+        parts->xmp = text_of(texts, chunk);
+    else if (!is_international && span_is_at(data, 0, PROFILE_KEYWORD, sizeof PROFILE_KEYWORD - 1))
+        profile_parts(texts->arena, text_of(texts, chunk), parts);
+    else if (has_name(chunk, "Author") && !parts->author.length)
+        parts->author = text_of(texts, chunk);
+    else if (has_name(chunk, "Copyright") && !parts->copyright.length)
+        parts->copyright = text_of(texts, chunk);
 }
 
 void png_parts(struct arena *arena, struct span file, struct picture_parts *parts)
 {
-    enum { TEXTS_MAXIMUM = 20 }; /* each may be unpacked */
+    enum { PACKED_MAXIMUM = 20 };
 
+    struct texts texts = { .arena = arena, .packed_left = PACKED_MAXIMUM };
     struct png_chunk chunk = { 0 };
-    int texts = 0;
-    for (size_t at = 0; texts < TEXTS_MAXIMUM && png_next(file, &at, &chunk);) {
-        if (png_is(&chunk, "IEND"))
-            break;
-        texts += png_is(&chunk, "iTXt") || png_is(&chunk, "zTXt") || png_is(&chunk, "tEXt");
-        chunk_parts(arena, &chunk, parts);
-    }
+    for (size_t at = 0; png_next(file, &at, &chunk) && !png_is(&chunk, "IEND");)
+        chunk_parts(&texts, &chunk, parts);
 }

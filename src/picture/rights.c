@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "picture/container.h"
 #include "picture/exif.h"
+#include "picture/field_text.h"
 #include "picture/iim.h"
 #include "picture/jpeg_segments.h"
 #include "picture/png_chunks.h"
@@ -18,6 +19,10 @@ void rights_read(struct arena *arena, enum picture_format format, struct span fi
     xmp_read(arena, parts.xmp, language, rights);
     iim_read(arena, parts.iim, rights);
     exif_read(arena, parts.exif, rights);
+    if (!rights->creator)
+        rights->creator = field_text(arena, parts.author, FIELD_LINE_MAXIMUM, false);
+    if (!rights->copyright)
+        rights->copyright = field_text(arena, parts.copyright, FIELD_LINE_MAXIMUM, false);
 }
 
 static struct span span_of(const struct text *text)

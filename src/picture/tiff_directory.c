@@ -32,6 +32,11 @@ bool tiff_open(struct span bytes, struct tiff_file *file)
     return is_little || span_is_at(bytes, 0, "MM\0*", 4);
 }
 
+bool tiff_is_big(struct span bytes)
+{
+    return span_is_at(bytes, 0, "II+\0\x08\0\0\0", 8) || span_is_at(bytes, 0, "MM\0+\0\x08\0\0", 8);
+}
+
 size_t tiff_first(const struct tiff_file *file)
 {
     return number_at(file, file->bytes, 4, 4);
@@ -146,6 +151,8 @@ enum picture_trouble tiff_structure(struct span bytes, size_t *frames)
 
     struct tiff_file file;
     *frames = 1;
+    if (tiff_is_big(bytes))
+        return PICTURE_CODING;
     if (!tiff_open(bytes, &file))
         return PICTURE_NONE;
     size_t directory = tiff_first(&file);

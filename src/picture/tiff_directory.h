@@ -21,6 +21,9 @@ struct tiff_entry {
 /* False where the bytes do not begin as TIFF does. */
 bool tiff_open(struct span bytes, struct tiff_file *file);
 
+/* BigTIFF, whose numbers have 8 bytes. */
+bool tiff_is_big(struct span bytes);
+
 /* Where the first directory is; 0 for none. */
 size_t tiff_first(const struct tiff_file *file);
 

@@ -34,6 +34,8 @@ const char *picture_trouble_words(enum picture_trouble trouble)
         return "has lost its end";
     case PICTURE_DAMAGED:
         return "is damaged";
+    case PICTURE_CODING:
+        return "is of a kind that cannot be read";
     case PICTURE_TOO_LARGE:
         return "has more pixels than there is memory for";
     case PICTURE_FATAL:

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "picture_files.h"
 
+#include "base/utf8.h"
 #include "picture/exif.h"
 #include "picture/field_text.h"
 #include "picture/iim.h"
@@ -275,6 +276,28 @@ static void fields_are_clean(void **state)
     assert_field(field_text(&arena, SPAN("a æøå"), 5, false), "a æ");
 }
 
+/* In UTF-8, in Windows-1252, and as bytes that are neither. */
+static void control_characters_of_both_sets_never_stay(void **state)
+{
+    static const char *const written[] = { "A\xC2\x81m\xC2\x9B"
+                                           "31m",
+                                           "A\x1B[31m\x7F\x01", "\x81\x8D\x8F\x90\x9D\xE5",
+                                           "\xC2\x81\xE5\x81" };
+    (void)state;
+    for (size_t i = 0; i < sizeof written / sizeof written[0]; i++) {
+        const struct span bytes = { (const uint8_t *)written[i], strlen(written[i]) };
+        for (int keep_lines = 0; keep_lines < 2; keep_lines++) {
+            const char *field = field_text(&arena, bytes, FIELD_LINE_MAXIMUM, keep_lines);
+            size_t at = 0;
+            uint32_t code_point;
+            assert_non_null(field);
+            while (utf8_next(field, strlen(field), &at, &code_point))
+                assert_true(code_point >= 0x20 && (code_point < 0x7F || code_point > 0xA0));
+            assert_int_equal(at, strlen(field));
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -289,6 +312,7 @@ int main(void)
         cmocka_unit_test(iim_is_read_in_latin_1_and_with_long_data_sets),
         cmocka_unit_test(exif_is_read_without_what_cameras_say),
         cmocka_unit_test(fields_are_clean),
+        cmocka_unit_test_teardown(control_characters_of_both_sets_never_stay, release_arena),
     };
     return cmocka_run_group_tests(tests, NULL, release_arena);
 }

@@ -33,6 +33,8 @@ static void formats_are_told_by_their_first_bytes(void **state)
         HEAD("RIFF\x10\0\0\0WAVEfmt ", PICTURE_UNKNOWN, NULL),
         HEAD("II*\0\x08\0\0\0", PICTURE_TIFF, NULL),
         HEAD("MM\0*\0\0\0\x08", PICTURE_TIFF, NULL),
+        HEAD("II+\0\x08\0\0\0", PICTURE_TIFF, NULL),
+        HEAD("MM\0+\0\x08\0\0", PICTURE_TIFF, NULL),
         HEAD("II*\0\x10\0\0\0CR\x02\0", PICTURE_UNKNOWN, NULL),
         HEAD(BOX("heic", "mif1heic"), PICTURE_HEIC, NULL),
         HEAD(BOX("heix", "mif1heic"), PICTURE_HEIC, NULL),
@@ -226,6 +228,38 @@ static void a_cameras_raw_file_is_no_tiff(void **state)
     assert_int_equal(container_structure(PICTURE_TIFF, SPAN(raw), &frames), PICTURE_NONE);
 }
 
+#define JPEG_OF(frame) "\xFF\xD8\xFF" frame "\xFF\xDA\0\3\1zz\xFF\xD9"
+
+#define KIND(format, literal, trouble)                                                             \
+    {                                                                                              \
+        format, literal, sizeof(literal) - 1, trouble                                              \
+    }
+
+static void rare_kinds_are_neither_damaged_nor_no_pictures(void **state)
+{
+    static const struct {
+        enum picture_format format;
+        const char *bytes;
+        size_t length;
+        enum picture_trouble trouble;
+    } kinds[] = {
+        KIND(PICTURE_JPEG, JPEG_OF("\xC0\0\x05\x08\0\1"), PICTURE_GOOD),
+        KIND(PICTURE_JPEG, JPEG_OF("\xC2\0\x05\x08\0\1"), PICTURE_GOOD),
+        KIND(PICTURE_JPEG, JPEG_OF("\xC1\0\x05\x0C\0\1"), PICTURE_CODING), /* 12 bits */
+        KIND(PICTURE_JPEG, JPEG_OF("\xC3\0\x05\x08\0\1"), PICTURE_CODING), /* lossless */
+        KIND(PICTURE_JPEG, JPEG_OF("\xC9\0\x05\x08\0\1"), PICTURE_CODING), /* arithmetic */
+        KIND(PICTURE_TIFF, "II+\0\x08\0\0\0\x10\0\0\0\0\0\0\0", PICTURE_CODING),
+        KIND(PICTURE_TIFF, "MM\0+\0\x08\0\0\0\0\0\0\0\0\0\x10", PICTURE_CODING),
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        size_t frames;
+        struct span file = { (const uint8_t *)kinds[i].bytes, kinds[i].length };
+        assert_int_equal(container_structure(kinds[i].format, file, &frames), kinds[i].trouble);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -236,6 +270,7 @@ int main(void)
         cmocka_unit_test(pixels_of_heif_have_no_holes),
         cmocka_unit_test(what_is_animated_says_so),
         cmocka_unit_test(a_cameras_raw_file_is_no_tiff),
+        cmocka_unit_test(rare_kinds_are_neither_damaged_nor_no_pictures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "confined/confined.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -13,6 +14,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -126,7 +128,12 @@ static void test_a_template_killed_between_two_files_costs_none(void **state)
 {
     struct room *room = *state;
     pid_t before = room->template;
+    int worker = (int)syscall(SYS_pidfd_open, room->worker, 0);
+    struct pollfd end = { .fd = worker, .events = POLLIN };
+    assert_true(worker >= 0);
     assert_int_equal(end_process(before), 0);
+    assert_int_equal(poll(&end, 1, -1), 1); /* it goes with its template, a moment later */
+    (void)close(worker);
     assert_true(ask_who(room, -1));
     assert_int_not_equal(room->template, before);
 }

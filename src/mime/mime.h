@@ -68,11 +68,7 @@ struct mime_message {
                                           message/rfc822, message/global or text/rfc822-headers */
 };
 
-/* Reads length octets (the first MIME_MESSAGE_MAXIMUM of them), line ends CRLF or LF. In this
- * process: for the confined one, and for tests. */
-struct mime_message *mime_read(struct arena *arena, const char *bytes, size_t length);
-
-/* The same in a confined process, a new one for each message: what one of them does to its reader
+/* Reads in a confined process, a new one for each message: what one of them does to its reader
  * reaches no other. */
 extern const struct confined_function message_confined;
 
@@ -91,15 +87,16 @@ const struct mime_message *mime_reader_read(struct mime_reader *reader, struct a
 /* Ends its processes. Takes NULL. */
 void mime_reader_free(struct mime_reader *reader);
 
-/* Encoded words of RFC 2047 decoded; broken ones stay as they are. */
-const char *mime_decode_words(struct arena *arena, const char *value);
-
 /* The addresses in the value of a field (RFC 5322 section 3.4), at most maximum. Comments and names
- * are left out; nothing is checked but that there is an @ inside. */
+ * are left out; nothing is checked but that there is an @ inside, so that those of damaged fields
+ * are found too, in which GMime sees none. */
 struct mime_address *mime_addresses(struct arena *arena, const char *value, size_t maximum);
 
 /* The text of an HTML document for reading what a person wrote: lines, with "> " before what stands
  * in blockquotes. */
 const char *mime_html_text(struct arena *arena, const char *html);
+
+/* The same for mime_message's links. */
+const char *mime_html_links(struct arena *arena, const char *html);
 
 #endif

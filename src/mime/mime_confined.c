@@ -6,8 +6,9 @@
 #include "confined/confined.h"
 #include "mime/mime.h"
 #include "mime/mime_packet.h"
-#include "mime/mime_part.h"
+#include "mime/parser.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 
 enum {
@@ -22,9 +23,15 @@ static bool prepare(const void *setup, size_t length, void **state, struct error
 {
     (void)setup;
     (void)length;
-    (void)state;
-    (void)error;
-    mime_charset_prepare();
+    const struct mime_parser *parser = confined_load("mime_parser", MIME_PARSER_SYMBOL, "GMime",
+                                                     error);
+    if (!parser)
+        return false;
+    if (parser->version != MIME_PARSER_VERSION)
+        return error_set(error, ERROR_SYSTEM,
+                         "mime_parser.so: is of another version; install pressroom anew");
+    parser->start();
+    *state = (void *)(uintptr_t)parser; /* NOLINT(performance-no-int-to-ptr): const alone goes */
     return true;
 }
 
@@ -34,9 +41,9 @@ static bool answer(void *state, struct confined_exchange *exchange, struct text 
     struct arena arena = { 0 };
     size_t length = 0;
     const void *bytes = confined_request(exchange, &length);
-    (void)state;
+    const struct mime_parser *parser = state;
     (void)error;
-    mime_packet_write(reply, mime_read(&arena, bytes, length));
+    mime_packet_write(reply, parser->read(&arena, bytes, length));
     arena_release(&arena);
     return true;
 }

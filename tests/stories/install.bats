@@ -9,7 +9,7 @@ load newsroom
     build=$(dirname "$(dirname "$PRESSROOM_PROGRAM")")
     cmake --install "$build" --prefix "$BATS_TEST_TMPDIR/usr" >/dev/null
     PRESSROOM_PROGRAM=$BATS_TEST_TMPDIR/usr/bin/pressroom
-    [ -n "$PRESSROOM_SANITIZED" ] || "$PRESSROOM_ROOT/tests/lint/check_program.sh" "$PRESSROOM_PROGRAM" "$BATS_TEST_TMPDIR/usr/lib/pressroom/rendition.so"
+    [ -n "$PRESSROOM_SANITIZED" ] || "$PRESSROOM_ROOT/tests/lint/check_program.sh" "$PRESSROOM_PROGRAM" "$BATS_TEST_TMPDIR"/usr/lib/pressroom/{rendition,mime_parser}.so
     newsroom_make
     release_write a.md "title: Overskrift"
     pr run
@@ -31,6 +31,24 @@ load newsroom
     mv "$BATS_TEST_TMPDIR/elsewhere" "$BATS_TEST_TMPDIR/usr/lib/pressroom"
     pr run
     [ -n "$(find "$ROOM/public" -name 'ventetid*.png')" ]
+}
+
+@test "an installed pressroom reads mail, and says what is missing where it cannot" {
+    local inbox=$BATS_TEST_TMPDIR/inbox
+    build=$(dirname "$(dirname "$PRESSROOM_PROGRAM")")
+    cmake --install "$build" --prefix "$BATS_TEST_TMPDIR/usr" >/dev/null
+    PRESSROOM_PROGRAM=$BATS_TEST_TMPDIR/usr/bin/pressroom
+    newsroom_make
+    mkdir -p "$inbox"/{new,cur,tmp}
+    sed -i "s|^mail:|mail:\n  inbox: maildir:$inbox\n  replies: svar@nordhav.example\n  bounces: bounce@nordhav.example|" "$ROOM/newsroom.yaml"
+    printf 'From: Ida <ida@avis.example>\nTo: svar+subscribe@nordhav.example\nSubject: ja\nMessage-ID: <1@avis.example>\n\nja\n' >"$inbox/new/1.test"
+    mv "$BATS_TEST_TMPDIR/usr/lib/pressroom/mime_parser.so" "$BATS_TEST_TMPDIR/elsewhere.so"
+    run ! --separate-stderr pr collect
+    [[ $stderr == *lib/pressroom/mime_parser.so*install*GMime* ]]
+    [ -e "$inbox/new/1.test" ]
+    mv "$BATS_TEST_TMPDIR/elsewhere.so" "$BATS_TEST_TMPDIR/usr/lib/pressroom/mime_parser.so"
+    run pr collect
+    [[ $output == *"1 asked to join"* ]]
 }
 
 @test "the installed units are sound, and closed in as far as systemd can tell" {

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "inbound/reading.h"
 #include "mime/mime.h"
+#include "mime_parser/mime_read.h"
 
 #include <assert.h>
 #include <stdint.h>

@@ -2,7 +2,8 @@
 #include "base/arena.h"
 #include "base/utf8.h"
 #include "mime/mime.h"
-#include "mime/mime_part.h"
+#include "mime_parser/mime_part.h"
+#include "mime_parser/mime_read.h"
 
 #include <assert.h>
 #include <stdint.h>
@@ -40,7 +41,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena arena = { 0 };
     const struct mime_message *message = mime_read(&arena, (const char *)data, size);
-    assert(count_parts(mime_part_read(&arena, (const char *)data, size), 0) <=
+    assert(count_parts(mime_part_read(&arena, (const char *)data, size, NULL), 0) <=
            MIME_PARTS_MAXIMUM + MIME_DEPTH_MAXIMUM);
     check_string(message->subject);
     check_string(message->text);

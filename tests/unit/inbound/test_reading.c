@@ -8,6 +8,7 @@
 #include "inbound/quotation.h"
 #include "inbound/reading.h"
 #include "mime/mime.h"
+#include "mime_parser/mime_read.h"
 
 #include <fcntl.h>
 #include <stdio.h>

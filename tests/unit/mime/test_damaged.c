@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "mime/mime.h"
+#include "mime_parser/mime_read.h"
 
 #include <string.h>
 

@@ -8,6 +8,7 @@
 #include "confined/packet.h"
 #include "mime/mime.h"
 #include "mime/mime_packet.h"
+#include "mime_parser/mime_read.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -174,6 +175,9 @@ static void what_nests_without_end_is_read(void **state)
                  100000),
         repeated(&arena, "To: bounce@nordhav.example\nContent-Type: multipart/mixed; boundary=a\n",
                  "\n--a\nContent-Type: multipart/mixed; boundary=a\n", 20000),
+        repeated(&arena,
+                 "To: bounce@nordhav.example\nContent-Type: multipart/digest; boundary=a\n\n",
+                 "--a\n\n\n", 70000),
         repeated(&arena, "To: bounce@nordhav.example\n", "A: b\n", 200000),
         repeated(&arena, "To: bounce@nordhav.example\nSubject: ", "=?utf-8?q?", 200000),
     };

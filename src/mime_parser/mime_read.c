@@ -1,109 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "mime/mime_part.h"
+#include "mime_parser/mime_read.h"
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "mime_parser/mime_part.h"
 
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
-
-/* libetpan's own parser of whole messages recurses by what they hold: parts are taken apart here,
- * depth and number counted, and only single bodies and words are given to it. */
-struct part_scan {
-    struct arena *arena;
-    unsigned depth;
-    unsigned count;
-};
-
-static struct mime_part *part_read(struct part_scan *scan, const char *bytes, size_t length);
-
-/* ---- multipart (RFC 2046 section 5.1) ---- */
-
-struct delimiter {
-    const char *boundary;
-    size_t boundary_length;
-};
-
-/* The next line of "--boundary" at or behind *offset: its start in *start, *offset behind it;
- * *is_last: it is "--boundary--". */
-static bool delimiter_next(const struct delimiter *delimiter, const struct mime_part *part,
-                           size_t *offset, size_t *start, bool *is_last)
-{
-    size_t wanted = delimiter->boundary_length + 2;
-    while (*offset < part->body_length) {
-        const char *line = part->body + *offset;
-        size_t left = part->body_length - *offset;
-        const char *end = memchr(line, '\n', left);
-        size_t taken = end ? (size_t)(end - line) + 1 : left;
-        *start = *offset;
-        *offset += taken;
-        if (taken >= wanted && line[0] == '-' && line[1] == '-' &&
-            memcmp(line + 2, delimiter->boundary, delimiter->boundary_length) == 0) {
-            *is_last = taken >= wanted + 2 && line[wanted] == '-' && line[wanted + 1] == '-';
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The line end before a delimiter belongs to it. */
-static size_t without_line_end(const char *bytes, size_t start, size_t end)
-{
-    if (end > start && bytes[end - 1] == '\n')
-        end--;
-    if (end > start && bytes[end - 1] == '\r')
-        end--;
-    return end;
-}
-
-static void multipart_read(struct part_scan *scan, struct mime_part *part, const char *boundary)
-{
-    const struct delimiter delimiter = { boundary, strlen(boundary) };
-    size_t offset = 0;
-    size_t start = 0;
-    bool is_last = false;
-    const struct mime_part **next = &part->parts;
-    if (!delimiter_next(&delimiter, part, &offset, &start, &is_last))
-        return;
-    while (!is_last && scan->count < MIME_PARTS_MAXIMUM) {
-        size_t begin = offset;
-        bool found = delimiter_next(&delimiter, part, &offset, &start, &is_last);
-        size_t end = found ? without_line_end(part->body, begin, start) : part->body_length;
-        struct mime_part *child = part_read(scan, part->body + begin, end - begin);
-        *next = child;
-        next = &child->next;
-        if (!found)
-            return;
-    }
-}
-
-static struct mime_part *part_read(struct part_scan *scan, const char *bytes, size_t length)
-{
-    struct mime_part *part = arena_allocate(scan->arena, sizeof *part);
-    size_t offset = 0;
-    part->fields = mime_header_read(scan->arena, bytes, length, &offset);
-    part->body = bytes + offset;
-    part->body_length = length - offset;
-    const char *content = mime_field(part->fields, "Content-Type");
-    const char *boundary = mime_parameter(scan->arena, content, "boundary");
-    part->type = mime_content_type(scan->arena, content);
-    part->charset = mime_parameter(scan->arena, content, "charset");
-    scan->count++;
-    if (scan->depth >= MIME_DEPTH_MAXIMUM)
-        return part;
-    scan->depth++;
-    if (strncmp(part->type, "multipart/", 10) == 0 && boundary && *boundary) {
-        multipart_read(scan, part, boundary);
-    } else if (strcmp(part->type, "message/rfc822") == 0 ||
-               strcmp(part->type, "message/global") == 0) {
-        size_t inner_length = 0;
-        const char *inner = mime_body_decode(scan->arena, part, &inner_length);
-        part->parts = part_read(scan, inner, inner_length);
-    }
-    scan->depth--;
-    return part;
-}
 
 /* ---- what the parts say ---- */
 
@@ -281,20 +184,16 @@ static bool is_blank(const char *bytes, size_t length)
     return true;
 }
 
-const struct mime_part *mime_part_read(struct arena *arena, const char *bytes, size_t length)
-{
-    struct part_scan scan = { .arena = arena };
-    return part_read(&scan, bytes,
-                     length < MIME_MESSAGE_MAXIMUM ? length : (size_t)MIME_MESSAGE_MAXIMUM);
-}
-
 struct mime_message *mime_read(struct arena *arena, const char *bytes, size_t length)
 {
     struct mime_message *message = arena_allocate(arena, sizeof *message);
-    const struct mime_part *root = mime_part_read(arena, bytes, length);
+    size_t body = 0;
+    if (length > MIME_MESSAGE_MAXIMUM)
+        length = MIME_MESSAGE_MAXIMUM;
+    const struct mime_part *root = mime_part_read(arena, bytes, length, &body);
     message->type = root->type;
     message->fields = root->fields;
-    message->is_blank = is_blank(root->body, root->body_length);
+    message->is_blank = is_blank(bytes + body, length - body);
     message->subject = one_line(arena, mime_field(message->fields, "Subject"));
     const char *from = mime_field(message->fields, "From");
     const struct mime_address *sender = from ? mime_addresses(arena, from, 1) : NULL;

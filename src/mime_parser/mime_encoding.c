@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "mime/mime_part.h"
+#include "mime_parser/mime_part.h"
 
 #include "base/arena.h"
 #include "base/text.h"
@@ -8,6 +8,9 @@
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
+
+/* Here and not by GMime's decoders: those lose the end of base64 without padding, and all that
+ * stands behind the first padding, in bodies and in words side by side. */
 
 /* ---- base64 (RFC 2045 section 6.8) ---- */
 

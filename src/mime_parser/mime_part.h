@@ -1,40 +1,40 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef MIME_MIME_PART_H
-#define MIME_MIME_PART_H
+#ifndef MIME_PARSER_MIME_PART_H
+#define MIME_PARSER_MIME_PART_H
 
 #include "mime/mime.h"
 
-struct text;
-
-/* Inside mime/ only: the steps of reading a message. */
+/* Inside mime_parser/ only: the steps of reading a message. */
 
 struct mime_part {
     const char *type;    /* "text/plain", lower case; what no field says is that too */
     const char *charset; /* as written; NULL */
     const struct mime_field *fields;
-    const char *body; /* as it stands in the message, encoded; borrowed from its bytes */
+    const char *body; /* as it stands in the message, encoded; borrowed from its bytes. Empty where
+                         there are parts */
     size_t body_length;
     const struct mime_part *parts; /* of a multipart/…, or the one message of message/rfc822 */
     const struct mime_part *next;
 };
 
-/* The message taken apart. bytes must live as long as the result. */
-const struct mime_part *mime_part_read(struct arena *arena, const char *bytes, size_t length);
+/* The message taken apart. bytes must live as long as the result. *body, which may be NULL: where
+ * its header ends. */
+const struct mime_part *mime_part_read(struct arena *arena, const char *bytes, size_t length,
+                                       size_t *body);
 
-/* Fields up to the empty line; *body_offset is behind it. */
+/* Fields up to the empty line; *body is behind it. */
 const struct mime_field *mime_header_read(struct arena *arena, const char *bytes, size_t length,
-                                          size_t *body_offset);
+                                          size_t *body);
 
-/* The fields of every block of text like a delivery status: blocks with an empty line between. NULL
- * behind the last. */
+/* The fields of the next block of text like a delivery status: blocks with an empty line between.
+ * NULL behind the last. */
 const struct mime_field *mime_block_next(struct arena *arena, const char **bytes, size_t *length);
-
-/* "multipart/mixed; boundary=x": the type in lower case, parameter's value or NULL. */
-const char *mime_content_type(struct arena *arena, const char *value);
-const char *mime_parameter(struct arena *arena, const char *value, const char *name);
 
 /* The body without its transfer encoding; borrowed where it has none, else in arena. */
 const char *mime_body_decode(struct arena *arena, const struct mime_part *part, size_t *length);
+
+/* Encoded words of RFC 2047 decoded; broken ones stay as they are. */
+const char *mime_decode_words(struct arena *arena, const char *value);
 
 /* Bytes in charset (NULL: not said) as clean UTF-8 with LF line ends; what is of no charset we know
  * is read as UTF-8 or Windows-1252. */
@@ -44,8 +44,5 @@ const char *mime_text_convert(struct arena *arena, const char *charset, const ch
 /* Opens the C library's tables of character sets: a confined process can open no file later. Sets
  * that are not among them are read as if their name were unknown. */
 void mime_charset_prepare(void);
-
-/* mime_message's links. */
-const char *mime_html_links(struct arena *arena, const char *html);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "mime/mime_part.h"
+#include "mime_parser/mime_part.h"
 
 #include "base/arena.h"
 #include "base/text.h"

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: MIT */
+#include "mime_parser/mime_part.h"
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "base/utf8.h"
+#include "mime_parser/mended.h"
+
+#include <ctype.h>
+#include <gmime/gmime.h>
+#include <string.h>
+
+struct part_scan {
+    struct arena *arena;
+    const struct mended *mended; /* what is being read */
+    unsigned depth;
+    unsigned count;
+};
+
+static struct mime_part *part_read(struct part_scan *scan, const char *bytes, size_t length,
+                                   size_t *body);
+
+/* ---- fields ---- */
+
+static void append_line(struct text *value, const char *bytes, size_t length)
+{
+    while (length && isspace((unsigned char)*bytes)) {
+        bytes++;
+        length--;
+    }
+    while (length && isspace((unsigned char)bytes[length - 1]))
+        length--;
+    size_t room = MIME_FIELD_MAXIMUM > value->length ? MIME_FIELD_MAXIMUM - value->length : 0;
+    if (length > room)
+        length = room;
+    if (length && value->length)
+        text_append_character(value, ' ');
+    if (utf8_is_valid(bytes, length))
+        utf8_append_clean(value, bytes, length);
+    else
+        utf8_append_windows1252(value, bytes, length);
+}
+
+/* Unfolded, and clean. GMime's own way decodes words as well, and loses some. */
+static const char *value_of(struct arena *arena, struct text *value, const char *raw)
+{
+    text_clear(value);
+    for (size_t left = raw ? strlen(raw) : 0; left;) {
+        size_t length = mended_line(raw, left);
+        append_line(value, raw, length);
+        raw += length;
+        left -= length;
+    }
+    /* A tab inside a value is white space like any other; nothing else below a space is left. */
+    for (size_t i = 0; i < value->length; i++)
+        if ((unsigned char)value->data[i] < ' ')
+            value->data[i] = ' ';
+    return arena_copy(arena, value->data);
+}
+
+/* Those of list, with others behind them. */
+static const struct mime_field *fields_of(struct part_scan *scan, GMimeHeaderList *list,
+                                          const struct mime_field *others)
+{
+    const struct mime_field *first = NULL;
+    const struct mime_field **next = &first;
+    struct text value;
+    unsigned left = MIME_FIELDS_MAXIMUM;
+    int count = g_mime_header_list_get_count(list);
+    text_init(&value, (size_t)4 * MIME_FIELD_MAXIMUM);
+    for (const struct mime_field *other = others; other; other = other->next)
+        left--;
+    for (int i = 0; i < count && left; i++, left--) {
+        GMimeHeader *header = g_mime_header_list_get_header_at(list, i);
+        struct mime_field *field = arena_allocate(scan->arena, sizeof *field);
+        field->name = arena_copy(scan->arena, g_mime_header_get_name(header));
+        field->value = value_of(scan->arena, &value, g_mime_header_get_raw_value(header));
+        *next = field;
+        next = &field->next;
+    }
+    *next = others;
+    text_release(&value);
+    return first;
+}
+
+/* ---- parts ---- */
+
+/* Of one word: a comment or a quotation mark that was never closed is left out. */
+static const char *word_of(struct arena *arena, const char *value)
+{
+    size_t start = value ? strspn(value, "\"' \t") : 0;
+    struct text clean;
+    if (!value)
+        return NULL;
+    text_init(&clean, (size_t)4 * MIME_FIELD_MAXIMUM);
+    const char *word = value_of(arena, &clean, value + start);
+    text_release(&clean);
+    return arena_copy_bytes(arena, word, strcspn(word, "\"' \t(;"));
+}
+
+static const char *type_of(struct arena *arena, GMimeObject *object)
+{
+    GMimeContentType *content = g_mime_object_get_content_type(object);
+    char *name = content ? g_mime_content_type_get_mime_type(content) : NULL;
+    char *lower = g_ascii_strdown(name ? name : "text/plain", -1);
+    const char *type = word_of(arena, lower);
+    /* "text" alone, as old servers write: GMime has a text part then, of a type for anything. */
+    if (GMIME_IS_TEXT_PART(object) && strncmp(type, "text/", strlen("text/")) != 0)
+        type = "text/plain";
+    g_free(lower);
+    g_free(name);
+    return type;
+}
+
+static struct mime_part *part_of(struct part_scan *scan, GMimeObject *object);
+
+static void read_parts(struct part_scan *scan, struct mime_part *part, GMimeMultipart *multipart)
+{
+    const struct mime_part **next = &part->parts;
+    int count = g_mime_multipart_get_count(multipart);
+    for (int i = 0; i < count && scan->count < MIME_PARTS_MAXIMUM; i++) {
+        struct mime_part *child = part_of(scan, g_mime_multipart_get_part(multipart, i));
+        *next = child;
+        next = &child->next;
+    }
+}
+
+/* GMime keeps the fields that speak of the content with the content. */
+static struct mime_part *message_of(struct part_scan *scan, GMimeMessage *message)
+{
+    GMimeObject *content = message ? g_mime_message_get_mime_part(message) : NULL;
+    struct mime_part *part = content ? part_of(scan, content)
+                                     : arena_allocate(scan->arena, sizeof *part);
+    if (!content) {
+        part->type = "text/plain";
+        part->body = "";
+    }
+    if (message)
+        part->fields = fields_of(scan, g_mime_object_get_header_list(GMIME_OBJECT(message)),
+                                 part->fields);
+    return part;
+}
+
+static void read_body(struct part_scan *scan, struct mime_part *part, GMimePart *leaf)
+{
+    GMimeDataWrapper *content = g_mime_part_get_content(leaf);
+    GMimeStream *stream = content ? g_mime_data_wrapper_get_stream(content) : NULL;
+    if (stream && stream->bound_start >= 0 && stream->bound_end >= stream->bound_start)
+        part->body = mended_body(scan->mended, (size_t)stream->bound_start,
+                                 (size_t)stream->bound_end, &part->body_length);
+}
+
+static bool is_message(const struct mime_part *part)
+{
+    return strcmp(part->type, "message/rfc822") == 0 || strcmp(part->type, "message/global") == 0;
+}
+
+static struct mime_part *part_of(struct part_scan *scan, GMimeObject *object)
+{
+    struct mime_part *part = arena_allocate(scan->arena, sizeof *part);
+    part->fields = fields_of(scan, g_mime_object_get_header_list(object), NULL);
+    part->type = type_of(scan->arena, object);
+    part->charset = word_of(scan->arena,
+                            g_mime_object_get_content_type_parameter(object, "charset"));
+    part->body = "";
+    scan->count++;
+    if (GMIME_IS_PART(object))
+        read_body(scan, part, GMIME_PART(object));
+    if (scan->depth >= MIME_DEPTH_MAXIMUM)
+        return part;
+    scan->depth++;
+    if (GMIME_IS_MULTIPART(object)) {
+        read_parts(scan, part, GMIME_MULTIPART(object));
+    } else if (GMIME_IS_MESSAGE_PART(object)) {
+        part->parts = message_of(scan, g_mime_message_part_get_message(GMIME_MESSAGE_PART(object)));
+    } else if (is_message(part)) {
+        /* One with a transfer encoding, which GMime leaves as it is. */
+        size_t length = 0;
+        const char *inner = mime_body_decode(scan->arena, part, &length);
+        part->parts = part_read(scan, inner, length, NULL);
+    }
+    scan->depth--;
+    return part;
+}
+
+/* ---- whole messages ---- */
+
+static GMimeObject *parse(const struct text *bytes, GMimeRfcComplianceMode mode)
+{
+    GMimeParserOptions *options = g_mime_parser_options_new();
+    GMimeStream *stream = g_mime_stream_mem_new_with_buffer(bytes->data, bytes->length);
+    GMimeParser *parser = g_mime_parser_new_with_stream(stream);
+    g_mime_parser_set_persist_stream(parser, TRUE);
+    g_mime_parser_options_set_parameter_compliance_mode(options, mode);
+    GMimeObject *object = g_mime_parser_construct_part(parser, options);
+    g_object_unref(parser);
+    g_object_unref(stream);
+    g_mime_parser_options_free(options);
+    return object;
+}
+
+static bool lacks_parts(GMimeObject *object)
+{
+    return object && GMIME_IS_MULTIPART(object) &&
+           g_mime_multipart_get_count(GMIME_MULTIPART(object)) == 0;
+}
+
+static struct mime_part *part_read(struct part_scan *scan, const char *bytes, size_t length,
+                                   size_t *body)
+{
+    struct mended mended;
+    const struct mended *outer = scan->mended;
+    struct mime_part *part = NULL;
+    mended_make(&mended, bytes, length);
+    GMimeObject *object = parse(&mended.copy, GMIME_RFC_COMPLIANCE_LOOSE);
+    if (lacks_parts(object)) {
+        /* A comment behind its boundary was taken for a part of that. */
+        g_object_unref(object);
+        object = parse(&mended.copy, GMIME_RFC_COMPLIANCE_STRICT);
+    }
+    scan->mended = &mended;
+    if (object) {
+        part = part_of(scan, object);
+        g_object_unref(object);
+    } else {
+        part = arena_allocate(scan->arena, sizeof *part);
+        *part = (struct mime_part){ .type = "text/plain", .body = bytes, .body_length = length };
+        scan->count++;
+    }
+    scan->mended = outer;
+    if (body)
+        *body = mended.body;
+    mended_release(&mended);
+    return part;
+}
+
+const struct mime_part *mime_part_read(struct arena *arena, const char *bytes, size_t length,
+                                       size_t *body)
+{
+    struct part_scan scan = { .arena = arena };
+    g_mime_init(); /* the first time alone it does something */
+    return part_read(&scan, bytes,
+                     length < MIME_MESSAGE_MAXIMUM ? length : (size_t)MIME_MESSAGE_MAXIMUM, body);
+}
+
+const struct mime_field *mime_header_read(struct arena *arena, const char *bytes, size_t length,
+                                          size_t *body)
+{
+    struct part_scan scan = { .arena = arena, .depth = MIME_DEPTH_MAXIMUM };
+    return part_read(&scan, bytes, length, body)->fields;
+}
+
+const struct mime_field *mime_block_next(struct arena *arena, const char **bytes, size_t *length)
+{
+    size_t body = 0;
+    size_t line = 0;
+    while (*length && !mended_is_field(*bytes, line = mended_line(*bytes, *length))) {
+        *bytes += line;
+        *length -= line;
+    }
+    /* No further than the next empty line: each is looked at once. */
+    size_t block = 0;
+    for (const char *at = *bytes; block < *length; at += line) {
+        line = mended_line(at, *length - block);
+        block += line;
+        if (*at == '\n' || (*at == '\r' && line == 2))
+            break;
+    }
+    const struct mime_field *fields = block ? mime_header_read(arena, *bytes, block, &body) : NULL;
+    *bytes += body;
+    *length -= body;
+    return fields;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+#include "mime/parser.h"
+
+#include "base/arena.h"
+#include "mime_parser/mime_part.h"
+#include "mime_parser/mime_read.h"
+
+#include <gmime/gmime.h>
+
+/* One message read here makes ready, and opens, what each worker would have to for itself. */
+static void start(void)
+{
+    static const char first[] =
+        "Subject: =?utf-8?q?x?=\nContent-Type: multipart/report; boundary=b\n"
+        "\n--b\nContent-Type: text/plain; charset*=utf-8''utf-8\n\nx\n"
+        "--b\nContent-Type: application/x\n\nx\n"
+        "--b\nContent-Type: message/rfc822\n\nSubject: x\n\n--b--\n";
+    struct arena arena = { 0 };
+    g_mime_init();
+    mime_charset_prepare();
+    (void)mime_read(&arena, first, sizeof first - 1);
+    arena_release(&arena);
+}
+
+__attribute__((visibility("default"))) const struct mime_parser mime_parser = {
+    .version = MIME_PARSER_VERSION,
+    .start = start,
+    .read = mime_read,
+};

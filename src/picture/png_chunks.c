@@ -50,8 +50,7 @@ size_t png_unpack(struct span packed, void *bytes, size_t size)
     return length;
 }
 
-/* Whether the check sum is that of the bytes. */
-static bool is_sound(const struct png_chunk *chunk)
+bool png_is_sound(const struct png_chunk *chunk)
 {
     uint32_t sum = libdeflate_crc32(0, chunk->type.bytes, PNG_TYPE_SIZE + chunk->data.length);
     return sum == span_big(chunk->whole, chunk->whole.length - CHECK_SIZE, CHECK_SIZE);
@@ -71,7 +70,7 @@ enum picture_trouble png_structure(struct span file, size_t *frames)
     if (!span_is_at(file, 0, SIGNATURE, SIGNATURE_SIZE))
         return PICTURE_NONE;
     for (size_t at = 0, count = 0; png_next(file, &at, &chunk); count++) {
-        if (is_critical(&chunk) && !is_sound(&chunk))
+        if (is_critical(&chunk) && !png_is_sound(&chunk))
             return PICTURE_DAMAGED;
         if ((count == 0) != (png_is(&chunk, "IHDR") && chunk.data.length == HEADER_SIZE))
             return PICTURE_DAMAGED;
@@ -112,7 +111,7 @@ static bool is_kept(const struct png_chunk *chunk)
     for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++)
         if (png_is(chunk, kept[i]))
             return is_critical(chunk) ||
-                   (is_sound(chunk) && (!png_is(chunk, "iCCP") || is_profile(chunk->data)));
+                   (png_is_sound(chunk) && (!png_is(chunk, "iCCP") || is_profile(chunk->data)));
     return false;
 }
 

@@ -25,6 +25,9 @@ bool png_next(struct span file, size_t *at, struct png_chunk *chunk);
 
 bool png_is(const struct png_chunk *chunk, const char *type);
 
+/* Whether the check sum is that of the bytes. */
+bool png_is_sound(const struct png_chunk *chunk);
+
 /* Unpacks what zlib packed into at most size bytes. Its length; 0 where it is damaged or longer. */
 size_t png_unpack(struct span packed, void *bytes, size_t size);
 

@@ -3,9 +3,11 @@
 
 #include "rendition/decode.h"
 #include "rendition/look.h"
+#include "rendition/png_colours.h"
 #include "rendition/turn.h"
 
 #include "base/error.h"
+#include "base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -68,7 +70,7 @@ static int shrink_for(const struct rendition_look *look, int width)
  * the library makes other colours, where all who show pictures pass it over. */
 static bool has_fitting_profile(VipsImage *image)
 {
-    enum { SPACE = 16, SPACE_SIZE = 4 };
+    enum { SPACE = 16, SPACE_SIZE = 4, LONGEST = 4 * 1024 * 1024 };
 
     const void *profile = NULL;
     size_t length = 0;
@@ -77,7 +79,7 @@ static bool has_fitting_profile(VipsImage *image)
     if (vips_image_get_typeof(image, VIPS_META_ICC_NAME) == 0 ||
         vips_image_get_blob(image, VIPS_META_ICC_NAME, &profile, &length) != 0)
         return false;
-    return length >= SPACE + SPACE_SIZE &&
+    return length >= SPACE + SPACE_SIZE && length <= LONGEST &&
            memcmp((const char *)profile + SPACE, space, SPACE_SIZE) == 0;
 }
 
@@ -248,6 +250,26 @@ static int narrow(VipsImage *image, VipsImage **narrowed)
                             is_grey ? VIPS_INTERPRETATION_B_W : VIPS_INTERPRETATION_sRGB, NULL);
 }
 
+/* With a profile of the colours that a PNG says it has without one. */
+static VipsImage *decode_named(const void *bytes, size_t length, enum picture_format format,
+                               int shrink)
+{
+    enum { PROFILE_MAXIMUM = 1024 };
+
+    struct text profile;
+    VipsImage *named = NULL;
+    VipsImage *image = decode(bytes, length, format, shrink);
+    text_init(&profile, PROFILE_MAXIMUM);
+    if (image && format == PICTURE_PNG && png_colours_append(bytes, length, &profile) &&
+        vips_copy(image, &named, NULL) == 0) {
+        vips_image_set_blob_copy(named, VIPS_META_ICC_NAME, profile.data, profile.length);
+        g_object_unref(image);
+        image = named;
+    }
+    text_release(&profile);
+    return image;
+}
+
 static enum picture_trouble make(const void *bytes, size_t length, enum picture_format format,
                                  const struct rendition_order *order, struct picture_image *image)
 {
@@ -258,7 +280,7 @@ static enum picture_trouble make(const void *bytes, size_t length, enum picture_
     enum picture_trouble trouble = look_at(bytes, length, format, &look);
     if (trouble != PICTURE_GOOD)
         return trouble;
-    VipsImage *source = decode(bytes, length, format, shrink_for(&look, order->width));
+    VipsImage *source = decode_named(bytes, length, format, shrink_for(&look, order->width));
     int result = source ? fit(source, order->width, &fitted) : -1;
     if (result == 0)
         result = narrow(fitted, &narrowed);

@@ -279,10 +279,8 @@ static void fields_are_clean(void **state)
 /* In UTF-8, in Windows-1252, and as bytes that are neither. */
 static void control_characters_of_both_sets_never_stay(void **state)
 {
-    static const char *const written[] = { "A\xC2\x81m\xC2\x9B"
-                                           "31m",
-                                           "A\x1B[31m\x7F\x01", "\x81\x8D\x8F\x90\x9D\xE5",
-                                           "\xC2\x81\xE5\x81" };
+    static const char *const written[] = { "A\xC2\x81m\xC2\x9B[31m", "A\x1B[31m\x7F\x01",
+                                           "\x81\x8D\x8F\x90\x9D\xE5", "\xC2\x81\xE5\x81" };
     (void)state;
     for (size_t i = 0; i < sizeof written / sizeof written[0]; i++) {
         const struct span bytes = { (const uint8_t *)written[i], strlen(written[i]) };

@@ -103,7 +103,8 @@ static bool is_profile(struct span data)
     return is_one;
 }
 
-static bool is_kept(const struct png_chunk *chunk)
+/* profiles: how many came before; there may be one, and unpacking takes time. */
+static bool is_kept(const struct png_chunk *chunk, int *profiles)
 {
     static const char kept[][PNG_TYPE_SIZE + 1] = { "IHDR", "PLTE", "tRNS", "gAMA", "cHRM",
                                                     "sRGB", "iCCP", "cICP", "sBIT", "bKGD",
@@ -111,7 +112,8 @@ static bool is_kept(const struct png_chunk *chunk)
     for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++)
         if (png_is(chunk, kept[i]))
             return is_critical(chunk) ||
-                   (png_is_sound(chunk) && (!png_is(chunk, "iCCP") || is_profile(chunk->data)));
+                   (png_is_sound(chunk) &&
+                    (!png_is(chunk, "iCCP") || ((*profiles)++ == 0 && is_profile(chunk->data))));
     return false;
 }
 
@@ -138,12 +140,13 @@ bool png_filter(struct span file, struct span xmp, struct text *out)
 {
     struct png_chunk chunk = { 0 };
     size_t frames;
+    int profiles = 0;
     size_t before = out->length;
     if (png_structure(file, &frames) != PICTURE_GOOD)
         return false;
     text_append_bytes(out, SIGNATURE, SIGNATURE_SIZE);
     for (size_t at = 0; !png_is(&chunk, "IEND") && png_next(file, &at, &chunk);) {
-        if (is_kept(&chunk))
+        if (is_kept(&chunk, &profiles))
             text_append_bytes(out, chunk.whole.bytes, chunk.whole.length);
         if (png_is(&chunk, "IHDR"))
             append_xmp(out, xmp);

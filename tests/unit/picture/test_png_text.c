@@ -206,6 +206,12 @@ static void profiles_stay_unless_they_cannot_be_any(void **state)
     assert_true(profile_is_kept());
     text_truncate(&file, start);
     begin();
+    CHUNK("iCCP", "icc");
+    append_packed("iCCP", name, sizeof name, profile, USUAL);
+    end();
+    assert_false(profile_is_kept()); /* one is allowed, and the first counts */
+    text_truncate(&file, start);
+    begin();
     append_packed("iCCP", name, sizeof name, profile, BOMB);
     end();
     assert_false(profile_is_kept());

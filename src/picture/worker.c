@@ -13,17 +13,11 @@
 #include "picture/reply.h"
 #include "picture/rights.h"
 
-#include <dlfcn.h>
-#include <limits.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 /* What runs confined: one picture at a time, of a file that was handed over open. */
-
-/* From the folder of the program. */
-#define MAKER_FILE "../lib/pressroom/rendition.so"
 
 #ifdef PRESSROOM_SANITIZED
 /* AddressSanitizer 14 guesses where glibc keeps the thread-local variables of what was loaded
@@ -41,39 +35,18 @@ const char *__asan_default_options(void)
 
 /* ---- before it is confined ---- */
 
-static bool maker_path(char *path, size_t size, struct error *error)
-{
-    char program[PATH_MAX];
-    ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
-    if (length < 0)
-        return error_set(error, ERROR_SYSTEM, "/proc/self/exe: cannot be read; mount /proc");
-    program[length] = '\0';
-    char *slash = strrchr(program, '/');
-    if (slash)
-        slash[1] = '\0';
-    int written = snprintf(path, size, "%s" MAKER_FILE, program);
-    return (written > 0 && (size_t)written < size) ||
-           error_set(error, ERROR_SYSTEM, "%s: path too long", program);
-}
-
 static bool prepare(const void *setup, size_t length, void **state, struct error *error)
 {
-    char path[PATH_MAX];
     (void)setup;
     (void)length;
-    if (!maker_path(path, sizeof path, error))
+    const struct rendition_maker *maker = confined_load("rendition", RENDITION_SYMBOL, "libvips",
+                                                        error);
+    if (!maker)
         return false;
-    void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-    const struct rendition_maker *maker = handle ? dlsym(handle, RENDITION_SYMBOL) : NULL;
-    if (!maker) {
-        const char *reason = dlerror(); /* NOLINT(concurrency-mt-unsafe): one thread alone */
-        return error_set(error, ERROR_SYSTEM, "pictures: %s; install all of pressroom, and libvips",
-                         reason ? reason : path);
-    }
     if (maker->version != RENDITION_VERSION)
-        return error_set(error, ERROR_SYSTEM, "%s: is of another version; install pressroom anew",
-                         path);
-    *state = (void *)(uintptr_t)maker;
+        return error_set(error, ERROR_SYSTEM,
+                         "rendition.so: is of another version; install pressroom anew");
+    *state = (void *)(uintptr_t)maker; /* NOLINT(performance-no-int-to-ptr): const alone goes */
     return maker->start(error);
 }
 

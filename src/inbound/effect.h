@@ -26,6 +26,16 @@ bool effect_resolve(const struct effect_job *job, struct message_record *record,
 bool effect_apply(const struct effect_job *job, const struct message_record *record,
                   enum inbound_effect *effect, struct error *error);
 
+/* ---- what came back (effect_bounce.c) ---- */
+
+/* A mail came back for good. */
+bool effect_bounce(const struct effect_job *job, const struct message_record *record,
+                   struct error *error);
+
+/* A mail was reported as unwanted. */
+bool effect_complaint(const struct effect_job *job, const struct message_record *record,
+                      struct error *error);
+
 /* ---- asking to join (joining.c) ---- */
 
 bool joining_ask(const struct effect_job *job, struct error *error);

@@ -13,6 +13,14 @@
 #define SINGLE_MAY_GO_AGAIN "state = 6 AND doubts < " DOUBT_WORD(QUEUE_DOUBTS_MAXIMUM)
 #define DELIVERY_MAY_GO_AGAIN SINGLE_MAY_GO_AGAIN " AND is_cancelled = 0"
 
+/* Whether that person was sent a later mail about the same release, a correction or withdrawal: it
+ * holds all that the row in doubt would bring. */
+#define IS_OVERTAKEN(announcement, subscriber)                                                     \
+    "EXISTS (SELECT 1 FROM announcement own JOIN announcement later"                               \
+    " ON later.release_number = own.release_number AND later.kind IN (1, 2)"                       \
+    " JOIN delivery told ON told.announcement = later.number AND told.subscriber = " subscriber    \
+    " AND told.state = 2 WHERE own.number = " announcement " AND later.number > own.number)"
+
 /* Announcements of which something may still leave. */
 #define OPEN_ANNOUNCEMENTS                                                                         \
     "(SELECT m.announcement FROM mailing m WHERE m.state IN (0, 1, 2)"                             \

@@ -335,7 +335,8 @@ bool queue_claim(struct database *database, const struct queue_claim *claim, str
 enum queue_mark {
     QUEUE_MARK_SENDING,    /* marked: once committed, its last byte may leave */
     QUEUE_MARK_SUPPRESSED, /* the person may not be mailed any more: the row says so now */
-    QUEUE_MARK_RELEASED,   /* its mailing is paused: back in the queue, or cancelled */
+    QUEUE_MARK_RELEASED,   /* its mailing is paused: back in the queue, or cancelled; or it may have
+                              arrived, and its correction was sent: it stays in doubt */
     QUEUE_MARK_GONE /* not this claim's any more: cancelled, suppressed or let go meanwhile */
 };
 
@@ -381,7 +382,9 @@ struct queue_recovery {
 };
 
 /* Frees the rows of dead workers. resend: `mail.unknown`. Also asks resend of those left unknown by
- * an earlier run. A finished mailing with rows put back is active again. */
+ * an earlier run; but none whose person was sent a later mail about the release, a correction or
+ * withdrawal: that stays unknown for good. A finished mailing with rows put back is active again.
+ */
 bool queue_recover(struct database *database, bool resend, int64_t now_at,
                    struct queue_recovery *recovery, struct error *error);
 

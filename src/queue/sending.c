@@ -14,12 +14,16 @@ enum { OUTCOME_MAXIMUM = 500 };
 /* The mark itself. It finds its row by key and asks in the same breath whether it may still leave
  * as it was made: a claim let go meanwhile is none, even where this worker has claimed the row
  * again. */
-static const char mark_delivery[] =
-    "UPDATE delivery SET state = 1, attempts = attempts + 1, revision = $4, updated_at = $5"
-    " WHERE announcement = $1 AND subscriber = $2 AND worker = $3 AND claims = $7"
-    " AND state IN (0, 3)"
-    " AND EXISTS (SELECT 1 FROM subscriber s WHERE s.id = $2 AND s.state = 2)"
-    " AND EXISTS (SELECT 1 FROM mailing m WHERE m.number = $6 AND m.state = 0)";
+#define MARK_DELIVERY                                                                              \
+    "UPDATE delivery SET state = 1, attempts = attempts + 1, revision = $4, updated_at = $5"       \
+    " WHERE announcement = $1 AND subscriber = $2 AND worker = $3 AND claims = $7"                 \
+    " AND state IN (0, 3)"                                                                         \
+    " AND EXISTS (SELECT 1 FROM subscriber s WHERE s.id = $2 AND s.state = 2)"                     \
+    " AND EXISTS (SELECT 1 FROM mailing m WHERE m.number = $6 AND m.state = 0)"
+static const char mark_delivery[] = MARK_DELIVERY;
+
+/* Of a row that may have arrived; asked of it alone, as others have no later mail to wait for. */
+static const char mark_delivery_again[] = MARK_DELIVERY " AND NOT " IS_OVERTAKEN("$1", "$2");
 
 #define SINGLE_IS_GOOD                                                                             \
     "(($4 <> 0 AND EXISTS (SELECT 1 FROM request r WHERE r.number = $4"                            \
@@ -31,13 +35,20 @@ static const char mark_single[] =
     "UPDATE single_mail SET state = 1, attempts = attempts + 1, updated_at = $3"
     " WHERE number = $1 AND worker = $2 AND state IN (0, 3) AND " SINGLE_IS_GOOD;
 
-/* What becomes of a row that was not marked: suppressed, if its person is the reason; else handed
- * back, because its mailing is. */
+/* What becomes of a row that was not marked: suppressed, if its person is the reason; left in doubt
+ * for good, if a later mail is; else handed back, because its mailing is. */
 static const char turn_down_delivery[] =
-    "UPDATE delivery SET worker = 0, updated_at = $4, state = CASE WHEN EXISTS"
-    " (SELECT 1 FROM subscriber s WHERE s.id = $2 AND s.state = 2) THEN state ELSE 5 END"
-    " WHERE announcement = $1 AND subscriber = $2 AND worker = $3 AND claims = $5"
-    " AND state IN (0, 3) RETURNING state";
+    "UPDATE delivery SET worker = 0, updated_at = $4, state = CASE WHEN NOT EXISTS"
+    " (SELECT 1 FROM subscriber s WHERE s.id = $2 AND s.state = 2) THEN 5"
+    " WHEN doubts > 0 AND " IS_OVERTAKEN(
+        "$1",
+        "$2") " THEN 6 ELSE state END,"
+              " is_cancelled = CASE WHEN doubts > 0 AND " IS_OVERTAKEN(
+                  "$1",
+                  "$2") " THEN 1"
+                        " ELSE is_cancelled END"
+                        " WHERE announcement = $1 AND subscriber = $2 AND worker = $3 AND claims = $5"
+                        " AND state IN (0, 3) RETURNING state";
 static const char turn_down_single[] =
     "UPDATE single_mail SET worker = 0, state = 5, updated_at = $3"
     " WHERE number = $1 AND worker = $2 AND state IN (0, 3) RETURNING state";
@@ -45,8 +56,11 @@ static const char turn_down_single[] =
 static struct statement *mark_prepare(struct database *database, const struct queue_row *row,
                                       int64_t revision, int64_t now_at, struct error *error)
 {
-    struct statement *statement = database_prepare(
-        database, row->single ? mark_single : mark_delivery, error);
+    struct statement *statement = database_prepare(database,
+                                                   row->single       ? mark_single
+                                                   : row->doubts > 0 ? mark_delivery_again
+                                                                     : mark_delivery,
+                                                   error);
     if (row->single) {
         statement_bind_integer(statement, 1, row->single);
         statement_bind_integer(statement, 2, row->worker);
@@ -253,7 +267,13 @@ static bool doubts_resend(struct database *database, int64_t now_at, int64_t *re
                           struct error *error)
 {
     int64_t mailings = 0;
+    int64_t overtaken = 0;
     return run_due(database,
+                   "UPDATE delivery SET is_cancelled = 1, updated_at = $1"
+                   " WHERE " DELIVERY_MAY_GO_AGAIN " AND next_at <= $1"
+                   " AND " IS_OVERTAKEN("delivery.announcement", "delivery.subscriber"),
+                   now_at, &overtaken, error) &&
+           run_due(database,
                    "UPDATE mailing SET state = 0, finished_at = NULL, is_counted = 0"
                    " WHERE state = 3 AND number IN (SELECT mailing FROM delivery"
                    " WHERE " DELIVERY_MAY_GO_AGAIN " AND next_at <= $1)",

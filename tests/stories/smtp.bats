@@ -67,6 +67,21 @@ arrived() {
     books_balance
 }
 
+@test "what may have arrived is not sent again once its correction was" {
+    room_with_peer --fault DOT:close:match=en@avisen:count=1
+    pr run
+    pr status --json | json '[d["mailings"][0][k] for k in ("sent","unknown")]' | grep -qx '\[1, 1\]'
+    release_write a.md "id: a" "title: Overskrift" "correction: Datoen var forkert."
+    at 2026-06-10T08:01:00Z run
+    at 2026-06-10T09:00:00Z deliver
+    at 2026-06-10T20:00:00Z deliver
+    [ "$(mail_count '^Subject: Overskrift')" -eq 1 ]
+    [ "$(mail_count '^Subject: Rettelse: Overskrift')" -eq 2 ]
+    pr status --json | json '[[m[k] for k in ("kind","state","sent","unknown")] for m in d["mailings"]]' |
+        grep -qxF '[["correction", "finished", 2, 0], ["release", "finished", 1, 1]]'
+    books_balance
+}
+
 @test "what is in doubt and would go again, when all else is sent, can be paused and cancelled" {
     room_with_peer --fault DOT:close:match=en@avisen:tries=2
     pr run

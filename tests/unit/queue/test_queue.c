@@ -746,6 +746,50 @@ static void a_connection_lost_behind_the_final_dot_is_a_doubt(void **state)
     assert_int_equal(books(scene, mailing.number).count[QUEUE_UNKNOWN], 1);
 }
 
+/* The correction holds all that the original would bring: who was sent it needs no doubtful first
+ * mail any more, however the row waits. */
+static void a_doubtful_original_is_not_sent_again_behind_its_correction(void **state)
+{
+    struct scene *scene = *state;
+    const struct queue_mailed mailed = { .release = 10 };
+    int64_t added = 0;
+    crowd(scene, 4); /* 1 was sent it, 2 in doubt, 3 and 4 put back after a doubt */
+    struct queue_mailing original = announce(scene, 10, 4);
+    sql(scene, "UPDATE delivery SET state = 2 WHERE subscriber = 1");
+    sql(scene, "UPDATE delivery SET state = 6, doubts = 1 WHERE subscriber = 2");
+    sql(scene, "UPDATE delivery SET doubts = 1 WHERE subscriber IN (3, 4)");
+    begin(scene);
+    struct queue_mailing correction = mailing_of(scene, 10, QUEUE_CORRECTION, "x");
+    DONE(queue_add_mailed(scene->database, &correction, &mailed, &added, &scene->error));
+    assert_int_equal(added, 4);
+    commit(scene);
+    struct queue_batch before = claim(scene, 1, 4000, 2); /* the originals have the first turn */
+    assert_int_equal(before.count, 2);
+    assert_int_equal(before.rows[0].mailing, original.number);
+    struct queue_batch corrected = claim(scene, 1, 4000, 9);
+    assert_int_equal(corrected.count, 4);
+    for (size_t i = 0; i < corrected.count - 1; i++) {
+        assert_int_equal(mark(scene, &corrected.rows[i], 2), QUEUE_MARK_SENDING);
+        record(scene, &corrected.rows[i], QUEUE_SENT, 0);
+    }
+    assert_int_equal(mark(scene, &corrected.rows[3], 2), QUEUE_MARK_SENDING);
+    record(scene, &corrected.rows[3], QUEUE_FAILED, 0);
+
+    assert_int_equal(mark(scene, &before.rows[0], 2), QUEUE_MARK_RELEASED);
+    assert_int_equal(mark(scene, &before.rows[1], 2), QUEUE_MARK_SENDING); /* has nothing else */
+    record(scene, &before.rows[1], QUEUE_SENT, 0);
+    assert_int_equal(recover(scene, true).resent, 0);
+    struct queue_books now = books(scene, original.number);
+    assert_int_equal(now.count[QUEUE_UNKNOWN], 2);
+    assert_int_equal(now.count[QUEUE_SENT], 2);
+    assert_int_equal(finish(scene), 2);
+    assert_int_equal(recover(scene, true).resent, 0);
+    assert_int_equal(claim(scene, 1, 90000000, 9).count, 0);
+    bool is_idle = false;
+    DONE(queue_is_idle(scene->database, true, 90000000, &is_idle, &scene->error));
+    assert_true(is_idle);
+}
+
 static void what_may_have_arrived_counts_as_mailed(void **state)
 {
     static const enum queue_state states[] = { QUEUE_QUEUED, QUEUE_DEFERRED, QUEUE_CANCELLED,
@@ -1264,6 +1308,7 @@ int main(void)
         TEST(a_dead_workers_rows_are_freed_or_in_doubt),
         TEST(a_row_that_three_runs_died_on_is_set_aside),
         TEST(a_connection_lost_behind_the_final_dot_is_a_doubt),
+        TEST(a_doubtful_original_is_not_sent_again_behind_its_correction),
         TEST(who_leaves_a_feed_gets_the_version_that_a_new_mailing_would_choose),
         TEST(a_look_for_work_reads_nothing_that_was_set_aside),
         TEST(what_may_have_arrived_counts_as_mailed),

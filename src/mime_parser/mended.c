@@ -53,6 +53,11 @@ bool mended_is_field(const char *line, size_t length)
     return name > 0 && colon < length && line[colon] == ':';
 }
 
+bool mended_is_delimiter(const char *line, size_t length)
+{
+    return length > 1 && line[0] == '-' && line[1] == '-';
+}
+
 /* ---- what is put in, and what is left out ---- */
 
 static void mark_seam(struct mending *mending)
@@ -161,14 +166,9 @@ static void take_header_line(struct mending *mending, const char *line, size_t l
     }
 }
 
-static bool is_delimiter(const char *line, size_t length)
-{
-    return length > 1 && line[0] == '-' && line[1] == '-';
-}
-
 static void take_line(struct mending *mending, const char *line, size_t length)
 {
-    if (is_delimiter(line, length)) {
+    if (mended_is_delimiter(line, length)) {
         if (mending->is_in_header) {
             put_empty_line(mending, line, length);
             mending->is_message = false;

@@ -30,6 +30,9 @@ const char *mended_body(const struct mended *mended, size_t start, size_t end, s
  * and still seen). */
 bool mended_is_field(const char *line, size_t length);
 
+/* Whether GMime may take the line for the end of a part. */
+bool mended_is_delimiter(const char *line, size_t length);
+
 /* The length of the line at bytes, its end included. */
 size_t mended_line(const char *bytes, size_t length);
 

@@ -42,10 +42,11 @@ static void append_line(struct text *value, const char *bytes, size_t length)
 }
 
 /* Unfolded, and clean. GMime's own way decodes words as well, and loses some. */
-static const char *value_of(struct arena *arena, struct text *value, const char *raw)
+static const char *value_of_bytes(struct arena *arena, struct text *value, const char *raw,
+                                  size_t left)
 {
     text_clear(value);
-    for (size_t left = raw ? strlen(raw) : 0; left;) {
+    while (left) {
         size_t length = mended_line(raw, left);
         append_line(value, raw, length);
         raw += length;
@@ -56,6 +57,11 @@ static const char *value_of(struct arena *arena, struct text *value, const char 
         if ((unsigned char)value->data[i] < ' ')
             value->data[i] = ' ';
     return arena_copy(arena, value->data);
+}
+
+static const char *value_of(struct arena *arena, struct text *value, const char *raw)
+{
+    return value_of_bytes(arena, value, raw, raw ? strlen(raw) : 0);
 }
 
 /* Those of list, with others behind them. */
@@ -185,17 +191,27 @@ static struct mime_part *part_of(struct part_scan *scan, GMimeObject *object)
 
 /* ---- whole messages ---- */
 
+/* One for each way, made once: there is a parse or more to each message. */
+static GMimeParserOptions *options_for(GMimeRfcComplianceMode mode)
+{
+    static GMimeParserOptions *loose;
+    static GMimeParserOptions *strict;
+    GMimeParserOptions **options = mode == GMIME_RFC_COMPLIANCE_LOOSE ? &loose : &strict;
+    if (!*options) {
+        *options = g_mime_parser_options_new();
+        g_mime_parser_options_set_parameter_compliance_mode(*options, mode);
+    }
+    return *options;
+}
+
 static GMimeObject *parse(const struct text *bytes, GMimeRfcComplianceMode mode)
 {
-    GMimeParserOptions *options = g_mime_parser_options_new();
     GMimeStream *stream = g_mime_stream_mem_new_with_buffer(bytes->data, bytes->length);
     GMimeParser *parser = g_mime_parser_new_with_stream(stream);
     g_mime_parser_set_persist_stream(parser, TRUE);
-    g_mime_parser_options_set_parameter_compliance_mode(options, mode);
-    GMimeObject *object = g_mime_parser_construct_part(parser, options);
+    GMimeObject *object = g_mime_parser_construct_part(parser, options_for(mode));
     g_object_unref(parser);
     g_object_unref(stream);
-    g_mime_parser_options_free(options);
     return object;
 }
 
@@ -243,11 +259,85 @@ const struct mime_part *mime_part_read(struct arena *arena, const char *bytes, s
                      length < MIME_MESSAGE_MAXIMUM ? length : (size_t)MIME_MESSAGE_MAXIMUM, body);
 }
 
+/* ---- blocks of fields ---- */
+
+/* A header that stands alone is read without GMime, by the rules of mended.c: a report holds three
+ * or four of them, and a parser for each took more time than the message. */
+struct block_scan {
+    const char *bytes;
+    size_t length;
+    size_t at;
+    bool is_first; /* no field was seen yet */
+};
+
+/* The length of the next line where it belongs to the header; 0: that has ended there. */
+static size_t block_line(const struct block_scan *scan)
+{
+    const char *line = scan->bytes + scan->at;
+    size_t left = scan->length - scan->at;
+    size_t length = mended_line(line, left);
+    bool goes_on = !scan->is_first && length && (*line == ' ' || *line == '\t');
+    bool is_empty = length && (*line == '\n' || (*line == '\r' && length == 2));
+    if (is_empty || mended_is_delimiter(line, length))
+        return 0;
+    if (goes_on || mended_is_field(line, length))
+        return length;
+    bool is_mark = scan->is_first &&
+                   mended_is_field(line + length, mended_line(line + length, left - length));
+    return is_mark ? length : 0;
+}
+
+/* The field that begins at line, which is so long with all its lines. */
+static struct mime_field *block_field(struct arena *arena, struct text *value, const char *line,
+                                      size_t length)
+{
+    struct mime_field *field = arena_allocate(arena, sizeof *field);
+    const char *colon = memchr(line, ':', length);
+    size_t name = (size_t)(colon - line);
+    while (name && (line[name - 1] == ' ' || line[name - 1] == '\t'))
+        name--;
+    field->name = arena_copy_bytes(arena, line, name);
+    field->value = value_of_bytes(arena, value, colon + 1, length - (size_t)(colon + 1 - line));
+    return field;
+}
+
+static const struct mime_field *block_fields(struct arena *arena, struct block_scan *scan)
+{
+    const struct mime_field *first = NULL;
+    const struct mime_field **next = &first;
+    struct text value;
+    size_t length = 0;
+    text_init(&value, (size_t)4 * MIME_FIELD_MAXIMUM);
+    for (unsigned count = 0; (length = block_line(scan)) > 0;) {
+        const char *line = scan->bytes + scan->at;
+        scan->at += length;
+        if (!mended_is_field(line, length))
+            continue;
+        scan->is_first = false;
+        while (scan->at < scan->length && strchr(" \t", scan->bytes[scan->at]) &&
+               scan->bytes[scan->at] && (length = block_line(scan)) > 0)
+            scan->at += length;
+        if (count++ == MIME_FIELDS_MAXIMUM)
+            continue;
+        struct mime_field *field = block_field(arena, &value, line,
+                                               (size_t)(scan->bytes + scan->at - line));
+        *next = field;
+        next = &field->next;
+    }
+    text_release(&value);
+    return first;
+}
+
 const struct mime_field *mime_header_read(struct arena *arena, const char *bytes, size_t length,
                                           size_t *body)
 {
-    struct part_scan scan = { .arena = arena, .depth = MIME_DEPTH_MAXIMUM };
-    return part_read(&scan, bytes, length, body)->fields;
+    struct block_scan scan = { .bytes = bytes, .length = length, .is_first = true };
+    const struct mime_field *fields = block_fields(arena, &scan);
+    const char *line = bytes + scan.at;
+    size_t left = length - scan.at;
+    bool is_empty = left && (*line == '\n' || (*line == '\r' && left > 1 && line[1] == '\n'));
+    *body = scan.at + (is_empty ? mended_line(line, left) : 0);
+    return fields;
 }
 
 const struct mime_field *mime_block_next(struct arena *arena, const char **bytes, size_t *length)

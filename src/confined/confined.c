@@ -350,18 +350,30 @@ static bool need_worker(struct confined *confined, struct error *error)
            (!confined->template && start_worker(confined, error));
 }
 
+/* A worker that has nothing else to do takes a long request as it comes; one that has may say so
+ * much meanwhile that both wait for each other. */
+static enum channel_result send_ahead(struct confined *confined, const struct confined_call *call)
+{
+    if (call->length <= AHEAD_BYTES)
+        return channel_try_send(confined->socket, FRAME_REQUEST, call->request, call->length);
+    int64_t deadline_ms = channel_clock() + (int64_t)confined->limits.wall_seconds * MS_A_SECOND;
+    enum channel_result result = channel_send(confined->socket, FRAME_REQUEST, call->request,
+                                              call->length, -1, deadline_ms);
+    return result == CHANNEL_LATE ? CHANNEL_LONG : result; /* a part of it may have gone */
+}
+
 void confined_begin(struct confined *confined, struct confined_call *call)
 {
     struct error error;
     bool is_first = confined->taken == confined->begun;
     call->begun = 0;
-    if (confined->begun - confined->taken == AHEAD_CALLS || call->length > AHEAD_BYTES ||
-        call->descriptor >= 0 || call->answer || !need_worker(confined, &error))
+    if (confined->begun - confined->taken == AHEAD_CALLS ||
+        (call->length > AHEAD_BYTES && !is_first) || call->descriptor >= 0 || call->answer ||
+        !need_worker(confined, &error))
         return;
     if (is_first)
         allow_cpu(confined);
-    enum channel_result result = channel_try_send(confined->socket, FRAME_REQUEST, call->request,
-                                                  call->length);
+    enum channel_result result = send_ahead(confined, call);
     if (result == CHANNEL_WELL)
         call->begun = ++confined->begun;
     else if (result != CHANNEL_LATE)

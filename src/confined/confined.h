@@ -126,7 +126,8 @@ bool confined_call(struct confined *confined, struct confined_call *call, struct
  * another: confined_call() with the same call then waits for the reply only. Calls that were begun
  * are made in that order, and request stays as it is until then: where the worker dies before it
  * comes to it, it is sent again. call->begun stays 0, and nothing is sent, where that cannot be:
- * with a descriptor, with questions, with a long request, or with as many ahead as the line holds.
+ * with a descriptor, with questions, with a long request behind another, or with as many ahead as
+ * the line holds.
  */
 void confined_begin(struct confined *confined, struct confined_call *call);
 

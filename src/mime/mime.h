@@ -68,9 +68,10 @@ struct mime_message {
                                           message/rfc822, message/global or text/rfc822-headers */
 };
 
-/* Reads in a confined process, a new one for each message: what one of them does to its reader
- * reaches no other. */
+/* Reads in a confined process. */
 extern const struct confined_function message_confined;
+
+/* Each message in a process of its own: what one of them does to its reader reaches no other. */
 
 struct mime_reader;
 
@@ -86,6 +87,36 @@ const struct mime_message *mime_reader_read(struct mime_reader *reader, struct a
 
 /* Ends its processes. Takes NULL. */
 void mime_reader_free(struct mime_reader *reader);
+
+/* Several messages that one process reads, so that none costs a process of its own; it goes on with
+ * them while the caller is busy elsewhere. What one of them does to that process may reach what is
+ * said of the others: the caller decides what such a reading counts for, and reads the rest alone.
+ */
+struct mime_batch;
+
+enum { MIME_BATCH_MAXIMUM = 128, MIME_BATCH_OCTETS = 512 * 1024 };
+
+/* Starts nothing yet. */
+struct mime_batch *mime_batch_new(void);
+
+/* One more, copied. Not past MIME_BATCH_MAXIMUM, nor once it was begun. */
+void mime_batch_add(struct mime_batch *batch, const char *bytes, size_t length);
+
+/* So many messages, or so many octets, are in it. */
+bool mime_batch_is_full(const struct mime_batch *batch);
+
+/* Hands them over, where that can be done ahead. */
+void mime_batch_begin(struct mime_batch *batch);
+
+/* Fills messages, one for each in the order they were added, and empties the batch. False with
+ * ERROR_INPUT: one of them cost the reader its life, time or memory; the next batch can be read.
+ * Other errors as above. The messages live in arena. */
+bool mime_batch_take(struct mime_batch *batch, struct arena *arena,
+                     const struct mime_message **messages, struct error *error)
+    __attribute__((warn_unused_result));
+
+/* Ends its processes. Takes NULL. */
+void mime_batch_free(struct mime_batch *batch);
 
 /* The addresses in the value of a field (RFC 5322 section 3.4), at most maximum. Comments and names
  * are left out; nothing is checked but that there is an @ inside, so that those of damaged fields

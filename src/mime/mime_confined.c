@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "confined/confined.h"
+#include "confined/packet.h"
 #include "mime/mime.h"
 #include "mime/mime_packet.h"
 #include "mime/parser.h"
@@ -35,17 +36,27 @@ static bool prepare(const void *setup, size_t length, void **state, struct error
     return true;
 }
 
+/* A request is one message or several, each with its length before it; so is the reply. */
 static bool answer(void *state, struct confined_exchange *exchange, struct text *reply,
                    struct error *error)
 {
-    struct arena arena = { 0 };
+    const struct mime_parser *parser = state;
+    struct packet request;
+    struct text message;
     size_t length = 0;
     const void *bytes = confined_request(exchange, &length);
-    const struct mime_parser *parser = state;
-    (void)error;
-    mime_packet_write(reply, parser->read(&arena, bytes, length));
-    arena_release(&arena);
-    return true;
+    packet_init(&request, bytes, length);
+    text_init(&message, MIME_PACKET_MAXIMUM);
+    while (request.next < request.end) {
+        struct arena arena = { 0 };
+        bytes = packet_bytes(&request, &length);
+        text_clear(&message);
+        mime_packet_write(&message, parser->read(&arena, bytes, length));
+        packet_put_bytes(reply, message.data, message.length);
+        arena_release(&arena);
+    }
+    text_release(&message);
+    return packet_is_good(&request) || error_set(error, ERROR_INPUT, "is no request");
 }
 
 const struct confined_function message_confined = {
@@ -60,6 +71,43 @@ const struct confined_function message_confined = {
 
 /* ---- in the parent ---- */
 
+static void put_message(struct text *request, const char *bytes, size_t length)
+{
+    /* What lies beyond is not read anyway. */
+    packet_put_bytes(request, bytes, length < MIME_MESSAGE_MAXIMUM ? length : MIME_MESSAGE_MAXIMUM);
+}
+
+/* A worker serves one call, and no more. */
+static bool call_once(struct confined *confined, struct confined_call *call, struct text *reply,
+                      struct error *error)
+{
+    bool done = confined_call(confined, call, reply, error);
+    confined_renew(confined);
+    /* It has no errors of its own: one that it tells is no word for us to go by. */
+    if (!done && call->end == CONFINED_REPLIED && error->kind == ERROR_INPUT)
+        return error_set(error, ERROR_INPUT, "its reader said what it may not");
+    return done;
+}
+
+/* The messages that a reply brings, just so many. */
+static bool take_messages(struct arena *arena, const struct text *reply, size_t count,
+                          const struct mime_message **messages, struct error *error)
+{
+    struct packet packet;
+    bool is_good = true;
+    packet_init(&packet, reply->data, reply->length);
+    for (size_t i = 0; is_good && i < count; i++) {
+        size_t length = 0;
+        const void *bytes = packet_bytes(&packet, &length);
+        messages[i] = bytes ? mime_packet_read(arena, bytes, length) : NULL;
+        is_good = messages[i] != NULL;
+    }
+    return (is_good && packet_is_good(&packet)) ||
+           error_set(error, ERROR_INPUT, "its reader said what cannot be understood");
+}
+
+/* ---- one by one ---- */
+
 struct mime_reader {
     struct confined *confined; /* NULL before the first message */
 };
@@ -72,38 +120,27 @@ struct mime_reader *mime_reader_new(void)
     return reader;
 }
 
-static bool call(struct mime_reader *reader, struct text *reply, const char *bytes, size_t length,
-                 struct error *error)
-{
-    /* What lies beyond is not read anyway. */
-    if (length > MIME_MESSAGE_MAXIMUM)
-        length = MIME_MESSAGE_MAXIMUM;
-    struct confined_call call = { .request = bytes, .length = length, .descriptor = -1 };
-    if (!reader->confined)
-        reader->confined = confined_open(message_confined.name, NULL, 0, error);
-    if (!reader->confined)
-        return false;
-    bool done = confined_call(reader->confined, &call, reply, error);
-    confined_renew(reader->confined);
-    /* It has no errors of its own: one that it tells is no word for us to go by. */
-    if (!done && call.end == CONFINED_REPLIED)
-        return error_set(error, ERROR_INPUT, "its reader said what it may not");
-    return done;
-}
-
 const struct mime_message *mime_reader_read(struct mime_reader *reader, struct arena *arena,
                                             const char *bytes, size_t length, struct error *error)
 {
+    struct text request;
     struct text reply;
     const struct mime_message *message = NULL;
+    if (!reader->confined)
+        reader->confined = confined_open(message_confined.name, NULL, 0, error);
+    if (!reader->confined)
+        return NULL;
+    text_init(&request, 0);
     text_init(&reply, MIME_PACKET_MAXIMUM);
-    if (call(reader, &reply, bytes, length, error)) {
-        message = mime_packet_read(arena, reply.data, reply.length);
-        if (!message)
-            (void)error_set(error, ERROR_INPUT, "its reader said what cannot be understood");
-    }
+    put_message(&request, bytes, length);
+    struct confined_call call = { .request = request.data,
+                                  .length = request.length,
+                                  .descriptor = -1 };
+    bool done = call_once(reader->confined, &call, &reply, error) &&
+                take_messages(arena, &reply, 1, &message, error);
+    text_release(&request);
     text_release(&reply);
-    return message;
+    return done ? message : NULL;
 }
 
 void mime_reader_free(struct mime_reader *reader)
@@ -112,4 +149,71 @@ void mime_reader_free(struct mime_reader *reader)
         return;
     confined_close(reader->confined);
     free(reader);
+}
+
+/* ---- several at a time ---- */
+
+struct mime_batch {
+    struct confined *confined; /* NULL before the first message */
+    struct confined_call call;
+    struct text request;
+    struct text reply;
+    size_t count;
+};
+
+struct mime_batch *mime_batch_new(void)
+{
+    struct mime_batch *batch = calloc(1, sizeof *batch);
+    if (!batch)
+        memory_failed(sizeof *batch);
+    text_init(&batch->request, 0);
+    text_init(&batch->reply, MIME_PACKET_MAXIMUM);
+    return batch;
+}
+
+void mime_batch_add(struct mime_batch *batch, const char *bytes, size_t length)
+{
+    put_message(&batch->request, bytes, length);
+    batch->count++;
+}
+
+bool mime_batch_is_full(const struct mime_batch *batch)
+{
+    return batch->count == MIME_BATCH_MAXIMUM || batch->request.length >= MIME_BATCH_OCTETS;
+}
+
+/* What cannot be begun is told when it is taken. */
+void mime_batch_begin(struct mime_batch *batch)
+{
+    struct error error;
+    batch->call = (struct confined_call){ .request = batch->request.data,
+                                          .length = batch->request.length,
+                                          .descriptor = -1 };
+    if (!batch->confined)
+        batch->confined = confined_open(message_confined.name, NULL, 0, &error);
+    if (batch->confined)
+        confined_begin(batch->confined, &batch->call);
+}
+
+bool mime_batch_take(struct mime_batch *batch, struct arena *arena,
+                     const struct mime_message **messages, struct error *error)
+{
+    size_t count = batch->count;
+    if (!batch->confined)
+        batch->confined = confined_open(message_confined.name, NULL, 0, error);
+    bool done = batch->confined && call_once(batch->confined, &batch->call, &batch->reply, error) &&
+                take_messages(arena, &batch->reply, count, messages, error);
+    batch->count = 0;
+    text_clear(&batch->request);
+    return done;
+}
+
+void mime_batch_free(struct mime_batch *batch)
+{
+    if (!batch)
+        return;
+    confined_close(batch->confined);
+    text_release(&batch->request);
+    text_release(&batch->reply);
+    free(batch);
 }

@@ -151,6 +151,33 @@ static void only_so_many_are_begun(void **state)
     confined_close(confined);
 }
 
+/* Long ones one at a time, and each reply is longer than the line holds. */
+static void a_long_one_is_begun_where_nothing_is_ahead_of_it(void **state)
+{
+    static char requests[2][600 * 1024];
+    struct confined_call calls[2];
+    struct confined *confined = start("patient");
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        memset(requests[i], 'a' + i, sizeof requests[i] - 1);
+        calls[i] = (struct confined_call){ .request = requests[i],
+                                           .length = sizeof requests[i],
+                                           .descriptor = -1 };
+    }
+    for (int turn = 0; turn < 2; turn++) {
+        confined_begin(confined, &calls[0]);
+        confined_begin(confined, &calls[1]);
+        assert_int_not_equal(calls[0].begun, 0);
+        assert_int_equal(calls[1].begun, 0);
+        assert_string_equal(take(confined, &calls[0]), requests[0]);
+        assert_string_equal(take(confined, &calls[1]), requests[1]);
+    }
+    confined_begin(confined, &calls[0]);
+    confined_renew(confined);
+    assert_string_equal(take(confined, &calls[0]), requests[0]);
+    confined_close(confined);
+}
+
 static void no_reply_is_taken_for_another(void **state)
 {
     struct confined *confined = start("patient");
@@ -226,7 +253,7 @@ static bool answer_with(void *payload, const void *question, size_t length, stru
     return true;
 }
 
-/* What would fill the line is not sent before its turn, nor what is more than bytes. */
+/* What would fill the line is not sent behind another, nor what is more than bytes. */
 static void what_cannot_begin_is_called_as_ever(void **state)
 {
     static char request[256 * 1024] = "long";
@@ -236,11 +263,11 @@ static void what_cannot_begin_is_called_as_ever(void **state)
     struct confined_call asking = call_of("ask");
     (void)state;
     asking.answer = answer_with;
+    confined_begin(confined, &small);
     confined_begin(confined, &large);
     assert_int_equal(large.begun, 0);
     confined_begin(confined, &asking);
     assert_int_equal(asking.begun, 0);
-    confined_begin(confined, &small);
     assert_string_equal(take(confined, &large), "long");
     assert_string_equal(take(confined, &asking), "yes yes yes ");
     assert_string_equal(take(confined, &small), "one");
@@ -285,6 +312,7 @@ int main(int count, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_begun_is_answered_in_turn),
         cmocka_unit_test(only_so_many_are_begun),
+        cmocka_unit_test(a_long_one_is_begun_where_nothing_is_ahead_of_it),
         cmocka_unit_test(no_reply_is_taken_for_another),
         cmocka_unit_test(what_is_behind_one_that_dies_is_answered_by_another),
         cmocka_unit_test(what_was_begun_has_a_limit_too),

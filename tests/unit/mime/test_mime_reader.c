@@ -10,6 +10,7 @@
 #include "mime/mime_packet.h"
 #include "mime_parser/mime_read.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -191,6 +192,94 @@ static void what_nests_without_end_is_read(void **state)
     arena_release(&arena);
 }
 
+static void add_all(struct mime_batch *batch, const char *const *subjects)
+{
+    for (; *subjects; subjects++) {
+        char bytes[64];
+        int length = snprintf(bytes, sizeof bytes, "Subject: %s\n\nhej\n", *subjects);
+        mime_batch_add(batch, bytes, (size_t)length);
+    }
+    mime_batch_begin(batch);
+}
+
+/* Two batches, each in a process of its own, one begun before the other is taken. */
+static void a_batch_gives_each_message_in_its_order(void **state)
+{
+    static const char *const first[] = { "one", "two", "three", NULL };
+    static const char *const second[] = { "four", NULL };
+    struct mime_batch *batches[] = { mime_batch_new(), mime_batch_new() };
+    const struct mime_message *messages[MIME_BATCH_MAXIMUM];
+    struct arena arena = { 0 };
+    struct error error = { .kind = ERROR_NONE };
+    (void)state;
+    for (int turn = 0; turn < 2; turn++) {
+        add_all(batches[0], first);
+        add_all(batches[1], second);
+        assert_true(mime_batch_take(batches[0], &arena, messages, &error));
+        for (size_t i = 0; i < 3; i++)
+            assert_string_equal(messages[i]->subject, first[i]);
+        assert_true(mime_batch_take(batches[1], &arena, messages, &error));
+        assert_string_equal(messages[0]->subject, "four");
+    }
+    mime_batch_free(batches[0]);
+    mime_batch_free(batches[1]);
+    arena_release(&arena);
+}
+
+static void a_batch_is_full_by_number_or_by_octets(void **state)
+{
+    static char large[300 * 1024];
+    struct mime_batch *batch = mime_batch_new();
+    const struct mime_message *messages[MIME_BATCH_MAXIMUM];
+    struct arena arena = { 0 };
+    struct error error = { .kind = ERROR_NONE };
+    (void)state;
+    for (int i = 0; i < MIME_BATCH_MAXIMUM; i++) {
+        assert_false(mime_batch_is_full(batch));
+        mime_batch_add(batch, bounce, sizeof bounce - 1);
+    }
+    assert_true(mime_batch_is_full(batch));
+    mime_batch_begin(batch);
+    assert_true(mime_batch_take(batch, &arena, messages, &error));
+    assert_non_null(messages[MIME_BATCH_MAXIMUM - 1]->statuses);
+    memset(large, 'x', sizeof large);
+    mime_batch_add(batch, large, sizeof large);
+    assert_false(mime_batch_is_full(batch));
+    mime_batch_add(batch, large, sizeof large);
+    assert_true(mime_batch_is_full(batch));
+    mime_batch_begin(batch);
+    assert_true(mime_batch_take(batch, &arena, messages, &error));
+    mime_batch_free(batch);
+    arena_release(&arena);
+}
+
+static void a_message_that_kills_a_batch_costs_that_batch_alone(void **state)
+{
+    static const char *const faults[] = { "crash", "flood", "hang" };
+    static const char *const bad[] = { "one", "KILL-IT", "three", NULL };
+    static const char *const good[] = { "four", NULL };
+    (void)state;
+    (void)setenv("PRESSROOM_CONFINED_WALL_SECONDS", "1", 1);
+    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+        struct arena arena = { 0 };
+        struct error error = { .kind = ERROR_NONE };
+        const struct mime_message *messages[MIME_BATCH_MAXIMUM];
+        (void)setenv("PRESSROOM_CONFINED_FAULT",
+                     arena_format(&arena, "message:%s:KILL-IT", faults[i]), 1);
+        struct mime_batch *batch = mime_batch_new();
+        add_all(batch, bad);
+        assert_false(mime_batch_take(batch, &arena, messages, &error));
+        assert_int_equal(error.kind, ERROR_INPUT);
+        add_all(batch, good);
+        assert_true(mime_batch_take(batch, &arena, messages, &error));
+        assert_string_equal(messages[0]->subject, "four");
+        mime_batch_free(batch);
+        arena_release(&arena);
+    }
+    (void)unsetenv("PRESSROOM_CONFINED_FAULT");
+    (void)unsetenv("PRESSROOM_CONFINED_WALL_SECONDS");
+}
+
 static void a_message_that_kills_its_reader_harms_no_other(void **state)
 {
     static const char *const faults[] = { "crash", "flood" };
@@ -221,6 +310,9 @@ int main(void)
         cmocka_unit_test(character_sets_are_read_without_files),
         cmocka_unit_test(what_nests_without_end_is_read),
         cmocka_unit_test(a_message_that_kills_its_reader_harms_no_other),
+        cmocka_unit_test(a_batch_gives_each_message_in_its_order),
+        cmocka_unit_test(a_batch_is_full_by_number_or_by_octets),
+        cmocka_unit_test(a_message_that_kills_a_batch_costs_that_batch_alone),
     };
     confined_set_program(PRESSROOM_PROGRAM);
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,9 +16,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A token's bytes: purpose and key number (4 bits each), id (8), announcement (5, TOKEN_BOUNCE
- * alone), mac (11; 16 of TOKEN_CONFIRM_MAIL). All lengths fill their characters of 5 bits exactly,
- * so that there is one way to write a token and nothing to append. */
+/* A token's bytes: purpose and key number (4 bits each), id (8), announcement (5, TOKEN_BOUNCE and
+ * TOKEN_ANSWER alone), mac (11; 16 of TOKEN_CONFIRM_MAIL). All lengths fill their characters of 5
+ * bits exactly, so that there is one way to write a token and nothing to append. */
 enum {
     KEY_SIZE = 32,
     KEYS_MAXIMUM = 15,
@@ -207,9 +207,14 @@ static size_t mac_size(enum token_purpose purpose)
     return purpose == TOKEN_CONFIRM_MAIL ? MAC_SIZE_LONG : MAC_SIZE;
 }
 
+static bool has_announcement(enum token_purpose purpose)
+{
+    return purpose == TOKEN_BOUNCE || purpose == TOKEN_ANSWER;
+}
+
 static size_t token_bytes(enum token_purpose purpose)
 {
-    size_t announcement = purpose == TOKEN_BOUNCE ? ANNOUNCEMENT_SIZE : 0;
+    size_t announcement = has_announcement(purpose) ? ANNOUNCEMENT_SIZE : 0;
     return 1 + ID_SIZE + announcement + mac_size(purpose);
 }
 
@@ -247,7 +252,7 @@ void token_write(const struct token_keys *keys, const struct token *token, char 
     size_t signed_size = size - mac_size(token->purpose);
     bytes[0] = (unsigned char)((unsigned)token->purpose << 4 | key->number);
     number_write(bytes + 1, ID_SIZE, token->id);
-    if (token->purpose == TOKEN_BOUNCE)
+    if (has_announcement(token->purpose))
         number_write(bytes + 1 + ID_SIZE, ANNOUNCEMENT_SIZE, token->announcement);
     hash_keyed(key, "token", bytes, signed_size, &mac);
     memcpy(bytes + signed_size, mac.bytes, mac_size(token->purpose));
@@ -308,7 +313,7 @@ bool token_read(const struct token_keys *keys, enum token_purpose purpose, const
     if (sodium_memcmp(mac.bytes, bytes + signed_size, mac_size(purpose)) != 0)
         return false;
     *token = (struct token){ .purpose = purpose, .id = number_read(bytes + 1, ID_SIZE) };
-    if (purpose == TOKEN_BOUNCE)
+    if (has_announcement(purpose))
         token->announcement = number_read(bytes + 1 + ID_SIZE, ANNOUNCEMENT_SIZE);
     return token->id > 0;
 }

@@ -36,14 +36,15 @@ enum token_purpose {
     TOKEN_ERASE = 5,         /* id: request, good for one hour */
     TOKEN_BOUNCE = 6,        /* id: subscriber, with the announcement: a delivery */
     TOKEN_BOUNCE_SINGLE = 7, /* id: number of a single mail */
-    TOKEN_CONFIRM_MAIL = 8 /* id: request; left half of the Message-ID of the mail that asks. Opens
-                              nothing by itself. Made with the first key: every try of a mail has
-                              one Message-ID, also when a key is added in between */
+    TOKEN_CONFIRM_MAIL = 8,  /* id: request; left half of the Message-ID of the mail that asks.
+                                Opens nothing by itself. Made with the first key: every try of a
+                                mail has one Message-ID, also when a key is added in between */
+    TOKEN_ANSWER = 9 /* id: subscriber, with the announcement: where an answer to a delivery goes */
 };
 
 enum {
     TOKEN_LENGTH = 32,              /* of all purposes but the next */
-    TOKEN_BOUNCE_LENGTH = 40,       /* of TOKEN_BOUNCE */
+    TOKEN_BOUNCE_LENGTH = 40,       /* of TOKEN_BOUNCE and TOKEN_ANSWER */
     TOKEN_CONFIRM_MAIL_LENGTH = 40, /* of TOKEN_CONFIRM_MAIL, whose mac has 128 bits */
     TOKEN_SIZE = TOKEN_BOUNCE_LENGTH + 1
 };
@@ -51,7 +52,7 @@ enum {
 struct token {
     enum token_purpose purpose;
     int64_t id;           /* positive */
-    int64_t announcement; /* TOKEN_BOUNCE alone: 1 … 2^40-1; else 0 */
+    int64_t announcement; /* TOKEN_BOUNCE and TOKEN_ANSWER: 1 … 2^40-1; else 0 */
 };
 
 /* Writes the token as characters of a–z and 2–7. */

@@ -9,7 +9,6 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/hash.h"
 #include "base/localized.h"
 #include "base/text.h"
 #include "feed/feed.h"
@@ -17,6 +16,7 @@
 #include "locale/zone.h"
 #include "mail/composition.h"
 #include "mail/mail_settings.h"
+#include "mail/message_id.h"
 #include "mail/release_mail.h"
 #include "mail/single_mail.h"
 #include "queue/queue.h"
@@ -38,7 +38,6 @@ struct message_source {
     struct text sender;
     struct text message_id;
     struct text in_reply_to;
-    struct text key; /* of the row, for its Message-ID */
     char unsubscribe[TOKEN_SIZE];
     char preferences[TOKEN_SIZE];
 };
@@ -73,7 +72,6 @@ struct message_source *message_source_open(const struct message_source_settings 
     text_init(&source->sender, VALUE_MAXIMUM);
     text_init(&source->message_id, VALUE_MAXIMUM);
     text_init(&source->in_reply_to, VALUE_MAXIMUM);
-    text_init(&source->key, VALUE_MAXIMUM);
     source_cache_init(&source->cache, settings, office->database);
     if (source_prepare(source, error))
         return source;
@@ -90,7 +88,6 @@ void message_source_close(struct message_source *source)
     text_release(&source->sender);
     text_release(&source->message_id);
     text_release(&source->in_reply_to);
-    text_release(&source->key);
     arena_release(&source->arena);
     arena_release(&source->delivery);
     free(source);
@@ -103,19 +100,12 @@ void message_source_renew(struct message_source *source)
 
 /* ---- one person's values ---- */
 
-enum { MESSAGE_ID_DIGITS = 32 };
-
-/* The same for every try of a row; nobody without the keys can tell who it went to. source->key:
- * what names the row. */
-static const char *write_message_id(struct message_source *source, struct text *id)
+static const char *write_message_id(const struct message_source *source, const char *name,
+                                    struct text *id)
 {
-    struct hash hash;
-    char hex[HASH_HEX_SIZE];
-    keyed_hash(source->office->keys, "message-id", source->key.data, source->key.length, &hash);
-    hash_to_hex(&hash, hex);
     text_clear(id);
     text_append_character(id, '<');
-    text_append_bytes(id, hex, MESSAGE_ID_DIGITS);
+    text_append(id, name);
     text_append_character(id, '@');
     text_append(id, source->domain);
     text_append_character(id, '>');
@@ -125,20 +115,16 @@ static const char *write_message_id(struct message_source *source, struct text *
 static const char *delivery_message_id(struct message_source *source, int64_t announcement,
                                        int64_t subscriber, struct text *id)
 {
-    text_clear(&source->key);
-    text_append(&source->key, "delivery ");
-    text_append_number(&source->key, announcement);
-    text_append_character(&source->key, ' ');
-    text_append_number(&source->key, subscriber);
-    return write_message_id(source, id);
+    char name[MESSAGE_ID_DIGITS + 1];
+    message_id_of_delivery(source->office->keys, announcement, subscriber, name);
+    return write_message_id(source, name, id);
 }
 
 static const char *single_message_id(struct message_source *source, int64_t number)
 {
-    text_clear(&source->key);
-    text_append(&source->key, "single ");
-    text_append_number(&source->key, number);
-    return write_message_id(source, &source->message_id);
+    char name[MESSAGE_ID_DIGITS + 1];
+    message_id_of_single(source->office->keys, number, name);
+    return write_message_id(source, name, &source->message_id);
 }
 
 /* A request is asked about once. Its mail's name says which one, so that an answer is known by it
@@ -148,9 +134,7 @@ static const char *confirmation_message_id(struct message_source *source, int64_
     char name[TOKEN_SIZE];
     const struct token token = { .purpose = TOKEN_CONFIRM_MAIL, .id = request };
     token_write(source->office->keys, &token, name);
-    text_clear(&source->message_id);
-    text_append_format(&source->message_id, "<%s@%s>", name, source->domain);
-    return source->message_id.data;
+    return write_message_id(source, name, &source->message_id);
 }
 
 static const char *person_token(struct message_source *source, enum token_purpose purpose,
@@ -347,6 +331,9 @@ static bool compose_single(struct message_source *source, const struct queue_row
     case QUEUE_SINGLE_ERASE:
         return compose_notice(source, row, NOTICE_ERASE, values, error);
     case QUEUE_SINGLE_RECEIPT:
+    case QUEUE_SINGLE_FORWARD:
+    case QUEUE_SINGLE_LEAVE_LINK:
+    case QUEUE_SINGLE_CONFIRM_HINT:
         break;
     }
     return error_set(error, ERROR_INPUT, "mail: no message for single mails of kind %d",

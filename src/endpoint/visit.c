@@ -97,6 +97,7 @@ void visit_answer(const struct visit_office *desk, struct request *request)
     case TOKEN_BOUNCE:
     case TOKEN_BOUNCE_SINGLE:
     case TOKEN_CONFIRM_MAIL:
+    case TOKEN_ANSWER:
         break;
     }
     pages_say_unknown(desk->pages, request, pages_language_of(desk->pages, request, NULL));

@@ -11,7 +11,8 @@ static const char *single_name(enum queue_single_kind kind)
         [QUEUE_SINGLE_CONFIRMATION] = "confirmation", [QUEUE_SINGLE_WELCOME] = "welcome",
         [QUEUE_SINGLE_ALREADY] = "already",           [QUEUE_SINGLE_PREFERENCES] = "preferences",
         [QUEUE_SINGLE_MY_DATA] = "my-data",           [QUEUE_SINGLE_ERASE] = "erase",
-        [QUEUE_SINGLE_RECEIPT] = "receipt",
+        [QUEUE_SINGLE_RECEIPT] = "receipt",           [QUEUE_SINGLE_FORWARD] = "forward",
+        [QUEUE_SINGLE_LEAVE_LINK] = "leave-link",     [QUEUE_SINGLE_CONFIRM_HINT] = "confirm-hint",
     };
     return (unsigned)kind < sizeof names / sizeof names[0] && names[kind] ? names[kind] : "?";
 }
@@ -56,4 +57,61 @@ bool queue_person_mail_each(struct database *database, int64_t subscriber,
                                  error);
     statement_bind_integer(statement, 1, subscriber);
     return each(statement, true, visit, payload, error);
+}
+
+bool queue_delivered_find(struct database *database, int64_t announcement, int64_t subscriber,
+                          struct queue_delivered *delivered, bool *found, struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database,
+        "SELECT a.release_number, a.kind, d.version FROM announcement a"
+        " LEFT JOIN delivery d ON d.announcement = a.number AND d.subscriber = $2"
+        " WHERE a.number = $1",
+        error);
+    statement_bind_integer(statement, 1, announcement);
+    statement_bind_integer(statement, 2, subscriber);
+    if (!statement_find(statement, found, error))
+        return false;
+    if (!*found)
+        return true;
+    *delivered = (struct queue_delivered){
+        .release = statement_integer(statement, 0),
+        .kind = (enum queue_kind)statement_integer(statement, 1),
+        .version = statement_integer(statement, 2),
+    };
+    statement_reset(statement);
+    return true;
+}
+
+bool queue_newest_announcements(struct database *database, int64_t *numbers, size_t maximum,
+                                size_t *count, struct error *error)
+{
+    enum statement_result result;
+    struct statement *statement = database_prepare(
+        database, "SELECT number FROM announcement ORDER BY number DESC LIMIT $1", error);
+    statement_bind_integer(statement, 1, (int64_t)maximum);
+    *count = 0;
+    while ((result = statement_step(statement, error)) == STATEMENT_ROW)
+        numbers[(*count)++] = statement_integer(statement, 0);
+    return result == STATEMENT_DONE;
+}
+
+bool queue_single_since(struct database *database, const struct queue_single_mail *like,
+                        int64_t since_at, bool *found, struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database,
+        like->request ? "SELECT 1 FROM single_mail WHERE request = $1 AND kind = $2"
+                        " AND created_at > $3"
+                      : "SELECT 1 FROM single_mail WHERE subscriber = $1 AND kind = $2"
+                        " AND created_at > $3",
+        error);
+    statement_bind_integer(statement, 1, like->request ? like->request : like->subscriber);
+    statement_bind_integer(statement, 2, like->kind);
+    statement_bind_integer(statement, 3, since_at);
+    if (!statement_find(statement, found, error))
+        return false;
+    if (*found)
+        statement_reset(statement);
+    return true;
 }

@@ -245,11 +245,14 @@ bool queue_retain(struct database *database, struct queue_retention *retention, 
 enum queue_single_kind {
     QUEUE_SINGLE_CONFIRMATION = 1, /* request */
     QUEUE_SINGLE_WELCOME = 2,
-    QUEUE_SINGLE_ALREADY = 3,     /* "you are subscribed already" */
-    QUEUE_SINGLE_PREFERENCES = 4, /* a fresh link */
-    QUEUE_SINGLE_MY_DATA = 5,     /* request */
-    QUEUE_SINGLE_ERASE = 6,       /* request */
-    QUEUE_SINGLE_RECEIPT = 7      /* to a press officer: address */
+    QUEUE_SINGLE_ALREADY = 3,      /* "you are subscribed already" */
+    QUEUE_SINGLE_PREFERENCES = 4,  /* a fresh link */
+    QUEUE_SINGLE_MY_DATA = 5,      /* request */
+    QUEUE_SINGLE_ERASE = 6,        /* request */
+    QUEUE_SINGLE_RECEIPT = 7,      /* to a press officer: address */
+    QUEUE_SINGLE_FORWARD = 9,      /* to a press officer: address; forward.h has what it holds */
+    QUEUE_SINGLE_LEAVE_LINK = 10,  /* how to leave, to who wrote that he may want to */
+    QUEUE_SINGLE_CONFIRM_HINT = 11 /* request: how to say yes so that it is understood */
 };
 
 struct queue_single_mail {
@@ -461,6 +464,26 @@ typedef bool queue_person_mail_visit(void *payload, const struct queue_person_ma
                                      struct error *error);
 bool queue_person_mail_each(struct database *database, int64_t subscriber,
                             queue_person_mail_visit *visit, void *payload, struct error *error);
+
+/* What a delivery was about. */
+struct queue_delivered {
+    int64_t release; /* number of the original's row; 0: a digest */
+    enum queue_kind kind;
+    int64_t version; /* of a digest: its content (digest.h); 0: not known any more */
+};
+
+/* *found false: there was no such announcement. */
+bool queue_delivered_find(struct database *database, int64_t announcement, int64_t subscriber,
+                          struct queue_delivered *delivered, bool *found, struct error *error);
+
+/* The numbers of the newest announcements, newest first, at most maximum. */
+bool queue_newest_announcements(struct database *database, int64_t *numbers, size_t maximum,
+                                size_t *count, struct error *error);
+
+/* Whether a single mail of that kind was queued for the subscriber, or for the request where that
+ * is not 0, since then. */
+bool queue_single_since(struct database *database, const struct queue_single_mail *like,
+                        int64_t since_at, bool *found, struct error *error);
 
 /* Why rows of a mailing are deferred or failed, the commonest first, at most 20. */
 struct queue_reason {

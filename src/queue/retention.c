@@ -149,6 +149,9 @@ static bool end_mailing(struct database *database, const struct queue_retention 
     "SELECT number FROM single_mail WHERE state IN (2, 4, 5, 6, 7) AND outcome IS NOT NULL"        \
     " AND updated_at < $1"
 
+/* What could never be sent on. */
+#define OLD_FORWARDS "SELECT number FROM single_forward WHERE octets > 0 AND at < $1"
+
 static bool forget_singles(struct database *database, const char *sql, int64_t before_at,
                            int64_t *count, struct error *error)
 {
@@ -170,6 +173,9 @@ static bool retain_singles(struct database *database, const struct queue_retenti
            forget_singles(database,
                           "UPDATE single_mail SET outcome = NULL WHERE number IN (" OLD_TEXTS
                           " LIMIT $2)",
+                          retention->texts_before_at, count, error) &&
+           forget_singles(database,
+                          "DELETE FROM single_forward WHERE number IN (" OLD_FORWARDS " LIMIT $2)",
                           retention->texts_before_at, count, error);
 }
 
@@ -194,6 +200,8 @@ bool queue_retain_find(struct database *database, struct queue_retention *retent
     return *found || (find_single(database, OLD_SINGLES " LIMIT 1", retention->rows_before_at,
                                   found, error) &&
                       (*found || find_single(database, OLD_TEXTS " LIMIT 1",
+                                             retention->texts_before_at, found, error)) &&
+                      (*found || find_single(database, OLD_FORWARDS " LIMIT 1",
                                              retention->texts_before_at, found, error)));
 }
 

@@ -217,8 +217,29 @@ static const char waiting[] =
 static const char claiming[] =
     "ALTER TABLE delivery ADD COLUMN claims @integer@ NOT NULL DEFAULT 0;";
 
-static const char *const migrations[] = { tables, forgetting, selecting, forgettable, uncounted,
-                                          pacing, digests,    finding,   waiting,     claiming };
+/* forward.h. octets: of what waits, and one; 0: it is sent, and only who wrote and when is left. */
+static const char forwarding[] =
+    "CREATE TABLE single_forward ("
+    " number @integer@ NOT NULL PRIMARY KEY,"
+    " writer @blob@ NOT NULL,"
+    " at @integer@ NOT NULL,"
+    " subscriber @integer@,"
+    " octets @integer@ NOT NULL,"
+    " is_whole @integer@ NOT NULL,"
+    " address @text@,"
+    " title @text@,"
+    " page @text@,"
+    " answers @text@,"
+    " message @blob@) @strict@;"
+    "CREATE INDEX single_forward_writer ON single_forward (writer, at);"
+    "CREATE INDEX single_forward_subscriber ON single_forward (subscriber)"
+    " WHERE subscriber IS NOT NULL;"
+    "CREATE INDEX single_forward_waiting ON single_forward (at, octets) WHERE octets > 0;"
+    "CREATE INDEX single_forward_sent ON single_forward (at) WHERE octets = 0;";
+
+static const char *const migrations[] = { tables,    forgetting, selecting, forgettable,
+                                          uncounted, pacing,     digests,   finding,
+                                          waiting,   claiming,   forwarding };
 
 const struct database_schema queue_schema = { "queue", migrations,
                                               sizeof migrations / sizeof migrations[0] };

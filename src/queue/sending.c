@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "database/database.h"
 #include "queue/doubt.h"
+#include "queue/forward.h"
 
 #include <assert.h>
 #include <string.h>
@@ -131,6 +132,14 @@ static const char record_delivery[] = "UPDATE delivery" RECORD_COLUMNS(
     "is_cancelled") " AND announcement = $8 AND subscriber = $9 AND claims = $10";
 static const char record_single[] = "UPDATE single_mail" RECORD_COLUMNS("0") " AND number = $8";
 
+/* What was sent on need not be kept any more. */
+static bool forward_end(struct database *database, const struct queue_row *row,
+                        enum queue_state state, struct error *error)
+{
+    bool is_over = row->single && row->single_kind == QUEUE_SINGLE_FORWARD && state == QUEUE_SENT;
+    return !is_over || forward_erase_sent(database, row->single, error);
+}
+
 bool queue_record(struct database *database, const struct queue_row *row,
                   const struct queue_result *result, int64_t now_at, struct error *error)
 {
@@ -151,7 +160,7 @@ bool queue_record(struct database *database, const struct queue_row *row,
         statement_bind_integer(statement, 9, row->subscriber);
         statement_bind_integer(statement, 10, row->claim);
     }
-    return statement_run(statement, error);
+    return statement_run(statement, error) && forward_end(database, row, result->state, error);
 }
 
 bool queue_pace_read(struct database *database, int64_t *next_ns, struct error *error)

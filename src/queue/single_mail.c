@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "database/database.h"
 #include "queue/digest_part.h"
+#include "queue/forward.h"
 
 #include <assert.h>
 
@@ -113,5 +114,6 @@ bool queue_erase_subscriber(struct database *database, int64_t subscriber, struc
                  " AND subscriber = $1",
                  subscriber, error) &&
            erase(database, "DELETE FROM single_mail WHERE subscriber = $1", subscriber, error) &&
+           forward_erase_subscriber(database, subscriber, error) &&
            digest_forget_person(database, subscriber, error);
 }

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+#include "queue/forward.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "database/database.h"
+#include "queue/queue.h"
+
+#include <assert.h>
+
+static const char count_waiting[] =
+    "SELECT (SELECT count(*) FROM single_forward WHERE writer = $1 AND at > $2),"
+    " (SELECT COALESCE(SUM(octets), 0) FROM single_forward WHERE octets > 0)";
+
+bool queue_forward_room(struct database *database, const struct hash *writer, int64_t now_at,
+                        bool *is_eager, bool *is_full, struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(database, count_waiting, error);
+    statement_bind_bytes(statement, 1, writer->bytes, HASH_SIZE);
+    statement_bind_integer(statement, 2, now_at - DURATION_HOUR);
+    if (!statement_find(statement, &found, error))
+        return false;
+    *is_eager = statement_integer(statement, 0) >= QUEUE_FORWARDS_AN_HOUR;
+    *is_full = statement_integer(statement, 1) >= QUEUE_FORWARD_OCTETS_MAXIMUM;
+    statement_reset(statement);
+    return true;
+}
+
+/* Who wrote when is of no use after the hour for which it is counted. */
+static bool forget_counted(struct database *database, int64_t now_at, struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database, "DELETE FROM single_forward WHERE octets = 0 AND at <= $1", error);
+    statement_bind_integer(statement, 1, now_at - DURATION_HOUR);
+    return statement_run(statement, error);
+}
+
+static bool insert(struct database *database, int64_t number, int64_t at,
+                   const struct queue_forward *forward, struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database,
+        "INSERT INTO single_forward (number, writer, at, subscriber, octets, is_whole, address,"
+        " title, page, answers, message)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        error);
+    statement_bind_integer(statement, 1, number);
+    statement_bind_bytes(statement, 2, forward->writer.bytes, HASH_SIZE);
+    statement_bind_integer(statement, 3, at);
+    statement_bind_instant(statement, 4, forward->subscriber);
+    statement_bind_integer(statement, 5, (int64_t)forward->length + 1);
+    statement_bind_integer(statement, 6, forward->is_whole);
+    statement_bind_text(statement, 7, forward->address);
+    statement_bind_text(statement, 8, forward->title);
+    statement_bind_text(statement, 9, forward->page);
+    statement_bind_text(statement, 10, forward->answers);
+    statement_bind_bytes(statement, 11, forward->bytes, forward->length);
+    return statement_run(statement, error);
+}
+
+bool queue_forward_add(struct database *database, const struct queue_single_mail *mail,
+                       const struct queue_forward *forward, struct error *error)
+{
+    int64_t number = 0;
+    assert(mail->kind == QUEUE_SINGLE_FORWARD && mail->address);
+    return forget_counted(database, mail->created_at, error) &&
+           queue_add_single(database, mail, &number, error) &&
+           insert(database, number, mail->created_at, forward, error);
+}
+
+bool queue_forward_find(struct database *database, struct arena *arena, int64_t single,
+                        struct queue_forward *forward, bool *found, struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database,
+        "SELECT subscriber, is_whole, address, title, page, answers, message"
+        " FROM single_forward WHERE number = $1 AND octets > 0",
+        error);
+    statement_bind_integer(statement, 1, single);
+    if (!statement_find(statement, found, error))
+        return false;
+    if (!*found)
+        return true;
+    *forward = (struct queue_forward){
+        .subscriber = statement_integer(statement, 0),
+        .is_whole = statement_integer(statement, 1) != 0,
+        .address = statement_copy_text(statement, 2, arena),
+        .title = statement_copy_text(statement, 3, arena),
+        .page = statement_copy_text(statement, 4, arena),
+        .answers = statement_copy_text(statement, 5, arena),
+    };
+    const char *bytes = statement_bytes(statement, 6, &forward->length);
+    forward->bytes = arena_copy_bytes(arena, bytes ? bytes : "", forward->length);
+    statement_reset(statement);
+    return true;
+}
+
+/* ---- erasing ---- */
+
+static bool run_with_number(struct database *database, const char *sql, int64_t number,
+                            struct error *error)
+{
+    struct statement *statement = database_prepare(database, sql, error);
+    statement_bind_integer(statement, 1, number);
+    return statement_run(statement, error);
+}
+
+static bool run_with_writer(struct database *database, const char *sql, const struct hash *writer,
+                            struct error *error)
+{
+    struct statement *statement = database_prepare(database, sql, error);
+    statement_bind_bytes(statement, 1, writer->bytes, HASH_SIZE);
+    return statement_run(statement, error);
+}
+
+bool forward_erase_sent(struct database *database, int64_t single, struct error *error)
+{
+    return run_with_number(database,
+                           "UPDATE single_forward SET octets = 0, subscriber = NULL,"
+                           " address = NULL, title = NULL, page = NULL, answers = NULL,"
+                           " message = NULL WHERE number = $1",
+                           single, error);
+}
+
+bool forward_erase_subscriber(struct database *database, int64_t subscriber, struct error *error)
+{
+    return run_with_number(database,
+                           "DELETE FROM single_mail WHERE number IN"
+                           " (SELECT number FROM single_forward WHERE subscriber = $1)",
+                           subscriber, error) &&
+           run_with_number(database, "DELETE FROM single_forward WHERE subscriber = $1", subscriber,
+                           error);
+}
+
+bool queue_forward_erase_writer(struct database *database, const struct hash *writer,
+                                struct error *error)
+{
+    return run_with_writer(database,
+                           "DELETE FROM single_mail WHERE number IN"
+                           " (SELECT number FROM single_forward WHERE writer = $1 AND octets > 0)",
+                           writer, error) &&
+           run_with_writer(database, "DELETE FROM single_forward WHERE writer = $1", writer, error);
+}

@@ -18,6 +18,7 @@ bool effect_resolve(const struct effect_job *job, struct message_record *record,
     bool found = false;
     switch (token->purpose) {
     case TOKEN_BOUNCE:
+    case TOKEN_ANSWER:
         record->subscriber = token->id;
         record->announcement = token->announcement;
         return true;

@@ -20,8 +20,11 @@ int64_t outcome_retry_ms(int tries)
 /* What is said at MAIL is about the sender. */
 static bool blames_address(enum smtp_step step, const struct smtp_reply *reply)
 {
+    const struct refusal_words words = { reply->code, reply->enhanced, reply->text };
+    struct refusal refusal;
+    refusal_read(&words, &refusal);
     return (step == SMTP_STEP_RCPT || step == SMTP_STEP_DATA || step == SMTP_STEP_DOT) &&
-           refusal_blames_address(reply->enhanced, reply->text);
+           refusal.kind == REFUSAL_ADDRESS;
 }
 
 /* Greylisting answers 4.7.x to RCPT: that is this recipient's alone. */

@@ -56,6 +56,14 @@ static int find_code(const char *text)
     return 0;
 }
 
+static bool blames_address(int code, const char *enhanced, const char *text)
+{
+    const struct refusal_words words = { code, enhanced, text };
+    struct refusal refusal;
+    refusal_read(&words, &refusal);
+    return refusal.kind == REFUSAL_ADDRESS;
+}
+
 /* ---- reports as RFC 3464 wants them ---- */
 
 static bool is_delay(const struct mime_recipient_status *status)
@@ -81,7 +89,7 @@ static void take_status(struct arena *arena, const struct mime_recipient_status 
     reading->smtp_code = find_code(diagnostic);
     reading->report = *diagnostic ? arena_format(arena, "%.*s", REPORT_MAXIMUM, diagnostic) : NULL;
     reading->blames_address = reading->effect == INBOUND_BOUNCED &&
-                              refusal_blames_address(enhanced, diagnostic);
+                              blames_address(reading->smtp_code, enhanced, diagnostic);
 }
 
 /* ---- reports in a server's own words ---- */
@@ -143,7 +151,7 @@ static void take_text(struct arena *arena, const struct mime_message *message,
     reading->smtp_code = find_code(text);
     reading->report = reason_line(arena, text, enhanced);
     reading->blames_address = reading->effect == INBOUND_BOUNCED &&
-                              refusal_blames_address(enhanced ? enhanced : "", text);
+                              blames_address(reading->smtp_code, enhanced ? enhanced : "", text);
 }
 
 bool bounce_read(struct arena *arena, const struct mime_message *message,

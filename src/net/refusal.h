@@ -2,12 +2,55 @@
 #ifndef NET_REFUSAL_H
 #define NET_REFUSAL_H
 
-#include <stdbool.h>
+/* What a server's no means, said to our face or in a bounce: the one table that delivery and
+ * inbound share. Against whom it counts is its kind; why, as far as it can be told, its cause. */
+enum refusal_kind {
+    REFUSAL_ADDRESS, /* nobody is there: counts against the address, the only kind that does */
+    REFUSAL_MAILBOX, /* this message, now: full, greylisted, the other side does not answer */
+    REFUSAL_OURS     /* who sends, how, or what: the mailing, the relay or the receiving domain */
+};
 
-/* What a server's final no means, said to our face or in a bounce. Whether it is about the
- * recipient's address itself, so that trying again helps nobody (RFC 3463 sections 3.2 and 3.3):
- * 5.1.x, but 7 and 8 the sender's; 5.2.1, a mailbox that takes nothing; and where the code says
- * nothing, words that mean the same. enhanced: "5.1.1", "" for none. */
-bool refusal_blames_address(const char *enhanced, const char *text);
+enum refusal_cause {
+    REFUSAL_UNPLACED, /* nobody can tell; of a final no that is ours */
+    REFUSAL_UNKNOWN_ADDRESS,
+    REFUSAL_NO_DOMAIN, /* the address's domain is not there, or takes no mail */
+    REFUSAL_DISABLED,
+    REFUSAL_FULL,
+    REFUSAL_GREYLISTED,
+    REFUSAL_TIMEOUT,
+    REFUSAL_RATE,
+    REFUSAL_QUOTA, /* a day's */
+    REFUSAL_CONNECTIONS,
+    REFUSAL_POLICY,
+    REFUSAL_SPAM,
+    REFUSAL_BLOCKLIST,
+    REFUSAL_AUTHENTICATION, /* SPF, DKIM, DMARC, or a login that is wanted */
+    REFUSAL_REVERSE_NAME,
+    REFUSAL_SENDER,
+    REFUSAL_RELAYING,
+    REFUSAL_SIZE,
+    REFUSAL_CONTENT,
+    REFUSAL_SYSTEM
+};
+
+/* As the server said it. */
+struct refusal_words {
+    int code;             /* 550; 0: none */
+    const char *enhanced; /* "5.1.1" (RFC 3463); "": none */
+    const char *text;     /* "": none */
+};
+
+struct refusal {
+    enum refusal_kind kind;
+    enum refusal_cause cause;
+};
+
+/* Reads it, whatever the step of the dialogue: what is said at MAIL is about the sender, and
+ * delivery/outcome.c sees to that. Words, or a 5.7.x, of spam, policy or relaying win over a 5.1.x
+ * or 5.4.x beside them; where the code says nothing the words count; 4xx is never the address. */
+void refusal_read(const struct refusal_words *words, struct refusal *refusal);
+
+/* "address", "mailbox", "ours". */
+const char *refusal_kind_name(enum refusal_kind kind);
 
 #endif

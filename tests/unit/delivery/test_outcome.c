@@ -43,7 +43,7 @@ static void refusals_are_told_apart(void **state)
         { SMTP_STEP_DOT, 554, "5.7.1", "spam", OUTCOME_NOBODY, QUEUE_DEFERRED },
         { SMTP_STEP_DOT, 552, "5.3.4", "too big", OUTCOME_NOBODY, QUEUE_DEFERRED },
         { SMTP_STEP_DATA, 550, "", "no", OUTCOME_NOBODY, QUEUE_DEFERRED },
-        { SMTP_STEP_RCPT, 550, "", "mailbox unavailable", OUTCOME_NOBODY, QUEUE_DEFERRED },
+        { SMTP_STEP_RCPT, 550, "", "not today", OUTCOME_NOBODY, QUEUE_DEFERRED },
         { SMTP_STEP_RCPT, 552, "5.2.2", "over quota", OUTCOME_NOBODY, QUEUE_DEFERRED },
         /* not now */
         { SMTP_STEP_RCPT, 450, "4.2.0", "greylisted", OUTCOME_LATER, QUEUE_DEFERRED },

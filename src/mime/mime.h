@@ -7,6 +7,7 @@
 
 struct arena;
 struct confined_function;
+struct dmarc_report;
 struct error;
 
 /* A message from a stranger, read within bounds: nothing here fails or recurses by what it holds.
@@ -64,6 +65,7 @@ struct mime_message {
 
     const struct mime_recipient_status *statuses; /* message/delivery-status, also global- */
     const struct mime_field *feedback;            /* message/feedback-report (RFC 5965) */
+    const struct dmarc_report *dmarc;             /* an aggregate report (RFC 9990), attached */
     const struct mime_field *original; /* header of the message that a report speaks of: from its
                                           message/rfc822, message/global or text/rfc822-headers */
 };

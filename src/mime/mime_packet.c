@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "confined/packet.h"
+#include "dmarc/report.h"
 #include "mime/mime.h"
 
 #include <string.h>
@@ -68,6 +69,7 @@ void mime_packet_write(struct text *packet, const struct mime_message *message)
     write_statuses(packet, message->statuses);
     write_fields(packet, message->feedback);
     write_fields(packet, message->original);
+    dmarc_report_put(packet, message->dmarc);
 }
 
 /* ---- reading ---- */
@@ -182,5 +184,6 @@ const struct mime_message *mime_packet_read(struct arena *arena, const void *byt
     message->statuses = read_statuses(&scan);
     message->feedback = read_fields(&scan);
     message->original = read_fields(&scan);
+    message->dmarc = dmarc_report_take(&scan.packet, arena);
     return packet_is_good(&scan.packet) ? message : NULL;
 }

@@ -10,7 +10,7 @@
  * alone. */
 
 enum {
-    MIME_PARSER_VERSION = 1 /* of this header: a file left by another installation is refused */
+    MIME_PARSER_VERSION = 2 /* of this header: a file left by another installation is refused */
 };
 
 struct mime_parser {

@@ -41,6 +41,9 @@ const char *mime_decode_words(struct arena *arena, const char *value);
 const char *mime_text_convert(struct arena *arena, const char *charset, const char *bytes,
                               size_t length);
 
+/* The aggregate report that a part holds, not one inside another message; NULL. */
+const struct dmarc_report *mime_dmarc_read(struct arena *arena, const struct mime_part *root);
+
 /* Opens the C library's tables of character sets: a confined process can open no file later. Sets
  * that are not among them are read as if their name were unknown. */
 void mime_charset_prepare(void);

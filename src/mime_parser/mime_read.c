@@ -203,5 +203,6 @@ struct mime_message *mime_read(struct arena *arena, const char *bytes, size_t le
     message->to = read_recipients(arena, message->fields);
     read_texts(arena, message, root);
     read_reports(arena, message, root, true);
+    message->dmarc = mime_dmarc_read(arena, root);
     return message;
 }

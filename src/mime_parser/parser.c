@@ -14,6 +14,7 @@ static void start(void)
         "Subject: =?utf-8?q?x?=\nContent-Type: multipart/report; boundary=b\n"
         "\n--b\nContent-Type: text/plain; charset*=utf-8''utf-8\n\nx\n"
         "--b\nContent-Type: application/x\n\nx\n"
+        "--b\nContent-Type: text/xml\n\n<feedback></feedback>\n"
         "--b\nContent-Type: message/rfc822\n\nSubject: x\n\n--b--\n";
     struct arena arena = { 0 };
     g_mime_init();

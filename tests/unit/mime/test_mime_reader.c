@@ -100,6 +100,7 @@ static bool subject_is_taken(const void *subject, size_t length)
     packet_put_string(&packet, NULL);
     for (int i = 0; i < 4; i++)
         packet_put_count(&packet, 0);
+    packet_put_bool(&packet, false);
     bool is_taken = mime_packet_read(&arena, packet.data, packet.length) != NULL;
     text_release(&packet);
     arena_release(&arena);

@@ -46,6 +46,7 @@ struct config_delivery {
 struct config_inbox {
     const char *url; /* imaps://…, pop3s://…, maildir:PATH, mbox:PATH; NULL: not collected */
     const char *password_file; /* absolute; NULL */
+    const char *address;       /* of the mailbox, as far as its user names one; NULL: not known */
 };
 
 struct config_serve {

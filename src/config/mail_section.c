@@ -15,6 +15,7 @@
  * token. */
 enum {
     REPLY_EXTENSION_MAXIMUM = sizeof "unsubscribe-" - 1 + TOKEN_LENGTH,
+    ANSWER_EXTENSION_MAXIMUM = sizeof "answer-" - 1 + TOKEN_BOUNCE_LENGTH,
     BOUNCE_EXTENSION_MAXIMUM = TOKEN_BOUNCE_LENGTH
 };
 
@@ -182,7 +183,45 @@ static void read_pace(struct loading *loading, const struct yaml_node *mail)
     }
 }
 
-static void read_inbox(struct loading *loading, const struct yaml_node *mail)
+static int hex_value(char c)
+{
+    if (isdigit((unsigned char)c))
+        return c - '0';
+    return isxdigit((unsigned char)c) ? tolower((unsigned char)c) - 'a' + 10 : -1;
+}
+
+/* The address of the mailbox that this user of a server has: most servers' users are addresses. */
+static const char *address_of_user(struct loading *loading, const char *user,
+                                   const struct address *from)
+{
+    char *name = arena_copy(loading->arena, user);
+    char *end = name;
+    struct error error;
+    for (const char *c = user; *c; c++) {
+        int high = *c == '%' ? hex_value(c[1]) : -1;
+        int low = high >= 0 ? hex_value(c[2]) : -1;
+        *end++ = low >= 0 ? (char)(high * 16 + low) : *c;
+        c += low >= 0 ? 2 : 0;
+    }
+    *end = '\0';
+    if (!strchr(name, '@') && from)
+        name = arena_format(loading->arena, "%s@%s", name, from->domain);
+    return address_parse(loading->arena, name, strlen(name), &error) ? name : NULL;
+}
+
+/* Where the base is too long for such an address, answers go to the contact. */
+static bool takes_answers(const struct loading *loading)
+{
+    struct verp_base base;
+    struct error error;
+    const struct mail_settings *settings = &loading->config->mail;
+    return loading->config->inbox.url && settings->replies &&
+           verp_base_parse(loading->arena, settings->replies, *settings->delimiter,
+                           ANSWER_EXTENSION_MAXIMUM, &base, &error);
+}
+
+static void read_inbox(struct loading *loading, const struct yaml_node *mail,
+                       const struct address *from)
 {
     struct config_inbox *inbox = &loading->config->inbox;
     struct config_url url;
@@ -212,6 +251,7 @@ static void read_inbox(struct loading *loading, const struct yaml_node *mail)
         problem(loading, mail, "inbox",
                 "needs “inbox_password_file”, the name of a file that holds the password alone");
     inbox->url = config_url_write(loading->arena, &url);
+    inbox->address = url.user ? address_of_user(loading, url.user, from) : NULL;
 }
 
 /* List-Id, RFC 2919 section 2: labels of letters, digits, hyphens and the like, dots between. */
@@ -270,6 +310,7 @@ void loading_mail(struct loading *loading, const struct yaml_node *mail)
     read_relay(loading, mail);
     read_login(loading, mail);
     read_pace(loading, mail);
-    read_inbox(loading, mail);
+    read_inbox(loading, mail, from);
+    config->mail.is_answered = takes_answers(loading);
     read_list_id(loading, mail, from);
 }

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "database/database.h"
+#include "inbound/answer.h"
 #include "inbound/effect.h"
 #include "mime/mime.h"
 #include "net/mailbox.h"
@@ -109,7 +110,7 @@ static bool says_more(const struct inbound_reading *reading)
 }
 
 static bool handle(struct collection *collection, const struct mime_message *message,
-                   const struct hash *place, struct error *error)
+                   const struct hash *place, bool is_cut, struct error *error)
 {
     struct inbound_reading reading;
     struct error refusal = { .kind = ERROR_NONE };
@@ -119,15 +120,20 @@ static bool handle(struct collection *collection, const struct mime_message *mes
                                     .arena = &collection->message,
                                     .message = message,
                                     .reading = &reading,
+                                    .bytes = collection->bytes.data,
+                                    .length = collection->bytes.length,
+                                    .is_cut = is_cut,
                                     .now_at = clock_now(collection->office->clock) };
     bool counts = true;
     if (reading.effect == INBOUND_CONFIRMED && !yes_counts(&job, &counts, error))
         return false;
     if (!counts)
         reading.effect = INBOUND_NOT_OURS;
+    if (!answer_settle(&job, &reading, error))
+        return false;
     bool stays = reading.effect == INBOUND_NOT_OURS ||
                  (reading.effect == INBOUND_AUTOMATIC && !reading.is_for_machine);
-    bool keeps = says_more(&reading);
+    bool keeps = reading.stays || says_more(&reading);
     if (!stays && apply(collection, &job, place, keeps, &refusal)) {
         fault_point("inbound_recorded");
         collection->totals->count[INBOUND_NOT_OURS] += keeps;
@@ -138,7 +144,7 @@ static bool handle(struct collection *collection, const struct mime_message *mes
         return false;
     }
     if (!stays) {
-        log_line(LOG_NOTICE, "inbox: a message that asks to join was left: %s", refusal.message);
+        log_line(LOG_NOTICE, "inbox: a message was left: %s", refusal.message);
         collection->totals->refused++;
     }
     collection->totals->count[stays ? reading.effect : INBOUND_NOT_OURS]++;
@@ -159,14 +165,14 @@ static bool leave_unread(struct collection *collection, const char *key, const s
 }
 
 static bool read_one(struct collection *collection, const char *key, const struct hash *place,
-                     struct error *error)
+                     bool is_cut, struct error *error)
 {
     struct error reason;
     const struct mime_message *message = mime_reader_read(collection->reader, &collection->message,
                                                           collection->bytes.data,
                                                           collection->bytes.length, &reason);
     if (message)
-        return handle(collection, message, place, error);
+        return handle(collection, message, place, is_cut, error);
     if (reason.kind == ERROR_INPUT)
         return leave_unread(collection, key, place, &reason, error);
     *error = reason;
@@ -190,7 +196,7 @@ static bool take(struct collection *collection, const char *key, struct error *e
         return mailbox_done(collection->mailbox, error);
     if (!mailbox_read(collection->mailbox, &collection->bytes, &is_cut, &found, error))
         return false;
-    bool done = !found || read_one(collection, key, *key ? &place : NULL, error);
+    bool done = !found || read_one(collection, key, *key ? &place : NULL, is_cut, error);
     arena_release(&collection->message);
     return done;
 }

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/hash.h"
+#include "inbound/answer.h"
 #include "mime/mime.h"
 #include "queue/queue.h"
 #include "subscriber/subscriber.h"
@@ -88,6 +89,10 @@ bool effect_apply(const struct effect_job *job, const struct message_record *rec
         return apply_leaving(job, error);
     case INBOUND_ASKED:
         return joining_ask(job, error);
+    case INBOUND_HUMAN:
+    case INBOUND_LEAVE_HINT:
+    case INBOUND_CONFIRM_HINT:
+        return effect_answer(job, record, error);
     case INBOUND_NOT_OURS:
     case INBOUND_DELAYED:
     case INBOUND_AUTOMATIC:

@@ -14,6 +14,9 @@ struct effect_job {
     struct arena *arena; /* of this message */
     const struct mime_message *message;
     const struct inbound_reading *reading;
+    const char *bytes; /* the message as it lay in the mailbox */
+    size_t length;
+    bool is_cut; /* it is longer than these */
     int64_t now_at;
 };
 

@@ -26,13 +26,20 @@ enum inbound_effect {
     INBOUND_UNSUBSCRIBED = 5,
     INBOUND_ASKED = 6,     /* wants to join */
     INBOUND_AUTOMATIC = 7, /* an automatic answer, or a mail of our own that came back: no effect */
-    INBOUND_EFFECT_COUNT = 8
+    INBOUND_HUMAN = 8,     /* a person's answer to what was mailed: sent on to who is responsible */
+    INBOUND_LEAVE_HINT = 12,   /* one that says no more than that its writer may want to leave: gets
+                                  a mail with the link */
+    INBOUND_CONFIRM_HINT = 13, /* an answer to a confirmation mail that is no yes: gets a mail that
+                                  says how */
+    INBOUND_EFFECT_COUNT
 };
 
 struct inbound_settings {
     const char *replies;   /* mail.replies: base of confirm-TOKEN, unsubscribe-TOKEN, subscribe */
     const char *bounces;   /* mail.bounces: base of VERP return paths */
     const char *delimiter; /* mail.delimiter */
+    const char *from;      /* mail.from; NULL: not known */
+    const char *inbox_address;            /* that mail.inbox logs in as; NULL: not known */
     const char *mailbox_name;             /* mail.inbox, so that messages of two do not mix */
     const struct mail_workshop *workshop; /* words of the confirmation mail, kept as proof */
 };

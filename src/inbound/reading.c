@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "inbound/answer.h"
 #include "mime/mime.h"
 
 #include <ctype.h>
@@ -85,7 +86,7 @@ static bool take_bounce_address(const struct inbound_desk *desk, const char *add
 
 /* ---- where it came to ---- */
 
-enum address_use { USE_NONE, USE_BOUNCE, USE_CONFIRM, USE_UNSUBSCRIBE, USE_SUBSCRIBE };
+enum address_use { USE_NONE, USE_BOUNCE, USE_CONFIRM, USE_UNSUBSCRIBE, USE_SUBSCRIBE, USE_ANSWER };
 
 static enum address_use address_use(const struct inbound_desk *desk, const char *address,
                                     struct inbound_reading *reading)
@@ -100,6 +101,8 @@ static enum address_use address_use(const struct inbound_desk *desk, const char 
         return USE_CONFIRM;
     if (take_extension(desk, TOKEN_UNSUBSCRIBE, "unsubscribe", extension, length, reading))
         return USE_UNSUBSCRIBE;
+    if (take_extension(desk, TOKEN_ANSWER, "answer", extension, length, reading))
+        return USE_ANSWER;
     if (length == strlen("subscribe") && strncasecmp(extension, "subscribe", length) == 0)
         return USE_SUBSCRIBE;
     return USE_NONE;
@@ -161,18 +164,6 @@ static void read_complaint(const struct inbound_desk *desk, struct arena *arena,
                                    mime_field(message->feedback, "Feedback-Type"));
 }
 
-/* A yes, or nothing at all; what we cannot read (encrypted, a picture alone) is neither. A yes in
- * words needs no proof that what stands below is quoted. */
-static void read_confirmation(const struct mime_message *message, struct inbound_reading *reading)
-{
-    bool is_readable = message->text || message->is_blank;
-    bool is_empty = is_readable && !*reading->own_text;
-    if (!is_empty)
-        reading->unmarked = "";
-    if (is_empty || reply_is_yes(reading->own_text))
-        reading->effect = INBOUND_CONFIRMED;
-}
-
 /* Our own bases as the sender: a loop, or somebody who wants one. */
 static bool is_from_us(const struct inbound_desk *desk, const char *from)
 {
@@ -207,7 +198,7 @@ static void read_reply(const struct inbound_desk *desk, struct arena *arena,
                        struct inbound_reading *reading)
 {
     if (use == USE_CONFIRM)
-        read_confirmation(message, reading);
+        answer_read_confirmation(desk, message, reading);
     else if (use == USE_NONE && is_flattened_yes(desk, arena, message, reading))
         reading->effect = INBOUND_CONFIRMED;
     else if (use == USE_NONE &&
@@ -215,6 +206,8 @@ static void read_reply(const struct inbound_desk *desk, struct arena *arena,
         reading->effect = INBOUND_UNSUBSCRIBED;
     else if (use == USE_SUBSCRIBE && reading->from)
         reading->effect = INBOUND_ASKED;
+    else if (use == USE_NONE || use == USE_ANSWER)
+        answer_read(desk, arena, message, use == USE_ANSWER, reading);
 }
 
 void inbound_read(const struct inbound_desk *desk, struct arena *arena,

@@ -34,6 +34,11 @@ enum inbound_naming {
     NAMED_BY_SUBJECT    /* its token stands in the subject, as older ones had it */
 };
 
+/* What a person's own words say of leaving. */
+enum inbound_leaving { LEAVING_NOT, LEAVING_ALONE /* and nothing else */, LEAVING_AMONG_OTHERS };
+
+struct answer_target;
+
 struct inbound_reading {
     enum inbound_effect effect;
     bool is_for_machine; /* it came to an address that no person writes to, so it may be removed
@@ -54,6 +59,14 @@ struct inbound_reading {
     const char *own_text;         /* what the person wrote, without what is quoted; "" */
     const char *unmarked; /* CONFIRMED: lines that are taken for quoted only by their place; the yes
                              counts where they stand in the mail that is answered; "" */
+    /* HUMAN, LEAVE_HINT, and NOT_OURS until answer_settle() has looked */
+    enum inbound_leaving wish;
+    const char *const *answered; /* left halves of Message-IDs that may be ours, ended by NULL; NULL
+                                    for none */
+    int64_t quoted_subscriber;   /* whose link to leave is quoted; 0: nobody's */
+    /* Filled by answer_settle() */
+    const struct answer_target *target; /* who is to read it; NULL: whoever reads the mailbox */
+    bool stays; /* it has its effect, and a person is to read it where it lies as well */
 };
 
 /* The reading lives in arena, borrows from message. */

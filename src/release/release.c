@@ -62,6 +62,20 @@ const struct body_node *release_lead_paragraph(struct arena *arena, const struct
     return paragraph;
 }
 
+static const struct release_contact *first_written_to(const struct release_contact *contact)
+{
+    while (contact && !(contact->email && *contact->email))
+        contact = contact->next;
+    return contact;
+}
+
+const struct release_contact *release_who_answers(const struct release *release,
+                                                  const struct release_contact *others)
+{
+    const struct release_contact *own = release ? first_written_to(release->contacts) : NULL;
+    return own ? own : first_written_to(others);
+}
+
 const char *release_phone_url(struct arena *arena, const char *phone)
 {
     if (!phone)

@@ -2,10 +2,12 @@
 #include "subscriber/rows.h"
 
 #include "address/address.h"
+#include "address/token.h"
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "database/database.h"
+#include "queue/forward.h"
 #include "queue/queue.h"
 
 #include <string.h>
@@ -107,12 +109,29 @@ static bool ration_erase(struct database *database, const char *budget, struct e
     return statement_run(statement, error);
 }
 
+void subscriber_writer(const struct token_keys *keys, const char *folded, struct hash *writer)
+{
+    keyed_hash(keys, "writer", folded, strlen(folded), writer);
+}
+
+/* What the person wrote to the newsroom and nobody was sent yet. */
+static bool written_erase(const struct subscriber_office *office, const char *folded,
+                          struct error *error)
+{
+    struct hash writer;
+    if (!office->keys)
+        return true;
+    subscriber_writer(office->keys, folded, &writer);
+    return queue_forward_erase_writer(office->database, &writer, error);
+}
+
 /* In the caller's transaction, which is noted. */
 static bool leaver_erase(struct erasing *erasing, const struct leaver *leaver, struct error *error)
 {
     const struct subscriber_office *office = erasing->office;
     if ((leaver->id && !rows_erase(office->database, leaver->id, error)) ||
-        !ration_erase(office->database, leaver->budget, error))
+        !ration_erase(office->database, leaver->budget, error) ||
+        !written_erase(office, leaver->folded, error))
         return false;
     erasing->words[erasing->word_count++] = leaver->address;
     erasing->words[erasing->word_count++] = leaver->folded;

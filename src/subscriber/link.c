@@ -17,10 +17,24 @@ static enum queue_single_kind mail_kind(enum subscriber_link link)
         return QUEUE_SINGLE_MY_DATA;
     case SUBSCRIBER_LINK_ERASE:
         return QUEUE_SINGLE_ERASE;
+    case SUBSCRIBER_LINK_LEAVE:
+        return QUEUE_SINGLE_LEAVE_LINK;
     case SUBSCRIBER_LINK_PREFERENCES:
         break;
     }
     return QUEUE_SINGLE_PREFERENCES;
+}
+
+/* One mail that a request caused, where it may still go to that address. */
+static bool mail_rationed(const struct subscriber_office *office, const char *budget,
+                          const struct queue_single_mail *mail, bool *is_queued,
+                          struct error *error)
+{
+    int64_t number = 0;
+    if (!ration_allows(office->database, budget, mail->created_at, is_queued, error))
+        return false;
+    return !*is_queued || (ration_take(office, budget, mail->created_at, error) &&
+                           queue_add_single(office->database, mail, &number, error));
 }
 
 /* In the caller's transaction. */
@@ -28,8 +42,8 @@ static bool link_mail(const struct subscriber_office *office, const struct perso
                       enum subscriber_link link, bool *is_queued, struct error *error)
 {
     int64_t now_at = clock_now(office->clock);
-    int64_t number = 0;
-    bool needs_request = link != SUBSCRIBER_LINK_PREFERENCES;
+    bool needs_request = link == SUBSCRIBER_LINK_MY_DATA || link == SUBSCRIBER_LINK_ERASE;
+    bool is_repeated = false;
     struct request_row request = { .number = random_positive(office->random),
                                    .subscriber = person->id,
                                    .language = person->language,
@@ -44,13 +58,15 @@ static bool link_mail(const struct subscriber_office *office, const struct perso
     *is_queued = false;
     if (person->id == 0 || (!needs_request && person->state != SUBSCRIBER_CONFIRMED))
         return true;
-    if (!ration_allows(office->database, person->budget, now_at, is_queued, error))
+    if (link == SUBSCRIBER_LINK_LEAVE &&
+        !queue_single_since(office->database, &mail, now_at - SUBSCRIBER_LEAVE_MS, &is_repeated,
+                            error))
         return false;
-    if (!*is_queued)
+    if (is_repeated)
         return true;
-    return (!needs_request || request_insert(office->database, &request, error)) &&
-           ration_take(office, person->budget, now_at, error) &&
-           queue_add_single(office->database, &mail, &number, error);
+    if (!mail_rationed(office, person->budget, &mail, is_queued, error))
+        return false;
+    return !*is_queued || !needs_request || request_insert(office->database, &request, error);
 }
 
 bool subscriber_mail_link(const struct subscriber_office *office, int64_t subscriber,
@@ -85,6 +101,46 @@ bool subscriber_mail_link_to(const struct subscriber_office *office, const char 
                link_mail(office, &person, SUBSCRIBER_LINK_PREFERENCES, &queued, error);
         done = database_end_part(office->database, is_own, done, error);
     }
+    arena_release(&arena);
+    if (done)
+        *is_queued = queued;
+    return done;
+}
+
+/* In the caller's transaction. */
+static bool hint_mail(const struct subscriber_office *office, struct arena *arena, int64_t number,
+                      bool *is_queued, struct error *error)
+{
+    int64_t now_at = clock_now(office->clock);
+    bool is_repeated = false;
+    struct person person;
+    struct subscriber_request *request = NULL;
+    *is_queued = false;
+    if (!subscriber_request_find(office, arena, number, &request, error))
+        return false;
+    if (!request || request->is_void || request->used_at || request->expires_at <= now_at)
+        return true;
+    const struct queue_single_mail mail = { .kind = QUEUE_SINGLE_CONFIRM_HINT,
+                                            .subscriber = request->subscriber,
+                                            .request = number,
+                                            .language = request->language,
+                                            .created_at = now_at };
+    if (!queue_single_since(office->database, &mail, 0, &is_repeated, error) ||
+        !person_find_by_id(office->database, arena, request->subscriber, &person, error))
+        return false;
+    return is_repeated || mail_rationed(office, person.budget, &mail, is_queued, error);
+}
+
+bool subscriber_mail_hint(const struct subscriber_office *office, int64_t request, bool *is_queued,
+                          struct error *error)
+{
+    struct arena arena = { 0 };
+    bool queued = false;
+    bool is_own = false;
+    if (!database_begin_part(office->database, &is_own, error))
+        return false;
+    bool done = hint_mail(office, &arena, request, &queued, error);
+    done = database_end_part(office->database, is_own, done, error);
     arena_release(&arena);
     if (done)
         *is_queued = queued;

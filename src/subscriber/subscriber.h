@@ -14,6 +14,7 @@ struct database;
 struct database_schema;
 struct error;
 struct feed;
+struct hash;
 struct random;
 struct token_keys;
 
@@ -177,6 +178,10 @@ bool subscriber_expire(const struct subscriber_office *office, int64_t *count, s
 bool subscriber_forget(const struct subscriber_office *office, const char *address, bool *known,
                        bool *bytes_pending, struct error *error);
 
+/* Who wrote to the newsroom, of a folded address, in the rows of what waits to be sent on: so that
+ * forgetting the person finds it, and nothing else does. */
+void subscriber_writer(const struct token_keys *keys, const char *folded, struct hash *writer);
+
 /* How long who is not mailed any more is kept: from the request that was never confirmed, and from
  * leaving. */
 #define SUBSCRIBER_REQUEST_KEPT_MS (INT64_C(30) * 24 * 60 * 60 * 1000)
@@ -200,11 +205,14 @@ bool subscriber_retain(const struct subscriber_office *office,
 enum subscriber_link {
     SUBSCRIBER_LINK_PREFERENCES, /* for ever; to who is confirmed alone */
     SUBSCRIBER_LINK_MY_DATA,     /* a request, good for SUBSCRIBER_LINK_MS */
-    SUBSCRIBER_LINK_ERASE        /* the same */
+    SUBSCRIBER_LINK_ERASE,       /* the same */
+    SUBSCRIBER_LINK_LEAVE /* how to leave; to who is confirmed alone, once in SUBSCRIBER_LEAVE_MS */
 };
 
+#define SUBSCRIBER_LEAVE_MS (INT64_C(7) * 24 * 60 * 60 * 1000)
+
 /* Queues the mail, unless the person is not known, may not have it, or had too many lately:
- * *is_queued says. */
+ * *is_queued says. Joins the caller's transaction. */
 bool subscriber_mail_link(const struct subscriber_office *office, int64_t subscriber,
                           enum subscriber_link link, bool *is_queued, struct error *error);
 
@@ -212,6 +220,11 @@ bool subscriber_mail_link(const struct subscriber_office *office, int64_t subscr
  */
 bool subscriber_mail_link_to(const struct subscriber_office *office, const char *address,
                              bool *is_queued, struct error *error);
+
+/* To who answered a confirmation mail with something that is no yes: how to say it. Once a request,
+ * while it waits, and rationed: *is_queued says. Joins the caller's transaction. */
+bool subscriber_mail_hint(const struct subscriber_office *office, int64_t request, bool *is_queued,
+                          struct error *error);
 
 /* ---- to look (subscriber_store.c) ---- */
 

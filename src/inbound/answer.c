@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+#include "inbound/answer.h"
+
+#include "base/arena.h"
+#include "mail/message_id.h"
+#include "mime/mime.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+/* Message-IDs of ours' form that are looked up for one message. */
+enum { ANSWERED_MAXIMUM = 10 };
+
+/* ---- answers to a mail that asks for a yes ---- */
+
+/* "Re:" as mail programs of several languages put it before what is answered. */
+static bool is_reply_subject(const char *subject)
+{
+    static const char *const marks[] = { "re", "sv", "vs", "aw", "antw", "rv", "res", "odp", NULL };
+    for (const char *const *mark = marks; *mark; mark++) {
+        size_t length = strlen(*mark);
+        if (strncasecmp(subject, *mark, length) == 0 && strchr(" :[", subject[length]) &&
+            strchr(subject + length, ':'))
+            return true;
+    }
+    return false;
+}
+
+/* Some programs answer with nothing at all, and say so in no field. A person's own program quotes
+ * what it answers, or calls its answer so. */
+static bool shows_a_person(const struct mime_message *message)
+{
+    return !message->is_blank || (is_reply_subject(message->subject) &&
+                                  !mime_field(message->fields, "X-Auto-Response-Suppress"));
+}
+
+/* A yes, or nothing at all; what we cannot read (encrypted, a picture alone) is neither. A yes in
+ * words needs no proof that what stands below is quoted. */
+void answer_read_confirmation(const struct inbound_desk *desk, const struct mime_message *message,
+                              struct inbound_reading *reading)
+{
+    bool is_readable = message->text || message->is_blank;
+    bool is_empty = is_readable && !*reading->own_text;
+    (void)desk;
+    if (!is_empty)
+        reading->unmarked = "";
+    if (is_empty ? shows_a_person(message) : reply_is_yes(reading->own_text))
+        reading->effect = INBOUND_CONFIRMED;
+}
+
+/* ---- answers to what was mailed ---- */
+
+/* A left half as message_id.h makes them, in lower case; what follows is not looked at, as the
+ * domain may have been another one then. */
+static bool take_digits(const char *at, char digits[MESSAGE_ID_DIGITS + 1])
+{
+    for (int i = 0; i < MESSAGE_ID_DIGITS; i++) {
+        if (!isxdigit((unsigned char)at[i]))
+            return false;
+        digits[i] = (char)tolower((unsigned char)at[i]);
+    }
+    digits[MESSAGE_ID_DIGITS] = '\0';
+    return at[MESSAGE_ID_DIGITS] == '@';
+}
+
+/* The last ones first: the message answered is the last of References. */
+static void take_names(struct arena *arena, const char *value, const char **names, size_t *count)
+{
+    const char *at = value ? value + strlen(value) : NULL;
+    while (at && at > value && *count < ANSWERED_MAXIMUM) {
+        char digits[MESSAGE_ID_DIGITS + 1];
+        at--;
+        if (*at == '<' && take_digits(at + 1, digits))
+            names[(*count)++] = arena_copy(arena, digits);
+    }
+}
+
+static const char *const *names_answered(struct arena *arena, const struct mime_message *message)
+{
+    size_t count = 0;
+    const char **names = arena_allocate_array(arena, ANSWERED_MAXIMUM + 1, sizeof *names);
+    take_names(arena, mime_field(message->fields, "In-Reply-To"), names, &count);
+    take_names(arena, mime_field(message->fields, "References"), names, &count);
+    names[count] = NULL;
+    return count ? names : NULL;
+}
+
+/* The subscriber whose link to leave is quoted: whoever answers from another address has one. */
+static int64_t quoted_subscriber(const struct inbound_desk *desk,
+                                 const struct mime_message *message)
+{
+    struct inbound_reading found = { .effect = INBOUND_NOT_OURS };
+    const char *const texts[] = { message->text, message->links };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        if (texts[i] && token_find(desk, TOKEN_UNSUBSCRIBE, "unsubscribe", texts[i], &found))
+            return found.token.id;
+    return 0;
+}
+
+void answer_read(const struct inbound_desk *desk, struct arena *arena,
+                 const struct mime_message *message, bool is_addressed,
+                 struct inbound_reading *reading)
+{
+    if (!reading->from)
+        return;
+    if (!is_addressed) {
+        reading->answered = names_answered(arena, message);
+        if (reading->answered)
+            reading->quoted_subscriber = quoted_subscriber(desk, message);
+        return;
+    }
+    reading->effect = INBOUND_HUMAN;
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+#include "inbound/answer.h"
+
+#include "address/address.h"
+#include "base/arena.h"
+#include "base/error.h"
+#include "mail/release_mail.h"
+#include "mime/mime.h"
+#include "queue/forward.h"
+#include "queue/queue.h"
+#include "release/newsroom.h"
+#include "subscriber/subscriber.h"
+
+#include <string.h>
+
+const char *answer_end_text(enum answer_end end)
+{
+    static const char *const texts[] = {
+        [ANSWER_QUEUED] = "it is sent on",
+        [ANSWER_AUTOMATIC] = "it comes from a program, or from us",
+        [ANSWER_NOBODY] = "there is no contact with an e-mail address; write one into the release, "
+                          "or as publisher.contacts",
+        [ANSWER_OURS] = "the contact's address is one that mail.inbox reads",
+        [ANSWER_EAGER] = "its writer had as many sent on as one may in an hour",
+        [ANSWER_FULL] = "too many wait to be sent on; see whether the relay takes mail",
+    };
+    return texts[end];
+}
+
+/* A Message-ID that may stand in a field of ours. */
+static const char *message_id(const struct effect_job *job)
+{
+    enum { ID_MAXIMUM = 250 };
+
+    const char *id = mime_field(job->message->fields, "Message-ID");
+    size_t length = id ? strlen(id) : 0;
+    if (length < 3 || length > ID_MAXIMUM || id[0] != '<' || id[length - 1] != '>')
+        return NULL;
+    for (const char *c = id + 1; c < id + length - 1; c++)
+        if (*c <= ' ' || *c > '~' || *c == '<' || *c == '>')
+            return NULL;
+    return id;
+}
+
+static bool add_forward(const struct effect_job *job, const struct answer_target *target,
+                        int64_t subscriber, struct error *error)
+{
+    struct error ignored;
+    const char *from = job->reading->from;
+    const struct address *writer = address_parse(job->arena, from, strlen(from), &ignored);
+    const struct queue_single_mail mail = {
+        .kind = QUEUE_SINGLE_FORWARD,
+        .address = target->address,
+        .language = job->settings->workshop->newsroom->language,
+        .created_at = job->now_at,
+    };
+    struct queue_forward forward = {
+        .subscriber = subscriber,
+        .address = answer_writer(job),
+        .title = target->title,
+        .page = target->page,
+        .answers = message_id(job),
+        .bytes = job->is_cut ? job->reading->own_text : job->bytes,
+        .length = job->is_cut ? strlen(job->reading->own_text) : job->length,
+        .is_whole = !job->is_cut,
+    };
+    subscriber_writer(job->office->keys, writer ? writer->folded : from, &forward.writer);
+    return queue_forward_add(job->office->database, &mail, &forward, error);
+}
+
+static bool apply_answer(const struct effect_job *job, const struct message_record *record,
+                         struct error *error)
+{
+    const struct inbound_reading *reading = job->reading;
+    bool is_linked = false;
+    if (reading->wish != LEAVING_NOT &&
+        !subscriber_mail_link(job->office, record->subscriber, SUBSCRIBER_LINK_LEAVE, &is_linked,
+                              error))
+        return false;
+    /* Who has the link already, or is on no list, and writes again, is for a person to read. */
+    if (reading->effect == INBOUND_LEAVE_HINT && is_linked)
+        return true;
+    if (reading->target)
+        return add_forward(job, reading->target, record->subscriber, error);
+    return is_linked || error_set(error, ERROR_INPUT, "it cannot be sent on to anybody now");
+}
+
+bool effect_answer(const struct effect_job *job, const struct message_record *record,
+                   struct error *error)
+{
+    bool is_queued = false;
+    if (job->reading->effect != INBOUND_CONFIRM_HINT)
+        return apply_answer(job, record, error);
+    if (!subscriber_mail_hint(job->office, job->reading->token.id, &is_queued, error))
+        return false;
+    return is_queued || error_set(error, ERROR_INPUT, "it is no yes that can be understood");
+}
+
+bool answer_forward(const struct effect_job *job, enum answer_end *end, struct error *error)
+{
+    const struct answer_target *target = NULL;
+    *end = ANSWER_AUTOMATIC;
+    if (job->reading->effect == INBOUND_AUTOMATIC || automatic_answer(job->message))
+        return true;
+    return answer_find_target(job, job->reading, &target, end, error) &&
+           (!target || add_forward(job, target, 0, error));
+}

@@ -27,6 +27,7 @@ enum inbound_effect {
     INBOUND_ASKED = 6,     /* wants to join */
     INBOUND_AUTOMATIC = 7, /* an automatic answer, or a mail of our own that came back: no effect */
     INBOUND_HUMAN = 8,     /* a person's answer to what was mailed: sent on to who is responsible */
+    INBOUND_DMARC = 10,    /* an aggregate report on who sends in our name (inbound/dmarc.h) */
     INBOUND_LEAVE_HINT = 12,   /* one that says no more than that its writer may want to leave: gets
                                   a mail with the link */
     INBOUND_CONFIRM_HINT = 13, /* an answer to a confirmation mail that is no yes: gets a mail that

@@ -21,7 +21,8 @@ static const char *const effects[INBOUND_EFFECT_COUNT] = {
     [INBOUND_NOT_OURS] = "not-ours",   [INBOUND_BOUNCED] = "bounced",
     [INBOUND_DELAYED] = "delayed",     [INBOUND_COMPLAINED] = "complained",
     [INBOUND_CONFIRMED] = "confirmed", [INBOUND_UNSUBSCRIBED] = "unsubscribed",
-    [INBOUND_ASKED] = "asked",         [INBOUND_AUTOMATIC] = "automatic",
+    [INBOUND_ASKED] = "asked",         [INBOUND_DMARC] = "dmarc",
+    [INBOUND_AUTOMATIC] = "automatic",
 };
 
 static const struct inbound_settings settings = { .replies = "svar@nordhav.example",

@@ -5,7 +5,6 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "inbound/answer.h"
-#include "inbound/dmarc_store.h"
 #include "mime/mime.h"
 #include "queue/queue.h"
 #include "subscriber/subscriber.h"
@@ -94,11 +93,12 @@ bool effect_apply(const struct effect_job *job, const struct message_record *rec
     case INBOUND_LEAVE_HINT:
     case INBOUND_CONFIRM_HINT:
         return effect_answer(job, record, error);
-    case INBOUND_DMARC:
-        return dmarc_store(job, error);
     case INBOUND_NOT_OURS:
     case INBOUND_DELAYED:
     case INBOUND_AUTOMATIC:
+    case INBOUND_CHALLENGE:
+    case INBOUND_DELIVERED:
+    case INBOUND_REPORTED:
     case INBOUND_EFFECT_COUNT:
         break;
     }

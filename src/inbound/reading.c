@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "inbound/answer.h"
-#include "inbound/dmarc_store.h"
+#include "inbound/report.h"
 #include "mime/mime.h"
 
 #include <ctype.h>
@@ -19,9 +19,7 @@ bool inbound_desk_init(struct inbound_desk *desk, struct arena *arena,
                        struct error *error)
 {
     char delimiter = settings->delimiter[0];
-    const char *at = settings->from ? strrchr(settings->from, '@') : NULL;
     desk->keys = keys;
-    desk->from_domain = at ? arena_copy(arena, at + 1) : NULL;
     return verp_base_parse(arena, settings->replies, delimiter, REPLY_EXTENSION_MAXIMUM,
                            &desk->replies, error) &&
            verp_base_parse(arena, settings->bounces, delimiter, TOKEN_BOUNCE_LENGTH, &desk->bounces,
@@ -76,15 +74,26 @@ bool token_find(const struct inbound_desk *desk, enum token_purpose purpose, con
     return false;
 }
 
-/* A return path of ours. */
-static bool take_bounce_address(const struct inbound_desk *desk, const char *address,
-                                struct inbound_reading *reading)
+static bool take_bounce_token(const struct inbound_desk *desk, const char *bytes, size_t length,
+                              struct inbound_reading *reading)
+{
+    return take_token(desk, TOKEN_BOUNCE, bytes, length, reading) ||
+           take_token(desk, TOKEN_BOUNCE_SINGLE, bytes, length, reading);
+}
+
+bool report_take_token(const struct inbound_desk *desk, const char *token,
+                       struct inbound_reading *reading)
+{
+    return take_bounce_token(desk, token, strcspn(token, " \t;("), reading);
+}
+
+bool report_take_path(const struct inbound_desk *desk, const char *address,
+                      struct inbound_reading *reading)
 {
     const char *extension;
     size_t length;
     return verp_parse(&desk->bounces, address, strlen(address), &extension, &length) &&
-           (take_token(desk, TOKEN_BOUNCE, extension, length, reading) ||
-            take_token(desk, TOKEN_BOUNCE_SINGLE, extension, length, reading));
+           take_bounce_token(desk, extension, length, reading);
 }
 
 /* ---- where it came to ---- */
@@ -96,7 +105,7 @@ static enum address_use address_use(const struct inbound_desk *desk, const char 
 {
     const char *extension;
     size_t length;
-    if (take_bounce_address(desk, address, reading))
+    if (report_take_path(desk, address, reading))
         return USE_BOUNCE;
     if (!verp_parse(&desk->replies, address, strlen(address), &extension, &length))
         return USE_NONE;
@@ -123,49 +132,7 @@ static enum address_use find_use(const struct inbound_desk *desk,
     return USE_NONE;
 }
 
-/* A mail of ours that a report brings back: its return path, or the address to leave by. */
-static bool take_original(const struct inbound_desk *desk, struct arena *arena,
-                          const struct mime_message *message, struct inbound_reading *reading)
-{
-    static const char *const paths[] = { "Return-Path", "X-Original-Return-Path",
-                                         "Original-Mail-From", NULL };
-    for (const char *const *path = paths; *path; path++) {
-        const char *value = mime_field(message->original, *path);
-        if (!value)
-            value = mime_field(message->feedback, *path);
-        const struct mime_address *address = value ? mime_addresses(arena, value, 1) : NULL;
-        if (address && take_bounce_address(desk, address->address, reading))
-            return true;
-    }
-    return token_find(desk, TOKEN_UNSUBSCRIBE, "unsubscribe",
-                      mime_field(message->original, "List-Unsubscribe"), reading);
-}
-
 /* ---- what it says ---- */
-
-/* RFC 5965 section 3.1 and its registry: what says "I do not want this", and nothing else. */
-static bool is_complaint(const struct mime_message *message)
-{
-    static const char *const types[] = {
-        "abuse", "fraud", "opt-out", "opt-out-list", "other", NULL
-    };
-    const char *type = mime_field(message->feedback, "Feedback-Type");
-    for (const char *const *known = types; type && *known; known++)
-        if (strcasecmp(type, *known) == 0)
-            return true;
-    return false;
-}
-
-static void read_complaint(const struct inbound_desk *desk, struct arena *arena,
-                           const struct mime_message *message, bool has_token,
-                           struct inbound_reading *reading)
-{
-    if (!is_complaint(message) || (!has_token && !take_original(desk, arena, message, reading)))
-        return;
-    reading->effect = INBOUND_COMPLAINED;
-    reading->report = arena_format(arena, "feedback report: %.40s",
-                                   mime_field(message->feedback, "Feedback-Type"));
-}
 
 /* Our own bases as the sender: a loop, or somebody who wants one. */
 static bool is_from_us(const struct inbound_desk *desk, const char *from)
@@ -213,30 +180,45 @@ static void read_reply(const struct inbound_desk *desk, struct arena *arena,
         answer_read(desk, arena, message, use == USE_ANSWER, reading);
 }
 
+/* What is no report. */
+static void read_letter(const struct inbound_desk *desk, struct arena *arena,
+                        const struct mime_message *message, enum address_use use,
+                        struct inbound_reading *reading)
+{
+    if (automatic_answer(message) || is_from_us(desk, message->from))
+        reading->effect = INBOUND_AUTOMATIC;
+    else if (use != USE_BOUNCE)
+        read_reply(desk, arena, message, use, reading);
+}
+
+static enum inbound_kind kind_of_effect(enum inbound_effect effect)
+{
+    static const enum inbound_kind kinds[INBOUND_EFFECT_COUNT] = {
+        [INBOUND_NOT_OURS] = KIND_HUMAN,       [INBOUND_CONFIRMED] = KIND_REQUEST,
+        [INBOUND_UNSUBSCRIBED] = KIND_REQUEST, [INBOUND_ASKED] = KIND_REQUEST,
+        [INBOUND_AUTOMATIC] = KIND_AUTOMATIC,  [INBOUND_HUMAN] = KIND_HUMAN,
+        [INBOUND_CHALLENGE] = KIND_CHALLENGE,  [INBOUND_LEAVE_HINT] = KIND_HUMAN,
+        [INBOUND_CONFIRM_HINT] = KIND_HUMAN,
+    };
+
+    return kinds[effect];
+}
+
 void inbound_read(const struct inbound_desk *desk, struct arena *arena,
                   const struct mime_message *message, struct inbound_reading *reading)
 {
     struct reply reply = { .own = "", .unmarked = "" };
     if (message->text)
         reply_read(arena, message->text, &reply);
-    *reading = (struct inbound_reading){ .from = message->from,
-                                         .own_text = reply.own,
-                                         .unmarked = reply.unmarked };
-    if (dmarc_take(desk, arena, message, reading))
-        return;
+    *reading = (struct inbound_reading){
+        .from = message->from, .rule = "", .own_text = reply.own, .unmarked = reply.unmarked
+    };
     enum address_use use = find_use(desk, message, reading);
     reading->is_for_machine = use != USE_NONE;
-    if (message->feedback) {
-        read_complaint(desk, arena, message, use == USE_BOUNCE, reading);
-    } else if (use == USE_UNSUBSCRIBE) {
+    if (use == USE_UNSUBSCRIBE)
         reading->effect = INBOUND_UNSUBSCRIBED;
-    } else if (message->statuses || use == USE_BOUNCE) {
-        if ((use == USE_BOUNCE || take_original(desk, arena, message, reading)) &&
-            !bounce_read(arena, message, reading) && automatic_answer(message))
-            reading->effect = INBOUND_AUTOMATIC;
-    } else if (automatic_answer(message) || is_from_us(desk, message->from)) {
-        reading->effect = INBOUND_AUTOMATIC;
-    } else {
-        read_reply(desk, arena, message, use, reading);
-    }
+    else if (!report_read(desk, arena, message, use == USE_BOUNCE, reading))
+        read_letter(desk, arena, message, use, reading);
+    if (reading->kind == KIND_UNKNOWN)
+        reading->kind = kind_of_effect(reading->effect);
 }

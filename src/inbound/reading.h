@@ -8,6 +8,7 @@
 #include "address/token.h"
 #include "address/verp.h"
 #include "inbound/inbound.h"
+#include "net/refusal.h"
 
 struct arena;
 struct error;
@@ -17,7 +18,6 @@ struct mime_message;
 struct inbound_desk {
     struct verp_base replies;
     struct verp_base bounces;
-    const char *from_domain; /* of mail.from, in A-labels; NULL: not known */
     const struct token_keys *keys;
 };
 
@@ -25,6 +25,44 @@ struct inbound_desk {
 bool inbound_desk_init(struct inbound_desk *desk, struct arena *arena,
                        const struct inbound_settings *settings, const struct token_keys *keys,
                        struct error *error);
+
+/* What a message is, whoever it is about. Names: inbound_kind_name(). */
+enum inbound_kind {
+    KIND_UNKNOWN, /* nothing to go by: a person should read it */
+    KIND_BOUNCE,
+    KIND_DELAYED,
+    KIND_DELIVERED,
+    KIND_COMPLAINT,
+    KIND_AUTOMATIC,
+    KIND_CHALLENGE,
+    KIND_HUMAN,
+    KIND_REQUEST, /* yes, leaving, joining */
+    KIND_DMARC
+};
+
+/* How a report was known to be about a mail of ours, the surest first. */
+enum inbound_knowledge {
+    KNOWN_NOT,       /* it is not, or nothing says so */
+    KNOWN_BY_TOKEN,  /* return path (VERP) or envelope id (ENVID) of ours */
+    KNOWN_BY_HEADER, /* a field of ours in the message returned */
+    KNOWN_BY_REPORT, /* the recipient that a report as RFC 3464 wants it names */
+    KNOWN_BY_FORM    /* the same of a server's own words: counts for who was mailed of late */
+};
+
+/* One whom a report is about. Of several actions in one report those of its kind alone are listed:
+ * whom it failed for, else whom it is late for, else whom it reached. */
+struct inbound_recipient {
+    const char *address;     /* as written there, in UTF-8; "" where it was left out or redacted */
+    const char *original;    /* as it was mailed, where the report says both; NULL */
+    enum refusal_kind kind;  /* whom the trouble counts against */
+    bool is_certain;         /* KNOWN_BY_TOKEN, KNOWN_BY_HEADER */
+    int code;                /* SMTP's; 0: none */
+    const char *enhanced;    /* "5.1.1"; "" */
+    const char *text;        /* the other side's words, one line; "" */
+    const char *remote_host; /* that said no; "" */
+    const char *action;      /* "failed", "delayed", "delivered", "relayed", "expanded" */
+    struct inbound_recipient *next;
+};
 
 /* What says which request a yes is about. */
 enum inbound_naming {
@@ -39,19 +77,24 @@ enum inbound_naming {
 enum inbound_leaving { LEAVING_NOT, LEAVING_ALONE /* and nothing else */, LEAVING_AMONG_OTHERS };
 
 struct answer_target;
-struct dmarc_row;
 
 struct inbound_reading {
     enum inbound_effect effect;
+    enum inbound_kind kind;
+    const char *rule; /* a short name of what understood it: "report", "qmail" …; "" */
+    /* Of a bounce, delay, delivery or complaint */
+    enum inbound_knowledge known_by;
+    const struct inbound_recipient *recipients; /* at most MIME_PARTS_MAXIMUM */
     bool is_for_machine; /* it came to an address that no person writes to, so it may be removed
                             also where it has no effect */
-    /* BOUNCED, DELAYED, COMPLAINED: whose mail (TOKEN_BOUNCE, TOKEN_BOUNCE_SINGLE, or
-     * TOKEN_UNSUBSCRIBE where the report shows only that); CONFIRMED, UNSUBSCRIBED: the token.
-     * token_text is the same as written. */
+    /* BOUNCED, DELAYED, DELIVERED, COMPLAINED: whose mail (TOKEN_BOUNCE, TOKEN_BOUNCE_SINGLE, or
+     * TOKEN_UNSUBSCRIBE where the report shows only that); id 0 where known_by is KNOWN_BY_REPORT
+     * or KNOWN_BY_FORM: the recipients say it, each for itself (whose.h). CONFIRMED, UNSUBSCRIBED:
+     * the token. token_text is the same as written. */
     struct token token;
     char token_text[TOKEN_SIZE];
-    /* BOUNCED */
-    bool blames_address;  /* there is no such mailbox: once is enough */
+    /* BOUNCED: of the recipient that counts */
+    bool blames_address;  /* there is no such mailbox */
     int smtp_code;        /* 0: none */
     const char *enhanced; /* "5.1.1"; NULL */
     const char *report;   /* the reason in the other side's words; NULL */
@@ -66,8 +109,6 @@ struct inbound_reading {
     const char *const *answered; /* left halves of Message-IDs that may be ours, ended by NULL; NULL
                                     for none */
     int64_t quoted_subscriber;   /* whose link to leave is quoted; 0: nobody's */
-    /* DMARC: of message->dmarc those of the newsroom's domains */
-    const struct dmarc_row *dmarc_rows;
     /* Filled by answer_settle() */
     const struct answer_target *target; /* who is to read it; NULL: whoever reads the mailbox */
     bool stays; /* it has its effect, and a person is to read it where it lies as well */
@@ -105,9 +146,5 @@ bool answered_find(const struct inbound_desk *desk, struct arena *arena,
 
 /* Whether the first line of own_text is a yes, and the next one no "no". */
 bool reply_is_yes(const char *own_text);
-
-/* Reads a bounce: fills effect, status and report where it is one, returns false otherwise. */
-bool bounce_read(struct arena *arena, const struct mime_message *message,
-                 struct inbound_reading *reading);
 
 #endif

@@ -40,10 +40,14 @@ struct mime_address {
 
 /* One recipient of a delivery status notification (RFC 3464 section 2.3); NULL: not said. */
 struct mime_recipient_status {
-    const char *action;     /* "failed", lower case */
-    const char *status;     /* "5.1.1" */
-    const char *diagnostic; /* behind "smtp;" */
-    const struct mime_recipient_status *next;
+    const char *original_recipient; /* addresses, behind "rfc822;" or "utf-8;" */
+    const char *final_recipient;
+    const char *actual_recipient; /* X-Actual-Recipient: where it was sent on to */
+    const char *action;           /* "failed", lower case */
+    const char *status;           /* "5.1.1" */
+    const char *diagnostic;       /* behind "smtp;" */
+    const char *remote_host;      /* Remote-MTA, behind "dns;" */
+    struct mime_recipient_status *next;
 };
 
 struct mime_message {
@@ -63,9 +67,13 @@ struct mime_message {
         *links; /* that text/html part for looking up what is quoted: a mark for each blockquote
                    around a line, the address of each link to a page before its words; NULL */
 
-    const struct mime_recipient_status *statuses; /* message/delivery-status, also global- */
-    const struct mime_field *feedback;            /* message/feedback-report (RFC 5965) */
-    const struct dmarc_report *dmarc;             /* an aggregate report (RFC 9990), attached */
+    const char *notices; /* where there is more than that part: all the text/plain parts outside
+                            other messages, attached ones too, one behind the other; NULL */
+
+    struct mime_recipient_status *statuses; /* message/delivery-status, also global- */
+    const struct mime_field *report; /* its first block: Reporting-MTA, Original-Envelope-Id … */
+    const struct mime_field *feedback; /* message/feedback-report (RFC 5965) */
+    const struct dmarc_report *dmarc;  /* an aggregate report (RFC 9990), attached */
     const struct mime_field *original; /* header of the message that a report speaks of: from its
                                           message/rfc822, message/global or text/rfc822-headers */
 };

@@ -49,9 +49,13 @@ static void write_statuses(struct text *packet, const struct mime_recipient_stat
         count++;
     packet_put_count(packet, count);
     for (const struct mime_recipient_status *status = statuses; status; status = status->next) {
+        packet_put_string(packet, status->original_recipient);
+        packet_put_string(packet, status->final_recipient);
+        packet_put_string(packet, status->actual_recipient);
         packet_put_string(packet, status->action);
         packet_put_string(packet, status->status);
         packet_put_string(packet, status->diagnostic);
+        packet_put_string(packet, status->remote_host);
     }
 }
 
@@ -65,8 +69,10 @@ void mime_packet_write(struct text *packet, const struct mime_message *message)
     write_addresses(packet, message->to);
     packet_put_string(packet, message->text);
     packet_put_string(packet, message->links);
+    packet_put_string(packet, message->notices);
     write_fields(packet, message->fields);
     write_statuses(packet, message->statuses);
+    write_fields(packet, message->report);
     write_fields(packet, message->feedback);
     write_fields(packet, message->original);
     dmarc_report_put(packet, message->dmarc);
@@ -152,15 +158,19 @@ static struct mime_address *read_addresses(struct packet_scan *scan)
     return first;
 }
 
-static const struct mime_recipient_status *read_statuses(struct packet_scan *scan)
+static struct mime_recipient_status *read_statuses(struct packet_scan *scan)
 {
-    const struct mime_recipient_status *first = NULL;
-    const struct mime_recipient_status **next = &first;
+    struct mime_recipient_status *first = NULL;
+    struct mime_recipient_status **next = &first;
     for (size_t left = read_count(scan, STATUSES_MAXIMUM); left && !scan->packet.is_bad; left--) {
         struct mime_recipient_status *status = arena_allocate(scan->arena, sizeof *status);
+        status->original_recipient = read_line(scan, VALUE_MAXIMUM);
+        status->final_recipient = read_line(scan, VALUE_MAXIMUM);
+        status->actual_recipient = read_line(scan, VALUE_MAXIMUM);
         status->action = read_line(scan, VALUE_MAXIMUM);
         status->status = read_line(scan, VALUE_MAXIMUM);
         status->diagnostic = read_line(scan, VALUE_MAXIMUM);
+        status->remote_host = read_line(scan, VALUE_MAXIMUM);
         *next = status;
         next = &status->next;
     }
@@ -180,8 +190,10 @@ const struct mime_message *mime_packet_read(struct arena *arena, const void *byt
     message->to = read_addresses(&scan);
     message->text = read_clean(&scan, TEXT_LENGTH_MAXIMUM, false);
     message->links = read_clean(&scan, TEXT_LENGTH_MAXIMUM, false);
+    message->notices = read_clean(&scan, TEXT_LENGTH_MAXIMUM, false);
     message->fields = read_fields(&scan);
     message->statuses = read_statuses(&scan);
+    message->report = read_fields(&scan);
     message->feedback = read_fields(&scan);
     message->original = read_fields(&scan);
     message->dmarc = dmarc_report_take(&scan.packet, arena);

@@ -2,7 +2,9 @@
 #include "mime_parser/mime_read.h"
 
 #include "base/arena.h"
+#include "base/text.h"
 #include "mime_parser/mime_part.h"
+#include "mime_parser/mime_report.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -50,80 +52,34 @@ static void read_texts(struct arena *arena, struct mime_message *message,
         message->text = mime_html_text(arena, page);
 }
 
-/* "smtp; 550 5.1.1 …" without the type before it (RFC 3464 section 2.3.6). */
-static const char *behind_type(const char *value)
+/* Texts that a person would see, and those attached: reports in words stand in either. */
+static void append_notices(struct arena *arena, struct text *notices, const struct mime_part *part,
+                           unsigned *count)
 {
-    const char *semicolon = value ? strchr(value, ';') : NULL;
-    return semicolon ? semicolon + 1 + strspn(semicolon + 1, " \t") : value;
-}
-
-static const char *first_word(struct arena *arena, const char *value)
-{
-    char *word = value ? arena_copy_bytes(arena, value, strcspn(value, " \t(;")) : NULL;
-    for (char *c = word; c && *c; c++)
-        *c = (char)tolower((unsigned char)*c);
-    return word;
-}
-
-static void read_statuses(struct arena *arena, struct mime_message *message,
-                          const struct mime_part *part)
-{
-    size_t length = 0;
-    const char *bytes = mime_body_decode(arena, part, &length);
-    const struct mime_recipient_status **next = &message->statuses;
-    const struct mime_field *fields;
-    for (unsigned i = 0; i < MIME_PARTS_MAXIMUM; i++) {
-        fields = mime_block_next(arena, &bytes, &length);
-        if (!fields)
-            return;
-        /* The block of the message itself has neither. */
-        if (!mime_field(fields, "Action") && !mime_field(fields, "Status"))
-            continue;
-        struct mime_recipient_status *status = arena_allocate(arena, sizeof *status);
-        status->action = first_word(arena, mime_field(fields, "Action"));
-        status->status = first_word(arena, mime_field(fields, "Status"));
-        status->diagnostic = behind_type(mime_field(fields, "Diagnostic-Code"));
-        *next = status;
-        next = &status->next;
+    if (strcmp(part->type, "text/plain") == 0 && part->body_length &&
+        notices->length < MIME_TEXT_MAXIMUM) {
+        text_append(notices, *count ? "\n" : "");
+        text_append(notices, part_text(arena, part));
+        (*count)++;
     }
+    if (strncmp(part->type, "multipart/", strlen("multipart/")) != 0)
+        return;
+    for (const struct mime_part *child = part->parts; child; child = child->next)
+        append_notices(arena, notices, child, count);
 }
 
-static const struct mime_field *headers_of(struct arena *arena, const struct mime_part *part)
+static void read_notices(struct arena *arena, struct mime_message *message,
+                         const struct mime_part *root)
 {
-    size_t length = 0;
-    size_t offset = 0;
-    if (part->parts)
-        return part->parts->fields;
-    const char *bytes = mime_body_decode(arena, part, &length);
-    return mime_header_read(arena, bytes, length, &offset);
-}
-
-static bool type_is(const struct mime_part *part, const char *one, const char *other)
-{
-    return strcmp(part->type, one) == 0 || strcmp(part->type, other) == 0;
-}
-
-/* The parts of a report, wherever they stand: some servers wrap reports in a mixed message. */
-static void read_reports(struct arena *arena, struct mime_message *message,
-                         const struct mime_part *part, bool is_root)
-{
-    size_t offset = 0;
-    size_t length = 0;
-    if (type_is(part, "message/delivery-status", "message/global-delivery-status")) {
-        if (!message->statuses)
-            read_statuses(arena, message, part);
-    } else if (type_is(part, "message/feedback-report", "message/feedback-report")) {
-        const char *bytes = mime_body_decode(arena, part, &length);
-        message->feedback = mime_header_read(arena, bytes, length, &offset);
-    } else if (type_is(part, "message/rfc822", "message/global") ||
-               type_is(part, "text/rfc822-headers", "message/global-headers") ||
-               type_is(part, "message/rfc822-headers", "text/rfc822-header")) {
-        if (!message->original && !is_root)
-            message->original = headers_of(arena, part);
-    } else {
-        for (const struct mime_part *child = part->parts; child; child = child->next)
-            read_reports(arena, message, child, false);
-    }
+    struct text notices;
+    unsigned count = 0;
+    if (strncmp(root->type, "multipart/", strlen("multipart/")) != 0)
+        return;
+    text_init(&notices, (size_t)4 * MIME_TEXT_MAXIMUM);
+    append_notices(arena, &notices, root, &count);
+    if (count > 1 || (count && !message->text))
+        message->notices = arena_copy_bytes(arena, notices.data, notices.length);
+    text_release(&notices);
 }
 
 /* ---- the header ---- */
@@ -202,7 +158,8 @@ struct mime_message *mime_read(struct arena *arena, const char *bytes, size_t le
     message->has_empty_sender = path && strncmp(path + strspn(path, " \t"), "<>", 2) == 0;
     message->to = read_recipients(arena, message->fields);
     read_texts(arena, message, root);
-    read_reports(arena, message, root, true);
+    read_notices(arena, message, root);
+    mime_report_read(arena, message, root, true);
     message->dmarc = mime_dmarc_read(arena, root);
     return message;
 }

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "net/smtp_login.h"
 #include "net/smtp_transaction.h"
 
 #include <string.h>
@@ -39,9 +38,7 @@ void smtp_capabilities_add(struct smtp_capabilities *capabilities, const char *l
     } else if (has_keyword(line, length, "DSN", &rest)) {
         capabilities->dsn = true;
     } else if (has_keyword(line, length, "AUTH", &rest)) {
-        capabilities->mechanisms |= smtp_mechanisms_read(line + rest, length - rest);
-    } else if (has_keyword(line, length, "STARTTLS", &rest)) {
-        capabilities->starttls = true;
+        capabilities->auth = true;
     } else if (has_keyword(line, length, "SIZE", &rest)) {
         capabilities->size = true;
         capabilities->size_maximum = read_size(line + rest, length - rest);

@@ -18,11 +18,20 @@
 /* tests/golden/inbound/: messages as they look in the wild, with tokens of token_keys_fixed(9). */
 
 static const char *const effects[INBOUND_EFFECT_COUNT] = {
-    [INBOUND_NOT_OURS] = "not-ours",   [INBOUND_BOUNCED] = "bounced",
-    [INBOUND_DELAYED] = "delayed",     [INBOUND_COMPLAINED] = "complained",
-    [INBOUND_CONFIRMED] = "confirmed", [INBOUND_UNSUBSCRIBED] = "unsubscribed",
-    [INBOUND_ASKED] = "asked",         [INBOUND_DMARC] = "dmarc",
+    [INBOUND_NOT_OURS] = "not-ours",
+    [INBOUND_BOUNCED] = "bounced",
+    [INBOUND_DELAYED] = "delayed",
+    [INBOUND_COMPLAINED] = "complained",
+    [INBOUND_CONFIRMED] = "confirmed",
+    [INBOUND_UNSUBSCRIBED] = "unsubscribed",
+    [INBOUND_ASKED] = "asked",
     [INBOUND_AUTOMATIC] = "automatic",
+    [INBOUND_HUMAN] = "human",
+    [INBOUND_CHALLENGE] = "challenge",
+    [INBOUND_DELIVERED] = "delivered",
+    [INBOUND_LEAVE_HINT] = "leave-hint",
+    [INBOUND_CONFIRM_HINT] = "confirm-hint",
+    [INBOUND_REPORTED] = "reported",
 };
 
 static const struct inbound_settings settings = { .replies = "svar@nordhav.example",
@@ -33,7 +42,8 @@ static const struct inbound_settings settings = { .replies = "svar@nordhav.examp
 /* "bounced blames 5.1.1 550", as the table writes it. */
 static void describe(const struct inbound_reading *reading, char line[128])
 {
-    bool is_bounce = reading->effect == INBOUND_BOUNCED || reading->effect == INBOUND_DELAYED;
+    bool is_bounce = reading->effect == INBOUND_BOUNCED || reading->effect == INBOUND_DELAYED ||
+                     reading->effect == INBOUND_DELIVERED;
     const char *flag = "-";
     char code[16] = "-";
     if (is_bounce ? reading->blames_address : reading->is_for_machine)
@@ -41,7 +51,7 @@ static void describe(const struct inbound_reading *reading, char line[128])
     if (is_bounce)
         (void)snprintf(code, sizeof code, "%d", reading->smtp_code);
     (void)snprintf(line, 128, "%s %s %s %s", effects[reading->effect], flag,
-                   reading->enhanced ? reading->enhanced : "-", code);
+                   is_bounce && reading->enhanced ? reading->enhanced : "-", code);
 }
 
 static void read_file(const struct inbound_desk *desk, const char *name, char line[128])

@@ -53,6 +53,12 @@ static void assert_messages(const struct mime_message *one, const struct mime_me
     assert_fields(one->feedback, other->feedback);
     assert_fields(one->original, other->original);
     assert_same(one->to->address, other->to->address);
+    assert_same(one->notices, other->notices);
+    assert_fields(one->report, other->report);
+    assert_same(one->statuses->original_recipient, other->statuses->original_recipient);
+    assert_same(one->statuses->final_recipient, other->statuses->final_recipient);
+    assert_same(one->statuses->actual_recipient, other->statuses->actual_recipient);
+    assert_same(one->statuses->remote_host, other->statuses->remote_host);
     assert_same(one->statuses->action, other->statuses->action);
     assert_same(one->statuses->status, other->statuses->status);
     assert_same(one->statuses->diagnostic, other->statuses->diagnostic);
@@ -98,7 +104,8 @@ static bool subject_is_taken(const void *subject, size_t length)
     packet_put_count(&packet, 0);
     packet_put_string(&packet, NULL);
     packet_put_string(&packet, NULL);
-    for (int i = 0; i < 4; i++)
+    packet_put_string(&packet, NULL);
+    for (int i = 0; i < 5; i++)
         packet_put_count(&packet, 0);
     packet_put_bool(&packet, false);
     bool is_taken = mime_packet_read(&arena, packet.data, packet.length) != NULL;

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: MIT */
+#include "inbound/bounce_address.h"
+
+#include "base/arena.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+static const struct span none = { NULL, 0 };
+
+/* ---- letters ---- */
+
+/* RFC 5322 section 3.2.3, and letters beyond ASCII. */
+static bool is_atom(unsigned char c)
+{
+    return isalnum(c) || c >= 0x80 || (c && strchr("!#$%&'*+-/=?^_`{|}~.", c));
+}
+
+static bool is_domain(unsigned char c)
+{
+    return isalnum(c) || c == '-' || c == '.' || c == '_' || c >= 0x80;
+}
+
+/* The domain at at; a full stop or dash at its end is a sentence's. */
+static size_t domain_length(const char *at, const char *end)
+{
+    size_t length = 0;
+    size_t dots = 0;
+    if (at < end && *at == '[') {
+        const char *close = memchr(at, ']', (size_t)(end - at));
+        return close && close - at < 60 ? (size_t)(close - at) + 1 : 0;
+    }
+    while (at + length < end && is_domain((unsigned char)at[length]))
+        length++;
+    while (length && strchr(".-_", at[length - 1]))
+        length--;
+    for (size_t i = 0; i < length; i++)
+        dots += at[i] == '.';
+    return dots && *at != '.' && isalnum((unsigned char)*at) ? length : 0;
+}
+
+/* Marks at the start that are none of the local part's. */
+static const char *without_marks(const char *start, const char *at)
+{
+    while (start < at && strchr("'`=*/|{.-!?", *start))
+        start++;
+    return start;
+}
+
+/* ---- one that begins here ---- */
+
+static const char *skip_scheme(const char *at, const char *end)
+{
+    static const char *const schemes[] = { "mailto:", "smtp:",  "rfc822;", "rfc822:",
+                                           "smtp=",   "utf-8;", "smtp;",   NULL };
+    for (const char *const *scheme = schemes; *scheme; scheme++) {
+        size_t length = strlen(*scheme);
+        if ((size_t)(end - at) > length && strncasecmp(at, *scheme, length) == 0) {
+            at += length;
+            while (at < end && (*at == ' ' || *at == '\t'))
+                at++;
+        }
+    }
+    return at;
+}
+
+/* A local part in quotation marks, with what stands between them. */
+static const char *quoted_end(const char *at, const char *end)
+{
+    for (at++; at < end && *at != '"' && *at != '\n'; at++)
+        if (*at == '\\' && at + 1 < end)
+            at++;
+    return at < end && *at == '"' && at + 1 < end && at[1] == '@' ? at + 1 : NULL;
+}
+
+struct span address_begins(const char *at, const char *end, const char **behind)
+{
+    while (at < end && strchr("<'\"`([{", *at)) {
+        const char *quoted = *at == '"' ? quoted_end(at, end) : NULL;
+        if (quoted) {
+            size_t domain = domain_length(quoted + 1, end);
+            *behind = quoted + 1 + domain;
+            return domain ? (struct span){ at, (size_t)(*behind - at) } : none;
+        }
+        at++;
+    }
+    at = skip_scheme(at, end);
+    at = without_marks(at, end);
+    const char *local = at;
+    while (at < end && is_atom((unsigned char)*at))
+        at++;
+    if (at == local || at == end || *at != '@')
+        return none;
+    size_t domain = domain_length(at + 1, end);
+    if (!domain)
+        return none;
+    *behind = at + 1 + domain;
+    const struct span found = { local, (size_t)(*behind - local) };
+    while (*behind < end && strchr(">'\"`)]}", **behind))
+        (*behind)++;
+    return found;
+}
+
+/* ---- one anywhere ---- */
+
+/* Back over the local part; letters beyond ASCII belong to it only in angle brackets, since scripts
+ * without spaces stand next to it. */
+static const char *local_start(const char *start, const char *at)
+{
+    const char *local = at;
+    while (local > start && is_atom((unsigned char)local[-1]) && (unsigned char)local[-1] < 0x80)
+        local--;
+    return without_marks(local, at);
+}
+
+struct span address_next(const char *at, const char *end, const char **behind)
+{
+    const char *start = at;
+    while (start < end && (at = memchr(start, '@', (size_t)(end - start))) != NULL) {
+        const char *local = local_start(start, at);
+        size_t domain = domain_length(at + 1, end);
+        if (local < at && domain) {
+            *behind = at + 1 + domain;
+            return (struct span){ local, (size_t)(*behind - local) };
+        }
+        start = at + 1;
+    }
+    return none;
+}
+
+/* ---- one that a line lists ---- */
+
+static bool skip_word(const char **at, const char *end, const char *word)
+{
+    size_t length = strlen(word);
+    if ((size_t)(end - *at) < length || strncasecmp(*at, word, length) != 0)
+        return false;
+    *at += length;
+    return true;
+}
+
+/* "Recipient:", "2.", "To:", "- ", in any order. */
+static const char *skip_labels(const char *at, const char *end)
+{
+    static const char *const labels[] = { "recipient address",
+                                          "failed recipient",
+                                          "original recipient",
+                                          "recipient",
+                                          "addressed to",
+                                          "address",
+                                          "e-mail address",
+                                          "email address",
+                                          "e-mail",
+                                          "email",
+                                          "user",
+                                          "rcpt to",
+                                          "to",
+                                          "destinataire",
+                                          "empfänger",
+                                          "an",
+                                          "modtager",
+                                          "til",
+                                          "mottagare",
+                                          "till",
+                                          "para",
+                                          "destinatario",
+                                          "destinatário",
+                                          "destinatari",
+                                          "адресат",
+                                          "宛先",
+                                          "收件人",
+                                          NULL };
+    for (const char *const *label = labels; *label; label++) {
+        const char *behind = at;
+        if (!skip_word(&behind, end, *label))
+            continue;
+        while (behind < end && (*behind == ' ' || *behind == '\t'))
+            behind++;
+        if (behind < end && *behind == ':')
+            return behind + 1;
+        if ((size_t)(end - behind) > 3 && memcmp(behind, "：", 3) == 0)
+            return behind + 3;
+    }
+    return at;
+}
+
+static const char *skip_marks(const char *at, const char *end)
+{
+    while (at < end && strchr(" \t>*-.:;,|=#", *at))
+        at++;
+    while ((size_t)(end - at) > 3 &&
+           (memcmp(at, "•", 3) == 0 || memcmp(at, "–", 3) == 0 || memcmp(at, "·", 2) == 0))
+        at += *at == '\xC2' ? 2 : 3;
+    const char *number = at;
+    while (number < end && isdigit((unsigned char)*number))
+        number++;
+    if (number > at && number - at < 4 && number < end && strchr(".)", *number) &&
+        number + 1 < end && number[1] == ' ')
+        at = number + 1;
+    while (at < end && (*at == ' ' || *at == '\t'))
+        at++;
+    return at;
+}
+
+/* "Maja Holm <maja@avis.example>", and nothing but a full stop or colon behind. */
+static struct span named_address(const char *line, const char *end, const char **behind)
+{
+    const char *open = memchr(line, '<', (size_t)(end - line));
+    unsigned words = 0;
+    if (!open || memchr(line, '@', (size_t)(open - line)) ||
+        memchr(line, ':', (size_t)(open - line)))
+        return none;
+    for (const char *c = line; c < open; c++)
+        words += *c == ' ';
+    struct span found = words <= 5 ? address_begins(open, end, behind) : none;
+    for (const char *c = *behind; found.length && c < end; c++)
+        if (!strchr(" \t\r.:;,", *c))
+            return none;
+    return found;
+}
+
+/* X.400: "c=US;a= ;p=A;dda:SMTP=a@b; on …". */
+static struct span x400_address(const char *line, const char *end, const char **behind)
+{
+    for (const char *at = line; end - at > 5; at++)
+        if (strncasecmp(at, "smtp=", 5) == 0)
+            return address_begins(at + 5, end, behind);
+    return none;
+}
+
+struct span address_listed(const char *line, const char *end, const char **behind)
+{
+    const char *at = skip_marks(line, end);
+    at = skip_marks(skip_labels(at, end), end);
+    *behind = at;
+    struct span found = address_begins(at, end, behind);
+    if (!found.length && end - at > 2 && strchr("cC/", *at))
+        found = x400_address(at, end, behind);
+    return found.length ? found : named_address(at, end, behind);
+}
+
+/* ---- one that ends here ---- */
+
+struct span address_before(const char *start, const char *at)
+{
+    const char *end = at;
+    while (end > start && strchr(" \t\r\n>:;,)'\"`.-[(", end[-1]))
+        end--;
+    const char *domain = end;
+    while (domain > start && is_domain((unsigned char)domain[-1]))
+        domain--;
+    if (domain == start || domain[-1] != '@' ||
+        domain_length(domain, end) != (size_t)(end - domain))
+        return none;
+    const char *local = local_start(start, domain - 1);
+    return local < domain - 1 ? (struct span){ local, (size_t)(end - local) } : none;
+}
+
+/* ---- whose ---- */
+
+bool address_is_office(struct span address)
+{
+    static const char *const offices[] = {
+        "postmaster", "mailer-daemon", "mailerdaemon", "abuse",    "hostmaster",
+        "webmaster",  "root",          "noreply",      "no-reply", "donotreply",
+        "helpdesk",   "support",       "mail-daemon",  NULL
+    };
+    const char *at = memchr(address.start, '@', address.length);
+    size_t local = at ? (size_t)(at - address.start) : address.length;
+    for (const char *const *office = offices; *office; office++)
+        if (strlen(*office) == local && strncasecmp(address.start, *office, local) == 0)
+            return true;
+    return false;
+}
+
+const char *address_copy(struct arena *arena, struct span address)
+{
+    return arena_copy_bytes(arena, address.start, address.length);
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+#include "inbound/bounce.h"
+
+#include "base/arena.h"
+#include "mime/mime.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+/* ---- the list ---- */
+
+void recipient_list_init(struct recipient_list *list, struct arena *arena)
+{
+    *list = (struct recipient_list){ .arena = arena };
+    list->next = &list->first;
+}
+
+struct inbound_recipient *recipient_list_add(struct recipient_list *list)
+{
+    if (list->count >= MIME_PARTS_MAXIMUM)
+        return NULL;
+    struct inbound_recipient *recipient = arena_allocate(list->arena, sizeof *recipient);
+    *recipient = (struct inbound_recipient){ .address = "",
+                                             .kind = REFUSAL_MAILBOX,
+                                             .enhanced = "",
+                                             .text = "",
+                                             .remote_host = "",
+                                             .action = "" };
+    *list->next = recipient;
+    list->next = &recipient->next;
+    list->count++;
+    return recipient;
+}
+
+struct inbound_recipient *recipient_list_find(const struct recipient_list *list,
+                                              const char *address)
+{
+    for (struct inbound_recipient *known = list->first; known; known = known->next)
+        if (strcasecmp(known->address, address) == 0)
+            return known;
+    return NULL;
+}
+
+/* ---- codes in words ---- */
+
+static bool is_boundary(char c)
+{
+    return !isalnum((unsigned char)c) && c != '.';
+}
+
+const char *words_enhanced(struct arena *arena, const char *text)
+{
+    for (const char *at = text; *at; at++) {
+        if ((*at != '4' && *at != '5') || at[1] != '.' || (at > text && !is_boundary(at[-1])))
+            continue;
+        size_t middle = strspn(at + 2, "0123456789");
+        if (middle < 1 || middle > 3 || at[2 + middle] != '.')
+            continue;
+        size_t last = strspn(at + 3 + middle, "0123456789");
+        const char *end = at + 3 + middle + last;
+        bool ends = !isalnum((unsigned char)*end) &&
+                    !(*end == '.' && isdigit((unsigned char)end[1]));
+        if (last >= 1 && last <= 3 && ends)
+            return arena_copy_bytes(arena, at, (size_t)(end - at));
+    }
+    return NULL;
+}
+
+int words_code(const char *text)
+{
+    for (const char *at = text; *at; at++)
+        if ((*at == '4' || *at == '5') && (at == text || is_boundary(at[-1])) && at[1] >= '0' &&
+            at[1] <= '5' && isdigit((unsigned char)at[2]) && strchr(" -:;,)]\t\n#", at[3]))
+            return (at[0] - '0') * 100 + (at[1] - '0') * 10 + (at[2] - '0');
+    return 0;
+}
+
+const char *words_line(struct arena *arena, const char *text, size_t length)
+{
+    char *line = arena_allocate(arena, BOUNCE_TEXT_MAXIMUM + 1);
+    size_t written = 0;
+    for (size_t i = 0; i < length && text[i]; i++) {
+        bool is_space = isspace((unsigned char)text[i]);
+        if (is_space && (written == 0 || line[written - 1] == ' '))
+            continue;
+        if (written == BOUNCE_TEXT_MAXIMUM)
+            break;
+        line[written++] = is_space ? ' ' : text[i];
+    }
+    /* Back to the start of a letter that was cut in two. */
+    if (written == BOUNCE_TEXT_MAXIMUM) {
+        while (written && ((unsigned char)line[written - 1] & 0xC0) == 0x80)
+            written--;
+        if (written && (unsigned char)line[written - 1] >= 0xC0)
+            written--;
+    }
+    while (written && line[written - 1] == ' ')
+        written--;
+    line[written] = '\0';
+    return line;
+}
+
+/* ---- whom it counts against ---- */
+
+/* Gateways write 5.0.0 or 5.5.0 above what the other side said; the inner code knows more. */
+static bool is_vague(const char *enhanced)
+{
+    return !*enhanced || strcmp(enhanced + 1, ".0.0") == 0 || strcmp(enhanced, "5.5.0") == 0;
+}
+
+void recipient_judge(struct arena *arena, struct inbound_recipient *recipient, const char *evidence)
+{
+    const char *inner = is_vague(recipient->enhanced) ? words_enhanced(arena, evidence) : NULL;
+    struct refusal refusal;
+    if (inner)
+        recipient->enhanced = inner;
+    if (!recipient->code)
+        recipient->code = words_code(evidence);
+    if (!*recipient->text)
+        recipient->text = words_line(arena, evidence, strlen(evidence));
+    const struct refusal_words words = { recipient->code, recipient->enhanced, evidence };
+    refusal_read(&words, &refusal);
+    recipient->kind = refusal.kind;
+}

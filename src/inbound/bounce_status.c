@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+#include "inbound/bounce.h"
+
+#include "base/arena.h"
+#include "mime/mime.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+/* Reports as RFC 3464 and RFC 6533 want them. */
+
+static bool is_one_of(const char *word, const char *const *words)
+{
+    for (; *words; words++)
+        if (strncasecmp(word, *words, strlen(*words)) == 0)
+            return true;
+    return false;
+}
+
+/* What the Action says, and where it says none that is known, what the Status does. */
+static enum inbound_kind kind_of(const struct mime_recipient_status *status)
+{
+    static const char *const failed[] = { "fail", "error", "undeliver", "expired", "bounce", NULL };
+    static const char *const delayed[] = { "delay", "deferred", "retry", "transient", NULL };
+    static const char *const delivered[] = { "deliver", "relay", "expand", "success", NULL };
+    const char *action = status->action ? status->action : "";
+    if (is_one_of(action, failed))
+        return KIND_BOUNCE;
+    if (is_one_of(action, delayed))
+        return KIND_DELAYED;
+    if (is_one_of(action, delivered))
+        return KIND_DELIVERED;
+    switch (status->status ? *status->status : '\0') {
+    case '5':
+        return KIND_BOUNCE;
+    case '4':
+        return KIND_DELAYED;
+    case '2':
+        return KIND_DELIVERED;
+    default:
+        return KIND_UNKNOWN;
+    }
+}
+
+/* Of several the one that a person must know of first: BOUNCE, DELAYED, DELIVERED. */
+static enum inbound_kind gravest(const struct mime_recipient_status *statuses)
+{
+    enum inbound_kind kind = KIND_UNKNOWN;
+    for (const struct mime_recipient_status *status = statuses; status; status = status->next) {
+        enum inbound_kind one = kind_of(status);
+        if (one != KIND_UNKNOWN && (kind == KIND_UNKNOWN || one < kind))
+            kind = one;
+    }
+    return kind;
+}
+
+static const char *action_name(enum inbound_kind kind, const char *action)
+{
+    if (kind == KIND_BOUNCE)
+        return "failed";
+    if (kind == KIND_DELAYED)
+        return "delayed";
+    if (action && strncmp(action, "relay", 5) == 0)
+        return "relayed";
+    return action && strncmp(action, "expand", 6) == 0 ? "expanded" : "delivered";
+}
+
+/* Where it failed; where that names none, where it was mailed or sent on to. */
+static const char *address_of(const struct mime_recipient_status *status)
+{
+    if (status->final_recipient)
+        return status->final_recipient;
+    return status->original_recipient ? status->original_recipient : status->actual_recipient;
+}
+
+static void take_status(struct recipient_list *list, const struct mime_recipient_status *status,
+                        enum inbound_kind kind, const char *words)
+{
+    const char *address = address_of(status);
+    const char *diagnostic = status->diagnostic ? status->diagnostic : "";
+    if (address && recipient_list_find(list, address))
+        return;
+    struct inbound_recipient *recipient = recipient_list_add(list);
+    if (!recipient)
+        return;
+    recipient->address = address ? address : "";
+    recipient->original = status->original_recipient;
+    recipient->enhanced = status->status ? status->status : "";
+    recipient->remote_host = status->remote_host ? status->remote_host : "";
+    recipient->action = action_name(kind, status->action);
+    /* Without a Diagnostic-Code all that is known stands in the words above. */
+    recipient_judge(list->arena, recipient, *diagnostic ? diagnostic : words);
+}
+
+bool bounce_read_statuses(struct arena *arena, const struct mime_message *message,
+                          struct bounce *bounce)
+{
+    enum inbound_kind kind = gravest(message->statuses);
+    struct recipient_list list;
+    if (kind == KIND_UNKNOWN)
+        return false;
+    recipient_list_init(&list, arena);
+    const char *words = message->text ? message->text : "";
+    for (const struct mime_recipient_status *status = message->statuses; status;
+         status = status->next)
+        if (kind_of(status) == kind)
+            take_status(&list, status, kind, words);
+    bounce->kind = kind;
+    bounce->rule = "report";
+    bounce->is_proper = true;
+    bounce->recipients = list.first;
+    return true;
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+#include "inbound/notice.h"
+
+#include "base/arena.h"
+
+#include <ctype.h>
+#include <string.h>
+
+/* ---- lower case, white space as one space ---- */
+
+/* The text as phrases are written, and where each of its octets stands. */
+struct folded {
+    char *octets;
+    uint16_t *places;
+    size_t length;
+};
+
+static void put(struct folded *folded, unsigned char octet, size_t place)
+{
+    folded->octets[folded->length] = (char)octet;
+    folded->places[folded->length++] = (uint16_t)place;
+}
+
+static void put_space(struct folded *folded, size_t place)
+{
+    if (!folded->length || folded->octets[folded->length - 1] != ' ')
+        put(folded, ' ', place);
+}
+
+/* Latin 1's letters and Cyrillic's, in the two octets that they have in either case. */
+static void put_pair(struct folded *folded, unsigned char lead, unsigned char tail, size_t place)
+{
+    if (lead == 0xC3 && tail >= 0x80 && tail <= 0x9E && tail != 0x97) {
+        tail = (unsigned char)(tail + 0x20);
+    } else if (lead == 0xD0 && tail >= 0x90 && tail <= 0x9F) {
+        tail = (unsigned char)(tail + 0x20);
+    } else if (lead == 0xD0 && tail >= 0xA0 && tail <= 0xAF) {
+        lead = 0xD1;
+        tail = (unsigned char)(tail - 0x20);
+    }
+    put(folded, lead, place);
+    put(folded, tail, place + 1);
+}
+
+static size_t fold_beyond_ascii(struct folded *folded, const unsigned char *at, size_t place)
+{
+    if (at[0] == 0xC2 && at[1] == 0xA0) { /* the space that does not break */
+        put_space(folded, place);
+        return 2;
+    }
+    if (at[0] == 0xE2 && at[1] == 0x80 && (at[2] == 0x98 || at[2] == 0x99)) {
+        put(folded, '\'', place);
+        return 3;
+    }
+    if (at[0] == 0xE3 && at[1] == 0x80 && at[2] == 0x80) { /* the ideographic space */
+        put_space(folded, place);
+        return 3;
+    }
+    if ((at[0] == 0xC3 || at[0] == 0xD0) && at[1]) {
+        put_pair(folded, at[0], at[1], place);
+        return 2;
+    }
+    put(folded, at[0], place);
+    return 1;
+}
+
+static void fold(struct arena *arena, const char *text, size_t length, struct folded *folded)
+{
+    folded->octets = arena_allocate(arena, length + 8);
+    folded->places = arena_allocate_array(arena, length + 8, sizeof folded->places[0]);
+    folded->length = 0;
+    for (size_t i = 0; i < length;) {
+        unsigned char c = (unsigned char)text[i];
+        if (c >= 0x80) {
+            i += fold_beyond_ascii(folded, (const unsigned char *)text + i, i);
+            continue;
+        }
+        if (isspace(c))
+            put_space(folded, i);
+        else
+            put(folded, (unsigned char)tolower(c), i);
+        i++;
+    }
+}
+
+/* ---- phrases at a word ---- */
+
+enum { KEY_LENGTH = 4, BUCKET_COUNT = 1024, PHRASES_MAXIMUM = 1000 };
+
+/* Chains of phrases by their first octets, filled at the first look: so a text costs one look at
+ * each of its words, however many phrases there are. 0: none; else one more than the index. */
+static uint16_t buckets[BUCKET_COUNT];
+static uint16_t chains[PHRASES_MAXIMUM];
+static size_t lengths[PHRASES_MAXIMUM];
+static bool is_indexed;
+
+static size_t bucket_of(const char *octets)
+{
+    uint32_t key;
+    memcpy(&key, octets, sizeof key);
+    return (key * UINT32_C(2654435761)) >> 22;
+}
+
+static void index_phrases(void)
+{
+    for (size_t i = notice_phrase_count; i-- > 0;) {
+        uint16_t *bucket = &buckets[bucket_of(notice_phrases[i].words)];
+        lengths[i] = strlen(notice_phrases[i].words);
+        chains[i] = *bucket;
+        *bucket = (uint16_t)(i + 1);
+    }
+    is_indexed = true;
+}
+
+/* Scripts without spaces between words have one at each letter. */
+static bool begins_word(const struct folded *folded, size_t at)
+{
+    unsigned char c = (unsigned char)folded->octets[at];
+    if (c >= 0x80)
+        return c >= 0xC0;
+    return c != ' ' && (at == 0 || !isalnum((unsigned char)folded->octets[at - 1]));
+}
+
+static void add_hit(struct notice *notice, const struct folded *folded, size_t at, size_t index)
+{
+    size_t last = at + lengths[index] - 1;
+    if (notice->hit_count == NOTICE_HITS_MAXIMUM)
+        return;
+    notice->meanings |= UINT32_C(1) << notice_phrases[index].meaning;
+    notice->hits[notice->hit_count++] = (struct notice_hit){ .phrase = &notice_phrases[index],
+                                                             .start = folded->places[at],
+                                                             .end = folded->places[last] + 1U };
+}
+
+static void find_phrases(struct notice *notice, const struct folded *folded)
+{
+    for (size_t at = 0; at + KEY_LENGTH <= folded->length; at++) {
+        if (!begins_word(folded, at))
+            continue;
+        for (size_t next = buckets[bucket_of(folded->octets + at)]; next; next = chains[next - 1]) {
+            size_t length = lengths[next - 1];
+            if (length <= folded->length - at &&
+                memcmp(folded->octets + at, notice_phrases[next - 1].words, length) == 0)
+                add_hit(notice, folded, at, next - 1);
+        }
+    }
+}
+
+void notice_read(struct arena *arena, const char *text, size_t length, struct notice *notice)
+{
+    struct folded folded;
+    if (!is_indexed)
+        index_phrases();
+    if (length > NOTICE_TEXT_MAXIMUM)
+        length = NOTICE_TEXT_MAXIMUM;
+    *notice = (struct notice){ .text = text, .length = length };
+    notice->hits = arena_allocate_array(arena, NOTICE_HITS_MAXIMUM, sizeof notice->hits[0]);
+    fold(arena, text, length, &folded);
+    find_phrases(notice, &folded);
+}
+
+bool notice_says(const struct notice *notice, enum notice_meaning meaning)
+{
+    return notice->meanings & (UINT32_C(1) << meaning);
+}

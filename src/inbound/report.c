@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+#include "inbound/report.h"
+
+#include "base/arena.h"
+#include "inbound/bounce.h"
+#include "mime/mime.h"
+
+#include <string.h>
+
+/* ---- whose mail it is about ---- */
+
+bool report_take_original(const struct inbound_desk *desk, struct arena *arena,
+                          const struct mime_field *fields, struct inbound_reading *reading)
+{
+    static const char *const paths[] = { "Return-Path", "X-Original-Return-Path", "X-Envelope-From",
+                                         NULL };
+    for (const char *const *path = paths; *path; path++) {
+        const char *value = mime_field(fields, *path);
+        const struct mime_address *address = value ? mime_addresses(arena, value, 1) : NULL;
+        if (address && report_take_path(desk, address->address, reading))
+            return true;
+    }
+    return token_find(desk, TOKEN_UNSUBSCRIBE, "unsubscribe",
+                      mime_field(fields, "List-Unsubscribe"), reading);
+}
+
+/* ENVID, which is the token alone (RFC 3461 section 4.4). */
+static bool take_envelope_id(const struct inbound_desk *desk, const struct mime_message *message,
+                             struct inbound_reading *reading)
+{
+    const char *value = mime_field(message->report, "Original-Envelope-Id");
+    return value && report_take_token(desk, value, reading);
+}
+
+static enum inbound_knowledge find_owner(const struct inbound_desk *desk, struct arena *arena,
+                                         const struct mime_message *message,
+                                         const struct bounce *bounce, bool has_token,
+                                         struct inbound_reading *reading)
+{
+    if (has_token || take_envelope_id(desk, message, reading))
+        return KNOWN_BY_TOKEN;
+    if (report_take_original(desk, arena, bounce->original, reading))
+        return KNOWN_BY_HEADER;
+    return KNOWN_NOT;
+}
+
+/* ---- what it says ---- */
+
+/* Of the one that counts: the address's own fault before all others. */
+static void summarize(struct inbound_reading *reading)
+{
+    const struct inbound_recipient *chosen = reading->recipients;
+    for (const struct inbound_recipient *one = chosen; one; one = one->next) {
+        if (one->kind == REFUSAL_ADDRESS) {
+            chosen = one;
+            break;
+        }
+    }
+    if (!chosen)
+        return;
+    reading->smtp_code = chosen->code;
+    reading->enhanced = *chosen->enhanced ? chosen->enhanced : NULL;
+    reading->report = *chosen->text ? chosen->text : NULL;
+    reading->blames_address = reading->kind == KIND_BOUNCE && chosen->kind == REFUSAL_ADDRESS;
+}
+
+static enum inbound_effect effect_of(enum inbound_kind kind)
+{
+    if (kind == KIND_BOUNCE)
+        return INBOUND_BOUNCED;
+    return kind == KIND_DELAYED ? INBOUND_DELAYED : INBOUND_DELIVERED;
+}
+
+bool report_read(const struct inbound_desk *desk, struct arena *arena,
+                 const struct mime_message *message, bool has_token,
+                 struct inbound_reading *reading)
+{
+    struct bounce bounce;
+    if (message->feedback)
+        return complaint_read(desk, arena, message, has_token, reading);
+    bounce_read(arena, message, &bounce);
+    if (bounce.kind == KIND_UNKNOWN)
+        return false;
+    reading->kind = bounce.kind;
+    reading->rule = bounce.rule;
+    reading->recipients = bounce.recipients;
+    reading->known_by = find_owner(desk, arena, message, &bounce, has_token, reading);
+    for (struct inbound_recipient *one = bounce.recipients; one; one = one->next)
+        one->is_certain = reading->known_by != KNOWN_NOT;
+    if (reading->known_by != KNOWN_NOT)
+        reading->effect = effect_of(bounce.kind);
+    summarize(reading);
+    return true;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MIME_PARSER_MIME_REPORT_H
+#define MIME_PARSER_MIME_REPORT_H
+
+#include <stdbool.h>
+
+struct arena;
+struct mime_message;
+struct mime_part;
+
+/* Fills statuses, report, feedback and original of message with the parts of a report, wherever
+ * they stand: some servers wrap reports in a mixed message. */
+void mime_report_read(struct arena *arena, struct mime_message *message,
+                      const struct mime_part *part, bool is_root);
+
+#endif

@@ -36,6 +36,7 @@ struct config_delivery {
     enum config_tls tls;       /* the default depends on whether the relay's address is loopback */
     const char *user;          /* NULL: no authentication */
     const char *password_file; /* absolute; read when it is needed, never here */
+    const char *helo;          /* name in EHLO; NULL: this host's (net/smtp_helo.h) */
     int connections;
     int64_t rate;        /* messages a second; 0: no limit */
     int hours_from;      /* 0 … 23, of site.timezone */

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "config/url.h"
+#include "net/smtp_helo.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -147,6 +148,20 @@ static void read_login(struct loading *loading, const struct yaml_node *mail)
                 "needs “password_file”, the name of a file that holds the password alone");
     if (delivery->password_file && !delivery->user)
         problem(loading, mail, "password_file", "needs “user”");
+}
+
+/* An address literal is somebody's choice; whether a name is a full one, `doctor` says. */
+static void read_helo(struct loading *loading, const struct yaml_node *mail)
+{
+    struct config_delivery *delivery = &loading->config->delivery;
+    if (yaml_read_line(loading->problems, mail, "helo", &delivery->helo) &&
+        !smtp_helo_is_valid(delivery->helo)) {
+        yaml_problem(loading->problems, mail, "helo",
+                     "“helo” is “%s”; write this host's full name, like mail.nordhav.example, or "
+                     "its address, like [192.0.2.1]",
+                     delivery->helo);
+        delivery->helo = NULL;
+    }
 }
 
 /* "07-22" */
@@ -295,12 +310,12 @@ static void read_list_id(struct loading *loading, const struct yaml_node *mail,
 
 void loading_mail(struct loading *loading, const struct yaml_node *mail)
 {
-    static const char *const keys[] = { "from",    "smtp",          "tls",
-                                        "user",    "rate",          "hours",
-                                        "unknown", "password_file", "list_id",
-                                        "bounces", "replies",       "connections",
-                                        "inbox",   "delimiter",     "inbox_password_file",
-                                        NULL };
+    static const char *const keys[] = {
+        "from",    "smtp",        "tls",           "user",      "rate",
+        "hours",   "unknown",     "password_file", "list_id",   "bounces",
+        "replies", "connections", "inbox",         "delimiter", "inbox_password_file",
+        "helo",    NULL
+    };
     struct config *config = loading->config;
     yaml_check_keys(loading->problems, mail, keys, NULL);
     const struct address *from = read_from(loading, mail);
@@ -309,6 +324,7 @@ void loading_mail(struct loading *loading, const struct yaml_node *mail)
     config->message_source.bounces = read_base(loading, mail, "bounces", BOUNCE_EXTENSION_MAXIMUM);
     read_relay(loading, mail);
     read_login(loading, mail);
+    read_helo(loading, mail);
     read_pace(loading, mail);
     read_inbox(loading, mail, from);
     config->mail.is_answered = takes_answers(loading);

@@ -242,7 +242,7 @@ static void follow_streak(struct ledger *ledger, const struct ledger_outcome *ou
         streak_of(ledger, row->mailing)->refusals = 0;
         return;
     }
-    if (outcome->class != OUTCOME_NOBODY)
+    if (outcome->class != OUTCOME_OURS)
         return;
     struct streak *streak = streak_of(ledger, row->mailing);
     if (++streak->refusals != OUTCOME_REFUSALS_IN_A_ROW)

@@ -2,9 +2,20 @@
 #include "delivery/outcome.h"
 
 #include "base/clock.h"
-#include "net/refusal.h"
 
 #include <string.h>
+
+enum { RELAY_PAUSE_MS = 60000 /* for a row alone; the relay's own pause is another matter */ };
+
+int64_t outcome_ours_retry_ms(int tries)
+{
+    static const int64_t first[] = { 30 * DURATION_MINUTE, 2 * DURATION_HOUR };
+    if (tries >= OUTCOME_OURS_TRIES_MAXIMUM)
+        return -1;
+    if (tries < 1)
+        tries = 1;
+    return tries <= 2 ? first[tries - 1] : 6 * DURATION_HOUR;
+}
 
 int64_t outcome_retry_ms(int tries)
 {
@@ -17,40 +28,58 @@ int64_t outcome_retry_ms(int tries)
     return tries <= 4 ? first[tries - 1] : 6 * DURATION_HOUR;
 }
 
-/* What is said at MAIL is about the sender. */
-static bool blames_address(enum smtp_step step, const struct smtp_reply *reply)
+/* What was said, as it is meant at this step: what comes before RCPT is about the sender, and a
+ * 4.7.x at RCPT is how greylisting answers: that is this recipient's alone. */
+static void read_refusal(enum smtp_step step, const struct smtp_reply *reply,
+                         struct refusal *refusal)
 {
     const struct refusal_words words = { reply->code, reply->enhanced, reply->text };
-    struct refusal refusal;
-    refusal_read(&words, &refusal);
-    return (step == SMTP_STEP_RCPT || step == SMTP_STEP_DATA || step == SMTP_STEP_DOT) &&
-           refusal.kind == REFUSAL_ADDRESS;
+    refusal_read(&words, refusal);
+    if (step < SMTP_STEP_RCPT && refusal->kind != REFUSAL_OURS)
+        *refusal = (struct refusal){ REFUSAL_OURS,
+                                     step == SMTP_STEP_MAIL ? REFUSAL_SENDER : REFUSAL_SYSTEM };
+    if (step == SMTP_STEP_RCPT && refusal->cause == REFUSAL_POLICY &&
+        smtp_reply_is_transient(reply))
+        refusal->kind = REFUSAL_MAILBOX;
 }
 
-/* Greylisting answers 4.7.x to RCPT: that is this recipient's alone. */
-static bool is_throttling(enum smtp_step step, const struct smtp_reply *reply)
+/* What the relay says of itself, at whatever message it says it. Greylisting is the other side's,
+ * and so is a rate at which one person gets mail. */
+static bool is_relay_trouble(enum smtp_step step, const struct smtp_reply *reply,
+                             const struct refusal *refusal)
 {
-    return reply->code == 421 ||
-           (step != SMTP_STEP_RCPT && strncmp(reply->enhanced, "4.7.", 4) == 0);
+    if (refusal->cause == REFUSAL_GREYLISTED)
+        return false;
+    if (refusal->kind == REFUSAL_OURS &&
+        (refusal->cause == REFUSAL_RATE || refusal->cause == REFUSAL_QUOTA ||
+         refusal->cause == REFUSAL_CONNECTIONS))
+        return true;
+    return smtp_reply_is_transient(reply) &&
+           (step < SMTP_STEP_RCPT || reply->code == 421 || reply->code == 432 ||
+            reply->code == 454 || strcmp(reply->enhanced, "4.3.2") == 0);
 }
 
-static enum outcome_class classify_refusal(enum smtp_step step, const struct smtp_reply *reply)
+static enum outcome_class classify_refusal(enum smtp_step step, const struct smtp_reply *reply,
+                                           const struct refusal *refusal)
 {
-    if (smtp_reply_is_transient(reply))
-        return is_throttling(step, reply) ? OUTCOME_THROTTLE : OUTCOME_LATER;
+    if (is_relay_trouble(step, reply, refusal))
+        return OUTCOME_RELAY;
+    if (smtp_reply_is_transient(reply) || refusal->kind == REFUSAL_MAILBOX)
+        return OUTCOME_LATER;
     if (strcmp(reply->enhanced, "5.6.7") == 0) /* RFC 6531: no address beyond ASCII */
         return OUTCOME_UNABLE;
-    return blames_address(step, reply) ? OUTCOME_ADDRESS : OUTCOME_NOBODY;
+    return refusal->kind == REFUSAL_ADDRESS ? OUTCOME_ADDRESS : OUTCOME_OURS;
 }
 
 static enum outcome_class classify(const struct smtp_result *result,
-                                   const struct outcome_circumstances *circumstances)
+                                   const struct outcome_circumstances *circumstances,
+                                   const struct refusal *refusal)
 {
     switch (result->kind) {
     case SMTP_RESULT_ACCEPTED:
         return OUTCOME_ACCEPTED;
     case SMTP_RESULT_REFUSED:
-        return classify_refusal(result->step, &result->reply);
+        return classify_refusal(result->step, &result->reply, refusal);
     case SMTP_RESULT_UNSENT:
         /* A session that had done its work may close; one that never did may close because of
          * this very message, which would otherwise be tried for ever. */
@@ -73,42 +102,56 @@ static void set_aside(struct queue_result *result,
                       (delay_ms < 0 ? outcome_retry_ms(OUTCOME_TRIES_MAXIMUM - 1) : delay_ms);
 }
 
-static void put_off(struct queue_result *result, const struct outcome_circumstances *circumstances)
+static void put_off(struct queue_result *result, int64_t now_at, int64_t delay_ms)
 {
-    int64_t delay_ms = outcome_retry_ms(circumstances->attempts + 1);
     result->state = delay_ms < 0 ? QUEUE_FAILED : QUEUE_DEFERRED;
-    result->next_at = delay_ms < 0 ? INSTANT_NONE : circumstances->now_at + delay_ms;
+    result->next_at = delay_ms < 0 ? INSTANT_NONE : now_at + delay_ms;
+}
+
+static void fill_result(enum outcome_class class, const struct outcome_circumstances *circumstances,
+                        struct queue_result *result)
+{
+    int tries = circumstances->attempts + 1;
+    switch (class) {
+    case OUTCOME_ACCEPTED:
+        result->state = QUEUE_SENT;
+        return;
+    case OUTCOME_ADDRESS:
+    case OUTCOME_UNABLE:
+        result->state = QUEUE_FAILED;
+        return;
+    case OUTCOME_UNTRIED:
+        result->state = QUEUE_QUEUED;
+        return;
+    case OUTCOME_RELAY:
+        result->state = QUEUE_QUEUED;
+        result->next_at = circumstances->now_at + RELAY_PAUSE_MS;
+        return;
+    case OUTCOME_DOUBT:
+        set_aside(result, circumstances);
+        return;
+    case OUTCOME_OURS:
+        put_off(result, circumstances->now_at, outcome_ours_retry_ms(tries));
+        return;
+    case OUTCOME_LATER:
+    case OUTCOME_LOST:
+        break;
+    }
+    put_off(result, circumstances->now_at, outcome_retry_ms(tries));
 }
 
 void outcome_decide(const struct smtp_result *result,
                     const struct outcome_circumstances *circumstances,
                     struct delivery_outcome *outcome)
 {
-    outcome->class = classify(result, circumstances);
-    outcome->result = (struct queue_result){
-        .smtp_code = result->reply.code,
-        .enhanced = *result->reply.enhanced ? result->reply.enhanced : NULL,
-        .text = *result->reply.text ? result->reply.text : NULL,
+    *outcome = (struct delivery_outcome){
+        .is_refusal = result->kind == SMTP_RESULT_REFUSED,
+        .result = { .smtp_code = result->reply.code,
+                    .enhanced = *result->reply.enhanced ? result->reply.enhanced : NULL,
+                    .text = *result->reply.text ? result->reply.text : NULL },
     };
-    switch (outcome->class) {
-    case OUTCOME_ACCEPTED:
-        outcome->result.state = QUEUE_SENT;
-        return;
-    case OUTCOME_ADDRESS:
-    case OUTCOME_UNABLE:
-        outcome->result.state = QUEUE_FAILED;
-        return;
-    case OUTCOME_UNTRIED:
-        outcome->result.state = QUEUE_QUEUED;
-        return;
-    case OUTCOME_DOUBT:
-        set_aside(&outcome->result, circumstances);
-        return;
-    case OUTCOME_LATER:
-    case OUTCOME_THROTTLE:
-    case OUTCOME_NOBODY:
-    case OUTCOME_LOST:
-        break;
-    }
-    put_off(&outcome->result, circumstances);
+    if (outcome->is_refusal)
+        read_refusal(result->step, &result->reply, &outcome->refusal);
+    outcome->class = classify(result, circumstances, &outcome->refusal);
+    fill_result(outcome->class, circumstances, &outcome->result);
 }

@@ -2,6 +2,7 @@
 #ifndef DELIVERY_OUTCOME_H
 #define DELIVERY_OUTCOME_H
 
+#include "net/refusal.h"
 #include "net/smtp_transaction.h"
 #include "queue/queue.h"
 
@@ -12,22 +13,22 @@
  * for the session and for the mailing. */
 
 enum {
-    OUTCOME_TRIES_MAXIMUM = 12,    /* the schedule below spans 2 days */
-    OUTCOME_REFUSALS_IN_A_ROW = 20 /* that blame nobody: then the mailing pauses */
+    OUTCOME_TRIES_MAXIMUM = 12,      /* the schedule of OUTCOME_LATER spans 2 days */
+    OUTCOME_OURS_TRIES_MAXIMUM = 11, /* that of OUTCOME_OURS 2 days after its first two tries */
+    OUTCOME_REFUSALS_IN_A_ROW = 20   /* of OUTCOME_OURS: then the mailing pauses */
 };
 
 /* Why it is so, and what follows beyond the row. */
 enum outcome_class {
     OUTCOME_ACCEPTED,
-    OUTCOME_LATER,    /* 4xx at this message: greylisting, a full mailbox */
-    OUTCOME_THROTTLE, /* 421, 4.7.x: the relay has had enough of us for now */
-    OUTCOME_ADDRESS,  /* this address does not take mail: failed, counted against it */
-    OUTCOME_UNABLE,   /* this message can never go to this address by this relay: failed */
-    OUTCOME_NOBODY,   /* any other 5xx: says nothing about the address; in a row they pause the
-                         mailing */
-    OUTCOME_LOST,     /* the session ended at this message before it was handed over */
-    OUTCOME_UNTRIED,  /* the session ended, and not at this message */
-    OUTCOME_DOUBT     /* handed over, and no answer heard */
+    OUTCOME_LATER,   /* not now, and it is this message's: greylisting, a full mailbox; deferred */
+    OUTCOME_RELAY,   /* the relay's own trouble: back in the queue, charged no try */
+    OUTCOME_ADDRESS, /* this address does not take mail: failed, counted against it */
+    OUTCOME_OURS,    /* who sends, how or what: deferred, then failed, counted against nobody */
+    OUTCOME_UNABLE,  /* this message can never go to this address by this relay: failed */
+    OUTCOME_LOST,    /* the session ended at this message before it was handed over */
+    OUTCOME_UNTRIED, /* the session ended, and not at this message */
+    OUTCOME_DOUBT    /* handed over, and no answer heard */
 };
 
 struct outcome_circumstances {
@@ -39,17 +40,21 @@ struct outcome_circumstances {
 
 struct delivery_outcome {
     enum outcome_class class;
+    bool is_refusal;        /* a server said no, now or for good: refusal says how it is meant */
+    struct refusal refusal; /* its kind at this step: a 4.7.x at RCPT is the mailbox's */
     struct queue_result result; /* its strings point into the smtp_result */
 };
 
 /* Decides. *result must outlive *outcome.
- * Retries come after 5 min, 15 min, 1 h, 4 h, then every 6 h; as only tries at a relay that was
- * there count, hours without one do not. */
+ * OUTCOME_LATER comes again after 5 min, 15 min, 1 h, 4 h, then every 6 h; OUTCOME_OURS after
+ * 30 min, 2 h, then every 6 h. As only tries at a relay that was there count, hours without one do
+ * not. */
 void outcome_decide(const struct smtp_result *result,
                     const struct outcome_circumstances *circumstances,
                     struct delivery_outcome *outcome);
 
 /* How long to wait after that many tries (1: the first); -1: no more tries. */
 int64_t outcome_retry_ms(int tries);
+int64_t outcome_ours_retry_ms(int tries);
 
 #endif

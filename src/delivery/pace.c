@@ -107,7 +107,7 @@ static void limit(struct pace *pace, int connections)
 bool pace_note(struct pace *pace, enum outcome_class class, const char *recipient)
 {
     switch (class) {
-    case OUTCOME_THROTTLE:
+    case OUTCOME_RELAY:
         limit(pace, 1);
         return true;
     case OUTCOME_LATER:
@@ -118,7 +118,7 @@ bool pace_note(struct pace *pace, enum outcome_class class, const char *recipien
         return true;
     case OUTCOME_ACCEPTED:
     case OUTCOME_ADDRESS:
-    case OUTCOME_NOBODY:
+    case OUTCOME_OURS:
         pace->refusals_in_a_row = 0;
         pace->domain_count = 0;
         return false;

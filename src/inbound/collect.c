@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "database/database.h"
 #include "inbound/answer.h"
+#include "inbound/dmarc_store.h"
 #include "inbound/effect.h"
 #include "mime/mime.h"
 #include "net/mailbox.h"
@@ -225,6 +226,7 @@ bool inbound_run(const struct inbound_settings *settings, const struct subscribe
     struct error unwritten;
     text_init(&collection.bytes, MAILBOX_MESSAGE_MAXIMUM + 1024);
     bool done = record_expire(office->database, clock_now(office->clock), error) &&
+                dmarc_expire(office->database, clock_now(office->clock), error) &&
                 inbound_desk_init(&collection.desk, &collection.arena, settings, office->keys,
                                   error) &&
                 take_all(&collection, error);

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "inbound/answer.h"
+#include "inbound/dmarc_store.h"
 #include "mime/mime.h"
 #include "queue/queue.h"
 #include "subscriber/subscriber.h"
@@ -93,6 +94,8 @@ bool effect_apply(const struct effect_job *job, const struct message_record *rec
     case INBOUND_LEAVE_HINT:
     case INBOUND_CONFIRM_HINT:
         return effect_answer(job, record, error);
+    case INBOUND_DMARC:
+        return dmarc_store(job, error);
     case INBOUND_NOT_OURS:
     case INBOUND_DELAYED:
     case INBOUND_AUTOMATIC:

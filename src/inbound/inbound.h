@@ -28,6 +28,7 @@ enum inbound_effect {
     INBOUND_AUTOMATIC = 7, /* an automatic answer, or a mail of our own that came back: no effect */
     INBOUND_HUMAN = 8,     /* a person's answer to what was mailed: sent on to who is responsible */
     INBOUND_CHALLENGE = 9, /* wants proof that a person sits here: no effect */
+    INBOUND_DMARC = 10,    /* an aggregate report on who sends in our name (inbound/dmarc.h) */
     INBOUND_DELIVERED = 11,    /* it arrived, or was passed on: no effect */
     INBOUND_LEAVE_HINT = 12,   /* one that says no more than that its writer may want to leave: gets
                                   a mail with the link */

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "inbound/answer.h"
+#include "inbound/dmarc_store.h"
 #include "inbound/report.h"
 #include "mime/mime.h"
 
@@ -19,7 +20,9 @@ bool inbound_desk_init(struct inbound_desk *desk, struct arena *arena,
                        struct error *error)
 {
     char delimiter = settings->delimiter[0];
+    const char *at = settings->from ? strrchr(settings->from, '@') : NULL;
     desk->keys = keys;
+    desk->from_domain = at ? arena_copy(arena, at + 1) : NULL;
     return verp_base_parse(arena, settings->replies, delimiter, REPLY_EXTENSION_MAXIMUM,
                            &desk->replies, error) &&
            verp_base_parse(arena, settings->bounces, delimiter, TOKEN_BOUNCE_LENGTH, &desk->bounces,
@@ -213,6 +216,10 @@ void inbound_read(const struct inbound_desk *desk, struct arena *arena,
     *reading = (struct inbound_reading){
         .from = message->from, .rule = "", .own_text = reply.own, .unmarked = reply.unmarked
     };
+    if (dmarc_take(desk, arena, message, reading)) {
+        reading->kind = KIND_DMARC;
+        return;
+    }
     enum address_use use = find_use(desk, message, reading);
     reading->is_for_machine = use != USE_NONE;
     if (use == USE_UNSUBSCRIBE)

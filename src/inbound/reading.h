@@ -18,6 +18,7 @@ struct mime_message;
 struct inbound_desk {
     struct verp_base replies;
     struct verp_base bounces;
+    const char *from_domain; /* of mail.from, in A-labels; NULL: not known */
     const struct token_keys *keys;
 };
 
@@ -77,6 +78,7 @@ enum inbound_naming {
 enum inbound_leaving { LEAVING_NOT, LEAVING_ALONE /* and nothing else */, LEAVING_AMONG_OTHERS };
 
 struct answer_target;
+struct dmarc_row;
 
 struct inbound_reading {
     enum inbound_effect effect;
@@ -109,6 +111,8 @@ struct inbound_reading {
     const char *const *answered; /* left halves of Message-IDs that may be ours, ended by NULL; NULL
                                     for none */
     int64_t quoted_subscriber;   /* whose link to leave is quoted; 0: nobody's */
+    /* DMARC: of message->dmarc those of the newsroom's domains */
+    const struct dmarc_row *dmarc_rows;
     /* Filled by answer_settle() */
     const struct answer_target *target; /* who is to read it; NULL: whoever reads the mailbox */
     bool stays; /* it has its effect, and a person is to read it where it lies as well */

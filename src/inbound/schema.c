@@ -23,7 +23,26 @@ static const char tables[] =
     " is_done @integer@ NOT NULL) @strict_without_rowid@;"
     "CREATE INDEX inbound_place_at ON inbound_place (at);";
 
-static const char *const migrations[] = { tables };
+/* Of aggregate reports (RFC 9990): which were counted, by a hash of who reports, its name and its
+ * domain; and how many messages came from which address on which day (since 1970), with what result
+ * (enum dmarc_result) and as whose report says. An empty source and reporter are all that a day had
+ * beyond so many different ones. */
+static const char dmarc[] = "CREATE TABLE inbound_dmarc_report ("
+                            " hash @blob@ NOT NULL PRIMARY KEY,"
+                            " at @integer@ NOT NULL,"
+                            " day @integer@ NOT NULL) @strict_without_rowid@;"
+                            "CREATE INDEX inbound_dmarc_report_at ON inbound_dmarc_report (at);"
+                            "CREATE INDEX inbound_dmarc_report_day ON inbound_dmarc_report (day);"
+
+                            "CREATE TABLE inbound_dmarc ("
+                            " day @integer@ NOT NULL,"
+                            " source @text@ NOT NULL,"
+                            " reporter @text@ NOT NULL,"
+                            " result @integer@ NOT NULL,"
+                            " count @integer@ NOT NULL,"
+                            " PRIMARY KEY (day, source, reporter, result)) @strict_without_rowid@;";
+
+static const char *const migrations[] = { tables, dmarc };
 
 const struct database_schema inbound_schema = { "inbound", migrations,
                                                 sizeof migrations / sizeof migrations[0] };

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "net/smtp_login.h"
 #include "net/smtp_transaction.h"
 
 #include <string.h>
@@ -38,7 +39,9 @@ void smtp_capabilities_add(struct smtp_capabilities *capabilities, const char *l
     } else if (has_keyword(line, length, "DSN", &rest)) {
         capabilities->dsn = true;
     } else if (has_keyword(line, length, "AUTH", &rest)) {
-        capabilities->auth = true;
+        capabilities->mechanisms |= smtp_mechanisms_read(line + rest, length - rest);
+    } else if (has_keyword(line, length, "STARTTLS", &rest)) {
+        capabilities->starttls = true;
     } else if (has_keyword(line, length, "SIZE", &rest)) {
         capabilities->size = true;
         capabilities->size_maximum = read_size(line + rest, length - rest);

@@ -20,7 +20,8 @@ struct smtp_capabilities {
     bool smtputf8;        /* RFC 6531 */
     bool dsn;             /* RFC 3461 */
     bool size;            /* RFC 1870 */
-    bool auth;            /* RFC 4954 */
+    bool starttls;        /* RFC 3207 */
+    unsigned mechanisms;  /* of AUTH (RFC 4954), joined: net/smtp_login.h */
     int64_t size_maximum; /* 0: no limit told */
 };
 

@@ -237,9 +237,22 @@ static const char forwarding[] =
     "CREATE INDEX single_forward_waiting ON single_forward (at, octets) WHERE octets > 0;"
     "CREATE INDEX single_forward_sent ON single_forward (at) WHERE octets = 0;";
 
-static const char *const migrations[] = { tables,    forgetting, selecting, forgettable,
-                                          uncounted, pacing,     digests,   finding,
-                                          waiting,   claiming,   forwarding };
+/* notice.h. One of a kind and subject is open at a time. */
+static const char noticing[] = "CREATE TABLE notice ("
+                               " number @number_primary_key@,"
+                               " kind @integer@ NOT NULL,"
+                               " subject @text@ NOT NULL,"
+                               " cause @text@ NOT NULL,"
+                               " since_at @integer@ NOT NULL,"
+                               " until_at @integer@) @strict@;"
+                               "CREATE UNIQUE INDEX notice_open ON notice (kind, subject)"
+                               " WHERE until_at IS NULL;"
+                               "CREATE INDEX notice_over ON notice (until_at)"
+                               " WHERE until_at IS NOT NULL;";
+
+static const char *const migrations[] = { tables,    forgetting, selecting,  forgettable,
+                                          uncounted, pacing,     digests,    finding,
+                                          waiting,   claiming,   forwarding, noticing };
 
 const struct database_schema queue_schema = { "queue", migrations,
                                               sizeof migrations / sizeof migrations[0] };

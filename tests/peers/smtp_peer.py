@@ -25,6 +25,7 @@ import asyncio
 import base64
 import collections
 import hashlib
+import hmac
 import json
 import os
 import re
@@ -197,7 +198,7 @@ class Connection:
         if self.peer.tls and not self.is_secure and not self.options.strip_starttls:
             lines.append("STARTTLS")
         if self.options.auth and (self.is_secure or not self.peer.tls):
-            lines.append("AUTH PLAIN LOGIN")
+            lines += self.options.offer_auth or ["AUTH PLAIN LOGIN"]
         lines.append("ENHANCEDSTATUSCODES")
         reply = "\r\n".join("250-" + text for text in lines[:-1]) + "\r\n250 " + lines[-1]
         self.reset()
@@ -220,16 +221,29 @@ class Connection:
         self.is_secure = True
         self.reset()
 
+    async def ask(self, question):
+        await self.say("334 " + base64.b64encode(question.encode()).decode())
+        return base64.b64decode((await self.reader.readline()).strip()).decode()
+
     async def auth(self, line):
         words = line.split()
-        if len(words) == 2:
-            await self.say("334 ")
-            words.append((await self.reader.readline()).decode().strip())
+        mechanism = words[1].upper() if len(words) > 1 else ""
+        self.peer.count["logins"] += 1
         try:
-            _, user, password = base64.b64decode(words[2]).decode().split("\0")
+            if mechanism == "PLAIN":
+                text = base64.b64decode(words[2]).decode() if len(words) > 2 else await self.ask("")
+                _, user, password = text.split("\0")
+                self.is_known = f"{user}:{password}" == self.options.auth
+            elif mechanism == "LOGIN":
+                user = await self.ask("Username:")
+                self.is_known = f"{user}:{await self.ask('Password:')}" == self.options.auth
+            elif mechanism == "CRAM-MD5":
+                user, password = self.options.auth.split(":", 1)
+                digest = hmac.new(password.encode(), b"<1@relay.example>", "md5").hexdigest()
+                self.is_known = await self.ask("<1@relay.example>") == f"{user} {digest}"
         except ValueError:
-            user = password = ""
-        self.is_known = f"{user}:{password}" == self.options.auth
+            self.is_known = False
+        self.is_known = self.is_known and mechanism not in self.options.refuse_auth
         good = "235 2.7.0 welcome" if self.is_known else "535 5.7.8 wrong"
         await self.answer("AUTH", good, line)
 
@@ -298,7 +312,7 @@ class Connection:
 class Peer:
     def __init__(self, options):
         self.options = options
-        self.count = {"accepted": 0, "connections": 0, "open_maximum": 0, "faults": 0,
+        self.count = {"accepted": 0, "logins": 0, "connections": 0, "open_maximum": 0, "faults": 0,
                       "bad_sequences": 0, "lone_dots": 0, "bare_line_ends": 0}
         self.open = 0
         self.names = 0
@@ -401,6 +415,8 @@ def main():
     parser.add_argument("--tls-at-once", action="store_true", help="for smtps://")
     parser.add_argument("--strip-starttls", action="store_true")
     parser.add_argument("--auth", help="USER:PASSWORD, asked for before MAIL")
+    parser.add_argument("--offer-auth", action="append", help="EHLO line, as 'AUTH=LOGIN'")
+    parser.add_argument("--refuse-auth", action="append", default=[], help="mechanism that refuses everybody")
     parser.add_argument("--verbose", action="store_true", help="commands on standard error")
     asyncio.run(Peer(parser.parse_args()).run())
 

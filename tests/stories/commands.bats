@@ -116,7 +116,7 @@ PY
     "$PRESSROOM_PROGRAM" init "$ROOM" --name "Region Nordhav" --url https://presse.nordhav.example/
     sed -i -E 's/^( *)# (( +|- )?[a-z_]+:.*|  .*)$/\1\2/' "$ROOM/newsroom.yaml"
     pr check
-    for key in about address privacy contacts endpoint language timezone smtp tls user password_file connections rate hours unknown list_id \
+    for key in about address privacy contacts endpoint language timezone smtp tls user password_file helo connections rate hours unknown list_id \
         bounces replies delimiter inbox inbox_password_file delay max_age max_new at weekly listen trusted_proxies metrics settle; do
         grep -q "^ \+$key: " "$ROOM/newsroom.yaml" || grep -q "^ \+$key:\$" "$ROOM/newsroom.yaml"
     done

@@ -123,3 +123,66 @@ is_refused() {
     room smtp good.pem
     is_refused "AUTH"
 }
+
+WITH_USER='\n  user: presse\n  password_file: state/smtp.password'
+
+@test "a login that is offered in the old form alone is used, and nothing is sent without one" {
+    USER_LINES=$WITH_USER
+    room smtp good.pem --auth presse:hemmeligt --offer-auth AUTH=LOGIN
+    arrives
+    smtp_peer_stop
+    smtp_peer_start --port "$SMTP_PORT" --certificate "$KEYS/good.pem" --key "$KEYS/relay.key" --offer AUTH=LOGIN \
+        --fault 'AUTH:reply=502 5.5.1 no'
+    release_write b.md "id: b" "title: Nummer to"
+    run -1 pr run
+    [[ $output == *"refuses mail.user and its password"* ]]
+    [ "$(mail_count '^Subject: Nummer to')" -eq 0 ]
+}
+
+@test "under TLS a password is tried first, then what else is offered" {
+    USER_LINES=$WITH_USER
+    room smtp good.pem --auth presse:hemmeligt --offer-auth 'AUTH CRAM-MD5 LOGIN PLAIN' --refuse-auth CRAM-MD5 --refuse-auth PLAIN
+    arrives
+    smtp_peer_stop
+    smtp_peer_start --port "$SMTP_PORT" --certificate "$KEYS/good.pem" --key "$KEYS/relay.key" \
+        --auth presse:hemmeligt --offer-auth 'AUTH CRAM-MD5'
+    release_write b.md "id: b" "title: Nummer to"
+    pr run
+    [ "$(mail_count '^Subject: Nummer to')" -eq 1 ]
+}
+
+@test "tokens alone are named, and a pause is no refusal" {
+    USER_LINES=$WITH_USER
+    room smtp good.pem --auth presse:hemmeligt --offer-auth 'AUTH XOAUTH2 OAUTHBEARER'
+    is_refused "XOAUTH2"
+    smtp_peer_stop
+    smtp_peer_start --port "$SMTP_PORT" --certificate "$KEYS/good.pem" --key "$KEYS/relay.key" \
+        --auth presse:hemmeligt --fault 'AUTH:reply=454 4.7.0 later:count=1'
+    at 2026-06-10T09:00:00Z run
+    [ "$(mail_count '^Subject: Overskrift')" -eq 1 ]
+}
+
+@test "AUTH only after STARTTLS is said so" {
+    USER_LINES=$WITH_USER
+    room smtp good.pem --auth presse:hemmeligt
+    sed -i 's/tls: required/tls: none/' "$ROOM/newsroom.yaml"
+    is_refused "only after STARTTLS; write mail.tls: required"
+}
+
+@test "TLS from the first byte where mail.smtp says smtp://, and the reverse" {
+    room smtp good.pem --tls-at-once
+    is_refused "the relay speaks TLS at once on this port; write mail.smtp: smtps://localhost:$SMTP_PORT"
+    smtp_peer_stop
+    rm -rf "$ROOM"
+    room smtps good.pem
+    is_refused "the relay does not begin with TLS on this port; write mail.smtp: smtp://localhost:$SMTP_PORT"
+}
+
+@test "the relay is greeted by a full name or by an address, as mail.helo says or by itself" {
+    room smtp good.pem --fault 'EHLO:reply=550 5.7.1 who:match=^EHLO (?!presse\.nordhav\.example$|\[|[^.]+\..)'
+    arrives
+    sed -i 's/^mail:/mail:\n  helo: presse.nordhav.example/' "$ROOM/newsroom.yaml"
+    release_write b.md "id: b" "title: Nummer to"
+    pr run
+    [ "$(mail_count '^Subject: Nummer to')" -eq 1 ]
+}

@@ -31,29 +31,41 @@ static void refusals_are_told_apart(void **state)
         { SMTP_STEP_RCPT, 550, "", "No Such User Here", OUTCOME_ADDRESS, QUEUE_FAILED },
         { SMTP_STEP_RCPT, 550, "5.0.0", "Unrouteable address", OUTCOME_ADDRESS, QUEUE_FAILED },
         /* about the sender, whatever the code */
-        { SMTP_STEP_RCPT, 550, "5.1.0", "Sender address rejected: User unknown", OUTCOME_NOBODY,
+        { SMTP_STEP_RCPT, 550, "5.1.0", "Sender address rejected: User unknown", OUTCOME_OURS,
           QUEUE_DEFERRED },
-        { SMTP_STEP_RCPT, 550, "5.1.8", "domain not found", OUTCOME_NOBODY, QUEUE_DEFERRED },
-        { SMTP_STEP_MAIL, 550, "5.1.1", "user unknown", OUTCOME_NOBODY, QUEUE_DEFERRED },
-        { SMTP_STEP_MAIL, 553, "5.1.7", "sender", OUTCOME_NOBODY, QUEUE_DEFERRED },
+        { SMTP_STEP_RCPT, 550, "5.1.8", "domain not found", OUTCOME_OURS, QUEUE_DEFERRED },
+        { SMTP_STEP_MAIL, 550, "5.1.1", "user unknown", OUTCOME_OURS, QUEUE_DEFERRED },
+        { SMTP_STEP_MAIL, 553, "5.1.7", "sender", OUTCOME_OURS, QUEUE_DEFERRED },
         /* blames nobody */
-        { SMTP_STEP_RCPT, 554, "5.7.1", "Relay access denied", OUTCOME_NOBODY, QUEUE_DEFERRED },
-        { SMTP_STEP_RCPT, 550, "5.7.1", "user unknown to our policy", OUTCOME_NOBODY,
+        { SMTP_STEP_RCPT, 554, "5.7.1", "Relay access denied", OUTCOME_OURS, QUEUE_DEFERRED },
+        { SMTP_STEP_RCPT, 550, "5.7.1", "user unknown to our policy", OUTCOME_OURS,
           QUEUE_DEFERRED },
-        { SMTP_STEP_DOT, 554, "5.7.1", "spam", OUTCOME_NOBODY, QUEUE_DEFERRED },
-        { SMTP_STEP_DOT, 552, "5.3.4", "too big", OUTCOME_NOBODY, QUEUE_DEFERRED },
-        { SMTP_STEP_DATA, 550, "", "no", OUTCOME_NOBODY, QUEUE_DEFERRED },
-        { SMTP_STEP_RCPT, 550, "", "not today", OUTCOME_NOBODY, QUEUE_DEFERRED },
-        { SMTP_STEP_RCPT, 552, "5.2.2", "over quota", OUTCOME_NOBODY, QUEUE_DEFERRED },
+        { SMTP_STEP_DOT, 554, "5.7.1", "spam", OUTCOME_OURS, QUEUE_DEFERRED },
+        { SMTP_STEP_DOT, 552, "5.3.4", "too big", OUTCOME_OURS, QUEUE_DEFERRED },
+        { SMTP_STEP_DATA, 550, "", "no", OUTCOME_OURS, QUEUE_DEFERRED },
+        { SMTP_STEP_RCPT, 550, "", "not today", OUTCOME_OURS, QUEUE_DEFERRED },
+        { SMTP_STEP_RCPT, 552, "5.2.2", "over quota", OUTCOME_LATER, QUEUE_DEFERRED },
         /* not now */
         { SMTP_STEP_RCPT, 450, "4.2.0", "greylisted", OUTCOME_LATER, QUEUE_DEFERRED },
         { SMTP_STEP_RCPT, 451, "4.7.1", "greylisted", OUTCOME_LATER, QUEUE_DEFERRED },
         { SMTP_STEP_RCPT, 452, "4.2.2", "full", OUTCOME_LATER, QUEUE_DEFERRED },
         { SMTP_STEP_DOT, 451, "4.3.0", "queue", OUTCOME_LATER, QUEUE_DEFERRED },
-        { SMTP_STEP_DOT, 451, "4.7.0", "too fast", OUTCOME_THROTTLE, QUEUE_DEFERRED },
-        { SMTP_STEP_MAIL, 450, "4.7.1", "too fast", OUTCOME_THROTTLE, QUEUE_DEFERRED },
-        { SMTP_STEP_RCPT, 421, "4.3.2", "bye", OUTCOME_THROTTLE, QUEUE_DEFERRED },
-        { SMTP_STEP_DOT, 421, "", "bye", OUTCOME_THROTTLE, QUEUE_DEFERRED },
+        { SMTP_STEP_DOT, 451, "4.7.0", "too fast", OUTCOME_RELAY, QUEUE_QUEUED },
+        { SMTP_STEP_MAIL, 450, "4.7.1", "too fast", OUTCOME_RELAY, QUEUE_QUEUED },
+        { SMTP_STEP_RCPT, 421, "4.3.2", "bye", OUTCOME_RELAY, QUEUE_QUEUED },
+        { SMTP_STEP_DOT, 421, "", "bye", OUTCOME_RELAY, QUEUE_QUEUED },
+        { SMTP_STEP_DOT, 451, "4.7.1", "look again", OUTCOME_LATER, QUEUE_DEFERRED },
+        { SMTP_STEP_RCPT, 450, "4.2.1", "receiving mail too quickly", OUTCOME_LATER,
+          QUEUE_DEFERRED },
+        /* the relay's own trouble, at any message */
+        { SMTP_STEP_MAIL, 451, "4.3.0", "later", OUTCOME_RELAY, QUEUE_QUEUED },
+        { SMTP_STEP_MAIL, 452, "4.3.1", "no room", OUTCOME_RELAY, QUEUE_QUEUED },
+        { SMTP_STEP_RCPT, 450, "4.7.1", "rate limit exceeded", OUTCOME_RELAY, QUEUE_QUEUED },
+        { SMTP_STEP_DOT, 550, "5.4.5", "daily sending quota exceeded", OUTCOME_RELAY,
+          QUEUE_QUEUED },
+        { SMTP_STEP_DOT, 432, "4.3.2", "thread limit", OUTCOME_RELAY, QUEUE_QUEUED },
+        { SMTP_STEP_DOT, 451, "4.3.2", "not accepting", OUTCOME_RELAY, QUEUE_QUEUED },
+        { SMTP_STEP_RCPT, 454, "", "not now", OUTCOME_RELAY, QUEUE_QUEUED },
         { SMTP_STEP_RCPT, 553, "5.6.7", "no SMTPUTF8", OUTCOME_UNABLE, QUEUE_FAILED },
     };
 
@@ -68,7 +80,38 @@ static void refusals_are_told_apart(void **state)
                      table[i].text, (int)outcome.class, (int)outcome.result.state);
         assert_int_equal(outcome.result.smtp_code, table[i].code);
         if (table[i].state == QUEUE_DEFERRED)
-            assert_int_equal(outcome.result.next_at, NOW + 5 * DURATION_MINUTE);
+            assert_int_equal(outcome.result.next_at,
+                             NOW + (outcome.class == OUTCOME_OURS ? 30 : 5) * DURATION_MINUTE);
+        assert_true(outcome.is_refusal);
+    }
+}
+
+static void a_refusal_is_meant_as_its_step_says(void **state)
+{
+    (void)state;
+
+    static const struct {
+        enum smtp_step step;
+        int code;
+        const char *enhanced;
+        const char *text;
+        enum refusal_kind kind;
+        enum refusal_cause cause;
+    } table[] = {
+        { SMTP_STEP_MAIL, 550, "5.1.1", "user unknown", REFUSAL_OURS, REFUSAL_SENDER },
+        { SMTP_STEP_MAIL, 550, "5.7.1", "", REFUSAL_OURS, REFUSAL_POLICY },
+        { SMTP_STEP_RCPT, 550, "5.1.1", "", REFUSAL_ADDRESS, REFUSAL_UNKNOWN_ADDRESS },
+        { SMTP_STEP_RCPT, 450, "4.7.1", "", REFUSAL_MAILBOX, REFUSAL_POLICY },
+        { SMTP_STEP_DOT, 450, "4.7.1", "", REFUSAL_OURS, REFUSAL_POLICY },
+    };
+    static const struct outcome_circumstances circumstances = { .now_at = NOW };
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        struct smtp_result result = { .kind = SMTP_RESULT_REFUSED, .step = table[i].step };
+        smtp_reply_set(&result.reply, table[i].code, table[i].enhanced, table[i].text);
+        struct delivery_outcome outcome;
+        outcome_decide(&result, &circumstances, &outcome);
+        assert_int_equal(outcome.refusal.kind, table[i].kind);
+        assert_int_equal(outcome.refusal.cause, table[i].cause);
     }
 }
 
@@ -124,6 +167,22 @@ static void retries_grow_and_end_after_two_days(void **state)
     assert_int_equal(outcome.result.state, QUEUE_FAILED);
     assert_string_equal(outcome.result.text, "greylisted");
 
+    /* What is ours: 30 minutes, 2 hours, then every 6 hours for two days. */
+    static const int64_t ours[] = { 30, 120, 360, 360, 360, 360, 360, 360, 360, 360 };
+    for (int tries = 1; tries <= 10; tries++)
+        assert_int_equal(outcome_ours_retry_ms(tries), ours[tries - 1] * DURATION_MINUTE);
+    assert_int_equal(outcome_ours_retry_ms(11), -1);
+    smtp_reply_set(&result.reply, 550, "5.7.1", "no");
+    circumstances.attempts = 9;
+    outcome_decide(&result, &circumstances, &outcome);
+    assert_int_equal(outcome.result.state, QUEUE_DEFERRED);
+    assert_int_equal(outcome.result.next_at, NOW + 6 * DURATION_HOUR);
+    circumstances.attempts = 10;
+    outcome_decide(&result, &circumstances, &outcome);
+    assert_int_equal(outcome.result.state, QUEUE_FAILED);
+    assert_int_equal(outcome.class, OUTCOME_OURS);
+    circumstances.attempts = 11;
+
     /* What may have arrived never fails. */
     result = (struct smtp_result){ .kind = SMTP_RESULT_DOUBT, .step = SMTP_STEP_DOT };
     outcome_decide(&result, &circumstances, &outcome);
@@ -135,6 +194,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(refusals_are_told_apart),
+        cmocka_unit_test(a_refusal_is_meant_as_its_step_says),
         cmocka_unit_test(sessions_that_end_are_told_apart),
         cmocka_unit_test(retries_grow_and_end_after_two_days),
     };

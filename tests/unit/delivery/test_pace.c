@@ -290,7 +290,7 @@ static void twenty_refusals_over_five_domains_leave_one_connection(void **state)
     assert_int_equal(pace_connections(&pace), 5);
     pace.grow_ms -= 30 * DURATION_MINUTE;
     assert_int_equal(pace_connections(&pace), 10);
-    assert_true(pace_note(&pace, OUTCOME_THROTTLE, "x@one.example"));
+    assert_true(pace_note(&pace, OUTCOME_RELAY, "x@one.example"));
     assert_int_equal(pace_connections(&pace), 1);
 }
 

@@ -18,19 +18,13 @@
 /* tests/golden/inbound/: messages as they look in the wild, with tokens of token_keys_fixed(9). */
 
 static const char *const effects[INBOUND_EFFECT_COUNT] = {
-    [INBOUND_NOT_OURS] = "not-ours",
-    [INBOUND_BOUNCED] = "bounced",
-    [INBOUND_DELAYED] = "delayed",
-    [INBOUND_COMPLAINED] = "complained",
-    [INBOUND_CONFIRMED] = "confirmed",
-    [INBOUND_UNSUBSCRIBED] = "unsubscribed",
-    [INBOUND_ASKED] = "asked",
-    [INBOUND_AUTOMATIC] = "automatic",
-    [INBOUND_HUMAN] = "human",
-    [INBOUND_CHALLENGE] = "challenge",
-    [INBOUND_DELIVERED] = "delivered",
-    [INBOUND_LEAVE_HINT] = "leave-hint",
-    [INBOUND_CONFIRM_HINT] = "confirm-hint",
+    [INBOUND_NOT_OURS] = "not-ours",     [INBOUND_BOUNCED] = "bounced",
+    [INBOUND_DELAYED] = "delayed",       [INBOUND_COMPLAINED] = "complained",
+    [INBOUND_CONFIRMED] = "confirmed",   [INBOUND_UNSUBSCRIBED] = "unsubscribed",
+    [INBOUND_ASKED] = "asked",           [INBOUND_DMARC] = "dmarc",
+    [INBOUND_AUTOMATIC] = "automatic",   [INBOUND_HUMAN] = "human",
+    [INBOUND_CHALLENGE] = "challenge",   [INBOUND_DELIVERED] = "delivered",
+    [INBOUND_LEAVE_HINT] = "leave-hint", [INBOUND_CONFIRM_HINT] = "confirm-hint",
     [INBOUND_REPORTED] = "reported",
 };
 

@@ -2,7 +2,9 @@
 #include "cmocka_all.h"
 
 #include "base/error.h"
+#include "base/text.h"
 #include "net/net.h"
+#include "net/smtp_login.h"
 #include "net/smtp_session.h"
 
 #include <arpa/inet.h>
@@ -14,8 +16,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* A relay for one connection that says its lines in turn: each but the first after it has heard
- * one. A NULL ends them and the connection; silence keeps it open until we go. */
+/* A relay that says its lines in turn: each but the first of a connection after it has heard one.
+ * "again" closes and takes the next connection; a NULL ends them and the connection; silence keeps
+ * it open until we go. */
 struct peer {
     const char *const *lines;
     int listener;
@@ -39,9 +42,17 @@ static void *peer_thread(void *payload)
 {
     struct peer *peer = payload;
     int connection = accept(peer->listener, NULL, NULL);
+    bool is_first = true;
     for (size_t i = 0; peer->lines[i]; i++) {
-        if (i > 0 && !hear_line(peer, connection))
+        if (strcmp(peer->lines[i], "again") == 0) {
+            (void)close(connection);
+            connection = accept(peer->listener, NULL, NULL);
+            is_first = true;
+            continue;
+        }
+        if (!is_first && !hear_line(peer, connection))
             break;
+        is_first = false;
         if (strcmp(peer->lines[i], "silence") == 0) {
             while (hear_line(peer, connection))
                 ;
@@ -141,6 +152,8 @@ struct refusal {
 
 #define EHLO_PLAIN "250-relay.example\r\n250 PIPELINING\r\n"
 #define EHLO_AUTH "250-relay.example\r\n250 AUTH PLAIN\r\n"
+#define EHLO_BOTH "250-relay.example\r\n250 AUTH PLAIN LOGIN\r\n"
+#define EHLO_CRAM "250-relay.example\r\n250 AUTH CRAM-MD5\r\n"
 #define EHLO_TLS "250-relay.example\r\n250 STARTTLS\r\n"
 
 static const struct refusal refusals[] = {
@@ -246,6 +259,266 @@ static void a_relay_that_cannot_be_used_is_told_so(void **state)
     }
 }
 
+#define HI "220 hi\r\n"
+#define EHLO_HEARD "EHLO presse.nordhav.example\r\n"
+#define PLAIN_HEARD "AUTH PLAIN AHByZXNzZQBoZW1tZWxpZ3Q=\r\n" /* presse, hemmeligt */
+#define LOGIN_HEARD "AUTH LOGIN\r\ncHJlc3Nl\r\naGVtbWVsaWd0\r\n"
+
+struct login {
+    const char *label;
+    bool is_ready;
+    enum error_kind kind; /* where it is not */
+    const char *part;     /* of the message */
+    int code;             /* of the relay's last reply */
+    unsigned worked;      /* what the memory holds before */
+    unsigned works;       /* … and after */
+    const char *heard;
+    const char *lines[12];
+};
+
+static const struct login logins[] = {
+    { "PLAIN before LOGIN, and without TLS behind those that do not say the password",
+      true,
+      0,
+      NULL,
+      235,
+      0,
+      SMTP_MECHANISM_PLAIN,
+      EHLO_HEARD PLAIN_HEARD,
+      { HI, "250-relay.example\r\n250 AUTH LOGIN PLAIN\r\n", "235 2.7.0 ok\r\n", "silence" } },
+    { "offered in the old form alone",
+      true,
+      0,
+      NULL,
+      235,
+      0,
+      SMTP_MECHANISM_LOGIN,
+      EHLO_HEARD LOGIN_HEARD,
+      { HI, "250-relay.example\r\n250 AUTH=LOGIN\r\n", "334 VXNlcm5hbWU6\r\n",
+        "334 UGFzc3dvcmQ6\r\n", "235 ok\r\n", "silence" } },
+    { "the next mechanism where one is refused",
+      true,
+      0,
+      NULL,
+      235,
+      0,
+      SMTP_MECHANISM_LOGIN,
+      EHLO_HEARD PLAIN_HEARD LOGIN_HEARD,
+      { HI, EHLO_BOTH, "504 5.7.4 no\r\n", "334 \r\n", "334 \r\n", "235 ok\r\n", "silence" } },
+    { "… on a new connection where the relay closes the first",
+      true,
+      0,
+      NULL,
+      235,
+      0,
+      SMTP_MECHANISM_LOGIN,
+      EHLO_HEARD PLAIN_HEARD "AUTH LOGIN\r\n" EHLO_HEARD LOGIN_HEARD,
+      { HI, EHLO_BOTH, "535 no\r\n", "", "again", HI, EHLO_BOTH, "334 \r\n", "334 \r\n",
+        "235 ok\r\n", "silence" } },
+    { "what worked before comes first",
+      true,
+      0,
+      NULL,
+      235,
+      SMTP_MECHANISM_LOGIN,
+      SMTP_MECHANISM_LOGIN,
+      EHLO_HEARD LOGIN_HEARD,
+      { HI, EHLO_BOTH, "334 \r\n", "334 \r\n", "235 ok\r\n", "silence" } },
+    { "those of libcurl, on a connection of their own",
+      true,
+      0,
+      NULL,
+      235,
+      0,
+      SMTP_MECHANISM_CRAM_MD5,
+      EHLO_HEARD EHLO_HEARD
+      "AUTH CRAM-MD5\r\ncHJlc3NlIDYwYzJiMGM0MjVmYzliZGI5YzM3NzNhMTQ1YTgyMGYy\r\n",
+      { HI, EHLO_CRAM, "again", HI, EHLO_CRAM, "334 PDFAcmVsYXkuZXhhbXBsZT4=\r\n", "235 ok\r\n",
+        "silence" } },
+    { "… and then PLAIN, on another",
+      true,
+      0,
+      NULL,
+      235,
+      0,
+      SMTP_MECHANISM_PLAIN,
+      EHLO_HEARD EHLO_HEARD "AUTH CRAM-MD5\r\n" EHLO_HEARD PLAIN_HEARD,
+      { HI, "250-relay.example\r\n250 AUTH CRAM-MD5 PLAIN\r\n", "again", HI,
+        "250-relay.example\r\n250 AUTH CRAM-MD5 PLAIN\r\n", "535 no\r\n", "again", HI,
+        "250-relay.example\r\n250 AUTH CRAM-MD5 PLAIN\r\n", "235 ok\r\n", "silence" } },
+    { "a keyword is no yes",
+      false,
+      ERROR_TEMPORARY,
+      "no yes: 250 fine",
+      250,
+      0,
+      0,
+      EHLO_HEARD PLAIN_HEARD,
+      { HI, EHLO_BOTH, "250 fine\r\n", "silence" } },
+    { "a temporary no is for the relay to get over, not for the next mechanism",
+      false,
+      ERROR_TEMPORARY,
+      "just now: 454 later",
+      454,
+      0,
+      0,
+      EHLO_HEARD PLAIN_HEARD,
+      { HI, EHLO_BOTH, "454 4.7.0 later\r\n", "silence" } },
+    { "… also of libcurl's",
+      false,
+      ERROR_TEMPORARY,
+      "just now: 454 later",
+      454,
+      0,
+      0,
+      EHLO_HEARD EHLO_HEARD "AUTH CRAM-MD5\r\n",
+      { HI, EHLO_CRAM, "again", HI, EHLO_CRAM, "454 4.7.0 later\r\n", "silence" } },
+    { "all refused: the first refusal is told",
+      false,
+      ERROR_PERMANENT,
+      "password (535 bad password); mend",
+      504,
+      0,
+      0,
+      EHLO_HEARD PLAIN_HEARD "AUTH LOGIN\r\n",
+      { HI, EHLO_BOTH, "535 5.7.8 bad password\r\n", "504 no\r\n", "silence" } },
+    { "only with TLS, as the relay says",
+      false,
+      ERROR_PERMANENT,
+      "only after STARTTLS (538 encrypt); write mail.tls: required",
+      538,
+      0,
+      0,
+      EHLO_HEARD PLAIN_HEARD,
+      { HI, "250-relay.example\r\n250 AUTH PLAIN\r\n", "538 5.7.11 encrypt\r\n", "silence" } },
+    { "only with TLS, as its offers say",
+      false,
+      ERROR_PERMANENT,
+      "only after STARTTLS; write mail.tls: required",
+      250,
+      0,
+      0,
+      EHLO_HEARD,
+      { HI, EHLO_TLS, "silence" } },
+    { "tokens alone",
+      false,
+      ERROR_PERMANENT,
+      "(XOAUTH2), which pressroom cannot get",
+      250,
+      0,
+      0,
+      EHLO_HEARD,
+      { HI, "250-relay.example\r\n250 AUTH XOAUTH2 OAUTHBEARER\r\n", "silence" } },
+    { "tickets alone",
+      false,
+      ERROR_PERMANENT,
+      "no way to log in that pressroom knows",
+      250,
+      0,
+      0,
+      EHLO_HEARD,
+      { HI, "250-relay.example\r\n250 AUTH GSSAPI\r\n", "silence" } },
+    { "gone in the middle",
+      false,
+      ERROR_TEMPORARY,
+      "gone while we logged in",
+      0,
+      0,
+      0,
+      EHLO_HEARD PLAIN_HEARD,
+      { HI, EHLO_BOTH, "", NULL } },
+    { "a question too many",
+      false,
+      ERROR_TEMPORARY,
+      "no yes: 334",
+      334,
+      0,
+      0,
+      EHLO_HEARD PLAIN_HEARD "AHByZXNzZQBoZW1tZWxpZ3Q=\r\n*\r\n",
+      { HI, "250-relay.example\r\n250 AUTH PLAIN\r\n", "334 \r\n", "334 \r\n", "334 \r\n",
+        "silence" } },
+    { "an answer before it is asked for",
+      false,
+      ERROR_TEMPORARY,
+      "",
+      235,
+      0,
+      0,
+      EHLO_HEARD PLAIN_HEARD,
+      { HI, EHLO_BOTH, "235 ok\r\n250 ok\r\n", "silence" } },
+};
+
+static void only_a_235_is_a_login(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof logins / sizeof logins[0]; i++) {
+        const struct login *login = &logins[i];
+        struct smtp_memory memory = { login->worked };
+        struct peer peer;
+        peer_start(&peer, login->lines);
+        struct smtp_session_settings settings = { .url = peer.url,
+                                                  .tls = SMTP_TLS_NONE,
+                                                  .user = "presse",
+                                                  .password = "hemmeligt",
+                                                  .helo = "presse.nordhav.example",
+                                                  .memory = &memory,
+                                                  .connect_timeout_ms = 20000 };
+        struct error error = { 0 };
+        struct smtp_session *session = NULL;
+        enum smtp_session_state got = try(&settings, &session, &error);
+        bool is_told = login->is_ready ||
+                       (error.kind == login->kind && strstr(error.message, login->part) != NULL);
+        if ((got == SMTP_SESSION_READY) != login->is_ready || !is_told)
+            fail_msg("%s: %d, %s", login->label, (int)got, error.message);
+        assert_null(strstr(error.message, "hemmeligt"));
+        if (smtp_session_reply(session)->code != login->code)
+            fail_msg("%s: %d", login->label, smtp_session_reply(session)->code);
+        assert_int_equal(smtp_session_step(session), SMTP_STEP_AUTH);
+        assert_int_equal(memory.mechanism, login->works);
+        smtp_session_free(session);
+        peer_stop(&peer);
+        if (strcmp(peer.heard, login->heard) != 0)
+            fail_msg("%s: %s", login->label, peer.heard);
+    }
+}
+
+/* Without TLS the challenges come first, with it the passwords: there are relays that offer what
+ * they cannot do. */
+static void the_order_of_mechanisms(void **state)
+{
+    (void)state;
+    unsigned all = smtp_mechanisms_read("NTLM DIGEST-MD5 cram-md5 LOGIN PLAIN GSSAPI", 43);
+    assert_int_equal(smtp_login_next(all, 0, 0, true), SMTP_MECHANISM_PLAIN);
+    assert_int_equal(smtp_login_next(all, 1, 0, true), SMTP_MECHANISM_LOGIN);
+    assert_int_equal(smtp_login_next(all, 3, 0, true), SMTP_MECHANISM_CRAM_MD5);
+    assert_int_equal(smtp_login_next(all, 0, 0, false), SMTP_MECHANISM_CRAM_MD5);
+    assert_int_equal(smtp_login_next(all, 28, 0, false), SMTP_MECHANISM_PLAIN);
+    assert_int_equal(smtp_login_next(all, 31, 0, false), SMTP_MECHANISM_NONE);
+    assert_int_equal(smtp_login_next(all, 0, SMTP_MECHANISM_NTLM, true), SMTP_MECHANISM_NTLM);
+    assert_int_equal(smtp_login_next(all, 16, SMTP_MECHANISM_NTLM, true), SMTP_MECHANISM_PLAIN);
+}
+
+/* A command has 512 bytes at most: what does not fit comes behind a 334. */
+static void a_long_password_waits_for_its_question(void **state)
+{
+    (void)state;
+    char password[500];
+    memset(password, 'x', sizeof password - 1);
+    password[sizeof password - 1] = '\0';
+    struct smtp_login login = { .mechanism = SMTP_MECHANISM_PLAIN,
+                                .user = "presse",
+                                .password = password };
+    struct text line;
+    text_init(&line, 0);
+    assert_true(smtp_login_say(&login, &line));
+    assert_string_equal(line.data, "AUTH PLAIN\r\n");
+    assert_true(smtp_login_say(&login, &line));
+    assert_int_equal(line.length, (1 + 6 + 1 + 499 + 2) / 3 * 4 + 2);
+    assert_false(smtp_login_say(&login, &line));
+    assert_string_equal(line.data, "*\r\n");
+    text_release(&line);
+}
+
 static void no_relay_at_all_is_told_so(void **state)
 {
     (void)state;
@@ -273,6 +546,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(capabilities_and_bytes_come_through),
         cmocka_unit_test(a_relay_that_cannot_be_used_is_told_so),
+        cmocka_unit_test(only_a_235_is_a_login),
+        cmocka_unit_test(the_order_of_mechanisms),
+        cmocka_unit_test(a_long_password_waits_for_its_question),
         cmocka_unit_test(no_relay_at_all_is_told_so),
     };
     return cmocka_run_group_tests(tests, start_network, NULL);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmocka_all.h"
 
+#include "net/smtp_login.h"
 #include "net/smtp_path.h"
 #include "net/smtp_transaction.h"
 
@@ -532,13 +533,14 @@ static void extensions_are_used_where_offered(void **state)
 {
     (void)state;
     struct smtp_capabilities capabilities = { 0 };
-    static const char *const lines[] = { "PIPELINING",         "SIZE 10240000",
-                                         "8bitmime",           "DSN",
-                                         "SMTPUTF8",           "AUTH PLAIN LOGIN",
-                                         "ENHANCEDSTATUSCODES" };
+    static const char *const lines[] = { "PIPELINING", "SIZE 10240000", "8bitmime",
+                                         "DSN",        "SMTPUTF8",      "AUTH PLAIN CRAM-MD5 X",
+                                         "AUTH=LOGIN", "starttls",      "ENHANCEDSTATUSCODES" };
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
         smtp_capabilities_add(&capabilities, lines[i], strlen(lines[i]));
-    assert_true(capabilities.auth);
+    assert_int_equal(capabilities.mechanisms, SMTP_MECHANISM_PLAIN | SMTP_MECHANISM_CRAM_MD5 |
+                                                  SMTP_MECHANISM_OTHER | SMTP_MECHANISM_LOGIN);
+    assert_true(capabilities.starttls);
     assert_int_equal(capabilities.size_maximum, 10240000);
 
     struct smtp_message message = message_a;

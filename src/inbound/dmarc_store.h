@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef INBOUND_DMARC_STORE_H
+#define INBOUND_DMARC_STORE_H
+
+#include "inbound/effect.h"
+
+/* Inside inbound/ only: aggregate reports, from their messages into the store. */
+
+/* Whether the message holds one of a domain of the newsroom's: fills reading where it does. */
+bool dmarc_take(const struct inbound_desk *desk, struct arena *arena,
+                const struct mime_message *message, struct inbound_reading *reading);
+
+/* Its rows of the newsroom's domains, once however often it comes, within the caller's transaction.
+ */
+bool dmarc_store(const struct effect_job *job, struct error *error);
+
+/* Forgets what is older than is shown, in a transaction of its own, where there is any. */
+bool dmarc_expire(struct database *database, int64_t now_at, struct error *error);
+
+#endif

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+#include "net/smtp_login.h"
+
+#include <sodium.h>
+#include <string.h>
+#include <strings.h>
+
+enum { COMMAND_MAXIMUM = 512 }; /* RFC 5321 section 4.5.3.1.4 */
+
+static const struct {
+    const char *name;
+    enum smtp_mechanism mechanism;
+} mechanisms[] = {
+    { "PLAIN", SMTP_MECHANISM_PLAIN },       { "LOGIN", SMTP_MECHANISM_LOGIN },
+    { "CRAM-MD5", SMTP_MECHANISM_CRAM_MD5 }, { "DIGEST-MD5", SMTP_MECHANISM_DIGEST_MD5 },
+    { "NTLM", SMTP_MECHANISM_NTLM },         { "XOAUTH2", SMTP_MECHANISM_TOKEN },
+    { "OAUTHBEARER", SMTP_MECHANISM_TOKEN },
+};
+
+enum { MECHANISM_COUNT = sizeof mechanisms / sizeof mechanisms[0] };
+
+unsigned smtp_mechanisms_read(const char *words, size_t length)
+{
+    unsigned found = 0;
+    for (size_t at = 0; at < length;) {
+        size_t end = at;
+        while (end < length && words[end] != ' ' && words[end] != '\t')
+            end++;
+        unsigned mechanism = end > at ? SMTP_MECHANISM_OTHER : 0;
+        for (size_t i = 0; i < MECHANISM_COUNT; i++)
+            if (strlen(mechanisms[i].name) == end - at &&
+                strncasecmp(mechanisms[i].name, words + at, end - at) == 0)
+                mechanism = mechanisms[i].mechanism;
+        found |= mechanism;
+        at = end + 1;
+    }
+    return found;
+}
+
+const char *smtp_mechanism_name(enum smtp_mechanism mechanism)
+{
+    for (size_t i = 0; i < MECHANISM_COUNT; i++)
+        if (mechanisms[i].mechanism == mechanism)
+            return mechanisms[i].name;
+    return "";
+}
+
+enum smtp_mechanism smtp_login_next(unsigned offered, unsigned failed, unsigned worked,
+                                    bool is_secure)
+{
+    static const enum smtp_mechanism secure[] = { SMTP_MECHANISM_PLAIN, SMTP_MECHANISM_LOGIN,
+                                                  SMTP_MECHANISM_CRAM_MD5,
+                                                  SMTP_MECHANISM_DIGEST_MD5, SMTP_MECHANISM_NTLM };
+
+    static const enum smtp_mechanism open[] = { SMTP_MECHANISM_CRAM_MD5, SMTP_MECHANISM_DIGEST_MD5,
+                                                SMTP_MECHANISM_NTLM, SMTP_MECHANISM_PLAIN,
+                                                SMTP_MECHANISM_LOGIN };
+
+    unsigned left = offered & ~failed;
+    if (left & worked)
+        return (enum smtp_mechanism)worked;
+    for (size_t i = 0; i < sizeof secure / sizeof secure[0]; i++) {
+        enum smtp_mechanism mechanism = is_secure ? secure[i] : open[i];
+        if (left & mechanism)
+            return mechanism;
+    }
+    return SMTP_MECHANISM_NONE;
+}
+
+bool smtp_login_is_ours(enum smtp_mechanism mechanism)
+{
+    return mechanism == SMTP_MECHANISM_PLAIN || mechanism == SMTP_MECHANISM_LOGIN;
+}
+
+static void append_base64(struct text *line, const char *bytes, size_t length)
+{
+    size_t size = sodium_base64_encoded_len(length, sodium_base64_VARIANT_ORIGINAL);
+    size_t before = line->length;
+    char *room = text_append_room(line, size);
+    if (!room)
+        return;
+    (void)sodium_bin2base64(room, size, (const unsigned char *)bytes, length,
+                            sodium_base64_VARIANT_ORIGINAL);
+    text_truncate(line, before + size - 1);
+}
+
+/* The user, empty for "as himself", then both, with a zero before each. */
+static void append_plain(const struct smtp_login *login, struct text *line)
+{
+    struct text message;
+    text_init(&message, 8192);
+    text_append_bytes(&message, "", 1);
+    text_append(&message, login->user);
+    text_append_bytes(&message, "", 1);
+    text_append(&message, login->password);
+    append_base64(line, message.data, message.length);
+    text_release(&message);
+}
+
+/* The command has its answer with it where that fits (RFC 4954 section 4). */
+static bool say_plain(struct smtp_login *login, struct text *line)
+{
+    bool is_command = login->said == 0;
+    if (is_command)
+        text_append(line, "AUTH PLAIN ");
+    append_plain(login, line);
+    if (is_command && line->length + 2 > COMMAND_MAXIMUM) {
+        text_clear(line);
+        text_append(line, "AUTH PLAIN");
+    }
+    return login->said <= 1;
+}
+
+static bool say_login(struct smtp_login *login, struct text *line)
+{
+    if (login->said == 0)
+        text_append(line, "AUTH LOGIN");
+    else if (login->said == 1)
+        append_base64(line, login->user, strlen(login->user));
+    else
+        append_base64(line, login->password, strlen(login->password));
+    return login->said <= 2;
+}
+
+bool smtp_login_say(struct smtp_login *login, struct text *line)
+{
+    text_clear(line);
+    bool has_more = login->mechanism == SMTP_MECHANISM_PLAIN ? say_plain(login, line)
+                                                             : say_login(login, line);
+    if (!has_more) {
+        text_clear(line);
+        text_append(line, "*");
+    }
+    login->said++;
+    text_append(line, "\r\n");
+    return has_more && !text_overflowed(line);
+}

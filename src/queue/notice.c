@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+#include "queue/notice.h"
+
+#include "base/clock.h"
+#include "database/database.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum { CAUSE_MAXIMUM = 1000 };
+
+static const int64_t kept_ms = 400 * DURATION_DAY; /* once over: a year and a bit to look back */
+
+const char *queue_notice_kind_name(enum queue_notice_kind kind)
+{
+    switch (kind) {
+    case QUEUE_NOTICE_RELAY:
+        return "relay";
+    case QUEUE_NOTICE_DOMAIN:
+        return "domain";
+    case QUEUE_NOTICE_REFUSALS:
+        return "refusals";
+    case QUEUE_NOTICE_RECIPIENTS:
+        return "recipients";
+    case QUEUE_NOTICE_BOUNCES:
+        return "bounces";
+    case QUEUE_NOTICE_COMPLAINTS:
+        return "complaints";
+    case QUEUE_NOTICE_DMARC:
+        return "dmarc";
+    }
+    return "?";
+}
+
+static void bind_cause(struct statement *statement, int position, const char *cause)
+{
+    statement_bind_text_bytes(statement, position, cause, strnlen(cause, CAUSE_MAXIMUM));
+}
+
+static bool renew(struct database *database, const struct queue_notice *notice, bool *was_open,
+                  struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database,
+        "UPDATE notice SET cause = $3 WHERE kind = $1 AND subject = $2 AND until_at IS NULL",
+        error);
+    statement_bind_integer(statement, 1, notice->kind);
+    statement_bind_text(statement, 2, notice->subject);
+    bind_cause(statement, 3, notice->cause);
+    if (!statement_run(statement, error))
+        return false;
+    *was_open = database_changes(database) > 0;
+    return true;
+}
+
+static bool forget_old(struct database *database, int64_t now_at, struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database, "DELETE FROM notice WHERE until_at IS NOT NULL AND until_at < $1", error);
+    statement_bind_integer(statement, 1, now_at - kept_ms);
+    return statement_run(statement, error);
+}
+
+static bool add(struct database *database, const struct queue_notice *notice, struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database, "INSERT INTO notice (kind, subject, cause, since_at) VALUES ($1, $2, $3, $4)",
+        error);
+    statement_bind_integer(statement, 1, notice->kind);
+    statement_bind_text(statement, 2, notice->subject);
+    bind_cause(statement, 3, notice->cause);
+    statement_bind_integer(statement, 4, notice->since_at);
+    return statement_run(statement, error) && forget_old(database, notice->since_at, error);
+}
+
+bool queue_notice_open(struct database *database, const struct queue_notice *notice, bool *is_new,
+                       struct error *error)
+{
+    assert(database_in_transaction(database));
+    bool was_open = false;
+    if (!renew(database, notice, &was_open, error) || (!was_open && !add(database, notice, error)))
+        return false;
+    if (is_new)
+        *is_new = !was_open;
+    return true;
+}
+
+bool queue_notice_close(struct database *database, enum queue_notice_kind kind, const char *subject,
+                        int64_t at, bool *was_open, struct error *error)
+{
+    assert(database_in_transaction(database));
+    struct statement *statement = database_prepare(
+        database,
+        "UPDATE notice SET until_at = $3 WHERE kind = $1 AND subject = $2 AND until_at IS NULL",
+        error);
+    statement_bind_integer(statement, 1, kind);
+    statement_bind_text(statement, 2, subject);
+    statement_bind_integer(statement, 3, at);
+    if (!statement_run(statement, error))
+        return false;
+    if (was_open)
+        *was_open = database_changes(database) > 0;
+    return true;
+}
+
+bool queue_notice_each(struct database *database, bool only_open, queue_notice_visit *visit,
+                       void *payload, struct error *error)
+{
+    enum statement_result result;
+    struct statement *statement = database_prepare(
+        database,
+        only_open ? "SELECT kind, subject, cause, since_at, until_at FROM notice"
+                    " WHERE until_at IS NULL ORDER BY since_at, number"
+                  : "SELECT kind, subject, cause, since_at, until_at FROM notice"
+                    " ORDER BY since_at, number",
+        error);
+    while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
+        const struct queue_notice notice = {
+            (enum queue_notice_kind)statement_integer(statement, 0), statement_text(statement, 1),
+            statement_text(statement, 2), statement_integer(statement, 3),
+            statement_integer(statement, 4)
+        };
+        if (!visit(payload, &notice, error)) {
+            statement_reset(statement);
+            return false;
+        }
+    }
+    return result == STATEMENT_DONE;
+}

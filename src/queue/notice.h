@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef QUEUE_NOTICE_H
+#define QUEUE_NOTICE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct database;
+struct error;
+
+/* What the operator is told once is also a row, from when it began until it was over: so it can be
+ * looked up later, and is told once however many workers meet it. Functions that write want the
+ * caller's transaction. */
+
+/* Numbers stand in the database: they never change. */
+enum queue_notice_kind {
+    QUEUE_NOTICE_RELAY = 1,      /* the relay takes nothing for now; subject "" */
+    QUEUE_NOTICE_DOMAIN = 2,     /* a receiving domain or provider is held; subject: its name */
+    QUEUE_NOTICE_REFUSALS = 3,   /* a mailing paused after refusals in a row; subject: its number */
+    QUEUE_NOTICE_RECIPIENTS = 4, /* a mailing paused: everybody is unknown; subject: its number */
+    QUEUE_NOTICE_BOUNCES = 5,    /* too many of a mailing came back; subject: its number */
+    QUEUE_NOTICE_COMPLAINTS = 6, /* too many complained about a mailing; subject: its number */
+    QUEUE_NOTICE_DMARC = 7       /* somebody sends in our name, or we fail; subject: the domain */
+};
+
+/* "relay", "domain" … as people see them. */
+const char *queue_notice_kind_name(enum queue_notice_kind kind);
+
+struct queue_notice {
+    enum queue_notice_kind kind;
+    const char *subject;
+    const char *cause; /* in words, with what the server said; at most 1,000 octets are kept */
+    int64_t since_at;
+    int64_t until_at; /* INSTANT_NONE: not over */
+};
+
+/* Writes it down, unless one of that kind and subject is open: then only its cause is renewed.
+ * *is_new (NULL: not asked): it was not open. until_at is not read. */
+bool queue_notice_open(struct database *database, const struct queue_notice *notice, bool *is_new,
+                       struct error *error);
+
+/* It is over. *was_open (NULL: not asked) false: there was none. */
+bool queue_notice_close(struct database *database, enum queue_notice_kind kind, const char *subject,
+                        int64_t at, bool *was_open, struct error *error);
+
+/* In the order in which they began, until visit returns false with *error filled. The strings die
+ * after each call. */
+typedef bool queue_notice_visit(void *payload, const struct queue_notice *notice,
+                                struct error *error);
+bool queue_notice_each(struct database *database, bool only_open, queue_notice_visit *visit,
+                       void *payload, struct error *error);
+
+#endif

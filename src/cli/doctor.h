@@ -4,9 +4,13 @@
 
 #include <stdint.h>
 
+enum { DOCTOR_PATIENCE_MS = 15000 }; /* for each answer of a server */
+
 struct command_context;
 struct error;
 struct json_t;
+struct smtp_reply;
+struct smtp_session;
 
 enum doctor_verdict {
     DOCTOR_GOOD,
@@ -31,11 +35,21 @@ void doctor_say(struct doctor *doctor, enum doctor_verdict verdict, const char *
 /* What a module said. */
 void doctor_say_error(struct doctor *doctor, const char *place, const struct error *error);
 
+/* Connects to the relay and logs in; NULL where it cannot be, which is told then. Close it with
+ * doctor_leave_relay(). */
+struct smtp_session *doctor_enter_relay(struct doctor *doctor);
+void doctor_leave_relay(struct smtp_session *session);
+
+/* A refusal of the relay's with what to do about it; tried: "a mail from presse@nordhav.example".
+ */
+void doctor_say_refusal(struct doctor *doctor, const char *tried, const struct smtp_reply *reply);
+
 /* The examinations; the configuration has been read, and for the second the database opened. */
 void doctor_files(struct doctor *doctor);    /* rights, room on the disk, clock */
 void doctor_database(struct doctor *doctor); /* whole, erased bytes, mailings that wait */
 void doctor_public(struct doctor *doctor);   /* base address, feeds, files refused */
 void doctor_mail(struct doctor *doctor);     /* relay, mailbox */
+void doctor_relay(struct doctor *doctor);    /* greeting, login, whether it takes mails of ours */
 void doctor_dns(
     struct doctor *doctor); /* what says that mails are ours, and where they come back */
 void doctor_serve(struct doctor *doctor); /* whether it answers */

@@ -106,6 +106,75 @@ tree_of() {
     [[ $output == *"mail.smtp: "* ]]
 }
 
+# relay_of PEER-ARGUMENT…: the newsroom's relay does what these say
+relay_of() {
+    smtp_peer_stop
+    smtp_peer_start --verbose "$@"
+    sed -i "s,smtp: .*,smtp: smtp://127.0.0.1:$SMTP_PORT," "$ROOM/newsroom.yaml"
+}
+
+@test "the relay is told a mail's sender and recipient, and no mail" {
+    relay_of
+    run -0 pr doctor
+    grep -E '^< (MAIL|RCPT|RSET|DATA|QUIT)' "$BATS_TEST_TMPDIR/peer.log" >"$BATS_TEST_TMPDIR/said"
+    diff "$BATS_TEST_TMPDIR/said" - <<SAID
+< MAIL FROM:<presse+doctor@nordhav.example>
+< RCPT TO:<presse@nordhav.example>
+< RSET
+< QUIT
+SAID
+    [ "$(mail_count)" -eq 0 ]
+}
+
+@test "what the relay refuses is told with what to do" {
+    relay_of --fault 'MAIL:reply=530 5.7.0 authenticate first'
+    run -1 pr doctor
+    [[ $output == *"mail.smtp: the relay does not take mails from presse+doctor@nordhav.example: 530 5.7.0 authenticate first; set mail.user"* ]]
+    [[ $output != *"takes mails"* ]]
+    relay_of --fault 'MAIL:reply=553 5.7.1 <presse+doctor@nordhav.example>\: Sender address rejected\: not owned by user'
+    run -1 pr doctor
+    [[ $output == *"Sender address rejected: not owned by user; ask the relay's operator to allow this sender"* ]]
+    relay_of --fault 'RCPT:reply=554 5.7.1 Relay access denied'
+    run -1 pr doctor
+    [[ $output == *"a mail to presse@nordhav.example: 554 5.7.1 Relay access denied; set mail.user"* ]]
+    relay_of --fault 'RCPT:reply=550 5.1.1 User unknown'
+    run -1 pr doctor
+    [[ $output == *"550 5.1.1 User unknown; the relay knows no such mailbox"* ]]
+    relay_of --fault 'RCPT:reply=451 4.7.1 Greylisted, try again later'
+    run -0 pr doctor
+    [[ $output == *"451 4.7.1 Greylisted, try again later; that may pass"* ]]
+    doctor_json
+    [[ $(verdict_of mail.smtp) == *warning* ]]
+    relay_of --fault MAIL:close
+    run -1 pr doctor
+    [[ $output == *"mail.smtp: mails from presse+doctor@nordhav.example: "*"the relay closed the connection"* ]]
+}
+
+@test "the name that the relay is greeted with is told, and warned of where it is not a full one" {
+    relay_of
+    sed -i 's/^mail:/mail:\n  helo: mail.nordhav.example/' "$ROOM/newsroom.yaml"
+    run -0 pr doctor
+    [[ $output == *"good     mail.helo: the relay is greeted as mail.nordhav.example"* ]]
+    sed -i 's/helo: .*/helo: presse/' "$ROOM/newsroom.yaml"
+    run -0 pr doctor
+    [[ $output == *"mail.helo: “presse” is not a full name"*"write a name with its domain"* ]]
+    doctor_json
+    [ "$(verdict_of mail.helo)" = warning ]
+    sed -i 's/helo: .*/helo: "[192.0.2.7]"/' "$ROOM/newsroom.yaml"
+    run -0 pr doctor
+    [[ $output == *"good     mail.helo: the relay is greeted as [192.0.2.7]"* ]]
+    grep -qxF '< EHLO [192.0.2.7]' "$BATS_TEST_TMPDIR/peer.log"
+}
+
+@test "a port of the other kind of TLS is told in one line" {
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$BATS_TEST_TMPDIR/key" \
+        -out "$BATS_TEST_TMPDIR/pem" -days 2 -subj /CN=localhost 2>/dev/null
+    relay_of --certificate "$BATS_TEST_TMPDIR/pem" --key "$BATS_TEST_TMPDIR/key" --tls-at-once
+    run -1 pr doctor
+    [ "$(grep -c 'mail.smtp: ' <<<"$output")" -eq 1 ]
+    [[ $output == *"the relay speaks TLS at once on this port; write mail.smtp: smtps://127.0.0.1:$SMTP_PORT"* ]]
+}
+
 @test "the mailbox is opened, and what waits for a person is told" {
     mkdir -p "$BATS_TEST_TMPDIR/inbox/new" "$BATS_TEST_TMPDIR/inbox/cur" "$BATS_TEST_TMPDIR/inbox/tmp"
     sed -i "s,^mail:,mail:\n  inbox: maildir:$BATS_TEST_TMPDIR/inbox," "$ROOM/newsroom.yaml"

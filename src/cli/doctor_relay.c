@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/doctor.h"
+
+#include "address/verp.h"
+#include "base/arena.h"
+#include "base/error.h"
+#include "cli/context.h"
+#include "cli/relay.h"
+#include "config/config.h"
+#include "net/refusal.h"
+#include "net/smtp_ask.h"
+#include "net/smtp_helo.h"
+
+#include <poll.h>
+#include <string.h>
+#include <strings.h>
+
+/* ---- what the relay says no to, and what to do ---- */
+
+/* NULL: nothing that is worth saying of that cause alone. */
+static const char *advice_for(enum refusal_cause cause, bool has_user)
+{
+    switch (cause) {
+    case REFUSAL_UNKNOWN_ADDRESS:
+    case REFUSAL_DISABLED:
+        return "the relay knows no such mailbox; make it, or write one that is there";
+    case REFUSAL_NO_DOMAIN:
+        return "its domain is not known there; see that it has an MX record, and is spelt right";
+    case REFUSAL_FULL:
+        return "the mailbox is full; make room in it";
+    case REFUSAL_AUTHENTICATION:
+        return has_user ? "the login was taken, but not for this sender; ask the relay's operator "
+                          "to let mail.user send as this address"
+                        : "set mail.user and mail.password_file, or ask the relay's operator to "
+                          "let this machine send";
+    case REFUSAL_RELAYING:
+        return has_user ? "ask the relay's operator to let mail.user send to everywhere"
+                        : "set mail.user and mail.password_file, or ask the relay's operator to "
+                          "let this machine send to everywhere";
+    case REFUSAL_SENDER:
+        return "ask the relay's operator to allow this sender, or take one that it allows for "
+               "mail.from and mail.bounces";
+    case REFUSAL_REVERSE_NAME:
+        return "give this machine's address a name (PTR record) that leads back to it, and write "
+               "that as mail.helo";
+    case REFUSAL_BLOCKLIST:
+        return "this machine's address, or the domain, is on a list; the list says how to get off "
+               "it";
+    default:
+        return NULL;
+    }
+}
+
+void doctor_say_refusal(struct doctor *doctor, const char *tried, const struct smtp_reply *reply)
+{
+    struct refusal refusal;
+    const struct config *config = doctor->context->config;
+    const struct refusal_words words = { reply->code, reply->enhanced, reply->text };
+    bool is_later = reply->code < 500;
+    refusal_read(&words, &refusal);
+    bool wants_login = reply->code == 530;
+    const char *advice = advice_for(wants_login ? REFUSAL_AUTHENTICATION : refusal.cause,
+                                    config->delivery.user != NULL);
+    if (!advice)
+        advice = is_later ? "that may pass: run `pressroom doctor` again in a while"
+                          : "ask the relay's operator, with these words";
+    doctor_say(doctor, is_later ? DOCTOR_WARNING : DOCTOR_PROBLEM, "mail.smtp",
+               "the relay does not take %s: %d %s%s%s; %s", tried, reply->code, reply->enhanced,
+               *reply->enhanced ? " " : "", reply->text, advice);
+}
+
+/* ---- the greeting ---- */
+
+static bool is_this_machine(const char *url)
+{
+    static const char *const hosts[] = { "127.", "localhost:", "[::1]" };
+    const char *host = strstr(url, "://");
+    host = host ? host + 3 : url;
+    for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++)
+        if (strncasecmp(host, hosts[i], strlen(hosts[i])) == 0)
+            return true;
+    return strcasecmp(host, "localhost") == 0;
+}
+
+static void say_greeting(struct doctor *doctor, const char *helo)
+{
+    const struct config_delivery *delivery = &doctor->context->config->delivery;
+    if (!*helo)
+        return;
+    if (!smtp_helo_is_full(helo))
+        doctor_say(doctor, DOCTOR_WARNING, "mail.helo",
+                   "“%s” is not a full name, and many relays refuse a greeting by such a one; "
+                   "write a name with its domain, like mail.nordhav.example",
+                   helo);
+    else if (!delivery->helo && *helo == '[' && !is_this_machine(delivery->smtp))
+        doctor_say(doctor, DOCTOR_WARNING, "mail.helo",
+                   "this host has no full name, so the relay is greeted as %s, which some refuse; "
+                   "write its name with its domain, like mail.nordhav.example",
+                   helo);
+    else
+        doctor_say(doctor, DOCTOR_GOOD, "mail.helo", "the relay is greeted as %s", helo);
+}
+
+/* ---- entering ---- */
+
+struct smtp_session *doctor_enter_relay(struct doctor *doctor)
+{
+    struct error error;
+    struct command_context *context = doctor->context;
+    const char *password = NULL;
+    if (!context_read_password(context, context->config->delivery.password_file,
+                               "mail.password_file", &password, &error)) {
+        doctor_say_error(doctor, "mail.smtp", &error);
+        return NULL;
+    }
+    struct smtp_session_settings *settings = arena_allocate(context->arena, sizeof *settings);
+    *settings = relay_settings(context->config, password);
+    settings->connect_timeout_ms = DOCTOR_PATIENCE_MS;
+    struct smtp_session *session = smtp_session_start(settings, &error);
+    if (!session) {
+        doctor_say_error(doctor, "mail.smtp", &error);
+        return NULL;
+    }
+    bool is_ready = smtp_session_finish(session, &error) == SMTP_SESSION_READY;
+    say_greeting(doctor, smtp_session_helo(session));
+    if (is_ready)
+        return session;
+    doctor_say_error(doctor, "mail.smtp", &error);
+    smtp_session_free(session);
+    return NULL;
+}
+
+/* It is not waited for what the relay says to that. */
+void doctor_leave_relay(struct smtp_session *session)
+{
+    size_t sent = 0;
+    struct error ignored;
+    static const struct smtp_piece quit = { "QUIT\r\n", 6 };
+    if (session)
+        (void)smtp_session_send(session, &quit, 1, &sent, &ignored);
+    smtp_session_free(session);
+}
+
+/* ---- whether it takes mails of ours ---- */
+
+/* One command with an address; whether it was taken. */
+static bool try_path(struct doctor *doctor, struct smtp_session *session, const char *command,
+                     const char *address, const char *tried)
+{
+    struct error error;
+    struct smtp_reply reply;
+    if (!smtp_ask_path(session, command, address, DOCTOR_PATIENCE_MS, &reply, &error)) {
+        doctor_say(doctor, DOCTOR_PROBLEM, "mail.smtp", "%s: %s", tried, error.message);
+        return false;
+    }
+    if (smtp_reply_is_positive(&reply))
+        return true;
+    doctor_say_refusal(doctor, tried, &reply);
+    return false;
+}
+
+/* A return path as mailings have them. */
+static const char *return_path(struct doctor *doctor)
+{
+    struct error error;
+    struct verp_base base;
+    struct arena *arena = doctor->context->arena;
+    const struct message_source_settings *source = &doctor->context->config->message_source;
+    if (!verp_base_parse(arena, source->bounces, *source->delimiter, 0, &base, &error))
+        return source->bounces;
+    return verp_build(arena, &base, "doctor");
+}
+
+/* Envelope and reset: no mail is sent. */
+static bool takes_envelope(struct doctor *doctor, struct smtp_session *session)
+{
+    struct error error;
+    struct smtp_reply reply;
+    static const char reset[] = "RSET\r\n";
+    struct arena *arena = doctor->context->arena;
+    const char *sender = return_path(doctor);
+    const char *recipient = doctor->context->config->mail.from_address;
+    bool is_taken = try_path(doctor, session, "MAIL FROM:", sender,
+                             arena_format(arena, "mails from %s", sender)) &&
+                    try_path(doctor, session, "RCPT TO:", recipient,
+                             arena_format(arena, "a mail to %s", recipient));
+    return smtp_ask(session, reset, sizeof reset - 1, DOCTOR_PATIENCE_MS, &reply, &error) &&
+           is_taken;
+}
+
+static void say_offers(struct doctor *doctor, const struct smtp_session *session)
+{
+    if (doctor->context->config->delivery.tls == CONFIG_TLS_OPPORTUNISTIC)
+        doctor_say(doctor, DOCTOR_WARNING, "mail.tls",
+                   "opportunistic: nobody verifies whom the mails are given to; make it required "
+                   "where the relay's certificate is good");
+    if (!smtp_session_capabilities(session)->smtputf8)
+        doctor_say(doctor, DOCTOR_SKIPPED, "mail.smtp",
+                   "the relay takes no international local parts (SMTPUTF8); mails to such "
+                   "addresses fail");
+}
+
+void doctor_relay(struct doctor *doctor)
+{
+    const struct config_delivery *delivery = &doctor->context->config->delivery;
+    static const char *const security[] = {
+        [CONFIG_TLS_REQUIRED] = "certificate verified",
+        [CONFIG_TLS_OPPORTUNISTIC] = "TLS where it is offered",
+        [CONFIG_TLS_NONE] = "without TLS",
+    };
+    struct smtp_session *session = doctor_enter_relay(doctor);
+    if (!session)
+        return;
+    say_offers(doctor, session);
+    if (takes_envelope(doctor, session))
+        doctor_say(doctor, DOCTOR_GOOD, "mail.smtp", "%s greets and takes mails, %s%s",
+                   delivery->smtp, security[delivery->tls],
+                   delivery->user ? ", user and password accepted" : "");
+    doctor_leave_relay(session);
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#include "net/smtp_ask.h"
+
+#include "base/error.h"
+#include "base/text.h"
+#include "net/smtp_path.h"
+#include "net/smtp_session.h"
+
+#include <poll.h>
+#include <string.h>
+#include <time.h>
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static bool wait_for(const struct smtp_session *session, short events, int64_t until_ms,
+                     struct error *error)
+{
+    struct pollfd ready = { .fd = smtp_session_descriptor(session), .events = events };
+    for (int64_t left_ms = 0; (left_ms = until_ms - now_ms()) > 0;)
+        if (poll(&ready, 1, (int)(left_ms < INT32_MAX ? left_ms : INT32_MAX)) > 0)
+            return true;
+    return error_set(error, ERROR_TEMPORARY, "the relay says nothing");
+}
+
+static bool say(struct smtp_session *session, const char *bytes, size_t length, int64_t until_ms,
+                struct error *error)
+{
+    while (length) {
+        size_t sent = 0;
+        const struct smtp_piece piece = { bytes, length };
+        if (!smtp_session_send(session, &piece, 1, &sent, error))
+            return false;
+        bytes += sent;
+        length -= sent;
+        if (length && !wait_for(session, POLLOUT, until_ms, error))
+            return false;
+    }
+    return true;
+}
+
+bool smtp_ask(struct smtp_session *session, const char *bytes, size_t length, int64_t patience_ms,
+              struct smtp_reply *reply, struct error *error)
+{
+    char heard[1024];
+    struct smtp_reply_parser parser;
+    int64_t until_ms = now_ms() + patience_ms;
+    smtp_reply_parser_init(&parser);
+    if (!say(session, bytes, length, until_ms, error))
+        return false;
+    for (;;) {
+        size_t received = 0;
+        size_t used = 0;
+        bool is_all = false;
+        if (!smtp_session_receive(session, heard, sizeof heard, &received, &is_all, error))
+            return false;
+        if (!received) {
+            if (!wait_for(session, POLLIN, until_ms, error))
+                return false;
+            continue;
+        }
+        enum smtp_reply_status status = smtp_reply_parser_feed(&parser, heard, received, &used,
+                                                               reply);
+        if (status == SMTP_REPLY_READY && used == received)
+            return true;
+        if (status != SMTP_REPLY_MORE)
+            return error_set(error, ERROR_TEMPORARY, "what the relay says is no reply");
+    }
+}
+
+bool smtp_ask_path(struct smtp_session *session, const char *command, const char *address,
+                   int64_t patience_ms, struct smtp_reply *reply, struct error *error)
+{
+    struct text line;
+    bool is_ascii = smtp_path_is_ascii(address);
+    bool takes_all = smtp_session_capabilities(session)->smtputf8;
+    if (!smtp_path_is_valid(address) || (!is_ascii && !takes_all)) {
+        smtp_reply_set(reply, 553, "5.6.7", "the relay cannot be told this address");
+        return true;
+    }
+    text_init(&line, 1024);
+    text_append_format(&line, "%s<%s>%s\r\n", command, address,
+                       is_ascii || strncmp(command, "MAIL", 4) != 0 ? "" : " SMTPUTF8");
+    bool done = smtp_ask(session, line.data, line.length, patience_ms, reply, error);
+    text_release(&line);
+    return done;
+}

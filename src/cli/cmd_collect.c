@@ -61,6 +61,7 @@ static bool collect(struct command_context *context, const struct subscriber_off
                                                .from = config->mail.from_address,
                                                .inbox_address = config->inbox.address,
                                                .mailbox_name = config->inbox.url,
+                                               .words = config->words,
                                                .workshop = &config->workshop };
     struct mailbox_settings place = { .url = config->inbox.url,
                                       .ca_file = context_ca_file(),

@@ -133,6 +133,7 @@ bool lane_put(struct lane *lane, struct supply_item item, const struct delivery_
     struct smtp_message sent = { .sender = parcel->sender.data ? parcel->sender.data : "",
                                  .recipient = parcel->recipient.data,
                                  .envelope_id = parcel->envelope_id,
+                                 .is_eight_bit = message->is_eight_bit,
                                  .data = parcel->bytes.data,
                                  .length = parcel->bytes.length,
                                  .owner = parcel };

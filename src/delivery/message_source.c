@@ -15,10 +15,12 @@
 #include "locale/context.h"
 #include "locale/zone.h"
 #include "mail/composition.h"
+#include "mail/forward_mail.h"
 #include "mail/mail_settings.h"
 #include "mail/message_id.h"
 #include "mail/release_mail.h"
 #include "mail/single_mail.h"
+#include "queue/forward.h"
 #include "queue/queue.h"
 #include "release/newsroom.h"
 #include "subscriber/subscriber.h"
@@ -40,6 +42,7 @@ struct message_source {
     struct text in_reply_to;
     char unsubscribe[TOKEN_SIZE];
     char preferences[TOKEN_SIZE];
+    char answer[TOKEN_SIZE];
 };
 
 enum { VALUE_MAXIMUM = 1024 };
@@ -198,6 +201,15 @@ static bool set_recipient(struct message_source *source, const struct queue_row 
 
 /* ---- deliveries ---- */
 
+static const char *answer_token(struct message_source *source, const struct queue_row *row)
+{
+    const struct token token = { .purpose = TOKEN_ANSWER,
+                                 .id = row->subscriber,
+                                 .announcement = row->announcement };
+    token_write(source->office->keys, &token, source->answer);
+    return source->answer;
+}
+
 static bool compose_delivery(struct message_source *source, const struct queue_row *row,
                              struct mail_values *values, struct delivery_message *message,
                              struct error *error)
@@ -219,6 +231,8 @@ static bool compose_delivery(struct message_source *source, const struct queue_r
                                                          source->unsubscribe);
     values->values[MAIL_SLOT_PREFERENCES] = person_token(source, TOKEN_PREFERENCES, row->subscriber,
                                                          source->preferences);
+    if (source->settings->workshop->settings->is_answered)
+        values->values[MAIL_SLOT_ANSWER] = answer_token(source, row);
     message->revision = entry->revision;
     return mail_splice(entry->composition, values, &source->bytes, error);
 }
@@ -291,6 +305,14 @@ static bool followed_feeds(struct message_source *source, const struct queue_row
     return true;
 }
 
+/* Of the token of a mail that is about one request. */
+static enum token_purpose link_purpose(enum notice_kind kind)
+{
+    return kind == NOTICE_CONFIRM_HINT ? TOKEN_CONFIRM
+           : kind == NOTICE_ERASE      ? TOKEN_ERASE
+                                       : TOKEN_MY_DATA;
+}
+
 static bool compose_notice(struct message_source *source, const struct queue_row *row,
                            enum notice_kind kind, struct mail_values *values, struct error *error)
 {
@@ -302,8 +324,7 @@ static bool compose_notice(struct message_source *source, const struct queue_row
     const struct mail_message *mail = notice_mail_build(&source->delivery,
                                                         source->settings->workshop, &wanted, error);
     if (row->request)
-        values->values[MAIL_SLOT_CONFIRM] = request_token(
-            source, kind == NOTICE_ERASE ? TOKEN_ERASE : TOKEN_MY_DATA, row->request);
+        values->values[MAIL_SLOT_CONFIRM] = request_token(source, link_purpose(kind), row->request);
     values->values[MAIL_SLOT_UNSUBSCRIBE] = person_token(source, TOKEN_UNSUBSCRIBE, row->subscriber,
                                                          source->unsubscribe);
     values->values[MAIL_SLOT_PREFERENCES] = person_token(source, TOKEN_PREFERENCES, row->subscriber,
@@ -311,8 +332,38 @@ static bool compose_notice(struct message_source *source, const struct queue_row
     return mail && mail_build(&source->delivery, mail, values, &source->bytes, error);
 }
 
+static bool compose_forward(struct message_source *source, const struct queue_row *row,
+                            struct delivery_message *message, const struct mail_values *values,
+                            struct error *error)
+{
+    bool found = false;
+    struct queue_forward forward;
+    if (!queue_forward_find(source->office->database, &source->delivery, row->single, &forward,
+                            &found, error))
+        return false;
+    if (!found)
+        return error_set(error, ERROR_INPUT, "mail: what it would send on is gone");
+    const struct forward_request request = {
+        .language = row->language,
+        .to = values->values[MAIL_SLOT_TO],
+        .date = values->values[MAIL_SLOT_DATE],
+        .message_id = values->values[MAIL_SLOT_MESSAGE_ID],
+        .writer = forward.address,
+        .title = forward.title,
+        .page = forward.page,
+        .is_answer = forward.subscriber != 0,
+        .answers = forward.answers,
+        .bytes = forward.bytes,
+        .length = forward.length,
+        .is_whole = forward.is_whole,
+    };
+    return forward_mail_build(&source->delivery, source->settings->workshop, &request,
+                              &source->bytes, &message->is_eight_bit, error);
+}
+
 static bool compose_single(struct message_source *source, const struct queue_row *row,
-                           struct mail_values *values, struct error *error)
+                           struct delivery_message *message, struct mail_values *values,
+                           struct error *error)
 {
     const struct zone *zone = locale_context_zone(source->settings->workshop->locale);
     values->values[MAIL_SLOT_DATE] = zone_format_rfc822(zone, &source->delivery, row->created_at);
@@ -330,10 +381,13 @@ static bool compose_single(struct message_source *source, const struct queue_row
         return compose_notice(source, row, NOTICE_MY_DATA, values, error);
     case QUEUE_SINGLE_ERASE:
         return compose_notice(source, row, NOTICE_ERASE, values, error);
-    case QUEUE_SINGLE_RECEIPT:
-    case QUEUE_SINGLE_FORWARD:
     case QUEUE_SINGLE_LEAVE_LINK:
+        return compose_notice(source, row, NOTICE_LEAVE_LINK, values, error);
     case QUEUE_SINGLE_CONFIRM_HINT:
+        return compose_notice(source, row, NOTICE_CONFIRM_HINT, values, error);
+    case QUEUE_SINGLE_FORWARD:
+        return compose_forward(source, row, message, values, error);
+    case QUEUE_SINGLE_RECEIPT:
         break;
     }
     return error_set(error, ERROR_INPUT, "mail: no message for single mails of kind %d",
@@ -349,7 +403,7 @@ bool message_source_compose(struct message_source *source, const struct queue_ro
     *message = (struct delivery_message){ .sender = return_path(source, row) };
     if (!set_recipient(source, row, message, &values, error))
         return false;
-    bool done = row->single ? compose_single(source, row, &values, error)
+    bool done = row->single ? compose_single(source, row, message, &values, error)
                             : compose_delivery(source, row, &values, message, error);
     message->bytes = source->bytes.data;
     message->length = source->bytes.length;

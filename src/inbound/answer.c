@@ -35,18 +35,31 @@ static bool shows_a_person(const struct mime_message *message)
                                   !mime_field(message->fields, "X-Auto-Response-Suppress"));
 }
 
+/* Who says no needs no mail that says how to say yes. */
+static bool first_line_says_no(const struct inbound_desk *desk, struct arena *arena,
+                               const char *own_text)
+{
+    const char *line = arena_copy_bytes(arena, own_text, strcspn(own_text, "\n"));
+    return reply_says_no(arena, desk->words, line);
+}
+
 /* A yes, or nothing at all; what we cannot read (encrypted, a picture alone) is neither. A yes in
  * words needs no proof that what stands below is quoted. */
-void answer_read_confirmation(const struct inbound_desk *desk, const struct mime_message *message,
-                              struct inbound_reading *reading)
+void answer_read_confirmation(const struct inbound_desk *desk, struct arena *arena,
+                              const struct mime_message *message, struct inbound_reading *reading)
 {
     bool is_readable = message->text || message->is_blank;
     bool is_empty = is_readable && !*reading->own_text;
-    (void)desk;
     if (!is_empty)
         reading->unmarked = "";
-    if (is_empty ? shows_a_person(message) : reply_is_yes(reading->own_text))
+    if (is_empty ? shows_a_person(message) : reply_is_yes(desk->words, reading->own_text))
         reading->effect = INBOUND_CONFIRMED;
+    else if (!first_line_says_no(desk, arena, reading->own_text))
+        reading->effect = INBOUND_CONFIRM_HINT;
+    /* A person's words are for a person, but a yes with more behind it says nothing more. */
+    reading->stays = reading->effect == INBOUND_CONFIRM_HINT &&
+                     (!reply_begins_with_yes(desk->words, reading->own_text) ||
+                      strchr(reading->own_text, '\n'));
 }
 
 /* ---- answers to what was mailed ---- */
@@ -104,11 +117,17 @@ void answer_read(const struct inbound_desk *desk, struct arena *arena,
 {
     if (!reading->from)
         return;
+    reading->wish = reply_leaving(arena, desk->words, reading->own_text, message->subject);
     if (!is_addressed) {
         reading->answered = names_answered(arena, message);
         if (reading->answered)
             reading->quoted_subscriber = quoted_subscriber(desk, message);
         return;
     }
-    reading->effect = INBOUND_HUMAN;
+    reading->effect = answer_effect(reading);
+}
+
+enum inbound_effect answer_effect(const struct inbound_reading *reading)
+{
+    return reading->wish == LEAVING_ALONE ? INBOUND_LEAVE_HINT : INBOUND_HUMAN;
 }

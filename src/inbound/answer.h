@@ -21,8 +21,8 @@ struct answer_target {
 /* ---- what it says (answer.c): a function of the message alone ---- */
 
 /* An answer to a mail that asks for a yes: a yes, or something that is none. */
-void answer_read_confirmation(const struct inbound_desk *desk, const struct mime_message *message,
-                              struct inbound_reading *reading);
+void answer_read_confirmation(const struct inbound_desk *desk, struct arena *arena,
+                              const struct mime_message *message, struct inbound_reading *reading);
 
 /* Any other message of a person's. is_addressed: it came to answer-TOKEN. */
 void answer_read(const struct inbound_desk *desk, struct arena *arena,
@@ -61,6 +61,9 @@ const char *answer_end_text(enum answer_end end);
 bool answer_forward(const struct effect_job *job, enum answer_end *end, struct error *error);
 
 /* ---- inside the answer files ---- */
+
+/* Of an answer to what was mailed. */
+enum inbound_effect answer_effect(const struct inbound_reading *reading);
 
 /* Whether the mailbox reads what goes there. */
 bool answer_is_ours(const struct effect_job *job, const char *address);

@@ -60,7 +60,7 @@ static bool find_delivery(const struct effect_job *job, struct inbound_reading *
             message_id_of_delivery(job->office->keys, numbers[i], people[person], digits);
             if (!names_contain(reading->answered, digits))
                 continue;
-            reading->effect = INBOUND_HUMAN;
+            reading->effect = answer_effect(reading);
             reading->token = (struct token){ .purpose = TOKEN_ANSWER,
                                              .id = people[person],
                                              .announcement = numbers[i] };
@@ -71,19 +71,68 @@ static bool find_delivery(const struct effect_job *job, struct inbound_reading *
 
 /* ---- what can be done ---- */
 
+/* Whether a mail with the link may go: a guess, as the mail is made later; what turns out otherwise
+ * is for a person to read. */
+static bool may_link(const struct effect_job *job, const struct inbound_reading *reading, bool *may,
+                     struct error *error)
+{
+    bool failed = false;
+    bool is_repeated = false;
+    const struct queue_single_mail like = { .kind = QUEUE_SINGLE_LEAVE_LINK,
+                                            .subscriber = reading->token.id };
+    const struct subscriber *person = subscriber_find_by_id(job->office->database, job->arena,
+                                                            reading->token.id, &failed, error);
+    *may = person && person->state == SUBSCRIBER_CONFIRMED;
+    if (failed || !*may)
+        return !failed;
+    if (!queue_single_since(job->office->database, &like, job->now_at - SUBSCRIBER_LEAVE_MS,
+                            &is_repeated, error))
+        return false;
+    *may = !is_repeated;
+    return true;
+}
+
 static bool settle_answer(const struct effect_job *job, struct inbound_reading *reading,
                           struct error *error)
 {
     enum answer_end end = ANSWER_QUEUED;
-    if (!answer_find_target(job, reading, &reading->target, &end, error))
+    bool may = false;
+    if (!answer_find_target(job, reading, &reading->target, &end, error) ||
+        (reading->wish != LEAVING_NOT && !may_link(job, reading, &may, error)))
         return false;
-    if (end != ANSWER_QUEUED && reading->effect == INBOUND_HUMAN) {
+    /* Who may not be mailed, or was mailed the link already, is for a person to read. */
+    if (!may) {
+        reading->wish = LEAVING_NOT;
+        reading->effect = INBOUND_HUMAN;
+    }
+    if (reading->effect == INBOUND_LEAVE_HINT)
+        return true;
+    if (end != ANSWER_QUEUED) {
         bool is_usual = end == ANSWER_OURS || end == ANSWER_AUTOMATIC;
         log_line(is_usual ? LOG_DEBUG : LOG_NOTICE, "inbox: an answer was left for a person: %s",
                  answer_end_text(end));
-        reading->effect = INBOUND_NOT_OURS;
+        reading->effect = may ? INBOUND_LEAVE_HINT : INBOUND_NOT_OURS;
     }
-    reading->stays = reading->effect == INBOUND_HUMAN && job->is_cut;
+    reading->stays = may ? end != ANSWER_QUEUED || job->is_cut
+                         : reading->effect == INBOUND_HUMAN && job->is_cut;
+    return true;
+}
+
+/* Once a request, and no more when it is over. */
+static bool settle_hint(const struct effect_job *job, struct inbound_reading *reading,
+                        struct error *error)
+{
+    bool is_repeated = false;
+    struct subscriber_request *request = NULL;
+    const struct queue_single_mail like = { .kind = QUEUE_SINGLE_CONFIRM_HINT,
+                                            .request = reading->token.id };
+    if (!subscriber_request_find(job->office, job->arena, reading->token.id, &request, error) ||
+        !queue_single_since(job->office->database, &like, 0, &is_repeated, error))
+        return false;
+    bool waits = request && !request->is_void && !request->used_at &&
+                 request->expires_at > job->now_at;
+    if (!waits || is_repeated)
+        reading->effect = INBOUND_NOT_OURS;
     return true;
 }
 
@@ -108,6 +157,8 @@ bool answer_settle(const struct effect_job *job, struct inbound_reading *reading
 {
     if (reading->effect == INBOUND_BOUNCED)
         return settle_bounce(job, reading, error);
+    if (reading->effect == INBOUND_CONFIRM_HINT)
+        return settle_hint(job, reading, error);
     if (reading->effect == INBOUND_NOT_OURS && reading->answered &&
         !find_delivery(job, reading, error))
         return false;

@@ -48,8 +48,8 @@ static bool quotes_ours(const struct inbound_desk *desk, struct arena *arena,
 {
     const char *texts[] = { message->text, message->links };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-        if (texts[i] &&
-            token_find(desk, TOKEN_CONFIRM, "confirm", reply_answered(arena, texts[i]), reading))
+        if (texts[i] && token_find(desk, TOKEN_CONFIRM, "confirm",
+                                   reply_answered(arena, desk->words, texts[i]), reading))
             return true;
     return false;
 }

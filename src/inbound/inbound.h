@@ -7,6 +7,7 @@
 
 struct database_schema;
 struct error;
+struct language_words;
 struct mail_workshop;
 struct mailbox;
 struct subscriber_office;
@@ -45,6 +46,7 @@ struct inbound_settings {
     const char *from;      /* mail.from; NULL: not known */
     const char *inbox_address;            /* that mail.inbox logs in as; NULL: not known */
     const char *mailbox_name;             /* mail.inbox, so that messages of two do not mix */
+    const struct language_words *words;   /* of every language: what people answer */
     const struct mail_workshop *workshop; /* words of the confirmation mail, kept as proof */
 };
 

@@ -23,6 +23,7 @@ bool inbound_desk_init(struct inbound_desk *desk, struct arena *arena,
     const char *at = settings->from ? strrchr(settings->from, '@') : NULL;
     desk->keys = keys;
     desk->from_domain = at ? arena_copy(arena, at + 1) : NULL;
+    desk->words = settings->words;
     return verp_base_parse(arena, settings->replies, delimiter, REPLY_EXTENSION_MAXIMUM,
                            &desk->replies, error) &&
            verp_base_parse(arena, settings->bounces, delimiter, TOKEN_BOUNCE_LENGTH, &desk->bounces,
@@ -158,7 +159,7 @@ static bool is_from_us(const struct inbound_desk *desk, const char *from)
 static bool is_flattened_yes(const struct inbound_desk *desk, struct arena *arena,
                              const struct mime_message *message, struct inbound_reading *reading)
 {
-    bool is_yes = reading->from && reply_is_yes(reading->own_text) &&
+    bool is_yes = reading->from && reply_is_yes(desk->words, reading->own_text) &&
                   answered_find(desk, arena, message, reading);
     if (is_yes)
         reading->unmarked = "";
@@ -171,7 +172,7 @@ static void read_reply(const struct inbound_desk *desk, struct arena *arena,
                        struct inbound_reading *reading)
 {
     if (use == USE_CONFIRM)
-        answer_read_confirmation(desk, message, reading);
+        answer_read_confirmation(desk, arena, message, reading);
     else if (use == USE_NONE && is_flattened_yes(desk, arena, message, reading))
         reading->effect = INBOUND_CONFIRMED;
     else if (use == USE_NONE &&
@@ -212,7 +213,7 @@ void inbound_read(const struct inbound_desk *desk, struct arena *arena,
 {
     struct reply reply = { .own = "", .unmarked = "" };
     if (message->text)
-        reply_read(arena, message->text, &reply);
+        reply_read(arena, desk->words, message->text, &reply);
     *reading = (struct inbound_reading){
         .from = message->from, .rule = "", .own_text = reply.own, .unmarked = reply.unmarked
     };

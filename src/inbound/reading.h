@@ -12,6 +12,7 @@
 
 struct arena;
 struct error;
+struct language_words;
 struct mime_message;
 
 /* What a message says to us, before anything is done about it: a function of the message alone. */
@@ -20,6 +21,7 @@ struct inbound_desk {
     struct verp_base bounces;
     const char *from_domain; /* of mail.from, in A-labels; NULL: not known */
     const struct token_keys *keys;
+    const struct language_words *words;
 };
 
 /* ERROR_USAGE where an address is none. Strings live in arena. */
@@ -132,11 +134,13 @@ struct reply {
     const char *unmarked; /* below it, without any mark; "" for none */
 };
 
-void reply_read(struct arena *arena, const char *text, struct reply *reply);
+void reply_read(struct arena *arena, const struct language_words *words, const char *text,
+                struct reply *reply);
 
 /* What an answer quotes of the message that it answers, and what stands around it; not what that
  * message quotes in turn. */
-const char *reply_answered(struct arena *arena, const char *text);
+const char *reply_answered(struct arena *arena, const struct language_words *words,
+                           const char *text);
 
 /* WORD, a hyphen or slash, and a token of that purpose, anywhere in a text: in a subject, in a
  * field of ours that came back, in a link, also one that was rewritten on the way. */
@@ -148,7 +152,20 @@ bool token_find(const struct inbound_desk *desk, enum token_purpose purpose, con
 bool answered_find(const struct inbound_desk *desk, struct arena *arena,
                    const struct mime_message *message, struct inbound_reading *reading);
 
+/* ---- words of every language (reply_word.c) ---- */
+
 /* Whether the first line of own_text is a yes, and the next one no "no". */
-bool reply_is_yes(const char *own_text);
+bool reply_is_yes(const struct language_words *words, const char *own_text);
+
+/* Whether the first line begins with a yes, whatever follows. */
+bool reply_begins_with_yes(const struct language_words *words, const char *own_text);
+
+/* Whether a word of the line says no, not, never, unsubscribe or the like. */
+bool reply_says_no(struct arena *arena, const struct language_words *words, const char *line);
+
+/* What own_text, or the subject where that is empty, says of leaving: a line of that alone, but for
+ * polite words. */
+enum inbound_leaving reply_leaving(struct arena *arena, const struct language_words *words,
+                                   const char *own_text, const char *subject);
 
 #endif

@@ -4,7 +4,6 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "inbound/quotation.h"
-#include "locale/unicode.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -15,6 +14,7 @@ enum { OWN_TEXT_MAXIMUM = 4000, LINE_MAXIMUM = 1000, ATTRIBUTION_LINES = 4 };
 struct reply_lines {
     char **lines; /* without white space around them; "" for an empty one */
     size_t count;
+    const struct language_words *words; /* that say no */
 };
 
 static char *trim(char *line)
@@ -27,9 +27,10 @@ static char *trim(char *line)
     return line;
 }
 
-static struct reply_lines split(struct arena *arena, const char *text)
+static struct reply_lines split(struct arena *arena, const struct language_words *words,
+                                const char *text)
 {
-    struct reply_lines result = { .count = 1 };
+    struct reply_lines result = { .count = 1, .words = words };
     for (const char *c = text; *c; c++)
         result.count += *c == '\n';
     result.lines = arena_allocate_array(arena, result.count, sizeof *result.lines);
@@ -70,25 +71,6 @@ static bool is_made_of(struct arena *arena, const char *line, const char *const 
         if (!is_number_or_one(found.items[i].text, words))
             return false;
     return true;
-}
-
-static bool says_no(struct arena *arena, const char *line)
-{
-    static const char *const no[] = { "no",     "not",    "never",    "nope",  "nej",    "nei",
-                                      "nein",   "nicht",  "non",      "ikke",  "aldrig", "stop",
-                                      "don't",  "dont",   "didn't",   "didnt", "fjern",  "slet",
-                                      "remove", "cancel", "annuller", NULL };
-    static const char *const leaving[] = { "afmeld", "frameld", "unsubscri", NULL };
-    const struct reply_words found = reply_words(arena, line);
-    for (size_t i = 0; i < found.count; i++) {
-        const char *word = found.items[i].text;
-        for (const char *const *known = no; *known; known++)
-            if (strcmp(word, *known) == 0)
-                return true;
-        if (begins_with_one(word, leaving))
-            return true;
-    }
-    return false;
 }
 
 static const char *const header_from[] = { "fra:",   "from:", "von:", "från:", "*fra:",
@@ -166,7 +148,7 @@ static size_t attribution_length(struct arena *arena, const struct reply_lines *
             continue;
         for (const char *const *verb = verbs; *verb; verb++)
             if (strcasestr(joined, *verb) && (has_digit(joined) || strchr(joined, '@')))
-                return says_no(arena, joined) ? 0 : i - at + 1;
+                return reply_says_no(arena, lines->words, joined) ? 0 : i - at + 1;
     }
     return 0;
 }
@@ -225,8 +207,9 @@ static bool ends_own(struct arena *arena, const struct reply_lines *lines, size_
     size_t header = header_length(lines, at);
     *behind = at;
     for (size_t i = at; header && i < at + header; i++)
-        if (says_no(arena, lines->lines[i]) || (!begins_with_one(lines->lines[i], header_from) &&
-                                                !begins_with_one(lines->lines[i], header_others)))
+        if (reply_says_no(arena, lines->words, lines->lines[i]) ||
+            (!begins_with_one(lines->lines[i], header_from) &&
+             !begins_with_one(lines->lines[i], header_others)))
             return true;
     if (header)
         *behind = at + header;
@@ -239,11 +222,12 @@ static bool ends_own(struct arena *arena, const struct reply_lines *lines, size_
     return true;
 }
 
-void reply_read(struct arena *arena, const char *text, struct reply *reply)
+void reply_read(struct arena *arena, const struct language_words *words, const char *text,
+                struct reply *reply)
 {
     struct text own;
     struct text unmarked;
-    struct reply_lines lines = split(arena, text);
+    struct reply_lines lines = split(arena, words, text);
     text_init(&own, OWN_TEXT_MAXIMUM);
     text_init(&unmarked, 0);
     for (size_t at = 0; at < lines.count;) {
@@ -285,9 +269,10 @@ static size_t beginning_length(struct arena *arena, const struct reply_lines *li
 
 /* What one message says: up to where it quotes another one. introduced false: it may begin with the
  * line that says whose it is, as Apple's programs quote that too. */
-static void take_said(struct arena *arena, const char *text, bool introduced, struct text *said)
+static void take_said(struct arena *arena, const struct language_words *words, const char *text,
+                      bool introduced, struct text *said)
 {
-    const struct reply_lines lines = split(arena, text);
+    const struct reply_lines lines = split(arena, words, text);
     for (size_t at = 0; at < lines.count;) {
         size_t beginning = beginning_length(arena, &lines, at);
         if (beginning && introduced)
@@ -299,12 +284,13 @@ static void take_said(struct arena *arena, const char *text, bool introduced, st
     }
 }
 
-const char *reply_answered(struct arena *arena, const char *text)
+const char *reply_answered(struct arena *arena, const struct language_words *words,
+                           const char *text)
 {
     struct text said;
     struct text marked;
     struct text unmarked;
-    const struct reply_lines lines = split(arena, text);
+    const struct reply_lines lines = split(arena, words, text);
     bool introduced = false;
     bool is_marked_now = true; /* what is quoted has marks, as far as it is known */
     text_init(&said, 0);
@@ -324,51 +310,11 @@ const char *reply_answered(struct arena *arena, const char *text)
             text_append_format(&marked, "%s\n", line + 1);
         }
     }
-    take_said(arena, marked.data, introduced, &said);
-    take_said(arena, unmarked.data, true, &said);
+    take_said(arena, words, marked.data, introduced, &said);
+    take_said(arena, words, unmarked.data, true, &said);
     const char *answered = arena_copy(arena, said.data);
     text_release(&said);
     text_release(&marked);
     text_release(&unmarked);
     return answered;
-}
-
-/* Moves over white space and marks around a word. */
-static const char *skip_marks(const char *at)
-{
-    return at + strspn(at, " \t*_.,;:!\"'-()");
-}
-
-static const char *skip_word(const char *at, const char *const *words)
-{
-    for (; *words; words++) {
-        size_t length = strlen(*words);
-        if (strncmp(at, *words, length) == 0 && !isalnum((unsigned char)at[length]) &&
-            !(at[length] & 0x80))
-            return at + length;
-    }
-    return NULL;
-}
-
-bool reply_is_yes(const char *own_text)
-{
-    static const char *const yes[] = { "ja",      "yes",      "ok",      "bekræft",    "bekraeft",
-                                       "confirm", "bekräfta", "bekreft", "bestätigen", NULL };
-    static const char *const thanks[] = { "mange tak",   "tusind tak", "tak",    "tack",
-                                          "mange takk",  "tusen takk", "takk",   "bitte",
-                                          "vielen dank", "danke",      "please", "thank you",
-                                          "many thanks", "thanks",     NULL };
-    struct arena arena = { 0 };
-    size_t length = strcspn(own_text, "\n");
-    const char *line = unicode_fold(&arena, arena_copy_bytes(&arena, own_text, length));
-    const char *behind = skip_word(skip_marks(line), yes);
-    if (behind) {
-        const char *polite = skip_word(skip_marks(behind), thanks);
-        behind = skip_marks(polite ? polite : behind);
-    }
-    const char *next = own_text + length + (own_text[length] == '\n');
-    bool is_yes = behind && !*behind &&
-                  !says_no(&arena, arena_copy_bytes(&arena, next, strcspn(next, "\n")));
-    arena_release(&arena);
-    return is_yes;
 }

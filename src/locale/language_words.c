@@ -79,6 +79,8 @@ static const char *const embargo_words[] = { "embargo", "embargoed", "anywhere",
                                              "from",    "later",     "this_release", "emphasis",
                                              "none",    NULL };
 
+static const char *const replies[] = { "agree", "thanks", "refuse", "please", "leave", NULL };
+
 static const struct {
     const char *name;
     const char *const *names;
@@ -99,6 +101,7 @@ static const struct {
     [WORD_GROUP_CONTACT] = { "contact_labels", contact_labels },
     [WORD_GROUP_CREDIT] = { "credits", credits },
     [WORD_GROUP_EMBARGO] = { "embargo", embargo_words },
+    [WORD_GROUP_REPLY] = { "replies", replies },
 };
 
 bool word_group_find(const char *name, enum word_group *group)

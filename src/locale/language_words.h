@@ -29,6 +29,7 @@ enum word_group {
     WORD_GROUP_CONTACT,   /* labels: "tlf" → "phone" */
     WORD_GROUP_CREDIT,    /* "foto" → "photo" */
     WORD_GROUP_EMBARGO,   /* "klausuleret" → "embargoed" */
+    WORD_GROUP_REPLY,     /* what people answer to a mail: "ja" → "agree" */
     WORD_GROUP_COUNT
 };
 

@@ -275,7 +275,7 @@ struct mail_composition *mail_compose(struct arena *arena, const struct mail_mes
 static bool is_token(enum mail_slot slot)
 {
     return slot == MAIL_SLOT_UNSUBSCRIBE || slot == MAIL_SLOT_PREFERENCES ||
-           slot == MAIL_SLOT_CONFIRM;
+           slot == MAIL_SLOT_CONFIRM || slot == MAIL_SLOT_ANSWER;
 }
 
 static bool is_letter_or_digit(unsigned char byte)

@@ -21,6 +21,7 @@ enum mail_slot {
     MAIL_SLOT_UNSUBSCRIBE, /* token */
     MAIL_SLOT_PREFERENCES, /* token */
     MAIL_SLOT_CONFIRM,     /* token */
+    MAIL_SLOT_ANSWER,      /* token */
     MAIL_SLOT_COUNT,
     MAIL_SLOT_NONE = MAIL_SLOT_COUNT
 };
@@ -54,7 +55,7 @@ struct mail_message {
     enum mail_class class;
     const char *from_name;
     const char *from_address;
-    const char *reply_to; /* one address, may hold a slot's name */
+    const char *reply_to; /* one address, may hold a slot's name; NULL: answers go to From */
     const char *subject;
     const char *text;               /* plain text, lines end in LF */
     const char *html;               /* a whole document; NULL: the text alone */

@@ -5,6 +5,7 @@
 #include "mail/mail_settings.h"
 #include "mail/release_mail.h"
 
+#include "address/address.h"
 #include "address/token.h"
 #include "address/verp.h"
 #include "base/arena.h"
@@ -238,18 +239,41 @@ const char *context_render(const struct mail_context *context, const char *name,
     return rendered;
 }
 
-const char *context_reply_address(const struct mail_context *context, const char *word,
-                                  const char *slot_name, struct error *error)
+static const char *reply_address(const struct mail_context *context, const char *word,
+                                 const char *slot_name, size_t token_length, struct error *error)
 {
     const struct mail_settings *settings = context->workshop->settings;
     struct verp_base base;
     if (!verp_base_parse(context->arena, settings->replies, settings->delimiter[0],
-                         strlen(word) + 1 + TOKEN_LENGTH, &base, error)) {
-        error_prefix(error, "mail.replies");
+                         strlen(word) + 1 + token_length, &base, error))
         return NULL;
-    }
     return verp_build(context->arena, &base,
                       arena_format(context->arena, "%s-%s", word, slot_name));
+}
+
+const char *context_reply_address(const struct mail_context *context, const char *word,
+                                  const char *slot_name, struct error *error)
+{
+    const char *address = reply_address(context, word, slot_name, TOKEN_LENGTH, error);
+    if (!address)
+        error_prefix(error, "mail.replies");
+    return address;
+}
+
+const char *context_answer_address(const struct mail_context *context,
+                                   const struct release_contact *contact)
+{
+    struct error ignored;
+    const char *named = context->workshop->settings->is_answered
+                            ? reply_address(context, "answer",
+                                            context->slots->names[MAIL_SLOT_ANSWER],
+                                            TOKEN_BOUNCE_LENGTH, &ignored)
+                            : NULL;
+    if (named || !contact)
+        return named;
+    const struct address *address = address_parse(context->arena, contact->email,
+                                                  strlen(contact->email), &ignored);
+    return address && !address->is_international ? address->envelope : NULL;
 }
 
 const struct mail_slots *context_slots(struct arena *arena, const struct hash *seed)

@@ -14,6 +14,7 @@ struct mail_slots;
 struct mail_workshop;
 struct newsroom;
 struct release;
+struct release_contact;
 struct release_mail_files;
 
 /* The contexts of the mail templates (templates/README.md, "Mails"): what all mails share. */
@@ -83,6 +84,11 @@ const char *context_render(const struct mail_context *context, const char *name,
  * NULL and *error where mail.replies cannot carry it. */
 const char *context_reply_address(const struct mail_context *context, const char *word,
                                   const char *slot_name, struct error *error);
+
+/* Where answers to a mail to the many go: an address that names the delivery where the newsroom
+ * reads its answers, else contact's; NULL: nowhere else than to the sender. */
+const char *context_answer_address(const struct mail_context *context,
+                                   const struct release_contact *contact);
 
 /* The slots of a mail; seed: a hash over what it says. In arena. */
 const struct mail_slots *context_slots(struct arena *arena, const struct hash *seed);

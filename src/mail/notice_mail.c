@@ -14,15 +14,29 @@
 /* In the order of enum notice_kind. The mails about one request also go to who has left. */
 static const struct {
     const char *subject;
-    const char *name;       /* of the strings notice_NAME_… */
-    bool is_of_one_request; /* the link's token is the request's */
+    const char *name; /* of the strings notice_NAME_… */
+    const char *why;
+    const char *page;    /* of the link */
+    const char *reply;   /* word of the address that does the same; NULL: there is none */
+    enum mail_slot slot; /* token of both: MAIL_SLOT_CONFIRM is of one request */
 } notices[] = {
-    { "mail_subject_welcome", "welcome", false },
-    { "mail_subject_already", "already", false },
-    { "mail_subject_preferences", "preferences", false },
-    { "mail_subject_my_data", "my_data", true },
-    { "mail_subject_erase", "erase", true },
+    { "mail_subject_welcome", "welcome", "mail_why", "preferences", NULL, MAIL_SLOT_PREFERENCES },
+    { "mail_subject_already", "already", "mail_why", "preferences", NULL, MAIL_SLOT_PREFERENCES },
+    { "mail_subject_preferences", "preferences", "mail_why_notice", "preferences", NULL,
+      MAIL_SLOT_PREFERENCES },
+    { "mail_subject_my_data", "my_data", "mail_why_notice", "preferences", NULL,
+      MAIL_SLOT_CONFIRM },
+    { "mail_subject_erase", "erase", "mail_why_notice", "preferences", NULL, MAIL_SLOT_CONFIRM },
+    { "mail_subject_leave_link", "leave_link", "mail_why_answer", "unsubscribe", "unsubscribe",
+      MAIL_SLOT_UNSUBSCRIBE },
+    { "mail_subject_confirm_hint", "confirm_hint", "mail_why_confirmation", "confirm", "confirm",
+      MAIL_SLOT_CONFIRM },
 };
+
+static bool is_of_one_request(const struct notice_request *request)
+{
+    return notices[request->kind].slot == MAIL_SLOT_CONFIRM;
+}
 
 static const char *with_publisher(const struct mail_context *context, const char *key)
 {
@@ -66,23 +80,22 @@ static json_t *new_feeds(const struct mail_context *context, const struct notice
 }
 
 static const char *render(struct mail_context *context, const struct notice_request *request,
-                          struct error *error)
+                          const char *reply_to, struct error *error)
 {
     const char *endpoint = context->workshop->newsroom->endpoint;
-    const char *slot =
-        context->slots->names[notices[request->kind].is_of_one_request ? MAIL_SLOT_CONFIRM
-                                                                       : MAIL_SLOT_PREFERENCES];
-    const char *why = notices[request->kind].is_of_one_request ||
-                              request->kind == NOTICE_PREFERENCES
-                          ? "mail_why_notice"
-                          : "mail_why";
-    json_t *object = context_new(context, with_publisher(context, why), NULL);
+    const char *slot = context->slots->names[notices[request->kind].slot];
+    json_t *object = context_new(context, with_publisher(context, notices[request->kind].why),
+                                 NULL);
     context_set_long(context, object, "title", part(context, request, "title"));
     context_set_long(context, object, "intro", part(context, request, "text"));
     context_set_list(object, "feeds", new_feeds(context, request));
     context_set(object, "link_text", part(context, request, "button"));
     context_set(object, "link_url",
-                endpoint ? arena_format(context->arena, "%spreferences/%s", endpoint, slot) : NULL);
+                endpoint ? arena_format(context->arena, "%s%s/%s", endpoint,
+                                        notices[request->kind].page, slot)
+                         : NULL);
+    context_set(object, "reply_text", reply_to ? part(context, request, "write") : NULL);
+    context_set(object, "reply_address", reply_to);
     const char *rendered = context_render(
         context, context->is_plain ? "mail-notice.text" : "mail-notice.html", object, error);
     json_decref(object);
@@ -98,7 +111,10 @@ struct mail_message *notice_mail_build(struct arena *arena, const struct mail_wo
                                     .language = request->language,
                                     .slots = new_slots(arena, request) };
     const char *leave = context.slots->names[MAIL_SLOT_UNSUBSCRIBE];
-    bool is_follower = !notices[request->kind].is_of_one_request;
+    const char *word = notices[request->kind].reply;
+    const char *reply_to = NULL;
+    /* What says how to leave need not say it again below. */
+    bool is_follower = !is_of_one_request(request) && !word;
     context.subject = with_publisher(&context, notices[request->kind].subject);
     if (is_follower) {
         context.unsubscribe_address = context_reply_address(&context, "unsubscribe", leave, error);
@@ -107,11 +123,19 @@ struct mail_message *notice_mail_build(struct arena *arena, const struct mail_wo
     }
     if (is_follower && endpoint)
         context.unsubscribe_url = arena_format(arena, "%sunsubscribe/%s", endpoint, leave);
+    if (word) {
+        reply_to = context_reply_address(&context, word,
+                                         context.slots->names[notices[request->kind].slot], error);
+        if (!reply_to)
+            return NULL;
+    }
     struct mail_message *message = arena_allocate(arena, sizeof *message);
     message->class = MAIL_CLASS_SINGLE;
-    message->html = render(&context, request, error);
+    /* Who answers a mail that says how to leave may want to say something else. */
+    message->reply_to = is_of_one_request(request) ? reply_to : NULL;
+    message->html = render(&context, request, reply_to, error);
     context.is_plain = true;
-    message->text = message->html ? render(&context, request, error) : NULL;
+    message->text = message->html ? render(&context, request, reply_to, error) : NULL;
     if (!message->text)
         return NULL;
     context_fill_message(&context, message);

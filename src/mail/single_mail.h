@@ -34,7 +34,10 @@ enum notice_kind {
     NOTICE_ALREADY,     /* asked for what he has; the same */
     NOTICE_PREFERENCES, /* a fresh preferences link, asked for by address */
     NOTICE_MY_DATA,     /* a link to his data, good for one hour */
-    NOTICE_ERASE        /* a link that erases him, the same */
+    NOTICE_ERASE,       /* a link that erases him, the same */
+    NOTICE_LEAVE_LINK,  /* how to leave, to who wrote that he may want to */
+    NOTICE_CONFIRM_HINT /* how to say yes, to who answered the confirmation mail with something else
+                         */
 };
 
 struct notice_feed {
@@ -49,9 +52,11 @@ struct notice_request {
     const struct notice_feed *feeds; /* NULL: none are listed */
 };
 
-/* One of them. Slots To, Date, Message-ID, preferences and unsubscribe; of the last two kinds,
- * whose link is good for one hour, confirm instead, with the token of that link. Without an
- * endpoint there is no link: then only NOTICE_WELCOME and NOTICE_ALREADY make sense. */
+/* One of them. Slots To, Date, Message-ID, preferences and unsubscribe; of the kinds that are about
+ * one request (NOTICE_MY_DATA, NOTICE_ERASE, NOTICE_CONFIRM_HINT) confirm instead, with the token
+ * of that link. Without an endpoint there is no link: NOTICE_LEAVE_LINK and NOTICE_CONFIRM_HINT
+ * give an address to write to, and of the others only NOTICE_WELCOME and NOTICE_ALREADY make sense.
+ */
 struct mail_message *notice_mail_build(struct arena *arena, const struct mail_workshop *workshop,
                                        const struct notice_request *request, struct error *error);
 

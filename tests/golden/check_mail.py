@@ -139,15 +139,34 @@ def check_parts(message, complain):
                 complain(f"a link that is not alone on its line: {line}")
 
 
+def check_forward(message, complain):
+    """What somebody wrote, whole, behind words of ours; or those alone, where it is too large."""
+    kinds = [part.get_content_type() for part in message.walk() if not part.is_multipart()]
+    if message.is_multipart() and [part.get_content_type() for part in message.iter_parts()] != ["text/plain", "message/rfc822"]:
+        complain(f"not our words and the message: {kinds}")
+    if not message.is_multipart() and kinds != ["text/plain"]:
+        complain(f"not our words alone: {kinds}")
+    text = message.get_body(("plain",))
+    if text["Content-Transfer-Encoding"] != "quoted-printable" or text.get_content_charset() != "utf-8":
+        complain("words that are not UTF-8 in quoted-printable")
+    check_first_words(str(message["Subject"]), text.get_content().split(), "text", complain)
+    if str(message["Reply-To"]) not in text.get_content():
+        complain("does not say who gets an answer")
+
+
 def check(path):
     problems = []
     raw = path.read_bytes()
     message = email.message_from_string(raw.decode(), policy=email.policy.default)
     for part in message.walk():
         problems += [str(defect) for defect in part.defects]
-    check_lines(raw, problems.append)
+    is_forward = message["X-Pressroom-Forward"] is not None
     check_fields(message, problems.append)
-    check_parts(message, problems.append)
+    if is_forward: # whose inner lines are not ours
+        check_forward(message, problems.append)
+    else:
+        check_lines(raw, problems.append)
+        check_parts(message, problems.append)
     for problem in problems:
         print(f"{path.name}: {problem}")
     return not problems

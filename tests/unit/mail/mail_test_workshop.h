@@ -51,6 +51,7 @@ static inline void test_workshop_open(struct test_workshop *test)
         "mail-release.text",      "mail-withdrawal.html", "mail-withdrawal.text",
         "mail-confirmation.html", "mail-notice.html",     "mail-notice.text",
         "mail-confirmation.text", "mail-digest.html",     "mail-digest.text",
+        "mail-forward.text",
     };
     static struct localized_text about_en = {
         "en", "Region Nordhav runs the hospitals in Vesterhavn, Lillesund and Ådal.", NULL
@@ -72,6 +73,7 @@ static inline void test_workshop_open(struct test_workshop *test)
                                              .from_address = "presse@nordhav.example",
                                              .replies = "svar@nordhav.example",
                                              .delimiter = "+",
+                                             .is_answered = true,
                                              .list_id = "nyheder.presse.nordhav.example" };
     test->templates = template_set_new();
     test->strings = strings_new("en");

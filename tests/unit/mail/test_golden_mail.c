@@ -3,6 +3,7 @@
 
 #include "mail/composition.h"
 #include "mail/digest_mail.h"
+#include "mail/forward_mail.h"
 #include "mail/single_mail.h"
 
 #include "base/clock.h"
@@ -23,6 +24,7 @@ static const struct mail_values values = { {
     [MAIL_SLOT_UNSUBSCRIBE] = "uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu",
     [MAIL_SLOT_PREFERENCES] = "pppppppppppppppppppppppppppppppp",
     [MAIL_SLOT_CONFIRM] = "cccccccccccccccccccccccccccccccc",
+    [MAIL_SLOT_ANSWER] = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
 } };
 
 static const char *file_address(void *payload, const char *file)
@@ -138,6 +140,7 @@ static void releases_are_mailed_as_expected(void **state)
     compare("withdrawal-da", make(&test, da, RELEASE_MAIL_WITHDRAWAL, "da"));
     compare("withdrawal-en", make(&test, en, RELEASE_MAIL_WITHDRAWAL, "en"));
     test.newsroom.endpoint = NULL;
+    test.settings.is_answered = false; /* then the release's contact gets what is answered */
     compare("release-da-no-endpoint", make(&test, da, RELEASE_MAIL_RELEASE, "da"));
     test_workshop_close(&test);
     assert_int_equal(differing, 0);
@@ -170,7 +173,8 @@ static void confirmations_are_mailed_as_expected(void **state)
 static void notices_are_mailed_as_expected(void **state)
 {
     (void)state;
-    static const char *const names[] = { "welcome", "already", "preferences", "my-data", "erase" };
+    static const char *const names[] = { "welcome", "already",    "preferences", "my-data",
+                                         "erase",   "leave-link", "confirm-hint" };
     struct test_workshop test;
     test_workshop_open(&test);
     struct error error = { 0 };
@@ -178,7 +182,7 @@ static void notices_are_mailed_as_expected(void **state)
     const struct notice_feed first = { .title = "Pressemeddelelser",
                                        .cadence = "immediate",
                                        .next = &second };
-    for (int kind = NOTICE_WELCOME; kind <= NOTICE_ERASE; kind++) {
+    for (int kind = NOTICE_WELCOME; kind <= NOTICE_CONFIRM_HINT; kind++) {
         struct notice_request request = { (enum notice_kind)kind, "da",
                                           kind <= NOTICE_ALREADY ? &first : NULL };
         char name[64];
@@ -193,8 +197,129 @@ static void notices_are_mailed_as_expected(void **state)
         (void)snprintf(name, sizeof name, "notice-%s-en", names[kind]);
         compare(name, finish(&test, message));
     }
+    test.newsroom.endpoint = NULL; /* then there is an address to write to */
+    for (int kind = NOTICE_LEAVE_LINK; kind <= NOTICE_CONFIRM_HINT; kind++) {
+        const struct notice_request request = { (enum notice_kind)kind, "da", NULL };
+        char name[64];
+        const struct mail_message *message = notice_mail_build(&test.arena, &test.workshop,
+                                                               &request, &error);
+        assert_non_null(message);
+        (void)snprintf(name, sizeof name, "notice-%s-da-no-endpoint", names[kind]);
+        compare(name, finish(&test, message));
+    }
     test_workshop_close(&test);
     assert_int_equal(differing, 0);
+}
+
+/* ---- what people answer ---- */
+
+static const char plain_answer[] = "Return-Path: <ida@avis.example>\n"
+                                   "From: Ida Krog <ida@avis.example>\n"
+                                   "To: svar@nordhav.example\nSubject: Re: Akut\n"
+                                   "Message-ID: <1@avis.example>\n\n"
+                                   "Hvor mange stuer?\n.\n..og hvornaar?\n\nIda\n";
+
+static const char eight_bit_answer[] = "From: ida@avis.example\r\nMIME-Version: 1.0\r\n"
+                                       "Content-Type: text/plain; charset=utf-8\r\n"
+                                       "Content-Transfer-Encoding: 8bit\r\n\r\n"
+                                       "Hvornår åbner den?";
+
+static struct forward_request forward_request(const char *language, const char *bytes)
+{
+    return (struct forward_request){ .language = language,
+                                     .to = "karin.holm@nordhav.example",
+                                     .date = values.values[MAIL_SLOT_DATE],
+                                     .message_id = values.values[MAIL_SLOT_MESSAGE_ID],
+                                     .writer = "ida@avis.example",
+                                     .title = "Ny akutmodtagelse i Vesterhavn åbner 1. september",
+                                     .page = "https://presse.nordhav.example/releases/2026/akut/",
+                                     .is_answer = true,
+                                     .answers = "<1@avis.example>",
+                                     .bytes = bytes,
+                                     .length = strlen(bytes),
+                                     .is_whole = true };
+}
+
+/* What SMTP carries, as who gets it sees it. */
+static const char *forward(struct test_workshop *test, const struct forward_request *request,
+                           bool want_eight_bit)
+{
+    struct text out;
+    struct text shown;
+    struct error error = { 0 };
+    bool is_eight_bit = false;
+    text_init(&out, 0);
+    text_init(&shown, 0);
+    if (!forward_mail_build(&test->arena, &test->workshop, request, &out, &is_eight_bit, &error))
+        fail_msg("%s", error.message);
+    assert_int_equal(is_eight_bit, want_eight_bit);
+    for (const char *line = out.data; *line;) {
+        const char *end = strstr(line, "\r\n");
+        assert_non_null(end);
+        const char *start = *line == '.' ? line + 1 : line;
+        assert_true(end - line <= 998 + 1 && (*line != '.' || end > line + 1));
+        text_append_bytes(&shown, start, (size_t)(end + 2 - start));
+        line = end + 2;
+    }
+    const char *copy = arena_copy_bytes(&test->arena, shown.data, shown.length);
+    text_release(&out);
+    text_release(&shown);
+    return copy;
+}
+
+static void answers_are_sent_on_unharmed(void **state)
+{
+    (void)state;
+    struct test_workshop test;
+    test_workshop_open(&test);
+    struct forward_request request = forward_request("da", plain_answer);
+    compare("forward-da", forward(&test, &request, false));
+    request = forward_request("en", eight_bit_answer);
+    compare("forward-en-eight-bit", forward(&test, &request, true));
+    request.title = request.page = request.answers = NULL;
+    compare("forward-en-news", forward(&test, &request, true));
+    request.is_answer = false;
+    compare("forward-en-other", forward(&test, &request, true));
+    request = forward_request("da", "Hvor mange stuer?\nOg hvornår?");
+    request.is_whole = false;
+    compare("forward-da-large", forward(&test, &request, false));
+    request = forward_request("en", "");
+    request.is_whole = false;
+    compare("forward-en-large", forward(&test, &request, false));
+    test_workshop_close(&test);
+    assert_int_equal(differing, 0);
+}
+
+/* What SMTP cannot carry as it is goes as a file. */
+static void answers_with_lines_beyond_smtp_are_sent_on_as_files(void **state)
+{
+    (void)state;
+    static const char nul[] = "From: a@b.example\n\nA\0B\n";
+    static const char bare[] = "From: a@b.example\n\nA\rB\n";
+    char longest[1200];
+    struct test_workshop test;
+    test_workshop_open(&test);
+    memset(longest, 'x', sizeof longest);
+
+    const struct {
+        const char *bytes;
+        size_t length;
+        bool is_file;
+    } rows[] = { { nul, sizeof nul - 1, true },
+                 { bare, sizeof bare - 1, true },
+                 { longest, 999, true },
+                 { longest, 998, false },
+                 { "", 0, false } };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct forward_request request = forward_request("da", "");
+        request.bytes = rows[i].bytes;
+        request.length = rows[i].length;
+        const char *sent = forward(&test, &request, false);
+        assert_int_equal(strstr(sent, "base64") != NULL, rows[i].is_file);
+        assert_int_equal(strstr(sent, "message/rfc822") == NULL, rows[i].is_file);
+    }
+    test_workshop_close(&test);
 }
 
 static struct release_row row_of(const struct release *release, int64_t number, int64_t public_at)
@@ -486,6 +611,8 @@ int main(void)
         cmocka_unit_test(releases_are_mailed_as_expected),
         cmocka_unit_test(confirmations_are_mailed_as_expected),
         cmocka_unit_test(notices_are_mailed_as_expected),
+        cmocka_unit_test(answers_are_sent_on_unharmed),
+        cmocka_unit_test(answers_with_lines_beyond_smtp_are_sent_on_as_files),
         cmocka_unit_test(digests_are_mailed_as_expected),
         cmocka_unit_test(a_long_digest_counts_what_it_leaves_out),
         cmocka_unit_test(a_title_cannot_reach_into_the_header),

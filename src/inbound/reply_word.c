@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+#include "inbound/reading.h"
+
+#include "base/arena.h"
+#include "inbound/quotation.h"
+#include "locale/language_words.h"
+#include "locale/unicode.h"
+
+#include <ctype.h>
+#include <string.h>
+
+/* A word of the list that is at least so long stands for all that begin with it: "afmeldt". */
+enum { STEM_OCTETS = 6 };
+
+/* Behind a greeting's or a closing's first words. */
+enum { GREETING_WORDS_MAXIMUM = 6, SIGNATURE_LINES_MAXIMUM = 6 };
+
+/* Lines of one answer that are looked at. */
+enum { LINES_MAXIMUM = 60 };
+
+/* Moves over white space and marks around a word. */
+static const char *skip_marks(const char *at)
+{
+    return at + strspn(at, " \t*_.,;:!?\"'-()");
+}
+
+/* Behind the longest of the words of that name that at begins with; NULL: none. */
+static const char *skip_word(const struct language_words *words, enum word_group group,
+                             const char *name, const char *at)
+{
+    size_t count = 0;
+    size_t longest = 0;
+    const struct language_word *list = language_words_list(words, group, &count);
+    for (size_t i = 0; i < count; i++) {
+        size_t length = strlen(list[i].folded);
+        if (length > longest && strcmp(list[i].name, name) == 0 &&
+            strncmp(at, list[i].folded, length) == 0 && !isalnum((unsigned char)at[length]) &&
+            !(at[length] & 0x80))
+            longest = length;
+    }
+    return longest ? at + longest : NULL;
+}
+
+static const char *skip_reply(const struct language_words *words, const char *name, const char *at)
+{
+    return skip_word(words, WORD_GROUP_REPLY, name, at);
+}
+
+bool reply_says_no(struct arena *arena, const struct language_words *words, const char *line)
+{
+    size_t count = 0;
+    const struct language_word *list = language_words_list(words, WORD_GROUP_REPLY, &count);
+    const struct reply_words found = reply_words(arena, line);
+    for (size_t i = 0; i < found.count; i++)
+        for (size_t k = 0; k < count; k++) {
+            size_t length = strlen(list[k].folded);
+            if (strcmp(list[k].name, "refuse") == 0 &&
+                (length < STEM_OCTETS ? strcmp(found.items[i].text, list[k].folded)
+                                      : strncmp(found.items[i].text, list[k].folded, length)) == 0)
+                return true;
+        }
+    return false;
+}
+
+static const char *first_line(struct arena *arena, const char *text)
+{
+    return unicode_fold(arena, arena_copy_bytes(arena, text, strcspn(text, "\n")));
+}
+
+bool reply_is_yes(const struct language_words *words, const char *own_text)
+{
+    struct arena arena = { 0 };
+    size_t length = strcspn(own_text, "\n");
+    const char *line = first_line(&arena, own_text);
+    const char *behind = skip_reply(words, "agree", skip_marks(line));
+    if (behind) {
+        const char *polite = skip_reply(words, "thanks", skip_marks(behind));
+        behind = skip_marks(polite ? polite : behind);
+    }
+    const char *next = own_text + length + (own_text[length] == '\n');
+    bool is_yes = behind && !*behind &&
+                  !reply_says_no(&arena, words,
+                                 arena_copy_bytes(&arena, next, strcspn(next, "\n")));
+    arena_release(&arena);
+    return is_yes;
+}
+
+bool reply_begins_with_yes(const struct language_words *words, const char *own_text)
+{
+    struct arena arena = { 0 };
+    bool begins = skip_reply(words, "agree", skip_marks(first_line(&arena, own_text))) != NULL;
+    arena_release(&arena);
+    return begins;
+}
+
+/* ---- leaving ---- */
+
+enum line_kind { LINE_LEAVES, LINE_POLITE, LINE_CLOSING, LINE_OTHER };
+
+static const char *skip_polite(const struct language_words *words, const char *at)
+{
+    const char *behind = skip_marks(at);
+    for (const char *next; (next = skip_reply(words, "please", behind)) != NULL;)
+        behind = skip_marks(next);
+    return behind;
+}
+
+static bool has_few_words(const char *text)
+{
+    int words = 0;
+    for (const char *c = text; *c; c++)
+        words += *c == ' ';
+    return words < GREETING_WORDS_MAXIMUM;
+}
+
+static enum line_kind line_kind(struct arena *arena, const struct language_words *words,
+                                const char *line)
+{
+    const char *folded = skip_marks(unicode_fold(arena, line));
+    const char *begins = skip_polite(words, folded);
+    const char *leaves = skip_reply(words, "leave", begins);
+    if (!leaves) /* "stop venligst": what is polite may be a part of it */
+        leaves = skip_reply(words, "leave", folded);
+    if (leaves && !*skip_polite(words, leaves))
+        return LINE_LEAVES;
+    if (!*begins)
+        return LINE_POLITE;
+    if (skip_word(words, WORD_GROUP_FURNITURE, "closing", folded) && has_few_words(folded))
+        return LINE_CLOSING;
+    if (skip_word(words, WORD_GROUP_FURNITURE, "greeting", folded) && has_few_words(folded))
+        return LINE_POLITE;
+    return LINE_OTHER;
+}
+
+/* Lines of own_text one after the other; what follows a closing is its writer's name. */
+static enum inbound_leaving leaving_of(struct arena *arena, const struct language_words *words,
+                                       const char *own_text)
+{
+    bool leaves = false;
+    bool says_more = false;
+    int signature = 0;
+    int lines = 0;
+    char *rest = arena_copy(arena, own_text);
+    for (char *line = strsep(&rest, "\n"); line; line = strsep(&rest, "\n")) {
+        enum line_kind kind = ++lines > LINES_MAXIMUM ? LINE_OTHER : line_kind(arena, words, line);
+        if (signature && ++signature <= SIGNATURE_LINES_MAXIMUM && kind != LINE_LEAVES)
+            continue;
+        leaves = leaves || kind == LINE_LEAVES;
+        says_more = says_more || kind == LINE_OTHER;
+        if (kind == LINE_CLOSING)
+            signature = 1;
+    }
+    if (!leaves)
+        return LEAVING_NOT;
+    return says_more ? LEAVING_AMONG_OTHERS : LEAVING_ALONE;
+}
+
+enum inbound_leaving reply_leaving(struct arena *arena, const struct language_words *words,
+                                   const char *own_text, const char *subject)
+{
+    return leaving_of(arena, words, *own_text ? own_text : subject);
+}

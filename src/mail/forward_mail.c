@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT */
+#include "mail/forward_mail.h"
+
+#include "mail/header_text.h"
+#include "mail/mail_context.h"
+#include "mail/mail_settings.h"
+#include "mail/quoted_printable.h"
+#include "mail/release_mail.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/text.h"
+#include "locale/strings.h"
+#include "release/newsroom.h"
+
+#include <string.h>
+
+enum { LINE_OCTETS_MAXIMUM = 998 /* RFC 5322 section 2.1.1 */ };
+
+/* ---- the words ---- */
+
+static const char *words(const struct mail_context *context, const struct forward_request *request,
+                         const char *key)
+{
+    return strings_format(context->arena, context_string(context, key), "publisher",
+                          context->workshop->newsroom->name, "title",
+                          request->title ? request->title : "", "writer", request->writer, NULL);
+}
+
+static const char *subject_key(const struct forward_request *request)
+{
+    if (request->title)
+        return "mail_subject_forward";
+    return request->is_answer ? "mail_subject_forward_news" : "mail_subject_forward_other";
+}
+
+static const char *intro_key(const struct forward_request *request)
+{
+    if (request->title)
+        return "forward_intro";
+    return request->is_answer ? "forward_intro_news" : "forward_intro_other";
+}
+
+/* Each line behind a mark; NULL for nothing. */
+static const char *quoted(struct arena *arena, const char *excerpt)
+{
+    struct text text;
+    text_init(&text, 0);
+    for (const char *line = excerpt; *line;) {
+        size_t length = strcspn(line, "\n");
+        text_append_format(&text, "%s> %.*s", text.length ? "\n" : "", (int)length, line);
+        line += length + (line[length] == '\n');
+    }
+    const char *copy = text.length ? arena_copy_bytes(arena, text.data, text.length) : NULL;
+    text_release(&text);
+    return copy;
+}
+
+static const char *render(const struct mail_context *context, const struct forward_request *request,
+                          struct error *error)
+{
+    const char *excerpt = request->is_whole ? NULL : quoted(context->arena, request->bytes);
+    const char *answer = request->is_whole ? "forward_answer"
+                         : excerpt         ? "forward_large"
+                                           : "forward_large_unread";
+    json_t *object = context_new(context, words(context, request, "forward_why"), NULL);
+    context_set_long(context, object, "intro", words(context, request, intro_key(request)));
+    context_set_long(context, object, "title", request->title);
+    context_set(object, "page_url", request->page);
+    context_set_long(context, object, "answer", words(context, request, answer));
+    context_set(object, "excerpt", excerpt);
+    const char *rendered = context_render(context, "mail-forward.text", object, error);
+    json_decref(object);
+    return rendered;
+}
+
+/* ---- the message inside ---- */
+
+static bool line_is_plain(const char *line, size_t length)
+{
+    return length <= LINE_OCTETS_MAXIMUM && !memchr(line, '\0', length) &&
+           !memchr(line, '\r', length);
+}
+
+/* Octets of the line at bytes, without its end; *taken: with it. */
+static size_t line_length(const char *bytes, size_t length, size_t *taken)
+{
+    const char *end = memchr(bytes, '\n', length);
+    size_t line = end ? (size_t)(end - bytes) : length;
+    *taken = line + (end != NULL);
+    return end && line && bytes[line - 1] == '\r' ? line - 1 : line;
+}
+
+static bool is_plain(const char *bytes, size_t length)
+{
+    for (size_t at = 0, taken; at < length; at += taken)
+        if (!line_is_plain(bytes + at, line_length(bytes + at, length - at, &taken)))
+            return false;
+    return true;
+}
+
+static bool has_eight_bits(const char *bytes, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if ((unsigned char)bytes[i] >= 0x80)
+            return true;
+    return false;
+}
+
+static void append_lines(struct text *out, const char *bytes, size_t length)
+{
+    for (size_t at = 0, taken; at < length; at += taken) {
+        size_t line = line_length(bytes + at, length - at, &taken);
+        if (bytes[at] == '.')
+            text_append_character(out, '.');
+        text_append_bytes(out, bytes + at, line);
+        /* The last line's end is that before the boundary, where it had none. */
+        if (bytes[at + taken - 1] == '\n')
+            text_append(out, "\r\n");
+    }
+}
+
+static void append_base64(struct text *out, const char *bytes, size_t length)
+{
+    enum { OCTETS_A_LINE = 57 };
+
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    for (size_t i = 0; i < length; i += 3) {
+        const unsigned char *at = (const unsigned char *)bytes + i;
+        size_t left = length - i;
+        unsigned group = (unsigned)at[0] << 16 | (left > 1 ? (unsigned)at[1] << 8 : 0) |
+                         (left > 2 ? at[2] : 0);
+        if (i && i % OCTETS_A_LINE == 0)
+            text_append(out, "\r\n");
+        text_append_character(out, digits[group >> 18]);
+        text_append_character(out, digits[group >> 12 & 63]);
+        text_append_character(out, left > 1 ? digits[group >> 6 & 63] : '=');
+        text_append_character(out, left > 2 ? digits[group & 63] : '=');
+    }
+}
+
+static void append_message(struct text *out, const struct forward_request *request,
+                           bool *is_eight_bit)
+{
+    bool fits = is_plain(request->bytes, request->length);
+    *is_eight_bit = fits && has_eight_bits(request->bytes, request->length);
+    if (!fits) {
+        text_append(out, "Content-Type: application/octet-stream; name=\"message.eml\"\r\n"
+                         "Content-Disposition: attachment; filename=\"message.eml\"\r\n"
+                         "Content-Transfer-Encoding: base64\r\n\r\n");
+        append_base64(out, request->bytes, request->length);
+        return;
+    }
+    text_append_format(out,
+                       "Content-Type: message/rfc822\r\nContent-Disposition: inline\r\n"
+                       "Content-Transfer-Encoding: %s\r\n\r\n",
+                       *is_eight_bit ? "8bit" : "7bit");
+    append_lines(out, request->bytes, request->length);
+}
+
+/* ---- the whole ---- */
+
+static bool is_ascii(const char *string)
+{
+    return !has_eight_bits(string, strlen(string));
+}
+
+static void write_header(struct text *out, const struct mail_context *context,
+                         const struct forward_request *request)
+{
+    const struct mail_settings *settings = context->workshop->settings;
+    header_append_mailbox(out, "From", settings->from_name, settings->from_address);
+    header_append_parts(out, "To", &request->to, 1);
+    header_append_unstructured(out, "Subject", context->subject);
+    header_append_parts(out, "Date", &request->date, 1);
+    header_append_parts(out, "Message-ID", &request->message_id, 1);
+    if (is_ascii(request->writer))
+        header_append_mailbox(out, "Reply-To", NULL, request->writer);
+    if (request->answers)
+        header_append_parts(out, "References", &request->answers, 1);
+    const char *mark = settings->list_id ? settings->list_id : settings->from_address;
+    header_append_parts(out, FORWARD_MARK, &mark, 1);
+    text_append(out, "Auto-Submitted: auto-generated\r\nX-Auto-Response-Suppress: All\r\n"
+                     "MIME-Version: 1.0\r\n");
+}
+
+/* A function of the message, which therefore cannot hold it. */
+static const char *new_boundary(struct arena *arena, const struct forward_request *request)
+{
+    struct hash hash;
+    char hex[HASH_HEX_SIZE];
+    hash_bytes(request->bytes, request->length, &hash);
+    hash_to_hex(&hash, hex);
+    return arena_format(arena, "=_%.32s", hex);
+}
+
+static void write_text(struct text *out, const char *body)
+{
+    text_append(out, "Content-Type: text/plain; charset=\"utf-8\"\r\n"
+                     "Content-Transfer-Encoding: quoted-printable\r\n\r\n");
+    quoted_printable_append(out, body, NULL, NULL);
+}
+
+bool forward_mail_build(struct arena *arena, const struct mail_workshop *workshop,
+                        const struct forward_request *request, struct text *out, bool *is_eight_bit,
+                        struct error *error)
+{
+    struct mail_context context = {
+        .arena = arena, .workshop = workshop, .language = request->language, .is_plain = true
+    };
+    *is_eight_bit = false;
+    context.subject = words(&context, request, subject_key(request));
+    const char *body = render(&context, request, error);
+    if (!body)
+        return false;
+    write_header(out, &context, request);
+    if (!request->is_whole) {
+        write_text(out, body);
+        return true;
+    }
+    const char *boundary = new_boundary(arena, request);
+    text_append_format(out, "Content-Type: multipart/mixed; boundary=\"%s\"\r\n\r\n--%s\r\n",
+                       boundary, boundary);
+    write_text(out, body);
+    text_append_format(out, "\r\n--%s\r\n", boundary);
+    append_message(out, request, is_eight_bit);
+    text_append_format(out, "\r\n--%s--\r\n", boundary);
+    return !text_overflowed(out) || error_set(error, ERROR_INPUT, "mail: too large to be sent on");
+}

@@ -208,14 +208,21 @@ static enum inbound_kind kind_of_effect(enum inbound_effect effect)
     return kinds[effect];
 }
 
-void inbound_read(const struct inbound_desk *desk, struct arena *arena,
-                  const struct mime_message *message, struct inbound_reading *reading)
+static void read_words(const struct inbound_desk *desk, struct arena *arena,
+                       const struct mime_message *message, struct inbound_reading *reading)
 {
     struct reply reply = { .own = "", .unmarked = "" };
     if (message->text)
         reply_read(arena, desk->words, message->text, &reply);
+    reading->own_text = reply.own;
+    reading->unmarked = reply.unmarked;
+}
+
+void inbound_read(const struct inbound_desk *desk, struct arena *arena,
+                  const struct mime_message *message, struct inbound_reading *reading)
+{
     *reading = (struct inbound_reading){
-        .from = message->from, .rule = "", .own_text = reply.own, .unmarked = reply.unmarked
+        .from = message->from, .rule = "", .own_text = "", .unmarked = ""
     };
     if (dmarc_take(desk, arena, message, reading)) {
         reading->kind = KIND_DMARC;
@@ -223,9 +230,13 @@ void inbound_read(const struct inbound_desk *desk, struct arena *arena,
     }
     enum address_use use = find_use(desk, message, reading);
     reading->is_for_machine = use != USE_NONE;
+    bool is_report = use != USE_UNSUBSCRIBE &&
+                     report_read(desk, arena, message, use == USE_BOUNCE, reading);
+    if (!is_report)
+        read_words(desk, arena, message, reading);
     if (use == USE_UNSUBSCRIBE)
         reading->effect = INBOUND_UNSUBSCRIBED;
-    else if (!report_read(desk, arena, message, use == USE_BOUNCE, reading))
+    else if (!is_report)
         read_letter(desk, arena, message, use, reading);
     if (reading->kind == KIND_UNKNOWN)
         reading->kind = kind_of_effect(reading->effect);

@@ -32,6 +32,8 @@ static const char *skip_word(const struct language_words *words, enum word_group
     size_t longest = 0;
     const struct language_word *list = language_words_list(words, group, &count);
     for (size_t i = 0; i < count; i++) {
+        if (list[i].folded[0] != *at)
+            continue;
         size_t length = strlen(list[i].folded);
         if (length > longest && strcmp(list[i].name, name) == 0 &&
             strncmp(at, list[i].folded, length) == 0 && !isalnum((unsigned char)at[length]) &&
@@ -53,6 +55,8 @@ bool reply_says_no(struct arena *arena, const struct language_words *words, cons
     const struct reply_words found = reply_words(arena, line);
     for (size_t i = 0; i < found.count; i++)
         for (size_t k = 0; k < count; k++) {
+            if (list[k].folded[0] != found.items[i].text[0])
+                continue;
             size_t length = strlen(list[k].folded);
             if (strcmp(list[k].name, "refuse") == 0 &&
                 (length < STEM_OCTETS ? strcmp(found.items[i].text, list[k].folded)

@@ -2,6 +2,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "inbound/reading.h"
+#include "locale/language_words.h"
 #include "mime/mime.h"
 #include "mime_parser/mime_read.h"
 
@@ -11,12 +12,28 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static const struct language_words *new_words(void)
+{
+    static const struct {
+        const char *name;
+        const char *word;
+    } rows[] = { { "agree", "ja" },     { "thanks", "tak" },   { "refuse", "nej" },
+                 { "leave", "stop" },   { "leave", "afmeld" }, { "please", "venligst" },
+                 { "refuse", "aldrig" } };
+    struct language_words *words = language_words_new();
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        language_words_add(words, "da", WORD_GROUP_REPLY, rows[i].name, rows[i].word);
+    return words;
+}
+
 /* Whatever a stranger writes: nothing has an effect on a person without a token of ours. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const struct inbound_settings settings = { .replies = "svar@nordhav.example",
-                                                      .bounces = "bounce@nordhav.example",
-                                                      .delimiter = "+" };
+    static struct inbound_settings settings = { .replies = "svar@nordhav.example",
+                                                .bounces = "bounce@nordhav.example",
+                                                .delimiter = "+" };
+    if (!settings.words)
+        settings.words = new_words();
     struct arena arena = { 0 };
     struct error error = { 0 };
     struct inbound_desk desk;

@@ -15,6 +15,7 @@
 #include "subscriber/subscriber.h"
 #include "unit/store.h"
 #include "unit/subscriber/office.h"
+#include "unit/words.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -38,6 +39,7 @@ struct scene {
     struct subscriber_office office;
     struct inbound_settings settings;
     struct inbound_totals totals;
+    struct language_words *words;
     struct arena arena;
     struct error error;
     char folder[64];
@@ -52,13 +54,15 @@ static int scene_make(void **state)
                                                 &inbound_schema };
     scene = (struct scene){ .clock = clock_fixed(INT64_C(1780000000000)),
                             .random = random_seeded(3),
-                            .keys = token_keys_fixed(9) };
+                            .keys = token_keys_fixed(9),
+                            .words = shipped_words() };
     confined_set_program(PRESSROOM_PROGRAM);
     scene.database = test_store_in_memory(schemas, 3);
     scene.office = test_office(scene.database, &scene.clock, &scene.random, scene.keys, &all);
     scene.settings = (struct inbound_settings){ .replies = "svar@nordhav.example",
                                                 .bounces = "bounce@nordhav.example",
                                                 .delimiter = "+",
+                                                .words = scene.words,
                                                 .mailbox_name = "inbox" };
     (void)snprintf(scene.folder, sizeof scene.folder, "/tmp/pressroom-collect-XXXXXX");
     assert_non_null(mkdtemp(scene.folder));
@@ -75,6 +79,7 @@ static int scene_remove(void **state)
     char command[160];
     database_close(scene->database);
     token_keys_free(scene->keys);
+    language_words_free(scene->words);
     arena_release(&scene->arena);
     (void)snprintf(command, sizeof command, "rm -rf '%s'", scene->folder);
     return system(command); /* NOLINT(cert-env33-c,concurrency-mt-unsafe): a folder of our own */

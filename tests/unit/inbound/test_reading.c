@@ -9,6 +9,7 @@
 #include "inbound/reading.h"
 #include "mime/mime.h"
 #include "mime_parser/mime_read.h"
+#include "unit/words.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -28,10 +29,12 @@ static const char *const effects[INBOUND_EFFECT_COUNT] = {
     [INBOUND_REPORTED] = "reported",
 };
 
-static const struct inbound_settings settings = { .replies = "svar@nordhav.example",
-                                                  .bounces = "bounce@nordhav.example",
-                                                  .delimiter = "+",
-                                                  .mailbox_name = "maildir:test" };
+static struct language_words *words;
+
+static struct inbound_settings settings = { .replies = "svar@nordhav.example",
+                                            .bounces = "bounce@nordhav.example",
+                                            .delimiter = "+",
+                                            .mailbox_name = "maildir:test" };
 
 /* "bounced blames 5.1.1 550", as the table writes it. */
 static void describe(const struct inbound_reading *reading, char line[128])
@@ -74,6 +77,7 @@ static void messages_of_the_wild_are_read_as_the_table_says(void **state)
     int count = 0;
     struct token_keys *keys = token_keys_fixed(9);
     text_init(&table, 0);
+    settings.words = words;
     assert_true(inbound_desk_init(&desk, &arena, &settings, keys, &error));
     assert_true(file_read(AT_FDCWD, TEST_DATA_DIRECTORY "/inbound/expected", &table, &error));
     char *rest = NULL;
@@ -152,7 +156,7 @@ static void only_a_plain_yes_is_a_yes(void **state)
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        if (reply_is_yes(rows[i].text) != rows[i].want)
+        if (reply_is_yes(words, rows[i].text) != rows[i].want)
             fail_msg("\"%s\"", rows[i].text);
     }
 }
@@ -196,7 +200,7 @@ static void what_is_quoted_is_not_ones_own(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct arena arena = { 0 };
         struct reply reply;
-        reply_read(&arena, rows[i].text, &reply);
+        reply_read(&arena, words, rows[i].text, &reply);
         assert_string_equal(reply.own, rows[i].own);
         assert_string_equal(reply.unmarked, rows[i].unmarked);
         arena_release(&arena);
@@ -211,7 +215,7 @@ static void a_long_first_line_is_not_nothing(void **state)
     char *line = arena_allocate(&arena, 10001);
     memset(line, 'x', 10000);
     line[10000] = '\0';
-    reply_read(&arena, line, &reply);
+    reply_read(&arena, words, line, &reply);
     assert_true(*reply.own);
     arena_release(&arena);
 }
@@ -251,6 +255,76 @@ static void only_whole_lines_of_the_mail_are_its_quotation(void **state)
     }
 }
 
+/* ---- leaving ---- */
+
+static void a_wish_to_leave_stands_alone_on_its_line(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *text;
+        enum inbound_leaving want;
+    } rows[] = {
+        { "", LEAVING_NOT },
+        { "Afmeld", LEAVING_ALONE },
+        { "afmeld mig, tak!", LEAVING_ALONE },
+        { "Hej\n\nVenligst afmeld mig.\n\nMvh\nIda Krog\nAvisen\n51 00 00 14", LEAVING_ALONE },
+        { "STOP", LEAVING_ALONE },
+        { "Stop!!!", LEAVING_ALONE },
+        { "*stop*", LEAVING_ALONE },
+        { "unsubscribe", LEAVING_ALONE },
+        { "Please unsubscribe me. Thank you", LEAVING_ALONE },
+        { "Could you remove me from your mailing list, please?", LEAVING_ALONE },
+        { "Frameld mig", LEAVING_ALONE },
+        { "FRAMELD", LEAVING_ALONE },
+        { "Avregistrera mig", LEAVING_ALONE },
+        { "Avanmäl", LEAVING_ALONE },
+        { "Meld meg av", LEAVING_ALONE },
+        { "Vennligst fjern meg fra listen", LEAVING_ALONE },
+        { "Bitte nehmen Sie mich aus dem Verteiler!", LEAVING_ALONE },
+        { "Abmelden", LEAVING_ALONE },
+        { "Kan I ringe til mig?\nAfmeld", LEAVING_AMONG_OTHERS },
+        { "Stop\nHvem har ansvaret for akutmodtagelsen?", LEAVING_AMONG_OTHERS },
+        { "Stop nu den artikel, den er forkert", LEAVING_NOT },
+        { "Hvor er der stop?", LEAVING_NOT },
+        { "Jeg vil ikke afmelde mig", LEAVING_NOT },
+        { "stoppested", LEAVING_NOT },
+        { "Tak for det", LEAVING_NOT },
+        { "Hej\nMvh\nIda", LEAVING_NOT },
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct arena arena = { 0 };
+        enum inbound_leaving got = reply_leaving(&arena, words, rows[i].text, "Re: Akut");
+        if (got != rows[i].want)
+            fail_msg("\"%s\": %d", rows[i].text, got);
+        arena_release(&arena);
+    }
+}
+
+static void a_subject_counts_where_nothing_else_is_written(void **state)
+{
+    (void)state;
+    struct arena arena = { 0 };
+    assert_int_equal(reply_leaving(&arena, words, "", "Afmeld"), LEAVING_ALONE);
+    assert_int_equal(reply_leaving(&arena, words, "Hvad koster det?", "Afmeld"), LEAVING_NOT);
+    arena_release(&arena);
+}
+
+static int words_read(void **state)
+{
+    (void)state;
+    words = shipped_words();
+    return 0;
+}
+
+static int words_free(void **state)
+{
+    (void)state;
+    language_words_free(words);
+    return 0;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -259,6 +333,8 @@ int main(void)
         cmocka_unit_test(what_is_quoted_is_not_ones_own),
         cmocka_unit_test(a_long_first_line_is_not_nothing),
         cmocka_unit_test(only_whole_lines_of_the_mail_are_its_quotation),
+        cmocka_unit_test(a_wish_to_leave_stands_alone_on_its_line),
+        cmocka_unit_test(a_subject_counts_where_nothing_else_is_written),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, words_read, words_free);
 }

@@ -3,14 +3,13 @@
 #include "base/log.h"
 #include "cli/command.h"
 #include "cli/context.h"
-#include "cli/service.h"
+#include "cli/inbox.h"
 #include "cli/stage.h"
 #include "cli/summary.h"
 #include "cli/watch.h"
 #include "config/config.h"
 #include "inbound/inbound.h"
 #include "net/mailbox.h"
-#include "net/net.h"
 #include "subscriber/subscriber.h"
 
 #include <jansson.h>
@@ -54,28 +53,18 @@ static void tell_passed_over(const struct command_context *context, size_t count
 static bool collect(struct command_context *context, const struct subscriber_office *office,
                     struct inbound_totals *totals, struct error *error)
 {
-    const struct config *config = context->config;
-    const struct inbound_settings settings = { .replies = config->mail.replies,
-                                               .bounces = config->message_source.bounces,
-                                               .delimiter = config->mail.delimiter,
-                                               .from = config->mail.from_address,
-                                               .inbox_address = config->inbox.address,
-                                               .mailbox_name = config->inbox.url,
-                                               .words = config->words,
-                                               .workshop = &config->workshop };
-    struct mailbox_settings place = { .url = config->inbox.url,
-                                      .ca_file = context_ca_file(),
-                                      .stop = service_interrupt() };
+    const struct inbound_settings settings = inbox_settings(context);
     struct error closing;
-    if (!net_initialize(error) ||
-        !context_read_password(context, config->inbox.password_file, "mail.inbox_password_file",
-                               &place.password, error))
-        return false;
-    struct mailbox *mailbox = mailbox_open(&place, error);
+    if (!context->inbox)
+        context->inbox = inbox_open(context, error);
+    struct mailbox *mailbox = context->inbox;
     if (!mailbox)
         return false;
     bool done = inbound_run(&settings, office, mailbox, totals, error);
     tell_passed_over(context, mailbox_passed_over(mailbox));
+    if (done && context->memory && mailbox_can_wait(mailbox)) /* it stays, and waits for more */
+        return true;
+    context->inbox = NULL;
     /* What was done so far is removed also where the rest failed. */
     if (!mailbox_close(mailbox, done ? error : &closing))
         done = false;

@@ -16,6 +16,7 @@ struct command;
 struct config;
 struct database;
 struct json_t;
+struct mailbox;
 struct subscriber_office;
 struct token_keys;
 
@@ -42,6 +43,7 @@ struct command_context {
     int state_directory;       /* descriptor, with the database */
     int run_lock;              /* descriptor of the lock of ingest and publish, -1: not held */
     struct queue_retention retention; /* how far stage_retain() came */
+    struct mailbox *inbox; /* kept open between the rounds of a command that stays; else NULL */
     struct context_memory *memory; /* of the step that runs, in a command that stays; else NULL */
     bool has_stayed; /* what was refused on the way was told then, and is no result of the end */
 };

@@ -16,7 +16,8 @@ int watch_run(struct command_context *context);
 /* Sends what comes due, within 2 seconds of its being queued. */
 int watch_deliver(struct command_context *context);
 
-/* Reads the mailbox once a minute. */
+/* Reads what comes into the mailbox within a second of its coming, where the mailbox tells, else
+ * once a minute. */
 int watch_collect(struct command_context *context);
 
 #endif

@@ -14,13 +14,7 @@
 
 /* TICK: how often others' commits are looked for. LOOK: the queue itself, for the hours at which
  * bulk mail leaves. ROUND: what dead runs left, and requests that expire. */
-enum {
-    TICK_MS = 250,
-    LOOK_EVERY_MS = 10000,
-    ROUND_EVERY_MS = 300000,
-    COLLECT_EVERY_MS = 60000,
-    RETAIN_EVERY_MS = 3600000
-};
+enum { TICK_MS = 250, LOOK_EVERY_MS = 10000, ROUND_EVERY_MS = 300000, RETAIN_EVERY_MS = 3600000 };
 
 struct sending {
     struct watch_session *session;
@@ -119,27 +113,5 @@ int watch_deliver(struct command_context *context)
     }
     service_tell("STOPPING=1");
     watch_session_close(sending.session);
-    return EXIT_WELL;
-}
-
-int watch_collect(struct command_context *context)
-{
-    int code;
-    struct watch_step step = { .name = "collect", .run = stage_collect };
-    struct watch_session *session = watch_begin(context, &code);
-    if (!session)
-        return code;
-    service_tell("READY=1");
-    while (!service_is_stopping()) {
-        (void)watch_session_renew(&session, context);
-        (void)watch_step_run(&step, &session->context);
-        service_beat();
-        int64_t rests_ms = watch_step_rests_ms(&step);
-        for (int64_t until_ms = service_now_ms() + (rests_ms ? rests_ms : COLLECT_EVERY_MS);
-             !*service_interrupt() && service_now_ms() < until_ms; service_beat())
-            service_wait(NULL, 0, until_ms - service_now_ms());
-    }
-    service_tell("STOPPING=1");
-    watch_session_close(session);
     return EXIT_WELL;
 }

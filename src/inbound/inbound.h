@@ -2,6 +2,7 @@
 #ifndef INBOUND_INBOUND_H
 #define INBOUND_INBOUND_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -48,6 +49,7 @@ struct inbound_settings {
     const char *mailbox_name;             /* mail.inbox, so that messages of two do not mix */
     const struct language_words *words;   /* of every language: what people answer */
     const struct mail_workshop *workshop; /* words of the confirmation mail, kept as proof */
+    const volatile sig_atomic_t *stop;    /* set: the rest is for the next run; NULL: never set */
 };
 
 struct inbound_totals {
@@ -58,9 +60,10 @@ struct inbound_totals {
     int64_t refused;    /* among those not ours: what they ask for cannot be done (no such feed) */
 };
 
-/* Reads every message once. Each effect is one transaction together with the note that this message
- * was handled; only then is the message removed. So a crash in between repeats nothing but the
- * removing. Stops at the first failure of mailbox or store; totals hold what was done. */
+/* Reads every message once. Each effect is recorded together with the note that its message was
+ * handled, those of some messages in one transaction; only then are they put away. So a crash in
+ * between repeats nothing but the putting away. Stops at the first failure of mailbox or store;
+ * totals hold what was done. */
 bool inbound_run(const struct inbound_settings *settings, const struct subscriber_office *office,
                  struct mailbox *mailbox, struct inbound_totals *totals, struct error *error)
     __attribute__((warn_unused_result));

@@ -11,10 +11,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Servers may end an IDLE after 30 minutes, some do after 10, and what is between may forget a
+ * connection on which nothing is said. */
+enum { WAIT_MAXIMUM_MS = 9 * 60 * 1000 };
+
 struct mailbox {
     const struct mailbox_kind *kind;
     void *state;
     struct mailbox_place place;
+    size_t passed; /* messages that mailbox_next() came to */
 };
 
 static const struct {
@@ -79,7 +84,14 @@ struct mailbox *mailbox_open(const struct mailbox_settings *settings, struct err
 bool mailbox_next(struct mailbox *mailbox, char key[MAILBOX_KEY_SIZE], bool *found,
                   struct error *error)
 {
-    return mailbox->kind->next(mailbox->state, key, found, error);
+    bool done = mailbox->kind->next(mailbox->state, key, found, error);
+    mailbox->passed += done && *found;
+    return done;
+}
+
+size_t mailbox_number(const struct mailbox *mailbox)
+{
+    return mailbox->passed - 1;
 }
 
 bool mailbox_read(struct mailbox *mailbox, struct text *bytes, bool *is_cut, bool *found,
@@ -93,9 +105,27 @@ bool mailbox_read(struct mailbox *mailbox, struct text *bytes, bool *is_cut, boo
     return true;
 }
 
-bool mailbox_done(struct mailbox *mailbox, struct error *error)
+bool mailbox_done(struct mailbox *mailbox, const size_t *numbers, size_t count, struct error *error)
 {
-    return mailbox->kind->done(mailbox->state, error);
+    return count == 0 || mailbox->kind->done(mailbox->state, numbers, count, error);
+}
+
+bool mailbox_can_wait(const struct mailbox *mailbox)
+{
+    return !mailbox->kind->can_wait || mailbox->kind->can_wait(mailbox->state);
+}
+
+bool mailbox_wait(struct mailbox *mailbox, int64_t most_ms, enum mailbox_news *news,
+                  struct error *error)
+{
+    *news = MAILBOX_QUIET;
+    if (most_ms > WAIT_MAXIMUM_MS)
+        most_ms = WAIT_MAXIMUM_MS;
+    if (!mailbox->kind->wait(mailbox->state, most_ms, news, error))
+        return false;
+    if (*news == MAILBOX_MORE)
+        mailbox->passed = 0;
+    return true;
 }
 
 size_t mailbox_passed_over(const struct mailbox *mailbox)

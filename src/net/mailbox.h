@@ -18,6 +18,9 @@ extern const struct confined_function mailbox_confined;
  * that mailbox_done() names; what was not named is as it was, unread marks included. */
 struct mailbox;
 
+/* The folder that takes what is done: beside the inbox, or where the server keeps a user's own. */
+#define MAILBOX_DONE_FOLDER "pressroom-done"
+
 struct mailbox_settings {
     /* maildir:PATH · mbox:PATH · imaps://USER@HOST[:PORT]/FOLDER · pop3s://USER@HOST[:PORT]; USER
      * and FOLDER may be percent-encoded (RFC 3986 section 2.1); no FOLDER: INBOX */
@@ -27,6 +30,7 @@ struct mailbox_settings {
     int64_t timeout_ms;   /* of connecting, and of each silence of the server; 0: 60 s. A message
                              may take three times as long, a session fifteen times. */
     const volatile sig_atomic_t *stop; /* set: no server is waited for any more; NULL: never set */
+    void (*beat)(void); /* called now and then while something is waited for; NULL: nothing */
 };
 
 enum {
@@ -57,15 +61,36 @@ bool mailbox_next(struct mailbox *mailbox, char key[MAILBOX_KEY_SIZE], bool *fou
 bool mailbox_read(struct mailbox *mailbox, struct text *bytes, bool *is_cut, bool *found,
                   struct error *error) __attribute__((warn_unused_result));
 
-/* The present message has been seen to, and that is durable: it is removed, at the latest by
- * mailbox_close() (IMAP without UIDPLUS: marked \Deleted, and never shown again here). Of an mbox
- * nothing is ever removed, because other programs write to it: the caller remembers. */
-bool mailbox_done(struct mailbox *mailbox, struct error *error) __attribute__((warn_unused_result));
+/* Names the present message to mailbox_done(), until mailbox_wait(). */
+size_t mailbox_number(const struct mailbox *mailbox);
+
+/* Those messages have been seen to, and that is durable: they go to the folder MAILBOX_DONE_FOLDER,
+ * which is made where it is not there (IMAP without UIDPLUS and MOVE: the message that stays behind
+ * is marked \Deleted, and never shown again here). POP3 has no folders: they are gone with
+ * mailbox_close(). Of an mbox nothing ever changes, because other programs write to it: the caller
+ * remembers. */
+bool mailbox_done(struct mailbox *mailbox, const size_t *numbers, size_t count, struct error *error)
+    __attribute__((warn_unused_result));
+
+enum mailbox_news {
+    MAILBOX_QUIET, /* nothing for that long */
+    MAILBOX_MORE,  /* mailbox_next() goes on with what has come */
+    MAILBOX_AGAIN, /* it may have changed, or we were told to stop: close it, and open it again */
+};
+
+/* Whether it tells of new messages: IMAP with IDLE (RFC 2177), and files. One that does not is to
+ * be opened again now and then. */
+bool mailbox_can_wait(const struct mailbox *mailbox);
+
+/* Behind the last message of one that can: waits until there may be another, within a second of its
+ * coming, but at most so long (never over 9 minutes). */
+bool mailbox_wait(struct mailbox *mailbox, int64_t most_ms, enum mailbox_news *news,
+                  struct error *error) __attribute__((warn_unused_result));
 
 /* How many messages so far the server tells of and cannot name or hand out. */
 size_t mailbox_passed_over(const struct mailbox *mailbox);
 
-/* Ends the session; removals of POP3 take effect here. False where that could not be done: the
+/* Ends the session; POP3 removes here. False where that could not be done: the
  * messages come again the next time. Takes NULL; frees in any case. */
 bool mailbox_close(struct mailbox *mailbox, struct error *error)
     __attribute__((warn_unused_result));

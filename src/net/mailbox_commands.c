@@ -66,7 +66,8 @@ static bool says(const char *string, const char *name)
 static bool opens_imap(const struct mailbox_request *request, const char *line)
 {
     static const char select[] = "SELECT ";
-    return begins(line, "LOGIN ") || strcmp(line, "UID SEARCH UNDELETED") == 0 ||
+    return begins(line, "LOGIN ") || strcmp(line, "CAPABILITY") == 0 ||
+           strcmp(line, "UID SEARCH UNDELETED") == 0 ||
            (begins(line, select) && says(line + strlen(select), request->login.folder));
 }
 
@@ -81,35 +82,92 @@ static bool opens(bool is_imap, const struct mailbox_request *request, const cha
     return is_imap ? opens_imap(request, line) : opens_pop3(line);
 }
 
-static bool is_step_imap(const struct mailbox_request *request, const char *line)
+/* A quoted name, by whatever prefix, of the folder for what is done. */
+static bool is_done_folder(const char *string)
+{
+    static const char end[] = MAILBOX_DONE_FOLDER "\"";
+    size_t length = strlen(string);
+    return length > strlen(end) && *string == '"' &&
+           strcmp(string + length - strlen(end), end) == 0 &&
+           strcspn(string + 1, "\"\\") == length - 2;
+}
+
+/* verb, the numbers of this step and nothing else, rest. NULL: the line is no such one. */
+static const char *behind_numbers(const struct mailbox_request *request, const char *line,
+                                  const char *verb)
 {
     struct text expected;
     text_init(&expected, 0);
+    text_append(&expected, verb);
+    for (size_t i = 0; i < request->count; i++)
+        text_append_format(&expected, "%s%" PRIu32, i ? "," : " ", request->numbers[i]);
+    const char *rest = begins(line, expected.data) ? line + expected.length : NULL;
+    text_release(&expected);
+    return rest;
+}
+
+static bool removes_imap(const struct mailbox_request *request, const char *line)
+{
+    static const char *const named[] = { "CREATE ", "SUBSCRIBE " };
+    static const char *const moves[] = { "UID MOVE", "UID COPY" };
+    for (size_t i = 0; i < 2; i++) {
+        const char *rest = behind_numbers(request, line, moves[i]);
+        if ((begins(line, named[i]) && is_done_folder(line + strlen(named[i]))) ||
+            (rest && *rest == ' ' && is_done_folder(rest + 1)))
+            return true;
+    }
+    const char *marked = behind_numbers(request, line, "UID STORE");
+    const char *gone = behind_numbers(request, line, "UID EXPUNGE");
+    return strcmp(line, "NAMESPACE") == 0 ||
+           (marked && strcmp(marked, " +FLAGS.SILENT (\\Deleted)") == 0) || (gone && !*gone);
+}
+
+static bool waits_imap(const struct mailbox_request *request, const char *line)
+{
+    struct text search;
+    uint32_t last = request->entry.number;
+    text_init(&search, 0);
+    text_append_format(&search, "UID SEARCH UID %" PRIu32 ":* UNDELETED",
+                       last < UINT32_MAX ? last + 1 : last);
+    bool is_allowed = strcmp(line, "IDLE") == 0 || strcmp(line, search.data) == 0;
+    text_release(&search);
+    return is_allowed;
+}
+
+static bool is_step_imap(const struct mailbox_request *request, const char *line)
+{
+    struct text fetch;
+    bool is_allowed = false;
     switch (request->step) {
     case MAILBOX_STEP_READ:
-        text_append_format(&expected, "UID FETCH %" PRIu32 " BODY.PEEK[]<0.%d>",
-                           request->entry.number, MAILBOX_MESSAGE_MAXIMUM + 1);
-        break;
+        text_init(&fetch, 0);
+        text_append_format(&fetch, "UID FETCH %" PRIu32 " BODY.PEEK[]<0.%d>", request->entry.number,
+                           MAILBOX_MESSAGE_MAXIMUM + 1);
+        is_allowed = strcmp(line, fetch.data) == 0;
+        text_release(&fetch);
+        return is_allowed;
     case MAILBOX_STEP_REMOVE:
-        text_append_format(&expected, "UID STORE %" PRIu32 " +FLAGS.SILENT (\\Deleted)",
-                           request->entry.number);
-        break;
-    case MAILBOX_STEP_EXPUNGE:
-        for (size_t i = 0; i < request->count; i++)
-            text_append_format(&expected, "%s%" PRIu32, i ? "," : "UID EXPUNGE ",
-                               request->numbers[i]);
-        break;
+        return removes_imap(request, line);
+    case MAILBOX_STEP_WAIT:
+        return waits_imap(request, line);
     case MAILBOX_STEP_FINISH:
-        text_append(&expected, "LOGOUT");
-        break;
+        return strcmp(line, "LOGOUT") == 0;
     case MAILBOX_STEP_OPEN:
     case MAILBOX_STEPS:
         break;
     }
-    bool is_expected = expected.length > 0 && strcmp(line, expected.data) == 0;
-    text_release(&expected);
-    return is_expected ||
-           (request->step == MAILBOX_STEP_EXPUNGE && strcmp(line, "CAPABILITY") == 0);
+    return false;
+}
+
+static bool removes_pop3(const struct mailbox_request *request, const char *line)
+{
+    for (size_t i = 0; i < request->count; i++) {
+        const struct mailbox_request one = { .numbers = { request->numbers[i] }, .count = 1 };
+        const char *rest = behind_numbers(&one, line, "DELE");
+        if (rest && !*rest)
+            return true;
+    }
+    return false;
 }
 
 static bool is_step_pop3(const struct mailbox_request *request, const char *line)
@@ -121,13 +179,11 @@ static bool is_step_pop3(const struct mailbox_request *request, const char *line
                            MAILBOX_TOP_LINES);
     else if (request->step == MAILBOX_STEP_READ)
         text_append_format(&expected, "RETR %" PRIu32, request->entry.number);
-    else if (request->step == MAILBOX_STEP_REMOVE)
-        text_append_format(&expected, "DELE %" PRIu32, request->entry.number);
     else if (request->step == MAILBOX_STEP_FINISH)
         text_append(&expected, "QUIT");
     bool is_expected = expected.length > 0 && strcmp(line, expected.data) == 0;
     text_release(&expected);
-    return is_expected;
+    return is_expected || (request->step == MAILBOX_STEP_REMOVE && removes_pop3(request, line));
 }
 
 /* line: without tag and end. */
@@ -184,9 +240,20 @@ static bool put_password(struct mailbox_commands *commands, const char *line, co
     return true;
 }
 
+/* The one line without a tag (RFC 2177). */
+static bool ends_waiting(const struct mailbox_commands *commands, const char *line)
+{
+    return commands->is_imap && commands->request && commands->request->step == MAILBOX_STEP_WAIT &&
+           strcmp(line, "DONE") == 0;
+}
+
 static bool complete_line(struct mailbox_commands *commands, const char *line, struct text *command)
 {
     const char *verb = line;
+    if (ends_waiting(commands, line)) {
+        text_append(command, line);
+        return true;
+    }
     if (commands->is_imap) {
         size_t tag = strspn(line, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
         if (tag == 0 || line[tag] != ' ')

@@ -88,10 +88,11 @@ static void run_step(struct reader *reader, const struct mailbox_request *reques
         reply->length = message->length;
         break;
     case MAILBOX_STEP_REMOVE:
-        protocol->remove(reader->session, request->entry.number, &reply->verdict);
+        protocol->remove(reader->session, request->numbers, request->count, &reply->verdict);
         break;
-    case MAILBOX_STEP_EXPUNGE:
-        protocol->expunge(reader->session, request->numbers, request->count, &reply->verdict);
+    case MAILBOX_STEP_WAIT:
+        protocol->wait(reader->session, request->entry.number, arena, &reply->list,
+                       &reply->verdict);
         break;
     case MAILBOX_STEP_FINISH:
     case MAILBOX_STEPS:

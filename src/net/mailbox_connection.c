@@ -19,7 +19,9 @@ enum {
     STEP_PATIENCE = 3,     /* time-outs that a step may take: one octet at a time is no answer */
     SESSION_PATIENCE = 15, /* and a session, whatever it holds: the rest comes the next time */
     LOOK_MS = 500,         /* how often what stops us is looked at in a silence */
-    LAST_MS = 5000         /* told to stop, so long is left for what removes what is done */
+    LAST_MS = 1500,        /* told to stop, so long is left for what removes what is done */
+    ALIVE_SECONDS = 60,    /* how often a silent connection is asked whether it is still there */
+    ALIVE_EVERY_SECONDS = 20
 };
 
 /* ---- where to ---- */
@@ -83,6 +85,7 @@ struct mailbox_connection {
     size_t allowed; /* octets that may still come in this step */
     bool is_last;   /* the step ends the session */
     const volatile sig_atomic_t *stop;
+    void (*beat)(void);
     int64_t stops_at; /* on that clock; 0: not told to stop yet, as far as we have seen */
 };
 
@@ -159,6 +162,8 @@ static bool wait_for(struct mailbox_connection *connection, short events, struct
     for (; now < ends; now = clock_ms()) {
         if (must_stop(connection))
             return stopped(connection->host, error);
+        if (connection->beat)
+            connection->beat();
         int count = poll(&descriptor, 1, (int)(ends - now < LOOK_MS ? ends - now : LOOK_MS));
         if (count > 0 || (count < 0 && errno != EINTR))
             return true; /* what is wrong with it, the next reading tells */
@@ -205,6 +210,46 @@ bool mailbox_connection_read(struct mailbox_connection *connection, struct text 
         if (!wait_for(connection, POLLIN, error))
             return false;
     }
+}
+
+/* Something may lie read already where the socket is silent: so libcurl is asked first. */
+static bool receive_or_wait(struct mailbox_connection *connection, char *room, size_t most,
+                            int64_t until, size_t *received, struct error *error)
+{
+    CURLcode code = CURLE_AGAIN;
+    curl_socket_t socket = CURL_SOCKET_BAD;
+    if (curl_easy_getinfo(connection->curl, CURLINFO_ACTIVESOCKET, &socket))
+        socket = CURL_SOCKET_BAD;
+    struct pollfd descriptor = { .fd = socket, .events = POLLIN };
+    for (;;) {
+        int64_t left = until - clock_ms();
+        if (is_stopped(connection))
+            return stopped(connection->host, error);
+        if (connection->beat)
+            connection->beat();
+        if (left <= 0) /* however much there is to hear */
+            return true;
+        code = curl_easy_recv(connection->curl, room, most, received);
+        if (code != CURLE_AGAIN)
+            return (code == CURLE_OK && *received > 0) || hung_up(connection, error);
+        (void)poll(&descriptor, 1, (int)(left < LOOK_MS ? left : LOOK_MS));
+    }
+}
+
+bool mailbox_connection_wait(struct mailbox_connection *connection, struct text *bytes, size_t most,
+                             int64_t most_ms, struct error *error)
+{
+    size_t received = 0;
+    char *room = text_append_room(bytes, most);
+    if (!room)
+        return error_set(error, ERROR_SYSTEM, "mail.inbox: no room for an answer");
+    size_t before = bytes->length - most;
+    bool done = receive_or_wait(connection, room, most, clock_ms() + most_ms, &received, error);
+    text_truncate(bytes, before + received);
+    int64_t now = clock_ms();
+    connection->step_ends = now + STEP_PATIENCE * connection->timeout_ms;
+    connection->session_ends = now + SESSION_PATIENCE * connection->timeout_ms;
+    return done;
 }
 
 bool mailbox_connection_write(struct mailbox_connection *connection, const void *bytes,
@@ -265,6 +310,13 @@ static int64_t patience(const struct mailbox_settings *settings)
     return settings->timeout_ms ? settings->timeout_ms : DURATION_MINUTE;
 }
 
+static bool set_alive(CURL *curl)
+{
+    return !curl_easy_setopt(curl, CURLOPT_TCP_KEEPALIVE, 1L) &&
+           !curl_easy_setopt(curl, CURLOPT_TCP_KEEPIDLE, (long)ALIVE_SECONDS) &&
+           !curl_easy_setopt(curl, CURLOPT_TCP_KEEPINTVL, (long)ALIVE_EVERY_SECONDS);
+}
+
 /* https:// alone makes libcurl speak TLS at once and say nothing; no ALPN, or it would offer to
  * speak HTTP. */
 static bool set_options(CURL *curl, const struct mailbox_settings *settings,
@@ -273,7 +325,7 @@ static bool set_options(CURL *curl, const struct mailbox_settings *settings,
     char url[512];
     int length = snprintf(url, sizeof url, "https://%s:%s/", place->host, place->port);
     return length > 0 && (size_t)length < sizeof url && set_tls(curl, settings->ca_file) &&
-           !curl_easy_setopt(curl, CURLOPT_URL, url) &&
+           set_alive(curl) && !curl_easy_setopt(curl, CURLOPT_URL, url) &&
            !curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L) &&
            !curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L) &&
            !curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, look_for_stop) &&
@@ -325,6 +377,7 @@ struct mailbox_connection *mailbox_connection_open(const struct mailbox_settings
                                                .host = place->host,
                                                .timeout_ms = timeout_ms,
                                                .stop = settings->stop,
+                                               .beat = settings->beat,
                                                .session_ends = clock_ms() +
                                                                SESSION_PATIENCE * timeout_ms };
     return connection;

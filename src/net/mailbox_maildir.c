@@ -5,13 +5,20 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "net/mailbox_stamp.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+static const char done_name[] = "." MAILBOX_DONE_FOLDER;
+
+enum { NAMES_TRIED = 100 };
 
 /* Names are read once, at opening: "new/NAME" and "cur/NAME:2,FLAGS". The part before the colon is
  * a message's for ever, whoever marks it as read meanwhile. */
@@ -23,6 +30,8 @@ struct maildir_state {
     size_t count;
     size_t capacity;
     size_t next; /* the present message is the one before */
+    int done;    /* the folder that takes what is done; -1: not opened yet */
+    struct mailbox_stamp stamp;
 };
 
 static void add_name(struct maildir_state *state, const char *folder, const char *name)
@@ -67,6 +76,8 @@ static bool close_maildir(void *payload, struct error *error)
     (void)error;
     if (state->directory >= 0)
         (void)close(state->directory);
+    if (state->done >= 0)
+        (void)close(state->done);
     free(state->names);
     arena_release(&state->arena);
     free(state);
@@ -80,10 +91,12 @@ static void *open_maildir(const struct mailbox_settings *settings,
     struct maildir_state *state = calloc(1, sizeof *state);
     if (!state)
         abort();
+    state->done = -1;
     state->path = arena_copy(&state->arena, settings->url);
     state->directory = open(state->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (state->directory < 0)
         (void)error_set_errno(error, ERROR_USAGE, errno, "mail.inbox: %s", state->path);
+    mailbox_stamp_take(&state->stamp, settings, state->directory, "new", "cur");
     if (state->directory < 0 || !list_folder(state, "new", error) ||
         !list_folder(state, "cur", error)) {
         (void)close_maildir(state, error);
@@ -143,14 +156,81 @@ static bool read_maildir(void *payload, struct text *bytes, bool *found, struct 
     return done;
 }
 
-static bool done_maildir(void *payload, struct error *error)
+/* ---- what is done ---- */
+
+/* Maildir++: a folder within the folder, marked as one, for the same people as the inbox. */
+static bool make_done(struct maildir_state *state)
 {
-    struct maildir_state *state = payload;
-    const char *name = state->names[state->next - 1];
-    if (unlinkat(state->directory, name, 0) == 0 || errno == ENOENT)
-        return true;
-    return error_set_errno(error, ERROR_TEMPORARY, errno, "mail.inbox: %s/%s", state->path, name);
+    static const char *const inside[] = { "tmp", "new", "cur" };
+    struct stat inbox;
+    if (fstat(state->directory, &inbox) != 0)
+        return false;
+    mode_t mode = inbox.st_mode & 0777;
+    if (mkdirat(state->directory, done_name, mode) != 0 && errno != EEXIST)
+        return false;
+    state->done = openat(state->directory, done_name,
+                         O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (state->done < 0)
+        return false;
+    for (size_t i = 0; i < sizeof inside / sizeof inside[0]; i++)
+        if (mkdirat(state->done, inside[i], mode) == 0)
+            (void)!fchownat(state->done, inside[i], inbox.st_uid, inbox.st_gid, 0);
+        else if (errno != EEXIST)
+            return false;
+    int mark = openat(state->done, "maildirfolder", O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC,
+                      mode & 0666);
+    if (mark < 0)
+        return false;
+    (void)!fchown(mark, inbox.st_uid, inbox.st_gid);
+    (void)close(mark);
+    (void)!fchown(state->done, inbox.st_uid, inbox.st_gid);
+    return true;
 }
 
-const struct mailbox_kind mailbox_maildir = { open_maildir, next_maildir,  read_maildir,
-                                              done_maildir, close_maildir, NULL };
+/* Under another name where that one is taken: no message there is ever replaced. */
+static bool put_away(struct maildir_state *state, const char *name)
+{
+    struct arena arena = { 0 };
+    const char *new_name = name;
+    int flags_at = (int)strcspn(name, ":");
+    int failure = 0;
+    for (int i = 1; i <= NAMES_TRIED; i++) {
+        failure = renameat2(state->directory, name, state->done, new_name, RENAME_NOREPLACE) ? errno
+                                                                                             : 0;
+        if (failure != EEXIST)
+            break;
+        new_name = arena_format(&arena, "%.*s.%d%s", flags_at, name, i, name + flags_at);
+    }
+    if (failure == EINVAL || failure == ENOSYS) /* a file system that knows only the old call */
+        failure = renameat(state->directory, name, state->done, name) ? errno : 0;
+    arena_release(&arena);
+    errno = failure;
+    return failure == 0 || failure == ENOENT; /* moved by somebody else: it comes again */
+}
+
+static bool done_maildir(void *payload, const size_t *numbers, size_t count, struct error *error)
+{
+    struct maildir_state *state = payload;
+    if (state->done < 0 && !make_done(state))
+        return error_set_errno(error, ERROR_TEMPORARY, errno, "mail.inbox: %s/%s", state->path,
+                               done_name);
+    for (size_t i = 0; i < count; i++)
+        if (!put_away(state, state->names[numbers[i]]))
+            return error_set_errno(error, ERROR_TEMPORARY, errno, "mail.inbox: %s/%s: to %s",
+                                   state->path, state->names[numbers[i]], done_name);
+    return true;
+}
+
+static bool wait_maildir(void *payload, int64_t most_ms, enum mailbox_news *news,
+                         struct error *error)
+{
+    struct maildir_state *state = payload;
+    (void)error;
+    mailbox_stamp_wait(&state->stamp, most_ms);
+    *news = MAILBOX_AGAIN;
+    return true;
+}
+
+const struct mailbox_kind mailbox_maildir = {
+    open_maildir, next_maildir, read_maildir, done_maildir, NULL, wait_maildir, close_maildir, NULL,
+};

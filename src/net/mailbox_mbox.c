@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/text.h"
+#include "net/mailbox_stamp.h"
 #include "net/mbox_split.h"
 
 #include <errno.h>
@@ -29,6 +30,7 @@ struct mbox_state {
     struct mbox_entry *entries;
     size_t count;
     size_t next;
+    struct mailbox_stamp stamp;
 };
 
 static bool close_mbox(void *payload, struct error *error)
@@ -111,6 +113,7 @@ static void *open_mbox(const struct mailbox_settings *settings, const struct mai
     struct mbox_state *state = calloc(1, sizeof *state);
     if (!state)
         abort();
+    mailbox_stamp_take(&state->stamp, settings, AT_FDCWD, settings->url, NULL);
     state->descriptor = open(settings->url, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (state->descriptor < 0) {
         (void)error_set_errno(error, ERROR_USAGE, errno, "mail.inbox: %s", settings->url);
@@ -157,11 +160,21 @@ static bool read_mbox(void *payload, struct text *bytes, bool *found, struct err
     return true;
 }
 
-static bool done_mbox(void *payload, struct error *error)
+static bool done_mbox(void *payload, const size_t *numbers, size_t count, struct error *error)
 {
-    (void)payload, (void)error;
+    (void)payload, (void)numbers, (void)count, (void)error;
     return true;
 }
 
-const struct mailbox_kind mailbox_mbox = { open_mbox, next_mbox,  read_mbox,
-                                           done_mbox, close_mbox, NULL };
+static bool wait_mbox(void *payload, int64_t most_ms, enum mailbox_news *news, struct error *error)
+{
+    struct mbox_state *state = payload;
+    (void)error;
+    mailbox_stamp_wait(&state->stamp, most_ms);
+    *news = MAILBOX_AGAIN;
+    return true;
+}
+
+const struct mailbox_kind mailbox_mbox = {
+    open_mbox, next_mbox, read_mbox, done_mbox, NULL, wait_mbox, close_mbox, NULL,
+};

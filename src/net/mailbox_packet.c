@@ -40,7 +40,7 @@ bool mailbox_request_take(const void *bytes, size_t length, struct arena *arena,
     request->entry.number = (uint32_t)packet_integer_within(&packet, 0, UINT32_MAX);
     request->entry.size = (uint32_t)packet_integer_within(&packet, 0, UINT32_MAX);
     request->count = packet_count(&packet);
-    if (request->count > MAILBOX_EXPUNGE_MAXIMUM)
+    if (request->count > MAILBOX_REMOVE_MAXIMUM)
         return false;
     for (size_t i = 0; i < request->count; i++)
         request->numbers[i] = (uint32_t)packet_integer_within(&packet, 1, UINT32_MAX);
@@ -74,12 +74,18 @@ static void put_list(struct text *packet, const struct mailbox_list *list)
 {
     packet_put_integer(packet, list->validity);
     packet_put_integer(packet, (int64_t)list->unreadable);
+    packet_put_bool(packet, list->can_wait);
     packet_put_count(packet, list->count);
     for (size_t i = 0; i < list->count; i++) {
         packet_put_integer(packet, list->entries[i].number);
         packet_put_integer(packet, list->entries[i].size);
         packet_put_string(packet, list->entries[i].name);
     }
+}
+
+static bool has_list(enum mailbox_step step)
+{
+    return step == MAILBOX_STEP_OPEN || step == MAILBOX_STEP_WAIT;
 }
 
 void mailbox_reply_put(struct text *packet, enum mailbox_step step,
@@ -90,7 +96,7 @@ void mailbox_reply_put(struct text *packet, enum mailbox_step step,
     packet_put_string(packet, reply->verdict.answer);
     if (reply->verdict.outcome != MAILBOX_WELL)
         return;
-    if (step == MAILBOX_STEP_OPEN)
+    if (has_list(step))
         put_list(packet, &reply->list);
     if (step == MAILBOX_STEP_READ)
         packet_put_bytes(packet, reply->message, reply->length);
@@ -144,6 +150,7 @@ static void take_list(struct packet *packet, struct arena *arena, struct mailbox
 {
     list->validity = (uint32_t)packet_integer_within(packet, 0, UINT32_MAX);
     list->unreadable = (size_t)packet_integer_within(packet, 0, INT32_MAX);
+    list->can_wait = packet_bool(packet);
     size_t count = packet_count(packet);
     if (count > MAILBOX_LIST_MAXIMUM)
         packet->is_bad = true;
@@ -175,7 +182,7 @@ bool mailbox_reply_take(const void *bytes, size_t length, enum mailbox_step step
     const char *answer = packet_string(&packet, arena);
     (void)snprintf(reply->verdict.answer, sizeof reply->verdict.answer, "%s", answer ? answer : "");
     bool is_well = reply->verdict.outcome == MAILBOX_WELL;
-    if (is_well && step == MAILBOX_STEP_OPEN)
+    if (is_well && has_list(step))
         take_list(&packet, arena, &reply->list);
     if (is_well && step == MAILBOX_STEP_READ)
         reply->message = packet_bytes(&packet, &reply->length);

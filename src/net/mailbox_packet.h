@@ -6,13 +6,13 @@
 
 /* Inside net/ only: what goes between who holds the socket and who reads the answers. */
 
-enum { MAILBOX_EXPUNGE_MAXIMUM = 100 }; /* a line of command stays below what servers take */
+enum { MAILBOX_REMOVE_MAXIMUM = 100 }; /* a line of command stays below what servers take */
 
 enum mailbox_step {
     MAILBOX_STEP_OPEN,
     MAILBOX_STEP_READ,
     MAILBOX_STEP_REMOVE,
-    MAILBOX_STEP_EXPUNGE,
+    MAILBOX_STEP_WAIT,
     MAILBOX_STEP_FINISH,
     MAILBOX_STEPS
 };
@@ -21,9 +21,10 @@ struct mailbox_request {
     enum mailbox_step step;
     bool is_imap;               /* OPEN */
     struct mailbox_login login; /* OPEN */
-    struct mailbox_entry entry; /* READ, without its name; REMOVE: number alone */
-    uint32_t numbers[MAILBOX_EXPUNGE_MAXIMUM];
-    size_t count; /* of numbers */
+    struct mailbox_entry
+        entry; /* READ, without its name; WAIT: number alone, of the last one known */
+    uint32_t numbers[MAILBOX_REMOVE_MAXIMUM]; /* REMOVE */
+    size_t count;
 };
 
 void mailbox_request_put(struct text *packet, const struct mailbox_request *request);
@@ -44,7 +45,7 @@ bool mailbox_question_take(const void *bytes, size_t length, struct mailbox_ques
 
 struct mailbox_reply {
     struct mailbox_verdict verdict;
-    struct mailbox_list list; /* of OPEN that went well */
+    struct mailbox_list list; /* of OPEN and WAIT that went well */
     const char *message;      /* of READ that went well; borrowed from the packet */
     size_t length;
 };

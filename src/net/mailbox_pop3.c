@@ -285,16 +285,22 @@ static void read_pop3(void *payload, const struct mailbox_entry *entry, struct t
         verdict->outcome = MAILBOX_GONE;
 }
 
-static void remove_pop3(void *payload, uint32_t number, struct mailbox_verdict *verdict)
+/* One that the server does not want to remove keeps none of the others; its word is the verdict. */
+static void remove_pop3(void *payload, const uint32_t *numbers, size_t count,
+                        struct mailbox_verdict *verdict)
 {
-    (void)command_number(payload, MAILBOX_REMOVAL, verdict, "DELE", number);
+    struct mailbox_verdict own = { .phase = MAILBOX_REMOVAL };
+    mailbox_verdict_set(verdict, MAILBOX_REMOVAL, MAILBOX_WELL, NULL);
+    for (size_t i = 0; i < count && own.outcome != MAILBOX_UNREADABLE; i++)
+        if (!command_number(payload, MAILBOX_REMOVAL, &own, "DELE", numbers[i]))
+            *verdict = own;
 }
 
-static void expunge_pop3(void *payload, const uint32_t *numbers, size_t count,
-                         struct mailbox_verdict *verdict)
+static void wait_pop3(void *payload, uint32_t last, struct arena *arena, struct mailbox_list *list,
+                      struct mailbox_verdict *verdict)
 {
-    (void)payload, (void)numbers, (void)count;
-    mailbox_verdict_set(verdict, MAILBOX_REMOVAL, MAILBOX_WELL, NULL);
+    (void)payload, (void)last, (void)arena, (void)list;
+    mailbox_verdict_set(verdict, MAILBOX_LIST, MAILBOX_WELL, NULL);
 }
 
 static void finish_pop3(void *payload, struct mailbox_verdict *verdict)
@@ -302,6 +308,6 @@ static void finish_pop3(void *payload, struct mailbox_verdict *verdict)
     (void)command(payload, MAILBOX_END, verdict, "QUIT", NULL);
 }
 
-const struct mailbox_protocol mailbox_protocol_pop3 = { start_pop3,  open_pop3,    read_pop3,
-                                                        remove_pop3, expunge_pop3, finish_pop3,
+const struct mailbox_protocol mailbox_protocol_pop3 = { start_pop3,  open_pop3, read_pop3,
+                                                        remove_pop3, wait_pop3, finish_pop3,
                                                         stop_pop3 };

@@ -2,6 +2,7 @@
 #include "net/mailbox_kind.h"
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/random.h"
 #include "base/text.h"
@@ -14,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /* IMAP and POP3. Here are the socket, the password and the say what may be sent; what the server
  * answers is read in a process without rights, which asks for its octets. What comes back from
@@ -28,6 +30,7 @@ enum {
 
 struct server_state {
     struct arena arena;
+    struct arena listed; /* the list */
     const char *host;
     const volatile sig_atomic_t *stop;
     bool is_imap;
@@ -36,14 +39,24 @@ struct server_state {
     struct mailbox_commands commands;
     struct mailbox_list list;
     size_t next;
-    uint32_t *done; /* numbers of what was marked */
-    size_t done_count;
+    uint32_t last;          /* IMAP: the highest UID that was listed */
+    int64_t waits_until_ms; /* on the clock below; 0: it is not waited */
+    bool is_idle;           /* the server is to speak when it has something to say */
     size_t passed_over;
     bool is_broken;  /* nothing more can be asked */
+    bool is_left;    /* told to stop while there was nothing to do */
     bool is_refused; /* a removal; the reason follows */
     struct error refusal;
     struct text reply;
 };
+
+/* Milliseconds that only go forward. */
+static int64_t now_ms(void)
+{
+    struct timespec now = { 0 };
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * DURATION_SECOND + now.tv_nsec / 1000000;
+}
 
 /* ---- one step ---- */
 
@@ -58,11 +71,16 @@ static bool answer_question(void *payload, const void *bytes, size_t length, str
                          "mail.inbox: %s: its answers cannot be read: its reader asked for nothing "
                          "that can be had",
                          state->host);
+    if (question.most && state->is_idle)
+        return mailbox_connection_wait(state->connection, answer, question.most,
+                                       state->waits_until_ms - now_ms(), error);
     if (question.most)
         return mailbox_connection_read(state->connection, answer, question.most, error);
     text_init(&command, 0);
     bool done = mailbox_commands_complete(&state->commands, question.bytes, question.length,
                                           &command);
+    if (done && state->waits_until_ms)
+        state->is_idle = strstr(command.data, "IDLE\r\n") != NULL;
     if (done)
         done = mailbox_connection_write(state->connection, command.data, command.length, error);
     else
@@ -76,7 +94,7 @@ static bool answer_question(void *payload, const void *bytes, size_t length, str
 
 static size_t octets_of(const struct server_state *state, enum mailbox_step step)
 {
-    if (step == MAILBOX_STEP_OPEN)
+    if (step == MAILBOX_STEP_OPEN || step == MAILBOX_STEP_WAIT)
         return state->is_imap ? IMAP_LIST_OCTETS : POP3_LIST_OCTETS;
     if (step == MAILBOX_STEP_READ)
         return state->is_imap ? IMAP_MESSAGE_OCTETS : POP3_MESSAGE_OCTETS;
@@ -99,7 +117,7 @@ static bool ask(struct server_state *state, const struct mailbox_request *reques
 {
     struct text packet;
     struct error cause = { .kind = ERROR_NONE };
-    bool is_last = request->step >= MAILBOX_STEP_EXPUNGE;
+    bool is_last = request->step == MAILBOX_STEP_FINISH || request->step == MAILBOX_STEP_REMOVE;
     if (!mailbox_connection_begin(state->connection, octets_of(state, request->step), is_last,
                                   error))
         return false;
@@ -114,12 +132,15 @@ static bool ask(struct server_state *state, const struct mailbox_request *reques
     bool done = confined_call(state->confined, &call, &state->reply, &cause) ||
                 fail_call(state, &call, &cause);
     text_release(&packet);
+    struct arena passing = { 0 };
+    bool has_list = request->step == MAILBOX_STEP_OPEN || request->step == MAILBOX_STEP_WAIT;
     if (done && !mailbox_reply_take(state->reply.data, state->reply.length, request->step,
-                                    &state->arena, reply))
+                                    has_list ? &state->listed : &passing, reply))
         done = error_set(&cause, ERROR_TEMPORARY,
                          "mail.inbox: %s: its answers cannot be read: its reader said what it may "
                          "not",
                          state->host);
+    arena_release(&passing);
     state->is_broken = !done || reply->verdict.outcome == MAILBOX_UNREADABLE;
     if (!done)
         *error = cause;
@@ -134,7 +155,7 @@ static const char *const phases[MAILBOX_PHASES] = {
     [MAILBOX_FOLDER] = "the folder cannot be opened",
     [MAILBOX_LIST] = "it lists no messages",
     [MAILBOX_MESSAGE] = "it hands out no message",
-    [MAILBOX_REMOVAL] = "it removes no message",
+    [MAILBOX_REMOVAL] = "it puts away no message",
     [MAILBOX_END] = "it removes no message",
 };
 
@@ -199,8 +220,16 @@ static void discard(struct server_state *state)
     mailbox_commands_release(&state->commands);
     text_release(&state->reply);
     arena_release(&state->arena);
-    free(state->done);
+    arena_release(&state->listed);
     free(state);
+}
+
+static void take_list(struct server_state *state, const struct mailbox_list *list)
+{
+    state->list = *list;
+    state->next = 0;
+    if (list->count && list->entries[list->count - 1].number > state->last)
+        state->last = list->entries[list->count - 1].number;
 }
 
 static bool open_session(struct server_state *state, const struct mailbox_settings *settings,
@@ -228,11 +257,8 @@ static bool open_session(struct server_state *state, const struct mailbox_settin
     };
     if (!ask(state, &request, &reply, error) || !check(state, &reply.verdict, error))
         return false;
-    state->list = reply.list;
+    take_list(state, &reply.list);
     state->passed_over = reply.list.unreadable;
-    state->done = calloc(state->list.count + 1, sizeof *state->done);
-    if (!state->done)
-        abort();
     return true;
 }
 
@@ -307,22 +333,80 @@ static bool read_server(void *payload, struct text *bytes, bool *found, struct e
     return true;
 }
 
-/* A server that refuses to remove this one may still have others to be read. */
-static bool done_server(void *payload, struct error *error)
+/* A server that refuses to remove some may still have others to be read. */
+static bool remove_some(struct server_state *state, const struct mailbox_request *request,
+                        struct error *error)
 {
-    struct server_state *state = payload;
     struct mailbox_reply reply;
-    const struct mailbox_request request = { .step = MAILBOX_STEP_REMOVE,
-                                             .entry = { .number = present(state)->number } };
-    if (!ask(state, &request, &reply, error))
+    if (!ask(state, request, &reply, error))
         return advise(state, error);
     bool is_no = reply.verdict.outcome == MAILBOX_REFUSED || reply.verdict.outcome == MAILBOX_LATER;
-    if (!check(state, &reply.verdict, is_no ? &state->refusal : error)) {
-        state->is_refused |= is_no;
-        return is_no || advise(state, error);
+    if (check(state, &reply.verdict, is_no ? &state->refusal : error))
+        return true;
+    state->is_refused |= is_no;
+    return is_no || advise(state, error);
+}
+
+static bool done_server(void *payload, const size_t *numbers, size_t count, struct error *error)
+{
+    struct server_state *state = payload;
+    for (size_t at = 0; at < count;) {
+        struct mailbox_request request = { .step = MAILBOX_STEP_REMOVE };
+        while (request.count < MAILBOX_REMOVE_MAXIMUM && at < count)
+            request.numbers[request.count++] = state->list.entries[numbers[at++]].number;
+        if (!remove_some(state, &request, error))
+            return false;
     }
-    state->done[state->done_count++] = present(state)->number;
     return true;
+}
+
+/* ---- waiting ---- */
+
+static int64_t wait_ms(int64_t most_ms)
+{
+#ifdef PRESSROOM_TEST_HOOKS
+    const char *hook = getenv("PRESSROOM_MAILBOX_IDLE_MS"); /* NOLINT(concurrency-mt-unsafe) */
+    if (hook)
+        return atoi(hook); /* NOLINT(cert-err34-c) */
+#endif
+    return most_ms;
+}
+
+static bool ask_for_news(struct server_state *state, int64_t most_ms, enum mailbox_news *news,
+                         struct error *error)
+{
+    struct mailbox_reply reply;
+    const struct mailbox_request request = { .step = MAILBOX_STEP_WAIT,
+                                             .entry = { .number = state->last } };
+    arena_release(&state->listed); /* all of it has been seen */
+    state->list = (struct mailbox_list){ 0 };
+    state->waits_until_ms = now_ms() + wait_ms(most_ms);
+    bool done = ask(state, &request, &reply, error);
+    state->waits_until_ms = 0;
+    state->is_idle = false;
+    if (!done || !check(state, &reply.verdict, error))
+        return false;
+    take_list(state, &reply.list);
+    *news = reply.list.count ? MAILBOX_MORE : MAILBOX_QUIET;
+    return true;
+}
+
+/* What the server would not put away is told at the end of the session, so that has an end. */
+static bool can_wait_server(const void *payload)
+{
+    const struct server_state *state = payload;
+    return state->list.can_wait && !state->is_refused;
+}
+
+static bool wait_server(void *payload, int64_t most_ms, enum mailbox_news *news,
+                        struct error *error)
+{
+    struct server_state *state = payload;
+    if (ask_for_news(state, most_ms, news, error))
+        return true;
+    state->is_left = state->stop && *state->stop;
+    *news = MAILBOX_AGAIN;
+    return state->is_left || advise(state, error);
 }
 
 static size_t passed_over_server(const void *payload)
@@ -333,19 +417,6 @@ static size_t passed_over_server(const void *payload)
 
 /* ---- the end ---- */
 
-static bool expunge(struct server_state *state, struct error *error)
-{
-    struct mailbox_reply reply;
-    for (size_t at = 0; state->is_imap && at < state->done_count;) {
-        struct mailbox_request request = { .step = MAILBOX_STEP_EXPUNGE };
-        while (request.count < MAILBOX_EXPUNGE_MAXIMUM && at < state->done_count)
-            request.numbers[request.count++] = state->done[at++];
-        if (!ask(state, &request, &reply, error) || !check(state, &reply.verdict, error))
-            return false;
-    }
-    return true;
-}
-
 /* A session that is broken ends by itself, and removes nothing more. */
 static bool finish(struct server_state *state, struct error *error)
 {
@@ -354,12 +425,9 @@ static bool finish(struct server_state *state, struct error *error)
     const struct mailbox_request request = { .step = MAILBOX_STEP_FINISH };
     if (state->is_broken)
         return error_set(error, ERROR_TEMPORARY, "mail.inbox: %s: the session broke", state->host);
-    bool done = expunge(state, error);
-    if (state->is_broken)
-        return false;
     if (state->is_imap) { /* all that counts is done */
         (void)ask(state, &request, &reply, &unheard);
-        return done;
+        return true;
     }
     return ask(state, &request, &reply, error) && check(state, &reply.verdict, error);
 }
@@ -367,7 +435,7 @@ static bool finish(struct server_state *state, struct error *error)
 static bool close_server(void *payload, struct error *error)
 {
     struct server_state *state = payload;
-    bool done = finish(state, error);
+    bool done = state->is_left || finish(state, error);
     if (done && state->is_refused) {
         *error = state->refusal;
         done = false;
@@ -378,7 +446,11 @@ static bool close_server(void *payload, struct error *error)
     return done;
 }
 
-const struct mailbox_kind mailbox_imap = { open_imap,   next_server,  read_server,
-                                           done_server, close_server, passed_over_server };
-const struct mailbox_kind mailbox_pop3 = { open_pop3,   next_server,  read_server,
-                                           done_server, close_server, passed_over_server };
+const struct mailbox_kind mailbox_imap = {
+    open_imap,       next_server, read_server,  done_server,
+    can_wait_server, wait_server, close_server, passed_over_server,
+};
+const struct mailbox_kind mailbox_pop3 = {
+    open_pop3,       next_server, read_server,  done_server,
+    can_wait_server, wait_server, close_server, passed_over_server,
+};

@@ -14,7 +14,8 @@ struct text;
 
 /* The way to the server and back. */
 struct mailbox_wire {
-    /* At least one octet of at most size; 0: nothing will come any more. */
+    /* At least one octet of at most size; 0: nothing will come any more, while a session waits:
+     * nothing has come. */
     size_t (*read)(void *payload, void *bytes, size_t size);
     bool (*write)(void *payload, const void *bytes, size_t length);
     void *payload;
@@ -65,6 +66,7 @@ struct mailbox_list {
     size_t count;
     uint32_t validity; /* IMAP: of the UIDs; 0: they name nothing in a later session */
     size_t unreadable; /* lines that name no message */
+    bool can_wait;     /* IMAP: the server tells of new messages unasked (RFC 2177) */
 };
 
 /* mark stands where the password goes: who holds the socket puts it there. */
@@ -83,11 +85,14 @@ struct mailbox_protocol {
     /* At most MAILBOX_MESSAGE_MAXIMUM + 1 octets. */
     void (*read)(void *session, const struct mailbox_entry *entry, struct text *bytes,
                  struct mailbox_verdict *verdict);
-    /* IMAP: marked; POP3: gone once the session has ended well. */
-    void (*remove)(void *session, uint32_t number, struct mailbox_verdict *verdict);
-    /* IMAP: what was marked is removed, where the server can remove just that. */
-    void (*expunge)(void *session, const uint32_t *numbers, size_t count,
-                    struct mailbox_verdict *verdict);
+    /* IMAP: into the folder for what is done; POP3: gone once the session has ended well. */
+    void (*remove)(void *session, const uint32_t *numbers, size_t count,
+                   struct mailbox_verdict *verdict);
+    /* IMAP: until something has come, or mailbox_wire's read says that nothing does; then lists
+     * what is behind that number. The list is empty where the server does not tell, or nothing
+     * came. */
+    void (*wait)(void *session, uint32_t last, struct arena *arena, struct mailbox_list *list,
+                 struct mailbox_verdict *verdict);
     void (*finish)(void *session, struct mailbox_verdict *verdict);
     void (*stop)(void *session);
 };

@@ -213,12 +213,30 @@ class Imap(Session):
         return (f"* {number} FETCH (UID {number} BODY[]<0> {{{len(body)}}}\r\n".encode() + body +
                 f")\r\n{tag} OK done\r\n".encode())
 
+    def do_copy(self, tag, argument):
+        assert argument.endswith(' "pressroom-done"')
+        return f"{tag} OK done\r\n".encode()
+
+    def do_move(self, tag, argument):
+        self.removed = numbers(argument)
+        self.commit()
+        return self.do_copy(tag, argument)
+
+    def do_create(self, tag, _):
+        return f"{tag} NO it is there\r\n".encode()
+
+    def do_subscribe(self, tag, _):
+        return f"{tag} OK done\r\n".encode()
+
+    def do_namespace(self, tag, _):
+        return f'* NAMESPACE (("" "/")) NIL NIL\r\n{tag} OK done\r\n'.encode()
+
     def do_store(self, tag, argument):
-        self.removed.append(int(argument.split()[0]))
+        self.removed += numbers(argument)
         return f"{tag} OK done\r\n".encode()
 
     def do_expunge(self, tag, argument):
-        named = {int(number) for number in argument.split(",")}
+        named = set(numbers(argument))
         left = [number for number in self.removed if number not in named]
         self.removed = [number for number in self.removed if number in named]
         self.commit()
@@ -227,6 +245,10 @@ class Imap(Session):
 
     def do_logout(self, tag, _):
         return f"* BYE\r\n{tag} OK done\r\n".encode()
+
+
+def numbers(argument):
+    return [int(number) for number in argument.split()[0].split(",")]
 
 
 BEHAVIOURS = {}
@@ -421,12 +443,27 @@ imap("capability-unasked", "3-asks", ASKS=True, LOGIN=tagged(b"", "OK [CAPABILIT
      CAPABILITY=tagged(b"", "BAD asked already"))
 imap("capability-none", "3-asks", ASKS=True, CAPABILITY=tagged(b"* CAPABILITY IMAP4rev1\r\n"))
 imap("capability-empty", "3-asks", ASKS=True, CAPABILITY=tagged(b""))
-imap("capability-refused", "told-asks", ASKS=True, CAPABILITY=tagged(b"", "BAD what?"))
-imap("capability-close", "told-asks", ASKS=True, CAPABILITY=close)
+imap("capability-refused", "3-asks", ASKS=True, CAPABILITY=tagged(b"", "BAD what?"))
+imap("capability-close", "told", CAPABILITY=close)
+MOVES = {"ASKS": True, "CAPABILITY": tagged(b"* CAPABILITY IMAP4rev1 MOVE UIDPLUS NAMESPACE\r\n")}
+imap("move", "3-asks", **MOVES)
+imap("move-refused", "told-asks", **MOVES, MOVE=tagged(b"", "NO over quota"))
+imap("move-deep", "told-asks", **MOVES, MOVE=tagged(LATE + b"(" * DEEP + b")" * DEEP + b")\r\n"))
+imap("copy-refused", "told-asks", ASKS=True, COPY=tagged(b"", "NO over quota"))
+imap("create-refused", "told-asks", **MOVES, MOVE=tagged(b"", "NO [TRYCREATE] no such folder"), CREATE=tagged(b"", "NO never"))
+imap("create-garbage", "told-asks", **MOVES, MOVE=tagged(b"", "NO [TRYCREATE] no such folder"), CREATE=fixed(b"\0\xff\r\n"))
+imap("namespace-nil", "3-asks", **MOVES, NAMESPACE=tagged(b"* NAMESPACE NIL NIL NIL\r\n"))
+imap("namespace-deep", "3-asks", **MOVES, NAMESPACE=tagged(b"* NAMESPACE " + b"(" * DEEP + b")" * DEEP + b"\r\n"))
+imap("namespace-open", "told-asks", **MOVES, NAMESPACE=tagged(b'* NAMESPACE (("' + b"x" * DEEP + b"\r\n"))
+imap("namespace-endless", "told-asks", **MOVES, NAMESPACE=endless(b"* NAMESPACE ((", b"x" * 4096))
+imap("namespace-refused", "3-asks", **MOVES, NAMESPACE=tagged(b"", "BAD what?"))
+for step in ("MOVE", "NAMESPACE"):
+    imap(f"{step.lower()}-close", "told-asks", **MOVES, **{step: close})
+    imap(f"{step.lower()}-silence", "quiet-asks", **MOVES, **{step: silence})
 imap("expunge-refused", "told-asks", ASKS=True, EXPUNGE=tagged(b"", "NO not now"))
 # Gone, or never there, at each step.
-for step in ("GREETING", "LOGIN", "SELECT", "SEARCH", "FETCH", "STORE", "EXPUNGE"):
-    if step in ("STORE", "EXPUNGE"):
+for step in ("GREETING", "LOGIN", "SELECT", "SEARCH", "FETCH", "COPY", "STORE", "EXPUNGE"):
+    if step in ("COPY", "STORE", "EXPUNGE"):
         imap(f"{step.lower()}-close", "told-asks", ASKS=True, **{step: close})
         imap(f"{step.lower()}-silence", "quiet-asks", ASKS=True, **{step: silence})
     else:

@@ -107,6 +107,10 @@ all_behave() {
     [ "$(removed pop3-removed | wc -l)" -eq 3 ]
     [ "$(removed imap-removed | wc -l)" -eq 3 ]
     [ "$(removed imap-capability-unasked | wc -l)" -eq 3 ]
+    [ "$(removed imap-move | wc -l)" -eq 3 ]
+    # what was not put away is not removed
+    [ "$(removed imap-copy-refused | wc -l)" -eq 0 ]
+    [ "$(removed imap-copy-close | wc -l)" -eq 0 ]
     # where only everything that is marked could be removed, nothing is
     [ "$(removed imap-capability-none | wc -l)" -eq 0 ]
     [ "$(removed pop3-retr-second-cut | wc -l)" -eq 0 ]

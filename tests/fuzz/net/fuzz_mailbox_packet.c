@@ -57,14 +57,19 @@ static void check_removal(enum mailbox_step step, const char *verb)
         enum mailbox_step step;
         const char *line;
     } removals[] = {
-        { "DELE ", MAILBOX_STEP_REMOVE, "DELE 17\r\n" },
-        { "UID STORE", MAILBOX_STEP_REMOVE, "UID STORE 17 +FLAGS.SILENT (\\Deleted)\r\n" },
-        { "UID EXPUNGE", MAILBOX_STEP_EXPUNGE, "UID EXPUNGE 17,18\r\n" },
+        { "UID STORE", MAILBOX_STEP_REMOVE, "UID STORE 17,18 +FLAGS.SILENT (\\Deleted)\r\n" },
+        { "UID EXPUNGE", MAILBOX_STEP_REMOVE, "UID EXPUNGE 17,18\r\n" },
     };
 
     for (size_t i = 0; i < sizeof removals / sizeof removals[0]; i++)
         if (strncmp(verb, removals[i].verb, strlen(removals[i].verb)) == 0)
             assert(step == removals[i].step && strcmp(verb, removals[i].line) == 0);
+    if (strncmp(verb, "DELE ", 5) == 0)
+        assert(step == MAILBOX_STEP_REMOVE &&
+               (strcmp(verb, "DELE 17\r\n") == 0 || strcmp(verb, "DELE 18\r\n") == 0));
+    if (strncmp(verb, "UID MOVE", 8) == 0 || strncmp(verb, "UID COPY", 8) == 0)
+        assert(step == MAILBOX_STEP_REMOVE && strncmp(verb + 8, " 17,18 \"", 8) == 0 &&
+               strstr(verb, "pressroom-done\"\r\n"));
     assert(strncmp(verb, "EXPUNGE", 7) != 0 && strncmp(verb, "CLOSE", 5) != 0);
 }
 
@@ -90,7 +95,8 @@ static void take_question(enum mailbox_step step, bool is_imap, const uint8_t *d
         assert(strcspn(command.data, "\r\n") == command.length - 2);
         assert(!strstr(command.data, mark));
         assert(!strstr(command.data, "hemmelig") || step == MAILBOX_STEP_OPEN);
-        check_removal(step, is_imap ? strchr(command.data, ' ') + 1 : command.data);
+        const char *space = is_imap ? strchr(command.data, ' ') : NULL;
+        check_removal(step, space ? space + 1 : command.data);
     }
     mailbox_commands_release(&commands);
     text_release(&command);

@@ -81,9 +81,9 @@ static bool take_step(const struct mailbox_protocol *protocol, void *session, st
     else if (request->step == MAILBOX_STEP_READ)
         protocol->read(session, &request->entry, &message, &reply.verdict);
     else if (request->step == MAILBOX_STEP_REMOVE)
-        protocol->remove(session, request->entry.number, &reply.verdict);
-    else if (request->step == MAILBOX_STEP_EXPUNGE)
-        protocol->expunge(session, request->numbers, request->count, &reply.verdict);
+        protocol->remove(session, request->numbers, request->count, &reply.verdict);
+    else if (request->step == MAILBOX_STEP_WAIT)
+        protocol->wait(session, request->entry.number, arena, &reply.list, &reply.verdict);
     else
         protocol->finish(session, &reply.verdict);
     assert(!text_overflowed(&message));
@@ -110,12 +110,13 @@ static void hold_session(const struct mailbox_protocol *protocol, bool is_imap,
         request = (struct mailbox_request){ .step = MAILBOX_STEP_READ,
                                             .entry = opened.list.entries[i] };
         goes_on = take_step(protocol, session, server, &request, &taken, &arena);
-        request.step = MAILBOX_STEP_REMOVE;
+        request = (struct mailbox_request){ .step = MAILBOX_STEP_REMOVE,
+                                            .numbers = { opened.list.entries[i].number,
+                                                         UINT32_MAX },
+                                            .count = 2 };
         goes_on = goes_on && take_step(protocol, session, server, &request, &taken, &arena);
     }
-    request = (struct mailbox_request){ .step = MAILBOX_STEP_EXPUNGE,
-                                        .numbers = { 1, UINT32_MAX },
-                                        .count = 2 };
+    request = (struct mailbox_request){ .step = MAILBOX_STEP_WAIT, .entry = { .number = 7 } };
     goes_on = goes_on && take_step(protocol, session, server, &request, &taken, &arena);
     request = (struct mailbox_request){ .step = MAILBOX_STEP_FINISH };
     if (goes_on)

@@ -52,6 +52,11 @@ static bool is_there(const struct place *place, const char *name)
     return access(path, F_OK) == 0;
 }
 
+static const char two[] = "From a@b.example Tue Jun  9 10:00:00 2026\n"
+                          "From: a@b.example\nSubject: one\n\nfirst\n>From the sea\n\n"
+                          "From c@d.example Tue Jun  9 11:00:00 2026\n"
+                          "From: c@d.example\nSubject: two\nStatus: RO\n\nsecond\n";
+
 static void make_maildir(struct place *place)
 {
     static const char *const folders[] = { "new", "cur", "tmp" };
@@ -84,6 +89,8 @@ static void a_maildir_loses_what_is_done_and_nothing_else(void **state)
     bool found = false;
     bool is_cut = false;
     size_t count = 0;
+    size_t done[3];
+    size_t done_count = 0;
     make_maildir(place);
     put(place, "cur/1.read.host:2,S", "A: 1\n\nold\n", 10);
     put(place, "new/2.new.host", "A: 2\n\nnew\n", 10);
@@ -97,15 +104,83 @@ static void a_maildir_loses_what_is_done_and_nothing_else(void **state)
         assert_true(mailbox_read(mailbox, &bytes, &is_cut, &found, &error));
         assert_true(found && !is_cut);
         if (!strstr(bytes.data, "stays"))
-            assert_true(mailbox_done(mailbox, &error));
+            done[done_count++] = mailbox_number(mailbox);
     }
+    assert_true(mailbox_done(mailbox, done, done_count, &error));
     assert_int_equal(count, 3);
     assert_string_equal(seen[0], "1.read.host");
     assert_true(mailbox_close(mailbox, &error));
     assert_false(is_there(place, "cur/1.read.host:2,S"));
     assert_false(is_there(place, "new/2.new.host"));
     assert_true(is_there(place, "new/3.stays.host"));
+    assert_true(is_there(place, ".pressroom-done/cur/1.read.host:2,S"));
+    assert_true(is_there(place, ".pressroom-done/new/2.new.host"));
+    assert_true(is_there(place, ".pressroom-done/tmp"));
+    assert_true(is_there(place, ".pressroom-done/maildirfolder"));
     text_release(&bytes);
+}
+
+static bool put_first_away(const struct place *place, struct error *error)
+{
+    char key[MAILBOX_KEY_SIZE];
+    bool found = false;
+    struct mailbox *mailbox = open_place(place);
+    assert_true(mailbox_next(mailbox, key, &found, error) && found);
+    const size_t number = mailbox_number(mailbox);
+    bool done = mailbox_done(mailbox, &number, 1, error);
+    struct error closing;
+    assert_true(mailbox_close(mailbox, &closing));
+    return done;
+}
+
+/* A name that comes again (a message put back, a clock set back) replaces nothing. */
+static void nothing_is_replaced_among_what_is_done(void **state)
+{
+    struct place *place = *state;
+    struct error error = { 0 };
+    make_maildir(place);
+    for (int i = 0; i < 3; i++) {
+        put(place, "cur/1.same:2,S", "x", 1);
+        assert_true(put_first_away(place, &error));
+    }
+    assert_true(is_there(place, ".pressroom-done/cur/1.same:2,S"));
+    assert_true(is_there(place, ".pressroom-done/cur/1.same.1:2,S"));
+    assert_true(is_there(place, ".pressroom-done/cur/1.same.2:2,S"));
+}
+
+/* Whoever can write there may not lead what is done elsewhere. */
+static void the_folder_for_what_is_done_is_no_link(void **state)
+{
+    struct place *place = *state;
+    struct error error = { 0 };
+    char path[160];
+    make_maildir(place);
+    put(place, "new/1", "x", 1);
+    (void)snprintf(path, sizeof path, "%s/.pressroom-done", place->folder);
+    assert_int_equal(symlink("/tmp", path), 0);
+    assert_false(put_first_away(place, &error));
+    assert_int_equal(error.kind, ERROR_TEMPORARY);
+    assert_true(is_there(place, "new/1"));
+}
+
+static void a_file_that_changes_is_looked_at_again(void **state)
+{
+    struct place *place = *state;
+    struct error error = { 0 };
+    enum mailbox_news news = MAILBOX_QUIET;
+    make_maildir(place);
+    struct mailbox *mailbox = open_place(place);
+    put(place, "new/1", "x", 1);
+    assert_true(mailbox_wait(mailbox, 3600000, &news, &error));
+    assert_int_equal(news, MAILBOX_AGAIN);
+    assert_true(mailbox_close(mailbox, &error));
+    put(place, "mbox", "", 0);
+    (void)snprintf(place->url, sizeof place->url, "mbox:%s/mbox", place->folder);
+    mailbox = open_place(place);
+    put(place, "mbox", two, sizeof two - 1);
+    assert_true(mailbox_wait(mailbox, 3600000, &news, &error));
+    assert_int_equal(news, MAILBOX_AGAIN);
+    assert_true(mailbox_close(mailbox, &error));
 }
 
 static void a_message_that_is_gone_or_a_link_is_passed_over(void **state)
@@ -165,11 +240,6 @@ static void a_large_message_is_read_from_its_beginning(void **state)
 
 /* ---- mbox ---- */
 
-static const char two[] = "From a@b.example Tue Jun  9 10:00:00 2026\n"
-                          "From: a@b.example\nSubject: one\n\nfirst\n>From the sea\n\n"
-                          "From c@d.example Tue Jun  9 11:00:00 2026\n"
-                          "From: c@d.example\nSubject: two\nStatus: RO\n\nsecond\n";
-
 static void an_mbox_is_read_and_never_written(void **state)
 {
     struct place *place = *state;
@@ -194,7 +264,8 @@ static void an_mbox_is_read_and_never_written(void **state)
         assert_true(strncmp(bytes.data, "From: ", 6) == 0);
         assert_non_null(strstr(bytes.data, i ? "second" : "first"));
         assert_null(strstr(bytes.data, i ? "first" : "second"));
-        assert_true(mailbox_done(mailbox, &error));
+        const size_t number = mailbox_number(mailbox);
+        assert_true(mailbox_done(mailbox, &number, 1, &error));
     }
     assert_string_not_equal(key[0], key[1]);
     assert_true(mailbox_next(mailbox, key[0], &found, &error) && !found);
@@ -277,6 +348,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_maildir_loses_what_is_done_and_nothing_else),
+        TEST(nothing_is_replaced_among_what_is_done),
+        TEST(the_folder_for_what_is_done_is_no_link),
+        TEST(a_file_that_changes_is_looked_at_again),
         TEST(a_message_that_is_gone_or_a_link_is_passed_over),
         TEST(a_large_message_is_read_from_its_beginning),
         TEST(an_mbox_is_read_and_never_written),

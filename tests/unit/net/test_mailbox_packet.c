@@ -32,9 +32,9 @@ static void a_request_comes_as_it_was_put(void **state)
     const struct mailbox_request request = { .step = MAILBOX_STEP_OPEN,
                                              .is_imap = true,
                                              .login = { "presse", "mark", "INBOX" } };
-    const struct mailbox_request expunge = { .step = MAILBOX_STEP_EXPUNGE,
-                                             .numbers = { 7, UINT32_MAX },
-                                             .count = 2 };
+    const struct mailbox_request remove = { .step = MAILBOX_STEP_REMOVE,
+                                            .numbers = { 7, UINT32_MAX },
+                                            .count = 2 };
     text_init(&packet, 0);
     mailbox_request_put(&packet, &request);
     assert_true(mailbox_request_take(packet.data, packet.length, &arena, &taken));
@@ -43,7 +43,7 @@ static void a_request_comes_as_it_was_put(void **state)
     assert_string_equal(taken.login.folder, "INBOX");
     assert_false(mailbox_request_take(packet.data, packet.length - 1, &arena, &taken));
     text_clear(&packet);
-    mailbox_request_put(&packet, &expunge);
+    mailbox_request_put(&packet, &remove);
     assert_true(mailbox_request_take(packet.data, packet.length, &arena, &taken));
     assert_int_equal(taken.count, 2);
     assert_int_equal(taken.numbers[1], UINT32_MAX);
@@ -62,11 +62,12 @@ static void a_list_comes_in_order_and_each_once(void **state)
                                        { .number = 4, .name = "same" },
                                        { .number = UINT32_MAX, .name = NULL } };
     const struct mailbox_reply reply = { .verdict = { .phase = MAILBOX_LIST },
-                                         .list = { entries, 5, 77, 3 } };
+                                         .list = { entries, 5, 77, 3, true } };
     assert_true(pass_on(&reply, MAILBOX_STEP_OPEN, &arena, &taken));
     assert_int_equal(taken.list.count, 4);
     assert_int_equal(taken.list.validity, 77);
     assert_int_equal(taken.list.unreadable, 3);
+    assert_true(taken.list.can_wait);
     assert_int_equal(taken.list.entries[0].number, 2);
     assert_int_equal(taken.list.entries[0].size, UINT32_MAX);
     assert_null(taken.list.entries[0].name); /* two have it */
@@ -109,6 +110,7 @@ static void what_is_no_reply_is_refused(void **state)
         packet_put_string(&packet, "");
         packet_put_integer(&packet, kind == 2 ? INT64_C(1) << 32 : 1);
         packet_put_integer(&packet, 0);
+        packet_put_bool(&packet, false);
         packet_put_count(&packet, 1);
         packet_put_integer(&packet, kind == 3 ? 0 : 1);
         packet_put_integer(&packet, 0);

@@ -65,7 +65,7 @@ static void session_close(struct session *session)
 }
 
 #define IMAP_OPENING                                                                               \
-    "* OK ready\r\n", "1 OK in\r\n",                                                               \
+    "* OK ready\r\n", "1 OK [CAPABILITY IMAP4rev1 IDLE] in\r\n",                                   \
         "* FLAGS (\\Seen)\r\n* OK [UIDVALIDITY 7] x {5}\r\n2 OK [READ-WRITE] x\r\n",               \
         "* SEARCH 17 4294967295\r\n* SEARCH 3 x 0\r\n3 OK x\r\n"
 
@@ -139,38 +139,147 @@ static void an_imap_message_is_taken_out_of_what_comes(void **state)
     }
 }
 
-static void imap_removes_by_uid_or_not_at_all(void **state)
+#define TO_DONE " \"pressroom-done\"\r\n"
+
+/* What each command is answered, and what is said in all. */
+static const struct removal {
+    const char *capabilities;
+    const char *answers[8];
+    const char *told;
+    enum mailbox_outcome outcome;
+} removals[] = {
+    { "MOVE UIDPLUS", { "5 OK x\r\n" }, "5 UID MOVE 17,3" TO_DONE, MAILBOX_WELL },
+    { "UIDPLUS",
+      { "5 OK x\r\n", "6 OK x\r\n", "7 OK x\r\n" },
+      "5 UID COPY 17,3" TO_DONE "6 UID STORE 17,3 +FLAGS.SILENT (\\Deleted)\r\n"
+      "7 UID EXPUNGE 17,3\r\n",
+      MAILBOX_WELL },
+    { "XUIDPLUS UIDPLUSX XMOVE",
+      { "5 OK x\r\n", "6 OK x\r\n" },
+      "5 UID COPY 17,3" TO_DONE "6 UID STORE 17,3 +FLAGS.SILENT (\\Deleted)\r\n",
+      MAILBOX_WELL },
+    /* Made where it is not there. */
+    { "MOVE",
+      { "5 NO [TRYCREATE] x\r\n", "6 OK x\r\n", "7 NO x\r\n", "8 OK x\r\n" },
+      "5 UID MOVE 17,3" TO_DONE "6 CREATE" TO_DONE "7 SUBSCRIBE" TO_DONE "8 UID MOVE 17,3" TO_DONE,
+      MAILBOX_WELL },
+    { "MOVE",
+      { "5 NO x\r\n", "6 NO it is there\r\n", "7 NO over quota\r\n" },
+      "5 UID MOVE 17,3" TO_DONE "6 CREATE" TO_DONE "7 UID MOVE 17,3" TO_DONE,
+      MAILBOX_REFUSED },
+    /* What is not copied is not marked. */
+    { "UIDPLUS",
+      { "5 NO x\r\n", "6 NO x\r\n", "7 NO x\r\n" },
+      "5 UID COPY 17,3" TO_DONE "6 CREATE" TO_DONE "7 UID COPY 17,3" TO_DONE,
+      MAILBOX_REFUSED },
+    { "UIDPLUS",
+      { "5 OK x\r\n", "6 NO read only\r\n" },
+      "5 UID COPY 17,3" TO_DONE "6 UID STORE 17,3 +FLAGS.SILENT (\\Deleted)\r\n",
+      MAILBOX_REFUSED },
+    { "MOVE", { "what?\r\n" }, "5 UID MOVE 17,3" TO_DONE, MAILBOX_UNREADABLE },
+    /* Where a user's own folders stand. */
+    { "MOVE NAMESPACE",
+      { "* NAMESPACE ((\"INBOX.\" \".\")(\"x\" \".\")) NIL NIL\r\n5 OK x\r\n", "6 OK x\r\n" },
+      "5 NAMESPACE\r\n6 UID MOVE 17,3 \"INBOX.pressroom-done\"\r\n",
+      MAILBOX_WELL },
+    { "MOVE NAMESPACE",
+      { "* NAMESPACE ((\"\" \"/\")) NIL NIL\r\n5 OK x\r\n", "6 OK x\r\n" },
+      "5 NAMESPACE\r\n6 UID MOVE 17,3" TO_DONE,
+      MAILBOX_WELL },
+    { "MOVE NAMESPACE",
+      { "* NAMESPACE ((\"a\\\"b\" \"/\")) NIL NIL\r\n5 OK x\r\n", "6 OK x\r\n" },
+      "5 NAMESPACE\r\n6 UID MOVE 17,3" TO_DONE,
+      MAILBOX_WELL },
+    { "MOVE NAMESPACE",
+      { "* NAMESPACE NIL NIL NIL\r\n5 OK x\r\n", "6 OK x\r\n" },
+      "5 NAMESPACE\r\n6 UID MOVE 17,3" TO_DONE,
+      MAILBOX_WELL },
+    { "MOVE NAMESPACE",
+      { "5 BAD x\r\n", "6 OK x\r\n" },
+      "5 NAMESPACE\r\n6 UID MOVE 17,3" TO_DONE,
+      MAILBOX_WELL },
+};
+
+static void imap_puts_away_by_uid_or_not_at_all(void **state)
 {
     (void)state;
-
-    static const struct {
-        const char *opening;
-        const char *capabilities;
-        const char *told;
-        enum mailbox_outcome outcome;
-    } rows[] = {
-        { "2 OK [READ-WRITE] x\r\n", "* CAPABILITY IMAP4rev1 uidplus\r\n4 OK x\r\n",
-          "4 CAPABILITY\r\n5 UID EXPUNGE 17,3\r\n", MAILBOX_WELL },
-        { "* OK [CAPABILITY IMAP4rev1 UIDPLUS] x\r\n2 OK x\r\n", "4 OK x\r\n",
-          "4 UID EXPUNGE 17,3\r\n", MAILBOX_WELL },
-        { "2 OK x\r\n",
-          "* CAPABILITY IMAP4rev1 XUIDPLUS UIDPLUSX\r\n4 OK [CAPABILITY A] UIDPLUS\r\n",
-          "4 CAPABILITY\r\n", MAILBOX_WELL },
-        { "2 OK x\r\n", "4 OK x\r\n", "4 CAPABILITY\r\n", MAILBOX_WELL },
-        { "2 OK x\r\n", "4 NO x\r\n", "4 CAPABILITY\r\n", MAILBOX_REFUSED },
-    };
-
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        const char *const pieces[] = { "* OK x\r\n", "1 OK x\r\n",         rows[i].opening,
-                                       "3 OK x\r\n", rows[i].capabilities, "5 OK x\r\n",
-                                       NULL };
+    for (size_t i = 0; i < sizeof removals / sizeof removals[0]; i++) {
+        const struct removal *row = &removals[i];
+        struct text capability;
+        text_init(&capability, 0);
+        text_append_format(&capability, "* CAPABILITY IMAP4rev1 %s\r\n2 OK x\r\n",
+                           row->capabilities);
+        const char *const pieces[] = {
+            "* OK x\r\n",    "1 OK x\r\n",    capability.data, "3 OK x\r\n",    "4 OK x\r\n",
+            row->answers[0], row->answers[1], row->answers[2], row->answers[3], NULL
+        };
         const uint32_t numbers[] = { 17, 3 };
         struct session session;
         session_open(&session, &mailbox_protocol_imap, pieces);
         text_clear(&session.script.told);
-        session.protocol->expunge(session.state, numbers, 2, &session.verdict);
-        assert_int_equal(session.verdict.outcome, rows[i].outcome);
-        assert_string_equal(session.script.told.data, rows[i].told);
+        session.protocol->remove(session.state, numbers, 2, &session.verdict);
+        assert_string_equal(session.script.told.data, row->told);
+        assert_int_equal(session.verdict.outcome, row->outcome);
+        session_close(&session);
+        text_release(&capability);
+    }
+}
+
+/* "": nothing has come for as long as is waited. */
+static const struct waiting {
+    const char *answers[7];
+    const char *told;
+    size_t count;
+    enum mailbox_outcome outcome;
+} waitings[] = {
+    /* What came while something else was done. */
+    { { "* SEARCH 20 21\r\n4 OK x\r\n" }, "4 UID SEARCH UID 18:* UNDELETED\r\n", 2, MAILBOX_WELL },
+    { { "* SEARCH\r\n* 4 EXISTS\r\n4 OK x\r\n", "* SEARCH 20\r\n5 OK x\r\n" },
+      "4 UID SEARCH UID 18:* UNDELETED\r\n5 UID SEARCH UID 18:* UNDELETED\r\n",
+      1,
+      MAILBOX_WELL },
+    /* The last one is in "18:*", however low it is. */
+    { { "* SEARCH 17\r\n4 OK x\r\n", "+ idling\r\n* OK still here\r\n* 3 EXPUNGE\r\n",
+        "* 4 EXISTS\r\n", "5 OK x\r\n", "* SEARCH 20\r\n6 OK x\r\n" },
+      "4 UID SEARCH UID 18:* UNDELETED\r\n5 IDLE\r\nDONE\r\n"
+      "6 UID SEARCH UID 18:* UNDELETED\r\n",
+      1,
+      MAILBOX_WELL },
+    { { "* SEARCH\r\n4 OK x\r\n", "+ idling\r\n", "", "5 OK x\r\n" },
+      "4 UID SEARCH UID 18:* UNDELETED\r\n5 IDLE\r\nDONE\r\n",
+      0,
+      MAILBOX_WELL },
+    { { "* SEARCH\r\n4 OK x\r\n", "5 BAD x\r\n" },
+      "4 UID SEARCH UID 18:* UNDELETED\r\n5 IDLE\r\n",
+      0,
+      MAILBOX_UNREADABLE },
+    { { "* SEARCH\r\n4 OK x\r\n", "+ idling\r\n* BYE x\r\n" },
+      "4 UID SEARCH UID 18:* UNDELETED\r\n5 IDLE\r\n",
+      0,
+      MAILBOX_UNREADABLE },
+};
+
+static void imap_waits_until_something_comes(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof waitings / sizeof waitings[0]; i++) {
+        const struct waiting *row = &waitings[i];
+        const char *const pieces[] = { IMAP_OPENING,
+                                       row->answers[0],
+                                       row->answers[1],
+                                       row->answers[2],
+                                       row->answers[3],
+                                       row->answers[4],
+                                       NULL };
+        struct session session;
+        session_open(&session, &mailbox_protocol_imap, pieces);
+        text_clear(&session.script.told);
+        session.list = (struct mailbox_list){ 0 };
+        session.protocol->wait(session.state, 17, &session.arena, &session.list, &session.verdict);
+        assert_string_equal(session.script.told.data, row->told);
+        assert_int_equal(session.verdict.outcome, row->outcome);
+        assert_int_equal(session.list.count, row->count);
+        assert_true(session.list.can_wait);
         session_close(&session);
     }
 }
@@ -219,7 +328,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_imap_folder_is_opened_by_its_name),
         cmocka_unit_test(an_imap_message_is_taken_out_of_what_comes),
-        cmocka_unit_test(imap_removes_by_uid_or_not_at_all),
+        cmocka_unit_test(imap_puts_away_by_uid_or_not_at_all),
+        cmocka_unit_test(imap_waits_until_something_comes),
         cmocka_unit_test(pop3_asks_for_no_more_than_it_can_take),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

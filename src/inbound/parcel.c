@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+#include "inbound/parcel.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* What a reader of several messages says of one of them may be the doing of another, which took the
+ * process over by a fault in a library. That one knows what stands in the others, but no key of
+ * ours, and can open and tell nothing. So of what is said by it counts only
+ * - that a message is a report about a mail of ours, where the token that names this mail stands in
+ *   the message's own bytes: the worst that could be said so is that a mail did not arrive which
+ *   did, or the reverse, about somebody whose report was in the same batch: a person is lost to no
+ *   such report alone;
+ * - that a message is for a person to read, where its bytes name no address of ours that asks for
+ *   something: it stays where it is.
+ * All else (a yes, a leave, a wish to join, a complaint, what is removed without an effect, what is
+ * sent on) is rare beside those, and read once more by a process that has seen no other message. So
+ * are all of a batch whose reader died. */
+
+void parcel_init(struct parcel *parcel)
+{
+    *parcel = (struct parcel){ .batch = mime_batch_new() };
+    text_init(&parcel->bytes, 0);
+}
+
+void parcel_release(struct parcel *parcel)
+{
+    mime_batch_free(parcel->batch);
+    text_release(&parcel->bytes);
+    arena_release(&parcel->arena);
+}
+
+void parcel_add(struct parcel *parcel, size_t number, const char *key, const struct hash *place,
+                const struct text *bytes, bool is_cut)
+{
+    struct parcel_item *item = &parcel->items[parcel->count++];
+    *item = (struct parcel_item){ .number = number,
+                                  .key = arena_copy(&parcel->arena, key),
+                                  .has_place = place != NULL,
+                                  .length = bytes->length,
+                                  .is_cut = is_cut };
+    if (place)
+        item->place = *place;
+    text_append_bytes(&parcel->bytes, bytes->data, bytes->length);
+    mime_batch_add(parcel->batch, bytes->data, bytes->length);
+}
+
+bool parcel_is_full(const struct parcel *parcel)
+{
+    return mime_batch_is_full(parcel->batch);
+}
+
+void parcel_begin(struct parcel *parcel)
+{
+    const char *at = parcel->bytes.data;
+    for (size_t i = 0; i < parcel->count; i++) {
+        parcel->items[i].bytes = at;
+        at += parcel->items[i].length;
+    }
+    mime_batch_begin(parcel->batch);
+    parcel->is_begun = true;
+}
+
+/* ---- what counts ---- */
+
+/* "svar+": an address of ours with something behind the delimiter, in any case of letters. */
+static bool names_extension(const struct parcel_item *item, const struct verp_base *base)
+{
+    size_t length = strlen(base->local);
+    const char *end = item->bytes + item->length;
+    const char *at = item->bytes;
+    while ((at = memchr(at, base->delimiter, (size_t)(end - at))) != NULL) {
+        if ((size_t)(at - item->bytes) >= length &&
+            strncasecmp(at - length, base->local, length) == 0)
+            return true;
+        at++;
+    }
+    return false;
+}
+
+static bool holds_token(const struct parcel_item *item)
+{
+    const char *token = item->reading.token_text;
+    bool is_token = item->reading.known_by == KNOWN_BY_TOKEN ||
+                    item->reading.known_by == KNOWN_BY_HEADER;
+    return is_token && *token && memmem(item->bytes, item->length, token, strlen(token)) != NULL;
+}
+
+static bool is_report(enum inbound_effect effect)
+{
+    return effect == INBOUND_BOUNCED || effect == INBOUND_DELAYED || effect == INBOUND_DELIVERED;
+}
+
+static bool counts(const struct parcel_item *item, const struct inbound_desk *desk)
+{
+    const struct inbound_reading *reading = &item->reading;
+    if (is_report(reading->effect))
+        return holds_token(item);
+    bool stays = reading->effect == INBOUND_NOT_OURS ||
+                 (reading->effect == INBOUND_AUTOMATIC && !reading->is_for_machine);
+    return stays && !names_extension(item, &desk->replies) &&
+           !names_extension(item, &desk->bounces);
+}
+
+/* ---- reading ---- */
+
+static bool read_alone(struct parcel *parcel, struct parcel_item *item,
+                       const struct inbound_desk *desk, struct mime_reader *alone,
+                       struct error *error)
+{
+    item->message = mime_reader_read(alone, &parcel->arena, item->bytes, item->length,
+                                     &item->unread);
+    if (item->message) {
+        inbound_read(desk, &parcel->arena, item->message, &item->reading);
+        return true;
+    }
+    if (item->unread.kind == ERROR_INPUT)
+        return true;
+    *error = item->unread;
+    return false;
+}
+
+bool parcel_read(struct parcel *parcel, const struct inbound_desk *desk, struct mime_reader *alone,
+                 struct error *error)
+{
+    const struct mime_message *messages[MIME_BATCH_MAXIMUM] = { NULL };
+    struct error lost;
+    bool done = parcel->count == 0 ||
+                mime_batch_take(parcel->batch, &parcel->arena, messages, &lost);
+    if (!done && lost.kind != ERROR_INPUT) {
+        *error = lost;
+        return false;
+    }
+    for (size_t i = 0; i < parcel->count; i++) {
+        struct parcel_item *item = &parcel->items[i];
+        item->message = done ? messages[i] : NULL;
+        if (item->message)
+            inbound_read(desk, &parcel->arena, item->message, &item->reading);
+        if ((!item->message || !counts(item, desk)) &&
+            !read_alone(parcel, item, desk, alone, error))
+            return false;
+    }
+    return true;
+}
+
+void parcel_clear(struct parcel *parcel)
+{
+    parcel->count = 0;
+    parcel->is_begun = false;
+    text_clear(&parcel->bytes);
+    arena_release(&parcel->arena);
+}

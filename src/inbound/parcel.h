@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef INBOUND_PARCEL_H
+#define INBOUND_PARCEL_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "inbound/reading.h"
+#include "inbound/record.h"
+#include "mime/mime.h"
+
+/* Inside inbound/ only: some messages of a mailbox that are read together by one confined process,
+ * while another batch is read by another, and their effects recorded together. */
+
+struct parcel_item {
+    size_t number; /* of the message, for mailbox_done() */
+    const char *key;
+    bool has_place;
+    struct hash place;
+    const char *bytes;
+    size_t length;
+    bool is_cut;                        /* the message is longer */
+    const struct mime_message *message; /* NULL: its reader died of it; unread says how */
+    struct inbound_reading reading;
+    struct error unread;
+};
+
+struct parcel {
+    struct mime_batch *batch;
+    struct arena arena; /* of what is in it */
+    struct text bytes;  /* of all its messages */
+    struct parcel_item items[MIME_BATCH_MAXIMUM];
+    size_t count;
+    bool is_begun;
+};
+
+void parcel_init(struct parcel *parcel);
+void parcel_release(struct parcel *parcel);
+
+/* One more message, copied. place NULL: it has no name to know it by. */
+void parcel_add(struct parcel *parcel, size_t number, const char *key, const struct hash *place,
+                const struct text *bytes, bool is_cut);
+
+bool parcel_is_full(const struct parcel *parcel);
+
+/* Its messages are read from now on, while the caller is busy with another. */
+void parcel_begin(struct parcel *parcel);
+
+/* Fills message and reading of every item. alone: for those that are read by themselves. False: as
+ * mime_reader_read(), but for what one message costs, which stands in its item. */
+bool parcel_read(struct parcel *parcel, const struct inbound_desk *desk, struct mime_reader *alone,
+                 struct error *error);
+
+/* Nothing is in it any more. */
+void parcel_clear(struct parcel *parcel);
+
+#endif

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/arena.h"
+#include "net/mailbox_imap.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* What is in the folder, and what comes into it (RFC 2177). */
+
+enum { LOOKS_MAXIMUM = 3 };
+
+struct uid_list {
+    struct arena *arena;
+    struct mailbox_list *list;
+    uint32_t from;
+};
+
+/* Grows by doubling: there is room where the count is no power of two. */
+static void add(const struct uid_list *uids, uint32_t number)
+{
+    struct mailbox_list *list = uids->list;
+    if ((list->count & (list->count - 1)) == 0) {
+        struct mailbox_entry *entries = arena_allocate_array(uids->arena, 2 * list->count + 1,
+                                                             sizeof *entries);
+        if (list->count)
+            memcpy(entries, list->entries, list->count * sizeof *entries);
+        list->entries = entries;
+    }
+    list->entries[list->count++] = (struct mailbox_entry){ .number = number };
+}
+
+/* "SEARCH 3 17"; behind a parenthesis stands what is no UID. */
+static bool take_uids(void *payload, struct imap_cursor *cursor)
+{
+    const struct uid_list *uids = payload;
+    if (!imap_take_word(cursor, "SEARCH"))
+        return true;
+    while (cursor->at < cursor->end && *cursor->at != '(') {
+        uint32_t number = 0;
+        if (*cursor->at == ' ')
+            cursor->at++;
+        else if (!imap_take_number(cursor, &number) || number == 0)
+            uids->list->unreadable++;
+        else if (number >= uids->from && uids->list->count < MAILBOX_LIST_MAXIMUM)
+            add(uids, number);
+    }
+    return true;
+}
+
+bool imap_search(struct imap_session *session, uint32_t from, struct arena *arena,
+                 struct mailbox_list *list, struct mailbox_verdict *verdict)
+{
+    struct uid_list uids = { arena, list, from };
+    const struct imap_command search = { MAILBOX_LIST, take_uids, &uids, false };
+    session->has_news = false;
+    return from
+               ? imap_say(session, &search, verdict, "UID SEARCH UID %" PRIu32 ":* UNDELETED", from)
+               : imap_say(session, &search, verdict, "UID SEARCH UNDELETED");
+}
+
+/* Until the server tells of a message, or nothing has come for as long as who holds the socket
+ * waits; what is no news is heard and passed over. */
+static bool idle(struct imap_session *session, struct mailbox_verdict *verdict)
+{
+    static const char end[] = "DONE\r\n";
+    const struct imap_command command = { .phase = MAILBOX_LIST };
+    const struct mailbox_wire *wire = session->lines.wire;
+    struct imap_cursor cursor;
+    bool may_end = false;
+    if (!imap_tell(session, "IDLE"))
+        return imap_fail(verdict, MAILBOX_LIST, MAILBOX_UNREADABLE, NULL);
+    while (!(session->has_news && may_end) &&
+           imap_response_next(&session->lines, &session->response)) {
+        imap_cursor_init(&cursor, &session->response);
+        if (imap_take_word(&cursor, "+"))
+            may_end = true;
+        else if (!imap_take_word(&cursor, "*"))
+            return imap_fail(verdict, MAILBOX_LIST, MAILBOX_UNREADABLE, &cursor);
+        else if (!imap_take_untagged(session, &command, &cursor, verdict))
+            return false;
+    }
+    if (!wire->write(wire->payload, end, strlen(end)))
+        return imap_fail(verdict, MAILBOX_LIST, MAILBOX_UNREADABLE, NULL);
+    return imap_hear(session, &command, verdict);
+}
+
+/* A server need not tell again in IDLE what it told beside an earlier answer: so it is looked at
+ * before, as often as there is news, but not for ever. */
+static bool look(struct imap_session *session, uint32_t from, struct arena *arena,
+                 struct mailbox_list *list, struct mailbox_verdict *verdict)
+{
+    for (int i = 0; i < LOOKS_MAXIMUM; i++) {
+        if (!imap_search(session, from, arena, list, verdict))
+            return false;
+        if (list->count || !session->has_news)
+            break;
+    }
+    return true;
+}
+
+void imap_wait(void *payload, uint32_t last, struct arena *arena, struct mailbox_list *list,
+               struct mailbox_verdict *verdict)
+{
+    struct imap_session *session = payload;
+    uint32_t from = last < UINT32_MAX ? last + 1 : last;
+    list->validity = session->validity;
+    list->can_wait = session->can_wait;
+    if (!look(session, from, arena, list, verdict) || list->count || !session->can_wait ||
+        !idle(session, verdict))
+        return;
+    if (session->has_news)
+        (void)look(session, from, arena, list, verdict);
+}

@@ -52,6 +52,8 @@ static void examine(struct doctor *doctor)
     doctor_public(doctor);
     doctor_mail(doctor);
     doctor_dns(doctor);
+    if (doctor->context->database)
+        doctor_dmarc_reports(doctor);
     doctor_serve(doctor);
 }
 

@@ -3,12 +3,14 @@
 #include "cli/context.h"
 #include "cli/report.h"
 #include "cli/report_digest.h"
+#include "cli/report_dmarc.h"
 #include "cli/table.h"
 
 #include "base/clock.h"
 #include "base/error.h"
 #include "cli/terminal.h"
 #include "database/database.h"
+#include "inbound/dmarc.h"
 #include "queue/queue.h"
 #include "release/release_store.h"
 #include "subscriber/subscriber.h"
@@ -25,6 +27,8 @@ struct status {
     int64_t oldest_at;
     json_t *mailings;
     json_t *digests;
+    json_t *dmarc;
+    struct inbound_dmarc in_our_name;
 };
 
 /* Of what ended long ago the reasons are told by `mailing show` alone: they are looked for in all
@@ -64,8 +68,10 @@ static bool read_status(struct status *status, struct error *error)
                 report_digests_to_come(status->context, status->digests, error) &&
                 queue_oldest_waiting(database, clock_now(&status->context->clock),
                                      &status->oldest_at, error);
+    if (done)
+        status->dmarc = report_dmarc(status->context, &status->in_our_name, error);
     database_rollback(database);
-    return done;
+    return done && status->dmarc;
 }
 
 static void print_reasons(const struct status *status)
@@ -134,6 +140,7 @@ static void print_for_people(const struct status *status)
         terminal_print("\n");
     table_print(&table);
     print_reasons(status);
+    report_print_dmarc(status->context, &status->in_our_name);
 }
 
 static json_t *status_document(struct status *status)
@@ -156,6 +163,7 @@ static json_t *status_document(struct status *status)
     (void)json_object_set_new(object, "withdrawn", json_integer(status->releases.withdrawn));
     (void)json_object_set_new(document, "releases", object);
     (void)json_object_set(document, "digests", status->digests);
+    (void)json_object_set(document, "dmarc", status->dmarc);
     return document;
 }
 
@@ -177,5 +185,6 @@ int cmd_status(struct command_context *context)
         print_for_people(&status);
     json_decref(status.mailings);
     json_decref(status.digests);
+    json_decref(status.dmarc);
     return done ? EXIT_WELL : code;
 }

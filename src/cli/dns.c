@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 
+#include <arpa/inet.h>
 #include <arpa/nameser.h>
 #include <netdb.h>
 #include <string.h>
@@ -94,18 +95,50 @@ struct dns_texts dns_texts(struct dns *dns, struct arena *arena, const char *nam
 {
     struct reply reply;
     ns_rr record;
-    size_t length = strlen(word);
+    size_t length = word ? strlen(word) : 0;
     struct dns_texts texts = { .answer = ask(dns, name, ns_t_txt, &reply) };
     if (texts.answer != DNS_FOUND)
         return texts;
     while (texts.count < DNS_RECORDS_MAXIMUM && next_record(&reply, ns_t_txt, &record)) {
         const char *text = text_of(arena, &record);
-        if (strncasecmp(text, word, length) == 0 && strchr("; ", text[length]))
+        if (!word || (strncasecmp(text, word, length) == 0 && strchr("; ", text[length])))
             texts.records[texts.count++] = text;
     }
     if (texts.count == 0)
         texts.answer = DNS_NONE;
     return texts;
+}
+
+static const char *address_of(struct arena *arena, const ns_rr *record)
+{
+    char text[INET6_ADDRSTRLEN];
+    bool is_new = ns_rr_type(*record) == ns_t_aaaa;
+    if (ns_rr_rdlen(*record) != (is_new ? 16 : 4) ||
+        !inet_ntop(is_new ? AF_INET6 : AF_INET, ns_rr_rdata(*record), text, sizeof text))
+        return NULL;
+    return arena_copy(arena, text);
+}
+
+struct dns_texts dns_addresses(struct dns *dns, struct arena *arena, const char *host)
+{
+    static const ns_type types[] = { ns_t_a, ns_t_aaaa };
+    struct dns_texts found = { .answer = DNS_NONE };
+    struct reply reply;
+    ns_rr record;
+    for (size_t i = 0; i < 2; i++) {
+        enum dns_answer answer = ask(dns, host, types[i], &reply);
+        while (answer == DNS_FOUND && found.count < DNS_RECORDS_MAXIMUM &&
+               next_record(&reply, types[i], &record)) {
+            const char *address = address_of(arena, &record);
+            if (address)
+                found.records[found.count++] = address;
+        }
+        if (answer != DNS_FOUND)
+            found.answer = answer;
+    }
+    if (found.count)
+        found.answer = DNS_FOUND;
+    return found;
 }
 
 static bool is_root(const struct reply *reply, const ns_rr *record)

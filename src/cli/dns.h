@@ -44,9 +44,12 @@ bool dns_open(struct dns *dns, const struct sockaddr_in *server);
 void dns_close(struct dns *dns);
 
 /* The name's TXT records that begin with the word, whatever its capitals, and then end or go on
- * with a space or a semicolon. */
+ * with a space or a semicolon; NULL: all of them. */
 struct dns_texts dns_texts(struct dns *dns, struct arena *arena, const char *name,
                            const char *word);
+
+/* The host's addresses, in the form of inet_ntop(). */
+struct dns_texts dns_addresses(struct dns *dns, struct arena *arena, const char *host);
 
 /* Whether mail to the domain has somewhere to go (RFC 5321 section 5.1). */
 enum dns_mail dns_mail(struct dns *dns, const char *domain);

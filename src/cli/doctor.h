@@ -52,6 +52,8 @@ void doctor_mail(struct doctor *doctor);     /* relay, mailbox */
 void doctor_relay(struct doctor *doctor);    /* greeting, login, whether it takes mails of ours */
 void doctor_dns(
     struct doctor *doctor); /* what says that mails are ours, and where they come back */
+void doctor_dmarc_reports(
+    struct doctor *doctor);               /* who sends in our name, as reports in the mailbox say */
 void doctor_serve(struct doctor *doctor); /* whether it answers */
 
 #endif

@@ -72,11 +72,11 @@ typedef enum dmarc_answer dmarc_ask(void *payload, const char *domain, struct dm
 
 struct dmarc_walk {
     enum dmarc_answer answer; /* FOUND: record and found_at; NONE: there is none anywhere; SILENT,
-                                 BROKEN: of trouble_at, and nothing else is known */
+                                 BROKEN: none below trouble_at, where DNS has no answer */
     const char *found_at;     /* whose record counts: the domain or one above; points into it */
     const char *organization; /* the organizational domain; likewise */
     const char *several_at;   /* the first that has more than one; NULL */
-    const char *trouble_at;
+    const char *trouble_at;   /* from there up nothing is known; NULL */
     struct dmarc_record record;
 };
 

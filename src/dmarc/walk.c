@@ -32,8 +32,8 @@ static const char *next_name(const char *domain, const char *before)
     return name;
 }
 
-/* Up to a record that says where the way ends. False: DNS gave no answer. */
-static bool climb(const char *domain, dmarc_ask *ask, void *payload, struct stops *stops,
+/* Up to a record that says where the way ends, or to where DNS gives no answer. */
+static void climb(const char *domain, dmarc_ask *ask, void *payload, struct stops *stops,
                   struct dmarc_walk *walk)
 {
     const char *name = domain;
@@ -45,7 +45,8 @@ static bool climb(const char *domain, dmarc_ask *ask, void *payload, struct stop
         if (answer == DMARC_SILENT || answer == DMARC_BROKEN) {
             walk->answer = answer;
             walk->trouble_at = name;
-            return false;
+            stops->count--;
+            return;
         }
         if (answer == DMARC_SEVERAL && !walk->several_at)
             walk->several_at = name;
@@ -53,7 +54,6 @@ static bool climb(const char *domain, dmarc_ask *ask, void *payload, struct stop
             break;
         name = next_name(domain, name);
     }
-    return true;
 }
 
 /* Of the names that end in above, the one with a label more. */
@@ -98,7 +98,8 @@ void dmarc_walk(const char *domain, dmarc_ask *ask, void *payload, struct dmarc_
     struct stops stops = { .count = 0 };
     size_t place = 0;
     *walk = (struct dmarc_walk){ .answer = DMARC_NONE, .organization = domain };
-    if (!climb(domain, ask, payload, &stops, walk))
+    climb(domain, ask, payload, &stops, walk);
+    if (stops.count == 0)
         return;
     walk->organization = organization_of(&stops);
     walk->found_at = place_of(&stops, walk->organization, &place);

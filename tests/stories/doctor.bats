@@ -221,7 +221,8 @@ SAID
         --txt-record=_dmarc.nordhav.example,"v=DMARC1; rua=mailto:p=none@nordhav.example" --mx-host=svar.nordhav.example,.,0
     run -0 pr doctor
     [[ $output == *"DNS nordhav.example: has more than one SPF record"* ]]
-    [[ $output == *"DNS nordhav.example: _dmarc.nordhav.example says no policy"* ]]
+    [[ $output == *"good     DNS nordhav.example: DMARC: v=DMARC1; rua=mailto:p=none@nordhav.example"* ]]
+    [[ $output == *"DNS nordhav.example: _dmarc.nordhav.example says no policy (p=…), which counts as p=none"* ]]
     [[ $output == *"good     DNS nordhav.example: mail to mail.bounces has somewhere to go"* ]] # an address will do
     [[ $output == *"DNS svar.nordhav.example: says that it takes no mail (MX 0 .), so nothing comes back to mail.replies"* ]]
     nameserver_stop

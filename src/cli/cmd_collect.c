@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "cli/command.h"
 #include "cli/context.h"
+#include "cli/explain.h"
 #include "cli/inbox.h"
 #include "cli/stage.h"
 #include "cli/summary.h"
@@ -90,6 +91,8 @@ int cmd_collect(struct command_context *context)
 {
     struct error error;
     int code;
+    if (arguments_have(context->arguments, "explain"))
+        return collect_explain(context);
     if (arguments_have(context->arguments, "watch"))
         return watch_collect(context);
     if (!context_open_database(context, CONTEXT_WRITE, &code))

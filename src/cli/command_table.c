@@ -58,6 +58,12 @@ static const struct option watch_options[] = {
     { NULL, 0, NULL, NULL },
 };
 
+static const struct option collect_options[] = {
+    { "watch", 0, NULL, "stay, and go on as soon as there is something to do" },
+    { "explain", 0, NULL, "say what would be understood of each FILE, and change nothing" },
+    { NULL, 0, NULL, NULL },
+};
+
 static const struct option serve_options[] = {
     { "listen", 0, "ADDRESS:PORT",
       "where to listen; default: serve.listen; port 0: any that is free" },
@@ -100,10 +106,13 @@ static const struct command command_table[] = {
       "With ID: mails that release, whatever its age or its `mail:`, to those who have not been mailed it yet.\n",
       NULL, 0, 1, cmd_announce },
     { "deliver", "", "send the mails that are due", NULL, watch_options, 0, 0, cmd_deliver },
-    { "collect", "", "read the inbox: bounces, complaints, confirmations, people who leave or join",
+    { "collect", "[--explain FILE…]",
+      "read the inbox: bounces, complaints, confirmations, people who leave or join",
       "Needs mail.inbox in newsroom.yaml. What is understood is removed from it (an mbox stays as it is); what a\n"
-      "person should read is left untouched and counted.\n",
-      watch_options, 0, 0, cmd_collect },
+      "person should read is left untouched and counted.\n"
+      "--explain says what would be understood of each FILE (a message, a folder of messages or a Maildir), by which\n"
+      "rule, and whom it counts against: the address, this message, or us. It needs no newsroom.\n",
+      collect_options, 0, 100000, cmd_collect },
     { "run", "", "ingest, publish, announce, deliver and collect, in this order",
       "With --watch it stays: it sees new files as they are dropped, publishes and mails at the times that are set,\n"
       "and sends and collects in processes of their own. SIGHUP reads the configuration again, SIGTERM ends it.\n",

@@ -18,7 +18,8 @@ static bool take_message_id(const struct inbound_desk *desk, const char *value,
         size_t length = 0;
         while (isalnum((unsigned char)at[length]))
             length++;
-        if (at[length] == '@' && token_read(desk->keys, TOKEN_CONFIRM_MAIL, at, length, &token)) {
+        if (desk->keys && at[length] == '@' &&
+            token_read(desk->keys, TOKEN_CONFIRM_MAIL, at, length, &token)) {
             reading->token = (struct token){ .purpose = TOKEN_CONFIRM, .id = token.id };
             token_write(desk->keys, &reading->token, reading->token_text);
             return true;

@@ -40,6 +40,13 @@ static size_t domain_length(const char *at, const char *end)
     return dots && *at != '.' && isalnum((unsigned char)*at) ? length : 0;
 }
 
+/* "dav...@avis.example": somebody took letters out. */
+static bool is_redacted(const char *local, const char *at)
+{
+    return at - local > 1 && (at[-1] == '.' || memmem(local, (size_t)(at - local), "..", 2) ||
+                              memmem(local, (size_t)(at - local), "**", 2));
+}
+
 /* Marks at the start that are none of the local part's. */
 static const char *without_marks(const char *start, const char *at)
 {
@@ -93,7 +100,7 @@ struct span address_begins(const char *at, const char *end, const char **behind)
     if (at == local || at == end || *at != '@')
         return none;
     size_t domain = domain_length(at + 1, end);
-    if (!domain)
+    if (!domain || is_redacted(local, at))
         return none;
     *behind = at + 1 + domain;
     const struct span found = { local, (size_t)(*behind - local) };
@@ -120,7 +127,7 @@ struct span address_next(const char *at, const char *end, const char **behind)
     while (start < end && (at = memchr(start, '@', (size_t)(end - start))) != NULL) {
         const char *local = local_start(start, at);
         size_t domain = domain_length(at + 1, end);
-        if (local < at && domain) {
+        if (local < at && domain && !is_redacted(local, at)) {
             *behind = at + 1 + domain;
             return (struct span){ local, (size_t)(*behind - local) };
         }

@@ -22,6 +22,7 @@ struct inbound_recipient *recipient_list_add(struct recipient_list *list)
         return NULL;
     struct inbound_recipient *recipient = arena_allocate(list->arena, sizeof *recipient);
     *recipient = (struct inbound_recipient){ .address = "",
+                                             .other = "",
                                              .kind = REFUSAL_MAILBOX,
                                              .enhanced = "",
                                              .text = "",

@@ -2,9 +2,10 @@
 #include "inbound/bounce.h"
 
 #include "base/arena.h"
+#include "inbound/bounce_address.h"
 #include "mime/mime.h"
 
-#include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -66,12 +67,47 @@ static const char *action_name(enum inbound_kind kind, const char *action)
     return action && strncmp(action, "expand", 6) == 0 ? "expanded" : "delivered";
 }
 
-/* Where it failed; where that names none, where it was mailed or sent on to. */
+/* Whether somebody could be mailed there: "user@hostname" is for inside, "dav...@b" redacted. */
+static bool is_whole(const char *address)
+{
+    const char *behind;
+    const char *end = address ? address + strlen(address) : NULL;
+    return address && address_begins(address, end, &behind).length == (size_t)(end - address);
+}
+
+/* "user+2Btag@b", where a server kept the escapes of ORCPT (RFC 3461 section 4). */
+static bool is_escaped(const char *address, const char *plain)
+{
+    for (; *address && *plain; address++, plain++) {
+        unsigned letter;
+        if (*address == '+' && sscanf(address + 1, "%2X", &letter) == 1 &&
+            (unsigned char)*plain == letter)
+            address += 2;
+        else if (*address != *plain)
+            return false;
+    }
+    return !*address && !*plain;
+}
+
+/* As it was mailed; where that is not said, where it failed, or was sent on to. */
 static const char *address_of(const struct mime_recipient_status *status)
 {
-    if (status->final_recipient)
-        return status->final_recipient;
-    return status->original_recipient ? status->original_recipient : status->actual_recipient;
+    const char *mailed = status->original_recipient;
+    const char *failed = status->final_recipient;
+    if (is_whole(mailed) && !(is_whole(failed) && is_escaped(mailed, failed)))
+        return mailed;
+    if (is_whole(failed))
+        return failed;
+    return is_whole(status->actual_recipient) ? status->actual_recipient : NULL;
+}
+
+static const char *other_of(const struct mime_recipient_status *status, const char *address)
+{
+    const char *const others[] = { status->original_recipient, status->final_recipient };
+    for (size_t i = 0; address && i < sizeof others / sizeof others[0]; i++)
+        if (is_whole(others[i]) && strcasecmp(others[i], address) != 0)
+            return others[i];
+    return "";
 }
 
 static void take_status(struct recipient_list *list, const struct mime_recipient_status *status,
@@ -85,7 +121,7 @@ static void take_status(struct recipient_list *list, const struct mime_recipient
     if (!recipient)
         return;
     recipient->address = address ? address : "";
-    recipient->original = status->original_recipient;
+    recipient->other = other_of(status, address);
     recipient->enhanced = status->status ? status->status : "";
     recipient->remote_host = status->remote_host ? status->remote_host : "";
     recipient->action = action_name(kind, status->action);

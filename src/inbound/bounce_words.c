@@ -102,11 +102,11 @@ static bool is_from_daemon(const struct mime_message *message)
     };
     const char *from = mime_field(message->fields, "From");
     const char *path = mime_field(message->fields, "Return-Path");
+    for (const char *const *sender = senders; *sender; sender++)
+        if ((from && strcasestr(from, *sender)) || (path && strcasestr(path, *sender)))
+            return true;
     if (!from)
         return message->has_empty_sender;
-    for (const char *const *sender = senders; *sender; sender++)
-        if (strcasestr(from, *sender) || (path && strcasestr(path, *sender)))
-            return true;
     return strcasestr(from, "mail delivery") || strcasestr(from, "delivery subsystem") ||
            strcasestr(from, "system administrator") || strstr(from, "<>");
 }
@@ -155,15 +155,18 @@ static bool is_same(struct span address, const char *other)
            strncasecmp(address.start, other, address.length) == 0;
 }
 
-/* Whom it came to and whom it comes from. */
+/* Whom it came to and whom it comes from; not all that a recipient's field may hold: on its way
+ * back a report may bring the one with it that it is about. */
 static bool is_party(const struct words *words, struct span address)
 {
-    const struct mime_message *message = words->message;
-    if (is_same(address, message->from))
-        return true;
-    for (const struct mime_address *to = message->to; to; to = to->next)
-        if (is_same(address, to->address))
-            return true;
+    static const char *const names[] = { "To", "Delivered-To", "From", "Reply-To", NULL };
+    for (const char *const *name = names; *name; name++) {
+        const char *value = mime_field(words->message->fields, *name);
+        const struct mime_address *party = value ? mime_addresses(words->arena, value, 5) : NULL;
+        for (; party; party = party->next)
+            if (is_same(address, party->address))
+                return true;
+    }
     return false;
 }
 
@@ -287,6 +290,49 @@ static void take_lists(struct words *words)
             words->rule = hit->phrase->rule;
         if (words->list.first)
             done = end;
+    }
+}
+
+/* Names alone on lines, of the domain that reports it. */
+static void take_names(struct words *words)
+{
+    const char *host = words->message->from ? strrchr(words->message->from, '@') : NULL;
+    for (size_t i = 0; host && i < words->notice.hit_count; i++) {
+        const struct notice_hit *hit = &words->notice.hits[i];
+        if (hit->phrase->meaning != NOTICE_NAMES)
+            continue;
+        const char *at = line_end(words->notice.text + hit->end, words->end);
+        while (at < words->end) {
+            at += strspn(at, " \t\r\n");
+            size_t length = strcspn(at, " \t\r\n@:");
+            const char *stop = at + length;
+            if (!length || stop > words->end || strchr("@:", *stop) || *at == '-')
+                break;
+            const char *address = arena_format(words->arena, "%.*s%s", (int)length, at, host);
+            words->rule = hit->phrase->rule;
+            (void)take(words, (struct span){ address, strlen(address) });
+            at = stop;
+            if (stop[strspn(stop, " \t\r")] != '\n')
+                break;
+        }
+    }
+}
+
+/* "<a@b>:" at the start of a line, as qmail and its heirs write it without any word before. */
+static void take_bracketed(struct words *words)
+{
+    const char *at = words->notice.text;
+    while (at < words->end) {
+        const char *stop = line_end(at, words->end);
+        const char *behind = at;
+        struct span address = *at == '<' ? address_begins(at, stop, &behind)
+                                         : (struct span){ NULL, 0 };
+        if (address.length && behind < stop && *behind == ':') {
+            words->rule = "qmail";
+            take_list(words, at, words->end);
+            return;
+        }
+        at = stop < words->end ? stop + 1 : words->end;
     }
 }
 
@@ -468,6 +514,10 @@ static void find_recipients(struct words *words, const struct mime_field *origin
     if (!words->list.first)
         take_lists(words);
     if (!words->list.first)
+        take_names(words);
+    if (!words->list.first && words->is_from_daemon)
+        take_bracketed(words);
+    if (!words->list.first)
         take_beside(words, NOTICE_SAME);
     if (!words->list.first)
         take_beside(words, NOTICE_BEFORE);
@@ -481,9 +531,10 @@ static void find_recipients(struct words *words, const struct mime_field *origin
 static bool says_enough(const struct words *words)
 {
     bool is_late = subject_says(words, NOTICE_LATE) && notice_says(&words->notice, NOTICE_DELAYED);
-    bool has_failed = notice_says(&words->notice, NOTICE_FAILED) &&
-                      (words->is_from_daemon || subject_says(words, NOTICE_SUBJECT));
-    return is_late || has_failed;
+    bool is_named = subject_says(words, NOTICE_SUBJECT);
+    bool has_failed = notice_says(&words->notice, NOTICE_FAILED);
+    return is_late || (has_failed && (words->is_from_daemon || is_named)) ||
+           (words->is_from_daemon && is_named);
 }
 
 bool bounce_read_words(struct arena *arena, const struct mime_message *message,

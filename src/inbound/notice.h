@@ -12,6 +12,7 @@ struct arena;
 
 enum notice_meaning {
     NOTICE_LIST,      /* who it failed for begins the lines below */
+    NOTICE_NAMES,     /* below that line, without what stands behind the @ */
     NOTICE_SAME,      /* his address is what follows */
     NOTICE_BEFORE,    /* his address is what stands before */
     NOTICE_CUT,       /* at the start of a line: the message returned begins here */

@@ -35,7 +35,8 @@ bool inbound_desk_init(struct inbound_desk *desk, struct arena *arena,
 static bool take_token(const struct inbound_desk *desk, enum token_purpose purpose,
                        const char *bytes, size_t length, struct inbound_reading *reading)
 {
-    if (length >= TOKEN_SIZE || !token_read(desk->keys, purpose, bytes, length, &reading->token))
+    if (!desk->keys || length >= TOKEN_SIZE ||
+        !token_read(desk->keys, purpose, bytes, length, &reading->token))
         return false;
     memcpy(reading->token_text, bytes, length);
     reading->token_text[length] = '\0';

@@ -19,8 +19,8 @@ struct mime_message;
 struct inbound_desk {
     struct verp_base replies;
     struct verp_base bounces;
-    const char *from_domain; /* of mail.from, in A-labels; NULL: not known */
-    const struct token_keys *keys;
+    const char *from_domain;       /* of mail.from, in A-labels; NULL: not known */
+    const struct token_keys *keys; /* NULL: no token is ours */
     const struct language_words *words;
 };
 
@@ -55,8 +55,8 @@ enum inbound_knowledge {
 /* One whom a report is about. Of several actions in one report those of its kind alone are listed:
  * whom it failed for, else whom it is late for, else whom it reached. */
 struct inbound_recipient {
-    const char *address;     /* as written there, in UTF-8; "" where it was left out or redacted */
-    const char *original;    /* as it was mailed, where the report says both; NULL */
+    const char *address; /* as it was mailed, in UTF-8; "" where it was left out or redacted */
+    const char *other; /* a second one of the same, where the report says that it was sent on; "" */
     enum refusal_kind kind;  /* whom the trouble counts against */
     bool is_certain;         /* KNOWN_BY_TOKEN, KNOWN_BY_HEADER */
     int code;                /* SMTP's; 0: none */

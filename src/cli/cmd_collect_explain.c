@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "cli/command.h"
+#include "cli/context.h"
+#include "cli/explain.h"
+#include "cli/terminal.h"
+#include "config/config.h"
+#include "inbound/reading.h"
+#include "mime/mime.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* `collect --explain`: what would be understood of a message, and by which rule. Nothing is
+ * recorded, removed or made: not even a key where there is none yet. */
+struct explaining {
+    struct command_context *context;
+    struct inbound_desk desk;
+    struct token_keys *keys; /* NULL: no newsroom, or one that mailed nobody yet */
+    struct mime_reader *reader;
+    json_t *array; /* NULL: for people */
+    size_t unread;
+};
+
+/* ---- the newsroom, where there is one ---- */
+
+static bool open_keys(struct explaining *explaining, struct error *error)
+{
+    const char *path = file_join(explaining->context->arena, explaining->context->directory,
+                                 "state");
+    int state = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (state < 0)
+        return true;
+    bool is_there = faccessat(state, "secret.key", F_OK, 0) == 0;
+    if (is_there)
+        explaining->keys = token_keys_open(state, error);
+    (void)close(state);
+    return !is_there || explaining->keys;
+}
+
+/* False: logged; *code says how the command ends. */
+static bool open_desk(struct explaining *explaining, int *code)
+{
+    struct command_context *context = explaining->context;
+    const char *path = file_join(context->arena, context->directory, "newsroom.yaml");
+    struct inbound_settings settings = { .replies = "nobody@newsroom.invalid",
+                                         .bounces = "nobody@newsroom.invalid",
+                                         .delimiter = "+" };
+    struct error error;
+    *code = EXIT_UNUSABLE;
+    if (access(path, F_OK) == 0) {
+        if (!context_open_config(context))
+            return false;
+        settings.replies = context->config->mail.replies;
+        settings.bounces = context->config->message_source.bounces;
+        settings.delimiter = context->config->mail.delimiter;
+        if (!open_keys(explaining, &error)) {
+            *code = context_fail(context, &error);
+            return false;
+        }
+    }
+    if (inbound_desk_init(&explaining->desk, context->arena, &settings, explaining->keys, &error))
+        return true;
+    *code = context_fail(context, &error);
+    return false;
+}
+
+/* ---- one message ---- */
+
+static bool explain_bytes(struct explaining *explaining, const char *name, const char *bytes,
+                          size_t length, struct error *error)
+{
+    struct arena arena = { 0 };
+    struct inbound_reading reading;
+    const struct mime_message *message = mime_reader_read(explaining->reader, &arena, bytes, length,
+                                                          error);
+    if (!message) {
+        arena_release(&arena);
+        return false;
+    }
+    inbound_read(&explaining->desk, &arena, message, &reading);
+    if (explaining->array)
+        (void)json_array_append_new(explaining->array, explain_json(&arena, name, &reading));
+    else
+        terminal_print("%s", explain_text(&arena, name, &reading));
+    arena_release(&arena);
+    return true;
+}
+
+/* The first octets, as many as are looked at. */
+static bool read_start(int file, struct text *bytes, const char *name, struct error *error)
+{
+    char buffer[64 * 1024];
+    ssize_t count = 1;
+    while (count > 0 && bytes->length < MIME_MESSAGE_MAXIMUM) {
+        count = read(file, buffer, sizeof buffer);
+        if (count > 0)
+            text_append_bytes(bytes, buffer, (size_t)count);
+        else if (count < 0 && errno == EINTR)
+            count = 1;
+    }
+    return count >= 0 || error_set(error, ERROR_INPUT, "%s: %s", name, strerror(errno));
+}
+
+static bool explain_file(struct explaining *explaining, const char *name, struct error *error)
+{
+    struct text bytes;
+    int file = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (file < 0)
+        return error_set(error, ERROR_INPUT, "%s: %s; name a file that holds one message", name,
+                         strerror(errno));
+    text_init(&bytes, MIME_MESSAGE_MAXIMUM + 64 * 1024);
+    bool done = read_start(file, &bytes, name, error);
+    (void)close(file);
+    if (done && !explain_bytes(explaining, name, bytes.data, bytes.length, error)) {
+        const struct error reason = *error;
+        done = error_set(error, reason.kind, "%s: %s", name, reason.message);
+    }
+    text_release(&bytes);
+    return done;
+}
+
+/* What cannot be read is told, and the rest goes on. */
+static bool explain_or_tell(struct explaining *explaining, const char *name, struct error *error)
+{
+    if (explain_file(explaining, name, error))
+        return true;
+    if (error->kind != ERROR_INPUT)
+        return false;
+    log_line(LOG_ERROR, "%s", error->message);
+    explaining->unread++;
+    return true;
+}
+
+/* ---- folders ---- */
+
+static int is_message_name(const struct dirent *entry)
+{
+    return entry->d_name[0] != '.';
+}
+
+/* The files of a folder in the order of their names; of a Maildir those in new/ and cur/. */
+static bool explain_folder(struct explaining *explaining, const char *path, bool is_maildir,
+                           struct error *error)
+{
+    struct dirent **entries = NULL;
+    struct stat status;
+    bool done = true;
+    int count = scandir(path, &entries, is_message_name, alphasort);
+    if (count < 0)
+        return error_set(error, ERROR_INPUT, "%s: %s", path, strerror(errno));
+    for (int i = 0; i < count; i++) {
+        const char *name = file_join(explaining->context->arena, path, entries[i]->d_name);
+        bool is_part = is_maildir && (strcmp(entries[i]->d_name, "new") == 0 ||
+                                      strcmp(entries[i]->d_name, "cur") == 0);
+        if (done && stat(name, &status) == 0) {
+            if (S_ISREG(status.st_mode))
+                done = explain_or_tell(explaining, name, error);
+            else if (S_ISDIR(status.st_mode) && is_part)
+                done = explain_folder(explaining, name, false, error);
+        }
+        free(entries[i]);
+    }
+    free(entries);
+    return done;
+}
+
+static bool explain_word(struct explaining *explaining, const char *word, struct error *error)
+{
+    struct stat status;
+    if (stat(word, &status) == 0 && S_ISDIR(status.st_mode))
+        return explain_folder(explaining, word, true, error);
+    return explain_or_tell(explaining, word, error);
+}
+
+int collect_explain(struct command_context *context)
+{
+    struct explaining explaining = { .context = context };
+    struct error error;
+    int code = EXIT_WELL;
+    bool done = true;
+    if (context->arguments->word_count == 0) {
+        (void)error_set(&error, ERROR_USAGE, "--explain: name at least one file");
+        return context_fail(context, &error);
+    }
+    if (!open_desk(&explaining, &code))
+        return code;
+    explaining.reader = mime_reader_new();
+    explaining.array = context->json ? json_array() : NULL;
+    for (size_t i = 0; done && i < context->arguments->word_count; i++)
+        done = explain_word(&explaining, context->arguments->words[i], &error);
+    mime_reader_free(explaining.reader);
+    token_keys_free(explaining.keys);
+    if (done && explaining.array)
+        context_print_json(explaining.array);
+    else
+        json_decref(explaining.array);
+    if (!done)
+        return context_fail(context, &error);
+    return explaining.unread ? EXIT_REFUSED : EXIT_WELL;
+}

@@ -64,6 +64,8 @@ static bool open_desk(struct explaining *explaining, int *code)
         settings.replies = context->config->mail.replies;
         settings.bounces = context->config->message_source.bounces;
         settings.delimiter = context->config->mail.delimiter;
+        settings.from = context->config->mail.from_address;
+        settings.words = context->config->words;
         if (!open_keys(explaining, &error)) {
             *code = context_fail(context, &error);
             return false;

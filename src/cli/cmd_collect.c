@@ -5,6 +5,7 @@
 #include "cli/context.h"
 #include "cli/explain.h"
 #include "cli/inbox.h"
+#include "cli/returned.h"
 #include "cli/stage.h"
 #include "cli/summary.h"
 #include "cli/watch.h"
@@ -82,7 +83,8 @@ int stage_collect(struct command_context *context, struct json_t *report)
         return EXIT_WELL;
     if (!context_open_office(context, CONTEXT_WRITE, &office, &code))
         return code;
-    bool done = collect(context, &office, &totals, &error);
+    bool done = collect(context, &office, &totals, &error) &&
+                returned_settle(context, &office, &error);
     tell(context, report, &totals, done);
     return done ? EXIT_WELL : context_fail(context, &error);
 }

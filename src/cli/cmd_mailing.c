@@ -4,6 +4,7 @@
 #include "cli/recipients.h"
 #include "cli/report.h"
 #include "cli/report_digest.h"
+#include "cli/returned.h"
 #include "cli/table.h"
 
 #include "base/arena.h"
@@ -12,6 +13,7 @@
 #include "cli/terminal.h"
 #include "database/database.h"
 #include "queue/queue.h"
+#include "subscriber/standing.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -118,7 +120,7 @@ static int show_for_people(struct command_context *context, const struct queue_m
         context_time(context, mailing->started_at), context_time(context, mailing->finished_at));
     print_books(&mailing->books);
     json_t *reasons = NULL;
-    if (report_digest_people(context, mailing, &error))
+    if (returned_show(context, mailing, &error) && report_digest_people(context, mailing, &error))
         reasons = report_reasons(context, mailing->number, &error);
     if (!reasons)
         return context_fail(context, &error);
@@ -134,7 +136,8 @@ static int show_as_json(struct command_context *context, const struct queue_mail
     struct error error;
     json_t *object = report_mailing(context, mailing);
     json_t *reasons = NULL;
-    if (report_digest(context, mailing, object, &error))
+    if (returned_add(context, mailing, object, &error) &&
+        report_digest(context, mailing, object, &error))
         reasons = report_reasons(context, mailing->number, &error);
     if (!reasons) {
         json_decref(object);
@@ -150,15 +153,28 @@ static int show_as_json(struct command_context *context, const struct queue_mail
                : context_fail(context, &error);
 }
 
+/* `--accept-bounces`: what came back counts from now on, and what follows from it is done. */
+static bool accept_bounces(struct command_context *context, const struct queue_mailing *mailing,
+                           struct error *error)
+{
+    const struct subscriber_office office = { .database = context->database,
+                                              .clock = &context->clock };
+    return standing_accept(&office, mailing->number, error) &&
+           returned_settle(context, &office, error);
+}
+
 int cmd_mailing_show(struct command_context *context)
 {
     struct error error;
     int code;
-    if (!context_open_database(context, CONTEXT_READ, &code))
+    bool accepts = arguments_have(context->arguments, "accept-bounces");
+    if (!context_open_database(context, accepts ? CONTEXT_WRITE : CONTEXT_READ, &code))
         return code;
     const struct queue_mailing *mailing = find_mailing(context, &code);
     if (!mailing)
         return code;
+    if (accepts && !accept_bounces(context, mailing, &error))
+        return context_fail(context, &error);
     if (arguments_have(context->arguments, "csv"))
         return recipients_print_csv(context, mailing->number, &error)
                    ? EXIT_WELL

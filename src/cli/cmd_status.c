@@ -4,6 +4,7 @@
 #include "cli/report.h"
 #include "cli/report_digest.h"
 #include "cli/report_dmarc.h"
+#include "cli/returned.h"
 #include "cli/table.h"
 
 #include "base/clock.h"
@@ -29,6 +30,7 @@ struct status {
     json_t *digests;
     json_t *dmarc;
     struct inbound_dmarc in_our_name;
+    json_t *returned;
 };
 
 /* Of what ended long ago the reasons are told by `mailing show` alone: they are looked for in all
@@ -61,7 +63,8 @@ static bool read_status(struct status *status, struct error *error)
     struct database *database = status->context->database;
     if (!database_begin_read(database, error))
         return false;
-    bool done = queue_mailing_each(database, 0, add_mailing, status, error) &&
+    status->returned = returned_array(status->context, error);
+    bool done = status->returned && queue_mailing_each(database, 0, add_mailing, status, error) &&
                 queue_books_of_singles(database, &status->singles, error) &&
                 release_count(database, &status->releases, error) &&
                 subscriber_count(database, status->subscribers, error) &&
@@ -121,6 +124,7 @@ static void print_for_people(const struct status *status)
     if (status->oldest_at)
         terminal_print("Waiting:      the oldest since %s\n",
                        context_time(status->context, status->oldest_at));
+    returned_print(status->returned);
     table_init(&table, status->context->arena, headings);
     json_array_foreach(status->mailings, index, mailing)
     {
@@ -164,6 +168,7 @@ static json_t *status_document(struct status *status)
     (void)json_object_set_new(document, "releases", object);
     (void)json_object_set(document, "digests", status->digests);
     (void)json_object_set(document, "dmarc", status->dmarc);
+    (void)json_object_set(document, "returned", status->returned);
     return document;
 }
 
@@ -186,5 +191,6 @@ int cmd_status(struct command_context *context)
     json_decref(status.mailings);
     json_decref(status.digests);
     json_decref(status.dmarc);
+    json_decref(status.returned);
     return done ? EXIT_WELL : code;
 }

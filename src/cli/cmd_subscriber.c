@@ -2,6 +2,7 @@
 #include "cli/command.h"
 #include "cli/context.h"
 #include "cli/report.h"
+#include "cli/returned.h"
 #include "cli/table.h"
 
 #include "base/arena.h"
@@ -11,6 +12,7 @@
 #include "database/database.h"
 #include "endpoint/person_document.h"
 #include "locale/context.h"
+#include "subscriber/standing.h"
 #include "subscriber/subscriber.h"
 
 #include <jansson.h>
@@ -170,13 +172,22 @@ static void show_events(struct command_context *context, const struct subscriber
     }
 }
 
-static void show_for_people(struct command_context *context, const struct subscriber *subscriber)
+static bool show_for_people(struct command_context *context, const struct subscriber *subscriber,
+                            struct error *error)
 {
+    struct standing standing;
+    if (!standing_find(context->database, context->arena, subscriber->id,
+                       clock_now(&context->clock), &standing, error))
+        return false;
     terminal_print("Address:  %s\nState:    %s, since %s\nLanguage: %s\n", subscriber->address,
                    subscriber_state_name(subscriber->state),
                    context_time(context, subscriber->changed_at), subscriber->language);
+    if (subscriber->state == SUBSCRIBER_CONFIRMED)
+        standing_print(context, &standing);
     show_feeds(context, subscriber);
     show_events(context, subscriber);
+    standing_print_returns(context, &standing);
+    return true;
 }
 
 int cmd_subscriber_show(struct command_context *context)
@@ -188,12 +199,12 @@ int cmd_subscriber_show(struct command_context *context)
     const struct subscriber *subscriber = find_subscriber(context, &code);
     if (!subscriber)
         return code;
-    if (!context->json) {
-        show_for_people(context, subscriber);
-        return EXIT_WELL;
-    }
+    if (!context->json)
+        return show_for_people(context, subscriber, &error) ? EXIT_WELL
+                                                            : context_fail(context, &error);
     const struct zone *zone = locale_context_zone(context->config->publish.locale);
-    json_t *document = person_document(context->database, context->arena, zone, subscriber, &error);
+    json_t *document = person_document(context->database, context->arena, zone,
+                                       clock_now(&context->clock), subscriber, &error);
     if (!document)
         return context_fail(context, &error);
     context_print_json(document);

@@ -50,6 +50,8 @@ static const struct option mailing_show_options[] = {
     { "recipients", 0, NULL,
       "a line for each recipient: address, state, code, text, times, tries" },
     { "csv", 0, NULL, "the recipients alone, as CSV" },
+    { "accept-bounces", 0, NULL,
+      "the addresses that came back are gone indeed: they count, however many" },
     { NULL, 0, NULL, NULL },
 };
 

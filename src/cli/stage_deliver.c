@@ -6,6 +6,7 @@
 #include "cli/context.h"
 #include "cli/progress.h"
 #include "cli/relay.h"
+#include "cli/returned.h"
 #include "cli/service.h"
 #include "cli/summary.h"
 #include "config/config.h"
@@ -55,7 +56,7 @@ static bool send_due(struct command_context *context, const struct subscriber_of
 {
     struct progress progress;
     int64_t expired;
-    if (!subscriber_expire(office, &expired, error))
+    if (!subscriber_expire(office, &expired, error) || !returned_settle(context, office, error))
         return false;
     struct message_source *source = message_source_open(&context->config->message_source, office,
                                                         error);
@@ -70,7 +71,7 @@ static bool send_due(struct command_context *context, const struct subscriber_of
     settings->progress_payload = NULL;
     progress_clear(&progress);
     message_source_close(source);
-    return done;
+    return done && returned_settle(context, office, error);
 }
 
 static struct deliver_settings settings_of(const struct config *config, const char *password)

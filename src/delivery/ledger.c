@@ -8,6 +8,7 @@
 #include "database/database.h"
 #include "delivery/deliver.h"
 #include "delivery/pace.h"
+#include "delivery/refused_address.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -125,7 +126,9 @@ static bool write_outcome(struct ledger *ledger, struct ledger_outcome *outcome,
                                    .smtp_code = reply->code,
                                    .enhanced = *reply->enhanced ? reply->enhanced : NULL,
                                    .text = *reply->text ? reply->text : NULL };
-    return queue_record(database, row, &result, now_at, error);
+    return queue_record(database, row, &result, now_at, error) &&
+           (outcome->class != OUTCOME_ADDRESS ||
+            refused_address_note(database, ledger->settings.clock, row, &result, error));
 }
 
 /* As many as the timetable has places for; who is turned down takes none. *next_ns: its next place

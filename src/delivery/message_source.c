@@ -381,6 +381,8 @@ static bool compose_single(struct message_source *source, const struct queue_row
         return compose_notice(source, row, NOTICE_MY_DATA, values, error);
     case QUEUE_SINGLE_ERASE:
         return compose_notice(source, row, NOTICE_ERASE, values, error);
+    case QUEUE_SINGLE_PROBE:
+        return compose_notice(source, row, NOTICE_PROBE, values, error);
     case QUEUE_SINGLE_LEAVE_LINK:
         return compose_notice(source, row, NOTICE_LEAVE_LINK, values, error);
     case QUEUE_SINGLE_CONFIRM_HINT:

@@ -7,6 +7,7 @@
 #include "locale/zone.h"
 #include "queue/queue.h"
 #include "release/release_store.h"
+#include "subscriber/standing.h"
 #include "subscriber/subscriber.h"
 
 #include <jansson.h>
@@ -118,13 +119,53 @@ static bool mail_add(void *payload, const struct queue_person_mail *mail, struct
     return !failed;
 }
 
-json_t *person_document(struct database *database, struct arena *arena, const struct zone *zone,
-                        const struct subscriber *person, struct error *error)
+static json_t *returns_array(const struct writer *writer, const struct standing *standing)
 {
+    json_t *array = json_array();
+    for (const struct standing_return *item = standing->returns; item; item = item->next) {
+        json_t *object = json_object();
+        set_instant(writer, object, "at", item->at);
+        set(object, "kind", item->mailing ? "mailing" : "single");
+        (void)json_object_set_new(object, "code", json_integer(item->smtp_code));
+        set(object, "status", *item->enhanced ? item->enhanced : NULL);
+        set(object, "weight", standing_weight_name(item->weight));
+        (void)json_array_append_new(array, object);
+    }
+    return array;
+}
+
+static json_t *probes_array(const struct writer *writer, const struct standing *standing)
+{
+    json_t *array = json_array();
+    for (const struct standing_probe *probe = standing->probes; probe; probe = probe->next) {
+        json_t *object = json_object();
+        set_instant(writer, object, "at", probe->at);
+        set(object, "result", standing_probe_end_name(probe->end));
+        set_instant(writer, object, "ended", probe->ended_at);
+        (void)json_array_append_new(array, object);
+    }
+    return array;
+}
+
+static json_t *standing_object(const struct writer *writer, const struct standing *standing)
+{
+    json_t *object = json_object();
+    (void)json_object_set_new(object, "points", json_real(standing->points));
+    set_instant(writer, object, "probe_since", standing->probe_since_at);
+    (void)json_object_set_new(object, "returned", returns_array(writer, standing));
+    (void)json_object_set_new(object, "probes", probes_array(writer, standing));
+    return object;
+}
+
+json_t *person_document(struct database *database, struct arena *arena, const struct zone *zone,
+                        int64_t now_at, const struct subscriber *person, struct error *error)
+{
+    struct standing standing;
     struct writer writer = {
         .database = database, .arena = arena, .zone = zone, .mails = json_array()
     };
-    if (!queue_person_mail_each(database, person->id, mail_add, &writer, error)) {
+    if (!queue_person_mail_each(database, person->id, mail_add, &writer, error) ||
+        !standing_find(database, arena, person->id, now_at, &standing, error)) {
         json_decref(writer.mails);
         return NULL;
     }
@@ -138,5 +179,6 @@ json_t *person_document(struct database *database, struct arena *arena, const st
     (void)json_object_set_new(document, "requests", requests_array(&writer, person));
     (void)json_object_set_new(document, "events", events_array(&writer, person));
     (void)json_object_set_new(document, "mails", writer.mails);
+    (void)json_object_set_new(document, "standing", standing_object(&writer, &standing));
     return document;
 }

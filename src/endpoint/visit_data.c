@@ -46,8 +46,8 @@ static void answer_data(const struct visit_office *desk, struct request *request
                         const struct subscriber *person)
 {
     struct error error;
-    json_t *document = person_document(desk->office.database, &request->arena, NULL, person,
-                                       &error);
+    json_t *document = person_document(desk->office.database, &request->arena, NULL,
+                                       clock_now(desk->office.clock), person, &error);
     if (!document) {
         visit_fail(desk, request, &error);
         return;

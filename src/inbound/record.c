@@ -77,25 +77,6 @@ bool message_record(struct database *database, const struct message_record *reco
     return true;
 }
 
-bool message_count_bounces(struct database *database, int64_t subscriber, int64_t since_at,
-                           int64_t *count, struct error *error)
-{
-    bool found = false;
-    struct statement *statement = database_prepare(
-        database,
-        "SELECT count(DISTINCT coalesce(announcement, 0)) FROM inbound_message"
-        " WHERE subscriber = $1 AND effect = $2 AND at >= $3",
-        error);
-    statement_bind_integer(statement, 1, subscriber);
-    statement_bind_integer(statement, 2, INBOUND_BOUNCED);
-    statement_bind_integer(statement, 3, since_at);
-    if (!statement_find(statement, &found, error))
-        return false;
-    *count = statement_integer(statement, 0);
-    statement_reset(statement);
-    return true;
-}
-
 /* ---- places ---- */
 
 bool place_find(struct database *database, const struct hash *hash, enum place_state *state,

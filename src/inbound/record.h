@@ -33,10 +33,6 @@ struct message_record {
 bool message_record(struct database *database, const struct message_record *record, bool *is_new,
                     struct error *error);
 
-/* Of how many different mails to the subscriber a bounce came since then. */
-bool message_count_bounces(struct database *database, int64_t subscriber, int64_t since_at,
-                           int64_t *count, struct error *error);
-
 enum place_state { PLACE_UNKNOWN, PLACE_LEFT, PLACE_DONE };
 
 bool place_find(struct database *database, const struct hash *hash, enum place_state *state,

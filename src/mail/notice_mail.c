@@ -31,6 +31,7 @@ static const struct {
       MAIL_SLOT_UNSUBSCRIBE },
     { "mail_subject_confirm_hint", "confirm_hint", "mail_why_confirmation", "confirm", "confirm",
       MAIL_SLOT_CONFIRM },
+    { "mail_subject_probe", "probe", "mail_why", "preferences", NULL, MAIL_SLOT_PREFERENCES },
 };
 
 static bool is_of_one_request(const struct notice_request *request)

@@ -36,8 +36,9 @@ enum notice_kind {
     NOTICE_MY_DATA,     /* a link to his data, good for one hour */
     NOTICE_ERASE,       /* a link that erases him, the same */
     NOTICE_LEAVE_LINK,  /* how to leave, to who wrote that he may want to */
-    NOTICE_CONFIRM_HINT /* how to say yes, to who answered the confirmation mail with something else
-                         */
+    /* how to say yes, to who answered the confirmation mail with something else */
+    NOTICE_CONFIRM_HINT,
+    NOTICE_PROBE /* whether the address still receives; nothing to do; preferences link */
 };
 
 struct notice_feed {

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "database/database.h"
+#include "queue/returned.h"
 
 #include <assert.h>
 
@@ -187,28 +188,31 @@ static bool aftermath_write(struct database *database, const struct queue_afterm
 }
 
 bool queue_record_aftermath(struct database *database, const struct queue_aftermath *aftermath,
-                            bool *found, struct error *error)
+                            struct queue_aftermath_row *row, struct error *error)
 {
     assert(database_in_transaction(database));
     struct statement *statement = database_prepare(
         database,
-        "SELECT mailing, state, aftermath FROM delivery WHERE announcement = $1"
+        "SELECT mailing, state, aftermath, updated_at FROM delivery WHERE announcement = $1"
         " AND subscriber = $2 AND state IN (1, 2, 6)",
         error);
     statement_bind_integer(statement, 1, aftermath->announcement);
     statement_bind_integer(statement, 2, aftermath->subscriber);
-    bool is_there = false;
-    if (!statement_find(statement, &is_there, error))
+    *row = (struct queue_aftermath_row){ .is_there = false };
+    if (!statement_find(statement, &row->is_there, error))
         return false;
-    *found = is_there;
-    if (!is_there)
+    if (!row->is_there)
         return true;
-    int64_t mailing = statement_integer(statement, 0);
+    row->mailing = statement_integer(statement, 0);
     bool was_unknown = statement_integer(statement, 1) == QUEUE_UNKNOWN;
     bool is_known = (statement_integer(statement, 2) & (int64_t)aftermath->kind) != 0;
+    row->sent_at = statement_integer(statement, 3);
     statement_reset(statement);
-    return is_known || (aftermath_write(database, aftermath, error) &&
-                        aftermath_count(database, mailing, was_unknown, aftermath->kind, error));
+    return is_known ||
+           (aftermath_write(database, aftermath, error) &&
+            aftermath_count(database, row->mailing, was_unknown, aftermath->kind, error) &&
+            (aftermath->kind != QUEUE_COMPLAINED ||
+             queue_returned_complained(database, row->mailing, aftermath->at, error)));
 }
 
 /* ---- looking on ---- */

@@ -7,6 +7,7 @@
 #include "database/database.h"
 #include "queue/digest_part.h"
 #include "queue/doubt.h"
+#include "queue/returned.h"
 #include "queue/selection.h"
 
 #include <assert.h>
@@ -265,7 +266,8 @@ bool queue_mailing_resume(struct database *database, int64_t number, int64_t now
                            number, now_at, error);
     case QUEUE_MAILING_PAUSED:
         return run_numbers(database, "UPDATE mailing SET state = 0, note = '' WHERE number = $1",
-                           number, 0, error);
+                           number, 0, error) &&
+               queue_returned_resumed(database, number, now_at, error);
     case QUEUE_MAILING_FINISHED:
     case QUEUE_MAILING_CANCELLED:
         break;
@@ -325,7 +327,8 @@ bool queue_mailing_cancel(struct database *database, int64_t number, const char 
     statement_bind_integer(statement, 1, number);
     statement_bind_text(statement, 2, note);
     statement_bind_integer(statement, 3, now_at);
-    return statement_run(statement, error);
+    return statement_run(statement, error) &&
+           queue_returned_resumed(database, number, now_at, error);
 }
 
 static bool cancel_rows_of_version(struct database *database,

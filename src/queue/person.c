@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "queue/queue.h"
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "database/database.h"
 
@@ -8,11 +9,17 @@
 static const char *single_name(enum queue_single_kind kind)
 {
     static const char *const names[] = {
-        [QUEUE_SINGLE_CONFIRMATION] = "confirmation", [QUEUE_SINGLE_WELCOME] = "welcome",
-        [QUEUE_SINGLE_ALREADY] = "already",           [QUEUE_SINGLE_PREFERENCES] = "preferences",
-        [QUEUE_SINGLE_MY_DATA] = "my-data",           [QUEUE_SINGLE_ERASE] = "erase",
-        [QUEUE_SINGLE_RECEIPT] = "receipt",           [QUEUE_SINGLE_FORWARD] = "forward",
-        [QUEUE_SINGLE_LEAVE_LINK] = "leave-link",     [QUEUE_SINGLE_CONFIRM_HINT] = "confirm-hint",
+        [QUEUE_SINGLE_CONFIRMATION] = "confirmation",
+        [QUEUE_SINGLE_WELCOME] = "welcome",
+        [QUEUE_SINGLE_ALREADY] = "already",
+        [QUEUE_SINGLE_PREFERENCES] = "preferences",
+        [QUEUE_SINGLE_MY_DATA] = "my-data",
+        [QUEUE_SINGLE_ERASE] = "erase",
+        [QUEUE_SINGLE_RECEIPT] = "receipt",
+        [QUEUE_SINGLE_FORWARD] = "forward",
+        [QUEUE_SINGLE_LEAVE_LINK] = "leave-link",
+        [QUEUE_SINGLE_CONFIRM_HINT] = "confirm-hint",
+        [QUEUE_SINGLE_PROBE] = "probe",
     };
     return (unsigned)kind < sizeof names / sizeof names[0] && names[kind] ? names[kind] : "?";
 }
@@ -112,6 +119,31 @@ bool queue_single_since(struct database *database, const struct queue_single_mai
     if (!statement_find(statement, found, error))
         return false;
     if (*found)
+        statement_reset(statement);
+    return true;
+}
+
+/* From its Date a message may wait as long as this for its person, and longer only where somebody
+ * held it. */
+#define ON_THE_WAY_MS (7 * DURATION_DAY)
+
+bool queue_person_accepted(struct database *database, int64_t subscriber, int64_t from_at,
+                           int64_t until_at, bool *accepted, struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database,
+        "SELECT 1 FROM mailing m JOIN delivery d ON d.announcement = m.announcement"
+        " AND d.subscriber = $1 AND d.mailing = m.number"
+        " WHERE m.message_at >= $4 AND m.message_at < $3 AND d.state = 2 AND d.aftermath IN (0, 2)"
+        " AND d.updated_at >= $2 AND d.updated_at < $3 LIMIT 1",
+        error);
+    statement_bind_integer(statement, 1, subscriber);
+    statement_bind_integer(statement, 2, from_at);
+    statement_bind_integer(statement, 3, until_at);
+    statement_bind_integer(statement, 4, from_at - ON_THE_WAY_MS);
+    if (!statement_find(statement, accepted, error))
+        return false;
+    if (*accepted)
         statement_reset(statement);
     return true;
 }

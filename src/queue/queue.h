@@ -250,6 +250,7 @@ enum queue_single_kind {
     QUEUE_SINGLE_MY_DATA = 5,      /* request */
     QUEUE_SINGLE_ERASE = 6,        /* request */
     QUEUE_SINGLE_RECEIPT = 7,      /* to a press officer: address */
+    QUEUE_SINGLE_PROBE = 8,        /* whether an address that refused mail takes it again */
     QUEUE_SINGLE_FORWARD = 9,      /* to a press officer: address; forward.h has what it holds */
     QUEUE_SINGLE_LEAVE_LINK = 10,  /* how to leave, to who wrote that he may want to */
     QUEUE_SINGLE_CONFIRM_HINT = 11 /* request: how to say yes so that it is understood */
@@ -264,12 +265,15 @@ struct queue_single_mail {
     const char *payload; /* what the message needs besides, as its maker writes it; NULL: nothing */
     int64_t created_at;
     int64_t not_before_at; /* INSTANT_NONE: at once */
+    /* Found, not made: */
+    enum queue_state state;
+    int64_t state_at;
 };
 
 bool queue_add_single(struct database *database, const struct queue_single_mail *mail,
                       int64_t *number, struct error *error);
 
-/* Kind, subscriber, request and time of a single mail, by the number in its return path; the
+/* Kind, subscriber, request, time and state of a single mail, by the number in its return path; the
  * strings stay NULL. *found false: there is none. */
 bool queue_single_find(struct database *database, int64_t number, struct queue_single_mail *mail,
                        bool *found, struct error *error);
@@ -292,6 +296,10 @@ bool queue_erase_subscriber(struct database *database, int64_t subscriber, struc
 /* Unsent mails of that request become suppressed. */
 bool queue_suppress_request(struct database *database, int64_t request, int64_t now_at,
                             struct error *error);
+
+/* The mail becomes suppressed where it is not sent. */
+bool queue_suppress_single(struct database *database, int64_t number, int64_t now_at,
+                           struct error *error);
 
 /* ---- claiming and sending (claim.c) ---- */
 
@@ -415,10 +423,17 @@ struct queue_aftermath {
     int64_t at;
 };
 
-/* A sent delivery (or one in doubt, which is sent then) came back or was complained about. *found
- * false: no such row. Repeating is harmless. */
+/* The delivery that it is about. */
+struct queue_aftermath_row {
+    bool is_there;   /* false: nothing was sent, and nothing is written */
+    int64_t mailing; /* its */
+    int64_t sent_at; /* when it was accepted, as far as is known */
+};
+
+/* A sent delivery (or one in doubt, which is sent then) came back or was complained about; a
+ * complaint counts for its mailing too (returned.h). Repeating is harmless. */
 bool queue_record_aftermath(struct database *database, const struct queue_aftermath *aftermath,
-                            bool *found, struct error *error);
+                            struct queue_aftermath_row *row, struct error *error);
 
 bool queue_books_of_mailing(struct database *database, int64_t mailing, struct queue_books *books,
                             struct error *error);
@@ -484,6 +499,11 @@ bool queue_newest_announcements(struct database *database, int64_t *numbers, siz
  * is not 0, since then. */
 bool queue_single_since(struct database *database, const struct queue_single_mail *like,
                         int64_t since_at, bool *found, struct error *error);
+
+/* Whether a mailing's message to the person was accepted from from_at on and before until_at, and
+ * did not come back. */
+bool queue_person_accepted(struct database *database, int64_t subscriber, int64_t from_at,
+                           int64_t until_at, bool *accepted, struct error *error);
 
 /* Why rows of a mailing are deferred or failed, the commonest first, at most 20. */
 struct queue_reason {

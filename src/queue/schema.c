@@ -250,9 +250,33 @@ static const char noticing[] = "CREATE TABLE notice ("
                                "CREATE INDEX notice_over ON notice (until_at)"
                                " WHERE until_at IS NOT NULL;";
 
-static const char *const migrations[] = { tables,    forgetting, selecting,  forgettable,
-                                          uncounted, pacing,     digests,    finding,
-                                          waiting,   claiming,   forwarding, noticing };
+/* returned.h: findings are bits of its enum; is_touched: something came back since it was looked at
+ * in full. mailing_message_at: what one person was sent in a certain week. */
+static const char returning[] = "CREATE TABLE mailing_return ("
+                                " mailing @integer@ NOT NULL PRIMARY KEY,"
+                                " refused @integer@ NOT NULL DEFAULT 0,"
+                                " complained @integer@ NOT NULL DEFAULT 0,"
+                                " looked_at @integer@ NOT NULL DEFAULT 0,"
+                                " people @integer@ NOT NULL DEFAULT 0,"
+                                " waiting @integer@ NOT NULL DEFAULT 0,"
+                                " tried @integer@ NOT NULL DEFAULT 0,"
+                                " sent @integer@ NOT NULL DEFAULT 0,"
+                                " is_ended @integer@ NOT NULL DEFAULT 0,"
+                                " is_accepted @integer@ NOT NULL DEFAULT 0,"
+                                " is_touched @integer@ NOT NULL DEFAULT 1,"
+                                " findings @integer@ NOT NULL DEFAULT 0,"
+                                " told @integer@ NOT NULL DEFAULT 0) @strict_without_rowid@;"
+                                "CREATE INDEX mailing_return_touched ON mailing_return (mailing)"
+                                " WHERE is_touched = 1;"
+                                "CREATE INDEX mailing_return_untold ON mailing_return (mailing)"
+                                " WHERE findings <> told;"
+                                "CREATE INDEX mailing_return_found ON mailing_return (mailing)"
+                                " WHERE findings <> 0;"
+                                "CREATE INDEX mailing_message_at ON mailing (message_at);";
+
+static const char *const migrations[] = { tables,     forgetting, selecting, forgettable, uncounted,
+                                          pacing,     digests,    finding,   waiting,     claiming,
+                                          forwarding, noticing,   returning };
 
 const struct database_schema queue_schema = { "queue", migrations,
                                               sizeof migrations / sizeof migrations[0] };

@@ -40,7 +40,9 @@ bool queue_single_find(struct database *database, int64_t number, struct queue_s
                        bool *found, struct error *error)
 {
     struct statement *statement = database_prepare(
-        database, "SELECT kind, subscriber, request, created_at FROM single_mail WHERE number = $1",
+        database,
+        "SELECT kind, subscriber, request, created_at, state, updated_at FROM single_mail"
+        " WHERE number = $1",
         error);
     statement_bind_integer(statement, 1, number);
     if (!statement_find(statement, found, error))
@@ -52,6 +54,8 @@ bool queue_single_find(struct database *database, int64_t number, struct queue_s
         .subscriber = statement_integer(statement, 1),
         .request = statement_integer(statement, 2),
         .created_at = statement_integer(statement, 3),
+        .state = (enum queue_state)statement_integer(statement, 4),
+        .state_at = statement_integer(statement, 5),
     };
     statement_reset(statement);
     return true;
@@ -96,6 +100,16 @@ bool queue_suppress_request(struct database *database, int64_t request, int64_t 
                     "UPDATE single_mail SET state = 5, worker = 0, updated_at = $2"
                     " WHERE request = $1 AND state IN (0, 3)",
                     request, now_at, error);
+}
+
+bool queue_suppress_single(struct database *database, int64_t number, int64_t now_at,
+                           struct error *error)
+{
+    assert(database_in_transaction(database));
+    return suppress(database,
+                    "UPDATE single_mail SET state = 5, worker = 0, updated_at = $2"
+                    " WHERE number = $1 AND state IN (0, 3)",
+                    number, now_at, error);
 }
 
 static bool erase(struct database *database, const char *sql, int64_t subscriber,

@@ -9,6 +9,7 @@
 #include "database/database.h"
 #include "queue/forward.h"
 #include "queue/queue.h"
+#include "subscriber/standing.h"
 
 #include <string.h>
 
@@ -93,7 +94,8 @@ static bool rows_erase(struct database *database, int64_t subscriber, struct err
         "DELETE FROM subscription WHERE subscriber = $1",
         "DELETE FROM subscriber WHERE id = $1",
     };
-    if (!queue_erase_subscriber(database, subscriber, error))
+    if (!queue_erase_subscriber(database, subscriber, error) ||
+        !standing_erase(database, subscriber, error))
         return false;
     for (size_t i = 0; i < sizeof statements / sizeof statements[0]; i++)
         if (!run_with_number(database, statements[i], subscriber, error))

@@ -10,6 +10,7 @@
 #include "locale/language.h"
 #include "queue/digest.h"
 #include "queue/queue.h"
+#include "subscriber/standing.h"
 
 #include <string.h>
 
@@ -29,7 +30,8 @@ static bool depart(const struct subscriber_office *office, struct arena *arena,
         return true;
     row.language = person->language;
     if (!requests_void(office->database, person->id, now_at, error) ||
-        !queue_suppress_subscriber(office->database, person->id, now_at, &count, error))
+        !queue_suppress_subscriber(office->database, person->id, now_at, &count, error) ||
+        !standing_depart(office->database, person->id, STANDING_PROBE_LEFT, now_at, error))
         return false;
     return step == SUBSCRIBER_STAYS ||
            (person_feeds(office->database, arena, person->id, &row.feeds, error) &&

@@ -116,7 +116,32 @@ static const char proof[] = "CREATE TRIGGER event_altered BEFORE UPDATE ON event
                             "CREATE TRIGGER event_deleted BEFORE DELETE ON event"
                             " @refuse_without_row_of@ erasure @end_refuse@;";
 
-static const char *const migrations[] = { tables, erasing, events, digests, proof };
+/* standing.h: what came back of a person's mails (mailing 0: a single one), and the probes.
+ * is_judged: whether it was looked at what follows from it. */
+static const char standing[] =
+    "CREATE TABLE standing_return ("
+    " subscriber @integer@ NOT NULL REFERENCES subscriber (id),"
+    " mailing @integer@ NOT NULL,"
+    " single @integer@ NOT NULL,"
+    " at @integer@ NOT NULL,"
+    " sent_at @integer@ NOT NULL,"
+    " smtp_code @integer@,"
+    " enhanced @text@,"
+    " is_judged @integer@ NOT NULL,"
+    " PRIMARY KEY (subscriber, mailing, single)) @strict_without_rowid@;"
+    "CREATE INDEX standing_return_mailing ON standing_return (is_judged, mailing);"
+    "CREATE INDEX standing_return_at ON standing_return (at);"
+    "CREATE TABLE standing_probe ("
+    " single @integer@ NOT NULL PRIMARY KEY,"
+    " subscriber @integer@ NOT NULL REFERENCES subscriber (id),"
+    " at @integer@ NOT NULL,"
+    " ended_at @integer@ NOT NULL,"
+    " ending @integer@ NOT NULL) @strict_without_rowid@;"
+    "CREATE INDEX standing_probe_subscriber ON standing_probe (subscriber);"
+    "CREATE INDEX standing_probe_out ON standing_probe (single) WHERE ending = 0;"
+    "CREATE INDEX standing_probe_ended ON standing_probe (ended_at) WHERE ending <> 0;";
+
+static const char *const migrations[] = { tables, erasing, events, digests, proof, standing };
 
 const struct database_schema subscriber_schema = { "subscriber", migrations,
                                                    sizeof migrations / sizeof migrations[0] };

@@ -316,17 +316,36 @@ $quoted"
     [ "$(mail_count '^To: m.a.j.a')" -eq 0 ] # dots and +tags make no other address of it
 }
 
-@test "a bounce counts in the books and ends the subscription; run collects too" {
+# come_back INSTANT PATTERN: the newest mail with PATTERN comes back as to an unknown address, and a run sees to it
+come_back() {
+    local path
+    path=$(mails "$2" | tail -1 | xargs sed -n 's/^Return-Path: <\(.*\)>/\1/p')
+    mail "$path" MAILER-DAEMON@avisen.example "<ukendt@avisen.example>: 550 5.1.1 User unknown" \
+        "Subject: Undelivered Mail Returned to Sender"
+    at "$1" run
+}
+
+@test "bounces count in the books; those of two days send a probe, and only its bounce ends the subscription; run collects too" {
     subscriber_add ukendt@avisen.example
     release_write a.md "id: a" "title: Overskrift"
     pr run
-    local path
-    path=$(mails '^Subject: Overskrift' | xargs sed -n 's/^Return-Path: <\(.*\)>/\1/p')
-    mail "$path" MAILER-DAEMON@avisen.example "<ukendt@avisen.example>: 550 5.1.1 User unknown" \
-        "Subject: Undelivered Mail Returned to Sender"
-    pr run
-    [ "$(state_of ukendt@avisen.example)" = bounced ]
+    come_back 2026-06-10T10:00:00Z '^Subject: Overskrift'
+    [ "$(state_of ukendt@avisen.example)" = confirmed ]
     [ "$(pr status --json | json 'd["mailings"][0]["sent"], d["mailings"][0]["bounced"]')" = "(1, 1)" ]
+    run at 2026-06-10T10:01:00Z subscriber show ukendt@avisen.example
+    [[ $output == *"Standing: 1 point; at 2 within 30 days a mail asks"* ]]
+    [[ $output == *"unknown address: "*"5.1.1, mailing 1"* ]]
+    release_write b.md "id: b" "title: En anden"
+    at 2026-06-11T08:00:00Z run
+    come_back 2026-06-11T10:00:00Z '^Subject: En anden'
+    at 2026-06-11T10:01:00Z run
+    [ "$(mail_count '^Subject: .*mails_fra_Region_Nordhav')" -eq 1 ]
+    run at 2026-06-11T10:02:00Z subscriber show ukendt@avisen.example
+    [[ $output == *"Standing: 2 points; a mail has asked since 2026-06-11"* ]]
+    [ "$(at 2026-06-11T10:02:00Z subscriber show ukendt@avisen.example --json |
+        json 'd["standing"]["points"], d["standing"]["probe_since"][:10]')" = "(2.0, '2026-06-11')" ]
+    come_back 2026-06-11T12:00:00Z '^Subject: .*mails_fra_Region_Nordhav'
+    [ "$(state_of ukendt@avisen.example)" = bounced ]
     [ "$(inbox_count)" -eq 0 ]
     books_balance
 }

@@ -201,7 +201,7 @@ arrived() {
     {
         echo "address;state;confirmed_at;evidence"
         for i in $(seq 200); do echo "laeser$i@avisen.example;confirmed;2026-05-01T10:00:00Z;blanket"; done
-        for i in $(seq 20); do echo "tabt$i@avisen.example;confirmed;2026-05-01T10:00:00Z;blanket"; done
+        for i in $(seq 8); do echo "tabt$i@avisen.example;confirmed;2026-05-01T10:00:00Z;blanket"; done
     } >"$BATS_TEST_TMPDIR/people.csv"
     pr subscriber import "$BATS_TEST_TMPDIR/people.csv" >/dev/null
     release_write a.md "id: a" "title: Overskrift"
@@ -219,6 +219,6 @@ arrived() {
     [ "$(mails '^Subject: Overskrift' | xargs grep -h '^Message-ID' | sort -u | wc -l)" -eq 200 ]
     [ "$(mail_count '^Subject: Overskrift')" -le $((200 + kills * 4)) ]
     [ "$(mail_count '^To: .*tabt')" -eq 0 ]
-    pr status --json | json '[d["mailings"][0][k] for k in ("sent","failed","audience")]' | grep -qx '\[200, 20, 220\]'
+    pr status --json | json '[d["mailings"][0][k] for k in ("sent","failed","audience")]' | grep -qx '\[200, 8, 208\]'
     books_balance
 }

@@ -10,9 +10,9 @@
 #include "delivery/message_source.h"
 #include "net/net.h"
 #include "queue/queue.h"
+#include "subscriber/subscriber.h"
 
 #include "relay.h"
-#include "unit/queue/people.h"
 #include "unit/store.h"
 
 #include <fcntl.h>
@@ -46,7 +46,7 @@ struct scene {
 static void open_store(struct scene *scene)
 {
     char path[128];
-    const struct database_schema *schemas[] = { &people_schema, &queue_schema };
+    const struct database_schema *schemas[] = { &subscriber_schema, &queue_schema };
     (void)snprintf(path, sizeof path, "%s/pressroom.db", scene->folder);
     scene->database = test_store_open(path, scene->directory, schemas, 2);
 }
@@ -127,11 +127,11 @@ static void mail_to(struct scene *scene, int64_t count)
     for (int64_t i = 1; i <= count; i++) {
         (void)snprintf(text, sizeof text,
                        "INSERT INTO subscriber VALUES (%" PRId64 ", 'p%" PRId64 "@n%" PRId64
-                       ".example', 'da', 2)",
-                       i, i, i % 7);
+                       ".example', 'p%" PRId64 "', 'p', 'da', 2, 0, 0)",
+                       i, i, i % 7, i);
         sql(scene, text);
         (void)snprintf(text, sizeof text,
-                       "INSERT INTO subscription VALUES (%" PRId64 ", 'all', 0, 1)", i);
+                       "INSERT INTO subscription VALUES (%" PRId64 ", 'all', 0, 1, 0, 0)", i);
         sql(scene, text);
     }
     DONE(queue_announcement_open(scene->database, &announcement, &mailing.announcement, &is_new,
@@ -221,7 +221,7 @@ static void everybody_gets_it_once(void **state)
 static void where_nothing_is_due_nothing_is_written(void **state)
 {
     struct scene *scene = *state;
-    const struct database_schema *schemas[] = { &people_schema, &queue_schema };
+    const struct database_schema *schemas[] = { &subscriber_schema, &queue_schema };
     char path[128];
     (void)snprintf(path, sizeof path, "%s/pressroom.db", scene->folder);
     struct database_settings settings = { .path = path, .state_directory = scene->directory };
@@ -259,16 +259,39 @@ static void refused_recipients_cost_no_connection(void **state)
     scene->relay.fault_at = "RCPT";
     scene->relay.fault = RELAY_FAULT_REPLY;
     scene->relay.text = "550 5.1.1 no such user\r\n";
-    scene->relay.address_modulus = 5;
+    scene->relay.address_modulus = 30;
     mail_to(scene, 500);
     DONE(deliver_to_relay(scene));
-    assert_int_equal(scene->totals.sent, 400);
-    assert_int_equal(scene->totals.failed, 100);
-    assert_int_equal(accepted(&scene->relay), 400);
+    assert_int_equal(scene->totals.sent, 484);
+    assert_int_equal(scene->totals.failed, 16);
+    assert_int_equal(accepted(&scene->relay), 484);
     assert_int_equal(scene->relay.bad_sequences, 0);
     assert_in_range(scene->relay.connections, 1, 4);
     struct queue_books now = books(scene);
-    assert_int_equal(now.count[QUEUE_FAILED], 100);
+    assert_int_equal(now.count[QUEUE_FAILED], 16);
+    assert_int_equal(
+        test_store_number(scene->database,
+                          "SELECT count(*) FROM standing_return WHERE smtp_code = 550"),
+        16);
+}
+
+/* One in five at the relay of a newsroom whose list, or whose relay's map of recipients, is broken.
+ */
+static void too_many_unknown_recipients_stop_the_mailing(void **state)
+{
+    struct scene *scene = *state;
+    scene->relay.fault_at = "RCPT";
+    scene->relay.fault = RELAY_FAULT_REPLY;
+    scene->relay.text = "550 5.1.1 no such user\r\n";
+    scene->relay.address_modulus = 5;
+    mail_to(scene, 1000);
+    DONE(deliver_to_relay(scene));
+    assert_int_equal(test_store_number(scene->database, "SELECT state FROM mailing"),
+                     QUEUE_MAILING_PAUSED);
+    assert_in_range(scene->totals.failed, 20, 40); /* what was on its way then ends as it does */
+    assert_in_range(books(scene).count[QUEUE_QUEUED], 700, 980);
+    assert_int_equal(test_store_number(scene->database, "SELECT refused FROM mailing_return"),
+                     scene->totals.failed);
 }
 
 static void greylisted_recipients_are_tried_again_later(void **state)
@@ -689,6 +712,7 @@ int main(void)
         SCENE(where_nothing_is_due_nothing_is_written),
         SCENE(relays_without_pipelining_and_in_one_byte_pieces_work),
         SCENE(refused_recipients_cost_no_connection),
+        SCENE(too_many_unknown_recipients_stop_the_mailing),
         SCENE(greylisted_recipients_are_tried_again_later),
         cmocka_unit_test(temporary_and_permanent_answers_at_each_step_lose_nobody),
         cmocka_unit_test(a_relay_that_closes_at_any_step_loses_nobody),

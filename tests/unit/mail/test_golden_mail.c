@@ -173,8 +173,8 @@ static void confirmations_are_mailed_as_expected(void **state)
 static void notices_are_mailed_as_expected(void **state)
 {
     (void)state;
-    static const char *const names[] = { "welcome", "already",    "preferences", "my-data",
-                                         "erase",   "leave-link", "confirm-hint" };
+    static const char *const names[] = { "welcome", "already",    "preferences",  "my-data",
+                                         "erase",   "leave-link", "confirm-hint", "probe" };
     struct test_workshop test;
     test_workshop_open(&test);
     struct error error = { 0 };
@@ -182,7 +182,7 @@ static void notices_are_mailed_as_expected(void **state)
     const struct notice_feed first = { .title = "Pressemeddelelser",
                                        .cadence = "immediate",
                                        .next = &second };
-    for (int kind = NOTICE_WELCOME; kind <= NOTICE_CONFIRM_HINT; kind++) {
+    for (int kind = NOTICE_WELCOME; kind <= NOTICE_PROBE; kind++) {
         struct notice_request request = { (enum notice_kind)kind, "da",
                                           kind <= NOTICE_ALREADY ? &first : NULL };
         char name[64];

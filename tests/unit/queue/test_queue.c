@@ -832,7 +832,7 @@ static void what_may_have_arrived_counts_as_mailed(void **state)
 static void a_bounce_counts_once_also_after_the_end(void **state)
 {
     struct scene *scene = *state;
-    bool found = false;
+    struct queue_aftermath_row row;
     crowd(scene, 2);
     struct queue_mailing mailing = announce(scene, 10, 2);
     struct queue_batch batch = claim(scene, 1, 1000, 2);
@@ -851,9 +851,9 @@ static void a_bounce_counts_once_also_after_the_end(void **state)
             aftermath.kind = QUEUE_COMPLAINED;
         }
         begin(scene);
-        DONE(queue_record_aftermath(scene->database, &aftermath, &found, &scene->error));
+        DONE(queue_record_aftermath(scene->database, &aftermath, &row, &scene->error));
         commit(scene);
-        assert_true(found);
+        assert_true(row.is_there);
     }
     struct queue_books now = books(scene, mailing.number);
     assert_int_equal(now.bounced, 1);
@@ -861,9 +861,9 @@ static void a_bounce_counts_once_also_after_the_end(void **state)
     assert_int_equal(now.count[QUEUE_SENT], 2);
     aftermath.subscriber = 99;
     begin(scene);
-    DONE(queue_record_aftermath(scene->database, &aftermath, &found, &scene->error));
+    DONE(queue_record_aftermath(scene->database, &aftermath, &row, &scene->error));
     commit(scene);
-    assert_false(found);
+    assert_false(row.is_there);
 }
 
 static void missed_followers_get_a_second_mailing(void **state)

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/returned.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "cli/command.h"
+#include "cli/context.h"
+#include "cli/report.h"
+#include "cli/terminal.h"
+#include "queue/queue.h"
+#include "queue/returned.h"
+#include "subscriber/standing.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+
+/* What came back is news for so long. */
+enum { SHOWN_DAYS = 30 };
+
+/* "20 %", "0.33 %". */
+static const char *percent(struct arena *arena, int64_t part, int64_t whole)
+{
+    return arena_format(arena, "%.2g %%", whole ? 100.0 * (double)part / (double)whole : 0.0);
+}
+
+/* ---- to standard error ---- */
+
+static void tell_refused(struct arena *arena, const struct queue_returned *returned, int news)
+{
+    int64_t number = returned->mailing;
+    if (news & QUEUE_RETURNED_STOPPED && !returned->is_ended)
+        log_line(LOG_ERROR,
+                 "mailing %" PRId64 ": stopped: %" PRId64 " of the %" PRId64
+                 " addresses tried are refused as unknown (%s); look at the list and at what the "
+                 "relay knows of its recipients, then `pressroom mailing resume %" PRId64
+                 "` or `cancel %" PRId64 "`",
+                 number, returned->refused, returned->tried,
+                 percent(arena, returned->refused, returned->tried), number, number);
+    if (news & QUEUE_RETURNED_HELD)
+        log_line(LOG_WARNING,
+                 "mailing %" PRId64 ": %" PRId64 " of %" PRId64
+                 " addresses came back as unknown (%s); so many at once are mostly a fault on the "
+                 "way, so they count against nobody; look at them with `pressroom mailing show "
+                 "%" PRId64 " --recipients`, and if they are gone indeed, say `pressroom mailing "
+                 "show %" PRId64 " --accept-bounces`",
+                 number, returned->refused, returned->people,
+                 percent(arena, returned->refused, returned->people), number, number);
+}
+
+static void tell_complained(struct arena *arena, const struct queue_returned *returned, int news)
+{
+    const char *share = percent(arena, returned->complained, returned->sent);
+    const char *people = returned->complained == 1 ? "person" : "people";
+    if (news & QUEUE_COMPLAINTS_STOPPED)
+        log_line(LOG_ERROR,
+                 "mailing %" PRId64 ": %s%" PRId64 " of %" PRId64
+                 " people reported it as unwanted (%s); mail services refuse who sends such mail; "
+                 "look at what was sent, and to whom%s",
+                 returned->mailing, returned->is_ended ? "" : "stopped: ", returned->complained,
+                 returned->sent, share,
+                 returned->is_ended ? ""
+                                    : arena_format(arena,
+                                                   ", then `pressroom mailing resume %" PRId64
+                                                   "` or `cancel %" PRId64 "`",
+                                                   returned->mailing, returned->mailing));
+    else if (news & QUEUE_COMPLAINTS_MANY)
+        log_line(LOG_WARNING,
+                 "mailing %" PRId64 ": %" PRId64 " %s of %" PRId64
+                 " reported it as unwanted (%s) and left; at 0.3 %%, and 5 people, a mailing is "
+                 "stopped; look at what was sent, and to whom",
+                 returned->mailing, returned->complained, people, returned->sent, share);
+}
+
+static bool tell(void *payload, const struct queue_returned *returned, struct error *error)
+{
+    struct command_context *context = payload;
+    int news = returned->findings & ~returned->told;
+    (void)error;
+    tell_refused(context->arena, returned, news);
+    tell_complained(context->arena, returned, news);
+    return true;
+}
+
+bool returned_settle(struct command_context *context, const struct subscriber_office *office,
+                     struct error *error)
+{
+    struct standing_totals totals = { 0 };
+    return standing_settle(office, &totals, error) &&
+           queue_returned_tell(context->database, tell, context, error);
+}
+
+/* ---- status ---- */
+
+static json_t *returned_object(const struct queue_returned *returned)
+{
+    bool is_held = queue_returned_verdict(returned) == QUEUE_RETURNED_NOBODY;
+    json_t *object = json_object();
+    (void)json_object_set_new(object, "refused", json_integer(returned->refused));
+    (void)json_object_set_new(object, "people", json_integer(returned->people));
+    (void)json_object_set_new(object, "complained", json_integer(returned->complained));
+    (void)json_object_set_new(object, "sent", json_integer(returned->sent));
+    (void)json_object_set_new(object, "counts_against_nobody", json_boolean(is_held));
+    (void)json_object_set_new(object, "accepted", json_boolean(returned->is_accepted));
+    return object;
+}
+
+struct collecting {
+    json_t *array;
+    int64_t now_at;
+};
+
+static bool add_returned(void *payload, const struct queue_returned *returned, struct error *error)
+{
+    const struct collecting *collecting = payload;
+    const int complaints = QUEUE_COMPLAINTS_MANY | QUEUE_COMPLAINTS_STOPPED;
+    (void)error;
+    bool is_recent = returned->looked_at > collecting->now_at - SHOWN_DAYS * DURATION_DAY;
+    bool is_news = (returned->findings & complaints) != 0;
+    if (!is_recent || (!is_news && queue_returned_verdict(returned) != QUEUE_RETURNED_NOBODY))
+        return true;
+    json_t *object = returned_object(returned);
+    (void)json_object_set_new(object, "mailing", json_integer(returned->mailing));
+    (void)json_object_set_new(object, "complaints", json_boolean(is_news));
+    (void)json_array_append_new(collecting->array, object);
+    return true;
+}
+
+json_t *returned_array(struct command_context *context, struct error *error)
+{
+    struct collecting collecting = { .array = json_array(), .now_at = clock_now(&context->clock) };
+    if (queue_returned_each(context->database, add_returned, &collecting, error))
+        return collecting.array;
+    json_decref(collecting.array);
+    return NULL;
+}
+
+static int64_t number_of(const json_t *object, const char *name)
+{
+    return (int64_t)json_integer_value(json_object_get(object, name));
+}
+
+static void print_lines(const json_t *object, int64_t mailing)
+{
+    if (json_is_true(json_object_get(object, "counts_against_nobody")))
+        terminal_print("Came back:    mailing %" PRId64 ": %" PRId64 " of %" PRId64
+                       " addresses as unknown. So many count against nobody;\n"
+                       "              if they are gone indeed: `pressroom mailing show %" PRId64
+                       " --accept-bounces`\n",
+                       mailing, number_of(object, "refused"), number_of(object, "people"), mailing);
+    if (json_is_true(json_object_get(object, "complaints")))
+        terminal_print("Complaints:   mailing %" PRId64 ": %" PRId64 " of %" PRId64
+                       " people reported it as unwanted, and left\n",
+                       mailing, number_of(object, "complained"), number_of(object, "sent"));
+}
+
+void returned_print(const json_t *array)
+{
+    size_t index;
+    const json_t *object;
+    json_array_foreach(array, index, object) print_lines(object, number_of(object, "mailing"));
+}
+
+/* ---- one mailing ---- */
+
+bool returned_add(struct command_context *context, const struct queue_mailing *mailing,
+                  json_t *object, struct error *error)
+{
+    struct queue_returned returned;
+    if (!queue_returned_find(context->database, mailing->number, &returned, error))
+        return false;
+    (void)json_object_set_new(object, "returned", returned_object(&returned));
+    return true;
+}
+
+bool returned_show(struct command_context *context, const struct queue_mailing *mailing,
+                   struct error *error)
+{
+    struct queue_returned returned;
+    if (!queue_returned_find(context->database, mailing->number, &returned, error))
+        return false;
+    if (returned.refused == 0)
+        return true;
+    const char *words = "that counts against them: after two such days in 30 a mail asks whether "
+                        "the address still receives";
+    switch (queue_returned_verdict(&returned)) {
+    case QUEUE_RETURNED_NOBODY:
+        words = arena_format(context->arena,
+                             "so many (over 2 %%) count against nobody; if they are gone indeed: "
+                             "`pressroom mailing show %" PRId64 " --accept-bounces`",
+                             mailing->number);
+        break;
+    case QUEUE_RETURNED_WAITS:
+        words = "whether that counts against them is known once the rest is tried";
+        break;
+    case QUEUE_RETURNED_COUNTS:
+        break;
+    }
+    terminal_print("Unknown:  %s;\n          %s\n",
+                   report_counted(context->arena, returned.refused, "address is", "addresses are"),
+                   words);
+    return true;
+}

@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: MIT */
+#include "queue/returned.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "database/database.h"
+#include "queue/notice.h"
+#include "queue/queue.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+enum { FOUND_SHOWN = 100 };
+
+/* Whether count is at least per_mille of all; of none at all it never is. */
+static bool is_share(int64_t count, int64_t all, int64_t per_mille)
+{
+    return all > 0 && count * 1000 >= per_mille * all;
+}
+
+static bool is_too_many(int64_t refused, int64_t people)
+{
+    return refused >= QUEUE_RETURNED_HELD_FROM &&
+           refused * 1000 > QUEUE_RETURNED_HELD_PER_MILLE * people;
+}
+
+enum queue_returned_verdict queue_returned_verdict(const struct queue_returned *returned)
+{
+    if (returned->is_accepted || returned->refused == 0)
+        return QUEUE_RETURNED_COUNTS;
+    if (returned->looked_at == INSTANT_NONE)
+        return QUEUE_RETURNED_WAITS;
+    if (is_too_many(returned->refused, returned->people))
+        return QUEUE_RETURNED_NOBODY;
+    /* Whatever becomes of the rest, it stays below. */
+    return returned->is_ended ||
+                   !is_too_many(returned->refused + returned->waiting, returned->people)
+               ? QUEUE_RETURNED_COUNTS
+               : QUEUE_RETURNED_WAITS;
+}
+
+/* ---- rows ---- */
+
+#define RETURNED_COLUMNS                                                                           \
+    "SELECT mailing, refused, complained, looked_at, people, waiting, tried, sent, is_ended,"      \
+    " is_accepted, findings, told FROM mailing_return "
+
+static void returned_read(struct statement *statement, struct queue_returned *returned)
+{
+    *returned = (struct queue_returned){
+        .mailing = statement_integer(statement, 0),
+        .refused = statement_integer(statement, 1),
+        .complained = statement_integer(statement, 2),
+        .looked_at = statement_integer(statement, 3),
+        .people = statement_integer(statement, 4),
+        .waiting = statement_integer(statement, 5),
+        .tried = statement_integer(statement, 6),
+        .sent = statement_integer(statement, 7),
+        .is_ended = statement_integer(statement, 8) != 0,
+        .is_accepted = statement_integer(statement, 9) != 0,
+        .findings = (int)statement_integer(statement, 10),
+        .told = (int)statement_integer(statement, 11),
+    };
+}
+
+bool queue_returned_find(struct database *database, int64_t mailing,
+                         struct queue_returned *returned, struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(database, RETURNED_COLUMNS "WHERE mailing = $1",
+                                                   error);
+    *returned = (struct queue_returned){ .mailing = mailing };
+    statement_bind_integer(statement, 1, mailing);
+    if (!statement_find(statement, &found, error))
+        return false;
+    if (found)
+        returned_read(statement, returned);
+    statement_reset(statement);
+    return true;
+}
+
+static bool returned_write(struct database *database, const struct queue_returned *returned,
+                           struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database,
+        "UPDATE mailing_return SET looked_at = $2, people = $3, waiting = $4, tried = $5, sent = $6,"
+        " is_ended = $7, findings = $8, is_touched = CASE WHEN $7 = 1 THEN 0 ELSE 1 END"
+        " WHERE mailing = $1",
+        error);
+    statement_bind_integer(statement, 1, returned->mailing);
+    statement_bind_integer(statement, 2, returned->looked_at);
+    statement_bind_integer(statement, 3, returned->people);
+    statement_bind_integer(statement, 4, returned->waiting);
+    statement_bind_integer(statement, 5, returned->tried);
+    statement_bind_integer(statement, 6, returned->sent);
+    statement_bind_integer(statement, 7, returned->is_ended);
+    statement_bind_integer(statement, 8, returned->findings);
+    return statement_run(statement, error);
+}
+
+static bool run_for_mailing(struct database *database, const char *sql, int64_t mailing,
+                            struct error *error)
+{
+    struct statement *statement = database_prepare(database, sql, error);
+    statement_bind_integer(statement, 1, mailing);
+    return statement_run(statement, error);
+}
+
+/* ---- looking ---- */
+
+static bool ended_find(struct database *database, int64_t mailing, bool *is_ended,
+                       struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(
+        database, "SELECT 1 FROM mailing WHERE number = $1 AND state IN (0, 1, 2)", error);
+    statement_bind_integer(statement, 1, mailing);
+    if (!statement_find(statement, &found, error))
+        return false;
+    *is_ended = !found;
+    if (found)
+        statement_reset(statement);
+    return true;
+}
+
+static void books_take(struct queue_returned *returned, const struct queue_books *books)
+{
+    const int64_t *count = books->count;
+    returned->people = books->audience - count[QUEUE_SUPPRESSED] - count[QUEUE_CANCELLED];
+    returned->waiting = count[QUEUE_QUEUED] + count[QUEUE_SENDING] + count[QUEUE_DEFERRED];
+    returned->tried = count[QUEUE_SENT] + count[QUEUE_FAILED] + count[QUEUE_UNKNOWN];
+    returned->sent = count[QUEUE_SENT];
+}
+
+static int findings_of(const struct queue_returned *returned)
+{
+    int findings = 0;
+    if (is_too_many(returned->refused, returned->people))
+        findings |= QUEUE_RETURNED_HELD;
+    if (returned->refused >= QUEUE_RETURNED_STOPPED_FROM &&
+        is_share(returned->refused, returned->tried, QUEUE_RETURNED_STOPPED_PER_MILLE))
+        findings |= QUEUE_RETURNED_STOPPED;
+    if (returned->complained > 0 &&
+        is_share(returned->complained, returned->sent, QUEUE_COMPLAINTS_MANY_PER_MILLE))
+        findings |= QUEUE_COMPLAINTS_MANY;
+    if (returned->complained >= QUEUE_COMPLAINTS_STOPPED_FROM &&
+        is_share(returned->complained, returned->sent, QUEUE_COMPLAINTS_STOPPED_PER_MILLE))
+        findings |= QUEUE_COMPLAINTS_STOPPED;
+    return findings;
+}
+
+/* Once for each reason: who lets it go on has looked. */
+static bool stop(struct database *database, const struct queue_returned *returned, int new_findings,
+                 struct error *error)
+{
+    char note[160];
+    if (new_findings & QUEUE_COMPLAINTS_STOPPED)
+        (void)snprintf(note, sizeof note,
+                       "%" PRId64 " of %" PRId64 " complained; look at what was sent, and to whom",
+                       returned->complained, returned->sent);
+    else if (new_findings & QUEUE_RETURNED_STOPPED)
+        (void)snprintf(note, sizeof note,
+                       "%" PRId64 " of %" PRId64
+                       " addresses tried are refused as unknown; look at the list and the relay",
+                       returned->refused, returned->tried);
+    else
+        return true;
+    return queue_mailing_pause(database, returned->mailing, note, error);
+}
+
+/* A row for who asks later what was told. */
+static bool note(struct database *database, const struct queue_returned *returned, int new_findings,
+                 int64_t now_at, struct error *error)
+{
+    char subject[24];
+    char cause[160];
+    const int bounces = QUEUE_RETURNED_HELD | QUEUE_RETURNED_STOPPED;
+    const int complaints = QUEUE_COMPLAINTS_MANY | QUEUE_COMPLAINTS_STOPPED;
+    struct queue_notice notice = { .subject = subject, .cause = cause, .since_at = now_at };
+    (void)snprintf(subject, sizeof subject, "%" PRId64, returned->mailing);
+    if (new_findings & bounces) {
+        notice.kind = QUEUE_NOTICE_BOUNCES;
+        (void)snprintf(cause, sizeof cause,
+                       "%" PRId64 " of %" PRId64 " addresses are unknown, it is said",
+                       returned->refused, returned->people);
+        if (!queue_notice_open(database, &notice, NULL, error))
+            return false;
+    }
+    if (!(new_findings & complaints))
+        return true;
+    notice.kind = QUEUE_NOTICE_COMPLAINTS;
+    (void)snprintf(cause, sizeof cause, "%" PRId64 " of %" PRId64 " people reported it as unwanted",
+                   returned->complained, returned->sent);
+    return queue_notice_open(database, &notice, NULL, error);
+}
+
+static bool note_end(struct database *database, int64_t mailing, enum queue_notice_kind kind,
+                     int64_t now_at, struct error *error)
+{
+    char subject[24];
+    (void)snprintf(subject, sizeof subject, "%" PRId64, mailing);
+    return queue_notice_close(database, kind, subject, now_at, NULL, error);
+}
+
+static bool look(struct database *database, struct queue_returned *returned, int64_t now_at,
+                 struct error *error)
+{
+    struct queue_books books = { 0 };
+    if (!ended_find(database, returned->mailing, &returned->is_ended, error) ||
+        !queue_books_of_mailing(database, returned->mailing, &books, error))
+        return false;
+    books_take(returned, &books);
+    returned->looked_at = now_at;
+    int new_findings = findings_of(returned) & ~returned->findings;
+    returned->findings |= new_findings;
+    return stop(database, returned, new_findings, error) &&
+           note(database, returned, new_findings, now_at, error) &&
+           returned_write(database, returned, error);
+}
+
+bool queue_returned_look(struct database *database, int64_t mailing, int64_t now_at,
+                         struct queue_returned *returned, struct error *error)
+{
+    assert(database_in_transaction(database));
+    bool is_ended = false;
+    if (!queue_returned_find(database, mailing, returned, error) ||
+        !ended_find(database, mailing, &is_ended, error))
+        return false;
+    bool is_fresh = returned->looked_at != INSTANT_NONE && !is_ended &&
+                    now_at < returned->looked_at + DURATION_HOUR && now_at >= returned->looked_at;
+    return is_fresh || look(database, returned, now_at, error);
+}
+
+bool queue_returned_next(struct database *database, int64_t after, int64_t *mailing,
+                         struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(
+        database, "SELECT MIN(mailing) FROM mailing_return WHERE is_touched = 1 AND mailing > $1",
+        error);
+    statement_bind_integer(statement, 1, after);
+    if (!statement_find(statement, &found, error))
+        return false;
+    *mailing = statement_integer(statement, 0);
+    statement_reset(statement);
+    return true;
+}
+
+/* ---- counting ---- */
+
+/* Each doubling from the first that could stop it on: so a mailing under way is stopped while
+ * something is left of it, and its people are not counted again and again. */
+static bool is_time_to_look(int64_t count, int64_t from)
+{
+    while (from < count)
+        from *= 2;
+    return from == count;
+}
+
+static bool count_one(struct database *database, const char *sql, int64_t mailing, int64_t from,
+                      int64_t now_at, struct error *error)
+{
+    assert(database_in_transaction(database));
+    bool found = false;
+    struct queue_returned returned;
+    struct statement *statement = database_prepare(database, sql, error);
+    statement_bind_integer(statement, 1, mailing);
+    if (!statement_find(statement, &found, error))
+        return false;
+    int64_t count = statement_integer(statement, 0);
+    statement_reset(statement);
+    return !is_time_to_look(count, from) ||
+           (queue_returned_find(database, mailing, &returned, error) &&
+            look(database, &returned, now_at, error));
+}
+
+bool queue_returned_refused(struct database *database, int64_t mailing, int64_t now_at,
+                            struct error *error)
+{
+    return count_one(database,
+                     "INSERT INTO mailing_return (mailing, refused) VALUES ($1, 1)"
+                     " ON CONFLICT (mailing) DO UPDATE SET refused = mailing_return.refused + 1,"
+                     " is_touched = 1 RETURNING refused",
+                     mailing, QUEUE_RETURNED_STOPPED_FROM, now_at, error);
+}
+
+bool queue_returned_complained(struct database *database, int64_t mailing, int64_t now_at,
+                               struct error *error)
+{
+    return count_one(database,
+                     "INSERT INTO mailing_return (mailing, complained) VALUES ($1, 1)"
+                     " ON CONFLICT (mailing) DO UPDATE SET complained ="
+                     " mailing_return.complained + 1, is_touched = 1 RETURNING complained",
+                     mailing, QUEUE_COMPLAINTS_STOPPED_FROM, now_at, error);
+}
+
+bool queue_returned_accept(struct database *database, int64_t mailing, int64_t now_at,
+                           struct error *error)
+{
+    assert(database_in_transaction(database));
+    return run_for_mailing(database, "UPDATE mailing_return SET is_accepted = 1 WHERE mailing = $1",
+                           mailing, error) &&
+           note_end(database, mailing, QUEUE_NOTICE_BOUNCES, now_at, error);
+}
+
+bool queue_returned_resumed(struct database *database, int64_t mailing, int64_t now_at,
+                            struct error *error)
+{
+    struct queue_returned returned;
+    return queue_returned_find(database, mailing, &returned, error) &&
+           note_end(database, mailing, QUEUE_NOTICE_COMPLAINTS, now_at, error) &&
+           (queue_returned_verdict(&returned) == QUEUE_RETURNED_NOBODY ||
+            note_end(database, mailing, QUEUE_NOTICE_BOUNCES, now_at, error));
+}
+
+/* ---- telling ---- */
+
+/* The next one above `after`; *found false: none. */
+static bool find_next(struct database *database, const char *sql, int64_t after,
+                      struct queue_returned *returned, bool *found, struct error *error)
+{
+    struct statement *statement = database_prepare(database, sql, error);
+    statement_bind_integer(statement, 1, after);
+    if (!statement_find(statement, found, error))
+        return false;
+    if (*found) {
+        returned_read(statement, returned);
+        statement_reset(statement);
+    }
+    return true;
+}
+
+static bool told_write(struct database *database, const struct queue_returned *returned,
+                       struct error *error)
+{
+    if (!database_begin(database, error))
+        return false;
+    struct statement *statement = database_prepare(
+        database, "UPDATE mailing_return SET told = $2 WHERE mailing = $1", error);
+    statement_bind_integer(statement, 1, returned->mailing);
+    statement_bind_integer(statement, 2, returned->findings);
+    return database_end(database, statement_run(statement, error), error);
+}
+
+bool queue_returned_tell(struct database *database, queue_returned_visit *visit, void *payload,
+                         struct error *error)
+{
+    struct queue_returned returned = { 0 };
+    bool found = true;
+    while (found) {
+        if (!find_next(database,
+                       RETURNED_COLUMNS "WHERE findings <> told AND mailing > $1"
+                                        " ORDER BY mailing LIMIT 1",
+                       returned.mailing, &returned, &found, error))
+            return false;
+        if (found && (!visit(payload, &returned, error) || !told_write(database, &returned, error)))
+            return false;
+    }
+    return true;
+}
+
+bool queue_returned_each(struct database *database, queue_returned_visit *visit, void *payload,
+                         struct error *error)
+{
+    struct queue_returned returned = { .mailing = INT64_MAX };
+    bool found = true;
+    for (int count = 0; count < FOUND_SHOWN; count++) {
+        if (!find_next(database,
+                       RETURNED_COLUMNS "WHERE findings <> 0 AND mailing < $1"
+                                        " ORDER BY mailing DESC LIMIT 1",
+                       returned.mailing, &returned, &found, error))
+            return false;
+        if (!found)
+            break;
+        if (!visit(payload, &returned, error))
+            return false;
+    }
+    return true;
+}

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+#include "subscriber/standing.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "database/database.h"
+#include "queue/queue.h"
+#include "queue/returned.h"
+#include "subscriber/rows.h"
+
+#include <string.h>
+
+/* One mail that the address did not take, and what follows at once. */
+
+struct refusing {
+    const struct subscriber_office *office;
+    const struct standing_refusal *refusal;
+    struct arena arena;
+    struct person person;
+    int64_t now_at;
+};
+
+static bool return_insert(const struct refusing *refusing, bool *is_new, struct error *error)
+{
+    const struct standing_refusal *refusal = refusing->refusal;
+    struct database *database = refusing->office->database;
+    struct statement *statement = database_prepare(
+        database,
+        "INSERT INTO standing_return (subscriber, mailing, single, at, sent_at, smtp_code, enhanced,"
+        " is_judged) VALUES ($1, $2, $3, $4, $5, $6, $7, 0) ON CONFLICT DO NOTHING",
+        error);
+    statement_bind_integer(statement, 1, refusing->person.id);
+    statement_bind_integer(statement, 2, refusal->mailing);
+    statement_bind_integer(statement, 3, refusal->single);
+    statement_bind_integer(statement, 4, refusing->now_at);
+    statement_bind_integer(statement, 5, refusal->sent_at);
+    statement_bind_instant(statement, 6, refusal->smtp_code);
+    statement_bind_text(statement, 7, refusal->enhanced);
+    if (!statement_run(statement, error))
+        return false;
+    *is_new = database_changes(database) > 0;
+    return true;
+}
+
+/* The code and the other side's words; a diagnostic mostly begins with the code already. */
+static const char *words_of(struct refusing *refusing)
+{
+    const struct standing_refusal *refusal = refusing->refusal;
+    const char *enhanced = refusal->enhanced ? refusal->enhanced : "";
+    const char *text = refusal->text ? refusal->text : "";
+    if (strstr(text, enhanced))
+        return text;
+    return arena_format(&refusing->arena, "%s %s", enhanced, text);
+}
+
+static bool lose(struct refusing *refusing, const char *evidence, struct error *error)
+{
+    const struct subscriber_proof proof = { .way = SUBSCRIBER_BY_ITSELF, .evidence = evidence };
+    return subscriber_lose(refusing->office, refusing->person.id, SUBSCRIBER_BOUNCES, &proof,
+                           error);
+}
+
+/* ---- a probe ---- */
+
+/* What led to it is asked for again: meanwhile too many of a mailing may have come back, or the
+ * person confirmed anew. */
+static bool probe_refuse(struct refusing *refusing, const struct standing *now, struct error *error)
+{
+    struct database *database = refusing->office->database;
+    struct standing then;
+    if (!standing_find(database, &refusing->arena, refusing->person.id, now->probe_since_at, &then,
+                       error))
+        return false;
+    if (then.points < STANDING_POINTS_TO_PROBE)
+        return standing_probe_close(database, now->probe, STANDING_PROBE_WITHDRAWN,
+                                    refusing->now_at, error);
+    return standing_probe_close(database, now->probe, STANDING_PROBE_BOUNCED, refusing->now_at,
+                                error) &&
+           lose(refusing,
+                arena_format(&refusing->arena,
+                             "the mail of %s that asked whether the address still receives came "
+                             "back: %s",
+                             instant_format_utc(&refusing->arena, now->probe_since_at),
+                             words_of(refusing)),
+                error);
+}
+
+/* ---- a confirmation ---- */
+
+/* Whether the person asked again since: then that mail decides. */
+static bool asked_since(struct refusing *refusing, const struct queue_single_mail *mail,
+                        bool *has_asked, struct error *error)
+{
+    struct statement *statement = database_prepare(
+        refusing->office->database,
+        "SELECT 1 FROM request WHERE subscriber = $1 AND number <> $2 AND created_at >= $3"
+        " AND voided_at IS NULL AND used_at IS NULL AND expires_at > $4 LIMIT 1",
+        error);
+    statement_bind_integer(statement, 1, refusing->person.id);
+    statement_bind_integer(statement, 2, mail->request);
+    statement_bind_integer(statement, 3, mail->created_at);
+    statement_bind_integer(statement, 4, refusing->now_at);
+    if (!statement_find(statement, has_asked, error))
+        return false;
+    if (*has_asked)
+        statement_reset(statement);
+    return true;
+}
+
+static bool confirmation_refuse(struct refusing *refusing, const struct queue_single_mail *mail,
+                                struct error *error)
+{
+    bool has_asked = false;
+    return asked_since(refusing, mail, &has_asked, error) &&
+           (has_asked || lose(refusing, words_of(refusing), error));
+}
+
+/* ---- any ---- */
+
+static bool single_refuse(struct refusing *refusing, struct error *error)
+{
+    struct database *database = refusing->office->database;
+    int64_t number = refusing->refusal->single;
+    struct queue_single_mail mail = { 0 };
+    struct standing now;
+    bool found = false;
+    bool is_new = false;
+    if (!queue_single_find(database, number, &mail, &found, error))
+        return false;
+    if (!found || mail.subscriber != refusing->person.id)
+        return true;
+    if (refusing->person.state == SUBSCRIBER_PENDING)
+        return mail.kind != QUEUE_SINGLE_CONFIRMATION ||
+               confirmation_refuse(refusing, &mail, error);
+    if (refusing->person.state != SUBSCRIBER_CONFIRMED)
+        return true;
+    if (mail.kind != QUEUE_SINGLE_PROBE)
+        return return_insert(refusing, &is_new, error);
+    if (!standing_find(database, &refusing->arena, refusing->person.id, refusing->now_at, &now,
+                       error))
+        return false;
+    return now.probe == number ? probe_refuse(refusing, &now, error)
+                               : return_insert(refusing, &is_new, error);
+}
+
+/* It is written down for whoever left too: it says something about the mailing. */
+static bool delivery_refuse(const struct refusing *refusing, struct error *error)
+{
+    bool is_new = false;
+    return return_insert(refusing, &is_new, error) &&
+           (!is_new || queue_returned_refused(refusing->office->database,
+                                              refusing->refusal->mailing, refusing->now_at, error));
+}
+
+bool standing_refuse(const struct subscriber_office *office, const struct standing_refusal *refusal,
+                     struct error *error)
+{
+    bool is_own = false;
+    struct refusing refusing = { .office = office,
+                                 .refusal = refusal,
+                                 .now_at = clock_now(office->clock) };
+    if (!database_begin_part(office->database, &is_own, error))
+        return false;
+    bool done = person_find_by_id(office->database, &refusing.arena, refusal->subscriber,
+                                  &refusing.person, error);
+    if (done && refusing.person.id)
+        done = refusal->mailing ? delivery_refuse(&refusing, error)
+                                : single_refuse(&refusing, error);
+    done = database_end_part(office->database, is_own, done, error);
+    arena_release(&refusing.arena);
+    return done;
+}

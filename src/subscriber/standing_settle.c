@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: MIT */
+#include "subscriber/standing.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "database/database.h"
+#include "queue/queue.h"
+#include "queue/returned.h"
+#include "subscriber/rows.h"
+
+#include <assert.h>
+
+/* So many people in one transaction, so that nobody who sends waits long. */
+enum { AT_ONCE = 100 };
+
+struct settling {
+    const struct subscriber_office *office;
+    struct database *database;
+    struct standing_totals *totals;
+    int64_t now_at;
+};
+
+static bool run_with(struct database *database, const char *sql, int64_t first, int64_t second,
+                     struct error *error)
+{
+    struct statement *statement = database_prepare(database, sql, error);
+    statement_bind_integer(statement, 1, first);
+    if (second)
+        statement_bind_integer(statement, 2, second);
+    return statement_run(statement, error);
+}
+
+/* Up to AT_ONCE numbers; the statement's limit is $3. */
+static bool numbers_find(struct database *database, const char *sql, int64_t first, int64_t second,
+                         int64_t numbers[AT_ONCE], size_t *count, struct error *error)
+{
+    enum statement_result result;
+    struct statement *statement = database_prepare(database, sql, error);
+    statement_bind_integer(statement, 1, first);
+    statement_bind_integer(statement, 2, second);
+    statement_bind_integer(statement, 3, AT_ONCE);
+    *count = 0;
+    while ((result = statement_step(statement, error)) == STATEMENT_ROW)
+        numbers[(*count)++] = statement_integer(statement, 0);
+    return result == STATEMENT_DONE;
+}
+
+/* ---- people ---- */
+
+static bool probe_send(struct settling *settling, const struct person *person, struct error *error)
+{
+    int64_t number = 0;
+    const struct queue_single_mail mail = { .kind = QUEUE_SINGLE_PROBE,
+                                            .subscriber = person->id,
+                                            .language = person->language,
+                                            .created_at = settling->now_at };
+    if (!queue_add_single(settling->database, &mail, &number, error) ||
+        !standing_probe_insert(settling->database, person->id, number, settling->now_at, error))
+        return false;
+    settling->totals->probes++;
+    return true;
+}
+
+static bool person_judge(struct settling *settling, int64_t subscriber, struct error *error)
+{
+    struct arena arena = { 0 };
+    struct person person;
+    struct standing standing;
+    bool done = person_find_by_id(settling->database, &arena, subscriber, &person, error);
+    if (done && person.state == SUBSCRIBER_CONFIRMED) {
+        done = standing_find(settling->database, &arena, subscriber, settling->now_at, &standing,
+                             error);
+        if (done && standing.probe == 0 && standing.points >= STANDING_POINTS_TO_PROBE)
+            done = probe_send(settling, &person, error);
+    }
+    arena_release(&arena);
+    return done;
+}
+
+static bool people_judge(struct settling *settling, int64_t mailing, const int64_t people[AT_ONCE],
+                         size_t count, struct error *error)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!run_with(settling->database,
+                      "UPDATE standing_return SET is_judged = 1 WHERE subscriber = $1"
+                      " AND mailing = $2",
+                      people[i], mailing, error) ||
+            !person_judge(settling, people[i], error))
+            return false;
+    return true;
+}
+
+/* Those whose mail of this mailing came back since it was looked at. */
+static bool mailing_judge(struct settling *settling, int64_t mailing, struct error *error)
+{
+    int64_t people[AT_ONCE];
+    size_t count = AT_ONCE;
+    while (count > 0) {
+        if (!numbers_find(settling->database,
+                          "SELECT DISTINCT subscriber FROM standing_return WHERE is_judged = 0"
+                          " AND mailing = $1 AND subscriber > $2 ORDER BY subscriber LIMIT $3",
+                          mailing, INT64_MIN, people, &count, error))
+            return false;
+        if (count > 0 &&
+            (!database_begin(settling->database, error) ||
+             !database_end(settling->database,
+                           people_judge(settling, mailing, people, count, error), error)))
+            return false;
+    }
+    return true;
+}
+
+/* The next mailing above `after` with what was not judged; 0 is single mails; *found false: none.
+ */
+static bool unjudged_next(struct database *database, int64_t after, int64_t *mailing, bool *found,
+                          struct error *error)
+{
+    bool has_row = false;
+    struct statement *statement = database_prepare(
+        database, "SELECT MIN(mailing) FROM standing_return WHERE is_judged = 0 AND mailing > $1",
+        error);
+    statement_bind_integer(statement, 1, after);
+    if (!statement_find(statement, &has_row, error))
+        return false;
+    *found = has_row && !statement_is_null(statement, 0);
+    *mailing = statement_integer(statement, 0);
+    statement_reset(statement);
+    return true;
+}
+
+/* What counts against nobody is judged when somebody accepts it. */
+static bool judge_all(struct settling *settling, struct error *error)
+{
+    struct queue_returned returned = { 0 };
+    int64_t mailing = -1;
+    bool found = true;
+    while (found) {
+        if (!unjudged_next(settling->database, mailing, &mailing, &found, error))
+            return false;
+        if (found && mailing && !queue_returned_find(settling->database, mailing, &returned, error))
+            return false;
+        if (found && (!mailing || queue_returned_verdict(&returned) == QUEUE_RETURNED_COUNTS) &&
+            !mailing_judge(settling, mailing, error))
+            return false;
+    }
+    return true;
+}
+
+/* ---- mailings ---- */
+
+static bool probe_withdraw(struct settling *settling, int64_t subscriber, struct error *error)
+{
+    struct arena arena = { 0 };
+    struct standing now;
+    struct standing then = { .points = 0 };
+    bool done = standing_find(settling->database, &arena, subscriber, settling->now_at, &now,
+                              error) &&
+                standing_find(settling->database, &arena, subscriber, now.probe_since_at, &then,
+                              error);
+    if (done && now.probe && then.points < STANDING_POINTS_TO_PROBE) {
+        done = queue_suppress_single(settling->database, now.probe, settling->now_at, error) &&
+               standing_probe_close(settling->database, now.probe, STANDING_PROBE_WITHDRAWN,
+                                    settling->now_at, error);
+        settling->totals->withdrawn++;
+    }
+    arena_release(&arena);
+    return done;
+}
+
+/* Probes that bounces of this mailing led to do not leave. */
+static bool probes_withdraw(struct settling *settling, int64_t mailing, struct error *error)
+{
+    int64_t people[AT_ONCE];
+    int64_t after = INT64_MIN;
+    size_t count = AT_ONCE;
+    while (count == AT_ONCE) {
+        if (!numbers_find(settling->database,
+                          "SELECT DISTINCT p.subscriber FROM standing_probe p"
+                          " JOIN standing_return r ON r.subscriber = p.subscriber"
+                          " AND r.mailing = $1 WHERE p.ending = 0 AND p.subscriber > $2"
+                          " ORDER BY p.subscriber LIMIT $3",
+                          mailing, after, people, &count, error))
+            return false;
+        for (size_t i = 0; i < count; i++)
+            if (!probe_withdraw(settling, people[i], error))
+                return false;
+        if (count > 0)
+            after = people[count - 1];
+    }
+    return true;
+}
+
+static bool mailing_look(struct settling *settling, int64_t mailing, struct error *error)
+{
+    struct queue_returned returned;
+    return queue_returned_look(settling->database, mailing, settling->now_at, &returned, error) &&
+           (queue_returned_verdict(&returned) != QUEUE_RETURNED_NOBODY ||
+            probes_withdraw(settling, mailing, error));
+}
+
+static bool look_at_all(struct settling *settling, struct error *error)
+{
+    int64_t mailing = 0;
+    for (;;) {
+        if (!queue_returned_next(settling->database, mailing, &mailing, error))
+            return false;
+        if (mailing == 0)
+            return true;
+        if (!database_begin(settling->database, error) ||
+            !database_end(settling->database, mailing_look(settling, mailing, error), error))
+            return false;
+    }
+}
+
+/* ---- time ---- */
+
+/* What came back after the probe had left counts on. */
+static bool probe_clear(struct settling *settling, int64_t single, struct error *error)
+{
+    if (!standing_probe_close(settling->database, single, STANDING_PROBE_CLEARED, settling->now_at,
+                              error) ||
+        !run_with(settling->database,
+                  "UPDATE standing_return SET is_judged = 0 WHERE is_judged = 1 AND subscriber ="
+                  " (SELECT subscriber FROM standing_probe WHERE single = $1)",
+                  single, 0, error))
+        return false;
+    settling->totals->cleared++;
+    return true;
+}
+
+/* From when it left; one that waits for its relay is waited for. */
+static bool probe_expire(struct settling *settling, int64_t single, struct error *error)
+{
+    struct queue_single_mail mail = { 0 };
+    bool found = false;
+    if (!queue_single_find(settling->database, single, &mail, &found, error))
+        return false;
+    bool waits = found && (mail.state == QUEUE_QUEUED || mail.state == QUEUE_SENDING ||
+                           mail.state == QUEUE_DEFERRED ||
+                           mail.state_at > settling->now_at - STANDING_PROBE_MS);
+    return waits || probe_clear(settling, single, error);
+}
+
+static bool probes_expire(struct settling *settling, struct error *error)
+{
+    int64_t probes[AT_ONCE];
+    int64_t after = 0;
+    size_t count = AT_ONCE;
+    while (count == AT_ONCE) {
+        if (!numbers_find(settling->database,
+                          "SELECT single FROM standing_probe WHERE ending = 0 AND at <= $1"
+                          " AND single > $2 ORDER BY single LIMIT $3",
+                          settling->now_at - STANDING_PROBE_MS, after, probes, &count, error))
+            return false;
+        if (count == 0)
+            break;
+        after = probes[count - 1];
+        bool done = database_begin(settling->database, error);
+        if (!done)
+            return false;
+        for (size_t i = 0; done && i < count; i++)
+            done = probe_expire(settling, probes[i], error);
+        if (!database_end(settling->database, done, error))
+            return false;
+    }
+    return true;
+}
+
+static bool old_exist(const struct settling *settling, bool *exist, struct error *error)
+{
+    struct statement *statement = database_prepare(
+        settling->database,
+        "SELECT 1 WHERE EXISTS (SELECT 1 FROM standing_return WHERE at < $1)"
+        " OR EXISTS (SELECT 1 FROM standing_probe WHERE ending <> 0 AND ended_at < $1)",
+        error);
+    statement_bind_integer(statement, 1, settling->now_at - STANDING_KEPT_MS);
+    if (!statement_find(statement, exist, error))
+        return false;
+    if (*exist)
+        statement_reset(statement);
+    return true;
+}
+
+static bool old_delete(struct settling *settling, struct error *error)
+{
+    bool exist = false;
+    int64_t before_at = settling->now_at - STANDING_KEPT_MS;
+    if (!old_exist(settling, &exist, error))
+        return false;
+    if (!exist)
+        return true;
+    if (!database_begin(settling->database, error))
+        return false;
+    bool done = run_with(settling->database, "DELETE FROM standing_return WHERE at < $1", before_at,
+                         0, error) &&
+                run_with(settling->database,
+                         "DELETE FROM standing_probe WHERE ending <> 0 AND ended_at < $1",
+                         before_at, 0, error);
+    return database_end(settling->database, done, error);
+}
+
+/* ---- all ---- */
+
+bool standing_settle(const struct subscriber_office *office, struct standing_totals *totals,
+                     struct error *error)
+{
+    struct settling settling = { .office = office,
+                                 .database = office->database,
+                                 .totals = totals,
+                                 .now_at = clock_now(office->clock) };
+    /* Each asks first, so that a run with nothing to do does not wait for a writer. */
+    return look_at_all(&settling, error) && probes_expire(&settling, error) &&
+           judge_all(&settling, error) && old_delete(&settling, error);
+}
+
+bool standing_accept(const struct subscriber_office *office, int64_t mailing, struct error *error)
+{
+    bool is_own = false;
+    if (!database_begin_part(office->database, &is_own, error))
+        return false;
+    bool done = queue_returned_accept(office->database, mailing, clock_now(office->clock), error) &&
+                run_with(office->database,
+                         "UPDATE standing_return SET is_judged = 0 WHERE is_judged = 1"
+                         " AND mailing = $1",
+                         mailing, 0, error);
+    return database_end_part(office->database, is_own, done, error);
+}

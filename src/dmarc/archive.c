@@ -209,14 +209,3 @@ bool dmarc_report_is_likely(const void *bytes, size_t length)
             return true;
     return false;
 }
-
-const struct dmarc_report *dmarc_report_read(struct arena *arena, const void *bytes, size_t length)
-{
-    size_t inflated = 0;
-    if (!dmarc_report_is_likely(bytes, length))
-        return NULL;
-    char *xml = dmarc_inflate(bytes, length, &inflated);
-    const struct dmarc_report *report = xml ? dmarc_xml_read(arena, xml, inflated) : NULL;
-    free(xml);
-    return report;
-}

@@ -77,9 +77,6 @@ bool dmarc_is_related(const char *one, const char *other);
  * passes a bound. */
 char *dmarc_inflate(const void *bytes, size_t length, size_t *inflated);
 
-/* Reads the XML alone. */
-const struct dmarc_report *dmarc_xml_read(struct arena *arena, const char *bytes, size_t length);
-
 /* The row as it is kept of what stands in a source_ip: false for what is no address. */
 bool dmarc_source_read(const char *text, char source[DMARC_SOURCE_SIZE]);
 

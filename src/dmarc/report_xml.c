@@ -306,6 +306,7 @@ static void refuse(struct reading *reading)
     xmlStopParser(reading->parser);
 }
 
+/* NOLINTNEXTLINE(readability-function-size): libxml2 asks for nine parameters */
 static void on_start(void *payload, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
                      int namespaces, const xmlChar **list, int attributes, int defaulted,
                      const xmlChar **values)
@@ -413,7 +414,7 @@ static bool is_whole(const struct dmarc_report *report)
     return *report->domain && report->rows && report->begin_at;
 }
 
-const struct dmarc_report *dmarc_xml_read(struct arena *arena, const char *bytes, size_t length)
+static const struct dmarc_report *read_xml(struct arena *arena, const char *bytes, size_t length)
 {
     struct text clean;
     struct dmarc_report *report = arena_allocate(arena, sizeof *report);
@@ -436,4 +437,15 @@ const struct dmarc_report *dmarc_xml_read(struct arena *arena, const char *bytes
     text_release(&reading.value);
     text_release(&clean);
     return !reading.is_refused && is_whole(report) ? report : NULL;
+}
+
+const struct dmarc_report *dmarc_report_read(struct arena *arena, const void *bytes, size_t length)
+{
+    size_t inflated = 0;
+    if (!dmarc_report_is_likely(bytes, length))
+        return NULL;
+    char *xml = dmarc_inflate(bytes, length, &inflated);
+    const struct dmarc_report *report = xml ? read_xml(arena, xml, inflated) : NULL;
+    free(xml);
+    return report;
 }

@@ -31,7 +31,7 @@ struct inbound_dmarc_source {
     int64_t rejected;
     const char *reporters; /* "google.com, Yahoo and 2 more" */
     int64_t reporter_count;
-    const struct inbound_dmarc_source *next;
+    struct inbound_dmarc_source *next;
 };
 
 struct inbound_dmarc {

@@ -86,7 +86,7 @@ static void finish(struct gathering *gathering)
     struct inbound_dmarc_source *next = gathering->source;
     for (size_t i = 0; i < gathering->count; i++) {
         sources[i] = next;
-        next = (struct inbound_dmarc_source *)(uintptr_t)next->next;
+        next = next->next;
         summary->messages += sources[i]->messages;
         summary->passed += sources[i]->passed;
         int64_t more = sources[i]->reporter_count - INBOUND_DMARC_REPORTERS;
@@ -94,7 +94,7 @@ static void finish(struct gathering *gathering)
             sources[i]->reporters = arena_format(gathering->arena, "%s and %" PRId64 " more",
                                                  sources[i]->reporters, more);
     }
-    qsort(sources, gathering->count, sizeof *sources, compare);
+    qsort(sources, gathering->count, sizeof(struct inbound_dmarc_source *), compare);
     for (size_t i = 0; i < gathering->count; i++)
         sources[i]->next = sources[i + 1];
     summary->sources = sources[0];

@@ -51,8 +51,8 @@ struct dmarc_report {
     const char *identity;     /* of the report; "" */
     const char *domain;       /* where the policy was found: lower case */
     int64_t begin_at;
-    int64_t end_at; /* not before begin_at */
-    const struct dmarc_row *rows;
+    int64_t end_at;               /* not before begin_at */
+    const struct dmarc_row *rows; /* NULL: nobody sent, or no row could be read */
     int64_t rows_left_out;
 };
 

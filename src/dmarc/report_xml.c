@@ -411,7 +411,7 @@ static void parse(struct reading *reading, const char *bytes, size_t length)
 
 static bool is_whole(const struct dmarc_report *report)
 {
-    return *report->domain && report->rows && report->begin_at;
+    return *report->domain && report->begin_at;
 }
 
 static const struct dmarc_report *read_xml(struct arena *arena, const char *bytes, size_t length)

@@ -20,6 +20,21 @@ enum {
     DAYS_REMEMBERED = INBOUND_DMARC_DAYS + 10 /* that a report was counted */
 };
 
+/* ---- who reports ---- */
+
+/* An organization, not a person: what looks like an address is not shown. */
+static const char *reporter_of(struct arena *arena, const struct dmarc_report *report,
+                               const char *from)
+{
+    const char *name = report->organization;
+    if (*name && strlen(name) <= REPORTER_MAXIMUM && !strpbrk(name, "@<>"))
+        return name;
+    const char *at = from ? strrchr(from, '@') : NULL;
+    const char *domain = *report->contact ? report->contact
+                                          : dmarc_domain_read(arena, at ? at + 1 : "");
+    return *domain && strlen(domain) <= REPORTER_MAXIMUM ? domain : "?";
+}
+
 /* ---- whose it is ---- */
 
 /* In the domain, or below it. */
@@ -59,25 +74,14 @@ bool dmarc_take(const struct inbound_desk *desk, struct arena *arena,
         return false;
     reading->dmarc_rows = rows_of_ours(desk, arena, report);
     /* One of the domain above is of others' mail too, and for them where it holds none of ours. */
-    if (!reading->dmarc_rows && !is_ours(desk, report->domain))
-        return false;
-    reading->effect = INBOUND_DMARC;
+    bool is_one = reading->dmarc_rows || is_ours(desk, report->domain);
+    reading->effect = is_one ? INBOUND_DMARC : INBOUND_NOT_OURS;
+    reading->kind = KIND_DMARC;
+    reading->rule = "aggregate report";
+    reading->report = arena_format(arena, "on %s, by %s%s", report->domain,
+                                   reporter_of(arena, report, message->from),
+                                   is_one ? "" : "; none of ours");
     return true;
-}
-
-/* ---- who reports ---- */
-
-/* An organization, not a person: what looks like an address is not shown. */
-static const char *reporter_of(struct arena *arena, const struct dmarc_report *report,
-                               const char *from)
-{
-    const char *name = report->organization;
-    if (*name && strlen(name) <= REPORTER_MAXIMUM && !strpbrk(name, "@<>"))
-        return name;
-    const char *at = from ? strrchr(from, '@') : NULL;
-    const char *domain = *report->contact ? report->contact
-                                          : dmarc_domain_read(arena, at ? at + 1 : "");
-    return *domain && strlen(domain) <= REPORTER_MAXIMUM ? domain : "?";
 }
 
 /* ---- once ---- */

@@ -6,7 +6,8 @@
 
 /* Inside inbound/ only: aggregate reports, from their messages into the store. */
 
-/* Whether the message holds one of a domain of the newsroom's: fills reading where it does. */
+/* Whether the message holds one: fills reading where it does. It has an effect where it is of a
+ * domain of the newsroom's. */
 bool dmarc_take(const struct inbound_desk *desk, struct arena *arena,
                 const struct mime_message *message, struct inbound_reading *reading);
 

@@ -225,10 +225,8 @@ void inbound_read(const struct inbound_desk *desk, struct arena *arena,
     *reading = (struct inbound_reading){
         .from = message->from, .rule = "", .own_text = "", .unmarked = ""
     };
-    if (dmarc_take(desk, arena, message, reading)) {
-        reading->kind = KIND_DMARC;
+    if (dmarc_take(desk, arena, message, reading))
         return;
-    }
     enum address_use use = find_use(desk, message, reading);
     reading->is_for_machine = use != USE_NONE;
     bool is_report = use != USE_UNSUBSCRIBE &&

@@ -25,7 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     assert(packet_is_good(&packet));
     assert(!report == !taken);
     if (report) {
-        assert(report->rows && report->begin_at <= report->end_at);
+        assert(report->begin_at > 0 && report->begin_at <= report->end_at);
         assert(strcmp(report->identity, taken->identity) == 0);
     }
     /* As a packet of a process that was taken over. */

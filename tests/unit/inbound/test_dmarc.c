@@ -74,9 +74,10 @@ static bool take(struct scene *scene, const struct dmarc_report *report, int64_t
     };
     struct inbound_reading reading = { .effect = INBOUND_NOT_OURS };
     const struct subscriber_office office = { .database = scene->database };
-    if (!dmarc_take(&scene->desk, &scene->arena, &message, &reading))
+    assert_true(dmarc_take(&scene->desk, &scene->arena, &message, &reading));
+    assert_int_equal(reading.kind, KIND_DMARC);
+    if (reading.effect != INBOUND_DMARC)
         return false;
-    assert_int_equal(reading.effect, INBOUND_DMARC);
     const struct effect_job job = { .office = &office,
                                     .arena = &scene->arena,
                                     .message = &message,

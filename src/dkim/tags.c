@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+#include "dkim/tags.h"
+
+#include "base/arena.h"
+
+#include <sodium.h>
+#include <string.h>
+
+static const char spaces[] = " \t\r\n";
+
+static char *trimmed(struct arena *arena, const char *from, const char *to)
+{
+    while (from < to && strchr(spaces, *from))
+        from++;
+    while (to > from && strchr(spaces, to[-1]))
+        to--;
+    return arena_copy_bytes(arena, from, (size_t)(to - from));
+}
+
+bool tags_read(struct arena *arena, const char *string, struct tags *tags)
+{
+    tags->count = 0;
+    for (const char *at = string; *at;) {
+        const char *end = at + strcspn(at, ";");
+        const char *equals = memchr(at, '=', (size_t)(end - at));
+        bool is_empty = at + strspn(at, spaces) >= end;
+        if (!is_empty) {
+            if (!equals || tags->count == TAGS_MAXIMUM)
+                return false;
+            const char *name = trimmed(arena, at, equals);
+            if (!*name || tags_find(tags, name))
+                return false;
+            tags->items[tags->count].name = name;
+            tags->items[tags->count++].value = trimmed(arena, equals + 1, end);
+        }
+        at = *end ? end + 1 : end;
+    }
+    return tags->count > 0;
+}
+
+const char *tags_find(const struct tags *tags, const char *name)
+{
+    for (size_t i = 0; i < tags->count; i++)
+        if (strcmp(tags->items[i].name, name) == 0)
+            return tags->items[i].value;
+    return NULL;
+}
+
+const char *tags_find_packed(struct arena *arena, const struct tags *tags, const char *name)
+{
+    const char *value = tags_find(tags, name);
+    if (!value)
+        return "";
+    char *packed = arena_allocate(arena, strlen(value) + 1);
+    size_t used = 0;
+    for (; *value; value++)
+        if (!strchr(spaces, *value))
+            packed[used++] = *value;
+    packed[used] = '\0';
+    return packed;
+}
+
+bool tags_decode(struct arena *arena, const char *string, unsigned char **bytes, size_t *length)
+{
+    size_t size = strlen(string);
+    const char *end = NULL;
+    *bytes = arena_allocate(arena, size / 4 * 3 + 4);
+    return sodium_base642bin(*bytes, size / 4 * 3 + 4, string, size, NULL, length, &end,
+                             sodium_base64_VARIANT_ORIGINAL) == 0 &&
+           !*end && *length > 0;
+}

@@ -5,6 +5,7 @@
 #include "mail/digest_mail.h"
 #include "mail/forward_mail.h"
 #include "mail/single_mail.h"
+#include "mail/test_mail.h"
 
 #include "base/clock.h"
 #include "release/body.h"
@@ -166,6 +167,25 @@ static void confirmations_are_mailed_as_expected(void **state)
     message = confirmation_mail_build(&test.arena, &test.workshop, &request, &error);
     assert_non_null(message);
     compare("confirmation-en-no-endpoint", finish(&test, message));
+    test_workshop_close(&test);
+    assert_int_equal(differing, 0);
+}
+
+static void the_test_mail_is_as_expected(void **state)
+{
+    (void)state;
+    static const char *const languages[] = { "da", "en" };
+    struct test_workshop test;
+    test_workshop_open(&test);
+    for (size_t i = 0; i < 2; i++) {
+        char name[16];
+        struct error error = { 0 };
+        const struct mail_message *message = test_mail_build(&test.arena, &test.workshop,
+                                                             languages[i], &error);
+        assert_non_null(message);
+        (void)snprintf(name, sizeof name, "test-%s", languages[i]);
+        compare(name, finish(&test, message));
+    }
     test_workshop_close(&test);
     assert_int_equal(differing, 0);
 }
@@ -611,6 +631,7 @@ int main(void)
         cmocka_unit_test(releases_are_mailed_as_expected),
         cmocka_unit_test(confirmations_are_mailed_as_expected),
         cmocka_unit_test(notices_are_mailed_as_expected),
+        cmocka_unit_test(the_test_mail_is_as_expected),
         cmocka_unit_test(answers_are_sent_on_unharmed),
         cmocka_unit_test(answers_with_lines_beyond_smtp_are_sent_on_as_files),
         cmocka_unit_test(digests_are_mailed_as_expected),

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+#include "mail/test_mail.h"
+
+#include "mail/composition.h"
+#include "mail/mail_context.h"
+#include "mail/mail_settings.h"
+#include "mail/release_mail.h"
+
+#include "base/arena.h"
+#include "base/hash.h"
+#include "locale/strings.h"
+#include "release/newsroom.h"
+
+#include <string.h>
+
+static const char *with_publisher(const struct mail_context *context, const char *key)
+{
+    return strings_format(context->arena, context_string(context, key), "publisher",
+                          context->workshop->newsroom->name, NULL);
+}
+
+static const char *render(void *payload, size_t shown, struct error *error)
+{
+    struct mail_context *context = payload;
+    (void)shown;
+    json_t *object = context_new(context, with_publisher(context, "mail_why_test"), NULL);
+    context_set_long(context, object, "title", with_publisher(context, "test_title"));
+    context_set_long(context, object, "intro", with_publisher(context, "test_text"));
+    context_set_list(object, "feeds", json_array());
+    context_set(object, "link_url", NULL);
+    const char *rendered = context_render(
+        context, context->is_plain ? "mail-notice.text" : "mail-notice.html", object, error);
+    json_decref(object);
+    return rendered;
+}
+
+struct mail_message *test_mail_build(struct arena *arena, const struct mail_workshop *workshop,
+                                     const char *language, struct error *error)
+{
+    struct hash seed;
+    hash_bytes(language, strlen(language), &seed);
+    struct mail_context context = { .arena = arena,
+                                    .workshop = workshop,
+                                    .language = language,
+                                    .slots = context_slots(arena, &seed) };
+    context.subject = with_publisher(&context, "mail_subject_test");
+    struct mail_message *message = context_bulk_message(&context, render, &context, 1, error);
+    if (message)
+        message->feedback_id = arena_format(arena, "test:test:%s:%s", language,
+                                            workshop->settings->list_id);
+    return message;
+}

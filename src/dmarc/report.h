@@ -44,7 +44,8 @@ struct dmarc_row {
     const struct dmarc_row *next;
 };
 
-/* Strings are never NULL, and printable ASCII without white space around it. */
+/* Strings are never NULL, and of one line without white space around it: UTF-8 the first, printable
+ * ASCII the others. */
 struct dmarc_report {
     const char *organization; /* who reports, as it calls itself; "" */
     const char *contact;      /* domain of its address; "" */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/arena.h"
+#include "base/utf8.h"
 #include "confined/packet.h"
 #include "dmarc/report.h"
 
@@ -83,16 +84,22 @@ void dmarc_report_put(struct text *packet, const struct dmarc_report *report)
     }
 }
 
-static const char *take_word(struct packet *packet, struct arena *arena)
+/* last: the highest byte that may stand in it. */
+static const char *take_line(struct packet *packet, struct arena *arena, unsigned char last)
 {
-    const char *word = packet_string(packet, arena);
-    bool is_good = word && strlen(word) <= DMARC_WORD_MAXIMUM;
-    for (const char *c = word; is_good && *c; c++)
-        is_good = *c >= ' ' && *c <= '~';
+    const char *line = packet_string(packet, arena);
+    bool is_good = line && strlen(line) <= DMARC_WORD_MAXIMUM && utf8_is_valid(line, strlen(line));
+    for (const char *c = line; is_good && *c; c++)
+        is_good = (unsigned char)*c >= ' ' && (unsigned char)*c <= last && *c != 0x7f;
     if (is_good)
-        return word;
+        return line;
     packet->is_bad = true;
     return "";
+}
+
+static const char *take_word(struct packet *packet, struct arena *arena)
+{
+    return take_line(packet, arena, '~');
 }
 
 static const char *take_domain(struct packet *packet, struct arena *arena)
@@ -119,7 +126,7 @@ const struct dmarc_report *dmarc_report_take(struct packet *packet, struct arena
     if (!packet_bool(packet))
         return NULL;
     struct dmarc_report *report = arena_allocate(arena, sizeof *report);
-    report->organization = take_word(packet, arena);
+    report->organization = take_line(packet, arena, 0xff);
     report->contact = take_word(packet, arena);
     report->identity = take_word(packet, arena);
     report->domain = take_domain(packet, arena);

@@ -65,18 +65,30 @@ struct reading {
 
 /* ---- values ---- */
 
-/* Printable ASCII without white space around it; "" for more than a word may hold. */
-static const char *value_word(struct reading *reading)
+/* UTF-8 in one line without white space around it; "" for more than a word may hold. */
+static char *value_line(struct reading *reading)
 {
     const char *start = reading->value.data + strspn(reading->value.data, " \t\r\n");
     size_t length = strlen(start);
     while (length && strchr(" \t\r\n", start[length - 1]))
         length--;
-    char *word = arena_copy_bytes(reading->arena, start, length);
+    if (length > DMARC_WORD_MAXIMUM || text_overflowed(&reading->value))
+        length = 0;
+    char *line = arena_copy_bytes(reading->arena, start, length);
+    for (char *c = line; *c; c++)
+        if ((unsigned char)*c < ' ' || *c == 0x7f)
+            *c = ' ';
+    return utf8_is_valid(line, length) ? line : arena_copy(reading->arena, "");
+}
+
+/* The same in printable ASCII. */
+static const char *value_word(struct reading *reading)
+{
+    char *word = value_line(reading);
     for (char *c = word; *c; c++)
-        if (*c < ' ' || *c > '~')
+        if ((unsigned char)*c > '~')
             *c = '?';
-    return length <= DMARC_WORD_MAXIMUM && !text_overflowed(&reading->value) ? word : "";
+    return word;
 }
 
 static int64_t value_number(struct reading *reading, int64_t most)
@@ -184,7 +196,7 @@ static void take_metadata(struct reading *reading, const char *name)
 {
     struct dmarc_report *report = reading->report;
     if (strcmp(name, "org_name") == 0) {
-        report->organization = value_word(reading);
+        report->organization = value_line(reading);
     } else if (strcmp(name, "report_id") == 0) {
         report->identity = value_word(reading);
     } else if (strcmp(name, "email") == 0) {

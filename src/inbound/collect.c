@@ -179,6 +179,8 @@ static void count_one(struct inbound_totals *totals, const struct parcel_item *i
 {
     if (!item->message)
         tell_unread(item);
+    else if (decision->stays && item->is_cut)
+        dmarc_tell_cut(item->message);
     totals->unreadable += !item->message;
     totals->refused += decision->is_refused;
     if (!item->message || decision->is_refused)

@@ -9,6 +9,7 @@
 #include "dmarc/report.h"
 #include "inbound/dmarc.h"
 #include "mime/mime.h"
+#include "net/mailbox.h"
 #include "subscriber/subscriber.h"
 
 #include <string.h>
@@ -82,6 +83,15 @@ bool dmarc_take(const struct inbound_desk *desk, struct arena *arena,
                                    reporter_of(arena, report, message->from),
                                    is_one ? "" : "; none of ours");
     return true;
+}
+
+/* RFC 9990 section 3.5.2 says how the subject begins; some write words of their own before it. */
+void dmarc_tell_cut(const struct mime_message *message)
+{
+    const char *at = message->from ? strrchr(message->from, '@') : NULL;
+    if (strcasestr(message->subject, "report domain:"))
+        log_line(LOG_NOTICE, "inbox: a DMARC report of %.*s was left: it is longer than %d kB",
+                 REPORTER_MAXIMUM, at ? at + 1 : "somebody", MAILBOX_MESSAGE_MAXIMUM / 1024);
 }
 
 /* ---- once ---- */

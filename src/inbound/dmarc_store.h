@@ -15,6 +15,9 @@ bool dmarc_take(const struct inbound_desk *desk, struct arena *arena,
  */
 bool dmarc_store(const struct effect_job *job, struct error *error);
 
+/* Says so where a message that stays is one, and too long to be read. */
+void dmarc_tell_cut(const struct mime_message *message);
+
 /* Forgets what is older than is shown, in a transaction of its own, where there is any. */
 bool dmarc_expire(struct database *database, int64_t now_at, struct error *error);
 

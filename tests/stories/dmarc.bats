@@ -123,6 +123,20 @@ PY
     [ "$(status_json '["messages"]')" = 0 ]
 }
 
+@test "a report that is too long to be read stays, and is told once" {
+    report long xml Storpost $(printf '192.0.2.10,%s,pass,pass ' {1..800})
+    [ "$(stat -c %s "$INBOX/new/long")" -gt 270000 ]
+    run -0 pr collect
+    [[ $output == *"inbox: a DMARC report of rapport.example was left: it is longer than 256 kB"* ]]
+    [ "$(mails_left)" -eq 1 ]
+    run -0 pr collect
+    [[ $output != *"DMARC"* ]]
+    report packed gz Storpost $(printf '192.0.2.10,%s,pass,pass ' {1..800})
+    run -0 pr collect
+    [[ $output == *"collect: 1 DMARC report"* ]]
+    [ "$(status_json '["messages"]')" = 320400 ]
+}
+
 @test "doctor tells whether the relay aligns, which it is, and who else sends" {
     sed -i 's,smtp: maildir:.*,smtp: smtp://relay.nordhav.example:25,' "$ROOM/newsroom.yaml"
     nameserver_start --host-record=relay.nordhav.example,192.0.2.10

@@ -188,6 +188,18 @@ static bool was_recorded(const struct ledger_outcome *outcome)
            outcome->mark == QUEUE_MARK_SENDING;
 }
 
+/* What a person wrote did not reach who is responsible for it: somebody must know. */
+static void tell_not_sent_on(const struct ledger_outcome *outcome)
+{
+    const struct queue_row *row = outcome->item.row;
+    if (row->single && row->single_kind == QUEUE_SINGLE_FORWARD)
+        log_line(
+            LOG_WARNING,
+            "deliver: what somebody answered could not be sent on to the contact (%d %s); read "
+            "it in the inbox's folder pressroom-done, and see to the contact's address",
+            outcome->reply.code, outcome->reply.text);
+}
+
 static void count(struct deliver_totals *totals, const struct ledger_outcome *outcome)
 {
     if (!outcome->is_marked && outcome->mark == QUEUE_MARK_SUPPRESSED)
@@ -203,6 +215,7 @@ static void count(struct deliver_totals *totals, const struct ledger_outcome *ou
         break;
     case QUEUE_FAILED:
         totals->failed++;
+        tell_not_sent_on(outcome);
         break;
     case QUEUE_UNKNOWN:
         totals->unknown++;

@@ -4,13 +4,13 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/text.h"
 #include "cli/context.h"
 #include "cli/dns.h"
 #include "cli/report.h"
 #include "cli/report_dmarc.h"
 #include "cli/reserved_name.h"
 #include "config/config.h"
+#include "dmarc/report.h"
 #include "inbound/dmarc.h"
 
 #include <inttypes.h>
@@ -38,16 +38,28 @@ static const char *relay_host(struct arena *arena, const char *url)
     return arena_copy_bytes(arena, start, strcspn(start, ":/"));
 }
 
+/* Large providers take mail at other addresses than they send from, and send from many. */
+enum relay_known {
+    RELAY_UNKNOWN,
+    RELAY_BY_ADDRESS, /* DNS has it for mail.smtp */
+    RELAY_BY_SHARE,   /* it sent at least half of all */
+    RELAY_BY_PASSING  /* who passes has our key, or stands in our SPF record */
+};
+
 struct relay {
+    enum relay_known known;
     struct dns_texts addresses;
     struct inbound_dmarc_source sum; /* of its sources */
+    int64_t count;                   /* of them */
     const char *name;                /* "the relay (192.0.2.10)" */
 };
 
-static bool is_of(const struct dns_texts *addresses, const struct inbound_dmarc_source *source)
+static bool is_of(const struct relay *relay, const struct inbound_dmarc_source *source)
 {
-    for (size_t i = 0; i < addresses->count; i++)
-        if (strcmp(addresses->records[i], source->source) == 0)
+    if (relay->known == RELAY_BY_PASSING)
+        return *source->source && source->passed * 2 >= source->messages;
+    for (size_t i = 0; i < relay->addresses.count; i++)
+        if (strcmp(relay->addresses.records[i], source->source) == 0)
             return true;
     return false;
 }
@@ -65,30 +77,50 @@ static void add(struct inbound_dmarc_source *sum, const struct inbound_dmarc_sou
         sum->reporters = source->reporters;
 }
 
-/* By its addresses in DNS; large providers take mail at others than they send from, so where none
- * of those is seen, by its share. */
+/* False: none is known so. */
+static bool add_up(struct relay *relay, enum relay_known known, const struct inbound_dmarc *summary)
+{
+    relay->known = known;
+    for (const struct inbound_dmarc_source *source = summary->sources; source;
+         source = source->next)
+        if (is_of(relay, source)) {
+            add(&relay->sum, source);
+            relay->count++;
+        }
+    if (!relay->count)
+        relay->known = RELAY_UNKNOWN;
+    return relay->count > 0;
+}
+
+static struct dns_texts relay_addresses(struct arena *arena, struct dns *dns, const char *url)
+{
+    char address[DMARC_SOURCE_SIZE];
+    const char *host = relay_host(arena, url);
+    if (dmarc_source_read(host, address))
+        return (struct dns_texts){ .count = 1, .records = { arena_copy(arena, address) } };
+    return dns ? dns_addresses(dns, arena, host) : (struct dns_texts){ .count = 0 };
+}
+
 static void find_relay(struct doctor *doctor, struct dns *dns, const struct inbound_dmarc *summary,
                        struct relay *relay)
 {
     struct arena *arena = doctor->context->arena;
     const char *url = doctor->context->config->delivery.smtp;
     const struct inbound_dmarc_source *most = report_dmarc_relay(summary);
-    *relay = (struct relay){ .name = NULL };
-    if (dns && url)
-        relay->addresses = dns_addresses(dns, arena, relay_host(arena, url));
-    for (const struct inbound_dmarc_source *source = summary->sources; source;
-         source = source->next)
-        if (is_of(&relay->addresses, source)) {
-            relay->name = relay->sum.messages
-                              ? "the relay"
-                              : arena_format(arena, "the relay (%s)", source->source);
-            add(&relay->sum, source);
-        }
-    if (relay->name || !most)
-        return;
-    relay->addresses = (struct dns_texts){ .count = 1, .records = { most->source } };
-    relay->name = arena_format(arena, "%s, by its share most likely the relay", most->source);
-    add(&relay->sum, most);
+    *relay = (struct relay){ .known = RELAY_UNKNOWN };
+    if (url)
+        relay->addresses = relay_addresses(arena, dns, url);
+    if (add_up(relay, RELAY_BY_ADDRESS, summary)) {
+        relay->name = "the relay";
+    } else if (most) {
+        relay->addresses = (struct dns_texts){ .count = 1, .records = { most->source } };
+        (void)add_up(relay, RELAY_BY_SHARE, summary);
+        relay->name = arena_format(arena, "%s, by its share most likely the relay", most->source);
+    } else if (add_up(relay, RELAY_BY_PASSING, summary)) {
+        relay->name = arena_format(
+            arena, "the relay, most likely, with %s",
+            report_counted(arena, relay->count, "address that passes", "addresses that pass"));
+    }
 }
 
 /* ---- what is said of it ---- */
@@ -124,9 +156,9 @@ static void judge_relay(struct doctor *doctor, const struct relay *relay)
     const struct inbound_dmarc_source *sum = &relay->sum;
     const char *advice = advice_for(doctor, sum);
     const char *figures = arena_format(
-        arena, "%s: of %s in %d days %s passed, %s by DKIM and %s by SPF (%s)", relay->name,
-        report_counted(arena, sum->messages, "message", "messages"), INBOUND_DMARC_DAYS,
-        report_share(arena, sum->passed, sum->messages),
+        arena, "%s: of %s in %d days %s passed, %s by DKIM and %s by SPF (reported by %s)",
+        relay->name, report_counted(arena, sum->messages, "message", "messages"),
+        INBOUND_DMARC_DAYS, report_share(arena, sum->passed, sum->messages),
         report_share(arena, sum->dkim, sum->messages), report_share(arena, sum->spf, sum->messages),
         sum->reporters);
     if (!*advice)
@@ -148,7 +180,7 @@ static void judge_others(struct doctor *doctor, const struct inbound_dmarc *summ
     for (const struct inbound_dmarc_source *source = summary->sources; source;
          source = source->next) {
         int64_t failed = source->messages - source->passed - source->forwarded;
-        if (is_of(&relay->addresses, source))
+        if (is_of(relay, source))
             continue;
         add(&sum, source);
         count++;
@@ -160,15 +192,17 @@ static void judge_others(struct doctor *doctor, const struct inbound_dmarc *summ
     if (count == 0)
         return;
     int64_t failed = sum.messages - sum.passed - sum.forwarded;
-    const char *addresses = report_counted(arena, count, "other address", "other addresses");
+    const char *addresses = report_counted(arena, count, relay->name ? "other address" : "address",
+                                           relay->name ? "other addresses" : "addresses");
     if (worst && failed * 100 > summary->messages * PERCENT_OF_OTHERS)
         doctor_say(doctor, DOCTOR_WARNING, PLACE,
                    "%s sent %s in our name, of which %" PRId64 " did not pass (most of all %s: "
-                   "%" PRId64 ", %s); where it is ours, let it sign and name it in SPF, else "
+                   "%" PRId64
+                   ", reported by %s); where it is ours, let it sign and name it in SPF, else "
                    "p=quarantine or p=reject keeps such mails out",
                    addresses, report_counted(arena, sum.messages, "message", "messages"), failed,
                    *worst->source ? worst->source : "many", worst_failed,
-                   *worst->reporters ? worst->reporters : "many say so");
+                   *worst->reporters ? worst->reporters : "many");
     else
         doctor_say(doctor, DOCTOR_GOOD, PLACE,
                    "%s sent %s in our name: %" PRId64 " passed, %" PRId64
@@ -206,8 +240,8 @@ void doctor_dmarc_reports(struct doctor *doctor)
         doctor_say_error(doctor, PLACE, &error);
     else if (summary.reports == 0)
         doctor_say(doctor, DOCTOR_SKIPPED, PLACE,
-                   "none came in %d days; write rua=mailto: and an address that mail.inbox reads "
-                   "into the DMARC record of %s, to see who sends in its name",
+                   "none came in %d days; to see who sends in its name, let the DMARC record of %s "
+                   "have them sent (rua=mailto:…) to an address that mail.inbox reads",
                    INBOUND_DMARC_DAYS, doctor_domain_of(context->config->mail.from_address));
     else if (summary.messages == 0)
         doctor_say(doctor, DOCTOR_GOOD, PLACE, "%s in %d days, and nobody sent in our name",

@@ -27,12 +27,12 @@ const char *report_share(struct arena *arena, int64_t count, int64_t of)
 
 /* ---- for machines ---- */
 
-static json_t *source_object(const struct inbound_dmarc_source *source)
+static json_t *source_object(const struct inbound_dmarc_source *source, bool is_relay)
 {
-    return json_pack("{s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:I}", "source",
-                     report_text(*source->source ? source->source : NULL), "messages",
-                     (json_int_t)source->messages, "passed", (json_int_t)source->passed, "dkim",
-                     (json_int_t)source->dkim, "spf", (json_int_t)source->spf, "forwarded",
+    return json_pack("{s:o, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:I}", "source",
+                     report_text(*source->source ? source->source : NULL), "relay", is_relay,
+                     "messages", (json_int_t)source->messages, "passed", (json_int_t)source->passed,
+                     "dkim", (json_int_t)source->dkim, "spf", (json_int_t)source->spf, "forwarded",
                      (json_int_t)source->forwarded, "quarantined", (json_int_t)source->quarantined,
                      "rejected", (json_int_t)source->rejected, "reported_by", source->reporters,
                      "reporters", (json_int_t)source->reporter_count);
@@ -49,7 +49,8 @@ json_t *report_dmarc(struct command_context *context, struct inbound_dmarc *summ
     for (const struct inbound_dmarc_source *source = summary->sources; source;
          source = source->next)
         if (json_array_size(sources) < SOURCES_OF_JSON)
-            (void)json_array_append_new(sources, source_object(source));
+            (void)json_array_append_new(
+                sources, source_object(source, source == report_dmarc_relay(summary)));
         else
             others++;
     return json_pack("{s:i, s:I, s:I, s:I, s:o, s:I}", "days", INBOUND_DMARC_DAYS, "reports",
@@ -60,11 +61,12 @@ json_t *report_dmarc(struct command_context *context, struct inbound_dmarc *summ
 
 /* ---- for people ---- */
 
-static void add_row(struct table *table, const struct inbound_dmarc_source *source)
+static void add_row(struct table *table, const struct inbound_dmarc_source *source, bool is_relay)
 {
     struct arena *arena = table->arena;
+    const char *name = *source->source ? source->source : "others";
     table_add_row(table);
-    table_set(table, 0, *source->source ? source->source : "others");
+    table_set(table, 0, is_relay ? arena_format(arena, "%s (most likely the relay)", name) : name);
     table_set_number(table, 1, source->messages);
     table_set(table, 2, report_share(arena, source->dkim, source->messages));
     table_set(table, 3, report_share(arena, source->spf, source->messages));
@@ -90,7 +92,7 @@ void report_print_dmarc(struct command_context *context, const struct inbound_dm
     for (const struct inbound_dmarc_source *source = summary->sources; source;
          source = source->next)
         if (rows++ < SOURCES_OF_TABLE)
-            add_row(&table, source);
+            add_row(&table, source, source == report_dmarc_relay(summary));
         else
             more++;
     table_print(&table);

@@ -16,6 +16,7 @@
 enum {
     TAG_MAXIMUM = 4096, /* octets from "<" to ">": a tag of a million attributes costs hours */
     ELEMENTS_MAXIMUM = 500000,
+    ERRORS_MAXIMUM = 200000, /* that the parser recovers from: more are no slip of a program */
     VALUE_MAXIMUM = 1024,
     SIGNATURES_MAXIMUM = 16 /* good ones of a row that are remembered */
 };
@@ -47,6 +48,7 @@ struct reading {
     const struct dmarc_row **end;
     size_t rows;
     size_t elements;
+    size_t errors;
     enum section section;
     struct text value;
     bool is_feedback;
@@ -374,6 +376,14 @@ static void on_document_type(void *payload, const xmlChar *name, const xmlChar *
     refuse(payload);
 }
 
+static void on_error(void *payload, xmlErrorPtr error)
+{
+    struct reading *reading = payload;
+    (void)error;
+    if (++reading->errors == ERRORS_MAXIMUM)
+        refuse(reading);
+}
+
 /* ---- the document ---- */
 
 static bool has_long_tag(const char *bytes, size_t length)
@@ -408,7 +418,8 @@ static void parse(struct reading *reading, const char *bytes, size_t length)
                             .endElementNs = on_end,
                             .characters = on_text,
                             .cdataBlock = on_text,
-                            .internalSubset = on_document_type };
+                            .internalSubset = on_document_type,
+                            .serror = on_error };
     const int options = XML_PARSE_NONET | XML_PARSE_RECOVER | XML_PARSE_IGNORE_ENC |
                         XML_PARSE_NOERROR | XML_PARSE_NOWARNING;
     reading->parser = xmlCreatePushParserCtxt(&calls, reading, NULL, 0, NULL);

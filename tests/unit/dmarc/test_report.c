@@ -182,6 +182,8 @@ static void what_passes_a_bound_costs_little(void **state)
         is_report_of("<feedback>" META POLICY RECORD "<a b='", "x", 1000000, "'/></feedback>"));
     assert_false(is_report_of("<feedback>" META POLICY RECORD, "          ", 1000000,
                               "</feedback>")); /* longer than may be */
+    assert_false(is_report_of("<feedback>" META POLICY RECORD, "&", 1000000, "</feedback>"));
+    assert_true(is_report_of("<feedback>" META POLICY "<record>", "&", 5000, RECORD "</feedback>"));
     /* A long value is none: the rest counts. */
     assert_true(is_report_of("<feedback>" META "<report_metadata><org_name>", "x", 1000000,
                              "</org_name></report_metadata>" POLICY RECORD "</feedback>"));

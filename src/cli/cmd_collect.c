@@ -16,8 +16,8 @@
 
 #include <jansson.h>
 
-static void tell(const struct command_context *context, struct json_t *report,
-                 const struct inbound_totals *totals, bool done)
+void collect_tell(const struct command_context *context, struct json_t *report,
+                  const struct inbound_totals *totals, bool done)
 {
     const int64_t *count = totals->count;
     /* What is not ours lies there for days: in a command that stays it is not told each time. */
@@ -85,7 +85,7 @@ int stage_collect(struct command_context *context, struct json_t *report)
         return code;
     bool done = collect(context, &office, &totals, &error) &&
                 returned_settle(context, &office, &error);
-    tell(context, report, &totals, done);
+    collect_tell(context, report, &totals, done);
     return done ? EXIT_WELL : context_fail(context, &error);
 }
 
@@ -97,6 +97,8 @@ int cmd_collect(struct command_context *context)
         return collect_explain(context);
     if (arguments_have(context->arguments, "watch"))
         return watch_collect(context);
+    if (arguments_have(context->arguments, "stdin"))
+        return collect_stdin(context);
     if (!context_open_database(context, CONTEXT_WRITE, &code))
         return code;
     if (!context->config->inbox.url) {

@@ -10,7 +10,13 @@ struct command_context;
 struct error;
 
 /* Exit codes of every command. */
-enum { EXIT_WELL = 0, EXIT_REFUSED = 1, EXIT_UNUSABLE = 2 };
+enum {
+    EXIT_WELL = 0,
+    EXIT_REFUSED = 1,
+    EXIT_UNUSABLE = 2,
+    EXIT_LATER = 75 /* of what mail servers start: whatever it was, the message is to be kept
+                       (sysexits.h) */
+};
 
 /* One command: a row of command_table.c, a function in cmd_NAME.c. */
 struct command {
@@ -38,6 +44,8 @@ void command_print_help(const struct command *command);
 
 /* The commands, one function each, in cmd_*.c. */
 int cmd_init(struct command_context *context);
+int cmd_inbox_list(struct command_context *context);
+int cmd_inbox_show(struct command_context *context);
 int cmd_check(struct command_context *context);
 int cmd_preview(struct command_context *context);
 int cmd_ingest(struct command_context *context);

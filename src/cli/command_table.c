@@ -61,6 +61,7 @@ static const struct option watch_options[] = {
 };
 
 static const struct option collect_options[] = {
+    { "stdin", 0, NULL, "one message from standard input (exit 75: not recorded)" },
     { "watch", 0, NULL, "stay, and go on as soon as there is something to do" },
     { "explain", 0, NULL, "say what would be understood of each FILE, and change nothing" },
     { NULL, 0, NULL, NULL },
@@ -108,13 +109,21 @@ static const struct command command_table[] = {
       "With ID: mails that release, whatever its age or its `mail:`, to those who have not been mailed it yet.\n",
       NULL, 0, 1, cmd_announce },
     { "deliver", "", "send the mails that are due", NULL, watch_options, 0, 0, cmd_deliver },
-    { "collect", "[--explain FILE…]",
+    { "collect", "[--stdin] [--explain FILE…]",
       "read the inbox: bounces, complaints, confirmations, people who leave or join",
-      "Needs mail.inbox in newsroom.yaml. What is understood is removed from it (an mbox stays as it is); what a\n"
-      "person should read is left untouched and counted.\n"
+      "Needs mail.inbox in newsroom.yaml. What is understood goes to its folder pressroom-done (POP3 has none: it is\n"
+      "removed; an mbox stays as it is); what a person should read is left untouched: `pressroom inbox list`.\n"
+      "With --stdin, one message is read from standard input, for a mail server to start: exit 0 once it is recorded,\n"
+      "else 75, and the mail server keeps it. What is not understood goes to the publisher's contact.\n"
       "--explain says what would be understood of each FILE (a message, a folder of messages or a Maildir), by which\n"
       "rule, and whom it counts against: the address, this message, or us. It needs no newsroom.\n",
       collect_options, 0, 100000, cmd_collect },
+    { "inbox list", "", "what collect left in the inbox for a person to read",
+      "Each message with its id, since when it lies there, who wrote it, its subject, and why it stays. A message that\n"
+      "somebody moves out of the inbox is listed no more.\n",
+      NULL, 0, 0, cmd_inbox_list },
+    { "inbox show", "ID", "one of them: its text, made safe for a terminal", NULL, NULL, 1, 1,
+      cmd_inbox_show },
     { "run", "", "ingest, publish, announce, deliver and collect, in this order",
       "With --watch it stays: it sees new files as they are dropped, publishes and mails at the times that are set,\n"
       "and sends and collects in processes of their own. SIGHUP reads the configuration again, SIGTERM ends it.\n",

@@ -100,7 +100,8 @@ bool answer_forward(const struct effect_job *job, enum answer_end *end, struct e
 {
     const struct answer_target *target = NULL;
     *end = ANSWER_AUTOMATIC;
-    if (job->reading->effect == INBOUND_AUTOMATIC || automatic_answer(job->message))
+    /* A report that nobody understood is a program's, too, and a person may. */
+    if (job->reading->effect == INBOUND_AUTOMATIC)
         return true;
     return answer_find_target(job, job->reading, &target, end, error) &&
            (!target || add_forward(job, target, 0, error));

@@ -4,13 +4,16 @@
 
 #include <signal.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
+struct database;
 struct database_schema;
 struct error;
 struct language_words;
 struct mail_workshop;
 struct mailbox;
+struct mime_message;
 struct subscriber_office;
 
 /* The way back: what the newsroom's mailbox holds becomes outcomes of deliveries (bounces,
@@ -40,6 +43,24 @@ enum inbound_effect {
     INBOUND_EFFECT_COUNT
 };
 
+/* Why a message stays where it is. Numbers stand in the database: they never change. */
+enum inbound_left {
+    LEFT_NOT = 0,        /* it does not stay, or was left before reasons were kept */
+    LEFT_UNKNOWN = 1,    /* nothing in it says what it is */
+    LEFT_PERSON = 2,     /* a person wrote it */
+    LEFT_AUTOMATIC = 3,  /* a program's answer to an address that people write to */
+    LEFT_REPORT = 4,     /* a report about no mail of ours that is known */
+    LEFT_CHALLENGE = 5,  /* wants proof that a person sits here */
+    LEFT_YES = 6,        /* a yes that nobody has shown to be the yes of the one asked */
+    LEFT_REFUSED = 7,    /* what it asks for cannot be done */
+    LEFT_MORE = 8,       /* it has its effect, and says more than that */
+    LEFT_UNREADABLE = 9, /* its reader died of it */
+    LEFT_COUNT
+};
+
+/* In words, for a person. */
+const char *inbound_left_text(enum inbound_left why);
+
 struct inbound_settings {
     const char *replies;   /* mail.replies: base of confirm-TOKEN, unsubscribe-TOKEN, subscribe */
     const char *bounces;   /* mail.bounces: base of VERP return paths */
@@ -67,5 +88,37 @@ struct inbound_totals {
 bool inbound_run(const struct inbound_settings *settings, const struct subscriber_office *office,
                  struct mailbox *mailbox, struct inbound_totals *totals, struct error *error)
     __attribute__((warn_unused_result));
+
+/* ---- what stays, for a person ---- */
+
+enum { INBOUND_ID_SIZE = 13 }; /* of a message in this mailbox, the same every time */
+
+struct inbound_message {
+    const char *id;
+    int64_t at; /* when it was first read; INSTANT_NONE: not known */
+    enum inbound_left why;
+    const struct mime_message *message; /* NULL: it cannot be read */
+};
+
+struct inbound_visitor {
+    bool (*visit)(void *payload, const struct inbound_message *message, struct error *error);
+    void *payload;
+};
+
+/* Every message that earlier runs left in the mailbox, in its order; id: that one alone, NULL: all.
+ * Nothing is done about any of them. */
+bool inbound_look(const struct inbound_settings *settings, struct database *database,
+                  struct mailbox *mailbox, const char *id, const struct inbound_visitor *visitor,
+                  struct error *error) __attribute__((warn_unused_result));
+
+/* ---- one that is kept nowhere ---- */
+
+/* One message that was handed over. True: all of it is recorded; what no effect was found for, or a
+ * person should read as well, is on its way to the publisher's contact. False: nothing is recorded,
+ * ERROR_INPUT where that is so because of the message; whoever handed it over still has it.
+ * is_cut: it is longer than that. */
+bool inbound_take(const struct inbound_settings *settings, const struct subscriber_office *office,
+                  const char *bytes, size_t length, bool is_cut, struct inbound_totals *totals,
+                  struct error *error) __attribute__((warn_unused_result));
 
 #endif

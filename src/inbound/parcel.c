@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "inbound/parcel.h"
 
+#include "base/memory.h"
+
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -17,13 +20,13 @@
  * sent on) is rare beside those, and read once more by a process that has seen no other message. So
  * are all of a batch whose reader died. */
 
-void parcel_init(struct parcel *parcel)
+static void parcel_init(struct parcel *parcel)
 {
     *parcel = (struct parcel){ .batch = mime_batch_new() };
     text_init(&parcel->bytes, 0);
 }
 
-void parcel_release(struct parcel *parcel)
+static void parcel_release(struct parcel *parcel)
 {
     mime_batch_free(parcel->batch);
     text_release(&parcel->bytes);
@@ -50,7 +53,8 @@ bool parcel_is_full(const struct parcel *parcel)
     return mime_batch_is_full(parcel->batch);
 }
 
-void parcel_begin(struct parcel *parcel)
+/* Its messages are read from now on, while the caller is busy with another. */
+static void parcel_begin(struct parcel *parcel)
 {
     const char *at = parcel->bytes.data;
     for (size_t i = 0; i < parcel->count; i++) {
@@ -58,7 +62,6 @@ void parcel_begin(struct parcel *parcel)
         at += parcel->items[i].length;
     }
     mime_batch_begin(parcel->batch);
-    parcel->is_begun = true;
 }
 
 /* ---- what counts ---- */
@@ -104,49 +107,101 @@ static bool counts(const struct parcel_item *item, const struct inbound_desk *de
 
 /* ---- reading ---- */
 
-static bool read_alone(struct parcel *parcel, struct parcel_item *item,
-                       const struct inbound_desk *desk, struct mime_reader *alone,
+static bool take_alone(struct parcel *parcel, struct parcel_item *item, struct mime_reader *alone,
                        struct error *error)
 {
     item->message = mime_reader_read(alone, &parcel->arena, item->bytes, item->length,
                                      &item->unread);
-    if (item->message) {
-        inbound_read(desk, &parcel->arena, item->message, &item->reading);
-        return true;
-    }
-    if (item->unread.kind == ERROR_INPUT)
+    if (item->message || item->unread.kind == ERROR_INPUT)
         return true;
     *error = item->unread;
     return false;
 }
 
-bool parcel_read(struct parcel *parcel, const struct inbound_desk *desk, struct mime_reader *alone,
+/* *is_batch: by the one process, which lived. */
+static bool take(struct parcel *parcel, struct mime_reader *alone, bool *is_batch,
                  struct error *error)
 {
     const struct mime_message *messages[MIME_BATCH_MAXIMUM] = { NULL };
     struct error lost;
-    bool done = parcel->count == 0 ||
-                mime_batch_take(parcel->batch, &parcel->arena, messages, &lost);
-    if (!done && lost.kind != ERROR_INPUT) {
+    *is_batch = mime_batch_take(parcel->batch, &parcel->arena, messages, &lost);
+    if (!*is_batch && lost.kind != ERROR_INPUT) {
         *error = lost;
         return false;
     }
     for (size_t i = 0; i < parcel->count; i++) {
-        struct parcel_item *item = &parcel->items[i];
-        item->message = done ? messages[i] : NULL;
-        if (item->message)
-            inbound_read(desk, &parcel->arena, item->message, &item->reading);
-        if ((!item->message || !counts(item, desk)) &&
-            !read_alone(parcel, item, desk, alone, error))
+        parcel->items[i].message = *is_batch ? messages[i] : NULL;
+        if (!*is_batch && !take_alone(parcel, &parcel->items[i], alone, error))
             return false;
     }
     return true;
 }
 
-void parcel_clear(struct parcel *parcel)
+bool parcel_take(struct parcel *parcel, struct mime_reader *alone, struct error *error)
+{
+    bool is_batch = false;
+    return parcel->count == 0 || take(parcel, alone, &is_batch, error);
+}
+
+bool parcel_read(struct parcel *parcel, const struct inbound_desk *desk, struct mime_reader *alone,
+                 struct error *error)
+{
+    bool is_batch = false;
+    if (parcel->count && !take(parcel, alone, &is_batch, error))
+        return false;
+    for (size_t i = 0; i < parcel->count; i++) {
+        struct parcel_item *item = &parcel->items[i];
+        if (item->message)
+            inbound_read(desk, &parcel->arena, item->message, &item->reading);
+        if (!is_batch || counts(item, desk))
+            continue;
+        if (!take_alone(parcel, item, alone, error))
+            return false;
+        if (item->message)
+            inbound_read(desk, &parcel->arena, item->message, &item->reading);
+    }
+    return true;
+}
+
+/* ---- one after the other ---- */
+
+static void parcel_clear(struct parcel *parcel)
 {
     parcel->count = 0;
-    parcel->is_begun = false;
     text_clear(&parcel->bytes);
     arena_release(&parcel->arena);
+}
+
+static bool run(struct parcel parcels[2], const struct parcel_work *work, struct error *error)
+{
+    struct error later;
+    bool done = true;
+    bool is_last = false;
+    size_t turn = 0;
+    do {
+        struct parcel *parcel = &parcels[turn++ % 2];
+        struct parcel *other = &parcels[turn % 2];
+        if (done && !is_last)
+            done = work->fill(work->payload, parcel, &is_last, error);
+        if (parcel->count)
+            parcel_begin(parcel);
+        if (other->count && !work->settle(work->payload, other, done ? error : &later))
+            return false;
+        parcel_clear(other);
+    } while ((done && !is_last) || parcels[(turn + 1) % 2].count);
+    return done;
+}
+
+bool parcels_run(const struct parcel_work *work, struct error *error)
+{
+    struct parcel *parcels = calloc(2, sizeof *parcels);
+    if (!parcels)
+        memory_failed(2 * sizeof *parcels);
+    parcel_init(&parcels[0]);
+    parcel_init(&parcels[1]);
+    bool done = run(parcels, work, error);
+    parcel_release(&parcels[0]);
+    parcel_release(&parcels[1]);
+    free(parcels);
+    return done;
 }

@@ -31,11 +31,7 @@ struct parcel {
     struct text bytes;  /* of all its messages */
     struct parcel_item items[MIME_BATCH_MAXIMUM];
     size_t count;
-    bool is_begun;
 };
-
-void parcel_init(struct parcel *parcel);
-void parcel_release(struct parcel *parcel);
 
 /* One more message, copied. place NULL: it has no name to know it by. */
 void parcel_add(struct parcel *parcel, size_t number, const char *key, const struct hash *place,
@@ -43,15 +39,24 @@ void parcel_add(struct parcel *parcel, size_t number, const char *key, const str
 
 bool parcel_is_full(const struct parcel *parcel);
 
-/* Its messages are read from now on, while the caller is busy with another. */
-void parcel_begin(struct parcel *parcel);
-
-/* Fills message and reading of every item. alone: for those that are read by themselves. False: as
+/* Fills the message of every item. alone: for those that are read by themselves. False: as
  * mime_reader_read(), but for what one message costs, which stands in its item. */
+bool parcel_take(struct parcel *parcel, struct mime_reader *alone, struct error *error);
+
+/* The same, and the reading. */
 bool parcel_read(struct parcel *parcel, const struct inbound_desk *desk, struct mime_reader *alone,
                  struct error *error);
 
-/* Nothing is in it any more. */
-void parcel_clear(struct parcel *parcel);
+/* What fills parcels, and what is done with each; it is emptied then. *is_last:
+ * nothing more comes. */
+struct parcel_work {
+    bool (*fill)(void *payload, struct parcel *parcel, bool *is_last, struct error *error);
+    bool (*settle)(void *payload, struct parcel *parcel, struct error *error);
+    void *payload;
+};
+
+/* Two in turns: one is read while the other is seen to, on two processors. What was filled before a
+ * filling failed is seen to all the same. */
+bool parcels_run(const struct parcel_work *work, struct error *error);
 
 #endif

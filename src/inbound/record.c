@@ -4,48 +4,10 @@
 #include "base/clock.h"
 #include "database/database.h"
 
-#include <string.h>
-#include <strings.h>
-
 #define PLACE_KEPT_MS (90 * DURATION_DAY)
 #define MESSAGE_KEPT_MS (730 * DURATION_DAY)
 
 /* ---- hashes ---- */
-
-static bool is_changing(const char *line, size_t length)
-{
-    static const char *const names[] = {
-        "Status:",           "X-Status:",         "X-Keywords:",     "X-UID:",
-        "X-IMAP:",           "X-IMAPbase:",       "Content-Length:", "Lines:",
-        "X-Mozilla-Status:", "X-Mozilla-Status2:"
-    };
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (length >= strlen(names[i]) && strncasecmp(line, names[i], strlen(names[i])) == 0)
-            return true;
-    return false;
-}
-
-void message_hash(const char *bytes, size_t length, struct hash *hash)
-{
-    struct hash_state state;
-    size_t at = 0;
-    bool is_left_out = false;
-    hash_init(&state);
-    while (at < length) {
-        const char *line = bytes + at;
-        const char *end = memchr(line, '\n', length - at);
-        size_t taken = end ? (size_t)(end - line) + 1 : length - at;
-        if (*line == '\n' || *line == '\r')
-            break;
-        if (*line != ' ' && *line != '\t')
-            is_left_out = is_changing(line, taken);
-        if (!is_left_out)
-            hash_update(&state, line, taken);
-        at += taken;
-    }
-    hash_update(&state, bytes + at, length - at);
-    hash_final(&state, hash);
-}
 
 void place_hash(const char *mailbox_name, const char *key, struct hash *hash)
 {
@@ -77,35 +39,63 @@ bool message_record(struct database *database, const struct message_record *reco
     return true;
 }
 
-/* ---- places ---- */
-
-bool place_find(struct database *database, const struct hash *hash, enum place_state *state,
-                struct error *error)
+bool message_known(struct database *database, const struct hash *hash, bool *is_known,
+                   struct error *error)
 {
-    bool found = false;
     struct statement *statement = database_prepare(
-        database, "SELECT is_done FROM inbound_place WHERE hash = $1", error);
+        database, "SELECT 1 FROM inbound_message WHERE hash = $1", error);
     statement_bind_bytes(statement, 1, hash->bytes, HASH_SIZE);
-    if (!statement_find(statement, &found, error))
+    if (!statement_find(statement, is_known, error))
         return false;
-    *state = PLACE_UNKNOWN;
-    if (found)
-        *state = statement_integer(statement, 0) ? PLACE_DONE : PLACE_LEFT;
     statement_reset(statement);
     return true;
 }
 
-bool place_record(struct database *database, const struct hash *hash, bool is_done, int64_t now_at,
-                  struct error *error)
+/* ---- places ---- */
+
+bool place_look(struct database *database, const struct hash *hash, struct place *place,
+                struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(
+        database, "SELECT is_done, at, why FROM inbound_place WHERE hash = $1", error);
+    statement_bind_bytes(statement, 1, hash->bytes, HASH_SIZE);
+    if (!statement_find(statement, &found, error))
+        return false;
+    *place = (struct place){ .state = PLACE_UNKNOWN };
+    if (found) {
+        int64_t why = statement_integer(statement, 2);
+        place->state = statement_integer(statement, 0) ? PLACE_DONE : PLACE_LEFT;
+        place->at = statement_integer(statement, 1);
+        place->why = why > 0 && why < LEFT_COUNT ? (enum inbound_left)why : LEFT_NOT;
+    }
+    statement_reset(statement);
+    return true;
+}
+
+bool place_find(struct database *database, const struct hash *hash, enum place_state *state,
+                struct error *error)
+{
+    struct place place;
+    if (!place_look(database, hash, &place, error))
+        return false;
+    *state = place.state;
+    return true;
+}
+
+bool place_record(struct database *database, const struct hash *hash, enum inbound_left why,
+                  int64_t now_at, struct error *error)
 {
     struct statement *statement = database_prepare(
         database,
-        "INSERT INTO inbound_place (hash, at, is_done) VALUES ($1, $2, $3)"
-        " ON CONFLICT (hash) DO UPDATE SET at = excluded.at, is_done = excluded.is_done",
+        "INSERT INTO inbound_place (hash, at, is_done, why) VALUES ($1, $2, $3, $4)"
+        " ON CONFLICT (hash) DO UPDATE SET at = excluded.at, is_done = excluded.is_done,"
+        " why = excluded.why",
         error);
     statement_bind_bytes(statement, 1, hash->bytes, HASH_SIZE);
     statement_bind_integer(statement, 2, now_at);
-    statement_bind_integer(statement, 3, is_done);
+    statement_bind_integer(statement, 3, why == LEFT_NOT);
+    statement_bind_integer(statement, 4, why);
     return statement_run(statement, error);
 }
 

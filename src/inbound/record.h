@@ -14,10 +14,6 @@ struct error;
 
 /* Inside inbound/ only: what is remembered of messages. Writing wants the caller's transaction. */
 
-/* The message's bytes without the fields that mail programs change while it lies in a mailbox
- * (Status, X-Keywords …). */
-void message_hash(const char *bytes, size_t length, struct hash *hash);
-
 /* Where it lies. */
 void place_hash(const char *mailbox_name, const char *key, struct hash *hash);
 
@@ -33,12 +29,27 @@ struct message_record {
 bool message_record(struct database *database, const struct message_record *record, bool *is_new,
                     struct error *error);
 
+/* Whether it was dealt with. */
+bool message_known(struct database *database, const struct hash *hash, bool *is_known,
+                   struct error *error);
+
 enum place_state { PLACE_UNKNOWN, PLACE_LEFT, PLACE_DONE };
+
+/* The same with since when it is known there, and why it stays. */
+struct place {
+    enum place_state state;
+    enum inbound_left why;
+    int64_t at;
+};
+
+bool place_look(struct database *database, const struct hash *hash, struct place *place,
+                struct error *error);
 
 bool place_find(struct database *database, const struct hash *hash, enum place_state *state,
                 struct error *error);
-bool place_record(struct database *database, const struct hash *hash, bool is_done, int64_t now_at,
-                  struct error *error);
+/* why: LEFT_NOT where it is done. */
+bool place_record(struct database *database, const struct hash *hash, enum inbound_left why,
+                  int64_t now_at, struct error *error);
 
 /* Forgets places after 90 days (a message still there is read once more) and messages after 2
  * years, in a transaction of its own, where there are any. */

@@ -42,7 +42,10 @@ static const char dmarc[] = "CREATE TABLE inbound_dmarc_report ("
                             " count @integer@ NOT NULL,"
                             " PRIMARY KEY (day, source, reporter, result)) @strict_without_rowid@;";
 
-static const char *const migrations[] = { tables, dmarc };
+/* Why a message is for a person to read: enum inbound_left. */
+static const char left[] = "ALTER TABLE inbound_place ADD COLUMN why @integer@ NOT NULL DEFAULT 0";
+
+static const char *const migrations[] = { tables, dmarc, left };
 
 const struct database_schema inbound_schema = { "inbound", migrations,
                                                 sizeof migrations / sizeof migrations[0] };

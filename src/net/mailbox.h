@@ -9,6 +9,7 @@
 
 struct confined_function;
 struct error;
+struct hash;
 struct text;
 
 /* Reads the answers of a mail server, IMAP and POP3; to be registered by the program. */
@@ -89,6 +90,10 @@ bool mailbox_wait(struct mailbox *mailbox, int64_t most_ms, enum mailbox_news *n
 
 /* How many messages so far the server tells of and cannot name or hand out. */
 size_t mailbox_passed_over(const struct mailbox *mailbox);
+
+/* A message's bytes without the fields that mail programs change while it lies in a mailbox
+ * (Status, X-Keywords …). */
+void mailbox_content_hash(const char *bytes, size_t length, struct hash *hash);
 
 /* Ends the session; POP3 removes here. False where that could not be done: the
  * messages come again the next time. Takes NULL; frees in any case. */

@@ -310,9 +310,13 @@ static int64_t patience(const struct mailbox_settings *settings)
     return settings->timeout_ms ? settings->timeout_ms : DURATION_MINUTE;
 }
 
-static bool set_alive(CURL *curl)
+static bool set_waiting(CURL *curl, const struct mailbox_settings *settings)
 {
-    return !curl_easy_setopt(curl, CURLOPT_TCP_KEEPALIVE, 1L) &&
+    return !curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)patience(settings)) &&
+           !curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L) &&
+           !curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, look_for_stop) &&
+           !curl_easy_setopt(curl, CURLOPT_XFERINFODATA, settings) &&
+           !curl_easy_setopt(curl, CURLOPT_TCP_KEEPALIVE, 1L) &&
            !curl_easy_setopt(curl, CURLOPT_TCP_KEEPIDLE, (long)ALIVE_SECONDS) &&
            !curl_easy_setopt(curl, CURLOPT_TCP_KEEPINTVL, (long)ALIVE_EVERY_SECONDS);
 }
@@ -325,17 +329,13 @@ static bool set_options(CURL *curl, const struct mailbox_settings *settings,
     char url[512];
     int length = snprintf(url, sizeof url, "https://%s:%s/", place->host, place->port);
     return length > 0 && (size_t)length < sizeof url && set_tls(curl, settings->ca_file) &&
-           set_alive(curl) && !curl_easy_setopt(curl, CURLOPT_URL, url) &&
+           set_waiting(curl, settings) && !curl_easy_setopt(curl, CURLOPT_URL, url) &&
            !curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L) &&
-           !curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L) &&
-           !curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, look_for_stop) &&
-           !curl_easy_setopt(curl, CURLOPT_XFERINFODATA, settings) &&
            !curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https") &&
            !curl_easy_setopt(curl, CURLOPT_SSL_ENABLE_ALPN, 0L) &&
            !curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) &&
            !curl_easy_setopt(curl, CURLOPT_PROXY, "") &&
            !curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED) &&
-           !curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)patience(settings)) &&
            !curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error_text);
 }
 

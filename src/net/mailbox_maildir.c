@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/fault.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "net/mailbox_stamp.h"
@@ -214,10 +215,12 @@ static bool done_maildir(void *payload, const size_t *numbers, size_t count, str
     if (state->done < 0 && !make_done(state))
         return error_set_errno(error, ERROR_TEMPORARY, errno, "mail.inbox: %s/%s", state->path,
                                done_name);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         if (!put_away(state, state->names[numbers[i]]))
             return error_set_errno(error, ERROR_TEMPORARY, errno, "mail.inbox: %s/%s: to %s",
                                    state->path, state->names[numbers[i]], done_name);
+        fault_point("mailbox_moved");
+    }
     return true;
 }
 

@@ -22,7 +22,8 @@ enum { READ_SIZE = 64 * 1024 };
 struct mbox_entry {
     off_t start;
     size_t length;
-    struct hash hash; /* of at most MAILBOX_MESSAGE_MAXIMUM octets */
+    struct hash hash; /* of at most MAILBOX_MESSAGE_MAXIMUM octets, whatever marks are put among its
+                         fields: other programs rewrite the file */
 };
 
 struct mbox_state {
@@ -79,7 +80,7 @@ static bool take_entries(struct mbox_state *state, const struct mbox_split *spli
         ssize_t count = pread(state->descriptor, bytes, counted(entry->length), entry->start);
         if (count != (ssize_t)counted(entry->length))
             return false;
-        hash_bytes(bytes, counted(entry->length), &entry->hash);
+        mailbox_content_hash(bytes, counted(entry->length), &entry->hash);
     }
     return true;
 }
@@ -151,7 +152,7 @@ static bool read_mbox(void *payload, struct text *bytes, bool *found, struct err
     ssize_t count = pread(state->descriptor, buffer, wanted, entry->start);
     *found = count >= 0 && (size_t)count == wanted;
     if (*found) {
-        hash_bytes(buffer, counted(wanted), &hash);
+        mailbox_content_hash(buffer, counted(wanted), &hash);
         *found = hash_equal(&hash, &entry->hash);
     }
     if (*found)

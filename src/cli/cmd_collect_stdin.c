@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/error.h"
+#include "base/text.h"
+#include "cli/command.h"
+#include "cli/context.h"
+#include "cli/inbox.h"
+#include "cli/stage.h"
+#include "inbound/inbound.h"
+#include "net/net.h"
+#include "subscriber/subscriber.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <unistd.h>
+
+/* Of a longer message no more is looked at, nor kept. */
+enum { MESSAGE_MAXIMUM = 20 * 1024 * 1024, PIECE = 64 * 1024 };
+
+/* To its end, so that whoever writes is not cut off. */
+static bool read_message(struct text *bytes, bool *is_cut, struct error *error)
+{
+    static char piece[PIECE];
+    ssize_t count = 1;
+    *is_cut = false;
+    while (count > 0) {
+        count = read(STDIN_FILENO, piece, sizeof piece);
+        if (count < 0 && errno == EINTR)
+            count = 1;
+        else if (count < 0)
+            return error_set_errno(error, ERROR_SYSTEM, errno, "standard input");
+        else if (bytes->length + (size_t)count > MESSAGE_MAXIMUM)
+            *is_cut = true;
+        else if (count > 0)
+            text_append_bytes(bytes, piece, (size_t)count);
+    }
+    return bytes->length > 0 ||
+           error_set(error, ERROR_INPUT, "standard input: holds no message; nothing was recorded");
+}
+
+static bool take(struct command_context *context, const struct subscriber_office *office,
+                 struct inbound_totals *totals, struct error *error)
+{
+    const struct inbound_settings settings = inbox_settings(context);
+    struct text bytes;
+    bool is_cut = false;
+    text_init(&bytes, MESSAGE_MAXIMUM + 1);
+    bool done = net_initialize(error) && read_message(&bytes, &is_cut, error);
+    if (done && !inbound_take(&settings, office, bytes.data, bytes.length, is_cut, totals, error)) {
+        done = false;
+        if (error->kind == ERROR_INPUT)
+            (void)error_prefix(error, "standard input: the message was not taken");
+    }
+    text_release(&bytes);
+    return done;
+}
+
+int collect_stdin(struct command_context *context)
+{
+    struct inbound_totals totals = { .repeated = 0 };
+    struct subscriber_office office;
+    struct error error;
+    int code;
+    if (!context_open_office(context, CONTEXT_WRITE, &office, &code))
+        return EXIT_LATER;
+    if (!take(context, &office, &totals, &error)) {
+        (void)context_fail(context, &error);
+        return EXIT_LATER;
+    }
+    json_t *report = context->json ? json_object() : NULL;
+    collect_tell(context, report, &totals, true);
+    if (report)
+        context_print_json(report);
+    return EXIT_WELL;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef INBOUND_DECISION_H
+#define INBOUND_DECISION_H
+
+#include "inbound/effect.h"
+
+/* Inside inbound/ only: what becomes of a message, once it is known what it says. */
+struct decision {
+    struct effect_job job;
+    enum inbound_effect effect;
+    enum inbound_left why; /* it stays where it is for a person, also where it has its effect */
+    bool stays;            /* nothing is done about it */
+    bool is_refused;       /* what it asks for cannot be */
+    bool is_new;           /* false: it was dealt with before */
+};
+
+/* job is filled but for its reading; its message is NULL where it cannot be read. Fills the rest,
+ * and what the store knows in reading. */
+bool decision_make(struct decision *decision, struct inbound_reading *reading, struct error *error);
+
+/* Does it, once for each message, in the caller's transaction. Where what it asks for cannot be, it
+ * is told, and the message stays as if nothing had been begun. */
+bool decision_apply(struct decision *decision, struct error *error);
+
+#endif

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+#include "inbound/inbound.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/fault.h"
+#include "base/hash.h"
+#include "database/database.h"
+#include "inbound/answer.h"
+#include "inbound/decision.h"
+#include "mime/mime.h"
+#include "net/mailbox.h"
+#include "subscriber/subscriber.h"
+
+#include <stdlib.h>
+
+/* What comes by a pipe lies in no mailbox: so nothing of it may be left. What a mailbox would keep
+ * for a person goes to the publisher's contact, but not what a program wrote: that has been
+ * understood, and would go round for ever where the contact's mail leads back here. */
+
+/* What is seen to with that: *error says why it is not. */
+static bool is_seen_to(const struct effect_job *job, enum answer_end end, struct error *error)
+{
+    const char *from = job->reading->from;
+    bool is_understood = job->reading->effect == INBOUND_AUTOMATIC ||
+                         (from && answer_is_ours(job, from));
+    if (end == ANSWER_QUEUED || (end == ANSWER_AUTOMATIC && is_understood))
+        return true;
+    return error_set(error, ERROR_INPUT, "it cannot be sent on: %s",
+                     end == ANSWER_AUTOMATIC ? "it names no sender, or comes from the contact"
+                                             : answer_end_text(end));
+}
+
+static bool send_on(struct decision *decision, struct error *error)
+{
+    enum answer_end end = ANSWER_QUEUED;
+    const struct effect_job *job = &decision->job;
+    struct message_record record = { .at = job->now_at, .effect = INBOUND_HUMAN };
+    mailbox_content_hash(job->bytes, job->length, &record.hash);
+    if (decision->stays &&
+        !message_record(job->office->database, &record, &decision->is_new, error))
+        return false;
+    if (!decision->is_new)
+        return true;
+    if (!answer_forward(job, &end, error) || !is_seen_to(job, end, error))
+        return false;
+    if (decision->stays)
+        decision->effect = end == ANSWER_QUEUED ? INBOUND_HUMAN : INBOUND_AUTOMATIC;
+    return true;
+}
+
+static bool record_all(struct decision *decision, struct inbound_reading *reading,
+                       struct error *error)
+{
+    if (!decision_make(decision, reading, error))
+        return false;
+    bool is_whole = !decision->stays && decision->why == LEFT_NOT &&
+                    decision->effect != INBOUND_HUMAN;
+    if (decision->job.is_cut && !is_whole)
+        return error_set(error, ERROR_INPUT, "it is too long to be sent on");
+    return decision_apply(decision, error) &&
+           (decision->why == LEFT_NOT || send_on(decision, error));
+}
+
+static void count_one(struct inbound_totals *totals, const struct decision *decision)
+{
+    if (decision->is_new)
+        totals->count[decision->effect]++;
+    else
+        totals->repeated++;
+}
+
+bool inbound_take(const struct inbound_settings *settings, const struct subscriber_office *office,
+                  const char *bytes, size_t length, bool is_cut, struct inbound_totals *totals,
+                  struct error *error)
+{
+    struct arena arena = { 0 };
+    struct inbound_desk desk;
+    struct inbound_reading reading;
+    struct mime_reader *reader = mime_reader_new();
+    bool done = inbound_desk_init(&desk, &arena, settings, office->keys, error);
+    const struct mime_message *message = done ? mime_reader_read(reader, &arena, bytes, length,
+                                                                 error)
+                                              : NULL;
+    struct decision decision = { .job = { .settings = settings,
+                                          .office = office,
+                                          .arena = &arena,
+                                          .message = message,
+                                          .bytes = bytes,
+                                          .length = length,
+                                          .is_cut = is_cut,
+                                          .now_at = clock_now(office->clock) } };
+    done = message != NULL;
+    if (done)
+        inbound_read(&desk, &arena, message, &reading);
+    done = done && database_begin(office->database, error);
+    if (done)
+        done = database_end(office->database, record_all(&decision, &reading, error), error);
+    if (done) {
+        fault_point("inbound_recorded");
+        count_one(totals, &decision);
+    }
+    mime_reader_free(reader);
+    arena_release(&arena);
+    return done;
+}

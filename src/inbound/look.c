@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+#include "inbound/inbound.h"
+
+#include "base/clock.h"
+#include "inbound/parcel.h"
+#include "net/mailbox.h"
+
+#include <string.h>
+
+const char *inbound_left_text(enum inbound_left why)
+{
+    static const char *const texts[LEFT_COUNT] = {
+        [LEFT_NOT] = "it was left before reasons were kept",
+        [LEFT_UNKNOWN] = "nothing in it says what it is",
+        [LEFT_PERSON] = "a person wrote it",
+        [LEFT_AUTOMATIC] = "a program answered",
+        [LEFT_REPORT] = "a report about no mail of ours that is known",
+        [LEFT_CHALLENGE] = "it asks for proof that a person sits here",
+        [LEFT_YES] = "a yes, but not shown to come from the one who was asked",
+        [LEFT_REFUSED] = "what it asks for cannot be done",
+        [LEFT_MORE] = "seen to, and it says more than that",
+        [LEFT_UNREADABLE] = "its reader died of it",
+    };
+    return texts[why];
+}
+
+struct look {
+    const struct inbound_settings *settings;
+    struct database *database;
+    struct mailbox *mailbox;
+    const char *wanted; /* NULL: all */
+    const struct inbound_visitor *visitor;
+    struct mime_reader *alone;
+    struct text bytes;
+};
+
+static void write_id(const struct hash *hash, char id[INBOUND_ID_SIZE])
+{
+    char hex[HASH_HEX_SIZE];
+    hash_to_hex(hash, hex);
+    memcpy(id, hex, INBOUND_ID_SIZE - 1);
+    id[INBOUND_ID_SIZE - 1] = '\0';
+}
+
+static bool is_wanted(const struct look *look, const struct hash *hash)
+{
+    char id[INBOUND_ID_SIZE];
+    write_id(hash, id);
+    return !look->wanted || strcmp(look->wanted, id) == 0;
+}
+
+/* One without a name is known by its content alone. */
+static bool take_nameless(struct look *look, struct parcel *parcel, bool is_cut,
+                          struct error *error)
+{
+    struct hash hash;
+    bool is_known = false;
+    mailbox_content_hash(look->bytes.data, look->bytes.length, &hash);
+    if (!message_known(look->database, &hash, &is_known, error))
+        return false;
+    if (!is_known && is_wanted(look, &hash))
+        parcel_add(parcel, 0, "", &hash, &look->bytes, is_cut);
+    return true;
+}
+
+static bool take(struct look *look, struct parcel *parcel, const char *key, struct error *error)
+{
+    struct hash hash;
+    enum place_state state = PLACE_UNKNOWN;
+    bool is_cut = false;
+    bool found = false;
+    place_hash(look->settings->mailbox_name, key, &hash);
+    if (*key && !place_find(look->database, &hash, &state, error))
+        return false;
+    if (*key && (state != PLACE_LEFT || !is_wanted(look, &hash)))
+        return true;
+    if (!mailbox_read(look->mailbox, &look->bytes, &is_cut, &found, error))
+        return false;
+    if (found && !*key)
+        return take_nameless(look, parcel, is_cut, error);
+    if (found)
+        parcel_add(parcel, 0, key, &hash, &look->bytes, is_cut);
+    return true;
+}
+
+static bool fill(void *payload, struct parcel *parcel, bool *is_last, struct error *error)
+{
+    struct look *look = payload;
+    char key[MAILBOX_KEY_SIZE];
+    bool found = true;
+    while (!*is_last && !parcel_is_full(parcel)) {
+        if (!mailbox_next(look->mailbox, key, &found, error))
+            return false;
+        *is_last = !found;
+        if (found && !take(look, parcel, key, error))
+            return false;
+    }
+    return true;
+}
+
+static bool show(void *payload, struct parcel *parcel, struct error *error)
+{
+    struct look *look = payload;
+    bool done = parcel_take(parcel, look->alone, error);
+    for (size_t i = 0; done && i < parcel->count; i++) {
+        const struct parcel_item *item = &parcel->items[i];
+        struct place place;
+        char id[INBOUND_ID_SIZE];
+        write_id(&item->place, id);
+        done = place_look(look->database, &item->place, &place, error);
+        const struct inbound_message message = { .id = id,
+                                                 .at = place.at,
+                                                 .why = item->message ? place.why : LEFT_UNREADABLE,
+                                                 .message = item->message };
+        done = done && look->visitor->visit(look->visitor->payload, &message, error);
+    }
+    return done;
+}
+
+bool inbound_look(const struct inbound_settings *settings, struct database *database,
+                  struct mailbox *mailbox, const char *id, const struct inbound_visitor *visitor,
+                  struct error *error)
+{
+    struct look look = { .settings = settings,
+                         .database = database,
+                         .mailbox = mailbox,
+                         .wanted = id,
+                         .visitor = visitor,
+                         .alone = mime_reader_new() };
+    const struct parcel_work work = { fill, show, &look };
+    text_init(&look.bytes, MAILBOX_MESSAGE_MAXIMUM + 1024);
+    bool done = parcels_run(&work, error);
+    mime_reader_free(look.alone);
+    text_release(&look.bytes);
+    return done;
+}

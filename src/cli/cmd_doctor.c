@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/context.h"
 #include "cli/doctor.h"
@@ -55,11 +56,20 @@ static void examine(struct doctor *doctor)
     if (doctor->context->database)
         doctor_dmarc_reports(doctor);
     doctor_serve(doctor);
+    if (arguments_have(doctor->context->arguments, "send"))
+        doctor_send(doctor);
 }
 
 int cmd_doctor(struct command_context *context)
 {
     struct doctor doctor = { .context = context };
+    bool has_part = arguments_have(context->arguments, "to") ||
+                    arguments_have(context->arguments, "wait");
+    if (has_part && !arguments_have(context->arguments, "send")) {
+        struct error error;
+        (void)error_set(&error, ERROR_USAGE, "doctor: --to and --wait belong to --send");
+        return context_fail(context, &error);
+    }
     if (!context_open_config(context))
         return EXIT_UNUSABLE;
     doctor.checks = context->json ? json_array() : NULL;

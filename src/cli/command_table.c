@@ -89,6 +89,14 @@ static const struct option subscriber_list_options[] = {
 };
 
 /* In the order help shows. */
+static const struct option doctor_options[] = {
+    { "send", 0, NULL, "also send a test mail through the relay, and read its copy back" },
+    { "to", 0, "ADDRESS",
+      "with --send: there instead; nothing is read back, unless --wait is given" },
+    { "wait", 0, "DURATION", "with --send: for its copy, at most so long (2m)" },
+    { NULL, 0, NULL, NULL },
+};
+
 static const struct command command_table[] = {
     { "init", "DIR", "make a newsroom",
       "Makes the folder with a commented newsroom.yaml, example feeds and an empty releases/ folder.\n"
@@ -176,8 +184,10 @@ static const struct command command_table[] = {
     { "doctor", "", "look for what is wrong here, and say how to mend it",
       "Looks at the configuration, rights of files, room on the disk, clock, database, base address, feeds, relay,\n"
       "mailbox, DNS records where they can be asked, and whether `serve` answers. Changes nothing. Exit 1: something\n"
-      "does not work, or is not safe; warnings alone are exit 0.\n",
-      NULL, 0, 0, cmd_doctor },
+      "does not work, or is not safe; warnings alone are exit 0. With --send a test mail goes through the relay to the\n"
+      "newsroom's own mail.replies, and what its copy in mail.inbox tells is told: signature (DKIM), fields for leaving,\n"
+      "what the server that took it says, encryption, and what was changed on its way.\n",
+      doctor_options, 0, 0, cmd_doctor },
     { NULL, NULL, NULL, NULL, NULL, 0, 0, NULL },
 };
 

@@ -2,6 +2,7 @@
 #ifndef CLI_DOCTOR_H
 #define CLI_DOCTOR_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { DOCTOR_PATIENCE_MS = 15000 }; /* for each answer of a server */
@@ -25,6 +26,8 @@ struct doctor {
     struct command_context *context;
     struct json_t *checks; /* NULL: for people */
     int64_t count[DOCTOR_VERDICT_COUNT];
+    bool has_greeted;  /* the name in the greeting has been told */
+    bool has_no_relay; /* it could not be entered */
 };
 
 /* place: "state/secret.key", "mail.smtp"; the text says what is, and "; what to do" where that is
@@ -40,9 +43,9 @@ void doctor_say_error(struct doctor *doctor, const char *place, const struct err
 struct smtp_session *doctor_enter_relay(struct doctor *doctor);
 void doctor_leave_relay(struct smtp_session *session);
 
-/* A refusal of the relay's with what to do about it; tried: "a mail from presse@nordhav.example".
- */
-void doctor_say_refusal(struct doctor *doctor, const char *tried, const struct smtp_reply *reply);
+/* A refusal of the relay's with what to do about it; tried: "mails from presse@nordhav.example". */
+void doctor_say_refusal(struct doctor *doctor, const char *place, const char *tried,
+                        const struct smtp_reply *reply);
 
 /* The examinations; the configuration has been read, and for the second the database opened. */
 void doctor_files(struct doctor *doctor);    /* rights, room on the disk, clock */
@@ -55,5 +58,8 @@ void doctor_dns(
 void doctor_dmarc_reports(
     struct doctor *doctor);               /* who sends in our name, as reports in the mailbox say */
 void doctor_serve(struct doctor *doctor); /* whether it answers */
+
+/* `--send`: a test mail through the relay, and what its copy in mail.inbox tells. */
+void doctor_send(struct doctor *doctor);
 
 #endif

@@ -225,3 +225,31 @@ void doctor_dmarc(struct doctor *doctor, struct dns *dns, const char *from, cons
     for (size_t i = 0; walk.answer == DMARC_FOUND && i < walk.record.report_count; i++)
         check_destination(doctor, &asking, &walk, walk.record.reports[i]);
 }
+
+/* One is the other, or above it and no top-level domain. */
+static bool is_within(const char *above, const char *below)
+{
+    size_t length = strlen(above);
+    size_t whole = strlen(below);
+    return strchr(above, '.') && whole >= length &&
+           strcasecmp(below + whole - length, above) == 0 &&
+           (whole == length || below[whole - length - 1] == '.');
+}
+
+bool doctor_dmarc_is_aligned(struct dns *dns, struct arena *arena, const char *from,
+                             const char *domain)
+{
+    struct dmarc_walk own;
+    struct dmarc_walk other;
+    if (!dns)
+        return is_within(from, domain) || is_within(domain, from);
+    struct asking asking = { .arena = arena, .dns = dns };
+    dmarc_walk(from, ask, &asking, &own);
+    dmarc_walk(domain, ask, &asking, &other);
+    if (own.answer == DMARC_SILENT || own.answer == DMARC_BROKEN || other.answer == DMARC_SILENT ||
+        other.answer == DMARC_BROKEN)
+        return is_within(from, domain) || is_within(domain, from);
+    if (own.answer == DMARC_FOUND && own.record.is_strict_dkim)
+        return strcasecmp(from, domain) == 0;
+    return strcasecmp(own.organization, other.organization) == 0;
+}

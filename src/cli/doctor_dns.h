@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 
+struct arena;
 struct dns;
 
 /* Inside doctor_dns.c and doctor_dmarc*.c only. */
@@ -27,5 +28,10 @@ bool doctor_dns_open(struct dns *dns, bool *is_test);
 /* The DMARC record that counts for from, whom it has reports sent to, and whether SPF of bounces
  * counts for it (RFC 9989). */
 void doctor_dmarc(struct doctor *doctor, struct dns *dns, const char *from, const char *bounces);
+
+/* Whether DKIM of that domain counts for mails from the other: the same organizational domain (RFC
+ * 9989 section 4.10). dns NULL: only what the names themselves show. */
+bool doctor_dmarc_is_aligned(struct dns *dns, struct arena *arena, const char *from,
+                             const char *domain);
 
 #endif

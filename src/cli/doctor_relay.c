@@ -51,7 +51,8 @@ static const char *advice_for(enum refusal_cause cause, bool has_user)
     }
 }
 
-void doctor_say_refusal(struct doctor *doctor, const char *tried, const struct smtp_reply *reply)
+void doctor_say_refusal(struct doctor *doctor, const char *place, const char *tried,
+                        const struct smtp_reply *reply)
 {
     struct refusal refusal;
     const struct config *config = doctor->context->config;
@@ -64,7 +65,7 @@ void doctor_say_refusal(struct doctor *doctor, const char *tried, const struct s
     if (!advice)
         advice = is_later ? "that may pass: run `pressroom doctor` again in a while"
                           : "ask the relay's operator, with these words";
-    doctor_say(doctor, is_later ? DOCTOR_WARNING : DOCTOR_PROBLEM, "mail.smtp",
+    doctor_say(doctor, is_later ? DOCTOR_WARNING : DOCTOR_PROBLEM, place,
                "the relay does not take %s: %d %s%s%s; %s", tried, reply->code, reply->enhanced,
                *reply->enhanced ? " " : "", reply->text, advice);
 }
@@ -85,8 +86,9 @@ static bool is_this_machine(const char *url)
 static void say_greeting(struct doctor *doctor, const char *helo)
 {
     const struct config_delivery *delivery = &doctor->context->config->delivery;
-    if (!*helo)
+    if (!*helo || doctor->has_greeted)
         return;
+    doctor->has_greeted = true;
     if (!smtp_helo_is_full(helo))
         doctor_say(doctor, DOCTOR_WARNING, "mail.helo",
                    "“%s” is not a full name, and many relays refuse a greeting by such a one; "
@@ -108,6 +110,7 @@ struct smtp_session *doctor_enter_relay(struct doctor *doctor)
     struct error error;
     struct command_context *context = doctor->context;
     const char *password = NULL;
+    doctor->has_no_relay = true;
     if (!context_read_password(context, context->config->delivery.password_file,
                                "mail.password_file", &password, &error)) {
         doctor_say_error(doctor, "mail.smtp", &error);
@@ -123,6 +126,7 @@ struct smtp_session *doctor_enter_relay(struct doctor *doctor)
     }
     bool is_ready = smtp_session_finish(session, &error) == SMTP_SESSION_READY;
     say_greeting(doctor, smtp_session_helo(session));
+    doctor->has_no_relay = !is_ready;
     if (is_ready)
         return session;
     doctor_say_error(doctor, "mail.smtp", &error);
@@ -155,7 +159,7 @@ static bool try_path(struct doctor *doctor, struct smtp_session *session, const 
     }
     if (smtp_reply_is_positive(&reply))
         return true;
-    doctor_say_refusal(doctor, tried, &reply);
+    doctor_say_refusal(doctor, "mail.smtp", tried, &reply);
     return false;
 }
 

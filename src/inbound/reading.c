@@ -103,7 +103,15 @@ bool report_take_path(const struct inbound_desk *desk, const char *address,
 
 /* ---- where it came to ---- */
 
-enum address_use { USE_NONE, USE_BOUNCE, USE_CONFIRM, USE_UNSUBSCRIBE, USE_SUBSCRIBE, USE_ANSWER };
+enum address_use {
+    USE_NONE,
+    USE_BOUNCE,
+    USE_CONFIRM,
+    USE_UNSUBSCRIBE,
+    USE_SUBSCRIBE,
+    USE_ANSWER,
+    USE_TEST
+};
 
 static enum address_use address_use(const struct inbound_desk *desk, const char *address,
                                     struct inbound_reading *reading)
@@ -120,6 +128,8 @@ static enum address_use address_use(const struct inbound_desk *desk, const char 
         return USE_UNSUBSCRIBE;
     if (take_extension(desk, TOKEN_ANSWER, "answer", extension, length, reading))
         return USE_ANSWER;
+    if (length > strlen("test-") && strncasecmp(extension, "test-", strlen("test-")) == 0)
+        return USE_TEST;
     if (length == strlen("subscribe") && strncasecmp(extension, "subscribe", length) == 0)
         return USE_SUBSCRIBE;
     return USE_NONE;
@@ -228,6 +238,11 @@ void inbound_read(const struct inbound_desk *desk, struct arena *arena,
     if (dmarc_take(desk, arena, message, reading))
         return;
     enum address_use use = find_use(desk, message, reading);
+    if (use == USE_TEST) { /* `doctor --send` waits for it, and takes it away itself */
+        reading->kind = KIND_AUTOMATIC;
+        reading->rule = "test";
+        return;
+    }
     reading->is_for_machine = use != USE_NONE;
     bool is_report = use != USE_UNSUBSCRIBE &&
                      report_read(desk, arena, message, use == USE_BOUNCE, reading);

@@ -175,11 +175,20 @@ class Connection:
                 self.peer.count["bare_line_ends"] += 1
             lines.append(data[1:] if data.startswith(b".") else data)
 
+    async def filtered(self, sender, recipients, data):
+        """What --filter makes of a message on its way."""
+        environment = dict(os.environ, SENDER=sender.split(" ")[0], RECIPIENT=recipients[0].split(" ")[0])
+        process = await asyncio.create_subprocess_shell(self.options.filter, stdin=asyncio.subprocess.PIPE,
+                                                        stdout=asyncio.subprocess.PIPE, env=environment)
+        return (await process.communicate(data))[0]
+
     async def take_message(self):
         data = await self.text(" ".join(self.recipients))
         line = " ".join(self.recipients)
         name = self.peer.next_name()
         sender, recipients = self.sender, self.recipients
+        if self.options.filter:
+            data = await self.filtered(sender, recipients, data)
         await self.peer.wait_for_signal()
         await self.answer("DOT", f"250 2.0.0 queued as {name}", line,
                           lambda: self.peer.keep(name, sender, recipients, data))
@@ -398,6 +407,7 @@ def main():
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--port", type=int, default=0, help="0: any free one")
     parser.add_argument("--maildir", help="keep accepted messages there")
+    parser.add_argument("--filter", help="command that each message goes through before it is kept; the environment has SENDER and RECIPIENT")
     parser.add_argument("--list", help="a line there for each accepted message, before the answer "
                         "leaves: recipients, Message-ID, SHA-256 of the text")
     parser.add_argument("--messages", type=int, default=0, help="end after so many")

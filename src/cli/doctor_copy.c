@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/doctor_send.h"
+
+#include "base/arena.h"
+#include "cli/context.h"
+#include "cli/dns.h"
+#include "cli/doctor_dns.h"
+#include "cli/doctor_hops.h"
+#include "config/config.h"
+#include "dkim/dkim.h"
+
+#include <string.h>
+#include <strings.h>
+
+static const char place[] = "doctor --send";
+
+struct copy {
+    struct doctor *doctor;
+    struct arena *arena;
+    const struct test_letter *letter;
+    struct dkim_header header;
+    struct dns *dns; /* NULL: the machine knows no resolver */
+    const char *from_domain;
+};
+
+/* ---- keys in DNS ---- */
+
+static enum dkim_answer ask_for_key(void *payload, const char *name, const char **record)
+{
+    const struct copy *copy = payload;
+    if (!copy->dns)
+        return DKIM_ANSWER_SILENT;
+    struct dns_texts texts = dns_texts(copy->dns, copy->arena, name, NULL);
+    if (texts.answer == DNS_SILENT || texts.answer == DNS_BROKEN)
+        return DKIM_ANSWER_SILENT;
+    for (size_t i = 0; i < texts.count; i++) {
+        *record = texts.records[i];
+        if (strstr(*record, "p="))
+            return DKIM_ANSWER_FOUND;
+    }
+    return DKIM_ANSWER_NONE;
+}
+
+/* ---- signatures ---- */
+
+/* Why a signature does not count; NULL: it holds. */
+static const char *weakness(enum dkim_verdict verdict)
+{
+    switch (verdict) {
+    case DKIM_GOOD:
+        return NULL;
+    case DKIM_MALFORMED:
+        return "cannot be read; look at what signs";
+    case DKIM_UNKNOWN:
+        return "is of a kind that receivers do not know; let the relay sign with rsa-sha256";
+    case DKIM_WEAK:
+        return "is too weak to count (rsa-sha1, or a key below 1024 bits); let the relay sign with "
+               "rsa-sha256 and a key of 2048 bits";
+    case DKIM_OVER:
+        return "is over already (x=); look at the clock of what signs";
+    case DKIM_NO_KEY:
+        return "has no key in DNS that fits it; publish the relay's";
+    case DKIM_REVOKED:
+        return "has a key that was taken back (p= is empty); publish the relay's present one";
+    case DKIM_KEY_UNKNOWN:
+        return "was not verified, as no name server answers from here";
+    case DKIM_BODY_CHANGED:
+        return "does not hold, as the text was changed behind it; let nothing behind the relay add "
+               "to mails";
+    case DKIM_HEADER_CHANGED:
+        return "does not hold: a signed field was changed behind it, or DNS has another key; "
+               "compare the published key with the relay's";
+    case DKIM_CUT:
+        return "was not verified, as the copy is too long";
+    }
+    return "?";
+}
+
+static bool is_open(enum dkim_verdict verdict)
+{
+    return verdict == DKIM_KEY_UNKNOWN || verdict == DKIM_CUT;
+}
+
+/* The best of a signature's worth: holding before open before broken, and of the sender's own
+ * organization before others. */
+static int worth(const struct copy *copy, const struct dkim_signature *signature)
+{
+    bool is_aligned = doctor_dmarc_is_aligned(copy->dns, copy->arena, copy->from_domain,
+                                              signature->domain);
+    int sort = signature->verdict == DKIM_GOOD ? 2 : is_open(signature->verdict) ? 1 : 0;
+    return 2 * sort + is_aligned;
+}
+
+static void say_signature(const struct copy *copy, const struct dkim_signature *signature)
+{
+    struct doctor *doctor = copy->doctor;
+    const char *bad = weakness(signature->verdict);
+    const char *of = arena_format(copy->arena, "d=%s, s=%s", signature->domain,
+                                  signature->selector);
+    if (bad) {
+        doctor_say(doctor, is_open(signature->verdict) ? DOCTOR_SKIPPED : DOCTOR_WARNING, place,
+                   "DKIM: the signature (%s) %s", of, bad);
+    } else if (signature->is_testing) {
+        doctor_say(doctor, DOCTOR_WARNING, place,
+                   "DKIM: the signature (%s) holds, but its key says that it is a test (t=y), so "
+                   "receivers may pass it over; take t=y out of the record",
+                   of);
+    } else {
+        const char *bits = signature->key_bits
+                               ? arena_format(copy->arena, ", %u bits", signature->key_bits)
+                               : "";
+        doctor_say(doctor, DOCTOR_GOOD, place, "DKIM: the signature holds (%s, %s%s)", of,
+                   signature->algorithm, bits);
+    }
+    if (!(worth(copy, signature) & 1) && *signature->domain)
+        doctor_say(doctor, DOCTOR_WARNING, place,
+                   "DKIM: it is signed by %s, and mail.from is in %s, so it does not count for "
+                   "DMARC; let the relay sign for %s (d=)",
+                   signature->domain, copy->from_domain, copy->from_domain);
+}
+
+/* RFC 8058 section 4: one signature that holds covers both. */
+static void say_coverage(const struct copy *copy, const struct dkim_signature *signatures,
+                         size_t count)
+{
+    static const char advice[] = "so leaving by one click does not count at large providers (RFC "
+                                 "8058); let the relay sign that field as well (h=)";
+    bool has_post = copy->letter->unsubscribe_post != NULL;
+    bool has_first = false;
+    bool has_both = false;
+    for (size_t i = 0; i < count; i++) {
+        if (signatures[i].verdict != DKIM_GOOD && !is_open(signatures[i].verdict))
+            continue;
+        bool covers = dkim_covers(&signatures[i], "list-unsubscribe");
+        has_first |= covers;
+        has_both |= covers && (!has_post || dkim_covers(&signatures[i], "list-unsubscribe-post"));
+    }
+    if (has_both)
+        doctor_say(copy->doctor, DOCTOR_GOOD, place, "DKIM: List-Unsubscribe%s signed (h=)",
+                   has_post ? " and List-Unsubscribe-Post are" : " is");
+    else
+        doctor_say(copy->doctor, DOCTOR_WARNING, place,
+                   "DKIM: no signature that holds covers List-Unsubscribe%s, %s",
+                   has_first ? "-Post" : "", advice);
+}
+
+static void check_signatures(struct copy *copy, const struct test_find *find)
+{
+    struct dkim_signature found[DKIM_SIGNATURES_MAXIMUM];
+    const struct dkim_signature *best = NULL;
+    const struct dkim_circumstances circumstances = { ask_for_key, copy,
+                                                      clock_now(&copy->doctor->context->clock),
+                                                      find->is_cut };
+    size_t count = dkim_examine(copy->arena, find->bytes, find->length, &circumstances, found);
+    for (size_t i = 0; i < count; i++)
+        if (!best || worth(copy, &found[i]) > worth(copy, best))
+            best = &found[i];
+    if (!best) {
+        doctor_say(copy->doctor, DOCTOR_WARNING, place,
+                   "DKIM: the copy is not signed, and large mailbox providers refuse such mails; "
+                   "let the relay sign for %s, and publish its key",
+                   copy->from_domain);
+        return;
+    }
+    say_signature(copy, best);
+    say_coverage(copy, found, count);
+}
+
+/* ---- what the server that took it says ---- */
+
+/* "dkim=pass": the word behind METHOD=, in arena; NULL: not there. */
+static const char *result_of(struct arena *arena, const char *value, const char *method)
+{
+    size_t length = strlen(method);
+    for (const char *at = value; (at = strcasestr(at, method)) != NULL; at += length) {
+        bool begins = at == value || strchr(" ;\t", at[-1]);
+        if (begins && at[length] == '=') {
+            const char *word = at + length + 1;
+            return arena_copy_bytes(arena, word, strspn(word, "abcdefghijklmnopqrstuvwxyz"));
+        }
+    }
+    return NULL;
+}
+
+/* The topmost is the last server's. There was none when the mail left, so all of them come from
+ * servers on its way. */
+static void check_verdicts(const struct copy *copy)
+{
+    static const char *const methods[] = { "spf", "dkim", "dmarc" };
+    size_t from = 0;
+    const char *value = dkim_header_value(copy->arena, &copy->header, "Authentication-Results",
+                                          &from);
+    const char *told = "";
+    bool has_failed = false;
+    if (!value) {
+        doctor_say(copy->doctor, DOCTOR_SKIPPED, place,
+                   "the server that took it says nothing of SPF, DKIM and DMARC "
+                   "(Authentication-Results)");
+        return;
+    }
+    for (size_t i = 0; i < 3; i++) {
+        const char *result = result_of(copy->arena, value, methods[i]);
+        if (!result)
+            continue;
+        told = arena_format(copy->arena, "%s %s=%s", told, methods[i], result);
+        has_failed |= strcmp(result, "pass") != 0 && strcmp(result, "none") != 0;
+    }
+    const char *server = arena_copy_bytes(copy->arena, value, strcspn(value, "; \t"));
+    if (has_failed)
+        doctor_say(copy->doctor, DOCTOR_WARNING, place,
+                   "%s says:%s; what does not pass there, others may refuse: see the records above",
+                   server, told);
+    else
+        doctor_say(copy->doctor, DOCTOR_GOOD, place, "%s says:%s", server,
+                   *told ? told : " nothing of SPF, DKIM and DMARC");
+}
+
+/* ---- fields that are ours ---- */
+
+static const char *value_of(const struct copy *copy, const char *name)
+{
+    size_t from = 0;
+    return dkim_header_value(copy->arena, &copy->header, name, &from);
+}
+
+/* Spaces may have been folded anew. */
+static bool is_same(const char *a, const char *b)
+{
+    for (;;) {
+        a += strspn(a, " \t");
+        b += strspn(b, " \t");
+        if (*a != *b)
+            return false;
+        if (!*a)
+            return true;
+        a++;
+        b++;
+    }
+}
+
+static void check_field(const struct copy *copy, const char *name, const char *sent,
+                        const char *consequence)
+{
+    const char *got = value_of(copy, name);
+    if (sent && (!got || !is_same(got, sent)))
+        doctor_say(copy->doctor, DOCTOR_WARNING, place,
+                   "on its way %s was %s, so %s; ask the relay's operator to leave it alone", name,
+                   got ? "changed" : "taken out", consequence);
+}
+
+static void check_fields(const struct copy *copy)
+{
+    const struct config *config = copy->doctor->context->config;
+    const char *path = value_of(copy, "Return-Path");
+    const char *from = value_of(copy, "From");
+    check_field(copy, "Message-ID", copy->letter->message_id,
+                "replies and some bounces cannot be matched with what they are about");
+    check_field(copy, "List-Unsubscribe", copy->letter->unsubscribe,
+                "who leaves by the mail program's button may not leave here");
+    check_field(copy, "List-Unsubscribe-Post", copy->letter->unsubscribe_post,
+                "leaving by one click does not work");
+    if (path && !strcasestr(path, copy->letter->sender))
+        doctor_say(copy->doctor, DOCTOR_WARNING, place,
+                   "the return path arrived as %s instead of <%s>, so bounces do not come back to "
+                   "mail.bounces; ask the relay's operator to leave it alone",
+                   path, copy->letter->sender);
+    if (!from || !strcasestr(from, config->mail.from_address))
+        doctor_say(copy->doctor, DOCTOR_WARNING, place,
+                   "the sender arrived as %s instead of %s; let the relay allow it",
+                   from ? from : "nobody", config->mail.from_address);
+}
+
+/* ---- a mail that came back ---- */
+
+/* The rest of the first line that begins so, with what continues it; NULL: none. */
+static const char *line_behind(struct arena *arena, const char *bytes, const char *beginning)
+{
+    enum { REASON_MAXIMUM = 400 };
+
+    const char *at = strcasestr(bytes, beginning);
+    char *reason = arena_allocate(arena, REASON_MAXIMUM + 1);
+    size_t used = 0;
+    if (!at)
+        return NULL;
+    for (at += strlen(beginning); *at && used < REASON_MAXIMUM; at++) {
+        if (*at == '\n' && at[1] != ' ' && at[1] != '\t')
+            break;
+        if (!strchr(" \t\r\n", *at))
+            reason[used++] = *at;
+        else if (used && reason[used - 1] != ' ')
+            reason[used++] = ' ';
+    }
+    while (used && reason[used - 1] == ' ')
+        used--;
+    reason[used] = '\0';
+    return reason;
+}
+
+static void say_bounce(const struct copy *copy, const struct test_find *find)
+{
+    const char *reason = line_behind(copy->arena, find->bytes, "\nDiagnostic-Code:");
+    if (!reason)
+        reason = value_of(copy, "Subject");
+    doctor_say(copy->doctor, DOCTOR_PROBLEM, place,
+               "instead of the test mail came a message about it: %s; see that mail to %s reaches "
+               "mail.inbox",
+               reason ? reason : "without a reason", copy->letter->recipient);
+}
+
+/* ---- all of it ---- */
+
+void test_copy_examine(struct doctor *doctor, const struct test_letter *letter,
+                       const struct test_find *find)
+{
+    struct dns dns;
+    bool is_test = false;
+    struct copy copy = { .doctor = doctor,
+                         .arena = doctor->context->arena,
+                         .letter = letter,
+                         .from_domain = doctor_domain_of(
+                             doctor->context->config->mail.from_address) };
+    dkim_header_read(copy.arena, find->bytes, find->length, &copy.header);
+    if (find->kind == TEST_BOUNCE) {
+        say_bounce(&copy, find);
+        return;
+    }
+    if (doctor_dns_open(&dns, &is_test))
+        copy.dns = &dns;
+    doctor_say(doctor, DOCTOR_GOOD, place, "its copy came back to mail.inbox");
+    check_signatures(&copy, find);
+    check_verdicts(&copy);
+    doctor_hops(doctor, place, &copy.header);
+    check_fields(&copy);
+    if (copy.dns)
+        dns_close(copy.dns);
+}

@@ -6,8 +6,10 @@
 #include "base/log.h"
 #include "database/database.h"
 #include "delivery/message_source.h"
+#include "delivery/refused_address.h"
 #include "delivery/sender.h"
 #include "queue/queue.h"
+#include "subscriber/subscriber.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -127,7 +129,8 @@ static bool give_back(struct sender *sender, int64_t worker, struct error *error
            database_end(database,
                         queue_release(database, worker, error) &&
                             queue_finish(database, clock_now(sender->clock),
-                                         &sender->totals->finished, error),
+                                         &sender->totals->finished, error) &&
+                            ledger_settle(sender->ledger, error),
                         error);
 }
 
@@ -140,10 +143,13 @@ static bool run(struct sender *sender, int64_t worker, struct error *error)
                                                .renew = sender->settings->renew,
                                                .payload = sender->settings->compose_payload };
     sender->supply = supply_new(&supply_settings);
+    struct subscriber_office office = { .database = sender->database, .clock = sender->clock };
     struct ledger_settings ledger_settings = { .database = sender->database,
                                                .clock = sender->clock,
                                                .supply = sender->supply,
                                                .totals = sender->totals,
+                                               .count_address = refused_address_count,
+                                               .count_payload = &office,
                                                .pace = &sender->pace };
     sender->ledger = ledger_new(&ledger_settings);
     pace_init(&sender->pace, sender->settings->rate,

@@ -8,22 +8,13 @@
 #include "database/database.h"
 #include "delivery/deliver.h"
 #include "delivery/pace.h"
-#include "delivery/refused_address.h"
+#include "delivery/trouble.h"
+#include "queue/receiver.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { STREAKS_MAXIMUM = 32 };
-
-/* Refusals in a row of one mailing. */
-struct streak {
-    int64_t mailing;
-    int refusals;
-    bool is_to_pause;
-    char note[640];
-};
 
 struct ledger {
     struct ledger_settings settings;
@@ -33,9 +24,7 @@ struct ledger {
     struct ledger_mark **marks;
     size_t mark_count;
     size_t mark_capacity;
-    struct streak streaks[STREAKS_MAXIMUM];
-    size_t streak_count;
-    bool has_pauses;
+    struct trouble *trouble;
 };
 
 static void *grow(void *items, size_t *capacity, size_t size)
@@ -53,6 +42,10 @@ struct ledger *ledger_new(const struct ledger_settings *settings)
     if (!ledger)
         abort();
     ledger->settings = *settings;
+    const struct trouble_settings trouble = { .database = settings->database,
+                                              .count_address = settings->count_address,
+                                              .count_payload = settings->count_payload };
+    ledger->trouble = trouble_new(&trouble);
     return ledger;
 }
 
@@ -64,6 +57,7 @@ void ledger_free(struct ledger *ledger)
         supply_done(ledger->outcomes[i].item);
     free(ledger->outcomes);
     free(ledger->marks);
+    trouble_free(ledger->trouble);
     free(ledger);
 }
 
@@ -82,15 +76,25 @@ void ledger_add_mark(struct ledger *ledger, struct ledger_mark *mark)
     ledger->marks[ledger->mark_count++] = mark;
 }
 
-void ledger_hand_back(struct ledger *ledger, int64_t mailing)
+void ledger_hand_back_where(struct ledger *ledger, supply_match *match, void *payload)
 {
     struct supply_item item;
-    while (supply_take_of_mailing(ledger->settings.supply, mailing, &item)) {
+    while (supply_take_where(ledger->settings.supply, match, payload, &item)) {
         struct ledger_outcome outcome = { .item = item,
                                           .class = OUTCOME_UNTRIED,
                                           .state = QUEUE_QUEUED };
         ledger_add_outcome(ledger, &outcome);
     }
+}
+
+static bool is_of_mailing(void *payload, const struct queue_row *row)
+{
+    return row->mailing == *(const int64_t *)payload;
+}
+
+void ledger_hand_back(struct ledger *ledger, int64_t mailing)
+{
+    ledger_hand_back_where(ledger, is_of_mailing, &mailing);
 }
 
 void ledger_drop_marks(struct ledger *ledger)
@@ -100,10 +104,28 @@ void ledger_drop_marks(struct ledger *ledger)
 
 bool ledger_is_empty(const struct ledger *ledger)
 {
-    return !ledger->outcome_count && !ledger->mark_count && !ledger->has_pauses;
+    return !ledger->outcome_count && !ledger->mark_count;
 }
 
 /* ---- one commit ---- */
+
+/* What a receiver that is held already refuses, a probe or what was under way, is charged no try
+ * and waits with the others, as what was not tried at all does. */
+static bool find_holder(struct ledger *ledger, struct ledger_outcome *outcome, int64_t now_at,
+                        int64_t *holder, struct error *error)
+{
+    const struct queue_row *row = outcome->item.row;
+    bool is_refused = outcome->class == OUTCOME_OURS && outcome->is_of_receiver;
+    if ((!is_refused && outcome->class != OUTCOME_UNTRIED) || row->single)
+        return true;
+    if (!trouble_holder(ledger->trouble, row, holder, error))
+        return false;
+    if (*holder && is_refused) {
+        outcome->state = QUEUE_QUEUED;
+        outcome->next_at = now_at;
+    }
+    return true;
+}
 
 /* A row refused before its text was asked for was never marked: it is marked now, so that all
  * outcomes pass the same gate. */
@@ -120,6 +142,9 @@ static bool write_outcome(struct ledger *ledger, struct ledger_outcome *outcome,
         if (mark != QUEUE_MARK_SENDING)
             return true;
     }
+    int64_t holder = 0;
+    if (!find_holder(ledger, outcome, now_at, &holder, error))
+        return false;
     const struct smtp_reply *reply = &outcome->reply;
     struct queue_result result = { .state = outcome->state,
                                    .next_at = outcome->next_at,
@@ -127,8 +152,9 @@ static bool write_outcome(struct ledger *ledger, struct ledger_outcome *outcome,
                                    .enhanced = *reply->enhanced ? reply->enhanced : NULL,
                                    .text = *reply->text ? reply->text : NULL };
     return queue_record(database, row, &result, now_at, error) &&
-           (outcome->class != OUTCOME_ADDRESS ||
-            refused_address_note(database, ledger->settings.clock, row, &result, error));
+           (!holder ||
+            queue_receiver_park(database, holder, row->announcement, row->subscriber, error)) &&
+           trouble_note(ledger->trouble, outcome, holder != 0, now_at, error);
 }
 
 /* As many as the timetable has places for; who is turned down takes none. *next_ns: its next place
@@ -163,20 +189,14 @@ static bool write_marks(struct ledger *ledger, int64_t now_at, int64_t *next_ns,
 
 static bool write_all(struct ledger *ledger, int64_t now_at, int64_t *next_ns, struct error *error)
 {
-    struct database *database = ledger->settings.database;
+    if (ledger->outcome_count && !trouble_begin(ledger->trouble, error))
+        return false;
     for (size_t i = 0; i < ledger->outcome_count; i++) {
         if (!write_outcome(ledger, &ledger->outcomes[i], now_at, error))
             return false;
     }
-    if (!write_marks(ledger, now_at, next_ns, error))
-        return false;
-    for (size_t i = 0; i < ledger->streak_count; i++) {
-        const struct streak *streak = &ledger->streaks[i];
-        if (streak->is_to_pause &&
-            !queue_mailing_pause(database, streak->mailing, streak->note, error))
-            return false;
-    }
-    return true;
+    return trouble_end(ledger->trouble, now_at, error) &&
+           write_marks(ledger, now_at, next_ns, error);
 }
 
 /* ---- what follows from it ---- */
@@ -230,64 +250,6 @@ static void count(struct deliver_totals *totals, const struct ledger_outcome *ou
     }
 }
 
-/* The streak of a mailing; of the newest ones where there are too many at once. */
-static struct streak *streak_of(struct ledger *ledger, int64_t mailing)
-{
-    for (size_t i = 0; i < ledger->streak_count; i++) {
-        if (ledger->streaks[i].mailing == mailing)
-            return &ledger->streaks[i];
-    }
-    if (ledger->streak_count == STREAKS_MAXIMUM) {
-        memmove(&ledger->streaks[0], &ledger->streaks[1],
-                (STREAKS_MAXIMUM - 1) * sizeof ledger->streaks[0]);
-        ledger->streak_count--;
-    }
-    struct streak *streak = &ledger->streaks[ledger->streak_count++];
-    *streak = (struct streak){ .mailing = mailing };
-    return streak;
-}
-
-/* A refusal that blames nobody says as little about the next address as about this one, unless it
- * comes again and again: then the relay does not want the mailing, and trying goes on as little. */
-static void follow_streak(struct ledger *ledger, const struct ledger_outcome *outcome)
-{
-    const struct queue_row *row = outcome->item.row;
-    if (row->single || !was_recorded(outcome))
-        return;
-    if (outcome->class == OUTCOME_ACCEPTED) {
-        streak_of(ledger, row->mailing)->refusals = 0;
-        return;
-    }
-    if (outcome->class != OUTCOME_OURS)
-        return;
-    struct streak *streak = streak_of(ledger, row->mailing);
-    if (++streak->refusals != OUTCOME_REFUSALS_IN_A_ROW)
-        return;
-    streak->is_to_pause = true;
-    ledger->has_pauses = true;
-    (void)snprintf(streak->note, sizeof streak->note, "%d refusals in a row: %d %s%s%s",
-                   OUTCOME_REFUSALS_IN_A_ROW, outcome->reply.code, outcome->reply.enhanced,
-                   *outcome->reply.enhanced ? " " : "", outcome->reply.text);
-    ledger_hand_back(ledger, row->mailing);
-}
-
-static void close_streaks(struct ledger *ledger)
-{
-    for (size_t i = 0; i < ledger->streak_count; i++) {
-        struct streak *streak = &ledger->streaks[i];
-        if (!streak->is_to_pause)
-            continue;
-        log_line(LOG_ERROR,
-                 "mailing %" PRId64 ": paused after %s; mend it at the relay, then "
-                 "`pressroom mailing resume %" PRId64 "`",
-                 streak->mailing, streak->note, streak->mailing);
-        ledger->settings.totals->paused++;
-        streak->is_to_pause = false;
-        streak->refusals = 0;
-    }
-    ledger->has_pauses = false;
-}
-
 bool ledger_commit(struct ledger *ledger, struct error *error)
 {
     if (ledger_is_empty(ledger))
@@ -303,7 +265,6 @@ bool ledger_commit(struct ledger *ledger, struct error *error)
     if (next_ns)
         ledger->settings.pace->next_ns = next_ns;
 
-    close_streaks(ledger);
     size_t outcome_count = ledger->outcome_count;
     ledger->outcome_count = 0;
     struct ledger_outcome *outcomes = ledger->outcomes;
@@ -311,14 +272,19 @@ bool ledger_commit(struct ledger *ledger, struct error *error)
     ledger->outcome_capacity = 0;
     for (size_t i = 0; i < outcome_count; i++) {
         count(ledger->settings.totals, &outcomes[i]);
-        follow_streak(ledger, &outcomes[i]);
         supply_done(outcomes[i].item);
     }
     free(outcomes);
+    trouble_tell(ledger->trouble, ledger, &ledger->settings.totals->paused);
     for (size_t i = 0; i < ledger->mark_count; i++) {
         if (!ledger->marks[i]->is_early && ledger->marks[i]->mark == QUEUE_MARK_SUPPRESSED)
             ledger->settings.totals->suppressed++;
     }
     ledger->mark_count = 0;
     return true;
+}
+
+bool ledger_settle(struct ledger *ledger, struct error *error)
+{
+    return trouble_settle(ledger->trouble, error);
 }

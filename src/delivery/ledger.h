@@ -4,6 +4,7 @@
 
 #include "delivery/outcome.h"
 #include "delivery/supply.h"
+#include "queue/streak.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,6 +25,8 @@ struct ledger_settings {
     const struct clock *clock;
     struct supply *supply;
     struct deliver_totals *totals;
+    queue_streak_count *count_address; /* trouble.h; NULL: nobody keeps count */
+    void *count_payload;
     struct pace *pace; /* how many marks a commit may have, together with all other workers' */
 };
 
@@ -42,6 +45,7 @@ struct ledger_outcome {
     bool is_marked;       /* by a ledger_mark that was committed */
     enum queue_mark mark; /* the ledger's own, where it was not */
     enum outcome_class class;
+    bool is_of_receiver; /* as struct delivery_outcome says */
     enum queue_state state;
     int64_t next_at;
     struct smtp_reply reply;
@@ -60,13 +64,20 @@ void ledger_add_mark(struct ledger *ledger, struct ledger_mark *mark);
 /* Rows of the mailing that wait in the supply go back to the queue with the next commit. */
 void ledger_hand_back(struct ledger *ledger, int64_t mailing);
 
+/* The same of the rows of mailings that match. */
+void ledger_hand_back_where(struct ledger *ledger, supply_match *match, void *payload);
+
 /* After a commit that failed: the marks asked for are not wanted any more. */
 void ledger_drop_marks(struct ledger *ledger);
 
 bool ledger_is_empty(const struct ledger *ledger);
 
-/* Writes all in one durable commit, and counts it. Pauses a mailing of which too many were refused
- * in a row for reasons that blame nobody. On failure everything stays to be written again. */
+/* Writes all in one durable commit, and counts it. What refusals mean beyond their rows is
+ * trouble.h's; a message that a held receiver refuses is charged no try and waits with the others.
+ * On failure everything stays to be written again. */
 bool ledger_commit(struct ledger *ledger, struct error *error);
+
+/* Addresses refused that count, as their mailings have ended. In the caller's transaction. */
+bool ledger_settle(struct ledger *ledger, struct error *error);
 
 #endif

@@ -100,8 +100,11 @@ static bool send_all(struct sender *sender, int maildir, struct error *error)
             return false;
         if (!sender_refill(sender, is_pressing, error))
             return false;
-        if (!supply_take(sender->supply, &item))
+        if (!supply_take(sender->supply, &item)) {
+            if (supply_is_parking(sender->supply))
+                continue;
             return true;
+        }
         if (!send_one(sender, maildir, item, error))
             return false;
         sender_tell(sender);

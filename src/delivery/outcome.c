@@ -153,5 +153,8 @@ void outcome_decide(const struct smtp_result *result,
     if (outcome->is_refusal)
         read_refusal(result->step, &result->reply, &outcome->refusal);
     outcome->class = classify(result, circumstances, &outcome->refusal);
+    outcome->is_of_receiver = outcome->is_refusal && outcome->refusal.kind == REFUSAL_OURS &&
+                              result->step >= SMTP_STEP_RCPT &&
+                              (outcome->class == OUTCOME_OURS || outcome->class == OUTCOME_LATER);
     fill_result(outcome->class, circumstances, &outcome->result);
 }

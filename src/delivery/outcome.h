@@ -42,6 +42,7 @@ struct delivery_outcome {
     enum outcome_class class;
     bool is_refusal;        /* a server said no, now or for good: refusal says how it is meant */
     struct refusal refusal; /* its kind at this step: a 4.7.x at RCPT is the mailbox's */
+    bool is_of_receiver;    /* refused for what is ours by who takes the address's mail in */
     struct queue_result result; /* its strings point into the smtp_result */
 };
 

@@ -3,18 +3,14 @@
 #define DELIVERY_REFUSED_ADDRESS_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
-struct clock;
-struct database;
 struct error;
-struct queue_result;
-struct queue_row;
+struct queue_streak_refusal;
 
 /* An address that was refused to our face for its own fault counts as one whose mail came back
- * (subscriber/standing.h). In the transaction of the outcome. */
-bool refused_address_note(struct database *database, const struct clock *clock,
-                          const struct queue_row *row, const struct queue_result *result,
-                          struct error *error);
+ * (subscriber/standing.h). For struct ledger_settings; payload: a struct subscriber_office of which
+ * database and clock are set. */
+bool refused_address_count(void *payload, const struct queue_streak_refusal *refusal,
+                           struct error *error);
 
 #endif

@@ -67,6 +67,7 @@ void smtp_lanes_take_result(struct smtp_sender *smtp, const struct smtp_result *
                                       .revision = parcel->revision,
                                       .is_marked = parcel->is_marked,
                                       .class = decided.class,
+                                      .is_of_receiver = decided.is_of_receiver,
                                       .state = decided.result.state,
                                       .next_at = decided.result.next_at,
                                       .reply = result->reply };

@@ -341,7 +341,8 @@ static int64_t next_wait_ms(struct smtp_sender *smtp)
     int64_t wait_ms = smtp_lanes_are_busy(smtp) ? BUSY_TICK_MS : TICK_MS;
     if (smtp->store_failures)
         return STORE_PAUSE_MS;
-    if (smtp->has_closed || !ledger_is_empty(smtp->sender->ledger))
+    if (smtp->has_closed || !ledger_is_empty(smtp->sender->ledger) ||
+        supply_is_parking(smtp->sender->supply))
         return 0;
     if (count_ready(smtp)) {
         int64_t pace_ms = pace_wait_ms(&smtp->sender->pace);
@@ -361,7 +362,8 @@ static bool is_done(struct smtp_sender *smtp)
     bool is_closed = smtp_lanes_count(smtp, LANE_CLOSED) == smtp->lane_count;
     if (smtp->stopping_ms)
         return is_closed;
-    if (!smtp_lanes_are_busy(smtp) && supply_waiting(smtp->sender->supply) == 0) {
+    if (!smtp_lanes_are_busy(smtp) && supply_waiting(smtp->sender->supply) == 0 &&
+        !supply_is_parking(smtp->sender->supply)) {
         smtp->has_given_up = false; /* the work is done all the same */
         return true;
     }

@@ -4,12 +4,19 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/fault.h"
+#include "base/log.h"
 #include "database/database.h"
 #include "delivery/pace.h"
 
 #include <stdlib.h>
 
-enum { EMPTY_PAUSE_MS = 200, LOOK_EVERY_MS = 50, SINGLES_EVERY_MS = 500, SINGLES_BATCH = 50 };
+enum {
+    EMPTY_PAUSE_MS = 200,
+    LOOK_EVERY_MS = 50,
+    SINGLES_EVERY_MS = 500,
+    SINGLES_BATCH = 50,
+    PARKING_TURNS = 50
+};
 
 /* Rows that were handed out of the middle are marked so. */
 struct supply_batch {
@@ -34,6 +41,7 @@ struct supply {
     int64_t look_ms;
     int64_t change_number; /* of the store, when last looked */
     bool was_empty;
+    bool is_parking; /* so many are due for held receivers that not all of them are parked yet */
 };
 
 struct supply *supply_new(const struct supply_settings *settings)
@@ -77,9 +85,10 @@ static void add_batch(struct supply *supply, struct supply_batch *batch)
     supply->waiting += batch->rows.count;
 }
 
-/* *count: rows claimed. */
-static bool claim(struct supply *supply, const struct queue_claim *claim, size_t *count,
-                  struct error *error)
+/* *count: rows claimed. *parked: others were due and wait for their receiver now: there may be more
+ * behind them. */
+static bool claim_once(struct supply *supply, const struct queue_claim *claim, size_t *count,
+                       bool *parked, struct error *error)
 {
     struct database *database = supply->settings.database;
     struct supply_batch *batch = calloc(1, sizeof *batch);
@@ -90,6 +99,9 @@ static bool claim(struct supply *supply, const struct queue_claim *claim, size_t
            database_end(database, queue_claim(database, claim, &batch->arena, &batch->rows, error),
                         error);
     *count = done ? batch->rows.count : 0;
+    *parked = done && batch->rows.parked > 0;
+    if (done && batch->rows.freed)
+        log_line(LOG_NOTICE, "%s: takes mail again; what waited for it goes", batch->rows.freed);
     if (!*count) {
         batch_free(batch);
         return done;
@@ -99,6 +111,24 @@ static bool claim(struct supply *supply, const struct queue_claim *claim, size_t
     add_batch(supply, batch);
     if (supply->settings.renew)
         supply->settings.renew(supply->settings.payload);
+    return true;
+}
+
+static bool claim(struct supply *supply, const struct queue_claim *claim, size_t *count,
+                  struct error *error)
+{
+    bool parked = true;
+    *count = 0;
+    if (!claim->only_singles)
+        supply->is_parking = false;
+    for (int turns = 0; !*count && parked; turns++) {
+        if (turns == PARKING_TURNS) {
+            supply->is_parking = true;
+            return true;
+        }
+        if (!claim_once(supply, claim, count, &parked, error))
+            return false;
+    }
     return true;
 }
 
@@ -129,7 +159,7 @@ bool supply_refill(struct supply *supply, bool only_urgent, bool is_pressing, st
         (is_pressing || !supply->was_empty || now_ms - supply->empty_ms >= EMPTY_PAUSE_MS)) {
         if (!claim(supply, &wanted, &count, error))
             return false;
-        supply->was_empty = count == 0;
+        supply->was_empty = count == 0 && !supply->is_parking;
         supply->empty_ms = now_ms;
         supply->singles_ms = now_ms;
         return true;
@@ -205,10 +235,11 @@ void supply_return(struct supply *supply, struct supply_item item)
     supply->returned[supply->returned_count++] = item;
 }
 
-bool supply_take_of_mailing(struct supply *supply, int64_t mailing, struct supply_item *item)
+bool supply_take_where(struct supply *supply, supply_match *match, void *payload,
+                       struct supply_item *item)
 {
     for (size_t i = 0; i < supply->returned_count; i++) {
-        if (supply->returned[i].row->single || supply->returned[i].row->mailing != mailing)
+        if (supply->returned[i].row->single || !match(payload, supply->returned[i].row))
             continue;
         *item = supply->returned[i];
         supply->returned[i] = supply->returned[--supply->returned_count];
@@ -217,7 +248,7 @@ bool supply_take_of_mailing(struct supply *supply, int64_t mailing, struct suppl
     for (struct supply_batch *batch = supply->batches; batch; batch = batch->next) {
         for (size_t i = batch->first; i < batch->rows.count; i++) {
             const struct queue_row *row = &batch->rows.rows[i];
-            if (!batch->is_taken[i] && !row->single && row->mailing == mailing) {
+            if (!batch->is_taken[i] && !row->single && match(payload, row)) {
                 *item = give(supply, batch, i);
                 return true;
             }
@@ -226,10 +257,25 @@ bool supply_take_of_mailing(struct supply *supply, int64_t mailing, struct suppl
     return false;
 }
 
+static bool is_of_mailing(void *payload, const struct queue_row *row)
+{
+    return row->mailing == *(const int64_t *)payload;
+}
+
+bool supply_take_of_mailing(struct supply *supply, int64_t mailing, struct supply_item *item)
+{
+    return supply_take_where(supply, is_of_mailing, &mailing, item);
+}
+
 void supply_done(struct supply_item item)
 {
     if (++item.batch->done == item.batch->rows.count)
         batch_free(item.batch);
+}
+
+bool supply_is_parking(const struct supply *supply)
+{
+    return supply->is_parking;
 }
 
 size_t supply_waiting(const struct supply *supply)

@@ -56,8 +56,16 @@ void supply_return(struct supply *supply, struct supply_item item);
  * there is none. */
 bool supply_take_of_mailing(struct supply *supply, int64_t mailing, struct supply_item *item);
 
+/* The same of any mailing's row that matches. */
+typedef bool supply_match(void *payload, const struct queue_row *row);
+bool supply_take_where(struct supply *supply, supply_match *match, void *payload,
+                       struct supply_item *item);
+
 /* The row's outcome is recorded: nobody looks at it any more. */
 void supply_done(struct supply_item item);
+
+/* Whether more rows may be due behind many that wait for held receivers now: look again. */
+bool supply_is_parking(const struct supply *supply);
 
 /* Rows held and not given out. */
 size_t supply_waiting(const struct supply *supply);

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "database/database.h"
+#include "queue/receiver_state.h"
 #include "queue/returned.h"
 
 #include <assert.h>
@@ -104,7 +105,8 @@ static bool uncounted_find(struct database *database, int64_t *mailing, struct e
     struct statement *statement = database_prepare(
         database,
         "SELECT m.number FROM mailing m WHERE m.is_counted = 0 AND m.state IN (3, 4)"
-        " AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.worker <> 0 AND d.mailing = m.number)"
+        " AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.worker <> 0 AND d.worker > 0"
+        " AND d.mailing = m.number)"
         " LIMIT 1",
         error);
     if (!statement_find(statement, &found, error))
@@ -121,11 +123,11 @@ bool books_finish(struct database *database, int64_t now_at, int64_t except, int
     int64_t mailing = 0;
     struct statement *statement = database_prepare(
         database,
-        "UPDATE mailing SET state = 3, finished_at = $1 WHERE state = 0 AND starts_at <= $1"
-        " AND number <> $2 AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.mailing = mailing.number"
+        "UPDATE mailing AS m SET state = 3, finished_at = $1 WHERE state = 0 AND starts_at <= $1"
+        " AND number <> $2 AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.mailing = m.number"
         " AND d.state IN (0, 3) AND d.worker = 0)"
-        " AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.worker <> 0"
-        " AND d.mailing = mailing.number)",
+        " AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.worker <> 0 AND d.worker > 0"
+        " AND d.mailing = m.number) AND NOT " MAILING_HAS_PARKED,
         error);
     statement_bind_integer(statement, 1, now_at);
     statement_bind_integer(statement, 2, except);

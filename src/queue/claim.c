@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "database/database.h"
 #include "queue/doubt.h"
+#include "queue/receiver_state.h"
 
 #include <assert.h>
 
@@ -225,6 +226,18 @@ static bool nameless_drop(struct database *database, const struct queue_claim *c
     return true;
 }
 
+static bool deliveries_claim_or_park(struct database *database, const struct queue_claim *claim,
+                                     struct arena *arena, struct queue_batch *batch,
+                                     struct error *error)
+{
+    struct parking *parking = NULL;
+    if (!receivers_tend(database, claim, arena, batch, &parking, error))
+        return false;
+    size_t from = batch->count;
+    return (from == claim->maximum || deliveries_claim(database, claim, arena, batch, error)) &&
+           (!parking || receivers_park(database, parking, batch, from, error));
+}
+
 bool queue_claim(struct database *database, const struct queue_claim *claim, struct arena *arena,
                  struct queue_batch *batch, struct error *error)
 {
@@ -237,7 +250,7 @@ bool queue_claim(struct database *database, const struct queue_claim *claim, str
     if (!singles_claim(database, &capped, arena, batch, error))
         return false;
     if (!capped.only_singles && batch->count < capped.maximum &&
-        !deliveries_claim(database, &capped, arena, batch, error))
+        !deliveries_claim_or_park(database, &capped, arena, batch, error))
         return false;
     return nameless_drop(database, &capped, batch, error);
 }
@@ -258,7 +271,9 @@ bool queue_next_due(struct database *database, const struct queue_claim *claim, 
         " WHEN w.next_at > w.starts_at THEN w.next_at ELSE w.starts_at END FROM"
         " (SELECT m.starts_at AS starts_at, (SELECT MIN(d.next_at) FROM delivery d"
         " WHERE d.mailing = m.number AND d.state IN (0, 3) AND d.worker = 0) AS next_at"
-        " FROM mailing m WHERE m.state = 0 AND $2 = 0 AND ($1 = 0 OR m.is_urgent = 1)) AS w)"
+        " FROM mailing m WHERE m.state = 0 AND $2 = 0 AND ($1 = 0 OR m.is_urgent = 1)) AS w"
+        " UNION ALL SELECT MIN(CASE WHEN state = 1 THEN probe_at ELSE 1 END) FROM receiver"
+        " WHERE state IN (1, 2) AND $2 = 0)"
         " AS due",
         error);
     statement_bind_integer(statement, 1, claim->only_urgent);

@@ -4,12 +4,13 @@
 #include "base/error.h"
 #include "database/database.h"
 #include "queue/doubt.h"
+#include "queue/receiver_state.h"
 
 /* The conditions of queue_recover(), queue_claim() and queue_finish(), each found by its index:
  * what is held, what is due, what is in doubt and goes again, mailings without anything left, and
  * ended ones whose books are open. */
 static const char work[] =
-    "SELECT CASE WHEN EXISTS (SELECT 1 FROM delivery WHERE worker <> 0)"
+    "SELECT CASE WHEN EXISTS (SELECT 1 FROM delivery WHERE worker <> 0 AND worker > 0)"
     " OR EXISTS (SELECT 1 FROM single_mail WHERE worker <> 0)"
     " OR EXISTS (SELECT 1 FROM single_mail WHERE next_at <= $1 AND state IN (0, 3) AND worker = 0)"
     " OR EXISTS (SELECT 1 FROM single_mail WHERE " SINGLE_MAY_GO_AGAIN " AND next_at <= $1"
@@ -19,8 +20,9 @@ static const char work[] =
     " OR EXISTS (SELECT 1 FROM mailing m WHERE m.state = 0 AND m.starts_at <= $1"
     " AND (EXISTS (SELECT 1 FROM delivery d WHERE d.mailing = m.number AND d.next_at <= $1"
     " AND d.state IN (0, 3) AND d.worker = 0)"
-    " OR NOT EXISTS (SELECT 1 FROM delivery d WHERE d.mailing = m.number"
-    " AND d.state IN (0, 3) AND d.worker = 0)))"
+    " OR (NOT EXISTS (SELECT 1 FROM delivery d WHERE d.mailing = m.number"
+    " AND d.state IN (0, 3) AND d.worker = 0) AND NOT " MAILING_HAS_PARKED ")))"
+    " OR EXISTS (SELECT 1 FROM receiver WHERE state IN (1, 2) AND (state = 2 OR probe_at <= $1))"
     " OR EXISTS (SELECT 1 FROM mailing WHERE is_counted = 0 AND state IN (3, 4))"
     " THEN 1 ELSE 0 END";
 

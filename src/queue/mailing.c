@@ -9,6 +9,7 @@
 #include "queue/doubt.h"
 #include "queue/returned.h"
 #include "queue/selection.h"
+#include "queue/streak.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -267,7 +268,8 @@ bool queue_mailing_resume(struct database *database, int64_t number, int64_t now
     case QUEUE_MAILING_PAUSED:
         return run_numbers(database, "UPDATE mailing SET state = 0, note = '' WHERE number = $1",
                            number, 0, error) &&
-               queue_returned_resumed(database, number, now_at, error);
+               queue_returned_resumed(database, number, now_at, error) &&
+               streak_resumed(database, number, now_at, error);
     case QUEUE_MAILING_FINISHED:
     case QUEUE_MAILING_CANCELLED:
         break;
@@ -328,7 +330,8 @@ bool queue_mailing_cancel(struct database *database, int64_t number, const char 
     statement_bind_text(statement, 2, note);
     statement_bind_integer(statement, 3, now_at);
     return statement_run(statement, error) &&
-           queue_returned_resumed(database, number, now_at, error);
+           queue_returned_resumed(database, number, now_at, error) &&
+           streak_resumed(database, number, now_at, error);
 }
 
 static bool cancel_rows_of_version(struct database *database,

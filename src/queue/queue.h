@@ -326,6 +326,8 @@ struct queue_row {
 struct queue_batch {
     struct queue_row *rows;
     size_t count;
+    size_t parked;     /* rows that were due and wait now, as their receiver is held (receiver.h) */
+    const char *freed; /* a receiver that takes mail again, as it turned out; NULL: none */
 };
 
 struct queue_claim {
@@ -338,8 +340,8 @@ struct queue_claim {
 };
 
 /* Takes due rows: single mails first, then deliveries of releases, corrections and withdrawals,
- * then digests; the mailings of one class take turns, one a call. count 0: nothing is due. The
- * batch lives in arena. */
+ * then digests; the mailings of one class take turns, one a call. count and parked 0: nothing is
+ * due. The batch lives in arena. */
 bool queue_claim(struct database *database, const struct queue_claim *claim, struct arena *arena,
                  struct queue_batch *batch, struct error *error);
 

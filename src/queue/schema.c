@@ -274,9 +274,51 @@ static const char returning[] = "CREATE TABLE mailing_return ("
                                 " WHERE findings <> 0;"
                                 "CREATE INDEX mailing_message_at ON mailing (message_at);";
 
+/* receiver.h. number: negated, the worker of what is parked. state: 0 watched, 1 held, 2 let go,
+ * and something is parked still. receiver_domain: of firms whose mail a great provider takes in.
+ * streak.h: refused_address: of the row that its mailing is in. */
+static const char receiving[] = "CREATE TABLE receiver ("
+                                " number @number_primary_key@,"
+                                " name @text@ NOT NULL UNIQUE,"
+                                " state @integer@ NOT NULL,"
+                                " tried @integer@ NOT NULL,"
+                                " refused @integer@ NOT NULL,"
+                                " refusals @integer@ NOT NULL,"
+                                " in_a_row @integer@ NOT NULL,"
+                                " accepted_in_a_row @integer@ NOT NULL,"
+                                " is_late @integer@ NOT NULL,"
+                                " was_probed @integer@ NOT NULL,"
+                                " refused_at @integer@ NOT NULL,"
+                                " held_at @integer@,"
+                                " probe_at @integer@,"
+                                " reply @text@ NOT NULL) @strict@;"
+                                "CREATE INDEX receiver_parking ON receiver (number)"
+                                " WHERE state IN (1, 2);"
+                                "CREATE TABLE receiver_domain ("
+                                " domain @text@ NOT NULL PRIMARY KEY,"
+                                " receiver @text@ NOT NULL) @strict_without_rowid@;"
+                                "CREATE TABLE streak ("
+                                " mailing @integer@ NOT NULL PRIMARY KEY,"
+                                " ours @integer@ NOT NULL,"
+                                " addresses @integer@ NOT NULL,"
+                                " pauses @integer@ NOT NULL,"
+                                " ours_domains @text@ NOT NULL,"
+                                " address_domains @text@ NOT NULL) @strict_without_rowid@;"
+                                "CREATE TABLE refused_address ("
+                                " mailing @integer@ NOT NULL,"
+                                " subscriber @integer@ NOT NULL,"
+                                " announcement @integer@ NOT NULL,"
+                                " at @integer@ NOT NULL,"
+                                " smtp_code @integer@ NOT NULL,"
+                                " enhanced @text@ NOT NULL,"
+                                " outcome @text@ NOT NULL,"
+                                " PRIMARY KEY (mailing, subscriber)) @strict_without_rowid@;"
+                                "CREATE INDEX refused_address_subscriber"
+                                " ON refused_address (subscriber);";
+
 static const char *const migrations[] = { tables,     forgetting, selecting, forgettable, uncounted,
                                           pacing,     digests,    finding,   waiting,     claiming,
-                                          forwarding, noticing,   returning };
+                                          forwarding, noticing,   returning, receiving };
 
 const struct database_schema queue_schema = { "queue", migrations,
                                               sizeof migrations / sizeof migrations[0] };

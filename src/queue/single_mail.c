@@ -128,6 +128,8 @@ bool queue_erase_subscriber(struct database *database, int64_t subscriber, struc
                  " AND subscriber = $1",
                  subscriber, error) &&
            erase(database, "DELETE FROM single_mail WHERE subscriber = $1", subscriber, error) &&
+           erase(database, "DELETE FROM refused_address WHERE subscriber = $1", subscriber,
+                 error) &&
            forward_erase_subscriber(database, subscriber, error) &&
            digest_forget_person(database, subscriber, error);
 }

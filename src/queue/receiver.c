@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: MIT */
+#include "queue/receiver.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "database/database.h"
+#include "queue/notice.h"
+#include "queue/receiver_state.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    TRIED_MAXIMUM = 2 * QUEUE_RECEIVER_TRIED_FROM, /* then both counts are halved: lately counts */
+    BREAKS_LATE_ROW = 20 /* acceptances; a relay's alone proves little, as bounces come later */
+};
+
+static const int64_t remembered_ms = 30 * DURATION_DAY; /* of trouble that does not come again */
+
+/* A row of the table. */
+struct receiver {
+    int64_t number; /* 0: none yet */
+    enum receiver_state state;
+    int64_t tried;
+    int64_t refused; /* of those tried */
+    int64_t refusals;
+    int64_t in_a_row;
+    int64_t accepted_in_a_row;
+    bool is_late;
+    bool was_probed; /* accepted since it was refused last */
+    int64_t refused_at;
+    int64_t held_at;
+    int64_t probe_at;
+};
+
+static bool receiver_read(struct database *database, const char *name, struct receiver *receiver,
+                          struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(
+        database,
+        "SELECT number, state, tried, refused, refusals, in_a_row, accepted_in_a_row, is_late,"
+        " was_probed, refused_at, held_at, probe_at FROM receiver WHERE name = $1",
+        error);
+    statement_bind_text(statement, 1, name);
+    *receiver = (struct receiver){ 0 };
+    if (!statement_find(statement, &found, error))
+        return false;
+    if (found)
+        *receiver = (struct receiver){
+            .number = statement_integer(statement, 0),
+            .state = (enum receiver_state)statement_integer(statement, 1),
+            .tried = statement_integer(statement, 2),
+            .refused = statement_integer(statement, 3),
+            .refusals = statement_integer(statement, 4),
+            .in_a_row = statement_integer(statement, 5),
+            .accepted_in_a_row = statement_integer(statement, 6),
+            .is_late = statement_integer(statement, 7) != 0,
+            .was_probed = statement_integer(statement, 8) != 0,
+            .refused_at = statement_integer(statement, 9),
+            .held_at = statement_integer(statement, 10),
+            .probe_at = statement_integer(statement, 11),
+        };
+    statement_reset(statement);
+    return true;
+}
+
+/* reply NULL: as it was. */
+static bool receiver_write(struct database *database, const char *name,
+                           const struct receiver *receiver, const char *reply, struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database,
+        "INSERT INTO receiver (name, state, tried, refused, refusals, in_a_row, accepted_in_a_row,"
+        " is_late, was_probed, refused_at, held_at, probe_at, reply)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, COALESCE($13, ''))"
+        " ON CONFLICT (name) DO UPDATE SET state = $2, tried = $3, refused = $4, refusals = $5,"
+        " in_a_row = $6, accepted_in_a_row = $7, is_late = $8, was_probed = $9, refused_at = $10,"
+        " held_at = $11, probe_at = $12, reply = COALESCE($13, receiver.reply)",
+        error);
+    statement_bind_text(statement, 1, name);
+    statement_bind_integer(statement, 2, receiver->state);
+    statement_bind_integer(statement, 3, receiver->tried);
+    statement_bind_integer(statement, 4, receiver->refused);
+    statement_bind_integer(statement, 5, receiver->refusals);
+    statement_bind_integer(statement, 6, receiver->in_a_row);
+    statement_bind_integer(statement, 7, receiver->accepted_in_a_row);
+    statement_bind_integer(statement, 8, receiver->is_late);
+    statement_bind_integer(statement, 9, receiver->was_probed);
+    statement_bind_integer(statement, 10, receiver->refused_at);
+    statement_bind_instant(statement, 11, receiver->held_at);
+    statement_bind_instant(statement, 12, receiver->probe_at);
+    statement_bind_text(statement, 13, reply);
+    return statement_run(statement, error);
+}
+
+/* ---- whose mail it is ---- */
+
+static void domain_of(const char *address, char domain[ADDRESS_GROUP_SIZE])
+{
+    const char *at = strrchr(address, '@');
+    size_t used = 0;
+    for (at = at ? at + 1 : address; *at && used + 1 < ADDRESS_GROUP_SIZE; at++)
+        domain[used++] = *at >= 'A' && *at <= 'Z' ? (char)(*at + ('a' - 'A')) : *at;
+    domain[used] = '\0';
+}
+
+bool queue_receiver_group(struct database *database, const char *address,
+                          char group[ADDRESS_GROUP_SIZE], struct error *error)
+{
+    bool found = false;
+    char domain[ADDRESS_GROUP_SIZE];
+    domain_of(address, domain);
+    address_group(domain, group);
+    if (strcmp(domain, group) != 0) /* of a provider by the table */
+        return true;
+    struct statement *statement = database_prepare(
+        database, "SELECT receiver FROM receiver_domain WHERE domain = $1", error);
+    statement_bind_text(statement, 1, domain);
+    if (!statement_find(statement, &found, error))
+        return false;
+    if (found)
+        (void)snprintf(group, ADDRESS_GROUP_SIZE, "%s", statement_text(statement, 0));
+    statement_reset(statement);
+    return true;
+}
+
+/* A firm whose mail a great provider takes in, as a bounce of its host tells. */
+static bool learn_domain(struct database *database, const char *address, const char *remote_host,
+                         struct error *error)
+{
+    char domain[ADDRESS_GROUP_SIZE];
+    char group[ADDRESS_GROUP_SIZE];
+    const char *provider = remote_host ? address_group_of_host(remote_host) : NULL;
+    domain_of(address, domain);
+    address_group(domain, group);
+    if (!provider || strcmp(domain, group) != 0 || !*domain || strcmp(domain, provider) == 0)
+        return true;
+    struct statement *statement = database_prepare(
+        database,
+        "INSERT INTO receiver_domain (domain, receiver) VALUES ($1, $2)"
+        " ON CONFLICT (domain) DO UPDATE SET receiver = $2",
+        error);
+    statement_bind_text(statement, 1, domain);
+    statement_bind_text(statement, 2, provider);
+    return statement_run(statement, error);
+}
+
+/* ---- refusals ---- */
+
+static void write_reply(const struct queue_receiver_refusal *refusal,
+                        char reply[QUEUE_RECEIVER_REPLY_SIZE])
+{
+    char words[2 * QUEUE_RECEIVER_REPLY_SIZE];
+    char code[16] = "";
+    const char *enhanced = refusal->enhanced ? refusal->enhanced : "";
+    const char *text = refusal->text ? refusal->text : "";
+    if (refusal->code)
+        (void)snprintf(code, sizeof code, "%d ", refusal->code);
+    (void)snprintf(words, sizeof words, "%s%s%s%s", code, enhanced, *enhanced ? " " : "", text);
+    address_redact(words, reply, QUEUE_RECEIVER_REPLY_SIZE);
+    for (size_t end = strlen(reply); end && strchr(". ", reply[end - 1]); end--)
+        reply[end - 1] = '\0'; /* a sentence of ours goes on behind it */
+}
+
+/* Of the last 400 to 800 that were tried. */
+static void count_tried(struct receiver *receiver, int64_t tried, int64_t refused)
+{
+    receiver->tried += tried;
+    receiver->refused += refused;
+    while (receiver->tried >= TRIED_MAXIMUM) {
+        receiver->tried /= 2;
+        receiver->refused /= 2;
+    }
+}
+
+static bool is_too_much(const struct receiver *receiver)
+{
+    return receiver->in_a_row >= QUEUE_RECEIVER_REFUSALS_IN_A_ROW ||
+           (receiver->tried >= QUEUE_RECEIVER_TRIED_FROM &&
+            receiver->refused * 100 >= receiver->tried * QUEUE_RECEIVER_REFUSED_PERCENT);
+}
+
+static void write_cause(const struct receiver *receiver, const char *reply,
+                        struct queue_receiver_hold *hold)
+{
+    if (receiver->in_a_row >= QUEUE_RECEIVER_REFUSALS_IN_A_ROW)
+        (void)snprintf(hold->cause, sizeof hold->cause, "%" PRId64 " messages in a row refused: %s",
+                       receiver->in_a_row, reply);
+    else
+        (void)snprintf(hold->cause, sizeof hold->cause,
+                       "%" PRId64 " of the last %" PRId64 " messages refused: %s",
+                       receiver->refused, receiver->tried, reply);
+}
+
+static void write_words(struct queue_receiver_hold *hold)
+{
+    (void)snprintf(hold->words, sizeof hold->words,
+                   "%s: held: %s. That is about us, not about the readers: their messages wait, "
+                   "one is tried every half hour, and all go once it takes them again. To try at "
+                   "once, when it is mended: `pressroom mailing resume ID --domain %s`",
+                   hold->name, hold->cause, hold->name);
+}
+
+/* Holds it, or renews what is said of one that is held. */
+static bool hold_receiver(struct database *database, struct receiver *receiver, const char *reply,
+                          int64_t at, struct queue_receiver_hold *hold, struct error *error)
+{
+    hold->is_new = receiver->state != RECEIVER_HELD;
+    if (hold->is_new) {
+        receiver->state = RECEIVER_HELD;
+        receiver->held_at = at;
+    }
+    write_cause(receiver, reply, hold);
+    write_words(hold);
+    const struct queue_notice notice = {
+        .kind = QUEUE_NOTICE_DOMAIN, .subject = hold->name, .cause = hold->cause, .since_at = at
+    };
+    return queue_notice_open(database, &notice, NULL, error);
+}
+
+static bool forget_old(struct database *database, int64_t at, struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database, "DELETE FROM receiver WHERE state = 0 AND refused_at < $1", error);
+    statement_bind_integer(statement, 1, at - remembered_ms);
+    return statement_run(statement, error);
+}
+
+bool queue_receiver_note(struct database *database, const struct queue_receiver_refusal *refusal,
+                         struct queue_receiver_hold *hold, struct error *error)
+{
+    assert(database_in_transaction(database));
+    struct receiver receiver;
+    char reply[QUEUE_RECEIVER_REPLY_SIZE];
+    *hold = (struct queue_receiver_hold){ 0 };
+    write_reply(refusal, reply);
+    if (!learn_domain(database, refusal->address, refusal->remote_host, error) ||
+        !queue_receiver_group(database, refusal->address, hold->name, error))
+        return false;
+    if (!*hold->name)
+        return true;
+    if (!forget_old(database, refusal->at, error) ||
+        !receiver_read(database, hold->name, &receiver, error))
+        return false;
+    /* What comes back late was counted when the relay took it, if there was trouble by then. */
+    count_tried(&receiver, !refusal->is_late || receiver.tried <= receiver.refused, 1);
+    receiver.refusals++;
+    receiver.in_a_row++;
+    receiver.accepted_in_a_row = 0;
+    receiver.is_late = refusal->is_late;
+    receiver.was_probed = false;
+    receiver.refused_at = refusal->at;
+    receiver.probe_at = refusal->at + QUEUE_RECEIVER_PROBE_MS;
+    if (receiver.state == RECEIVER_HELD || is_too_much(&receiver)) {
+        if (!hold_receiver(database, &receiver, reply, refusal->at, hold, error))
+            return false;
+    }
+    return receiver_write(database, hold->name, &receiver, reply, error);
+}
+
+/* A relay that takes mail in has not asked the receiver: where refusals come in bounces, a few
+ * acceptances between them prove nothing. */
+static void note_accepted(struct receiver *receiver, int64_t count)
+{
+    receiver->accepted_in_a_row += count;
+    if (!receiver->is_late || receiver->accepted_in_a_row >= BREAKS_LATE_ROW)
+        receiver->in_a_row = 0;
+    receiver->was_probed = true;
+}
+
+bool queue_receiver_tried(struct database *database, const char *group, int64_t count,
+                          bool is_accepted, int64_t at, struct error *error)
+{
+    assert(database_in_transaction(database));
+    struct receiver receiver;
+    if (!receiver_read(database, group, &receiver, error))
+        return false;
+    if (!receiver.number)
+        return true;
+    count_tried(&receiver, count, 0);
+    if (is_accepted)
+        note_accepted(&receiver, count);
+    if (receiver.state == RECEIVER_HELD)
+        receiver.probe_at = at + QUEUE_RECEIVER_PROBE_MS;
+    if (receiver.state == RECEIVER_WATCHED && !receiver.refused && !receiver.in_a_row)
+        return receiver_drop(database, receiver.number, error);
+    return receiver_write(database, group, &receiver, NULL, error);
+}
+
+/* ---- looking on ---- */
+
+static bool visit_each(struct database *database, const char *sql, queue_receiver_visit *visit,
+                       void *payload, struct error *error)
+{
+    enum statement_result result;
+    struct statement *statement = database_prepare(database, sql, error);
+    while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
+        const struct queue_receiver receiver = { .number = statement_integer(statement, 0),
+                                                 .name = statement_text(statement, 1),
+                                                 .is_held = statement_integer(statement, 2) ==
+                                                            RECEIVER_HELD,
+                                                 .since_at = statement_integer(statement, 3),
+                                                 .refused = statement_integer(statement, 4),
+                                                 .reply = statement_text(statement, 5),
+                                                 .waiting = statement_integer(statement, 6) };
+        if (!visit(payload, &receiver, error)) {
+            statement_reset(statement);
+            return false;
+        }
+    }
+    return result == STATEMENT_DONE;
+}
+
+bool queue_receiver_each(struct database *database, queue_receiver_visit *visit, void *payload,
+                         struct error *error)
+{
+    return visit_each(database,
+                      "SELECT number, name, state, held_at, refusals, reply, 0 FROM receiver"
+                      " ORDER BY name",
+                      visit, payload, error);
+}
+
+bool queue_receiver_each_held(struct database *database, queue_receiver_visit *visit, void *payload,
+                              struct error *error)
+{
+    return visit_each(database,
+                      "SELECT number, name, state, held_at, refusals, reply,"
+                      " (SELECT count(*) FROM delivery d WHERE d.worker <> 0"
+                      " AND d.worker = -receiver.number)"
+                      " FROM receiver WHERE state = 1 ORDER BY name",
+                      visit, payload, error);
+}
+
+bool queue_receiver_is_any(struct database *database, bool *is_any, struct error *error)
+{
+    struct statement *statement = database_prepare(database, "SELECT 1 FROM receiver LIMIT 1",
+                                                   error);
+    if (!statement_find(statement, is_any, error))
+        return false;
+    statement_reset(statement);
+    return true;
+}
+
+/* ---- holding no more ---- */
+
+static bool find_waiting(struct database *database, int64_t receiver, int64_t *waiting,
+                         struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(
+        database, "SELECT count(*) FROM delivery WHERE worker <> 0 AND worker = -$1", error);
+    statement_bind_integer(statement, 1, receiver);
+    if (!statement_find(statement, &found, error))
+        return false;
+    *waiting = statement_integer(statement, 0);
+    statement_reset(statement);
+    return true;
+}
+
+bool queue_receiver_free(struct database *database, const char *domain, int64_t now_at,
+                         char name[ADDRESS_GROUP_SIZE], int64_t *waiting, struct error *error)
+{
+    assert(database_in_transaction(database));
+    struct receiver receiver;
+    if (!queue_receiver_group(database, domain, name, error) ||
+        !receiver_read(database, name, &receiver, error))
+        return false;
+    if (receiver.state != RECEIVER_HELD)
+        return error_set(error, ERROR_INPUT,
+                         "%s: is not held; `pressroom status` shows which domains are", domain);
+    return find_waiting(database, receiver.number, waiting, error) &&
+           receiver_let_go(database, receiver.number, name, now_at, error);
+}
+
+bool queue_receiver_park(struct database *database, int64_t receiver, int64_t announcement,
+                         int64_t subscriber, struct error *error)
+{
+    assert(database_in_transaction(database));
+    struct statement *statement = database_prepare(
+        database,
+        "UPDATE delivery SET worker = -$1 WHERE announcement = $2 AND subscriber = $3"
+        " AND worker = 0 AND state IN (0, 3)"
+        " AND EXISTS (SELECT 1 FROM receiver WHERE number = $1 AND state = 1)",
+        error);
+    statement_bind_integer(statement, 1, receiver);
+    statement_bind_integer(statement, 2, announcement);
+    statement_bind_integer(statement, 3, subscriber);
+    return statement_run(statement, error);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef QUEUE_RECEIVER_STATE_H
+#define QUEUE_RECEIVER_STATE_H
+
+#include "queue/queue.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Inside queue/ only: what claims do for held receivers (receiver.h), in their own transaction. */
+
+/* Numbers stand in the database: they never change. */
+enum receiver_state {
+    RECEIVER_WATCHED = 0,
+    RECEIVER_HELD = 1,
+    RECEIVER_FREED = 2 /* what was parked is being given back, some at each claim */
+};
+
+/* Whether a mailing m has deliveries that are parked: by the few receivers that park any, as the
+ * index of what is held has the announcement behind the worker. */
+#define MAILING_HAS_PARKED                                                                         \
+    "EXISTS (SELECT 1 FROM receiver r CROSS JOIN delivery d"                                       \
+    " WHERE r.state IN (1, 2) AND d.worker <> 0 AND d.worker = -r.number"                          \
+    " AND d.announcement = m.announcement AND d.mailing = m.number)"
+
+/* Held → freed; the notice is over. */
+bool receiver_let_go(struct database *database, int64_t receiver, const char *name, int64_t now_at,
+                     struct error *error);
+
+/* Forgets it; nothing of it is parked. */
+bool receiver_drop(struct database *database, int64_t receiver, struct error *error);
+
+/* Those that park, or did; in the arena of the claim. */
+struct parking;
+
+/* Before deliveries are claimed: lets go who was quiet for two hours, gives back some of what was
+ * parked for those let go, and moves on the time of probes due; the deliveries to probe with are
+ * put into batch, claimed. *first NULL: nobody parks, as nearly always. */
+bool receivers_tend(struct database *database, const struct queue_claim *claim, struct arena *arena,
+                    struct queue_batch *batch, struct parking **first, struct error *error);
+
+/* Parks those of the rows from the one numbered from on, just claimed, whose receiver is held, and
+ * takes them out of the batch. */
+bool receivers_park(struct database *database, const struct parking *first,
+                    struct queue_batch *batch, size_t from, struct error *error);
+
+#endif

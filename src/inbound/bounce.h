@@ -42,8 +42,8 @@ struct inbound_recipient *recipient_list_find(const struct recipient_list *list,
 
 /* Fills code and enhanced from the words where they are not known, then kind. evidence: all that
  * is known of the reason; text is kept of it where the recipient has none. */
-void recipient_judge(struct arena *arena, struct inbound_recipient *recipient,
-                     const char *evidence);
+void recipient_judge(struct arena *arena, struct inbound_recipient *recipient, const char *evidence,
+                     enum inbound_kind kind);
 
 /* ---- codes in words ---- */
 

@@ -11,15 +11,21 @@ static const struct span none = { NULL, 0 };
 
 /* ---- letters ---- */
 
-/* RFC 5322 section 3.2.3, and letters beyond ASCII. */
+/* RFC 5322 section 3.2.3, and letters of the Latin, Greek and Cyrillic scripts; those of scripts
+ * without spaces stand beside addresses, like their punctuation. */
+static bool is_letter_beyond(unsigned char c)
+{
+    return c >= 0x80 && c < 0xE1;
+}
+
 static bool is_atom(unsigned char c)
 {
-    return isalnum(c) || c >= 0x80 || (c && strchr("!#$%&'*+-/=?^_`{|}~.", c));
+    return isalnum(c) || is_letter_beyond(c) || (c && strchr("!#$%&'*+-/=?^_`{|}~.", c));
 }
 
 static bool is_domain(unsigned char c)
 {
-    return isalnum(c) || c == '-' || c == '.' || c == '_' || c >= 0x80;
+    return isalnum(c) || c == '-' || c == '.' || c == '_' || is_letter_beyond(c);
 }
 
 /* The domain at at; a full stop or dash at its end is a sentence's. */
@@ -196,8 +202,9 @@ static const char *skip_marks(const char *at, const char *end)
 {
     while (at < end && strchr(" \t>*-.:;,|=#", *at))
         at++;
-    while ((size_t)(end - at) > 3 &&
-           (memcmp(at, "•", 3) == 0 || memcmp(at, "–", 3) == 0 || memcmp(at, "·", 2) == 0))
+    /* Dashes and dots of U+2000, and the punctuation of ideographs. */
+    while (end - at > 3 && (memcmp(at, "\xE2\x80", 2) == 0 || memcmp(at, "\xE3\x80", 2) == 0 ||
+                            memcmp(at, "\xEF\xBC", 2) == 0 || memcmp(at, "\xC2\xB7", 2) == 0))
         at += *at == '\xC2' ? 2 : 3;
     const char *number = at;
     while (number < end && isdigit((unsigned char)*number))

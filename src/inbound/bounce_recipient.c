@@ -110,17 +110,22 @@ static bool is_vague(const char *enhanced)
     return !*enhanced || strcmp(enhanced + 1, ".0.0") == 0 || strcmp(enhanced, "5.5.0") == 0;
 }
 
-void recipient_judge(struct arena *arena, struct inbound_recipient *recipient, const char *evidence)
+void recipient_judge(struct arena *arena, struct inbound_recipient *recipient, const char *evidence,
+                     enum inbound_kind kind)
 {
     const char *inner = is_vague(recipient->enhanced) ? words_enhanced(arena, evidence) : NULL;
     struct refusal refusal;
+    if (!*recipient->text)
+        recipient->text = words_line(arena, evidence, strlen(evidence));
+    if (kind == KIND_DELIVERED)
+        return;
     if (inner)
         recipient->enhanced = inner;
     if (!recipient->code)
         recipient->code = words_code(evidence);
-    if (!*recipient->text)
-        recipient->text = words_line(arena, evidence, strlen(evidence));
     const struct refusal_words words = { recipient->code, recipient->enhanced, evidence };
     refusal_read(&words, &refusal);
-    recipient->kind = refusal.kind;
+    /* What is still being tried and says nothing of why is no trouble of ours. */
+    bool is_open = kind == KIND_DELAYED && refusal.cause == REFUSAL_UNPLACED;
+    recipient->kind = is_open ? REFUSAL_MAILBOX : refusal.kind;
 }

@@ -126,7 +126,7 @@ static void take_status(struct recipient_list *list, const struct mime_recipient
     recipient->remote_host = status->remote_host ? status->remote_host : "";
     recipient->action = action_name(kind, status->action);
     /* Without a Diagnostic-Code all that is known stands in the words above. */
-    recipient_judge(list->arena, recipient, *diagnostic ? diagnostic : words);
+    recipient_judge(list->arena, recipient, *diagnostic ? diagnostic : words, kind);
 }
 
 bool bounce_read_statuses(struct arena *arena, const struct mime_message *message,

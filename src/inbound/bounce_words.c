@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "inbound/bounce_address.h"
+#include "inbound/evidence.h"
 #include "inbound/notice.h"
 #include "mime/mime.h"
 
@@ -225,7 +226,8 @@ static void take_line(struct list_scan *scan, const char *line, const char *stop
     if (scan->has_any && indent > scan->indent)
         return; /* a reason goes on */
     struct span address = address_listed(line, stop, &behind);
-    if (!address.length || is_party(scan->words, address))
+    if (!address.length || is_party(scan->words, address) ||
+        (scan->has_any && address_is_office(address)))
         return;
     end_reason(scan, line);
     if (!scan->has_any)
@@ -448,6 +450,26 @@ static void take_single(struct words *words, const struct mime_field *original)
     }
 }
 
+/* Nobody is named: the only one that the message returned was for, where that is no list's. */
+static void take_returned(struct words *words, const struct mime_field *original)
+{
+    static const char *const lists[] = { "List-Post",    "X-BeenThere",       "X-Mailing-List",
+                                         "Mailing-List", "X-Mailman-Version", NULL };
+    const char *to = mime_field(original, "To");
+    const char *precedence = mime_field(original, "Precedence");
+    const struct mime_address *address = to ? mime_addresses(words->arena, to, 2) : NULL;
+    for (const char *const *name = lists; *name; name++)
+        if (mime_field(original, *name))
+            return;
+    if (!address || address->next || precedence || mime_field(original, "Cc"))
+        return;
+    const struct span span = { address->address, strlen(address->address) };
+    if (is_recipient(words, span)) {
+        words->rule = "message-returned";
+        (void)take(words, span);
+    }
+}
+
 /* Exim and those that took it from there. */
 static void take_failed_field(struct words *words)
 {
@@ -459,40 +481,6 @@ static void take_failed_field(struct words *words)
         const struct span span = { address->address, strlen(address->address) };
         words->rule = "x-failed-recipients";
         (void)take(words, span);
-    }
-}
-
-/* ---- what is known of each ---- */
-
-/* All lines that name the address. */
-static const char *lines_naming(struct words *words, const char *address)
-{
-    const char *found = strcasestr(words->notice.text, address);
-    if (!found || found >= words->end)
-        return "";
-    const char *start = found;
-    while (start > words->notice.text && start[-1] != '\n')
-        start--;
-    return arena_copy_bytes(words->arena, start, (size_t)(line_end(found, words->end) - start));
-}
-
-static void judge_all(struct words *words, enum inbound_kind kind)
-{
-    const char *whole = arena_format(words->arena, "%.*s", (int)(words->end - words->notice.text),
-                                     words->notice.text);
-    bool is_single = words->list.count == 1;
-    for (struct inbound_recipient *recipient = words->list.first; recipient;
-         recipient = recipient->next) {
-        const char *reason = recipient->text;
-        bool says_code = words_code(reason) || words_enhanced(words->arena, reason);
-        const char *evidence = reason;
-        if (!says_code)
-            evidence = is_single ? whole : lines_naming(words, recipient->address);
-        recipient->text = "";
-        recipient->action = kind == KIND_BOUNCE    ? "failed"
-                            : kind == KIND_DELAYED ? "delayed"
-                                                   : "delivered";
-        recipient_judge(words->arena, recipient, *evidence ? evidence : whole);
     }
 }
 
@@ -508,6 +496,20 @@ static enum inbound_kind kind_of(const struct words *words)
     return KIND_BOUNCE;
 }
 
+/* ---- what is known of each ---- */
+
+static void judge_all(struct words *words, enum inbound_kind kind)
+{
+    const struct span notice = { words->notice.text, (size_t)(words->end - words->notice.text) };
+    const char *action = kind == KIND_BOUNCE    ? "failed"
+                         : kind == KIND_DELAYED ? "delayed"
+                                                : "delivered";
+    for (struct inbound_recipient *one = words->list.first; one; one = one->next) {
+        one->action = action;
+        evidence_judge(words->arena, notice, words->list.first, one, kind);
+    }
+}
+
 static void find_recipients(struct words *words, const struct mime_field *original)
 {
     take_failed_field(words);
@@ -517,6 +519,10 @@ static void find_recipients(struct words *words, const struct mime_field *origin
         take_names(words);
     if (!words->list.first && words->is_from_daemon)
         take_bracketed(words);
+    /* An automatic answer, too, may come from an empty sender and speak of addresses. */
+    if (!words->is_from_daemon && !subject_says(words, NOTICE_SUBJECT) &&
+        !subject_says(words, NOTICE_LATE))
+        return;
     if (!words->list.first)
         take_beside(words, NOTICE_SAME);
     if (!words->list.first)
@@ -525,6 +531,8 @@ static void find_recipients(struct words *words, const struct mime_field *origin
         take_single(words, original);
     if (!words->list.first && notice_says(&words->notice, NOTICE_FAILED))
         take_from_subject(words);
+    if (!words->list.first && notice_says(&words->notice, NOTICE_FAILED))
+        take_returned(words, original);
 }
 
 /* Whether it is a report although it names nobody. */

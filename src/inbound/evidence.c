@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+#include "inbound/evidence.h"
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "inbound/bounce.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+enum { EVIDENCE_MAXIMUM = 4000 /* octets that are weighed */ };
+
+static const char *line_end(const char *at, const char *end)
+{
+    const char *found = memchr(at, '\n', (size_t)(end - at));
+    return found ? found + 1 : end;
+}
+
+/* Lines that tell of the message and the dialogue, and not of the trouble: words like "mail from"
+ * in them would be taken for it. */
+static bool is_silent(const char *line, const char *end)
+{
+    static const char *const starts[] = {
+        "mail from",       "from:",    "to:",   "cc:",    "subject:",     "sent:",
+        "sent date:",      "date:",    "ehlo",  "helo",   "250",          "220",
+        "message-id",      "betreff:", "emne:", "sendt:", "arrival-date", "sender",
+        "original sender", NULL
+    };
+    while (line < end && strchr(" \t><-*", *line))
+        line++;
+    for (const char *const *start = starts; *start; start++) {
+        size_t length = strlen(*start);
+        if ((size_t)(end - line) >= length && strncasecmp(line, *start, length) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool names(const char *line, const char *end, const char *address)
+{
+    size_t length = strlen(address);
+    const char *at = line;
+    while (length && (at = memchr(at, '@', (size_t)(end - at))) != NULL) {
+        size_t local = strcspn(address, "@");
+        const char *start = at - local;
+        if ((size_t)(at - line) >= local && (size_t)(end - start) >= length &&
+            strncasecmp(start, address, length) == 0)
+            return true;
+        at++;
+    }
+    return false;
+}
+
+static bool names_another(const char *line, const char *end, const struct inbound_recipient *all,
+                          const struct inbound_recipient *one)
+{
+    for (; all; all = all->next)
+        if (all != one && names(line, end, all->address))
+            return true;
+    return false;
+}
+
+/* The lines that name it, each with those behind it until another is named or a line is empty. */
+static void append_lines(struct text *text, struct span notice, const struct inbound_recipient *all,
+                         const struct inbound_recipient *one)
+{
+    const char *end = notice.start + notice.length;
+    bool is_about = false;
+    for (const char *at = notice.start; at < end && !text_overflowed(text);) {
+        const char *stop = line_end(at, end);
+        if (names(at, stop, one->address))
+            is_about = true;
+        else if (stop - at < 3 || (is_about && names_another(at, stop, all, one)))
+            is_about = false;
+        if (is_about && !is_silent(at, stop))
+            text_append_bytes(text, at, (size_t)(stop - at));
+        at = stop;
+    }
+}
+
+static void append_all(struct text *text, struct span notice)
+{
+    const char *end = notice.start + notice.length;
+    for (const char *at = notice.start; at < end && !text_overflowed(text);) {
+        const char *stop = line_end(at, end);
+        if (!is_silent(at, stop))
+            text_append_bytes(text, at, (size_t)(stop - at));
+        at = stop;
+    }
+}
+
+static bool has_code(struct arena *arena, const char *text)
+{
+    return words_code(text) || words_enhanced(arena, text);
+}
+
+/* The line that a person wants to see: what was said behind the name, else the first with a code.
+ */
+static const char *telling_line(struct arena *arena, const char *reason, const char *evidence)
+{
+    size_t marks = strspn(reason, " \t\r\n:;,.>)\"'-");
+    if (strlen(reason + marks) > 5)
+        return words_line(arena, reason + marks, strlen(reason + marks));
+    const char *end = evidence + strlen(evidence);
+    for (const char *at = evidence; at < end;) {
+        const char *stop = line_end(at, end);
+        const char *line = arena_copy_bytes(arena, at, (size_t)(stop - at));
+        if (has_code(arena, line))
+            return words_line(arena, line, strlen(line));
+        at = stop;
+    }
+    return words_line(arena, evidence, strlen(evidence));
+}
+
+void evidence_judge(struct arena *arena, struct span notice, const struct inbound_recipient *all,
+                    struct inbound_recipient *one, enum inbound_kind kind)
+{
+    struct text text;
+    const char *reason = one->text;
+    text_init(&text, EVIDENCE_MAXIMUM);
+    append_all(&text, (struct span){ reason, strlen(reason) });
+    if (!has_code(arena, text.data) && *one->address)
+        append_lines(&text, notice, all, one);
+    /* What is said of all is said of the only one. */
+    if (!has_code(arena, text.data) && all == one && !one->next) {
+        text_clear(&text);
+        append_all(&text, notice);
+    }
+    const char *evidence = arena_copy_bytes(arena, text.data, text.length);
+    one->text = telling_line(arena, reason, evidence);
+    recipient_judge(arena, one, evidence, kind);
+    text_release(&text);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef INBOUND_EVIDENCE_H
+#define INBOUND_EVIDENCE_H
+
+#include "inbound/bounce_address.h"
+#include "inbound/reading.h"
+
+struct arena;
+
+/* Inside inbound/ only: why it came back, in the words of a notice. Fills code, enhanced, text and
+ * kind of one of all the recipients there; its text is what stands behind its name in a list, and
+ * "" where that is nothing. */
+void evidence_judge(struct arena *arena, struct span notice, const struct inbound_recipient *all,
+                    struct inbound_recipient *one, enum inbound_kind kind);
+
+#endif

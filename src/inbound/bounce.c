@@ -12,7 +12,8 @@ void bounce_read(struct arena *arena, const struct mime_message *message, struct
 {
     *bounce = (struct bounce){ .kind = KIND_UNKNOWN, .rule = "", .original = message->original };
     if (!bounce_read_statuses(arena, message, bounce)) {
-        (void)bounce_read_words(arena, message, bounce);
+        if (!bounce_read_json(arena, message, bounce))
+            (void)bounce_read_words(arena, message, bounce);
         return;
     }
     /* Some name nobody there, and do in words. */

@@ -62,6 +62,10 @@ const char *words_line(struct arena *arena, const char *text, size_t length);
 bool bounce_read_statuses(struct arena *arena, const struct mime_message *message,
                           struct bounce *bounce);
 
+/* JSON in a mail. */
+bool bounce_read_json(struct arena *arena, const struct mime_message *message,
+                      struct bounce *bounce);
+
 /* A server's own words. */
 bool bounce_read_words(struct arena *arena, const struct mime_message *message,
                        struct bounce *bounce);

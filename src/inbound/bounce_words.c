@@ -1,35 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-#include "inbound/bounce.h"
+#include "inbound/bounce_words.h"
 
 #include "base/arena.h"
-#include "inbound/bounce_address.h"
 #include "inbound/evidence.h"
-#include "inbound/notice.h"
 #include "mime/mime.h"
 
 #include <string.h>
 #include <strings.h>
 
-/* Reports in a server's own words. Which words are known, bounce_phrases.c says. */
+/* Reports in a server's own words. Which words are known, notice_recipients.c and notice_phrases.c
+ * say. */
 
-enum {
-    FILLERS_MAXIMUM = 6,           /* words between a phrase and the address it announces */
-    SILENT_PARAGRAPHS_MAXIMUM = 3, /* behind which a list of recipients has ended */
-    CANDIDATES_MAXIMUM = 50
-};
-
-struct words {
-    struct arena *arena;
-    const struct mime_message *message;
-    struct notice subject;
-    struct notice notice; /* above the message returned */
-    const char *end;      /* of it */
-    bool is_from_daemon;
-    struct recipient_list list;
-    const char *rule;
-};
-
-static const char *line_end(const char *at, const char *end)
+const char *words_line_end(const char *at, const char *end)
 {
     const char *found = memchr(at, '\n', (size_t)(end - at));
     return found ? found : end;
@@ -38,7 +20,7 @@ static const char *line_end(const char *at, const char *end)
 /* ---- the message returned ---- */
 
 /* Whether nothing but marks stands before it on its line. */
-static bool begins_line(const char *text, size_t at)
+bool words_begin_line(const char *text, size_t at)
 {
     for (; at > 0 && text[at - 1] != '\n'; at--)
         if (!strchr(" \t>-=*_#~+.<[(|:", text[at - 1]))
@@ -52,7 +34,7 @@ static size_t find_cut(const struct notice *notice)
 {
     for (size_t i = 0; i < notice->hit_count; i++) {
         const struct notice_hit *hit = &notice->hits[i];
-        if (hit->phrase->meaning == NOTICE_CUT && begins_line(notice->text, hit->start) &&
+        if (hit->phrase->meaning == NOTICE_CUT && words_begin_line(notice->text, hit->start) &&
             memchr(notice->text, '\n', hit->start))
             return hit->start;
     }
@@ -67,7 +49,7 @@ static const struct mime_field *header_below(struct arena *arena, const char *at
     struct mime_field *field = NULL;
     const char *end = at + strnlen(at, NOTICE_TEXT_MAXIMUM);
     for (unsigned left = MIME_FIELDS_MAXIMUM; at < end && left; left--) {
-        const char *stop = line_end(at, end);
+        const char *stop = words_line_end(at, end);
         at += strspn(at, ">");
         size_t name = strcspn(at, ": \t\r\n");
         bool is_empty = stop - at <= 0 || (*at == '\r' && stop - at == 1);
@@ -139,7 +121,7 @@ static bool is_report(const struct words *words)
 /* ---- recipients ---- */
 
 /* One who is named, and what stands behind the name of why. */
-static struct inbound_recipient *take(struct words *words, struct span address)
+struct inbound_recipient *words_take(struct words *words, struct span address)
 {
     const char *copy = address_copy(words->arena, address);
     if (recipient_list_find(&words->list, copy))
@@ -150,7 +132,7 @@ static struct inbound_recipient *take(struct words *words, struct span address)
     return recipient;
 }
 
-static bool is_same(struct span address, const char *other)
+bool span_is(struct span address, const char *other)
 {
     return other && strlen(other) == address.length &&
            strncasecmp(address.start, other, address.length) == 0;
@@ -158,330 +140,17 @@ static bool is_same(struct span address, const char *other)
 
 /* Whom it came to and whom it comes from; not all that a recipient's field may hold: on its way
  * back a report may bring the one with it that it is about. */
-static bool is_party(const struct words *words, struct span address)
+bool words_party(const struct words *words, struct span address)
 {
     static const char *const names[] = { "To", "Delivered-To", "From", "Reply-To", NULL };
     for (const char *const *name = names; *name; name++) {
         const char *value = mime_field(words->message->fields, *name);
         const struct mime_address *party = value ? mime_addresses(words->arena, value, 5) : NULL;
         for (; party; party = party->next)
-            if (is_same(address, party->address))
+            if (span_is(address, party->address))
                 return true;
     }
     return false;
-}
-
-static unsigned indent_of(const char *line, const char *end)
-{
-    unsigned indent = 0;
-    for (; line < end && (*line == ' ' || *line == '\t'); line++)
-        indent += *line == '\t' ? 8 : 1;
-    return indent;
-}
-
-/* ---- lists ---- */
-
-struct list_scan {
-    struct words *words;
-    const char *at;
-    const char *end;
-    unsigned indent; /* of the first that was found */
-    bool has_any;
-    unsigned silence; /* paragraphs since the last one */
-    struct inbound_recipient *recipient;
-    const char *reason; /* of that recipient, to here */
-};
-
-static void end_reason(struct list_scan *scan, const char *end)
-{
-    if (scan->recipient && scan->reason < end)
-        scan->recipient->text = arena_copy_bytes(scan->words->arena, scan->reason,
-                                                 (size_t)(end - scan->reason));
-    scan->recipient = NULL;
-}
-
-/* Further ones on the same line: "a@b, c@d". */
-static void take_others(struct list_scan *scan, const char *behind, const char *stop)
-{
-    while (behind < stop && strchr(",; \t>", *behind)) {
-        bool is_comma = *behind == ',' || *behind == ';';
-        behind++;
-        if (!is_comma)
-            continue;
-        behind += strspn(behind, " \t");
-        const char *next = behind;
-        struct span address = behind < stop ? address_begins(behind, stop, &next)
-                                            : (struct span){ NULL, 0 };
-        if (!address.length)
-            return;
-        (void)take(scan->words, address);
-        behind = next;
-    }
-}
-
-static void take_line(struct list_scan *scan, const char *line, const char *stop)
-{
-    const char *behind = line;
-    unsigned indent = indent_of(line, stop);
-    if (scan->has_any && indent > scan->indent)
-        return; /* a reason goes on */
-    struct span address = address_listed(line, stop, &behind);
-    if (!address.length || is_party(scan->words, address) ||
-        (scan->has_any && address_is_office(address)))
-        return;
-    end_reason(scan, line);
-    if (!scan->has_any)
-        scan->indent = indent;
-    scan->has_any = true;
-    scan->silence = 0;
-    scan->recipient = take(scan->words, address);
-    scan->reason = behind;
-    take_others(scan, behind, stop);
-}
-
-static bool is_blank_line(const char *line, const char *stop)
-{
-    while (line < stop && strchr(" \t\r", *line))
-        line++;
-    return line == stop;
-}
-
-/* The lines from at to end, until some paragraphs name nobody. */
-static void take_list(struct words *words, const char *at, const char *end)
-{
-    struct list_scan scan = { .words = words, .at = at, .end = end };
-    bool was_blank = false;
-    while (scan.at < end && scan.silence <= SILENT_PARAGRAPHS_MAXIMUM) {
-        const char *stop = line_end(scan.at, end);
-        bool is_blank = is_blank_line(scan.at, stop);
-        if (was_blank && !is_blank)
-            scan.silence++;
-        was_blank = is_blank;
-        if (!is_blank)
-            take_line(&scan, scan.at, stop);
-        scan.at = stop < end ? stop + 1 : end;
-    }
-    end_reason(&scan, scan.at);
-}
-
-/* Where the list behind hit ends. */
-static const char *list_end(const struct words *words, size_t index)
-{
-    const struct notice *notice = &words->notice;
-    for (size_t i = index + 1; i < notice->hit_count; i++)
-        if (notice->hits[i].phrase->meaning == NOTICE_END &&
-            begins_line(notice->text, notice->hits[i].start) &&
-            notice->text + notice->hits[i].start < words->end)
-            return notice->text + notice->hits[i].start;
-    return words->end;
-}
-
-/* Each line is looked at for the first list that it may belong to, and no other. */
-static void take_lists(struct words *words)
-{
-    const char *done = words->notice.text;
-    for (size_t i = 0; i < words->notice.hit_count; i++) {
-        const struct notice_hit *hit = &words->notice.hits[i];
-        const char *at = words->notice.text + hit->end;
-        const char *end = list_end(words, i);
-        if (hit->phrase->meaning != NOTICE_LIST || at >= end || at < done)
-            continue;
-        bool had_any = words->list.first != NULL;
-        take_list(words, at, end);
-        if (!had_any && words->list.first)
-            words->rule = hit->phrase->rule;
-        if (words->list.first)
-            done = end;
-    }
-}
-
-/* Names alone on lines, of the domain that reports it. */
-static void take_names(struct words *words)
-{
-    const char *host = words->message->from ? strrchr(words->message->from, '@') : NULL;
-    for (size_t i = 0; host && i < words->notice.hit_count; i++) {
-        const struct notice_hit *hit = &words->notice.hits[i];
-        if (hit->phrase->meaning != NOTICE_NAMES)
-            continue;
-        const char *at = line_end(words->notice.text + hit->end, words->end);
-        while (at < words->end) {
-            at += strspn(at, " \t\r\n");
-            size_t length = strcspn(at, " \t\r\n@:");
-            const char *stop = at + length;
-            if (!length || stop > words->end || strchr("@:", *stop) || *at == '-')
-                break;
-            const char *address = arena_format(words->arena, "%.*s%s", (int)length, at, host);
-            words->rule = hit->phrase->rule;
-            (void)take(words, (struct span){ address, strlen(address) });
-            at = stop;
-            if (stop[strspn(stop, " \t\r")] != '\n')
-                break;
-        }
-    }
-}
-
-/* "<a@b>:" at the start of a line, as qmail and its heirs write it without any word before. */
-static void take_bracketed(struct words *words)
-{
-    const char *at = words->notice.text;
-    while (at < words->end) {
-        const char *stop = line_end(at, words->end);
-        const char *behind = at;
-        struct span address = *at == '<' ? address_begins(at, stop, &behind)
-                                         : (struct span){ NULL, 0 };
-        if (address.length && behind < stop && *behind == ':') {
-            words->rule = "qmail";
-            take_list(words, at, words->end);
-            return;
-        }
-        at = stop < words->end ? stop + 1 : words->end;
-    }
-}
-
-/* ---- addresses beside a phrase ---- */
-
-/* Behind words that may stand between a phrase and its address. */
-static const char *skip_fillers(const char *at, const char *end)
-{
-    static const char *const fillers[] = { "user",   "the",     "address",   "recipient", "email",
-                                           "e-mail", "to",      "following", "is",        "was",
-                                           "for",    "mailbox", "account",   "(s)",       "this",
-                                           "die",    "den",     "adresse",   "<",         "domain",
-                                           NULL };
-    for (unsigned count = 0; count < FILLERS_MAXIMUM; count++) {
-        while (at < end && strchr(" \t\r\n:;,.\"'`<([=-*>", *at))
-            at++;
-        const char *const *filler = fillers;
-        size_t length = 0;
-        for (; *filler; filler++) {
-            length = strlen(*filler);
-            if ((size_t)(end - at) > length && strncasecmp(at, *filler, length) == 0 &&
-                strchr(" \t\r\n:", at[length]))
-                break;
-        }
-        if (!*filler)
-            break;
-        at += length;
-    }
-    return at;
-}
-
-static bool is_recipient(const struct words *words, struct span address)
-{
-    return address.length && !address_is_office(address) && !is_party(words, address);
-}
-
-static void take_beside(struct words *words, enum notice_meaning meaning)
-{
-    for (size_t i = 0; i < words->notice.hit_count; i++) {
-        const struct notice_hit *hit = &words->notice.hits[i];
-        const char *behind = NULL;
-        const char *end = words->notice.text + hit->end;
-        if (hit->phrase->meaning != meaning || end > words->end)
-            continue;
-        struct span address = meaning == NOTICE_SAME
-                                  ? address_begins(skip_fillers(end, words->end), words->end,
-                                                   &behind)
-                                  : address_before(words->notice.text,
-                                                   words->notice.text + hit->start);
-        if (!is_recipient(words, address))
-            continue;
-        if (!words->list.first)
-            words->rule = hit->phrase->rule;
-        (void)take(words, address);
-    }
-}
-
-/* ---- without any phrase ---- */
-
-static bool is_in_original(const struct words *words, const struct mime_field *original,
-                           struct span address)
-{
-    static const char *const names[] = { "To", "Cc", "Delivered-To", "X-Original-To", NULL };
-    for (const char *const *name = names; *name; name++) {
-        const char *value = mime_field(original, *name);
-        for (const struct mime_address *to = value ? mime_addresses(words->arena, value, 20) : NULL;
-             to; to = to->next)
-            if (is_same(address, to->address))
-                return true;
-    }
-    return false;
-}
-
-/* A server that says all of it in its subject. */
-static void take_from_subject(struct words *words)
-{
-    const char *at = words->message->subject;
-    const char *end = at + strlen(at);
-    struct span address = address_next(at, end, &at);
-    if (words->is_from_daemon && is_recipient(words, address) &&
-        !address_next(at, end, &at).length) {
-        words->rule = "subject";
-        (void)take(words, address);
-    }
-}
-
-/* The only address there, or the only one that the message returned was for. */
-static void take_single(struct words *words, const struct mime_field *original)
-{
-    struct span only = { NULL, 0 };
-    struct span wanted = { NULL, 0 };
-    unsigned count = 0;
-    unsigned wanted_count = 0;
-    const char *at = words->notice.text;
-    for (unsigned i = 0; i < CANDIDATES_MAXIMUM && at < words->end; i++) {
-        struct span address = address_next(at, words->end, &at);
-        if (!address.length)
-            break;
-        if (!is_recipient(words, address))
-            continue;
-        if (!count || !is_same(only, address_copy(words->arena, address)))
-            count++;
-        only = address;
-        if (is_in_original(words, original, address) &&
-            (!wanted_count || !is_same(wanted, address_copy(words->arena, address)))) {
-            wanted = address;
-            wanted_count++;
-        }
-    }
-    if (count == 1 || wanted_count == 1) {
-        words->rule = "single-address";
-        (void)take(words, wanted_count == 1 ? wanted : only);
-    }
-}
-
-/* Nobody is named: the only one that the message returned was for, where that is no list's. */
-static void take_returned(struct words *words, const struct mime_field *original)
-{
-    static const char *const lists[] = { "List-Post",    "X-BeenThere",       "X-Mailing-List",
-                                         "Mailing-List", "X-Mailman-Version", NULL };
-    const char *to = mime_field(original, "To");
-    const char *precedence = mime_field(original, "Precedence");
-    const struct mime_address *address = to ? mime_addresses(words->arena, to, 2) : NULL;
-    for (const char *const *name = lists; *name; name++)
-        if (mime_field(original, *name))
-            return;
-    if (!address || address->next || precedence || mime_field(original, "Cc"))
-        return;
-    const struct span span = { address->address, strlen(address->address) };
-    if (is_recipient(words, span)) {
-        words->rule = "message-returned";
-        (void)take(words, span);
-    }
-}
-
-/* Exim and those that took it from there. */
-static void take_failed_field(struct words *words)
-{
-    const char *value = mime_field(words->message->fields, "X-Failed-Recipients");
-    const struct mime_address *address = value ? mime_addresses(words->arena, value,
-                                                                MIME_ADDRESSES_MAXIMUM)
-                                               : NULL;
-    for (; address; address = address->next) {
-        const struct span span = { address->address, strlen(address->address) };
-        words->rule = "x-failed-recipients";
-        (void)take(words, span);
-    }
 }
 
 static enum inbound_kind kind_of(const struct words *words)
@@ -512,27 +181,27 @@ static void judge_all(struct words *words, enum inbound_kind kind)
 
 static void find_recipients(struct words *words, const struct mime_field *original)
 {
-    take_failed_field(words);
+    words_take_failed_field(words);
     if (!words->list.first)
-        take_lists(words);
+        words_take_lists(words);
     if (!words->list.first)
-        take_names(words);
+        words_take_names(words);
     if (!words->list.first && words->is_from_daemon)
-        take_bracketed(words);
+        words_take_bracketed(words);
     /* An automatic answer, too, may come from an empty sender and speak of addresses. */
     if (!words->is_from_daemon && !subject_says(words, NOTICE_SUBJECT) &&
         !subject_says(words, NOTICE_LATE))
         return;
     if (!words->list.first)
-        take_beside(words, NOTICE_SAME);
+        words_take_beside(words, NOTICE_SAME);
     if (!words->list.first)
-        take_beside(words, NOTICE_BEFORE);
+        words_take_beside(words, NOTICE_BEFORE);
     if (!words->list.first && notice_says(&words->notice, NOTICE_FAILED))
-        take_single(words, original);
+        words_take_single(words, original);
     if (!words->list.first && notice_says(&words->notice, NOTICE_FAILED))
-        take_from_subject(words);
+        words_take_from_subject(words);
     if (!words->list.first && notice_says(&words->notice, NOTICE_FAILED))
-        take_returned(words, original);
+        words_take_returned(words, original);
 }
 
 /* Whether it is a report although it names nobody. */

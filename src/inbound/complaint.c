@@ -35,12 +35,13 @@ static enum complaint_meaning meaning_of(const char *type)
     return MEANS_NOTHING;
 }
 
+static const char junk_recipient[] = "X-HmXmrOriginalRecipient";
+
 /* Whom it was mailed to, where the provider did not take that out. */
 static struct inbound_recipient *recipients_of(struct arena *arena,
                                                const struct mime_message *message)
 {
-    static const char *const names[] = { "Original-Rcpt-To", "Removal-Recipient",
-                                         "X-HmXmrOriginalRecipient", NULL };
+    static const char *const names[] = { "Original-Rcpt-To", "Removal-Recipient", NULL };
     struct recipient_list list;
     recipient_list_init(&list, arena);
     for (const char *const *name = names; *name && !list.first; name++) {
@@ -54,7 +55,9 @@ static struct inbound_recipient *recipients_of(struct arena *arena,
                 recipient->address = address->address;
         }
     }
-    const char *to = list.first ? NULL : mime_field(message->original, "To");
+    const char *to = list.first ? NULL : mime_field(message->original, junk_recipient);
+    if (!to)
+        to = list.first ? NULL : mime_field(message->original, "To");
     const struct mime_address *address = to ? mime_addresses(arena, to, 2) : NULL;
     if (address && !address->next)
         recipient_list_add(&list)->address = address->address;
@@ -96,11 +99,15 @@ bool complaint_read(const struct inbound_desk *desk, struct arena *arena,
                     struct inbound_reading *reading)
 {
     const char *type = mime_field(message->feedback, "Feedback-Type");
-    if (!message->feedback)
+    /* Microsoft's come without a report: the message complained of, with a field put in. */
+    bool is_bare = !message->feedback && mime_field(message->original, junk_recipient);
+    if (!message->feedback && !is_bare)
         return false;
+    if (is_bare)
+        type = "complaint";
     enum complaint_meaning meaning = meaning_of(type ? type : "");
     reading->kind = KIND_COMPLAINT;
-    reading->rule = "feedback-report";
+    reading->rule = is_bare ? "junk-mail-report" : "feedback-report";
     struct inbound_recipient *recipients = recipients_of(arena, message);
     reading->recipients = recipients;
     if (has_token || take_feedback_path(desk, arena, message, reading))
@@ -115,5 +122,6 @@ bool complaint_read(const struct inbound_desk *desk, struct arena *arena,
     else if (meaning == MEANS_FORGERY &&
              (reading->known_by != KNOWN_NOT || is_of_our_domain(desk, arena, message)))
         reading->effect = INBOUND_REPORTED;
+    reading->stays = reading->effect == INBOUND_REPORTED;
     return true;
 }

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "database/database.h"
 #include "inbound/answer.h"
+#include "inbound/whose.h"
 #include "net/mailbox.h"
 #include "subscriber/subscriber.h"
 
@@ -71,11 +72,14 @@ bool decision_make(struct decision *decision, struct inbound_reading *reading, s
         return false;
     if (!has_yes_counted)
         reading->effect = INBOUND_NOT_OURS;
-    if (!answer_settle(&decision->job, reading, error))
+    if (!whose_settle(&decision->job, reading, error) ||
+        !answer_settle(&decision->job, reading, error))
         return false;
     decision->effect = reading->effect;
     decision->stays = reading->effect == INBOUND_NOT_OURS ||
-                      (reading->effect == INBOUND_AUTOMATIC && !reading->is_for_machine);
+                      ((reading->effect == INBOUND_AUTOMATIC ||
+                        reading->effect == INBOUND_CHALLENGE) &&
+                       !reading->is_for_machine);
     decision->why = !has_yes_counted ? LEFT_YES : decision->stays ? why_left(reading) : LEFT_NOT;
     if (!decision->stays && (reading->stays || says_more(reading)))
         decision->why = LEFT_MORE;

@@ -96,12 +96,13 @@ bool effect_apply(const struct effect_job *job, const struct message_record *rec
         return effect_answer(job, record, error);
     case INBOUND_DMARC:
         return dmarc_store(job, error);
+    case INBOUND_REPORTED:
+        return effect_reported(job, error);
     case INBOUND_NOT_OURS:
     case INBOUND_DELAYED:
     case INBOUND_AUTOMATIC:
     case INBOUND_CHALLENGE:
     case INBOUND_DELIVERED:
-    case INBOUND_REPORTED:
     case INBOUND_EFFECT_COUNT:
         break;
     }

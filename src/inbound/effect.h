@@ -39,6 +39,10 @@ bool effect_bounce(const struct effect_job *job, const struct message_record *re
 bool effect_complaint(const struct effect_job *job, const struct message_record *record,
                       struct error *error);
 
+/* ---- what the operator is told (effect_report.c) ---- */
+
+bool effect_reported(const struct effect_job *job, struct error *error);
+
 /* ---- asking to join (joining.c) ---- */
 
 bool joining_ask(const struct effect_job *job, struct error *error);

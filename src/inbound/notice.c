@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <string.h>
 
@@ -85,14 +86,14 @@ static void fold(struct arena *arena, const char *text, size_t length, struct fo
 
 /* ---- phrases at a word ---- */
 
-enum { KEY_LENGTH = 4, BUCKET_COUNT = 1024, PHRASES_MAXIMUM = 1000 };
+enum { KEY_LENGTH = 4, BUCKET_COUNT = 1024, PHRASES_MAXIMUM = 1500 };
 
 /* Chains of phrases by their first octets, filled at the first look: so a text costs one look at
  * each of its words, however many phrases there are. 0: none; else one more than the index. */
+static struct notice_phrase phrases[PHRASES_MAXIMUM];
+static size_t phrase_count;
 static uint16_t buckets[BUCKET_COUNT];
 static uint16_t chains[PHRASES_MAXIMUM];
-static size_t lengths[PHRASES_MAXIMUM];
-static bool is_indexed;
 
 static size_t bucket_of(const char *octets)
 {
@@ -101,15 +102,24 @@ static size_t bucket_of(const char *octets)
     return (key * UINT32_C(2654435761)) >> 22;
 }
 
-static void index_phrases(void)
+static void index_phrase(const struct notice_row *row, const char *words, size_t length)
 {
-    for (size_t i = notice_phrase_count; i-- > 0;) {
-        uint16_t *bucket = &buckets[bucket_of(notice_phrases[i].words)];
-        lengths[i] = strlen(notice_phrases[i].words);
-        chains[i] = *bucket;
-        *bucket = (uint16_t)(i + 1);
+    assert(phrase_count < PHRASES_MAXIMUM && length >= KEY_LENGTH);
+    uint16_t *bucket = &buckets[bucket_of(words)];
+    phrases[phrase_count] = (struct notice_phrase){ row->meaning, row->rule, words, length };
+    chains[phrase_count] = *bucket;
+    *bucket = (uint16_t)++phrase_count;
+}
+
+static void index_rows(const struct notice_row *rows)
+{
+    for (const struct notice_row *row = rows; row->words; row++) {
+        for (const char *at = row->words; *at;) {
+            size_t length = strcspn(at, "|");
+            index_phrase(row, at, length);
+            at += length + (at[length] == '|');
+        }
     }
-    is_indexed = true;
 }
 
 /* Scripts without spaces between words have one at each letter. */
@@ -123,11 +133,11 @@ static bool begins_word(const struct folded *folded, size_t at)
 
 static void add_hit(struct notice *notice, const struct folded *folded, size_t at, size_t index)
 {
-    size_t last = at + lengths[index] - 1;
+    size_t last = at + phrases[index].length - 1;
     if (notice->hit_count == NOTICE_HITS_MAXIMUM)
         return;
-    notice->meanings |= UINT32_C(1) << notice_phrases[index].meaning;
-    notice->hits[notice->hit_count++] = (struct notice_hit){ .phrase = &notice_phrases[index],
+    notice->meanings |= UINT32_C(1) << phrases[index].meaning;
+    notice->hits[notice->hit_count++] = (struct notice_hit){ .phrase = &phrases[index],
                                                              .start = folded->places[at],
                                                              .end = folded->places[last] + 1U };
 }
@@ -138,9 +148,9 @@ static void find_phrases(struct notice *notice, const struct folded *folded)
         if (!begins_word(folded, at))
             continue;
         for (size_t next = buckets[bucket_of(folded->octets + at)]; next; next = chains[next - 1]) {
-            size_t length = lengths[next - 1];
+            size_t length = phrases[next - 1].length;
             if (length <= folded->length - at &&
-                memcmp(folded->octets + at, notice_phrases[next - 1].words, length) == 0)
+                memcmp(folded->octets + at, phrases[next - 1].words, length) == 0)
                 add_hit(notice, folded, at, next - 1);
         }
     }
@@ -149,8 +159,10 @@ static void find_phrases(struct notice *notice, const struct folded *folded)
 void notice_read(struct arena *arena, const char *text, size_t length, struct notice *notice)
 {
     struct folded folded;
-    if (!is_indexed)
-        index_phrases();
+    if (!phrase_count) {
+        index_rows(notice_recipient_rows);
+        index_rows(notice_other_rows);
+    }
     if (length > NOTICE_TEXT_MAXIMUM)
         length = NOTICE_TEXT_MAXIMUM;
     *notice = (struct notice){ .text = text, .length = length };

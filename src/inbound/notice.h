@@ -27,15 +27,23 @@ enum notice_meaning {
     NOTICE_MEANING_COUNT
 };
 
-struct notice_phrase {
+/* Phrases of one rule, as fold() in notice.c has them, joined by "|". */
+struct notice_row {
     enum notice_meaning meaning;
-    const char *rule;  /* whose words they are; "" where several say so */
-    const char *words; /* as notice_fold() would have them */
+    const char *rule; /* whose words they are; "" where several say so */
+    const char *words;
 };
 
-/* bounce_phrases.c */
-extern const struct notice_phrase notice_phrases[];
-extern const size_t notice_phrase_count;
+/* Each ends with a row whose words are NULL. */
+extern const struct notice_row notice_recipient_rows[]; /* notice_recipients.c */
+extern const struct notice_row notice_other_rows[];     /* notice_phrases.c */
+
+struct notice_phrase {
+    enum notice_meaning meaning;
+    const char *rule;
+    const char *words;
+    size_t length;
+};
 
 struct notice_hit {
     const struct notice_phrase *phrase;

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "inbound/answer.h"
+#include "inbound/challenge.h"
 #include "inbound/dmarc_store.h"
 #include "inbound/report.h"
 #include "mime/mime.h"
@@ -200,7 +201,11 @@ static void read_letter(const struct inbound_desk *desk, struct arena *arena,
                         const struct mime_message *message, enum address_use use,
                         struct inbound_reading *reading)
 {
-    if (automatic_answer(message) || is_from_us(desk, message->from))
+    const char *challenge = challenge_rule(arena, message);
+    if (challenge) {
+        reading->rule = challenge;
+        reading->effect = INBOUND_CHALLENGE;
+    } else if (automatic_answer(message) || is_from_us(desk, message->from))
         reading->effect = INBOUND_AUTOMATIC;
     else if (use != USE_BOUNCE)
         read_reply(desk, arena, message, use, reading);

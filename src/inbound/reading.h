@@ -89,6 +89,7 @@ struct inbound_reading {
     /* Of a bounce, delay, delivery or complaint */
     enum inbound_knowledge known_by;
     const struct inbound_recipient *recipients; /* at most MIME_PARTS_MAXIMUM */
+    const struct inbound_recipient *recipient;  /* the one that counts; NULL: none */
     bool is_for_machine; /* it came to an address that no person writes to, so it may be removed
                             also where it has no effect */
     /* BOUNCED, DELAYED, DELIVERED, COMPLAINED: whose mail (TOKEN_BOUNCE, TOKEN_BOUNCE_SINGLE, or

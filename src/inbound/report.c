@@ -6,6 +6,7 @@
 #include "mime/mime.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* ---- whose mail it is about ---- */
 
@@ -32,6 +33,52 @@ static bool take_envelope_id(const struct inbound_desk *desk, const struct mime_
     return value && report_take_token(desk, value, reading);
 }
 
+static const char *domain_of(struct arena *arena, const char *value)
+{
+    const struct mime_address *address = value ? mime_addresses(arena, value, 1) : NULL;
+    const char *at = address ? strrchr(address->address, '@') : NULL;
+    return at ? at + 1 : "";
+}
+
+/* Whether the message returned, as far as it came back, may be a mail of ours: a release has
+ * List-Id, a single mail Auto-Submitted. What a press officer wrote by hand from the same address
+ * has neither. */
+static bool may_be_ours(const struct inbound_desk *desk, struct arena *arena,
+                        const struct mime_field *original)
+{
+    const char *domain = domain_of(arena, mime_field(original, "From"));
+    bool is_from_us = (desk->from_domain && strcasecmp(domain, desk->from_domain) == 0) ||
+                      strcasecmp(domain, desk->bounces.domain) == 0;
+    return !original || (is_from_us && (mime_field(original, "List-Id") ||
+                                        mime_field(original, "List-Unsubscribe") ||
+                                        mime_field(original, "Auto-Submitted")));
+}
+
+/* Whether it came to a return path made like ours that is none: cut short, or forged. */
+static bool came_to_false_path(const struct inbound_desk *desk, const struct mime_message *message)
+{
+    const char *extension;
+    size_t length;
+    for (const struct mime_address *to = message->to; to; to = to->next)
+        if (verp_parse(&desk->bounces, to->address, strlen(to->address), &extension, &length))
+            return true;
+    return false;
+}
+
+/* By the addresses alone; the store has the last word (whose.h). */
+static enum inbound_knowledge known_by_address(const struct inbound_desk *desk, struct arena *arena,
+                                               const struct mime_message *message,
+                                               const struct bounce *bounce)
+{
+    bool has_address = false;
+    for (const struct inbound_recipient *one = bounce->recipients; one; one = one->next)
+        has_address = has_address || *one->address;
+    if (!has_address || !may_be_ours(desk, arena, bounce->original) ||
+        came_to_false_path(desk, message))
+        return KNOWN_NOT;
+    return bounce->is_proper ? KNOWN_BY_REPORT : KNOWN_BY_FORM;
+}
+
 static enum inbound_knowledge find_owner(const struct inbound_desk *desk, struct arena *arena,
                                          const struct mime_message *message,
                                          const struct bounce *bounce, bool has_token,
@@ -41,7 +88,7 @@ static enum inbound_knowledge find_owner(const struct inbound_desk *desk, struct
         return KNOWN_BY_TOKEN;
     if (report_take_original(desk, arena, bounce->original, reading))
         return KNOWN_BY_HEADER;
-    return KNOWN_NOT;
+    return known_by_address(desk, arena, message, bounce);
 }
 
 /* ---- what it says ---- */
@@ -56,6 +103,7 @@ static void summarize(struct inbound_reading *reading)
             break;
         }
     }
+    reading->recipient = chosen;
     if (!chosen)
         return;
     reading->smtp_code = chosen->code;
@@ -76,8 +124,8 @@ bool report_read(const struct inbound_desk *desk, struct arena *arena,
                  struct inbound_reading *reading)
 {
     struct bounce bounce;
-    if (message->feedback)
-        return complaint_read(desk, arena, message, has_token, reading);
+    if (complaint_read(desk, arena, message, has_token, reading))
+        return true;
     bounce_read(arena, message, &bounce);
     if (bounce.kind == KIND_UNKNOWN)
         return false;
@@ -86,7 +134,8 @@ bool report_read(const struct inbound_desk *desk, struct arena *arena,
     reading->recipients = bounce.recipients;
     reading->known_by = find_owner(desk, arena, message, &bounce, has_token, reading);
     for (struct inbound_recipient *one = bounce.recipients; one; one = one->next)
-        one->is_certain = reading->known_by != KNOWN_NOT;
+        one->is_certain = reading->known_by == KNOWN_BY_TOKEN ||
+                          reading->known_by == KNOWN_BY_HEADER;
     if (reading->known_by != KNOWN_NOT)
         reading->effect = effect_of(bounce.kind);
     summarize(reading);

@@ -160,6 +160,7 @@ struct mime_message *mime_read(struct arena *arena, const char *bytes, size_t le
     read_texts(arena, message, root);
     read_notices(arena, message, root);
     mime_report_read(arena, message, root, true);
+    mime_report_read_wrapped(arena, message, root);
     message->dmarc = mime_dmarc_read(arena, root);
     return message;
 }

@@ -13,4 +13,8 @@ struct mime_part;
 void mime_report_read(struct arena *arena, struct mime_message *message,
                       const struct mime_part *part, bool is_root);
 
+/* The same of a report that is passed on whole within a message, where message has none itself. */
+void mime_report_read_wrapped(struct arena *arena, struct mime_message *message,
+                              const struct mime_part *root);
+
 #endif

@@ -28,6 +28,8 @@ const char *queue_notice_kind_name(enum queue_notice_kind kind)
         return "complaints";
     case QUEUE_NOTICE_DMARC:
         return "dmarc";
+    case QUEUE_NOTICE_FORGERY:
+        return "forgery";
     }
     return "?";
 }

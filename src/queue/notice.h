@@ -20,7 +20,8 @@ enum queue_notice_kind {
     QUEUE_NOTICE_RECIPIENTS = 4, /* a mailing paused: everybody is unknown; subject: its number */
     QUEUE_NOTICE_BOUNCES = 5,    /* too many of a mailing came back; subject: its number */
     QUEUE_NOTICE_COMPLAINTS = 6, /* too many complained about a mailing; subject: its number */
-    QUEUE_NOTICE_DMARC = 7       /* somebody sends in our name, or we fail; subject: the domain */
+    QUEUE_NOTICE_DMARC = 7,      /* somebody sends in our name, or we fail; subject: the domain */
+    QUEUE_NOTICE_FORGERY = 8     /* a provider reported such a mail; subject: the domain */
 };
 
 /* "relay", "domain" … as people see them. */

@@ -103,6 +103,57 @@ bool queue_newest_announcements(struct database *database, int64_t *numbers, siz
     return result == STATEMENT_DONE;
 }
 
+/* So many announcements are looked through for one that was sent to a person. */
+enum { ANNOUNCEMENTS_LOOKED_AT = 1000 };
+
+static bool delivered_since(struct database *database, int64_t subscriber, int64_t since_at,
+                            int64_t *announcement, bool *found, struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database,
+        "SELECT d.announcement FROM"
+        " (SELECT number FROM announcement ORDER BY number DESC LIMIT $1) a"
+        " JOIN delivery d ON d.announcement = a.number AND d.subscriber = $2"
+        " WHERE d.state IN ($3, $4) AND d.updated_at >= $5 ORDER BY d.announcement DESC LIMIT 1",
+        error);
+    statement_bind_integer(statement, 1, ANNOUNCEMENTS_LOOKED_AT);
+    statement_bind_integer(statement, 2, subscriber);
+    statement_bind_integer(statement, 3, QUEUE_SENT);
+    statement_bind_integer(statement, 4, QUEUE_UNKNOWN);
+    statement_bind_integer(statement, 5, since_at);
+    if (!statement_find(statement, found, error))
+        return false;
+    if (*found) {
+        *announcement = statement_integer(statement, 0);
+        statement_reset(statement);
+    }
+    return true;
+}
+
+bool queue_mailed_since(struct database *database, int64_t subscriber, int64_t since_at,
+                        int64_t *announcement, bool *found, struct error *error)
+{
+    *announcement = 0;
+    if (!delivered_since(database, subscriber, since_at, announcement, found, error))
+        return false;
+    if (*found)
+        return true;
+    struct statement *statement = database_prepare(
+        database,
+        "SELECT 1 FROM single_mail WHERE subscriber = $1 AND state IN ($2, $3)"
+        " AND updated_at >= $4",
+        error);
+    statement_bind_integer(statement, 1, subscriber);
+    statement_bind_integer(statement, 2, QUEUE_SENT);
+    statement_bind_integer(statement, 3, QUEUE_UNKNOWN);
+    statement_bind_integer(statement, 4, since_at);
+    if (!statement_find(statement, found, error))
+        return false;
+    if (*found)
+        statement_reset(statement);
+    return true;
+}
+
 bool queue_single_since(struct database *database, const struct queue_single_mail *like,
                         int64_t since_at, bool *found, struct error *error)
 {

@@ -482,6 +482,11 @@ typedef bool queue_person_mail_visit(void *payload, const struct queue_person_ma
 bool queue_person_mail_each(struct database *database, int64_t subscriber,
                             queue_person_mail_visit *visit, void *payload, struct error *error);
 
+/* The newest announcement that was sent, or may have been, to the subscriber since then; 0: only a
+ * single mail was. *found false: nothing was. */
+bool queue_mailed_since(struct database *database, int64_t subscriber, int64_t since_at,
+                        int64_t *announcement, bool *found, struct error *error);
+
 /* What a delivery was about. */
 struct queue_delivered {
     int64_t release; /* number of the original's row; 0: a digest */

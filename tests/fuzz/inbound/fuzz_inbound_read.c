@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/utf8.h"
 #include "inbound/reading.h"
 #include "locale/language_words.h"
 #include "mime/mime.h"
@@ -26,6 +27,21 @@ static const struct language_words *new_words(void)
     return words;
 }
 
+/* At most so many, each with strings of its own, and certain only by a token of ours. */
+static void check_recipients(const struct inbound_reading *reading)
+{
+    unsigned count = 0;
+    for (const struct inbound_recipient *one = reading->recipients; one; one = one->next) {
+        assert(one->address && one->other && one->text && one->enhanced && one->action);
+        assert(utf8_is_valid(one->address, strlen(one->address)));
+        assert(utf8_is_valid(one->text, strlen(one->text)));
+        assert(strlen(one->text) <= 400);
+        assert(!one->is_certain || reading->token.id > 0);
+        count++;
+    }
+    assert(count <= MIME_PARTS_MAXIMUM);
+}
+
 /* Whatever a stranger writes: nothing has an effect on a person without a token of ours. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -43,8 +59,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 1;
     inbound_read(&desk, &arena, mime_read(&arena, (const char *)data, size), &reading);
     bool wants_token = reading.effect != INBOUND_NOT_OURS && reading.effect != INBOUND_AUTOMATIC &&
-                       reading.effect != INBOUND_ASKED;
+                       reading.effect != INBOUND_ASKED && reading.effect != INBOUND_CHALLENGE &&
+                       reading.effect != INBOUND_REPORTED && reading.known_by < KNOWN_BY_REPORT;
     assert(!wants_token || reading.token.id > 0);
+    check_recipients(&reading);
     assert(reading.effect != INBOUND_ASKED || reading.from);
     assert(reading.own_text != NULL);
     token_keys_free(keys);

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef INBOUND_BOUNCE_WORDS_H
+#define INBOUND_BOUNCE_WORDS_H
+
+#include "inbound/bounce.h"
+#include "inbound/bounce_address.h"
+#include "inbound/notice.h"
+
+/* Inside inbound/ only: the steps of reading a report in a server's own words. */
+
+struct words {
+    struct arena *arena;
+    const struct mime_message *message;
+    struct notice subject;
+    struct notice notice; /* above the message returned */
+    const char *end;      /* of it */
+    bool is_from_daemon;
+    struct recipient_list list;
+    const char *rule;
+};
+
+/* The end of the line at at: its line end, or end. */
+const char *words_line_end(const char *at, const char *end);
+
+/* Whether nothing but marks stands before it on its line. */
+bool words_begin_line(const char *text, size_t at);
+
+/* ---- recipients ---- */
+
+/* One who is named; NULL where he was already, or too many are. */
+struct inbound_recipient *words_take(struct words *words, struct span address);
+
+bool span_is(struct span address, const char *other);
+
+/* Whom it came to and whom it comes from; not all that a recipient's field may hold: on its way
+ * back a report may bring the one with it that it is about. */
+bool words_party(const struct words *words, struct span address);
+
+/* Those that lines below a phrase begin with, or a line by itself (words_list.c). */
+void words_take_lists(struct words *words);
+void words_take_names(struct words *words);
+void words_take_bracketed(struct words *words);
+
+/* One that follows, or precedes, a phrase; one that is the only one (words_beside.c). */
+void words_take_failed_field(struct words *words);
+void words_take_beside(struct words *words, enum notice_meaning meaning);
+void words_take_single(struct words *words, const struct mime_field *original);
+void words_take_from_subject(struct words *words);
+void words_take_returned(struct words *words, const struct mime_field *original);
+
+#endif

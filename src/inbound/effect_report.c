@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+#include "inbound/effect.h"
+
+#include "base/arena.h"
+#include "base/log.h"
+#include "mime/mime.h"
+#include "queue/notice.h"
+#include "subscriber/subscriber.h"
+
+#include <string.h>
+
+/* A provider saw mail in our name that is forged or not signed: nobody's wish to leave, but
+ * something that the operator has to know. Told once, until it is over. */
+bool effect_reported(const struct effect_job *job, struct error *error)
+{
+    const struct mime_field *feedback = job->message->feedback;
+    const char *source = mime_field(feedback, "Source-IP");
+    const char *domain = mime_field(feedback, "Reported-Domain");
+    const char *at = job->settings->from ? strrchr(job->settings->from, '@') : NULL;
+    bool is_new = false;
+    const char *cause = arena_format(job->arena, "%.60s about a mail in our name%s%.60s",
+                                     job->reading->report, source ? " from " : "",
+                                     source ? source : "");
+    const struct queue_notice notice = { .kind = QUEUE_NOTICE_FORGERY,
+                                         .subject = domain ? domain
+                                                    : at   ? at + 1
+                                                           : "",
+                                         .cause = cause,
+                                         .since_at = job->now_at };
+    if (!queue_notice_open(job->office->database, &notice, &is_new, error))
+        return false;
+    if (is_new)
+        log_line(LOG_WARNING,
+                 "inbox: %s; the report lies in the mailbox: if that address is not the relay's, "
+                 "somebody forges mail; if it is, see `pressroom doctor`",
+                 cause);
+    return true;
+}

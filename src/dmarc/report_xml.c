@@ -149,7 +149,7 @@ static unsigned result_of(const struct reading *reading, const char *from)
 static void row_end(struct reading *reading)
 {
     struct dmarc_row *row = &reading->row;
-    const char *from = row->domain ? row->domain : reading->report->domain;
+    const char *from = row->domain && *row->domain ? row->domain : reading->report->domain;
     bool is_whole = reading->is_in_row && *row->source && row->count && *from;
     reading->is_in_row = false;
     if (!is_whole)
@@ -226,7 +226,7 @@ static void take_evaluated(struct reading *reading, const char *name)
 {
     unsigned *result = &reading->row.result;
     if (strcmp(name, "dkim") == 0 || strcmp(name, "spf") == 0) {
-        reading->is_evaluated = true;
+        reading->is_evaluated = reading->is_evaluated || *value_word(reading);
         if (value_is(reading, "pass"))
             *result |= *name == 'd' ? DMARC_DKIM : DMARC_SPF;
     } else if (strcmp(name, "disposition") == 0) {

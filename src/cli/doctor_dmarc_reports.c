@@ -21,10 +21,7 @@
 
 #define PLACE "DMARC reports"
 
-enum {
-    PERCENT_GOOD = 95,    /* of the relay's, that should align */
-    PERCENT_OF_OTHERS = 5 /* of all, that others may send without its being told as a warning */
-};
+enum { PERCENT_GOOD = 95 }; /* of the relay's, that should align */
 
 /* ---- which is the relay ---- */
 
@@ -179,7 +176,7 @@ static void judge_others(struct doctor *doctor, const struct inbound_dmarc *summ
     int64_t worst_failed = 0;
     for (const struct inbound_dmarc_source *source = summary->sources; source;
          source = source->next) {
-        int64_t failed = source->messages - source->passed - source->forwarded;
+        int64_t failed = inbound_dmarc_failed(source);
         if (is_of(relay, source))
             continue;
         add(&sum, source);
@@ -191,10 +188,10 @@ static void judge_others(struct doctor *doctor, const struct inbound_dmarc *summ
     }
     if (count == 0)
         return;
-    int64_t failed = sum.messages - sum.passed - sum.forwarded;
+    int64_t failed = inbound_dmarc_failed(&sum);
     const char *addresses = report_counted(arena, count, relay->name ? "other address" : "address",
                                            relay->name ? "other addresses" : "addresses");
-    if (worst && failed * 100 > summary->messages * PERCENT_OF_OTHERS)
+    if (worst && failed * 100 > summary->messages * INBOUND_DMARC_FAILED_PERCENT)
         doctor_say(doctor, DOCTOR_WARNING, PLACE,
                    "%s sent %s in our name, of which %" PRId64 " did not pass (most of all %s: "
                    "%" PRId64

@@ -163,7 +163,9 @@ bool inbound_run(const struct inbound_settings *settings, const struct subscribe
                 dmarc_expire(office->database, clock_now(office->clock), error) &&
                 inbound_desk_init(&collection.desk, &collection.arena, settings, office->keys,
                                   error) &&
-                parcels_run(&work, error);
+                parcels_run(&work, error) &&
+                dmarc_tell(&collection.desk, &collection.arena, office->database,
+                           clock_now(office->clock), totals->count[INBOUND_DMARC] > 0, error);
     mime_reader_free(collection.alone);
     text_release(&collection.bytes);
     arena_release(&collection.arena);

@@ -14,7 +14,10 @@ struct error;
 enum {
     INBOUND_DMARC_DAYS = 30,
     INBOUND_DMARC_ROWS_A_DAY = 1000, /* of different ones; more are counted together */
-    INBOUND_DMARC_REPORTERS = 3      /* that are named of a source */
+    INBOUND_DMARC_REPORTERS = 3,     /* that are named of a source */
+    /* What is told: so much of all did not pass, and so many. */
+    INBOUND_DMARC_FAILED_PERCENT = 5,
+    INBOUND_DMARC_FAILED_LEAST = 10
 };
 
 /* What was sent from one address of a network. */
@@ -40,6 +43,9 @@ struct inbound_dmarc {
     int64_t passed;
     const struct inbound_dmarc_source *sources; /* the most messages first */
 };
+
+/* How many did not pass and were not sent on by a forwarder or a list. */
+int64_t inbound_dmarc_failed(const struct inbound_dmarc_source *source);
 
 /* Of the INBOUND_DMARC_DAYS days that end now. Lives in arena. */
 bool inbound_dmarc_read(struct database *database, struct arena *arena, int64_t now_at,

@@ -18,6 +18,11 @@ bool dmarc_store(const struct effect_job *job, struct error *error);
 /* Says so where a message that stays is one, and too long to be read. */
 void dmarc_tell_cut(const struct mime_message *message);
 
+/* Tells the operator, once, where more than a little did not pass, and ends that where it is over.
+ * has_news: reports came. A transaction of its own, where there is anything to write. */
+bool dmarc_tell(const struct inbound_desk *desk, struct arena *arena, struct database *database,
+                int64_t now_at, bool has_news, struct error *error);
+
 /* Forgets what is older than is shown, in a transaction of its own, where there is any. */
 bool dmarc_expire(struct database *database, int64_t now_at, struct error *error);
 

@@ -19,6 +19,11 @@ struct gathering {
     size_t count;
 };
 
+int64_t inbound_dmarc_failed(const struct inbound_dmarc_source *source)
+{
+    return source->messages - source->passed - source->forwarded;
+}
+
 /* ---- adding up ---- */
 
 static void add_result(struct inbound_dmarc_source *source, unsigned result, int64_t count)

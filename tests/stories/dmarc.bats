@@ -149,9 +149,14 @@ PY
     [[ $output == *"good     DMARC reports: the relay: of 40 messages in 30 days 100 % passed, 100 % by DKIM and 100 % by SPF (reported by Storpost)"* ]]
     [[ $output == *"good     DMARC reports: 1 other address sent 70 messages in our name: 70 passed, 0 were sent on by others, 0 did not pass"* ]]
     report b gz Kontor 192.0.2.10,60,fail,pass,relay.example 198.51.100.7,50,fail,fail
-    pr collect >/dev/null
+    run -0 pr collect
+    [[ $output == *"DMARC, nordhav.example: of 220 messages in its name in 30 days, 50 passed neither DKIM nor SPF, 50 of them from 198.51.100.7, reported by Kontor; \`pressroom doctor\` says what to do"* ]]
+    report c gz Kontor 192.0.2.10,1,pass,pass
+    run -0 pr collect
+    [[ $output != *"DMARC, nordhav.example"* ]] # it is told once
+    [ "$(sqlite3 "$ROOM/state/pressroom.db" "SELECT kind, subject, until_at IS NULL FROM notice")" = "7|nordhav.example|1" ]
     run pr doctor
-    [[ $output == *"DMARC reports: the relay: of 100 messages in 30 days 100 % passed, 40 % by DKIM and 100 % by SPF (reported by Kontor, Storpost); let it sign with d=nordhav.example (it signs for another domain)"* ]]
+    [[ $output == *"DMARC reports: the relay: of 101 messages in 30 days 100 % passed, 40 % by DKIM and 100 % by SPF (reported by Kontor, Storpost); let it sign with d=nordhav.example (it signs for another domain)"* ]]
     [[ $output == *"DMARC reports: 2 other addresses sent 120 messages in our name, of which 50 did not pass (most of all 198.51.100.7: 50, reported by Kontor); "*"p=reject keeps such mails out"* ]]
     [[ $output != *"problem"*"DMARC reports"* ]]
 }

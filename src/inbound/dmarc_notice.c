@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+#include "inbound/dmarc_store.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "database/database.h"
+#include "inbound/dmarc.h"
+#include "queue/notice.h"
+#include "subscriber/subscriber.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* Whether what fails is ours or somebody else's, the figures alone do not say; doctor looks. */
+
+/* What is to be told; NULL: nothing. */
+static const char *cause_of(struct arena *arena, const struct inbound_dmarc *summary)
+{
+    const struct inbound_dmarc_source *worst = NULL;
+    int64_t failed = 0;
+    for (const struct inbound_dmarc_source *source = summary->sources; source;
+         source = source->next) {
+        int64_t own = inbound_dmarc_failed(source);
+        failed += own;
+        if (own && (!worst || own > inbound_dmarc_failed(worst)))
+            worst = source;
+    }
+    if (!worst || failed < INBOUND_DMARC_FAILED_LEAST ||
+        failed * 100 <= summary->messages * INBOUND_DMARC_FAILED_PERCENT)
+        return NULL;
+    return arena_format(arena,
+                        "of %" PRId64 " messages in its name in %d days, %" PRId64
+                        " passed neither DKIM nor SPF, %" PRId64 " of them from %s%s%s",
+                        summary->messages, INBOUND_DMARC_DAYS, failed, inbound_dmarc_failed(worst),
+                        *worst->source ? worst->source : "many addresses",
+                        *worst->reporters ? ", reported by " : "", worst->reporters);
+}
+
+struct search {
+    const char *subject;
+    bool found;
+};
+
+static bool visit(void *payload, const struct queue_notice *notice, struct error *error)
+{
+    struct search *search = payload;
+    (void)error;
+    search->found = search->found || (notice->kind == QUEUE_NOTICE_DMARC &&
+                                      strcmp(notice->subject, search->subject) == 0);
+    return true;
+}
+
+static bool write_down(struct database *database, const struct queue_notice *notice,
+                       struct error *error)
+{
+    bool is_new = false;
+    if (!database_begin(database, error))
+        return false;
+    bool done = notice->cause ? queue_notice_open(database, notice, &is_new, error)
+                              : queue_notice_close(database, notice->kind, notice->subject,
+                                                   notice->since_at, NULL, error);
+    if (!database_end(database, done, error))
+        return false;
+    if (is_new)
+        log_line(LOG_WARNING, "DMARC, %s: %s; `pressroom doctor` says what to do", notice->subject,
+                 notice->cause);
+    return true;
+}
+
+bool dmarc_tell(const struct inbound_desk *desk, struct arena *arena, struct database *database,
+                int64_t now_at, bool has_news, struct error *error)
+{
+    struct inbound_dmarc summary;
+    struct search search = { .subject = desk->from_domain ? desk->from_domain
+                                                          : desk->bounces.domain };
+    if (!inbound_dmarc_read(database, arena, now_at, &summary, error) ||
+        !queue_notice_each(database, true, visit, &search, error))
+        return false;
+    const struct queue_notice notice = { .kind = QUEUE_NOTICE_DMARC,
+                                         .subject = search.subject,
+                                         .cause = cause_of(arena, &summary),
+                                         .since_at = now_at };
+    bool is_known = (notice.cause != NULL) == search.found;
+    return (is_known && !(notice.cause && has_news)) || write_down(database, &notice, error);
+}

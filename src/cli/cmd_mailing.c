@@ -7,12 +7,14 @@
 #include "cli/returned.h"
 #include "cli/table.h"
 
+#include "address/address.h"
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "cli/terminal.h"
 #include "database/database.h"
 #include "queue/queue.h"
+#include "queue/receiver.h"
 #include "subscriber/standing.h"
 
 #include <inttypes.h>
@@ -249,8 +251,51 @@ int cmd_mailing_pause(struct command_context *context)
     return change_command(context, MAILING_PAUSE);
 }
 
+/* Held for all mailings, so it goes on for all. */
+static bool free_domain(struct command_context *context, const char *word,
+                        char name[ADDRESS_GROUP_SIZE], int64_t *waiting, struct error *error)
+{
+    const char *domain = address_domain_ascii(context->arena, word, error);
+    return domain && database_begin(context->database, error) &&
+           database_end(context->database,
+                        queue_receiver_free(context->database, domain, clock_now(&context->clock),
+                                            name, waiting, error),
+                        error);
+}
+
+static int resume_domain(struct command_context *context, const char *domain)
+{
+    struct error error;
+    int code;
+    int64_t waiting = 0;
+    char name[ADDRESS_GROUP_SIZE];
+    if (!context_open_database(context, CONTEXT_WRITE, &code))
+        return code;
+    const struct queue_mailing *mailing = find_mailing(context, &code);
+    if (!mailing)
+        return code;
+    if (!free_domain(context, domain, name, &waiting, &error))
+        return context_fail(context, &error);
+    if (context->json) {
+        json_t *object = report_mailing(context, mailing);
+        (void)json_object_set_new(object, "domain", json_string(name));
+        (void)json_object_set_new(object, "waiting", json_integer(waiting));
+        context_print_json(object);
+    } else if (!context->quiet) {
+        terminal_print("%s is not held any more: %s with the next run.\n", name,
+                       waiting == 1
+                           ? "the message that waits for it goes"
+                           : arena_format(context->arena,
+                                          "the %" PRId64 " messages that wait for it go", waiting));
+    }
+    return EXIT_WELL;
+}
+
 int cmd_mailing_resume(struct command_context *context)
 {
+    const char *domain = arguments_value(context->arguments, "domain");
+    if (domain)
+        return resume_domain(context, domain);
     return change_command(context, MAILING_RESUME);
 }
 

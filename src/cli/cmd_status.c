@@ -4,6 +4,7 @@
 #include "cli/report.h"
 #include "cli/report_digest.h"
 #include "cli/report_dmarc.h"
+#include "cli/report_held.h"
 #include "cli/returned.h"
 #include "cli/table.h"
 
@@ -28,6 +29,7 @@ struct status {
     int64_t oldest_at;
     json_t *mailings;
     json_t *digests;
+    json_t *held;
     json_t *dmarc;
     struct inbound_dmarc in_our_name;
     json_t *returned;
@@ -72,6 +74,8 @@ static bool read_status(struct status *status, struct error *error)
                 queue_oldest_waiting(database, clock_now(&status->context->clock),
                                      &status->oldest_at, error);
     if (done)
+        status->held = report_held_domains(status->context, error);
+    if (status->held)
         status->dmarc = report_dmarc(status->context, &status->in_our_name, error);
     database_rollback(database);
     return done && status->dmarc;
@@ -124,6 +128,7 @@ static void print_for_people(const struct status *status)
     if (status->oldest_at)
         terminal_print("Waiting:      the oldest since %s\n",
                        context_time(status->context, status->oldest_at));
+    report_print_held_domains(status->context, status->held);
     returned_print(status->returned);
     table_init(&table, status->context->arena, headings);
     json_array_foreach(status->mailings, index, mailing)
@@ -167,6 +172,7 @@ static json_t *status_document(struct status *status)
     (void)json_object_set_new(object, "withdrawn", json_integer(status->releases.withdrawn));
     (void)json_object_set_new(document, "releases", object);
     (void)json_object_set(document, "digests", status->digests);
+    (void)json_object_set(document, "held_domains", status->held);
     (void)json_object_set(document, "dmarc", status->dmarc);
     (void)json_object_set(document, "returned", status->returned);
     return document;
@@ -190,6 +196,7 @@ int cmd_status(struct command_context *context)
         print_for_people(&status);
     json_decref(status.mailings);
     json_decref(status.digests);
+    json_decref(status.held);
     json_decref(status.dmarc);
     json_decref(status.returned);
     return done ? EXIT_WELL : code;

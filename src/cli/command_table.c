@@ -55,6 +55,12 @@ static const struct option mailing_show_options[] = {
     { NULL, 0, NULL, NULL },
 };
 
+static const struct option mailing_resume_options[] = {
+    { "domain", 0, "DOMAIN",
+      "send to that domain or provider again, which was held as it refused our messages" },
+    { NULL, 0, NULL, NULL },
+};
+
 static const struct option watch_options[] = {
     { "watch", 0, NULL, "stay, and go on as soon as there is something to do" },
     { NULL, 0, NULL, NULL },
@@ -157,8 +163,9 @@ static const struct command command_table[] = {
     { "mailing show", "ID", "one mailing, and what became of its messages", NULL,
       mailing_show_options, 1, 1, cmd_mailing_show },
     { "mailing pause", "ID", "hold what is not sent yet", NULL, NULL, 1, 1, cmd_mailing_pause },
-    { "mailing resume", "ID", "let a held or paused mailing go on", NULL, NULL, 1, 1,
-      cmd_mailing_resume },
+    { "mailing resume", "ID", "let a held or paused mailing, or a held domain, go on",
+      "With --domain the mailing stays as it is: what waits for that domain or provider, of this mailing and of others, goes.\n",
+      mailing_resume_options, 1, 1, cmd_mailing_resume },
     { "mailing cancel", "ID", "drop what is not sent yet, for good", NULL, NULL, 1, 1,
       cmd_mailing_cancel },
     { "subscriber add", "ADDRESS", "ask a person to confirm, or add one who said yes elsewhere",

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/report_held.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "cli/context.h"
+#include "cli/report.h"
+#include "cli/terminal.h"
+#include "queue/receiver.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+
+struct listing {
+    struct command_context *context;
+    json_t *array;
+};
+
+static bool add_receiver(void *payload, const struct queue_receiver *receiver, struct error *error)
+{
+    const struct listing *listing = payload;
+    (void)error;
+    json_t *object = json_object();
+    (void)json_object_set_new(object, "domain", json_string(receiver->name));
+    (void)json_object_set_new(object, "since",
+                              report_instant(listing->context, receiver->since_at));
+    (void)json_object_set_new(object, "refused", json_integer(receiver->refused));
+    (void)json_object_set_new(object, "reply", json_string(receiver->reply));
+    (void)json_object_set_new(object, "waiting", json_integer(receiver->waiting));
+    (void)json_array_append_new(listing->array, object);
+    return true;
+}
+
+json_t *report_held_domains(struct command_context *context, struct error *error)
+{
+    struct listing listing = { context, json_array() };
+    if (queue_receiver_each_held(context->database, add_receiver, &listing, error))
+        return listing.array;
+    json_decref(listing.array);
+    return NULL;
+}
+
+static const char *member(const json_t *object, const char *name)
+{
+    return json_string_value(json_object_get(object, name));
+}
+
+void report_print_held_domains(struct command_context *context, const json_t *array)
+{
+    size_t index;
+    json_t *object;
+    json_array_foreach(array, index, object)
+    {
+        int64_t refused = json_integer_value(json_object_get(object, "refused"));
+        int64_t waiting = json_integer_value(json_object_get(object, "waiting"));
+        terminal_print("Held:         %s since %s: it refused %s, %s; one is tried every half "
+                       "hour\n              %s\n",
+                       member(object, "domain"), member(object, "since"),
+                       report_counted(context->arena, refused, "message", "messages"),
+                       waiting == 1
+                           ? "1 waits for it"
+                           : arena_format(context->arena, "%" PRId64 " wait for it", waiting),
+                       member(object, "reply"));
+    }
+}

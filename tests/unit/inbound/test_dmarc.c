@@ -9,6 +9,8 @@
 #include "inbound/dmarc.h"
 #include "inbound/dmarc_store.h"
 #include "mime/mime.h"
+#include "queue/notice.h"
+#include "queue/queue.h"
 #include "subscriber/subscriber.h"
 #include "unit/store.h"
 
@@ -36,9 +38,9 @@ static int scene_make(void **state)
                                                       .from = "presse@presse.nordhav.example",
                                                       .delimiter = "+",
                                                       .mailbox_name = "inbox" };
-    const struct database_schema *schemas[] = { &inbound_schema };
+    const struct database_schema *schemas[] = { &queue_schema, &inbound_schema };
     *scene = (struct scene){ .keys = token_keys_fixed(9) };
-    scene->database = test_store_in_memory(schemas, 1);
+    scene->database = test_store_in_memory(schemas, 2);
     DONE(inbound_desk_init(&scene->desk, &scene->arena, &settings, scene->keys, &scene->error));
     *state = scene;
     return 0;
@@ -262,13 +264,87 @@ static void what_is_old_is_forgotten(void **state)
     statement_reset(statement);
 }
 
+/* ---- what is told ---- */
+
+struct told {
+    int open;
+    int closed;
+};
+
+static bool count_notice(void *payload, const struct queue_notice *notice, struct error *error)
+{
+    struct told *told = payload;
+    (void)error;
+    assert_int_equal(notice->kind, QUEUE_NOTICE_DMARC);
+    assert_string_equal(notice->subject, "presse.nordhav.example");
+    if (notice->until_at == INSTANT_NONE)
+        told->open++;
+    else
+        told->closed++;
+    return true;
+}
+
+static void tells(struct scene *scene, int64_t now_at, bool has_news, int open, int closed)
+{
+    struct told told = { .open = 0 };
+    DONE(dmarc_tell(&scene->desk, &scene->arena, scene->database, now_at, has_news, &scene->error));
+    DONE(queue_notice_each(scene->database, false, count_notice, &told, &scene->error));
+    assert_int_equal(told.open, open);
+    assert_int_equal(told.closed, closed);
+}
+
+static void what_does_not_pass_is_told_once(void **state)
+{
+    struct scene *scene = *state;
+    struct dmarc_row row = { .source = "192.0.2.10",
+                             .domain = "presse.nordhav.example",
+                             .result = DMARC_DKIM,
+                             .count = 190 };
+    struct dmarc_report report = report_of("Storpost", "1", &row);
+    assert_true(take(scene, &report, NOW_AT));
+    tells(scene, NOW_AT, true, 0, 0);
+    row.result = DMARC_FORWARDED;
+    report.identity = "2";
+    assert_true(take(scene, &report, NOW_AT));
+    tells(scene, NOW_AT, true, 0, 0);
+    row.result = 0;
+    row.count = 19; /* of 399: less than 5 % */
+    report.identity = "3";
+    assert_true(take(scene, &report, NOW_AT));
+    tells(scene, NOW_AT, true, 0, 0);
+    row.count = 2;
+    report.identity = "4";
+    assert_true(take(scene, &report, NOW_AT));
+    tells(scene, NOW_AT, true, 1, 0);
+    tells(scene, NOW_AT, true, 1, 0);
+    tells(scene, NOW_AT + DURATION_DAY, false, 1, 0);
+    tells(scene, NOW_AT + 31 * DURATION_DAY, false, 0, 1);
+    tells(scene, NOW_AT + 32 * DURATION_DAY, false, 0, 1);
+}
+
+static void a_handful_is_not_told(void **state)
+{
+    struct scene *scene = *state;
+    const struct dmarc_row row = { .source = "192.0.2.10",
+                                   .domain = "presse.nordhav.example",
+                                   .count = INBOUND_DMARC_FAILED_LEAST - 1 };
+    struct dmarc_report report = report_of("Storpost", "1", &row);
+    assert_true(take(scene, &report, NOW_AT));
+    tells(scene, NOW_AT, true, 0, 0);
+}
+
 int main(void)
 {
 #define SCENE(name) cmocka_unit_test_setup_teardown(name, scene_make, scene_remove)
     const struct CMUnitTest tests[] = {
-        SCENE(each_report_counts_once), SCENE(rows_of_others_do_not_count),
-        SCENE(results_are_added_up),    SCENE(a_reporter_is_no_person),
-        SCENE(a_flood_is_bounded),      SCENE(what_is_old_is_forgotten),
+        SCENE(each_report_counts_once),
+        SCENE(rows_of_others_do_not_count),
+        SCENE(results_are_added_up),
+        SCENE(a_reporter_is_no_person),
+        SCENE(a_flood_is_bounded),
+        SCENE(what_is_old_is_forgotten),
+        SCENE(what_does_not_pass_is_told_once),
+        SCENE(a_handful_is_not_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

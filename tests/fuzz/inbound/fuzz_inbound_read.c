@@ -60,7 +60,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     inbound_read(&desk, &arena, mime_read(&arena, (const char *)data, size), &reading);
     bool wants_token = reading.effect != INBOUND_NOT_OURS && reading.effect != INBOUND_AUTOMATIC &&
                        reading.effect != INBOUND_ASKED && reading.effect != INBOUND_CHALLENGE &&
-                       reading.effect != INBOUND_REPORTED && reading.known_by < KNOWN_BY_REPORT;
+                       reading.effect != INBOUND_REPORTED && reading.effect != INBOUND_DMARC &&
+                       reading.known_by < KNOWN_BY_REPORT;
     assert(!wants_token || reading.token.id > 0);
     check_recipients(&reading);
     assert(reading.effect != INBOUND_ASKED || reading.from);

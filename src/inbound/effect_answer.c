@@ -18,8 +18,7 @@ const char *answer_end_text(enum answer_end end)
     static const char *const texts[] = {
         [ANSWER_QUEUED] = "it is sent on",
         [ANSWER_AUTOMATIC] = "it comes from a program, or from us",
-        [ANSWER_NOBODY] = "there is no contact with an e-mail address; write one into the release, "
-                          "or as publisher.contacts",
+        [ANSWER_NOBODY] = "no contact has an e-mail address; write one as publisher.contacts",
         [ANSWER_OURS] = "the contact's address is one that mail.inbox reads",
         [ANSWER_EAGER] = "its writer had as many sent on as one may in an hour",
         [ANSWER_FULL] = "too many wait to be sent on; see whether the relay takes mail",

@@ -135,8 +135,8 @@ static void append_base64(struct text *out, const char *bytes, size_t length)
             text_append(out, "\r\n");
         text_append_character(out, digits[group >> 18]);
         text_append_character(out, digits[group >> 12 & 63]);
-        text_append_character(out, left > 1 ? digits[group >> 6 & 63] : '=');
-        text_append_character(out, left > 2 ? digits[group & 63] : '=');
+        text_append_bytes(out, left > 1 ? &digits[group >> 6 & 63] : "=", 1);
+        text_append_bytes(out, left > 2 ? &digits[group & 63] : "=", 1);
     }
 }
 

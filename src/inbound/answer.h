@@ -50,7 +50,8 @@ enum answer_end {
     ANSWER_NOBODY,    /* it names no sender, or there is no contact to send it to */
     ANSWER_OURS,      /* the contact's address is one that this mailbox reads */
     ANSWER_EAGER,     /* this writer had as many sent on as one may in an hour */
-    ANSWER_FULL       /* too much waits already */
+    ANSWER_FULL,      /* too much waits already */
+    ANSWER_CAME_BACK  /* it tells that what was sent on to the same contact came back */
 };
 
 /* Why it is not sent on, in words. */

@@ -4,6 +4,7 @@
 #include "address/address.h"
 #include "base/arena.h"
 #include "base/error.h"
+#include "mail/forward_mail.h"
 #include "mail/release_mail.h"
 #include "mime/mime.h"
 #include "queue/forward.h"
@@ -21,6 +22,7 @@ const char *answer_end_text(enum answer_end end)
         [ANSWER_NOBODY] = "no contact has an e-mail address; write one as publisher.contacts",
         [ANSWER_OURS] = "the contact's address is one that mail.inbox reads",
         [ANSWER_EAGER] = "its writer had as many sent on as one may in an hour",
+        [ANSWER_CAME_BACK] = "what was sent on to the publisher's contact came back",
         [ANSWER_FULL] = "too many wait to be sent on; see whether the relay takes mail",
     };
     return texts[end];
@@ -95,6 +97,17 @@ bool effect_answer(const struct effect_job *job, const struct message_record *re
     return is_queued || error_set(error, ERROR_INPUT, "it is no yes that can be understood");
 }
 
+/* A report of what was sent on goes on to another one, but never to whom it did not reach. */
+static bool came_back(const struct effect_job *job, const struct answer_target *target, bool *came,
+                      struct error *error)
+{
+    const struct token *token = &job->reading->token;
+    *came = mime_field(job->message->original, FORWARD_MARK) != NULL;
+    if (token->purpose != TOKEN_BOUNCE_SINGLE)
+        return true;
+    return queue_single_was_to(job->office->database, token->id, target->address, came, error);
+}
+
 bool answer_forward(const struct effect_job *job, enum answer_end *end, struct error *error)
 {
     const struct answer_target *target = NULL;
@@ -102,6 +115,11 @@ bool answer_forward(const struct effect_job *job, enum answer_end *end, struct e
     /* A report that nobody understood is a program's, too, and a person may. */
     if (job->reading->effect == INBOUND_AUTOMATIC)
         return true;
-    return answer_find_target(job, job->reading, &target, end, error) &&
-           (!target || add_forward(job, target, 0, error));
+    bool came = false;
+    if (!answer_find_target(job, job->reading, &target, end, error) ||
+        (target && !came_back(job, target, &came, error)))
+        return false;
+    if (came)
+        *end = ANSWER_CAME_BACK;
+    return !target || came || add_forward(job, target, 0, error);
 }

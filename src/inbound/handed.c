@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/fault.h"
 #include "base/hash.h"
+#include "base/log.h"
 #include "database/database.h"
 #include "inbound/answer.h"
 #include "inbound/decision.h"
@@ -25,7 +26,10 @@ static bool is_seen_to(const struct effect_job *job, enum answer_end end, struct
     const char *from = job->reading->from;
     bool is_understood = job->reading->effect == INBOUND_AUTOMATIC ||
                          (from && answer_is_ours(job, from));
-    if (end == ANSWER_QUEUED || (end == ANSWER_AUTOMATIC && is_understood))
+    if (end == ANSWER_CAME_BACK)
+        log_line(LOG_WARNING, "inbox: %s", answer_end_text(end));
+    if (end == ANSWER_QUEUED || end == ANSWER_CAME_BACK ||
+        (end == ANSWER_AUTOMATIC && is_understood))
         return true;
     return error_set(error, ERROR_INPUT, "it cannot be sent on: %s",
                      end == ANSWER_AUTOMATIC ? "it names no sender, or comes from the contact"

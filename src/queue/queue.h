@@ -278,6 +278,10 @@ bool queue_add_single(struct database *database, const struct queue_single_mail 
 bool queue_single_find(struct database *database, int64_t number, struct queue_single_mail *mail,
                        bool *found, struct error *error);
 
+/* Whether the single mail of that number went to this address, which is no subscriber's. */
+bool queue_single_was_to(struct database *database, int64_t number, const char *address, bool *was,
+                         struct error *error);
+
 /* Whatever is not sent to this subscriber becomes suppressed at once: single mails and deliveries
  * of all unfinished mailings. For who leaves, bounces or complains. */
 bool queue_suppress_subscriber(struct database *database, int64_t subscriber, int64_t now_at,

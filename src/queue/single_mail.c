@@ -61,6 +61,21 @@ bool queue_single_find(struct database *database, int64_t number, struct queue_s
     return true;
 }
 
+bool queue_single_was_to(struct database *database, int64_t number, const char *address, bool *was,
+                         struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database, "SELECT 1 FROM single_mail WHERE number = $1 AND lower(address) = lower($2)",
+        error);
+    statement_bind_integer(statement, 1, number);
+    statement_bind_text(statement, 2, address);
+    if (!statement_find(statement, was, error))
+        return false;
+    if (*was)
+        statement_reset(statement);
+    return true;
+}
+
 static bool suppress(struct database *database, const char *sql, int64_t number, int64_t now_at,
                      struct error *error)
 {

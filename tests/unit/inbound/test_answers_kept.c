@@ -255,18 +255,14 @@ static void a_question_gets_the_hint_and_stays(void **state)
 
 /* ---- messages that are kept nowhere ---- */
 
-static enum answer_end forward_any(struct scene *scene, const char *from, const char *field)
+static enum answer_end hand_over(struct scene *scene, const struct mime_message *message,
+                                 struct inbound_reading reading)
 {
     enum answer_end end = ANSWER_QUEUED;
-    const struct mime_field fields = { .name = field, .value = "auto-replied" };
-    const struct mime_message message = {
-        .type = "text/plain", .fields = &fields, .subject = "", .from = from, .text = "Hej\n"
-    };
-    const struct inbound_reading reading = { .from = from, .own_text = "Hej" };
     const struct effect_job job = { .settings = &scene->settings,
                                     .office = &scene->office,
                                     .arena = &scene->arena,
-                                    .message = &message,
+                                    .message = message,
                                     .reading = &reading,
                                     .bytes = "Hej\n",
                                     .length = 4,
@@ -277,19 +273,54 @@ static enum answer_end forward_any(struct scene *scene, const char *from, const 
     return end;
 }
 
+static enum answer_end forward_any(struct scene *scene, const char *from,
+                                   enum inbound_effect effect)
+{
+    const struct mime_message message = {
+        .type = "text/plain", .subject = "", .from = from, .text = "Hej\n"
+    };
+    return hand_over(scene, &message,
+                     (struct inbound_reading){ .effect = effect, .from = from, .own_text = "Hej" });
+}
+
 static void any_message_can_be_sent_on_to_the_publisher(void **state)
 {
     struct scene *scene = *state;
-    assert_int_equal(forward_any(scene, "ny@avisen.example", "X-Any"), ANSWER_QUEUED);
+    assert_int_equal(forward_any(scene, "ny@avisen.example", INBOUND_NOT_OURS), ANSWER_QUEUED);
     assert_int_equal(forwards_to(scene, "vagt@nordhav.example"), 1);
     assert_int_equal(newest_forward(scene).subscriber, 0);
-    assert_int_equal(forward_any(scene, "ny@avisen.example", "Auto-Submitted"), ANSWER_AUTOMATIC);
-    assert_int_equal(forward_any(scene, "presse@nordhav.example", "X-Any"), ANSWER_AUTOMATIC);
+    assert_int_equal(forward_any(scene, "ny@avisen.example", INBOUND_AUTOMATIC), ANSWER_AUTOMATIC);
+    assert_int_equal(forward_any(scene, "presse@nordhav.example", INBOUND_NOT_OURS),
+                     ANSWER_AUTOMATIC);
     scene->publisher.email = "presse@nordhav.example";
-    assert_int_equal(forward_any(scene, "ny@avisen.example", "X-Any"), ANSWER_OURS);
+    assert_int_equal(forward_any(scene, "ny@avisen.example", INBOUND_NOT_OURS), ANSWER_OURS);
     scene->newsroom.contacts = NULL;
-    assert_int_equal(forward_any(scene, "ny@avisen.example", "X-Any"), ANSWER_NOBODY);
+    assert_int_equal(forward_any(scene, "ny@avisen.example", INBOUND_NOT_OURS), ANSWER_NOBODY);
     assert_int_equal(forwards(scene), 1);
+}
+
+/* A report that one contact was not reached goes to another one, and no further. */
+static void what_came_back_is_not_sent_on_for_ever(void **state)
+{
+    struct scene *scene = *state;
+    const struct mime_field mark = { .name = "X-Pressroom-Forward", .value = "x" };
+    struct mime_message message = { .type = "multipart/report",
+                                    .subject = "",
+                                    .from = "mailer-daemon@mx.nordhav.example" };
+    struct inbound_reading reading = { .from = message.from, .own_text = "" };
+    answer(scene, "Hvor mange?\n");
+    collect(scene);
+    assert_int_equal(forwards_to(scene, "mette@nordhav.example"), 1);
+    reading.token = (struct token){ .purpose = TOKEN_BOUNCE_SINGLE,
+                                    .id = number(scene, "SELECT max(number) FROM single_mail") };
+    assert_int_equal(hand_over(scene, &message, reading), ANSWER_QUEUED);
+    assert_int_equal(forwards_to(scene, "vagt@nordhav.example"), 1);
+    reading.token.id = number(scene, "SELECT max(number) FROM single_mail");
+    assert_int_equal(hand_over(scene, &message, reading), ANSWER_CAME_BACK);
+    message.original = &mark;
+    reading.token = (struct token){ .id = 0 };
+    assert_int_equal(hand_over(scene, &message, reading), ANSWER_CAME_BACK);
+    assert_int_equal(forwards(scene), 2);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, scene_make, scene_remove)
@@ -310,6 +341,7 @@ int main(void)
         TEST(a_yes_that_is_none_is_told_how_and_once),
         TEST(a_question_gets_the_hint_and_stays),
         TEST(any_message_can_be_sent_on_to_the_publisher),
+        TEST(what_came_back_is_not_sent_on_for_ever),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,7 +9,7 @@
 /* Reporters name the type of what they attach in a dozen ways (application/gzip, x-gzip, zip,
  * octet-stream, text/xml, text/plain): its first bytes say what it is. */
 
-enum { CANDIDATES_MAXIMUM = 4 }; /* parts that are unpacked */
+enum { CANDIDATES_MAXIMUM = 2 }; /* parts that are unpacked */
 
 /* How gzip, zip, and XML (with and without a mark of byte order) begin in base64. */
 static bool begins_in_base64(const char *body, size_t length)

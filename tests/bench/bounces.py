@@ -164,9 +164,9 @@ def timed(command):
     return float(seconds), int(found), usage.ru_maxrss / 1024
 
 
-def compare(folder, probe, room, count, runs):
+def compare(folder, pressroom, probe, room, count, runs):
     bounces = os.path.join(folder, "bounces")
-    programs = {"pressroom": [probe, room, os.path.join(folder, "inbox")],
+    programs = {"pressroom": [probe, pressroom, room, os.path.join(folder, "inbox")],
                 "Sisimai": ["perl", "-e", SISIMAI, bounces], "flufl.bounce": ["/usr/bin/python3", "-c", FLUFL, bounces],
                 "BounceParser": ["perl", "-e", BOUNCE_PARSER, bounces]}
     results = {name: [] for name in programs}
@@ -215,7 +215,7 @@ def main():
         room = os.path.join(folder, "room")
         make_room(os.path.abspath(arguments.pressroom), room, folder, arguments.count)
         make_bounces(folder, arguments.count)
-        compare(folder, os.path.abspath(arguments.probe), room, arguments.count, arguments.runs)
+        compare(folder, os.path.abspath(arguments.pressroom), os.path.abspath(arguments.probe), room, arguments.count, arguments.runs)
         collect(os.path.abspath(arguments.pressroom), folder, room, arguments.count, arguments.runs)
     finally:
         shutil.rmtree(folder)

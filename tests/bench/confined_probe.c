@@ -15,6 +15,7 @@
 #include "cli/context.h"
 #include "config/config.h"
 #include "confined/confined.h"
+#include "confined/packet.h"
 #include "intake/problem.h"
 #include "intake/reader.h"
 #include "intake/reading.h"
@@ -136,10 +137,16 @@ static bool run_text(struct probe *probe, int run, struct error *error)
 /* A message; to the others it is nothing that they know, and they say so. */
 static bool ask(struct probe *probe, struct confined *confined, struct error *error)
 {
-    struct confined_call call = { .request = message,
-                                  .length = sizeof message - 1,
+    struct text request;
+    text_init(&request, 0);
+    packet_put_bytes(&request, message, sizeof message - 1);
+    struct confined_call call = { .request = request.data,
+                                  .length = request.length,
                                   .descriptor = -1 };
-    return confined_call(confined, &call, &probe->reply, error) || call.end == CONFINED_REPLIED;
+    bool done = confined_call(confined, &call, &probe->reply, error) ||
+                call.end == CONFINED_REPLIED;
+    text_release(&request);
+    return done;
 }
 
 static bool run_other(struct probe *probe, const char *name, int run, struct error *error)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "mime_parser/mended.h"
 
+#include <stdint.h>
 #include <string.h>
 #include <strings.h>
 
@@ -20,6 +21,7 @@ struct mending {
     size_t at; /* in the message */
     bool is_in_header;
     bool is_first_header;
+    bool is_begun;   /* that header is marked */
     bool is_first;   /* nothing of that header was seen yet */
     bool is_message; /* a message follows it: a header again */
     bool is_type;    /* its Content-Type goes on */
@@ -63,16 +65,38 @@ bool mended_is_delimiter(const char *line, size_t length)
 static void mark_seam(struct mending *mending)
 {
     const struct seam seam = { mending->mended->copy.length, mending->at };
-    text_append_bytes(&mending->mended->seams, &seam, sizeof seam);
+    struct text *seams = &mending->mended->seams;
+    struct seam last = { .in_copy = SIZE_MAX };
+    if (seams->length)
+        memcpy(&last, seams->data + seams->length - sizeof last, sizeof last);
+    if (last.in_copy == seam.in_copy) /* nothing was put in since */
+        text_truncate(seams, seams->length - sizeof last);
+    text_append_bytes(seams, &seam, sizeof seam);
 }
 
 /* With the line end of the line that follows it, by which GMime goes. */
-static void put_empty_line(struct mending *mending, const char *line, size_t length)
+static void put_line_end(struct mending *mending, const char *line, size_t length)
 {
     bool has_return = length > without_end(line, length) + 1 ||
                       (length && line[length - 1] == '\r');
     text_append(&mending->mended->copy, has_return ? "\r\n" : "\n");
+}
+
+static void put_empty_line(struct mending *mending, const char *line, size_t length)
+{
+    put_line_end(mending, line, length);
     mark_seam(mending);
+}
+
+/* Where in the message the header stands, as its first field. */
+static void put_mark(struct mending *mending, const char *line, size_t length)
+{
+    struct text *copy = &mending->mended->copy;
+    text_append(copy, MENDED_MARK ": ");
+    text_append_number(copy, (int64_t)mending->at);
+    put_line_end(mending, line, length);
+    mark_seam(mending);
+    mending->is_begun = true;
 }
 
 /* A NUL would end the field for GMime; what stands for it goes with all control characters. */
@@ -92,6 +116,7 @@ static void put_line(struct mending *mending, const char *line, size_t length)
 static void begin_header(struct mending *mending)
 {
     mending->is_in_header = mending->is_first = true;
+    mending->is_begun = false;
     mending->is_message = mending->is_type = mending->has_type = false;
 }
 
@@ -128,14 +153,20 @@ static bool is_mark(const struct mending *mending, const char *line, size_t leng
     return mending->is_first && mended_is_field(next, mended_line(next, left));
 }
 
-/* Of two Content-Types GMime goes by one here and the other there: the first stays. */
+static bool is_named(const char *line, const char *name)
+{
+    return strncasecmp(line, name, strlen(name)) == 0 && strchr(": \t", line[strlen(name)]);
+}
+
+/* GMime makes an object of each field and reads addresses and dates: it gets those alone that say
+ * how the message is built. Of two Content-Types it goes by one here and the other there: the first
+ * stays. */
 static void take_field(struct mending *mending, const char *line, size_t length, bool goes_on)
 {
-    static const char type[] = "Content-Type";
     if (!goes_on) {
-        mending->is_type = strncasecmp(line, type, strlen(type)) == 0 &&
-                           strchr(": \t", line[strlen(type)]);
-        mending->is_left_out = mending->is_type && mending->has_type;
+        mending->is_type = is_named(line, "Content-Type");
+        mending->is_left_out = mending->is_type ? mending->has_type
+                                                : !is_named(line, "Content-Transfer-Encoding");
         mending->has_type = mending->has_type || mending->is_type;
     }
     mending->is_first = false;
@@ -151,6 +182,8 @@ static void take_field(struct mending *mending, const char *line, size_t length,
 static void take_header_line(struct mending *mending, const char *line, size_t length)
 {
     bool goes_on = !mending->is_first && (*line == ' ' || *line == '\t');
+    if (!mending->is_begun)
+        put_mark(mending, line, length);
     if (!without_end(line, length)) {
         put_line(mending, line, length);
         end_header(mending, mending->at);

@@ -8,6 +8,8 @@
 
 #include <ctype.h>
 #include <gmime/gmime.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct part_scan {
@@ -64,29 +66,86 @@ static const char *value_of(struct arena *arena, struct text *value, const char 
     return value_of_bytes(arena, value, raw, raw ? strlen(raw) : 0);
 }
 
-/* Those of list, with others behind them. */
-static const struct mime_field *fields_of(struct part_scan *scan, GMimeHeaderList *list,
-                                          const struct mime_field *others)
+/* A header is read without GMime, by the rules of mended.c: a report holds six or more, and an
+ * object for each field took more time than all the rest. */
+struct block_scan {
+    const char *bytes;
+    size_t length;
+    size_t at;
+    bool is_first; /* no field was seen yet */
+};
+
+/* The length of the next line where it belongs to the header; 0: that has ended there. */
+static size_t block_line(const struct block_scan *scan)
+{
+    const char *line = scan->bytes + scan->at;
+    size_t left = scan->length - scan->at;
+    size_t length = mended_line(line, left);
+    bool goes_on = !scan->is_first && length && (*line == ' ' || *line == '\t');
+    bool is_empty = length && (*line == '\n' || (*line == '\r' && length == 2));
+    if (is_empty || mended_is_delimiter(line, length))
+        return 0;
+    if (goes_on || mended_is_field(line, length))
+        return length;
+    bool is_mark = scan->is_first &&
+                   mended_is_field(line + length, mended_line(line + length, left - length));
+    return is_mark ? length : 0;
+}
+
+/* The field that begins at line, which is so long with all its lines. */
+static struct mime_field *block_field(struct arena *arena, struct text *value, const char *line,
+                                      size_t length)
+{
+    struct mime_field *field = arena_allocate(arena, sizeof *field);
+    const char *colon = memchr(line, ':', length);
+    size_t name = (size_t)(colon - line);
+    while (name && (line[name - 1] == ' ' || line[name - 1] == '\t'))
+        name--;
+    field->name = arena_copy_bytes(arena, line, name);
+    field->value = value_of_bytes(arena, value, colon + 1, length - (size_t)(colon + 1 - line));
+    return field;
+}
+
+static const struct mime_field *block_fields(struct arena *arena, struct block_scan *scan)
 {
     const struct mime_field *first = NULL;
     const struct mime_field **next = &first;
     struct text value;
-    unsigned left = MIME_FIELDS_MAXIMUM;
-    int count = g_mime_header_list_get_count(list);
+    size_t length = 0;
     text_init(&value, (size_t)4 * MIME_FIELD_MAXIMUM);
-    for (const struct mime_field *other = others; other; other = other->next)
-        left--;
-    for (int i = 0; i < count && left; i++, left--) {
-        GMimeHeader *header = g_mime_header_list_get_header_at(list, i);
-        struct mime_field *field = arena_allocate(scan->arena, sizeof *field);
-        field->name = arena_copy(scan->arena, g_mime_header_get_name(header));
-        field->value = value_of(scan->arena, &value, g_mime_header_get_raw_value(header));
+    for (size_t count = 0; (length = block_line(scan)) > 0;) {
+        const char *line = scan->bytes + scan->at;
+        scan->at += length;
+        if (!mended_is_field(line, length))
+            continue;
+        scan->is_first = false;
+        while (scan->at < scan->length && strchr(" \t", scan->bytes[scan->at]) &&
+               scan->bytes[scan->at] && (length = block_line(scan)) > 0)
+            scan->at += length;
+        if (count++ >= MIME_FIELDS_MAXIMUM)
+            continue;
+        struct mime_field *field = block_field(arena, &value, line,
+                                               (size_t)(scan->bytes + scan->at - line));
         *next = field;
         next = &field->next;
     }
-    *next = others;
     text_release(&value);
     return first;
+}
+
+/* The fields of an object's own header; NULL where it has none, as what a message holds. */
+static const struct mime_field *fields_of(struct part_scan *scan, GMimeObject *object)
+{
+    GMimeHeaderList *list = g_mime_object_get_header_list(object);
+    GMimeHeader *mark = list ? g_mime_header_list_get_header(list, MENDED_MARK) : NULL;
+    const char *value = mark ? g_mime_header_get_raw_value(mark) : NULL;
+    size_t at = value ? strtoul(value, NULL, 10) : SIZE_MAX;
+    if (at >= scan->mended->message_length)
+        return NULL;
+    struct block_scan block = { .bytes = scan->mended->message + at,
+                                .length = scan->mended->message_length - at,
+                                .is_first = true };
+    return block_fields(scan->arena, &block);
 }
 
 /* ---- parts ---- */
@@ -118,32 +177,30 @@ static const char *type_of(struct arena *arena, GMimeObject *object)
     return type;
 }
 
-static struct mime_part *part_of(struct part_scan *scan, GMimeObject *object);
+static struct mime_part *part_of(struct part_scan *scan, GMimeObject *object,
+                                 const struct mime_field *fields);
 
 static void read_parts(struct part_scan *scan, struct mime_part *part, GMimeMultipart *multipart)
 {
     const struct mime_part **next = &part->parts;
     int count = g_mime_multipart_get_count(multipart);
     for (int i = 0; i < count && scan->count < MIME_PARTS_MAXIMUM; i++) {
-        struct mime_part *child = part_of(scan, g_mime_multipart_get_part(multipart, i));
+        GMimeObject *object = g_mime_multipart_get_part(multipart, i);
+        struct mime_part *child = part_of(scan, object, fields_of(scan, object));
         *next = child;
         next = &child->next;
     }
 }
 
-/* GMime keeps the fields that speak of the content with the content. */
+/* GMime makes two of it, of which the outer one has the header. */
 static struct mime_part *message_of(struct part_scan *scan, GMimeMessage *message)
 {
     GMimeObject *content = message ? g_mime_message_get_mime_part(message) : NULL;
-    struct mime_part *part = content ? part_of(scan, content)
-                                     : arena_allocate(scan->arena, sizeof *part);
-    if (!content) {
-        part->type = "text/plain";
-        part->body = "";
-    }
-    if (message)
-        part->fields = fields_of(scan, g_mime_object_get_header_list(GMIME_OBJECT(message)),
-                                 part->fields);
+    const struct mime_field *fields = message ? fields_of(scan, GMIME_OBJECT(message)) : NULL;
+    if (content)
+        return part_of(scan, content, fields);
+    struct mime_part *part = arena_allocate(scan->arena, sizeof *part);
+    *part = (struct mime_part){ .type = "text/plain", .body = "", .fields = fields };
     return part;
 }
 
@@ -161,10 +218,11 @@ static bool is_message(const struct mime_part *part)
     return strcmp(part->type, "message/rfc822") == 0 || strcmp(part->type, "message/global") == 0;
 }
 
-static struct mime_part *part_of(struct part_scan *scan, GMimeObject *object)
+static struct mime_part *part_of(struct part_scan *scan, GMimeObject *object,
+                                 const struct mime_field *fields)
 {
     struct mime_part *part = arena_allocate(scan->arena, sizeof *part);
-    part->fields = fields_of(scan, g_mime_object_get_header_list(object), NULL);
+    part->fields = fields;
     part->type = type_of(scan->arena, object);
     part->charset = word_of(scan->arena,
                             g_mime_object_get_content_type_parameter(object, "charset"));
@@ -236,7 +294,7 @@ static struct mime_part *part_read(struct part_scan *scan, const char *bytes, si
     }
     scan->mended = &mended;
     if (object) {
-        part = part_of(scan, object);
+        part = part_of(scan, object, fields_of(scan, object));
         g_object_unref(object);
     } else {
         part = arena_allocate(scan->arena, sizeof *part);
@@ -257,75 +315,6 @@ const struct mime_part *mime_part_read(struct arena *arena, const char *bytes, s
     g_mime_init(); /* the first time alone it does something */
     return part_read(&scan, bytes,
                      length < MIME_MESSAGE_MAXIMUM ? length : (size_t)MIME_MESSAGE_MAXIMUM, body);
-}
-
-/* ---- blocks of fields ---- */
-
-/* A header that stands alone is read without GMime, by the rules of mended.c: a report holds three
- * or four of them, and a parser for each took more time than the message. */
-struct block_scan {
-    const char *bytes;
-    size_t length;
-    size_t at;
-    bool is_first; /* no field was seen yet */
-};
-
-/* The length of the next line where it belongs to the header; 0: that has ended there. */
-static size_t block_line(const struct block_scan *scan)
-{
-    const char *line = scan->bytes + scan->at;
-    size_t left = scan->length - scan->at;
-    size_t length = mended_line(line, left);
-    bool goes_on = !scan->is_first && length && (*line == ' ' || *line == '\t');
-    bool is_empty = length && (*line == '\n' || (*line == '\r' && length == 2));
-    if (is_empty || mended_is_delimiter(line, length))
-        return 0;
-    if (goes_on || mended_is_field(line, length))
-        return length;
-    bool is_mark = scan->is_first &&
-                   mended_is_field(line + length, mended_line(line + length, left - length));
-    return is_mark ? length : 0;
-}
-
-/* The field that begins at line, which is so long with all its lines. */
-static struct mime_field *block_field(struct arena *arena, struct text *value, const char *line,
-                                      size_t length)
-{
-    struct mime_field *field = arena_allocate(arena, sizeof *field);
-    const char *colon = memchr(line, ':', length);
-    size_t name = (size_t)(colon - line);
-    while (name && (line[name - 1] == ' ' || line[name - 1] == '\t'))
-        name--;
-    field->name = arena_copy_bytes(arena, line, name);
-    field->value = value_of_bytes(arena, value, colon + 1, length - (size_t)(colon + 1 - line));
-    return field;
-}
-
-static const struct mime_field *block_fields(struct arena *arena, struct block_scan *scan)
-{
-    const struct mime_field *first = NULL;
-    const struct mime_field **next = &first;
-    struct text value;
-    size_t length = 0;
-    text_init(&value, (size_t)4 * MIME_FIELD_MAXIMUM);
-    for (unsigned count = 0; (length = block_line(scan)) > 0;) {
-        const char *line = scan->bytes + scan->at;
-        scan->at += length;
-        if (!mended_is_field(line, length))
-            continue;
-        scan->is_first = false;
-        while (scan->at < scan->length && strchr(" \t", scan->bytes[scan->at]) &&
-               scan->bytes[scan->at] && (length = block_line(scan)) > 0)
-            scan->at += length;
-        if (count++ == MIME_FIELDS_MAXIMUM)
-            continue;
-        struct mime_field *field = block_field(arena, &value, line,
-                                               (size_t)(scan->bytes + scan->at - line));
-        *next = field;
-        next = &field->next;
-    }
-    text_release(&value);
-    return first;
 }
 
 const struct mime_field *mime_header_read(struct arena *arena, const char *bytes, size_t length,

@@ -81,18 +81,23 @@ static bool is_open(enum dkim_verdict verdict)
     return verdict == DKIM_KEY_UNKNOWN || verdict == DKIM_CUT;
 }
 
-/* The best of a signature's worth: holding before open before broken, and of the sender's own
- * organization before others. */
-static int worth(const struct copy *copy, const struct dkim_signature *signature)
+/* A signature, and whether it is of the sender's own organization. */
+struct sign {
+    const struct dkim_signature *signature;
+    bool is_aligned;
+};
+
+/* Holding before open before broken, and aligned before others. */
+static int worth(const struct sign *sign)
 {
-    bool is_aligned = doctor_dmarc_is_aligned(copy->dns, copy->arena, copy->from_domain,
-                                              signature->domain);
-    int sort = signature->verdict == DKIM_GOOD ? 2 : is_open(signature->verdict) ? 1 : 0;
-    return 2 * sort + is_aligned;
+    enum dkim_verdict verdict = sign->signature->verdict;
+    int sort = verdict == DKIM_GOOD ? 2 : is_open(verdict) ? 1 : 0;
+    return 2 * sort + sign->is_aligned;
 }
 
-static void say_signature(const struct copy *copy, const struct dkim_signature *signature)
+static void say_signature(const struct copy *copy, const struct sign *sign)
 {
+    const struct dkim_signature *signature = sign->signature;
     struct doctor *doctor = copy->doctor;
     const char *bad = weakness(signature->verdict);
     const char *of = arena_format(copy->arena, "d=%s, s=%s", signature->domain,
@@ -112,7 +117,7 @@ static void say_signature(const struct copy *copy, const struct dkim_signature *
         doctor_say(doctor, DOCTOR_GOOD, place, "DKIM: the signature holds (%s, %s%s)", of,
                    signature->algorithm, bits);
     }
-    if (!(worth(copy, signature) & 1) && *signature->domain)
+    if (!sign->is_aligned && *signature->domain)
         doctor_say(doctor, DOCTOR_WARNING, place,
                    "DKIM: it is signed by %s, and mail.from is in %s, so it does not count for "
                    "DMARC; let the relay sign for %s (d=)",
@@ -147,22 +152,26 @@ static void say_coverage(const struct copy *copy, const struct dkim_signature *s
 static void check_signatures(struct copy *copy, const struct test_find *find)
 {
     struct dkim_signature found[DKIM_SIGNATURES_MAXIMUM];
-    const struct dkim_signature *best = NULL;
+    struct sign best = { .signature = NULL };
     const struct dkim_circumstances circumstances = { ask_for_key, copy,
                                                       clock_now(&copy->doctor->context->clock),
                                                       find->is_cut };
     size_t count = dkim_examine(copy->arena, find->bytes, find->length, &circumstances, found);
-    for (size_t i = 0; i < count; i++)
-        if (!best || worth(copy, &found[i]) > worth(copy, best))
-            best = &found[i];
-    if (!best) {
+    for (size_t i = 0; i < count; i++) {
+        const struct sign sign = { &found[i],
+                                   doctor_dmarc_is_aligned(copy->dns, copy->arena,
+                                                           copy->from_domain, found[i].domain) };
+        if (!best.signature || worth(&sign) > worth(&best))
+            best = sign;
+    }
+    if (!best.signature) {
         doctor_say(copy->doctor, DOCTOR_WARNING, place,
                    "DKIM: the copy is not signed, and large mailbox providers refuse such mails; "
                    "let the relay sign for %s, and publish its key",
                    copy->from_domain);
         return;
     }
-    say_signature(copy, best);
+    say_signature(copy, &best);
     say_coverage(copy, found, count);
 }
 

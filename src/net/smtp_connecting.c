@@ -57,6 +57,7 @@ static void take_line(struct smtp_connecting *connecting, const char *line, size
         return;
     connecting->is_greeted = true;
     if (strncmp(line, "220", 3) == 0) {
+        connecting->is_welcome = true;
         connecting->ehlo_lines = 0;
         connecting->capabilities = (struct smtp_capabilities){ 0 };
     } else if (strncmp(line, "250", 3) == 0 && connecting->ehlo_lines++ > 0) {
@@ -215,6 +216,7 @@ static bool connect_anew(struct smtp_connecting *connecting, enum smtp_mechanism
     connecting->reply = (struct smtp_reply){ 0 };
     connecting->ehlo_lines = 0;
     connecting->is_greeted = false;
+    connecting->is_welcome = false;
     connecting->started_ms = now_ms();
     smtp_reply_parser_init(&connecting->parser);
     if (!connecting->curl || !set_options(connecting, mechanism))

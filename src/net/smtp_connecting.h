@@ -33,6 +33,7 @@ struct smtp_connecting {
     struct smtp_reply reply;
     unsigned ehlo_lines; /* 250 lines since the last 220 */
     bool is_greeted;     /* a line has come */
+    bool is_welcome;     /* 220 has: what it refuses then is our greeting */
     bool was_probed;
     bool is_other; /* the port speaks TLS at once where a greeting was waited for, or the reverse */
     enum smtp_step step;

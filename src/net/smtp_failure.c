@@ -84,7 +84,12 @@ static void describe_connection(const struct smtp_connecting *connecting, struct
         break;
     }
     const char *everyday = everyday_text(connecting);
-    if (connecting->reply.code >= 400)
+    if (connecting->reply.code >= 500 && connecting->is_welcome && !connecting->ehlo_lines)
+        (void)error_set(error, ERROR_TEMPORARY,
+                        "%s: the relay does not take our greeting (EHLO %s): %d %s; write the name "
+                        "that it knows this host by as mail.helo",
+                        url, connecting->helo, connecting->reply.code, connecting->reply.text);
+    else if (connecting->reply.code >= 400)
         (void)error_set(error, ERROR_TEMPORARY, "%s: the relay turned us away: %d %s", url,
                         connecting->reply.code, connecting->reply.text);
     else

@@ -125,3 +125,26 @@ is_refused_at_the_door() {
     exim_start
     is_refused_at_the_door
 }
+
+# The test mail of `doctor --send`, by a relay that puts all it takes into the inbox.
+comes_back() {
+    newsroom_make
+    sed -i "s|^  smtp: .*|  smtp: smtp://localhost:$RELAY_PORT\n  tls: required\n  user: presse\n  password_file: state/smtp.password\n  inbox: maildir:$RELAY/mail|" "$ROOM/newsroom.yaml"
+    (umask 077 && echo hemmelig >"$ROOM/state/smtp.password")
+    run pr doctor --send
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [[ $output == *"good     mail.smtp: smtp://localhost:$RELAY_PORT greets and takes mails, certificate verified, user and password accepted"* ]]
+    [[ $output == *"good     doctor --send: its copy came back to mail.inbox"* ]]
+    [[ $output == *"doctor --send: DKIM: the copy is not signed"* ]]
+    [[ $output == *"good     doctor --send: TLS: from server to server it travelled encrypted"* ]]
+    [[ $output != *"on its way"* ]]
+    [[ $output != *"instead of"* ]]
+    [ -z "$(find "$RELAY/mail/new" -type f)" ]
+}
+
+@test "Postfix gives the test mail of doctor back, return path and fields as they left" {
+    postfix_start
+    comes_back
+    grep -q 'sasl_username=presse' "$RELAY/mainlog"
+}

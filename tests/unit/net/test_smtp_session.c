@@ -183,7 +183,7 @@ static const struct refusal refusals[] = {
       SMTP_TLS_NONE,
       ERROR_TEMPORARY,
       NULL,
-      "550",
+      "(EHLO presse.nordhav.example): 550 no; write the name",
       { "220 hi\r\n", "550 no\r\n", "550 no\r\n" } },
     { "stripped STARTTLS",
       SMTP_TLS_REQUIRED,
@@ -243,6 +243,7 @@ static void a_relay_that_cannot_be_used_is_told_so(void **state)
                                                   .tls = refusals[i].tls,
                                                   .user = refusals[i].user,
                                                   .password = "hemmeligt",
+                                                  .helo = "presse.nordhav.example",
                                                   .connect_timeout_ms = 3000 };
         struct error error = { 0 };
         struct smtp_session *session = NULL;

@@ -142,6 +142,7 @@ static bool write_message(const struct preview *preview, const char *name, int64
                                             [MAIL_SLOT_UNSUBSCRIBE] = "preview",
                                             [MAIL_SLOT_PREFERENCES] = "preview",
                                             [MAIL_SLOT_CONFIRM] = "preview",
+                                            [MAIL_SLOT_ANSWER] = "preview",
                                         } };
     struct text bytes;
     text_init(&bytes, MAIL_SIZE_MAXIMUM);

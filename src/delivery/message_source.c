@@ -356,6 +356,7 @@ static bool compose_forward(struct message_source *source, const struct queue_ro
         .bytes = forward.bytes,
         .length = forward.length,
         .is_whole = forward.is_whole,
+        .wants_seven_bits = row->attempts > 0, /* that may be why it did not go */
     };
     return forward_mail_build(&source->delivery, source->settings->workshop, &request,
                               &source->bytes, &message->is_eight_bit, error);

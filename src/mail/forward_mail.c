@@ -143,8 +143,10 @@ static void append_base64(struct text *out, const char *bytes, size_t length)
 static void append_message(struct text *out, const struct forward_request *request,
                            bool *is_eight_bit)
 {
-    bool fits = is_plain(request->bytes, request->length);
-    *is_eight_bit = fits && has_eight_bits(request->bytes, request->length);
+    bool is_beyond_ascii = has_eight_bits(request->bytes, request->length);
+    bool fits = is_plain(request->bytes, request->length) &&
+                !(is_beyond_ascii && request->wants_seven_bits);
+    *is_eight_bit = fits && is_beyond_ascii;
     if (!fits) {
         text_append(out, "Content-Type: application/octet-stream; name=\"message.eml\"\r\n"
                          "Content-Disposition: attachment; filename=\"message.eml\"\r\n"

@@ -29,10 +29,12 @@ struct forward_request {
                             nothing */
     size_t length;
     bool is_whole;
+    bool
+        wants_seven_bits; /* the relay may take no others: what has octets beyond ASCII is a file */
 };
 
 /* Appends it to *out, dot-stuffed. Of the message no octet is changed but line ends, which become
- * CRLF; one that SMTP could not carry so (lines over 998 octets, NUL, bare CR) is a file instead,
+ * CRLF; one that SMTP cannot carry so (lines over 998 octets, NUL, bare CR) is a file instead,
  * in base64. *is_eight_bit: the relay must offer 8BITMIME. ERROR_USAGE where the template is
  * broken. */
 bool forward_mail_build(struct arena *arena, const struct mail_workshop *workshop,

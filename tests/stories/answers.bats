@@ -10,6 +10,14 @@ setup() {
     INBOX=$BATS_TEST_TMPDIR/inbox
     mkdir -p "$INBOX"/{new,cur,tmp}
     newsroom_make
+    newsroom_reads_answers
+}
+
+teardown() {
+    smtp_peer_stop
+}
+
+newsroom_reads_answers() {
     sed -i "s|^mail:|mail:\n  inbox: maildir:$INBOX\n  replies: svar@nordhav.example\n  bounces: bounce@nordhav.example|" \
         "$ROOM/newsroom.yaml"
     sed -i 's|^publisher:|publisher:\n  contacts: [{name: Pressevagten, email: vagt@nordhav.example}]|' "$ROOM/newsroom.yaml"
@@ -156,6 +164,43 @@ sys.stdout.buffer.write([part for part in parts if b"message/rfc822" in part][0]
     later deliver
     [ "$(mail_count '^To: mette@nordhav.example')" -eq 1 ]
     run ! grep -qc 'Hvor mange' "$ROOM"/state/pressroom.db*
+}
+
+@test "by SMTP an answer with 8-bit letters and lines of dots arrives whole, as a file where the relay takes no such letters; what cannot go is told" {
+    mailed
+    smtp_peer_start --offer 8BITMIME --verbose
+    sed -i "s|^  smtp: .*|  smtp: smtp://127.0.0.1:$SMTP_PORT|" "$ROOM/newsroom.yaml"
+    answer "$(field Reply-To "$OURS")" ida@avisen.example $'Hvornår?\n.\n..\n.. å\n' "MIME-Version: 1.0" \
+        "Content-Type: text/plain; charset=utf-8" "Content-Transfer-Encoding: 8bit"
+    cp "$INBOX/new/1.test" "$BATS_TEST_TMPDIR/wanted"
+    later collect >/dev/null
+    later deliver
+    local sent
+    sent=$(mails '^To: mette@nordhav.example')
+    tr -d '\r' <"$sent" >"$BATS_TEST_TMPDIR/sent"
+    inside "$BATS_TEST_TMPDIR/sent" | cmp - "$BATS_TEST_TMPDIR/wanted"
+    grep -q 'MAIL FROM:.*BODY=8BITMIME' "$BATS_TEST_TMPDIR/peer.log"
+    smtp_peer_stop
+    smtp_peer_start
+    sed -i "s|^  smtp: .*|  smtp: smtp://127.0.0.1:$SMTP_PORT|" "$ROOM/newsroom.yaml"
+    answer "$(field Reply-To "$OURS")" ida@avisen.example "Hvornår så?"
+    later collect >/dev/null
+    later deliver
+    [ "$(mail_count '^To: mette@nordhav.example')" -eq 1 ]
+    at 2026-06-10T11:00:00Z deliver
+    sent=$(mails 'message.eml')
+    "$PYTHON" -c 'import email, email.policy, sys
+whole = email.message_from_binary_file(open(sys.argv[1], "rb"), policy=email.policy.default)
+sys.stdout.buffer.write([p for p in whole.walk() if p.get_filename() == "message.eml"][0].get_content())' "$sent" |
+        grep -q 'Hvornår så?'
+    # and what never goes is told
+    smtp_peer_stop
+    smtp_peer_start --fault 'RCPT:reply=550 5.1.1 no such user'
+    sed -i "s|^  smtp: .*|  smtp: smtp://127.0.0.1:$SMTP_PORT|" "$ROOM/newsroom.yaml"
+    answer "$(field Reply-To "$OURS")" ida@avisen.example "Er der nogen?"
+    later collect >/dev/null
+    run later deliver
+    [[ $output == *"could not be sent on to the contact"* ]]
 }
 
 @test "a contact that the inbox reads finds the answer there, untouched" {

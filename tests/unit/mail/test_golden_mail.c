@@ -339,6 +339,12 @@ static void answers_with_lines_beyond_smtp_are_sent_on_as_files(void **state)
         assert_int_equal(strstr(sent, "base64") != NULL, rows[i].is_file);
         assert_int_equal(strstr(sent, "message/rfc822") == NULL, rows[i].is_file);
     }
+    struct forward_request request = forward_request("da", eight_bit_answer);
+    request.wants_seven_bits = true;
+    assert_non_null(strstr(forward(&test, &request, false), "base64"));
+    request = forward_request("da", plain_answer);
+    request.wants_seven_bits = true;
+    assert_non_null(strstr(forward(&test, &request, false), "message/rfc822"));
     test_workshop_close(&test);
 }
 

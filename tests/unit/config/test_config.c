@@ -336,6 +336,55 @@ static void new_newsroom_can_be_loaded(void **state)
     remove_tree(top);
 }
 
+/* Where answers go: to an address of ours where a mailbox is read and the address is short enough
+ * for a token; and what is known of the mailbox's own address. */
+static void answers_are_taken_where_a_mailbox_is_read(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *mail;
+        bool is_answered;
+        const char *address;
+    } rows[] = {
+        { "  from: presse@nordhav.example\n", false, NULL },
+        { "  from: presse@nordhav.example\n  inbox: maildir:post\n", true, NULL },
+        { "  from: presse@nordhav.example\n  inbox: imaps://post%40nordhav.example@mx.example/\n"
+          "  inbox_password_file: p\n",
+          true, "post@nordhav.example" },
+        { "  from: presse@nordhav.example\n  inbox: pop3s://post@mx.example\n"
+          "  inbox_password_file: p\n",
+          true, "post@nordhav.example" },
+        { "  from: pressemeddelelse@nordhav.example\n  inbox: maildir:post\n", true, NULL },
+        { "  from: pressemeddelelser@nordhav.example\n  inbox: maildir:post\n", false, NULL },
+        { "  from: pressemeddelelser@nordhav.example\n  replies: svar@nordhav.example\n"
+          "  inbox: maildir:post\n",
+          true, NULL },
+    };
+    struct error error;
+    char directory[] = "/tmp/pressroom-config-XXXXXX";
+    assert_non_null(mkdtemp(directory));
+    assert_int_equal(symlink(golden("good", "feeds"), arena_format(&arena, "%s/feeds", directory)),
+                     0);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const char *text = arena_format(&arena,
+                                        "publisher: {name: N}\nsite: {url: https://n.example/}\n"
+                                        "mail:\n%s",
+                                        rows[i].mail);
+        assert_true(file_write_atomic(AT_FDCWD, arena_format(&arena, "%s/newsroom.yaml", directory),
+                                      text, strlen(text), 0644, &error));
+        if (!load(directory))
+            fail_msg("%s", told());
+        assert_int_equal(config.mail.is_answered, rows[i].is_answered);
+        if (rows[i].address)
+            assert_string_equal(config.inbox.address, rows[i].address);
+        else
+            assert_null(config.inbox.address);
+        config_release(&config);
+    }
+    remove_tree(directory);
+}
+
 static void example_newsroom_is_good(void **state)
 {
     (void)state;
@@ -359,6 +408,7 @@ int main(void)
         cmocka_unit_test_teardown(folder_without_newsroom_is_named, release),
         cmocka_unit_test_teardown(who_mails_come_from_is_made_of_name_and_address, release),
         cmocka_unit_test_teardown(new_newsroom_can_be_loaded, release),
+        cmocka_unit_test_teardown(answers_are_taken_where_a_mailbox_is_read, release),
         cmocka_unit_test_teardown(example_newsroom_is_good, release),
     };
     confined_set_program(PRESSROOM_PROGRAM); /* which reads topics */

@@ -15,7 +15,6 @@
 #include "database/database.h"
 #include "queue/queue.h"
 #include "queue/receiver.h"
-#include "subscriber/standing.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -155,16 +154,6 @@ static int show_as_json(struct command_context *context, const struct queue_mail
                : context_fail(context, &error);
 }
 
-/* `--accept-bounces`: what came back counts from now on, and what follows from it is done. */
-static bool accept_bounces(struct command_context *context, const struct queue_mailing *mailing,
-                           struct error *error)
-{
-    const struct subscriber_office office = { .database = context->database,
-                                              .clock = &context->clock };
-    return standing_accept(&office, mailing->number, error) &&
-           returned_settle(context, &office, error);
-}
-
 int cmd_mailing_show(struct command_context *context)
 {
     struct error error;
@@ -175,7 +164,7 @@ int cmd_mailing_show(struct command_context *context)
     const struct queue_mailing *mailing = find_mailing(context, &code);
     if (!mailing)
         return code;
-    if (accepts && !accept_bounces(context, mailing, &error))
+    if (accepts && !returned_accept(context, mailing, &error))
         return context_fail(context, &error);
     if (arguments_have(context->arguments, "csv"))
         return recipients_print_csv(context, mailing->number, &error)

@@ -91,6 +91,31 @@ bool returned_settle(struct command_context *context, const struct subscriber_of
            queue_returned_tell(context->database, tell, context, error);
 }
 
+bool returned_accept(struct command_context *context, const struct queue_mailing *mailing,
+                     struct error *error)
+{
+    const struct subscriber_office office = { .database = context->database,
+                                              .clock = &context->clock };
+    struct standing_totals totals = { 0 };
+    struct queue_returned returned;
+    if (!standing_accept(&office, mailing->number, error) ||
+        !standing_settle(&office, &totals, error) ||
+        !queue_returned_tell(context->database, tell, context, error) ||
+        !queue_returned_find(context->database, mailing->number, &returned, error))
+        return false;
+    if (context->json || context->quiet)
+        return true;
+    terminal_print("%s now.", report_counted(context->arena, returned.refused, "bounce counts",
+                                             "bounces count"));
+    if (totals.probes)
+        terminal_print(" %s whether the address still receives; the next `pressroom deliver` "
+                       "sends that.",
+                       report_counted(context->arena, totals.probes, "person is asked by mail",
+                                      "people are asked by mail"));
+    terminal_print("\n\n");
+    return true;
+}
+
 /* ---- status ---- */
 
 static json_t *returned_object(const struct queue_returned *returned)

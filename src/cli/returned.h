@@ -18,6 +18,11 @@ struct subscriber_office;
 bool returned_settle(struct command_context *context, const struct subscriber_office *office,
                      struct error *error);
 
+/* `mailing show --accept-bounces`: what came back counts from now on, what follows is done, and
+ * both are said. */
+bool returned_accept(struct command_context *context, const struct queue_mailing *mailing,
+                     struct error *error);
+
 /* `status`: an array of mailings of which too much came back; NULL: the store failed. */
 struct json_t *returned_array(struct command_context *context, struct error *error);
 

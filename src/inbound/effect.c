@@ -12,6 +12,20 @@
 
 #include <string.h>
 
+#define NEWEST_WITHIN_MS (7 * DURATION_DAY)
+
+/* A bounce or a complaint that shows the link to leave alone, which is the same in all mails to a
+ * person: it is about the newest, where one was sent of late. */
+static bool newest_resolve(const struct effect_job *job, struct message_record *record,
+                           struct error *error)
+{
+    bool found = false;
+    if (job->reading->effect != INBOUND_BOUNCED && job->reading->effect != INBOUND_COMPLAINED)
+        return true;
+    return queue_mailed_since(job->office->database, record->subscriber,
+                              job->now_at - NEWEST_WITHIN_MS, &record->announcement, &found, error);
+}
+
 bool effect_resolve(const struct effect_job *job, struct message_record *record,
                     struct error *error)
 {
@@ -31,7 +45,7 @@ bool effect_resolve(const struct effect_job *job, struct message_record *record,
         return true;
     case TOKEN_UNSUBSCRIBE:
         record->subscriber = token->id;
-        return true;
+        return newest_resolve(job, record, error);
     case TOKEN_CONFIRM:
     case TOKEN_CONFIRM_MAIL:
     case TOKEN_PREFERENCES:

@@ -34,7 +34,9 @@ static bool blame_address(const struct effect_job *job, const struct message_rec
                                         .sent_at = row->sent_at,
                                         .smtp_code = reading->smtp_code,
                                         .enhanced = reading->enhanced,
-                                        .text = reading->report };
+                                        .text = reading->report,
+                                        .is_doubtful = reading->known_by == KNOWN_BY_REPORT ||
+                                                       reading->known_by == KNOWN_BY_FORM };
     struct queue_single_mail mail = { 0 };
     bool found = row->is_there;
     if (reading->token.purpose == TOKEN_BOUNCE_SINGLE) {

@@ -44,7 +44,7 @@ enum queue_returned_verdict queue_returned_verdict(const struct queue_returned *
 
 #define RETURNED_COLUMNS                                                                           \
     "SELECT mailing, refused, complained, looked_at, people, waiting, tried, sent, is_ended,"      \
-    " is_accepted, findings, told FROM mailing_return "
+    " is_accepted, findings, told, doubtful FROM mailing_return "
 
 static void returned_read(struct statement *statement, struct queue_returned *returned)
 {
@@ -61,6 +61,7 @@ static void returned_read(struct statement *statement, struct queue_returned *re
         .is_accepted = statement_integer(statement, 9) != 0,
         .findings = (int)statement_integer(statement, 10),
         .told = (int)statement_integer(statement, 11),
+        .doubtful = statement_integer(statement, 12),
     };
 }
 
@@ -139,8 +140,9 @@ static int findings_of(const struct queue_returned *returned)
     int findings = 0;
     if (is_too_many(returned->refused, returned->people))
         findings |= QUEUE_RETURNED_HELD;
-    if (returned->refused >= QUEUE_RETURNED_STOPPED_FROM &&
-        is_share(returned->refused, returned->tried, QUEUE_RETURNED_STOPPED_PER_MILLE))
+    int64_t certain = returned->refused - returned->doubtful;
+    if (certain >= QUEUE_RETURNED_STOPPED_FROM &&
+        is_share(certain, returned->tried, QUEUE_RETURNED_STOPPED_PER_MILLE))
         findings |= QUEUE_RETURNED_STOPPED;
     if (returned->complained > 0 &&
         is_share(returned->complained, returned->sent, QUEUE_COMPLAINTS_MANY_PER_MILLE))
@@ -276,13 +278,18 @@ static bool count_one(struct database *database, const char *sql, int64_t mailin
             look(database, &returned, now_at, error));
 }
 
-bool queue_returned_refused(struct database *database, int64_t mailing, int64_t now_at,
-                            struct error *error)
+bool queue_returned_refused(struct database *database, int64_t mailing, bool is_certain,
+                            int64_t now_at, struct error *error)
 {
     return count_one(database,
-                     "INSERT INTO mailing_return (mailing, refused) VALUES ($1, 1)"
-                     " ON CONFLICT (mailing) DO UPDATE SET refused = mailing_return.refused + 1,"
-                     " is_touched = 1 RETURNING refused",
+                     is_certain
+                         ? "INSERT INTO mailing_return (mailing, refused) VALUES ($1, 1)"
+                           " ON CONFLICT (mailing) DO UPDATE SET refused ="
+                           " mailing_return.refused + 1, is_touched = 1 RETURNING refused"
+                         : "INSERT INTO mailing_return (mailing, refused, doubtful)"
+                           " VALUES ($1, 1, 1) ON CONFLICT (mailing) DO UPDATE SET refused ="
+                           " mailing_return.refused + 1, doubtful = mailing_return.doubtful + 1,"
+                           " is_touched = 1 RETURNING refused",
                      mailing, QUEUE_RETURNED_STOPPED_FROM, now_at, error);
 }
 

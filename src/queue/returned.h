@@ -36,6 +36,8 @@ struct queue_returned {
     int64_t mailing;
     int64_t refused;    /* people whose address is gone, as the answer or a bounce said */
     int64_t complained; /* people who did */
+    int64_t doubtful; /* of the refused: anybody may have written that bounce, it names the address
+                         alone; they stop no mailing */
     /* When it was looked at last: */
     int64_t looked_at; /* INSTANT_NONE: never */
     int64_t people;    /* its audience without who was left out */
@@ -63,8 +65,8 @@ bool queue_returned_find(struct database *database, int64_t mailing,
 
 /* One more person of the mailing, refused or complaining; stops the mailing where that is one too
  * many. The caller knows that the person was not counted before. */
-bool queue_returned_refused(struct database *database, int64_t mailing, int64_t now_at,
-                            struct error *error);
+bool queue_returned_refused(struct database *database, int64_t mailing, bool is_certain,
+                            int64_t now_at, struct error *error);
 bool queue_returned_complained(struct database *database, int64_t mailing, int64_t now_at,
                                struct error *error);
 

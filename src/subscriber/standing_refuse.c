@@ -147,10 +147,11 @@ static bool single_refuse(struct refusing *refusing, struct error *error)
 /* It is written down for whoever left too: it says something about the mailing. */
 static bool delivery_refuse(const struct refusing *refusing, struct error *error)
 {
+    const struct standing_refusal *refusal = refusing->refusal;
     bool is_new = false;
     return return_insert(refusing, &is_new, error) &&
-           (!is_new || queue_returned_refused(refusing->office->database,
-                                              refusing->refusal->mailing, refusing->now_at, error));
+           (!is_new || queue_returned_refused(refusing->office->database, refusal->mailing,
+                                              !refusal->is_doubtful, refusing->now_at, error));
 }
 
 bool standing_refuse(const struct subscriber_office *office, const struct standing_refusal *refusal,

@@ -554,6 +554,58 @@ static void forged_and_broken_bounces_count_for_nothing(void **state)
     assert_int_equal(state_of(scene, id), SUBSCRIBER_CONFIRMED);
 }
 
+/* To the base address: the return path was lost on the way. */
+static void bounce_of(struct scene *scene, const char *address, const char *returned)
+{
+    mail(scene, "bounce@nordhav.example",
+         "Return-Path: <>\nFrom: MAILER-DAEMON@mx.avisen.example\nSubject: Undelivered\n"
+         "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n",
+         arena_format(&scene->arena,
+                      "--b\n\ntext\n--b\nContent-Type: message/delivery-status\n\n"
+                      "Reporting-MTA: dns; mx\n\nFinal-Recipient: rfc822; %s\n"
+                      "Action: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 no\n\n%s"
+                      "--b--\n",
+                      address, returned));
+}
+
+/* Anybody can write one: it may cause the question, and the answer to that alone ends it. */
+static void a_bounce_that_names_the_address_alone_ends_nothing(void **state)
+{
+    struct scene *scene = *state;
+    int64_t id = confirmed(scene, "ukendt@avisen.example");
+    for (int day = 1; day <= 9; day++) {
+        pass_a_day(scene);
+        mailed(scene, day);
+        bounce_of(scene, "ukendt@avisen.example", "");
+        collect(scene);
+        settle(scene);
+    }
+    assert_int_equal(state_of(scene, id), SUBSCRIBER_CONFIRMED);
+    assert_int_equal(number(scene, "SELECT count(*) FROM standing_return"), 9);
+    assert_int_equal(number(scene, "SELECT count(*) FROM single_mail WHERE kind = 8"), 1);
+    assert_int_equal(number(scene, "SELECT min(doubtful) FROM mailing_return"), 1);
+}
+
+static void a_bounce_that_brings_our_header_back_is_of_the_newest_mailing(void **state)
+{
+    struct scene *scene = *state;
+    int64_t id = confirmed(scene, "ukendt@avisen.example");
+    mailed(scene, 1);
+    pass_a_day(scene);
+    mailed(scene, 2);
+    const char *leave = address_with(scene, "mailto:svar+unsubscribe-",
+                                     (struct token){ TOKEN_UNSUBSCRIBE, id, 0 });
+    bounce_of(scene, "andet@avisen.example",
+              arena_format(&scene->arena,
+                           "--b\nContent-Type: text/rfc822-headers\n\nFrom: a@nordhav.example\n"
+                           "List-Unsubscribe: <%s>\n\n",
+                           leave));
+    collect(scene);
+    settle(scene);
+    assert_int_equal(number(scene, "SELECT mailing FROM standing_return"), 2);
+    assert_int_equal(number(scene, "SELECT doubtful FROM mailing_return"), 0);
+}
+
 static void a_confirmation_that_bounces_is_over_at_once(void **state)
 {
     struct scene *scene = *state;
@@ -628,6 +680,8 @@ int main(void)
         TEST(what_is_not_the_addresses_fault_never_counts),
         TEST(the_same_bounce_again_and_again_counts_once),
         TEST(forged_and_broken_bounces_count_for_nothing),
+        TEST(a_bounce_that_names_the_address_alone_ends_nothing),
+        TEST(a_bounce_that_brings_our_header_back_is_of_the_newest_mailing),
         TEST(a_confirmation_that_bounces_is_over_at_once),
         TEST(a_complaint_ends_it),
         TEST(a_bounce_of_somebody_forgotten_harms_nothing),

@@ -109,7 +109,7 @@ static void refuse(struct scene *scene, int count)
 {
     begin(scene);
     for (int i = 0; i < count; i++) {
-        DONE(queue_returned_refused(scene->database, 1, NOW_AT, &scene->error));
+        DONE(queue_returned_refused(scene->database, 1, true, NOW_AT, &scene->error));
     }
     commit(scene);
 }
@@ -207,6 +207,20 @@ static void one_in_twenty_unknown_stops_it_from_twenty_on(void **state)
     assert_int_equal(scene->findings, QUEUE_RETURNED_STOPPED);
 }
 
+/* Who writes reports that name addresses cannot keep a release from its readers. */
+static void bounces_that_anybody_may_have_written_stop_nothing(void **state)
+{
+    struct scene *scene = *state;
+    mailing(scene, 400, 100, 0);
+    begin(scene);
+    for (int i = 0; i < 80; i++)
+        DONE(queue_returned_refused(scene->database, 1, false, NOW_AT, &scene->error));
+    commit(scene);
+    const struct queue_returned returned = look(scene, NOW_AT + DURATION_DAY);
+    assert_int_equal(state_of(scene), QUEUE_MAILING_ACTIVE);
+    assert_int_equal(queue_returned_verdict(&returned), QUEUE_RETURNED_NOBODY);
+}
+
 static void fewer_are_looked_at_whenever_they_have_doubled(void **state)
 {
     struct scene *scene = *state;
@@ -285,6 +299,7 @@ int main(void)
         TEST(three_in_a_thousand_stop_it_from_five_on),
         TEST(five_of_many_thousands_stop_nothing),
         TEST(one_in_twenty_unknown_stops_it_from_twenty_on),
+        TEST(bounces_that_anybody_may_have_written_stop_nothing),
         TEST(fewer_are_looked_at_whenever_they_have_doubled),
         TEST(more_than_two_in_a_hundred_count_against_nobody),
         TEST(while_the_rest_may_make_them_too_many_they_wait),

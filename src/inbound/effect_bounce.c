@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "inbound/effect.h"
 
+#include "base/log.h"
 #include "net/refusal.h"
 #include "queue/queue.h"
+#include "queue/receiver.h"
 #include "subscriber/standing.h"
 #include "subscriber/subscriber.h"
 
@@ -48,12 +50,46 @@ static bool blame_address(const struct effect_job *job, const struct message_rec
     return !found || standing_refuse(job->office, &refusal, error);
 }
 
+/* Whether it is what we do that the other side does not like, and surely a mail of ours. */
+static bool is_our_fault(const struct inbound_reading *reading,
+                         const struct queue_aftermath_row *row)
+{
+    return row->is_new && reading->recipient && reading->recipient->kind == REFUSAL_OURS &&
+           (reading->known_by == KNOWN_BY_TOKEN || reading->known_by == KNOWN_BY_HEADER);
+}
+
+/* Counts in the same group as if it had been said to our face. */
+static bool blame_ourselves(const struct effect_job *job, const struct message_record *record,
+                            struct error *error)
+{
+    const struct inbound_recipient *recipient = job->reading->recipient;
+    struct queue_receiver_hold hold = { .is_new = false };
+    bool failed = false;
+    const struct subscriber *person = subscriber_find_by_id(job->office->database, job->arena,
+                                                            record->subscriber, &failed, error);
+    if (!person)
+        return !failed;
+    const struct queue_receiver_refusal refusal = { .address = person->address,
+                                                    .remote_host = recipient->remote_host,
+                                                    .code = recipient->code,
+                                                    .enhanced = recipient->enhanced,
+                                                    .text = recipient->text,
+                                                    .is_late = true,
+                                                    .at = job->now_at };
+    if (!queue_receiver_note(job->office->database, &refusal, &hold, error))
+        return false;
+    if (hold.is_new)
+        log_line(LOG_ERROR, "%s", hold.words);
+    return true;
+}
+
 bool effect_bounce(const struct effect_job *job, const struct message_record *record,
                    struct error *error)
 {
     struct queue_aftermath_row row;
     return record_aftermath(job, record, QUEUE_BOUNCED, &row, error) &&
-           (!job->reading->blames_address || blame_address(job, record, &row, error));
+           (!job->reading->blames_address || blame_address(job, record, &row, error)) &&
+           (!is_our_fault(job->reading, &row) || blame_ourselves(job, record, error));
 }
 
 bool effect_complaint(const struct effect_job *job, const struct message_record *record,

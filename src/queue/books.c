@@ -207,10 +207,10 @@ bool queue_record_aftermath(struct database *database, const struct queue_afterm
         return true;
     row->mailing = statement_integer(statement, 0);
     bool was_unknown = statement_integer(statement, 1) == QUEUE_UNKNOWN;
-    bool is_known = (statement_integer(statement, 2) & (int64_t)aftermath->kind) != 0;
+    row->is_new = (statement_integer(statement, 2) & (int64_t)aftermath->kind) == 0;
     row->sent_at = statement_integer(statement, 3);
     statement_reset(statement);
-    return is_known ||
+    return !row->is_new ||
            (aftermath_write(database, aftermath, error) &&
             aftermath_count(database, row->mailing, was_unknown, aftermath->kind, error) &&
             (aftermath->kind != QUEUE_COMPLAINED ||

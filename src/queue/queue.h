@@ -432,6 +432,7 @@ struct queue_aftermath {
 /* The delivery that it is about. */
 struct queue_aftermath_row {
     bool is_there;   /* false: nothing was sent, and nothing is written */
+    bool is_new;     /* it was not written down before */
     int64_t mailing; /* its */
     int64_t sent_at; /* when it was accepted, as far as is known */
 };

@@ -554,6 +554,35 @@ static void forged_and_broken_bounces_count_for_nothing(void **state)
     assert_int_equal(state_of(scene, id), SUBSCRIBER_CONFIRMED);
 }
 
+/* Forty readers at one provider, three releases that it refused because we were not authenticated,
+ * said by bounces: nobody is struck off, and the provider is held. */
+static void forty_that_we_are_to_blame_for_hold_their_domain(void **state)
+{
+    struct scene *scene = *state;
+    int64_t ids[40];
+    for (int i = 0; i < 40; i++)
+        ids[i] = confirmed(scene, arena_format(&scene->arena, "l%d@udbyder.example", i));
+    (void)confirmed(scene, "andre@avisen.example");
+    for (int day = 1; day <= 3; day++) {
+        pass_a_day(scene);
+        mailed(scene, day);
+        for (int i = 0; i < 40; i++)
+            bounce(scene, bounce_address(scene, day, ids[i]), "failed", "5.7.515");
+        for (int i = 0; i < 40; i++) /* again, in other words */
+            bounce(scene, bounce_address(scene, day, ids[i]), "failed", "5.7.515");
+        collect(scene);
+        settle(scene);
+    }
+    assert_int_equal(number(scene, "SELECT count(*) FROM subscriber WHERE state = 2"), 41);
+    assert_int_equal(number(scene, "SELECT count(*) FROM standing_return"), 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM single_mail"), 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM notice WHERE kind = 2"
+                                   " AND subject = 'udbyder.example' AND until_at IS NULL"),
+                     1);
+    assert_int_equal(number(scene, "SELECT refused FROM receiver WHERE name = 'udbyder.example'"),
+                     120); /* each once */
+}
+
 /* To the base address: the return path was lost on the way. */
 static void bounce_of(struct scene *scene, const char *address, const char *returned)
 {
@@ -680,6 +709,7 @@ int main(void)
         TEST(what_is_not_the_addresses_fault_never_counts),
         TEST(the_same_bounce_again_and_again_counts_once),
         TEST(forged_and_broken_bounces_count_for_nothing),
+        TEST(forty_that_we_are_to_blame_for_hold_their_domain),
         TEST(a_bounce_that_names_the_address_alone_ends_nothing),
         TEST(a_bounce_that_brings_our_header_back_is_of_the_newest_mailing),
         TEST(a_confirmation_that_bounces_is_over_at_once),

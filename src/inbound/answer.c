@@ -31,8 +31,11 @@ static bool is_reply_subject(const char *subject)
  * what it answers, or calls its answer so. */
 static bool shows_a_person(const struct mime_message *message)
 {
-    return !message->is_blank || (is_reply_subject(message->subject) &&
-                                  !mime_field(message->fields, "X-Auto-Response-Suppress"));
+    const char *text = message->text ? message->text : "";
+    while (isspace((unsigned char)*text) || strncmp(text, "\xC2\xA0", 2) == 0)
+        text += isspace((unsigned char)*text) ? 1 : 2;
+    return *text || (is_reply_subject(message->subject) &&
+                     !mime_field(message->fields, "X-Auto-Response-Suppress"));
 }
 
 /* Who says no needs no mail that says how to say yes. */

@@ -51,35 +51,37 @@ static bool blame_address(const struct effect_job *job, const struct message_rec
 }
 
 /* Whether it is what we do that the other side does not like, and surely a mail of ours. */
-static bool is_our_fault(const struct inbound_reading *reading,
-                         const struct queue_aftermath_row *row)
+static bool is_our_fault(const struct inbound_reading *reading)
 {
-    return row->is_new && reading->recipient && reading->recipient->kind == REFUSAL_OURS &&
+    return reading->recipient && reading->recipient->kind == REFUSAL_OURS &&
            (reading->known_by == KNOWN_BY_TOKEN || reading->known_by == KNOWN_BY_HEADER);
 }
 
-/* Counts in the same group as if it had been said to our face. */
+/* Not the reader's fault: who takes his mail in is held, where it is too much. */
 static bool blame_ourselves(const struct effect_job *job, const struct message_record *record,
                             struct error *error)
 {
-    const struct inbound_recipient *recipient = job->reading->recipient;
-    struct queue_receiver_hold hold = { .is_new = false };
-    bool failed = false;
-    const struct subscriber *person = subscriber_find_by_id(job->office->database, job->arena,
-                                                            record->subscriber, &failed, error);
-    if (!person)
-        return !failed;
-    const struct queue_receiver_refusal refusal = { .address = person->address,
-                                                    .remote_host = recipient->remote_host,
-                                                    .code = recipient->code,
-                                                    .enhanced = recipient->enhanced,
-                                                    .text = recipient->text,
-                                                    .is_late = true,
-                                                    .at = job->now_at };
-    if (!queue_receiver_note(job->office->database, &refusal, &hold, error))
+    struct queue_receiver_hold hold;
+    const struct inbound_reading *reading = job->reading;
+    const struct inbound_recipient *recipient = reading->recipient;
+    bool is_single = reading->token.purpose == TOKEN_BOUNCE_SINGLE;
+    if (!is_single && record->announcement == 0)
+        return true;
+    const struct queue_receiver_return back = {
+        .announcement = is_single ? 0 : record->announcement,
+        .subscriber = record->subscriber,
+        .single = is_single ? reading->token.id : 0,
+        .address = recipient->address,
+        .refusal = { .remote_host = *recipient->remote_host ? recipient->remote_host : NULL,
+                     .code = recipient->code,
+                     .enhanced = recipient->enhanced,
+                     .text = recipient->text,
+                     .at = job->now_at },
+    };
+    if (!queue_receiver_returned(job->office->database, &back, &hold, error))
         return false;
     if (hold.is_new)
-        log_line(LOG_ERROR, "%s", hold.words);
+        log_line(LOG_WARNING, "%s", hold.words);
     return true;
 }
 
@@ -89,7 +91,7 @@ bool effect_bounce(const struct effect_job *job, const struct message_record *re
     struct queue_aftermath_row row;
     return record_aftermath(job, record, QUEUE_BOUNCED, &row, error) &&
            (!job->reading->blames_address || blame_address(job, record, &row, error)) &&
-           (!is_our_fault(job->reading, &row) || blame_ourselves(job, record, error));
+           (!is_our_fault(job->reading) || blame_ourselves(job, record, error));
 }
 
 bool effect_complaint(const struct effect_job *job, const struct message_record *record,

@@ -159,6 +159,13 @@ static void write_reply(const struct queue_receiver_refusal *refusal,
     const char *text = refusal->text ? refusal->text : "";
     if (refusal->code)
         (void)snprintf(code, sizeof code, "%d ", refusal->code);
+    /* Words of a report often begin with their codes. */
+    if (*code && strncmp(text, code, strlen(code) - 1) == 0) {
+        *code = '\0';
+        enhanced = "";
+    } else if (*enhanced && strncmp(text, enhanced, strlen(enhanced)) == 0) {
+        enhanced = "";
+    }
     (void)snprintf(words, sizeof words, "%s%s%s%s", code, enhanced, *enhanced ? " " : "", text);
     address_redact(words, reply, QUEUE_RECEIVER_REPLY_SIZE);
     for (size_t end = strlen(reply); end && strchr(". ", reply[end - 1]); end--)
@@ -223,10 +230,17 @@ static bool hold_receiver(struct database *database, struct receiver *receiver, 
 
 static bool forget_old(struct database *database, int64_t at, struct error *error)
 {
-    struct statement *statement = database_prepare(
-        database, "DELETE FROM receiver WHERE state = 0 AND refused_at < $1", error);
-    statement_bind_integer(statement, 1, at - remembered_ms);
-    return statement_run(statement, error);
+    static const char *const statements[] = {
+        "DELETE FROM receiver WHERE state = 0 AND refused_at < $1",
+        "DELETE FROM receiver_return WHERE at < $1",
+    };
+    for (size_t i = 0; i < sizeof statements / sizeof statements[0]; i++) {
+        struct statement *statement = database_prepare(database, statements[i], error);
+        statement_bind_integer(statement, 1, at - remembered_ms);
+        if (!statement_run(statement, error))
+            return false;
+    }
+    return true;
 }
 
 bool queue_receiver_note(struct database *database, const struct queue_receiver_refusal *refusal,
@@ -258,7 +272,9 @@ bool queue_receiver_note(struct database *database, const struct queue_receiver_
         if (!hold_receiver(database, &receiver, reply, refusal->at, hold, error))
             return false;
     }
-    return receiver_write(database, hold->name, &receiver, reply, error);
+    return receiver_write(database, hold->name, &receiver, reply, error) &&
+           (receiver.state != RECEIVER_HELD ||
+            receiver_take_back(database, hold->name, refusal->at, error));
 }
 
 /* A relay that takes mail in has not asked the receiver: where refusals come in bounces, a few

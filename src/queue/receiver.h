@@ -56,6 +56,22 @@ struct queue_receiver_hold {
 bool queue_receiver_note(struct database *database, const struct queue_receiver_refusal *refusal,
                          struct queue_receiver_hold *hold, struct error *error);
 
+/* The same of a message that came back after it was accepted, by what a report said. */
+struct queue_receiver_return {
+    int64_t announcement; /* a delivery's; 0: a single mail */
+    int64_t subscriber;   /* a delivery's */
+    int64_t single;       /* number of the single mail; 0: a delivery */
+    const char *address;  /* as the report has it; "": it does not say. Another one's than ours was
+                             sent on from there, and says nothing of who takes ours in */
+    struct queue_receiver_refusal refusal; /* its address is not read */
+};
+
+/* Each message counts once. Where its receiver is held, or as soon as it is, the delivery waits for
+ * it again, as if it had been refused at once: unless it was sent on, or a correction or withdrawal
+ * was announced since. */
+bool queue_receiver_returned(struct database *database, const struct queue_receiver_return *back,
+                             struct queue_receiver_hold *hold, struct error *error);
+
 /* Whose mail it is, also by what hosts told. */
 bool queue_receiver_group(struct database *database, const char *address,
                           char group[ADDRESS_GROUP_SIZE], struct error *error);

@@ -28,6 +28,10 @@ enum receiver_state {
 bool receiver_let_go(struct database *database, int64_t receiver, const char *name, int64_t now_at,
                      struct error *error);
 
+/* What came back from one that is held waits for it again. */
+bool receiver_take_back(struct database *database, const char *receiver, int64_t at,
+                        struct error *error);
+
 /* Forgets it; nothing of it is parked. */
 bool receiver_drop(struct database *database, int64_t receiver, struct error *error);
 

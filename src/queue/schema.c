@@ -317,9 +317,23 @@ static const char receiving[] = "CREATE TABLE receiver ("
                                 "CREATE INDEX refused_address_subscriber"
                                 " ON refused_address (subscriber);";
 
-static const char *const migrations[] = { tables,     forgetting, selecting, forgettable, uncounted,
-                                          pacing,     digests,    finding,   waiting,     claiming,
-                                          forwarding, noticing,   returning, receiving };
+/* receiver.h: what came back for what is ours. announcement 0: subscriber is a single mail's
+ * number. may_go_again: it is known to have come back from the very address that it was sent to. */
+static const char taking_back[] = "CREATE TABLE receiver_return ("
+                                  " announcement @integer@ NOT NULL,"
+                                  " subscriber @integer@ NOT NULL,"
+                                  " receiver @text@ NOT NULL,"
+                                  " may_go_again @integer@ NOT NULL,"
+                                  " at @integer@ NOT NULL,"
+                                  " PRIMARY KEY (announcement, subscriber)) @strict_without_rowid@;"
+                                  "CREATE INDEX receiver_return_receiver"
+                                  " ON receiver_return (receiver);"
+                                  "CREATE INDEX receiver_return_at ON receiver_return (at);";
+
+static const char *const migrations[] = { tables,    forgetting, selecting,  forgettable,
+                                          uncounted, pacing,     digests,    finding,
+                                          waiting,   claiming,   forwarding, noticing,
+                                          returning, receiving,  taking_back };
 
 const struct database_schema queue_schema = { "queue", migrations,
                                               sizeof migrations / sizeof migrations[0] };

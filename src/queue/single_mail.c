@@ -145,6 +145,9 @@ bool queue_erase_subscriber(struct database *database, int64_t subscriber, struc
            erase(database, "DELETE FROM single_mail WHERE subscriber = $1", subscriber, error) &&
            erase(database, "DELETE FROM refused_address WHERE subscriber = $1", subscriber,
                  error) &&
+           erase(database,
+                 "DELETE FROM receiver_return WHERE announcement <> 0 AND subscriber = $1",
+                 subscriber, error) &&
            forward_erase_subscriber(database, subscriber, error) &&
            digest_forget_person(database, subscriber, error);
 }

@@ -108,3 +108,46 @@ readers_got() { # WHERE HOW-MANY
     pr status --json | json 'd["subscribers"]["confirmed"]' | grep -qx 30
     books_balance
 }
+
+# reports_come_back: what a provider's answer looks like that a relay hands on, for each mail to it that is in $MAIL
+reports_come_back() {
+    local file from to number=0
+    for file in $(mails '^To: .*@hotmail'); do
+        number=$((number + 1))
+        from=$(sed -n 's/^X-Envelope-From: <\(.*\)>/\1/p' "$file" | head -1)
+        to=$(sed -n 's/^To: .*[ <]*\(laeser[0-9]*@hotmail.dk\).*/\1/p' "$file" | head -1)
+        {
+            printf 'Return-Path: <>\nDelivered-To: %s\nFrom: MAILER-DAEMON@relay.example\nTo: %s\n' "$from" "$from"
+            printf 'Subject: Undelivered Mail Returned to Sender\nMessage-ID: <%s@relay.example>\nMIME-Version: 1.0\n' "$number"
+            printf 'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\n\n--b\n\nIt could not be delivered.\n\n'
+            printf -- '--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; relay.example\n\n'
+            printf 'Final-Recipient: rfc822; %s\nAction: failed\nStatus: 5.7.515\n' "$to"
+            printf 'Remote-MTA: dns; hotmail-dk.olc.protection.outlook.com\nDiagnostic-Code: smtp; %s\n\n--b--\n' "$NOT_AUTHENTICATED"
+        } >"$INBOX/new/$number.test"
+    done
+}
+
+@test "a relay that takes all in, and bounces that say who did not: held, and after resume everybody has it" {
+    INBOX=$BATS_TEST_TMPDIR/inbox
+    mkdir -p "$INBOX"/{new,cur,tmp}
+    smtp_peer_start
+    room_with_readers
+    sed -i "s|^mail:|mail:\n  inbox: maildir:$INBOX\n  bounces: bounce@nordhav.example|" "$ROOM/newsroom.yaml"
+    release_write a.md "id: a" "title: Nyt 1"
+    pr run
+    readers_got hotmail 24
+    reports_come_back
+    at 2026-06-10T08:10:00Z collect 2>"$BATS_TEST_TMPDIR/told"
+    cat "$BATS_TEST_TMPDIR/told"
+    grep -q 'outlook.com: held: 20 messages in a row refused: 550 5.7.515 Access denied' "$BATS_TEST_TMPDIR/told"
+    at 2026-06-10T08:15:00Z status --json | json '[d["mailings"][0][k] for k in ("state","sent","deferred","bounced")]' | grep -qxF '["active", 6, 24, 0]'
+    pr status --json | json 'd["subscribers"]["confirmed"]' | grep -qx 30
+    books_balance
+    find "$MAIL" -type f -delete # whom they did not reach
+    at 2026-06-10T08:20:00Z mailing resume 1 --domain outlook.com
+    at 2026-06-10T08:21:00Z deliver
+    readers_got hotmail 24
+    readers_got avis 0
+    pr status --json | json '[d["mailings"][0][k] for k in ("state","sent")]' | grep -qxF '["finished", 30]'
+    books_balance
+}

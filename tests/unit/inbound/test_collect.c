@@ -140,17 +140,23 @@ static const char *bounce_address(struct scene *scene, int64_t announcement, int
     return address_with(scene, "bounce+", (struct token){ TOKEN_BOUNCE, subscriber, announcement });
 }
 
-/* A delivery status notification. */
-static void bounce(struct scene *scene, const char *to, const char *action, const char *status)
+/* A delivery status notification about a mail to recipient. */
+static void bounce_for(struct scene *scene, const char *to, const char *recipient,
+                       const char *action, const char *status)
 {
     mail(scene, to,
          "Return-Path: <>\nFrom: MAILER-DAEMON@mx.avisen.example\nSubject: Undelivered\n"
          "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n",
          arena_format(&scene->arena,
                       "--b\n\ntext\n--b\nContent-Type: message/delivery-status\n\n"
-                      "Reporting-MTA: dns; mx\n\nFinal-Recipient: rfc822; x@avisen.example\n"
+                      "Reporting-MTA: dns; mx\n\nFinal-Recipient: rfc822; %s\n"
                       "Action: %s\nStatus: %s\nDiagnostic-Code: smtp; 550 %s no\n--b--\n",
-                      action, status, status));
+                      recipient, action, status, status));
+}
+
+static void bounce(struct scene *scene, const char *to, const char *action, const char *status)
+{
+    bounce_for(scene, to, "x@avisen.example", action, status);
 }
 
 /* ---- people ---- */
@@ -567,9 +573,11 @@ static void forty_that_we_are_to_blame_for_hold_their_domain(void **state)
         pass_a_day(scene);
         mailed(scene, day);
         for (int i = 0; i < 40; i++)
-            bounce(scene, bounce_address(scene, day, ids[i]), "failed", "5.7.515");
+            bounce_for(scene, bounce_address(scene, day, ids[i]),
+                       arena_format(&scene->arena, "l%d@udbyder.example", i), "failed", "5.7.515");
         for (int i = 0; i < 40; i++) /* again, in other words */
-            bounce(scene, bounce_address(scene, day, ids[i]), "failed", "5.7.515");
+            bounce_for(scene, bounce_address(scene, day, ids[i]),
+                       arena_format(&scene->arena, "l%d@udbyder.example", i), "failed", "5.7.515");
         collect(scene);
         settle(scene);
     }
@@ -581,6 +589,8 @@ static void forty_that_we_are_to_blame_for_hold_their_domain(void **state)
                      1);
     assert_int_equal(number(scene, "SELECT refused FROM receiver WHERE name = 'udbyder.example'"),
                      120); /* each once */
+    assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE state = 3 AND worker < 0"),
+                     120); /* all wait to go again */
 }
 
 /* To the base address: the return path was lost on the way. */

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+#include "queue/receiver.h"
+
+#include "database/database.h"
+#include "queue/receiver_state.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+/* To whom the message went. */
+static bool find_address(struct database *database, const struct queue_receiver_return *back,
+                         char address[2 * ADDRESS_GROUP_SIZE], struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(
+        database,
+        back->single ? "SELECT COALESCE(m.address, s.address) FROM single_mail m"
+                       " LEFT JOIN subscriber s ON s.id = m.subscriber WHERE m.number = $1"
+                     : "SELECT s.address FROM delivery d JOIN subscriber s ON s.id = d.subscriber"
+                       " WHERE d.announcement = $1 AND d.subscriber = $2 AND d.state IN (1, 2, 6)",
+        error);
+    statement_bind_integer(statement, 1, back->single ? back->single : back->announcement);
+    if (!back->single)
+        statement_bind_integer(statement, 2, back->subscriber);
+    *address = '\0';
+    if (!statement_find(statement, &found, error))
+        return false;
+    if (found && !statement_is_null(statement, 0))
+        (void)snprintf(address, 2 * ADDRESS_GROUP_SIZE, "%s", statement_text(statement, 0));
+    statement_reset(statement);
+    return true;
+}
+
+/* Somebody else's provider refused what was sent on to him. */
+static bool was_sent_on(const struct queue_receiver_return *back, const char *address)
+{
+    char ours[ADDRESS_GROUP_SIZE];
+    char theirs[ADDRESS_GROUP_SIZE];
+    address_group(address, ours);
+    address_group(back->address, theirs);
+    return *back->address && strcmp(ours, theirs) != 0;
+}
+
+/* *is_new false: it is known. */
+static bool keep(struct database *database, const char *receiver,
+                 const struct queue_receiver_return *back, bool may_go_again, bool *is_new,
+                 struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database,
+        "INSERT INTO receiver_return (announcement, subscriber, receiver, may_go_again, at)"
+        " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (announcement, subscriber) DO NOTHING",
+        error);
+    statement_bind_integer(statement, 1, back->announcement);
+    statement_bind_integer(statement, 2, back->single ? back->single : back->subscriber);
+    statement_bind_text(statement, 3, receiver);
+    statement_bind_integer(statement, 4, may_go_again);
+    statement_bind_integer(statement, 5, back->refusal.at);
+    if (!statement_run(statement, error))
+        return false;
+    *is_new = database_changes(database) > 0;
+    return true;
+}
+
+/* Those of a receiver that may go again: sent, and not overtaken by a later mail about the same
+ * release, which would make them wrong. */
+#define GOES_AGAIN                                                                                 \
+    " state = 2 AND aftermath = 1 AND (announcement, subscriber) IN"                               \
+    " (SELECT r.announcement, r.subscriber FROM receiver_return r"                                 \
+    " JOIN announcement own ON own.number = r.announcement"                                        \
+    " WHERE r.receiver = $1 AND r.may_go_again = 1 AND NOT EXISTS"                                 \
+    " (SELECT 1 FROM announcement later WHERE later.release_number = own.release_number"           \
+    " AND own.release_number <> 0 AND later.kind IN (1, 2) AND later.number > own.number))"        \
+    " AND mailing IN (SELECT number FROM mailing WHERE state IN (0, 2, 3))"
+
+static bool run_for_receiver(struct database *database, const char *sql, const char *receiver,
+                             int64_t at, struct error *error)
+{
+    struct statement *statement = database_prepare(database, sql, error);
+    statement_bind_text(statement, 1, receiver);
+    if (at)
+        statement_bind_integer(statement, 2, at);
+    return statement_run(statement, error);
+}
+
+/* They are parked, their mailings are under way again, and their bounces were none. */
+bool receiver_take_back(struct database *database, const char *receiver, int64_t at,
+                        struct error *error)
+{
+    return run_for_receiver(database,
+                            "UPDATE mailing SET state = CASE WHEN state = 3 THEN 0 ELSE state END,"
+                            " finished_at = NULL, is_counted = 0 WHERE number IN"
+                            " (SELECT mailing FROM delivery WHERE" GOES_AGAIN ")",
+                            receiver, 0, error) &&
+           run_for_receiver(database,
+                            "UPDATE delivery SET state = 3, aftermath = 0, next_at = $2,"
+                            " updated_at = $2, worker ="
+                            " (SELECT -number FROM receiver WHERE name = $1 AND state = 1)"
+                            " WHERE" GOES_AGAIN,
+                            receiver, at, error) &&
+           run_for_receiver(database,
+                            "DELETE FROM receiver_return WHERE receiver = $1 AND announcement <> 0",
+                            receiver, 0, error);
+}
+
+bool queue_receiver_returned(struct database *database, const struct queue_receiver_return *back,
+                             struct queue_receiver_hold *hold, struct error *error)
+{
+    assert(database_in_transaction(database));
+    char address[2 * ADDRESS_GROUP_SIZE];
+    char group[ADDRESS_GROUP_SIZE];
+    bool is_new = false;
+    struct queue_receiver_refusal refusal = back->refusal;
+    *hold = (struct queue_receiver_hold){ 0 };
+    if (!find_address(database, back, address, error))
+        return false;
+    if (!*address || was_sent_on(back, address))
+        return true;
+    bool may_go_again = !back->single && strcasecmp(back->address, address) == 0;
+    refusal.address = address;
+    refusal.is_late = true;
+    if (!queue_receiver_group(database, address, group, error) ||
+        !keep(database, group, back, may_go_again, &is_new, error))
+        return false;
+    if (!is_new)
+        return true;
+    return queue_receiver_note(database, &refusal, hold, error);
+}

@@ -124,29 +124,44 @@ static void say_signature(const struct copy *copy, const struct sign *sign)
                    signature->domain, copy->from_domain, copy->from_domain);
 }
 
+/* How far a signature covers the fields for leaving. */
+enum coverage { COVERS_NONE, COVERS_FIRST, COVERS_BOTH };
+
+static enum coverage coverage_of(const struct copy *copy, const struct dkim_signature *signature)
+{
+    if (!dkim_covers(signature, "list-unsubscribe"))
+        return COVERS_NONE;
+    return !copy->letter->unsubscribe_post || dkim_covers(signature, "list-unsubscribe-post")
+               ? COVERS_BOTH
+               : COVERS_FIRST;
+}
+
 /* RFC 8058 section 4: one signature that holds covers both. */
 static void say_coverage(const struct copy *copy, const struct dkim_signature *signatures,
                          size_t count)
 {
-    static const char advice[] = "so leaving by one click does not count at large providers (RFC "
-                                 "8058); let the relay sign that field as well (h=)";
-    bool has_post = copy->letter->unsubscribe_post != NULL;
-    bool has_first = false;
-    bool has_both = false;
+    const char *both = copy->letter->unsubscribe_post ? " and List-Unsubscribe-Post" : "";
+    enum coverage best = COVERS_NONE;
+    bool holds = false;
     for (size_t i = 0; i < count; i++) {
-        if (signatures[i].verdict != DKIM_GOOD && !is_open(signatures[i].verdict))
-            continue;
-        bool covers = dkim_covers(&signatures[i], "list-unsubscribe");
-        has_first |= covers;
-        has_both |= covers && (!has_post || dkim_covers(&signatures[i], "list-unsubscribe-post"));
+        enum coverage coverage = coverage_of(copy, &signatures[i]);
+        bool may_hold = signatures[i].verdict == DKIM_GOOD || is_open(signatures[i].verdict);
+        holds |= coverage == COVERS_BOTH && may_hold;
+        best = coverage > best ? coverage : best;
     }
-    if (has_both)
-        doctor_say(copy->doctor, DOCTOR_GOOD, place, "DKIM: List-Unsubscribe%s signed (h=)",
-                   has_post ? " and List-Unsubscribe-Post are" : " is");
-    else
+    if (best < COVERS_BOTH)
         doctor_say(copy->doctor, DOCTOR_WARNING, place,
-                   "DKIM: no signature that holds covers List-Unsubscribe%s, %s",
-                   has_first ? "-Post" : "", advice);
+                   "DKIM: no signature covers List-Unsubscribe%s (h=), so leaving by one click "
+                   "does not count at large providers (RFC 8058); let the relay sign that field "
+                   "as well",
+                   best == COVERS_FIRST ? "-Post" : both);
+    else if (holds)
+        doctor_say(copy->doctor, DOCTOR_GOOD, place, "DKIM: List-Unsubscribe%s signed (h=)",
+                   *both ? " and List-Unsubscribe-Post are" : " is");
+    else
+        doctor_say(copy->doctor, DOCTOR_SKIPPED, place,
+                   "DKIM: List-Unsubscribe%s named in h=, which counts once that signature holds",
+                   *both ? " and List-Unsubscribe-Post are" : " is");
 }
 
 static void check_signatures(struct copy *copy, const struct test_find *find)

@@ -129,7 +129,8 @@ struct smtp_session *doctor_enter_relay(struct doctor *doctor)
     doctor->has_no_relay = !is_ready;
     if (is_ready)
         return session;
-    doctor_say_error(doctor, "mail.smtp", &error);
+    doctor_say_error(
+        doctor, smtp_session_step(session) == SMTP_STEP_AUTH ? "mail.user" : "mail.smtp", &error);
     smtp_session_free(session);
     return NULL;
 }

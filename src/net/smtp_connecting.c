@@ -199,11 +199,16 @@ static bool set_options(struct smtp_connecting *connecting, enum smtp_mechanism 
 
 /* ---- connections ---- */
 
-/* What is no TLS may be a greeting. */
-static bool may_be_other(const struct smtp_connecting *connecting)
+/* What is no TLS may be a greeting: it is seen in what the library says of it, or asked. */
+static bool is_plain_port(struct smtp_connecting *connecting)
 {
-    return connecting->code == CURLE_SSL_CONNECT_ERROR && is_smtps(connecting->settings) &&
-           !atomic_load(&connecting->is_cancelled);
+    if (connecting->code != CURLE_SSL_CONNECT_ERROR || !is_smtps(connecting->settings) ||
+        atomic_load(&connecting->is_cancelled))
+        return false;
+    if (strcasestr(connecting->error_text, "unexpected TLS packet"))
+        return true;
+    connecting->was_probed = false; /* it was slow to speak, when it was */
+    return is_other(connecting);
 }
 
 /* A connection of its own, in place of the one before, where libcurl uses that mechanism. */
@@ -222,8 +227,8 @@ static bool connect_anew(struct smtp_connecting *connecting, enum smtp_mechanism
     if (!connecting->curl || !set_options(connecting, mechanism))
         return false;
     connecting->code = curl_easy_perform(connecting->curl);
-    if (may_be_other(connecting))
-        (void)is_other(connecting);
+    if (is_plain_port(connecting))
+        connecting->is_other = true;
     return connecting->code == CURLE_OK;
 }
 

@@ -166,6 +166,21 @@ SAID
     grep -qxF '< EHLO [192.0.2.7]' "$BATS_TEST_TMPDIR/peer.log"
 }
 
+@test "a login that is refused, or put off, is told at mail.user" {
+    relay_of --auth presse:hemmeligt
+    sed -i 's,^mail:,mail:\n  user: presse\n  password_file: state/smtp.password,' "$ROOM/newsroom.yaml"
+    (umask 077 && echo andet >"$ROOM/state/smtp.password")
+    run -1 pr doctor
+    [[ $output == *"mail.user: smtp://127.0.0.1:$SMTP_PORT: the relay refuses mail.user and its password (535 wrong); mend"* ]]
+    relay_of --auth presse:andet --fault 'AUTH:reply=454 4.7.0 later'
+    run -1 pr doctor
+    [[ $output == *"mail.user: "*"the relay cannot take the login just now: 454 later"* ]]
+    relay_of --auth presse:andet
+    run -0 pr doctor
+    [[ $output == *"greets and takes mails, without TLS, user and password accepted"* ]]
+    [[ $output != *"andet"* ]]
+}
+
 @test "a port of the other kind of TLS is told in one line" {
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$BATS_TEST_TMPDIR/key" \
         -out "$BATS_TEST_TMPDIR/pem" -days 2 -subj /CN=localhost 2>/dev/null

@@ -84,7 +84,7 @@ told() {
         --field 'Authentication-Results: mx.nordhav.example; dkim=pass; spf=softfail smtp.mailfrom=a'
     dns_start "$(key_of "$KEYS/relay.pem")"
     run -0 pr doctor --send
-    told "DKIM: no signature that holds covers List-Unsubscribe-Post, so leaving by one click does not count"
+    told "DKIM: no signature covers List-Unsubscribe-Post (h=), so leaving by one click does not count"
     told "mx.nordhav.example says: spf=softfail dkim=pass; what does not pass there"
     told "TLS: from relay.example to mx.nordhav.example it travelled unencrypted"
     told "the return path arrived as <bounce-17@relay.example> instead of <presse+test-"
@@ -104,9 +104,11 @@ told() {
     way --sign "relay:nordhav.example:$KEYS/relay.pem" "${COVER[@]}" --late-foot 'Sent free of charge'
     run -0 pr doctor --send
     told "does not hold, as the text was changed behind it"
+    told "skipped  doctor --send: DKIM: List-Unsubscribe and List-Unsubscribe-Post are named in h=, which counts once that signature holds"
     smtp_peer_stop
-    way --sign "andet:nordhav.example:$KEYS/relay.pem" "${COVER[@]}"
+    way --sign "andet:nordhav.example:$KEYS/relay.pem"
     run -0 pr doctor --send
+    told "DKIM: no signature covers List-Unsubscribe and List-Unsubscribe-Post (h=)"
     told "has no key in DNS that fits it; publish the relay's"
     smtp_peer_stop
     nameserver_stop

@@ -43,10 +43,28 @@ static void append_line(struct text *value, const char *bytes, size_t length)
         utf8_append_windows1252(value, bytes, length);
 }
 
+/* Most values are one line of plain letters, which is copied as it stands. */
+static const char *plain_value(struct arena *arena, const char *raw, size_t length)
+{
+    while (length && isspace((unsigned char)*raw)) {
+        raw++;
+        length--;
+    }
+    while (length && isspace((unsigned char)raw[length - 1]))
+        length--;
+    for (size_t i = 0; i < length; i++)
+        if ((unsigned char)raw[i] < ' ' || (unsigned char)raw[i] > '~')
+            return NULL;
+    return length <= MIME_FIELD_MAXIMUM ? arena_copy_bytes(arena, raw, length) : NULL;
+}
+
 /* Unfolded, and clean. GMime's own way decodes words as well, and loses some. */
 static const char *value_of_bytes(struct arena *arena, struct text *value, const char *raw,
                                   size_t left)
 {
+    const char *plain = plain_value(arena, raw, left);
+    if (plain)
+        return plain;
     text_clear(value);
     while (left) {
         size_t length = mended_line(raw, left);

@@ -52,33 +52,37 @@ static void read_texts(struct arena *arena, struct mime_message *message,
         message->text = mime_html_text(arena, page);
 }
 
-/* Texts that a person would see, and those attached: reports in words stand in either. */
-static void append_notices(struct arena *arena, struct text *notices, const struct mime_part *part,
-                           unsigned *count)
+/* How many plain texts there are, attached ones too. */
+static unsigned count_texts(const struct mime_part *part)
+{
+    unsigned count = strcmp(part->type, "text/plain") == 0 && part->body_length;
+    for (const struct mime_part *child = part->parts; child; child = child->next)
+        count += count_texts(child);
+    return count;
+}
+
+static void append_texts(struct arena *arena, struct text *notices, const struct mime_part *part)
 {
     if (strcmp(part->type, "text/plain") == 0 && part->body_length &&
         notices->length < MIME_TEXT_MAXIMUM) {
-        text_append(notices, *count ? "\n" : "");
         text_append(notices, part_text(arena, part));
-        (*count)++;
+        text_append(notices, "\n");
     }
-    if (strncmp(part->type, "multipart/", strlen("multipart/")) != 0)
-        return;
     for (const struct mime_part *child = part->parts; child; child = child->next)
-        append_notices(arena, notices, child, count);
+        append_texts(arena, notices, child);
 }
 
+/* Texts that a person would see, and those attached: reports in words stand in either. */
 static void read_notices(struct arena *arena, struct mime_message *message,
                          const struct mime_part *root)
 {
     struct text notices;
-    unsigned count = 0;
-    if (strncmp(root->type, "multipart/", strlen("multipart/")) != 0)
+    unsigned count = count_texts(root);
+    if (count < 2 && (message->text || count == 0))
         return;
     text_init(&notices, (size_t)4 * MIME_TEXT_MAXIMUM);
-    append_notices(arena, &notices, root, &count);
-    if (count > 1 || (count && !message->text))
-        message->notices = arena_copy_bytes(arena, notices.data, notices.length);
+    append_texts(arena, &notices, root);
+    message->notices = arena_copy_bytes(arena, notices.data, notices.length);
     text_release(&notices);
 }
 

@@ -229,27 +229,28 @@ void mime_report_read(struct arena *arena, struct mime_message *message,
 
 /* A gateway that looks into mail passes some reports on whole, inside a message of their own
  * subject and sender. */
-static bool is_wrapped(const struct mime_message *message, const struct mime_part *inner)
+static bool is_wrapped(const struct mime_message *message, const struct mime_field *inner)
 {
     static const char *const names[] = { "Subject", "From" };
+    const char *type = mime_field(inner, "Content-Type");
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         const char *outside = mime_field(message->fields, names[i]);
-        const char *inside = mime_field(inner->fields, names[i]);
+        const char *inside = mime_field(inner, names[i]);
         if (!outside || !inside || strcmp(outside, inside) != 0)
             return false;
     }
-    return strcmp(inner->type, "multipart/report") == 0;
+    return type && strncasecmp(type, "multipart/report", strlen("multipart/report")) == 0;
 }
 
 void mime_report_read_wrapped(struct arena *arena, struct mime_message *message,
                               const struct mime_part *root)
 {
-    for (const struct mime_part *part = root->parts; part && !message->statuses;
-         part = part->next) {
-        if (!type_is(part, "message/rfc822", "message/global") || !part->parts ||
-            !is_wrapped(message, part->parts))
-            continue;
-        message->original = NULL;
+    const struct mime_part *part = root->parts;
+    while (part && !type_is(part, "message/rfc822", "message/global"))
+        part = part->next;
+    if (message->statuses || !part || !is_wrapped(message, headers_of(arena, part)))
+        return;
+    message->original = NULL;
+    if (part->parts)
         mime_report_read(arena, message, part->parts, true);
-    }
 }

@@ -134,6 +134,23 @@ static void append_mixed(struct text *text, const char *bytes, size_t length)
     }
 }
 
+/* Plain letters alone are the same in all the sets that say nothing else of themselves. */
+static const char *plain_text(struct arena *arena, const char *bytes, size_t length)
+{
+    char *plain = arena_allocate(arena, length + 1);
+    size_t kept = 0;
+    for (size_t i = 0; i < length; i++) {
+        unsigned char c = (unsigned char)bytes[i];
+        bool is_pair = c == '\r' && i + 1 < length && bytes[i + 1] == '\n';
+        if (c >= 0x7F || (c < ' ' && c != '\n' && c != '\t' && c != '\r'))
+            return NULL;
+        if (!is_pair)
+            plain[kept++] = (char)(c == '\r' ? '\n' : c);
+    }
+    plain[kept] = '\0';
+    return plain;
+}
+
 const char *mime_text_convert(struct arena *arena, const char *charset, const char *bytes,
                               size_t length)
 {
@@ -144,9 +161,13 @@ const char *mime_text_convert(struct arena *arena, const char *charset, const ch
     struct text text;
     if (length > MIME_TEXT_MAXIMUM)
         length = MIME_TEXT_MAXIMUM;
-    text_init(&text, (size_t)4 * MIME_TEXT_MAXIMUM);
     bool is_unicode = !charset || charset_is(charset, unicode);
-    if (charset && !is_unicode && charset_is(charset, latin))
+    bool is_latin = !is_unicode && charset_is(charset, latin);
+    const char *plain = is_unicode || is_latin ? plain_text(arena, bytes, length) : NULL;
+    if (plain)
+        return plain;
+    text_init(&text, (size_t)4 * MIME_TEXT_MAXIMUM);
+    if (is_latin)
         utf8_append_windows1252(&text, bytes, length);
     else if (is_unicode || !convert(arena, &text, charset, bytes, length)) {
         size_t whole = without_cut_character(bytes, length);

@@ -198,20 +198,36 @@ static const char *skip_labels(const char *at, const char *end)
     return at;
 }
 
+/* "2. ", "10) ". */
+static const char *skip_number(const char *at, const char *end)
+{
+    const char *number = at;
+    while (number < end && number - at < 4 && isdigit((unsigned char)*number))
+        number++;
+    bool is_number = number > at && end - number > 1 && strchr(".)", *number) && number[1] == ' ';
+    return is_number ? number + 2 : at;
+}
+
+/* Dashes and dots of U+2000, and the punctuation of ideographs: how many octets they take. */
+static size_t wide_mark(const char *at, const char *end)
+{
+    static const char *const marks[] = { "\xE2\x80", "\xE3\x80", "\xEF\xBC" };
+    if (end - at > 2 && memcmp(at, "\xC2\xB7", 2) == 0)
+        return 2;
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
+        if (end - at > 3 && memcmp(at, marks[i], 2) == 0)
+            return 3;
+    return 0;
+}
+
 static const char *skip_marks(const char *at, const char *end)
 {
+    size_t wide;
     while (at < end && strchr(" \t>*-.:;,|=#", *at))
         at++;
-    /* Dashes and dots of U+2000, and the punctuation of ideographs. */
-    while (end - at > 3 && (memcmp(at, "\xE2\x80", 2) == 0 || memcmp(at, "\xE3\x80", 2) == 0 ||
-                            memcmp(at, "\xEF\xBC", 2) == 0 || memcmp(at, "\xC2\xB7", 2) == 0))
-        at += *at == '\xC2' ? 2 : 3;
-    const char *number = at;
-    while (number < end && isdigit((unsigned char)*number))
-        number++;
-    if (number > at && number - at < 4 && number < end && strchr(".)", *number) &&
-        number + 1 < end && number[1] == ' ')
-        at = number + 1;
+    while ((wide = wide_mark(at, end)) > 0)
+        at += wide;
+    at = skip_number(at, end);
     while (at < end && (*at == ' ' || *at == '\t'))
         at++;
     return at;

@@ -41,40 +41,6 @@ static size_t find_cut(const struct notice *notice)
     return notice->length;
 }
 
-/* A header that stands in the words below them. */
-static const struct mime_field *header_below(struct arena *arena, const char *at)
-{
-    const struct mime_field *first = NULL;
-    const struct mime_field **next = &first;
-    struct mime_field *field = NULL;
-    const char *end = at + strnlen(at, NOTICE_TEXT_MAXIMUM);
-    for (unsigned left = MIME_FIELDS_MAXIMUM; at < end && left; left--) {
-        const char *stop = words_line_end(at, end);
-        at += strspn(at, ">");
-        size_t name = strcspn(at, ": \t\r\n");
-        bool is_empty = stop - at <= 0 || (*at == '\r' && stop - at == 1);
-        if (field && (*at == ' ' || *at == '\t') && at < stop) {
-            field->value = arena_format(arena, "%s %.*s", field->value, (int)(stop - at - 1),
-                                        at + 1);
-        } else if (at < stop && name && at[name] == ':') {
-            field = arena_allocate(arena, sizeof *field);
-            field->name = arena_copy_bytes(arena, at, name);
-            const char *value = at + name + 1;
-            value += strspn(value, " \t");
-            field->value = value < stop ? arena_copy_bytes(arena, value, (size_t)(stop - value))
-                                        : "";
-            *next = field;
-            next = &field->next;
-        } else if (is_empty && first && first->next) {
-            break;
-        } else if (!is_empty) {
-            field = NULL;
-        }
-        at = stop < end ? stop + 1 : end;
-    }
-    return first;
-}
-
 /* ---- whether it is a report at all ---- */
 
 static bool is_from_daemon(const struct mime_message *message)
@@ -179,6 +145,12 @@ static void judge_all(struct words *words, enum inbound_kind kind)
     }
 }
 
+static bool is_named_report(const struct words *words)
+{
+    return words->is_from_daemon || subject_says(words, NOTICE_SUBJECT) ||
+           subject_says(words, NOTICE_LATE);
+}
+
 static void find_recipients(struct words *words, const struct mime_field *original)
 {
     words_take_failed_field(words);
@@ -189,19 +161,8 @@ static void find_recipients(struct words *words, const struct mime_field *origin
     if (!words->list.first && words->is_from_daemon)
         words_take_bracketed(words);
     /* An automatic answer, too, may come from an empty sender and speak of addresses. */
-    if (!words->is_from_daemon && !subject_says(words, NOTICE_SUBJECT) &&
-        !subject_says(words, NOTICE_LATE))
-        return;
-    if (!words->list.first)
-        words_take_beside(words, NOTICE_SAME);
-    if (!words->list.first)
-        words_take_beside(words, NOTICE_BEFORE);
-    if (!words->list.first && notice_says(&words->notice, NOTICE_FAILED))
-        words_take_single(words, original);
-    if (!words->list.first && notice_says(&words->notice, NOTICE_FAILED))
-        words_take_from_subject(words);
-    if (!words->list.first && notice_says(&words->notice, NOTICE_FAILED))
-        words_take_returned(words, original);
+    if (!words->list.first && is_named_report(words))
+        words_take_anywhere(words, original);
 }
 
 /* Whether it is a report although it names nobody. */
@@ -230,7 +191,7 @@ bool bounce_read_words(struct arena *arena, const struct mime_message *message,
     words.end = text + find_cut(&words.notice);
     recipient_list_init(&words.list, arena);
     if (!bounce->original && words.end < text + words.notice.length)
-        bounce->original = header_below(arena, words.end);
+        bounce->original = words_header_below(arena, words.end);
     find_recipients(&words, bounce->original);
     if (!words.list.first && !says_enough(&words))
         return false;

@@ -43,9 +43,12 @@ void words_take_bracketed(struct words *words);
 
 /* One that follows, or precedes, a phrase; one that is the only one (words_beside.c). */
 void words_take_failed_field(struct words *words);
-void words_take_beside(struct words *words, enum notice_meaning meaning);
-void words_take_single(struct words *words, const struct mime_field *original);
-void words_take_from_subject(struct words *words);
-void words_take_returned(struct words *words, const struct mime_field *original);
+void words_take_anywhere(struct words *words, const struct mime_field *original);
+
+/* ---- the message returned (words_header.c) ---- */
+
+/* The fields of a header that stands in the words, at the place where the message returned begins.
+ */
+const struct mime_field *words_header_below(struct arena *arena, const char *at);
 
 #endif

@@ -94,6 +94,16 @@ static bool is_of_our_domain(const struct inbound_desk *desk, struct arena *aren
            (at && (is_domain(&desk->bounces, at + 1) || is_domain(&desk->replies, at + 1)));
 }
 
+static enum inbound_knowledge owner_of(const struct inbound_desk *desk, struct arena *arena,
+                                       const struct mime_message *message, bool has_token,
+                                       struct inbound_reading *reading)
+{
+    if (has_token || take_feedback_path(desk, arena, message, reading))
+        return KNOWN_BY_TOKEN;
+    return report_take_original(desk, arena, message->original, reading) ? KNOWN_BY_HEADER
+                                                                         : KNOWN_NOT;
+}
+
 bool complaint_read(const struct inbound_desk *desk, struct arena *arena,
                     const struct mime_message *message, bool has_token,
                     struct inbound_reading *reading)
@@ -103,24 +113,21 @@ bool complaint_read(const struct inbound_desk *desk, struct arena *arena,
     bool is_bare = !message->feedback && mime_field(message->original, junk_recipient);
     if (!message->feedback && !is_bare)
         return false;
-    if (is_bare)
-        type = "complaint";
-    enum complaint_meaning meaning = meaning_of(type ? type : "");
+    if (!type)
+        type = is_bare ? "complaint" : "of no type";
+    struct inbound_recipient *recipients = recipients_of(arena, message);
     reading->kind = KIND_COMPLAINT;
     reading->rule = is_bare ? "junk-mail-report" : "feedback-report";
-    struct inbound_recipient *recipients = recipients_of(arena, message);
     reading->recipients = recipients;
-    if (has_token || take_feedback_path(desk, arena, message, reading))
-        reading->known_by = KNOWN_BY_TOKEN;
-    else if (report_take_original(desk, arena, message->original, reading))
-        reading->known_by = KNOWN_BY_HEADER;
+    reading->known_by = owner_of(desk, arena, message, has_token, reading);
+    reading->report = arena_format(arena, "feedback report: %.40s", type);
+    bool is_known = reading->known_by != KNOWN_NOT;
     for (struct inbound_recipient *one = recipients; one; one = one->next)
-        one->is_certain = reading->known_by != KNOWN_NOT;
-    reading->report = arena_format(arena, "feedback report: %.40s", type ? type : "of no type");
-    if (meaning == MEANS_LEAVING && reading->known_by != KNOWN_NOT)
+        one->is_certain = is_known;
+    enum complaint_meaning meaning = meaning_of(type);
+    if (meaning == MEANS_LEAVING && is_known)
         reading->effect = INBOUND_COMPLAINED;
-    else if (meaning == MEANS_FORGERY &&
-             (reading->known_by != KNOWN_NOT || is_of_our_domain(desk, arena, message)))
+    else if (meaning == MEANS_FORGERY && (is_known || is_of_our_domain(desk, arena, message)))
         reading->effect = INBOUND_REPORTED;
     reading->stays = reading->effect == INBOUND_REPORTED;
     return true;

@@ -45,7 +45,7 @@ static bool is_recipient(const struct words *words, struct span address)
     return address.length && !address_is_office(address) && !words_party(words, address);
 }
 
-void words_take_beside(struct words *words, enum notice_meaning meaning)
+static void take_beside(struct words *words, enum notice_meaning meaning)
 {
     for (size_t i = 0; i < words->notice.hit_count; i++) {
         const struct notice_hit *hit = &words->notice.hits[i];
@@ -83,7 +83,7 @@ static bool is_in_original(const struct words *words, const struct mime_field *o
 }
 
 /* A server that says all of it in its subject. */
-void words_take_from_subject(struct words *words)
+static void take_from_subject(struct words *words)
 {
     const char *at = words->message->subject;
     const char *end = at + strlen(at);
@@ -96,7 +96,7 @@ void words_take_from_subject(struct words *words)
 }
 
 /* The only address there, or the only one that the message returned was for. */
-void words_take_single(struct words *words, const struct mime_field *original)
+static void take_single(struct words *words, const struct mime_field *original)
 {
     struct span only = { NULL, 0 };
     struct span wanted = { NULL, 0 };
@@ -125,7 +125,7 @@ void words_take_single(struct words *words, const struct mime_field *original)
 }
 
 /* Nobody is named: the only one that the message returned was for, where that is no list's. */
-void words_take_returned(struct words *words, const struct mime_field *original)
+static void take_returned(struct words *words, const struct mime_field *original)
 {
     static const char *const lists[] = { "List-Post",    "X-BeenThere",       "X-Mailing-List",
                                          "Mailing-List", "X-Mailman-Version", NULL };
@@ -156,4 +156,18 @@ void words_take_failed_field(struct words *words)
         words->rule = "x-failed-recipients";
         (void)words_take(words, span);
     }
+}
+
+void words_take_anywhere(struct words *words, const struct mime_field *original)
+{
+    bool has_failed = notice_says(&words->notice, NOTICE_FAILED);
+    take_beside(words, NOTICE_SAME);
+    if (!words->list.first)
+        take_beside(words, NOTICE_BEFORE);
+    if (!words->list.first && has_failed)
+        take_single(words, original);
+    if (!words->list.first && has_failed)
+        take_from_subject(words);
+    if (!words->list.first && has_failed)
+        take_returned(words, original);
 }

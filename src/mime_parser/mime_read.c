@@ -52,11 +52,17 @@ static void read_texts(struct arena *arena, struct mime_message *message,
         message->text = mime_html_text(arena, page);
 }
 
+/* Not a message within it. */
+static const struct mime_part *children_of(const struct mime_part *part)
+{
+    return strncmp(part->type, "multipart/", strlen("multipart/")) == 0 ? part->parts : NULL;
+}
+
 /* How many plain texts there are, attached ones too. */
 static unsigned count_texts(const struct mime_part *part)
 {
     unsigned count = strcmp(part->type, "text/plain") == 0 && part->body_length;
-    for (const struct mime_part *child = part->parts; child; child = child->next)
+    for (const struct mime_part *child = children_of(part); child; child = child->next)
         count += count_texts(child);
     return count;
 }
@@ -68,7 +74,7 @@ static void append_texts(struct arena *arena, struct text *notices, const struct
         text_append(notices, part_text(arena, part));
         text_append(notices, "\n");
     }
-    for (const struct mime_part *child = part->parts; child; child = child->next)
+    for (const struct mime_part *child = children_of(part); child; child = child->next)
         append_texts(arena, notices, child);
 }
 

@@ -54,17 +54,18 @@ static void tell_complained(struct arena *arena, const struct queue_returned *re
     const char *share = percent(arena, returned->complained, returned->sent);
     const char *people = returned->complained == 1 ? "person" : "people";
     if (news & QUEUE_COMPLAINTS_STOPPED)
-        log_line(LOG_ERROR,
-                 "mailing %" PRId64 ": %s%" PRId64 " of %" PRId64
-                 " people reported it as unwanted (%s); mail services refuse who sends such mail; "
-                 "look at what was sent, and to whom%s",
-                 returned->mailing, returned->is_ended ? "" : "stopped: ", returned->complained,
-                 returned->sent, share,
-                 returned->is_ended ? ""
-                                    : arena_format(arena,
-                                                   ", then `pressroom mailing resume %" PRId64
-                                                   "` or `cancel %" PRId64 "`",
-                                                   returned->mailing, returned->mailing));
+        log_line(
+            LOG_ERROR,
+            "mailing %" PRId64 ": %s%" PRId64 " of %" PRId64
+            " people reported it as unwanted (%s); mail services turn away a sender whom people complain of; "
+            "look at what was sent, and to whom%s",
+            returned->mailing, returned->is_ended ? "" : "stopped: ", returned->complained,
+            returned->sent, share,
+            returned->is_ended ? ""
+                               : arena_format(arena,
+                                              ", then `pressroom mailing resume %" PRId64
+                                              "` or `cancel %" PRId64 "`",
+                                              returned->mailing, returned->mailing));
     else if (news & QUEUE_COMPLAINTS_MANY)
         log_line(LOG_WARNING,
                  "mailing %" PRId64 ": %" PRId64 " %s of %" PRId64
@@ -207,23 +208,22 @@ bool returned_show(struct command_context *context, const struct queue_mailing *
         return false;
     if (returned.refused == 0)
         return true;
-    const char *words = "that counts against them: after two such days in 30 a mail asks whether "
+    const char *words = "This counts against them: after two such days in 30 a mail asks whether "
                         "the address still receives";
     switch (queue_returned_verdict(&returned)) {
     case QUEUE_RETURNED_NOBODY:
         words = arena_format(context->arena,
-                             "so many (over 2 %%) count against nobody; if they are gone indeed: "
+                             "So many (over 2 %%) count against nobody; if they are gone indeed: "
                              "`pressroom mailing show %" PRId64 " --accept-bounces`",
                              mailing->number);
         break;
     case QUEUE_RETURNED_WAITS:
-        words = "whether that counts against them is known once the rest is tried";
+        words = "Whether this counts against them is known once the rest is tried";
         break;
     case QUEUE_RETURNED_COUNTS:
         break;
     }
-    terminal_print("Unknown:  %s;\n          %s\n",
-                   report_counted(context->arena, returned.refused, "address is", "addresses are"),
-                   words);
+    terminal_print("Unknown:  %s.\n          %s.\n",
+                   report_counted(context->arena, returned.refused, "address", "addresses"), words);
     return true;
 }

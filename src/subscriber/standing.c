@@ -178,19 +178,43 @@ static bool count_points(struct database *database, int64_t subscriber, int64_t 
            halve(database, subscriber, last_at, as_of_at, &standing->points, error);
 }
 
-bool standing_find(struct database *database, struct arena *arena, int64_t subscriber,
-                   int64_t as_of_at, struct standing *standing, struct error *error)
+static bool amount(struct database *database, int64_t subscriber, int64_t as_of_at,
+                   struct standing *standing, struct error *error)
 {
     int64_t well_at = INSTANT_NONE;
-    *standing = (struct standing){ .points = 0 };
-    if (!returns_load(database, arena, subscriber, standing, error) ||
-        !probes_load(database, arena, subscriber, standing, error) ||
-        !well_find(database, subscriber, standing, &well_at, error))
+    if (!well_find(database, subscriber, standing, &well_at, error))
         return false;
     for (struct standing_return *item = standing->returns; item; item = item->next)
         if (!weigh(database, item, well_at, as_of_at, error))
             return false;
     return count_points(database, subscriber, as_of_at, standing, error);
+}
+
+static bool rows_load(struct database *database, struct arena *arena, int64_t subscriber,
+                      struct standing *standing, struct error *error)
+{
+    *standing = (struct standing){ .points = 0 };
+    return returns_load(database, arena, subscriber, standing, error) &&
+           probes_load(database, arena, subscriber, standing, error);
+}
+
+bool standing_find(struct database *database, struct arena *arena, int64_t subscriber,
+                   int64_t now_at, struct standing *standing, struct error *error)
+{
+    if (!rows_load(database, arena, subscriber, standing, error))
+        return false;
+    /* Who collects beside us may be a moment ahead. */
+    for (const struct standing_return *item = standing->returns; item; item = item->next)
+        if (item->at > now_at)
+            now_at = item->at;
+    return amount(database, subscriber, now_at, standing, error);
+}
+
+bool standing_find_then(struct database *database, struct arena *arena, int64_t subscriber,
+                        int64_t then_at, struct standing *standing, struct error *error)
+{
+    return rows_load(database, arena, subscriber, standing, error) &&
+           amount(database, subscriber, then_at, standing, error);
 }
 
 /* ---- single rows ---- */

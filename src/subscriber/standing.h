@@ -104,9 +104,13 @@ struct standing {
     struct standing_probe *probes;   /* the same */
 };
 
-/* As it was at as_of_at, by what is known of mailings now. Lives in arena. */
+/* As it is now. Lives in arena. */
 bool standing_find(struct database *database, struct arena *arena, int64_t subscriber,
-                   int64_t as_of_at, struct standing *standing, struct error *error);
+                   int64_t now_at, struct standing *standing, struct error *error);
+
+/* As it was then, by what is known of mailings now: what came back later is outdated. */
+bool standing_find_then(struct database *database, struct arena *arena, int64_t subscriber,
+                        int64_t then_at, struct standing *standing, struct error *error);
 
 /* ---- inside subscriber/, in the caller's transaction ---- */
 

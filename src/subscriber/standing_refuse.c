@@ -69,8 +69,8 @@ static bool probe_refuse(struct refusing *refusing, const struct standing *now, 
 {
     struct database *database = refusing->office->database;
     struct standing then;
-    if (!standing_find(database, &refusing->arena, refusing->person.id, now->probe_since_at, &then,
-                       error))
+    if (!standing_find_then(database, &refusing->arena, refusing->person.id, now->probe_since_at,
+                            &then, error))
         return false;
     if (then.points < STANDING_POINTS_TO_PROBE)
         return standing_probe_close(database, now->probe, STANDING_PROBE_WITHDRAWN,

@@ -31,32 +31,47 @@ static bool run_with(struct database *database, const char *sql, int64_t first, 
     return statement_run(statement, error);
 }
 
-/* Up to AT_ONCE numbers; the statement's limit is $3. */
-static bool numbers_find(struct database *database, const char *sql, int64_t first, int64_t second,
-                         int64_t numbers[AT_ONCE], size_t *count, struct error *error)
+/* Up to AT_ONCE numbers in the order of rising ones, beginning above the last one found before. */
+struct search {
+    const char *sql; /* $1 and $2: first and after, $3: the limit */
+    int64_t first;
+    int64_t after;
+    int64_t numbers[AT_ONCE];
+    size_t count;
+};
+
+static bool search_next(struct database *database, struct search *search, struct error *error)
 {
     enum statement_result result;
-    struct statement *statement = database_prepare(database, sql, error);
-    statement_bind_integer(statement, 1, first);
-    statement_bind_integer(statement, 2, second);
+    struct statement *statement = database_prepare(database, search->sql, error);
+    statement_bind_integer(statement, 1, search->first);
+    statement_bind_integer(statement, 2, search->after);
     statement_bind_integer(statement, 3, AT_ONCE);
-    *count = 0;
+    search->count = 0;
     while ((result = statement_step(statement, error)) == STATEMENT_ROW)
-        numbers[(*count)++] = statement_integer(statement, 0);
+        search->numbers[search->count++] = statement_integer(statement, 0);
+    if (search->count > 0)
+        search->after = search->numbers[search->count - 1];
     return result == STATEMENT_DONE;
 }
 
 /* ---- people ---- */
 
-static bool probe_send(struct settling *settling, const struct person *person, struct error *error)
+/* Not before what led to it, which somebody beside us may have dated a moment ahead. */
+static bool probe_send(struct settling *settling, const struct person *person,
+                       const struct standing *standing, struct error *error)
 {
     int64_t number = 0;
+    int64_t at = settling->now_at;
     const struct queue_single_mail mail = { .kind = QUEUE_SINGLE_PROBE,
                                             .subscriber = person->id,
                                             .language = person->language,
                                             .created_at = settling->now_at };
+    for (const struct standing_return *item = standing->returns; item; item = item->next)
+        if (item->at > at)
+            at = item->at;
     if (!queue_add_single(settling->database, &mail, &number, error) ||
-        !standing_probe_insert(settling->database, person->id, number, settling->now_at, error))
+        !standing_probe_insert(settling->database, person->id, number, at, error))
         return false;
     settling->totals->probes++;
     return true;
@@ -72,21 +87,21 @@ static bool person_judge(struct settling *settling, int64_t subscriber, struct e
         done = standing_find(settling->database, &arena, subscriber, settling->now_at, &standing,
                              error);
         if (done && standing.probe == 0 && standing.points >= STANDING_POINTS_TO_PROBE)
-            done = probe_send(settling, &person, error);
+            done = probe_send(settling, &person, &standing, error);
     }
     arena_release(&arena);
     return done;
 }
 
-static bool people_judge(struct settling *settling, int64_t mailing, const int64_t people[AT_ONCE],
-                         size_t count, struct error *error)
+static bool people_judge(struct settling *settling, int64_t mailing, const struct search *people,
+                         struct error *error)
 {
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < people->count; i++)
         if (!run_with(settling->database,
                       "UPDATE standing_return SET is_judged = 1 WHERE subscriber = $1"
                       " AND mailing = $2",
-                      people[i], mailing, error) ||
-            !person_judge(settling, people[i], error))
+                      people->numbers[i], mailing, error) ||
+            !person_judge(settling, people->numbers[i], error))
             return false;
     return true;
 }
@@ -94,20 +109,20 @@ static bool people_judge(struct settling *settling, int64_t mailing, const int64
 /* Those whose mail of this mailing came back since it was looked at. */
 static bool mailing_judge(struct settling *settling, int64_t mailing, struct error *error)
 {
-    int64_t people[AT_ONCE];
-    size_t count = AT_ONCE;
-    while (count > 0) {
-        if (!numbers_find(settling->database,
-                          "SELECT DISTINCT subscriber FROM standing_return WHERE is_judged = 0"
-                          " AND mailing = $1 AND subscriber > $2 ORDER BY subscriber LIMIT $3",
-                          mailing, INT64_MIN, people, &count, error))
+    struct search people = { .sql = "SELECT DISTINCT subscriber FROM standing_return"
+                                    " WHERE is_judged = 0 AND mailing = $1 AND subscriber > $2"
+                                    " ORDER BY subscriber LIMIT $3",
+                             .first = mailing,
+                             .after = INT64_MIN };
+    do {
+        if (!search_next(settling->database, &people, error))
             return false;
-        if (count > 0 &&
+        if (people.count > 0 &&
             (!database_begin(settling->database, error) ||
-             !database_end(settling->database,
-                           people_judge(settling, mailing, people, count, error), error)))
+             !database_end(settling->database, people_judge(settling, mailing, &people, error),
+                           error)))
             return false;
-    }
+    } while (people.count > 0);
     return true;
 }
 
@@ -156,8 +171,8 @@ static bool probe_withdraw(struct settling *settling, int64_t subscriber, struct
     struct standing then = { .points = 0 };
     bool done = standing_find(settling->database, &arena, subscriber, settling->now_at, &now,
                               error) &&
-                standing_find(settling->database, &arena, subscriber, now.probe_since_at, &then,
-                              error);
+                standing_find_then(settling->database, &arena, subscriber, now.probe_since_at,
+                                   &then, error);
     if (done && now.probe && then.points < STANDING_POINTS_TO_PROBE) {
         done = queue_suppress_single(settling->database, now.probe, settling->now_at, error) &&
                standing_probe_close(settling->database, now.probe, STANDING_PROBE_WITHDRAWN,
@@ -171,23 +186,19 @@ static bool probe_withdraw(struct settling *settling, int64_t subscriber, struct
 /* Probes that bounces of this mailing led to do not leave. */
 static bool probes_withdraw(struct settling *settling, int64_t mailing, struct error *error)
 {
-    int64_t people[AT_ONCE];
-    int64_t after = INT64_MIN;
-    size_t count = AT_ONCE;
-    while (count == AT_ONCE) {
-        if (!numbers_find(settling->database,
-                          "SELECT DISTINCT p.subscriber FROM standing_probe p"
-                          " JOIN standing_return r ON r.subscriber = p.subscriber"
-                          " AND r.mailing = $1 WHERE p.ending = 0 AND p.subscriber > $2"
-                          " ORDER BY p.subscriber LIMIT $3",
-                          mailing, after, people, &count, error))
+    struct search people = { .sql = "SELECT DISTINCT p.subscriber FROM standing_probe p"
+                                    " JOIN standing_return r ON r.subscriber = p.subscriber"
+                                    " AND r.mailing = $1 WHERE p.ending = 0 AND p.subscriber > $2"
+                                    " ORDER BY p.subscriber LIMIT $3",
+                             .first = mailing,
+                             .after = INT64_MIN };
+    do {
+        if (!search_next(settling->database, &people, error))
             return false;
-        for (size_t i = 0; i < count; i++)
-            if (!probe_withdraw(settling, people[i], error))
+        for (size_t i = 0; i < people.count; i++)
+            if (!probe_withdraw(settling, people.numbers[i], error))
                 return false;
-        if (count > 0)
-            after = people[count - 1];
-    }
+    } while (people.count > 0);
     return true;
 }
 
@@ -242,28 +253,27 @@ static bool probe_expire(struct settling *settling, int64_t single, struct error
     return waits || probe_clear(settling, single, error);
 }
 
+static bool some_expire(struct settling *settling, const struct search *probes, struct error *error)
+{
+    for (size_t i = 0; i < probes->count; i++)
+        if (!probe_expire(settling, probes->numbers[i], error))
+            return false;
+    return true;
+}
+
 static bool probes_expire(struct settling *settling, struct error *error)
 {
-    int64_t probes[AT_ONCE];
-    int64_t after = 0;
-    size_t count = AT_ONCE;
-    while (count == AT_ONCE) {
-        if (!numbers_find(settling->database,
-                          "SELECT single FROM standing_probe WHERE ending = 0 AND at <= $1"
-                          " AND single > $2 ORDER BY single LIMIT $3",
-                          settling->now_at - STANDING_PROBE_MS, after, probes, &count, error))
+    struct search probes = { .sql = "SELECT single FROM standing_probe WHERE ending = 0"
+                                    " AND at <= $1 AND single > $2 ORDER BY single LIMIT $3",
+                             .first = settling->now_at - STANDING_PROBE_MS };
+    do {
+        if (!search_next(settling->database, &probes, error))
             return false;
-        if (count == 0)
-            break;
-        after = probes[count - 1];
-        bool done = database_begin(settling->database, error);
-        if (!done)
+        if (probes.count > 0 &&
+            (!database_begin(settling->database, error) ||
+             !database_end(settling->database, some_expire(settling, &probes, error), error)))
             return false;
-        for (size_t i = 0; done && i < count; i++)
-            done = probe_expire(settling, probes[i], error);
-        if (!database_end(settling->database, done, error))
-            return false;
-    }
+    } while (probes.count > 0);
     return true;
 }
 

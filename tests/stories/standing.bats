@@ -138,7 +138,7 @@ sql() {
     [ "$(at 2026-06-10T15:00:00Z status --json | json 'd["returned"][0]["counts_against_nobody"]')" = True ]
     [ "$(at 2026-06-10T15:00:00Z subscriber show ukendt1@bladet.example --json | json 'd["standing"]["points"]')" = 0.0 ]
     at 2026-06-10T16:00:00Z mailing show 1 --accept-bounces >"$BATS_TEST_TMPDIR/shown"
-    grep -q '^Unknown: *40 addresses are;' "$BATS_TEST_TMPDIR/shown"
+    grep -q '^Unknown: *40 addresses[.]' "$BATS_TEST_TMPDIR/shown"
     [ "$(at 2026-06-10T17:00:00Z status --json | json 'd["returned"]')" = "[]" ]
     [ "$(at 2026-06-10T17:00:00Z subscriber show ukendt1@bladet.example --json | json 'd["standing"]["points"]')" = 1.0 ]
 

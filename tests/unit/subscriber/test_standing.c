@@ -309,6 +309,24 @@ static void two_points_send_one_probe(void **state)
     assert_int_equal(probes_made(scene), 1);
 }
 
+/* What somebody beside us wrote down a moment later than we began. */
+static void what_is_dated_ahead_counts(void **state)
+{
+    struct scene *scene = *state;
+    crowd(scene, 3);
+    (void)mail_back(scene, 1);
+    pass(scene, DURATION_DAY);
+    const struct queue_mailing mailing = mail_all(scene, 0);
+    pass(scene, DURATION_MINUTE);
+    bounce(scene, &mailing, scene->people[0]);
+    pass(scene, -DURATION_MINUTE);
+    settle(scene);
+    assert_int_equal(points(scene), 200);
+    assert_true(is_probed(scene));
+    bounce_probe(scene);
+    assert_int_equal(state_of(scene, scene->people[0]), SUBSCRIBER_BOUNCED);
+}
+
 static void refusals_to_our_face_count_alike(void **state)
 {
     struct scene *scene = *state;
@@ -685,6 +703,7 @@ int main(void)
         TEST(a_day_has_one_point),
         TEST(the_same_bounce_a_hundred_times_is_one),
         TEST(two_points_send_one_probe),
+        TEST(what_is_dated_ahead_counts),
         TEST(refusals_to_our_face_count_alike),
         TEST(weeks_with_mail_that_arrived_halve),
         TEST(thirty_days_are_the_window),

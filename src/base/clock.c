@@ -25,6 +25,19 @@ struct clock clock_fixed(int64_t at)
     return (struct clock){ .now = fixed_now, .fixed_at = at };
 }
 
+static int64_t monotonic_now(const struct clock *clock)
+{
+    struct timespec now;
+    (void)clock;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+struct clock clock_monotonic(void)
+{
+    return (struct clock){ .now = monotonic_now };
+}
+
 struct clock clock_system(void)
 {
     struct clock clock = { .now = system_now };

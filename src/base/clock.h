@@ -28,6 +28,10 @@ struct clock {
  * moves it: it then starts at that instant and runs on from there. */
 struct clock clock_system(void);
 struct clock clock_fixed(int64_t at);
+
+/* Milliseconds of a clock that only runs forward, from no date: for how long, not for when. */
+struct clock clock_monotonic(void);
+
 int64_t clock_now(const struct clock *clock);
 
 /* RFC 3339 with upper-case T and offset or Z, and with seconds (fraction kept to the millisecond);

@@ -81,7 +81,7 @@ static struct deliver_settings settings_of(const struct config *config, const ch
         .smtp = relay_settings(config, password),
         .maildir = delivery->maildir,
         .connections = delivery->connections,
-        .rate = delivery->rate,
+        .interval_ns = delivery->interval_ns,
         .hours_from = delivery->hours_from,
         .hours_until = delivery->hours_until,
         .zone = locale_context_zone(config->publish.locale),
@@ -104,6 +104,7 @@ int stage_deliver(struct command_context *context, struct json_t *report)
                                "mail.password_file", &password, &error))
         return context_fail(context, &error);
     struct deliver_settings settings = settings_of(context->config, password);
+    settings.stays = context->memory != NULL;
     if (!context->memory) /* who stays listens anyway */
         service_begin();
     bool done = send_due(context, &office, &settings, &totals, &error);

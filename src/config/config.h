@@ -38,7 +38,7 @@ struct config_delivery {
     const char *password_file; /* absolute; read when it is needed, never here */
     const char *helo;          /* name in EHLO; NULL: this host's (net/smtp_helo.h) */
     int connections;
-    int64_t rate;        /* messages a second; 0: no limit */
+    int64_t interval_ns; /* mail.rate: between two messages; 0: no limit */
     int hours_from;      /* 0 … 23, of site.timezone */
     int hours_until;     /* 1 … 24; below hours_from where the span runs over midnight */
     bool resend_unknown; /* mail.unknown */

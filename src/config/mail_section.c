@@ -20,6 +20,8 @@ enum {
     BOUNCE_EXTENSION_MAXIMUM = TOKEN_BOUNCE_LENGTH
 };
 
+enum { RATE_MAXIMUM = 100000 /* messages a second */ };
+
 static void problem(struct loading *loading, const struct yaml_node *mail, const char *key,
                     const char *message)
 {
@@ -177,6 +179,40 @@ static bool hours_parse(const char *string, int *from, int *until)
     return *from <= 23 && *until <= 24 && *until >= 1 && *from != *until;
 }
 
+/* "14" messages a second, "30/m", "500/h", "2000/d", "0": how long from one to the next. */
+static bool rate_parse(const char *string, int64_t *interval_ns)
+{
+    static const struct {
+        const char *suffix;
+        int64_t seconds;
+    } units[] = { { "", 1 }, { "/s", 1 }, { "/m", 60 }, { "/h", 3600 }, { "/d", 86400 } };
+
+    int64_t count = 0;
+    const char *at = string;
+    for (; isdigit((unsigned char)*at) && at - string < 9; at++)
+        count = count * 10 + (*at - '0');
+    if (at == string)
+        return false;
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        if (strcmp(at, units[i].suffix) != 0)
+            continue;
+        *interval_ns = count ? units[i].seconds * INT64_C(1000000000) / count : 0;
+        return count <= RATE_MAXIMUM * units[i].seconds;
+    }
+    return false;
+}
+
+static void read_rate(struct loading *loading, const struct yaml_node *mail)
+{
+    const char *rate = "0";
+    if (yaml_read_line(loading->problems, mail, "rate", &rate) &&
+        !rate_parse(rate, &loading->config->delivery.interval_ns))
+        yaml_problem(loading->problems, mail, "rate",
+                     "“rate” is “%s”; write a number of messages a second like 14, or 30/m, 500/h, "
+                     "2000/d; at most %d a second, 0 for no limit",
+                     rate, RATE_MAXIMUM);
+}
+
 static void read_pace(struct loading *loading, const struct yaml_node *mail)
 {
     static const char *const choices[] = { "resend", "hold", NULL };
@@ -185,7 +221,7 @@ static void read_pace(struct loading *loading, const struct yaml_node *mail)
     int unknown = 0;
     const char *hours = "00-24";
     (void)yaml_read_integer(loading->problems, mail, "connections", 1, 500, &connections);
-    (void)yaml_read_integer(loading->problems, mail, "rate", 0, 100000, &delivery->rate);
+    read_rate(loading, mail);
     (void)yaml_read_choice(loading->problems, mail, "unknown", choices, &unknown);
     (void)yaml_read_line(loading->problems, mail, "hours", &hours);
     delivery->connections = (int)connections;

@@ -20,7 +20,7 @@ enum { TELL_EVERY_MS = 1000, UNABLE_CODE = 554 };
 bool sender_refill(struct sender *sender, bool is_pressing, struct error *error)
 {
     const struct deliver_settings *settings = sender->settings;
-    int64_t now_ms = pace_now_ms();
+    int64_t now_ms = clock_now(sender->timer);
     if (!sender->hours_ms || now_ms - sender->hours_ms >= TELL_EVERY_MS) {
         sender->hours_ms = now_ms;
         sender->is_closed = !pace_is_open(settings->zone, settings->hours_from,
@@ -56,7 +56,7 @@ bool sender_is_stopped(const struct sender *sender)
 
 void sender_tell(struct sender *sender)
 {
-    int64_t now_ms = pace_now_ms();
+    int64_t now_ms = clock_now(sender->timer);
     int64_t passed_ms = now_ms - sender->told_ms;
     struct deliver_totals *totals = sender->totals;
     if (passed_ms < TELL_EVERY_MS)
@@ -139,6 +139,7 @@ static bool run(struct sender *sender, int64_t worker, struct error *error)
 {
     struct supply_settings supply_settings = { .database = sender->database,
                                                .clock = sender->clock,
+                                               .timer = sender->timer,
                                                .worker = worker,
                                                .renew = sender->settings->renew,
                                                .payload = sender->settings->compose_payload };
@@ -150,10 +151,11 @@ static bool run(struct sender *sender, int64_t worker, struct error *error)
                                                .totals = sender->totals,
                                                .count_address = refused_address_count,
                                                .count_payload = &office,
-                                               .pace = &sender->pace };
+                                               .pace = &sender->pace,
+                                               .relay = &sender->relay };
     sender->ledger = ledger_new(&ledger_settings);
-    pace_init(&sender->pace, sender->settings->rate,
-              sender->settings->maildir ? 1 : sender->settings->connections);
+    pace_init(&sender->pace, sender->settings->interval_ns,
+              sender->settings->time ? sender->settings->time->now_ns : NULL);
     bool done = sender->settings->maildir ? maildir_sender_run(sender, error)
                                           : smtp_sender_run(sender, error);
     struct error failure;
@@ -190,14 +192,15 @@ bool deliver_run(struct database *database, const struct deliver_settings *setti
 {
     *totals = (struct deliver_totals){ 0 };
     struct deliver_settings effective = *settings;
+    const struct clock timer = clock_monotonic();
     take_test_hooks(&effective);
-    int64_t now_ms = pace_now_ms();
     struct sender sender = { .database = database,
                              .settings = &effective,
                              .clock = clock,
                              .totals = totals,
-                             .told_ms = now_ms };
+                             .timer = settings->time ? &settings->time->timer : &timer };
     bool is_idle = false;
+    sender.told_ms = clock_now(sender.timer);
     if (!queue_is_idle(database, effective.resend_unknown, clock_now(clock), &is_idle, error))
         return false;
     if (is_idle) /* most runs: nothing is written, nobody waited for */

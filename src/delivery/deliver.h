@@ -2,15 +2,16 @@
 #ifndef DELIVERY_DELIVER_H
 #define DELIVERY_DELIVER_H
 
+#include "base/clock.h"
 #include "net/smtp_session.h"
 
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-struct clock;
 struct database;
 struct delivery_message;
+struct epoll_event;
 struct error;
 struct message_source;
 struct queue_row;
@@ -45,19 +46,29 @@ struct deliver_totals {
 
 typedef void deliver_progress(void *payload, const struct deliver_totals *totals);
 
+/* Where a test's time comes from. */
+struct deliver_time {
+    struct clock timer;      /* milliseconds that only run forward */
+    int64_t (*now_ns)(void); /* since 1970: pace.h */
+    /* As epoll_wait(). is_expecting: the relay owes an answer. */
+    int (*wait)(int epoll, struct epoll_event *events, int maximum, int wait_ms, bool is_expecting);
+};
+
 struct deliver_settings {
     struct smtp_session_settings smtp;
     const char *maildir; /* write into this Maildir instead; NULL: smtp */
     int connections;     /* 1 … 100 */
-    int64_t rate;        /* messages a second, without bursts; 0: no limit */
+    int64_t interval_ns; /* between two messages, over all workers; 0: no limit */
     int hours_from;      /* bulk mail leaves from this hour … */
     int hours_until; /* … until this, 1 … 24, in zone; below hours_from: over midnight; 0 and 24:
                         always */
     const struct zone *zone;
     bool resend_unknown;
     int64_t patience_ms; /* longest wait for an answer of the relay; 0: as RFC 5321 says */
-    int64_t pause_ms; /* before connecting again after a session that brought nothing, doubled each
-                         time; 0: 1 s */
+    int64_t pause_ms;    /* the first pause where the relay has trouble, and before connecting again
+                            after a session that brought nothing, doubled each time; 0: 1 s */
+    bool stays; /* whoever calls comes again when the relay's pause is over: it is no failure */
+    const struct deliver_time *time; /* NULL: the system's */
     deliver_compose *compose;
     deliver_renew *renew;       /* NULL: none */
     void *compose_payload;      /* of both */
@@ -72,9 +83,10 @@ void deliver_use_source(struct deliver_settings *settings, struct message_source
 
 /* Frees the rows of dead runs, sends all that is due now and returns. *totals is filled in any
  * case. Logs what a press officer should know. net_initialize() comes first.
- * ERROR_TEMPORARY: the relay could not be reached, or did nothing of use in three sessions in a
- * row; the rows wait. ERROR_PERMANENT: it refuses our password or cannot be trusted; the rows wait.
- * ERROR_SYSTEM: the store failed. */
+ * ERROR_TEMPORARY: the relay could not be reached, did nothing of use in three sessions in a row,
+ * or takes no mail for longer than a minute (unless settings.stays); the rows wait.
+ * ERROR_PERMANENT: it refuses our password or cannot be trusted; the rows wait. ERROR_SYSTEM: the
+ * store failed. */
 bool deliver_run(struct database *database, const struct deliver_settings *settings,
                  const struct clock *clock, struct deliver_totals *totals, struct error *error);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "delivery/lane.h"
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "delivery/message_source.h"
-#include "delivery/pace.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -11,9 +11,9 @@
 #include <stdio.h>
 #include <sys/epoll.h>
 
-void lane_init(struct lane *lane, int epoll)
+void lane_init(struct lane *lane, int epoll, const struct clock *timer)
 {
-    *lane = (struct lane){ .epoll = epoll };
+    *lane = (struct lane){ .epoll = epoll, .timer = timer };
     for (int i = 0; i < LANE_PARCELS; i++) {
         struct parcel *parcel = &lane->parcels[i];
         parcel->lane = lane;
@@ -51,6 +51,8 @@ bool lane_start(struct lane *lane, const struct smtp_session_settings *settings,
         return false;
     lane->state = LANE_CONNECTING;
     lane->was_useful = false;
+    lane->given = 0;
+    lane->accepted = 0;
     lane->waits_for_write = false;
     lane->ready = NULL;
     if (poll_set(lane, EPOLL_CTL_ADD, EPOLLIN, error))
@@ -72,13 +74,19 @@ bool lane_finish_connecting(struct lane *lane, enum smtp_pipelining level, struc
     }
     lane->transaction = smtp_transaction_new(smtp_session_capabilities(lane->session), level);
     lane->state = LANE_OPEN;
-    lane->moved_ms = pace_now_ms();
+    lane->moved_ms = clock_now(lane->timer);
     return true;
 }
 
 bool lane_has_parcels(const struct lane *lane)
 {
     return lane->parcels[0].is_used || lane->parcels[1].is_used;
+}
+
+bool lane_has_left(const struct lane *lane)
+{
+    return (lane->parcels[0].is_used && lane->parcels[0].is_marked) ||
+           (lane->parcels[1].is_used && lane->parcels[1].is_marked);
 }
 
 bool lane_wants_parcel(const struct lane *lane)
@@ -138,7 +146,8 @@ bool lane_put(struct lane *lane, struct supply_item item, const struct delivery_
                                  .length = parcel->bytes.length,
                                  .owner = parcel };
     if (smtp_transaction_is_idle(lane->transaction))
-        lane->moved_ms = pace_now_ms();
+        lane->moved_ms = clock_now(lane->timer);
+    lane->given++;
     return smtp_transaction_add(lane->transaction, &sent, result);
 }
 
@@ -156,6 +165,7 @@ bool lane_withdraw(struct lane *lane, struct supply_item *item)
         return false;
     smtp_transaction_withdraw(lane->transaction);
     *item = parcel->item;
+    lane->given--;
     lane_forget(parcel);
     return true;
 }
@@ -173,7 +183,7 @@ void lane_release_dot(struct lane *lane)
 {
     lane->ready->is_marked = true;
     lane->ready = NULL;
-    lane->moved_ms = pace_now_ms();
+    lane->moved_ms = clock_now(lane->timer);
     smtp_transaction_release(lane->transaction);
 }
 
@@ -190,7 +200,7 @@ bool lane_flush(struct lane *lane, struct error *error)
         if (!done)
             return false;
         if (sent)
-            lane->moved_ms = pace_now_ms();
+            lane->moved_ms = clock_now(lane->timer);
         waits = smtp_transaction_output(lane->transaction, pieces) > 0;
     }
     if (waits == lane->waits_for_write)
@@ -217,6 +227,12 @@ bool lane_is_overdue(const struct lane *lane, int64_t patience_ms, int64_t now_m
 bool lane_next_result(struct lane *lane, struct smtp_result *result)
 {
     return lane->transaction && smtp_transaction_abandon(lane->transaction, result);
+}
+
+void lane_cancel(struct lane *lane)
+{
+    if (lane->state == LANE_CONNECTING)
+        smtp_session_cancel(lane->session);
 }
 
 void lane_close(struct lane *lane, bool is_polite)

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct clock;
 struct delivery_message;
 struct error;
 struct lane;
@@ -38,16 +39,20 @@ enum lane_state { LANE_CLOSED, LANE_CONNECTING, LANE_OPEN };
 struct lane {
     enum lane_state state;
     int epoll;
+    const struct clock *timer;
     struct smtp_session *session;
     struct smtp_transaction *transaction;
     struct parcel parcels[LANE_PARCELS];
     struct parcel *ready; /* its text is asked for and its mark not yet committed */
     int64_t moved_ms;     /* when bytes last moved */
     bool was_useful;      /* this session brought an answer to a message */
+    int given;            /* messages put into this session */
+    int accepted;         /* of them */
     bool waits_for_write;
 };
 
-void lane_init(struct lane *lane, int epoll);
+/* timer: what moved_ms is of; it must outlive the lane. */
+void lane_init(struct lane *lane, int epoll, const struct clock *timer);
 
 /* Closes and frees all. What is still in it must have been taken out (lane_next_result). */
 void lane_release(struct lane *lane);
@@ -62,6 +67,9 @@ bool lane_finish_connecting(struct lane *lane, enum smtp_pipelining level, struc
 
 /* Whether messages are on their way over it. */
 bool lane_has_parcels(const struct lane *lane);
+
+/* Whether the final dot of one of them may have left. */
+bool lane_has_left(const struct lane *lane);
 
 /* Whether one more message may be put in. */
 bool lane_wants_parcel(const struct lane *lane);
@@ -95,6 +103,9 @@ bool lane_is_overdue(const struct lane *lane, int64_t patience_ms, int64_t now_m
 
 /* Takes out what is in the dialogue after the session ended; false when nothing is left. */
 bool lane_next_result(struct lane *lane, struct smtp_result *result);
+
+/* A connection that is being made is given up: it ends as connecting does, very soon. */
+void lane_cancel(struct lane *lane);
 
 /* Any state → closed. is_polite: says QUIT, and waits for no answer. */
 void lane_close(struct lane *lane, bool is_polite);

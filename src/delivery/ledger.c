@@ -8,6 +8,7 @@
 #include "database/database.h"
 #include "delivery/deliver.h"
 #include "delivery/pace.h"
+#include "delivery/relay_share.h"
 #include "delivery/trouble.h"
 #include "queue/receiver.h"
 
@@ -104,7 +105,8 @@ void ledger_drop_marks(struct ledger *ledger)
 
 bool ledger_is_empty(const struct ledger *ledger)
 {
-    return !ledger->outcome_count && !ledger->mark_count;
+    const struct relay_share *relay = ledger->settings.relay;
+    return !ledger->outcome_count && !ledger->mark_count && !(relay && relay->is_dirty);
 }
 
 /* ---- one commit ---- */
@@ -167,7 +169,7 @@ static bool write_marks(struct ledger *ledger, int64_t now_at, int64_t *next_ns,
     int64_t places = (int64_t)ledger->mark_count;
     int64_t taken = 0;
     *next_ns = 0;
-    if (pace->rate > 0 && places) {
+    if (pace->interval_ns > 0 && (places || pace->begins)) {
         if (!queue_pace_read(database, next_ns, error))
             return false;
         places = pace_places(pace, next_ns);
@@ -181,7 +183,7 @@ static bool write_marks(struct ledger *ledger, int64_t now_at, int64_t *next_ns,
             return false;
         taken += mark->mark == QUEUE_MARK_SENDING;
     }
-    if (pace->rate <= 0 || !taken)
+    if (pace->interval_ns <= 0 || (!taken && !pace->begins))
         return true;
     *next_ns = pace_after(pace, *next_ns, taken);
     return queue_pace_write(database, *next_ns, error);
@@ -196,7 +198,8 @@ static bool write_all(struct ledger *ledger, int64_t now_at, int64_t *next_ns, s
             return false;
     }
     return trouble_end(ledger->trouble, now_at, error) &&
-           write_marks(ledger, now_at, next_ns, error);
+           write_marks(ledger, now_at, next_ns, error) &&
+           (!ledger->settings.relay || relay_share_write(ledger->settings.relay, error));
 }
 
 /* ---- what follows from it ---- */
@@ -262,8 +265,12 @@ bool ledger_commit(struct ledger *ledger, struct error *error)
                       write_all(ledger, clock_now(ledger->settings.clock), &next_ns, error), error))
         return false;
     fault_point("deliver-recorded");
-    if (next_ns)
+    if (next_ns) {
         ledger->settings.pace->next_ns = next_ns;
+        ledger->settings.pace->begins = false;
+    }
+    if (ledger->settings.relay)
+        relay_share_written(ledger->settings.relay);
 
     size_t outcome_count = ledger->outcome_count;
     ledger->outcome_count = 0;

@@ -15,6 +15,7 @@ struct database;
 struct deliver_totals;
 struct error;
 struct pace;
+struct relay_share;
 
 /* The books of one tick of the loop: outcomes of messages that are done, and marks of those whose
  * final dot wants to leave, of all connections, written in one commit. */
@@ -27,6 +28,7 @@ struct ledger_settings {
     struct deliver_totals *totals;
     queue_streak_count *count_address; /* trouble.h; NULL: nobody keeps count */
     void *count_payload;
+    struct relay_share *relay; /* what became known of the relay; NULL: there is none */
     struct pace *pace; /* how many marks a commit may have, together with all other workers' */
 };
 

@@ -5,6 +5,7 @@
 #include "delivery/deliver.h"
 #include "delivery/ledger.h"
 #include "delivery/pace.h"
+#include "delivery/relay_share.h"
 #include "delivery/supply.h"
 
 #include <stdbool.h>
@@ -19,9 +20,11 @@ struct sender {
     struct supply *supply;
     struct ledger *ledger;
     struct pace pace;
-    int64_t hours_ms; /* when mail.hours was last looked at; 0: not yet */
-    bool is_closed;   /* outside mail.hours */
-    int64_t told_ms;  /* when progress was last told */
+    struct relay_share relay;
+    const struct clock *timer; /* one that only runs forward */
+    int64_t hours_ms;          /* when mail.hours was last looked at; 0: not yet */
+    bool is_closed;            /* outside mail.hours */
+    int64_t told_ms;           /* when progress was last told */
     int64_t told_sent;
 };
 

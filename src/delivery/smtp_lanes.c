@@ -4,6 +4,10 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "delivery/sender.h"
+#include "net/refusal.h"
+
+#include <stdio.h>
+#include <string.h>
 
 enum {
     FRUITLESS_MAXIMUM = 3, /* sessions without any use, in a row, before a run gives up */
@@ -18,6 +22,11 @@ int smtp_lanes_count(const struct smtp_sender *smtp, enum lane_state state)
     return count;
 }
 
+int smtp_lanes_allowed(const struct smtp_sender *smtp)
+{
+    return relay_share_connections(&smtp->sender->relay, smtp->lane_count);
+}
+
 bool smtp_lanes_are_busy(const struct smtp_sender *smtp)
 {
     for (int i = 0; i < smtp->lane_count; i++) {
@@ -29,14 +38,122 @@ bool smtp_lanes_are_busy(const struct smtp_sender *smtp)
 
 /* ---- what becomes of a message ---- */
 
-static void note_throttling(struct smtp_sender *smtp, enum outcome_class class,
-                            const struct parcel *parcel, const struct smtp_reply *reply)
+/* "100 messages a session", however it is put. */
+static bool speaks_of_session(const struct smtp_reply *reply)
 {
-    bool was_free = smtp->sender->pace.allowed > 1;
-    if (pace_note(&smtp->sender->pace, class, parcel->recipient.data) && was_free)
-        log_line(LOG_WARNING,
-                 "%s: the relay wants us slower (%d %s); one connection for ten minutes",
-                 smtp->settings->smtp.url, reply->code, reply->text);
+    const char *text = reply->text;
+    return (strcasestr(text, "session") || strcasestr(text, "connection")) &&
+           (strcasestr(text, "messages") || strcasestr(text, "mails") ||
+            strcasestr(text, "transactions"));
+}
+
+/* A session that did its work may end (RFC 5321 section 3.8): that is nobody's fault. */
+static bool is_end_of_session(const struct lane *lane, const struct smtp_result *result)
+{
+    const struct smtp_reply *reply = &result->reply;
+    if (result->kind != SMTP_RESULT_REFUSED || !lane->accepted)
+        return false;
+    return reply->code == 421 || (smtp_reply_is_transient(reply) && speaks_of_session(reply));
+}
+
+static void note_end_of_session(struct smtp_sender *smtp, const struct lane *lane,
+                                const struct smtp_reply *reply)
+{
+    if (strcmp(reply->enhanced, "4.4.2") != 0) /* it was idle */
+        relay_share_session_ended(&smtp->sender->relay, lane->accepted, speaks_of_session(reply));
+}
+
+static void note_trouble(struct smtp_sender *smtp, const struct smtp_reply *reply,
+                         const struct refusal *refusal, bool is_probe)
+{
+    char text[QUEUE_RELAY_REPLY_SIZE];
+    (void)snprintf(text, sizeof text, "%d %s%s%s", reply->code, reply->enhanced,
+                   *reply->enhanced ? " " : "", reply->text);
+    struct throttle_trouble trouble = { .is_quota = refusal->cause == REFUSAL_QUOTA,
+                                        .is_rate = refusal->cause == REFUSAL_RATE ||
+                                                   refusal->cause == REFUSAL_CONNECTIONS,
+                                        .reply = reply->code ? text : reply->text };
+    if (refusal->cause == REFUSAL_CONNECTIONS)
+        relay_share_cap(&smtp->sender->relay, smtp_lanes_count(smtp, LANE_OPEN) - 1);
+    relay_share_refused(&smtp->sender->relay, &trouble, is_probe);
+    smtp->has_held_back = true;
+}
+
+/* Whether a 4xx of this message's own is the relay's, as so many hear one; in its pause any is, but
+ * greylisting always is the message's. */
+static bool is_relays_after_all(struct smtp_sender *smtp, const struct parcel *parcel,
+                                const struct smtp_reply *reply,
+                                const struct delivery_outcome *decided)
+{
+    struct relay_share *relay = &smtp->sender->relay;
+    if (decided->class != OUTCOME_LATER || decided->refusal.cause == REFUSAL_GREYLISTED ||
+        !smtp_reply_is_transient(reply))
+        return false;
+    return relay_share_later(relay, parcel->recipient.data) ||
+           (parcel->item.is_probe && relay_share_is_closed(relay));
+}
+
+/* What the answer says of the relay. A row that was not taken for the relay's reasons goes back as
+ * it was. */
+static void note_answer(struct smtp_sender *smtp, const struct parcel *parcel,
+                        const struct smtp_result *result, struct delivery_outcome *decided)
+{
+    struct relay_share *relay = &smtp->sender->relay;
+    bool is_probe = parcel->item.is_probe;
+    if (is_relays_after_all(smtp, parcel, &result->reply, decided))
+        decided->class = OUTCOME_RELAY;
+    switch (decided->class) {
+    case OUTCOME_ACCEPTED:
+        if (is_probe)
+            pace_begin(&smtp->sender->pace);
+        relay_share_accepted(relay, is_probe);
+        break;
+    case OUTCOME_RELAY:
+        smtp->is_refused_at_dot = result->step == SMTP_STEP_DOT;
+        note_trouble(smtp, &result->reply, &decided->refusal, is_probe);
+        decided->result.state = QUEUE_QUEUED;
+        decided->result.next_at = queue_refused_then(clock_now(smtp->sender->clock));
+        break;
+    case OUTCOME_LATER:
+        if (decided->refusal.cause == REFUSAL_GREYLISTED ||
+            !smtp_reply_is_transient(&result->reply))
+            relay_share_answered(relay, is_probe);
+        break;
+    case OUTCOME_ADDRESS:
+    case OUTCOME_OURS:
+    case OUTCOME_UNABLE:
+        relay_share_answered(relay, is_probe);
+        break;
+    case OUTCOME_LOST:
+    case OUTCOME_DOUBT:
+        if (is_probe)
+            note_trouble(smtp, &result->reply, &decided->refusal, true);
+        break;
+    case OUTCOME_UNTRIED:
+        return; /* a probe that was not heard goes again */
+    }
+    if (is_probe)
+        smtp->is_probing = false;
+}
+
+static void decide(struct smtp_sender *smtp, const struct smtp_result *result, bool is_first,
+                   struct delivery_outcome *decided)
+{
+    const struct parcel *parcel = result->owner;
+    const struct lane *lane = parcel->lane;
+    struct smtp_result heard = *result;
+    if (is_end_of_session(lane, result)) {
+        note_end_of_session(smtp, lane, &result->reply);
+        heard.kind = SMTP_RESULT_UNSENT;
+    }
+    struct outcome_circumstances circumstances = { .attempts = parcel->item.row->attempts,
+                                                   .was_useful = lane->was_useful,
+                                                   .is_first = is_first,
+                                                   .now_at = clock_now(smtp->sender->clock) };
+    outcome_decide(&heard, &circumstances, decided);
+    if (heard.kind == SMTP_RESULT_REFUSED && heard.reply.code == 421)
+        decided->class = OUTCOME_RELAY; /* of a session that did nothing yet */
+    note_answer(smtp, parcel, &heard, decided);
 }
 
 void smtp_lanes_take_result(struct smtp_sender *smtp, const struct smtp_result *result,
@@ -50,19 +167,15 @@ void smtp_lanes_take_result(struct smtp_sender *smtp, const struct smtp_result *
         supply_done(item);
         return;
     }
-    struct outcome_circumstances circumstances = { .attempts = item.row->attempts,
-                                                   .was_useful = lane->was_useful,
-                                                   .is_first = is_first,
-                                                   .now_at = clock_now(smtp->sender->clock) };
     struct delivery_outcome decided;
-    outcome_decide(result, &circumstances, &decided);
+    lane->accepted += result->kind == SMTP_RESULT_ACCEPTED;
+    decide(smtp, result, is_first, &decided);
     if (result->kind == SMTP_RESULT_ACCEPTED ||
         (result->kind == SMTP_RESULT_REFUSED && result->reply.code != 421)) {
         lane->was_useful = true;
         smtp->fruitless = 0;
         smtp->pause_ms = 0;
     }
-    note_throttling(smtp, decided.class, parcel, &result->reply);
     struct ledger_outcome outcome = { .item = item,
                                       .revision = parcel->revision,
                                       .is_marked = parcel->is_marked,
@@ -83,7 +196,7 @@ void smtp_lanes_take_result(struct smtp_sender *smtp, const struct smtp_result *
 /* Counted once for all that fail at the same time. */
 static void note_fruitless(struct smtp_sender *smtp, const struct error *why)
 {
-    int64_t now_ms = pace_now_ms();
+    int64_t now_ms = clock_now(smtp->sender->timer);
     smtp->failure = *why;
     if (why->kind == ERROR_PERMANENT)
         smtp->has_given_up = true;
@@ -115,6 +228,28 @@ void smtp_lanes_end_session(struct smtp_sender *smtp, struct lane *lane, const s
         note_fruitless(smtp, why);
 }
 
+/* The relay says why it ends a session that did nothing yet: trouble of its own. One that lay idle,
+ * or had done its work, may end. */
+static void note_farewell(struct smtp_sender *smtp, struct lane *lane,
+                          const struct smtp_reply *reply)
+{
+    const struct refusal_words words = { reply->code, reply->enhanced, reply->text };
+    struct refusal refusal;
+    if (!smtp_reply_is_transient(reply))
+        return;
+    lane->was_useful = true; /* no message's fault */
+    if (lane->accepted) {
+        if (reply->code == 421)
+            note_end_of_session(smtp, lane, reply);
+        return;
+    }
+    if (strcmp(reply->enhanced, "4.4.2") == 0 && !lane_has_parcels(lane))
+        return;
+    refusal_read(&words, &refusal);
+    note_trouble(smtp, reply, &refusal, smtp->is_probing);
+    smtp->is_probing = false;
+}
+
 void smtp_lanes_end_broken_session(struct smtp_sender *smtp, struct lane *lane)
 {
     const struct smtp_reply *failure = smtp_transaction_failure(lane->transaction);
@@ -129,10 +264,44 @@ void smtp_lanes_end_broken_session(struct smtp_sender *smtp, struct lane *lane)
         smtp->level = level - 1;
         log_line(LOG_WARNING, "%s; it is asked one thing at a time from now on", why.message);
     }
+    note_farewell(smtp, lane, failure);
     smtp_lanes_end_session(smtp, lane, &why);
 }
 
 /* ---- connecting ---- */
+
+/* Turned away at the door. Where others stand and it speaks of connections, those are all it
+ * takes, and they go on. */
+static void note_turned_away(struct smtp_sender *smtp, const struct smtp_reply *reply)
+{
+    const struct refusal_words words = { reply->code, reply->enhanced, reply->text };
+    struct refusal refusal;
+    int open = smtp_lanes_count(smtp, LANE_OPEN);
+    refusal_read(&words, &refusal);
+    if (open && refusal.cause == REFUSAL_CONNECTIONS) {
+        relay_share_cap(&smtp->sender->relay, open);
+        return;
+    }
+    note_trouble(smtp, reply, &refusal, smtp->is_probing);
+    smtp->is_probing = false;
+}
+
+/* Nobody answers. */
+static void note_nobody(struct smtp_sender *smtp, const struct error *why)
+{
+    struct relay_share *relay = &smtp->sender->relay;
+    smtp->failure = *why;
+    if (relay->relay.state == QUEUE_RELAY_UNREACHABLE) {
+        relay_share_unreachable(relay, why->message);
+        smtp->has_given_up = true;
+    } else if (smtp->is_probing) {
+        const struct throttle_trouble trouble = { .reply = why->message };
+        relay_share_refused(relay, &trouble, true);
+    } else {
+        note_fruitless(smtp, why);
+    }
+    smtp->is_probing = false;
+}
 
 void smtp_lanes_finish_connecting(struct smtp_sender *smtp, struct lane *lane)
 {
@@ -140,23 +309,44 @@ void smtp_lanes_finish_connecting(struct smtp_sender *smtp, struct lane *lane)
     struct error error;
     if (lane_finish_connecting(lane, smtp->level, &reply, &error)) {
         smtp->was_opened = true;
+        if (smtp->sender->relay.relay.state == QUEUE_RELAY_UNREACHABLE)
+            smtp->is_probing = false;
+        relay_share_reached(&smtp->sender->relay);
         return;
     }
-    int open = smtp_lanes_count(smtp, LANE_OPEN);
-    if (open && reply.code == 421) /* so many it takes, and no more */
-        pace_limit(&smtp->sender->pace, open);
-    note_fruitless(smtp, &error);
+    smtp->has_closed = true;
+    if (smtp->stopping_ms)
+        return;
+    if (smtp_reply_is_transient(&reply))
+        note_turned_away(smtp, &reply);
+    else if (error.kind == ERROR_PERMANENT)
+        note_fruitless(smtp, &error);
+    else
+        note_nobody(smtp, &error);
+}
+
+/* A connection alone: whether somebody is there. */
+static bool open_first(struct smtp_sender *smtp, struct error *error)
+{
+    if (smtp_lanes_count(smtp, LANE_CLOSED) < smtp->lane_count)
+        return true;
+    return lane_start(&smtp->lanes[0], &smtp->settings->smtp, error);
 }
 
 bool smtp_lanes_open(struct smtp_sender *smtp, struct error *error)
 {
+    struct relay_share *relay = &smtp->sender->relay;
+    if (smtp->is_probing && relay->relay.state == QUEUE_RELAY_UNREACHABLE)
+        return open_first(smtp, error);
     int ahead = pace_ahead(&smtp->sender->pace);
-    int allowed = pace_connections(&smtp->sender->pace);
+    int allowed = smtp_lanes_allowed(smtp);
     int connecting = smtp_lanes_count(smtp, LANE_CONNECTING);
     int active = connecting + smtp_lanes_count(smtp, LANE_OPEN);
-    if (!active && smtp->fruitless >= FRUITLESS_MAXIMUM)
+    if (!active && smtp->fruitless >= FRUITLESS_MAXIMUM) {
         smtp->has_given_up = true;
-    if (smtp->stopping_ms || smtp->has_given_up || pace_now_ms() < smtp->retry_ms)
+        relay_share_unreachable(relay, smtp->failure.message);
+    }
+    if (smtp->stopping_ms || smtp->has_given_up || clock_now(smtp->sender->timer) < smtp->retry_ms)
         return true;
     for (int i = 0; i < smtp->lane_count && active < allowed && active <= ahead; i++) {
         struct lane *lane = &smtp->lanes[i];

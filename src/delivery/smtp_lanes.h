@@ -29,12 +29,19 @@ struct smtp_sender {
     bool has_released; /* in this turn: final dots may be in the outputs */
     bool has_closed;   /* a session ended in this turn: see at once what to do about it */
     bool has_given_up;
-    struct error failure; /* of the last session that failed */
-    int64_t stopping_ms;  /* when told to stop; 0: not yet */
-    int store_failures;   /* in a row */
+    bool is_probing;        /* a probe is under way, or about to be */
+    bool is_refused_at_dot; /* where the relay's trouble was told last */
+    bool is_resting;        /* given up, as the relay's pause is a long one */
+    bool has_held_back;     /* rows wait for the end of the relay's trouble */
+    struct error failure;   /* of the last session that failed */
+    int64_t stopping_ms;    /* when told to stop; 0: not yet */
+    int store_failures;     /* in a row */
 };
 
 int smtp_lanes_count(const struct smtp_sender *smtp, enum lane_state state);
+
+/* How many connections may be used now. */
+int smtp_lanes_allowed(const struct smtp_sender *smtp);
 
 /* Whether any message is on its way. */
 bool smtp_lanes_are_busy(const struct smtp_sender *smtp);

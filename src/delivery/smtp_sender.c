@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "delivery/sender.h"
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/fault.h"
 #include "delivery/lane.h"
-#include "delivery/message_source.h"
+#include "delivery/smtp_giving.h"
 #include "delivery/smtp_lanes.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
@@ -20,116 +19,9 @@ enum {
     STORE_TRIES = 20, /* a store that is busy is asked so often */
     STORE_PAUSE_MS = 200,
     TICK_MS = 1000,
-    BUSY_TICK_MS = 50,       /* single mails are looked for also while the relay says nothing */
-    REFUSED_AT_ONCE = 16,    /* messages a lane may have refused unsent in one tick */
-    STOP_PATIENCE_MS = 30000 /* for answers to messages that have left, once told to stop */
+    BUSY_TICK_MS = 50,      /* single mails are looked for also while the relay says nothing */
+    STOP_PATIENCE_MS = 1200 /* for answers to messages that have left, once told to stop */
 };
-
-/* ---- giving out ---- */
-
-/* How many messages more may be begun. */
-static int count_room(const struct smtp_sender *smtp)
-{
-    int ahead = pace_ahead(&smtp->sender->pace);
-    int begun = 0;
-    for (int i = 0; ahead < INT_MAX && i < smtp->lane_count; i++) {
-        const struct parcel *parcels = smtp->lanes[i].parcels;
-        for (int k = 0; k < LANE_PARCELS; k++)
-            begun += parcels[k].is_used && !parcels[k].is_marked;
-    }
-    return ahead - begun;
-}
-
-static bool fill_lane(struct smtp_sender *smtp, struct lane *lane, struct error *error)
-{
-    struct sender *sender = smtp->sender;
-    int room = count_room(smtp);
-    for (int tries = 0; tries < REFUSED_AT_ONCE && lane_wants_parcel(lane); tries++) {
-        struct supply_item item;
-        struct delivery_message message;
-        struct smtp_result result;
-        bool is_unable = false;
-        if (!sender_refill(sender, false, error))
-            return false;
-        if ((tries >= room && !supply_is_single_next(sender->supply)) ||
-            !supply_take(sender->supply, &item))
-            return true;
-        if (sender_compose(sender, item, &message, &is_unable, error)) {
-            if (!lane_put(lane, item, &message, &result))
-                smtp_lanes_take_result(smtp, &result, false);
-        } else if (!is_unable) {
-            supply_return(sender->supply, item);
-            return false;
-        }
-    }
-    return true;
-}
-
-/* Lanes beyond what the relay allows now get nothing and close when they are empty. */
-static void close_surplus(struct smtp_sender *smtp, int allowed)
-{
-    int open = 0;
-    for (int i = 0; i < smtp->lane_count; i++) {
-        struct lane *lane = &smtp->lanes[i];
-        if (lane->state == LANE_OPEN && ++open > allowed && !lane_has_parcels(lane))
-            lane_close(lane, true);
-    }
-}
-
-/* Where a single mail leaves soonest; NULL: nowhere yet. */
-static struct lane *nearest_lane(const struct smtp_sender *smtp, int allowed)
-{
-    struct lane *nearest = NULL;
-    int least = 0;
-    int open = 0;
-    for (int i = 0; i < smtp->lane_count; i++) {
-        struct lane *lane = &smtp->lanes[i];
-        if (lane->state != LANE_OPEN || ++open > allowed)
-            continue;
-        int ahead = lane_answers_ahead(lane);
-        if (ahead >= 0 && (!nearest || ahead < least)) {
-            nearest = lane;
-            least = ahead;
-        }
-    }
-    return nearest;
-}
-
-/* Single mails take the place of what was given out and not begun. */
-static bool fill_singles(struct smtp_sender *smtp, int allowed, struct error *error)
-{
-    struct supply *supply = smtp->sender->supply;
-    struct lane *lane = NULL;
-    while (supply_is_single_next(supply) && (lane = nearest_lane(smtp, allowed))) {
-        struct supply_item item;
-        if (lane_withdraw(lane, &item))
-            supply_return(supply, item);
-        if (!fill_lane(smtp, lane, error))
-            return false;
-    }
-    return true;
-}
-
-/* Those that have nothing to do first, the others' next message behind their present one then. */
-static bool fill(struct smtp_sender *smtp, struct error *error)
-{
-    int allowed = pace_connections(&smtp->sender->pace);
-    close_surplus(smtp, allowed);
-    if (!fill_singles(smtp, allowed, error))
-        return false;
-    for (int pass = 0; pass < 2; pass++) {
-        int open = 0;
-        for (int i = 0; i < smtp->lane_count; i++) {
-            struct lane *lane = &smtp->lanes[i];
-            if (lane->state != LANE_OPEN || ++open > allowed ||
-                lane_has_parcels(lane) != (pass == 1))
-                continue;
-            if (!fill_lane(smtp, lane, error))
-                return false;
-        }
-    }
-    return true;
-}
 
 /* ---- the commit, and what may leave after it ---- */
 
@@ -264,7 +156,7 @@ static void read_lane(struct smtp_sender *smtp, struct lane *lane)
         }
         if (!received)
             return;
-        lane->moved_ms = pace_now_ms();
+        lane->moved_ms = clock_now(smtp->sender->timer);
         if (!take_bytes(smtp, lane, bytes, received))
             return;
     }
@@ -273,7 +165,7 @@ static void read_lane(struct smtp_sender *smtp, struct lane *lane)
 /* Lowers *wait_ms to the moment when the first answer is overdue. */
 static void wait_at_most_for_answers(struct smtp_sender *smtp, int64_t *wait_ms)
 {
-    int64_t now_ms = pace_now_ms();
+    int64_t now_ms = clock_now(smtp->sender->timer);
     for (int i = 0; i < smtp->lane_count; i++)
         (void)lane_is_overdue(&smtp->lanes[i], smtp->settings->patience_ms, now_ms, wait_ms);
 }
@@ -281,7 +173,7 @@ static void wait_at_most_for_answers(struct smtp_sender *smtp, int64_t *wait_ms)
 /* After what has come was heard: a process that stood still itself had the answer lying there. */
 static void end_overdue(struct smtp_sender *smtp)
 {
-    int64_t now_ms = pace_now_ms();
+    int64_t now_ms = clock_now(smtp->sender->timer);
     for (int i = 0; i < smtp->lane_count; i++) {
         struct lane *lane = &smtp->lanes[i];
         int64_t left_ms = INT64_MAX;
@@ -295,10 +187,25 @@ static void end_overdue(struct smtp_sender *smtp)
     }
 }
 
+/* Whether the relay is about to say something. */
+static bool is_expecting(const struct smtp_sender *smtp)
+{
+    for (int i = 0; i < smtp->lane_count; i++) {
+        const struct lane *lane = &smtp->lanes[i];
+        if (lane->state == LANE_CONNECTING ||
+            (lane->state == LANE_OPEN && smtp_transaction_patience_ms(lane->transaction) >= 0))
+            return true;
+    }
+    return false;
+}
+
 static bool wait_for_events(struct smtp_sender *smtp, int64_t wait_ms, struct error *error)
 {
+    const struct deliver_time *time = smtp->settings->time;
     struct epoll_event events[LANES_MAXIMUM];
-    int count = epoll_wait(smtp->epoll, events, LANES_MAXIMUM, (int)wait_ms);
+    int count = time ? time->wait(smtp->epoll, events, LANES_MAXIMUM, (int)wait_ms,
+                                  is_expecting(smtp))
+                     : epoll_wait(smtp->epoll, events, LANES_MAXIMUM, (int)wait_ms);
     if (count < 0 && errno != EINTR)
         return error_set_errno(error, ERROR_SYSTEM, errno, "epoll");
     for (int i = 0; i < count; i++) {
@@ -319,17 +226,17 @@ static bool wait_for_events(struct smtp_sender *smtp, int64_t wait_ms, struct er
 
 /* ---- the loop ---- */
 
-/* Told to stop: what has left is waited for, the rest goes back. */
+/* Told to stop: what has left is waited for a moment, the rest goes back. */
 static void stop(struct smtp_sender *smtp)
 {
-    int64_t now_ms = pace_now_ms();
+    int64_t now_ms = clock_now(smtp->sender->timer);
     if (!smtp->stopping_ms)
         smtp->stopping_ms = now_ms;
     for (int i = 0; i < smtp->lane_count; i++) {
         struct lane *lane = &smtp->lanes[i];
-        bool waits = (lane->parcels[0].is_used && lane->parcels[0].is_marked) ||
-                     (lane->parcels[1].is_used && lane->parcels[1].is_marked);
-        if (lane->state == LANE_CLOSED || (waits && now_ms - smtp->stopping_ms < STOP_PATIENCE_MS))
+        lane_cancel(lane);
+        if (lane->state != LANE_OPEN ||
+            (lane_has_left(lane) && now_ms - smtp->stopping_ms < STOP_PATIENCE_MS))
             continue;
         lane->was_useful = true;
         smtp_lanes_end_session(smtp, lane, NULL);
@@ -344,12 +251,17 @@ static int64_t next_wait_ms(struct smtp_sender *smtp)
     if (smtp->has_closed || !ledger_is_empty(smtp->sender->ledger) ||
         supply_is_parking(smtp->sender->supply))
         return 0;
+    if (relay_share_is_closed(&smtp->sender->relay) && !smtp->is_probing) {
+        int64_t pause_ms = relay_share_wait_ms(&smtp->sender->relay);
+        if (pause_ms < wait_ms)
+            wait_ms = pause_ms;
+    }
     if (count_ready(smtp)) {
         int64_t pace_ms = pace_wait_ms(&smtp->sender->pace);
         if (pace_ms < wait_ms)
             wait_ms = pace_ms;
     }
-    int64_t retry_ms = smtp->retry_ms - pace_now_ms();
+    int64_t retry_ms = smtp->retry_ms - clock_now(smtp->sender->timer);
     if (retry_ms > 0 && retry_ms < wait_ms)
         wait_ms = retry_ms;
     return wait_ms;
@@ -362,8 +274,9 @@ static bool is_done(struct smtp_sender *smtp)
     bool is_closed = smtp_lanes_count(smtp, LANE_CLOSED) == smtp->lane_count;
     if (smtp->stopping_ms)
         return is_closed;
+    bool is_waiting = relay_share_is_closed(&smtp->sender->relay) && smtp->has_held_back;
     if (!smtp_lanes_are_busy(smtp) && supply_waiting(smtp->sender->supply) == 0 &&
-        !supply_is_parking(smtp->sender->supply)) {
+        !supply_is_parking(smtp->sender->supply) && !is_waiting) {
         smtp->has_given_up = false; /* the work is done all the same */
         return true;
     }
@@ -374,12 +287,18 @@ static bool is_done(struct smtp_sender *smtp)
 static bool turn(struct smtp_sender *smtp, bool *is_over, struct error *error)
 {
     struct sender *sender = smtp->sender;
+    if (!relay_share_look(&sender->relay, error))
+        return false;
+    pace_ease(&sender->pace, relay_share_rate(&sender->relay));
     if (sender_is_stopped(sender)) {
         stop(smtp);
+    } else if (relay_share_is_closed(&sender->relay)) {
+        if (!smtp_giving_hold_back(smtp, error))
+            return false;
     } else {
         bool is_pressing = !smtp_lanes_are_busy(smtp) && supply_waiting(sender->supply) == 0 &&
                            ledger_is_empty(sender->ledger);
-        if (!sender_refill(sender, is_pressing, error) || !fill(smtp, error) ||
+        if (!sender_refill(sender, is_pressing, error) || !smtp_giving_out(smtp, error) ||
             !smtp_lanes_open(smtp, error))
             return false;
     }
@@ -406,7 +325,7 @@ static bool send_all(struct smtp_sender *smtp, struct error *error)
         if (!turn(smtp, &is_over, error))
             return false;
     }
-    if (!smtp->has_given_up || smtp->stopping_ms)
+    if (!smtp->has_given_up || smtp->stopping_ms || (smtp->is_resting && smtp->settings->stays))
         return true;
     *error = smtp->failure;
     return false;
@@ -414,6 +333,8 @@ static bool send_all(struct smtp_sender *smtp, struct error *error)
 
 static void release_lanes(struct smtp_sender *smtp)
 {
+    for (int i = 0; i < smtp->lane_count; i++)
+        lane_cancel(&smtp->lanes[i]);
     for (int i = 0; i < smtp->lane_count; i++) {
         struct lane *lane = &smtp->lanes[i];
         if (lane_has_parcels(lane))
@@ -433,15 +354,21 @@ bool smtp_sender_run(struct sender *sender, struct error *error)
                                 .lane_count = wanted < 1               ? 1
                                               : wanted > LANES_MAXIMUM ? LANES_MAXIMUM
                                                                        : wanted,
-                                .level = SMTP_PIPELINING_MESSAGES };
+                                .level = SMTP_PIPELINING_MESSAGES,
+                                .has_held_back = true }; /* of an earlier run, perhaps */
     if (smtp.epoll < 0)
         return error_set_errno(error, ERROR_SYSTEM, errno, "epoll");
     smtp.lanes = calloc((size_t)smtp.lane_count, sizeof *smtp.lanes);
     if (!smtp.lanes)
         abort();
     for (int i = 0; i < smtp.lane_count; i++)
-        lane_init(&smtp.lanes[i], smtp.epoll);
-    bool done = send_all(&smtp, error);
+        lane_init(&smtp.lanes[i], smtp.epoll, sender->timer);
+    sender->relay = (struct relay_share){ .database = sender->database,
+                                          .clock = sender->clock,
+                                          .timer = sender->timer,
+                                          .url = sender->settings->smtp.url,
+                                          .unit_ms = sender->settings->pause_ms };
+    bool done = relay_share_open(&sender->relay, error) && send_all(&smtp, error);
     release_lanes(&smtp);
     (void)close(smtp.epoll);
     return done;

@@ -6,7 +6,6 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "database/database.h"
-#include "delivery/pace.h"
 
 #include <stdlib.h>
 
@@ -23,6 +22,7 @@ struct supply_batch {
     struct supply_batch *next;
     struct arena arena;
     struct queue_batch rows;
+    bool is_probe;
     bool *is_taken;
     size_t first; /* not given out yet; rows before it are */
     size_t taken; /* given out */
@@ -107,6 +107,7 @@ static bool claim_once(struct supply *supply, const struct queue_claim *claim, s
         return done;
     }
     fault_point("deliver-claimed");
+    batch->is_probe = claim->is_probe;
     batch->is_taken = arena_allocate_array(&batch->arena, *count, sizeof *batch->is_taken);
     add_batch(supply, batch);
     if (supply->settings.renew)
@@ -149,7 +150,7 @@ static bool has_news(struct supply *supply, int64_t now_ms, bool *news, struct e
 
 bool supply_refill(struct supply *supply, bool only_urgent, bool is_pressing, struct error *error)
 {
-    int64_t now_ms = pace_now_ms();
+    int64_t now_ms = clock_now(supply->settings.timer);
     struct queue_claim wanted = { .worker = supply->settings.worker,
                                   .now_at = clock_now(supply->settings.clock),
                                   .maximum = SUPPLY_BATCH,
@@ -175,6 +176,35 @@ bool supply_refill(struct supply *supply, bool only_urgent, bool is_pressing, st
     return claim(supply, &wanted, &count, error);
 }
 
+bool supply_probe(struct supply *supply, bool only_urgent, bool *found, struct error *error)
+{
+    struct queue_claim wanted = { .worker = supply->settings.worker,
+                                  .now_at = clock_now(supply->settings.clock),
+                                  .maximum = 1,
+                                  .only_urgent = only_urgent,
+                                  .is_probe = true };
+    size_t count = 0;
+    if (!claim(supply, &wanted, &count, error))
+        return false;
+    *found = count > 0;
+    return true;
+}
+
+bool supply_hand_back(struct supply *supply, struct error *error)
+{
+    struct database *database = supply->settings.database;
+    struct supply_item item;
+    if (!supply_waiting(supply))
+        return true;
+    if (!database_begin(database, error) ||
+        !database_end(database, queue_release(database, supply->settings.worker, error), error))
+        return false;
+    while (supply_take(supply, &item))
+        supply_done(item);
+    supply->was_empty = false;
+    return true;
+}
+
 static void skip_taken(struct supply_batch *batch)
 {
     while (batch->first < batch->rows.count && batch->is_taken[batch->first])
@@ -193,7 +223,9 @@ static void unlink_batch(struct supply *supply, struct supply_batch *batch)
 
 static struct supply_item give(struct supply *supply, struct supply_batch *batch, size_t index)
 {
-    struct supply_item item = { .row = &batch->rows.rows[index], .batch = batch };
+    struct supply_item item = { .row = &batch->rows.rows[index],
+                                .batch = batch,
+                                .is_probe = batch->is_probe };
     batch->is_taken[index] = true;
     batch->taken++;
     supply->waiting--;

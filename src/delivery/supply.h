@@ -19,6 +19,7 @@ struct supply;
 struct supply_settings {
     struct database *database;
     const struct clock *clock;
+    const struct clock *timer; /* one that only runs forward */
     int64_t worker;
     void (*renew)(void *payload); /* called for each batch; NULL: none */
     void *payload;
@@ -28,6 +29,7 @@ struct supply_settings {
 struct supply_item {
     const struct queue_row *row;
     struct supply_batch *batch;
+    bool is_probe; /* of supply_probe() */
 };
 
 enum { SUPPLY_BATCH = 200 };
@@ -42,6 +44,14 @@ void supply_free(struct supply *supply);
  * twentieth of a second of somebody's commit, and twice a second in any case, as some come due by
  * the clock. False: the store failed. */
 bool supply_refill(struct supply *supply, bool only_urgent, bool is_pressing, struct error *error);
+
+/* Claims one row alone, a single mail before all, else the one that was refused longest ago; for a
+ * supply that is empty. *found: there was one. */
+bool supply_probe(struct supply *supply, bool only_urgent, bool *found, struct error *error);
+
+/* All that waits goes back to the queue, in a transaction of its own. What was given out and not
+ * marked must have come back. */
+bool supply_hand_back(struct supply *supply, struct error *error);
 
 /* Whether the next row is a single mail: nothing may hold that up. */
 bool supply_is_single_next(const struct supply *supply);

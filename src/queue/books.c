@@ -257,8 +257,8 @@ static bool page_read(struct database *database, struct recipient_page *page, st
     struct statement *statement = database_prepare(
         database,
         "SELECT d.subscriber, s.address, d.version, d.state, d.attempts,"
-        /* not an instant in a digest's new row: its content (digest_content.c) */
-        " CASE WHEN d.next_at = d.version THEN 0 ELSE d.next_at END, d.updated_at,"
+        /* not an instant in a digest's new row: its content (digest_content.c); nor below 0 */
+        " CASE WHEN d.next_at = d.version OR d.next_at < 0 THEN 0 ELSE d.next_at END, d.updated_at,"
         " d.revision, d.smtp_code, d.enhanced, d.outcome, d.aftermath FROM delivery d"
         " LEFT JOIN subscriber s ON s.id = d.subscriber"
         " WHERE d.announcement = (SELECT announcement FROM mailing WHERE number = $1)"
@@ -327,6 +327,8 @@ bool queue_oldest_waiting(struct database *database, int64_t now_at, int64_t *si
     int64_t due_at = INSTANT_NONE;
     if (!queue_next_due(database, &everything, &due_at, error))
         return false;
+    if (due_at < 0)
+        due_at += QUEUE_REFUSED_BEFORE_MS;
     *since_at = due_at && due_at <= now_at ? due_at : INSTANT_NONE;
     return true;
 }

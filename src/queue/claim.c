@@ -58,8 +58,11 @@ static bool mailing_pick(struct database *database, const struct queue_claim *cl
         " WHERE m.state = 0 AND m.starts_at <= $1 AND ($2 = 0 OR m.is_urgent = 1)"
         " AND EXISTS (SELECT 1 FROM delivery d WHERE d.mailing = m.number AND d.next_at <= $1"
         " AND d.state IN (0, 3) AND d.worker = 0)"
-        " ORDER BY CASE WHEN a.kind = 3 THEN 1 ELSE 0 END, m.claimed_at, m.number LIMIT 1",
+        " ORDER BY CASE WHEN $3 = 0 THEN 0 ELSE (SELECT MIN(d.next_at) FROM delivery d"
+        " WHERE d.mailing = m.number AND d.state IN (0, 3) AND d.worker = 0) END,"
+        " CASE WHEN a.kind = 3 THEN 1 ELSE 0 END, m.claimed_at, m.number LIMIT 1",
         error);
+    statement_bind_integer(statement, 3, claim->is_probe);
     statement_bind_integer(statement, 1, claim->now_at);
     statement_bind_integer(statement, 2, claim->only_urgent);
     if (!statement_find(statement, &found, error))

@@ -340,6 +340,7 @@ struct queue_claim {
     size_t maximum;   /* rows, at most 1000 */
     bool only_urgent; /* outside mail.hours: single mails and urgent mailings alone */
     bool only_singles;
+    bool is_probe;       /* of all mailings the one whose row was refused longest ago */
     bool resend_unknown; /* mail.unknown; for queue_next_due() alone */
 };
 
@@ -381,11 +382,19 @@ struct queue_result {
 bool queue_record(struct database *database, const struct queue_row *row,
                   const struct queue_result *result, int64_t now_at, struct error *error);
 
+/* next_at of a row that the relay refused for reasons of its own then: due at once, and before all
+ * that was not tried. */
+#define QUEUE_REFUSED_BEFORE_MS INT64_C(1000000000000000)
+int64_t queue_refused_then(int64_t refused_at);
+
 /* The timetable of mail.rate, which all workers share: when the next message may leave, in
  * nanoseconds since 1970; 0 where none ever did. Read and written in the transaction of the marks
  * that it lets through. */
 bool queue_pace_read(struct database *database, int64_t *next_ns, struct error *error);
 bool queue_pace_write(struct database *database, int64_t next_ns, struct error *error);
+
+/* How many workers hold rows. */
+bool queue_count_workers(struct database *database, int64_t *count, struct error *error);
 
 /* Gives back what the worker holds and has not marked. */
 bool queue_release(struct database *database, int64_t worker, struct error *error);

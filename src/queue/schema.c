@@ -330,10 +330,33 @@ static const char taking_back[] = "CREATE TABLE receiver_return ("
                                   " ON receiver_return (receiver);"
                                   "CREATE INDEX receiver_return_at ON receiver_return (at);";
 
-static const char *const migrations[] = { tables,    forgetting, selecting,  forgettable,
-                                          uncounted, pacing,     digests,    finding,
-                                          waiting,   claiming,   forwarding, noticing,
-                                          returning, receiving,  taking_back };
+/* One row: what is known of the relay (relay.h). */
+static const char relaying[] = "CREATE TABLE relay ("
+                               " name @text@ NOT NULL PRIMARY KEY,"
+                               " url @text@ NOT NULL,"
+                               " version @integer@ NOT NULL,"
+                               " state @integer@ NOT NULL,"
+                               " since_at @integer@ NOT NULL,"
+                               " next_at @integer@ NOT NULL,"
+                               " pauses @integer@ NOT NULL,"
+                               " is_quota @integer@ NOT NULL,"
+                               " is_rate @integer@ NOT NULL,"
+                               " taken @integer@ NOT NULL,"
+                               " taken_from @integer@ NOT NULL,"
+                               " burst @integer@ NOT NULL,"
+                               " was_easing @integer@ NOT NULL,"
+                               " proven @integer@ NOT NULL,"
+                               " base @integer@ NOT NULL,"
+                               " suggested @integer@ NOT NULL,"
+                               " connections @integer@ NOT NULL,"
+                               " capped_at @integer@ NOT NULL,"
+                               " session_messages @integer@ NOT NULL,"
+                               " reply @text@ NOT NULL) @strict_without_rowid@;";
+
+static const char *const migrations[] = { tables,    forgetting, selecting,   forgettable,
+                                          uncounted, pacing,     digests,     finding,
+                                          waiting,   claiming,   forwarding,  noticing,
+                                          returning, receiving,  taking_back, relaying };
 
 const struct database_schema queue_schema = { "queue", migrations,
                                               sizeof migrations / sizeof migrations[0] };

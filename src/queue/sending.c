@@ -163,6 +163,11 @@ bool queue_record(struct database *database, const struct queue_row *row,
     return statement_run(statement, error) && forward_end(database, row, result->state, error);
 }
 
+int64_t queue_refused_then(int64_t refused_at)
+{
+    return refused_at - QUEUE_REFUSED_BEFORE_MS;
+}
+
 bool queue_pace_read(struct database *database, int64_t *next_ns, struct error *error)
 {
     bool found = false;
@@ -254,6 +259,18 @@ static bool worker_next(struct database *database, int64_t after, int64_t *worke
     if (!statement_find(statement, &found, error))
         return false;
     *worker = statement_integer(statement, 0);
+    statement_reset(statement);
+    return true;
+}
+
+bool queue_count_workers(struct database *database, int64_t *count, struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(
+        database, "SELECT count(DISTINCT worker) FROM delivery WHERE worker > 0", error);
+    if (!statement_find(statement, &found, error))
+        return false;
+    *count = statement_integer(statement, 0);
     statement_reset(statement);
     return true;
 }

@@ -35,6 +35,8 @@ struct relay {
     int fault_count;     /* so often in all; 0: always */
     bool in_pieces;      /* one byte a write */
     int address_modulus; /* RCPT faults only where the number is a multiple; 0: all */
+    /* in place of a fault: what it says there instead, as a complete line, or NULL; 421 closes */
+    const char *(*judge)(void *payload, const char *at, int recipient);
     void (*on_accepted)(void *payload, int total);
     void *payload;
 
@@ -65,8 +67,10 @@ struct relay_connection {
     size_t length;
     size_t at;
     bool has_sender;
-    int recipient;   /* -1: none */
-    bool has_failed; /* the last answer was the fault's */
+    int recipient;    /* -1: none */
+    bool has_failed;  /* the last answer was the fault's */
+    const char *says; /* then */
+    enum relay_fault_kind fault;
 };
 
 static bool relay_say(struct relay_connection *connection, const char *text)
@@ -108,6 +112,16 @@ static bool relay_fails(struct relay_connection *connection, const char *at)
 {
     struct relay *relay = connection->relay;
     connection->has_failed = false;
+    connection->says = relay->text;
+    connection->fault = relay->fault;
+    if (relay->judge) {
+        connection->says = relay->judge(relay->payload, at, connection->recipient);
+        connection->has_failed = connection->says != NULL;
+        connection->fault = connection->says && strncmp(connection->says, "421", 3) == 0
+                                ? RELAY_FAULT_CLOSE
+                                : RELAY_FAULT_REPLY;
+        return connection->has_failed;
+    }
     if (relay->fault == RELAY_FAULT_NONE || strcmp(relay->fault_at, at) != 0)
         return false;
     if (relay->address_modulus && connection->recipient % relay->address_modulus != 0)
@@ -125,20 +139,20 @@ static bool relay_fails(struct relay_connection *connection, const char *at)
 /* Says reply, or what the fault says; false when the connection is over. */
 static bool relay_answer(struct relay_connection *connection, const char *at, const char *reply)
 {
-    struct relay *relay = connection->relay;
     if (!relay_fails(connection, at))
         return relay_say(connection, reply);
-    if (strcmp(at, "RCPT") == 0 && relay->fault == RELAY_FAULT_REPLY && relay->text[0] != '2')
+    bool is_refusal = connection->fault == RELAY_FAULT_REPLY && connection->says[0] != '2';
+    if (strcmp(at, "RCPT") == 0 && is_refusal)
         connection->recipient = -1;
-    if (strcmp(at, "MAIL") == 0 && relay->fault == RELAY_FAULT_REPLY && relay->text[0] != '2')
+    if (strcmp(at, "MAIL") == 0 && is_refusal)
         connection->has_sender = false;
-    if (relay->fault == RELAY_FAULT_SILENCE) {
+    if (connection->fault == RELAY_FAULT_SILENCE) {
         char line[1024];
         while (relay_hear(connection, line, sizeof line))
             ;
         return false;
     }
-    return relay_say(connection, relay->text) && relay->fault == RELAY_FAULT_REPLY;
+    return relay_say(connection, connection->says) && connection->fault == RELAY_FAULT_REPLY;
 }
 
 static void relay_accept(struct relay_connection *connection)

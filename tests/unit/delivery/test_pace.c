@@ -47,6 +47,7 @@ struct worker {
 struct scene {
     struct database *database;
     struct clock clock;
+    struct clock timer;
     struct deliver_totals totals;
     struct worker workers[WORKERS];
     int64_t left_ns[PEOPLE_MAXIMUM]; /* when each message left */
@@ -61,6 +62,7 @@ static int make_scene(void **state)
     const struct database_schema *schemas[] = { &people_schema, &queue_schema };
     scene->database = test_store_in_memory(schemas, 2);
     scene->clock = clock_fixed(NOW);
+    scene->timer = clock_monotonic();
     virtual_ns = NOW * MILLISECOND;
     srand(7);
     log_set_level(LOG_ERROR);
@@ -108,6 +110,7 @@ static void start_workers(struct scene *scene, int64_t rate)
         struct worker *worker = &scene->workers[i];
         struct supply_settings supply = { .database = scene->database,
                                           .clock = &scene->clock,
+                                          .timer = &scene->timer,
                                           .worker = i + 1 };
         worker->supply = supply_new(&supply);
         struct ledger_settings ledger = { .database = scene->database,
@@ -116,8 +119,7 @@ static void start_workers(struct scene *scene, int64_t rate)
                                           .totals = &scene->totals,
                                           .pace = &worker->pace };
         worker->ledger = ledger_new(&ledger);
-        pace_init(&worker->pace, rate, LANES);
-        worker->pace.now_ns = virtual_clock;
+        pace_init(&worker->pace, SECOND / rate, virtual_clock);
     }
 }
 
@@ -264,34 +266,51 @@ static void who_may_not_be_mailed_takes_no_place(void **state)
     end_workers(scene);
 }
 
-/* ---- patience of the relay ---- */
-
-static void twenty_refusals_over_five_domains_leave_one_connection(void **state)
+/* 30/m, 500/h and 2000/d: one after the other, and never more than a second beforehand. */
+static void slow_rates_are_kept_too(void **state)
 {
+    static const struct {
+        int64_t count;
+        int64_t seconds;
+    } rates[] = { { 30, 60 }, { 500, 3600 }, { 2000, 86400 } };
+
     (void)state;
-    char recipient[32];
-    struct pace pace;
-    pace_init(&pace, 0, 10);
-    for (int i = 0; i < 100; i++)
-        assert_false(pace_note(&pace, OUTCOME_LATER, "x@one.example")); /* one domain's affair */
-    (void)pace_note(&pace, OUTCOME_ACCEPTED, "x@one.example");
-    for (int i = 0; i < 19; i++) {
-        (void)snprintf(recipient, sizeof recipient, "x@n%d.example", i % 5);
-        assert_false(pace_note(&pace, OUTCOME_LATER, recipient));
+    for (size_t i = 0; i < sizeof rates / sizeof rates[0]; i++) {
+        struct pace pace;
+        int64_t next_ns = 0;
+        int64_t left = 0;
+        virtual_ns = NOW * MILLISECOND;
+        pace_init(&pace, rates[i].seconds * SECOND / rates[i].count, virtual_clock);
+        for (int64_t second = 0; second < rates[i].seconds; second++) {
+            int64_t places = pace_places(&pace, &next_ns);
+            assert_in_range(places, 0, 1);
+            if (places) {
+                assert_int_equal(pace_ahead(&pace), 1);
+                pace.next_ns = next_ns = pace_after(&pace, next_ns, 1);
+            }
+            left += places;
+            virtual_ns += SECOND;
+        }
+        assert_in_range(left, rates[i].count * 85 / 100, rates[i].count);
     }
-    assert_int_equal(pace_connections(&pace), 10);
-    assert_true(pace_note(&pace, OUTCOME_LATER, "x@n4.example"));
-    assert_int_equal(pace_connections(&pace), 1);
-    pace.grow_ms -= 10 * DURATION_MINUTE - 1000;
-    assert_int_equal(pace_connections(&pace), 1);
-    pace.grow_ms -= 1000;
-    assert_int_equal(pace_connections(&pace), 2);
-    pace.grow_ms -= 3 * DURATION_MINUTE;
-    assert_int_equal(pace_connections(&pace), 5);
-    pace.grow_ms -= 30 * DURATION_MINUTE;
-    assert_int_equal(pace_connections(&pace), 10);
-    assert_true(pace_note(&pace, OUTCOME_RELAY, "x@one.example"));
-    assert_int_equal(pace_connections(&pace), 1);
+}
+
+static void a_relays_trouble_slows_the_wish_and_never_hastens_it(void **state)
+{
+    struct pace pace;
+    (void)state;
+    pace_init(&pace, SECOND / 10, virtual_clock);
+    pace_ease(&pace, 5000000);
+    assert_int_equal(pace.interval_ns, SECOND / 5);
+    pace_ease(&pace, 50000000);
+    assert_int_equal(pace.interval_ns, SECOND / 10);
+    pace_ease(&pace, 0);
+    assert_int_equal(pace.interval_ns, SECOND / 10);
+    pace_init(&pace, 0, virtual_clock);
+    pace_ease(&pace, 500000);
+    assert_int_equal(pace.interval_ns, 2 * SECOND);
+    pace_ease(&pace, 0);
+    assert_true(pace_is_due(&pace));
 }
 
 /* ---- mail.hours ---- */
@@ -345,7 +364,8 @@ int main(void)
         SCENE(a_pause_is_not_made_up_for_by_a_burst),
         SCENE(a_clock_that_is_set_back_stops_nobody),
         SCENE(who_may_not_be_mailed_takes_no_place),
-        cmocka_unit_test(twenty_refusals_over_five_domains_leave_one_connection),
+        cmocka_unit_test(slow_rates_are_kept_too),
+        cmocka_unit_test(a_relays_trouble_slows_the_wish_and_never_hastens_it),
         cmocka_unit_test(bulk_mail_leaves_between_two_hours_of_the_newsroom),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

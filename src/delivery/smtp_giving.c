@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: MIT */
+#include "delivery/smtp_giving.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "delivery/message_source.h"
+#include "delivery/sender.h"
+#include "delivery/smtp_lanes.h"
+
+#include <inttypes.h>
+#include <limits.h>
+
+enum {
+    REFUSED_AT_ONCE = 16,     /* messages a lane may have refused unsent in one tick */
+    LONG_PAUSE_MS = 60 * 1000 /* of the relay: no run that ends by itself waits for longer */
+};
+
+/* ---- giving out ---- */
+
+/* How many messages more may be begun. */
+static int count_begun(const struct smtp_sender *smtp)
+{
+    int begun = 0;
+    for (int i = 0; i < smtp->lane_count; i++) {
+        const struct parcel *parcels = smtp->lanes[i].parcels;
+        for (int k = 0; k < LANE_PARCELS; k++)
+            begun += parcels[k].is_used && !parcels[k].is_marked;
+    }
+    return begun;
+}
+
+static int count_room(const struct smtp_sender *smtp)
+{
+    int ahead = pace_ahead(&smtp->sender->pace);
+    return ahead < INT_MAX ? ahead - count_begun(smtp) : INT_MAX;
+}
+
+/* Whether the session may have one more message, where the relay counts them. */
+static bool may_have_more(struct smtp_sender *smtp, struct lane *lane)
+{
+    int most = smtp->sender->relay.relay.session;
+    if (!most || lane->given < most)
+        return true;
+    if (!lane_has_parcels(lane)) {
+        lane_close(lane, true);
+        smtp->has_closed = true;
+    }
+    return false;
+}
+
+static bool fill_lane(struct smtp_sender *smtp, struct lane *lane, struct error *error)
+{
+    struct sender *sender = smtp->sender;
+    int room = count_room(smtp);
+    for (int tries = 0; tries < REFUSED_AT_ONCE && lane_wants_parcel(lane); tries++) {
+        struct supply_item item;
+        struct delivery_message message;
+        struct smtp_result result;
+        bool is_unable = false;
+        if (!may_have_more(smtp, lane))
+            return true;
+        if (!relay_share_is_closed(&sender->relay) && !sender_refill(sender, false, error))
+            return false;
+        if ((tries >= room && !supply_is_single_next(sender->supply)) ||
+            !supply_take(sender->supply, &item))
+            return true;
+        if (sender_compose(sender, item, &message, &is_unable, error)) {
+            if (!lane_put(lane, item, &message, &result))
+                smtp_lanes_take_result(smtp, &result, false);
+        } else if (!is_unable) {
+            supply_return(sender->supply, item);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Lanes beyond what the relay allows now get nothing and close when they are empty. */
+static void close_surplus(struct smtp_sender *smtp, int allowed)
+{
+    int open = 0;
+    for (int i = 0; i < smtp->lane_count; i++) {
+        struct lane *lane = &smtp->lanes[i];
+        if (lane->state == LANE_OPEN && ++open > allowed && !lane_has_parcels(lane))
+            lane_close(lane, true);
+    }
+}
+
+/* Where a single mail leaves soonest; NULL: nowhere yet. */
+static struct lane *nearest_lane(const struct smtp_sender *smtp, int allowed)
+{
+    struct lane *nearest = NULL;
+    int least = 0;
+    int open = 0;
+    for (int i = 0; i < smtp->lane_count; i++) {
+        struct lane *lane = &smtp->lanes[i];
+        if (lane->state != LANE_OPEN || ++open > allowed)
+            continue;
+        int ahead = lane_answers_ahead(lane);
+        if (ahead >= 0 && (!nearest || ahead < least)) {
+            nearest = lane;
+            least = ahead;
+        }
+    }
+    return nearest;
+}
+
+/* Single mails take the place of what was given out and not begun. */
+static bool fill_singles(struct smtp_sender *smtp, int allowed, struct error *error)
+{
+    struct supply *supply = smtp->sender->supply;
+    struct lane *lane = NULL;
+    while (supply_is_single_next(supply) && (lane = nearest_lane(smtp, allowed))) {
+        struct supply_item item;
+        if (lane_withdraw(lane, &item))
+            supply_return(supply, item);
+        if (!fill_lane(smtp, lane, error))
+            return false;
+    }
+    return true;
+}
+
+bool smtp_giving_out(struct smtp_sender *smtp, struct error *error)
+{
+    int allowed = smtp_lanes_allowed(smtp);
+    close_surplus(smtp, allowed);
+    if (!fill_singles(smtp, allowed, error))
+        return false;
+    for (int pass = 0; pass < 2; pass++) {
+        int open = 0;
+        for (int i = 0; i < smtp->lane_count; i++) {
+            struct lane *lane = &smtp->lanes[i];
+            if (lane->state != LANE_OPEN || ++open > allowed ||
+                lane_has_parcels(lane) != (pass == 1))
+                continue;
+            if (!fill_lane(smtp, lane, error))
+                return false;
+        }
+    }
+    return true;
+}
+
+/* ---- the relay's own trouble ---- */
+
+static bool has_probe(const struct lane *lane)
+{
+    return (lane->parcels[0].is_used && lane->parcels[0].item.is_probe) ||
+           (lane->parcels[1].is_used && lane->parcels[1].item.is_probe);
+}
+
+/* What nothing was said of is taken back. What the relay has let through may go, and what it waits
+ * for is answered in any case; where it refuses at the final dot, those before it are not tried. */
+static void take_back(struct smtp_sender *smtp)
+{
+    for (int i = 0; i < smtp->lane_count; i++) {
+        struct lane *lane = &smtp->lanes[i];
+        struct supply_item item;
+        if (lane->state != LANE_OPEN || !lane_has_parcels(lane) || has_probe(lane))
+            continue;
+        smtp->has_held_back = true;
+        if (lane_withdraw(lane, &item))
+            supply_return(smtp->sender->supply, item);
+        if (!lane->ready || !smtp->is_refused_at_dot || lane_has_left(lane))
+            continue;
+        lane->was_useful = true; /* nobody's fault */
+        smtp_lanes_end_session(smtp, lane, NULL);
+    }
+}
+
+/* One row, or a connection alone. */
+static bool begin_probe(struct smtp_sender *smtp, struct error *error)
+{
+    struct sender *sender = smtp->sender;
+    bool is_mine = false;
+    bool found = true;
+    if (sender->relay.relay.state == QUEUE_RELAY_PAUSED &&
+        !supply_probe(sender->supply, sender->is_closed, &found, error))
+        return false;
+    smtp->has_held_back = found;
+    if (!found || !relay_share_begin_probe(&sender->relay, &is_mine, error))
+        return !found;
+    smtp->is_probing = is_mine;
+    return is_mine || supply_hand_back(sender->supply, error);
+}
+
+/* A pause that nobody wants to wait for ends the run, where there is something to send. */
+static bool end_in_long_pause(struct smtp_sender *smtp, struct error *error)
+{
+    struct sender *sender = smtp->sender;
+    struct relay_share *relay = &sender->relay;
+    int64_t left_ms = relay_share_wait_ms(relay);
+    if (left_ms <= LONG_PAUSE_MS || smtp_lanes_are_busy(smtp))
+        return true;
+    if (!supply_probe(sender->supply, sender->is_closed, &smtp->has_held_back, error) ||
+        !supply_hand_back(sender->supply, error))
+        return false;
+    smtp->is_resting = smtp->has_held_back;
+    smtp->has_given_up = smtp->has_held_back;
+    (void)error_set(
+        &smtp->failure, ERROR_TEMPORARY,
+        "%s: the relay takes no mail at present (%s); nothing is lost, and the next try "
+        "is in %" PRId64 " minutes: run again then, or let `pressroom run --watch` do "
+        "it",
+        smtp->settings->smtp.url, relay->relay.reply,
+        (left_ms + DURATION_MINUTE - 1) / DURATION_MINUTE);
+    return true;
+}
+
+bool smtp_giving_hold_back(struct smtp_sender *smtp, struct error *error)
+{
+    struct sender *sender = smtp->sender;
+    take_back(smtp);
+    if (!smtp->is_probing && !count_begun(smtp)) {
+        if (!supply_hand_back(sender->supply, error) || !end_in_long_pause(smtp, error))
+            return false;
+        bool is_due = !relay_share_wait_ms(&sender->relay) ||
+                      sender->relay.relay.state == QUEUE_RELAY_UNREACHABLE;
+        if (is_due && !smtp->has_given_up && !smtp_lanes_are_busy(smtp) &&
+            !begin_probe(smtp, error))
+            return false;
+    }
+    if (smtp->is_probing)
+        return smtp_giving_out(smtp, error) && smtp_lanes_open(smtp, error);
+    close_surplus(smtp, smtp->has_given_up ? 0 : smtp_lanes_allowed(smtp));
+    return true;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmocka_all.h"
+
+#include "base/log.h"
+#include "net/net.h"
+
+#include "relay_simulation.h"
+#include "unit/store.h"
+
+static struct database *open_store(void)
+{
+    const struct database_schema *schemas[] = { &people_schema, &queue_schema };
+    return test_store_in_memory(schemas, 2);
+}
+
+/* In at most one and a half times what could be, with one transmission in twenty refused at most,
+ * and nobody lost or charged. */
+static void try_case(const struct simulated_case *tried)
+{
+    struct simulation simulation = { .limit = &tried->limit,
+                                     .people = tried->people,
+                                     .ideal_ms = tried->ideal_ms };
+    struct error error = { 0 };
+    struct database *database = open_store();
+    if (!simulate(&simulation, database, &error))
+        fail_msg("%s: %s", tried->limit.name, error.message);
+    database_close(database);
+    assert_int_equal(simulation.sent, tried->people);
+    assert_int_equal(simulation.failed, 0);
+    assert_int_equal(simulation.relay.total, tried->people);
+    for (int i = 1; i <= tried->people; i++)
+        assert_int_equal(simulation.relay.accepted[i], 1);
+    assert_true(simulation.refused * 20 <= tried->people);
+    assert_true(simulation.passed_ms <= tried->ideal_ms * 3 / 2);
+    /* Four at most heard a 4xx of their own before it was the relay's. */
+    assert_in_range(simulation.most_tries, 1, 2);
+}
+
+static void each_relay_gets_what_it_takes(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof simulated_cases / sizeof simulated_cases[0]; i++)
+        try_case(&simulated_cases[i]);
+}
+
+static int start_network(void **state)
+{
+    (void)state;
+    struct error error;
+    log_set_level(LOG_ERROR);
+    return net_initialize(&error) ? 0 : 1;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_relay_gets_what_it_takes),
+    };
+    return cmocka_run_group_tests(tests, start_network, NULL);
+}

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "database/database.h"
+#include "queue/notice.h"
 #include "queue/queue.h"
 
 #include <inttypes.h>
@@ -61,6 +62,21 @@ static bool is_known_already(const struct queue_relay *ours, const struct queue_
            ours->state == QUEUE_RELAY_PAUSED && !ours->pauses;
 }
 
+/* What the operator is told is also a row; short pauses are everyday life. */
+static bool write_notice(struct relay_share *share, struct error *error)
+{
+    const struct queue_relay *relay = &share->relay;
+    if (!throttle_is_closed(relay))
+        return queue_notice_close(share->database, QUEUE_NOTICE_RELAY, "", now_at(share), NULL,
+                                  error);
+    const struct queue_notice notice = { .kind = QUEUE_NOTICE_RELAY,
+                                         .subject = "",
+                                         .cause = relay->reply,
+                                         .since_at = relay->since_at };
+    return relay->next_at - relay->since_at < DURATION_MINUTE ||
+           queue_notice_open(share->database, &notice, NULL, error);
+}
+
 bool relay_share_write(struct relay_share *share, struct error *error)
 {
     struct queue_relay stored;
@@ -73,7 +89,7 @@ bool relay_share_write(struct relay_share *share, struct error *error)
         return true;
     }
     share->relay.version = stored.version;
-    return queue_relay_write(share->database, &share->relay, error);
+    return queue_relay_write(share->database, &share->relay, error) && write_notice(share, error);
 }
 
 void relay_share_written(struct relay_share *share)

@@ -183,6 +183,17 @@ static bool begin_probe(struct smtp_sender *smtp, struct error *error)
     return is_mine || supply_hand_back(sender->supply, error);
 }
 
+/* A probe may come to nothing that the relay had a part in: its person left, it cannot be made, its
+ * session was over. The next goes at once. */
+static void end_lost_probe(struct smtp_sender *smtp)
+{
+    if (!smtp->is_probing || smtp_lanes_are_busy(smtp) || supply_waiting(smtp->sender->supply) ||
+        smtp_lanes_count(smtp, LANE_CONNECTING))
+        return;
+    smtp->is_probing = false;
+    relay_share_answered(&smtp->sender->relay, true);
+}
+
 /* A pause that nobody wants to wait for ends the run, where there is something to send. */
 static bool end_in_long_pause(struct smtp_sender *smtp, struct error *error)
 {
@@ -210,6 +221,7 @@ bool smtp_giving_hold_back(struct smtp_sender *smtp, struct error *error)
 {
     struct sender *sender = smtp->sender;
     take_back(smtp);
+    end_lost_probe(smtp);
     if (!smtp->is_probing && !count_begun(smtp)) {
         if (!supply_hand_back(sender->supply, error) || !end_in_long_pause(smtp, error))
             return false;

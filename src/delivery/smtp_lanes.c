@@ -333,19 +333,26 @@ static bool open_first(struct smtp_sender *smtp, struct error *error)
     return lane_start(&smtp->lanes[0], &smtp->settings->smtp, error);
 }
 
+/* Nothing came of several tries: the run gives up. */
+static void give_up(struct smtp_sender *smtp)
+{
+    if (smtp->fruitless < FRUITLESS_MAXIMUM || smtp->has_given_up)
+        return;
+    smtp->has_given_up = true;
+    relay_share_unreachable(&smtp->sender->relay, smtp->failure.message);
+}
+
 bool smtp_lanes_open(struct smtp_sender *smtp, struct error *error)
 {
-    struct relay_share *relay = &smtp->sender->relay;
+    const struct relay_share *relay = &smtp->sender->relay;
     if (smtp->is_probing && relay->relay.state == QUEUE_RELAY_UNREACHABLE)
         return open_first(smtp, error);
     int ahead = pace_ahead(&smtp->sender->pace);
     int allowed = smtp_lanes_allowed(smtp);
     int connecting = smtp_lanes_count(smtp, LANE_CONNECTING);
     int active = connecting + smtp_lanes_count(smtp, LANE_OPEN);
-    if (!active && smtp->fruitless >= FRUITLESS_MAXIMUM) {
-        smtp->has_given_up = true;
-        relay_share_unreachable(relay, smtp->failure.message);
-    }
+    if (!active)
+        give_up(smtp);
     if (smtp->stopping_ms || smtp->has_given_up || clock_now(smtp->sender->timer) < smtp->retry_ms)
         return true;
     for (int i = 0; i < smtp->lane_count && active < allowed && active <= ahead; i++) {

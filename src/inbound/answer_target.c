@@ -159,8 +159,10 @@ static bool find_room(const struct effect_job *job, enum answer_end *end, struct
         return true;
     }
     subscriber_writer(job->office->keys, from->folded, &writer);
-    if (!queue_forward_room(job->office->database, &writer, job->now_at, &is_eager, &is_full,
-                            error))
+    const struct token *token = &job->reading->token;
+    int64_t subscriber = token->purpose == TOKEN_ANSWER ? token->id : 0;
+    if (!queue_forward_room(job->office->database, &writer, subscriber, job->now_at, &is_eager,
+                            &is_full, error))
         return false;
     if (is_eager || is_full)
         *end = is_eager ? ANSWER_EAGER : ANSWER_FULL;

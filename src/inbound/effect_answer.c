@@ -21,7 +21,7 @@ const char *answer_end_text(enum answer_end end)
         [ANSWER_AUTOMATIC] = "it comes from a program, or from us",
         [ANSWER_NOBODY] = "no contact has an e-mail address; write one as publisher.contacts",
         [ANSWER_OURS] = "the contact's address is one that mail.inbox reads",
-        [ANSWER_EAGER] = "its writer had as many sent on as one may in an hour",
+        [ANSWER_EAGER] = "as many were sent on as may be in an hour",
         [ANSWER_CAME_BACK] = "what was sent on to the publisher's contact came back",
         [ANSWER_FULL] = "too many wait to be sent on; see whether the relay takes mail",
     };

@@ -9,21 +9,27 @@
 
 #include <assert.h>
 
-static const char count_waiting[] =
-    "SELECT (SELECT count(*) FROM single_forward WHERE writer = $1 AND at > $2),"
-    " (SELECT COALESCE(SUM(octets), 0) FROM single_forward WHERE octets > 0)";
+#define COUNT_WAITING(whose)                                                                       \
+    "SELECT (SELECT count(*) FROM single_forward WHERE writer = $1 AND at > $2),"                  \
+    " (SELECT count(*) FROM single_forward WHERE subscriber " whose " AND at > $2),"               \
+    " (SELECT COALESCE(SUM(octets), 0) FROM single_forward WHERE octets > 0)"
 
-bool queue_forward_room(struct database *database, const struct hash *writer, int64_t now_at,
-                        bool *is_eager, bool *is_full, struct error *error)
+bool queue_forward_room(struct database *database, const struct hash *writer, int64_t subscriber,
+                        int64_t now_at, bool *is_eager, bool *is_full, struct error *error)
 {
     bool found = false;
-    struct statement *statement = database_prepare(database, count_waiting, error);
+    struct statement *statement = database_prepare(
+        database, subscriber ? COUNT_WAITING("= $3") : COUNT_WAITING("IS NULL"), error);
     statement_bind_bytes(statement, 1, writer->bytes, HASH_SIZE);
     statement_bind_integer(statement, 2, now_at - DURATION_HOUR);
+    if (subscriber)
+        statement_bind_integer(statement, 3, subscriber);
     if (!statement_find(statement, &found, error))
         return false;
-    *is_eager = statement_integer(statement, 0) >= QUEUE_FORWARDS_AN_HOUR;
-    *is_full = statement_integer(statement, 1) >= QUEUE_FORWARD_OCTETS_MAXIMUM;
+    int64_t most = subscriber ? QUEUE_FORWARDS_OF_ONE : QUEUE_FORWARDS_OF_NOBODY;
+    *is_eager = statement_integer(statement, 0) >= QUEUE_FORWARDS_AN_HOUR ||
+                statement_integer(statement, 1) >= most;
+    *is_full = statement_integer(statement, 2) >= QUEUE_FORWARD_OCTETS_MAXIMUM;
     statement_reset(statement);
     return true;
 }
@@ -118,18 +124,19 @@ static bool run_with_writer(struct database *database, const char *sql, const st
 bool forward_erase_sent(struct database *database, int64_t single, struct error *error)
 {
     return run_with_number(database,
-                           "UPDATE single_forward SET octets = 0, subscriber = NULL,"
-                           " address = NULL, title = NULL, page = NULL, answers = NULL,"
+                           "UPDATE single_forward SET octets = 0, address = NULL,"
+                           " title = NULL, page = NULL, answers = NULL,"
                            " message = NULL WHERE number = $1",
                            single, error);
 }
 
 bool forward_erase_subscriber(struct database *database, int64_t subscriber, struct error *error)
 {
-    return run_with_number(database,
-                           "DELETE FROM single_mail WHERE number IN"
-                           " (SELECT number FROM single_forward WHERE subscriber = $1)",
-                           subscriber, error) &&
+    return run_with_number(
+               database,
+               "DELETE FROM single_mail WHERE number IN"
+               " (SELECT number FROM single_forward WHERE subscriber = $1 AND octets > 0)",
+               subscriber, error) &&
            run_with_number(database, "DELETE FROM single_forward WHERE subscriber = $1", subscriber,
                            error);
 }

@@ -29,14 +29,16 @@ struct queue_forward {
 };
 
 enum {
-    QUEUE_FORWARDS_AN_HOUR = 10,                      /* of one writer */
+    QUEUE_FORWARDS_AN_HOUR = 10,    /* of one writer */
+    QUEUE_FORWARDS_OF_ONE = 20,     /* of answers to one subscriber's mails, whoever writes them */
+    QUEUE_FORWARDS_OF_NOBODY = 100, /* of what answers none */
     QUEUE_FORWARD_OCTETS_MAXIMUM = 128 * 1024 * 1024, /* of all that wait */
 };
 
-/* Whether one more may wait: *is_eager: this writer had as many as one may in an hour; *is_full:
- * what waits is too much already. */
-bool queue_forward_room(struct database *database, const struct hash *writer, int64_t now_at,
-                        bool *is_eager, bool *is_full, struct error *error);
+/* Whether one more may wait, of that writer and to that subscriber's mails (0: to nobody's):
+ * *is_eager: they had as many as one may in an hour; *is_full: what waits is too much already. */
+bool queue_forward_room(struct database *database, const struct hash *writer, int64_t subscriber,
+                        int64_t now_at, bool *is_eager, bool *is_full, struct error *error);
 
 /* Queues mail, which is of QUEUE_SINGLE_FORWARD with the address of who is to read it, in the
  * caller's transaction. */

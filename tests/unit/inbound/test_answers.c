@@ -243,6 +243,18 @@ static void one_writer_is_sent_on_so_often_an_hour(void **state)
     assert_int_equal(forwards(scene), QUEUE_FORWARDS_AN_HOUR + 1);
 }
 
+/* Whoever knows the address, whatever he calls himself. */
+static void one_address_is_sent_on_so_often_an_hour(void **state)
+{
+    struct scene *scene = *state;
+    for (int i = 0; i < QUEUE_FORWARDS_OF_ONE + 5; i++)
+        mail(scene, answer_address(scene),
+             arena_format(&scene->arena, "From: navn%d@avisen.example\n", i), "Hej\n");
+    collect(scene);
+    assert_int_equal(forwards(scene), QUEUE_FORWARDS_OF_ONE);
+    assert_int_equal(mails_left(scene), 5);
+}
+
 static void what_waits_has_a_limit(void **state)
 {
     struct scene *scene = *state;
@@ -289,6 +301,7 @@ int main(void)
         TEST(answers_to_other_mails_stay),
         TEST(programs_and_we_ourselves_are_not_sent_on),
         TEST(one_writer_is_sent_on_so_often_an_hour),
+        TEST(one_address_is_sent_on_so_often_an_hour),
         TEST(what_waits_has_a_limit),
         TEST(what_came_back_of_it_is_for_a_person),
     };

@@ -15,6 +15,10 @@
 #include "net/mailbox.h"
 #include "subscriber/subscriber.h"
 
+#include <time.h>
+
+enum { TRANSACTION_MS = 100 };
+
 struct collection {
     const struct inbound_settings *settings;
     const struct subscriber_office *office;
@@ -44,16 +48,36 @@ static bool record_one(struct collection *collection, struct parcel *parcel,
                                              decision->job.now_at, error));
 }
 
-static bool record_all(struct collection *collection, struct parcel *parcel,
-                       struct decision *decisions, struct error *error)
+static int64_t now_ms(void)
+{
+    struct timespec now = { 0 };
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * DURATION_SECOND + now.tv_nsec / 1000000;
+}
+
+/* From *at on, as many as a moment holds: others wait to write. */
+static bool record_some(struct collection *collection, struct parcel *parcel,
+                        struct decision *decisions, size_t *at, struct error *error)
 {
     struct database *database = collection->office->database;
     bool done = database_begin(database, error);
     if (!done)
         return false;
-    for (size_t i = 0; done && i < parcel->count; i++)
-        done = record_one(collection, parcel, &parcel->items[i], &decisions[i], error);
+    int64_t until_ms = now_ms() + TRANSACTION_MS;
+    do {
+        done = record_one(collection, parcel, &parcel->items[*at], &decisions[*at], error);
+        (*at)++;
+    } while (done && *at < parcel->count && now_ms() < until_ms);
     return database_end(database, done, error);
+}
+
+static bool record_all(struct collection *collection, struct parcel *parcel,
+                       struct decision *decisions, struct error *error)
+{
+    for (size_t at = 0; at < parcel->count;)
+        if (!record_some(collection, parcel, decisions, &at, error))
+            return false;
+    return true;
 }
 
 /* ---- afterwards ---- */

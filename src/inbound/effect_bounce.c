@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "inbound/effect.h"
 
+#include "base/arena.h"
 #include "base/log.h"
 #include "net/refusal.h"
 #include "queue/queue.h"
@@ -11,16 +12,54 @@
 /* What a mail that came back, or that somebody complained of, does to the books and to the person:
  * it came back, whoever is to blame; against the person counts only what is the address's fault. */
 
+/* Why it came back, in words of ours: what a stranger's server wrote may name anybody, and whoever
+ * asks to be forgotten is not looked for in it. */
+static const char *words_of(const struct effect_job *job)
+{
+    static const char *const words[] = {
+        [REFUSAL_UNPLACED] = "no reason that can be placed",
+        [REFUSAL_UNKNOWN_ADDRESS] = "nobody is there",
+        [REFUSAL_NO_DOMAIN] = "its domain takes no mail",
+        [REFUSAL_DISABLED] = "the mailbox is closed",
+        [REFUSAL_FULL] = "the mailbox is full",
+        [REFUSAL_GREYLISTED] = "put off too often",
+        [REFUSAL_TIMEOUT] = "its server did not answer",
+        [REFUSAL_RATE] = "too many in too short a time",
+        [REFUSAL_QUOTA] = "too many in a day",
+        [REFUSAL_CONNECTIONS] = "too many connections",
+        [REFUSAL_POLICY] = "refused by policy",
+        [REFUSAL_SPAM] = "taken for spam",
+        [REFUSAL_BLOCKLIST] = "our relay is on a block list",
+        [REFUSAL_AUTHENTICATION] = "our mail is not authenticated",
+        [REFUSAL_REVERSE_NAME] = "our relay has no name",
+        [REFUSAL_SENDER] = "our sender's address is refused",
+        [REFUSAL_RELAYING] = "relaying is refused",
+        [REFUSAL_SIZE] = "too large",
+        [REFUSAL_CONTENT] = "its content is refused",
+        [REFUSAL_SYSTEM] = "its server is in trouble",
+    };
+    const struct inbound_reading *reading = job->reading;
+    const struct refusal_words said = { .code = reading->smtp_code,
+                                        .enhanced = reading->enhanced ? reading->enhanced : "",
+                                        .text = reading->report ? reading->report : "" };
+    struct refusal refusal;
+    refusal_read(&said, &refusal);
+    return words[refusal.cause];
+}
+
 static bool record_aftermath(const struct effect_job *job, const struct message_record *record,
                              enum queue_aftermath_kind kind, struct queue_aftermath_row *row,
                              struct error *error)
 {
+    const char *text = kind == QUEUE_COMPLAINED
+                           ? "reported as unwanted"
+                           : arena_format(job->arena, "came back: %s", words_of(job));
     const struct queue_aftermath aftermath = { .kind = kind,
                                                .announcement = record->announcement,
                                                .subscriber = record->subscriber,
                                                .smtp_code = job->reading->smtp_code,
                                                .enhanced = job->reading->enhanced,
-                                               .text = job->reading->report,
+                                               .text = text,
                                                .at = job->now_at };
     *row = (struct queue_aftermath_row){ .is_there = false };
     return record->announcement == 0 ||
@@ -36,7 +75,7 @@ static bool blame_address(const struct effect_job *job, const struct message_rec
                                         .sent_at = row->sent_at,
                                         .smtp_code = reading->smtp_code,
                                         .enhanced = reading->enhanced,
-                                        .text = reading->report,
+                                        .text = words_of(job),
                                         .is_doubtful = reading->known_by == KNOWN_BY_REPORT ||
                                                        reading->known_by == KNOWN_BY_FORM };
     struct queue_single_mail mail = { 0 };

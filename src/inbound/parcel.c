@@ -94,7 +94,7 @@ static bool is_report(enum inbound_effect effect)
     return effect == INBOUND_BOUNCED || effect == INBOUND_DELAYED || effect == INBOUND_DELIVERED;
 }
 
-static bool counts(const struct parcel_item *item, const struct inbound_desk *desk)
+bool parcel_counts(const struct parcel_item *item, const struct inbound_desk *desk)
 {
     const struct inbound_reading *reading = &item->reading;
     if (is_report(reading->effect))
@@ -153,7 +153,7 @@ bool parcel_read(struct parcel *parcel, const struct inbound_desk *desk, struct 
         struct parcel_item *item = &parcel->items[i];
         if (item->message)
             inbound_read(desk, &parcel->arena, item->message, &item->reading);
-        if (!is_batch || counts(item, desk))
+        if (!is_batch || parcel_counts(item, desk))
             continue;
         if (!take_alone(parcel, item, alone, error))
             return false;

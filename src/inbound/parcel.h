@@ -47,6 +47,10 @@ bool parcel_take(struct parcel *parcel, struct mime_reader *alone, struct error 
 bool parcel_read(struct parcel *parcel, const struct inbound_desk *desk, struct mime_reader *alone,
                  struct error *error);
 
+/* Whether what a reader of several messages said of this one counts; else it is read once more, by
+ * itself. */
+bool parcel_counts(const struct parcel_item *item, const struct inbound_desk *desk);
+
 /* What fills parcels, and what is done with each; it is emptied then. *is_last:
  * nothing more comes. */
 struct parcel_work {

@@ -144,14 +144,16 @@ static const char *bounce_address(struct scene *scene, int64_t announcement, int
 static void bounce_for(struct scene *scene, const char *to, const char *recipient,
                        const char *action, const char *status)
 {
-    mail(scene, to,
-         "Return-Path: <>\nFrom: MAILER-DAEMON@mx.avisen.example\nSubject: Undelivered\n"
-         "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n",
-         arena_format(&scene->arena,
-                      "--b\n\ntext\n--b\nContent-Type: message/delivery-status\n\n"
-                      "Reporting-MTA: dns; mx\n\nFinal-Recipient: rfc822; %s\n"
-                      "Action: %s\nStatus: %s\nDiagnostic-Code: smtp; 550 %s no\n--b--\n",
-                      recipient, action, status, status));
+    mail(
+        scene, to,
+        "Return-Path: <>\nFrom: MAILER-DAEMON@mx.avisen.example\nSubject: Undelivered\n"
+        "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n",
+        arena_format(
+            &scene->arena,
+            "--b\n\ntext\n--b\nContent-Type: message/delivery-status\n\n"
+            "Reporting-MTA: dns; mx\n\nFinal-Recipient: rfc822; %s\n"
+            "Action: %s\nStatus: %s\nDiagnostic-Code: smtp; 550 %s <privat@fremmed.example> no\n--b--\n",
+            recipient, action, status, status));
 }
 
 static void bounce(struct scene *scene, const char *to, const char *action, const char *status)
@@ -501,6 +503,36 @@ static void a_missing_mailbox_ends_it_once_the_probe_came_back(void **state)
     assert_int_equal(state_of(scene, id), SUBSCRIBER_BOUNCED);
 }
 
+/* What a stranger's server wrote may name somebody else, who may ask to be forgotten. */
+static void nothing_of_what_a_report_says_is_kept(void **state)
+{
+    struct scene *scene = *state;
+    int64_t id = confirmed(scene, "ukendt@avisen.example");
+    for (int day = 1; day <= 2; day++) {
+        pass_a_day(scene);
+        mailed(scene, day);
+        bounce(scene, bounce_address(scene, day, id), "failed", "5.1.1");
+        collect(scene);
+        settle(scene);
+    }
+    int64_t probe = number(scene, "SELECT number FROM single_mail WHERE kind = 8");
+    bounce(scene, address_with(scene, "bounce+", (struct token){ TOKEN_BOUNCE_SINGLE, probe, 0 }),
+           "failed", "5.1.1");
+    collect(scene);
+    assert_int_equal(state_of(scene, id), SUBSCRIBER_BOUNCED);
+    assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE outcome LIKE '%fremmed%'"),
+                     0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM event WHERE evidence LIKE '%fremmed%'"),
+                     0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE smtp_code = 550 AND"
+                                   " enhanced = '5.1.1' AND"
+                                   " outcome = 'came back: nobody is there'"),
+                     2);
+    assert_int_equal(number(scene, "SELECT count(*) FROM event WHERE evidence LIKE"
+                                   " '%came back: 5.1.1 nobody is there'"),
+                     1);
+}
+
 static void what_is_not_the_addresses_fault_never_counts(void **state)
 {
     static const char *const statuses[] = { "5.2.2", "5.7.1", "4.4.1", "5.7.515", "5.3.4" };
@@ -716,6 +748,7 @@ int main(void)
         TEST(one_address_gets_few_answers),
         TEST(a_sender_that_is_no_address_is_left_for_a_person),
         TEST(a_missing_mailbox_ends_it_once_the_probe_came_back),
+        TEST(nothing_of_what_a_report_says_is_kept),
         TEST(what_is_not_the_addresses_fault_never_counts),
         TEST(the_same_bounce_again_and_again_counts_once),
         TEST(forged_and_broken_bounces_count_for_nothing),

@@ -494,17 +494,23 @@ story_through_server() {
     done
 }
 
-@test "a certificate of another name, or of an authority unknown, is refused; so is a wrong password" {
-    dovecot_start "DNS:andet.example"
-    mail presse@nordhav.example lone@avisen.example "Hej"
-    for url in "imaps://presse@localhost:$IMAP_PORT/INBOX" "pop3s://presse@localhost:$POP3_PORT"; do
-        inbox_is "$url"
-        run -2 pr -q collect
-        echo "$output"
-        [ "${#lines[@]}" -eq 1 ]
-        [[ $output == *mail.inbox:\ localhost:* ]]
+@test "a certificate of another name, an expired one, or of an authority unknown, is refused; so is a wrong password" {
+    local names days
+    for names in DNS:andet.example DNS:localhost; do
+        days=2
+        [ "$names" != DNS:localhost ] || days=-1
+        dovecot_start "$names" "" "$days"
+        mail presse@nordhav.example lone@avisen.example "Hej"
+        for url in "imaps://presse@localhost:$IMAP_PORT/INBOX" "pop3s://presse@localhost:$POP3_PORT"; do
+            inbox_is "$url"
+            run -2 pr -q collect
+            echo "$output"
+            [ "${#lines[@]}" -eq 1 ]
+            [[ $output == *mail.inbox:\ localhost:* ]]
+            [ "$(inbox_count)" -eq 1 ]
+        done
+        dovecot_stop
     done
-    dovecot_stop
     dovecot_start "DNS:localhost"
     inbox_is "imaps://presse@localhost:$IMAP_PORT/INBOX"
     SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt run -2 pr collect

@@ -2,23 +2,24 @@
 # A Dovecot of the test's own: IMAP and POP3 over TLS on loopback ports, one user, a Maildir. It also
 # says who has a password, to a relay that asks at its socket $DOVECOT/sasl. Loaded by collect.bats and relays.bats.
 
-# A certificate authority and a server certificate for the names given: $1 folder, $2 subjectAltName
+# A certificate authority and a server certificate for the names given: $1 folder, $2 subjectAltName, $3 days that it is
+# good for (-1: it has expired)
 certificates_make() {
     mkdir -p "$1"
     openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj "/CN=Test CA" -keyout "$1/ca.key" -out "$1/ca.pem" 2>/dev/null
     openssl req -newkey rsa:2048 -nodes -subj "/CN=mail" -keyout "$1/server.key" -out "$1/server.csr" 2>/dev/null
     printf 'subjectAltName=%s\n' "$2" >"$1/extensions"
-    openssl x509 -req -in "$1/server.csr" -CA "$1/ca.pem" -CAkey "$1/ca.key" -CAcreateserial -days 2 \
+    openssl x509 -req -in "$1/server.csr" -CA "$1/ca.pem" -CAkey "$1/ca.key" -CAcreateserial -days "${3:-2}" \
         -extfile "$1/extensions" -out "$1/server.pem" 2>/dev/null
 }
 
-# dovecot_start SUBJECTALTNAME [SETTING]: sets IMAP_PORT, POP3_PORT, INBOX (the user's Maildir), SSL_CERT_FILE
+# dovecot_start SUBJECTALTNAME [SETTING] [DAYS]: sets IMAP_PORT, POP3_PORT, INBOX (the user's Maildir), SSL_CERT_FILE
 dovecot_start() {
     DOVECOT=$(mktemp -d /tmp/pressroom-dovecot-XXXXXX) # short: its sockets' names have a limit
     IMAP_PORT=$(free_port)
     POP3_PORT=$(free_port)
     INBOX=$DOVECOT/mail/presse
-    certificates_make "$DOVECOT/tls" "$1"
+    certificates_make "$DOVECOT/tls" "$1" "${3:-2}"
     export SSL_CERT_FILE=$DOVECOT/tls/ca.pem
     mkdir -p "$INBOX"/{new,cur,tmp}
     chmod 711 "$DOVECOT"

@@ -45,7 +45,7 @@ struct mail_message *test_mail_build(struct arena *arena, const struct mail_work
                                     .slots = context_slots(arena, &seed) };
     context.subject = with_publisher(&context, "mail_subject_test");
     struct mail_message *message = context_bulk_message(&context, render, &context, 1, error);
-    if (message)
+    if (message && workshop->settings->list_id)
         message->feedback_id = arena_format(arena, "test:test:%s:%s", language,
                                             workshop->settings->list_id);
     return message;

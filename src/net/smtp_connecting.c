@@ -329,6 +329,9 @@ static enum smtp_login_state try_mechanism(struct smtp_connecting *connecting,
     if (!smtp_login_is_ours(mechanism)) {
         *connection = CONNECTION_SPENT;
         bool is_ready = connect_anew(connecting, mechanism);
+        /* The library may have been built without that one. */
+        if (connecting->code == CURLE_LOGIN_DENIED && connecting->reply.code < 400)
+            return SMTP_LOGIN_REFUSED;
         return login_state(&connecting->reply, is_ready);
     }
     for (;;) {
@@ -357,7 +360,7 @@ static void log_in(struct smtp_connecting *connecting)
         connecting->login = try_mechanism(connecting, mechanism, &connection);
         if (connecting->login != SMTP_LOGIN_REFUSED)
             break;
-        if (!failed)
+        if (!connecting->denial.code && smtp_reply_is_permanent(&connecting->reply))
             connecting->denial = connecting->reply;
         failed |= mechanism;
     }

@@ -40,7 +40,7 @@ struct smtp_connecting {
     enum smtp_login_state login;
     int64_t until_ms;         /* monotonic */
     int64_t started_ms;       /* this connection */
-    struct smtp_reply denial; /* of the mechanism that was refused first */
+    struct smtp_reply denial; /* of what the relay refused first; code 0: nothing */
 };
 
 void smtp_connecting_init(struct smtp_connecting *connecting,

@@ -139,7 +139,10 @@ static void describe_login(const struct smtp_connecting *connecting, struct erro
         describe_offers(connecting, error);
         break;
     case SMTP_LOGIN_REFUSED:
-        if (connecting->denial.code == 538 || strcmp(connecting->denial.enhanced, "5.7.11") == 0)
+        if (!connecting->denial.code)
+            describe_offers(connecting, error);
+        else if (connecting->denial.code == 538 ||
+                 strcmp(connecting->denial.enhanced, "5.7.11") == 0)
             (void)error_set(error, ERROR_PERMANENT,
                             "%s: the relay takes passwords only after STARTTLS (%d %s); write "
                             "mail.tls: required",

@@ -164,6 +164,9 @@ SAID
     run -0 pr doctor
     [[ $output == *"good     mail.helo: the relay is greeted as [192.0.2.7]"* ]]
     grep -qxF '< EHLO [192.0.2.7]' "$BATS_TEST_TMPDIR/peer.log"
+    sed -i 's/helo: .*/helo: "[IPv6:2001:db8::7]"/' "$ROOM/newsroom.yaml"
+    run -0 pr doctor
+    grep -qxF '< EHLO [IPv6:2001:db8::7]' "$BATS_TEST_TMPDIR/peer.log"
 }
 
 @test "a login that is refused, or put off, is told at mail.user" {

@@ -153,6 +153,7 @@ struct refusal {
 #define EHLO_PLAIN "250-relay.example\r\n250 PIPELINING\r\n"
 #define EHLO_AUTH "250-relay.example\r\n250 AUTH PLAIN\r\n"
 #define EHLO_BOTH "250-relay.example\r\n250 AUTH PLAIN LOGIN\r\n"
+#define EHLO_NTLM "250-relay.example\r\n250 AUTH NTLM LOGIN\r\n"
 #define EHLO_CRAM "250-relay.example\r\n250 AUTH CRAM-MD5\r\n"
 #define EHLO_TLS "250-relay.example\r\n250 STARTTLS\r\n"
 
@@ -274,7 +275,7 @@ struct login {
     unsigned worked;      /* what the memory holds before */
     unsigned works;       /* … and after */
     const char *heard;
-    const char *lines[12];
+    const char *lines[16];
 };
 
 static const struct login logins[] = {
@@ -347,6 +348,16 @@ static const struct login logins[] = {
       { HI, "250-relay.example\r\n250 AUTH CRAM-MD5 PLAIN\r\n", "again", HI,
         "250-relay.example\r\n250 AUTH CRAM-MD5 PLAIN\r\n", "535 no\r\n", "again", HI,
         "250-relay.example\r\n250 AUTH CRAM-MD5 PLAIN\r\n", "235 ok\r\n", "silence" } },
+    { "what needs a longer talk is libcurl's too, and then the others",
+      true,
+      0,
+      NULL,
+      235,
+      0,
+      SMTP_MECHANISM_LOGIN,
+      EHLO_HEARD EHLO_HEARD "AUTH NTLM\r\n" EHLO_HEARD LOGIN_HEARD,
+      { HI, EHLO_NTLM, "again", HI, EHLO_NTLM, "504 no\r\n", "again", HI, EHLO_NTLM, "334 \r\n",
+        "334 \r\n", "235 ok\r\n", "silence" } },
     { "a keyword is no yes",
       false,
       ERROR_TEMPORARY,

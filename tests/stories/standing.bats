@@ -197,6 +197,9 @@ sql() {
     [ "$(in_state confirmed)" -eq 50 ]
     [ "$(sql 'SELECT count(*) FROM standing_return')" -eq 0 ]
     [ "$(sql 'SELECT count(*) FROM single_mail')" -eq 0 ]
-    [ "$(sql 'SELECT count(*) FROM delivery WHERE aftermath = 1')" -ge 20 ] # they did come back
+    # they did come back: both domains are held, and what they refused waits
+    [ "$(at 2026-06-12T15:00:00Z status --json | json 'sorted(h["domain"] for h in d["held_domains"])')" = '["avisen.example", "bladet.example"]' ]
+    [ "$(sql 'SELECT count(*) FROM delivery WHERE state IN (0, 3)')" -ge 100 ]
+    [ "$(sql 'SELECT count(*) FROM delivery WHERE state = 4')" -eq 0 ]
     books_balance
 }

@@ -161,6 +161,7 @@ static const char *skip_labels(const char *at, const char *end)
                                           "original recipient",
                                           "recipient",
                                           "addressed to",
+                                          "addressee",
                                           "address",
                                           "e-mail address",
                                           "email address",

@@ -155,12 +155,14 @@ static void find_recipients(struct words *words, const struct mime_field *origin
 {
     words_take_failed_field(words);
     if (!words->list.first)
-        words_take_lists(words);
+        words_take_lists(words, NOTICE_LIST);
     if (!words->list.first)
         words_take_names(words);
     if (!words->list.first && words->is_from_daemon)
         words_take_bracketed(words);
     /* An automatic answer, too, may come from an empty sender and speak of addresses. */
+    if (!words->list.first && is_named_report(words))
+        words_take_lists(words, NOTICE_ANY_LIST);
     if (!words->list.first && is_named_report(words))
         words_take_anywhere(words, original);
 }

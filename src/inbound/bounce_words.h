@@ -37,7 +37,7 @@ bool span_is(struct span address, const char *other);
 bool words_party(const struct words *words, struct span address);
 
 /* Those that lines below a phrase begin with, or a line by itself (words_list.c). */
-void words_take_lists(struct words *words);
+void words_take_lists(struct words *words, enum notice_meaning meaning);
 void words_take_names(struct words *words);
 void words_take_bracketed(struct words *words);
 

@@ -12,6 +12,7 @@ struct arena;
 
 enum notice_meaning {
     NOTICE_LIST,      /* who it failed for begins the lines below */
+    NOTICE_ANY_LIST,  /* the same, in words that not only reports have */
     NOTICE_NAMES,     /* below that line, without what stands behind the @ */
     NOTICE_SAME,      /* his address is what follows */
     NOTICE_BEFORE,    /* his address is what stands before */

@@ -53,7 +53,7 @@ const struct notice_row notice_recipient_rows[] = {
       "delivery to the following recipients has been delayed|"
       "delivery to the following recipient(s) failed" },
     { NOTICE_LIST, "exchange",
-      "delivery to the following recipients failed|"
+      "delivery to the following recipients failed|delivery to the following recipients was aborted|"
       "delivery to the following recipient failed|"
       "delivery to the following recipients or distribution lists failed|"
       "delivery to the following recipients or groups failed|"
@@ -184,7 +184,11 @@ const struct notice_row notice_recipient_rows[] = {
       "mail to the following recipients could not be" },
     { NOTICE_LIST, "aol", "your mail to the following recipients could not be delivered" },
     { NOTICE_LIST, "iplanet", "your message was not delivered to the following" },
-    { NOTICE_LIST, "listed",
+    { NOTICE_ANY_LIST, "listed",
+      "the following recipients|the following recipient|following address|aux destinataires suivants|au destinataire suivant|an folgende|an die folgenden|following addresses|"
+      "following email address|following e-mail address|recipients listed below|"
+      "these recipients|recipient(s):|failed to the following|affected recipients|"
+      "following user|following users|could not be sent to|"
       "ne peut être délivré aux destinataires suivants|"
       "n'a pas pu être délivré aux destinataires suivants|"
       "n'a pu être remis aux destinataires suivants|n'a pas pu être remis à|"
@@ -209,9 +213,10 @@ const struct notice_row notice_recipient_rows[] = {
     { NOTICE_LIST, "mailru", "к сожалению, ваше письмо не может" },
     { NOTICE_LIST, "m-filter", "以下のメールアドレスへの送信に失敗しました" },
     { NOTICE_LIST, "sina", "无法发送到您指定的地址|邮件无法发送到您指定的地址" },
+    { NOTICE_NAMES, "groupwise", "that you sent was undeliverable to the following" },
     { NOTICE_NAMES, "aol",
       "because they are not accepting mail from|because they are not accepting any mail" },
-    { NOTICE_SAME, "report-in-words", "final-recipient:" },
+    { NOTICE_SAME, "report-in-words", "final-recipient:|original recipient:" },
     { NOTICE_SAME, "imail",
       "undeliverable to|unknown user:|unknown user|user mailbox exceeds allowed size:|"
       "invalid final delivery userid:|delivery userid:|attempts:" },

@@ -114,14 +114,14 @@ static const char *list_end(const struct words *words, size_t index)
 }
 
 /* Each line is looked at for the first list that it may belong to, and no other. */
-void words_take_lists(struct words *words)
+void words_take_lists(struct words *words, enum notice_meaning meaning)
 {
     const char *done = words->notice.text;
     for (size_t i = 0; i < words->notice.hit_count; i++) {
         const struct notice_hit *hit = &words->notice.hits[i];
         const char *at = words->notice.text + hit->end;
         const char *end = list_end(words, i);
-        if (hit->phrase->meaning != NOTICE_LIST || at >= end || at < done)
+        if (hit->phrase->meaning != meaning || at >= end || at < done)
             continue;
         bool had_any = words->list.first != NULL;
         take_list(words, at, end);
@@ -132,29 +132,40 @@ void words_take_lists(struct words *words)
     }
 }
 
-/* Names alone on lines, of the domain that reports it. */
+/* The length of a name that stands alone on its line, or before a reason in brackets; 0: of none.
+ */
+static size_t lone_name(const char *at, const char *end)
+{
+    size_t length = strcspn(at, " \t\r\n@:");
+    const char *rest = at + length + strspn(at + length, " \t\r");
+    bool is_alone = rest >= end || *rest == '\n' || *rest == '(';
+    return at < end && *at != '-' && is_alone ? length : 0;
+}
+
+/* Names on the lines below a phrase, of the domain that reports it. */
+static void take_names_below(struct words *words, const struct notice_hit *hit, const char *host)
+{
+    const char *at = words_line_end(words->notice.text + hit->end, words->end);
+    for (;;) {
+        at += strspn(at, " \t\r\n");
+        size_t length = at < words->end ? lone_name(at, words->end) : 0;
+        if (!length)
+            return;
+        const char *address = arena_format(words->arena, "%.*s%s", (int)length, at, host);
+        words->rule = hit->phrase->rule;
+        if (!words_take(words, (struct span){ address, strlen(address) }))
+            return;
+        at = words_line_end(at, words->end);
+    }
+}
+
 void words_take_names(struct words *words)
 {
     const char *host = words->message->from ? strrchr(words->message->from, '@') : NULL;
-    for (size_t i = 0; host && i < words->notice.hit_count; i++) {
-        const struct notice_hit *hit = &words->notice.hits[i];
-        if (hit->phrase->meaning != NOTICE_NAMES)
-            continue;
-        const char *at = words_line_end(words->notice.text + hit->end, words->end);
-        while (at < words->end) {
-            at += strspn(at, " \t\r\n");
-            size_t length = strcspn(at, " \t\r\n@:");
-            const char *stop = at + length;
-            if (!length || stop > words->end || strchr("@:", *stop) || *at == '-')
-                break;
-            const char *address = arena_format(words->arena, "%.*s%s", (int)length, at, host);
-            words->rule = hit->phrase->rule;
-            (void)words_take(words, (struct span){ address, strlen(address) });
-            at = stop;
-            if (stop[strspn(stop, " \t\r")] != '\n')
-                break;
-        }
-    }
+    for (size_t i = 0; host && i < words->notice.hit_count; i++)
+        if (words->notice.hits[i].phrase->meaning == NOTICE_NAMES &&
+            words->notice.text + words->notice.hits[i].end < words->end)
+            take_names_below(words, &words->notice.hits[i], host);
 }
 
 /* "<a@b>:" at the start of a line, as qmail and its heirs write it without any word before. */

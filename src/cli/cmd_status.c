@@ -5,6 +5,7 @@
 #include "cli/report_digest.h"
 #include "cli/report_dmarc.h"
 #include "cli/report_held.h"
+#include "cli/report_relay.h"
 #include "cli/returned.h"
 #include "cli/table.h"
 
@@ -30,6 +31,7 @@ struct status {
     json_t *mailings;
     json_t *digests;
     json_t *held;
+    json_t *relay;
     json_t *dmarc;
     struct inbound_dmarc in_our_name;
     json_t *returned;
@@ -76,6 +78,8 @@ static bool read_status(struct status *status, struct error *error)
     if (done)
         status->held = report_held_domains(status->context, error);
     if (status->held)
+        status->relay = report_relay(status->context, error);
+    if (status->relay)
         status->dmarc = report_dmarc(status->context, &status->in_our_name, error);
     database_rollback(database);
     return done && status->dmarc;
@@ -128,6 +132,7 @@ static void print_for_people(const struct status *status)
     if (status->oldest_at)
         terminal_print("Waiting:      the oldest since %s\n",
                        context_time(status->context, status->oldest_at));
+    report_print_relay(status->relay);
     report_print_held_domains(status->context, status->held);
     returned_print(status->returned);
     table_init(&table, status->context->arena, headings);
@@ -172,6 +177,7 @@ static json_t *status_document(struct status *status)
     (void)json_object_set_new(object, "withdrawn", json_integer(status->releases.withdrawn));
     (void)json_object_set_new(document, "releases", object);
     (void)json_object_set(document, "digests", status->digests);
+    (void)json_object_set(document, "relay", status->relay);
     (void)json_object_set(document, "held_domains", status->held);
     (void)json_object_set(document, "dmarc", status->dmarc);
     (void)json_object_set(document, "returned", status->returned);
@@ -197,6 +203,7 @@ int cmd_status(struct command_context *context)
     json_decref(status.mailings);
     json_decref(status.digests);
     json_decref(status.held);
+    json_decref(status.relay);
     json_decref(status.dmarc);
     json_decref(status.returned);
     return done ? EXIT_WELL : code;

@@ -9,6 +9,7 @@
 #include "config/config.h"
 #include "database/database.h"
 #include "delivery/pace.h"
+#include "delivery/throttle.h"
 #include "locale/context.h"
 #include "queue/queue.h"
 
@@ -23,10 +24,27 @@ struct sending {
     int64_t retain_ms;
     struct context_memory memory; /* of looking */
     int64_t change_number;
-    int64_t due_at; /* INSTANT_NONE: nothing waits */
+    int64_t due_at;      /* INSTANT_NONE: nothing waits */
+    bool is_unreachable; /* the relay: it is tried at due_at, however often that failed */
     int64_t look_ms;
     int64_t round_ms;
 };
+
+/* In a pause of the relay nothing is due before its end. */
+static bool wait_for_relay(struct sending *sending, struct error *error)
+{
+    struct command_context *context = &sending->session->context;
+    const char *url = context->config->delivery.smtp;
+    struct queue_relay relay = { 0 };
+    if (url && !queue_relay_read(context->database, url, &relay, error))
+        return false;
+    sending->is_unreachable = relay.state == QUEUE_RELAY_UNREACHABLE;
+    (void)throttle_advance(&relay, THROTTLE_UNIT_MS, clock_now(&context->clock));
+    if (sending->due_at != INSTANT_NONE && throttle_is_closed(&relay) &&
+        relay.next_at > sending->due_at)
+        sending->due_at = relay.next_at;
+    return true;
+}
 
 static bool find_due(struct sending *sending, struct error *error)
 {
@@ -46,7 +64,8 @@ static bool find_due(struct sending *sending, struct error *error)
         return true;
     sending->change_number = number;
     sending->look_ms = service_now_ms() + LOOK_EVERY_MS;
-    return queue_next_due(context->database, &claim, &sending->due_at, error);
+    return queue_next_due(context->database, &claim, &sending->due_at, error) &&
+           wait_for_relay(sending, error);
 }
 
 static bool is_due(struct sending *sending)
@@ -70,8 +89,14 @@ static void send_due(struct sending *sending)
     sending->round_ms = service_now_ms() + ROUND_EVERY_MS;
     bool done = watch_step_run(&sending->step, &sending->session->context);
     sending->look_ms = 0;
-    if (done && !*service_interrupt() && is_due(sending))
+    if (*service_interrupt())
+        return;
+    bool is_due_still = is_due(sending);
+    if (done && is_due_still)
         watch_step_rest(&sending->step); /* nobody may be mailed now, for all that it is due */
+    else if (!done && sending->is_unreachable)
+        watch_step_rest_until(&sending->step,
+                              sending->due_at - clock_now(&sending->session->context.clock));
 }
 
 /* In what time sending leaves over. */

@@ -83,6 +83,12 @@ void watch_step_rest(struct watch_step *step)
     step->not_before_ms = service_now_ms() + step->pause_ms;
 }
 
+void watch_step_rest_until(struct watch_step *step, int64_t left_ms)
+{
+    step->pause_ms = 0;
+    step->not_before_ms = service_now_ms() + (left_ms > 0 ? left_ms : 0);
+}
+
 int64_t watch_step_rests_ms(const struct watch_step *step)
 {
     int64_t left_ms = step->not_before_ms - service_now_ms();

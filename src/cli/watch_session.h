@@ -43,6 +43,9 @@ bool watch_step_run(struct watch_step *step, struct command_context *context);
 /* It came to nothing: the next time is later, each time twice as late, at most 5 minutes. */
 void watch_step_rest(struct watch_step *step);
 
+/* The same, and the next time is known: in so many milliseconds. */
+void watch_step_rest_until(struct watch_step *step, int64_t left_ms);
+
 /* Milliseconds that it rests still; 0: none. */
 int64_t watch_step_rests_ms(const struct watch_step *step);
 

@@ -13,7 +13,6 @@
 
 enum {
     LOOK_EVERY_MS = 100,
-    UNIT_MS = 1000,
     SESSION_MINIMUM = 10 /* messages in a session, where its end alone tells */
 };
 
@@ -34,7 +33,7 @@ static void adopt(struct relay_share *share, const struct queue_relay *relay)
 bool relay_share_open(struct relay_share *share, struct error *error)
 {
     if (!share->unit_ms)
-        share->unit_ms = UNIT_MS;
+        share->unit_ms = THROTTLE_UNIT_MS;
     share->looked_ms = clock_now(share->timer);
     return queue_relay_read(share->database, share->url, &share->relay, error);
 }

@@ -11,7 +11,10 @@
  * after that less than before. Pure: every instant is passed in. What it knows is one row in the
  * store (queue/relay.h), shared by all workers. */
 
-enum { THROTTLE_BUCKETS = 10 /* seconds of which accepted messages are counted one by one */ };
+enum {
+    THROTTLE_UNIT_MS = 1000, /* the first pause, and what others are told in */
+    THROTTLE_BUCKETS = 10    /* seconds of which accepted messages are counted one by one */
+};
 
 /* What this worker had accepted, for throttle_refused(). All zero: nothing yet. */
 struct throttle_measure {

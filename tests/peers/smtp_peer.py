@@ -16,7 +16,7 @@ A fault is STEP:ACTION[:OPTION…]. STEP: CONNECT EHLO STARTTLS AUTH MAIL RCPT D
 ACTION: reply=TEXT (instead of the answer; \\n makes several lines), close[=TEXT] (say TEXT, hang
 up), silence, reset (hang up with RST), endless (a reply of many lines without end), longline=BYTES,
 extra=TEXT (the right answer, and this behind it).
-OPTION: nth=N (only the n-th time), every=N, count=N (at most so often), match=REGEX (on the
+OPTION: nth=N (only the n-th time), from=N (from the n-th on), every=N, count=N (at most so often), match=REGEX (on the
 command's line or the recipient), tries=N (only the first N times with the same line), at=BYTES
 (BODY: after so many), delay=SECONDS (before it).
 """
@@ -65,6 +65,8 @@ class Fault:
                 return False
         self.passes += 1
         if "nth" in self.options and self.passes != self.number("nth"):
+            return False
+        if self.passes < self.number("from"):
             return False
         if "every" in self.options and self.passes % self.number("every"):
             return False

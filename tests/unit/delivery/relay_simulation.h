@@ -10,7 +10,7 @@
 #include "queue/queue.h"
 #include "queue/relay.h"
 
-#include "relay.h"
+#include "unit/delivery/relay.h"
 #include "unit/queue/people.h"
 
 #include <fcntl.h>

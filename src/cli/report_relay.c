@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/report_relay.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "cli/context.h"
+#include "cli/report.h"
+#include "cli/terminal.h"
+#include "config/config.h"
+#include "delivery/throttle.h"
+
+#include <jansson.h>
+#include <string.h>
+
+json_t *report_relay(struct command_context *context, struct error *error)
+{
+    const char *url = context->config->delivery.smtp;
+    struct queue_relay relay = { 0 };
+    char rate[THROTTLE_RATE_SIZE];
+    if (url && !queue_relay_read(context->database, url, &relay, error))
+        return NULL;
+    (void)throttle_advance(&relay, THROTTLE_UNIT_MS, clock_now(&context->clock));
+    throttle_write_rate(relay.suggested, rate);
+    json_t *object = json_object();
+    (void)json_object_set_new(object, "state", json_string(queue_relay_state_name(relay.state)));
+    (void)json_object_set_new(object, "since", report_instant(context, relay.since_at));
+    (void)json_object_set_new(object, "next", report_instant(context, relay.next_at));
+    (void)json_object_set_new(
+        object, "reply",
+        *relay.reply && relay.state != QUEUE_RELAY_FREE ? json_string(relay.reply) : json_null());
+    (void)json_object_set_new(object, "suggested_rate", *rate ? json_string(rate) : json_null());
+    return object;
+}
+
+static const char *member(const json_t *object, const char *name)
+{
+    return json_string_value(json_object_get(object, name));
+}
+
+void report_print_relay(const json_t *relay)
+{
+    const char *state = member(relay, "state");
+    const char *rate = member(relay, "suggested_rate");
+    if (strcmp(state, "paused") == 0)
+        terminal_print("Relay:        takes no mail since %s; asked again at %s; nothing is lost\n"
+                       "              %s\n",
+                       member(relay, "since"), member(relay, "next"), member(relay, "reply"));
+    else if (strcmp(state, "unreachable") == 0)
+        terminal_print("Relay:        cannot be reached since %s; tried again at %s\n"
+                       "              %s\n",
+                       member(relay, "since"), member(relay, "next"), member(relay, "reply"));
+    else if (strcmp(state, "easing") == 0)
+        terminal_print("Relay:        takes mail again since %s, and gets less for a while\n"
+                       "              %s\n",
+                       member(relay, "since"), member(relay, "reply"));
+    if (rate)
+        terminal_print("              what would fit it is mail.rate: %s\n", rate);
+}

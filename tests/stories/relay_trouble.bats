@@ -1,0 +1,131 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# A relay that has trouble of its own: it is waited for, nobody is charged a try, and people are told what is going on.
+
+bats_require_minimum_version 1.5.0
+load newsroom
+
+setup() {
+    MAIL=$BATS_TEST_TMPDIR/mail
+}
+
+teardown() {
+    smtp_peer_stop
+}
+
+# room COUNT PEER-ARGUMENT…: a newsroom with a relay, COUNT readers and a release that waits to be mailed
+room() {
+    local count=$1
+    shift
+    smtp_peer_start "$@"
+    SMTP=smtp://127.0.0.1:$SMTP_PORT newsroom_make
+    {
+        echo "address;state;confirmed_at;evidence"
+        for i in $(seq "$count"); do echo "laeser$i@avis$((i % 5)).example;confirmed;2026-05-01T10:00:00Z;blanket"; done
+    } >"$BATS_TEST_TMPDIR/people.csv"
+    pr subscriber import "$BATS_TEST_TMPDIR/people.csv" >/dev/null
+    release_write a.md "id: a" "title: Overskrift"
+    pr ingest >/dev/null
+    at 2026-06-10T08:01:00Z publish >/dev/null
+    at 2026-06-10T08:02:00Z announce >/dev/null
+}
+
+# book NAME…: those columns of the newest mailing, as [1, 2]
+book() {
+    pr status --json | json "[d['mailings'][0][k] for k in '$*'.split()]"
+}
+
+# relay_is INSTANT NAME: that member of status's "relay"
+relay_is() {
+    at "$1" status --json | json "d['relay']['$2']"
+}
+
+connections() {
+    smtp_peer_stop
+    tail -n 1 "$BATS_TEST_TMPDIR/peer.json" | json 'd["connections"]'
+}
+
+@test "a day's quota: the run ends with one line, and the next one waits for the hour" {
+    room 20 --fault 'RCPT:reply=452 4.5.3 Daily sending quota exceeded:from=11'
+    run --separate-stderr at 2026-06-10T08:10:00Z deliver
+    echo "$output" "$stderr"
+    [ "$status" -eq 1 ]
+    [ "$(grep -c 'pressroom: smtp.*Daily sending quota exceeded' <<<"$stderr")" -ge 1 ]
+    [[ $stderr == *"run again then, or let \`pressroom run --watch\` do it"* ]]
+    [ "$(book sent queued deferred failed)" = "[10, 10, 0, 0]" ]
+    [ "$(relay_is 2026-06-10T08:20:00Z state)" = paused ]
+    [[ $(relay_is 2026-06-10T08:20:00Z reply) == *"452 4.5.3"* ]]
+    [[ $(relay_is 2026-06-10T08:20:00Z next) == *T*10* ]]
+    run at 2026-06-10T08:20:00Z status
+    echo "$output"
+    [[ $output == *"takes no mail since"*"asked again at"* ]]
+
+    # another process knows it: nobody is asked
+    kill "$SMTP_PEER"
+    run --separate-stderr at 2026-06-10T08:40:00Z deliver
+    echo "$stderr"
+    [ "$status" -eq 1 ]
+    [[ $stderr == *"takes no mail at present"* ]]
+    [[ $stderr != *"cannot be reached"* ]]
+    books_balance
+}
+
+@test "a relay that takes again gets everybody's, confirmations first" {
+    room 5 --fault 'CONNECT:close=450 4.3.0 out of order:count=1'
+    pr subscriber add ny@avisen.example >/dev/null
+    at 2026-06-10T08:10:00Z deliver
+    [ "$(book sent queued deferred failed)" = "[5, 0, 0, 0]" ]
+    [ "$(mail_count '^Subject: Overskrift')" -eq 5 ]
+    # the confirmation went first
+    ls "$MAIL/new" | sort | head -n 1 | sed "s|^|$MAIL/new/|" | xargs grep -q '^X-Envelope-To: <ny@avisen'
+    [ "$(relay_is 2026-06-10T08:10:10Z state)" = easing ]
+    [ "$(relay_is 2026-06-10T08:40:00Z state)" = free ]
+    [ "$(sqlite3 "$ROOM/state/pressroom.db" "SELECT max(attempts) FROM delivery")" -eq 1 ]
+}
+
+@test "after so many messages the relay ends the session: the same message goes at once, and the number is learnt" {
+    room 30 --fault 'MAIL:close=421 4.7.0 too many messages in this session:from=11:count=1'
+    sed -i 's|^  smtp: .*|&\n  connections: 1|' "$ROOM/newsroom.yaml"
+    at 2026-06-10T08:10:00Z deliver
+    [ "$(book sent queued deferred failed)" = "[30, 0, 0, 0]" ]
+    [ "$(mail_count '^Subject: Overskrift')" -eq 30 ]
+    [ "$(sqlite3 "$ROOM/state/pressroom.db" "SELECT session_messages FROM relay")" -eq 10 ]
+    [ "$(sqlite3 "$ROOM/state/pressroom.db" "SELECT max(attempts) FROM delivery")" -eq 1 ]
+    [ "$(relay_is 2026-06-10T08:10:10Z state)" = free ]
+}
+
+@test "nobody there: told once, and the next try is half a minute later" {
+    room 2
+    kill "$SMTP_PEER"
+    wait "$SMTP_PEER" || true
+    run --separate-stderr at 2026-06-10T08:10:00Z deliver
+    echo "$stderr"
+    [ "$status" -eq 1 ]
+    [[ $stderr == *"cannot be reached"* ]]
+    [ "$(relay_is 2026-06-10T08:10:10Z state)" = unreachable ]
+    run at 2026-06-10T08:10:10Z status
+    [[ $output == *"cannot be reached since"* ]]
+    [ "$(book queued deferred)" = "[2, 0]" ]
+}
+
+waits_for_greetings() {
+    [ "$(ss -Htn state established "dport = :$SMTP_PORT" | wc -l)" -ge 40 ]
+}
+
+@test "SIGTERM ends it within two seconds, though forty connections wait for a greeting and one for an answer" {
+    local began ended
+    room 200 --fault 'CONNECT:silence:from=2' --fault 'DOT:silence'
+    sed -i 's|^  smtp: .*|&\n  connections: 40|' "$ROOM/newsroom.yaml"
+    PRESSROOM_NOW=2026-06-10T08:10:00Z "$PRESSROOM_PROGRAM" -C "$ROOM" deliver >"$BATS_TEST_TMPDIR/out.log" 2>&1 &
+    local running=$!
+    eventually waits_for_greetings
+    began=$(date +%s%N)
+    kill "$running"
+    wait "$running" || true
+    ended=$(date +%s%N)
+    echo "$(((ended - began) / 1000000)) ms"
+    cat "$BATS_TEST_TMPDIR/out.log"
+    [ $(((ended - began) / 1000000)) -lt 10000 ] # 2 seconds, and what a machine in use needs
+    books_balance
+    [ "$(book sending)" = "[0]" ]
+}

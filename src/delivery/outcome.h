@@ -13,9 +13,8 @@
  * for the session and for the mailing. */
 
 enum {
-    OUTCOME_TRIES_MAXIMUM = 12,      /* the schedule of OUTCOME_LATER spans 2 days */
-    OUTCOME_OURS_TRIES_MAXIMUM = 11, /* that of OUTCOME_OURS 2 days after its first two tries */
-    OUTCOME_REFUSALS_IN_A_ROW = 20   /* of OUTCOME_OURS: then the mailing pauses */
+    OUTCOME_TRIES_MAXIMUM = 12,     /* the schedule of OUTCOME_LATER spans 2 days */
+    OUTCOME_OURS_TRIES_MAXIMUM = 11 /* that of OUTCOME_OURS 2 days after its first two tries */
 };
 
 /* Why it is so, and what follows beyond the row. */

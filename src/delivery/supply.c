@@ -289,16 +289,6 @@ bool supply_take_where(struct supply *supply, supply_match *match, void *payload
     return false;
 }
 
-static bool is_of_mailing(void *payload, const struct queue_row *row)
-{
-    return row->mailing == *(const int64_t *)payload;
-}
-
-bool supply_take_of_mailing(struct supply *supply, int64_t mailing, struct supply_item *item)
-{
-    return supply_take_where(supply, is_of_mailing, &mailing, item);
-}
-
 void supply_done(struct supply_item item)
 {
     if (++item.batch->done == item.batch->rows.count)

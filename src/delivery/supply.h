@@ -62,11 +62,8 @@ bool supply_take(struct supply *supply, struct supply_item *item);
 /* Gives one back that was not tried: it is the next to be given out. */
 void supply_return(struct supply *supply, struct supply_item item);
 
-/* Takes the next row of that mailing out of what waits, to be handed back to the queue; false where
- * there is none. */
-bool supply_take_of_mailing(struct supply *supply, int64_t mailing, struct supply_item *item);
-
-/* The same of any mailing's row that matches. */
+/* Takes the next row of a mailing that matches out of what waits, to be handed back to the queue;
+ * false where there is none. */
 typedef bool supply_match(void *payload, const struct queue_row *row);
 bool supply_take_where(struct supply *supply, supply_match *match, void *payload,
                        struct supply_item *item);

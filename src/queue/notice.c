@@ -11,29 +11,6 @@ enum { CAUSE_MAXIMUM = 1000 };
 
 static const int64_t kept_ms = 400 * DURATION_DAY; /* once over: a year and a bit to look back */
 
-const char *queue_notice_kind_name(enum queue_notice_kind kind)
-{
-    switch (kind) {
-    case QUEUE_NOTICE_RELAY:
-        return "relay";
-    case QUEUE_NOTICE_DOMAIN:
-        return "domain";
-    case QUEUE_NOTICE_REFUSALS:
-        return "refusals";
-    case QUEUE_NOTICE_RECIPIENTS:
-        return "recipients";
-    case QUEUE_NOTICE_BOUNCES:
-        return "bounces";
-    case QUEUE_NOTICE_COMPLAINTS:
-        return "complaints";
-    case QUEUE_NOTICE_DMARC:
-        return "dmarc";
-    case QUEUE_NOTICE_FORGERY:
-        return "forgery";
-    }
-    return "?";
-}
-
 static void bind_cause(struct statement *statement, int position, const char *cause)
 {
     statement_bind_text_bytes(statement, position, cause, strnlen(cause, CAUSE_MAXIMUM));

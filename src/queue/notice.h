@@ -24,9 +24,6 @@ enum queue_notice_kind {
     QUEUE_NOTICE_FORGERY = 8     /* a provider reported such a mail; subject: the domain */
 };
 
-/* "relay", "domain" … as people see them. */
-const char *queue_notice_kind_name(enum queue_notice_kind kind);
-
 struct queue_notice {
     enum queue_notice_kind kind;
     const char *subject;

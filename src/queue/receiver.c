@@ -350,16 +350,6 @@ bool queue_receiver_each_held(struct database *database, queue_receiver_visit *v
                       visit, payload, error);
 }
 
-bool queue_receiver_is_any(struct database *database, bool *is_any, struct error *error)
-{
-    struct statement *statement = database_prepare(database, "SELECT 1 FROM receiver LIMIT 1",
-                                                   error);
-    if (!statement_find(statement, is_any, error))
-        return false;
-    statement_reset(statement);
-    return true;
-}
-
 /* ---- holding no more ---- */
 
 static bool find_waiting(struct database *database, int64_t receiver, int64_t *waiting,

@@ -101,9 +101,6 @@ bool queue_receiver_each(struct database *database, queue_receiver_visit *visit,
 bool queue_receiver_each_held(struct database *database, queue_receiver_visit *visit, void *payload,
                               struct error *error);
 
-/* Whether all is well with everybody: one look at an index. */
-bool queue_receiver_is_any(struct database *database, bool *is_any, struct error *error);
-
 /* What is held for domain (any domain of a provider) goes with the rest from now on. *waiting: so
  * many deliveries; name: of the receiver. ERROR_INPUT where it is not held. */
 bool queue_receiver_free(struct database *database, const char *domain, int64_t now_at,

@@ -9,12 +9,13 @@
 /* States and kinds in SQL are the numbers of the enums in queue.h: 0 queued, 1 sending, 2 sent,
  * 3 deferred, 4 failed, 5 suppressed, 6 unknown, 7 cancelled.
  *
- * worker: 0, or who holds the row. is_cancelled: its mailing was cancelled while the row was being
- * sent, or is in doubt; or a later mail about the release made a row in doubt needless. doubts: how
- * often a crash, or a connection lost behind the final dot, left it in doubt: above 0 it may have
- * arrived. A delivery has no foreign key: it outlives its subscriber's row, and a million checks
- * would cost more than the insert. The partial indexes hold what waits and what is held, so that
- * finished rows cost nothing. */
+ * worker: 0, or who holds the row; below 0, the receiver that it is parked for (receiver.h).
+ * is_cancelled: its mailing was cancelled while the row was being sent, or is in doubt; or a later
+ * mail about the release made a row in doubt needless. doubts: how often a crash, or a connection
+ * lost behind the final dot, left it in doubt: above 0 it may have arrived. A delivery has no
+ * foreign key: it outlives its subscriber's row, and a million checks would cost more than the
+ * insert. The partial indexes hold what waits and what is held, so that finished rows cost nothing.
+ */
 static const char tables[] =
     "CREATE TABLE announcement ("
     " number @number_primary_key@,"

@@ -52,26 +52,21 @@ static void tell_refused(struct arena *arena, const struct queue_returned *retur
 static void tell_complained(struct arena *arena, const struct queue_returned *returned, int news)
 {
     const char *share = percent(arena, returned->complained, returned->sent);
-    const char *people = returned->complained == 1 ? "person" : "people";
-    if (news & QUEUE_COMPLAINTS_STOPPED)
-        log_line(
-            LOG_ERROR,
-            "mailing %" PRId64 ": %s%" PRId64 " of %" PRId64
-            " people reported it as unwanted (%s); mail services turn away a sender whom people complain of; "
-            "look at what was sent, and to whom%s",
-            returned->mailing, returned->is_ended ? "" : "stopped: ", returned->complained,
-            returned->sent, share,
-            returned->is_ended ? ""
-                               : arena_format(arena,
-                                              ", then `pressroom mailing resume %" PRId64
-                                              "` or `cancel %" PRId64 "`",
-                                              returned->mailing, returned->mailing));
-    else if (news & QUEUE_COMPLAINTS_MANY)
+    const char *people = report_counted(arena, returned->complained, "person", "people");
+    int64_t number = returned->mailing;
+    if (news & QUEUE_COMPLAINTS_STOPPED && !returned->is_ended)
+        log_line(LOG_ERROR,
+                 "mailing %" PRId64 ": stopped: %s of %" PRId64
+                 " reported it as unwanted (%s), and mail services turn away such senders; look at "
+                 "what is sent, and to whom, then `pressroom mailing resume %" PRId64
+                 "` or `cancel %" PRId64 "`",
+                 number, people, returned->sent, share, number, number);
+    else if (news & (QUEUE_COMPLAINTS_STOPPED | QUEUE_COMPLAINTS_MANY))
         log_line(LOG_WARNING,
-                 "mailing %" PRId64 ": %" PRId64 " %s of %" PRId64
-                 " reported it as unwanted (%s) and left; at 0.3 %%, and 5 people, a mailing is "
-                 "stopped; look at what was sent, and to whom",
-                 returned->mailing, returned->complained, people, returned->sent, share);
+                 "mailing %" PRId64 ": %s of %" PRId64
+                 " reported it as unwanted (%s) and left; at 0.3 %%, and 5 people, a mailing that "
+                 "is under way is stopped; look at what was sent, and to whom",
+                 number, people, returned->sent, share);
 }
 
 static bool tell(void *payload, const struct queue_returned *returned, struct error *error)

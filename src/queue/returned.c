@@ -13,6 +13,8 @@
 
 enum { FOUND_SHOWN = 100 };
 
+#define TOLD_MS (30 * DURATION_DAY)
+
 /* Whether count is at least per_mille of all; of none at all it never is. */
 static bool is_share(int64_t count, int64_t all, int64_t per_mille)
 {
@@ -320,6 +322,36 @@ bool queue_returned_resumed(struct database *database, int64_t mailing, int64_t 
            note_end(database, mailing, QUEUE_NOTICE_COMPLAINTS, now_at, error) &&
            (queue_returned_verdict(&returned) == QUEUE_RETURNED_NOBODY ||
             note_end(database, mailing, QUEUE_NOTICE_BOUNCES, now_at, error));
+}
+
+/* 5 and 6 are QUEUE_NOTICE_BOUNCES and QUEUE_NOTICE_COMPLAINTS. */
+static_assert(QUEUE_NOTICE_BOUNCES == 5 && QUEUE_NOTICE_COMPLAINTS == 6, "kinds in SQL");
+#define OLD_NOTICES "notice WHERE until_at IS NULL AND kind IN (5, 6) AND since_at < $1"
+
+static bool notices_close(struct database *database, int64_t now_at, struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database,
+        "UPDATE notice SET until_at = $2 WHERE number IN (SELECT number FROM " OLD_NOTICES ")",
+        error);
+    statement_bind_integer(statement, 1, now_at - TOLD_MS);
+    statement_bind_integer(statement, 2, now_at);
+    return statement_run(statement, error);
+}
+
+bool queue_returned_expire(struct database *database, int64_t now_at, struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(database,
+                                                   "SELECT 1 FROM " OLD_NOTICES " LIMIT 1", error);
+    statement_bind_integer(statement, 1, now_at - TOLD_MS);
+    if (!statement_find(statement, &found, error))
+        return false;
+    if (!found)
+        return true;
+    statement_reset(statement);
+    return database_begin(database, error) &&
+           database_end(database, notices_close(database, now_at, error), error);
 }
 
 /* ---- telling ---- */

@@ -89,6 +89,10 @@ bool queue_returned_accept(struct database *database, int64_t mailing, int64_t n
 bool queue_returned_resumed(struct database *database, int64_t mailing, int64_t now_at,
                             struct error *error);
 
+/* What was told 30 days ago is over: bounces that old count for nothing. In a transaction of its
+ * own, where there is any. */
+bool queue_returned_expire(struct database *database, int64_t now_at, struct error *error);
+
 /* What was found and not told yet, until visit returns false with *error filled; then it is told.
  * In a transaction of its own, where there is any. */
 typedef bool queue_returned_visit(void *payload, const struct queue_returned *returned,

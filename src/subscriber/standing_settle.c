@@ -321,7 +321,8 @@ bool standing_settle(const struct subscriber_office *office, struct standing_tot
                                  .now_at = clock_now(office->clock) };
     /* Each asks first, so that a run with nothing to do does not wait for a writer. */
     return look_at_all(&settling, error) && probes_expire(&settling, error) &&
-           judge_all(&settling, error) && old_delete(&settling, error);
+           judge_all(&settling, error) && old_delete(&settling, error) &&
+           queue_returned_expire(office->database, settling.now_at, error);
 }
 
 bool standing_accept(const struct subscriber_office *office, int64_t mailing, struct error *error)

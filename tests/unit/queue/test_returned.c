@@ -290,6 +290,18 @@ static void what_has_been_looked_at_in_full_is_not_looked_for(void **state)
     assert_int_equal(next, 1);
 }
 
+static void what_was_told_long_ago_is_over(void **state)
+{
+    struct scene *scene = *state;
+    mailing(scene, 100, 0, 0);
+    refuse(scene, 12);
+    (void)look(scene, NOW_AT);
+    DONE(queue_returned_expire(scene->database, NOW_AT + 30 * DURATION_DAY, &scene->error));
+    assert_int_equal(number(scene, "SELECT count(*) FROM notice WHERE until_at IS NULL"), 1);
+    DONE(queue_returned_expire(scene->database, NOW_AT + 30 * DURATION_DAY + 1, &scene->error));
+    assert_int_equal(number(scene, "SELECT count(*) FROM notice WHERE until_at IS NULL"), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, scene_make, scene_remove)
 
 int main(void)
@@ -304,6 +316,7 @@ int main(void)
         TEST(more_than_two_in_a_hundred_count_against_nobody),
         TEST(while_the_rest_may_make_them_too_many_they_wait),
         TEST(what_has_been_looked_at_in_full_is_not_looked_for),
+        TEST(what_was_told_long_ago_is_over),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -251,8 +251,13 @@ static const char *address_of_user(struct loading *loading, const char *user,
     for (const char *c = user; *c; c++) {
         int high = *c == '%' ? hex_value(c[1]) : -1;
         int low = high >= 0 ? hex_value(c[2]) : -1;
-        *end++ = low >= 0 ? (char)(high * 16 + low) : *c;
-        c += low >= 0 ? 2 : 0;
+        if (low < 0) {
+            *end++ = *c;
+            continue;
+        }
+        unsigned char octet = (unsigned char)(high * 16 + low);
+        memcpy(end++, &octet, 1);
+        c += 2;
     }
     *end = '\0';
     if (!strchr(name, '@') && from)

@@ -150,8 +150,7 @@ static bool ask(const struct effect_job *job, const struct inbound_reading *read
 
 static bool find_room(const struct effect_job *job, enum answer_end *end, struct error *error)
 {
-    bool is_eager = false;
-    bool is_full = false;
+    struct queue_forward_room room;
     struct hash writer;
     const struct address *from = parse(job->arena, job->reading->from);
     if (!from) {
@@ -161,11 +160,10 @@ static bool find_room(const struct effect_job *job, enum answer_end *end, struct
     subscriber_writer(job->office->keys, from->folded, &writer);
     const struct token *token = &job->reading->token;
     int64_t subscriber = token->purpose == TOKEN_ANSWER ? token->id : 0;
-    if (!queue_forward_room(job->office->database, &writer, subscriber, job->now_at, &is_eager,
-                            &is_full, error))
+    if (!queue_forward_room(job->office->database, &writer, subscriber, job->now_at, &room, error))
         return false;
-    if (is_eager || is_full)
-        *end = is_eager ? ANSWER_EAGER : ANSWER_FULL;
+    if (room.is_eager || room.is_full)
+        *end = room.is_eager ? ANSWER_EAGER : ANSWER_FULL;
     return true;
 }
 

@@ -15,7 +15,7 @@
     " (SELECT COALESCE(SUM(octets), 0) FROM single_forward WHERE octets > 0)"
 
 bool queue_forward_room(struct database *database, const struct hash *writer, int64_t subscriber,
-                        int64_t now_at, bool *is_eager, bool *is_full, struct error *error)
+                        int64_t now_at, struct queue_forward_room *room, struct error *error)
 {
     bool found = false;
     struct statement *statement = database_prepare(
@@ -27,9 +27,9 @@ bool queue_forward_room(struct database *database, const struct hash *writer, in
     if (!statement_find(statement, &found, error))
         return false;
     int64_t most = subscriber ? QUEUE_FORWARDS_OF_ONE : QUEUE_FORWARDS_OF_NOBODY;
-    *is_eager = statement_integer(statement, 0) >= QUEUE_FORWARDS_AN_HOUR ||
-                statement_integer(statement, 1) >= most;
-    *is_full = statement_integer(statement, 2) >= QUEUE_FORWARD_OCTETS_MAXIMUM;
+    room->is_eager = statement_integer(statement, 0) >= QUEUE_FORWARDS_AN_HOUR ||
+                     statement_integer(statement, 1) >= most;
+    room->is_full = statement_integer(statement, 2) >= QUEUE_FORWARD_OCTETS_MAXIMUM;
     statement_reset(statement);
     return true;
 }

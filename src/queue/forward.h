@@ -35,10 +35,16 @@ enum {
     QUEUE_FORWARD_OCTETS_MAXIMUM = 128 * 1024 * 1024, /* of all that wait */
 };
 
-/* Whether one more may wait, of that writer and to that subscriber's mails (0: to nobody's):
- * *is_eager: they had as many as one may in an hour; *is_full: what waits is too much already. */
+/* Whether one more may wait. */
+struct queue_forward_room {
+    bool is_eager; /* its writer, or whoever answers this subscriber's mails, had as many as one may
+                      in an hour */
+    bool is_full;  /* what waits is too much already */
+};
+
+/* subscriber 0: it answers nobody's mails. */
 bool queue_forward_room(struct database *database, const struct hash *writer, int64_t subscriber,
-                        int64_t now_at, bool *is_eager, bool *is_full, struct error *error);
+                        int64_t now_at, struct queue_forward_room *room, struct error *error);
 
 /* Queues mail, which is of QUEUE_SINGLE_FORWARD with the address of who is to read it, in the
  * caller's transaction. */

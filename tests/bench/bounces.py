@@ -3,7 +3,8 @@
 
 Bounces of 4 kB, one for each person of a mailing that PRESSROOM has sent, as Postfix, Exchange and qmail write them. Reads
 them with PRESSROOM's reader (PROBE), Sisimai, flufl.bounce and Mail::DeliveryStatus::BounceParser in turns, then collects
-them from a Maildir with their effects. Prints two Markdown tables: medians of seconds, messages a second, memory."""
+them from a Maildir with their effects. Prints two Markdown tables: medians of seconds by the clock and of CPU, messages a
+second, memory."""
 import argparse
 import email
 import glob
@@ -155,13 +156,13 @@ def fill(folder):
 
 
 def timed(command):
-    """Seconds as the program says them, what it found, and its largest memory in MB."""
+    """Seconds as the program says them, what it found, its largest memory in MB, and seconds of CPU."""
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     found, seconds = process.stdout.read().split()
     _, status, usage = os.wait4(process.pid, 0)
     if status:
         sys.exit(f"{command[0]}: {status}")
-    return float(seconds), int(found), usage.ru_maxrss / 1024
+    return float(seconds), int(found), usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime
 
 
 def compare(folder, pressroom, probe, room, count, runs):
@@ -174,11 +175,11 @@ def compare(folder, pressroom, probe, room, count, runs):
         for name, command in programs.items():
             fill(folder)
             results[name].append(timed(command))
-    print("| reads | s (min–max) | messages a second | found | MB |\n| --- | --- | --- | --- | --- |")
+    print("| reads | s (min–max) | messages a second | CPU s | found | MB |\n| --- | --- | --- | --- | --- | --- |")
     for name, values in results.items():
         seconds = [value[0] for value in values]
         print(f"| {name} | {statistics.median(seconds):.3f} ({min(seconds):.3f}–{max(seconds):.3f}) | "
-              f"{count / statistics.median(seconds):.0f} | {values[0][1]} | {max(value[2] for value in values):.0f} |", flush=True)
+              f"{count / statistics.median(seconds):.0f} | {statistics.median(value[3] for value in values):.2f} | {values[0][1]} | {max(value[2] for value in values):.0f} |", flush=True)
 
 
 def collect(pressroom, folder, room, count, runs):

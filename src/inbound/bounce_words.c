@@ -11,6 +11,8 @@
 /* Reports in a server's own words. Which words are known, notice_recipients.c and notice_phrases.c
  * say. */
 
+enum { PARTIES_OF_FIELD = 5 };
+
 const char *words_line_end(const char *at, const char *end)
 {
     const char *found = memchr(at, '\n', (size_t)(end - at));
@@ -60,6 +62,20 @@ static bool is_from_daemon(const struct mime_message *message)
            strcasestr(from, "system administrator") || strstr(from, "<>");
 }
 
+static bool begins_subject(const struct notice *subject, const struct notice_hit *hit)
+{
+    return hit->start < 40 && !memchr(subject->text, ':', hit->start);
+}
+
+/* "Ny akutmodtagelse : non remis (delivery failed)": some put it behind that of the mail returned.
+ */
+static bool ends_subject(const struct notice *subject, const struct notice_hit *hit)
+{
+    const char *colon = memrchr(subject->text, ':', hit->start);
+    return colon && colon > subject->text && colon[-1] == ' ' && hit->end + 1 >= subject->length &&
+           subject->text + hit->start - colon < 16;
+}
+
 /* Whether the subject begins with what reports have there; a person's "Re: Undeliverable" and
  * subjects of the mail returned that are quoted behind a colon do not. */
 static bool subject_says(const struct words *words, enum notice_meaning meaning)
@@ -69,8 +85,7 @@ static bool subject_says(const struct words *words, enum notice_meaning meaning)
         const struct notice_hit *hit = &subject->hits[i];
         if (hit->phrase->meaning != meaning)
             continue;
-        const char *colon = memchr(subject->text, ':', hit->start);
-        if (words->is_from_daemon || (!colon && hit->start < 40))
+        if (words->is_from_daemon || begins_subject(subject, hit) || ends_subject(subject, hit))
             return true;
     }
     return false;
@@ -106,16 +121,24 @@ bool span_is(struct span address, const char *other)
 
 /* Whom it came to and whom it comes from; not all that a recipient's field may hold: on its way
  * back a report may bring the one with it that it is about. */
-bool words_party(const struct words *words, struct span address)
+static void read_parties(struct words *words)
 {
     static const char *const names[] = { "To", "Delivered-To", "From", "Reply-To", NULL };
     for (const char *const *name = names; *name; name++) {
         const char *value = mime_field(words->message->fields, *name);
-        const struct mime_address *party = value ? mime_addresses(words->arena, value, 5) : NULL;
-        for (; party; party = party->next)
-            if (span_is(address, party->address))
-                return true;
+        const struct mime_address *party = value ? mime_addresses(words->arena, value,
+                                                                  PARTIES_OF_FIELD)
+                                                 : NULL;
+        for (; party && words->party_count < PARTIES_MAXIMUM; party = party->next)
+            words->parties[words->party_count++] = party->address;
     }
+}
+
+bool words_party(const struct words *words, struct span address)
+{
+    for (size_t i = 0; i < words->party_count; i++)
+        if (span_is(address, words->parties[i]))
+            return true;
     return false;
 }
 
@@ -192,6 +215,7 @@ bool bounce_read_words(struct arena *arena, const struct mime_message *message,
     notice_read(arena, text, strnlen(text, NOTICE_TEXT_MAXIMUM), &words.notice);
     words.end = text + find_cut(&words.notice);
     recipient_list_init(&words.list, arena);
+    read_parties(&words);
     if (!bounce->original && words.end < text + words.notice.length)
         bounce->original = words_header_below(arena, words.end);
     find_recipients(&words, bounce->original);

@@ -8,6 +8,8 @@
 
 /* Inside inbound/ only: the steps of reading a report in a server's own words. */
 
+enum { PARTIES_MAXIMUM = 20 };
+
 struct words {
     struct arena *arena;
     const struct mime_message *message;
@@ -15,6 +17,8 @@ struct words {
     struct notice notice; /* above the message returned */
     const char *end;      /* of it */
     bool is_from_daemon;
+    const char *parties[PARTIES_MAXIMUM]; /* whom it came to and whom it comes from */
+    size_t party_count;
     struct recipient_list list;
     const char *rule;
 };

@@ -185,7 +185,7 @@ const struct notice_row notice_recipient_rows[] = {
     { NOTICE_LIST, "aol", "your mail to the following recipients could not be delivered" },
     { NOTICE_LIST, "iplanet", "your message was not delivered to the following" },
     { NOTICE_ANY_LIST, "listed",
-      "the following recipients|the following recipient|following address|aux destinataires suivants|au destinataire suivant|an folgende|an die folgenden|following addresses|"
+      "받는사람|수신자|the following recipients|the following recipient|following address|aux destinataires suivants|au destinataire suivant|an folgende|an die folgenden|following addresses|"
       "following email address|following e-mail address|recipients listed below|"
       "these recipients|recipient(s):|failed to the following|affected recipients|"
       "following user|following users|could not be sent to|"
@@ -253,7 +253,9 @@ const struct notice_row notice_recipient_rows[] = {
     { NOTICE_SAME, "sendmail", ">>> rcpt to:" },
     { NOTICE_SAME, "zoho", "error, address:" },
     { NOTICE_SAME, "demon", "the following message, addressed to" },
+    { NOTICE_SAME, "xmail", "xmail bounce: rcpt=" },
     { NOTICE_SAME, "words",
+      "ao destinatário|para o destinatário|o destinatário|para o endereço|o endereço|"
       "an die adresse|an folgende adresse|die adresse|der empfänger|empfänger:|"
       "empfängeradresse|an den empfänger|ihre nachricht an|ihre e-mail an|"
       "din meddelelse til|deres meddelelse til|din mail til|din e-mail til|"

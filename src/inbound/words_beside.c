@@ -68,6 +68,19 @@ static void take_beside(struct words *words, enum notice_meaning meaning)
 
 /* ---- without any phrase ---- */
 
+/* Whether its To may be a list's, and not whom the server was to deliver it to. */
+static bool is_of_list(const struct mime_field *original)
+{
+    static const char *const names[] = {
+        "List-Post",         "X-BeenThere", "X-Mailing-List", "Mailing-List", "Precedence",
+        "X-Mailman-Version", NULL
+    };
+    for (const char *const *name = names; *name; name++)
+        if (mime_field(original, *name))
+            return true;
+    return false;
+}
+
 static bool is_in_original(const struct words *words, const struct mime_field *original,
                            struct span address)
 {
@@ -118,7 +131,9 @@ static void take_single(struct words *words, const struct mime_field *original)
             wanted_count++;
         }
     }
-    if (count == 1 || wanted_count == 1) {
+    /* One whom the message returned was not for may be anybody, unless that was a list's. */
+    bool may_be_other = !mime_field(original, "To") || is_of_list(original);
+    if (wanted_count == 1 || (count == 1 && may_be_other)) {
         words->rule = "single-address";
         (void)words_take(words, wanted_count == 1 ? wanted : only);
     }
@@ -127,15 +142,9 @@ static void take_single(struct words *words, const struct mime_field *original)
 /* Nobody is named: the only one that the message returned was for, where that is no list's. */
 static void take_returned(struct words *words, const struct mime_field *original)
 {
-    static const char *const lists[] = { "List-Post",    "X-BeenThere",       "X-Mailing-List",
-                                         "Mailing-List", "X-Mailman-Version", NULL };
     const char *to = mime_field(original, "To");
-    const char *precedence = mime_field(original, "Precedence");
     const struct mime_address *address = to ? mime_addresses(words->arena, to, 2) : NULL;
-    for (const char *const *name = lists; *name; name++)
-        if (mime_field(original, *name))
-            return;
-    if (!address || address->next || precedence || mime_field(original, "Cc"))
+    if (!address || address->next || is_of_list(original) || mime_field(original, "Cc"))
         return;
     const struct span span = { address->address, strlen(address->address) };
     if (is_recipient(words, span)) {

@@ -6,7 +6,10 @@
 
 #include <string.h>
 
-enum { SILENT_PARAGRAPHS_MAXIMUM = 3 /* behind which a list of recipients has ended */ };
+enum {
+    SILENT_PARAGRAPHS_MAXIMUM = 3, /* behind which a list of recipients has ended */
+    SILENT_LINES_MAXIMUM = 40      /* behind which there is none */
+};
 
 static unsigned indent_of(const char *line, const char *end)
 {
@@ -25,6 +28,7 @@ struct list_scan {
     unsigned indent; /* of the first that was found */
     bool has_any;
     unsigned silence; /* paragraphs since the last one */
+    unsigned lines;   /* that were looked at before the first one */
     struct inbound_recipient *recipient;
     const char *reason; /* of that recipient, to here */
 };
@@ -88,7 +92,8 @@ static void take_list(struct words *words, const char *at, const char *end)
 {
     struct list_scan scan = { .words = words, .at = at, .end = end };
     bool was_blank = false;
-    while (scan.at < end && scan.silence <= SILENT_PARAGRAPHS_MAXIMUM) {
+    while (scan.at < end && scan.silence <= SILENT_PARAGRAPHS_MAXIMUM &&
+           (scan.has_any || scan.lines++ < SILENT_LINES_MAXIMUM)) {
         const char *stop = words_line_end(scan.at, end);
         bool is_blank = is_blank_line(scan.at, stop);
         if (was_blank && !is_blank)

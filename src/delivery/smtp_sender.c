@@ -248,10 +248,11 @@ static int64_t next_wait_ms(struct smtp_sender *smtp)
     int64_t wait_ms = smtp_lanes_are_busy(smtp) ? BUSY_TICK_MS : TICK_MS;
     if (smtp->store_failures)
         return STORE_PAUSE_MS;
+    bool is_closed = relay_share_is_closed(&smtp->sender->relay);
     if (smtp->has_closed || !ledger_is_empty(smtp->sender->ledger) ||
-        supply_is_parking(smtp->sender->supply))
+        (supply_is_parking(smtp->sender->supply) && !is_closed))
         return 0;
-    if (relay_share_is_closed(&smtp->sender->relay) && !smtp->is_probing) {
+    if (is_closed && !smtp->is_probing) {
         int64_t pause_ms = relay_share_wait_ms(&smtp->sender->relay);
         if (pause_ms < wait_ms)
             wait_ms = pause_ms;

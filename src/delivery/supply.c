@@ -120,11 +120,12 @@ static bool claim(struct supply *supply, const struct queue_claim *claim, size_t
 {
     bool parked = true;
     *count = 0;
-    if (!claim->only_singles)
+    bool is_usual = !claim->only_singles && !claim->is_probe;
+    if (is_usual)
         supply->is_parking = false;
     for (int turns = 0; !*count && parked; turns++) {
         if (turns == PARKING_TURNS) {
-            supply->is_parking = true;
+            supply->is_parking = supply->is_parking || is_usual;
             return true;
         }
         if (!claim_once(supply, claim, count, &parked, error))

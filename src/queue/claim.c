@@ -10,7 +10,7 @@
 
 #include <assert.h>
 
-enum { CLAIM_MAXIMUM = 1000 };
+enum { CLAIM_MAXIMUM = 1000, PROBE_LOOKS_AT = 200 };
 
 #define SEVERAL INT64_MIN
 
@@ -229,6 +229,45 @@ static bool nameless_drop(struct database *database, const struct queue_claim *c
     return true;
 }
 
+/* Back to the queue, all but the first. */
+static bool others_release(struct database *database, const struct queue_batch *batch,
+                           struct error *error)
+{
+    for (size_t i = 1; i < batch->count; i++) {
+        struct statement *statement = database_prepare(
+            database,
+            "UPDATE delivery SET worker = 0 WHERE announcement = $1 AND subscriber = $2"
+            " AND worker = $3",
+            error);
+        statement_bind_integer(statement, 1, batch->rows[i].announcement);
+        statement_bind_integer(statement, 2, batch->rows[i].subscriber);
+        statement_bind_integer(statement, 3, batch->rows[i].worker);
+        if (!statement_run(statement, error))
+            return false;
+    }
+    return true;
+}
+
+/* One row, which may stand behind many that wait for held receivers: these are not parked one by
+ * one. */
+static bool probe_claim(struct database *database, const struct queue_claim *claim,
+                        const struct parking *parking, struct arena *arena,
+                        struct queue_batch *batch, struct error *error)
+{
+    struct queue_claim wide = *claim;
+    struct queue_batch found = { .rows = arena_allocate_array(arena, PROBE_LOOKS_AT,
+                                                              sizeof *found.rows) };
+    wide.maximum = PROBE_LOOKS_AT;
+    if (!deliveries_claim(database, &wide, arena, &found, error) ||
+        !receivers_park(database, parking, &found, 0, error))
+        return false;
+    batch->parked = found.parked;
+    if (!found.count)
+        return true;
+    batch->rows[batch->count++] = found.rows[0];
+    return others_release(database, &found, error);
+}
+
 static bool deliveries_claim_or_park(struct database *database, const struct queue_claim *claim,
                                      struct arena *arena, struct queue_batch *batch,
                                      struct error *error)
@@ -237,6 +276,8 @@ static bool deliveries_claim_or_park(struct database *database, const struct que
     if (!receivers_tend(database, claim, arena, batch, &parking, error))
         return false;
     size_t from = batch->count;
+    if (parking && claim->is_probe)
+        return from == claim->maximum || probe_claim(database, claim, parking, arena, batch, error);
     return (from == claim->maximum || deliveries_claim(database, claim, arena, batch, error)) &&
            (!parking || receivers_park(database, parking, batch, from, error));
 }

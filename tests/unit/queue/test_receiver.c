@@ -312,6 +312,23 @@ static void claims_park_what_is_held_and_meet_it_no_more(void **state)
     assert_int_equal(finished, 0);
 }
 
+/* A relay that takes nothing is asked with one message, and not with one for who is held. */
+static void a_relays_probe_stands_behind_no_parked_row(void **state)
+{
+    struct scene *scene = *state;
+    struct queue_batch batch;
+    mail_to(scene, 450, "hotmail.dk");
+    sql(scene, "UPDATE subscriber SET address = 'x' || id || '@nordhav.example' WHERE id > 190");
+    assert_int_equal(count_until_held(scene, "a@outlook.com", false), 20);
+    const struct queue_claim wish = { .worker = 7, .now_at = NOW, .maximum = 1, .is_probe = true };
+    DONE(queue_claim(scene->database, &wish, &scene->arena, &batch, &scene->error));
+    assert_int_equal(batch.count, 1);
+    assert_string_equal(batch.rows[0].address, "x191@nordhav.example");
+    assert_int_equal(batch.parked, 190);
+    assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE worker = 7"), 1);
+    assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE worker = 0"), 259);
+}
+
 /* The parked rows of paused mailings wait for these, and are probed with by nobody. */
 static void a_paused_mailing_is_not_probed_with(void **state)
 {
@@ -340,6 +357,7 @@ int main(void)
         TEST(what_came_back_waits_again_once_its_receiver_is_held),
         TEST(what_came_back_of_a_release_withdrawn_since_is_left),
         TEST(claims_park_what_is_held_and_meet_it_no_more),
+        TEST(a_relays_probe_stands_behind_no_parked_row),
         TEST(a_paused_mailing_is_not_probed_with),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,6 +17,7 @@ setup() {
 }
 
 teardown() {
+    smtp_peer_stop
     relay_stop
 }
 
@@ -201,5 +202,28 @@ sql() {
     [ "$(at 2026-06-12T15:00:00Z status --json | json 'sorted(h["domain"] for h in d["held_domains"])')" = '["avisen.example", "bladet.example"]' ]
     [ "$(sql 'SELECT count(*) FROM delivery WHERE state IN (0, 3)')" -ge 100 ]
     [ "$(sql 'SELECT count(*) FROM delivery WHERE state = 4')" -eq 0 ]
+    books_balance
+}
+
+@test "what is refused to our face counts the same: two days, a probe, and it is over; a confirmation at once" {
+    MAIL=$BATS_TEST_TMPDIR/mail smtp_peer_start --fault 'RCPT:reply=550 5.1.1 no such user:match=ukendt' \
+        --fault 'RCPT:reply=550 5.7.1 you are on a list:match=naegtet' --fault 'RCPT:reply=452 4.2.2 mailbox full:match=fuld'
+    sed -i "s|^  smtp: .*|  smtp: smtp://127.0.0.1:$SMTP_PORT|" "$ROOM/newsroom.yaml"
+    people laeser 30 ukendt 1 naegtet 1 fuld 1
+    pr subscriber add ukendt-ny@avisen.example >/dev/null
+    at 2026-06-10T08:00:10Z deliver
+    [ "$(at 2026-06-10T08:01:00Z subscriber show ukendt-ny@avisen.example --json | json 'd["state"]')" = expired ]
+    local date
+    for date in 2026-06-10 2026-06-11; do
+        release_write "$date.md" "id: r$date" "title: Nyt den $date"
+        at "${date}T09:00:00Z" run
+        at "${date}T09:05:00Z" deliver
+    done
+    [ "$(in_state confirmed)" -eq 32 ]
+    [ "$(sql "SELECT address FROM subscriber WHERE state = 4")" = ukendt1@bladet.example ]
+    run at 2026-06-11T10:00:00Z subscriber show ukendt1@bladet.example
+    [[ $output == *"it came back, and the subscription ended"* ]]
+    [ "$(sql 'SELECT count(DISTINCT subscriber) FROM standing_return')" -eq 1 ]
+    smtp_peer_stop
     books_balance
 }

@@ -568,6 +568,81 @@ static void a_mailing_under_way_is_waited_for_where_it_may_be_too_many(void **st
     assert_true(mailing.number > 0);
 }
 
+/* ---- all of it, for a year ---- */
+
+enum { CROWD = 20, DAYS = 400 };
+
+static bool happens(struct random *random, int percent)
+{
+    return random_positive(random) % 100 < percent;
+}
+
+/* Probes that left come back or do not; *lost: people, all in all. */
+static void answer_probes(struct scene *scene, struct random *random, int *lost)
+{
+    for (int i = 0; i < CROWD; i++) {
+        const struct standing now = standing_of(scene, scene->people[i]);
+        if (now.probe == 0 || !happens(random, 4))
+            continue;
+        refuse(scene, &(struct standing_refusal){ .subscriber = scene->people[i],
+                                                  .single = now.probe,
+                                                  .enhanced = "5.1.1" });
+        (*lost)++;
+        assert_int_equal(state_of(scene, scene->people[i]), SUBSCRIBER_BOUNCED);
+    }
+}
+
+static void check_person(struct scene *scene, int64_t subscriber)
+{
+    const struct standing now = standing_of(scene, subscriber);
+    int64_t last_day = 0;
+    int days = 0;
+    int out = 0;
+    for (const struct standing_return *item = now.returns; item; item = item->next) {
+        bool is_new_day = item->at / DURATION_DAY != last_day;
+        days += is_new_day && item->at > scene->clock.fixed_at - STANDING_WINDOW_MS;
+        last_day = item->at / DURATION_DAY;
+    }
+    for (const struct standing_probe *probe = now.probes; probe; probe = probe->next)
+        out += probe->end == STANDING_PROBE_OUT;
+    assert_true(now.points <= days);
+    assert_true(out <= 1);
+    assert_int_equal(out != 0, now.probe != 0);
+    if (state_of(scene, subscriber) == SUBSCRIBER_CONFIRMED)
+        assert_true(now.points < STANDING_POINTS_TO_PROBE || now.probe != 0);
+}
+
+static void a_year_of_chance_breaks_no_rule(void **state)
+{
+    struct scene *scene = *state;
+    struct random random = random_seeded(17);
+    int lost = 0;
+    crowd(scene, CROWD);
+    for (int day = 0; day < DAYS; day++) {
+        if (happens(&random, 40)) {
+            const struct queue_mailing mailing = mail_all(scene, 0);
+            pass(scene, DURATION_HOUR);
+            for (int i = 0; i < 9; i++) /* fewer than count against nobody */
+                if (state_of(scene, scene->people[i]) == SUBSCRIBER_CONFIRMED &&
+                    happens(&random, 12))
+                    bounce(scene, &mailing, scene->people[i]);
+        }
+        settle(scene);
+        for (int i = 0; i < CROWD; i++)
+            check_person(scene, scene->people[i]);
+        send_some(scene, 100, 0);
+        answer_probes(scene, &random, &lost);
+        pass(scene, DURATION_DAY - DURATION_HOUR);
+        arena_release(&scene->arena);
+    }
+    assert_true(lost > 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM subscriber WHERE state = 4"), lost);
+    assert_true(number(scene, "SELECT count(*) FROM event WHERE event = 7") == lost);
+    assert_true(number(scene, "SELECT count(*) FROM standing_return WHERE mailing <> 0") > 0);
+    for (int i = 9; i < CROWD; i++)
+        assert_null(standing_of(scene, scene->people[i]).returns);
+}
+
 /* ---- who can lose ---- */
 
 static struct subscriber_outcome ask(struct scene *scene, const char *address)
@@ -717,6 +792,7 @@ int main(void)
         TEST(below_ten_any_share_counts),
         TEST(a_mailing_that_turns_out_broken_takes_its_points_back),
         TEST(a_mailing_under_way_is_waited_for_where_it_may_be_too_many),
+        TEST(a_year_of_chance_breaks_no_rule),
         TEST(a_confirmation_that_comes_back_ends_the_request_at_once),
         TEST(who_asked_again_since_waits_for_the_newer_mail),
         TEST(what_was_sent_before_the_person_confirmed_anew_does_not_count),

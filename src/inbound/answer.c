@@ -120,14 +120,15 @@ void answer_read(const struct inbound_desk *desk, struct arena *arena,
 {
     if (!reading->from)
         return;
-    reading->wish = reply_leaving(arena, desk->words, reading->own_text, message->subject);
     if (!is_addressed) {
         reading->answered = names_answered(arena, message);
-        if (reading->answered)
-            reading->quoted_subscriber = quoted_subscriber(desk, message);
-        return;
+        if (!reading->answered)
+            return;
+        reading->quoted_subscriber = quoted_subscriber(desk, message);
     }
-    reading->effect = answer_effect(reading);
+    reading->wish = reply_leaving(arena, desk->words, reading->own_text, message->subject);
+    if (is_addressed)
+        reading->effect = answer_effect(reading);
 }
 
 enum inbound_effect answer_effect(const struct inbound_reading *reading)

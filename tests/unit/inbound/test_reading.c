@@ -311,6 +311,24 @@ static void a_subject_counts_where_nothing_else_is_written(void **state)
     arena_release(&arena);
 }
 
+static void every_language_has_words_of_its_own(void **state)
+{
+    (void)state;
+    static const char *const languages[] = { "da", "en", "sv", "nb", "de" };
+    static const char *const names[] = { "agree", "thanks", "refuse", "please", "leave" };
+    size_t count = 0;
+    const struct language_word *list = language_words_list(words, WORD_GROUP_REPLY, &count);
+    for (size_t i = 0; i < sizeof languages / sizeof languages[0]; i++)
+        for (size_t k = 0; k < sizeof names / sizeof names[0]; k++) {
+            bool found = false;
+            for (size_t at = 0; at < count && !found; at++)
+                found = strcmp(list[at].language, languages[i]) == 0 &&
+                        strcmp(list[at].name, names[k]) == 0;
+            if (!found)
+                fail_msg("%s has no word of %s", languages[i], names[k]);
+        }
+}
+
 static int words_read(void **state)
 {
     (void)state;
@@ -335,6 +353,7 @@ int main(void)
         cmocka_unit_test(only_whole_lines_of_the_mail_are_its_quotation),
         cmocka_unit_test(a_wish_to_leave_stands_alone_on_its_line),
         cmocka_unit_test(a_subject_counts_where_nothing_else_is_written),
+        cmocka_unit_test(every_language_has_words_of_its_own),
     };
     return cmocka_run_group_tests(tests, words_read, words_free);
 }

@@ -91,7 +91,7 @@ const char *dkim_header_value(struct arena *arena, const struct dkim_header *hea
         size_t used = 0;
         for (size_t k = 0; k < left; k++)
             if (value[k] != '\r' && value[k] != '\n' && (used || !strchr(" \t", value[k])))
-                unfolded[used++] = value[k] ? value[k] : '?';
+                unfolded[used++] = (char)(value[k] ? value[k] : '?');
         while (used && strchr(" \t", unfolded[used - 1]))
             used--;
         unfolded[used] = '\0';

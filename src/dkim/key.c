@@ -12,18 +12,20 @@
 enum { RSA_BITS_MINIMUM = 1024 }; /* RFC 8301 section 3.2 */
 
 /* A key stands there as SubjectPublicKeyInfo. */
-static enum dkim_verdict verify_rsa(unsigned char *key, size_t key_length,
+static enum dkim_verdict verify_rsa(const unsigned char *key, size_t key_length,
                                     const unsigned char hash[DKIM_HASH_SIZE],
-                                    unsigned char *signed_bytes, size_t length,
+                                    const unsigned char *signed_bytes, size_t length,
                                     struct dkim_signature *signature)
 {
     gnutls_pubkey_t public = NULL;
     unsigned char bytes[DKIM_HASH_SIZE];
     enum dkim_verdict verdict = DKIM_NO_KEY;
-    const gnutls_datum_t der = { key, (unsigned)key_length };
+    gnutls_datum_t der = { NULL, (unsigned)key_length };
+    gnutls_datum_t sign = { NULL, (unsigned)length };
     const gnutls_datum_t digest = { bytes, DKIM_HASH_SIZE };
-    const gnutls_datum_t sign = { signed_bytes, (unsigned)length };
     memcpy(bytes, hash, sizeof bytes);
+    memcpy(&der.data, &key, sizeof der.data); /* read alone, and declared otherwise */
+    memcpy(&sign.data, &signed_bytes, sizeof sign.data);
     if (gnutls_pubkey_init(&public) != GNUTLS_E_SUCCESS)
         return verdict;
     if (gnutls_pubkey_import(public, &der, GNUTLS_X509_FMT_DER) == GNUTLS_E_SUCCESS &&

@@ -67,9 +67,15 @@ static void describe_connection(const struct smtp_connecting *connecting, struct
     const char *url = connecting->settings->url;
     switch ((int)connecting->code) {
     case CURLE_USE_SSL_FAILED:
-        (void)error_set(error, ERROR_PERMANENT,
-                        "%s: the relay offers no TLS and mail.tls is required; nothing was sent",
-                        url);
+        if (smtp_reply_is_transient(&connecting->reply))
+            (void)error_set(error, ERROR_TEMPORARY,
+                            "%s: the relay can begin no TLS just now (%d %s), and mail.tls is "
+                            "required; nothing was sent",
+                            url, connecting->reply.code, connecting->reply.text);
+        else
+            (void)error_set(
+                error, ERROR_PERMANENT,
+                "%s: the relay offers no TLS and mail.tls is required; nothing was sent", url);
         return;
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:

@@ -97,8 +97,13 @@ is_refused() {
 }
 
 @test "STARTTLS offered and refused" {
-    room smtp good.pem --fault 'STARTTLS:reply=454 4.7.0 not now'
+    room smtp good.pem --fault 'STARTTLS:reply=502 5.5.1 not here'
     is_refused "TLS"
+}
+
+@test "STARTTLS offered and put off is the relay's own trouble" {
+    room smtp good.pem --fault 'STARTTLS:reply=454 4.7.0 not now'
+    is_refused "454 4.7.0 not now"
 }
 
 @test "answers injected before TLS are not believed" {

@@ -30,14 +30,16 @@ static const char *string_of(struct arena *arena, const char *at, const char *en
     const char *found = memmem(at, (size_t)(end - at), key, strlen(key));
     if (!found)
         return NULL;
-    found += strlen(key);
-    found += strspn(found, " \t\n:");
-    if (found >= end || *found != '"')
+    for (found += strlen(key); found < end && strchr(" \t\n:", *found);)
+        found++;
+    const char *close = found < end && *found == '"'
+                            ? memchr(found + 1, '"', (size_t)(end - found - 1))
+                            : NULL;
+    if (!close)
         return NULL;
-    size_t length = strcspn(found + 1, "\"\n");
     if (behind)
-        *behind = found + 1 + length;
-    return arena_copy_bytes(arena, found + 1, length);
+        *behind = close + 1;
+    return arena_copy_bytes(arena, found + 1, (size_t)(close - found - 1));
 }
 
 static void take_object(struct recipient_list *list, const char *address, const char *at,

@@ -101,6 +101,17 @@ static const char *address_of(const struct mime_recipient_status *status)
     return is_whole(status->actual_recipient) ? status->actual_recipient : NULL;
 }
 
+/* "5.1.1"; some write SMTP's code there. */
+static void take_code(struct inbound_recipient *recipient, const char *status)
+{
+    int code = 0;
+    int length = 0;
+    if (status[0] && status[1] == '.')
+        recipient->enhanced = status;
+    else if (sscanf(status, "%3d%n", &code, &length) == 1 && length == 3 && code >= 200)
+        recipient->code = code;
+}
+
 static const char *other_of(const struct mime_recipient_status *status, const char *address)
 {
     const char *const others[] = { status->original_recipient, status->final_recipient };
@@ -122,7 +133,7 @@ static void take_status(struct recipient_list *list, const struct mime_recipient
         return;
     recipient->address = address ? address : "";
     recipient->other = other_of(status, address);
-    recipient->enhanced = status->status ? status->status : "";
+    take_code(recipient, status->status ? status->status : "");
     recipient->remote_host = status->remote_host ? status->remote_host : "";
     recipient->action = action_name(kind, status->action);
     /* Without a Diagnostic-Code all that is known stands in the words above. */

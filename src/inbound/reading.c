@@ -257,6 +257,8 @@ void inbound_read(const struct inbound_desk *desk, struct arena *arena,
         reading->effect = INBOUND_UNSUBSCRIBED;
     else if (!is_report)
         read_letter(desk, arena, message, use, reading);
-    if (reading->kind == KIND_UNKNOWN)
+    /* What nobody can read, encrypted or a picture alone, may be anything. */
+    bool is_readable = message->text || message->is_blank;
+    if (reading->kind == KIND_UNKNOWN && (is_readable || reading->effect != INBOUND_NOT_OURS))
         reading->kind = kind_of_effect(reading->effect);
 }

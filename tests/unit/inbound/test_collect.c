@@ -706,6 +706,25 @@ static void a_complaint_ends_it(void **state)
     assert_int_equal(state_of(scene, id), SUBSCRIBER_COMPLAINED);
 }
 
+/* Nobody wants to leave by it: the operator is told once, and finds the reports. */
+static void a_report_of_forged_mail_is_told_and_stays(void **state)
+{
+    struct scene *scene = *state;
+    for (int i = 0; i < 2; i++)
+        mail(scene, "abuse@nordhav.example",
+             "From: fbl@webmail.example\nSubject: report\n"
+             "Content-Type: multipart/report; report-type=feedback-report; boundary=b\n",
+             "--b\n\ntext\n--b\nContent-Type: message/feedback-report\n\n"
+             "Feedback-Type: auth-failure\nReported-Domain: nordhav.example\n"
+             "Source-IP: 192.0.2.7\n--b--\n");
+    collect(scene);
+    assert_int_equal(scene->totals.count[INBOUND_REPORTED], 2);
+    assert_int_equal(mails_left(scene), 2);
+    assert_int_equal(number(scene, "SELECT count(*) FROM notice WHERE kind = 8"
+                                   " AND subject = 'nordhav.example'"),
+                     1);
+}
+
 static void a_bounce_of_somebody_forgotten_harms_nothing(void **state)
 {
     struct scene *scene = *state;
@@ -757,6 +776,7 @@ int main(void)
         TEST(a_bounce_that_brings_our_header_back_is_of_the_newest_mailing),
         TEST(a_confirmation_that_bounces_is_over_at_once),
         TEST(a_complaint_ends_it),
+        TEST(a_report_of_forged_mail_is_told_and_stays),
         TEST(a_bounce_of_somebody_forgotten_harms_nothing),
         TEST(what_is_remembered_is_forgotten_in_time),
     };

@@ -71,7 +71,8 @@ static bool send_due(struct command_context *context, const struct subscriber_of
     settings->progress_payload = NULL;
     progress_clear(&progress);
     message_source_close(source);
-    return done && returned_settle(context, office, error);
+    /* Who is told to end does so at once: the next run sees to what came back. */
+    return done && (*service_interrupt() || returned_settle(context, office, error));
 }
 
 static struct deliver_settings settings_of(const struct config *config, const char *password)

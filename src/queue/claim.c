@@ -316,7 +316,7 @@ bool queue_next_due(struct database *database, const struct queue_claim *claim, 
         " (SELECT m.starts_at AS starts_at, (SELECT MIN(d.next_at) FROM delivery d"
         " WHERE d.mailing = m.number AND d.state IN (0, 3) AND d.worker = 0) AS next_at"
         " FROM mailing m WHERE m.state = 0 AND $2 = 0 AND ($1 = 0 OR m.is_urgent = 1)) AS w"
-        " UNION ALL SELECT MIN(CASE WHEN state = 1 THEN probe_at ELSE 1 END) FROM receiver"
+        " UNION ALL SELECT MIN(probe_at) FROM receiver"
         " WHERE state IN (1, 2) AND $2 = 0)"
         " AS due",
         error);

@@ -56,14 +56,15 @@ static bool run_for(struct database *database, const char *sql, int64_t receiver
     return statement_run(statement, error);
 }
 
+/* It is due from now on, until nothing is parked. */
 bool receiver_let_go(struct database *database, int64_t receiver, const char *name, int64_t now_at,
                      struct error *error)
 {
     return run_for(database,
                    "UPDATE receiver SET state = 2, tried = 0, refused = 0, refusals = 0,"
-                   " in_a_row = 0, accepted_in_a_row = 0, held_at = NULL, probe_at = NULL"
+                   " in_a_row = 0, accepted_in_a_row = 0, held_at = NULL, probe_at = $2"
                    " WHERE number = $1",
-                   receiver, 0, error) &&
+                   receiver, now_at, error) &&
            queue_notice_close(database, QUEUE_NOTICE_DOMAIN, name, now_at, NULL, error);
 }
 

@@ -312,6 +312,35 @@ static void claims_park_what_is_held_and_meet_it_no_more(void **state)
     assert_int_equal(finished, 0);
 }
 
+static void what_is_let_go_is_due_at_once_and_given_back_in_pieces(void **state)
+{
+    struct scene *scene = *state;
+    size_t parked = 0;
+    int64_t since_at = 0;
+    int64_t waiting = 0;
+    char name[ADDRESS_GROUP_SIZE];
+    mail_to(scene, 2500, "hotmail.dk");
+    assert_int_equal(count_until_held(scene, "a@outlook.com", false), 20);
+    do
+        assert_int_equal(claim(scene, NOW, &parked), 0);
+    while (parked);
+    DONE(queue_receiver_free(scene->database, "live.dk", NOW + 5, name, &waiting, &scene->error));
+    assert_string_equal(name, "outlook.com");
+    assert_int_equal(waiting, 2500);
+    DONE(queue_oldest_waiting(scene->database, NOW + 6, &since_at, &scene->error));
+    assert_int_equal(since_at, NOW + 5);
+    for (int64_t left = 1500; left >= 0; left -= 1000) {
+        assert_int_equal(claim(scene, NOW + 6, &parked), 200);
+        assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE worker < 0"), left);
+    }
+    assert_false(
+        queue_receiver_free(scene->database, "live.dk", NOW + 7, name, &waiting, &scene->error));
+    assert_int_equal(scene->error.kind, ERROR_INPUT);
+    assert_int_equal(claim(scene, NOW + 8, &parked), 200);
+    assert_int_equal(claim(scene, NOW + 8, &parked), 200);
+    assert_int_equal(number(scene, "SELECT count(*) FROM receiver"), 0);
+}
+
 /* A relay that takes nothing is asked with one message, and not with one for who is held. */
 static void a_relays_probe_stands_behind_no_parked_row(void **state)
 {
@@ -357,6 +386,7 @@ int main(void)
         TEST(what_came_back_waits_again_once_its_receiver_is_held),
         TEST(what_came_back_of_a_release_withdrawn_since_is_left),
         TEST(claims_park_what_is_held_and_meet_it_no_more),
+        TEST(what_is_let_go_is_due_at_once_and_given_back_in_pieces),
         TEST(a_relays_probe_stands_behind_no_parked_row),
         TEST(a_paused_mailing_is_not_probed_with),
     };

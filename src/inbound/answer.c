@@ -27,15 +27,60 @@ static bool is_reply_subject(const char *subject)
     return false;
 }
 
+/* Programs that answer, and people's programs that pass an answer on, put these in: enough to doubt
+ * that somebody who wrote nothing sat there. */
+static bool has_doubtful_field(const struct mime_field *fields)
+{
+    static const char *const names[] = { "X-Auto-Response-Suppress",
+                                         "X-MS-Exchange-Generated-Message-Source",
+                                         "X-Loop",
+                                         "X-OTRS-Loop",
+                                         "X-JIRA-FingerPrint",
+                                         "X-Google-Group-Id",
+                                         NULL };
+    for (const char *const *name = names; *name; name++)
+        if (mime_field(fields, *name))
+            return true;
+    return false;
+}
+
 /* Some programs answer with nothing at all, and say so in no field. A person's own program quotes
- * what it answers, or calls its answer so. */
+ * what it answers, or calls its answer so; and what is attached beside no word may say anything. */
 static bool shows_a_person(const struct mime_message *message)
 {
     const char *text = message->text ? message->text : "";
     while (isspace((unsigned char)*text) || strncmp(text, "\xC2\xA0", 2) == 0)
         text += isspace((unsigned char)*text) ? 1 : 2;
-    return *text || (is_reply_subject(message->subject) &&
-                     !mime_field(message->fields, "X-Auto-Response-Suppress"));
+    if (has_doubtful_field(message->fields))
+        return false;
+    return *text ||
+           (is_reply_subject(message->subject) && strcmp(message->type, "multipart/mixed") != 0 &&
+            strcmp(message->type, "multipart/related") != 0);
+}
+
+static const char *behind_marks(const char *subject)
+{
+    while (is_reply_subject(subject)) {
+        subject += strcspn(subject, ":") + 1;
+        subject += strspn(subject, " ");
+    }
+    return subject;
+}
+
+/* Who writes nothing below may have written a no in the subject. It begins with it: what stands
+ * further behind may be the publisher's name. */
+static bool subject_says_no(const struct inbound_desk *desk, struct arena *arena,
+                            const char *subject)
+{
+    enum { WORDS_LOOKED_AT = 4 };
+
+    const char *start = behind_marks(subject);
+    const char *end = start;
+    for (int words = 0; *end && words < WORDS_LOOKED_AT; words++) {
+        end += strcspn(end, " ");
+        end += strspn(end, " ");
+    }
+    return reply_says_no(arena, desk->words, arena_copy_bytes(arena, start, (size_t)(end - start)));
 }
 
 /* Who says no needs no mail that says how to say yes. */
@@ -53,6 +98,8 @@ void answer_read_confirmation(const struct inbound_desk *desk, struct arena *are
 {
     bool is_readable = message->text || message->is_blank;
     bool is_empty = is_readable && !*reading->own_text;
+    if (!reading->from || (is_empty && subject_says_no(desk, arena, message->subject)))
+        return;
     if (!is_empty)
         reading->unmarked = "";
     if (is_empty ? shows_a_person(message) : reply_is_yes(desk->words, reading->own_text))

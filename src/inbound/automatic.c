@@ -4,6 +4,7 @@
 #include "mail/forward_mail.h"
 #include "mime/mime.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -23,11 +24,17 @@ static bool has_one(const struct mime_field *fields, const char *const *names)
     return false;
 }
 
-/* RFC 3834 section 5; the value may be followed by parameters. */
+/* RFC 3834 section 5; the value may be followed by parameters. Of several fields one is enough: who
+ * passes a message on may have put in another. */
 static bool says_automatic(const struct mime_field *fields)
 {
-    const char *value = mime_field(fields, "Auto-Submitted");
-    return value && *value && strncasecmp(value, "no", 2) != 0;
+    for (const struct mime_field *field = fields; field; field = field->next) {
+        if (strcasecmp(field->name, "Auto-Submitted") != 0 || !*field->value)
+            continue;
+        if (strncasecmp(field->value, "no", 2) != 0 || isalnum((unsigned char)field->value[2]))
+            return true;
+    }
+    return false;
 }
 
 static bool has_precedence(const struct mime_field *fields)
@@ -51,14 +58,28 @@ static bool has_program_field(const struct mime_field *fields)
     return has_one(fields, names) || (loop && strcasestr(loop, "autoresponder"));
 }
 
+/* "noreply@", "noreply-desk@", but not "noreplyson@". */
+static bool begins_with_name(const char *value, const char *const *names)
+{
+    for (; *names; names++) {
+        size_t length = strlen(*names);
+        if (strncasecmp(value, *names, length) == 0 && !isalnum((unsigned char)value[length]))
+            return true;
+    }
+    return false;
+}
+
+/* A server's own messages may come from a name without a host. */
 static bool is_from_program(const struct mime_message *message)
 {
-    static const char *const locals[] = {
-        "mailer-daemon@", "postmaster@",   "noreply@",  "no-reply@",
-        "donotreply@",    "do-not-reply@", "autosvar@", "autoresponder",
-        "autoreply",      "svar-ikke@",    NULL
+    static const char *const names[] = {
+        "mailer-daemon", "noreply",      "no-reply", "no_reply",  "no.reply", "donotreply",
+        "do-not-reply",  "do_not_reply", "autosvar", "svar-ikke", NULL
     };
-    return message->from && begins_with_one(message->from, locals);
+    static const char *const starts[] = { "postmaster@", "autoresponder", "autoreply",
+                                          "microsoftexchange", NULL };
+    const char *from = message->from ? message->from : mime_field(message->fields, "From");
+    return from && (begins_with_name(from, names) || begins_with_one(from, starts));
 }
 
 static const char *const automatic_subjects[] = { "automatisk svar",

@@ -174,6 +174,16 @@ static bool is_named_report(const struct words *words)
            subject_says(words, NOTICE_LATE);
 }
 
+/* Whether it is a report although it names nobody. */
+static bool says_enough(const struct words *words)
+{
+    bool is_late = subject_says(words, NOTICE_LATE) && notice_says(&words->notice, NOTICE_DELAYED);
+    bool is_named = subject_says(words, NOTICE_SUBJECT);
+    bool has_failed = notice_says(&words->notice, NOTICE_FAILED);
+    return is_late || (has_failed && (words->is_from_daemon || is_named)) ||
+           (words->is_from_daemon && is_named);
+}
+
 static void find_recipients(struct words *words, const struct mime_field *original)
 {
     words_take_failed_field(words);
@@ -187,17 +197,7 @@ static void find_recipients(struct words *words, const struct mime_field *origin
     if (!words->list.first && is_named_report(words))
         words_take_lists(words, NOTICE_ANY_LIST);
     if (!words->list.first && is_named_report(words))
-        words_take_anywhere(words, original);
-}
-
-/* Whether it is a report although it names nobody. */
-static bool says_enough(const struct words *words)
-{
-    bool is_late = subject_says(words, NOTICE_LATE) && notice_says(&words->notice, NOTICE_DELAYED);
-    bool is_named = subject_says(words, NOTICE_SUBJECT);
-    bool has_failed = notice_says(&words->notice, NOTICE_FAILED);
-    return is_late || (has_failed && (words->is_from_daemon || is_named)) ||
-           (words->is_from_daemon && is_named);
+        words_take_anywhere(words, original, says_enough(words));
 }
 
 bool bounce_read_words(struct arena *arena, const struct mime_message *message,

@@ -47,7 +47,7 @@ void words_take_bracketed(struct words *words);
 
 /* One that follows, or precedes, a phrase; one that is the only one (words_beside.c). */
 void words_take_failed_field(struct words *words);
-void words_take_anywhere(struct words *words, const struct mime_field *original);
+void words_take_anywhere(struct words *words, const struct mime_field *original, bool has_failed);
 
 /* ---- the message returned (words_header.c) ---- */
 

@@ -154,7 +154,7 @@ const struct notice_row notice_other_rows[] = {
       "complete the captcha|challenge-response|challenge/response|[sender verification|"
       "verification required|verification needed|confirmation required|"
       "bitte bestätigen sie ihre nachricht|dass sie ein mensch sind|has not been verified|"
-      "is being held until|is being held because the address|"
+      "is being held because the address|"
       "just this once, click the link|confirm that this message was sent by|"
       "authenticate your message|you are not in my list of|confirmez que vous|"
       "bekræft din mail|bekræft at du er et menneske" },

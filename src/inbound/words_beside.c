@@ -167,9 +167,8 @@ void words_take_failed_field(struct words *words)
     }
 }
 
-void words_take_anywhere(struct words *words, const struct mime_field *original)
+void words_take_anywhere(struct words *words, const struct mime_field *original, bool has_failed)
 {
-    bool has_failed = notice_says(&words->notice, NOTICE_FAILED);
     take_beside(words, NOTICE_SAME);
     if (!words->list.first)
         take_beside(words, NOTICE_BEFORE);

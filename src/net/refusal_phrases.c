@@ -170,10 +170,11 @@ const char *const refusal_phrases[PHRASE_MEANING_COUNT] = {
         "domain doesnt exist|domain has no|domain invalid|domain must exist|"
         "domain name not found|domain not exist|domain not found|domain of recip*|"
         "domain unknown|host not found|host or domain name not found|host unknown|"
-        "infodomainnonexistent|invalid domain|name or service not|no mx|no such domain|"
-        "no such host|non existent domain|nonexistent domain|nonexistentdomain|null mx|"
-        "nullmx|nxdomain|recipient domain must|relevant mx records|unknown domain|"
-        "unknown host|unknown or unrouteable|unroutable mail domain|unrouteable mail domain",
+        "illegal host|illegal host domain name|infodomainnonexistent|invalid domain|"
+        "name or service not|no mx|no such domain|no such host|non existent domain|"
+        "nonexistent domain|nonexistentdomain|null mx|nullmx|nxdomain|recipient domain must|"
+        "relevant mx records|unknown domain|unknown host|unknown or unrouteable|"
+        "unroutable mail domain|unrouteable mail domain",
     [PHRASE_DISABLED] =
         "account blocked|account canceled|account cancelled|account closed|"
         "account deactivated|account deleted|account disabled|account expired|account frozen|"

@@ -252,7 +252,7 @@ static int64_t next_wait_ms(struct smtp_sender *smtp)
     if (smtp->has_closed || !ledger_is_empty(smtp->sender->ledger) ||
         (supply_is_parking(smtp->sender->supply) && !is_closed))
         return 0;
-    if (is_closed && !smtp->is_probing) {
+    if (is_closed && !smtp->is_probing && !smtp_lanes_are_busy(smtp)) {
         int64_t pause_ms = relay_share_wait_ms(&smtp->sender->relay);
         if (pause_ms < wait_ms)
             wait_ms = pause_ms;

@@ -108,6 +108,28 @@ connections() {
     [ "$(book queued deferred)" = "[2, 0]" ]
 }
 
+everybody_has_it() {
+    [ "$(mail_count '^Subject: Overskrift')" -eq 20 ]
+}
+
+@test "who stays waits for the end of the pause, says nothing meanwhile, and sends on by itself" {
+    local began ended
+    room 20 --fault 'RCPT:reply=452 4.5.3 Daily sending quota exceeded:from=11:count=1'
+    sed -i 's|^  smtp: .*|&\n  connections: 1|' "$ROOM/newsroom.yaml"
+    run -1 at 2026-06-10T08:10:00Z deliver
+    began=$(date +%s%N)
+    PRESSROOM_NOW=2026-06-10T09:09:57Z "$PRESSROOM_PROGRAM" -C "$ROOM" run --watch >"$BATS_TEST_TMPDIR/watch.log" 2>&1 3>&- &
+    WATCHING=$!
+    eventually everybody_has_it
+    ended=$(date +%s%N)
+    kill "$WATCHING"
+    wait "$WATCHING" || true
+    cat "$BATS_TEST_TMPDIR/watch.log"
+    [ $(((ended - began) / 1000000)) -ge 3000 ]
+    run ! grep -q 'takes no mail\|again then' "$BATS_TEST_TMPDIR/watch.log"
+    [ "$(book sent queued deferred failed)" = "[20, 0, 0, 0]" ]
+}
+
 waits_for_greetings() {
     [ "$(ss -Htn state established "dport = :$SMTP_PORT" | wc -l)" -ge 40 ]
 }

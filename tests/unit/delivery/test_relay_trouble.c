@@ -25,6 +25,10 @@ static void try_case(const struct simulated_case *tried)
     if (!simulate(&simulation, database, &error))
         fail_msg("%s: %s", tried->limit.name, error.message);
     database_close(database);
+    if (simulation.sent != tried->people || simulation.refused * 20 > tried->people ||
+        simulation.passed_ms > tried->ideal_ms * 3 / 2)
+        print_error("%s: %d sent, %d refused, %d s\n", tried->limit.name, (int)simulation.sent,
+                    simulation.refused, (int)(simulation.passed_ms / 1000));
     assert_int_equal(simulation.sent, tried->people);
     assert_int_equal(simulation.failed, 0);
     assert_int_equal(simulation.relay.total, tried->people);
@@ -43,6 +47,45 @@ static void each_relay_gets_what_it_takes(void **state)
         try_case(&simulated_cases[i]);
 }
 
+/* The same limits, told in other ways and at other places. */
+static void however_it_says_so(void **state)
+{
+    static const struct simulated_case cases[] = {
+        { { .name = "421 at MAIL",
+            .at = "MAIL",
+            .reply = "421 4.7.0 Try again later\r\n",
+            .count = 5,
+            .window_ms = 1000 },
+          1000,
+          200 * 1000 },
+        { { .name = "450 without a word of rates, at the dot",
+            .at = "DOT",
+            .reply = "450 4.3.2 Not now\r\n",
+            .count = 5,
+            .window_ms = 1000 },
+          1000,
+          200 * 1000 },
+        { { .name = "421 at the greeting",
+            .at = "CONNECT",
+            .reply = "421 4.3.2 Come back later\r\n",
+            .count = 5,
+            .window_ms = 1000 },
+          500,
+          500 * 1000 },
+        { { .name = "550 for a day's quota",
+            .at = "RCPT",
+            .reply = "550 5.4.5 Daily user sending quota exceeded\r\n",
+            .count = 500,
+            .window_ms = 24 * 3600 * 1000,
+            .is_by_the_clock = true },
+          1000,
+          24 * 3600 * 1000 },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        try_case(&cases[i]);
+}
+
 static int start_network(void **state)
 {
     (void)state;
@@ -55,6 +98,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_relay_gets_what_it_takes),
+        cmocka_unit_test(however_it_says_so),
     };
     return cmocka_run_group_tests(tests, start_network, NULL);
 }

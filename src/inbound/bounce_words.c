@@ -94,6 +94,9 @@ static bool subject_says(const struct words *words, enum notice_meaning meaning)
 static bool is_report(const struct words *words)
 {
     const struct mime_message *message = words->message;
+    /* What lists send speaks of deliveries, too. */
+    if (!words->is_from_daemon && mime_field(message->fields, "List-Unsubscribe"))
+        return false;
     return words->is_from_daemon || message->has_empty_sender ||
            mime_field(message->fields, "X-Failed-Recipients") ||
            subject_says(words, NOTICE_SUBJECT) || subject_says(words, NOTICE_LATE);
@@ -180,8 +183,11 @@ static bool says_enough(const struct words *words)
     bool is_late = subject_says(words, NOTICE_LATE) && notice_says(&words->notice, NOTICE_DELAYED);
     bool is_named = subject_says(words, NOTICE_SUBJECT);
     bool has_failed = notice_says(&words->notice, NOTICE_FAILED);
-    return is_late || (has_failed && (words->is_from_daemon || is_named)) ||
-           (words->is_from_daemon && is_named);
+    if (words->is_from_daemon)
+        return is_late || has_failed || is_named;
+    /* A shop's parcel fails to be delivered as well. */
+    return (words->message->has_empty_sender || words->has_original) &&
+           (is_late || (has_failed && is_named));
 }
 
 static void find_recipients(struct words *words, const struct mime_field *original)
@@ -218,6 +224,7 @@ bool bounce_read_words(struct arena *arena, const struct mime_message *message,
     read_parties(&words);
     if (!bounce->original && words.end < text + words.notice.length)
         bounce->original = words_header_below(arena, words.end);
+    words.has_original = bounce->original != NULL;
     find_recipients(&words, bounce->original);
     if (!words.list.first && !says_enough(&words))
         return false;

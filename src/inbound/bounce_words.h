@@ -17,6 +17,7 @@ struct words {
     struct notice notice; /* above the message returned */
     const char *end;      /* of it */
     bool is_from_daemon;
+    bool has_original;                    /* a header of the message returned */
     const char *parties[PARTIES_MAXIMUM]; /* whom it came to and whom it comes from */
     size_t party_count;
     struct recipient_list list;

@@ -113,6 +113,34 @@ static const char *telling_line(struct arena *arena, const char *reason, const c
     return words_line(arena, evidence, strlen(evidence));
 }
 
+static bool is_blank(const char *reason)
+{
+    return !reason[strspn(reason, " \t\r\n:;,.>)\"'-")];
+}
+
+/* What is said of several stands behind the last of them. */
+static const char *shared_reason(const struct inbound_recipient *one)
+{
+    const struct inbound_recipient *next = one;
+    while (next && is_blank(next->text))
+        next = next->next;
+    return next ? next->text : "";
+}
+
+/* The one before, where nothing else is said of this one. */
+static void judge_as_before(const struct inbound_recipient *all, struct inbound_recipient *one)
+{
+    const struct inbound_recipient *before = all;
+    while (before && before->next != one)
+        before = before->next;
+    if (!before)
+        return;
+    one->kind = before->kind;
+    one->code = before->code;
+    one->enhanced = before->enhanced;
+    one->text = before->text;
+}
+
 void evidence_judge(struct arena *arena, struct span notice, const struct inbound_recipient *all,
                     struct inbound_recipient *one, enum inbound_kind kind)
 {
@@ -122,6 +150,9 @@ void evidence_judge(struct arena *arena, struct span notice, const struct inboun
     append_all(&text, (struct span){ reason, strlen(reason) });
     if (!has_code(arena, text.data) && *one->address)
         append_lines(&text, notice, all, one);
+    bool is_silent_one = is_blank(reason) && !has_code(arena, text.data);
+    if (is_silent_one && one->next)
+        append_all(&text, (struct span){ shared_reason(one), strlen(shared_reason(one)) });
     /* What is said of all is said of the only one. */
     if (!has_code(arena, text.data) && all == one && !one->next) {
         text_clear(&text);
@@ -130,5 +161,7 @@ void evidence_judge(struct arena *arena, struct span notice, const struct inboun
     const char *evidence = arena_copy_bytes(arena, text.data, text.length);
     one->text = telling_line(arena, reason, evidence);
     recipient_judge(arena, one, evidence, kind);
+    if (is_silent_one && all != one && !one->next)
+        judge_as_before(all, one);
     text_release(&text);
 }

@@ -75,6 +75,16 @@ bool receiver_drop(struct database *database, int64_t receiver, struct error *er
 
 /* ---- giving back ---- */
 
+/* It may have refused something again since. */
+static bool end_freed(struct database *database, int64_t receiver, struct error *error)
+{
+    return run_for(database,
+                   "DELETE FROM receiver WHERE number = $1 AND in_a_row = 0 AND refused = 0",
+                   receiver, 0, error) &&
+           run_for(database, "UPDATE receiver SET state = 0, probe_at = NULL WHERE number = $1",
+                   receiver, 0, error);
+}
+
 /* Deferred ones go with the rest. Once nothing is left, all is well. */
 static bool give_back(struct database *database, const struct parking *parking, int64_t now_at,
                       struct error *error)
@@ -90,7 +100,7 @@ static bool give_back(struct database *database, const struct parking *parking, 
     statement_bind_integer(statement, 3, GIVEN_BACK_AT_ONCE);
     if (!statement_run(statement, error))
         return false;
-    return database_changes(database) > 0 || receiver_drop(database, parking->number, error);
+    return database_changes(database) > 0 || end_freed(database, parking->number, error);
 }
 
 static bool is_parked_any(struct database *database, int64_t receiver, bool *is_any,

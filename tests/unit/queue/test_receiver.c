@@ -341,6 +341,24 @@ static void what_is_let_go_is_due_at_once_and_given_back_in_pieces(void **state)
     assert_int_equal(number(scene, "SELECT count(*) FROM receiver"), 0);
 }
 
+static void refusals_while_it_is_given_back_are_a_row_of_their_own(void **state)
+{
+    struct scene *scene = *state;
+    size_t parked = 0;
+    int64_t waiting = 0;
+    char name[ADDRESS_GROUP_SIZE];
+    mail_to(scene, 100, "hotmail.dk");
+    assert_int_equal(count_until_held(scene, "a@outlook.com", false), 20);
+    assert_int_equal(claim(scene, NOW, &parked), 0);
+    DONE(queue_receiver_free(scene->database, "hotmail.dk", NOW, name, &waiting, &scene->error));
+    for (int i = 0; i < 19; i++)
+        assert_false(refuse(scene, "a@hotmail.dk", false));
+    assert_int_equal(claim(scene, NOW, &parked), 100);
+    assert_int_equal(claim(scene, NOW, &parked), 0); /* all are given back */
+    assert_int_equal(number(scene, "SELECT in_a_row FROM receiver WHERE state = 0"), 19);
+    assert_true(refuse(scene, "a@hotmail.dk", false));
+}
+
 /* A relay that takes nothing is asked with one message, and not with one for who is held. */
 static void a_relays_probe_stands_behind_no_parked_row(void **state)
 {
@@ -387,6 +405,7 @@ int main(void)
         TEST(what_came_back_of_a_release_withdrawn_since_is_left),
         TEST(claims_park_what_is_held_and_meet_it_no_more),
         TEST(what_is_let_go_is_due_at_once_and_given_back_in_pieces),
+        TEST(refusals_while_it_is_given_back_are_a_row_of_their_own),
         TEST(a_relays_probe_stands_behind_no_parked_row),
         TEST(a_paused_mailing_is_not_probed_with),
     };

@@ -187,8 +187,9 @@ void relay_share_refused(struct relay_share *share, const struct throttle_troubl
         (!queue_count_workers(share->database, &workers, &ignored) || workers < 1))
         workers = 1;
     forget_streak(share);
-    if (!throttle_refused(&share->relay, trouble, is_probe, &share->measure, (int)workers,
-                          share->unit_ms, now_at(share)))
+    share->measure.workers = (int)workers;
+    if (!throttle_refused(&share->relay, trouble, is_probe, &share->measure, share->unit_ms,
+                          now_at(share)))
         return;
     share->is_dirty = true;
     tell_pause(share);

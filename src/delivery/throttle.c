@@ -23,6 +23,7 @@ enum {
     FREE_RATE_PERCENT = 1000, /* where it spoke of a rate */
 };
 
+static const int64_t burst_window_ms = THROTTLE_BUCKETS * DURATION_SECOND;
 static const int64_t quota_pause_ms = DURATION_HOUR;
 static const int64_t unreachable_pause_ms = 30 * DURATION_SECOND;
 static const int64_t window_ms = 2 * DURATION_MINUTE; /* longer pauses say nothing of a rate */
@@ -70,8 +71,8 @@ static int64_t burst_of(const struct throttle_measure *measure, int64_t unit_ms,
     for (int i = 0; i < THROTTLE_BUCKETS; i++)
         count += moved.buckets[i];
     int64_t passed_ms = now_at - measure->begun_at;
-    if (passed_ms > THROTTLE_BUCKETS * 1000 || passed_ms < 0)
-        passed_ms = THROTTLE_BUCKETS * 1000;
+    if (passed_ms > burst_window_ms || passed_ms < 0)
+        passed_ms = burst_window_ms;
     if (passed_ms < unit_ms)
         passed_ms = unit_ms;
     return count * rate_unit / passed_ms;
@@ -114,9 +115,9 @@ static void set_reply(struct queue_relay *relay, const char *reply)
 }
 
 static void begin_pause(struct queue_relay *relay, const struct throttle_trouble *trouble,
-                        const struct throttle_measure *measure, int workers, int64_t unit_ms,
-                        int64_t now_at)
+                        const struct throttle_measure *measure, int64_t unit_ms, int64_t now_at)
 {
+    int workers = measure->workers > 1 ? measure->workers : 1;
     bool comes_again = relay->state == QUEUE_RELAY_EASING ||
                        (relay->state == QUEUE_RELAY_FREE && relay->since_at &&
                         now_at - relay->since_at < again_ms);
@@ -134,8 +135,8 @@ static void begin_pause(struct queue_relay *relay, const struct throttle_trouble
 }
 
 bool throttle_refused(struct queue_relay *relay, const struct throttle_trouble *trouble,
-                      bool is_probe, const struct throttle_measure *measure, int workers,
-                      int64_t unit_ms, int64_t now_at)
+                      bool is_probe, const struct throttle_measure *measure, int64_t unit_ms,
+                      int64_t now_at)
 {
     if (relay->state == QUEUE_RELAY_PAUSED && !is_probe)
         return false;
@@ -143,7 +144,7 @@ bool throttle_refused(struct queue_relay *relay, const struct throttle_trouble *
     if (relay->state == QUEUE_RELAY_PAUSED)
         relay->pauses++;
     else
-        begin_pause(relay, trouble, measure, workers, unit_ms, now_at);
+        begin_pause(relay, trouble, measure, unit_ms, now_at);
     relay->is_rate = relay->is_rate || trouble->is_rate;
     relay->next_at = now_at + pause_ms(relay, unit_ms);
     set_reply(relay, trouble->reply);
@@ -155,8 +156,8 @@ void throttle_taken(struct queue_relay *relay, int64_t unit_ms)
     int64_t passed_ms = relay->since_at - relay->taken_from;
     if (relay->state != QUEUE_RELAY_PAUSED)
         return;
-    if (passed_ms > THROTTLE_BUCKETS * 1000)
-        passed_ms = THROTTLE_BUCKETS * 1000;
+    if (passed_ms > burst_window_ms)
+        passed_ms = burst_window_ms;
     relay->taken++;
     relay->burst += rate_unit / (passed_ms > unit_ms ? passed_ms : unit_ms);
 }

@@ -22,6 +22,7 @@ struct throttle_measure {
     int64_t second;   /* of the newest bucket */
     int buckets[THROTTLE_BUCKETS];
     int64_t total;
+    int workers; /* that share the relay, this one included; 0: it alone */
 };
 
 /* What a refusal says of the relay itself. */
@@ -36,11 +37,10 @@ void throttle_measure_add(struct throttle_measure *measure, int64_t now_at);
 
 /* The relay has trouble: the pause begins, or after a probe the next one, which is longer. Of a
  * message that was under way before the pause it is known already. unit_ms: the first pause, a
- * second, by which easing goes as well.
- * workers: how many share the relay, this one included. True: it began, or went on. */
+ * second, by which easing goes as well. True: it began, or went on. */
 bool throttle_refused(struct queue_relay *relay, const struct throttle_trouble *trouble,
-                      bool is_probe, const struct throttle_measure *measure, int workers,
-                      int64_t unit_ms, int64_t now_at);
+                      bool is_probe, const struct throttle_measure *measure, int64_t unit_ms,
+                      int64_t now_at);
 
 /* A message that was under way when the pause began was accepted after all. */
 void throttle_taken(struct queue_relay *relay, int64_t unit_ms);

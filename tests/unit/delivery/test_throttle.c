@@ -18,7 +18,7 @@ static const struct throttle_trouble outage = { .reply = "451 4.3.0 later" };
 static int64_t refuse(struct queue_relay *relay, const struct throttle_trouble *trouble,
                       const struct throttle_measure *measure, bool is_probe, int64_t now_at)
 {
-    (void)throttle_refused(relay, trouble, is_probe, measure, 1, UNIT_MS, now_at);
+    (void)throttle_refused(relay, trouble, is_probe, measure, UNIT_MS, now_at);
     return relay->next_at - now_at;
 }
 
@@ -68,7 +68,7 @@ static void half_is_taken_up_and_a_tenth_more_each_ten_seconds(void **state)
     int64_t begun_at = NOW + SECOND;
     int64_t first = throttle_rate(&relay, UNIT_MS, begun_at);
     assert_in_range(first, 45000000, 50000000);
-    for (int step = 1; step < 15; step++)
+    for (int64_t step = 1; step < 15; step++)
         assert_int_equal(throttle_rate(&relay, UNIT_MS, begun_at + step * 10 * SECOND),
                          first + step * (first / 5));
     assert_false(throttle_advance(&relay, UNIT_MS, begun_at + 149 * SECOND));
@@ -123,7 +123,8 @@ static void several_workers_share_what_is_taken(void **state)
     struct throttle_measure measure = { 0 };
     (void)state;
     accept(&measure, 10, NOW, 1);
-    (void)throttle_refused(&relay, &rate, false, &measure, 3, UNIT_MS, NOW + SECOND);
+    measure.workers = 3;
+    (void)throttle_refused(&relay, &rate, false, &measure, UNIT_MS, NOW + SECOND);
     throttle_accepted(&relay, NOW + 2 * SECOND);
     assert_int_equal(relay.base, 15500000);
 }
@@ -143,7 +144,7 @@ static void nobody_there_is_tried_every_half_minute(void **state)
 {
     struct queue_relay relay = { 0 };
     (void)state;
-    for (int i = 0; i < 5; i++) {
+    for (int64_t i = 0; i < 5; i++) {
         int64_t now_at = NOW + i * 30 * SECOND;
         throttle_unreachable(&relay, "nobody", now_at);
         assert_int_equal(relay.next_at, now_at + 30 * SECOND);

@@ -37,7 +37,9 @@ static void no_message_speaks_for_another(void **state)
     const struct inbound_desk desk = make_desk(&arena);
     (void)state;
     for (size_t i = 0; i < sizeof reports / sizeof reports[0]; i++) {
-        struct inbound_reading reading = { .effect = reports[i], .known_by = KNOWN_BY_TOKEN };
+        struct inbound_reading reading = { .effect = reports[i],
+                                           .known_by = KNOWN_BY_TOKEN,
+                                           .token = { .purpose = TOKEN_BOUNCE } };
         strcpy(reading.token_text, token);
         assert_true(counts(&desk, "To: bounce+abcdefghijklmnopqrstuvwxyz234567@x\n", &reading));
         assert_false(counts(&desk, "To: bounce+abcdefghijklmnopqrstuvwxyz234566@x\n", &reading));
@@ -45,6 +47,15 @@ static void no_message_speaks_for_another(void **state)
         reading.known_by = KNOWN_BY_REPORT; /* it names an address, and that proves nothing */
         assert_false(counts(&desk, token, &reading));
         reading.known_by = KNOWN_BY_TOKEN;
+        /* A probe's, or a confirmation's: it alone may end something. */
+        reading.token.purpose = TOKEN_BOUNCE_SINGLE;
+        assert_false(counts(&desk, token, &reading));
+        /* What a person answers may quote it. */
+        reading.known_by = KNOWN_BY_HEADER;
+        reading.token.purpose = TOKEN_UNSUBSCRIBE;
+        assert_false(counts(&desk, token, &reading));
+        reading.token.purpose = TOKEN_BOUNCE;
+        assert_true(counts(&desk, token, &reading));
         reading.token_text[0] = '\0';
         assert_false(counts(&desk, token, &reading));
     }
@@ -59,7 +70,8 @@ static void what_people_ask_for_is_read_alone(void **state)
     (void)state;
     for (int effect = 0; effect < INBOUND_EFFECT_COUNT; effect++) {
         struct inbound_reading reading = { .effect = (enum inbound_effect)effect,
-                                           .known_by = KNOWN_BY_TOKEN };
+                                           .known_by = KNOWN_BY_TOKEN,
+                                           .token = { .purpose = TOKEN_BOUNCE } };
         strcpy(reading.token_text, token);
         bool is_report = effect == INBOUND_BOUNCED || effect == INBOUND_DELAYED ||
                          effect == INBOUND_DELIVERED;

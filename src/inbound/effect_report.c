@@ -9,22 +9,28 @@
 
 #include <string.h>
 
+/* An address of the Internet, or at least made of nothing else: the field may say anything. */
+static const char *source_of(const struct mime_field *feedback)
+{
+    const char *value = mime_field(feedback, "Source-IP");
+    size_t length = value ? strspn(value, "0123456789abcdefABCDEF:.") : 0;
+    return length && !value[length] ? value : NULL;
+}
+
 /* A provider saw mail in our name that is forged or not signed: nobody's wish to leave, but
- * something that the operator has to know. Told once, until it is over. */
+ * something that the operator has to know. Told once, until it is over, whatever domain reports
+ * name: anybody can write them. */
 bool effect_reported(const struct effect_job *job, struct error *error)
 {
-    const struct mime_field *feedback = job->message->feedback;
-    const char *source = mime_field(feedback, "Source-IP");
-    const char *domain = mime_field(feedback, "Reported-Domain");
-    const char *at = job->settings->from ? strrchr(job->settings->from, '@') : NULL;
+    const char *source = source_of(job->message->feedback);
+    const char *from = job->settings->from ? job->settings->from : job->settings->bounces;
+    const char *at = strrchr(from, '@');
     bool is_new = false;
     const char *cause = arena_format(job->arena, "%.60s about a mail in our name%s%.60s",
                                      job->reading->report, source ? " from " : "",
                                      source ? source : "");
     const struct queue_notice notice = { .kind = QUEUE_NOTICE_FORGERY,
-                                         .subject = domain ? domain
-                                                    : at   ? at + 1
-                                                           : "",
+                                         .subject = at ? at + 1 : "",
                                          .cause = cause,
                                          .since_at = job->now_at };
     if (!queue_notice_open(job->office->database, &notice, &is_new, error))

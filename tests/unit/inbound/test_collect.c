@@ -725,6 +725,29 @@ static void a_report_of_forged_mail_is_told_and_stays(void **state)
                      1);
 }
 
+/* What stands in it is anybody's: no words of a stranger are told, and no flood of notices. */
+static void what_a_forged_report_says_is_not_told(void **state)
+{
+    struct scene *scene = *state;
+    for (int i = 0; i < 3; i++)
+        mail(scene, "abuse@nordhav.example",
+             "From: fbl@webmail.example\nSubject: report\n"
+             "Content-Type: multipart/report; report-type=feedback-report; boundary=b\n",
+             arena_format(&scene->arena,
+                          "--b\nContent-Type: message/feedback-report\n\n"
+                          "Feedback-Type: fraud\nReported-Domain: kaj%d@fremmed.example\n"
+                          "Source-IP: ring til kaj@fremmed.example\n\n"
+                          "--b\nContent-Type: text/rfc822-headers\n\n"
+                          "From: presse@nordhav.example\n--b--\n",
+                          i));
+    collect(scene);
+    assert_int_equal(scene->totals.count[INBOUND_REPORTED], 3);
+    assert_int_equal(number(scene, "SELECT count(*) FROM notice WHERE kind = 8"), 1);
+    assert_int_equal(number(scene, "SELECT count(*) FROM notice WHERE subject LIKE '%fremmed%'"
+                                   " OR cause LIKE '%fremmed%'"),
+                     0);
+}
+
 static void a_bounce_of_somebody_forgotten_harms_nothing(void **state)
 {
     struct scene *scene = *state;
@@ -777,6 +800,7 @@ int main(void)
         TEST(a_confirmation_that_bounces_is_over_at_once),
         TEST(a_complaint_ends_it),
         TEST(a_report_of_forged_mail_is_told_and_stays),
+        TEST(what_a_forged_report_says_is_not_told),
         TEST(a_bounce_of_somebody_forgotten_harms_nothing),
         TEST(what_is_remembered_is_forgotten_in_time),
     };

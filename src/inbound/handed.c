@@ -10,6 +10,7 @@
 #include "database/database.h"
 #include "inbound/answer.h"
 #include "inbound/decision.h"
+#include "mail/forward_mail.h"
 #include "mime/mime.h"
 #include "net/mailbox.h"
 #include "subscriber/subscriber.h"
@@ -28,6 +29,11 @@ static bool is_seen_to(const struct effect_job *job, enum answer_end end, struct
                          (from && answer_is_ours(job, from));
     if (end == ANSWER_CAME_BACK)
         log_line(LOG_WARNING, "inbox: %s", answer_end_text(end));
+    /* It was meant for a contact whose mail comes here: nobody else has what a person wrote. */
+    if (mime_field(job->message->fields, FORWARD_MARK))
+        return error_set(error, ERROR_INPUT,
+                         "it was sent on to a contact already, whose mail leads back here; give "
+                         "the contact an address that a person reads");
     if (end == ANSWER_QUEUED || end == ANSWER_CAME_BACK ||
         (end == ANSWER_AUTOMATIC && is_understood))
         return true;

@@ -127,7 +127,17 @@ void inbound_read(const struct inbound_desk *desk, struct arena *arena,
 
 /* ---- inside inbound/ ---- */
 
-/* RFC 3834 and those who do not follow it: nobody sat there and wrote this. */
+/* What shows that nobody sat there and wrote it. */
+enum automatic_sign {
+    AUTOMATIC_NOT,
+    AUTOMATIC_BY_SUBJECT, /* that alone */
+    AUTOMATIC_BY_LIST,    /* many got it; a person may have written it */
+    AUTOMATIC_SURELY      /* RFC 3834, and those who do not follow it */
+};
+
+enum automatic_sign automatic_sign(const struct mime_message *message);
+
+/* Any of them. */
 bool automatic_answer(const struct mime_message *message);
 
 struct reply {

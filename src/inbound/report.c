@@ -65,7 +65,8 @@ static bool came_to_false_path(const struct inbound_desk *desk, const struct mim
     return false;
 }
 
-/* By the addresses alone; the store has the last word (whose.h). */
+/* By the addresses alone; the store has the last word (whose.h). A person may write of somebody's
+ * bounce, or pass it on: that is for a person to read, and says nothing of anybody. */
 static enum inbound_knowledge known_by_address(const struct inbound_desk *desk, struct arena *arena,
                                                const struct mime_message *message,
                                                const struct bounce *bounce)
@@ -73,8 +74,8 @@ static enum inbound_knowledge known_by_address(const struct inbound_desk *desk, 
     bool has_address = false;
     for (const struct inbound_recipient *one = bounce->recipients; one; one = one->next)
         has_address = has_address || *one->address;
-    if (!has_address || !may_be_ours(desk, arena, bounce->original) ||
-        came_to_false_path(desk, message))
+    if (!has_address || automatic_sign(message) != AUTOMATIC_SURELY ||
+        !may_be_ours(desk, arena, bounce->original) || came_to_false_path(desk, message))
         return KNOWN_NOT;
     return bounce->is_proper ? KNOWN_BY_REPORT : KNOWN_BY_FORM;
 }

@@ -156,6 +156,10 @@ leave_address() {
     at 2026-06-10T08:01:00Z deliver
     [ "$(mail_count '^To: mette@nordhav-kontakt.example')" -eq 1 ]
     mails '^To: mette@nordhav-kontakt.example' | xargs grep -q 'Kan vi f'
+    # what was sent on and comes back by an alias is nowhere else: the mail server keeps it, and tells in the end
+    mails '^To: mette@nordhav-kontakt.example' | xargs cat >"$BATS_TEST_TMPDIR/back"
+    run -75 pr collect --stdin <"$BATS_TEST_TMPDIR/back"
+    [[ ${#lines[@]} -eq 1 && $output == *"leads back here"* ]]
     # a program's answer is understood, and sent on to nobody
     message presse@nordhav.example desk@avisen.example "Jeg er på ferie" "Auto-Submitted: auto-replied" | pr -q collect --stdin
     at 2026-06-10T08:02:00Z deliver

@@ -299,6 +299,27 @@ static void any_message_can_be_sent_on_to_the_publisher(void **state)
     assert_int_equal(forwards(scene), 1);
 }
 
+/* Of a program's messages the one that a list passed on: a person may have written it. */
+static void what_comes_by_a_list_is_sent_on(void **state)
+{
+    struct scene *scene = *state;
+    const struct mime_field list = { .name = "List-Id", .value = "<redaktion.avisen.example>" };
+    const struct mime_field program = { .name = "Auto-Submitted",
+                                        .value = "auto-replied",
+                                        .next = &list };
+    struct mime_message message = {
+        .type = "text/plain", .subject = "", .from = "ny@avisen.example", .fields = &list
+    };
+    const struct inbound_reading reading = { .effect = INBOUND_AUTOMATIC,
+                                             .from = message.from,
+                                             .own_text = "Hej" };
+    assert_int_equal(hand_over(scene, &message, reading), ANSWER_QUEUED);
+    assert_int_equal(forwards_to(scene, "vagt@nordhav.example"), 1);
+    message.fields = &program;
+    assert_int_equal(hand_over(scene, &message, reading), ANSWER_AUTOMATIC);
+    assert_int_equal(forwards(scene), 1);
+}
+
 /* A report that one contact was not reached goes to another one, and no further. */
 static void what_came_back_is_not_sent_on_for_ever(void **state)
 {
@@ -341,6 +362,7 @@ int main(void)
         TEST(a_yes_that_is_none_is_told_how_and_once),
         TEST(a_question_gets_the_hint_and_stays),
         TEST(any_message_can_be_sent_on_to_the_publisher),
+        TEST(what_comes_by_a_list_is_sent_on),
         TEST(what_came_back_is_not_sent_on_for_ever),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -82,6 +82,8 @@ int pace_ahead(const struct pace *pace)
     if (pace->interval_ns >= second_ns)
         return pace_wait_ms(pace) <= 1000;
     int64_t ahead = second_ns / pace->interval_ns;
+    if (pace->interval_ns > pace->wanted_ns) /* eased: a relay may count envelopes too */
+        ahead = ahead >= 8 ? ahead / 4 : 1;
     return ahead < INT_MAX ? (int)ahead : INT_MAX;
 }
 

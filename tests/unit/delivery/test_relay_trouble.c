@@ -34,7 +34,8 @@ static void try_case(const struct simulated_case *tried)
     assert_int_equal(simulation.relay.total, tried->people);
     for (int i = 1; i <= tried->people; i++)
         assert_int_equal(simulation.relay.accepted[i], 1);
-    assert_true(simulation.refused * 20 <= tried->people);
+    /* A message more or less is under way. */
+    assert_true(simulation.refused <= tried->people / 20 + (tried->limit.outage_ms ? 10 : 0));
     assert_true(simulation.passed_ms <= tried->ideal_ms * 3 / 2);
     /* Four at most heard a 4xx of their own before it was the relay's. */
     assert_in_range(simulation.most_tries, 1, 2);

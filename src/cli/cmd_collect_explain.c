@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/context.h"
@@ -27,7 +28,10 @@ struct explaining {
     struct command_context *context;
     struct inbound_desk desk;
     struct token_keys *keys; /* NULL: no newsroom, or one that mailed nobody yet */
-    struct mime_reader *reader;
+    const char **names;
+    size_t count;
+    size_t capacity;
+    size_t at;     /* of the next to be read */
     json_t *array; /* NULL: for people */
     size_t unread;
 };
@@ -77,30 +81,63 @@ static bool open_desk(struct explaining *explaining, int *code)
     return false;
 }
 
-/* ---- one message ---- */
+/* ---- which files ---- */
 
-static bool explain_bytes(struct explaining *explaining, const char *name, const char *bytes,
-                          size_t length, struct error *error)
+static void add_name(struct explaining *explaining, const char *name)
 {
-    struct arena arena = { 0 };
-    struct inbound_reading reading;
-    const struct mime_message *message = mime_reader_read(explaining->reader, &arena, bytes, length,
-                                                          error);
-    if (!message) {
-        arena_release(&arena);
-        return false;
+    if (explaining->count == explaining->capacity) {
+        explaining->capacity = explaining->capacity ? explaining->capacity * 2 : 64;
+        explaining->names = reallocarray(explaining->names, explaining->capacity,
+                                         sizeof *explaining->names);
+        if (!explaining->names)
+            memory_failed(explaining->capacity * sizeof *explaining->names);
     }
-    inbound_read(&explaining->desk, &arena, message, &reading);
-    if (explaining->array)
-        (void)json_array_append_new(explaining->array, explain_json(&arena, name, &reading));
-    else
-        terminal_print("%s", explain_text(&arena, name, &reading));
-    arena_release(&arena);
-    return true;
+    explaining->names[explaining->count++] = name;
 }
 
+static int is_message_name(const struct dirent *entry)
+{
+    return entry->d_name[0] != '.';
+}
+
+/* The files of a folder in the order of their names; of a Maildir those in new/ and cur/. */
+static void add_folder(struct explaining *explaining, const char *path, bool is_maildir)
+{
+    struct dirent **entries = NULL;
+    struct stat status;
+    int count = scandir(path, &entries, is_message_name, alphasort);
+    if (count < 0) {
+        log_line(LOG_ERROR, "%s: %s", path, strerror(errno));
+        explaining->unread++;
+    }
+    for (int i = 0; i < count; i++) {
+        const char *name = file_join(explaining->context->arena, path, entries[i]->d_name);
+        bool is_part = is_maildir && (strcmp(entries[i]->d_name, "new") == 0 ||
+                                      strcmp(entries[i]->d_name, "cur") == 0);
+        if (stat(name, &status) == 0) {
+            if (S_ISREG(status.st_mode))
+                add_name(explaining, name);
+            else if (S_ISDIR(status.st_mode) && is_part)
+                add_folder(explaining, name, false);
+        }
+        free(entries[i]);
+    }
+    free(entries);
+}
+
+static void add_word(struct explaining *explaining, const char *word)
+{
+    struct stat status;
+    if (stat(word, &status) == 0 && S_ISDIR(status.st_mode))
+        add_folder(explaining, word, true);
+    else
+        add_name(explaining, word);
+}
+
+/* ---- one message after the other ---- */
+
 /* The first octets, as many as are looked at. */
-static bool read_start(int file, struct text *bytes, const char *name, struct error *error)
+static bool read_start(int file, struct text *bytes)
 {
     char buffer[64 * 1024];
     ssize_t count = 1;
@@ -111,78 +148,44 @@ static bool read_start(int file, struct text *bytes, const char *name, struct er
         else if (count < 0 && errno == EINTR)
             count = 1;
     }
-    return count >= 0 || error_set(error, ERROR_INPUT, "%s: %s", name, strerror(errno));
-}
-
-static bool explain_file(struct explaining *explaining, const char *name, struct error *error)
-{
-    struct text bytes;
-    int file = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (file < 0)
-        return error_set(error, ERROR_INPUT, "%s: %s; name a file that holds one message", name,
-                         strerror(errno));
-    text_init(&bytes, MIME_MESSAGE_MAXIMUM + 64 * 1024);
-    bool done = read_start(file, &bytes, name, error);
-    (void)close(file);
-    if (done && !explain_bytes(explaining, name, bytes.data, bytes.length, error)) {
-        const struct error reason = *error;
-        done = error_set(error, reason.kind, "%s: %s", name, reason.message);
-    }
-    text_release(&bytes);
-    return done;
+    return count >= 0;
 }
 
 /* What cannot be read is told, and the rest goes on. */
-static bool explain_or_tell(struct explaining *explaining, const char *name, struct error *error)
+static void next_message(void *payload, struct text *bytes, const char **name)
 {
-    if (explain_file(explaining, name, error))
-        return true;
-    if (error->kind != ERROR_INPUT)
-        return false;
-    log_line(LOG_ERROR, "%s", error->message);
-    explaining->unread++;
-    return true;
-}
-
-/* ---- folders ---- */
-
-static int is_message_name(const struct dirent *entry)
-{
-    return entry->d_name[0] != '.';
-}
-
-/* The files of a folder in the order of their names; of a Maildir those in new/ and cur/. */
-static bool explain_folder(struct explaining *explaining, const char *path, bool is_maildir,
-                           struct error *error)
-{
-    struct dirent **entries = NULL;
-    struct stat status;
-    bool done = true;
-    int count = scandir(path, &entries, is_message_name, alphasort);
-    if (count < 0)
-        return error_set(error, ERROR_INPUT, "%s: %s", path, strerror(errno));
-    for (int i = 0; i < count; i++) {
-        const char *name = file_join(explaining->context->arena, path, entries[i]->d_name);
-        bool is_part = is_maildir && (strcmp(entries[i]->d_name, "new") == 0 ||
-                                      strcmp(entries[i]->d_name, "cur") == 0);
-        if (done && stat(name, &status) == 0) {
-            if (S_ISREG(status.st_mode))
-                done = explain_or_tell(explaining, name, error);
-            else if (S_ISDIR(status.st_mode) && is_part)
-                done = explain_folder(explaining, name, false, error);
+    struct explaining *explaining = payload;
+    *name = NULL;
+    while (!*name && explaining->at < explaining->count) {
+        const char *path = explaining->names[explaining->at++];
+        int file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+        text_clear(bytes);
+        if (file >= 0 && read_start(file, bytes)) {
+            *name = path;
+        } else {
+            log_line(LOG_ERROR, "%s: %s; name a file that holds one message", path,
+                     strerror(errno));
+            explaining->unread++;
         }
-        free(entries[i]);
+        if (file >= 0)
+            (void)close(file);
     }
-    free(entries);
-    return done;
 }
 
-static bool explain_word(struct explaining *explaining, const char *word, struct error *error)
+static void show_message(void *payload, const char *name, const struct inbound_reading *reading,
+                         const struct error *unread)
 {
-    struct stat status;
-    if (stat(word, &status) == 0 && S_ISDIR(status.st_mode))
-        return explain_folder(explaining, word, true, error);
-    return explain_or_tell(explaining, word, error);
+    struct explaining *explaining = payload;
+    struct arena arena = { 0 };
+    if (!reading) {
+        log_line(LOG_ERROR, "%s: %s", name, unread->message);
+        explaining->unread++;
+    } else if (explaining->array) {
+        (void)json_array_append_new(explaining->array, explain_json(&arena, name, reading));
+    } else {
+        terminal_print("%s", explain_text(&arena, name, reading));
+    }
+    arena_release(&arena);
 }
 
 int collect_explain(struct command_context *context)
@@ -190,18 +193,18 @@ int collect_explain(struct command_context *context)
     struct explaining explaining = { .context = context };
     struct error error;
     int code = EXIT_WELL;
-    bool done = true;
     if (context->arguments->word_count == 0) {
         (void)error_set(&error, ERROR_USAGE, "--explain: name at least one file");
         return context_fail(context, &error);
     }
     if (!open_desk(&explaining, &code))
         return code;
-    explaining.reader = mime_reader_new();
     explaining.array = context->json ? json_array() : NULL;
-    for (size_t i = 0; done && i < context->arguments->word_count; i++)
-        done = explain_word(&explaining, context->arguments->words[i], &error);
-    mime_reader_free(explaining.reader);
+    for (size_t i = 0; i < context->arguments->word_count; i++)
+        add_word(&explaining, context->arguments->words[i]);
+    const struct inbound_explaining work = { next_message, show_message, &explaining };
+    bool done = inbound_explain(&explaining.desk, &work, &error);
+    free(explaining.names);
     token_keys_free(explaining.keys);
     if (done && explaining.array)
         context_print_json(explaining.array);

@@ -14,6 +14,7 @@ struct arena;
 struct error;
 struct language_words;
 struct mime_message;
+struct text;
 
 /* What a message says to us, before anything is done about it: a function of the message alone. */
 struct inbound_desk {
@@ -124,6 +125,21 @@ struct inbound_reading {
 /* The reading lives in arena, borrows from message. */
 void inbound_read(const struct inbound_desk *desk, struct arena *arena,
                   const struct mime_message *message, struct inbound_reading *reading);
+
+/* What is to be explained, and where it is told. */
+struct inbound_explaining {
+    /* The next message in place of what bytes held, and what to call it; *name NULL: that was all.
+     * The name is copied. */
+    void (*next)(void *payload, struct text *bytes, const char **name);
+    /* In the order given. reading NULL: it cannot be read; unread says why. */
+    void (*show)(void *payload, const char *name, const struct inbound_reading *reading,
+                 const struct error *unread);
+    void *payload;
+};
+
+/* Reads as a collecting does, and does nothing about it. False: nothing can be read here at all. */
+bool inbound_explain(const struct inbound_desk *desk, const struct inbound_explaining *explaining,
+                     struct error *error) __attribute__((warn_unused_result));
 
 /* ---- inside inbound/ ---- */
 

@@ -59,8 +59,15 @@ bool effect_resolve(const struct effect_job *job, struct message_record *record,
 static bool apply_leaving(const struct effect_job *job, struct error *error)
 {
     bool known = false;
-    const struct subscriber_proof proof = { .way = SUBSCRIBER_BY_MAIL,
-                                            .evidence = joining_evidence(job) };
+    bool failed = false;
+    const struct subscriber *person = subscriber_find_by_id(job->office->database, job->arena,
+                                                            job->reading->token.id, &failed, error);
+    if (failed)
+        return false;
+    const struct subscriber_proof proof = {
+        .way = SUBSCRIBER_BY_MAIL,
+        .evidence = joining_evidence(job, person ? person->address : NULL),
+    };
     return subscriber_leave(job->office, job->reading->token.id, &proof, &known, error);
 }
 
@@ -69,9 +76,13 @@ static bool apply_confirmation(const struct effect_job *job, enum inbound_effect
 {
     int64_t request = job->reading->token.id;
     enum subscriber_token_result result = SUBSCRIBER_TOKEN_NOT_OURS;
+    struct subscriber_request *found = NULL;
+    if (!subscriber_request_find(job->office, job->arena, request, &found, error))
+        return false;
     struct subscriber_proof proof = { .way = SUBSCRIBER_BY_MAIL,
                                       .wording = joining_wording(job, request),
-                                      .evidence = joining_evidence(job) };
+                                      .evidence = joining_evidence(job,
+                                                                   found ? found->address : NULL) };
     if (proof.wording) {
         struct hash hash;
         char hex[HASH_HEX_SIZE];

@@ -63,7 +63,8 @@ const char *joining_wording(const struct effect_job *job, int64_t request);
 /* Whether all that the answer holds without a mark stands in the confirmation mail of a request. */
 bool joining_quotes(const struct effect_job *job, int64_t request);
 
-/* Where it came from, as evidence: sender, Message-ID and first line. */
-const char *joining_evidence(const struct effect_job *job);
+/* Where it came from, as evidence: sender, Message-ID and first line; about: whose request or
+ * subscription it is, NULL for unknown. Nobody else's address stands in it. */
+const char *joining_evidence(const struct effect_job *job, const char *about);
 
 #endif

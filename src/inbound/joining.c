@@ -2,6 +2,7 @@
 #include "inbound/effect.h"
 
 #include "address/address.h"
+#include "address/group.h"
 #include "base/arena.h"
 #include "base/error.h"
 #include "feed/feed.h"
@@ -72,19 +73,51 @@ static const char *find_language(const struct effect_job *job, const struct name
     return NULL;
 }
 
-const char *joining_evidence(const struct effect_job *job)
+static const char *folded(struct arena *arena, const char *address)
+{
+    struct error ignored;
+    const struct address *parsed = address
+                                       ? address_parse(arena, address, strlen(address), &ignored)
+                                       : NULL;
+    return parsed ? parsed->folded : NULL;
+}
+
+static bool is_same_address(struct arena *arena, const char *left, const char *right)
+{
+    const char *one = folded(arena, left);
+    const char *other = folded(arena, right);
+    return one && other && strcmp(one, other) == 0;
+}
+
+/* Whoever asks to be forgotten is not looked for in what is kept of others. */
+static const char *without_people(struct arena *arena, const char *text)
+{
+    enum { ELLIPSIS_OCTETS = 3 };
+
+    size_t size = ELLIPSIS_OCTETS * strlen(text) + 1;
+    char *redacted = arena_allocate(arena, size);
+    address_redact(text, redacted, size);
+    return redacted;
+}
+
+const char *joining_evidence(const struct effect_job *job, const char *about)
 {
     static const char *const namings[] = { [NAMED_BY_ADDRESS] = "",
                                            [NAMED_BY_ANSWER] = ", answering our mail",
                                            [NAMED_BY_QUOTATION] = ", quoting our mail",
                                            [NAMED_BY_SUBJECT] = ", with our mail's subject" };
     const char *id = mime_field(job->message->fields, "Message-ID");
-    const char *wrote = job->reading->own_text;
+    const char *from = job->reading->from;
+    size_t length = strcspn(job->reading->own_text, "\n");
+    const char *wrote = arena_copy_bytes(job->arena, job->reading->own_text,
+                                         length < 200 ? length : 0);
     /* Not the subject: it may hold a token. */
-    return arena_format(job->arena, "mail from %.254s%s, Message-ID %.250s, wrote \"%.*s\"",
-                        job->reading->from ? job->reading->from : "<>",
-                        namings[job->reading->named_by], id ? id : "none",
-                        (int)(strcspn(wrote, "\n") < 200 ? strcspn(wrote, "\n") : 0), wrote);
+    const char *sender = arena_format(job->arena, "mail from %.254s%s, Message-ID %.250s",
+                                      from ? from : "<>", namings[job->reading->named_by],
+                                      id ? id : "none");
+    if (!is_same_address(job->arena, from, about))
+        sender = without_people(job->arena, sender);
+    return arena_format(job->arena, "%s, wrote \"%s\"", sender, without_people(job->arena, wrote));
 }
 
 bool joining_ask(const struct effect_job *job, struct error *error)
@@ -97,7 +130,8 @@ bool joining_ask(const struct effect_job *job, struct error *error)
                                           .feed_count = feeds.count,
                                           .language = find_language(job, &feeds),
                                           .proof = { .way = SUBSCRIBER_BY_MAIL,
-                                                     .evidence = joining_evidence(job) } };
+                                                     .evidence = joining_evidence(
+                                                         job, job->reading->from) } };
     return subscriber_ask(job->office, &wish, &outcome, error);
 }
 
@@ -122,24 +156,16 @@ bool joining_repeat(const struct effect_job *job, int64_t request, bool *asked, 
     if (!old || old->is_void || old->used_at || old->expires_at > job->now_at)
         return true;
     split_feeds(job, old->feeds, &feeds);
-    const struct subscriber_wish wish = { .address = old->address,
-                                          .feeds = feeds.ids,
-                                          .feed_count = feeds.count,
-                                          .cadence = old->cadence,
-                                          .language = old->language,
-                                          .proof = { .way = SUBSCRIBER_BY_MAIL,
-                                                     .evidence = joining_evidence(job) } };
+    const struct subscriber_wish wish = {
+        .address = old->address,
+        .feeds = feeds.ids,
+        .feed_count = feeds.count,
+        .cadence = old->cadence,
+        .language = old->language,
+        .proof = { .way = SUBSCRIBER_BY_MAIL, .evidence = joining_evidence(job, old->address) }
+    };
     *asked = true;
     return subscriber_ask(job->office, &wish, &outcome, error);
-}
-
-static const char *folded(struct arena *arena, const char *address)
-{
-    struct error ignored;
-    const struct address *parsed = address
-                                       ? address_parse(arena, address, strlen(address), &ignored)
-                                       : NULL;
-    return parsed ? parsed->folded : NULL;
 }
 
 bool joining_is_own(const struct effect_job *job, int64_t request, bool *is_own,
@@ -149,9 +175,7 @@ bool joining_is_own(const struct effect_job *job, int64_t request, bool *is_own,
     *is_own = false;
     if (!subscriber_request_find(job->office, job->arena, request, &found, error))
         return false;
-    const char *asked = found ? folded(job->arena, found->address) : NULL;
-    const char *from = folded(job->arena, job->reading->from);
-    *is_own = asked && from && strcmp(asked, from) == 0;
+    *is_own = found && is_same_address(job->arena, found->address, job->reading->from);
     return true;
 }
 

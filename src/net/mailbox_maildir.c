@@ -139,14 +139,28 @@ static bool read_some(int descriptor, struct text *bytes)
     return true;
 }
 
+static bool is_file(int descriptor)
+{
+    struct stat found;
+    return fstat(descriptor, &found) == 0 && S_ISREG(found.st_mode);
+}
+
+/* What somebody laid there who is no mail server holds up no message behind it. */
+static bool is_passed_over(int failure)
+{
+    return failure == ENOENT || failure == ELOOP || failure == ENXIO;
+}
+
 static bool read_maildir(void *payload, struct text *bytes, bool *found, struct error *error)
 {
     struct maildir_state *state = payload;
     const char *name = state->names[state->next - 1];
     int descriptor = openat(state->directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    *found = descriptor >= 0;
-    /* Gone: read, moved or removed by somebody else since it was listed. */
-    if (!*found && (errno == ENOENT || errno == ELOOP))
+    *found = descriptor >= 0 && is_file(descriptor);
+    if (descriptor >= 0 && !*found)
+        (void)close(descriptor);
+    /* Gone: read, moved or removed by somebody else since it was listed; or no file. */
+    if (!*found && (descriptor >= 0 || is_passed_over(errno)))
         return true;
     bool done = *found && read_some(descriptor, bytes);
     if (!done)

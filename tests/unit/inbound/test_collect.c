@@ -223,6 +223,28 @@ static void a_yes_confirms_and_is_kept_as_proof(void **state)
                      1);
 }
 
+/* Who asks to be forgotten may have written for somebody else. */
+static void nobody_else_stands_in_the_proof(void **state)
+{
+    struct scene *scene = *state;
+    struct subscriber_outcome asked = asking(scene, "maja@avisen.example");
+    mail(scene,
+         address_with(scene, "svar+confirm-", (struct token){ TOKEN_CONFIRM, asked.request, 0 }),
+         "From: Kaj <kaj@fremmed.example>\nMessage-ID: <1.kaj@fremmed.example>\n", "JA\n");
+    collect(scene);
+    assert_int_equal(state_of(scene, asked.subscriber), SUBSCRIBER_CONFIRMED);
+    assert_int_equal(number(scene, "SELECT count(*) FROM event WHERE event = 4 AND evidence LIKE"
+                                   " 'mail from …@fremmed.example, Message-ID %, wrote \"JA\"'"),
+                     1);
+    mail(scene,
+         address_with(scene, "svar+unsubscribe-",
+                      (struct token){ TOKEN_UNSUBSCRIBE, asked.subscriber, 0 }),
+         "From: kaj@fremmed.example\n", "Slet maja og kaj@fremmed.example\n");
+    collect(scene);
+    assert_int_equal(state_of(scene, asked.subscriber), SUBSCRIBER_UNSUBSCRIBED);
+    assert_int_equal(number(scene, "SELECT count(*) FROM event WHERE evidence LIKE '%kaj%'"), 0);
+}
+
 static void an_autoresponder_or_a_complaint_does_not_confirm(void **state)
 {
     struct scene *scene = *state;
@@ -778,6 +800,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_yes_confirms_and_is_kept_as_proof),
+        TEST(nobody_else_stands_in_the_proof),
         TEST(an_autoresponder_or_a_complaint_does_not_confirm),
         TEST(a_late_yes_asks_for_a_new_mail),
         TEST(an_old_yes_does_not_bring_back_who_left),

@@ -196,11 +196,15 @@ static void a_message_that_is_gone_or_a_link_is_passed_over(void **state)
     put(place, "new/1.gone", "x", 1);
     (void)snprintf(path, sizeof path, "%s/new/2.link", place->folder);
     assert_int_equal(symlink("/etc/passwd", path), 0);
+    (void)snprintf(path, sizeof path, "%s/new/3.folder", place->folder);
+    assert_int_equal(mkdir(path, 0700), 0);
+    (void)snprintf(path, sizeof path, "%s/new/4.pipe", place->folder);
+    assert_int_equal(mkfifo(path, 0600), 0);
     text_init(&bytes, MAILBOX_MESSAGE_MAXIMUM + 1024);
     struct mailbox *mailbox = open_place(place);
     (void)snprintf(path, sizeof path, "%s/new/1.gone", place->folder);
     assert_int_equal(unlink(path), 0);
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < 4; i++) {
         assert_true(mailbox_next(mailbox, key, &found, &error) && found);
         assert_true(mailbox_read(mailbox, &bytes, &is_cut, &found, &error));
         assert_false(found);

@@ -3,7 +3,6 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/log.h"
 #include "mail/message_id.h"
 #include "queue/queue.h"
 #include "subscriber/subscriber.h"
@@ -109,8 +108,8 @@ static bool settle_answer(const struct effect_job *job, struct inbound_reading *
         return true;
     if (end != ANSWER_QUEUED) {
         bool is_usual = end == ANSWER_OURS || end == ANSWER_AUTOMATIC;
-        log_line(is_usual ? LOG_DEBUG : LOG_NOTICE, "inbox: an answer was left for a person: %s",
-                 answer_end_text(end));
+        reading->left = is_usual ? LEFT_NOT : LEFT_UNSENT;
+        reading->unsent_why = is_usual ? NULL : answer_end_text(end);
         reading->effect = may ? INBOUND_LEAVE_HINT : INBOUND_NOT_OURS;
     }
     reading->stays = may ? end != ANSWER_QUEUED || job->is_cut
@@ -147,8 +146,10 @@ static bool settle_bounce(const struct effect_job *job, struct inbound_reading *
         return true;
     if (!queue_single_find(job->office->database, reading->token.id, &mail, &found, error))
         return false;
-    if (found && mail.kind == QUEUE_SINGLE_FORWARD)
-        reading->effect = INBOUND_NOT_OURS;
+    if (!found || mail.kind != QUEUE_SINGLE_FORWARD)
+        return true;
+    reading->effect = INBOUND_NOT_OURS;
+    reading->left = LEFT_CAME_BACK;
     return true;
 }
 

@@ -82,6 +82,16 @@ static bool record_all(struct collection *collection, struct parcel *parcel,
 
 /* ---- afterwards ---- */
 
+/* However many there are: strangers may write as they please. */
+static void tell_unsent(const struct inbound_totals *totals)
+{
+    if (totals->unsent)
+        log_line(LOG_NOTICE,
+                 "inbox: %lld answer%s not sent on to a contact: %s; see `pressroom inbox list`",
+                 (long long)totals->unsent, totals->unsent == 1 ? " was" : "s were",
+                 totals->unsent_why);
+}
+
 /* What cannot be read stays, told once, for a person to look at; the rest goes on. */
 static void tell_unread(const struct parcel_item *item)
 {
@@ -98,6 +108,13 @@ static void count_one(struct inbound_totals *totals, const struct parcel_item *i
         dmarc_tell_cut(item->message);
     totals->unreadable += !item->message;
     totals->refused += decision->is_refused;
+    if (item->message && item->reading.unsent_why) {
+        totals->unsent++;
+        totals->unsent_why = item->reading.unsent_why;
+    }
+    if (decision->why == LEFT_CAME_BACK)
+        log_line(LOG_WARNING, "inbox: what was sent on to a contact came back, so that the contact "
+                              "has not read it; see `pressroom inbox list`");
     if (!item->message || decision->is_refused)
         totals->count[INBOUND_NOT_OURS]++;
     else if (decision->stays || decision->is_new)
@@ -190,6 +207,7 @@ bool inbound_run(const struct inbound_settings *settings, const struct subscribe
                 parcels_run(&work, error) &&
                 dmarc_tell(&collection.desk, &collection.arena, office->database,
                            clock_now(office->clock), totals->count[INBOUND_DMARC] > 0, error);
+    tell_unsent(totals);
     mime_reader_free(collection.alone);
     text_release(&collection.bytes);
     arena_release(&collection.arena);

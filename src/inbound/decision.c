@@ -39,6 +39,8 @@ static bool says_more(const struct inbound_reading *reading)
 
 static enum inbound_left why_left(const struct inbound_reading *reading)
 {
+    if (reading->left != LEFT_NOT)
+        return reading->left;
     switch (reading->kind) {
     case KIND_HUMAN:
     case KIND_REQUEST:
@@ -80,7 +82,9 @@ bool decision_make(struct decision *decision, struct inbound_reading *reading, s
                       ((reading->effect == INBOUND_AUTOMATIC ||
                         reading->effect == INBOUND_CHALLENGE) &&
                        !reading->is_for_machine);
-    decision->why = !has_yes_counted ? LEFT_YES : decision->stays ? why_left(reading) : LEFT_NOT;
+    decision->why = LEFT_NOT;
+    if (decision->stays)
+        decision->why = !has_yes_counted ? LEFT_YES : why_left(reading);
     if (!decision->stays && (reading->stays || says_more(reading)))
         decision->why = LEFT_MORE;
     return true;

@@ -55,6 +55,8 @@ enum inbound_left {
     LEFT_REFUSED = 7,    /* what it asks for cannot be done */
     LEFT_MORE = 8,       /* it has its effect, and says more than that */
     LEFT_UNREADABLE = 9, /* its reader died of it */
+    LEFT_UNSENT = 10,    /* a person wrote it, and it cannot be sent on to a contact */
+    LEFT_CAME_BACK = 11, /* what was sent on to a contact came back */
     LEFT_COUNT
 };
 
@@ -79,6 +81,8 @@ struct inbound_totals {
     int64_t repeated;   /* done already by a run that died before it could remove them */
     int64_t unreadable; /* among those not ours: their reader died of them */
     int64_t refused;    /* among those not ours: what they ask for cannot be done (no such feed) */
+    int64_t unsent;     /* answers that could not be sent on to a contact */
+    const char *unsent_why; /* of the last of them; NULL: none */
 };
 
 /* Reads every message once. Each effect is recorded together with the note that its message was

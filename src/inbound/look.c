@@ -20,6 +20,8 @@ const char *inbound_left_text(enum inbound_left why)
         [LEFT_REFUSED] = "what it asks for cannot be done",
         [LEFT_MORE] = "seen to, and it says more than that",
         [LEFT_UNREADABLE] = "its reader died of it",
+        [LEFT_UNSENT] = "a person wrote it; it could not be sent on to a contact",
+        [LEFT_CAME_BACK] = "what was sent on to a contact came back",
     };
     return texts[why];
 }

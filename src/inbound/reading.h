@@ -119,6 +119,8 @@ struct inbound_reading {
     const struct dmarc_row *dmarc_rows;
     /* Filled by answer_settle() */
     const struct answer_target *target; /* who is to read it; NULL: whoever reads the mailbox */
+    enum inbound_left left;             /* why it stays; LEFT_NOT: as its kind says */
+    const char *unsent_why;             /* it cannot be sent on; NULL */
     bool stays; /* it has its effect, and a person is to read it where it lies as well */
 };
 

@@ -53,6 +53,7 @@ bool lane_start(struct lane *lane, const struct smtp_session_settings *settings,
     lane->was_useful = false;
     lane->given = 0;
     lane->accepted = 0;
+    lane->is_spent = false;
     lane->waits_for_write = false;
     lane->ready = NULL;
     if (poll_set(lane, EPOLL_CTL_ADD, EPOLLIN, error))

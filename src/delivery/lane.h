@@ -48,6 +48,7 @@ struct lane {
     bool was_useful;      /* this session brought an answer to a message */
     int given;            /* messages put into this session */
     int accepted;         /* of them */
+    bool is_spent;        /* the relay takes no more in this session */
     bool waits_for_write;
 };
 

@@ -35,11 +35,12 @@ static int count_room(const struct smtp_sender *smtp)
     return ahead < INT_MAX ? ahead - count_begun(smtp) : INT_MAX;
 }
 
-/* Whether the session may have one more message, where the relay counts them. */
+/* Whether the session may have one more message, where the relay counts them. One that it said has
+ * had enough gets nothing, also where it does not hang up itself. */
 static bool may_have_more(struct smtp_sender *smtp, struct lane *lane)
 {
     int most = smtp->sender->relay.relay.session;
-    if (!most || lane->given < most)
+    if (!lane->is_spent && (!most || lane->given < most))
         return true;
     if (!lane_has_parcels(lane)) {
         lane_close(lane, true);

@@ -56,9 +56,10 @@ static bool is_end_of_session(const struct lane *lane, const struct smtp_result 
     return reply->code == 421 || (smtp_reply_is_transient(reply) && speaks_of_session(reply));
 }
 
-static void note_end_of_session(struct smtp_sender *smtp, const struct lane *lane,
+static void note_end_of_session(struct smtp_sender *smtp, struct lane *lane,
                                 const struct smtp_reply *reply)
 {
+    lane->is_spent = true;
     if (strcmp(reply->enhanced, "4.4.2") != 0) /* it was idle */
         relay_share_session_ended(&smtp->sender->relay, lane->accepted, speaks_of_session(reply));
 }
@@ -90,7 +91,7 @@ static bool is_relays_after_all(struct smtp_sender *smtp, const struct parcel *p
         !smtp_reply_is_transient(reply))
         return false;
     return relay_share_later(relay, parcel->recipient.data) ||
-           (parcel->item.is_probe && relay_share_is_closed(relay));
+           relay->relay.state == QUEUE_RELAY_PAUSED;
 }
 
 /* What the answer says of the relay. A row that was not taken for the relay's reasons goes back as
@@ -140,7 +141,7 @@ static void decide(struct smtp_sender *smtp, const struct smtp_result *result, b
                    struct delivery_outcome *decided)
 {
     const struct parcel *parcel = result->owner;
-    const struct lane *lane = parcel->lane;
+    struct lane *lane = parcel->lane;
     struct smtp_result heard = *result;
     if (is_end_of_session(lane, result)) {
         note_end_of_session(smtp, lane, &result->reply);

@@ -34,6 +34,7 @@ struct relay {
     int fault_every;     /* at each n-th time; 0: at each */
     int fault_count;     /* so often in all; 0: always */
     bool in_pieces;      /* one byte a write */
+    int session;         /* messages in a session, then text at each MAIL; 0: any number */
     int address_modulus; /* RCPT faults only where the number is a multiple; 0: all */
     /* in place of a fault: what it says there instead, as a complete line, or NULL; 421 closes */
     const char *(*judge)(void *payload, const char *at, int recipient);
@@ -67,7 +68,8 @@ struct relay_connection {
     size_t length;
     size_t at;
     bool has_sender;
-    int recipient;    /* -1: none */
+    int recipient; /* -1: none */
+    int accepted;
     bool has_failed;  /* the last answer was the fault's */
     const char *says; /* then */
     enum relay_fault_kind fault;
@@ -136,9 +138,24 @@ static bool relay_fails(struct relay_connection *connection, const char *at)
     return fails;
 }
 
+/* Whether the session has had all that the relay takes in one: it goes on, and takes nothing. */
+static bool relay_is_spent(struct relay_connection *connection, const char *at)
+{
+    struct relay *relay = connection->relay;
+    if (!relay->session || connection->accepted < relay->session || strcmp(at, "MAIL") != 0)
+        return false;
+    pthread_mutex_lock(&relay->mutex);
+    relay->faults++;
+    pthread_mutex_unlock(&relay->mutex);
+    connection->has_sender = false;
+    return true;
+}
+
 /* Says reply, or what the fault says; false when the connection is over. */
 static bool relay_answer(struct relay_connection *connection, const char *at, const char *reply)
 {
+    if (relay_is_spent(connection, at))
+        return relay_say(connection, connection->relay->text);
     if (!relay_fails(connection, at))
         return relay_say(connection, reply);
     bool is_refusal = connection->fault == RELAY_FAULT_REPLY && connection->says[0] != '2';
@@ -158,6 +175,7 @@ static bool relay_answer(struct relay_connection *connection, const char *at, co
 static void relay_accept(struct relay_connection *connection)
 {
     struct relay *relay = connection->relay;
+    connection->accepted++;
     pthread_mutex_lock(&relay->mutex);
     if (connection->recipient >= 0 && connection->recipient < RELAY_PEOPLE)
         relay->accepted[connection->recipient]++;

@@ -36,7 +36,7 @@ struct simulated_limit {
     bool is_by_the_clock; /* the time is an hour or a day of the calendar */
     int outage_after;     /* messages, and then nothing … */
     int64_t outage_ms;    /* … for so long */
-    int session;          /* messages in a session, then 421; 0: any number */
+    int session;          /* messages in a session, then reply at MAIL; 0: any number */
     int connections;      /* at once; 0: any number */
 };
 
@@ -58,6 +58,7 @@ struct simulation {
     int64_t failed;
     int64_t deferred;
     int64_t most_tries; /* that somebody was charged */
+    int64_t charged;    /* people who were charged more than the one that got through */
     int runs;
     struct queue_relay known;
 
@@ -125,7 +126,7 @@ static const char *simulated_judge(void *payload, const char *at, int recipient)
 {
     struct simulation *simulation = payload;
     (void)recipient;
-    if (strcmp(at, simulation->limit->at) != 0)
+    if (simulation->limit->session || strcmp(at, simulation->limit->at) != 0)
         return NULL;
     pthread_mutex_lock(&simulation->mutex);
     int64_t now = atomic_load(&simulated_ms);
@@ -220,6 +221,8 @@ static bool simulate(struct simulation *simulation, struct database *database, s
     atomic_store(&simulated_ms, 0);
     simulation->relay = (struct relay){ .extensions = "250-PIPELINING\r\n",
                                         .judge = simulated_judge,
+                                        .session = simulation->limit->session,
+                                        .text = simulation->limit->reply,
                                         .payload = simulation };
     (void)pthread_mutex_init(&simulation->mutex, NULL);
     if (!simulated_mailing(database, simulation->people, &mailing, error))
@@ -238,6 +241,8 @@ static bool simulate(struct simulation *simulation, struct database *database, s
     simulation->deferred = books.count[QUEUE_DEFERRED];
     simulation->most_tries = simulated_number(database, "SELECT MAX(attempts) FROM delivery",
                                               error);
+    simulation->charged = simulated_number(
+        database, "SELECT count(*) FROM delivery WHERE attempts > 1", error);
     return true;
 }
 

@@ -87,6 +87,49 @@ static void however_it_says_so(void **state)
         try_case(&cases[i]);
 }
 
+/* Whoever hears it once it is the relay's is charged nothing, also where it was asked before. */
+static void what_is_under_way_is_not_charged(void **state)
+{
+    static const struct simulated_limit limit = { .name = "451 from the first",
+                                                  .at = "RCPT",
+                                                  .reply = "451 4.3.0 Try again later\r\n",
+                                                  .outage_ms = 60 * 1000 };
+    struct simulation simulation = { .limit = &limit, .people = 200 };
+    struct error error = { 0 };
+    struct database *database = open_store();
+    (void)state;
+    if (!simulate(&simulation, database, &error))
+        fail_msg("%s", error.message);
+    database_close(database);
+    assert_int_equal(simulation.sent, simulation.people);
+    assert_int_equal(simulation.charged, 4);
+}
+
+/* It says that a session has had enough, in other words than 421, and does not hang up. */
+static void a_session_that_has_had_enough_gets_no_more(void **state)
+{
+    static const char *const replies[] = {
+        "450 4.4.2 Too many messages in this session\r\n",
+        "452 4.5.3 Too many messages for this connection\r\n",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof replies / sizeof replies[0]; i++) {
+        const struct simulated_limit limit = {
+            .name = replies[i], .at = "MAIL", .reply = replies[i], .session = 8
+        };
+        struct simulation simulation = { .limit = &limit, .people = 400 };
+        struct error error = { 0 };
+        struct database *database = open_store();
+        if (!simulate(&simulation, database, &error))
+            fail_msg("%s: %s", limit.name, error.message);
+        database_close(database);
+        assert_int_equal(simulation.sent, simulation.people);
+        assert_int_equal(simulation.charged, 0);
+        /* Two are under way on a session when it says so. */
+        assert_true(simulation.relay.faults <= 2 * simulation.relay.connections);
+    }
+}
+
 static int start_network(void **state)
 {
     (void)state;
@@ -100,6 +143,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_relay_gets_what_it_takes),
         cmocka_unit_test(however_it_says_so),
+        cmocka_unit_test(what_is_under_way_is_not_charged),
+        cmocka_unit_test(a_session_that_has_had_enough_gets_no_more),
     };
     return cmocka_run_group_tests(tests, start_network, NULL);
 }

@@ -134,7 +134,8 @@ static const struct command command_table[] = {
       collect_options, 0, 100000, cmd_collect },
     { "inbox list", "", "what collect left in the inbox for a person to read",
       "Each message with its id, since when it lies there, who wrote it, its subject, and why it stays. A message that\n"
-      "somebody moves out of the inbox is listed no more.\n",
+      "somebody moves out of the inbox is listed no more. Answers that a contact's server did not take are listed for\n"
+      "90 days, wherever they came from.\n",
       NULL, 0, 0, cmd_inbox_list },
     { "inbox show", "ID", "one of them: its text, made safe for a terminal", NULL, NULL, 1, 1,
       cmd_inbox_show },

@@ -219,7 +219,7 @@ static void tell_not_sent_on(const struct ledger_outcome *outcome)
         log_line(
             LOG_WARNING,
             "deliver: what somebody answered could not be sent on to the contact (%d %s); read "
-            "it in the inbox's folder pressroom-done, and see to the contact's address",
+            "it by `pressroom inbox list`, and see to the contact's address",
             outcome->reply.code, outcome->reply.text);
 }
 

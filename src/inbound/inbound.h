@@ -57,6 +57,7 @@ enum inbound_left {
     LEFT_UNREADABLE = 9, /* its reader died of it */
     LEFT_UNSENT = 10,    /* a person wrote it, and it cannot be sent on to a contact */
     LEFT_CAME_BACK = 11, /* what was sent on to a contact came back */
+    LEFT_FAILED = 12,    /* it lies in the store, as the contact's server would not take it */
     LEFT_COUNT
 };
 
@@ -109,8 +110,9 @@ struct inbound_visitor {
     void *payload;
 };
 
-/* Every message that earlier runs left in the mailbox, in its order; id: that one alone, NULL: all.
- * Nothing is done about any of them. */
+/* Every message that earlier runs left in the mailbox, in its order, and every one that could not
+ * be sent on to a contact and is kept for that alone; id: that one alone, NULL: all. mailbox NULL:
+ * none is read. Nothing is done about any of them. */
 bool inbound_look(const struct inbound_settings *settings, struct database *database,
                   struct mailbox *mailbox, const char *id, const struct inbound_visitor *visitor,
                   struct error *error) __attribute__((warn_unused_result));

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "inbound/inbound.h"
 
+#include "base/arena.h"
 #include "base/clock.h"
+#include "base/error.h"
 #include "inbound/parcel.h"
 #include "net/mailbox.h"
+#include "queue/forward.h"
 
+#include <stdio.h>
 #include <string.h>
 
 const char *inbound_left_text(enum inbound_left why)
@@ -22,6 +26,7 @@ const char *inbound_left_text(enum inbound_left why)
         [LEFT_UNREADABLE] = "its reader died of it",
         [LEFT_UNSENT] = "a person wrote it; it could not be sent on to a contact",
         [LEFT_CAME_BACK] = "what was sent on to a contact came back",
+        [LEFT_FAILED] = "a person wrote it; the contact's server did not take it",
     };
     return texts[why];
 }
@@ -119,6 +124,33 @@ static bool show(void *payload, struct parcel *parcel, struct error *error)
     return done;
 }
 
+/* ---- what could not be sent on: by a pipe or by POP3 it may lie nowhere else ---- */
+
+static bool show_failed(void *payload, int64_t single, int64_t at, const char *bytes, size_t length,
+                        struct error *error)
+{
+    struct look *look = payload;
+    struct arena arena = { 0 };
+    struct error unread;
+    char id[INBOUND_ID_SIZE];
+    (void)snprintf(id, sizeof id, "s%lld", (long long)single);
+    if (look->wanted && strcmp(look->wanted, id) != 0)
+        return true;
+    const struct inbound_message message = {
+        .id = id,
+        .at = at,
+        .why = LEFT_FAILED,
+        .message = mime_reader_read(look->alone, &arena, bytes, length, &unread),
+    };
+    bool done = message.message || unread.kind == ERROR_INPUT;
+    if (done)
+        done = look->visitor->visit(look->visitor->payload, &message, error);
+    else
+        *error = unread;
+    arena_release(&arena);
+    return done;
+}
+
 bool inbound_look(const struct inbound_settings *settings, struct database *database,
                   struct mailbox *mailbox, const char *id, const struct inbound_visitor *visitor,
                   struct error *error)
@@ -131,7 +163,8 @@ bool inbound_look(const struct inbound_settings *settings, struct database *data
                          .alone = mime_reader_new() };
     const struct parcel_work work = { fill, show, &look };
     text_init(&look.bytes, MAILBOX_MESSAGE_MAXIMUM + 1024);
-    bool done = parcels_run(&work, error);
+    bool done = (!mailbox || parcels_run(&work, error)) &&
+                queue_forward_each_failed(database, show_failed, &look, error);
     mime_reader_free(look.alone);
     text_release(&look.bytes);
     return done;

@@ -103,6 +103,29 @@ bool queue_forward_find(struct database *database, struct arena *arena, int64_t 
     return true;
 }
 
+bool queue_forward_each_failed(struct database *database, queue_forward_visit *visit, void *payload,
+                               struct error *error)
+{
+    enum statement_result result;
+    struct statement *statement = database_prepare(
+        database,
+        "SELECT f.number, f.at, f.message FROM single_forward f JOIN single_mail m"
+        " ON m.number = f.number WHERE f.octets > 0 AND f.is_whole = 1 AND m.state = $1"
+        " ORDER BY f.number",
+        error);
+    statement_bind_integer(statement, 1, QUEUE_FAILED);
+    while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
+        size_t length = 0;
+        const char *bytes = statement_bytes(statement, 2, &length);
+        if (visit(payload, statement_integer(statement, 0), statement_integer(statement, 1),
+                  bytes ? bytes : "", length, error))
+            continue;
+        statement_reset(statement);
+        return false;
+    }
+    return result == STATEMENT_DONE;
+}
+
 /* ---- erasing ---- */
 
 static bool run_with_number(struct database *database, const char *sql, int64_t number,

@@ -55,6 +55,13 @@ bool queue_forward_add(struct database *database, const struct queue_single_mail
 bool queue_forward_find(struct database *database, struct arena *arena, int64_t single,
                         struct queue_forward *forward, bool *found, struct error *error);
 
+typedef bool queue_forward_visit(void *payload, int64_t single, int64_t at, const char *bytes,
+                                 size_t length, struct error *error);
+
+/* Every one that failed and is kept still, whole as it came, the oldest first. */
+bool queue_forward_each_failed(struct database *database, queue_forward_visit *visit, void *payload,
+                               struct error *error);
+
 /* Removes all that this person wrote and that is not sent yet. */
 bool queue_forward_erase_writer(struct database *database, const struct hash *writer,
                                 struct error *error);

@@ -200,7 +200,13 @@ sys.stdout.buffer.write([p for p in whole.walk() if p.get_filename() == "message
     answer "$(field Reply-To "$OURS")" ida@avisen.example "Er der nogen?"
     later collect >/dev/null
     run later deliver
-    [[ $output == *"could not be sent on to the contact"* ]]
+    [[ $output == *"could not be sent on to the contact"*"inbox list"* ]]
+    # it can be read for as long as it is kept, also where no mailbox keeps it
+    sed -i '/^  inbox:/d' "$ROOM/newsroom.yaml"
+    run later inbox list
+    [[ $output == *"ida@avisen.example"*"the contact's server did not take it"* ]]
+    run later inbox show "$(later inbox list --json | json 'd["messages"][0]["id"]')"
+    [[ $output == *"Er der nogen?"* ]]
 }
 
 @test "a contact that the inbox reads finds the answer there, untouched" {

@@ -6,9 +6,9 @@
 #include "base/log.h"
 #include "database/database.h"
 #include "queue/notice.h"
-#include "queue/queue.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -21,13 +21,82 @@ static int64_t now_at(const struct relay_share *share)
     return clock_now(share->clock);
 }
 
+/* ---- what happened here ---- */
+
+static void apply(struct relay_share *share, const struct relay_event *event)
+{
+    struct queue_relay *relay = &share->relay;
+    const struct throttle_trouble trouble = { event->is_quota, event->is_rate, event->reply };
+    switch (event->kind) {
+    case RELAY_REFUSED:
+        if (relay->state == QUEUE_RELAY_PAUSED && !event->is_probe)
+            throttle_joined(relay, &event->measure, share->unit_ms);
+        else
+            (void)throttle_refused(relay, &trouble, event->is_probe, &event->measure,
+                                   share->unit_ms, event->at);
+        return;
+    case RELAY_JOINED:
+        throttle_joined(relay, &event->measure, share->unit_ms);
+        return;
+    case RELAY_TAKEN:
+        for (int i = 0; i < event->count; i++)
+            throttle_taken(relay, share->unit_ms);
+        return;
+    case RELAY_ACCEPTED:
+        if (relay->state == QUEUE_RELAY_PAUSED)
+            throttle_accepted(relay, event->at);
+        return;
+    case RELAY_ANSWERED:
+        if (relay->state == QUEUE_RELAY_PAUSED)
+            relay->next_at = event->at;
+        return;
+    case RELAY_UNREACHABLE:
+        throttle_unreachable(relay, event->reply, event->at);
+        return;
+    case RELAY_REACHED:
+        (void)throttle_reached(relay, event->at);
+        return;
+    case RELAY_CAPPED:
+        throttle_cap(relay, event->count, event->at);
+        return;
+    case RELAY_SESSION:
+        relay->session = event->count;
+        return;
+    }
+}
+
+/* Done to what is known here, and kept until it is written. Where too much comes between two
+ * commits, the oldest is only known here. */
+static void happen(struct relay_share *share, const struct relay_event *event)
+{
+    struct relay_event *last = share->event_count ? &share->events[share->event_count - 1] : NULL;
+    apply(share, event);
+    share->is_dirty = true;
+    if (last && last->kind == RELAY_TAKEN && event->kind == RELAY_TAKEN) {
+        last->count += event->count;
+        return;
+    }
+    if (share->event_count == RELAY_EVENTS) {
+        memmove(&share->events[0], &share->events[1], (RELAY_EVENTS - 1) * sizeof share->events[0]);
+        share->event_count--;
+    }
+    share->events[share->event_count++] = *event;
+}
+
 /* ---- the row ---- */
 
+/* A pause that another worker began, before this one heard of it, is both's. */
 static void adopt(struct relay_share *share, const struct queue_relay *relay)
 {
+    bool joins = relay->state == QUEUE_RELAY_PAUSED && !relay->pauses &&
+                 !throttle_is_closed(&share->relay) && share->measure.total;
     if (relay->state == QUEUE_RELAY_EASING && share->relay.state != QUEUE_RELAY_EASING)
         throttle_measure_begin(&share->measure, now_at(share));
     share->relay = *relay;
+    if (joins) {
+        const struct relay_event event = { .kind = RELAY_JOINED, .measure = share->measure };
+        happen(share, &event);
+    }
 }
 
 bool relay_share_open(struct relay_share *share, struct error *error)
@@ -54,11 +123,15 @@ bool relay_share_look(struct relay_share *share, struct error *error)
     return true;
 }
 
-/* Of two that met trouble at the same time one began the pause. */
-static bool is_known_already(const struct queue_relay *ours, const struct queue_relay *stored)
+/* Another worker wrote it: what happened here happens to what stands there. */
+static void replay(struct relay_share *share, const struct queue_relay *stored)
 {
-    return stored->version != ours->version && stored->state == QUEUE_RELAY_PAUSED &&
-           ours->state == QUEUE_RELAY_PAUSED && !ours->pauses;
+    if (stored->state == QUEUE_RELAY_EASING && share->relay.state != QUEUE_RELAY_EASING)
+        throttle_measure_begin(&share->measure, now_at(share));
+    share->relay = *stored;
+    for (int i = 0; i < share->event_count; i++)
+        apply(share, &share->events[i]);
+    (void)throttle_advance(&share->relay, share->unit_ms, now_at(share));
 }
 
 /* What the operator is told is also a row; short pauses are everyday life. */
@@ -83,17 +156,15 @@ bool relay_share_write(struct relay_share *share, struct error *error)
         return true;
     if (!queue_relay_read(share->database, share->url, &stored, error))
         return false;
-    if (is_known_already(&share->relay, &stored)) {
-        share->relay = stored;
-        return true;
-    }
-    share->relay.version = stored.version;
+    if (stored.version != share->relay.version)
+        replay(share, &stored);
     return queue_relay_write(share->database, &share->relay, error) && write_notice(share, error);
 }
 
 void relay_share_written(struct relay_share *share)
 {
     share->is_dirty = false;
+    share->event_count = 0;
 }
 
 static bool probe(struct relay_share *share, bool *is_mine, struct error *error)
@@ -150,16 +221,15 @@ void relay_share_accepted(struct relay_share *share, bool is_probe)
     forget_streak(share);
     if (is_probe && share->relay.state == QUEUE_RELAY_PAUSED) {
         char rate[THROTTLE_RATE_SIZE];
-        throttle_accepted(&share->relay, now);
+        const struct relay_event event = { .kind = RELAY_ACCEPTED, .at = now };
+        happen(share, &event);
         throttle_measure_begin(&share->measure, now);
         throttle_write_rate(share->relay.suggested, rate);
         log_line(LOG_NOTICE, "%s: the relay takes mail again; it gets less for a while%s%s",
                  share->url, *rate ? "; what would fit is mail.rate: " : "", rate);
-        share->is_dirty = true;
-    }
-    if (share->relay.state == QUEUE_RELAY_PAUSED) {
-        throttle_taken(&share->relay, share->unit_ms);
-        share->is_dirty = true;
+    } else if (share->relay.state == QUEUE_RELAY_PAUSED) {
+        const struct relay_event event = { .kind = RELAY_TAKEN, .count = 1 };
+        happen(share, &event);
     }
     throttle_measure_add(&share->measure, now);
 }
@@ -181,17 +251,17 @@ static void tell_pause(const struct relay_share *share)
 void relay_share_refused(struct relay_share *share, const struct throttle_trouble *trouble,
                          bool is_probe)
 {
-    struct error ignored;
-    int64_t workers = 1;
-    if (share->relay.state != QUEUE_RELAY_PAUSED &&
-        (!queue_count_workers(share->database, &workers, &ignored) || workers < 1))
-        workers = 1;
+    struct relay_event event = { .kind = RELAY_REFUSED,
+                                 .is_probe = is_probe,
+                                 .is_quota = trouble->is_quota,
+                                 .is_rate = trouble->is_rate,
+                                 .at = now_at(share),
+                                 .measure = share->measure };
     forget_streak(share);
-    share->measure.workers = (int)workers;
-    if (!throttle_refused(&share->relay, trouble, is_probe, &share->measure, share->unit_ms,
-                          now_at(share)))
+    if (share->relay.state == QUEUE_RELAY_PAUSED && !is_probe) /* it is known already */
         return;
-    share->is_dirty = true;
+    (void)snprintf(event.reply, sizeof event.reply, "%s", trouble->reply);
+    happen(share, &event);
     tell_pause(share);
 }
 
@@ -200,8 +270,8 @@ void relay_share_answered(struct relay_share *share, bool is_probe)
     forget_streak(share);
     if (!is_probe || share->relay.state != QUEUE_RELAY_PAUSED)
         return;
-    share->relay.next_at = now_at(share);
-    share->is_dirty = true;
+    const struct relay_event event = { .kind = RELAY_ANSWERED, .at = now_at(share) };
+    happen(share, &event);
 }
 
 /* FNV-1a of the domain in lower case. */
@@ -232,20 +302,24 @@ bool relay_share_later(struct relay_share *share, const char *recipient)
 
 void relay_share_unreachable(struct relay_share *share, const char *why)
 {
-    throttle_unreachable(&share->relay, why, now_at(share));
-    share->is_dirty = true;
+    struct relay_event event = { .kind = RELAY_UNREACHABLE, .at = now_at(share) };
+    (void)snprintf(event.reply, sizeof event.reply, "%s", why);
+    happen(share, &event);
 }
 
 void relay_share_reached(struct relay_share *share)
 {
-    if (throttle_reached(&share->relay, now_at(share)))
-        share->is_dirty = true;
+    const struct relay_event event = { .kind = RELAY_REACHED, .at = now_at(share) };
+    if (share->relay.state == QUEUE_RELAY_UNREACHABLE)
+        happen(share, &event);
 }
 
 void relay_share_cap(struct relay_share *share, int connections)
 {
-    throttle_cap(&share->relay, connections, now_at(share));
-    share->is_dirty = true;
+    const struct relay_event event = { .kind = RELAY_CAPPED,
+                                       .count = connections,
+                                       .at = now_at(share) };
+    happen(share, &event);
 }
 
 void relay_share_session_ended(struct relay_share *share, int messages, bool is_told)
@@ -254,7 +328,7 @@ void relay_share_session_ended(struct relay_share *share, int messages, bool is_
     share->last_session = messages;
     if ((!is_told && !is_same) || messages == share->relay.session)
         return;
-    share->relay.session = messages;
-    share->is_dirty = true;
+    const struct relay_event event = { .kind = RELAY_SESSION, .count = messages };
+    happen(share, &event);
     log_line(LOG_DEBUG, "%s: the relay takes %d messages in a session", share->url, messages);
 }

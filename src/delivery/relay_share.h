@@ -14,7 +14,32 @@ struct error;
 /* What this worker knows of the relay, and how it tells the others: its own events count at once
  * and are written with the next commit; the others' are looked for ten times a second. */
 
-enum { RELAY_REFUSALS_IN_A_ROW = 5, RELAY_DOMAINS = 3 };
+enum { RELAY_REFUSALS_IN_A_ROW = 5, RELAY_DOMAINS = 3, RELAY_EVENTS = 12 };
+
+enum relay_event_kind {
+    RELAY_REFUSED,
+    RELAY_JOINED, /* another worker's pause: what this one had accepted counts in it */
+    RELAY_TAKEN,
+    RELAY_ACCEPTED,
+    RELAY_ANSWERED,
+    RELAY_UNREACHABLE,
+    RELAY_REACHED,
+    RELAY_CAPPED,
+    RELAY_SESSION
+};
+
+/* What happened here since the row was last written: where another worker wrote it meanwhile, it is
+ * done once more, to what stands there. */
+struct relay_event {
+    enum relay_event_kind kind;
+    bool is_probe;
+    bool is_quota;
+    bool is_rate;
+    int count; /* TAKEN, CAPPED, SESSION */
+    int64_t at;
+    struct throttle_measure measure; /* REFUSED, JOINED */
+    char reply[QUEUE_RELAY_REPLY_SIZE];
+};
 
 struct relay_share {
     struct database *database;
@@ -24,6 +49,8 @@ struct relay_share {
     int64_t unit_ms; /* the first pause */
     struct queue_relay relay;
     struct throttle_measure measure;
+    struct relay_event events[RELAY_EVENTS];
+    int event_count;
     bool is_dirty;                   /* to be written */
     int64_t looked_ms;               /* at the row; 0: never */
     int refused_in_a_row;            /* messages that heard a 4xx of their own */

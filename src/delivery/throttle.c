@@ -117,7 +117,6 @@ static void set_reply(struct queue_relay *relay, const char *reply)
 static void begin_pause(struct queue_relay *relay, const struct throttle_trouble *trouble,
                         const struct throttle_measure *measure, int64_t unit_ms, int64_t now_at)
 {
-    int workers = measure->workers > 1 ? measure->workers : 1;
     bool comes_again = relay->state == QUEUE_RELAY_EASING ||
                        (relay->state == QUEUE_RELAY_FREE && relay->since_at &&
                         now_at - relay->since_at < again_ms);
@@ -129,9 +128,9 @@ static void begin_pause(struct queue_relay *relay, const struct throttle_trouble
     relay->since_at = now_at;
     relay->pauses = 0;
     relay->is_rate = trouble->is_rate || comes_again;
-    relay->taken = measure->total * workers;
+    relay->taken = measure->total;
     relay->taken_from = measure->begun_at ? measure->begun_at : now_at;
-    relay->burst = burst_of(measure, unit_ms, now_at) * workers;
+    relay->burst = burst_of(measure, unit_ms, now_at);
 }
 
 bool throttle_refused(struct queue_relay *relay, const struct throttle_trouble *trouble,
@@ -149,6 +148,17 @@ bool throttle_refused(struct queue_relay *relay, const struct throttle_trouble *
     relay->next_at = now_at + pause_ms(relay, unit_ms);
     set_reply(relay, trouble->reply);
     return true;
+}
+
+void throttle_joined(struct queue_relay *relay, const struct throttle_measure *measure,
+                     int64_t unit_ms)
+{
+    if (relay->state != QUEUE_RELAY_PAUSED || !measure->begun_at)
+        return;
+    relay->taken += measure->total;
+    relay->burst += burst_of(measure, unit_ms, relay->since_at);
+    if (measure->begun_at < relay->taken_from)
+        relay->taken_from = measure->begun_at;
 }
 
 void throttle_taken(struct queue_relay *relay, int64_t unit_ms)

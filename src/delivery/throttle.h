@@ -22,7 +22,6 @@ struct throttle_measure {
     int64_t second;   /* of the newest bucket */
     int buckets[THROTTLE_BUCKETS];
     int64_t total;
-    int workers; /* that share the relay, this one included; 0: it alone */
 };
 
 /* What a refusal says of the relay itself. */
@@ -41,6 +40,10 @@ void throttle_measure_add(struct throttle_measure *measure, int64_t now_at);
 bool throttle_refused(struct queue_relay *relay, const struct throttle_trouble *trouble,
                       bool is_probe, const struct throttle_measure *measure, int64_t unit_ms,
                       int64_t now_at);
+
+/* Another worker's pause: what this one had accepted until then was taken too. */
+void throttle_joined(struct queue_relay *relay, const struct throttle_measure *measure,
+                     int64_t unit_ms);
 
 /* A message that was under way when the pause began was accepted after all. */
 void throttle_taken(struct queue_relay *relay, int64_t unit_ms);

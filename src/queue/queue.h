@@ -393,9 +393,6 @@ int64_t queue_refused_then(int64_t refused_at);
 bool queue_pace_read(struct database *database, int64_t *next_ns, struct error *error);
 bool queue_pace_write(struct database *database, int64_t next_ns, struct error *error);
 
-/* How many workers hold rows. */
-bool queue_count_workers(struct database *database, int64_t *count, struct error *error);
-
 /* Gives back what the worker holds and has not marked. */
 bool queue_release(struct database *database, int64_t worker, struct error *error);
 

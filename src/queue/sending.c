@@ -263,18 +263,6 @@ static bool worker_next(struct database *database, int64_t after, int64_t *worke
     return true;
 }
 
-bool queue_count_workers(struct database *database, int64_t *count, struct error *error)
-{
-    bool found = false;
-    struct statement *statement = database_prepare(
-        database, "SELECT count(DISTINCT worker) FROM delivery WHERE worker > 0", error);
-    if (!statement_find(statement, &found, error))
-        return false;
-    *count = statement_integer(statement, 0);
-    statement_reset(statement);
-    return true;
-}
-
 static bool run_due(struct database *database, const char *sql, int64_t now_at, int64_t *count,
                     struct error *error)
 {

@@ -123,8 +123,9 @@ static void several_workers_share_what_is_taken(void **state)
     struct throttle_measure measure = { 0 };
     (void)state;
     accept(&measure, 10, NOW, 1);
-    measure.workers = 3;
     (void)throttle_refused(&relay, &rate, false, &measure, UNIT_MS, NOW + SECOND);
+    throttle_joined(&relay, &measure, UNIT_MS);
+    throttle_joined(&relay, &measure, UNIT_MS);
     throttle_accepted(&relay, NOW + 2 * SECOND);
     assert_int_equal(relay.base, 15500000);
 }

@@ -15,6 +15,7 @@
 #include "net/mailbox.h"
 #include "subscriber/subscriber.h"
 
+#include <string.h>
 #include <time.h>
 
 enum { TRANSACTION_MS = 100 };
@@ -145,6 +146,23 @@ static bool settle(void *payload, struct parcel *parcel, struct error *error)
 
 /* ---- one message after the other ---- */
 
+/* A name that is done may be another message's by now, as POP3 allows once the first is gone (RFC
+ * 1939 section 7): only what was seen to is put away unread. In an mbox a name is the content. */
+static bool is_same_message(struct collection *collection, bool *is_same, struct error *error)
+{
+    struct hash content;
+    bool is_cut = false;
+    bool found = false;
+    *is_same = true;
+    if (strncmp(collection->settings->mailbox_name, "mbox:", strlen("mbox:")) == 0)
+        return true;
+    if (!mailbox_read(collection->mailbox, &collection->bytes, &is_cut, &found, error))
+        return false;
+    mailbox_content_hash(collection->bytes.data, collection->bytes.length, &content);
+    *is_same = false;
+    return !found || message_known(collection->office->database, &content, is_same, error);
+}
+
 /* The present message, where it is not known already. */
 static bool take(struct collection *collection, struct parcel *parcel, const char *key,
                  struct error *error)
@@ -159,8 +177,13 @@ static bool take(struct collection *collection, struct parcel *parcel, const cha
         return false;
     if (state == PLACE_LEFT)
         collection->totals->count[INBOUND_NOT_OURS]++;
-    if (state == PLACE_DONE)
+    bool is_done = false;
+    if (state == PLACE_DONE && !is_same_message(collection, &is_done, error))
+        return false;
+    if (is_done)
         return mailbox_done(collection->mailbox, &number, 1, error);
+    if (state == PLACE_DONE)
+        state = PLACE_UNKNOWN;
     if (state != PLACE_UNKNOWN)
         return true;
     if (!mailbox_read(collection->mailbox, &collection->bytes, &is_cut, &found, error))

@@ -204,6 +204,21 @@ static void execute(struct scene *scene, const char *sql)
                       &scene->error));
 }
 
+/* A POP3 server may give a name again, once the message that had it is gone. */
+static void a_name_that_was_used_before_is_no_proof(void **state)
+{
+    struct scene *scene = *state;
+    mail_as(scene, "1", "svar+subscribe@nordhav.example", "From: ida@avisen.example\n", "");
+    collect(scene);
+    assert_int_equal(scene->totals.count[INBOUND_ASKED], 1);
+    mail_as(scene, "1", "presse@nordhav.example", "From: ida@avisen.example\n", "Ring til mig\n");
+    collect(scene);
+    assert_int_equal(scene->totals.count[INBOUND_NOT_OURS], 1);
+    assert_int_equal(mails_left(scene), 1);
+    collect(scene);
+    assert_int_equal(scene->totals.count[INBOUND_NOT_OURS], 1);
+}
+
 /* ---- confirming ---- */
 
 static void a_yes_confirms_and_is_kept_as_proof(void **state)
@@ -799,6 +814,7 @@ static void what_is_remembered_is_forgotten_in_time(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(a_name_that_was_used_before_is_no_proof),
         TEST(a_yes_confirms_and_is_kept_as_proof),
         TEST(nobody_else_stands_in_the_proof),
         TEST(an_autoresponder_or_a_complaint_does_not_confirm),

@@ -132,7 +132,7 @@ static void print_for_people(const struct status *status)
     if (status->oldest_at)
         terminal_print("Waiting:      the oldest since %s\n",
                        context_time(status->context, status->oldest_at));
-    report_print_relay(status->relay);
+    report_print_relay(status->context, status->relay);
     report_print_held_domains(status->context, status->held);
     returned_print(status->returned);
     table_init(&table, status->context->arena, headings);

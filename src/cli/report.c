@@ -27,6 +27,12 @@ struct json_t *report_instant(const struct command_context *context, int64_t ins
     return report_text(context_instant(context, instant));
 }
 
+const char *report_minute(struct arena *arena, const json_t *instant)
+{
+    const char *text = json_string_value(instant);
+    return text ? arena_format(arena, "%.10s %.5s", text, text + sizeof "2026-11-29") : "";
+}
+
 void report_add_books(struct json_t *object, const struct queue_books *books)
 {
     (void)json_object_set_new(object, "audience", json_integer(books->audience));

@@ -22,6 +22,9 @@ const char *report_counted(struct arena *arena, int64_t count, const char *one, 
 struct json_t *report_text(const char *text);
 struct json_t *report_instant(const struct command_context *context, int64_t instant);
 
+/* The same for people: "2026-11-29 15:45" of what report_instant() wrote; "" for none. In arena. */
+const char *report_minute(struct arena *arena, const struct json_t *instant);
+
 /* The eight states, audience, bounced and complained, as members of object. */
 void report_add_books(struct json_t *object, const struct queue_books *books);
 

@@ -55,7 +55,8 @@ void report_print_held_domains(struct command_context *context, const json_t *ar
         int64_t waiting = json_integer_value(json_object_get(object, "waiting"));
         terminal_print("Held:         %s since %s: it refused %s, %s; one is tried every half "
                        "hour\n              %s\n",
-                       member(object, "domain"), member(object, "since"),
+                       member(object, "domain"),
+                       report_minute(context->arena, json_object_get(object, "since")),
                        report_counted(context->arena, refused, "message", "messages"),
                        waiting == 1
                            ? "1 waits for it"

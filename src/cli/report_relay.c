@@ -37,22 +37,26 @@ static const char *member(const json_t *object, const char *name)
     return json_string_value(json_object_get(object, name));
 }
 
-void report_print_relay(const json_t *relay)
+void report_print_relay(struct command_context *context, const json_t *relay)
 {
     const char *state = member(relay, "state");
     const char *rate = member(relay, "suggested_rate");
+    const char *since = report_minute(context->arena, json_object_get(relay, "since"));
+    const char *next = report_minute(context->arena, json_object_get(relay, "next"));
     if (strcmp(state, "paused") == 0)
-        terminal_print("Relay:        takes no mail since %s; asked again at %s; nothing is lost\n"
-                       "              %s\n",
-                       member(relay, "since"), member(relay, "next"), member(relay, "reply"));
+        terminal_print("Relay:        takes no mail since %s; asked again at %s; nothing is lost\n",
+                       since, next);
     else if (strcmp(state, "unreachable") == 0)
-        terminal_print("Relay:        cannot be reached since %s; tried again at %s\n"
-                       "              %s\n",
-                       member(relay, "since"), member(relay, "next"), member(relay, "reply"));
+        terminal_print("Relay:        cannot be reached since %s; tried again at %s; nothing is "
+                       "lost\n",
+                       since, next);
     else if (strcmp(state, "easing") == 0)
-        terminal_print("Relay:        takes mail again since %s, and gets less for a while\n"
-                       "              %s\n",
-                       member(relay, "since"), member(relay, "reply"));
+        terminal_print("Relay:        takes mail again since %s, and gets less for a while\n",
+                       since);
+    else if (rate)
+        terminal_print("Relay:        takes mail; it had too much at once before\n");
+    if (member(relay, "reply"))
+        terminal_print("              %s\n", member(relay, "reply"));
     if (rate)
         terminal_print("              what would fit it is mail.rate: %s\n", rate);
 }

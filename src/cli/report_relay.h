@@ -11,6 +11,6 @@ struct json_t;
 struct json_t *report_relay(struct command_context *context, struct error *error);
 
 /* The same for people, where there is something to say. */
-void report_print_relay(const struct json_t *relay);
+void report_print_relay(struct command_context *context, const struct json_t *relay);
 
 #endif

@@ -244,8 +244,8 @@ static void tell_pause(const struct relay_share *share)
                  share->url, share->relay.reply, (pause_ms + 59999) / DURATION_MINUTE);
     else
         log_line(share->relay.pauses ? LOG_DEBUG : LOG_NOTICE,
-                 "%s: the relay wants us slower (%s); nothing is sent for %" PRId64 " ms",
-                 share->url, share->relay.reply, pause_ms);
+                 "%s: the relay wants us slower (%s); nothing is sent for %" PRId64 " s",
+                 share->url, share->relay.reply, (pause_ms + 999) / 1000);
 }
 
 void relay_share_refused(struct relay_share *share, const struct throttle_trouble *trouble,

@@ -127,9 +127,23 @@ bool queue_receiver_group(struct database *database, const char *address,
     return true;
 }
 
+/* What waits for the domain by its own name is the provider's from now on: given back, it waits
+ * with his if he is held, and is counted as his in any case. */
+static bool let_go_of_domain(struct database *database, const char *domain, int64_t now_at,
+                             struct error *error)
+{
+    struct receiver receiver;
+    if (!receiver_read(database, domain, &receiver, error))
+        return false;
+    if (receiver.state == RECEIVER_HELD)
+        return receiver_let_go(database, receiver.number, domain, now_at, error);
+    return receiver.state != RECEIVER_WATCHED || !receiver.number ||
+           receiver_drop(database, receiver.number, error);
+}
+
 /* A firm whose mail a great provider takes in, as a bounce of its host tells. */
 static bool learn_domain(struct database *database, const char *address, const char *remote_host,
-                         struct error *error)
+                         int64_t now_at, struct error *error)
 {
     char domain[ADDRESS_GROUP_SIZE];
     char group[ADDRESS_GROUP_SIZE];
@@ -145,7 +159,7 @@ static bool learn_domain(struct database *database, const char *address, const c
         error);
     statement_bind_text(statement, 1, domain);
     statement_bind_text(statement, 2, provider);
-    return statement_run(statement, error);
+    return statement_run(statement, error) && let_go_of_domain(database, domain, now_at, error);
 }
 
 /* ---- refusals ---- */
@@ -251,7 +265,7 @@ bool queue_receiver_note(struct database *database, const struct queue_receiver_
     char reply[QUEUE_RECEIVER_REPLY_SIZE];
     *hold = (struct queue_receiver_hold){ 0 };
     write_reply(refusal, reply);
-    if (!learn_domain(database, refusal->address, refusal->remote_host, error) ||
+    if (!learn_domain(database, refusal->address, refusal->remote_host, refusal->at, error) ||
         !queue_receiver_group(database, refusal->address, hold->name, error))
         return false;
     if (!*hold->name)

@@ -177,6 +177,28 @@ static void a_host_tells_who_takes_a_domains_mail(void **state)
     assert_int_equal(number(scene, "SELECT in_a_row FROM receiver WHERE name = 'outlook.com'"), 2);
 }
 
+/* Nobody would ever ask again for what waits under a name that is nobody's any more. */
+static void what_waits_for_a_domain_goes_to_its_provider(void **state)
+{
+    struct scene *scene = *state;
+    struct queue_batch batch;
+    const struct queue_claim wish = { .worker = 7, .now_at = NOW, .maximum = 200 };
+    const struct queue_receiver_refusal refusal = {
+        .address = "kari@firma.example",
+        .remote_host = "firma-example.mail.protection.outlook.com",
+        .at = NOW
+    };
+    mail_to(scene, 60, "firma.example");
+    assert_int_equal(count_until_held(scene, "kari@firma.example", false), 20);
+    DONE(queue_claim(scene->database, &wish, &scene->arena, &batch, &scene->error));
+    assert_int_equal(batch.parked, 60);
+    DONE(queue_receiver_note(scene->database, &refusal, &scene->hold, &scene->error));
+    DONE(queue_claim(scene->database, &wish, &scene->arena, &batch, &scene->error));
+    assert_int_equal(batch.count, 60);
+    assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE worker < 0"), 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM notice WHERE until_at IS NULL"), 0);
+}
+
 static void old_trouble_is_forgotten_and_nothing_that_is_held(void **state)
 {
     struct scene *scene = *state;
@@ -400,6 +422,7 @@ int main(void)
         TEST(one_in_twenty_of_at_least_four_hundred_holds),
         TEST(bounces_among_acceptances_are_a_row_too),
         TEST(a_host_tells_who_takes_a_domains_mail),
+        TEST(what_waits_for_a_domain_goes_to_its_provider),
         TEST(old_trouble_is_forgotten_and_nothing_that_is_held),
         TEST(what_came_back_waits_again_once_its_receiver_is_held),
         TEST(what_came_back_of_a_release_withdrawn_since_is_left),

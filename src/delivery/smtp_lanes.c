@@ -11,7 +11,8 @@
 
 enum {
     FRUITLESS_MAXIMUM = 3, /* sessions without any use, in a row, before a run gives up */
-    FIRST_PAUSE_MS = 1000
+    FIRST_PAUSE_MS = 1000,
+    LONG_REFUSED = 6 /* probes in a row */
 };
 
 int smtp_lanes_count(const struct smtp_sender *smtp, enum lane_state state)
@@ -94,6 +95,18 @@ static bool is_relays_after_all(struct smtp_sender *smtp, const struct parcel *p
            relay->relay.state == QUEUE_RELAY_PAUSED;
 }
 
+/* When it is its turn again. A probe takes what was refused longest ago; but one person whom the
+ * relay never takes must not be all that it is ever asked for, so after half a minute of that a row
+ * stands behind those that were not tried, and a single mail lets one probe pass. */
+static int64_t again_at(const struct smtp_sender *smtp, const struct parcel *parcel)
+{
+    const struct relay_share *relay = &smtp->sender->relay;
+    int64_t now_at = clock_now(smtp->sender->clock);
+    if (!parcel->item.is_probe || relay->relay.pauses < LONG_REFUSED)
+        return queue_refused_then(now_at);
+    return parcel->item.row->single ? now_at + relay_share_wait_ms(relay) + 1 : now_at;
+}
+
 /* What the answer says of the relay. A row that was not taken for the relay's reasons goes back as
  * it was. */
 static void note_answer(struct smtp_sender *smtp, const struct parcel *parcel,
@@ -113,7 +126,7 @@ static void note_answer(struct smtp_sender *smtp, const struct parcel *parcel,
         smtp->is_refused_at_dot = result->step == SMTP_STEP_DOT;
         note_trouble(smtp, &result->reply, &decided->refusal, is_probe);
         decided->result.state = QUEUE_QUEUED;
-        decided->result.next_at = queue_refused_then(clock_now(smtp->sender->clock));
+        decided->result.next_at = again_at(smtp, parcel);
         break;
     case OUTCOME_LATER:
         if (decided->refusal.cause == REFUSAL_GREYLISTED ||

@@ -36,6 +36,7 @@ struct simulated_limit {
     bool is_by_the_clock; /* the time is an hour or a day of the calendar */
     int outage_after;     /* messages, and then nothing … */
     int64_t outage_ms;    /* … for so long */
+    int person;           /* whom alone the outage is for, from the first; 0: everybody */
     int session;          /* messages in a session, then reply at MAIL; 0: any number */
     int connections;      /* at once; 0: any number */
 };
@@ -104,11 +105,13 @@ static bool simulated_compose(void *payload, const struct queue_row *row,
 }
 
 /* Whether the relay takes one more now. */
-static bool simulated_takes(struct simulation *simulation, int64_t now)
+static bool simulated_takes(struct simulation *simulation, int recipient, int64_t now)
 {
     const struct simulated_limit *limit = simulation->limit;
     int64_t from = limit->is_by_the_clock ? now - now % limit->window_ms : now - limit->window_ms;
     int within = 0;
+    if (limit->person)
+        return recipient != limit->person || now >= limit->outage_ms;
     if (limit->outage_ms && simulation->taken == limit->outage_after && !simulation->outage_until)
         simulation->outage_until = now + limit->outage_ms;
     if (now < simulation->outage_until)
@@ -125,12 +128,11 @@ static bool simulated_takes(struct simulation *simulation, int64_t now)
 static const char *simulated_judge(void *payload, const char *at, int recipient)
 {
     struct simulation *simulation = payload;
-    (void)recipient;
     if (simulation->limit->session || strcmp(at, simulation->limit->at) != 0)
         return NULL;
     pthread_mutex_lock(&simulation->mutex);
     int64_t now = atomic_load(&simulated_ms);
-    bool takes = simulated_takes(simulation, now);
+    bool takes = simulated_takes(simulation, recipient, now);
     if (takes)
         simulation->taken_at[simulation->taken++] = now;
     else

@@ -105,6 +105,26 @@ static void what_is_under_way_is_not_charged(void **state)
     assert_int_equal(simulation.charged, 4);
 }
 
+/* A relay that speaks of rates, and means one person: the others do not wait for him. */
+static void one_who_is_never_taken_keeps_nobody_waiting(void **state)
+{
+    static const struct simulated_limit limit = { .name = "450 to one",
+                                                  .at = "RCPT",
+                                                  .reply = "450 4.7.1 Rate limit exceeded\r\n",
+                                                  .outage_ms = 6 * DURATION_HOUR,
+                                                  .person = 7 };
+    struct simulation simulation = { .limit = &limit, .people = 200 };
+    struct error error = { 0 };
+    struct database *database = open_store();
+    (void)state;
+    if (!simulate(&simulation, database, &error))
+        fail_msg("%s", error.message);
+    database_close(database);
+    assert_int_equal(simulation.sent, simulation.people);
+    assert_int_equal(simulation.charged, 0);
+    assert_true(simulation.taken_at[simulation.people - 2] < 15 * DURATION_MINUTE);
+}
+
 /* It says that a session has had enough, in other words than 421, and does not hang up. */
 static void a_session_that_has_had_enough_gets_no_more(void **state)
 {
@@ -144,6 +164,7 @@ int main(void)
         cmocka_unit_test(each_relay_gets_what_it_takes),
         cmocka_unit_test(however_it_says_so),
         cmocka_unit_test(what_is_under_way_is_not_charged),
+        cmocka_unit_test(one_who_is_never_taken_keeps_nobody_waiting),
         cmocka_unit_test(a_session_that_has_had_enough_gets_no_more),
     };
     return cmocka_run_group_tests(tests, start_network, NULL);

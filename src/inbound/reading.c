@@ -205,9 +205,12 @@ static void read_letter(const struct inbound_desk *desk, struct arena *arena,
     if (challenge) {
         reading->rule = challenge;
         reading->effect = INBOUND_CHALLENGE;
-    } else if (automatic_answer(message) || is_from_us(desk, message->from))
+    } else if (automatic_answer(message) || is_from_us(desk, message->from)) {
         reading->effect = INBOUND_AUTOMATIC;
-    else if (use != USE_BOUNCE)
+        /* A person may have written what a list passed on: it is not put away. */
+        if (use == USE_ANSWER && automatic_sign(message) == AUTOMATIC_BY_LIST)
+            reading->is_for_machine = false;
+    } else if (use != USE_BOUNCE)
         read_reply(desk, arena, message, use, reading);
 }
 

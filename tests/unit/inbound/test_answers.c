@@ -224,7 +224,8 @@ static void programs_and_we_ourselves_are_not_sent_on(void **state)
     mail(scene, answer_address(scene), "From: post@nordhav.example\n", "Hej\n");
     mail(scene, answer_address(scene), "From: Mette <METTE@nordhav.example>\n", "Hej\n");
     collect(scene);
-    assert_int_equal(scene->totals.count[INBOUND_NOT_OURS], 3);
+    /* And what a list passed on, which a person may have written. */
+    assert_int_equal(scene->totals.count[INBOUND_NOT_OURS], 3 + 1);
     assert_int_equal(forwards(scene), 0);
 }
 

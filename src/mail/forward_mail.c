@@ -42,6 +42,26 @@ static const char *intro_key(const struct forward_request *request)
     return request->is_answer ? "forward_intro_news" : "forward_intro_other";
 }
 
+static bool is_ascii(const char *string)
+{
+    for (; *string; string++)
+        if ((unsigned char)*string >= 0x80)
+            return false;
+    return true;
+}
+
+/* An address with letters beyond ASCII may not stand in Reply-To: then an answer to this mail goes
+ * nowhere, and it says so. */
+static const char *answer_key(const struct forward_request *request, bool has_excerpt)
+{
+    bool can_reply = is_ascii(request->writer);
+    if (request->is_whole)
+        return can_reply ? "forward_answer" : "forward_answer_by_hand";
+    if (has_excerpt)
+        return can_reply ? "forward_large" : "forward_large_by_hand";
+    return can_reply ? "forward_large_unread" : "forward_large_unread_by_hand";
+}
+
 /* Each line behind a mark; NULL for nothing. */
 static const char *quoted(struct arena *arena, const char *excerpt)
 {
@@ -61,9 +81,7 @@ static const char *render(const struct mail_context *context, const struct forwa
                           struct error *error)
 {
     const char *excerpt = request->is_whole ? NULL : quoted(context->arena, request->bytes);
-    const char *answer = request->is_whole ? "forward_answer"
-                         : excerpt         ? "forward_large"
-                                           : "forward_large_unread";
+    const char *answer = answer_key(request, excerpt != NULL);
     json_t *object = context_new(context, words(context, request, "forward_why"), NULL);
     context_set_long(context, object, "intro", words(context, request, intro_key(request)));
     context_set_long(context, object, "title", request->title);
@@ -162,11 +180,6 @@ static void append_message(struct text *out, const struct forward_request *reque
 }
 
 /* ---- the whole ---- */
-
-static bool is_ascii(const char *string)
-{
-    return !has_eight_bits(string, strlen(string));
-}
 
 static void write_header(struct text *out, const struct mail_context *context,
                          const struct forward_request *request)

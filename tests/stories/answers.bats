@@ -209,6 +209,18 @@ sys.stdout.buffer.write([p for p in whole.walk() if p.get_filename() == "message
     [[ $output == *"Er der nogen?"* ]]
 }
 
+@test "a writer whose address cannot stand in Reply-To is named, to be written to" {
+    mailed
+    answer "$(field Reply-To "$OURS")" bjørn@avisen.example "Hvornår?"
+    later collect >/dev/null
+    later deliver
+    local sent
+    sent=$(mails '^To: mette@nordhav.example')
+    [ -z "$(field Reply-To "$sent")" ]
+    text_of "$sent" | grep -q 'Svar ikke på denne mail'
+    run ! grep -q 'dit svar' "$sent"
+}
+
 @test "a contact that the inbox reads finds the answer there, untouched" {
     sed -i 's|vagt@nordhav.example|presse@nordhav.example|' "$ROOM/newsroom.yaml"
     subscriber_add ida@avisen.example

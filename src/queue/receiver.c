@@ -14,6 +14,7 @@
 
 enum {
     TRIED_MAXIMUM = 2 * QUEUE_RECEIVER_TRIED_FROM, /* then both counts are halved: lately counts */
+    DOMAINS_TO_LEARN = 3,                          /* firms at one provider, before that counts */
     BREAKS_LATE_ROW = 20 /* acceptances; a relay's alone proves little, as bounces come later */
 };
 
@@ -117,8 +118,12 @@ bool queue_receiver_group(struct database *database, const char *address,
     if (strcmp(domain, group) != 0) /* of a provider by the table */
         return true;
     struct statement *statement = database_prepare(
-        database, "SELECT receiver FROM receiver_domain WHERE domain = $1", error);
+        database,
+        "SELECT k.receiver FROM receiver_domain k WHERE k.domain = $1 AND (SELECT count(*) FROM"
+        " (SELECT 1 FROM receiver_domain d WHERE d.receiver = k.receiver LIMIT $2) AS some) = $2",
+        error);
     statement_bind_text(statement, 1, domain);
+    statement_bind_integer(statement, 2, DOMAINS_TO_LEARN);
     if (!statement_find(statement, &found, error))
         return false;
     if (found)
@@ -141,7 +146,34 @@ static bool let_go_of_domain(struct database *database, const char *domain, int6
            receiver_drop(database, receiver.number, error);
 }
 
-/* A firm whose mail a great provider takes in, as a bounce of its host tells. */
+/* Once so many firms have told of the provider, what waits for each by its own name is his. */
+static bool let_go_of_domains(struct database *database, const char *provider, int64_t now_at,
+                              struct error *error)
+{
+    char domains[DOMAINS_TO_LEARN][ADDRESS_GROUP_SIZE];
+    size_t count = 0;
+    bool found = true;
+    struct statement *statement = database_prepare(
+        database, "SELECT domain FROM receiver_domain WHERE receiver = $1 LIMIT $2", error);
+    statement_bind_text(statement, 1, provider);
+    statement_bind_integer(statement, 2, DOMAINS_TO_LEARN);
+    while (count < DOMAINS_TO_LEARN && found) {
+        if (!statement_find(statement, &found, error))
+            return false;
+        if (found)
+            (void)snprintf(domains[count++], ADDRESS_GROUP_SIZE, "%s",
+                           statement_text(statement, 0));
+    }
+    statement_reset(statement);
+    for (size_t i = 0; count == DOMAINS_TO_LEARN && i < count; i++) {
+        if (!let_go_of_domain(database, domains[i], now_at, error))
+            return false;
+    }
+    return true;
+}
+
+/* A firm whose mail a great provider takes in, as a bounce of its host tells. Anybody can write a
+ * bounce, and a firm's own rules may refuse us at a provider where all is well: some must agree. */
 static bool learn_domain(struct database *database, const char *address, const char *remote_host,
                          int64_t now_at, struct error *error)
 {
@@ -155,11 +187,18 @@ static bool learn_domain(struct database *database, const char *address, const c
     struct statement *statement = database_prepare(
         database,
         "INSERT INTO receiver_domain (domain, receiver) VALUES ($1, $2)"
-        " ON CONFLICT (domain) DO UPDATE SET receiver = $2",
+        " ON CONFLICT (domain) DO UPDATE SET receiver = $2 WHERE receiver_domain.receiver <> $2",
         error);
     statement_bind_text(statement, 1, domain);
     statement_bind_text(statement, 2, provider);
-    return statement_run(statement, error) && let_go_of_domain(database, domain, now_at, error);
+    if (!statement_run(statement, error))
+        return false;
+    if (database_changes(database) == 0) /* it is known */
+        return true;
+    if (!let_go_of_domains(database, provider, now_at, error) ||
+        !queue_receiver_group(database, domain, group, error))
+        return false;
+    return strcmp(domain, group) == 0 || let_go_of_domain(database, domain, now_at, error);
 }
 
 /* ---- refusals ---- */

@@ -160,21 +160,41 @@ static void bounces_among_acceptances_are_a_row_too(void **state)
     assert_int_equal(count_until_held(scene, "a@fjord.example", true), 20);
 }
 
-static void a_host_tells_who_takes_a_domains_mail(void **state)
+static void learn(struct scene *scene, const char *domain)
+{
+    char address[80];
+    (void)snprintf(address, sizeof address, "kari@%s", domain);
+    const struct queue_receiver_refusal refusal = {
+        .address = address, .remote_host = "firma-example.mail.protection.outlook.com", .at = NOW
+    };
+    DONE(queue_receiver_note(scene->database, &refusal, &scene->hold, &scene->error));
+}
+
+static void hosts_tell_who_takes_some_firms_mail(void **state)
 {
     struct scene *scene = *state;
     char group[ADDRESS_GROUP_SIZE];
-    const struct queue_receiver_refusal refusal = {
-        .address = "kari@firma.example",
-        .remote_host = "firma-example.mail.protection.outlook.com",
-        .at = NOW
-    };
-    DONE(queue_receiver_note(scene->database, &refusal, &scene->hold, &scene->error));
+    learn(scene, "firma.example");
+    learn(scene, "kommune.example");
+    DONE(queue_receiver_group(scene->database, "ole@Firma.example", group, &scene->error));
+    assert_string_equal(group, "firma.example");
+    learn(scene, "skole.example");
     DONE(queue_receiver_group(scene->database, "ole@Firma.example", group, &scene->error));
     assert_string_equal(group, "outlook.com");
     assert_int_equal(number(scene, "SELECT in_a_row FROM receiver WHERE name = 'outlook.com'"), 1);
     (void)refuse(scene, "a@hotmail.dk", false);
     assert_int_equal(number(scene, "SELECT in_a_row FROM receiver WHERE name = 'outlook.com'"), 2);
+}
+
+/* A firm's own rules, or a bounce that anybody wrote, do not hold a whole provider. */
+static void one_firms_trouble_is_its_own(void **state)
+{
+    struct scene *scene = *state;
+    for (int i = 0; i < 20; i++)
+        learn(scene, "firma.example");
+    assert_true(scene->hold.is_new);
+    assert_string_equal(scene->hold.name, "firma.example");
+    assert_int_equal(number(scene, "SELECT count(*) FROM receiver WHERE name = 'outlook.com'"), 0);
 }
 
 /* Nobody would ever ask again for what waits under a name that is nobody's any more. */
@@ -183,16 +203,14 @@ static void what_waits_for_a_domain_goes_to_its_provider(void **state)
     struct scene *scene = *state;
     struct queue_batch batch;
     const struct queue_claim wish = { .worker = 7, .now_at = NOW, .maximum = 200 };
-    const struct queue_receiver_refusal refusal = {
-        .address = "kari@firma.example",
-        .remote_host = "firma-example.mail.protection.outlook.com",
-        .at = NOW
-    };
     mail_to(scene, 60, "firma.example");
     assert_int_equal(count_until_held(scene, "kari@firma.example", false), 20);
     DONE(queue_claim(scene->database, &wish, &scene->arena, &batch, &scene->error));
     assert_int_equal(batch.parked, 60);
-    DONE(queue_receiver_note(scene->database, &refusal, &scene->hold, &scene->error));
+    learn(scene, "kommune.example");
+    learn(scene, "firma.example");
+    assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE worker < 0"), 60);
+    learn(scene, "skole.example");
     DONE(queue_claim(scene->database, &wish, &scene->arena, &batch, &scene->error));
     assert_int_equal(batch.count, 60);
     assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE worker < 0"), 0);
@@ -421,7 +439,8 @@ int main(void)
         TEST(twenty_in_a_row_hold_and_an_acceptance_ends_the_row),
         TEST(one_in_twenty_of_at_least_four_hundred_holds),
         TEST(bounces_among_acceptances_are_a_row_too),
-        TEST(a_host_tells_who_takes_a_domains_mail),
+        TEST(hosts_tell_who_takes_some_firms_mail),
+        TEST(one_firms_trouble_is_its_own),
         TEST(what_waits_for_a_domain_goes_to_its_provider),
         TEST(old_trouble_is_forgotten_and_nothing_that_is_held),
         TEST(what_came_back_waits_again_once_its_receiver_is_held),

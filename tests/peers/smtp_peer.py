@@ -314,7 +314,11 @@ class Connection:
         if not await self.answer("CONNECT", "220 relay.example ESMTP"):
             raise Hangup
         while True:
-            data = await self.reader.readline()
+            try:
+                data = await asyncio.wait_for(self.reader.readline(), self.options.idle)
+            except asyncio.TimeoutError:
+                await self.say("421 4.4.2 relay.example Error: timeout exceeded")
+                raise Hangup from None
             if not data.endswith(b"\n"):
                 raise Hangup
             await self.command(data.decode("utf-8", "replace").rstrip("\r\n"))
@@ -422,6 +426,7 @@ def main():
     parser.add_argument("--hold", type=int, help="once so many are accepted, the final dot is answered at a signal: SIGUSR1 to "
                         "those that wait for it then, SIGUSR2 to all from then on")
     parser.add_argument("--delay", type=float, default=0, help="seconds before each answer")
+    parser.add_argument("--idle", type=float, help="seconds without a command, and the session ends with 421 4.4.2")
     parser.add_argument("--certificate", help="PEM; offers STARTTLS")
     parser.add_argument("--key", help="PEM")
     parser.add_argument("--tls-at-once", action="store_true", help="for smtps://")

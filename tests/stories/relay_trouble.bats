@@ -40,11 +40,6 @@ relay_is() {
     at "$1" status --json | json "d['relay']['$2']"
 }
 
-connections() {
-    smtp_peer_stop
-    tail -n 1 "$BATS_TEST_TMPDIR/peer.json" | json 'd["connections"]'
-}
-
 @test "a day's quota: the run ends with one line, and the next one waits for the hour" {
     room 20 --fault 'RCPT:reply=452 4.5.3 Daily sending quota exceeded:from=11'
     run --separate-stderr at 2026-06-10T08:10:00Z deliver
@@ -92,6 +87,20 @@ connections() {
     [ "$(sqlite3 "$ROOM/state/pressroom.db" "SELECT session_messages FROM relay")" -eq 10 ]
     [ "$(sqlite3 "$ROOM/state/pressroom.db" "SELECT max(attempts) FROM delivery")" -eq 1 ]
     [ "$(relay_is 2026-06-10T08:10:10Z state)" = free ]
+}
+
+@test "a relay that ends idle sessions: the next message goes over a new one, no try, no throttling" {
+    room 3 --idle 0.5 --verbose
+    sed -i 's|^  smtp: .*|&\n  connections: 1\n  rate: 30/m|' "$ROOM/newsroom.yaml"
+    run --separate-stderr at 2026-06-10T08:10:00Z deliver
+    echo "$output" "$stderr"
+    [ "$status" -eq 0 ]
+    [ -z "$stderr" ]
+    [ "$(book sent queued deferred failed)" = "[3, 0, 0, 0]" ]
+    [ "$(mail_count '^Subject: Overskrift')" -eq 3 ]
+    [ "$(sqlite3 "$ROOM/state/pressroom.db" "SELECT max(attempts) FROM delivery")" -eq 1 ]
+    [ "$(relay_is 2026-06-10T08:10:10Z state)" = free ]
+    [ "$(grep -c '^< EHLO' "$BATS_TEST_TMPDIR/peer.log")" -ge 2 ]
 }
 
 @test "nobody there: told once, and the next try is half a minute later" {

@@ -144,9 +144,10 @@ sql() {
     [ "$(at 2026-06-10T17:00:00Z subscriber show ukendt1@bladet.example --json | json 'd["standing"]["points"]')" = 1.0 ]
 
     day 2026-06-11 50
-    [ "$(sql 'SELECT count(*) FROM single_mail')" -eq 0 ]
+    # who came back first may have been asked, before it was known how many would: none of that has left or will
+    [ "$(sql 'SELECT count(*) FROM single_mail WHERE state IN (0, 1, 2, 3)')" -eq 0 ]
     at 2026-06-11T16:00:00Z mailing show 2 --accept-bounces >/dev/null
-    [ "$(sql 'SELECT count(*) FROM single_mail WHERE kind = 8')" -eq 40 ]
+    [ "$(sql 'SELECT count(*) FROM single_mail WHERE kind = 8 AND state IN (0, 1, 2, 3)')" -eq 40 ]
     [ "$(in_state confirmed)" -eq 200 ]
     at 2026-06-11T17:00:00Z deliver
     come_back 40

@@ -325,9 +325,13 @@ bool queue_receiver_note(struct database *database, const struct queue_receiver_
         if (!hold_receiver(database, &receiver, reply, refusal->at, hold, error))
             return false;
     }
-    return receiver_write(database, hold->name, &receiver, reply, error) &&
-           (receiver.state != RECEIVER_HELD ||
-            receiver_take_back(database, hold->name, refusal->at, error));
+    if (!receiver_write(database, hold->name, &receiver, reply, error) ||
+        (receiver.state == RECEIVER_HELD &&
+         !receiver_take_back(database, hold->name, refusal->at, error)))
+        return false;
+    /* The row is there by now, and has its number. */
+    return !hold->is_new || (receiver_read(database, hold->name, &receiver, error) &&
+                             receiver_park_refused(database, receiver.number, hold->name, error));
 }
 
 /* A relay that takes mail in has not asked the receiver: where refusals come in bounces, a few

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "queue/receiver.h"
 
+#include "base/arena.h"
 #include "database/database.h"
 #include "queue/receiver_state.h"
 
@@ -103,6 +104,61 @@ bool receiver_take_back(struct database *database, const char *receiver, int64_t
            run_for_receiver(database,
                             "DELETE FROM receiver_return WHERE receiver = $1 AND announcement <> 0",
                             receiver, 0, error);
+}
+
+struct refused_row {
+    int64_t announcement;
+    int64_t subscriber;
+    struct refused_row *next;
+};
+
+/* A 5xx that is deferred is about us. */
+static bool find_refused(struct database *database, const char *receiver, struct arena *arena,
+                         struct refused_row **first, struct error *error)
+{
+    enum statement_result result;
+    char group[ADDRESS_GROUP_SIZE];
+    struct statement *statement = database_prepare(
+        database,
+        "SELECT d.announcement, d.subscriber, s.address FROM delivery d"
+        " JOIN subscriber s ON s.id = d.subscriber"
+        " WHERE d.state IN (0, 3) AND d.worker = 0 AND d.state = 3 AND d.smtp_code >= 500",
+        error);
+    while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
+        if (!queue_receiver_group(database, statement_text(statement, 2), group, error)) {
+            statement_reset(statement);
+            return false;
+        }
+        if (strcmp(group, receiver) != 0)
+            continue;
+        struct refused_row *row = arena_allocate(arena, sizeof *row);
+        *row = (struct refused_row){ statement_integer(statement, 0),
+                                     statement_integer(statement, 1), *first };
+        *first = row;
+    }
+    return result == STATEMENT_DONE;
+}
+
+bool receiver_park_refused(struct database *database, int64_t number, const char *receiver,
+                           struct error *error)
+{
+    struct arena arena = { 0 };
+    struct refused_row *first = NULL;
+    bool done = find_refused(database, receiver, &arena, &first, error);
+    for (const struct refused_row *row = first; done && row; row = row->next) {
+        struct statement *statement = database_prepare(
+            database,
+            "UPDATE delivery SET worker = -$1, attempts = attempts -"
+            " CASE WHEN attempts > 0 THEN 1 ELSE 0 END"
+            " WHERE announcement = $2 AND subscriber = $3 AND worker = 0 AND state = 3",
+            error);
+        statement_bind_integer(statement, 1, number);
+        statement_bind_integer(statement, 2, row->announcement);
+        statement_bind_integer(statement, 3, row->subscriber);
+        done = statement_run(statement, error);
+    }
+    arena_release(&arena);
+    return done;
 }
 
 bool queue_receiver_returned(struct database *database, const struct queue_receiver_return *back,

@@ -32,6 +32,11 @@ bool receiver_let_go(struct database *database, int64_t receiver, const char *na
 bool receiver_take_back(struct database *database, const char *receiver, int64_t at,
                         struct error *error);
 
+/* What it refused for our reasons before it was held waits with the rest, and is charged one try
+ * less. Called once, when the hold begins and is written. */
+bool receiver_park_refused(struct database *database, int64_t number, const char *receiver,
+                           struct error *error);
+
 /* Forgets it; nothing of it is parked. */
 bool receiver_drop(struct database *database, int64_t receiver, struct error *error);
 

@@ -352,6 +352,27 @@ static void claims_park_what_is_held_and_meet_it_no_more(void **state)
     assert_int_equal(finished, 0);
 }
 
+/* Who is let go by hand once it is mended gets all, not the first twenty half an hour later. */
+static void what_was_refused_before_the_hold_waits_with_the_rest(void **state)
+{
+    struct scene *scene = *state;
+    size_t parked = 0;
+    int64_t waiting = 0;
+    char name[ADDRESS_GROUP_SIZE];
+    mail_to(scene, 60, "hotmail.dk");
+    sql(scene, "UPDATE subscriber SET address = 'x' || id || '@nordhav.example' WHERE id <= 10");
+    sql(scene, "UPDATE delivery SET state = 3, attempts = 1, smtp_code = 550, next_at ="
+               " 1780000000000 + 1800000 WHERE subscriber <= 30");
+    sql(scene, "UPDATE delivery SET smtp_code = 450 WHERE subscriber = 30");
+    assert_int_equal(count_until_held(scene, "a@outlook.com", false), 20);
+    assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE worker < 0"
+                                   " AND attempts = 0 AND state = 3"),
+                     19);
+    DONE(queue_receiver_free(scene->database, "live.dk", NOW + 5, name, &waiting, &scene->error));
+    assert_int_equal(waiting, 19);
+    assert_int_equal(claim(scene, NOW + 6, &parked), 49);
+}
+
 static void what_is_let_go_is_due_at_once_and_given_back_in_pieces(void **state)
 {
     struct scene *scene = *state;
@@ -446,6 +467,7 @@ int main(void)
         TEST(what_came_back_waits_again_once_its_receiver_is_held),
         TEST(what_came_back_of_a_release_withdrawn_since_is_left),
         TEST(claims_park_what_is_held_and_meet_it_no_more),
+        TEST(what_was_refused_before_the_hold_waits_with_the_rest),
         TEST(what_is_let_go_is_due_at_once_and_given_back_in_pieces),
         TEST(refusals_while_it_is_given_back_are_a_row_of_their_own),
         TEST(a_relays_probe_stands_behind_no_parked_row),

@@ -20,6 +20,17 @@ void place_hash(const char *mailbox_name, const char *key, struct hash *hash)
 
 /* ---- messages ---- */
 
+/* What still lies in a mailbox that is never changed is remembered for as long as it does. */
+static bool message_touch(struct database *database, const struct message_record *record,
+                          struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database, "UPDATE inbound_message SET at = $2 WHERE hash = $1 AND at < $2", error);
+    statement_bind_bytes(statement, 1, record->hash.bytes, HASH_SIZE);
+    statement_bind_integer(statement, 2, record->at);
+    return statement_run(statement, error);
+}
+
 bool message_record(struct database *database, const struct message_record *record, bool *is_new,
                     struct error *error)
 {
@@ -36,7 +47,7 @@ bool message_record(struct database *database, const struct message_record *reco
     if (!statement_run(statement, error))
         return false;
     *is_new = database_changes(database) > 0;
-    return true;
+    return *is_new || message_touch(database, record, error);
 }
 
 bool message_known(struct database *database, const struct hash *hash, bool *is_known,

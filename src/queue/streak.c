@@ -260,11 +260,28 @@ bool queue_streak_note(struct database *database, const struct queue_streak_refu
            streak_write(database, refusal->mailing, &streak, error);
 }
 
+/* What was refused for our reasons, which are mended now, goes with the rest, and is charged one
+ * try less. */
+static bool refused_go_again(struct database *database, int64_t mailing, int64_t now_at,
+                             struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database,
+        "UPDATE delivery SET next_at = $2, attempts = attempts -"
+        " CASE WHEN attempts > 0 THEN 1 ELSE 0 END WHERE mailing = $1 AND next_at > $2"
+        " AND state IN (0, 3) AND worker = 0 AND state = 3 AND smtp_code >= 500",
+        error);
+    statement_bind_integer(statement, 1, mailing);
+    statement_bind_integer(statement, 2, now_at);
+    return statement_run(statement, error);
+}
+
 bool streak_resumed(struct database *database, int64_t mailing, int64_t now_at, struct error *error)
 {
     char subject[24];
     (void)snprintf(subject, sizeof subject, "%" PRId64, mailing);
-    return queue_notice_close(database, QUEUE_NOTICE_REFUSALS, subject, now_at, NULL, error) &&
+    return refused_go_again(database, mailing, now_at, error) &&
+           queue_notice_close(database, QUEUE_NOTICE_REFUSALS, subject, now_at, NULL, error) &&
            queue_notice_close(database, QUEUE_NOTICE_RECIPIENTS, subject, now_at, NULL, error);
 }
 

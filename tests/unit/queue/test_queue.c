@@ -455,6 +455,30 @@ static void who_left_a_moment_ago_is_not_mailed(void **state)
     assert_int_equal(books(scene, mailing.number).count[QUEUE_SUPPRESSED], 3);
 }
 
+/* Whoever mended what the relay refused gets all mailed at once; greylisting keeps its time. */
+static void what_was_refused_goes_when_its_mailing_is_resumed(void **state)
+{
+    struct scene *scene = *state;
+    crowd(scene, 4);
+    struct queue_mailing mailing = announce(scene, 10, 4);
+    struct queue_batch batch = claim(scene, 1, 1000, 2);
+    assert_int_equal(mark(scene, &batch.rows[0], 1), QUEUE_MARK_SENDING);
+    assert_int_equal(mark(scene, &batch.rows[1], 1), QUEUE_MARK_SENDING);
+    record(scene, &batch.rows[0], QUEUE_DEFERRED, 5000);
+    record(scene, &batch.rows[1], QUEUE_DEFERRED, 5000);
+    begin(scene);
+    DONE(database_execute(scene->database,
+                          "UPDATE delivery SET smtp_code = CASE subscriber WHEN (SELECT"
+                          " MIN(subscriber) FROM delivery WHERE state = 3) THEN 550 ELSE 450 END"
+                          " WHERE state = 3",
+                          &scene->error));
+    DONE(queue_mailing_pause(scene->database, mailing.number, "20 refusals", &scene->error));
+    DONE(queue_mailing_resume(scene->database, mailing.number, 1500, &scene->error));
+    commit(scene);
+    assert_int_equal(claim(scene, 2, 1500, 10).count, 3);
+    assert_int_equal(claim(scene, 2, 5000, 10).count, 1);
+}
+
 static void a_mailing_is_held_paused_resumed_and_cancelled(void **state)
 {
     struct scene *scene = *state;
@@ -1299,6 +1323,7 @@ int main(void)
         TEST(rows_go_from_queued_to_sent),
         TEST(what_is_claimed_is_what_is_given),
         TEST(who_left_a_moment_ago_is_not_mailed),
+        TEST(what_was_refused_goes_when_its_mailing_is_resumed),
         TEST(a_mailing_is_held_paused_resumed_and_cancelled),
         TEST(withdrawing_cancels_and_tells_those_who_got_it),
         TEST(a_correction_goes_to_those_with_the_older_text),

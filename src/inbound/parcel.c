@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Two are read, on two processors, while a third is seen to. */
+enum { PARCELS = 3 };
+
 static void parcel_init(struct parcel *parcel)
 {
     *parcel = (struct parcel){ .batch = mime_batch_new() };
@@ -117,36 +120,45 @@ static void parcel_clear(struct parcel *parcel)
     arena_release(&parcel->arena);
 }
 
-static bool run(struct parcel parcels[2], const struct parcel_work *work, struct error *error)
+static bool any_is_filled(const struct parcel parcels[PARCELS])
+{
+    for (size_t i = 0; i < PARCELS; i++) {
+        if (parcels[i].count)
+            return true;
+    }
+    return false;
+}
+
+static bool run(struct parcel parcels[PARCELS], const struct parcel_work *work, struct error *error)
 {
     struct error later;
     bool done = true;
     bool is_last = false;
     size_t turn = 0;
     do {
-        struct parcel *parcel = &parcels[turn++ % 2];
-        struct parcel *other = &parcels[turn % 2];
+        struct parcel *parcel = &parcels[turn++ % PARCELS];
+        struct parcel *oldest = &parcels[turn % PARCELS];
         if (done && !is_last)
             done = work->fill(work->payload, parcel, &is_last, error);
         if (parcel->count)
             parcel_begin(parcel);
-        if (other->count && !work->settle(work->payload, other, done ? error : &later))
+        if (oldest->count && !work->settle(work->payload, oldest, done ? error : &later))
             return false;
-        parcel_clear(other);
-    } while ((done && !is_last) || parcels[(turn + 1) % 2].count);
+        parcel_clear(oldest);
+    } while ((done && !is_last) || any_is_filled(parcels));
     return done;
 }
 
 bool parcels_run(const struct parcel_work *work, struct error *error)
 {
-    struct parcel *parcels = calloc(2, sizeof *parcels);
+    struct parcel *parcels = calloc(PARCELS, sizeof *parcels);
     if (!parcels)
-        memory_failed(2 * sizeof *parcels);
-    parcel_init(&parcels[0]);
-    parcel_init(&parcels[1]);
+        memory_failed(PARCELS * sizeof *parcels);
+    for (size_t i = 0; i < PARCELS; i++)
+        parcel_init(&parcels[i]);
     bool done = run(parcels, work, error);
-    parcel_release(&parcels[0]);
-    parcel_release(&parcels[1]);
+    for (size_t i = 0; i < PARCELS; i++)
+        parcel_release(&parcels[i]);
     free(parcels);
     return done;
 }

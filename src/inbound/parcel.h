@@ -59,7 +59,7 @@ struct parcel_work {
     void *payload;
 };
 
-/* Two in turns: one is read while the other is seen to, on two processors. What was filled before a
+/* Some in turns: others are read while one is seen to. What was filled before a
  * filling failed is seen to all the same. */
 bool parcels_run(const struct parcel_work *work, struct error *error);
 

@@ -104,7 +104,7 @@ void mime_reader_free(struct mime_reader *reader);
  */
 struct mime_batch;
 
-enum { MIME_BATCH_MAXIMUM = 128, MIME_BATCH_OCTETS = 512 * 1024 };
+enum { MIME_BATCH_MAXIMUM = 512, MIME_BATCH_OCTETS = 2048 * 1024 };
 
 /* Starts nothing yet. */
 struct mime_batch *mime_batch_new(void);

@@ -11,8 +11,8 @@
 #include <limits.h>
 
 enum {
-    REFUSED_AT_ONCE = 16,     /* messages a lane may have refused unsent in one tick */
-    LONG_PAUSE_MS = 60 * 1000 /* of the relay: no run that ends by itself waits for longer */
+    REFUSED_AT_ONCE = 16, /* messages a lane may have refused unsent in one tick */
+    LONG_PAUSE_UNITS = 60 /* first pauses, a minute: no run that ends by itself waits for longer */
 };
 
 /* ---- giving out ---- */
@@ -201,7 +201,7 @@ static bool end_in_long_pause(struct smtp_sender *smtp, struct error *error)
     struct sender *sender = smtp->sender;
     struct relay_share *relay = &sender->relay;
     int64_t left_ms = relay_share_wait_ms(relay);
-    if (left_ms <= LONG_PAUSE_MS || smtp_lanes_are_busy(smtp))
+    if (left_ms <= LONG_PAUSE_UNITS * relay->unit_ms || smtp_lanes_are_busy(smtp))
         return true;
     if (!supply_probe(sender->supply, sender->is_closed, &smtp->has_held_back, error) ||
         !supply_hand_back(sender->supply, error))

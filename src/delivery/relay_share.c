@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "delivery/relay_share.h"
 
+#include "address/group.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
@@ -274,23 +275,20 @@ void relay_share_answered(struct relay_share *share, bool is_probe)
     happen(share, &event);
 }
 
-/* FNV-1a of the domain in lower case. */
-static uint64_t hash_domain(const char *recipient)
+/* FNV-1a of whom the mail is for: the domain, or the great provider that has many. */
+static uint64_t hash_group(const char *recipient)
 {
-    const char *at = strrchr(recipient, '@');
+    char group[ADDRESS_GROUP_SIZE];
     uint64_t hash = UINT64_C(14695981039346656037);
-    for (const char *byte = at ? at + 1 : recipient; *byte; byte++) {
-        unsigned char lower = (unsigned char)*byte;
-        if (lower >= 'A' && lower <= 'Z')
-            lower = (unsigned char)(lower + ('a' - 'A'));
-        hash = (hash ^ lower) * UINT64_C(1099511628211);
-    }
+    address_group(recipient, group);
+    for (const char *byte = group; *byte; byte++)
+        hash = (hash ^ (unsigned char)*byte) * UINT64_C(1099511628211);
     return hash;
 }
 
 bool relay_share_later(struct relay_share *share, const char *recipient)
 {
-    uint64_t hash = hash_domain(recipient);
+    uint64_t hash = hash_group(recipient);
     int at = 0;
     while (at < share->domain_count && share->domains[at] != hash)
         at++;

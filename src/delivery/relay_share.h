@@ -54,7 +54,7 @@ struct relay_share {
     bool is_dirty;                   /* to be written */
     int64_t looked_ms;               /* at the row; 0: never */
     int refused_in_a_row;            /* messages that heard a 4xx of their own */
-    uint64_t domains[RELAY_DOMAINS]; /* hashes of theirs */
+    uint64_t domains[RELAY_DOMAINS]; /* hashes of theirs; a great provider's are one */
     int domain_count;
     int last_session; /* messages in the session that the relay ended last */
 };

@@ -145,6 +145,20 @@ static void a_commit_that_failed_is_made_up_for(void **state)
     assert_int_equal(scene->other.relay.taken, 30);
 }
 
+/* What one provider says under its many names is not yet the relay's. */
+static void one_provider_is_one_domain(void **state)
+{
+    struct scene *scene = *state;
+    static const char *const addresses[] = { "kari@outlook.com",    "ole@hotmail.dk",
+                                             "li@live.dk",          "per@outlook.com",
+                                             "ada@MSN.com",         "bo@hotmail.com",
+                                             "kari@nordhav.example" };
+    for (size_t i = 0; i < sizeof addresses / sizeof addresses[0]; i++)
+        assert_false(relay_share_later(&scene->one, addresses[i]));
+    assert_false(relay_share_later(&scene->one, "ole@NORDHAV.example"));
+    assert_true(relay_share_later(&scene->one, "kari@fjord.example"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -155,6 +169,7 @@ int main(void)
                                         remove_scene),
         cmocka_unit_test_setup_teardown(a_commit_that_failed_is_made_up_for, make_scene,
                                         remove_scene),
+        cmocka_unit_test_setup_teardown(one_provider_is_one_domain, make_scene, remove_scene),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -44,13 +44,14 @@ bool digest_ask(struct database *database, const char *sql, struct digest_number
 #define OPEN_DIGESTS                                                                               \
     "(SELECT a.number FROM announcement a WHERE a.kind = 3 AND a.number IN " OPEN_ANNOUNCEMENTS ")"
 
-/* Messages that a worker has made already are made again: it finds its claim gone. The sum keeps
- * the announcements' index out of it: few rows are held, and many may wait. */
+/* Messages that a worker has made already are made again: it finds its claim gone. What is parked
+ * (receiver.h) is not made yet, and waits on. The sum keeps the announcements' index out of it: few
+ * rows are held, and many may wait. */
 static bool let_go(struct database *database, struct error *error)
 {
     return database_execute(database,
-                            "UPDATE delivery SET worker = 0 WHERE worker <> 0 AND state IN (0, 3)"
-                            " AND announcement + 0 IN " OPEN_DIGESTS,
+                            "UPDATE delivery SET worker = 0 WHERE worker <> 0 AND worker > 0"
+                            " AND state IN (0, 3) AND announcement + 0 IN " OPEN_DIGESTS,
                             error);
 }
 

@@ -158,12 +158,14 @@ static bool best_version(struct database *database, int64_t mailing, int64_t sub
     return result == STATEMENT_DONE;
 }
 
+/* A worker finds its claim gone; what is parked (receiver.h) waits there still. */
 static bool row_set_version(struct database *database, int64_t announcement, int64_t subscriber,
                             int64_t version, struct error *error)
 {
     struct statement *statement = database_prepare(
         database,
-        "UPDATE delivery SET worker = 0, version = $3 WHERE announcement = $1 AND subscriber = $2",
+        "UPDATE delivery SET worker = CASE WHEN worker < 0 THEN worker ELSE 0 END, version = $3"
+        " WHERE announcement = $1 AND subscriber = $2",
         error);
     statement_bind_integer(statement, 1, announcement);
     statement_bind_integer(statement, 2, subscriber);

@@ -298,6 +298,24 @@ static enum queue_mark marked(struct scene *scene, const struct queue_row *row, 
     return mark;
 }
 
+/* What waits for a held receiver is no message that was made: it waits there still. */
+static void what_is_parked_stays_so_when_something_is_withdrawn(void **state)
+{
+    struct scene *scene = *state;
+    for (int64_t id = 1; id <= 2; id++) {
+        person(scene, id, "da");
+        follow(scene, id, "all", DAILY);
+        follow(scene, id, "other", DAILY);
+    }
+    tell(scene, 10, "all", "2026-06-09T10:00:00Z");
+    tell(scene, 11, "other", "2026-06-09T10:00:00Z");
+    assert_int_equal(run(scene, "2026-06-10T06:00:00Z"), 2);
+    sql(scene, "UPDATE delivery SET worker = CASE WHEN subscriber = 1 THEN 7 ELSE -4 END");
+    withdraw(scene, 10, "2026-06-10T06:00:01Z");
+    assert_int_equal(number(scene, "SELECT worker FROM delivery WHERE subscriber = 1"), 0);
+    assert_int_equal(number(scene, "SELECT worker FROM delivery WHERE subscriber = 2"), -4);
+}
+
 /* The worker that made the message claims the row again before it asks whether it may leave. */
 static void what_was_made_before_a_withdrawal_or_correction_does_not_leave(void **state)
 {
@@ -380,6 +398,7 @@ int main(void)
         TEST(who_drops_a_feed_while_the_digest_waits_gets_the_rest_with_the_next),
         TEST(a_mailing_held_or_cancelled_keeps_its_release_out),
         TEST(what_is_withdrawn_is_taken_out_of_what_waits),
+        TEST(what_is_parked_stays_so_when_something_is_withdrawn),
         TEST(what_was_made_before_a_withdrawal_or_correction_does_not_leave),
         TEST(a_digest_still_being_made_is_not_resumed_by_hand),
         TEST(after_two_years_nothing_is_left_of_it),

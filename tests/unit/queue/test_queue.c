@@ -1050,8 +1050,10 @@ static void who_leaves_a_feed_gets_the_version_that_a_new_mailing_would_choose(v
     DONE(queue_add_audience(scene->database, &mailing, &three, &added, &scene->error));
     commit(scene);
     assert_int_equal(number(scene, "SELECT version FROM delivery"), 12);
+    sql(scene, "UPDATE delivery SET worker = -4"); /* parked for a held receiver */
     assert_int_equal(unselected(scene, 1, "british"), 0);
     assert_int_equal(number(scene, "SELECT version FROM delivery"), 11);
+    assert_int_equal(number(scene, "SELECT worker FROM delivery"), -4);
     assert_int_equal(unselected(scene, 1, "american"), 0);
     assert_int_equal(number(scene, "SELECT version FROM delivery"), 10);
 }

@@ -17,6 +17,18 @@ const char *report_counted(struct arena *arena, int64_t count, const char *one, 
     return arena_format(arena, "%" PRId64 " %s", count, count == 1 ? one : many);
 }
 
+const char *report_share(struct arena *arena, int64_t count, int64_t of)
+{
+    if (of == 0)
+        return "-";
+    double share = 100.0 * (double)count / (double)of;
+    if (count > 0 && share < 0.01)
+        return "under 0.01 %";
+    if (share < 10.0)
+        return arena_format(arena, "%.2g %%", share);
+    return arena_format(arena, "%" PRId64 " %%", count * 100 / of);
+}
+
 struct json_t *report_text(const char *text)
 {
     return text ? json_string(text) : json_null();

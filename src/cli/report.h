@@ -18,6 +18,9 @@ struct queue_mailing;
 /* "1 problem", "2 problems". */
 const char *report_counted(struct arena *arena, int64_t count, const char *one, const char *many);
 
+/* "0.33 %"; from 10 up whole, rounded down, so that 100 % is all; "-" of none. */
+const char *report_share(struct arena *arena, int64_t count, int64_t of);
+
 /* A string, or null for NULL. */
 struct json_t *report_text(const char *text);
 struct json_t *report_instant(const struct command_context *context, int64_t instant);

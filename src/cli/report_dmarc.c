@@ -20,11 +20,6 @@ const struct inbound_dmarc_source *report_dmarc_relay(const struct inbound_dmarc
     return first && *first->source && first->messages * 2 >= summary->messages ? first : NULL;
 }
 
-const char *report_share(struct arena *arena, int64_t count, int64_t of)
-{
-    return of ? arena_format(arena, "%" PRId64 " %%", count * 100 / of) : "-";
-}
-
 /* ---- for machines ---- */
 
 static json_t *source_object(const struct inbound_dmarc_source *source, bool is_relay)

@@ -3,9 +3,7 @@
 #define CLI_REPORT_DMARC_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
-struct arena;
 struct command_context;
 struct error;
 struct inbound_dmarc;
@@ -24,8 +22,5 @@ void report_print_dmarc(struct command_context *context, const struct inbound_dm
 
 /* The one that sent at least half of all, which then is the relay's most likely; NULL: none. */
 const struct inbound_dmarc_source *report_dmarc_relay(const struct inbound_dmarc *summary);
-
-/* "98 %", rounded down, so that 100 % is all; "-" of none. */
-const char *report_share(struct arena *arena, int64_t count, int64_t of);
 
 #endif

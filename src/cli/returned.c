@@ -19,12 +19,6 @@
 /* What came back is news for so long. */
 enum { SHOWN_DAYS = 30 };
 
-/* "20 %", "0.33 %". */
-static const char *percent(struct arena *arena, int64_t part, int64_t whole)
-{
-    return arena_format(arena, "%.2g %%", whole ? 100.0 * (double)part / (double)whole : 0.0);
-}
-
 /* ---- to standard error ---- */
 
 static void tell_refused(struct arena *arena, const struct queue_returned *returned, int news)
@@ -37,7 +31,7 @@ static void tell_refused(struct arena *arena, const struct queue_returned *retur
                  "relay knows of its recipients, then `pressroom mailing resume %" PRId64
                  "` or `cancel %" PRId64 "`",
                  number, returned->refused, returned->tried,
-                 percent(arena, returned->refused, returned->tried), number, number);
+                 report_share(arena, returned->refused, returned->tried), number, number);
     if (news & QUEUE_RETURNED_HELD)
         log_line(LOG_WARNING,
                  "mailing %" PRId64 ": %" PRId64 " of %" PRId64
@@ -46,12 +40,12 @@ static void tell_refused(struct arena *arena, const struct queue_returned *retur
                  "%" PRId64 " --recipients`, and if they are gone indeed, say `pressroom mailing "
                  "show %" PRId64 " --accept-bounces`",
                  number, returned->refused, returned->people,
-                 percent(arena, returned->refused, returned->people), number, number);
+                 report_share(arena, returned->refused, returned->people), number, number);
 }
 
 static void tell_complained(struct arena *arena, const struct queue_returned *returned, int news)
 {
-    const char *share = percent(arena, returned->complained, returned->sent);
+    const char *share = report_share(arena, returned->complained, returned->sent);
     const char *people = report_counted(arena, returned->complained, "person", "people");
     int64_t number = returned->mailing;
     if (news & QUEUE_COMPLAINTS_STOPPED && !returned->is_ended)

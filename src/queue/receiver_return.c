@@ -74,7 +74,8 @@ static bool keep(struct database *database, const char *receiver,
     " WHERE r.receiver = $1 AND r.may_go_again = 1 AND NOT EXISTS"                                 \
     " (SELECT 1 FROM announcement later WHERE later.release_number = own.release_number"           \
     " AND own.release_number <> 0 AND later.kind IN (1, 2) AND later.number > own.number))"        \
-    " AND mailing IN (SELECT number FROM mailing WHERE state IN (0, 2, 3))"
+    " AND EXISTS (SELECT 1 FROM mailing m WHERE m.number = delivery.mailing"                       \
+    " AND m.state IN (0, 2, 3))"
 
 static bool run_for_receiver(struct database *database, const char *sql, const char *receiver,
                              int64_t at, struct error *error)
@@ -112,7 +113,8 @@ struct refused_row {
     struct refused_row *next;
 };
 
-/* A 5xx that is deferred is about us. */
+/* A 5xx that is deferred is about us. The first conditions are those of delivery_refused: a million
+ * may wait that nobody refused. */
 static bool find_refused(struct database *database, const char *receiver, struct arena *arena,
                          struct refused_row **first, struct error *error)
 {
@@ -122,7 +124,7 @@ static bool find_refused(struct database *database, const char *receiver, struct
         database,
         "SELECT d.announcement, d.subscriber, s.address FROM delivery d"
         " JOIN subscriber s ON s.id = d.subscriber"
-        " WHERE d.state IN (0, 3) AND d.worker = 0 AND d.state = 3 AND d.smtp_code >= 500",
+        " WHERE d.state = 3 AND d.worker = 0 AND d.smtp_code >= 400 AND d.smtp_code >= 500",
         error);
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
         if (!queue_receiver_group(database, statement_text(statement, 2), group, error)) {

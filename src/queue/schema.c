@@ -354,10 +354,20 @@ static const char relaying[] = "CREATE TABLE relay ("
                                " session_messages @integer@ NOT NULL,"
                                " reply @text@ NOT NULL) @strict_without_rowid@;";
 
+/* What holding a receiver, and resuming a mailing, ask for; and what goes with a person. The index
+ * of refusals has exactly the conditions of receiver_return.c and streak.c. */
+static const char refusing[] =
+    "CREATE INDEX delivery_refused ON delivery (mailing)"
+    " WHERE state = 3 AND worker = 0 AND smtp_code >= 400;"
+    "CREATE INDEX receiver_domain_receiver ON receiver_domain (receiver);"
+    "CREATE INDEX receiver_return_subscriber ON receiver_return (subscriber)"
+    " WHERE announcement <> 0;";
+
 static const char *const migrations[] = { tables,    forgetting, selecting,   forgettable,
                                           uncounted, pacing,     digests,     finding,
                                           waiting,   claiming,   forwarding,  noticing,
-                                          returning, receiving,  taking_back, relaying };
+                                          returning, receiving,  taking_back, relaying,
+                                          refusing };
 
 const struct database_schema queue_schema = { "queue", migrations,
                                               sizeof migrations / sizeof migrations[0] };

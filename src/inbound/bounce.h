@@ -40,15 +40,13 @@ struct inbound_recipient *recipient_list_add(struct recipient_list *list);
 struct inbound_recipient *recipient_list_find(const struct recipient_list *list,
                                               const char *address);
 
-/* Fills code and enhanced from the words where they are not known, then kind. evidence: all that
+/* Fills code from the words where it is not known, then kind and cause, and enhanced with the code
+ * that they were judged by. evidence: all that
  * is known of the reason; text is kept of it where the recipient has none. */
 void recipient_judge(struct arena *arena, struct inbound_recipient *recipient, const char *evidence,
                      enum inbound_kind kind);
 
 /* ---- codes in words ---- */
-
-/* "5.1.1" that is not part of a longer number or an address of a network; NULL. */
-const char *words_enhanced(struct arena *arena, const char *text);
 
 /* "550" standing alone; 0 for none. */
 int words_code(const char *text);

@@ -24,6 +24,7 @@ struct inbound_recipient *recipient_list_add(struct recipient_list *list)
     *recipient = (struct inbound_recipient){ .address = "",
                                              .other = "",
                                              .kind = REFUSAL_MAILBOX,
+                                             .cause = REFUSAL_UNPLACED,
                                              .enhanced = "",
                                              .text = "",
                                              .remote_host = "",
@@ -48,24 +49,6 @@ struct inbound_recipient *recipient_list_find(const struct recipient_list *list,
 static bool is_boundary(char c)
 {
     return !isalnum((unsigned char)c) && c != '.';
-}
-
-const char *words_enhanced(struct arena *arena, const char *text)
-{
-    for (const char *at = text; *at; at++) {
-        if ((*at != '4' && *at != '5') || at[1] != '.' || (at > text && !is_boundary(at[-1])))
-            continue;
-        size_t middle = strspn(at + 2, "0123456789");
-        if (middle < 1 || middle > 3 || at[2 + middle] != '.')
-            continue;
-        size_t last = strspn(at + 3 + middle, "0123456789");
-        const char *end = at + 3 + middle + last;
-        bool ends = !isalnum((unsigned char)*end) &&
-                    !(*end == '.' && isdigit((unsigned char)end[1]));
-        if (last >= 1 && last <= 3 && ends)
-            return arena_copy_bytes(arena, at, (size_t)(end - at));
-    }
-    return NULL;
 }
 
 int words_code(const char *text)
@@ -104,27 +87,21 @@ const char *words_line(struct arena *arena, const char *text, size_t length)
 
 /* ---- whom it counts against ---- */
 
-/* Gateways write 5.0.0 or 5.5.0 above what the other side said; the inner code knows more. */
-static bool is_vague(const char *enhanced)
-{
-    return !*enhanced || strcmp(enhanced + 1, ".0.0") == 0 || strcmp(enhanced, "5.5.0") == 0;
-}
-
 void recipient_judge(struct arena *arena, struct inbound_recipient *recipient, const char *evidence,
                      enum inbound_kind kind)
 {
-    const char *inner = is_vague(recipient->enhanced) ? words_enhanced(arena, evidence) : NULL;
+    char enhanced[ENHANCED_STATUS_SIZE];
     struct refusal refusal;
     if (!*recipient->text)
         recipient->text = words_line(arena, evidence, strlen(evidence));
     if (kind == KIND_DELIVERED)
         return;
-    if (inner)
-        recipient->enhanced = inner;
     if (!recipient->code)
         recipient->code = words_code(evidence);
     const struct refusal_words words = { recipient->code, recipient->enhanced, evidence };
-    refusal_read(&words, &refusal);
+    refusal_read_by(&words, &refusal, enhanced);
+    recipient->enhanced = arena_copy(arena, enhanced);
+    recipient->cause = refusal.cause;
     /* What is still being tried and says nothing of why is no trouble of ours. */
     bool is_open = kind == KIND_DELAYED && refusal.cause == REFUSAL_UNPLACED;
     recipient->kind = is_open ? REFUSAL_MAILBOX : refusal.kind;

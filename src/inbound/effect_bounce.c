@@ -38,13 +38,8 @@ static const char *words_of(const struct effect_job *job)
         [REFUSAL_CONTENT] = "its content is refused",
         [REFUSAL_SYSTEM] = "its server is in trouble",
     };
-    const struct inbound_reading *reading = job->reading;
-    const struct refusal_words said = { .code = reading->smtp_code,
-                                        .enhanced = reading->enhanced ? reading->enhanced : "",
-                                        .text = reading->report ? reading->report : "" };
-    struct refusal refusal;
-    refusal_read(&said, &refusal);
-    return words[refusal.cause];
+    const struct inbound_recipient *recipient = job->reading->recipient;
+    return words[recipient ? recipient->cause : REFUSAL_UNPLACED];
 }
 
 static bool record_aftermath(const struct effect_job *job, const struct message_record *record,

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "inbound/bounce.h"
+#include "net/enhanced_status.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -90,9 +91,11 @@ static void append_all(struct text *text, struct span notice)
     }
 }
 
-static bool has_code(struct arena *arena, const char *text)
+static bool has_code(const char *text)
 {
-    return words_code(text) || words_enhanced(arena, text);
+    struct enhanced_status status;
+    size_t length;
+    return words_code(text) || enhanced_status_find(text, &status, &length);
 }
 
 /* The line that a person wants to see: what was said behind the name, else the first with a code.
@@ -106,7 +109,7 @@ static const char *telling_line(struct arena *arena, const char *reason, const c
     for (const char *at = evidence; at < end;) {
         const char *stop = line_end(at, end);
         const char *line = arena_copy_bytes(arena, at, (size_t)(stop - at));
-        if (has_code(arena, line))
+        if (has_code(line))
             return words_line(arena, line, strlen(line));
         at = stop;
     }
@@ -136,6 +139,7 @@ static void judge_as_before(const struct inbound_recipient *all, struct inbound_
     if (!before)
         return;
     one->kind = before->kind;
+    one->cause = before->cause;
     one->code = before->code;
     one->enhanced = before->enhanced;
     one->text = before->text;
@@ -148,13 +152,13 @@ void evidence_judge(struct arena *arena, struct span notice, const struct inboun
     const char *reason = one->text;
     text_init(&text, EVIDENCE_MAXIMUM);
     append_all(&text, (struct span){ reason, strlen(reason) });
-    if (!has_code(arena, text.data) && *one->address)
+    if (!has_code(text.data) && *one->address)
         append_lines(&text, notice, all, one);
-    bool is_silent_one = is_blank(reason) && !has_code(arena, text.data);
+    bool is_silent_one = is_blank(reason) && !has_code(text.data);
     if (is_silent_one && one->next)
         append_all(&text, (struct span){ shared_reason(one), strlen(shared_reason(one)) });
     /* What is said of all is said of the only one. */
-    if (!has_code(arena, text.data) && all == one && !one->next) {
+    if (!has_code(text.data) && all == one && !one->next) {
         text_clear(&text);
         append_all(&text, notice);
     }

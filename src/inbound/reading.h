@@ -58,10 +58,11 @@ enum inbound_knowledge {
 struct inbound_recipient {
     const char *address; /* as it was mailed, in UTF-8; "" where it was left out or redacted */
     const char *other; /* a second one of the same, where the report says that it was sent on; "" */
-    enum refusal_kind kind;  /* whom the trouble counts against */
+    enum refusal_kind kind; /* whom the trouble counts against */
+    enum refusal_cause cause;
     bool is_certain;         /* KNOWN_BY_TOKEN, KNOWN_BY_HEADER */
     int code;                /* SMTP's; 0: none */
-    const char *enhanced;    /* "5.1.1"; "" */
+    const char *enhanced;    /* "5.1.1", that it was judged by; "" */
     const char *text;        /* the other side's words, one line; "" */
     const char *remote_host; /* that said no; "" */
     const char *action;      /* "failed", "delayed", "delivered", "relayed", "expanded" */

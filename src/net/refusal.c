@@ -1,27 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 #include "net/refusal.h"
 
+#include "net/enhanced_status.h"
 #include "net/refusal_phrase.h"
 
-#include <ctype.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
-
-/* An enhanced code in numbers; class 0: none. */
-struct status {
-    int class;
-    int subject;
-    int detail;
-};
 
 /* What the words and codes come to before they are weighed. */
 struct evidence {
     int code;
-    struct status status;
+    struct enhanced_status status;
+    struct enhanced_status policy; /* a 5.7.x that stands there or beside; class 0: none */
     bool is_transient;
-    bool has_policy_status; /* a 5.7.x stands beside */
     uint32_t phrases;
 };
 
@@ -32,75 +24,64 @@ static bool says(const struct evidence *evidence, enum refusal_phrase_meaning me
 
 /* ---- codes ---- */
 
-/* "5.1.1" at the start of text, with at most three digits a number; *end behind it. */
-static bool read_status(const char *text, struct status *status, const char **end)
+/* How much a code tells. Gateways write 5.0.0 or 5.5.0, or a guess, above what the other side said.
+ */
+enum telling {
+    TELLS_NOTHING,
+    TELLS_CLASS, /* that it failed */
+    TELLS_FIELD, /* where about, so that words, or a code in the text, may answer the rest */
+    TELLS_ALL
+};
+
+static enum telling telling_of(const struct enhanced_status *status)
 {
-    if ((*text != '2' && *text != '4' && *text != '5') || text[1] != '.')
-        return false;
-    int numbers[2] = { 0, 0 };
-    const char *at = text + 1;
-    for (int i = 0; i < 2; i++) {
-        if (*at++ != '.')
-            return false;
-        size_t digits = strspn(at, "0123456789");
-        if (digits < 1 || digits > 3)
-            return false;
-        numbers[i] = atoi(at);
-        at += digits;
-    }
-    if (isalnum((unsigned char)*at) || (*at == '.' && isdigit((unsigned char)at[1])))
-        return false; /* an address of a network, or a version */
-    *status = (struct status){ *text - '0', numbers[0], numbers[1] };
-    *end = at;
-    return true;
+    if (!status->class)
+        return TELLS_NOTHING;
+    if (status->subject == 0 || status->subject == 5)
+        return status->detail == 0 ? TELLS_CLASS : TELLS_FIELD;
+    if (status->subject == 1 &&
+        (status->detail == 0 || status->detail == 4 || status->detail == 5 || status->detail == 9))
+        return TELLS_FIELD;
+    return (status->subject == 2 || status->subject == 3) && status->detail == 0 ? TELLS_FIELD
+                                                                                 : TELLS_ALL;
 }
 
-/* A code that leaves the question open, so that words, or a code in the text, may answer it. */
-static bool is_open(const struct status *status)
+static bool is_policy(const struct enhanced_status *status)
 {
-    if (!status->class || status->subject == 0 || status->subject == 5)
-        return true;
-    if (status->subject == 1)
-        return status->detail == 0 || status->detail == 4 || status->detail == 5 ||
-               status->detail == 9;
-    return (status->subject == 2 || status->subject == 3) && status->detail == 0;
+    return status->class == 5 && status->subject == 7;
 }
 
-/* Codes in the text: gateways write 5.0.0, or a guess, above what the other side said. */
+/* Codes in the text: the first one counts where it tells more. */
 static void read_inner_codes(const char *text, struct evidence *evidence)
 {
+    struct enhanced_status inner;
+    size_t length;
     bool is_first = true;
-    for (const char *at = text; *at; at++) {
-        struct status inner;
-        const char *end;
-        bool starts = at == text || !(isalnum((unsigned char)at[-1]) || at[-1] == '.');
-        if (!starts || !read_status(at, &inner, &end))
-            continue;
-        if (inner.class == 5 && inner.subject == 7)
-            evidence->has_policy_status = true;
-        bool knows_more = !evidence->status.class ||
-                          (is_open(&evidence->status) && !is_open(&inner));
-        if (is_first && knows_more &&
-            (inner.class == 5 || !evidence->code || evidence->is_transient))
+    for (const char *at = text; (at = enhanced_status_find(at, &inner, &length)); at += length) {
+        if (is_policy(&inner) && !evidence->policy.class)
+            evidence->policy = inner;
+        if (is_first && telling_of(&inner) > telling_of(&evidence->status))
             evidence->status = inner;
         is_first = false;
-        at = end - 1;
     }
 }
 
 static void gather(const struct refusal_words *words, struct evidence *evidence)
 {
-    const char *end;
     *evidence = (struct evidence){ .code = words->code,
                                    .phrases = refusal_phrases_find(words->text) };
-    if (!read_status(words->enhanced, &evidence->status, &end))
-        evidence->status = (struct status){ 0, 0, 0 };
-    evidence->is_transient = words->code >= 400 && words->code < 500;
+    (void)enhanced_status_begins(words->enhanced, strlen(words->enhanced), &evidence->status);
+    if (evidence->status.class == 2)
+        evidence->status.class = 0; /* what did not fail is no reason */
+    if (is_policy(&evidence->status))
+        evidence->policy = evidence->status;
+    const struct enhanced_status given = evidence->status;
     read_inner_codes(words->text, evidence);
-    if (!words->code || words->code >= 500)
-        evidence->is_transient = evidence->status.class == 4;
-    evidence->has_policy_status = evidence->has_policy_status ||
-                                  (evidence->status.class == 5 && evidence->status.subject == 7);
+    /* A 5xx is final whatever 4.x.x stands in its words. */
+    bool is_given = telling_of(&given) == telling_of(&evidence->status);
+    evidence->is_transient = (words->code >= 400 && words->code < 500) ||
+                             (evidence->status.class == 4 &&
+                              (words->code == 0 || (words->code >= 500 && is_given)));
 }
 
 /* ---- weighing ---- */
@@ -296,16 +277,19 @@ static bool read_weak_words(const struct evidence *evidence, struct refusal *ref
 
 static void read_permanent(const struct evidence *evidence, struct refusal *refusal)
 {
-    if (evidence->has_policy_status) {
-        int detail = evidence->status.subject == 7 ? evidence->status.detail : 0;
-        *refusal = (struct refusal){ REFUSAL_OURS, policy_cause(detail) };
+    if (evidence->policy.class) {
+        *refusal = (struct refusal){ REFUSAL_OURS, policy_cause(evidence->policy.detail) };
         return;
     }
-    if (evidence->code == 551 && is_open(&evidence->status)) {
+    if (evidence->code == 551 && telling_of(&evidence->status) < TELLS_ALL) {
         *refusal = (struct refusal){ REFUSAL_ADDRESS, REFUSAL_UNKNOWN_ADDRESS };
         return;
     }
-    if (read_permanent_status(evidence, refusal) || read_weak_words(evidence, refusal))
+    bool is_placed = read_permanent_status(evidence, refusal);
+    /* A 4.x.x within a 5xx says where the trouble is, and never that nobody is there. */
+    if (evidence->status.class == 4 && refusal->kind == REFUSAL_ADDRESS)
+        is_placed = false;
+    if (is_placed || read_weak_words(evidence, refusal))
         return;
     *refusal = (struct refusal){ REFUSAL_OURS, REFUSAL_UNPLACED };
 }
@@ -313,7 +297,7 @@ static void read_permanent(const struct evidence *evidence, struct refusal *refu
 /* Never the address: who says "not now" may mean anything. */
 static void read_transient(const struct evidence *evidence, struct refusal *refusal)
 {
-    const struct status *status = &evidence->status;
+    const struct enhanced_status *status = &evidence->status;
     bool is_system = status->class == 4 && status->subject == 3;
     if (status->subject == 7 && (status->class == 4 || status->class == 5))
         *refusal = (struct refusal){ REFUSAL_OURS, policy_cause(status->detail) };
@@ -334,7 +318,7 @@ static void read_transient(const struct evidence *evidence, struct refusal *refu
  * too: the codes that can only mean a mailbox or its size are read before them. */
 static bool read_sure_status(const struct evidence *evidence, struct refusal *refusal)
 {
-    const struct status *status = &evidence->status;
+    const struct enhanced_status *status = &evidence->status;
     if (status->subject != 2 || status->class < 4 || says(evidence, PHRASE_QUOTA))
         return false;
     if (status->detail == 2)
@@ -342,16 +326,32 @@ static bool read_sure_status(const struct evidence *evidence, struct refusal *re
     return status->detail == 2;
 }
 
+static void weigh(const struct evidence *evidence, struct refusal *refusal)
+{
+    if (read_sure_status(evidence, refusal) || read_strong_words(evidence, refusal))
+        return;
+    if (evidence->is_transient)
+        read_transient(evidence, refusal);
+    else
+        read_permanent(evidence, refusal);
+}
+
 void refusal_read(const struct refusal_words *words, struct refusal *refusal)
+{
+    char enhanced[ENHANCED_STATUS_SIZE];
+    refusal_read_by(words, refusal, enhanced);
+}
+
+void refusal_read_by(const struct refusal_words *words, struct refusal *refusal,
+                     char enhanced[ENHANCED_STATUS_SIZE])
 {
     struct evidence evidence;
     gather(words, &evidence);
-    if (read_sure_status(&evidence, refusal) || read_strong_words(&evidence, refusal))
-        return;
-    if (evidence.is_transient)
-        read_transient(&evidence, refusal);
-    else
-        read_permanent(&evidence, refusal);
+    *refusal = (struct refusal){ REFUSAL_OURS, REFUSAL_UNPLACED };
+    weigh(&evidence, refusal);
+    bool is_by_policy = evidence.policy.class && refusal->kind == REFUSAL_OURS &&
+                        !evidence.is_transient;
+    enhanced_status_write(is_by_policy ? &evidence.policy : &evidence.status, enhanced);
 }
 
 const char *refusal_kind_name(enum refusal_kind kind)

@@ -2,6 +2,8 @@
 #ifndef NET_REFUSAL_H
 #define NET_REFUSAL_H
 
+#include "net/enhanced_status.h"
+
 /* What a server's no means, said to our face or in a bounce: the one table that delivery and
  * inbound share. Against whom it counts is its kind; why, as far as it can be told, its cause. */
 enum refusal_kind {
@@ -49,6 +51,11 @@ struct refusal {
  * delivery/outcome.c sees to that. Words, or a 5.7.x, of spam, policy or relaying win over a 5.1.x
  * or 5.4.x beside them; where the code says nothing the words count; 4xx is never the address. */
 void refusal_read(const struct refusal_words *words, struct refusal *refusal);
+
+/* The same, and the enhanced code that it went by: the given one, or one in the text that tells
+ * more; "" for none. */
+void refusal_read_by(const struct refusal_words *words, struct refusal *refusal,
+                     char enhanced[ENHANCED_STATUS_SIZE]);
 
 /* "address", "mailbox", "ours". */
 const char *refusal_kind_name(enum refusal_kind kind);

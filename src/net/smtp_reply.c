@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "base/utf8.h"
+#include "net/enhanced_status.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -29,21 +30,14 @@ static size_t digits(const char *bytes, size_t length)
     return count;
 }
 
-/* Length of an enhanced status code (RFC 3463 section 2) of the reply's class at the beginning of
- * bytes; 0 where there is none. */
+/* Length of an enhanced status code of the reply's class at the beginning of bytes; 0 where there
+ * is none. */
 static size_t enhanced_length(const char *bytes, size_t length, int code)
 {
-    if (length < 5 || bytes[0] != (char)('0' + code / 100) || bytes[1] != '.')
-        return 0;
-    size_t subject = digits(bytes + 2, length - 2);
-    size_t at = 2 + subject;
-    if (!subject || at >= length || bytes[at] != '.')
-        return 0;
-    size_t detail = digits(bytes + at + 1, length - at - 1);
-    at += 1 + detail;
-    if (!detail || (at < length && bytes[at] != ' '))
-        return 0;
-    return at;
+    struct enhanced_status status;
+    size_t end = enhanced_status_begins(bytes, length, &status);
+    bool is_alone = end == length || (end && bytes[end] == ' ');
+    return end && is_alone && status.class == code / 100 ? end : 0;
 }
 
 /* Appends text that may hold anything: bytes that are no UTF-8 and control characters become '?'.

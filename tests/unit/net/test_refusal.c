@@ -389,6 +389,50 @@ static void servers_are_understood(void **state)
     CHECK(examples);
 }
 
+/* What is shown and kept is what counted. */
+static void the_code_that_it_went_by_is_told(void **state)
+{
+    (void)state;
+
+    static const struct {
+        int code;
+        const char *enhanced, *text, *by;
+        enum refusal_kind kind;
+    } examples[] = {
+        { 550, "5.1.1", "no", "5.1.1", ADDRESS },
+        { 550, "5.1.1", "5.2.2 5.1.3", "5.1.1", ADDRESS },
+        { 550, "5.2.0", "smtp; 550 5.1.1 gone", "5.1.1", ADDRESS },
+        { 550, "5.0.0", "550-5.1.1 gone", "5.1.1", ADDRESS },
+        { 550, "5.5.0", "550 5.1.0 Address rejected", "5.1.0", ADDRESS },
+        { 550, "5.0.0", "5.0.0 5.1.1", "5.0.0", OURS },
+        { 550, "5.1.1", "550 5.7.26 not authentic", "5.7.26", OURS },
+        { 550, "5.7.1", "550 5.7.26 not authentic", "5.7.1", OURS },
+        { 450, "4.0.0", "450 4.2.2 later", "4.2.2", MAILBOX },
+        { 0, "4.4.7", "550 5.0.0 expired", "4.4.7", MAILBOX },
+        /* a final no with a code of another class within */
+        { 550, "5.0.0", "550 4.4.7 expired", "4.4.7", MAILBOX },
+        { 550, "", "550 4.2.1 not at this time", "4.2.1", OURS },
+        { 550, "", "550 4.1.1 User unknown", "4.1.1", ADDRESS },
+        { 550, "4.1.1", "User unknown", "4.1.1", MAILBOX },
+        /* what did not fail, and versions */
+        { 550, "2.0.0", "no", "", OURS },
+        { 0, "", "Mailer 2.1.1 said no", "", OURS },
+        { 0, "5.1.1234", "mx5.1.1 4.1.1.9 5.1", "", OURS },
+        { 550, "5.1.01 ", "", "5.1.1", ADDRESS },
+    };
+
+    for (size_t i = 0; i < sizeof examples / sizeof examples[0]; i++) {
+        const struct refusal_words words = { examples[i].code, examples[i].enhanced,
+                                             examples[i].text };
+        char by[ENHANCED_STATUS_SIZE];
+        struct refusal refusal;
+        refusal_read_by(&words, &refusal, by);
+        if (strcmp(by, examples[i].by) != 0 || refusal.kind != examples[i].kind)
+            fail_msg("%d %s %s: %s, %s", examples[i].code, examples[i].enhanced, examples[i].text,
+                     by, refusal_kind_name(refusal.kind));
+    }
+}
+
 static void phrases_are_written_as_they_are_sought(void **state)
 {
     (void)state;
@@ -429,6 +473,7 @@ int main(void)
         cmocka_unit_test(codes_alone_are_placed),
         cmocka_unit_test(words_answer_where_codes_do_not),
         cmocka_unit_test(servers_are_understood),
+        cmocka_unit_test(the_code_that_it_went_by_is_told),
         cmocka_unit_test(phrases_are_written_as_they_are_sought),
         cmocka_unit_test(long_texts_are_cut),
     };

@@ -15,16 +15,15 @@ relay_make() {
     chmod 755 "$RELAY"
 }
 
-# After dovecot_start: its certificate, and who it knows.
-postfix_start() {
-    local queue=$RELAY/queue
-    mkdir "$RELAY/etc" "$RELAY/data" "$queue"
+# postfix_make < what main.cf has besides: starts a Postfix of our own, which keeps or returns all; $RELAY/etc/mailboxes says who has one
+postfix_make() {
+    mkdir -p "$RELAY/etc" "$RELAY/data" "$RELAY/queue"
     chown postfix "$RELAY/data"
-    printf '/./ mail/\n' >"$RELAY/etc/mailboxes"
-    printf '/^ukendt/ 550 5.1.1 no such user here\n/^senere/ 450 4.2.0 greylisted, come back later\n' >"$RELAY/etc/recipients"
+    local more
+    more=$(cat)
     cat >"$RELAY/etc/main.cf" <<CONF
 compatibility_level = 3.6
-queue_directory = $queue
+queue_directory = $RELAY/queue
 data_directory = $RELAY/data
 maillog_file = $RELAY/mainlog
 maillog_file_prefixes = $RELAY
@@ -40,20 +39,7 @@ virtual_uid_maps = static:$(id -u nobody)
 virtual_gid_maps = static:$(id -g nobody)
 virtual_minimum_uid = 1
 virtual_mailbox_limit = 0
-smtpd_tls_security_level = encrypt
-smtpd_tls_auth_only = yes
-smtpd_tls_cert_file = $DOVECOT/tls/server.pem
-smtpd_tls_key_file = $DOVECOT/tls/server.key
-smtpd_tls_loglevel = 1
-smtpd_sasl_auth_enable = yes
-smtpd_sasl_type = dovecot
-smtpd_sasl_path = $DOVECOT/sasl
-smtpd_client_restrictions = permit_sasl_authenticated, reject
-smtpd_relay_restrictions = permit_sasl_authenticated, reject
-smtpd_recipient_restrictions = check_recipient_access regexp:$RELAY/etc/recipients
-smtpd_data_restrictions = reject_unauth_pipelining
-smtpd_forbid_unauth_pipelining = yes
-smtpd_forbid_bare_newline = yes
+$more
 CONF
     cat >"$RELAY/etc/master.cf" <<CONF
 127.0.0.1:$RELAY_PORT inet n - n - 30 smtpd
@@ -79,6 +65,29 @@ CONF
         return 1
     }
     RELAY_STOP=postfix
+}
+
+# After dovecot_start: its certificate, and who it knows.
+postfix_start() {
+    mkdir "$RELAY/etc"
+    printf '/./ mail/\n' >"$RELAY/etc/mailboxes"
+    printf '/^ukendt/ 550 5.1.1 no such user here\n/^senere/ 450 4.2.0 greylisted, come back later\n' >"$RELAY/etc/recipients"
+    postfix_make <<CONF
+smtpd_tls_security_level = encrypt
+smtpd_tls_auth_only = yes
+smtpd_tls_cert_file = $DOVECOT/tls/server.pem
+smtpd_tls_key_file = $DOVECOT/tls/server.key
+smtpd_tls_loglevel = 1
+smtpd_sasl_auth_enable = yes
+smtpd_sasl_type = dovecot
+smtpd_sasl_path = $DOVECOT/sasl
+smtpd_client_restrictions = permit_sasl_authenticated, reject
+smtpd_relay_restrictions = permit_sasl_authenticated, reject
+smtpd_recipient_restrictions = check_recipient_access regexp:$RELAY/etc/recipients
+smtpd_data_restrictions = reject_unauth_pipelining
+smtpd_forbid_unauth_pipelining = yes
+smtpd_forbid_bare_newline = yes
+CONF
 }
 
 EXIM=$PRESSROOM_ROOT/build/peers/exim/usr/sbin/exim4

@@ -23,62 +23,21 @@ teardown() {
 
 # Whoever is named laeser… has a mailbox; ukendt… has none; fuld…'s is full; naegtet…'s provider wants us to authenticate.
 returning_postfix_start() {
-    mkdir "$RELAY/etc" "$RELAY/data" "$RELAY/queue"
-    chown postfix "$RELAY/data"
+    mkdir "$RELAY/etc"
     printf '/^bounce\\+.*@nordhav\\.example$/ inbox/\n/^laeser/ mail/\n' >"$RELAY/etc/mailboxes"
     printf '%s\n' '/^fuld/ error:5.2.2 mailbox full' \
         '/^naegtet/ error:5.7.515 Access denied, sending domain does not meet the required authentication level' \
         >"$RELAY/etc/transport"
-    cat >"$RELAY/etc/main.cf" <<CONF
-compatibility_level = 3.6
-queue_directory = $RELAY/queue
-data_directory = $RELAY/data
-maillog_file = $RELAY/mainlog
-maillog_file_prefixes = $RELAY
-myhostname = relay.nordhav.example
-mydestination =
+    postfix_make <<CONF
 mynetworks = 127.0.0.0/8
-inet_interfaces = 127.0.0.1
-inet_protocols = ipv4
-default_transport = error:nothing leaves this machine
 transport_maps = regexp:$RELAY/etc/transport
 recipient_delimiter = +
-virtual_mailbox_domains = regexp:{{/./ all}}
-virtual_mailbox_base = $RELAY
-virtual_mailbox_maps = regexp:$RELAY/etc/mailboxes
-virtual_uid_maps = static:$(id -u nobody)
-virtual_gid_maps = static:$(id -g nobody)
-virtual_minimum_uid = 1
-virtual_mailbox_limit = 0
 smtpd_reject_unlisted_recipient = no
 smtpd_relay_restrictions = permit_mynetworks, reject
 smtputf8_enable = no
 alias_maps =
 local_recipient_maps =
 CONF
-    cat >"$RELAY/etc/master.cf" <<CONF
-127.0.0.1:$RELAY_PORT inet n - n - 30 smtpd
-cleanup unix n - n - 0 cleanup
-qmgr unix n - n 300 1 qmgr
-rewrite unix - - n - - trivial-rewrite
-bounce unix - - n - 0 bounce
-defer unix - - n - 0 bounce
-trace unix - - n - 0 bounce
-verify unix - - n - 1 verify
-flush unix n - n 1000? 0 flush
-proxymap unix - - n - - proxymap
-showq unix n - n - - showq
-error unix - - n - - error
-retry unix - - n - - error
-virtual unix - n n - - virtual
-anvil unix - - n - 1 anvil
-postlog unix-dgram n - n - 1 postlogd
-CONF
-    timeout 300 postfix -c "$RELAY/etc" start >"$RELAY/start" 2>&1 3>&- || {
-        cat "$RELAY/start" "$RELAY/mainlog"
-        return 1
-    }
-    RELAY_STOP=postfix
 }
 
 # people NAME COUNT…: so many confirmed subscribers of that name at two providers

@@ -151,7 +151,27 @@ smtp_peer_start() {
     SMTP_PORT=${SMTP_PORT##* }
 }
 
+# port_keep PORT: nobody listens there, and nobody else gets it, until smtp_peer_stop; smtp_peer_start --port may take it
+port_keep() {
+    local fifo=$BATS_TEST_TMPDIR/kept.port
+    rm -f "$fifo"
+    mkfifo "$fifo"
+    "$PYTHON" -c 'import signal, socket, sys
+kept = socket.socket()
+kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+kept.bind(("127.0.0.1", int(sys.argv[1])))
+print("kept", flush=True)
+signal.pause()' "$1" >"$fifo" 3>&- &
+    PORT_KEEPER=$!
+    grep -q kept "$fifo"
+}
+
 smtp_peer_stop() {
+    if [ -n "${PORT_KEEPER:-}" ]; then
+        kill "$PORT_KEEPER" 2>/dev/null || true
+        wait "$PORT_KEEPER" 2>/dev/null || true
+        PORT_KEEPER=
+    fi
     if [ -n "${SMTP_PEER:-}" ]; then
         kill "$SMTP_PEER" 2>/dev/null || true
         wait "$SMTP_PEER" 2>/dev/null || true

@@ -56,7 +56,8 @@ relay_is() {
     [[ $output == *"takes no mail since"*"asked again at"* ]]
 
     # another process knows it: nobody is asked
-    kill "$SMTP_PEER"
+    smtp_peer_stop
+    port_keep "$SMTP_PORT"
     run --separate-stderr at 2026-06-10T08:40:00Z deliver
     echo "$stderr"
     [ "$status" -eq 1 ]
@@ -105,8 +106,8 @@ relay_is() {
 
 @test "nobody there: told once, and the next try is half a minute later" {
     room 2
-    kill "$SMTP_PEER"
-    wait "$SMTP_PEER" || true
+    smtp_peer_stop
+    port_keep "$SMTP_PORT"
     run --separate-stderr at 2026-06-10T08:10:00Z deliver
     echo "$stderr"
     [ "$status" -eq 1 ]

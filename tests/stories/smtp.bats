@@ -28,6 +28,7 @@ arrived() {
 @test "a relay that refuses connections: rows wait, exit 1 with one clear line, sent when it is back" {
     room_with_peer
     smtp_peer_stop
+    port_keep "$SMTP_PORT"
     run pr run
     echo "$output"
     [ "$status" -eq 1 ]

@@ -193,3 +193,9 @@ bool automatic_answer(const struct mime_message *message)
 {
     return automatic_sign(message) != AUTOMATIC_NOT;
 }
+
+bool automatic_is_doubtful(const struct mime_message *message)
+{
+    enum automatic_sign sign = automatic_sign(message);
+    return sign == AUTOMATIC_BY_LIST || sign == AUTOMATIC_BY_SUBJECT;
+}

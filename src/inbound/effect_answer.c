@@ -112,10 +112,9 @@ bool answer_forward(const struct effect_job *job, enum answer_end *end, struct e
 {
     const struct answer_target *target = NULL;
     *end = ANSWER_AUTOMATIC;
-    /* A report that nobody understood is a program's, too, and a person may. What came by a list a
-     * person may have written. */
-    if (job->reading->effect == INBOUND_AUTOMATIC &&
-        automatic_sign(job->message) != AUTOMATIC_BY_LIST)
+    /* A report that nobody understood is a program's, too, and a person may. What came by a list,
+     * or has no more than a subject of such programs, a person may have written. */
+    if (job->reading->effect == INBOUND_AUTOMATIC && !automatic_is_doubtful(job->message))
         return true;
     bool came = false;
     if (!answer_find_target(job, job->reading, &target, end, error) ||

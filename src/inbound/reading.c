@@ -207,8 +207,8 @@ static void read_letter(const struct inbound_desk *desk, struct arena *arena,
         reading->effect = INBOUND_CHALLENGE;
     } else if (automatic_answer(message) || is_from_us(desk, message->from)) {
         reading->effect = INBOUND_AUTOMATIC;
-        /* A person may have written what a list passed on: it is not put away. */
-        if (use == USE_ANSWER && automatic_sign(message) == AUTOMATIC_BY_LIST)
+        /* A person may have written what a list passed on, or about her absence: it stays. */
+        if (use == USE_ANSWER && automatic_is_doubtful(message))
             reading->is_for_machine = false;
     } else if (use != USE_BOUNCE)
         read_reply(desk, arena, message, use, reading);

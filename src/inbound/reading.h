@@ -159,6 +159,9 @@ enum automatic_sign automatic_sign(const struct mime_message *message);
 /* Any of them. */
 bool automatic_answer(const struct mime_message *message);
 
+/* It counts as automatic, but a person may have written it: nobody puts it away unread. */
+bool automatic_is_doubtful(const struct mime_message *message);
+
 struct reply {
     const char *own;      /* above what is quoted, without greetings of a telephone; "" for none */
     const char *unmarked; /* below it, without any mark; "" for none */

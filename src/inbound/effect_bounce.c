@@ -9,6 +9,9 @@
 #include "subscriber/standing.h"
 #include "subscriber/subscriber.h"
 
+#include <string.h>
+#include <strings.h>
+
 /* What a mail that came back, or that somebody complained of, does to the books and to the person:
  * it came back, whoever is to blame; against the person counts only what is the address's fault. */
 
@@ -61,6 +64,34 @@ static bool record_aftermath(const struct effect_job *job, const struct message_
            queue_record_aftermath(job->office->database, &aftermath, row, error);
 }
 
+/* Up to the @ or a tag: what stays where a server only writes the domain otherwise. */
+static size_t name_length(const char *address)
+{
+    return strcspn(address, "@+");
+}
+
+static bool is_other_name(const char *address, const char *mailed)
+{
+    size_t length = name_length(mailed);
+    return *address &&
+           (name_length(address) != length || strncasecmp(address, mailed, length) != 0);
+}
+
+/* A desk's address goes on to several people: that one of them is gone says nothing of the rest.
+ * *is_other: the report names another mailbox than the one that was mailed. */
+static bool was_sent_on(const struct effect_job *job, int64_t subscriber, bool *is_other,
+                        struct error *error)
+{
+    bool failed = false;
+    const struct inbound_recipient *recipient = job->reading->recipient;
+    const struct subscriber *person = subscriber_find_by_id(job->office->database, job->arena,
+                                                            subscriber, &failed, error);
+    *is_other = person && recipient &&
+                (is_other_name(recipient->address, person->address) ||
+                 is_other_name(recipient->other, person->address));
+    return !failed;
+}
+
 static bool blame_address(const struct effect_job *job, const struct message_record *record,
                           const struct queue_aftermath_row *row, struct error *error)
 {
@@ -81,7 +112,11 @@ static bool blame_address(const struct effect_job *job, const struct message_rec
         refusal.single = reading->token.id;
         refusal.sent_at = mail.state_at;
     }
-    return !found || standing_refuse(job->office, &refusal, error);
+    bool is_other = false;
+    int64_t subscriber = mail.subscriber ? mail.subscriber : record->subscriber;
+    if (!was_sent_on(job, subscriber, &is_other, error))
+        return false;
+    return !found || is_other || standing_refuse(job->office, &refusal, error);
 }
 
 /* Whether it is what we do that the other side does not like, and surely a mail of ours. */

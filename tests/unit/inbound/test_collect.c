@@ -156,9 +156,28 @@ static void bounce_for(struct scene *scene, const char *to, const char *recipien
             recipient, action, status, status));
 }
 
+/* Whom the mail with that return path went to; somebody else where it is none of ours. */
+static const char *whose(struct scene *scene, const char *to)
+{
+    struct token token;
+    struct queue_single_mail mail = { 0 };
+    bool flag = false;
+    const char *extension = strchr(to, '+');
+    size_t length = extension ? strcspn(++extension, "@") : 0;
+    if (!extension)
+        return "x@avisen.example";
+    if (token_read(scene->keys, TOKEN_BOUNCE, extension, length, &token))
+        mail.subscriber = token.id;
+    else if (token_read(scene->keys, TOKEN_BOUNCE_SINGLE, extension, length, &token))
+        DONE(queue_single_find(scene->database, token.id, &mail, &flag, &scene->error));
+    const struct subscriber *person = subscriber_find_by_id(scene->database, &scene->arena,
+                                                            mail.subscriber, &flag, &scene->error);
+    return person ? person->address : "x@avisen.example";
+}
+
 static void bounce(struct scene *scene, const char *to, const char *action, const char *status)
 {
-    bounce_for(scene, to, "x@avisen.example", action, status);
+    bounce_for(scene, to, whose(scene, to), action, status);
 }
 
 /* ---- people ---- */
@@ -540,6 +559,27 @@ static void a_missing_mailbox_ends_it_once_the_probe_came_back(void **state)
     assert_int_equal(state_of(scene, id), SUBSCRIBER_BOUNCED);
 }
 
+/* A desk's address goes on to several people, of whom one is gone. */
+static void who_is_gone_behind_an_address_is_not_the_address(void **state)
+{
+    struct scene *scene = *state;
+    int64_t id = confirmed(scene, "redaktion+nyt@avisen.example");
+    for (int day = 1; day <= 4; day++) {
+        pass_a_day(scene);
+        mailed(scene, day);
+        bounce_for(scene, bounce_address(scene, day, id), "ida@avisen.example", "failed", "5.1.1");
+        collect(scene);
+        settle(scene);
+    }
+    assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE aftermath = 1"), 4);
+    assert_int_equal(number(scene, "SELECT count(*) FROM single_mail"), 0);
+    mailed(scene, 5);
+    bounce_for(scene, bounce_address(scene, 5, id), "Redaktion@mail.avisen.example", "failed",
+               "5.1.1");
+    collect(scene);
+    assert_int_equal(number(scene, "SELECT count(*) FROM standing_return"), 1);
+}
+
 /* What a stranger's server wrote may name somebody else, who may ask to be forgotten. */
 static void nothing_of_what_a_report_says_is_kept(void **state)
 {
@@ -703,7 +743,7 @@ static void a_bounce_that_brings_our_header_back_is_of_the_newest_mailing(void *
     mailed(scene, 2);
     const char *leave = address_with(scene, "mailto:svar+unsubscribe-",
                                      (struct token){ TOKEN_UNSUBSCRIBE, id, 0 });
-    bounce_of(scene, "andet@avisen.example",
+    bounce_of(scene, "ukendt@mx.avisen.example",
               arena_format(&scene->arena,
                            "--b\nContent-Type: text/rfc822-headers\n\nFrom: a@nordhav.example\n"
                            "List-Unsubscribe: <%s>\n\n",
@@ -829,6 +869,7 @@ int main(void)
         TEST(one_address_gets_few_answers),
         TEST(a_sender_that_is_no_address_is_left_for_a_person),
         TEST(a_missing_mailbox_ends_it_once_the_probe_came_back),
+        TEST(who_is_gone_behind_an_address_is_not_the_address),
         TEST(nothing_of_what_a_report_says_is_kept),
         TEST(what_is_not_the_addresses_fault_never_counts),
         TEST(the_same_bounce_again_and_again_counts_once),

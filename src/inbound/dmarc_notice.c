@@ -74,8 +74,11 @@ bool dmarc_tell(const struct inbound_desk *desk, struct arena *arena, struct dat
     struct inbound_dmarc summary;
     struct search search = { .subject = desk->from_domain ? desk->from_domain
                                                           : desk->bounces.domain };
-    if (!inbound_dmarc_read(database, arena, now_at, &summary, error) ||
-        !queue_notice_each(database, true, visit, &search, error))
+    if (!queue_notice_each(database, true, visit, &search, error))
+        return false;
+    if (!has_news && !search.found) /* thirty days are added up only where it may change anything */
+        return true;
+    if (!inbound_dmarc_read(database, arena, now_at, &summary, error))
         return false;
     const struct queue_notice notice = { .kind = QUEUE_NOTICE_DMARC,
                                          .subject = search.subject,

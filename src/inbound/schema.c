@@ -4,7 +4,7 @@
 #include "database/database.h"
 
 /* inbound_message: what was seen to, by a hash of its bytes, so that it counts once even where it
- * could not be removed; also the memory of who bounced how often. No address stands here.
+ * could not be removed. No address stands here.
  * inbound_place: where a message lies (hash of mailbox and key), so that what is known need not be
  * fetched again; is_done 0: it is for a person to read. */
 static const char tables[] =
@@ -45,7 +45,10 @@ static const char dmarc[] = "CREATE TABLE inbound_dmarc_report ("
 /* Why a message is for a person to read: enum inbound_left. */
 static const char left[] = "ALTER TABLE inbound_place ADD COLUMN why @integer@ NOT NULL DEFAULT 0";
 
-static const char *const migrations[] = { tables, dmarc, left };
+/* Nobody asks for the messages of one subscriber any more. */
+static const char unasked[] = "DROP INDEX inbound_message_subscriber;";
+
+static const char *const migrations[] = { tables, dmarc, left, unasked };
 
 const struct database_schema inbound_schema = { "inbound", migrations,
                                                 sizeof migrations / sizeof migrations[0] };

@@ -324,9 +324,11 @@ bool queue_returned_resumed(struct database *database, int64_t mailing, int64_t 
             note_end(database, mailing, QUEUE_NOTICE_BOUNCES, now_at, error));
 }
 
-/* 5 and 6 are QUEUE_NOTICE_BOUNCES and QUEUE_NOTICE_COMPLAINTS. */
-static_assert(QUEUE_NOTICE_BOUNCES == 5 && QUEUE_NOTICE_COMPLAINTS == 6, "kinds in SQL");
-#define OLD_NOTICES "notice WHERE until_at IS NULL AND kind IN (5, 6) AND since_at < $1"
+/* Whose end nothing tells. */
+static_assert(QUEUE_NOTICE_BOUNCES == 5 && QUEUE_NOTICE_COMPLAINTS == 6 &&
+                  QUEUE_NOTICE_FORGERY == 8,
+              "kinds in SQL");
+#define OLD_NOTICES "notice WHERE until_at IS NULL AND kind IN (5, 6, 8) AND since_at < $1"
 
 static bool notices_close(struct database *database, int64_t now_at, struct error *error)
 {

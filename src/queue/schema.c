@@ -363,11 +363,16 @@ static const char refusing[] =
     "CREATE INDEX receiver_return_subscriber ON receiver_return (subscriber)"
     " WHERE announcement <> 0;";
 
+/* Answers that are of nobody's mails are counted too. */
+static const char counting[] =
+    "DROP INDEX single_forward_subscriber;"
+    "CREATE INDEX single_forward_subscriber ON single_forward (subscriber, at);";
+
 static const char *const migrations[] = { tables,    forgetting, selecting,   forgettable,
                                           uncounted, pacing,     digests,     finding,
                                           waiting,   claiming,   forwarding,  noticing,
                                           returning, receiving,  taking_back, relaying,
-                                          refusing };
+                                          refusing,  counting };
 
 const struct database_schema queue_schema = { "queue", migrations,
                                               sizeof migrations / sizeof migrations[0] };

@@ -319,7 +319,7 @@ bool standing_settle(const struct subscriber_office *office, struct standing_tot
                                  .database = office->database,
                                  .totals = totals,
                                  .now_at = clock_now(office->clock) };
-    /* Each asks first, so that a run with nothing to do does not wait for a writer. */
+    /* Each asks first, so that a run after which nothing came back does not wait for a writer. */
     return look_at_all(&settling, error) && probes_expire(&settling, error) &&
            judge_all(&settling, error) && old_delete(&settling, error) &&
            queue_returned_expire(office->database, settling.now_at, error);

@@ -89,8 +89,7 @@ static bool returned_write(struct database *database, const struct queue_returne
     struct statement *statement = database_prepare(
         database,
         "UPDATE mailing_return SET looked_at = $2, people = $3, waiting = $4, tried = $5, sent = $6,"
-        " is_ended = $7, findings = $8, is_touched = CASE WHEN $7 = 1 THEN 0 ELSE 1 END"
-        " WHERE mailing = $1",
+        " is_ended = $7, findings = $8 WHERE mailing = $1",
         error);
     statement_bind_integer(statement, 1, returned->mailing);
     statement_bind_integer(statement, 2, returned->looked_at);
@@ -234,7 +233,13 @@ bool queue_returned_look(struct database *database, int64_t mailing, int64_t now
         return false;
     bool is_fresh = returned->looked_at != INSTANT_NONE && !is_ended &&
                     now_at < returned->looked_at + DURATION_HOUR && now_at >= returned->looked_at;
-    return is_fresh || look(database, returned, now_at, error);
+    if (is_fresh)
+        return true;
+    /* Only here: who counts on the way, too, withdraws nobody's probe. */
+    return look(database, returned, now_at, error) &&
+           (!returned->is_ended ||
+            run_for_mailing(database, "UPDATE mailing_return SET is_touched = 0 WHERE mailing = $1",
+                            mailing, error));
 }
 
 bool queue_returned_next(struct database *database, int64_t after, int64_t *mailing,

@@ -547,6 +547,22 @@ static void a_mailing_that_turns_out_broken_takes_its_points_back(void **state)
     assert_int_equal(probes_made(scene), 20);
 }
 
+/* Its books were also counted while the last ones were read. */
+static void whatever_the_number_at_which_it_stays(void **state)
+{
+    struct scene *scene = *state;
+    const int64_t refused = 2 * QUEUE_RETURNED_STOPPED_FROM;
+    crowd(scene, 500);
+    (void)mail_back(scene, 10);
+    pass(scene, DURATION_DAY);
+    const struct queue_mailing broken = mail_back(scene, 10);
+    assert_int_equal(probes_made(scene), 10);
+    for (int i = 10; i < refused; i++)
+        bounce(scene, &broken, scene->people[i]);
+    settle(scene);
+    assert_int_equal(scene->totals.withdrawn, 10);
+}
+
 static void a_mailing_under_way_is_waited_for_where_it_may_be_too_many(void **state)
 {
     struct scene *scene = *state;
@@ -791,6 +807,7 @@ int main(void)
         TEST(two_in_a_hundred_count_and_more_do_not),
         TEST(below_ten_any_share_counts),
         TEST(a_mailing_that_turns_out_broken_takes_its_points_back),
+        TEST(whatever_the_number_at_which_it_stays),
         TEST(a_mailing_under_way_is_waited_for_where_it_may_be_too_many),
         TEST(a_year_of_chance_breaks_no_rule),
         TEST(a_confirmation_that_comes_back_ends_the_request_at_once),

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "inbound/reading.h"
 
+#include "base/arena.h"
+#include "locale/unicode.h"
 #include "mail/forward_mail.h"
 #include "mime/mime.h"
 
@@ -94,6 +96,7 @@ static bool is_from_program(const struct mime_message *message)
     return from && (begins_with_name(from, names) || begins_with_one(from, starts));
 }
 
+/* Case folded, in form C. */
 static const char *const automatic_subjects[] = { "automatisk svar",
                                                   "autosvar",
                                                   "auto-svar",
@@ -155,8 +158,8 @@ static const char *const automatic_subjects[] = { "automatisk svar",
                                                   "automatyczna odpowied",
                                                   "automatická odpově",
                                                   "automatikus válasz",
-                                                  "Автоответ",
-                                                  "Автоматический ответ",
+                                                  "автоответ",
+                                                  "автоматический ответ",
                                                   "自動応答",
                                                   "自動返信",
                                                   "不在",
@@ -170,14 +173,22 @@ static const char *const automatic_subjects[] = { "automatisk svar",
                                                   "kan ikke leveres",
                                                   NULL };
 
+enum { SUBJECT_LOOKED_AT = 100 /* octets; all above are shorter */ };
+
 /* Subjects of those who put in no field at all. Only at the start: a person may write "Re: Out of
  * office" behind one. */
-static bool has_automatic_subject(const char *subject)
+static bool has_automatic_subject(struct arena *arena, const char *subject)
 {
-    return begins_with_one(subject + strspn(subject, " [("), automatic_subjects);
+    const char *words = subject + strspn(subject, " [(");
+    const char *start = arena_copy_bytes(arena, words, strnlen(words, SUBJECT_LOOKED_AT));
+    const char *folded = unicode_fold(arena, start);
+    for (const char *const *begin = automatic_subjects; *begin; begin++)
+        if (strncmp(folded, *begin, strlen(*begin)) == 0)
+            return true;
+    return false;
 }
 
-enum automatic_sign automatic_sign(const struct mime_message *message)
+enum automatic_sign automatic_sign(struct arena *arena, const struct mime_message *message)
 {
     const struct mime_field *fields = message->fields;
     if (says_automatic(fields) || has_precedence(fields) || has_program_field(fields) ||
@@ -186,16 +197,16 @@ enum automatic_sign automatic_sign(const struct mime_message *message)
         return AUTOMATIC_SURELY;
     if (is_from_list(fields))
         return AUTOMATIC_BY_LIST;
-    return has_automatic_subject(message->subject) ? AUTOMATIC_BY_SUBJECT : AUTOMATIC_NOT;
+    return has_automatic_subject(arena, message->subject) ? AUTOMATIC_BY_SUBJECT : AUTOMATIC_NOT;
 }
 
-bool automatic_answer(const struct mime_message *message)
+bool automatic_answer(struct arena *arena, const struct mime_message *message)
 {
-    return automatic_sign(message) != AUTOMATIC_NOT;
+    return automatic_sign(arena, message) != AUTOMATIC_NOT;
 }
 
-bool automatic_is_doubtful(const struct mime_message *message)
+bool automatic_is_doubtful(struct arena *arena, const struct mime_message *message)
 {
-    enum automatic_sign sign = automatic_sign(message);
+    enum automatic_sign sign = automatic_sign(arena, message);
     return sign == AUTOMATIC_BY_LIST || sign == AUTOMATIC_BY_SUBJECT;
 }

@@ -67,7 +67,7 @@ const char *challenge_rule(struct arena *arena, const struct mime_message *messa
     notice_read(arena, message->subject, strlen(message->subject), &subject);
     const char *by_subject = first_challenge(&subject);
     const char *sender = rule_by_sender(message);
-    if (!by_subject && !sender && !automatic_answer(message))
+    if (!by_subject && !sender && !automatic_answer(arena, message))
         return NULL;
     const char *words = message->text ? message->text : "";
     notice_read(arena, words, strnlen(words, NOTICE_TEXT_MAXIMUM), &text);

@@ -76,9 +76,9 @@ bool dmarc_take(const struct inbound_desk *desk, struct arena *arena,
     reading->dmarc_rows = rows_of_ours(desk, arena, report);
     /* One of the domain above is of others' mail too, and for them where it holds none of ours. */
     bool is_one = reading->dmarc_rows || is_ours(desk, report->domain);
-    reading->effect = is_one                      ? INBOUND_DMARC
-                      : automatic_answer(message) ? INBOUND_AUTOMATIC
-                                                  : INBOUND_NOT_OURS;
+    reading->effect = is_one                             ? INBOUND_DMARC
+                      : automatic_answer(arena, message) ? INBOUND_AUTOMATIC
+                                                         : INBOUND_NOT_OURS;
     reading->kind = KIND_DMARC;
     reading->rule = "aggregate report";
     reading->report = arena_format(arena, "on %s, by %s%s", report->domain,

@@ -114,7 +114,8 @@ bool answer_forward(const struct effect_job *job, enum answer_end *end, struct e
     *end = ANSWER_AUTOMATIC;
     /* A report that nobody understood is a program's, too, and a person may. What came by a list,
      * or has no more than a subject of such programs, a person may have written. */
-    if (job->reading->effect == INBOUND_AUTOMATIC && !automatic_is_doubtful(job->message))
+    if (job->reading->effect == INBOUND_AUTOMATIC &&
+        !automatic_is_doubtful(job->arena, job->message))
         return true;
     bool came = false;
     if (!answer_find_target(job, job->reading, &target, end, error) ||

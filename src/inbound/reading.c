@@ -205,10 +205,10 @@ static void read_letter(const struct inbound_desk *desk, struct arena *arena,
     if (challenge) {
         reading->rule = challenge;
         reading->effect = INBOUND_CHALLENGE;
-    } else if (automatic_answer(message) || is_from_us(desk, message->from)) {
+    } else if (automatic_answer(arena, message) || is_from_us(desk, message->from)) {
         reading->effect = INBOUND_AUTOMATIC;
         /* A person may have written what a list passed on, or about her absence: it stays. */
-        if (use == USE_ANSWER && automatic_is_doubtful(message))
+        if (use == USE_ANSWER && automatic_is_doubtful(arena, message))
             reading->is_for_machine = false;
     } else if (use != USE_BOUNCE)
         read_reply(desk, arena, message, use, reading);

@@ -154,13 +154,13 @@ enum automatic_sign {
     AUTOMATIC_SURELY      /* RFC 3834, and those who do not follow it */
 };
 
-enum automatic_sign automatic_sign(const struct mime_message *message);
+enum automatic_sign automatic_sign(struct arena *arena, const struct mime_message *message);
 
 /* Any of them. */
-bool automatic_answer(const struct mime_message *message);
+bool automatic_answer(struct arena *arena, const struct mime_message *message);
 
 /* It counts as automatic, but a person may have written it: nobody puts it away unread. */
-bool automatic_is_doubtful(const struct mime_message *message);
+bool automatic_is_doubtful(struct arena *arena, const struct mime_message *message);
 
 struct reply {
     const char *own;      /* above what is quoted, without greetings of a telephone; "" for none */

@@ -74,7 +74,7 @@ static enum inbound_knowledge known_by_address(const struct inbound_desk *desk, 
     bool has_address = false;
     for (const struct inbound_recipient *one = bounce->recipients; one; one = one->next)
         has_address = has_address || *one->address;
-    if (!has_address || automatic_sign(message) != AUTOMATIC_SURELY ||
+    if (!has_address || automatic_sign(arena, message) != AUTOMATIC_SURELY ||
         !may_be_ours(desk, arena, bounce->original) || came_to_false_path(desk, message))
         return KNOWN_NOT;
     return bounce->is_proper ? KNOWN_BY_REPORT : KNOWN_BY_FORM;

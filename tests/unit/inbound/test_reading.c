@@ -101,6 +101,46 @@ static void messages_of_the_wild_are_read_as_the_table_says(void **state)
     assert_int_equal(wrong, 0);
 }
 
+/* ---- nobody wrote it ---- */
+
+static void subjects_are_known_in_any_case(void **state)
+{
+    (void)state;
+    static const char *const automatic[] = {
+        "Fraværende til den 3.",
+        "FRAVÆRENDE til den 3.",
+        "IKKE PÅ KONTORET",
+        "FRÅNVARO: Ida",
+        "Re\xcc\x81ponse automatique",
+        "R\xc3\x89PONSE AUTOMATIQUE",
+        "RESPUESTA AUTOMÁTICA",
+        "NICHT IM BÜRO",
+        "AUTOMATICKÁ ODPOVĚĎ",
+        "Автоответ: Ида",
+        "АВТООТВЕТ: ИДА",
+        "Автоматический ответ",
+        "АВТОМАТИЧЕСКИЙ ОТВЕТ",
+        "[自動応答] 不在",
+        "Out of Office: Ida",
+    };
+    static const char *const by_people[] = {
+        "Sv: FRAVÆRENDE", "Fravæ", "FRAVÆRELSE", "", "Ø", "\xc3", "Re: Автоответ",
+    };
+    struct arena arena = { 0 };
+    struct mime_message message = { .type = "text/plain" };
+    for (size_t i = 0; i < sizeof automatic / sizeof automatic[0]; i++) {
+        message.subject = automatic[i];
+        if (automatic_sign(&arena, &message) != AUTOMATIC_BY_SUBJECT)
+            fail_msg("taken for a person's: %s", automatic[i]);
+    }
+    for (size_t i = 0; i < sizeof by_people / sizeof by_people[0]; i++) {
+        message.subject = by_people[i];
+        if (automatic_sign(&arena, &message) != AUTOMATIC_NOT)
+            fail_msg("taken for a program's: %s", by_people[i]);
+    }
+    arena_release(&arena);
+}
+
 /* ---- replies ---- */
 
 static void only_a_plain_yes_is_a_yes(void **state)
@@ -347,6 +387,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(messages_of_the_wild_are_read_as_the_table_says),
+        cmocka_unit_test(subjects_are_known_in_any_case),
         cmocka_unit_test(only_a_plain_yes_is_a_yes),
         cmocka_unit_test(what_is_quoted_is_not_ones_own),
         cmocka_unit_test(a_long_first_line_is_not_nothing),

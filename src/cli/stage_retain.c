@@ -8,6 +8,7 @@
 #include "cli/summary.h"
 #include "database/database.h"
 #include "queue/queue.h"
+#include "queue/receiver.h"
 #include "subscriber/subscriber.h"
 
 #include <jansson.h>
@@ -23,6 +24,7 @@ static bool retain_outcomes(struct command_context *context, int64_t *count, boo
     struct queue_retention *retention = &context->retention;
     retention->texts_before_at = now_at - TEXTS_DAYS * DURATION_DAY;
     retention->rows_before_at = now_at - ROWS_DAYS * DURATION_DAY;
+    retention->trouble_before_at = now_at - QUEUE_RECEIVER_REMEMBERED_MS;
     *more = true;
     for (int i = 0; *more && !*service_interrupt() && (!context->memory || i < STEPS_MAXIMUM);
          i++) {

@@ -221,8 +221,9 @@ bool queue_add_mailed(struct database *database, const struct queue_mailing *mai
 
 /* Zeroed at first; then it says how far the last step came. */
 struct queue_retention {
-    int64_t texts_before_at; /* of mailings that ended before: the relays' texts are forgotten */
-    int64_t rows_before_at;  /* … who was sent them; their books stay */
+    int64_t texts_before_at;   /* of mailings that ended before: the relays' texts are forgotten */
+    int64_t rows_before_at;    /* … who was sent them; their books stay */
+    int64_t trouble_before_at; /* what is known of receivers' trouble (receiver.h) */
     int64_t mailing;
     int64_t announcement;
     int64_t after; /* the last subscriber dealt with */

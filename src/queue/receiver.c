@@ -18,8 +18,6 @@ enum {
     BREAKS_LATE_ROW = 20 /* acceptances; a relay's alone proves little, as bounces come later */
 };
 
-static const int64_t remembered_ms = 30 * DURATION_DAY; /* of trouble that does not come again */
-
 /* A row of the table. */
 struct receiver {
     int64_t number; /* 0: none yet */
@@ -186,11 +184,12 @@ static bool learn_domain(struct database *database, const char *address, const c
         return true;
     struct statement *statement = database_prepare(
         database,
-        "INSERT INTO receiver_domain (domain, receiver) VALUES ($1, $2)"
+        "INSERT INTO receiver_domain (domain, receiver, at) VALUES ($1, $2, $3)"
         " ON CONFLICT (domain) DO UPDATE SET receiver = $2 WHERE receiver_domain.receiver <> $2",
         error);
     statement_bind_text(statement, 1, domain);
     statement_bind_text(statement, 2, provider);
+    statement_bind_integer(statement, 3, now_at);
     if (!statement_run(statement, error))
         return false;
     if (database_changes(database) == 0) /* it is known */
@@ -199,6 +198,20 @@ static bool learn_domain(struct database *database, const char *address, const c
         !queue_receiver_group(database, domain, group, error))
         return false;
     return strcmp(domain, group) == 0 || let_go_of_domain(database, domain, now_at, error);
+}
+
+/* What is known of a domain is kept as long as it is of use; a day more or less is none. */
+static bool use_domain(struct database *database, const char *address, int64_t now_at,
+                       struct error *error)
+{
+    char domain[ADDRESS_GROUP_SIZE];
+    domain_of(address, domain);
+    struct statement *statement = database_prepare(
+        database, "UPDATE receiver_domain SET at = $2 WHERE domain = $1 AND at < $3", error);
+    statement_bind_text(statement, 1, domain);
+    statement_bind_integer(statement, 2, now_at);
+    statement_bind_integer(statement, 3, now_at - DURATION_DAY);
+    return statement_run(statement, error);
 }
 
 /* ---- refusals ---- */
@@ -281,6 +294,7 @@ static bool hold_receiver(struct database *database, struct receiver *receiver, 
     return queue_notice_open(database, &notice, NULL, error);
 }
 
+/* So that it does not count any more, also where nothing else forgets (retention.c). */
 static bool forget_old(struct database *database, int64_t at, struct error *error)
 {
     static const char *const statements[] = {
@@ -289,7 +303,7 @@ static bool forget_old(struct database *database, int64_t at, struct error *erro
     };
     for (size_t i = 0; i < sizeof statements / sizeof statements[0]; i++) {
         struct statement *statement = database_prepare(database, statements[i], error);
-        statement_bind_integer(statement, 1, at - remembered_ms);
+        statement_bind_integer(statement, 1, at - QUEUE_RECEIVER_REMEMBERED_MS);
         if (!statement_run(statement, error))
             return false;
     }
@@ -305,6 +319,7 @@ bool queue_receiver_note(struct database *database, const struct queue_receiver_
     *hold = (struct queue_receiver_hold){ 0 };
     write_reply(refusal, reply);
     if (!learn_domain(database, refusal->address, refusal->remote_host, refusal->at, error) ||
+        !use_domain(database, refusal->address, refusal->at, error) ||
         !queue_receiver_group(database, refusal->address, hold->name, error))
         return false;
     if (!*hold->name)

@@ -25,6 +25,7 @@ struct error;
 
 #define QUEUE_RECEIVER_PROBE_MS (INT64_C(30) * 60 * 1000)
 #define QUEUE_RECEIVER_FREE_MS (INT64_C(2) * 60 * 60 * 1000)
+#define QUEUE_RECEIVER_REMEMBERED_MS (INT64_C(30) * 24 * 60 * 60 * 1000) /* what is over */
 
 enum {
     QUEUE_RECEIVER_REFUSALS_IN_A_ROW = 20, /* then it is held */

@@ -152,8 +152,13 @@ static bool end_mailing(struct database *database, const struct queue_retention 
 /* What could never be sent on. */
 #define OLD_FORWARDS "SELECT number FROM single_forward WHERE octets > 0 AND at < $1"
 
-static bool forget_singles(struct database *database, const char *sql, int64_t before_at,
-                           int64_t *count, struct error *error)
+/* Trouble with receivers that did not come again (receiver.h). */
+#define OLD_RECEIVERS "SELECT number FROM receiver WHERE state = 0 AND refused_at < $1"
+#define OLD_RETURNS "SELECT announcement, subscriber FROM receiver_return WHERE at < $1"
+#define OLD_DOMAINS "SELECT domain FROM receiver_domain WHERE at < $1"
+
+static bool forget_rows(struct database *database, const char *sql, int64_t before_at,
+                        int64_t *count, struct error *error)
 {
     struct statement *statement = database_prepare(database, sql, error);
     statement_bind_integer(statement, 1, before_at);
@@ -167,20 +172,35 @@ static bool forget_singles(struct database *database, const char *sql, int64_t b
 static bool retain_singles(struct database *database, const struct queue_retention *retention,
                            int64_t *count, struct error *error)
 {
-    return forget_singles(database,
-                          "DELETE FROM single_mail WHERE number IN (" OLD_SINGLES " LIMIT $2)",
-                          retention->rows_before_at, count, error) &&
-           forget_singles(database,
-                          "UPDATE single_mail SET outcome = NULL WHERE number IN (" OLD_TEXTS
-                          " LIMIT $2)",
-                          retention->texts_before_at, count, error) &&
-           forget_singles(database,
-                          "DELETE FROM single_forward WHERE number IN (" OLD_FORWARDS " LIMIT $2)",
-                          retention->texts_before_at, count, error);
+    return forget_rows(database,
+                       "DELETE FROM single_mail WHERE number IN (" OLD_SINGLES " LIMIT $2)",
+                       retention->rows_before_at, count, error) &&
+           forget_rows(database,
+                       "UPDATE single_mail SET outcome = NULL WHERE number IN (" OLD_TEXTS
+                       " LIMIT $2)",
+                       retention->texts_before_at, count, error) &&
+           forget_rows(database,
+                       "DELETE FROM single_forward WHERE number IN (" OLD_FORWARDS " LIMIT $2)",
+                       retention->texts_before_at, count, error);
 }
 
-static bool find_single(struct database *database, const char *sql, int64_t before_at, bool *found,
-                        struct error *error)
+static bool retain_trouble(struct database *database, const struct queue_retention *retention,
+                           int64_t *count, struct error *error)
+{
+    return forget_rows(database,
+                       "DELETE FROM receiver WHERE number IN (" OLD_RECEIVERS " LIMIT $2)",
+                       retention->trouble_before_at, count, error) &&
+           forget_rows(database,
+                       "DELETE FROM receiver_return WHERE (announcement, subscriber) IN"
+                       " (" OLD_RETURNS " LIMIT $2)",
+                       retention->trouble_before_at, count, error) &&
+           forget_rows(database,
+                       "DELETE FROM receiver_domain WHERE domain IN (" OLD_DOMAINS " LIMIT $2)",
+                       retention->trouble_before_at, count, error);
+}
+
+static bool find_row(struct database *database, const char *sql, int64_t before_at, bool *found,
+                     struct error *error)
 {
     struct statement *statement = database_prepare(database, sql, error);
     statement_bind_integer(statement, 1, before_at);
@@ -194,15 +214,26 @@ static bool find_single(struct database *database, const char *sql, int64_t befo
 bool queue_retain_find(struct database *database, struct queue_retention *retention, bool *found,
                        struct error *error)
 {
+    const struct {
+        const char *sql;
+        int64_t before_at;
+    } kinds[] = {
+        { OLD_SINGLES " LIMIT 1", retention->rows_before_at },
+        { OLD_TEXTS " LIMIT 1", retention->texts_before_at },
+        { OLD_FORWARDS " LIMIT 1", retention->texts_before_at },
+        { OLD_RECEIVERS " LIMIT 1", retention->trouble_before_at },
+        { OLD_RETURNS " LIMIT 1", retention->trouble_before_at },
+        { OLD_DOMAINS " LIMIT 1", retention->trouble_before_at },
+    };
+
     if (retention->mailing == 0 && !next_mailing(database, retention, error))
         return false;
     *found = retention->mailing != 0;
-    return *found || (find_single(database, OLD_SINGLES " LIMIT 1", retention->rows_before_at,
-                                  found, error) &&
-                      (*found || find_single(database, OLD_TEXTS " LIMIT 1",
-                                             retention->texts_before_at, found, error)) &&
-                      (*found || find_single(database, OLD_FORWARDS " LIMIT 1",
-                                             retention->texts_before_at, found, error)));
+    for (size_t i = 0; !*found && i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (!find_row(database, kinds[i].sql, kinds[i].before_at, found, error))
+            return false;
+    }
+    return true;
 }
 
 bool queue_retain(struct database *database, struct queue_retention *retention, int64_t *count,
@@ -216,7 +247,8 @@ bool queue_retain(struct database *database, struct queue_retention *retention, 
     if (retention->mailing == 0 && !next_mailing(database, retention, error))
         return false;
     if (retention->mailing == 0) {
-        if (!retain_singles(database, retention, &forgotten, error))
+        if (!retain_singles(database, retention, &forgotten, error) ||
+            !retain_trouble(database, retention, &forgotten, error))
             return false;
     } else {
         if (!begin_mailing(database, retention, error) ||

@@ -368,11 +368,19 @@ static const char counting[] =
     "DROP INDEX single_forward_subscriber;"
     "CREATE INDEX single_forward_subscriber ON single_forward (subscriber, at);";
 
+/* When a bounce, or a refusal, last named the domain: it may be one person's. Those of before count
+ * as of the last mailing. */
+static const char aging[] =
+    "ALTER TABLE receiver_domain ADD COLUMN at @integer@ NOT NULL DEFAULT 0;"
+    "UPDATE receiver_domain SET at = (SELECT COALESCE(MAX(created_at), 0) FROM mailing);"
+    "CREATE INDEX receiver_domain_at ON receiver_domain (at);"
+    "CREATE INDEX receiver_watched ON receiver (refused_at) WHERE state = 0;";
+
 static const char *const migrations[] = { tables,    forgetting, selecting,   forgettable,
                                           uncounted, pacing,     digests,     finding,
                                           waiting,   claiming,   forwarding,  noticing,
                                           returning, receiving,  taking_back, relaying,
-                                          refusing,  counting };
+                                          refusing,  counting,   aging };
 
 const struct database_schema queue_schema = { "queue", migrations,
                                               sizeof migrations / sizeof migrations[0] };

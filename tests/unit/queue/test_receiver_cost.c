@@ -144,6 +144,20 @@ static void whose_mail_it_is_reads_no_other_providers_firms(void **state)
     assert_in_range(scene->steps, 0, FEW);
 }
 
+/* Each refusal forgets what is old. */
+static void refusals_read_no_other_receivers(void **state)
+{
+    struct scene *scene = *state;
+    sql(scene, TWENTY_THOUSAND "INSERT INTO receiver (name, state, tried, refused, refusals,"
+                               " in_a_row, accepted_in_a_row, is_late, was_probed, refused_at,"
+                               " reply) SELECT 'f' || i || '.example', 0, 1, 1, 1, 1, 0, 0, 0,"
+                               " 1780000000000, '' FROM n");
+    count_begin(scene);
+    refuse_until_held(scene);
+    count_end(scene);
+    assert_in_range(scene->steps, 0, FEW);
+}
+
 static void who_is_forgotten_is_found_among_what_came_back(void **state)
 {
     struct scene *scene = *state;
@@ -164,6 +178,7 @@ int main(void)
         TEST(holding_and_resuming_read_what_was_refused_alone),
         TEST(taking_back_reads_no_mailings_of_old),
         TEST(whose_mail_it_is_reads_no_other_providers_firms),
+        TEST(refusals_read_no_other_receivers),
         TEST(who_is_forgotten_is_found_among_what_came_back),
     };
     return cmocka_run_group_tests_name("what trouble costs", tests, NULL, NULL);

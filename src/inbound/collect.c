@@ -15,6 +15,7 @@
 #include "net/mailbox.h"
 #include "subscriber/subscriber.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -29,6 +30,8 @@ struct collection {
     struct inbound_desk desk;
     struct text bytes;
     struct arena arena; /* of the run */
+    size_t unopened;    /* messages whose file may not be read */
+    struct error first_unopened;
 };
 
 /* What is decided sees what those before it did. */
@@ -93,6 +96,19 @@ static void tell_unsent(const struct inbound_totals *totals)
                  totals->unsent_why);
 }
 
+/* One line, whoever laid however many there. */
+static void tell_unopened(const struct collection *collection)
+{
+    char more[48] = "";
+    if (collection->unopened > 1)
+        (void)snprintf(more, sizeof more, " (and %zu more)", collection->unopened - 1);
+    if (collection->unopened)
+        log_line(LOG_ERROR,
+                 "%s%s; what pressroom may not read stays there: let its user read it; the others "
+                 "were read",
+                 collection->first_unopened.message, more);
+}
+
 /* What cannot be read stays, told once, for a person to look at; the rest goes on. */
 static void tell_unread(const struct parcel_item *item)
 {
@@ -146,6 +162,23 @@ static bool settle(void *payload, struct parcel *parcel, struct error *error)
 
 /* ---- one message after the other ---- */
 
+/* One that may not be opened holds up none behind it: then it is as if it were not there. */
+static bool open_present(struct collection *collection, bool *is_cut, bool *found,
+                         struct error *error)
+{
+    struct error failure = { .kind = ERROR_NONE };
+    if (mailbox_read(collection->mailbox, &collection->bytes, is_cut, found, &failure))
+        return true;
+    *found = false;
+    if (failure.kind != ERROR_INPUT) {
+        *error = failure;
+        return false;
+    }
+    if (collection->unopened++ == 0)
+        collection->first_unopened = failure;
+    return true;
+}
+
 /* A name that is done may be another message's by now, as POP3 allows once the first is gone (RFC
  * 1939 section 7): only what was seen to is put away unread. In an mbox a name is the content. */
 static bool is_same_message(struct collection *collection, bool *is_same, struct error *error)
@@ -156,7 +189,7 @@ static bool is_same_message(struct collection *collection, bool *is_same, struct
     *is_same = true;
     if (strncmp(collection->settings->mailbox_name, "mbox:", strlen("mbox:")) == 0)
         return true;
-    if (!mailbox_read(collection->mailbox, &collection->bytes, &is_cut, &found, error))
+    if (!open_present(collection, &is_cut, &found, error))
         return false;
     mailbox_content_hash(collection->bytes.data, collection->bytes.length, &content);
     *is_same = false;
@@ -186,7 +219,7 @@ static bool take(struct collection *collection, struct parcel *parcel, const cha
         state = PLACE_UNKNOWN;
     if (state != PLACE_UNKNOWN)
         return true;
-    if (!mailbox_read(collection->mailbox, &collection->bytes, &is_cut, &found, error))
+    if (!open_present(collection, &is_cut, &found, error))
         return false;
     if (found)
         parcel_add(parcel, number, key, *key ? &place : NULL, &collection->bytes, is_cut);
@@ -231,6 +264,7 @@ bool inbound_run(const struct inbound_settings *settings, const struct subscribe
                 dmarc_tell(&collection.desk, &collection.arena, office->database,
                            clock_now(office->clock), totals->count[INBOUND_DMARC] > 0, error);
     tell_unsent(totals);
+    tell_unopened(&collection);
     mime_reader_free(collection.alone);
     text_release(&collection.bytes);
     arena_release(&collection.arena);

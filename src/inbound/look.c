@@ -81,8 +81,11 @@ static bool take(struct look *look, struct parcel *parcel, const char *key, stru
         return false;
     if (*key && (state != PLACE_LEFT || !is_wanted(look, &hash)))
         return true;
-    if (!mailbox_read(look->mailbox, &look->bytes, &is_cut, &found, error))
-        return false;
+    struct error failure = { .kind = ERROR_NONE };
+    if (!mailbox_read(look->mailbox, &look->bytes, &is_cut, &found, &failure)) {
+        *error = failure.kind == ERROR_INPUT ? *error : failure;
+        return failure.kind == ERROR_INPUT; /* one that may not be read: `collect` tells it */
+    }
     if (found && !*key)
         return take_nameless(look, parcel, is_cut, error);
     if (found)

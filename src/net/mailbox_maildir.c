@@ -164,8 +164,7 @@ static bool read_maildir(void *payload, struct text *bytes, bool *found, struct 
         return true;
     bool done = *found && read_some(descriptor, bytes);
     if (!done)
-        (void)error_set_errno(error, ERROR_TEMPORARY, errno, "mail.inbox: %s/%s", state->path,
-                              name);
+        (void)error_set_errno(error, ERROR_INPUT, errno, "mail.inbox: %s/%s", state->path, name);
     if (*found)
         (void)close(descriptor);
     return done;

@@ -381,6 +381,24 @@ PY
     [ "$(json "d['collect']['left']" <<<"$output")" -eq 4 ]
 }
 
+@test "a message that may not be read stays, one line tells it, and the others are read" {
+    mail svar+subscribe@nordhav.example a@avisen.example "" "Subject: Tilmeld"
+    mail svar+subscribe@nordhav.example b@avisen.example "" "Subject: Tilmeld"
+    mail svar+subscribe@nordhav.example c@avisen.example "" "Subject: Tilmeld"
+    chmod 0 "$INBOX"/new/[12].test
+    # root may read anything, but for this
+    run --separate-stderr setpriv --bounding-set=-dac_override,-dac_read_search "$PRESSROOM_PROGRAM" -C "$ROOM" collect --json
+    echo "$output" "$stderr"
+    [ "$status" -eq 1 ]
+    [ "$(wc -l <<<"$stderr")" -eq 1 ]
+    [[ $stderr == *"new/1.test: Permission denied (and 1 more); what pressroom may not read stays there"* ]]
+    [ "$(json "d['collect']['asked']" <<<"$output")" -eq 1 ]
+    [ "$(state_of c@avisen.example)" = pending ]
+    [ "$(inbox_count)" -eq 2 ]
+    chmod 600 "$INBOX"/new/[12].test
+    [ "$(collected asked)" -eq 2 ]
+}
+
 @test "killed between effect and removal: the effect is there once" {
     subscriber_add maja@avisen.example
     release_write a.md "id: a" "title: Overskrift"

@@ -214,6 +214,41 @@ static void a_message_that_is_gone_or_a_link_is_passed_over(void **state)
     text_release(&bytes);
 }
 
+/* What pressroom may not read is told as one message's fault, and the next is read. */
+static void a_message_that_may_not_be_read_holds_up_none(void **state)
+{
+    struct place *place = *state;
+    struct error error = { 0 };
+    struct text bytes;
+    char key[MAILBOX_KEY_SIZE];
+    char path[160];
+    bool found = false;
+    bool is_cut = false;
+    make_maildir(place);
+    put(place, "new/1.closed", "x", 1);
+    put(place, "new/2.open", "y", 1);
+    (void)snprintf(path, sizeof path, "%s/new/1.closed", place->folder);
+    assert_int_equal(chmod(path, 0), 0);
+    (void)snprintf(path, sizeof path, "%s/new", place->folder);
+    assert_int_equal(chmod(path, 0755), 0);
+    assert_int_equal(chmod(place->folder, 0755), 0);
+    text_init(&bytes, MAILBOX_MESSAGE_MAXIMUM + 1024);
+    struct mailbox *mailbox = open_place(place);
+    assert_true(mailbox_next(mailbox, key, &found, &error) && found);
+    const uid_t user = geteuid();
+    if (user == 0) /* who may read anything */
+        assert_int_equal(seteuid(65534), 0);
+    bool is_read = mailbox_read(mailbox, &bytes, &is_cut, &found, &error);
+    assert_int_equal(seteuid(user), 0);
+    assert_false(is_read);
+    assert_int_equal(error.kind, ERROR_INPUT);
+    assert_non_null(strstr(error.message, "1.closed: Permission denied"));
+    assert_true(mailbox_next(mailbox, key, &found, &error) && found);
+    assert_true(mailbox_read(mailbox, &bytes, &is_cut, &found, &error) && found);
+    assert_true(mailbox_close(mailbox, &error));
+    text_release(&bytes);
+}
+
 static void a_large_message_is_read_from_its_beginning(void **state)
 {
     struct place *place = *state;
@@ -356,6 +391,7 @@ int main(void)
         TEST(the_folder_for_what_is_done_is_no_link),
         TEST(a_file_that_changes_is_looked_at_again),
         TEST(a_message_that_is_gone_or_a_link_is_passed_over),
+        TEST(a_message_that_may_not_be_read_holds_up_none),
         TEST(a_large_message_is_read_from_its_beginning),
         TEST(an_mbox_is_read_and_never_written),
         TEST(an_mbox_that_is_cut_short_meanwhile_does_no_harm),

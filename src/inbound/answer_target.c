@@ -24,28 +24,11 @@ static const struct address *parse(struct arena *arena, const char *address)
     return address ? address_parse(arena, address, strlen(address), &ignored) : NULL;
 }
 
-/* Whether address is base, or base with something behind the delimiter. */
-static bool is_of(const struct effect_job *job, const struct address *address, const char *base)
-{
-    const struct address *known = parse(job->arena, base);
-    if (!known || strcmp(known->domain, address->domain) != 0)
-        return false;
-    size_t length = strlen(known->local);
-    return strcmp(known->folded, address->folded) == 0 ||
-           (strncasecmp(known->local, address->local, length) == 0 &&
-            address->local[length] == job->settings->delimiter[0]);
-}
-
 bool answer_is_ours(const struct effect_job *job, const char *address)
 {
-    const struct inbound_settings *settings = job->settings;
-    const char *const known[] = { settings->replies, settings->bounces, settings->from,
-                                  settings->inbox_address };
-    const struct address *parsed = parse(job->arena, address);
-    for (size_t i = 0; parsed && i < sizeof known / sizeof known[0]; i++)
-        if (known[i] && is_of(job, parsed, known[i]))
-            return true;
-    return false;
+    struct own_addresses own;
+    own_addresses_init(&own, job->arena, job->settings);
+    return own_address(&own, job->arena, address) != OWN_NOT;
 }
 
 const char *answer_writer(const struct effect_job *job)

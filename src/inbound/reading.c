@@ -25,6 +25,7 @@ bool inbound_desk_init(struct inbound_desk *desk, struct arena *arena,
     desk->keys = keys;
     desk->from_domain = at ? arena_copy(arena, at + 1) : NULL;
     desk->words = settings->words;
+    own_addresses_init(&desk->own, arena, settings);
     return verp_base_parse(arena, settings->replies, delimiter, REPLY_EXTENSION_MAXIMUM,
                            &desk->replies, error) &&
            verp_base_parse(arena, settings->bounces, delimiter, TOKEN_BOUNCE_LENGTH, &desk->bounces,
@@ -150,22 +151,6 @@ static enum address_use find_use(const struct inbound_desk *desk,
 
 /* ---- what it says ---- */
 
-/* Our own bases as the sender: a loop, or somebody who wants one. */
-static bool is_from_us(const struct inbound_desk *desk, const char *from)
-{
-    const struct verp_base *const bases[] = { &desk->replies, &desk->bounces };
-    const char *at = from ? strrchr(from, '@') : NULL;
-    for (size_t i = 0; at && i < sizeof bases / sizeof bases[0]; i++) {
-        size_t length = strlen(bases[i]->local);
-        bool is_base = (size_t)(at - from) >= length &&
-                       strncasecmp(from, bases[i]->local, length) == 0 &&
-                       from[length] == bases[i]->delimiter;
-        if (is_base && strcasecmp(at + 1, bases[i]->domain) == 0)
-            return true;
-    }
-    return false;
-}
-
 /* Where the address was flattened, only a yes in words counts. A yes in words needs no proof that
  * what stands below is quoted. */
 static bool is_flattened_yes(const struct inbound_desk *desk, struct arena *arena,
@@ -205,7 +190,8 @@ static void read_letter(const struct inbound_desk *desk, struct arena *arena,
     if (challenge) {
         reading->rule = challenge;
         reading->effect = INBOUND_CHALLENGE;
-    } else if (automatic_answer(arena, message) || is_from_us(desk, message->from)) {
+    } else if (automatic_answer(arena, message) ||
+               own_address(&desk->own, arena, message->from) == OWN_WRITTEN) {
         reading->effect = INBOUND_AUTOMATIC;
         /* A person may have written what a list passed on, or about her absence: it stays. */
         if (use == USE_ANSWER && automatic_is_doubtful(arena, message))

@@ -8,6 +8,7 @@
 #include "address/token.h"
 #include "address/verp.h"
 #include "inbound/inbound.h"
+#include "inbound/own_address.h"
 #include "net/refusal.h"
 
 struct arena;
@@ -23,6 +24,7 @@ struct inbound_desk {
     const char *from_domain;       /* of mail.from, in A-labels; NULL: not known */
     const struct token_keys *keys; /* NULL: no token is ours */
     const struct language_words *words;
+    struct own_addresses own;
 };
 
 /* ERROR_USAGE where an address is none. Strings live in arena. */

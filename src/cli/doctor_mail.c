@@ -40,6 +40,10 @@ static void check_mailbox(struct doctor *doctor)
                    "mail.bounces and mail.replies");
         return;
     }
+    if (!context->config->mail.is_answered)
+        doctor_say(doctor, DOCTOR_WARNING, "mail.replies",
+                   "over 16 characters before the @ leave no room for what tells answers apart: "
+                   "who answers a release writes to its contact, past this mailbox");
     if (!context_read_password(context, inbox->password_file, "mail.inbox_password_file",
                                &settings.password, &error)) {
         doctor_say_error(doctor, "mail.inbox", &error);

@@ -201,9 +201,13 @@ SAID
     run -0 pr doctor
     [[ $output == *"good     mail.inbox: can be opened"* ]]
     [[ $output == *"releases/: 1 file waits for a person"* ]]
-    sed -i "s,maildir:$BATS_TEST_TMPDIR/inbox,maildir:$BATS_TEST_TMPDIR/nowhere," "$ROOM/newsroom.yaml"
+    sed -i "s,^mail:,mail:\n  replies: svar-til-pressen-@nordhav.example," "$ROOM/newsroom.yaml"
+    run -0 pr doctor
+    [[ $output == *"mail.replies: over 16 characters before the @ leave no room"* ]]
+    sed -i -e "s,svar-til-pressen-@,svar-til-pressen@," -e "s,maildir:$BATS_TEST_TMPDIR/inbox,maildir:$BATS_TEST_TMPDIR/nowhere," "$ROOM/newsroom.yaml"
     run -1 pr doctor
     [[ $output == *"mail.inbox: "* ]]
+    [[ $output != *"leave no room"* ]]
 }
 
 @test "DNS: right records are good, in the domain itself or, for the policy, above it" {

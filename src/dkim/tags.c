@@ -2,38 +2,26 @@
 #include "dkim/tags.h"
 
 #include "base/arena.h"
+#include "base/tag_list.h"
 
 #include <sodium.h>
 #include <string.h>
 
 static const char spaces[] = " \t\r\n";
 
-static char *trimmed(struct arena *arena, const char *from, const char *to)
-{
-    while (from < to && strchr(spaces, *from))
-        from++;
-    while (to > from && strchr(spaces, to[-1]))
-        to--;
-    return arena_copy_bytes(arena, from, (size_t)(to - from));
-}
-
 bool tags_read(struct arena *arena, const char *string, struct tags *tags)
 {
+    char *rest = arena_copy(arena, string);
+    struct tag tag;
     tags->count = 0;
-    for (const char *at = string; *at;) {
-        const char *end = at + strcspn(at, ";");
-        const char *equals = memchr(at, '=', (size_t)(end - at));
-        bool is_empty = at + strspn(at, spaces) >= end;
-        if (!is_empty) {
-            if (!equals || tags->count == TAGS_MAXIMUM)
-                return false;
-            const char *name = trimmed(arena, at, equals);
-            if (!*name || tags_find(tags, name))
-                return false;
-            tags->items[tags->count].name = name;
-            tags->items[tags->count++].value = trimmed(arena, equals + 1, end);
-        }
-        at = *end ? end + 1 : end;
+    while (tag_next(&rest, spaces, &tag)) {
+        if (!*tag.name && !tag.has_value)
+            continue;
+        if (!*tag.name || !tag.has_value || tags->count == TAGS_MAXIMUM ||
+            tags_find(tags, tag.name))
+            return false;
+        tags->items[tags->count].name = tag.name;
+        tags->items[tags->count++].value = tag.value;
     }
     return tags->count > 0;
 }

@@ -2,6 +2,7 @@
 #include "dmarc/record.h"
 
 #include "base/arena.h"
+#include "base/tag_list.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -16,39 +17,12 @@ const char *dmarc_policy_name(enum dmarc_policy policy)
 
 /* ---- tags (section 4.8) ---- */
 
-struct tag {
-    char *name;
-    char *value;
-};
-
-static char *trim(char *text)
-{
-    text += strspn(text, " \t");
-    size_t length = strlen(text);
-    while (length && (text[length - 1] == ' ' || text[length - 1] == '\t'))
-        text[--length] = '\0';
-    return text;
-}
-
-/* The next of those between semicolons, written into; false at the end. What has no "=" is given
- * as a name with an empty value. */
-static bool next_tag(char **rest, struct tag *tag)
-{
-    char *start = strsep(rest, ";");
-    if (!start)
-        return false;
-    char *equals = strchr(start, '=');
-    tag->value = equals ? trim(equals + 1) : start + strlen(start);
-    if (equals)
-        *equals = '\0';
-    tag->name = trim(start);
-    return true;
-}
+static const char spaces[] = " \t";
 
 static bool is_version(char **rest)
 {
     struct tag tag;
-    return next_tag(rest, &tag) && strcasecmp(tag.name, "v") == 0 &&
+    return tag_next(rest, spaces, &tag) && strcasecmp(tag.name, "v") == 0 &&
            strcmp(tag.value, "DMARC1") == 0;
 }
 
@@ -110,7 +84,7 @@ static void take_reports(struct dmarc_record *record, char *value)
 {
     char *uri;
     while ((uri = strsep(&value, ",")) != NULL) {
-        uri = trim(uri);
+        uri = tag_trim(uri, spaces);
         char *size = strchr(uri, '!');
         if (size) {
             record->faults |= DMARC_HAS_SIZE;
@@ -171,7 +145,7 @@ bool dmarc_record_read(struct arena *arena, const char *text, struct dmarc_recor
     *record = (struct dmarc_record){ .text = text, .suffix = 'u' };
     if (!is_version(&rest))
         return false;
-    while (next_tag(&rest, &tag)) {
+    while (tag_next(&rest, spaces, &tag)) {
         has_policy = has_policy || strcasecmp(tag.name, "p") == 0;
         take(record, &tag);
     }

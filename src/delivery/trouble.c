@@ -31,7 +31,7 @@ struct news {
 struct trouble {
     struct trouble_settings settings;
     struct database *database;
-    struct troubled *receivers;
+    struct troubled **receivers; /* in the order of their names */
     size_t receiver_count;
     size_t receiver_capacity;
     int64_t *mailings; /* that have a row of refusals */
@@ -64,10 +64,17 @@ struct trouble *trouble_new(const struct trouble_settings *settings)
     return trouble;
 }
 
+static void forget_receivers(struct trouble *trouble)
+{
+    while (trouble->receiver_count)
+        free(trouble->receivers[--trouble->receiver_count]);
+}
+
 void trouble_free(struct trouble *trouble)
 {
     if (!trouble)
         return;
+    forget_receivers(trouble);
     free(trouble->receivers);
     free(trouble->mailings);
     free(trouble->news);
@@ -76,16 +83,75 @@ void trouble_free(struct trouble *trouble)
 
 /* ---- what is known ---- */
 
-static bool add_receiver(void *payload, const struct queue_receiver *receiver, struct error *error)
+/* Where it stands, or would. */
+static size_t place_of(const struct trouble *trouble, const char *name, bool *is_there)
 {
-    struct trouble *trouble = payload;
-    (void)error;
+    size_t low = 0;
+    size_t high = trouble->receiver_count;
+    *is_there = false;
+    while (low < high && !*is_there) {
+        size_t middle = (low + high) / 2;
+        int order = strcmp(trouble->receivers[middle]->name, name);
+        *is_there = order == 0;
+        if (order >= 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return high;
+}
+
+static struct troubled *insert_receiver(struct trouble *trouble, size_t place, const char *name)
+{
     if (trouble->receiver_count == trouble->receiver_capacity)
         trouble->receivers = grow(trouble->receivers, &trouble->receiver_capacity,
                                   sizeof *trouble->receivers);
-    struct troubled *troubled = &trouble->receivers[trouble->receiver_count++];
-    *troubled = (struct troubled){ .number = receiver->number, .is_held = receiver->is_held };
-    (void)snprintf(troubled->name, sizeof troubled->name, "%s", receiver->name);
+    struct troubled *troubled = calloc(1, sizeof *troubled);
+    if (!troubled)
+        abort();
+    struct troubled **at = &trouble->receivers[place];
+    memmove(at + 1, at, (trouble->receiver_count++ - place) * sizeof(*at));
+    *at = troubled;
+    (void)snprintf(troubled->name, sizeof troubled->name, "%s", name);
+    return troubled;
+}
+
+static void remove_receiver(struct trouble *trouble, size_t place)
+{
+    struct troubled **at = &trouble->receivers[place];
+    free(*at);
+    memmove(at, at + 1, (--trouble->receiver_count - place) * sizeof(*at));
+}
+
+static bool add_receiver(void *payload, const struct queue_receiver *receiver, struct error *error)
+{
+    struct trouble *trouble = payload;
+    struct troubled *troubled = insert_receiver(trouble, trouble->receiver_count, receiver->name);
+    (void)error;
+    troubled->number = receiver->number;
+    troubled->is_held = receiver->is_held;
+    return true;
+}
+
+/* After something of it was written: there may be many others, and their rows are as they were. */
+static bool reload_receiver(struct trouble *trouble, const char *name, struct error *error)
+{
+    bool found = false;
+    bool is_there = false;
+    int64_t number = 0;
+    bool is_held = false;
+    size_t place = place_of(trouble, name, &is_there);
+    if (!queue_receiver_find(trouble->database, name, &number, &is_held, &found, error))
+        return false;
+    if (!found) {
+        if (is_there)
+            remove_receiver(trouble, place);
+        return true;
+    }
+    struct troubled *troubled = is_there ? trouble->receivers[place]
+                                         : insert_receiver(trouble, place, name);
+    troubled->number = number;
+    troubled->is_held = is_held;
     return true;
 }
 
@@ -102,7 +168,7 @@ static bool add_mailing(void *payload, int64_t mailing, struct error *error)
 
 static bool load(struct trouble *trouble, struct error *error)
 {
-    trouble->receiver_count = 0;
+    forget_receivers(trouble);
     trouble->mailing_count = 0;
     trouble->is_known = queue_receiver_each(trouble->database, add_receiver, trouble, error) &&
                         queue_streak_each(trouble->database, add_mailing, trouble, error);
@@ -114,7 +180,7 @@ bool trouble_begin(struct trouble *trouble, struct error *error)
     int64_t number = 0;
     trouble->news_count = 0;
     for (size_t i = 0; i < trouble->receiver_count; i++)
-        trouble->receivers[i].accepted = trouble->receivers[i].tried = 0;
+        trouble->receivers[i]->accepted = trouble->receivers[i]->tried = 0;
     if (!database_change_number(trouble->database, &number, error))
         return false;
     if (trouble->is_known && !trouble->is_dirty && number == trouble->change_number)
@@ -124,22 +190,11 @@ bool trouble_begin(struct trouble *trouble, struct error *error)
     return load(trouble, error);
 }
 
-/* In the order of their names, as they were read. */
 static struct troubled *find_receiver(const struct trouble *trouble, const char *name)
 {
-    size_t low = 0;
-    size_t high = trouble->receiver_count;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        int order = strcmp(trouble->receivers[middle].name, name);
-        if (order == 0)
-            return &trouble->receivers[middle];
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return NULL;
+    bool is_there = false;
+    size_t place = place_of(trouble, name, &is_there);
+    return is_there ? trouble->receivers[place] : NULL;
 }
 
 /* *troubled NULL: all is well with whom the row is for. */
@@ -210,7 +265,6 @@ static bool write_receiver(struct trouble *trouble, struct troubled *troubled, i
     if (!troubled->tried && !troubled->accepted)
         return true;
     trouble->is_dirty = true;
-    trouble->is_known = false; /* its row may be gone */
     bool done = (!troubled->tried || queue_receiver_tried(database, troubled->name, troubled->tried,
                                                           false, now_at, error)) &&
                 (!troubled->accepted ||
@@ -223,11 +277,15 @@ static bool write_receiver(struct trouble *trouble, struct troubled *troubled, i
 
 bool trouble_end(struct trouble *trouble, int64_t now_at, struct error *error)
 {
-    for (size_t i = 0; i < trouble->receiver_count; i++) {
-        if (!write_receiver(trouble, &trouble->receivers[i], now_at, error))
+    /* From the last one on, as those with which all is well go. */
+    for (size_t i = trouble->receiver_count; i > 0; i--) {
+        struct troubled *troubled = trouble->receivers[i - 1];
+        bool is_written = troubled->tried || troubled->accepted;
+        if (!write_receiver(trouble, troubled, now_at, error) ||
+            (is_written && !reload_receiver(trouble, troubled->name, error)))
             return false;
     }
-    return trouble->is_known || load(trouble, error);
+    return true;
 }
 
 /* Acceptances before a refusal must not look as if they came after it. */
@@ -235,17 +293,19 @@ static bool note_receiver(struct trouble *trouble, const struct ledger_outcome *
                           int64_t now_at, struct error *error)
 {
     struct queue_receiver_hold hold;
+    struct troubled *troubled = NULL;
     const struct smtp_reply *reply = &outcome->reply;
     const struct queue_receiver_refusal refusal = { .address = outcome->item.row->address,
                                                     .code = reply->code,
                                                     .enhanced = reply->enhanced,
                                                     .text = reply->text,
                                                     .at = now_at };
-    if (!trouble_end(trouble, now_at, error))
+    if (!receiver_of(trouble, outcome->item.row, &troubled, error) ||
+        (troubled && !write_receiver(trouble, troubled, now_at, error)))
         return false;
     trouble->is_dirty = true;
-    trouble->is_known = false;
-    if (!queue_receiver_note(trouble->database, &refusal, &hold, error))
+    if (!queue_receiver_note(trouble->database, &refusal, &hold, error) ||
+        (*hold.name && !reload_receiver(trouble, hold.name, error)))
         return false;
     if (hold.is_new)
         add_news(trouble)->hold = hold;
@@ -322,8 +382,6 @@ bool trouble_note(struct trouble *trouble, const struct ledger_outcome *outcome,
                   int64_t now_at, struct error *error)
 {
     const struct queue_row *row = outcome->item.row;
-    if (!trouble->is_known && !trouble_end(trouble, now_at, error))
-        return false;
     switch (outcome->class) {
     case OUTCOME_ACCEPTED:
         return note_accepted(trouble, row, error);

@@ -310,6 +310,15 @@ static bool forget_old(struct database *database, int64_t at, struct error *erro
     return true;
 }
 
+/* Whose mail it is, also by what the refusal itself tells. */
+static bool name_receiver(struct database *database, const struct queue_receiver_refusal *refusal,
+                          char name[ADDRESS_GROUP_SIZE], struct error *error)
+{
+    return learn_domain(database, refusal->address, refusal->remote_host, refusal->at, error) &&
+           use_domain(database, refusal->address, refusal->at, error) &&
+           queue_receiver_group(database, refusal->address, name, error);
+}
+
 bool queue_receiver_note(struct database *database, const struct queue_receiver_refusal *refusal,
                          struct queue_receiver_hold *hold, struct error *error)
 {
@@ -318,9 +327,7 @@ bool queue_receiver_note(struct database *database, const struct queue_receiver_
     char reply[QUEUE_RECEIVER_REPLY_SIZE];
     *hold = (struct queue_receiver_hold){ 0 };
     write_reply(refusal, reply);
-    if (!learn_domain(database, refusal->address, refusal->remote_host, refusal->at, error) ||
-        !use_domain(database, refusal->address, refusal->at, error) ||
-        !queue_receiver_group(database, refusal->address, hold->name, error))
+    if (!name_receiver(database, refusal, hold->name, error))
         return false;
     if (!*hold->name)
         return true;
@@ -409,6 +416,18 @@ bool queue_receiver_each(struct database *database, queue_receiver_visit *visit,
                       "SELECT number, name, state, held_at, refusals, reply, 0 FROM receiver"
                       " ORDER BY name",
                       visit, payload, error);
+}
+
+bool queue_receiver_find(struct database *database, const char *name, int64_t *number,
+                         bool *is_held, bool *found, struct error *error)
+{
+    struct receiver receiver;
+    if (!receiver_read(database, name, &receiver, error))
+        return false;
+    *number = receiver.number;
+    *is_held = receiver.state == RECEIVER_HELD;
+    *found = receiver.number != 0;
+    return true;
 }
 
 bool queue_receiver_each_held(struct database *database, queue_receiver_visit *visit, void *payload,

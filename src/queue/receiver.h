@@ -102,6 +102,10 @@ bool queue_receiver_each(struct database *database, queue_receiver_visit *visit,
 bool queue_receiver_each_held(struct database *database, queue_receiver_visit *visit, void *payload,
                               struct error *error);
 
+/* The one of that very name. *found false: there is no trouble. */
+bool queue_receiver_find(struct database *database, const char *name, int64_t *number,
+                         bool *is_held, bool *found, struct error *error);
+
 /* What is held for domain (any domain of a provider) goes with the rest from now on. *waiting: so
  * many deliveries; name: of the receiver. ERROR_INPUT where it is not held. */
 bool queue_receiver_free(struct database *database, const char *domain, int64_t now_at,

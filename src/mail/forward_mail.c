@@ -8,6 +8,7 @@
 #include "mail/release_mail.h"
 
 #include "base/arena.h"
+#include "base/base64.h"
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/text.h"
@@ -143,18 +144,11 @@ static void append_base64(struct text *out, const char *bytes, size_t length)
 {
     enum { OCTETS_A_LINE = 57 };
 
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    for (size_t i = 0; i < length; i += 3) {
-        const unsigned char *at = (const unsigned char *)bytes + i;
-        size_t left = length - i;
-        unsigned group = (unsigned)at[0] << 16 | (left > 1 ? (unsigned)at[1] << 8 : 0) |
-                         (left > 2 ? at[2] : 0);
-        if (i && i % OCTETS_A_LINE == 0)
+    for (size_t at = 0; at < length; at += OCTETS_A_LINE) {
+        size_t left = length - at;
+        if (at)
             text_append(out, "\r\n");
-        text_append_character(out, digits[group >> 18]);
-        text_append_character(out, digits[group >> 12 & 63]);
-        text_append_bytes(out, left > 1 ? &digits[group >> 6 & 63] : "=", 1);
-        text_append_bytes(out, left > 2 ? &digits[group & 63] : "=", 1);
+        base64_append(out, bytes + at, left < OCTETS_A_LINE ? left : OCTETS_A_LINE);
     }
 }
 

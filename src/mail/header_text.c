@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "mail/header_text.h"
 
+#include "base/base64.h"
 #include "base/text.h"
 #include "base/utf8.h"
 
@@ -19,9 +20,6 @@ enum {
 #define WORD_START_Q "=?utf-8?Q?"
 #define WORD_START_B "=?utf-8?B?"
 #define WORD_END "?="
-
-static const char base64_digits[] =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /* Where a line stands while a field is written. */
 struct field_writer {
@@ -164,20 +162,8 @@ static size_t b_length(size_t count)
 
 static void write_b(struct field_writer *writer, const char *bytes, size_t count)
 {
-    for (size_t i = 0; i < count; i += 3) {
-        size_t left = count - i;
-        uint32_t group = (uint32_t)(unsigned char)bytes[i] << 16;
-        if (left > 1)
-            group |= (uint32_t)(unsigned char)bytes[i + 1] << 8;
-        if (left > 2)
-            group |= (unsigned char)bytes[i + 2];
-        char digits[4] = { base64_digits[group >> 18], base64_digits[group >> 12 & 63], '=', '=' };
-        if (left > 1)
-            digits[2] = base64_digits[group >> 6 & 63];
-        if (left > 2)
-            digits[3] = base64_digits[group & 63];
-        write_bytes(writer, digits, sizeof digits);
-    }
+    base64_append(writer->text, bytes, count);
+    writer->column += b_length(count);
 }
 
 /* How many bytes of value, whole characters, fit an encoded word of at most available columns; at

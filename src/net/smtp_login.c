@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "net/smtp_login.h"
 
-#include <sodium.h>
+#include "base/base64.h"
+#include "base/text.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -72,18 +74,6 @@ bool smtp_login_is_ours(enum smtp_mechanism mechanism)
     return mechanism == SMTP_MECHANISM_PLAIN || mechanism == SMTP_MECHANISM_LOGIN;
 }
 
-static void append_base64(struct text *line, const char *bytes, size_t length)
-{
-    size_t size = sodium_base64_encoded_len(length, sodium_base64_VARIANT_ORIGINAL);
-    size_t before = line->length;
-    char *room = text_append_room(line, size);
-    if (!room)
-        return;
-    (void)sodium_bin2base64(room, size, (const unsigned char *)bytes, length,
-                            sodium_base64_VARIANT_ORIGINAL);
-    text_truncate(line, before + size - 1);
-}
-
 /* The user, empty for "as himself", then both, with a zero before each. */
 static void append_plain(const struct smtp_login *login, struct text *line)
 {
@@ -93,7 +83,7 @@ static void append_plain(const struct smtp_login *login, struct text *line)
     text_append(&message, login->user);
     text_append_bytes(&message, "", 1);
     text_append(&message, login->password);
-    append_base64(line, message.data, message.length);
+    base64_append(line, message.data, message.length);
     text_release(&message);
 }
 
@@ -116,9 +106,9 @@ static bool say_login(struct smtp_login *login, struct text *line)
     if (login->said == 0)
         text_append(line, "AUTH LOGIN");
     else if (login->said == 1)
-        append_base64(line, login->user, strlen(login->user));
+        base64_append(line, login->user, strlen(login->user));
     else
-        append_base64(line, login->password, strlen(login->password));
+        base64_append(line, login->password, strlen(login->password));
     return login->said <= 2;
 }
 

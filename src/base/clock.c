@@ -25,12 +25,17 @@ struct clock clock_fixed(int64_t at)
     return (struct clock){ .now = fixed_now, .fixed_at = at };
 }
 
-static int64_t monotonic_now(const struct clock *clock)
+int64_t clock_monotonic_now(void)
 {
     struct timespec now;
-    (void)clock;
     (void)clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static int64_t monotonic_now(const struct clock *clock)
+{
+    (void)clock;
+    return clock_monotonic_now();
 }
 
 struct clock clock_monotonic(void)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/companion.h"
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "cli/context.h"
@@ -25,7 +26,7 @@ static void log_end(const struct companion *companion, int status)
 
 static void rest(struct companion *companion)
 {
-    int64_t now_ms = service_now_ms();
+    int64_t now_ms = clock_monotonic_now();
     if (now_ms - companion->started_ms > LIVED_MS)
         companion->pause_ms = 0;
     companion->pause_ms = companion->pause_ms ? 2 * companion->pause_ms : PAUSE_FIRST_MS;
@@ -40,7 +41,7 @@ static void start(struct companion *companion, const struct command_context *con
     const char *level = context->quiet ? "--quiet" : log_level() == LOG_DEBUG ? "--verbose" : NULL;
     const char *const words[] = { "-C", context->directory, companion->command, "--watch", level,
                                   NULL };
-    companion->started_ms = service_now_ms();
+    companion->started_ms = clock_monotonic_now();
     companion->process = service_spawn(words, &error);
     if (companion->process > 0)
         return;
@@ -60,7 +61,8 @@ static void keep(struct companion *companion, const struct command_context *cont
     }
     if (companion->process && !companion->is_wanted)
         (void)kill(companion->process, SIGTERM);
-    if (!companion->process && companion->is_wanted && service_now_ms() >= companion->not_before_ms)
+    if (!companion->process && companion->is_wanted &&
+        clock_monotonic_now() >= companion->not_before_ms)
         start(companion, context);
 }
 
@@ -75,7 +77,7 @@ int64_t companions_wait_ms(const struct companion *companions, size_t count)
 {
     int64_t wait_ms = INT64_MAX;
     for (size_t i = 0; i < count; i++) {
-        int64_t left_ms = companions[i].not_before_ms - service_now_ms();
+        int64_t left_ms = companions[i].not_before_ms - clock_monotonic_now();
         if (companions[i].is_wanted && !companions[i].process && left_ms < wait_ms)
             wait_ms = left_ms;
     }

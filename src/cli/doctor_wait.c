@@ -28,13 +28,6 @@ struct test_watch {
     size_t room;
 };
 
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static int compare_keys(const void *a, const void *b)
 {
     return strcmp(a, b);
@@ -198,11 +191,11 @@ void test_watch_wait(struct test_watch *watch, const struct test_letter *letter,
                      struct test_find *find)
 {
     struct error error;
-    int64_t until_ms = now_ms() + most_ms;
+    int64_t until_ms = clock_monotonic_now() + most_ms;
     *find = (struct test_find){ .kind = TEST_NOT_COME };
     bool done = open_anew(watch, &error) && look_through(watch, letter, find, &error);
-    while (done && find->kind == TEST_NOT_COME && now_ms() < until_ms)
-        done = wait_for_news(watch, until_ms - now_ms(), &error) &&
+    while (done && find->kind == TEST_NOT_COME && clock_monotonic_now() < until_ms)
+        done = wait_for_news(watch, until_ms - clock_monotonic_now(), &error) &&
                look_through(watch, letter, find, &error);
     if (!done)
         doctor_say_error(watch->doctor, place, &error);

@@ -1,34 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/progress.h"
 
+#include "base/clock.h"
 #include "cli/context.h"
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { BEGIN_AFTER_MS = 1000, EVERY_MS = 200 };
-
-static int64_t monotonic_ms(void)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 void progress_init(struct progress *progress, const struct command_context *context)
 {
     *progress = (struct progress){ .is_on = !context->quiet && !context->json &&
                                             isatty(STDERR_FILENO),
-                                   .started_ms = monotonic_ms() };
+                                   .started_ms = clock_monotonic_now() };
 }
 
 void progress_show(struct progress *progress, const char *format, ...)
 {
     if (!progress->is_on)
         return;
-    int64_t now_ms = monotonic_ms();
+    int64_t now_ms = clock_monotonic_now();
     if (now_ms - progress->started_ms < BEGIN_AFTER_MS || now_ms - progress->shown_ms < EVERY_MS)
         return;
     progress->shown_ms = now_ms;

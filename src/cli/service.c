@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/service.h"
 
+#include "base/clock.h"
 #include "base/error.h"
 
 #include <errno.h>
@@ -68,13 +69,6 @@ const volatile sig_atomic_t *service_interrupt(void)
     return &interrupt_wanted;
 }
 
-int64_t service_now_ms(void)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 void service_wait(struct pollfd *descriptors, size_t count, int64_t timeout_ms)
 {
     sigset_t blocked;
@@ -125,7 +119,7 @@ void service_tell_reloading(void)
 {
     char state[64];
     (void)snprintf(state, sizeof state, "RELOADING=1\nMONOTONIC_USEC=%" PRId64,
-                   service_now_ms() * 1000);
+                   clock_monotonic_now() * 1000);
     service_tell(state);
 }
 
@@ -142,7 +136,7 @@ int64_t service_beat_ms(void)
 void service_beat(void)
 {
     int64_t every_ms = service_beat_ms();
-    int64_t now_ms = service_now_ms();
+    int64_t now_ms = clock_monotonic_now();
     if (every_ms == INT64_MAX || (beaten_ms && now_ms - beaten_ms < every_ms / 2))
         return;
     beaten_ms = now_ms;

@@ -27,9 +27,6 @@ bool service_take_reload(void);
 /* Set while an end or a reload is asked for: long work gives up at its next good point. */
 const volatile sig_atomic_t *service_interrupt(void);
 
-/* Milliseconds of a clock that only runs forward. */
-int64_t service_now_ms(void);
-
 /* Until one of the descriptors is readable, a signal came, or that many milliseconds have passed.
  * No signal is lost between a look at the flags and the wait. */
 void service_wait(struct pollfd *descriptors, size_t count, int64_t timeout_ms);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/watch.h"
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "cli/command.h"
 #include "cli/companion.h"
@@ -43,7 +44,7 @@ struct watch {
 static void run_round(struct watch *watch)
 {
     struct command_context *context = &watch->session->context;
-    int64_t began_ms = service_now_ms();
+    int64_t began_ms = clock_monotonic_now();
     for (size_t i = 0; i < STEP_COUNT && !service_is_stopping(); i++) {
         (void)watch_step_run(&watch->steps[i], context);
         if (i >= STEP_PUBLISH)
@@ -51,7 +52,7 @@ static void run_round(struct watch *watch)
         service_beat();
     }
     context_unlock_run(context);
-    int64_t now_ms = service_now_ms();
+    int64_t now_ms = clock_monotonic_now();
     int64_t pause_ms = (now_ms - began_ms) * LOOK_SHARE;
     watch->look_ms = now_ms + (pause_ms > LOOK_EVERY_MS ? pause_ms : LOOK_EVERY_MS);
 }
@@ -114,7 +115,7 @@ static int64_t least(int64_t left, int64_t right)
 /* Until when nothing is to be done unless something is heard. */
 static int64_t round_wait_ms(struct watch *watch)
 {
-    int64_t wait_ms = watch->look_ms - service_now_ms();
+    int64_t wait_ms = watch->look_ms - clock_monotonic_now();
     for (size_t i = 0; i < STEP_COUNT; i++) {
         int64_t rests_ms = watch_step_rests_ms(&watch->steps[i]);
         if (rests_ms > 0)
@@ -127,10 +128,10 @@ static int64_t round_wait_ms(struct watch *watch)
 static bool hear_drop(struct watch *watch)
 {
     struct pollfd heard = { .fd = drop_watch_descriptor(watch->drop), .events = POLLIN };
-    int64_t until_ms = service_now_ms() + CROWD_MAXIMUM_MS;
+    int64_t until_ms = clock_monotonic_now() + CROWD_MAXIMUM_MS;
     if (!drop_watch_take(watch->drop))
         return false;
-    while (!service_is_stopping() && service_now_ms() < until_ms) {
+    while (!service_is_stopping() && clock_monotonic_now() < until_ms) {
         heard.revents = 0;
         service_wait(&heard, 1, CROWD_MS);
         if (!heard.revents || !drop_watch_take(watch->drop))
@@ -144,12 +145,12 @@ static void wait_for_round(struct watch *watch)
 {
     int64_t due_ms = due_wait_ms(watch);
     if (due_ms < INT64_MAX)
-        due_ms += service_now_ms();
+        due_ms += clock_monotonic_now();
     while (!*service_interrupt()) {
         struct pollfd heard = { .fd = drop_watch_descriptor(watch->drop), .events = POLLIN };
         companions_keep(watch->companions, COMPANION_COUNT, &watch->session->context);
         service_beat();
-        int64_t wait_ms = least(round_wait_ms(watch), due_ms - service_now_ms());
+        int64_t wait_ms = least(round_wait_ms(watch), due_ms - clock_monotonic_now());
         if (wait_ms <= 0 || hear_drop(watch) || hear_withdrawal(watch))
             return;
         wait_ms = least(wait_ms, companions_wait_ms(watch->companions, COMPANION_COUNT));

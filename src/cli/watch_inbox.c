@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/watch.h"
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "cli/command.h"
@@ -36,9 +37,9 @@ static void close_inbox(struct command_context *context)
 
 static void pause_for(int64_t pause_ms)
 {
-    int64_t until_ms = service_now_ms() + pause_ms;
-    for (; !*service_interrupt() && service_now_ms() < until_ms; service_beat())
-        service_wait(NULL, 0, until_ms - service_now_ms());
+    int64_t until_ms = clock_monotonic_now() + pause_ms;
+    for (; !*service_interrupt() && clock_monotonic_now() < until_ms; service_beat())
+        service_wait(NULL, 0, until_ms - clock_monotonic_now());
 }
 
 /* Nothing was lost: it is opened again, and where that fails it is told. */
@@ -60,9 +61,9 @@ static void wait_for_mail(struct collecting *collecting)
     struct command_context *context = &collecting->session->context;
     struct error error;
     enum mailbox_news news = MAILBOX_QUIET;
-    int64_t began_ms = service_now_ms();
+    int64_t began_ms = clock_monotonic_now();
     if (!mailbox_wait(context->inbox, WAIT_MS, &news, &error)) {
-        take_lost(collecting, &error, service_now_ms() - began_ms);
+        take_lost(collecting, &error, clock_monotonic_now() - began_ms);
         return;
     }
     if (news == MAILBOX_AGAIN)

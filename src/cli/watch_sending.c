@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/watch.h"
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "cli/command.h"
 #include "cli/service.h"
@@ -60,10 +61,10 @@ static bool find_due(struct sending *sending, struct error *error)
     int64_t number;
     if (!database_change_number(context->database, &number, error))
         return false;
-    if (number == sending->change_number && service_now_ms() < sending->look_ms)
+    if (number == sending->change_number && clock_monotonic_now() < sending->look_ms)
         return true;
     sending->change_number = number;
-    sending->look_ms = service_now_ms() + LOOK_EVERY_MS;
+    sending->look_ms = clock_monotonic_now() + LOOK_EVERY_MS;
     return queue_next_due(context->database, &claim, &sending->due_at, error) &&
            wait_for_relay(sending, error);
 }
@@ -86,7 +87,7 @@ static void send_due(struct sending *sending)
 {
     if (watch_step_rests_ms(&sending->step) > 0)
         return;
-    sending->round_ms = service_now_ms() + ROUND_EVERY_MS;
+    sending->round_ms = clock_monotonic_now() + ROUND_EVERY_MS;
     bool done = watch_step_run(&sending->step, &sending->session->context);
     sending->look_ms = 0;
     if (*service_interrupt())
@@ -102,11 +103,11 @@ static void send_due(struct sending *sending)
 /* In what time sending leaves over. */
 static void retain_some(struct sending *sending)
 {
-    if (service_now_ms() < sending->retain_ms)
+    if (clock_monotonic_now() < sending->retain_ms)
         return;
     if (watch_step_run(&sending->retain, &sending->session->context) &&
         !sending->retain.memory.has_more)
-        sending->retain_ms = service_now_ms() + RETAIN_EVERY_MS;
+        sending->retain_ms = clock_monotonic_now() + RETAIN_EVERY_MS;
 }
 
 static int64_t tick_ms(const struct sending *sending)
@@ -129,7 +130,7 @@ int watch_deliver(struct command_context *context)
     while (!service_is_stopping()) {
         if (watch_session_renew(&sending.session, context))
             sending.look_ms = 0;
-        if (is_due(&sending) || service_now_ms() >= sending.round_ms)
+        if (is_due(&sending) || clock_monotonic_now() >= sending.round_ms)
             send_due(&sending);
         else
             retain_some(&sending);

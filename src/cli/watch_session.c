@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/watch_session.h"
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "cli/command.h"
@@ -80,18 +81,18 @@ void watch_step_rest(struct watch_step *step)
     step->pause_ms = step->pause_ms ? 2 * step->pause_ms : PAUSE_FIRST_MS;
     if (step->pause_ms > PAUSE_MAXIMUM_MS)
         step->pause_ms = PAUSE_MAXIMUM_MS;
-    step->not_before_ms = service_now_ms() + step->pause_ms;
+    step->not_before_ms = clock_monotonic_now() + step->pause_ms;
 }
 
 void watch_step_rest_until(struct watch_step *step, int64_t left_ms)
 {
     step->pause_ms = 0;
-    step->not_before_ms = service_now_ms() + (left_ms > 0 ? left_ms : 0);
+    step->not_before_ms = clock_monotonic_now() + (left_ms > 0 ? left_ms : 0);
 }
 
 int64_t watch_step_rests_ms(const struct watch_step *step)
 {
-    int64_t left_ms = step->not_before_ms - service_now_ms();
+    int64_t left_ms = step->not_before_ms - clock_monotonic_now();
     return left_ms > 0 ? left_ms : 0;
 }
 

@@ -33,7 +33,7 @@ struct watch_step {
     int (*run)(struct command_context *context, struct json_t *report);
     struct context_memory memory;
     int64_t pause_ms;
-    int64_t not_before_ms; /* service_now_ms() */
+    int64_t not_before_ms; /* clock_monotonic_now() */
 };
 
 /* Runs it in an arena of its own, unless it rests after a failure. True: it was run and did not

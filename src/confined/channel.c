@@ -1,29 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 #include "confined/channel.h"
 
+#include "base/clock.h"
 #include "base/text.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { PIECE = 64 * 1024 };
-
-int64_t channel_clock(void)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static enum channel_result wait_for(int socket, short events, int64_t deadline_ms)
 {
     struct pollfd wanted = { .fd = socket, .events = events };
     for (;;) {
-        int64_t left_ms = deadline_ms < 0 ? -1 : deadline_ms - channel_clock();
+        int64_t left_ms = deadline_ms < 0 ? -1 : deadline_ms - clock_monotonic_now();
         if (deadline_ms >= 0 && left_ms <= 0)
             return CHANNEL_LATE;
         int count = poll(&wanted, 1, left_ms > 60000 ? 60000 : (int)left_ms);

@@ -39,7 +39,8 @@ enum channel_result {
     CHANNEL_LONG    /* the frame is longer than allowed, or no frame */
 };
 
-/* deadline_ms: of channel_clock(); -1: none, and the socket may be a blocking one. Writes all. */
+/* deadline_ms: of clock_monotonic_now(); -1: none, and the socket may be a blocking one. Writes
+ * all. */
 enum channel_result channel_send(int socket, enum frame_kind kind, const void *bytes, size_t length,
                                  int descriptor, int64_t deadline_ms);
 
@@ -52,8 +53,5 @@ enum channel_result channel_try_send(int socket, enum frame_kind kind, const voi
  * with it, the caller's, or -1; NULL: none is taken. */
 enum channel_result channel_receive(int socket, enum frame_kind *kind, struct text *bytes,
                                     size_t most, int *descriptor, int64_t deadline_ms);
-
-/* Milliseconds that only go forward. */
-int64_t channel_clock(void);
 
 #endif

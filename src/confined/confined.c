@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "confined/confined.h"
 
+#include "base/clock.h"
 #include "confined/channel.h"
 #include "confined/process.h"
 #include "confined/spawn.h"
@@ -108,7 +109,7 @@ static bool start_template(struct confined *confined, struct error *error)
 {
     struct text bytes;
     enum frame_kind kind = FRAME_SETUP;
-    int64_t deadline_ms = channel_clock() + START_MS;
+    int64_t deadline_ms = clock_monotonic_now() + START_MS;
     if (!spawn_template(confined->name, &confined->template, &confined->line, error))
         return false;
     text_init(&bytes, ERROR_MESSAGE_SIZE + 1);
@@ -137,7 +138,7 @@ static bool ask_template(struct confined *confined, enum frame_kind what, int de
 {
     struct text bytes;
     enum frame_kind kind = what;
-    int64_t deadline_ms = channel_clock() + START_MS;
+    int64_t deadline_ms = clock_monotonic_now() + START_MS;
     text_init(&bytes, sizeof *number + 1);
     bool done = channel_send(confined->line, what, NULL, 0, descriptor, deadline_ms) ==
                     CHANNEL_WELL &&
@@ -210,7 +211,8 @@ struct confined *confined_open(const char *function, const void *setup, size_t l
     confined->setup_length = length;
     text_init(&bytes, 1);
     bool done = start_worker(confined, error);
-    if (done && !hear_confined(confined, &bytes, channel_clock() + START_MS, &result, error)) {
+    if (done &&
+        !hear_confined(confined, &bytes, clock_monotonic_now() + START_MS, &result, error)) {
         done = false;
         if (result != CHANNEL_WELL)
             (void)lost_template(confined, error);
@@ -290,13 +292,13 @@ static bool answer_question(struct confined *confined, const struct confined_cal
 {
     struct text answer;
     bool done = false;
-    int64_t since_ms = channel_clock();
+    int64_t since_ms = clock_monotonic_now();
     *result = CHANNEL_LONG;
     if (!call->answer)
         return false;
     text_init(&answer, CONFINED_REQUEST_MAXIMUM);
     if (call->answer(call->payload, question->data, question->length, &answer, error)) {
-        *deadline_ms += channel_clock() - since_ms;
+        *deadline_ms += clock_monotonic_now() - since_ms;
         *result = channel_send(confined->socket, FRAME_ANSWER, answer.data, answer.length, -1,
                                *deadline_ms);
         done = *result == CHANNEL_WELL;
@@ -318,7 +320,8 @@ static bool is_next(const struct confined *confined, const struct confined_call 
 static bool converse(struct confined *confined, struct confined_call *call, struct text *reply,
                      enum channel_result *result, struct error *error)
 {
-    int64_t deadline_ms = channel_clock() + (int64_t)confined->limits.wall_seconds * MS_A_SECOND;
+    int64_t deadline_ms = clock_monotonic_now() +
+                          (int64_t)confined->limits.wall_seconds * MS_A_SECOND;
     enum frame_kind kind = FRAME_QUESTION;
     *result = CHANNEL_WELL;
     if (!is_next(confined, call))
@@ -356,7 +359,8 @@ static enum channel_result send_ahead(struct confined *confined, const struct co
 {
     if (call->length <= AHEAD_BYTES)
         return channel_try_send(confined->socket, FRAME_REQUEST, call->request, call->length);
-    int64_t deadline_ms = channel_clock() + (int64_t)confined->limits.wall_seconds * MS_A_SECOND;
+    int64_t deadline_ms = clock_monotonic_now() +
+                          (int64_t)confined->limits.wall_seconds * MS_A_SECOND;
     enum channel_result result = channel_send(confined->socket, FRAME_REQUEST, call->request,
                                               call->length, -1, deadline_ms);
     return result == CHANNEL_LATE ? CHANNEL_LONG : result; /* a part of it may have gone */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "endpoint/desk.h"
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "database/database.h"
@@ -9,7 +10,6 @@
 #include "endpoint/request.h"
 #include "endpoint/signup.h"
 #include "endpoint/visit.h"
-#include "http/monotonic.h"
 #include "http/server.h"
 #include "release/newsroom.h"
 
@@ -58,7 +58,7 @@ static void answer(struct desk *desk, struct request *request)
  * none is left. */
 static int64_t answer_due(struct desk *desk, bool is_late)
 {
-    int64_t now_ms = monotonic_ms();
+    int64_t now_ms = clock_monotonic_now();
     int64_t earliest_ms = 0;
     struct request *request = desk->due.first;
     desk->due.first = NULL;
@@ -79,7 +79,7 @@ static int64_t answer_due(struct desk *desk, bool is_late)
 static void settle(struct desk *desk, struct request **requests, size_t count)
 {
     signup_settle(&desk->visit, requests, count);
-    int64_t now_ms = monotonic_ms();
+    int64_t now_ms = clock_monotonic_now();
     for (size_t i = 0; i < count; i++) {
         struct request *request = requests[i];
         request->due_ms = request->arrived_ms + desk->answer_ms;

@@ -3,6 +3,7 @@
 
 #include "address/token.h"
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "endpoint/desk.h"
 #include "endpoint/endpoint.h"
@@ -12,7 +13,6 @@
 #include "endpoint/rate.h"
 #include "endpoint/request.h"
 #include "endpoint/signup.h"
-#include "http/monotonic.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -264,7 +264,7 @@ static void begin(struct handler *handler, struct http_exchange *exchange, enum 
     request->exchange = exchange;
     request->route = route;
     request->token = arena_copy(&request->arena, token);
-    request->arrived_ms = monotonic_ms();
+    request->arrived_ms = clock_monotonic_now();
     request->fallback_language = pages_language_accepted(handler->pages, NULL);
     *http_exchange_slot(exchange) = request;
 }

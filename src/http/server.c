@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "http/exchange.h"
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "http/condition.h"
-#include "http/monotonic.h"
 
 #include <errno.h>
 #include <netinet/tcp.h>
@@ -324,7 +324,7 @@ static void *run(void *payload)
         bool has_time = thread->newest ||
                         (!thread->is_listening && !atomic_load(&server->is_quiet));
         int count = epoll_wait(thread->poll, events, EVENTS, has_time ? tick_ms(thread) : -1);
-        int64_t now_ms = monotonic_ms();
+        int64_t now_ms = clock_monotonic_now();
         for (int i = 0; i < count; i++)
             handle(thread, &events[i], now_ms);
         if (now_ms - thread->ticked_ms >= tick_ms(thread)) {

@@ -17,7 +17,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 enum { TRANSACTION_MS = 100 };
 
@@ -52,13 +51,6 @@ static bool record_one(struct collection *collection, struct parcel *parcel,
                                              decision->job.now_at, error));
 }
 
-static int64_t now_ms(void)
-{
-    struct timespec now = { 0 };
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * DURATION_SECOND + now.tv_nsec / 1000000;
-}
-
 /* From *at on, as many as a moment holds: others wait to write. */
 static bool record_some(struct collection *collection, struct parcel *parcel,
                         struct decision *decisions, size_t *at, struct error *error)
@@ -67,11 +59,11 @@ static bool record_some(struct collection *collection, struct parcel *parcel,
     bool done = database_begin(database, error);
     if (!done)
         return false;
-    int64_t until_ms = now_ms() + TRANSACTION_MS;
+    int64_t until_ms = clock_monotonic_now() + TRANSACTION_MS;
     do {
         done = record_one(collection, parcel, &parcel->items[*at], &decisions[*at], error);
         (*at)++;
-    } while (done && *at < parcel->count && now_ms() < until_ms);
+    } while (done && *at < parcel->count && clock_monotonic_now() < until_ms);
     return database_end(database, done, error);
 }
 

@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 static const char default_bundle[] = "/etc/ssl/certs/ca-certificates.crt";
 
@@ -89,14 +88,6 @@ struct mailbox_connection {
     int64_t stops_at; /* on that clock; 0: not told to stop yet, as far as we have seen */
 };
 
-/* Milliseconds that only go forward. */
-static int64_t clock_ms(void)
-{
-    struct timespec now = { 0 };
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * DURATION_SECOND + now.tv_nsec / 1000000;
-}
-
 static bool is_stopped(const struct mailbox_connection *connection)
 {
     return connection->stop && *connection->stop;
@@ -111,7 +102,7 @@ static bool stopped(const char *host, struct error *error)
 bool mailbox_connection_begin(struct mailbox_connection *connection, size_t octets, bool is_last,
                               struct error *error)
 {
-    int64_t now = clock_ms();
+    int64_t now = clock_monotonic_now();
     connection->allowed = octets;
     connection->step_ends = now + STEP_PATIENCE * connection->timeout_ms;
     connection->is_last = is_last;
@@ -127,7 +118,7 @@ bool mailbox_connection_begin(struct mailbox_connection *connection, size_t octe
 
 static bool is_late(const struct mailbox_connection *connection, struct error *error)
 {
-    if (clock_ms() < connection->step_ends)
+    if (clock_monotonic_now() < connection->step_ends)
         return false;
     (void)error_set(error, ERROR_TEMPORARY,
                     "mail.inbox: %s: its answers cannot be read: one did not end within %.3g s",
@@ -142,8 +133,8 @@ static bool must_stop(struct mailbox_connection *connection)
     if (!is_stopped(connection))
         return false;
     if (!connection->stops_at)
-        connection->stops_at = clock_ms() + LAST_MS;
-    return !connection->is_last || clock_ms() >= connection->stops_at;
+        connection->stops_at = clock_monotonic_now() + LAST_MS;
+    return !connection->is_last || clock_monotonic_now() >= connection->stops_at;
 }
 
 /* Waits until the socket can do that. */
@@ -155,11 +146,11 @@ static bool wait_for(struct mailbox_connection *connection, short events, struct
         return error_set(error, ERROR_TEMPORARY, "mail.inbox: %s: the connection is lost",
                          connection->host);
     struct pollfd descriptor = { .fd = socket, .events = events };
-    int64_t now = clock_ms();
+    int64_t now = clock_monotonic_now();
     int64_t ends = now + connection->timeout_ms;
     if (ends > connection->step_ends)
         ends = connection->step_ends;
-    for (; now < ends; now = clock_ms()) {
+    for (; now < ends; now = clock_monotonic_now()) {
         if (must_stop(connection))
             return stopped(connection->host, error);
         if (connection->beat)
@@ -222,7 +213,7 @@ static bool receive_or_wait(struct mailbox_connection *connection, char *room, s
         socket = CURL_SOCKET_BAD;
     struct pollfd descriptor = { .fd = socket, .events = POLLIN };
     for (;;) {
-        int64_t left = until - clock_ms();
+        int64_t left = until - clock_monotonic_now();
         if (is_stopped(connection))
             return stopped(connection->host, error);
         if (connection->beat)
@@ -244,9 +235,10 @@ bool mailbox_connection_wait(struct mailbox_connection *connection, struct text 
     if (!room)
         return error_set(error, ERROR_SYSTEM, "mail.inbox: no room for an answer");
     size_t before = bytes->length - most;
-    bool done = receive_or_wait(connection, room, most, clock_ms() + most_ms, &received, error);
+    bool done = receive_or_wait(connection, room, most, clock_monotonic_now() + most_ms, &received,
+                                error);
     text_truncate(bytes, before + received);
-    int64_t now = clock_ms();
+    int64_t now = clock_monotonic_now();
     connection->step_ends = now + STEP_PATIENCE * connection->timeout_ms;
     connection->session_ends = now + SESSION_PATIENCE * connection->timeout_ms;
     return done;
@@ -378,7 +370,7 @@ struct mailbox_connection *mailbox_connection_open(const struct mailbox_settings
                                                .timeout_ms = timeout_ms,
                                                .stop = settings->stop,
                                                .beat = settings->beat,
-                                               .session_ends = clock_ms() +
+                                               .session_ends = clock_monotonic_now() +
                                                                SESSION_PATIENCE * timeout_ms };
     return connection;
 }

@@ -15,7 +15,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* IMAP and POP3. Here are the socket, the password and the say what may be sent; what the server
  * answers is read in a process without rights, which asks for its octets. What comes back from
@@ -50,14 +49,6 @@ struct server_state {
     struct text reply;
 };
 
-/* Milliseconds that only go forward. */
-static int64_t now_ms(void)
-{
-    struct timespec now = { 0 };
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * DURATION_SECOND + now.tv_nsec / 1000000;
-}
-
 /* ---- one step ---- */
 
 static bool answer_question(void *payload, const void *bytes, size_t length, struct text *answer,
@@ -73,7 +64,7 @@ static bool answer_question(void *payload, const void *bytes, size_t length, str
                          state->host);
     if (question.most && state->is_idle)
         return mailbox_connection_wait(state->connection, answer, question.most,
-                                       state->waits_until_ms - now_ms(), error);
+                                       state->waits_until_ms - clock_monotonic_now(), error);
     if (question.most)
         return mailbox_connection_read(state->connection, answer, question.most, error);
     text_init(&command, 0);
@@ -380,7 +371,7 @@ static bool ask_for_news(struct server_state *state, int64_t most_ms, enum mailb
                                              .entry = { .number = state->last } };
     arena_release(&state->listed); /* all of it has been seen */
     state->list = (struct mailbox_list){ 0 };
-    state->waits_until_ms = now_ms() + wait_ms(most_ms);
+    state->waits_until_ms = clock_monotonic_now() + wait_ms(most_ms);
     bool done = ask(state, &request, &reply, error);
     state->waits_until_ms = 0;
     state->is_idle = false;

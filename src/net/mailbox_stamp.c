@@ -5,7 +5,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <time.h>
 
 /* A second message within a tick of the file system's clock changes no time: so it is looked at now
  * and then whatever the times say. */
@@ -44,18 +43,11 @@ static bool has_changed(const struct mailbox_stamp *stamp)
     return false;
 }
 
-static int64_t now_ms(void)
-{
-    struct timespec now = { 0 };
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * DURATION_SECOND + now.tv_nsec / 1000000;
-}
-
 void mailbox_stamp_wait(struct mailbox_stamp *stamp, int64_t most_ms)
 {
-    int64_t until_ms = now_ms() + (most_ms < TRUST_MS ? most_ms : TRUST_MS);
+    int64_t until_ms = clock_monotonic_now() + (most_ms < TRUST_MS ? most_ms : TRUST_MS);
     while (!stamp->stop || !*stamp->stop) {
-        int64_t left_ms = until_ms - now_ms();
+        int64_t left_ms = until_ms - clock_monotonic_now();
         if (has_changed(stamp) || left_ms <= 0)
             return;
         if (stamp->beat)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "net/smtp_ask.h"
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "net/smtp_path.h"
@@ -8,20 +9,12 @@
 
 #include <poll.h>
 #include <string.h>
-#include <time.h>
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static bool wait_for(const struct smtp_session *session, short events, int64_t until_ms,
                      struct error *error)
 {
     struct pollfd ready = { .fd = smtp_session_descriptor(session), .events = events };
-    for (int64_t left_ms = 0; (left_ms = until_ms - now_ms()) > 0;)
+    for (int64_t left_ms = 0; (left_ms = until_ms - clock_monotonic_now()) > 0;)
         if (poll(&ready, 1, (int)(left_ms < INT32_MAX ? left_ms : INT32_MAX)) > 0)
             return true;
     return error_set(error, ERROR_TEMPORARY, "the relay says nothing");
@@ -48,7 +41,7 @@ bool smtp_ask(struct smtp_session *session, const char *bytes, size_t length, in
 {
     char heard[1024];
     struct smtp_reply_parser parser;
-    int64_t until_ms = now_ms() + patience_ms;
+    int64_t until_ms = clock_monotonic_now() + patience_ms;
     smtp_reply_parser_init(&parser);
     if (!say(session, bytes, length, until_ms, error))
         return false;

@@ -13,7 +13,6 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
-#include <time.h>
 
 enum {
     ANSWER_SECONDS = 300, /* RFC 5321 section 4.5.3.2.1 */
@@ -24,13 +23,6 @@ enum {
 };
 
 static const char default_bundle[] = "/etc/ssl/certs/ca-certificates.crt";
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static bool has_user(const struct smtp_session_settings *settings)
 {
@@ -91,7 +83,7 @@ static int on_progress(void *payload, curl_off_t download_total, curl_off_t down
     if (atomic_load(&connecting->is_cancelled))
         return 1;
     bool is_late = !connecting->is_greeted && !connecting->was_probed &&
-                   now_ms() - connecting->started_ms >= GREETING_WAIT_MS;
+                   clock_monotonic_now() - connecting->started_ms >= GREETING_WAIT_MS;
     return is_late && is_other(connecting) ? 1 : 0;
 }
 
@@ -191,7 +183,7 @@ static bool set_options(struct smtp_connecting *connecting, enum smtp_mechanism 
 {
     CURL *curl = connecting->curl;
     const struct smtp_session_settings *settings = connecting->settings;
-    int64_t left_ms = connecting->until_ms - now_ms();
+    int64_t left_ms = connecting->until_ms - clock_monotonic_now();
     return set_login(curl, settings, mechanism) && set_url(curl, settings->url, connecting->helo) &&
            set_tls(curl, settings) && set_connection(curl, left_ms > 1 ? left_ms : 1) &&
            set_callbacks(connecting);
@@ -222,7 +214,7 @@ static bool connect_anew(struct smtp_connecting *connecting, enum smtp_mechanism
     connecting->ehlo_lines = 0;
     connecting->is_greeted = false;
     connecting->is_welcome = false;
-    connecting->started_ms = now_ms();
+    connecting->started_ms = clock_monotonic_now();
     smtp_reply_parser_init(&connecting->parser);
     if (!connecting->curl || !set_options(connecting, mechanism))
         return false;
@@ -238,7 +230,7 @@ static bool wait_for(const struct smtp_connecting *connecting, short events, int
 {
     struct pollfd ready = { .fd = CURL_SOCKET_BAD, .events = events };
     (void)curl_easy_getinfo(connecting->curl, CURLINFO_ACTIVESOCKET, &ready.fd);
-    while (now_ms() < until_ms && !atomic_load(&connecting->is_cancelled))
+    while (clock_monotonic_now() < until_ms && !atomic_load(&connecting->is_cancelled))
         if (poll(&ready, 1, POLL_MS) > 0)
             return true;
     return false;
@@ -298,7 +290,7 @@ static bool log_in_here(struct smtp_connecting *connecting, enum smtp_mechanism 
     smtp_reply_parser_init(&connecting->parser);
     connecting->reply = (struct smtp_reply){ 0 };
     do {
-        int64_t until_ms = now_ms() + ANSWER_SECONDS * DURATION_SECOND;
+        int64_t until_ms = clock_monotonic_now() + ANSWER_SECONDS * DURATION_SECOND;
         if (until_ms > connecting->until_ms)
             until_ms = connecting->until_ms;
         goes_on = smtp_login_say(&login, &line);
@@ -373,9 +365,9 @@ void smtp_connecting_init(struct smtp_connecting *connecting,
 {
     connecting->settings = settings;
     connecting->step = SMTP_STEP_CONNECT;
-    connecting->until_ms = now_ms() + (settings->connect_timeout_ms
-                                           ? settings->connect_timeout_ms
-                                           : CONNECT_MINUTES * DURATION_MINUTE);
+    connecting->until_ms = clock_monotonic_now() + (settings->connect_timeout_ms
+                                                        ? settings->connect_timeout_ms
+                                                        : CONNECT_MINUTES * DURATION_MINUTE);
 }
 
 void smtp_connecting_release(struct smtp_connecting *connecting)

@@ -123,7 +123,8 @@ bool books_finish(struct database *database, int64_t now_at, int64_t except, int
     int64_t mailing = 0;
     struct statement *statement = database_prepare(
         database,
-        "UPDATE mailing AS m SET state = 3, finished_at = $1 WHERE state = 0 AND starts_at <= $1"
+        "UPDATE mailing AS m SET state = 3, finished_at = $1 WHERE " MAILING_IS_ACTIVE
+        " AND starts_at <= $1"
         " AND number <> $2 AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.mailing = m.number"
         " AND d.state IN (0, 3) AND d.worker = 0)"
         " AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.worker <> 0 AND d.worker > 0"

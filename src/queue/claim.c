@@ -55,7 +55,7 @@ static bool mailing_pick(struct database *database, const struct queue_claim *cl
         database,
         "SELECT m.number, m.announcement, a.kind FROM mailing m"
         " JOIN announcement a ON a.number = m.announcement"
-        " WHERE m.state = 0 AND m.starts_at <= $1 AND ($2 = 0 OR m.is_urgent = 1)"
+        " WHERE " MAILING_IS_ACTIVE " AND m.starts_at <= $1 AND ($2 = 0 OR m.is_urgent = 1)"
         " AND EXISTS (SELECT 1 FROM delivery d WHERE d.mailing = m.number AND d.next_at <= $1"
         " AND d.state IN (0, 3) AND d.worker = 0)"
         " ORDER BY CASE WHEN $3 = 0 THEN 0 ELSE (SELECT MIN(d.next_at) FROM delivery d"
@@ -315,7 +315,8 @@ bool queue_next_due(struct database *database, const struct queue_claim *claim, 
         " WHEN w.next_at > w.starts_at THEN w.next_at ELSE w.starts_at END FROM"
         " (SELECT m.starts_at AS starts_at, (SELECT MIN(d.next_at) FROM delivery d"
         " WHERE d.mailing = m.number AND d.state IN (0, 3) AND d.worker = 0) AS next_at"
-        " FROM mailing m WHERE m.state = 0 AND $2 = 0 AND ($1 = 0 OR m.is_urgent = 1)) AS w"
+        " FROM mailing m WHERE " MAILING_IS_ACTIVE
+        " AND $2 = 0 AND ($1 = 0 OR m.is_urgent = 1)) AS w"
         " UNION ALL SELECT MIN(probe_at) FROM receiver"
         " WHERE state IN (1, 2) AND $2 = 0)"
         " AS due",

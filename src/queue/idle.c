@@ -17,7 +17,7 @@ static const char work[] =
     " AND $2 = 1)"
     " OR EXISTS (SELECT 1 FROM delivery WHERE " DELIVERY_MAY_GO_AGAIN " AND next_at <= $1"
     " AND $2 = 1)"
-    " OR EXISTS (SELECT 1 FROM mailing m WHERE m.state = 0 AND m.starts_at <= $1"
+    " OR EXISTS (SELECT 1 FROM mailing m WHERE " MAILING_IS_ACTIVE " AND m.starts_at <= $1"
     " AND (EXISTS (SELECT 1 FROM delivery d WHERE d.mailing = m.number AND d.next_at <= $1"
     " AND d.state IN (0, 3) AND d.worker = 0)"
     " OR (NOT EXISTS (SELECT 1 FROM delivery d WHERE d.mailing = m.number"

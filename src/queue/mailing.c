@@ -84,10 +84,27 @@ static bool run_numbers(struct database *database, const char *sql, int64_t firs
     return statement_run(statement, error);
 }
 
+/* 0: there is no such mailing. */
+static bool announcement_of(struct database *database, int64_t number, int64_t *announcement,
+                            struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(
+        database, "SELECT announcement FROM mailing WHERE number = $1", error);
+    statement_bind_integer(statement, 1, number);
+    if (!statement_find(statement, &found, error))
+        return false;
+    *announcement = found ? statement_integer(statement, 0) : 0;
+    statement_reset(statement);
+    return true;
+}
+
 bool queue_mailing_discard(struct database *database, int64_t number, struct error *error)
 {
     assert(database_in_transaction(database));
-    return run_numbers(database,
+    int64_t announcement = 0;
+    return announcement_of(database, number, &announcement, error) &&
+           run_numbers(database,
                        "DELETE FROM mailing WHERE number = $1 AND NOT EXISTS (SELECT 1 FROM"
                        " delivery d WHERE d.announcement = mailing.announcement"
                        " AND d.mailing = mailing.number)",
@@ -96,10 +113,10 @@ bool queue_mailing_discard(struct database *database, int64_t number, struct err
                        "DELETE FROM mailing_feed WHERE mailing = $1 AND NOT EXISTS"
                        " (SELECT 1 FROM mailing m WHERE m.number = $1)",
                        number, 0, error) &&
-           database_execute(database,
-                            "DELETE FROM announcement WHERE NOT EXISTS (SELECT 1 FROM mailing m"
-                            " WHERE m.announcement = announcement.number)",
-                            error);
+           run_numbers(database,
+                       "DELETE FROM announcement WHERE number = $1 AND NOT EXISTS"
+                       " (SELECT 1 FROM mailing m WHERE m.announcement = announcement.number)",
+                       announcement, 0, error);
 }
 
 /* ---- looking ---- */

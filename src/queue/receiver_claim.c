@@ -137,7 +137,7 @@ static const char find_probe[] =
     " d.claims + 1, m.number, a.kind FROM mailing m CROSS JOIN delivery d"
     " JOIN announcement a ON a.number = m.announcement"
     " LEFT JOIN subscriber s ON s.id = d.subscriber"
-    " WHERE m.state = 0 AND m.starts_at <= $2 AND ($3 = 0 OR m.is_urgent = 1)"
+    " WHERE " MAILING_IS_ACTIVE " AND m.starts_at <= $2 AND ($3 = 0 OR m.is_urgent = 1)"
     " AND d.worker <> 0 AND d.worker = -$1 AND d.announcement = m.announcement"
     " AND d.mailing = m.number LIMIT 1";
 

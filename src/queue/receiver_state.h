@@ -17,6 +17,10 @@ enum receiver_state {
     RECEIVER_FREED = 2 /* what was parked is being given back, some at each claim */
 };
 
+/* A mailing m that is under way; the first condition is that of the index, or every mailing that
+ * there ever was is looked at. */
+#define MAILING_IS_ACTIVE "m.state IN (0, 1, 2) AND m.state = 0"
+
 /* Whether a mailing m has deliveries that are parked: by the few receivers that park any, as the
  * index of what is held has the announcement behind the worker. */
 #define MAILING_HAS_PARKED                                                                         \

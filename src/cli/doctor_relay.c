@@ -13,7 +13,6 @@
 
 #include <poll.h>
 #include <string.h>
-#include <strings.h>
 
 /* ---- what the relay says no to, and what to do ---- */
 
@@ -72,17 +71,6 @@ void doctor_say_refusal(struct doctor *doctor, const char *place, const char *tr
 
 /* ---- the greeting ---- */
 
-static bool is_this_machine(const char *url)
-{
-    static const char *const hosts[] = { "127.", "localhost:", "[::1]" };
-    const char *host = strstr(url, "://");
-    host = host ? host + 3 : url;
-    for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++)
-        if (strncasecmp(host, hosts[i], strlen(hosts[i])) == 0)
-            return true;
-    return strcasecmp(host, "localhost") == 0;
-}
-
 static void say_greeting(struct doctor *doctor, const char *helo)
 {
     const struct config_delivery *delivery = &doctor->context->config->delivery;
@@ -94,7 +82,7 @@ static void say_greeting(struct doctor *doctor, const char *helo)
                    "“%s” is not a full name, and many relays refuse a greeting by such a one; "
                    "write a name with its domain, like mail.nordhav.example",
                    helo);
-    else if (!delivery->helo && *helo == '[' && !is_this_machine(delivery->smtp))
+    else if (!delivery->helo && *helo == '[' && !delivery->is_on_this_machine)
         doctor_say(doctor, DOCTOR_WARNING, "mail.helo",
                    "this host has no full name, so the relay is greeted as %s, which some refuse; "
                    "write its name with its domain, like mail.nordhav.example",

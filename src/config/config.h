@@ -32,6 +32,7 @@ enum config_tls { CONFIG_TLS_REQUIRED, CONFIG_TLS_OPPORTUNISTIC, CONFIG_TLS_NONE
 /* mail.*, as far as it concerns sending. */
 struct config_delivery {
     const char *smtp;          /* smtp://… or smtps://…; NULL: maildir */
+    bool is_on_this_machine;   /* smtp's host is 127.0.0.0/8, [::1] or localhost */
     const char *maildir;       /* absolute path; NULL: smtp */
     enum config_tls tls;       /* the default depends on whether the relay's address is loopback */
     const char *user;          /* NULL: no authentication */

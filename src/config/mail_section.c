@@ -135,6 +135,7 @@ static void read_relay(struct loading *loading, const struct yaml_node *mail)
         problem(loading, mail, "smtp", "has a path; leave out what follows host and port");
     url.path = "";
     delivery->smtp = config_url_write(loading->arena, &url);
+    delivery->is_on_this_machine = url.is_loopback;
     read_tls(loading, mail, &url);
 }
 

@@ -385,6 +385,48 @@ static void answers_are_taken_where_a_mailbox_is_read(void **state)
     remove_tree(directory);
 }
 
+/* A name that only looks like such an address is another machine. */
+static void a_relay_is_on_this_machine_by_its_address(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *relay;
+        bool is_here;
+    } rows[] = {
+        { "smtp://localhost", true },
+        { "smtp://LOCALHOST:2525/", true },
+        { "smtp://127.0.0.1:25", true },
+        { "smtp://127.8.9.10", true },
+        { "smtps://[::1]:465", true },
+        { "smtp://127.nordhav.example", false },
+        { "smtp://localhost.nordhav.example", false },
+        { "smtp://192.0.2.1:25", false },
+        { "smtp://[2001:db8::1]", false },
+        { "maildir:mail", false },
+    };
+
+    char directory[] = "/tmp/pressroom-config-XXXXXX";
+    struct error error = { 0 };
+    assert_non_null(mkdtemp(directory));
+    assert_int_equal(symlink(golden("good", "feeds"), arena_format(&arena, "%s/feeds", directory)),
+                     0);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const char *text = arena_format(&arena,
+                                        "publisher: {name: N}\nsite: {url: https://n.example/}\n"
+                                        "mail: {from: p@n.example, smtp: \"%s\"}\n",
+                                        rows[i].relay);
+        assert_true(file_write_atomic(AT_FDCWD, arena_format(&arena, "%s/newsroom.yaml", directory),
+                                      text, strlen(text), 0644, &error));
+        if (!load(directory))
+            fail_msg("%s", told());
+        if (config.delivery.is_on_this_machine != rows[i].is_here)
+            fail_msg("%s", rows[i].relay);
+        config_release(&config);
+    }
+    remove_tree(directory);
+}
+
 static void example_newsroom_is_good(void **state)
 {
     (void)state;
@@ -409,6 +451,7 @@ int main(void)
         cmocka_unit_test_teardown(who_mails_come_from_is_made_of_name_and_address, release),
         cmocka_unit_test_teardown(new_newsroom_can_be_loaded, release),
         cmocka_unit_test_teardown(answers_are_taken_where_a_mailbox_is_read, release),
+        cmocka_unit_test_teardown(a_relay_is_on_this_machine_by_its_address, release),
         cmocka_unit_test_teardown(example_newsroom_is_good, release),
     };
     confined_set_program(PRESSROOM_PROGRAM); /* which reads topics */

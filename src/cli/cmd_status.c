@@ -5,6 +5,7 @@
 #include "cli/report_digest.h"
 #include "cli/report_dmarc.h"
 #include "cli/report_held.h"
+#include "cli/report_notices.h"
 #include "cli/report_relay.h"
 #include "cli/returned.h"
 #include "cli/table.h"
@@ -35,6 +36,7 @@ struct status {
     json_t *dmarc;
     struct inbound_dmarc in_our_name;
     json_t *returned;
+    json_t *notices;
 };
 
 /* Of what ended long ago the reasons are told by `mailing show` alone: they are looked for in all
@@ -80,6 +82,8 @@ static bool read_status(struct status *status, struct error *error)
     if (status->held)
         status->relay = report_relay(status->context, error);
     if (status->relay)
+        status->notices = report_notices(status->context, error);
+    if (status->notices)
         status->dmarc = report_dmarc(status->context, &status->in_our_name, error);
     database_rollback(database);
     return done && status->dmarc;
@@ -135,6 +139,7 @@ static void print_for_people(const struct status *status)
     report_print_relay(status->context, status->relay);
     report_print_held_domains(status->context, status->held);
     returned_print(status->returned);
+    report_print_notices(status->context, status->notices, status->returned);
     table_init(&table, status->context->arena, headings);
     json_array_foreach(status->mailings, index, mailing)
     {
@@ -181,6 +186,7 @@ static json_t *status_document(struct status *status)
     (void)json_object_set(document, "held_domains", status->held);
     (void)json_object_set(document, "dmarc", status->dmarc);
     (void)json_object_set(document, "returned", status->returned);
+    (void)json_object_set(document, "notices", status->notices);
     return document;
 }
 
@@ -206,5 +212,6 @@ int cmd_status(struct command_context *context)
     json_decref(status.relay);
     json_decref(status.dmarc);
     json_decref(status.returned);
+    json_decref(status.notices);
     return done ? EXIT_WELL : code;
 }

@@ -11,6 +11,17 @@ enum { CAUSE_MAXIMUM = 1000 };
 
 static const int64_t kept_ms = 400 * DURATION_DAY; /* once over: a year and a bit to look back */
 
+const char *queue_notice_kind_name(enum queue_notice_kind kind)
+{
+    static const char *const names[] = {
+        [QUEUE_NOTICE_RELAY] = "relay",       [QUEUE_NOTICE_DOMAIN] = "domain",
+        [QUEUE_NOTICE_REFUSALS] = "refusals", [QUEUE_NOTICE_RECIPIENTS] = "recipients",
+        [QUEUE_NOTICE_BOUNCES] = "bounces",   [QUEUE_NOTICE_COMPLAINTS] = "complaints",
+        [QUEUE_NOTICE_DMARC] = "dmarc",       [QUEUE_NOTICE_FORGERY] = "forgery",
+    };
+    return names[kind];
+}
+
 static void bind_cause(struct statement *statement, int position, const char *cause)
 {
     statement_bind_text_bytes(statement, position, cause, strnlen(cause, CAUSE_MAXIMUM));

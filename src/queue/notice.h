@@ -32,6 +32,9 @@ struct queue_notice {
     int64_t until_at; /* INSTANT_NONE: not over */
 };
 
+/* "relay", "domain" …, for JSON. */
+const char *queue_notice_kind_name(enum queue_notice_kind kind);
+
 /* Writes it down, unless one of that kind and subject is open: then only its cause is renewed.
  * *is_new (NULL: not asked): it was not open. until_at is not read. */
 bool queue_notice_open(struct database *database, const struct queue_notice *notice, bool *is_new,

@@ -151,6 +151,8 @@ PY
     report b gz Kontor 192.0.2.10,60,fail,pass,relay.example 198.51.100.7,50,fail,fail
     run -0 pr collect
     [[ $output == *"DMARC, nordhav.example: of 220 messages in its name in 30 days, 50 passed neither DKIM nor SPF, 50 of them from 198.51.100.7, reported by Kontor; \`pressroom doctor\` says what to do"* ]]
+    run -0 pr status
+    [[ $output == *"Told:         nordhav.example since 2026-06-10 "*": of 220 messages in its name in 30 days, 50 passed neither DKIM nor SPF, "* ]]
     report c gz Kontor 192.0.2.10,1,pass,pass
     run -0 pr collect
     [[ $output != *"DMARC, nordhav.example"* ]] # it is told once

@@ -53,6 +53,8 @@ readers_got() { # WHERE HOW-MANY
         grep -qxF '[[0, "active"], [0, "active"], [0, "active"]]'
     json 'd["subscribers"]["confirmed"]' <"$BATS_TEST_TMPDIR/status" | grep -qx 30
     at 2026-06-10T08:04:00Z status | grep -q '^Held: *outlook.com since .*: it refused 2[0-9] messages, '
+    json '[(n["kind"], n["subject"]) for n in d["notices"]]' <"$BATS_TEST_TMPDIR/status" | grep -qxF '[["domain", "outlook.com"]]'
+    [ "$(at 2026-06-10T08:04:00Z status | grep -c '^Told:')" -eq 0 ] # the line above says it
 
     run -1 pr mailing resume 1 --domain avis1.example
     [[ $output == *"avis1.example: is not held; "* ]]
@@ -98,9 +100,12 @@ readers_got() { # WHERE HOW-MANY
     echo "$output"
     [[ $output == *"mailing 1: paused: 20 addresses in a row, over several domains, are said to be unknown: 550 5.1.1 "* ]]
     pr status --json | json '[d["mailings"][0][k] for k in ("state","queued","failed")]' | grep -qxF '["paused", 30, 0]'
+    pr status | grep -q '^Told:         mailing 1 since 2026-06-10 [0-9:]*: 20 addresses in a row, over several domains, are said to be unknown: 550 5.1.1 '
+    pr status --json | json '[(n["kind"], n["subject"]) for n in d["notices"]]' | grep -qxF '[["recipients", "1"]]'
     smtp_peer_stop
     smtp_peer_start --port "$SMTP_PORT"
     pr mailing resume 1
+    [ "$(pr status | grep -c '^Told:')" -eq 0 ]
     at 2026-06-10T08:05:00Z run
     readers_got avis 6
     readers_got hotmail 24

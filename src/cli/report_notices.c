@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/report_notices.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "cli/context.h"
+#include "cli/report.h"
+#include "cli/terminal.h"
+#include "queue/notice.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct listing {
+    struct command_context *context;
+    json_t *array;
+};
+
+static bool add_notice(void *payload, const struct queue_notice *notice, struct error *error)
+{
+    const struct listing *listing = payload;
+    (void)error;
+    json_t *object = json_object();
+    (void)json_object_set_new(object, "kind", json_string(queue_notice_kind_name(notice->kind)));
+    (void)json_object_set_new(object, "subject", json_string(notice->subject));
+    (void)json_object_set_new(object, "since", report_instant(listing->context, notice->since_at));
+    (void)json_object_set_new(object, "cause", json_string(notice->cause));
+    (void)json_array_append_new(listing->array, object);
+    return true;
+}
+
+json_t *report_notices(struct command_context *context, struct error *error)
+{
+    struct listing listing = { context, json_array() };
+    if (queue_notice_each(context->database, true, add_notice, &listing, error))
+        return listing.array;
+    json_decref(listing.array);
+    return NULL;
+}
+
+/* ---- for people ---- */
+
+static const char *member(const json_t *object, const char *name)
+{
+    const char *text = json_string_value(json_object_get(object, name));
+    return text ? text : "";
+}
+
+/* Whether returned has that of the mailing. */
+static bool is_returned(const json_t *returned, const char *mailing, const char *name)
+{
+    size_t index;
+    const json_t *object;
+    json_int_t number = strtoll(mailing, NULL, 10);
+    json_array_foreach(returned, index, object)
+    {
+        if (json_integer_value(json_object_get(object, "mailing")) == number)
+            return json_is_true(json_object_get(object, name));
+    }
+    return false;
+}
+
+/* What another line of `status` tells. */
+static bool is_told_elsewhere(const json_t *notice, const json_t *returned)
+{
+    const char *kind = member(notice, "kind");
+    const char *subject = member(notice, "subject");
+    if (strcmp(kind, queue_notice_kind_name(QUEUE_NOTICE_BOUNCES)) == 0)
+        return is_returned(returned, subject, "counts_against_nobody");
+    if (strcmp(kind, queue_notice_kind_name(QUEUE_NOTICE_COMPLAINTS)) == 0)
+        return is_returned(returned, subject, "complaints");
+    return strcmp(kind, queue_notice_kind_name(QUEUE_NOTICE_RELAY)) == 0 ||
+           strcmp(kind, queue_notice_kind_name(QUEUE_NOTICE_DOMAIN)) == 0;
+}
+
+void report_print_notices(struct command_context *context, const json_t *notices,
+                          const json_t *returned)
+{
+    size_t index;
+    const json_t *notice;
+    json_array_foreach(notices, index, notice)
+    {
+        const char *subject = member(notice, "subject");
+        bool is_mailing = strspn(subject, "0123456789") == strlen(subject);
+        if (is_told_elsewhere(notice, returned))
+            continue;
+        terminal_print("Told:         %s%s since %s: %s\n", is_mailing ? "mailing " : "", subject,
+                       report_minute(context->arena, json_object_get(notice, "since")),
+                       member(notice, "cause"));
+    }
+}

@@ -152,7 +152,8 @@ static bool write_outcome(struct ledger *ledger, struct ledger_outcome *outcome,
                                    .next_at = outcome->next_at,
                                    .smtp_code = reply->code,
                                    .enhanced = *reply->enhanced ? reply->enhanced : NULL,
-                                   .text = *reply->text ? reply->text : NULL };
+                                   .text = *reply->text ? reply->text : NULL,
+                                   .is_ours = outcome->class == OUTCOME_OURS };
     return queue_record(database, row, &result, now_at, error) &&
            (!holder ||
             queue_receiver_park(database, holder, row->announcement, row->subscriber, error)) &&

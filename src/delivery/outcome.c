@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-enum { RELAY_PAUSE_MS = 60000 /* for a row alone; the relay's own pause is another matter */ };
-
 int64_t outcome_ours_retry_ms(int tries)
 {
     static const int64_t first[] = { 30 * DURATION_MINUTE, 2 * DURATION_HOUR };
@@ -64,9 +62,10 @@ static enum outcome_class classify_refusal(enum smtp_step step, const struct smt
 {
     if (is_relay_trouble(step, reply, refusal))
         return OUTCOME_RELAY;
-    if (smtp_reply_is_transient(reply) || refusal->kind == REFUSAL_MAILBOX)
+    if (refusal->kind == REFUSAL_MAILBOX)
         return OUTCOME_LATER;
-    if (strcmp(reply->enhanced, "5.6.7") == 0) /* RFC 6531: no address beyond ASCII */
+    if (!smtp_reply_is_transient(reply) &&
+        strcmp(reply->enhanced, "5.6.7") == 0) /* RFC 6531: no address beyond ASCII */
         return OUTCOME_UNABLE;
     return refusal->kind == REFUSAL_ADDRESS ? OUTCOME_ADDRESS : OUTCOME_OURS;
 }
@@ -121,11 +120,8 @@ static void fill_result(enum outcome_class class, const struct outcome_circumsta
         result->state = QUEUE_FAILED;
         return;
     case OUTCOME_UNTRIED:
-        result->state = QUEUE_QUEUED;
-        return;
     case OUTCOME_RELAY:
         result->state = QUEUE_QUEUED;
-        result->next_at = circumstances->now_at + RELAY_PAUSE_MS;
         return;
     case OUTCOME_DOUBT:
         set_aside(result, circumstances);
@@ -153,8 +149,6 @@ void outcome_decide(const struct smtp_result *result,
     if (outcome->is_refusal)
         read_refusal(result->step, &result->reply, &outcome->refusal);
     outcome->class = classify(result, circumstances, &outcome->refusal);
-    outcome->is_of_receiver = outcome->is_refusal && outcome->refusal.kind == REFUSAL_OURS &&
-                              result->step >= SMTP_STEP_RCPT &&
-                              (outcome->class == OUTCOME_OURS || outcome->class == OUTCOME_LATER);
+    outcome->is_of_receiver = outcome->class == OUTCOME_OURS && result->step >= SMTP_STEP_RCPT;
     fill_result(outcome->class, circumstances, &outcome->result);
 }

@@ -21,9 +21,11 @@ enum {
 enum outcome_class {
     OUTCOME_ACCEPTED,
     OUTCOME_LATER,   /* not now, and it is this message's: greylisting, a full mailbox; deferred */
-    OUTCOME_RELAY,   /* the relay's own trouble: back in the queue, charged no try */
+    OUTCOME_RELAY,   /* the relay's own trouble: back in the queue, charged no try; from when on it
+                        goes again is for who knows the relay */
     OUTCOME_ADDRESS, /* this address does not take mail: failed, counted against it */
-    OUTCOME_OURS,    /* who sends, how or what: deferred, then failed, counted against nobody */
+    OUTCOME_OURS,    /* who sends, how or what, now or for good: deferred, then failed, counted
+                        against nobody */
     OUTCOME_UNABLE,  /* this message can never go to this address by this relay: failed */
     OUTCOME_LOST,    /* the session ended at this message before it was handed over */
     OUTCOME_UNTRIED, /* the session ended, and not at this message */

@@ -88,8 +88,8 @@ static bool is_relays_after_all(struct smtp_sender *smtp, const struct parcel *p
                                 const struct delivery_outcome *decided)
 {
     struct relay_share *relay = &smtp->sender->relay;
-    if (decided->class != OUTCOME_LATER || decided->refusal.cause == REFUSAL_GREYLISTED ||
-        !smtp_reply_is_transient(reply))
+    if ((decided->class != OUTCOME_LATER && decided->class != OUTCOME_OURS) ||
+        decided->refusal.cause == REFUSAL_GREYLISTED || !smtp_reply_is_transient(reply))
         return false;
     return relay_share_later(relay, parcel->recipient.data) ||
            relay->relay.state == QUEUE_RELAY_PAUSED;
@@ -129,14 +129,12 @@ static void note_answer(struct smtp_sender *smtp, const struct parcel *parcel,
         decided->result.next_at = again_at(smtp, parcel);
         break;
     case OUTCOME_LATER:
+    case OUTCOME_OURS:
+    case OUTCOME_ADDRESS:
+    case OUTCOME_UNABLE:
         if (decided->refusal.cause == REFUSAL_GREYLISTED ||
             !smtp_reply_is_transient(&result->reply))
             relay_share_answered(relay, is_probe);
-        break;
-    case OUTCOME_ADDRESS:
-    case OUTCOME_OURS:
-    case OUTCOME_UNABLE:
-        relay_share_answered(relay, is_probe);
         break;
     case OUTCOME_LOST:
     case OUTCOME_DOUBT:
@@ -165,8 +163,6 @@ static void decide(struct smtp_sender *smtp, const struct smtp_result *result, b
                                                    .is_first = is_first,
                                                    .now_at = clock_now(smtp->sender->clock) };
     outcome_decide(&heard, &circumstances, decided);
-    if (heard.kind == SMTP_RESULT_REFUSED && heard.reply.code == 421)
-        decided->class = OUTCOME_RELAY; /* of a session that did nothing yet */
     note_answer(smtp, parcel, &heard, decided);
 }
 
@@ -185,7 +181,8 @@ void smtp_lanes_take_result(struct smtp_sender *smtp, const struct smtp_result *
     lane->accepted += result->kind == SMTP_RESULT_ACCEPTED;
     decide(smtp, result, is_first, &decided);
     if (result->kind == SMTP_RESULT_ACCEPTED ||
-        (result->kind == SMTP_RESULT_REFUSED && result->reply.code != 421)) {
+        (result->kind == SMTP_RESULT_REFUSED &&
+         (result->reply.code != 421 || decided.class == OUTCOME_LATER))) {
         lane->was_useful = true;
         smtp->fruitless = 0;
         smtp->pause_ms = 0;
@@ -243,7 +240,7 @@ void smtp_lanes_end_session(struct smtp_sender *smtp, struct lane *lane, const s
 }
 
 /* The relay says why it ends a session that did nothing yet: trouble of its own. One that lay idle,
- * or had done its work, may end. */
+ * or had done its work, may end; and greylisting is the message's that hears it. */
 static void note_farewell(struct smtp_sender *smtp, struct lane *lane,
                           const struct smtp_reply *reply)
 {
@@ -251,6 +248,7 @@ static void note_farewell(struct smtp_sender *smtp, struct lane *lane,
     struct refusal refusal;
     if (!smtp_reply_is_transient(reply))
         return;
+    bool is_for_message = lane->was_useful || lane_has_parcels(lane);
     lane->was_useful = true; /* no message's fault */
     if (lane->accepted) {
         if (reply->code == 421)
@@ -260,6 +258,8 @@ static void note_farewell(struct smtp_sender *smtp, struct lane *lane,
     if (strcmp(reply->enhanced, "4.4.2") == 0 && !lane_has_parcels(lane))
         return;
     refusal_read(&words, &refusal);
+    if (refusal.cause == REFUSAL_GREYLISTED && is_for_message)
+        return;
     note_trouble(smtp, reply, &refusal, smtp->is_probing);
     smtp->is_probing = false;
 }

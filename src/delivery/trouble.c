@@ -388,12 +388,11 @@ bool trouble_note(struct trouble *trouble, const struct ledger_outcome *outcome,
     case OUTCOME_ADDRESS:
         return note_address(trouble, outcome, now_at, error);
     case OUTCOME_OURS:
-    case OUTCOME_LATER:
         if (outcome->is_of_receiver && row->address &&
             !note_receiver(trouble, outcome, now_at, error))
             return false;
-        return outcome->class == OUTCOME_LATER || row->single || was_held ||
-               note_mailing(trouble, outcome, now_at, error);
+        return row->single || was_held || note_mailing(trouble, outcome, now_at, error);
+    case OUTCOME_LATER:
     case OUTCOME_RELAY:
     case OUTCOME_UNABLE:
     case OUTCOME_LOST:

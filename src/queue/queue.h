@@ -376,6 +376,7 @@ struct queue_result {
     int smtp_code;          /* 0: none */
     const char *enhanced;   /* "5.1.1"; NULL */
     const char *text;       /* NULL; at most 500 octets are kept */
+    bool is_ours;           /* DEFERRED: refused for what is ours (net/refusal.h) */
 };
 
 /* Writes the outcome of a row that this claim marked (or, with QUEUED, holds). A row cancelled on

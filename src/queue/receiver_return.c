@@ -113,8 +113,7 @@ struct refused_row {
     struct refused_row *next;
 };
 
-/* A 5xx that is deferred is about us. The first conditions are those of delivery_refused: a million
- * may wait that nobody refused. */
+/* With the conditions of delivery_refused: a million may wait that nobody refused. */
 static bool find_refused(struct database *database, const char *receiver, struct arena *arena,
                          struct refused_row **first, struct error *error)
 {
@@ -124,7 +123,7 @@ static bool find_refused(struct database *database, const char *receiver, struct
         database,
         "SELECT d.announcement, d.subscriber, s.address FROM delivery d"
         " JOIN subscriber s ON s.id = d.subscriber"
-        " WHERE d.state = 3 AND d.worker = 0 AND d.smtp_code >= 400 AND d.smtp_code >= 500",
+        " WHERE d.state = 3 AND d.worker = 0 AND d.is_ours = 1",
         error);
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
         if (!queue_receiver_group(database, statement_text(statement, 2), group, error)) {

@@ -354,8 +354,7 @@ static const char relaying[] = "CREATE TABLE relay ("
                                " session_messages @integer@ NOT NULL,"
                                " reply @text@ NOT NULL) @strict_without_rowid@;";
 
-/* What holding a receiver, and resuming a mailing, ask for; and what goes with a person. The index
- * of refusals has exactly the conditions of receiver_return.c and streak.c. */
+/* What holding a receiver, and resuming a mailing, ask for; and what goes with a person. */
 static const char refusing[] =
     "CREATE INDEX delivery_refused ON delivery (mailing)"
     " WHERE state = 3 AND worker = 0 AND smtp_code >= 400;"
@@ -376,11 +375,19 @@ static const char aging[] =
     "CREATE INDEX receiver_domain_at ON receiver_domain (at);"
     "CREATE INDEX receiver_watched ON receiver (refused_at) WHERE state = 0;";
 
+/* is_ours: deferred, as it was refused for what is ours (net/refusal.h): once that is mended it
+ * goes. The index has exactly the conditions of receiver_return.c and streak.c. */
+static const char mending[] =
+    "ALTER TABLE delivery ADD COLUMN is_ours @integer@ NOT NULL DEFAULT 0;"
+    "DROP INDEX delivery_refused;"
+    "CREATE INDEX delivery_refused ON delivery (mailing)"
+    " WHERE state = 3 AND worker = 0 AND is_ours = 1;";
+
 static const char *const migrations[] = { tables,    forgetting, selecting,   forgettable,
                                           uncounted, pacing,     digests,     finding,
                                           waiting,   claiming,   forwarding,  noticing,
                                           returning, receiving,  taking_back, relaying,
-                                          refusing,  counting,   aging };
+                                          refusing,  counting,   aging,       mending };
 
 const struct database_schema queue_schema = { "queue", migrations,
                                               sizeof migrations / sizeof migrations[0] };

@@ -117,20 +117,21 @@ bool queue_mark_sending(struct database *database, const struct queue_row *row, 
 
 /* A row handed back untried is as it was before it was marked: deferred, if it was tried earlier.
  * Both tables share the outcome's part; $1 … $7 are the same in both. */
-#define RECORD_COLUMNS(is_cancelled)                                                               \
+#define RECORD_COLUMNS(is_cancelled, more)                                                         \
     " SET state = CASE WHEN " is_cancelled " = 1 AND $3 IN (0, 3) THEN 7 WHEN $3 <> 0 THEN $3"     \
     " WHEN attempts - CASE WHEN state = 1 THEN 1 ELSE 0 END > 0 THEN 3 ELSE 0 END,"                \
     " attempts = attempts - CASE WHEN $3 = 0 AND state = 1 THEN 1 ELSE 0 END,"                     \
     " doubts = doubts + CASE WHEN $3 = 6 THEN 1 ELSE 0 END,"                                       \
     " smtp_code = CASE WHEN $3 = 0 THEN smtp_code ELSE $4 END,"                                    \
     " enhanced = CASE WHEN $3 = 0 THEN enhanced ELSE $5 END,"                                      \
-    " outcome = CASE WHEN $3 = 0 THEN outcome ELSE $6 END,"                                        \
+    " outcome = CASE WHEN $3 = 0 THEN outcome ELSE $6 END," more                                   \
     " worker = 0, next_at = $2, updated_at = $7"                                                   \
     " WHERE worker = $1 AND (state = 1 OR ($3 = 0 AND state IN (0, 3)))"
 
 static const char record_delivery[] = "UPDATE delivery" RECORD_COLUMNS(
-    "is_cancelled") " AND announcement = $8 AND subscriber = $9 AND claims = $10";
-static const char record_single[] = "UPDATE single_mail" RECORD_COLUMNS("0") " AND number = $8";
+    "is_cancelled",
+    " is_ours = CASE WHEN $3 = 0 THEN is_ours ELSE $11 END,") " AND announcement = $8 AND subscriber = $9 AND claims = $10";
+static const char record_single[] = "UPDATE single_mail" RECORD_COLUMNS("0", "") " AND number = $8";
 
 /* What was sent on need not be kept any more. */
 static bool forward_end(struct database *database, const struct queue_row *row,
@@ -159,6 +160,7 @@ bool queue_record(struct database *database, const struct queue_row *row,
     if (!row->single) {
         statement_bind_integer(statement, 9, row->subscriber);
         statement_bind_integer(statement, 10, row->claim);
+        statement_bind_integer(statement, 11, result->is_ours);
     }
     return statement_run(statement, error) && forward_end(database, row, result->state, error);
 }

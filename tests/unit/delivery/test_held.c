@@ -27,6 +27,7 @@
 #define NOT_AUTHENTICATED                                                                          \
     "550 5.7.515 Access denied, sending domain nordhav.example does not meet the required "        \
     "authentication level.\r\n"
+#define NOT_AUTHENTICATED_YET "451 4.7.26 Unauthenticated mail from nordhav.example is put off\r\n"
 #define UNKNOWN_USER "550 5.1.1 User unknown in local recipient table\r\n"
 
 /* Of these every third person, counted by number, is a reader at one great provider. */
@@ -157,14 +158,15 @@ static int64_t mail_release(struct scene *scene, int64_t release)
     return mailing.number;
 }
 
-/* A relay that refuses each modulus-th person with text; NULL: nobody. */
-static void deliver_to_relay(struct scene *scene, const char *text, int modulus)
+/* A relay that refuses each modulus-th person with text, at that step; NULL: nobody. */
+static void deliver_to_relay_at(struct scene *scene, const char *step, const char *text,
+                                int modulus)
 {
     const struct clock clock = clock_fixed(scene->now_at);
     scene->relay = (struct relay){ .extensions = PIPELINING };
     if (text) {
-        scene->relay.fault_at = "RCPT";
-        scene->relay.fault = RELAY_FAULT_REPLY;
+        scene->relay.fault_at = step;
+        scene->relay.fault = strncmp(text, "421", 3) == 0 ? RELAY_FAULT_CLOSE : RELAY_FAULT_REPLY;
         scene->relay.text = text;
         scene->relay.address_modulus = modulus;
     }
@@ -174,6 +176,11 @@ static void deliver_to_relay(struct scene *scene, const char *text, int modulus)
                             &scene->error);
     relay_stop(&scene->relay);
     DONE(done);
+}
+
+static void deliver_to_relay(struct scene *scene, const char *text, int modulus)
+{
+    deliver_to_relay_at(scene, "RCPT", text, modulus);
 }
 
 static struct queue_books books(struct scene *scene, int64_t mailing)
@@ -273,6 +280,67 @@ static void a_held_provider_is_asked_every_half_hour_and_freed_after_two(void **
     assert_int_equal(books(scene, mailing).count[QUEUE_SENT], PEOPLE);
     assert_int_equal(number(scene, "SELECT count(*) FROM notice WHERE until_at IS NULL"), 0);
     assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE attempts > 2"), 0);
+}
+
+/* A provider that says so without closing the door for good is held as any, and nobody is charged
+ * for it. */
+static void what_is_ours_and_not_for_good_waits_uncharged_too(void **state)
+{
+    struct scene *scene = *state;
+    add_people(scene, PEOPLE);
+    int64_t mailing = mail_release(scene, 10);
+    scene->settings.connections = 1; /* or five in a row may look like the relay's own trouble */
+    for (int i = 0; i < 4; i++) {
+        deliver_to_relay_at(scene, "DOT", NOT_AUTHENTICATED_YET, EACH);
+        scene->now_at += 30 * DURATION_MINUTE;
+    }
+    assert_int_equal(books(scene, mailing).count[QUEUE_SENT], PEOPLE - READERS);
+    assert_int_equal(number(scene, "SELECT count(*) FROM receiver WHERE state = 1"
+                                   " AND name = 'outlook.com'"),
+                     1);
+    assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE worker < 0"), READERS);
+    assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE state <> 2"
+                                   " AND attempts > 0"),
+                     0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM relay WHERE state = 1"), 0);
+}
+
+/* A full mailbox says nothing of us, whatever the code: neither a hold nor a resumption makes it
+ * due, or gives its try back. */
+static void what_is_the_mailboxs_keeps_its_time(void **state)
+{
+    struct scene *scene = *state;
+    add_people(scene, PEOPLE);
+    int64_t first = mail_release(scene, 10);
+    deliver_to_relay(scene, "552 5.2.2 Mailbox full\r\n", EACH);
+    assert_int_equal(books(scene, first).count[QUEUE_DEFERRED], READERS);
+    (void)mail_release(scene, 11);
+    deliver_to_relay(scene, NOT_AUTHENTICATED, EACH);
+    assert_int_equal(number(scene, "SELECT count(*) FROM receiver WHERE state = 1"), 1);
+    assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE worker < 0"
+                                   " AND mailing = 1"),
+                     0);
+    DONE(database_begin(scene->database, &scene->error));
+    DONE(queue_mailing_pause(scene->database, first, "by hand", &scene->error));
+    DONE(queue_mailing_resume(scene->database, first, scene->now_at, &scene->error));
+    DONE(database_commit(scene->database, &scene->error));
+    assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE mailing = 1 AND state = 3"
+                                   " AND attempts = 1 AND next_at = 1780000000000 + 300000"),
+                     READERS);
+}
+
+/* Greylisting that hangs up is one message's all the same. */
+static void greylisting_that_closes_the_session_is_that_messages_alone(void **state)
+{
+    struct scene *scene = *state;
+    add_people(scene, PEOPLE);
+    int64_t mailing = mail_release(scene, 10);
+    deliver_to_relay(scene, "421 4.7.0 Greylisted, come back in five minutes\r\n", EACH);
+    assert_int_equal(number(scene, "SELECT count(*) FROM relay WHERE pauses > 0 OR state <> 0"), 0);
+    assert_int_equal(books(scene, mailing).count[QUEUE_SENT], PEOPLE - READERS);
+    assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE state = 3 AND attempts = 1"
+                                   " AND next_at = 1780000000000 + 300000"),
+                     READERS);
 }
 
 /* When its turn comes is known, so that nobody sleeps through it, and nobody is woken before. */
@@ -454,6 +522,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(nobody_is_lost_where_a_provider_refuses_three_releases),
         TEST(a_held_provider_is_asked_every_half_hour_and_freed_after_two),
+        TEST(what_is_ours_and_not_for_good_waits_uncharged_too),
+        TEST(what_is_the_mailboxs_keeps_its_time),
+        TEST(greylisting_that_closes_the_session_is_that_messages_alone),
         TEST(the_next_probe_is_what_a_watcher_waits_for),
         TEST(a_single_mail_goes_to_a_held_provider_all_the_same),
         TEST(what_is_parked_is_cancelled_and_suppressed_as_anything),

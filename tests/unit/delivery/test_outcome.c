@@ -45,16 +45,23 @@ static void refusals_are_told_apart(void **state)
         { SMTP_STEP_DATA, 550, "", "no", OUTCOME_OURS, QUEUE_DEFERRED },
         { SMTP_STEP_RCPT, 550, "", "not today", OUTCOME_OURS, QUEUE_DEFERRED },
         { SMTP_STEP_RCPT, 552, "5.2.2", "over quota", OUTCOME_LATER, QUEUE_DEFERRED },
+        /* ours, if not for good */
+        { SMTP_STEP_DOT, 451, "4.7.1", "look again", OUTCOME_OURS, QUEUE_DEFERRED },
+        { SMTP_STEP_DATA, 450, "4.7.26", "this mail has no SPF", OUTCOME_OURS, QUEUE_DEFERRED },
+        { SMTP_STEP_DOT, 451, "", "deferred, it looks like spam", OUTCOME_OURS, QUEUE_DEFERRED },
+        { SMTP_STEP_RCPT, 450, "4.7.25", "cannot find your reverse hostname", OUTCOME_OURS,
+          QUEUE_DEFERRED },
         /* not now */
         { SMTP_STEP_RCPT, 450, "4.2.0", "greylisted", OUTCOME_LATER, QUEUE_DEFERRED },
         { SMTP_STEP_RCPT, 451, "4.7.1", "greylisted", OUTCOME_LATER, QUEUE_DEFERRED },
+        { SMTP_STEP_RCPT, 421, "4.7.0", "greylisted", OUTCOME_LATER, QUEUE_DEFERRED },
+        { SMTP_STEP_RCPT, 450, "4.7.1", "come back", OUTCOME_LATER, QUEUE_DEFERRED },
         { SMTP_STEP_RCPT, 452, "4.2.2", "full", OUTCOME_LATER, QUEUE_DEFERRED },
         { SMTP_STEP_DOT, 451, "4.3.0", "queue", OUTCOME_LATER, QUEUE_DEFERRED },
         { SMTP_STEP_DOT, 451, "4.7.0", "too fast", OUTCOME_RELAY, QUEUE_QUEUED },
         { SMTP_STEP_MAIL, 450, "4.7.1", "too fast", OUTCOME_RELAY, QUEUE_QUEUED },
         { SMTP_STEP_RCPT, 421, "4.3.2", "bye", OUTCOME_RELAY, QUEUE_QUEUED },
         { SMTP_STEP_DOT, 421, "", "bye", OUTCOME_RELAY, QUEUE_QUEUED },
-        { SMTP_STEP_DOT, 451, "4.7.1", "look again", OUTCOME_LATER, QUEUE_DEFERRED },
         { SMTP_STEP_RCPT, 450, "4.2.1", "receiving mail too quickly", OUTCOME_LATER,
           QUEUE_DEFERRED },
         /* the relay's own trouble, at any message */
@@ -83,6 +90,8 @@ static void refusals_are_told_apart(void **state)
             assert_int_equal(outcome.result.next_at,
                              NOW + (outcome.class == OUTCOME_OURS ? 30 : 5) * DURATION_MINUTE);
         assert_true(outcome.is_refusal);
+        assert_int_equal(outcome.is_of_receiver,
+                         outcome.class == OUTCOME_OURS && table[i].step >= SMTP_STEP_RCPT);
     }
 }
 

@@ -90,19 +90,27 @@ static void however_it_says_so(void **state)
 /* Whoever hears it once it is the relay's is charged nothing, also where it was asked before. */
 static void what_is_under_way_is_not_charged(void **state)
 {
-    static const struct simulated_limit limit = { .name = "451 from the first",
-                                                  .at = "RCPT",
-                                                  .reply = "451 4.3.0 Try again later\r\n",
-                                                  .outage_ms = 60 * 1000 };
-    struct simulation simulation = { .limit = &limit, .people = 200 };
-    struct error error = { 0 };
-    struct database *database = open_store();
+    static const struct simulated_limit limits[] = {
+        { .name = "451 from the first",
+          .at = "RCPT",
+          .reply = "451 4.3.0 Try again later\r\n",
+          .outage_ms = 60 * 1000 },
+        { .name = "4.7.x from the first, at the dot",
+          .at = "DOT",
+          .reply = "451 4.7.1 Not by our policy\r\n",
+          .outage_ms = 60 * 1000 },
+    };
     (void)state;
-    if (!simulate(&simulation, database, &error))
-        fail_msg("%s", error.message);
-    database_close(database);
-    assert_int_equal(simulation.sent, simulation.people);
-    assert_int_equal(simulation.charged, 4);
+    for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
+        struct simulation simulation = { .limit = &limits[i], .people = 200 };
+        struct error error = { 0 };
+        struct database *database = open_store();
+        if (!simulate(&simulation, database, &error))
+            fail_msg("%s: %s", limits[i].name, error.message);
+        database_close(database);
+        assert_int_equal(simulation.sent, simulation.people);
+        assert_int_equal(simulation.charged, 4);
+    }
 }
 
 /* A relay that speaks of rates, and means one person: the others do not wait for him. */

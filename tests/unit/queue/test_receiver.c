@@ -361,9 +361,9 @@ static void what_was_refused_before_the_hold_waits_with_the_rest(void **state)
     char name[ADDRESS_GROUP_SIZE];
     mail_to(scene, 60, "hotmail.dk");
     sql(scene, "UPDATE subscriber SET address = 'x' || id || '@nordhav.example' WHERE id <= 10");
-    sql(scene, "UPDATE delivery SET state = 3, attempts = 1, smtp_code = 550, next_at ="
-               " 1780000000000 + 1800000 WHERE subscriber <= 30");
-    sql(scene, "UPDATE delivery SET smtp_code = 450 WHERE subscriber = 30");
+    sql(scene, "UPDATE delivery SET state = 3, attempts = 1, smtp_code = 550, is_ours = 1,"
+               " next_at = 1780000000000 + 1800000 WHERE subscriber <= 30");
+    sql(scene, "UPDATE delivery SET is_ours = 0 WHERE subscriber = 30");
     assert_int_equal(count_until_held(scene, "a@outlook.com", false), 20);
     assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE worker < 0"
                                    " AND attempts = 0 AND state = 3"),

@@ -53,8 +53,8 @@ static int make_scene(void **state)
                " starts_at, message_at) VALUES (1, 1, 0, '', 0, 1, 1, 1)");
     sql(scene, "INSERT INTO subscriber VALUES (1, 'kari@nordhav.example', 'da', 2)");
     sql(scene, "INSERT INTO delivery (announcement, subscriber, mailing, version, state, next_at,"
-               " attempts, smtp_code, updated_at)"
-               " VALUES (1, 1, 1, 10, 3, 1780000000000 + 1800000, 1, 550, 1)");
+               " attempts, smtp_code, is_ours, updated_at)"
+               " VALUES (1, 1, 1, 10, 3, 1780000000000 + 1800000, 1, 550, 1, 1)");
     *state = scene;
     return 0;
 }
@@ -100,8 +100,8 @@ static void holding_and_resuming_read_what_was_refused_alone(void **state)
 {
     struct scene *scene = *state;
     sql(scene, TWENTY_THOUSAND "INSERT INTO delivery (announcement, subscriber, mailing, version,"
-                               " state, next_at, updated_at) SELECT 1, i + 1, 1, 10, 0,"
-                               " i % 2 * 1790000000000, 1 FROM n");
+                               " state, next_at, smtp_code, updated_at) SELECT 1, i + 1, 1, 10,"
+                               " i % 2 * 3, i % 2 * 1790000000000, i % 2 * 452, 1 FROM n");
     count_begin(scene);
     DONE(queue_mailing_pause(scene->database, 1, "by hand", &scene->error));
     DONE(queue_mailing_resume(scene->database, 1, NOW, &scene->error));

@@ -87,7 +87,15 @@ static bool run_for_receiver(struct database *database, const char *sql, const c
     return statement_run(statement, error);
 }
 
-/* They are parked, their mailings are under way again, and their bounces were none. */
+/* Of what came back so, whether its delivery … */
+#define HAS_DELIVERY                                                                               \
+    " WHERE receiver = $1 AND may_go_again = 1 AND EXISTS (SELECT 1 FROM delivery d"               \
+    " WHERE d.announcement = receiver_return.announcement"                                         \
+    " AND d.subscriber = receiver_return.subscriber"
+
+/* They are parked, their mailings are under way again, and their bounces were none: what comes back
+ * of them later is new. Of the others, which never go again, each bounce is known for good; one
+ * that is being sent just now may yet. */
 bool receiver_take_back(struct database *database, const char *receiver, int64_t at,
                         struct error *error)
 {
@@ -103,7 +111,12 @@ bool receiver_take_back(struct database *database, const char *receiver, int64_t
                             " WHERE" GOES_AGAIN,
                             receiver, at, error) &&
            run_for_receiver(database,
-                            "DELETE FROM receiver_return WHERE receiver = $1 AND announcement <> 0",
+                            "DELETE FROM receiver_return" HAS_DELIVERY
+                            " AND d.state = 3 AND d.worker < 0)",
+                            receiver, 0, error) &&
+           run_for_receiver(database,
+                            "UPDATE receiver_return SET may_go_again = 0" HAS_DELIVERY
+                            " AND d.state <> 1)",
                             receiver, 0, error);
 }
 

@@ -383,11 +383,16 @@ static const char mending[] =
     "CREATE INDEX delivery_refused ON delivery (mailing)"
     " WHERE state = 3 AND worker = 0 AND is_ours = 1;";
 
-static const char *const migrations[] = { tables,    forgetting, selecting,   forgettable,
-                                          uncounted, pacing,     digests,     finding,
-                                          waiting,   claiming,   forwarding,  noticing,
-                                          returning, receiving,  taking_back, relaying,
-                                          refusing,  counting,   aging,       mending };
+/* Of those that came back, which wait to be taken back: nobody looks at the others by receiver. */
+static const char remembering[] = "DROP INDEX receiver_return_receiver;"
+                                  "CREATE INDEX receiver_return_receiver"
+                                  " ON receiver_return (receiver) WHERE may_go_again = 1;";
+
+static const char *const migrations[] = {
+    tables,      forgetting, selecting, forgettable, uncounted, pacing,    digests,
+    finding,     waiting,    claiming,  forwarding,  noticing,  returning, receiving,
+    taking_back, relaying,   refusing,  counting,    aging,     mending,   remembering
+};
 
 const struct database_schema queue_schema = { "queue", migrations,
                                               sizeof migrations / sizeof migrations[0] };

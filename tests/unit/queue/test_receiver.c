@@ -290,6 +290,27 @@ static void what_came_back_waits_again_once_its_receiver_is_held(void **state)
     assert_int_equal(number(scene, "SELECT state FROM mailing"), QUEUE_MAILING_ACTIVE);
 }
 
+/* A probe that the relay took, and that came back as before, is another refusal. */
+static void what_is_tried_again_may_come_back_again(void **state)
+{
+    struct scene *scene = *state;
+    char address[64];
+    mail_to(scene, 30, "hotmail.dk");
+    send_all(scene);
+    for (int64_t i = 1; i <= 20; i++) {
+        (void)snprintf(address, sizeof address, "p%" PRId64 "@hotmail.dk", i);
+        come_back(scene, i, address);
+    }
+    assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE worker < 0"), 20);
+    for (int i = 0; i < 2; i++) {
+        sql(scene, "UPDATE delivery SET state = 2, worker = 0 WHERE subscriber = 7");
+        for (int copy = 0; copy < 100; copy++)
+            come_back(scene, 7, "p7@hotmail.dk");
+        assert_int_equal(number(scene, "SELECT refusals FROM receiver"), 21 + i);
+        assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE worker < 0"), 20);
+    }
+}
+
 /* The withdrawal told everybody: nobody gets the release after it. */
 static void what_came_back_of_a_release_withdrawn_since_is_left(void **state)
 {
@@ -304,8 +325,12 @@ static void what_came_back_of_a_release_withdrawn_since_is_left(void **state)
                                  &scene->error));
     for (int64_t i = 1; i <= 25; i++) {
         (void)snprintf(address, sizeof address, "p%" PRId64 "@hotmail.dk", i);
-        come_back(scene, i, address);
+        for (int copy = 0; copy < 3; copy++)
+            come_back(scene, i, address);
     }
+    for (int copy = 0; copy < 100; copy++)
+        come_back(scene, 1, "p1@hotmail.dk");
+    assert_int_equal(number(scene, "SELECT refusals FROM receiver"), 25);
     assert_int_equal(number(scene, "SELECT count(*) FROM receiver WHERE state = 1"), 1);
     assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE state = 2"), 30);
     assert_int_equal(number(scene, "SELECT state FROM mailing"), QUEUE_MAILING_FINISHED);
@@ -465,6 +490,7 @@ int main(void)
         TEST(what_waits_for_a_domain_goes_to_its_provider),
         TEST(old_trouble_is_forgotten_and_nothing_that_is_held),
         TEST(what_came_back_waits_again_once_its_receiver_is_held),
+        TEST(what_is_tried_again_may_come_back_again),
         TEST(what_came_back_of_a_release_withdrawn_since_is_left),
         TEST(claims_park_what_is_held_and_meet_it_no_more),
         TEST(what_was_refused_before_the_hold_waits_with_the_rest),

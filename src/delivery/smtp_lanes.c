@@ -39,22 +39,14 @@ bool smtp_lanes_are_busy(const struct smtp_sender *smtp)
 
 /* ---- what becomes of a message ---- */
 
-/* "100 messages a session", however it is put. */
-static bool speaks_of_session(const struct smtp_reply *reply)
-{
-    const char *text = reply->text;
-    return (strcasestr(text, "session") || strcasestr(text, "connection")) &&
-           (strcasestr(text, "messages") || strcasestr(text, "mails") ||
-            strcasestr(text, "transactions"));
-}
-
 /* A session that did its work may end (RFC 5321 section 3.8): that is nobody's fault. */
 static bool is_end_of_session(const struct lane *lane, const struct smtp_result *result)
 {
     const struct smtp_reply *reply = &result->reply;
     if (result->kind != SMTP_RESULT_REFUSED || !lane->accepted)
         return false;
-    return reply->code == 421 || (smtp_reply_is_transient(reply) && speaks_of_session(reply));
+    return reply->code == 421 ||
+           (smtp_reply_is_transient(reply) && refusal_is_of_session(reply->text));
 }
 
 static void note_end_of_session(struct smtp_sender *smtp, struct lane *lane,
@@ -62,7 +54,8 @@ static void note_end_of_session(struct smtp_sender *smtp, struct lane *lane,
 {
     lane->is_spent = true;
     if (strcmp(reply->enhanced, "4.4.2") != 0) /* it was idle */
-        relay_share_session_ended(&smtp->sender->relay, lane->accepted, speaks_of_session(reply));
+        relay_share_session_ended(&smtp->sender->relay, lane->accepted,
+                                  refusal_is_of_session(reply->text));
 }
 
 static void note_trouble(struct smtp_sender *smtp, const struct smtp_reply *reply,

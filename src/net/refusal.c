@@ -354,6 +354,12 @@ void refusal_read_by(const struct refusal_words *words, struct refusal *refusal,
     enhanced_status_write(is_by_policy ? &evidence.policy : &evidence.status, enhanced);
 }
 
+bool refusal_is_of_session(const char *text)
+{
+    const struct evidence evidence = { .phrases = refusal_phrases_find(text) };
+    return says(&evidence, PHRASE_SESSION) && says(&evidence, PHRASE_MESSAGES);
+}
+
 const char *refusal_kind_name(enum refusal_kind kind)
 {
     switch (kind) {

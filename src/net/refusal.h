@@ -2,6 +2,8 @@
 #ifndef NET_REFUSAL_H
 #define NET_REFUSAL_H
 
+#include <stdbool.h>
+
 #include "net/enhanced_status.h"
 
 /* What a server's no means, said to our face or in a bounce: the one table that delivery and
@@ -56,6 +58,9 @@ void refusal_read(const struct refusal_words *words, struct refusal *refusal);
  * more; "" for none. */
 void refusal_read_by(const struct refusal_words *words, struct refusal *refusal,
                      char enhanced[ENHANCED_STATUS_SIZE]);
+
+/* Whether it speaks of how many messages there may be in a session, however that is put. */
+bool refusal_is_of_session(const char *text);
 
 /* "address", "mailbox", "ours". */
 const char *refusal_kind_name(enum refusal_kind kind);

@@ -11,6 +11,8 @@ enum refusal_phrase_meaning {
     PHRASE_RATE,
     PHRASE_QUOTA, /* a day's, ours */
     PHRASE_CONNECTIONS,
+    PHRASE_SESSION, /* with the next: how many of these it takes */
+    PHRASE_MESSAGES,
     PHRASE_FULL,
     PHRASE_SENDER,
     PHRASE_RELAYING,

@@ -34,6 +34,8 @@ const char *const refusal_phrases[PHRASE_MEANING_COUNT] = {
         "session limit|sessions limit|simultaneous connection*|thread limit|"
         "too many concurrent|too many connections|too many open|too many parallel|"
         "too many sessions|too many simultaneous|too many smtp",
+    [PHRASE_SESSION] = "connection*|session*",
+    [PHRASE_MESSAGES] = "emails*|mails*|messages*|transactions*",
     [PHRASE_FULL] =
         "account full|account is full|boite du destinataire pleine|box full|"
         "boîte aux lettres pleine|boîte pleine|buzón lleno|casilla llena|disc quota|"

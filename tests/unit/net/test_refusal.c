@@ -433,6 +433,30 @@ static void the_code_that_it_went_by_is_told(void **state)
     }
 }
 
+static void a_session_that_is_full_is_known_by_its_words(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *text;
+        bool is_of_session;
+    } table[] = {
+        { "Too many messages in this session", true },
+        { "4.4.2 Max 100 e-mails per SMTP-connection reached.", true },
+        { "This SESSION has had its 20 transactions", true },
+        { "too many connections", false },
+        { "too many messages", false },
+        { "session.mails.example refuses your messages", false },
+        { "closing connection", false },
+        { "", false },
+    };
+
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        if (refusal_is_of_session(table[i].text) != table[i].is_of_session)
+            fail_msg("%s", table[i].text);
+    }
+}
+
 static void phrases_are_written_as_they_are_sought(void **state)
 {
     (void)state;
@@ -474,6 +498,7 @@ int main(void)
         cmocka_unit_test(words_answer_where_codes_do_not),
         cmocka_unit_test(servers_are_understood),
         cmocka_unit_test(the_code_that_it_went_by_is_told),
+        cmocka_unit_test(a_session_that_is_full_is_known_by_its_words),
         cmocka_unit_test(phrases_are_written_as_they_are_sought),
         cmocka_unit_test(long_texts_are_cut),
     };

@@ -218,12 +218,14 @@ static bool end_in_long_pause(struct smtp_sender *smtp, struct error *error)
     return true;
 }
 
+/* Nothing is asked of the queue before it knows what was heard: what waits there may be just that.
+ */
 bool smtp_giving_hold_back(struct smtp_sender *smtp, struct error *error)
 {
     struct sender *sender = smtp->sender;
     take_back(smtp);
     end_lost_probe(smtp);
-    if (!smtp->is_probing && !count_begun(smtp)) {
+    if (!smtp->is_probing && !count_begun(smtp) && ledger_is_empty(sender->ledger)) {
         if (!supply_hand_back(sender->supply, error) || !end_in_long_pause(smtp, error))
             return false;
         bool is_due = !relay_share_wait_ms(&sender->relay) ||

@@ -331,6 +331,19 @@ static void greylisted_recipients_are_tried_again_later(void **state)
     assert_int_equal(books(scene).count[QUEUE_SENT], 100);
 }
 
+/* All that waits hears it at once, and it is the same news as for thousands. */
+static void one_message_that_meets_a_days_quota_ends_the_run_with_a_word(void **state)
+{
+    struct scene *scene = *state;
+    scene->relay.fault_at = "RCPT";
+    scene->relay.fault = RELAY_FAULT_REPLY;
+    scene->relay.text = "452 4.5.3 Daily sending quota exceeded\r\n";
+    mail_to(scene, 1);
+    assert_false(deliver_to_relay(scene));
+    assert_non_null(strstr(scene->error.message, "Daily sending quota exceeded"));
+    assert_int_equal(books(scene).count[QUEUE_QUEUED], 1);
+}
+
 /* ---- relays that fail ---- */
 
 struct fault {
@@ -728,6 +741,7 @@ int main(void)
         SCENE(refused_recipients_cost_no_connection),
         SCENE(too_many_unknown_recipients_stop_the_mailing),
         SCENE(greylisted_recipients_are_tried_again_later),
+        SCENE(one_message_that_meets_a_days_quota_ends_the_run_with_a_word),
         cmocka_unit_test(temporary_and_permanent_answers_at_each_step_lose_nobody),
         cmocka_unit_test(a_relay_that_closes_at_any_step_loses_nobody),
         cmocka_unit_test(a_relay_that_falls_silent_at_any_step_loses_nobody),

@@ -352,8 +352,9 @@ bool queue_receiver_note(struct database *database, const struct queue_receiver_
          !receiver_take_back(database, hold->name, refusal->at, error)))
         return false;
     /* The row is there by now, and has its number. */
-    return !hold->is_new || (receiver_read(database, hold->name, &receiver, error) &&
-                             receiver_park_refused(database, receiver.number, hold->name, error));
+    return !hold->is_new ||
+           (receiver_read(database, hold->name, &receiver, error) &&
+            receiver_park_refused(database, receiver.number, hold->name, refusal->at, error));
 }
 
 /* A relay that takes mail in has not asked the receiver: where refusals come in bounces, a few

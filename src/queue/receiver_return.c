@@ -126,18 +126,21 @@ struct refused_row {
     struct refused_row *next;
 };
 
-/* With the conditions of delivery_refused: a million may wait that nobody refused. */
-static bool find_refused(struct database *database, const char *receiver, struct arena *arena,
-                         struct refused_row **first, struct error *error)
+/* A million may wait that nobody refused: those are due, and so are not looked at. What was refused
+ * and is due again is parked when it is claimed. The conditions are those of delivery_due. */
+static bool find_refused(struct database *database, const char *receiver, int64_t now_at,
+                         struct arena *arena, struct refused_row **first, struct error *error)
 {
     enum statement_result result;
     char group[ADDRESS_GROUP_SIZE];
     struct statement *statement = database_prepare(
         database,
-        "SELECT d.announcement, d.subscriber, s.address FROM delivery d"
-        " JOIN subscriber s ON s.id = d.subscriber"
-        " WHERE d.state = 3 AND d.worker = 0 AND d.is_ours = 1",
+        "SELECT d.announcement, d.subscriber, s.address FROM mailing m"
+        " JOIN delivery d ON d.mailing = m.number AND d.next_at > $1"
+        " AND d.state IN (0, 3) AND d.worker = 0 AND d.state = 3 AND d.is_ours = 1"
+        " JOIN subscriber s ON s.id = d.subscriber WHERE m.state IN (0, 1, 2)",
         error);
+    statement_bind_integer(statement, 1, now_at);
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
         if (!queue_receiver_group(database, statement_text(statement, 2), group, error)) {
             statement_reset(statement);
@@ -154,11 +157,11 @@ static bool find_refused(struct database *database, const char *receiver, struct
 }
 
 bool receiver_park_refused(struct database *database, int64_t number, const char *receiver,
-                           struct error *error)
+                           int64_t now_at, struct error *error)
 {
     struct arena arena = { 0 };
     struct refused_row *first = NULL;
-    bool done = find_refused(database, receiver, &arena, &first, error);
+    bool done = find_refused(database, receiver, now_at, &arena, &first, error);
     for (const struct refused_row *row = first; done && row; row = row->next) {
         struct statement *statement = database_prepare(
             database,

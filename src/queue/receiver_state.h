@@ -39,7 +39,7 @@ bool receiver_take_back(struct database *database, const char *receiver, int64_t
 /* What it refused for our reasons before it was held waits with the rest, and is charged one try
  * less. Called once, when the hold begins and is written. */
 bool receiver_park_refused(struct database *database, int64_t number, const char *receiver,
-                           struct error *error);
+                           int64_t now_at, struct error *error);
 
 /* Forgets it; nothing of it is parked. */
 bool receiver_drop(struct database *database, int64_t receiver, struct error *error);

@@ -356,8 +356,6 @@ static const char relaying[] = "CREATE TABLE relay ("
 
 /* What holding a receiver, and resuming a mailing, ask for; and what goes with a person. */
 static const char refusing[] =
-    "CREATE INDEX delivery_refused ON delivery (mailing)"
-    " WHERE state = 3 AND worker = 0 AND smtp_code >= 400;"
     "CREATE INDEX receiver_domain_receiver ON receiver_domain (receiver);"
     "CREATE INDEX receiver_return_subscriber ON receiver_return (subscriber)"
     " WHERE announcement <> 0;";
@@ -376,12 +374,9 @@ static const char aging[] =
     "CREATE INDEX receiver_watched ON receiver (refused_at) WHERE state = 0;";
 
 /* is_ours: deferred, as it was refused for what is ours (net/refusal.h): once that is mended it
- * goes. The index has exactly the conditions of receiver_return.c and streak.c. */
+ * goes. No index of its own: each costs every message that is sent. */
 static const char mending[] =
-    "ALTER TABLE delivery ADD COLUMN is_ours @integer@ NOT NULL DEFAULT 0;"
-    "DROP INDEX delivery_refused;"
-    "CREATE INDEX delivery_refused ON delivery (mailing)"
-    " WHERE state = 3 AND worker = 0 AND is_ours = 1;";
+    "ALTER TABLE delivery ADD COLUMN is_ours @integer@ NOT NULL DEFAULT 0;";
 
 /* Of those that came back, which wait to be taken back: nobody looks at the others by receiver. */
 static const char remembering[] = "DROP INDEX receiver_return_receiver;"

@@ -261,7 +261,7 @@ bool queue_streak_note(struct database *database, const struct queue_streak_refu
 }
 
 /* What was refused for our reasons, which are mended now, goes with the rest, and is charged one
- * try less. Found by delivery_refused. */
+ * try less. With the conditions of delivery_due. */
 static bool refused_go_again(struct database *database, int64_t mailing, int64_t now_at,
                              struct error *error)
 {
@@ -269,7 +269,7 @@ static bool refused_go_again(struct database *database, int64_t mailing, int64_t
         database,
         "UPDATE delivery SET next_at = $2, attempts = attempts -"
         " CASE WHEN attempts > 0 THEN 1 ELSE 0 END WHERE mailing = $1 AND next_at > $2"
-        " AND state = 3 AND worker = 0 AND is_ours = 1",
+        " AND state IN (0, 3) AND worker = 0 AND state = 3 AND is_ours = 1",
         error);
     statement_bind_integer(statement, 1, mailing);
     statement_bind_integer(statement, 2, now_at);

@@ -9,8 +9,8 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "list/csv.h"
 #include "queue/queue.h"
-#include "subscriber/csv.h"
 
 #include <inttypes.h>
 #include <jansson.h>

@@ -6,13 +6,9 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "database/database.h"
-#include "subscriber/columns.h"
-#include "subscriber/csv.h"
+#include "list/csv.h"
+#include "list/list.h"
 #include "subscriber/subscriber.h"
-
-const char *const transfer_columns[COLUMN_COUNT] = { "address",  "feeds", "cadence",
-                                                     "language", "state", "confirmed_at",
-                                                     "evidence" };
 
 struct exporter {
     struct database *database;
@@ -98,8 +94,8 @@ bool subscriber_export_csv(const struct subscriber_office *office, FILE *stream,
 {
     struct exporter exporter = { .database = office->database, .stream = stream };
     text_init(&exporter.line, 0);
-    for (int i = 0; i < COLUMN_COUNT; i++)
-        csv_write_field(&exporter.line, transfer_columns[i], i == COLUMN_COUNT - 1);
+    for (int i = 0; i < LIST_KEY_COUNT; i++)
+        csv_write_field(&exporter.line, list_keys[i], i == LIST_KEY_COUNT - 1);
     bool done = fputs(exporter.line.data, stream) >= 0;
     if (!done)
         (void)error_set(error, ERROR_SYSTEM, "export: the list cannot be written; check the disk");

@@ -228,25 +228,22 @@ static bool batch_read(struct importer *importer, bool *at_end, struct error *er
     while (batch->count + batch->refusal_count < BATCH_LINES) {
         struct error reason = { 0 };
         struct import_line *line = &batch->lines_read[batch->count];
-        enum csv_result result = csv_read(&importer->reader.csv, &reason);
-        *at_end = result == CSV_END;
+        enum list_result result = list_reader_next(importer->reader.list, &reason);
+        *at_end = result == LIST_END;
         if (*at_end)
             return true;
-        if (result == CSV_FAILED) {
+        if (result == LIST_FAILED) {
             *error = reason;
             return false;
         }
-        if (result == CSV_RECORD &&
+        if (result == LIST_RECORD &&
             import_line_read(&importer->reader, &batch->arena, before, line, &reason)) {
             before = line->manner;
             batch->count++;
         } else {
             importer->counts->lines++;
-            refuse(importer, importer->reader.csv.line,
-                   importer->reader.csv.field_count
-                       ? import_field(&importer->reader, COLUMN_ADDRESS)
-                       : "",
-                   &reason);
+            refuse(importer, list_reader_line(importer->reader.list),
+                   list_reader_field(importer->reader.list, LIST_ADDRESS), &reason);
         }
     }
     return true;
@@ -330,8 +327,6 @@ static bool batch_tell(struct importer *importer, struct error *error)
 static bool lines_import(struct importer *importer, struct error *error)
 {
     bool at_end = false;
-    if (!import_header_read(&importer->reader, error))
-        return false;
     while (!at_end) {
         struct error unreadable = { 0 };
         struct error untold = { 0 };
@@ -360,10 +355,10 @@ bool subscriber_import_csv(const struct subscriber_office *office, FILE *stream,
     importer.batch = calloc(1, sizeof *importer.batch);
     if (!importer.batch)
         return error_set(error, ERROR_SYSTEM, "import: out of memory");
-    import_reader_init(&importer.reader, office, stream, importer.started_at);
     import_rows_init(&importer.rows, office->database, importer.started_at);
     database_expect_much(office->database, true);
-    bool done = lines_import(&importer, error);
+    bool done = import_reader_init(&importer.reader, office, stream, importer.started_at, error) &&
+                lines_import(&importer, error);
     database_expect_much(office->database, false);
     import_rows_release(&importer.rows);
     import_reader_release(&importer.reader);

@@ -9,48 +9,22 @@
 #include "subscriber/consent.h"
 
 #include <string.h>
-#include <strings.h>
 
-void import_reader_init(struct import_reader *reader, const struct subscriber_office *office,
-                        FILE *stream, int64_t started_at)
+bool import_reader_init(struct import_reader *reader, const struct subscriber_office *office,
+                        FILE *stream, int64_t started_at, struct error *error)
 {
+    const struct list_settings settings = { .tool = NULL };
     *reader = (struct import_reader){ .office = office, .started_at = started_at };
-    csv_reader_init(&reader->csv, stream);
+    reader->list = list_reader_new(stream, &settings, error);
+    return reader->list != NULL;
 }
 
 void import_reader_release(struct import_reader *reader)
 {
-    csv_reader_release(&reader->csv);
+    list_reader_free(reader->list);
     arena_release(&reader->language.arena);
     arena_release(&reader->feeds.arena);
     arena_release(&reader->cadences.arena);
-}
-
-const char *import_field(const struct import_reader *reader, enum column name)
-{
-    int position = reader->position[name];
-    return position < 0 ? "" : csv_field(&reader->csv, (size_t)position);
-}
-
-bool import_header_read(struct import_reader *reader, struct error *error)
-{
-    enum csv_result result = csv_read(&reader->csv, error);
-    for (int i = 0; i < COLUMN_COUNT; i++)
-        reader->position[i] = -1;
-    if (result == CSV_END)
-        return error_set(error, ERROR_INPUT,
-                         "the file is empty; its first line names the columns, address first");
-    if (result != CSV_RECORD)
-        return error_prefix(error, "line 1");
-    for (size_t field = 0; field < reader->csv.field_count; field++)
-        for (int i = 0; i < COLUMN_COUNT; i++)
-            if (reader->position[i] < 0 &&
-                strcasecmp(csv_field(&reader->csv, field), transfer_columns[i]) == 0)
-                reader->position[i] = (int)field;
-    if (reader->position[COLUMN_ADDRESS] < 0)
-        return error_set(error, ERROR_INPUT,
-                         "line 1: no column is called address; the first line names the columns");
-    return true;
 }
 
 /* ---- words that repeat ---- */
@@ -70,7 +44,7 @@ static void word_begin(struct import_word *known, const char *word)
 static bool language_read(struct import_reader *reader, struct error *error)
 {
     struct import_word *known = &reader->language;
-    const char *word = import_field(reader, COLUMN_LANGUAGE);
+    const char *word = list_reader_field(reader->list, LIST_LANGUAGE);
     if (*word == '\0')
         word = reader->office->default_language;
     if (word_is_known(known, word))
@@ -84,7 +58,7 @@ static bool language_read(struct import_reader *reader, struct error *error)
 static bool feeds_read(struct import_reader *reader, struct error *error)
 {
     struct import_word *known = &reader->feeds;
-    const char *list = import_field(reader, COLUMN_FEEDS);
+    const char *list = list_reader_field(reader->list, LIST_FEEDS);
     const char *word = NULL;
     const char *checked = NULL;
     size_t length = 0;
@@ -110,7 +84,7 @@ static bool feeds_read(struct import_reader *reader, struct error *error)
 static bool cadences_read(struct import_reader *reader, struct error *error)
 {
     struct import_word *known = &reader->cadences;
-    const char *words = import_field(reader, COLUMN_CADENCE);
+    const char *words = list_reader_field(reader->list, LIST_CADENCE);
     const char *word = NULL;
     size_t length = 0;
     if (word_is_known(known, words))
@@ -178,7 +152,7 @@ static bool address_read(const struct import_reader *reader, struct arena *arena
                          struct import_line *line, struct error *error)
 {
     struct arena scratch = { 0 };
-    const char *word = import_field(reader, COLUMN_ADDRESS);
+    const char *word = list_reader_field(reader->list, LIST_ADDRESS);
     const struct address *address = address_parse(&scratch, word, strlen(word), error);
     if (address) {
         line->typed = arena_copy(arena, address->typed);
@@ -197,7 +171,7 @@ static bool address_read(const struct import_reader *reader, struct arena *arena
 static bool evidence_read(const struct import_reader *reader, struct import_manner *manner,
                           struct error *error)
 {
-    manner->evidence = import_field(reader, COLUMN_EVIDENCE);
+    manner->evidence = list_reader_field(reader->list, LIST_EVIDENCE);
     if (strlen(manner->evidence) > SUBSCRIBER_EVIDENCE_MAXIMUM)
         return error_set(error, ERROR_INPUT, "the evidence has more than %d octets; shorten it",
                          SUBSCRIBER_EVIDENCE_MAXIMUM);
@@ -212,9 +186,10 @@ static bool manner_read(struct import_reader *reader, struct import_manner *mann
                         struct error *error)
 {
     if (!feeds_read(reader, error) ||
-        !consent_read(import_field(reader, COLUMN_CONFIRMED_AT), &manner->consent_at, error) ||
+        !consent_read(list_reader_field(reader->list, LIST_CONFIRMED_AT), &manner->consent_at,
+                      error) ||
         !language_read(reader, error) ||
-        !state_read(import_field(reader, COLUMN_STATE), &manner->state, error) ||
+        !state_read(list_reader_field(reader->list, LIST_STATE), &manner->state, error) ||
         !cadences_read(reader, error))
         return false;
     if (reader->cadences.count > 1 && reader->cadences.count != reader->feeds.count)
@@ -269,7 +244,7 @@ bool import_line_read(struct import_reader *reader, struct arena *arena,
                       struct error *error)
 {
     struct import_manner manner = { .state = SUBSCRIBER_PENDING };
-    *line = (struct import_line){ .number = reader->csv.line };
+    *line = (struct import_line){ .number = list_reader_line(reader->list) };
     if (!address_read(reader, arena, line, error) || !manner_read(reader, &manner, error))
         return false;
     line->manner = manner_keep(reader, arena, before, &manner);

@@ -3,8 +3,7 @@
 #define SUBSCRIBER_IMPORT_LINE_H
 
 #include "base/arena.h"
-#include "subscriber/columns.h"
-#include "subscriber/csv.h"
+#include "list/list.h"
 #include "subscriber/rows.h"
 
 /* Inside subscriber/ only. What lines say of their people besides the address; those that follow
@@ -40,16 +39,12 @@ struct import_word {
 /* What reading needs from line to line. */
 struct import_reader {
     const struct subscriber_office *office;
-    struct csv_reader csv;
-    int position[COLUMN_COUNT]; /* -1: no such column */
+    struct list_reader *list;
     int64_t started_at;
     struct import_word language;
     struct import_word feeds;
     struct import_word cadences;
 };
-
-/* What the header line says; ERROR_INPUT without a column "address". */
-bool import_header_read(struct import_reader *reader, struct error *error);
 
 /* The present record; its strings live in arena. before: the manner of another line in the arena,
  * NULL for the first. ERROR_INPUT says why the line cannot go in. */
@@ -57,11 +52,10 @@ bool import_line_read(struct import_reader *reader, struct arena *arena,
                       const struct import_manner *before, struct import_line *line,
                       struct error *error);
 
-/* The record's field, "" where there is no such column. */
-const char *import_field(const struct import_reader *reader, enum column name);
-
-void import_reader_init(struct import_reader *reader, const struct subscriber_office *office,
-                        FILE *stream, int64_t started_at);
+/* Reads the header line. ERROR_INPUT where the file as a whole is refused; import_reader_release()
+ * all the same. */
+bool import_reader_init(struct import_reader *reader, const struct subscriber_office *office,
+                        FILE *stream, int64_t started_at, struct error *error);
 void import_reader_release(struct import_reader *reader);
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef SUBSCRIBER_IMPORT_ROWS_H
 #define SUBSCRIBER_IMPORT_ROWS_H
 
+#include "base/text.h"
 #include "subscriber/import_line.h"
 
 /* Inside subscriber/ only: rows of new people, many with each statement, since a statement costs as

@@ -2,7 +2,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "base/utf8.h"
-#include "subscriber/csv.h"
+#include "list/csv.h"
 
 #include <stdlib.h>
 #include <string.h>

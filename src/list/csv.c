@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "subscriber/csv.h"
+#include "list/csv.h"
 
 #include "base/error.h"
 #include "base/utf8.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef SUBSCRIBER_CSV_H
-#define SUBSCRIBER_CSV_H
+#ifndef LIST_CSV_H
+#define LIST_CSV_H
 
 #include <stdbool.h>
 #include <stddef.h>

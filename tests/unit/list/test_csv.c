@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmocka_all.h"
+
+#include "base/error.h"
+#include "base/text.h"
+#include "list/csv.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void records_are_read_whatever_wrote_them(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *label;
+        const char *input;
+        const char *want; /* fields joined by |, records by / ; ! for a malformed record */
+    } table[] = {
+        { "plain", "a,b\n1,2\n", "a|b/1|2" },
+        { "no last line end", "a,b\n1,2", "a|b/1|2" },
+        { "semicolons", "a;b\n1,5;2\n", "a|b/1,5|2" },
+        { "CRLF", "a,b\r\n1,2\r\n", "a|b/1|2" },
+        { "CR", "a,b\r1,2\r", "a|b/1|2" },
+        { "mark",
+          "\xEF\xBB\xBF"
+          "a,b\n1,2\n",
+          "a|b/1|2" },
+        { "half a mark",
+          "\xEF\xBB"
+          "a\n",
+          "\xC3\xAF\xC2\xBB"
+          "a" },
+        { "quotes", "a,b\n\"1,\"\"x\"\"\ny\",2\n", "a|b/1,\"x\"\ny|2" },
+        { "empty lines", "\n\na\n\n\n1\n\n", "a/1" },
+        { "empty fields", "a,b,c\n,,\n", "a|b|c/||" },
+        { "white space", "a , b\n 1 ,\" 2 \"\n", "a|b/1|2" },
+        { "quote within", "a\nx\"y\"\n", "a/x\"y\"" },
+        { "text behind a quote", "a\n\"x\"y\n1\n", "a/!/1" },
+        { "open quote", "a\n\"x\n1\n", "a/!" },
+        { "Windows-1252",
+          "a\n\xC5"
+          "dal\n",
+          "a/\xC3\x85"
+          "dal" },
+        { "one column", "a\n1;2\n", "a/1;2" },
+        { "empty quotes", "a\n\"\"\n", "a/" },
+        { "nothing", "", "" },
+    };
+
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        struct csv_reader reader;
+        struct text got;
+        struct error error = { 0 };
+        enum csv_result result;
+        size_t length = strlen(table[i].input);
+        char buffer[256];
+        memcpy(buffer, table[i].input, length + 1);
+        FILE *stream = fmemopen(buffer, length ? length : 1, "r");
+        if (length == 0)
+            (void)fgetc(stream);
+        csv_reader_init(&reader, stream);
+        text_init(&got, 0);
+        bool is_first = true;
+        while ((result = csv_read(&reader, &error)) != CSV_END && result != CSV_FAILED) {
+            if (!is_first)
+                text_append_character(&got, '/');
+            is_first = false;
+            if (result == CSV_MALFORMED)
+                text_append_character(&got, '!');
+            for (size_t j = 0; result == CSV_RECORD && j < reader.field_count; j++)
+                text_append_format(&got, "%s%s", j ? "|" : "", csv_field(&reader, j));
+        }
+        if (strcmp(got.data, table[i].want) != 0)
+            fail_msg("%s: %s", table[i].label, got.data);
+        text_release(&got);
+        csv_reader_release(&reader);
+        (void)fclose(stream);
+    }
+}
+
+static void lines_are_counted_through_quotes_and_blanks(void **state)
+{
+    (void)state;
+    struct csv_reader reader;
+    struct error error = { 0 };
+    char input[] = "a\n\n\"x\r\ny\"\nz\n";
+    FILE *stream = fmemopen(input, sizeof input - 1, "r");
+    static const int64_t lines[] = { 1, 3, 5 };
+    csv_reader_init(&reader, stream);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(csv_read(&reader, &error), CSV_RECORD);
+        assert_int_equal(reader.line, lines[i]);
+    }
+    csv_reader_release(&reader);
+    (void)fclose(stream);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(records_are_read_whatever_wrote_them),
+        cmocka_unit_test(lines_are_counted_through_quotes_and_blanks),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -24,17 +24,18 @@ struct import {
     struct progress progress;
 };
 
-static bool refuse_line(void *payload, int64_t line, const char *address, const char *reason,
-                        struct error *error)
+static bool tell_line(void *payload, const struct subscriber_import_line *line, struct error *error)
 {
     struct import *import = payload;
     (void)error;
+    if (line->kind != IMPORT_REFUSED)
+        return true;
     progress_clear(&import->progress);
-    log_line(LOG_ERROR, "%s:%" PRId64 ": %s", import->file, line, reason);
+    log_line(LOG_ERROR, "%s:%" PRId64 ": %s", import->file, line->line, line->reason);
     if (import->refused)
         (void)json_array_append_new(import->refused,
-                                    json_pack("{s:I, s:s, s:s}", "line", (json_int_t)line,
-                                              "address", address ? address : "", "reason", reason));
+                                    json_pack("{s:I, s:s, s:s}", "line", (json_int_t)line->line,
+                                              "address", line->address, "reason", line->reason));
     return true;
 }
 
@@ -66,7 +67,7 @@ int cmd_subscriber_import(struct command_context *context)
     struct error error;
     int code;
     struct import import = { .context = context, .file = context->arguments->words[0] };
-    struct subscriber_import settings = { .refuse = refuse_line,
+    struct subscriber_import settings = { .tell = tell_line,
                                           .progress = show_progress,
                                           .payload = &import };
     FILE *stream = open_list(import.file, &error);
@@ -80,22 +81,25 @@ int cmd_subscriber_import(struct command_context *context)
     import.refused = context->json ? json_array() : NULL;
     bool done = subscriber_import_csv(&office, stream, &settings, &counts, &error);
     (void)fclose(stream);
+    int64_t added = counts.count[IMPORT_CONFIRMED] + counts.count[IMPORT_ASKED] +
+                    counts.count[IMPORT_KEPT_OUT];
     progress_clear(&import.progress);
     if (context->json)
-        context_print_json(json_pack("{s:I, s:I, s:I, s:I, s:o}", "lines", (json_int_t)counts.lines,
-                                     "added", (json_int_t)counts.added, "confirmed",
-                                     (json_int_t)counts.confirmed, "pending",
-                                     (json_int_t)counts.pending, "refused", import.refused));
+        context_print_json(json_pack(
+            "{s:I, s:I, s:I, s:I, s:o}", "lines", (json_int_t)counts.lines, "added",
+            (json_int_t)added, "confirmed", (json_int_t)counts.count[IMPORT_CONFIRMED], "pending",
+            (json_int_t)counts.count[IMPORT_ASKED], "refused", import.refused));
     else if (!context->quiet && (done || counts.lines))
         terminal_print("%s: %" PRId64 " added (%" PRId64 " confirmed, %" PRId64
                        " asked to confirm), %" PRId64 " refused\n",
-                       report_counted(context->arena, counts.lines, "line", "lines"), counts.added,
-                       counts.confirmed, counts.pending, counts.refused);
+                       report_counted(context->arena, counts.lines, "line", "lines"), added,
+                       counts.count[IMPORT_CONFIRMED], counts.count[IMPORT_ASKED],
+                       counts.count[IMPORT_REFUSED]);
     if (!done) {
         (void)error_prefix(&error, "%s", import.file);
         return context_fail(context, &error);
     }
-    return counts.refused ? EXIT_REFUSED : EXIT_WELL;
+    return counts.count[IMPORT_REFUSED] ? EXIT_REFUSED : EXIT_WELL;
 }
 
 static bool list_as_json(void *payload, const struct subscriber *subscriber, struct error *error)

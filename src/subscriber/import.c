@@ -56,7 +56,7 @@ static void refuse(struct importer *importer, int64_t line, const char *address,
         .address = arena_copy(&batch->arena, address),
         .reason = arena_copy(&batch->arena, reason->message),
     };
-    importer->counts->refused++;
+    importer->counts->count[IMPORT_REFUSED]++;
 }
 
 /* ---- writing a person ---- */
@@ -82,7 +82,7 @@ static bool confirmed_write(struct importer *importer, const struct import_manne
 {
     const char *rest = manner->feeds;
     struct subscription_row row = { .subscriber = id };
-    importer->counts->confirmed++;
+    importer->counts->count[IMPORT_CONFIRMED]++;
     for (size_t i = 0; words_next(&rest, &row.feed, &row.feed_length); i++) {
         row.cadence = manner->cadences[manner->has_cadence_each ? i : 0];
         if (!import_rows_subscription(&importer->rows, &row, error))
@@ -102,9 +102,10 @@ static bool pending_write(struct importer *importer, const struct import_manner 
         .language = manner->language,
         .now_at = importer->started_at,
         .mail_at = importer->started_at +
-                   importer->counts->pending * (pace_ms ? pace_ms : DURATION_SECOND),
+                   importer->counts->count[IMPORT_ASKED] * (pace_ms ? pace_ms : DURATION_SECOND),
     };
-    importer->counts->pending++;
+    importer->counts->count[IMPORT_ASKED]++;
+    importer->counts->asking_ms = wish.mail_at - importer->started_at;
     return wish_request(importer->office, &wish, &outcome, error);
 }
 
@@ -125,13 +126,14 @@ static bool person_complete(struct importer *importer, const struct import_perso
                                         .event = events[manner->state],
                                         .manner = manner,
                                         .feeds = follows ? manner->feeds : "" };
-    importer->counts->added++;
     if (!import_rows_event(&importer->rows, &event, error))
         return false;
     if (person->state == SUBSCRIBER_CONFIRMED)
         return confirmed_write(importer, manner, person->id, error);
-    return person->state != SUBSCRIBER_PENDING ||
-           pending_write(importer, manner, person->id, error);
+    if (person->state == SUBSCRIBER_PENDING)
+        return pending_write(importer, manner, person->id, error);
+    importer->counts->count[IMPORT_KEPT_OUT]++;
+    return true;
 }
 
 /* Why the row was not inserted. */
@@ -312,13 +314,17 @@ static bool batch_write(struct importer *importer, struct error *error)
 static bool batch_tell(struct importer *importer, struct error *error)
 {
     struct batch *batch = importer->batch;
-    if (!importer->import->refuse)
+    if (!importer->import->tell)
         return true;
     qsort(batch->refusals, batch->refusal_count, sizeof *batch->refusals, compare_refusals);
-    for (size_t i = 0; i < batch->refusal_count; i++)
-        if (!importer->import->refuse(importer->import->payload, batch->refusals[i].line,
-                                      batch->refusals[i].address, batch->refusals[i].reason, error))
+    for (size_t i = 0; i < batch->refusal_count; i++) {
+        const struct subscriber_import_line line = { .line = batch->refusals[i].line,
+                                                     .address = batch->refusals[i].address,
+                                                     .kind = IMPORT_REFUSED,
+                                                     .reason = batch->refusals[i].reason };
+        if (!importer->import->tell(importer->import->payload, &line, error))
             return false;
+    }
     return true;
 }
 
@@ -357,7 +363,8 @@ bool subscriber_import_csv(const struct subscriber_office *office, FILE *stream,
         return error_set(error, ERROR_SYSTEM, "import: out of memory");
     import_rows_init(&importer.rows, office->database, importer.started_at);
     database_expect_much(office->database, true);
-    bool done = import_reader_init(&importer.reader, office, stream, importer.started_at, error) &&
+    bool done = import_reader_init(&importer.reader, office, stream, import, importer.started_at,
+                                   error) &&
                 lines_import(&importer, error);
     database_expect_much(office->database, false);
     import_rows_release(&importer.rows);

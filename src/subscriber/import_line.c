@@ -11,11 +11,11 @@
 #include <string.h>
 
 bool import_reader_init(struct import_reader *reader, const struct subscriber_office *office,
-                        FILE *stream, int64_t started_at, struct error *error)
+                        FILE *stream, const struct subscriber_import *import, int64_t started_at,
+                        struct error *error)
 {
-    const struct list_settings settings = { .tool = NULL };
     *reader = (struct import_reader){ .office = office, .started_at = started_at };
-    reader->list = list_reader_new(stream, &settings, error);
+    reader->list = list_reader_new(stream, &import->list, error);
     return reader->list != NULL;
 }
 

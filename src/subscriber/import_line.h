@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "list/list.h"
 #include "subscriber/rows.h"
+#include "subscriber/transfer.h"
 
 /* Inside subscriber/ only. What lines say of their people besides the address; those that follow
  * each other mostly say the same, and share it. */
@@ -55,7 +56,8 @@ bool import_line_read(struct import_reader *reader, struct arena *arena,
 /* Reads the header line. ERROR_INPUT where the file as a whole is refused; import_reader_release()
  * all the same. */
 bool import_reader_init(struct import_reader *reader, const struct subscriber_office *office,
-                        FILE *stream, int64_t started_at, struct error *error);
+                        FILE *stream, const struct subscriber_import *import, int64_t started_at,
+                        struct error *error);
 void import_reader_release(struct import_reader *reader);
 
 #endif

@@ -7,42 +7,78 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "list/list.h"
+
 struct error;
 struct subscriber_office;
 
-/* Lists of subscribers in and out, as CSV (import.c, export.c); memory does not grow with their
- * length.
+/* Lists of subscribers in and out (import.c, export.c); list/list.h says what a file may look like.
  *
- * Columns: address, and optionally feeds (names with a space between; none: every feed that is open
- * for sign-up), cadence (one for all feeds, or one each), language, state, confirmed_at (RFC 3339
- * or a date), evidence. state is pending where it is not said. confirmed demands confirmed_at and
- * evidence; unsubscribed, bounced and complained are taken over so that they are never mailed.
- * Other columns are ignored. */
+ * What a line says of a person: feeds (none: to who is new, every feed that is open for sign-up),
+ * cadence (one for all feeds, or one each), language, state, confirmed_at, evidence.
+ * - Who is new and confirmed wants confirmed_at and evidence. Who is new and has no state, or is
+ *   pending, is asked to confirm, whatever else the line says.
+ * - unsubscribed, bounced and complained are taken over so that they are never mailed, and take
+ *   out who is known, with or without is_update.
+ * - Who is known keeps what the line does not say. Nobody who left, bounced, complained or never
+ *   answered comes back, and nobody who was erased. */
+
+enum subscriber_import_kind {
+    IMPORT_CONFIRMED, /* new: with consent and its evidence */
+    IMPORT_ASKED,     /* new: a confirmation mail waits */
+    IMPORT_KEPT_OUT,  /* new, as one who left, bounced or complained */
+    IMPORT_CHANGED,   /* known; the reason says what changed */
+    IMPORT_TAKEN_OUT, /* known, and from now on one who left, bounced or complained */
+    IMPORT_SAME,      /* known, and nothing else is said */
+    IMPORT_OTHER,     /* known, differs, and is_update is not set; the reason says how */
+    IMPORT_REFUSED,   /* the reason says why */
+    IMPORT_KIND_COUNT
+};
+
+/* Strings die with the call. */
+struct subscriber_import_line {
+    int64_t line;        /* in the file, from 1 */
+    const char *address; /* "" where none could be read */
+    enum subscriber_import_kind kind;
+    const char *reason; /* as a person understands it; NULL: there is none */
+};
+
+/* A list that would ask more people than that is refused as a whole, unless may_ask is set. A file
+ * of more lines is refused too. */
+enum { SUBSCRIBER_ASKED_AT_ONCE = 20, SUBSCRIBER_IMPORT_LINES = 5000000 };
 
 struct subscriber_import {
-    /* Each refused line, in order; "reason" as a person understands it. May stop the import by
-     * returning false with *error filled. */
-    bool (*refuse)(void *payload, int64_t line, const char *address, const char *reason,
-                   struct error *error);
-    /* After each chunk, with counts->lines of then; may be NULL. No transaction is open. */
+    struct list_settings list;
+    bool is_dry_run;      /* decides alike, and writes nothing */
+    bool is_update;       /* feeds, cadence and language of who is known change */
+    bool may_ask;         /* more than SUBSCRIBER_ASKED_AT_ONCE */
+    const char *evidence; /* the operator's word for everybody whose line proves no consent and does
+                             not say "pending": where and how it was given. NULL: none. The time is
+                             the line's confirmed_at, else now */
+    /* Each line of the file once, in its order, when what it says is written; after a failure those
+     * of which this is true, and the refused ones. May be NULL; may return false with *error
+     * filled. */
+    bool (*tell)(void *payload, const struct subscriber_import_line *line, struct error *error);
+    /* After each chunk, with how many lines are done; may be NULL. No transaction is open. */
     void (*progress)(void *payload, int64_t lines);
     void *payload;
-    int64_t pending_pace_ms; /* between the confirmation mails of pending ones; 0 means 1 s */
+    int64_t pending_pace_ms; /* between the confirmation mails; 0 means 1 s */
 };
 
-/* Of what was written for good, or refused: also where the import failed in the end. */
+/* Of what was written for good, or refused: also where the import failed in the end. In a dry run,
+ * of what would be. */
 struct subscriber_import_counts {
-    int64_t lines; /* added and refused ones */
-    int64_t added;
-    int64_t confirmed; /* of the added */
-    int64_t pending;   /* of the added */
-    int64_t refused;
+    int64_t lines; /* of all kinds */
+    int64_t count[IMPORT_KIND_COUNT];
+    int64_t asking_ms; /* until the last of the confirmation mails leaves, at their pace */
+    bool wants_ask;    /* too many to ask without may_ask: nothing was written, or would be */
 };
 
-/* Reads stream to its end, 250,000 lines at a time, and writes them by address in transactions of
- * 20,000. A line that is refused harms no other; of equal addresses the first line goes in.
- * ERROR_INPUT for the whole: no header line, no column address, a line over 64 kB; what was
- * written before stays. */
+/* Reads stream to its end, and writes its people by address in transactions of 20,000. A line that
+ * is refused harms no other; of equal addresses the first line counts. Needs about 100 octets a
+ * line. ERROR_INPUT for the whole, before anything is written: a header line that cannot be
+ * understood, too many lines, too many to ask; and for a line over 64 kB: what stands before it
+ * goes in. */
 bool subscriber_import_csv(const struct subscriber_office *office, FILE *stream,
                            const struct subscriber_import *import,
                            struct subscriber_import_counts *counts, struct error *error);

@@ -9,6 +9,7 @@
 #include <ctype.h>
 #include <idn2.h>
 #include <string.h>
+#include <strings.h>
 #include <unicode/uchar.h>
 
 enum { DOMAIN_MAXIMUM = 253, LABEL_MAXIMUM = 63 };
@@ -50,13 +51,45 @@ static bool is_plain(char c)
     return c > ' ' && c < 0x7f && c != '<' && c != '>';
 }
 
+static bool is_mark(int8_t type)
+{
+    return type == U_NON_SPACING_MARK || type == U_COMBINING_SPACING_MARK ||
+           type == U_ENCLOSING_MARK;
+}
+
+/* One that is not plain. before: what stands in front of it, 0: nothing; a mark would be drawn onto
+ * that, and an @ or a dot with a mark looks like another. */
+static bool character_check(uint32_t code_point, uint32_t before, struct error *error)
+{
+    int8_t type = u_charType((UChar32)code_point);
+    if (type == U_CONTROL_CHAR || type == U_FORMAT_CHAR || type == U_LINE_SEPARATOR ||
+        type == U_PARAGRAPH_SEPARATOR || type == U_SURROGATE ||
+        (type == U_SPACE_SEPARATOR && code_point != ' '))
+        return error_set(error, ERROR_INPUT,
+                         "the address has a control character or an odd space (U+%04X); type it "
+                         "anew",
+                         (unsigned)code_point);
+    if (type == U_UNASSIGNED || type == U_PRIVATE_USE_CHAR)
+        return error_set(error, ERROR_INPUT,
+                         "the address has a character that nobody else can read (U+%04X); type it "
+                         "anew",
+                         (unsigned)code_point);
+    if (is_mark(type) && before < 0x80 && !is_letter_or_digit((char)before))
+        return error_set(error, ERROR_INPUT,
+                         "the address has an accent without a letter before it (U+%04X); type it "
+                         "anew",
+                         (unsigned)code_point);
+    return true;
+}
+
 static bool characters_check(const char *bytes, size_t length, struct error *error)
 {
     uint32_t code_point = 0;
     size_t offset = 0;
     while (offset < length) {
+        uint32_t before = code_point;
         if (is_plain(bytes[offset])) {
-            offset++;
+            code_point = (unsigned char)bytes[offset++];
             continue;
         }
         if (!utf8_next(bytes, length, &offset, &code_point))
@@ -64,14 +97,8 @@ static bool characters_check(const char *bytes, size_t length, struct error *err
         if (code_point == '<' || code_point == '>')
             return error_set(error, ERROR_INPUT,
                              "the address has an angle bracket; write the address alone");
-        int8_t type = u_charType((UChar32)code_point);
-        if (type == U_CONTROL_CHAR || type == U_FORMAT_CHAR || type == U_LINE_SEPARATOR ||
-            type == U_PARAGRAPH_SEPARATOR || type == U_SURROGATE ||
-            (type == U_SPACE_SEPARATOR && code_point != ' '))
-            return error_set(error, ERROR_INPUT,
-                             "the address has a control character or an odd space (U+%04X); type "
-                             "it anew",
-                             (unsigned)code_point);
+        if (!character_check(code_point, before, error))
+            return false;
     }
     return true;
 }
@@ -152,6 +179,35 @@ static bool domain_check(const char *domain)
     }
 }
 
+static char *domain_encode(struct arena *arena, const char *domain, struct error *error)
+{
+    char *converted = NULL;
+    int code = idn2_to_ascii_8z(domain, &converted, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
+    if (code != IDN2_OK) {
+        (void)error_set(error, ERROR_INPUT, "the domain is no international domain name: %s",
+                        idn2_strerror(code));
+        return NULL;
+    }
+    char *result = arena_copy(arena, converted);
+    idn2_free(converted);
+    return result;
+}
+
+/* Every label that says it stands for an international one (RFC 5890 section 2.3.2.1) does. Others
+ * with two hyphens are in use, whatever IDNA says of them. */
+static bool coded_labels_check(struct arena *arena, const char *domain, struct error *error)
+{
+    while (*domain) {
+        size_t length = strcspn(domain, ".");
+        if (length >= 4 && strncasecmp(domain, "xn--", 4) == 0) {
+            if (!domain_encode(arena, arena_copy_bytes(arena, domain, length), error))
+                return false;
+        }
+        domain += length + (domain[length] == '.');
+    }
+    return true;
+}
+
 const char *address_domain_ascii(struct arena *arena, const char *domain, struct error *error)
 {
     char *result = NULL;
@@ -161,17 +217,13 @@ const char *address_domain_ascii(struct arena *arena, const char *domain, struct
         return NULL;
     }
     if (is_ascii(domain, length)) {
+        if (!coded_labels_check(arena, domain, error))
+            return NULL;
         result = arena_copy(arena, domain);
     } else {
-        char *converted = NULL;
-        int code = idn2_to_ascii_8z(domain, &converted, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
-        if (code != IDN2_OK) {
-            (void)error_set(error, ERROR_INPUT, "the domain is no international domain name: %s",
-                            idn2_strerror(code));
+        result = domain_encode(arena, domain, error);
+        if (!result)
             return NULL;
-        }
-        result = arena_copy(arena, converted);
-        idn2_free(converted);
     }
     for (char *c = result; *c; c++)
         *c = (char)tolower((unsigned char)*c);
@@ -182,21 +234,11 @@ const char *address_domain_ascii(struct arena *arena, const char *domain, struct
     return NULL;
 }
 
-static void trim(const char **bytes, size_t *length)
-{
-    while (*length && isspace((unsigned char)**bytes)) {
-        (*bytes)++;
-        (*length)--;
-    }
-    while (*length && isspace((unsigned char)(*bytes)[*length - 1]))
-        (*length)--;
-}
-
 struct address *address_parse(struct arena *arena, const char *bytes, size_t length,
                               struct error *error)
 {
     struct address_local local = { 0 };
-    trim(&bytes, &length);
+    address_trim(&bytes, &length);
     if (length == 0) {
         (void)error_set(error, ERROR_INPUT, "there is no address");
         return NULL;

@@ -28,10 +28,16 @@ struct address {
     bool is_international; /* the local part is not ASCII: the relay must offer SMTPUTF8 */
 };
 
-/* Parses bytes that hold an address and nothing else but white space around it. Refused with
- * ERROR_INPUT and a reason a person understands: comments, angle brackets, control characters,
- * address literals ([192.0.2.1]), domains of numbers alone, domains that IDNA 2008 does not allow,
- * what is too long. */
+/* Takes off both ends what nobody sees there, because spreadsheets, word processors and web pages
+ * leave it behind: white space of every kind, no-break and zero-width spaces, byte order marks,
+ * marks of direction. Points into the same bytes. */
+void address_trim(const char **bytes, size_t *length);
+
+/* Parses bytes that hold an address and nothing else but what address_trim() takes off. Refused
+ * with ERROR_INPUT and a reason a person understands: comments, angle brackets, control characters,
+ * characters that Unicode does not know or leaves to private use, combining marks without a letter
+ * before them, address literals ([192.0.2.1]), domains of numbers alone, domains that IDNA 2008
+ * does not allow, in whichever form they are written, what is too long. */
 struct address *address_parse(struct arena *arena, const char *bytes, size_t length,
                               struct error *error);
 

@@ -5,17 +5,9 @@
 #include "base/error.h"
 #include "base/utf8.h"
 
-#include <ctype.h>
 #include <string.h>
 
 enum { NAME_MAXIMUM = 200 };
-
-static size_t trimmed_length(const char *bytes, size_t length)
-{
-    while (length && isspace((unsigned char)bytes[length - 1]))
-        length--;
-    return length;
-}
 
 /* The name as a person reads it: quotes and backslashes of a quoted string taken away. NULL where
  * quotes stand anywhere else. */
@@ -52,9 +44,8 @@ static bool name_check(const char *name)
 struct address *address_parse_display(struct arena *arena, const char *string, const char **name,
                                       struct error *error)
 {
-    while (isspace((unsigned char)*string))
-        string++;
-    size_t length = trimmed_length(string, strlen(string));
+    size_t length = strlen(string);
+    address_trim(&string, &length);
     const char *open = memrchr(string, '<', length);
     *name = NULL;
     if (!open)
@@ -64,9 +55,11 @@ struct address *address_parse_display(struct arena *arena, const char *string, c
                         "the address does not end in >; write it as Name <name@example.org>");
         return NULL;
     }
-    size_t name_length = trimmed_length(string, (size_t)(open - string));
+    const char *before = string;
+    size_t name_length = (size_t)(open - string);
+    address_trim(&before, &name_length);
     if (name_length) {
-        const char *found = name_unquote(arena, string, name_length);
+        const char *found = name_unquote(arena, before, name_length);
         if (!found || !name_check(found)) {
             (void)error_set(error, ERROR_INPUT,
                             "the name before the address has a stray quote or a control character, "

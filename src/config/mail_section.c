@@ -263,7 +263,8 @@ static const char *address_of_user(struct loading *loading, const char *user,
     *end = '\0';
     if (!strchr(name, '@') && from)
         name = arena_format(loading->arena, "%s@%s", name, from->domain);
-    return address_parse(loading->arena, name, strlen(name), &error) ? name : NULL;
+    const struct address *address = address_parse(loading->arena, name, strlen(name), &error);
+    return address ? address->typed : NULL;
 }
 
 /* Where the base is too long for such an address, answers go to the contact. */

@@ -99,9 +99,15 @@ static struct release_contact *read_contact(struct loading *loading, const struc
     (void)yaml_read_line(loading->problems, item, "title", &contact->title);
     (void)yaml_read_line(loading->problems, item, "phone", &contact->phone);
     (void)yaml_read_line(loading->problems, item, "department", &contact->department);
-    if (yaml_read_line(loading->problems, item, "email", &contact->email) &&
-        !address_parse(loading->arena, contact->email, strlen(contact->email), &error))
-        yaml_problem(loading->problems, item, "email", "“email” of a contact: %s", error.message);
+    if (yaml_read_line(loading->problems, item, "email", &contact->email)) {
+        const struct address *address = address_parse(loading->arena, contact->email,
+                                                      strlen(contact->email), &error);
+        if (address)
+            contact->email = address->typed;
+        else
+            yaml_problem(loading->problems, item, "email", "“email” of a contact: %s",
+                         error.message);
+    }
     if (!yaml_get(item, "name"))
         yaml_problem(loading->problems, item, "name", "a contact without “name”; write one");
     return contact;

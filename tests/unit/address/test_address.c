@@ -42,6 +42,19 @@ static void addresses_are_read_folded_and_rationed(void **state)
           "\xC3\xA5ge@a.example", true },
         { "longest local part", LOCAL_64 "@a.example", LOCAL_64 "@a.example", LOCAL_64 "@a.example",
           LOCAL_64 "@a.example", false },
+        { "blanks of a spreadsheet",
+          "\xC2\xA0\xE2\x80\x8B"
+          "anna@a.example\xEF\xBB\xBF\xC2\xA0 ",
+          "anna@a.example", "anna@a.example", "anna@a.example", false },
+        { "a mark on a letter", "e\xCC\x81va@a.example", "e\xCC\x81va@a.example",
+          "\xC3\xA9va@a.example", "\xC3\xA9va@a.example", true },
+        { "a sign with its selector", "\xE2\x9D\xA4\xEF\xB8\x8F@a.example",
+          "\xE2\x9D\xA4\xEF\xB8\x8F@a.example", "\xE2\x9D\xA4\xEF\xB8\x8F@a.example",
+          "\xE2\x9D\xA4\xEF\xB8\x8F@a.example", true },
+        { "A-label in capitals", "post@XN--DAL-TLA.example", "post@xn--dal-tla.example",
+          "post@xn--dal-tla.example", "post@xn--dal-tla.example", false },
+        { "two hyphens", "post@r3--berlin.example", "post@r3--berlin.example",
+          "post@r3--berlin.example", "post@r3--berlin.example", false },
         { "one label", "root@mailhost", "root@mailhost", "root@mailhost", "root@mailhost", false },
     };
 
@@ -111,6 +124,33 @@ static void hostile_and_malformed_addresses_are_refused(void **state)
           "a\xC2\xA0"
           "b@c.example",
           0 },
+        { "unassigned", "a\xCD\xB8@b.example", 0 },
+        { "noncharacter", "a\xEF\xBF\xBF@b.example", 0 },
+        { "private use", "a\xEE\x80\x80@b.example", 0 },
+        { "private use, far up", "a\xF3\xB0\x80\x80@b.example", 0 },
+        { "mark first",
+          "\xCC\x81"
+          "anna@b.example",
+          0 },
+        { "mark first in quotes", "\"\xCC\x81 a\"@b.example", 0 },
+        { "mark behind a dot", "a.\xCC\x81@b.example", 0 },
+        { "mark behind the at",
+          "a@\xCC\x81"
+          "b.example",
+          0 },
+        { "mark first in a label",
+          "a@b.\xCC\x81"
+          "c.example",
+          0 },
+        { "unassigned in the domain", "a@b\xCD\xB8.example", 0 },
+        { "A-label of nothing", "a@xn--.example", 0 },
+        { "A-label of ASCII", "a@xn--nordhav-.example", 0 },
+        { "A-label that overflows", "a@xn--99999999.example", 0 },
+        { "A-label of a control character", "a@xn--a.example", 0 },
+        { "A-label beside a good one", "a@dal.XN--0.xn--dal-tla.example", 0 },
+        { "A-label of what may not be in one", "a@xn--i-7iq.example", 0 },
+        { "blanks in the middle", "anna\xE2\x80\x8B@b.example", 0 },
+        { "nothing but blanks", "\xC2\xA0\xE2\x80\x8B\xEF\xBB\xBF", 0 },
         { "bad A-label", "a@\xE2\x98\x83\xE2\x80\x8D.example", 0 },
     };
 
@@ -122,6 +162,48 @@ static void hostile_and_malformed_addresses_are_refused(void **state)
             fail_msg("%s was taken", table[i].label);
         assert_int_equal(error.kind, ERROR_INPUT);
         arena_release(&arena);
+    }
+}
+
+static void what_nobody_sees_is_taken_off_both_ends(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *input;
+        const char *trimmed;
+    } table[] = {
+        { "", "" },
+        { "a", "a" },
+        { " \t\r\n a b \v\f", "a b" },
+        { "\xC2\xA0"
+          "a\xC2\xA0",
+          "a" },
+        { "\xEF\xBB\xBF\xE2\x80\x8B"
+          "a\xE2\x80\x8D\xE2\x81\xA0",
+          "a" },
+        { "\xE2\x80\xAA"
+          "a\xE2\x80\xAC\xC2\xAD",
+          "a" },
+        { "\xE3\x80\x80"
+          "a\xE2\x80\xA8\xC2\x85",
+          "a" },
+        { "\xC3\xA6\xC2\xA0\xC3\xA5", "\xC3\xA6\xC2\xA0\xC3\xA5" },
+        { "\xC2\xA0\xC2\xA0", "" },
+        { "\xA0"
+          "a\xA0",
+          "\xA0"
+          "a\xA0" }, /* no UTF-8 */
+        { "a\xC2", "a\xC2" },
+        { "a\xF0\x9F\x98\x80", "a\xF0\x9F\x98\x80" },
+    };
+
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        const char *bytes = table[i].input;
+        size_t length = strlen(bytes);
+        address_trim(&bytes, &length);
+        assert_int_equal(length, strlen(table[i].trimmed));
+        assert_memory_equal(bytes, table[i].trimmed, length);
     }
 }
 
@@ -142,6 +224,9 @@ static void the_form_of_a_from_header_is_taken_apart(void **state)
         { "Ådal<p@n.example>", "Ådal", "p@n.example" },
         { "A \"b\" <p@n.example>", NULL, NULL },
         { "A\n <p@n.example>", "A", "p@n.example" },
+        { "\xEF\xBB\xBF"
+          "A\xC2\xA0<\xC2\xA0p@n.example>\xE2\x80\x8B",
+          "A", "p@n.example" },
         { "A\nB <p@n.example>", NULL, NULL },
         { "A <p@n.example", NULL, NULL },
         { "A <p@n.example> x", NULL, NULL },
@@ -170,6 +255,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(addresses_are_read_folded_and_rationed),
         cmocka_unit_test(hostile_and_malformed_addresses_are_refused),
+        cmocka_unit_test(what_nobody_sees_is_taken_off_both_ends),
         cmocka_unit_test(the_form_of_a_from_header_is_taken_apart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -101,39 +101,3 @@ int cmd_subscriber_import(struct command_context *context)
     }
     return counts.count[IMPORT_REFUSED] ? EXIT_REFUSED : EXIT_WELL;
 }
-
-static bool list_as_json(void *payload, const struct subscriber *subscriber, struct error *error)
-{
-    json_t *feeds = json_array();
-    (void)error;
-    for (const struct subscriber_subscription *item = subscriber->subscriptions; item;
-         item = item->next)
-        (void)json_array_append_new(feeds, json_string(item->feed));
-    (void)json_array_append_new(payload,
-                                json_pack("{s:s, s:s, s:s, s:o}", "address", subscriber->address,
-                                          "state", subscriber_state_name(subscriber->state),
-                                          "language", subscriber->language, "feeds", feeds));
-    return true;
-}
-
-int cmd_subscriber_export(struct command_context *context)
-{
-    struct subscriber_office office;
-    struct error error;
-    int code;
-    int64_t count = 0;
-    if (!context_open_office(context, CONTEXT_READ, &office, &code))
-        return code;
-    if (!context->json) {
-        if (!subscriber_export_csv(&office, stdout, &count, &error))
-            return context_fail(context, &error);
-        return EXIT_WELL;
-    }
-    json_t *array = json_array();
-    if (!subscriber_each(context->database, SUBSCRIBER_NONE, list_as_json, array, &error)) {
-        json_decref(array);
-        return context_fail(context, &error);
-    }
-    context_print_json(json_pack("{s:o}", "subscribers", array));
-    return EXIT_WELL;
-}

@@ -94,6 +94,11 @@ static const struct option subscriber_list_options[] = {
     { NULL, 0, NULL, NULL },
 };
 
+static const struct option subscriber_export_options[] = {
+    { "excel", 0, NULL, "as Excel opens it: with a byte order mark, and `;` between the columns" },
+    { NULL, 0, NULL, NULL },
+};
+
 /* In the order help shows. */
 static const struct option doctor_options[] = {
     { "send", 0, NULL, "also send a test mail through the relay, and read its copy back" },
@@ -187,7 +192,11 @@ static const struct command command_table[] = {
       "A header line names the columns: address, and any of feeds, cadence, language, state, confirmed_at,\n"
       "evidence. `,` or `;` between them. Refused lines are listed with their number; the others go in.\n",
       NULL, 1, 1, cmd_subscriber_import },
-    { "subscriber export", "", "all subscribers as CSV", NULL, NULL, 0, 0, cmd_subscriber_export },
+    { "subscriber export", "", "all subscribers as CSV",
+      "The columns are those that `subscriber import` reads; what is exported and imported again changes nothing. What\n"
+      "a confirmed person has asked for and not confirmed yet is left out. A cell that a spreadsheet would take for a\n"
+      "formula begins with an apostrophe, which an import takes away.\n",
+      subscriber_export_options, 0, 0, cmd_subscriber_export },
     { "status", "", "totals, and what became of each mailing", NULL, NULL, 0, 0, cmd_status },
     { "doctor", "", "look for what is wrong here, and say how to mend it",
       "Looks at the configuration, rights of files, room on the disk, clock, database, base address, feeds, relay,\n"

@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/text.h"
-#include "list/csv.h"
+#include "list/csv_write.h"
 #include "queue/queue.h"
 
 #include <inttypes.h>
@@ -20,16 +20,9 @@
 
 /* ---- as CSV ---- */
 
-/* The relay's words are a stranger's: no spreadsheet may take them for a formula. */
 static void write_words(struct text *line, const char *words)
 {
-    struct text harmless;
-    text_init(&harmless, 0);
-    if (words && strchr("=+-@\t\r", *words) && *words)
-        text_append_character(&harmless, '\'');
-    text_append(&harmless, words ? words : "");
-    csv_write_field(line, harmless.data ? harmless.data : "", false);
-    text_release(&harmless);
+    csv_write_field(line, &csv_form_plain, words ? words : "", false);
 }
 
 static void write_number(struct text *line, int64_t number)
@@ -45,12 +38,12 @@ static bool print_csv(void *payload, const struct queue_recipient *recipient, st
     (void)error;
     text_clear(line);
     write_words(line, recipient->address);
-    csv_write_field(line, queue_state_name(recipient->state), false);
+    write_words(line, queue_state_name(recipient->state));
     write_number(line, recipient->smtp_code);
     write_words(line, recipient->enhanced);
     write_words(line, recipient->text);
-    csv_write_field(line, instant_format_utc(&arena, recipient->updated_at), false);
-    csv_write_field(line, instant_format_utc(&arena, recipient->next_at), false);
+    write_words(line, instant_format_utc(&arena, recipient->updated_at));
+    write_words(line, instant_format_utc(&arena, recipient->next_at));
     write_number(line, recipient->attempts);
     write_number(line, recipient->is_bounced);
     text_append_format(line, "%d\n", recipient->is_complained);

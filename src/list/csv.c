@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/utf8.h"
+#include "list/csv_write.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -242,21 +243,5 @@ const char *csv_field(const struct csv_reader *reader, size_t index)
     size_t length = strlen(field);
     while (length && isspace((unsigned char)field[length - 1]))
         field[--length] = '\0';
-    return field;
-}
-
-void csv_write_field(struct text *text, const char *value, bool is_last)
-{
-    bool is_quoted = strpbrk(value, ",;\"\r\n") != NULL || value[0] == ' ' ||
-                     (value[0] && value[strlen(value) - 1] == ' ');
-    if (is_quoted)
-        text_append_character(text, '"');
-    for (const char *c = value; *c; c++) {
-        if (*c == '"')
-            text_append_character(text, '"');
-        text_append_character(text, *c);
-    }
-    if (is_quoted)
-        text_append_character(text, '"');
-    text_append(text, is_last ? "\n" : ",");
+    return csv_unguarded(field);
 }

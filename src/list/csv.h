@@ -43,11 +43,9 @@ void csv_reader_release(struct csv_reader *reader);
 /* Reads the next record; the first one settles the separator. */
 enum csv_result csv_read(struct csv_reader *reader, struct error *error);
 
-/* The field's characters without white space around them, "" beyond the last. Lives until the next
- * csv_read(). */
+/* The field's characters without white space around them, and without the apostrophe that guards
+ * what spreadsheets would take for a formula (list/csv_write.h); "" beyond the last. Lives until
+ * the next csv_read(). */
 const char *csv_field(const struct csv_reader *reader, size_t index);
-
-/* Appends one field, quoted where it must be. */
-void csv_write_field(struct text *text, const char *value, bool is_last);
 
 #endif

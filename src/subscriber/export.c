@@ -6,36 +6,58 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "database/database.h"
-#include "list/csv.h"
+#include "list/csv_write.h"
 #include "list/list.h"
 #include "subscriber/subscriber.h"
+
+#include <string.h>
 
 struct exporter {
     struct database *database;
     FILE *stream;
+    const struct csv_form *form;
     struct text line;
     int64_t count;
 };
 
-static void subscriptions_fields(struct text *line, const struct subscriber *subscriber)
+static void field_write(struct exporter *exporter, const char *value)
+{
+    csv_write_field(&exporter->line, exporter->form, value, false);
+}
+
+static void last_field_write(struct exporter *exporter, const char *value)
+{
+    csv_write_field(&exporter->line, exporter->form, value, true);
+}
+
+/* What a confirmed person has asked for and not confirmed is left out: who reads the list would
+ * take it for confirmed. */
+static bool is_listed(const struct subscriber *subscriber,
+                      const struct subscriber_subscription *subscription)
+{
+    return subscription->is_active || subscriber->state != SUBSCRIBER_CONFIRMED;
+}
+
+/* One cadence for all feeds where that is so, else one each. */
+static void subscriptions_fields(struct exporter *exporter, const struct subscriber *subscriber)
 {
     struct text feeds;
     struct text cadences;
+    const char *first = NULL;
     bool is_uniform = true;
     text_init(&feeds, 0);
     text_init(&cadences, 0);
     for (const struct subscriber_subscription *s = subscriber->subscriptions; s; s = s->next) {
-        text_append_format(&feeds, "%s%s", feeds.length ? " " : "", s->feed);
-        text_append_format(&cadences, "%s%s", cadences.length ? " " : "",
-                           subscriber_cadence_name(s->cadence));
-        is_uniform = is_uniform && s->cadence == subscriber->subscriptions->cadence;
+        const char *cadence = subscriber_cadence_name(s->cadence);
+        if (!is_listed(subscriber, s))
+            continue;
+        text_append_format(&feeds, "%s%s", first ? " " : "", s->feed);
+        text_append_format(&cadences, "%s%s", first ? " " : "", cadence);
+        is_uniform = is_uniform && (!first || strcmp(cadence, first) == 0);
+        first = first ? first : cadence;
     }
-    csv_write_field(line, feeds.data, false);
-    csv_write_field(line,
-                    is_uniform && subscriber->subscriptions
-                        ? subscriber_cadence_name(subscriber->subscriptions->cadence)
-                        : cadences.data,
-                    false);
+    field_write(exporter, feeds.data);
+    field_write(exporter, is_uniform && first ? first : cadences.data);
     text_release(&cadences);
     text_release(&feeds);
 }
@@ -59,17 +81,24 @@ static bool consent_fields(struct exporter *exporter, const struct subscriber *s
     if (found) {
         const char *evidence = statement_text(statement, 2);
         const char *way = subscriber_way_name((enum subscriber_way)statement_integer(statement, 1));
-        csv_write_field(&exporter->line,
-                        instant_format_utc(&arena, statement_integer(statement, 0)), false);
-        csv_write_field(&exporter->line,
-                        evidence ? evidence : arena_format(&arena, "double opt-in (%s)", way),
-                        true);
+        field_write(exporter, instant_format_utc(&arena, statement_integer(statement, 0)));
+        last_field_write(exporter,
+                         evidence ? evidence : arena_format(&arena, "double opt-in (%s)", way));
         statement_reset(statement);
     } else {
-        text_append(&exporter->line, ",\n");
+        field_write(exporter, "");
+        last_field_write(exporter, "");
     }
     arena_release(&arena);
     return true;
+}
+
+/* Hands the line on. */
+static bool line_end(struct exporter *exporter, struct error *error)
+{
+    if (fputs(exporter->line.data, exporter->stream) >= 0)
+        return true;
+    return error_set(error, ERROR_SYSTEM, "export: the list cannot be written; check the disk");
 }
 
 static bool subscriber_write(void *payload, const struct subscriber *subscriber,
@@ -77,30 +106,28 @@ static bool subscriber_write(void *payload, const struct subscriber *subscriber,
 {
     struct exporter *exporter = payload;
     text_clear(&exporter->line);
-    csv_write_field(&exporter->line, subscriber->address, false);
-    subscriptions_fields(&exporter->line, subscriber);
-    csv_write_field(&exporter->line, subscriber->language, false);
-    csv_write_field(&exporter->line, subscriber_state_name(subscriber->state), false);
+    field_write(exporter, subscriber->address);
+    subscriptions_fields(exporter, subscriber);
+    field_write(exporter, subscriber->language);
+    field_write(exporter, subscriber_state_name(subscriber->state));
     if (!consent_fields(exporter, subscriber, error))
         return false;
     exporter->count++;
-    if (fputs(exporter->line.data, exporter->stream) >= 0)
-        return true;
-    return error_set(error, ERROR_SYSTEM, "export: the list cannot be written; check the disk");
+    return line_end(exporter, error);
 }
 
-bool subscriber_export_csv(const struct subscriber_office *office, FILE *stream, int64_t *count,
-                           struct error *error)
+bool subscriber_export_csv(const struct subscriber_office *office, FILE *stream, bool for_excel,
+                           int64_t *count, struct error *error)
 {
-    struct exporter exporter = { .database = office->database, .stream = stream };
+    struct exporter exporter = { .database = office->database,
+                                 .stream = stream,
+                                 .form = for_excel ? &csv_form_excel : &csv_form_plain };
     text_init(&exporter.line, 0);
+    text_append(&exporter.line, exporter.form->beginning);
     for (int i = 0; i < LIST_KEY_COUNT; i++)
-        csv_write_field(&exporter.line, list_keys[i], i == LIST_KEY_COUNT - 1);
-    bool done = fputs(exporter.line.data, stream) >= 0;
-    if (!done)
-        (void)error_set(error, ERROR_SYSTEM, "export: the list cannot be written; check the disk");
-    done = done &&
-           subscriber_each(office->database, SUBSCRIBER_NONE, subscriber_write, &exporter, error);
+        csv_write_field(&exporter.line, exporter.form, list_keys[i], i == LIST_KEY_COUNT - 1);
+    bool done = line_end(&exporter, error) && subscriber_each(office->database, SUBSCRIBER_NONE,
+                                                              subscriber_write, &exporter, error);
     if (done && fflush(stream) != 0)
         done = error_set(error, ERROR_SYSTEM, "export: the list cannot be written; check the disk");
     text_release(&exporter.line);

@@ -83,8 +83,10 @@ bool subscriber_import_csv(const struct subscriber_office *office, FILE *stream,
                            const struct subscriber_import *import,
                            struct subscriber_import_counts *counts, struct error *error);
 
-/* Writes all subscribers, with a header line, so that subscriber_import_csv() reads it. */
-bool subscriber_export_csv(const struct subscriber_office *office, FILE *stream, int64_t *count,
-                           struct error *error);
+/* Writes all subscribers, with a header line, so that subscriber_import_csv() reads it and changes
+ * nothing by it: what a confirmed person has not confirmed yet is left out. for_excel: in the form
+ * that a spreadsheet opens as it is where decimals have a comma. */
+bool subscriber_export_csv(const struct subscriber_office *office, FILE *stream, bool for_excel,
+                           int64_t *count, struct error *error);
 
 #endif

@@ -255,7 +255,7 @@ static char *export(struct scene *scene)
     int64_t count = 0;
     FILE *stream = open_memstream(&bytes, &size);
     assert_non_null(stream);
-    DONE(subscriber_export_csv(&scene->office, stream, &count, &scene->error));
+    DONE(subscriber_export_csv(&scene->office, stream, false, &count, &scene->error));
     (void)fclose(stream);
     char *copy = arena_copy(&scene->arena, bytes);
     free(bytes);

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/command.h"
+#include "cli/context.h"
+
+#include "base/error.h"
+#include "subscriber/subscriber.h"
+#include "subscriber/transfer.h"
+
+#include <jansson.h>
+#include <stdio.h>
+
+/* Of a confirmed person what is confirmed, as in the CSV form. */
+static bool list_as_json(void *payload, const struct subscriber *subscriber, struct error *error)
+{
+    json_t *feeds = json_array();
+    (void)error;
+    for (const struct subscriber_subscription *item = subscriber->subscriptions; item;
+         item = item->next)
+        if (item->is_active || subscriber->state != SUBSCRIBER_CONFIRMED)
+            (void)json_array_append_new(feeds, json_string(item->feed));
+    (void)json_array_append_new(payload,
+                                json_pack("{s:s, s:s, s:s, s:o}", "address", subscriber->address,
+                                          "state", subscriber_state_name(subscriber->state),
+                                          "language", subscriber->language, "feeds", feeds));
+    return true;
+}
+
+static int export_json(struct command_context *context)
+{
+    struct error error;
+    json_t *array = json_array();
+    if (!subscriber_each(context->database, SUBSCRIBER_NONE, list_as_json, array, &error)) {
+        json_decref(array);
+        return context_fail(context, &error);
+    }
+    context_print_json(json_pack("{s:o}", "subscribers", array));
+    return EXIT_WELL;
+}
+
+int cmd_subscriber_export(struct command_context *context)
+{
+    struct subscriber_office office;
+    struct error error;
+    int code;
+    int64_t count = 0;
+    bool for_excel = arguments_have(context->arguments, "excel");
+    if (for_excel && context->json) {
+        (void)error_set(&error, ERROR_USAGE, "--excel: goes without --json; choose one of them");
+        return context_fail(context, &error);
+    }
+    if (!context_open_office(context, CONTEXT_READ, &office, &code))
+        return code;
+    if (context->json)
+        return export_json(context);
+    if (!subscriber_export_csv(&office, stdout, for_excel, &count, &error))
+        return context_fail(context, &error);
+    return EXIT_WELL;
+}

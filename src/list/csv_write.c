@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+#include "list/csv_write.h"
+
+#include "address/address.h"
+#include "base/text.h"
+
+#include <string.h>
+
+const struct csv_form csv_form_plain = { .beginning = "", .separator = ',', .line_end = "\n" };
+const struct csv_form csv_form_excel = { .beginning = "\xEF\xBB\xBF",
+                                         .separator = ';',
+                                         .line_end = "\r\n" };
+
+static bool is_formula_sign(char c)
+{
+    return c == '=' || c == '+' || c == '-' || c == '@';
+}
+
+/* What begins with apostrophes of its own gets one more: so what is read is what was written. */
+static bool needs_guard(const char *value)
+{
+    const char *at = value + strspn(value, "'");
+    size_t length = strlen(at);
+    address_trim(&at, &length);
+    return length && is_formula_sign(*at);
+}
+
+/* Where a program that expects another separator, or loses the quotes, begins a cell. */
+static bool may_end_cell(const struct csv_form *form, char c)
+{
+    return c != form->separator && (c == ';' || c == '\t' || c == '\r' || c == '\n' ||
+                                    (c == ',' && form->separator == ';'));
+}
+
+static void guarded_append(struct text *text, const struct csv_form *form, const char *value)
+{
+    bool begins_cell = false; /* only spaces and quotes since something that may end one */
+    if (needs_guard(value))
+        text_append_character(text, '\'');
+    for (const char *c = value; *c; c++) {
+        if (begins_cell && is_formula_sign(*c))
+            text_append_character(text, '\'');
+        if (may_end_cell(form, *c))
+            begins_cell = true;
+        else if (*c != ' ' && *c != '"')
+            begins_cell = false;
+        if (*c == '"')
+            text_append_character(text, '"');
+        text_append_character(text, *c);
+    }
+}
+
+void csv_write_field(struct text *text, const struct csv_form *form, const char *value,
+                     bool is_last)
+{
+    size_t length = strlen(value);
+    bool is_quoted = strpbrk(value, ",;\"\t\r\n") != NULL || value[0] == ' ' ||
+                     (length && value[length - 1] == ' ');
+    if (is_quoted)
+        text_append_character(text, '"');
+    guarded_append(text, form, value);
+    if (is_quoted)
+        text_append_character(text, '"');
+    if (is_last)
+        text_append(text, form->line_end);
+    else
+        text_append_character(text, form->separator);
+}
+
+const char *csv_unguarded(const char *field)
+{
+    return *field == '\'' && needs_guard(field) ? field + 1 : field;
+}

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "list/csv.h"
+#include "list/tool.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@ const char *const list_keys[LIST_KEY_COUNT] = { "address", "feeds",        "cade
                                                 "state",   "confirmed_at", "evidence" };
 
 struct list_reader {
+    struct list_tool_reader *tool; /* reads what another program wrote, and nothing else does */
     struct list_settings settings;
     struct csv_reader csv;
     int position[LIST_KEY_COUNT]; /* -1: no such column */
@@ -50,6 +52,14 @@ struct list_reader *list_reader_new(FILE *stream, const struct list_settings *se
     if (!reader)
         memory_failed(sizeof *reader);
     reader->settings = *settings;
+    reader->tool = NULL;
+    if (settings->tool) {
+        reader->tool = list_tool_reader_new(stream, settings, error);
+        if (reader->tool)
+            return reader;
+        free(reader);
+        return NULL;
+    }
     csv_reader_init(&reader->csv, stream);
     if (header_read(reader, error))
         return reader;
@@ -61,12 +71,16 @@ void list_reader_free(struct list_reader *reader)
 {
     if (!reader)
         return;
-    csv_reader_release(&reader->csv);
+    list_tool_reader_free(reader->tool);
+    if (!reader->tool)
+        csv_reader_release(&reader->csv);
     free(reader);
 }
 
 enum list_result list_reader_next(struct list_reader *reader, struct error *error)
 {
+    if (reader->tool)
+        return list_tool_reader_next(reader->tool, error);
     switch (csv_read(&reader->csv, error)) {
     case CSV_RECORD:
         return LIST_RECORD;
@@ -82,11 +96,13 @@ enum list_result list_reader_next(struct list_reader *reader, struct error *erro
 
 const char *list_reader_field(const struct list_reader *reader, enum list_key key)
 {
+    if (reader->tool)
+        return list_tool_reader_field(reader->tool, key);
     int position = reader->position[key];
     return position < 0 ? "" : csv_field(&reader->csv, (size_t)position);
 }
 
 int64_t list_reader_line(const struct list_reader *reader)
 {
-    return reader->csv.line;
+    return reader->tool ? list_tool_reader_line(reader->tool) : reader->csv.line;
 }

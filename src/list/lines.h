@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LIST_LINES_H
+#define LIST_LINES_H
+
+#include "base/text.h"
+#include "list/list.h"
+
+#include <stdint.h>
+#include <stdio.h>
+
+/* Inside list/ only: a file of lines that are no table, read in a stream: LF, CRLF or both mixed, a
+ * byte order mark at the start; lines that are no UTF-8 are taken for Windows-1252. */
+enum { LIST_LINE_MAXIMUM = 64 * 1024, LIST_LINES_INPUT = 16 * 1024 };
+
+struct list_lines {
+    FILE *stream; /* borrowed */
+    char input[LIST_LINES_INPUT];
+    size_t input_at;
+    size_t input_length;
+    int64_t number; /* of the present line, from 1 */
+    struct text text;
+};
+
+void list_lines_init(struct list_lines *lines, FILE *stream);
+void list_lines_release(struct list_lines *lines);
+
+/* The next line, an empty one too, without white space around it; lives until the next call.
+ * LIST_RECORD, LIST_END; LIST_MALFORMED where a NUL stands in it; LIST_FAILED where it is too long
+ * or cannot be read. */
+enum list_result list_lines_next(struct list_lines *lines, const char **line, struct error *error);
+
+#endif

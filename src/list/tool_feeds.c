@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+#include "list/tool_reader.h"
+
+#include "base/error.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+/* The name that stands for everybody in the file. */
+static const char everybody[] = "*";
+
+static bool is_for_everybody(const struct list_map *map)
+{
+    return strcmp(map->name, everybody) == 0;
+}
+
+void list_tool_feed_add(struct list_tool_reader *reader, const char *feed)
+{
+    struct text *feeds = &reader->values[LIST_FEEDS];
+    const char *there = feeds->length ? feeds->data : "";
+    size_t length = strlen(feed);
+    while (*there) {
+        size_t word = strcspn(there, " ");
+        if (word == length && strncmp(there, feed, length) == 0)
+            return;
+        there += word + (there[word] == ' ');
+    }
+    if (feeds->length)
+        text_append_character(feeds, ' ');
+    text_append(feeds, feed);
+}
+
+bool list_tool_feeds_check(const struct list_tool_reader *reader, struct error *error)
+{
+    const struct list_settings *settings = &reader->settings;
+    const char *name = NULL;
+    for (size_t i = 0; i < settings->list_count; i++) {
+        const struct list_map *map = &settings->lists[i];
+        if (is_for_everybody(map))
+            continue;
+        if (name && strcasecmp(name, map->name) != 0)
+            return error_set(error, ERROR_INPUT,
+                             "the file does not say who is on \"%.80s\" and who on \"%.80s\"; "
+                             "import one list at a time, with its --map-list",
+                             name, map->name);
+        name = map->name;
+    }
+    if (settings->list_count == 0)
+        list_tool_note(reader, 1,
+                       "the file names no list: who comes in follows every feed that is open; "
+                       "--map-list NAME=FEED says which");
+    return true;
+}
+
+void list_tool_feeds_set_all(struct list_tool_reader *reader)
+{
+    for (size_t i = 0; i < reader->settings.list_count; i++)
+        list_tool_feed_add(reader, reader->settings.lists[i].meaning);
+}
+
+/* The next of names into *name, without quotes around it: what Mailchimp writes of tags
+ * ("a","b, c") and of groups (a, b\, c). */
+static bool name_next(const char **rest, struct text *name)
+{
+    const char *c = *rest;
+    text_clear(name);
+    while (isspace((unsigned char)*c) || *c == ',')
+        c++;
+    bool is_quoted = *c == '"';
+    if (*c == '\0')
+        return false;
+    for (c += is_quoted; *c && *c != (is_quoted ? '"' : ','); c++) {
+        if (*c == '\\' && c[1])
+            c++;
+        text_append_character(name, *c);
+    }
+    if (is_quoted)
+        c += strcspn(c, ",");
+    *rest = c;
+    while (name->length && isspace((unsigned char)name->data[name->length - 1]))
+        text_truncate(name, name->length - 1);
+    return true;
+}
+
+bool list_tool_feeds_set(struct list_tool_reader *reader, const char *names, struct error *error)
+{
+    const struct list_settings *settings = &reader->settings;
+    struct text name;
+    text_init(&name, LIST_LINE_MAXIMUM);
+    for (size_t i = 0; i < settings->list_count; i++)
+        if (is_for_everybody(&settings->lists[i]))
+            list_tool_feed_add(reader, settings->lists[i].meaning);
+    while (settings->list_count && name_next(&names, &name))
+        for (size_t i = 0; i < settings->list_count; i++)
+            if (name.length && strcasecmp(settings->lists[i].name, name.data) == 0)
+                list_tool_feed_add(reader, settings->lists[i].meaning);
+    text_release(&name);
+    return settings->list_count == 0 || reader->values[LIST_FEEDS].length > 0 ||
+           error_set(error, ERROR_INPUT,
+                     "on none of the lists that --map-list names; --map-list \"*=FEED\" is for "
+                     "everybody in the file");
+}

@@ -94,6 +94,20 @@ static const struct option subscriber_list_options[] = {
     { NULL, 0, NULL, NULL },
 };
 
+static const struct option subscriber_import_options[] = {
+    { "dry-run", 0, NULL, "say what would happen to how many lines, and why, and change nothing" },
+    { "update", 0, NULL, "take over feeds, cadence and language of people who are known, too" },
+    { "ask", 0, NULL, "more than 20 people are to be asked to confirm, by a mail each" },
+    { "evidence", 0, "TEXT",
+      "where and when all these people said yes: they are confirmed, and not asked" },
+    { "map", 0, "COLUMN=KEY",
+      "what a column of another name is, as status=state; or nothing: COLUMN=" },
+    { "from", 0, "TOOL", "its export as it is: listmonk, mailman, mailchimp, mlmmj or sympa" },
+    { "map-list", 0, "NAME=FEED",
+      "the feed for those of a list there; may be given again, as --map" },
+    { NULL, 0, NULL, NULL },
+};
+
 static const struct option subscriber_export_options[] = {
     { "excel", 0, NULL, "as Excel opens it: with a byte order mark, and `;` between the columns" },
     { NULL, 0, NULL, NULL },
@@ -188,10 +202,27 @@ static const struct command command_table[] = {
       "that an import does not bring the person back; a sign-up of their own does. \"bytes pending\" and exit 1:\n"
       "another program reads the database; the next `pressroom run` makes up for it.\n",
       NULL, 1, 1, cmd_subscriber_forget },
-    { "subscriber import", "FILE.csv", "add many people from a file",
-      "A header line names the columns: address, and any of feeds, cadence, language, state, confirmed_at,\n"
-      "evidence. `,` or `;` between them. Refused lines are listed with their number; the others go in.\n",
-      NULL, 1, 1, cmd_subscriber_import },
+    { "subscriber import", "FILE", "add many people from a file",
+      "The first line names the columns, with `,` `;` or a tab between them:\n\n"
+      "  address       the one that must be there; Name <address> will do\n"
+      "  feeds         ids of feeds, a space between them; empty: every feed open for sign-up\n"
+      "  cadence       immediate, daily or weekly, one for all feeds or one each; empty: immediate\n"
+      "  language      of the mails, da or en; empty: the newsroom's\n"
+      "  state         pending, confirmed, unsubscribed, bounced or complained; empty: pending\n"
+      "  confirmed_at  when the person said yes: 2026-05-01, or 2026-05-01 14:30\n"
+      "  evidence      where and how the person said so\n\n"
+      "  address;feeds;state;confirmed_at;evidence\n"
+      "  anna@avisen.example;press-releases;confirmed;2026-05-01;form 12 of the fair\n"
+      "  bo@avisen.example;;;;\n"
+      "  carl@avisen.example;;unsubscribed;;\n\n"
+      "Consent: confirmed is who has that state, confirmed_at and evidence; or --evidence says it for all. Everybody else,\n"
+      "like bo, is asked by one mail and gets nothing more before saying yes; more than 20 at once want --ask. Who is\n"
+      "unsubscribed, bounced or complained is never mailed, and left out from now on if known. Nobody who left, bounced,\n"
+      "complained or was erased comes back by an import.\n\n"
+      "Columns of other names are named and left out; one that may be meant for one of these refuses the file until --map\n"
+      "says what it is. Who is known already stays as they are, unless --update is given. Refused lines are listed with\n"
+      "their number and reason, and the others go in. Try it with --dry-run first.\n",
+      subscriber_import_options, 1, 1, cmd_subscriber_import },
     { "subscriber export", "", "all subscribers as CSV",
       "The columns are those that `subscriber import` reads; what is exported and imported again changes nothing. What\n"
       "a confirmed person has asked for and not confirmed yet is left out. A cell that a spreadsheet would take for a\n"

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/command.h"
+#include "cli/context.h"
+#include "cli/import_report.h"
+#include "cli/progress.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "config/config.h"
+#include "list/list.h"
+#include "locale/context.h"
+#include "subscriber/subscriber.h"
+#include "subscriber/transfer.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+struct import {
+    struct import_report *report;
+    struct progress progress;
+};
+
+static bool tell_line(void *payload, const struct subscriber_import_line *line, struct error *error)
+{
+    struct import *import = payload;
+    (void)error;
+    progress_clear(&import->progress);
+    import_report_line(import->report, line);
+    return true;
+}
+
+static void tell_note(void *payload, int64_t line, const char *text)
+{
+    struct import *import = payload;
+    progress_clear(&import->progress);
+    import_report_note(import->report, line, text);
+}
+
+static void show_progress(void *payload, int64_t lines)
+{
+    struct import *import = payload;
+    progress_show(&import->progress, "%" PRId64 " lines read", lines);
+}
+
+/* ---- what the command line says ---- */
+
+/* "NAME=MEANING" of each time the option is given; a name may hold "=", a meaning does not. */
+static bool read_maps(const struct command_context *context, const char *option,
+                      const struct list_map **maps, size_t *count, struct error *error)
+{
+    const struct arguments *arguments = context->arguments;
+    const struct argument_option *position = NULL;
+    const char *value;
+    *count = 0;
+    while (arguments_next_value(arguments, option, &position))
+        ++*count;
+    struct list_map *read = arena_allocate_array(context->arena, *count + 1, sizeof *read);
+    *count = 0;
+    position = NULL;
+    while ((value = arguments_next_value(arguments, option, &position))) {
+        const char *sign = strrchr(value, '=');
+        if (!sign || sign == value)
+            return error_set(error, ERROR_USAGE,
+                             "--%s %s: write the name in the file, =, and what it is here", option,
+                             value);
+        read[(*count)++] = (struct list_map){
+            .name = arena_copy_bytes(context->arena, value, (size_t)(sign - value)),
+            .meaning = sign + 1,
+        };
+    }
+    *maps = read;
+    return true;
+}
+
+static bool read_evidence(const struct arguments *arguments, const char **evidence,
+                          struct error *error)
+{
+    *evidence = arguments_value(arguments, "evidence");
+    if (!*evidence || (*evidence)[strspn(*evidence, " \t\n")])
+        return true;
+    return error_set(error, ERROR_USAGE,
+                     "--evidence: say where and when these people said yes, as in \"paper forms of "
+                     "the fair, May 2026\"");
+}
+
+static bool read_options(const struct command_context *context, struct subscriber_import *settings,
+                         struct error *error)
+{
+    const struct arguments *arguments = context->arguments;
+    struct list_settings *list = &settings->list;
+    list->tool = arguments_value(arguments, "from");
+    settings->is_dry_run = arguments_have(arguments, "dry-run");
+    settings->is_update = arguments_have(arguments, "update");
+    settings->may_ask = arguments_have(arguments, "ask");
+    return read_evidence(arguments, &settings->evidence, error) &&
+           read_maps(context, "map", &list->columns, &list->column_count, error) &&
+           read_maps(context, "map-list", &list->lists, &list->list_count, error);
+}
+
+/* ---- the command ---- */
+
+static FILE *open_list(const char *path, struct error *error)
+{
+    struct stat status;
+    FILE *stream = fopen(path, "re");
+    if (stream && fstat(fileno(stream), &status) == 0 && S_ISDIR(status.st_mode)) {
+        (void)fclose(stream);
+        stream = NULL;
+        errno = EISDIR;
+    }
+    if (!stream)
+        (void)error_set(error, ERROR_INPUT, "%s: %s; name the CSV file to read", path,
+                        strerror(errno)); /* NOLINT(concurrency-mt-unsafe) */
+    return stream;
+}
+
+int cmd_subscriber_import(struct command_context *context)
+{
+    struct subscriber_import_counts counts = { 0 };
+    struct subscriber_office office;
+    struct error error;
+    int code;
+    const char *file = context->arguments->words[0];
+    struct import import = { .report = NULL };
+    struct subscriber_import settings = { .list = { .note = tell_note, .payload = &import },
+                                          .tell = tell_line,
+                                          .progress = show_progress,
+                                          .payload = &import };
+    if (!read_options(context, &settings, &error))
+        return context_fail(context, &error);
+    FILE *stream = open_list(file, &error);
+    if (!stream)
+        return context_fail(context, &error);
+    /* A dry run too: it asks by the key whether somebody was erased, and may be a newsroom's first
+     * command. */
+    if (!context_open_office(context, CONTEXT_WRITE, &office, &code)) {
+        (void)fclose(stream);
+        return code;
+    }
+    settings.list.zone = locale_context_zone(context->config->publish.locale);
+    import.report = import_report_new(context, file, settings.is_dry_run);
+    progress_init(&import.progress, context);
+    bool done = subscriber_import_csv(&office, stream, &settings, &counts, &error);
+    (void)fclose(stream);
+    progress_clear(&import.progress);
+    import_report_print(import.report, &counts, done);
+    if (!done) {
+        (void)error_prefix(&error, "%s", file);
+        return context_fail(context, &error);
+    }
+    return counts.count[IMPORT_REFUSED] || counts.wants_ask ? EXIT_REFUSED : EXIT_WELL;
+}

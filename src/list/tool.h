@@ -5,7 +5,7 @@
 #include "list/list.h"
 
 /* Inside list/ only: what other programs export, read as they write it. A program is a file
- * tool_NAME.c and a row in the table of tool.c. */
+ * tool_NAME.c and a row in the table of tool_reader.c. */
 struct list_tool_reader;
 
 /* For settings->tool, which is not NULL: list_reader_new() of such a file. ERROR_USAGE where no

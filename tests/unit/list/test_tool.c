@@ -132,10 +132,172 @@ static void each_program_is_understood(void **state)
     zone_close(zone);
 }
 
+struct saying {
+    const char *label;
+    const char *tool;
+    const char *input;
+    struct list_map lists[2];
+    struct list_map columns[2];
+    const char *want; /* a part of what comes */
+};
+
+static size_t map_count(const struct list_map maps[2])
+{
+    return (maps[0].name ? 1U : 0U) + (maps[1].name ? 1U : 0U);
+}
+
+static void each_is_said(const struct saying *table, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct text got;
+        char input[512];
+        struct list_settings settings = {
+            .tool = table[i].tool,
+            .lists = table[i].lists,
+            .list_count = map_count(table[i].lists),
+            .columns = table[i].columns,
+            .column_count = map_count(table[i].columns),
+        };
+        (void)snprintf(input, sizeof input, "%s", table[i].input);
+        FILE *stream = fmemopen(input, strlen(input) + (*input == '\0'), "r");
+        assert_non_null(stream);
+        text_init(&got, 0);
+        append_list(&got, stream, &settings);
+        if (!strstr(got.data, table[i].want))
+            fail_msg("%s: %s", table[i].label, got.data);
+        text_release(&got);
+        assert_int_equal(fclose(stream), 0);
+    }
+}
+
+static void a_file_that_cannot_be_meant_is_refused(void **state)
+{
+    static const struct saying table[] = {
+        { "no program", "mailmn", "a@x.example\n", { { 0 } }, { { 0 } }, "mailman" },
+        { "no address",
+          "listmonk",
+          "uuid,name,status\n1,A,enabled\n",
+          { { 0 } },
+          { { 0 } },
+          "refused: line 1: " },
+        { "two addresses",
+          "mailchimp",
+          "Email Address,Email\na@x.example,b@x.example\n",
+          { { 0 } },
+          { { 0 } },
+          "refused: line 1: " },
+        { "two lists, none named",
+          "mlmmj",
+          "a@x.example\n",
+          { { "press", "news" }, { "staff", "city" } },
+          { { 0 } },
+          "refused: the file does not say who is on \"press\" and who on \"staff\"" },
+        { "two lists of a table",
+          "listmonk",
+          "email,status\na@x.example,enabled\n",
+          { { "press", "news" }, { "staff", "city" } },
+          { { 0 } },
+          "refused: the file does not say" },
+        { "two lists of a dump",
+          "sympa",
+          "email a@x.example\n",
+          { { "press", "news" }, { "staff", "city" } },
+          { { 0 } },
+          "failed: " },
+        { "columns of lines",
+          "mailman",
+          "a@x.example\n",
+          { { 0 } },
+          { { "email", "address" } },
+          "refused: what Mailman writes has no columns" },
+        { "a column that is not there",
+          "mailchimp",
+          "Email Address\na@x.example\n",
+          { { 0 } },
+          { { "Interests", "feeds" } },
+          "refused: line 1: " },
+        { "nothing", "listmonk", "", { { 0 } }, { { 0 } }, "refused: " },
+    };
+    (void)state;
+    each_is_said(table, sizeof table / sizeof table[0]);
+}
+
+static void small_things_come_right(void **state)
+{
+    static const struct saying table[] = {
+        { "everybody",
+          "mailchimp",
+          "Email Address,TAGS\na@x.example,\n",
+          { { "*", "news" }, { "Press", "city" } },
+          { { 0 } },
+          "2|a@x.example|news|" },
+        { "one list, two feeds",
+          "mlmmj",
+          "a@x.example\n",
+          { { "press", "news" }, { "PRESS", "city" } },
+          { { 0 } },
+          "1|a@x.example|news city|" },
+        { "a list named with its domain",
+          "sympa",
+          "1 member(s) in list press@x.example.\na@x.example\n",
+          { { "Press@x.example", "news" } },
+          { { 0 } },
+          "2|a@x.example|news|" },
+        { "several lists in a row",
+          "sympa",
+          "1 member(s) in list press@x.example.\na@x.example\n"
+          "1 member(s) in list staff@x.example.\nb@x.example\n",
+          { { "press", "news" }, { "staff", "city" } },
+          { { 0 } },
+          "2|a@x.example|news|||||\n4|b@x.example|city|" },
+        { "never confirmed, and the status says why",
+          "mailchimp",
+          "Email Address,Status,CONFIRM_TIME\na@x.example,Non-Subscribed,2023-06-21 12:00:00\n",
+          { { 0 } },
+          { { 0 } },
+          "2|a@x.example||||pending|" },
+        { "archived",
+          "mailchimp",
+          "Email Address,Status,CONFIRM_TIME\na@x.example,Archived,2023-06-21 12:00:00\n",
+          { { 0 } },
+          { { 0 } },
+          "2! a@x.example: the status \"Archived\" is not taken over" },
+        { "left one list",
+          "listmonk",
+          "email,status,subscription_status\na@x.example,enabled,unsubscribed\n",
+          { { 0 } },
+          { { 0 } },
+          "2|a@x.example||||unsubscribed|" },
+        { "a date of zeros",
+          "mailchimp",
+          "Email Address,OPTIN_TIME,CONFIRM_TIME\na@x.example,2023-06-21 12:00:00,0000-00-00 "
+          "00:00:00\n",
+          { { 0 } },
+          { { 0 } },
+          "2|a@x.example|||||2023-06-21T12:00:00Z|" },
+        { "empty lines count",
+          "mlmmj",
+          "\n\na@x.example\n",
+          { { 0 } },
+          { { 0 } },
+          "3|a@x.example|" },
+        { "Windows-1252",
+          "mailman",
+          "S\xF8ren <s@x.example>\n",
+          { { 0 } },
+          { { 0 } },
+          "1|s@x.example|" },
+    };
+    (void)state;
+    each_is_said(table, sizeof table / sizeof table[0]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_program_is_understood),
+        cmocka_unit_test(a_file_that_cannot_be_meant_is_refused),
+        cmocka_unit_test(small_things_come_right),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

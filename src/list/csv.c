@@ -3,18 +3,25 @@
 
 #include "base/error.h"
 #include "base/utf8.h"
+#include "list/cell.h"
 #include "list/csv_write.h"
 
-#include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
+#include <strings.h>
 
 void csv_reader_init(struct csv_reader *reader, FILE *stream)
 {
-    memset(reader, 0, sizeof *reader);
-    reader->stream = stream;
+    static const char special[] = ",;\t\"\r\n";
+    memset(reader->is_special, 0, sizeof reader->is_special);
+    for (size_t i = 0; i < sizeof special; i++) /* NUL too */
+        reader->is_special[(unsigned char)special[i]] = true;
+    reader->separator = '\0';
+    reader->line = 0;
     reader->next_line = 1;
+    reader->field_count = 0;
     text_init(&reader->bytes, CSV_RECORD_MAXIMUM);
+    source_init(&reader->source, stream);
 }
 
 void csv_reader_release(struct csv_reader *reader)
@@ -30,6 +37,7 @@ struct parser {
     bool in_quotes;
     bool was_quoted;    /* this field, and its closing quote is behind us */
     bool is_broken;     /* text behind a closing quote, or too many fields */
+    bool has_nul;       /* it would hide what follows it */
     bool has_any;       /* something stood in this record */
     size_t field_start; /* in bytes */
 };
@@ -46,37 +54,16 @@ static void field_end(struct parser *parser)
     parser->was_quoted = false;
 }
 
-static int peek(struct csv_reader *reader)
-{
-    if (reader->input_at == reader->input_length) {
-        reader->input_at = 0;
-        reader->input_length = fread(reader->input, 1, sizeof reader->input, reader->stream);
-    }
-    return reader->input_at < reader->input_length ? (unsigned char)reader->input[reader->input_at]
-                                                   : EOF;
-}
-
-static int take(struct csv_reader *reader)
-{
-    int c = peek(reader);
-    if (c != EOF)
-        reader->input_at++;
-    return c;
-}
-
-static bool is_special(char c)
-{
-    return c == ',' || c == ';' || c == '"' || c == '\r' || c == '\n' || c == '\0';
-}
-
 /* Appends what follows in the buffer up to the next special character: one piece instead of many.
  */
 static void run_append(struct csv_reader *reader)
 {
-    size_t start = reader->input_at;
-    while (reader->input_at < reader->input_length && !is_special(reader->input[reader->input_at]))
-        reader->input_at++;
-    text_append_bytes(&reader->bytes, reader->input + start, reader->input_at - start);
+    struct source *source = &reader->source;
+    size_t start = source->at;
+    while (source->at < source->length &&
+           !reader->is_special[(unsigned char)source->octets[source->at]])
+        source->at++;
+    text_append_bytes(&reader->bytes, source->octets + start, source->at - start);
 }
 
 static void quoted_character(struct parser *parser, int c)
@@ -85,10 +72,11 @@ static void quoted_character(struct parser *parser, int c)
     if (c != '"') {
         if (c == '\n')
             reader->next_line++;
+        parser->has_nul = parser->has_nul || c == '\0';
         text_append_character(&reader->bytes, (char)c);
         run_append(reader);
-    } else if (peek(reader) == '"') {
-        (void)take(reader);
+    } else if (source_peek(&reader->source) == '"') {
+        (void)source_take(&reader->source);
         text_append_character(&reader->bytes, '"');
     } else {
         parser->in_quotes = false;
@@ -98,26 +86,36 @@ static void quoted_character(struct parser *parser, int c)
 
 static bool is_separator(const struct csv_reader *reader, int c)
 {
-    return reader->separator ? c == reader->separator : c == ',' || c == ';';
+    return reader->separator ? c == reader->separator : c == ',' || c == ';' || c == '\t';
+}
+
+/* The others are characters of the text from now on. */
+static void separator_set(struct csv_reader *reader, char separator)
+{
+    reader->is_special[','] = reader->is_special[';'] = reader->is_special['\t'] = false;
+    reader->is_special[(unsigned char)separator] = true;
+    reader->separator = separator;
 }
 
 static enum outcome plain_character(struct parser *parser, int c)
 {
     struct csv_reader *reader = parser->reader;
     if (c == '\n' || c == '\r') {
-        if (c == '\r' && peek(reader) == '\n')
-            (void)take(reader);
+        if (c == '\r' && source_peek(&reader->source) == '\n')
+            (void)source_take(&reader->source);
         reader->next_line++;
         return OUTCOME_RECORD_ENDS;
     }
     parser->has_any = true;
     if (is_separator(reader, c)) {
-        reader->separator = (char)c;
+        if (!reader->separator)
+            separator_set(reader, (char)c);
         field_end(parser);
     } else if (c == '"' && reader->bytes.length == parser->field_start && !parser->was_quoted) {
         parser->in_quotes = true;
     } else {
         parser->is_broken = parser->is_broken || (parser->was_quoted && c != ' ');
+        parser->has_nul = parser->has_nul || c == '\0';
         if (!parser->was_quoted) {
             text_append_character(&reader->bytes, (char)c);
             run_append(reader);
@@ -126,19 +124,10 @@ static enum outcome plain_character(struct parser *parser, int c)
     return OUTCOME_GOES_ON;
 }
 
-/* A NUL inside would hide what follows it. */
-static bool fields_are_whole(const struct csv_reader *reader)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < reader->bytes.length; i++)
-        count += reader->bytes.data[i] == '\0';
-    return count == reader->field_count;
-}
-
 static enum csv_result record_check(struct parser *parser, bool at_end, struct error *error)
 {
     struct csv_reader *reader = parser->reader;
-    if (ferror(reader->stream)) {
+    if (ferror(reader->source.stream)) {
         (void)error_set(error, ERROR_SYSTEM, "line %" PRId64 ": cannot be read", reader->line);
         return CSV_FAILED;
     }
@@ -159,8 +148,8 @@ static enum csv_result record_check(struct parser *parser, bool at_end, struct e
                         CSV_FIELDS_MAXIMUM);
         return CSV_MALFORMED;
     }
-    if (!fields_are_whole(reader)) {
-        (void)error_set(error, ERROR_INPUT, "a NUL character; remove it");
+    if (parser->has_nul) {
+        (void)error_set(error, ERROR_INPUT, "a NUL or a broken character; write the line anew");
         return CSV_MALFORMED;
     }
     return CSV_RECORD;
@@ -188,48 +177,78 @@ static void fields_convert(struct csv_reader *reader)
     reader->bytes = converted;
 }
 
-/* A byte order mark as a whole; what only begins like one belongs to the first field. */
-static void mark_skip(struct csv_reader *reader)
+/* "sep=;" as spreadsheets write it before all else: it is no record. */
+static void separator_line_take(struct csv_reader *reader)
 {
-    static const char mark[] = { '\xEF', '\xBB', '\xBF' };
-    size_t count = 0;
-    while (count < sizeof mark && peek(reader) == (unsigned char)mark[count]) {
-        (void)take(reader);
-        count++;
-    }
-    if (count < sizeof mark)
-        text_append_bytes(&reader->bytes, mark, count);
+    static const char separators[] = ",;\t|";
+    struct source *source = &reader->source;
+    const char *octets = source->octets + source->at;
+    size_t length = source->length - source->at;
+    size_t quote = length && octets[0] == '"';
+    size_t end = quote + strlen("sep=") + 1;
+    if (length < end || strncasecmp(octets + quote, "sep=", strlen("sep=")) != 0 ||
+        !memchr(separators, octets[end - 1], strlen(separators)) ||
+        (quote && (length == end || octets[end] != '"')))
+        return;
+    char separator = octets[end - 1];
+    end += quote;
+    if (length > end && octets[end] != '\r' && octets[end] != '\n')
+        return;
+    if (length > end)
+        end += length > end + 1 && octets[end] == '\r' && octets[end + 1] == '\n' ? 2 : 1;
+    separator_set(reader, separator);
+    source->at += end;
+    reader->next_line++;
 }
 
-enum csv_result csv_read(struct csv_reader *reader, struct error *error)
+static bool is_blank(const struct csv_reader *reader)
+{
+    for (size_t i = 0; i < reader->field_count; i++)
+        if (*csv_field(reader, i))
+            return false;
+    return true;
+}
+
+static enum csv_result record_read(struct csv_reader *reader, struct error *error)
 {
     struct parser parser = { .reader = reader };
     enum outcome outcome = OUTCOME_GOES_ON;
     int c = EOF;
     text_clear(&reader->bytes);
     reader->field_count = 0;
-    if (reader->next_line == 1)
-        mark_skip(reader);
-    do {
-        reader->line = reader->next_line;
-        outcome = OUTCOME_GOES_ON;
-        while (outcome == OUTCOME_GOES_ON && !text_overflowed(&reader->bytes) &&
-               (c = take(reader)) != EOF) {
-            if (parser.in_quotes)
-                quoted_character(&parser, c);
-            else
-                outcome = plain_character(&parser, c);
-        }
-    } while (outcome == OUTCOME_RECORD_ENDS && !parser.has_any && reader->bytes.length == 0);
-    if (c == EOF && !parser.has_any && reader->bytes.length == 0 && !ferror(reader->stream))
+    reader->line = reader->next_line;
+    while (outcome == OUTCOME_GOES_ON && !text_overflowed(&reader->bytes) &&
+           (c = source_take(&reader->source)) != EOF) {
+        if (parser.in_quotes)
+            quoted_character(&parser, c);
+        else
+            outcome = plain_character(&parser, c);
+    }
+    if (c == EOF && !parser.has_any && !ferror(reader->source.stream))
         return CSV_END;
     field_end(&parser);
     enum csv_result result = record_check(&parser, c == EOF, error);
-    if (result == CSV_RECORD) {
+    if (result == CSV_RECORD)
         fields_convert(reader);
-        if (reader->separator == '\0')
-            reader->separator = ',';
+    return result;
+}
+
+enum csv_result csv_read(struct csv_reader *reader, struct error *error)
+{
+    enum csv_result result;
+    if (reader->source.kind == SOURCE_WORKBOOK) {
+        (void)error_set(error, ERROR_INPUT,
+                        "this is a spreadsheet's own file; save it as CSV (UTF-8) there, and give "
+                        "that");
+        return CSV_FAILED;
     }
+    if (reader->next_line == 1)
+        separator_line_take(reader);
+    do
+        result = record_read(reader, error);
+    while (result == CSV_RECORD && is_blank(reader));
+    if (result == CSV_RECORD && reader->separator == '\0')
+        separator_set(reader, ',');
     return result;
 }
 
@@ -237,11 +256,5 @@ const char *csv_field(const struct csv_reader *reader, size_t index)
 {
     if (index >= reader->field_count)
         return "";
-    char *field = reader->bytes.data + reader->fields[index];
-    while (isspace((unsigned char)*field))
-        field++;
-    size_t length = strlen(field);
-    while (length && isspace((unsigned char)field[length - 1]))
-        field[--length] = '\0';
-    return csv_unguarded(field);
+    return csv_unguarded(cell_trim(reader->bytes.data + reader->fields[index]));
 }

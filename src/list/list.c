@@ -3,65 +3,50 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "list/csv.h"
+#include "list/column.h"
+#include "list/reader.h"
 #include "list/tool.h"
+#include "list/value.h"
+#include "locale/zone.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 const char *const list_keys[LIST_KEY_COUNT] = { "address", "feeds",        "cadence", "language",
                                                 "state",   "confirmed_at", "evidence" };
 
-struct list_reader {
-    struct list_tool_reader *tool; /* reads what another program wrote, and nothing else does */
-    struct list_settings settings;
-    struct csv_reader csv;
-    int position[LIST_KEY_COUNT]; /* -1: no such column */
-};
-
-static void column_take(struct list_reader *reader, const char *name, int position)
+static bool zone_check(struct list_reader *reader, struct error *error)
 {
-    for (int key = 0; key < LIST_KEY_COUNT; key++)
-        if (reader->position[key] < 0 && strcasecmp(name, list_keys[key]) == 0)
-            reader->position[key] = position;
+    if (!reader->settings.zone)
+        reader->settings.zone = reader->universal = zone_open("UTC", error);
+    return reader->settings.zone != NULL;
 }
 
-static bool header_read(struct list_reader *reader, struct error *error)
+static bool file_begin(struct list_reader *reader, FILE *stream, struct error *error)
 {
-    enum csv_result result = csv_read(&reader->csv, error);
-    for (int key = 0; key < LIST_KEY_COUNT; key++)
-        reader->position[key] = -1;
-    if (result == CSV_END)
-        return error_set(error, ERROR_INPUT,
-                         "the file is empty; its first line names the columns, address first");
-    if (result != CSV_RECORD)
-        return error_prefix(error, "line 1");
-    for (size_t i = 0; i < reader->csv.field_count; i++)
-        column_take(reader, csv_field(&reader->csv, i), (int)i);
-    if (reader->position[LIST_ADDRESS] < 0)
-        return error_set(error, ERROR_INPUT,
-                         "line 1: no column is called address; the first line names the columns");
-    return true;
+    if (reader->settings.tool) {
+        reader->tool = list_tool_reader_new(stream, &reader->settings, error);
+        return reader->tool != NULL;
+    }
+    csv_reader_init(&reader->csv, stream);
+    return columns_read(reader, error);
 }
 
 struct list_reader *list_reader_new(FILE *stream, const struct list_settings *settings,
                                     struct error *error)
 {
-    struct list_reader *reader = malloc(sizeof *reader);
+    struct list_reader *reader = calloc(1, sizeof *reader);
     if (!reader)
         memory_failed(sizeof *reader);
     reader->settings = *settings;
-    reader->tool = NULL;
-    if (settings->tool) {
-        reader->tool = list_tool_reader_new(stream, settings, error);
-        if (reader->tool)
-            return reader;
-        free(reader);
-        return NULL;
+    for (int key = 0; key < LIST_KEY_COUNT; key++) {
+        reader->position[key] = -1;
+        reader->raw[key] = "";
+        reader->values[key] = "";
+        text_init(&reader->known[key].raw, CSV_RECORD_MAXIMUM);
+        text_init(&reader->known[key].meaning, 2 * (size_t)CSV_RECORD_MAXIMUM);
     }
-    csv_reader_init(&reader->csv, stream);
-    if (header_read(reader, error))
+    if (zone_check(reader, error) && file_begin(reader, stream, error))
         return reader;
     list_reader_free(reader);
     return NULL;
@@ -71,35 +56,43 @@ void list_reader_free(struct list_reader *reader)
 {
     if (!reader)
         return;
+    csv_reader_release(&reader->csv);
+    for (int key = 0; key < LIST_KEY_COUNT; key++) {
+        text_release(&reader->known[key].raw);
+        text_release(&reader->known[key].meaning);
+    }
+    arena_release(&reader->record);
     list_tool_reader_free(reader->tool);
-    if (!reader->tool)
-        csv_reader_release(&reader->csv);
+    zone_close(reader->universal);
     free(reader);
+}
+
+static enum list_result raw_read(struct list_reader *reader, struct error *error)
+{
+    if (!reader->tool)
+        return record_read(reader, error);
+    enum list_result result = list_tool_reader_next(reader->tool, error);
+    for (int key = 0; key < LIST_KEY_COUNT; key++)
+        reader->raw[key] = list_tool_reader_field(reader->tool, (enum list_key)key);
+    return result;
 }
 
 enum list_result list_reader_next(struct list_reader *reader, struct error *error)
 {
-    if (reader->tool)
-        return list_tool_reader_next(reader->tool, error);
-    switch (csv_read(&reader->csv, error)) {
-    case CSV_RECORD:
-        return LIST_RECORD;
-    case CSV_END:
-        return LIST_END;
-    case CSV_MALFORMED:
+    arena_release(&reader->record);
+    for (int key = 0; key < LIST_KEY_COUNT; key++)
+        reader->values[key] = "";
+    enum list_result result = raw_read(reader, error);
+    if (result == LIST_MALFORMED)
+        reader->values[LIST_ADDRESS] = reader->raw[LIST_ADDRESS];
+    if (result == LIST_RECORD && !values_read(reader, error))
         return LIST_MALFORMED;
-    case CSV_FAILED:
-        break;
-    }
-    return LIST_FAILED;
+    return result;
 }
 
 const char *list_reader_field(const struct list_reader *reader, enum list_key key)
 {
-    if (reader->tool)
-        return list_tool_reader_field(reader->tool, key);
-    int position = reader->position[key];
-    return position < 0 ? "" : csv_field(&reader->csv, (size_t)position);
+    return reader->values[key];
 }
 
 int64_t list_reader_line(const struct list_reader *reader)

@@ -40,6 +40,8 @@ struct list_settings {
     const struct list_map *lists; /* a list's name there, and the feed that it is here */
     size_t list_count;
     const struct zone *zone; /* of times without an offset; NULL: UTC */
+    const char *language;    /* of the people who write the files: in English, 6/7/2026 is refused,
+                                since it reads two ways; NULL: so it is */
     /* What the operator should know and what refuses nothing: a column that is left out. May be
      * NULL. */
     void (*note)(void *payload, int64_t line, const char *text);

@@ -14,8 +14,11 @@ bool import_reader_init(struct import_reader *reader, const struct subscriber_of
                         FILE *stream, const struct subscriber_import *import, int64_t started_at,
                         struct error *error)
 {
+    struct list_settings settings = import->list;
+    if (!settings.language)
+        settings.language = office->default_language;
     *reader = (struct import_reader){ .office = office, .started_at = started_at };
-    reader->list = list_reader_new(stream, &import->list, error);
+    reader->list = list_reader_new(stream, &settings, error);
     return reader->list != NULL;
 }
 

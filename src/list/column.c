@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: MIT */
+#include "list/column.h"
+
+#include "base/error.h"
+#include "base/nearest.h"
+#include "base/printable.h"
+#include "list/foreign.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <string.h>
+#include <strings.h>
+
+/* What --map says of a column that holds nothing for us. */
+#define MEANING_NONE "none"
+
+enum { COLUMN_LEFT_OUT = -1, NAME_SHOWN = 60, NAMES_SHOWN = 24 };
+
+/* What the header line comes to. */
+struct header {
+    struct list_reader *reader;
+    struct text near; /* "status" is called state here, … */
+    size_t near_count;
+    const char *near_name; /* the first of them */
+    const char *near_key;
+    struct text left_out; /* "Company", "Phone" */
+    size_t left_out_count;
+};
+
+/* ---- names ---- */
+
+static bool joins(char c)
+{
+    return c == '_' || c == '-' || c == ' ';
+}
+
+/* Nothing but case and what joins words tells them apart. */
+static bool column_name_is(const char *name, const char *other)
+{
+    for (; *name && *other; name++, other++)
+        if (tolower((unsigned char)*name) != tolower((unsigned char)*other) &&
+            !(joins(*name) && joins(*other)))
+            return false;
+    return *name == *other;
+}
+
+/* Names between quotes, at most as many as a person reads. */
+static void name_append(struct text *text, size_t count, const char *name)
+{
+    size_t length = strlen(name);
+    size_t shown = length < NAME_SHOWN ? length : NAME_SHOWN;
+    while (shown < length && ((unsigned char)name[shown] & 0xC0) == 0x80)
+        shown--;
+    if (count == NAMES_SHOWN)
+        text_append(text, ", …");
+    if (count >= NAMES_SHOWN)
+        return;
+    text_append(text, count ? ", \"" : "\"");
+    printable_append(text, name, shown, false);
+    text_append(text, shown < length ? "…\"" : "\"");
+}
+
+static int key_of(const char *name)
+{
+    for (int key = 0; key < LIST_KEY_COUNT; key++)
+        if (column_name_is(name, list_keys[key]))
+            return key;
+    return -1;
+}
+
+/* ---- what --map says ---- */
+
+static bool maps_check(const struct list_settings *settings, struct error *error)
+{
+    const char *names[LIST_KEY_COUNT + 2] = { NULL };
+    memcpy(names, list_keys, sizeof list_keys);
+    names[LIST_KEY_COUNT] = MEANING_NONE;
+    for (size_t i = 0; i < settings->column_count; i++) {
+        const struct list_map *map = &settings->columns[i];
+        const char *nearest = name_nearest(map->meaning, names);
+        if (key_of(map->meaning) >= 0 || strcasecmp(map->meaning, MEANING_NONE) == 0)
+            continue;
+        return error_set(error, ERROR_USAGE,
+                         "--map %s=%s: write address, feeds, cadence, language, state, "
+                         "confirmed_at, evidence or none behind the =%s%s",
+                         map->name, map->meaning, nearest ? "; perhaps " : "",
+                         nearest ? nearest : "");
+    }
+    return true;
+}
+
+static bool maps_are_found(const struct list_reader *reader, struct error *error)
+{
+    for (size_t i = 0; i < reader->settings.column_count; i++) {
+        const char *name = reader->settings.columns[i].name;
+        bool is_found = false;
+        for (size_t column = 0; column < reader->csv.field_count && !is_found; column++)
+            is_found = column_name_is(csv_field(&reader->csv, column), name);
+        if (!is_found)
+            return error_set(error, ERROR_INPUT,
+                             "line %" PRId64 ": no column is called \"%s\", as --map says",
+                             reader->csv.line, name);
+    }
+    return true;
+}
+
+/* ---- one column ---- */
+
+/* False where nobody knows the name. */
+static bool key_find(const struct header *header, const char *name, int *key)
+{
+    const struct list_settings *settings = &header->reader->settings;
+    for (size_t i = 0; i < settings->column_count; i++)
+        if (column_name_is(name, settings->columns[i].name)) {
+            *key = key_of(settings->columns[i].meaning); /* none: COLUMN_LEFT_OUT */
+            return true;
+        }
+    *key = key_of(name);
+    return *key >= 0 || foreign_is_address(name, key);
+}
+
+static bool key_take(struct header *header, int key, size_t column, struct error *error)
+{
+    struct list_reader *reader = header->reader;
+    if (key == COLUMN_LEFT_OUT)
+        return true;
+    if (reader->position[key] < 0) {
+        reader->position[key] = (int)column;
+        return true;
+    }
+    struct text names;
+    text_init(&names, 0);
+    name_append(&names, 0, csv_field(&reader->csv, (size_t)reader->position[key]));
+    text_append(&names, " and ");
+    name_append(&names, 0, csv_field(&reader->csv, column));
+    (void)error_set(error, ERROR_INPUT,
+                    "line %" PRId64
+                    ": %s, columns %zu and %zu, are both %s; leave one of them out, "
+                    "with --map NAME=none or in the file",
+                    reader->csv.line, names.data, (size_t)reader->position[key] + 1, column + 1,
+                    list_keys[key]);
+    text_release(&names);
+    return false;
+}
+
+static void near_add(struct header *header, const char *name, const char *key)
+{
+    if (header->near_count == 0) {
+        header->near_name = name;
+        header->near_key = key;
+    }
+    name_append(&header->near, header->near_count, name);
+    if (header->near_count++ < NAMES_SHOWN)
+        text_append_format(&header->near, " is called %s here", key);
+}
+
+static bool column_take(struct header *header, size_t column, struct error *error)
+{
+    const char *name = csv_field(&header->reader->csv, column);
+    const char *meaning = NULL;
+    int key = COLUMN_LEFT_OUT;
+    if (*name == '\0')
+        return true;
+    if (key_find(header, name, &key))
+        return key_take(header, key, column, error);
+    meaning = foreign_meaning(name);
+    if (meaning)
+        near_add(header, name, meaning);
+    else
+        name_append(&header->left_out, header->left_out_count++, name);
+    return true;
+}
+
+/* ---- the line ---- */
+
+/* As it is typed in a shell. */
+static void map_append(struct text *text, const char *name, const char *meaning)
+{
+    bool is_word = true;
+    for (const char *c = name; *c && is_word; c++)
+        is_word = isalnum((unsigned char)*c) || *c == '_' || *c == '-' || *c == '.';
+    text_append(text, is_word ? "--map " : "--map \"");
+    printable_append(text, name, strlen(name), false);
+    text_append_format(text, is_word ? "=%s" : "=%s\"", meaning);
+}
+
+static bool near_refuse(const struct header *header, struct error *error)
+{
+    struct text is;
+    struct text none;
+    text_init(&is, 0);
+    text_init(&none, 0);
+    map_append(&is, header->near_name, header->near_key);
+    map_append(&none, header->near_name, MEANING_NONE);
+    (void)error_set(error, ERROR_INPUT,
+                    "line %" PRId64 ": %s; rename %s, or say what it is with %s, or leave it out "
+                    "with %s",
+                    header->reader->csv.line, header->near.data,
+                    header->near_count == 1 ? "the column" : "each column", is.data, none.data);
+    text_release(&none);
+    text_release(&is);
+    return false;
+}
+
+static bool address_refuse(const struct list_reader *reader, struct error *error)
+{
+    const char *first = csv_field(&reader->csv, 0);
+    if (strchr(first, '@'))
+        return error_set(error, ERROR_INPUT,
+                         "line %" PRId64 ": no column is called address; this line is a person "
+                         "already: write a line before it that says address",
+                         reader->csv.line);
+    return error_set(error, ERROR_INPUT,
+                     "line %" PRId64 ": no column is called address; the first line names the "
+                     "columns",
+                     reader->csv.line);
+}
+
+static void left_out_note(const struct header *header)
+{
+    const struct list_reader *reader = header->reader;
+    struct text note;
+    if (!header->left_out_count || !reader->settings.note)
+        return;
+    text_init(&note, 0);
+    text_append_format(&note, "%s %s left out; columns that count are called",
+                       header->left_out.data, header->left_out_count == 1 ? "is" : "are");
+    for (int key = 0; key < LIST_KEY_COUNT; key++)
+        text_append_format(&note, "%s %s", key ? "," : "", list_keys[key]);
+    reader->settings.note(reader->settings.payload, reader->csv.line, note.data);
+    text_release(&note);
+}
+
+static bool header_check(struct header *header, struct error *error)
+{
+    struct list_reader *reader = header->reader;
+    reader->column_count = reader->csv.field_count;
+    if (!maps_are_found(reader, error))
+        return false;
+    for (size_t i = 0; i < reader->csv.field_count; i++)
+        if (!column_take(header, i, error))
+            return false;
+    if (header->near_count)
+        return near_refuse(header, error);
+    if (reader->position[LIST_ADDRESS] < 0)
+        return address_refuse(reader, error);
+    left_out_note(header);
+    return true;
+}
+
+bool columns_read(struct list_reader *reader, struct error *error)
+{
+    struct header header = { .reader = reader };
+    if (!maps_check(&reader->settings, error))
+        return false;
+    enum csv_result result = csv_read(&reader->csv, error);
+    if (result == CSV_END)
+        return error_set(error, ERROR_INPUT,
+                         "the file is empty; its first line names the columns, address first");
+    if (result == CSV_MALFORMED)
+        return error_prefix(error, "line %" PRId64, reader->csv.line);
+    if (result == CSV_FAILED)
+        return false;
+    text_init(&header.near, 0);
+    text_init(&header.left_out, 0);
+    bool done = header_check(&header, error);
+    text_release(&header.near);
+    text_release(&header.left_out);
+    return done;
+}
+
+/* ---- records ---- */
+
+/* A comma that is not in quotes moves what follows it under other columns. */
+static bool cells_fit(const struct list_reader *reader, struct error *error)
+{
+    for (size_t i = reader->column_count; i < reader->csv.field_count; i++)
+        if (*csv_field(&reader->csv, i))
+            return error_set(error, ERROR_INPUT,
+                             "%zu cells under %zu columns; put quotes around text that has a %s in "
+                             "it",
+                             i + 1, reader->column_count,
+                             reader->csv.separator == ','   ? "comma"
+                             : reader->csv.separator == ';' ? "semicolon"
+                                                            : "separator");
+    return true;
+}
+
+enum list_result record_read(struct list_reader *reader, struct error *error)
+{
+    enum csv_result result = csv_read(&reader->csv, error);
+    for (int key = 0; key < LIST_KEY_COUNT; key++)
+        if (reader->position[key] >= 0)
+            reader->raw[key] = csv_field(&reader->csv, (size_t)reader->position[key]);
+    switch (result) {
+    case CSV_RECORD:
+        return cells_fit(reader, error) ? LIST_RECORD : LIST_MALFORMED;
+    case CSV_END:
+        return LIST_END;
+    case CSV_MALFORMED:
+        return LIST_MALFORMED;
+    case CSV_FAILED:
+        break;
+    }
+    return LIST_FAILED;
+}

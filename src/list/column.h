@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LIST_COLUMN_H
+#define LIST_COLUMN_H
+
+#include "list/reader.h"
+
+/* Inside list/ only: columns and what they are, by the names in the header line. */
+
+/* Reads the header line. What is near to a column of ours, or is one in other programs, refuses the
+ * file with advice; what is none is told in one note, and left out. */
+bool columns_read(struct list_reader *reader, struct error *error);
+
+/* The next record into reader->raw; "" where there is no such column. */
+enum list_result record_read(struct list_reader *reader, struct error *error);
+
+#endif

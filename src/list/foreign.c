@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+#include "list/foreign.h"
+
+#include "base/nearest.h"
+#include "list/list.h"
+
+#include <ctype.h>
+#include <stddef.h>
+#include <string.h>
+#include <strings.h>
+
+enum { NAME_MAXIMUM = 64, FOREIGN_NONE = -1 };
+
+/* Read as they are, in any case. */
+static const char *const addresses[] = { "email",          "e-mail",         "email address",
+                                         "e-mail address", "mail",           "mail address",
+                                         "e-mailadresse",  "e-mail-adresse", "mailadresse",
+                                         "epost",          "e-post",         NULL };
+
+/* In lower case, without what joins words. What a column that says who may be mailed what means,
+ * nobody may guess: whoever brings the file says it. FOREIGN_NONE: near to a name of ours, and
+ * something else. */
+static const struct {
+    const char *name;
+    int key;
+} known[] = {
+    { "emailaddress", LIST_ADDRESS },
+    { "mailaddress", LIST_ADDRESS },
+    { "subscriberemail", LIST_ADDRESS },
+    { "emailadresse", LIST_ADDRESS },
+    { "feed", LIST_FEEDS },
+    { "list", LIST_FEEDS },
+    { "lists", LIST_FEEDS },
+    { "listname", LIST_FEEDS },
+    { "mailinglist", LIST_FEEDS },
+    { "mailinglists", LIST_FEEDS },
+    { "group", LIST_FEEDS },
+    { "groups", LIST_FEEDS },
+    { "segment", LIST_FEEDS },
+    { "segments", LIST_FEEDS },
+    { "tag", LIST_FEEDS },
+    { "tags", LIST_FEEDS },
+    { "topic", LIST_FEEDS },
+    { "topics", LIST_FEEDS },
+    { "interest", LIST_FEEDS },
+    { "interests", LIST_FEEDS },
+    { "channel", LIST_FEEDS },
+    { "channels", LIST_FEEDS },
+    { "newsletter", LIST_FEEDS },
+    { "newsletters", LIST_FEEDS },
+    { "subscription", LIST_FEEDS },
+    { "subscriptions", LIST_FEEDS },
+    { "liste", LIST_FEEDS },
+    { "lister", LIST_FEEDS },
+    { "gruppe", LIST_FEEDS },
+    { "grupper", LIST_FEEDS },
+    { "emne", LIST_FEEDS },
+    { "emner", LIST_FEEDS },
+    { "nyhedsbrev", LIST_FEEDS },
+    { "nyhedsbreve", LIST_FEEDS },
+    { "abonnement", LIST_FEEDS },
+    { "abonnementer", LIST_FEEDS },
+    { "frequency", LIST_CADENCE },
+    { "digest", LIST_CADENCE },
+    { "delivery", LIST_CADENCE },
+    { "deliverymode", LIST_CADENCE },
+    { "frekvens", LIST_CADENCE },
+    { "hyppighed", LIST_CADENCE },
+    { "lang", LIST_LANGUAGE },
+    { "languagecode", LIST_LANGUAGE },
+    { "preferredlanguage", LIST_LANGUAGE },
+    { "locale", LIST_LANGUAGE },
+    { "sprog", LIST_LANGUAGE },
+    { "status", LIST_STATE },
+    { "emailstatus", LIST_STATE },
+    { "memberstatus", LIST_STATE },
+    { "subscriberstatus", LIST_STATE },
+    { "subscriptionstatus", LIST_STATE },
+    { "subscribed", LIST_STATE },
+    { "issubscribed", LIST_STATE },
+    { "unsubscribed", LIST_STATE },
+    { "unsubscribedat", LIST_STATE },
+    { "unsubscribedate", LIST_STATE },
+    { "unsubtime", LIST_STATE },
+    { "unsubreason", LIST_STATE },
+    { "optout", LIST_STATE },
+    { "optedout", LIST_STATE },
+    { "optouttime", LIST_STATE },
+    { "hasoptedoutofemail", LIST_STATE },
+    { "active", LIST_STATE },
+    { "isactive", LIST_STATE },
+    { "enabled", LIST_STATE },
+    { "disabled", LIST_STATE },
+    { "blocked", LIST_STATE },
+    { "blacklisted", LIST_STATE },
+    { "blocklisted", LIST_STATE },
+    { "suppressed", LIST_STATE },
+    { "bounced", LIST_STATE },
+    { "bounces", LIST_STATE },
+    { "complained", LIST_STATE },
+    { "cleaned", LIST_STATE },
+    { "cleantime", LIST_STATE },
+    { "tilstand", LIST_STATE },
+    { "afmeldt", LIST_STATE },
+    { "tilmeldt", LIST_STATE },
+    { "optin", LIST_CONFIRMED_AT },
+    { "optinat", LIST_CONFIRMED_AT },
+    { "optindate", LIST_CONFIRMED_AT },
+    { "optintime", LIST_CONFIRMED_AT },
+    { "doubleoptin", LIST_CONFIRMED_AT },
+    { "confirm", LIST_CONFIRMED_AT },
+    { "confirmed", LIST_CONFIRMED_AT },
+    { "confirmdate", LIST_CONFIRMED_AT },
+    { "confirmtime", LIST_CONFIRMED_AT },
+    { "consent", LIST_CONFIRMED_AT },
+    { "consentat", LIST_CONFIRMED_AT },
+    { "consentdate", LIST_CONFIRMED_AT },
+    { "consenttime", LIST_CONFIRMED_AT },
+    { "subscribedat", LIST_CONFIRMED_AT },
+    { "subscribeddate", LIST_CONFIRMED_AT },
+    { "subscribedate", LIST_CONFIRMED_AT },
+    { "signupdate", LIST_CONFIRMED_AT },
+    { "bekræftet", LIST_CONFIRMED_AT },
+    { "samtykke", LIST_CONFIRMED_AT },
+    { "samtykkedato", LIST_CONFIRMED_AT },
+    { "tilmeldingsdato", LIST_CONFIRMED_AT },
+    { "optinip", LIST_EVIDENCE },
+    { "confirmip", LIST_EVIDENCE },
+    { "consentsource", LIST_EVIDENCE },
+    { "proof", LIST_EVIDENCE },
+    { "bevis", LIST_EVIDENCE },
+    { "dokumentation", LIST_EVIDENCE },
+    { "date", FOREIGN_NONE },
+    { "site", FOREIGN_NONE },
+};
+
+bool foreign_is_address(const char *name, int *slot)
+{
+    for (size_t i = 0; addresses[i]; i++)
+        if (strcasecmp(name, addresses[i]) == 0) {
+            *slot = LIST_ADDRESS;
+            return true;
+        }
+    return false;
+}
+
+/* False where it is longer than any that is known. */
+static bool squeeze(const char *name, char squeezed[NAME_MAXIMUM])
+{
+    size_t length = 0;
+    for (; *name; name++) {
+        if (strchr("_- .:", *name))
+            continue;
+        if (length + 1 == NAME_MAXIMUM)
+            return false;
+        squeezed[length++] = (char)tolower((unsigned char)*name);
+    }
+    squeezed[length] = '\0';
+    return true;
+}
+
+const char *foreign_meaning(const char *name)
+{
+    char squeezed[NAME_MAXIMUM];
+    const char *keys[LIST_KEY_COUNT + 1] = { NULL };
+    if (!squeeze(name, squeezed))
+        return NULL;
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (strcmp(squeezed, known[i].name) == 0)
+            return known[i].key == FOREIGN_NONE ? NULL : list_keys[known[i].key];
+    memcpy(keys, list_keys, sizeof list_keys);
+    return name_nearest(squeezed, keys);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LIST_FOREIGN_H
+#define LIST_FOREIGN_H
+
+#include <stdbool.h>
+
+/* Inside list/ only: what other programs and people call columns. */
+
+/* Names that can be nothing but an address: "E-mail", "Email Address". *slot is LIST_ADDRESS. */
+bool foreign_is_address(const char *name, int *slot);
+
+/* The key that a column of that name holds in other programs, or that its name nearly is; NULL
+ * where it is something that a list of ours does not have. */
+const char *foreign_meaning(const char *name);
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LIST_READER_H
+#define LIST_READER_H
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "list/csv.h"
+#include "list/list.h"
+
+/* Inside list/ only. A record is read in two steps: what the file says in its own words (raw:
+ * column.h, or tool.h), and what that means in ours (value.h). */
+
+/* A value as the file has it, and what it means here: mostly that of the record before. */
+struct list_value {
+    struct text raw;
+    struct text meaning;
+    bool is_known;
+};
+
+struct list_reader {
+    struct list_settings settings;
+    struct list_tool_reader *tool; /* reads what another program wrote; NULL: none is said */
+    struct arena record;           /* of the present record, for whoever needs more than the file */
+    struct csv_reader csv;
+    size_t column_count;                /* of the header line; 0: there is none */
+    int position[LIST_KEY_COUNT];       /* of the key's column; -1: there is none */
+    const char *raw[LIST_KEY_COUNT];    /* never NULL */
+    const char *values[LIST_KEY_COUNT]; /* what list_reader_field() tells */
+    struct list_value known[LIST_KEY_COUNT];
+    struct zone *universal; /* of times without an offset where settings name no zone; or NULL */
+};
+
+#endif

@@ -83,18 +83,23 @@ static void set_default(unsigned *value, unsigned fallback)
         *value = fallback;
 }
 
-static struct rate *new_rate(const struct endpoint_limits *limits, struct random *random)
+enum { PROVIDER_NETWORKS = 20 };
+
+static struct rate *new_rate(const char *name, const struct endpoint_limits *limits,
+                             struct random *random)
 {
-    const struct rate_limit network = { limits->network_burst, limits->network_per_hour };
-    const struct rate_limit all = { limits->all_burst, limits->all_per_hour };
-    return rate_new(&network, &all, (uint64_t)random_positive(random));
+    const struct rate_limits rate = {
+        .network = { limits->network_burst, limits->network_per_hour },
+        .provider = { PROVIDER_NETWORKS * limits->network_burst,
+                      PROVIDER_NETWORKS * limits->network_per_hour },
+        .all = { limits->all_burst, limits->all_per_hour },
+        .crowded = { limits->crowded_per_hour, limits->crowded_per_hour },
+    };
+    return rate_new(name, &rate, (uint64_t)random_positive(random));
 }
 
-static bool make_parts(struct endpoint *endpoint, struct error *error)
+static void set_defaults(struct endpoint_limits *limits)
 {
-    struct handler *handler = &endpoint->handler;
-    const struct endpoint_settings *settings = &endpoint->settings;
-    struct endpoint_limits *limits = &endpoint->settings.limits;
     set_default(&limits->connections, 1000);
     set_default(&limits->client_connections, 64);
     set_default(&limits->client_burst, 128);
@@ -105,6 +110,15 @@ static bool make_parts(struct endpoint *endpoint, struct error *error)
     set_default(&limits->network_per_hour, 120);
     set_default(&limits->all_burst, 2000);
     set_default(&limits->all_per_hour, 20000);
+    set_default(&limits->crowded_per_hour, 4);
+}
+
+static bool make_parts(struct endpoint *endpoint, struct error *error)
+{
+    struct handler *handler = &endpoint->handler;
+    const struct endpoint_settings *settings = &endpoint->settings;
+    struct endpoint_limits *limits = &endpoint->settings.limits;
+    set_defaults(limits);
     handler->settings = settings;
     handler->content_security_policy = new_policy(&endpoint->arena, settings->newsroom);
     handler->endpoint_prefix = path_of(settings->newsroom->endpoint);
@@ -120,7 +134,8 @@ static bool make_parts(struct endpoint *endpoint, struct error *error)
     if (!handler->files)
         return error_prefix(error, "serve");
     handler->pages = pages_open(settings, handler->files);
-    handler->rate = new_rate(limits, settings->random);
+    handler->mail_rate = new_rate("mails", limits, settings->random);
+    handler->data_rate = new_rate("people's data", limits, settings->random);
     endpoint->seed = (uint64_t)random_positive(settings->random);
     handler->style_path = pages_style_path(handler->pages);
     handler->style = new_fixed(settings->style, settings->style_length, "text/css; charset=utf-8",
@@ -248,7 +263,8 @@ void endpoint_close(struct endpoint *endpoint)
     if (endpoint->metrics_socket >= 0)
         (void)close(endpoint->metrics_socket);
     desk_close(handler->desk);
-    rate_free(handler->rate);
+    rate_free(handler->mail_rate);
+    rate_free(handler->data_rate);
     pages_close(handler->pages);
     public_files_close(handler->files);
     http_response_free(handler->style);

@@ -43,10 +43,12 @@ struct endpoint_limits {
     unsigned timeout_seconds;   /* without a byte, either way: 15 */
     unsigned request_seconds;   /* for a request to arrive whole: 60 */
     unsigned jobs;              /* waiting for the desk: 1024; then 503 */
-    unsigned network_burst;     /* mail-causing requests of one network (/24, /48): 30 at once, */
-    unsigned network_per_hour;  /* 120 an hour */
-    unsigned all_burst;         /* of all networks: 2000 at once, */
-    unsigned all_per_hour;      /* 20000 an hour */
+    unsigned network_burst;     /* mail-causing requests, and as many looks at what a person's links
+                                   show, of one network (/24, /48): 30 at once, */
+    unsigned network_per_hour;  /* 120 an hour; of one /32 of IPv6 twenty times that */
+    unsigned all_burst;         /* of all networks, 2000 at once, */
+    unsigned all_per_hour;      /* 20000 an hour; past that */
+    unsigned crowded_per_hour;  /* of each network 4, at once or in an hour */
     unsigned answer_milliseconds; /* to a sign-up: 100 */
 };
 

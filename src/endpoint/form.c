@@ -18,6 +18,13 @@ static int hexadecimal(char character)
     return -1;
 }
 
+int form_octet(const char *digits)
+{
+    int high = hexadecimal(digits[0]);
+    int low = high < 0 ? -1 : hexadecimal(digits[1]);
+    return low < 0 ? -1 : high * 16 + low;
+}
+
 char *form_decode(struct arena *arena, const char *bytes, size_t length, bool is_form)
 {
     char *decoded = arena_allocate(arena, length + 1);
@@ -25,11 +32,10 @@ char *form_decode(struct arena *arena, const char *bytes, size_t length, bool is
     for (size_t i = 0; i < length; i++) {
         char character = bytes[i];
         if (character == '%') {
-            int high = length - i > 2 ? hexadecimal(bytes[i + 1]) : -1;
-            int low = length - i > 2 ? hexadecimal(bytes[i + 2]) : -1;
-            if (high < 0 || low < 0)
+            int octet = length - i > 2 ? form_octet(bytes + i + 1) : -1;
+            if (octet < 0)
                 return NULL;
-            character = (char)(high * 16 + low);
+            character = (char)octet;
             i += 2;
         } else if (character == '+' && is_form) {
             character = ' ';

@@ -23,6 +23,9 @@ struct form {
 
 enum { FORM_FIELDS_MAXIMUM = 250, FORM_BODY_MAXIMUM = 16 * 1024, FORM_BOUNDARY_MAXIMUM = 70 };
 
+/* The octet that two hexadecimal digits at digits stand for; -1: there are no two. */
+int form_octet(const char *digits);
+
 /* Decodes %XX (RFC 3986 section 2.1), and with is_form also + as a space. NULL where a % has no two
  * hexadecimal digits behind it, or where the result holds a NUL or is no UTF-8. */
 char *form_decode(struct arena *arena, const char *bytes, size_t length, bool is_form);

@@ -208,34 +208,53 @@ static void submit(struct handler *handler, struct request *request)
     say(handler, request, "busy", 503);
 }
 
+/* False: the network asked too often, and is answered. */
+static bool take_rate(struct handler *handler, struct rate *rate, struct request *request)
+{
+    if (rate_take(rate, &request->network, request->arrived_ms))
+        return true;
+    (void)atomic_fetch_add(&handler->counters.refused, 1);
+    say(handler, request, "too_many", 429);
+    return false;
+}
+
+/* What is mistyped costs nobody a mail, and is not counted. */
 static void take_signup(struct handler *handler, struct request *request)
 {
     if (request->is_malformed) {
         say(handler, request, "malformed", 400);
         return;
     }
-    if (!rate_take(handler->rate, &request->network, request->arrived_ms)) {
-        (void)atomic_fetch_add(&handler->counters.refused, 1);
-        say(handler, request, "too_many", 429);
-        return;
-    }
     if (!signup_read(handler->pages, request)) {
         send_answer(handler, request);
         return;
     }
+    if (!take_rate(handler, handler->mail_rate, request))
+        return;
+    signup_answer(handler->pages, request);
     request->is_retained = true;
     submit(handler, request);
+}
+
+/* Also where such a link is asked for. */
+static bool concerns_data(const struct request *request)
+{
+    const char *action = request->is_post ? form_value(&request->form, "action") : NULL;
+    return request->purpose == TOKEN_MY_DATA || request->purpose == TOKEN_ERASE ||
+           (request->purpose == TOKEN_PREFERENCES && action &&
+            (strcmp(action, "data") == 0 || strcmp(action, "erase") == 0));
 }
 
 /* A body that we do not understand changes nothing about what a POST to a token does. */
 static void answer_token(struct handler *handler, struct request *request)
 {
-    if (read_token(handler, request)) {
+    if (!read_token(handler, request)) {
+        pages_say_unknown(handler->pages, request,
+                          pages_language_of(handler->pages, request, NULL));
+        send_answer(handler, request);
+    } else if (!concerns_data(request) || take_rate(handler, handler->data_rate, request)) {
         submit(handler, request);
-        return;
     }
-    pages_say_unknown(handler->pages, request, pages_language_of(handler->pages, request, NULL));
-    send_answer(handler, request);
 }
 
 static void answer_page(struct handler *handler, struct request *request)
@@ -256,14 +275,15 @@ static void answer_page(struct handler *handler, struct request *request)
 
 /* ---- what the server calls ---- */
 
-static void begin(struct handler *handler, struct http_exchange *exchange, enum request_route route,
-                  const char *token)
+static void begin(struct handler *handler, struct http_exchange *exchange,
+                  const struct request_target *target)
 {
     struct request *request = request_new();
     (void)atomic_fetch_add(&handler->counters.open, 1);
     request->exchange = exchange;
-    request->route = route;
-    request->token = arena_copy(&request->arena, token);
+    request->route = target->route;
+    request->token = arena_copy(&request->arena, target->token);
+    request->depth = target->depth;
     request->arrived_ms = clock_monotonic_now();
     request->fallback_language = pages_language_accepted(handler->pages, NULL);
     *http_exchange_slot(exchange) = request;
@@ -278,17 +298,17 @@ static size_t begun(void *payload, struct http_exchange *exchange)
 {
     struct handler *handler = payload;
     const struct http_head *head = http_exchange_head(exchange);
-    const char *token = "";
-    enum request_route route = request_route(head->path, handler->endpoint_prefix, &token);
+    struct request_target target;
+    request_target_read(head->path, handler->endpoint_prefix, &target);
     bool is_post = strcmp(head->method, "POST") == 0;
-    bool takes_post = route != REQUEST_NONE && route != REQUEST_HEALTH;
+    bool takes_post = target.route != REQUEST_NONE && target.route != REQUEST_HEALTH;
     if (!is_read(head) && !(is_post && takes_post)) {
         send_plain(exchange, 405, "Not allowed here.\n",
                    takes_post ? "GET, HEAD, POST" : "GET, HEAD");
     } else if (!is_post && has_body(head)) {
         send_plain(exchange, 400, "A body is not taken here.\n", NULL);
-    } else if (route != REQUEST_NONE && route != REQUEST_HEALTH) {
-        begin(handler, exchange, route, token);
+    } else if (takes_post) {
+        begin(handler, exchange, &target);
         ((struct request *)*http_exchange_slot(exchange))->is_post = is_post;
     }
     return is_post && takes_post ? FORM_BODY_MAXIMUM : 0;
@@ -298,18 +318,22 @@ static void whole(void *payload, struct http_exchange *exchange)
 {
     struct handler *handler = payload;
     struct request *request = *http_exchange_slot(exchange);
-    const char *token = "";
     if (request && request->is_submitted) {
         send_answer(handler, request);
-    } else if (request) {
-        answer_page(handler, request);
-    } else if (request_route(http_exchange_head(exchange)->path, handler->endpoint_prefix,
-                             &token) == REQUEST_NONE) {
-        send_file(handler, exchange);
-    } else {
-        count_answer(handler, REQUEST_HEALTH, 200);
-        http_exchange_answer(exchange, 200, handler->alive);
+        return;
     }
+    if (request) {
+        answer_page(handler, request);
+        return;
+    }
+    struct request_target target;
+    request_target_read(http_exchange_head(exchange)->path, handler->endpoint_prefix, &target);
+    if (target.route == REQUEST_NONE) {
+        send_file(handler, exchange);
+        return;
+    }
+    count_answer(handler, REQUEST_HEALTH, 200);
+    http_exchange_answer(exchange, 200, handler->alive);
 }
 
 static void ended(void *payload, struct http_exchange *exchange)
@@ -324,6 +348,7 @@ static void ended(void *payload, struct http_exchange *exchange)
 
 static size_t metrics_begun(void *payload, struct http_exchange *exchange)
 {
+    static const struct request_target metrics = { .route = REQUEST_METRICS };
     const struct http_head *head = http_exchange_head(exchange);
     if (!is_read(head))
         send_plain(exchange, 405, "Not allowed here.\n", "GET, HEAD");
@@ -332,7 +357,7 @@ static size_t metrics_begun(void *payload, struct http_exchange *exchange)
     else if (strcmp(head->path, "/metrics") != 0)
         send_plain(exchange, 404, "Not found; /metrics is here.\n", NULL);
     else
-        begin(payload, exchange, REQUEST_METRICS, "");
+        begin(payload, exchange, &metrics);
     return 0;
 }
 

@@ -20,7 +20,9 @@ struct handler {
     struct public_files *files;
     struct pages *pages;
     struct desk *desk;
-    struct rate *rate;
+    struct rate *mail_rate; /* sign-ups and links asked for by an address */
+    struct rate *data_rate; /* links that show or erase a person's data: who signs people up does
+                               not keep his neighbours from theirs */
     struct counters counters;
     struct network_proxies proxies;
     const char *content_security_policy;

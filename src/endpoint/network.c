@@ -12,7 +12,7 @@
 
 static const unsigned char mapped_prefix[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
 
-static bool is_mapped(const struct network_address *address)
+bool network_is_ipv4(const struct network_address *address)
 {
     return memcmp(address->bytes, mapped_prefix, sizeof mapped_prefix) == 0;
 }
@@ -69,7 +69,7 @@ static bool parse_block(const char *name, struct network_block *block)
     size_t length = slash ? (size_t)(slash - name) : strlen(name);
     if (!network_parse(name, length, &block->address))
         return false;
-    unsigned offset = is_mapped(&block->address) ? 96 : 0;
+    unsigned offset = network_is_ipv4(&block->address) ? 96 : 0;
     block->bits = 128;
     if (!slash)
         return true;
@@ -119,7 +119,7 @@ bool network_proxies_cover(const struct network_proxies *proxies,
 void network_client(const struct network_address *address, unsigned char bytes[16])
 {
     memcpy(bytes, address->bytes, sizeof address->bytes);
-    if (!is_mapped(address))
+    if (!network_is_ipv4(address))
         memset(bytes + 8, 0, 8);
 }
 
@@ -148,7 +148,7 @@ void network_resolve(const struct network_proxies *proxies, const char *forwarde
 void network_truncate(struct network_address *address, char text[NETWORK_TEXT_SIZE])
 {
     char number[INET6_ADDRSTRLEN] = "";
-    if (is_mapped(address)) {
+    if (network_is_ipv4(address)) {
         address->bytes[15] = 0;
         (void)inet_ntop(AF_INET, address->bytes + sizeof mapped_prefix, number, sizeof number);
         (void)snprintf(text, NETWORK_TEXT_SIZE, "%s/24", number);

@@ -31,6 +31,8 @@ enum { NETWORK_TEXT_SIZE = 64, NETWORK_FORWARDED_MAXIMUM = 20 };
 /* "192.0.2.1", "2001:db8::1", "[2001:db8::1]:1234", "192.0.2.1:1234": what proxies write. */
 bool network_parse(const char *string, size_t length, struct network_address *address);
 
+bool network_is_ipv4(const struct network_address *address);
+
 bool network_from_socket(const struct sockaddr *socket_address, struct network_address *address);
 
 /* "127.0.0.1", "10.0.0.0/8", "fd00::/8". ERROR_USAGE names the one that is none. */

@@ -268,7 +268,10 @@ const char *pages_feed_title(const struct feed *feed, const char *language)
 
 const char *pages_path(struct request *request, const char *path)
 {
-    return arena_format(&request->arena, "%s%s", *request->token ? "../" : "", path);
+    char *up = arena_allocate(&request->arena, (size_t)request->depth * 3 + 1);
+    for (unsigned i = 0; i < request->depth; i++)
+        memcpy(up + (size_t)i * 3, "../", 3);
+    return arena_format(&request->arena, "%s%s", up, path);
 }
 
 static json_t *new_languages(const struct pages *pages, struct request *request,

@@ -113,8 +113,8 @@ const char *pages_consent(const struct pages *pages, struct arena *arena, const 
 /* The form of GET /preferences: a fresh link by mail. */
 void pages_link(const struct pages *pages, struct request *request, const char *problem);
 
-/* Relative address of another of our pages: "subscribe" seen from /confirm/TOKEN is
- * "../subscribe". */
+/* Relative address of another of our pages: "subscribe" seen from /confirm/TOKEN is "../subscribe",
+ * from /confirm/TOKEN/ "../../subscribe". */
 const char *pages_path(struct request *request, const char *path);
 
 #endif

@@ -23,7 +23,58 @@ void request_free(struct request *request)
     free(request);
 }
 
-enum request_route request_route(const char *path, const char *prefix, const char **token)
+/* "unsubscribe/" and a token; room for a long tail, which is not looked at. */
+enum { PATH_SIZE = sizeof "unsubscribe/" + REQUEST_TOKEN_SIZE, DEPTH_MAXIMUM = 16 };
+
+/* Not of the locale's, and never of a byte beyond ASCII. */
+static bool is_alphanumeric(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+/* What decodes to nothing stands as it is; what does not fit is left out. */
+static void decode(const char *path, char decoded[PATH_SIZE])
+{
+    size_t used = 0;
+    while (*path && used + 1 < PATH_SIZE) {
+        int octet = *path == '%' ? form_octet(path + 1) : 0;
+        decoded[used++] = octet > 0 ? (char)octet : *path;
+        path += octet > 0 ? 3 : 1;
+    }
+    decoded[used] = '\0';
+}
+
+/* Punctuation, blanks of any kind, and the names that HTML has for some of them. */
+static bool is_forgiven(const char *tail)
+{
+    while (*tail) {
+        bool is_entity = *tail == '&';
+        if (is_alphanumeric(*tail++))
+            return false;
+        while (is_entity && is_alphanumeric(*tail))
+            tail++;
+    }
+    return true;
+}
+
+/* Copies the token at the start of rest. False where there is none. */
+static bool take_token(const char *rest, char token[REQUEST_TOKEN_SIZE])
+{
+    size_t length = 0;
+    while (is_alphanumeric(rest[length]))
+        length++;
+    if (length == 0)
+        return false;
+    if (!is_forgiven(rest + length))
+        length = strlen(rest);
+    if (length >= REQUEST_TOKEN_SIZE)
+        length = REQUEST_TOKEN_SIZE - 1;
+    memcpy(token, rest, length);
+    token[length] = '\0';
+    return true;
+}
+
+void request_target_read(const char *path, const char *prefix, struct request_target *target)
 {
     static const struct {
         const char *name;
@@ -38,21 +89,24 @@ enum request_route request_route(const char *path, const char *prefix, const cha
         { "healthz", REQUEST_HEALTH, false, true },
     };
 
+    char decoded[PATH_SIZE];
     size_t prefix_length = strlen(prefix);
     path += strncmp(path, prefix, prefix_length) == 0 ? prefix_length : *path == '/';
-    *token = "";
+    decode(path, decoded);
+    *target = (struct request_target){ .route = REQUEST_NONE };
     for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++) {
         size_t length = strlen(routes[i].name);
-        if (strncmp(path, routes[i].name, length) != 0)
+        if (strncmp(decoded, routes[i].name, length) != 0)
             continue;
-        if (path[length] == '\0')
-            return routes[i].is_bare ? routes[i].route : REQUEST_NONE;
-        if (path[length] != '/' || !routes[i].takes_token || path[length + 1] == '\0')
-            return REQUEST_NONE;
-        *token = path + length + 1;
-        return routes[i].route;
+        if (decoded[length] == '\0' ? routes[i].is_bare
+                                    : decoded[length] == '/' && routes[i].takes_token &&
+                                          take_token(decoded + length + 1, target->token))
+            target->route = routes[i].route;
+        break;
     }
-    return REQUEST_NONE;
+    /* A browser counts the slashes that it sees. */
+    for (; target->route != REQUEST_NONE && *path && target->depth < DEPTH_MAXIMUM; path++)
+        target->depth += *path == '/';
 }
 
 const char *request_value(const struct request *request, const char *name)

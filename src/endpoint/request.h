@@ -36,7 +36,15 @@ struct answer {
     struct text body;
 };
 
-enum { REQUEST_PAGE_MAXIMUM = 1024 * 1024 };
+/* A token and what may hang on to it; what is longer is none of ours. */
+enum { REQUEST_PAGE_MAXIMUM = 1024 * 1024, REQUEST_TOKEN_SIZE = 80 };
+
+/* What an address asks for. */
+struct request_target {
+    enum request_route route;
+    char token[REQUEST_TOKEN_SIZE]; /* "": none */
+    unsigned depth;                 /* folders, as a browser sees them, below site.endpoint */
+};
 
 struct request {
     struct arena arena;
@@ -47,6 +55,7 @@ struct request {
     bool is_submitted;                  /* the desk has, or had it */
     bool is_retained;                   /* its answer is ready, and leaves at due_ms */
     const char *token;                  /* "": none */
+    unsigned depth;                     /* of request_target */
     enum token_purpose purpose;         /* of the token, once it was found to be ours */
     int64_t id;                         /* that the token names */
     const struct subscriber_wish *wish; /* a sign-up for the desk; NULL: none */
@@ -69,10 +78,11 @@ struct request *request_new(void);
 /* Takes NULL. */
 void request_free(struct request *request);
 
-/* Which of our addresses path is ("/confirm/TOKEN"); *token points into path, "" for none. prefix:
- * the path of site.endpoint ("/press/"), which a proxy may have taken away or left; ends in a
- * slash. */
-enum request_route request_route(const char *path, const char *prefix, const char **token);
+/* Which of our addresses path is ("/confirm/TOKEN"). prefix: the path of site.endpoint ("/press/"),
+ * which a proxy may have taken away or left; ends in a slash. Who copies a link out of a mail, or a
+ * program that makes one of it, takes along what stands behind it (a full stop, a bracket, "&gt;")
+ * and may write letters as %XX: what is no letter or digit behind a token is forgiven. */
+void request_target_read(const char *path, const char *prefix, struct request_target *target);
 
 /* The value of that name in the body, else in the address; NULL: none. */
 const char *request_value(const struct request *request, const char *name);

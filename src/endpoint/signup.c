@@ -101,7 +101,6 @@ static bool read_signup(const struct pages *pages, struct request *request)
     }
     if (!is_trapped(request))
         request->wish = wish;
-    pages_say_only(pages, request, language, "subscribed", 200);
     return true;
 }
 
@@ -114,7 +113,6 @@ static bool read_link(const struct pages *pages, struct request *request)
     }
     if (!is_trapped(request))
         request->link_address = address;
-    pages_say_only(pages, request, pages_language_of(pages, request, NULL), "link_sent", 200);
     return true;
 }
 
@@ -122,6 +120,12 @@ bool signup_read(const struct pages *pages, struct request *request)
 {
     return request->route == REQUEST_SUBSCRIBE ? read_signup(pages, request)
                                                : read_link(pages, request);
+}
+
+void signup_answer(const struct pages *pages, struct request *request)
+{
+    const char *name = request->route == REQUEST_SUBSCRIBE ? "subscribed" : "link_sent";
+    pages_say_only(pages, request, pages_language_of(pages, request, NULL), name, 200);
 }
 
 /* ---- settling ---- */

@@ -105,8 +105,9 @@ static bool rows_erase(struct database *database, int64_t subscriber, struct err
 
 static bool ration_erase(struct database *database, const char *budget, struct error *error)
 {
-    struct statement *statement = database_prepare(database, "DELETE FROM ration WHERE budget = $1",
-                                                   error);
+    struct statement *statement = database_prepare(
+        database, "DELETE FROM ration WHERE budget = $1 OR budget = $1 || '" RATION_OF_DATA "'",
+        error);
     statement_bind_text(statement, 1, budget);
     return statement_run(statement, error);
 }

@@ -38,8 +38,9 @@ static bool mail_rationed(const struct subscriber_office *office, const char *bu
 }
 
 /* In the caller's transaction. */
-static bool link_mail(const struct subscriber_office *office, const struct person *person,
-                      enum subscriber_link link, bool *is_queued, struct error *error)
+static bool link_mail(const struct subscriber_office *office, struct arena *arena,
+                      const struct person *person, enum subscriber_link link, bool *is_queued,
+                      struct error *error)
 {
     int64_t now_at = clock_now(office->clock);
     bool needs_request = link == SUBSCRIBER_LINK_MY_DATA || link == SUBSCRIBER_LINK_ERASE;
@@ -64,7 +65,9 @@ static bool link_mail(const struct subscriber_office *office, const struct perso
         return false;
     if (is_repeated)
         return true;
-    if (!mail_rationed(office, person->budget, &mail, is_queued, error))
+    const char *budget = needs_request ? arena_format(arena, "%s" RATION_OF_DATA, person->budget)
+                                       : person->budget;
+    if (!mail_rationed(office, budget, &mail, is_queued, error))
         return false;
     return !*is_queued || !needs_request || request_insert(office->database, &request, error);
 }
@@ -79,7 +82,7 @@ bool subscriber_mail_link(const struct subscriber_office *office, int64_t subscr
     if (!database_begin_part(office->database, &is_own, error))
         return false;
     bool done = person_find_by_id(office->database, &arena, subscriber, &person, error) &&
-                link_mail(office, &person, link, &queued, error);
+                link_mail(office, &arena, &person, link, &queued, error);
     done = database_end_part(office->database, is_own, done, error);
     arena_release(&arena);
     if (done)
@@ -98,7 +101,7 @@ bool subscriber_mail_link_to(const struct subscriber_office *office, const char 
     bool done = parsed && database_begin_part(office->database, &is_own, error);
     if (done) {
         done = person_find(office->database, &arena, parsed->folded, &person, error) &&
-               link_mail(office, &person, SUBSCRIBER_LINK_PREFERENCES, &queued, error);
+               link_mail(office, &arena, &person, SUBSCRIBER_LINK_PREFERENCES, &queued, error);
         done = database_end_part(office->database, is_own, done, error);
     }
     arena_release(&arena);

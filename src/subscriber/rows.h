@@ -72,6 +72,11 @@ bool event_insert(struct database *database, int64_t subscriber,
 
 /* ---- rations and suppression ---- */
 
+/* Behind a budget key: what the person alone can ask for, by a link that was mailed to him, has a
+ * ration of its own. Whoever signs an address up again and again does not keep its owner from his
+ * data. */
+#define RATION_OF_DATA " data"
+
 bool ration_allows(struct database *database, const char *budget, int64_t now_at, bool *allowed,
                    struct error *error);
 bool ration_take(const struct subscriber_office *office, const char *budget, int64_t now_at,

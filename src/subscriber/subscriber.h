@@ -89,7 +89,8 @@ struct subscriber_outcome {
     int64_t request; /* 0: none made */
 };
 
-/* Mails that requests caused to one address (its budget key), at most. */
+/* Mails that requests caused to one address (its budget key), at most; as many again with links to
+ * a person's data, which nobody but that person can ask for. */
 enum { SUBSCRIBER_MAILS_AN_HOUR = 4, SUBSCRIBER_MAILS_A_DAY = 10 };
 
 #define SUBSCRIBER_REQUEST_MS (INT64_C(7) * 24 * 60 * 60 * 1000)

@@ -23,7 +23,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
     char text[NETWORK_TEXT_SIZE];
     uint64_t first = 0;
     uint64_t last = 0;
-    const char *token = NULL;
+    struct request_target target;
     (void)condition_not_modified(&validator, string, NULL);
     (void)condition_not_modified(&validator, NULL, string);
     (void)condition_range_counts(&validator, string);
@@ -32,7 +32,10 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
     (void)prefers_gzip(string);
     network_resolve(&proxies, string, &address);
     network_truncate(&address, text);
-    (void)request_route(string, "/press/", &token);
+    request_target_read(string, "/press/", &target);
+    if (strlen(target.token) >= REQUEST_TOKEN_SIZE ||
+        (*target.token && target.route == REQUEST_NONE))
+        abort();
     if (public_path_from_url(string, path) &&
         (strstr(path, "..") == path || strstr(path, "/..") || strstr(path, "/.") || *path == '/'))
         abort();

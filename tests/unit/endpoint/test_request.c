@@ -5,7 +5,6 @@
 #include "base/error.h"
 #include "endpoint/network.h"
 #include "endpoint/public_files.h"
-#include "endpoint/rate.h"
 #include "endpoint/request.h"
 #include "feed/feed.h"
 
@@ -20,30 +19,67 @@ static void addresses_lead_to_their_pages(void **state)
         const char *path;
         enum request_route want;
         const char *token;
+        unsigned depth;
     } cases[] = {
-        { "/subscribe", REQUEST_SUBSCRIBE, "" },
-        { "/subscribe/", REQUEST_NONE, "" },
-        { "/subscribers", REQUEST_NONE, "" },
-        { "/confirm/abc", REQUEST_CONFIRM, "abc" },
-        { "/confirm", REQUEST_NONE, "" },
-        { "/confirm/", REQUEST_NONE, "" },
-        { "/unsubscribe/abc", REQUEST_UNSUBSCRIBE, "abc" },
-        { "/preferences", REQUEST_PREFERENCES, "" },
-        { "/preferences/abc", REQUEST_PREFERENCES, "abc" },
-        { "/press/confirm/abc", REQUEST_CONFIRM, "abc" },
-        { "/press/subscribe", REQUEST_SUBSCRIBE, "" },
-        { "/other/subscribe", REQUEST_NONE, "" },
-        { "/healthz", REQUEST_HEALTH, "" },
-        { "/metrics", REQUEST_NONE, "" },
-        { "/", REQUEST_NONE, "" },
-        { "", REQUEST_NONE, "" },
+        { "/subscribe", REQUEST_SUBSCRIBE, "", 0 },
+        { "/subscribe/", REQUEST_NONE, "", 0 },
+        { "/subscribers", REQUEST_NONE, "", 0 },
+        { "/confirm/abc", REQUEST_CONFIRM, "abc", 1 },
+        { "/confirm", REQUEST_NONE, "", 0 },
+        { "/confirm/", REQUEST_NONE, "", 0 },
+        { "/confirm/.", REQUEST_NONE, "", 0 },
+        { "/unsubscribe/abc", REQUEST_UNSUBSCRIBE, "abc", 1 },
+        { "/unsubscribe/abc/", REQUEST_UNSUBSCRIBE, "abc", 2 },
+        { "/unsubscribe/abc//", REQUEST_UNSUBSCRIBE, "abc", 3 },
+        { "/unsubscribe/abc.", REQUEST_UNSUBSCRIBE, "abc", 1 },
+        { "/unsubscribe/abc).", REQUEST_UNSUBSCRIBE, "abc", 1 },
+        { "/unsubscribe/abc>", REQUEST_UNSUBSCRIBE, "abc", 1 },
+        { "/unsubscribe/abc%3E,", REQUEST_UNSUBSCRIBE, "abc", 1 },
+        { "/unsubscribe/abc%20", REQUEST_UNSUBSCRIBE, "abc", 1 },
+        { "/unsubscribe/abc%C2%A0", REQUEST_UNSUBSCRIBE, "abc", 1 },
+        { "/unsubscribe/abc%E2%80%9D", REQUEST_UNSUBSCRIBE, "abc", 1 },
+        { "/unsubscribe/abc&gt;", REQUEST_UNSUBSCRIBE, "abc", 1 },
+        { "/unsubscribe/abc%26gt", REQUEST_UNSUBSCRIBE, "abc", 1 },
+        { "/unsubscribe/abc%2F", REQUEST_UNSUBSCRIBE, "abc", 1 },
+        { "/unsubscribe/ab%63", REQUEST_UNSUBSCRIBE, "abc", 1 },
+        { "/unsubscrib%65/%61b%63%2e", REQUEST_UNSUBSCRIBE, "abc", 1 },
+        { "/unsubscribe%2Fabc", REQUEST_UNSUBSCRIBE, "abc", 0 },
+        { "/unsubscribe/abc%00", REQUEST_UNSUBSCRIBE, "abc%00", 1 },
+        { "/unsubscribe/abc%", REQUEST_UNSUBSCRIBE, "abc", 1 },
+        { "/unsubscribe/abc.d", REQUEST_UNSUBSCRIBE, "abc.d", 1 },
+        { "/unsubscribe/abc/d", REQUEST_UNSUBSCRIBE, "abc/d", 2 },
+        { "/unsubscribe//abc", REQUEST_NONE, "", 0 },
+        { "/preferences", REQUEST_PREFERENCES, "", 0 },
+        { "/preferences/abc", REQUEST_PREFERENCES, "abc", 1 },
+        { "/press/confirm/abc", REQUEST_CONFIRM, "abc", 1 },
+        { "/press/confirm/abc/", REQUEST_CONFIRM, "abc", 2 },
+        { "/press/subscribe", REQUEST_SUBSCRIBE, "", 0 },
+        { "/other/subscribe", REQUEST_NONE, "", 0 },
+        { "/healthz", REQUEST_HEALTH, "", 0 },
+        { "/metrics", REQUEST_NONE, "", 0 },
+        { "/", REQUEST_NONE, "", 0 },
+        { "", REQUEST_NONE, "", 0 },
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const char *token = NULL;
-        assert_int_equal(request_route(cases[i].path, "/press/", &token), cases[i].want);
-        assert_string_equal(token, cases[i].token);
+        struct request_target target;
+        request_target_read(cases[i].path, "/press/", &target);
+        assert_int_equal(target.route, cases[i].want);
+        assert_string_equal(target.token, cases[i].token);
+        assert_int_equal(target.depth, cases[i].depth);
     }
+}
+
+static void an_endless_address_is_no_token(void **state)
+{
+    (void)state;
+    char path[1000] = "/unsubscribe/";
+    struct request_target target;
+    memset(path + strlen(path), 'a', sizeof path - 1 - strlen(path));
+    path[sizeof path - 1] = '\0';
+    request_target_read(path, "/", &target);
+    assert_int_equal(target.route, REQUEST_UNSUBSCRIBE);
+    assert_int_equal(strlen(target.token), REQUEST_TOKEN_SIZE - 1);
 }
 
 static void only_paths_beneath_the_folder_are_files(void **state)
@@ -141,60 +177,14 @@ static void proxies_that_are_no_addresses_are_refused(void **state)
     }
 }
 
-static struct network_address network(const char *string)
-{
-    struct network_address address;
-    assert_true(network_parse(string, strlen(string), &address));
-    return address;
-}
-
-static void networks_and_all_together_are_capped(void **state)
-{
-    (void)state;
-    const struct rate_limit one = { .burst = 3, .per_hour = 60 };
-    const struct rate_limit all = { .burst = 5, .per_hour = 3600 };
-    struct rate *rate = rate_new(&one, &all, 7);
-    const struct network_address a = network("192.0.2.0");
-    const struct network_address b = network("198.51.100.0");
-    const struct network_address c = network("203.0.113.0");
-    int64_t now_ms = 1000000;
-    for (int i = 0; i < 3; i++)
-        assert_true(rate_take(rate, &a, now_ms));
-    assert_false(rate_take(rate, &a, now_ms));
-    assert_true(rate_take(rate, &b, now_ms));
-    assert_true(rate_take(rate, &b, now_ms));
-    assert_false(rate_take(rate, &c, now_ms)); /* all together had five */
-    assert_true(rate_take(rate, &c, now_ms + 1000));
-    assert_false(rate_take(rate, &a, now_ms + 50000));
-    assert_true(rate_take(rate, &a, now_ms + 60000));
-    rate_free(rate);
-}
-
-static void many_networks_take_no_more_memory(void **state)
-{
-    (void)state;
-    const struct rate_limit one = { .burst = 1, .per_hour = 1 };
-    const struct rate_limit all = { .burst = 1000000, .per_hour = 1000000 };
-    struct rate *rate = rate_new(&one, &all, 7);
-    unsigned allowed = 0;
-    for (unsigned i = 0; i < 100000; i++) {
-        struct network_address address = { { 0x20, 1, 0xd, 0xb8, (unsigned char)(i >> 16),
-                                             (unsigned char)(i >> 8), (unsigned char)i } };
-        allowed += rate_take(rate, &address, 1000000);
-    }
-    assert_int_equal(allowed, 100000);
-    rate_free(rate);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(addresses_lead_to_their_pages),
+        cmocka_unit_test(an_endless_address_is_no_token),
         cmocka_unit_test(only_paths_beneath_the_folder_are_files),
         cmocka_unit_test(only_trusted_proxies_are_believed),
         cmocka_unit_test(proxies_that_are_no_addresses_are_refused),
-        cmocka_unit_test(networks_and_all_together_are_capped),
-        cmocka_unit_test(many_networks_take_no_more_memory),
     };
     return cmocka_run_group_tests_name("request", tests, NULL, NULL);
 }

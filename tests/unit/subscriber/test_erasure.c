@@ -196,14 +196,17 @@ static void no_byte_of_who_is_forgotten_stays(void **state)
     bool known = false;
     bool pending = true;
     const char *words[] = { "anna@n.example", "bent@n.example" };
-    (void)ask(scene, "Anna@N.example");
+    int64_t anna = ask(scene, "Anna@N.example").subscriber;
     grant(scene, "bent@n.example");
+    DONE(
+        subscriber_mail_link(&scene->office, anna, SUBSCRIBER_LINK_MY_DATA, &known, &scene->error));
     assert_int_equal(words_in_files(scene, words, 2), 2);
     DONE(subscriber_forget(&scene->office, "ANNA@n.example", &known, &pending, &scene->error));
     assert_true(known);
     assert_false(pending);
     assert_int_equal(words_in_files(scene, words, 1), 0);
     assert_int_equal(words_in_files(scene, words, 2), 1);
+    assert_int_equal(number(scene, "SELECT count(*) FROM ration"), 0);
     assert_int_equal(number(scene, "SELECT count(*) FROM erasure"), 0);
 }
 

@@ -255,6 +255,30 @@ static void mails_to_one_person_are_rationed(void **state)
     assert_int_equal(number(scene, "SELECT count(*) FROM ration WHERE budget LIKE 'anna%'"), 1);
 }
 
+/* Neither uses up what the other may have. */
+static void who_signs_a_person_up_does_not_keep_him_from_his_data(void **state)
+{
+    struct scene *scene = *state;
+    struct error error;
+    bool is_queued = false;
+    struct subscriber_outcome outcome = ask(scene, "anna@n.example", "alt");
+    assert_int_equal(confirm(scene, outcome.request), SUBSCRIBER_TOKEN_WORKED);
+    for (int i = 1; i < SUBSCRIBER_MAILS_AN_HOUR; i++)
+        assert_int_not_equal(ask(scene, "anna@n.example", "alt").answer, SUBSCRIBER_RATIONED);
+    assert_int_equal(ask(scene, "anna@n.example", "alt").answer, SUBSCRIBER_RATIONED);
+    for (int i = 0; i < SUBSCRIBER_MAILS_AN_HOUR; i++) {
+        assert_true(subscriber_mail_link(&scene->office, outcome.subscriber,
+                                         i % 2 ? SUBSCRIBER_LINK_ERASE : SUBSCRIBER_LINK_MY_DATA,
+                                         &is_queued, &error));
+        assert_true(is_queued);
+    }
+    assert_true(subscriber_mail_link(&scene->office, outcome.subscriber, SUBSCRIBER_LINK_MY_DATA,
+                                     &is_queued, &error));
+    assert_false(is_queued);
+    scene->clock.fixed_at += DURATION_HOUR;
+    assert_int_not_equal(ask(scene, "anna@n.example", "alt").answer, SUBSCRIBER_RATIONED);
+}
+
 static void a_request_dies_after_seven_days(void **state)
 {
     struct scene *scene = *state;
@@ -503,6 +527,7 @@ int main(void)
         TEST(bad_wishes_are_refused_and_leave_nothing),
         TEST(a_confirmed_persons_new_feeds_wait_for_the_request),
         TEST(mails_to_one_person_are_rationed),
+        TEST(who_signs_a_person_up_does_not_keep_him_from_his_data),
         TEST(a_request_dies_after_seven_days),
         TEST(many_expire_in_small_steps),
         TEST(what_a_confirmed_person_never_confirmed_goes),

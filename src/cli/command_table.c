@@ -101,7 +101,7 @@ static const struct option subscriber_import_options[] = {
     { "evidence", 0, "TEXT",
       "where and when all these people said yes: they are confirmed, and not asked" },
     { "map", 0, "COLUMN=KEY",
-      "what a column of another name is, as status=state; or nothing: COLUMN=" },
+      "what a column of another name is: one of the keys above, or none, to leave it out" },
     { "from", 0, "TOOL", "its export as it is: listmonk, mailman, mailchimp, mlmmj or sympa" },
     { "map-list", 0, "NAME=FEED",
       "the feed for those of a list there; may be given again, as --map" },

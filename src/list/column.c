@@ -4,17 +4,13 @@
 #include "base/error.h"
 #include "base/nearest.h"
 #include "base/printable.h"
+#include "list/column_map.h"
 #include "list/foreign.h"
 
 #include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
 #include <strings.h>
-
-/* What --map says of a column that holds nothing for us. */
-#define MEANING_NONE "none"
-
-enum { COLUMN_LEFT_OUT = -1, NAME_SHOWN = 60, NAMES_SHOWN = 24 };
 
 /* What the header line comes to. */
 struct header {
@@ -27,95 +23,14 @@ struct header {
     size_t left_out_count;
 };
 
-/* ---- names ---- */
-
-static bool joins(char c)
-{
-    return c == '_' || c == '-' || c == ' ';
-}
-
-/* Nothing but case and what joins words tells them apart. */
-static bool column_name_is(const char *name, const char *other)
-{
-    for (; *name && *other; name++, other++)
-        if (tolower((unsigned char)*name) != tolower((unsigned char)*other) &&
-            !(joins(*name) && joins(*other)))
-            return false;
-    return *name == *other;
-}
-
-/* Names between quotes, at most as many as a person reads. */
-static void name_append(struct text *text, size_t count, const char *name)
-{
-    size_t length = strlen(name);
-    size_t shown = length < NAME_SHOWN ? length : NAME_SHOWN;
-    while (shown < length && ((unsigned char)name[shown] & 0xC0) == 0x80)
-        shown--;
-    if (count == NAMES_SHOWN)
-        text_append(text, ", …");
-    if (count >= NAMES_SHOWN)
-        return;
-    text_append(text, count ? ", \"" : "\"");
-    printable_append(text, name, shown, false);
-    text_append(text, shown < length ? "…\"" : "\"");
-}
-
-static int key_of(const char *name)
-{
-    for (int key = 0; key < LIST_KEY_COUNT; key++)
-        if (column_name_is(name, list_keys[key]))
-            return key;
-    return -1;
-}
-
-/* ---- what --map says ---- */
-
-static bool maps_check(const struct list_settings *settings, struct error *error)
-{
-    const char *names[LIST_KEY_COUNT + 2] = { NULL };
-    memcpy(names, list_keys, sizeof list_keys);
-    names[LIST_KEY_COUNT] = MEANING_NONE;
-    for (size_t i = 0; i < settings->column_count; i++) {
-        const struct list_map *map = &settings->columns[i];
-        const char *nearest = name_nearest(map->meaning, names);
-        if (key_of(map->meaning) >= 0 || strcasecmp(map->meaning, MEANING_NONE) == 0)
-            continue;
-        return error_set(error, ERROR_USAGE,
-                         "--map %s=%s: write address, feeds, cadence, language, state, "
-                         "confirmed_at, evidence or none behind the =%s%s",
-                         map->name, map->meaning, nearest ? "; perhaps " : "",
-                         nearest ? nearest : "");
-    }
-    return true;
-}
-
-static bool maps_are_found(const struct list_reader *reader, struct error *error)
-{
-    for (size_t i = 0; i < reader->settings.column_count; i++) {
-        const char *name = reader->settings.columns[i].name;
-        bool is_found = false;
-        for (size_t column = 0; column < reader->csv.field_count && !is_found; column++)
-            is_found = column_name_is(csv_field(&reader->csv, column), name);
-        if (!is_found)
-            return error_set(error, ERROR_INPUT,
-                             "line %" PRId64 ": no column is called \"%s\", as --map says",
-                             reader->csv.line, name);
-    }
-    return true;
-}
-
 /* ---- one column ---- */
 
 /* False where nobody knows the name. */
 static bool key_find(const struct header *header, const char *name, int *key)
 {
-    const struct list_settings *settings = &header->reader->settings;
-    for (size_t i = 0; i < settings->column_count; i++)
-        if (column_name_is(name, settings->columns[i].name)) {
-            *key = key_of(settings->columns[i].meaning); /* none: COLUMN_LEFT_OUT */
-            return true;
-        }
-    *key = key_of(name);
+    if (column_map_find(&header->reader->settings, name, key))
+        return true;
+    *key = column_key(name);
     return *key >= 0 || foreign_is_address(name, key);
 }
 
@@ -130,9 +45,9 @@ static bool key_take(struct header *header, int key, size_t column, struct error
     }
     struct text names;
     text_init(&names, 0);
-    name_append(&names, 0, csv_field(&reader->csv, (size_t)reader->position[key]));
+    column_name_append(&names, 0, csv_field(&reader->csv, (size_t)reader->position[key]));
     text_append(&names, " and ");
-    name_append(&names, 0, csv_field(&reader->csv, column));
+    column_name_append(&names, 0, csv_field(&reader->csv, column));
     (void)error_set(error, ERROR_INPUT,
                     "line %" PRId64
                     ": %s, columns %zu and %zu, are both %s; leave one of them out, "
@@ -149,8 +64,8 @@ static void near_add(struct header *header, const char *name, const char *key)
         header->near_name = name;
         header->near_key = key;
     }
-    name_append(&header->near, header->near_count, name);
-    if (header->near_count++ < NAMES_SHOWN)
+    column_name_append(&header->near, header->near_count, name);
+    if (header->near_count++ < COLUMN_NAMES_SHOWN)
         text_append_format(&header->near, " is called %s here", key);
 }
 
@@ -167,7 +82,7 @@ static bool column_take(struct header *header, size_t column, struct error *erro
     if (meaning)
         near_add(header, name, meaning);
     else
-        name_append(&header->left_out, header->left_out_count++, name);
+        column_name_append(&header->left_out, header->left_out_count++, name);
     return true;
 }
 
@@ -191,7 +106,7 @@ static bool near_refuse(const struct header *header, struct error *error)
     text_init(&is, 0);
     text_init(&none, 0);
     map_append(&is, header->near_name, header->near_key);
-    map_append(&none, header->near_name, MEANING_NONE);
+    map_append(&none, header->near_name, COLUMN_MEANING_NONE);
     (void)error_set(error, ERROR_INPUT,
                     "line %" PRId64 ": %s; rename %s, or say what it is with %s, or leave it out "
                     "with %s",
@@ -235,7 +150,7 @@ static bool header_check(struct header *header, struct error *error)
 {
     struct list_reader *reader = header->reader;
     reader->column_count = reader->csv.field_count;
-    if (!maps_are_found(reader, error))
+    if (!column_maps_fit(&reader->settings, &reader->csv, error))
         return false;
     for (size_t i = 0; i < reader->csv.field_count; i++)
         if (!column_take(header, i, error))
@@ -251,7 +166,7 @@ static bool header_check(struct header *header, struct error *error)
 bool columns_read(struct list_reader *reader, struct error *error)
 {
     struct header header = { .reader = reader };
-    if (!maps_check(&reader->settings, error))
+    if (!column_maps_check(&reader->settings, error))
         return false;
     enum csv_result result = csv_read(&reader->csv, error);
     if (result == CSV_END)

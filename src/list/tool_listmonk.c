@@ -67,7 +67,8 @@ static enum list_result listmonk_next(struct list_tool_reader *reader, struct er
     list_tool_tell(reader, "subscription", list_tool_cell(reader, SUBSCRIPTION_STATUS));
     list_tool_tell(reader, "created", created);
     list_tool_tell(reader, "evidence", list_tool_cell(reader, LIST_EVIDENCE));
-    if (!status_take(reader, error) || !list_tool_confirmed_set(reader, created, error))
+    list_tool_confirmed_set(reader, created);
+    if (!status_take(reader, error))
         return LIST_MALFORMED;
     if (reader->values[LIST_STATE].length)
         return LIST_RECORD;

@@ -162,10 +162,9 @@ static enum list_result mailchimp_next(struct list_tool_reader *reader, struct e
         return LIST_RECORD;
     }
     bool has_confirmed = has_time(reader, LIST_CONFIRMED_AT);
-    if (!list_tool_confirmed_set(
-            reader, list_tool_cell(reader, has_confirmed ? LIST_CONFIRMED_AT : OPTIN_TIME),
-            error) ||
-        !state_in_take(reader, error) || !feeds_take(reader, error))
+    list_tool_confirmed_set(reader,
+                            list_tool_cell(reader, has_confirmed ? LIST_CONFIRMED_AT : OPTIN_TIME));
+    if (!state_in_take(reader, error) || !feeds_take(reader, error))
         return LIST_MALFORMED;
     return LIST_RECORD;
 }

@@ -65,7 +65,7 @@ struct list_tool_column {
 };
 
 /* Finds the columns (ended by one without a name) in the header line; what the operator says of a
- * column goes before. Others are noted. */
+ * column goes before. Others are told in one note. */
 bool list_tool_header_read(struct list_tool_reader *reader, const struct list_tool_column *columns,
                            struct error *error);
 
@@ -96,11 +96,9 @@ bool list_tool_address_take(struct list_tool_reader *reader, const char *line, s
 
 void list_tool_set(struct list_tool_reader *reader, enum list_key key, const char *value);
 
-/* Sets confirmed_at to a time as programs write it: "2023-06-21 12:00:00", with an offset and the
- * zone's name behind it or without, or seconds since 1970. "" and a date of zeros set nothing.
- * ERROR_INPUT where it is no time (tool_time.c). */
-bool list_tool_confirmed_set(struct list_tool_reader *reader, const char *time,
-                             struct error *error);
+/* Sets confirmed_at to a time as programs write it, in a form that list/when.h reads: also seconds
+ * since 1970, and with the zone's name behind the offset (tool_time.c). A date of zeros is none. */
+void list_tool_confirmed_set(struct list_tool_reader *reader, const char *time);
 
 /* Appends to the evidence: first the program's title, then what its parts say, with a comma
  * between. Empty words are left out with what is said of them. */

@@ -121,8 +121,7 @@ static bool paragraph_finish(struct list_tool_reader *reader, struct error *erro
         return error_set(error, ERROR_INPUT,
                          "the person has suspended the subscription; take them in when they "
                          "resume it");
-    if (!list_tool_confirmed_set(reader, paragraph->date, error))
-        return false;
+    list_tool_confirmed_set(reader, paragraph->date);
     list_tool_tell(reader, "subscribed", list_tool_reader_field(reader, LIST_CONFIRMED_AT));
     if (strcmp(paragraph->reception, "nomail") == 0) {
         list_tool_set(reader, LIST_STATE, "unsubscribed");

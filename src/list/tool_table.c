@@ -2,124 +2,130 @@
 #include "list/tool_reader.h"
 
 #include "base/error.h"
+#include "list/column_map.h"
 
 #include <string.h>
-#include <strings.h>
 
-/* The key that the operator says the column is; -1: nothing is said of it. */
-static int key_said(const struct list_settings *settings, const char *name)
-{
-    for (size_t i = 0; i < settings->column_count; i++)
-        if (strcasecmp(settings->columns[i].name, name) == 0)
-            for (int key = 0; key < LIST_KEY_COUNT; key++)
-                if (strcasecmp(settings->columns[i].meaning, list_keys[key]) == 0)
-                    return key;
-    return -1;
-}
+/* What the header line comes to. */
+struct header {
+    struct list_tool_reader *reader;
+    bool is_said[LIST_TOOL_COLUMNS]; /* by the operator; that goes before what mostly is so */
+    struct text left_out;            /* "Company", "Phone" */
+    size_t left_out_count;
+};
 
 static const struct list_tool_column *column_find(const struct list_tool_column *columns,
                                                   const char *name)
 {
     for (; columns->name; columns++)
-        if (strcasecmp(columns->name, name) == 0)
+        if (column_name_is(name, columns->name))
             return columns;
     return NULL;
 }
 
-static bool columns_said_take(struct list_tool_reader *reader, struct error *error)
+static bool field_take(struct header *header, int field, size_t index, struct error *error)
 {
-    for (size_t i = 0; i < reader->csv.field_count; i++) {
-        const char *name = csv_field(&reader->csv, i);
-        int key = key_said(&reader->settings, name);
-        if (key < 0)
+    struct list_tool_reader *reader = header->reader;
+    if (field == LIST_TOOL_NO_USE)
+        return true;
+    int before = reader->position[field];
+    if (before < 0) {
+        reader->position[field] = (int)index;
+        return true;
+    }
+    return error_set(error, ERROR_INPUT,
+                     "line 1: the columns \"%.60s\" and \"%.60s\" are the same; leave one of them "
+                     "out, with --map NAME=none or in the file",
+                     csv_field(&reader->csv, (size_t)before), csv_field(&reader->csv, index));
+}
+
+/* What the operator says of columns. */
+static bool said_take(struct header *header, struct error *error)
+{
+    const struct csv_reader *csv = &header->reader->csv;
+    for (size_t i = 0; i < csv->field_count; i++) {
+        int key;
+        if (!column_map_find(&header->reader->settings, csv_field(csv, i), &key))
             continue;
-        if (reader->position[key] >= 0)
-            return error_set(error, ERROR_INPUT,
-                             "line 1: two columns are said to be %s; --map one of them",
-                             list_keys[key]);
-        reader->position[key] = (int)i;
-    }
-    return true;
-}
-
-static bool column_take(struct list_tool_reader *reader, const struct list_tool_column *columns,
-                        size_t index, struct error *error)
-{
-    const char *name = csv_field(&reader->csv, index);
-    if (key_said(&reader->settings, name) >= 0)
-        return true;
-    const struct list_tool_column *column = column_find(columns, name);
-    if (!column) {
-        list_tool_note(reader, 1,
-                       "the column \"%.80s\" is left out; --map \"%.80s=KEY\" takes it in", name,
-                       name);
-        return true;
-    }
-    if (column->field == LIST_TOOL_NO_USE || reader->position[column->field] == (int)index)
-        return true;
-    /* What the operator says is a key goes before the column that mostly is. */
-    if (column->field < LIST_KEY_COUNT && reader->position[column->field] >= 0 &&
-        key_said(&reader->settings,
-                 csv_field(&reader->csv, (size_t)reader->position[column->field])) >= 0)
-        return true;
-    if (reader->position[column->field] >= 0)
-        return error_set(error, ERROR_INPUT,
-                         "line 1: \"%.80s\" stands there twice; take one of the columns out", name);
-    reader->position[column->field] = (int)index;
-    return true;
-}
-
-static bool said_columns_exist(const struct list_tool_reader *reader, struct error *error)
-{
-    for (size_t said = 0; said < reader->settings.column_count; said++) {
-        const char *name = reader->settings.columns[said].name;
-        size_t i = 0;
-        while (i < reader->csv.field_count && strcasecmp(csv_field(&reader->csv, i), name) != 0)
-            i++;
-        if (i == reader->csv.field_count)
-            return error_set(error, ERROR_INPUT,
-                             "line 1: no column is called \"%.80s\", which --map names", name);
-    }
-    return true;
-}
-
-bool list_tool_header_read(struct list_tool_reader *reader, const struct list_tool_column *columns,
-                           struct error *error)
-{
-    enum csv_result result = csv_read(&reader->csv, error);
-    if (result == CSV_END)
-        return error_set(error, ERROR_INPUT, "the file is empty");
-    if (result != CSV_RECORD)
-        return error_prefix(error, "line 1");
-    if (!said_columns_exist(reader, error) || !columns_said_take(reader, error))
-        return false;
-    for (size_t i = 0; i < reader->csv.field_count; i++)
-        if (!column_take(reader, columns, i, error))
+        if (!field_take(header, key, i, error))
             return false;
+        if (key >= 0)
+            header->is_said[key] = true;
+    }
+    return true;
+}
+
+/* What the program calls columns. */
+static bool others_take(struct header *header, const struct list_tool_column *columns,
+                        struct error *error)
+{
+    const struct csv_reader *csv = &header->reader->csv;
+    for (size_t i = 0; i < csv->field_count; i++) {
+        const char *name = csv_field(csv, i);
+        int key;
+        if (*name == '\0' || column_map_find(&header->reader->settings, name, &key))
+            continue;
+        const struct list_tool_column *column = column_find(columns, name);
+        if (!column)
+            column_name_append(&header->left_out, header->left_out_count++, name);
+        else if ((column->field < 0 || !header->is_said[column->field]) &&
+                 !field_take(header, column->field, i, error))
+            return false;
+    }
+    return true;
+}
+
+static bool address_check(const struct list_tool_reader *reader,
+                          const struct list_tool_column *columns, struct error *error)
+{
     if (reader->position[LIST_ADDRESS] >= 0)
         return true;
     while (columns->field != LIST_ADDRESS)
         columns++;
     return error_set(error, ERROR_INPUT,
                      "line 1: no column is called \"%s\", as in an export of %s; --map "
-                     "COLUMN=address says which has the addresses",
+                     "NAME=address says which has the addresses",
                      columns->name, reader->tool->title);
 }
 
-static bool row_is_empty(const struct csv_reader *csv)
+static bool header_take(struct header *header, const struct list_tool_column *columns,
+                        struct error *error)
 {
-    for (size_t i = 0; i < csv->field_count; i++)
-        if (*csv_field(csv, i))
-            return false;
+    struct list_tool_reader *reader = header->reader;
+    if (!column_maps_fit(&reader->settings, &reader->csv, error) || !said_take(header, error) ||
+        !others_take(header, columns, error) || !address_check(reader, columns, error))
+        return false;
+    if (header->left_out_count)
+        list_tool_note(reader, 1, "%s %s left out; --map NAME=KEY takes a column in",
+                       header->left_out.data, header->left_out_count == 1 ? "is" : "are");
     return true;
+}
+
+bool list_tool_header_read(struct list_tool_reader *reader, const struct list_tool_column *columns,
+                           struct error *error)
+{
+    struct header header = { .reader = reader };
+    if (!column_maps_check(&reader->settings, error))
+        return false;
+    switch (csv_read(&reader->csv, error)) {
+    case CSV_RECORD:
+        break;
+    case CSV_END:
+        return error_set(error, ERROR_INPUT, "the file is empty");
+    case CSV_MALFORMED:
+        return error_prefix(error, "line 1");
+    case CSV_FAILED:
+        return false;
+    }
+    text_init(&header.left_out, 0);
+    bool done = header_take(&header, columns, error);
+    text_release(&header.left_out);
+    return done;
 }
 
 enum list_result list_tool_row_read(struct list_tool_reader *reader, struct error *error)
 {
-    enum csv_result result;
-    do
-        result = csv_read(&reader->csv, error);
-    while (result == CSV_RECORD && row_is_empty(&reader->csv));
+    enum csv_result result = csv_read(&reader->csv, error);
     reader->line = reader->csv.line;
     switch (result) {
     case CSV_RECORD:

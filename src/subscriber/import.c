@@ -1,37 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 #include "subscriber/transfer.h"
 
-#include "address/address.h"
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/random.h"
-#include "base/words.h"
+#include "base/memory.h"
 #include "database/database.h"
-#include "subscriber/consent.h"
+#include "subscriber/import_decide.h"
 #include "subscriber/import_line.h"
-#include "subscriber/import_rows.h"
+#include "subscriber/import_write.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* A batch is read, sorted by address and written in several transactions: rows that stand together
- * in an index are written together, not a page of it for each. A transaction is short enough for
- * others to wait for. */
-enum { BATCH_LINES = 250000, CHUNK_LINES = 20000, STEPS_AT_ONCE = 64 };
+/* All lines are read, then taken by address: rows that stand together in an index are written
+ * together, not a page of it for each. A transaction is short enough for others to wait for. */
+enum { CHUNK_LINES = 20000, LINES_FIRST = 1024 };
 
-struct refusal {
-    int64_t line;
-    const char *address;
-    const char *reason;
-};
-
-struct batch {
-    struct arena arena;
-    size_t count;
-    size_t refusal_count;
-    struct import_line lines_read[BATCH_LINES];
-    struct refusal refusals[BATCH_LINES];
+/* A readable line among the others, by address. */
+struct place {
+    uint64_t beginning[2]; /* of the folded address, in its order: most comparisons end here */
+    struct import_line *line;
 };
 
 struct importer {
@@ -39,256 +29,166 @@ struct importer {
     const struct subscriber_import *import;
     struct subscriber_import_counts *counts;
     struct import_reader reader;
-    int64_t started_at; /* the created_at of all its people: tells duplicates from known */
-    int64_t next_id;
-    uint64_t id_steps[STEPS_AT_ONCE]; /* random numbers not yet used */
-    size_t id_step_count;
-    struct import_rows rows;
-    struct batch *batch;
+    struct import_decider decider;
+    struct import_writer writer;
+    int64_t started_at;
+    struct arena arena;        /* what lines point to */
+    struct import_line *lines; /* as they stand in the file */
+    size_t line_count;
+    size_t line_capacity;
+    struct place *places;
+    size_t place_count;
+    const struct import_line *first; /* of the address decided of last, unless it is refused */
+    bool has_too_many;               /* lines: the whole file is refused */
+    struct import_decision decisions[CHUNK_LINES];
 };
 
-static void refuse(struct importer *importer, int64_t line, const char *address,
-                   const struct error *reason)
+/* ---- reading ---- */
+
+static struct import_line *line_add(struct importer *importer)
 {
-    struct batch *batch = importer->batch;
-    batch->refusals[batch->refusal_count++] = (struct refusal){
-        .line = line,
-        .address = arena_copy(&batch->arena, address),
-        .reason = arena_copy(&batch->arena, reason->message),
-    };
+    if (importer->line_count == importer->line_capacity) {
+        size_t capacity = importer->line_capacity ? importer->line_capacity * 2 : LINES_FIRST;
+        importer->lines = realloc(importer->lines, capacity * sizeof *importer->lines);
+        if (!importer->lines)
+            memory_failed(capacity * sizeof *importer->lines);
+        importer->line_capacity = capacity;
+    }
+    struct import_line *line = &importer->lines[importer->line_count++];
+    *line = (struct import_line){ .kind = IMPORT_KIND_COUNT };
+    return line;
+}
+
+static void line_refuse(struct importer *importer, struct import_line *line, const char *reason)
+{
+    line->kind = IMPORT_REFUSED;
+    line->reason = arena_copy(&importer->arena, reason);
+    importer->counts->lines++;
     importer->counts->count[IMPORT_REFUSED]++;
 }
 
-/* ---- writing a person ---- */
-
-/* Ids of one import grow by random steps from a random start: a million rows are appended to their
- * tables, not scattered over them. */
-static int64_t id_next(struct importer *importer)
+/* Who is said to have left is taken, though another field of the line is malformed. */
+static bool line_read(struct importer *importer, enum list_result result,
+                      const struct import_manner *before, struct import_line *line,
+                      struct error *reason)
 {
-    const uint64_t step_bits = (UINT64_C(1) << 40) - 1;
-    if (importer->next_id == 0 || importer->next_id > INT64_MAX - (int64_t)(2 * step_bits))
-        importer->next_id = random_positive(importer->office->random) >> 1;
-    if (importer->id_step_count == 0) {
-        importer->office->random->fill(importer->office->random, importer->id_steps,
-                                       sizeof importer->id_steps);
-        importer->id_step_count = STEPS_AT_ONCE;
-    }
-    importer->next_id += 1 + (int64_t)(importer->id_steps[--importer->id_step_count] & step_bits);
-    return importer->next_id;
+    struct error other;
+    enum subscriber_state state = SUBSCRIBER_NONE;
+    if (result == LIST_RECORD)
+        return import_line_read(&importer->reader, &importer->arena, before, line, reason);
+    return subscriber_state_parse(list_reader_field(importer->reader.list, LIST_STATE), &state) &&
+           import_is_departed(state) &&
+           import_line_read(&importer->reader, &importer->arena, before, line, &other);
 }
 
-static bool confirmed_write(struct importer *importer, const struct import_manner *manner,
-                            int64_t id, struct error *error)
+/* False where no line after these can be read. */
+static bool lines_read(struct importer *importer, struct error *error)
 {
-    const char *rest = manner->feeds;
-    struct subscription_row row = { .subscriber = id };
-    importer->counts->count[IMPORT_CONFIRMED]++;
-    for (size_t i = 0; words_next(&rest, &row.feed, &row.feed_length); i++) {
-        row.cadence = manner->cadences[manner->has_cadence_each ? i : 0];
-        if (!import_rows_subscription(&importer->rows, &row, error))
-            return false;
-    }
-    return true;
-}
-
-static bool pending_write(struct importer *importer, const struct import_manner *manner, int64_t id,
-                          struct error *error)
-{
-    struct subscriber_outcome outcome = { .subscriber = id };
-    int64_t pace_ms = importer->import->pending_pace_ms;
-    const struct checked_wish wish = {
-        .feeds = manner->feeds,
-        .cadence = manner->cadences[0],
-        .language = manner->language,
-        .now_at = importer->started_at,
-        .mail_at = importer->started_at +
-                   importer->counts->count[IMPORT_ASKED] * (pace_ms ? pace_ms : DURATION_SECOND),
-    };
-    importer->counts->count[IMPORT_ASKED]++;
-    importer->counts->asking_ms = wish.mail_at - importer->started_at;
-    return wish_request(importer->office, &wish, &outcome, error);
-}
-
-/* What an import's state means to the state machine. */
-static const enum subscriber_event events[SUBSCRIBER_STATE_COUNT] = {
-    [SUBSCRIBER_PENDING] = SUBSCRIBER_OFFERED,      [SUBSCRIBER_CONFIRMED] = SUBSCRIBER_GRANTED,
-    [SUBSCRIBER_UNSUBSCRIBED] = SUBSCRIBER_LEAVES,  [SUBSCRIBER_BOUNCED] = SUBSCRIBER_BOUNCES,
-    [SUBSCRIBER_COMPLAINED] = SUBSCRIBER_COMPLAINS,
-};
-
-/* What belongs to a person just inserted. */
-static bool person_complete(struct importer *importer, const struct import_person *person,
-                            struct error *error)
-{
-    const struct import_manner *manner = person->line->manner;
-    bool follows = person->state == SUBSCRIBER_PENDING || person->state == SUBSCRIBER_CONFIRMED;
-    const struct import_event event = { .subscriber = person->id,
-                                        .event = events[manner->state],
-                                        .manner = manner,
-                                        .feeds = follows ? manner->feeds : "" };
-    if (!import_rows_event(&importer->rows, &event, error))
-        return false;
-    if (person->state == SUBSCRIBER_CONFIRMED)
-        return confirmed_write(importer, manner, person->id, error);
-    if (person->state == SUBSCRIBER_PENDING)
-        return pending_write(importer, manner, person->id, error);
-    importer->counts->count[IMPORT_KEPT_OUT]++;
-    return true;
-}
-
-/* Why the row was not inserted. */
-static bool known_refuse(struct importer *importer, const struct import_line *line,
-                         struct error *error)
-{
-    struct person person;
-    struct arena arena = { 0 };
-    bool done = person_find(importer->office->database, &arena, line->folded, &person, error);
-    arena_release(&arena);
-    if (!done)
-        return false;
-    if (person.created_at == importer->started_at)
-        return error_set(error, ERROR_INPUT, "duplicate: the address stands on a line before");
-    return error_set(error, ERROR_INPUT, "known: is %s already; `subscriber show` tells more",
-                     subscriber_state_name(person.state));
-}
-
-/* The person that a line would make. */
-static bool person_check(struct importer *importer, const struct import_line *line,
-                         struct import_person *person, struct error *error)
-{
-    bool is_suppressed = false;
-    *person = (struct import_person){ .line = line };
-    if (importer->rows.has_suppressions &&
-        !suppression_covers(importer->office, line->folded, &is_suppressed, error))
-        return false;
-    if (is_suppressed)
-        return error_set(error, ERROR_INPUT,
-                         "suppressed: was erased after the person said no; leave it out");
-    if (subscriber_step(SUBSCRIBER_NONE, events[line->manner->state], &person->state) !=
-        SUBSCRIBER_MOVES)
-        return error_set(error, ERROR_INPUT, "an unknown person cannot be %s",
-                         subscriber_state_name(line->manner->state));
-    person->id = id_next(importer);
-    return true;
-}
-
-/* Whether the work goes on: what is wrong with the line alone is noted. */
-static bool refuse_or_fail(struct importer *importer, const struct import_line *line,
-                           const struct error *reason, struct error *error)
-{
-    if (reason->kind == ERROR_INPUT)
-        refuse(importer, line->number, line->typed, reason);
-    else
-        *error = *reason;
-    return reason->kind == ERROR_INPUT;
-}
-
-static bool people_write(struct importer *importer, struct import_person *people, size_t count,
-                         struct error *error)
-{
-    if (!import_rows_people(&importer->rows, people, count, error))
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        struct error reason = { 0 };
-        bool done = people[i].is_new ? person_complete(importer, &people[i], &reason)
-                                     : known_refuse(importer, people[i].line, &reason);
-        if (!done && !refuse_or_fail(importer, people[i].line, &reason, error))
-            return false;
-    }
-    return true;
-}
-
-/* ---- a batch ---- */
-
-/* Among equal addresses the first line is the one that goes in. */
-static int compare_addresses(const void *left, const void *right)
-{
-    const struct import_line *a = left;
-    const struct import_line *b = right;
-    if (a->beginning != b->beginning)
-        return a->beginning < b->beginning ? -1 : 1;
-    int order = strcmp(a->folded, b->folded);
-    return order ? order : (a->number > b->number) - (a->number < b->number);
-}
-
-static int compare_refusals(const void *left, const void *right)
-{
-    const struct refusal *a = left;
-    const struct refusal *b = right;
-    return (a->line > b->line) - (a->line < b->line);
-}
-
-/* A batch of lines, fewer at the end. False where no line after these can be read: they are good
- * all the same. */
-static bool batch_read(struct importer *importer, bool *at_end, struct error *error)
-{
-    struct batch *batch = importer->batch;
     const struct import_manner *before = NULL;
-    arena_release(&batch->arena);
-    batch->count = 0;
-    batch->refusal_count = 0;
-    while (batch->count + batch->refusal_count < BATCH_LINES) {
+    struct list_reader *list = importer->reader.list;
+    for (;;) {
         struct error reason = { 0 };
-        struct import_line *line = &batch->lines_read[batch->count];
-        enum list_result result = list_reader_next(importer->reader.list, &reason);
-        *at_end = result == LIST_END;
-        if (*at_end)
+        enum list_result result = list_reader_next(list, &reason);
+        if (result == LIST_END)
             return true;
         if (result == LIST_FAILED) {
             *error = reason;
             return false;
         }
-        if (result == LIST_RECORD &&
-            import_line_read(&importer->reader, &batch->arena, before, line, &reason)) {
+        if (importer->line_count == SUBSCRIBER_IMPORT_LINES)
+            return error_set(
+                error, ERROR_INPUT,
+                "more than %d lines; divide the file, with the first line in each part",
+                SUBSCRIBER_IMPORT_LINES);
+        struct import_line *line = line_add(importer);
+        line->number = (uint32_t)list_reader_line(list);
+        if (line_read(importer, result, before, line, &reason)) {
             before = line->manner;
-            batch->count++;
-        } else {
-            importer->counts->lines++;
-            refuse(importer, list_reader_line(importer->reader.list),
-                   list_reader_field(importer->reader.list, LIST_ADDRESS), &reason);
-        }
-    }
-    return true;
-}
-
-static bool chunk_write(struct importer *importer, size_t from, size_t until, struct error *error)
-{
-    const struct batch *batch = importer->batch;
-    struct import_person people[IMPORT_ROWS_AT_ONCE];
-    size_t count = 0;
-    if (!import_rows_begin(&importer->rows, error))
-        return false;
-    for (size_t i = from; i < until; i++) {
-        struct error reason = { 0 };
-        const struct import_line *line = &batch->lines_read[i];
-        if (person_check(importer, line, &people[count], &reason))
-            count++;
-        else if (!refuse_or_fail(importer, line, &reason, error))
-            return false;
-        if (count < IMPORT_ROWS_AT_ONCE)
+            importer->place_count++;
             continue;
-        if (!people_write(importer, people, count, error))
-            return false;
-        count = 0;
+        }
+        line->typed = arena_copy(&importer->arena, list_reader_field(list, LIST_ADDRESS));
+        line_refuse(importer, line, reason.message);
     }
-    return people_write(importer, people, count, error) && import_rows_end(&importer->rows, error);
 }
 
-/* What is not committed is not counted, nor told: whoever imports the file again is told it then.
- */
-static bool chunk_commit(struct importer *importer, size_t from, size_t until, struct error *error)
+/* ---- the order of addresses ---- */
+
+/* Its first octets as numbers that are greater where they come later. */
+static struct place place_of(struct import_line *line)
 {
-    struct database *database = importer->office->database;
-    const struct subscriber_import_counts counts = *importer->counts;
-    size_t refusal_count = importer->batch->refusal_count;
-    if (database_begin(database, error) &&
-        database_end(database, chunk_write(importer, from, until, error), error)) {
-        importer->counts->lines += (int64_t)(until - from);
+    struct place place = { .line = line };
+    size_t length = strnlen(line->folded, sizeof place.beginning);
+    for (size_t i = 0; i < sizeof place.beginning; i++) {
+        uint64_t *beginning = &place.beginning[i / sizeof *beginning];
+        *beginning = *beginning << 8 | (i < length ? (unsigned char)line->folded[i] : 0);
+    }
+    return place;
+}
+
+/* Among equal addresses the one that counts comes first: who is said to have left has left,
+ * whatever other lines say, and else it is the first line. */
+static int compare_places(const void *left, const void *right)
+{
+    const struct place *a = left;
+    const struct place *b = right;
+    for (size_t i = 0; i < 2; i++)
+        if (a->beginning[i] != b->beginning[i])
+            return a->beginning[i] < b->beginning[i] ? -1 : 1;
+    int order = strcmp(a->line->folded, b->line->folded);
+    if (order)
+        return order;
+    bool a_departed = import_is_departed(a->line->manner->state);
+    bool b_departed = import_is_departed(b->line->manner->state);
+    if (a_departed != b_departed)
+        return a_departed ? -1 : 1;
+    return (a->line->number > b->line->number) - (a->line->number < b->line->number);
+}
+
+static void lines_sort(struct importer *importer)
+{
+    struct place *places = calloc(importer->place_count + 1, sizeof *places);
+    if (!places)
+        memory_failed(importer->place_count * sizeof *places);
+    importer->places = places;
+    for (size_t i = 0; i < importer->line_count; i++)
+        if (importer->lines[i].kind != IMPORT_REFUSED)
+            *places++ = place_of(&importer->lines[i]);
+    qsort(importer->places, importer->place_count, sizeof *places, compare_places);
+}
+
+/* ---- chunks ---- */
+
+static void duplicate_refuse(struct importer *importer, const struct import_line *line,
+                             struct import_decision *decision)
+{
+    const struct import_line *first = importer->first;
+    decision->kind = IMPORT_REFUSED;
+    decision->id = 0;
+    decision->reason = first->number < line->number
+                           ? arena_format(
+                                 &importer->arena,
+                                 "duplicate: the address stands on a line before, %" PRIu32,
+                                 first->number)
+                           : arena_format(&importer->arena,
+                                          "duplicate: line %" PRIu32
+                                          " says that the person is %s, and that counts",
+                                          first->number,
+                                          subscriber_state_name(first->manner->state));
+}
+
+/* Of equal addresses the first line that is not refused is the one that goes in. */
+static bool line_decide(struct importer *importer, const struct import_line *line,
+                        struct import_decision *decision, struct error *error)
+{
+    if (importer->first && strcmp(importer->first->folded, line->folded) == 0) {
+        duplicate_refuse(importer, line, decision);
         return true;
     }
-    *importer->counts = counts;
-    importer->batch->refusal_count = refusal_count;
-    return false;
+    if (!import_decide(&importer->decider, line, decision, error))
+        return false;
+    importer->first = decision->kind == IMPORT_REFUSED ? NULL : line;
+    return true;
 }
 
 static void progress_tell(const struct importer *importer)
@@ -297,79 +197,190 @@ static void progress_tell(const struct importer *importer)
         importer->import->progress(importer->import->payload, importer->counts->lines);
 }
 
-static bool batch_write(struct importer *importer, struct error *error)
+static bool chunk_decide(struct importer *importer, size_t from, size_t count, struct error *error)
 {
-    struct batch *batch = importer->batch;
-    qsort(batch->lines_read, batch->count, sizeof *batch->lines_read, compare_addresses);
-    progress_tell(importer);
-    for (size_t from = 0; from < batch->count; from += CHUNK_LINES) {
-        size_t until = batch->count - from < CHUNK_LINES ? batch->count : from + CHUNK_LINES;
-        if (!chunk_commit(importer, from, until, error))
+    bool done = import_decider_begin(&importer->decider, error);
+    for (size_t i = 0; done && i < count; i++)
+        done = line_decide(importer, importer->places[from + i].line, &importer->decisions[i],
+                           error);
+    import_finder_rest(&importer->decider.finder);
+    return done;
+}
+
+static bool chunk_write(struct importer *importer, size_t from, size_t count, struct error *error)
+{
+    int64_t asked = importer->counts->count[IMPORT_ASKED];
+    if (!chunk_decide(importer, from, count, error) ||
+        !import_writer_begin(&importer->writer, asked, error))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (!import_write(&importer->writer, importer->places[from + i].line,
+                          &importer->decisions[i], error))
             return false;
+    return import_writer_end(&importer->writer, error);
+}
+
+/* What is not committed is not counted, nor told: whoever imports the file again is told it then.
+ */
+static void chunk_count(struct importer *importer, size_t from, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct import_line *line = importer->places[from + i].line;
+        line->kind = (uint8_t)importer->decisions[i].kind;
+        line->reason = importer->decisions[i].reason;
+        importer->counts->count[line->kind]++;
+    }
+    importer->counts->lines += (int64_t)count;
+}
+
+static bool chunks_do(struct importer *importer, struct error *error)
+{
+    struct database *database = importer->office->database;
+    progress_tell(importer);
+    for (size_t from = 0; from < importer->place_count; from += CHUNK_LINES) {
+        size_t count = importer->place_count - from;
+        if (count > CHUNK_LINES)
+            count = CHUNK_LINES;
+        bool done = importer->import->is_dry_run
+                        ? chunk_decide(importer, from, count, error)
+                        : database_begin(database, error) &&
+                              database_end(database, chunk_write(importer, from, count, error),
+                                           error);
+        if (!done)
+            return false;
+        chunk_count(importer, from, count);
         progress_tell(importer);
     }
     return true;
 }
 
-static bool batch_tell(struct importer *importer, struct error *error)
+/* ---- who would be asked ---- */
+
+/* Nothing is written as long as there may be too many. */
+static bool asked_count(struct importer *importer, int64_t *asked, struct error *error)
 {
-    struct batch *batch = importer->batch;
+    struct import_decision decision;
+    int64_t candidates = 0;
+    *asked = 0;
+    for (size_t i = 0; i < importer->place_count; i++)
+        candidates += importer->places[i].line->manner->state == SUBSCRIBER_PENDING;
+    if (candidates <= SUBSCRIBER_ASKED_AT_ONCE)
+        return true;
+    bool done = import_decider_begin(&importer->decider, error);
+    for (size_t i = 0; done && i < importer->place_count; i++) {
+        done = line_decide(importer, importer->places[i].line, &decision, error);
+        *asked += done && decision.kind == IMPORT_ASKED;
+    }
+    importer->first = NULL;
+    import_finder_rest(&importer->decider.finder);
+    return done;
+}
+
+static bool asking_allow(struct importer *importer, struct error *error)
+{
+    int64_t asked = 0;
+    if (importer->import->is_dry_run || importer->import->may_ask)
+        return true;
+    if (!asked_count(importer, &asked, error))
+        return false;
+    if (asked <= SUBSCRIBER_ASKED_AT_ONCE)
+        return true;
+    *importer->counts = (struct subscriber_import_counts){ .wants_ask = true };
+    return error_set(error, ERROR_INPUT,
+                     "nothing was imported: %" PRId64 " people are new and the file proves no "
+                     "consent, so each would get a mail that asks; --ask sends them, and where "
+                     "they said yes elsewhere, --evidence TEXT says where and how",
+                     asked);
+}
+
+/* ---- the whole file ---- */
+
+static bool lines_tell(const struct importer *importer, struct error *error)
+{
     if (!importer->import->tell)
         return true;
-    qsort(batch->refusals, batch->refusal_count, sizeof *batch->refusals, compare_refusals);
-    for (size_t i = 0; i < batch->refusal_count; i++) {
-        const struct subscriber_import_line line = { .line = batch->refusals[i].line,
-                                                     .address = batch->refusals[i].address,
-                                                     .kind = IMPORT_REFUSED,
-                                                     .reason = batch->refusals[i].reason };
-        if (!importer->import->tell(importer->import->payload, &line, error))
+    for (size_t i = 0; i < importer->line_count; i++) {
+        const struct import_line *line = &importer->lines[i];
+        const struct subscriber_import_line told = {
+            .line = line->number,
+            .address = line->typed,
+            .kind = (enum subscriber_import_kind)line->kind,
+            .reason = line->reason,
+        };
+        if (line->kind != IMPORT_KIND_COUNT &&
+            !importer->import->tell(importer->import->payload, &told, error))
             return false;
     }
     return true;
 }
 
-/* ---- the whole file ---- */
+static void asking_count(struct importer *importer)
+{
+    struct subscriber_import_counts *counts = importer->counts;
+    counts->asking_ms = counts->count[IMPORT_ASKED] * importer->writer.pace_ms;
+    counts->wants_ask = counts->count[IMPORT_ASKED] > SUBSCRIBER_ASKED_AT_ONCE &&
+                        !importer->import->may_ask;
+}
 
 static bool lines_import(struct importer *importer, struct error *error)
 {
-    bool at_end = false;
-    while (!at_end) {
-        struct error unreadable = { 0 };
-        struct error untold = { 0 };
-        bool is_read = batch_read(importer, &at_end, &unreadable);
-        bool is_written = batch_write(importer, error);
-        /* What was refused before is told whatever became of the others. */
-        bool is_told = batch_tell(importer, is_written ? error : &untold);
-        if (!is_written || !is_told)
-            return false;
-        if (!is_read) {
-            *error = unreadable;
-            return false;
-        }
+    struct error unreadable = { 0 };
+    struct error untold = { 0 };
+    bool is_read = lines_read(importer, &unreadable);
+    if (importer->has_too_many) {
+        *error = unreadable;
+        return false;
     }
-    return true;
+    lines_sort(importer);
+    if (!asking_allow(importer, error))
+        return false;
+    bool is_written = chunks_do(importer, error);
+    asking_count(importer);
+    /* What was refused before is told whatever became of the others. */
+    bool is_told = lines_tell(importer, is_written ? error : &untold);
+    if (is_written && is_told && !is_read)
+        *error = unreadable;
+    return is_written && is_told && is_read;
+}
+
+static bool import_run(struct importer *importer, FILE *stream, struct error *error)
+{
+    const struct subscriber_office *office = importer->office;
+    const struct subscriber_import *import = importer->import;
+    int64_t pace_ms = import->pending_pace_ms ? import->pending_pace_ms : DURATION_SECOND;
+    if (import->evidence && import->evidence[strspn(import->evidence, " \t\r\n")] == '\0')
+        return error_set(error, ERROR_USAGE, "--evidence: say where and how these people said yes");
+    import_decider_init(&importer->decider, office, import, &importer->arena, importer->started_at);
+    import_writer_init(&importer->writer, office, importer->started_at, pace_ms);
+    bool done = import_reader_init(&importer->reader, office, stream, import, importer->started_at,
+                                   error) &&
+                lines_import(importer, error);
+    import_reader_release(&importer->reader);
+    import_writer_release(&importer->writer);
+    import_decider_release(&importer->decider);
+    return done;
 }
 
 bool subscriber_import_csv(const struct subscriber_office *office, FILE *stream,
                            const struct subscriber_import *import,
                            struct subscriber_import_counts *counts, struct error *error)
 {
-    struct importer importer = {
-        .office = office, .import = import, .counts = counts, .started_at = clock_now(office->clock)
-    };
+    struct importer *importer = calloc(1, sizeof *importer);
+    if (!importer)
+        memory_failed(sizeof *importer);
+    importer->office = office;
+    importer->import = import;
+    importer->counts = counts;
+    importer->started_at = clock_now(office->clock);
     *counts = (struct subscriber_import_counts){ 0 };
-    importer.batch = calloc(1, sizeof *importer.batch);
-    if (!importer.batch)
-        return error_set(error, ERROR_SYSTEM, "import: out of memory");
-    import_rows_init(&importer.rows, office->database, importer.started_at);
-    database_expect_much(office->database, true);
-    bool done = import_reader_init(&importer.reader, office, stream, import, importer.started_at,
-                                   error) &&
-                lines_import(&importer, error);
-    database_expect_much(office->database, false);
-    import_rows_release(&importer.rows);
-    import_reader_release(&importer.reader);
-    arena_release(&importer.batch->arena);
-    free(importer.batch);
+    if (!import->is_dry_run)
+        database_expect_much(office->database, true);
+    bool done = import_run(importer, stream, error);
+    if (!import->is_dry_run)
+        database_expect_much(office->database, false);
+    free(importer->places);
+    free(importer->lines);
+    arena_release(&importer->arena);
+    free(importer);
     return done;
 }

@@ -17,7 +17,9 @@ bool import_reader_init(struct import_reader *reader, const struct subscriber_of
     struct list_settings settings = import->list;
     if (!settings.language)
         settings.language = office->default_language;
-    *reader = (struct import_reader){ .office = office, .started_at = started_at };
+    *reader = (struct import_reader){ .office = office,
+                                      .import = import,
+                                      .started_at = started_at };
     reader->list = list_reader_new(stream, &settings, error);
     return reader->list != NULL;
 }
@@ -28,6 +30,7 @@ void import_reader_release(struct import_reader *reader)
     arena_release(&reader->language.arena);
     arena_release(&reader->feeds.arena);
     arena_release(&reader->cadences.arena);
+    arena_release(&reader->evidence.arena);
 }
 
 /* ---- words that repeat ---- */
@@ -44,10 +47,9 @@ static void word_begin(struct import_word *known, const char *word)
     known->word = arena_copy(&known->arena, word);
 }
 
-static bool language_read(struct import_reader *reader, struct error *error)
+static bool language_read(struct import_reader *reader, const char *word, struct error *error)
 {
     struct import_word *known = &reader->language;
-    const char *word = list_reader_field(reader->list, LIST_LANGUAGE);
     if (*word == '\0')
         word = reader->office->default_language;
     if (word_is_known(known, word))
@@ -80,7 +82,9 @@ static bool feeds_read(struct import_reader *reader, struct error *error)
     if (!feeds_check(reader->office, &known->arena, &wish, false, &checked, error))
         return false;
     known->meaning = checked;
-    known->count = wish.feed_count;
+    /* A name that stands twice is one feed. */
+    for (known->count = 0; wish.feed_count > 0 && words_next(&checked, &word, &length);)
+        known->count++;
     return true;
 }
 
@@ -132,23 +136,13 @@ static bool consent_read(const char *word, int64_t *consent_at, struct error *er
 
 static bool state_read(const char *word, enum subscriber_state *state, struct error *error)
 {
-    *state = SUBSCRIBER_PENDING;
-    if (*word == '\0' || (subscriber_state_parse(word, state) && *state != SUBSCRIBER_EXPIRED))
+    *state = SUBSCRIBER_NONE;
+    if (*word == '\0' || subscriber_state_parse(word, state))
         return true;
     return error_set(error, ERROR_INPUT,
                      "state \"%.40s\" cannot be imported; write pending, confirmed, unsubscribed, "
                      "bounced or complained",
                      word);
-}
-
-/* Its first octets as a number that is greater where they come later. */
-static uint64_t beginning_of(const char *folded)
-{
-    uint64_t beginning = 0;
-    size_t length = strnlen(folded, sizeof beginning);
-    for (size_t i = 0; i < sizeof beginning; i++)
-        beginning = beginning << 8 | (i < length ? (unsigned char)folded[i] : 0);
-    return beginning;
 }
 
 static bool address_read(const struct import_reader *reader, struct arena *arena,
@@ -165,53 +159,114 @@ static bool address_read(const struct import_reader *reader, struct arena *arena
         line->budget = strcmp(address->budget, line->folded) == 0
                            ? line->folded
                            : arena_copy(arena, address->budget);
-        line->beginning = beginning_of(line->folded);
     }
     arena_release(&scratch);
     return address != NULL;
 }
 
-static bool evidence_read(const struct import_reader *reader, struct import_manner *manner,
-                          struct error *error)
+/* Where both say something, the operator's word stands before the line's. */
+static const char *evidence_join(struct import_reader *reader, const char *evidence)
 {
-    manner->evidence = list_reader_field(reader->list, LIST_EVIDENCE);
-    if (strlen(manner->evidence) > SUBSCRIBER_EVIDENCE_MAXIMUM)
-        return error_set(error, ERROR_INPUT, "the evidence has more than %d octets; shorten it",
-                         SUBSCRIBER_EVIDENCE_MAXIMUM);
-    if (manner->state != SUBSCRIBER_CONFIRMED) {
-        manner->consent_at = INSTANT_NONE;
-        return true;
-    }
-    return evidence_check(manner->evidence, manner->consent_at, reader->started_at, error);
+    struct import_word *known = &reader->evidence;
+    if (word_is_known(known, evidence))
+        return known->meaning;
+    word_begin(known, evidence);
+    known->meaning = *evidence
+                         ? arena_format(&known->arena, "%s; %s", reader->import->evidence, evidence)
+                         : reader->import->evidence;
+    return known->meaning;
 }
 
-static bool manner_read(struct import_reader *reader, struct import_manner *manner,
-                        struct error *error)
+/* The operator speaks for whose line proves no consent; not for who is said to be pending. */
+static void evidence_supply(struct import_reader *reader, struct import_manner *manner)
 {
-    if (!feeds_read(reader, error) ||
-        !consent_read(list_reader_field(reader->list, LIST_CONFIRMED_AT), &manner->consent_at,
-                      error) ||
-        !language_read(reader, error) ||
-        !state_read(list_reader_field(reader->list, LIST_STATE), &manner->state, error) ||
-        !cadences_read(reader, error))
+    bool is_proven = *manner->evidence && manner->consent_at != INSTANT_NONE;
+    if (!reader->import->evidence ||
+        (manner->state != SUBSCRIBER_NONE && (manner->state != SUBSCRIBER_CONFIRMED || is_proven)))
+        return;
+    manner->evidence = evidence_join(reader, manner->evidence);
+    manner->state = SUBSCRIBER_CONFIRMED;
+    if (manner->consent_at == INSTANT_NONE)
+        manner->consent_at = reader->started_at;
+}
+
+static bool evidence_read(struct import_reader *reader, struct import_manner *manner,
+                          struct error *error)
+{
+    if (!consent_read(list_reader_field(reader->list, LIST_CONFIRMED_AT), &manner->consent_at,
+                      error))
+        return false;
+    evidence_supply(reader, manner);
+    if (manner->state == SUBSCRIBER_NONE)
+        manner->state = SUBSCRIBER_PENDING;
+    if (manner->state != SUBSCRIBER_CONFIRMED)
+        manner->consent_at = INSTANT_NONE;
+    return strlen(manner->evidence) <= SUBSCRIBER_EVIDENCE_MAXIMUM ||
+           error_set(error, ERROR_INPUT, "the evidence has more than %d octets; shorten it",
+                     SUBSCRIBER_EVIDENCE_MAXIMUM);
+}
+
+static bool feeds_and_cadences_read(struct import_reader *reader, struct import_manner *manner,
+                                    struct error *error)
+{
+    if (!feeds_read(reader, error) || !cadences_read(reader, error))
         return false;
     if (reader->cadences.count > 1 && reader->cadences.count != reader->feeds.count)
         return error_set(error, ERROR_INPUT,
                          "%zu cadences for %zu feeds; write one for all, or one each",
                          reader->cadences.count, reader->feeds.count);
     manner->feeds = reader->feeds.meaning;
-    manner->language = reader->language.meaning;
+    manner->says_feeds = reader->feeds.count > 0;
     manner->cadences = reader->cadences.meaning;
-    manner->has_cadence_each = reader->cadences.count > 1;
-    return evidence_read(reader, manner, error);
+    manner->cadence_count = reader->cadences.count;
+    return true;
+}
+
+/* Whoever is to be kept out is, however little the rest of the line can be understood. */
+static bool departed_read(struct import_reader *reader, struct import_manner *manner,
+                          struct error *error)
+{
+    static const enum subscriber_cadence cadence = SUBSCRIBER_IMMEDIATE;
+    struct error ignored;
+    manner->feeds = "";
+    manner->cadences = &cadence;
+    if (strlen(manner->evidence) > SUBSCRIBER_EVIDENCE_MAXIMUM)
+        manner->evidence = "";
+    return language_read(reader, list_reader_field(reader->list, LIST_LANGUAGE), &ignored) ||
+           language_read(reader, "", error);
+}
+
+bool import_is_departed(enum subscriber_state state)
+{
+    return state == SUBSCRIBER_UNSUBSCRIBED || state == SUBSCRIBER_BOUNCED ||
+           state == SUBSCRIBER_COMPLAINED;
+}
+
+static bool manner_read(struct import_reader *reader, struct import_manner *manner,
+                        struct error *error)
+{
+    const char *language = list_reader_field(reader->list, LIST_LANGUAGE);
+    manner->evidence = list_reader_field(reader->list, LIST_EVIDENCE);
+    if (!state_read(list_reader_field(reader->list, LIST_STATE), &manner->state, error))
+        return false;
+    bool done = import_is_departed(manner->state)
+                    ? departed_read(reader, manner, error)
+                    : feeds_and_cadences_read(reader, manner, error) &&
+                          language_read(reader, language, error) &&
+                          evidence_read(reader, manner, error);
+    manner->says_language = *language != '\0';
+    manner->language = reader->language.meaning;
+    return done;
 }
 
 static bool manners_are_equal(const struct import_manner *a, const struct import_manner *b)
 {
     /* One each are not compared: few lists have them. */
-    return !a->has_cadence_each && !b->has_cadence_each && a->cadences[0] == b->cadences[0] &&
-           a->state == b->state && a->consent_at == b->consent_at &&
-           strcmp(a->feeds, b->feeds) == 0 && strcmp(a->language, b->language) == 0 &&
+    return a->cadence_count < 2 && a->cadence_count == b->cadence_count &&
+           a->cadences[0] == b->cadences[0] && a->state == b->state &&
+           a->consent_at == b->consent_at && a->says_feeds == b->says_feeds &&
+           a->says_language == b->says_language && strcmp(a->feeds, b->feeds) == 0 &&
+           strcmp(a->language, b->language) == 0 &&
            strcmp(a->evidence ? a->evidence : "", b->evidence) == 0;
 }
 
@@ -221,8 +276,7 @@ static const char *word_keep(struct arena *arena, const char *before, const char
     return before && strcmp(before, word) == 0 ? before : arena_copy(arena, word);
 }
 
-static const struct import_manner *manner_keep(const struct import_reader *reader,
-                                               struct arena *arena,
+static const struct import_manner *manner_keep(struct arena *arena,
                                                const struct import_manner *before,
                                                const struct import_manner *read)
 {
@@ -232,7 +286,7 @@ static const struct import_manner *manner_keep(const struct import_reader *reade
     if (!before)
         before = &nothing;
     struct import_manner *manner = arena_allocate(arena, sizeof *manner);
-    size_t count = reader->cadences.count ? reader->cadences.count : 1;
+    size_t count = read->cadence_count ? read->cadence_count : 1;
     *manner = *read;
     manner->feeds = word_keep(arena, before->feeds, read->feeds);
     manner->language = word_keep(arena, before->language, read->language);
@@ -246,10 +300,9 @@ bool import_line_read(struct import_reader *reader, struct arena *arena,
                       const struct import_manner *before, struct import_line *line,
                       struct error *error)
 {
-    struct import_manner manner = { .state = SUBSCRIBER_PENDING };
-    *line = (struct import_line){ .number = list_reader_line(reader->list) };
+    struct import_manner manner = { .state = SUBSCRIBER_NONE };
     if (!address_read(reader, arena, line, error) || !manner_read(reader, &manner, error))
         return false;
-    line->manner = manner_keep(reader, arena, before, &manner);
+    line->manner = manner_keep(arena, before, &manner);
     return true;
 }

@@ -10,23 +10,28 @@
 /* Inside subscriber/ only. What lines say of their people besides the address; those that follow
  * each other mostly say the same, and share it. */
 struct import_manner {
-    const char *feeds; /* names with a space between; all known */
-    const char *language;
-    const char *evidence;                    /* NULL: none */
-    const enum subscriber_cadence *cadences; /* one for all feeds, or one each */
-    bool has_cadence_each;
-    enum subscriber_state state;
-    int64_t consent_at; /* of a confirmed one */
+    const char *feeds; /* names with a space between; all known; what is followed by who is new */
+    const char *language; /* the same */
+    const char *evidence; /* NULL: none */
+    const enum subscriber_cadence
+        *cadences;        /* one for all feeds, or one each; the first is there */
+    size_t cadence_count; /* as the line says: 0 for none */
+    bool says_feeds;
+    bool says_language;
+    enum subscriber_state state; /* pending where the line says none */
+    int64_t consent_at;          /* INSTANT_NONE: the line says none */
 };
 
 /* One line of a list, read and checked, small enough to keep many. */
 struct import_line {
-    uint64_t beginning; /* of the folded address, in its order: most comparisons end here */
-    int64_t number;     /* in the file */
     const char *typed;
     const char *folded;
     const char *budget;
     const struct import_manner *manner;
+    const char *reason; /* NULL: none */
+    uint32_t number;    /* in the file */
+    uint8_t kind;       /* enum subscriber_import_kind; IMPORT_KIND_COUNT: not decided, or not
+                           written */
 };
 
 /* A word of the file and what it stands for: on most lines it is that of the line before. */
@@ -40,12 +45,17 @@ struct import_word {
 /* What reading needs from line to line. */
 struct import_reader {
     const struct subscriber_office *office;
+    const struct subscriber_import *import;
     struct list_reader *list;
     int64_t started_at;
     struct import_word language;
     struct import_word feeds;
     struct import_word cadences;
+    struct import_word evidence; /* the operator's and the line's */
 };
+
+/* Unsubscribed, bounced or complained. */
+bool import_is_departed(enum subscriber_state state);
 
 /* The present record; its strings live in arena. before: the manner of another line in the arena,
  * NULL for the first. ERROR_INPUT says why the line cannot go in. */

@@ -77,17 +77,13 @@ bool import_rows_begin(struct import_rows *rows, struct error *error)
 {
     bool found = false;
     struct statement *statement = database_prepare(
-        rows->database,
-        "SELECT (SELECT COALESCE(MAX(number), 0) FROM digest_item),"
-        " EXISTS (SELECT 1 FROM suppression)",
-        error);
+        rows->database, "SELECT COALESCE(MAX(number), 0) FROM digest_item", error);
     /* What waited for a transaction that failed is not this one's. */
     rows->event_count = 0;
     rows->subscription_count = 0;
     if (!statement_find(statement, &found, error))
         return false;
     rows->digest_after = statement_integer(statement, 0);
-    rows->has_suppressions = statement_integer(statement, 1) != 0;
     statement_reset(statement);
     return true;
 }
@@ -116,21 +112,20 @@ static bool people_insert(struct import_rows *rows, const struct import_person *
     return statement_run(statement, error);
 }
 
-/* Whether it is the row written just now that has the address. None has it: the id is somebody
- * else's, and the next one is tried. */
+/* Where no row has the address, the id is somebody else's, and the next one is tried. */
 static bool person_look(struct import_rows *rows, struct import_person *person, struct error *error)
 {
     for (;;) {
         bool found = false;
         struct statement *statement = database_prepare(
-            rows->database, "SELECT id FROM subscriber WHERE folded = $1", error);
+            rows->database, "SELECT 1 FROM subscriber WHERE folded = $1", error);
         statement_bind_kept_text(statement, 1, person->line->folded);
         if (!statement_find(statement, &found, error))
             return false;
-        person->is_new = found && statement_integer(statement, 0) == person->id;
-        statement_reset(statement);
-        if (found)
+        if (found) {
+            statement_reset(statement);
             return true;
+        }
         person->id++;
         if (!people_insert(rows, person, 1, error))
             return false;
@@ -142,12 +137,10 @@ static bool people_write(struct import_rows *rows, struct import_person *people,
 {
     if (!people_insert(rows, people, count, error))
         return false;
-    bool are_new = database_changes(rows->database) == (int64_t)count;
-    for (size_t i = 0; i < count; i++) {
-        people[i].is_new = are_new;
-        if (!are_new && !person_look(rows, &people[i], error))
+    bool are_there = database_changes(rows->database) == (int64_t)count;
+    for (size_t i = 0; i < count && !are_there; i++)
+        if (!person_look(rows, &people[i], error))
             return false;
-    }
     return true;
 }
 

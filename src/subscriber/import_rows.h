@@ -13,7 +13,6 @@ struct import_person {
     int64_t id;
     enum subscriber_state state;
     const struct import_line *line;
-    bool is_new; /* set when it is written; false: the address was there, and nothing is written */
 };
 
 struct import_event {
@@ -27,7 +26,6 @@ struct import_rows {
     struct database *database;
     int64_t now_at;
     int64_t digest_after; /* of who begins in this transaction */
-    bool has_suppressions;
     size_t event_count;
     size_t subscription_count;
     struct import_event events[IMPORT_ROWS_AT_ONCE];
@@ -43,7 +41,8 @@ void import_rows_release(struct import_rows *rows);
 /* Behind the beginning of each transaction: others may have written since the one before. */
 bool import_rows_begin(struct import_rows *rows, struct error *error);
 
-/* At once, IMPORT_ROWS_AT_ONCE at most: who is new is told from who is not. */
+/* At once, IMPORT_ROWS_AT_ONCE at most, of whom none is known; an id that somebody has is changed.
+ */
 bool import_rows_people(struct import_rows *rows, struct import_person *people, size_t count,
                         struct error *error);
 

@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: MIT */
+#include "subscriber/import_decide.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/words.h"
+#include "database/database.h"
+#include "feed/feed.h"
+#include "subscriber/consent.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The names of a long list of feeds are cut there: a reason is one line. */
+enum { NAMES_SHOWN_MAXIMUM = 200 };
+
+void import_decider_init(struct import_decider *decider, const struct subscriber_office *office,
+                         const struct subscriber_import *import, struct arena *arena,
+                         int64_t started_at)
+{
+    *decider = (struct import_decider){
+        .office = office, .import = import, .arena = arena, .started_at = started_at
+    };
+    import_finder_init(&decider->finder, office->database);
+    text_init(&decider->words, 0);
+}
+
+void import_decider_release(struct import_decider *decider)
+{
+    import_finder_release(&decider->finder);
+    text_release(&decider->words);
+}
+
+bool import_decider_begin(struct import_decider *decider, struct error *error)
+{
+    struct statement *statement = database_prepare(decider->office->database,
+                                                   "SELECT 1 FROM suppression LIMIT 1", error);
+    import_finder_rest(&decider->finder);
+    if (!statement_find(statement, &decider->has_suppressions, error))
+        return false;
+    statement_reset(statement);
+    return true;
+}
+
+/* ---- reasons ---- */
+
+static void reason_set(struct import_decider *decider, struct import_decision *decision,
+                       enum subscriber_import_kind kind, const char *reason)
+{
+    decision->kind = kind;
+    if (!decider->reason_before || strcmp(decider->reason_before, reason) != 0)
+        decider->reason_before = arena_copy(decider->arena, reason);
+    decision->reason = decider->reason_before;
+}
+
+static void difference_add(struct text *words, const char *what, const char *from, const char *to)
+{
+    if (strcmp(from, to) != 0)
+        text_append_format(words, "%s%s from %s to %s", words->length ? "; " : "", what,
+                           *from ? from : "none", *to ? to : "none");
+}
+
+static const char *feeds_name(struct arena *arena, const struct subscriber_choice *choices,
+                              size_t count)
+{
+    struct text names;
+    text_init(&names, 0);
+    for (size_t i = 0; i < count && names.length < NAMES_SHOWN_MAXIMUM; i++)
+        text_append_format(&names, "%s%s", i ? " " : "", choices[i].feed);
+    if (names.length >= NAMES_SHOWN_MAXIMUM)
+        text_append(&names, " ...");
+    const char *copy = arena_copy(arena, names.length ? names.data : "");
+    text_release(&names);
+    return copy;
+}
+
+static const char *cadences_name(struct arena *arena, const struct subscriber_choice *choices,
+                                 size_t count)
+{
+    struct text names;
+    bool is_uniform = true;
+    text_init(&names, 0);
+    for (size_t i = 0; i < count; i++)
+        is_uniform = is_uniform && choices[i].cadence == choices[0].cadence;
+    for (size_t i = 0; i < (is_uniform && count ? 1 : count); i++)
+        if (names.length < NAMES_SHOWN_MAXIMUM)
+            text_append_format(&names, "%s%s", i ? " " : "",
+                               subscriber_cadence_name(choices[i].cadence));
+    const char *copy = arena_copy(arena, names.length ? names.data : "");
+    text_release(&names);
+    return copy;
+}
+
+/* ---- what somebody known will follow ---- */
+
+static const struct subscriber_choice *choice_find(const struct import_known *known,
+                                                   const char *feed, size_t length)
+{
+    for (size_t i = 0; i < known->count; i++)
+        if (strncmp(known->choices[i].feed, feed, length) == 0 &&
+            known->choices[i].feed[length] == '\0')
+            return &known->choices[i];
+    return NULL;
+}
+
+static int compare_choices(const void *left, const void *right)
+{
+    const struct subscriber_choice *a = left;
+    const struct subscriber_choice *b = right;
+    return strcmp(a->feed, b->feed);
+}
+
+/* Of a feed that is new to the person: the one that all others have, if they have one. */
+static enum subscriber_cadence cadence_usual(const struct import_known *known)
+{
+    for (size_t i = 1; i < known->count; i++)
+        if (known->choices[i].cadence != known->choices[0].cadence)
+            return SUBSCRIBER_IMMEDIATE;
+    return known->count ? known->choices[0].cadence : SUBSCRIBER_IMMEDIATE;
+}
+
+/* was: NULL where the feed is new to the person. */
+static enum subscriber_cadence cadence_of(const struct import_known *known,
+                                          const struct import_manner *manner, size_t position,
+                                          const struct subscriber_choice *was)
+{
+    if (manner->cadence_count > 0)
+        return manner->cadences[manner->cadence_count > 1 ? position : 0];
+    return was ? was->cadence : cadence_usual(known);
+}
+
+struct import_choices import_choices_make(struct arena *arena, const struct import_known *known,
+                                          const struct import_manner *manner)
+{
+    const char *rest = manner->feeds;
+    const char *feed = NULL;
+    size_t length = 0;
+    size_t maximum = manner->says_feeds ? SUBSCRIBER_FEEDS_MAXIMUM : known->count;
+    struct import_choices made = {
+        .choices = arena_allocate_array(arena, maximum, sizeof *made.choices),
+    };
+    if (manner->says_feeds) {
+        for (; words_next(&rest, &feed, &length); made.count++)
+            made.choices[made.count] = (struct subscriber_choice){
+                .feed = arena_copy_bytes(arena, feed, length),
+                .cadence = cadence_of(known, manner, made.count, choice_find(known, feed, length)),
+            };
+        qsort(made.choices, made.count, sizeof *made.choices, compare_choices);
+        return made;
+    }
+    for (; made.count < known->count; made.count++)
+        made.choices[made.count] = (struct subscriber_choice){
+            .feed = arena_copy(arena, known->choices[made.count].feed),
+            .cadence = cadence_of(known, manner, made.count, &known->choices[made.count]),
+        };
+    return made;
+}
+
+static bool feeds_are_same(const struct import_known *known, const struct import_manner *manner)
+{
+    const char *rest = manner->feeds;
+    const char *feed = NULL;
+    size_t length = 0;
+    size_t count = 0;
+    for (; words_next(&rest, &feed, &length); count++) {
+        const struct subscriber_choice *was = choice_find(known, feed, length);
+        if (!was || cadence_of(known, manner, count, was) != was->cadence)
+            return false;
+    }
+    return count == known->count;
+}
+
+/* Asked of every line of a list of known people: without memory of its own. */
+static bool is_same(const struct import_known *known, const struct import_manner *manner)
+{
+    if (manner->says_language && strcmp(manner->language, known->language) != 0)
+        return false;
+    if (manner->says_feeds)
+        return feeds_are_same(known, manner);
+    for (size_t i = 0; i < known->count; i++)
+        if (cadence_of(known, manner, i, &known->choices[i]) != known->choices[i].cadence)
+            return false;
+    return true;
+}
+
+/* ---- who is known ---- */
+
+static void difference_tell(struct import_decider *decider, const struct import_line *line,
+                            struct import_decision *decision, enum subscriber_import_kind kind)
+{
+    struct arena scratch = { 0 };
+    struct text *words = &decider->words;
+    const struct import_known *known = &decider->finder.known;
+    const struct import_choices made = import_choices_make(&scratch, known, line->manner);
+    text_clear(words);
+    if (known->state == SUBSCRIBER_PENDING && line->manner->state == SUBSCRIBER_CONFIRMED)
+        difference_add(words, "state", subscriber_state_name(SUBSCRIBER_PENDING),
+                       subscriber_state_name(SUBSCRIBER_CONFIRMED));
+    difference_add(words, "feeds", feeds_name(&scratch, known->choices, known->count),
+                   feeds_name(&scratch, made.choices, made.count));
+    difference_add(words, "cadence", cadences_name(&scratch, known->choices, known->count),
+                   cadences_name(&scratch, made.choices, made.count));
+    if (line->manner->says_language)
+        difference_add(words, "language", known->language, line->manner->language);
+    reason_set(decider, decision, kind, words->data);
+    arena_release(&scratch);
+}
+
+/* What the line does not say stays, so it must be something that can stay. */
+static bool rest_can_stay(struct import_decider *decider, const struct import_manner *manner,
+                          struct error *reason)
+{
+    const struct import_known *known = &decider->finder.known;
+    if (manner->says_feeds)
+        return true;
+    if (known->count == 0)
+        return error_set(reason, ERROR_INPUT, "known: follows no feed; name the feeds");
+    for (size_t i = 0; i < known->count; i++)
+        if (!feed_find(decider->office->feeds, known->choices[i].feed))
+            return error_set(reason, ERROR_INPUT,
+                             "known: follows the feed \"%.60s\", which is not in feeds/ any more; "
+                             "name the feeds",
+                             known->choices[i].feed);
+    return true;
+}
+
+static void follower_decide(struct import_decider *decider, const struct import_line *line,
+                            struct import_decision *decision)
+{
+    struct error reason = { 0 };
+    const struct import_known *known = &decider->finder.known;
+    const struct import_manner *manner = line->manner;
+    bool is_granted = known->state == SUBSCRIBER_PENDING && manner->state == SUBSCRIBER_CONFIRMED;
+    if (is_granted &&
+        !evidence_check(manner->evidence, manner->consent_at, decider->started_at, &reason))
+        reason_set(decider, decision, IMPORT_REFUSED, reason.message);
+    else if (!is_granted && is_same(known, manner))
+        decision->kind = IMPORT_SAME;
+    else if (!decider->import->is_update)
+        difference_tell(decider, line, decision, IMPORT_OTHER);
+    else if (known->state == SUBSCRIBER_PENDING && !is_granted)
+        reason_set(
+            decider, decision, IMPORT_REFUSED,
+            "known: was asked already, and what that mail lists stands until it is answered");
+    else if (!rest_can_stay(decider, manner, &reason))
+        reason_set(decider, decision, IMPORT_REFUSED, reason.message);
+    else
+        difference_tell(decider, line, decision, IMPORT_CHANGED);
+}
+
+static void departed_refuse(struct import_decider *decider, struct import_decision *decision)
+{
+    struct arena scratch = { 0 };
+    const struct import_known *known = &decider->finder.known;
+    const char *since = instant_format_utc(&scratch, known->changed_at);
+    reason_set(decider, decision, IMPORT_REFUSED,
+               arena_format(&scratch,
+                            "known: is %s since %.10s, and no import brings anybody back; only a "
+                            "request of the person's own does",
+                            subscriber_state_name(known->state), since));
+    arena_release(&scratch);
+}
+
+static const char expired_refused[] =
+    "state \"expired\" cannot be imported; write pending, confirmed, unsubscribed, bounced or "
+    "complained";
+
+static void known_decide(struct import_decider *decider, const struct import_line *line,
+                         struct import_decision *decision)
+{
+    const struct import_known *known = &decider->finder.known;
+    enum subscriber_state state = line->manner->state;
+    enum subscriber_state next = SUBSCRIBER_NONE;
+    decision->id = known->id;
+    if (state == SUBSCRIBER_EXPIRED && known->state == SUBSCRIBER_EXPIRED) {
+        decision->kind = IMPORT_SAME;
+    } else if (state == SUBSCRIBER_EXPIRED) {
+        reason_set(decider, decision, IMPORT_REFUSED, expired_refused);
+    } else if (!import_is_departed(state)) {
+        if (known->state == SUBSCRIBER_PENDING || known->state == SUBSCRIBER_CONFIRMED)
+            follower_decide(decider, line, decision);
+        else
+            departed_refuse(decider, decision);
+    } else if (subscriber_step(known->state, import_event_of(state), &next) == SUBSCRIBER_MOVES) {
+        text_clear(&decider->words);
+        difference_add(&decider->words, "state", subscriber_state_name(known->state),
+                       subscriber_state_name(next));
+        reason_set(decider, decision, IMPORT_TAKEN_OUT, decider->words.data);
+    } else {
+        decision->kind = IMPORT_SAME;
+    }
+}
+
+/* ---- who is new ---- */
+
+enum subscriber_event import_event_of(enum subscriber_state state)
+{
+    static const enum subscriber_event events[SUBSCRIBER_STATE_COUNT] = {
+        [SUBSCRIBER_PENDING] = SUBSCRIBER_OFFERED,      [SUBSCRIBER_CONFIRMED] = SUBSCRIBER_GRANTED,
+        [SUBSCRIBER_UNSUBSCRIBED] = SUBSCRIBER_LEAVES,  [SUBSCRIBER_BOUNCED] = SUBSCRIBER_BOUNCES,
+        [SUBSCRIBER_COMPLAINED] = SUBSCRIBER_COMPLAINS,
+    };
+
+    return events[state];
+}
+
+static bool new_decide(struct import_decider *decider, const struct import_line *line,
+                       struct import_decision *decision, struct error *error)
+{
+    bool is_suppressed = false;
+    struct error reason = { 0 };
+    const struct import_manner *manner = line->manner;
+    if (decider->has_suppressions &&
+        !suppression_covers(decider->office, line->folded, &is_suppressed, error))
+        return false;
+    if (is_suppressed) {
+        reason_set(decider, decision, IMPORT_REFUSED,
+                   "suppressed: was erased, and no import brings anybody back; only a request of "
+                   "the person's own does");
+    } else if (manner->state == SUBSCRIBER_EXPIRED) {
+        reason_set(decider, decision, IMPORT_REFUSED, expired_refused);
+    } else if (manner->state == SUBSCRIBER_PENDING) {
+        decision->kind = IMPORT_ASKED;
+    } else if (manner->state != SUBSCRIBER_CONFIRMED) {
+        reason_set(decider, decision, IMPORT_KEPT_OUT, subscriber_state_name(manner->state));
+    } else if (evidence_check(manner->evidence, manner->consent_at, decider->started_at, &reason)) {
+        decision->kind = IMPORT_CONFIRMED;
+    } else {
+        reason_set(decider, decision, IMPORT_REFUSED, reason.message);
+    }
+    return true;
+}
+
+bool import_decide(struct import_decider *decider, const struct import_line *line,
+                   struct import_decision *decision, struct error *error)
+{
+    *decision = (struct import_decision){ .kind = IMPORT_REFUSED };
+    if (!import_find(&decider->finder, line->folded, error))
+        return false;
+    if (decider->finder.known.id == 0)
+        return new_decide(decider, line, decision, error);
+    known_decide(decider, line, decision);
+    return true;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SUBSCRIBER_IMPORT_KNOWN_H
+#define SUBSCRIBER_IMPORT_KNOWN_H
+
+#include "base/text.h"
+#include "subscriber/subscriber.h"
+
+struct statement;
+
+/* Inside subscriber/ only: who of an import's people is known already. Addresses are asked for in
+ * their order, so that a list of known people is one walk along the index. */
+struct import_known {
+    int64_t id; /* 0: not known */
+    enum subscriber_state state;
+    int64_t changed_at;
+    const char *language;
+    /* What is followed; of a pending person, what waits. By feed. */
+    size_t count;
+    struct subscriber_choice *choices;
+};
+
+struct import_finder {
+    struct database *database;
+    struct statement *walk; /* NULL: it begins with the next address */
+    bool is_at_end;
+    struct import_known known;
+    struct text strings; /* of known */
+    size_t capacity;     /* of known.choices */
+};
+
+void import_finder_init(struct import_finder *finder, struct database *database);
+void import_finder_release(struct import_finder *finder);
+
+/* Ends the walk: before anything is written, and before a transaction ends. */
+void import_finder_rest(struct import_finder *finder);
+
+/* The person of a folded address that is not less than those before it since the last rest;
+ * finder->known, until the next call. */
+bool import_find(struct import_finder *finder, const char *folded, struct error *error);
+
+/* The same of an id that is known. */
+bool import_find_id(struct import_finder *finder, int64_t id, struct error *error);
+
+#endif

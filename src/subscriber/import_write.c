@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT */
+#include "subscriber/import_write.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/random.h"
+#include "base/words.h"
+#include "database/database.h"
+#include "queue/queue.h"
+#include "subscriber/consent.h"
+
+#include <string.h>
+
+void import_writer_init(struct import_writer *writer, const struct subscriber_office *office,
+                        int64_t started_at, int64_t pace_ms)
+{
+    *writer = (struct import_writer){ .office = office,
+                                      .started_at = started_at,
+                                      .pace_ms = pace_ms };
+    import_finder_init(&writer->finder, office->database);
+    import_rows_init(&writer->rows, office->database, started_at);
+}
+
+void import_writer_release(struct import_writer *writer)
+{
+    import_finder_release(&writer->finder);
+    import_rows_release(&writer->rows);
+}
+
+bool import_writer_begin(struct import_writer *writer, int64_t asked, struct error *error)
+{
+    writer->asked = asked;
+    /* What waited for a transaction that failed is not this one's. */
+    writer->people_count = 0;
+    return import_rows_begin(&writer->rows, error);
+}
+
+/* ---- who is new ---- */
+
+/* Ids of one import grow by random steps from a random start: a million rows are appended to their
+ * tables, not scattered over them. */
+static int64_t id_next(struct import_writer *writer)
+{
+    const uint64_t step_bits = (UINT64_C(1) << 40) - 1;
+    struct random *random = writer->office->random;
+    if (writer->next_id == 0 || writer->next_id > INT64_MAX - (int64_t)(2 * step_bits))
+        writer->next_id = random_positive(random) >> 1;
+    if (writer->id_step_count == 0) {
+        random->fill(random, writer->id_steps, sizeof writer->id_steps);
+        writer->id_step_count = IMPORT_ID_STEPS;
+    }
+    writer->next_id += 1 + (int64_t)(writer->id_steps[--writer->id_step_count] & step_bits);
+    return writer->next_id;
+}
+
+static bool confirmed_write(struct import_writer *writer, const struct import_manner *manner,
+                            int64_t id, struct error *error)
+{
+    const char *rest = manner->feeds;
+    struct subscription_row row = { .subscriber = id };
+    for (size_t i = 0; words_next(&rest, &row.feed, &row.feed_length); i++) {
+        row.cadence = manner->cadences[manner->cadence_count > 1 ? i : 0];
+        if (!import_rows_subscription(&writer->rows, &row, error))
+            return false;
+    }
+    return true;
+}
+
+static bool asked_write(struct import_writer *writer, const struct import_manner *manner,
+                        int64_t id, struct error *error)
+{
+    struct subscriber_outcome outcome = { .subscriber = id };
+    const struct checked_wish wish = {
+        .feeds = manner->feeds,
+        .cadence = manner->cadences[0],
+        .language = manner->language,
+        .now_at = writer->started_at,
+        .mail_at = writer->started_at + writer->asked++ * writer->pace_ms,
+    };
+    return wish_request(writer->office, &wish, &outcome, error);
+}
+
+/* What belongs to a person just inserted. */
+static bool person_complete(struct import_writer *writer, const struct import_person *person,
+                            struct error *error)
+{
+    const struct import_manner *manner = person->line->manner;
+    const struct import_event event = { .subscriber = person->id,
+                                        .event = import_event_of(manner->state),
+                                        .manner = manner,
+                                        .feeds = manner->feeds };
+    if (!import_rows_event(&writer->rows, &event, error))
+        return false;
+    if (person->state == SUBSCRIBER_CONFIRMED)
+        return confirmed_write(writer, manner, person->id, error);
+    return person->state != SUBSCRIBER_PENDING || asked_write(writer, manner, person->id, error);
+}
+
+static bool people_write(struct import_writer *writer, struct error *error)
+{
+    size_t count = writer->people_count;
+    writer->people_count = 0;
+    if (!import_rows_people(&writer->rows, writer->people, count, error))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (!person_complete(writer, &writer->people[i], error))
+            return false;
+    return true;
+}
+
+bool import_writer_end(struct import_writer *writer, struct error *error)
+{
+    return people_write(writer, error) && import_rows_end(&writer->rows, error);
+}
+
+static bool new_write(struct import_writer *writer, const struct import_line *line,
+                      struct error *error)
+{
+    writer->people[writer->people_count++] = (struct import_person){
+        .id = id_next(writer),
+        .state = line->manner->state,
+        .line = line,
+    };
+    return writer->people_count < IMPORT_ROWS_AT_ONCE || people_write(writer, error);
+}
+
+/* ---- who is known ---- */
+
+/* In place of what waited. *feeds: their names. */
+static bool choices_write(struct import_writer *writer, const struct import_choices *made,
+                          struct text *feeds, struct error *error)
+{
+    int64_t id = writer->finder.known.id;
+    if (!subscriptions_delete(writer->office->database, id, error))
+        return false;
+    for (size_t i = 0; i < made->count; i++) {
+        const struct subscription_row row = { .subscriber = id,
+                                              .feed = made->choices[i].feed,
+                                              .feed_length = strlen(made->choices[i].feed),
+                                              .cadence = made->choices[i].cadence,
+                                              .is_active = true,
+                                              .since_at = writer->started_at };
+        text_append_format(feeds, "%s%s", i ? " " : "", row.feed);
+        if (!subscription_write(writer->office->database, &row, error))
+            return false;
+    }
+    return true;
+}
+
+/* Consent given elsewhere, of a pending person: the mail that asks for it lists other things, and
+ * does not leave any more, nor does its link work. */
+static bool grant_write(struct import_writer *writer, const struct import_manner *manner,
+                        const struct import_choices *made, struct text *feeds, struct error *error)
+{
+    int64_t suppressed = 0;
+    struct database *database = writer->office->database;
+    const struct import_known *known = &writer->finder.known;
+    const struct person person = {
+        .id = known->id,
+        .state = SUBSCRIBER_CONFIRMED,
+        .language = manner->says_language ? manner->language : known->language,
+    };
+    bool done = choices_write(writer, made, feeds, error);
+    const struct subscriber_event_row event = {
+        .at = writer->started_at,
+        .event = SUBSCRIBER_GRANTED,
+        .feeds = feeds->data,
+        .cadence = subscriber_cadence_name(made->choices[0].cadence),
+        .language = person.language,
+        .consent_at = manner->consent_at,
+        .proof = { .way = SUBSCRIBER_BY_IMPORT, .evidence = manner->evidence },
+    };
+    done = done && requests_void(database, person.id, writer->started_at, error) &&
+           queue_suppress_subscriber(database, person.id, writer->started_at, &suppressed, error) &&
+           person_update(database, &person, NULL, writer->started_at, error) &&
+           event_insert(database, person.id, &event, error);
+    return done;
+}
+
+static bool change_write(struct import_writer *writer, const struct import_manner *manner,
+                         int64_t id, struct error *error)
+{
+    struct arena arena = { 0 };
+    struct text feeds;
+    const struct subscriber_proof proof = { .way = SUBSCRIBER_BY_IMPORT,
+                                            .evidence = manner->evidence };
+    text_init(&feeds, 0);
+    bool done = import_find_id(&writer->finder, id, error);
+    if (done) {
+        const struct import_choices made = import_choices_make(&arena, &writer->finder.known,
+                                                               manner);
+        const struct subscriber_preferences preferences = {
+            .choices = made.choices,
+            .count = made.count,
+            .language = manner->says_language ? manner->language : NULL,
+        };
+        done = writer->finder.known.state == SUBSCRIBER_PENDING
+                   ? grant_write(writer, manner, &made, &feeds, error)
+                   : subscriber_change(writer->office, id, &preferences, &proof, error);
+    }
+    text_release(&feeds);
+    arena_release(&arena);
+    return done;
+}
+
+static bool departed_write(struct import_writer *writer, const struct import_manner *manner,
+                           int64_t id, struct error *error)
+{
+    bool known = false;
+    const struct subscriber_proof proof = { .way = SUBSCRIBER_BY_IMPORT,
+                                            .evidence = manner->evidence };
+    if (manner->state == SUBSCRIBER_UNSUBSCRIBED)
+        return subscriber_leave(writer->office, id, &proof, &known, error);
+    return subscriber_lose(writer->office, id, import_event_of(manner->state), &proof, error);
+}
+
+bool import_write(struct import_writer *writer, const struct import_line *line,
+                  const struct import_decision *decision, struct error *error)
+{
+    switch (decision->kind) {
+    case IMPORT_CONFIRMED:
+    case IMPORT_ASKED:
+    case IMPORT_KEPT_OUT:
+        return new_write(writer, line, error);
+    case IMPORT_CHANGED:
+        return change_write(writer, line->manner, decision->id, error);
+    case IMPORT_TAKEN_OUT:
+        return departed_write(writer, line->manner, decision->id, error);
+    case IMPORT_SAME:
+    case IMPORT_OTHER:
+    case IMPORT_REFUSED:
+    case IMPORT_KIND_COUNT:
+        break;
+    }
+    return true;
+}

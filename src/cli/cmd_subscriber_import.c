@@ -140,6 +140,7 @@ int cmd_subscriber_import(struct command_context *context)
         (void)fclose(stream);
         return code;
     }
+    settings.list.file = file;
     settings.list.language = context->config->newsroom.language;
     settings.list.zone = locale_context_zone(context->config->publish.locale);
     import.report = import_report_new(context, file, settings.is_dry_run);

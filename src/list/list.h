@@ -35,6 +35,7 @@ struct list_map {
 /* All borrowed until list_reader_free(). */
 struct list_settings {
     const char *tool;               /* the program that wrote the file; NULL: none that is said */
+    const char *file;               /* its name, which says more of some exports; NULL: none */
     const struct list_map *columns; /* a column's name, and the key that it is */
     size_t column_count;
     const struct list_map *lists; /* a list's name there, and the feed that it is here */

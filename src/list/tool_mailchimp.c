@@ -6,10 +6,10 @@
 #include <string.h>
 #include <strings.h>
 
-/* Audience → Export: subscribed_…, unsubscribed_… and cleaned_…csv, told apart by their columns.
- * CONFIRM_TIME is when the person confirmed, OPTIN_TIME when the form was sent; who left has
- * UNSUB_TIME, who bounced for good has CLEAN_TIME. What the office asks beyond that (groups) are
- * columns of its own. */
+/* Audience → Export: subscribed_…, unsubscribed_…, cleaned_… and nonsubscribed_…csv. CONFIRM_TIME
+ * is when the person confirmed, OPTIN_TIME when the form was sent; who left has UNSUB_TIME, who
+ * bounced for good has CLEAN_TIME. Who never subscribed may have CONFIRM_TIME too: nothing but the
+ * file's name tells. What the office asks beyond that (groups) are columns of its own. */
 enum {
     OPTIN_TIME = LIST_KEY_COUNT,
     OPTIN_IP,
@@ -89,12 +89,31 @@ static bool has_time(const struct list_tool_reader *reader, int field)
     return *time && strncmp(time, "0000-00-00", 10) != 0;
 }
 
+/* What the file's name says of everybody in it; "" where it says nothing. */
+static const char *status_of_file(const struct list_tool_reader *reader)
+{
+    static const char *const names[] = { "unsubscribed", "cleaned", "nonsubscribed",
+                                         "non-subscribed", "non_subscribed" };
+    const char *file = reader->settings.file ? reader->settings.file : "";
+    const char *slash = strrchr(file, '/');
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strncasecmp(slash ? slash + 1 : file, names[i], strlen(names[i])) == 0)
+            return names[i];
+    return "";
+}
+
+static const char *status_of(const struct list_tool_reader *reader)
+{
+    const char *status = status_of_file(reader);
+    return *status ? status : list_tool_cell(reader, LIST_STATE);
+}
+
 /* What is against a mail to the person; NULL: nothing is. */
 static const char *state_out(const struct list_tool_reader *reader)
 {
     static const char *const bounced[] = { "cleaned", NULL };
     static const char *const left[] = { "unsubscribed", NULL };
-    const char *status = list_tool_cell(reader, LIST_STATE);
+    const char *status = status_of(reader);
     const char *reason = list_tool_cell(reader, UNSUB_REASON);
     if (reason_is_complaint(reason))
         return "complained";
@@ -111,9 +130,14 @@ static const char *state_out(const struct list_tool_reader *reader)
 static bool state_in_take(struct list_tool_reader *reader, struct error *error)
 {
     static const char *const subscribed[] = { "", "subscribed", NULL };
-    static const char *const asked[] = { "non-subscribed", "nonsubscribed", "not subscribed",
-                                         "transactional",  "pending",       NULL };
-    const char *status = list_tool_cell(reader, LIST_STATE);
+    static const char *const asked[] = { "non-subscribed",
+                                         "nonsubscribed",
+                                         "non_subscribed",
+                                         "not subscribed",
+                                         "transactional",
+                                         "pending",
+                                         NULL };
+    const char *status = status_of(reader);
     if (cell_is_one_of(status, asked))
         list_tool_set(reader, LIST_STATE, "pending");
     else if (!cell_is_one_of(status, subscribed))
@@ -135,7 +159,7 @@ static void evidence_set(struct list_tool_reader *reader)
     list_tool_tell(reader, "UNSUB_TIME", list_tool_cell(reader, UNSUB_TIME));
     list_tool_tell(reader, "UNSUB_REASON", list_tool_cell(reader, UNSUB_REASON));
     list_tool_tell(reader, "CLEAN_TIME", list_tool_cell(reader, CLEAN_TIME));
-    list_tool_tell(reader, "status", list_tool_cell(reader, LIST_STATE));
+    list_tool_tell(reader, "status", status_of(reader));
     list_tool_tell(reader, "evidence", list_tool_cell(reader, LIST_EVIDENCE));
 }
 

@@ -292,12 +292,43 @@ static void small_things_come_right(void **state)
     each_is_said(table, sizeof table / sizeof table[0]);
 }
 
+/* Only the name tells who never subscribed from who did. */
+static void the_name_of_a_mailchimp_file_says_who_is_in_it(void **state)
+{
+    static const struct {
+        const char *file;
+        const char *want;
+    } table[] = {
+        { "subscribed_members_export_3f2a.csv", "2|a@x.example||||confirmed|" },
+        { "unsubscribed/subscribed_email_audience_export_3f2a.csv", "2|a@x.example||||confirmed|" },
+        { "export/nonsubscribed_members_export_3f2a.csv", "2|a@x.example||||pending|" },
+        { "Unsubscribed_email_audience_export_3f2a.csv", "2|a@x.example||||unsubscribed|" },
+        { "/tmp/cleaned_members_export_3f2a.csv", "2|a@x.example||||bounced|" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        struct text got;
+        char input[] = "Email Address,CONFIRM_TIME\na@x.example,2023-06-21 12:00:00\n";
+        struct list_settings settings = { .tool = "mailchimp", .file = table[i].file };
+        FILE *stream = fmemopen(input, sizeof input - 1, "r");
+        assert_non_null(stream);
+        text_init(&got, 0);
+        append_list(&got, stream, &settings);
+        if (!strstr(got.data, table[i].want))
+            fail_msg("%s: %s", table[i].file, got.data);
+        text_release(&got);
+        assert_int_equal(fclose(stream), 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_program_is_understood),
         cmocka_unit_test(a_file_that_cannot_be_meant_is_refused),
         cmocka_unit_test(small_things_come_right),
+        cmocka_unit_test(the_name_of_a_mailchimp_file_says_who_is_in_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -42,12 +42,21 @@ bool utf8_next(const char *bytes, size_t length, size_t *offset, uint32_t *code_
     return true;
 }
 
+static bool eight_are_ascii(const char *bytes)
+{
+    uint64_t eight;
+    memcpy(&eight, bytes, sizeof eight);
+    return (eight & UINT64_C(0x8080808080808080)) == 0;
+}
+
 bool utf8_is_valid(const char *bytes, size_t length)
 {
     size_t offset = 0;
     uint32_t code_point;
     while (offset < length) {
-        if (!(bytes[offset] & 0x80))
+        if (length - offset >= sizeof(uint64_t) && eight_are_ascii(bytes + offset))
+            offset += sizeof(uint64_t);
+        else if (!(bytes[offset] & 0x80))
             offset++;
         else if (!utf8_next(bytes, length, &offset, &code_point))
             return false;

@@ -5,19 +5,11 @@
 
 #include <string.h>
 
-enum { END_OF_FILE = 0x1A, DELETE = 0x7F };
-
-/* ASCII that shows, and that nothing before or behind it changes. */
-static bool is_plain(char c)
-{
-    return c > ' ' && c < DELETE;
-}
+enum { END_OF_FILE = 0x1A };
 
 char *cell_trim(char *cell)
 {
     size_t length = strlen(cell);
-    if (length == 0 || (is_plain(cell[0]) && is_plain(cell[length - 1])))
-        return cell;
     const char *shown = cell;
     address_trim(&shown, &length);
     while (length && shown[length - 1] == END_OF_FILE) {

@@ -19,6 +19,7 @@ struct header {
     size_t near_count;
     const char *near_name; /* the first of them */
     const char *near_key;
+    const char *program;  /* that writes such columns, as --from calls it; NULL: many do */
     struct text left_out; /* "Company", "Phone" */
     size_t left_out_count;
 };
@@ -31,7 +32,9 @@ static bool key_find(const struct header *header, const char *name, int *key)
     if (column_map_find(&header->reader->settings, name, key))
         return true;
     *key = column_key(name);
-    return *key >= 0 || foreign_is_address(name, key);
+    if (*key < 0 && foreign_is_address(name))
+        *key = LIST_ADDRESS;
+    return *key >= 0;
 }
 
 static bool key_take(struct header *header, int key, size_t column, struct error *error)
@@ -44,16 +47,18 @@ static bool key_take(struct header *header, int key, size_t column, struct error
         return true;
     }
     struct text names;
+    const char *first = csv_field(&reader->csv, (size_t)reader->position[key]);
+    const char *second = csv_field(&reader->csv, column);
     text_init(&names, 0);
-    column_name_append(&names, 0, csv_field(&reader->csv, (size_t)reader->position[key]));
+    column_name_append(&names, 0, first);
     text_append(&names, " and ");
-    column_name_append(&names, 0, csv_field(&reader->csv, column));
-    (void)error_set(error, ERROR_INPUT,
-                    "line %" PRId64
-                    ": %s, columns %zu and %zu, are both %s; leave one of them out, "
-                    "with --map NAME=none or in the file",
-                    reader->csv.line, names.data, (size_t)reader->position[key] + 1, column + 1,
-                    list_keys[key]);
+    column_name_append(&names, 0, second);
+    (void)error_set(
+        error, ERROR_INPUT,
+        "line %" PRId64 ": %s, columns %d and %zu, are both called %s here; take one of "
+        "them out%s",
+        reader->csv.line, names.data, reader->position[key] + 1, column + 1, list_keys[key],
+        column_name_is(first, second) ? "" : ", with --map NAME=none or in the file");
     text_release(&names);
     return false;
 }
@@ -76,6 +81,8 @@ static bool column_take(struct header *header, size_t column, struct error *erro
     int key = COLUMN_LEFT_OUT;
     if (*name == '\0')
         return true;
+    if (!header->program)
+        header->program = foreign_program(name);
     if (key_find(header, name, &key))
         return key_take(header, key, column, error);
     meaning = foreign_meaning(name);
@@ -101,19 +108,19 @@ static void map_append(struct text *text, const char *name, const char *meaning)
 
 static bool near_refuse(const struct header *header, struct error *error)
 {
-    struct text is;
-    struct text none;
-    text_init(&is, 0);
-    text_init(&none, 0);
-    map_append(&is, header->near_name, header->near_key);
-    map_append(&none, header->near_name, COLUMN_MEANING_NONE);
-    (void)error_set(error, ERROR_INPUT,
-                    "line %" PRId64 ": %s; rename %s, or say what it is with %s, or leave it out "
-                    "with %s",
-                    header->reader->csv.line, header->near.data,
-                    header->near_count == 1 ? "the column" : "each column", is.data, none.data);
-    text_release(&none);
-    text_release(&is);
+    struct text advice;
+    text_init(&advice, 0);
+    text_append(&advice, header->near_count == 1 ? "rename the column" : "rename each column");
+    text_append(&advice, ", or say what it is with ");
+    map_append(&advice, header->near_name, header->near_key);
+    text_append(&advice, ", or leave it out with ");
+    map_append(&advice, header->near_name, COLUMN_MEANING_NONE);
+    if (header->program)
+        text_append_format(&advice, "; if %s wrote the file, give --from %s", header->program,
+                           header->program);
+    (void)error_set(error, ERROR_INPUT, "line %" PRId64 ": %s; %s", header->reader->csv.line,
+                    header->near.data, advice.data);
+    text_release(&advice);
     return false;
 }
 
@@ -191,20 +198,21 @@ static bool cells_fit(const struct list_reader *reader, struct error *error)
 {
     for (size_t i = reader->column_count; i < reader->csv.field_count; i++)
         if (*csv_field(&reader->csv, i))
-            return error_set(error, ERROR_INPUT,
-                             "%zu cells under %zu columns; put quotes around text that has a %s in "
-                             "it",
-                             i + 1, reader->column_count,
-                             reader->csv.separator == ','   ? "comma"
-                             : reader->csv.separator == ';' ? "semicolon"
-                                                            : "separator");
+            return error_set(
+                error, ERROR_INPUT,
+                "%zu cells under %zu column%s; put quotes around text that has a %s in it", i + 1,
+                reader->column_count, reader->column_count == 1 ? "" : "s",
+                reader->csv.separator == ','   ? "comma"
+                : reader->csv.separator == ';' ? "semicolon"
+                                               : "separator");
     return true;
 }
 
 enum list_result record_read(struct list_reader *reader, struct error *error)
 {
     enum csv_result result = csv_read(&reader->csv, error);
-    for (int key = 0; key < LIST_KEY_COUNT; key++)
+    bool has_cells = result == CSV_RECORD || result == CSV_MALFORMED;
+    for (int key = 0; key < LIST_KEY_COUNT && has_cells; key++)
         if (reader->position[key] >= 0)
             reader->raw[key] = csv_field(&reader->csv, (size_t)reader->position[key]);
     switch (result) {

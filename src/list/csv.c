@@ -256,5 +256,11 @@ const char *csv_field(const struct csv_reader *reader, size_t index)
 {
     if (index >= reader->field_count)
         return "";
-    return csv_unguarded(cell_trim(reader->bytes.data + reader->fields[index]));
+    size_t end = index + 1 < reader->field_count ? reader->fields[index + 1] : reader->bytes.length;
+    char *cell = reader->bytes.data + reader->fields[index];
+    /* Most cells are as they should be: that is told by their ends. */
+    if (*cell == '\0' || (cell_shows(*cell) && cell_shows(reader->bytes.data[end - 2]))) {
+        return *cell == '\'' ? csv_unguarded(cell) : cell;
+    }
+    return csv_unguarded(cell_trim(cell));
 }

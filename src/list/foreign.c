@@ -134,13 +134,11 @@ static const struct {
     { "site", FOREIGN_NONE },
 };
 
-bool foreign_is_address(const char *name, int *slot)
+bool foreign_is_address(const char *name)
 {
     for (size_t i = 0; addresses[i]; i++)
-        if (strcasecmp(name, addresses[i]) == 0) {
-            *slot = LIST_ADDRESS;
+        if (strcasecmp(name, addresses[i]) == 0)
             return true;
-        }
     return false;
 }
 
@@ -170,4 +168,21 @@ const char *foreign_meaning(const char *name)
             return known[i].key == FOREIGN_NONE ? NULL : list_keys[known[i].key];
     memcpy(keys, list_keys, sizeof list_keys);
     return name_nearest(squeezed, keys);
+}
+
+const char *foreign_program(const char *name)
+{
+    static const struct {
+        const char *name;
+        const char *program;
+    } columns[] = {
+        { "attributes", "listmonk" },  { "member_rating", "mailchimp" },
+        { "optin_time", "mailchimp" }, { "leid", "mailchimp" },
+        { "euid", "mailchimp" },
+    };
+
+    for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++)
+        if (strcasecmp(name, columns[i].name) == 0)
+            return columns[i].program;
+    return NULL;
 }

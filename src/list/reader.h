@@ -17,6 +17,16 @@ struct list_value {
     bool is_known;
 };
 
+/* A day of the settings' zone. */
+struct list_day {
+    int64_t number;  /* civil_to_days() */
+    char offset[10]; /* "+02:00" */
+    bool is_known;
+    bool is_regular; /* no clock is changed on it, the day before, or the day after */
+};
+
+enum { LIST_DAYS_KEPT = 4096 };
+
 struct list_reader {
     struct list_settings settings;
     struct list_tool_reader *tool; /* reads what another program wrote; NULL: none is said */
@@ -27,6 +37,7 @@ struct list_reader {
     const char *raw[LIST_KEY_COUNT];    /* never NULL */
     const char *values[LIST_KEY_COUNT]; /* what list_reader_field() tells */
     struct list_value known[LIST_KEY_COUNT];
+    struct list_day days[LIST_DAYS_KEPT];
     struct zone *universal; /* of times without an offset where settings name no zone; or NULL */
 };
 

@@ -38,22 +38,31 @@ static const char *between_brackets(struct list_reader *reader, const char *raw,
 static const char *without_scheme(const char *address)
 {
     static const char scheme[] = "mailto:";
-    bool has_scheme = strncasecmp(address, scheme, strlen(scheme)) == 0;
-    return has_scheme ? address + strlen(scheme) : address;
+    if ((*address != 'm' && *address != 'M') ||
+        strncasecmp(address, scheme, sizeof scheme - 1) != 0)
+        return address;
+    return address + sizeof scheme - 1;
 }
 
 /* 'anna@n.example', as mail programs put an address where there is no name. */
 static const char *without_apostrophes(struct list_reader *reader, const char *address)
 {
-    size_t length = strlen(address);
-    bool has_both = length > 2 && address[0] == '\'' && address[length - 1] == '\'';
-    return has_both ? piece(reader, address + 1, length - 2) : address;
+    size_t length = *address == '\'' ? strlen(address) : 0;
+    return length > 2 && address[length - 1] == '\'' ? piece(reader, address + 1, length - 2)
+                                                     : address;
+}
+
+static bool has_bracket(const char *raw)
+{
+    while (*raw && *raw != '<' && *raw != '>')
+        raw++;
+    return *raw != '\0';
 }
 
 static bool address_read(struct list_reader *reader, struct error *error)
 {
     const char *address = reader->raw[LIST_ADDRESS];
-    if (strpbrk(address, "<>"))
+    if (has_bracket(address))
         address = between_brackets(reader, address, error);
     if (!address) {
         reader->values[LIST_ADDRESS] = reader->raw[LIST_ADDRESS];
@@ -178,8 +187,7 @@ static bool state_read(struct list_reader *reader, const char *raw, struct text 
 static bool confirmed_at_read(struct list_reader *reader, const char *raw, struct text *when,
                               struct error *error)
 {
-    return when_read(reader, raw, when, error) ||
-           error_prefix(error, "confirmed_at \"%.40s\"", raw);
+    return when_read(reader, raw, when, error) || error_prefix(error, "confirmed_at");
 }
 
 /* ---- the record ---- */

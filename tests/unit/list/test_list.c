@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmocka_all.h"
+
+#include "base/arena.h"
+#include "locale/zone.h"
+#include "unit/list/told.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct scene {
+    struct zone *zone;
+    struct arena arena;
+    struct text got;
+};
+
+static int scene_make(void **state)
+{
+    static struct scene scene;
+    struct error error = { 0 };
+    scene = (struct scene){ .zone = zone_open("Europe/Copenhagen", &error) };
+    text_init(&scene.got, 0);
+    *state = &scene;
+    return scene.zone ? 0 : -1;
+}
+
+static int scene_remove(void **state)
+{
+    struct scene *scene = *state;
+    zone_close(scene->zone);
+    arena_release(&scene->arena);
+    text_release(&scene->got);
+    return 0;
+}
+
+/* What bytes say, in a Danish newsroom; settings may say more. */
+static const char *told_bytes(struct scene *scene, const struct list_settings *settings,
+                              const char *bytes, size_t length)
+{
+    struct list_settings all = settings ? *settings : (struct list_settings){ .tool = NULL };
+    char *copy = arena_copy_bytes(&scene->arena, bytes, length);
+    FILE *stream = fmemopen(copy, length ? length : 1, "r");
+    assert_non_null(stream);
+    if (length == 0)
+        (void)fgetc(stream);
+    if (!all.zone)
+        all.zone = scene->zone;
+    if (!all.language)
+        all.language = "da";
+    text_clear(&scene->got);
+    told_append(&scene->got, stream, &all);
+    (void)fclose(stream);
+    return scene->got.data;
+}
+
+static const char *told(struct scene *scene, const char *csv)
+{
+    return told_bytes(scene, NULL, csv, strlen(csv));
+}
+
+static char *file_read(struct scene *scene, const char *name, size_t *length)
+{
+    enum { FILE_MAXIMUM = 64 * 1024 };
+
+    char *bytes = arena_allocate(&scene->arena, FILE_MAXIMUM);
+    FILE *file = fopen(arena_format(&scene->arena, "%s/list/%s", TEST_DATA_DIRECTORY, name), "rb");
+    if (!file)
+        fail_msg("there is no %s", name);
+    *length = fread(bytes, 1, FILE_MAXIMUM - 1, file);
+    (void)fclose(file);
+    return bytes;
+}
+
+/* Each file of golden/list/ says what stands beside it. */
+static void files_are_read_whatever_wrote_them(void **state)
+{
+    struct scene *scene = *state;
+    DIR *directory = opendir(TEST_DATA_DIRECTORY "/list");
+    size_t count = 0;
+    assert_non_null(directory);
+    for (const struct dirent *entry; (entry = readdir(directory));) {
+        size_t length = 0;
+        const char *ending = strrchr(entry->d_name, '.');
+        if (!ending || strcmp(ending, ".csv") != 0)
+            continue;
+        const char *bytes = file_read(scene, entry->d_name, &length);
+        const char *got = told_bytes(scene, NULL, bytes, length);
+        const char *want = file_read(scene,
+                                     arena_format(&scene->arena, "%.*s.expected",
+                                                  (int)(ending - entry->d_name), entry->d_name),
+                                     &length);
+        if (strcmp(got, want) != 0)
+            fail_msg("%s\n%s", entry->d_name, got);
+        count++;
+    }
+    (void)closedir(directory);
+    assert_true(count > 0);
+}
+
+/* ---- columns ---- */
+
+/* What holds who may be mailed what is never left out in silence. */
+static void a_column_near_to_ours_refuses_the_file(void **state)
+{
+    struct scene *scene = *state;
+
+    static const struct {
+        const char *name;
+        const char *key; /* NULL: is left out */
+    } table[] = {
+        { "status", "state" },
+        { "Status", "state" },
+        { "Subscription Status", "state" },
+        { "unsub_time", "state" },
+        { "Afmeldt", "state" },
+        { "stat", "state" },
+        { "statee", "state" },
+        { "feed", "feeds" },
+        { "List", "feeds" },
+        { "Tags", "feeds" },
+        { "nyhedsbreve", "feeds" },
+        { "fedes", "feeds" },
+        { "lang", "language" },
+        { "sprog", "language" },
+        { "languages", "language" },
+        { "frequency", "cadence" },
+        { "cadense", "cadence" },
+        { "email_address", "address" },
+        { "adresse", "address" },
+        { "Address 2", "address" },
+        { "optin_time", "confirmed_at" },
+        { "CONFIRM_TIME", "confirmed_at" },
+        { "confirmed", "confirmed_at" },
+        { "Samtykke", "confirmed_at" },
+        { "optin_ip", "evidence" },
+        { "evidens", "evidence" },
+        { "Name", NULL },
+        { "Fornavn", NULL },
+        { "Efternavn", NULL },
+        { "Company", NULL },
+        { "Medie", NULL },
+        { "Media", NULL },
+        { "Title", NULL },
+        { "Titel", NULL },
+        { "Phone", NULL },
+        { "Telefon", NULL },
+        { "Mobil", NULL },
+        { "City", NULL },
+        { "By", NULL },
+        { "Country", NULL },
+        { "Land", NULL },
+        { "Date", NULL },
+        { "Dato", NULL },
+        { "Site", NULL },
+        { "Website", NULL },
+        { "Note", NULL },
+        { "Kommentar", NULL },
+        { "ID", NULL },
+        { "uuid", NULL },
+        { "Created", NULL },
+        { "Role", NULL },
+        { "Stilling", NULL },
+        { "Region", NULL },
+    };
+
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        const char *want = table[i].key
+                               ? arena_format(&scene->arena,
+                                              "refused: line 1: \"%s\" is called %s here; ",
+                                              table[i].name, table[i].key)
+                               : arena_format(&scene->arena, "1 note: \"%s\" is left out; ",
+                                              table[i].name);
+        const char *got = told(
+            scene, arena_format(&scene->arena, "address,%s\na@n.example,x\n", table[i].name));
+        if (strncmp(got, want, strlen(want)) != 0)
+            fail_msg("%s: %s", table[i].name, got);
+    }
+}
+
+static void address_columns_have_many_names(void **state)
+{
+    struct scene *scene = *state;
+    static const char *const names[] = {
+        "address", "email",  "E-mail",        "EMAIL ADDRESS",
+        "Mail",    "e-mail", "E-mailadresse", "\"Email Address\""
+    };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        assert_string_equal(told(scene, arena_format(&scene->arena, "%s\na@n.example\n", names[i])),
+                            "2|a@n.example||||||\n");
+}
+
+static const char *told_with(struct scene *scene, const struct list_map *columns, size_t count,
+                             const char *csv)
+{
+    const struct list_settings settings = { .columns = columns, .column_count = count };
+    return told_bytes(scene, &settings, csv, strlen(csv));
+}
+
+static void the_operator_says_what_a_column_is(void **state)
+{
+    struct scene *scene = *state;
+    static const struct list_map maps[] = { { "STATUS", "State" },
+                                            { "Opt-in time", "confirmed-at" },
+                                            { "feed", "none" } };
+    assert_string_equal(told_with(scene, maps, 3,
+                                  "status,opt-in time,feed,address\n"
+                                  "Unsubscribed,2026-05-01T10:00:00Z,x,a@n.example\n"),
+                        "2|a@n.example||||unsubscribed|2026-05-01T10:00:00Z|\n");
+    assert_string_equal(told_with(scene, maps, 1, "address,stats\na@n.example,x\n"),
+                        "refused: line 1: no column is called \"STATUS\", as --map says\n");
+
+    static const struct list_map none[] = { { "Mail", "none" } };
+    assert_string_equal(told_with(scene, none, 1, "address,mail\na@n.example,b@n.example\n"),
+                        "2|a@n.example||||||\n");
+
+    static const struct list_map ours[] = { { "Navn", "address" } };
+    assert_non_null(strstr(told_with(scene, ours, 1, "address,navn\na@n.example,b@n.example\n"),
+                           "are both called address here"));
+
+    static const struct list_map wrong[] = { { "status", "stat" } };
+    assert_non_null(strstr(told_with(scene, wrong, 1, "address,status\n"),
+                           "--map status=stat: write address, feeds, cadence, language, state, "
+                           "confirmed_at, evidence or none behind the =; perhaps state"));
+}
+
+/* As it can be copied into a shell. */
+static void advice_quotes_a_name_with_spaces(void **state)
+{
+    struct scene *scene = *state;
+    assert_non_null(strstr(told(scene, "address,Subscription Status\n"),
+                           "--map \"Subscription Status=state\""));
+}
+
+static void many_columns_are_told_in_a_line(void **state)
+{
+    struct scene *scene = *state;
+    struct text csv;
+    text_init(&csv, 0);
+    text_append(&csv, "address");
+    for (int i = 0; i < 200; i++)
+        text_append_format(&csv, ",field of the office %d", i);
+    text_append(&csv, "\na@n.example\n");
+    const char *got = told(scene, csv.data);
+    assert_non_null(strstr(got, "\"field of the office 23\", … are left out"));
+    assert_null(strstr(got, "office 24"));
+    text_clear(&csv);
+    text_append(&csv, "address");
+    for (int i = 0; i < 200; i++)
+        text_append_format(&csv, ",status%d", i);
+    got = told(scene, csv.data);
+    assert_non_null(strstr(got, "\"status0\" is called state here"));
+    text_release(&csv);
+}
+
+/* ---- values ---- */
+
+static void lists_of_theirs_become_feeds(void **state)
+{
+    struct scene *scene = *state;
+    static const struct list_map lists[] = { { "Press list", "news" }, { "city", "by" } };
+    static const char csv[] = "address;feeds\n"
+                              "a@n.example;Press List\n"
+                              "b@n.example;press list, City\n"
+                              "c@n.example;city sport\n"
+                              "d@n.example;Press\n";
+    const struct list_settings settings = { .lists = lists, .list_count = 2 };
+    assert_string_equal(told_bytes(scene, &settings, csv, sizeof csv - 1),
+                        "2|a@n.example|news|||||\n"
+                        "3|b@n.example|news by|||||\n"
+                        "4|c@n.example|by sport|||||\n"
+                        "5|d@n.example|press|||||\n");
+}
+
+static void a_date_that_an_english_reader_takes_two_ways_is_refused(void **state)
+{
+    struct scene *scene = *state;
+    static const char csv[] = "address,confirmed_at\na@n.example,6/7/2026\nb@n.example,6/13/2026\n";
+    const struct list_settings english = { .language = "en-GB" };
+    assert_string_equal(told_bytes(scene, &english, csv, sizeof csv - 1),
+                        "2! a@n.example: confirmed_at: \"6/7/2026\" reads two ways; write "
+                        "2026-06-07T00:00:00+02:00 or 2026-07-06T00:00:00+02:00\n"
+                        "3|b@n.example|||||2026-06-13T00:00:00+02:00|\n");
+}
+
+/* Without a newsroom around it. */
+static void times_are_universal_where_no_zone_is_said(void **state)
+{
+    struct scene *scene = *state;
+    struct list_settings settings = { .tool = NULL };
+    char csv[] = "address,confirmed_at\na@n.example,2026-06-07 12:00:00\n";
+    FILE *stream = fmemopen(csv, sizeof csv - 1, "r");
+    told_append(&scene->got, stream, &settings);
+    (void)fclose(stream);
+    assert_string_equal(scene->got.data, "2|a@n.example|||||2026-06-07T12:00:00Z|\n");
+}
+
+/* What a line says is never that of the line before. */
+static void values_are_those_of_their_own_line(void **state)
+{
+    struct scene *scene = *state;
+    assert_string_equal(told(scene, "address,feeds,state,confirmed_at\n"
+                                    "a@n.example,News,Confirmed,2026-06-07 12:00:00\n"
+                                    "b@n.example\n"
+                                    "c@n.example,News,Confirmed,2026-06-07 12:00:00\n"
+                                    "d@n.example,News,Confirmed,never\n"
+                                    "e@n.example,City,Pending,never\n"
+                                    "f@n.example,City,Pending,2026-06-07 12:00:00\n"),
+                        "2|a@n.example|news|||confirmed|2026-06-07T12:00:00+02:00|\n"
+                        "3|b@n.example||||||\n"
+                        "4|c@n.example|news|||confirmed|2026-06-07T12:00:00+02:00|\n"
+                        "5! d@n.example: confirmed_at: \"never\" is no time; write it as "
+                        "2026-06-07T12:00:00+02:00\n"
+                        "6! e@n.example: confirmed_at: \"never\" is no time; write it as "
+                        "2026-06-07T12:00:00+02:00\n"
+                        "7|f@n.example|city|||pending|2026-06-07T12:00:00+02:00|\n");
+}
+
+/* Pieces are read where a buffer ends: in the middle of a character, of a pair, of a line end. */
+static void long_files_are_read_as_short_ones(void **state)
+{
+    enum { LINES = 3000 };
+    struct scene *scene = *state;
+    struct text csv;
+    struct text wide;
+    size_t count = 0;
+    text_init(&csv, 0);
+    text_init(&wide, 0);
+    text_append(&csv, "address;evidence\r\n");
+    for (int i = 0; i < LINES; i++)
+        text_append_format(&csv, "p%d@n.example;\"\xC3\xA5\xF0\x9F\x99\x82\"\r\n", i);
+    for (size_t i = 0; i < csv.length; i++) { /* UTF-16, by hand */
+        unsigned char c = (unsigned char)csv.data[i];
+        const char *units = c == 0xC3 ? "\xE5\x00" : c == 0xF0 ? "\x3D\xD8\x42\xDE" : NULL;
+        if (units)
+            text_append_bytes(&wide, units, c == 0xC3 ? 2 : 4);
+        else if (c < 0x80)
+            text_append_bytes(&wide, (const char[]){ (char)c, 0 }, 2);
+    }
+    const char *from[2];
+    from[0] = arena_copy(&scene->arena, told(scene, csv.data));
+    from[1] = told_bytes(scene, NULL, wide.data, wide.length);
+    assert_string_equal(from[0], from[1]);
+    for (const char *c = from[0]; *c; c++)
+        count += *c == '\n';
+    assert_int_equal(count, LINES);
+    assert_non_null(strstr(from[0], "3001|p2999@n.example||||||\xC3\xA5\xF0\x9F\x99\x82\n"));
+    text_release(&csv);
+    text_release(&wide);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, scene_make, scene_remove)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(files_are_read_whatever_wrote_them),
+        TEST(a_column_near_to_ours_refuses_the_file),
+        TEST(address_columns_have_many_names),
+        TEST(the_operator_says_what_a_column_is),
+        TEST(advice_quotes_a_name_with_spaces),
+        TEST(many_columns_are_told_in_a_line),
+        TEST(lists_of_theirs_become_feeds),
+        TEST(a_date_that_an_english_reader_takes_two_ways_is_refused),
+        TEST(times_are_universal_where_no_zone_is_said),
+        TEST(values_are_those_of_their_own_line),
+        TEST(long_files_are_read_as_short_ones),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

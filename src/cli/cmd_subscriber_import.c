@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/log.h"
 #include "config/config.h"
 #include "list/list.h"
 #include "locale/context.h"
@@ -153,5 +154,10 @@ int cmd_subscriber_import(struct command_context *context)
         (void)error_prefix(&error, "%s", file);
         return context_fail(context, &error);
     }
+    if (counts.wants_ask)
+        log_line(LOG_ERROR,
+                 "%s: more than %d people would be asked to confirm: that wants --ask or, where "
+                 "they said yes elsewhere, --evidence TEXT",
+                 file, SUBSCRIBER_ASKED_AT_ONCE);
     return counts.count[IMPORT_REFUSED] || counts.wants_ask ? EXIT_REFUSED : EXIT_WELL;
 }

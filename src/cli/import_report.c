@@ -55,7 +55,8 @@ static const struct {
     [IMPORT_CHANGED] = { "changed", "changed", "would be changed" },
     [IMPORT_TAKEN_OUT] = { "taken_out", "taken out", "would be taken out" },
     [IMPORT_SAME] = { "same", "known already", "known already: nothing would change" },
-    [IMPORT_OTHER] = { "other", "known otherwise", "known otherwise, and would stay as they are" },
+    [IMPORT_OTHER] = { "different", "known but different",
+                       "known but different, and would stay as they are" },
     [IMPORT_REFUSED] = { "refused", "refused", "would be refused" },
 };
 
@@ -194,8 +195,8 @@ static const char *long_time(struct arena *arena, int64_t duration_ms)
 
 static const char *pace(struct arena *arena, const struct subscriber_import_counts *counts)
 {
-    int64_t gaps = counts->count[IMPORT_ASKED] - 1;
-    int64_t seconds = (counts->asking_ms / gaps + DURATION_SECOND / 2) / DURATION_SECOND;
+    int64_t seconds = (counts->asking_ms / counts->count[IMPORT_ASKED] + DURATION_SECOND / 2) /
+                      DURATION_SECOND;
     return seconds <= 1 ? "one a second"
                         : arena_format(arena, "one every %" PRId64 " seconds", seconds);
 }
@@ -213,8 +214,7 @@ static void mails_print(const struct import_report *report,
                    : count == 1       ? "asks"
                                       : "ask");
     if (count > 1)
-        terminal_print(", %s: the last one %s after the first", pace(arena, counts),
-                       long_time(arena, counts->asking_ms));
+        terminal_print(", %s: %s in all", pace(arena, counts), long_time(arena, counts->asking_ms));
     terminal_print("\n");
 }
 
@@ -273,6 +273,7 @@ static void json_print(const struct import_report *report,
         (void)json_object_set_new(document, kinds[kind].name, json_integer(counts->count[kind]));
     (void)json_object_set_new(document, "asking_seconds",
                               json_integer(counts->asking_ms / DURATION_SECOND));
+    (void)json_object_set_new(document, "wants_ask", json_boolean(counts->wants_ask));
     (void)json_object_set_new(document, "refused", report->refused);
     (void)json_object_set_new(document, "changes", report->changed);
     (void)json_object_set_new(document, "notes", report->notes);
@@ -300,6 +301,7 @@ void import_report_print(struct import_report *report,
     counts_print(report, counts);
     mails_print(report, counts);
     if (counts->count[IMPORT_OTHER] && !report->is_dry_run)
-        terminal_print("What the file says otherwise of people who are known is left as it was: "
-                       "--update changes it, --dry-run shows it.\n");
+        terminal_print(
+            "Who is known but different stays as they are: --dry-run shows what the file says "
+            "of them, --update makes it so.\n");
 }

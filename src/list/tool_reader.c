@@ -123,11 +123,14 @@ void list_tool_tell(struct list_tool_reader *reader, const char *what, const cha
     struct text *evidence = &reader->values[LIST_EVIDENCE];
     if (*word == '\0')
         return;
-    if (evidence->length == 0)
-        text_append_format(evidence, "%s: ", reader->tool->title);
-    else
+    if (evidence->length == 0) {
+        text_append(evidence, reader->tool->title);
+        text_append(evidence, ": ");
+    } else {
         text_append(evidence, ", ");
-    text_append_format(evidence, "%s ", what);
+    }
+    text_append(evidence, what);
+    text_append_character(evidence, ' ');
     text_append_bytes(evidence, word, word_length(word));
 }
 

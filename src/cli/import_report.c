@@ -75,6 +75,7 @@ struct import_report *import_report_new(struct command_context *context, const c
 
 /* ---- line by line ---- */
 
+/* NULL: there is none yet. */
 static struct group *group_find(struct import_report *report, enum subscriber_import_kind kind,
                                 const char *reason)
 {
@@ -82,24 +83,41 @@ static struct group *group_find(struct import_report *report, enum subscriber_im
     while (*link && ((*link)->kind != kind || strcmp((*link)->reason, reason) != 0))
         link = &(*link)->next;
     struct group *group = *link;
-    if (group) {
-        *link = group->next;
-    } else {
-        group = arena_allocate(report->context->arena, sizeof *group);
-        *group = (struct group){ .kind = kind,
-                                 .reason = arena_copy(report->context->arena, reason) };
-        report->group_count++;
-    }
+    if (!group)
+        return NULL;
+    *link = group->next;
     group->next = report->groups;
     report->groups = group;
     return group;
 }
 
+static struct group *group_new(struct import_report *report, enum subscriber_import_kind kind,
+                               const char *reason)
+{
+    struct group *group = arena_allocate(report->context->arena, sizeof *group);
+    *group = (struct group){ .kind = kind,
+                             .reason = arena_copy(report->context->arena, reason),
+                             .next = report->groups };
+    report->groups = group;
+    report->group_count++;
+    return group;
+}
+
+/* Of reasons beyond the last that is told apart, one group a kind. */
+static struct group *group_of(struct import_report *report, enum subscriber_import_kind kind,
+                              const char *reason)
+{
+    struct group *group = group_find(report, kind, reason);
+    if (!group && report->group_count >= GROUPS_MAXIMUM) {
+        reason = "for other reasons";
+        group = group_find(report, kind, reason);
+    }
+    return group ? group : group_new(report, kind, reason);
+}
+
 static void group_add(struct import_report *report, const struct subscriber_import_line *line)
 {
-    const char *reason = line->reason ? line->reason : "";
-    bool is_full = report->group_count >= GROUPS_MAXIMUM;
-    struct group *group = group_find(report, line->kind, is_full ? "other reasons" : reason);
+    struct group *group = group_of(report, line->kind, line->reason ? line->reason : "");
     if (group->count < FIRST_LINES)
         group->first[group->count] = (struct line){
             .number = line->line,

@@ -118,6 +118,20 @@ people() {
     [[ $output == *"5 lines: 3 added (1 confirmed, 1 asked to confirm, 1 never to be mailed), 1 known already, 1 refused"* ]]
 }
 
+@test "reasons without end are told apart up to a hundred, and all lines are counted" {
+    {
+        echo address,feeds
+        for i in {1..120}; do echo "p$i@avisen.example,findes-ikke-$i"; done
+        for i in {1..6}; do echo "q$i@avisen.example,findes-ikke-1"; done
+    } >"$LIST"
+    run -1 pr subscriber import --dry-run "$LIST"
+    [ "$(grep -c 'would be refused' <<<"$output")" -eq 101 ]
+    [[ $output == *"20 would be refused: for other reasons"* ]]
+    [[ $output == *"7 would be refused: "*findes-ikke-1*"    and 2 more"* ]]
+    [[ $output == *"126 lines: 0 would be added (0 confirmed, 0 asked to confirm), 126 refused" ]]
+    [ "$(grep -c avisen.example <<<"$output")" -eq 109 ]
+}
+
 @test "a dry run may be a newsroom's first command" {
     list_write address anna@avisen.example
     run -0 pr subscriber import --dry-run "$LIST"

@@ -69,7 +69,13 @@ static const char *ration(struct arena *arena, const char *content)
 
 const char *address_join(struct arena *arena, const char *local, const char *domain)
 {
-    return arena_format(arena, "%s@%s", local, domain);
+    size_t local_length = strlen(local);
+    size_t domain_length = strlen(domain);
+    char *address = arena_allocate(arena, local_length + domain_length + 2);
+    memcpy(address, local, local_length);
+    address[local_length] = '@';
+    memcpy(address + local_length + 1, domain, domain_length);
+    return address;
 }
 
 bool address_fold(struct arena *arena, const struct address_local *local, struct address *address,

@@ -24,6 +24,22 @@ struct header {
     size_t left_out_count;
 };
 
+/* ---- another program's ---- */
+
+static void program_find(struct header *header)
+{
+    const struct csv_reader *csv = &header->reader->csv;
+    for (size_t i = 0; i < csv->field_count && !header->program; i++)
+        header->program = foreign_program(csv_field(csv, i));
+}
+
+static void program_append(const struct header *header, struct text *advice)
+{
+    if (header->program)
+        text_append_format(advice, "; if %s wrote the file, give --from %s", header->program,
+                           header->program);
+}
+
 /* ---- one column ---- */
 
 /* False where nobody knows the name. */
@@ -53,12 +69,12 @@ static bool key_take(struct header *header, int key, size_t column, struct error
     column_name_append(&names, 0, first);
     text_append(&names, " and ");
     column_name_append(&names, 0, second);
-    (void)error_set(
-        error, ERROR_INPUT,
-        "line %" PRId64 ": %s, columns %d and %zu, are both called %s here; take one of "
-        "them out%s",
-        reader->csv.line, names.data, reader->position[key] + 1, column + 1, list_keys[key],
+    text_append_format(
+        &names, ", columns %d and %zu, are both called %s here; take one of them out%s",
+        reader->position[key] + 1, column + 1, list_keys[key],
         column_name_is(first, second) ? "" : ", with --map NAME=none or in the file");
+    program_append(header, &names);
+    (void)error_set(error, ERROR_INPUT, "line %" PRId64 ": %s", reader->csv.line, names.data);
     text_release(&names);
     return false;
 }
@@ -81,8 +97,6 @@ static bool column_take(struct header *header, size_t column, struct error *erro
     int key = COLUMN_LEFT_OUT;
     if (*name == '\0')
         return true;
-    if (!header->program)
-        header->program = foreign_program(name);
     if (key_find(header, name, &key))
         return key_take(header, key, column, error);
     meaning = foreign_meaning(name);
@@ -115,9 +129,7 @@ static bool near_refuse(const struct header *header, struct error *error)
     map_append(&advice, header->near_name, header->near_key);
     text_append(&advice, ", or leave it out with ");
     map_append(&advice, header->near_name, COLUMN_MEANING_NONE);
-    if (header->program)
-        text_append_format(&advice, "; if %s wrote the file, give --from %s", header->program,
-                           header->program);
+    program_append(header, &advice);
     (void)error_set(error, ERROR_INPUT, "line %" PRId64 ": %s; %s", header->reader->csv.line,
                     header->near.data, advice.data);
     text_release(&advice);
@@ -159,6 +171,7 @@ static bool header_check(struct header *header, struct error *error)
     reader->column_count = reader->csv.field_count;
     if (!column_maps_fit(&reader->settings, &reader->csv, error))
         return false;
+    program_find(header);
     for (size_t i = 0; i < reader->csv.field_count; i++)
         if (!column_take(header, i, error))
             return false;

@@ -51,8 +51,10 @@ static void line_convert(struct text *text)
 static bool lines_check(const struct list_lines *lines, struct error *error)
 {
     if (lines->source.kind == SOURCE_WORKBOOK)
-        return error_set(error, ERROR_INPUT,
-                         "this is a spreadsheet's own file; give what the program wrote");
+        return error_set(
+            error, ERROR_INPUT,
+            "this is a ZIP file or a spreadsheet's own; give the text that the program "
+            "wrote");
     if (ferror(lines->source.stream))
         return error_set(error, ERROR_SYSTEM, "line %" PRId64 ": cannot be read",
                          lines->number + 1);

@@ -101,11 +101,21 @@ static bool header_take(struct header *header, const struct list_tool_column *co
     return true;
 }
 
+static bool text_check(const struct list_tool_reader *reader, struct error *error)
+{
+    return reader->csv.source.kind != SOURCE_WORKBOOK ||
+           error_set(
+               error, ERROR_INPUT,
+               "this is a ZIP file or a spreadsheet's own; unpack it, and import the CSV files "
+               "that %s wrote, one by one",
+               reader->tool->title);
+}
+
 bool list_tool_header_read(struct list_tool_reader *reader, const struct list_tool_column *columns,
                            struct error *error)
 {
     struct header header = { .reader = reader };
-    if (!column_maps_check(&reader->settings, error))
+    if (!column_maps_check(&reader->settings, error) || !text_check(reader, error))
         return false;
     switch (csv_read(&reader->csv, error)) {
     case CSV_RECORD:

@@ -216,6 +216,18 @@ static void a_file_that_cannot_be_meant_is_refused(void **state)
           { { 0 } },
           { { "Interests", "feeds" } },
           "refused: line 1: " },
+        { "a ZIP file of the CSV files",
+          "mailchimp",
+          "PK\3\4 and so on",
+          { { 0 } },
+          { { 0 } },
+          "refused: this is a ZIP file" },
+        { "Mailchimp's, and nobody says so",
+          NULL,
+          "Email Address,Address,CONFIRM_TIME,LEID,EUID\na@x.example,,,1,2\n",
+          { { 0 } },
+          { { 0 } },
+          "--from mailchimp" },
         { "nothing", "listmonk", "", { { 0 } }, { { 0 } }, "refused: " },
     };
     (void)state;

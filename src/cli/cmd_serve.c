@@ -38,6 +38,7 @@ static bool fill_settings(struct command_context *context, struct endpoint_setti
         .strings = config->publish.strings,
         .style = config->publish.style,
         .style_length = config->publish.style_length,
+        .sender = config->mail.from_address,
         .signup_address = config->publish.signup_address,
         .signup_by_machine = config->publish.signup_by_machine,
         .database = { .path = config->database_path, .state_directory = context->state_directory },
@@ -49,13 +50,19 @@ static bool fill_settings(struct command_context *context, struct endpoint_setti
     return true;
 }
 
-/* For stories: how long a request may take to come. */
+/* For stories: how long a request may take to come, and how many sign-ups are a crowd, which then
+ * lasts. */
 static void take_test_hooks(struct endpoint_limits *limits)
 {
 #ifdef PRESSROOM_TEST_HOOKS
     const char *patience = getenv("PRESSROOM_PATIENCE_MS"); /* NOLINT(concurrency-mt-unsafe) */
     if (patience)
         limits->request_seconds = (unsigned)(strtoul(patience, NULL, 10) + 999) / 1000;
+    const char *crowd = getenv("PRESSROOM_CROWD"); /* NOLINT(concurrency-mt-unsafe) */
+    if (crowd) {
+        limits->all_burst = (unsigned)strtoul(crowd, NULL, 10);
+        limits->all_per_hour = 1;
+    }
 #else
     (void)limits;
 #endif

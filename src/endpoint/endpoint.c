@@ -11,6 +11,7 @@
 #include "endpoint/pages.h"
 #include "endpoint/public_files.h"
 #include "endpoint/rate.h"
+#include "endpoint/slip.h"
 #include "release/newsroom.h"
 
 #include <stdio.h>
@@ -134,6 +135,7 @@ static bool make_parts(struct endpoint *endpoint, struct error *error)
     if (!handler->files)
         return error_prefix(error, "serve");
     handler->pages = pages_open(settings, handler->files);
+    handler->slips = slips_new(settings);
     handler->mail_rate = new_rate("mails", limits, settings->random);
     handler->data_rate = new_rate("people's data", limits, settings->random);
     endpoint->seed = (uint64_t)random_positive(settings->random);
@@ -263,6 +265,7 @@ void endpoint_close(struct endpoint *endpoint)
     if (endpoint->metrics_socket >= 0)
         (void)close(endpoint->metrics_socket);
     desk_close(handler->desk);
+    slips_free(handler->slips);
     rate_free(handler->mail_rate);
     rate_free(handler->data_rate);
     pages_close(handler->pages);

@@ -66,6 +66,7 @@ struct endpoint_settings {
     const struct strings *strings; /* not written to while the endpoint runs */
     const char *style;             /* style.css: for pages where public/ lies elsewhere */
     size_t style_length;
+    const char *sender;                /* mail.from, the address alone; NULL */
     const char *signup_address;        /* for who would rather write; NULL */
     bool signup_by_machine;            /* that address is "svar+subscribe@…" */
     struct database_settings database; /* opened once more; migrated by the caller */

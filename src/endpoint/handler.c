@@ -225,7 +225,7 @@ static void take_signup(struct handler *handler, struct request *request)
         say(handler, request, "malformed", 400);
         return;
     }
-    if (!signup_read(handler->pages, request)) {
+    if (!signup_read(handler->pages, handler->slips, request)) {
         send_answer(handler, request);
         return;
     }

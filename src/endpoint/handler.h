@@ -12,6 +12,7 @@ struct error;
 struct pages;
 struct public_files;
 struct rate;
+struct slips;
 
 /* What the servers' threads share; nothing in it changes while they run but what guards itself.
  */
@@ -23,6 +24,7 @@ struct handler {
     struct rate *mail_rate; /* sign-ups and links asked for by an address */
     struct rate *data_rate; /* links that show or erase a person's data: who signs people up does
                                not keep his neighbours from theirs */
+    struct slips *slips;
     struct counters counters;
     struct network_proxies proxies;
     const char *content_security_policy;

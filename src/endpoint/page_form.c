@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "endpoint/pages.h"
 
+#include "address/address.h"
 #include "base/arena.h"
 #include "endpoint/endpoint.h"
 #include "endpoint/request.h"
 #include "feed/feed.h"
+#include "locale/strings.h"
 
 #include <string.h>
 
@@ -50,6 +52,35 @@ static void set_address(const struct pages *pages, struct request *request, json
               address ? arena_format(&request->arena, "mailto:%s", address) : NULL);
 }
 
+/* What was sent, as the person meant to send it; NULL: nothing. */
+static const char *typed_address(struct request *request)
+{
+    const char *typed = request_value(request, "email");
+    size_t length = typed ? strlen(typed) : 0;
+    address_trim(&typed, &length);
+    return typed ? arena_copy_bytes(&request->arena, typed, length) : NULL;
+}
+
+/* The question that stands above the form. button: key of the words on the form's own. */
+static void set_slip(const struct pages *pages, struct request *request, json_t *context,
+                     const char *language, const char *button)
+{
+    struct arena *arena = &request->arena;
+    pages_set(context, "slip", request->slip);
+    if (!request->slip)
+        return;
+    pages_set(context, "slip_question",
+              strings_format(arena, pages_string(pages, language, "page_slip_question"), "address",
+                             request->slip, NULL));
+    pages_set(context, "slip_button",
+              strings_format(arena, pages_string(pages, language, "page_slip_button"), "address",
+                             request->slip, NULL));
+    pages_set(context, "slip_keep",
+              strings_format(arena, pages_string(pages, language, "page_slip_keep"), "address",
+                             typed_address(request), "button",
+                             pages_string(pages, language, button), NULL));
+}
+
 void pages_subscribe(const struct pages *pages, struct request *request, const char *problem)
 {
     const char *language = pages_language_of(pages, request, NULL);
@@ -71,10 +102,11 @@ void pages_subscribe(const struct pages *pages, struct request *request, const c
     pages_set(context, "problem", problem ? pages_string(pages, language, problem) : NULL);
     pages_set_boolean(context, "is_feeds_problem",
                       problem && strcmp(problem, "page_subscribe_feeds") == 0);
-    pages_set(context, "email", request_value(request, "email"));
+    pages_set(context, "email", typed_address(request));
     pages_set(context, "consent", pages_consent(pages, &request->arena, language));
     set_address(pages, request, context);
-    pages_render(pages, request, problem ? 400 : 200, "subscribe", context);
+    set_slip(pages, request, context, language, "form_subscribe");
+    pages_render(pages, request, problem || request->slip ? 400 : 200, "subscribe", context);
 }
 
 void pages_link(const struct pages *pages, struct request *request, const char *problem)
@@ -84,6 +116,7 @@ void pages_link(const struct pages *pages, struct request *request, const char *
         pages, request, language, pages_text(pages, &request->arena, language, "page_link_title"));
     pages_set(context, "problem", problem ? pages_string(pages, language, problem) : NULL);
     pages_set_boolean(context, "is_feeds_problem", false);
-    pages_set(context, "email", request_value(request, "email"));
-    pages_render(pages, request, problem ? 400 : 200, "link", context);
+    pages_set(context, "email", typed_address(request));
+    set_slip(pages, request, context, language, "link_button");
+    pages_render(pages, request, problem || request->slip ? 400 : 200, "link", context);
 }

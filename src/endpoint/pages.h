@@ -104,7 +104,7 @@ void pages_say_only(const struct pages *pages, struct request *request, const ch
 void pages_say_unknown(const struct pages *pages, struct request *request, const char *language);
 
 /* The form of GET /subscribe. problem: key of the string that says what was wrong with what was
- * sent; NULL: nothing. */
+ * sent; NULL: nothing. Where the request has a slip, the form asks about it. */
 void pages_subscribe(const struct pages *pages, struct request *request, const char *problem);
 
 /* What the form says to whom presses its button: the wording that an event keeps. */

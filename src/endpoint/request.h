@@ -59,6 +59,8 @@ struct request {
     enum token_purpose purpose;         /* of the token, once it was found to be ours */
     int64_t id;                         /* that the token names */
     const struct subscriber_wish *wish; /* a sign-up for the desk; NULL: none */
+    const char *slip;                   /* what the address sent was probably meant to be: the page
+                                           asks; NULL: nothing to ask */
     const char *link_address;           /* whose preferences link is wanted; NULL: none */
     const char *language;               /* of the page, where the request names one: a language that
                                            pages have, NULL: none named */

@@ -9,6 +9,7 @@
 #include "endpoint/endpoint.h"
 #include "endpoint/pages.h"
 #include "endpoint/request.h"
+#include "endpoint/slip.h"
 #include "endpoint/visit.h"
 #include "feed/feed.h"
 
@@ -51,10 +52,14 @@ static bool read_feeds(const struct pages *pages, struct request *request,
     return true;
 }
 
-static bool is_address(struct request *request, const char *address)
+/* NULL where it is none, or stands for a machine in a house: strangers have a domain with a dot. */
+static const struct address *read_address(struct request *request, const char *typed)
 {
     struct error error;
-    return address && address_parse(&request->arena, address, strlen(address), &error);
+    const struct address *address = typed ? address_parse(&request->arena, typed, strlen(typed),
+                                                          &error)
+                                          : NULL;
+    return address && strchr(address->domain, '.') ? address : NULL;
 }
 
 /* A field that people do not see. Who fills it in is answered as everybody is. */
@@ -71,7 +76,7 @@ static const char *wording_version(const struct pages *pages, struct request *re
     return arena_format(&request->arena, "%.12s", hex);
 }
 
-static bool read_signup(const struct pages *pages, struct request *request)
+static bool read_signup(const struct pages *pages, struct slips *slips, struct request *request)
 {
     const char *cadence = form_value(&request->form, "cadence");
     const char *wanted = pages_language(pages, form_value(&request->form, "language"));
@@ -90,7 +95,8 @@ static bool read_signup(const struct pages *pages, struct request *request)
         pages_subscribe(pages, request, "page_subscribe_choice");
         return false;
     }
-    if (!is_address(request, wish->address)) {
+    const struct address *address = read_address(request, wish->address);
+    if (!address) {
         pages_subscribe(pages, request, "page_subscribe_address");
         return false;
     }
@@ -99,27 +105,38 @@ static bool read_signup(const struct pages *pages, struct request *request)
         pages_subscribe(pages, request, "page_subscribe_feeds");
         return false;
     }
+    request->slip = slips_ask(slips, request, address);
+    if (request->slip) {
+        pages_subscribe(pages, request, NULL);
+        return false;
+    }
     if (!is_trapped(request))
         request->wish = wish;
     return true;
 }
 
-static bool read_link(const struct pages *pages, struct request *request)
+static bool read_link(const struct pages *pages, struct slips *slips, struct request *request)
 {
-    const char *address = form_value(&request->form, "email");
-    if (!is_address(request, address)) {
+    const char *typed = form_value(&request->form, "email");
+    const struct address *address = read_address(request, typed);
+    if (!address) {
         pages_link(pages, request, "page_subscribe_address");
         return false;
     }
+    request->slip = slips_ask(slips, request, address);
+    if (request->slip) {
+        pages_link(pages, request, NULL);
+        return false;
+    }
     if (!is_trapped(request))
-        request->link_address = address;
+        request->link_address = typed;
     return true;
 }
 
-bool signup_read(const struct pages *pages, struct request *request)
+bool signup_read(const struct pages *pages, struct slips *slips, struct request *request)
 {
-    return request->route == REQUEST_SUBSCRIBE ? read_signup(pages, request)
-                                               : read_link(pages, request);
+    return request->route == REQUEST_SUBSCRIBE ? read_signup(pages, slips, request)
+                                               : read_link(pages, slips, request);
 }
 
 void signup_answer(const struct pages *pages, struct request *request)

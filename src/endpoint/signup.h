@@ -7,14 +7,15 @@
 
 struct pages;
 struct request;
+struct slips;
 struct visit_office;
 
 /* POST /subscribe and POST /preferences: an address of which nobody may learn whether it is known.
  * What these two answer depends on the request alone, and is made before the database is asked. */
 
 /* Checks what was sent, in the request's own thread. False: the answer is made, and says what is
- * wrong. */
-bool signup_read(const struct pages *pages, struct request *request);
+ * wrong or asks what was meant. */
+bool signup_read(const struct pages *pages, struct slips *slips, struct request *request);
 
 /* Makes the answer to what was well-formed; the desk has to settle it before the answer leaves. */
 void signup_answer(const struct pages *pages, struct request *request);

@@ -26,6 +26,9 @@ static bool wish_read(const struct subscriber_office *office, struct arena *aren
     *checked = (struct checked_wish){ .cadence = wish->cadence, .proof = &wish->proof };
     checked->now_at = clock_now(office->clock);
     checked->address = address_parse(arena, wish->address, strlen(wish->address), error);
+    if (checked->address && only_open && !strchr(checked->address->domain, '.'))
+        return error_set(error, ERROR_INPUT,
+                         "the address has no dot behind its @; write it as name@example.org");
     if (!checked->address || !feeds_check(office, arena, wish, only_open, &checked->feeds, error))
         return false;
     if (wish->proof.evidence && strlen(wish->proof.evidence) > SUBSCRIBER_EVIDENCE_MAXIMUM)

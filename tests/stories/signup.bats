@@ -63,43 +63,72 @@ PY
     status_is 200
 }
 
-# crowd COUNT: as many sign-ups, each from a network of its own; prints how many came through
-crowd() {
-    "$PYTHON" - "${URL#http://}" "$1" <<'PY'
-import http.client, sys, threading
-address, count = sys.argv[1], int(sys.argv[2])
-statuses, lock, numbers = [], threading.Lock(), iter(range(count))
-def work():
-    connection = http.client.HTTPConnection(address)
-    while True:
-        with lock:
-            number = next(numbers, None)
-        if number is None:
-            return
-        connection.request("POST", "/subscribe", f"feed=alt&email=p{number}@avis.example", {
-            "Content-Type": "application/x-www-form-urlencoded",
-            "X-Forwarded-For": f"100.{64 + number // 256 % 64}.{number % 256}.7"})
-        response = connection.getresponse()
-        response.read()
-        with lock:
-            statuses.append(response.status)
-workers = [threading.Thread(target=work) for _ in range(100)]
-[worker.start() for worker in workers]
-[worker.join() for worker in workers]
-print(statuses.count(200))
-PY
+# field NAME: its value in the page on standard input
+field() {
+    grep -o "name=\"$1\" value=\"[^\"]*\"" | sed 's/.*value="//; s/"$//'
+}
+
+@test "an address that looks mistyped is asked about once, and taken when it is sent again" {
+    type_in anna@gmail.con >"$BATS_TEST_TMPDIR/page"
+    status_is 400
+    grep -q 'Mente du anna@gmail.com?' "$BATS_TEST_TMPDIR/page"
+    [ "$(field checked <"$BATS_TEST_TMPDIR/page")" = anna@gmail.con ]
+    [ "$(pr subscriber list --json | json 'len(d["subscribers"])')" = 0 ]
+    type_in anna@gmail.con | grep -q 'Se i din indbakke'
+    [ "$(state_of anna@gmail.con)" = pending ]
+    # The form says by itself that it asked, wherever it is sent from; it answers for no other address.
+    type_in bo@hotmial.dk -H 'X-Forwarded-For: 192.0.2.1' -d language=en | grep -q 'Did you mean bo@hotmail.dk?'
+    type_in bo@hotmial.dk -H 'X-Forwarded-For: 198.51.100.1' -d checked=anna@gmail.con | grep -q 'Mente du bo@hotmail.dk?'
+    type_in " BO@hotmial.dk" -H 'X-Forwarded-For: 203.0.113.1' -d checked=bo@hotmial.dk | grep -q 'Se i din indbakke'
+    # The newsroom's own domains count as well, those of others do not.
+    type_in mads@nordhv.example | grep -q 'Mente du mads@nordhav.example?'
+    type_in mads@presse.nordhavn.example | grep -q 'Mente du mads@presse.nordhav.example?'
+    for address in eva@hotmail.fi eva@dr.dk eva@mail.com eva@nordhav.example; do type_in "$address" | grep -q 'Se i din indbakke'; done
+    get /preferences -d email=eva@gmial.com | grep -q 'Mente du eva@gmail.com?'
+    get /preferences -d email=eva@gmial.com | grep -q 'Se i din indbakke'
+    none 'gmail\|hotmial' "$BATS_TEST_TMPDIR/serve.log"
+}
+
+@test "what strangers send must be an address that mail can go to" {
+    for address in root@mailhost anna@localhost "a$(printf '\xee\x80\x80')@avis.example" "$(printf '\xcc\x81')anna@avis.example" anna@xn--0.example; do
+        type_in "$address" | grep -q 'Vi kan ikke læse mailadressen'
+        status_is 400
+    done
+    type_in "$(printf '\xc2\xa0\xe2\x80\x8banna@avis.example\xc2\xa0\xef\xbb\xbf')" | grep -q 'Se i din indbakke'
+    [ "$(pr subscriber list --json | json '" ".join(s["address"] for s in d["subscribers"])')" = anna@avis.example ]
 }
 
 @test "a crowd of strangers shuts nobody else out" {
-    [ "$(crowd 2500)" = 2500 ]
-    eventually grep -q 'more mails are asked for than 2000 at once and 20000 an hour' "$BATS_TEST_TMPDIR/serve.log"
+    serve_stop
+    export PRESSROOM_CROWD=40
+    serve_start
+    for i in $(seq 60); do
+        type_in "p$i@avis.example" -H "X-Forwarded-For: 100.64.$i.7" >/dev/null
+        status_is 200
+    done
+    [ "$(grep -c 'more mails are asked for than 40 at once and 1 an hour' "$BATS_TEST_TMPDIR/serve.log")" = 1 ]
     type_in anna@avis.example -H 'X-Forwarded-For: 203.0.113.1' | grep -q 'Se i din indbakke'
     status_is 200
     [ "$(state_of anna@avis.example)" = pending ]
-    # One network in the crowd has four an hour.
+    # One network has four, also of the crowd; in peace it has thirty.
     for i in 1 2 3; do type_in "q$i@avis.example" -H 'X-Forwarded-For: 203.0.113.9' >/dev/null; done
     status_is 200
     type_in q4@avis.example -H 'X-Forwarded-For: 203.0.113.10' >/dev/null
+    status_is 429
+    head_has 'Retry-After: 60'
+    for i in 1 2 3; do type_in "r$i@avis.example" -H 'X-Forwarded-For: 100.64.60.8' >/dev/null; done
+    status_is 200
+    type_in r4@avis.example -H 'X-Forwarded-For: 100.64.60.8' >/dev/null
+    status_is 429
+}
+
+# until_refused COMMAND…: one network comes again and again. On a slow machine it is given back some meanwhile.
+until_refused() {
+    local i
+    for i in $(seq 100); do
+        "$@" -H 'X-Forwarded-For: 203.0.113.1' >/dev/null
+        [ "$(cat "$BATS_TEST_TMPDIR/status")" = 200 ] || break
+    done
     status_is 429
 }
 
@@ -110,8 +139,7 @@ PY
     status_is 400
     for i in $(seq 30); do type_in "p$i@avis.example" -H 'X-Forwarded-For: 203.0.113.1' >/dev/null; done
     status_is 200
-    type_in p31@avis.example -H 'X-Forwarded-For: 203.0.113.1' >/dev/null
-    status_is 429
+    until_refused type_in p31@avis.example
     for i in 1 2 3 4 5; do type_in anna@avis.example -H 'X-Forwarded-For: 198.51.100.1' >/dev/null; done
     # Strangers used up what sign-ups may mail to Anna in an hour; her own link is not among that.
     get "$preferences" -d action=data -H 'X-Forwarded-For: 203.0.113.1' >/dev/null
@@ -121,8 +149,7 @@ PY
     [ "$data" != "$preferences" ]
     get "$data" -X POST -H 'X-Forwarded-For: 203.0.113.1' | json 'd["address"]' | grep -q anna@avis.example
     # Who opens it again and again has an end too, and others none.
-    for i in $(seq 30); do get "$data" -H 'X-Forwarded-For: 203.0.113.1' >/dev/null; done
-    status_is 429
+    until_refused get "$data"
     get "$data" -H 'X-Forwarded-For: 192.0.2.1' >/dev/null
     status_is 200
     get "$(path_in_mail anna@avis.example unsubscribe)" -H 'X-Forwarded-For: 203.0.113.1' >/dev/null

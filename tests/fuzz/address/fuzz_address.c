@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "address/address.h"
+#include "address/suggest.h"
 #include "base/arena.h"
 #include "base/error.h"
 
@@ -21,6 +22,13 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
         size_t length = strlen(address->folded);
         const struct address *again = address_parse(&arena, address->folded, length, &error);
         if (again && strcmp(again->folded, address->folded) != 0)
+            abort();
+        const char *meant = address_suggest(&arena, address, &address->domain, 1);
+        if (meant) /* a domain of our own is no slip */
+            abort();
+        meant = address_suggest(&arena, address, NULL, 0);
+        if (meant && !address_parse(&arena, meant, strlen(meant), &error) &&
+            strlen(meant) <= ADDRESS_MAXIMUM)
             abort();
     } else if (error.kind != ERROR_INPUT) {
         abort();

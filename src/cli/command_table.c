@@ -220,8 +220,8 @@ static const struct command command_table[] = {
       "unsubscribed, bounced or complained is never mailed, and left out from now on if known. Nobody who left, bounced,\n"
       "complained or was erased comes back by an import.\n\n"
       "Columns of other names are named and left out; one that may be meant for one of these refuses the file until --map\n"
-      "says what it is. Who is known already stays as they are, unless --update is given. Refused lines are listed with\n"
-      "their number and reason, and the others go in. Try it with --dry-run first.\n",
+      "says what it is. Who is known already stays as they are, unless --update is given; an empty cell changes nothing.\n"
+      "Refused lines are listed with their number and reason, and the others go in. Try it with --dry-run first.\n",
       subscriber_import_options, 1, 1, cmd_subscriber_import },
     { "subscriber export", "", "all subscribers as CSV",
       "The columns are those that `subscriber import` reads; what is exported and imported again changes nothing. What\n"

@@ -16,7 +16,7 @@
 
 /* All lines are read, then taken by address: rows that stand together in an index are written
  * together, not a page of it for each. A transaction is short enough for others to wait for. */
-enum { CHUNK_LINES = 20000, LINES_FIRST = 1024 };
+enum { CHUNK_LINES = 20000, CHUNK_CHANGES = 2000, LINES_FIRST = 1024, ADDRESS_SHOWN = 300 };
 
 /* A readable line among the others, by address. */
 struct place {
@@ -36,10 +36,12 @@ struct importer {
     struct import_line *lines; /* as they stand in the file */
     size_t line_count;
     size_t line_capacity;
+    const char *reason_before; /* of a line refused: those after it mostly have the same */
     struct place *places;
     size_t place_count;
     const struct import_line *first; /* of the address decided of last, unless it is refused */
     bool has_too_many;               /* lines: the whole file is refused */
+    size_t decision_count;           /* of the present chunk */
     struct import_decision decisions[CHUNK_LINES];
 };
 
@@ -62,9 +64,22 @@ static struct import_line *line_add(struct importer *importer)
 static void line_refuse(struct importer *importer, struct import_line *line, const char *reason)
 {
     line->kind = IMPORT_REFUSED;
-    line->reason = arena_copy(&importer->arena, reason);
+    if (!importer->reason_before || strcmp(importer->reason_before, reason) != 0)
+        importer->reason_before = arena_copy(&importer->arena, reason);
+    line->reason = importer->reason_before;
     importer->counts->lines++;
     importer->counts->count[IMPORT_REFUSED]++;
+}
+
+/* What stands where an address should may be as long as a line. */
+static const char *address_shown(struct importer *importer)
+{
+    const char *address = list_reader_field(importer->reader.list, LIST_ADDRESS);
+    size_t length = strnlen(address, ADDRESS_SHOWN);
+    /* Not in the middle of a character. */
+    while (length > 0 && ((unsigned char)address[length] & 0xC0) == 0x80)
+        length--;
+    return arena_copy_bytes(&importer->arena, address, length);
 }
 
 /* Who is said to have left is taken, though another field of the line is malformed. */
@@ -86,6 +101,8 @@ static bool lines_read(struct importer *importer, struct error *error)
 {
     const struct import_manner *before = NULL;
     struct list_reader *list = importer->reader.list;
+    size_t maximum = importer->import->lines_maximum ? importer->import->lines_maximum
+                                                     : SUBSCRIBER_IMPORT_LINES;
     for (;;) {
         struct error reason = { 0 };
         enum list_result result = list_reader_next(list, &reason);
@@ -95,11 +112,12 @@ static bool lines_read(struct importer *importer, struct error *error)
             *error = reason;
             return false;
         }
-        if (importer->line_count == SUBSCRIBER_IMPORT_LINES)
-            return error_set(
-                error, ERROR_INPUT,
-                "more than %d lines; divide the file, with the first line in each part",
-                SUBSCRIBER_IMPORT_LINES);
+        importer->has_too_many = importer->line_count == maximum;
+        if (importer->has_too_many)
+            return error_set(error, ERROR_INPUT,
+                             "nothing was imported: more than %zu lines; divide the file, with the "
+                             "first line in each part",
+                             maximum);
         struct import_line *line = line_add(importer);
         line->number = (uint32_t)list_reader_line(list);
         if (line_read(importer, result, before, line, &reason)) {
@@ -107,7 +125,7 @@ static bool lines_read(struct importer *importer, struct error *error)
             importer->place_count++;
             continue;
         }
-        line->typed = arena_copy(&importer->arena, list_reader_field(list, LIST_ADDRESS));
+        line->typed = address_shown(importer);
         line_refuse(importer, line, reason.message);
     }
 }
@@ -209,25 +227,31 @@ static void line_fetch(const struct importer *importer, size_t place)
         __builtin_prefetch(importer->places[place + STRINGS_AHEAD].line->folded);
 }
 
-static bool chunk_decide(struct importer *importer, size_t from, size_t count, struct error *error)
+/* A change of who is known takes as long as ten new people: fewer of them make a chunk. */
+static bool chunk_decide(struct importer *importer, size_t from, struct error *error)
 {
+    int changes = 0;
+    struct import_decision *decision = importer->decisions;
     bool done = import_decider_begin(&importer->decider, error);
-    for (size_t i = 0; done && i < count; i++) {
-        line_fetch(importer, from + i);
-        done = line_decide(importer, importer->places[from + i].line, &importer->decisions[i],
-                           error);
+    while (done && from < importer->place_count && decision < importer->decisions + CHUNK_LINES &&
+           changes < CHUNK_CHANGES) {
+        line_fetch(importer, from);
+        done = line_decide(importer, importer->places[from++].line, decision, error);
+        changes += decision->kind == IMPORT_CHANGED || decision->kind == IMPORT_TAKEN_OUT;
+        decision++;
     }
+    importer->decision_count = (size_t)(decision - importer->decisions);
     import_finder_rest(&importer->decider.finder);
     return done;
 }
 
-static bool chunk_write(struct importer *importer, size_t from, size_t count, struct error *error)
+static bool chunk_write(struct importer *importer, size_t from, struct error *error)
 {
     int64_t asked = importer->counts->count[IMPORT_ASKED];
-    if (!chunk_decide(importer, from, count, error) ||
+    if (!chunk_decide(importer, from, error) ||
         !import_writer_begin(&importer->writer, asked, error))
         return false;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < importer->decision_count; i++) {
         line_fetch(importer, from + i);
         if (!import_write(&importer->writer, importer->places[from + i].line,
                           &importer->decisions[i], error))
@@ -238,33 +262,29 @@ static bool chunk_write(struct importer *importer, size_t from, size_t count, st
 
 /* What is not committed is not counted, nor told: whoever imports the file again is told it then.
  */
-static void chunk_count(struct importer *importer, size_t from, size_t count)
+static void chunk_count(struct importer *importer, size_t from)
 {
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < importer->decision_count; i++) {
         struct import_line *line = importer->places[from + i].line;
         line->kind = (uint8_t)importer->decisions[i].kind;
         line->reason = importer->decisions[i].reason;
         importer->counts->count[line->kind]++;
     }
-    importer->counts->lines += (int64_t)count;
+    importer->counts->lines += (int64_t)importer->decision_count;
 }
 
 static bool chunks_do(struct importer *importer, struct error *error)
 {
     struct database *database = importer->office->database;
     progress_tell(importer);
-    for (size_t from = 0; from < importer->place_count; from += CHUNK_LINES) {
-        size_t count = importer->place_count - from;
-        if (count > CHUNK_LINES)
-            count = CHUNK_LINES;
+    for (size_t from = 0; from < importer->place_count; from += importer->decision_count) {
         bool done = importer->import->is_dry_run
-                        ? chunk_decide(importer, from, count, error)
+                        ? chunk_decide(importer, from, error)
                         : database_begin(database, error) &&
-                              database_end(database, chunk_write(importer, from, count, error),
-                                           error);
+                              database_end(database, chunk_write(importer, from, error), error);
         if (!done)
             return false;
-        chunk_count(importer, from, count);
+        chunk_count(importer, from);
         progress_tell(importer);
     }
     return true;
@@ -344,6 +364,7 @@ static bool lines_import(struct importer *importer, struct error *error)
     struct error untold = { 0 };
     bool is_read = lines_read(importer, &unreadable);
     if (importer->has_too_many) {
+        *importer->counts = (struct subscriber_import_counts){ 0 };
         *error = unreadable;
         return false;
     }

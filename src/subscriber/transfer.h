@@ -43,8 +43,7 @@ struct subscriber_import_line {
     const char *reason; /* as a person understands it; NULL: there is none */
 };
 
-/* A list that would ask more people than that is refused as a whole, unless may_ask is set. A file
- * of more lines is refused too. */
+/* A list that would ask more people than that is refused as a whole, unless may_ask is set. */
 enum { SUBSCRIBER_ASKED_AT_ONCE = 20, SUBSCRIBER_IMPORT_LINES = 5000000 };
 
 struct subscriber_import {
@@ -63,6 +62,7 @@ struct subscriber_import {
     void (*progress)(void *payload, int64_t lines);
     void *payload;
     int64_t pending_pace_ms; /* between the confirmation mails; 0 means 1 s */
+    size_t lines_maximum;    /* a file of more is refused as a whole; 0: SUBSCRIBER_IMPORT_LINES */
 };
 
 /* Of what was written for good, or refused: also where the import failed in the end. In a dry run,

@@ -52,6 +52,15 @@ static bool note(void *payload, const struct subscriber_import_line *line, struc
     return true;
 }
 
+static bool note_address(void *payload, const struct subscriber_import_line *line,
+                         struct error *error)
+{
+    struct scene *scene = payload;
+    (void)error;
+    text_append(&scene->told, line->address);
+    return true;
+}
+
 static int scene_make(void **state)
 {
     static struct scene scene;
@@ -371,6 +380,35 @@ static void more_than_twenty_are_asked_only_where_the_operator_says_so(void **st
     assert_int_equal(scene->counts.count[IMPORT_SAME], 22);
 }
 
+static void a_file_of_too_many_lines_is_refused_whole(void **state)
+{
+    struct scene *scene = *state;
+    scene->settings.lines_maximum = 3;
+    assert_false(import(scene, "address\na@n.example\nno\nb@n.example\nc@n.example\n"));
+    assert_int_equal(scene->error.kind, ERROR_INPUT);
+    assert_non_null(strstr(scene->error.message, "nothing was imported: more than 3 lines"));
+    assert_int_equal(scene->counts.lines, 0);
+    assert_int_equal(scene->told.length, 0);
+    assert_is(scene, "a@n.example", "unknown");
+    DONE(import(scene, "address\na@n.example\nno\nb@n.example\n"));
+    assert_int_equal(scene->counts.lines, 3);
+}
+
+/* The place of an address may hold anything, up to a record's length. */
+static void what_is_no_address_is_shown_in_part(void **state)
+{
+    struct scene *scene = *state;
+    struct text list;
+    text_init(&list, 0);
+    text_append(&list, "address\nx");
+    for (int i = 0; i < 5000; i++)
+        text_append(&list, "\xC3\xA6");
+    scene->settings.tell = note_address;
+    DONE(import(scene, list.data));
+    text_release(&list);
+    assert_int_equal(scene->told.length, 299); /* whole characters: no half of one */
+}
+
 static void twenty_are_asked(void **state)
 {
     struct scene *scene = *state;
@@ -462,6 +500,30 @@ static void few_are_found_among_many(void **state)
                 "8 asked\n9 asked\n");
 }
 
+/* More than are changed in one transaction. */
+static void a_change_of_many_is_whole(void **state)
+{
+    enum { PEOPLE = 4500 };
+    struct scene *scene = *state;
+    struct text list;
+    text_init(&list, 0);
+    text_append(&list, HEADER);
+    for (int i = 0; i < PEOPLE; i++)
+        text_append_format(&list, "p%04d@n.example,alt,,,confirmed,2026-05-01,list\n", i);
+    DONE(import(scene, list.data));
+    text_clear(&list);
+    text_append(&list, "address,feeds\n");
+    for (int i = 0; i < PEOPLE; i++)
+        text_append_format(&list, "p%04d@n.example,sport\n", i);
+    scene->settings.is_update = true;
+    DONE(import(scene, list.data));
+    text_release(&list);
+    assert_int_equal(scene->counts.count[IMPORT_CHANGED], PEOPLE);
+    assert_int_equal(scene->counts.lines, PEOPLE);
+    assert_int_equal(number(scene, "SELECT COUNT(*) FROM subscription WHERE feed = 'sport'"),
+                     PEOPLE);
+}
+
 /* A feed that is gone from feeds/ cannot stay by being left unsaid. */
 static void what_cannot_stay_must_be_said(void **state)
 {
@@ -502,11 +564,14 @@ int main(void)
         TEST(erased_is_said_only_of_the_erased),
         TEST(the_operators_word_is_the_evidence_of_who_has_none),
         TEST(more_than_twenty_are_asked_only_where_the_operator_says_so),
+        TEST(a_file_of_too_many_lines_is_refused_whole),
+        TEST(what_is_no_address_is_shown_in_part),
         TEST(twenty_are_asked),
         TEST(a_dry_run_decides_alike_and_writes_nothing),
         TEST(a_dry_run_says_that_too_many_would_be_asked),
         TEST(of_equal_addresses_the_one_who_left_counts_and_else_the_first),
         TEST(few_are_found_among_many),
+        TEST(a_change_of_many_is_whole),
         TEST(what_cannot_stay_must_be_said),
         TEST(a_feed_that_stands_twice_is_one),
     };

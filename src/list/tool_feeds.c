@@ -22,13 +22,14 @@ void list_tool_feed_add(struct list_tool_reader *reader, const char *feed)
     size_t length = strlen(feed);
     while (*there) {
         size_t word = strcspn(there, " ");
-        if (word == length && strncmp(there, feed, length) == 0)
+        if (word == length && strncasecmp(there, feed, length) == 0)
             return;
         there += word + (there[word] == ' ');
     }
     if (feeds->length)
         text_append_character(feeds, ' ');
-    text_append(feeds, feed);
+    for (; *feed; feed++)
+        text_append_character(feeds, (char)tolower((unsigned char)*feed));
 }
 
 bool list_tool_feeds_check(const struct list_tool_reader *reader, struct error *error)

@@ -11,6 +11,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* The names of a long list of feeds are cut there: a reason is one line. */
 enum { NAMES_SHOWN_MAXIMUM = 200 };
@@ -130,13 +131,24 @@ static enum subscriber_cadence cadence_of(const struct import_known *known,
     return was ? was->cadence : cadence_usual(known);
 }
 
+/* Whether the line tells if the feed is followed. */
+static bool line_says(const struct import_manner *manner, const char *feed)
+{
+    if (!manner->lists)
+        return manner->says_feeds;
+    for (size_t i = 0; i < manner->lists->list_count; i++)
+        if (strcasecmp(manner->lists->lists[i].meaning, feed) == 0)
+            return true;
+    return false;
+}
+
 struct import_choices import_choices_make(struct arena *arena, const struct import_known *known,
                                           const struct import_manner *manner)
 {
     const char *rest = manner->feeds;
     const char *feed = NULL;
     size_t length = 0;
-    size_t maximum = manner->says_feeds ? SUBSCRIBER_FEEDS_MAXIMUM : known->count;
+    size_t maximum = known->count + (manner->says_feeds ? SUBSCRIBER_FEEDS_MAXIMUM : 0);
     struct import_choices made = {
         .choices = arena_allocate_array(arena, maximum, sizeof *made.choices),
     };
@@ -146,6 +158,12 @@ struct import_choices import_choices_make(struct arena *arena, const struct impo
                 .feed = arena_copy_bytes(arena, feed, length),
                 .cadence = cadence_of(known, manner, made.count, choice_find(known, feed, length)),
             };
+        for (size_t i = 0; i < known->count; i++)
+            if (!line_says(manner, known->choices[i].feed))
+                made.choices[made.count++] = (struct subscriber_choice){
+                    .feed = arena_copy(arena, known->choices[i].feed),
+                    .cadence = known->choices[i].cadence,
+                };
         qsort(made.choices, made.count, sizeof *made.choices, compare_choices);
         return made;
     }
@@ -168,6 +186,8 @@ static bool feeds_are_same(const struct import_known *known, const struct import
         if (!was || cadence_of(known, manner, count, was) != was->cadence)
             return false;
     }
+    for (size_t i = 0; i < known->count; i++)
+        count += !line_says(manner, known->choices[i].feed);
     return count == known->count;
 }
 
@@ -212,12 +232,13 @@ static bool rest_can_stay(struct import_decider *decider, const struct import_ma
                           struct error *reason)
 {
     const struct import_known *known = &decider->finder.known;
-    if (manner->says_feeds)
+    if (manner->says_feeds && !manner->lists)
         return true;
-    if (known->count == 0)
+    if (known->count == 0 && !manner->says_feeds)
         return error_set(reason, ERROR_INPUT, "known: follows no feed; name the feeds");
     for (size_t i = 0; i < known->count; i++)
-        if (!feed_find(decider->office->feeds, known->choices[i].feed))
+        if (!line_says(manner, known->choices[i].feed) &&
+            !feed_find(decider->office->feeds, known->choices[i].feed))
             return error_set(reason, ERROR_INPUT,
                              "known: follows the feed \"%.60s\", which is not in feeds/ any more; "
                              "name the feeds",

@@ -217,6 +217,7 @@ static bool feeds_and_cadences_read(struct import_reader *reader, struct import_
                          reader->cadences.count, reader->feeds.count);
     manner->feeds = reader->feeds.meaning;
     manner->says_feeds = reader->feeds.count > 0;
+    manner->lists = reader->import->list.tool && manner->says_feeds ? &reader->import->list : NULL;
     manner->cadences = reader->cadences.meaning;
     manner->cadence_count = reader->cadences.count;
     return true;

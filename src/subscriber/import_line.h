@@ -18,6 +18,9 @@ struct import_manner {
     size_t cadence_count; /* as the line says: 0 for none */
     bool says_feeds;
     bool says_language;
+    /* The line says only whether the feeds of these lists are followed, not what else is; NULL: it
+     * says it of all feeds. */
+    const struct list_settings *lists;
     enum subscriber_state state; /* pending where the line says none */
     int64_t consent_at;          /* INSTANT_NONE: the line says none */
 };

@@ -79,6 +79,18 @@ evidence_of() {
     [[ $stderr$output == *"no address stands here"* ]]
 }
 
+@test "who is on two lists there follows two feeds here" {
+    printf '%s\n' anna@avisen.example bo@avisen.example >"$BATS_TEST_TMPDIR/press.txt"
+    printf '%s\n' anna@avisen.example cilla@avisen.example >"$BATS_TEST_TMPDIR/english.txt"
+    run -0 pr subscriber import "$BATS_TEST_TMPDIR/press.txt" --from mlmmj --map-list press=alt --evidence "the form of 2019"
+    run -0 --separate-stderr pr subscriber import "$BATS_TEST_TMPDIR/english.txt" --from mlmmj \
+        --map-list english=press-releases --evidence "the form of 2019" --update
+    [[ $stderr$output == *"feeds from alt to alt press-releases"* ]]
+    [ "$(feeds_of anna@avisen.example)" = "alt press-releases" ]
+    [ "$(feeds_of bo@avisen.example)" = alt ]
+    [ "$(feeds_of cilla@avisen.example)" = press-releases ]
+}
+
 @test "mlmmj: an address a line; more than a few are asked only with --ask" {
     seq 1 30 | sed 's/.*/person&@avisen.example/' >"$BATS_TEST_TMPDIR/press.txt"
     run -1 --separate-stderr pr subscriber import "$BATS_TEST_TMPDIR/press.txt" --from mlmmj --map-list press=alt

@@ -246,7 +246,7 @@ static void small_things_come_right(void **state)
         { "one list, two feeds",
           "mlmmj",
           "a@x.example\n",
-          { { "press", "news" }, { "PRESS", "city" } },
+          { { "press", "News" }, { "PRESS", "city" } },
           { { 0 } },
           "1|a@x.example|news city|" },
         { "a list named with its domain",

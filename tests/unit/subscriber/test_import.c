@@ -538,6 +538,35 @@ static void what_cannot_stay_must_be_said(void **state)
                 "2 changed feeds from alt to sport\n");
 }
 
+/* Another program's file of one list says nothing of the feeds that stand for other lists. */
+static void what_another_program_says_of_one_list_leaves_the_others(void **state)
+{
+    static const struct list_map press = { "press", "alt" };
+    static const struct list_map games = { "games", "Sport" };
+    struct scene *scene = *state;
+    scene->settings.evidence = "form";
+    scene->settings.list.tool = "mlmmj";
+    scene->settings.list.list_count = 1;
+    scene->settings.list.lists = &press;
+    assert_told(scene, "anna@n.example\nbent@n.example\n", "1 confirmed\n2 confirmed\n");
+    scene->settings.list.lists = &games;
+    assert_told(scene, "anna@n.example\ncarl@n.example\n",
+                "1 other feeds from alt to alt sport\n2 confirmed\n");
+    scene->settings.is_update = true;
+    assert_told(scene, "anna@n.example\ncarl@n.example\n",
+                "1 changed feeds from alt to alt sport\n2 same\n");
+    assert_is(scene, "anna@n.example", "confirmed da alt:immediate sport:immediate");
+    assert_told(scene, "anna@n.example\n", "1 same\n");
+    scene->settings.list.lists = &press;
+    assert_told(scene, "anna@n.example\n", "1 same\n");
+    /* What stays must be there to stay. */
+    scene->office.feeds = &other;
+    scene->settings.list.lists = &games;
+    assert_told(scene, "bent@n.example\n",
+                "1 refused known: follows the feed \"alt\", which is not in feeds/ any more; name "
+                "the feeds\n");
+}
+
 /* Names that stand twice are one feed, with one cadence. */
 static void a_feed_that_stands_twice_is_one(void **state)
 {
@@ -573,6 +602,7 @@ int main(void)
         TEST(few_are_found_among_many),
         TEST(a_change_of_many_is_whole),
         TEST(what_cannot_stay_must_be_said),
+        TEST(what_another_program_says_of_one_list_leaves_the_others),
         TEST(a_feed_that_stands_twice_is_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,7 +7,9 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/nearest.h"
 #include "config/config.h"
+#include "feed/feed.h"
 #include "list/list.h"
 #include "locale/context.h"
 #include "subscriber/subscriber.h"
@@ -18,6 +20,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+
+enum { FEEDS_NAMED = 100 };
 
 struct import {
     struct import_report *report;
@@ -101,6 +105,29 @@ static bool read_options(const struct command_context *context, struct subscribe
            read_maps(context, "map-list", &list->lists, &list->list_count, error);
 }
 
+/* Before the file is read: a feed of a list that nobody is on would be told by nothing. */
+static bool check_feeds(const struct command_context *context, const struct list_settings *list,
+                        struct error *error)
+{
+    const char *names[FEEDS_NAMED + 1];
+    size_t count = 0;
+    for (const struct feed *feed = context->config->feeds; feed && count < FEEDS_NAMED;
+         feed = feed->next)
+        names[count++] = feed->id;
+    names[count] = NULL;
+    for (size_t i = 0; i < list->list_count; i++) {
+        const struct list_map *map = &list->lists[i];
+        if (feed_find(context->config->feeds, map->meaning))
+            continue;
+        const char *nearest = name_nearest(map->meaning, names);
+        return error_set(error, ERROR_USAGE,
+                         "--map-list %s=%s: no feed has this id; the feeds are those in feeds/%s%s",
+                         map->name, map->meaning, nearest ? ", perhaps " : "",
+                         nearest ? nearest : "");
+    }
+    return true;
+}
+
 /* ---- the command ---- */
 
 static FILE *open_list(const char *path, struct error *error)
@@ -142,6 +169,10 @@ int cmd_subscriber_import(struct command_context *context)
         return code;
     }
     settings.list.file = file;
+    if (!check_feeds(context, &settings.list, &error)) {
+        (void)fclose(stream);
+        return context_fail(context, &error);
+    }
     settings.list.language = context->config->newsroom.language;
     settings.list.zone = locale_context_zone(context->config->publish.locale);
     import.report = import_report_new(context, file, settings.is_dry_run);

@@ -85,6 +85,15 @@ people() {
     [ "$(mail_count .)" -eq 1 ]
 }
 
+@test "a feed that --map-list names and that is none is told before anything is read" {
+    list_write address anna@avisen.example
+    run -2 pr subscriber import --map-list Idræt=spotr "$LIST"
+    [[ $output == *"--map-list Idræt=spotr: "*"perhaps sport"* ]]
+    run -2 pr subscriber import --map-list Idræt "$LIST"
+    [[ $output == *"--map-list Idræt: "* ]]
+    [ "$(people)" -eq 0 ]
+}
+
 @test "other columns are named, and left out" {
     list_write "address,Firma,Telefon" "anna@avisen.example,Avisen,+45 1"
     run -0 --separate-stderr pr subscriber import "$LIST"

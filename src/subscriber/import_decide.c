@@ -341,6 +341,9 @@ static bool new_decide(struct import_decider *decider, const struct import_line 
                    "the person's own does");
     } else if (manner->state == SUBSCRIBER_EXPIRED) {
         reason_set(decider, decision, IMPORT_REFUSED, expired_refused);
+    } else if (manner->state == SUBSCRIBER_PENDING && !import_has_one_cadence(manner)) {
+        reason_set(decider, decision, IMPORT_REFUSED,
+                   "who is asked to confirm is asked for one cadence; write one for all feeds");
     } else if (manner->state == SUBSCRIBER_PENDING) {
         decision->kind = IMPORT_ASKED;
     } else if (manner->state != SUBSCRIBER_CONFIRMED) {

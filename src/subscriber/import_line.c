@@ -243,6 +243,14 @@ bool import_is_departed(enum subscriber_state state)
            state == SUBSCRIBER_COMPLAINED;
 }
 
+bool import_has_one_cadence(const struct import_manner *manner)
+{
+    for (size_t i = 1; i < manner->cadence_count; i++)
+        if (manner->cadences[i] != manner->cadences[0])
+            return false;
+    return true;
+}
+
 static bool manner_read(struct import_reader *reader, struct import_manner *manner,
                         struct error *error)
 {

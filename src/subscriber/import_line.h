@@ -60,6 +60,9 @@ struct import_reader {
 /* Unsubscribed, bounced or complained. */
 bool import_is_departed(enum subscriber_state state);
 
+/* Not one each, or the same for each. */
+bool import_has_one_cadence(const struct import_manner *manner);
+
 /* The present record; its strings live in arena. before: the manner of another line in the arena,
  * NULL for the first. ERROR_INPUT says why the line cannot go in. */
 bool import_line_read(struct import_reader *reader, struct arena *arena,

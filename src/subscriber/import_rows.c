@@ -163,7 +163,10 @@ static void event_bind(struct statement *statement, int before, const struct imp
     statement_bind_integer(statement, before + 1, event->subscriber);
     statement_bind_integer(statement, before + 2, event->event);
     statement_bind_kept_text(statement, before + 3, event->feeds);
-    statement_bind_integer(statement, before + 4, manner->cadences[0]);
+    if (import_has_one_cadence(manner))
+        statement_bind_integer(statement, before + 4, manner->cadences[0]);
+    else
+        statement_bind_text(statement, before + 4, NULL);
     statement_bind_kept_text(statement, before + 5, manner->language);
     statement_bind_instant(statement, before + 6, manner->consent_at);
     statement_bind_kept_text(statement, before + 7, manner->evidence);

@@ -160,12 +160,15 @@ static bool grant_write(struct import_writer *writer, const struct import_manner
         .state = SUBSCRIBER_CONFIRMED,
         .language = manner->says_language ? manner->language : known->language,
     };
+    bool is_uniform = true;
+    for (size_t i = 1; i < made->count; i++)
+        is_uniform = is_uniform && made->choices[i].cadence == made->choices[0].cadence;
     bool done = choices_write(writer, made, feeds, error);
     const struct subscriber_event_row event = {
         .at = writer->started_at,
         .event = SUBSCRIBER_GRANTED,
         .feeds = feeds->data,
-        .cadence = subscriber_cadence_name(made->choices[0].cadence),
+        .cadence = is_uniform ? subscriber_cadence_name(made->choices[0].cadence) : NULL,
         .language = person.language,
         .consent_at = manner->consent_at,
         .proof = { .way = SUBSCRIBER_BY_IMPORT, .evidence = manner->evidence },

@@ -579,6 +579,20 @@ static void a_feed_that_stands_twice_is_one(void **state)
     assert_is(scene, "anna@n.example", "confirmed da alt:daily sport:weekly");
 }
 
+/* A mail that asks names one cadence, and confirming it means no other. */
+static void who_is_asked_is_asked_for_one_cadence(void **state)
+{
+    struct scene *scene = *state;
+    assert_told(scene,
+                HEADER "anna@n.example,alt sport,daily weekly,,,,\n"
+                       "bent@n.example,alt sport,daily daily,,,,\n"
+                       "carl@n.example,alt sport,daily weekly,,confirmed,2026-05-01,list\n",
+                "2 refused who is asked to confirm is asked for one cadence; write one for all "
+                "feeds\n3 asked\n4 confirmed\n");
+    assert_string_equal(show(scene, "bent@n.example")->events->cadence, "daily");
+    assert_string_equal(show(scene, "carl@n.example")->events->cadence, "");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, scene_make, scene_remove)
 
 int main(void)
@@ -604,6 +618,7 @@ int main(void)
         TEST(what_cannot_stay_must_be_said),
         TEST(what_another_program_says_of_one_list_leaves_the_others),
         TEST(a_feed_that_stands_twice_is_one),
+        TEST(who_is_asked_is_asked_for_one_cadence),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -90,13 +90,16 @@ static void near_add(struct header *header, const char *name, const char *key)
         text_append_format(&header->near, " is called %s here", key);
 }
 
+/* Without a name it is no column: what stands below is looked for in cells_fit(). */
 static bool column_take(struct header *header, size_t column, struct error *error)
 {
     const char *name = csv_field(&header->reader->csv, column);
     const char *meaning = NULL;
     int key = COLUMN_LEFT_OUT;
+    header->reader->is_unnamed[column] = *name == '\0';
     if (*name == '\0')
         return true;
+    header->reader->column_count = column + 1;
     if (key_find(header, name, &key))
         return key_take(header, key, column, error);
     meaning = foreign_meaning(name);
@@ -165,10 +168,22 @@ static void left_out_note(const struct header *header)
     text_release(&note);
 }
 
+/* Some programs put quotes around whole lines that are split already. */
+static bool line_is_split(const struct list_reader *reader, struct error *error)
+{
+    return reader->csv.field_count != 1 || !strpbrk(csv_field(&reader->csv, 0), ",;\t") ||
+           error_set(error, ERROR_INPUT,
+                     "line %" PRId64
+                     ": the whole line stands in quotes, and is one column so; save "
+                     "the file anew with a cell for each column, or take the quotes away",
+                     reader->csv.line);
+}
+
 static bool header_check(struct header *header, struct error *error)
 {
     struct list_reader *reader = header->reader;
-    reader->column_count = reader->csv.field_count;
+    if (!line_is_split(reader, error))
+        return false;
     if (!column_maps_fit(&reader->settings, &reader->csv, error))
         return false;
     program_find(header);
@@ -196,6 +211,7 @@ bool columns_read(struct list_reader *reader, struct error *error)
         return error_prefix(error, "line %" PRId64, reader->csv.line);
     if (result == CSV_FAILED)
         return false;
+    reader->header_line = reader->csv.line;
     text_init(&header.near, 0);
     text_init(&header.left_out, 0);
     bool done = header_check(&header, error);
@@ -206,18 +222,27 @@ bool columns_read(struct list_reader *reader, struct error *error)
 
 /* ---- records ---- */
 
-/* A comma that is not in quotes moves what follows it under other columns. */
+static const char *separator_name(const struct csv_reader *csv)
+{
+    return csv->separator == ','   ? "a comma"
+           : csv->separator == ';' ? "a semicolon"
+                                   : "a separator";
+}
+
+/* What stands under no column was meant to be read, or a comma that is not in quotes has moved it
+ * there from another one. */
 static bool cells_fit(const struct list_reader *reader, struct error *error)
 {
-    for (size_t i = reader->column_count; i < reader->csv.field_count; i++)
-        if (*csv_field(&reader->csv, i))
-            return error_set(
-                error, ERROR_INPUT,
-                "%zu cells under %zu column%s; put quotes around text that has a %s in it", i + 1,
-                reader->column_count, reader->column_count == 1 ? "" : "s",
-                reader->csv.separator == ','   ? "comma"
-                : reader->csv.separator == ';' ? "semicolon"
-                                               : "separator");
+    for (size_t i = 0; i < reader->csv.field_count; i++) {
+        const char *cell = i >= reader->column_count || reader->is_unnamed[i]
+                               ? csv_field(&reader->csv, i)
+                               : "";
+        if (*cell)
+            return error_set(error, ERROR_INPUT,
+                             "\"%.40s\" stands under no column; name the column in line %" PRId64
+                             ", or put quotes around text that has %s in it",
+                             cell, reader->header_line, separator_name(&reader->csv));
+    }
     return true;
 }
 

@@ -24,10 +24,6 @@ static const struct {
     const char *name;
     int key;
 } known[] = {
-    { "emailaddress", LIST_ADDRESS },
-    { "mailaddress", LIST_ADDRESS },
-    { "subscriberemail", LIST_ADDRESS },
-    { "emailadresse", LIST_ADDRESS },
     { "feed", LIST_FEEDS },
     { "list", LIST_FEEDS },
     { "lists", LIST_FEEDS },
@@ -130,8 +126,12 @@ static const struct {
     { "proof", LIST_EVIDENCE },
     { "bevis", LIST_EVIDENCE },
     { "dokumentation", LIST_EVIDENCE },
+    { "ipaddress", LIST_EVIDENCE },
     { "date", FOREIGN_NONE },
+    { "homeaddress", FOREIGN_NONE },
     { "site", FOREIGN_NONE },
+    { "webaddress", FOREIGN_NONE },
+    { "workaddress", FOREIGN_NONE },
 };
 
 bool foreign_is_address(const char *name)
@@ -157,6 +157,21 @@ static bool squeeze(const char *name, char squeezed[NAME_MAXIMUM])
     return true;
 }
 
+/* "E-mail 2 Address", "Primary Email", "Mailadresse 2"; not what is said about them. */
+static bool holds_address(const char *squeezed)
+{
+    static const char *const about[] = { "type",   "label",    "name",  "format",
+                                         "client", "verified", "count", NULL };
+    size_t length = strlen(squeezed);
+    for (size_t i = 0; about[i]; i++) {
+        size_t ending = strlen(about[i]);
+        if (length >= ending && strcmp(squeezed + length - ending, about[i]) == 0)
+            return false;
+    }
+    return strstr(squeezed, "email") || strstr(squeezed, "epost") || strstr(squeezed, "mailadr") ||
+           strstr(squeezed, "mailaddr");
+}
+
 const char *foreign_meaning(const char *name)
 {
     char squeezed[NAME_MAXIMUM];
@@ -166,6 +181,8 @@ const char *foreign_meaning(const char *name)
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (strcmp(squeezed, known[i].name) == 0)
             return known[i].key == FOREIGN_NONE ? NULL : list_keys[known[i].key];
+    if (holds_address(squeezed))
+        return list_keys[LIST_ADDRESS];
     memcpy(keys, list_keys, sizeof list_keys);
     return name_nearest(squeezed, keys);
 }

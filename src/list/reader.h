@@ -32,7 +32,9 @@ struct list_reader {
     struct list_tool_reader *tool; /* reads what another program wrote; NULL: none is said */
     struct arena record;           /* of the present record, for whoever needs more than the file */
     struct csv_reader csv;
-    size_t column_count;                /* of the header line; 0: there is none */
+    int64_t header_line;
+    size_t column_count; /* of the header line, up to its last name */
+    bool is_unnamed[CSV_FIELDS_MAXIMUM];
     int position[LIST_KEY_COUNT];       /* of the key's column; -1: there is none */
     const char *raw[LIST_KEY_COUNT];    /* never NULL */
     const char *values[LIST_KEY_COUNT]; /* what list_reader_field() tells */

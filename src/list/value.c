@@ -52,6 +52,14 @@ static const char *without_apostrophes(struct list_reader *reader, const char *a
                                                      : address;
 }
 
+/* "anna@n.example;" was one of several in a mail. */
+static const char *without_end(struct list_reader *reader, const char *address)
+{
+    size_t length = strlen(address);
+    bool has_end = length && (address[length - 1] == ';' || address[length - 1] == ',');
+    return has_end ? piece(reader, address, length - 1) : address;
+}
+
 static bool has_bracket(const char *raw)
 {
     while (*raw && *raw != '<' && *raw != '>')
@@ -61,7 +69,7 @@ static bool has_bracket(const char *raw)
 
 static bool address_read(struct list_reader *reader, struct error *error)
 {
-    const char *address = reader->raw[LIST_ADDRESS];
+    const char *address = without_end(reader, reader->raw[LIST_ADDRESS]);
     if (has_bracket(address))
         address = between_brackets(reader, address, error);
     if (!address) {

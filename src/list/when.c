@@ -45,6 +45,18 @@ static bool fault_tell(const struct list_reader *reader, const char *raw,
     return error_set(error, ERROR_INPUT, "\"%.*s\" is no time; " ADVICE, RAW_SHOWN, raw);
 }
 
+/* "21-06-2023 12.00.00" with colons, where a time and nothing else stands behind the day. */
+static const char *with_colons(struct arena *arena, const char *raw)
+{
+    char *text = arena_copy(arena, raw);
+    char *time = strchr(text, ' ');
+    if (time && strspn(time, " 0123456789.") == strlen(time))
+        for (char *c = time; *c; c++)
+            if (*c == '.')
+                *c = ':';
+    return text;
+}
+
 /* As spreadsheets of other countries write it: 21-06-2023 12:00, 21.6.2023 kl. 12. */
 static bool written_read(const struct list_reader *reader, const char *raw, int64_t *at,
                          struct error *error)
@@ -53,8 +65,9 @@ static bool written_read(const struct list_reader *reader, const char *raw, int6
     struct written_date date = { 0 };
     struct written_instant result = { .fault = WRITTEN_NO_DAY };
     const char *language = reader->settings.language;
-    written_date_read(NULL, language ? language : "en", &arena, raw, &date);
-    if (date.length == strlen(raw))
+    const char *text = with_colons(&arena, raw);
+    written_date_read(NULL, language ? language : "en", &arena, text, &date);
+    if (date.length == strlen(text))
         written_date_resolve(&date, reader->settings.zone, 0, &result);
     arena_release(&arena);
     *at = result.at;

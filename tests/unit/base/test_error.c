@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmocka_all.h"
+
+#include "base/error.h"
+#include "base/utf8.h"
+
+#include <errno.h>
+#include <string.h>
+
+static void a_message_is_one_line_of_utf8(void **state)
+{
+    static const struct {
+        const char *word;
+        const char *want;
+    } table[] = {
+        { "plain", "\"plain\" is wrong" },
+        { "a\tb\nc\x7f", "\"a b c \" is wrong" },
+        { "\xC3\xA5\xC3\xA5\xC3\xA5", "\"\xC3\xA5\xC3\xA5\xC3\xA5\" is wrong" },
+        /* eight octets are shown: the fourth is cut */
+        { "x\xC3\xA5\xC3\xA5\xC3\xA5\xC3\xA5", "\"x\xC3\xA5\xC3\xA5\xC3\xA5\\xC3\" is wrong" },
+        { "\xE6rlig", "\"\\xE6rlig\" is wrong" },
+        { "\xED\xA0\x80", "\"\\xED\\xA0\\x80\" is wrong" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        struct error error = { 0 };
+        assert_false(error_set(&error, ERROR_INPUT, "\"%.8s\" is wrong", table[i].word));
+        assert_string_equal(error.message, table[i].want);
+    }
+}
+
+/* Wherever the end falls: in a character, in an escape. */
+static void a_long_message_ends_with_a_whole_character(void **state)
+{
+    enum { LETTERS = 700 };
+
+    (void)state;
+    for (size_t before = 0; before < 8; before++) {
+        char word[2 * LETTERS + 8] = "aaaaaaaa";
+        struct error error = { 0 };
+        for (size_t i = 0; i < LETTERS; i++)
+            memcpy(word + before + 2 * i, "\xC3\xA5", 3);
+        (void)error_set(&error, ERROR_INPUT, "%s", word);
+        assert_true(utf8_is_valid(error.message, strlen(error.message)));
+        assert_true(strlen(error.message) >= ERROR_MESSAGE_SIZE - 3);
+        assert_null(strchr(error.message, '\\'));
+        (void)error_prefix(&error, "b%s", word);
+        assert_true(utf8_is_valid(error.message, strlen(error.message)));
+        (void)error_prefix(&error, "line 7");
+        assert_true(utf8_is_valid(error.message, strlen(error.message)));
+        assert_null(strchr(error.message, '\\'));
+        memset(word, 0xE6, LETTERS);
+        (void)error_set_errno(&error, ERROR_SYSTEM, EACCES, "%.*s", (int)(60 + before), word);
+        assert_true(utf8_is_valid(error.message, strlen(error.message)));
+        assert_non_null(strstr(error.message, "\\xE6: Permission denied"));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_message_is_one_line_of_utf8),
+        cmocka_unit_test(a_long_message_ends_with_a_whole_character),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -2,45 +2,83 @@
 #include "list/tool_reader.h"
 
 #include "base/error.h"
+#include "list/column_map.h"
+#include "list/foreign.h"
 
 #include <string.h>
+#include <strings.h>
+
+/* The names of columns, which a spreadsheet or a web page may put before the first person. */
+static bool line_is_header(const struct list_tool_reader *reader, const char *line)
+{
+    char name[64];
+    size_t length = strcspn(line, "\t,;");
+    if (reader->line != 1 || length >= sizeof name)
+        return false;
+    memcpy(name, line, length);
+    name[length] = '\0';
+    return foreign_is_address(name) || column_key(name) == LIST_ADDRESS;
+}
 
 enum list_result list_tool_line_read(struct list_tool_reader *reader, const char **line,
                                      struct error *error)
 {
     enum list_result result;
-    do
+    do {
         result = list_lines_next(&reader->lines, line, error);
-    while (result == LIST_RECORD && **line == '#');
-    reader->line = reader->lines.number;
+        reader->line = reader->lines.number;
+    } while (result == LIST_RECORD && (**line == '#' || line_is_header(reader, *line)));
     return result;
 }
 
-/* Where the address stands in the line: what the last brackets hold, else its first word. */
-static const char *address_find(const char *line, size_t *length)
+static const char separators[] = " \t,;\"";
+
+/* The first word that may be an address; NULL where none is. */
+static const char *word_find(const char *line, size_t *length)
 {
-    const char *open = strrchr(line, '<');
+    while (*(line += strspn(line, separators))) {
+        *length = strcspn(line, separators);
+        if (memchr(line, '@', *length))
+            return line;
+        line += *length;
+    }
+    return NULL;
+}
+
+/* What the brackets of "Name <a@b.example>" hold; NULL where there are none, or several. */
+static const char *brackets_find(const char *line, size_t *length)
+{
+    const char *open = strchr(line, '<');
     const char *close = open ? strchr(open, '>') : NULL;
-    if (close) {
-        *length = (size_t)(close - open) - 1;
-        return open + 1;
-    }
-    *length = strcspn(line, " \t;,");
-    if (*length >= 2 && line[0] == '"' && line[*length - 1] == '"') {
-        *length -= 2;
-        return line + 1;
-    }
-    return line;
+    if (!close || strchr(open + 1, '<'))
+        return NULL;
+    *length = (size_t)(close - open) - 1;
+    return memchr(open, '@', *length + 1) ? open + 1 : NULL;
+}
+
+/* Whether another address stands in the line, which would be lost. */
+static bool is_one_of_several(const char *line, const char *address, size_t length)
+{
+    size_t other_length;
+    const char *other = strchr(line, '<') ? NULL : word_find(address + length, &other_length);
+    return other && (other_length != length || strncasecmp(other, address, length) != 0);
 }
 
 bool list_tool_address_take(struct list_tool_reader *reader, const char *line, struct error *error)
 {
-    size_t length;
-    const char *address = address_find(line, &length);
+    size_t length = 0;
+    const char *address = strchr(line, '<') ? brackets_find(line, &length)
+                                            : word_find(line, &length);
+    if (!address) {
+        text_append_bytes(&reader->values[LIST_ADDRESS], line, list_tool_shown_length(line));
+        return error_set(error, ERROR_INPUT,
+                         strchr(line, '@') ? "not one address; write one person a line, as %s does"
+                                           : "no address stands here; is the file what %s writes?",
+                         reader->tool->title);
+    }
     text_append_bytes(&reader->values[LIST_ADDRESS], address, length);
-    return memchr(address, '@', length) ||
-           error_set(error, ERROR_INPUT,
-                     "no address stands here; is the file what %s writes, one person a line?",
+    return !is_one_of_several(line, address, length) ||
+           error_set(error, ERROR_INPUT, "several addresses; write one person a line, as %s does",
                      reader->tool->title);
 }
 

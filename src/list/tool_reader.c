@@ -108,8 +108,7 @@ void list_tool_set(struct list_tool_reader *reader, enum list_key key, const cha
     text_append(&reader->values[key], value);
 }
 
-/* Of what is told of the word: not all of a long one, and no half a character. */
-static size_t word_length(const char *word)
+size_t list_tool_shown_length(const char *word)
 {
     size_t length = strnlen(word, EVIDENCE_WORD_MAXIMUM);
     if (word[length])
@@ -131,7 +130,7 @@ void list_tool_tell(struct list_tool_reader *reader, const char *what, const cha
     }
     text_append(evidence, what);
     text_append_character(evidence, ' ');
-    text_append_bytes(evidence, word, word_length(word));
+    text_append_bytes(evidence, word, list_tool_shown_length(word));
 }
 
 void list_tool_note(const struct list_tool_reader *reader, int64_t line, const char *format, ...)

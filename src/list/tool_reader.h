@@ -84,12 +84,12 @@ bool list_tool_columns_refuse(const struct list_tool_reader *reader, struct erro
 bool list_tool_lines_begin(struct list_tool_reader *reader, struct error *error);
 enum list_result list_tool_lines_next(struct list_tool_reader *reader, struct error *error);
 
-/* The next line that is no comment; it may be empty. */
+/* The next line that is no comment and no header line; it may be empty. */
 enum list_result list_tool_line_read(struct list_tool_reader *reader, const char **line,
                                      struct error *error);
 
-/* Takes the address of a line that is one, with a name before or behind it: "a@b.example",
- * "Name <a@b.example>", "a@b.example Name". False (ERROR_INPUT) where none stands there. */
+/* Takes the address of a line, with a name before or behind it: "a@b.example", "Name
+ * <a@b.example>", "a@b.example Name". False (ERROR_INPUT) where none stands there, or several. */
 bool list_tool_address_take(struct list_tool_reader *reader, const char *line, struct error *error);
 
 /* ---- values ---- */
@@ -103,6 +103,9 @@ void list_tool_confirmed_set(struct list_tool_reader *reader, const char *time);
 /* Appends to the evidence: first the program's title, then what its parts say, with a comma
  * between. Empty words are left out with what is said of them. */
 void list_tool_tell(struct list_tool_reader *reader, const char *what, const char *word);
+
+/* How much is told of a word: not all of a long one, and no half a character. */
+size_t list_tool_shown_length(const char *word);
 
 void list_tool_note(const struct list_tool_reader *reader, int64_t line, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

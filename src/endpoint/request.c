@@ -38,8 +38,11 @@ static void decode(const char *path, char decoded[PATH_SIZE])
     size_t used = 0;
     while (*path && used + 1 < PATH_SIZE) {
         int octet = *path == '%' ? form_octet(path + 1) : 0;
-        decoded[used++] = octet > 0 ? (char)octet : *path;
-        path += octet > 0 ? 3 : 1;
+        decoded[used++] = *path++;
+        if (octet > 0) {
+            decoded[used - 1] = (char)octet;
+            path += 2;
+        }
     }
     decoded[used] = '\0';
 }

@@ -228,7 +228,7 @@ static enum csv_result record_read(struct csv_reader *reader, struct error *erro
         return CSV_END;
     field_end(&parser);
     enum csv_result result = record_check(&parser, c == EOF, error);
-    if (result == CSV_RECORD)
+    if (result == CSV_RECORD || result == CSV_MALFORMED) /* the latter's are told */
         fields_convert(reader);
     return result;
 }

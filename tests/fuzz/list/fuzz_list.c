@@ -63,6 +63,9 @@ static void read_list(FILE *stream, const struct list_settings *settings)
         result = list_reader_next(reader, &error);
         check(list_reader_line(reader) >= line);
         line = list_reader_line(reader);
+        const char *address = list_reader_field(reader, LIST_ADDRESS);
+        check(utf8_is_valid(address, strlen(address)));
+        check(utf8_is_valid(error.message, strlen(error.message)));
         if (result == LIST_RECORD)
             check_record(reader);
         else

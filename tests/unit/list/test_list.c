@@ -325,6 +325,15 @@ static void values_are_those_of_their_own_line(void **state)
                         "7|f@n.example|city|||pending|2026-06-07T12:00:00+02:00|\n");
 }
 
+static void what_is_malformed_is_told_in_utf8(void **state)
+{
+    struct scene *scene = *state;
+    static const char csv[] = "address,feeds\n\"a\xE5\"x@n.example,news\nb\xE5\0c@n.example,\xE6\n";
+    const char *got = told_bytes(scene, NULL, csv, sizeof csv - 1);
+    assert_non_null(strstr(got, "2! a\xC3\xA5: text behind a closing quote"));
+    assert_non_null(strstr(got, "3! b\xC3\xA5: a NUL or a broken character"));
+}
+
 /* Pieces are read where a buffer ends: in the middle of a character, of a pair, of a line end. */
 static void long_files_are_read_as_short_ones(void **state)
 {
@@ -373,6 +382,7 @@ int main(void)
         TEST(a_date_that_an_english_reader_takes_two_ways_is_refused),
         TEST(times_are_universal_where_no_zone_is_said),
         TEST(values_are_those_of_their_own_line),
+        TEST(what_is_malformed_is_told_in_utf8),
         TEST(long_files_are_read_as_short_ones),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -83,8 +83,9 @@ enum list_result list_reader_next(struct list_reader *reader, struct error *erro
     for (int key = 0; key < LIST_KEY_COUNT; key++)
         reader->values[key] = "";
     enum list_result result = raw_read(reader, error);
-    if (result == LIST_MALFORMED)
-        reader->values[LIST_ADDRESS] = reader->raw[LIST_ADDRESS];
+    struct error other;
+    if (result == LIST_MALFORMED) /* what could be read of it: who is said to have left has left */
+        (void)values_read(reader, &other);
     if (result == LIST_RECORD && !values_read(reader, error))
         return LIST_MALFORMED;
     return result;

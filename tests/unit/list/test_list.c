@@ -325,6 +325,29 @@ static void values_are_those_of_their_own_line(void **state)
                         "7|f@n.example|city|||pending|2026-06-07T12:00:00+02:00|\n");
 }
 
+/* So that who is said to have left can be taken out. */
+static void what_can_be_read_of_a_malformed_record_is_told(void **state)
+{
+    struct scene *scene = *state;
+    static const char *const lines[] = { "a@n.example;Unsubscribed;form;left in May\n",
+                                         "Anna <a@n.example>;\"Unsubscribed\"!;form\n",
+                                         "a@n.example;UNSUBSCRIBED;\"form\"s\n",
+                                         "'a@n.example';unsubscribed;\"form\n" };
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        struct error error = { 0 };
+        struct list_settings settings = { .zone = scene->zone };
+        char *csv = arena_format(&scene->arena, "address;state;evidence\n%s", lines[i]);
+        FILE *stream = fmemopen(csv, strlen(csv), "r");
+        struct list_reader *reader = list_reader_new(stream, &settings, &error);
+        assert_non_null(reader);
+        assert_int_equal(list_reader_next(reader, &error), LIST_MALFORMED);
+        assert_string_equal(list_reader_field(reader, LIST_ADDRESS), "a@n.example");
+        assert_string_equal(list_reader_field(reader, LIST_STATE), "unsubscribed");
+        list_reader_free(reader);
+        (void)fclose(stream);
+    }
+}
+
 static void what_is_malformed_is_told_in_utf8(void **state)
 {
     struct scene *scene = *state;
@@ -382,6 +405,7 @@ int main(void)
         TEST(a_date_that_an_english_reader_takes_two_ways_is_refused),
         TEST(times_are_universal_where_no_zone_is_said),
         TEST(values_are_those_of_their_own_line),
+        TEST(what_can_be_read_of_a_malformed_record_is_told),
         TEST(what_is_malformed_is_told_in_utf8),
         TEST(long_files_are_read_as_short_ones),
     };

@@ -143,7 +143,8 @@ static bool state_in_take(struct list_tool_reader *reader, struct error *error)
     else if (!cell_is_one_of(status, subscribed))
         return error_set(error, ERROR_INPUT,
                          "the status \"%.40s\" is not taken over; write subscribed, "
-                         "non-subscribed, unsubscribed or cleaned, or take the line out",
+                         "non-subscribed, unsubscribed or cleaned, or leave the column out with "
+                         "--map NAME=none",
                          status);
     else if (has_time(reader, LIST_CONFIRMED_AT))
         list_tool_set(reader, LIST_STATE, "confirmed");

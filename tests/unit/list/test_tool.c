@@ -96,6 +96,7 @@ static void each_program_is_understood(void **state)
         { "mailchimp-unsubscribed.csv", "mailchimp-unsubscribed", "mailchimp", tags, 2, NULL, 0 },
         { "mailchimp-cleaned.csv", "mailchimp-cleaned", "mailchimp", NULL, 0, NULL, 0 },
         { "mailman2-fullnames.txt", "mailman2-fullnames", "mailman", press, 1, NULL, 0 },
+        { "mailman2-notepad.txt", "mailman2-fullnames", "mailman", press, 1, NULL, 0 },
         { "mailman3-members.txt", "mailman3-members", "mailman", NULL, 0, NULL, 0 },
         { "mailman3-web.csv", "mailman3-web", "mailman", press, 1, NULL, 0 },
         { "mailman3-nobody.txt", "mailman3-nobody", "mailman", press, 1, NULL, 0 },

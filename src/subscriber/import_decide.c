@@ -249,7 +249,7 @@ static bool rest_can_stay(struct import_decider *decider, const struct import_ma
 static void follower_decide(struct import_decider *decider, const struct import_line *line,
                             struct import_decision *decision)
 {
-    struct error reason = { 0 };
+    struct error reason;
     const struct import_known *known = &decider->finder.known;
     const struct import_manner *manner = line->manner;
     bool is_granted = known->state == SUBSCRIBER_PENDING && manner->state == SUBSCRIBER_CONFIRMED;
@@ -330,7 +330,7 @@ static bool new_decide(struct import_decider *decider, const struct import_line 
                        struct import_decision *decision, struct error *error)
 {
     bool is_suppressed = false;
-    struct error reason = { 0 };
+    struct error reason;
     const struct import_manner *manner = line->manner;
     if (decider->has_suppressions &&
         !suppression_covers(decider->office, line->folded, &is_suppressed, error))

@@ -187,7 +187,7 @@ static void separator_line_take(struct csv_reader *reader)
     size_t quote = length && octets[0] == '"';
     size_t end = quote + strlen("sep=") + 1;
     if (length < end || strncasecmp(octets + quote, "sep=", strlen("sep=")) != 0 ||
-        !memchr(separators, octets[end - 1], strlen(separators)) ||
+        !memchr(separators, octets[end - 1], sizeof separators - 1) ||
         (quote && (length == end || octets[end] != '"')))
         return;
     char separator = octets[end - 1];

@@ -179,7 +179,7 @@ static bool language_read(struct list_reader *reader, const char *raw, struct te
     (void)reader;
     (void)error;
     for (size_t i = 0; i < length; i++)
-        text_append_character(language, raw[i] == '_' ? '-' : raw[i]);
+        text_append_character(language, (char)(raw[i] == '_' ? '-' : raw[i]));
     return true;
 }
 

@@ -18,9 +18,9 @@ struct header {
     struct text near; /* "status" is called state here, … */
     size_t near_count;
     const char *near_name; /* the first of them */
-    const char *near_key;
-    const char *program;  /* that writes such columns, as --from calls it; NULL: many do */
-    struct text left_out; /* "Company", "Phone" */
+    const char *near_key;  /* NULL: another column is that already */
+    const char *program;   /* that writes such columns, as --from calls it; NULL: many do */
+    struct text left_out;  /* "Company", "Phone" */
     size_t left_out_count;
 };
 
@@ -79,35 +79,51 @@ static bool key_take(struct header *header, int key, size_t column, struct error
     return false;
 }
 
-static void near_add(struct header *header, const char *name, const char *key)
+/* key: what the column may be; perhaps another column is that already. */
+static void near_add(struct header *header, const char *name, int key)
 {
+    const struct list_reader *reader = header->reader;
+    bool is_taken = reader->position[key] >= 0;
     if (header->near_count == 0) {
         header->near_name = name;
-        header->near_key = key;
+        header->near_key = is_taken ? NULL : list_keys[key];
     }
     column_name_append(&header->near, header->near_count, name);
-    if (header->near_count++ < COLUMN_NAMES_SHOWN)
-        text_append_format(&header->near, " is called %s here", key);
+    if (header->near_count++ >= COLUMN_NAMES_SHOWN)
+        return;
+    text_append_format(&header->near,
+                       is_taken ? " may be meant for %s too, beside " : " is called %s here",
+                       list_keys[key]);
+    if (is_taken)
+        column_name_append(&header->near, 0,
+                           csv_field(&reader->csv, (size_t)reader->position[key]));
 }
 
-/* Without a name it is no column: what stands below is looked for in cells_fit(). */
+/* What is plainly named. Without a name it is no column: what stands below is looked for in
+ * cells_fit(). */
 static bool column_take(struct header *header, size_t column, struct error *error)
 {
     const char *name = csv_field(&header->reader->csv, column);
-    const char *meaning = NULL;
     int key = COLUMN_LEFT_OUT;
     header->reader->is_unnamed[column] = *name == '\0';
     if (*name == '\0')
         return true;
     header->reader->column_count = column + 1;
-    if (key_find(header, name, &key))
-        return key_take(header, key, column, error);
-    meaning = foreign_meaning(name);
-    if (meaning)
-        near_add(header, name, meaning);
+    return !key_find(header, name, &key) || key_take(header, key, column, error);
+}
+
+/* What is not. */
+static void column_judge(struct header *header, size_t column)
+{
+    const char *name = csv_field(&header->reader->csv, column);
+    int key = COLUMN_LEFT_OUT;
+    if (*name == '\0' || key_find(header, name, &key))
+        return;
+    key = foreign_key(name);
+    if (key >= 0)
+        near_add(header, name, key);
     else
         column_name_append(&header->left_out, header->left_out_count++, name);
-    return true;
 }
 
 /* ---- the line ---- */
@@ -128,8 +144,10 @@ static bool near_refuse(const struct header *header, struct error *error)
     struct text advice;
     text_init(&advice, 0);
     text_append(&advice, header->near_count == 1 ? "rename the column" : "rename each column");
-    text_append(&advice, ", or say what it is with ");
-    map_append(&advice, header->near_name, header->near_key);
+    if (header->near_key) {
+        text_append(&advice, ", or say what it is with ");
+        map_append(&advice, header->near_name, header->near_key);
+    }
     text_append(&advice, ", or leave it out with ");
     map_append(&advice, header->near_name, COLUMN_MEANING_NONE);
     program_append(header, &advice);
@@ -190,6 +208,8 @@ static bool header_check(struct header *header, struct error *error)
     for (size_t i = 0; i < reader->csv.field_count; i++)
         if (!column_take(header, i, error))
             return false;
+    for (size_t i = 0; i < reader->csv.field_count; i++)
+        column_judge(header, i);
     if (header->near_count)
         return near_refuse(header, error);
     if (reader->position[LIST_ADDRESS] < 0)

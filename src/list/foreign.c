@@ -172,19 +172,23 @@ static bool holds_address(const char *squeezed)
            strstr(squeezed, "mailaddr");
 }
 
-const char *foreign_meaning(const char *name)
+int foreign_key(const char *name)
 {
     char squeezed[NAME_MAXIMUM];
     const char *keys[LIST_KEY_COUNT + 1] = { NULL };
     if (!squeeze(name, squeezed))
-        return NULL;
+        return FOREIGN_NONE;
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (strcmp(squeezed, known[i].name) == 0)
-            return known[i].key == FOREIGN_NONE ? NULL : list_keys[known[i].key];
+            return known[i].key;
     if (holds_address(squeezed))
-        return list_keys[LIST_ADDRESS];
+        return LIST_ADDRESS;
     memcpy(keys, list_keys, sizeof list_keys);
-    return name_nearest(squeezed, keys);
+    const char *nearest = name_nearest(squeezed, keys);
+    for (int key = 0; key < LIST_KEY_COUNT; key++)
+        if (nearest == list_keys[key])
+            return key;
+    return FOREIGN_NONE;
 }
 
 const char *foreign_program(const char *name)

@@ -9,9 +9,9 @@
 /* Names that can be nothing but an address: "E-mail", "Email Address". */
 bool foreign_is_address(const char *name);
 
-/* The key that a column of that name holds in other programs, or that its name nearly is; NULL
+/* The key that a column of that name holds in other programs, or that its name nearly is; negative
  * where it is something that a list of ours does not have. */
-const char *foreign_meaning(const char *name);
+int foreign_key(const char *name);
 
 /* The program that writes a column of that name, as --from calls it; NULL: many do, or none. */
 const char *foreign_program(const char *name);

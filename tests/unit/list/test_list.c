@@ -174,17 +174,31 @@ static void a_column_near_to_ours_refuses_the_file(void **state)
     };
 
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
-        const char *want = table[i].key
-                               ? arena_format(&scene->arena,
-                                              "refused: line 1: \"%s\" is called %s here; ",
-                                              table[i].name, table[i].key)
-                               : arena_format(&scene->arena, "1 note: \"%s\" is left out; ",
-                                              table[i].name);
+        const char *key = table[i].key;
+        const char *want = arena_format(&scene->arena, "1 note: \"%s\" is left out; ",
+                                        table[i].name);
+        if (key)
+            want = arena_format(&scene->arena, "refused: line 1: \"%s\" %s %s ", table[i].name,
+                                strcmp(key, "address") == 0 ? "may be meant for" : "is called",
+                                key);
         const char *got = told(
             scene, arena_format(&scene->arena, "address,%s\na@n.example,x\n", table[i].name));
         if (strncmp(got, want, strlen(want)) != 0)
             fail_msg("%s: %s", table[i].name, got);
     }
+}
+
+static void what_another_column_is_already_can_only_be_left_out(void **state)
+{
+    struct scene *scene = *state;
+    assert_string_equal(told(scene, "Adresse;E-mail\n"),
+                        "refused: line 1: \"Adresse\" may be meant for address too, beside "
+                        "\"E-mail\"; rename the column, or leave it out with --map Adresse=none\n");
+    assert_string_equal(told(scene, "Primary Email,Secondary Email\n"),
+                        "refused: line 1: \"Primary Email\" is called address here, \"Secondary "
+                        "Email\" is called address here; rename each column, or say what it is "
+                        "with --map \"Primary Email=address\", or leave it out with --map "
+                        "\"Primary Email=none\"\n");
 }
 
 static void address_columns_have_many_names(void **state)
@@ -397,6 +411,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(files_are_read_whatever_wrote_them),
         TEST(a_column_near_to_ours_refuses_the_file),
+        TEST(what_another_column_is_already_can_only_be_left_out),
         TEST(address_columns_have_many_names),
         TEST(the_operator_says_what_a_column_is),
         TEST(advice_quotes_a_name_with_spaces),

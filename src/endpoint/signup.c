@@ -52,14 +52,10 @@ static bool read_feeds(const struct pages *pages, struct request *request,
     return true;
 }
 
-/* NULL where it is none, or stands for a machine in a house: strangers have a domain with a dot. */
 static const struct address *read_address(struct request *request, const char *typed)
 {
     struct error error;
-    const struct address *address = typed ? address_parse(&request->arena, typed, strlen(typed),
-                                                          &error)
-                                          : NULL;
-    return address && strchr(address->domain, '.') ? address : NULL;
+    return typed ? address_parse(&request->arena, typed, strlen(typed), &error) : NULL;
 }
 
 /* A field that people do not see. Who fills it in is answered as everybody is. */
@@ -96,7 +92,8 @@ static bool read_signup(const struct pages *pages, struct slips *slips, struct r
         return false;
     }
     const struct address *address = read_address(request, wish->address);
-    if (!address) {
+    /* A domain without a dot is a machine in a house: no stranger's. */
+    if (!address || !strchr(address->domain, '.')) {
         pages_subscribe(pages, request, "page_subscribe_address");
         return false;
     }

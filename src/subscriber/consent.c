@@ -26,9 +26,6 @@ static bool wish_read(const struct subscriber_office *office, struct arena *aren
     *checked = (struct checked_wish){ .cadence = wish->cadence, .proof = &wish->proof };
     checked->now_at = clock_now(office->clock);
     checked->address = address_parse(arena, wish->address, strlen(wish->address), error);
-    if (checked->address && only_open && !strchr(checked->address->domain, '.'))
-        return error_set(error, ERROR_INPUT,
-                         "the address has no dot behind its @; write it as name@example.org");
     if (!checked->address || !feeds_check(office, arena, wish, only_open, &checked->feeds, error))
         return false;
     if (wish->proof.evidence && strlen(wish->proof.evidence) > SUBSCRIBER_EVIDENCE_MAXIMUM)
@@ -149,6 +146,18 @@ static bool already(const struct subscriber_office *office, const struct checked
            mail_queue(office, wish, QUEUE_SINGLE_ALREADY, outcome, error);
 }
 
+/* Whom the newsroom put on a list itself may be a mailbox in the house. */
+static bool stranger_check(const struct person *person, const struct checked_wish *wish,
+                           struct error *error)
+{
+    bool by_stranger = wish->proof->way == SUBSCRIBER_BY_WEB ||
+                       wish->proof->way == SUBSCRIBER_BY_MAIL;
+    if (by_stranger && person->id == 0 && !strchr(wish->address->domain, '.'))
+        return error_set(error, ERROR_INPUT,
+                         "the address has no dot behind its @; write it as name@example.org");
+    return true;
+}
+
 static bool ask(const struct subscriber_office *office, struct arena *arena,
                 const struct checked_wish *wish, struct subscriber_outcome *outcome,
                 struct error *error)
@@ -157,7 +166,8 @@ static bool ask(const struct subscriber_office *office, struct arena *arena,
     bool allowed = false;
     bool is_fulfilled = false;
     enum subscriber_state next = SUBSCRIBER_NONE;
-    if (!person_find(office->database, arena, wish->address->folded, &person, error))
+    if (!person_find(office->database, arena, wish->address->folded, &person, error) ||
+        !stranger_check(&person, wish, error))
         return false;
     outcome->subscriber = person.id;
     if (person.state == SUBSCRIBER_CONFIRMED &&

@@ -98,7 +98,8 @@ enum { SUBSCRIBER_MAILS_AN_HOUR = 4, SUBSCRIBER_MAILS_A_DAY = 10 };
 
 /* Double opt-in: pending (or, for a confirmed person, as before) with a request that waits 7 days,
  * and its confirmation mail. ERROR_INPUT: malformed address, unknown feed. By web or mail, feeds
- * that are not open for sign-up are unknown too. */
+ * that are not open for sign-up are unknown too, and the domain of who is not known yet has a dot.
+ */
 bool subscriber_ask(const struct subscriber_office *office, const struct subscriber_wish *wish,
                     struct subscriber_outcome *outcome, struct error *error);
 

@@ -279,6 +279,26 @@ static void who_signs_a_person_up_does_not_keep_him_from_his_data(void **state)
     assert_int_not_equal(ask(scene, "anna@n.example", "alt").answer, SUBSCRIBER_RATIONED);
 }
 
+static void strangers_have_a_domain_with_a_dot(void **state)
+{
+    struct scene *scene = *state;
+    struct subscriber_outcome outcome;
+
+    static const enum subscriber_way strange[] = { SUBSCRIBER_BY_WEB, SUBSCRIBER_BY_MAIL };
+
+    static const char *const feeds[] = { "alt" };
+    struct subscriber_wish wish = { .address = "root@mailhost", .feeds = feeds, .feed_count = 1 };
+    for (size_t i = 0; i < 2; i++) {
+        wish.proof.way = strange[i];
+        assert_false(subscriber_ask(&scene->office, &wish, &outcome, &scene->error));
+        assert_int_equal(scene->error.kind, ERROR_INPUT);
+    }
+    /* The newsroom may have a mailbox in the house, and that may ask again. */
+    assert_int_equal(ask_by(scene, "root@mailhost", "alt", SUBSCRIBER_BY_CLI).answer,
+                     SUBSCRIBER_ASKS_CONFIRMATION);
+    assert_int_equal(ask(scene, "root@mailhost", "alt").answer, SUBSCRIBER_ASKS_CONFIRMATION);
+}
+
 static void a_request_dies_after_seven_days(void **state)
 {
     struct scene *scene = *state;
@@ -527,6 +547,7 @@ int main(void)
         TEST(bad_wishes_are_refused_and_leave_nothing),
         TEST(a_confirmed_persons_new_feeds_wait_for_the_request),
         TEST(mails_to_one_person_are_rationed),
+        TEST(strangers_have_a_domain_with_a_dot),
         TEST(who_signs_a_person_up_does_not_keep_him_from_his_data),
         TEST(a_request_dies_after_seven_days),
         TEST(many_expire_in_small_steps),

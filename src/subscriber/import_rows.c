@@ -16,7 +16,6 @@ enum {
 
 static void person_sql_write(struct text *sql, size_t rows)
 {
-    text_init(sql, 0);
     text_append(sql, "INSERT INTO subscriber (id, address, folded, budget, language, state,"
                      " created_at, changed_at) VALUES ");
     for (size_t i = 0; i < rows; i++) {
@@ -29,7 +28,6 @@ static void person_sql_write(struct text *sql, size_t rows)
 
 static void event_sql_write(struct text *sql, size_t rows)
 {
-    text_init(sql, 0);
     text_append(sql, "INSERT INTO event (subscriber, number, at, event, way, feeds, cadence,"
                      " language, consent_at, evidence) VALUES ");
     for (size_t i = 0; i < rows; i++) {
@@ -42,13 +40,23 @@ static void event_sql_write(struct text *sql, size_t rows)
 
 static void subscription_sql_write(struct text *sql, size_t rows)
 {
-    text_init(sql, 0);
     text_append(sql, "INSERT INTO subscription (subscriber, feed, cadence, state, since_at,"
                      " digest_after) VALUES ");
     for (size_t i = 0; i < rows; i++) {
         size_t p = SUBSCRIPTION_SHARED + i * SUBSCRIPTION_PARAMETERS + 1;
         text_append_format(sql, "%s($%zu, $%zu, $%zu, 1, $1, $2)", i ? ", " : "", p, p + 1, p + 2);
     }
+}
+
+/* Made when it is wanted first: few lists need all. sql: for one row, for many. */
+static struct statement *rows_prepare(struct import_rows *rows, struct text sql[2], size_t count,
+                                      void (*compose)(struct text *sql, size_t rows),
+                                      struct error *error)
+{
+    struct text *wanted = &sql[count > 1];
+    if (wanted->length == 0)
+        compose(wanted, count > 1 ? IMPORT_ROWS_AT_ONCE : 1);
+    return database_prepare(rows->database, wanted->data, error);
 }
 
 void import_rows_init(struct import_rows *rows, struct database *database, int64_t now_at)
@@ -58,9 +66,9 @@ void import_rows_init(struct import_rows *rows, struct database *database, int64
     rows->event_count = 0;
     rows->subscription_count = 0;
     for (size_t i = 0; i < 2; i++) {
-        person_sql_write(&rows->person_sql[i], i ? IMPORT_ROWS_AT_ONCE : 1);
-        event_sql_write(&rows->event_sql[i], i ? IMPORT_ROWS_AT_ONCE : 1);
-        subscription_sql_write(&rows->subscription_sql[i], i ? IMPORT_ROWS_AT_ONCE : 1);
+        text_init(&rows->person_sql[i], 0);
+        text_init(&rows->event_sql[i], 0);
+        text_init(&rows->subscription_sql[i], 0);
     }
 }
 
@@ -104,8 +112,8 @@ static void person_bind(struct statement *statement, int before, const struct im
 static bool people_insert(struct import_rows *rows, const struct import_person *people,
                           size_t count, struct error *error)
 {
-    struct statement *statement = database_prepare(rows->database, rows->person_sql[count > 1].data,
-                                                   error);
+    struct statement *statement = rows_prepare(rows, rows->person_sql, count, person_sql_write,
+                                               error);
     statement_bind_integer(statement, 1, rows->now_at);
     for (size_t i = 0; i < count; i++)
         person_bind(statement, PERSON_SHARED + (int)i * PERSON_PARAMETERS, &people[i]);
@@ -174,8 +182,8 @@ static void event_bind(struct statement *statement, int before, const struct imp
 
 static bool events_write(struct import_rows *rows, size_t from, size_t count, struct error *error)
 {
-    struct statement *statement = database_prepare(rows->database, rows->event_sql[count > 1].data,
-                                                   error);
+    struct statement *statement = rows_prepare(rows, rows->event_sql, count, event_sql_write,
+                                               error);
     statement_bind_integer(statement, 1, rows->now_at);
     for (size_t i = 0; i < count; i++)
         event_bind(statement, EVENT_SHARED + (int)i * EVENT_PARAMETERS, &rows->events[from + i]);
@@ -197,8 +205,8 @@ bool import_rows_event(struct import_rows *rows, const struct import_event *even
 static bool subscriptions_write_some(struct import_rows *rows, size_t from, size_t count,
                                      struct error *error)
 {
-    struct statement *statement = database_prepare(rows->database,
-                                                   rows->subscription_sql[count > 1].data, error);
+    struct statement *statement = rows_prepare(rows, rows->subscription_sql, count,
+                                               subscription_sql_write, error);
     statement_bind_integer(statement, 1, rows->now_at);
     statement_bind_integer(statement, 2, rows->digest_after);
     for (size_t i = 0; i < count; i++) {

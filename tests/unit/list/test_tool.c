@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "list/list.h"
 #include "locale/zone.h"
+#include "unit/list/told.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -13,42 +14,6 @@
 #include <string.h>
 
 /* What other programs write: each file of golden/list_tool/ gives what stands beside it. */
-
-static void append_note(void *payload, int64_t line, const char *text)
-{
-    text_append_format(payload, "%" PRId64 " note: %s\n", line, text);
-}
-
-static void append_record(struct text *text, const struct list_reader *reader)
-{
-    text_append_format(text, "%" PRId64, list_reader_line(reader));
-    for (enum list_key key = 0; key < LIST_KEY_COUNT; key++)
-        text_append_format(text, "|%s", list_reader_field(reader, key));
-    text_append_character(text, '\n');
-}
-
-/* All that the file says, a line each. */
-static void append_list(struct text *text, FILE *stream, struct list_settings *settings)
-{
-    struct error error = { 0 };
-    enum list_result result = LIST_FAILED;
-    settings->note = append_note;
-    settings->payload = text;
-    struct list_reader *reader = list_reader_new(stream, settings, &error);
-    if (!reader) {
-        text_append_format(text, "refused: %s\n", error.message);
-        return;
-    }
-    while ((result = list_reader_next(reader, &error)) != LIST_END && result != LIST_FAILED)
-        if (result == LIST_RECORD)
-            append_record(text, reader);
-        else
-            text_append_format(text, "%" PRId64 "! %s: %s\n", list_reader_line(reader),
-                               list_reader_field(reader, LIST_ADDRESS), error.message);
-    if (result == LIST_FAILED)
-        text_append_format(text, "failed: %s\n", error.message);
-    list_reader_free(reader);
-}
 
 static char *read_file(const char *path)
 {
@@ -124,7 +89,7 @@ static void each_program_is_understood(void **state)
             arena_format(&arena, "%s/list_tool/%s", TEST_DATA_DIRECTORY, table[i].file), "rb");
         assert_non_null(stream);
         text_init(&got, 0);
-        append_list(&got, stream, &settings);
+        told_append(&got, stream, &settings);
         assert_int_equal(fclose(stream), 0);
         compare(table[i].stem, got.data);
         text_release(&got);
@@ -163,7 +128,7 @@ static void each_is_said(const struct saying *table, size_t count)
         FILE *stream = fmemopen(input, strlen(input) + (*input == '\0'), "r");
         assert_non_null(stream);
         text_init(&got, 0);
-        append_list(&got, stream, &settings);
+        told_append(&got, stream, &settings);
         if (!strstr(got.data, table[i].want))
             fail_msg("%s: %s", table[i].label, got.data);
         text_release(&got);
@@ -345,7 +310,7 @@ static void the_name_of_a_mailchimp_file_says_who_is_in_it(void **state)
         FILE *stream = fmemopen(input, sizeof input - 1, "r");
         assert_non_null(stream);
         text_init(&got, 0);
-        append_list(&got, stream, &settings);
+        told_append(&got, stream, &settings);
         if (!strstr(got.data, table[i].want))
             fail_msg("%s: %s", table[i].file, got.data);
         text_release(&got);

@@ -57,9 +57,8 @@ static bool is_mark(int8_t type)
            type == U_ENCLOSING_MARK;
 }
 
-/* One that is not plain. before: what stands in front of it, 0: nothing; a mark would be drawn onto
- * that, and an @ or a dot with a mark looks like another. */
-static bool character_check(uint32_t code_point, uint32_t before, struct error *error)
+/* One that is not plain. */
+static bool character_check(uint32_t code_point, struct error *error)
 {
     int8_t type = u_charType((UChar32)code_point);
     if (type == U_CONTROL_CHAR || type == U_FORMAT_CHAR || type == U_LINE_SEPARATOR ||
@@ -69,6 +68,14 @@ static bool character_check(uint32_t code_point, uint32_t before, struct error *
                          "the address has a control character or an odd space (U+%04X); type it "
                          "anew",
                          (unsigned)code_point);
+    return true;
+}
+
+/* before: what stands in front of it, 0: nothing; a mark would be drawn onto that, and an @ or a
+ * dot with a mark looks like another. */
+static bool is_legible(uint32_t code_point, uint32_t before, struct error *error)
+{
+    int8_t type = u_charType((UChar32)code_point);
     if (type == U_UNASSIGNED || type == U_PRIVATE_USE_CHAR)
         return error_set(error, ERROR_INPUT,
                          "the address has a character that nobody else can read (U+%04X); type it "
@@ -82,14 +89,24 @@ static bool character_check(uint32_t code_point, uint32_t before, struct error *
     return true;
 }
 
+/* string: UTF-8. */
+static bool legible_check(const char *string, size_t length, struct error *error)
+{
+    uint32_t before = 0;
+    uint32_t code_point = 0;
+    for (size_t offset = 0; utf8_next(string, length, &offset, &code_point); before = code_point)
+        if (!is_legible(code_point, before, error))
+            return false;
+    return true;
+}
+
 static bool characters_check(const char *bytes, size_t length, struct error *error)
 {
     uint32_t code_point = 0;
     size_t offset = 0;
     while (offset < length) {
-        uint32_t before = code_point;
         if (is_plain(bytes[offset])) {
-            code_point = (unsigned char)bytes[offset++];
+            offset++;
             continue;
         }
         if (!utf8_next(bytes, length, &offset, &code_point))
@@ -97,7 +114,7 @@ static bool characters_check(const char *bytes, size_t length, struct error *err
         if (code_point == '<' || code_point == '>')
             return error_set(error, ERROR_INPUT,
                              "the address has an angle bracket; write the address alone");
-        if (!character_check(code_point, before, error))
+        if (!character_check(code_point, error))
             return false;
     }
     return true;
@@ -208,7 +225,8 @@ static bool coded_labels_check(struct arena *arena, const char *domain, struct e
     return true;
 }
 
-const char *address_domain_ascii(struct arena *arena, const char *domain, struct error *error)
+/* As it was always taken. */
+static const char *domain_ascii(struct arena *arena, const char *domain, struct error *error)
 {
     char *result = NULL;
     size_t length = strlen(domain);
@@ -216,15 +234,10 @@ const char *address_domain_ascii(struct arena *arena, const char *domain, struct
         (void)error_set(error, ERROR_INPUT, "the domain is too long");
         return NULL;
     }
-    if (is_ascii(domain, length)) {
-        if (!coded_labels_check(arena, domain, error))
-            return NULL;
-        result = arena_copy(arena, domain);
-    } else {
-        result = domain_encode(arena, domain, error);
-        if (!result)
-            return NULL;
-    }
+    result = is_ascii(domain, length) ? arena_copy(arena, domain)
+                                      : domain_encode(arena, domain, error);
+    if (!result)
+        return NULL;
     for (char *c = result; *c; c++)
         *c = (char)tolower((unsigned char)*c);
     if (domain_check(result))
@@ -234,8 +247,14 @@ const char *address_domain_ascii(struct arena *arena, const char *domain, struct
     return NULL;
 }
 
-struct address *address_parse(struct arena *arena, const char *bytes, size_t length,
-                              struct error *error)
+const char *address_domain_ascii(struct arena *arena, const char *domain, struct error *error)
+{
+    const char *ascii = domain_ascii(arena, domain, error);
+    return ascii && coded_labels_check(arena, ascii, error) ? ascii : NULL;
+}
+
+struct address *address_parse_known(struct arena *arena, const char *bytes, size_t length,
+                                    struct error *error)
 {
     struct address_local local = { 0 };
     address_trim(&bytes, &length);
@@ -255,7 +274,7 @@ struct address *address_parse(struct arena *arena, const char *bytes, size_t len
                                           length - local.typed_length - 1);
     address->typed = arena_copy_bytes(arena, bytes, length);
     address->local = arena_copy_bytes(arena, bytes, local.typed_length);
-    address->domain = address_domain_ascii(arena, domain, error);
+    address->domain = domain_ascii(arena, domain, error);
     if (!address->domain)
         return NULL;
     address->envelope = address_join(arena, address->local, address->domain);
@@ -268,4 +287,16 @@ struct address *address_parse(struct arena *arena, const char *bytes, size_t len
     if (!address_fold(arena, &local, address, error))
         return NULL;
     return address;
+}
+
+struct address *address_parse(struct arena *arena, const char *bytes, size_t length,
+                              struct error *error)
+{
+    struct address *address = address_parse_known(arena, bytes, length, error);
+    if (!address)
+        return NULL;
+    size_t typed = strlen(address->typed);
+    if (!is_ascii(address->typed, typed) && !legible_check(address->typed, typed, error))
+        return NULL;
+    return coded_labels_check(arena, address->domain, error) ? address : NULL;
 }

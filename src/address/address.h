@@ -41,6 +41,12 @@ void address_trim(const char **bytes, size_t *length);
 struct address *address_parse(struct arena *arena, const char *bytes, size_t length,
                               struct error *error);
 
+/* The same for one that was taken before, or is looked for among those, under rules that were
+ * fewer: without those on what can be read and on labels that begin with xn--. Whoever was taken in
+ * is found, mailed and erased. */
+struct address *address_parse_known(struct arena *arena, const char *bytes, size_t length,
+                                    struct error *error);
+
 /* The form of a From header as people write it in a configuration: "Name <a@b>", "\"Name, with
  * comma\" <a@b>", "<a@b>" or "a@b". *name is NULL where there is none; it is UTF-8 without control
  * characters, unquoted, at most 200 octets. ERROR_INPUT otherwise. */

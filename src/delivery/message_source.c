@@ -190,8 +190,8 @@ static bool set_recipient(struct message_source *source, const struct queue_row 
         return error_set(error, ERROR_INPUT, "mail: the recipient is not known any more");
     if (is_plain_address(row->address))
         return true;
-    const struct address *address = address_parse(&source->delivery, row->address,
-                                                  strlen(row->address), error);
+    const struct address *address = address_parse_known(&source->delivery, row->address,
+                                                        strlen(row->address), error);
     if (!address)
         return false;
     message->recipient = address->envelope;

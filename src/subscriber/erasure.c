@@ -207,7 +207,8 @@ bool subscriber_forget(const struct subscriber_office *office, const char *addre
                        bool *bytes_pending, struct error *error)
 {
     struct erasing erasing = { .office = office };
-    const struct address *parsed = address_parse(&erasing.arena, address, strlen(address), error);
+    const struct address *parsed = address_parse_known(&erasing.arena, address, strlen(address),
+                                                       error);
     bool done = parsed && database_begin(office->database, error) &&
                 database_end(office->database, forget(&erasing, parsed, known, error), error) &&
                 bytes_erase(&erasing, bytes_pending, error);

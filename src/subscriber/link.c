@@ -97,7 +97,7 @@ bool subscriber_mail_link_to(const struct subscriber_office *office, const char 
     struct person person;
     bool queued = false;
     bool is_own = false;
-    const struct address *parsed = address_parse(&arena, address, strlen(address), error);
+    const struct address *parsed = address_parse_known(&arena, address, strlen(address), error);
     bool done = parsed && database_begin_part(office->database, &is_own, error);
     if (done) {
         done = person_find(office->database, &arena, parsed->folded, &person, error) &&

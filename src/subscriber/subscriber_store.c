@@ -136,7 +136,7 @@ static struct subscriber *find(struct database *database, struct arena *arena,
 struct subscriber *subscriber_find(struct database *database, struct arena *arena,
                                    const char *address, bool *failed, struct error *error)
 {
-    const struct address *parsed = address_parse(arena, address, strlen(address), error);
+    const struct address *parsed = address_parse_known(arena, address, strlen(address), error);
     *failed = !parsed;
     if (!parsed)
         return NULL;

@@ -165,6 +165,32 @@ static void hostile_and_malformed_addresses_are_refused(void **state)
     }
 }
 
+static void what_was_taken_before_is_known_still(void **state)
+{
+    (void)state;
+
+    static const char *const table[][2] = {
+        { "Anna@XN--0.example", "anna@xn--0.example" },
+        { "a\xEE\x80\x80@b.example", "a\xEE\x80\x80@b.example" },
+        { "\xCC\x81"
+          "ANNA@b.example",
+          "\xCC\x81"
+          "anna@b.example" },
+        { "Anna.Berg@b.example", "anna.berg@b.example" },
+    };
+
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        struct arena arena = { 0 };
+        struct error error = { 0 };
+        const struct address *address = address_parse_known(&arena, table[i][0],
+                                                            strlen(table[i][0]), &error);
+        assert_non_null(address);
+        assert_string_equal(address->folded, table[i][1]);
+        assert_null(address_parse_known(&arena, "a\nb@c.example", 11, &error));
+        arena_release(&arena);
+    }
+}
+
 static void what_nobody_sees_is_taken_off_both_ends(void **state)
 {
     (void)state;
@@ -255,6 +281,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(addresses_are_read_folded_and_rationed),
         cmocka_unit_test(hostile_and_malformed_addresses_are_refused),
+        cmocka_unit_test(what_was_taken_before_is_known_still),
         cmocka_unit_test(what_nobody_sees_is_taken_off_both_ends),
         cmocka_unit_test(the_form_of_a_from_header_is_taken_apart),
     };

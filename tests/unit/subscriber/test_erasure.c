@@ -210,6 +210,28 @@ static void no_byte_of_who_is_forgotten_stays(void **state)
     assert_int_equal(number(scene, "SELECT count(*) FROM erasure"), 0);
 }
 
+/* Rules on addresses grow; whoever came in before can be found and erased. */
+static void who_came_under_older_rules_is_forgotten_too(void **state)
+{
+    struct scene *scene = *state;
+    bool known = false;
+    bool pending = true;
+    bool failed = false;
+    struct arena arena = { 0 };
+    const char *words[] = { "anna@xn--0.example" };
+    grant(scene, "anna@n.example");
+    DONE(database_execute(scene->database,
+                          "UPDATE subscriber SET address = 'Anna@xn--0.example',"
+                          " folded = 'anna@xn--0.example', budget = 'anna@xn--0.example'",
+                          &scene->error));
+    assert_non_null(
+        subscriber_find(scene->database, &arena, "anna@xn--0.example", &failed, &scene->error));
+    arena_release(&arena);
+    DONE(subscriber_forget(&scene->office, "ANNA@xn--0.example", &known, &pending, &scene->error));
+    assert_true(known);
+    assert_int_equal(words_in_files(scene, words, 1), 0);
+}
+
 /* A crowd whose pages were divided many times: copies of rows stand in the gaps of pages, where
  * deleting them does not reach. */
 static void no_byte_stays_in_the_gaps_of_pages(void **state)
@@ -425,6 +447,7 @@ int main(void)
         TEST(the_file_is_searched_whatever_the_capitals),
         TEST(an_event_is_never_altered_and_goes_with_its_person_alone),
         TEST(no_byte_of_who_is_forgotten_stays),
+        TEST(who_came_under_older_rules_is_forgotten_too),
         TEST(no_byte_stays_in_the_gaps_of_pages),
         TEST(a_reader_delays_the_bytes_and_the_next_run_makes_up_for_it),
         TEST(who_never_confirmed_is_kept_for_thirty_days),

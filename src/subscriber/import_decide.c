@@ -131,13 +131,23 @@ static enum subscriber_cadence cadence_of(const struct import_known *known,
     return was ? was->cadence : cadence_usual(known);
 }
 
-/* Whether the line tells if the feed is followed. */
+static bool words_contain(const char *words, const char *name)
+{
+    const char *word = NULL;
+    size_t length = 0;
+    while (words_next(&words, &word, &length))
+        if (strncasecmp(word, name, length) == 0 && name[length] == '\0')
+            return true;
+    return false;
+}
+
+/* Whether the line tells if the feed is followed. A list may stand for several feeds. */
 static bool line_says(const struct import_manner *manner, const char *feed)
 {
-    if (!manner->lists)
+    if (!manner->lists || words_contain(manner->feeds, feed))
         return manner->says_feeds;
     for (size_t i = 0; i < manner->lists->list_count; i++)
-        if (strcasecmp(manner->lists->lists[i].meaning, feed) == 0)
+        if (words_contain(manner->lists->lists[i].meaning, feed))
             return true;
     return false;
 }

@@ -17,7 +17,7 @@
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
 
 /* The first octet says what the operator says; the others are a list. */
-enum { SAYS_UPDATE = 1, SAYS_ASK = 2, SAYS_EVIDENCE = 4, SIZE_MAXIMUM = 1024 };
+enum { SAYS_UPDATE = 1, SAYS_ASK = 2, SAYS_EVIDENCE = 4, SAYS_TOOL = 8, SIZE_MAXIMUM = 1024 };
 
 static void check(bool holds)
 {
@@ -161,6 +161,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
     static const struct feed closed = { .id = "intern" };
     static const struct feed other = { .id = "sport", .signup_open = true, .next = &closed };
     static const struct feed all = { .id = "alt", .signup_open = true, .next = &other };
+    static const struct list_map press = { "press", "sport intern" };
     struct clock clock = clock_fixed(INT64_C(1780000000000));
     struct random random = random_seeded(3);
     struct token_keys *keys = token_keys_fixed(1);
@@ -181,6 +182,10 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
         settings.is_update = data[0] & SAYS_UPDATE;
         settings.may_ask = data[0] & SAYS_ASK;
         settings.evidence = data[0] & SAYS_EVIDENCE ? "the fair of 2025" : NULL;
+        if (data[0] & SAYS_TOOL)
+            settings.list = (struct list_settings){ .tool = "mlmmj",
+                                                    .lists = &press,
+                                                    .list_count = 1 };
         check_list(&office, data + 1, size - 1, &settings);
     }
     token_keys_free(keys);

@@ -94,7 +94,11 @@ people_come_and_go() {
     through "$confirm" -X POST | grep -q 'nu er du med'
     deliver
     leave=$(path_in_mail anna@avis.example unsubscribe)
-    through "$leave" -F 'List-Unsubscribe=One-Click' >/dev/null
+    for path in "$leave/" "$leave)." "$leave%20" "$leave&gt;" "/unsubscrib%65/${leave##*/}"; do
+        through "$path" | grep -q 'Vil du afmelde dig?'
+        status_is 200
+    done
+    through "$leave>" -F 'List-Unsubscribe=One-Click' >/dev/null
     status_is 200
     none -i '^set-cookie\|^location' "$BATS_TEST_TMPDIR/head"
     [ "$(state_of anna@avis.example)" = unsubscribed ]

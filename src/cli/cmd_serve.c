@@ -58,7 +58,7 @@ static void take_test_hooks(struct endpoint_limits *limits)
     const char *patience = getenv("PRESSROOM_PATIENCE_MS"); /* NOLINT(concurrency-mt-unsafe) */
     if (patience)
         limits->request_seconds = (unsigned)(strtoul(patience, NULL, 10) + 999) / 1000;
-    const char *crowd = getenv("PRESSROOM_CROWD"); /* NOLINT(concurrency-mt-unsafe) */
+    const char *crowd = getenv("PRESSROOM_SIGNUP_BURST"); /* NOLINT(concurrency-mt-unsafe) */
     if (crowd) {
         limits->all_burst = (unsigned)strtoul(crowd, NULL, 10);
         limits->all_per_hour = 1;

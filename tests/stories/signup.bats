@@ -100,7 +100,7 @@ field() {
 
 @test "a crowd of strangers shuts nobody else out" {
     serve_stop
-    export PRESSROOM_CROWD=40
+    export PRESSROOM_SIGNUP_BURST=40
     serve_start
     for i in $(seq 60); do
         type_in "p$i@avis.example" -H "X-Forwarded-For: 100.64.$i.7" >/dev/null

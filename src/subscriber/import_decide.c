@@ -349,6 +349,8 @@ static bool new_decide(struct import_decider *decider, const struct import_line 
         reason_set(decider, decision, IMPORT_REFUSED,
                    "suppressed: was erased, and no import brings anybody back; only a request of "
                    "the person's own does");
+    } else if (line->fault) {
+        reason_set(decider, decision, IMPORT_REFUSED, line->fault);
     } else if (manner->state == SUBSCRIBER_EXPIRED) {
         reason_set(decider, decision, IMPORT_REFUSED, expired_refused);
     } else if (manner->state == SUBSCRIBER_PENDING && !import_has_one_cadence(manner)) {

@@ -145,12 +145,18 @@ static bool state_read(const char *word, enum subscriber_state *state, struct er
                      word);
 }
 
+/* One that nobody new may have can be that of somebody who came in under fewer rules. */
 static bool address_read(const struct import_reader *reader, struct arena *arena,
                          struct import_line *line, struct error *error)
 {
+    struct error ignored;
     struct arena scratch = { 0 };
     const char *word = list_reader_field(reader->list, LIST_ADDRESS);
     const struct address *address = address_parse(&scratch, word, strlen(word), error);
+    if (!address) {
+        address = address_parse_known(&scratch, word, strlen(word), &ignored);
+        line->fault = address ? arena_copy(arena, error->message) : NULL;
+    }
     if (address) {
         line->typed = arena_copy(arena, address->typed);
         line->folded = strcmp(address->folded, line->typed) == 0

@@ -31,6 +31,7 @@ struct import_line {
     const char *folded;
     const char *budget;
     const struct import_manner *manner;
+    const char *fault;  /* of the address, so that nobody new may have it; NULL: none */
     const char *reason; /* NULL: none */
     uint32_t number;    /* in the file */
     uint8_t kind;       /* enum subscriber_import_kind; IMPORT_KIND_COUNT: not decided, or not

@@ -97,6 +97,26 @@ static void who_is_said_to_have_left_is_taken_out(void **state)
     assert_int_equal(number(scene, "SELECT COUNT(*) FROM single_mail WHERE state = 0"), 0);
 }
 
+/* Rules on addresses grow; whoever came in before is known by every line that names them, and
+ * nobody new comes in so. */
+static void who_came_under_older_rules_is_known_too(void **state)
+{
+    struct scene *scene = *state;
+    static const char unsubscribed[] = HEADER "Anna@xn--0.example,,,,unsubscribed,,\n";
+    everybody_is_known(scene);
+    DONE(database_execute(scene->database,
+                          "UPDATE subscriber SET address = 'anna@xn--0.example',"
+                          " folded = 'anna@xn--0.example', budget = 'anna@xn--0.example'"
+                          " WHERE address = 'anna@n.example'",
+                          &scene->error));
+    assert_told(scene, "address\nanna@xn--0.example\n", "2 same\n");
+    assert_told(scene, unsubscribed, "2 taken out state from confirmed to unsubscribed\n");
+    assert_is(scene, "anna@xn--0.example", "unsubscribed da");
+    assert_true(import(scene, "address\nfinn@xn--0.example\n"));
+    assert_int_equal(scene->counts.count[IMPORT_REFUSED], 1);
+    assert_is(scene, "finn@xn--0.example", "unknown");
+}
+
 static void nobody_who_left_comes_back(void **state)
 {
     struct scene *scene = *state;
@@ -263,6 +283,7 @@ int main(void)
         TEST(who_is_known_and_differs_changes_only_by_an_update),
         TEST(who_was_asked_is_not_changed_but_may_be_confirmed),
         TEST(who_is_said_to_have_left_is_taken_out),
+        TEST(who_came_under_older_rules_is_known_too),
         TEST(nobody_who_left_comes_back),
         TEST(who_never_answered_is_not_asked_again),
         TEST(erased_is_said_only_of_the_erased),

@@ -58,6 +58,13 @@ static const struct address *read_address(struct request *request, const char *t
     return typed ? address_parse(&request->arena, typed, strlen(typed), &error) : NULL;
 }
 
+/* Rules on addresses grow, and whoever came in before has a right to the link. */
+static const struct address *read_known_address(struct request *request, const char *typed)
+{
+    struct error error;
+    return typed ? address_parse_known(&request->arena, typed, strlen(typed), &error) : NULL;
+}
+
 /* A field that people do not see. Who fills it in is answered as everybody is. */
 static bool is_trapped(const struct request *request)
 {
@@ -92,7 +99,7 @@ static bool read_signup(const struct pages *pages, struct slips *slips, struct r
         return false;
     }
     const struct address *address = read_address(request, wish->address);
-    /* A domain without a dot is a machine in a house: no stranger's. */
+    /* A domain without a dot is reached from inside one network alone: it is no stranger's. */
     if (!address || !strchr(address->domain, '.')) {
         pages_subscribe(pages, request, "page_subscribe_address");
         return false;
@@ -115,7 +122,7 @@ static bool read_signup(const struct pages *pages, struct slips *slips, struct r
 static bool read_link(const struct pages *pages, struct slips *slips, struct request *request)
 {
     const char *typed = form_value(&request->form, "email");
-    const struct address *address = read_address(request, typed);
+    const struct address *address = read_known_address(request, typed);
     if (!address) {
         pages_link(pages, request, "page_subscribe_address");
         return false;

@@ -98,6 +98,15 @@ field() {
     [ "$(pr subscriber list --json | json '" ".join(s["address"] for s in d["subscribers"])')" = anna@avis.example ]
 }
 
+@test "who came in under older rules on addresses still gets the link to their own data" {
+    become_confirmed anna@avis.example
+    sqlite3 "$ROOM/state/pressroom.db" "UPDATE subscriber SET address = 'anna@xn--0.example', folded = 'anna@xn--0.example', budget = 'anna@xn--0.example'"
+    get /preferences -d email=Anna@xn--0.example | grep -q 'Se i din indbakke'
+    status_is 200
+    deliver
+    get "$(path_in_mail anna@xn--0.example preferences)" | grep -q 'Vælg, hvad du får'
+}
+
 @test "a crowd of strangers shuts nobody else out" {
     serve_stop
     export PRESSROOM_SIGNUP_BURST=40

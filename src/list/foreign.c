@@ -84,6 +84,7 @@ static const struct {
     { "optouttime", LIST_STATE },
     { "hasoptedoutofemail", LIST_STATE },
     { "active", LIST_STATE },
+    { "aktiv", LIST_STATE },
     { "isactive", LIST_STATE },
     { "enabled", LIST_STATE },
     { "disabled", LIST_STATE },
@@ -134,6 +135,32 @@ static const struct {
     { "workaddress", FOREIGN_NONE },
 };
 
+/* Part of a name, in any language: what a column is that says who left or may not be mailed, and
+ * one that says who agreed. They have more forms than can be told one by one. */
+static const struct {
+    const char *part;
+    int key;
+} parts[] = {
+    { "status", LIST_STATE },          { "unsub", LIST_STATE },
+    { "subscribed", LIST_STATE },      { "optout", LIST_STATE },
+    { "optedout", LIST_STATE },        { "donot", LIST_STATE },
+    { "dontmail", LIST_STATE },        { "nomail", LIST_STATE },
+    { "inactive", LIST_STATE },        { "bounce", LIST_STATE },
+    { "complain", LIST_STATE },        { "blacklist", LIST_STATE },
+    { "blocklist", LIST_STATE },       { "suppress", LIST_STATE },
+    { "afmeld", LIST_STATE },          { "udmeld", LIST_STATE },
+    { "frameld", LIST_STATE },         { "tilmeld", LIST_STATE },
+    { "inaktiv", LIST_STATE },         { "spærret", LIST_STATE },
+    { "nejtak", LIST_STATE },          { "avmeld", LIST_STATE },
+    { "avregistr", LIST_STATE },       { "avprenum", LIST_STATE },
+    { "abmeld", LIST_STATE },          { "abgemeldet", LIST_STATE },
+    { "désabonn", LIST_STATE },        { "désinscri", LIST_STATE },
+    { "optin", LIST_CONFIRMED_AT },    { "optedin", LIST_CONFIRMED_AT },
+    { "consent", LIST_CONFIRMED_AT },  { "confirm", LIST_CONFIRMED_AT },
+    { "gdpr", LIST_CONFIRMED_AT },     { "permission", LIST_CONFIRMED_AT },
+    { "samtykke", LIST_CONFIRMED_AT }, { "marketing", LIST_CONFIRMED_AT },
+};
+
 bool foreign_is_address(const char *name)
 {
     for (size_t i = 0; addresses[i]; i++)
@@ -147,7 +174,7 @@ static bool squeeze(const char *name, char squeezed[NAME_MAXIMUM])
 {
     size_t length = 0;
     for (; *name; name++) {
-        if (strchr("_- .:", *name))
+        if ((unsigned char)*name < 0x80 && !isalnum((unsigned char)*name))
             continue;
         if (length + 1 == NAME_MAXIMUM)
             return false;
@@ -181,6 +208,9 @@ int foreign_key(const char *name)
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (strcmp(squeezed, known[i].name) == 0)
             return known[i].key;
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        if (strstr(squeezed, parts[i].part))
+            return parts[i].key;
     if (holds_address(squeezed))
         return LIST_ADDRESS;
     memcpy(keys, list_keys, sizeof list_keys);

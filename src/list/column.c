@@ -214,6 +214,11 @@ static bool header_check(struct header *header, struct error *error)
         return near_refuse(header, error);
     if (reader->position[LIST_ADDRESS] < 0)
         return address_refuse(reader, error);
+    if (reader->settings.list_count && reader->position[LIST_FEEDS] < 0)
+        return error_set(error, ERROR_INPUT,
+                         "line %" PRId64 ": no column is called feeds, so that --map-list has "
+                         "nothing to read; --map COLUMN=feeds says which one names the lists",
+                         reader->csv.line);
     left_out_note(header);
     return true;
 }
@@ -266,6 +271,15 @@ static bool cells_fit(const struct list_reader *reader, struct error *error)
     return true;
 }
 
+bool record_is_alone(const struct csv_reader *csv, int column, struct error *error)
+{
+    return !csv_holds_record(csv, (size_t)column) ||
+           error_set(error, ERROR_INPUT,
+                     "a quote is missing, or one too many: what stands up to line %" PRId64
+                     " is one line so, with other people's in it",
+                     csv->next_line - 1);
+}
+
 enum list_result record_read(struct list_reader *reader, struct error *error)
 {
     enum csv_result result = csv_read(&reader->csv, error);
@@ -275,7 +289,10 @@ enum list_result record_read(struct list_reader *reader, struct error *error)
             reader->raw[key] = csv_field(&reader->csv, (size_t)reader->position[key]);
     switch (result) {
     case CSV_RECORD:
-        return cells_fit(reader, error) ? LIST_RECORD : LIST_MALFORMED;
+        return record_is_alone(&reader->csv, reader->position[LIST_ADDRESS], error) &&
+                       cells_fit(reader, error)
+                   ? LIST_RECORD
+                   : LIST_MALFORMED;
     case CSV_END:
         return LIST_END;
     case CSV_MALFORMED:

@@ -13,4 +13,7 @@ bool columns_read(struct list_reader *reader, struct error *error);
 /* The next record into reader->raw; "" where there is no such column. */
 enum list_result record_read(struct list_reader *reader, struct error *error);
 
+/* False where quotes of the record hold other records; column: of the addresses. */
+bool record_is_alone(const struct csv_reader *csv, int column, struct error *error);
+
 #endif

@@ -264,3 +264,52 @@ const char *csv_field(const struct csv_reader *reader, size_t index)
     }
     return csv_unguarded(cell_trim(cell));
 }
+
+/* ---- a quote that is missing ---- */
+
+static bool cell_is_address(const char *cell, size_t length)
+{
+    const char *at = memchr(cell, '@', length);
+    const char *bracket = memchr(cell, '<', length);
+    while (length && strchr(" \t\r", cell[length - 1]))
+        length--;
+    while (length && *cell == ' ') {
+        cell++;
+        length--;
+    }
+    return at && (bracket || !memchr(cell, ' ', length));
+}
+
+/* line: up to its end. Alone in its line, an address is a word of a text. */
+static bool line_is_record(const struct csv_reader *reader, size_t column, const char *line,
+                           size_t length)
+{
+    const char *end = line + length;
+    if (!memchr(line, reader->separator, length))
+        return false;
+    for (;; column--) {
+        const char *next = memchr(line, reader->separator, (size_t)(end - line));
+        size_t cell = (size_t)((next ? next : end) - line);
+        if (column == 0)
+            return cell_is_address(line, cell);
+        if (!next)
+            return false;
+        line = next + 1;
+    }
+}
+
+bool csv_holds_record(const struct csv_reader *reader, size_t column)
+{
+    if (reader->next_line - reader->line < 2)
+        return false;
+    for (size_t i = 0; i < reader->field_count; i++) {
+        const char *line = strchr(csv_field(reader, i), '\n');
+        while (line) {
+            const char *next = strchr(++line, '\n');
+            if (line_is_record(reader, column, line, next ? (size_t)(next - line) : strlen(line)))
+                return true;
+            line = next;
+        }
+    }
+    return false;
+}

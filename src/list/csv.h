@@ -49,4 +49,8 @@ enum csv_result csv_read(struct csv_reader *reader, struct error *error);
  * (list/csv_write.h); "" beyond the last. Lives until the next record is read. */
 const char *csv_field(const struct csv_reader *reader, size_t index);
 
+/* Whether quotes of the record hold a line that is another record, because one of them is missing:
+ * its cell in this column is an address. */
+bool csv_holds_record(const struct csv_reader *reader, size_t column);
+
 #endif

@@ -2,6 +2,7 @@
 #include "list/tool_reader.h"
 
 #include "base/error.h"
+#include "list/column.h"
 #include "list/column_map.h"
 
 #include <string.h>
@@ -139,7 +140,9 @@ enum list_result list_tool_row_read(struct list_tool_reader *reader, struct erro
     reader->line = reader->csv.line;
     switch (result) {
     case CSV_RECORD:
-        return LIST_RECORD;
+        return record_is_alone(&reader->csv, reader->position[LIST_ADDRESS], error)
+                   ? LIST_RECORD
+                   : LIST_MALFORMED;
     case CSV_END:
         return LIST_END;
     case CSV_MALFORMED:

@@ -203,6 +203,48 @@ static void a_column_near_to_ours_refuses_the_file(void **state)
     }
 }
 
+/* Without it, everybody would follow every feed, whatever list is named. */
+static void names_of_lists_want_a_column_that_has_them(void **state)
+{
+    struct scene *scene = *state;
+    static const struct list_map lists[] = { { "Pressen", "news" } };
+    static const struct list_settings settings = { .lists = lists, .list_count = 1 };
+    static const char without[] = "address,Company\na@n.example,x\n";
+    static const char with[] = "address,feeds\na@n.example,pressen\n";
+    const char *got = told_bytes(scene, &settings, without, sizeof without - 1);
+    if (strncmp(got, "refused: line 1: no column is called feeds", 42) != 0)
+        fail_msg("%s", got);
+    assert_string_equal(told_bytes(scene, &settings, with, sizeof with - 1),
+                        "2|a@n.example|news|||||\n");
+}
+
+/* The quotes of one line take in those behind it, up to the next quote: who is said to have left
+ * there would be lost, and nobody told. */
+static void lines_that_a_missing_quote_joins_are_refused(void **state)
+{
+    struct scene *scene = *state;
+
+    static const struct {
+        const char *csv;
+        bool is_refused;
+    } table[] = {
+        { "address,evidence\na@n.example,\"paper\nb@n.example,unsubscribed\nc@n.example,paper\"\n",
+          true },
+        { "evidence;address;state\n\"paper\nx;Bo <b@n.example>;unsubscribed\ny\";a@n.example;\n",
+          true },
+        { "address,evidence\r\na@n.example,\"paper\r\n b@n.example ,form\"\r\n", true },
+        { "address,evidence\na@n.example,\"she wrote:\nyes, to b@n.example, please\"\n", false },
+        { "address,evidence\na@n.example,\"a mail, to\nb@n.example\"\n", false },
+        { "address,evidence\na@n.example,\"b@n.example, by mail\"\n", false },
+    };
+
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        const char *got = told(scene, table[i].csv);
+        if (table[i].is_refused != (strncmp(got, "2! a@n.example: a quote is missing", 34) == 0))
+            fail_msg("%zu: %s", i, got);
+    }
+}
+
 static void what_another_column_is_already_can_only_be_left_out(void **state)
 {
     struct scene *scene = *state;
@@ -426,6 +468,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(files_are_read_whatever_wrote_them),
         TEST(a_column_near_to_ours_refuses_the_file),
+        TEST(lines_that_a_missing_quote_joins_are_refused),
+        TEST(names_of_lists_want_a_column_that_has_them),
         TEST(what_another_column_is_already_can_only_be_left_out),
         TEST(address_columns_have_many_names),
         TEST(the_operator_says_what_a_column_is),

@@ -83,6 +83,14 @@ size_t utf8_length(const char *string)
     return count;
 }
 
+size_t utf8_fit(const char *string, size_t maximum)
+{
+    size_t length = strnlen(string, maximum);
+    while (length && ((unsigned char)string[length] & 0xc0) == 0x80)
+        length--;
+    return length;
+}
+
 void utf8_append(struct text *text, uint32_t code_point)
 {
     char bytes[4];

@@ -21,6 +21,10 @@ bool utf8_is_space(uint32_t code_point);
 /* Number of code points; bytes that are no UTF-8 count one each. */
 size_t utf8_length(const char *string);
 
+/* How many octets of string, of UTF-8, may be shown where there is room for maximum: no character
+ * is cut in two. */
+size_t utf8_fit(const char *string, size_t maximum);
+
 void utf8_append(struct text *text, uint32_t code_point);
 
 /* Whether XML 1.0 allows the character (section 2.2, production 2), noncharacters left out as well.

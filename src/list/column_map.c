@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/nearest.h"
 #include "base/printable.h"
+#include "base/utf8.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -29,9 +30,7 @@ bool column_name_is(const char *name, const char *other)
 void column_name_append(struct text *text, size_t count, const char *name)
 {
     size_t length = strlen(name);
-    size_t shown = length < NAME_SHOWN ? length : NAME_SHOWN;
-    while (shown < length && ((unsigned char)name[shown] & 0xC0) == 0x80)
-        shown--;
+    size_t shown = utf8_fit(name, NAME_SHOWN);
     if (count == COLUMN_NAMES_SHOWN)
         text_append(text, ", …");
     if (count >= COLUMN_NAMES_SHOWN)

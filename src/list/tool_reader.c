@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/nearest.h"
+#include "base/utf8.h"
 #include "list/tool_reader.h"
 #include "locale/zone.h"
 
@@ -110,11 +111,7 @@ void list_tool_set(struct list_tool_reader *reader, enum list_key key, const cha
 
 size_t list_tool_shown_length(const char *word)
 {
-    size_t length = strnlen(word, EVIDENCE_WORD_MAXIMUM);
-    if (word[length])
-        while (length && ((unsigned char)word[length] & 0xC0) == 0x80)
-            length--;
-    return length;
+    return utf8_fit(word, EVIDENCE_WORD_MAXIMUM);
 }
 
 void list_tool_tell(struct list_tool_reader *reader, const char *what, const char *word)

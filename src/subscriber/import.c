@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/utf8.h"
 #include "database/database.h"
 #include "subscriber/import_decide.h"
 #include "subscriber/import_line.h"
@@ -75,11 +76,7 @@ static void line_refuse(struct importer *importer, struct import_line *line, con
 static const char *address_shown(struct importer *importer)
 {
     const char *address = list_reader_field(importer->reader.list, LIST_ADDRESS);
-    size_t length = strnlen(address, ADDRESS_SHOWN);
-    /* Not in the middle of a character. */
-    while (length > 0 && ((unsigned char)address[length] & 0xC0) == 0x80)
-        length--;
-    return arena_copy_bytes(&importer->arena, address, length);
+    return arena_copy_bytes(&importer->arena, address, utf8_fit(address, ADDRESS_SHOWN));
 }
 
 /* Who is said to have left is taken, though another field of the line is malformed. */

@@ -40,6 +40,18 @@ static void only_well_formed_utf8_is_read(void **state)
     assert_int_equal(utf8_length("æøå€\xff"), 5);
 }
 
+static void what_is_cut_ends_with_a_whole_character(void **state)
+{
+    (void)state;
+    assert_int_equal(utf8_fit("abc", 5), 3);
+    assert_int_equal(utf8_fit("abc", 2), 2);
+    assert_int_equal(utf8_fit("a€b", 4), 4);
+    assert_int_equal(utf8_fit("a€b", 3), 1);
+    assert_int_equal(utf8_fit("a€b", 2), 1);
+    assert_int_equal(utf8_fit("€", 2), 0);
+    assert_int_equal(utf8_fit("", 0), 0);
+}
+
 static void what_no_document_may_hold_is_left_out(void **state)
 {
     (void)state;
@@ -217,6 +229,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_well_formed_utf8_is_read),
+        cmocka_unit_test(what_is_cut_ends_with_a_whole_character),
         cmocka_unit_test(what_no_document_may_hold_is_left_out),
         cmocka_unit_test(nothing_of_a_stranger_steers_a_terminal),
         cmocka_unit_test(texts_grow_shorten_and_start_again),

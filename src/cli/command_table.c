@@ -97,14 +97,14 @@ static const struct option subscriber_list_options[] = {
 static const struct option subscriber_import_options[] = {
     { "dry-run", 0, NULL, "say what would happen to how many lines, and why, and change nothing" },
     { "update", 0, NULL, "take over feeds, cadence and language of people who are known, too" },
-    { "ask", 0, NULL, "more than 20 people are to be asked to confirm, by a mail each" },
+    { "ask", 0, NULL, "ask more than 20 people to confirm, too, by a mail each" },
     { "evidence", 0, "TEXT",
       "where and when all these people said yes: they are confirmed, and not asked" },
     { "map", 0, "COLUMN=KEY",
       "what a column of another name is: one of the keys above, or none, to leave it out" },
     { "from", 0, "TOOL", "its export as it is: listmonk, mailman, mailchimp, mlmmj or sympa" },
     { "map-list", 0, "NAME=FEED",
-      "the feed for those of a list there; may be given again, as --map" },
+      "the feed that a list there is here; may be given again, as --map may" },
     { NULL, 0, NULL, NULL },
 };
 
@@ -215,10 +215,10 @@ static const struct command command_table[] = {
       "  anna@avisen.example;press-releases;confirmed;2026-05-01;form 12 of the fair\n"
       "  bo@avisen.example;;;;\n"
       "  carl@avisen.example;;unsubscribed;;\n\n"
-      "Consent: confirmed is who has that state, confirmed_at and evidence; or --evidence says it for all. Everybody else,\n"
-      "like bo, is asked by one mail and gets nothing more before saying yes; more than 20 at once want --ask. Who is\n"
-      "unsubscribed, bounced or complained is never mailed, and left out from now on if known. Nobody who left, bounced,\n"
-      "complained or was erased comes back by an import.\n\n"
+      "Consent: confirmed is who has that state, confirmed_at and evidence; --evidence says it for all whom the file calls\n"
+      "neither pending nor gone. Everybody else, like bo, is asked by one mail and gets nothing more before saying yes;\n"
+      "more than 20 at once want --ask. Who is unsubscribed, bounced or complained is never mailed, and is taken out\n"
+      "where known. Nobody who left, bounced, complained, never answered or was erased comes back by an import.\n\n"
       "Columns of other names are named and left out; one that may be meant for one of these refuses the file until --map\n"
       "says what it is. Who is known already stays as they are, unless --update is given; an empty cell changes nothing.\n"
       "Refused lines are listed with their number and reason, and the others go in. Try it with --dry-run first.\n",

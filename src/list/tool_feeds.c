@@ -54,6 +54,19 @@ bool list_tool_feeds_check(const struct list_tool_reader *reader, struct error *
     return true;
 }
 
+bool list_tool_lists_check(const struct list_tool_reader *reader, struct error *error)
+{
+    int column = reader->position[LIST_FEEDS];
+    if (column < 0)
+        return list_tool_feeds_check(reader, error);
+    if (reader->settings.list_count == 0)
+        list_tool_note(reader, 1,
+                       "what \"%.60s\" says is left out, and who comes in follows every feed that "
+                       "is open; --map-list NAME=FEED says which",
+                       csv_field(&reader->csv, (size_t)column));
+    return true;
+}
+
 void list_tool_feeds_set_all(struct list_tool_reader *reader)
 {
     for (size_t i = 0; i < reader->settings.list_count; i++)

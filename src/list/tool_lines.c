@@ -5,6 +5,7 @@
 #include "list/column_map.h"
 #include "list/foreign.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -12,7 +13,8 @@
 static bool line_is_header(const struct list_tool_reader *reader, const char *line)
 {
     char name[64];
-    size_t length = strcspn(line, "\t,;");
+    line += *line == '"';
+    size_t length = strcspn(line, "\"\t,;");
     if (reader->line != 1 || length >= sizeof name)
         return false;
     memcpy(name, line, length);
@@ -20,14 +22,36 @@ static bool line_is_header(const struct list_tool_reader *reader, const char *li
     return foreign_is_address(name) || column_key(name) == LIST_ADDRESS;
 }
 
+/* Columns behind the addresses are not read: none may say who left. */
+static bool header_check(const struct list_tool_reader *reader, const char *line,
+                         struct error *error)
+{
+    char name[64];
+    while (*line) {
+        size_t length = strcspn(line, "\"\t,;");
+        (void)snprintf(name, sizeof name, "%.*s", (int)(length < 256 ? length : 256), line);
+        if (*name && foreign_key(name) == LIST_STATE)
+            return error_set(error, ERROR_INPUT,
+                             "line 1: \"%.60s\" may say who left, and %s writes no columns; leave "
+                             "--from out, or take that column out of the file",
+                             name, reader->tool->title);
+        line += length + (line[length] != '\0');
+    }
+    return true;
+}
+
 enum list_result list_tool_line_read(struct list_tool_reader *reader, const char **line,
                                      struct error *error)
 {
     enum list_result result;
+    bool is_header = false;
     do {
         result = list_lines_next(&reader->lines, line, error);
         reader->line = reader->lines.number;
-    } while (result == LIST_RECORD && (**line == '#' || line_is_header(reader, *line)));
+        is_header = result == LIST_RECORD && line_is_header(reader, *line);
+        if (is_header && !header_check(reader, *line, error))
+            return LIST_FAILED;
+    } while (is_header || (result == LIST_RECORD && **line == '#'));
     return result;
 }
 

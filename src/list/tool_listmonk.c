@@ -32,7 +32,7 @@ static bool listmonk_begin(struct list_tool_reader *reader, struct error *error)
             reader, 1,
             "listmonk does not write who left a list: export with the subscription status "
             "\"confirmed\" or \"unconfirmed\", so that nobody who left is in the file");
-    return reader->position[LIST_FEEDS] >= 0 || list_tool_feeds_check(reader, error);
+    return list_tool_lists_check(reader, error);
 }
 
 static bool status_take(struct list_tool_reader *reader, struct error *error)

@@ -58,14 +58,14 @@ static const struct list_tool_column columns[] = {
     { "EMAIL_TYPE", LIST_TOOL_NO_USE },
     { "UNSUB_CAMPAIGN_ID", LIST_TOOL_NO_USE },
     { "UNSUB_REASON_OTHER", LIST_TOOL_NO_USE },
+    { "SMS Marketing Status", LIST_TOOL_NO_USE },
     { "CLEAN_CAMPAIGN_ID", LIST_TOOL_NO_USE },
     { NULL, LIST_TOOL_NO_USE },
 };
 
 static bool mailchimp_begin(struct list_tool_reader *reader, struct error *error)
 {
-    return list_tool_header_read(reader, columns, error) &&
-           (reader->position[LIST_FEEDS] >= 0 || list_tool_feeds_check(reader, error));
+    return list_tool_header_read(reader, columns, error) && list_tool_lists_check(reader, error);
 }
 
 static bool cell_is_one_of(const char *cell, const char *const *words)
@@ -92,14 +92,24 @@ static bool has_time(const struct list_tool_reader *reader, int field)
 /* What the file's name says of everybody in it; "" where it says nothing. */
 static const char *status_of_file(const struct list_tool_reader *reader)
 {
-    static const char *const names[] = { "unsubscribed", "cleaned", "nonsubscribed",
-                                         "non-subscribed", "non_subscribed" };
+    static const struct {
+        const char *part; /* a copy may have another beginning, and the office a name of its own */
+        const char *status;
+    } names[] = {
+        { "unsubscribed", "unsubscribed" },
+        { "nonsubscribed", "nonsubscribed" },
+        { "non-subscribed", "nonsubscribed" },
+        { "non_subscribed", "nonsubscribed" },
+        { "cleaned_", "cleaned" },
+    };
+
     const char *file = reader->settings.file ? reader->settings.file : "";
     const char *slash = strrchr(file, '/');
+    const char *name = slash ? slash + 1 : file;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (strncasecmp(slash ? slash + 1 : file, names[i], strlen(names[i])) == 0)
-            return names[i];
-    return "";
+        if (strcasestr(name, names[i].part))
+            return names[i].status;
+    return strncasecmp(name, "cleaned", strlen("cleaned")) == 0 ? "cleaned" : "";
 }
 
 static const char *status_of(const struct list_tool_reader *reader)

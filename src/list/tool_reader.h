@@ -116,6 +116,9 @@ void list_tool_note(const struct list_tool_reader *reader, int64_t line, const c
  * none is named; ERROR_INPUT where there are several. */
 bool list_tool_feeds_check(const struct list_tool_reader *reader, struct error *error);
 
+/* The same of a table, which may have a column of lists. */
+bool list_tool_lists_check(const struct list_tool_reader *reader, struct error *error);
+
 /* Adds a feed, once. */
 void list_tool_feed_add(struct list_tool_reader *reader, const char *feed);
 

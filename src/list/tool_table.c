@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "list/column.h"
 #include "list/column_map.h"
+#include "list/foreign.h"
 
 #include <string.h>
 
@@ -67,6 +68,11 @@ static bool others_take(struct header *header, const struct list_tool_column *co
         if (*name == '\0' || column_map_find(&header->reader->settings, name, &key))
             continue;
         const struct list_tool_column *column = column_find(columns, name);
+        if (!column && column_key(name) < 0 && foreign_key(name) == LIST_STATE)
+            return error_set(error, ERROR_INPUT,
+                             "line 1: \"%.60s\" may say who left, and is no column of %s; say what "
+                             "it is with --map NAME=state, or leave it out with --map NAME=none",
+                             name, header->reader->tool->title);
         if (!column)
             column_name_append(&header->left_out, header->left_out_count++, name);
         else if ((column->field < 0 || !header->is_said[column->field]) &&

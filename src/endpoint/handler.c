@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/log.h"
 #include "endpoint/desk.h"
 #include "endpoint/endpoint.h"
 #include "endpoint/form.h"
@@ -208,12 +209,29 @@ static void submit(struct handler *handler, struct request *request)
     say(handler, request, "busy", 503);
 }
 
+/* All who come through a proxy that is not believed are one network, and soon refused. Once, since
+ * anybody may write that field. */
+static void tell_of_proxy(struct handler *handler, const struct request *request)
+{
+    struct network_address peer;
+    if (!http_exchange_field(request->exchange, "X-Forwarded-For") ||
+        !network_from_socket(http_exchange_peer(request->exchange), &peer) ||
+        network_proxies_cover(&handler->proxies, &peer) ||
+        atomic_exchange(&handler->has_told_of_proxy, true))
+        return;
+    log_line(LOG_WARNING,
+             "serve: %s passes on what others ask for, and is refused as one network that asks too "
+             "often; if your web server is there, name it in serve.trusted_proxies",
+             request->network_text);
+}
+
 /* False: the network asked too often, and is answered. */
 static bool take_rate(struct handler *handler, struct rate *rate, struct request *request)
 {
     if (rate_take(rate, &request->network, request->arrived_ms))
         return true;
     (void)atomic_fetch_add(&handler->counters.refused, 1);
+    tell_of_proxy(handler, request);
     say(handler, request, "too_many", 429);
     return false;
 }

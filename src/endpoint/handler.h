@@ -6,6 +6,8 @@
 #include "endpoint/network.h"
 #include "http/server.h"
 
+#include <stdatomic.h>
+
 struct desk;
 struct endpoint_settings;
 struct error;
@@ -27,6 +29,7 @@ struct handler {
     struct slips *slips;
     struct counters counters;
     struct network_proxies proxies;
+    atomic_bool has_told_of_proxy;
     const char *content_security_policy;
     const char *endpoint_prefix; /* path of site.endpoint, "/" at least */
     const char *site_prefix;     /* path of site.url */

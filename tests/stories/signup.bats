@@ -141,6 +141,19 @@ until_refused() {
     status_is 429
 }
 
+@test "a web server in front that is not named is told of where all are refused as one" {
+    serve_stop
+    sed -i 's/trusted_proxies: \[127.0.0.1\]/trusted_proxies: [192.0.2.1]/' "$ROOM/newsroom.yaml"
+    serve_start
+    for i in $(seq 100); do
+        type_in "p$i@avis.example" -H "X-Forwarded-For: 100.64.$i.7" >/dev/null
+        [ "$(cat "$BATS_TEST_TMPDIR/status")" = 200 ] || break
+    done
+    status_is 429
+    type_in anna@avis.example -H 'X-Forwarded-For: 203.0.113.1' >/dev/null
+    [ "$(grep -c '127.0.0.0/24 passes on what others ask for.*name it in serve.trusted_proxies' "$BATS_TEST_TMPDIR/serve.log")" = 1 ]
+}
+
 @test "what is mistyped is not counted; a network that signed people up still gets at its own data" {
     become_confirmed anna@avis.example
     preferences=$(path_in_mail anna@avis.example preferences)

@@ -256,6 +256,54 @@ static bool rest_can_stay(struct import_decider *decider, const struct import_ma
     return true;
 }
 
+/* Anybody can ask for mails to any address: until the person answers, that brings nobody back, and
+ * consent given elsewhere may be from before they left. *event: 0 where they never did. */
+static bool departure_find(struct import_decider *decider, int64_t id, int64_t *event,
+                           struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(
+        decider->office->database,
+        "SELECT event FROM event WHERE subscriber = $1 AND event IN ($2, $3, $4)"
+        " ORDER BY number DESC LIMIT 1",
+        error);
+    statement_bind_integer(statement, 1, id);
+    statement_bind_integer(statement, 2, SUBSCRIBER_LEAVES);
+    statement_bind_integer(statement, 3, SUBSCRIBER_BOUNCES);
+    statement_bind_integer(statement, 4, SUBSCRIBER_COMPLAINS);
+    if (!statement_find(statement, &found, error))
+        return false;
+    *event = found ? statement_integer(statement, 0) : 0;
+    if (found)
+        statement_reset(statement);
+    return true;
+}
+
+/* Of a pending person whom the line says to be confirmed. */
+static bool return_refuse(struct import_decider *decider, const struct import_line *line,
+                          struct import_decision *decision, bool *is_refused, struct error *error)
+{
+    bool is_suppressed = false;
+    int64_t event = 0;
+    struct arena scratch = { 0 };
+    if (decider->has_suppressions &&
+        !suppression_covers(decider->office, line->folded, &is_suppressed, error))
+        return false;
+    if (!departure_find(decider, decider->finder.known.id, &event, error))
+        return false;
+    *is_refused = is_suppressed || event;
+    if (*is_refused)
+        reason_set(decider, decision, IMPORT_REFUSED,
+                   arena_format(&scratch,
+                                "known: is asked anew, was %s before, and no import brings "
+                                "anybody back; only the person's own answer does",
+                                is_suppressed
+                                    ? "erased"
+                                    : subscriber_event_name((enum subscriber_event)event)));
+    arena_release(&scratch);
+    return true;
+}
+
 static void follower_decide(struct import_decider *decider, const struct import_line *line,
                             struct import_decision *decision)
 {
@@ -297,13 +345,19 @@ static const char expired_refused[] =
     "state \"expired\" cannot be imported; write pending, confirmed, unsubscribed, bounced or "
     "complained";
 
-static void known_decide(struct import_decider *decider, const struct import_line *line,
-                         struct import_decision *decision)
+static bool known_decide(struct import_decider *decider, const struct import_line *line,
+                         struct import_decision *decision, struct error *error)
 {
     const struct import_known *known = &decider->finder.known;
     enum subscriber_state state = line->manner->state;
     enum subscriber_state next = SUBSCRIBER_NONE;
+    bool is_refused = false;
     decision->id = known->id;
+    if (known->state == SUBSCRIBER_PENDING && state == SUBSCRIBER_CONFIRMED &&
+        !return_refuse(decider, line, decision, &is_refused, error))
+        return false;
+    if (is_refused)
+        return true;
     if (state == SUBSCRIBER_EXPIRED && known->state == SUBSCRIBER_EXPIRED) {
         decision->kind = IMPORT_SAME;
     } else if (state == SUBSCRIBER_EXPIRED) {
@@ -321,6 +375,7 @@ static void known_decide(struct import_decider *decider, const struct import_lin
     } else {
         decision->kind = IMPORT_SAME;
     }
+    return true;
 }
 
 /* ---- who is new ---- */
@@ -376,6 +431,5 @@ bool import_decide(struct import_decider *decider, const struct import_line *lin
         return false;
     if (decider->finder.known.id == 0)
         return new_decide(decider, line, decision, error);
-    known_decide(decider, line, decision);
-    return true;
+    return known_decide(decider, line, decision, error);
 }

@@ -138,6 +138,43 @@ static void nobody_who_left_comes_back(void **state)
     assert_is(scene, "carl@n.example", "unsubscribed da");
 }
 
+/* Anybody may type the address of somebody who left into the form, before an old list comes. */
+static void who_left_and_was_asked_anew_comes_back_by_an_answer_alone(void **state)
+{
+    struct scene *scene = *state;
+    static const char *const people[] = { "anna@n.example", "carl@n.example", "dora@n.example",
+                                          "emil@n.example" };
+    bool known = false;
+    bool pending = false;
+    struct subscriber_outcome outcome;
+    everybody_is_known(scene);
+    DONE(subscriber_forget(&scene->office, "anna@n.example", &known, &pending, &scene->error));
+    for (size_t i = 0; i < sizeof people / sizeof people[0]; i++) {
+        const struct subscriber_wish wish = { .address = people[i],
+                                              .proof = { .way = SUBSCRIBER_BY_WEB } };
+        DONE(subscriber_ask(&scene->office, &wish, &outcome, &scene->error));
+    }
+    scene->settings.is_update = true;
+    assert_told(scene,
+                "address,state,confirmed_at,evidence\n"
+                "anna@n.example,confirmed,2026-05-20,card\n"
+                "carl@n.example,confirmed,2026-05-20,card\n"
+                "dora@n.example,confirmed,2026-05-20,card\n"
+                "emil@n.example,confirmed,2026-05-20,card\n",
+                "2 refused known: is asked anew, was erased before, and no import brings "
+                "anybody back; only the person's own answer does\n"
+                "3 refused known: is asked anew, was unsubscribed before, and no import brings "
+                "anybody back; only the person's own answer does\n"
+                "4 refused known: is asked anew, was bounced before, and no import brings "
+                "anybody back; only the person's own answer does\n"
+                "5 refused known: is asked anew, was complained before, and no import brings "
+                "anybody back; only the person's own answer does\n");
+    scene->settings.evidence = "all of them said yes";
+    assert_told(scene, "address\ncarl@n.example\n",
+                "2 refused known: is asked anew, was unsubscribed before, and no import brings "
+                "anybody back; only the person's own answer does\n");
+}
+
 static void who_never_answered_is_not_asked_again(void **state)
 {
     struct scene *scene = *state;
@@ -285,6 +322,7 @@ int main(void)
         TEST(who_is_said_to_have_left_is_taken_out),
         TEST(who_came_under_older_rules_is_known_too),
         TEST(nobody_who_left_comes_back),
+        TEST(who_left_and_was_asked_anew_comes_back_by_an_answer_alone),
         TEST(who_never_answered_is_not_asked_again),
         TEST(erased_is_said_only_of_the_erased),
         TEST(of_equal_addresses_the_one_who_left_counts_and_else_the_first),

@@ -41,7 +41,6 @@ struct importer {
     struct place *places;
     size_t place_count;
     const struct import_line *first; /* of the address decided of last, unless it is refused */
-    bool has_too_many;               /* lines: the whole file is refused */
     size_t decision_count;           /* of the present chunk */
     struct import_decision decisions[CHUNK_LINES];
 };
@@ -109,10 +108,9 @@ static bool lines_read(struct importer *importer, struct error *error)
             *error = reason;
             return false;
         }
-        importer->has_too_many = importer->line_count == maximum;
-        if (importer->has_too_many)
+        if (importer->line_count == maximum)
             return error_set(error, ERROR_INPUT,
-                             "nothing was imported: more than %zu lines; divide the file, with the "
+                             "more than %zu lines; divide the file, with the "
                              "first line in each part",
                              maximum);
         struct import_line *line = line_add(importer);
@@ -357,13 +355,11 @@ static void asking_count(struct importer *importer)
 
 static bool lines_import(struct importer *importer, struct error *error)
 {
-    struct error unreadable = { 0 };
     struct error untold = { 0 };
-    bool is_read = lines_read(importer, &unreadable);
-    if (importer->has_too_many) {
+    /* What cannot be read may say of those before it that they left. */
+    if (!lines_read(importer, error)) {
         *importer->counts = (struct subscriber_import_counts){ 0 };
-        *error = unreadable;
-        return false;
+        return error_prefix(error, "nothing was imported");
     }
     lines_sort(importer);
     if (!asking_allow(importer, error))
@@ -372,9 +368,7 @@ static bool lines_import(struct importer *importer, struct error *error)
     asking_count(importer);
     /* What was refused before is told whatever became of the others. */
     bool is_told = lines_tell(importer, is_written ? error : &untold);
-    if (is_written && is_told && !is_read)
-        *error = unreadable;
-    return is_written && is_told && is_read;
+    return is_written && is_told;
 }
 
 static bool import_run(struct importer *importer, FILE *stream, struct error *error)

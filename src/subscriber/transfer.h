@@ -77,8 +77,7 @@ struct subscriber_import_counts {
 /* Reads stream to its end, and writes its people by address in transactions of 20,000. A line that
  * is refused harms no other; of equal addresses the first line counts. Needs about 200 octets a
  * line. ERROR_INPUT for the whole, before anything is written: a header line that cannot be
- * understood, too many lines, too many to ask; and for a line over 64 kB: what stands before it
- * goes in. */
+ * understood, too many lines, too many to ask, a line over 64 kB. */
 bool subscriber_import_csv(const struct subscriber_office *office, FILE *stream,
                            const struct subscriber_import *import,
                            struct subscriber_import_counts *counts, struct error *error);

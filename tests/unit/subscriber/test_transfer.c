@@ -128,8 +128,9 @@ static void a_nul_and_an_endless_record_are_refused(void **state)
     memset(endless + strlen(endless), 'x', 199000 - strlen(endless));
     assert_false(import(scene, endless, strlen(endless)));
     assert_int_equal(scene->error.kind, ERROR_INPUT);
-    assert_non_null(strstr(scene->error.message, "line 3"));
-    assert_non_null(show(scene, "c@n.example"));
+    assert_non_null(strstr(scene->error.message, "nothing was imported: line 3"));
+    assert_int_equal(scene->counts.lines, 0);
+    assert_null(show(scene, "c@n.example"));
 }
 
 /* ---- import and export ---- */

@@ -280,12 +280,16 @@ static bool cell_is_address(const char *cell, size_t length)
     return at && (bracket || !memchr(cell, ' ', length));
 }
 
-/* line: up to its end. Alone in its line, an address is a word of a text. */
-static bool line_is_record(const struct csv_reader *reader, size_t column, const char *line,
-                           size_t length)
+/* line: up to its end. Where the quotes end in the column in which they began, as many cells stand
+ * before it; a text that has an address and a comma has fewer. */
+static bool line_is_record(const struct csv_reader *reader, size_t column, size_t cells_before,
+                           const char *line, size_t length)
 {
     const char *end = line + length;
-    if (!memchr(line, reader->separator, length))
+    size_t separators = 0;
+    for (size_t i = 0; i < length; i++)
+        separators += line[i] == reader->separator;
+    if (separators == 0 || separators < cells_before)
         return false;
     for (;; column--) {
         const char *next = memchr(line, reader->separator, (size_t)(end - line));
@@ -306,7 +310,8 @@ bool csv_holds_record(const struct csv_reader *reader, size_t column)
         const char *line = strchr(csv_field(reader, i), '\n');
         while (line) {
             const char *next = strchr(++line, '\n');
-            if (line_is_record(reader, column, line, next ? (size_t)(next - line) : strlen(line)))
+            if (line_is_record(reader, column, i, line,
+                               next ? (size_t)(next - line) : strlen(line)))
                 return true;
             line = next;
         }

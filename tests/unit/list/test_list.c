@@ -236,6 +236,9 @@ static void lines_that_a_missing_quote_joins_are_refused(void **state)
         { "address,evidence\na@n.example,\"she wrote:\nyes, to b@n.example, please\"\n", false },
         { "address,evidence\na@n.example,\"a mail, to\nb@n.example\"\n", false },
         { "address,evidence\na@n.example,\"b@n.example, by mail\"\n", false },
+        { "address,feeds,evidence\na@n.example,,\"yes, from\nb@n.example, by mail\"\n", false },
+        { "address,feeds,evidence\na@n.example,,\"yes\nb@n.example,news,\nc@n.example,,\"\n",
+          true },
     };
 
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {

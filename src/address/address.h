@@ -30,7 +30,7 @@ struct address {
 
 /* Takes off both ends what nobody sees there, because spreadsheets, word processors and web pages
  * leave it behind: white space of every kind, no-break and zero-width spaces, byte order marks,
- * marks of direction. Points into the same bytes. */
+ * marks of direction. Points into the same bytes; of none they may be NULL. */
 void address_trim(const char **bytes, size_t *length);
 
 /* Parses bytes that hold an address and nothing else but what address_trim() takes off. Refused

@@ -46,7 +46,8 @@ void address_trim(const char **bytes, size_t *length)
             break;
         offset = next;
     }
-    *bytes += offset;
+    if (offset) /* of nothing at all, bytes may be NULL */
+        *bytes += offset;
     *length -= offset;
     while (*length) {
         size_t count = last_character(*bytes, *length, &code_point);

@@ -231,6 +231,10 @@ static void what_nobody_sees_is_taken_off_both_ends(void **state)
         assert_int_equal(length, strlen(table[i].trimmed));
         assert_memory_equal(bytes, table[i].trimmed, length);
     }
+    const char *nothing = NULL; /* a form that was not sent */
+    size_t length = 0;
+    address_trim(&nothing, &length);
+    assert_null(nothing);
 }
 
 static void the_form_of_a_from_header_is_taken_apart(void **state)

@@ -162,7 +162,9 @@ static void read_imap(void *payload, const struct mailbox_entry *entry, struct t
                       struct mailbox_verdict *verdict)
 {
     struct body body = { .number = entry->number, .bytes = bytes };
-    const struct imap_command fetch = { MAILBOX_MESSAGE, take_body, &body, false };
+    const struct imap_command fetch = { .phase = MAILBOX_MESSAGE,
+                                        .take = take_body,
+                                        .payload = &body };
     bool done = imap_say(payload, &fetch, verdict, "UID FETCH %" PRIu32 " BODY.PEEK[]<0.%d>",
                          entry->number, MAILBOX_MESSAGE_MAXIMUM + 1);
     /* What is wrong with one need not be so with the others. */

@@ -28,7 +28,8 @@ struct imap_command {
     enum mailbox_phase phase;
     bool (*take)(void *payload, struct imap_cursor *cursor);
     void *payload;
-    bool is_last; /* the server says goodbye to it */
+    bool is_last;   /* the server says goodbye to it */
+    bool may_go_on; /* "+" may come before the answer */
 };
 
 /* Fills the verdict and returns false. words may be NULL. */

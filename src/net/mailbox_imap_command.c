@@ -95,6 +95,8 @@ bool imap_hear(struct imap_session *session, const struct imap_command *command,
         if (!imap_response_next(&session->lines, &session->response))
             return imap_fail(verdict, command->phase, MAILBOX_UNREADABLE, NULL);
         imap_cursor_init(&cursor, &session->response);
+        if (command->may_go_on && imap_take_word(&cursor, "+"))
+            continue;
         if (!imap_take_word(&cursor, "*"))
             break;
         if (!imap_take_untagged(session, command, &cursor, verdict))

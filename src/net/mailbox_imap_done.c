@@ -35,7 +35,9 @@ static bool take_namespace(void *payload, struct imap_cursor *cursor)
 static bool find_folder(struct imap_session *session, struct mailbox_verdict *verdict)
 {
     struct text *folder = &session->done_folder;
-    const struct imap_command command = { MAILBOX_REMOVAL, take_namespace, folder, false };
+    const struct imap_command command = { .phase = MAILBOX_REMOVAL,
+                                          .take = take_namespace,
+                                          .payload = folder };
     if (folder->length)
         return true;
     if (session->has_namespaces && !imap_say(session, &command, verdict, "NAMESPACE") &&

@@ -51,7 +51,9 @@ bool imap_search(struct imap_session *session, uint32_t from, struct arena *aren
                  struct mailbox_list *list, struct mailbox_verdict *verdict)
 {
     struct uid_list uids = { arena, list, from };
-    const struct imap_command search = { MAILBOX_LIST, take_uids, &uids, false };
+    const struct imap_command search = { .phase = MAILBOX_LIST,
+                                         .take = take_uids,
+                                         .payload = &uids };
     session->has_news = false;
     return from
                ? imap_say(session, &search, verdict, "UID SEARCH UID %" PRIu32 ":* UNDELETED", from)
@@ -63,7 +65,7 @@ bool imap_search(struct imap_session *session, uint32_t from, struct arena *aren
 static bool idle(struct imap_session *session, struct mailbox_verdict *verdict)
 {
     static const char end[] = "DONE\r\n";
-    const struct imap_command command = { .phase = MAILBOX_LIST };
+    struct imap_command command = { .phase = MAILBOX_LIST };
     const struct mailbox_wire *wire = session->lines.wire;
     struct imap_cursor cursor;
     bool may_end = false;
@@ -79,6 +81,7 @@ static bool idle(struct imap_session *session, struct mailbox_verdict *verdict)
         else if (!imap_take_untagged(session, &command, &cursor, verdict))
             return false;
     }
+    command.may_go_on = !may_end; /* a slow server's "+" comes behind our DONE */
     if (!wire->write(wire->payload, end, strlen(end)))
         return imap_fail(verdict, MAILBOX_LIST, MAILBOX_UNREADABLE, NULL);
     return imap_hear(session, &command, verdict);

@@ -39,7 +39,9 @@ struct server_state {
     struct mailbox_list list;
     size_t next;
     uint32_t last;          /* IMAP: the highest UID that was listed */
-    int64_t waits_until_ms; /* on the clock below; 0: it is not waited */
+    int64_t wait_ms;        /* how long IDLE may last; 0: it is not waited */
+    int64_t waits_until_ms; /* on the monotonic clock, from IDLE on */
+    bool is_asked_to_idle;  /* its "+" is waited for as for any answer */
     bool is_idle;           /* the server is to speak when it has something to say */
     size_t passed_over;
     bool is_broken;  /* nothing more can be asked */
@@ -50,6 +52,14 @@ struct server_state {
 };
 
 /* ---- one step ---- */
+
+static void note_idle(struct server_state *state, bool is_asked)
+{
+    state->is_idle = false;
+    state->is_asked_to_idle = is_asked;
+    if (is_asked)
+        state->waits_until_ms = clock_monotonic_now() + state->wait_ms;
+}
 
 static bool answer_question(void *payload, const void *bytes, size_t length, struct text *answer,
                             struct error *error)
@@ -65,13 +75,15 @@ static bool answer_question(void *payload, const void *bytes, size_t length, str
     if (question.most && state->is_idle)
         return mailbox_connection_wait(state->connection, answer, question.most,
                                        state->waits_until_ms - clock_monotonic_now(), error);
-    if (question.most)
+    if (question.most) {
+        state->is_idle = state->is_asked_to_idle;
         return mailbox_connection_read(state->connection, answer, question.most, error);
+    }
     text_init(&command, 0);
     bool done = mailbox_commands_complete(&state->commands, question.bytes, question.length,
                                           &command);
-    if (done && state->waits_until_ms)
-        state->is_idle = strstr(command.data, "IDLE\r\n") != NULL;
+    if (done && state->wait_ms)
+        note_idle(state, strstr(command.data, "IDLE\r\n") != NULL);
     if (done)
         done = mailbox_connection_write(state->connection, command.data, command.length, error);
     else
@@ -371,10 +383,10 @@ static bool ask_for_news(struct server_state *state, int64_t most_ms, enum mailb
                                              .entry = { .number = state->last } };
     arena_release(&state->listed); /* all of it has been seen */
     state->list = (struct mailbox_list){ 0 };
-    state->waits_until_ms = clock_monotonic_now() + wait_ms(most_ms);
+    state->wait_ms = wait_ms(most_ms);
     bool done = ask(state, &request, &reply, error);
-    state->waits_until_ms = 0;
-    state->is_idle = false;
+    state->wait_ms = 0;
+    note_idle(state, false);
     if (!done || !check(state, &reply.verdict, error))
         return false;
     take_list(state, &reply.list);

@@ -258,7 +258,7 @@ watch_stop() {
     watch_stop
     # one session did it all
     [ "$(grep -c 'Login: user=<presse>' "$DOVECOT/log")" -eq 1 ]
-    watch_start PRESSROOM_MAILBOX_IDLE_MS=100
+    watch_start PRESSROOM_MAILBOX_IDLE_MS=1
     mail svar+subscribe@nordhav.example b1@avisen.example "" "Subject: Tilmeld"
     eventually is_in b1@avisen.example pending
     mail svar+subscribe@nordhav.example b2@avisen.example "" "Subject: Tilmeld"

@@ -249,6 +249,13 @@ static const struct waiting {
       "4 UID SEARCH UID 18:* UNDELETED\r\n5 IDLE\r\nDONE\r\n",
       0,
       MAILBOX_WELL },
+    /* Its "+" comes after the wait. */
+    { { "* SEARCH\r\n4 OK x\r\n", "", "+ idling\r\n* 4 EXISTS\r\n5 OK x\r\n",
+        "* SEARCH 20\r\n6 OK x\r\n" },
+      "4 UID SEARCH UID 18:* UNDELETED\r\n5 IDLE\r\nDONE\r\n"
+      "6 UID SEARCH UID 18:* UNDELETED\r\n",
+      1,
+      MAILBOX_WELL },
     { { "* SEARCH\r\n4 OK x\r\n", "5 BAD x\r\n" },
       "4 UID SEARCH UID 18:* UNDELETED\r\n5 IDLE\r\n",
       0,

@@ -3,7 +3,7 @@
 
 #include "address/address.h"
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "base/utf8.h"
 
 #include <idn2.h>

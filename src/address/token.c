@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -170,18 +170,18 @@ static bool key_file_make(int directory, struct error *error)
 
 struct token_keys *token_keys_open(int state_directory, struct error *error)
 {
-    struct text text;
+    struct string_builder text;
     struct token_keys *keys = keys_new(error);
     if (!keys)
         return NULL;
-    text_init(&text, KEY_FILE_MAXIMUM);
+    string_builder_init(&text, KEY_FILE_MAXIMUM);
     bool done = true;
     if (faccessat(state_directory, key_file, F_OK, AT_SYMLINK_NOFOLLOW) != 0 && errno == ENOENT)
         done = key_file_make(state_directory, error);
     done = done && key_file_check(state_directory, error) &&
            file_read(state_directory, key_file, &text, error) && keys_parse(keys, text.data, error);
     sodium_memzero(text.data, text.length);
-    text_release(&text);
+    string_builder_release(&text);
     if (done)
         return keys;
     token_keys_free(keys);

@@ -4,7 +4,7 @@
 #include "address/address.h"
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 
 #include <string.h>
 #include <strings.h>
@@ -32,13 +32,13 @@ bool verp_base_parse(struct arena *arena, const char *address, char delimiter,
     return true;
 }
 
-void verp_append(struct text *text, const struct verp_base *base, const char *extension)
+void verp_append(struct string_builder *text, const struct verp_base *base, const char *extension)
 {
-    text_append(text, base->local);
-    text_append_character(text, base->delimiter);
-    text_append(text, extension);
-    text_append_character(text, '@');
-    text_append(text, base->domain);
+    string_builder_append(text, base->local);
+    string_builder_append_character(text, base->delimiter);
+    string_builder_append(text, extension);
+    string_builder_append_character(text, '@');
+    string_builder_append(text, base->domain);
 }
 
 const char *verp_build(struct arena *arena, const struct verp_base *base, const char *extension)

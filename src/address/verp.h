@@ -7,7 +7,7 @@
 
 struct arena;
 struct error;
-struct text;
+struct string_builder;
 
 /* Addresses that carry a word of ours (variable envelope return paths and reply addresses):
  * "bounce+TOKEN@example.dk", "svar+confirm-TOKEN@example.dk". */
@@ -27,7 +27,7 @@ bool verp_base_parse(struct arena *arena, const char *address, char delimiter,
 const char *verp_build(struct arena *arena, const struct verp_base *base, const char *extension);
 
 /* The same behind what is in text. */
-void verp_append(struct text *text, const struct verp_base *base, const char *extension);
+void verp_append(struct string_builder *text, const struct verp_base *base, const char *extension);
 
 /* The extension of an address built so, with length octets: points into address, *extension_length
  * long. False where the address is not one of base's. Local part and domain are compared in any

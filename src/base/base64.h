@@ -4,9 +4,9 @@
 
 #include <stddef.h>
 
-struct text;
+struct string_builder;
 
 /* Appends bytes in base64 with padding (RFC 4648 section 4), without line ends. */
-void base64_append(struct text *text, const char *bytes, size_t length);
+void base64_append(struct string_builder *text, const char *bytes, size_t length);
 
 #endif

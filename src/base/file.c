@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,7 +18,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-static bool read_descriptor(int descriptor, const char *path, struct text *text,
+static bool read_descriptor(int descriptor, const char *path, struct string_builder *text,
                             struct error *error)
 {
     char buffer[65536];
@@ -30,14 +30,14 @@ static bool read_descriptor(int descriptor, const char *path, struct text *text,
             return error_set_errno(error, ERROR_SYSTEM, errno, "%s: read", path);
         if (count == 0)
             return true;
-        text_append_bytes(text, buffer, (size_t)count);
-        if (text_overflowed(text))
+        string_builder_append_bytes(text, buffer, (size_t)count);
+        if (string_builder_overflowed(text))
             return error_set(error, ERROR_INPUT, "%s: larger than %zu bytes; make it smaller", path,
                              text->maximum);
     }
 }
 
-bool file_read(int directory, const char *path, struct text *text, struct error *error)
+bool file_read(int directory, const char *path, struct string_builder *text, struct error *error)
 {
     int descriptor = openat(directory, path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (descriptor < 0)
@@ -149,7 +149,8 @@ int file_open_beneath(int directory, const char *path, struct error *error)
     return descriptor;
 }
 
-bool file_read_beneath(int directory, const char *path, struct text *text, struct error *error)
+bool file_read_beneath(int directory, const char *path, struct string_builder *text,
+                       struct error *error)
 {
     int descriptor = file_open_beneath(directory, path, error);
     if (descriptor < 0)

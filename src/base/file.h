@@ -8,16 +8,17 @@
 
 struct arena;
 struct error;
-struct text;
+struct string_builder;
 
 /* Appends the whole file to *text, which caps it: a longer file is ERROR_INPUT. path is relative to
  * directory (an open directory, or AT_FDCWD). */
-bool file_read(int directory, const char *path, struct text *text, struct error *error);
+bool file_read(int directory, const char *path, struct string_builder *text, struct error *error);
 
 /* The same for a file on hostile ground: never leaves directory, follows no symbolic link (openat2
  * RESOLVE_BENEATH, RESOLVE_NO_SYMLINKS; where that is not to be had, folder by folder), opens
  * regular files only. ERROR_INPUT with a reason a person understands. */
-bool file_read_beneath(int directory, const char *path, struct text *text, struct error *error);
+bool file_read_beneath(int directory, const char *path, struct string_builder *text,
+                       struct error *error);
 
 /* Opens so for reading; -1 and ERROR_INPUT when it cannot be. The caller closes. */
 int file_open_beneath(int directory, const char *path, struct error *error);

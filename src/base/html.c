@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/html.h"
 
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "base/utf8.h"
 
 #include <string.h>
 
-void html_append(struct text *text, const char *string)
+void html_append(struct string_builder *text, const char *string)
 {
     size_t length = strlen(string);
     size_t offset = 0;
@@ -16,19 +16,19 @@ void html_append(struct text *text, const char *string)
         offset += run;
         switch (string[offset]) {
         case '&':
-            text_append(text, "&amp;");
+            string_builder_append(text, "&amp;");
             break;
         case '<':
-            text_append(text, "&lt;");
+            string_builder_append(text, "&lt;");
             break;
         case '>':
-            text_append(text, "&gt;");
+            string_builder_append(text, "&gt;");
             break;
         case '"':
-            text_append(text, "&quot;");
+            string_builder_append(text, "&quot;");
             break;
         case '\r':
-            text_append_character(text, string[offset + 1] == '\n' ? ' ' : '\n');
+            string_builder_append_character(text, string[offset + 1] == '\n' ? ' ' : '\n');
             break;
         default:
             break;
@@ -37,11 +37,11 @@ void html_append(struct text *text, const char *string)
     }
 }
 
-void html_append_element(struct text *text, const char *name, const char *string)
+void html_append_element(struct string_builder *text, const char *name, const char *string)
 {
     if (!string)
         return;
-    text_append_format(text, "<%s>", name);
+    string_builder_append_format(text, "<%s>", name);
     html_append(text, string);
-    text_append_format(text, "</%s>", name);
+    string_builder_append_format(text, "</%s>", name);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/invisible.h"
 
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "base/utf8.h"
 
 struct range {
@@ -58,7 +58,7 @@ bool invisible_is_left_out(uint32_t before, uint32_t code_point)
     return is_in(hidden, code_point) || is_in(directions, code_point);
 }
 
-void invisible_append_others(struct text *text, const char *bytes, size_t length)
+void invisible_append_others(struct string_builder *text, const char *bytes, size_t length)
 {
     size_t offset = 0;
     size_t run = 0; /* start of what is not copied yet */
@@ -72,8 +72,8 @@ void invisible_append_others(struct text *text, const char *bytes, size_t length
             before = c;
             continue;
         }
-        text_append_bytes(text, bytes + run, start - run);
+        string_builder_append_bytes(text, bytes + run, start - run);
         run = offset;
     }
-    text_append_bytes(text, bytes + run, length - run);
+    string_builder_append_bytes(text, bytes + run, length - run);
 }

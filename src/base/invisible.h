@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct text;
+struct string_builder;
 
 /* Characters that show nothing by themselves: they split words, make two equal names differ, or
  * turn the direction of what stands around them (Unicode, chapter 23). */
@@ -21,6 +21,6 @@ bool invisible_is_direction(uint32_t code_point);
 bool invisible_is_left_out(uint32_t before, uint32_t code_point);
 
 /* Appends bytes (UTF-8) without what is left out of a text; what is no UTF-8 is copied as it is. */
-void invisible_append_others(struct text *text, const char *bytes, size_t length);
+void invisible_append_others(struct string_builder *text, const char *bytes, size_t length);
 
 #endif

@@ -2,7 +2,7 @@
 #include "base/log.h"
 
 #include "base/printable.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "base/utf8.h"
 
 #include <stdarg.h>
@@ -48,7 +48,7 @@ static size_t whole_characters(const char *line, size_t length)
 void log_line(enum log_level level, const char *format, ...)
 {
     char line[LINE_SIZE];
-    struct text shown;
+    struct string_builder shown;
     if (level == LOG_ERROR)
         error_count++;
     if (level > current_level)
@@ -60,12 +60,12 @@ void log_line(enum log_level level, const char *format, ...)
     size_t length = wanted > 0 ? (size_t)wanted : 0;
     if (length >= sizeof line)
         length = whole_characters(line, sizeof line - 1);
-    text_init(&shown, 0);
-    text_append(&shown, "pressroom: ");
+    string_builder_init(&shown, 0);
+    string_builder_append(&shown, "pressroom: ");
     printable_append(&shown, line, length, false);
-    text_append_character(&shown, '\n');
+    string_builder_append_character(&shown, '\n');
     /* One write a line: lines of several processes do not mix. */
     ssize_t written = write(STDERR_FILENO, shown.data, shown.length);
     (void)written;
-    text_release(&shown);
+    string_builder_release(&shown);
 }

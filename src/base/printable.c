@@ -2,26 +2,27 @@
 #include "base/printable.h"
 
 #include "base/invisible.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "base/utf8.h"
 
 #include <stdint.h>
 
 /* before: the character in front of it, which a joiner may shape. */
-static void append_foreign(struct text *text, const char *bytes, size_t start, size_t end,
+static void append_foreign(struct string_builder *text, const char *bytes, size_t start, size_t end,
                            uint32_t before, uint32_t c)
 {
     if (c == 0x2028 || c == 0x2029)
-        text_append_character(text, ' ');
+        string_builder_append_character(text, ' ');
     else if (c >= 0x80 && c < 0xA0)
-        text_append_format(text, "\\x%02X", (unsigned)c);
+        string_builder_append_format(text, "\\x%02X", (unsigned)c);
     else if (invisible_is_left_out(before, c))
-        text_append_format(text, "\\u%04X", (unsigned)c);
+        string_builder_append_format(text, "\\u%04X", (unsigned)c);
     else
-        text_append_bytes(text, bytes + start, end - start);
+        string_builder_append_bytes(text, bytes + start, end - start);
 }
 
-void printable_append(struct text *text, const char *bytes, size_t length, bool keep_lines)
+void printable_append(struct string_builder *text, const char *bytes, size_t length,
+                      bool keep_lines)
 {
     size_t offset = 0;
     size_t run = 0; /* start of what is not copied yet */
@@ -35,18 +36,18 @@ void printable_append(struct text *text, const char *bytes, size_t length, bool 
             continue;
         }
         size_t start = offset;
-        text_append_bytes(text, bytes + run, start - run);
+        string_builder_append_bytes(text, bytes + run, start - run);
         if (byte < ' ' || byte == 0x7F) {
             offset++;
-            text_append_character(text, ' ');
+            string_builder_append_character(text, ' ');
         } else if (utf8_next(bytes, length, &offset, &c)) {
             append_foreign(text, bytes, start, offset, before, c);
         } else {
             offset = start + 1;
-            text_append_format(text, "\\x%02X", byte);
+            string_builder_append_format(text, "\\x%02X", byte);
         }
         before = c;
         run = offset;
     }
-    text_append_bytes(text, bytes + run, length - run);
+    string_builder_append_bytes(text, bytes + run, length - run);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/utf8.h"
 
-#include "base/text.h"
+#include "base/string_builder.h"
 
 #include <string.h>
 
@@ -91,7 +91,7 @@ size_t utf8_fit(const char *string, size_t maximum)
     return length;
 }
 
-void utf8_append(struct text *text, uint32_t code_point)
+void utf8_append(struct string_builder *text, uint32_t code_point)
 {
     char bytes[4];
     size_t count = 0;
@@ -110,7 +110,7 @@ void utf8_append(struct text *text, uint32_t code_point)
         bytes[count++] = (char)(0x80 | (code_point >> 6 & 0x3f));
         bytes[count++] = (char)(0x80 | (code_point & 0x3f));
     }
-    text_append_bytes(text, bytes, count);
+    string_builder_append_bytes(text, bytes, count);
 }
 
 bool utf8_is_xml_character(uint32_t code_point)
@@ -126,7 +126,7 @@ bool utf8_is_xml_character(uint32_t code_point)
     return (code_point & 0xfffe) != 0xfffe && code_point <= 0x10ffff;
 }
 
-void utf8_append_clean(struct text *text, const char *bytes, size_t length)
+void utf8_append_clean(struct string_builder *text, const char *bytes, size_t length)
 {
     size_t offset = 0;
     size_t start = 0; /* of the run of good bytes not yet appended */
@@ -140,15 +140,15 @@ void utf8_append_clean(struct text *text, const char *bytes, size_t length)
         bool well_formed = utf8_next(bytes, length, &offset, &code_point);
         if (well_formed && utf8_is_xml_character(code_point))
             continue;
-        text_append_bytes(text, bytes + start, here - start);
+        string_builder_append_bytes(text, bytes + start, here - start);
         if (!well_formed)
             offset = here + 1;
         start = offset;
     }
-    text_append_bytes(text, bytes + start, length - start);
+    string_builder_append_bytes(text, bytes + start, length - start);
 }
 
-void utf8_append_windows1252(struct text *text, const char *bytes, size_t length)
+void utf8_append_windows1252(struct string_builder *text, const char *bytes, size_t length)
 {
     /* 0x80 to 0x9f, https://encoding.spec.whatwg.org/index-windows-1252.txt */
     static const uint16_t high[32] = {

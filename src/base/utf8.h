@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct text;
+struct string_builder;
 
 /* Reads the code point at bytes[*offset] and moves *offset behind it. False at the end, or where
  * the bytes are not well-formed UTF-8 (RFC 3629 section 4: no overlong forms, no surrogates,
@@ -25,7 +25,7 @@ size_t utf8_length(const char *string);
  * is cut in two. */
 size_t utf8_fit(const char *string, size_t maximum);
 
-void utf8_append(struct text *text, uint32_t code_point);
+void utf8_append(struct string_builder *text, uint32_t code_point);
 
 /* Whether XML 1.0 allows the character (section 2.2, production 2), noncharacters left out as well.
  */
@@ -33,9 +33,9 @@ bool utf8_is_xml_character(uint32_t code_point);
 
 /* Appends bytes without what is no UTF-8 or no XML character: what passes here may stand in any of
  * our documents. */
-void utf8_append_clean(struct text *text, const char *bytes, size_t length);
+void utf8_append_clean(struct string_builder *text, const char *bytes, size_t length);
 
 /* Appends Windows-1252 as UTF-8 (the five unassigned bytes become U+FFFD). */
-void utf8_append_windows1252(struct text *text, const char *bytes, size_t length);
+void utf8_append_windows1252(struct string_builder *text, const char *bytes, size_t length);
 
 #endif

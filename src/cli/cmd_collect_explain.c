@@ -4,7 +4,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/memory.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "cli/command.h"
 #include "cli/context.h"
 #include "cli/explain.h"
@@ -137,14 +137,14 @@ static void add_word(struct explaining *explaining, const char *word)
 /* ---- one message after the other ---- */
 
 /* The first octets, as many as are looked at. */
-static bool read_start(int file, struct text *bytes)
+static bool read_start(int file, struct string_builder *bytes)
 {
     char buffer[64 * 1024];
     ssize_t count = 1;
     while (count > 0 && bytes->length < MIME_MESSAGE_MAXIMUM) {
         count = read(file, buffer, sizeof buffer);
         if (count > 0)
-            text_append_bytes(bytes, buffer, (size_t)count);
+            string_builder_append_bytes(bytes, buffer, (size_t)count);
         else if (count < 0 && errno == EINTR)
             count = 1;
     }
@@ -152,14 +152,14 @@ static bool read_start(int file, struct text *bytes)
 }
 
 /* What cannot be read is told, and the rest goes on. */
-static void next_message(void *payload, struct text *bytes, const char **name)
+static void next_message(void *payload, struct string_builder *bytes, const char **name)
 {
     struct explaining *explaining = payload;
     *name = NULL;
     while (!*name && explaining->at < explaining->count) {
         const char *path = explaining->names[explaining->at++];
         int file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-        text_clear(bytes);
+        string_builder_clear(bytes);
         if (file >= 0 && read_start(file, bytes)) {
             *name = path;
         } else {

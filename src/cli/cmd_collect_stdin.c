@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "cli/command.h"
 #include "cli/context.h"
 #include "cli/inbox.h"
@@ -17,7 +17,7 @@
 enum { MESSAGE_MAXIMUM = 20 * 1024 * 1024, PIECE = 64 * 1024 };
 
 /* To its end, so that whoever writes is not cut off. */
-static bool read_message(struct text *bytes, bool *is_cut, struct error *error)
+static bool read_message(struct string_builder *bytes, bool *is_cut, struct error *error)
 {
     static char piece[PIECE];
     ssize_t count = 1;
@@ -31,7 +31,7 @@ static bool read_message(struct text *bytes, bool *is_cut, struct error *error)
         else if (bytes->length + (size_t)count > MESSAGE_MAXIMUM)
             *is_cut = true;
         else if (count > 0)
-            text_append_bytes(bytes, piece, (size_t)count);
+            string_builder_append_bytes(bytes, piece, (size_t)count);
     }
     return bytes->length > 0 ||
            error_set(error, ERROR_INPUT, "standard input: holds no message; nothing was recorded");
@@ -41,16 +41,16 @@ static bool take(struct command_context *context, const struct subscriber_office
                  struct inbound_totals *totals, struct error *error)
 {
     const struct inbound_settings settings = inbox_settings(context);
-    struct text bytes;
+    struct string_builder bytes;
     bool is_cut = false;
-    text_init(&bytes, MESSAGE_MAXIMUM + 1);
+    string_builder_init(&bytes, MESSAGE_MAXIMUM + 1);
     bool done = net_initialize(error) && read_message(&bytes, &is_cut, error);
     if (done && !inbound_take(&settings, office, bytes.data, bytes.length, is_cut, totals, error)) {
         done = false;
         if (error->kind == ERROR_INPUT)
             (void)error_prefix(error, "standard input: the message was not taken");
     }
-    text_release(&bytes);
+    string_builder_release(&bytes);
     return done;
 }
 

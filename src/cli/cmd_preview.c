@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/log.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "cli/terminal.h"
 #include "config/config.h"
 #include "database/database.h"
@@ -144,8 +144,8 @@ static bool write_message(const struct preview *preview, const char *name, int64
                                             [MAIL_SLOT_CONFIRM] = "preview",
                                             [MAIL_SLOT_ANSWER] = "preview",
                                         } };
-    struct text bytes;
-    text_init(&bytes, MAIL_SIZE_MAXIMUM);
+    struct string_builder bytes;
+    string_builder_init(&bytes, MAIL_SIZE_MAXIMUM);
     bool done = mail_build(arena, message, &values, &bytes, error) &&
                 write_file(preview, arena_format(arena, "%s.eml", name), bytes.data, bytes.length,
                            error) &&
@@ -153,7 +153,7 @@ static bool write_message(const struct preview *preview, const char *name, int64
                            &values, error) &&
                 write_body(preview, arena_format(arena, "%s.html", name), message->html, message,
                            &values, error);
-    text_release(&bytes);
+    string_builder_release(&bytes);
     return done;
 }
 

@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "base/nearest.h"
 #include "base/printable.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "base/utf8.h"
 #include "cli/terminal.h"
 

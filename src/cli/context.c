@@ -7,7 +7,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/problem.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "cli/command.h"
 #include "cli/share_directory.h"
 #include "config/config.h"
@@ -192,16 +192,16 @@ bool context_read_password(struct command_context *context, const char *path, co
                            const char **password, struct error *error)
 {
     enum { PASSWORD_MAXIMUM = 4096 };
-    struct text text;
+    struct string_builder text;
     *password = NULL;
     if (!path)
         return true;
     hide_memory();
-    text_init(&text, PASSWORD_MAXIMUM);
+    string_builder_init(&text, PASSWORD_MAXIMUM);
     bool done = file_read(AT_FDCWD, path, &text, error);
     if (done)
         *password = arena_copy_bytes(context->arena, text.data, strcspn(text.data, "\r\n"));
-    text_release(&text);
+    string_builder_release(&text);
     return done || error_prefix(error, "%s", key);
 }
 

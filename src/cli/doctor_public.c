@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "cli/context.h"
 #include "cli/report.h"
 #include "cli/reserved_name.h"
@@ -36,14 +36,14 @@ static void check_address(struct doctor *doctor, const char *place, const char *
 static void check_feed(struct doctor *doctor, const struct feed *feed,
                        const struct feed_format_row *format)
 {
-    struct text bytes;
+    struct string_builder bytes;
     struct error error;
     struct command_context *context = doctor->context;
     const char *place = arena_format(context->arena, "public/feeds/%s.%s", feed->id,
                                      format->extension);
     const char *path = arena_format(context->arena, "%s/feeds/%s.%s", context->config->public_path,
                                     feed->id, format->extension);
-    text_init(&bytes, FEED_MAXIMUM);
+    string_builder_init(&bytes, FEED_MAXIMUM);
     if (!file_read(AT_FDCWD, path, &bytes, &error))
         doctor_say(doctor, DOCTOR_PROBLEM, place, "is not there; run `pressroom publish`");
     else if (!strstr(bytes.data, context->config->newsroom.site_url))
@@ -52,7 +52,7 @@ static void check_feed(struct doctor *doctor, const struct feed *feed,
                    context->config->newsroom.site_url);
     else
         doctor_say(doctor, DOCTOR_GOOD, place, "there, with the base address of newsroom.yaml");
-    text_release(&bytes);
+    string_builder_release(&bytes);
 }
 
 static void check_feeds(struct doctor *doctor)

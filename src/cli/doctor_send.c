@@ -5,7 +5,7 @@
 #include "address/verp.h"
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "cli/arguments.h"
 #include "cli/context.h"
 #include "cli/terminal.h"
@@ -58,7 +58,7 @@ static bool compose(struct doctor *doctor, struct test_letter *letter, struct er
     struct command_context *context = doctor->context;
     const struct config *config = context->config;
     struct arena *arena = context->arena;
-    struct text bytes;
+    struct string_builder bytes;
     const char *at = strrchr(config->mail.from_address, '@');
     /* Links of the right length that lead nobody anywhere. */
     const char *token = random_name(&context->random, arena, TOKEN_PLACE);
@@ -72,15 +72,15 @@ static bool compose(struct doctor *doctor, struct test_letter *letter, struct er
     } };
     const struct mail_message *message = test_mail_build(arena, &config->workshop,
                                                          config->newsroom.language, error);
-    text_init(&bytes, MAIL_SIZE_MAXIMUM);
-    text_append_format(&bytes, TEST_LETTER_FIELD ": %s\r\n", letter->mark);
+    string_builder_init(&bytes, MAIL_SIZE_MAXIMUM);
+    string_builder_append_format(&bytes, TEST_LETTER_FIELD ": %s\r\n", letter->mark);
     bool done = message && mail_build(arena, message, &values, &bytes, error);
     if (done) {
         letter->length = bytes.length;
         letter->bytes = arena_copy_bytes(arena, bytes.data, bytes.length);
         note_fields(arena, letter);
     }
-    text_release(&bytes);
+    string_builder_release(&bytes);
     return done;
 }
 

@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "cli/context.h"
 #include "config/config.h"
 #include "dkim/dkim.h"
@@ -106,8 +106,8 @@ struct test_watch *test_watch_begin(struct doctor *doctor)
 /* ---- what comes ---- */
 
 /* The letter has our field in its header; what speaks of it elsewhere is about it. */
-static bool is_of(struct arena *arena, const struct test_letter *letter, const struct text *bytes,
-                  struct test_find *find)
+static bool is_of(struct arena *arena, const struct test_letter *letter,
+                  const struct string_builder *bytes, struct test_find *find)
 {
     struct dkim_header header;
     size_t from = 0;
@@ -125,9 +125,9 @@ static bool is_of(struct arena *arena, const struct test_letter *letter, const s
 static bool look_at(struct test_watch *watch, const struct test_letter *letter,
                     struct test_find *find, struct error *error)
 {
-    struct text bytes;
+    struct string_builder bytes;
     bool found = false;
-    text_init(&bytes, 2 * (size_t)MAILBOX_MESSAGE_MAXIMUM);
+    string_builder_init(&bytes, 2 * (size_t)MAILBOX_MESSAGE_MAXIMUM);
     struct error failure = { .kind = ERROR_NONE };
     bool done = mailbox_read(watch->mailbox, &bytes, &find->is_cut, &found, &failure) ||
                 failure.kind == ERROR_INPUT; /* one that may not be read is not ours */
@@ -138,7 +138,7 @@ static bool look_at(struct test_watch *watch, const struct test_letter *letter,
         size_t number = mailbox_number(watch->mailbox);
         done = mailbox_done(watch->mailbox, &number, 1, error);
     }
-    text_release(&bytes);
+    string_builder_release(&bytes);
     return done;
 }
 

@@ -8,7 +8,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "list/csv_write.h"
 #include "queue/queue.h"
 
@@ -20,23 +20,23 @@
 
 /* ---- as CSV ---- */
 
-static void write_words(struct text *line, const char *words)
+static void write_words(struct string_builder *line, const char *words)
 {
     csv_write_field(line, &csv_form_plain, words ? words : "", false);
 }
 
-static void write_number(struct text *line, int64_t number)
+static void write_number(struct string_builder *line, int64_t number)
 {
-    text_append_format(line, "%" PRId64 ",", number);
+    string_builder_append_format(line, "%" PRId64 ",", number);
 }
 
 /* Written as it is read: as many people as there are. */
 static bool print_csv(void *payload, const struct queue_recipient *recipient, struct error *error)
 {
     struct arena arena = { 0 };
-    struct text *line = payload;
+    struct string_builder *line = payload;
     (void)error;
-    text_clear(line);
+    string_builder_clear(line);
     write_words(line, recipient->address);
     write_words(line, queue_state_name(recipient->state));
     write_number(line, recipient->smtp_code);
@@ -46,7 +46,7 @@ static bool print_csv(void *payload, const struct queue_recipient *recipient, st
     write_words(line, instant_format_utc(&arena, recipient->next_at));
     write_number(line, recipient->attempts);
     write_number(line, recipient->is_bounced);
-    text_append_format(line, "%d\n", recipient->is_complained);
+    string_builder_append_format(line, "%d\n", recipient->is_complained);
     (void)fwrite(line->data, 1, line->length, stdout);
     arena_release(&arena);
     return true;
@@ -54,12 +54,12 @@ static bool print_csv(void *payload, const struct queue_recipient *recipient, st
 
 bool recipients_print_csv(struct command_context *context, int64_t mailing, struct error *error)
 {
-    struct text line;
-    text_init(&line, 0);
+    struct string_builder line;
+    string_builder_init(&line, 0);
     (void)puts("address,state,code,enhanced,text,updated,next,tries,bounced,complained");
     bool done = queue_recipient_each(context->database, mailing, QUEUE_STATE_COUNT, print_csv,
                                      &line, error);
-    text_release(&line);
+    string_builder_release(&line);
     return done;
 }
 

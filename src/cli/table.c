@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/printable.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "base/utf8.h"
 #include "cli/terminal.h"
 
@@ -40,13 +40,13 @@ void table_set(struct table *table, size_t column, const char *text)
     /* The end pointer is the address of the last row's next field. */
     struct table_row *row = (struct table_row *)(void *)((char *)table->end -
                                                          offsetof(struct table_row, next));
-    struct text shown;
-    text_init(&shown, 0);
+    struct string_builder shown;
+    string_builder_init(&shown, 0);
     if (text) /* before the width is taken */
         printable_append(&shown, text, strlen(text), false);
     row->cells[column] = arena_copy_bytes(table->arena, shown.data, shown.length);
     size_t width = utf8_length(row->cells[column]);
-    text_release(&shown);
+    string_builder_release(&shown);
     if (width > table->widths[column])
         table->widths[column] = width;
 }

@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -17,10 +17,10 @@ enum { LIST_MAXIMUM = 10000, FILE_SIZE_MAXIMUM = 1024 * 1024 };
 bool loading_read_bytes(struct loading *loading, const char *path, const char *name,
                         const char **bytes, size_t *length)
 {
-    struct text text;
+    struct string_builder text;
     struct error error;
     loading->problems->file = name;
-    text_init(&text, FILE_SIZE_MAXIMUM);
+    string_builder_init(&text, FILE_SIZE_MAXIMUM);
     bool done = file_read(AT_FDCWD, path, &text, &error);
     if (done) {
         *bytes = arena_copy_bytes(loading->arena, text.data, text.length);
@@ -30,7 +30,7 @@ bool loading_read_bytes(struct loading *loading, const char *path, const char *n
         const char *message = error.message + strlen(place);
         problem_add(loading->problems, 0, "%s", message + (*place ? strspn(message, ": ") : 0));
     }
-    text_release(&text);
+    string_builder_release(&text);
     return done;
 }
 

@@ -5,7 +5,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "config/url.h"
 #include "locale/context.h"
 #include "locale/strings.h"
@@ -37,11 +37,11 @@ struct making {
 
 static const char *quoted(struct arena *arena, const char *value)
 {
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     yaml_append_quoted(&text, value);
     const char *copy = arena_copy_bytes(arena, text.data, text.length);
-    text_release(&text);
+    string_builder_release(&text);
     return copy;
 }
 
@@ -49,7 +49,7 @@ const char *config_likely_from(struct arena *arena, const char *name, const char
                                struct error *error)
 {
     struct config_url parsed;
-    struct text text;
+    struct string_builder text;
     struct error reason;
     if (!config_web_url_parse(arena, url, &parsed, &reason)) {
         (void)error_set(error, ERROR_USAGE, "--url %s %s", url, reason.message);
@@ -64,16 +64,16 @@ const char *config_likely_from(struct arena *arena, const char *name, const char
     /* presse.nordhav.example is a host of nordhav.example, where the mailbox is. */
     const char *dot = strchr(parsed.host, '.');
     const char *domain = dot && strchr(dot + 1, '.') ? dot + 1 : parsed.host;
-    text_init(&text, 0);
-    text_append_character(&text, '"');
+    string_builder_init(&text, 0);
+    string_builder_append_character(&text, '"');
     for (const char *at = name; *at; at++) {
         if (*at == '"' || *at == '\\')
-            text_append_character(&text, '\\');
-        text_append_character(&text, *at);
+            string_builder_append_character(&text, '\\');
+        string_builder_append_character(&text, *at);
     }
-    text_append_format(&text, "\" <presse@%s>", domain);
+    string_builder_append_format(&text, "\" <presse@%s>", domain);
     const char *copy = arena_copy_bytes(arena, text.data, text.length);
-    text_release(&text);
+    string_builder_release(&text);
     return copy;
 }
 
@@ -82,15 +82,15 @@ static const char *compose(const struct making *making, const struct config_new_
 {
     struct arena *arena = making->arena;
     const char *path = file_join(arena, making->share, "templates/newsroom.yaml");
-    struct text text;
-    text_init(&text, YAML_SIZE_MAXIMUM);
+    struct string_builder text;
+    string_builder_init(&text, YAML_SIZE_MAXIMUM);
     const char *composed = NULL;
     if (file_read(AT_FDCWD, path, &text, making->error))
         composed = strings_format(arena, text.data, "publisher_name", quoted(arena, values->name),
                                   "site_url", quoted(arena, values->url), "mail_from",
                                   quoted(arena, values->from), "language",
                                   quoted(arena, values->language ? values->language : "da"), NULL);
-    text_release(&text);
+    string_builder_release(&text);
     return composed;
 }
 
@@ -154,13 +154,13 @@ static bool copy_feeds(const struct making *making)
         return error_set(making->error, ERROR_SYSTEM,
                          "%s: no feed definitions; is pressroom completely installed?", directory);
     for (; *names; names++) {
-        struct text text;
+        struct string_builder text;
         const char *source = arena_format(making->arena, "%s/%s.yaml", directory, *names);
         const char *target = arena_format(making->arena, "feeds/%s.yaml", *names);
-        text_init(&text, YAML_SIZE_MAXIMUM);
+        string_builder_init(&text, YAML_SIZE_MAXIMUM);
         bool copied = file_read(AT_FDCWD, source, &text, making->error) &&
                       write_new(making, target, text.data, text.length);
-        text_release(&text);
+        string_builder_release(&text);
         if (!copied)
             return false;
     }

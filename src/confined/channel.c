@@ -2,7 +2,7 @@
 #include "confined/channel.h"
 
 #include "base/clock.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -171,12 +171,12 @@ static enum channel_result receive_bytes(int socket, char *room, size_t length, 
 }
 
 /* In pieces, so that a length that is only said takes no memory. */
-static enum channel_result receive_payload(int socket, struct text *bytes, uint64_t length,
-                                           int64_t deadline_ms)
+static enum channel_result receive_payload(int socket, struct string_builder *bytes,
+                                           uint64_t length, int64_t deadline_ms)
 {
     while (length > 0) {
         size_t piece = length < PIECE ? (size_t)length : PIECE;
-        char *room = text_append_room(bytes, piece);
+        char *room = string_builder_append_room(bytes, piece);
         if (!room)
             return CHANNEL_LONG;
         enum channel_result result = receive_bytes(socket, room, piece, NULL, deadline_ms);
@@ -187,11 +187,11 @@ static enum channel_result receive_payload(int socket, struct text *bytes, uint6
     return CHANNEL_WELL;
 }
 
-enum channel_result channel_receive(int socket, enum frame_kind *kind, struct text *bytes,
+enum channel_result channel_receive(int socket, enum frame_kind *kind, struct string_builder *bytes,
                                     size_t most, int *descriptor, int64_t deadline_ms)
 {
     struct frame frame = { .kind = 0 };
-    text_clear(bytes);
+    string_builder_clear(bytes);
     if (descriptor)
         *descriptor = -1;
     enum channel_result result = receive_bytes(socket, (char *)&frame, sizeof frame, descriptor,

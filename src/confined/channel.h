@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct text;
+struct string_builder;
 
 /* Inside confined/ only: frames over a Unix stream socket, a head and then so many bytes, with at
  * most one descriptor beside the head. */
@@ -51,7 +51,7 @@ enum channel_result channel_try_send(int socket, enum frame_kind kind, const voi
 
 /* One frame in place of what bytes held, whose maximum must be above most. *descriptor: what came
  * with it, the caller's, or -1; NULL: none is taken. */
-enum channel_result channel_receive(int socket, enum frame_kind *kind, struct text *bytes,
+enum channel_result channel_receive(int socket, enum frame_kind *kind, struct string_builder *bytes,
                                     size_t most, int *descriptor, int64_t deadline_ms);
 
 #endif

@@ -7,7 +7,7 @@
 #include "confined/spawn.h"
 
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -68,7 +68,7 @@ static void end_template(struct confined *confined)
 }
 
 /* What the other side said went wrong, in our own words where they are none. */
-static bool take_error(const struct text *bytes, bool is_trusted, struct error *error)
+static bool take_error(const struct string_builder *bytes, bool is_trusted, struct error *error)
 {
     enum error_kind kind = ERROR_INPUT;
     if (bytes->length > 0) {
@@ -87,7 +87,8 @@ static bool lost_template(struct confined *confined, struct error *error)
                      confined->name);
 }
 
-static bool take_limits(struct confined *confined, const struct text *bytes, struct error *error)
+static bool take_limits(struct confined *confined, const struct string_builder *bytes,
+                        struct error *error)
 {
     if (bytes->length != sizeof confined->limits)
         return error_set(error, ERROR_SYSTEM, "what reads confined is of another version");
@@ -107,12 +108,12 @@ static bool take_limits(struct confined *confined, const struct text *bytes, str
 
 static bool start_template(struct confined *confined, struct error *error)
 {
-    struct text bytes;
+    struct string_builder bytes;
     enum frame_kind kind = FRAME_SETUP;
     int64_t deadline_ms = clock_monotonic_now() + START_MS;
     if (!spawn_template(confined->name, &confined->template, &confined->line, error))
         return false;
-    text_init(&bytes, ERROR_MESSAGE_SIZE + 1);
+    string_builder_init(&bytes, ERROR_MESSAGE_SIZE + 1);
     bool done = channel_send(confined->line, FRAME_SETUP, confined->setup, confined->setup_length,
                              -1, deadline_ms) == CHANNEL_WELL &&
                 channel_receive(confined->line, &kind, &bytes, ERROR_MESSAGE_SIZE, NULL,
@@ -126,7 +127,7 @@ static bool start_template(struct confined *confined, struct error *error)
         done = take_error(&bytes, true, error);
     else
         done = take_limits(confined, &bytes, error);
-    text_release(&bytes);
+    string_builder_release(&bytes);
     if (!done)
         end_template(confined);
     return done;
@@ -136,10 +137,10 @@ static bool start_template(struct confined *confined, struct error *error)
 static bool ask_template(struct confined *confined, enum frame_kind what, int descriptor,
                          int64_t *number)
 {
-    struct text bytes;
+    struct string_builder bytes;
     enum frame_kind kind = what;
     int64_t deadline_ms = clock_monotonic_now() + START_MS;
-    text_init(&bytes, sizeof *number + 1);
+    string_builder_init(&bytes, sizeof *number + 1);
     bool done = channel_send(confined->line, what, NULL, 0, descriptor, deadline_ms) ==
                     CHANNEL_WELL &&
                 channel_receive(confined->line, &kind, &bytes, sizeof *number, NULL, deadline_ms) ==
@@ -147,7 +148,7 @@ static bool ask_template(struct confined *confined, enum frame_kind what, int de
                 kind == FRAME_PROCESS && bytes.length == sizeof *number;
     if (done)
         memcpy(number, bytes.data, sizeof *number);
-    text_release(&bytes);
+    string_builder_release(&bytes);
     return done;
 }
 
@@ -177,8 +178,8 @@ static bool start_worker(struct confined *confined, struct error *error)
 }
 
 /* Before its first reply it says that it has no rights; without that none of its words count. */
-static bool hear_confined(struct confined *confined, struct text *bytes, int64_t deadline_ms,
-                          enum channel_result *result, struct error *error)
+static bool hear_confined(struct confined *confined, struct string_builder *bytes,
+                          int64_t deadline_ms, enum channel_result *result, struct error *error)
 {
     enum frame_kind kind = FRAME_OPEN;
     if (confined->is_confined)
@@ -198,7 +199,7 @@ static bool hear_confined(struct confined *confined, struct text *bytes, int64_t
 struct confined *confined_open(const char *function, const void *setup, size_t length,
                                struct error *error)
 {
-    struct text bytes;
+    struct string_builder bytes;
     enum channel_result result = CHANNEL_WELL;
     struct confined *confined = calloc(1, sizeof *confined);
     void *copy = malloc(length + 1);
@@ -209,7 +210,7 @@ struct confined *confined_open(const char *function, const void *setup, size_t l
     confined->name = function;
     confined->setup = copy;
     confined->setup_length = length;
-    text_init(&bytes, 1);
+    string_builder_init(&bytes, 1);
     bool done = start_worker(confined, error);
     if (done &&
         !hear_confined(confined, &bytes, clock_monotonic_now() + START_MS, &result, error)) {
@@ -217,7 +218,7 @@ struct confined *confined_open(const char *function, const void *setup, size_t l
         if (result != CHANNEL_WELL)
             (void)lost_template(confined, error);
     }
-    text_release(&bytes);
+    string_builder_release(&bytes);
     if (done)
         return confined;
     confined_close(confined);
@@ -287,16 +288,16 @@ static bool lose_worker(struct confined *confined, struct confined_call *call,
 }
 
 static bool answer_question(struct confined *confined, const struct confined_call *call,
-                            const struct text *question, int64_t *deadline_ms,
+                            const struct string_builder *question, int64_t *deadline_ms,
                             enum channel_result *result, struct error *error)
 {
-    struct text answer;
+    struct string_builder answer;
     bool done = false;
     int64_t since_ms = clock_monotonic_now();
     *result = CHANNEL_LONG;
     if (!call->answer)
         return false;
-    text_init(&answer, CONFINED_REQUEST_MAXIMUM);
+    string_builder_init(&answer, CONFINED_REQUEST_MAXIMUM);
     if (call->answer(call->payload, question->data, question->length, &answer, error)) {
         *deadline_ms += clock_monotonic_now() - since_ms;
         *result = channel_send(confined->socket, FRAME_ANSWER, answer.data, answer.length, -1,
@@ -305,7 +306,7 @@ static bool answer_question(struct confined *confined, const struct confined_cal
     } else {
         *result = CHANNEL_WELL; /* the parent's own no */
     }
-    text_release(&answer);
+    string_builder_release(&answer);
     return done;
 }
 
@@ -317,8 +318,8 @@ static bool is_next(const struct confined *confined, const struct confined_call 
 }
 
 /* CHANNEL_WELL and false: *error is set. */
-static bool converse(struct confined *confined, struct confined_call *call, struct text *reply,
-                     enum channel_result *result, struct error *error)
+static bool converse(struct confined *confined, struct confined_call *call,
+                     struct string_builder *reply, enum channel_result *result, struct error *error)
 {
     int64_t deadline_ms = clock_monotonic_now() +
                           (int64_t)confined->limits.wall_seconds * MS_A_SECOND;
@@ -392,8 +393,8 @@ static void take_begun(struct confined *confined)
         allow_cpu(confined);
 }
 
-static bool call_once(struct confined *confined, struct confined_call *call, struct text *reply,
-                      bool *was_killed, struct error *error)
+static bool call_once(struct confined *confined, struct confined_call *call,
+                      struct string_builder *reply, bool *was_killed, struct error *error)
 {
     enum channel_result result = CHANNEL_WELL;
     bool is_begun = is_next(confined, call);
@@ -418,8 +419,8 @@ static bool call_once(struct confined *confined, struct confined_call *call, str
 
 /* Where memory ran out for all, the kernel kills a reader whatever it was reading: the file is
  * blamed only where that comes again. */
-bool confined_call(struct confined *confined, struct confined_call *call, struct text *reply,
-                   struct error *error)
+bool confined_call(struct confined *confined, struct confined_call *call,
+                   struct string_builder *reply, struct error *error)
 {
     bool was_killed = false;
     bool done = call_once(confined, call, reply, &was_killed, error);

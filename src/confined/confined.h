@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 struct error;
-struct text;
+struct string_builder;
 
 /* What reads strangers' bytes is a process of its own without rights: it gets bytes over a socket
  * (or a file handed over open) and gives bytes back, and can open, connect to, start and become
@@ -46,7 +46,7 @@ struct confined_function {
 
     /* In the worker, for each request: appends the reply. False: an error of any kind, which the
      * parent's confined_call() returns as it is. */
-    bool (*answer)(void *state, struct confined_exchange *exchange, struct text *reply,
+    bool (*answer)(void *state, struct confined_exchange *exchange, struct string_builder *reply,
                    struct error *error);
 };
 
@@ -99,8 +99,8 @@ struct confined_call {
     int descriptor; /* handed over; stays the caller's. -1: none */
     /* Answers a question of the worker; NULL: it may ask none. False: the worker is ended, and
      * confined_call() returns false with *error as it was set here. */
-    bool (*answer)(void *payload, const void *question, size_t length, struct text *answer,
-                   struct error *error);
+    bool (*answer)(void *payload, const void *question, size_t length,
+                   struct string_builder *answer, struct error *error);
     void *payload;
     uint64_t begun;        /* set by confined_begin(); 0: it was not */
     enum confined_end end; /* result */
@@ -119,8 +119,9 @@ struct confined *confined_open(const char *function, const void *setup, size_t l
  * call goes to a new worker. One that was killed from outside is followed by another, once, unless
  * it has questions. False with the function's own error and CONFINED_REPLIED. ERROR_SYSTEM
  * where no worker could be had. */
-bool confined_call(struct confined *confined, struct confined_call *call, struct text *reply,
-                   struct error *error) __attribute__((warn_unused_result));
+bool confined_call(struct confined *confined, struct confined_call *call,
+                   struct string_builder *reply, struct error *error)
+    __attribute__((warn_unused_result));
 
 /* Sends a call ahead of its turn, so that its worker goes on with it while the caller is busy with
  * another: confined_call() with the same call then waits for the reply only. Calls that were begun

@@ -2,13 +2,13 @@
 #include "confined/packet.h"
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 
 #include <string.h>
 
 enum { INTEGER_BYTES_MAXIMUM = 10, BITS_A_BYTE = 7, MORE = 0x80 };
 
-static void put_unsigned(struct text *packet, uint64_t value)
+static void put_unsigned(struct string_builder *packet, uint64_t value)
 {
     char bytes[INTEGER_BYTES_MAXIMUM];
     size_t count = 0;
@@ -17,38 +17,38 @@ static void put_unsigned(struct text *packet, uint64_t value)
         value >>= BITS_A_BYTE;
     }
     bytes[count++] = (char)value;
-    text_append_bytes(packet, bytes, count);
+    string_builder_append_bytes(packet, bytes, count);
 }
 
 /* The sign goes into the lowest bit, so that small numbers below zero are short too. */
-void packet_put_integer(struct text *packet, int64_t value)
+void packet_put_integer(struct string_builder *packet, int64_t value)
 {
     uint64_t doubled = (uint64_t)value << 1;
     put_unsigned(packet, value < 0 ? ~doubled : doubled);
 }
 
-void packet_put_bool(struct text *packet, bool value)
+void packet_put_bool(struct string_builder *packet, bool value)
 {
-    text_append_character(packet, value ? 1 : 0);
+    string_builder_append_character(packet, value ? 1 : 0);
 }
 
-void packet_put_bytes(struct text *packet, const void *bytes, size_t length)
+void packet_put_bytes(struct string_builder *packet, const void *bytes, size_t length)
 {
     put_unsigned(packet, length);
     if (length)
-        text_append_bytes(packet, bytes, length);
+        string_builder_append_bytes(packet, bytes, length);
 }
 
 /* One more than its length, so that 0 is left for NULL. */
-void packet_put_string(struct text *packet, const char *string)
+void packet_put_string(struct string_builder *packet, const char *string)
 {
     size_t length = string ? strlen(string) : 0;
     put_unsigned(packet, string ? length + 1 : 0);
     if (length)
-        text_append_bytes(packet, string, length);
+        string_builder_append_bytes(packet, string, length);
 }
 
-void packet_put_count(struct text *packet, size_t count)
+void packet_put_count(struct string_builder *packet, size_t count)
 {
     put_unsigned(packet, count);
 }

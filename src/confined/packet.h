@@ -7,17 +7,18 @@
 #include <stdint.h>
 
 struct arena;
-struct text;
+struct string_builder;
 
 /* Values one after the other as bytes, for what goes between a process and its confined one.
  * Reading trusts nothing: whatever the bytes are, no read passes their end, and a packet that was
  * read wrong once gives zeros and NULLs from then on; ask packet_is_good() at the end. */
 
-void packet_put_integer(struct text *packet, int64_t value); /* 1 to 10 bytes, small ones short */
-void packet_put_bool(struct text *packet, bool value);
-void packet_put_bytes(struct text *packet, const void *bytes, size_t length);
-void packet_put_string(struct text *packet, const char *string); /* NULL stays NULL */
-void packet_put_count(struct text *packet, size_t count);        /* for packet_count() */
+void packet_put_integer(struct string_builder *packet,
+                        int64_t value); /* 1 to 10 bytes, small ones short */
+void packet_put_bool(struct string_builder *packet, bool value);
+void packet_put_bytes(struct string_builder *packet, const void *bytes, size_t length);
+void packet_put_string(struct string_builder *packet, const char *string); /* NULL stays NULL */
+void packet_put_count(struct string_builder *packet, size_t count);        /* for packet_count() */
 
 struct packet {
     const unsigned char *next;

@@ -3,7 +3,7 @@
 #include "confined/process.h"
 
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -53,7 +53,8 @@ static bool start_worker(struct template *template, int socket)
     return tell(worker > 0 ? worker : -(int64_t)failure);
 }
 
-static bool prepare(struct template *template, const struct text *setup, struct error *error)
+static bool prepare(struct template *template, const struct string_builder *setup,
+                    struct error *error)
 {
     const struct confined_function *function = template->function;
     return filter_make(function->limits.has_threads, &template->filter, error) &&
@@ -72,11 +73,11 @@ static void send_failure(const struct error *error)
 
 static void serve(struct template *template)
 {
-    struct text bytes;
+    struct string_builder bytes;
     enum frame_kind kind;
     int socket = -1;
     bool goes_on = true;
-    text_init(&bytes, 1);
+    string_builder_init(&bytes, 1);
     while (goes_on &&
            channel_receive(CONFINED_SOCKET, &kind, &bytes, 0, &socket, -1) == CHANNEL_WELL) {
         if (kind == FRAME_FORK && socket >= 0)
@@ -84,7 +85,7 @@ static void serve(struct template *template)
         else
             goes_on = kind == FRAME_REAP && tell(reap(template));
     }
-    text_release(&bytes);
+    string_builder_release(&bytes);
 }
 
 /* The name shows in lists of processes. */
@@ -103,7 +104,7 @@ void confined_serve(int count, char **argv)
     if (count != 3 || strcmp(argv[1], CONFINED_WORD) != 0)
         return;
     struct template template = { .function = confined_find(argv[2]) };
-    struct text setup;
+    struct string_builder setup;
     struct error error;
     enum frame_kind kind;
     if (!template.function) {
@@ -112,7 +113,7 @@ void confined_serve(int count, char **argv)
         _exit(1);
     }
     take_name(argv[2]);
-    text_init(&setup, CONFINED_REQUEST_MAXIMUM + 1);
+    string_builder_init(&setup, CONFINED_REQUEST_MAXIMUM + 1);
     if (channel_receive(CONFINED_SOCKET, &kind, &setup, CONFINED_REQUEST_MAXIMUM, NULL, -1) !=
         CHANNEL_WELL)
         _exit(1);
@@ -120,7 +121,7 @@ void confined_serve(int count, char **argv)
         send_failure(&error);
         _exit(1);
     }
-    text_release(&setup);
+    string_builder_release(&setup);
     if (channel_send(CONFINED_SOCKET, FRAME_READY, &template.function->limits,
                      sizeof template.function->limits, -1, -1) == CHANNEL_WELL)
         serve(&template);

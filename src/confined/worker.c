@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,8 +18,8 @@ struct confined_exchange {
     const struct confined_function *function;
     int socket;
     int descriptor;
-    struct text request;
-    struct text answer;
+    struct string_builder request;
+    struct string_builder answer;
 };
 
 const void *confined_request(const struct confined_exchange *exchange, size_t *length)
@@ -66,17 +66,17 @@ static void send_error(int socket, const struct error *error)
 
 static void answer_one(struct confined_exchange *exchange, void *state)
 {
-    struct text reply;
+    struct string_builder reply;
     struct error error = { .kind = ERROR_INPUT };
-    text_init(&reply, exchange->function->limits.reply_bytes);
+    string_builder_init(&reply, exchange->function->limits.reply_bytes);
     if (!exchange->function->answer(state, exchange, &reply, &error))
         send_error(exchange->socket, &error);
-    else if (text_overflowed(&reply))
+    else if (string_builder_overflowed(&reply))
         memory_failed(reply.length); /* it would be too long for the parent as well */
     else if (channel_send(exchange->socket, FRAME_REPLY, reply.data, reply.length, -1, -1) !=
              CHANNEL_WELL)
         _exit(0);
-    text_release(&reply);
+    string_builder_release(&reply);
 }
 
 static void serve(struct confined_exchange *exchange, void *state)
@@ -90,8 +90,8 @@ static void serve(struct confined_exchange *exchange, void *state)
         answer_one(exchange, state);
         if (exchange->descriptor >= 0)
             (void)close(exchange->descriptor);
-        text_release(&exchange->answer);
-        text_release(&exchange->request);
+        string_builder_release(&exchange->answer);
+        string_builder_release(&exchange->request);
     }
 }
 
@@ -101,8 +101,8 @@ void worker_run(const struct confined_function *function, void *state,
     struct confined_exchange exchange = { .function = function,
                                           .socket = socket,
                                           .descriptor = -1 };
-    text_init(&exchange.request, (size_t)CONFINED_REQUEST_MAXIMUM + 1);
-    text_init(&exchange.answer, (size_t)CONFINED_REQUEST_MAXIMUM + 1);
+    string_builder_init(&exchange.request, (size_t)CONFINED_REQUEST_MAXIMUM + 1);
+    string_builder_init(&exchange.answer, (size_t)CONFINED_REQUEST_MAXIMUM + 1);
     memory_set_exit(CONFINED_EXIT_MEMORY);
     if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0 || getppid() != template)
         _exit(0);

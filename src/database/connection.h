@@ -5,7 +5,7 @@
 #include "database/backend.h"
 #include "database/turn.h"
 
-struct text;
+struct string_builder;
 
 /* Inside database/ only. */
 enum { STATEMENT_BUCKETS = 256 };
@@ -23,7 +23,7 @@ struct database {
 };
 
 /* Puts in the backend's words and parameter marks. */
-bool sql_expand(struct text *text, const struct backend *backend, const char *sql,
+bool sql_expand(struct string_builder *text, const struct backend *backend, const char *sql,
                 struct error *error);
 
 void statements_free(struct database *database);

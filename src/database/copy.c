@@ -2,16 +2,16 @@
 #include "database/connection.h"
 
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 
 enum { COLUMNS_MAXIMUM = 100 };
 
-static const char *insert_sql(struct text *sql, const char *table, int columns)
+static const char *insert_sql(struct string_builder *sql, const char *table, int columns)
 {
-    text_append_format(sql, "INSERT INTO %s VALUES (", table);
+    string_builder_append_format(sql, "INSERT INTO %s VALUES (", table);
     for (int i = 1; i <= columns; i++)
-        text_append_format(sql, "%s$%d", i > 1 ? ", " : "", i);
-    text_append(sql, ")");
+        string_builder_append_format(sql, "%s$%d", i > 1 ? ", " : "", i);
+    string_builder_append(sql, ")");
     return sql->data;
 }
 
@@ -49,14 +49,14 @@ static bool copy_row(struct statement *from, struct database *to, const char *in
 bool database_copy_rows(struct database *from, const char *select, struct database *to,
                         const char *table, struct error *error)
 {
-    struct text insert;
+    struct string_builder insert;
     struct statement *statement = database_prepare(from, select, error);
     int columns = statement_columns(statement);
     if (columns > COLUMNS_MAXIMUM) {
         statement_reset(statement);
         return error_set(error, ERROR_SYSTEM, "database: %s has too many columns", table);
     }
-    text_init(&insert, 0);
+    string_builder_init(&insert, 0);
     const char *sql = insert_sql(&insert, table, columns);
     enum statement_result result;
     while ((result = statement_step(statement, error)) == STATEMENT_ROW)
@@ -64,6 +64,6 @@ bool database_copy_rows(struct database *from, const char *select, struct databa
             statement_reset(statement);
             break;
         }
-    text_release(&insert);
+    string_builder_release(&insert);
     return result == STATEMENT_DONE;
 }

@@ -2,7 +2,7 @@
 #include "database/connection.h"
 
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 
 #include <string.h>
 
@@ -18,11 +18,11 @@ static const char own_tables[] = "CREATE TABLE IF NOT EXISTS schema_version ("
 
 static bool script_run(struct database *database, const char *sql, struct error *error)
 {
-    struct text expanded;
-    text_init(&expanded, 0);
+    struct string_builder expanded;
+    string_builder_init(&expanded, 0);
     bool done = sql_expand(&expanded, database->backend, sql, error) &&
                 database->backend->execute(database->handle, expanded.data, error);
-    text_release(&expanded);
+    string_builder_release(&expanded);
     return done;
 }
 

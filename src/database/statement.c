@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -32,7 +32,7 @@ static size_t word_length(const char *word)
     return strspn(word, "abcdefghijklmnopqrstuvwxyz_");
 }
 
-bool sql_expand(struct text *text, const struct backend *backend, const char *sql,
+bool sql_expand(struct string_builder *text, const struct backend *backend, const char *sql,
                 struct error *error)
 {
     bool in_quotes = false;
@@ -41,14 +41,14 @@ bool sql_expand(struct text *text, const struct backend *backend, const char *sq
         if (*at == '\'')
             in_quotes = !in_quotes;
         if (in_quotes || (*at != '@' && *at != '$')) {
-            text_append_character(text, *at);
+            string_builder_append_character(text, *at);
         } else if (*at == '$') {
-            text_append_character(text, backend->parameter_mark);
+            string_builder_append_character(text, backend->parameter_mark);
         } else {
             const char *found = at[1 + length] == '@' ? word_find(backend, at + 1, length) : NULL;
             if (!found)
                 return error_set(error, ERROR_SYSTEM, "database: unknown word in SQL: %.40s", at);
-            text_append(text, found);
+            string_builder_append(text, found);
             at += length + 1;
         }
     }
@@ -69,14 +69,14 @@ static size_t sql_bucket(const char *sql)
 static struct statement *statement_make(struct database *database, const char *sql,
                                         struct error *error)
 {
-    struct text expanded;
+    struct string_builder expanded;
     void *handle = NULL;
-    text_init(&expanded, SQL_MAXIMUM);
+    string_builder_init(&expanded, SQL_MAXIMUM);
     bool done = sql_expand(&expanded, database->backend, sql, error);
-    if (done && text_overflowed(&expanded))
+    if (done && string_builder_overflowed(&expanded))
         done = error_set(error, ERROR_SYSTEM, "database: statement too long");
     done = done && database->backend->prepare(database->handle, expanded.data, &handle, error);
-    text_release(&expanded);
+    string_builder_release(&expanded);
     if (!done)
         return NULL;
     struct statement *statement = calloc(1, sizeof *statement);

@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "database/database.h"
 #include "queue/digest.h"
 #include "release/release_store.h"
@@ -268,17 +268,17 @@ static bool announce_groups(struct announce_batch *batch, struct fresh_release *
 static void log_held(const struct announce_batch *batch)
 {
     enum { NAMED_MAXIMUM = 10 };
-    struct text names;
-    text_init(&names, 0);
+    struct string_builder names;
+    string_builder_init(&names, 0);
     for (size_t i = 0; i < batch->mailing_count && i < NAMED_MAXIMUM; i++)
-        text_append_format(&names, " %" PRId64, batch->mailings[i]);
+        string_builder_append_format(&names, " %" PRId64, batch->mailings[i]);
     log_line(LOG_WARNING,
              "announce: %zu new mailings in one run are more than announce.max_new (%" PRId64
              "), so all are held:%s%s; look with `mailing list`, then `mailing resume ID` or "
              "`mailing cancel ID`",
              batch->mailing_count, batch->settings->max_new, names.data,
              batch->mailing_count > NAMED_MAXIMUM ? " …" : "");
-    text_release(&names);
+    string_builder_release(&names);
 }
 
 /* All mailings of the run were made held: whether they stay so is known now. */

@@ -54,7 +54,7 @@ struct digest_choice {
     struct feed_entry *entries; /* by feed */
     size_t entry_count;
     struct known_release known[KNOWN_RELEASES];
-    struct text text;
+    struct string_builder text;
     const char *language; /* of the person */
 };
 
@@ -91,7 +91,7 @@ struct digest_choice *digest_choice_new(struct database *database,
     *choice = (struct digest_choice){ .database = database,
                                       .edition = edition,
                                       .next_weekly_at = moment->next_weekly_at };
-    text_init(&choice->text, 0);
+    string_builder_init(&choice->text, 0);
     if (!queue_digest_owes(database, &choice->owes, error) ||
         !queue_digest_load(database, edition, moment->now_at, arena, &choice->items, error) ||
         !queue_digest_past_make(database, edition, &choice->items, arena, &choice->past, error)) {
@@ -110,7 +110,7 @@ struct digest_choice *digest_choice_new(struct database *database,
 void digest_choice_release(struct digest_choice *choice)
 {
     if (choice)
-        text_release(&choice->text);
+        string_builder_release(&choice->text);
 }
 
 /* ---- what the person follows ---- */
@@ -302,17 +302,17 @@ static bool is_brought(const struct candidate *candidate)
 
 static void write_items(struct digest_choice *choice)
 {
-    text_clear(&choice->text);
+    string_builder_clear(&choice->text);
     if (choice->touched_count > 1)
         qsort(choice->touched, choice->touched_count, sizeof *choice->touched, compare_index);
     for (size_t i = 0; i < choice->touched_count; i++) {
         const struct candidate *candidate = &choice->candidates[choice->touched[i]];
         if (is_brought(candidate))
-            text_append_format(&choice->text, " %" PRId64 ":%" PRId64, candidate->item->number,
-                               candidate->version);
+            string_builder_append_format(&choice->text, " %" PRId64 ":%" PRId64,
+                                         candidate->item->number, candidate->version);
     }
     if (choice->text.length)
-        text_append_character(&choice->text, ' ');
+        string_builder_append_character(&choice->text, ' ');
 }
 
 static bool settle_owed(struct digest_choice *choice, int64_t subscriber, struct error *error)

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "base/hash.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "queue/digest.h"
 
 struct arena;

@@ -17,9 +17,9 @@ void lane_init(struct lane *lane, int epoll, const struct clock *timer)
     for (int i = 0; i < LANE_PARCELS; i++) {
         struct parcel *parcel = &lane->parcels[i];
         parcel->lane = lane;
-        text_init(&parcel->bytes, 0);
-        text_init(&parcel->sender, 1024);
-        text_init(&parcel->recipient, 1024);
+        string_builder_init(&parcel->bytes, 0);
+        string_builder_init(&parcel->sender, 1024);
+        string_builder_init(&parcel->recipient, 1024);
     }
 }
 
@@ -28,9 +28,9 @@ void lane_release(struct lane *lane)
     lane_close(lane, false);
     for (int i = 0; i < LANE_PARCELS; i++) {
         assert(!lane->parcels[i].is_used);
-        text_release(&lane->parcels[i].bytes);
-        text_release(&lane->parcels[i].sender);
-        text_release(&lane->parcels[i].recipient);
+        string_builder_release(&lane->parcels[i].bytes);
+        string_builder_release(&lane->parcels[i].sender);
+        string_builder_release(&lane->parcels[i].recipient);
     }
 }
 
@@ -109,13 +109,13 @@ static struct parcel *free_parcel(struct lane *lane)
 static void put_bytes(struct parcel *parcel, const struct delivery_message *message)
 {
     if (message->text) {
-        struct text old = parcel->bytes;
+        struct string_builder old = parcel->bytes;
         parcel->bytes = *message->text;
         *message->text = old;
         return;
     }
-    text_clear(&parcel->bytes);
-    text_append_bytes(&parcel->bytes, message->bytes, message->length);
+    string_builder_clear(&parcel->bytes);
+    string_builder_append_bytes(&parcel->bytes, message->bytes, message->length);
 }
 
 bool lane_put(struct lane *lane, struct supply_item item, const struct delivery_message *message,
@@ -130,10 +130,10 @@ bool lane_put(struct lane *lane, struct supply_item item, const struct delivery_
     parcel->revision = message->revision;
     parcel->mark = (struct ledger_mark){ .row = row, .revision = message->revision };
     put_bytes(parcel, message);
-    text_clear(&parcel->sender);
-    text_append(&parcel->sender, message->sender);
-    text_clear(&parcel->recipient);
-    text_append(&parcel->recipient, message->recipient);
+    string_builder_clear(&parcel->sender);
+    string_builder_append(&parcel->sender, message->sender);
+    string_builder_clear(&parcel->recipient);
+    string_builder_append(&parcel->recipient, message->recipient);
     if (row->single)
         (void)snprintf(parcel->envelope_id, sizeof parcel->envelope_id, "s%" PRId64, row->single);
     else

@@ -2,7 +2,7 @@
 #ifndef DELIVERY_LANE_H
 #define DELIVERY_LANE_H
 
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "delivery/ledger.h"
 #include "delivery/supply.h"
 #include "net/smtp_session.h"
@@ -26,9 +26,9 @@ struct parcel {
     bool is_dropped; /* its mark was denied: it must not be sent, and its row is dealt with */
     struct supply_item item;
     struct ledger_mark mark;
-    struct text bytes;
-    struct text sender;
-    struct text recipient;
+    struct string_builder bytes;
+    struct string_builder sender;
+    struct string_builder recipient;
     char envelope_id[48];
     int64_t revision;
 };

@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/localized.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "feed/feed.h"
 #include "locale/context.h"
 #include "locale/zone.h"
@@ -33,13 +33,13 @@ struct message_source {
     const struct subscriber_office *office;
     struct source_cache cache;
     struct verp_base bounces;
-    const char *domain;    /* of Message-IDs */
-    struct arena arena;    /* as long as the source */
-    struct arena delivery; /* what the present message needs beyond these: */
-    struct text bytes;     /* itself */
-    struct text sender;
-    struct text message_id;
-    struct text in_reply_to;
+    const char *domain;          /* of Message-IDs */
+    struct arena arena;          /* as long as the source */
+    struct arena delivery;       /* what the present message needs beyond these: */
+    struct string_builder bytes; /* itself */
+    struct string_builder sender;
+    struct string_builder message_id;
+    struct string_builder in_reply_to;
     char unsubscribe[TOKEN_SIZE];
     char preferences[TOKEN_SIZE];
     char answer[TOKEN_SIZE];
@@ -71,10 +71,10 @@ struct message_source *message_source_open(const struct message_source_settings 
     }
     source->settings = settings;
     source->office = office;
-    text_init(&source->bytes, 0);
-    text_init(&source->sender, VALUE_MAXIMUM);
-    text_init(&source->message_id, VALUE_MAXIMUM);
-    text_init(&source->in_reply_to, VALUE_MAXIMUM);
+    string_builder_init(&source->bytes, 0);
+    string_builder_init(&source->sender, VALUE_MAXIMUM);
+    string_builder_init(&source->message_id, VALUE_MAXIMUM);
+    string_builder_init(&source->in_reply_to, VALUE_MAXIMUM);
     source_cache_init(&source->cache, settings, office->database);
     if (source_prepare(source, error))
         return source;
@@ -87,10 +87,10 @@ void message_source_close(struct message_source *source)
     if (!source)
         return;
     source_cache_release(&source->cache);
-    text_release(&source->bytes);
-    text_release(&source->sender);
-    text_release(&source->message_id);
-    text_release(&source->in_reply_to);
+    string_builder_release(&source->bytes);
+    string_builder_release(&source->sender);
+    string_builder_release(&source->message_id);
+    string_builder_release(&source->in_reply_to);
     arena_release(&source->arena);
     arena_release(&source->delivery);
     free(source);
@@ -104,19 +104,19 @@ void message_source_renew(struct message_source *source)
 /* ---- one person's values ---- */
 
 static const char *write_message_id(const struct message_source *source, const char *name,
-                                    struct text *id)
+                                    struct string_builder *id)
 {
-    text_clear(id);
-    text_append_character(id, '<');
-    text_append(id, name);
-    text_append_character(id, '@');
-    text_append(id, source->domain);
-    text_append_character(id, '>');
+    string_builder_clear(id);
+    string_builder_append_character(id, '<');
+    string_builder_append(id, name);
+    string_builder_append_character(id, '@');
+    string_builder_append(id, source->domain);
+    string_builder_append_character(id, '>');
     return id->data;
 }
 
 static const char *delivery_message_id(struct message_source *source, int64_t announcement,
-                                       int64_t subscriber, struct text *id)
+                                       int64_t subscriber, struct string_builder *id)
 {
     char name[MESSAGE_ID_DIGITS + 1];
     message_id_of_delivery(source->office->keys, announcement, subscriber, name);
@@ -163,7 +163,7 @@ static const char *return_path(struct message_source *source, const struct queue
                                                              .id = row->subscriber,
                                                              .announcement = row->announcement };
     token_write(source->office->keys, &token, string);
-    text_clear(&source->sender);
+    string_builder_clear(&source->sender);
     verp_append(&source->sender, &source->bounces, string);
     return source->sender.data;
 }
@@ -402,7 +402,7 @@ bool message_source_compose(struct message_source *source, const struct queue_ro
 {
     struct mail_values values = { { NULL } };
     arena_release(&source->delivery);
-    text_clear(&source->bytes);
+    string_builder_clear(&source->bytes);
     *message = (struct delivery_message){ .sender = return_path(source, row) };
     if (!set_recipient(source, row, message, &values, error))
         return false;

@@ -12,7 +12,7 @@ struct mail_workshop;
 struct publish_settings;
 struct queue_row;
 struct subscriber_office;
-struct text;
+struct string_builder;
 
 /* Makes the message of a claimed row. Keeps the compositions of the mailings under way (by mailing,
  * version, revision and language), so that a row costs a splice; a correction or withdrawal in
@@ -32,12 +32,12 @@ struct message_source_settings {
 struct delivery_message {
     const char *bytes; /* CRLF, dot-stuffed, without the final dot line; ends in CRLF */
     size_t length;
-    struct text *text;     /* whose bytes they are: who wants to keep them may put another one into
-                              its place, whose bytes do not matter; NULL: nobody may */
-    const char *sender;    /* envelope, different for each delivery */
-    const char *recipient; /* envelope, as typed but for an A-label domain */
-    bool is_eight_bit;     /* it has octets beyond ASCII: the relay must offer 8BITMIME */
-    int64_t revision;      /* of the release that the message holds; 0: a single mail */
+    struct string_builder *text; /* whose bytes they are: who wants to keep them may put another one
+                          into its place, whose bytes do not matter; NULL: nobody may */
+    const char *sender;          /* envelope, different for each delivery */
+    const char *recipient;       /* envelope, as typed but for an A-label domain */
+    bool is_eight_bit;           /* it has octets beyond ASCII: the relay must offer 8BITMIME */
+    int64_t revision;            /* of the release that the message holds; 0: a single mail */
 };
 
 /* Database and keys are the office's. Everything is borrowed until message_source_close(). */

@@ -2,7 +2,7 @@
 #include "dkim/canonical.h"
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 
 #include <ctype.h>
 #include <sodium.h>
@@ -87,7 +87,7 @@ static bool is_folding(char c)
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-static void append_relaxed(struct text *text, const char *bytes, size_t length)
+static void append_relaxed(struct string_builder *text, const char *bytes, size_t length)
 {
     const char *colon = memchr(bytes, ':', length);
     size_t name_length = colon ? (size_t)(colon - bytes) : length;
@@ -95,8 +95,8 @@ static void append_relaxed(struct text *text, const char *bytes, size_t length)
     while (name_length && is_folding(bytes[name_length - 1]))
         name_length--;
     for (size_t i = 0; i < name_length; i++)
-        text_append_character(text, (char)tolower((unsigned char)bytes[i]));
-    text_append_character(text, ':');
+        string_builder_append_character(text, (char)tolower((unsigned char)bytes[i]));
+    string_builder_append_character(text, ':');
     size_t begin = text->length;
     bool has_space = false;
     for (; at < length; at++) {
@@ -105,18 +105,19 @@ static void append_relaxed(struct text *text, const char *bytes, size_t length)
             continue;
         }
         if (has_space && text->length > begin)
-            text_append_character(text, ' ');
+            string_builder_append_character(text, ' ');
         has_space = false;
-        text_append_character(text, bytes[at]);
+        string_builder_append_character(text, bytes[at]);
     }
 }
 
-static void append_field(struct text *text, const char *bytes, size_t length, bool is_relaxed)
+static void append_field(struct string_builder *text, const char *bytes, size_t length,
+                         bool is_relaxed)
 {
     if (is_relaxed)
         append_relaxed(text, bytes, length);
     else
-        text_append_bytes(text, bytes, length);
+        string_builder_append_bytes(text, bytes, length);
 }
 
 /* The field without the value of its tag b. */
@@ -167,10 +168,10 @@ static size_t find_above(const struct dkim_header *header, const char *name, siz
 void canonical_header(struct arena *arena, const struct dkim_header *header, const char *list,
                       size_t own, bool is_relaxed, unsigned char hash[DKIM_HASH_SIZE])
 {
-    struct text text;
+    struct string_builder text;
     size_t own_length = 0;
     bool *is_taken = arena_allocate_array(arena, header->count, sizeof *is_taken);
-    text_init(&text, 2 * (size_t)DKIM_HEADER_MAXIMUM);
+    string_builder_init(&text, 2 * (size_t)DKIM_HEADER_MAXIMUM);
     memset(is_taken, 0, header->count * sizeof *is_taken);
     for (const char *at = list; *at; at += *at == ':') {
         size_t length = strcspn(at, ":");
@@ -179,12 +180,12 @@ void canonical_header(struct arena *arena, const struct dkim_header *header, con
             is_taken[found] = true;
             append_field(&text, header->fields[found].bytes, header->fields[found].length,
                          is_relaxed);
-            text_append(&text, "\r\n");
+            string_builder_append(&text, "\r\n");
         }
         at += length;
     }
     const char *bytes = without_signature(arena, &header->fields[own], &own_length);
     append_field(&text, bytes, own_length, is_relaxed);
     (void)crypto_hash_sha256(hash, (const unsigned char *)text.data, text.length);
-    text_release(&text);
+    string_builder_release(&text);
 }

@@ -8,7 +8,7 @@
 
 struct arena;
 struct packet;
-struct text;
+struct string_builder;
 
 /* An aggregate report: from which addresses a mailbox provider was sent mail in a domain's name in
  * a day, and what SPF and DKIM said of it (RFC 9990, and RFC 7489 appendix C before it, with or
@@ -66,7 +66,7 @@ const struct dmarc_report *dmarc_report_read(struct arena *arena, const void *by
 
 /* Out of the confined process and into its parent, which trusts nothing: a report that is not
  * within the bounds above makes the packet bad. NULL stays NULL. */
-void dmarc_report_put(struct text *packet, const struct dmarc_report *report);
+void dmarc_report_put(struct string_builder *packet, const struct dmarc_report *report);
 const struct dmarc_report *dmarc_report_take(struct packet *packet, struct arena *arena);
 
 /* Whether one of two domains is the other, or below it: case does not count. */

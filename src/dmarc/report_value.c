@@ -60,7 +60,7 @@ bool dmarc_is_related(const char *one, const char *other)
 
 /* ---- on its way between processes ---- */
 
-void dmarc_report_put(struct text *packet, const struct dmarc_report *report)
+void dmarc_report_put(struct string_builder *packet, const struct dmarc_report *report)
 {
     size_t count = 0;
     packet_put_bool(packet, report != NULL);

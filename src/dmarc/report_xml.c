@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "base/utf8.h"
 #include "dmarc/report.h"
 
@@ -50,7 +50,7 @@ struct reading {
     size_t elements;
     size_t errors;
     enum section section;
-    struct text value;
+    struct string_builder value;
     bool is_feedback;
     bool is_refused;
     const char *prefix; /* of the root; "" */
@@ -74,7 +74,7 @@ static char *value_line(struct reading *reading)
     size_t length = strlen(start);
     while (length && strchr(" \t\r\n", start[length - 1]))
         length--;
-    if (length > DMARC_WORD_MAXIMUM || text_overflowed(&reading->value))
+    if (length > DMARC_WORD_MAXIMUM || string_builder_overflowed(&reading->value))
         length = 0;
     char *line = arena_copy_bytes(reading->arena, start, length);
     for (char *c = line; *c; c++)
@@ -337,7 +337,7 @@ static void on_start(void *payload, const xmlChar *name, const xmlChar *prefix, 
     reading->is_feedback = true;
     if (++reading->elements > ELEMENTS_MAXIMUM)
         refuse(reading);
-    text_clear(&reading->value);
+    string_builder_clear(&reading->value);
     /* What has a prefix of its own is an extension, whatever it is called. */
     if (*own && strcmp(own, reading->prefix) != 0)
         reading->section = SECTION_NONE;
@@ -358,14 +358,14 @@ static void on_end(void *payload, const xmlChar *local, const xmlChar *prefix, c
         row_end(reading);
     else
         take(reading, name);
-    text_clear(&reading->value);
+    string_builder_clear(&reading->value);
 }
 
 static void on_text(void *payload, const xmlChar *bytes, int length)
 {
     struct reading *reading = payload;
     if (length > 0)
-        text_append_bytes(&reading->value, bytes, (size_t)length);
+        string_builder_append_bytes(&reading->value, bytes, (size_t)length);
 }
 
 /* No report has a document type: it would be there for its entities. */
@@ -439,7 +439,7 @@ static bool is_whole(const struct dmarc_report *report)
 
 static const struct dmarc_report *read_xml(struct arena *arena, const char *bytes, size_t length)
 {
-    struct text clean;
+    struct string_builder clean;
     struct dmarc_report *report = arena_allocate(arena, sizeof *report);
     struct reading reading = { .arena = arena, .report = report, .end = &report->rows };
     *report = (struct dmarc_report){
@@ -447,8 +447,8 @@ static const struct dmarc_report *read_xml(struct arena *arena, const char *byte
     };
     if (length > DMARC_INFLATED_MAXIMUM || has_long_tag(bytes, length) || !is_closed(bytes, length))
         return NULL;
-    text_init(&clean, (size_t)4 * DMARC_INFLATED_MAXIMUM);
-    text_init(&reading.value, VALUE_MAXIMUM);
+    string_builder_init(&clean, (size_t)4 * DMARC_INFLATED_MAXIMUM);
+    string_builder_init(&reading.value, VALUE_MAXIMUM);
     if (utf8_is_valid(bytes, length))
         utf8_append_clean(&clean, bytes, length);
     else
@@ -457,8 +457,8 @@ static const struct dmarc_report *read_xml(struct arena *arena, const char *byte
     row_end(&reading);
     if (report->end_at < report->begin_at)
         report->end_at = report->begin_at;
-    text_release(&reading.value);
-    text_release(&clean);
+    string_builder_release(&reading.value);
+    string_builder_release(&clean);
     return !reading.is_refused && is_whole(report) ? report : NULL;
 }
 

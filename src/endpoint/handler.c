@@ -124,7 +124,7 @@ static void send_file(struct handler *handler, struct http_exchange *exchange)
 
 /* A proxy may write a line of its own behind those that came: together they are one list, in their
  * order (RFC 9110 section 5.2), as long as a head may be. Its right end alone is looked at. */
-static void join_forwarded(const struct http_head *head, struct text *list)
+static void join_forwarded(const struct http_head *head, struct string_builder *list)
 {
     const char *cursor = head->fields;
     const char *value = NULL;
@@ -132,20 +132,20 @@ static void join_forwarded(const struct http_head *head, struct text *list)
     while ((name = http_head_next(head, &cursor, &value))) {
         if (strcasecmp(name, "X-Forwarded-For") != 0)
             continue;
-        text_append_character(list, ',');
-        text_append(list, value);
+        string_builder_append_character(list, ',');
+        string_builder_append(list, value);
     }
 }
 
 static void read_network(const struct handler *handler, struct request *request)
 {
-    struct text forwarded;
+    struct string_builder forwarded;
     (void)network_from_socket(http_exchange_peer(request->exchange), &request->network);
-    text_init(&forwarded, HTTP_HEAD_MAXIMUM);
+    string_builder_init(&forwarded, HTTP_HEAD_MAXIMUM);
     join_forwarded(http_exchange_head(request->exchange), &forwarded);
     if (forwarded.length)
         network_resolve(&handler->proxies, forwarded.data, &request->network);
-    text_release(&forwarded);
+    string_builder_release(&forwarded);
     network_truncate(&request->network, request->network_text);
 }
 

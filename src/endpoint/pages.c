@@ -343,11 +343,11 @@ void pages_render(const struct pages *pages, struct request *request, unsigned s
 {
     struct error error;
     request->answer.status = status;
-    text_clear(&request->answer.body);
+    string_builder_clear(&request->answer.body);
     if (!template_render(pages->settings->templates, template_name, context, TEMPLATE_HTML,
                          &request->answer.body, &error)) {
         log_line(LOG_ERROR, "serve: %s", error.message);
-        text_clear(&request->answer.body);
+        string_builder_clear(&request->answer.body);
         request->answer.status = 500;
         request->answer.type = "text/plain; charset=utf-8";
     }

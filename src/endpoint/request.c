@@ -9,7 +9,7 @@ struct request *request_new(void)
     struct request *request = calloc(1, sizeof *request);
     if (!request)
         abort();
-    text_init(&request->answer.body, REQUEST_PAGE_MAXIMUM);
+    string_builder_init(&request->answer.body, REQUEST_PAGE_MAXIMUM);
     request->token = "";
     return request;
 }
@@ -18,7 +18,7 @@ void request_free(struct request *request)
 {
     if (!request)
         return;
-    text_release(&request->answer.body);
+    string_builder_release(&request->answer.body);
     arena_release(&request->arena);
     free(request);
 }

@@ -8,7 +8,7 @@
 
 #include "address/token.h"
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "endpoint/form.h"
 #include "endpoint/network.h"
 
@@ -33,7 +33,7 @@ struct answer {
     const char *type;      /* NULL: a page */
     const char *file_name; /* to be saved under; NULL: to be shown */
     bool is_retry_later;   /* has Retry-After */
-    struct text body;
+    struct string_builder body;
 };
 
 /* A token and what may hang on to it; what is longer is none of ours. */

@@ -56,8 +56,8 @@ static void answer_data(const struct visit_office *desk, struct request *request
     request->answer.status = 200;
     request->answer.type = "application/json";
     request->answer.file_name = "my-data.json";
-    text_append(&request->answer.body, json ? json : "{}");
-    text_append(&request->answer.body, "\n");
+    string_builder_append(&request->answer.body, json ? json : "{}");
+    string_builder_append(&request->answer.body, "\n");
     free(json);
     json_decref(document);
 }

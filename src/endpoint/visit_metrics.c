@@ -15,12 +15,12 @@
 
 enum { MAILINGS_SHOWN = 20 };
 
-static void head(struct text *text, const char *name, const char *type, const char *help)
+static void head(struct string_builder *text, const char *name, const char *type, const char *help)
 {
-    text_append_format(text, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
+    string_builder_append_format(text, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
 }
 
-static void write_http(struct text *text, struct counters *counters)
+static void write_http(struct string_builder *text, struct counters *counters)
 {
     static const char *const routes[COUNTERS_ROUTES] = { "file",        "subscribe",   "confirm",
                                                          "unsubscribe", "preferences", "healthz",
@@ -31,46 +31,50 @@ static void write_http(struct text *text, struct counters *counters)
         for (int class = 1; routes[route] && class < COUNTERS_CLASSES; class ++) {
             unsigned long long count = atomic_load(&counters->answers[route][class]);
             if (count)
-                text_append_format(
+                string_builder_append_format(
                     text, "pressroom_http_answers_total{route=\"%s\",status=\"%dxx\"} %llu\n",
                     routes[route], class, count);
         }
     }
     head(text, "pressroom_http_refused_total", "counter", "Requests refused by rate caps.");
-    text_append_format(text, "pressroom_http_refused_total %llu\n",
-                       atomic_load(&counters->refused));
+    string_builder_append_format(text, "pressroom_http_refused_total %llu\n",
+                                 atomic_load(&counters->refused));
     head(text, "pressroom_connections_refused_total", "counter",
          "Connections closed at once, as their address held or opened too many.");
-    text_append_format(text, "pressroom_connections_refused_total %llu\n",
-                       atomic_load(&counters->connections_refused));
+    string_builder_append_format(text, "pressroom_connections_refused_total %llu\n",
+                                 atomic_load(&counters->connections_refused));
     head(text, "pressroom_jobs_total", "counter", "Requests that needed the database.");
-    text_append_format(text, "pressroom_jobs_total %llu\n", atomic_load(&counters->jobs));
+    string_builder_append_format(text, "pressroom_jobs_total %llu\n", atomic_load(&counters->jobs));
     head(text, "pressroom_jobs_waiting", "gauge", "Requests that wait for the database.");
-    text_append_format(text, "pressroom_jobs_waiting %u\n", atomic_load(&counters->waiting));
+    string_builder_append_format(text, "pressroom_jobs_waiting %u\n",
+                                 atomic_load(&counters->waiting));
 }
 
-static bool write_subscribers(struct text *text, struct database *database, struct error *error)
+static bool write_subscribers(struct string_builder *text, struct database *database,
+                              struct error *error)
 {
     int64_t counts[SUBSCRIBER_STATE_COUNT] = { 0 };
     if (!subscriber_count(database, counts, error))
         return false;
     head(text, "pressroom_subscribers", "gauge", "Subscribers by state.");
     for (int state = SUBSCRIBER_PENDING; state < SUBSCRIBER_STATE_COUNT; state++)
-        text_append_format(text, "pressroom_subscribers{state=\"%s\"} %" PRId64 "\n",
-                           subscriber_state_name((enum subscriber_state)state), counts[state]);
+        string_builder_append_format(text, "pressroom_subscribers{state=\"%s\"} %" PRId64 "\n",
+                                     subscriber_state_name((enum subscriber_state)state),
+                                     counts[state]);
     return true;
 }
 
-static void write_books(struct text *text, const char *name, const char *labels,
+static void write_books(struct string_builder *text, const char *name, const char *labels,
                         const struct queue_books *books)
 {
     for (int state = QUEUE_QUEUED; state < QUEUE_STATE_COUNT; state++)
-        text_append_format(text, "%s{%sstate=\"%s\"} %" PRId64 "\n", name, labels,
-                           queue_state_name((enum queue_state)state), books->count[state]);
+        string_builder_append_format(text, "%s{%sstate=\"%s\"} %" PRId64 "\n", name, labels,
+                                     queue_state_name((enum queue_state)state),
+                                     books->count[state]);
 }
 
 struct mailing_list {
-    struct text *text;
+    struct string_builder *text;
     int count;
 };
 
@@ -89,7 +93,7 @@ static bool write_mailing(void *payload, const struct queue_mailing *mailing, st
     return true;
 }
 
-static bool write_queue(struct text *text, struct database *database, int64_t now_at,
+static bool write_queue(struct string_builder *text, struct database *database, int64_t now_at,
                         struct error *error)
 {
     int64_t since_at = INSTANT_NONE;
@@ -105,20 +109,21 @@ static bool write_queue(struct text *text, struct database *database, int64_t no
     write_books(text, "pressroom_single_mails", "", &books);
     head(text, "pressroom_queue_oldest_seconds", "gauge",
          "How long the row that has waited longest has been due.");
-    text_append_format(text, "pressroom_queue_oldest_seconds %" PRId64 "\n",
-                       since_at == INSTANT_NONE ? 0 : (now_at - since_at) / DURATION_SECOND);
+    string_builder_append_format(text, "pressroom_queue_oldest_seconds %" PRId64 "\n",
+                                 since_at == INSTANT_NONE ? 0
+                                                          : (now_at - since_at) / DURATION_SECOND);
     return true;
 }
 
 void visit_metrics(const struct visit_office *desk, struct request *request)
 {
     struct error error;
-    struct text *text = &request->answer.body;
+    struct string_builder *text = &request->answer.body;
     struct database *database = desk->office.database;
     write_http(text, desk->counters);
     if (!write_subscribers(text, database, &error) ||
         !write_queue(text, database, clock_now(desk->office.clock), &error)) {
-        text_clear(text);
+        string_builder_clear(text);
         visit_fail(desk, request, &error);
         return;
     }

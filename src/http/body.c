@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "http/body.h"
 
-#include "base/text.h"
+#include "base/string_builder.h"
 
 #include <string.h>
 
@@ -92,19 +92,20 @@ static size_t take_trailer(struct http_body *body, const char *bytes, size_t len
 }
 
 static size_t take_data(struct http_body *body, const char *bytes, size_t length,
-                        struct text *content)
+                        struct string_builder *content)
 {
     size_t taken = body->left < length ? (size_t)body->left : length;
-    text_append_bytes(content, bytes, taken);
+    string_builder_append_bytes(content, bytes, taken);
     body->left -= taken;
-    if (text_overflowed(content))
+    if (string_builder_overflowed(content))
         body->state = HTTP_BODY_TOO_LARGE;
     else if (body->left == 0)
         body->state = body->is_chunked ? HTTP_BODY_LINE_END : HTTP_BODY_WHOLE;
     return taken;
 }
 
-static size_t take(struct http_body *body, const char *bytes, size_t length, struct text *content)
+static size_t take(struct http_body *body, const char *bytes, size_t length,
+                   struct string_builder *content)
 {
     switch (body->state) {
     case HTTP_BODY_DATA:
@@ -124,7 +125,7 @@ static size_t take(struct http_body *body, const char *bytes, size_t length, str
 }
 
 size_t http_body_take(struct http_body *body, const char *bytes, size_t length,
-                      struct text *content)
+                      struct string_builder *content)
 {
     size_t at = 0;
     while (at < length) {

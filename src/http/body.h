@@ -8,7 +8,7 @@
 
 #include "http/head.h"
 
-struct text;
+struct string_builder;
 
 /* The body behind a head, taken apart as its bytes come: by its length, or in chunks (RFC 9112
  * section 7.1), read as strictly as the head. */
@@ -37,6 +37,6 @@ void http_body_begin(struct http_body *body, const struct http_head *head, size_
  * were. What overflows content is too large. Ends in one of the last three states, or wants more
  * where it took less than length: a line is taken whole. */
 size_t http_body_take(struct http_body *body, const char *bytes, size_t length,
-                      struct text *content);
+                      struct string_builder *content);
 
 #endif

@@ -36,10 +36,10 @@ struct http_exchange *exchange_new(struct http_thread *thread, int descriptor,
     exchange->peer = *peer;
     exchange->active_ms = now_ms;
     exchange->since_ms = now_ms;
-    text_init(&exchange->input, INPUT_MAXIMUM);
-    text_init(&exchange->head_bytes, HTTP_HEAD_MAXIMUM);
-    text_init(&exchange->content, 0);
-    text_init(&exchange->output, OUTPUT_MAXIMUM);
+    string_builder_init(&exchange->input, INPUT_MAXIMUM);
+    string_builder_init(&exchange->head_bytes, HTTP_HEAD_MAXIMUM);
+    string_builder_init(&exchange->content, 0);
+    string_builder_init(&exchange->output, OUTPUT_MAXIMUM);
     return exchange;
 }
 
@@ -58,19 +58,19 @@ void exchange_free(struct http_exchange *exchange)
 {
     end_request(exchange);
     (void)close(exchange->descriptor);
-    text_release(&exchange->input);
-    text_release(&exchange->head_bytes);
-    text_release(&exchange->content);
-    text_release(&exchange->output);
+    string_builder_release(&exchange->input);
+    string_builder_release(&exchange->head_bytes);
+    string_builder_release(&exchange->content);
+    string_builder_release(&exchange->output);
     free(exchange);
 }
 
-static void empty(struct text *text)
+static void empty(struct string_builder *text)
 {
     if (text->capacity > KEPT_MAXIMUM)
-        text_release(text);
+        string_builder_release(text);
     else
-        text_clear(text);
+        string_builder_clear(text);
 }
 
 static size_t waiting_input(const struct http_exchange *exchange)
@@ -98,24 +98,24 @@ static void next_request(struct http_exchange *exchange, int64_t now_ms)
 
 static void make_output(struct http_exchange *exchange)
 {
-    struct text *output = &exchange->output;
+    struct string_builder *output = &exchange->output;
     size_t length = 0;
     const char *fields = http_response_fields(exchange->response, &length);
     empty(output);
-    text_append(output, "HTTP/1.1 ");
-    text_append_number(output, exchange->status);
-    text_append_character(output, ' ');
-    text_append(output, http_reason(exchange->status));
-    text_append(output, "\r\n");
-    text_append(output, thread_date(exchange->thread));
+    string_builder_append(output, "HTTP/1.1 ");
+    string_builder_append_number(output, exchange->status);
+    string_builder_append_character(output, ' ');
+    string_builder_append(output, http_reason(exchange->status));
+    string_builder_append(output, "\r\n");
+    string_builder_append(output, thread_date(exchange->thread));
     if (exchange->is_closing)
-        text_append(output, "Connection: close\r\n");
+        string_builder_append(output, "Connection: close\r\n");
     else if (exchange->head.is_old)
-        text_append(output, "Connection: keep-alive\r\n");
-    text_append_bytes(output, fields, length);
-    text_append(output, "Content-Length: ");
-    text_append_number(output, (int64_t)http_response_length(exchange->response));
-    text_append(output, "\r\n\r\n");
+        string_builder_append(output, "Connection: keep-alive\r\n");
+    string_builder_append_bytes(output, fields, length);
+    string_builder_append(output, "Content-Length: ");
+    string_builder_append_number(output, (int64_t)http_response_length(exchange->response));
+    string_builder_append(output, "\r\n\r\n");
     exchange->output_at = 0;
     exchange->content_at = 0;
 }
@@ -237,8 +237,8 @@ static bool take_head(struct http_exchange *exchange)
         return refuse(exchange, status);
     if (head == 0)
         return false;
-    text_clear(&exchange->head_bytes);
-    text_append_bytes(&exchange->head_bytes, bytes, head);
+    string_builder_clear(&exchange->head_bytes);
+    string_builder_append_bytes(&exchange->head_bytes, bytes, head);
     exchange->input_at += head;
     status = http_head_read(exchange->head_bytes.data, head, &exchange->head);
     return status ? refuse(exchange, status) : begin_request(exchange);
@@ -291,14 +291,14 @@ static void advance(struct http_exchange *exchange, int64_t now_ms)
 
 static void keep(struct http_exchange *exchange, const char *bytes, size_t length)
 {
-    struct text *input = &exchange->input;
+    struct string_builder *input = &exchange->input;
     if (exchange->input_at > 0) {
         size_t left = waiting_input(exchange);
         memmove(input->data, input->data + exchange->input_at, left);
-        text_truncate(input, left);
+        string_builder_truncate(input, left);
         exchange->input_at = 0;
     }
-    text_append_bytes(input, bytes, length);
+    string_builder_append_bytes(input, bytes, length);
 }
 
 void exchange_readable(struct http_exchange *exchange, int64_t now_ms)

@@ -5,7 +5,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "http/body.h"
 #include "http/server.h"
 
@@ -48,18 +48,18 @@ struct http_exchange {
     int64_t since_ms;  /* when the request began to come or be waited for, or the answer had left */
     size_t lingered;   /* bytes thrown away */
 
-    struct text input; /* what has come; taken up to input_at */
+    struct string_builder input; /* what has come; taken up to input_at */
     size_t input_at;
     struct http_scan scan;
-    struct text head_bytes;
+    struct string_builder head_bytes;
     struct http_head head;
     struct http_body body;
-    struct text content;
+    struct string_builder content;
     void *slot;
 
     unsigned status; /* 0: no answer yet */
     struct http_response *response;
-    struct text output; /* the answer's head */
+    struct string_builder output; /* the answer's head */
     size_t output_at;
     uint64_t content_at;
 

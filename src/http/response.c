@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "http/response.h"
 
-#include "base/text.h"
+#include "base/string_builder.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@ enum { FIELDS_MAXIMUM = 16 * 1024 };
 
 struct http_response {
     atomic_uint holders;
-    struct text fields; /* "NAME: VALUE", each with its line end */
+    struct string_builder fields; /* "NAME: VALUE", each with its line end */
     char *bytes;
     int descriptor;
     uint64_t offset;
@@ -25,7 +25,7 @@ static struct http_response *new_response(uint64_t length)
     if (!response)
         abort();
     atomic_init(&response->holders, 1);
-    text_init(&response->fields, FIELDS_MAXIMUM);
+    string_builder_init(&response->fields, FIELDS_MAXIMUM);
     response->descriptor = -1;
     response->length = length;
     return response;
@@ -63,11 +63,11 @@ struct http_response *http_response_of_length(uint64_t length)
 
 void http_response_add(struct http_response *response, const char *name, const char *value)
 {
-    text_append(&response->fields, name);
-    text_append(&response->fields, ": ");
+    string_builder_append(&response->fields, name);
+    string_builder_append(&response->fields, ": ");
     /* Whatever the value was made of, it stays one line. */
-    text_append_bytes(&response->fields, value, strcspn(value, "\r\n"));
-    text_append(&response->fields, "\r\n");
+    string_builder_append_bytes(&response->fields, value, strcspn(value, "\r\n"));
+    string_builder_append(&response->fields, "\r\n");
 }
 
 void http_response_hold(struct http_response *response)
@@ -81,7 +81,7 @@ void http_response_free(struct http_response *response)
         return;
     if (response->descriptor >= 0)
         (void)close(response->descriptor);
-    text_release(&response->fields);
+    string_builder_release(&response->fields);
     free(response->bytes);
     free(response);
 }

@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/fault.h"
 #include "base/log.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "database/database.h"
 #include "inbound/decision.h"
 #include "inbound/dmarc_store.h"
@@ -27,7 +27,7 @@ struct collection {
     struct mime_reader *alone;
     struct inbound_totals *totals;
     struct inbound_desk desk;
-    struct text bytes;
+    struct string_builder bytes;
     struct arena arena; /* of the run */
     size_t unopened;    /* messages whose file may not be read */
     struct error first_unopened;
@@ -247,7 +247,7 @@ bool inbound_run(const struct inbound_settings *settings, const struct subscribe
                                      .alone = mime_reader_new(),
                                      .totals = totals };
     const struct parcel_work work = { fill, settle, &collection };
-    text_init(&collection.bytes, MAILBOX_MESSAGE_MAXIMUM + 1024);
+    string_builder_init(&collection.bytes, MAILBOX_MESSAGE_MAXIMUM + 1024);
     bool done = record_expire(office->database, clock_now(office->clock), error) &&
                 dmarc_expire(office->database, clock_now(office->clock), error) &&
                 inbound_desk_init(&collection.desk, &collection.arena, settings, office->keys,
@@ -258,7 +258,7 @@ bool inbound_run(const struct inbound_settings *settings, const struct subscribe
     tell_unsent(totals);
     tell_unopened(&collection);
     mime_reader_free(collection.alone);
-    text_release(&collection.bytes);
+    string_builder_release(&collection.bytes);
     arena_release(&collection.arena);
     return done;
 }

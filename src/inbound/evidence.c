@@ -2,7 +2,7 @@
 #include "inbound/evidence.h"
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "inbound/bounce.h"
 #include "net/enhanced_status.h"
 
@@ -63,30 +63,30 @@ static bool names_another(const char *line, const char *end, const struct inboun
 }
 
 /* The lines that name it, each with those behind it until another is named or a line is empty. */
-static void append_lines(struct text *text, struct span notice, const struct inbound_recipient *all,
-                         const struct inbound_recipient *one)
+static void append_lines(struct string_builder *text, struct span notice,
+                         const struct inbound_recipient *all, const struct inbound_recipient *one)
 {
     const char *end = notice.start + notice.length;
     bool is_about = false;
-    for (const char *at = notice.start; at < end && !text_overflowed(text);) {
+    for (const char *at = notice.start; at < end && !string_builder_overflowed(text);) {
         const char *stop = line_end(at, end);
         if (names(at, stop, one->address))
             is_about = true;
         else if (stop - at < 3 || (is_about && names_another(at, stop, all, one)))
             is_about = false;
         if (is_about && !is_silent(at, stop))
-            text_append_bytes(text, at, (size_t)(stop - at));
+            string_builder_append_bytes(text, at, (size_t)(stop - at));
         at = stop;
     }
 }
 
-static void append_all(struct text *text, struct span notice)
+static void append_all(struct string_builder *text, struct span notice)
 {
     const char *end = notice.start + notice.length;
-    for (const char *at = notice.start; at < end && !text_overflowed(text);) {
+    for (const char *at = notice.start; at < end && !string_builder_overflowed(text);) {
         const char *stop = line_end(at, end);
         if (!is_silent(at, stop))
-            text_append_bytes(text, at, (size_t)(stop - at));
+            string_builder_append_bytes(text, at, (size_t)(stop - at));
         at = stop;
     }
 }
@@ -148,9 +148,9 @@ static void judge_as_before(const struct inbound_recipient *all, struct inbound_
 void evidence_judge(struct arena *arena, struct span notice, const struct inbound_recipient *all,
                     struct inbound_recipient *one, enum inbound_kind kind)
 {
-    struct text text;
+    struct string_builder text;
     const char *reason = one->text;
-    text_init(&text, EVIDENCE_MAXIMUM);
+    string_builder_init(&text, EVIDENCE_MAXIMUM);
     append_all(&text, (struct span){ reason, strlen(reason) });
     if (!has_code(text.data) && *one->address)
         append_lines(&text, notice, all, one);
@@ -159,7 +159,7 @@ void evidence_judge(struct arena *arena, struct span notice, const struct inboun
         append_all(&text, (struct span){ shared_reason(one), strlen(shared_reason(one)) });
     /* What is said of all is said of the only one. */
     if (!has_code(text.data) && all == one && !one->next) {
-        text_clear(&text);
+        string_builder_clear(&text);
         append_all(&text, notice);
     }
     const char *evidence = arena_copy_bytes(arena, text.data, text.length);
@@ -167,5 +167,5 @@ void evidence_judge(struct arena *arena, struct span notice, const struct inboun
     recipient_judge(arena, one, evidence, kind);
     if (is_silent_one && all != one && !one->next)
         judge_as_before(all, one);
-    text_release(&text);
+    string_builder_release(&text);
 }

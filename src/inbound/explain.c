@@ -7,7 +7,7 @@ struct explain {
     const struct inbound_desk *desk;
     const struct inbound_explaining *explaining;
     struct mime_reader *alone;
-    struct text bytes;
+    struct string_builder bytes;
 };
 
 static bool fill(void *payload, struct parcel *parcel, bool *is_last, struct error *error)
@@ -45,9 +45,9 @@ bool inbound_explain(const struct inbound_desk *desk, const struct inbound_expla
 {
     struct explain explain = { .desk = desk, .explaining = explaining, .alone = mime_reader_new() };
     const struct parcel_work work = { fill, show, &explain };
-    text_init(&explain.bytes, MIME_MESSAGE_MAXIMUM + 64 * 1024);
+    string_builder_init(&explain.bytes, MIME_MESSAGE_MAXIMUM + 64 * 1024);
     bool done = parcels_run(&work, error);
     mime_reader_free(explain.alone);
-    text_release(&explain.bytes);
+    string_builder_release(&explain.bytes);
     return done;
 }

@@ -38,7 +38,7 @@ struct look {
     const char *wanted; /* NULL: all */
     const struct inbound_visitor *visitor;
     struct mime_reader *alone;
-    struct text bytes;
+    struct string_builder bytes;
 };
 
 static void write_id(const struct hash *hash, char id[INBOUND_ID_SIZE])
@@ -165,10 +165,10 @@ bool inbound_look(const struct inbound_settings *settings, struct database *data
                          .visitor = visitor,
                          .alone = mime_reader_new() };
     const struct parcel_work work = { fill, show, &look };
-    text_init(&look.bytes, MAILBOX_MESSAGE_MAXIMUM + 1024);
+    string_builder_init(&look.bytes, MAILBOX_MESSAGE_MAXIMUM + 1024);
     bool done = (!mailbox || parcels_run(&work, error)) &&
                 queue_forward_each_failed(database, show_failed, &look, error);
     mime_reader_free(look.alone);
-    text_release(&look.bytes);
+    string_builder_release(&look.bytes);
     return done;
 }

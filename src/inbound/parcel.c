@@ -12,18 +12,18 @@ enum { PARCELS = 3 };
 static void parcel_init(struct parcel *parcel)
 {
     *parcel = (struct parcel){ .batch = mime_batch_new() };
-    text_init(&parcel->bytes, 0);
+    string_builder_init(&parcel->bytes, 0);
 }
 
 static void parcel_release(struct parcel *parcel)
 {
     mime_batch_free(parcel->batch);
-    text_release(&parcel->bytes);
+    string_builder_release(&parcel->bytes);
     arena_release(&parcel->arena);
 }
 
 void parcel_add(struct parcel *parcel, size_t number, const char *key, const struct hash *place,
-                const struct text *bytes, bool is_cut)
+                const struct string_builder *bytes, bool is_cut)
 {
     struct parcel_item *item = &parcel->items[parcel->count++];
     *item = (struct parcel_item){ .number = number,
@@ -33,7 +33,7 @@ void parcel_add(struct parcel *parcel, size_t number, const char *key, const str
                                   .is_cut = is_cut };
     if (place)
         item->place = *place;
-    text_append_bytes(&parcel->bytes, bytes->data, bytes->length);
+    string_builder_append_bytes(&parcel->bytes, bytes->data, bytes->length);
     mime_batch_add(parcel->batch, bytes->data, bytes->length);
 }
 
@@ -116,7 +116,7 @@ bool parcel_read(struct parcel *parcel, const struct inbound_desk *desk, struct 
 static void parcel_clear(struct parcel *parcel)
 {
     parcel->count = 0;
-    text_clear(&parcel->bytes);
+    string_builder_clear(&parcel->bytes);
     arena_release(&parcel->arena);
 }
 

@@ -4,7 +4,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "inbound/reading.h"
 #include "inbound/record.h"
 #include "mime/mime.h"
@@ -27,15 +27,15 @@ struct parcel_item {
 
 struct parcel {
     struct mime_batch *batch;
-    struct arena arena; /* of what is in it */
-    struct text bytes;  /* of all its messages */
+    struct arena arena;          /* of what is in it */
+    struct string_builder bytes; /* of all its messages */
     struct parcel_item items[MIME_BATCH_MAXIMUM];
     size_t count;
 };
 
 /* One more message, copied. place NULL: it has no name to know it by. */
 void parcel_add(struct parcel *parcel, size_t number, const char *key, const struct hash *place,
-                const struct text *bytes, bool is_cut);
+                const struct string_builder *bytes, bool is_cut);
 
 bool parcel_is_full(const struct parcel *parcel);
 

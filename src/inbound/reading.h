@@ -15,7 +15,7 @@ struct arena;
 struct error;
 struct language_words;
 struct mime_message;
-struct text;
+struct string_builder;
 
 /* What a message says to us, before anything is done about it: a function of the message alone. */
 struct inbound_desk {
@@ -135,7 +135,7 @@ void inbound_read(const struct inbound_desk *desk, struct arena *arena,
 struct inbound_explaining {
     /* The next message in place of what bytes held, and what to call it; *name NULL: that was all.
      * The name is copied. */
-    void (*next)(void *payload, struct text *bytes, const char **name);
+    void (*next)(void *payload, struct string_builder *bytes, const char **name);
     /* In the order given. reading NULL: it cannot be read; unread says why. */
     void (*show)(void *payload, const char *name, const struct inbound_reading *reading,
                  const struct error *unread);

@@ -2,7 +2,7 @@
 #include "inbound/reading.h"
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "inbound/quotation.h"
 
 #include <ctype.h>
@@ -191,11 +191,12 @@ static bool is_marked(const struct reply_lines *lines, size_t *at)
 }
 
 /* From at on nothing is the person's own: what has no mark must be shown to be ours. */
-static void take_unmarked(const struct reply_lines *lines, size_t at, struct text *unmarked)
+static void take_unmarked(const struct reply_lines *lines, size_t at,
+                          struct string_builder *unmarked)
 {
     for (; at < lines->count; at++)
         if (*lines->lines[at] && *lines->lines[at] != '>')
-            text_append_format(unmarked, "%s\n", lines->lines[at]);
+            string_builder_append_format(unmarked, "%s\n", lines->lines[at]);
 }
 
 /* The line at begins what is not the person's own. *behind: the first line that must be shown to be
@@ -225,11 +226,11 @@ static bool ends_own(struct arena *arena, const struct reply_lines *lines, size_
 void reply_read(struct arena *arena, const struct language_words *words, const char *text,
                 struct reply *reply)
 {
-    struct text own;
-    struct text unmarked;
+    struct string_builder own;
+    struct string_builder unmarked;
     struct reply_lines lines = split(arena, words, text);
-    text_init(&own, OWN_TEXT_MAXIMUM);
-    text_init(&unmarked, 0);
+    string_builder_init(&own, OWN_TEXT_MAXIMUM);
+    string_builder_init(&unmarked, 0);
     for (size_t at = 0; at < lines.count;) {
         const char *line = lines.lines[at];
         size_t behind = at;
@@ -244,12 +245,13 @@ void reply_read(struct arena *arena, const struct language_words *words, const c
             break;
         }
         if (!attribution && *line && *line != '>' && !is_advertisement(arena, line))
-            text_append_format(&own, "%s%.*s", own.length ? "\n" : "", LINE_MAXIMUM, line);
+            string_builder_append_format(&own, "%s%.*s", own.length ? "\n" : "", LINE_MAXIMUM,
+                                         line);
     }
     *reply = (struct reply){ .own = arena_copy(arena, own.data),
                              .unmarked = arena_copy(arena, unmarked.data) };
-    text_release(&own);
-    text_release(&unmarked);
+    string_builder_release(&own);
+    string_builder_release(&unmarked);
 }
 
 /* How many lines from at on begin what another message said; 0: none. */
@@ -270,7 +272,7 @@ static size_t beginning_length(struct arena *arena, const struct reply_lines *li
 /* What one message says: up to where it quotes another one. introduced false: it may begin with the
  * line that says whose it is, as Apple's programs quote that too. */
 static void take_said(struct arena *arena, const struct language_words *words, const char *text,
-                      bool introduced, struct text *said)
+                      bool introduced, struct string_builder *said)
 {
     const struct reply_lines lines = split(arena, words, text);
     for (size_t at = 0; at < lines.count;) {
@@ -279,7 +281,7 @@ static void take_said(struct arena *arena, const struct language_words *words, c
             return;
         introduced = introduced || *lines.lines[at];
         if (!beginning && *lines.lines[at] != '>')
-            text_append_format(said, "%s\n", lines.lines[at]);
+            string_builder_append_format(said, "%s\n", lines.lines[at]);
         at += beginning ? beginning : 1;
     }
 }
@@ -287,15 +289,15 @@ static void take_said(struct arena *arena, const struct language_words *words, c
 const char *reply_answered(struct arena *arena, const struct language_words *words,
                            const char *text)
 {
-    struct text said;
-    struct text marked;
-    struct text unmarked;
+    struct string_builder said;
+    struct string_builder marked;
+    struct string_builder unmarked;
     const struct reply_lines lines = split(arena, words, text);
     bool introduced = false;
     bool is_marked_now = true; /* what is quoted has marks, as far as it is known */
-    text_init(&said, 0);
-    text_init(&marked, 0);
-    text_init(&unmarked, 0);
+    string_builder_init(&said, 0);
+    string_builder_init(&marked, 0);
+    string_builder_init(&unmarked, 0);
     for (size_t at = 0; at < lines.count; at++) {
         const char *line = lines.lines[at];
         size_t beginning = is_marked_now ? beginning_length(arena, &lines, at) : 0;
@@ -305,16 +307,16 @@ const char *reply_answered(struct arena *arena, const struct language_words *wor
             is_marked_now = is_marked(&lines, &behind);
             at += beginning - 1;
         } else if (*line != '>') {
-            text_append_format(&unmarked, "%s\n", line);
+            string_builder_append_format(&unmarked, "%s\n", line);
         } else if (is_marked_now) {
-            text_append_format(&marked, "%s\n", line + 1);
+            string_builder_append_format(&marked, "%s\n", line + 1);
         }
     }
     take_said(arena, words, marked.data, introduced, &said);
     take_said(arena, words, unmarked.data, true, &said);
     const char *answered = arena_copy(arena, said.data);
-    text_release(&said);
-    text_release(&marked);
-    text_release(&unmarked);
+    string_builder_release(&said);
+    string_builder_release(&marked);
+    string_builder_release(&unmarked);
     return answered;
 }

@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "base/fault.h"
 #include "base/file.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "intake/document_end.h"
 #include "intake/media_type.h"
 #include "release/asset_path.h"

@@ -2,7 +2,7 @@
 #include "intake/bare_address.h"
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "base/utf8.h"
 #include "intake/html_text.h"
 #include "release/body.h"

@@ -22,7 +22,7 @@ void entry_queue_add(struct entry_queue *queue, struct arena *arena, struct drop
     queue->entries[queue->count++] = entry;
 }
 
-bool entry_is_named(const struct drop_entry *entry, const struct text *named)
+bool entry_is_named(const struct drop_entry *entry, const struct string_builder *named)
 {
     if (!entry->has_trouble || (entry->trouble != INTAKE_MESSAGE_FOLDER_NO_TEXT &&
                                 entry->trouble != INTAKE_MESSAGE_FORMAT_UNREAD &&
@@ -35,11 +35,11 @@ bool entry_is_named(const struct drop_entry *entry, const struct text *named)
     return is_named;
 }
 
-void entry_add_named(struct text *named, const char *stamp)
+void entry_add_named(struct string_builder *named, const char *stamp)
 {
     const char *assets = stamp ? strchr(stamp, '\n') : NULL;
     if (assets)
-        text_append_format(named, "%s\n", assets);
+        string_builder_append_format(named, "%s\n", assets);
 }
 
 /* The store's paths and the look's entries, both in byte order, side by side. */

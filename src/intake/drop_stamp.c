@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/hash.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -45,17 +45,17 @@ const char *drop_entry_stamp(int directory, const struct drop_entry *entry,
     struct hash_state state;
     struct hash hash;
     char hex[HASH_HEX_SIZE];
-    struct text names;
-    text_init(&names, 0);
+    struct string_builder names;
+    string_builder_init(&names, 0);
     begin(&state, entry);
     for (size_t i = 0; i < asset_count; i++) {
         add_asset(&state, directory, assets[i]);
-        text_append_format(&names, "\n%s", assets[i]);
+        string_builder_append_format(&names, "\n%s", assets[i]);
     }
     hash_final(&state, &hash);
     hash_to_hex(&hash, hex);
     const char *stamp = arena_format(arena, "%s%s", hex, names.data);
-    text_release(&names);
+    string_builder_release(&names);
     return stamp;
 }
 

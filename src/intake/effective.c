@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "intake/intake.h"
 #include "intake/problem.h"
 #include "release/release.h"
@@ -25,7 +25,7 @@ static int compare_names(const void *a, const void *b)
 /* "a b", sorted, each once. */
 static const char *topics_text(struct arena *arena, const struct release_topic *topics)
 {
-    struct text text;
+    struct string_builder text;
     size_t count = 0;
     for (const struct release_topic *topic = topics; topic; topic = topic->next)
         count++;
@@ -34,12 +34,12 @@ static const char *topics_text(struct arena *arena, const struct release_topic *
     for (const struct release_topic *topic = topics; topic; topic = topic->next)
         names[count++] = topic->name;
     qsort(names, count, sizeof *names, compare_names);
-    text_init(&text, 0);
+    string_builder_init(&text, 0);
     for (size_t i = 0; i < count; i++)
         if (i == 0 || strcmp(names[i], names[i - 1]) != 0)
-            text_append_format(&text, "%s%s", text.length ? " " : "", names[i]);
+            string_builder_append_format(&text, "%s%s", text.length ? " " : "", names[i]);
     const char *result = arena_copy_bytes(arena, text.data, text.length);
-    text_release(&text);
+    string_builder_release(&text);
     return result;
 }
 

@@ -2,7 +2,7 @@
 #include "intake/embargo_body.h"
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "base/utf8.h"
 #include "intake/embargo_phrase.h"
 #include "intake/left_out.h"
@@ -55,31 +55,31 @@ static void collect(struct arena *arena, struct blocks *blocks, struct body_node
 }
 
 /* The words of a block, its bold runs marked, a line feed for each line break. */
-static void append_words(struct text *text, const struct body_node *node, int depth)
+static void append_words(struct string_builder *text, const struct body_node *node, int depth)
 {
     bool is_bold = node->kind == BODY_STRONG || node->kind == BODY_EMPHASIS;
     if (depth > BODY_DEPTH_MAXIMUM || node->kind == BODY_IMAGE)
         return;
     if (node->kind == BODY_BREAK)
-        text_append_character(text, '\n');
+        string_builder_append_character(text, '\n');
     if (is_bold)
-        text_append(text, EMBARGO_BOLD_BEGINS);
+        string_builder_append(text, EMBARGO_BOLD_BEGINS);
     if (node->text)
-        text_append(text, node->text);
+        string_builder_append(text, node->text);
     for (const struct body_node *child = node->first_child; child; child = child->next)
         if (!body_kind_is_block(child->kind))
             append_words(text, child, depth + 1);
     if (is_bold)
-        text_append(text, EMBARGO_BOLD_ENDS);
+        string_builder_append(text, EMBARGO_BOLD_ENDS);
 }
 
 static const char *words_of(struct arena *arena, const struct body_node *node)
 {
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     append_words(&text, node, 0);
     const char *words = arena_copy_bytes(arena, text.data, text.length);
-    text_release(&text);
+    string_builder_release(&text);
     return words;
 }
 

@@ -2,7 +2,7 @@
 /* Lines made ready for the search of an embargo in words: whatever hides it from a search must not
  * hide it here, as long as a person would see it. */
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "base/utf8.h"
 #include "intake/embargo_phrase.h"
 #include "locale/language_words.h"
@@ -18,7 +18,7 @@ enum { LINE_PART = 4096, APART_LEAST = 4, APART_NEXT = 2, SPLIT_LEAST = 5 };
 
 struct joiner {
     const struct language_words *words;
-    struct text *text;
+    struct string_builder *text;
     bool has_joined; /* the word before stood apart, so that a shorter one may as well */
 };
 
@@ -38,7 +38,7 @@ static bool has_plain_form(uint32_t c)
 }
 
 /* True where a letter has a plain form. */
-static bool append_part(struct text *text, const char *bytes, size_t length)
+static bool append_part(struct string_builder *text, const char *bytes, size_t length)
 {
     size_t offset = 0;
     bool has_forms = false;
@@ -48,7 +48,7 @@ static bool append_part(struct text *text, const char *bytes, size_t length)
         if (!utf8_next(bytes, length, &offset, &c))
             offset = start + 1; /* of a character that was cut */
         else if (!is_invisible(c))
-            text_append_bytes(text, bytes + start, offset - start);
+            string_builder_append_bytes(text, bytes + start, offset - start);
         has_forms = has_forms || has_plain_form(c);
     }
     return has_forms;
@@ -71,19 +71,19 @@ static size_t tag_length(const char *bytes)
 }
 
 /* Markup as it stands in a file becomes what it does: bold begins and ends. */
-static void append_markup(struct text *text, const char *bytes)
+static void append_markup(struct string_builder *text, const char *bytes)
 {
     bool is_bold = false;
     while (*bytes) {
         size_t tag = tag_length(bytes);
         bool is_mark = strncmp(bytes, "**", 2) == 0 || strncmp(bytes, "__", 2) == 0;
         if (tag) {
-            text_append(text, " ");
+            string_builder_append(text, " ");
         } else if (is_mark) {
             is_bold = !is_bold;
-            text_append(text, is_bold ? EMBARGO_BOLD_BEGINS : EMBARGO_BOLD_ENDS);
+            string_builder_append(text, is_bold ? EMBARGO_BOLD_BEGINS : EMBARGO_BOLD_ENDS);
         } else {
-            text_append_bytes(text, bytes, 1);
+            string_builder_append_bytes(text, bytes, 1);
         }
         bytes += tag ? tag : is_mark ? 2 : 1;
     }
@@ -134,24 +134,24 @@ static void append_joined(struct joiner *joiner, const char *letters)
             strncmp(folded, list[i].folded, length) == 0)
             longest = length;
     }
-    text_append_bytes(joiner->text, letters, longest);
+    string_builder_append_bytes(joiner->text, letters, longest);
     if (longest)
-        text_append(joiner->text, " ");
-    text_append(joiner->text, letters + longest);
+        string_builder_append(joiner->text, " ");
+    string_builder_append(joiner->text, letters + longest);
     arena_release(&scratch);
 }
 
 /* How far a word of letters that stand apart goes from offset; 0: none begins there. */
 static size_t take_apart(struct joiner *joiner, const char *bytes, size_t length, size_t offset)
 {
-    struct text letters;
+    struct string_builder letters;
     size_t at = offset;
     size_t end = offset;
     int count = 0;
-    text_init(&letters, 0);
+    string_builder_init(&letters, 0);
     while (is_apart(bytes, length, at, &end)) {
         size_t gap = gap_length(bytes + end);
-        text_append_bytes(&letters, bytes + at, end - at);
+        string_builder_append_bytes(&letters, bytes + at, end - at);
         count++;
         at = end + gap;
         if (gap == 0 || gap_length(bytes + at))
@@ -161,7 +161,7 @@ static size_t take_apart(struct joiner *joiner, const char *bytes, size_t length
     if (is_word)
         append_joined(joiner, letters.data);
     joiner->has_joined = is_word;
-    text_release(&letters);
+    string_builder_release(&letters);
     return is_word ? end : 0;
 }
 
@@ -191,7 +191,7 @@ static void join_letters(struct joiner *joiner, const char *bytes, size_t length
             at = end;
             continue;
         }
-        text_append_bytes(joiner->text, bytes + at, 1);
+        string_builder_append_bytes(joiner->text, bytes + at, 1);
         at++;
     }
 }
@@ -229,32 +229,32 @@ static bool is_plain(const char *line, size_t length, bool is_raw)
 const char *embargo_line_clean(const struct language_words *words, struct arena *arena,
                                const char *line, bool is_raw)
 {
-    struct text seen;
-    struct text joined;
+    struct string_builder seen;
+    struct string_builder joined;
     size_t length = strlen(line);
     bool is_long = length > (size_t)2 * LINE_PART;
     if (is_plain(line, length, is_raw))
         return line;
-    text_init(&seen, 0);
-    text_init(&joined, 0);
+    string_builder_init(&seen, 0);
+    string_builder_init(&joined, 0);
     bool has_forms = append_part(&seen, line, is_long ? LINE_PART : length);
     if (is_long) {
-        text_append(&seen, "\n");
+        string_builder_append(&seen, "\n");
         has_forms = append_part(&seen, line + length - LINE_PART, LINE_PART) || has_forms;
     }
     const char *plain = has_forms ? unicode_nfkc(arena, seen.data) : seen.data;
-    struct text marked;
-    text_init(&marked, 0);
+    struct string_builder marked;
+    string_builder_init(&marked, 0);
     if (is_raw)
         append_markup(&marked, plain);
     else
-        text_append(&marked, plain);
+        string_builder_append(&marked, plain);
     struct joiner joiner = { .words = words, .text = &joined };
     drop_marks_in_words(marked.data);
     join_letters(&joiner, marked.data, strlen(marked.data));
     const char *result = arena_copy_bytes(arena, joined.data, joined.length);
-    text_release(&seen);
-    text_release(&marked);
-    text_release(&joined);
+    string_builder_release(&seen);
+    string_builder_release(&marked);
+    string_builder_release(&joined);
     return result;
 }

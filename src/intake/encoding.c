@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/invisible.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "base/utf8.h"
 #include "intake/code_page.h"
 #include "intake/problem.h"
@@ -27,7 +27,7 @@ static uint32_t unit_at(const unsigned char *bytes, bool big_endian)
 }
 
 /* UTF-16 behind its mark (RFC 2781); false for an unpaired surrogate, an odd length or a NUL. */
-static bool append_utf16(struct text *text, const unsigned char *bytes, size_t length,
+static bool append_utf16(struct string_builder *text, const unsigned char *bytes, size_t length,
                          bool big_endian)
 {
     if (length % 2)
@@ -50,7 +50,7 @@ static bool append_utf16(struct text *text, const unsigned char *bytes, size_t l
 
 /* Text in the code page that it seems to be in: only Windows-1252 is read, as nothing else is met
  * often enough to be sure of it. */
-static bool append_guessed(struct text *text, const char *bytes, size_t length,
+static bool append_guessed(struct string_builder *text, const char *bytes, size_t length,
                            struct intake_problem_list *problems)
 {
     static const enum intake_message_id messages[] = {
@@ -73,7 +73,7 @@ static bool append_guessed(struct text *text, const char *bytes, size_t length,
     return true;
 }
 
-static bool append_as_utf8(struct text *text, const char *bytes, size_t length,
+static bool append_as_utf8(struct string_builder *text, const char *bytes, size_t length,
                            struct intake_problem_list *problems)
 {
     bool big_endian = length >= 2 && memcmp(bytes, "\xFE\xFF", 2) == 0;
@@ -94,7 +94,7 @@ static bool append_as_utf8(struct text *text, const char *bytes, size_t length,
         length -= 3;
     }
     if (utf8_is_valid(bytes, length)) {
-        text_append_bytes(text, bytes, length);
+        string_builder_append_bytes(text, bytes, length);
         return true;
     }
     return append_guessed(text, bytes, length, problems);
@@ -149,7 +149,7 @@ static enum replacement next_replacement(const char *bytes, size_t length, size_
 
 /* Line ends as line feeds, without characters that XML forbids and those that nobody sees. Copies
  * the runs between them whole. */
-static struct left_out append_lines(struct text *text, const char *bytes, size_t length)
+static struct left_out append_lines(struct string_builder *text, const char *bytes, size_t length)
 {
     size_t offset = 0;
     size_t run = 0;      /* start of what is not copied yet */
@@ -166,14 +166,14 @@ static struct left_out append_lines(struct text *text, const char *bytes, size_t
         enum replacement replacement = next_replacement(bytes, length, &offset, &before);
         if (replacement == REPLACE_NOT)
             continue;
-        text_append_bytes(text, bytes + run, start - run);
+        string_builder_append_bytes(text, bytes + run, start - run);
         run = offset;
         if (replacement == REPLACE_LINE_FEED)
-            text_append_character(text, '\n');
+            string_builder_append_character(text, '\n');
         left_out.controls += replacement == REPLACE_CONTROL;
         left_out.directions += replacement == REPLACE_DIRECTION;
     }
-    text_append_bytes(text, bytes + run, length - run);
+    string_builder_append_bytes(text, bytes + run, length - run);
     return left_out;
 }
 
@@ -206,17 +206,17 @@ bool encoding_may_need_form(const char *bytes, size_t length)
 bool encoding_decode(struct arena *arena, const char *bytes, size_t length,
                      struct intake_problem_list *problems, const char **text, size_t *text_length)
 {
-    struct text utf8;
-    struct text lines;
-    struct text normal;
-    text_init(&utf8, 4 * length + 16);
-    text_init(&lines, 4 * length + 16);
-    text_init(&normal, 0);
+    struct string_builder utf8;
+    struct string_builder lines;
+    struct string_builder normal;
+    string_builder_init(&utf8, 4 * length + 16);
+    string_builder_init(&lines, 4 * length + 16);
+    string_builder_init(&normal, 0);
     bool good = append_as_utf8(&utf8, bytes, length, problems);
     if (good) {
         struct left_out left_out = append_lines(&lines, utf8.data, utf8.length);
         tell_left_out(arena, &left_out, problems);
-        const struct text *result = &lines;
+        const struct string_builder *result = &lines;
         if (encoding_may_need_form(lines.data, lines.length)) {
             unicode_append_nfc(&normal, lines.data, lines.length);
             result = &normal;
@@ -224,19 +224,19 @@ bool encoding_decode(struct arena *arena, const char *bytes, size_t length,
         *text = arena_copy_bytes(arena, result->data, result->length);
         *text_length = result->length;
     }
-    text_release(&utf8);
-    text_release(&lines);
-    text_release(&normal);
+    string_builder_release(&utf8);
+    string_builder_release(&lines);
+    string_builder_release(&normal);
     return good;
 }
 
 const char *encoding_one_line(struct arena *arena, const char *bytes, size_t length)
 {
-    struct text line;
+    struct string_builder line;
     size_t offset = 0;
     bool gap = false;
     uint32_t before = 0;
-    text_init(&line, length + 1);
+    string_builder_init(&line, length + 1);
     while (offset < length) {
         size_t start = offset;
         uint32_t c;
@@ -253,14 +253,14 @@ const char *encoding_one_line(struct arena *arena, const char *bytes, size_t len
             invisible_is_left_out(before, c))
             continue;
         if (gap)
-            text_append_character(&line, ' ');
+            string_builder_append_character(&line, ' ');
         gap = false;
         before = c;
-        text_append_bytes(&line, bytes + start, offset - start);
+        string_builder_append_bytes(&line, bytes + start, offset - start);
     }
     const char *result = arena_copy_bytes(arena, line.data, line.length);
     if (encoding_may_need_form(result, line.length))
         result = unicode_nfc(arena, result);
-    text_release(&line);
+    string_builder_release(&line);
     return result;
 }

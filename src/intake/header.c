@@ -2,7 +2,7 @@
 #include "intake/header_reader.h"
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "intake/header_value.h"
 #include "intake/reader.h"
 
@@ -36,8 +36,8 @@ static bool is_hash_tag(const struct header_line *line)
 }
 
 /* Appends the lines below that are further in than the field. */
-static void append_lines(struct header_reader *reader, const char *shown, struct text *joined,
-                         bool is_text, int column)
+static void append_lines(struct header_reader *reader, const char *shown,
+                         struct string_builder *joined, bool is_text, int column)
 {
     for (size_t i = reader->next; i < reader->count; i++) {
         const struct header_line *line = &reader->lines[i];
@@ -54,15 +54,15 @@ static void append_lines(struct header_reader *reader, const char *shown, struct
             continue;
         }
         if (joined->length)
-            text_append_character(joined, ' ');
-        text_append_bytes(joined, line->text, line->length);
+            string_builder_append_character(joined, ' ');
+        string_builder_append_bytes(joined, line->text, line->length);
     }
 }
 
 static void read_block(struct header_reader *reader, struct header_node *node, int column)
 {
-    struct text lines;
-    text_init(&lines, 0);
+    struct string_builder lines;
+    string_builder_init(&lines, 0);
     for (size_t i = reader->next; i < reader->count; i++) {
         const struct header_line *line = &reader->lines[i];
         if (line->length == 0)
@@ -70,15 +70,15 @@ static void read_block(struct header_reader *reader, struct header_node *node, i
         if (line->indent <= column)
             break;
         reader->next = i + 1;
-        text_append_format(&lines, "%s%.*s", lines.length ? "\n" : "", (int)line->length,
-                           line->text);
+        string_builder_append_format(&lines, "%s%.*s", lines.length ? "\n" : "", (int)line->length,
+                                     line->text);
     }
     if (lines.length) {
         node->kind = HEADER_TEXT;
         node->is_quoted = true;
         node->text = arena_copy_bytes(reader->reading->arena, lines.data, lines.length);
     }
-    text_release(&lines);
+    string_builder_release(&lines);
 }
 
 static void tell_comment(struct header_reader *reader, const struct header_node *node,
@@ -121,12 +121,12 @@ static void settle(struct header_reader *reader, struct header_node *node, const
 static void read_plain(struct header_reader *reader, struct header_node *node, const char *written,
                        bool is_text, const struct header_line *line, int column)
 {
-    struct text joined;
-    text_init(&joined, 0);
-    text_append_bytes(&joined, line->text, line->length);
+    struct string_builder joined;
+    string_builder_init(&joined, 0);
+    string_builder_append_bytes(&joined, line->text, line->length);
     append_lines(reader, written, &joined, is_text, column);
     settle(reader, node, written, is_text, joined.data, joined.length);
-    text_release(&joined);
+    string_builder_release(&joined);
 }
 
 static void read_nested(struct header_reader *reader, struct header_node *node, const char *name,

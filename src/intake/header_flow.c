@@ -4,7 +4,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "base/utf8.h"
 #include "intake/header_value.h"
 #include "intake/reader.h"
@@ -82,19 +82,19 @@ static int line_of(const char *message, int line)
 /* White space that is none to YAML becomes spaces. */
 static const char *plain_spaces(struct arena *arena, const char *bytes, size_t length)
 {
-    struct text plain;
+    struct string_builder plain;
     size_t offset = 0;
     size_t start = 0;
     uint32_t c;
-    text_init(&plain, 0);
+    string_builder_init(&plain, 0);
     for (; utf8_next(bytes, length, &offset, &c); start = offset) {
         if (c != '\n' && header_space_before(bytes + start, offset - start))
-            text_append_character(&plain, ' ');
+            string_builder_append_character(&plain, ' ');
         else
-            text_append_bytes(&plain, bytes + start, offset - start);
+            string_builder_append_bytes(&plain, bytes + start, offset - start);
     }
     const char *copy = arena_copy_bytes(arena, plain.data, plain.length);
-    text_release(&plain);
+    string_builder_release(&plain);
     return copy;
 }
 

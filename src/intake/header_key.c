@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/nearest.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "intake/encoding.h"
 #include "intake/reader.h"
 #include "locale/language_words.h"
@@ -239,12 +239,12 @@ const char *header_key_nearest(const struct intake_reading *reading, const char 
 const char *header_key_list(const struct intake_reading *reading, const char *const *names,
                             const char *language)
 {
-    struct text list;
-    text_init(&list, 0);
+    struct string_builder list;
+    string_builder_init(&list, 0);
     for (; *names; names++)
-        text_append_format(&list, "%s%s", list.length ? ", " : "",
-                           shown_name(reading, *names, language));
+        string_builder_append_format(&list, "%s%s", list.length ? ", " : "",
+                                     shown_name(reading, *names, language));
     const char *copy = arena_copy_bytes(reading->arena, list.data, list.length);
-    text_release(&list);
+    string_builder_release(&list);
     return copy;
 }

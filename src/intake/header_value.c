@@ -2,7 +2,7 @@
 #include "intake/header_value.h"
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "base/utf8.h"
 
 #include <stdint.h>
@@ -127,13 +127,13 @@ static size_t quoted_end(const char *bytes, size_t length, size_t at)
     return 0;
 }
 
-static enum header_quoting unescape(struct text *plain, struct arena *arena, const char *bytes,
-                                    size_t length, const char **wrong)
+static enum header_quoting unescape(struct string_builder *plain, struct arena *arena,
+                                    const char *bytes, size_t length, const char **wrong)
 {
     for (size_t at = 0; at < length; at++) {
         uint32_t code;
         if (bytes[at] != '\\') {
-            text_append_character(plain, bytes[at]);
+            string_builder_append_character(plain, bytes[at]);
             continue;
         }
         size_t used = read_escape(bytes + at + 1, length - at - 1, &code);
@@ -175,7 +175,7 @@ static bool strip_typographic(const char *value, size_t length, size_t *start, s
 enum header_quoting header_unquote(struct arena *arena, const char *value, size_t length,
                                    bool is_typographic, const char **text)
 {
-    struct text plain;
+    struct string_builder plain;
     size_t start;
     size_t end;
     if (is_typographic && strip_typographic(value, length, &start, &end)) {
@@ -186,18 +186,18 @@ enum header_quoting header_unquote(struct arena *arena, const char *value, size_
         quoted_end(value, length, 0) != length)
         return HEADER_PLAIN;
     enum header_quoting quoting = HEADER_QUOTED;
-    text_init(&plain, length + 8);
+    string_builder_init(&plain, length + 8);
     if (value[0] == '"') {
         quoting = unescape(&plain, arena, value + 1, length - 2, text);
     } else {
         for (size_t at = 1; at < length - 1; at++) {
-            text_append_character(&plain, value[at]);
+            string_builder_append_character(&plain, value[at]);
             at += value[at] == '\''; /* the second of two */
         }
     }
     if (quoting == HEADER_QUOTED)
         *text = arena_copy_bytes(arena, plain.data, plain.length);
-    text_release(&plain);
+    string_builder_release(&plain);
     return quoting;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "intake/html_text.h"
 
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "base/utf8.h"
 
 #include <cmark-gfm/houdini.h>
@@ -160,11 +160,11 @@ static void lose(const struct html_text *html, enum html_text_loss loss, const c
 {
     if (!html->lose)
         return;
-    struct text what;
-    text_init(&what, length + 1);
-    text_append_bytes(&what, bytes, length);
+    struct string_builder what;
+    string_builder_init(&what, length + 1);
+    string_builder_append_bytes(&what, bytes, length);
     html->lose(html->payload, loss, what.data ? what.data : "");
-    text_release(&what);
+    string_builder_release(&what);
 }
 
 /* The value of an attribute of the tag from bytes to end; NULL: it has none. */
@@ -247,8 +247,8 @@ static bool is_words(const char *name, const char *bytes, const char *behind)
 }
 
 /* Returns what is behind the tag; bytes where it is none. */
-static const char *append_tag(struct html_text *html, struct text *text, const char *bytes,
-                              const char *end)
+static const char *append_tag(struct html_text *html, struct string_builder *text,
+                              const char *bytes, const char *end)
 {
     char name[NAME_SIZE];
     bool closes = bytes[1] == '/';
@@ -271,11 +271,12 @@ static const char *append_tag(struct html_text *html, struct text *text, const c
         hide(html, name, behind, end);
     char parting = parting_of(name);
     if (parting)
-        text_append_character(text, parting);
+        string_builder_append_character(text, parting);
     return behind;
 }
 
-void html_text_append(struct html_text *html, struct text *text, const char *bytes, size_t length)
+void html_text_append(struct html_text *html, struct string_builder *text, const char *bytes,
+                      size_t length)
 {
     const char *end = bytes + length;
     while (bytes < end) {
@@ -290,14 +291,14 @@ void html_text_append(struct html_text *html, struct text *text, const char *byt
         if (!html->hidden[0] && *bytes == '&')
             taken = html_text_append_entity(text, bytes, (size_t)(end - bytes));
         if (!html->hidden[0] && !taken)
-            text_append_character(text, *bytes == '\n' ? HTML_TEXT_BREAK : *bytes);
+            string_builder_append_character(text, *bytes == '\n' ? HTML_TEXT_BREAK : *bytes);
         bytes += taken ? taken : 1;
     }
 }
 
 /* ---- entities ---- */
 
-size_t html_text_append_entity(struct text *text, const char *bytes, size_t length)
+size_t html_text_append_entity(struct string_builder *text, const char *bytes, size_t length)
 {
     size_t maximum = length < ENTITY_MAXIMUM ? length : ENTITY_MAXIMUM;
     if (maximum < 3 || bytes[0] != '&' || !memchr(bytes, ';', maximum))
@@ -313,12 +314,12 @@ size_t html_text_append_entity(struct text *text, const char *bytes, size_t leng
 
 size_t html_text_entity(const char *bytes, size_t length, uint32_t *character)
 {
-    struct text text;
+    struct string_builder text;
     size_t offset = 0;
-    text_init(&text, 0);
+    string_builder_init(&text, 0);
     size_t taken = html_text_append_entity(&text, bytes, length);
     if (taken && !utf8_next(text.data, text.length, &offset, character))
         *character = ' '; /* one that no text may hold */
-    text_release(&text);
+    string_builder_release(&text);
     return taken;
 }

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct text;
+struct string_builder;
 
 /* What comes out where tags part words. */
 enum {
@@ -39,13 +39,14 @@ void html_text_reset(struct html_text *html);
 
 /* Appends the text of bytes, which may end within a hidden element and go on in the next call.
  * Entities become characters. */
-void html_text_append(struct html_text *html, struct text *text, const char *bytes, size_t length);
+void html_text_append(struct html_text *html, struct string_builder *text, const char *bytes,
+                      size_t length);
 
 bool html_text_is_hidden(const struct html_text *html);
 
 /* Appends the characters of the entity that bytes begin with: "&aring;", "&#229;", "&#xE5;".
  * Returns how many of the bytes it is; 0, and nothing appended, where it is none. */
-size_t html_text_append_entity(struct text *text, const char *bytes, size_t length);
+size_t html_text_append_entity(struct string_builder *text, const char *bytes, size_t length);
 
 /* The same for its first character alone. */
 size_t html_text_entity(const char *bytes, size_t length, uint32_t *character);

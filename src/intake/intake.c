@@ -190,7 +190,7 @@ bool intake_stage_init(struct intake_stage *stage, const struct intake_settings 
                                             .state_directory = settings->state_directory,
                                             .likeness = likeness_new(&stage->arena, database),
                                             .pictures = picture_memory_new(database) };
-    text_init(&stage->named, 0);
+    string_builder_init(&stage->named, 0);
     return true;
 }
 
@@ -198,7 +198,7 @@ void intake_stage_release(struct intake_stage *stage)
 {
     stage->settings->reader->rest(stage->settings->reader);
     picture_memory_free(stage->context.pictures);
-    text_release(&stage->named);
+    string_builder_release(&stage->named);
     arena_release(&stage->arena);
     zone_close(stage->zone);
 }

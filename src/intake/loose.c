@@ -2,7 +2,7 @@
 #include "intake/loose.h"
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "intake/drop_directory.h"
 #include "intake/settle.h"
 #include "locale/unicode.h"
@@ -17,7 +17,8 @@ static int compare(const void *a, const void *b)
 }
 
 /* The lines of named, sorted. */
-static const char **named_lines(const struct text *named, struct arena *arena, size_t *count)
+static const char **named_lines(const struct string_builder *named, struct arena *arena,
+                                size_t *count)
 {
     size_t lines = 1;
     char *rest = arena_copy_bytes(arena, named->data, named->length);
@@ -39,7 +40,7 @@ static const char **named_lines(const struct text *named, struct arena *arena, s
 }
 
 size_t loose_find(const struct intake_settings *settings, const struct drop_directory *look,
-                  const struct text *named, struct arena *arena, const char ***names)
+                  const struct string_builder *named, struct arena *arena, const char ***names)
 {
     size_t count = 0;
     size_t named_count = 0;

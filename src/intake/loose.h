@@ -7,11 +7,11 @@
 struct arena;
 struct drop_directory;
 struct intake_settings;
-struct text;
+struct string_builder;
 
 /* The loose files of the drop directory that are still and that no text names: *names, in arena,
  * in the order of the look. named as in struct intake_stage. */
 size_t loose_find(const struct intake_settings *settings, const struct drop_directory *look,
-                  const struct text *named, struct arena *arena, const char ***names);
+                  const struct string_builder *named, struct arena *arena, const char ***names);
 
 #endif

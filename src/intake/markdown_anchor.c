@@ -25,16 +25,16 @@ struct headings {
 
 static const char *key_of(struct arena *arena, const char *words)
 {
-    struct text key;
+    struct string_builder key;
     size_t length = strlen(words);
     size_t offset = 0;
     uint32_t c;
-    text_init(&key, 0);
+    string_builder_init(&key, 0);
     while (utf8_next(words, length, &offset, &c))
         if (unicode_is_alphanumeric(c))
             utf8_append(&key, c);
     const char *folded = unicode_fold(arena, key.length ? key.data : "");
-    text_release(&key);
+    string_builder_release(&key);
     return folded;
 }
 

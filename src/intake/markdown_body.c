@@ -118,8 +118,8 @@ static bool enter_paragraph(struct markdown_builder *builder, cmark_node *node)
             return false;
     }
     builder->paragraph_end = last;
-    text_append_bytes(&builder->words, builder->number.data, builder->number.length);
-    text_clear(&builder->number);
+    string_builder_append_bytes(&builder->words, builder->number.data, builder->number.length);
+    string_builder_clear(&builder->number);
     return true;
 }
 
@@ -169,15 +169,15 @@ static bool enter_heading(struct markdown_builder *builder, cmark_node *node)
 }
 
 /* Lines indented by all of them alike, without what the first one is indented by. */
-static void append_outdented(struct text *text, const char *bytes)
+static void append_outdented(struct string_builder *text, const char *bytes)
 {
     size_t indentation = strspn(bytes, " \t");
     while (*bytes) {
         size_t skipped = strspn(bytes, " \t");
         bytes += skipped < indentation ? skipped : indentation;
         size_t length = strcspn(bytes, "\n");
-        text_append_bytes(text, bytes, length);
-        text_append_character(text, '\n');
+        string_builder_append_bytes(text, bytes, length);
+        string_builder_append_character(text, '\n');
         bytes += length + (bytes[length] == '\n');
     }
 }
@@ -205,12 +205,12 @@ static void add_code(struct markdown_builder *builder, cmark_node *node)
         add_preformatted(builder, markdown_literal(builder, literal));
         return;
     }
-    struct text text; /* indented: words like others */
-    text_init(&text, 0);
+    struct string_builder text; /* indented: words like others */
+    string_builder_init(&text, 0);
     append_outdented(&text, literal);
     if (!markdown_walk_text(builder, text.data, text.length, builder->line))
         add_preformatted(builder, markdown_literal(builder, literal));
-    text_release(&text);
+    string_builder_release(&text);
 }
 
 static bool enter_block(struct markdown_builder *builder, cmark_node *node, cmark_node_type type)
@@ -459,8 +459,8 @@ void markdown_read_body(struct intake_reading *reading, const char *bytes, size_
         .line = first_line,
     };
     cmark_node *root = markdown_parse(arena, source.text, source.length, &builder.definitions);
-    text_init(&builder.words, 0);
-    text_init(&builder.number, 0);
+    string_builder_init(&builder.words, 0);
+    string_builder_init(&builder.number, 0);
     html_text_reset(&builder.html);
     if (root)
         walk(&builder, root);
@@ -472,7 +472,7 @@ void markdown_read_body(struct intake_reading *reading, const char *bytes, size_
     else
         tell_lost_definitions(&builder);
     cmark_node_free(root);
-    text_release(&builder.words);
-    text_release(&builder.number);
+    string_builder_release(&builder.words);
+    string_builder_release(&builder.number);
     drop_repeated_title(reading->release, arena);
 }

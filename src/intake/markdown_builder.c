@@ -95,7 +95,7 @@ void markdown_append_words(struct markdown_builder *builder, const char *bytes, 
         size_t run = 0;
         while (i + run < length && bytes[i + run] != MARKDOWN_MARK_BEGIN)
             run++;
-        text_append_bytes(&builder->words, bytes + i, run);
+        string_builder_append_bytes(&builder->words, bytes + i, run);
         i += run;
         if (i == length)
             break;
@@ -108,7 +108,7 @@ void markdown_append_words(struct markdown_builder *builder, const char *bytes, 
                 builder->footnote_order[builder->footnote_count] = (int)index;
                 builder->footnote_numbers[index] = ++builder->footnote_count;
             }
-            text_append_format(&builder->words, "%d", builder->footnote_numbers[index]);
+            string_builder_append_format(&builder->words, "%d", builder->footnote_numbers[index]);
         }
         i += taken;
     }
@@ -116,7 +116,7 @@ void markdown_append_words(struct markdown_builder *builder, const char *bytes, 
 
 void markdown_flush(struct markdown_builder *builder)
 {
-    struct text *words = &builder->words;
+    struct string_builder *words = &builder->words;
     enum body_kind kind = builder->current->kind;
     if (!words->length)
         return;
@@ -126,11 +126,11 @@ void markdown_flush(struct markdown_builder *builder)
         body_append_text(builder->reading->arena, builder->current, words->data, words->length);
     else
         bare_address_append(builder->reading->arena, builder->current, words->data, words->length);
-    text_clear(words);
+    string_builder_clear(words);
 }
 
 /* Appends with our marks as they were written: "[^1]". */
-static void append_restored(const struct markdown_builder *builder, struct text *text,
+static void append_restored(const struct markdown_builder *builder, struct string_builder *text,
                             const char *bytes)
 {
     size_t length = strlen(bytes);
@@ -139,31 +139,31 @@ static void append_restored(const struct markdown_builder *builder, struct text 
         const struct markdown_footnote *footnote = marked_footnote(builder, bytes + i, length - i,
                                                                    &taken);
         if (!footnote) {
-            text_append_character(text, bytes[i++]);
+            string_builder_append_character(text, bytes[i++]);
             continue;
         }
         i += taken;
         size_t behind = text->length;
         if (behind >= 2 && memcmp(text->data + behind - 2, "\\[", 2) == 0) {
-            text_truncate(text, behind - 2);
-            text_append_character(text, '[');
+            string_builder_truncate(text, behind - 2);
+            string_builder_append_character(text, '[');
             i += i < length && bytes[i] == '\\';
         }
-        text_append(text, footnote->label);
+        string_builder_append(text, footnote->label);
     }
 }
 
 const char *markdown_literal(struct markdown_builder *builder, const char *bytes)
 {
-    struct text text;
+    struct string_builder text;
     if (!bytes)
         return "";
     if (!strchr(bytes, MARKDOWN_MARK_BEGIN))
         return arena_copy(builder->reading->arena, bytes);
-    text_init(&text, 0);
+    string_builder_init(&text, 0);
     append_restored(builder, &text, bytes);
     const char *result = arena_copy_bytes(builder->reading->arena, text.data, text.length);
-    text_release(&text);
+    string_builder_release(&text);
     return result;
 }
 
@@ -175,9 +175,9 @@ const char *markdown_one_line(struct markdown_builder *builder, const char *byte
 
 const char *markdown_plain(struct markdown_builder *builder, cmark_node *node)
 {
-    struct text text;
+    struct string_builder text;
     cmark_event_type event;
-    text_init(&text, 0);
+    string_builder_init(&text, 0);
     cmark_iter *iterator = cmark_iter_new(node);
     while ((event = cmark_iter_next(iterator)) != CMARK_EVENT_DONE) {
         cmark_node *part = cmark_iter_get_node(iterator);
@@ -185,13 +185,13 @@ const char *markdown_plain(struct markdown_builder *builder, cmark_node *node)
         if (event != CMARK_EVENT_ENTER)
             continue;
         if (type == CMARK_NODE_TEXT || type == CMARK_NODE_CODE)
-            text_append(&text, cmark_node_get_literal(part));
+            string_builder_append(&text, cmark_node_get_literal(part));
         else if (type == CMARK_NODE_SOFTBREAK || type == CMARK_NODE_LINEBREAK ||
                  type == CMARK_NODE_HTML_INLINE)
-            text_append_character(&text, ' ');
+            string_builder_append_character(&text, ' ');
     }
     cmark_iter_free(iterator);
     const char *line = markdown_one_line(builder, text.data);
-    text_release(&text);
+    string_builder_release(&text);
     return line;
 }

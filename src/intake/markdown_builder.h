@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "intake/html_text.h"
 #include "intake/markdown_parser.h"
 #include "intake/markdown_source.h"
@@ -42,13 +42,13 @@ struct markdown_builder {
     struct body_node *current;
     struct body_node *stack[STACK_MAXIMUM]; /* current node before each entered one */
     int depth;
-    int line;          /* of the file, that the walk is at */
-    int inner_depth;   /* texts parsed within the text */
-    struct text words; /* characters that are not in the tree yet */
+    int line;                    /* of the file, that the walk is at */
+    int inner_depth;             /* texts parsed within the text */
+    struct string_builder words; /* characters that are not in the tree yet */
     int link_depth;
 
     /* Lists whose numbers are words. */
-    struct text number;                 /* to stand before the next paragraph's words */
+    struct string_builder number;       /* to stand before the next paragraph's words */
     struct body_node *paragraph;        /* the last one finished */
     int paragraph_end;                  /* its last line in source */
     int list_next;                      /* the number that would continue the last ordered list */

@@ -71,22 +71,22 @@ static bool takes_all(const char *literal)
 /* The Markdown of a text that some lone tag would have taken, the tag as words. */
 static bool add_taken(struct markdown_builder *builder, const char *literal)
 {
-    struct text text;
-    text_init(&text, 0);
-    text_append_character(&text, '\\');
-    text_append(&text, literal + strspn(literal, " "));
+    struct string_builder text;
+    string_builder_init(&text, 0);
+    string_builder_append_character(&text, '\\');
+    string_builder_append(&text, literal + strspn(literal, " "));
     bool is_read = markdown_walk_text(builder, text.data, text.length, builder->line);
-    text_release(&text);
+    string_builder_release(&text);
     return is_read;
 }
 
 void markdown_html_block(struct markdown_builder *builder, cmark_node *node)
 {
-    struct text plain;
+    struct string_builder plain;
     const char *literal = markdown_literal(builder, cmark_node_get_literal(node));
     if (takes_all(literal) && add_taken(builder, cmark_node_get_literal(node)))
         return;
-    text_init(&plain, 0);
+    string_builder_init(&plain, 0);
     html_text_reset(&builder->html);
     builder->html.lose = lose;
     builder->html.payload = builder;
@@ -97,7 +97,7 @@ void markdown_html_block(struct markdown_builder *builder, cmark_node *node)
         add_paragraph(builder, plain.data + start, length);
         start += length + 1;
     }
-    text_release(&plain);
+    string_builder_release(&plain);
     html_text_reset(&builder->html);
 }
 
@@ -123,9 +123,9 @@ static void set_rest(struct markdown_builder *builder, cmark_node *node)
 
 void markdown_html_inline(struct markdown_builder *builder, cmark_node *node)
 {
-    struct text parting;
+    struct string_builder parting;
     const char *literal = markdown_literal(builder, cmark_node_get_literal(node));
-    text_init(&parting, 0);
+    string_builder_init(&parting, 0);
     builder->html.lose = lose;
     builder->html.payload = builder;
     set_rest(builder, node);
@@ -135,7 +135,7 @@ void markdown_html_inline(struct markdown_builder *builder, cmark_node *node)
     char parts = parting.length ? parting.data[0] : '\0';
     if (parts == '<') /* words, as they are */
         markdown_append_words(builder, literal, strlen(literal));
-    text_release(&parting);
+    string_builder_release(&parting);
     if (!parts || parts == '<')
         return;
     markdown_flush(builder);

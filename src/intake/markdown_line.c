@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "intake/markdown_line.h"
 
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "intake/markdown_source.h"
 
 #include <ctype.h>
@@ -137,7 +137,7 @@ static size_t bullet_length(const char *line, size_t length, bool *alone)
     return 0;
 }
 
-size_t markdown_line_append_bullet(struct text *text, const char *line, size_t length)
+size_t markdown_line_append_bullet(struct string_builder *text, const char *line, size_t length)
 {
     static const char no_break_space[] = "\u00a0";
     size_t start = skip_white(line, length, 0);
@@ -158,8 +158,8 @@ size_t markdown_line_append_bullet(struct text *text, const char *line, size_t l
     if (behind == length || (behind == start + size && !alone) ||
         bullet_length(line + behind, length - behind, &ignored))
         return 0;
-    text_append_bytes(text, line, start);
-    text_append(text, "- ");
+    string_builder_append_bytes(text, line, start);
+    string_builder_append(text, "- ");
     return behind;
 }
 

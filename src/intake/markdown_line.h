@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 struct markdown_source;
-struct text;
+struct string_builder;
 
 /* What the beginning of a Markdown line tells, before the parser sees it: for markdown_source.c. */
 
@@ -31,7 +31,7 @@ bool markdown_line_begins_block(const char *line, size_t length);
 
 /* Appends indentation and "- " for a line that begins with a bullet, "• ", as text programs write
  * them. Returns how much of the line that stands for: 0 where it begins with none. */
-size_t markdown_line_append_bullet(struct text *text, const char *line, size_t length);
+size_t markdown_line_append_bullet(struct string_builder *text, const char *line, size_t length);
 
 /* Sets for each line whether it stands in a fenced code block or is its fence. */
 void markdown_lines_find_fences(const struct markdown_source *source, bool *in_fence);

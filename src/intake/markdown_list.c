@@ -123,8 +123,8 @@ bool markdown_enter_item(struct markdown_builder *builder, cmark_node *item)
     size_t marker = 0;
     while (marker < length && isdigit((unsigned char)line[marker]))
         marker++;
-    text_append_bytes(&builder->number, line, marker + 1);
-    text_append_character(&builder->number, ' ');
+    string_builder_append_bytes(&builder->number, line, marker + 1);
+    string_builder_append_character(&builder->number, ' ');
     return markdown_enter(builder, NULL);
 }
 
@@ -136,7 +136,7 @@ void markdown_settle_number(struct markdown_builder *builder)
     struct body_node *paragraph = markdown_make(builder, BODY_PARAGRAPH);
     if (paragraph)
         body_append_text(builder->reading->arena, paragraph, builder->number.data, length);
-    text_clear(&builder->number);
+    string_builder_clear(&builder->number);
 }
 
 void markdown_leave_item(struct markdown_builder *builder, cmark_node *item)

@@ -2,7 +2,7 @@
 #include "intake/markdown_parser.h"
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "intake/bare_address.h"
 #include "intake/html_text.h"
 
@@ -18,14 +18,14 @@
 /* ---- bare web addresses ---- */
 
 /* As the parser would have shown it: escapes and entities as characters. */
-static void append_decoded(struct text *text, const char *bytes, size_t length)
+static void append_decoded(struct string_builder *text, const char *bytes, size_t length)
 {
     for (size_t i = 0; i < length;) {
         size_t taken = bytes[i] == '&' ? html_text_append_entity(text, bytes + i, length - i) : 0;
         if (!taken && bytes[i] == '\\' && i + 1 < length && ispunct((unsigned char)bytes[i + 1]))
             i++;
         if (!taken)
-            text_append_character(text, bytes[i]);
+            string_builder_append_character(text, bytes[i]);
         i += taken ? taken : 1;
     }
 }
@@ -33,14 +33,14 @@ static void append_decoded(struct text *text, const char *bytes, size_t length)
 static cmark_node *make_address(cmark_parser *parser, const char *bytes, size_t length,
                                 bool is_link)
 {
-    struct text words;
-    struct text target;
-    text_init(&words, 0);
-    text_init(&target, 0);
+    struct string_builder words;
+    struct string_builder target;
+    string_builder_init(&words, 0);
+    string_builder_init(&target, 0);
     append_decoded(&words, bytes, length);
     if (tolower((unsigned char)*bytes) == 'w')
-        text_append(&target, "https://");
-    text_append_bytes(&target, words.data, words.length);
+        string_builder_append(&target, "https://");
+    string_builder_append_bytes(&target, words.data, words.length);
     cmark_node *text = cmark_node_new_with_mem(CMARK_NODE_TEXT, parser->mem);
     (void)cmark_node_set_literal(text, words.data);
     cmark_node *node = text;
@@ -49,8 +49,8 @@ static cmark_node *make_address(cmark_parser *parser, const char *bytes, size_t 
         (void)cmark_node_set_url(node, target.data);
         (void)cmark_node_append_child(node, text);
     }
-    text_release(&words);
-    text_release(&target);
+    string_builder_release(&words);
+    string_builder_release(&target);
     return node;
 }
 

@@ -2,7 +2,7 @@
 #include "intake/markdown_source.h"
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "intake/markdown_line.h"
 #include "locale/unicode.h"
 
@@ -28,7 +28,7 @@ struct preparation {
     struct definition *definitions; /* by label, those of one label by line */
     size_t count;
     size_t *by_line; /* 1 + index of the definition that a line is; 0: none */
-    struct text text;
+    struct string_builder text;
     struct markdown_footnotes *footnotes;
 };
 
@@ -68,15 +68,15 @@ static const char *raw_line(const struct preparation *preparation, size_t index,
 
 static const char *fold_label(struct arena *arena, const char *label, size_t length)
 {
-    struct text words;
-    text_init(&words, length + 1);
+    struct string_builder words;
+    string_builder_init(&words, length + 1);
     for (size_t i = 0; i < length; i++)
         if (!strchr(" \t\n", label[i]))
-            text_append_character(&words, label[i]);
+            string_builder_append_character(&words, label[i]);
         else if (words.length && words.data[words.length - 1] != ' ')
-            text_append_character(&words, ' ');
+            string_builder_append_character(&words, ' ');
     const char *folded = unicode_fold(arena, words.data ? words.data : "");
-    text_release(&words);
+    string_builder_release(&words);
     return folded;
 }
 
@@ -183,16 +183,16 @@ static const struct definition *definition_at(const struct preparation *preparat
 /* ---- what is written ---- */
 
 /* The line, its references to footnotes as marks; "[" at escaped gets a backslash. */
-static void append_changed(struct preparation *preparation, struct text *text, const char *line,
-                           size_t length, size_t escaped)
+static void append_changed(struct preparation *preparation, struct string_builder *text,
+                           const char *line, size_t length, size_t escaped)
 {
     for (size_t i = 0; i < length; i++) {
         const char *close = NULL;
         struct definition *definition = NULL;
         if (i == escaped)
-            text_append_character(text, '\\');
+            string_builder_append_character(text, '\\');
         if (line[i] == '\\' && i + 1 < length) {
-            text_append_character(text, line[i++]);
+            string_builder_append_character(text, line[i++]);
         } else if (line[i] == '[' && i != escaped && i + 1 < length && line[i + 1] == '^' &&
                    preparation->footnotes->count) {
             close = memchr(line + i, ']', length - i < 1000 ? length - i : 1000);
@@ -200,25 +200,25 @@ static void append_changed(struct preparation *preparation, struct text *text, c
                 definition = find_label(preparation, line + i + 1, (size_t)(close - line) - i - 1);
         }
         if (definition && definition->footnote >= 0) {
-            text_append_format(text, "\\[%c%d%c\\]", MARKDOWN_MARK_BEGIN, definition->footnote,
-                               MARKDOWN_MARK_END);
+            string_builder_append_format(text, "\\[%c%d%c\\]", MARKDOWN_MARK_BEGIN,
+                                         definition->footnote, MARKDOWN_MARK_END);
             i = (size_t)(close - line);
         } else {
-            text_append_character(text, line[i]);
+            string_builder_append_character(text, line[i]);
         }
     }
-    text_append_character(text, '\n');
+    string_builder_append_character(text, '\n');
 }
 
-static void append_line(struct preparation *preparation, struct text *text, const char *line,
-                        size_t length, size_t escaped)
+static void append_line(struct preparation *preparation, struct string_builder *text,
+                        const char *line, size_t length, size_t escaped)
 {
     if (preparation->footnotes->count || escaped < length) {
         append_changed(preparation, text, line, length, escaped);
         return;
     }
-    text_append_bytes(text, line, length);
-    text_append_character(text, '\n');
+    string_builder_append_bytes(text, line, length);
+    string_builder_append_character(text, '\n');
 }
 
 /* Whether the line goes on with the footnote above it; *stripped: how much of its indentation goes.
@@ -241,12 +241,12 @@ static bool continues_footnote(const char *line, size_t length, bool after_blank
 static size_t take_footnote(struct preparation *preparation, size_t index,
                             const struct markdown_label *label, struct markdown_footnote *footnote)
 {
-    struct text text;
+    struct string_builder text;
     size_t last = index;
     size_t length;
     bool after_blank = false;
     const char *line = raw_line(preparation, index, &length);
-    text_init(&text, 0);
+    string_builder_init(&text, 0);
     footnote->line = preparation->raw->first_line + (int)index;
     append_line(preparation, &text, line + label->behind, length - label->behind, SIZE_MAX);
     for (size_t i = index + 1; i < preparation->raw->line_count; i++) {
@@ -260,14 +260,14 @@ static size_t take_footnote(struct preparation *preparation, size_t index,
             !continues_footnote(line, length, after_blank, &stripped))
             break;
         for (; last + 1 < i; last++)
-            text_append_character(&text, '\n');
+            string_builder_append_character(&text, '\n');
         append_line(preparation, &text, line + stripped, length - stripped, SIZE_MAX);
         last = i;
         after_blank = false;
     }
     footnote->text = arena_copy_bytes(preparation->arena, text.data, text.length);
     footnote->length = text.length;
-    text_release(&text);
+    string_builder_release(&text);
     return last;
 }
 
@@ -306,13 +306,13 @@ static void append_lines(struct preparation *preparation)
             footnote->label = arena_copy_bytes(preparation->arena, line + label.start,
                                                label.length);
             for (size_t last = take_footnote(preparation, i, &label, footnote); i < last; i++)
-                text_append_character(&preparation->text, '\n');
-            text_append_character(&preparation->text, '\n');
+                string_builder_append_character(&preparation->text, '\n');
+            string_builder_append_character(&preparation->text, '\n');
         } else if (definition && is_text(definition)) {
             append_line(preparation, &preparation->text, line, length, label.start - 1);
         } else if (preparation->in_fence[i]) {
-            text_append_bytes(&preparation->text, line, length);
-            text_append_character(&preparation->text, '\n');
+            string_builder_append_bytes(&preparation->text, line, length);
+            string_builder_append_character(&preparation->text, '\n');
         } else {
             size_t taken = markdown_line_append_bullet(&preparation->text, line, length);
             append_line(preparation, &preparation->text, line + taken, length - taken, SIZE_MAX);
@@ -333,10 +333,10 @@ void markdown_source_prepare(struct arena *arena, const char *bytes, size_t leng
     if (preparation.count)
         find_uses(&preparation);
     number_footnotes(&preparation);
-    text_init(&preparation.text, 0);
+    string_builder_init(&preparation.text, 0);
     append_lines(&preparation);
     markdown_source_init(arena, source,
                          arena_copy_bytes(arena, preparation.text.data, preparation.text.length),
                          preparation.text.length, first_line);
-    text_release(&preparation.text);
+    string_builder_release(&preparation.text);
 }

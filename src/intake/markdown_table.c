@@ -72,17 +72,17 @@ static size_t cell_start(const char *line, size_t length, int column)
 /* Walks one cell's text in a table of its own, where it means what it means in a row. */
 static void add_cell(struct markdown_builder *builder, const char *bytes, size_t length)
 {
-    struct text table;
+    struct string_builder table;
     struct body_node *cell = markdown_make(builder, BODY_CELL);
     if (!cell || !markdown_enter(builder, cell))
         return;
-    text_init(&table, 0);
-    text_append_character(&table, '|');
-    text_append_bytes(&table, bytes, length);
-    text_append(&table, "|\n|-|\n");
+    string_builder_init(&table, 0);
+    string_builder_append_character(&table, '|');
+    string_builder_append_bytes(&table, bytes, length);
+    string_builder_append(&table, "|\n|-|\n");
     if (!markdown_walk_cell(builder, table.data, table.length))
         markdown_append_words(builder, bytes, length);
-    text_release(&table);
+    string_builder_release(&table);
     markdown_leave(builder);
 }
 

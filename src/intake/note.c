@@ -4,7 +4,7 @@
 #include "base/error.h"
 #include "base/fault.h"
 #include "base/file.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "intake/drop_directory.h"
 #include "intake/intake.h"
 
@@ -55,7 +55,7 @@ static const struct frame danish = {
     "linje"
 };
 
-static void compose(struct text *text, const struct drop_entry *entry,
+static void compose(struct string_builder *text, const struct drop_entry *entry,
                     const struct intake_problem_list *problems)
 {
     const struct frame *frame = intake_message_is_danish(problems->language) ? &danish : &english;
@@ -67,19 +67,19 @@ static void compose(struct text *text, const struct drop_entry *entry,
     const char *end = problems->refused   ? frame->refused_end
                       : problems->ignored ? frame->ignored_end
                                           : frame->told_end;
-    text_append(text, MARK);
-    text_append_format(text, "“%s” %s\n\n", file, begin);
+    string_builder_append(text, MARK);
+    string_builder_append_format(text, "“%s” %s\n\n", file, begin);
     for (const struct intake_problem *problem = problems->first; problem; problem = problem->next) {
         if (problem->severity < least)
             continue;
-        text_append(text, "  ");
+        string_builder_append(text, "  ");
         if (strcmp(problem->file, file) != 0)
-            text_append_format(text, "%s%s", problem->file, problem->line ? ", " : ": ");
+            string_builder_append_format(text, "%s%s", problem->file, problem->line ? ", " : ": ");
         if (problem->line)
-            text_append_format(text, "%s %d: ", frame->line, problem->line);
-        text_append_format(text, "%s\n", problem->note);
+            string_builder_append_format(text, "%s %d: ", frame->line, problem->line);
+        string_builder_append_format(text, "%s\n", problem->note);
     }
-    text_append_format(text, "\n%s\n", end);
+    string_builder_append_format(text, "\n%s\n", end);
 }
 
 /* The folder that a path of the drop directory lies in, and its name there. -1 on failure. */
@@ -99,7 +99,7 @@ static int open_folder(int directory, const char *path, const char **name)
 enum note_state { NOTE_ABSENT, NOTE_OURS, NOTE_FOREIGN };
 
 /* What stands there; the text of a note of ours goes into *text. */
-static enum note_state look_at(int folder, const char *name, struct text *text)
+static enum note_state look_at(int folder, const char *name, struct string_builder *text)
 {
     struct stat status;
     struct error ignored;
@@ -111,7 +111,7 @@ static enum note_state look_at(int folder, const char *name, struct text *text)
     return NOTE_OURS;
 }
 
-static bool write_new(int directory, const char *name, const struct text *text)
+static bool write_new(int directory, const char *name, const struct string_builder *text)
 {
     (void)unlinkat(directory, name, 0);
     int file = openat(directory, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
@@ -125,7 +125,7 @@ static bool write_new(int directory, const char *name, const struct text *text)
 }
 
 /* By way of state/; where that is another file system, by way of a hidden name in the folder. */
-static bool put(int state, int folder, const char *name, const struct text *text)
+static bool put(int state, int folder, const char *name, const struct string_builder *text)
 {
     static const char *const temporary = ".pressroom-note.tmp";
     if (write_new(state, temporary, text)) {
@@ -149,16 +149,16 @@ static bool put(int state, int folder, const char *name, const struct text *text
 bool note_write(const struct intake_settings *settings, const struct drop_entry *entry,
                 const struct intake_problem_list *problems, struct error *error)
 {
-    struct text text;
-    struct text present;
+    struct string_builder text;
+    struct string_builder present;
     const char *name;
     bool done = true;
     int folder = open_folder(settings->releases_directory, entry->note, &name);
     if (folder < 0)
         return error_set_errno(error, ERROR_SYSTEM, errno, "%s/%s", settings->releases_name,
                                entry->note);
-    text_init(&text, NOTE_MAXIMUM);
-    text_init(&present, NOTE_MAXIMUM);
+    string_builder_init(&text, NOTE_MAXIMUM);
+    string_builder_init(&present, NOTE_MAXIMUM);
     compose(&text, entry, problems);
     enum note_state state = look_at(folder, name, &present);
     if (state == NOTE_FOREIGN)
@@ -169,23 +169,23 @@ bool note_write(const struct intake_settings *settings, const struct drop_entry 
         done = put(settings->state_directory, folder, name, &text) ||
                error_set_errno(error, ERROR_SYSTEM, errno, "%s/%s", settings->releases_name,
                                entry->note);
-    text_release(&text);
-    text_release(&present);
+    string_builder_release(&text);
+    string_builder_release(&present);
     (void)close(folder);
     return done;
 }
 
 bool note_remove(const struct intake_settings *settings, const char *path, struct error *error)
 {
-    struct text present;
+    struct string_builder present;
     const char *name;
     int folder = open_folder(settings->releases_directory, path, &name);
     if (folder < 0)
         return true; /* the folder is gone, and the note with it */
-    text_init(&present, NOTE_MAXIMUM);
+    string_builder_init(&present, NOTE_MAXIMUM);
     bool done = look_at(folder, name, &present) != NOTE_OURS || unlinkat(folder, name, 0) == 0 ||
                 error_set_errno(error, ERROR_SYSTEM, errno, "%s/%s", settings->releases_name, path);
-    text_release(&present);
+    string_builder_release(&present);
     (void)close(folder);
     return done;
 }

@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/printable.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "base/utf8.h"
 #include "locale/strings.h"
 
@@ -23,7 +23,7 @@ void intake_problem_list_init(struct intake_problem_list *list, struct arena *ar
 /* A value as it may stand in a line: without what steers a terminal, cut at a character. */
 static const char *shown(struct arena *arena, const char *value, size_t maximum)
 {
-    struct text text;
+    struct string_builder text;
     size_t length = strlen(value);
     size_t offset = 0;
     size_t count = 0;
@@ -32,12 +32,12 @@ static const char *shown(struct arena *arena, const char *value, size_t maximum)
         offset += !utf8_next(value, length, &offset, &c);
         count++;
     }
-    text_init(&text, 0);
+    string_builder_init(&text, 0);
     printable_append(&text, value, offset, false);
     if (offset < length)
-        text_append(&text, "…");
+        string_builder_append(&text, "…");
     const char *result = arena_copy_bytes(arena, text.data, text.length);
-    text_release(&text);
+    string_builder_release(&text);
     return result;
 }
 

@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "intake/encoding.h"
 #include "intake/intake.h"
 
@@ -31,11 +31,11 @@ const char *public_record_text(const struct public_record *record, const char *n
 static bool visit_file(const struct walk *walk, const char *year, const char *slug)
 {
     struct arena arena = { 0 };
-    struct text text;
+    struct string_builder text;
     struct error ignored;
     bool done = true;
     const char *path = arena_format(&arena, "releases/%s/%s/release.json", year, slug);
-    text_init(&text, FILE_MAXIMUM);
+    string_builder_init(&text, FILE_MAXIMUM);
     if (file_read_beneath(walk->public_directory, path, &text, &ignored)) {
         json_t *object = json_loadb(text.data, text.length, JSON_REJECT_DUPLICATES, NULL);
         struct public_record record = {
@@ -44,7 +44,7 @@ static bool visit_file(const struct walk *walk, const char *year, const char *sl
         done = walk->visit(walk->payload, &record);
         json_decref(object);
     }
-    text_release(&text);
+    string_builder_release(&text);
     arena_release(&arena);
     return done;
 }

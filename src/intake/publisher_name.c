@@ -2,7 +2,7 @@
 #include "intake/publisher_name.h"
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "base/utf8.h"
 #include "locale/unicode.h"
 
@@ -17,12 +17,12 @@ enum { SHORT_WORD = 3, NAME_MAXIMUM = 300 };
  * letters too. */
 static const char *words_of(struct arena *arena, const char *name, bool with_short)
 {
-    struct text text;
+    struct string_builder text;
     size_t offset = 0;
     size_t letters = 0;
     uint32_t c;
-    text_init(&text, 0);
-    text_append_character(&text, ' ');
+    string_builder_init(&text, 0);
+    string_builder_append_character(&text, ' ');
     size_t word = text.length;
     const char *folded = unicode_fold(arena,
                                       arena_copy_bytes(arena, name, strnlen(name, NAME_MAXIMUM)));
@@ -31,19 +31,19 @@ static const char *words_of(struct arena *arena, const char *name, bool with_sho
         size_t start = offset;
         more = utf8_next(folded, length, &offset, &c);
         if (more && unicode_is_alphanumeric(c)) {
-            text_append_bytes(&text, folded + start, offset - start);
+            string_builder_append_bytes(&text, folded + start, offset - start);
             letters++;
             continue;
         }
         if (letters > SHORT_WORD || (letters && with_short))
-            text_append_character(&text, ' ');
+            string_builder_append_character(&text, ' ');
         else
-            text_truncate(&text, word);
+            string_builder_truncate(&text, word);
         word = text.length;
         letters = 0;
     }
     const char *result = arena_copy_bytes(arena, text.data, text.length);
-    text_release(&text);
+    string_builder_release(&text);
     return result;
 }
 

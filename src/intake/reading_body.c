@@ -3,7 +3,7 @@
 #include "intake/reading_parts.h"
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "confined/packet.h"
 #include "release/body.h"
 
@@ -15,12 +15,12 @@ enum { LEVEL_LEAST = 2, LEVEL_MOST = 4 };
 /* ---- out ---- */
 
 struct putting {
-    struct text *packet;
+    struct string_builder *packet;
     size_t count;
     bool is_too_large;
 };
 
-static void put_attributes(struct text *packet, const struct body_node *node)
+static void put_attributes(struct string_builder *packet, const struct body_node *node)
 {
     switch (node->kind) {
     case BODY_HEADING:
@@ -79,14 +79,14 @@ static void put_children(struct putting *putting, const struct body_node *node, 
     packet_put_integer(putting->packet, end_of_children);
 }
 
-void reading_put_body(struct text *packet, const struct body_node *document)
+void reading_put_body(struct string_builder *packet, const struct body_node *document)
 {
     struct putting putting = { .packet = packet };
     size_t length = packet->length;
     put_children(&putting, document, 0);
     if (!putting.is_too_large)
         return;
-    text_truncate(packet, length);
+    string_builder_truncate(packet, length);
     packet_put_integer(packet, end_of_children);
 }
 

@@ -4,7 +4,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "confined/confined.h"
 #include "confined/packet.h"
 #include "intake/problem.h"
@@ -29,7 +29,7 @@ enum { BUFFER_KEPT = 1024 * 1024 };
 /* A text on its way. */
 struct sent_text {
     uint64_t number; /* the source's begun; 0: free */
-    struct text request;
+    struct string_builder request;
     struct confined_call call;
 };
 
@@ -43,12 +43,12 @@ struct confined_reader {
     uint64_t last_number;
     const struct intake_source *waiting; /* needs a new process, as far as is known */
     struct sent_text sent[INTAKE_TEXTS_AHEAD];
-    struct text reply;
+    struct string_builder reply;
 };
 
 /* ---- opening ---- */
 
-static void put_words(struct text *setup, const struct language_words *words)
+static void put_words(struct string_builder *setup, const struct language_words *words)
 {
     for (int group = 0; group < WORD_GROUP_COUNT; group++) {
         size_t count;
@@ -76,13 +76,13 @@ static void close_process(struct confined_reader *reader)
 static bool reader_open(struct intake_reader *base, bool has_words, struct error *error)
 {
     struct confined_reader *reader = (struct confined_reader *)base;
-    struct text setup;
+    struct string_builder setup;
     if (reader->confined && (reader->has_words || !has_words))
         return true;
     if (has_words && !language_words_open(reader->settings.words, error))
         return false;
     close_process(reader);
-    text_init(&setup, 0);
+    string_builder_init(&setup, 0);
     packet_put_string(&setup, reader->settings.timezone);
     packet_put_string(&setup, reader->settings.language);
     packet_put_string(&setup, reader->settings.publisher);
@@ -91,7 +91,7 @@ static bool reader_open(struct intake_reader *base, bool has_words, struct error
         put_words(&setup, reader->settings.words);
     reader->confined = confined_open(intake_text_confined.name, setup.data, setup.length, error);
     reader->has_words = has_words;
-    text_release(&setup);
+    string_builder_release(&setup);
     return reader->confined != NULL;
 }
 
@@ -100,8 +100,8 @@ static void reader_rest(struct intake_reader *base)
     struct confined_reader *reader = (struct confined_reader *)base;
     close_process(reader);
     for (size_t i = 0; i < INTAKE_TEXTS_AHEAD; i++)
-        text_release(&reader->sent[i].request);
-    text_release(&reader->reply);
+        string_builder_release(&reader->sent[i].request);
+    string_builder_release(&reader->reply);
 }
 
 /* ---- reading ---- */
@@ -172,7 +172,7 @@ static struct sent_text *put_source(struct confined_reader *reader,
     while (sent->number && sent < reader->sent + INTAKE_TEXTS_AHEAD - 1)
         sent++;
     sent->number = ++reader->last_number;
-    text_clear(&sent->request);
+    string_builder_clear(&sent->request);
     reading_put_source(&sent->request, source);
     sent->call = (struct confined_call){ .request = sent->request.data,
                                          .length = sent->request.length,
@@ -209,10 +209,10 @@ static void take_reply(struct confined_reader *reader, struct arena *arena,
     renew(reader);
 }
 
-static void shrink(struct text *text)
+static void shrink(struct string_builder *text)
 {
     if (text->capacity > BUFFER_KEPT)
-        text_release(text);
+        string_builder_release(text);
 }
 
 /* One that needs a new process waits until this one has no work left. */
@@ -300,8 +300,8 @@ struct intake_reader *intake_reader_new(const struct intake_reader_settings *set
     reader->reader = (struct intake_reader){ reader_open, reader_begin, reader_read, reader_rest };
     reader->settings = *settings;
     for (size_t i = 0; i < INTAKE_TEXTS_AHEAD; i++)
-        text_init(&reader->sent[i].request, 0);
-    text_init(&reader->reply, (size_t)READING_REPLY_MAXIMUM + 1);
+        string_builder_init(&reader->sent[i].request, 0);
+    string_builder_init(&reader->reply, (size_t)READING_REPLY_MAXIMUM + 1);
     return &reader->reader;
 }
 

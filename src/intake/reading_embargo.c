@@ -3,7 +3,7 @@
 #include "intake/reading_parts.h"
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "confined/packet.h"
 #include "intake/embargo.h"
 #include "intake/embargo_phrase.h"
@@ -19,7 +19,7 @@ enum {
     LENGTH_MAXIMUM = 1 << 20
 };
 
-static void put_date(struct text *packet, const struct written_date *date)
+static void put_date(struct string_builder *packet, const struct written_date *date)
 {
     packet_put_integer(packet, (int64_t)date->length);
     packet_put_bool(packet, date->has_day);
@@ -78,7 +78,7 @@ static void take_date(struct packet *packet, struct arena *arena, struct written
         reading_refuse(packet);
 }
 
-void reading_put_embargo(struct text *packet, const struct embargo_words *words)
+void reading_put_embargo(struct string_builder *packet, const struct embargo_words *words)
 {
     size_t count = 0;
     for (const struct embargo_phrase *phrase = words->phrases; phrase; phrase = phrase->next)

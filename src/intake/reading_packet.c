@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/invisible.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "base/utf8.h"
 #include "confined/packet.h"
 #include "intake/embargo.h"
@@ -29,7 +29,7 @@ enum has_part {
     HAS_ALL = (1 << 6) - 1
 };
 
-void reading_put_source(struct text *packet, const struct intake_source *source)
+void reading_put_source(struct string_builder *packet, const struct intake_source *source)
 {
     int parts = (source->zone ? HAS_ZONE : 0) | (source->words ? HAS_WORDS : 0) |
                 (source->locale ? HAS_LOCALE : 0) | (source->language ? HAS_LANGUAGE : 0) |
@@ -130,18 +130,18 @@ static bool is_clean(const char *string, bool is_line)
 
 static const char *mend_lines(struct arena *arena, const char *string)
 {
-    struct text characters;
-    struct text clean;
+    struct string_builder characters;
+    struct string_builder clean;
     size_t length = strlen(string);
-    text_init(&characters, length + 1);
-    text_init(&clean, length + 1);
+    string_builder_init(&characters, length + 1);
+    string_builder_init(&clean, length + 1);
     utf8_append_clean(&characters, string, length);
     invisible_append_others(&clean, characters.data, characters.length);
     const char *mended = arena_copy_bytes(arena, clean.data, clean.length);
     if (encoding_may_need_form(mended, clean.length))
         mended = unicode_nfc(arena, mended);
-    text_release(&characters);
-    text_release(&clean);
+    string_builder_release(&characters);
+    string_builder_release(&clean);
     return mended;
 }
 
@@ -166,7 +166,8 @@ int reading_take_line_number(struct packet *packet, const struct intake_source *
                                       (int64_t)(most < INT32_MAX ? most : INT32_MAX - 1) + 1);
 }
 
-void reading_put_file(struct text *packet, const struct intake_source *source, const char *file)
+void reading_put_file(struct string_builder *packet, const struct intake_source *source,
+                      const char *file)
 {
     packet_put_bool(packet, file == source->sidecar_name);
 }
@@ -184,7 +185,7 @@ const char *reading_take_file(struct packet *packet, const struct intake_source 
 /* A value in both languages, of characters of up to four bytes, and more than is shown of one. */
 enum { VALUE_MAXIMUM_BYTES = 8192, COUNT_MAXIMUM = 1 << 30 };
 
-static void put_problems(struct text *packet, const struct intake_source *source,
+static void put_problems(struct string_builder *packet, const struct intake_source *source,
                          const struct intake_problem_list *problems)
 {
     size_t count = 0;
@@ -252,7 +253,7 @@ static void take_problems(struct packet *packet, struct arena *arena,
 
 /* ---- all of it ---- */
 
-void reading_put_text(struct text *packet, const struct intake_source *source,
+void reading_put_text(struct string_builder *packet, const struct intake_source *source,
                       const struct intake_text *text, const struct intake_problem_list *problems)
 {
     put_problems(packet, source, problems);

@@ -9,14 +9,14 @@ struct arena;
 struct intake_problem_list;
 struct intake_source;
 struct intake_text;
-struct text;
+struct string_builder;
 
 /* A text on its way to the process that reads it, and what was read of it on its way back
  * (confined/packet.h). */
 
 /* Of a source only what is another for each file; of its zone, words, locale, language and
  * publisher whether it has them, since the reading process has its own. */
-void reading_put_source(struct text *packet, const struct intake_source *source);
+void reading_put_source(struct string_builder *packet, const struct intake_source *source);
 
 /* What reading_put_source() put: borrowed from bytes, and made in arena. zone, words, locale,
  * language and publisher stay where they were asked for, else they become NULL. has_embargo: source
@@ -26,7 +26,7 @@ bool reading_take_source(const void *bytes, size_t length, struct arena *arena,
 
 /* What intake_read_source() gave, and the words of its embargo where those were asked for. The list
  * kept what its messages are made of. */
-void reading_put_text(struct text *packet, const struct intake_source *source,
+void reading_put_text(struct string_builder *packet, const struct intake_source *source,
                       const struct intake_text *text, const struct intake_problem_list *problems);
 
 /* The same back, made in arena; problems, a list that is empty so far, gets what was told, in words

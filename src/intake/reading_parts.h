@@ -11,7 +11,7 @@ struct intake_mention;
 struct intake_source;
 struct packet;
 struct release;
-struct text;
+struct string_builder;
 
 /* The parts of reading_packet.c. Taking gives what is within bounds in any case; the packet is bad
  * where something was not. */
@@ -29,23 +29,24 @@ int reading_take_line_number(struct packet *packet, const struct intake_source *
 
 /* Which of the source's two names it is, as itself: problems of one file are told by its name's
  * place in memory. */
-void reading_put_file(struct text *packet, const struct intake_source *source, const char *file);
+void reading_put_file(struct string_builder *packet, const struct intake_source *source,
+                      const char *file);
 const char *reading_take_file(struct packet *packet, const struct intake_source *source);
 
 /* A tree (reading_body.c). One that is too deep or too large, and whose release is refused for it,
  * is put as an empty one. */
-void reading_put_body(struct text *packet, const struct body_node *document);
+void reading_put_body(struct string_builder *packet, const struct body_node *document);
 struct body_node *reading_take_body(struct packet *packet, struct arena *arena);
 
 /* All else of a release, and the mentions of its files (reading_release.c). */
-void reading_put_release(struct text *packet, const struct intake_source *source,
+void reading_put_release(struct string_builder *packet, const struct intake_source *source,
                          const struct release *release, const struct intake_mention *mentions);
 struct release *reading_take_release(struct packet *packet, struct arena *arena,
                                      const struct intake_source *source,
                                      struct intake_mention **mentions);
 
 /* What a text says of its embargo (reading_embargo.c). */
-void reading_put_embargo(struct text *packet, const struct embargo_words *words);
+void reading_put_embargo(struct string_builder *packet, const struct embargo_words *words);
 void reading_take_embargo(struct packet *packet, struct arena *arena,
                           const struct intake_source *source, struct embargo_words *words);
 

@@ -3,7 +3,7 @@
 #include "intake/reading_parts.h"
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "confined/packet.h"
 #include "intake/reader.h"
 #include "locale/language.h"
@@ -20,7 +20,7 @@ static const int64_t instant_maximum = INT64_C(1000000000000000);
 
 /* ---- out ---- */
 
-static void put_event(struct text *packet, const struct release_event *event)
+static void put_event(struct string_builder *packet, const struct release_event *event)
 {
     packet_put_bool(packet, event != NULL);
     if (!event)
@@ -31,7 +31,7 @@ static void put_event(struct text *packet, const struct release_event *event)
     packet_put_string(packet, event->place);
 }
 
-static void put_topics(struct text *packet, const struct release *release)
+static void put_topics(struct string_builder *packet, const struct release *release)
 {
     size_t count = 0;
     for (const struct release_topic *topic = release->topics; topic; topic = topic->next)
@@ -44,7 +44,7 @@ static void put_topics(struct text *packet, const struct release *release)
     }
 }
 
-static void put_contacts(struct text *packet, const struct release_contact *contacts)
+static void put_contacts(struct string_builder *packet, const struct release_contact *contacts)
 {
     size_t count = 0;
     for (const struct release_contact *contact = contacts; contact; contact = contact->next)
@@ -59,7 +59,7 @@ static void put_contacts(struct text *packet, const struct release_contact *cont
     }
 }
 
-static void put_assets(struct text *packet, const struct release_asset *assets)
+static void put_assets(struct string_builder *packet, const struct release_asset *assets)
 {
     size_t count = 0;
     for (const struct release_asset *asset = assets; asset; asset = asset->next)
@@ -76,7 +76,7 @@ static void put_assets(struct text *packet, const struct release_asset *assets)
 }
 
 /* Of each the place of its file among the assets. */
-static void put_mentions(struct text *packet, const struct intake_source *source,
+static void put_mentions(struct string_builder *packet, const struct intake_source *source,
                          const struct release *release, const struct intake_mention *mentions)
 {
     size_t count = 0;
@@ -95,7 +95,7 @@ static void put_mentions(struct text *packet, const struct intake_source *source
     }
 }
 
-void reading_put_release(struct text *packet, const struct intake_source *source,
+void reading_put_release(struct string_builder *packet, const struct intake_source *source,
                          const struct release *release, const struct intake_mention *mentions)
 {
     packet_put_string(packet, release->id);

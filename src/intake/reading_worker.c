@@ -4,7 +4,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "confined/confined.h"
 #include "confined/packet.h"
 #include "intake/embargo.h"
@@ -45,7 +45,8 @@ static bool take_words(struct packet *packet, struct text_function *function)
     return packet_is_good(packet);
 }
 
-static void read_source(struct arena *arena, const struct intake_source *source, struct text *reply)
+static void read_source(struct arena *arena, const struct intake_source *source,
+                        struct string_builder *reply)
 {
     struct intake_problem_list problems;
     struct intake_text text = { .release = NULL };
@@ -91,17 +92,17 @@ static void load_all(const struct text_function *function)
 
     for (size_t i = 0; i < sizeof samples / sizeof samples[0]; i++) {
         struct arena arena = { 0 };
-        struct text reply;
+        struct string_builder reply;
         struct embargo_words words = { 0 };
         struct intake_source source = source_of(function);
-        text_init(&reply, READING_REPLY_MAXIMUM);
+        string_builder_init(&reply, READING_REPLY_MAXIMUM);
         source.name = samples[i].name;
         source.bytes = samples[i].bytes;
         source.length = samples[i].length;
         source.now_at = INT64_C(1780308000000);
         source.embargo = i ? &words : NULL;
         read_source(&arena, &source, &reply);
-        text_release(&reply);
+        string_builder_release(&reply);
         arena_release(&arena);
     }
 }
@@ -127,7 +128,7 @@ static bool prepare(const void *setup, size_t length, void **state, struct error
     return true;
 }
 
-static bool answer(void *state, struct confined_exchange *exchange, struct text *reply,
+static bool answer(void *state, struct confined_exchange *exchange, struct string_builder *reply,
                    struct error *error)
 {
     const struct text_function *function = state;

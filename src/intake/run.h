@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "intake/drop_directory.h"
 #include "intake/intake.h"
 #include "intake/unit.h"
@@ -54,8 +54,8 @@ struct intake_stage {
     struct vanished *vanished;
     size_t vanished_count;
     size_t vanished_capacity;
-    struct text named;       /* paths of assets that single texts name, each "\npath\n" */
-    intake_observe *observe; /* NULL: a real run */
+    struct string_builder named; /* paths of assets that single texts name, each "\npath\n" */
+    intake_observe *observe;     /* NULL: a real run */
     void *observer;
 };
 
@@ -77,10 +77,10 @@ void entry_queue_add(struct entry_queue *queue, struct arena *arena, struct drop
 
 /* Whether a single text names it: a document, or a folder of pictures, is then no release that went
  * wrong. named as in struct intake_stage. */
-bool entry_is_named(const struct drop_entry *entry, const struct text *named);
+bool entry_is_named(const struct drop_entry *entry, const struct string_builder *named);
 
 /* Notes the assets that an entry's stamp lists (NULL: none). */
-void entry_add_named(struct text *named, const char *stamp);
+void entry_add_named(struct string_builder *named, const char *stamp);
 
 /* Compares the look with what the store knows: fills the first queue and the vanished ones
  * (comparison.c). */

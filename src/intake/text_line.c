@@ -2,7 +2,7 @@
 #include "intake/text_line.h"
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "base/utf8.h"
 #include "intake/encoding.h"
 #include "intake/hard_wrap.h"
@@ -82,29 +82,29 @@ void text_lines_join(struct arena *arena, struct text_lines *lines, size_t first
 {
     size_t count;
     size_t kept = first;
-    struct text joined;
+    struct string_builder joined;
     size_t *place = arena_allocate_array(arena, lines->count + 1, sizeof *place);
     const struct hard_wrap_line *all = with_gaps(arena, lines, first, place, &count);
     bool *joins = arena_allocate_array(arena, count + 1, sizeof *joins);
     hard_wrap_find(arena, all, count, joins);
-    text_init(&joined, 0);
+    string_builder_init(&joined, 0);
     for (size_t i = first; i < lines->count; i++) {
         struct text_line line = lines->lines[i];
-        text_clear(&joined);
+        string_builder_clear(&joined);
         for (; i + 1 < lines->count && joins[place[i]]; i++) {
             const struct hard_wrap_line *broken = &all[place[i]];
-            text_append(&joined, lines->lines[i].text);
+            string_builder_append(&joined, lines->lines[i].text);
             if (!hard_wrap_is_hyphened(broken, broken + 1))
-                text_append_character(&joined, ' ');
+                string_builder_append_character(&joined, ' ');
             line.is_joined = true;
         }
         if (line.is_joined) {
-            text_append(&joined, lines->lines[i].text);
+            string_builder_append(&joined, lines->lines[i].text);
             line.text = arena_copy_bytes(arena, joined.data, joined.length);
             line.columns = utf8_length(line.text);
         }
         lines->lines[kept++] = line;
     }
     lines->count = kept > first ? kept : lines->count;
-    text_release(&joined);
+    string_builder_release(&joined);
 }

@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "intake/asset.h"
 #include "intake/drop_directory.h"
 #include "intake/intake.h"
@@ -123,16 +123,16 @@ static void check_document(struct intake_unit *unit, struct arena *arena)
 {
     enum { GIVEN_LATER_BYTES = 16 * 1024 };
 
-    struct text document;
+    struct string_builder document;
     struct error error;
     if (unit->problems.refused || release_document_is_small(unit->release))
         return;
-    text_init(&document, 0);
+    string_builder_init(&document, 0);
     if (!release_write_document(&document, unit->release, &error) ||
         document.length > RELEASE_DOCUMENT_MAXIMUM - GIVEN_LATER_BYTES)
         refuse(unit, unit->entry->text, INTAKE_MESSAGE_TEXT_TOO_LARGE,
                arena_format(arena, "%d MB", RELEASE_DOCUMENT_MAXIMUM / 1000000), NULL);
-    text_release(&document);
+    string_builder_release(&document);
 }
 
 /* Files of a single text that the entry's own listing does not hold. */

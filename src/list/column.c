@@ -15,12 +15,12 @@
 /* What the header line comes to. */
 struct header {
     struct list_reader *reader;
-    struct text near; /* "status" is called state here, … */
+    struct string_builder near; /* "status" is called state here, … */
     size_t near_count;
     const char *near_name; /* the first of them */
     const char *near_key;  /* NULL: another column is that already */
     const char *program;   /* that writes such columns, as --from calls it; NULL: many do */
-    struct text left_out;  /* "Company", "Phone" */
+    struct string_builder left_out; /* "Company", "Phone" */
     size_t left_out_count;
 };
 
@@ -33,11 +33,11 @@ static void program_find(struct header *header)
         header->program = foreign_program(csv_field(csv, i));
 }
 
-static void program_append(const struct header *header, struct text *advice)
+static void program_append(const struct header *header, struct string_builder *advice)
 {
     if (header->program)
-        text_append_format(advice, "; if %s wrote the file, give --from %s", header->program,
-                           header->program);
+        string_builder_append_format(advice, "; if %s wrote the file, give --from %s",
+                                     header->program, header->program);
 }
 
 /* ---- one column ---- */
@@ -62,20 +62,20 @@ static bool key_take(struct header *header, int key, size_t column, struct error
         reader->position[key] = (int)column;
         return true;
     }
-    struct text names;
+    struct string_builder names;
     const char *first = csv_field(&reader->csv, (size_t)reader->position[key]);
     const char *second = csv_field(&reader->csv, column);
-    text_init(&names, 0);
+    string_builder_init(&names, 0);
     column_name_append(&names, 0, first);
-    text_append(&names, " and ");
+    string_builder_append(&names, " and ");
     column_name_append(&names, 0, second);
-    text_append_format(
+    string_builder_append_format(
         &names, ", columns %d and %zu, are both called %s here; take one of them out%s",
         reader->position[key] + 1, column + 1, list_keys[key],
         column_name_is(first, second) ? "" : ", with --map NAME=none or in the file");
     program_append(header, &names);
     (void)error_set(error, ERROR_INPUT, "line %" PRId64 ": %s", reader->csv.line, names.data);
-    text_release(&names);
+    string_builder_release(&names);
     return false;
 }
 
@@ -91,9 +91,9 @@ static void near_add(struct header *header, const char *name, int key)
     column_name_append(&header->near, header->near_count, name);
     if (header->near_count++ >= COLUMN_NAMES_SHOWN)
         return;
-    text_append_format(&header->near,
-                       is_taken ? " may be meant for %s too, beside " : " is called %s here",
-                       list_keys[key]);
+    string_builder_append_format(
+        &header->near, is_taken ? " may be meant for %s too, beside " : " is called %s here",
+        list_keys[key]);
     if (is_taken)
         column_name_append(&header->near, 0,
                            csv_field(&reader->csv, (size_t)reader->position[key]));
@@ -129,31 +129,32 @@ static void column_judge(struct header *header, size_t column)
 /* ---- the line ---- */
 
 /* As it is typed in a shell. */
-static void map_append(struct text *text, const char *name, const char *meaning)
+static void map_append(struct string_builder *text, const char *name, const char *meaning)
 {
     bool is_word = true;
     for (const char *c = name; *c && is_word; c++)
         is_word = isalnum((unsigned char)*c) || *c == '_' || *c == '-' || *c == '.';
-    text_append(text, is_word ? "--map " : "--map \"");
+    string_builder_append(text, is_word ? "--map " : "--map \"");
     printable_append(text, name, strlen(name), false);
-    text_append_format(text, is_word ? "=%s" : "=%s\"", meaning);
+    string_builder_append_format(text, is_word ? "=%s" : "=%s\"", meaning);
 }
 
 static bool near_refuse(const struct header *header, struct error *error)
 {
-    struct text advice;
-    text_init(&advice, 0);
-    text_append(&advice, header->near_count == 1 ? "rename the column" : "rename each column");
+    struct string_builder advice;
+    string_builder_init(&advice, 0);
+    string_builder_append(&advice,
+                          header->near_count == 1 ? "rename the column" : "rename each column");
     if (header->near_key) {
-        text_append(&advice, ", or say what it is with ");
+        string_builder_append(&advice, ", or say what it is with ");
         map_append(&advice, header->near_name, header->near_key);
     }
-    text_append(&advice, ", or leave it out with ");
+    string_builder_append(&advice, ", or leave it out with ");
     map_append(&advice, header->near_name, COLUMN_MEANING_NONE);
     program_append(header, &advice);
     (void)error_set(error, ERROR_INPUT, "line %" PRId64 ": %s; %s", header->reader->csv.line,
                     header->near.data, advice.data);
-    text_release(&advice);
+    string_builder_release(&advice);
     return false;
 }
 
@@ -174,16 +175,16 @@ static bool address_refuse(const struct list_reader *reader, struct error *error
 static void left_out_note(const struct header *header)
 {
     const struct list_reader *reader = header->reader;
-    struct text note;
+    struct string_builder note;
     if (!header->left_out_count || !reader->settings.note)
         return;
-    text_init(&note, 0);
-    text_append_format(&note, "%s %s left out; columns that count are called",
-                       header->left_out.data, header->left_out_count == 1 ? "is" : "are");
+    string_builder_init(&note, 0);
+    string_builder_append_format(&note, "%s %s left out; columns that count are called",
+                                 header->left_out.data, header->left_out_count == 1 ? "is" : "are");
     for (int key = 0; key < LIST_KEY_COUNT; key++)
-        text_append_format(&note, "%s %s", key ? "," : "", list_keys[key]);
+        string_builder_append_format(&note, "%s %s", key ? "," : "", list_keys[key]);
     reader->settings.note(reader->settings.payload, reader->csv.line, note.data);
-    text_release(&note);
+    string_builder_release(&note);
 }
 
 /* Some programs put quotes around whole lines that are split already. */
@@ -237,11 +238,11 @@ bool columns_read(struct list_reader *reader, struct error *error)
     if (result == CSV_FAILED)
         return false;
     reader->header_line = reader->csv.line;
-    text_init(&header.near, 0);
-    text_init(&header.left_out, 0);
+    string_builder_init(&header.near, 0);
+    string_builder_init(&header.left_out, 0);
     bool done = header_check(&header, error);
-    text_release(&header.near);
-    text_release(&header.left_out);
+    string_builder_release(&header.near);
+    string_builder_release(&header.left_out);
     return done;
 }
 

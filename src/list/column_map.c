@@ -27,17 +27,17 @@ bool column_name_is(const char *name, const char *other)
     return *name == *other;
 }
 
-void column_name_append(struct text *text, size_t count, const char *name)
+void column_name_append(struct string_builder *text, size_t count, const char *name)
 {
     size_t length = strlen(name);
     size_t shown = utf8_fit(name, NAME_SHOWN);
     if (count == COLUMN_NAMES_SHOWN)
-        text_append(text, ", …");
+        string_builder_append(text, ", …");
     if (count >= COLUMN_NAMES_SHOWN)
         return;
-    text_append(text, count ? ", \"" : "\"");
+    string_builder_append(text, count ? ", \"" : "\"");
     printable_append(text, name, shown, false);
-    text_append(text, shown < length ? "…\"" : "\"");
+    string_builder_append(text, shown < length ? "…\"" : "\"");
 }
 
 int column_key(const char *name)

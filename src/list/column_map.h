@@ -2,7 +2,7 @@
 #ifndef LIST_COLUMN_MAP_H
 #define LIST_COLUMN_MAP_H
 
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "list/csv.h"
 #include "list/list.h"
 
@@ -20,7 +20,7 @@ bool column_name_is(const char *name, const char *other);
 int column_key(const char *name);
 
 /* Appends the name in quotes, behind count others: at most as many as a person reads. */
-void column_name_append(struct text *text, size_t count, const char *name);
+void column_name_append(struct string_builder *text, size_t count, const char *name);
 
 /* Whether what is said of columns can be meant; else ERROR_USAGE. */
 bool column_maps_check(const struct list_settings *settings, struct error *error);

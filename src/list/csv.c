@@ -20,13 +20,13 @@ void csv_reader_init(struct csv_reader *reader, FILE *stream)
     reader->line = 0;
     reader->next_line = 1;
     reader->field_count = 0;
-    text_init(&reader->bytes, CSV_RECORD_MAXIMUM);
+    string_builder_init(&reader->bytes, CSV_RECORD_MAXIMUM);
     source_init(&reader->source, stream);
 }
 
 void csv_reader_release(struct csv_reader *reader)
 {
-    text_release(&reader->bytes);
+    string_builder_release(&reader->bytes);
 }
 
 /* What became of one character. */
@@ -45,7 +45,7 @@ struct parser {
 static void field_end(struct parser *parser)
 {
     struct csv_reader *reader = parser->reader;
-    text_append_character(&reader->bytes, '\0');
+    string_builder_append_character(&reader->bytes, '\0');
     if (reader->field_count < CSV_FIELDS_MAXIMUM)
         reader->fields[reader->field_count++] = parser->field_start;
     else
@@ -63,7 +63,7 @@ static void run_append(struct csv_reader *reader)
     while (source->at < source->length &&
            !reader->is_special[(unsigned char)source->octets[source->at]])
         source->at++;
-    text_append_bytes(&reader->bytes, source->octets + start, source->at - start);
+    string_builder_append_bytes(&reader->bytes, source->octets + start, source->at - start);
 }
 
 static void quoted_character(struct parser *parser, int c)
@@ -73,11 +73,11 @@ static void quoted_character(struct parser *parser, int c)
         if (c == '\n')
             reader->next_line++;
         parser->has_nul = parser->has_nul || c == '\0';
-        text_append_character(&reader->bytes, (char)c);
+        string_builder_append_character(&reader->bytes, (char)c);
         run_append(reader);
     } else if (source_peek(&reader->source) == '"') {
         (void)source_take(&reader->source);
-        text_append_character(&reader->bytes, '"');
+        string_builder_append_character(&reader->bytes, '"');
     } else {
         parser->in_quotes = false;
         parser->was_quoted = true;
@@ -117,7 +117,7 @@ static enum outcome plain_character(struct parser *parser, int c)
         parser->is_broken = parser->is_broken || (parser->was_quoted && c != ' ');
         parser->has_nul = parser->has_nul || c == '\0';
         if (!parser->was_quoted) {
-            text_append_character(&reader->bytes, (char)c);
+            string_builder_append_character(&reader->bytes, (char)c);
             run_append(reader);
         }
     }
@@ -131,7 +131,7 @@ static enum csv_result record_check(struct parser *parser, bool at_end, struct e
         (void)error_set(error, ERROR_SYSTEM, "line %" PRId64 ": cannot be read", reader->line);
         return CSV_FAILED;
     }
-    if (text_overflowed(&reader->bytes)) {
+    if (string_builder_overflowed(&reader->bytes)) {
         (void)error_set(error, ERROR_INPUT,
                         "line %" PRId64 ": more than %d octets before it ends; is a quote missing?",
                         reader->line, CSV_RECORD_MAXIMUM);
@@ -158,21 +158,21 @@ static enum csv_result record_check(struct parser *parser, bool at_end, struct e
 /* Fields are converted one by one where any is no UTF-8: offsets move. */
 static void fields_convert(struct csv_reader *reader)
 {
-    struct text converted;
+    struct string_builder converted;
     if (utf8_is_valid(reader->bytes.data, reader->bytes.length))
         return;
-    text_init(&converted, 4 * (size_t)CSV_RECORD_MAXIMUM);
+    string_builder_init(&converted, 4 * (size_t)CSV_RECORD_MAXIMUM);
     for (size_t i = 0; i < reader->field_count; i++) {
         const char *field = reader->bytes.data + reader->fields[i];
         size_t length = strlen(field);
         reader->fields[i] = converted.length;
         if (utf8_is_valid(field, length))
-            text_append_bytes(&converted, field, length);
+            string_builder_append_bytes(&converted, field, length);
         else
             utf8_append_windows1252(&converted, field, length);
-        text_append_character(&converted, '\0');
+        string_builder_append_character(&converted, '\0');
     }
-    text_release(&reader->bytes);
+    string_builder_release(&reader->bytes);
     converted.maximum = CSV_RECORD_MAXIMUM;
     reader->bytes = converted;
 }
@@ -214,10 +214,10 @@ static enum csv_result record_read(struct csv_reader *reader, struct error *erro
     struct parser parser = { .reader = reader };
     enum outcome outcome = OUTCOME_GOES_ON;
     int c = EOF;
-    text_clear(&reader->bytes);
+    string_builder_clear(&reader->bytes);
     reader->field_count = 0;
     reader->line = reader->next_line;
-    while (outcome == OUTCOME_GOES_ON && !text_overflowed(&reader->bytes) &&
+    while (outcome == OUTCOME_GOES_ON && !string_builder_overflowed(&reader->bytes) &&
            (c = source_take(&reader->source)) != EOF) {
         if (parser.in_quotes)
             quoted_character(&parser, c);

@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "list/source.h"
 
 struct error;
@@ -25,7 +25,7 @@ struct csv_reader {
     char separator;       /* known after the first record that has one, or its end; else NUL */
     int64_t line;         /* where the present record began, from 1 */
     int64_t next_line;
-    struct text bytes; /* the fields, each ended by NUL */
+    struct string_builder bytes; /* the fields, each ended by NUL */
     size_t field_count;
     size_t fields[CSV_FIELDS_MAXIMUM]; /* offsets into bytes */
 };

@@ -2,7 +2,7 @@
 #include "list/csv_write.h"
 
 #include "address/address.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 
 #include <string.h>
 
@@ -32,39 +32,40 @@ static bool may_end_cell(const struct csv_form *form, char c)
                                     (c == ',' && form->separator == ';'));
 }
 
-static void guarded_append(struct text *text, const struct csv_form *form, const char *value)
+static void guarded_append(struct string_builder *text, const struct csv_form *form,
+                           const char *value)
 {
     bool begins_cell = false; /* only spaces and quotes since something that may end one */
     if (needs_guard(value))
-        text_append_character(text, '\'');
+        string_builder_append_character(text, '\'');
     for (const char *c = value; *c; c++) {
         if (begins_cell && is_formula_sign(*c))
-            text_append_character(text, '\'');
+            string_builder_append_character(text, '\'');
         if (may_end_cell(form, *c))
             begins_cell = true;
         else if (*c != ' ' && *c != '"')
             begins_cell = false;
         if (*c == '"')
-            text_append_character(text, '"');
-        text_append_character(text, *c);
+            string_builder_append_character(text, '"');
+        string_builder_append_character(text, *c);
     }
 }
 
-void csv_write_field(struct text *text, const struct csv_form *form, const char *value,
+void csv_write_field(struct string_builder *text, const struct csv_form *form, const char *value,
                      bool is_last)
 {
     size_t length = strlen(value);
     bool is_quoted = strpbrk(value, ",;\"\t\r\n") != NULL || value[0] == ' ' ||
                      (length && value[length - 1] == ' ');
     if (is_quoted)
-        text_append_character(text, '"');
+        string_builder_append_character(text, '"');
     guarded_append(text, form, value);
     if (is_quoted)
-        text_append_character(text, '"');
+        string_builder_append_character(text, '"');
     if (is_last)
-        text_append(text, form->line_end);
+        string_builder_append(text, form->line_end);
     else
-        text_append_character(text, form->separator);
+        string_builder_append_character(text, form->separator);
 }
 
 const char *csv_unguarded(const char *field)

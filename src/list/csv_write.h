@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-struct text;
+struct string_builder;
 
 /* How lists are written: RFC 4180 for programs, or as spreadsheets open it where a comma stands
  * before decimals. */
@@ -21,7 +21,7 @@ extern const struct csv_form csv_form_excel; /* UTF-8 with a byte order mark, se
  * spreadsheet would take for a formula is guarded by an apostrophe: a field that begins with = + -
  * or @, white space and apostrophes aside, and the same behind what another program may take for
  * the end of a cell (; or a tab in a plain file). */
-void csv_write_field(struct text *text, const struct csv_form *form, const char *value,
+void csv_write_field(struct string_builder *text, const struct csv_form *form, const char *value,
                      bool is_last);
 
 /* The field without the apostrophe at its beginning that csv_write_field(), or another program's

@@ -12,24 +12,24 @@ void list_lines_init(struct list_lines *lines, FILE *stream)
 {
     source_init(&lines->source, stream);
     lines->number = 0;
-    text_init(&lines->text, LIST_LINE_MAXIMUM);
+    string_builder_init(&lines->text, LIST_LINE_MAXIMUM);
 }
 
 void list_lines_release(struct list_lines *lines)
 {
-    text_release(&lines->text);
+    string_builder_release(&lines->text);
 }
 
 /* Appends up to the line's end; false where the file ends first. */
 static bool line_append(struct list_lines *lines)
 {
     struct source *source = &lines->source;
-    while (!text_overflowed(&lines->text) && source_peek(source) != EOF) {
+    while (!string_builder_overflowed(&lines->text) && source_peek(source) != EOF) {
         const char *start = source->octets + source->at;
         size_t left = source->length - source->at;
         const char *end = memchr(start, '\n', left);
         size_t length = end ? (size_t)(end - start) : left;
-        text_append_bytes(&lines->text, start, length);
+        string_builder_append_bytes(&lines->text, start, length);
         source->at += length + (end ? 1 : 0);
         if (end)
             return true;
@@ -37,12 +37,12 @@ static bool line_append(struct list_lines *lines)
     return false;
 }
 
-static void line_convert(struct text *text)
+static void line_convert(struct string_builder *text)
 {
-    struct text converted;
-    text_init(&converted, 4 * (size_t)LIST_LINE_MAXIMUM);
+    struct string_builder converted;
+    string_builder_init(&converted, 4 * (size_t)LIST_LINE_MAXIMUM);
     utf8_append_windows1252(&converted, text->data, text->length);
-    text_release(text);
+    string_builder_release(text);
     converted.maximum = LIST_LINE_MAXIMUM;
     *text = converted;
 }
@@ -58,14 +58,14 @@ static bool lines_check(const struct list_lines *lines, struct error *error)
     if (ferror(lines->source.stream))
         return error_set(error, ERROR_SYSTEM, "line %" PRId64 ": cannot be read",
                          lines->number + 1);
-    return !text_overflowed(&lines->text) ||
+    return !string_builder_overflowed(&lines->text) ||
            error_set(error, ERROR_INPUT, "line %" PRId64 ": too long for an address",
                      lines->number + 1);
 }
 
 enum list_result list_lines_next(struct list_lines *lines, const char **line, struct error *error)
 {
-    text_clear(&lines->text);
+    string_builder_clear(&lines->text);
     bool is_ended = line_append(lines);
     if (!lines_check(lines, error))
         return LIST_FAILED;

@@ -2,7 +2,7 @@
 #ifndef LIST_LINES_H
 #define LIST_LINES_H
 
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "list/list.h"
 #include "list/source.h"
 
@@ -16,7 +16,7 @@ enum { LIST_LINE_MAXIMUM = 64 * 1024 };
 struct list_lines {
     struct source source;
     int64_t number; /* of the present line, from 1 */
-    struct text text;
+    struct string_builder text;
 };
 
 /* Reads the first octets of stream, which is borrowed. */

@@ -43,8 +43,8 @@ struct list_reader *list_reader_new(FILE *stream, const struct list_settings *se
         reader->position[key] = -1;
         reader->raw[key] = "";
         reader->values[key] = "";
-        text_init(&reader->known[key].raw, CSV_RECORD_MAXIMUM);
-        text_init(&reader->known[key].meaning, 2 * (size_t)CSV_RECORD_MAXIMUM);
+        string_builder_init(&reader->known[key].raw, CSV_RECORD_MAXIMUM);
+        string_builder_init(&reader->known[key].meaning, 2 * (size_t)CSV_RECORD_MAXIMUM);
     }
     if (zone_check(reader, error) && file_begin(reader, stream, error))
         return reader;
@@ -58,8 +58,8 @@ void list_reader_free(struct list_reader *reader)
         return;
     csv_reader_release(&reader->csv);
     for (int key = 0; key < LIST_KEY_COUNT; key++) {
-        text_release(&reader->known[key].raw);
-        text_release(&reader->known[key].meaning);
+        string_builder_release(&reader->known[key].raw);
+        string_builder_release(&reader->known[key].meaning);
     }
     arena_release(&reader->record);
     list_tool_reader_free(reader->tool);

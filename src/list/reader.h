@@ -3,7 +3,7 @@
 #define LIST_READER_H
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "list/csv.h"
 #include "list/list.h"
 
@@ -12,8 +12,8 @@
 
 /* A value as the file has it, and what it means here: mostly that of the record before. */
 struct list_value {
-    struct text raw;
-    struct text meaning;
+    struct string_builder raw;
+    struct string_builder meaning;
     bool is_known;
 };
 

@@ -17,7 +17,7 @@ static bool is_for_everybody(const struct list_map *map)
 
 void list_tool_feed_add(struct list_tool_reader *reader, const char *feed)
 {
-    struct text *feeds = &reader->values[LIST_FEEDS];
+    struct string_builder *feeds = &reader->values[LIST_FEEDS];
     const char *there = feeds->length ? feeds->data : "";
     size_t length = strlen(feed);
     while (*there) {
@@ -27,9 +27,9 @@ void list_tool_feed_add(struct list_tool_reader *reader, const char *feed)
         there += word + (there[word] == ' ');
     }
     if (feeds->length)
-        text_append_character(feeds, ' ');
+        string_builder_append_character(feeds, ' ');
     for (; *feed; feed++)
-        text_append_character(feeds, (char)tolower((unsigned char)*feed));
+        string_builder_append_character(feeds, (char)tolower((unsigned char)*feed));
 }
 
 bool list_tool_feeds_check(const struct list_tool_reader *reader, struct error *error)
@@ -75,10 +75,10 @@ void list_tool_feeds_set_all(struct list_tool_reader *reader)
 
 /* The next of names into *name, without quotes around it: what Mailchimp writes of tags
  * ("a","b, c") and of groups (a, b\, c). */
-static bool name_next(const char **rest, struct text *name)
+static bool name_next(const char **rest, struct string_builder *name)
 {
     const char *c = *rest;
-    text_clear(name);
+    string_builder_clear(name);
     while (isspace((unsigned char)*c) || *c == ',')
         c++;
     bool is_quoted = *c == '"';
@@ -87,21 +87,21 @@ static bool name_next(const char **rest, struct text *name)
     for (c += is_quoted; *c && *c != (is_quoted ? '"' : ','); c++) {
         if (*c == '\\' && c[1])
             c++;
-        text_append_character(name, *c);
+        string_builder_append_character(name, *c);
     }
     if (is_quoted)
         c += strcspn(c, ",");
     *rest = c;
     while (name->length && isspace((unsigned char)name->data[name->length - 1]))
-        text_truncate(name, name->length - 1);
+        string_builder_truncate(name, name->length - 1);
     return true;
 }
 
 bool list_tool_feeds_set(struct list_tool_reader *reader, const char *names, struct error *error)
 {
     const struct list_settings *settings = &reader->settings;
-    struct text name;
-    text_init(&name, LIST_LINE_MAXIMUM);
+    struct string_builder name;
+    string_builder_init(&name, LIST_LINE_MAXIMUM);
     for (size_t i = 0; i < settings->list_count; i++)
         if (is_for_everybody(&settings->lists[i]))
             list_tool_feed_add(reader, settings->lists[i].meaning);
@@ -109,7 +109,7 @@ bool list_tool_feeds_set(struct list_tool_reader *reader, const char *names, str
         for (size_t i = 0; i < settings->list_count; i++)
             if (name.length && strcasecmp(settings->lists[i].name, name.data) == 0)
                 list_tool_feed_add(reader, settings->lists[i].meaning);
-    text_release(&name);
+    string_builder_release(&name);
     return settings->list_count == 0 || reader->values[LIST_FEEDS].length > 0 ||
            error_set(error, ERROR_INPUT,
                      "on none of the lists that --map-list names; --map-list \"*=FEED\" is for "

@@ -94,13 +94,14 @@ bool list_tool_address_take(struct list_tool_reader *reader, const char *line, s
     const char *address = strchr(line, '<') ? brackets_find(line, &length)
                                             : word_find(line, &length);
     if (!address) {
-        text_append_bytes(&reader->values[LIST_ADDRESS], line, list_tool_shown_length(line));
+        string_builder_append_bytes(&reader->values[LIST_ADDRESS], line,
+                                    list_tool_shown_length(line));
         return error_set(error, ERROR_INPUT,
                          strchr(line, '@') ? "not one address; write one person a line, as %s does"
                                            : "no address stands here; is the file what %s writes?",
                          reader->tool->title);
     }
-    text_append_bytes(&reader->values[LIST_ADDRESS], address, length);
+    string_builder_append_bytes(&reader->values[LIST_ADDRESS], address, length);
     return !is_one_of_several(line, address, length) ||
            error_set(error, ERROR_INPUT, "several addresses; write one person a line, as %s does",
                      reader->tool->title);

@@ -55,9 +55,9 @@ struct list_tool_reader *list_tool_reader_new(FILE *stream, const struct list_se
     reader->line = 0;
     reader->is_left_out = false;
     reader->is_begun = false;
-    text_init(&reader->list, 0);
+    string_builder_init(&reader->list, 0);
     for (int key = 0; key < LIST_KEY_COUNT; key++)
-        text_init(&reader->values[key], VALUE_MAXIMUM);
+        string_builder_init(&reader->values[key], VALUE_MAXIMUM);
     for (int field = 0; field < LIST_TOOL_COLUMNS; field++)
         reader->position[field] = -1;
     if (tool->is_table)
@@ -75,8 +75,8 @@ void list_tool_reader_free(struct list_tool_reader *reader)
     if (!reader)
         return;
     for (int key = 0; key < LIST_KEY_COUNT; key++)
-        text_release(&reader->values[key]);
-    text_release(&reader->list);
+        string_builder_release(&reader->values[key]);
+    string_builder_release(&reader->list);
     if (reader->tool->is_table)
         csv_reader_release(&reader->csv);
     else
@@ -87,7 +87,7 @@ void list_tool_reader_free(struct list_tool_reader *reader)
 enum list_result list_tool_reader_next(struct list_tool_reader *reader, struct error *error)
 {
     for (int key = 0; key < LIST_KEY_COUNT; key++)
-        text_clear(&reader->values[key]);
+        string_builder_clear(&reader->values[key]);
     return reader->tool->next(reader, error);
 }
 
@@ -105,8 +105,8 @@ int64_t list_tool_reader_line(const struct list_tool_reader *reader)
 
 void list_tool_set(struct list_tool_reader *reader, enum list_key key, const char *value)
 {
-    text_clear(&reader->values[key]);
-    text_append(&reader->values[key], value);
+    string_builder_clear(&reader->values[key]);
+    string_builder_append(&reader->values[key], value);
 }
 
 size_t list_tool_shown_length(const char *word)
@@ -116,18 +116,18 @@ size_t list_tool_shown_length(const char *word)
 
 void list_tool_tell(struct list_tool_reader *reader, const char *what, const char *word)
 {
-    struct text *evidence = &reader->values[LIST_EVIDENCE];
+    struct string_builder *evidence = &reader->values[LIST_EVIDENCE];
     if (*word == '\0')
         return;
     if (evidence->length == 0) {
-        text_append(evidence, reader->tool->title);
-        text_append(evidence, ": ");
+        string_builder_append(evidence, reader->tool->title);
+        string_builder_append(evidence, ": ");
     } else {
-        text_append(evidence, ", ");
+        string_builder_append(evidence, ", ");
     }
-    text_append(evidence, what);
-    text_append_character(evidence, ' ');
-    text_append_bytes(evidence, word, list_tool_shown_length(word));
+    string_builder_append(evidence, what);
+    string_builder_append_character(evidence, ' ');
+    string_builder_append_bytes(evidence, word, list_tool_shown_length(word));
 }
 
 void list_tool_note(const struct list_tool_reader *reader, int64_t line, const char *format, ...)

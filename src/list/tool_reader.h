@@ -2,7 +2,7 @@
 #ifndef LIST_TOOL_READER_H
 #define LIST_TOOL_READER_H
 
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "list/csv.h"
 #include "list/lines.h"
 #include "list/tool.h"
@@ -38,11 +38,11 @@ struct list_tool_reader {
     const struct list_tool *tool;
     struct list_settings settings;
     int64_t line;
-    struct text values[LIST_KEY_COUNT];
+    struct string_builder values[LIST_KEY_COUNT];
     struct csv_reader csv;           /* of a program that writes a table */
     int position[LIST_TOOL_COLUMNS]; /* of its columns; -1: no such column */
     struct list_lines lines;         /* of a program that writes lines */
-    struct text list;                /* the list whose people these are, where lines name it */
+    struct string_builder list;      /* the list whose people these are, where lines name it */
     bool is_left_out;                /* lines that follow are no people to take over */
     bool is_begun;                   /* a person was read */
     struct list_paragraph paragraph;

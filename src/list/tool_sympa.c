@@ -42,8 +42,8 @@ static void heading_take(struct list_tool_reader *reader, const char *line)
                        line);
     if (length && name[length - 1] == '.')
         length--;
-    text_clear(&reader->list);
-    text_append_bytes(&reader->list, name, length);
+    string_builder_clear(&reader->list);
+    string_builder_append_bytes(&reader->list, name, length);
 }
 
 /* The list is named with its domain or without. */

@@ -12,7 +12,7 @@
 struct header {
     struct list_tool_reader *reader;
     bool is_said[LIST_TOOL_COLUMNS]; /* by the operator; that goes before what mostly is so */
-    struct text left_out;            /* "Company", "Phone" */
+    struct string_builder left_out;  /* "Company", "Phone" */
     size_t left_out_count;
 };
 
@@ -134,9 +134,9 @@ bool list_tool_header_read(struct list_tool_reader *reader, const struct list_to
     case CSV_FAILED:
         return false;
     }
-    text_init(&header.left_out, 0);
+    string_builder_init(&header.left_out, 0);
     bool done = header_take(&header, columns, error);
-    text_release(&header.left_out);
+    string_builder_release(&header.left_out);
     return done;
 }
 

@@ -82,10 +82,10 @@ static bool address_read(struct list_reader *reader, struct error *error)
 
 /* ---- words ---- */
 
-static void lower_append(struct text *text, const char *word, size_t length)
+static void lower_append(struct string_builder *text, const char *word, size_t length)
 {
     for (size_t i = 0; i < length; i++)
-        text_append_character(text, (char)tolower((unsigned char)word[i]));
+        string_builder_append_character(text, (char)tolower((unsigned char)word[i]));
 }
 
 static bool is_name(const char *word, size_t length, const char *name)
@@ -102,18 +102,18 @@ static const char *feed_of(const struct list_reader *reader, const char *word, s
     return NULL;
 }
 
-static void word_append(struct text *text, const char *word, size_t length)
+static void word_append(struct string_builder *text, const char *word, size_t length)
 {
     if (length == 0)
         return;
     if (text->length)
-        text_append_character(text, ' ');
+        string_builder_append_character(text, ' ');
     lower_append(text, word, length);
 }
 
 /* Names with a space between. */
-static void names_append(const struct list_reader *reader, struct text *text, const char *names,
-                         size_t length)
+static void names_append(const struct list_reader *reader, struct string_builder *text,
+                         const char *names, size_t length)
 {
     const char *end = names + length;
     while (names < end) {
@@ -130,7 +130,7 @@ static void names_append(const struct list_reader *reader, struct text *text, co
 
 /* Between commas and semicolons stand names; where --map-list knows all that stands there, it is
  * one name, spaces and all. */
-static bool feeds_read(struct list_reader *reader, const char *raw, struct text *feeds,
+static bool feeds_read(struct list_reader *reader, const char *raw, struct string_builder *feeds,
                        struct error *error)
 {
     const char *whole = feed_of(reader, raw, strlen(raw));
@@ -158,8 +158,8 @@ static bool feeds_read(struct list_reader *reader, const char *raw, struct text 
     return feeds->length || error_set(error, ERROR_INPUT, "no feed is named between the commas");
 }
 
-static bool cadence_read(struct list_reader *reader, const char *raw, struct text *cadences,
-                         struct error *error)
+static bool cadence_read(struct list_reader *reader, const char *raw,
+                         struct string_builder *cadences, struct error *error)
 {
     (void)reader;
     (void)error;
@@ -172,18 +172,18 @@ static bool cadence_read(struct list_reader *reader, const char *raw, struct tex
 }
 
 /* da_DK.UTF-8 is how locales are called. */
-static bool language_read(struct list_reader *reader, const char *raw, struct text *language,
-                          struct error *error)
+static bool language_read(struct list_reader *reader, const char *raw,
+                          struct string_builder *language, struct error *error)
 {
     size_t length = strcspn(raw, ".@");
     (void)reader;
     (void)error;
     for (size_t i = 0; i < length; i++)
-        text_append_character(language, (char)(raw[i] == '_' ? '-' : raw[i]));
+        string_builder_append_character(language, (char)(raw[i] == '_' ? '-' : raw[i]));
     return true;
 }
 
-static bool state_read(struct list_reader *reader, const char *raw, struct text *state,
+static bool state_read(struct list_reader *reader, const char *raw, struct string_builder *state,
                        struct error *error)
 {
     (void)reader;
@@ -192,16 +192,16 @@ static bool state_read(struct list_reader *reader, const char *raw, struct text 
     return true;
 }
 
-static bool confirmed_at_read(struct list_reader *reader, const char *raw, struct text *when,
-                              struct error *error)
+static bool confirmed_at_read(struct list_reader *reader, const char *raw,
+                              struct string_builder *when, struct error *error)
 {
     return when_read(reader, raw, when, error) || error_prefix(error, "confirmed_at");
 }
 
 /* ---- the record ---- */
 
-typedef bool value_reader(struct list_reader *reader, const char *raw, struct text *meaning,
-                          struct error *error);
+typedef bool value_reader(struct list_reader *reader, const char *raw,
+                          struct string_builder *meaning, struct error *error);
 
 static value_reader *const readers[LIST_KEY_COUNT] = {
     [LIST_FEEDS] = feeds_read,
@@ -221,9 +221,9 @@ static bool value_read(struct list_reader *reader, enum list_key key, struct err
         return true;
     }
     if (!known->is_known || strcmp(known->raw.data, raw) != 0) {
-        text_clear(&known->raw);
-        text_clear(&known->meaning);
-        text_append(&known->raw, raw);
+        string_builder_clear(&known->raw);
+        string_builder_clear(&known->meaning);
+        string_builder_append(&known->raw, raw);
         known->is_known = readers[key](reader, raw, &known->meaning, error);
     }
     reader->values[key] = known->is_known ? known->meaning.data : "";

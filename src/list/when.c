@@ -134,7 +134,7 @@ static const struct list_day *day_find(struct list_reader *reader, int64_t numbe
 
 /* The same digits with the offset behind them; false on days on which clocks are changed, and for
  * other forms. */
-static bool civil_append(struct list_reader *reader, const char *raw, struct text *when)
+static bool civil_append(struct list_reader *reader, const char *raw, struct string_builder *when)
 {
     struct civil_time civil;
     if (!civil_parse(raw, &civil))
@@ -143,21 +143,22 @@ static bool civil_append(struct list_reader *reader, const char *raw, struct tex
                                           civil_to_days(civil.year, civil.month, civil.day));
     if (!day->is_regular)
         return false;
-    text_append_bytes(when, raw, 10);
-    text_append_character(when, 'T');
-    text_append(when, raw + 11);
+    string_builder_append_bytes(when, raw, 10);
+    string_builder_append_character(when, 'T');
+    string_builder_append(when, raw + 11);
     if (raw[16] == '\0')
-        text_append(when, ":00");
-    text_append(when, day->offset);
+        string_builder_append(when, ":00");
+    string_builder_append(when, day->offset);
     return true;
 }
 
-bool when_read(struct list_reader *reader, const char *raw, struct text *when, struct error *error)
+bool when_read(struct list_reader *reader, const char *raw, struct string_builder *when,
+               struct error *error)
 {
     struct error ignored;
     int64_t at = 0;
     if (instant_parse_rfc3339(raw, &at)) {
-        text_append(when, raw);
+        string_builder_append(when, raw);
         return true;
     }
     if (civil_append(reader, raw, when))
@@ -165,7 +166,7 @@ bool when_read(struct list_reader *reader, const char *raw, struct text *when, s
     if (!zone_parse(reader->settings.zone, raw, &at, &ignored) &&
         !written_read(reader, raw, &at, error))
         return false;
-    text_append(when,
-                zone_format_rfc3339(reader->settings.zone, &reader->record, at, at % 1000 != 0));
+    string_builder_append(
+        when, zone_format_rfc3339(reader->settings.zone, &reader->record, at, at % 1000 != 0));
     return true;
 }

@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/invisible.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "base/utf8.h"
 #include "locale/unicode.h"
 #include "locale/utf16.h"
@@ -47,7 +47,7 @@ static uint32_t latin1_lower(uint32_t letter)
 }
 
 /* Appends title with the language's own letters spelled out. */
-static void append_spelled(struct text *text, const char *title, const char *language)
+static void append_spelled(struct string_builder *text, const char *title, const char *language)
 {
     const struct spelling *spellings = spellings_of(language);
     size_t length = strnlen(title, SLUG_INPUT_MAXIMUM);
@@ -60,7 +60,7 @@ static void append_spelled(struct text *text, const char *title, const char *lan
         while (spelling->spelled && spelling->letter != latin1_lower(letter))
             spelling++;
         if (spelling->spelled)
-            text_append(text, spelling->spelled);
+            string_builder_append(text, spelling->spelled);
         else
             utf8_append(text, letter);
     }
@@ -96,43 +96,43 @@ static bool is_apostrophe(const char *c)
 }
 
 /* a–z and 0–9 with a hyphen for each run of all else; no hyphen at an end. */
-static void append_words(struct text *slug, const char *string)
+static void append_words(struct string_builder *slug, const char *string)
 {
     for (const char *c = string; *c; c++) {
         char lower = (char)tolower((unsigned char)*c);
         if ((lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9')) {
-            text_append_character(slug, lower);
+            string_builder_append_character(slug, lower);
         } else if (is_apostrophe(c)) {
             if (*c == '\xe2')
                 c += 2;
         } else if (slug->length && slug->data[slug->length - 1] != '-') {
-            text_append_character(slug, '-');
+            string_builder_append_character(slug, '-');
         }
     }
     if (slug->length && slug->data[slug->length - 1] == '-')
-        text_truncate(slug, slug->length - 1);
+        string_builder_truncate(slug, slug->length - 1);
 }
 
-static void cut_at_word(struct text *slug, size_t maximum)
+static void cut_at_word(struct string_builder *slug, size_t maximum)
 {
     if (slug->length <= maximum)
         return;
     bool ends_word = slug->data[maximum] == '-';
-    text_truncate(slug, maximum);
+    string_builder_truncate(slug, maximum);
     const char *hyphen = strrchr(slug->data, '-');
     if (!ends_word && hyphen)
-        text_truncate(slug, (size_t)(hyphen - slug->data));
+        string_builder_truncate(slug, (size_t)(hyphen - slug->data));
     while (slug->length && slug->data[slug->length - 1] == '-')
-        text_truncate(slug, slug->length - 1);
+        string_builder_truncate(slug, slug->length - 1);
 }
 
 const char *locale_slug(struct locale_context *context, struct arena *arena, const char *title,
                         const char *language, size_t maximum, const char *fallback)
 {
-    struct text spelled;
-    struct text slug;
-    text_init(&spelled, 0);
-    text_init(&slug, 0);
+    struct string_builder spelled;
+    struct string_builder slug;
+    string_builder_init(&spelled, 0);
+    string_builder_init(&slug, 0);
     append_spelled(&spelled, unicode_nfc(arena, title), language);
     const char *latin = spelled.data;
     for (const char *c = latin; *c; c++) {
@@ -144,9 +144,9 @@ const char *locale_slug(struct locale_context *context, struct arena *arena, con
     append_words(&slug, latin);
     cut_at_word(&slug, maximum);
     if (file_name_is_device(slug.data))
-        text_append_format(&slug, "-%s", *fallback ? fallback : "1");
+        string_builder_append_format(&slug, "-%s", *fallback ? fallback : "1");
     const char *result = arena_copy(arena, slug.length ? slug.data : fallback);
-    text_release(&spelled);
-    text_release(&slug);
+    string_builder_release(&spelled);
+    string_builder_release(&slug);
     return result;
 }

@@ -2,7 +2,7 @@
 #include "locale/strings.h"
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "locale/locale_name.h"
 
 #include <assert.h>
@@ -244,12 +244,12 @@ static const char *argument_find(va_list arguments, const char *name, size_t len
 
 const char *strings_format(struct arena *arena, const char *pattern, ...)
 {
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     for (const char *c = pattern; *c; c++) {
         const char *end = *c == '{' ? strchr(c, '}') : NULL;
         if (c[0] == '{' && c[1] == '{') {
-            text_append_character(&text, '{');
+            string_builder_append_character(&text, '{');
             c++;
             continue;
         }
@@ -261,13 +261,13 @@ const char *strings_format(struct arena *arena, const char *pattern, ...)
             va_end(arguments);
         }
         if (value) {
-            text_append(&text, value);
+            string_builder_append(&text, value);
             c = end;
         } else {
-            text_append_character(&text, *c);
+            string_builder_append_character(&text, *c);
         }
     }
     const char *result = arena_copy_bytes(arena, text.data, text.length);
-    text_release(&text);
+    string_builder_release(&text);
     return result;
 }

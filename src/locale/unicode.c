@@ -2,7 +2,7 @@
 #include "locale/unicode.h"
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "locale/utf16.h"
 
 #include <stdint.h>
@@ -74,17 +74,17 @@ const char *unicode_nfd(struct arena *arena, const char *string)
     return in_form(arena, unorm2_getNFDInstance(&status), string);
 }
 
-void unicode_append_nfc(struct text *text, const char *bytes, size_t length)
+void unicode_append_nfc(struct string_builder *text, const char *bytes, size_t length)
 {
     if (is_ascii(bytes, length)) {
-        text_append_bytes(text, bytes, length);
+        string_builder_append_bytes(text, bytes, length);
         return;
     }
     struct arena arena = { 0 };
     int32_t count;
     const UChar *units = utf16_from_utf8(&arena, bytes, length, &count);
     units = compose(&arena, units, &count);
-    text_append(text, utf16_to_utf8(&arena, units, count));
+    string_builder_append(text, utf16_to_utf8(&arena, units, count));
     arena_release(&arena);
 }
 

@@ -7,10 +7,10 @@
 #include <stdint.h>
 
 struct arena;
-struct text;
+struct string_builder;
 
 /* Appends bytes (UTF-8; what is not becomes U+FFFD) in Unicode normalization form C. */
-void unicode_append_nfc(struct text *text, const char *bytes, size_t length);
+void unicode_append_nfc(struct string_builder *text, const char *bytes, size_t length);
 
 /* string in normalization form C, in arena. */
 const char *unicode_nfc(struct arena *arena, const char *string);

@@ -8,7 +8,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/hash.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -31,7 +31,7 @@ void mail_slots_init(struct mail_slots *slots, const struct hash *seed)
  * values. */
 struct header_writer {
     struct arena *arena;
-    struct text *text;
+    struct string_builder *text;
     const struct mail_message *message;
     const struct mail_values *values;
 };
@@ -52,19 +52,19 @@ static const char *value_of(const struct mail_values *values, enum mail_slot slo
 const char *mail_fill(struct arena *arena, const struct mail_slots *slots,
                       const struct mail_values *values, const char *string)
 {
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     while (*string) {
         enum mail_slot slot = slot_at(slots, string);
         if (slot == MAIL_SLOT_NONE) {
-            text_append_character(&text, *string++);
+            string_builder_append_character(&text, *string++);
             continue;
         }
-        text_append(&text, value_of(values, slot));
+        string_builder_append(&text, value_of(values, slot));
         string += strlen(slots->names[slot]);
     }
     const char *filled = arena_copy_bytes(arena, text.data, text.length);
-    text_release(&text);
+    string_builder_release(&text);
     return filled;
 }
 
@@ -147,13 +147,13 @@ static void write_header(const struct header_writer *writer)
 static const char *encode_body(struct arena *arena, const struct mail_message *message,
                                const char *body, const struct mail_values *values)
 {
-    struct text encoded;
-    text_init(&encoded, 0);
+    struct string_builder encoded;
+    string_builder_init(&encoded, 0);
     quoted_printable_append(&encoded, body, message->slots, values);
     if (!encoded.length || encoded.data[encoded.length - 1] != '\n')
-        text_append(&encoded, "\r\n");
+        string_builder_append(&encoded, "\r\n");
     const char *copy = arena_copy_bytes(arena, encoded.data, encoded.length);
-    text_release(&encoded);
+    string_builder_release(&encoded);
     return copy;
 }
 
@@ -194,7 +194,8 @@ static void assert_stuffed(const char *bytes)
 
 /* The whole message, with names of slots in it (values NULL) or with one person's values. */
 static bool write_message(struct arena *arena, const struct mail_message *message,
-                          const struct mail_values *values, struct text *out, struct error *error)
+                          const struct mail_values *values, struct string_builder *out,
+                          struct error *error)
 {
     if (!message->from_address || !message->from_address[0])
         return error_set(error, ERROR_INPUT, "mail: no sender; set mail.from");
@@ -215,7 +216,7 @@ static bool write_message(struct arena *arena, const struct mail_message *messag
     write_header(&writer);
     if (!mime_tree_write(out, &bodies, error))
         return false;
-    if (text_overflowed(out))
+    if (string_builder_overflowed(out))
         return error_set(error, ERROR_INPUT, "mail \"%.60s\": too large", message->subject);
     assert_stuffed(out->data + start);
     return true;
@@ -256,8 +257,8 @@ static struct mail_segment *new_segments(struct arena *arena, const char *bytes,
 struct mail_composition *mail_compose(struct arena *arena, const struct mail_message *message,
                                       struct error *error)
 {
-    struct text written;
-    text_init(&written, 0);
+    struct string_builder written;
+    string_builder_init(&written, 0);
     struct mail_composition *composition = NULL;
     if (write_message(arena, message, NULL, &written, error)) {
         composition = arena_allocate(arena, sizeof *composition);
@@ -266,7 +267,7 @@ struct mail_composition *mail_compose(struct arena *arena, const struct mail_mes
         for (size_t i = 0; i < composition->count; i++)
             composition->fixed_length += composition->segments[i].length;
     }
-    text_release(&written);
+    string_builder_release(&written);
     return composition;
 }
 
@@ -309,7 +310,7 @@ static bool values_are_safe(const struct mail_values *values, struct error *erro
 }
 
 bool mail_build(struct arena *arena, const struct mail_message *message,
-                const struct mail_values *values, struct text *out, struct error *error)
+                const struct mail_values *values, struct string_builder *out, struct error *error)
 {
     return values_are_safe(values, error) && write_message(arena, message, values, out, error);
 }
@@ -321,7 +322,7 @@ static char *put(char *place, const char *bytes, size_t length)
 }
 
 bool mail_splice(const struct mail_composition *composition, const struct mail_values *values,
-                 struct text *out, struct error *error)
+                 struct string_builder *out, struct error *error)
 {
     size_t lengths[MAIL_SLOT_COUNT + 1] = { 0 };
     if (!values_are_safe(values, error))
@@ -331,7 +332,7 @@ bool mail_splice(const struct mail_composition *composition, const struct mail_v
     size_t length = composition->fixed_length;
     for (size_t i = 0; i < composition->count; i++)
         length += lengths[composition->segments[i].slot];
-    char *place = text_append_room(out, length);
+    char *place = string_builder_append_room(out, length);
     if (!place)
         return error_set(error, ERROR_INPUT, "mail: too large");
     for (size_t i = 0; i < composition->count; i++) {

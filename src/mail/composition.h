@@ -9,7 +9,7 @@
 struct arena;
 struct error;
 struct hash;
-struct text;
+struct string_builder;
 
 /* A message is built once for a mailing, a version and a language, with everything that is the same
  * for all; what is one person's own is left as slots and put in per delivery by mail_splice(). */
@@ -96,7 +96,7 @@ struct mail_composition *mail_compose(struct arena *arena, const struct mail_mes
 /* The same message built for one person from the start, every byte as mail_splice() makes it: for
  * single mails and the tests. Appends to *out. */
 bool mail_build(struct arena *arena, const struct mail_message *message,
-                const struct mail_values *values, struct text *out, struct error *error);
+                const struct mail_values *values, struct string_builder *out, struct error *error);
 
 /* string with each slot's name replaced by its value. In arena. */
 const char *mail_fill(struct arena *arena, const struct mail_slots *slots,
@@ -105,6 +105,6 @@ const char *mail_fill(struct arena *arena, const struct mail_slots *slots,
 /* Appends the message for one person to *out; allocates nothing where *out has room already.
  * ERROR_INPUT where a value holds a control character or *out is full. */
 bool mail_splice(const struct mail_composition *composition, const struct mail_values *values,
-                 struct text *out, struct error *error);
+                 struct string_builder *out, struct error *error);
 
 #endif

@@ -11,7 +11,7 @@
 #include "base/base64.h"
 #include "base/error.h"
 #include "base/hash.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "locale/strings.h"
 #include "release/newsroom.h"
 
@@ -66,15 +66,15 @@ static const char *answer_key(const struct forward_request *request, bool has_ex
 /* Each line behind a mark; NULL for nothing. */
 static const char *quoted(struct arena *arena, const char *excerpt)
 {
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     for (const char *line = excerpt; *line;) {
         size_t length = strcspn(line, "\n");
-        text_append_format(&text, "%s> %.*s", text.length ? "\n" : "", (int)length, line);
+        string_builder_append_format(&text, "%s> %.*s", text.length ? "\n" : "", (int)length, line);
         line += length + (line[length] == '\n');
     }
     const char *copy = text.length ? arena_copy_bytes(arena, text.data, text.length) : NULL;
-    text_release(&text);
+    string_builder_release(&text);
     return copy;
 }
 
@@ -127,32 +127,32 @@ static bool has_eight_bits(const char *bytes, size_t length)
     return false;
 }
 
-static void append_lines(struct text *out, const char *bytes, size_t length)
+static void append_lines(struct string_builder *out, const char *bytes, size_t length)
 {
     for (size_t at = 0, taken; at < length; at += taken) {
         size_t line = line_length(bytes + at, length - at, &taken);
         if (bytes[at] == '.')
-            text_append_character(out, '.');
-        text_append_bytes(out, bytes + at, line);
+            string_builder_append_character(out, '.');
+        string_builder_append_bytes(out, bytes + at, line);
         /* The last line's end is that before the boundary, where it had none. */
         if (bytes[at + taken - 1] == '\n')
-            text_append(out, "\r\n");
+            string_builder_append(out, "\r\n");
     }
 }
 
-static void append_base64(struct text *out, const char *bytes, size_t length)
+static void append_base64(struct string_builder *out, const char *bytes, size_t length)
 {
     enum { OCTETS_A_LINE = 57 };
 
     for (size_t at = 0; at < length; at += OCTETS_A_LINE) {
         size_t left = length - at;
         if (at)
-            text_append(out, "\r\n");
+            string_builder_append(out, "\r\n");
         base64_append(out, bytes + at, left < OCTETS_A_LINE ? left : OCTETS_A_LINE);
     }
 }
 
-static void append_message(struct text *out, const struct forward_request *request,
+static void append_message(struct string_builder *out, const struct forward_request *request,
                            bool *is_eight_bit)
 {
     bool is_beyond_ascii = has_eight_bits(request->bytes, request->length);
@@ -160,22 +160,23 @@ static void append_message(struct text *out, const struct forward_request *reque
                 !(is_beyond_ascii && request->wants_seven_bits);
     *is_eight_bit = fits && is_beyond_ascii;
     if (!fits) {
-        text_append(out, "Content-Type: application/octet-stream; name=\"message.eml\"\r\n"
-                         "Content-Disposition: attachment; filename=\"message.eml\"\r\n"
-                         "Content-Transfer-Encoding: base64\r\n\r\n");
+        string_builder_append(out,
+                              "Content-Type: application/octet-stream; name=\"message.eml\"\r\n"
+                              "Content-Disposition: attachment; filename=\"message.eml\"\r\n"
+                              "Content-Transfer-Encoding: base64\r\n\r\n");
         append_base64(out, request->bytes, request->length);
         return;
     }
-    text_append_format(out,
-                       "Content-Type: message/rfc822\r\nContent-Disposition: inline\r\n"
-                       "Content-Transfer-Encoding: %s\r\n\r\n",
-                       *is_eight_bit ? "8bit" : "7bit");
+    string_builder_append_format(out,
+                                 "Content-Type: message/rfc822\r\nContent-Disposition: inline\r\n"
+                                 "Content-Transfer-Encoding: %s\r\n\r\n",
+                                 *is_eight_bit ? "8bit" : "7bit");
     append_lines(out, request->bytes, request->length);
 }
 
 /* ---- the whole ---- */
 
-static void write_header(struct text *out, const struct mail_context *context,
+static void write_header(struct string_builder *out, const struct mail_context *context,
                          const struct forward_request *request)
 {
     const struct mail_settings *settings = context->workshop->settings;
@@ -190,8 +191,8 @@ static void write_header(struct text *out, const struct mail_context *context,
         header_append_parts(out, "References", &request->answers, 1);
     const char *mark = settings->list_id ? settings->list_id : settings->from_address;
     header_append_parts(out, FORWARD_MARK, &mark, 1);
-    text_append(out, "Auto-Submitted: auto-generated\r\nX-Auto-Response-Suppress: All\r\n"
-                     "MIME-Version: 1.0\r\n");
+    string_builder_append(out, "Auto-Submitted: auto-generated\r\nX-Auto-Response-Suppress: All\r\n"
+                               "MIME-Version: 1.0\r\n");
 }
 
 /* A function of the message, which therefore cannot hold it. */
@@ -204,16 +205,16 @@ static const char *new_boundary(struct arena *arena, const struct forward_reques
     return arena_format(arena, "=_%.32s", hex);
 }
 
-static void write_text(struct text *out, const char *body)
+static void write_text(struct string_builder *out, const char *body)
 {
-    text_append(out, "Content-Type: text/plain; charset=\"utf-8\"\r\n"
-                     "Content-Transfer-Encoding: quoted-printable\r\n\r\n");
+    string_builder_append(out, "Content-Type: text/plain; charset=\"utf-8\"\r\n"
+                               "Content-Transfer-Encoding: quoted-printable\r\n\r\n");
     quoted_printable_append(out, body, NULL, NULL);
 }
 
 bool forward_mail_build(struct arena *arena, const struct mail_workshop *workshop,
-                        const struct forward_request *request, struct text *out, bool *is_eight_bit,
-                        struct error *error)
+                        const struct forward_request *request, struct string_builder *out,
+                        bool *is_eight_bit, struct error *error)
 {
     struct mail_context context = {
         .arena = arena, .workshop = workshop, .language = request->language, .is_plain = true
@@ -229,11 +230,12 @@ bool forward_mail_build(struct arena *arena, const struct mail_workshop *worksho
         return true;
     }
     const char *boundary = new_boundary(arena, request);
-    text_append_format(out, "Content-Type: multipart/mixed; boundary=\"%s\"\r\n\r\n--%s\r\n",
-                       boundary, boundary);
+    string_builder_append_format(
+        out, "Content-Type: multipart/mixed; boundary=\"%s\"\r\n\r\n--%s\r\n", boundary, boundary);
     write_text(out, body);
-    text_append_format(out, "\r\n--%s\r\n", boundary);
+    string_builder_append_format(out, "\r\n--%s\r\n", boundary);
     append_message(out, request, is_eight_bit);
-    text_append_format(out, "\r\n--%s--\r\n", boundary);
-    return !text_overflowed(out) || error_set(error, ERROR_INPUT, "mail: too large to be sent on");
+    string_builder_append_format(out, "\r\n--%s--\r\n", boundary);
+    return !string_builder_overflowed(out) ||
+           error_set(error, ERROR_INPUT, "mail: too large to be sent on");
 }

@@ -8,7 +8,7 @@
 struct arena;
 struct error;
 struct mail_workshop;
-struct text;
+struct string_builder;
 
 /* A mark of every mail that sends something on: whatever bears it is sent on nowhere. */
 #define FORWARD_MARK "X-Pressroom-Forward"
@@ -38,7 +38,7 @@ struct forward_request {
  * in base64. *is_eight_bit: the relay must offer 8BITMIME. ERROR_USAGE where the template is
  * broken. */
 bool forward_mail_build(struct arena *arena, const struct mail_workshop *workshop,
-                        const struct forward_request *request, struct text *out, bool *is_eight_bit,
-                        struct error *error);
+                        const struct forward_request *request, struct string_builder *out,
+                        bool *is_eight_bit, struct error *error);
 
 #endif

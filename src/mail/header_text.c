@@ -2,7 +2,7 @@
 #include "mail/header_text.h"
 
 #include "base/base64.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "base/utf8.h"
 
 #include <ctype.h>
@@ -23,13 +23,13 @@ enum {
 
 /* Where a line stands while a field is written. */
 struct field_writer {
-    struct text *text;
+    struct string_builder *text;
     size_t column;
 };
 
 static void write_bytes(struct field_writer *writer, const char *bytes, size_t length)
 {
-    text_append_bytes(writer->text, bytes, length);
+    string_builder_append_bytes(writer->text, bytes, length);
     writer->column += length;
 }
 
@@ -41,7 +41,7 @@ static void write_name(struct field_writer *writer, const char *name)
 
 static void write_fold(struct field_writer *writer)
 {
-    text_append(writer->text, "\r\n");
+    string_builder_append(writer->text, "\r\n");
     writer->column = 0;
 }
 
@@ -77,7 +77,7 @@ static size_t next_character(const char *value, size_t length, size_t *offset, c
 
 /* value with all white space runs made one space, none at the ends, nothing that could end a line.
  */
-static void append_clean(struct text *clean, const char *value)
+static void append_clean(struct string_builder *clean, const char *value)
 {
     size_t length = strlen(value);
     for (size_t offset = 0; offset < length;) {
@@ -86,10 +86,10 @@ static void append_clean(struct text *clean, const char *value)
         bool is_space = count == 1 && bytes[0] == ' ';
         if (is_space && (clean->length == 0 || clean->data[clean->length - 1] == ' '))
             continue;
-        text_append_bytes(clean, bytes, count);
+        string_builder_append_bytes(clean, bytes, count);
     }
     if (clean->length && clean->data[clean->length - 1] == ' ')
-        text_truncate(clean, clean->length - 1);
+        string_builder_truncate(clean, clean->length - 1);
 }
 
 static bool is_ascii(const char *string)
@@ -213,26 +213,26 @@ static void write_encoded_words(struct field_writer *writer, const char *value)
     }
 }
 
-static void clean_init(struct text *clean, const char *value)
+static void clean_init(struct string_builder *clean, const char *value)
 {
-    text_init(clean, 0);
+    string_builder_init(clean, 0);
     append_clean(clean, value ? value : "");
 }
 
 /* Bytes without control characters, and without those of refused. */
-static void append_without(struct text *text, const char *value, const char *refused)
+static void append_without(struct string_builder *text, const char *value, const char *refused)
 {
     for (; *value; value++) {
         unsigned char byte = (unsigned char)*value;
         if (byte > 0x1F && byte != 0x7F && !strchr(refused, byte))
-            text_append_character(text, *value);
+            string_builder_append_character(text, *value);
     }
 }
 
-void header_append_unstructured(struct text *text, const char *name, const char *value)
+void header_append_unstructured(struct string_builder *text, const char *name, const char *value)
 {
     struct field_writer writer = { .text = text };
-    struct text clean;
+    struct string_builder clean;
     clean_init(&clean, value);
     write_name(&writer, name);
     if (is_plain(clean.data))
@@ -240,7 +240,7 @@ void header_append_unstructured(struct text *text, const char *name, const char 
     else
         write_encoded_words(&writer, clean.data);
     write_fold(&writer);
-    text_release(&clean);
+    string_builder_release(&clean);
 }
 
 /* A display name as a phrase (RFC 5322 section 3.2.5): words, a quoted string, or encoded words. */
@@ -267,32 +267,32 @@ static void write_phrase(struct field_writer *writer, const char *value)
     write_bytes(writer, "\"", 1);
 }
 
-void header_append_mailbox(struct text *text, const char *name, const char *display_name,
+void header_append_mailbox(struct string_builder *text, const char *name, const char *display_name,
                            const char *address)
 {
     struct field_writer writer = { .text = text };
-    struct text clean;
+    struct string_builder clean;
     clean_init(&clean, display_name);
     bool has_name = clean.length > 0;
     write_name(&writer, name);
     if (has_name)
         write_phrase(&writer, clean.data);
-    text_clear(&clean);
+    string_builder_clear(&clean);
     append_without(&clean, address, " <>");
     if (has_name)
         write_space_before(&writer, clean.length + 2);
-    text_append_format(text, has_name ? "<%s>\r\n" : " %s\r\n", clean.data);
-    text_release(&clean);
+    string_builder_append_format(text, has_name ? "<%s>\r\n" : " %s\r\n", clean.data);
+    string_builder_release(&clean);
 }
 
-void header_append_parts(struct text *text, const char *name, const char *const *parts,
+void header_append_parts(struct string_builder *text, const char *name, const char *const *parts,
                          size_t count)
 {
-    text_append(text, name);
-    text_append_character(text, ':');
+    string_builder_append(text, name);
+    string_builder_append_character(text, ':');
     for (size_t i = 0; i < count; i++) {
-        text_append(text, i ? "\r\n " : " ");
+        string_builder_append(text, i ? "\r\n " : " ");
         append_without(text, parts[i], "");
     }
-    text_append(text, "\r\n");
+    string_builder_append(text, "\r\n");
 }

@@ -10,7 +10,7 @@
 #include "address/verp.h"
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "locale/context.h"
 #include "locale/language.h"
 #include "locale/strings.h"
@@ -33,17 +33,17 @@ void context_set(json_t *object, const char *name, const char *value)
 /* Wrapped as the paragraphs of the text are, or underlined as its headings, by the same writer. */
 static const char *wrap(struct arena *arena, enum body_kind kind, const char *value)
 {
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     struct body_node *body = body_new(arena);
     struct body_node *block = body_append(arena, body, kind);
     body_append_text(arena, block, value, strlen(value));
     const struct body_writer_options options = { 0 };
     body_write_text(&text, body, &options, TEXT_WIDTH);
     while (text.length && text.data[text.length - 1] == '\n')
-        text_truncate(&text, text.length - 1);
+        string_builder_truncate(&text, text.length - 1);
     const char *wrapped = arena_copy_bytes(arena, text.data, text.length);
-    text_release(&text);
+    string_builder_release(&text);
     return wrapped;
 }
 
@@ -229,13 +229,13 @@ const char *context_type_name(const struct mail_context *context, const char *ty
 const char *context_render(const struct mail_context *context, const char *name,
                            const json_t *object, struct error *error)
 {
-    struct text text;
-    text_init(&text, MAIL_SIZE_MAXIMUM);
+    struct string_builder text;
+    string_builder_init(&text, MAIL_SIZE_MAXIMUM);
     const char *rendered = NULL;
     if (template_render(context->workshop->templates, name, object,
                         context->is_plain ? TEMPLATE_PLAIN : TEMPLATE_HTML, &text, error))
         rendered = arena_copy_bytes(context->arena, text.data, text.length);
-    text_release(&text);
+    string_builder_release(&text);
     return rendered;
 }
 

@@ -2,7 +2,7 @@
 #include "mail/mime_tree.h"
 
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 
 #include <libetpan/libetpan.h>
 #include <stdlib.h>
@@ -120,7 +120,8 @@ static struct mailmime *new_alternatives(const struct mime_bodies *bodies)
     return NULL;
 }
 
-bool mime_tree_write(struct text *out, const struct mime_bodies *bodies, struct error *error)
+bool mime_tree_write(struct string_builder *out, const struct mime_bodies *bodies,
+                     struct error *error)
 {
     bool done = false;
     int column = 0;
@@ -137,7 +138,7 @@ bool mime_tree_write(struct text *out, const struct mime_bodies *bodies, struct 
     written = mmap_string_new("");
     if (!written || mailmime_write_mem(written, &column, message) != MAILIMF_NO_ERROR)
         goto out;
-    text_append_bytes(out, written->str, written->len);
+    string_builder_append_bytes(out, written->str, written->len);
     done = true;
 out:
     if (written)

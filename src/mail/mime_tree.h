@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 struct error;
-struct text;
+struct string_builder;
 
 /* A body that is text alone, or text and HTML as alternatives. Both are quoted-printable already.
  */
@@ -19,6 +19,7 @@ struct mime_bodies {
  * libetpan writes them. The one place where its trees are made. ERROR_SYSTEM where it has no
  * memory.
  */
-bool mime_tree_write(struct text *out, const struct mime_bodies *bodies, struct error *error);
+bool mime_tree_write(struct string_builder *out, const struct mime_bodies *bodies,
+                     struct error *error);
 
 #endif

@@ -3,7 +3,7 @@
 
 #include "mail/composition.h"
 
-#include "base/text.h"
+#include "base/string_builder.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -11,19 +11,19 @@
 enum { LINE_MAXIMUM = 76 }; /* RFC 2045 section 6.7 rule 5, the "=" of a soft break included */
 
 struct quoted_printable_writer {
-    struct text *out;
+    struct string_builder *out;
     size_t column;
 };
 
 static void write_soft_break(struct quoted_printable_writer *writer)
 {
-    text_append(writer->out, "=\r\n");
+    string_builder_append(writer->out, "=\r\n");
     writer->column = 0;
 }
 
 static void write_line_end(struct quoted_printable_writer *writer)
 {
-    text_append(writer->out, "\r\n");
+    string_builder_append(writer->out, "\r\n");
     writer->column = 0;
 }
 
@@ -32,7 +32,7 @@ static void write_unit(struct quoted_printable_writer *writer, const char *bytes
 {
     if (writer->column + length > LINE_MAXIMUM - 1)
         write_soft_break(writer);
-    text_append_bytes(writer->out, bytes, length);
+    string_builder_append_bytes(writer->out, bytes, length);
     writer->column += length;
 }
 
@@ -103,14 +103,14 @@ static void write_slot(struct quoted_printable_writer *writer, const char *name,
 {
     if (writer->column)
         write_soft_break(writer);
-    text_append(writer->out, value ? value : name);
+    string_builder_append(writer->out, value ? value : name);
     if (!at_line_end)
         write_soft_break(writer);
     /* No soft break more, whatever the value's length: a line end follows. */
 }
 
-void quoted_printable_append(struct text *out, const char *input, const struct mail_slots *slots,
-                             const struct mail_values *values)
+void quoted_printable_append(struct string_builder *out, const char *input,
+                             const struct mail_slots *slots, const struct mail_values *values)
 {
     struct quoted_printable_writer writer = { .out = out };
     while (*input) {

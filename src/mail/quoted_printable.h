@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-struct text;
+struct string_builder;
 struct mail_slots;
 struct mail_values;
 
@@ -16,7 +16,7 @@ struct mail_values;
  * Names of slots found in the text are not encoded. Each stands alone between soft line breaks
  * ("=\r\nNAME=\r\n"), so that no value that takes its place can move or cut anything. values not
  * NULL: the value is written instead of the name. slots NULL: there are none. */
-void quoted_printable_append(struct text *out, const char *input, const struct mail_slots *slots,
-                             const struct mail_values *values);
+void quoted_printable_append(struct string_builder *out, const char *input,
+                             const struct mail_slots *slots, const struct mail_values *values);
 
 #endif

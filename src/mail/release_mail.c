@@ -11,7 +11,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/localized.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "locale/context.h"
 #include "locale/strings.h"
 #include "locale/zone.h"
@@ -160,18 +160,18 @@ static const char *write_tree(struct release_mail *mail, const struct body_node 
         .is_mail = true,
         .translate = translate,
     };
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     if (mail->context.is_plain)
         body_write_text(&text, tree, &options, TEXT_WIDTH);
     else
         body_write_html(&text, tree, &options);
     while (mail->context.is_plain && text.length && text.data[text.length - 1] == '\n')
-        text_truncate(&text, text.length - 1);
+        string_builder_truncate(&text, text.length - 1);
     const char *written = text.length
                               ? arena_copy_bytes(mail->context.arena, text.data, text.length)
                               : NULL;
-    text_release(&text);
+    string_builder_release(&text);
     return written;
 }
 

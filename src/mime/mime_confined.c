@@ -2,7 +2,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "confined/confined.h"
 #include "confined/packet.h"
 #include "mime/mime.h"
@@ -37,25 +37,25 @@ static bool prepare(const void *setup, size_t length, void **state, struct error
 }
 
 /* A request is one message or several, each with its length before it; so is the reply. */
-static bool answer(void *state, struct confined_exchange *exchange, struct text *reply,
+static bool answer(void *state, struct confined_exchange *exchange, struct string_builder *reply,
                    struct error *error)
 {
     const struct mime_parser *parser = state;
     struct packet request;
-    struct text message;
+    struct string_builder message;
     size_t length = 0;
     const void *bytes = confined_request(exchange, &length);
     packet_init(&request, bytes, length);
-    text_init(&message, MIME_PACKET_MAXIMUM);
+    string_builder_init(&message, MIME_PACKET_MAXIMUM);
     while (request.next < request.end) {
         struct arena arena = { 0 };
         bytes = packet_bytes(&request, &length);
-        text_clear(&message);
+        string_builder_clear(&message);
         mime_packet_write(&message, parser->read(&arena, bytes, length));
         packet_put_bytes(reply, message.data, message.length);
         arena_release(&arena);
     }
-    text_release(&message);
+    string_builder_release(&message);
     return packet_is_good(&request) || error_set(error, ERROR_INPUT, "is no request");
 }
 
@@ -71,15 +71,15 @@ const struct confined_function message_confined = {
 
 /* ---- in the parent ---- */
 
-static void put_message(struct text *request, const char *bytes, size_t length)
+static void put_message(struct string_builder *request, const char *bytes, size_t length)
 {
     /* What lies beyond is not read anyway. */
     packet_put_bytes(request, bytes, length < MIME_MESSAGE_MAXIMUM ? length : MIME_MESSAGE_MAXIMUM);
 }
 
 /* A worker serves one call, and no more. */
-static bool call_once(struct confined *confined, struct confined_call *call, struct text *reply,
-                      struct error *error)
+static bool call_once(struct confined *confined, struct confined_call *call,
+                      struct string_builder *reply, struct error *error)
 {
     bool done = confined_call(confined, call, reply, error);
     confined_renew(confined);
@@ -90,7 +90,7 @@ static bool call_once(struct confined *confined, struct confined_call *call, str
 }
 
 /* The messages that a reply brings, just so many. */
-static bool take_messages(struct arena *arena, const struct text *reply, size_t count,
+static bool take_messages(struct arena *arena, const struct string_builder *reply, size_t count,
                           const struct mime_message **messages, struct error *error)
 {
     struct packet packet;
@@ -123,23 +123,23 @@ struct mime_reader *mime_reader_new(void)
 const struct mime_message *mime_reader_read(struct mime_reader *reader, struct arena *arena,
                                             const char *bytes, size_t length, struct error *error)
 {
-    struct text request;
-    struct text reply;
+    struct string_builder request;
+    struct string_builder reply;
     const struct mime_message *message = NULL;
     if (!reader->confined)
         reader->confined = confined_open(message_confined.name, NULL, 0, error);
     if (!reader->confined)
         return NULL;
-    text_init(&request, 0);
-    text_init(&reply, MIME_PACKET_MAXIMUM);
+    string_builder_init(&request, 0);
+    string_builder_init(&reply, MIME_PACKET_MAXIMUM);
     put_message(&request, bytes, length);
     struct confined_call call = { .request = request.data,
                                   .length = request.length,
                                   .descriptor = -1 };
     bool done = call_once(reader->confined, &call, &reply, error) &&
                 take_messages(arena, &reply, 1, &message, error);
-    text_release(&request);
-    text_release(&reply);
+    string_builder_release(&request);
+    string_builder_release(&reply);
     return done ? message : NULL;
 }
 
@@ -156,8 +156,8 @@ void mime_reader_free(struct mime_reader *reader)
 struct mime_batch {
     struct confined *confined; /* NULL before the first message */
     struct confined_call call;
-    struct text request;
-    struct text reply;
+    struct string_builder request;
+    struct string_builder reply;
     size_t count;
 };
 
@@ -166,8 +166,8 @@ struct mime_batch *mime_batch_new(void)
     struct mime_batch *batch = calloc(1, sizeof *batch);
     if (!batch)
         memory_failed(sizeof *batch);
-    text_init(&batch->request, 0);
-    text_init(&batch->reply, MIME_PACKET_MAXIMUM);
+    string_builder_init(&batch->request, 0);
+    string_builder_init(&batch->reply, MIME_PACKET_MAXIMUM);
     return batch;
 }
 
@@ -204,7 +204,7 @@ bool mime_batch_take(struct mime_batch *batch, struct arena *arena,
     bool done = batch->confined && call_once(batch->confined, &batch->call, &batch->reply, error) &&
                 take_messages(arena, &batch->reply, count, messages, error);
     batch->count = 0;
-    text_clear(&batch->request);
+    string_builder_clear(&batch->request);
     return done;
 }
 
@@ -213,7 +213,7 @@ void mime_batch_free(struct mime_batch *batch)
     if (!batch)
         return;
     confined_close(batch->confined);
-    text_release(&batch->request);
-    text_release(&batch->reply);
+    string_builder_release(&batch->request);
+    string_builder_release(&batch->reply);
     free(batch);
 }

@@ -2,7 +2,7 @@
 #include "mime/mime.h"
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "base/utf8.h"
 
 #include <ctype.h>
@@ -12,7 +12,7 @@
 /* A reader of HTML that need not be right, only safe and good enough for "what did the person
  * write": tags go, blocks become lines, quoted blocks get a mark. */
 struct html_scan {
-    struct text text;
+    struct string_builder text;
     bool is_thorough; /* a mark for each open blockquote, and the addresses of links */
     unsigned quotes;  /* open blockquotes */
     bool is_line_empty;
@@ -24,7 +24,7 @@ enum { HTML_QUOTES_MAXIMUM = 100 };
 static void new_line(struct html_scan *scan)
 {
     if (!scan->is_line_empty)
-        text_append_character(&scan->text, '\n');
+        string_builder_append_character(&scan->text, '\n');
     scan->is_line_empty = true;
     scan->wants_space = false;
 }
@@ -33,10 +33,10 @@ static void begin_word(struct html_scan *scan)
 {
     if (scan->is_line_empty && scan->quotes) {
         for (unsigned i = 1; scan->is_thorough && i < scan->quotes; i++)
-            text_append_character(&scan->text, '>');
-        text_append(&scan->text, "> ");
+            string_builder_append_character(&scan->text, '>');
+        string_builder_append(&scan->text, "> ");
     } else if (scan->wants_space && !scan->is_line_empty)
-        text_append_character(&scan->text, ' ');
+        string_builder_append_character(&scan->text, ' ');
     scan->is_line_empty = false;
     scan->wants_space = false;
 }
@@ -95,7 +95,7 @@ static const char *read_entity(struct html_scan *scan, const char *at)
     }
     begin_word(scan);
     if (value < ' ' || !utf8_is_xml_character(value)) {
-        text_append_character(&scan->text, '&');
+        string_builder_append_character(&scan->text, '&');
         return at + 1;
     }
     utf8_append(&scan->text, value);
@@ -150,9 +150,9 @@ static void write_address(struct html_scan *scan, const char *tag, const char *b
         return;
     scan->wants_space = true;
     begin_word(scan);
-    text_append_character(&scan->text, '<');
-    text_append_bytes(&scan->text, at, length);
-    text_append_character(&scan->text, '>');
+    string_builder_append_character(&scan->text, '<');
+    string_builder_append_bytes(&scan->text, at, length);
+    string_builder_append_character(&scan->text, '>');
     scan->wants_space = true;
 }
 
@@ -196,7 +196,7 @@ static const char *read_tag(struct html_scan *scan, const char *at)
 static const char *write_text(struct arena *arena, const char *html, bool is_thorough)
 {
     struct html_scan scan = { .is_line_empty = true, .is_thorough = is_thorough };
-    text_init(&scan.text, (size_t)2 * MIME_TEXT_MAXIMUM);
+    string_builder_init(&scan.text, (size_t)2 * MIME_TEXT_MAXIMUM);
     for (const char *at = html; *at;) {
         if (*at == '<' && (isalpha((unsigned char)at[1]) || at[1] == '/' || at[1] == '!')) {
             at = read_tag(&scan, at);
@@ -207,16 +207,16 @@ static const char *write_text(struct arena *arena, const char *html, bool is_tho
             at++;
         } else {
             begin_word(&scan);
-            text_append_character(&scan.text, *at++);
+            string_builder_append_character(&scan.text, *at++);
         }
     }
     /* Where it grew too long, it may end within a character. */
-    struct text clean;
-    text_init(&clean, scan.text.length + 1);
+    struct string_builder clean;
+    string_builder_init(&clean, scan.text.length + 1);
     utf8_append_clean(&clean, scan.text.data, scan.text.length);
     const char *result = arena_copy(arena, clean.data);
-    text_release(&clean);
-    text_release(&scan.text);
+    string_builder_release(&clean);
+    string_builder_release(&scan.text);
     return result;
 }
 

@@ -2,7 +2,7 @@
 #include "mime/mime_packet.h"
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "base/utf8.h"
 #include "confined/packet.h"
 #include "dmarc/report.h"
@@ -20,7 +20,7 @@ enum {
 
 /* ---- writing ---- */
 
-static void write_fields(struct text *packet, const struct mime_field *fields)
+static void write_fields(struct string_builder *packet, const struct mime_field *fields)
 {
     size_t count = 0;
     for (const struct mime_field *field = fields; field; field = field->next)
@@ -32,7 +32,7 @@ static void write_fields(struct text *packet, const struct mime_field *fields)
     }
 }
 
-static void write_addresses(struct text *packet, const struct mime_address *addresses)
+static void write_addresses(struct string_builder *packet, const struct mime_address *addresses)
 {
     size_t count = 0;
     for (const struct mime_address *address = addresses; address; address = address->next)
@@ -42,7 +42,8 @@ static void write_addresses(struct text *packet, const struct mime_address *addr
         packet_put_string(packet, address->address);
 }
 
-static void write_statuses(struct text *packet, const struct mime_recipient_status *statuses)
+static void write_statuses(struct string_builder *packet,
+                           const struct mime_recipient_status *statuses)
 {
     size_t count = 0;
     for (const struct mime_recipient_status *status = statuses; status; status = status->next)
@@ -59,7 +60,7 @@ static void write_statuses(struct text *packet, const struct mime_recipient_stat
     }
 }
 
-void mime_packet_write(struct text *packet, const struct mime_message *message)
+void mime_packet_write(struct string_builder *packet, const struct mime_message *message)
 {
     packet_put_string(packet, message->type);
     packet_put_bool(packet, message->is_blank);

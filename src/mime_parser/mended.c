@@ -65,13 +65,13 @@ bool mended_is_delimiter(const char *line, size_t length)
 static void mark_seam(struct mending *mending)
 {
     const struct seam seam = { mending->mended->copy.length, mending->at };
-    struct text *seams = &mending->mended->seams;
+    struct string_builder *seams = &mending->mended->seams;
     struct seam last = { .in_copy = SIZE_MAX };
     if (seams->length)
         memcpy(&last, seams->data + seams->length - sizeof last, sizeof last);
     if (last.in_copy == seam.in_copy) /* nothing was put in since */
-        text_truncate(seams, seams->length - sizeof last);
-    text_append_bytes(seams, &seam, sizeof seam);
+        string_builder_truncate(seams, seams->length - sizeof last);
+    string_builder_append_bytes(seams, &seam, sizeof seam);
 }
 
 /* With the line end of the line that follows it, by which GMime goes. */
@@ -79,7 +79,7 @@ static void put_line_end(struct mending *mending, const char *line, size_t lengt
 {
     bool has_return = length > without_end(line, length) + 1 ||
                       (length && line[length - 1] == '\r');
-    text_append(&mending->mended->copy, has_return ? "\r\n" : "\n");
+    string_builder_append(&mending->mended->copy, has_return ? "\r\n" : "\n");
 }
 
 static void put_empty_line(struct mending *mending, const char *line, size_t length)
@@ -91,9 +91,9 @@ static void put_empty_line(struct mending *mending, const char *line, size_t len
 /* Where in the message the header stands, as its first field. */
 static void put_mark(struct mending *mending, const char *line, size_t length)
 {
-    struct text *copy = &mending->mended->copy;
-    text_append(copy, MENDED_MARK ": ");
-    text_append_number(copy, (int64_t)mending->at);
+    struct string_builder *copy = &mending->mended->copy;
+    string_builder_append(copy, MENDED_MARK ": ");
+    string_builder_append_number(copy, (int64_t)mending->at);
     put_line_end(mending, line, length);
     mark_seam(mending);
     mending->is_begun = true;
@@ -102,9 +102,9 @@ static void put_mark(struct mending *mending, const char *line, size_t length)
 /* A NUL would end the field for GMime; what stands for it goes with all control characters. */
 static void put_line(struct mending *mending, const char *line, size_t length)
 {
-    struct text *copy = &mending->mended->copy;
+    struct string_builder *copy = &mending->mended->copy;
     size_t start = copy->length;
-    text_append_bytes(copy, line, length);
+    string_builder_append_bytes(copy, line, length);
     for (size_t i = start; mending->is_in_header && i < copy->length; i++)
         if (copy->data[i] == '\0')
             copy->data[i] = '\x01';
@@ -221,8 +221,8 @@ static void take_line(struct mending *mending, const char *line, size_t length)
 void mended_make(struct mended *mended, const char *message, size_t length)
 {
     *mended = (struct mended){ .message = message, .message_length = length, .body = length };
-    text_init(&mended->copy, 0);
-    text_init(&mended->seams, 0);
+    string_builder_init(&mended->copy, 0);
+    string_builder_init(&mended->seams, 0);
     struct mending mending = { .mended = mended, .is_first_header = true };
     begin_header(&mending);
     while (mending.at < length && mending.delimiters < DELIMITERS_MAXIMUM) {
@@ -233,8 +233,8 @@ void mended_make(struct mended *mended, const char *message, size_t length)
 
 void mended_release(struct mended *mended)
 {
-    text_release(&mended->copy);
-    text_release(&mended->seams);
+    string_builder_release(&mended->copy);
+    string_builder_release(&mended->seams);
 }
 
 /* ---- back again ---- */

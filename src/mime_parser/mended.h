@@ -2,7 +2,7 @@
 #ifndef MIME_PARSER_MENDED_H
 #define MIME_PARSER_MENDED_H
 
-#include "base/text.h"
+#include "base/string_builder.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,8 +18,8 @@ struct mended {
     const char *message;
     size_t message_length;
     size_t body; /* where the first header ends in the message, behind its empty line */
-    struct text copy;
-    struct text seams; /* struct seam one behind the other, rising */
+    struct string_builder copy;
+    struct string_builder seams; /* struct seam one behind the other, rising */
 };
 
 void mended_make(struct mended *mended, const char *message, size_t length);

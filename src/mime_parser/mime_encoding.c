@@ -2,7 +2,7 @@
 #include "mime_parser/mime_part.h"
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "base/utf8.h"
 
 #include <ctype.h>
@@ -151,9 +151,9 @@ static bool word_read(const char *at, struct word *word)
  */
 struct word_run {
     struct arena *arena;
-    struct text *out;
+    struct string_builder *out;
     struct word first;
-    struct text bytes;
+    struct string_builder bytes;
 };
 
 static void run_end(struct word_run *run)
@@ -161,10 +161,10 @@ static void run_end(struct word_run *run)
     if (run->bytes.length) {
         const char *charset = arena_copy_bytes(run->arena, run->first.charset,
                                                run->first.charset_length);
-        text_append(run->out,
-                    mime_text_convert(run->arena, charset, run->bytes.data, run->bytes.length));
+        string_builder_append(
+            run->out, mime_text_convert(run->arena, charset, run->bytes.data, run->bytes.length));
     }
-    text_clear(&run->bytes);
+    string_builder_clear(&run->bytes);
 }
 
 static void run_add(struct word_run *run, const struct word *word)
@@ -177,7 +177,7 @@ static void run_add(struct word_run *run, const struct word *word)
          strncasecmp(run->first.charset, word->charset, word->charset_length) != 0))
         run_end(run);
     run->first = *word;
-    text_append_bytes(&run->bytes, decoded, length);
+    string_builder_append_bytes(&run->bytes, decoded, length);
 }
 
 static void decode_all(struct word_run *run, const char *value)
@@ -189,14 +189,14 @@ static void decode_all(struct word_run *run, const char *value)
         const char *next = at + blanks;
         if (strncmp(next, "=?", 2) == 0 && word_read(next, &word)) {
             if (!is_behind_word)
-                text_append_bytes(run->out, at, blanks);
+                string_builder_append_bytes(run->out, at, blanks);
             run_add(run, &word);
             at = word.behind;
             is_behind_word = true;
             continue;
         }
         run_end(run);
-        text_append_bytes(run->out, at, blanks ? blanks : 1);
+        string_builder_append_bytes(run->out, at, blanks ? blanks : 1);
         at += blanks ? blanks : 1;
         is_behind_word = false;
     }
@@ -219,19 +219,19 @@ static const char *as_line(struct arena *arena, const char *value)
 
 const char *mime_decode_words(struct arena *arena, const char *value)
 {
-    struct text out;
-    struct text clean;
+    struct string_builder out;
+    struct string_builder clean;
     if (!strstr(value, "=?"))
         return value;
-    text_init(&out, (size_t)4 * MIME_FIELD_MAXIMUM);
-    text_init(&clean, (size_t)4 * MIME_FIELD_MAXIMUM);
+    string_builder_init(&out, (size_t)4 * MIME_FIELD_MAXIMUM);
+    string_builder_init(&clean, (size_t)4 * MIME_FIELD_MAXIMUM);
     struct word_run run = { .arena = arena, .out = &out };
-    text_init(&run.bytes, (size_t)4 * MIME_FIELD_MAXIMUM);
+    string_builder_init(&run.bytes, (size_t)4 * MIME_FIELD_MAXIMUM);
     decode_all(&run, value);
     utf8_append_clean(&clean, out.data, out.length);
     const char *line = as_line(arena, clean.data);
-    text_release(&run.bytes);
-    text_release(&clean);
-    text_release(&out);
+    string_builder_release(&run.bytes);
+    string_builder_release(&clean);
+    string_builder_release(&out);
     return line;
 }

@@ -2,7 +2,7 @@
 #include "mime_parser/mime_part.h"
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "base/utf8.h"
 #include "mime_parser/mended.h"
 
@@ -24,7 +24,7 @@ static struct mime_part *part_read(struct part_scan *scan, const char *bytes, si
 
 /* ---- fields ---- */
 
-static void append_line(struct text *value, const char *bytes, size_t length)
+static void append_line(struct string_builder *value, const char *bytes, size_t length)
 {
     while (length && isspace((unsigned char)*bytes)) {
         bytes++;
@@ -36,7 +36,7 @@ static void append_line(struct text *value, const char *bytes, size_t length)
     if (length > room)
         length = room;
     if (length && value->length)
-        text_append_character(value, ' ');
+        string_builder_append_character(value, ' ');
     if (utf8_is_valid(bytes, length))
         utf8_append_clean(value, bytes, length);
     else
@@ -59,13 +59,13 @@ static const char *plain_value(struct arena *arena, const char *raw, size_t leng
 }
 
 /* Unfolded, and clean. GMime's own way decodes words as well, and loses some. */
-static const char *value_of_bytes(struct arena *arena, struct text *value, const char *raw,
-                                  size_t left)
+static const char *value_of_bytes(struct arena *arena, struct string_builder *value,
+                                  const char *raw, size_t left)
 {
     const char *plain = plain_value(arena, raw, left);
     if (plain)
         return plain;
-    text_clear(value);
+    string_builder_clear(value);
     while (left) {
         size_t length = mended_line(raw, left);
         append_line(value, raw, length);
@@ -79,7 +79,7 @@ static const char *value_of_bytes(struct arena *arena, struct text *value, const
     return arena_copy(arena, value->data);
 }
 
-static const char *value_of(struct arena *arena, struct text *value, const char *raw)
+static const char *value_of(struct arena *arena, struct string_builder *value, const char *raw)
 {
     return value_of_bytes(arena, value, raw, raw ? strlen(raw) : 0);
 }
@@ -111,8 +111,8 @@ static size_t block_line(const struct block_scan *scan)
 }
 
 /* The field that begins at line, which is so long with all its lines. */
-static struct mime_field *block_field(struct arena *arena, struct text *value, const char *line,
-                                      size_t length)
+static struct mime_field *block_field(struct arena *arena, struct string_builder *value,
+                                      const char *line, size_t length)
 {
     struct mime_field *field = arena_allocate(arena, sizeof *field);
     const char *colon = memchr(line, ':', length);
@@ -128,9 +128,9 @@ static const struct mime_field *block_fields(struct arena *arena, struct block_s
 {
     const struct mime_field *first = NULL;
     const struct mime_field **next = &first;
-    struct text value;
+    struct string_builder value;
     size_t length = 0;
-    text_init(&value, (size_t)4 * MIME_FIELD_MAXIMUM);
+    string_builder_init(&value, (size_t)4 * MIME_FIELD_MAXIMUM);
     for (size_t count = 0; (length = block_line(scan)) > 0;) {
         const char *line = scan->bytes + scan->at;
         scan->at += length;
@@ -147,7 +147,7 @@ static const struct mime_field *block_fields(struct arena *arena, struct block_s
         *next = field;
         next = &field->next;
     }
-    text_release(&value);
+    string_builder_release(&value);
     return first;
 }
 
@@ -172,12 +172,12 @@ static const struct mime_field *fields_of(struct part_scan *scan, GMimeObject *o
 static const char *word_of(struct arena *arena, const char *value)
 {
     size_t start = value ? strspn(value, "\"' \t") : 0;
-    struct text clean;
+    struct string_builder clean;
     if (!value)
         return NULL;
-    text_init(&clean, (size_t)4 * MIME_FIELD_MAXIMUM);
+    string_builder_init(&clean, (size_t)4 * MIME_FIELD_MAXIMUM);
     const char *word = value_of(arena, &clean, value + start);
-    text_release(&clean);
+    string_builder_release(&clean);
     return arena_copy_bytes(arena, word, strcspn(word, "\"' \t(;"));
 }
 
@@ -280,7 +280,7 @@ static GMimeParserOptions *options_for(GMimeRfcComplianceMode mode)
     return *options;
 }
 
-static GMimeObject *parse(const struct text *bytes, GMimeRfcComplianceMode mode)
+static GMimeObject *parse(const struct string_builder *bytes, GMimeRfcComplianceMode mode)
 {
     GMimeStream *stream = g_mime_stream_mem_new_with_buffer(bytes->data, bytes->length);
     GMimeParser *parser = g_mime_parser_new_with_stream(stream);

@@ -2,7 +2,7 @@
 #include "mime_parser/mime_read.h"
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "mime_parser/mime_part.h"
 #include "mime_parser/mime_report.h"
 
@@ -67,12 +67,13 @@ static unsigned count_texts(const struct mime_part *part)
     return count;
 }
 
-static void append_texts(struct arena *arena, struct text *notices, const struct mime_part *part)
+static void append_texts(struct arena *arena, struct string_builder *notices,
+                         const struct mime_part *part)
 {
     if (strcmp(part->type, "text/plain") == 0 && part->body_length &&
         notices->length < MIME_TEXT_MAXIMUM) {
-        text_append(notices, part_text(arena, part));
-        text_append(notices, "\n");
+        string_builder_append(notices, part_text(arena, part));
+        string_builder_append(notices, "\n");
     }
     for (const struct mime_part *child = children_of(part); child; child = child->next)
         append_texts(arena, notices, child);
@@ -82,14 +83,14 @@ static void append_texts(struct arena *arena, struct text *notices, const struct
 static void read_notices(struct arena *arena, struct mime_message *message,
                          const struct mime_part *root)
 {
-    struct text notices;
+    struct string_builder notices;
     unsigned count = count_texts(root);
     if (count < 2 && (message->text || count == 0))
         return;
-    text_init(&notices, (size_t)4 * MIME_TEXT_MAXIMUM);
+    string_builder_init(&notices, (size_t)4 * MIME_TEXT_MAXIMUM);
     append_texts(arena, &notices, root);
     message->notices = arena_copy_bytes(arena, notices.data, notices.length);
-    text_release(&notices);
+    string_builder_release(&notices);
 }
 
 /* ---- the header ---- */

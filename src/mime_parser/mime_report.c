@@ -2,7 +2,7 @@
 #include "mime_parser/mime_report.h"
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "base/utf8.h"
 #include "mime_parser/mime_part.h"
 
@@ -45,8 +45,8 @@ static const char *without_escapes(struct arena *arena, const char *address)
 {
     if (!strstr(address, "\\x{"))
         return address;
-    struct text text;
-    text_init(&text, MIME_FIELD_MAXIMUM);
+    struct string_builder text;
+    string_builder_init(&text, MIME_FIELD_MAXIMUM);
     for (const char *at = address; *at;) {
         char *end = NULL;
         bool is_escape = strncmp(at, "\\x{", 3) == 0 && isxdigit((unsigned char)at[3]);
@@ -55,12 +55,12 @@ static const char *without_escapes(struct arena *arena, const char *address)
             utf8_append(&text, (uint32_t)letter);
             at = end + 1;
         } else {
-            text_append_character(&text, *at++);
+            string_builder_append_character(&text, *at++);
         }
     }
     const char *result = utf8_is_valid(text.data, text.length) ? arena_copy(arena, text.data)
                                                                : address;
-    text_release(&text);
+    string_builder_release(&text);
     return result;
 }
 

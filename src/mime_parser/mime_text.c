@@ -2,7 +2,7 @@
 #include "mime_parser/mime_part.h"
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "base/utf8.h"
 
 #include <ctype.h>
@@ -49,14 +49,14 @@ static bool charset_is(const char *charset, const char *const *names)
 }
 
 /* Appends what iconv makes of input; octets that it cannot read are left out. */
-static void convert_all(iconv_t converter, struct text *out, char *input, size_t length)
+static void convert_all(iconv_t converter, struct string_builder *out, char *input, size_t length)
 {
     char buffer[4096];
-    while (length && !text_overflowed(out)) {
+    while (length && !string_builder_overflowed(out)) {
         char *end = buffer;
         size_t room = sizeof buffer;
         size_t result = iconv(converter, &input, &length, &end, &room);
-        text_append_bytes(out, buffer, (size_t)(end - buffer));
+        string_builder_append_bytes(out, buffer, (size_t)(end - buffer));
         if (result == (size_t)-1 && errno != E2BIG && length) {
             input++;
             length--;
@@ -64,8 +64,8 @@ static void convert_all(iconv_t converter, struct text *out, char *input, size_t
     }
 }
 
-static bool convert(struct arena *arena, struct text *out, const char *charset, const char *bytes,
-                    size_t length)
+static bool convert(struct arena *arena, struct string_builder *out, const char *charset,
+                    const char *bytes, size_t length)
 {
     iconv_t none = (iconv_t)-1; // NOLINT(performance-no-int-to-ptr): POSIX says so
     iconv_t converter = charset_is_name(charset) ? iconv_open("UTF-8", charset) : none;
@@ -79,8 +79,8 @@ static bool convert(struct arena *arena, struct text *out, const char *charset, 
 /* LF line ends, and only characters that may stand in a text. */
 static const char *text_keep(struct arena *arena, const char *bytes, size_t length)
 {
-    struct text clean;
-    text_init(&clean, (size_t)4 * MIME_TEXT_MAXIMUM);
+    struct string_builder clean;
+    string_builder_init(&clean, (size_t)4 * MIME_TEXT_MAXIMUM);
     utf8_append_clean(&clean, bytes, length);
     size_t kept = 0;
     for (size_t i = 0; i < clean.length; i++) {
@@ -88,9 +88,9 @@ static const char *text_keep(struct arena *arena, const char *bytes, size_t leng
         if (!is_pair)
             clean.data[kept++] = (char)(clean.data[i] == '\r' ? '\n' : clean.data[i]);
     }
-    text_truncate(&clean, kept);
+    string_builder_truncate(&clean, kept);
     const char *result = arena_copy(arena, clean.data);
-    text_release(&clean);
+    string_builder_release(&clean);
     return result;
 }
 
@@ -120,13 +120,13 @@ static size_t without_cut_character(const char *bytes, size_t length)
 }
 
 /* UTF-8 as it is, and what is none as Windows-1252: one damaged letter spoils no other. */
-static void append_mixed(struct text *text, const char *bytes, size_t length)
+static void append_mixed(struct string_builder *text, const char *bytes, size_t length)
 {
     uint32_t code_point;
     for (size_t offset = 0; offset < length;) {
         size_t start = offset;
         if (utf8_next(bytes, length, &offset, &code_point)) {
-            text_append_bytes(text, bytes + start, offset - start);
+            string_builder_append_bytes(text, bytes + start, offset - start);
         } else {
             utf8_append_windows1252(text, bytes + start, 1);
             offset = start + 1;
@@ -158,7 +158,7 @@ const char *mime_text_convert(struct arena *arena, const char *charset, const ch
     static const char *const latin[] = { "iso-8859-1",   "iso8859-1", "latin1", "latin-1",
                                          "windows-1252", "cp1252",    NULL };
     static const char *const unicode[] = { "utf-8", "utf8", "us-ascii", "ascii", NULL };
-    struct text text;
+    struct string_builder text;
     if (length > MIME_TEXT_MAXIMUM)
         length = MIME_TEXT_MAXIMUM;
     bool is_unicode = !charset || charset_is(charset, unicode);
@@ -166,7 +166,7 @@ const char *mime_text_convert(struct arena *arena, const char *charset, const ch
     const char *plain = is_unicode || is_latin ? plain_text(arena, bytes, length) : NULL;
     if (plain)
         return plain;
-    text_init(&text, (size_t)4 * MIME_TEXT_MAXIMUM);
+    string_builder_init(&text, (size_t)4 * MIME_TEXT_MAXIMUM);
     if (is_latin)
         utf8_append_windows1252(&text, bytes, length);
     else if (is_unicode || !convert(arena, &text, charset, bytes, length)) {
@@ -174,6 +174,6 @@ const char *mime_text_convert(struct arena *arena, const char *charset, const ch
         append_mixed(&text, bytes, whole);
     }
     const char *result = text_keep(arena, text.data, text.length);
-    text_release(&text);
+    string_builder_release(&text);
     return result;
 }

@@ -3,7 +3,7 @@
 
 #include "base/error.h"
 #include "base/hash.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "net/mailbox_connection.h"
 #include "net/mailbox_kind.h"
 
@@ -94,14 +94,14 @@ size_t mailbox_number(const struct mailbox *mailbox)
     return mailbox->passed - 1;
 }
 
-bool mailbox_read(struct mailbox *mailbox, struct text *bytes, bool *is_cut, bool *found,
+bool mailbox_read(struct mailbox *mailbox, struct string_builder *bytes, bool *is_cut, bool *found,
                   struct error *error)
 {
-    text_clear(bytes);
+    string_builder_clear(bytes);
     if (!mailbox->kind->read(mailbox->state, bytes, found, error))
         return false;
     *is_cut = bytes->length > MAILBOX_MESSAGE_MAXIMUM;
-    text_truncate(bytes, MAILBOX_MESSAGE_MAXIMUM);
+    string_builder_truncate(bytes, MAILBOX_MESSAGE_MAXIMUM);
     return true;
 }
 

@@ -10,7 +10,7 @@
 struct confined_function;
 struct error;
 struct hash;
-struct text;
+struct string_builder;
 
 /* Reads the answers of a mail server, IMAP and POP3; to be registered by the program. */
 extern const struct confined_function mailbox_confined;
@@ -59,7 +59,7 @@ bool mailbox_next(struct mailbox *mailbox, char key[MAILBOX_KEY_SIZE], bool *fou
 /* The present message with its line ends as they are stored, in place of what bytes held; its
  * maximum must be above MAILBOX_MESSAGE_MAXIMUM. *is_cut: it is longer. *found false: it is gone
  * meanwhile. ERROR_INPUT: this one file may not be read; the others can. */
-bool mailbox_read(struct mailbox *mailbox, struct text *bytes, bool *is_cut, bool *found,
+bool mailbox_read(struct mailbox *mailbox, struct string_builder *bytes, bool *is_cut, bool *found,
                   struct error *error) __attribute__((warn_unused_result));
 
 /* Names the present message to mailbox_done(), until mailbox_wait(). */

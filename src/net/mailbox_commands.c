@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "net/mailbox_commands.h"
 
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "net/mailbox.h"
 
 #include <inttypes.h>
@@ -96,13 +96,13 @@ static bool is_done_folder(const char *string)
 static const char *behind_numbers(const struct mailbox_request *request, const char *line,
                                   const char *verb)
 {
-    struct text expected;
-    text_init(&expected, 0);
-    text_append(&expected, verb);
+    struct string_builder expected;
+    string_builder_init(&expected, 0);
+    string_builder_append(&expected, verb);
     for (size_t i = 0; i < request->count; i++)
-        text_append_format(&expected, "%s%" PRIu32, i ? "," : " ", request->numbers[i]);
+        string_builder_append_format(&expected, "%s%" PRIu32, i ? "," : " ", request->numbers[i]);
     const char *rest = begins(line, expected.data) ? line + expected.length : NULL;
-    text_release(&expected);
+    string_builder_release(&expected);
     return rest;
 }
 
@@ -124,27 +124,27 @@ static bool removes_imap(const struct mailbox_request *request, const char *line
 
 static bool waits_imap(const struct mailbox_request *request, const char *line)
 {
-    struct text search;
+    struct string_builder search;
     uint32_t last = request->entry.number;
-    text_init(&search, 0);
-    text_append_format(&search, "UID SEARCH UID %" PRIu32 ":* UNDELETED",
-                       last < UINT32_MAX ? last + 1 : last);
+    string_builder_init(&search, 0);
+    string_builder_append_format(&search, "UID SEARCH UID %" PRIu32 ":* UNDELETED",
+                                 last < UINT32_MAX ? last + 1 : last);
     bool is_allowed = strcmp(line, "IDLE") == 0 || strcmp(line, search.data) == 0;
-    text_release(&search);
+    string_builder_release(&search);
     return is_allowed;
 }
 
 static bool is_step_imap(const struct mailbox_request *request, const char *line)
 {
-    struct text fetch;
+    struct string_builder fetch;
     bool is_allowed = false;
     switch (request->step) {
     case MAILBOX_STEP_READ:
-        text_init(&fetch, 0);
-        text_append_format(&fetch, "UID FETCH %" PRIu32 " BODY.PEEK[]<0.%d>", request->entry.number,
-                           MAILBOX_MESSAGE_MAXIMUM + 1);
+        string_builder_init(&fetch, 0);
+        string_builder_append_format(&fetch, "UID FETCH %" PRIu32 " BODY.PEEK[]<0.%d>",
+                                     request->entry.number, MAILBOX_MESSAGE_MAXIMUM + 1);
         is_allowed = strcmp(line, fetch.data) == 0;
-        text_release(&fetch);
+        string_builder_release(&fetch);
         return is_allowed;
     case MAILBOX_STEP_REMOVE:
         return removes_imap(request, line);
@@ -172,17 +172,17 @@ static bool removes_pop3(const struct mailbox_request *request, const char *line
 
 static bool is_step_pop3(const struct mailbox_request *request, const char *line)
 {
-    struct text expected;
-    text_init(&expected, 0);
+    struct string_builder expected;
+    string_builder_init(&expected, 0);
     if (request->step == MAILBOX_STEP_READ && begins(line, "TOP "))
-        text_append_format(&expected, "TOP %" PRIu32 " %d", request->entry.number,
-                           MAILBOX_TOP_LINES);
+        string_builder_append_format(&expected, "TOP %" PRIu32 " %d", request->entry.number,
+                                     MAILBOX_TOP_LINES);
     else if (request->step == MAILBOX_STEP_READ)
-        text_append_format(&expected, "RETR %" PRIu32, request->entry.number);
+        string_builder_append_format(&expected, "RETR %" PRIu32, request->entry.number);
     else if (request->step == MAILBOX_STEP_FINISH)
-        text_append(&expected, "QUIT");
+        string_builder_append(&expected, "QUIT");
     bool is_expected = expected.length > 0 && strcmp(line, expected.data) == 0;
-    text_release(&expected);
+    string_builder_release(&expected);
     return is_expected || (request->step == MAILBOX_STEP_REMOVE && removes_pop3(request, line));
 }
 
@@ -199,12 +199,12 @@ static bool is_allowed(const struct mailbox_commands *commands, const char *line
 
 /* ---- completing ---- */
 
-static void append_password(const struct mailbox_commands *commands, struct text *command)
+static void append_password(const struct mailbox_commands *commands, struct string_builder *command)
 {
     for (const char *c = commands->password; *c; c++) {
         if (commands->is_imap && (*c == '"' || *c == '\\'))
-            text_append_character(command, '\\');
-        text_append_character(command, *c);
+            string_builder_append_character(command, '\\');
+        string_builder_append_character(command, *c);
     }
 }
 
@@ -226,17 +226,17 @@ static size_t length_before_mark(const char *line, const char *mark)
 
 /* Once a session, and at the end of a line that logs in. */
 static bool put_password(struct mailbox_commands *commands, const char *line, const char *verb,
-                         struct text *command)
+                         struct string_builder *command)
 {
     const char *quote = commands->is_imap ? "\"" : "";
     size_t length = length_before_mark(line, commands->mark);
     if (commands->has_logged_in || !length || !begins(verb, commands->is_imap ? "LOGIN " : "PASS "))
         return false;
     commands->has_logged_in = true;
-    text_append_bytes(command, line, length);
-    text_append(command, quote);
+    string_builder_append_bytes(command, line, length);
+    string_builder_append(command, quote);
     append_password(commands, command);
-    text_append(command, quote);
+    string_builder_append(command, quote);
     return true;
 }
 
@@ -247,11 +247,12 @@ static bool ends_waiting(const struct mailbox_commands *commands, const char *li
            strcmp(line, "DONE") == 0;
 }
 
-static bool complete_line(struct mailbox_commands *commands, const char *line, struct text *command)
+static bool complete_line(struct mailbox_commands *commands, const char *line,
+                          struct string_builder *command)
 {
     const char *verb = line;
     if (ends_waiting(commands, line)) {
-        text_append(command, line);
+        string_builder_append(command, line);
         return true;
     }
     if (commands->is_imap) {
@@ -263,14 +264,14 @@ static bool complete_line(struct mailbox_commands *commands, const char *line, s
     if (!is_allowed(commands, verb))
         return false;
     if (!strstr(verb, commands->mark)) {
-        text_append(command, line);
+        string_builder_append(command, line);
         return true;
     }
     return put_password(commands, line, verb, command);
 }
 
 bool mailbox_commands_complete(struct mailbox_commands *commands, const void *bytes, size_t length,
-                               struct text *command)
+                               struct string_builder *command)
 {
     const char *start = bytes;
     if (length < 2 || memcmp(start + length - 2, "\r\n", 2) != 0 ||
@@ -281,6 +282,6 @@ bool mailbox_commands_complete(struct mailbox_commands *commands, const void *by
         abort();
     bool done = complete_line(commands, line, command);
     free(line);
-    text_append(command, "\r\n");
+    string_builder_append(command, "\r\n");
     return done;
 }

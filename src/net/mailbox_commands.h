@@ -30,6 +30,6 @@ void mailbox_commands_allow(struct mailbox_commands *commands,
 /* Appends a command as the server gets it. False: it is not one whole line, or not one that the
  * step needs. */
 bool mailbox_commands_complete(struct mailbox_commands *commands, const void *bytes, size_t length,
-                               struct text *command);
+                               struct string_builder *command);
 
 #endif

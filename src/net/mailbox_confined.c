@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "confined/confined.h"
 #include "net/mailbox_packet.h"
 
@@ -29,13 +29,13 @@ struct reader {
     void *session;
     struct mailbox_wire wire;
     struct confined_exchange *exchange; /* of the present request */
-    struct text question;
+    struct string_builder question;
 };
 
 static bool ask(struct reader *reader, const struct mailbox_question *question, const void **answer,
                 size_t *length)
 {
-    text_clear(&reader->question);
+    string_builder_clear(&reader->question);
     mailbox_question_put(&reader->question, question);
     return confined_ask(reader->exchange, reader->question.data, reader->question.length, answer,
                         length);
@@ -69,13 +69,14 @@ static bool prepare(const void *setup, size_t length, void **state, struct error
     if (!reader)
         abort();
     reader->wire = (struct mailbox_wire){ wire_read, wire_write, reader };
-    text_init(&reader->question, 0);
+    string_builder_init(&reader->question, 0);
     *state = reader;
     return true;
 }
 
 static void run_step(struct reader *reader, const struct mailbox_request *request,
-                     struct arena *arena, struct text *message, struct mailbox_reply *reply)
+                     struct arena *arena, struct string_builder *message,
+                     struct mailbox_reply *reply)
 {
     const struct mailbox_protocol *protocol = reader->protocol;
     switch (request->step) {
@@ -101,12 +102,12 @@ static void run_step(struct reader *reader, const struct mailbox_request *reques
     }
 }
 
-static bool answer(void *state, struct confined_exchange *exchange, struct text *packet,
+static bool answer(void *state, struct confined_exchange *exchange, struct string_builder *packet,
                    struct error *error)
 {
     struct reader *reader = state;
     struct arena arena = { 0 };
-    struct text message;
+    struct string_builder message;
     struct mailbox_request request;
     struct mailbox_reply reply = { 0 };
     size_t length = 0;
@@ -121,10 +122,10 @@ static bool answer(void *state, struct confined_exchange *exchange, struct text 
         reader->protocol = request.is_imap ? &mailbox_protocol_imap : &mailbox_protocol_pop3;
         reader->session = reader->protocol->start(&reader->wire);
     }
-    text_init(&message, MAILBOX_MESSAGE_MAXIMUM + 1024);
+    string_builder_init(&message, MAILBOX_MESSAGE_MAXIMUM + 1024);
     run_step(reader, &request, &arena, &message, &reply);
     mailbox_reply_put(packet, request.step, &reply);
-    text_release(&message);
+    string_builder_release(&message);
     arena_release(&arena);
     return true;
 }

@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 
 #include <curl/curl.h>
 #include <errno.h>
@@ -172,8 +172,8 @@ static bool hung_up(const struct mailbox_connection *connection, struct error *e
                      connection->host);
 }
 
-bool mailbox_connection_read(struct mailbox_connection *connection, struct text *bytes, size_t most,
-                             struct error *error)
+bool mailbox_connection_read(struct mailbox_connection *connection, struct string_builder *bytes,
+                             size_t most, struct error *error)
 {
     size_t received = 0;
     if (most > connection->allowed)
@@ -183,7 +183,7 @@ bool mailbox_connection_read(struct mailbox_connection *connection, struct text 
             error, ERROR_TEMPORARY,
             "mail.inbox: %s: its answers cannot be read: one is longer than any should be",
             connection->host);
-    char *room = text_append_room(bytes, most);
+    char *room = string_builder_append_room(bytes, most);
     if (!room)
         return error_set(error, ERROR_SYSTEM, "mail.inbox: no room for an answer");
     size_t before = bytes->length - most;
@@ -193,7 +193,7 @@ bool mailbox_connection_read(struct mailbox_connection *connection, struct text 
         CURLcode code = curl_easy_recv(connection->curl, room, most, &received);
         if (code == CURLE_OK && received > 0) {
             connection->allowed -= received;
-            text_truncate(bytes, before + received);
+            string_builder_truncate(bytes, before + received);
             return true;
         }
         if (code != CURLE_AGAIN)
@@ -227,17 +227,17 @@ static bool receive_or_wait(struct mailbox_connection *connection, char *room, s
     }
 }
 
-bool mailbox_connection_wait(struct mailbox_connection *connection, struct text *bytes, size_t most,
-                             int64_t most_ms, struct error *error)
+bool mailbox_connection_wait(struct mailbox_connection *connection, struct string_builder *bytes,
+                             size_t most, int64_t most_ms, struct error *error)
 {
     size_t received = 0;
-    char *room = text_append_room(bytes, most);
+    char *room = string_builder_append_room(bytes, most);
     if (!room)
         return error_set(error, ERROR_SYSTEM, "mail.inbox: no room for an answer");
     size_t before = bytes->length - most;
     bool done = receive_or_wait(connection, room, most, clock_monotonic_now() + most_ms, &received,
                                 error);
-    text_truncate(bytes, before + received);
+    string_builder_truncate(bytes, before + received);
     int64_t now = clock_monotonic_now();
     connection->step_ends = now + STEP_PATIENCE * connection->timeout_ms;
     connection->session_ends = now + SESSION_PATIENCE * connection->timeout_ms;

@@ -36,13 +36,13 @@ bool mailbox_connection_begin(struct mailbox_connection *connection, size_t octe
 
 /* Appends at least one octet, and at most so many. False, ERROR_TEMPORARY: silence, the end, or
  * more than is allowed. */
-bool mailbox_connection_read(struct mailbox_connection *connection, struct text *bytes, size_t most,
-                             struct error *error);
+bool mailbox_connection_read(struct mailbox_connection *connection, struct string_builder *bytes,
+                             size_t most, struct error *error);
 
 /* The same, but silence is no failure: *bytes may be as it was where nothing came until so many
  * milliseconds have passed. The session's time begins anew behind it. */
-bool mailbox_connection_wait(struct mailbox_connection *connection, struct text *bytes, size_t most,
-                             int64_t most_ms, struct error *error);
+bool mailbox_connection_wait(struct mailbox_connection *connection, struct string_builder *bytes,
+                             size_t most, int64_t most_ms, struct error *error);
 
 bool mailbox_connection_write(struct mailbox_connection *connection, const void *bytes,
                               size_t length, struct error *error);

@@ -17,16 +17,16 @@ static void *start_imap(const struct mailbox_wire *wire)
     if (!session)
         abort();
     session->lines.wire = wire;
-    text_init(&session->response, RESPONSE_MAXIMUM);
-    text_init(&session->done_folder, 0);
+    string_builder_init(&session->response, RESPONSE_MAXIMUM);
+    string_builder_init(&session->done_folder, 0);
     return session;
 }
 
 static void stop_imap(void *payload)
 {
     struct imap_session *session = payload;
-    text_release(&session->response);
-    text_release(&session->done_folder);
+    string_builder_release(&session->response);
+    string_builder_release(&session->done_folder);
     free(session);
 }
 
@@ -47,29 +47,29 @@ static bool greet(struct imap_session *session, struct mailbox_verdict *verdict)
                      status == IMAP_BYE ? MAILBOX_REFUSED : MAILBOX_UNREADABLE, &cursor);
 }
 
-static void append_quoted(struct text *words, const char *string)
+static void append_quoted(struct string_builder *words, const char *string)
 {
-    text_append(words, " \"");
+    string_builder_append(words, " \"");
     for (const char *c = string; *c; c++) {
         if (*c == '"' || *c == '\\')
-            text_append_character(words, '\\');
-        text_append_character(words, *c);
+            string_builder_append_character(words, '\\');
+        string_builder_append_character(words, *c);
     }
-    text_append(words, "\"");
+    string_builder_append(words, "\"");
 }
 
 static bool say_strings(struct imap_session *session, enum mailbox_phase phase, const char *verb,
                         const char *first, const char *second, struct mailbox_verdict *verdict)
 {
-    struct text words;
+    struct string_builder words;
     const struct imap_command command = { .phase = phase };
-    text_init(&words, 0);
-    text_append(&words, verb);
+    string_builder_init(&words, 0);
+    string_builder_append(&words, verb);
     append_quoted(&words, first);
     if (second)
         append_quoted(&words, second);
     bool done = imap_send(session, &command, words.data, verdict);
-    text_release(&words);
+    string_builder_release(&words);
     return done;
 }
 
@@ -99,7 +99,7 @@ static void open_imap(void *payload, const struct mailbox_login *login, struct a
 
 struct body {
     uint32_t number;
-    struct text *bytes;
+    struct string_builder *bytes;
     bool found;
 };
 
@@ -117,10 +117,10 @@ static void keep_body(struct body *body, const struct imap_attribute *text)
     body->found = true;
     for (size_t i = 0; text->kind == IMAP_QUOTED && i < length; i++) {
         i += text->value[i] == '\\' && i + 1 < length;
-        text_append_character(body->bytes, text->value[i]);
+        string_builder_append_character(body->bytes, text->value[i]);
     }
     if (text->kind == IMAP_LITERAL && length)
-        text_append_bytes(body->bytes, text->value, length);
+        string_builder_append_bytes(body->bytes, text->value, length);
 }
 
 /* "UID 17 BODY[]<0> {5}…)": *uid stays where none is said. False: it is no such list. */
@@ -158,8 +158,8 @@ static bool take_body(void *payload, struct imap_cursor *cursor)
     return true;
 }
 
-static void read_imap(void *payload, const struct mailbox_entry *entry, struct text *bytes,
-                      struct mailbox_verdict *verdict)
+static void read_imap(void *payload, const struct mailbox_entry *entry,
+                      struct string_builder *bytes, struct mailbox_verdict *verdict)
 {
     struct body body = { .number = entry->number, .bytes = bytes };
     const struct imap_command fetch = { .phase = MAILBOX_MESSAGE,

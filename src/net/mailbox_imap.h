@@ -2,7 +2,7 @@
 #ifndef NET_MAILBOX_IMAP_H
 #define NET_MAILBOX_IMAP_H
 
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "net/mailbox_imap_response.h"
 #include "net/mailbox_session.h"
 
@@ -10,8 +10,8 @@
 
 struct imap_session {
     struct mailbox_lines lines;
-    struct text response;
-    struct text done_folder; /* its name as the server wants it; "": not looked for yet */
+    struct string_builder response;
+    struct string_builder done_folder; /* its name as the server wants it; "": not looked for yet */
     unsigned tag;
     uint32_t validity;
     bool knows_capabilities; /* what it can, as far as it has said */

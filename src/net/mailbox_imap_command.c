@@ -11,12 +11,12 @@
 bool imap_fail(struct mailbox_verdict *verdict, enum mailbox_phase phase,
                enum mailbox_outcome outcome, const struct imap_cursor *words)
 {
-    struct text copy;
-    text_init(&copy, 0);
+    struct string_builder copy;
+    string_builder_init(&copy, 0);
     if (words)
-        text_append_bytes(&copy, words->at, (size_t)(words->end - words->at));
+        string_builder_append_bytes(&copy, words->at, (size_t)(words->end - words->at));
     mailbox_verdict_set(verdict, phase, outcome, copy.data);
-    text_release(&copy);
+    string_builder_release(&copy);
     return false;
 }
 
@@ -114,12 +114,12 @@ bool imap_hear(struct imap_session *session, const struct imap_command *command,
 
 bool imap_tell(struct imap_session *session, const char *words)
 {
-    struct text line;
+    struct string_builder line;
     const struct mailbox_wire *wire = session->lines.wire;
-    text_init(&line, 0);
-    text_append_format(&line, "%u %s\r\n", ++session->tag, words);
+    string_builder_init(&line, 0);
+    string_builder_append_format(&line, "%u %s\r\n", ++session->tag, words);
     bool done = wire->write(wire->payload, line.data, line.length);
-    text_release(&line);
+    string_builder_release(&line);
     return done;
 }
 

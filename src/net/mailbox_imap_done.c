@@ -16,7 +16,7 @@ enum { PREFIX_MAXIMUM = 200 };
 static bool take_namespace(void *payload, struct imap_cursor *cursor)
 {
     static const char opening[] = "((\"";
-    struct text *prefix = payload;
+    struct string_builder *prefix = payload;
     size_t length = strlen(opening);
     if (!imap_take_word(cursor, "NAMESPACE") || (size_t)(cursor->end - cursor->at) < length ||
         memcmp(cursor->at, opening, length) != 0)
@@ -26,15 +26,15 @@ static bool take_namespace(void *payload, struct imap_cursor *cursor)
     bool is_plain = end && end - start <= PREFIX_MAXIMUM;
     for (const char *c = start; is_plain && c < end; c++)
         is_plain = *c >= ' ' && *c < 127 && *c != '\\';
-    text_clear(prefix);
+    string_builder_clear(prefix);
     if (is_plain)
-        text_append_bytes(prefix, start, (size_t)(end - start));
+        string_builder_append_bytes(prefix, start, (size_t)(end - start));
     return true;
 }
 
 static bool find_folder(struct imap_session *session, struct mailbox_verdict *verdict)
 {
-    struct text *folder = &session->done_folder;
+    struct string_builder *folder = &session->done_folder;
     const struct imap_command command = { .phase = MAILBOX_REMOVAL,
                                           .take = take_namespace,
                                           .payload = folder };
@@ -43,7 +43,7 @@ static bool find_folder(struct imap_session *session, struct mailbox_verdict *ve
     if (session->has_namespaces && !imap_say(session, &command, verdict, "NAMESPACE") &&
         verdict->outcome == MAILBOX_UNREADABLE)
         return false;
-    text_append(folder, MAILBOX_DONE_FOLDER);
+    string_builder_append(folder, MAILBOX_DONE_FOLDER);
     return true;
 }
 
@@ -90,15 +90,15 @@ void imap_remove(void *payload, const uint32_t *numbers, size_t count,
 {
     struct imap_session *session = payload;
     const struct imap_command command = { .phase = MAILBOX_REMOVAL };
-    struct text set;
-    text_init(&set, 0);
+    struct string_builder set;
+    string_builder_init(&set, 0);
     for (size_t i = 0; i < count; i++)
-        text_append_format(&set, "%s%" PRIu32, i ? "," : "", numbers[i]);
+        string_builder_append_format(&set, "%s%" PRIu32, i ? "," : "", numbers[i]);
     bool is_gone = find_folder(session, verdict) && copy(session, set.data, verdict) &&
                    (session->can_move ||
                     imap_say(session, &command, verdict, "UID STORE %s +FLAGS.SILENT (\\Deleted)",
                              set.data));
     if (is_gone && !session->can_move && session->can_expunge)
         (void)imap_say(session, &command, verdict, "UID EXPUNGE %s", set.data);
-    text_release(&set);
+    string_builder_release(&set);
 }

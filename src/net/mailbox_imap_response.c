@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "net/mailbox_imap_response.h"
 
-#include "base/text.h"
+#include "base/string_builder.h"
 
 #include <string.h>
 #include <strings.h>
@@ -41,7 +41,7 @@ static const char *quoted_end(const char *start, const char *end)
 }
 
 /* What people are to read may hold and end with anything. */
-static bool is_for_people(const struct text *response)
+static bool is_for_people(const struct string_builder *response)
 {
     static const char *const words[] = { "OK", "NO", "BAD", "BYE", "PREAUTH" };
     struct imap_cursor cursor;
@@ -75,12 +75,12 @@ static bool look_for_literal(const char *start, const char *end, bool *has_liter
     return true;
 }
 
-bool imap_response_next(struct mailbox_lines *lines, struct text *bytes)
+bool imap_response_next(struct mailbox_lines *lines, struct string_builder *bytes)
 {
     bool is_cut = false;
     bool has_literal = true;
     size_t length = 0;
-    text_clear(bytes);
+    string_builder_clear(bytes);
     for (size_t start = 0; has_literal; start = bytes->length) {
         if (!mailbox_lines_append(lines, bytes, &is_cut) || is_cut)
             return false;
@@ -97,7 +97,7 @@ bool imap_response_next(struct mailbox_lines *lines, struct text *bytes)
 
 /* ---- within it ---- */
 
-void imap_cursor_init(struct imap_cursor *cursor, const struct text *response)
+void imap_cursor_init(struct imap_cursor *cursor, const struct string_builder *response)
 {
     cursor->at = response->data;
     cursor->end = response->data + response->length;

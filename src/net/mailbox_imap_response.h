@@ -10,7 +10,7 @@
 /* Puts the next response in place of what bytes held: a line, and where it ends with the length of
  * a literal, that and the line behind it, and so on. False: the server sends no more, or no
  * response, or a longer one than bytes can hold. */
-bool imap_response_next(struct mailbox_lines *lines, struct text *bytes);
+bool imap_response_next(struct mailbox_lines *lines, struct string_builder *bytes);
 
 /* A place in a response. Nothing is read past its end. */
 struct imap_cursor {
@@ -18,7 +18,7 @@ struct imap_cursor {
     const char *end; /* before the line's end */
 };
 
-void imap_cursor_init(struct imap_cursor *cursor, const struct text *response);
+void imap_cursor_init(struct imap_cursor *cursor, const struct string_builder *response);
 
 /* Behind that word and the space after it, in any case of letters. False: it does not stand here,
  * and the cursor stays. */

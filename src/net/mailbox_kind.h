@@ -15,7 +15,7 @@ struct mailbox_kind {
     void *(*open)(const struct mailbox_settings *settings, const struct mailbox_place *place,
                   struct error *error);
     bool (*next)(void *state, char key[MAILBOX_KEY_SIZE], bool *found, struct error *error);
-    bool (*read)(void *state, struct text *bytes, bool *found, struct error *error);
+    bool (*read)(void *state, struct string_builder *bytes, bool *found, struct error *error);
     bool (*done)(void *state, const size_t *numbers, size_t count, struct error *error);
     bool (*can_wait)(const void *state); /* NULL: always */
     bool (*wait)(void *state, int64_t most_ms, enum mailbox_news *news, struct error *error);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "net/mailbox_lines.h"
 
-#include "base/text.h"
+#include "base/string_builder.h"
 
 #include <string.h>
 
-static void keep(struct text *bytes, const char *start, size_t length, bool *is_cut)
+static void keep(struct string_builder *bytes, const char *start, size_t length, bool *is_cut)
 {
     size_t room = bytes->maximum - 1 - bytes->length;
     if (length > room) {
@@ -13,11 +13,12 @@ static void keep(struct text *bytes, const char *start, size_t length, bool *is_
         *is_cut = true;
     }
     if (length)
-        text_append_bytes(bytes, start, length);
+        string_builder_append_bytes(bytes, start, length);
 }
 
 /* Takes so many octets of what is there. */
-static void take(struct mailbox_lines *lines, size_t count, struct text *bytes, bool *is_cut)
+static void take(struct mailbox_lines *lines, size_t count, struct string_builder *bytes,
+                 bool *is_cut)
 {
     keep(bytes, lines->buffer + lines->start, count, is_cut);
     lines->start += count;
@@ -31,7 +32,7 @@ static bool fill(struct mailbox_lines *lines)
     return lines->length > 0;
 }
 
-bool mailbox_lines_append(struct mailbox_lines *lines, struct text *bytes, bool *is_cut)
+bool mailbox_lines_append(struct mailbox_lines *lines, struct string_builder *bytes, bool *is_cut)
 {
     *is_cut = false;
     do {
@@ -44,13 +45,13 @@ bool mailbox_lines_append(struct mailbox_lines *lines, struct text *bytes, bool 
     return false;
 }
 
-bool mailbox_lines_next(struct mailbox_lines *lines, struct text *line, bool *is_cut)
+bool mailbox_lines_next(struct mailbox_lines *lines, struct string_builder *line, bool *is_cut)
 {
-    text_clear(line);
+    string_builder_clear(line);
     return mailbox_lines_append(lines, line, is_cut);
 }
 
-bool mailbox_lines_octets(struct mailbox_lines *lines, struct text *bytes, size_t count,
+bool mailbox_lines_octets(struct mailbox_lines *lines, struct string_builder *bytes, size_t count,
                           bool *is_cut)
 {
     *is_cut = false;

@@ -16,13 +16,13 @@ struct mailbox_lines {
 
 /* Puts the next line in place of what line held, with its end; of a longer one than line's maximum
  * allows only the beginning is kept. False: the server sends no more. */
-bool mailbox_lines_next(struct mailbox_lines *lines, struct text *line, bool *is_cut);
+bool mailbox_lines_next(struct mailbox_lines *lines, struct string_builder *line, bool *is_cut);
 
 /* The same, behind what bytes holds already. */
-bool mailbox_lines_append(struct mailbox_lines *lines, struct text *bytes, bool *is_cut);
+bool mailbox_lines_append(struct mailbox_lines *lines, struct string_builder *bytes, bool *is_cut);
 
 /* Appends so many octets, whatever they are. */
-bool mailbox_lines_octets(struct mailbox_lines *lines, struct text *bytes, size_t count,
+bool mailbox_lines_octets(struct mailbox_lines *lines, struct string_builder *bytes, size_t count,
                           bool *is_cut);
 
 #endif

@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "base/fault.h"
 #include "base/file.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "net/mailbox_stamp.h"
 
 #include <dirent.h>
@@ -124,7 +124,7 @@ static bool next_maildir(void *payload, char key[MAILBOX_KEY_SIZE], bool *found,
 }
 
 /* As much of the file as counts; links and what is no file are not followed. */
-static bool read_some(int descriptor, struct text *bytes)
+static bool read_some(int descriptor, struct string_builder *bytes)
 {
     char buffer[16384];
     while (bytes->length <= MAILBOX_MESSAGE_MAXIMUM) {
@@ -134,7 +134,7 @@ static bool read_some(int descriptor, struct text *bytes)
             continue;
         if (count <= 0)
             return count == 0;
-        text_append_bytes(bytes, buffer, (size_t)count);
+        string_builder_append_bytes(bytes, buffer, (size_t)count);
     }
     return true;
 }
@@ -151,7 +151,8 @@ static bool is_passed_over(int failure)
     return failure == ENOENT || failure == ELOOP || failure == ENXIO;
 }
 
-static bool read_maildir(void *payload, struct text *bytes, bool *found, struct error *error)
+static bool read_maildir(void *payload, struct string_builder *bytes, bool *found,
+                         struct error *error)
 {
     struct maildir_state *state = payload;
     const char *name = state->names[state->next - 1];

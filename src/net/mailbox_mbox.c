@@ -3,7 +3,7 @@
 
 #include "base/error.h"
 #include "base/hash.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "net/mailbox_stamp.h"
 #include "net/mbox_split.h"
 
@@ -138,7 +138,7 @@ static bool next_mbox(void *payload, char key[MAILBOX_KEY_SIZE], bool *found, st
     return true;
 }
 
-static bool read_mbox(void *payload, struct text *bytes, bool *found, struct error *error)
+static bool read_mbox(void *payload, struct string_builder *bytes, bool *found, struct error *error)
 {
     struct mbox_state *state = payload;
     const struct mbox_entry *entry = &state->entries[state->next - 1];
@@ -156,7 +156,7 @@ static bool read_mbox(void *payload, struct text *bytes, bool *found, struct err
         *found = hash_equal(&hash, &entry->hash);
     }
     if (*found)
-        text_append_bytes(bytes, buffer, wanted);
+        string_builder_append_bytes(bytes, buffer, wanted);
     free(buffer);
     return true;
 }

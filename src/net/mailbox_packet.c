@@ -2,7 +2,7 @@
 #include "net/mailbox_packet.h"
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "confined/packet.h"
 #include "net/mailbox.h"
 
@@ -12,7 +12,7 @@
 
 /* ---- requests ---- */
 
-void mailbox_request_put(struct text *packet, const struct mailbox_request *request)
+void mailbox_request_put(struct string_builder *packet, const struct mailbox_request *request)
 {
     packet_put_integer(packet, request->step);
     packet_put_bool(packet, request->is_imap);
@@ -52,7 +52,7 @@ bool mailbox_request_take(const void *bytes, size_t length, struct arena *arena,
 
 /* ---- questions ---- */
 
-void mailbox_question_put(struct text *packet, const struct mailbox_question *question)
+void mailbox_question_put(struct string_builder *packet, const struct mailbox_question *question)
 {
     packet_put_integer(packet, (int64_t)question->most);
     packet_put_bytes(packet, question->bytes, question->length);
@@ -70,7 +70,7 @@ bool mailbox_question_take(const void *bytes, size_t length, struct mailbox_ques
 
 /* ---- replies ---- */
 
-static void put_list(struct text *packet, const struct mailbox_list *list)
+static void put_list(struct string_builder *packet, const struct mailbox_list *list)
 {
     packet_put_integer(packet, list->validity);
     packet_put_integer(packet, (int64_t)list->unreadable);
@@ -88,7 +88,7 @@ static bool has_list(enum mailbox_step step)
     return step == MAILBOX_STEP_OPEN || step == MAILBOX_STEP_WAIT;
 }
 
-void mailbox_reply_put(struct text *packet, enum mailbox_step step,
+void mailbox_reply_put(struct string_builder *packet, enum mailbox_step step,
                        const struct mailbox_reply *reply)
 {
     packet_put_integer(packet, reply->verdict.phase);

@@ -27,7 +27,7 @@ struct mailbox_request {
     size_t count;
 };
 
-void mailbox_request_put(struct text *packet, const struct mailbox_request *request);
+void mailbox_request_put(struct string_builder *packet, const struct mailbox_request *request);
 bool mailbox_request_take(const void *bytes, size_t length, struct arena *arena,
                           struct mailbox_request *request);
 
@@ -40,7 +40,7 @@ struct mailbox_question {
 
 enum { MAILBOX_PIECE_MAXIMUM = 64 * 1024 };
 
-void mailbox_question_put(struct text *packet, const struct mailbox_question *question);
+void mailbox_question_put(struct string_builder *packet, const struct mailbox_question *question);
 bool mailbox_question_take(const void *bytes, size_t length, struct mailbox_question *question);
 
 struct mailbox_reply {
@@ -50,7 +50,7 @@ struct mailbox_reply {
     size_t length;
 };
 
-void mailbox_reply_put(struct text *packet, enum mailbox_step step,
+void mailbox_reply_put(struct string_builder *packet, enum mailbox_step step,
                        const struct mailbox_reply *reply);
 
 /* Whatever the bytes are: the list is in order and holds each number once, and a name that stands

@@ -2,7 +2,7 @@
 #include "net/mailbox_session.h"
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "net/mailbox.h"
 #include "net/mailbox_lines.h"
 
@@ -16,7 +16,7 @@ enum { LINE_MAXIMUM = 1024, BODY_LINE_MAXIMUM = MAILBOX_MESSAGE_MAXIMUM + 2 };
 
 struct pop3_session {
     struct mailbox_lines lines;
-    struct text line;
+    struct string_builder line;
     bool has_crlf; /* so ended the last answer: its text is ended and dotted alike */
 };
 
@@ -26,25 +26,25 @@ static void *start_pop3(const struct mailbox_wire *wire)
     if (!session)
         abort();
     session->lines.wire = wire;
-    text_init(&session->line, BODY_LINE_MAXIMUM + 1);
+    string_builder_init(&session->line, BODY_LINE_MAXIMUM + 1);
     return session;
 }
 
 static void stop_pop3(void *payload)
 {
     struct pop3_session *session = payload;
-    text_release(&session->line);
+    string_builder_release(&session->line);
     free(session);
 }
 
 /* ---- commands ---- */
 
-static void trim_end(struct text *line)
+static void trim_end(struct string_builder *line)
 {
     size_t length = line->length;
     while (length && strchr(" \t\r\n", line->data[length - 1]))
         length--;
-    text_truncate(line, length);
+    string_builder_truncate(line, length);
 }
 
 /* The answer to what was sent. */
@@ -52,7 +52,7 @@ static bool hear(struct pop3_session *session, enum mailbox_phase phase,
                  struct mailbox_verdict *verdict)
 {
     bool is_cut = false;
-    struct text *line = &session->line;
+    struct string_builder *line = &session->line;
     if (!mailbox_lines_next(&session->lines, line, &is_cut)) {
         mailbox_verdict_set(verdict, phase, MAILBOX_UNREADABLE, NULL);
         return false;
@@ -72,16 +72,16 @@ static bool hear(struct pop3_session *session, enum mailbox_phase phase,
 static bool command(struct pop3_session *session, enum mailbox_phase phase,
                     struct mailbox_verdict *verdict, const char *word, const char *argument)
 {
-    struct text bytes;
+    struct string_builder bytes;
     const struct mailbox_wire *wire = session->lines.wire;
-    text_init(&bytes, 0);
-    text_append(&bytes, word);
+    string_builder_init(&bytes, 0);
+    string_builder_append(&bytes, word);
     if (argument)
-        text_append_format(&bytes, " %s", argument);
-    text_append(&bytes, "\r\n");
+        string_builder_append_format(&bytes, " %s", argument);
+    string_builder_append(&bytes, "\r\n");
     /* What came unasked must not be taken for the answer to this. */
     bool done = session->lines.length == 0 && wire->write(wire->payload, bytes.data, bytes.length);
-    text_release(&bytes);
+    string_builder_release(&bytes);
     if (done)
         return hear(session, phase, verdict);
     mailbox_verdict_set(verdict, phase, MAILBOX_UNREADABLE, NULL);
@@ -91,19 +91,19 @@ static bool command(struct pop3_session *session, enum mailbox_phase phase,
 static bool command_number(struct pop3_session *session, enum mailbox_phase phase,
                            struct mailbox_verdict *verdict, const char *word, uint32_t number)
 {
-    struct text argument;
-    text_init(&argument, 0);
-    text_append_number(&argument, number);
+    struct string_builder argument;
+    string_builder_init(&argument, 0);
+    string_builder_append_number(&argument, number);
     if (strcmp(word, "TOP") == 0)
-        text_append_format(&argument, " %d", MAILBOX_TOP_LINES);
+        string_builder_append_format(&argument, " %d", MAILBOX_TOP_LINES);
     bool done = command(session, phase, verdict, word, argument.data);
-    text_release(&argument);
+    string_builder_release(&argument);
     return done;
 }
 
 /* ---- an answer of many lines, up to a dot ---- */
 
-static bool ends_so(const struct text *line, const char *end)
+static bool ends_so(const struct string_builder *line, const char *end)
 {
     size_t length = strlen(end);
     return line->length >= length && memcmp(line->data + line->length - length, end, length) == 0;
@@ -116,7 +116,7 @@ static bool ends_so(const struct text *line, const char *end)
 static bool next_line(struct pop3_session *session, bool *is_first, size_t *from, bool *is_cut,
                       struct mailbox_verdict *verdict)
 {
-    struct text *line = &session->line;
+    struct string_builder *line = &session->line;
     if (!mailbox_lines_next(&session->lines, line, is_cut)) {
         mailbox_verdict_set(verdict, verdict->phase, MAILBOX_UNREADABLE, NULL);
         return false;
@@ -156,7 +156,7 @@ static void add(struct arena *arena, struct mailbox_list *list, uint32_t number,
     list->entries[list->count++] = (struct mailbox_entry){ .number = number, .size = size };
 }
 
-static bool is_whole_line(struct text *line, bool is_cut)
+static bool is_whole_line(struct string_builder *line, bool is_cut)
 {
     if (is_cut || line->length > LINE_MAXIMUM || memchr(line->data, '\0', line->length))
         return false;
@@ -246,7 +246,7 @@ static void open_pop3(void *payload, const struct mailbox_login *login, struct a
 
 /* ---- messages ---- */
 
-static void take_message(struct pop3_session *session, struct text *bytes,
+static void take_message(struct pop3_session *session, struct string_builder *bytes,
                          struct mailbox_verdict *verdict)
 {
     size_t from = 0;
@@ -258,7 +258,7 @@ static void take_message(struct pop3_session *session, struct text *bytes,
         if (length > room)
             length = room;
         if (length)
-            text_append_bytes(bytes, session->line.data + from, length);
+            string_builder_append_bytes(bytes, session->line.data + from, length);
     }
 }
 
@@ -275,8 +275,8 @@ static bool request_message(struct pop3_session *session, const struct mailbox_e
     return command_number(session, MAILBOX_MESSAGE, verdict, "RETR", entry->number);
 }
 
-static void read_pop3(void *payload, const struct mailbox_entry *entry, struct text *bytes,
-                      struct mailbox_verdict *verdict)
+static void read_pop3(void *payload, const struct mailbox_entry *entry,
+                      struct string_builder *bytes, struct mailbox_verdict *verdict)
 {
     struct pop3_session *session = payload;
     if (request_message(session, entry, verdict))

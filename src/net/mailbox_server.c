@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/random.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "confined/confined.h"
 #include "net/mailbox_commands.h"
 #include "net/mailbox_connection.h"
@@ -48,7 +48,7 @@ struct server_state {
     bool is_left;    /* told to stop while there was nothing to do */
     bool is_refused; /* a removal; the reason follows */
     struct error refusal;
-    struct text reply;
+    struct string_builder reply;
 };
 
 /* ---- one step ---- */
@@ -61,12 +61,12 @@ static void note_idle(struct server_state *state, bool is_asked)
         state->waits_until_ms = clock_monotonic_now() + state->wait_ms;
 }
 
-static bool answer_question(void *payload, const void *bytes, size_t length, struct text *answer,
-                            struct error *error)
+static bool answer_question(void *payload, const void *bytes, size_t length,
+                            struct string_builder *answer, struct error *error)
 {
     struct server_state *state = payload;
     struct mailbox_question question;
-    struct text command;
+    struct string_builder command;
     if (!mailbox_question_take(bytes, length, &question))
         return error_set(error, ERROR_TEMPORARY,
                          "mail.inbox: %s: its answers cannot be read: its reader asked for nothing "
@@ -79,7 +79,7 @@ static bool answer_question(void *payload, const void *bytes, size_t length, str
         state->is_idle = state->is_asked_to_idle;
         return mailbox_connection_read(state->connection, answer, question.most, error);
     }
-    text_init(&command, 0);
+    string_builder_init(&command, 0);
     bool done = mailbox_commands_complete(&state->commands, question.bytes, question.length,
                                           &command);
     if (done && state->wait_ms)
@@ -91,7 +91,7 @@ static bool answer_question(void *payload, const void *bytes, size_t length, str
                         "mail.inbox: %s: its answers cannot be read: its reader wanted to say what "
                         "it may not",
                         state->host);
-    text_release(&command);
+    string_builder_release(&command);
     return done;
 }
 
@@ -118,14 +118,14 @@ static bool fail_call(const struct server_state *state, const struct confined_ca
 static bool ask(struct server_state *state, const struct mailbox_request *request,
                 struct mailbox_reply *reply, struct error *error)
 {
-    struct text packet;
+    struct string_builder packet;
     struct error cause = { .kind = ERROR_NONE };
     bool is_last = request->step == MAILBOX_STEP_FINISH || request->step == MAILBOX_STEP_REMOVE;
     if (!mailbox_connection_begin(state->connection, octets_of(state, request->step), is_last,
                                   error))
         return false;
     mailbox_commands_allow(&state->commands, request);
-    text_init(&packet, 0);
+    string_builder_init(&packet, 0);
     mailbox_request_put(&packet, request);
     struct confined_call call = { .request = packet.data,
                                   .length = packet.length,
@@ -134,7 +134,7 @@ static bool ask(struct server_state *state, const struct mailbox_request *reques
                                   .payload = state };
     bool done = confined_call(state->confined, &call, &state->reply, &cause) ||
                 fail_call(state, &call, &cause);
-    text_release(&packet);
+    string_builder_release(&packet);
     struct arena passing = { 0 };
     bool has_list = request->step == MAILBOX_STEP_OPEN || request->step == MAILBOX_STEP_WAIT;
     if (done && !mailbox_reply_take(state->reply.data, state->reply.length, request->step,
@@ -221,7 +221,7 @@ static void discard(struct server_state *state)
     confined_close(state->confined);
     mailbox_connection_close(state->connection);
     mailbox_commands_release(&state->commands);
-    text_release(&state->reply);
+    string_builder_release(&state->reply);
     arena_release(&state->arena);
     arena_release(&state->listed);
     free(state);
@@ -241,7 +241,7 @@ static bool open_session(struct server_state *state, const struct mailbox_settin
     struct random random = random_system();
     struct mailbox_reply reply;
     state->host = place->host;
-    text_init(&state->reply, 0);
+    string_builder_init(&state->reply, 0);
     if (!mailbox_commands_init(&state->commands, state->is_imap, settings->password,
                                random_name(&random, &state->arena, 26)))
         return error_set(error, ERROR_USAGE,
@@ -319,7 +319,8 @@ static bool next_server(void *payload, char key[MAILBOX_KEY_SIZE], bool *found, 
     return true;
 }
 
-static bool read_server(void *payload, struct text *bytes, bool *found, struct error *error)
+static bool read_server(void *payload, struct string_builder *bytes, bool *found,
+                        struct error *error)
 {
     struct server_state *state = payload;
     struct mailbox_reply reply;
@@ -332,7 +333,7 @@ static bool read_server(void *payload, struct text *bytes, bool *found, struct e
     if (!*found)
         state->passed_over++;
     else if (reply.length)
-        text_append_bytes(bytes, reply.message, reply.length);
+        string_builder_append_bytes(bytes, reply.message, reply.length);
     return true;
 }
 

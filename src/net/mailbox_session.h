@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 struct arena;
-struct text;
+struct string_builder;
 
 /* Inside net/ only: what reads a mail server's answers. It runs confined, has no socket and never
  * sees the password. */
@@ -83,7 +83,7 @@ struct mailbox_protocol {
     void (*open)(void *session, const struct mailbox_login *login, struct arena *arena,
                  struct mailbox_list *list, struct mailbox_verdict *verdict);
     /* At most MAILBOX_MESSAGE_MAXIMUM + 1 octets. */
-    void (*read)(void *session, const struct mailbox_entry *entry, struct text *bytes,
+    void (*read)(void *session, const struct mailbox_entry *entry, struct string_builder *bytes,
                  struct mailbox_verdict *verdict);
     /* IMAP: into the folder for what is done; POP3: gone once the session has ended well. */
     void (*remove)(void *session, const uint32_t *numbers, size_t count,

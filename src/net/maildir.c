@@ -3,7 +3,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -43,17 +43,17 @@ static bool is_name(const char *name)
 }
 
 /* An envelope address as the value of a field: nothing in it may end the line. */
-static void put_field(struct text *text, const char *name, const char *before, const char *address,
-                      const char *after)
+static void put_field(struct string_builder *text, const char *name, const char *before,
+                      const char *address, const char *after)
 {
-    text_append_format(text, "%s: %s", name, before);
+    string_builder_append_format(text, "%s: %s", name, before);
     for (; *address && text->length < ENVELOPE_MAXIMUM; address++)
-        text_append_bytes(text, (unsigned char)*address < 0x20 ? "?" : address, 1);
-    text_append_format(text, "%s\n", after);
+        string_builder_append_bytes(text, (unsigned char)*address < 0x20 ? "?" : address, 1);
+    string_builder_append_format(text, "%s\n", after);
 }
 
 /* Undoes dot-stuffing (RFC 5321 section 4.5.2) and turns CRLF into LF. */
-static void put_plain(struct text *text, const char *data, size_t length)
+static void put_plain(struct string_builder *text, const char *data, size_t length)
 {
     size_t at = 0;
     while (at < length) {
@@ -64,13 +64,13 @@ static void put_plain(struct text *text, const char *data, size_t length)
             at++;
         if (end && stop > at && data[stop - 1] == '\r')
             stop--;
-        text_append_bytes(text, data + at, stop - at);
-        text_append_character(text, '\n');
+        string_builder_append_bytes(text, data + at, stop - at);
+        string_builder_append_character(text, '\n');
         at = next;
     }
 }
 
-static bool write_temporary(int maildir, const char *path, const struct text *text,
+static bool write_temporary(int maildir, const char *path, const struct string_builder *text,
                             struct error *error)
 {
     int descriptor = openat(maildir, path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
@@ -111,13 +111,13 @@ bool maildir_write(int maildir, const struct maildir_message *message, struct er
     (void)snprintf(temporary, sizeof temporary, "tmp/%s", message->name);
     (void)snprintf(final, sizeof final, "new/%s", message->name);
 
-    struct text text;
-    text_init(&text, message->length * 2 + (size_t)4 * ENVELOPE_MAXIMUM);
+    struct string_builder text;
+    string_builder_init(&text, message->length * 2 + (size_t)4 * ENVELOPE_MAXIMUM);
     put_field(&text, "Return-Path", "<", message->sender, ">");
     put_field(&text, "Delivered-To", "", message->recipient, "");
     put_plain(&text, message->data, message->length);
     bool done = write_temporary(maildir, temporary, &text, error) &&
                 move_to_new(maildir, temporary, final, error);
-    text_release(&text);
+    string_builder_release(&text);
     return done;
 }

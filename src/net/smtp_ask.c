@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "net/smtp_path.h"
 #include "net/smtp_session.h"
 
@@ -68,17 +68,17 @@ bool smtp_ask(struct smtp_session *session, const char *bytes, size_t length, in
 bool smtp_ask_path(struct smtp_session *session, const char *command, const char *address,
                    int64_t patience_ms, struct smtp_reply *reply, struct error *error)
 {
-    struct text line;
+    struct string_builder line;
     bool is_ascii = smtp_path_is_ascii(address);
     bool takes_all = smtp_session_capabilities(session)->smtputf8;
     if (!smtp_path_is_valid(address) || (!is_ascii && !takes_all)) {
         smtp_reply_set(reply, 553, "5.6.7", "the relay cannot be told this address");
         return true;
     }
-    text_init(&line, 1024);
-    text_append_format(&line, "%s<%s>%s\r\n", command, address,
-                       is_ascii || strncmp(command, "MAIL", 4) != 0 ? "" : " SMTPUTF8");
+    string_builder_init(&line, 1024);
+    string_builder_append_format(&line, "%s<%s>%s\r\n", command, address,
+                                 is_ascii || strncmp(command, "MAIL", 4) != 0 ? "" : " SMTPUTF8");
     bool done = smtp_ask(session, line.data, line.length, patience_ms, reply, error);
-    text_release(&line);
+    string_builder_release(&line);
     return done;
 }

@@ -2,7 +2,7 @@
 #include "net/smtp_connecting.h"
 
 #include "base/clock.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "net/smtp_login.h"
 #include "net/smtp_port.h"
 
@@ -119,12 +119,13 @@ static bool set_url(CURL *curl, const char *address, const char *helo)
     while (length && address[length - 1] == '/')
         length--;
     char *name = curl_easy_escape(curl, helo, 0);
-    struct text url;
-    text_init(&url, 2048);
-    text_append_bytes(&url, address, length);
-    text_append_format(&url, "/%s", name ? name : "");
-    bool done = name && !text_overflowed(&url) && !curl_easy_setopt(curl, CURLOPT_URL, url.data);
-    text_release(&url);
+    struct string_builder url;
+    string_builder_init(&url, 2048);
+    string_builder_append_bytes(&url, address, length);
+    string_builder_append_format(&url, "/%s", name ? name : "");
+    bool done = name && !string_builder_overflowed(&url) &&
+                !curl_easy_setopt(curl, CURLOPT_URL, url.data);
+    string_builder_release(&url);
     curl_free(name);
     return done;
 }
@@ -236,7 +237,8 @@ static bool wait_for(const struct smtp_connecting *connecting, short events, int
     return false;
 }
 
-static bool say(struct smtp_connecting *connecting, const struct text *line, int64_t until_ms)
+static bool say(struct smtp_connecting *connecting, const struct string_builder *line,
+                int64_t until_ms)
 {
     for (size_t at = 0; at < line->length;) {
         size_t sent = 0;
@@ -283,8 +285,8 @@ static bool log_in_here(struct smtp_connecting *connecting, enum smtp_mechanism 
     struct smtp_login login = { .mechanism = mechanism,
                                 .user = settings->user,
                                 .password = settings->password ? settings->password : "" };
-    struct text line;
-    text_init(&line, 16384);
+    struct string_builder line;
+    string_builder_init(&line, 16384);
     bool goes_on = true;
     bool is_heard = false;
     smtp_reply_parser_init(&connecting->parser);
@@ -296,7 +298,7 @@ static bool log_in_here(struct smtp_connecting *connecting, enum smtp_mechanism 
         goes_on = smtp_login_say(&login, &line);
         is_heard = say(connecting, &line, until_ms) && hear(connecting, until_ms);
     } while (is_heard && connecting->reply.code == 334 && goes_on);
-    text_release(&line);
+    string_builder_release(&line);
     return is_heard && connecting->reply.code != 334;
 }
 

@@ -20,7 +20,7 @@ unsigned smtp_dialogue_back(const struct smtp_transaction *transaction)
 static void put(struct smtp_transaction *transaction, const char *string)
 {
     size_t length = strlen(string);
-    text_append_bytes(&transaction->output, string, length);
+    string_builder_append_bytes(&transaction->output, string, length);
     transaction->appended += length;
 }
 

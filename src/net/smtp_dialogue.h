@@ -2,7 +2,7 @@
 #ifndef NET_SMTP_DIALOGUE_H
 #define NET_SMTP_DIALOGUE_H
 
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "net/smtp_transaction.h"
 
 #include <stdbool.h>
@@ -55,7 +55,7 @@ struct smtp_transaction {
     /* Commands, and before them what is left of the text of a message: there is none before that,
      * as it is asked for when all commands have left. */
     struct smtp_piece text;
-    struct text output;
+    struct string_builder output;
     size_t output_taken; /* bytes of output that are written */
     uint64_t appended;   /* stream position of output's end */
     uint64_t written;    /* stream position of what was written */

@@ -2,7 +2,7 @@
 #include "net/smtp_login.h"
 
 #include "base/base64.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 
 #include <string.h>
 #include <strings.h>
@@ -75,36 +75,36 @@ bool smtp_login_is_ours(enum smtp_mechanism mechanism)
 }
 
 /* The user, empty for "as himself", then both, with a zero before each. */
-static void append_plain(const struct smtp_login *login, struct text *line)
+static void append_plain(const struct smtp_login *login, struct string_builder *line)
 {
-    struct text message;
-    text_init(&message, 8192);
-    text_append_bytes(&message, "", 1);
-    text_append(&message, login->user);
-    text_append_bytes(&message, "", 1);
-    text_append(&message, login->password);
+    struct string_builder message;
+    string_builder_init(&message, 8192);
+    string_builder_append_bytes(&message, "", 1);
+    string_builder_append(&message, login->user);
+    string_builder_append_bytes(&message, "", 1);
+    string_builder_append(&message, login->password);
     base64_append(line, message.data, message.length);
-    text_release(&message);
+    string_builder_release(&message);
 }
 
 /* The command has its answer with it where that fits (RFC 4954 section 4). */
-static bool say_plain(struct smtp_login *login, struct text *line)
+static bool say_plain(struct smtp_login *login, struct string_builder *line)
 {
     bool is_command = login->said == 0;
     if (is_command)
-        text_append(line, "AUTH PLAIN ");
+        string_builder_append(line, "AUTH PLAIN ");
     append_plain(login, line);
     if (is_command && line->length + 2 > COMMAND_MAXIMUM) {
-        text_clear(line);
-        text_append(line, "AUTH PLAIN");
+        string_builder_clear(line);
+        string_builder_append(line, "AUTH PLAIN");
     }
     return login->said <= 1;
 }
 
-static bool say_login(struct smtp_login *login, struct text *line)
+static bool say_login(struct smtp_login *login, struct string_builder *line)
 {
     if (login->said == 0)
-        text_append(line, "AUTH LOGIN");
+        string_builder_append(line, "AUTH LOGIN");
     else if (login->said == 1)
         base64_append(line, login->user, strlen(login->user));
     else
@@ -112,16 +112,16 @@ static bool say_login(struct smtp_login *login, struct text *line)
     return login->said <= 2;
 }
 
-bool smtp_login_say(struct smtp_login *login, struct text *line)
+bool smtp_login_say(struct smtp_login *login, struct string_builder *line)
 {
-    text_clear(line);
+    string_builder_clear(line);
     bool has_more = login->mechanism == SMTP_MECHANISM_PLAIN ? say_plain(login, line)
                                                              : say_login(login, line);
     if (!has_more) {
-        text_clear(line);
-        text_append(line, "*");
+        string_builder_clear(line);
+        string_builder_append(line, "*");
     }
     login->said++;
-    text_append(line, "\r\n");
-    return has_more && !text_overflowed(line);
+    string_builder_append(line, "\r\n");
+    return has_more && !string_builder_overflowed(line);
 }

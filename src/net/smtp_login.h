@@ -2,7 +2,7 @@
 #ifndef NET_SMTP_LOGIN_H
 #define NET_SMTP_LOGIN_H
 
-#include "base/text.h"
+#include "base/string_builder.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -46,6 +46,6 @@ struct smtp_login {
 
 /* The next line, with its CR LF, in place of what is in *line: first the command, then an answer to
  * each 334. False: the relay asks for more than the mechanism has; "*" ends it then. */
-bool smtp_login_say(struct smtp_login *login, struct text *line);
+bool smtp_login_say(struct smtp_login *login, struct string_builder *line);
 
 #endif

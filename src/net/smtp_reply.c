@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "net/smtp_reply.h"
 
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "base/utf8.h"
 #include "net/enhanced_status.h"
 

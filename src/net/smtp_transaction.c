@@ -2,7 +2,7 @@
 #include "net/smtp_transaction.h"
 
 #include "base/clock.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "net/smtp_dialogue.h"
 #include "net/smtp_path.h"
 
@@ -28,7 +28,7 @@ struct smtp_transaction *smtp_transaction_new(const struct smtp_capabilities *ca
     transaction->capabilities = *capabilities;
     transaction->level = capabilities->pipelining ? maximum : SMTP_PIPELINING_NONE;
     smtp_reply_parser_init(&transaction->parser);
-    text_init(&transaction->output, OUTPUT_MAXIMUM);
+    string_builder_init(&transaction->output, OUTPUT_MAXIMUM);
     return transaction;
 }
 
@@ -36,7 +36,7 @@ void smtp_transaction_free(struct smtp_transaction *transaction)
 {
     if (!transaction)
         return;
-    text_release(&transaction->output);
+    string_builder_release(&transaction->output);
     free(transaction);
 }
 
@@ -175,7 +175,7 @@ void smtp_transaction_written(struct smtp_transaction *transaction, size_t lengt
     assert(length <= transaction->output.length - transaction->output_taken);
     transaction->output_taken += length;
     if (transaction->output_taken == transaction->output.length) {
-        text_clear(&transaction->output);
+        string_builder_clear(&transaction->output);
         transaction->output_taken = 0;
     }
 }

@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/invisible.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "base/utf8.h"
 #include "locale/unicode.h"
 
@@ -22,12 +22,12 @@ static void gap_add(struct gap *gap, uint32_t code_point, bool keep_lines)
         gap->lines++;
 }
 
-static void gap_write(struct gap *gap, struct text *text)
+static void gap_write(struct gap *gap, struct string_builder *text)
 {
     if (gap->lines)
-        text_append(text, gap->lines == 2 ? "\n\n" : "\n");
+        string_builder_append(text, gap->lines == 2 ? "\n\n" : "\n");
     else if (gap->has_space)
-        text_append_character(text, ' ');
+        string_builder_append_character(text, ' ');
     *gap = (struct gap){ 0 };
 }
 
@@ -43,7 +43,8 @@ static uint32_t line_end(struct span bytes, size_t next, uint32_t code_point)
     return code_point == '\r' && span_byte(bytes, next) != '\n' ? '\n' : code_point;
 }
 
-static void append_visible(struct text *text, const char *string, size_t length, bool keep_lines)
+static void append_visible(struct string_builder *text, const char *string, size_t length,
+                           bool keep_lines)
 {
     struct span bytes = { .bytes = (const uint8_t *)string, .length = length };
     struct gap gap = { 0 };
@@ -69,7 +70,7 @@ static void append_visible(struct text *text, const char *string, size_t length,
 }
 
 /* The end of the last whole character within maximum bytes. */
-static size_t cut_length(const struct text *text, size_t maximum)
+static size_t cut_length(const struct string_builder *text, size_t maximum)
 {
     size_t length = text->length;
     if (length > maximum) {
@@ -84,17 +85,17 @@ static size_t cut_length(const struct text *text, size_t maximum)
 
 const char *field_text(struct arena *arena, struct span bytes, size_t maximum, bool keep_lines)
 {
-    struct text decoded;
-    struct text visible;
-    struct text composed;
+    struct string_builder decoded;
+    struct string_builder visible;
+    struct string_builder composed;
     const char *string = (const char *)bytes.bytes;
     size_t length = bytes.length < maximum * 8 ? bytes.length : maximum * 8;
     if (length == 0)
         return NULL;
     bool is_utf8 = utf8_is_valid(string, bytes.length);
-    text_init(&decoded, maximum * 32);
-    text_init(&visible, maximum * 32);
-    text_init(&composed, maximum * 128);
+    string_builder_init(&decoded, maximum * 32);
+    string_builder_init(&visible, maximum * 32);
+    string_builder_init(&composed, maximum * 128);
     if (!is_utf8)
         utf8_append_windows1252(&decoded, string, length);
     append_visible(&visible, is_utf8 ? string : decoded.data, is_utf8 ? length : decoded.length,
@@ -102,9 +103,9 @@ const char *field_text(struct arena *arena, struct span bytes, size_t maximum, b
     unicode_append_nfc(&composed, visible.data, visible.length);
     size_t kept = cut_length(&composed, maximum);
     const char *field = kept ? arena_copy_bytes(arena, composed.data, kept) : NULL;
-    text_release(&composed);
-    text_release(&visible);
-    text_release(&decoded);
+    string_builder_release(&composed);
+    string_builder_release(&visible);
+    string_builder_release(&decoded);
     return field;
 }
 

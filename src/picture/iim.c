@@ -2,7 +2,7 @@
 #include "picture/iim.h"
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "picture/field_text.h"
 
 /* Numbers of the data sets, records 1 (envelope) and 2 (application). */
@@ -119,16 +119,16 @@ void iim_read(struct arena *arena, struct span iim, struct picture_rights *right
         rights->caption = found.caption;
 }
 
-static void append_data_set(struct text *out, uint8_t record, uint8_t number, const char *value,
-                            size_t length)
+static void append_data_set(struct string_builder *out, uint8_t record, uint8_t number,
+                            const char *value, size_t length)
 {
     const uint8_t head[] = { TAG_MARKER, record, number, (uint8_t)(length >> 8),
                              (uint8_t)(length & 0xFF) };
-    text_append_bytes(out, head, sizeof head);
-    text_append_bytes(out, value, length);
+    string_builder_append_bytes(out, head, sizeof head);
+    string_builder_append_bytes(out, value, length);
 }
 
-static void append_string(struct text *out, uint8_t number, const char *string)
+static void append_string(struct string_builder *out, uint8_t number, const char *string)
 {
     enum { VALUE_MAXIMUM = 0x7FFF };
 
@@ -136,7 +136,7 @@ static void append_string(struct text *out, uint8_t number, const char *string)
         append_data_set(out, APPLICATION, number, string, strlen(string));
 }
 
-void iim_write(const struct picture_rights *rights, struct text *out)
+void iim_write(const struct picture_rights *rights, struct string_builder *out)
 {
     if (!rights->creator && !rights->credit && !rights->copyright && !rights->caption)
         return;

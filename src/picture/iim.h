@@ -6,7 +6,7 @@
 #include "picture/span.h"
 
 struct arena;
-struct text;
+struct string_builder;
 
 /* IPTC Information Interchange Model 4.2: data sets of a number and bytes. */
 
@@ -18,6 +18,6 @@ void iim_read(struct arena *arena, struct span iim, struct picture_rights *right
 
 /* Appends data sets with what rights hold of creator, credit, copyright and caption, in UTF-8;
  * nothing where they hold none. */
-void iim_write(const struct picture_rights *rights, struct text *out);
+void iim_write(const struct picture_rights *rights, struct string_builder *out);
 
 #endif

@@ -7,7 +7,7 @@
 #include "picture/picture.h"
 #include "picture/span.h"
 
-struct text;
+struct string_builder;
 
 /* Inside picture/ only, and in the confined process: one file at work. */
 
@@ -30,6 +30,6 @@ int job_upright_width(const struct job *job);
 int job_upright_height(const struct job *job);
 
 /* Appends the reply to PICTURE_MAKE. */
-void job_make(struct job *job, int width, enum picture_format shown, struct text *reply);
+void job_make(struct job *job, int width, enum picture_format shown, struct string_builder *reply);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "picture/jpeg_segments.h"
 
-#include "base/text.h"
+#include "base/string_builder.h"
 
 #define JFIF_NAME "JFIF"
 #define ICC_NAME "ICC_PROFILE"
@@ -16,34 +16,34 @@ enum {
     ADOBE_SIZE = 12
 };
 
-static void append_big(struct text *out, size_t number, int bytes)
+static void append_big(struct string_builder *out, size_t number, int bytes)
 {
     while (bytes-- > 0)
-        text_append_character(out, (char)(number >> 8 * bytes & 0xFF));
+        string_builder_append_character(out, (char)(number >> 8 * bytes & 0xFF));
 }
 
-static void append_marker(struct text *out, uint8_t marker)
+static void append_marker(struct string_builder *out, uint8_t marker)
 {
-    text_append_character(out, '\xFF');
-    text_append_character(out, (char)marker);
+    string_builder_append_character(out, '\xFF');
+    string_builder_append_character(out, (char)marker);
 }
 
-static void append_span(struct text *out, struct span span)
+static void append_span(struct string_builder *out, struct span span)
 {
-    text_append_bytes(out, span.bytes, span.length);
+    string_builder_append_bytes(out, span.bytes, span.length);
 }
 
-static void append_segment(struct text *out, uint8_t marker, const char *name, size_t name_size,
-                           struct span payload)
+static void append_segment(struct string_builder *out, uint8_t marker, const char *name,
+                           size_t name_size, struct span payload)
 {
     append_marker(out, marker);
     append_big(out, 2 + name_size + payload.length, 2);
-    text_append_bytes(out, name, name_size);
+    string_builder_append_bytes(out, name, name_size);
     append_span(out, payload);
 }
 
 /* The JFIF header says how the colours are meant, and the density; its thumbnail goes. */
-static void append_jfif(struct span file, struct text *out)
+static void append_jfif(struct span file, struct string_builder *out)
 {
     struct jpeg_segment segment;
     for (size_t at = FIRST_SEGMENT; jpeg_next(file, &at, &segment);) {
@@ -59,7 +59,7 @@ static void append_jfif(struct span file, struct text *out)
 }
 
 /* EXIF of one entry: TIFF header, a directory with tag 0x0112, and no next one. */
-static void append_orientation(struct text *out, int orientation)
+static void append_orientation(struct string_builder *out, int orientation)
 {
     static const char before[] = "Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01";
     uint8_t value[8] = { 0, (uint8_t)orientation };
@@ -69,21 +69,21 @@ static void append_orientation(struct text *out, int orientation)
 
 /* One image resource of Photoshop's: signature, number 0x0404, an empty name, length, and the data
  * filled up to an even length. */
-static void append_iim(struct text *out, struct span iim)
+static void append_iim(struct string_builder *out, struct span iim)
 {
     static const char before[] = PHOTOSHOP_NAME "\0"
                                                 "8BIM\x04\x04\0\0";
     bool is_odd = iim.length % 2 != 0;
     append_marker(out, JPEG_APP13);
     append_big(out, 2 + (sizeof before - 1) + 4 + iim.length + is_odd, 2);
-    text_append_bytes(out, before, sizeof before - 1);
+    string_builder_append_bytes(out, before, sizeof before - 1);
     append_big(out, iim.length, 4);
     append_span(out, iim);
     if (is_odd)
-        text_append_character(out, '\0');
+        string_builder_append_character(out, '\0');
 }
 
-static void append_insertion(struct text *out, const struct jpeg_insertion *insertion)
+static void append_insertion(struct string_builder *out, const struct jpeg_insertion *insertion)
 {
     if (insertion->orientation >= 2 && insertion->orientation <= 8)
         append_orientation(out, insertion->orientation);
@@ -110,7 +110,7 @@ static bool is_kept(const struct jpeg_segment *segment)
     }
 }
 
-static void append_kept(struct text *out, const struct jpeg_segment *segment)
+static void append_kept(struct string_builder *out, const struct jpeg_segment *segment)
 {
     struct span payload = segment->payload;
     if (segment->marker == JPEG_EOI) {
@@ -123,7 +123,8 @@ static void append_kept(struct text *out, const struct jpeg_segment *segment)
     append_span(out, segment->scan);
 }
 
-bool jpeg_filter(struct span file, const struct jpeg_insertion *insertion, struct text *out)
+bool jpeg_filter(struct span file, const struct jpeg_insertion *insertion,
+                 struct string_builder *out)
 {
     struct jpeg_segment segment = { 0 };
     size_t before = out->length;
@@ -136,8 +137,8 @@ bool jpeg_filter(struct span file, const struct jpeg_insertion *insertion, struc
     while (segment.marker != JPEG_EOI && jpeg_next(file, &at, &segment))
         if (is_kept(&segment))
             append_kept(out, &segment);
-    if (!text_overflowed(out))
+    if (!string_builder_overflowed(out))
         return true;
-    text_truncate(out, before);
+    string_builder_truncate(out, before);
     return false;
 }

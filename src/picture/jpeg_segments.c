@@ -2,7 +2,7 @@
 #include "picture/jpeg_segments.h"
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "picture/iim.h"
 
 enum { MARKER_TEM = 0x01, MARKER_RST0 = 0xD0, FIRST_SEGMENT = 2 };
@@ -122,8 +122,8 @@ void jpeg_parts(struct arena *arena, struct span file, struct picture_parts *par
     enum { PHOTOSHOP_MAXIMUM = 1024 * 1024 };
 
     struct jpeg_segment segment;
-    struct text resources; /* a large IIM record goes on in further segments, anywhere */
-    text_init(&resources, PHOTOSHOP_MAXIMUM);
+    struct string_builder resources; /* a large IIM record goes on in further segments, anywhere */
+    string_builder_init(&resources, PHOTOSHOP_MAXIMUM);
     for (size_t at = FIRST_SEGMENT; jpeg_next(file, &at, &segment);) {
         if (segment.marker == JPEG_EOI || segment.marker == JPEG_SOS)
             break;
@@ -135,11 +135,11 @@ void jpeg_parts(struct arena *arena, struct span file, struct picture_parts *par
             parts->xmp = span_rest(segment.payload, sizeof XMP_NAME);
         if (segment.marker == JPEG_APP13 &&
             has_name(&segment, PHOTOSHOP_NAME, sizeof PHOTOSHOP_NAME))
-            text_append_bytes(&resources, segment.payload.bytes + sizeof PHOTOSHOP_NAME,
-                              segment.payload.length - sizeof PHOTOSHOP_NAME);
+            string_builder_append_bytes(&resources, segment.payload.bytes + sizeof PHOTOSHOP_NAME,
+                                        segment.payload.length - sizeof PHOTOSHOP_NAME);
     }
     const char *bytes = arena_copy_bytes(arena, resources.data, resources.length);
     parts->iim = iim_in_photoshop(
         (struct span){ .bytes = (const uint8_t *)bytes, .length = resources.length });
-    text_release(&resources);
+    string_builder_release(&resources);
 }

@@ -7,7 +7,7 @@
 #include "picture/span.h"
 
 struct arena;
-struct text;
+struct string_builder;
 
 /* A JPEG file (ITU-T T.81, annex B) as the list of its segments: nothing is decoded. */
 
@@ -53,7 +53,8 @@ enum { JPEG_XMP_MAXIMUM = 65000, JPEG_IIM_MAXIMUM = 65000 };
  * and Adobe's colour mark; everything else goes: EXIF, XMP, IPTC, previews, comments, what stands
  * behind the end. False, with nothing appended, unless jpeg_structure() finds it good and out takes
  * it: file and insertion with JPEG_INSERTION_ROOM more always suffice. */
-bool jpeg_filter(struct span file, const struct jpeg_insertion *insertion, struct text *out);
+bool jpeg_filter(struct span file, const struct jpeg_insertion *insertion,
+                 struct string_builder *out);
 
 enum { JPEG_INSERTION_ROOM = 256 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "picture/job.h"
 
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "picture/picture_confined.h"
 #include "picture/reply.h"
 #include "picture/rights.h"
@@ -34,7 +34,7 @@ int job_upright_height(const struct job *job)
 
 /* The pixels byte for byte; orientation as rights_filter() has it. */
 static bool put_as_it_is(struct job *job, const struct picture_rights *rights, int orientation,
-                         struct text *reply)
+                         struct string_builder *reply)
 {
     reply_put_head(reply, PICTURE_GOOD, job_upright_width(job), job_upright_height(job));
     return rights_filter(job->format, job->file, rights, orientation, reply);
@@ -68,7 +68,8 @@ static bool has_room_for_palette(const struct job *job, int width)
 
 /* Takes what was made, and frees it. */
 static void put_image(struct job *job, const struct picture_rights *rights,
-                      enum picture_format shown, struct picture_image *image, struct text *reply)
+                      enum picture_format shown, struct picture_image *image,
+                      struct string_builder *reply)
 {
     struct span encoded = { .bytes = image->bytes, .length = image->length };
     reply_put_head(reply, job->trouble, image->width, image->height);
@@ -104,7 +105,7 @@ static void lighten(const struct job *job, const struct rendition_order *order,
 }
 
 static void encode(struct job *job, const struct picture_rights *rights,
-                   const struct rendition_order *order, struct text *reply)
+                   const struct rendition_order *order, struct string_builder *reply)
 {
     struct picture_image image = { 0 };
     job->trouble = job->maker->make(job->file.bytes, job->file.length, job->format, order, &image);
@@ -114,7 +115,7 @@ static void encode(struct job *job, const struct picture_rights *rights,
 }
 
 static void encode_anew(struct job *job, const struct picture_rights *rights, int width,
-                        enum picture_format shown, struct text *reply)
+                        enum picture_format shown, struct string_builder *reply)
 {
     const struct rendition_order order = {
         .shown = shown,
@@ -127,7 +128,8 @@ static void encode_anew(struct job *job, const struct picture_rights *rights, in
 }
 
 /* A JPEG in ink at full size: as near to it as it can be without growing. */
-static void encode_ink(struct job *job, const struct picture_rights *rights, struct text *reply)
+static void encode_ink(struct job *job, const struct picture_rights *rights,
+                       struct string_builder *reply)
 {
     static const int qualities[] = { QUALITY_TURNED, 85, 75, 60, 45 };
     for (size_t i = 0; i < sizeof qualities / sizeof qualities[0]; i++) {
@@ -147,7 +149,7 @@ static int64_t copies_bytes(const struct job *job)
 }
 
 static bool turn(struct job *job, const struct picture_rights *rights, size_t most,
-                 struct text *reply)
+                 struct string_builder *reply)
 {
     struct picture_image image = { 0 };
     const struct rendition_room room = { .memory_bytes = PICTURE_MEMORY - copies_bytes(job),
@@ -160,7 +162,7 @@ static bool turn(struct job *job, const struct picture_rights *rights, size_t mo
 
 /* At quality 95. */
 static bool encode_turned(struct job *job, const struct picture_rights *rights, size_t most,
-                          struct text *reply)
+                          struct string_builder *reply)
 {
     if (job->look.scan_bytes + job->look.upright_bytes + copies_bytes(job) > PICTURE_MEMORY)
         return false;
@@ -173,7 +175,8 @@ static bool encode_turned(struct job *job, const struct picture_rights *rights, 
  * places, which is so for the sizes of most cameras; else written anew where that is no longer, as
  * of what is hardly compressed; else with the mark that tells who shows it to turn it, as browsers
  * do. */
-static void make_upright(struct job *job, const struct picture_rights *rights, struct text *reply)
+static void make_upright(struct job *job, const struct picture_rights *rights,
+                         struct string_builder *reply)
 {
     if (!put_as_it_is(job, rights, job->look.orientation, reply)) {
         job->trouble = PICTURE_DAMAGED;
@@ -187,7 +190,7 @@ static void make_upright(struct job *job, const struct picture_rights *rights, s
         job->trouble = PICTURE_DAMAGED;
 }
 
-void job_make(struct job *job, int width, enum picture_format shown, struct text *reply)
+void job_make(struct job *job, int width, enum picture_format shown, struct string_builder *reply)
 {
     struct picture_rights rights;
     if (job->trouble != PICTURE_GOOD) {

@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "confined/confined.h"
 #include "confined/packet.h"
 #include "picture/picture_confined.h"
@@ -33,8 +33,9 @@ void picture_reader_free(struct picture_reader *reader)
 }
 
 /* *died: nothing came back that can be used, because of the file. */
-static bool call(struct picture_reader *reader, int descriptor, const struct text *request,
-                 struct text *reply, bool *died, struct error *error)
+static bool call(struct picture_reader *reader, int descriptor,
+                 const struct string_builder *request, struct string_builder *reply, bool *died,
+                 struct error *error)
 {
     struct confined_call call = { .request = request->data,
                                   .length = request->length,
@@ -55,25 +56,25 @@ static bool call(struct picture_reader *reader, int descriptor, const struct tex
 bool picture_examine(struct picture_reader *reader, int descriptor, const char *language,
                      struct arena *arena, struct picture_facts *facts, struct error *error)
 {
-    struct text request;
-    struct text reply;
+    struct string_builder request;
+    struct string_builder reply;
     bool died = false;
-    text_init(&request, 0);
-    text_init(&reply, (size_t)REPLY_FACTS_MAXIMUM + 1);
+    string_builder_init(&request, 0);
+    string_builder_init(&reply, (size_t)REPLY_FACTS_MAXIMUM + 1);
     packet_put_integer(&request, PICTURE_EXAMINE);
     packet_put_string(&request, language);
     bool done = call(reader, descriptor, &request, &reply, &died, error);
     if (done && (died || !reply_take_facts(reply.data, reply.length, arena, facts)))
         *facts = (struct picture_facts){ .trouble = PICTURE_FATAL };
-    text_release(&reply);
-    text_release(&request);
+    string_builder_release(&reply);
+    string_builder_release(&request);
     return done;
 }
 
 /* ---- making ---- */
 
 /* The bytes stay where they were received. */
-static enum picture_trouble take_image(struct text *reply, enum picture_format shown,
+static enum picture_trouble take_image(struct string_builder *reply, enum picture_format shown,
                                        struct picture_image *image)
 {
     enum picture_trouble trouble = reply_take_image(reply, shown, image);
@@ -81,7 +82,7 @@ static enum picture_trouble take_image(struct text *reply, enum picture_format s
         return trouble;
     memmove(reply->data, image->bytes, image->length);
     image->bytes = reply->data;
-    text_init(reply, 0);
+    string_builder_init(reply, 0);
     return PICTURE_GOOD;
 }
 
@@ -89,21 +90,21 @@ bool picture_make(struct picture_reader *reader, int descriptor, int width,
                   enum picture_format shown, struct picture_image *image,
                   enum picture_trouble *trouble, struct error *error)
 {
-    struct text request;
-    struct text reply;
+    struct string_builder request;
+    struct string_builder reply;
     bool died = false;
     *image = (struct picture_image){ 0 };
     *trouble = PICTURE_GOOD;
-    text_init(&request, 0);
-    text_init(&reply, (size_t)PICTURE_REPLY_MAXIMUM + 1);
+    string_builder_init(&request, 0);
+    string_builder_init(&reply, (size_t)PICTURE_REPLY_MAXIMUM + 1);
     packet_put_integer(&request, PICTURE_MAKE);
     packet_put_integer(&request, width);
     packet_put_integer(&request, shown);
     bool done = call(reader, descriptor, &request, &reply, &died, error);
     if (done)
         *trouble = died ? PICTURE_FATAL : take_image(&reply, shown, image);
-    text_release(&reply);
-    text_release(&request);
+    string_builder_release(&reply);
+    string_builder_release(&request);
     if (done && *trouble != PICTURE_GOOD && !died)
         return error_set(error, ERROR_INPUT, "the picture cannot be read to its end");
     return done && *trouble == PICTURE_GOOD;

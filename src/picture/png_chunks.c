@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "picture/png_chunks.h"
 
-#include "base/text.h"
+#include "base/string_builder.h"
 
 #include <libdeflate.h>
 #include <stdlib.h>
@@ -117,26 +117,26 @@ static bool is_kept(const struct png_chunk *chunk, int *profiles)
     return false;
 }
 
-static void append_big32(struct text *out, uint32_t number)
+static void append_big32(struct string_builder *out, uint32_t number)
 {
     for (int shift = 24; shift >= 0; shift -= 8)
-        text_append_character(out, (char)(number >> shift & 0xFF));
+        string_builder_append_character(out, (char)(number >> shift & 0xFF));
 }
 
 /* International text, neither packed nor of a language. */
-static void append_xmp(struct text *out, struct span xmp)
+static void append_xmp(struct string_builder *out, struct span xmp)
 {
     static const char before[] = "iTXt" XMP_KEYWORD "\0\0\0\0"; /* and the NUL of the literal */
     if (!xmp.length || xmp.length > CHUNK_MAXIMUM - sizeof before)
         return;
     append_big32(out, (uint32_t)(sizeof before - PNG_TYPE_SIZE + xmp.length));
-    text_append_bytes(out, before, sizeof before);
-    text_append_bytes(out, xmp.bytes, xmp.length);
+    string_builder_append_bytes(out, before, sizeof before);
+    string_builder_append_bytes(out, xmp.bytes, xmp.length);
     uint32_t sum = libdeflate_crc32(0, before, sizeof before);
     append_big32(out, libdeflate_crc32(sum, xmp.bytes, xmp.length));
 }
 
-bool png_filter(struct span file, struct span xmp, struct text *out)
+bool png_filter(struct span file, struct span xmp, struct string_builder *out)
 {
     struct png_chunk chunk = { 0 };
     size_t frames;
@@ -144,15 +144,15 @@ bool png_filter(struct span file, struct span xmp, struct text *out)
     size_t before = out->length;
     if (png_structure(file, &frames) != PICTURE_GOOD)
         return false;
-    text_append_bytes(out, SIGNATURE, SIGNATURE_SIZE);
+    string_builder_append_bytes(out, SIGNATURE, SIGNATURE_SIZE);
     for (size_t at = 0; !png_is(&chunk, "IEND") && png_next(file, &at, &chunk);) {
         if (is_kept(&chunk, &profiles))
-            text_append_bytes(out, chunk.whole.bytes, chunk.whole.length);
+            string_builder_append_bytes(out, chunk.whole.bytes, chunk.whole.length);
         if (png_is(&chunk, "IHDR"))
             append_xmp(out, xmp);
     }
-    if (!text_overflowed(out))
+    if (!string_builder_overflowed(out))
         return true;
-    text_truncate(out, before);
+    string_builder_truncate(out, before);
     return false;
 }

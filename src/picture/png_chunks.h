@@ -7,7 +7,7 @@
 #include "picture/span.h"
 
 struct arena;
-struct text;
+struct string_builder;
 
 /* A PNG file (W3C PNG specification) as the list of its chunks: no pixel is decoded. */
 
@@ -44,7 +44,7 @@ void png_parts(struct arena *arena, struct span file, struct picture_parts *part
  * than any has, texts, EXIF, times, further frames, unknown chunks and what stands behind the end
  * go. False, with nothing appended, unless png_structure() finds it good and out takes it: file and
  * xmp with PNG_INSERTION_ROOM more always suffice. */
-bool png_filter(struct span file, struct span xmp, struct text *out);
+bool png_filter(struct span file, struct span xmp, struct string_builder *out);
 
 enum { PNG_INSERTION_ROOM = 64 };
 

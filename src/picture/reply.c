@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "picture/reply.h"
 
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "base/utf8.h"
 #include "confined/packet.h"
 #include "picture/field_text.h"
@@ -13,7 +13,7 @@
 
 /* ---- facts ---- */
 
-void reply_put_facts(struct text *reply, const struct picture_facts *facts)
+void reply_put_facts(struct string_builder *reply, const struct picture_facts *facts)
 {
     packet_put_integer(reply, facts->format);
     packet_put_integer(reply, facts->trouble);
@@ -92,15 +92,16 @@ bool reply_take_facts(const void *bytes, size_t length, struct arena *arena,
 
 /* ---- a picture ---- */
 
-void reply_put_head(struct text *reply, enum picture_trouble trouble, int width, int height)
+void reply_put_head(struct string_builder *reply, enum picture_trouble trouble, int width,
+                    int height)
 {
-    text_clear(reply);
+    string_builder_clear(reply);
     packet_put_integer(reply, trouble);
     packet_put_integer(reply, width);
     packet_put_integer(reply, height);
 }
 
-enum picture_trouble reply_take_image(struct text *reply, enum picture_format shown,
+enum picture_trouble reply_take_image(struct string_builder *reply, enum picture_format shown,
                                       struct picture_image *image)
 {
     struct packet packet;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "picture/rights.h"
 
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "picture/container.h"
 #include "picture/exif.h"
 #include "picture/field_text.h"
@@ -25,19 +25,19 @@ void rights_read(struct arena *arena, enum picture_format format, struct span fi
         rights->copyright = field_text(arena, parts.copyright, FIELD_LINE_MAXIMUM, false);
 }
 
-static struct span span_of(const struct text *text)
+static struct span span_of(const struct string_builder *text)
 {
     return (struct span){ .bytes = (const uint8_t *)text->data, .length = text->length };
 }
 
 bool rights_filter(enum picture_format format, struct span file,
-                   const struct picture_rights *rights, int orientation, struct text *out)
+                   const struct picture_rights *rights, int orientation, struct string_builder *out)
 {
-    struct text xmp;
-    struct text iim;
+    struct string_builder xmp;
+    struct string_builder iim;
     bool done = false;
-    text_init(&xmp, JPEG_XMP_MAXIMUM);
-    text_init(&iim, JPEG_IIM_MAXIMUM);
+    string_builder_init(&xmp, JPEG_XMP_MAXIMUM);
+    string_builder_init(&iim, JPEG_IIM_MAXIMUM);
     xmp_write(rights, &xmp);
     iim_write(rights, &iim);
     struct jpeg_insertion insertion = { .orientation = orientation,
@@ -47,7 +47,7 @@ bool rights_filter(enum picture_format format, struct span file,
         done = jpeg_filter(file, &insertion, out);
     else if (format == PICTURE_PNG)
         done = png_filter(file, span_of(&xmp), out);
-    text_release(&iim);
-    text_release(&xmp);
+    string_builder_release(&iim);
+    string_builder_release(&xmp);
     return done;
 }

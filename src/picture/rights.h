@@ -6,7 +6,7 @@
 #include "picture/span.h"
 
 struct arena;
-struct text;
+struct string_builder;
 
 /* What a picture says of itself (struct picture_rights): XMP first, then IIM, EXIF and PNG's own
  * texts, each field by itself; of several languages as xmp_read() has it. Strings in arena. */
@@ -18,7 +18,8 @@ void rights_read(struct arena *arena, enum picture_format format, struct span fi
  * none does. False, with nothing appended, where the file is neither or is not whole, or out is too
  * small: RIGHTS_ROOM more than the file always suffices. */
 bool rights_filter(enum picture_format format, struct span file,
-                   const struct picture_rights *rights, int orientation, struct text *out);
+                   const struct picture_rights *rights, int orientation,
+                   struct string_builder *out);
 
 enum { RIGHTS_ROOM = 128 * 1024 };
 

@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "confined/confined.h"
 #include "confined/packet.h"
 #include "picture/container.h"
@@ -102,7 +102,7 @@ static enum picture_format shown_of(const struct job *job)
                                                                                      : PICTURE_JPEG;
 }
 
-static void examine(struct job *job, const char *language, struct text *reply)
+static void examine(struct job *job, const char *language, struct string_builder *reply)
 {
     struct picture_rights rights = { 0 };
     if (job->trouble == PICTURE_GOOD)
@@ -123,7 +123,7 @@ static void examine(struct job *job, const char *language, struct text *reply)
     reply_put_facts(reply, &facts);
 }
 
-static bool answer(void *state, struct confined_exchange *exchange, struct text *reply,
+static bool answer(void *state, struct confined_exchange *exchange, struct string_builder *reply,
                    struct error *error)
 {
     size_t length = 0;

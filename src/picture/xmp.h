@@ -6,7 +6,7 @@
 #include "picture/span.h"
 
 struct arena;
-struct text;
+struct string_builder;
 
 /* Packets of XMP (ISO 16684-1), with the properties of IPTC Photo Metadata 2025.1 that
  * struct picture_rights holds. */
@@ -21,6 +21,6 @@ void xmp_read(struct arena *arena, struct span packet, const char *language,
 
 /* Appends a packet with what rights hold and nothing else; nothing where they hold nothing. Never
  * over 60,000 bytes. */
-void xmp_write(const struct picture_rights *rights, struct text *out);
+void xmp_write(const struct picture_rights *rights, struct string_builder *out);
 
 #endif

@@ -2,7 +2,7 @@
 #include "picture/xmp.h"
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "base/utf8.h"
 #include "picture/field_text.h"
 #include "picture/source_type.h"
@@ -57,7 +57,7 @@ struct reading {
     enum property property;           /* that the reader is in */
     int value_depth;                  /* of the element whose text is a value; -1 outside */
     enum fitness value_fitness;
-    struct text value;
+    struct string_builder value;
 };
 
 static const char *chars(const xmlChar *string)
@@ -149,7 +149,7 @@ static void begin_value(struct reading *reading, int depth)
     reading->value_fitness = fitness_of(reading, chars(language));
     xmlFree(language);
     reading->value_depth = depth;
-    text_clear(&reading->value);
+    string_builder_clear(&reading->value);
 }
 
 static void end_value(struct reading *reading)
@@ -204,7 +204,7 @@ static void read_node(struct reading *reading)
     case XML_READER_TYPE_CDATA:
     case XML_READER_TYPE_SIGNIFICANT_WHITESPACE:
         if (depth == reading->value_depth + 1 && reading->value_depth >= 0)
-            text_append(&reading->value, chars(xmlTextReaderConstValue(reading->xml)));
+            string_builder_append(&reading->value, chars(xmlTextReaderConstValue(reading->xml)));
         break;
     default:
         break;
@@ -217,7 +217,7 @@ static void take(const char **field, const char *found)
         *field = found;
 }
 
-static void append_utf16(struct text *text, struct span packet, bool is_little)
+static void append_utf16(struct string_builder *text, struct span packet, bool is_little)
 {
     for (size_t at = 0; at + 2 <= packet.length; at += 2) {
         uint32_t unit = (uint32_t)(is_little ? span_little(packet, at, 2)
@@ -235,7 +235,7 @@ static void append_utf16(struct text *text, struct span packet, bool is_little)
 
 /* In UTF-8 whatever it came in, so that the parser opens no converter, and without what is no XML:
  * the padding of some programs is NULs. */
-static void append_decoded(struct text *text, struct span packet)
+static void append_decoded(struct string_builder *text, struct span packet)
 {
     if (span_is_at(packet, 0, "<\0", 2) || span_is_at(packet, 0, "\xFF\xFE", 2))
         append_utf16(text, packet, true);
@@ -266,7 +266,7 @@ static bool is_harmless(const char *xml)
     return !strstr(xml, "<!DOCTYPE");
 }
 
-static void read_xml(struct reading *reading, const struct text *xml)
+static void read_xml(struct reading *reading, const struct string_builder *xml)
 {
     enum { NODES_MAXIMUM = 100 * 1000, VALUE_MAXIMUM = 64 * 1024 };
 
@@ -274,10 +274,10 @@ static void read_xml(struct reading *reading, const struct text *xml)
                                       XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
     if (!reading->xml)
         return;
-    text_init(&reading->value, VALUE_MAXIMUM);
+    string_builder_init(&reading->value, VALUE_MAXIMUM);
     for (int i = 0; i < NODES_MAXIMUM && xmlTextReaderRead(reading->xml) == 1; i++)
         read_node(reading);
-    text_release(&reading->value);
+    string_builder_release(&reading->value);
     xmlFreeTextReader(reading->xml);
 }
 
@@ -287,14 +287,14 @@ void xmp_read(struct arena *arena, struct span packet, const char *language,
     struct reading reading = {
         .arena = arena, .language = language, .rdf_depth = -1, .value_depth = -1
     };
-    struct text xml;
+    struct string_builder xml;
     if (packet.length == 0 || packet.length > XMP_PACKET_MAXIMUM)
         return;
-    text_init(&xml, (size_t)2 * XMP_PACKET_MAXIMUM);
+    string_builder_init(&xml, (size_t)2 * XMP_PACKET_MAXIMUM);
     append_decoded(&xml, packet);
     if (is_harmless(xml.data))
         read_xml(&reading, &xml);
-    text_release(&xml);
+    string_builder_release(&xml);
     take(&rights->creator, reading.found[PROPERTY_CREATOR]);
     take(&rights->credit, reading.found[PROPERTY_CREDIT]);
     take(&rights->copyright, reading.found[PROPERTY_COPYRIGHT]);

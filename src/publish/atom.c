@@ -93,7 +93,8 @@ static void entry_write(struct xml *xml, struct arena *arena, const struct feed_
     xml_end(xml);
 }
 
-bool atom_write(const struct feed_document *document, struct text *text, struct error *error)
+bool atom_write(const struct feed_document *document, struct string_builder *text,
+                struct error *error)
 {
     const struct site *site = document->site;
     struct arena arena = { 0 };

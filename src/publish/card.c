@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "database/database.h"
 #include "feed/feed.h"
 #include "publish/publish.h"
@@ -58,12 +58,13 @@ struct card *card_read(struct statement *statement, struct arena *arena)
 
 /* ---- which lists ---- */
 
-static void topics_append(struct text *lists, const struct view *view)
+static void topics_append(struct string_builder *lists, const struct view *view)
 {
     const char *cursor = view->topics;
     while (*cursor) {
         size_t length = strcspn(cursor, " ");
-        text_append_format(lists, "topic:%s:%.*s\n", view->list_language, (int)length, cursor);
+        string_builder_append_format(lists, "topic:%s:%.*s\n", view->list_language, (int)length,
+                                     cursor);
         cursor += length + strspn(cursor + length, " ");
     }
 }
@@ -72,26 +73,26 @@ static void topics_append(struct text *lists, const struct view *view)
  * is gone; whoever looks for something to read or to download does not meet it. */
 static const char *lists_of(struct arena *arena, const struct site *site, const struct view *view)
 {
-    struct text lists;
+    struct string_builder lists;
     const char *language = view->list_language;
     const char *month = site_month(site, arena, view->public_at);
     const struct feed_subject subject = { view->type, view->language, view->topics };
-    text_init(&lists, 0);
-    text_append_format(&lists, "front:%s\n", language);
-    text_append_format(&lists, "year:%s:%.4s\n", language, month);
-    text_append_format(&lists, "month:%s:%s\n", language, month);
-    text_append_format(&lists, "type:%s:%s\n", language, view->type);
+    string_builder_init(&lists, 0);
+    string_builder_append_format(&lists, "front:%s\n", language);
+    string_builder_append_format(&lists, "year:%s:%.4s\n", language, month);
+    string_builder_append_format(&lists, "month:%s:%s\n", language, month);
+    string_builder_append_format(&lists, "type:%s:%s\n", language, view->type);
     topics_append(&lists, view);
     if (!view->is_withdrawn) {
-        text_append_format(&lists, "sitemap:%.4s\n", month);
+        string_builder_append_format(&lists, "sitemap:%.4s\n", month);
         if (view->asset_count)
-            text_append_format(&lists, "media:%s\n", language);
+            string_builder_append_format(&lists, "media:%s\n", language);
     }
     for (const struct feed *feed = site->settings->feeds; feed; feed = feed->next)
         if (feed_selects(feed, &subject))
-            text_append_format(&lists, "feed:%s\n", feed->id);
+            string_builder_append_format(&lists, "feed:%s\n", feed->id);
     const char *copy = arena_copy_bytes(arena, lists.data, lists.length);
-    text_release(&lists);
+    string_builder_release(&lists);
     return copy;
 }
 

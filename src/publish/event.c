@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "publish/site.h"
 #include "publish/view.h"
 #include "release/newsroom.h"
@@ -47,7 +47,7 @@ const char *event_end(const struct site *site, struct arena *arena,
 /* ---- calendar ---- */
 
 /* One content line, folded within 75 octets and never inside a character. */
-static void line_append(struct text *text, const char *line)
+static void line_append(struct string_builder *text, const char *line)
 {
     size_t room = LINE_OCTETS;
     size_t length = strlen(line);
@@ -55,14 +55,14 @@ static void line_append(struct text *text, const char *line)
         size_t cut = room;
         while (cut > 1 && (line[cut] & 0xC0) == 0x80)
             cut--;
-        text_append_bytes(text, line, cut);
-        text_append(text, "\r\n ");
+        string_builder_append_bytes(text, line, cut);
+        string_builder_append(text, "\r\n ");
         line += cut;
         length -= cut;
         room = LINE_OCTETS - 1; /* the space counts */
     }
-    text_append(text, line);
-    text_append(text, "\r\n");
+    string_builder_append(text, line);
+    string_builder_append(text, "\r\n");
 }
 
 static bool is_control(char character)
@@ -71,54 +71,55 @@ static bool is_control(char character)
 }
 
 /* NAME:value with the value as TEXT (section 3.3.11); control characters become spaces. */
-static void property_append(struct text *text, const char *name, const char *value)
+static void property_append(struct string_builder *text, const char *name, const char *value)
 {
-    struct text line;
+    struct string_builder line;
     if (!value || !*value)
         return;
-    text_init(&line, 0);
-    text_append_format(&line, "%s:", name);
+    string_builder_init(&line, 0);
+    string_builder_append_format(&line, "%s:", name);
     for (const char *at = value; *at; at++) {
         if (*at == '\n')
-            text_append(&line, "\\n");
+            string_builder_append(&line, "\\n");
         else if (is_control(*at))
-            text_append_character(&line, ' ');
+            string_builder_append_character(&line, ' ');
         else if (strchr("\\;,", *at))
-            text_append_format(&line, "\\%c", *at);
+            string_builder_append_format(&line, "\\%c", *at);
         else
-            text_append_character(&line, *at);
+            string_builder_append_character(&line, *at);
     }
     line_append(text, line.data);
-    text_release(&line);
+    string_builder_release(&line);
 }
 
 /* In ISO 8601's basic format. */
-static void basic_append(struct text *text, const char *extended)
+static void basic_append(struct string_builder *text, const char *extended)
 {
     for (; *extended; extended++)
         if (*extended != '-' && *extended != ':')
-            text_append_character(text, *extended);
-    text_append(text, "\r\n");
+            string_builder_append_character(text, *extended);
+    string_builder_append(text, "\r\n");
 }
 
 /* "20260612T080000Z" */
-static void time_append(struct text *text, struct arena *arena, const char *name, int64_t at)
+static void time_append(struct string_builder *text, struct arena *arena, const char *name,
+                        int64_t at)
 {
     const char *utc = instant_format_utc(arena, at);
-    text_append_format(text, "%s:", name);
+    string_builder_append_format(text, "%s:", name);
     basic_append(text, utc);
 }
 
 /* "VALUE=DATE:20261215" */
-static void date_append(struct text *text, struct arena *arena, const struct site *site,
+static void date_append(struct string_builder *text, struct arena *arena, const struct site *site,
                         const char *name, int64_t at)
 {
-    text_append_format(text, "%s;VALUE=DATE:", name);
+    string_builder_append_format(text, "%s;VALUE=DATE:", name);
     basic_append(text, day_of(site, arena, at));
 }
 
 /* DTEND is the first day, or the first instant, that is no part of it. */
-static void span_append(struct text *text, struct arena *arena, const struct site *site,
+static void span_append(struct string_builder *text, struct arena *arena, const struct site *site,
                         const struct release_event *event)
 {
     if (event->is_all_day) {
@@ -133,8 +134,8 @@ static void span_append(struct text *text, struct arena *arena, const struct sit
 
 /* Whom to ask: the release's first contact with an address, else the newsroom's; a bare mailto:
  * (RFC 6047 section 2.3), the name as parameter without the characters it may not hold. */
-static void organizer_append(struct text *text, struct arena *arena, const struct site *site,
-                             const struct view *view)
+static void organizer_append(struct string_builder *text, struct arena *arena,
+                             const struct site *site, const struct view *view)
 {
     const struct newsroom *newsroom = site->settings->newsroom;
     const char *address = site->settings->person_address;
@@ -156,12 +157,14 @@ static void organizer_append(struct text *text, struct arena *arena, const struc
         line_append(text, arena_format(arena, "ORGANIZER;CN=\"%s\":%s", name, site->home));
 }
 
-void event_write_calendar(const struct site *site, const struct view *view, struct text *text)
+void event_write_calendar(const struct site *site, const struct view *view,
+                          struct string_builder *text)
 {
     const struct release_event *event = view->release->event;
     struct arena arena = { 0 };
-    text_append(text, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//pressroom//press events//EN\r\n"
-                      "METHOD:PUBLISH\r\nBEGIN:VEVENT\r\n");
+    string_builder_append(
+        text, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//pressroom//press events//EN\r\n"
+              "METHOD:PUBLISH\r\nBEGIN:VEVENT\r\n");
     line_append(
         text, arena_format(&arena, "UID:%s@%s", view->id, site->settings->newsroom->tag_authority));
     line_append(text, arena_format(&arena, "SEQUENCE:%lld", (long long)view->revision - 1));
@@ -172,6 +175,6 @@ void event_write_calendar(const struct site *site, const struct view *view, stru
     property_append(text, "DESCRIPTION", arena_format(&arena, "%s\n\n%s", view->lead, view->url));
     line_append(text, arena_format(&arena, "URL:%s", view->url));
     organizer_append(text, &arena, site, view);
-    text_append(text, "END:VEVENT\r\nEND:VCALENDAR\r\n");
+    string_builder_append(text, "END:VEVENT\r\nEND:VCALENDAR\r\n");
     arena_release(&arena);
 }

@@ -5,7 +5,7 @@
 struct arena;
 struct release_event;
 struct site;
-struct text;
+struct string_builder;
 struct view;
 
 /* "fredag den 12. juni 2026 kl. 10.00–11.30", "tirsdag den 15. december 2026" of an all-day one. */
@@ -22,6 +22,7 @@ const char *event_end(const struct site *site, struct arena *arena,
 /* The event of a release as a calendar document (RFC 5545, RFC 5546 section 3.2.1): METHOD:PUBLISH,
  * UTC times or dates, the same UID for ever, SEQUENCE counts the revisions. A withdrawn release's
  * event is not written: its file goes. */
-void event_write_calendar(const struct site *site, const struct view *view, struct text *text);
+void event_write_calendar(const struct site *site, const struct view *view,
+                          struct string_builder *text);
 
 #endif

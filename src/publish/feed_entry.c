@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/html.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "locale/strings.h"
 #include "publish/event.h"
 #include "publish/site.h"
@@ -26,24 +26,25 @@ const char *feed_tag(struct arena *arena, const struct site *site, const char *k
 
 /* ---- content ---- */
 
-static void labelled_append(struct text *text, const char *label, const char *value)
+static void labelled_append(struct string_builder *text, const char *label, const char *value)
 {
-    text_append(text, "<p><strong>");
+    string_builder_append(text, "<p><strong>");
     html_append(text, label);
-    text_append(text, ":</strong> ");
+    string_builder_append(text, ":</strong> ");
     html_append(text, value);
-    text_append(text, "</p>\n");
+    string_builder_append(text, "</p>\n");
 }
 
-static void notice_append(struct text *text, const struct site *site, const struct view *view)
+static void notice_append(struct string_builder *text, const struct site *site,
+                          const struct view *view)
 {
     html_append_element(text, "p", site_string(site, view->language, "withdrawn_text"));
-    text_append(text, "\n");
+    string_builder_append(text, "\n");
     if (view->reason)
         labelled_append(text, site_string(site, view->language, "withdrawn_reason"), view->reason);
 }
 
-static void event_append(struct text *text, struct arena *arena, const struct site *site,
+static void event_append(struct string_builder *text, struct arena *arena, const struct site *site,
                          const struct view *view)
 {
     const struct release_event *event = view->release->event;
@@ -69,8 +70,9 @@ static const char *original_title(struct arena *arena, const struct site *site,
 }
 
 /* Caption, credit and where the original is, as below the pictures of the text. */
-static void caption_append(struct text *text, struct arena *arena, const struct site *site,
-                           const struct view *view, const struct view_asset *asset)
+static void caption_append(struct string_builder *text, struct arena *arena,
+                           const struct site *site, const struct view *view,
+                           const struct view_asset *asset)
 {
     const struct wording wording = site_wording(site, view->language);
     const char *caption = asset->asset->caption;
@@ -78,26 +80,26 @@ static void caption_append(struct text *text, struct arena *arena, const struct 
     const char *original = original_title(arena, site, view, asset);
     if (!caption && !credit && !original)
         return;
-    text_append(text, "<figcaption>");
+    string_builder_append(text, "<figcaption>");
     if (caption)
         html_append(text, caption);
     if (caption && credit)
-        text_append(text, "<br/>");
+        string_builder_append(text, "<br/>");
     if (credit)
         html_append(text, wording_credit(&wording, arena, credit));
     if (original) {
-        text_append_format(text, "%s<a href=\"%s\">", caption || credit ? "<br/>" : "",
-                           site_url(site, arena, asset->path));
+        string_builder_append_format(text, "%s<a href=\"%s\">", caption || credit ? "<br/>" : "",
+                                     site_url(site, arena, asset->path));
         html_append(text, original);
-        text_append(text, "</a>");
+        string_builder_append(text, "</a>");
     }
-    text_append(text, "</figcaption>");
+    string_builder_append(text, "</figcaption>");
 }
 
 /* Pictures that the text itself does not show are few: shown below it, with what is said of them.
  */
-static void pictures_append(struct text *text, struct arena *arena, const struct site *site,
-                            const struct view *view)
+static void pictures_append(struct string_builder *text, struct arena *arena,
+                            const struct site *site, const struct view *view)
 {
     for (size_t i = 0; i < view->asset_count; i++) {
         const struct view_asset *asset = &view->assets[i];
@@ -105,43 +107,45 @@ static void pictures_append(struct text *text, struct arena *arena, const struct
         if (asset->asset->kind != RELEASE_IMAGE || asset->is_unreadable ||
             body_has_image(view->release->body, asset->asset->file))
             continue;
-        text_append_format(text, "<figure><img src=\"%s\" width=\"%d\" height=\"%d\" alt=\"", url,
-                           asset->web.width, asset->web.height);
+        string_builder_append_format(text,
+                                     "<figure><img src=\"%s\" width=\"%d\" height=\"%d\" alt=\"",
+                                     url, asset->web.width, asset->web.height);
         html_append(text, asset->asset->alt ? asset->asset->alt : "");
-        text_append(text, "\"/>");
+        string_builder_append(text, "\"/>");
         caption_append(text, arena, site, view, asset);
-        text_append(text, "</figure>\n");
+        string_builder_append(text, "</figure>\n");
     }
 }
 
-static void contacts_append(struct text *text, const struct site *site, const struct view *view)
+static void contacts_append(struct string_builder *text, const struct site *site,
+                            const struct view *view)
 {
     const struct release_contact *contact = view->release->contacts;
     if (!contact)
         return;
     html_append_element(text, "h2", site_string(site, view->language, "contact"));
-    text_append(text, "\n<ul>\n");
+    string_builder_append(text, "\n<ul>\n");
     for (; contact; contact = contact->next) {
         const char *const parts[] = { contact->name, contact->title, contact->department,
                                       contact->phone, contact->email };
         const char *between = "";
-        text_append(text, "<li>");
+        string_builder_append(text, "<li>");
         for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
             if (!parts[i])
                 continue;
-            text_append(text, between);
+            string_builder_append(text, between);
             html_append(text, parts[i]);
             between = ", ";
         }
-        text_append(text, "</li>\n");
+        string_builder_append(text, "</li>\n");
     }
-    text_append(text, "</ul>\n");
+    string_builder_append(text, "</ul>\n");
 }
 
 static const char *content_of(struct arena *arena, const struct site *site, const struct view *view)
 {
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     if (view->is_withdrawn) {
         notice_append(&text, site, view);
     } else {
@@ -150,9 +154,9 @@ static const char *content_of(struct arena *arena, const struct site *site, cons
                             view->correction);
         if (release_lead_paragraph(arena, view->release) &&
             !release_lead_is_first_paragraph(arena, view->release)) {
-            text_append(&text, "<p><strong>");
+            string_builder_append(&text, "<p><strong>");
             html_append(&text, view->lead);
-            text_append(&text, "</strong></p>\n");
+            string_builder_append(&text, "</strong></p>\n");
         }
         event_append(&text, arena, site, view);
         view_write_body(view, site, false, false, &text);
@@ -160,7 +164,7 @@ static const char *content_of(struct arena *arena, const struct site *site, cons
         contacts_append(&text, site, view);
     }
     const char *content = arena_copy_bytes(arena, text.data, text.length);
-    text_release(&text);
+    string_builder_release(&text);
     return content;
 }
 
@@ -275,15 +279,15 @@ struct feed_entry *feed_entry_new(struct arena *arena, const struct site *site,
 
 void feed_entry_shorten(struct feed_entry *entry, struct arena *arena)
 {
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     if (entry->summary)
         html_append_element(&text, "p", entry->summary);
-    text_append(&text, "<p><a href=\"");
+    string_builder_append(&text, "<p><a href=\"");
     html_append(&text, entry->url);
-    text_append(&text, "\">");
+    string_builder_append(&text, "\">");
     html_append(&text, entry->url);
-    text_append(&text, "</a></p>\n");
+    string_builder_append(&text, "</a></p>\n");
     entry->content = arena_copy_bytes(arena, text.data, text.length);
-    text_release(&text);
+    string_builder_release(&text);
 }

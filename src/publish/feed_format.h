@@ -9,7 +9,7 @@
 struct error;
 struct feed_entry;
 struct site;
-struct text;
+struct string_builder;
 
 /* One feed, ready to be written in any format. */
 struct feed_document {
@@ -26,7 +26,7 @@ struct feed_document {
 };
 
 /* A new format is one file with such a function, and a row in feed_format.c. */
-typedef bool feed_write(const struct feed_document *document, struct text *text,
+typedef bool feed_write(const struct feed_document *document, struct string_builder *text,
                         struct error *error);
 
 struct feed_format_row {

@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/hash.h"
 #include "base/localized.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "feed/feed.h"
 #include "locale/strings.h"
 #include "publish/picture.h"
@@ -66,20 +66,20 @@ static void feeds_add(struct hash_state *state, const struct feed *feeds)
 static void topics_add(struct hash_state *state, const struct publish_topic *topics)
 {
     const struct body_writer_options options = { .heading_shift = 0 };
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     for (const struct publish_topic *topic = topics; topic; topic = topic->next) {
         hash_update_string(state, topic->name);
         localized_add(state, topic->title);
         for (const struct publish_introduction *one = topic->introductions; one; one = one->next) {
-            text_clear(&text);
+            string_builder_clear(&text);
             body_write_html(&text, one->body, &options);
             hash_update_string(state, one->language);
             hash_update_string(state, text.data);
         }
     }
     hash_update_string(state, NULL);
-    text_release(&text);
+    string_builder_release(&text);
 }
 
 static void word_add(void *payload, const char *key, const char *text)

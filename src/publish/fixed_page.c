@@ -2,7 +2,7 @@
 #include "publish/list.h"
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "feed/feed.h"
 #include "locale/language.h"
 #include "locale/strings.h"
@@ -49,19 +49,19 @@ static bool contacts_put(struct site *site, struct output *output, struct arena 
 
 /* ---- what feeds there are ---- */
 
-static void part_append(struct text *text, const char *part)
+static void part_append(struct string_builder *text, const char *part)
 {
     if (text->length)
-        text_append(text, " · ");
-    text_append(text, part);
+        string_builder_append(text, " · ");
+    string_builder_append(text, part);
 }
 
 /* "Pressemeddelelser · Dansk · Sundhed" */
 static const char *selection_of(const struct site *site, struct arena *arena,
                                 const struct feed *feed, const char *language)
 {
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     for (const struct feed_name *type = feed->types; type; type = type->next)
         part_append(&text, site_type_name(site, arena, language, type->name, true));
     for (const struct feed_name *name = feed->languages; name; name = name->next)
@@ -71,9 +71,9 @@ static const char *selection_of(const struct site *site, struct arena *arena,
     for (const struct feed_name *topic = feed->topics; topic; topic = topic->next)
         part_append(&text, site_topic_title(site, arena, language, topic->name, NULL));
     if (!text.length)
-        text_append(&text, site_string(site, language, "feed_everything"));
+        string_builder_append(&text, site_string(site, language, "feed_everything"));
     const char *copy = arena_copy(arena, text.data);
-    text_release(&text);
+    string_builder_release(&text);
     return copy;
 }
 
@@ -121,9 +121,9 @@ static bool feeds_put(struct site *site, struct output *output, struct arena *ar
 static bool opml_put(struct site *site, struct output *output, struct arena *arena,
                      struct error *error)
 {
-    struct text text;
+    struct string_builder text;
     struct xml *xml = xml_new();
-    text_init(&text, 0);
+    string_builder_init(&text, 0);
     xml_start(xml, "opml");
     xml_attribute(xml, "version", "2.0");
     xml_start(xml, "head");
@@ -150,7 +150,7 @@ static bool opml_put(struct site *site, struct output *output, struct arena *are
     xml_end(xml);
     bool done = xml_finish(xml, &text, error) &&
                 output_put_text(output, "feeds.opml", OUTPUT_FEED, text.data, text.length, error);
-    text_release(&text);
+    string_builder_release(&text);
     return done;
 }
 
@@ -159,11 +159,11 @@ static bool robots_put(struct site *site, struct output *output, struct arena *a
 {
     const char *robots = arena_format(arena, "User-agent: *\nAllow: /\nSitemap: %ssitemap.xml\n",
                                       site->home);
-    struct text text;
-    text_init(&text, 0);
-    text_append(&text, robots);
+    struct string_builder text;
+    string_builder_init(&text, 0);
+    string_builder_append(&text, robots);
     bool done = output_put_text(output, "robots.txt", OUTPUT_LIST, text.data, text.length, error);
-    text_release(&text);
+    string_builder_release(&text);
     return done;
 }
 

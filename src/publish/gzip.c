@@ -2,7 +2,7 @@
 #include "publish/gzip.h"
 
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 
 #include <libdeflate.h>
 #include <stdlib.h>
@@ -38,7 +38,7 @@ void gzip_free(struct gzip *gzip)
     free(gzip);
 }
 
-bool gzip_append(struct gzip *gzip, const void *bytes, size_t length, struct text *text,
+bool gzip_append(struct gzip *gzip, const void *bytes, size_t length, struct string_builder *text,
                  struct error *error)
 {
     size_t bound = libdeflate_gzip_compress_bound(gzip->compressor, length);
@@ -51,8 +51,8 @@ bool gzip_append(struct gzip *gzip, const void *bytes, size_t length, struct tex
                                                           gzip->bytes, gzip->capacity)
                                : 0;
     if (count)
-        text_append_bytes(text, gzip->bytes, count);
-    if (!count || text_overflowed(text))
+        string_builder_append_bytes(text, gzip->bytes, count);
+    if (!count || string_builder_overflowed(text))
         return error_set(error, ERROR_SYSTEM, "gzip: could not compress %zu bytes", length);
     return true;
 }

@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 struct error;
-struct text;
+struct string_builder;
 
 /* Compresses files (gzip, RFC 1952), one after the other; kept, since making one costs as much as a
  * page. For one thread at a time. */
@@ -19,7 +19,7 @@ struct gzip *gzip_new(struct error *error);
 void gzip_free(struct gzip *gzip);
 
 /* Appends bytes, compressed. The header has no time and no name: equal input gives equal output. */
-bool gzip_append(struct gzip *gzip, const void *bytes, size_t length, struct text *text,
+bool gzip_append(struct gzip *gzip, const void *bytes, size_t length, struct string_builder *text,
                  struct error *error);
 
 #endif

@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/hash.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "database/database.h"
 #include "publish/manifest.h"
 
@@ -12,14 +12,16 @@
 
 static const struct hash unknown;
 
-void journal_append(struct text *lines, const char *owner, const char *path, bool has_gzip)
+void journal_append(struct string_builder *lines, const char *owner, const char *path,
+                    bool has_gzip)
 {
-    text_append_format(lines, "%s\t%s\t%d\n", owner, path, has_gzip);
+    string_builder_append_format(lines, "%s\t%s\t%d\n", owner, path, has_gzip);
 }
 
-bool journal_store(struct database *database, const struct text *lines, struct error *error)
+bool journal_store(struct database *database, const struct string_builder *lines,
+                   struct error *error)
 {
-    if (text_overflowed(lines))
+    if (string_builder_overflowed(lines))
         return error_set(error, ERROR_SYSTEM, "public/: too many files at once");
     if (!database_begin(database, error))
         return false;

@@ -6,16 +6,18 @@
 
 struct database;
 struct error;
-struct text;
+struct string_builder;
 
 /* What a flush is about to touch in public/, written down before it does: one row that is there
  * only while files are being renamed. */
 
 /* Adds a file to what is to be written down. */
-void journal_append(struct text *lines, const char *owner, const char *path, bool has_gzip);
+void journal_append(struct string_builder *lines, const char *owner, const char *path,
+                    bool has_gzip);
 
 /* In a transaction of its own. */
-bool journal_store(struct database *database, const struct text *lines, struct error *error);
+bool journal_store(struct database *database, const struct string_builder *lines,
+                   struct error *error);
 
 /* Inside the transaction that says what stands now. */
 bool journal_clear(struct database *database, struct error *error);

@@ -56,7 +56,8 @@ static json_t *item_make(struct arena *arena, const struct feed_entry *entry)
     return item;
 }
 
-bool json_feed_write(const struct feed_document *document, struct text *text, struct error *error)
+bool json_feed_write(const struct feed_document *document, struct string_builder *text,
+                     struct error *error)
 {
     struct arena arena = { 0 };
     json_t *feed = json_object();

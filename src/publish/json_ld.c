@@ -2,7 +2,7 @@
 #include "publish/page.h"
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "publish/event.h"
 #include "publish/json_value.h"
 #include "publish/site.h"
@@ -129,17 +129,17 @@ const char *json_ld_write(const struct site *site, struct arena *arena, const st
     if (!dump)
         return NULL;
     /* Inside <script> only "</" and "<!--" could end or open something: no "<" is left. */
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     for (const char *at = dump; *at; at += *at == '<') {
         size_t plain = strcspn(at, "<");
-        text_append_bytes(&text, at, plain);
+        string_builder_append_bytes(&text, at, plain);
         at += plain;
         if (*at == '<')
-            text_append(&text, "\\u003c");
+            string_builder_append(&text, "\\u003c");
     }
     free(dump);
     const char *copy = arena_copy_bytes(arena, text.data, text.length);
-    text_release(&text);
+    string_builder_release(&text);
     return copy;
 }

@@ -2,7 +2,7 @@
 #include "publish/json_value.h"
 
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 
 #include <stdio.h>
 
@@ -42,16 +42,16 @@ void json_set_list(json_t *object, const char *name, json_t *list)
 
 static int text_write(const char *bytes, size_t length, void *payload)
 {
-    text_append_bytes(payload, bytes, length);
+    string_builder_append_bytes(payload, bytes, length);
     return 0;
 }
 
-bool json_write(json_t *value, struct text *text, struct error *error)
+bool json_write(json_t *value, struct string_builder *text, struct error *error)
 {
     int result = json_dump_callback(value, text_write, text, JSON_INDENT(1));
     json_decref(value);
-    text_append_character(text, '\n');
-    if (text_overflowed(text))
+    string_builder_append_character(text, '\n');
+    if (string_builder_overflowed(text))
         return error_set(error, ERROR_INPUT, "JSON: the document passes %zu bytes", text->maximum);
     if (result != 0)
         return error_set(error, ERROR_SYSTEM, "JSON: document could not be written");

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 struct error;
-struct text;
+struct string_builder;
 
 /* Setting members of JSON objects: a NULL text is null, never a missing name. */
 void json_set_text(json_t *object, const char *name, const char *text);
@@ -24,6 +24,6 @@ void json_set_if(json_t *object, const char *name, const char *text);
 void json_set_list(json_t *object, const char *name, json_t *list);
 
 /* Appends value as a document with a newline at its end, and drops value. */
-bool json_write(json_t *value, struct text *text, struct error *error);
+bool json_write(json_t *value, struct string_builder *text, struct error *error);
 
 #endif

@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/localized.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "database/database.h"
 #include "feed/feed.h"
 #include "locale/strings.h"
@@ -118,8 +118,8 @@ static int64_t feed_updated_at(const struct site *site, struct arena *arena,
 static bool formats_write(struct output *output, const struct feed *feed,
                           struct feed_document *document, struct arena *arena, struct error *error)
 {
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     bool done = true;
     for (size_t i = 0; done && i < feed_format_count; i++) {
         const struct feed_format_row *format = &feed_formats[i];
@@ -127,11 +127,11 @@ static bool formats_write(struct output *output, const struct feed *feed,
             continue;
         const char *path = arena_format(arena, "feeds/%s.%s", feed->id, format->extension);
         document->self_url = site_url(document->site, arena, path);
-        text_clear(&text);
+        string_builder_clear(&text);
         done = format->write(document, &text, error) &&
                output_put_text(output, path, OUTPUT_FEED, text.data, text.length, error);
     }
-    text_release(&text);
+    string_builder_release(&text);
     return done;
 }
 

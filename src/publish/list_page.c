@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/localized.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "feed/feed.h"
 #include "locale/context.h"
 #include "locale/strings.h"
@@ -307,15 +307,15 @@ static const struct body_node *introduction_of(const struct publish_topic *topic
 static void introduction_set(json_t *context, const struct body_node *body)
 {
     const struct body_writer_options options = { .heading_shift = 0 };
-    struct text text;
+    struct string_builder text;
     if (!body) {
         json_set_value(context, "introduction", NULL);
         return;
     }
-    text_init(&text, 0);
+    string_builder_init(&text, 0);
     body_write_html(&text, body, &options);
     json_set_text(context, "introduction", text.length ? text.data : NULL);
-    text_release(&text);
+    string_builder_release(&text);
 }
 
 static json_t *topic_feeds_make(const struct site *site, struct arena *arena,

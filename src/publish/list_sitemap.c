@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "database/database.h"
 #include "publish/output.h"
 #include "publish/site.h"
@@ -26,11 +26,11 @@ static void url_write(struct xml *xml, const char *element, const char *url, con
 
 static bool map_put(struct xml *xml, struct output *output, const char *path, struct error *error)
 {
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     bool done = xml_finish(xml, &text, error) &&
                 output_put_text(output, path, OUTPUT_LIST, text.data, text.length, error);
-    text_release(&text);
+    string_builder_release(&text);
     return done;
 }
 
@@ -62,14 +62,14 @@ static bool part_put(struct site *site, struct output *output, const struct list
     }
     xml_end(xml);
     const char *path = arena_format(&arena, "sitemap-%s-%lld.xml", list->rest, (long long)number);
-    struct text unused;
-    text_init(&unused, 0);
+    struct string_builder unused;
+    string_builder_init(&unused, 0);
     bool done = result == STATEMENT_DONE;
     if (done && *count)
         done = map_put(xml, output, path, error);
     else
         (void)xml_finish(xml, &unused, error);
-    text_release(&unused);
+    string_builder_release(&unused);
     arena_release(&arena);
     return done;
 }

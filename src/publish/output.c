@@ -6,7 +6,7 @@
 #include "base/fault.h"
 #include "base/file.h"
 #include "base/hash.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "database/database.h"
 #include "publish/journal.h"
 #include "publish/manifest.h"
@@ -249,14 +249,14 @@ void output_cancel(struct output *output)
 
 static bool changes_note(struct output *output, struct error *error)
 {
-    struct text lines;
-    text_init(&lines, 0);
+    struct string_builder lines;
+    string_builder_init(&lines, 0);
     for (size_t i = 0; i < output->change_count; i++) {
         const struct change *change = &output->changes[i];
         journal_append(&lines, change->owner, change->path, change->has_gzip);
     }
     bool done = journal_store(output->database, &lines, error);
-    text_release(&lines);
+    string_builder_release(&lines);
     return done;
 }
 

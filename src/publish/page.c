@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/localized.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "feed/feed.h"
 #include "locale/language.h"
 #include "locale/strings.h"
@@ -237,7 +237,7 @@ json_t *page_context(struct site *site, struct arena *arena, const struct page_h
 }
 
 bool page_render(const struct site *site, const char *template_name, json_t *context,
-                 struct text *text, struct error *error)
+                 struct string_builder *text, struct error *error)
 {
     bool done = template_render(site->settings->templates, template_name, context, TEMPLATE_HTML,
                                 text, error);
@@ -248,16 +248,16 @@ bool page_render(const struct site *site, const char *template_name, json_t *con
 bool page_hand_over(const struct site *site, struct output *output, const char *template_name,
                     json_t *context, const char *path, struct error *error)
 {
-    struct text text;
+    struct string_builder text;
     struct arena arena = { 0 };
     size_t length = strlen(path);
     bool is_folder = length == 0 || path[length - 1] == '/';
-    text_init(&text, 0);
+    string_builder_init(&text, 0);
     bool done = page_render(site, template_name, context, &text, error) &&
                 output_put_text(output,
                                 is_folder ? arena_format(&arena, "%sindex.html", path) : path,
                                 OUTPUT_LIST, text.data, text.length, error);
-    text_release(&text);
+    string_builder_release(&text);
     arena_release(&arena);
     return done;
 }

@@ -13,7 +13,7 @@ struct feed;
 struct output;
 struct release_contact;
 struct site;
-struct text;
+struct string_builder;
 struct view;
 struct view_asset;
 
@@ -49,7 +49,8 @@ json_t *page_context(struct site *site, struct arena *arena, const struct page_h
 
 /* Renders and drops context. */
 bool page_render(const struct site *site, const char *template_name, json_t *context,
-                 struct text *text, struct error *error) __attribute__((warn_unused_result));
+                 struct string_builder *text, struct error *error)
+    __attribute__((warn_unused_result));
 
 /* Renders and drops context, and hands the page of a list to the output: index.html of the folder
  * path, or path itself where that is a file. */
@@ -79,11 +80,12 @@ json_t *page_graph(const struct site *site, struct arena *arena, const struct vi
 
 /* The whole page of a release, or its notice. */
 bool page_write_release(struct site *site, struct arena *arena, const struct view *view,
-                        struct text *text, struct error *error) __attribute__((warn_unused_result));
+                        struct string_builder *text, struct error *error)
+    __attribute__((warn_unused_result));
 
 /* release.json: what a new store adopts. */
 bool page_write_release_data(const struct site *site, struct arena *arena, const struct view *view,
-                             struct text *text, struct error *error)
+                             struct string_builder *text, struct error *error)
     __attribute__((warn_unused_result));
 
 /* schema.org NewsArticle (and Event) of a release, safe inside <script>. */

@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/hash.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "locale/context.h"
 #include "locale/zone.h"
 #include "publish/event.h"
@@ -114,18 +114,18 @@ static void assets_set(json_t *context, const struct site *site, struct arena *a
 static void text_set(json_t *context, const struct site *site, struct arena *arena,
                      const struct view *view)
 {
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     view_write_lead(view, site, &text);
     json_set_text(context, "lead", text.length ? view->lead : NULL);
     json_set_text(context, "lead_html", text.length ? text.data : NULL);
-    text_append_character(&text, '\n');
+    string_builder_append_character(&text, '\n');
     size_t start = text.length;
     view_write_body(view, site, true, release_lead_is_first_paragraph(arena, view->release), &text);
     const char *body = text.data + start;
     json_set_text(context, "body", *body ? body : NULL);
     assets_set(context, site, arena, view);
-    text_release(&text);
+    string_builder_release(&text);
 }
 
 static json_t *article_make(struct site *site, struct arena *arena, const struct view *view)
@@ -183,7 +183,7 @@ static json_t *notice_make(struct site *site, struct arena *arena, const struct 
 }
 
 bool page_write_release(struct site *site, struct arena *arena, const struct view *view,
-                        struct text *text, struct error *error)
+                        struct string_builder *text, struct error *error)
 {
     if (view->is_withdrawn)
         return page_render(site, "withdrawn", notice_make(site, arena, view), text, error);
@@ -191,7 +191,7 @@ bool page_write_release(struct site *site, struct arena *arena, const struct vie
 }
 
 bool page_write_release_data(const struct site *site, struct arena *arena, const struct view *view,
-                             struct text *text, struct error *error)
+                             struct string_builder *text, struct error *error)
 {
     char content_hash[HASH_HEX_SIZE];
     char path_hash[HASH_HEX_SIZE];

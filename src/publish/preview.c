@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/log.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "locale/context.h"
 #include "locale/zone.h"
 #include "publish/event.h"
@@ -139,13 +139,13 @@ static bool picture_preview(struct preview *preview, struct site *site, struct v
 
 static bool document_put(struct preview *preview, struct view_asset *asset, struct error *error)
 {
-    struct text source;
-    text_init(&source, DOCUMENT_BYTES_MAXIMUM);
+    struct string_builder source;
+    string_builder_init(&source, DOCUMENT_BYTES_MAXIMUM);
     bool done = file_read_beneath(preview->assets, asset->asset->file, &source, error) &&
                 file_put(preview, asset->path, source.data, source.length, error);
     if (done)
         asset->size_bytes = (int64_t)source.length;
-    text_release(&source);
+    string_builder_release(&source);
     return done;
 }
 
@@ -191,27 +191,27 @@ static bool assets_put(struct preview *preview, struct site *site, struct view *
 /* Addresses of a page that is looked at where it lies. */
 static const char *folder_url(struct arena *arena, const char *path)
 {
-    struct text url;
-    text_init(&url, 0);
-    text_append(&url, "file://");
+    struct string_builder url;
+    string_builder_init(&url, 0);
+    string_builder_append(&url, "file://");
     for (const char *at = path; *at; at++) {
         if ((*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') ||
             (*at >= '0' && *at <= '9') || strchr("/-_.~", *at))
-            text_append_character(&url, *at);
+            string_builder_append_character(&url, *at);
         else
-            text_append_format(&url, "%%%02X", (unsigned)(unsigned char)*at);
+            string_builder_append_format(&url, "%%%02X", (unsigned)(unsigned char)*at);
     }
-    text_append_character(&url, '/');
+    string_builder_append_character(&url, '/');
     const char *copy = arena_copy(arena, url.data);
-    text_release(&url);
+    string_builder_release(&url);
     return copy;
 }
 
 static bool page_put(struct preview *preview, struct site *site, struct view *view,
                      struct error *error)
 {
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     bool done = file_put(preview, site->style_path, preview->settings->style,
                          preview->settings->style_length, error) &&
                 assets_put(preview, site, view, error) &&
@@ -219,12 +219,12 @@ static bool page_put(struct preview *preview, struct site *site, struct view *vi
                 file_put(preview, arena_format(&preview->arena, "%sindex.html", view->folder),
                          text.data, text.length, error);
     if (done && view->release->event && !view->is_withdrawn) {
-        text_clear(&text);
+        string_builder_clear(&text);
         event_write_calendar(site, view, &text);
         done = file_put(preview, arena_format(&preview->arena, "%sevent.ics", view->folder),
                         text.data, text.length, error);
     }
-    text_release(&text);
+    string_builder_release(&text);
     return done;
 }
 
@@ -242,17 +242,17 @@ static bool entries_put(struct preview *preview, struct site *site, const struct
         .entries = &entry,
         .entry_count = 1,
     };
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     bool done = true;
     for (size_t i = 0; done && i < feed_format_count; i++) {
         const char *path = arena_format(&preview->arena, "entry.%s", feed_formats[i].extension);
         document.self_url = site_url(site, &preview->arena, path);
-        text_clear(&text);
+        string_builder_clear(&text);
         done = feed_formats[i].write(&document, &text, error) &&
                file_put(preview, path, text.data, text.length, error);
     }
-    text_release(&text);
+    string_builder_release(&text);
     return done;
 }
 

@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "database/database.h"
 #include "feed/feed.h"
 #include "publish/card.h"

@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/fault.h"
 #include "base/log.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "database/database.h"
 #include "locale/context.h"
 #include "locale/zone.h"

@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/log.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "publish/event.h"
 #include "publish/output.h"
 #include "publish/page.h"
@@ -207,22 +207,22 @@ const char *release_unit_owner(struct arena *arena, int64_t number)
 static bool texts_write(struct site *site, struct output *output, struct arena *arena,
                         const struct view *view, struct error *error)
 {
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     bool done = page_write_release(site, arena, view, &text, error) &&
                 output_put_text(output, arena_format(arena, "%sindex.html", view->folder),
                                 OUTPUT_PAGE, text.data, text.length, error);
-    text_clear(&text);
+    string_builder_clear(&text);
     done = done && page_write_release_data(site, arena, view, &text, error) &&
            output_put_text(output, arena_format(arena, "%srelease.json", view->folder), OUTPUT_PAGE,
                            text.data, text.length, error);
     if (done && !view->is_withdrawn && view->release->event) {
-        text_clear(&text);
+        string_builder_clear(&text);
         event_write_calendar(site, view, &text);
         done = output_put_text(output, arena_format(arena, "%sevent.ics", view->folder),
                                OUTPUT_PAGE, text.data, text.length, error);
     }
-    text_release(&text);
+    string_builder_release(&text);
     return done;
 }
 

@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/html.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "locale/context.h"
 #include "locale/zone.h"
 #include "publish/feed_entry.h"
@@ -83,16 +83,16 @@ static void files_write(struct xml *xml, const struct feed_entry *entry)
  * whole text. */
 static void description_write(struct xml *xml, const struct feed_entry *entry)
 {
-    struct text summary;
+    struct string_builder summary;
     if (!entry->summary) {
         xml_element(xml, "description", entry->content);
         return;
     }
-    text_init(&summary, 0);
+    string_builder_init(&summary, 0);
     html_append(&summary, entry->summary);
     xml_element(xml, "description", summary.data);
     xml_element(xml, "content:encoded", entry->content);
-    text_release(&summary);
+    string_builder_release(&summary);
 }
 
 static void item_write(struct xml *xml, struct arena *arena, const struct site *site,
@@ -121,7 +121,8 @@ static void item_write(struct xml *xml, struct arena *arena, const struct site *
     xml_end(xml);
 }
 
-bool rss_write(const struct feed_document *document, struct text *text, struct error *error)
+bool rss_write(const struct feed_document *document, struct string_builder *text,
+               struct error *error)
 {
     const struct site *site = document->site;
     struct arena arena = { 0 };

@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "publish/gzip.h"
 
 #include <dirent.h>
@@ -43,7 +43,7 @@ struct staging {
     unsigned long count;
     /* The writer's. */
     struct gzip *gzip;
-    struct text compressed;
+    struct string_builder compressed;
     /* Shared with the writer, under the mutex. */
     pthread_mutex_t mutex;
     pthread_cond_t filled;
@@ -128,7 +128,7 @@ struct staging *staging_open(int public_directory, const char *state_path, struc
     }
     staging->public_directory = -1;
     staging->directory = -1;
-    text_init(&staging->compressed, 0);
+    string_builder_init(&staging->compressed, 0);
     (void)pthread_mutex_init(&staging->mutex, NULL);
     (void)pthread_cond_init(&staging->filled, NULL);
     (void)pthread_cond_init(&staging->drained, NULL);
@@ -239,7 +239,7 @@ static bool job_write(struct staging *staging, const struct job *job, struct err
 {
     char name[GZIP_NAME_SIZE];
     struct timespec time = { 0 };
-    text_clear(&staging->compressed);
+    string_builder_clear(&staging->compressed);
     if (!gzip_append(staging->gzip, job->bytes, job->length, &staging->compressed, error) ||
         !temporary_write(staging, job->name, job->bytes, job->length, &time, error))
         return false;
@@ -345,7 +345,7 @@ void staging_close(struct staging *staging)
     (void)pthread_cond_destroy(&staging->filled);
     (void)pthread_cond_destroy(&staging->drained);
     gzip_free(staging->gzip);
-    text_release(&staging->compressed);
+    string_builder_release(&staging->compressed);
     if (staging->directory >= 0)
         (void)close(staging->directory);
     if (staging->public_directory >= 0)

@@ -2,7 +2,7 @@
 #include "publish/view.h"
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "locale/context.h"
 #include "publish/page.h"
 #include "publish/picture.h"
@@ -228,7 +228,7 @@ static const char *translate(void *payload, const char *key)
 
 static void tree_write(const struct view *view, const struct site *site,
                        const struct body_node *tree, bool is_page, bool skip_first_paragraph,
-                       struct text *text)
+                       struct string_builder *text)
 {
     struct body_files files = { .view = view, .site = site, .is_page = is_page };
     const struct body_writer_options options = {
@@ -247,7 +247,7 @@ static void tree_write(const struct view *view, const struct site *site,
     arena_release(&files.arena);
 }
 
-void view_write_lead(const struct view *view, const struct site *site, struct text *text)
+void view_write_lead(const struct view *view, const struct site *site, struct string_builder *text)
 {
     struct arena arena = { 0 };
     tree_write(view, site, release_lead_paragraph(&arena, view->release), true, false, text);
@@ -255,7 +255,7 @@ void view_write_lead(const struct view *view, const struct site *site, struct te
 }
 
 void view_write_body(const struct view *view, const struct site *site, bool is_page,
-                     bool skip_first_paragraph, struct text *text)
+                     bool skip_first_paragraph, struct string_builder *text)
 {
     tree_write(view, site, view->release->body, is_page, skip_first_paragraph, text);
 }

@@ -17,7 +17,7 @@ struct release;
 struct release_asset;
 struct release_row;
 struct site;
-struct text;
+struct string_builder;
 
 /* One public release as its page, its feed entries and the lists see it: worked out once from the
  * row and the release, all in one arena. */
@@ -129,8 +129,8 @@ const char *view_topic_title(const struct view *view, struct arena *arena, const
 
 /* The lead as HTML for a paragraph, and the body, with absolute addresses. is_page: for the
  * release's own page, where links to its headings lead. */
-void view_write_lead(const struct view *view, const struct site *site, struct text *text);
+void view_write_lead(const struct view *view, const struct site *site, struct string_builder *text);
 void view_write_body(const struct view *view, const struct site *site, bool is_page,
-                     bool skip_first_paragraph, struct text *text);
+                     bool skip_first_paragraph, struct string_builder *text);
 
 #endif

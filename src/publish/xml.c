@@ -2,7 +2,7 @@
 #include "publish/xml.h"
 
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "base/utf8.h"
 
 #include <libxml/xmlwriter.h>
@@ -12,7 +12,7 @@
 struct xml {
     xmlBufferPtr buffer;
     xmlTextWriterPtr writer;
-    struct text clean;
+    struct string_builder clean;
     bool failed;
 };
 
@@ -31,7 +31,7 @@ static void xml_free(struct xml *xml)
 {
     xmlFreeTextWriter(xml->writer);
     xmlBufferFree(xml->buffer);
-    text_release(&xml->clean);
+    string_builder_release(&xml->clean);
     free(xml);
 }
 
@@ -40,7 +40,7 @@ struct xml *xml_new(void)
     struct xml *xml = calloc(1, sizeof *xml);
     if (!xml)
         return NULL;
-    text_init(&xml->clean, 0);
+    string_builder_init(&xml->clean, 0);
     xml->buffer = xmlBufferCreate();
     if (xml->buffer)
         xml->writer = xmlNewTextWriterMemory(xml->buffer, 0);
@@ -56,9 +56,9 @@ struct xml *xml_new(void)
 
 static const xmlChar *xml_clean(struct xml *xml, const char *text)
 {
-    text_clear(&xml->clean);
+    string_builder_clear(&xml->clean);
     utf8_append_clean(&xml->clean, text, strlen(text));
-    if (text_overflowed(&xml->clean))
+    if (string_builder_overflowed(&xml->clean))
         xml->failed = true;
     return xml_name(xml->clean.data);
 }
@@ -108,22 +108,22 @@ void xml_element_plain(struct xml *xml, const char *name, const char *text)
 {
     if (!xml || !text)
         return;
-    struct text escaped;
-    text_init(&escaped, 0);
+    struct string_builder escaped;
+    string_builder_init(&escaped, 0);
     const char *clean = (const char *)xml_clean(xml, text);
     for (const char *at = clean; *at; at++) {
         if (*at == '&' || *at == '<' || *at == '>')
-            text_append_format(&escaped, "&#x%X;", (unsigned)*at);
+            string_builder_append_format(&escaped, "&#x%X;", (unsigned)*at);
         else
-            text_append_character(&escaped, *at);
+            string_builder_append_character(&escaped, *at);
     }
     xml_start(xml, name);
     xml_check(xml, xmlTextWriterWriteRaw(xml->writer, xml_name(escaped.data)));
     xml_end(xml);
-    text_release(&escaped);
+    string_builder_release(&escaped);
 }
 
-bool xml_finish(struct xml *xml, struct text *out, struct error *error)
+bool xml_finish(struct xml *xml, struct string_builder *out, struct error *error)
 {
     if (!xml)
         return error_set(error, ERROR_SYSTEM, "XML writer: out of memory");
@@ -131,9 +131,10 @@ bool xml_finish(struct xml *xml, struct text *out, struct error *error)
     xml_check(xml, xmlTextWriterFlush(xml->writer));
     bool done = !xml->failed && xmlBufferLength(xml->buffer) > 0;
     if (done)
-        text_append_bytes(out, xmlBufferContent(xml->buffer), (size_t)xmlBufferLength(xml->buffer));
+        string_builder_append_bytes(out, xmlBufferContent(xml->buffer),
+                                    (size_t)xmlBufferLength(xml->buffer));
     xml_free(xml);
-    if (!done || text_overflowed(out))
+    if (!done || string_builder_overflowed(out))
         return error_set(error, ERROR_SYSTEM, "XML writer: document could not be written");
     return true;
 }

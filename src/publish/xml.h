@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 struct error;
-struct text;
+struct string_builder;
 
 /* A writer of XML documents: libxml2's, with what it lacks. Text is cleaned of what XML 1.0
  * forbids; the first failure sticks and shows at xml_finish(). */
@@ -33,6 +33,6 @@ void xml_element(struct xml *xml, const char *name, const char *text);
 void xml_element_plain(struct xml *xml, const char *name, const char *text);
 
 /* Closes what is open, appends the document to *out and frees xml, also on failure. */
-bool xml_finish(struct xml *xml, struct text *out, struct error *error);
+bool xml_finish(struct xml *xml, struct string_builder *out, struct error *error);
 
 #endif

@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "database/database.h"
 #include "queue/books.h"
 #include "queue/selection.h"
@@ -106,28 +106,29 @@ static bool audience_make(struct database *database, const struct queue_candidat
     return result == STATEMENT_DONE;
 }
 
-static void sql_with_feeds(struct text *sql, const struct choices *choices, size_t *position)
+static void sql_with_feeds(struct string_builder *sql, const struct choices *choices,
+                           size_t *position)
 {
-    text_append(sql, "CASE p.feed");
+    string_builder_append(sql, "CASE p.feed");
     for (size_t i = 0; i < choices->count; i++, *position += 2)
-        text_append_format(sql, " WHEN $%zu THEN CAST($%zu AS @integer@)", *position + 1,
-                           *position + 2);
-    text_append(sql, " END");
+        string_builder_append_format(sql, " WHEN $%zu THEN CAST($%zu AS @integer@)", *position + 1,
+                                     *position + 2);
+    string_builder_append(sql, " END");
 }
 
 /* Two nested comparisons a subscription: by language, then by feed. */
-static void sql_with_choices(struct text *sql, const struct audience *audience)
+static void sql_with_choices(struct string_builder *sql, const struct audience *audience)
 {
     size_t position = FIXED_PARAMETERS;
-    text_append(sql, "CASE");
+    string_builder_append(sql, "CASE");
     for (size_t i = 0; i < audience->count; i++) {
-        text_append_format(sql, " WHEN s.language = $%zu THEN ", ++position);
+        string_builder_append_format(sql, " WHEN s.language = $%zu THEN ", ++position);
         sql_with_feeds(sql, &audience->languages[i], &position);
     }
     /* Alone it would be no CASE. */
-    text_append(sql, " WHEN s.language <> '' THEN ");
+    string_builder_append(sql, " WHEN s.language <> '' THEN ");
     sql_with_feeds(sql, &audience->others, &position);
-    text_append(sql, " END");
+    string_builder_append(sql, " END");
 }
 
 static void bind_feeds(struct statement *statement, const struct choices *choices, int *position)
@@ -154,18 +155,18 @@ static struct statement *prepare_with_choices(struct database *database,
                                               const struct audience *audience, const char *before,
                                               const char *behind, struct error *error)
 {
-    struct text sql;
-    text_init(&sql, 0);
-    text_append(&sql, before);
-    text_append(&sql, " (SELECT p.subscriber AS subscriber, MIN(");
+    struct string_builder sql;
+    string_builder_init(&sql, 0);
+    string_builder_append(&sql, before);
+    string_builder_append(&sql, " (SELECT p.subscriber AS subscriber, MIN(");
     sql_with_choices(&sql, audience);
-    text_append(&sql, ") AS code FROM subscription p CROSS JOIN subscriber s"
-                      " WHERE p.state = 1 AND p.cadence = 0 AND s.id = p.subscriber"
-                      " AND s.state = 2 GROUP BY p.subscriber) AS chosen"
-                      " WHERE chosen.code IS NOT NULL");
-    text_append(&sql, behind);
+    string_builder_append(&sql, ") AS code FROM subscription p CROSS JOIN subscriber s"
+                                " WHERE p.state = 1 AND p.cadence = 0 AND s.id = p.subscriber"
+                                " AND s.state = 2 GROUP BY p.subscriber) AS chosen"
+                                " WHERE chosen.code IS NOT NULL");
+    string_builder_append(&sql, behind);
     struct statement *statement = database_prepare(database, sql.data, error);
-    text_release(&sql);
+    string_builder_release(&sql);
     bind_choices(statement, audience);
     return statement;
 }

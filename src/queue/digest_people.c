@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "database/database.h"
 
 #include <stdlib.h>
@@ -176,16 +176,18 @@ static void past_sort(struct past_list *list)
 
 static const char *past_sql(struct arena *arena, size_t count)
 {
-    struct text sql;
-    text_init(&sql, 0);
-    text_append(&sql, "SELECT d.announcement, k.items FROM delivery d LEFT JOIN digest_content k"
-                      " ON k.number = d.version AND k.announcement = d.announcement"
-                      " WHERE d.announcement IN (");
+    struct string_builder sql;
+    string_builder_init(&sql, 0);
+    string_builder_append(
+        &sql, "SELECT d.announcement, k.items FROM delivery d LEFT JOIN digest_content k"
+              " ON k.number = d.version AND k.announcement = d.announcement"
+              " WHERE d.announcement IN (");
     for (size_t i = 0; i < count; i++)
-        text_append_format(&sql, "%s$%zu", i ? ", " : "", i + 2);
-    text_append(&sql, ") AND d.subscriber = $1 AND (d.state IN (0, 1, 2, 3, 6) OR d.doubts > 0)");
+        string_builder_append_format(&sql, "%s$%zu", i ? ", " : "", i + 2);
+    string_builder_append(
+        &sql, ") AND d.subscriber = $1 AND (d.state IN (0, 1, 2, 3, 6) OR d.doubts > 0)");
     const char *copy = arena_copy(arena, sql.data);
-    text_release(&sql);
+    string_builder_release(&sql);
     return copy;
 }
 

@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/invisible.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "base/utf8.h"
 
 #include <string.h>
@@ -83,19 +83,19 @@ static bool is_clean(const char *bytes, size_t length)
 void body_append_text(struct arena *arena, struct body_node *parent, const char *bytes,
                       size_t length)
 {
-    struct text characters;
-    struct text clean;
+    struct string_builder characters;
+    struct string_builder clean;
     if (is_clean(bytes, length)) {
         append_clean(arena, parent, bytes, length);
         return;
     }
-    text_init(&characters, length + 1);
-    text_init(&clean, length + 1);
+    string_builder_init(&characters, length + 1);
+    string_builder_init(&clean, length + 1);
     utf8_append_clean(&characters, bytes, length);
     invisible_append_others(&clean, characters.data, characters.length);
-    text_release(&characters);
+    string_builder_release(&characters);
     append_clean(arena, parent, clean.data, clean.length);
-    text_release(&clean);
+    string_builder_release(&clean);
 }
 
 int body_depth(const struct body_node *node)
@@ -152,18 +152,18 @@ bool body_may_contain(enum body_kind parent, enum body_kind child)
 }
 
 /* A word, or what one goes on with; *gap says that white space came since the last one. */
-static void append_part(struct text *text, bool *gap, const char *bytes, size_t length)
+static void append_part(struct string_builder *text, bool *gap, const char *bytes, size_t length)
 {
     if (!length)
         return;
     if (*gap && text->length)
-        text_append_character(text, ' ');
+        string_builder_append_character(text, ' ');
     *gap = false;
-    text_append_bytes(text, bytes, length);
+    string_builder_append_bytes(text, bytes, length);
 }
 
 /* Appends words with one space between them, without what is no UTF-8. */
-static void append_folded(struct text *text, bool *gap, const char *string)
+static void append_folded(struct string_builder *text, bool *gap, const char *string)
 {
     size_t length = strlen(string);
     size_t offset = 0;
@@ -188,7 +188,7 @@ static void append_folded(struct text *text, bool *gap, const char *string)
     append_part(text, gap, string + part, length - part);
 }
 
-static void append_plain(struct text *text, bool *gap, const struct body_node *node)
+static void append_plain(struct string_builder *text, bool *gap, const struct body_node *node)
 {
     if (body_kind_is_block(node->kind) || node->kind == BODY_BREAK)
         *gap = true;
@@ -204,12 +204,12 @@ const char *body_plain_text(struct arena *arena, const struct body_node *node)
 {
     if (!node)
         return "";
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     bool gap = false;
     append_plain(&text, &gap, node);
     const char *result = arena_copy_bytes(arena, text.data, text.length);
-    text_release(&text);
+    string_builder_release(&text);
     return result;
 }
 

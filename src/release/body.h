@@ -8,7 +8,7 @@
 
 struct arena;
 struct error;
-struct text;
+struct string_builder;
 
 /* The text of a release as a small tree of our own. What has no kind here cannot be expressed, so
  * no input can bring markup of its own; what a reader does not know it unwraps or drops. All text
@@ -171,13 +171,13 @@ struct body_writer_options {
 /* HTML that is well-formed XML as well, so that it serves pages, the escaped HTML of RSS and JSON
  * Feed, the XHTML div of Atom (empty elements end in "/>", only the five XML entities are used).
  * Nothing of the input reaches it unescaped. */
-void body_write_html(struct text *text, const struct body_node *document,
+void body_write_html(struct string_builder *text, const struct body_node *document,
                      const struct body_writer_options *options);
 
 /* Plain text for mail: paragraphs wrapped at width columns, blank line between blocks, "- " and "1.
  * " lists, "> " quotes, a heading underlined, a link's address whole on a line of its own in angle
  * brackets below its paragraph, however long. Ends with a newline. */
-void body_write_text(struct text *text, const struct body_node *document,
+void body_write_text(struct string_builder *text, const struct body_node *document,
                      const struct body_writer_options *options, size_t width);
 
 #endif

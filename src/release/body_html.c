@@ -2,7 +2,7 @@
 #include "release/body.h"
 
 #include "base/html.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "release/body_figure.h"
 #include "release/body_target.h"
 
@@ -39,34 +39,34 @@ static const struct {
 enum { MAIL_IMAGE_WIDTH = 560 };
 
 struct html_writer {
-    struct text *text;
+    struct string_builder *text;
     const struct body_writer_options *options;
     const struct body_node *skipped;
-    struct text address; /* room for the one being written */
+    struct string_builder address; /* room for the one being written */
     bool in_link;
 };
 
 static void write_node(struct html_writer *writer, const struct body_node *node);
 
-static void append_attribute(struct text *text, const char *name, const char *value)
+static void append_attribute(struct string_builder *text, const char *name, const char *value)
 {
-    text_append_format(text, " %s=\"", name);
+    string_builder_append_format(text, " %s=\"", name);
     html_append(text, value);
-    text_append_character(text, '"');
+    string_builder_append_character(text, '"');
 }
 
 /* "<name" with the style that mail needs; attributes may follow. */
 static void open_element(struct html_writer *writer, const char *name, enum body_kind kind)
 {
-    text_append_character(writer->text, '<');
-    text_append(writer->text, name);
+    string_builder_append_character(writer->text, '<');
+    string_builder_append(writer->text, name);
     if (writer->options->is_mail && elements[kind].mail_style)
         append_attribute(writer->text, "style", elements[kind].mail_style);
 }
 
 static void close_element(struct html_writer *writer, const char *name)
 {
-    text_append_format(writer->text, "</%s>", name);
+    string_builder_append_format(writer->text, "</%s>", name);
 }
 
 /* What stands in an element of kind parent. A child that may not stand there is unwrapped: its own
@@ -87,7 +87,7 @@ static void write_element(struct html_writer *writer, const struct body_node *no
                           const char *name)
 {
     open_element(writer, name, node->kind);
-    text_append(writer->text, node->kind == BODY_QUOTE ? ">\n" : ">");
+    string_builder_append(writer->text, node->kind == BODY_QUOTE ? ">\n" : ">");
     if (node->kind == BODY_CODE && node->text)
         html_append(writer->text, node->text);
     write_children(writer, node, node->kind);
@@ -100,10 +100,10 @@ static void write_heading(struct html_writer *writer, const struct body_node *no
     level = level < 1 ? 1 : level > 6 ? 6 : level;
     char name[] = { 'h', (char)('0' + level), '\0' };
     open_element(writer, name, BODY_HEADING);
-    text_clear(&writer->address);
+    string_builder_clear(&writer->address);
     if (writer->options->has_anchors && body_target_append_anchor(&writer->address, node))
         append_attribute(writer->text, "id", writer->address.data);
-    text_append_character(writer->text, '>');
+    string_builder_append_character(writer->text, '>');
     write_children(writer, node, BODY_HEADING);
     close_element(writer, name);
 }
@@ -113,8 +113,8 @@ static void write_list(struct html_writer *writer, const struct body_node *node)
     const char *name = node->is_ordered ? "ol" : "ul";
     open_element(writer, name, BODY_LIST);
     if (node->is_ordered && node->start_offset)
-        text_append_format(writer->text, " start=\"%d\"", node->start_offset + 1);
-    text_append(writer->text, ">\n");
+        string_builder_append_format(writer->text, " start=\"%d\"", node->start_offset + 1);
+    string_builder_append(writer->text, ">\n");
     write_children(writer, node, BODY_LIST);
     close_element(writer, name);
 }
@@ -134,20 +134,20 @@ static void append_alignment(struct html_writer *writer, enum body_alignment ali
 {
     static const char *const names[] = { "left", "left", "center", "right" };
     if (writer->options->is_mail)
-        text_append_format(writer->text, " style=\"%s%s\"", elements[BODY_CELL].mail_style,
-                           names[alignment]);
+        string_builder_append_format(writer->text, " style=\"%s%s\"",
+                                     elements[BODY_CELL].mail_style, names[alignment]);
     else if (alignment != BODY_ALIGN_NONE)
-        text_append_format(writer->text, " class=\"align-%s\"", names[alignment]);
+        string_builder_append_format(writer->text, " class=\"align-%s\"", names[alignment]);
 }
 
 static void write_cell(struct html_writer *writer, const struct body_node *node)
 {
     const char *name = node->is_header ? "th" : "td";
-    text_append_format(writer->text, "<%s", name);
+    string_builder_append_format(writer->text, "<%s", name);
     append_alignment(writer, node->alignment);
     if (node->is_header)
         append_attribute(writer->text, "scope", is_header_row(node->parent) ? "col" : "row");
-    text_append_character(writer->text, '>');
+    string_builder_append_character(writer->text, '>');
     write_children(writer, node, BODY_CELL);
     close_element(writer, name);
 }
@@ -160,15 +160,15 @@ static void write_rows(struct html_writer *writer, const struct body_node *table
         row = row->next;
     const struct body_node *body = row ? row : table->first_child;
     if (body != table->first_child)
-        text_append(writer->text, "<thead>\n");
+        string_builder_append(writer->text, "<thead>\n");
     for (row = table->first_child; row; row = row->next) {
         if (row == body)
-            text_append(writer->text,
-                        body == table->first_child ? "<tbody>\n" : "</thead>\n<tbody>\n");
+            string_builder_append(writer->text,
+                                  body == table->first_child ? "<tbody>\n" : "</thead>\n<tbody>\n");
         if (row->kind == BODY_ROW && row->first_child)
             write_node(writer, row);
     }
-    text_append(writer->text, "</tbody>\n");
+    string_builder_append(writer->text, "</tbody>\n");
 }
 
 static void write_table(struct html_writer *writer, const struct body_node *node)
@@ -178,32 +178,32 @@ static void write_table(struct html_writer *writer, const struct body_node *node
     if (!options->is_mail && options->translate)
         label = options->translate(options->payload, "body_table");
     if (label) { /* a frame that the keyboard can reach and scroll: WCAG 2.1.1 */
-        text_append(writer->text, "<div class=\"table\" role=\"group\" tabindex=\"0\"");
+        string_builder_append(writer->text, "<div class=\"table\" role=\"group\" tabindex=\"0\"");
         append_attribute(writer->text, "aria-label", label);
-        text_append_character(writer->text, '>');
+        string_builder_append_character(writer->text, '>');
     }
     open_element(writer, "table", BODY_TABLE);
-    text_append(writer->text, ">\n");
+    string_builder_append(writer->text, ">\n");
     write_rows(writer, node);
     close_element(writer, "table");
     if (label)
-        text_append(writer->text, "</div>");
+        string_builder_append(writer->text, "</div>");
 }
 
 static void write_link(struct html_writer *writer, const struct body_node *node)
 {
-    text_clear(&writer->address);
+    string_builder_clear(&writer->address);
     if (writer->in_link || !body_target_resolve(&writer->address, node, writer->options)) {
         write_children(writer, node, BODY_LINK);
         return;
     }
-    text_append(writer->text, "<a");
+    string_builder_append(writer->text, "<a");
     append_attribute(writer->text, "href", writer->address.data);
-    text_append_character(writer->text, '>');
+    string_builder_append_character(writer->text, '>');
     writer->in_link = true;
     write_children(writer, node, BODY_LINK);
     writer->in_link = false;
-    text_append(writer->text, "</a>");
+    string_builder_append(writer->text, "</a>");
 }
 
 static void append_image_size(struct html_writer *writer, const char *file)
@@ -218,7 +218,8 @@ static void append_image_size(struct html_writer *writer, const char *file)
         height = (int)((int64_t)height * MAIL_IMAGE_WIDTH / width);
         width = MAIL_IMAGE_WIDTH;
     }
-    text_append_format(writer->text, " width=\"%d\" height=\"%d\"", width, height > 0 ? height : 1);
+    string_builder_append_format(writer->text, " width=\"%d\" height=\"%d\"", width,
+                                 height > 0 ? height : 1);
 }
 
 static void append_image_widths(struct html_writer *writer, const char *file)
@@ -236,7 +237,7 @@ static void append_image_widths(struct html_writer *writer, const char *file)
 /* False where the picture has no address. */
 static bool write_image(struct html_writer *writer, const struct body_node *node)
 {
-    text_clear(&writer->address);
+    string_builder_clear(&writer->address);
     if (!body_target_resolve(&writer->address, node, writer->options))
         return false;
     open_element(writer, "img", BODY_IMAGE);
@@ -244,7 +245,7 @@ static bool write_image(struct html_writer *writer, const struct body_node *node
     append_attribute(writer->text, "alt", node->text ? node->text : "");
     append_image_size(writer, node->target);
     append_image_widths(writer, node->target);
-    text_append(writer->text, "/>");
+    string_builder_append(writer->text, "/>");
     return true;
 }
 
@@ -252,7 +253,7 @@ static void append_words(struct html_writer *writer, const char *words, const ch
 {
     if (!words)
         return;
-    text_append(writer->text, between);
+    string_builder_append(writer->text, between);
     html_append(writer->text, words);
 }
 
@@ -263,14 +264,14 @@ static bool write_original(struct html_writer *writer, const struct body_image_w
     const char *address = words->original_address;
     if (!address || !words->original_label || writer->in_link)
         return false;
-    text_append(writer->text, between);
-    text_append(writer->text, "<a");
+    string_builder_append(writer->text, between);
+    string_builder_append(writer->text, "<a");
     if (writer->options->has_anchors)
         append_attribute(writer->text, "class", "download");
     append_attribute(writer->text, "href", address);
     if (writer->options->has_anchors)
         append_attribute(writer->text, "download", "");
-    text_append_character(writer->text, '>');
+    string_builder_append_character(writer->text, '>');
     html_append(writer->text, words->original_label);
     return true;
 }
@@ -282,11 +283,12 @@ static void write_original_line(struct html_writer *writer, const struct body_im
     if (!write_original(writer, words, between))
         return;
     if (words->original_text) {
-        text_append(writer->text, writer->options->has_anchors ? " <span class=\"size\">(" : " (");
+        string_builder_append(writer->text,
+                              writer->options->has_anchors ? " <span class=\"size\">(" : " (");
         html_append(writer->text, words->original_text);
-        text_append(writer->text, writer->options->has_anchors ? ")</span>" : ")");
+        string_builder_append(writer->text, writer->options->has_anchors ? ")</span>" : ")");
     }
-    text_append(writer->text, "</a>");
+    string_builder_append(writer->text, "</a>");
 }
 
 /* Its own caption, then what the release says of the picture. */
@@ -300,13 +302,13 @@ static void write_caption(struct html_writer *writer, const struct body_node *fi
     if (!own && !words.caption && !words.credit && !has_original)
         return;
     open_element(writer, "figcaption", BODY_CAPTION);
-    text_append_character(writer->text, '>');
+    string_builder_append_character(writer->text, '>');
     if (own)
         write_children(writer, own, BODY_CAPTION);
     append_words(writer, words.caption, own ? "<br/>" : "");
     append_words(writer, words.credit, own || words.caption ? "<br/>" : "");
     write_original_line(writer, &words, own || words.caption || words.credit ? "<br/>" : "");
-    text_append(writer->text, "</figcaption>\n");
+    string_builder_append(writer->text, "</figcaption>\n");
 }
 
 /* A figure whose picture is left out goes with it: its caption would speak of nothing. */
@@ -315,7 +317,7 @@ static void write_figure(struct html_writer *writer, const struct body_node *nod
     size_t start = writer->text->length;
     const struct body_node *image = NULL;
     open_element(writer, "figure", BODY_FIGURE);
-    text_append_character(writer->text, '>');
+    string_builder_append_character(writer->text, '>');
     for (const struct body_node *child = node->first_child; child; child = child->next)
         if (child->kind == BODY_IMAGE && write_image(writer, child))
             image = child;
@@ -323,7 +325,7 @@ static void write_figure(struct html_writer *writer, const struct body_node *nod
         write_caption(writer, node, image);
     close_element(writer, "figure");
     if (!image)
-        text_truncate(writer->text, start);
+        string_builder_truncate(writer->text, start);
 }
 
 /* Among words, where nothing can stand below it. */
@@ -338,23 +340,23 @@ static void write_inline_image(struct html_writer *writer, const struct body_nod
     append_words(writer, words.credit, words.caption ? " · " : " (");
     if (!words.is_original &&
         write_original(writer, &words, writer->text->length > start ? " · " : " (")) {
-        text_append(writer->text, "</a>");
+        string_builder_append(writer->text, "</a>");
         append_words(writer, words.original_text, ", ");
     }
     if (writer->text->length > start)
-        text_append_character(writer->text, ')');
+        string_builder_append_character(writer->text, ')');
 }
 
 static void write_block(struct html_writer *writer, const struct body_node *node)
 {
-    struct text *text = writer->text;
+    struct string_builder *text = writer->text;
     bool begins_line = text->length == 0 || strchr("\n>", text->data[text->length - 1]);
     if (!begins_line && node->first_child && node != writer->skipped)
-        text_append_character(text, '\n'); /* behind an item's own words */
+        string_builder_append_character(text, '\n'); /* behind an item's own words */
     size_t start = text->length;
     if (node->kind == BODY_RULE) {
         open_element(writer, "hr", BODY_RULE);
-        text_append(writer->text, "/>");
+        string_builder_append(writer->text, "/>");
     } else if (!node->first_child || node == writer->skipped) {
         return; /* an empty heading or list says nothing, and a validator objects */
     } else if (node->kind == BODY_HEADING) {
@@ -369,7 +371,7 @@ static void write_block(struct html_writer *writer, const struct body_node *node
         write_element(writer, node, elements[node->kind].element);
     }
     if (writer->text->length > start)
-        text_append_character(writer->text, '\n');
+        string_builder_append_character(writer->text, '\n');
 }
 
 static void write_node(struct html_writer *writer, const struct body_node *node)
@@ -386,7 +388,7 @@ static void write_node(struct html_writer *writer, const struct body_node *node)
         write_inline_image(writer, node);
         break;
     case BODY_BREAK:
-        text_append(writer->text, "<br/>\n");
+        string_builder_append(writer->text, "<br/>\n");
         break;
     case BODY_CELL:
         write_cell(writer, node);
@@ -402,7 +404,7 @@ static void write_node(struct html_writer *writer, const struct body_node *node)
     }
 }
 
-void body_write_html(struct text *text, const struct body_node *document,
+void body_write_html(struct string_builder *text, const struct body_node *document,
                      const struct body_writer_options *options)
 {
     if (!document)
@@ -410,7 +412,7 @@ void body_write_html(struct text *text, const struct body_node *document,
     struct html_writer writer = { .text = text, .options = options };
     if (options->skip_first_paragraph)
         writer.skipped = body_first_paragraph(document);
-    text_init(&writer.address, 0);
+    string_builder_init(&writer.address, 0);
     write_children(&writer, document, document->kind);
-    text_release(&writer.address);
+    string_builder_release(&writer.address);
 }

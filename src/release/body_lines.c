@@ -8,23 +8,23 @@ enum {
     WIDTH_MINIMUM = 20        /* left for words, however deep a list lies */
 };
 
-void body_lines_init(struct body_lines *lines, struct text *text, size_t width)
+void body_lines_init(struct body_lines *lines, struct string_builder *text, size_t width)
 {
     *lines = (struct body_lines){ .text = text, .width = width, .start = text->length };
-    text_init(&lines->prefix, 0);
-    text_init(&lines->first, 0);
+    string_builder_init(&lines->prefix, 0);
+    string_builder_init(&lines->first, 0);
 }
 
 void body_lines_release(struct body_lines *lines)
 {
-    text_release(&lines->prefix);
-    text_release(&lines->first);
+    string_builder_release(&lines->prefix);
+    string_builder_release(&lines->first);
 }
 
 void body_lines_append_prefix(struct body_lines *lines)
 {
-    const struct text *prefix = lines->has_first ? &lines->first : &lines->prefix;
-    text_append_bytes(lines->text, prefix->data, prefix->length);
+    const struct string_builder *prefix = lines->has_first ? &lines->first : &lines->prefix;
+    string_builder_append_bytes(lines->text, prefix->data, prefix->length);
     lines->has_first = false;
 }
 
@@ -32,33 +32,33 @@ size_t body_lines_push(struct body_lines *lines, const char *first, const char *
 {
     size_t length = lines->prefix.length;
     if (!lines->has_first) {
-        text_clear(&lines->first);
-        text_append_bytes(&lines->first, lines->prefix.data, length);
+        string_builder_clear(&lines->first);
+        string_builder_append_bytes(&lines->first, lines->prefix.data, length);
     }
-    text_append(&lines->first, first);
-    text_append(&lines->prefix, others);
+    string_builder_append(&lines->first, first);
+    string_builder_append(&lines->prefix, others);
     lines->has_first = true;
     return length;
 }
 
 void body_lines_pop(struct body_lines *lines, size_t length)
 {
-    text_truncate(&lines->prefix, length);
+    string_builder_truncate(&lines->prefix, length);
     lines->has_first = false;
 }
 
 void body_lines_end(struct body_lines *lines)
 {
-    struct text *text = lines->text;
+    struct string_builder *text = lines->text;
     while (text->length > lines->start && text->data[text->length - 1] == ' ')
-        text_truncate(text, text->length - 1);
-    text_append_character(text, '\n');
+        string_builder_truncate(text, text->length - 1);
+    string_builder_append_character(text, '\n');
 }
 
 void body_lines_begin_block(struct body_lines *lines)
 {
     if (lines->has_block && !lines->is_tight) {
-        text_append_bytes(lines->text, lines->prefix.data, lines->prefix.length);
+        string_builder_append_bytes(lines->text, lines->prefix.data, lines->prefix.length);
         body_lines_end(lines);
     }
     lines->has_block = true;
@@ -80,7 +80,7 @@ void body_lines_write(struct body_lines *lines, const char *bytes, size_t length
         while (count > 1 && count < length && ((unsigned char)bytes[count] & 0xc0) == 0x80)
             count--;
         body_lines_append_prefix(lines);
-        text_append_bytes(lines->text, bytes, count);
+        string_builder_append_bytes(lines->text, bytes, count);
         body_lines_end(lines);
         bytes += count;
         length -= count;
@@ -129,6 +129,6 @@ void body_lines_repeat(struct body_lines *lines, char character, size_t count)
 {
     body_lines_append_prefix(lines);
     for (size_t i = 0; i < count; i++)
-        text_append_character(lines->text, character);
+        string_builder_append_character(lines->text, character);
     body_lines_end(lines);
 }

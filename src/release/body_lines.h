@@ -5,22 +5,22 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/text.h"
+#include "base/string_builder.h"
 
 /* Lines of plain text with what stands before them: a quote's "> ", a list item's number and the
  * indentation below it. Only for body_text.c. */
 struct body_lines {
-    struct text *text;
+    struct string_builder *text;
     size_t width;
-    size_t start;       /* of our part of text */
-    struct text prefix; /* what every line begins with */
-    struct text first;  /* what the next line begins with instead, where has_first: "- " */
+    size_t start;                 /* of our part of text */
+    struct string_builder prefix; /* what every line begins with */
+    struct string_builder first; /* what the next line begins with instead, where has_first: "- " */
     bool has_first;
     bool is_tight;  /* no empty line before the next block */
     bool has_block; /* something stands above the next block */
 };
 
-void body_lines_init(struct body_lines *lines, struct text *text, size_t width);
+void body_lines_init(struct body_lines *lines, struct string_builder *text, size_t width);
 void body_lines_release(struct body_lines *lines);
 
 /* From here on lines begin with so much more, the next one of them with first. Returns what

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "release/body.h"
 
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "base/utf8.h"
 #include "release/body_target.h"
 
@@ -140,21 +140,21 @@ static bool is_escape(const char *p)
 
 /* Appends an address with every byte percent-encoded that may not stand there (RFC 3986 section 2);
  * what is encoded already stays, and the host is left as it is. */
-static void body_target_append(struct text *text, const char *address)
+static void body_target_append(struct string_builder *text, const char *address)
 {
     const char *p = address;
     if (strncasecmp(address, "http://", 7) == 0 || strncasecmp(address, "https://", 8) == 0) {
         p = strchr(address, '/') + 2;
         p += authority_length(p);
-        text_append_bytes(text, address, (size_t)(p - address));
+        string_builder_append_bytes(text, address, (size_t)(p - address));
     }
     bool has_fragment = false;
     for (; *p; p++) {
         unsigned char c = (unsigned char)*p;
         if (is_address_byte(c) || is_escape(p) || (c == '#' && !has_fragment))
-            text_append_character(text, *p);
+            string_builder_append_character(text, *p);
         else
-            text_append_format(text, "%%%02X", (unsigned)c);
+            string_builder_append_format(text, "%%%02X", (unsigned)c);
         has_fragment = has_fragment || c == '#';
     }
 }
@@ -162,15 +162,15 @@ static void body_target_append(struct text *text, const char *address)
 /* What the id of a heading begins with, its number follows. */
 static const char anchor[] = "heading-";
 
-bool body_target_append_anchor(struct text *text, const struct body_node *heading)
+bool body_target_append_anchor(struct string_builder *text, const struct body_node *heading)
 {
     if (!is_heading(heading->target))
         return false;
-    text_append_format(text, "%s%s", anchor, heading->target + 1);
+    string_builder_append_format(text, "%s%s", anchor, heading->target + 1);
     return true;
 }
 
-bool body_target_resolve(struct text *text, const struct body_node *node,
+bool body_target_resolve(struct string_builder *text, const struct body_node *node,
                          const struct body_writer_options *options)
 {
     const char *address = node->target;
@@ -180,7 +180,7 @@ bool body_target_resolve(struct text *text, const struct body_node *node,
         if (!options->page_address)
             return false;
         body_target_append(text, options->page_address);
-        text_append_format(text, "#%s%s", anchor, address + 1);
+        string_builder_append_format(text, "#%s%s", anchor, address + 1);
         return true;
     }
     if (body_target_is_file(address))

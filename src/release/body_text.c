@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "release/body.h"
 
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "base/utf8.h"
 #include "release/body_figure.h"
 #include "release/body_lines.h"
@@ -19,8 +19,8 @@ struct text_writer {
     struct body_lines lines;
     const struct body_writer_options *options;
     const struct body_node *skipped;
-    struct text words;     /* of the paragraph being collected; "\n" is a line's end */
-    struct text addresses; /* of the links in it, each ended by "\n" */
+    struct string_builder words;     /* of the paragraph being collected; "\n" is a line's end */
+    struct string_builder addresses; /* of the links in it, each ended by "\n" */
     bool in_tight_list;
     bool in_link;
 };
@@ -32,7 +32,7 @@ static void write_blocks(struct text_writer *writer, const struct body_node *nod
 
 static void collect_characters(struct text_writer *writer, const char *string)
 {
-    struct text *words = &writer->words;
+    struct string_builder *words = &writer->words;
     size_t length = strlen(string);
     size_t offset = 0;
     while (offset < length) {
@@ -45,15 +45,15 @@ static void collect_characters(struct text_writer *writer, const char *string)
         bool is_begun = words->length && !strchr(" \n", words->data[words->length - 1]);
         if (utf8_is_space(c)) {
             if (is_begun)
-                text_append_character(words, ' ');
+                string_builder_append_character(words, ' ');
         } else if (c != 0xad && utf8_is_xml_character(c)) {
-            text_append_bytes(words, string + here, offset - here);
+            string_builder_append_bytes(words, string + here, offset - here);
         }
     }
 }
 
 /* Whether the addresses already end with this one among the last few. */
-static bool is_known_address(const struct text *addresses, const char *address)
+static bool is_known_address(const struct string_builder *addresses, const char *address)
 {
     size_t length = strlen(address);
     const char *line = addresses->data;
@@ -70,8 +70,8 @@ static void collect_address(struct text_writer *writer, const char *address)
 {
     if (is_known_address(&writer->addresses, address))
         return;
-    text_append(&writer->addresses, address);
-    text_append_character(&writer->addresses, '\n');
+    string_builder_append(&writer->addresses, address);
+    string_builder_append_character(&writer->addresses, '\n');
 }
 
 /* A mail address or telephone number that its words already show is not said twice; a web address
@@ -98,20 +98,20 @@ static void collect_link(struct text_writer *writer, const struct body_node *nod
     writer->in_link = true;
     collect_inlines(writer, node);
     writer->in_link = false;
-    struct text address;
-    text_init(&address, 0);
+    struct string_builder address;
+    string_builder_init(&address, 0);
     if (body_target_resolve(&address, node, writer->options) &&
         !is_shown(writer, start, address.data))
         collect_address(writer, address.data);
-    text_release(&address);
+    string_builder_release(&address);
 }
 
 static bool image_is_there(const struct text_writer *writer, const struct body_node *node)
 {
-    struct text address;
-    text_init(&address, 0);
+    struct string_builder address;
+    string_builder_init(&address, 0);
     bool is_there = body_target_resolve(&address, node, writer->options);
-    text_release(&address);
+    string_builder_release(&address);
     return is_there;
 }
 
@@ -123,14 +123,14 @@ static void collect_alternative(struct text_writer *writer, const char *alternat
                                           : NULL;
     if (!word && !alternative)
         return;
-    text_append_character(&writer->words, '[');
+    string_builder_append_character(&writer->words, '[');
     if (word)
         collect_characters(writer, word);
     if (word && alternative)
-        text_append(&writer->words, ": ");
+        string_builder_append(&writer->words, ": ");
     if (alternative)
         collect_characters(writer, alternative);
-    text_append_character(&writer->words, ']');
+    string_builder_append_character(&writer->words, ']');
 }
 
 static void collect_image(struct text_writer *writer, const struct body_node *node)
@@ -143,7 +143,7 @@ static void collect_line(struct text_writer *writer, const char *words)
 {
     if (!words)
         return;
-    text_append_character(&writer->words, '\n');
+    string_builder_append_character(&writer->words, '\n');
     collect_characters(writer, words);
 }
 
@@ -154,9 +154,9 @@ static void collect_original(struct text_writer *writer, const struct body_image
         return;
     collect_line(writer, words->original_label);
     if (words->original_text) {
-        text_append(&writer->words, " (");
+        string_builder_append(&writer->words, " (");
         collect_characters(writer, words->original_text);
-        text_append_character(&writer->words, ')');
+        string_builder_append_character(&writer->words, ')');
     }
     collect_address(writer, words->original_address);
 }
@@ -176,12 +176,12 @@ static void collect_inline_image(struct text_writer *writer, const struct body_n
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         if (!parts[i])
             continue;
-        text_append(&writer->words, between);
+        string_builder_append(&writer->words, between);
         collect_characters(writer, parts[i]);
         between = " · ";
     }
     if (between[1] != '(')
-        text_append_character(&writer->words, ')');
+        string_builder_append_character(&writer->words, ')');
     if (has_original)
         collect_address(writer, words.original_address);
 }
@@ -196,7 +196,7 @@ static void collect_inline(struct text_writer *writer, const struct body_node *n
         collect_inlines(writer, node);
         break;
     case BODY_BREAK:
-        text_append_character(&writer->words, '\n');
+        string_builder_append_character(&writer->words, '\n');
         break;
     case BODY_LINK:
         collect_link(writer, node);
@@ -235,7 +235,7 @@ static size_t write_words(struct text_writer *writer)
         }
         line = next;
     }
-    text_clear(&writer->words);
+    string_builder_clear(&writer->words);
     return widest;
 }
 
@@ -245,13 +245,13 @@ static void write_addresses(struct text_writer *writer)
     while (*line) {
         size_t length = strcspn(line, "\n");
         body_lines_append_prefix(&writer->lines);
-        text_append_character(writer->lines.text, '<');
-        text_append_bytes(writer->lines.text, line, length);
-        text_append_character(writer->lines.text, '>');
+        string_builder_append_character(writer->lines.text, '<');
+        string_builder_append_bytes(writer->lines.text, line, length);
+        string_builder_append_character(writer->lines.text, '>');
         body_lines_end(&writer->lines);
         line += length + 1;
     }
-    text_clear(&writer->addresses);
+    string_builder_clear(&writer->addresses);
 }
 
 static bool has_collected(const struct text_writer *writer)
@@ -267,7 +267,7 @@ static void flush_paragraph(struct text_writer *writer)
         (void)write_words(writer);
         write_addresses(writer);
     }
-    text_clear(&writer->words);
+    string_builder_clear(&writer->words);
 }
 
 /* ---- blocks ---- */
@@ -339,7 +339,7 @@ static void write_quote(struct text_writer *writer, const struct body_node *quot
     body_lines_pop(&writer->lines, prefix_length);
     writer->lines.has_block = true;
     if (writer->lines.text->length == start) {
-        text_truncate(writer->lines.text, before);
+        string_builder_truncate(writer->lines.text, before);
         writer->lines.has_block = had_block;
     }
     writer->in_tight_list = was_tight;
@@ -360,7 +360,7 @@ static void write_preformatted(struct text_writer *writer, const struct body_nod
             line += line[0] == '\r' && line[1] == '\n' ? 2 : *line != '\0';
         }
     }
-    text_clear(&writer->words);
+    string_builder_clear(&writer->words);
 }
 
 static void write_row(struct text_writer *writer, const struct body_node *row)
@@ -368,7 +368,7 @@ static void write_row(struct text_writer *writer, const struct body_node *row)
     bool is_header = row->first_child != NULL;
     for (const struct body_node *cell = row->first_child; cell; cell = cell->next) {
         if (cell != row->first_child)
-            text_append(&writer->words, " | ");
+            string_builder_append(&writer->words, " | ");
         collect_inlines(writer, cell);
         is_header = is_header && cell->is_header;
     }
@@ -408,7 +408,7 @@ static void write_figure(struct text_writer *writer, const struct body_node *fig
     body_image_say(writer->options, image, own, &words);
     if (!has_collected(writer) && (own || words.caption || words.credit || words.original_address))
         collect_alternative(writer, NULL);
-    text_append_character(&writer->words, '\n');
+    string_builder_append_character(&writer->words, '\n');
     if (own)
         collect_inlines(writer, own);
     collect_line(writer, words.caption);
@@ -470,7 +470,7 @@ static void write_blocks(struct text_writer *writer, const struct body_node *nod
     flush_paragraph(writer);
 }
 
-void body_write_text(struct text *text, const struct body_node *document,
+void body_write_text(struct string_builder *text, const struct body_node *document,
                      const struct body_writer_options *options, size_t width)
 {
     if (!document)
@@ -479,10 +479,10 @@ void body_write_text(struct text *text, const struct body_node *document,
     if (options->skip_first_paragraph)
         writer.skipped = body_first_paragraph(document);
     body_lines_init(&writer.lines, text, width);
-    text_init(&writer.words, 0);
-    text_init(&writer.addresses, 0);
+    string_builder_init(&writer.words, 0);
+    string_builder_init(&writer.addresses, 0);
     write_blocks(&writer, document, document->kind);
     body_lines_release(&writer.lines);
-    text_release(&writer.words);
-    text_release(&writer.addresses);
+    string_builder_release(&writer.words);
+    string_builder_release(&writer.addresses);
 }

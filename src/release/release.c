@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/file.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "release/body.h"
 
 #include <string.h>
@@ -134,13 +134,13 @@ bool release_name_is_valid(const char *name)
 
 const char *release_topic_labels(struct arena *arena, const struct release_topic *topics)
 {
-    struct text lines;
-    text_init(&lines, 0);
+    struct string_builder lines;
+    string_builder_init(&lines, 0);
     for (; topics; topics = topics->next)
         if (topics->label)
-            text_append_format(&lines, "%s %s\n", topics->name, topics->label);
+            string_builder_append_format(&lines, "%s %s\n", topics->name, topics->label);
     const char *copy = arena_copy_bytes(arena, lines.data, lines.length);
-    text_release(&lines);
+    string_builder_release(&lines);
     return copy;
 }
 

@@ -11,7 +11,7 @@
 struct arena;
 struct body_node;
 struct error;
-struct text;
+struct string_builder;
 
 enum release_status { RELEASE_DRAFT, RELEASE_READY, RELEASE_WITHDRAWN };
 
@@ -146,7 +146,8 @@ enum { RELEASE_DOCUMENT_MAXIMUM = 8 * 1024 * 1024 };
 /* The whole release as one XML document (release_document.c): what a revision row holds.
  * Deterministic: equal releases give equal bytes. ERROR_INPUT where it would be over
  * RELEASE_DOCUMENT_MAXIMUM bytes. */
-bool release_write_document(struct text *text, const struct release *release, struct error *error);
+bool release_write_document(struct string_builder *text, const struct release *release,
+                            struct error *error);
 
 /* Whether its document is certainly within the maximum, told without writing it. */
 bool release_document_is_small(const struct release *release);

@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "base/utf8.h"
 #include "release/body.h"
 #include "release/release_document.h"
@@ -16,7 +16,8 @@
 
 struct document_writer {
     xmlTextWriter *xml;
-    struct text clean; /* the string being written: libxml2 lets control characters through */
+    struct string_builder
+        clean; /* the string being written: libxml2 lets control characters through */
     size_t nodes;
     bool too_large;
 };
@@ -30,7 +31,7 @@ static const xmlChar *xml_string(const char *string)
 /* Writing only fails where the text at the other end is full, which is asked there. */
 static int append_output(void *context, const char *bytes, int length)
 {
-    text_append_bytes(context, bytes, (size_t)length);
+    string_builder_append_bytes(context, bytes, (size_t)length);
     return length;
 }
 
@@ -46,9 +47,9 @@ static void end_element(struct document_writer *writer)
 
 static const xmlChar *clean_string(struct document_writer *writer, const char *string)
 {
-    text_clear(&writer->clean);
+    string_builder_clear(&writer->clean);
     utf8_append_clean(&writer->clean, string, strlen(string));
-    writer->too_large = writer->too_large || text_overflowed(&writer->clean);
+    writer->too_large = writer->too_large || string_builder_overflowed(&writer->clean);
     return xml_string(writer->clean.data);
 }
 
@@ -230,13 +231,14 @@ bool release_document_is_small(const struct release *release)
            (!release->body || bound + bound_node(release->body, maximum - bound) <= maximum);
 }
 
-bool release_write_document(struct text *text, const struct release *release, struct error *error)
+bool release_write_document(struct string_builder *text, const struct release *release,
+                            struct error *error)
 {
     struct document_writer writer = { 0 };
-    struct text document;
+    struct string_builder document;
     bool done = false;
-    text_init(&document, RELEASE_DOCUMENT_MAXIMUM);
-    text_init(&writer.clean, RELEASE_DOCUMENT_MAXIMUM);
+    string_builder_init(&document, RELEASE_DOCUMENT_MAXIMUM);
+    string_builder_init(&writer.clean, RELEASE_DOCUMENT_MAXIMUM);
     xmlOutputBuffer *output = xmlOutputBufferCreateIO(append_output, NULL, &document, NULL);
     writer.xml = output ? xmlNewTextWriter(output) : NULL; /* takes the output */
     if (!writer.xml) {
@@ -249,7 +251,7 @@ bool release_write_document(struct text *text, const struct release *release, st
         (void)error_set(error, ERROR_SYSTEM, "release: libxml2 cannot write its document");
         goto out;
     }
-    if (writer.too_large || text_overflowed(&document)) {
+    if (writer.too_large || string_builder_overflowed(&document)) {
         (void)error_set(error, ERROR_INPUT,
                         "release: its text is too large (over %d MB, %d parts or %d levels); "
                         "shorten it or put parts of it into a document",
@@ -257,11 +259,11 @@ bool release_write_document(struct text *text, const struct release *release, st
                         BODY_DEPTH_MAXIMUM);
         goto out;
     }
-    text_append_bytes(text, document.data, document.length);
+    string_builder_append_bytes(text, document.data, document.length);
     done = true;
 out:
     xmlFreeTextWriter(writer.xml);
-    text_release(&writer.clean);
-    text_release(&document);
+    string_builder_release(&writer.clean);
+    string_builder_release(&document);
     return done;
 }

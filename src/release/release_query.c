@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "database/database.h"
 #include "release/release_row.h"
 
@@ -68,7 +68,7 @@ enum { PARAMETERS_MAXIMUM = 12, SQL_MAXIMUM = 4096 };
 
 /* A statement that grows: its conditions are constants of this file, every value a parameter. */
 struct query {
-    struct text sql;
+    struct string_builder sql;
     int count;
 
     struct {
@@ -81,19 +81,19 @@ struct query {
 static void add_number(struct query *query, const char *before, int64_t number)
 {
     query->parameters[query->count++].number = number;
-    text_append_format(&query->sql, " %s$%d", before, query->count);
+    string_builder_append_format(&query->sql, " %s$%d", before, query->count);
 }
 
 static void add_text(struct query *query, const char *before, const char *text)
 {
     query->parameters[query->count++].text = text;
-    text_append_format(&query->sql, " %s$%d", before, query->count);
+    string_builder_append_format(&query->sql, " %s$%d", before, query->count);
 }
 
 static void add(struct query *query, const char *sql)
 {
-    text_append_character(&query->sql, ' ');
-    text_append(&query->sql, sql);
+    string_builder_append_character(&query->sql, ' ');
+    string_builder_append(&query->sql, sql);
 }
 
 /* What release_row_waits() says of a row that is not public, as a condition. */
@@ -216,10 +216,10 @@ bool release_each(struct database *database, const struct release_filter *filter
                   release_visit *visit, void *payload, struct error *error)
 {
     struct query query = { .count = 0 };
-    text_init(&query.sql, SQL_MAXIMUM);
+    string_builder_init(&query.sql, SQL_MAXIMUM);
     make_query(&query, filter);
     struct statement *statement = prepare_query(database, &query, error);
-    text_release(&query.sql);
+    string_builder_release(&query.sql);
     struct arena arena = { 0 };
     struct error visit_error = { .kind = ERROR_NONE };
     enum statement_result result;

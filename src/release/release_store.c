@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "database/database.h"
 
 #include <inttypes.h>
@@ -148,8 +148,8 @@ static bool update_topics(struct database *database, const struct release_row *r
 static bool insert_revision(struct database *database, const struct release_row *row,
                             const struct release *release, int64_t now_at, struct error *error)
 {
-    struct text document;
-    text_init(&document, 0);
+    struct string_builder document;
+    string_builder_init(&document, 0);
     bool done = release_write_document(&document, release, error);
     if (done) {
         struct statement *statement = database_prepare(
@@ -164,7 +164,7 @@ static bool insert_revision(struct database *database, const struct release_row 
         statement_bind_text_bytes(statement, 5, document.data, document.length);
         done = statement_run(statement, error);
     }
-    text_release(&document);
+    string_builder_release(&document);
     return done;
 }
 

@@ -7,7 +7,7 @@
 #include "rendition/turn.h"
 
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -256,17 +256,17 @@ static VipsImage *decode_named(const void *bytes, size_t length, enum picture_fo
 {
     enum { PROFILE_MAXIMUM = 1024 };
 
-    struct text profile;
+    struct string_builder profile;
     VipsImage *named = NULL;
     VipsImage *image = decode(bytes, length, format, shrink);
-    text_init(&profile, PROFILE_MAXIMUM);
+    string_builder_init(&profile, PROFILE_MAXIMUM);
     if (image && format == PICTURE_PNG && png_colours_append(bytes, length, &profile) &&
         vips_copy(image, &named, NULL) == 0) {
         vips_image_set_blob_copy(named, VIPS_META_ICC_NAME, profile.data, profile.length);
         g_object_unref(image);
         image = named;
     }
-    text_release(&profile);
+    string_builder_release(&profile);
     return image;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "rendition/png_colours.h"
 
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "picture/png_chunks.h"
 
 #include <math.h>
@@ -203,38 +203,38 @@ static bool find_colorants(const struct colours *colours, double colorants[PRIMA
 
 enum { HEAD_SIZE = 128, ENTRY_SIZE = 12, XYZ_SIZE = 20, CURVE_SIZE = 14 + 2 /* filled up */ };
 
-static void append_big(struct text *out, uint32_t number, int bytes)
+static void append_big(struct string_builder *out, uint32_t number, int bytes)
 {
     while (bytes-- > 0)
-        text_append_character(out, (char)(number >> 8 * bytes & 0xFF));
+        string_builder_append_character(out, (char)(number >> 8 * bytes & 0xFF));
 }
 
-static void append_word(struct text *out, const char *word)
+static void append_word(struct string_builder *out, const char *word)
 {
-    text_append_bytes(out, word, 4);
+    string_builder_append_bytes(out, word, 4);
 }
 
-static void append_zeros(struct text *out, size_t count)
+static void append_zeros(struct string_builder *out, size_t count)
 {
     while (count-- > 0)
-        text_append_character(out, '\0');
+        string_builder_append_character(out, '\0');
 }
 
-static void append_numbers(struct text *out, const double *xyz)
+static void append_numbers(struct string_builder *out, const double *xyz)
 {
     const double unit = 65536;
     for (int axis = 0; axis < AXES; axis++)
         append_big(out, (uint32_t)(int32_t)lround(xyz[axis] * unit), 4);
 }
 
-static void append_xyz(struct text *out, const double *xyz)
+static void append_xyz(struct string_builder *out, const double *xyz)
 {
     append_word(out, "XYZ ");
     append_zeros(out, 4);
     append_numbers(out, xyz);
 }
 
-static void append_curve(struct text *out, double exponent)
+static void append_curve(struct string_builder *out, double exponent)
 {
     const double unit = 256;
     append_word(out, "curv");
@@ -244,7 +244,7 @@ static void append_curve(struct text *out, double exponent)
     append_zeros(out, 2);
 }
 
-static void append_head(struct text *out, const char *space, size_t size)
+static void append_head(struct string_builder *out, const char *space, size_t size)
 {
     enum { VERSION = 0x02400000, BEFORE_SIGNATURE = 36, BEFORE_WHITE = 68 };
 
@@ -261,14 +261,14 @@ static void append_head(struct text *out, const char *space, size_t size)
     append_zeros(out, HEAD_SIZE - BEFORE_WHITE - XYZ_SIZE + 8);
 }
 
-static void append_entry(struct text *out, const char *name, size_t at, size_t size)
+static void append_entry(struct string_builder *out, const char *name, size_t at, size_t size)
 {
     append_word(out, name);
     append_big(out, (uint32_t)at, 4);
     append_big(out, (uint32_t)size, 4);
 }
 
-static void append_grey(struct text *out, double exponent)
+static void append_grey(struct string_builder *out, double exponent)
 {
     enum { TAGS = 2, DATA = HEAD_SIZE + 4 + TAGS * ENTRY_SIZE };
 
@@ -281,7 +281,8 @@ static void append_grey(struct text *out, double exponent)
 }
 
 /* All three colours have one curve. */
-static void append_rgb(struct text *out, double exponent, double colorants[PRIMARIES][AXES])
+static void append_rgb(struct string_builder *out, double exponent,
+                       double colorants[PRIMARIES][AXES])
 {
     enum { TAGS = 7, DATA = HEAD_SIZE + 4 + TAGS * ENTRY_SIZE, CURVE = DATA + 4 * XYZ_SIZE };
 
@@ -300,7 +301,7 @@ static void append_rgb(struct text *out, double exponent, double colorants[PRIMA
     append_curve(out, exponent);
 }
 
-bool png_colours_append(const void *bytes, size_t length, struct text *profile)
+bool png_colours_append(const void *bytes, size_t length, struct string_builder *profile)
 {
     struct colours colours = usual;
     double colorants[PRIMARIES][AXES];

@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "database/database.h"
 #include "list/csv_write.h"
 #include "list/list.h"
@@ -16,7 +16,7 @@ struct exporter {
     struct database *database;
     FILE *stream;
     const struct csv_form *form;
-    struct text line;
+    struct string_builder line;
     int64_t count;
 };
 
@@ -41,25 +41,25 @@ static bool is_listed(const struct subscriber *subscriber,
 /* One cadence for all feeds where that is so, else one each. */
 static void subscriptions_fields(struct exporter *exporter, const struct subscriber *subscriber)
 {
-    struct text feeds;
-    struct text cadences;
+    struct string_builder feeds;
+    struct string_builder cadences;
     const char *first = NULL;
     bool is_uniform = true;
-    text_init(&feeds, 0);
-    text_init(&cadences, 0);
+    string_builder_init(&feeds, 0);
+    string_builder_init(&cadences, 0);
     for (const struct subscriber_subscription *s = subscriber->subscriptions; s; s = s->next) {
         const char *cadence = subscriber_cadence_name(s->cadence);
         if (!is_listed(subscriber, s))
             continue;
-        text_append_format(&feeds, "%s%s", first ? " " : "", s->feed);
-        text_append_format(&cadences, "%s%s", first ? " " : "", cadence);
+        string_builder_append_format(&feeds, "%s%s", first ? " " : "", s->feed);
+        string_builder_append_format(&cadences, "%s%s", first ? " " : "", cadence);
         is_uniform = is_uniform && (!first || strcmp(cadence, first) == 0);
         first = first ? first : cadence;
     }
     field_write(exporter, feeds.data);
     field_write(exporter, is_uniform && first ? first : cadences.data);
-    text_release(&cadences);
-    text_release(&feeds);
+    string_builder_release(&cadences);
+    string_builder_release(&feeds);
 }
 
 /* The last event that made or kept the person confirmed is the proof. */
@@ -105,7 +105,7 @@ static bool subscriber_write(void *payload, const struct subscriber *subscriber,
                              struct error *error)
 {
     struct exporter *exporter = payload;
-    text_clear(&exporter->line);
+    string_builder_clear(&exporter->line);
     field_write(exporter, subscriber->address);
     subscriptions_fields(exporter, subscriber);
     field_write(exporter, subscriber->language);
@@ -122,15 +122,15 @@ bool subscriber_export_csv(const struct subscriber_office *office, FILE *stream,
     struct exporter exporter = { .database = office->database,
                                  .stream = stream,
                                  .form = for_excel ? &csv_form_excel : &csv_form_plain };
-    text_init(&exporter.line, 0);
-    text_append(&exporter.line, exporter.form->beginning);
+    string_builder_init(&exporter.line, 0);
+    string_builder_append(&exporter.line, exporter.form->beginning);
     for (int i = 0; i < LIST_KEY_COUNT; i++)
         csv_write_field(&exporter.line, exporter.form, list_keys[i], i == LIST_KEY_COUNT - 1);
     bool done = line_end(&exporter, error) && subscriber_each(office->database, SUBSCRIBER_NONE,
                                                               subscriber_write, &exporter, error);
     if (done && fflush(stream) != 0)
         done = error_set(error, ERROR_SYSTEM, "export: the list cannot be written; check the disk");
-    text_release(&exporter.line);
+    string_builder_release(&exporter.line);
     if (done)
         *count = exporter.count;
     return done;

@@ -24,13 +24,13 @@ void import_decider_init(struct import_decider *decider, const struct subscriber
         .office = office, .import = import, .arena = arena, .started_at = started_at
     };
     import_finder_init(&decider->finder, office->database);
-    text_init(&decider->words, 0);
+    string_builder_init(&decider->words, 0);
 }
 
 void import_decider_release(struct import_decider *decider)
 {
     import_finder_release(&decider->finder);
-    text_release(&decider->words);
+    string_builder_release(&decider->words);
 }
 
 bool import_decider_begin(struct import_decider *decider, struct error *error)
@@ -55,41 +55,42 @@ static void reason_set(struct import_decider *decider, struct import_decision *d
     decision->reason = decider->reason_before;
 }
 
-static void difference_add(struct text *words, const char *what, const char *from, const char *to)
+static void difference_add(struct string_builder *words, const char *what, const char *from,
+                           const char *to)
 {
     if (strcmp(from, to) != 0)
-        text_append_format(words, "%s%s from %s to %s", words->length ? "; " : "", what,
-                           *from ? from : "none", *to ? to : "none");
+        string_builder_append_format(words, "%s%s from %s to %s", words->length ? "; " : "", what,
+                                     *from ? from : "none", *to ? to : "none");
 }
 
 static const char *feeds_name(struct arena *arena, const struct subscriber_choice *choices,
                               size_t count)
 {
-    struct text names;
-    text_init(&names, 0);
+    struct string_builder names;
+    string_builder_init(&names, 0);
     for (size_t i = 0; i < count && names.length < NAMES_SHOWN_MAXIMUM; i++)
-        text_append_format(&names, "%s%s", i ? " " : "", choices[i].feed);
+        string_builder_append_format(&names, "%s%s", i ? " " : "", choices[i].feed);
     if (names.length >= NAMES_SHOWN_MAXIMUM)
-        text_append(&names, " ...");
+        string_builder_append(&names, " ...");
     const char *copy = arena_copy(arena, names.length ? names.data : "");
-    text_release(&names);
+    string_builder_release(&names);
     return copy;
 }
 
 static const char *cadences_name(struct arena *arena, const struct subscriber_choice *choices,
                                  size_t count)
 {
-    struct text names;
+    struct string_builder names;
     bool is_uniform = true;
-    text_init(&names, 0);
+    string_builder_init(&names, 0);
     for (size_t i = 0; i < count; i++)
         is_uniform = is_uniform && choices[i].cadence == choices[0].cadence;
     for (size_t i = 0; i < (is_uniform && count ? 1 : count); i++)
         if (names.length < NAMES_SHOWN_MAXIMUM)
-            text_append_format(&names, "%s%s", i ? " " : "",
-                               subscriber_cadence_name(choices[i].cadence));
+            string_builder_append_format(&names, "%s%s", i ? " " : "",
+                                         subscriber_cadence_name(choices[i].cadence));
     const char *copy = arena_copy(arena, names.length ? names.data : "");
-    text_release(&names);
+    string_builder_release(&names);
     return copy;
 }
 
@@ -220,10 +221,10 @@ static void difference_tell(struct import_decider *decider, const struct import_
                             struct import_decision *decision, enum subscriber_import_kind kind)
 {
     struct arena scratch = { 0 };
-    struct text *words = &decider->words;
+    struct string_builder *words = &decider->words;
     const struct import_known *known = &decider->finder.known;
     const struct import_choices made = import_choices_make(&scratch, known, line->manner);
-    text_clear(words);
+    string_builder_clear(words);
     if (known->state == SUBSCRIBER_PENDING && line->manner->state == SUBSCRIBER_CONFIRMED)
         difference_add(words, "state", subscriber_state_name(SUBSCRIBER_PENDING),
                        subscriber_state_name(SUBSCRIBER_CONFIRMED));
@@ -368,7 +369,7 @@ static bool known_decide(struct import_decider *decider, const struct import_lin
         else
             departed_refuse(decider, decision);
     } else if (subscriber_step(known->state, import_event_of(state), &next) == SUBSCRIBER_MOVES) {
-        text_clear(&decider->words);
+        string_builder_clear(&decider->words);
         difference_add(&decider->words, "state", subscriber_state_name(known->state),
                        subscriber_state_name(next));
         reason_set(decider, decision, IMPORT_TAKEN_OUT, decider->words.data);

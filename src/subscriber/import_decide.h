@@ -21,7 +21,7 @@ struct import_decider {
     bool has_suppressions;
     const char *reason_before; /* people who follow each other mostly have the same one */
     struct import_finder finder;
-    struct text words;
+    struct string_builder words;
 };
 
 void import_decider_init(struct import_decider *decider, const struct subscriber_office *office,

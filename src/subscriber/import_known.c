@@ -14,7 +14,7 @@ enum { STEPS_MAXIMUM = 4, CHOICES_FIRST = 16 };
 void import_finder_init(struct import_finder *finder, struct database *database)
 {
     *finder = (struct import_finder){ .database = database };
-    text_init(&finder->strings, 0);
+    string_builder_init(&finder->strings, 0);
 }
 
 void import_finder_rest(struct import_finder *finder)
@@ -27,7 +27,7 @@ void import_finder_rest(struct import_finder *finder)
 void import_finder_release(struct import_finder *finder)
 {
     import_finder_rest(finder);
-    text_release(&finder->strings);
+    string_builder_release(&finder->strings);
     free(finder->known.choices);
 }
 
@@ -44,8 +44,8 @@ static void choice_add(struct import_finder *finder, const char *feed,
             memory_failed(finder->capacity * sizeof *known->choices);
     }
     known->choices[known->count++].cadence = cadence;
-    text_append(&finder->strings, feed);
-    text_append_character(&finder->strings, '\0');
+    string_builder_append(&finder->strings, feed);
+    string_builder_append_character(&finder->strings, '\0');
 }
 
 /* The strings stand one behind the other, and may have moved while they were read. */
@@ -65,8 +65,8 @@ static void row_read(struct import_finder *finder, struct statement *statement)
     if (known->state == SUBSCRIBER_NONE) {
         known->state = (enum subscriber_state)statement_integer(statement, 0);
         known->changed_at = statement_integer(statement, 1);
-        text_append(&finder->strings, statement_text(statement, 2));
-        text_append_character(&finder->strings, '\0');
+        string_builder_append(&finder->strings, statement_text(statement, 2));
+        string_builder_append_character(&finder->strings, '\0');
     }
     /* What a confirmed person asked for besides and did not confirm is not followed. */
     bool is_active = statement_integer(statement, 5) != 0;
@@ -84,7 +84,7 @@ bool import_find_id(struct import_finder *finder, int64_t id, struct error *erro
         " LEFT JOIN subscription p ON p.subscriber = s.id WHERE s.id = $1 ORDER BY p.feed",
         error);
     statement_bind_integer(statement, 1, id);
-    text_clear(&finder->strings);
+    string_builder_clear(&finder->strings);
     finder->known.id = id;
     finder->known.state = SUBSCRIBER_NONE;
     finder->known.count = 0;

@@ -2,7 +2,7 @@
 #ifndef SUBSCRIBER_IMPORT_KNOWN_H
 #define SUBSCRIBER_IMPORT_KNOWN_H
 
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "subscriber/subscriber.h"
 
 struct statement;
@@ -24,8 +24,8 @@ struct import_finder {
     struct statement *walk; /* NULL: it begins with the next address */
     bool is_at_end;
     struct import_known known;
-    struct text strings; /* of known */
-    size_t capacity;     /* of known.choices */
+    struct string_builder strings; /* of known */
+    size_t capacity;               /* of known.choices */
 };
 
 void import_finder_init(struct import_finder *finder, struct database *database);

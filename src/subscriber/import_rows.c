@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "subscriber/import_rows.h"
 
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "database/database.h"
 
 /* Parameters of a row, behind the ones that all rows share. */
@@ -14,46 +14,51 @@ enum {
     SUBSCRIPTION_PARAMETERS = 3
 };
 
-static void person_sql_write(struct text *sql, size_t rows)
+static void person_sql_write(struct string_builder *sql, size_t rows)
 {
-    text_append(sql, "INSERT INTO subscriber (id, address, folded, budget, language, state,"
-                     " created_at, changed_at) VALUES ");
+    string_builder_append(sql,
+                          "INSERT INTO subscriber (id, address, folded, budget, language, state,"
+                          " created_at, changed_at) VALUES ");
     for (size_t i = 0; i < rows; i++) {
         size_t p = PERSON_SHARED + i * PERSON_PARAMETERS + 1;
-        text_append_format(sql, "%s($%zu, $%zu, $%zu, $%zu, $%zu, $%zu, $1, $1)", i ? ", " : "", p,
-                           p + 1, p + 2, p + 3, p + 4, p + 5);
+        string_builder_append_format(sql, "%s($%zu, $%zu, $%zu, $%zu, $%zu, $%zu, $1, $1)",
+                                     i ? ", " : "", p, p + 1, p + 2, p + 3, p + 4, p + 5);
     }
-    text_append(sql, " ON CONFLICT DO NOTHING");
+    string_builder_append(sql, " ON CONFLICT DO NOTHING");
 }
 
-static void event_sql_write(struct text *sql, size_t rows)
+static void event_sql_write(struct string_builder *sql, size_t rows)
 {
-    text_append(sql, "INSERT INTO event (subscriber, number, at, event, way, feeds, cadence,"
-                     " language, consent_at, evidence) VALUES ");
+    string_builder_append(sql,
+                          "INSERT INTO event (subscriber, number, at, event, way, feeds, cadence,"
+                          " language, consent_at, evidence) VALUES ");
     for (size_t i = 0; i < rows; i++) {
         size_t p = EVENT_SHARED + i * EVENT_PARAMETERS + 1;
-        text_append_format(sql, "%s($%zu, 1, $1, $%zu, %d, $%zu, $%zu, $%zu, $%zu, $%zu)",
-                           i ? ", " : "", p, p + 1, SUBSCRIBER_BY_IMPORT, p + 2, p + 3, p + 4,
-                           p + 5, p + 6);
+        string_builder_append_format(sql, "%s($%zu, 1, $1, $%zu, %d, $%zu, $%zu, $%zu, $%zu, $%zu)",
+                                     i ? ", " : "", p, p + 1, SUBSCRIBER_BY_IMPORT, p + 2, p + 3,
+                                     p + 4, p + 5, p + 6);
     }
 }
 
-static void subscription_sql_write(struct text *sql, size_t rows)
+static void subscription_sql_write(struct string_builder *sql, size_t rows)
 {
-    text_append(sql, "INSERT INTO subscription (subscriber, feed, cadence, state, since_at,"
-                     " digest_after) VALUES ");
+    string_builder_append(sql,
+                          "INSERT INTO subscription (subscriber, feed, cadence, state, since_at,"
+                          " digest_after) VALUES ");
     for (size_t i = 0; i < rows; i++) {
         size_t p = SUBSCRIPTION_SHARED + i * SUBSCRIPTION_PARAMETERS + 1;
-        text_append_format(sql, "%s($%zu, $%zu, $%zu, 1, $1, $2)", i ? ", " : "", p, p + 1, p + 2);
+        string_builder_append_format(sql, "%s($%zu, $%zu, $%zu, 1, $1, $2)", i ? ", " : "", p,
+                                     p + 1, p + 2);
     }
 }
 
 /* Made when it is wanted first: few lists need all. sql: for one row, for many. */
-static struct statement *rows_prepare(struct import_rows *rows, struct text sql[2], size_t count,
-                                      void (*compose)(struct text *sql, size_t rows),
+static struct statement *rows_prepare(struct import_rows *rows, struct string_builder sql[2],
+                                      size_t count,
+                                      void (*compose)(struct string_builder *sql, size_t rows),
                                       struct error *error)
 {
-    struct text *wanted = &sql[count > 1];
+    struct string_builder *wanted = &sql[count > 1];
     if (wanted->length == 0)
         compose(wanted, count > 1 ? IMPORT_ROWS_AT_ONCE : 1);
     return database_prepare(rows->database, wanted->data, error);
@@ -66,18 +71,18 @@ void import_rows_init(struct import_rows *rows, struct database *database, int64
     rows->event_count = 0;
     rows->subscription_count = 0;
     for (size_t i = 0; i < 2; i++) {
-        text_init(&rows->person_sql[i], 0);
-        text_init(&rows->event_sql[i], 0);
-        text_init(&rows->subscription_sql[i], 0);
+        string_builder_init(&rows->person_sql[i], 0);
+        string_builder_init(&rows->event_sql[i], 0);
+        string_builder_init(&rows->subscription_sql[i], 0);
     }
 }
 
 void import_rows_release(struct import_rows *rows)
 {
     for (size_t i = 0; i < 2; i++) {
-        text_release(&rows->person_sql[i]);
-        text_release(&rows->event_sql[i]);
-        text_release(&rows->subscription_sql[i]);
+        string_builder_release(&rows->person_sql[i]);
+        string_builder_release(&rows->event_sql[i]);
+        string_builder_release(&rows->subscription_sql[i]);
     }
 }
 

@@ -2,7 +2,7 @@
 #ifndef SUBSCRIBER_IMPORT_ROWS_H
 #define SUBSCRIBER_IMPORT_ROWS_H
 
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "subscriber/import_line.h"
 
 /* Inside subscriber/ only: rows of new people, many with each statement, since a statement costs as
@@ -30,9 +30,9 @@ struct import_rows {
     size_t subscription_count;
     struct import_event events[IMPORT_ROWS_AT_ONCE];
     struct subscription_row subscriptions[IMPORT_ROWS_AT_ONCE];
-    struct text person_sql[2]; /* for one row, for many */
-    struct text event_sql[2];
-    struct text subscription_sql[2];
+    struct string_builder person_sql[2]; /* for one row, for many */
+    struct string_builder event_sql[2];
+    struct string_builder subscription_sql[2];
 };
 
 void import_rows_init(struct import_rows *rows, struct database *database, int64_t now_at);

@@ -128,7 +128,7 @@ static bool new_write(struct import_writer *writer, const struct import_line *li
 
 /* In place of what waited. *feeds: their names. */
 static bool choices_write(struct import_writer *writer, const struct import_choices *made,
-                          struct text *feeds, struct error *error)
+                          struct string_builder *feeds, struct error *error)
 {
     int64_t id = writer->finder.known.id;
     if (!subscriptions_delete(writer->office->database, id, error))
@@ -140,7 +140,7 @@ static bool choices_write(struct import_writer *writer, const struct import_choi
                                               .cadence = made->choices[i].cadence,
                                               .is_active = true,
                                               .since_at = writer->started_at };
-        text_append_format(feeds, "%s%s", i ? " " : "", row.feed);
+        string_builder_append_format(feeds, "%s%s", i ? " " : "", row.feed);
         if (!subscription_write(writer->office->database, &row, error))
             return false;
     }
@@ -150,7 +150,8 @@ static bool choices_write(struct import_writer *writer, const struct import_choi
 /* Consent given elsewhere, of a pending person: the mail that asks for it lists other things, and
  * does not leave any more, nor does its link work. */
 static bool grant_write(struct import_writer *writer, const struct import_manner *manner,
-                        const struct import_choices *made, struct text *feeds, struct error *error)
+                        const struct import_choices *made, struct string_builder *feeds,
+                        struct error *error)
 {
     int64_t suppressed = 0;
     struct database *database = writer->office->database;
@@ -184,10 +185,10 @@ static bool change_write(struct import_writer *writer, const struct import_manne
                          int64_t id, struct error *error)
 {
     struct arena arena = { 0 };
-    struct text feeds;
+    struct string_builder feeds;
     const struct subscriber_proof proof = { .way = SUBSCRIBER_BY_IMPORT,
                                             .evidence = manner->evidence };
-    text_init(&feeds, 0);
+    string_builder_init(&feeds, 0);
     bool done = import_find_id(&writer->finder, id, error);
     if (done) {
         const struct import_choices made = import_choices_make(&arena, &writer->finder.known,
@@ -201,7 +202,7 @@ static bool change_write(struct import_writer *writer, const struct import_manne
                    ? grant_write(writer, manner, &made, &feeds, error)
                    : subscriber_change(writer->office, id, &preferences, &proof, error);
     }
-    text_release(&feeds);
+    string_builder_release(&feeds);
     arena_release(&arena);
     return done;
 }

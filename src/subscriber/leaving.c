@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "database/database.h"
 #include "feed/feed.h"
 #include "locale/language.h"
@@ -75,8 +75,8 @@ bool subscriber_lose(const struct subscriber_office *office, int64_t subscriber,
 /* ---- preferences ---- */
 
 static bool choices_check(const struct subscriber_office *office,
-                          const struct subscriber_preferences *preferences, struct text *feeds,
-                          struct error *error)
+                          const struct subscriber_preferences *preferences,
+                          struct string_builder *feeds, struct error *error)
 {
     if (preferences->count == 0)
         return error_set(error, ERROR_INPUT, "no feed is left; leave altogether instead");
@@ -85,7 +85,7 @@ static bool choices_check(const struct subscriber_office *office,
         if (!feed_find(office->feeds, feed))
             return error_set(error, ERROR_INPUT,
                              "there is no feed \"%.60s\"; the feeds are those in feeds/", feed);
-        text_append_format(feeds, "%s%s", feeds->length ? " " : "", feed);
+        string_builder_append_format(feeds, "%s%s", feeds->length ? " " : "", feed);
     }
     return true;
 }
@@ -157,10 +157,10 @@ bool subscriber_change(const struct subscriber_office *office, int64_t subscribe
                        const struct subscriber_proof *proof, struct error *error)
 {
     struct arena arena = { 0 };
-    struct text feeds;
+    struct string_builder feeds;
     struct person person;
     const char *language = NULL;
-    text_init(&feeds, 0);
+    string_builder_init(&feeds, 0);
     bool done = choices_check(office, preferences, &feeds, error);
     if (done && preferences->language) {
         language = language_canonical(&arena, preferences->language);
@@ -178,7 +178,7 @@ bool subscriber_change(const struct subscriber_office *office, int64_t subscribe
     } else {
         done = false;
     }
-    text_release(&feeds);
+    string_builder_release(&feeds);
     arena_release(&arena);
     return done;
 }

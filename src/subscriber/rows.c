@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/random.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "base/words.h"
 #include "database/database.h"
 #include "feed/feed.h"
@@ -90,15 +90,16 @@ bool person_feeds(struct database *database, struct arena *arena, int64_t id, co
                   struct error *error)
 {
     enum statement_result result;
-    struct text list;
-    text_init(&list, 0);
+    struct string_builder list;
+    string_builder_init(&list, 0);
     struct statement *statement = database_prepare(
         database, "SELECT feed FROM subscription WHERE subscriber = $1 ORDER BY feed", error);
     statement_bind_integer(statement, 1, id);
     while ((result = statement_step(statement, error)) == STATEMENT_ROW)
-        text_append_format(&list, "%s%s", list.length ? " " : "", statement_text(statement, 0));
+        string_builder_append_format(&list, "%s%s", list.length ? " " : "",
+                                     statement_text(statement, 0));
     *feeds = arena_copy(arena, list.data);
-    text_release(&list);
+    string_builder_release(&list);
     return result == STATEMENT_DONE;
 }
 
@@ -290,12 +291,12 @@ static bool feeds_contain(const char *feeds, const char *feed, size_t length)
     return false;
 }
 
-static bool feeds_open(const struct subscriber_office *office, struct text *list,
+static bool feeds_open(const struct subscriber_office *office, struct string_builder *list,
                        struct error *error)
 {
     for (const struct feed *feed = office->feeds; feed; feed = feed->next)
         if (feed->signup_open)
-            text_append_format(list, "%s%s", list->length ? " " : "", feed->id);
+            string_builder_append_format(list, "%s%s", list->length ? " " : "", feed->id);
     return list->length
                ? true
                : error_set(error, ERROR_INPUT, "no feed is open for sign-up; name the feeds");
@@ -305,8 +306,8 @@ bool feeds_check(const struct subscriber_office *office, struct arena *arena,
                  const struct subscriber_wish *wish, bool only_open, const char **feeds,
                  struct error *error)
 {
-    struct text list;
-    text_init(&list, 0);
+    struct string_builder list;
+    string_builder_init(&list, 0);
     bool done = wish->feed_count <= SUBSCRIBER_FEEDS_MAXIMUM;
     if (!done)
         (void)error_set(error, ERROR_INPUT, "more than %d feeds at once", SUBSCRIBER_FEEDS_MAXIMUM);
@@ -319,9 +320,9 @@ bool feeds_check(const struct subscriber_office *office, struct arena *arena,
             done = error_set(error, ERROR_INPUT,
                              "there is no feed \"%.60s\"; the feeds are those in feeds/", name);
         else if (!feeds_contain(list.data, name, strlen(name)))
-            text_append_format(&list, "%s%s", list.length ? " " : "", name);
+            string_builder_append_format(&list, "%s%s", list.length ? " " : "", name);
     }
     *feeds = arena_copy(arena, list.data);
-    text_release(&list);
+    string_builder_release(&list);
     return done;
 }

@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "template/node.h"
 
 #include <inttypes.h>
@@ -110,7 +110,7 @@ const char *template_missing_partial(const struct template_set *set, const char 
 struct renderer {
     const struct template_set *set;
     enum template_escape escape;
-    struct text *text;
+    struct string_builder *text;
     struct error *error;
     const json_t *stack[TEMPLATE_DEPTH_MAXIMUM];
     size_t depth;            /* of the stack */
@@ -169,22 +169,22 @@ static const char *entity(char c)
     }
 }
 
-static void append_escaped(struct text *text, const char *string, size_t length)
+static void append_escaped(struct string_builder *text, const char *string, size_t length)
 {
     size_t start = 0;
     for (size_t i = 0; i < length; i++) {
         const char *replacement = entity(string[i]);
         if (!replacement)
             continue;
-        text_append_bytes(text, string + start, i - start);
-        text_append(text, replacement);
+        string_builder_append_bytes(text, string + start, i - start);
+        string_builder_append(text, replacement);
         start = i + 1;
     }
-    text_append_bytes(text, string + start, length - start);
+    string_builder_append_bytes(text, string + start, length - start);
 }
 
 /* The fewest digits that read back as the same number. */
-static void append_real(struct text *text, double number)
+static void append_real(struct string_builder *text, double number)
 {
     char digits[32];
     for (int precision = 15; precision <= 17; precision++) {
@@ -192,29 +192,29 @@ static void append_real(struct text *text, double number)
         if (strtod(digits, NULL) == number)
             break;
     }
-    text_append(text, digits);
+    string_builder_append(text, digits);
 }
 
-static void append_value(struct text *text, const json_t *value, bool escaped)
+static void append_value(struct string_builder *text, const json_t *value, bool escaped)
 {
     switch (value ? json_typeof(value) : JSON_NULL) {
     case JSON_STRING:
         if (escaped)
             append_escaped(text, json_string_value(value), json_string_length(value));
         else
-            text_append_bytes(text, json_string_value(value), json_string_length(value));
+            string_builder_append_bytes(text, json_string_value(value), json_string_length(value));
         break;
     case JSON_INTEGER:
-        text_append_format(text, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+        string_builder_append_format(text, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
         break;
     case JSON_REAL:
         append_real(text, json_real_value(value));
         break;
     case JSON_TRUE:
-        text_append(text, "true");
+        string_builder_append(text, "true");
         break;
     case JSON_FALSE:
-        text_append(text, "false");
+        string_builder_append(text, "false");
         break;
     case JSON_NULL:
     case JSON_OBJECT:
@@ -224,16 +224,16 @@ static void append_value(struct text *text, const json_t *value, bool escaped)
 }
 
 /* Text of several lines gets the indentation of the partial that it stands in before each. */
-static void append_lines(struct text *text, const char *lines, size_t length,
+static void append_lines(struct string_builder *text, const char *lines, size_t length,
                          const char *indentation)
 {
     size_t start = 0;
     while (start < length) {
         const char *newline = memchr(lines + start, '\n', length - start);
         size_t end = newline ? (size_t)(newline - lines) + 1 : length;
-        text_append_bytes(text, lines + start, end - start);
+        string_builder_append_bytes(text, lines + start, end - start);
         if (end < length)
-            text_append(text, indentation);
+            string_builder_append(text, indentation);
         start = end;
     }
 }
@@ -300,13 +300,13 @@ static bool render_node(struct renderer *renderer, const struct template_body *b
 {
     const struct template_node *node = &body->nodes[index];
     if (node->at_line_start && !node->standalone)
-        text_append(renderer->text, renderer->indentation);
+        string_builder_append(renderer->text, renderer->indentation);
     switch (node->kind) {
     case TEMPLATE_NODE_TEXT:
         if (*renderer->indentation)
             append_lines(renderer->text, node->text, node->length, renderer->indentation);
         else
-            text_append_bytes(renderer->text, node->text, node->length);
+            string_builder_append_bytes(renderer->text, node->text, node->length);
         return true;
     case TEMPLATE_NODE_VARIABLE:
         append_value(renderer->text, resolve(renderer, node->path),
@@ -330,7 +330,7 @@ static bool render_range(struct renderer *renderer, const struct template_body *
     size_t index = begin;
     while (index < end) {
         const struct template_node *node = &body->nodes[index];
-        if (text_overflowed(renderer->text) || ++renderer->steps > STEPS_MAXIMUM)
+        if (string_builder_overflowed(renderer->text) || ++renderer->steps > STEPS_MAXIMUM)
             return error_set(renderer->error, ERROR_INPUT, "the output passes %zu bytes",
                              renderer->text->maximum);
         if (!render_node(renderer, body, index))
@@ -343,7 +343,7 @@ static bool render_range(struct renderer *renderer, const struct template_body *
 }
 
 bool template_render(const struct template_set *set, const char *name, const struct json_t *context,
-                     enum template_escape escape, struct text *text, struct error *error)
+                     enum template_escape escape, struct string_builder *text, struct error *error)
 {
     const struct template_entry *entry = entry_find(set, name);
     if (!entry)
@@ -354,7 +354,7 @@ bool template_render(const struct template_set *set, const char *name, const str
     renderer.stack[renderer.depth++] = context;
     if (!render_range(&renderer, &entry->body, 0, entry->body.count))
         return error_prefix(error, "template %s", name);
-    if (text_overflowed(text))
+    if (string_builder_overflowed(text))
         return error_set(error, ERROR_INPUT, "template %s: the output passes %zu bytes", name,
                          text->maximum);
     return true;

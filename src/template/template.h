@@ -7,7 +7,7 @@
 
 struct error;
 struct json_t; /* jansson's */
-struct text;
+struct string_builder;
 
 /* Mustache, to the letter of its specification (https://github.com/mustache/spec, v1.4: comments,
  * delimiters, interpolation, inverted, partials, sections), without lambdas. Where it leaves a
@@ -45,6 +45,6 @@ const char *template_missing_partial(const struct template_set *set, const char 
  * ERROR_INPUT where the output passes the maximum or partials go too deep; *text may then hold a
  * part. */
 bool template_render(const struct template_set *set, const char *name, const struct json_t *context,
-                     enum template_escape escape, struct text *text, struct error *error);
+                     enum template_escape escape, struct string_builder *text, struct error *error);
 
 #endif

@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "base/utf8.h"
 
 #include <assert.h>
@@ -286,11 +286,11 @@ const char *yaml_kind_name(enum yaml_kind kind)
     return "";
 }
 
-void yaml_append_quoted(struct text *text, const char *string)
+void yaml_append_quoted(struct string_builder *text, const char *string)
 {
     size_t length = strlen(string);
     size_t offset = 0;
-    text_append_character(text, '"');
+    string_builder_append_character(text, '"');
     while (offset < length) {
         uint32_t character;
         if (!utf8_next(string, length, &offset, &character)) {
@@ -299,17 +299,17 @@ void yaml_append_quoted(struct text *text, const char *string)
             offset++;
         }
         if (character == '"' || character == '\\')
-            text_append_format(text, "\\%c", (char)character);
+            string_builder_append_format(text, "\\%c", (char)character);
         else if (character == '\n')
-            text_append(text, "\\n");
+            string_builder_append(text, "\\n");
         else if (character == '\t')
-            text_append(text, "\\t");
+            string_builder_append(text, "\\t");
         else if (character == 0x85 || character == 0x2028 || character == 0x2029 ||
                  character == 0xfeff || !utf8_is_xml_character(character))
-            text_append_format(text, character > 0xffff ? "\\U%08X" : "\\u%04X",
-                               (unsigned)character);
+            string_builder_append_format(text, character > 0xffff ? "\\U%08X" : "\\u%04X",
+                                         (unsigned)character);
         else
             utf8_append(text, character);
     }
-    text_append_character(text, '"');
+    string_builder_append_character(text, '"');
 }

@@ -48,7 +48,7 @@ const char *yaml_kind_name(enum yaml_kind kind);
 
 /* Appends string as a double-quoted YAML scalar that reads back as the same bytes, whatever is in
  * it (control characters, quotes, line breaks). */
-struct text;
-void yaml_append_quoted(struct text *text, const char *string);
+struct string_builder;
+void yaml_append_quoted(struct string_builder *text, const char *string);
 
 #endif

@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "base/nearest.h"
 #include "base/problem.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -17,13 +17,13 @@
 static void add_unknown(struct problem_list *problems, const struct yaml_node *entry,
                         const char *const *known)
 {
-    struct text names;
-    text_init(&names, 0);
+    struct string_builder names;
+    string_builder_init(&names, 0);
     for (; *known; known++)
-        text_append_format(&names, "%s%s", names.length ? ", " : "", *known);
+        string_builder_append_format(&names, "%s%s", names.length ? ", " : "", *known);
     problem_add(problems, entry->key_line, "unknown key “%s”; remove it, or write one of %s",
                 entry->key, names.data);
-    text_release(&names);
+    string_builder_release(&names);
 }
 
 void yaml_check_keys(struct problem_list *problems, const struct yaml_node *mapping,

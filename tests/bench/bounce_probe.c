@@ -21,7 +21,7 @@ struct probe {
     struct mailbox *mailbox;
     struct inbound_desk desk;
     struct mime_reader *alone;
-    struct text bytes;
+    struct string_builder bytes;
     long understood;
 };
 
@@ -93,7 +93,7 @@ int main(int count, char **arguments)
         return 2;
     }
     confined_set_program(arguments[1]);
-    text_init(&probe.bytes, MAILBOX_MESSAGE_MAXIMUM + 1024);
+    string_builder_init(&probe.bytes, MAILBOX_MESSAGE_MAXIMUM + 1024);
     context_init(&context, &arena, NULL, &none);
     context.directory = arguments[2];
     if (context_open_database(&context, CONTEXT_WRITE, &code)) {
@@ -105,7 +105,7 @@ int main(int count, char **arguments)
     }
     context_close(&context);
     mime_reader_free(probe.alone);
-    text_release(&probe.bytes);
+    string_builder_release(&probe.bytes);
     arena_release(&arena);
     return code;
 }

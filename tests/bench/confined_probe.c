@@ -10,7 +10,7 @@
  * (PSS), and the addresses of the worker, which its limit counts. */
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "cli/arguments.h"
 #include "cli/context.h"
 #include "config/config.h"
@@ -34,7 +34,7 @@ enum measure { START_MS, NEXT_MS, RSS_MB, PSS_MB, ADDRESSES_MB, MEASURES };
 
 struct probe {
     struct config *config;
-    struct text reply;
+    struct string_builder reply;
     double values[MEASURES][RUNS_MAXIMUM];
 };
 
@@ -137,15 +137,15 @@ static bool run_text(struct probe *probe, int run, struct error *error)
 /* A message; to the others it is nothing that they know, and they say so. */
 static bool ask(struct probe *probe, struct confined *confined, struct error *error)
 {
-    struct text request;
-    text_init(&request, 0);
+    struct string_builder request;
+    string_builder_init(&request, 0);
     packet_put_bytes(&request, message, sizeof message - 1);
     struct confined_call call = { .request = request.data,
                                   .length = request.length,
                                   .descriptor = -1 };
     bool done = confined_call(confined, &call, &probe->reply, error) ||
                 call.end == CONFINED_REPLIED;
-    text_release(&request);
+    string_builder_release(&request);
     return done;
 }
 
@@ -220,7 +220,7 @@ int main(int count, char **arguments)
         return 2;
     }
     confined_set_program(arguments[1]);
-    text_init(&probe.reply, 0);
+    string_builder_init(&probe.reply, 0);
     context_init(&context, &arena, NULL, &none);
     context.directory = arguments[2];
     if (context_open_config(&context)) {
@@ -230,7 +230,7 @@ int main(int count, char **arguments)
             (void)fprintf(stderr, "confined_probe: %s\n", error.message);
     }
     context_close(&context);
-    text_release(&probe.reply);
+    string_builder_release(&probe.reply);
     arena_release(&arena);
     return code;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "confined/packet.h"
 #include "dmarc/report.h"
 
@@ -15,10 +15,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena arena = { 0 };
-    struct text bytes;
+    struct string_builder bytes;
     struct packet packet;
     const struct dmarc_report *report = dmarc_report_read(&arena, data, size);
-    text_init(&bytes, 0);
+    string_builder_init(&bytes, 0);
     dmarc_report_put(&bytes, report);
     packet_init(&packet, bytes.data, bytes.length);
     const struct dmarc_report *taken = dmarc_report_take(&packet, &arena);
@@ -31,7 +31,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     /* As a packet of a process that was taken over. */
     packet_init(&packet, data, size);
     (void)dmarc_report_take(&packet, &arena);
-    text_release(&bytes);
+    string_builder_release(&bytes);
     arena_release(&arena);
     return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "http/body.h"
 #include "http/head.h"
 
@@ -37,10 +37,10 @@ static void read_body(const struct http_head *head, const char *bytes, size_t le
 {
     struct http_body at_once;
     struct http_body slowly;
-    struct text content;
-    struct text slow_content;
-    text_init(&content, BODY_MAXIMUM);
-    text_init(&slow_content, BODY_MAXIMUM);
+    struct string_builder content;
+    struct string_builder slow_content;
+    string_builder_init(&content, BODY_MAXIMUM);
+    string_builder_init(&slow_content, BODY_MAXIMUM);
     http_body_begin(&at_once, head, BODY_MAXIMUM);
     http_body_begin(&slowly, head, BODY_MAXIMUM);
     size_t taken = http_body_take(&at_once, bytes, length, &content);
@@ -53,8 +53,8 @@ static void read_body(const struct http_head *head, const char *bytes, size_t le
         (taken != slow || content.length != slow_content.length ||
          memcmp(content.data, slow_content.data, content.length) != 0))
         abort();
-    text_release(&content);
-    text_release(&slow_content);
+    string_builder_release(&content);
+    string_builder_release(&slow_content);
 }
 
 /* A request as it comes over a connection, and what follows it. */

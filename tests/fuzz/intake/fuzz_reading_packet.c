@@ -50,11 +50,11 @@ static void check_line(const char *line)
 static void check_release(struct arena *arena, const struct release *release)
 {
     struct error error;
-    struct text document;
-    struct text html;
+    struct string_builder document;
+    struct string_builder html;
     const struct body_writer_options options = { .file_address = same_file };
-    text_init(&document, 0);
-    text_init(&html, 0);
+    string_builder_init(&document, 0);
+    string_builder_init(&html, 0);
     check_line(release->title);
     check_line(release->lead);
     for (const struct release_contact *contact = release->contacts; contact;
@@ -65,8 +65,8 @@ static void check_release(struct arena *arena, const struct release *release)
     body_write_text(&html, release->body, &options, 72);
     if (release_write_document(&document, release, &error))
         assert(release_read_document(arena, document.data, document.length, &error));
-    text_release(&document);
-    text_release(&html);
+    string_builder_release(&document);
+    string_builder_release(&html);
 }
 
 static void take(const uint8_t *data, size_t size)

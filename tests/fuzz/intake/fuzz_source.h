@@ -4,7 +4,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "intake/reader.h"
 #include "locale/zone.h"
 #include "release/body.h"
@@ -48,18 +48,18 @@ static inline void fuzz_source(const char *name, const uint8_t *text, size_t len
     for (const struct intake_problem *problem = problems.first; problem; problem = problem->next)
         assert(!strpbrk(problem->note, "\r\n") && !strpbrk(problem->message, "\r\n"));
     if (problems.refused == 0) {
-        struct text document;
-        struct text html;
+        struct string_builder document;
+        struct string_builder html;
         struct body_writer_options options = { .file_address = fuzz_file_address };
         assert(release->title && *release->title && !strpbrk(release->title, "\r\n"));
-        text_init(&document, 0);
-        text_init(&html, 0);
+        string_builder_init(&document, 0);
+        string_builder_init(&html, 0);
         body_write_html(&html, release->body, &options);
         assert(!strstr(html.data, "<script"));
         if (release_write_document(&document, release, &error))
             assert(release_read_document(&arena, document.data, document.length, &error));
-        text_release(&document);
-        text_release(&html);
+        string_builder_release(&document);
+        string_builder_release(&html);
     }
     arena_release(&arena);
 }

@@ -6,13 +6,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const char head[] = "Huse\n7.6.2026 08:00 CEST | Region Nordhav | Press release\n";
     struct arena arena = { 0 };
-    struct text page;
+    struct string_builder page;
     fuzz_text(arena_copy_bytes(&arena, data, size), size);
-    text_init(&page, 0);
-    text_append(&page, head);
-    text_append_bytes(&page, data, size);
+    string_builder_init(&page, 0);
+    string_builder_append(&page, head);
+    string_builder_append_bytes(&page, data, size);
     fuzz_text(page.data, page.length);
-    text_release(&page);
+    string_builder_release(&page);
     arena_release(&arena);
     return 0;
 }

@@ -3,7 +3,7 @@
 #define TESTS_FUZZ_LETTERS_H
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "base/utf8.h"
 #include "intake/html_text.h"
 #include "intake/problem.h"
@@ -25,7 +25,7 @@ enum { LETTERS_PLAIN = 0x3000, LETTERS_OTHERS = 4096, LETTERS_PROBLEM_LENGTH = 1
 
 struct letters {
     uint32_t counts[LETTERS_PLAIN + LETTERS_OTHERS]; /* digits are counted as one */
-    struct text sequence;                            /* letters alone, in their order */
+    struct string_builder sequence;                  /* letters alone, in their order */
 };
 
 static inline void letters_add_character(struct letters *letters, uint32_t c)
@@ -206,13 +206,13 @@ static inline void letters_check_writers(const struct release *release)
     struct letters *tree = arena_allocate(&arena, sizeof *tree);
     struct letters *html_letters = arena_allocate(&arena, sizeof *html_letters);
     struct letters *text_letters = arena_allocate(&arena, sizeof *text_letters);
-    struct text html;
-    struct text text;
-    text_init(&html, 0);
-    text_init(&text, 0);
-    text_init(&tree->sequence, 0);
-    text_init(&html_letters->sequence, 0);
-    text_init(&text_letters->sequence, 0);
+    struct string_builder html;
+    struct string_builder text;
+    string_builder_init(&html, 0);
+    string_builder_init(&text, 0);
+    string_builder_init(&tree->sequence, 0);
+    string_builder_init(&html_letters->sequence, 0);
+    string_builder_init(&text_letters->sequence, 0);
     body_write_html(&html, release->body, &options);
     body_write_text(&text, release->body, &options, 72);
     letters_add(html_letters, html.data);
@@ -224,11 +224,11 @@ static inline void letters_check_writers(const struct release *release)
         if (tree->counts[i] > text_letters->counts[i])
             letters_fail(tree, text_letters, i);
     }
-    text_release(&tree->sequence);
-    text_release(&html_letters->sequence);
-    text_release(&text_letters->sequence);
-    text_release(&html);
-    text_release(&text);
+    string_builder_release(&tree->sequence);
+    string_builder_release(&html_letters->sequence);
+    string_builder_release(&text_letters->sequence);
+    string_builder_release(&html);
+    string_builder_release(&text);
     arena_release(&arena);
 }
 
@@ -243,8 +243,8 @@ static inline void letters_check_markdown(const char *bytes, size_t length, int 
     struct arena arena = { 0 };
     struct letters *in = arena_allocate(&arena, sizeof *in);
     struct letters *out = arena_allocate(&arena, sizeof *out);
-    text_init(&in->sequence, 0);
-    text_init(&out->sequence, 0);
+    string_builder_init(&in->sequence, 0);
+    string_builder_init(&out->sequence, 0);
     letters_add_markdown(in, bytes, length, problems, first_line);
     letters_add_body(out, &arena, release->body,
                      memmem(bytes, length, "](", 2) || memmem(bytes, length, "]:", 2));
@@ -261,8 +261,8 @@ static inline void letters_check_markdown(const char *bytes, size_t length, int 
     for (size_t i = 0; i < LETTERS_PLAIN + LETTERS_OTHERS; i++)
         if (in->counts[i] > out->counts[i])
             letters_fail(in, out, i);
-    text_release(&in->sequence);
-    text_release(&out->sequence);
+    string_builder_release(&in->sequence);
+    string_builder_release(&out->sequence);
     arena_release(&arena);
 }
 

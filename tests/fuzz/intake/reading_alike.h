@@ -4,7 +4,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "confined/packet.h"
 #include "intake/embargo.h"
 #include "intake/embargo_phrase.h"
@@ -19,44 +19,46 @@
 
 /* What is read of a text in this process, and what comes of it over the way of a confined one. */
 
-static inline void alike_describe_embargo(struct text *text, const struct embargo_words *words)
+static inline void alike_describe_embargo(struct string_builder *text,
+                                          const struct embargo_words *words)
 {
-    text_append_format(text, "embargo %d %d\n", words->has_field, words->is_none);
+    string_builder_append_format(text, "embargo %d %d\n", words->has_field, words->is_none);
     for (const struct embargo_phrase *phrase = words->phrases; phrase; phrase = phrase->next) {
         const struct written_date *date = &phrase->date;
-        text_append_format(text, "%s|%d %d %d %d %d|", phrase->quote, phrase->alone_in,
-                           phrase->has_limit, phrase->is_release, phrase->is_left_out,
-                           phrase->line);
-        text_append_format(text, "%zu %d%d%d%d %lld-%d-%d %d:%d:%d %d %d%d%d%d%d %d %d %d %s\n",
-                           date->length, date->has_day, date->has_year, date->has_short_year,
-                           date->has_time, (long long)date->year, date->month, date->day,
-                           date->hour, date->minute, date->second, date->weekday,
-                           date->is_swappable, date->is_half_day, date->is_midnight,
-                           date->has_second, date->is_impossible, date->zone, date->offset_minutes,
-                           date->summer_offset_minutes, date->zone_place ? date->zone_place : "");
+        string_builder_append_format(text, "%s|%d %d %d %d %d|", phrase->quote, phrase->alone_in,
+                                     phrase->has_limit, phrase->is_release, phrase->is_left_out,
+                                     phrase->line);
+        string_builder_append_format(
+            text, "%zu %d%d%d%d %lld-%d-%d %d:%d:%d %d %d%d%d%d%d %d %d %d %s\n", date->length,
+            date->has_day, date->has_year, date->has_short_year, date->has_time,
+            (long long)date->year, date->month, date->day, date->hour, date->minute, date->second,
+            date->weekday, date->is_swappable, date->is_half_day, date->is_midnight,
+            date->has_second, date->is_impossible, date->zone, date->offset_minutes,
+            date->summer_offset_minutes, date->zone_place ? date->zone_place : "");
     }
 }
 
 /* All that anybody may ask of it, as text. */
-static inline void alike_describe(struct text *text, struct arena *arena,
+static inline void alike_describe(struct string_builder *text, struct arena *arena,
                                   const struct intake_source *source,
                                   const struct intake_text *read,
                                   const struct intake_problem_list *problems)
 {
     struct error error;
     for (const struct intake_problem *problem = problems->first; problem; problem = problem->next)
-        text_append_format(text, "%d %d %s\n%s\n", problem->severity, problem->file == source->name,
-                           intake_problem_line(arena, "", problem), problem->note);
-    text_append_format(text, "%zu %zu %zu %zu %zu %zu %zu\n", problems->kept,
-                       problems->kept_decisive, problems->refused, problems->ignored,
-                       problems->told, problems->advice, problems->letters_left_out);
+        string_builder_append_format(text, "%d %d %s\n%s\n", problem->severity,
+                                     problem->file == source->name,
+                                     intake_problem_line(arena, "", problem), problem->note);
+    string_builder_append_format(text, "%zu %zu %zu %zu %zu %zu %zu\n", problems->kept,
+                                 problems->kept_decisive, problems->refused, problems->ignored,
+                                 problems->told, problems->advice, problems->letters_left_out);
     for (const struct intake_mention *mention = read->mentions; mention; mention = mention->next)
-        text_append_format(text, "mention %s %s %d %d\n", mention->asset, mention->file,
-                           mention->line, mention->is_optional);
+        string_builder_append_format(text, "mention %s %s %d %d\n", mention->asset, mention->file,
+                                     mention->line, mention->is_optional);
     if (source->embargo)
         alike_describe_embargo(text, source->embargo);
     if (problems->refused == 0 && !release_write_document(text, read->release, &error))
-        text_append_format(text, "no document: %s\n", error.message);
+        string_builder_append_format(text, "no document: %s\n", error.message);
 }
 
 /* Whether both ways give the same; tells on standard error what they give where they do not.
@@ -64,18 +66,18 @@ static inline void alike_describe(struct text *text, struct arena *arena,
 static inline bool alike_both_ways(const struct intake_source *given, const char *language)
 {
     struct arena arena = { 0 };
-    struct text packet;
-    struct text here;
-    struct text there;
+    struct string_builder packet;
+    struct string_builder here;
+    struct string_builder there;
     struct embargo_words words = { .phrases = NULL };
     struct intake_source source = *given;
     struct intake_source sent = *given;
     struct intake_problem_list problems;
     struct intake_text read = { .release = NULL };
     bool has_embargo;
-    text_init(&packet, 0);
-    text_init(&here, 0);
-    text_init(&there, 0);
+    string_builder_init(&packet, 0);
+    string_builder_init(&here, 0);
+    string_builder_init(&there, 0);
     source.embargo = &words;
 
     reading_put_source(&packet, &source);
@@ -84,8 +86,8 @@ static inline bool alike_both_ways(const struct intake_source *given, const char
     intake_problem_list_init(&problems, &arena, "en", sent.name);
     problems.keeps_said = true;
     read.release = done ? intake_read_source(&arena, &sent, &read.mentions, &problems) : NULL;
-    struct text reply;
-    text_init(&reply, 0);
+    struct string_builder reply;
+    string_builder_init(&reply, 0);
     if (done)
         reading_put_text(&reply, &sent, &read, &problems);
 
@@ -102,10 +104,10 @@ static inline bool alike_both_ways(const struct intake_source *given, const char
     if (!are_alike)
         (void)fprintf(stderr, "here:\n%s\nthere:%s\n%s\n", here.data, done ? "" : " refused",
                       there.length ? there.data : "");
-    text_release(&packet);
-    text_release(&reply);
-    text_release(&here);
-    text_release(&there);
+    string_builder_release(&packet);
+    string_builder_release(&reply);
+    string_builder_release(&here);
+    string_builder_release(&there);
     arena_release(&arena);
     return are_alike;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "base/utf8.h"
 #include "list/csv.h"
 #include "list/csv_write.h"
@@ -21,12 +21,12 @@ static bool is_read_as_written(const char *value)
 /* Each field, written again, must be read as it was, and must begin no cell as a formula does. */
 static void check_field(const char *value)
 {
-    struct text line;
+    struct string_builder line;
     struct csv_reader reader;
     struct error error = { 0 };
     if (*value == '\0' || !utf8_is_valid(value, strlen(value)))
         return;
-    text_init(&line, 0);
+    string_builder_init(&line, 0);
     csv_write_field(&line, &csv_form_plain, "x", false);
     csv_write_field(&line, &csv_form_plain, value, true);
     for (const char *c = line.data; *c; c++)
@@ -43,7 +43,7 @@ static void check_field(const char *value)
         abort();
     csv_reader_release(&reader);
     (void)fclose(stream);
-    text_release(&line);
+    string_builder_release(&line);
 }
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)

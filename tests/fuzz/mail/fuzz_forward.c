@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "locale/strings.h"
 #include "mail/mail_settings.h"
 #include "mail/release_mail.h"
@@ -33,7 +33,7 @@ static const struct mail_workshop *new_workshop(void)
 }
 
 /* What SMTP is given: whole lines, none too long, and none that is a dot alone. */
-static void check_lines(const struct text *out)
+static void check_lines(const struct string_builder *out)
 {
     size_t start = 0;
     for (size_t i = 0; i < out->length; i++) {
@@ -50,7 +50,8 @@ static void check_lines(const struct text *out)
 }
 
 /* The message as it went in, line ends apart; *at: where it begins in out. */
-static void check_message(const struct text *out, size_t at, const char *bytes, size_t length)
+static void check_message(const struct string_builder *out, size_t at, const char *bytes,
+                          size_t length)
 {
     for (size_t i = 0; i < length; at++) {
         bool begins = out->data[at - 1] == '\n';
@@ -79,11 +80,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                 "Content-Transfer-Encoding: 8bit\r\n\r\n";
     struct arena arena = { 0 };
     struct error error;
-    struct text out;
+    struct string_builder out;
     bool is_eight_bit = false;
     if (!workshop)
         workshop = new_workshop();
-    text_init(&out, 0);
+    string_builder_init(&out, 0);
     const struct forward_request request = { .language = "en",
                                              .to = "a@b.example",
                                              .date = "Mon, 01 Jun 2026 09:35:00 +0200",
@@ -99,7 +100,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     assert(found || strstr(out.data, "base64"));
     if (found)
         check_message(&out, (size_t)(found - out.data) + strlen(seven), request.bytes, size);
-    text_release(&out);
+    string_builder_release(&out);
     arena_release(&arena);
     return 0;
 }

@@ -2,7 +2,7 @@
 #include "mail/header_text.h"
 #include "mail/quoted_printable.h"
 
-#include "base/text.h"
+#include "base/string_builder.h"
 
 #include <assert.h>
 #include <stdint.h>
@@ -12,7 +12,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* One field, and one only: CRLF is followed by a space, except at the end; lines are short. */
-static void check_field(const struct text *text)
+static void check_field(const struct string_builder *text)
 {
     size_t width = 0;
     assert(text->length >= 2 && strcmp(text->data + text->length - 2, "\r\n") == 0);
@@ -29,8 +29,8 @@ static void check_field(const struct text *text)
 
 static void check_body(const char *string)
 {
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     quoted_printable_append(&text, string, NULL, NULL);
     size_t width = 0;
     for (size_t i = 0; i < text.length; i++) {
@@ -40,7 +40,7 @@ static void check_body(const char *string)
         width = byte == '\n' ? 0 : width + 1;
         assert(width <= 77);
     }
-    text_release(&text);
+    string_builder_release(&text);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -50,14 +50,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     memcpy(string, data, size);
     string[size] = '\0';
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     header_append_unstructured(&text, "Subject", string);
     check_field(&text);
-    text_clear(&text);
+    string_builder_clear(&text);
     header_append_mailbox(&text, "From", string, "presse@nordhav.example");
     check_field(&text);
-    text_release(&text);
+    string_builder_release(&text);
     check_body(string);
     free(string);
     return 0;

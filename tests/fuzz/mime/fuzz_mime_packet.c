@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "base/utf8.h"
 #include "mime/mime.h"
 #include "mime/mime_packet.h"
@@ -16,10 +16,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena arena = { 0 };
-    struct text first;
-    struct text second;
-    text_init(&first, MIME_PACKET_MAXIMUM);
-    text_init(&second, MIME_PACKET_MAXIMUM);
+    struct string_builder first;
+    struct string_builder second;
+    string_builder_init(&first, MIME_PACKET_MAXIMUM);
+    string_builder_init(&second, MIME_PACKET_MAXIMUM);
     const struct mime_message *message = mime_packet_read(&arena, data, size);
     if (message) {
         assert(message->type && message->subject);
@@ -30,8 +30,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         mime_packet_write(&second, again);
         assert(first.length == second.length && memcmp(first.data, second.data, first.length) == 0);
     }
-    text_release(&first);
-    text_release(&second);
+    string_builder_release(&first);
+    string_builder_release(&second);
     arena_release(&arena);
     return 0;
 }

@@ -2,7 +2,7 @@
 /* What the process that reads a mail server's answers says, if it is no longer ours: whatever the
  * bytes are, a reply is one within its bounds, and a command is one line that the step needs. */
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "net/mailbox.h"
 #include "net/mailbox_commands.h"
 #include "net/mailbox_packet.h"
@@ -32,8 +32,8 @@ static void take_reply(enum mailbox_step step, const uint8_t *data, size_t size)
     struct arena arena = { 0 };
     struct mailbox_reply reply;
     struct mailbox_reply again;
-    struct text packet;
-    text_init(&packet, 0);
+    struct string_builder packet;
+    string_builder_init(&packet, 0);
     if (mailbox_reply_take(data, size, step, &arena, &reply)) {
         assert(memchr(reply.verdict.answer, '\0', sizeof reply.verdict.answer));
         assert(reply.length <= MAILBOX_MESSAGE_MAXIMUM + 1);
@@ -45,7 +45,7 @@ static void take_reply(enum mailbox_step step, const uint8_t *data, size_t size)
         assert(again.list.count == reply.list.count && again.length == reply.length);
         assert(strcmp(again.verdict.answer, reply.verdict.answer) == 0);
     }
-    text_release(&packet);
+    string_builder_release(&packet);
     arena_release(&arena);
 }
 
@@ -77,7 +77,7 @@ static void take_question(enum mailbox_step step, bool is_imap, const uint8_t *d
 {
     struct mailbox_question question;
     struct mailbox_commands commands;
-    struct text command;
+    struct string_builder command;
     const struct mailbox_request request = { .step = step,
                                              .login = { "presse", mark, "INBOX" },
                                              .entry = { .number = 17 },
@@ -86,7 +86,7 @@ static void take_question(enum mailbox_step step, bool is_imap, const uint8_t *d
     if (!mailbox_question_take(data, size, &question))
         return;
     assert(question.most <= MAILBOX_PIECE_MAXIMUM && question.length <= size);
-    text_init(&command, 0);
+    string_builder_init(&command, 0);
     assert(mailbox_commands_init(&commands, is_imap, "hemmelig\"\\", mark));
     mailbox_commands_allow(&commands, &request);
     if (question.length &&
@@ -99,7 +99,7 @@ static void take_question(enum mailbox_step step, bool is_imap, const uint8_t *d
         check_removal(step, space ? space + 1 : command.data);
     }
     mailbox_commands_release(&commands);
-    text_release(&command);
+    string_builder_release(&command);
 }
 
 /* data[0]: the step; whether a reply, or a question in POP3 or IMAP. */

@@ -3,7 +3,7 @@
  * the step needs, the password's mark stands only where the password goes, and what is made of it
  * comes over whole to who holds the socket. */
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "net/mailbox.h"
 #include "net/mailbox_commands.h"
 #include "net/mailbox_packet.h"
@@ -45,26 +45,26 @@ static size_t read_server(void *payload, void *bytes, size_t size)
 static bool write_server(void *payload, const void *bytes, size_t length)
 {
     struct server *server = payload;
-    struct text command;
-    text_init(&command, 0);
+    struct string_builder command;
+    string_builder_init(&command, 0);
     assert(server->said++ < SAID_MAXIMUM);
     assert(mailbox_commands_complete(&server->commands, bytes, length, &command));
     assert(!strstr(command.data, mark));
-    text_release(&command);
+    string_builder_release(&command);
     return true;
 }
 
 static void check_reply(enum mailbox_step step, const struct mailbox_reply *reply,
                         struct mailbox_reply *taken, struct arena *arena)
 {
-    struct text packet;
-    text_init(&packet, 0);
+    struct string_builder packet;
+    string_builder_init(&packet, 0);
     mailbox_reply_put(&packet, step, reply);
     const char *kept = arena_copy_bytes(arena, packet.data, packet.length);
     assert(mailbox_reply_take(kept, packet.length, step, arena, taken));
     assert(taken->verdict.outcome == reply->verdict.outcome);
     assert(taken->list.count <= reply->list.count && taken->length == reply->length);
-    text_release(&packet);
+    string_builder_release(&packet);
 }
 
 /* False: the session is of no more use. */
@@ -72,9 +72,9 @@ static bool take_step(const struct mailbox_protocol *protocol, void *session, st
                       const struct mailbox_request *request, struct mailbox_reply *taken,
                       struct arena *arena)
 {
-    struct text message;
+    struct string_builder message;
     struct mailbox_reply reply = { 0 };
-    text_init(&message, MAILBOX_MESSAGE_MAXIMUM + 1024);
+    string_builder_init(&message, MAILBOX_MESSAGE_MAXIMUM + 1024);
     mailbox_commands_allow(&server->commands, request);
     if (request->step == MAILBOX_STEP_OPEN)
         protocol->open(session, &request->login, arena, &reply.list, &reply.verdict);
@@ -86,11 +86,11 @@ static bool take_step(const struct mailbox_protocol *protocol, void *session, st
         protocol->wait(session, request->entry.number, arena, &reply.list, &reply.verdict);
     else
         protocol->finish(session, &reply.verdict);
-    assert(!text_overflowed(&message));
+    assert(!string_builder_overflowed(&message));
     reply.message = message.data;
     reply.length = reply.verdict.outcome == MAILBOX_WELL ? message.length : 0;
     check_reply(request->step, &reply, taken, arena);
-    text_release(&message);
+    string_builder_release(&message);
     return reply.verdict.outcome == MAILBOX_WELL || reply.verdict.outcome == MAILBOX_GONE;
 }
 

@@ -3,7 +3,7 @@
 #define TESTS_FUZZ_PICTURE_FUZZ_PICTURE_H
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "base/utf8.h"
 #include "picture/container.h"
 #include "picture/rights.h"
@@ -54,14 +54,14 @@ static inline void fuzz_filter(enum picture_format format, struct span file)
     struct picture_rights rights;
     struct picture_rights found;
     struct picture_parts parts;
-    struct text out;
-    struct text again;
+    struct string_builder out;
+    struct string_builder again;
     size_t frames;
     rights_read(&arena, format, file, NULL, &rights);
     fuzz_rights(&rights);
     bool is_whole = container_structure(format, file, &frames) == PICTURE_GOOD;
-    text_init(&out, file.length + RIGHTS_ROOM);
-    text_init(&again, file.length + RIGHTS_ROOM);
+    string_builder_init(&out, file.length + RIGHTS_ROOM);
+    string_builder_init(&again, file.length + RIGHTS_ROOM);
     fuzz_demand(rights_filter(format, file, &rights, 6, &out) == is_whole);
     if (is_whole) {
         struct span made = { .bytes = (const uint8_t *)out.data, .length = out.length };
@@ -78,8 +78,8 @@ static inline void fuzz_filter(enum picture_format format, struct span file)
         fuzz_demand(rights_filter(format, made, &rights, 6, &again));
         fuzz_demand(again.length == out.length && memcmp(again.data, out.data, out.length) == 0);
     }
-    text_release(&again);
-    text_release(&out);
+    string_builder_release(&again);
+    string_builder_release(&out);
     arena_release(&arena);
 }
 

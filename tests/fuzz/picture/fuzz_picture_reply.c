@@ -26,8 +26,8 @@ static void take_facts(const uint8_t *data, size_t size)
     struct arena arena = { 0 };
     struct picture_facts facts;
     struct picture_facts again;
-    struct text reply;
-    text_init(&reply, REPLY_FACTS_MAXIMUM);
+    struct string_builder reply;
+    string_builder_init(&reply, REPLY_FACTS_MAXIMUM);
     if (reply_take_facts(data, size, &arena, &facts)) {
         fuzz_demand(facts.format < PICTURE_FORMATS && facts.trouble < PICTURE_TROUBLES);
         fuzz_demand(facts.shown == PICTURE_JPEG || facts.shown == PICTURE_PNG);
@@ -37,28 +37,28 @@ static void take_facts(const uint8_t *data, size_t size)
                      facts.height <= PICTURE_SIDE_MAXIMUM));
         fuzz_rights(&facts.rights);
         reply_put_facts(&reply, &facts);
-        fuzz_demand(!text_overflowed(&reply));
+        fuzz_demand(!string_builder_overflowed(&reply));
         fuzz_demand(reply_take_facts(reply.data, reply.length, &arena, &again));
         demand_same(&facts, &again);
     }
-    text_release(&reply);
+    string_builder_release(&reply);
     arena_release(&arena);
 }
 
 static void take_image(const uint8_t *data, size_t size, enum picture_format shown)
 {
     struct picture_image image = { 0 };
-    struct text reply;
-    text_init(&reply, size + 1);
-    text_append_bytes(&reply, data, size);
-    text_append(&reply, "");
+    struct string_builder reply;
+    string_builder_init(&reply, size + 1);
+    string_builder_append_bytes(&reply, data, size);
+    string_builder_append(&reply, "");
     if (reply_take_image(&reply, shown, &image) == PICTURE_GOOD) {
         const char *bytes = image.bytes;
         fuzz_demand(bytes >= reply.data && bytes + image.length == reply.data + reply.length);
         fuzz_demand(picture_format_of(bytes, image.length) == shown);
         fuzz_demand(image.width > 0 && image.height > 0);
     }
-    text_release(&reply);
+    string_builder_release(&reply);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

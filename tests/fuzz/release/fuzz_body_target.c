@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "release/body.h"
 
 #include <assert.h>
@@ -38,13 +38,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     body_append_text(&arena, link, target, strlen(target));
     if (body_target_is_file(target))
         assert(body_target_is_allowed(target) && target[0] != '/' && !strchr(target, ':'));
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     body_write_html(&text, document, &options);
     check_html(text.data);
-    text_clear(&text);
+    string_builder_clear(&text);
     body_write_text(&text, document, &options, 72);
-    text_release(&text);
+    string_builder_release(&text);
     arena_release(&arena);
     return 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "release/body.h"
 #include "release/release.h"
 
@@ -19,10 +19,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct arena arena = { 0 };
     struct error error = { 0 };
     const struct body_writer_options options = { .is_mail = size % 2 == 0 };
-    struct text first;
-    struct text second;
-    text_init(&first, 0);
-    text_init(&second, 0);
+    struct string_builder first;
+    struct string_builder second;
+    string_builder_init(&first, 0);
+    string_builder_init(&second, 0);
     struct release *release = release_read_document(&arena, (const char *)data, size, &error);
     if (release && release_write_document(&first, release, &error)) {
         struct release *copy = release_read_document(&arena, first.data, first.length, &error);
@@ -30,16 +30,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         assert(release_write_document(&second, copy, &error));
         assert(first.length == second.length);
         assert(memcmp(first.data, second.data, first.length) == 0);
-        text_clear(&first);
-        text_clear(&second);
+        string_builder_clear(&first);
+        string_builder_clear(&second);
         body_write_html(&first, release->body, &options);
         assert(!strstr(first.data, "<script") && !strstr(first.data, "\"javascript:"));
         body_write_text(&second, release->body, &options, 72);
         (void)release_lead(&arena, release);
         (void)release_text_similarity(&arena, release->body, copy->body);
     }
-    text_release(&first);
-    text_release(&second);
+    string_builder_release(&first);
+    string_builder_release(&second);
     arena_release(&arena);
     return 0;
 }

@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/random.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "database/database.h"
 #include "feed/feed.h"
 #include "queue/queue.h"
@@ -58,12 +58,12 @@ static void store_empty(void)
 
 static bool note(void *payload, const struct subscriber_import_line *line, struct error *error)
 {
-    struct text *told = payload;
+    struct string_builder *told = payload;
     (void)error;
     check(line->line > 0 && line->kind < IMPORT_KIND_COUNT);
     check(line->kind != IMPORT_REFUSED || (line->reason && *line->reason));
-    text_append_format(told, "%d %d %s\n", (int)line->line, (int)line->kind,
-                       line->reason ? line->reason : "");
+    string_builder_append_format(told, "%d %d %s\n", (int)line->line, (int)line->kind,
+                                 line->reason ? line->reason : "");
     return true;
 }
 
@@ -117,10 +117,10 @@ static void check_list(const struct subscriber_office *office, const void *data,
     struct subscriber_import_counts tried;
     struct subscriber_import_counts done;
     struct subscriber_import_counts again;
-    struct text told_tried;
-    struct text told_done;
-    text_init(&told_tried, 0);
-    text_init(&told_done, 0);
+    struct string_builder told_tried;
+    struct string_builder told_done;
+    string_builder_init(&told_tried, 0);
+    string_builder_init(&told_done, 0);
     int64_t events = number("SELECT COUNT(*) FROM event");
     settings->is_dry_run = true;
     settings->payload = &told_tried;
@@ -145,8 +145,8 @@ static void check_list(const struct subscriber_office *office, const void *data,
         check(number("SELECT COUNT(*) FROM event") == events);
     }
     check_departed();
-    text_release(&told_tried);
-    text_release(&told_done);
+    string_builder_release(&told_tried);
+    string_builder_release(&told_done);
 }
 
 static const char known[] = "address,feeds,cadence,language,state,confirmed_at,evidence\n"
@@ -172,12 +172,12 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
                                               .keys = keys,
                                               .default_language = "da" };
     struct subscriber_import_counts counts;
-    struct text told;
+    struct string_builder told;
     struct subscriber_import settings = { .tell = note, .payload = &told };
-    text_init(&told, 0);
+    string_builder_init(&told, 0);
     store_empty();
     check(import(&office, known, sizeof known - 1, &settings, &counts));
-    text_release(&told);
+    string_builder_release(&told);
     if (size > 1 && size <= SIZE_MAXIMUM) {
         settings.is_update = data[0] & SAYS_UPDATE;
         settings.may_ask = data[0] & SAYS_ASK;

@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 
 #include <ctype.h>
 #include <fcntl.h>
@@ -115,7 +115,7 @@ static void the_key_file_is_made_once_kept_private_and_can_grow(void **state)
     struct token back = { 0 };
     struct error error = { 0 };
     struct stat status;
-    struct text text;
+    struct string_builder text;
     assert_non_null(mkdtemp(folder));
     int directory = open(folder, O_RDONLY | O_DIRECTORY);
     struct token_keys *keys = token_keys_open(directory, &error);
@@ -126,9 +126,10 @@ static void the_key_file_is_made_once_kept_private_and_can_grow(void **state)
     assert_int_equal(fstatat(directory, "secret.key", &status, 0), 0);
     assert_int_equal(status.st_mode & 07777, 0600);
 
-    text_init(&text, 0);
+    string_builder_init(&text, 0);
     assert_true(file_read(directory, "secret.key", &text, &error));
-    text_append(&text, "2 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n");
+    string_builder_append(&text,
+                          "2 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n");
     assert_true(file_write_atomic(directory, "secret.key", text.data, text.length, 0600, &error));
     keys = token_keys_open(directory, &error);
     assert_true(token_read(keys, TOKEN_CONFIRM, string, strlen(string), &back));
@@ -148,7 +149,7 @@ static void the_key_file_is_made_once_kept_private_and_can_grow(void **state)
         assert_null(token_keys_open(directory, &error));
         assert_int_equal(error.kind, ERROR_USAGE);
     }
-    text_release(&text);
+    string_builder_release(&text);
     assert_int_equal(unlinkat(directory, "secret.key", 0), 0);
     (void)close(directory);
     assert_int_equal(rmdir(folder), 0);
@@ -166,11 +167,11 @@ static void return_paths_carry_a_word_and_give_it_back(void **state)
         verp_base_parse(&arena, "Bounce@Nordhav.example", '+', TOKEN_BOUNCE_LENGTH, &base, &error));
     const char *address = verp_build(&arena, &base, "confirm-abc234");
     assert_string_equal(address, "Bounce+confirm-abc234@nordhav.example");
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     verp_append(&text, &base, "confirm-abc234");
     assert_string_equal(text.data, address);
-    text_release(&text);
+    string_builder_release(&text);
     assert_true(verp_parse(&base, address, strlen(address), &extension, &length));
     assert_int_equal(length, 14);
     assert_memory_equal(extension, "confirm-abc234", 14);

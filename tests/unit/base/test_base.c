@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 
 #include <string.h>
 
@@ -51,34 +51,34 @@ static void instants_are_written_in_utc(void **state)
 static void text_takes_numbers_and_gives_room(void **state)
 {
     (void)state;
-    struct text text;
-    text_init(&text, 64);
-    text_append_number(&text, INT64_MIN);
-    text_append_character(&text, ' ');
-    text_append_number(&text, 0);
-    text_append_character(&text, ' ');
-    text_append_number(&text, INT64_MAX);
+    struct string_builder text;
+    string_builder_init(&text, 64);
+    string_builder_append_number(&text, INT64_MIN);
+    string_builder_append_character(&text, ' ');
+    string_builder_append_number(&text, 0);
+    string_builder_append_character(&text, ' ');
+    string_builder_append_number(&text, INT64_MAX);
     assert_string_equal(text.data, "-9223372036854775808 0 9223372036854775807");
-    text_clear(&text);
-    memcpy(text_append_room(&text, 3), "abc", 3);
+    string_builder_clear(&text);
+    memcpy(string_builder_append_room(&text, 3), "abc", 3);
     assert_string_equal(text.data, "abc");
-    assert_null(text_append_room(&text, 62));
-    assert_true(text_overflowed(&text));
+    assert_null(string_builder_append_room(&text, 62));
+    assert_true(string_builder_overflowed(&text));
     assert_int_equal(text.length, 3);
-    text_release(&text);
+    string_builder_release(&text);
 }
 
 static void text_never_passes_its_maximum(void **state)
 {
     (void)state;
-    struct text text;
-    text_init(&text, 4);
-    text_append(&text, "1234");
-    assert_false(text_overflowed(&text));
-    text_append(&text, "5");
-    assert_true(text_overflowed(&text));
+    struct string_builder text;
+    string_builder_init(&text, 4);
+    string_builder_append(&text, "1234");
+    assert_false(string_builder_overflowed(&text));
+    string_builder_append(&text, "5");
+    assert_true(string_builder_overflowed(&text));
     assert_string_equal(text.data, "1234");
-    text_release(&text);
+    string_builder_release(&text);
 }
 
 int main(void)

@@ -2,7 +2,7 @@
 #include "cmocka_all.h"
 
 #include "base/base64.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 
 #include <string.h>
 
@@ -21,31 +21,31 @@ static void bytes_are_written_as_the_standard_says(void **state)
         { "\xff\xfe\xfb", "//77" },
         { "\xfb\xef\xbe\xff", "++++/w==" },
     };
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
-        text_clear(&text);
-        text_append(&text, "=?");
+        string_builder_clear(&text);
+        string_builder_append(&text, "=?");
         base64_append(&text, pairs[i][0], strlen(pairs[i][0]));
-        text_append(&text, "?=");
+        string_builder_append(&text, "?=");
         assert_memory_equal(text.data + 2, pairs[i][1], strlen(pairs[i][1]));
         assert_int_equal(text.length, strlen(pairs[i][1]) + 4);
         assert_string_equal(text.data + text.length - 2, "?=");
     }
-    text_release(&text);
+    string_builder_release(&text);
 }
 
 static void a_text_that_is_full_takes_nothing(void **state)
 {
     (void)state;
-    struct text text;
-    text_init(&text, 4);
+    struct string_builder text;
+    string_builder_init(&text, 4);
     base64_append(&text, "foo", 3);
     assert_string_equal(text.data, "Zm9v");
-    assert_false(text_overflowed(&text));
+    assert_false(string_builder_overflowed(&text));
     base64_append(&text, "f", 1);
-    assert_true(text_overflowed(&text));
-    text_release(&text);
+    assert_true(string_builder_overflowed(&text));
+    string_builder_release(&text);
 }
 
 int main(void)

@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/localized.h"
 #include "base/printable.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "base/utf8.h"
 
 #include <string.h>
@@ -60,47 +60,47 @@ static void what_no_document_may_hold_is_left_out(void **state)
                                 "d\t\n\xef\xbf\xbf"
                                 "e\xc2\x80"
                                 "f";
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     utf8_append_clean(&text, bytes, sizeof bytes - 1);
     assert_string_equal(text.data, "abcd\t\nef");
-    text_clear(&text);
+    string_builder_clear(&text);
     utf8_append_windows1252(&text, "\xe6\xf8\xe5 \x80 \x96 \x81", 9);
     assert_string_equal(text.data, "æøå € – \xef\xbf\xbd");
-    text_clear(&text);
+    string_builder_clear(&text);
     utf8_append(&text, 0x1f600);
     utf8_append(&text, 0x20ac);
     assert_string_equal(text.data, "😀€");
-    text_release(&text);
+    string_builder_release(&text);
 }
 
 static void texts_grow_shorten_and_start_again(void **state)
 {
     (void)state;
-    struct text text;
-    text_init(&text, 1000);
+    struct string_builder text;
+    string_builder_init(&text, 1000);
     assert_string_equal(text.data, "");
     for (int i = 0; i < 100; i++)
-        text_append_format(&text, "%02d", i);
+        string_builder_append_format(&text, "%02d", i);
     assert_int_equal(text.length, 200);
     assert_int_equal(strlen(text.data), 200);
-    text_truncate(&text, 4);
-    text_truncate(&text, 100);
+    string_builder_truncate(&text, 4);
+    string_builder_truncate(&text, 100);
     assert_string_equal(text.data, "0001");
-    text_append_bytes(&text, "a\0b", 3);
+    string_builder_append_bytes(&text, "a\0b", 3);
     assert_int_equal(text.length, 7);
     for (int i = 0; i < 1000; i++)
-        text_append_character(&text, 'x');
-    assert_true(text_overflowed(&text));
+        string_builder_append_character(&text, 'x');
+    assert_true(string_builder_overflowed(&text));
     assert_int_equal(text.length, 1000);
-    text_clear(&text);
-    assert_false(text_overflowed(&text));
-    text_append(&text, "y");
+    string_builder_clear(&text);
+    assert_false(string_builder_overflowed(&text));
+    string_builder_append(&text, "y");
     assert_string_equal(text.data, "y");
-    text_release(&text);
-    text_append(&text, "z");
+    string_builder_release(&text);
+    string_builder_append(&text, "z");
     assert_string_equal(text.data, "z");
-    text_release(&text);
+    string_builder_release(&text);
 }
 
 static void arena_pieces_are_zeroed_aligned_and_apart(void **state)
@@ -212,17 +212,17 @@ static void nothing_of_a_stranger_steers_a_terminal(void **state)
         { "cut \xe2\x80", "cut \\xE2\\x80" },
     };
 
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        text_clear(&text);
+        string_builder_clear(&text);
         printable_append(&text, cases[i].bytes, strlen(cases[i].bytes), false);
         assert_string_equal(text.data, cases[i].shown);
     }
-    text_clear(&text);
+    string_builder_clear(&text);
     printable_append(&text, "a\nb\r\n", 5, true);
     assert_string_equal(text.data, "a\nb \n");
-    text_release(&text);
+    string_builder_release(&text);
 }
 
 int main(void)

@@ -3,7 +3,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -48,9 +48,9 @@ static void files_are_replaced_whole(void **state)
 {
     (void)state;
     struct error error = { 0 };
-    struct text text;
+    struct string_builder text;
     struct stat status;
-    text_init(&text, 10);
+    string_builder_init(&text, 10);
     assert_true(file_make_directories(directory, "a/b", &error));
     assert_true(file_make_directories(directory, "a/b", &error));
     assert_true(file_write_atomic(directory, "a/b/file", "one", 3, 0600, &error));
@@ -60,12 +60,12 @@ static void files_are_replaced_whole(void **state)
     assert_int_equal(fstatat(directory, "a/b/file", &status, 0), 0);
     assert_int_equal(status.st_mode & 0777, 0640);
     assert_true(file_write_atomic(directory, "a/b/file", "eleven byte", 11, 0600, &error));
-    text_clear(&text);
+    string_builder_clear(&text);
     assert_false(file_read(directory, "a/b/file", &text, &error));
     assert_int_equal(error.kind, ERROR_INPUT);
     assert_false(file_read(directory, "none", &text, &error));
     assert_int_equal(error.kind, ERROR_INPUT);
-    text_release(&text);
+    string_builder_release(&text);
 }
 
 static void hostile_paths_are_not_followed(void **state)
@@ -78,8 +78,8 @@ static void hostile_paths_are_not_followed(void **state)
     };
     static const char *const good[] = { "file", "b/file", "./file", "b//file", ".//b/./file" };
     struct error error = { 0 };
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     (void)unlinkat(directory, "a/link", 0);
     (void)unlinkat(directory, "a/self", 0);
     (void)unlinkat(directory, "fifo", 0);
@@ -104,13 +104,13 @@ static void hostile_paths_are_not_followed(void **state)
     assert_true(file_read_beneath(directory, "outside", &text, &error));
     assert_string_equal(text.data, "secret");
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
-        text_clear(&text);
+        string_builder_clear(&text);
         if (!file_read_beneath(inside, good[i], &text, &error))
             fail_msg("%s", error.message);
         assert_string_equal(text.data, strstr(good[i], "b/") ? "two" : "one");
     }
     (void)close(inside);
-    text_release(&text);
+    string_builder_release(&text);
 }
 
 /* What a service manager's filter, or an older kernel, says to openat2; for good. */

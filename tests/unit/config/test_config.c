@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/problem.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "config/config.h"
 #include "confined/confined.h"
 #include "feed/feed.h"
@@ -56,16 +56,16 @@ static const char *golden(const char *name, const char *file)
 /* All problems, one a line as they are shown. */
 static const char *told(void)
 {
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     for (const struct problem *problem = problems.first; problem; problem = problem->next) {
-        text_append_format(&text, "%s:", problem->file);
+        string_builder_append_format(&text, "%s:", problem->file);
         if (problem->line)
-            text_append_format(&text, "%d:", problem->line);
-        text_append_format(&text, " %s\n", problem->message);
+            string_builder_append_format(&text, "%d:", problem->line);
+        string_builder_append_format(&text, " %s\n", problem->message);
     }
     const char *copy = arena_copy_bytes(&arena, text.data, text.length);
-    text_release(&text);
+    string_builder_release(&text);
     return copy;
 }
 
@@ -80,9 +80,9 @@ static void bad_newsrooms_are_told_all_that_is_wrong(void **state)
     };
     bool all_as_expected = true;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        struct text expected;
+        struct string_builder expected;
         struct error error;
-        text_init(&expected, 0);
+        string_builder_init(&expected, 0);
         const char *path = golden(names[i], "problems.txt");
         if (!file_read(AT_FDCWD, path, &expected, &error))
             print_error("%s\n", error.message);
@@ -95,7 +95,7 @@ static void bad_newsrooms_are_told_all_that_is_wrong(void **state)
                 (void)file_write_atomic(AT_FDCWD, arena_format(&arena, "%s.new", path), told(),
                                         strlen(told()), 0644, &error);
         }
-        text_release(&expected);
+        string_builder_release(&expected);
         (void)release(NULL);
     }
     assert_true(all_as_expected);
@@ -151,11 +151,11 @@ static void feeds_templates_and_strings_are_read(void **state)
     assert_int_equal(feed->formats, FEED_ATOM);
     assert_int_equal(feed->entries, 20);
     assert_false(feed->signup_open);
-    struct text rendered;
-    text_init(&rendered, 0);
+    struct string_builder rendered;
+    string_builder_init(&rendered, 0);
     assert_true(
         template_render(config.publish.templates, "release", NULL, TEMPLATE_HTML, &rendered, NULL));
-    text_release(&rendered);
+    string_builder_release(&rendered);
     assert_string_equal(strings_get(config.publish.strings, "da", "nav_front"), "Forsiden");
     assert_string_equal(strings_get(config.publish.strings, "da", "type_event"), "Arrangement");
     assert_string_equal(config.publish.style, "body{}");

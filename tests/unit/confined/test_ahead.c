@@ -4,7 +4,7 @@
 #include "cmocka_all.h"
 
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "confined/confined.h"
 
 #include <pthread.h>
@@ -16,7 +16,7 @@
 
 static int seen; /* requests of this worker */
 
-static bool ask_three_times(struct confined_exchange *exchange, struct text *reply,
+static bool ask_three_times(struct confined_exchange *exchange, struct string_builder *reply,
                             struct error *error)
 {
     const void *answer = NULL;
@@ -24,7 +24,7 @@ static bool ask_three_times(struct confined_exchange *exchange, struct text *rep
     for (int i = 0; i < 3; i++) {
         if (!confined_ask(exchange, "more?", 5, &answer, &length))
             return error_set(error, ERROR_INPUT, "nobody answers");
-        text_append_bytes(reply, answer, length);
+        string_builder_append_bytes(reply, answer, length);
     }
     return true;
 }
@@ -37,13 +37,13 @@ static void wait_for_ever(void)
 }
 
 /* The replies of this one are long: they fill the line while nobody takes them. */
-static void say_much(struct text *reply)
+static void say_much(struct string_builder *reply)
 {
     for (int i = 0; i < 1024 * 1024; i++)
-        text_append_character(reply, 'x');
+        string_builder_append_character(reply, 'x');
 }
 
-static bool answer(void *state, struct confined_exchange *exchange, struct text *reply,
+static bool answer(void *state, struct confined_exchange *exchange, struct string_builder *reply,
                    struct error *error)
 {
     size_t length = 0;
@@ -64,9 +64,9 @@ static bool answer(void *state, struct confined_exchange *exchange, struct text 
     if (strcmp(request, "much") == 0)
         say_much(reply);
     else if (strcmp(request, "count") == 0)
-        text_append_number(reply, seen);
+        string_builder_append_number(reply, seen);
     else
-        text_append(reply, request);
+        string_builder_append(reply, request);
     return true;
 }
 
@@ -100,10 +100,10 @@ static struct confined_call call_of(const char *word)
 /* The reply, or the error's message; lives until the next. */
 static const char *take(struct confined *confined, struct confined_call *call)
 {
-    static struct text reply;
+    static struct string_builder reply;
     static struct error error;
     if (!reply.maximum)
-        text_init(&reply, 0);
+        string_builder_init(&reply, 0);
     return confined_call(confined, call, &reply, &error) ? reply.data : error.message;
 }
 
@@ -242,14 +242,14 @@ static void what_was_begun_has_a_limit_too(void **state)
     confined_close(confined);
 }
 
-static bool answer_with(void *payload, const void *question, size_t length, struct text *reply,
-                        struct error *error)
+static bool answer_with(void *payload, const void *question, size_t length,
+                        struct string_builder *reply, struct error *error)
 {
     (void)payload;
     (void)question;
     (void)length;
     (void)error;
-    text_append(reply, "yes ");
+    string_builder_append(reply, "yes ");
     return true;
 }
 

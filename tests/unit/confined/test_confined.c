@@ -3,7 +3,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "confined/confined.h"
 
 #include <errno.h>
@@ -30,31 +30,35 @@ enum { MEBIBYTE = 1024 * 1024 };
 
 static int seen; /* requests of this worker */
 
-static bool do_echo(struct confined_exchange *exchange, struct text *reply, struct error *error)
+static bool do_echo(struct confined_exchange *exchange, struct string_builder *reply,
+                    struct error *error)
 {
     size_t length = 0;
     const char *bytes = confined_request(exchange, &length);
     (void)error;
-    text_append_bytes(reply, bytes, length);
+    string_builder_append_bytes(reply, bytes, length);
     return true;
 }
 
-static bool do_count(struct confined_exchange *exchange, struct text *reply, struct error *error)
+static bool do_count(struct confined_exchange *exchange, struct string_builder *reply,
+                     struct error *error)
 {
     (void)exchange;
     (void)error;
-    text_append_number(reply, seen);
+    string_builder_append_number(reply, seen);
     return true;
 }
 
-static bool do_fail(struct confined_exchange *exchange, struct text *reply, struct error *error)
+static bool do_fail(struct confined_exchange *exchange, struct string_builder *reply,
+                    struct error *error)
 {
     (void)exchange;
     (void)reply;
     return error_set(error, ERROR_SYSTEM, "no\nletters here");
 }
 
-static bool do_crash(struct confined_exchange *exchange, struct text *reply, struct error *error)
+static bool do_crash(struct confined_exchange *exchange, struct string_builder *reply,
+                     struct error *error)
 {
     volatile char *nowhere = mmap(NULL, 1, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     (void)exchange;
@@ -64,7 +68,8 @@ static bool do_crash(struct confined_exchange *exchange, struct text *reply, str
     return true;
 }
 
-static bool do_leave(struct confined_exchange *exchange, struct text *reply, struct error *error)
+static bool do_leave(struct confined_exchange *exchange, struct string_builder *reply,
+                     struct error *error)
 {
     (void)exchange;
     (void)reply;
@@ -72,7 +77,8 @@ static bool do_leave(struct confined_exchange *exchange, struct text *reply, str
     _exit(0);
 }
 
-static bool do_hang(struct confined_exchange *exchange, struct text *reply, struct error *error)
+static bool do_hang(struct confined_exchange *exchange, struct string_builder *reply,
+                    struct error *error)
 {
     pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
     (void)exchange;
@@ -83,7 +89,8 @@ static bool do_hang(struct confined_exchange *exchange, struct text *reply, stru
     return true;
 }
 
-static bool do_spin(struct confined_exchange *exchange, struct text *reply, struct error *error)
+static bool do_spin(struct confined_exchange *exchange, struct string_builder *reply,
+                    struct error *error)
 {
     (void)exchange;
     (void)reply;
@@ -93,7 +100,8 @@ static bool do_spin(struct confined_exchange *exchange, struct text *reply, stru
     return true;
 }
 
-static bool do_grow(struct confined_exchange *exchange, struct text *reply, struct error *error)
+static bool do_grow(struct confined_exchange *exchange, struct string_builder *reply,
+                    struct error *error)
 {
     char *bytes = NULL;
     (void)exchange;
@@ -108,17 +116,19 @@ static bool do_grow(struct confined_exchange *exchange, struct text *reply, stru
     memory_failed(MEBIBYTE);
 }
 
-static bool do_flood(struct confined_exchange *exchange, struct text *reply, struct error *error)
+static bool do_flood(struct confined_exchange *exchange, struct string_builder *reply,
+                     struct error *error)
 {
     (void)exchange;
     (void)error;
     for (int i = 0; i < 3 * MEBIBYTE; i++)
-        text_append_character(reply, 'x');
+        string_builder_append_character(reply, 'x');
     return true;
 }
 
 /* Past the function's own cap, as one that was taken over would. */
-static bool do_shout(struct confined_exchange *exchange, struct text *reply, struct error *error)
+static bool do_shout(struct confined_exchange *exchange, struct string_builder *reply,
+                     struct error *error)
 {
     static char bytes[MEBIBYTE];
     int socket = -1;
@@ -134,30 +144,33 @@ static bool do_shout(struct confined_exchange *exchange, struct text *reply, str
     _exit(0);
 }
 
-static bool do_ask(struct confined_exchange *exchange, struct text *reply, struct error *error)
+static bool do_ask(struct confined_exchange *exchange, struct string_builder *reply,
+                   struct error *error)
 {
     const void *answer = NULL;
     size_t length = 0;
     for (int i = 0; i < 3; i++) {
         if (!confined_ask(exchange, "more?", 5, &answer, &length))
             return error_set(error, ERROR_INPUT, "nobody answers");
-        text_append_bytes(reply, answer, length);
+        string_builder_append_bytes(reply, answer, length);
     }
     return true;
 }
 
-static bool do_read(struct confined_exchange *exchange, struct text *reply, struct error *error)
+static bool do_read(struct confined_exchange *exchange, struct string_builder *reply,
+                    struct error *error)
 {
     char bytes[64];
     ssize_t length = pread(confined_descriptor(exchange), bytes, sizeof bytes, 0);
     if (length < 0)
         return error_set(error, ERROR_INPUT, "no file");
-    text_append_bytes(reply, bytes, (size_t)length);
+    string_builder_append_bytes(reply, bytes, (size_t)length);
     return true;
 }
 
 /* Each line: what was tried, and errno. */
-static bool do_try(struct confined_exchange *exchange, struct text *reply, struct error *error)
+static bool do_try(struct confined_exchange *exchange, struct string_builder *reply,
+                   struct error *error)
 {
     char program[] = "/bin/true";
     char *const words[] = { program, NULL };
@@ -166,7 +179,7 @@ static bool do_try(struct confined_exchange *exchange, struct text *reply, struc
     do {                                                                                           \
         errno = 0;                                                                                 \
         long result = (long)(call);                                                                \
-        text_append_format(reply, "%s %d\n", what, result < 0 ? errno : 0);                        \
+        string_builder_append_format(reply, "%s %d\n", what, result < 0 ? errno : 0);              \
     } while (0)
     TRY("open", syscall(SYS_open, "/etc/passwd", O_RDONLY));
     TRY("openat", syscall(SYS_openat, AT_FDCWD, "/etc/passwd", O_RDONLY));
@@ -191,7 +204,8 @@ static bool do_try(struct confined_exchange *exchange, struct text *reply, struc
 
 static const struct {
     const char *word;
-    bool (*run)(struct confined_exchange *exchange, struct text *reply, struct error *error);
+    bool (*run)(struct confined_exchange *exchange, struct string_builder *reply,
+                struct error *error);
 } deeds[] = {
     { "echo", do_echo },   { "count", do_count }, { "fail", do_fail }, { "crash", do_crash },
     { "leave", do_leave }, { "hang", do_hang },   { "spin", do_spin }, { "grow", do_grow },
@@ -199,7 +213,7 @@ static const struct {
     { "try", do_try },
 };
 
-static bool answer(void *state, struct confined_exchange *exchange, struct text *reply,
+static bool answer(void *state, struct confined_exchange *exchange, struct string_builder *reply,
                    struct error *error)
 {
     size_t length = 0;
@@ -251,11 +265,11 @@ static struct confined *start(const char *function)
 /* The reply, or the error's message; lives until the next call. */
 static const char *say(struct confined *confined, const char *word, enum confined_end end)
 {
-    static struct text reply;
+    static struct string_builder reply;
     static struct error error;
     struct confined_call call = { .request = word, .length = strlen(word) + 1, .descriptor = -1 };
     if (!reply.maximum)
-        text_init(&reply, 0);
+        string_builder_init(&reply, 0);
     bool done = confined_call(confined, &call, &reply, &error);
     assert_int_equal(call.end, end);
     return done ? reply.data : error.message;
@@ -278,14 +292,14 @@ static void test_it_answers(void **state)
 static void test_its_errors_are_of_one_file(void **state)
 {
     struct error error = { .kind = ERROR_NONE };
-    struct text reply;
+    struct string_builder reply;
     struct confined *confined = start("patient");
     struct confined_call call = { .request = "fail", .length = 5, .descriptor = -1 };
     (void)state;
-    text_init(&reply, 0);
+    string_builder_init(&reply, 0);
     assert_false(confined_call(confined, &call, &reply, &error));
     assert_int_equal(error.kind, ERROR_INPUT);
-    text_release(&reply);
+    string_builder_release(&reply);
     confined_close(confined);
 }
 
@@ -331,27 +345,27 @@ static void test_one_that_does_not_end_is_ended(void **state)
     confined_close(confined);
 }
 
-static bool answer_with(void *payload, const void *question, size_t length, struct text *reply,
-                        struct error *error)
+static bool answer_with(void *payload, const void *question, size_t length,
+                        struct string_builder *reply, struct error *error)
 {
     int *left = payload;
     assert_int_equal(length, 5);
     assert_memory_equal(question, "more?", 5);
-    text_append(reply, "yes ");
+    string_builder_append(reply, "yes ");
     return (*left)-- > 0 || error_set(error, ERROR_TEMPORARY, "the server has gone");
 }
 
 static void test_it_may_ask(void **state)
 {
     struct error error = { .kind = ERROR_NONE };
-    struct text reply;
+    struct string_builder reply;
     struct confined *confined = start("patient");
     int left = 3;
     struct confined_call call = {
         .request = "ask", .length = 4, .descriptor = -1, .answer = answer_with, .payload = &left
     };
     (void)state;
-    text_init(&reply, 0);
+    string_builder_init(&reply, 0);
     assert_true(confined_call(confined, &call, &reply, &error));
     assert_string_equal(reply.data, "yes yes yes ");
     left = 1;
@@ -360,38 +374,38 @@ static void test_it_may_ask(void **state)
     assert_string_equal(error.message, "the server has gone");
     /* Who may ask nothing, and asks, says what it may not. */
     (void)say(confined, "ask", CONFINED_FLOODED);
-    text_release(&reply);
+    string_builder_release(&reply);
     confined_close(confined);
 }
 
 static void test_a_file_is_handed_over(void **state)
 {
     struct error error = { .kind = ERROR_NONE };
-    struct text reply;
+    struct string_builder reply;
     struct confined *confined = start("patient");
     int file = memfd_create("file", MFD_CLOEXEC);
     struct confined_call call = { .request = "read", .length = 5, .descriptor = file };
     (void)state;
     assert_int_equal(write(file, "pixels", 6), 6);
-    text_init(&reply, 0);
+    string_builder_init(&reply, 0);
     for (int i = 0; i < 200; i++) { /* and is closed there each time */
         assert_true(confined_call(confined, &call, &reply, &error));
         assert_string_equal(reply.data, "pixels");
     }
     (void)close(file);
-    text_release(&reply);
+    string_builder_release(&reply);
     confined_close(confined);
 }
 
 static void test_it_has_no_rights(void **state)
 {
     struct error error = { .kind = ERROR_NONE };
-    struct text reply;
+    struct string_builder reply;
     struct confined *confined = start("patient");
     int file = open("/dev/null", O_RDONLY | O_CLOEXEC);
     struct confined_call call = { .request = "try", .length = 4, .descriptor = file };
     (void)state;
-    text_init(&reply, 0);
+    string_builder_init(&reply, 0);
     assert_true(confined_call(confined, &call, &reply, &error));
     int tried = 0;
     for (char *line = strtok(reply.data, "\n"); line; line = strtok(NULL, "\n")) {
@@ -403,7 +417,7 @@ static void test_it_has_no_rights(void **state)
     }
     assert_int_equal(tried, 15);
     (void)close(file);
-    text_release(&reply);
+    string_builder_release(&reply);
     confined_close(confined);
 }
 

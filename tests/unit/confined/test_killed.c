@@ -2,7 +2,7 @@
 #include "cmocka_all.h"
 
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "confined/confined.h"
 
 #include <poll.h>
@@ -26,7 +26,7 @@ enum { MEBIBYTE = 1024 * 1024 };
 /* ---- what runs confined ---- */
 
 /* With a file: as long as there is a byte to be taken from it, it waits for its end. */
-static bool answer(void *state, struct confined_exchange *exchange, struct text *reply,
+static bool answer(void *state, struct confined_exchange *exchange, struct string_builder *reply,
                    struct error *error)
 {
     pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -41,7 +41,7 @@ static bool answer(void *state, struct confined_exchange *exchange, struct text 
         (void)pthread_mutex_lock(&mutex);
         (void)pthread_mutex_lock(&mutex);
     }
-    text_append_number(reply, getpid());
+    string_builder_append_number(reply, getpid());
     return true;
 }
 
@@ -59,7 +59,7 @@ static const struct confined_function *const functions[] = { &reader, NULL };
 
 struct room {
     struct confined *confined;
-    struct text reply;
+    struct string_builder reply;
     struct error error;
     pid_t worker;
     pid_t template;
@@ -101,7 +101,7 @@ static int set_up(void **state)
 {
     static struct room room;
     room = (struct room){ .asked = 0 };
-    text_init(&room.reply, 0);
+    string_builder_init(&room.reply, 0);
     room.confined = confined_open("reader", NULL, 0, &room.error);
     *state = &room;
     return room.confined && ask_who(&room, -1) ? 0 : -1;
@@ -111,7 +111,7 @@ static int tear_down(void **state)
 {
     struct room *room = *state;
     confined_close(room->confined);
-    text_release(&room->reply);
+    string_builder_release(&room->reply);
     return 0;
 }
 
@@ -167,14 +167,14 @@ static void test_a_worker_killed_in_the_middle_is_followed_by_one_that_reads_it(
 }
 
 /* Its answers are gone: who holds a conversation begins it anew by himself, or not at all. */
-static bool kill_instead(void *payload, const void *question, size_t length, struct text *answer,
-                         struct error *error)
+static bool kill_instead(void *payload, const void *question, size_t length,
+                         struct string_builder *answer, struct error *error)
 {
     struct room *room = payload;
     (void)question;
     (void)length;
     (void)error;
-    text_append_bytes(answer, "yes", 3);
+    string_builder_append_bytes(answer, "yes", 3);
     room->asked++;
     return end_process(room->worker) == 0;
 }

@@ -2,7 +2,7 @@
 #include "cmocka_all.h"
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "confined/packet.h"
 
 #include <string.h>
@@ -14,12 +14,12 @@ static void test_values_come_back(void **state)
     };
 
     enum { COUNT = sizeof numbers / sizeof numbers[0] };
-    struct text bytes;
+    struct string_builder bytes;
     struct packet packet;
     struct arena arena = { 0 };
     size_t length = 0;
     (void)state;
-    text_init(&bytes, 0);
+    string_builder_init(&bytes, 0);
     for (size_t i = 0; i < COUNT; i++)
         packet_put_integer(&bytes, numbers[i]);
     packet_put_bool(&bytes, true);
@@ -45,7 +45,7 @@ static void test_values_come_back(void **state)
     (void)packet_bool(&packet);
     (void)packet_bool(&packet);
     assert_true(packet_is_good(&packet));
-    text_release(&bytes);
+    string_builder_release(&bytes);
     arena_release(&arena);
 }
 
@@ -86,11 +86,11 @@ static void test_nothing_passes_the_end(void **state)
 
 static void test_what_lies_outside_is_bad(void **state)
 {
-    struct text bytes;
+    struct string_builder bytes;
     struct packet packet;
     struct arena arena = { 0 };
     (void)state;
-    text_init(&bytes, 0);
+    string_builder_init(&bytes, 0);
     packet_put_integer(&bytes, 7);
     packet_init(&packet, bytes.data, bytes.length);
     assert_int_equal(packet_integer_within(&packet, 1, 7), 7);
@@ -111,7 +111,7 @@ static void test_what_lies_outside_is_bad(void **state)
     packet_init(&packet, "\x03\x01\x01", 3); /* three things in two bytes */
     assert_int_equal(packet_count(&packet), 0);
     assert_true(packet.is_bad);
-    text_release(&bytes);
+    string_builder_release(&bytes);
     arena_release(&arena);
 }
 

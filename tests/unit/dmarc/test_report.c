@@ -2,7 +2,7 @@
 #include "cmocka_all.h"
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "confined/packet.h"
 #include "dmarc/report.h"
 
@@ -24,23 +24,23 @@ static char *read_file(const char *path, size_t *length)
     return bytes;
 }
 
-static void append_result(struct text *text, unsigned result)
+static void append_result(struct string_builder *text, unsigned result)
 {
     static const char *const names[] = { "dkim",        "spf",      "other-dkim", "other-spf",
                                          "quarantined", "rejected", "forwarded" };
     for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++)
         if (result & 1U << i)
-            text_append_format(text, " %s", names[i]);
-    text_append_character(text, '\n');
+            string_builder_append_format(text, " %s", names[i]);
+    string_builder_append_character(text, '\n');
 }
 
-static void append_report(struct text *text, const struct dmarc_report *report)
+static void append_report(struct string_builder *text, const struct dmarc_report *report)
 {
-    text_append_format(text, "%s | %s | %s | %s | %" PRId64 "-%" PRId64 "\n", report->organization,
-                       report->contact, report->identity, report->domain, report->begin_at / 1000,
-                       report->end_at / 1000);
+    string_builder_append_format(text, "%s | %s | %s | %s | %" PRId64 "-%" PRId64 "\n",
+                                 report->organization, report->contact, report->identity,
+                                 report->domain, report->begin_at / 1000, report->end_at / 1000);
     for (const struct dmarc_row *row = report->rows; row; row = row->next) {
-        text_append_format(text, "%s %s %" PRId64, row->source, row->domain, row->count);
+        string_builder_append_format(text, "%s %s %" PRId64, row->source, row->domain, row->count);
         append_result(text, row->result);
     }
 }
@@ -49,18 +49,18 @@ static void append_report(struct text *text, const struct dmarc_report *report)
 static void same_behind_packet(const struct dmarc_report *report, const char *expected)
 {
     struct arena arena = { 0 };
-    struct text bytes;
-    struct text text;
+    struct string_builder bytes;
+    struct string_builder text;
     struct packet packet;
-    text_init(&bytes, 0);
-    text_init(&text, 0);
+    string_builder_init(&bytes, 0);
+    string_builder_init(&text, 0);
     dmarc_report_put(&bytes, report);
     packet_init(&packet, bytes.data, bytes.length);
     append_report(&text, dmarc_report_take(&packet, &arena));
     assert_true(packet_is_good(&packet));
     assert_string_equal(text.data, expected);
-    text_release(&bytes);
-    text_release(&text);
+    string_builder_release(&bytes);
+    string_builder_release(&text);
     arena_release(&arena);
 }
 
@@ -72,7 +72,7 @@ static void each_reporter_is_understood(void **state)
     assert_true(files.gl_pathc >= 5);
     for (size_t i = 0; i < files.gl_pathc; i++) {
         struct arena arena = { 0 };
-        struct text text;
+        struct string_builder text;
         size_t length = 0;
         char *bytes = read_file(files.gl_pathv[i], &length);
         const char *stem = arena_copy_bytes(&arena, files.gl_pathv[i],
@@ -82,11 +82,11 @@ static void each_reporter_is_understood(void **state)
         const struct dmarc_report *report = dmarc_report_read(&arena, bytes, length);
         if (!report)
             fail_msg("%s is not understood", files.gl_pathv[i]);
-        text_init(&text, 0);
+        string_builder_init(&text, 0);
         append_report(&text, report);
         assert_string_equal(text.data, expected);
         same_behind_packet(report, expected);
-        text_release(&text);
+        string_builder_release(&text);
         free(bytes);
         free(expected);
         arena_release(&arena);
@@ -150,13 +150,13 @@ static void a_document_type_is_refused(void **state)
 /* start, so many times what is repeated, end */
 static bool is_report_of(const char *start, const char *repeated, size_t times, const char *end)
 {
-    struct text text;
+    struct string_builder text;
     struct arena arena = { 0 };
-    text_init(&text, 0);
-    text_append(&text, start);
+    string_builder_init(&text, 0);
+    string_builder_append(&text, start);
     for (size_t i = 0; i < times; i++)
-        text_append(&text, repeated);
-    text_append(&text, end);
+        string_builder_append(&text, repeated);
+    string_builder_append(&text, end);
     const struct dmarc_report *report = dmarc_report_read(&arena, text.data, text.length);
     bool is_one = report != NULL;
     size_t rows = 0;
@@ -165,7 +165,7 @@ static bool is_report_of(const char *start, const char *repeated, size_t times, 
     assert_true(rows <= DMARC_ROWS_MAXIMUM);
     if (times == DMARC_ROWS_MAXIMUM + 5 && is_one)
         assert_int_equal(report->rows_left_out, 5);
-    text_release(&text);
+    string_builder_release(&text);
     arena_release(&arena);
     return is_one;
 }
@@ -200,7 +200,7 @@ static void a_packet_out_of_bounds_is_bad(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct arena arena = { 0 };
-        struct text bytes;
+        struct string_builder bytes;
         struct packet packet;
         const struct dmarc_report report = { .organization = "a",
                                              .contact = "",
@@ -209,12 +209,12 @@ static void a_packet_out_of_bounds_is_bad(void **state)
                                              .begin_at = 1,
                                              .end_at = 1,
                                              .rows = &rows[i] };
-        text_init(&bytes, 0);
+        string_builder_init(&bytes, 0);
         dmarc_report_put(&bytes, &report);
         packet_init(&packet, bytes.data, bytes.length);
         assert_null(dmarc_report_take(&packet, &arena));
         assert_false(packet_is_good(&packet));
-        text_release(&bytes);
+        string_builder_release(&bytes);
         arena_release(&arena);
     }
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmocka_all.h"
 
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "http/body.h"
 #include "http/head.h"
 
@@ -186,16 +186,16 @@ static void a_head_may_come_in_pieces(void **state)
 
 static unsigned judge_long(const char *before, size_t count, const char *after)
 {
-    struct text text;
+    struct string_builder text;
     struct http_scan scan = { 0 };
     unsigned status = 0;
-    text_init(&text, 0);
-    text_append(&text, before);
+    string_builder_init(&text, 0);
+    string_builder_append(&text, before);
     for (size_t i = 0; i < count; i++)
-        text_append_character(&text, 'a');
-    text_append(&text, after);
+        string_builder_append_character(&text, 'a');
+    string_builder_append(&text, after);
     (void)http_head_find(text.data, text.length, &scan, &status);
-    text_release(&text);
+    string_builder_release(&text);
     return status;
 }
 
@@ -212,8 +212,8 @@ static void too_much_is_refused_before_it_is_whole(void **state)
 
 /* The body of chunks, given so many bytes at a time: what state it ends in, and how much of the
  * bytes it took. */
-static enum http_body_state read_chunks(const char *bytes, size_t step, struct text *content,
-                                        size_t *taken)
+static enum http_body_state read_chunks(const char *bytes, size_t step,
+                                        struct string_builder *content, size_t *taken)
 {
     const struct http_head head = { .framing = HTTP_CHUNKED };
     struct http_body body;
@@ -263,9 +263,9 @@ static void chunks_are_read_to_the_letter(void **state)
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         for (size_t step = 1; step < 50; step++) {
-            struct text content;
+            struct string_builder content;
             size_t taken = 0;
-            text_init(&content, 100);
+            string_builder_init(&content, 100);
             enum http_body_state found = read_chunks(cases[i].bytes, step, &content, &taken);
             if (found != cases[i].state)
                 print_message("%s by %zu\n", cases[i].bytes, step);
@@ -273,7 +273,7 @@ static void chunks_are_read_to_the_letter(void **state)
             assert_string_equal(content.length ? content.data : "", cases[i].content);
             if (cases[i].rest)
                 assert_string_equal(cases[i].bytes + taken, cases[i].rest);
-            text_release(&content);
+            string_builder_release(&content);
         }
     }
 }
@@ -285,31 +285,31 @@ static void a_body_has_an_end(void **state)
     const struct http_head chunks = { .framing = HTTP_CHUNKED };
     static const char chunk[] = "20\r\n0123456789abcdef0123456789abcdef\r\n";
     struct http_body body;
-    struct text text;
-    struct text content;
+    struct string_builder text;
+    struct string_builder content;
     size_t taken = 0;
     http_body_begin(&body, &length, 100);
     assert_int_equal(body.state, HTTP_BODY_TOO_LARGE);
     http_body_begin(&body, &chunks, 0);
     assert_int_equal(body.state, HTTP_BODY_TOO_LARGE);
-    text_init(&text, 0);
-    text_init(&content, 100);
+    string_builder_init(&text, 0);
+    string_builder_init(&content, 100);
     for (int i = 0; i < 4; i++)
-        text_append(&text, chunk);
+        string_builder_append(&text, chunk);
     assert_int_equal(read_chunks(text.data, 7, &content, &taken), HTTP_BODY_TOO_LARGE);
-    text_release(&content);
-    text_clear(&text);
-    text_append(&text, "1;");
+    string_builder_release(&content);
+    string_builder_clear(&text);
+    string_builder_append(&text, "1;");
     for (int i = 0; i < 200; i++)
-        text_append(&text, "x");
+        string_builder_append(&text, "x");
     assert_int_equal(read_chunks(text.data, 7, &content, &taken), HTTP_BODY_MALFORMED);
-    text_clear(&text);
-    text_append(&text, "0\r\n");
+    string_builder_clear(&text);
+    string_builder_append(&text, "0\r\n");
     for (int i = 0; i < 1000; i++)
-        text_append(&text, "X: y\r\n");
+        string_builder_append(&text, "X: y\r\n");
     assert_int_equal(read_chunks(text.data, 100, &content, &taken), HTTP_BODY_MALFORMED);
-    text_release(&text);
-    text_release(&content);
+    string_builder_release(&text);
+    string_builder_release(&content);
 }
 
 int main(void)

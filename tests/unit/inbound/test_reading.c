@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "inbound/quotation.h"
 #include "inbound/reading.h"
 #include "mime/mime.h"
@@ -55,15 +55,15 @@ static void describe(const struct inbound_reading *reading, char line[128])
 static void read_file(const struct inbound_desk *desk, const char *name, char line[128])
 {
     struct arena arena = { 0 };
-    struct text bytes;
+    struct string_builder bytes;
     struct error error = { 0 };
     struct inbound_reading reading;
-    text_init(&bytes, 0);
+    string_builder_init(&bytes, 0);
     const char *path = arena_format(&arena, TEST_DATA_DIRECTORY "/inbound/%s.eml", name);
     assert_true(file_read(AT_FDCWD, path, &bytes, &error));
     inbound_read(desk, &arena, mime_read(&arena, bytes.data, bytes.length), &reading);
     describe(&reading, line);
-    text_release(&bytes);
+    string_builder_release(&bytes);
     arena_release(&arena);
 }
 
@@ -71,13 +71,13 @@ static void messages_of_the_wild_are_read_as_the_table_says(void **state)
 {
     (void)state;
     struct arena arena = { 0 };
-    struct text table;
+    struct string_builder table;
     struct error error = { 0 };
     struct inbound_desk desk;
     int wrong = 0;
     int count = 0;
     struct token_keys *keys = token_keys_fixed(9);
-    text_init(&table, 0);
+    string_builder_init(&table, 0);
     settings.words = words;
     assert_true(inbound_desk_init(&desk, &arena, &settings, keys, &error));
     assert_true(file_read(AT_FDCWD, TEST_DATA_DIRECTORY "/inbound/expected", &table, &error));
@@ -95,7 +95,7 @@ static void messages_of_the_wild_are_read_as_the_table_says(void **state)
             wrong++;
         }
     }
-    text_release(&table);
+    string_builder_release(&table);
     token_keys_free(keys);
     arena_release(&arena);
     assert_int_equal(count, count_files(TEST_DATA_DIRECTORY "/inbound/*.eml"));

@@ -58,16 +58,16 @@ static const unsigned char picture_gif[] = {
 static inline void stage_put_segment(struct stage *stage, const char *path, unsigned char marker,
                                      const void *bytes, size_t length)
 {
-    struct text file;
+    struct string_builder file;
     const unsigned char head[] = { 0xFF, marker, (unsigned char)((length + 2) >> 8),
                                    (unsigned char)(length + 2) };
-    text_init(&file, 0);
-    text_append_bytes(&file, (const char *)picture_jpeg, 2);
-    text_append_bytes(&file, (const char *)head, sizeof head);
-    text_append_bytes(&file, bytes, length);
-    text_append_bytes(&file, (const char *)picture_jpeg + 2, sizeof picture_jpeg - 2);
+    string_builder_init(&file, 0);
+    string_builder_append_bytes(&file, (const char *)picture_jpeg, 2);
+    string_builder_append_bytes(&file, (const char *)head, sizeof head);
+    string_builder_append_bytes(&file, bytes, length);
+    string_builder_append_bytes(&file, (const char *)picture_jpeg + 2, sizeof picture_jpeg - 2);
     stage_put_bytes(stage, path, file.data, file.length);
-    text_release(&file);
+    string_builder_release(&file);
 }
 
 /* A JPEG; another one for each comment. */
@@ -81,19 +81,20 @@ static inline void stage_put_jpeg(struct stage *stage, const char *path, const c
 static inline void stage_put_xmp(struct stage *stage, const char *path, const char *elements)
 {
     static const char name[] = "http://ns.adobe.com/xap/1.0/";
-    struct text segment;
-    text_init(&segment, 0);
-    text_append_bytes(&segment, name, sizeof name);
-    text_append_format(&segment,
-                       "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF"
-                       " xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"><rdf:Description"
-                       " rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\""
-                       " xmlns:photoshop=\"http://ns.adobe.com/photoshop/1.0/\""
-                       " xmlns:Iptc4xmpCore=\"http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/\">%s"
-                       "</rdf:Description></rdf:RDF></x:xmpmeta>",
-                       elements);
+    struct string_builder segment;
+    string_builder_init(&segment, 0);
+    string_builder_append_bytes(&segment, name, sizeof name);
+    string_builder_append_format(
+        &segment,
+        "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF"
+        " xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"><rdf:Description"
+        " rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\""
+        " xmlns:photoshop=\"http://ns.adobe.com/photoshop/1.0/\""
+        " xmlns:Iptc4xmpCore=\"http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/\">%s"
+        "</rdf:Description></rdf:RDF></x:xmpmeta>",
+        elements);
     stage_put_segment(stage, path, 0xE1, segment.data, segment.length);
-    text_release(&segment);
+    string_builder_release(&segment);
 }
 
 /* An archive with nothing in it: a DOCX as far as its end is concerned. */

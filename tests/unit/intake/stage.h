@@ -10,7 +10,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/random.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "database/database.h"
 #include "intake/intake.h"
 #include "queue/queue.h"
@@ -171,14 +171,14 @@ static inline const struct intake_counts *stage_run(struct stage *stage)
 /* The file's text, NULL where it is not there. */
 static inline const char *stage_read(struct stage *stage, const char *path)
 {
-    struct text text;
+    struct string_builder text;
     struct error error;
-    text_init(&text, 0);
+    string_builder_init(&text, 0);
     const char *result = NULL;
     if (faccessat(stage->releases, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0 &&
         file_read(stage->releases, path, &text, &error))
         result = arena_copy_bytes(&stage->arena, text.data, text.length);
-    text_release(&text);
+    string_builder_release(&text);
     return result;
 }
 

@@ -111,15 +111,15 @@ static void a_folder_is_one_release_with_all_that_is_in_it(void **state)
     const struct release_asset *picture = asset_named(release, "hus.jpg");
     assert_string_equal(picture->media_type, "image/jpeg");
     assert_int_equal(picture->size_bytes, sizeof picture_jpeg + 4);
-    struct text copy;
+    struct string_builder copy;
     struct error error;
     struct stat status;
     const char *path = release_asset_path(&stage->arena, &picture->hash);
-    text_init(&copy, 0);
+    string_builder_init(&copy, 0);
     assert_true(file_read(stage->state, path, &copy, &error));
     assert_int_equal(copy.length, sizeof picture_jpeg + 4);
     assert_memory_equal(copy.data + 6, picture_jpeg + 2, sizeof picture_jpeg - 2);
-    text_release(&copy);
+    string_builder_release(&copy);
     assert_int_equal(fstatat(stage->state, path, &status, 0), 0);
     assert_int_equal(status.st_mode & 0777, 0600);
     assert_int_equal(stage_run(stage)->unchanged, 1);

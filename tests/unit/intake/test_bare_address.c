@@ -2,7 +2,7 @@
 #include "cmocka_all.h"
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "intake/bare_address.h"
 #include "release/body.h"
 
@@ -11,22 +11,22 @@
 /* What is linked stands in braces; the target follows where it is not the words. */
 static const char *shown(struct arena *arena, const struct body_node *node)
 {
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     for (node = node->first_child; node; node = node->next) {
         if (node->kind != BODY_LINK) {
-            text_append(&text, node->text);
+            string_builder_append(&text, node->text);
             continue;
         }
         const char *words = body_plain_text(arena, node);
-        text_append_format(&text, "{%s", words);
+        string_builder_append_format(&text, "{%s", words);
         if (strcmp(words, node->target) != 0)
-            text_append_format(&text, " %s", node->target);
-        text_append_character(&text, '}');
+            string_builder_append_format(&text, " %s", node->target);
+        string_builder_append_character(&text, '}');
         assert_true(body_target_is_allowed(node->target));
     }
     const char *result = arena_copy_bytes(arena, text.data, text.length);
-    text_release(&text);
+    string_builder_release(&text);
     return result;
 }
 
@@ -165,14 +165,14 @@ static void hostile_texts_take_linear_time(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof pieces / sizeof pieces[0]; i++) {
         struct arena arena = { 0 };
-        struct text text;
-        text_init(&text, 0);
+        struct string_builder text;
+        string_builder_init(&text, 0);
         while (text.length < 300000)
-            text_append(&text, pieces[i]);
+            string_builder_append(&text, pieces[i]);
         struct body_node *paragraph = body_append(&arena, body_new(&arena), BODY_PARAGRAPH);
         bare_address_append(&arena, paragraph, text.data, text.length);
         assert_int_equal(strlen(body_plain_text(&arena, paragraph)), text.length);
-        text_release(&text);
+        string_builder_release(&text);
         arena_release(&arena);
     }
 }

@@ -2,7 +2,7 @@
 #include "cmocka_all.h"
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "intake/contact_text.h"
 #include "intake/reader.h"
 #include "release/body.h"
@@ -15,16 +15,16 @@ static struct language_words *words;
 
 static const char *shown(struct arena *arena, const struct release *release)
 {
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     for (const struct release_contact *one = release->contacts; one; one = one->next)
-        text_append_format(&text, "%s|%s|%s|%s\n", one->name ? one->name : "",
-                           one->title ? one->title : "", one->phone ? one->phone : "",
-                           one->email ? one->email : "");
+        string_builder_append_format(&text, "%s|%s|%s|%s\n", one->name ? one->name : "",
+                                     one->title ? one->title : "", one->phone ? one->phone : "",
+                                     one->email ? one->email : "");
     if (text.length)
-        text_truncate(&text, text.length - 1);
+        string_builder_truncate(&text, text.length - 1);
     const char *result = arena_copy_bytes(arena, text.data, text.length);
-    text_release(&text);
+    string_builder_release(&text);
     return result;
 }
 

@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "intake/reader.h"
 #include "locale/context.h"
 #include "locale/zone.h"
@@ -27,13 +27,13 @@ static const char *const directory = TEST_DATA_DIRECTORY "/intake";
 static struct language_words *words;
 static struct locale_context *locale;
 
-static void line(struct text *text, const char *name, const char *value)
+static void line(struct string_builder *text, const char *name, const char *value)
 {
     if (value)
-        text_append_format(text, "%s: %s\n", name, value);
+        string_builder_append_format(text, "%s: %s\n", name, value);
 }
 
-static void instant(struct text *text, struct arena *arena, const char *name, int64_t at)
+static void instant(struct string_builder *text, struct arena *arena, const char *name, int64_t at)
 {
     if (at)
         line(text, name, instant_format_utc(arena, at));
@@ -45,7 +45,8 @@ static const char *same_file(void *payload, const char *file)
     return file;
 }
 
-static void dump_lists(struct text *text, struct arena *arena, const struct release *release)
+static void dump_lists(struct string_builder *text, struct arena *arena,
+                       const struct release *release)
 {
     for (const struct release_topic *topic = release->topics; topic; topic = topic->next)
         line(text, "topic",
@@ -53,18 +54,18 @@ static void dump_lists(struct text *text, struct arena *arena, const struct rele
                           : topic->name);
     for (const struct release_contact *contact = release->contacts; contact;
          contact = contact->next)
-        text_append_format(
+        string_builder_append_format(
             text, "contact: %s | %s | %s | %s | %s\n", contact->name ? contact->name : "",
             contact->title ? contact->title : "", contact->phone ? contact->phone : "",
             contact->email ? contact->email : "", contact->department ? contact->department : "");
     for (const struct release_asset *asset = release->assets; asset; asset = asset->next)
-        text_append_format(text, "%s: %s | %s | %s | %s\n",
-                           asset->kind == RELEASE_IMAGE ? "image" : "document", asset->file,
-                           asset->alt ? asset->alt : "", asset->caption ? asset->caption : "",
-                           asset->title ? asset->title : "");
+        string_builder_append_format(
+            text, "%s: %s | %s | %s | %s\n", asset->kind == RELEASE_IMAGE ? "image" : "document",
+            asset->file, asset->alt ? asset->alt : "", asset->caption ? asset->caption : "",
+            asset->title ? asset->title : "");
 }
 
-static void dump(struct text *text, struct arena *arena, const struct release *release)
+static void dump(struct string_builder *text, struct arena *arena, const struct release *release)
 {
     static const char *const statuses[] = { "draft", "ready", "withdrawn" };
     struct body_writer_options options = { .file_address = same_file,
@@ -92,32 +93,33 @@ static void dump(struct text *text, struct arena *arena, const struct release *r
         line(text, "event place", release->event->place);
     }
     dump_lists(text, arena, release);
-    text_append(text, "\n");
+    string_builder_append(text, "\n");
     body_write_html(text, release->body, &options);
-    text_append(text, "\n");
+    string_builder_append(text, "\n");
 }
 
-static void append_problems(struct text *text, struct arena *arena,
+static void append_problems(struct string_builder *text, struct arena *arena,
                             const struct intake_problem_list *problems)
 {
     static const char *const severities[] = { "advice", "told", "ignored", "refused" };
     for (const struct intake_problem *problem = problems->first; problem; problem = problem->next)
-        text_append_format(text, "%s: %s\n", severities[problem->severity],
-                           intake_problem_line(arena, "", problem));
+        string_builder_append_format(text, "%s: %s\n", severities[problem->severity],
+                                     intake_problem_line(arena, "", problem));
 }
 
-static bool read_if_there(int folder, const char *name, struct text *text)
+static bool read_if_there(int folder, const char *name, struct string_builder *text)
 {
     struct error error;
-    text_init(text, 0);
+    string_builder_init(text, 0);
     return faccessat(folder, name, R_OK, 0) == 0 && file_read(folder, name, text, &error);
 }
 
-static void read_one(struct text *result, int folder, const char *name, const struct zone *zone)
+static void read_one(struct string_builder *result, int folder, const char *name,
+                     const struct zone *zone)
 {
     struct arena arena = { 0 };
-    struct text bytes;
-    struct text sidecar;
+    struct string_builder bytes;
+    struct string_builder sidecar;
     struct intake_mention *mentions;
     struct intake_problem_list problems;
     const char *sidecar_name = arena_format(&arena, "%.*s.yaml", (int)(strrchr(name, '.') - name),
@@ -140,30 +142,30 @@ static void read_one(struct text *result, int folder, const char *name, const st
     append_problems(result, &arena, &problems);
     if (problems.refused == 0)
         dump(result, &arena, release);
-    text_release(&bytes);
-    text_release(&sidecar);
+    string_builder_release(&bytes);
+    string_builder_release(&sidecar);
     arena_release(&arena);
 }
 
 static void check_one(int folder, const char *name, const struct zone *zone)
 {
-    struct text result;
-    struct text expected;
+    struct string_builder result;
+    struct string_builder expected;
     char path[512];
     struct error error;
-    text_init(&result, 0);
+    string_builder_init(&result, 0);
     read_one(&result, folder, name, zone);
     (void)snprintf(path, sizeof path, "%s.expected", name);
     if (!read_if_there(folder, path, &expected) &&
         getenv("PRESSROOM_GOLDEN_UPDATE")) { /* NOLINT(concurrency-mt-unsafe) */
         assert_true(file_write_atomic(folder, path, result.data, result.length, 0644, &error));
-        text_append(&expected, result.data);
+        string_builder_append(&expected, result.data);
     }
     if (strcmp(expected.data, result.data) != 0)
         print_error("%s:\n%s", name, result.data);
     assert_string_equal(expected.data, result.data);
-    text_release(&result);
-    text_release(&expected);
+    string_builder_release(&result);
+    string_builder_release(&expected);
 }
 
 static void every_file_is_read_as_expected(void **state)

@@ -2,7 +2,7 @@
 #include "cmocka_all.h"
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "intake/hard_wrap.h"
 
 #include <string.h>
@@ -12,23 +12,23 @@ static const char *joined_text(struct arena *arena, const char *text)
 {
     struct hard_wrap_line lines[64];
     bool ends[64] = { false };
-    struct text result;
+    struct string_builder result;
     size_t count = 0;
     for (const char *at = text; *at && count < 64; at += *at == '\n') {
         lines[count] = (struct hard_wrap_line){ at, strcspn(at, "\n") };
         at += lines[count++].length;
     }
     hard_wrap_find(arena, lines, count, ends);
-    text_init(&result, 0);
+    string_builder_init(&result, 0);
     for (size_t i = 0; i < count; i++) {
-        text_append_bytes(&result, lines[i].bytes, lines[i].length);
+        string_builder_append_bytes(&result, lines[i].bytes, lines[i].length);
         if (i + 1 < count)
-            text_append(&result, !ends[i]                                          ? "\n"
-                                 : hard_wrap_is_hyphened(&lines[i], &lines[i + 1]) ? ""
-                                                                                   : " ");
+            string_builder_append(&result, !ends[i]                                          ? "\n"
+                                           : hard_wrap_is_hyphened(&lines[i], &lines[i + 1]) ? ""
+                                                                                             : " ");
     }
     const char *copy = arena_copy_bytes(arena, result.data, result.length);
-    text_release(&result);
+    string_builder_release(&result);
     return copy;
 }
 

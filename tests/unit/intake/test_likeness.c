@@ -11,12 +11,12 @@ static const char *const other_text =
 /* A text with nothing in common with that of another number. */
 static const char *numbered_text(struct stage *stage, int number)
 {
-    struct text words;
-    text_init(&words, 0);
+    struct string_builder words;
+    string_builder_init(&words, 0);
     for (int i = 0; i < 40; i++)
-        text_append_format(&words, "ord%d%c ", number * 40 + i, "abc"[i % 3]);
+        string_builder_append_format(&words, "ord%d%c ", number * 40 + i, "abc"[i % 3]);
     const char *result = arena_copy_bytes(&stage->arena, words.data, words.length);
-    text_release(&words);
+    string_builder_release(&words);
     return result;
 }
 

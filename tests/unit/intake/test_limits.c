@@ -11,14 +11,14 @@ static const char *const text = "Regionen åbner tre nye sundhedshuse i Vesterha
 static const char *repeat(struct stage *stage, const char *before, const char *middle, size_t count,
                           const char *after)
 {
-    struct text all;
-    text_init(&all, 0);
-    text_append(&all, before);
+    struct string_builder all;
+    string_builder_init(&all, 0);
+    string_builder_append(&all, before);
     for (size_t i = 0; i < count; i++)
-        text_append(&all, middle);
-    text_append(&all, after);
+        string_builder_append(&all, middle);
+    string_builder_append(&all, after);
     const char *result = arena_copy_bytes(&stage->arena, all.data, all.length);
-    text_release(&all);
+    string_builder_release(&all);
     return result;
 }
 
@@ -63,34 +63,34 @@ static void every_limit_refuses_its_own_file_alone(void **state)
 static void pictures_within_pictures_harm_nobody(void **state)
 {
     struct stage *stage = *state;
-    struct text nested;
-    text_init(&nested, 0);
-    text_append(&nested, "---\ntitle: Indeni\n---\n");
+    struct string_builder nested;
+    string_builder_init(&nested, 0);
+    string_builder_append(&nested, "---\ntitle: Indeni\n---\n");
     for (int i = 0; i < 79; i++)
-        text_append(&nested, "![");
-    text_append(&nested, "bus");
+        string_builder_append(&nested, "![");
+    string_builder_append(&nested, "bus");
     for (int i = 0; i < 79; i++)
-        text_append(&nested, "](bus.png)");
+        string_builder_append(&nested, "](bus.png)");
     assert_refused_alone(stage, "nested", nested.data);
-    text_release(&nested);
+    string_builder_release(&nested);
 }
 
 static void warnings_hide_nothing_that_decides(void **state)
 {
     struct stage *stage = *state;
-    struct text many;
-    text_init(&many, 0);
-    text_append(&many, "---\ntitle: Advarsler\n---\n");
+    struct string_builder many;
+    string_builder_init(&many, 0);
+    string_builder_append(&many, "---\ntitle: Advarsler\n---\n");
     for (int i = 0; i < 3 * INTAKE_PROBLEM_MAXIMUM; i++)
-        text_append_format(&many, "~~streget %d~~ %s\n", i, text);
-    text_append(&many, "Embargo til tirsdag den 9. juni.\n");
+        string_builder_append_format(&many, "~~streget %d~~ %s\n", i, text);
+    string_builder_append(&many, "Embargo til tirsdag den 9. juni.\n");
     stage_put(stage, "advarsler.md", many.data);
     (void)stage_run(stage);
     assert_int_equal(stage->counts.refused, 1);
     const char *note = stage_read(stage, "advarsler.md.problems.txt");
     assert_non_null(note);
     assert_non_null(strstr(note, "embargo: "));
-    text_release(&many);
+    string_builder_release(&many);
 }
 
 static void what_is_told_of_a_line_is_told_once(void **state)
@@ -112,12 +112,12 @@ static void what_is_told_of_a_line_is_told_once(void **state)
 static void too_many_topics_are_told_of_once(void **state)
 {
     struct stage *stage = *state;
-    struct text many;
-    text_init(&many, 0);
-    text_append(&many, "---\ntitle: Mange\ntopics: [");
+    struct string_builder many;
+    string_builder_init(&many, 0);
+    string_builder_append(&many, "---\ntitle: Mange\ntopics: [");
     for (int i = 0; i < 3000; i++)
-        text_append_format(&many, "emne%d, ", i);
-    text_append(&many, "sidste]\n---\nTekst.\n");
+        string_builder_append_format(&many, "emne%d, ", i);
+    string_builder_append(&many, "sidste]\n---\nTekst.\n");
     assert_refused_alone(stage, "topics", many.data);
     stage_put(stage, "mange.md", many.data);
     (void)stage_run(stage);
@@ -125,7 +125,7 @@ static void too_many_topics_are_told_of_once(void **state)
     const char *first = strstr(note, "flere end 50 emner");
     assert_non_null(first);
     assert_null(strstr(first + 1, "flere end 50 emner"));
-    text_release(&many);
+    string_builder_release(&many);
 }
 
 /* Where the store itself fails, nothing is counted that is not in it. */
@@ -150,11 +150,11 @@ static void only_what_is_stored_is_counted(void **state)
 static void too_many_pictures_are_told_of_once(void **state)
 {
     struct stage *stage = *state;
-    struct text many;
-    text_init(&many, 0);
-    text_append(&many, "---\ntitle: Mange\n---\n");
+    struct string_builder many;
+    string_builder_init(&many, 0);
+    string_builder_append(&many, "---\ntitle: Mange\n---\n");
     for (int i = 0; i < INTAKE_ASSETS_MAXIMUM + 20; i++)
-        text_append_format(&many, "![a](b%d.png)\n\n", i);
+        string_builder_append_format(&many, "![a](b%d.png)\n\n", i);
     assert_refused_alone(stage, "assets", many.data);
     stage_put(stage, "mange.md", many.data);
     (void)stage_run(stage);
@@ -162,7 +162,7 @@ static void too_many_pictures_are_told_of_once(void **state)
     const char *first = strstr(note, "flere end 500");
     assert_non_null(first);
     assert_null(strstr(first + 1, "flere end 500"));
-    text_release(&many);
+    string_builder_release(&many);
 }
 
 int main(void)

@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "intake/markdown_body.h"
 #include "intake/reader.h"
 #include "locale/zone.h"
@@ -18,13 +18,13 @@ struct row {
     size_t count;
 };
 
-static void fill(struct text *text, const struct row *row)
+static void fill(struct string_builder *text, const struct row *row)
 {
-    text_init(text, 0);
-    text_append(text, "---\ntitle: En titel\n---\n");
-    text_append(text, row->first);
+    string_builder_init(text, 0);
+    string_builder_append(text, "---\ntitle: En titel\n---\n");
+    string_builder_append(text, row->first);
     for (size_t i = 0; i < row->count; i++)
-        text_append(text, row->piece);
+        string_builder_append(text, row->piece);
 }
 
 /* How many problems refuse it. */
@@ -32,7 +32,7 @@ static size_t read(const struct row *row, size_t *letters)
 {
     struct arena arena = { 0 };
     struct error error;
-    struct text text;
+    struct string_builder text;
     struct intake_mention *mentions;
     struct intake_problem_list problems;
     struct zone *zone = zone_open("Europe/Copenhagen", &error);
@@ -44,7 +44,7 @@ static size_t read(const struct row *row, size_t *letters)
     const struct release *release = intake_read_source(&arena, &source, &mentions, &problems);
     *letters = strlen(body_plain_text(&arena, release->body));
     size_t refused = problems.refused;
-    text_release(&text);
+    string_builder_release(&text);
     zone_close(zone);
     arena_release(&arena);
     return refused;
@@ -102,18 +102,18 @@ static void what_people_write_is_read(void **state)
 
 static void the_line_is_said(void **state)
 {
-    struct text text;
+    struct string_builder text;
     int line;
     (void)state;
-    text_init(&text, 0);
-    text_append(&text, "Et\n\nto\n");
+    string_builder_init(&text, 0);
+    string_builder_append(&text, "Et\n\nto\n");
     for (int i = 0; i < 2000; i++)
-        text_append_character(&text, '|');
+        string_builder_append_character(&text, '|');
     assert_false(markdown_is_within_caps(text.data, text.length, &line));
     assert_int_equal(line, 4);
     assert_true(markdown_is_within_caps(text.data, 8, &line));
     assert_int_equal(line, 0);
-    text_release(&text);
+    string_builder_release(&text);
 }
 
 int main(void)

@@ -36,7 +36,7 @@ static struct intake_source source_of(const char *name, const char *bytes)
                                    .publisher = "Region Nordhav" };
 }
 
-static void describe(struct text *text, struct intake_source source, bool is_here)
+static void describe(struct string_builder *text, struct intake_source source, bool is_here)
 {
     struct arena arena = { 0 };
     struct error error = { 0 };
@@ -44,7 +44,7 @@ static void describe(struct text *text, struct intake_source source, bool is_her
     struct intake_problem_list problems;
     struct intake_text read = { .release = NULL };
     source.embargo = &embargo;
-    text_init(text, 0);
+    string_builder_init(text, 0);
     intake_problem_list_init(&problems, &arena, "da", source.name);
     if (is_here)
         read.release = intake_read_source(&arena, &source, &read.mentions, &problems);
@@ -56,13 +56,13 @@ static void describe(struct text *text, struct intake_source source, bool is_her
 
 static void check(const struct intake_source *source)
 {
-    struct text here;
-    struct text there;
+    struct string_builder here;
+    struct string_builder there;
     describe(&here, *source, true);
     describe(&there, *source, false);
     assert_string_equal(here.data, there.data);
-    text_release(&here);
-    text_release(&there);
+    string_builder_release(&here);
+    string_builder_release(&there);
 }
 
 static void what_is_read_there_is_what_is_read_here(void **state)
@@ -98,32 +98,33 @@ static struct intake_source numbered(struct arena *arena, int number)
 {
     static const char *const lines[] = { "Tekst.", "EMBARGO til tirsdag den 9. juni kl. 6.",
                                          "Tekst. ", "Tekst." };
-    struct text text;
-    text_init(&text, 0);
-    text_append_format(&text, "---\ntitle: Nummer %d\n---\n%s\n", number, lines[number % 4]);
+    struct string_builder text;
+    string_builder_init(&text, 0);
+    string_builder_append_format(&text, "---\ntitle: Nummer %d\n---\n%s\n", number,
+                                 lines[number % 4]);
     while (number % 4 == 2 && text.length < LONG_BYTES)
-        text_append(&text, lines[2]);
+        string_builder_append(&text, lines[2]);
     if (number % 4 == 3)
-        text_append_bytes(&text, "x\0y\n", 4);
+        string_builder_append_bytes(&text, "x\0y\n", 4);
     struct intake_source source = source_of("x.md",
                                             arena_copy_bytes(arena, text.data, text.length));
     source.length = text.length;
     source.embargo = arena_allocate(arena, sizeof *source.embargo);
-    text_release(&text);
+    string_builder_release(&text);
     return source;
 }
 
 static void check_begun(struct intake_source *source)
 {
-    struct text here;
-    struct text there;
+    struct string_builder here;
+    struct string_builder there;
     struct intake_source fresh = *source;
     fresh.begun = 0;
     describe(&here, fresh, true);
     describe(&there, *source, false);
     assert_string_equal(here.data, there.data);
-    text_release(&here);
-    text_release(&there);
+    string_builder_release(&here);
+    string_builder_release(&there);
 }
 
 /* As a run does it: one is read while the next ones are on their way. */

@@ -29,10 +29,10 @@ static struct intake_source source_of(const char *name, const char *bytes, size_
                                    .publisher = "Region Nordhav" };
 }
 
-static bool read_file(int folder, const char *name, struct text *text)
+static bool read_file(int folder, const char *name, struct string_builder *text)
 {
     struct error error;
-    text_init(text, 0);
+    string_builder_init(text, 0);
     return faccessat(folder, name, R_OK, 0) == 0 && file_read(folder, name, text, &error);
 }
 
@@ -45,8 +45,8 @@ static void check(const char *shown, const struct intake_source *source)
 /* Each file as Markdown and as plain text, alone and beside what is or might be its sidecar. */
 static void check_file(int folder, const char *name)
 {
-    struct text bytes;
-    struct text sidecar;
+    struct string_builder bytes;
+    struct string_builder sidecar;
     char beside[512];
     const char *ending = strrchr(name, '.');
     (void)snprintf(beside, sizeof beside, "%.*s.yaml",
@@ -64,8 +64,8 @@ static void check_file(int folder, const char *name)
             check(name, &source);
         }
     }
-    text_release(&bytes);
-    text_release(&sidecar);
+    string_builder_release(&bytes);
+    string_builder_release(&sidecar);
 }
 
 static void check_folder(const char *path)
@@ -129,15 +129,15 @@ static void lie_begin(struct lie *lie)
 
 static bool lie_is_believed(struct lie *lie)
 {
-    struct text packet;
+    struct string_builder packet;
     struct intake_problem_list problems;
     const struct intake_text told = { &lie->release, lie->mentions };
-    text_init(&packet, 0);
+    string_builder_init(&packet, 0);
     reading_put_text(&packet, &lie->source, &told, &lie->problems);
     intake_problem_list_init(&problems, &lie->arena, "da", lie->source.name);
     bool is_believed = reading_take_text(packet.data, packet.length, &lie->arena, &lie->source,
                                          &lie->text, &problems);
-    text_release(&packet);
+    string_builder_release(&packet);
     return is_believed;
 }
 
@@ -248,23 +248,23 @@ static void a_part_in_the_wrong_place_is_not_believed(void **state)
 static void a_tree_without_an_end_is_not_believed(void **state)
 {
     struct lie lie;
-    struct text packet;
+    struct string_builder packet;
     struct intake_problem_list problems;
     const char quote = BODY_QUOTE << 1;
     (void)state;
     lie_begin(&lie);
     const struct intake_text told = { &lie.release, NULL };
-    text_init(&packet, 0);
+    string_builder_init(&packet, 0);
     reading_put_text(&packet, &lie.source, &told, &lie.problems);
-    text_truncate(&packet, packet.length - 1);
+    string_builder_truncate(&packet, packet.length - 1);
     for (int depth = 0; depth <= BODY_DEPTH_MAXIMUM; depth++)
-        text_append_bytes(&packet, &quote, 1);
+        string_builder_append_bytes(&packet, &quote, 1);
     for (int depth = 0; depth <= BODY_DEPTH_MAXIMUM + 1; depth++)
-        text_append_bytes(&packet, "\0", 1);
+        string_builder_append_bytes(&packet, "\0", 1);
     intake_problem_list_init(&problems, &lie.arena, "da", lie.source.name);
     assert_false(reading_take_text(packet.data, packet.length, &lie.arena, &lie.source, &lie.text,
                                    &problems));
-    text_release(&packet);
+    string_builder_release(&packet);
     lie_end(&lie);
 }
 
@@ -287,13 +287,13 @@ static void a_problem_of_no_line_is_not_believed(void **state)
 static void a_torn_reply_is_not_believed(void **state)
 {
     struct lie lie;
-    struct text packet;
+    struct string_builder packet;
     (void)state;
     lie_begin(&lie);
     struct body_node *paragraph = body_append(&lie.arena, lie.release.body, BODY_PARAGRAPH);
     body_append_text(&lie.arena, paragraph, "Tekst", 5);
     const struct intake_text told = { &lie.release, NULL };
-    text_init(&packet, 0);
+    string_builder_init(&packet, 0);
     reading_put_text(&packet, &lie.source, &told, &lie.problems);
     for (size_t length = 0; length < packet.length; length++) {
         struct intake_problem_list problems;
@@ -301,7 +301,7 @@ static void a_torn_reply_is_not_believed(void **state)
         assert_false(
             reading_take_text(packet.data, length, &lie.arena, &lie.source, &lie.text, &problems));
     }
-    text_release(&packet);
+    string_builder_release(&packet);
     lie_end(&lie);
 }
 

@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "fuzz/intake/text_letters.h"
 #include "intake/reader.h"
 #include "locale/zone.h"
@@ -55,17 +55,17 @@ static void no_example_loses_a_letter(void **state)
     assert_non_null(list);
     while ((entry = readdir(list))) { /* NOLINT(concurrency-mt-unsafe) */
         struct error error;
-        struct text text;
+        struct string_builder text;
         const char *ending = strrchr(entry->d_name, '.');
         if (!ending || strcmp(ending, ".txt") != 0 || strstr(entry->d_name, ".md."))
             continue;
-        text_init(&text, 0);
+        string_builder_init(&text, 0);
         assert_true(file_read(folder, entry->d_name, &text, &error));
         if (text.data[0] != '#' && !text_letters_has_fields(words, text.data, text.length)) {
             check(entry->d_name, text.data, text.length);
             count++;
         }
-        text_release(&text);
+        string_builder_release(&text);
     }
     assert_true(count > 25);
     (void)closedir(list);

@@ -2,7 +2,7 @@
 #include "cmocka_all.h"
 
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "list/csv.h"
 
 #include <stdio.h>
@@ -64,7 +64,7 @@ static void records_are_read_whatever_wrote_them(void **state)
 
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         struct csv_reader reader;
-        struct text got;
+        struct string_builder got;
         struct error error = { 0 };
         enum csv_result result;
         size_t length = strlen(table[i].input);
@@ -74,20 +74,20 @@ static void records_are_read_whatever_wrote_them(void **state)
         if (length == 0)
             (void)fgetc(stream);
         csv_reader_init(&reader, stream);
-        text_init(&got, 0);
+        string_builder_init(&got, 0);
         bool is_first = true;
         while ((result = csv_read(&reader, &error)) != CSV_END && result != CSV_FAILED) {
             if (!is_first)
-                text_append_character(&got, '/');
+                string_builder_append_character(&got, '/');
             is_first = false;
             if (result == CSV_MALFORMED)
-                text_append_character(&got, '!');
+                string_builder_append_character(&got, '!');
             for (size_t j = 0; result == CSV_RECORD && j < reader.field_count; j++)
-                text_append_format(&got, "%s%s", j ? "|" : "", csv_field(&reader, j));
+                string_builder_append_format(&got, "%s%s", j ? "|" : "", csv_field(&reader, j));
         }
         if (strcmp(got.data, table[i].want) != 0)
             fail_msg("%s: %s", table[i].label, got.data);
-        text_release(&got);
+        string_builder_release(&got);
         csv_reader_release(&reader);
         (void)fclose(stream);
     }

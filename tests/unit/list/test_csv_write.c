@@ -2,18 +2,19 @@
 #include "cmocka_all.h"
 
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "list/csv.h"
 #include "list/csv_write.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static const char *written(struct text *text, const struct csv_form *form, const char *value)
+static const char *written(struct string_builder *text, const struct csv_form *form,
+                           const char *value)
 {
-    text_clear(text);
+    string_builder_clear(text);
     csv_write_field(text, form, value, true);
-    text_truncate(text, text->length - strlen(form->line_end));
+    string_builder_truncate(text, text->length - strlen(form->line_end));
     return text->data;
 }
 
@@ -52,13 +53,13 @@ static void no_cell_begins_as_a_formula_does(void **state)
         { "a;b=1", "\"a;b=1\"", "\"a;b=1\"" },
     };
 
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         assert_string_equal(written(&text, &csv_form_plain, table[i].value), table[i].plain);
         assert_string_equal(written(&text, &csv_form_excel, table[i].value), table[i].excel);
     }
-    text_release(&text);
+    string_builder_release(&text);
 }
 
 /* With white space at the ends aside, which reading takes away. */
@@ -72,11 +73,11 @@ static void what_is_written_is_read(void **state)
     };
     static const struct csv_form *const forms[] = { &csv_form_plain, &csv_form_excel };
     for (size_t form = 0; form < 2; form++) {
-        struct text text;
+        struct string_builder text;
         struct csv_reader reader;
         struct error error = { 0 };
-        text_init(&text, 0);
-        text_append(&text, forms[form]->beginning);
+        string_builder_init(&text, 0);
+        string_builder_append(&text, forms[form]->beginning);
         csv_write_field(&text, forms[form], "a", false);
         csv_write_field(&text, forms[form], "b", true);
         for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
@@ -96,22 +97,22 @@ static void what_is_written_is_read(void **state)
         assert_int_equal(csv_read(&reader, &error), CSV_END);
         csv_reader_release(&reader);
         (void)fclose(stream);
-        text_release(&text);
+        string_builder_release(&text);
     }
 }
 
 static void a_form_has_its_own_ends(void **state)
 {
     (void)state;
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     csv_write_field(&text, &csv_form_excel, "a;b", false);
     csv_write_field(&text, &csv_form_excel, "c", true);
     csv_write_field(&text, &csv_form_plain, "a", false);
     csv_write_field(&text, &csv_form_plain, "b", true);
     assert_string_equal(text.data, "\"a;b\";c\r\na,b\n");
     assert_string_equal(csv_form_excel.beginning, "\xEF\xBB\xBF");
-    text_release(&text);
+    string_builder_release(&text);
 }
 
 int main(void)

@@ -12,7 +12,7 @@
 struct scene {
     struct zone *zone;
     struct arena arena;
-    struct text got;
+    struct string_builder got;
 };
 
 static int scene_make(void **state)
@@ -20,7 +20,7 @@ static int scene_make(void **state)
     static struct scene scene;
     struct error error = { 0 };
     scene = (struct scene){ .zone = zone_open("Europe/Copenhagen", &error) };
-    text_init(&scene.got, 0);
+    string_builder_init(&scene.got, 0);
     *state = &scene;
     return scene.zone ? 0 : -1;
 }
@@ -30,7 +30,7 @@ static int scene_remove(void **state)
     struct scene *scene = *state;
     zone_close(scene->zone);
     arena_release(&scene->arena);
-    text_release(&scene->got);
+    string_builder_release(&scene->got);
     return 0;
 }
 
@@ -48,7 +48,7 @@ static const char *told_bytes(struct scene *scene, const struct list_settings *s
         all.zone = scene->zone;
     if (!all.language)
         all.language = "da";
-    text_clear(&scene->got);
+    string_builder_clear(&scene->got);
     told_append(&scene->got, stream, &all);
     (void)fclose(stream);
     return scene->got.data;
@@ -318,22 +318,22 @@ static void advice_quotes_a_name_with_spaces(void **state)
 static void many_columns_are_told_in_a_line(void **state)
 {
     struct scene *scene = *state;
-    struct text csv;
-    text_init(&csv, 0);
-    text_append(&csv, "address");
+    struct string_builder csv;
+    string_builder_init(&csv, 0);
+    string_builder_append(&csv, "address");
     for (int i = 0; i < 200; i++)
-        text_append_format(&csv, ",field of the office %d", i);
-    text_append(&csv, "\na@n.example\n");
+        string_builder_append_format(&csv, ",field of the office %d", i);
+    string_builder_append(&csv, "\na@n.example\n");
     const char *got = told(scene, csv.data);
     assert_non_null(strstr(got, "\"field of the office 23\", … are left out"));
     assert_null(strstr(got, "office 24"));
-    text_clear(&csv);
-    text_append(&csv, "address");
+    string_builder_clear(&csv);
+    string_builder_append(&csv, "address");
     for (int i = 0; i < 200; i++)
-        text_append_format(&csv, ",status%d", i);
+        string_builder_append_format(&csv, ",status%d", i);
     got = told(scene, csv.data);
     assert_non_null(strstr(got, "\"status0\" is called state here"));
-    text_release(&csv);
+    string_builder_release(&csv);
 }
 
 /* ---- values ---- */
@@ -436,21 +436,21 @@ static void long_files_are_read_as_short_ones(void **state)
 {
     enum { LINES = 3000 };
     struct scene *scene = *state;
-    struct text csv;
-    struct text wide;
+    struct string_builder csv;
+    struct string_builder wide;
     size_t count = 0;
-    text_init(&csv, 0);
-    text_init(&wide, 0);
-    text_append(&csv, "address;evidence\r\n");
+    string_builder_init(&csv, 0);
+    string_builder_init(&wide, 0);
+    string_builder_append(&csv, "address;evidence\r\n");
     for (int i = 0; i < LINES; i++)
-        text_append_format(&csv, "p%d@n.example;\"\xC3\xA5\xF0\x9F\x99\x82\"\r\n", i);
+        string_builder_append_format(&csv, "p%d@n.example;\"\xC3\xA5\xF0\x9F\x99\x82\"\r\n", i);
     for (size_t i = 0; i < csv.length; i++) { /* UTF-16, by hand */
         unsigned char c = (unsigned char)csv.data[i];
         const char *units = c == 0xC3 ? "\xE5\x00" : c == 0xF0 ? "\x3D\xD8\x42\xDE" : NULL;
         if (units)
-            text_append_bytes(&wide, units, c == 0xC3 ? 2 : 4);
+            string_builder_append_bytes(&wide, units, c == 0xC3 ? 2 : 4);
         else if (c < 0x80)
-            text_append_bytes(&wide, (const char[]){ (char)c, 0 }, 2);
+            string_builder_append_bytes(&wide, (const char[]){ (char)c, 0 }, 2);
     }
     const char *from[2];
     from[0] = arena_copy(&scene->arena, told(scene, csv.data));
@@ -460,8 +460,8 @@ static void long_files_are_read_as_short_ones(void **state)
         count += *c == '\n';
     assert_int_equal(count, LINES);
     assert_non_null(strstr(from[0], "3001|p2999@n.example||||||\xC3\xA5\xF0\x9F\x99\x82\n"));
-    text_release(&csv);
-    text_release(&wide);
+    string_builder_release(&csv);
+    string_builder_release(&wide);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, scene_make, scene_remove)

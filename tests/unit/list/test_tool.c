@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "list/list.h"
 #include "locale/zone.h"
 #include "unit/list/told.h"
@@ -76,7 +76,7 @@ static void each_program_is_understood(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         struct arena arena = { 0 };
-        struct text got;
+        struct string_builder got;
         struct list_settings settings = {
             .tool = table[i].tool,
             .lists = table[i].lists,
@@ -88,11 +88,11 @@ static void each_program_is_understood(void **state)
         FILE *stream = fopen(
             arena_format(&arena, "%s/list_tool/%s", TEST_DATA_DIRECTORY, table[i].file), "rb");
         assert_non_null(stream);
-        text_init(&got, 0);
+        string_builder_init(&got, 0);
         told_append(&got, stream, &settings);
         assert_int_equal(fclose(stream), 0);
         compare(table[i].stem, got.data);
-        text_release(&got);
+        string_builder_release(&got);
         arena_release(&arena);
     }
     zone_close(zone);
@@ -115,7 +115,7 @@ static size_t map_count(const struct list_map maps[2])
 static void each_is_said(const struct saying *table, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        struct text got;
+        struct string_builder got;
         char input[512];
         struct list_settings settings = {
             .tool = table[i].tool,
@@ -127,11 +127,11 @@ static void each_is_said(const struct saying *table, size_t count)
         (void)snprintf(input, sizeof input, "%s", table[i].input);
         FILE *stream = fmemopen(input, strlen(input) + (*input == '\0'), "r");
         assert_non_null(stream);
-        text_init(&got, 0);
+        string_builder_init(&got, 0);
         told_append(&got, stream, &settings);
         if (!strstr(got.data, table[i].want))
             fail_msg("%s: %s", table[i].label, got.data);
-        text_release(&got);
+        string_builder_release(&got);
         assert_int_equal(fclose(stream), 0);
     }
 }
@@ -326,16 +326,16 @@ static void the_name_of_a_mailchimp_file_says_who_is_in_it(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
-        struct text got;
+        struct string_builder got;
         char input[] = "Email Address,CONFIRM_TIME\na@x.example,2023-06-21 12:00:00\n";
         struct list_settings settings = { .tool = "mailchimp", .file = table[i].file };
         FILE *stream = fmemopen(input, sizeof input - 1, "r");
         assert_non_null(stream);
-        text_init(&got, 0);
+        string_builder_init(&got, 0);
         told_append(&got, stream, &settings);
         if (!strstr(got.data, table[i].want))
             fail_msg("%s: %s", table[i].file, got.data);
-        text_release(&got);
+        string_builder_release(&got);
         assert_int_equal(fclose(stream), 0);
     }
 }

@@ -3,7 +3,7 @@
 #define UNIT_LIST_TOLD_H
 
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "list/list.h"
 
 #include <inttypes.h>
@@ -14,18 +14,18 @@
 
 static void told_note(void *payload, int64_t line, const char *text)
 {
-    text_append_format(payload, "%" PRId64 " note: %s\n", line, text);
+    string_builder_append_format(payload, "%" PRId64 " note: %s\n", line, text);
 }
 
-static void told_record(struct text *text, const struct list_reader *reader)
+static void told_record(struct string_builder *text, const struct list_reader *reader)
 {
-    text_append_format(text, "%" PRId64, list_reader_line(reader));
+    string_builder_append_format(text, "%" PRId64, list_reader_line(reader));
     for (enum list_key key = 0; key < LIST_KEY_COUNT; key++)
-        text_append_format(text, "|%s", list_reader_field(reader, key));
-    text_append_character(text, '\n');
+        string_builder_append_format(text, "|%s", list_reader_field(reader, key));
+    string_builder_append_character(text, '\n');
 }
 
-static void told_append(struct text *text, FILE *stream, struct list_settings *settings)
+static void told_append(struct string_builder *text, FILE *stream, struct list_settings *settings)
 {
     struct error error = { 0 };
     enum list_result result = LIST_FAILED;
@@ -33,17 +33,17 @@ static void told_append(struct text *text, FILE *stream, struct list_settings *s
     settings->payload = text;
     struct list_reader *reader = list_reader_new(stream, settings, &error);
     if (!reader) {
-        text_append_format(text, "refused: %s\n", error.message);
+        string_builder_append_format(text, "refused: %s\n", error.message);
         return;
     }
     while ((result = list_reader_next(reader, &error)) != LIST_END && result != LIST_FAILED)
         if (result == LIST_RECORD)
             told_record(text, reader);
         else
-            text_append_format(text, "%" PRId64 "! %s: %s\n", list_reader_line(reader),
-                               list_reader_field(reader, LIST_ADDRESS), error.message);
+            string_builder_append_format(text, "%" PRId64 "! %s: %s\n", list_reader_line(reader),
+                                         list_reader_field(reader, LIST_ADDRESS), error.message);
     if (result == LIST_FAILED)
-        text_append_format(text, "failed: %s\n", error.message);
+        string_builder_append_format(text, "failed: %s\n", error.message);
     list_reader_free(reader);
 }
 

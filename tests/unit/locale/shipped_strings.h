@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "locale/strings.h"
 
 #include <fcntl.h>
@@ -16,15 +16,15 @@
 /* The whole file, in arena; length may be NULL. */
 static inline const char *test_read(struct arena *arena, const char *path, size_t *length)
 {
-    struct text text;
+    struct string_builder text;
     struct error error = { 0 };
-    text_init(&text, 0);
+    string_builder_init(&text, 0);
     if (!file_read(AT_FDCWD, path, &text, &error))
         fail_msg("%s", error.message);
     const char *copy = arena_copy_bytes(arena, text.data, text.length);
     if (length)
         *length = text.length;
-    text_release(&text);
+    string_builder_release(&text);
     return copy;
 }
 

@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "locale/context.h"
 #include "locale/language.h"
 #include "locale/strings.h"
@@ -147,8 +147,8 @@ static void languages_are_checked_and_named(void **state)
 static void text_is_composed_and_folded(void **state)
 {
     (void)state;
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     assert_string_equal(unicode_nfc(&arena, "A\xcc\x8a"
                                             "dal"),
                         "Ådal");
@@ -159,7 +159,7 @@ static void text_is_composed_and_folded(void **state)
     assert_string_equal(text.data, "étx");
     assert_string_equal(unicode_fold(&arena, "STRASSE Ærø"), unicode_fold(&arena, "Straße ærØ"));
     assert_string_equal(unicode_nfc(&arena, "\xff"), "\xef\xbf\xbd");
-    text_release(&text);
+    string_builder_release(&text);
 }
 
 static void count_keys(void *payload, const char *key, const char *text)

@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/hash.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 
 #include <string.h>
 
@@ -76,10 +76,10 @@ static int tear_down(void **state)
 
 static void check_same_as_built(struct fixture *fixture)
 {
-    struct text spliced;
-    struct text built;
-    text_init(&spliced, 0);
-    text_init(&built, 0);
+    struct string_builder spliced;
+    struct string_builder built;
+    string_builder_init(&spliced, 0);
+    string_builder_init(&built, 0);
     const struct mail_composition *composition = mail_compose(&fixture->arena, &fixture->message,
                                                               &fixture->error);
     assert_non_null(composition);
@@ -88,8 +88,8 @@ static void check_same_as_built(struct fixture *fixture)
         mail_build(&fixture->arena, &fixture->message, &fixture->values, &built, &fixture->error));
     assert_string_equal(spliced.data, built.data);
     assert_null(strstr(spliced.data, "slot"));
-    text_release(&spliced);
-    text_release(&built);
+    string_builder_release(&spliced);
+    string_builder_release(&built);
 }
 
 static void a_spliced_message_is_the_one_built_for_that_person(void **state)
@@ -113,14 +113,14 @@ static void a_spliced_message_is_the_one_built_for_that_person(void **state)
 
 static const char *spliced(struct fixture *fixture)
 {
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     const struct mail_composition *composition = mail_compose(&fixture->arena, &fixture->message,
                                                               &fixture->error);
     assert_non_null(composition);
     assert_true(mail_splice(composition, &fixture->values, &text, &fixture->error));
     const char *copy = arena_copy_bytes(&fixture->arena, text.data, text.length);
-    text_release(&text);
+    string_builder_release(&text);
     return copy;
 }
 
@@ -224,12 +224,12 @@ static void values_that_could_end_a_field_are_refused(void **state)
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         struct mail_values values = fixture->values;
         struct error error = { 0 };
-        struct text text;
-        text_init(&text, 0);
+        struct string_builder text;
+        string_builder_init(&text, 0);
         values.values[table[i].slot] = table[i].value;
         assert_false(mail_splice(composition, &values, &text, &error));
         assert_int_equal(error.kind, ERROR_INPUT);
-        text_release(&text);
+        string_builder_release(&text);
     }
 }
 
@@ -251,10 +251,10 @@ static void a_full_buffer_is_an_error_of_that_person(void **state)
     struct fixture *fixture = *state;
     const struct mail_composition *composition = mail_compose(&fixture->arena, &fixture->message,
                                                               &fixture->error);
-    struct text text;
-    text_init(&text, 100);
+    struct string_builder text;
+    string_builder_init(&text, 100);
     assert_false(mail_splice(composition, &fixture->values, &text, &fixture->error));
-    text_release(&text);
+    string_builder_release(&text);
 }
 
 static void quoted_printable_is_as_rfc_2045_says(void **state)
@@ -284,11 +284,11 @@ static void quoted_printable_is_as_rfc_2045_says(void **state)
     };
 
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
-        struct text text;
-        text_init(&text, 0);
+        struct string_builder text;
+        string_builder_init(&text, 0);
         quoted_printable_append(&text, table[i].input, NULL, NULL);
         assert_string_equal(text.data, table[i].want);
-        text_release(&text);
+        string_builder_release(&text);
     }
 }
 
@@ -296,15 +296,15 @@ static void slots_stand_alone_between_soft_breaks(void **state)
 {
     struct fixture *fixture = *state;
     const char *name = fixture->slots.names[MAIL_SLOT_CONFIRM];
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     quoted_printable_append(&text,
                             arena_format(&fixture->arena, "x/%s y\n%s\nz%s", name, name, name),
                             &fixture->slots, NULL);
     assert_string_equal(
         text.data,
         arena_format(&fixture->arena, "x/=\r\n%s=\r\n y\r\n%s\r\nz=\r\n%s", name, name, name));
-    text_release(&text);
+    string_builder_release(&text);
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)

@@ -56,9 +56,9 @@ static int differing;
 static void compare(const char *name, const char *have)
 {
     char path[512];
-    struct text want;
+    struct string_builder want;
     struct error error = { 0 };
-    text_init(&want, 0);
+    string_builder_init(&want, 0);
     (void)snprintf(path, sizeof path, TEST_DATA_DIRECTORY "/mail/%s.eml", name);
     (void)file_read(AT_FDCWD, path, &want, &error);
     if (strcmp(want.data, have) != 0 && getenv("GOLDEN_NEW")) { /* NOLINT(concurrency-mt-unsafe) */
@@ -69,25 +69,25 @@ static void compare(const char *name, const char *have)
         print_error("%s.eml differs\n", name);
         differing++;
     }
-    text_release(&want);
+    string_builder_release(&want);
 }
 
 /* Spliced, and the same as built for that one person. */
 static const char *finish(struct test_workshop *test, const struct mail_message *message)
 {
     struct error error = { 0 };
-    struct text spliced;
-    struct text built;
-    text_init(&spliced, 0);
-    text_init(&built, 0);
+    struct string_builder spliced;
+    struct string_builder built;
+    string_builder_init(&spliced, 0);
+    string_builder_init(&built, 0);
     const struct mail_composition *composition = mail_compose(&test->arena, message, &error);
     assert_non_null(composition);
     assert_true(mail_splice(composition, &values, &spliced, &error));
     assert_true(mail_build(&test->arena, message, &values, &built, &error));
     assert_string_equal(spliced.data, built.data);
     const char *copy = arena_copy_bytes(&test->arena, spliced.data, spliced.length);
-    text_release(&spliced);
-    text_release(&built);
+    string_builder_release(&spliced);
+    string_builder_release(&built);
     return copy;
 }
 
@@ -264,12 +264,12 @@ static struct forward_request forward_request(const char *language, const char *
 static const char *forward(struct test_workshop *test, const struct forward_request *request,
                            bool want_eight_bit)
 {
-    struct text out;
-    struct text shown;
+    struct string_builder out;
+    struct string_builder shown;
     struct error error = { 0 };
     bool is_eight_bit = false;
-    text_init(&out, 0);
-    text_init(&shown, 0);
+    string_builder_init(&out, 0);
+    string_builder_init(&shown, 0);
     if (!forward_mail_build(&test->arena, &test->workshop, request, &out, &is_eight_bit, &error))
         fail_msg("%s", error.message);
     assert_int_equal(is_eight_bit, want_eight_bit);
@@ -278,12 +278,12 @@ static const char *forward(struct test_workshop *test, const struct forward_requ
         assert_non_null(end);
         const char *start = *line == '.' ? line + 1 : line;
         assert_true(end - line <= 998 + 1 && (*line != '.' || end > line + 1));
-        text_append_bytes(&shown, start, (size_t)(end + 2 - start));
+        string_builder_append_bytes(&shown, start, (size_t)(end + 2 - start));
         line = end + 2;
     }
     const char *copy = arena_copy_bytes(&test->arena, shown.data, shown.length);
-    text_release(&out);
-    text_release(&shown);
+    string_builder_release(&out);
+    string_builder_release(&shown);
     return copy;
 }
 

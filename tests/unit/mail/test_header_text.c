@@ -3,17 +3,17 @@
 
 #include "mail/header_text.h"
 
-#include "base/text.h"
+#include "base/string_builder.h"
 
 #include <string.h>
 
 static void check_subject(const char *value, const char *want)
 {
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     header_append_unstructured(&text, "Subject", value);
     assert_string_equal(text.data, want);
-    text_release(&text);
+    string_builder_release(&text);
 }
 
 static void a_subject_is_plain_where_it_can_be_and_encoded_where_it_must(void **state)
@@ -64,11 +64,11 @@ static void long_subjects_are_folded_between_characters(void **state)
         "😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀",
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
-        struct text text;
-        text_init(&text, 0);
+        struct string_builder text;
+        string_builder_init(&text, 0);
         header_append_unstructured(&text, "Subject", table[i]);
         check_lines(text.data);
-        text_release(&text);
+        string_builder_release(&text);
     }
 }
 
@@ -90,34 +90,34 @@ static void display_names_are_words_or_quoted_or_encoded(void **state)
     };
 
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
-        struct text text;
-        text_init(&text, 0);
+        struct string_builder text;
+        string_builder_init(&text, 0);
         header_append_mailbox(&text, "From", table[i].name, "presse@nordhav.example");
         assert_string_equal(text.data, table[i].want);
-        text_release(&text);
+        string_builder_release(&text);
     }
 }
 
 static void an_address_cannot_end_its_field(void **state)
 {
     (void)state;
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     header_append_mailbox(&text, "From", "A", "a@x.example>\r\nBcc: <b@x.example");
     assert_string_equal(text.data, "From: A <a@x.exampleBcc:b@x.example>\r\n");
-    text_release(&text);
+    string_builder_release(&text);
 }
 
 static void parts_stand_on_lines_of_their_own(void **state)
 {
     (void)state;
     static const char *const parts[] = { "<https://x.example/u>,", "<mailto:u@x.example\n>" };
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     header_append_parts(&text, "List-Unsubscribe", parts, 2);
     assert_string_equal(text.data,
                         "List-Unsubscribe: <https://x.example/u>,\r\n <mailto:u@x.example>\r\n");
-    text_release(&text);
+    string_builder_release(&text);
 }
 
 int main(void)

@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "confined/confined.h"
 #include "confined/packet.h"
 #include "mime/mime.h"
@@ -68,18 +68,18 @@ static void a_message_passes_the_border_as_it_is(void **state)
 {
     (void)state;
     struct arena arena = { 0 };
-    struct text packet;
+    struct string_builder packet;
     struct error error = { .kind = ERROR_NONE };
     const struct mime_message *read = mime_read(&arena, bounce, sizeof bounce - 1);
     assert_string_equal(read->subject, "Ikke leveret æ");
     assert_string_equal(read->statuses->status, "5.1.1");
     assert_string_equal(mime_field(read->original, "X-Token"), "t");
-    text_init(&packet, MIME_PACKET_MAXIMUM);
+    string_builder_init(&packet, MIME_PACKET_MAXIMUM);
     mime_packet_write(&packet, read);
     assert_messages(read, mime_packet_read(&arena, packet.data, packet.length));
     for (size_t length = 0; length < packet.length; length++)
         assert_null(mime_packet_read(&arena, packet.data, length));
-    text_release(&packet);
+    string_builder_release(&packet);
 
     struct mime_reader *reader = mime_reader_new();
     const struct mime_message *confined = mime_reader_read(reader, &arena, bounce,
@@ -94,8 +94,8 @@ static void a_message_passes_the_border_as_it_is(void **state)
 static bool subject_is_taken(const void *subject, size_t length)
 {
     struct arena arena = { 0 };
-    struct text packet;
-    text_init(&packet, MIME_PACKET_MAXIMUM);
+    struct string_builder packet;
+    string_builder_init(&packet, MIME_PACKET_MAXIMUM);
     packet_put_string(&packet, "text/plain");
     packet_put_bool(&packet, false);
     packet_put_string(&packet, arena_copy_bytes(&arena, subject, length));
@@ -109,7 +109,7 @@ static bool subject_is_taken(const void *subject, size_t length)
         packet_put_count(&packet, 0);
     packet_put_bool(&packet, false);
     bool is_taken = mime_packet_read(&arena, packet.data, packet.length) != NULL;
-    text_release(&packet);
+    string_builder_release(&packet);
     arena_release(&arena);
     return is_taken;
 }

@@ -2,7 +2,7 @@
 #include "cmocka_all.h"
 
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "confined/confined.h"
 #include "net/mailbox.h"
 
@@ -83,7 +83,7 @@ static void a_maildir_loses_what_is_done_and_nothing_else(void **state)
 {
     struct place *place = *state;
     struct error error = { 0 };
-    struct text bytes;
+    struct string_builder bytes;
     char key[MAILBOX_KEY_SIZE];
     char seen[3][MAILBOX_KEY_SIZE];
     bool found = false;
@@ -96,7 +96,7 @@ static void a_maildir_loses_what_is_done_and_nothing_else(void **state)
     put(place, "new/2.new.host", "A: 2\n\nnew\n", 10);
     put(place, "new/3.stays.host", "A: 3\n\nstays\n", 12);
     put(place, "new/.hidden", "x", 1);
-    text_init(&bytes, MAILBOX_MESSAGE_MAXIMUM + 1024);
+    string_builder_init(&bytes, MAILBOX_MESSAGE_MAXIMUM + 1024);
     struct mailbox *mailbox = open_place(place);
     while (mailbox_next(mailbox, key, &found, &error) && found) {
         assert_true(count < 3);
@@ -117,7 +117,7 @@ static void a_maildir_loses_what_is_done_and_nothing_else(void **state)
     assert_true(is_there(place, ".pressroom-done/new/2.new.host"));
     assert_true(is_there(place, ".pressroom-done/tmp"));
     assert_true(is_there(place, ".pressroom-done/maildirfolder"));
-    text_release(&bytes);
+    string_builder_release(&bytes);
 }
 
 static bool put_first_away(const struct place *place, struct error *error)
@@ -187,7 +187,7 @@ static void a_message_that_is_gone_or_a_link_is_passed_over(void **state)
 {
     struct place *place = *state;
     struct error error = { 0 };
-    struct text bytes;
+    struct string_builder bytes;
     char key[MAILBOX_KEY_SIZE];
     char path[160];
     bool found = false;
@@ -200,7 +200,7 @@ static void a_message_that_is_gone_or_a_link_is_passed_over(void **state)
     assert_int_equal(mkdir(path, 0700), 0);
     (void)snprintf(path, sizeof path, "%s/new/4.pipe", place->folder);
     assert_int_equal(mkfifo(path, 0600), 0);
-    text_init(&bytes, MAILBOX_MESSAGE_MAXIMUM + 1024);
+    string_builder_init(&bytes, MAILBOX_MESSAGE_MAXIMUM + 1024);
     struct mailbox *mailbox = open_place(place);
     (void)snprintf(path, sizeof path, "%s/new/1.gone", place->folder);
     assert_int_equal(unlink(path), 0);
@@ -211,7 +211,7 @@ static void a_message_that_is_gone_or_a_link_is_passed_over(void **state)
     }
     assert_true(mailbox_next(mailbox, key, &found, &error) && !found);
     assert_true(mailbox_close(mailbox, &error));
-    text_release(&bytes);
+    string_builder_release(&bytes);
 }
 
 /* What pressroom may not read is told as one message's fault, and the next is read. */
@@ -219,7 +219,7 @@ static void a_message_that_may_not_be_read_holds_up_none(void **state)
 {
     struct place *place = *state;
     struct error error = { 0 };
-    struct text bytes;
+    struct string_builder bytes;
     char key[MAILBOX_KEY_SIZE];
     char path[160];
     bool found = false;
@@ -232,7 +232,7 @@ static void a_message_that_may_not_be_read_holds_up_none(void **state)
     (void)snprintf(path, sizeof path, "%s/new", place->folder);
     assert_int_equal(chmod(path, 0755), 0);
     assert_int_equal(chmod(place->folder, 0755), 0);
-    text_init(&bytes, MAILBOX_MESSAGE_MAXIMUM + 1024);
+    string_builder_init(&bytes, MAILBOX_MESSAGE_MAXIMUM + 1024);
     struct mailbox *mailbox = open_place(place);
     assert_true(mailbox_next(mailbox, key, &found, &error) && found);
     const uid_t user = geteuid();
@@ -246,14 +246,14 @@ static void a_message_that_may_not_be_read_holds_up_none(void **state)
     assert_true(mailbox_next(mailbox, key, &found, &error) && found);
     assert_true(mailbox_read(mailbox, &bytes, &is_cut, &found, &error) && found);
     assert_true(mailbox_close(mailbox, &error));
-    text_release(&bytes);
+    string_builder_release(&bytes);
 }
 
 static void a_large_message_is_read_from_its_beginning(void **state)
 {
     struct place *place = *state;
     struct error error = { 0 };
-    struct text bytes;
+    struct string_builder bytes;
     char key[MAILBOX_KEY_SIZE];
     bool found = false;
     bool is_cut = false;
@@ -264,7 +264,7 @@ static void a_large_message_is_read_from_its_beginning(void **state)
     make_maildir(place);
     put(place, "new/1", large, size);
     put(place, "new/2", large, MAILBOX_MESSAGE_MAXIMUM);
-    text_init(&bytes, MAILBOX_MESSAGE_MAXIMUM + 1024);
+    string_builder_init(&bytes, MAILBOX_MESSAGE_MAXIMUM + 1024);
     struct mailbox *mailbox = open_place(place);
     for (int i = 1; i <= 2; i++) {
         assert_true(mailbox_next(mailbox, key, &found, &error) && found);
@@ -273,7 +273,7 @@ static void a_large_message_is_read_from_its_beginning(void **state)
         assert_int_equal(is_cut, i == 1);
     }
     assert_true(mailbox_close(mailbox, &error));
-    text_release(&bytes);
+    string_builder_release(&bytes);
     free(large);
 }
 
@@ -283,7 +283,7 @@ static void an_mbox_is_read_and_never_written(void **state)
 {
     struct place *place = *state;
     struct error error = { 0 };
-    struct text bytes;
+    struct string_builder bytes;
     struct stat before;
     struct stat after;
     char key[2][MAILBOX_KEY_SIZE];
@@ -294,7 +294,7 @@ static void an_mbox_is_read_and_never_written(void **state)
     (void)snprintf(path, sizeof path, "%s/mbox", place->folder);
     (void)snprintf(place->url, sizeof place->url, "mbox:%s", path);
     assert_int_equal(stat(path, &before), 0);
-    text_init(&bytes, MAILBOX_MESSAGE_MAXIMUM + 1024);
+    string_builder_init(&bytes, MAILBOX_MESSAGE_MAXIMUM + 1024);
     struct mailbox *mailbox = open_place(place);
     for (int i = 0; i < 2; i++) {
         assert_true(mailbox_next(mailbox, key[i], &found, &error) && found);
@@ -313,14 +313,14 @@ static void an_mbox_is_read_and_never_written(void **state)
     assert_int_equal(before.st_size, after.st_size);
     assert_int_equal(before.st_mtime, after.st_mtime);
     assert_false(is_there(place, "mbox.lock"));
-    text_release(&bytes);
+    string_builder_release(&bytes);
 }
 
 static void an_mbox_that_is_cut_short_meanwhile_does_no_harm(void **state)
 {
     struct place *place = *state;
     struct error error = { 0 };
-    struct text bytes;
+    struct string_builder bytes;
     char key[MAILBOX_KEY_SIZE];
     char path[160];
     bool found = false;
@@ -328,7 +328,7 @@ static void an_mbox_that_is_cut_short_meanwhile_does_no_harm(void **state)
     put(place, "mbox", two, sizeof two - 1);
     (void)snprintf(path, sizeof path, "%s/mbox", place->folder);
     (void)snprintf(place->url, sizeof place->url, "mbox:%s", path);
-    text_init(&bytes, MAILBOX_MESSAGE_MAXIMUM + 1024);
+    string_builder_init(&bytes, MAILBOX_MESSAGE_MAXIMUM + 1024);
     struct mailbox *mailbox = open_place(place);
     assert_int_equal(truncate(path, 60), 0);
     for (int i = 0; i < 2; i++) {
@@ -337,7 +337,7 @@ static void an_mbox_that_is_cut_short_meanwhile_does_no_harm(void **state)
         assert_false(found);
     }
     assert_true(mailbox_close(mailbox, &error));
-    text_release(&bytes);
+    string_builder_release(&bytes);
 }
 
 static void an_empty_mbox_holds_nothing(void **state)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmocka_all.h"
 
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "net/mailbox_commands.h"
 
 #include <string.h>
@@ -100,13 +100,13 @@ static void only_what_a_step_needs_is_said(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct mailbox_commands commands;
-        struct text sent;
+        struct string_builder sent;
         const struct mailbox_request request = { .step = rows[i].step,
                                                  .login = { .folder = "in \"d" },
                                                  .entry = { .number = 17 },
                                                  .numbers = { 3, UINT32_MAX },
                                                  .count = 2 };
-        text_init(&sent, 0);
+        string_builder_init(&sent, 0);
         assert_true(mailbox_commands_init(&commands, rows[i].is_imap, "a\"b\\c", mark));
         mailbox_commands_allow(&commands, &request);
         bool done = mailbox_commands_complete(&commands, rows[i].line, strlen(rows[i].line), &sent);
@@ -116,7 +116,7 @@ static void only_what_a_step_needs_is_said(void **state)
         if (done)
             assert_string_equal(sent.data, rows[i].sent);
         mailbox_commands_release(&commands);
-        text_release(&sent);
+        string_builder_release(&sent);
     }
 }
 
@@ -124,9 +124,9 @@ static void the_password_is_said_once(void **state)
 {
     (void)state;
     struct mailbox_commands commands;
-    struct text sent;
+    struct string_builder sent;
     const struct mailbox_request request = { .step = MAILBOX_STEP_OPEN };
-    text_init(&sent, 0);
+    string_builder_init(&sent, 0);
     assert_true(mailbox_commands_init(&commands, false, "x", mark));
     mailbox_commands_allow(&commands, &request);
     assert_true(mailbox_commands_complete(&commands, "PASS qzwmark\r\n", 14, &sent));
@@ -136,7 +136,7 @@ static void the_password_is_said_once(void **state)
     mailbox_commands_release(&commands);
     assert_true(mailbox_commands_init(&commands, false, NULL, mark));
     mailbox_commands_release(&commands);
-    text_release(&sent);
+    string_builder_release(&sent);
 }
 
 int main(void)

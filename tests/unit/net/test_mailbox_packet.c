@@ -2,7 +2,7 @@
 #include "cmocka_all.h"
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "confined/packet.h"
 #include "net/mailbox.h"
 #include "net/mailbox_packet.h"
@@ -13,13 +13,13 @@ static bool pass_on(const struct mailbox_reply *reply, enum mailbox_step step, s
                     struct mailbox_reply *taken)
 {
     static char kept[1024];
-    struct text packet;
-    text_init(&packet, 0);
+    struct string_builder packet;
+    string_builder_init(&packet, 0);
     mailbox_reply_put(&packet, step, reply);
     assert_true(packet.length <= sizeof kept);
     memcpy(kept, packet.data, packet.length);
     bool done = mailbox_reply_take(kept, packet.length, step, arena, taken);
-    text_release(&packet);
+    string_builder_release(&packet);
     return done;
 }
 
@@ -27,7 +27,7 @@ static void a_request_comes_as_it_was_put(void **state)
 {
     (void)state;
     struct arena arena = { 0 };
-    struct text packet;
+    struct string_builder packet;
     struct mailbox_request taken;
     const struct mailbox_request request = { .step = MAILBOX_STEP_OPEN,
                                              .is_imap = true,
@@ -35,19 +35,19 @@ static void a_request_comes_as_it_was_put(void **state)
     const struct mailbox_request remove = { .step = MAILBOX_STEP_REMOVE,
                                             .numbers = { 7, UINT32_MAX },
                                             .count = 2 };
-    text_init(&packet, 0);
+    string_builder_init(&packet, 0);
     mailbox_request_put(&packet, &request);
     assert_true(mailbox_request_take(packet.data, packet.length, &arena, &taken));
     assert_true(taken.is_imap && taken.step == MAILBOX_STEP_OPEN);
     assert_string_equal(taken.login.user, "presse");
     assert_string_equal(taken.login.folder, "INBOX");
     assert_false(mailbox_request_take(packet.data, packet.length - 1, &arena, &taken));
-    text_clear(&packet);
+    string_builder_clear(&packet);
     mailbox_request_put(&packet, &remove);
     assert_true(mailbox_request_take(packet.data, packet.length, &arena, &taken));
     assert_int_equal(taken.count, 2);
     assert_int_equal(taken.numbers[1], UINT32_MAX);
-    text_release(&packet);
+    string_builder_release(&packet);
     arena_release(&arena);
 }
 
@@ -101,10 +101,10 @@ static void what_is_no_reply_is_refused(void **state)
     (void)state;
     struct arena arena = { 0 };
     struct mailbox_reply taken;
-    struct text packet;
-    text_init(&packet, 0);
+    struct string_builder packet;
+    string_builder_init(&packet, 0);
     for (int kind = 0; kind < 4; kind++) {
-        text_clear(&packet);
+        string_builder_clear(&packet);
         packet_put_integer(&packet, kind == 0 ? MAILBOX_PHASES : MAILBOX_LIST);
         packet_put_integer(&packet, kind == 1 ? -1 : MAILBOX_WELL);
         packet_put_string(&packet, "");
@@ -119,27 +119,27 @@ static void what_is_no_reply_is_refused(void **state)
             mailbox_reply_take(packet.data, packet.length, MAILBOX_STEP_OPEN, &arena, &taken));
     }
     assert_false(mailbox_reply_take("", 0, MAILBOX_STEP_FINISH, &arena, &taken));
-    text_release(&packet);
+    string_builder_release(&packet);
     arena_release(&arena);
 }
 
 static void a_question_wants_bytes_or_has_some(void **state)
 {
     (void)state;
-    struct text packet;
+    struct string_builder packet;
     struct mailbox_question taken;
     const struct mailbox_question questions[] = { { .most = 5 },
                                                   { .bytes = "x\r\n", .length = 3 },
                                                   { .most = 0 },
                                                   { .most = 1, .bytes = "x", .length = 1 },
                                                   { .most = MAILBOX_PIECE_MAXIMUM + 1 } };
-    text_init(&packet, 0);
+    string_builder_init(&packet, 0);
     for (int i = 0; i < 5; i++) {
-        text_clear(&packet);
+        string_builder_clear(&packet);
         mailbox_question_put(&packet, &questions[i]);
         assert_int_equal(mailbox_question_take(packet.data, packet.length, &taken), i < 2);
     }
-    text_release(&packet);
+    string_builder_release(&packet);
 }
 
 int main(void)

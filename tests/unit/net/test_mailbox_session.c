@@ -2,7 +2,7 @@
 #include "cmocka_all.h"
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "net/mailbox.h"
 #include "net/mailbox_session.h"
 
@@ -11,7 +11,7 @@
 /* A server that says what it says, a piece at each reading; what it is told is kept. */
 struct script {
     const char *const *pieces;
-    struct text told;
+    struct string_builder told;
 };
 
 static size_t read_script(void *payload, void *bytes, size_t size)
@@ -28,7 +28,7 @@ static size_t read_script(void *payload, void *bytes, size_t size)
 static bool write_script(void *payload, const void *bytes, size_t length)
 {
     struct script *script = payload;
-    text_append_bytes(&script->told, bytes, length);
+    string_builder_append_bytes(&script->told, bytes, length);
     return true;
 }
 
@@ -40,7 +40,7 @@ struct session {
     struct arena arena;
     struct mailbox_list list;
     struct mailbox_verdict verdict;
-    struct text message;
+    struct string_builder message;
 };
 
 static void session_open(struct session *session, const struct mailbox_protocol *protocol,
@@ -48,8 +48,8 @@ static void session_open(struct session *session, const struct mailbox_protocol 
 {
     const struct mailbox_login login = { "presse", "mark", "a\"b\\" };
     *session = (struct session){ .script = { .pieces = pieces }, .protocol = protocol };
-    text_init(&session->script.told, 0);
-    text_init(&session->message, MAILBOX_MESSAGE_MAXIMUM + 1024);
+    string_builder_init(&session->script.told, 0);
+    string_builder_init(&session->message, MAILBOX_MESSAGE_MAXIMUM + 1024);
     session->wire = (struct mailbox_wire){ read_script, write_script, &session->script };
     session->state = protocol->start(&session->wire);
     protocol->open(session->state, &login, &session->arena, &session->list, &session->verdict);
@@ -59,8 +59,8 @@ static void session_open(struct session *session, const struct mailbox_protocol 
 static void session_close(struct session *session)
 {
     session->protocol->stop(session->state);
-    text_release(&session->script.told);
-    text_release(&session->message);
+    string_builder_release(&session->script.told);
+    string_builder_release(&session->message);
     arena_release(&session->arena);
 }
 
@@ -205,10 +205,10 @@ static void imap_puts_away_by_uid_or_not_at_all(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof removals / sizeof removals[0]; i++) {
         const struct removal *row = &removals[i];
-        struct text capability;
-        text_init(&capability, 0);
-        text_append_format(&capability, "* CAPABILITY IMAP4rev1 %s\r\n2 OK x\r\n",
-                           row->capabilities);
+        struct string_builder capability;
+        string_builder_init(&capability, 0);
+        string_builder_append_format(&capability, "* CAPABILITY IMAP4rev1 %s\r\n2 OK x\r\n",
+                                     row->capabilities);
         const char *const pieces[] = {
             "* OK x\r\n",    "1 OK x\r\n",    capability.data, "3 OK x\r\n",    "4 OK x\r\n",
             row->answers[0], row->answers[1], row->answers[2], row->answers[3], NULL
@@ -216,12 +216,12 @@ static void imap_puts_away_by_uid_or_not_at_all(void **state)
         const uint32_t numbers[] = { 17, 3 };
         struct session session;
         session_open(&session, &mailbox_protocol_imap, pieces);
-        text_clear(&session.script.told);
+        string_builder_clear(&session.script.told);
         session.protocol->remove(session.state, numbers, 2, &session.verdict);
         assert_string_equal(session.script.told.data, row->told);
         assert_int_equal(session.verdict.outcome, row->outcome);
         session_close(&session);
-        text_release(&capability);
+        string_builder_release(&capability);
     }
 }
 
@@ -280,7 +280,7 @@ static void imap_waits_until_something_comes(void **state)
                                        NULL };
         struct session session;
         session_open(&session, &mailbox_protocol_imap, pieces);
-        text_clear(&session.script.told);
+        string_builder_clear(&session.script.told);
         session.list = (struct mailbox_list){ 0 };
         session.protocol->wait(session.state, 17, &session.arena, &session.list, &session.verdict);
         assert_string_equal(session.script.told.data, row->told);
@@ -311,22 +311,22 @@ static void pop3_asks_for_no_more_than_it_can_take(void **state)
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct text list;
+        struct string_builder list;
         struct session session;
-        text_init(&list, 0);
-        text_append_format(&list, "+OK\r\n1 %s\r\n.\r\n", rows[i].size);
+        string_builder_init(&list, 0);
+        string_builder_append_format(&list, "+OK\r\n1 %s\r\n.\r\n", rows[i].size);
         const char *const pieces[] = { "+OK\r\n",          "+OK\r\n",  "+OK\r\n",
                                        list.data,          "-ERR\r\n", rows[i].answers[0],
                                        rows[i].answers[1], NULL };
         session_open(&session, &mailbox_protocol_pop3, pieces);
-        text_clear(&session.script.told);
+        string_builder_clear(&session.script.told);
         session.protocol->read(session.state, &session.list.entries[0], &session.message,
                                &session.verdict);
         assert_int_equal(session.verdict.outcome, rows[i].outcome);
         assert_string_equal(session.script.told.data, rows[i].told);
         assert_string_equal(session.message.data, rows[i].outcome == MAILBOX_WELL ? "A\r\n" : "");
         session_close(&session);
-        text_release(&list);
+        string_builder_release(&list);
     }
 }
 

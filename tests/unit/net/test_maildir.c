@@ -3,7 +3,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "net/maildir.h"
 
 #include <dirent.h>
@@ -45,13 +45,13 @@ static void a_message_arrives_once_and_plain(void **state)
     assert_true(maildir_write(maildir, &message, &error));
     assert_int_equal(entries(maildir, "new"), 1);
     assert_int_equal(entries(maildir, "tmp"), 0);
-    struct text text;
-    text_init(&text, 4096);
+    struct string_builder text;
+    string_builder_init(&text, 4096);
     assert_true(file_read(maildir, "new/d1-2.pressroom", &text, &error));
     assert_string_equal(text.data, "Return-Path: <v+1@nordhav.example>\n"
                                    "Delivered-To: a@x.example??X: y\n"
                                    "Subject: hej\n\n.prik\n \nslut\n");
-    text_release(&text);
+    string_builder_release(&text);
 
     message.name = "../escape";
     assert_false(maildir_write(maildir, &message, &error));

@@ -2,7 +2,7 @@
 #include "cmocka_all.h"
 
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "net/net.h"
 #include "net/smtp_login.h"
 #include "net/smtp_session.h"
@@ -526,15 +526,15 @@ static void a_long_password_waits_for_its_question(void **state)
     struct smtp_login login = { .mechanism = SMTP_MECHANISM_PLAIN,
                                 .user = "presse",
                                 .password = password };
-    struct text line;
-    text_init(&line, 0);
+    struct string_builder line;
+    string_builder_init(&line, 0);
     assert_true(smtp_login_say(&login, &line));
     assert_string_equal(line.data, "AUTH PLAIN\r\n");
     assert_true(smtp_login_say(&login, &line));
     assert_int_equal(line.length, (1 + 6 + 1 + 499 + 2) / 3 * 4 + 2);
     assert_false(smtp_login_say(&login, &line));
     assert_string_equal(line.data, "*\r\n");
-    text_release(&line);
+    string_builder_release(&line);
 }
 
 static void no_relay_at_all_is_told_so(void **state)

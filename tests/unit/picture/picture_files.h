@@ -5,7 +5,7 @@
 #include "cmocka_all.h"
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "picture/span.h"
 
 #include <stdio.h>
@@ -28,7 +28,7 @@ static inline struct span picture_file(struct arena *arena, const char *name)
     return (struct span){ .bytes = bytes, .length = length };
 }
 
-static inline struct span text_span(const struct text *text)
+static inline struct span text_span(const struct string_builder *text)
 {
     return (struct span){ .bytes = (const uint8_t *)text->data, .length = text->length };
 }

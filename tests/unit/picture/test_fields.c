@@ -146,17 +146,17 @@ static void hostile_packets_count_as_not_there(void **state)
                                   "<r:Description p:Credit='&a;'/>" END;
     static const char elsewhere[] = "<a xmlns:p='http://ns.adobe.com/photoshop/1.0/'>"
                                     "<b p:Credit='Bo'/><p:Credit>Bo</p:Credit></a>";
-    struct text many;
+    struct string_builder many;
     (void)state;
     assert_field(read_xmp(doctype, sizeof doctype - 1).credit, NULL);
     assert_field(read_xmp(elsewhere, sizeof elsewhere - 1).credit, NULL);
-    text_init(&many, 0);
-    text_append(&many, RDF "<r:Description p:Credit='Bo'");
+    string_builder_init(&many, 0);
+    string_builder_append(&many, RDF "<r:Description p:Credit='Bo'");
     for (int i = 0; i < 20000; i++)
-        text_append_format(&many, " a%d=''", i);
-    text_append(&many, "/>" END);
+        string_builder_append_format(&many, " a%d=''", i);
+    string_builder_append(&many, "/>" END);
     assert_field(read_xmp(many.data, many.length).credit, NULL);
-    text_release(&many);
+    string_builder_release(&many);
 }
 
 static void what_is_written_is_read_again(void **state)
@@ -167,9 +167,9 @@ static void what_is_written_is_read_again(void **state)
                                      .source_type = CODES "composite",
                                      .alt = "<b>",
                                      .caption = "En linje.\n\nEn linje til." };
-    struct text out;
+    struct string_builder out;
     (void)state;
-    text_init(&out, 0);
+    string_builder_init(&out, 0);
     xmp_write(&rights, &out);
     struct picture_rights found = read_xmp(out.data, out.length);
     assert_field(found.creator, rights.creator);
@@ -178,24 +178,24 @@ static void what_is_written_is_read_again(void **state)
     assert_field(found.source_type, rights.source_type);
     assert_field(found.alt, rights.alt);
     assert_field(found.caption, rights.caption);
-    text_clear(&out);
+    string_builder_clear(&out);
     iim_write(&rights, &out);
     found = (struct picture_rights){ 0 };
     iim_read(&arena, text_span(&out), &found);
     assert_field(found.creator, rights.creator);
     assert_field(found.caption, rights.caption);
-    text_release(&out);
+    string_builder_release(&out);
 }
 
 /* Both packets fit into a segment each, whatever a picture says. */
 static void the_longest_fields_fit_into_a_jpeg(void **state)
 {
-    struct text field;
-    struct text out;
+    struct string_builder field;
+    struct string_builder out;
     (void)state;
-    text_init(&field, 0);
+    string_builder_init(&field, 0);
     for (int i = 0; i < FIELD_CAPTION_MAXIMUM; i++)
-        text_append_character(&field, '"');
+        string_builder_append_character(&field, '"');
     const char *line = field.data + FIELD_CAPTION_MAXIMUM - FIELD_LINE_MAXIMUM;
     struct picture_rights rights = {
         .creator = line,
@@ -204,11 +204,11 @@ static void the_longest_fields_fit_into_a_jpeg(void **state)
         .alt = field.data + FIELD_CAPTION_MAXIMUM - FIELD_ALT_MAXIMUM,
         .caption = field.data,
     };
-    text_init(&out, 65000);
+    string_builder_init(&out, 65000);
     xmp_write(&rights, &out);
-    assert_false(text_overflowed(&out));
-    text_release(&out);
-    text_release(&field);
+    assert_false(string_builder_overflowed(&out));
+    string_builder_release(&out);
+    string_builder_release(&field);
 }
 
 static void iim_is_read_in_latin_1_and_with_long_data_sets(void **state)

@@ -12,20 +12,20 @@
 enum { BOMB = 200 * 1000 * 1000, PACKED_MAXIMUM = 300 * 1000 };
 
 static struct arena arena;
-static struct text file;
+static struct string_builder file;
 
 static int open_file(void **state)
 {
     (void)state;
-    text_init(&file, 0);
-    text_append_bytes(&file, "\x89PNG\r\n\x1A\n", 8);
+    string_builder_init(&file, 0);
+    string_builder_append_bytes(&file, "\x89PNG\r\n\x1A\n", 8);
     return 0;
 }
 
 static int close_file(void **state)
 {
     (void)state;
-    text_release(&file);
+    string_builder_release(&file);
     arena_release(&arena);
     return 0;
 }
@@ -33,14 +33,14 @@ static int close_file(void **state)
 static void append_big32(uint32_t number)
 {
     for (int shift = 24; shift >= 0; shift -= 8)
-        text_append_character(&file, (char)(number >> shift & 0xFF));
+        string_builder_append_character(&file, (char)(number >> shift & 0xFF));
 }
 
 static void append_chunk(const char *type, const void *data, size_t length)
 {
     append_big32((uint32_t)length);
-    text_append(&file, type);
-    text_append_bytes(&file, data, length);
+    string_builder_append(&file, type);
+    string_builder_append_bytes(&file, data, length);
     append_big32(libdeflate_crc32(0, file.data + file.length - length - 4, length + 4));
 }
 
@@ -94,18 +94,18 @@ static void assert_field(const char *found, const char *expected)
 /* All, in the file and in what is made of it. */
 static void assert_said(const char *creator, const char *copyright)
 {
-    struct text out;
+    struct string_builder out;
     struct picture_rights rights = rights_of(text_span(&file));
     assert_field(rights.creator, creator);
     assert_field(rights.copyright, copyright);
-    text_init(&out, file.length + RIGHTS_ROOM);
+    string_builder_init(&out, file.length + RIGHTS_ROOM);
     assert_true(rights_filter(PICTURE_PNG, text_span(&file), &rights, 1, &out));
     assert_false(span_holds(text_span(&out), "tEXt"));
     assert_false(span_holds(text_span(&out), "zTXt"));
     rights = rights_of(text_span(&out));
     assert_field(rights.creator, creator);
     assert_field(rights.copyright, copyright);
-    text_release(&out);
+    string_builder_release(&out);
 }
 
 static void texts_say_whose_a_picture_is(void **state)
@@ -182,11 +182,11 @@ static void texts_that_unpack_to_too_much_or_not_at_all_are_not_there(void **sta
 static bool profile_is_kept(void)
 {
     static const struct span nothing;
-    struct text out;
-    text_init(&out, file.length + RIGHTS_ROOM);
+    struct string_builder out;
+    string_builder_init(&out, file.length + RIGHTS_ROOM);
     assert_true(png_filter(text_span(&file), nothing, &out));
     bool has_profile = span_holds(text_span(&out), "iCCP");
-    text_release(&out);
+    string_builder_release(&out);
     return has_profile;
 }
 
@@ -204,19 +204,19 @@ static void profiles_stay_unless_they_cannot_be_any(void **state)
     append_packed("iCCP", name, sizeof name, profile, USUAL);
     end();
     assert_true(profile_is_kept());
-    text_truncate(&file, start);
+    string_builder_truncate(&file, start);
     begin();
     CHUNK("iCCP", "icc");
     append_packed("iCCP", name, sizeof name, profile, USUAL);
     end();
     assert_false(profile_is_kept()); /* one is allowed, and the first counts */
-    text_truncate(&file, start);
+    string_builder_truncate(&file, start);
     begin();
     append_packed("iCCP", name, sizeof name, profile, BOMB);
     end();
     assert_false(profile_is_kept());
     free(profile);
-    text_truncate(&file, start);
+    string_builder_truncate(&file, start);
     begin();
     PACKED("iCCP", "icc\0\0", "this is no profile, whatever the name of its chunk may be");
     CHUNK("iCCP", "icc\0\0and this is not packed");

@@ -2,7 +2,7 @@
 #include "cmocka_all.h"
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "confined/packet.h"
 #include "picture/picture_confined.h"
 #include "picture/reply.h"
@@ -33,11 +33,11 @@ static const struct picture_facts good = {
 static bool take(const struct picture_facts *facts, struct arena *arena,
                  struct picture_facts *taken)
 {
-    struct text reply;
-    text_init(&reply, 0);
+    struct string_builder reply;
+    string_builder_init(&reply, 0);
     reply_put_facts(&reply, facts);
     bool done = reply_take_facts(reply.data, reply.length, arena, taken);
-    text_release(&reply);
+    string_builder_release(&reply);
     return done;
 }
 
@@ -150,32 +150,32 @@ static void facts_end_where_they_end(void **state)
 {
     struct arena arena = { 0 };
     struct picture_facts taken;
-    struct text reply;
+    struct string_builder reply;
     (void)state;
-    text_init(&reply, 0);
+    string_builder_init(&reply, 0);
     reply_put_facts(&reply, &good);
     for (size_t length = 0; length < reply.length; length++)
         assert_false(reply_take_facts(reply.data, length, &arena, &taken));
-    text_append_character(&reply, '\0');
+    string_builder_append_character(&reply, '\0');
     assert_false(reply_take_facts(reply.data, reply.length, &arena, &taken));
-    text_release(&reply);
+    string_builder_release(&reply);
     arena_release(&arena);
 }
 
 static enum picture_trouble take_image(enum picture_trouble trouble, int width, const char *bytes,
                                        struct picture_image *image)
 {
-    struct text reply;
-    text_init(&reply, 0);
+    struct string_builder reply;
+    string_builder_init(&reply, 0);
     reply_put_head(&reply, trouble, width, 7);
-    text_append(&reply, bytes);
+    string_builder_append(&reply, bytes);
     *image = (struct picture_image){ 0 };
     enum picture_trouble taken = reply_take_image(&reply, PICTURE_JPEG, image);
     if (taken == PICTURE_GOOD) {
         assert_int_equal(image->length, strlen(bytes));
         assert_memory_equal(image->bytes, bytes, image->length);
     }
-    text_release(&reply);
+    string_builder_release(&reply);
     return taken;
 }
 
@@ -183,7 +183,7 @@ static void an_image_is_of_the_format_that_was_asked_for(void **state)
 {
     static const char jpeg[] = "\xff\xd8\xff\xe0 and so on";
     struct picture_image image;
-    struct text empty;
+    struct string_builder empty;
     (void)state;
     assert_int_equal(take_image(PICTURE_GOOD, 9, jpeg, &image), PICTURE_GOOD);
     assert_int_equal(image.width, 9);
@@ -198,10 +198,10 @@ static void an_image_is_of_the_format_that_was_asked_for(void **state)
                      PICTURE_FATAL);
     assert_int_equal(take_image(PICTURE_TROUBLES, 9, jpeg, &image), PICTURE_FATAL);
     assert_null(image.bytes);
-    text_init(&empty, 0);
-    text_append(&empty, "");
+    string_builder_init(&empty, 0);
+    string_builder_append(&empty, "");
     assert_int_equal(reply_take_image(&empty, PICTURE_JPEG, &image), PICTURE_FATAL);
-    text_release(&empty);
+    string_builder_release(&empty);
 }
 
 int main(void)

@@ -89,12 +89,12 @@ static void assert_nothing_private(struct span file)
 static void assert_filter_is_stable(enum picture_format format, struct span file,
                                     const struct picture_rights *rights, int orientation)
 {
-    struct text again;
-    text_init(&again, file.length + RIGHTS_ROOM);
+    struct string_builder again;
+    string_builder_init(&again, file.length + RIGHTS_ROOM);
     assert_true(rights_filter(format, file, rights, orientation, &again));
     assert_int_equal(again.length, file.length);
     assert_memory_equal(again.data, file.bytes, file.length);
-    text_release(&again);
+    string_builder_release(&again);
 }
 
 static void assert_turned_and_nothing_else(struct span exif, uint32_t orientation)
@@ -114,11 +114,11 @@ static void a_filtered_jpeg_tells_rights_alone(void **state)
     struct picture_rights rights;
     struct picture_rights found;
     struct picture_parts parts;
-    struct text out;
+    struct string_builder out;
     struct span file = picture_file(&arena, "rights.jpg");
     (void)state;
     rights_read(&arena, PICTURE_JPEG, file, NULL, &rights);
-    text_init(&out, file.length + RIGHTS_ROOM);
+    string_builder_init(&out, file.length + RIGHTS_ROOM);
     assert_true(rights_filter(PICTURE_JPEG, file, &rights, 6, &out));
     struct span made = text_span(&out);
     assert_in_range(made.length, 1, file.length - 1);
@@ -132,7 +132,7 @@ static void a_filtered_jpeg_tells_rights_alone(void **state)
     assert_field(found.creator, "Anna Å. Holm, Bo Friis");
     assert_field(found.copyright, "© 2026 Region Nordhav");
     assert_filter_is_stable(PICTURE_JPEG, made, &rights, 6);
-    text_release(&out);
+    string_builder_release(&out);
 }
 
 static struct jpeg_segment scan_of(struct span file)
@@ -148,10 +148,10 @@ static struct jpeg_segment scan_of(struct span file)
 static void a_filtered_jpeg_has_the_same_pixels_and_no_word_that_nobody_said(void **state)
 {
     struct picture_rights none = { 0 };
-    struct text out;
+    struct string_builder out;
     struct span file = picture_file(&arena, "rights.jpg");
     (void)state;
-    text_init(&out, file.length + RIGHTS_ROOM);
+    string_builder_init(&out, file.length + RIGHTS_ROOM);
     assert_true(rights_filter(PICTURE_JPEG, file, &none, 1, &out));
     struct span made = text_span(&out);
     struct span before = scan_of(file).scan;
@@ -161,41 +161,41 @@ static void a_filtered_jpeg_has_the_same_pixels_and_no_word_that_nobody_said(voi
     assert_false(span_holds(made, "Exif"));
     assert_false(span_holds(made, "Photoshop"));
     assert_false(span_holds(made, "adobe"));
-    text_release(&out);
+    string_builder_release(&out);
 }
 
 static void a_filtered_png_tells_rights_alone(void **state)
 {
     struct picture_rights rights;
     struct picture_rights found;
-    struct text out;
+    struct string_builder out;
     struct span file = picture_file(&arena, "rights.png");
     (void)state;
     rights_read(&arena, PICTURE_PNG, file, NULL, &rights);
-    text_init(&out, file.length + RIGHTS_ROOM);
+    string_builder_init(&out, file.length + RIGHTS_ROOM);
     assert_true(rights_filter(PICTURE_PNG, file, &rights, 1, &out));
     assert_nothing_private(text_span(&out));
     rights_read(&arena, PICTURE_PNG, text_span(&out), NULL, &found);
     assert_all(&found);
     assert_filter_is_stable(PICTURE_PNG, text_span(&out), &rights, 1);
-    text_release(&out);
+    string_builder_release(&out);
 }
 
 static void what_is_neither_whole_nor_of_these_formats_is_not_filtered(void **state)
 {
     struct picture_rights none = { 0 };
-    struct text out;
+    struct string_builder out;
     struct span file = picture_file(&arena, "rights.png");
     (void)state;
-    text_init(&out, file.length + RIGHTS_ROOM);
+    string_builder_init(&out, file.length + RIGHTS_ROOM);
     assert_false(rights_filter(PICTURE_PNG, span_part(file, 0, file.length - 1), &none, 1, &out));
     assert_false(rights_filter(PICTURE_JPEG, file, &none, 1, &out));
     assert_false(rights_filter(PICTURE_GIF, picture_file(&arena, "rights.gif"), &none, 1, &out));
-    text_release(&out);
-    text_init(&out, 100);
+    string_builder_release(&out);
+    string_builder_init(&out, 100);
     assert_false(rights_filter(PICTURE_PNG, file, &none, 1, &out));
     assert_int_equal(out.length, 0);
-    text_release(&out);
+    string_builder_release(&out);
 }
 
 static void a_png_with_a_wrong_check_sum_is_damaged(void **state)
@@ -220,19 +220,19 @@ static void iim_is_put_together_from_any_number_of_segments(void **state)
     static const char start[] = "8BIM\4\4\0\0\0\0\0\x08\x1C\2\x50\0\3Åse";
     static const char name[] = "Photoshop 3.0"; /* with its NUL */
     struct picture_rights rights;
-    struct text file;
+    struct string_builder file;
     (void)state;
-    text_init(&file, 0);
-    text_append(&file, "\xFF\xD8");
+    string_builder_init(&file, 0);
+    string_builder_append(&file, "\xFF\xD8");
     for (size_t i = 0; i < SEGMENTS; i++) {
         char byte = i < sizeof start - 1 ? start[i] : 'x';
-        text_append_bytes(&file, "\xFF\xED\0\x11", 4);
-        text_append_bytes(&file, name, sizeof name);
-        text_append_character(&file, byte);
+        string_builder_append_bytes(&file, "\xFF\xED\0\x11", 4);
+        string_builder_append_bytes(&file, name, sizeof name);
+        string_builder_append_character(&file, byte);
     }
     rights_read(&arena, PICTURE_JPEG, text_span(&file), NULL, &rights);
     assert_field(rights.creator, "Ås");
-    text_release(&file);
+    string_builder_release(&file);
 }
 
 static void a_jpegs_thumbnail_in_its_jfif_header_goes(void **state)
@@ -245,13 +245,13 @@ static void a_jpegs_thumbnail_in_its_jfif_header_goes(void **state)
                                    "\xFF\xC0\0\x05\x08\0\1\xFF\xDA\0\3\1zz\xFF\0z\xFF\xD0z"
                                    "\xFF\xD9";
     struct jpeg_insertion nothing = { 0 };
-    struct text out;
+    struct string_builder out;
     (void)state;
-    text_init(&out, 0);
+    string_builder_init(&out, 0);
     assert_true(jpeg_filter(SPAN(file), &nothing, &out));
     assert_int_equal(out.length, sizeof expected - 1);
     assert_memory_equal(out.data, expected, sizeof expected - 1);
-    text_release(&out);
+    string_builder_release(&out);
 }
 
 int main(void)

@@ -10,7 +10,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/localized.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "database/database.h"
 #include "feed/feed.h"
 #include "locale/context.h"

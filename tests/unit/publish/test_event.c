@@ -26,7 +26,7 @@ static const char *calendar_of(struct test_site *test, struct release *release, 
 {
     struct site site;
     struct view view;
-    struct text text;
+    struct string_builder text;
     struct release_row row = test_row(test, release, TEST_NOW);
     row.slug = "a";
     row.year = 2026;
@@ -34,10 +34,10 @@ static const char *calendar_of(struct test_site *test, struct release *release, 
     row.revision = revision;
     site_init(&site, &test->settings, NULL, TEST_NOW, NULL, 0);
     view_init(&view, &test->arena, &site, &row, release);
-    text_init(&text, 0);
+    string_builder_init(&text, 0);
     event_write_calendar(&site, &view, &text);
     const char *copy = arena_copy(&test->arena, text.data);
-    text_release(&text);
+    string_builder_release(&text);
     site_release(&site);
     return copy;
 }

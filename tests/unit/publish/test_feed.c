@@ -135,15 +135,15 @@ static void compare(const char *extension, const char *have)
 {
     const char *path = arena_format(&test.arena, TEST_DATA_DIRECTORY "/feed/everything.%s",
                                     extension);
-    struct text want;
+    struct string_builder want;
     struct error error;
-    text_init(&want, 0);
+    string_builder_init(&want, 0);
     (void)file_read(AT_FDCWD, path, &want, &error);
     if (strcmp(want.data, have) != 0 && getenv("GOLDEN_NEW")) /* NOLINT(concurrency-mt-unsafe) */
         assert_true(file_write_atomic(AT_FDCWD, arena_format(&test.arena, "%s.new", path), have,
                                       strlen(have), 0644, &error));
     assert_string_equal(have, want.data);
-    text_release(&want);
+    string_builder_release(&want);
 }
 
 static void every_format_says_the_same(void **state)
@@ -156,7 +156,7 @@ static void every_format_says_the_same(void **state)
     const struct feed_entry *const entries[] = { entry_full(&site), entry_corrected(&site),
                                                  entry_withdrawn(&site) };
     for (size_t i = 0; i < feed_format_count; i++) {
-        struct text text;
+        struct string_builder text;
         const struct feed_document document = {
             .site = &site,
             .id = "all",
@@ -170,10 +170,10 @@ static void every_format_says_the_same(void **state)
             .entries = entries,
             .entry_count = 3,
         };
-        text_init(&text, 0);
+        string_builder_init(&text, 0);
         assert_true(feed_formats[i].write(&document, &text, &error));
         compare(feed_formats[i].extension, text.data);
-        text_release(&text);
+        string_builder_release(&text);
     }
     site_release(&site);
 }

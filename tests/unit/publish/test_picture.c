@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/hash.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "confined/confined.h"
 #include "publish/picture.h"
 #include "publish/view.h"
@@ -50,15 +50,15 @@ static void make(int descriptor, enum picture_format shown, struct picture_made 
 
 static int noise_open(int width, int height, unsigned strength, int alpha, int64_t *length)
 {
-    struct text png;
-    text_init(&png, 0);
+    struct string_builder png;
+    string_builder_init(&png, 0);
     noise_png(&png, width, height, strength, alpha);
     int descriptor = memfd_create("noise", MFD_CLOEXEC);
     assert_true(descriptor >= 0);
     assert_int_equal(write(descriptor, png.data, png.length), (ssize_t)png.length);
     if (length)
         *length = (int64_t)png.length;
-    text_release(&png);
+    string_builder_release(&png);
     return descriptor;
 }
 

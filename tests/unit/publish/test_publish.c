@@ -19,7 +19,7 @@ static int teardown(void **state)
 
 /* ---- a tree as one string: path, time, inode, bytes ---- */
 
-static struct text *tree;
+static struct string_builder *tree;
 static bool tree_with_times;
 static size_t tree_root;
 
@@ -31,15 +31,15 @@ static int tree_add(const char *path, const struct stat *status, int kind, struc
     struct arena arena = { 0 };
     size_t length = 0;
     const char *bytes = test_read(&arena, path, &length);
-    text_append_format(tree, "%s ", path + tree_root);
+    string_builder_append_format(tree, "%s ", path + tree_root);
     if (tree_with_times)
-        text_append_format(tree, "%lld.%ld %llu ", (long long)status->st_mtim.tv_sec,
-                           status->st_mtim.tv_nsec, (unsigned long long)status->st_ino);
+        string_builder_append_format(tree, "%lld.%ld %llu ", (long long)status->st_mtim.tv_sec,
+                                     status->st_mtim.tv_nsec, (unsigned long long)status->st_ino);
     struct hash hash;
     char hex[HASH_HEX_SIZE];
     hash_bytes(bytes, length, &hash);
     hash_to_hex(&hash, hex);
-    text_append_format(tree, "%s\n", hex);
+    string_builder_append_format(tree, "%s\n", hex);
     arena_release(&arena);
     return 0;
 }
@@ -51,10 +51,10 @@ static int line_compare(const void *a, const void *b)
 
 static const char *tree_of(struct test_site *test, bool with_times)
 {
-    struct text text;
+    struct string_builder text;
     char *lines[1000];
     size_t count = 0;
-    text_init(&text, 0);
+    string_builder_init(&text, 0);
     tree = &text;
     tree_with_times = with_times;
     const char *root = test_path(test, "");
@@ -67,7 +67,7 @@ static const char *tree_of(struct test_site *test, bool with_times)
     const char *all = "";
     for (size_t i = 0; i < count; i++)
         all = arena_format(&test->arena, "%s%s\n", all, lines[i]);
-    text_release(&text);
+    string_builder_release(&text);
     return all;
 }
 

@@ -39,23 +39,23 @@ static void readers_die(bool do_they)
 /* A photograph of 1600 × 1000 with a comment (a COM segment) of less than 250 bytes. */
 static void photo_keep(struct test_site *test, struct release_asset *asset, const char *comment)
 {
-    struct text photo;
-    struct text bytes;
+    struct string_builder photo;
+    struct string_builder bytes;
     struct error error = { 0 };
-    text_init(&photo, 0);
-    text_init(&bytes, 0);
+    string_builder_init(&photo, 0);
+    string_builder_init(&bytes, 0);
     assert_true(file_read(AT_FDCWD, PHOTO, &photo, &error));
-    text_append_bytes(&bytes, photo.data, 2);
-    text_append_bytes(&bytes, "\xFF\xFE\0", 3);
-    text_append_character(&bytes, (char)(2 + strlen(comment)));
-    text_append(&bytes, comment);
-    text_append_bytes(&bytes, photo.data + 2, photo.length - 2);
+    string_builder_append_bytes(&bytes, photo.data, 2);
+    string_builder_append_bytes(&bytes, "\xFF\xFE\0", 3);
+    string_builder_append_character(&bytes, (char)(2 + strlen(comment)));
+    string_builder_append(&bytes, comment);
+    string_builder_append_bytes(&bytes, photo.data + 2, photo.length - 2);
     *asset = (struct release_asset){
         .kind = RELEASE_IMAGE, .file = "indgang.jpg", .alt = "Indgangen", .media_type = "image/jpeg"
     };
     test_asset_keep(test, asset, bytes.data, bytes.length);
-    text_release(&photo);
-    text_release(&bytes);
+    string_builder_release(&photo);
+    string_builder_release(&bytes);
 }
 
 static int64_t pictured_insert(struct test_site *test, const char *id, const char *title,
@@ -102,16 +102,16 @@ static off_t size_of(struct test_site *test, const char *path)
 static void pictures_are_shown_light_and_offered_whole(void **state)
 {
     struct test_site *test = *state;
-    struct text png;
+    struct string_builder png;
     struct release_asset photo;
     struct release_asset within = { .kind = RELEASE_IMAGE,
                                     .file = "plads.png",
                                     .media_type = "image/png" };
     photo_keep(test, &photo, "");
-    text_init(&png, 0);
+    string_builder_init(&png, 0);
     noise_png(&png, 900, 600, 40, -1);
     test_asset_keep(test, &within, png.data, png.length);
-    text_release(&png);
+    string_builder_release(&png);
     photo.next = &within;
     struct release *release = test_release(test, "r1", "da", "Nyhed");
     struct body_node *figure = body_append(&test->arena, release->body, BODY_FIGURE);

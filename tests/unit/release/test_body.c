@@ -2,7 +2,7 @@
 #include "cmocka_all.h"
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "release/body.h"
 
 #include <stdio.h>
@@ -221,8 +221,8 @@ static void nothing_hostile_comes_through_html(void **state)
 {
     (void)state;
     struct arena arena = { 0 };
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     body_write_html(&text, make_hostile(&arena), &options);
     assert_string_equal(
         text.data,
@@ -230,7 +230,7 @@ static void nothing_hostile_comes_through_html(void **state)
         "<a href=\"https://nordhav.example/%22onmouseover=%22alert(1)%3C%3E'&amp;x=1#a%23b%25zz\">"
         "herinde</a><img src=\"https://presse.nordhav.example/media/a%22b.jpg\" "
         "alt=\"&quot; onerror=&quot;alert(1)\"/>styretegn</p>\n");
-    text_release(&text);
+    string_builder_release(&text);
     arena_release(&arena);
 }
 
@@ -238,15 +238,15 @@ static void nothing_hostile_comes_through_text(void **state)
 {
     (void)state;
     struct arena arena = { 0 };
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     body_write_text(&text, make_hostile(&arena), &options, 72);
     assert_string_equal(
         text.data, "<script>alert('x')</script> & ]]> &amp;klikherinde[\" onerror=\"alert(1)\n]"
                    "styretegn\n"
                    "<https://nordhav.example/%22onmouseover=%22alert(1)%3C%3E'&x=1#a%23b%25zz>"
                    "\n");
-    text_release(&text);
+    string_builder_release(&text);
     arena_release(&arena);
 }
 
@@ -263,14 +263,14 @@ static void what_stands_in_the_wrong_place_is_unwrapped(void **state)
     append(&arena, body_append(&arena, list, BODY_ITEM), "c");
     append(&arena, body_append(&arena, document, BODY_CELL), "d");
     body_append(&arena, document, BODY_HEADING)->level = 2;
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     body_write_html(&text, document, &options);
     assert_string_equal(text.data, "<p>ab</p>\n<ul>\n<li>c</li>\n</ul>\nd");
-    text_clear(&text);
+    string_builder_clear(&text);
     body_write_text(&text, document, &options, 72);
     assert_string_equal(text.data, "a b\n\n- c\n\nd\n");
-    text_release(&text);
+    string_builder_release(&text);
     arena_release(&arena);
 }
 
@@ -278,7 +278,7 @@ static void a_link_to_a_heading_leads_to_the_page_that_has_it(void **state)
 {
     (void)state;
     struct arena arena = { 0 };
-    struct text text;
+    struct string_builder text;
     struct body_node *document = body_new(&arena);
     struct body_node *link = body_append(&arena, body_append(&arena, document, BODY_PARAGRAPH),
                                          BODY_LINK);
@@ -291,23 +291,23 @@ static void a_link_to_a_heading_leads_to_the_page_that_has_it(void **state)
 
     struct body_writer_options page = { .page_address = "https://nordhav.example/a/",
                                         .has_anchors = true };
-    text_init(&text, 0);
+    string_builder_init(&text, 0);
     body_write_html(&text, document, &page);
     assert_string_equal(text.data,
                         "<p><a href=\"https://nordhav.example/a/#heading-1\">nedenfor</a></p>\n"
                         "<h2 id=\"heading-1\">Planen</h2>\n");
     page.has_anchors = false; /* a feed may stand beside another text */
-    text_clear(&text);
+    string_builder_clear(&text);
     body_write_html(&text, document, &page);
     assert_non_null(strstr(text.data, "#heading-1"));
     assert_non_null(strstr(text.data, "<h2>Planen</h2>"));
-    text_clear(&text);
+    string_builder_clear(&text);
     body_write_html(&text, document, &options);
     assert_string_equal(text.data, "<p>nedenfor</p>\n<h2>Planen</h2>\n");
-    text_clear(&text);
+    string_builder_clear(&text);
     body_write_text(&text, document, &options, 72);
     assert_null(strstr(text.data, "#"));
-    text_release(&text);
+    string_builder_release(&text);
     arena_release(&arena);
 }
 
@@ -325,8 +325,8 @@ static void no_line_of_text_is_too_long_for_mail(void **state)
     struct body_node *preformatted = body_append(&arena, document, BODY_PREFORMATTED);
     for (int i = 0; i < 1000; i++)
         append(&arena, preformatted, "x 日");
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     body_write_text(&text, document, &options, 72);
     size_t letters = 0;
     for (const char *line = text.data; *line;) {
@@ -337,7 +337,7 @@ static void no_line_of_text_is_too_long_for_mail(void **state)
         line += length + 1;
     }
     assert_int_equal(letters, 3000);
-    text_release(&text);
+    string_builder_release(&text);
     arena_release(&arena);
 }
 
@@ -356,13 +356,13 @@ static void an_address_stays_whole_however_long(void **state)
     struct body_node *mail = body_append(&arena, paragraph, BODY_LINK);
     mail->target = "mailto:presse@nordhav.example";
     append(&arena, mail, " presse@nordhav.example");
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     body_write_text(&text, document, &options, 72);
     char want[1600];
     (void)snprintf(want, sizeof want, "læs mere presse@nordhav.example\n<%s>\n", target);
     assert_string_equal(text.data, want);
-    text_release(&text);
+    string_builder_release(&text);
     arena_release(&arena);
 }
 
@@ -412,8 +412,8 @@ static void what_is_said_of_a_picture_stands_with_it_once(void **state)
     struct body_node *paragraph = body_append(&arena, document, BODY_PARAGRAPH);
     append(&arena, paragraph, "Se ");
     append_image(&arena, paragraph, "kaj.jpg", "Kajen");
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     body_write_html(&text, document, &saying);
     assert_string_equal(
         text.data,
@@ -425,7 +425,7 @@ static void what_is_said_of_a_picture_stands_with_it_once(void **state)
         "Den nye &lt;kaj&gt;<br/>Foto: Ida Lund</figcaption>\n</figure>\n"
         "<figure><img src=\"tavs.jpg\" alt=\"Tavs\"/></figure>\n"
         "<p>Se <img src=\"kaj.jpg\" alt=\"Kajen\"/> (Den nye &lt;kaj&gt; · Foto: Ida Lund)</p>\n");
-    text_clear(&text);
+    string_builder_clear(&text);
     body_write_text(&text, document, &saying, 72);
     assert_string_equal(text.data, "[Kajen]\nDen nye <kaj>\nFoto: Ida Lund\n\n"
                                    "Den nye <kaj>\nFoto: Ida Lund\n\n"
@@ -435,7 +435,7 @@ static void what_is_said_of_a_picture_stands_with_it_once(void **state)
     assert_true(body_has_image(document, "kaj.jpg"));
     assert_false(body_has_image(document, "nord.jpg"));
     assert_false(body_has_image(NULL, "kaj.jpg"));
-    text_release(&text);
+    string_builder_release(&text);
     arena_release(&arena);
 }
 
@@ -476,8 +476,8 @@ static void a_picture_s_original_is_offered_below_it(void **state)
     struct body_node *link = body_append(&arena, paragraph, BODY_LINK);
     link->target = "https://b.example/";
     append_image(&arena, link, "tavs.jpg", "Tavs");
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     body_write_html(&text, document, &page);
     assert_string_equal(
         text.data,
@@ -498,7 +498,7 @@ static void a_picture_s_original_is_offered_below_it(void **state)
         "Hent &lt;den&gt;</a>, JPEG, 1 MB)<a href=\"https://b.example/\">"
         "<img src=\"tavs.jpg\" alt=\"Tavs\" srcset=\"a-640.jpg 640w, a-1200.jpg 1200w\""
         " sizes=\"100vw\"/></a></p>\n");
-    text_clear(&text);
+    string_builder_clear(&text);
     body_write_text(&text, document, &page, 72);
     assert_string_equal(text.data,
                         "[Tavs]\nHent <den> (JPEG, 1 MB)\n<https://a.example/fuld.jpg>\n\n"
@@ -508,11 +508,11 @@ static void a_picture_s_original_is_offered_below_it(void **state)
                         "[Ikon][Tavs] (Hent <den>)[Tavs] (Hent <den>)\n"
                         "<https://a.example/fuld.jpg>\n<https://b.example/>\n");
     page.has_anchors = false;
-    text_clear(&text);
+    string_builder_clear(&text);
     body_write_html(&text, document, &page);
     assert_non_null(strstr(text.data, "<a href=\"https://a.example/fuld.jpg\">Hent &lt;den&gt;"
                                       " (JPEG, 1 MB)</a>"));
-    text_release(&text);
+    string_builder_release(&text);
     arena_release(&arena);
 }
 

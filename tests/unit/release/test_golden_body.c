@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "release/body.h"
 #include "release/release.h"
 
@@ -42,9 +42,9 @@ static const char *translate(void *payload, const char *key)
 static void compare(const char *name, const char *ending, const char *have)
 {
     char path[512];
-    struct text want;
+    struct string_builder want;
     struct error error;
-    text_init(&want, 0);
+    string_builder_init(&want, 0);
     (void)snprintf(path, sizeof path, TEST_DATA_DIRECTORY "/body/%s.%s", name, ending);
     (void)file_read(AT_FDCWD, path, &want, &error);
     if (strcmp(want.data, have) != 0 && getenv("GOLDEN_NEW")) { /* NOLINT(concurrency-mt-unsafe) */
@@ -52,16 +52,16 @@ static void compare(const char *name, const char *ending, const char *have)
         assert_true(file_write_atomic(AT_FDCWD, path, have, strlen(have), 0644, &error));
     }
     assert_string_equal(have, want.data);
-    text_release(&want);
+    string_builder_release(&want);
 }
 
 static void write_and_compare(const char *name)
 {
     struct arena arena = { 0 };
-    struct text text;
+    struct string_builder text;
     struct error error = { 0 };
     char path[512];
-    text_init(&text, 0);
+    string_builder_init(&text, 0);
     (void)snprintf(path, sizeof path, TEST_DATA_DIRECTORY "/body/%s.in.xml", name);
     assert_true(file_read(AT_FDCWD, path, &text, &error));
     struct release *release = release_read_document(&arena, text.data, text.length, &error);
@@ -77,16 +77,16 @@ static void write_and_compare(const char *name)
     mail.is_mail = true;
     mail.heading_shift = 1;
     mail.skip_first_paragraph = true;
-    text_clear(&text);
+    string_builder_clear(&text);
     body_write_html(&text, release->body, &page);
     compare(name, "html", text.data);
-    text_clear(&text);
+    string_builder_clear(&text);
     body_write_html(&text, release->body, &mail);
     compare(name, "mail.html", text.data);
-    text_clear(&text);
+    string_builder_clear(&text);
     body_write_text(&text, release->body, &page, 72);
     compare(name, "txt", text.data);
-    text_release(&text);
+    string_builder_release(&text);
     arena_release(&arena);
 }
 

@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "release/body.h"
 #include "release/release.h"
 #include "release/text_sketch.h"
@@ -255,10 +255,10 @@ static void a_document_says_all_that_the_release_does(void **state)
     (void)state;
     struct arena arena = { 0 };
     struct error error = { 0 };
-    struct text first;
-    struct text second;
-    text_init(&first, 0);
-    text_init(&second, 0);
+    struct string_builder first;
+    struct string_builder second;
+    string_builder_init(&first, 0);
+    string_builder_init(&second, 0);
     struct release *release = make_release(&arena);
     fill_body(&arena, release->body);
     assert_true(release_write_document(&first, release, &error));
@@ -296,8 +296,8 @@ static void a_document_says_all_that_the_release_does(void **state)
     copy->event->is_all_day = false;
     release_content_hash(copy, &after);
     assert_false(hash_equal(&before, &after));
-    text_release(&first);
-    text_release(&second);
+    string_builder_release(&first);
+    string_builder_release(&second);
     arena_release(&arena);
 }
 
@@ -309,8 +309,8 @@ static void what_a_picture_says_is_stored_and_is_no_content_of_its_own(void **st
     struct error error = { 0 };
     struct hash before;
     struct hash after;
-    struct text document;
-    text_init(&document, 0);
+    struct string_builder document;
+    string_builder_init(&document, 0);
     struct release *release = make_release(&arena);
     struct release_asset *picture = release->assets;
     struct body_node *image = body_append(&arena, paragraph(&arena, release->body, "Se her: "),
@@ -328,7 +328,7 @@ static void what_a_picture_says_is_stored_and_is_no_content_of_its_own(void **st
     picture->credit = "Anna Holm";
     picture->from_picture = RELEASE_FROM_PICTURE_ALT | RELEASE_FROM_PICTURE_CAPTION |
                             RELEASE_FROM_PICTURE_CREDIT;
-    text_clear(&document);
+    string_builder_clear(&document);
     assert_true(release_write_document(&document, release, &error));
     const struct release *copy = release_read_document(&arena, document.data, document.length,
                                                        &error);
@@ -345,7 +345,7 @@ static void what_a_picture_says_is_stored_and_is_no_content_of_its_own(void **st
     assert_false(hash_equal(&before, &after));
     assert_string_equal(release_asset_shown_type("image/gif"), "image/png");
     assert_string_equal(release_asset_shown_type("image/webp"), "image/jpeg");
-    text_release(&document);
+    string_builder_release(&document);
     arena_release(&arena);
 }
 
@@ -354,8 +354,8 @@ static void what_is_not_said_stays_unsaid(void **state)
     (void)state;
     struct arena arena = { 0 };
     struct error error = { 0 };
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     const struct release release = { .title = "T" };
     assert_true(release_write_document(&text, &release, &error));
     assert_string_equal(text.data, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
@@ -368,7 +368,7 @@ static void what_is_not_said_stays_unsaid(void **state)
     assert_false(copy->has_status || copy->has_mail || copy->has_topics);
     assert_int_equal(copy->status, RELEASE_READY);
     assert_true(copy->mail);
-    text_release(&text);
+    string_builder_release(&text);
     arena_release(&arena);
 }
 
@@ -420,8 +420,8 @@ static void a_tree_too_deep_is_neither_written_nor_read(void **state)
     (void)state;
     struct arena arena = { 0 };
     struct error error = { 0 };
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     struct release release = { .title = "T", .body = body_new(&arena) };
     struct body_node *node = release.body;
     for (int i = 0; i < BODY_DEPTH_MAXIMUM; i++)
@@ -431,13 +431,13 @@ static void a_tree_too_deep_is_neither_written_nor_read(void **state)
     body_append(&arena, node, BODY_QUOTE);
     assert_false(release_write_document(&text, &release, &error));
     assert_int_equal(error.kind, ERROR_INPUT);
-    text_clear(&text);
-    text_append(&text, "<release format=\"1\"><body>");
+    string_builder_clear(&text);
+    string_builder_append(&text, "<release format=\"1\"><body>");
     for (int i = 0; i <= BODY_DEPTH_MAXIMUM; i++)
-        text_append(&text, "<quote>");
+        string_builder_append(&text, "<quote>");
     assert_null(release_read_document(&arena, text.data, text.length, &error));
     assert_non_null(strstr(error.message, "levels"));
-    text_release(&text);
+    string_builder_release(&text);
     arena_release(&arena);
 }
 
@@ -502,13 +502,13 @@ static void an_edited_text_is_like_the_old_one_and_a_new_one_is_not(void **state
 /* A body of count words, those from the first on that a shared text has. */
 static const struct body_node *words(struct arena *arena, int first, int count)
 {
-    struct text text;
+    struct string_builder text;
     struct body_node *body = body_new(arena);
-    text_init(&text, 0);
+    string_builder_init(&text, 0);
     for (int i = 0; i < count; i++)
-        text_append_format(&text, "ord%d ", first + i);
+        string_builder_append_format(&text, "ord%d ", first + i);
     paragraph(arena, body, text.data);
-    text_release(&text);
+    string_builder_release(&text);
     return body;
 }
 

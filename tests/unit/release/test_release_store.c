@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "database/database.h"
 #include "release/body.h"
 #include "release/release_store.h"
@@ -89,19 +89,19 @@ static void publish(struct store *store, struct release_row *row, int64_t at)
 static bool collect(void *payload, const struct release_row *row, struct error *error)
 {
     (void)error;
-    text_append(payload, row->id);
-    text_append_character(payload, ' ');
+    string_builder_append(payload, row->id);
+    string_builder_append_character(payload, ' ');
     return true;
 }
 
 /* The ids that a filter lets through, each with a space behind. */
 static const char *list(struct store *store, const struct release_filter *filter)
 {
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     check(store, release_each(store->database, filter, collect, &text, &store->error));
     const char *ids = arena_copy(&store->arena, text.data);
-    text_release(&text);
+    string_builder_release(&text);
     return ids;
 }
 
@@ -550,7 +550,7 @@ static void a_visit_stops_or_fails_as_it_says(void **state)
 static bool collect_path(void *payload, const struct release_path *path, struct error *error)
 {
     (void)error;
-    text_append_format(payload, "%s %s %d\n", path->path, path->stamp, path->is_missing);
+    string_builder_append_format(payload, "%s %s %d\n", path->path, path->stamp, path->is_missing);
     return true;
 }
 
@@ -565,11 +565,11 @@ static void paths_come_in_their_order(void **state)
     struct release_row *none = insert(store, "c", 0);
     none->path = NULL;
     check(store, release_update(store->database, none, &store->error));
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     check(store, release_each_path(store->database, collect_path, &text, &store->error));
     assert_string_equal(text.data, "B.md 1 2 3 0\na.md 1 2 3 1\nb.md 1 2 3 0\n");
-    text_release(&text);
+    string_builder_release(&text);
 }
 
 static void a_newsroom_value_is_made_once(void **state)

@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/random.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "database/database.h"
 #include "feed/feed.h"
 #include "queue/queue.h"
@@ -37,7 +37,7 @@ struct scene {
     struct error error;
     struct subscriber_import settings;
     struct subscriber_import_counts counts;
-    struct text told; /* "LINE KIND REASON\n" */
+    struct string_builder told; /* "LINE KIND REASON\n" */
 };
 
 static inline bool note(void *payload, const struct subscriber_import_line *line,
@@ -51,8 +51,8 @@ static inline bool note(void *payload, const struct subscriber_import_line *line
     };
     struct scene *scene = payload;
     (void)error;
-    text_append_format(&scene->told, "%d %s%s%s\n", (int)line->line, kinds[line->kind],
-                       line->reason ? " " : "", line->reason ? line->reason : "");
+    string_builder_append_format(&scene->told, "%d %s%s%s\n", (int)line->line, kinds[line->kind],
+                                 line->reason ? " " : "", line->reason ? line->reason : "");
     return true;
 }
 
@@ -66,7 +66,7 @@ static inline int scene_make(void **state)
     scene.database = test_store_in_memory(schemas, 2);
     scene.office = test_office(scene.database, &scene.clock, &scene.random, scene.keys, &all);
     scene.settings = (struct subscriber_import){ .tell = note, .payload = &scene };
-    text_init(&scene.told, 0);
+    string_builder_init(&scene.told, 0);
     *state = &scene;
     return 0;
 }
@@ -77,7 +77,7 @@ static inline int scene_remove(void **state)
     database_close(scene->database);
     token_keys_free(scene->keys);
     arena_release(&scene->arena);
-    text_release(&scene->told);
+    string_builder_release(&scene->told);
     return 0;
 }
 
@@ -85,7 +85,7 @@ static inline bool import(struct scene *scene, const char *csv)
 {
     FILE *stream = fmemopen(arena_copy(&scene->arena, csv), strlen(csv), "r");
     assert_non_null(stream);
-    text_clear(&scene->told);
+    string_builder_clear(&scene->told);
     scene->clock.fixed_at += 1;
     bool done = subscriber_import_csv(&scene->office, stream, &scene->settings, &scene->counts,
                                       &scene->error);

@@ -8,7 +8,7 @@ static bool note_address(void *payload, const struct subscriber_import_line *lin
 {
     struct scene *scene = payload;
     (void)error;
-    text_append(&scene->told, line->address);
+    string_builder_append(&scene->told, line->address);
     return true;
 }
 
@@ -45,14 +45,14 @@ static void the_operators_word_is_the_evidence_of_who_has_none(void **state)
 /* So many new people, and before them one who is known, one who is malformed and one twice. */
 static const char *strangers(struct scene *scene, int count)
 {
-    struct text list;
-    text_init(&list, 0);
-    text_append(&list, "address\nanna@n.example\nno address\n");
+    struct string_builder list;
+    string_builder_init(&list, 0);
+    string_builder_append(&list, "address\nanna@n.example\nno address\n");
     for (int i = 0; i < count; i++)
-        text_append_format(&list, "p%d@n.example\n", i);
-    text_append(&list, "P0@n.example\n");
+        string_builder_append_format(&list, "p%d@n.example\n", i);
+    string_builder_append(&list, "P0@n.example\n");
     const char *copy = arena_copy(&scene->arena, list.data);
-    text_release(&list);
+    string_builder_release(&list);
     return copy;
 }
 
@@ -100,14 +100,14 @@ static void a_file_of_too_many_lines_is_refused_whole(void **state)
 static void what_is_no_address_is_shown_in_part(void **state)
 {
     struct scene *scene = *state;
-    struct text list;
-    text_init(&list, 0);
-    text_append(&list, "address\nx");
+    struct string_builder list;
+    string_builder_init(&list, 0);
+    string_builder_append(&list, "address\nx");
     for (int i = 0; i < 5000; i++)
-        text_append(&list, "\xC3\xA6");
+        string_builder_append(&list, "\xC3\xA6");
     scene->settings.tell = note_address;
     DONE(import(scene, list.data));
-    text_release(&list);
+    string_builder_release(&list);
     assert_int_equal(scene->told.length, 299); /* whole characters: no half of one */
 }
 
@@ -163,13 +163,13 @@ static void few_are_found_among_many(void **state)
 {
     enum { PEOPLE = 3000 };
     struct scene *scene = *state;
-    struct text list;
-    text_init(&list, 0);
-    text_append(&list, HEADER);
+    struct string_builder list;
+    string_builder_init(&list, 0);
+    string_builder_append(&list, HEADER);
     for (int i = 0; i < PEOPLE; i++)
-        text_append_format(&list, "p%04d@n.example,alt,,,confirmed,2026-05-01,list\n", i);
+        string_builder_append_format(&list, "p%04d@n.example,alt,,,confirmed,2026-05-01,list\n", i);
     DONE(import(scene, list.data));
-    text_release(&list);
+    string_builder_release(&list);
     assert_told(scene,
                 HEADER "p2999@n.example,alt,,,,,\np0000@n.example,alt,,,,,\n"
                        "p0003@n.example,sport,,,,,\np1500@n.example,alt,,,,,\n"
@@ -184,19 +184,19 @@ static void a_change_of_many_is_whole(void **state)
 {
     enum { PEOPLE = 4500 };
     struct scene *scene = *state;
-    struct text list;
-    text_init(&list, 0);
-    text_append(&list, HEADER);
+    struct string_builder list;
+    string_builder_init(&list, 0);
+    string_builder_append(&list, HEADER);
     for (int i = 0; i < PEOPLE; i++)
-        text_append_format(&list, "p%04d@n.example,alt,,,confirmed,2026-05-01,list\n", i);
+        string_builder_append_format(&list, "p%04d@n.example,alt,,,confirmed,2026-05-01,list\n", i);
     DONE(import(scene, list.data));
-    text_clear(&list);
-    text_append(&list, "address,feeds\n");
+    string_builder_clear(&list);
+    string_builder_append(&list, "address,feeds\n");
     for (int i = 0; i < PEOPLE; i++)
-        text_append_format(&list, "p%04d@n.example,sport\n", i);
+        string_builder_append_format(&list, "p%04d@n.example,sport\n", i);
     scene->settings.is_update = true;
     DONE(import(scene, list.data));
-    text_release(&list);
+    string_builder_release(&list);
     assert_int_equal(scene->counts.count[IMPORT_CHANGED], PEOPLE);
     assert_int_equal(scene->counts.lines, PEOPLE);
     assert_int_equal(number(scene, "SELECT COUNT(*) FROM subscription WHERE feed = 'sport'"),

@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/random.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "database/database.h"
 #include "feed/feed.h"
 #include "queue/queue.h"
@@ -515,25 +515,25 @@ static void who_is_forgotten_leaves_no_row(void **state)
 static bool note_address(void *payload, const struct subscriber *subscriber, struct error *error)
 {
     (void)error;
-    text_append_format(payload, "%s ", subscriber->address);
+    string_builder_append_format(payload, "%s ", subscriber->address);
     return true;
 }
 
 static void lists_are_by_state_and_address(void **state)
 {
     struct scene *scene = *state;
-    struct text list;
-    text_init(&list, 200);
+    struct string_builder list;
+    string_builder_init(&list, 200);
     DONE(grant(scene, "c@n.example", "alt"));
     DONE(grant(scene, "A@n.example", "alt"));
     (void)ask(scene, "b@n.example", "alt");
     DONE(subscriber_each(scene->database, SUBSCRIBER_NONE, note_address, &list, &scene->error));
     assert_string_equal(list.data, "A@n.example b@n.example c@n.example ");
-    text_clear(&list);
+    string_builder_clear(&list);
     DONE(
         subscriber_each(scene->database, SUBSCRIBER_CONFIRMED, note_address, &list, &scene->error));
     assert_string_equal(list.data, "A@n.example c@n.example ");
-    text_release(&list);
+    string_builder_release(&list);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, scene_make, scene_remove)

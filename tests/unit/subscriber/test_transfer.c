@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/random.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "database/database.h"
 #include "feed/feed.h"
 #include "queue/queue.h"
@@ -31,8 +31,8 @@ struct scene {
     struct arena arena;
     struct error error;
     struct subscriber_import_counts counts;
-    struct text refused; /* "LINE REASON\n" */
-    bool is_erasing;     /* somebody erases herself when the first chunk is written */
+    struct string_builder refused; /* "LINE REASON\n" */
+    bool is_erasing;               /* somebody erases herself when the first chunk is written */
 };
 
 static int scene_make(void **state)
@@ -44,7 +44,7 @@ static int scene_make(void **state)
     const struct database_schema *schemas[] = { &queue_schema, &subscriber_schema };
     scene.database = test_store_in_memory(schemas, 2);
     scene.office = test_office(scene.database, &scene.clock, &scene.random, scene.keys, &all);
-    text_init(&scene.refused, 0);
+    string_builder_init(&scene.refused, 0);
     *state = &scene;
     return 0;
 }
@@ -55,7 +55,7 @@ static int scene_remove(void **state)
     database_close(scene->database);
     token_keys_free(scene->keys);
     arena_release(&scene->arena);
-    text_release(&scene->refused);
+    string_builder_release(&scene->refused);
     return 0;
 }
 
@@ -65,8 +65,8 @@ static bool note_refused(void *payload, const struct subscriber_import_line *lin
     struct scene *scene = payload;
     (void)error;
     if (line->kind == IMPORT_REFUSED)
-        text_append_format(&scene->refused, "%d %s: %s\n", (int)line->line, line->address,
-                           line->reason);
+        string_builder_append_format(&scene->refused, "%d %s: %s\n", (int)line->line, line->address,
+                                     line->reason);
     return true;
 }
 
@@ -94,7 +94,7 @@ static bool import(struct scene *scene, const char *csv, size_t length)
     assert_non_null(stream);
     if (length == 0)
         (void)fgetc(stream);
-    text_clear(&scene->refused);
+    string_builder_clear(&scene->refused);
     bool done = subscriber_import_csv(&scene->office, stream, &settings, &scene->counts,
                                       &scene->error);
     (void)fclose(stream);
@@ -283,15 +283,15 @@ static void an_import_of_several_chunks_is_whole(void **state)
 {
     enum { LINES = 25000 };
     struct scene *scene = *state;
-    struct text csv;
-    text_init(&csv, 0);
-    text_append(&csv, "address,feeds,state,confirmed_at,evidence\r\n");
+    struct string_builder csv;
+    string_builder_init(&csv, 0);
+    string_builder_append(&csv, "address,feeds,state,confirmed_at,evidence\r\n");
     for (int i = 0; i < LINES; i++)
-        text_append_format(&csv, "p%d@n.example,alt,confirmed,2026-05-01,list\r\n", i);
-    text_append(&csv,
-                "z\r\nP9@n.example\r\nno\r\nb@n.example\r\nP24999@n.example\r\nB@n.example\r\n");
+        string_builder_append_format(&csv, "p%d@n.example,alt,confirmed,2026-05-01,list\r\n", i);
+    string_builder_append(
+        &csv, "z\r\nP9@n.example\r\nno\r\nb@n.example\r\nP24999@n.example\r\nB@n.example\r\n");
     DONE(import(scene, csv.data, csv.length));
-    text_release(&csv);
+    string_builder_release(&csv);
     assert_int_equal(scene->counts.count[IMPORT_CONFIRMED], LINES);
     assert_int_equal(scene->counts.count[IMPORT_ASKED], 1);
     assert_int_equal(scene->counts.lines, LINES + 6);
@@ -311,14 +311,14 @@ static void an_import_of_several_chunks_is_whole(void **state)
 static bool import_two_chunks(struct scene *scene)
 {
     enum { CHUNK = 20000 };
-    struct text csv;
-    text_init(&csv, 0);
-    text_append(&csv, "address,feeds,state,confirmed_at,evidence\nno address\n");
+    struct string_builder csv;
+    string_builder_init(&csv, 0);
+    string_builder_append(&csv, "address,feeds,state,confirmed_at,evidence\nno address\n");
     for (int i = 0; i < CHUNK; i++)
-        text_append_format(&csv, "p%d@n.example,alt,confirmed,2026-05-01,list\n", i);
-    text_append(&csv, "z@n.example\n" LATE ",alt,confirmed,2026-05-01,list\n");
+        string_builder_append_format(&csv, "p%d@n.example,alt,confirmed,2026-05-01,list\n", i);
+    string_builder_append(&csv, "z@n.example\n" LATE ",alt,confirmed,2026-05-01,list\n");
     bool done = import(scene, csv.data, csv.length);
-    text_release(&csv);
+    string_builder_release(&csv);
     return done;
 }
 
@@ -338,14 +338,15 @@ static void who_is_erased_during_an_import_is_not_brought_back_by_it(void **stat
 
 static void import_as(struct scene *scene, const char *name, int count)
 {
-    struct text csv;
-    text_init(&csv, 0);
-    text_append(&csv, "address,feeds,state,confirmed_at,evidence\n");
+    struct string_builder csv;
+    string_builder_init(&csv, 0);
+    string_builder_append(&csv, "address,feeds,state,confirmed_at,evidence\n");
     for (int i = 0; i < count; i++)
-        text_append_format(&csv, "%s%d@n.example,alt,confirmed,2026-05-01,list\n", name, i);
+        string_builder_append_format(&csv, "%s%d@n.example,alt,confirmed,2026-05-01,list\n", name,
+                                     i);
     scene->random = random_seeded(3);
     DONE(import(scene, csv.data, csv.length));
-    text_release(&csv);
+    string_builder_release(&csv);
 }
 
 /* The same random numbers twice. */

@@ -3,7 +3,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "template/template.h"
 
 #include <dirent.h>
@@ -15,7 +15,7 @@
 /* The templates of the templates/ folder, and the example contexts of its README: that they parse,
  * know their partials, and fit each other. */
 
-static void read_file(const char *name, struct text *text)
+static void read_file(const char *name, struct string_builder *text)
 {
     char path[512];
     struct error error = { 0 };
@@ -39,12 +39,12 @@ static int load(void **state)
             strcmp(entry->d_name + length - strlen(ending), ending) != 0)
             continue;
         (void)snprintf(name, sizeof name, "%.*s", (int)(length - strlen(ending)), entry->d_name);
-        struct text source;
-        text_init(&source, 0);
+        struct string_builder source;
+        string_builder_init(&source, 0);
         read_file(entry->d_name, &source);
         if (!template_add(set, name, source.data, source.length, &error))
             fail_msg("%s", error.message);
-        text_release(&source);
+        string_builder_release(&source);
     }
     (void)closedir(directory);
     *state = set;
@@ -83,24 +83,24 @@ static void render_example(const struct template_set *set, const char *heading, 
     json_t *context = json_loadb(json, length, 0, &problem);
     if (!context)
         fail_msg("README.md, %s: line %d: %s", name, problem.line, problem.text);
-    struct text page;
-    text_init(&page, 0);
+    struct string_builder page;
+    string_builder_init(&page, 0);
     if (!template_render(set, name, context, TEMPLATE_HTML, &page, &error))
         fail_msg("%s", error.message);
     assert_memory_equal(page.data, "<!DOCTYPE html>\n", strlen("<!DOCTYPE html>\n"));
     assert_string_equal(page.data + page.length - strlen("</html>\n"), "</html>\n");
     assert_non_null(strstr(page.data, json_string_value(json_object_get(context, "title"))));
     assert_null(strstr(page.data, "{{"));
-    text_release(&page);
+    string_builder_release(&page);
     json_decref(context);
 }
 
 static void examples_of_the_readme_render(void **state)
 {
-    struct text readme;
+    struct string_builder readme;
     int count = 0;
     const char *heading = NULL;
-    text_init(&readme, 0);
+    string_builder_init(&readme, 0);
     read_file("README.md", &readme);
     for (const char *line = readme.data; line; line = strchr(line, '\n')) {
         line += *line == '\n';
@@ -115,7 +115,7 @@ static void examples_of_the_readme_render(void **state)
         line = end + 1;
     }
     assert_true(count >= 6);
-    text_release(&readme);
+    string_builder_release(&readme);
 }
 
 int main(void)

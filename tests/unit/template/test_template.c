@@ -2,7 +2,7 @@
 #include "cmocka_all.h"
 
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "template/template.h"
 
 #include <jansson.h>
@@ -20,10 +20,10 @@ static void run_case(const char *file, const json_t *test)
 {
     const char *partial;
     json_t *source;
-    struct text text;
+    struct string_builder text;
     struct error error = { 0 };
     struct template_set *set = template_set_new();
-    text_init(&text, 0);
+    string_builder_init(&text, 0);
     add(set, "main", json_string_value(json_object_get(test, "template")));
     json_object_foreach(json_object_get(test, "partials"), partial, source)
         add(set, partial, json_string_value(source));
@@ -34,7 +34,7 @@ static void run_case(const char *file, const json_t *test)
         fail_msg("%s: %s: «%s» instead of «%s» %s", file,
                  json_string_value(json_object_get(test, "name")), text.data, expected,
                  error.message);
-    text_release(&text);
+    string_builder_release(&text);
     template_set_free(set);
 }
 
@@ -115,34 +115,34 @@ static void syntax_errors_name_the_line(void **state)
         assert_int_equal(error.kind, ERROR_USAGE);
     }
     struct error error = { 0 };
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     assert_false(template_render(set, "t", NULL, TEMPLATE_HTML, &text, &error));
     assert_int_equal(error.kind, ERROR_USAGE);
-    text_release(&text);
+    string_builder_release(&text);
     template_set_free(set);
 }
 
 static void plain_text_is_not_escaped(void **state)
 {
     (void)state;
-    struct text text;
+    struct string_builder text;
     struct error error = { 0 };
     struct template_set *set = template_set_new();
     json_t *context = json_pack("{s:s}", "a", "<&>");
-    text_init(&text, 0);
+    string_builder_init(&text, 0);
     add(set, "t", "{{a}}");
     assert_true(template_render(set, "t", context, TEMPLATE_PLAIN, &text, &error));
     assert_string_equal(text.data, "<&>");
     json_decref(context);
-    text_release(&text);
+    string_builder_release(&text);
     template_set_free(set);
 }
 
 static void endless_partials_and_output_are_stopped(void **state)
 {
     (void)state;
-    struct text text;
+    struct string_builder text;
     struct error error = { 0 };
     struct template_set *set = template_set_new();
     json_t *context = json_pack("{s:[i,i,i,i]}", "l", 1, 2, 3, 4);
@@ -150,17 +150,17 @@ static void endless_partials_and_output_are_stopped(void **state)
     add(set, "wide", "{{#l}}{{>wide}}{{/l}}");
     add(set, "silent", "{{>silent}}{{>silent}}");
     add(set, "long", "{{#l}}0123456789{{/l}}");
-    text_init(&text, 20);
+    string_builder_init(&text, 20);
     assert_false(template_render(set, "long", context, TEMPLATE_HTML, &text, &error));
-    text_release(&text);
-    text_init(&text, 0);
+    string_builder_release(&text);
+    string_builder_init(&text, 0);
     assert_false(template_render(set, "endless", context, TEMPLATE_HTML, &text, &error));
     assert_int_equal(error.kind, ERROR_INPUT);
     assert_false(template_render(set, "wide", context, TEMPLATE_HTML, &text, &error));
     assert_false(template_render(set, "silent", context, TEMPLATE_HTML, &text, &error));
     assert_false(template_render(set, "none", context, TEMPLATE_HTML, &text, &error));
     assert_string_equal(error.message, "none: no such template");
-    text_release(&text);
+    string_builder_release(&text);
     json_decref(context);
     template_set_free(set);
 }
@@ -169,11 +169,11 @@ static void later_template_takes_the_place_of_the_earlier(void **state)
 {
     (void)state;
     const char *user = NULL;
-    struct text text;
+    struct string_builder text;
     struct error error = { 0 };
     struct template_set *set = template_set_new();
     json_t *context = json_object();
-    text_init(&text, 0);
+    string_builder_init(&text, 0);
     add(set, "page", "{{>head}}");
     assert_string_equal(template_missing_partial(set, &user), "head");
     assert_string_equal(user, "page");
@@ -182,7 +182,7 @@ static void later_template_takes_the_place_of_the_earlier(void **state)
     assert_null(template_missing_partial(set, &user));
     assert_true(template_render(set, "page", context, TEMPLATE_HTML, &text, &error));
     assert_string_equal(text.data, "new");
-    text_release(&text);
+    string_builder_release(&text);
     json_decref(context);
     template_set_free(set);
 }

@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/text.h"
+#include "base/string_builder.h"
 #include "yaml/document.h"
 
 #include <stdio.h>
@@ -113,23 +113,23 @@ static void faults_are_named_with_their_line(void **state)
 static void size_depth_and_number_are_capped(void **state)
 {
     struct error error = { 0 };
-    struct text text;
-    text_init(&text, 0);
+    struct string_builder text;
+    string_builder_init(&text, 0);
     for (int i = 0; i < YAML_DEPTH_MAXIMUM + 1; i++)
-        text_append(&text, "[");
+        string_builder_append(&text, "[");
     assert_null(yaml_parse(*state, text.data, text.length, 1, &error));
     assert_string_equal(error.message, "line 1: too many levels inside each other");
-    text_clear(&text);
-    text_append(&text, "[");
+    string_builder_clear(&text);
+    string_builder_append(&text, "[");
     for (int i = 0; i < YAML_NODES_MAXIMUM + 1; i++)
-        text_append(&text, "a,");
+        string_builder_append(&text, "a,");
     assert_null(yaml_parse(*state, text.data, text.length, 1, &error));
     assert_string_equal(error.message, "line 1: too many values; split the file");
     while (text.length <= YAML_SIZE_MAXIMUM)
-        text_append(&text, "# 0123456789012345678901234567890123456789\n");
+        string_builder_append(&text, "# 0123456789012345678901234567890123456789\n");
     assert_null(yaml_parse(*state, text.data, text.length, 1, &error));
     assert_string_equal(error.message, "line 1: longer than 1048576 bytes; shorten it");
-    text_release(&text);
+    string_builder_release(&text);
 }
 
 static void what_was_quoted_reads_back(void **state)
@@ -139,17 +139,17 @@ static void what_was_quoted_reads_back(void **state)
         "æøå €😀", "- a: b",         "null",     "\xc2\x85\xe2\x80\xa8",
     };
     for (size_t i = 0; i < sizeof strings / sizeof *strings; i++) {
-        struct text text;
+        struct string_builder text;
         struct error error = { 0 };
-        text_init(&text, 0);
-        text_append(&text, "key: ");
+        string_builder_init(&text, 0);
+        string_builder_append(&text, "key: ");
         yaml_append_quoted(&text, strings[i]);
         const struct yaml_node *root = yaml_parse(*state, text.data, text.length, 1, &error);
         if (i == 4) /* control characters come back and are then refused */
             assert_null(root);
         else
             assert_string_equal(yaml_get(root, "key")->text, strings[i]);
-        text_release(&text);
+        string_builder_release(&text);
     }
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/text.h"
+#include "base/string_builder.h"
 
 #include "base/memory.h"
 
@@ -10,27 +10,28 @@
 
 static char empty[1] = "";
 
-void text_init(struct text *text, size_t maximum_bytes)
+void string_builder_init(struct string_builder *text, size_t maximum_bytes)
 {
-    *text = (struct text){ .data = empty,
-                           .maximum = maximum_bytes ? maximum_bytes : TEXT_MAXIMUM_DEFAULT };
+    *text = (struct string_builder){ .data = empty,
+                                     .maximum = maximum_bytes ? maximum_bytes
+                                                              : STRING_BUILDER_MAXIMUM_DEFAULT };
 }
 
-void text_release(struct text *text)
+void string_builder_release(struct string_builder *text)
 {
     size_t maximum = text->maximum;
     if (text->capacity)
         free(text->data);
-    text_init(text, maximum);
+    string_builder_init(text, maximum);
 }
 
-void text_clear(struct text *text)
+void string_builder_clear(struct string_builder *text)
 {
-    text_truncate(text, 0);
+    string_builder_truncate(text, 0);
     text->overflowed = false;
 }
 
-void text_truncate(struct text *text, size_t length)
+void string_builder_truncate(struct string_builder *text, size_t length)
 {
     if (length >= text->length)
         return;
@@ -38,12 +39,12 @@ void text_truncate(struct text *text, size_t length)
     text->data[length] = '\0';
 }
 
-bool text_overflowed(const struct text *text)
+bool string_builder_overflowed(const struct string_builder *text)
 {
     return text->overflowed;
 }
 
-static bool text_reserve(struct text *text, size_t more)
+static bool text_reserve(struct string_builder *text, size_t more)
 {
     if (text->overflowed || more > text->maximum || text->length > text->maximum - more) {
         text->overflowed = true;
@@ -63,7 +64,7 @@ static bool text_reserve(struct text *text, size_t more)
     return true;
 }
 
-char *text_append_room(struct text *text, size_t length)
+char *string_builder_append_room(struct string_builder *text, size_t length)
 {
     if (!text_reserve(text, length))
         return NULL;
@@ -73,7 +74,7 @@ char *text_append_room(struct text *text, size_t length)
     return room;
 }
 
-void text_append_bytes(struct text *text, const void *bytes, size_t length)
+void string_builder_append_bytes(struct string_builder *text, const void *bytes, size_t length)
 {
     if (!length || !text_reserve(text, length))
         return;
@@ -82,23 +83,23 @@ void text_append_bytes(struct text *text, const void *bytes, size_t length)
     text->data[text->length] = '\0';
 }
 
-void text_append(struct text *text, const char *string)
+void string_builder_append(struct string_builder *text, const char *string)
 {
-    text_append_bytes(text, string, strlen(string));
+    string_builder_append_bytes(text, string, strlen(string));
 }
 
-void text_append_character(struct text *text, char character)
+void string_builder_append_character(struct string_builder *text, char character)
 {
     bool has_room = text->length + 1 < text->capacity && text->length < text->maximum;
     if (has_room && !text->overflowed) { /* nearly always, and it is done letter by letter */
         text->data[text->length++] = character;
         text->data[text->length] = '\0';
     } else {
-        text_append_bytes(text, &character, 1);
+        string_builder_append_bytes(text, &character, 1);
     }
 }
 
-void text_append_number(struct text *text, int64_t number)
+void string_builder_append_number(struct string_builder *text, int64_t number)
 {
     char digits[24];
     char *first = digits + sizeof digits;
@@ -109,10 +110,10 @@ void text_append_number(struct text *text, int64_t number)
     } while (rest);
     if (number < 0)
         *--first = '-';
-    text_append_bytes(text, first, (size_t)(digits + sizeof digits - first));
+    string_builder_append_bytes(text, first, (size_t)(digits + sizeof digits - first));
 }
 
-void text_append_format(struct text *text, const char *format, ...)
+void string_builder_append_format(struct string_builder *text, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);

@@ -57,7 +57,7 @@ static void tell_passed_over(const struct command_context *context, size_t count
                  count, count == 1 ? "message" : "messages");
 }
 
-static bool collect(struct command_context *context, const struct subscriber_office *office,
+static bool collect(struct command_context *context, const struct subscriber_service *service,
                     struct inbound_totals *totals, struct error *error)
 {
     const struct inbound_settings settings = inbox_settings(context);
@@ -67,7 +67,7 @@ static bool collect(struct command_context *context, const struct subscriber_off
     struct mailbox *mailbox = context->inbox;
     if (!mailbox)
         return false;
-    bool done = inbound_run(&settings, office, mailbox, totals, error);
+    bool done = inbound_run(&settings, service, mailbox, totals, error);
     tell_passed_over(context, mailbox_passed_over(mailbox));
     if (done && context->memory && mailbox_can_wait(mailbox)) /* it stays, and waits for more */
         return true;
@@ -81,15 +81,15 @@ static bool collect(struct command_context *context, const struct subscriber_off
 int stage_collect(struct command_context *context, struct json_t *report)
 {
     struct inbound_totals totals = { .repeated = 0 };
-    struct subscriber_office office;
+    struct subscriber_service service;
     struct error error;
     int code;
     if (!context->config->inbox.url)
         return EXIT_WELL;
-    if (!context_open_office(context, CONTEXT_WRITE, &office, &code))
+    if (!context_open_subscriber_service(context, CONTEXT_WRITE, &service, &code))
         return code;
-    bool done = collect(context, &office, &totals, &error) &&
-                returned_settle(context, &office, &error);
+    bool done = collect(context, &service, &totals, &error) &&
+                returned_settle(context, &service, &error);
     collect_tell(context, report, &totals, done);
     return done ? EXIT_WELL : context_fail(context, &error);
 }

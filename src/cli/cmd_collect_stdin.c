@@ -37,7 +37,7 @@ static bool read_message(struct string_builder *bytes, bool *is_cut, struct erro
            error_set(error, ERROR_INPUT, "standard input: holds no message; nothing was recorded");
 }
 
-static bool take(struct command_context *context, const struct subscriber_office *office,
+static bool take(struct command_context *context, const struct subscriber_service *service,
                  struct inbound_totals *totals, struct error *error)
 {
     const struct inbound_settings settings = inbox_settings(context);
@@ -45,7 +45,8 @@ static bool take(struct command_context *context, const struct subscriber_office
     bool is_cut = false;
     string_builder_init(&bytes, MESSAGE_MAXIMUM + 1);
     bool done = net_initialize(error) && read_message(&bytes, &is_cut, error);
-    if (done && !inbound_take(&settings, office, bytes.data, bytes.length, is_cut, totals, error)) {
+    if (done &&
+        !inbound_take(&settings, service, bytes.data, bytes.length, is_cut, totals, error)) {
         done = false;
         if (error->kind == ERROR_INPUT)
             (void)error_prefix(error, "standard input: the message was not taken");
@@ -57,12 +58,12 @@ static bool take(struct command_context *context, const struct subscriber_office
 int collect_stdin(struct command_context *context)
 {
     struct inbound_totals totals = { .repeated = 0 };
-    struct subscriber_office office;
+    struct subscriber_service service;
     struct error error;
     int code;
-    if (!context_open_office(context, CONTEXT_WRITE, &office, &code))
+    if (!context_open_subscriber_service(context, CONTEXT_WRITE, &service, &code))
         return EXIT_LATER;
-    if (!take(context, &office, &totals, &error)) {
+    if (!take(context, &service, &totals, &error)) {
         (void)context_fail(context, &error);
         return EXIT_LATER;
     }

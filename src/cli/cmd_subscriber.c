@@ -268,17 +268,18 @@ static void tell_outcome(const struct command_context *context, const char *addr
 int cmd_subscriber_add(struct command_context *context)
 {
     struct subscriber_wish wish = { 0 };
-    struct subscriber_office office;
+    struct subscriber_service service;
     struct subscriber_outcome outcome;
     struct error error;
     int code;
     if (!read_wish(context, &wish, &error))
         return context_fail(context, &error);
-    if (!context_open_office(context, CONTEXT_WRITE, &office, &code))
+    if (!context_open_subscriber_service(context, CONTEXT_WRITE, &service, &code))
         return code;
     bool done = arguments_have(context->arguments, "confirmed")
-                    ? subscriber_grant(&office, &wish, clock_now(&context->clock), &outcome, &error)
-                    : subscriber_ask(&office, &wish, &outcome, &error);
+                    ? subscriber_grant(&service, &wish, clock_now(&context->clock), &outcome,
+                                       &error)
+                    : subscriber_ask(&service, &wish, &outcome, &error);
     if (!done) {
         (void)error_prefix(&error, "%s", wish.address);
         return context_fail(context, &error);
@@ -290,16 +291,16 @@ int cmd_subscriber_add(struct command_context *context)
 int cmd_subscriber_unsubscribe(struct command_context *context)
 {
     const struct subscriber_proof proof = { .way = SUBSCRIBER_BY_CLI };
-    struct subscriber_office office;
+    struct subscriber_service service;
     struct error error;
     int code;
     bool known;
-    if (!context_open_office(context, CONTEXT_WRITE, &office, &code))
+    if (!context_open_subscriber_service(context, CONTEXT_WRITE, &service, &code))
         return code;
     struct subscriber *subscriber = find_subscriber(context, &code);
     if (!subscriber)
         return code;
-    if (!subscriber_leave(&office, subscriber->id, &proof, &known, &error))
+    if (!subscriber_leave(&service, subscriber->id, &proof, &known, &error))
         return context_fail(context, &error);
     if (context->json)
         context_print_json(

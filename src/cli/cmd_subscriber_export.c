@@ -39,7 +39,7 @@ static int export_json(struct command_context *context)
 
 int cmd_subscriber_export(struct command_context *context)
 {
-    struct subscriber_office office;
+    struct subscriber_service service;
     struct error error;
     int code;
     int64_t count = 0;
@@ -48,11 +48,11 @@ int cmd_subscriber_export(struct command_context *context)
         (void)error_set(&error, ERROR_USAGE, "--excel: goes without --json; choose one of them");
         return context_fail(context, &error);
     }
-    if (!context_open_office(context, CONTEXT_READ, &office, &code))
+    if (!context_open_subscriber_service(context, CONTEXT_READ, &service, &code))
         return code;
     if (context->json)
         return export_json(context);
-    if (!subscriber_export_csv(&office, stdout, for_excel, &count, &error))
+    if (!subscriber_export_csv(&service, stdout, for_excel, &count, &error))
         return context_fail(context, &error);
     return EXIT_WELL;
 }

@@ -12,14 +12,14 @@
 int cmd_subscriber_forget(struct command_context *context)
 {
     const char *address = context->arguments->words[0];
-    struct subscriber_office office;
+    struct subscriber_service service;
     struct error error;
     int code;
     bool is_known = false;
     bool is_pending = false;
-    if (!context_open_office(context, CONTEXT_WRITE, &office, &code))
+    if (!context_open_subscriber_service(context, CONTEXT_WRITE, &service, &code))
         return code;
-    if (!subscriber_forget(&office, address, &is_known, &is_pending, &error)) {
+    if (!subscriber_forget(&service, address, &is_known, &is_pending, &error)) {
         (void)error_prefix(&error, "%s", address);
         return context_fail(context, &error);
     }

@@ -148,7 +148,7 @@ static FILE *open_list(const char *path, struct error *error)
 int cmd_subscriber_import(struct command_context *context)
 {
     struct subscriber_import_counts counts = { 0 };
-    struct subscriber_office office;
+    struct subscriber_service service;
     struct error error;
     int code;
     const char *file = context->arguments->words[0];
@@ -164,7 +164,7 @@ int cmd_subscriber_import(struct command_context *context)
         return context_fail(context, &error);
     /* A dry run too: it asks by the key whether somebody was erased, and may be a newsroom's first
      * command. */
-    if (!context_open_office(context, CONTEXT_WRITE, &office, &code)) {
+    if (!context_open_subscriber_service(context, CONTEXT_WRITE, &service, &code)) {
         (void)fclose(stream);
         return code;
     }
@@ -177,7 +177,7 @@ int cmd_subscriber_import(struct command_context *context)
     settings.list.zone = locale_context_zone(context->config->publish.locale);
     import.report = import_report_new(context, file, settings.is_dry_run);
     progress_init(&import.progress, context);
-    bool done = subscriber_import_csv(&office, stream, &settings, &counts, &error);
+    bool done = subscriber_import_csv(&service, stream, &settings, &counts, &error);
     (void)fclose(stream);
     progress_clear(&import.progress);
     import_report_print(import.report, &counts, done);

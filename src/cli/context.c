@@ -169,8 +169,8 @@ bool context_open_keys(struct command_context *context, struct error *error)
     return context->keys != NULL;
 }
 
-bool context_open_office(struct command_context *context, enum context_access access,
-                         struct subscriber_office *office, int *exit_code)
+bool context_open_subscriber_service(struct command_context *context, enum context_access access,
+                                     struct subscriber_service *service, int *exit_code)
 {
     struct error error;
     if (!context_open_database(context, access, exit_code))
@@ -179,12 +179,14 @@ bool context_open_office(struct command_context *context, enum context_access ac
         *exit_code = context_fail(context, &error);
         return false;
     }
-    *office = (struct subscriber_office){ .database = context->database,
-                                          .clock = &context->clock,
-                                          .random = &context->random,
-                                          .feeds = context->config->feeds,
-                                          .keys = context->keys,
-                                          .default_language = context->config->newsroom.language };
+    *service = (struct subscriber_service){
+        .database = context->database,
+        .clock = &context->clock,
+        .random = &context->random,
+        .feeds = context->config->feeds,
+        .keys = context->keys,
+        .default_language = context->config->newsroom.language
+    };
     return true;
 }
 

@@ -17,7 +17,7 @@ struct config;
 struct database;
 struct json_t;
 struct mailbox;
-struct subscriber_office;
+struct subscriber_service;
 struct token_keys;
 
 /* What a step that is repeated for ever said last, so that it says the same thing once. */
@@ -72,8 +72,8 @@ bool context_reach_database(struct command_context *context, enum context_access
                             struct error *error);
 
 /* The same as the first, and what subscriber/ works with. */
-bool context_open_office(struct command_context *context, enum context_access access,
-                         struct subscriber_office *office, int *exit_code);
+bool context_open_subscriber_service(struct command_context *context, enum context_access access,
+                                     struct subscriber_service *service, int *exit_code);
 
 /* state/secret.key, made where it is not there; the database has been opened to write. */
 bool context_open_keys(struct command_context *context, struct error *error);

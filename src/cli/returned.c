@@ -73,23 +73,23 @@ static bool tell(void *payload, const struct queue_returned *returned, struct er
     return true;
 }
 
-bool returned_settle(struct command_context *context, const struct subscriber_office *office,
+bool returned_settle(struct command_context *context, const struct subscriber_service *service,
                      struct error *error)
 {
     struct standing_totals totals = { 0 };
-    return standing_settle(office, &totals, error) &&
+    return standing_settle(service, &totals, error) &&
            queue_returned_tell(context->database, tell, context, error);
 }
 
 bool returned_accept(struct command_context *context, const struct queue_mailing *mailing,
                      struct error *error)
 {
-    const struct subscriber_office office = { .database = context->database,
-                                              .clock = &context->clock };
+    const struct subscriber_service service = { .database = context->database,
+                                                .clock = &context->clock };
     struct standing_totals totals = { 0 };
     struct queue_returned returned;
-    if (!standing_accept(&office, mailing->number, error) ||
-        !standing_settle(&office, &totals, error) ||
+    if (!standing_accept(&service, mailing->number, error) ||
+        !standing_settle(&service, &totals, error) ||
         !queue_returned_tell(context->database, tell, context, error) ||
         !queue_returned_find(context->database, mailing->number, &returned, error))
         return false;

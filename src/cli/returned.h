@@ -9,13 +9,13 @@ struct error;
 struct json_t;
 struct queue_mailing;
 struct standing;
-struct subscriber_office;
+struct subscriber_service;
 
 /* What came back, as people read it: of a mailing, and of one address. */
 
 /* Sees to what came back since (subscriber/standing.h) and says on standard error what was found of
  * mailings. */
-bool returned_settle(struct command_context *context, const struct subscriber_office *office,
+bool returned_settle(struct command_context *context, const struct subscriber_service *service,
                      struct error *error);
 
 /* `mailing show --accept-bounces`: what came back counts from now on, what follows is done, and

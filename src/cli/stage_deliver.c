@@ -50,15 +50,15 @@ static void tell(const struct command_context *context, struct json_t *report,
     summary_tell(context, report, "deliver", told, sizeof told / sizeof told[0], done);
 }
 
-static bool send_due(struct command_context *context, const struct subscriber_office *office,
+static bool send_due(struct command_context *context, const struct subscriber_service *service,
                      struct deliver_settings *settings, struct deliver_totals *totals,
                      struct error *error)
 {
     struct progress progress;
     int64_t expired;
-    if (!subscriber_expire(office, &expired, error) || !returned_settle(context, office, error))
+    if (!subscriber_expire(service, &expired, error) || !returned_settle(context, service, error))
         return false;
-    struct message_source *source = message_source_open(&context->config->message_source, office,
+    struct message_source *source = message_source_open(&context->config->message_source, service,
                                                         error);
     if (!source)
         return false;
@@ -72,7 +72,7 @@ static bool send_due(struct command_context *context, const struct subscriber_of
     progress_clear(&progress);
     message_source_close(source);
     /* Who is told to end does so at once: the next run sees to what came back. */
-    return done && (*service_interrupt() || returned_settle(context, office, error));
+    return done && (*service_interrupt() || returned_settle(context, service, error));
 }
 
 static struct deliver_settings settings_of(const struct config *config, const char *password)
@@ -94,11 +94,11 @@ static struct deliver_settings settings_of(const struct config *config, const ch
 int stage_deliver(struct command_context *context, struct json_t *report)
 {
     struct deliver_totals totals = { 0 };
-    struct subscriber_office office;
+    struct subscriber_service service;
     struct error error;
     const char *password;
     int code;
-    if (!context_open_office(context, CONTEXT_WRITE, &office, &code))
+    if (!context_open_subscriber_service(context, CONTEXT_WRITE, &service, &code))
         return code;
     if (!net_initialize(&error) ||
         !context_read_password(context, context->config->delivery.password_file,
@@ -108,7 +108,7 @@ int stage_deliver(struct command_context *context, struct json_t *report)
     settings.stays = context->memory != NULL;
     if (!context->memory) /* who stays listens anyway */
         service_begin();
-    bool done = send_due(context, &office, &settings, &totals, &error);
+    bool done = send_due(context, &service, &settings, &totals, &error);
     if (!context->memory)
         service_end();
     tell(context, report, &totals, done);

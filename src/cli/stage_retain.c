@@ -41,11 +41,11 @@ static bool retain_outcomes(struct command_context *context, int64_t *count, boo
 }
 
 /* People whose time is over. */
-static bool retain_people(struct command_context *context, const struct subscriber_office *office,
+static bool retain_people(struct command_context *context, const struct subscriber_service *service,
                           struct subscriber_retention *people, struct error *error)
 {
     do {
-        if (!subscriber_retain(office, people, error))
+        if (!subscriber_retain(service, people, error))
             return false;
         if (people->bytes_pending)
             return error_set(error, ERROR_TEMPORARY,
@@ -71,15 +71,15 @@ static void tell(struct command_context *context, struct json_t *report, int64_t
 int stage_retain(struct command_context *context, struct json_t *report)
 {
     struct error error;
-    struct subscriber_office office;
+    struct subscriber_service service;
     struct subscriber_retention people = { 0 };
     int64_t count = 0;
     int code;
     bool more = false;
-    if (!context_open_office(context, CONTEXT_WRITE, &office, &code))
+    if (!context_open_subscriber_service(context, CONTEXT_WRITE, &service, &code))
         return code;
     bool done = retain_outcomes(context, &count, &more, &error) &&
-                retain_people(context, &office, &people, &error);
+                retain_people(context, &service, &people, &error);
     if (context->memory)
         context->memory->has_more = more || people.more;
     tell(context, report, count, &people, done);

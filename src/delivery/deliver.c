@@ -144,7 +144,7 @@ static bool run(struct sender *sender, int64_t worker, struct error *error)
                                                .renew = sender->settings->renew,
                                                .payload = sender->settings->compose_payload };
     sender->supply = supply_new(&supply_settings);
-    struct subscriber_office office = { .database = sender->database, .clock = sender->clock };
+    struct subscriber_service office = { .database = sender->database, .clock = sender->clock };
     struct ledger_settings ledger_settings = { .database = sender->database,
                                                .clock = sender->clock,
                                                .supply = sender->supply,

@@ -30,7 +30,7 @@
 
 struct message_source {
     const struct message_source_settings *settings;
-    const struct subscriber_office *office;
+    const struct subscriber_service *office;
     struct source_cache cache;
     struct verp_base bounces;
     const char *domain;          /* of Message-IDs */
@@ -61,7 +61,7 @@ static bool source_prepare(struct message_source *source, struct error *error)
 }
 
 struct message_source *message_source_open(const struct message_source_settings *settings,
-                                           const struct subscriber_office *office,
+                                           const struct subscriber_service *office,
                                            struct error *error)
 {
     struct message_source *source = calloc(1, sizeof *source);

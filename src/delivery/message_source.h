@@ -11,7 +11,7 @@ struct feed;
 struct mail_workshop;
 struct publish_settings;
 struct queue_row;
-struct subscriber_office;
+struct subscriber_service;
 struct string_builder;
 
 /* Makes the message of a claimed row. Keeps the compositions of the mailings under way (by mailing,
@@ -42,7 +42,7 @@ struct delivery_message {
 
 /* Database and keys are the office's. Everything is borrowed until message_source_close(). */
 struct message_source *message_source_open(const struct message_source_settings *settings,
-                                           const struct subscriber_office *office,
+                                           const struct subscriber_service *office,
                                            struct error *error);
 
 /* Takes NULL. */

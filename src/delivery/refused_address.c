@@ -7,7 +7,7 @@
 bool refused_address_count(void *payload, const struct queue_streak_refusal *refusal,
                            struct error *error)
 {
-    const struct subscriber_office *office = payload;
+    const struct subscriber_service *office = payload;
     const struct standing_refusal counted = { .subscriber = refusal->subscriber,
                                               .mailing = refusal->single ? 0 : refusal->mailing,
                                               .single = refusal->single,

@@ -178,12 +178,12 @@ struct desk *desk_open(const struct endpoint_settings *settings, const struct pa
         .settings = settings,
         .pages = pages,
         .counters = counters,
-        .office = { .database = database,
-                    .clock = settings->clock,
-                    .random = settings->random,
-                    .feeds = settings->feeds,
-                    .keys = settings->keys,
-                    .default_language = settings->newsroom->language },
+        .service = { .database = database,
+                     .clock = settings->clock,
+                     .random = settings->random,
+                     .feeds = settings->feeds,
+                     .keys = settings->keys,
+                     .default_language = settings->newsroom->language },
     };
     if (start(desk, error))
         return desk;
@@ -219,7 +219,7 @@ void desk_close(struct desk *desk)
 {
     if (!desk)
         return;
-    database_close(desk->visit.office.database);
+    database_close(desk->visit.service.database);
     (void)pthread_cond_destroy(&desk->wake);
     (void)pthread_mutex_destroy(&desk->mutex);
     free(desk);

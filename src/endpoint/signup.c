@@ -157,15 +157,15 @@ static bool settle_one(const struct visit_office *desk, const struct request *re
     struct subscriber_outcome outcome;
     bool is_queued = false;
     if (request->wish)
-        return subscriber_ask(&desk->office, request->wish, &outcome, error);
+        return subscriber_ask(&desk->service, request->wish, &outcome, error);
     return !request->link_address ||
-           subscriber_mail_link_to(&desk->office, request->link_address, &is_queued, error);
+           subscriber_mail_link_to(&desk->service, request->link_address, &is_queued, error);
 }
 
 static bool settle_all(const struct visit_office *desk, struct request **requests, size_t count,
                        struct error *error)
 {
-    struct database *database = desk->office.database;
+    struct database *database = desk->service.database;
     if (!database_begin(database, error))
         return false;
     for (size_t i = 0; i < count; i++) {

@@ -27,7 +27,7 @@ bool visit_find_person(const struct visit_office *desk, struct request *request,
 {
     struct error error;
     bool failed = false;
-    *person = subscriber_find_by_id(desk->office.database, &request->arena, request->id, &failed,
+    *person = subscriber_find_by_id(desk->service.database, &request->arena, request->id, &failed,
                                     &error);
     if (failed)
         visit_fail(desk, request, &error);
@@ -62,7 +62,7 @@ void visit_ask_again(const struct visit_office *desk, struct request *request,
     struct error error;
     struct subscriber_outcome outcome = { 0 };
     const char *language = pages_language_of(desk->pages, request, wish->language);
-    if (!subscriber_ask(&desk->office, wish, &outcome, &error)) {
+    if (!subscriber_ask(&desk->service, wish, &outcome, &error)) {
         visit_fail(desk, request, &error);
         return;
     }

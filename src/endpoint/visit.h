@@ -14,7 +14,7 @@ struct request;
 struct visit_office {
     const struct endpoint_settings *settings;
     const struct pages *pages;
-    struct subscriber_office office;
+    struct subscriber_service service;
     struct counters *counters;
 };
 

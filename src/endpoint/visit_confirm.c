@@ -62,7 +62,7 @@ static void say_expired(const struct visit_office *desk, struct request *request
 static bool is_dead(const struct visit_office *desk, const struct subscriber_request *wanted)
 {
     return !wanted || wanted->is_void ||
-           (!wanted->used_at && wanted->expires_at <= clock_now(desk->office.clock));
+           (!wanted->used_at && wanted->expires_at <= clock_now(desk->service.clock));
 }
 
 static void show_button(const struct visit_office *desk, struct request *request,
@@ -110,7 +110,7 @@ static void confirm(const struct visit_office *desk, struct request *request,
     const char *button = pages_string(desk->pages, language, "confirm_button");
     struct subscriber_proof proof = visit_proof(
         desk, request, visit_wording(desk, request, language, "confirm", button));
-    if (!subscriber_confirm(&desk->office, request->token, &proof, &result, NULL, &error))
+    if (!subscriber_confirm(&desk->service, request->token, &proof, &result, NULL, &error))
         visit_fail(desk, request, &error);
     else if (result == SUBSCRIBER_TOKEN_WORKED && wanted)
         say_confirmed(desk, request, wanted->subscriber, language);
@@ -122,7 +122,7 @@ void visit_confirm(const struct visit_office *desk, struct request *request)
 {
     struct error error;
     struct subscriber_request *wanted = NULL;
-    if (!subscriber_request_find(&desk->office, &request->arena, request->id, &wanted, &error)) {
+    if (!subscriber_request_find(&desk->service, &request->arena, request->id, &wanted, &error)) {
         visit_fail(desk, request, &error);
         return;
     }

@@ -19,12 +19,12 @@ static struct subscriber *person_of_link(const struct visit_office *desk, struct
     bool failed = false;
     struct subscriber *person = NULL;
     struct subscriber_request *wanted = NULL;
-    if (!subscriber_request_find(&desk->office, &request->arena, request->id, &wanted, &error)) {
+    if (!subscriber_request_find(&desk->service, &request->arena, request->id, &wanted, &error)) {
         visit_fail(desk, request, &error);
         return NULL;
     }
-    if (wanted && !wanted->is_void && wanted->expires_at > clock_now(desk->office.clock))
-        person = subscriber_find_by_id(desk->office.database, &request->arena, wanted->subscriber,
+    if (wanted && !wanted->is_void && wanted->expires_at > clock_now(desk->service.clock))
+        person = subscriber_find_by_id(desk->service.database, &request->arena, wanted->subscriber,
                                        &failed, &error);
     if (failed) {
         visit_fail(desk, request, &error);
@@ -46,8 +46,8 @@ static void answer_data(const struct visit_office *desk, struct request *request
                         const struct subscriber *person)
 {
     struct error error;
-    json_t *document = person_document(desk->office.database, &request->arena, NULL,
-                                       clock_now(desk->office.clock), person, &error);
+    json_t *document = person_document(desk->service.database, &request->arena, NULL,
+                                       clock_now(desk->service.clock), person, &error);
     if (!document) {
         visit_fail(desk, request, &error);
         return;
@@ -94,7 +94,7 @@ void visit_erase(const struct visit_office *desk, struct request *request)
         return;
     }
     const char *language = pages_language_of(desk->pages, request, person->language);
-    if (!subscriber_forget(&desk->office, person->address, &known, &is_pending, &error)) {
+    if (!subscriber_forget(&desk->service, person->address, &known, &is_pending, &error)) {
         visit_fail(desk, request, &error);
         return;
     }

@@ -119,10 +119,10 @@ void visit_metrics(const struct visit_office *desk, struct request *request)
 {
     struct error error;
     struct string_builder *text = &request->answer.body;
-    struct database *database = desk->office.database;
+    struct database *database = desk->service.database;
     write_http(text, desk->counters);
     if (!write_subscribers(text, database, &error) ||
-        !write_queue(text, database, clock_now(desk->office.clock), &error)) {
+        !write_queue(text, database, clock_now(desk->service.clock), &error)) {
         string_builder_clear(text);
         visit_fail(desk, request, &error);
         return;

@@ -96,7 +96,7 @@ static void mail_link(const struct visit_office *desk, struct request *request,
 {
     struct error error;
     bool is_queued = false;
-    if (!subscriber_mail_link(&desk->office, request->id, link, &is_queued, &error))
+    if (!subscriber_mail_link(&desk->service, request->id, link, &is_queued, &error))
         visit_fail(desk, request, &error);
     else if (is_queued)
         pages_say_only(desk->pages, request, language, "request_sent", 200);
@@ -150,8 +150,8 @@ static void save(const struct visit_office *desk, struct request *request,
         show_form(desk, request, person, &state);
         return;
     }
-    bool done = subscriber_change(&desk->office, request->id, &preferences, &proof, &error);
-    person = done ? subscriber_find_by_id(desk->office.database, &request->arena, request->id,
+    bool done = subscriber_change(&desk->service, request->id, &preferences, &proof, &error);
+    person = done ? subscriber_find_by_id(desk->service.database, &request->arena, request->id,
                                           &failed, &error)
                   : NULL;
     if (!done || failed) {

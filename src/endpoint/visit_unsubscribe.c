@@ -82,7 +82,7 @@ static void leave(const struct visit_office *desk, struct request *request,
     const char *button = pages_string(desk->pages, language, "page_unsubscribe_button");
     struct subscriber_proof proof = visit_proof(
         desk, request, visit_wording(desk, request, language, "unsubscribe", button));
-    if (!subscriber_leave(&desk->office, request->id, &proof, &known, &error))
+    if (!subscriber_leave(&desk->service, request->id, &proof, &known, &error))
         visit_fail(desk, request, &error);
     else
         show_outside(desk, request, person, language, "unsubscribed", NULL);

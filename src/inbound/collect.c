@@ -22,7 +22,7 @@ enum { TRANSACTION_MS = 100 };
 
 struct collection {
     const struct inbound_settings *settings;
-    const struct subscriber_office *office;
+    const struct subscriber_service *office;
     struct mailbox *mailbox;
     struct mime_reader *alone;
     struct inbound_totals *totals;
@@ -37,7 +37,7 @@ struct collection {
 static bool record_one(struct collection *collection, struct parcel *parcel,
                        struct parcel_item *item, struct decision *decision, struct error *error)
 {
-    const struct subscriber_office *office = collection->office;
+    const struct subscriber_service *office = collection->office;
     *decision = (struct decision){ .job = { .settings = collection->settings,
                                             .office = office,
                                             .arena = &parcel->arena,
@@ -238,7 +238,7 @@ static bool fill(void *payload, struct parcel *parcel, bool *is_last, struct err
     return true;
 }
 
-bool inbound_run(const struct inbound_settings *settings, const struct subscriber_office *office,
+bool inbound_run(const struct inbound_settings *settings, const struct subscriber_service *office,
                  struct mailbox *mailbox, struct inbound_totals *totals, struct error *error)
 {
     struct collection collection = { .settings = settings,

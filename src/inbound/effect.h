@@ -5,12 +5,12 @@
 #include "inbound/reading.h"
 #include "inbound/record.h"
 
-struct subscriber_office;
+struct subscriber_service;
 
 /* Inside inbound/ only: what a message causes, within the caller's transaction. */
 struct effect_job {
     const struct inbound_settings *settings;
-    const struct subscriber_office *office;
+    const struct subscriber_service *office;
     struct arena *arena; /* of this message */
     const struct mime_message *message;
     const struct inbound_reading *reading;

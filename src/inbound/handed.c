@@ -81,7 +81,7 @@ static void count_one(struct inbound_totals *totals, const struct decision *deci
         totals->repeated++;
 }
 
-bool inbound_take(const struct inbound_settings *settings, const struct subscriber_office *office,
+bool inbound_take(const struct inbound_settings *settings, const struct subscriber_service *office,
                   const char *bytes, size_t length, bool is_cut, struct inbound_totals *totals,
                   struct error *error)
 {

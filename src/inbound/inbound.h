@@ -14,7 +14,7 @@ struct language_words;
 struct mail_workshop;
 struct mailbox;
 struct mime_message;
-struct subscriber_office;
+struct subscriber_service;
 
 /* The way back: what the newsroom's mailbox holds becomes outcomes of deliveries (bounces,
  * complaints) and steps of opt-in (yes by reply, leaving, asking to join).
@@ -90,7 +90,7 @@ struct inbound_totals {
  * handled, those of some messages in one transaction; only then are they put away. So a crash in
  * between repeats nothing but the putting away. Stops at the first failure of mailbox or store;
  * totals hold what was done. */
-bool inbound_run(const struct inbound_settings *settings, const struct subscriber_office *office,
+bool inbound_run(const struct inbound_settings *settings, const struct subscriber_service *office,
                  struct mailbox *mailbox, struct inbound_totals *totals, struct error *error)
     __attribute__((warn_unused_result));
 
@@ -123,7 +123,7 @@ bool inbound_look(const struct inbound_settings *settings, struct database *data
  * person should read as well, is on its way to the publisher's contact. False: nothing is recorded,
  * ERROR_INPUT where that is so because of the message; whoever handed it over still has it.
  * is_cut: it is longer than that. */
-bool inbound_take(const struct inbound_settings *settings, const struct subscriber_office *office,
+bool inbound_take(const struct inbound_settings *settings, const struct subscriber_service *office,
                   const char *bytes, size_t length, bool is_cut, struct inbound_totals *totals,
                   struct error *error) __attribute__((warn_unused_result));
 

@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-bool subscriber_request_find(const struct subscriber_office *office, struct arena *arena,
+bool subscriber_request_find(const struct subscriber_service *office, struct arena *arena,
                              int64_t number, struct subscriber_request **request,
                              struct error *error)
 {
@@ -57,7 +57,7 @@ static bool request_use(struct database *database, const struct subscriber_reque
            queue_suppress_request(database, request->number, now_at, error);
 }
 
-static bool welcome(const struct subscriber_office *office, const struct person *person,
+static bool welcome(const struct subscriber_service *office, const struct person *person,
                     const struct subscriber_proof *proof, int64_t now_at, struct error *error)
 {
     int64_t number = 0;
@@ -71,7 +71,7 @@ static bool welcome(const struct subscriber_office *office, const struct person 
 }
 
 /* Does exactly what the request's mail listed. */
-static bool request_fulfil(const struct subscriber_office *office,
+static bool request_fulfil(const struct subscriber_service *office,
                            const struct subscriber_request *request, struct person *person,
                            const struct subscriber_proof *proof, struct error *error)
 {
@@ -99,7 +99,7 @@ static bool request_fulfil(const struct subscriber_office *office,
            (!is_first || welcome(office, person, proof, now_at, error));
 }
 
-static bool suppression_lift(const struct subscriber_office *office, int64_t subscriber,
+static bool suppression_lift(const struct subscriber_service *office, int64_t subscriber,
                              struct arena *arena, struct error *error)
 {
     bool found = false;
@@ -115,7 +115,7 @@ static bool suppression_lift(const struct subscriber_office *office, int64_t sub
     return suppression_remove(office, folded, error);
 }
 
-static bool confirm(const struct subscriber_office *office, struct arena *arena,
+static bool confirm(const struct subscriber_service *office, struct arena *arena,
                     const struct subscriber_request *request, const struct subscriber_proof *proof,
                     enum subscriber_token_result *result, struct error *error)
 {
@@ -139,7 +139,7 @@ static bool confirm(const struct subscriber_office *office, struct arena *arena,
            suppression_lift(office, person.id, arena, error);
 }
 
-bool subscriber_confirm(const struct subscriber_office *office, const char *token,
+bool subscriber_confirm(const struct subscriber_service *office, const char *token,
                         const struct subscriber_proof *proof, enum subscriber_token_result *result,
                         struct subscriber_outcome *outcome, struct error *error)
 {

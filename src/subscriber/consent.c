@@ -16,7 +16,7 @@
 
 #include <string.h>
 
-static bool wish_read(const struct subscriber_office *office, struct arena *arena,
+static bool wish_read(const struct subscriber_service *office, struct arena *arena,
                       const struct subscriber_wish *wish, struct checked_wish *checked,
                       struct error *error)
 {
@@ -76,7 +76,7 @@ static bool wish_is_fulfilled(struct database *database, int64_t subscriber,
     return true;
 }
 
-static bool mail_queue(const struct subscriber_office *office, const struct checked_wish *wish,
+static bool mail_queue(const struct subscriber_service *office, const struct checked_wish *wish,
                        enum queue_single_kind kind, const struct subscriber_outcome *outcome,
                        struct error *error)
 {
@@ -90,7 +90,7 @@ static bool mail_queue(const struct subscriber_office *office, const struct chec
     return queue_add_single(office->database, &mail, &number, error);
 }
 
-bool wish_request(const struct subscriber_office *office, const struct checked_wish *wish,
+bool wish_request(const struct subscriber_service *office, const struct checked_wish *wish,
                   struct subscriber_outcome *outcome, struct error *error)
 {
     int64_t from_at = wish->mail_at ? wish->mail_at : wish->now_at;
@@ -112,7 +112,7 @@ bool wish_request(const struct subscriber_office *office, const struct checked_w
 }
 
 /* Inserts or updates the person's row for a step that was allowed. */
-static bool wish_person(const struct subscriber_office *office, const struct checked_wish *wish,
+static bool wish_person(const struct subscriber_service *office, const struct checked_wish *wish,
                         struct person *person, enum subscriber_state next, struct error *error)
 {
     bool is_new = person->id == 0;
@@ -129,7 +129,7 @@ static bool wish_person(const struct subscriber_office *office, const struct che
                          error);
 }
 
-static bool already(const struct subscriber_office *office, const struct checked_wish *wish,
+static bool already(const struct subscriber_service *office, const struct checked_wish *wish,
                     struct subscriber_outcome *outcome, struct error *error)
 {
     bool allowed = false;
@@ -158,7 +158,7 @@ static bool stranger_check(const struct person *person, const struct checked_wis
     return true;
 }
 
-static bool ask(const struct subscriber_office *office, struct arena *arena,
+static bool ask(const struct subscriber_service *office, struct arena *arena,
                 const struct checked_wish *wish, struct subscriber_outcome *outcome,
                 struct error *error)
 {
@@ -192,7 +192,7 @@ static bool ask(const struct subscriber_office *office, struct arena *arena,
            ration_take(office, wish->address->budget, wish->now_at, error);
 }
 
-bool subscriber_ask(const struct subscriber_office *office, const struct subscriber_wish *wish,
+bool subscriber_ask(const struct subscriber_service *office, const struct subscriber_wish *wish,
                     struct subscriber_outcome *outcome, struct error *error)
 {
     struct arena arena = { 0 };
@@ -211,7 +211,7 @@ bool subscriber_ask(const struct subscriber_office *office, const struct subscri
 
 /* ---- consent given elsewhere ---- */
 
-static bool wish_grant(const struct subscriber_office *office, const struct checked_wish *wish,
+static bool wish_grant(const struct subscriber_service *office, const struct checked_wish *wish,
                        struct person *person, struct error *error)
 {
     int64_t count = 0;
@@ -234,7 +234,7 @@ static bool wish_grant(const struct subscriber_office *office, const struct chec
            wish_event(office->database, person->id, wish, SUBSCRIBER_GRANTED, error);
 }
 
-static bool grant(const struct subscriber_office *office, struct arena *arena,
+static bool grant(const struct subscriber_service *office, struct arena *arena,
                   const struct checked_wish *wish, struct subscriber_outcome *outcome,
                   struct error *error)
 {
@@ -265,7 +265,7 @@ bool evidence_check(const char *evidence, int64_t consent_at, int64_t now_at, st
     return true;
 }
 
-bool subscriber_grant(const struct subscriber_office *office, const struct subscriber_wish *wish,
+bool subscriber_grant(const struct subscriber_service *office, const struct subscriber_wish *wish,
                       int64_t consent_at, struct subscriber_outcome *outcome, struct error *error)
 {
     struct arena arena = { 0 };

@@ -21,7 +21,7 @@ struct checked_wish {
 bool evidence_check(const char *evidence, int64_t consent_at, int64_t now_at, struct error *error);
 
 /* A request for outcome->subscriber, with its waiting subscriptions and its mail. */
-bool wish_request(const struct subscriber_office *office, const struct checked_wish *wish,
+bool wish_request(const struct subscriber_service *office, const struct checked_wish *wish,
                   struct subscriber_outcome *outcome, struct error *error);
 
 #endif

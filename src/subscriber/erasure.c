@@ -19,7 +19,7 @@ enum { ERASE_AT_ONCE = 100, STEPS_MAXIMUM = 10, WORDS_MAXIMUM = 2 * ERASE_AT_ONC
  * the table erasure is committed with the rows it deletes, and goes when the bytes are gone: who is
  * killed in between leaves word of it. */
 struct erasing {
-    const struct subscriber_office *office;
+    const struct subscriber_service *office;
     struct arena arena;
     int64_t number; /* of its row; 0: none */
     int64_t
@@ -118,7 +118,7 @@ void subscriber_writer(const struct token_keys *keys, const char *folded, struct
 }
 
 /* What the person wrote to the newsroom and nobody was sent yet. */
-static bool written_erase(const struct subscriber_office *office, const char *folded,
+static bool written_erase(const struct subscriber_service *office, const char *folded,
                           struct error *error)
 {
     struct hash writer;
@@ -131,7 +131,7 @@ static bool written_erase(const struct subscriber_office *office, const char *fo
 /* In the caller's transaction, which is noted. */
 static bool leaver_erase(struct erasing *erasing, const struct leaver *leaver, struct error *error)
 {
-    const struct subscriber_office *office = erasing->office;
+    const struct subscriber_service *office = erasing->office;
     if ((leaver->id && !rows_erase(office->database, leaver->id, error)) ||
         !ration_erase(office->database, leaver->budget, error) ||
         !written_erase(office, leaver->folded, error))
@@ -203,7 +203,7 @@ static bool forget(struct erasing *erasing, const struct address *address, bool 
            leaver_erase(erasing, &leaver, error);
 }
 
-bool subscriber_forget(const struct subscriber_office *office, const char *address, bool *known,
+bool subscriber_forget(const struct subscriber_service *office, const char *address, bool *known,
                        bool *bytes_pending, struct error *error)
 {
     struct erasing erasing = { .office = office };
@@ -274,7 +274,7 @@ static bool people_erase(struct erasing *erasing, size_t *count, struct error *e
 }
 
 /* Requests of those who stay, and rations of yesterday. */
-static bool leftovers_erase(const struct subscriber_office *office, int64_t *requests,
+static bool leftovers_erase(const struct subscriber_service *office, int64_t *requests,
                             int64_t *rations, struct error *error)
 {
     int64_t now_at = clock_now(office->clock);
@@ -301,7 +301,7 @@ static bool leftovers_erase(const struct subscriber_office *office, int64_t *req
     return true;
 }
 
-static bool leftovers_exist(const struct subscriber_office *office, bool *exist,
+static bool leftovers_exist(const struct subscriber_service *office, bool *exist,
                             struct error *error)
 {
     int64_t now_at = clock_now(office->clock);
@@ -357,7 +357,7 @@ static bool retain(struct erasing *erasing, struct subscriber_retention *retenti
            bytes_erase(erasing, &retention->bytes_pending, error);
 }
 
-bool subscriber_retain(const struct subscriber_office *office,
+bool subscriber_retain(const struct subscriber_service *office,
                        struct subscriber_retention *retention, struct error *error)
 {
     struct erasing erasing = { .office = office };

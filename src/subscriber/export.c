@@ -116,7 +116,7 @@ static bool subscriber_write(void *payload, const struct subscriber *subscriber,
     return line_end(exporter, error);
 }
 
-bool subscriber_export_csv(const struct subscriber_office *office, FILE *stream, bool for_excel,
+bool subscriber_export_csv(const struct subscriber_service *office, FILE *stream, bool for_excel,
                            int64_t *count, struct error *error)
 {
     struct exporter exporter = { .database = office->database,

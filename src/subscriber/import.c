@@ -26,7 +26,7 @@ struct place {
 };
 
 struct importer {
-    const struct subscriber_office *office;
+    const struct subscriber_service *office;
     const struct subscriber_import *import;
     struct subscriber_import_counts *counts;
     struct import_reader reader;
@@ -373,7 +373,7 @@ static bool lines_import(struct importer *importer, struct error *error)
 
 static bool import_run(struct importer *importer, FILE *stream, struct error *error)
 {
-    const struct subscriber_office *office = importer->office;
+    const struct subscriber_service *office = importer->office;
     const struct subscriber_import *import = importer->import;
     int64_t pace_ms = import->pending_pace_ms ? import->pending_pace_ms : DURATION_SECOND;
     if (import->evidence && import->evidence[strspn(import->evidence, " \t\r\n")] == '\0')
@@ -389,7 +389,7 @@ static bool import_run(struct importer *importer, FILE *stream, struct error *er
     return done;
 }
 
-bool subscriber_import_csv(const struct subscriber_office *office, FILE *stream,
+bool subscriber_import_csv(const struct subscriber_service *office, FILE *stream,
                            const struct subscriber_import *import,
                            struct subscriber_import_counts *counts, struct error *error)
 {

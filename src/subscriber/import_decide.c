@@ -16,7 +16,7 @@
 /* The names of a long list of feeds are cut there: a reason is one line. */
 enum { NAMES_SHOWN_MAXIMUM = 200 };
 
-void import_decider_init(struct import_decider *decider, const struct subscriber_office *office,
+void import_decider_init(struct import_decider *decider, const struct subscriber_service *office,
                          const struct subscriber_import *import, struct arena *arena,
                          int64_t started_at)
 {

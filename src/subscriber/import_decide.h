@@ -14,7 +14,7 @@ struct import_decision {
 };
 
 struct import_decider {
-    const struct subscriber_office *office;
+    const struct subscriber_service *office;
     const struct subscriber_import *import;
     struct arena *arena; /* of the reasons */
     int64_t started_at;
@@ -24,7 +24,7 @@ struct import_decider {
     struct string_builder words;
 };
 
-void import_decider_init(struct import_decider *decider, const struct subscriber_office *office,
+void import_decider_init(struct import_decider *decider, const struct subscriber_service *office,
                          const struct subscriber_import *import, struct arena *arena,
                          int64_t started_at);
 void import_decider_release(struct import_decider *decider);

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-bool import_reader_init(struct import_reader *reader, const struct subscriber_office *office,
+bool import_reader_init(struct import_reader *reader, const struct subscriber_service *office,
                         FILE *stream, const struct subscriber_import *import, int64_t started_at,
                         struct error *error)
 {

@@ -48,7 +48,7 @@ struct import_word {
 
 /* What reading needs from line to line. */
 struct import_reader {
-    const struct subscriber_office *office;
+    const struct subscriber_service *office;
     const struct subscriber_import *import;
     struct list_reader *list;
     int64_t started_at;
@@ -72,7 +72,7 @@ bool import_line_read(struct import_reader *reader, struct arena *arena,
 
 /* Reads the header line. ERROR_INPUT where the file as a whole is refused; import_reader_release()
  * all the same. */
-bool import_reader_init(struct import_reader *reader, const struct subscriber_office *office,
+bool import_reader_init(struct import_reader *reader, const struct subscriber_service *office,
                         FILE *stream, const struct subscriber_import *import, int64_t started_at,
                         struct error *error);
 void import_reader_release(struct import_reader *reader);

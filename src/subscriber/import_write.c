@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-void import_writer_init(struct import_writer *writer, const struct subscriber_office *office,
+void import_writer_init(struct import_writer *writer, const struct subscriber_service *office,
                         int64_t started_at, int64_t pace_ms)
 {
     *writer = (struct import_writer){ .office = office,

@@ -18,7 +18,7 @@ enum { EXPIRE_AT_ONCE = 200 };
 
 /* Everything that ends with a person's subscriptions, in the caller's transaction. Also where the
  * state stays: requests die with every leaving, so that no older link brings the person back. */
-static bool depart(const struct subscriber_office *office, struct arena *arena,
+static bool depart(const struct subscriber_service *office, struct arena *arena,
                    struct person *person, enum subscriber_event event,
                    const struct subscriber_proof *proof, struct error *error)
 {
@@ -40,7 +40,7 @@ static bool depart(const struct subscriber_office *office, struct arena *arena,
             event_insert(office->database, person->id, &row, error));
 }
 
-static bool depart_by_id(const struct subscriber_office *office, int64_t subscriber,
+static bool depart_by_id(const struct subscriber_service *office, int64_t subscriber,
                          enum subscriber_event event, const struct subscriber_proof *proof,
                          bool *known, struct error *error)
 {
@@ -58,13 +58,13 @@ static bool depart_by_id(const struct subscriber_office *office, int64_t subscri
     return done;
 }
 
-bool subscriber_leave(const struct subscriber_office *office, int64_t subscriber,
+bool subscriber_leave(const struct subscriber_service *office, int64_t subscriber,
                       const struct subscriber_proof *proof, bool *known, struct error *error)
 {
     return depart_by_id(office, subscriber, SUBSCRIBER_LEAVES, proof, known, error);
 }
 
-bool subscriber_lose(const struct subscriber_office *office, int64_t subscriber,
+bool subscriber_lose(const struct subscriber_service *office, int64_t subscriber,
                      enum subscriber_event event, const struct subscriber_proof *proof,
                      struct error *error)
 {
@@ -74,7 +74,7 @@ bool subscriber_lose(const struct subscriber_office *office, int64_t subscriber,
 
 /* ---- preferences ---- */
 
-static bool choices_check(const struct subscriber_office *office,
+static bool choices_check(const struct subscriber_service *office,
                           const struct subscriber_preferences *preferences,
                           struct string_builder *feeds, struct error *error)
 {
@@ -129,7 +129,7 @@ static const char *common_cadence(const struct subscriber_preferences *preferenc
     return subscriber_cadence_name(preferences->choices[0].cadence);
 }
 
-static bool change(const struct subscriber_office *office, struct person *person,
+static bool change(const struct subscriber_service *office, struct person *person,
                    const struct subscriber_preferences *preferences, const char *feeds,
                    const struct subscriber_proof *proof, struct error *error)
 {
@@ -152,7 +152,7 @@ static bool change(const struct subscriber_office *office, struct person *person
            event_insert(office->database, person->id, &event, error);
 }
 
-bool subscriber_change(const struct subscriber_office *office, int64_t subscriber,
+bool subscriber_change(const struct subscriber_service *office, int64_t subscriber,
                        const struct subscriber_preferences *preferences,
                        const struct subscriber_proof *proof, struct error *error)
 {
@@ -185,7 +185,7 @@ bool subscriber_change(const struct subscriber_office *office, int64_t subscribe
 
 /* ---- expiry ---- */
 
-static bool expired_find(const struct subscriber_office *office, int64_t now_at,
+static bool expired_find(const struct subscriber_service *office, int64_t now_at,
                          int64_t ids[EXPIRE_AT_ONCE], size_t *count, struct error *error)
 {
     enum statement_result result;
@@ -202,7 +202,7 @@ static bool expired_find(const struct subscriber_office *office, int64_t now_at,
     return result == STATEMENT_DONE;
 }
 
-static bool expire_some(const struct subscriber_office *office, size_t *count, struct error *error)
+static bool expire_some(const struct subscriber_service *office, size_t *count, struct error *error)
 {
     static const struct subscriber_proof proof = { .way = SUBSCRIBER_BY_ITSELF };
     struct arena arena = { 0 };
@@ -218,7 +218,7 @@ static bool expire_some(const struct subscriber_office *office, size_t *count, s
 }
 
 /* What a confirmed person once asked for besides, and never confirmed. */
-static bool waiting_delete(const struct subscriber_office *office, struct error *error)
+static bool waiting_delete(const struct subscriber_service *office, struct error *error)
 {
     struct statement *statement = database_prepare(
         office->database,
@@ -231,7 +231,7 @@ static bool waiting_delete(const struct subscriber_office *office, struct error 
     return statement_run(statement, error);
 }
 
-static bool waiting_exist(const struct subscriber_office *office, bool *exist, struct error *error)
+static bool waiting_exist(const struct subscriber_service *office, bool *exist, struct error *error)
 {
     struct statement *statement = database_prepare(
         office->database, "SELECT 1 FROM subscription WHERE state = 0 LIMIT 1", error);
@@ -241,7 +241,7 @@ static bool waiting_exist(const struct subscriber_office *office, bool *exist, s
     return true;
 }
 
-bool subscriber_expire(const struct subscriber_office *office, int64_t *count, struct error *error)
+bool subscriber_expire(const struct subscriber_service *office, int64_t *count, struct error *error)
 {
     int64_t total = 0;
     size_t some = 0;

@@ -26,7 +26,7 @@ static enum queue_single_kind mail_kind(enum subscriber_link link)
 }
 
 /* One mail that a request caused, where it may still go to that address. */
-static bool mail_rationed(const struct subscriber_office *office, const char *budget,
+static bool mail_rationed(const struct subscriber_service *office, const char *budget,
                           const struct queue_single_mail *mail, bool *is_queued,
                           struct error *error)
 {
@@ -38,7 +38,7 @@ static bool mail_rationed(const struct subscriber_office *office, const char *bu
 }
 
 /* In the caller's transaction. */
-static bool link_mail(const struct subscriber_office *office, struct arena *arena,
+static bool link_mail(const struct subscriber_service *office, struct arena *arena,
                       const struct person *person, enum subscriber_link link, bool *is_queued,
                       struct error *error)
 {
@@ -72,7 +72,7 @@ static bool link_mail(const struct subscriber_office *office, struct arena *aren
     return !*is_queued || !needs_request || request_insert(office->database, &request, error);
 }
 
-bool subscriber_mail_link(const struct subscriber_office *office, int64_t subscriber,
+bool subscriber_mail_link(const struct subscriber_service *office, int64_t subscriber,
                           enum subscriber_link link, bool *is_queued, struct error *error)
 {
     struct arena arena = { 0 };
@@ -90,7 +90,7 @@ bool subscriber_mail_link(const struct subscriber_office *office, int64_t subscr
     return done;
 }
 
-bool subscriber_mail_link_to(const struct subscriber_office *office, const char *address,
+bool subscriber_mail_link_to(const struct subscriber_service *office, const char *address,
                              bool *is_queued, struct error *error)
 {
     struct arena arena = { 0 };
@@ -111,7 +111,7 @@ bool subscriber_mail_link_to(const struct subscriber_office *office, const char 
 }
 
 /* In the caller's transaction. */
-static bool hint_mail(const struct subscriber_office *office, struct arena *arena, int64_t number,
+static bool hint_mail(const struct subscriber_service *office, struct arena *arena, int64_t number,
                       bool *is_queued, struct error *error)
 {
     int64_t now_at = clock_now(office->clock);
@@ -134,7 +134,7 @@ static bool hint_mail(const struct subscriber_office *office, struct arena *aren
     return is_repeated || mail_rationed(office, person.budget, &mail, is_queued, error);
 }
 
-bool subscriber_mail_hint(const struct subscriber_office *office, int64_t request, bool *is_queued,
+bool subscriber_mail_hint(const struct subscriber_service *office, int64_t request, bool *is_queued,
                           struct error *error)
 {
     struct arena arena = { 0 };

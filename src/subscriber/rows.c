@@ -222,7 +222,7 @@ bool ration_allows(struct database *database, const char *budget, int64_t now_at
     return true;
 }
 
-bool ration_take(const struct subscriber_office *office, const char *budget, int64_t now_at,
+bool ration_take(const struct subscriber_service *office, const char *budget, int64_t now_at,
                  struct error *error)
 {
     struct statement *statement = database_prepare(
@@ -239,7 +239,7 @@ bool ration_take(const struct subscriber_office *office, const char *budget, int
     return statement_run(statement, error);
 }
 
-static void suppression_bind(struct statement *statement, const struct subscriber_office *office,
+static void suppression_bind(struct statement *statement, const struct subscriber_service *office,
                              const char *folded)
 {
     struct hash hash;
@@ -247,7 +247,7 @@ static void suppression_bind(struct statement *statement, const struct subscribe
     statement_bind_bytes(statement, 1, hash.bytes, sizeof hash.bytes);
 }
 
-bool suppression_covers(const struct subscriber_office *office, const char *folded, bool *covers,
+bool suppression_covers(const struct subscriber_service *office, const char *folded, bool *covers,
                         struct error *error)
 {
     struct statement *statement = database_prepare(
@@ -259,7 +259,7 @@ bool suppression_covers(const struct subscriber_office *office, const char *fold
     return true;
 }
 
-bool suppression_add(const struct subscriber_office *office, const char *folded, int64_t now_at,
+bool suppression_add(const struct subscriber_service *office, const char *folded, int64_t now_at,
                      struct error *error)
 {
     struct statement *statement = database_prepare(
@@ -270,7 +270,7 @@ bool suppression_add(const struct subscriber_office *office, const char *folded,
     return statement_run(statement, error);
 }
 
-bool suppression_remove(const struct subscriber_office *office, const char *folded,
+bool suppression_remove(const struct subscriber_service *office, const char *folded,
                         struct error *error)
 {
     struct statement *statement = database_prepare(
@@ -291,7 +291,7 @@ static bool feeds_contain(const char *feeds, const char *feed, size_t length)
     return false;
 }
 
-static bool feeds_open(const struct subscriber_office *office, struct string_builder *list,
+static bool feeds_open(const struct subscriber_service *office, struct string_builder *list,
                        struct error *error)
 {
     for (const struct feed *feed = office->feeds; feed; feed = feed->next)
@@ -302,7 +302,7 @@ static bool feeds_open(const struct subscriber_office *office, struct string_bui
                : error_set(error, ERROR_INPUT, "no feed is open for sign-up; name the feeds");
 }
 
-bool feeds_check(const struct subscriber_office *office, struct arena *arena,
+bool feeds_check(const struct subscriber_service *office, struct arena *arena,
                  const struct subscriber_wish *wish, bool only_open, const char **feeds,
                  struct error *error)
 {

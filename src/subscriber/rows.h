@@ -79,21 +79,21 @@ bool event_insert(struct database *database, int64_t subscriber,
 
 bool ration_allows(struct database *database, const char *budget, int64_t now_at, bool *allowed,
                    struct error *error);
-bool ration_take(const struct subscriber_office *office, const char *budget, int64_t now_at,
+bool ration_take(const struct subscriber_service *office, const char *budget, int64_t now_at,
                  struct error *error);
 
-bool suppression_covers(const struct subscriber_office *office, const char *folded, bool *covers,
+bool suppression_covers(const struct subscriber_service *office, const char *folded, bool *covers,
                         struct error *error);
-bool suppression_add(const struct subscriber_office *office, const char *folded, int64_t now_at,
+bool suppression_add(const struct subscriber_service *office, const char *folded, int64_t now_at,
                      struct error *error);
-bool suppression_remove(const struct subscriber_office *office, const char *folded,
+bool suppression_remove(const struct subscriber_service *office, const char *folded,
                         struct error *error);
 
 /* ---- wishes ---- */
 
 /* Checks feeds (each known, once; none: all that are open for sign-up) and makes their list.
  * only_open: closed ones are unknown. ERROR_INPUT otherwise. */
-bool feeds_check(const struct subscriber_office *office, struct arena *arena,
+bool feeds_check(const struct subscriber_service *office, struct arena *arena,
                  const struct subscriber_wish *wish, bool only_open, const char **feeds,
                  struct error *error);
 

@@ -37,8 +37,8 @@ struct standing_refusal {
 /* Writes it down, once for each mail. A probe that comes back ends the subscription, unless what
  * led to it does not count any more; a confirmation, the request. Joins the caller's transaction;
  * of office only database and clock are asked. */
-bool standing_refuse(const struct subscriber_office *office, const struct standing_refusal *refusal,
-                     struct error *error);
+bool standing_refuse(const struct subscriber_service *office,
+                     const struct standing_refusal *refusal, struct error *error);
 
 /* ---- what has to be done (standing_settle.c) ---- */
 
@@ -50,11 +50,11 @@ struct standing_totals {
 
 /* Looks at what came back since, makes probes, clears addresses and forgets what is old, in small
  * transactions; cheap where there is nothing to do. Adds to totals. */
-bool standing_settle(const struct subscriber_office *office, struct standing_totals *totals,
+bool standing_settle(const struct subscriber_service *office, struct standing_totals *totals,
                      struct error *error);
 
 /* The addresses of a mailing that came back are gone indeed, somebody says: they count. */
-bool standing_accept(const struct subscriber_office *office, int64_t mailing, struct error *error);
+bool standing_accept(const struct subscriber_service *office, int64_t mailing, struct error *error);
 
 /* ---- to look (standing.c) ---- */
 

@@ -14,7 +14,7 @@
 /* One mail that the address did not take, and what follows at once. */
 
 struct refusing {
-    const struct subscriber_office *office;
+    const struct subscriber_service *office;
     const struct standing_refusal *refusal;
     struct arena arena;
     struct person person;
@@ -154,8 +154,8 @@ static bool delivery_refuse(const struct refusing *refusing, struct error *error
                                               !refusal->is_doubtful, refusing->now_at, error));
 }
 
-bool standing_refuse(const struct subscriber_office *office, const struct standing_refusal *refusal,
-                     struct error *error)
+bool standing_refuse(const struct subscriber_service *office,
+                     const struct standing_refusal *refusal, struct error *error)
 {
     bool is_own = false;
     struct refusing refusing = { .office = office,

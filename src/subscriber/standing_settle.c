@@ -15,7 +15,7 @@
 enum { AT_ONCE = 100 };
 
 struct settling {
-    const struct subscriber_office *office;
+    const struct subscriber_service *office;
     struct database *database;
     struct standing_totals *totals;
     int64_t now_at;
@@ -312,7 +312,7 @@ static bool old_delete(struct settling *settling, struct error *error)
 
 /* ---- all ---- */
 
-bool standing_settle(const struct subscriber_office *office, struct standing_totals *totals,
+bool standing_settle(const struct subscriber_service *office, struct standing_totals *totals,
                      struct error *error)
 {
     struct settling settling = { .office = office,
@@ -325,7 +325,7 @@ bool standing_settle(const struct subscriber_office *office, struct standing_tot
            queue_returned_expire(office->database, settling.now_at, error);
 }
 
-bool standing_accept(const struct subscriber_office *office, int64_t mailing, struct error *error)
+bool standing_accept(const struct subscriber_service *office, int64_t mailing, struct error *error)
 {
     bool is_own = false;
     if (!database_begin_part(office->database, &is_own, error))

@@ -26,7 +26,7 @@ struct token_keys;
 extern const struct database_schema subscriber_schema;
 
 /* What every function here needs; borrowed. */
-struct subscriber_office {
+struct subscriber_service {
     struct database *database;
     const struct clock *clock;
     struct random *random;
@@ -100,13 +100,13 @@ enum { SUBSCRIBER_MAILS_AN_HOUR = 4, SUBSCRIBER_MAILS_A_DAY = 10 };
  * and its confirmation mail. ERROR_INPUT: malformed address, unknown feed. By web or mail, feeds
  * that are not open for sign-up are unknown too, and the domain of who is not known yet has a dot.
  */
-bool subscriber_ask(const struct subscriber_office *office, const struct subscriber_wish *wish,
+bool subscriber_ask(const struct subscriber_service *office, const struct subscriber_wish *wish,
                     struct subscriber_outcome *outcome, struct error *error);
 
 /* Consent given elsewhere at consent_at: confirmed at once, no mail. ERROR_INPUT also without
  * evidence, and for who left, bounced or complained: then only a request of the person's own
  * helps. */
-bool subscriber_grant(const struct subscriber_office *office, const struct subscriber_wish *wish,
+bool subscriber_grant(const struct subscriber_service *office, const struct subscriber_wish *wish,
                       int64_t consent_at, struct subscriber_outcome *outcome, struct error *error);
 
 enum subscriber_token_result {
@@ -129,13 +129,13 @@ struct subscriber_request {
     int64_t used_at;
 };
 
-bool subscriber_request_find(const struct subscriber_office *office, struct arena *arena,
+bool subscriber_request_find(const struct subscriber_service *office, struct arena *arena,
                              int64_t number, struct subscriber_request **request,
                              struct error *error);
 
 /* Confirms exactly what the request listed. By web or mail, the first confirmation queues the
  * welcome mail. outcome may be NULL. */
-bool subscriber_confirm(const struct subscriber_office *office, const char *token,
+bool subscriber_confirm(const struct subscriber_service *office, const char *token,
                         const struct subscriber_proof *proof, enum subscriber_token_result *result,
                         struct subscriber_outcome *outcome, struct error *error);
 
@@ -143,11 +143,11 @@ bool subscriber_confirm(const struct subscriber_office *office, const char *toke
 
 /* Leaves everything: subscriptions go, requests are void, what is queued is suppressed. Harmless
  * when repeated. *known false: no such subscriber. */
-bool subscriber_leave(const struct subscriber_office *office, int64_t subscriber,
+bool subscriber_leave(const struct subscriber_service *office, int64_t subscriber,
                       const struct subscriber_proof *proof, bool *known, struct error *error);
 
 /* A hard bounce or a complaint: SUBSCRIBER_BOUNCES or SUBSCRIBER_COMPLAINS. */
-bool subscriber_lose(const struct subscriber_office *office, int64_t subscriber,
+bool subscriber_lose(const struct subscriber_service *office, int64_t subscriber,
                      enum subscriber_event event, const struct subscriber_proof *proof,
                      struct error *error);
 
@@ -164,12 +164,13 @@ struct subscriber_preferences {
     const char *language; /* NULL: as before */
 };
 
-bool subscriber_change(const struct subscriber_office *office, int64_t subscriber,
+bool subscriber_change(const struct subscriber_service *office, int64_t subscriber,
                        const struct subscriber_preferences *preferences,
                        const struct subscriber_proof *proof, struct error *error);
 
 /* Pendings without a living request become expired, in small transactions. */
-bool subscriber_expire(const struct subscriber_office *office, int64_t *count, struct error *error);
+bool subscriber_expire(const struct subscriber_service *office, int64_t *count,
+                       struct error *error);
 
 /* ---- to be forgotten (erasure.c) ---- */
 
@@ -177,7 +178,7 @@ bool subscriber_expire(const struct subscriber_office *office, int64_t *count, s
  * hash of the address that stops accidental re-import. *bytes_pending: a reader kept the journal
  * from being cut; the next erasing, or subscriber_retain(), makes up for it.
  * *known false: no such subscriber; the hash is kept all the same. */
-bool subscriber_forget(const struct subscriber_office *office, const char *address, bool *known,
+bool subscriber_forget(const struct subscriber_service *office, const char *address, bool *known,
                        bool *bytes_pending, struct error *error);
 
 /* Who wrote to the newsroom, of a folded address, in the rows of what waits to be sent on: so that
@@ -198,7 +199,7 @@ struct subscriber_retention {
 
 /* Erases who was kept long enough, in small transactions, a bounded number a call; cheap where
  * there is nothing to do. Counts are added to. */
-bool subscriber_retain(const struct subscriber_office *office,
+bool subscriber_retain(const struct subscriber_service *office,
                        struct subscriber_retention *retention, struct error *error);
 
 /* ---- links by mail (link.c) ---- */
@@ -215,17 +216,17 @@ enum subscriber_link {
 
 /* Queues the mail, unless the person is not known, may not have it, or had too many lately:
  * *is_queued says. Joins the caller's transaction. */
-bool subscriber_mail_link(const struct subscriber_office *office, int64_t subscriber,
+bool subscriber_mail_link(const struct subscriber_service *office, int64_t subscriber,
                           enum subscriber_link link, bool *is_queued, struct error *error);
 
 /* SUBSCRIBER_LINK_PREFERENCES to who is known by any form of the address. ERROR_INPUT: malformed.
  */
-bool subscriber_mail_link_to(const struct subscriber_office *office, const char *address,
+bool subscriber_mail_link_to(const struct subscriber_service *office, const char *address,
                              bool *is_queued, struct error *error);
 
 /* To who answered a confirmation mail with something that is no yes: how to say it. Once a request,
  * while it waits, and rationed: *is_queued says. Joins the caller's transaction. */
-bool subscriber_mail_hint(const struct subscriber_office *office, int64_t request, bool *is_queued,
+bool subscriber_mail_hint(const struct subscriber_service *office, int64_t request, bool *is_queued,
                           struct error *error);
 
 /* ---- to look (subscriber_store.c) ---- */

@@ -45,7 +45,7 @@ static bool find_row(struct database *database, struct queue_row *row, struct er
     return true;
 }
 
-static bool measure(struct command_context *context, const struct subscriber_office *office,
+static bool measure(struct command_context *context, const struct subscriber_service *office,
                     long count, struct error *error)
 {
     struct queue_row row = { .language = "da" };
@@ -77,7 +77,7 @@ int main(int count, char **arguments)
     struct arena arena = { 0 };
     const struct arguments none = { 0 };
     struct command_context context;
-    struct subscriber_office office;
+    struct subscriber_service office;
     struct error error = { 0 };
     int code = 2;
     long messages = count == 3 ? strtol(arguments[2], NULL, 10) : 0;
@@ -87,7 +87,8 @@ int main(int count, char **arguments)
     }
     context_init(&context, &arena, NULL, &none);
     context.directory = arguments[1];
-    if (context_open_office(&context, CONTEXT_WRITE, &office, &code) && net_initialize(&error)) {
+    if (context_open_subscriber_service(&context, CONTEXT_WRITE, &office, &code) &&
+        net_initialize(&error)) {
         code = measure(&context, &office, messages, &error) ? 0 : 1;
         if (code)
             (void)fprintf(stderr, "composition_probe: %s\n", error.message);

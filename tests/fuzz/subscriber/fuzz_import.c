@@ -67,7 +67,7 @@ static bool note(void *payload, const struct subscriber_import_line *line, struc
     return true;
 }
 
-static bool import(const struct subscriber_office *office, const void *data, size_t size,
+static bool import(const struct subscriber_service *office, const void *data, size_t size,
                    const struct subscriber_import *settings,
                    struct subscriber_import_counts *counts)
 {
@@ -111,7 +111,7 @@ static void check_departed(void)
         0);
 }
 
-static void check_list(const struct subscriber_office *office, const void *data, size_t size,
+static void check_list(const struct subscriber_service *office, const void *data, size_t size,
                        struct subscriber_import *settings)
 {
     struct subscriber_import_counts tried;
@@ -165,12 +165,12 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
     struct clock clock = clock_fixed(INT64_C(1780000000000));
     struct random random = random_seeded(3);
     struct token_keys *keys = token_keys_fixed(1);
-    const struct subscriber_office office = { .database = store(),
-                                              .clock = &clock,
-                                              .random = &random,
-                                              .feeds = &all,
-                                              .keys = keys,
-                                              .default_language = "da" };
+    const struct subscriber_service office = { .database = store(),
+                                               .clock = &clock,
+                                               .random = &random,
+                                               .feeds = &all,
+                                               .keys = keys,
+                                               .default_language = "da" };
     struct subscriber_import_counts counts;
     struct string_builder told;
     struct subscriber_import settings = { .tell = note, .payload = &told };

@@ -29,7 +29,7 @@ struct scene {
     struct random random;
     struct token_keys *keys;
     struct error error;
-    struct subscriber_office office;
+    struct subscriber_service office;
     struct message_source_settings settings;
     struct message_source *source;
     struct release_row row;

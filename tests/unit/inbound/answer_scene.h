@@ -45,7 +45,7 @@ struct scene {
     struct random random;
     struct token_keys *keys;
     struct language_words *words;
-    struct subscriber_office office;
+    struct subscriber_service office;
     struct release_contact publisher;
     struct newsroom newsroom;
     struct mail_workshop workshop;

@@ -37,7 +37,7 @@ struct scene {
     struct clock clock;
     struct random random;
     struct token_keys *keys;
-    struct subscriber_office office;
+    struct subscriber_service office;
     struct inbound_settings settings;
     struct inbound_totals totals;
     struct language_words *words;

@@ -22,7 +22,7 @@ struct scene {
     struct random random;
     struct token_keys *keys;
     struct database *database;
-    struct subscriber_office office;
+    struct subscriber_service office;
     struct arena arena;
     struct error error;
     int64_t ida;

@@ -5,17 +5,16 @@
 #include "subscriber/subscriber.h"
 
 /* A test's scene keeps these parts of an office; its clock stands where the test sets it. */
-static inline struct subscriber_office test_office(struct database *database,
-                                                   const struct clock *clock, struct random *random,
-                                                   const struct token_keys *keys,
-                                                   const struct feed *feeds)
+static inline struct subscriber_service
+test_office(struct database *database, const struct clock *clock, struct random *random,
+            const struct token_keys *keys, const struct feed *feeds)
 {
-    return (struct subscriber_office){ .database = database,
-                                       .clock = clock,
-                                       .random = random,
-                                       .feeds = feeds,
-                                       .keys = keys,
-                                       .default_language = "da" };
+    return (struct subscriber_service){ .database = database,
+                                        .clock = clock,
+                                        .random = random,
+                                        .feeds = feeds,
+                                        .keys = keys,
+                                        .default_language = "da" };
 }
 
 #endif

@@ -35,7 +35,7 @@ struct scene {
     struct database *database;
     struct clock clock;
     struct random random;
-    struct subscriber_office office;
+    struct subscriber_service office;
     struct token_keys *keys;
     struct arena arena;
     struct error error;
@@ -393,8 +393,8 @@ static void *other_forgets(void *payload)
     struct random random = random_seeded(2);
     int directory = open(other.folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     struct database *database = test_store_open(other.scene->path, directory, schemas, 2);
-    const struct subscriber_office office = test_office(database, &clock, &random,
-                                                        other.scene->keys, &all);
+    const struct subscriber_service office = test_office(database, &clock, &random,
+                                                         other.scene->keys, &all);
     other.is_done = subscriber_forget(&office, "bent@n.example", &known, &pending, &other.error) &&
                     known && !pending;
     database_close(database);

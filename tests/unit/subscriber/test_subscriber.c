@@ -24,7 +24,7 @@ struct scene {
     struct database *database;
     struct clock clock;
     struct random random;
-    struct subscriber_office office;
+    struct subscriber_service office;
     struct token_keys *keys;
     struct arena arena;
     struct error error;

@@ -76,7 +76,7 @@ int stage_publish(struct command_context *context, struct json_t *report)
     if (!begin_writing(context, &error))
         return context_fail(context, &error);
     progress_init(&progress, context);
-    const struct publish_watch watch = { show_publishing, &progress };
+    const struct publish_progress watch = { show_publishing, &progress };
     bool done = publish_run(context->database, &context->config->publish, &context->clock, &counts,
                             &watch, &error);
     progress_clear(&progress);

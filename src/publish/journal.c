@@ -18,6 +18,8 @@ void journal_append(struct string_builder *lines, const char *owner, const char 
     string_builder_append_format(lines, "%s\t%s\t%d\n", owner, path, has_gzip);
 }
 
+/* One row of text in place of a row a file: it is written and deleted by every flush, and read only
+ * after a killed one. */
 bool journal_store(struct database *database, const struct string_builder *lines,
                    struct error *error)
 {
@@ -36,7 +38,8 @@ bool journal_clear(struct database *database, struct error *error)
     return database_execute(database, "DELETE FROM publish_journal", error);
 }
 
-/* The path is unknown from now on, and its unit must be written again. */
+/* Whether the file is the old one, the new one or gone, nobody knows: with an unknown hash it is
+ * written whatever its new bytes are, and its owner is marked dirty so that somebody writes it. */
 static bool recover_line(struct database *database, const char *owner, const char *path,
                          bool has_gzip, struct error *error)
 {
@@ -76,6 +79,7 @@ bool journal_recover(struct database *database, struct error *error)
     struct arena arena = { 0 };
     struct statement *statement = database_prepare(database, "SELECT changes FROM publish_journal",
                                                    error);
+    /* Copied before the transaction begins, which deletes the row. */
     bool done = statement_find(statement, &found, error);
     char *lines = done && found ? statement_copy_text(statement, 0, &arena) : NULL;
     statement_reset(statement);

@@ -22,7 +22,7 @@ bool journal_store(struct database *database, const struct string_builder *lines
 /* Inside the transaction that says what stands now. */
 bool journal_clear(struct database *database, struct error *error);
 
-/* After a killed run: the manifest no longer says what those files hold, and their units are to be
+/* After a killed run: the manifest no longer says what those files hold, and their owners are to be
  * written again. */
 bool journal_recover(struct database *database, struct error *error);
 

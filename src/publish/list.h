@@ -22,7 +22,7 @@ struct list {
     int64_t from_at; /* entries older than this have not changed */
 };
 
-/* Writers of the kinds; each hands its files to the output as the unit of the list's name. */
+/* Writers of the kinds; each hands its files to the output, the list's name being their owner. */
 typedef bool list_write(struct site *site, struct output *output, const struct list *list,
                         struct error *error);
 
@@ -129,7 +129,7 @@ struct list_page {
 typedef bool list_page_write(struct site *site, struct output *output, const struct list_page *page,
                              struct error *error);
 
-/* Writes those pages of a list that can have changed, as its unit. A list without entries loses
+/* Writes those pages of a list that can have changed. A list without entries loses
  * its pages, unless keep_empty. */
 struct list_paging {
     const char *path; /* of the list, relative to public/ */

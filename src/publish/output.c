@@ -10,8 +10,8 @@
 #include "database/database.h"
 #include "publish/journal.h"
 #include "publish/manifest.h"
+#include "publish/output_files.h"
 #include "publish/staging.h"
-#include "publish/unit_files.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,12 +21,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* One file of public/ that the next flush puts in place or removes. */
 struct change {
     const char *path;
     const char *owner;
     struct hash hash;
     const char *temporary;
-    const char *folder; /* of temporaries, NULL for none; placed as a whole */
+    const char *folder; /* of temporaries, all renamed at once with it; NULL: placed alone */
     enum output_rank rank;
     bool has_gzip;
     bool is_removal;
@@ -41,12 +42,12 @@ struct output {
     struct change *changes;
     size_t change_count;
     size_t change_capacity;
-    struct arena unit_arena;
+    struct arena owner_arena;
     const char *owner;
-    struct unit_files files; /* of the unit */
-    size_t unit_start;       /* number of changes at output_begin() */
-    const char *folder;      /* where all of the unit's files are new, "" for none */
-    const char *folder_name; /* its temporary one */
+    struct output_files files; /* of the owner */
+    size_t first_change;       /* number of changes at output_begin() */
+    const char *folder;        /* where all files of the owner are new, "" for none */
+    const char *folder_name;   /* its temporary one */
     int64_t files_written;
     int64_t files_removed;
 };
@@ -81,6 +82,7 @@ failed:
     return NULL;
 }
 
+/* From first on. A temporary that was renamed into public/ is no longer there to be removed. */
 static void changes_drop(struct output *output, size_t first)
 {
     for (size_t i = first; i < output->change_count; i++) {
@@ -99,22 +101,22 @@ void output_close(struct output *output)
         return;
     changes_drop(output, 0);
     staging_close(output->staging);
-    arena_release(&output->unit_arena);
+    arena_release(&output->owner_arena);
     if (output->public_directory >= 0)
         (void)close(output->public_directory);
     free(output->changes);
     free(output);
 }
 
-/* ---- one unit ---- */
+/* ---- the files of one owner ---- */
 
 bool output_begin(struct output *output, const char *owner, struct error *error)
 {
-    arena_release(&output->unit_arena);
-    output->owner = arena_copy(&output->unit_arena, owner);
-    output->unit_start = output->change_count;
+    arena_release(&output->owner_arena);
+    output->owner = arena_copy(&output->owner_arena, owner);
+    output->first_change = output->change_count;
     output->folder = "";
-    return unit_files_load(&output->files, output->database, &output->unit_arena, owner, error);
+    return output_files_load(&output->files, output->database, &output->owner_arena, owner, error);
 }
 
 bool output_begin_folder(struct output *output, const char *owner, const char *folder,
@@ -122,29 +124,32 @@ bool output_begin_folder(struct output *output, const char *owner, const char *f
 {
     if (!output_begin(output, owner, error))
         return false;
+    /* A folder can be renamed as a whole only to where nothing stands: else readers would see it
+     * without files for a moment. */
     if (output_exists(output, folder)) {
-        unit_files_take_over(&output->files, output->public_directory, folder, &output->unit_arena);
+        output_files_recover(&output->files, output->public_directory, folder,
+                             &output->owner_arena);
         return true;
     }
-    output->folder = arena_copy(&output->unit_arena, folder);
+    output->folder = arena_copy(&output->owner_arena, folder);
     output->folder_name = staging_name(output->staging, &output->arena);
     return true;
 }
 
 bool output_has(struct output *output, const char *path, const struct hash *hash)
 {
-    return unit_files_keep(&output->files, path, hash);
+    return output_files_keep(&output->files, path, hash);
 }
 
 int64_t output_keep_numbered(struct output *output, const char *prefix, const char *suffix,
                              int64_t count)
 {
-    return unit_files_keep_numbered(&output->files, prefix, suffix, count);
+    return output_files_keep_numbered(&output->files, prefix, suffix, count);
 }
 
 void output_keep_rest(struct output *output)
 {
-    unit_files_keep_all(&output->files);
+    output_files_keep_all(&output->files);
 }
 
 static struct change *change_add(struct output *output, const char *path)
@@ -165,7 +170,8 @@ static struct change *change_add(struct output *output, const char *path)
     return change;
 }
 
-/* A new file at path; where its temporary is to stand. */
+/* A new file at path; returns where its temporary is to stand: in the owner's folder of
+ * temporaries, if it has one and the file goes directly into it, else alone. */
 static const char *change_put(struct output *output, const char *path, enum output_rank rank,
                               const struct hash *hash)
 {
@@ -181,7 +187,7 @@ static const char *change_put(struct output *output, const char *path, enum outp
     } else {
         change->temporary = staging_name(output->staging, &output->arena);
     }
-    unit_files_settle(&output->files, path);
+    output_files_mark_current(&output->files, path);
     return change->temporary;
 }
 
@@ -195,11 +201,12 @@ bool output_put_text(struct output *output, const char *path, enum output_rank r
     if (output_has(output, path, &hash))
         return true;
     staging_write_text(output->staging, change_put(output, path, rank, &hash), bytes, length);
-    output->changes[output->change_count - 1].has_gzip = true;
+    output->changes[output->change_count - 1].has_gzip = true; /* the change just added */
     return true;
 }
 
-/* Nothing was written: there is no such change. */
+/* staging_write() and staging_copy() leave nothing behind when they fail: so neither may the
+ * change, else the flush would rename a temporary that is not there. */
 static bool put_failed(struct output *output, const char *path, struct error *error)
 {
     output->change_count--;
@@ -228,9 +235,10 @@ bool output_put_copy(struct output *output, const char *path, const struct hash 
 
 void output_end(struct output *output)
 {
+    /* What the manifest has and the owner did not put or keep is no longer made: it goes. */
     for (size_t i = 0; i < output->files.count; i++) {
-        const struct unit_file *file = &output->files.files[i];
-        if (file->is_settled)
+        const struct output_file *file = &output->files.files[i];
+        if (file->is_current)
             continue;
         struct change *change = change_add(output, file->path);
         change->is_removal = true;
@@ -241,12 +249,14 @@ void output_end(struct output *output)
 
 void output_cancel(struct output *output)
 {
-    changes_drop(output, output->unit_start);
+    changes_drop(output, output->first_change);
     output->files.count = 0;
 }
 
 /* ---- flush ---- */
 
+/* Written down before the first rename, because a run killed among the renames cannot say which of
+ * them it did: the next run takes all of these for unknown and writes them again. */
 static bool changes_note(struct output *output, struct error *error)
 {
     struct string_builder lines;
@@ -260,7 +270,7 @@ static bool changes_note(struct output *output, struct error *error)
     return done;
 }
 
-/* Folders that have become empty go with their last file. */
+/* Folders that have become empty go with their last file: upwards, until one holds something. */
 static void folders_remove(const struct output *output, const char *path)
 {
     char folder[OUTPUT_PATH_MAXIMUM];
@@ -272,6 +282,7 @@ static void folders_remove(const struct output *output, const char *path)
     }
 }
 
+/* That the file is gone already is no failure: a killed run may have removed it. */
 static bool file_remove(struct output *output, const struct change *change, struct error *error)
 {
     char compressed[OUTPUT_PATH_MAXIMUM + 4];
@@ -300,7 +311,8 @@ static bool folder_make(const struct output *output, const char *path, struct er
     return error_prefix(error, "public/");
 }
 
-/* All files of a new folder at once. Where something stands there by now, each for itself. */
+/* All files of a new folder at once, so that no reader meets a page without its pictures. Where
+ * something stands there by now, each for itself. */
 static bool folder_place(struct output *output, struct change *change, struct error *error)
 {
     char folder[OUTPUT_PATH_MAXIMUM];
@@ -312,6 +324,7 @@ static bool folder_place(struct output *output, struct change *change, struct er
         !staging_place_folder(output->staging, name, output->public_directory, folder, &is_taken,
                               error))
         return false;
+    /* The files of one folder are neighbours among the changes: one owner put them in a row. */
     while (change > output->changes && change[-1].folder == name)
         change--;
     const struct change *end = output->changes + output->change_count;
@@ -338,6 +351,8 @@ static bool file_place(struct output *output, struct change *change, struct erro
     return true;
 }
 
+/* Removals first, because what is withdrawn must be gone soonest; then rank by rank, because a feed
+ * or list must not link to a page, nor a page to a picture, that is not there yet. */
 static bool changes_place(struct output *output, struct error *error)
 {
     for (size_t i = 0; i < output->change_count; i++)
@@ -365,6 +380,9 @@ static bool manifest_apply(struct database *database, const struct change *chang
                                              change->has_gzip, error);
 }
 
+/* The manifest, the end of the journal and the caller's rows in one transaction: were they two, a
+ * run killed in between would leave rows that say a page is public that the manifest does not know,
+ * or the other way round. */
 static bool changes_commit(struct output *output, output_commit *commit, void *payload,
                            struct error *error)
 {
@@ -384,6 +402,8 @@ bool output_flush(struct output *output, output_commit *commit, void *payload, s
         return true;
     fault_point("publish-written");
     if (output->change_count) {
+        /* Bytes first, then the journal, then the renames, then their folders: after a power loss
+         * public/ has each file old or new, never empty. */
         if (!staging_sync(output->staging, error))
             return error_prefix(error, "public/");
         if (!changes_note(output, error))
@@ -394,6 +414,7 @@ bool output_flush(struct output *output, output_commit *commit, void *payload, s
         if (syncfs(output->public_directory) != 0)
             return error_set_errno(error, ERROR_SYSTEM, errno, "public/: write to disk");
     }
+    /* Only now may rows say that releases are public: their pages stand, and are on the disk. */
     fault_point("publish-synced");
     if (!changes_commit(output, commit, payload, error))
         return false;
@@ -402,7 +423,7 @@ bool output_flush(struct output *output, output_commit *commit, void *payload, s
     return true;
 }
 
-/* ---- the rest ---- */
+/* ---- questions ---- */
 
 bool output_exists(const struct output *output, const char *path)
 {

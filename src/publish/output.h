@@ -10,10 +10,11 @@ struct database;
 struct error;
 struct hash;
 
-/* The folder public/. Files are handed in by the unit that owns them, compared with the manifest
- * by hash, and only what is new is written, to temporaries. A flush then makes the temporaries
- * durable, notes in the database what it is about to touch, renames in order, and notes in the
- * same transaction as its caller what now stands there. */
+/* The folder public/. Every file belongs to an owner: a release ("release:17"), a list
+ * ("topic:da:sundhed"), the style sheet. The files of one owner are handed in together and compared
+ * with the manifest by hash; only what is new is written, to temporaries. A flush then makes the
+ * temporaries durable, writes down in the database what it is about to touch (the journal), renames
+ * in order, and stores what now stands there in the same transaction as its caller's rows. */
 struct output;
 
 /* In the order in which a flush puts them in place: nothing links to what is not there yet. What
@@ -23,7 +24,7 @@ enum output_rank { OUTPUT_ASSET, OUTPUT_PAGE, OUTPUT_LIST, OUTPUT_FEED, OUTPUT_R
 enum { OUTPUT_PATH_MAXIMUM = 1024 };
 
 /* Opens both folders (public/ is made) and takes away what a killed run left: its temporaries, and
- * what it says it was about to touch counts as unknown from then on, its units as dirty. NULL on
+ * what its journal names counts as unknown from then on, the owners of that as dirty. NULL on
  * failure. The caller closes. */
 struct output *output_open(struct database *database, const char *public_path,
                            const char *state_path, struct error *error);
@@ -31,11 +32,11 @@ struct output *output_open(struct database *database, const char *public_path,
 /* Drops what was not flushed. Takes NULL. */
 void output_close(struct output *output);
 
-/* Begins the files of a unit. Those of the manifest that are not put or kept before output_end()
+/* Begins the files of an owner. Those of the manifest that are not put or kept before output_end()
  * go away with the flush. */
 bool output_begin(struct output *output, const char *owner, struct error *error);
 
-/* The same for a unit whose files stand in a folder of its own (path relative to public/, ends in
+/* The same for an owner whose files stand in a folder of its own (path relative to public/, ends in
  * '/'): where nothing stands there yet, all of them appear at once. */
 bool output_begin_folder(struct output *output, const char *owner, const char *folder,
                          struct error *error);
@@ -53,22 +54,22 @@ bool output_put_binary(struct output *output, const char *path, const struct has
 bool output_put_copy(struct output *output, const char *path, const struct hash *hash,
                      int descriptor, struct error *error);
 
-/* Whether the present unit has the file, made from what hash says; then it is kept as it is. */
+/* Whether the present owner has the file, made from what hash says; then it is kept as it is. */
 bool output_has(struct output *output, const char *path, const struct hash *hash);
 
-/* Keeps the files PREFIX n SUFFIX of the present unit for n from 1 to count: pages of a list that
+/* Keeps the files PREFIX n SUFFIX of the present owner for n from 1 to count: pages of a list that
  * cannot have changed. Stops before one that is not there, or whose bytes are not known. Returns
  * how many are kept. */
 int64_t output_keep_numbered(struct output *output, const char *prefix, const char *suffix,
                              int64_t count);
 
-/* Keeps all files of the present unit that were not put. */
+/* Keeps all files of the present owner that were not put. */
 void output_keep_rest(struct output *output);
 
-/* Ends the unit. */
+/* Ends the owner's files. */
 void output_end(struct output *output);
 
-/* Ends the unit and forgets what was put since output_begin(): nothing of it changes. */
+/* Forgets what was put since output_begin(): nothing of the owner changes. */
 void output_cancel(struct output *output);
 
 /* Rows to be written in the transaction that says what stands in public/. */

@@ -83,7 +83,7 @@ bool page_write_release(struct site *site, struct arena *arena, const struct vie
                         struct string_builder *text, struct error *error)
     __attribute__((warn_unused_result));
 
-/* release.json: what a new store adopts. */
+/* release.json: what a new store is recovered from when the old one is lost. */
 bool page_write_release_data(const struct site *site, struct arena *arena, const struct view *view,
                              struct string_builder *text, struct error *error)
     __attribute__((warn_unused_result));

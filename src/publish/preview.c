@@ -38,7 +38,7 @@ struct preview {
     int64_t now_at;
     struct picture_rendition (*renditions)[PICTURE_SIZES]; /* of each asset */
     struct arena *files_arena;
-    struct publish_preview_file **next_file; /* where the next one is told of */
+    struct publish_preview_file **next_file; /* where the next one is linked in */
 };
 
 static const char *topics_joined(struct arena *arena, const struct release *release)
@@ -149,8 +149,8 @@ static bool document_put(struct preview *preview, struct view_asset *asset, stru
     return done;
 }
 
-static void asset_tell(struct preview *preview, const struct site *site,
-                       const struct view_asset *asset)
+static void preview_file_add(struct preview *preview, const struct site *site,
+                             const struct view_asset *asset)
 {
     struct publish_preview_file *file = arena_allocate(preview->files_arena, sizeof *file);
     bool is_picture = asset->asset->kind == RELEASE_IMAGE;
@@ -181,7 +181,7 @@ static bool assets_put(struct preview *preview, struct site *site, struct view *
         if (!done)
             return false;
         if (!asset->is_unreadable)
-            asset_tell(preview, site, asset);
+            preview_file_add(preview, site, asset);
     }
     return true;
 }

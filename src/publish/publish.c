@@ -39,7 +39,7 @@ struct run {
     size_t language_count;
     const char *fingerprint;
     bool is_refresh;
-    const struct publish_watch *watch;
+    const struct publish_progress *progress;
 };
 
 static void numbers_add(struct numbers *numbers, int64_t number)
@@ -312,7 +312,7 @@ static bool run_all(struct run *run, struct error *error)
     struct site *site = &run->site;
     if (!work_find(run, error))
         return false;
-    site->watch = run->watch;
+    site->progress = run->progress;
     site->releases_total = (int64_t)(run->withdrawn.count + run->due.count + run->again.count);
     if ((run->is_refresh && !style_write(run, true, error)) || !events_mark(run, error) ||
         !releases_publish(run, error) || (run->is_refresh && !lists_mark(run, error)) ||
@@ -328,12 +328,12 @@ static bool run_all(struct run *run, struct error *error)
 
 bool publish_run(struct database *database, const struct publish_settings *settings,
                  const struct clock *clock, struct publish_counts *counts,
-                 const struct publish_watch *watch, struct error *error)
+                 const struct publish_progress *progress, struct error *error)
 {
     struct run run = {
         .site = { .settings = settings, .database = database, .now_at = clock_now(clock) },
         .counts = counts,
-        .watch = watch,
+        .progress = progress,
     };
     *counts = (struct publish_counts){ 0 };
     run.output = output_open(database, settings->public_path, settings->state_path, error);

@@ -74,9 +74,9 @@ struct publish_counts {
     int64_t files_removed;
 };
 
-/* Who is told how far a long run is: done of total releases, now and then. */
-struct publish_watch {
-    void (*progress)(void *payload, int64_t done, int64_t total);
+/* To whom a long run reports how far it is: done of total releases, every 50. */
+struct publish_progress {
+    void (*report)(void *payload, int64_t done, int64_t total);
     void *payload;
 };
 
@@ -92,10 +92,10 @@ struct publish_watch {
  * Killed at any point: the next run completes what was begun or takes it away. A picture that
  * cannot be read is logged and left out; a release that cannot be written is logged, counted and
  * left as it is. ERROR_SYSTEM (disk, database) and ERROR_USAGE (a template) end the run, and
- * nothing in public/ is half a file. watch: told how far it is; may be NULL. */
+ * nothing in public/ is half a file. progress may be NULL. */
 bool publish_run(struct database *database, const struct publish_settings *settings,
                  const struct clock *clock, struct publish_counts *counts,
-                 const struct publish_watch *watch, struct error *error)
+                 const struct publish_progress *progress, struct error *error)
     __attribute__((warn_unused_result));
 
 /* What a release's address ends in, made of its title, in arena; where another release of the year

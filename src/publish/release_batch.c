@@ -15,7 +15,7 @@
 #include "publish/output.h"
 #include "publish/picture_record.h"
 #include "publish/publish.h"
-#include "publish/release_unit.h"
+#include "publish/release_output.h"
 #include "publish/site.h"
 #include "publish/update_time.h"
 #include "publish/view.h"
@@ -26,15 +26,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SLUG_MAXIMUM = 70, SLUG_STEPS = 8, TELL_RELEASES = 50 };
+enum { SLUG_MAXIMUM = 70, SLUG_STEPS = 8, PROGRESS_RELEASES = 50 };
 
 enum plan_kind {
-    PLAN_NONE,     /* left as it is */
-    PLAN_NEW,      /* becomes public */
-    PLAN_CHANGE,   /* public, with a revision or a withdrawal that is not */
-    PLAN_AGAIN,    /* public as it stands */
-    PLAN_NEVER,    /* withdrawn before it was public: never shown */
-    PLAN_TAKE_AWAY /* not public: nothing of it may stand */
+    PLAN_NONE,    /* left as it is */
+    PLAN_NEW,     /* becomes public */
+    PLAN_CHANGE,  /* public, with a revision or a withdrawal that is not */
+    PLAN_REWRITE, /* public as it stands */
+    PLAN_NEVER,   /* withdrawn before it was public: never shown */
+    PLAN_REMOVE   /* not public: nothing of it may stand */
 };
 
 struct plan {
@@ -68,16 +68,17 @@ static enum plan_kind plan_kind_of(const struct release_row *row,
     bool is_due = row->status != RELEASE_DRAFT && row->due_at != INSTANT_NONE &&
                   row->due_at <= now_at && row->public_revision != row->revision;
     if (row->public_at != INSTANT_NONE)
-        return is_due ? PLAN_CHANGE : PLAN_AGAIN;
+        return is_due ? PLAN_CHANGE : PLAN_REWRITE;
     if (is_due && row->status == RELEASE_WITHDRAWN)
         return PLAN_NEVER;
-    /* The mark may be younger than the list of what is due. */
+    /* Asked again although the filter did: a hold, or a withdrawal by command, may have been stored
+     * since the list of due rows was read, and must win. */
     return is_due && !release_row_leaves(row) && !release_row_waits(row, original, now_at)
                ? PLAN_NEW
-               : PLAN_TAKE_AWAY;
+               : PLAN_REMOVE;
 }
 
-/* One or two digits are a month's address. */
+/* A slug of one or two digits gets a number too, because releases/2026/06/ is a month's list. */
 const char *publish_slug(const struct publish_settings *settings, struct arena *arena,
                          const struct release_row *row, int attempt)
 {
@@ -109,7 +110,7 @@ static bool slug_is_free(struct batch *batch, const struct plan *plan, const cha
     return true;
 }
 
-/* Whether the row can have its slug with that number; it has it then. */
+/* Gives the row its slug with that number and sets *is_free to whether it may have it. */
 static bool slug_try(struct batch *batch, struct plan *plan, int attempt, bool *is_free,
                      struct error *error)
 {
@@ -141,7 +142,7 @@ static bool slug_find(struct batch *batch, struct plan *plan, struct error *erro
     return slug_try(batch, plan, next, &is_free, error);
 }
 
-/* Made once: of the title, in the year of publication. */
+/* Made once, of the title and the year of publication: an address never changes after that. */
 static bool slug_make(struct batch *batch, struct plan *plan, struct error *error)
 {
     struct release_row *row = plan->row;
@@ -154,7 +155,8 @@ static bool slug_make(struct batch *batch, struct plan *plan, struct error *erro
     return true;
 }
 
-/* Whether readers get to see another text. A revision set back to 0 is no new one. */
+/* Whether readers get to see another text. public_revision is 0 also where a page is only to be
+ * written again: without a card to compare hashes with, that is no new text. */
 static bool plan_text_is_new(const struct plan *plan)
 {
     if (plan->old_card)
@@ -181,7 +183,8 @@ static bool change_updated_set(struct batch *batch, const struct plan *plan, str
            updated_set(batch, row, row->public_at, error);
 }
 
-/* The row as it will be; updated_at moves with what readers see, not with what only we do. */
+/* Makes the row what it will be once its page stands. updated_at moves only with what readers see:
+ * feed readers show an entry as new when it does. */
 static bool plan_row(struct batch *batch, struct plan *plan, struct error *error)
 {
     struct release_row *row = plan->row;
@@ -221,7 +224,7 @@ static bool plan_make(struct batch *batch, struct plan *plan, int64_t number, st
     if (failed)
         return false;
     plan->kind = plan_kind_of(plan->row, original, batch->site->now_at);
-    if (plan->kind == PLAN_CHANGE || plan->kind == PLAN_AGAIN) {
+    if (plan->kind == PLAN_CHANGE || plan->kind == PLAN_REWRITE) {
         plan->old_card = card_find(database, &batch->arena, number, &failed, error);
         if (failed)
             return false;
@@ -249,7 +252,7 @@ static void planned_versions_make(struct batch *batch)
         const struct plan *plan = &batch->plans[i];
         const struct release_row *row = plan->row;
         bool is_public = plan->kind == PLAN_NEW || plan->kind == PLAN_CHANGE ||
-                         plan->kind == PLAN_AGAIN;
+                         plan->kind == PLAN_REWRITE;
         if (!row)
             continue;
         batch->planned[i].original_number = row->original_number;
@@ -270,18 +273,20 @@ static void planned_versions_make(struct batch *batch)
 static void siblings_mark(struct batch *batch, const struct plan *plan, const struct view *view)
 {
     const struct card *old = plan->old_card;
-    if (plan->kind == PLAN_AGAIN ||
+    if (plan->kind == PLAN_REWRITE ||
         (old && strcmp(old->title, view->title) == 0 && old->is_withdrawn == view->is_withdrawn &&
          strcmp(old->language, view->language) == 0))
         return;
     for (size_t i = 0; i < view->version_count; i++)
         if (!view->versions[i].is_planned)
-            list_mark(batch->marks, release_unit_owner(&batch->arena, view->versions[i].number), 0);
+            list_mark(batch->marks, release_output_owner(&batch->arena, view->versions[i].number),
+                      0);
 }
 
 /* ---- writing ---- */
 
-/* Strings of a card, copied from the release's own arena into the batch's. */
+/* The card outlives the release's arena, which is released with each page so that memory does not
+ * grow with the batch. */
 static struct card *card_keep(struct arena *arena, const struct card *card)
 {
     struct card *kept = arena_allocate(arena, sizeof *kept);
@@ -311,17 +316,18 @@ static bool view_publish(struct batch *batch, struct plan *plan, struct arena *a
     view_init(&view, arena, batch->site, row, release);
     if (!view_find_versions(&view, arena, batch->site, batch->planned, batch->count, error) ||
         (view_has_text(&view, row) &&
-         !release_unit_write(batch->site, batch->output, batch->pictures, arena, &view, error)))
+         !release_output_write(batch->site, batch->output, batch->pictures, arena, &view, error)))
         return false;
     plan->card = card_keep(&batch->arena, card_new(arena, batch->site, &view));
     siblings_mark(batch, plan, &view);
     return true;
 }
 
-/* Nothing of it may stand, and nothing may say that it does. */
-static bool unit_take_away(struct batch *batch, int64_t number, struct error *error)
+/* A run killed between its renames and its commit leaves files of a release whose row does not say
+ * that it is public. Where it is held by now they must go: an owner that puts nothing loses all. */
+static bool files_remove(struct batch *batch, int64_t number, struct error *error)
 {
-    if (!output_begin(batch->output, release_unit_owner(&batch->arena, number), error))
+    if (!output_begin(batch->output, release_output_owner(&batch->arena, number), error))
         return false;
     output_end(batch->output);
     return true;
@@ -336,18 +342,19 @@ static bool plan_write(struct batch *batch, struct plan *plan, struct error *err
     case PLAN_NONE:
     case PLAN_NEVER:
         break;
-    case PLAN_TAKE_AWAY:
-        done = unit_take_away(batch, plan->row->number, &reason);
+    case PLAN_REMOVE:
+        done = files_remove(batch, plan->row->number, &reason);
         break;
     case PLAN_NEW:
     case PLAN_CHANGE:
-    case PLAN_AGAIN:
+    case PLAN_REWRITE:
         done = view_publish(batch, plan, &arena, &reason);
         break;
     }
     arena_release(&arena);
     if (done)
         return true;
+    /* Only this release's own fault leaves it out; a full disk or a lost database ends the run. */
     if (reason.kind != ERROR_INPUT && reason.kind != ERROR_PERMANENT) {
         *error = reason;
         return false;
@@ -364,7 +371,7 @@ static bool mark_done(struct batch *batch, int64_t number, struct error *error)
 {
     struct statement *statement = database_prepare(
         batch->site->database, "DELETE FROM publish_list WHERE list = $1", error);
-    statement_bind_text(statement, 1, release_unit_owner(&batch->arena, number));
+    statement_bind_text(statement, 1, release_output_owner(&batch->arena, number));
     return statement_run(statement, error);
 }
 
@@ -397,8 +404,10 @@ static bool batch_commit(void *payload, struct error *error)
     return batch_store(payload, error) && lists_written_store(batch->lists, error);
 }
 
-/* Lists as they will be once the rows are stored. The rows may not be stored before their pages
- * stand: so they are, for as long as the lists are read, and are taken back. */
+/* Lists are read from the database, but must be written before the rows that they show are stored:
+ * a row may say that it is public only once its page stands. So the rows are stored in a
+ * transaction that is rolled back after the lists have been read; output_flush() stores them for
+ * good. */
 static bool lists_write_ahead(struct batch *batch, struct error *error)
 {
     struct database *database = batch->site->database;
@@ -425,10 +434,10 @@ static void batch_count(const struct batch *batch)
     }
 }
 
-static void batch_tell(struct site *site)
+static void progress_report(struct site *site)
 {
-    if (++site->releases_done % TELL_RELEASES == 0 && site->watch)
-        site->watch->progress(site->watch->payload, site->releases_done, site->releases_total);
+    if (++site->releases_done % PROGRESS_RELEASES == 0 && site->progress)
+        site->progress->report(site->progress->payload, site->releases_done, site->releases_total);
 }
 
 static bool batch_run(struct batch *batch, const struct release_numbers *numbers,
@@ -444,7 +453,7 @@ static bool batch_run(struct batch *batch, const struct release_numbers *numbers
     for (size_t i = 0; i < batch->count; i++) {
         if (!plan_write(batch, &batch->plans[i], error))
             return false;
-        batch_tell(batch->site);
+        progress_report(batch->site);
     }
     fault_point("publish-batch");
     if ((numbers->with_lists && !lists_write_ahead(batch, error)) ||

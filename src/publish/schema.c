@@ -3,8 +3,8 @@
 
 #include "database/database.h"
 
-/* publish_file: what stands in public/. owner is the unit that makes the file ("release:17",
- * "month:da:2026-06"); hash is of what the file was made from, empty where that is not known.
+/* publish_file: what stands in public/. owner is what the file is made for ("release:17",
+ * "month:da:2026-06"); hash is of what the file was made from, all zeros where that is not known.
  * publish_journal: what a flush is about to do, a row only between its two commits: "OWNER PATH
  * GZIP" lines.
  * publish_card: a public release as lists show it. lists: those it stands in, one a line.

@@ -22,8 +22,8 @@ struct site {
     const char *const *languages; /* that lists are written in; the default first */
     size_t language_count;
     const char *style_path;
-    const char *home;                  /* address of public/, with one slash at its end */
-    const struct publish_watch *watch; /* NULL: nobody */
+    const char *home;                        /* address of public/, with one slash at its end */
+    const struct publish_progress *progress; /* NULL: nobody */
     int64_t releases_done;
     int64_t releases_total;
     struct arena arena;

@@ -25,11 +25,12 @@
 
 enum { NAME_SIZE = 320, GZIP_NAME_SIZE = NAME_SIZE + 3, PATH_SIZE = 1040 };
 
-/* The writer is woken for so many bytes, not for each text, and the maker of pages waits for it
- * where so many are left, until half are: else both would sleep and wake twice a page. */
+/* The writer is woken once BURST_BYTES are queued, not for each text, and the maker of pages waits
+ * for it above QUEUE_BYTES_MAXIMUM, until half of that is left: else both threads would sleep and
+ * wake twice a page. */
 enum { BURST_BYTES = 128 * 1024, QUEUE_BYTES_MAXIMUM = 4 * 1024 * 1024 };
 
-/* A text to be written. */
+/* A text to be written, with its own copy of the bytes: the maker of pages uses its buffer anew. */
 struct job {
     struct job *next;
     char name[NAME_SIZE];
@@ -53,12 +54,14 @@ struct staging {
     bool is_closing;
     struct job *first;
     struct job *last;
-    size_t queued_bytes; /* of jobs that are not done */
-    size_t awaited_bytes;
-    struct error error; /* the first failure */
+    size_t queued_bytes;  /* of jobs that are not done */
+    size_t awaited_bytes; /* writer_wait() sleeps until no more than these are queued */
+    struct error error;   /* the first failure */
 };
 
-static void entries_each(int directory, void (*visit)(int directory, const char *name))
+/* Files, and folders of files: a temporary is never deeper. What cannot be
+ * removed stays: making a temporary of that name fails later, and says so. */
+static void folder_empty(int directory, bool with_folders)
 {
     int copy = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *entries = copy < 0 ? NULL : fdopendir(copy);
@@ -68,33 +71,19 @@ static void entries_each(int directory, void (*visit)(int directory, const char 
         return;
     }
     const struct dirent *entry;
-    while ((entry = readdir(entries)) != NULL) /* NOLINT(concurrency-mt-unsafe) */
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-            visit(directory, entry->d_name);
+    while ((entry = readdir(entries)) != NULL) { /* NOLINT(concurrency-mt-unsafe) */
+        const char *name = entry->d_name;
+        if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ||
+            unlinkat(directory, name, 0) == 0 || !with_folders)
+            continue;
+        int folder = openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        if (folder < 0)
+            continue;
+        folder_empty(folder, false);
+        (void)close(folder);
+        (void)unlinkat(directory, name, AT_REMOVEDIR);
+    }
     (void)closedir(entries);
-}
-
-static void file_remove(int directory, const char *name)
-{
-    (void)unlinkat(directory, name, 0);
-}
-
-static void entry_remove(int directory, const char *name)
-{
-    if (unlinkat(directory, name, 0) == 0)
-        return;
-    int folder = openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (folder < 0)
-        return;
-    entries_each(folder, file_remove);
-    (void)close(folder);
-    (void)unlinkat(directory, name, AT_REMOVEDIR);
-}
-
-/* Files, and folders of files. */
-static void folder_empty(int directory)
-{
-    entries_each(directory, entry_remove);
 }
 
 static int folder_open(int parent, const char *path, mode_t mode, struct error *error)
@@ -136,13 +125,14 @@ struct staging *staging_open(int public_directory, const char *state_path, struc
     if (staging->gzip)
         staging->directory = folder_open(AT_FDCWD, path, 0700, error);
     if (staging->directory >= 0)
-        folder_empty(staging->directory);
+        folder_empty(staging->directory, true);
+    /* A rename does not leave its file system: then temporaries must stand in public/ itself. */
     if (staging->directory >= 0 && !same_file_system(staging->directory, public_directory)) {
         (void)close(staging->directory);
         staging->public_directory = public_directory;
         staging->directory = folder_open(public_directory, FALLBACK_FOLDER, 0700, error);
         if (staging->directory >= 0)
-            folder_empty(staging->directory);
+            folder_empty(staging->directory, true);
     }
     if (staging->directory < 0) {
         staging_close(staging);
@@ -179,6 +169,8 @@ static bool folder_make(struct staging *staging, const char *name)
     return mkdirat(staging->directory, folder, 0755) == 0 || errno == EEXIST;
 }
 
+/* Its folder is made with its first file, so that a folder of an owner without new files never
+ * comes to be. */
 static int temporary_create(struct staging *staging, const char *name, struct error *error)
 {
     const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
@@ -190,7 +182,8 @@ static int temporary_create(struct staging *staging, const char *name, struct er
     return descriptor;
 }
 
-/* Closes; a failed write shows at the latest here. */
+/* Closes, since some file systems (NFS) report a failed write only then; errno is that of the write
+ * where done is false. */
 static bool temporary_finish(struct staging *staging, const char *name, int descriptor, bool done,
                              struct error *error)
 {
@@ -205,8 +198,9 @@ static bool temporary_finish(struct staging *staging, const char *name, int desc
     return disk_failed(saved_errno, error);
 }
 
-/* time: where it is set already, the file gets it; else it becomes the file's. Half of a pair
- * rarely misses the other's tick of the clock. */
+/* Gives the file this time, or, where that is zero, sets *time to the file's own. A text and its
+ * .gz need the same one, because servers compare the two times before they serve the .gz; most are
+ * written within one tick of the clock, and then no call is needed. */
 static bool temporary_write(struct staging *staging, const char *name, const void *bytes,
                             size_t length, struct timespec *time, struct error *error)
 {
@@ -248,7 +242,7 @@ static bool job_write(struct staging *staging, const struct job *job, struct err
                            &time, error);
 }
 
-/* An empty text is work as well. */
+/* With the job itself, so that a queue of empty texts has a length too and is waited for. */
 static size_t job_size(const struct job *job)
 {
     return sizeof *job + job->length;
@@ -265,6 +259,7 @@ static void *writer_run(void *payload)
         if (!job)
             break;
         staging->first = job->next;
+        /* After a failure nothing will be put in place: what is queued is only freed. */
         bool is_wanted = staging->error.kind == ERROR_NONE;
         (void)pthread_mutex_unlock(&staging->mutex);
         struct error error = { .kind = ERROR_NONE };
@@ -281,7 +276,8 @@ static void *writer_run(void *payload)
     return NULL;
 }
 
-/* Waits until at most so much is left to be written; false where something failed. */
+/* Waits until at most so many bytes are left to be written; false where a write failed. The writer
+ * is woken too, because less than a burst may be all that is left. */
 static bool writer_wait(struct staging *staging, size_t left, struct error *error)
 {
     (void)pthread_mutex_lock(&staging->mutex);
@@ -309,7 +305,7 @@ void staging_write_text(struct staging *staging, const char *name, const void *b
     memcpy(job->bytes, bytes, length);
     if (!staging->has_thread)
         staging->has_thread = pthread_create(&staging->thread, NULL, writer_run, staging) == 0;
-    if (!staging->has_thread) {
+    if (!staging->has_thread) { /* no thread to be had: slower, but the same */
         if (staging->error.kind == ERROR_NONE)
             (void)job_write(staging, job, &staging->error);
         free(job);
@@ -321,6 +317,7 @@ void staging_write_text(struct staging *staging, const char *name, const void *b
     else
         staging->first = job;
     staging->last = job;
+    /* Signalled where the queue passes BURST_BYTES, and not again before it was below that. */
     bool was_little = staging->queued_bytes < BURST_BYTES;
     staging->queued_bytes += job_size(job);
     if (was_little && staging->queued_bytes >= BURST_BYTES)
@@ -355,6 +352,7 @@ void staging_close(struct staging *staging)
 
 /* ---- other files, and all of them ---- */
 
+/* Inside the kernel: documents may have hundreds of megabytes. */
 bool staging_copy(struct staging *staging, const char *name, int descriptor, struct error *error)
 {
     int copy = temporary_create(staging, name, error);
@@ -368,7 +366,7 @@ bool staging_copy(struct staging *staging, const char *name, int descriptor, str
     return temporary_finish(staging, name, copy, count == 0, error);
 }
 
-/* Fails as long as something is in there. */
+/* The temporary's folder; that fails, as it should, as long as another file is in there. */
 static void folder_drop(struct staging *staging, const char *name)
 {
     char folder[NAME_SIZE];
@@ -382,7 +380,7 @@ static void folder_drop(struct staging *staging, const char *name)
 void staging_drop(struct staging *staging, const char *name, bool has_gzip)
 {
     char compressed[GZIP_NAME_SIZE];
-    (void)writer_wait(staging, 0, NULL);
+    (void)writer_wait(staging, 0, NULL); /* else the writer may make it after it was removed */
     (void)unlinkat(staging->directory, name, 0);
     gzip_name(compressed, name);
     if (has_gzip)
@@ -394,6 +392,7 @@ bool staging_sync(struct staging *staging, struct error *error)
 {
     if (!writer_wait(staging, 0, error))
         return false;
+    /* One call for all files: an fsync() each would cost a write of the disk's journal a file. */
     return syncfs(staging->directory) == 0 ? true : disk_failed(errno, error);
 }
 
@@ -418,6 +417,7 @@ bool staging_place_folder(struct staging *staging, const char *name, int directo
                           const char *path, bool *is_taken, struct error *error)
 {
     *is_taken = false;
+    /* rename(2) replaces an empty folder, which nobody can have seen files in. */
     if (renameat(staging->directory, name, directory, path) == 0)
         return true;
     *is_taken = errno == EEXIST || errno == ENOTEMPTY || errno == ENOTDIR;

@@ -88,8 +88,8 @@ struct view {
 void view_init(struct view *view, struct arena *arena, const struct site *site,
                const struct release_row *row, const struct release *release);
 
-/* False for a release that a new store has adopted from public/ and whose file it has not seen:
- * what stands there stays, and lists know its title. */
+/* False for a release that a new store was recovered with from public/ and whose file it has not
+ * seen: what stands there stays, and lists know its title. */
 bool view_has_text(const struct view *view, const struct release_row *row);
 
 /* Names of the assets' files; sizes and renditions come from picture_measure(). */

@@ -10,7 +10,7 @@
 #include "publish/picture_record.h"
 #include "publish/publish.h"
 #include "publish/release_files.h"
-#include "publish/release_unit.h"
+#include "publish/release_output.h"
 #include "publish/site.h"
 #include "release/newsroom.h"
 #include "release/release.h"
@@ -141,7 +141,7 @@ static bool picture_find(struct view *view, struct arena *arena,
     if (!picture_records_find(records, &key, &record, error))
         return false;
     if (record.recipe && (record.recipe != PICTURE_RECIPE || record.failed_recipe) &&
-        !manifest_has(database, release_unit_owner(arena, view->number), asset->path, &stands,
+        !manifest_has(database, release_output_owner(arena, view->number), asset->path, &stands,
                       error))
         return false;
     asset->is_unreadable = !record.recipe || !stands;

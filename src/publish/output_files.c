@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "publish/unit_files.h"
+#include "publish/output_files.h"
 
 #include "base/arena.h"
 #include "database/database.h"
-#include "publish/leftover.h"
+#include "publish/orphan_file.h"
 #include "publish/output.h"
 
 #include <stdio.h>
@@ -12,11 +12,11 @@
 
 static const struct hash hash_unknown;
 
-static struct unit_file *add(struct unit_files *files, struct arena *arena, size_t *capacity)
+static struct output_file *add(struct output_files *files, struct arena *arena, size_t *capacity)
 {
     if (files->count == *capacity) {
         *capacity = *capacity ? 2 * *capacity : 8;
-        struct unit_file *more = arena_allocate_array(arena, *capacity, sizeof *more);
+        struct output_file *more = arena_allocate_array(arena, *capacity, sizeof *more);
         if (files->count)
             memcpy(more, files->files, files->count * sizeof *more);
         files->files = more;
@@ -24,18 +24,18 @@ static struct unit_file *add(struct unit_files *files, struct arena *arena, size
     return &files->files[files->count++];
 }
 
-bool unit_files_load(struct unit_files *files, struct database *database, struct arena *arena,
-                     const char *owner, struct error *error)
+bool output_files_load(struct output_files *files, struct database *database, struct arena *arena,
+                       const char *owner, struct error *error)
 {
     size_t capacity = 0;
-    *files = (struct unit_files){ .count = 0 };
+    *files = (struct output_files){ .count = 0 };
     struct statement *statement = database_prepare(
         database, "SELECT path, hash, has_gzip FROM publish_file WHERE owner = $1 ORDER BY path",
         error);
     statement_bind_text(statement, 1, owner);
     enum statement_result result;
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
-        struct unit_file *file = add(files, arena, &capacity);
+        struct output_file *file = add(files, arena, &capacity);
         file->path = statement_copy_text(statement, 0, arena);
         size_t length = 0;
         const void *bytes = statement_bytes(statement, 1, &length);
@@ -46,63 +46,63 @@ bool unit_files_load(struct unit_files *files, struct database *database, struct
     return result == STATEMENT_DONE;
 }
 
-void unit_files_take_over(struct unit_files *files, int public_directory, const char *folder,
+void output_files_recover(struct output_files *files, int public_directory, const char *folder,
                           struct arena *arena)
 {
-    struct leftover *leftovers;
+    struct orphan_file *orphans;
     if (files->count)
         return;
-    size_t count = leftover_list(public_directory, folder, arena, &leftovers);
+    size_t count = orphan_file_list(public_directory, folder, arena, &orphans);
     files->files = arena_allocate_array(arena, count + 1, sizeof *files->files);
     for (size_t i = 0; i < count; i++)
-        files->files[i] = (struct unit_file){ .path = leftovers[i].path,
-                                              .has_gzip = leftovers[i].has_gzip };
+        files->files[i] = (struct output_file){ .path = orphans[i].path,
+                                                .has_gzip = orphans[i].has_gzip };
     files->count = count;
 }
 
 static int compare(const void *path, const void *file)
 {
-    return strcmp(path, ((const struct unit_file *)file)->path);
+    return strcmp(path, ((const struct output_file *)file)->path);
 }
 
-static struct unit_file *find(const struct unit_files *files, const char *path)
+static struct output_file *find(const struct output_files *files, const char *path)
 {
     return files->count ? bsearch(path, files->files, files->count, sizeof *files->files, compare)
                         : NULL;
 }
 
-void unit_files_settle(struct unit_files *files, const char *path)
+void output_files_mark_current(struct output_files *files, const char *path)
 {
-    struct unit_file *file = find(files, path);
+    struct output_file *file = find(files, path);
     if (file)
-        file->is_settled = true;
+        file->is_current = true;
 }
 
-bool unit_files_keep(struct unit_files *files, const char *path, const struct hash *hash)
+bool output_files_keep(struct output_files *files, const char *path, const struct hash *hash)
 {
-    struct unit_file *file = find(files, path);
+    struct output_file *file = find(files, path);
     if (!file || !hash_equal(&file->hash, hash))
         return false;
-    file->is_settled = true;
+    file->is_current = true;
     return true;
 }
 
-int64_t unit_files_keep_numbered(struct unit_files *files, const char *prefix, const char *suffix,
-                                 int64_t count)
+int64_t output_files_keep_numbered(struct output_files *files, const char *prefix,
+                                   const char *suffix, int64_t count)
 {
     char path[OUTPUT_PATH_MAXIMUM];
     for (int64_t i = 1; i <= count; i++) {
         (void)snprintf(path, sizeof path, "%s%lld%s", prefix, (long long)i, suffix);
-        struct unit_file *file = find(files, path);
+        struct output_file *file = find(files, path);
         if (!file || hash_equal(&file->hash, &hash_unknown))
             return i - 1;
-        file->is_settled = true;
+        file->is_current = true;
     }
     return count > 0 ? count : 0;
 }
 
-void unit_files_keep_all(struct unit_files *files)
+void output_files_keep_all(struct output_files *files)
 {
     for (size_t i = 0; i < files->count; i++)
-        files->files[i].is_settled = true;
+        files->files[i].is_current = true;
 }

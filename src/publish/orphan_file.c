@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "publish/leftover.h"
+#include "publish/orphan_file.h"
 
 #include "base/arena.h"
 
@@ -12,7 +12,7 @@
 
 static int compare(const void *a, const void *b)
 {
-    return strcmp(((const struct leftover *)a)->path, ((const struct leftover *)b)->path);
+    return strcmp(((const struct orphan_file *)a)->path, ((const struct orphan_file *)b)->path);
 }
 
 static bool is_file(int folder, const char *name)
@@ -21,6 +21,7 @@ static bool is_file(int folder, const char *name)
     return fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(status.st_mode);
 }
 
+/* A .gz without its text beside it is a file of its own: a document may be one. */
 static bool is_gzip_of_another(int folder, const char *name, struct arena *arena)
 {
     size_t length = strlen(name);
@@ -28,26 +29,26 @@ static bool is_gzip_of_another(int folder, const char *name, struct arena *arena
            is_file(folder, arena_copy_bytes(arena, name, length - 3));
 }
 
-static void add(struct arena *arena, struct leftover **leftovers, size_t count,
-                const struct leftover *leftover)
+static void add(struct arena *arena, struct orphan_file **orphans, size_t count,
+                const struct orphan_file *orphan)
 {
     if ((count & (count - 1)) == 0) { /* full at every power of two */
-        struct leftover *more = arena_allocate_array(arena, count ? 2 * count : 1, sizeof *more);
+        struct orphan_file *more = arena_allocate_array(arena, count ? 2 * count : 1, sizeof *more);
         if (count)
-            memcpy(more, *leftovers, count * sizeof *more);
-        *leftovers = more;
+            memcpy(more, *orphans, count * sizeof *more);
+        *orphans = more;
     }
-    (*leftovers)[count] = *leftover;
+    (*orphans)[count] = *orphan;
 }
 
-size_t leftover_list(int directory, const char *folder, struct arena *arena,
-                     struct leftover **leftovers)
+size_t orphan_file_list(int directory, const char *folder, struct arena *arena,
+                        struct orphan_file **orphans)
 {
     size_t count = 0;
     int descriptor = openat(directory, folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     DIR *listing = descriptor >= 0 ? fdopendir(descriptor) : NULL;
     const struct dirent *item;
-    *leftovers = NULL;
+    *orphans = NULL;
     if (!listing) {
         if (descriptor >= 0)
             (void)close(descriptor);
@@ -57,12 +58,12 @@ size_t leftover_list(int directory, const char *folder, struct arena *arena,
         const char *name = item->d_name;
         if (!is_file(descriptor, name) || is_gzip_of_another(descriptor, name, arena))
             continue;
-        struct leftover leftover = { .path = arena_format(arena, "%s%s", folder, name) };
-        leftover.has_gzip = is_file(descriptor, arena_format(arena, "%s.gz", name));
-        add(arena, leftovers, count++, &leftover);
+        struct orphan_file orphan = { .path = arena_format(arena, "%s%s", folder, name) };
+        orphan.has_gzip = is_file(descriptor, arena_format(arena, "%s.gz", name));
+        add(arena, orphans, count++, &orphan);
     }
     (void)closedir(listing);
     if (count)
-        qsort(*leftovers, count, sizeof **leftovers, compare);
+        qsort(*orphans, count, sizeof **orphans, compare);
     return count;
 }

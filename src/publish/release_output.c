@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "publish/release_unit.h"
+#include "publish/release_output.h"
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -24,7 +24,7 @@
 /* ---- assets ---- */
 
 /* What the files of one release are written from, and to. */
-struct unit {
+struct release_writer {
     struct site *site;
     struct output *output;
     struct picture_records *records;
@@ -33,24 +33,24 @@ struct unit {
 };
 
 /* Our own copy of the file; -1 with ERROR_INPUT. */
-static int asset_open(const struct unit *unit, const struct release_asset *asset,
+static int asset_open(const struct release_writer *writer, const struct release_asset *asset,
                       struct error *error)
 {
-    const char *source = arena_format(unit->arena, "%s/%s", unit->site->settings->state_path,
-                                      release_asset_path(unit->arena, &asset->hash));
+    const char *source = arena_format(writer->arena, "%s/%s", writer->site->settings->state_path,
+                                      release_asset_path(writer->arena, &asset->hash));
     int descriptor = open(source, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (descriptor < 0)
         (void)error_set_errno(error, ERROR_INPUT, errno, "its copy %s", source);
     return descriptor;
 }
 
-static bool document_write(const struct unit *unit, const struct view_asset *asset,
+static bool document_write(const struct release_writer *writer, const struct view_asset *asset,
                            struct error *error)
 {
-    struct output *output = unit->output;
+    struct output *output = writer->output;
     if (output_has(output, asset->path, &asset->asset->hash))
         return true;
-    int descriptor = asset_open(unit, asset->asset, error);
+    int descriptor = asset_open(writer, asset->asset, error);
     if (descriptor < 0)
         return error_prefix(error, "%s", asset->asset->file);
     bool done = output_put_copy(output, asset->path, &asset->asset->hash, descriptor, error);
@@ -71,34 +71,34 @@ static const char *rendition_path(const struct view_asset *asset, enum picture_s
 }
 
 /* Whether all renditions of the record stand where the asset has them; they stay then. */
-static bool picture_stands(const struct unit *unit, struct view_asset *asset,
+static bool picture_stands(const struct release_writer *writer, struct view_asset *asset,
                            const struct picture_record *record)
 {
     struct hash hash;
     if (!record->recipe)
         return false;
-    picture_measure(unit->arena, asset, record->renditions);
+    picture_measure(writer->arena, asset, record->renditions);
     for (enum picture_size size = 0; size < PICTURE_SIZES; size++) {
         const char *path = rendition_path(asset, size);
         picture_rendition_hash(&record->key, size, record->recipe, &hash);
-        if (path && !output_has(unit->output, path, &hash))
+        if (path && !output_has(writer->output, path, &hash))
             return false;
     }
     return true;
 }
 
-static bool picture_write(const struct unit *unit, struct view_asset *asset,
+static bool picture_write(const struct release_writer *writer, struct view_asset *asset,
                           const struct picture_record *record, const struct picture_made *made,
                           struct error *error)
 {
     struct hash hash;
-    picture_measure(unit->arena, asset, made->renditions);
+    picture_measure(writer->arena, asset, made->renditions);
     for (enum picture_size size = 0; size < PICTURE_SIZES; size++) {
         const char *path = rendition_path(asset, size);
         const struct picture_image *image = &made->images[size];
         picture_rendition_hash(&record->key, size, PICTURE_RECIPE, &hash);
         if (path &&
-            !output_put_binary(unit->output, path, &hash, image->bytes, image->length, error))
+            !output_put_binary(writer->output, path, &hash, image->bytes, image->length, error))
             return false;
     }
     return true;
@@ -106,15 +106,15 @@ static bool picture_write(const struct unit *unit, struct view_asset *asset,
 
 /* Makes it anew. ERROR_INPUT where it cannot be; record->failed_recipe then says whether to try
  * again. */
-static bool picture_renew(const struct unit *unit, struct view_asset *asset,
+static bool picture_renew(const struct release_writer *writer, struct view_asset *asset,
                           struct picture_record *record, struct error *error)
 {
     enum picture_trouble trouble = PICTURE_GOOD;
     struct picture_made made;
-    int descriptor = asset_open(unit, asset->asset, error);
+    int descriptor = asset_open(writer, asset->asset, error);
     if (descriptor < 0)
         return false;
-    bool done = picture_made_fill(&made, site_pictures(unit->site), descriptor,
+    bool done = picture_made_fill(&made, site_pictures(writer->site), descriptor,
                                   picture_shown(asset->asset), &trouble, error);
     (void)close(descriptor);
     if (!done) {
@@ -122,7 +122,7 @@ static bool picture_renew(const struct unit *unit, struct view_asset *asset,
         record->trouble = trouble;
         return false;
     }
-    done = picture_write(unit, asset, record, &made, error);
+    done = picture_write(writer, asset, record, &made, error);
     record->recipe = PICTURE_RECIPE;
     record->failed_recipe = 0;
     record->trouble = PICTURE_GOOD;
@@ -132,8 +132,8 @@ static bool picture_renew(const struct unit *unit, struct view_asset *asset,
 }
 
 /* How long files are of whose record that is not known. True: it is now. */
-static bool record_weigh(const struct output *output, const struct view_asset *asset,
-                         struct picture_record *record)
+static bool record_fill_sizes(const struct output *output, const struct view_asset *asset,
+                              struct picture_record *record)
 {
     bool is_new = false;
     for (enum picture_size size = 0; size < PICTURE_SIZES; size++) {
@@ -149,57 +149,58 @@ static bool record_weigh(const struct output *output, const struct view_asset *a
 /* A picture that cannot be made keeps no news from being published: what stands of it stays, else
  * the release goes without it. reason: NULL where it was told before. True: the record says more
  * now. */
-static bool picture_pass_over(const struct unit *unit, struct view_asset *asset,
+static bool picture_pass_over(const struct release_writer *writer, struct view_asset *asset,
                               struct picture_record *record, const char *reason)
 {
     const char *words = reason ? reason : picture_trouble_words(record->trouble);
-    bool stands = picture_stands(unit, asset, record);
-    bool is_more = stands && record_weigh(unit->output, asset, record);
+    bool stands = picture_stands(writer, asset, record);
+    bool is_more = stands && record_fill_sizes(writer->output, asset, record);
     if (stands)
-        picture_measure(unit->arena, asset, record->renditions);
+        picture_measure(writer->arena, asset, record->renditions);
     asset->is_unreadable = !stands;
-    if (reason || (!stands && !output_exists(unit->output, unit->view->folder)))
-        log_line(LOG_WARNING, "release %s: %s: %s; %s", unit->view->id, asset->asset->file, words,
+    if (reason || (!stands && !output_exists(writer->output, writer->view->folder)))
+        log_line(LOG_WARNING, "release %s: %s: %s; %s", writer->view->id, asset->asset->file, words,
                  stands ? "what was published of it stays" : "published without it");
     return is_more || (reason && record->failed_recipe);
 }
 
-static bool picture_publish(const struct unit *unit, struct view_asset *asset, struct error *error)
+static bool picture_publish(const struct release_writer *writer, struct view_asset *asset,
+                            struct error *error)
 {
     struct error reason = { .kind = ERROR_NONE };
     struct picture_record record;
     struct hash key;
     picture_key(asset->asset, &key);
-    if (!picture_records_find(unit->records, &key, &record, error))
+    if (!picture_records_find(writer->records, &key, &record, error))
         return false;
-    if (record.recipe == PICTURE_RECIPE && picture_stands(unit, asset, &record))
+    if (record.recipe == PICTURE_RECIPE && picture_stands(writer, asset, &record))
         return true;
     bool is_known = record.failed_recipe == PICTURE_RECIPE;
-    bool done = !is_known && picture_renew(unit, asset, &record, &reason);
+    bool done = !is_known && picture_renew(writer, asset, &record, &reason);
     if (!done && !is_known && reason.kind != ERROR_INPUT) {
         *error = reason;
         return false;
     }
-    if (done || picture_pass_over(unit, asset, &record, is_known ? NULL : reason.message))
-        picture_records_put(unit->records, &record);
+    if (done || picture_pass_over(writer, asset, &record, is_known ? NULL : reason.message))
+        picture_records_put(writer->records, &record);
     return true;
 }
 
-static bool assets_write(const struct unit *unit, struct error *error)
+static bool assets_write(const struct release_writer *writer, struct error *error)
 {
-    for (size_t i = 0; i < unit->view->asset_count; i++) {
-        struct view_asset *asset = &unit->view->assets[i];
-        bool done = asset->asset->kind == RELEASE_IMAGE ? picture_publish(unit, asset, error)
-                                                        : document_write(unit, asset, error);
+    for (size_t i = 0; i < writer->view->asset_count; i++) {
+        struct view_asset *asset = &writer->view->assets[i];
+        bool done = asset->asset->kind == RELEASE_IMAGE ? picture_publish(writer, asset, error)
+                                                        : document_write(writer, asset, error);
         if (!done)
             return false;
     }
     return true;
 }
 
-/* ---- the unit ---- */
+/* ---- all of them ---- */
 
-const char *release_unit_owner(struct arena *arena, int64_t number)
+const char *release_output_owner(struct arena *arena, int64_t number)
 {
     return arena_format(arena, "release:%lld", (long long)number);
 }
@@ -226,15 +227,16 @@ static bool texts_write(struct site *site, struct output *output, struct arena *
     return done;
 }
 
-bool release_unit_write(struct site *site, struct output *output, struct picture_records *records,
-                        struct arena *arena, struct view *view, struct error *error)
+bool release_output_write(struct site *site, struct output *output, struct picture_records *records,
+                          struct arena *arena, struct view *view, struct error *error)
 {
-    const struct unit unit = { site, output, records, arena, view };
-    if (!output_begin_folder(output, release_unit_owner(arena, view->number), view->folder, error))
+    const struct release_writer writer = { site, output, records, arena, view };
+    if (!output_begin_folder(output, release_output_owner(arena, view->number), view->folder,
+                             error))
         return false;
     if (!view->is_withdrawn)
         view_name_assets(view, arena, site->settings);
-    if (!assets_write(&unit, error) || !texts_write(site, output, arena, view, error)) {
+    if (!assets_write(&writer, error) || !texts_write(site, output, arena, view, error)) {
         output_cancel(output);
         return error_prefix(error, "release %s", view->id);
     }

@@ -15,21 +15,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TELL_EVERY_MS = 1000, UNABLE_CODE = 554 };
+enum { REPORT_EVERY_MS = 1000, UNABLE_CODE = 554 };
 
 bool sender_refill(struct sender *sender, bool is_pressing, struct error *error)
 {
     const struct deliver_settings *settings = sender->settings;
     int64_t now_ms = clock_now(sender->timer);
-    if (!sender->hours_ms || now_ms - sender->hours_ms >= TELL_EVERY_MS) {
-        sender->hours_ms = now_ms;
+    if (!sender->hours_checked_ms || now_ms - sender->hours_checked_ms >= REPORT_EVERY_MS) {
+        sender->hours_checked_ms = now_ms;
         sender->is_closed = !pace_is_open(settings->zone, settings->hours_from,
                                           settings->hours_until, clock_now(sender->clock));
     }
-    return supply_refill(sender->supply, sender->is_closed, is_pressing, error);
+    return prefetch_refill(sender->prefetch, sender->is_closed, is_pressing, error);
 }
 
-bool sender_compose(struct sender *sender, struct supply_item item,
+bool sender_compose(struct sender *sender, struct prefetched_row item,
                     struct delivery_message *message, bool *is_unable, struct error *error)
 {
     struct error failure;
@@ -41,11 +41,11 @@ bool sender_compose(struct sender *sender, struct supply_item item,
         return false;
     }
     *is_unable = true;
-    struct ledger_outcome outcome = { .item = item,
+    struct commit_outcome outcome = { .item = item,
                                       .class = OUTCOME_UNABLE,
                                       .state = QUEUE_FAILED };
     smtp_reply_set(&outcome.reply, UNABLE_CODE, "5.6.0", failure.message);
-    ledger_add_outcome(sender->ledger, &outcome);
+    commit_batch_add_outcome(sender->batch, &outcome);
     return false;
 }
 
@@ -54,16 +54,16 @@ bool sender_is_stopped(const struct sender *sender)
     return sender->settings->stop && *sender->settings->stop;
 }
 
-void sender_tell(struct sender *sender)
+void sender_report(struct sender *sender)
 {
     int64_t now_ms = clock_now(sender->timer);
-    int64_t passed_ms = now_ms - sender->told_ms;
+    int64_t passed_ms = now_ms - sender->last_report_ms;
     struct deliver_totals *totals = sender->totals;
-    if (passed_ms < TELL_EVERY_MS)
+    if (passed_ms < REPORT_EVERY_MS)
         return;
-    totals->rate = (totals->sent - sender->told_sent) * 1000 / passed_ms;
-    sender->told_ms = now_ms;
-    sender->told_sent = totals->sent;
+    totals->rate = (totals->sent - sender->last_report_sent) * 1000 / passed_ms;
+    sender->last_report_ms = now_ms;
+    sender->last_report_sent = totals->sent;
     if (sender->settings->progress)
         sender->settings->progress(sender->settings->progress_payload, totals);
 }
@@ -121,8 +121,8 @@ static void count_waiting(struct sender *sender)
 static bool give_back(struct sender *sender, int64_t worker, struct error *error)
 {
     struct database *database = sender->database;
-    while (!ledger_is_empty(sender->ledger)) { /* a commit may pause a mailing: one more */
-        if (!ledger_commit(sender->ledger, error))
+    while (!commit_batch_is_empty(sender->batch)) { /* a commit may pause a mailing: one more */
+        if (!commit_batch_write(sender->batch, error))
             return false;
     }
     return database_begin(database, error) &&
@@ -130,30 +130,30 @@ static bool give_back(struct sender *sender, int64_t worker, struct error *error
                         queue_release(database, worker, error) &&
                             queue_finish(database, clock_now(sender->clock),
                                          &sender->totals->finished, error) &&
-                            ledger_settle(sender->ledger, error),
+                            commit_batch_close_streaks(sender->batch, error),
                         error);
 }
 
 /* With a worker's number in hand. */
 static bool run(struct sender *sender, int64_t worker, struct error *error)
 {
-    struct supply_settings supply_settings = { .database = sender->database,
-                                               .clock = sender->clock,
-                                               .timer = sender->timer,
-                                               .worker = worker,
-                                               .renew = sender->settings->renew,
-                                               .payload = sender->settings->compose_payload };
-    sender->supply = supply_new(&supply_settings);
+    struct prefetch_settings prefetch_settings = { .database = sender->database,
+                                                   .clock = sender->clock,
+                                                   .timer = sender->timer,
+                                                   .worker = worker,
+                                                   .renew = sender->settings->renew,
+                                                   .payload = sender->settings->compose_payload };
+    sender->prefetch = prefetch_new(&prefetch_settings);
     struct subscriber_service office = { .database = sender->database, .clock = sender->clock };
-    struct ledger_settings ledger_settings = { .database = sender->database,
-                                               .clock = sender->clock,
-                                               .supply = sender->supply,
-                                               .totals = sender->totals,
-                                               .count_address = refused_address_count,
-                                               .count_payload = &office,
-                                               .pace = &sender->pace,
-                                               .relay = &sender->relay };
-    sender->ledger = ledger_new(&ledger_settings);
+    struct commit_batch_settings commit_batch_settings = { .database = sender->database,
+                                                           .clock = sender->clock,
+                                                           .prefetch = sender->prefetch,
+                                                           .totals = sender->totals,
+                                                           .count_address = refused_address_count,
+                                                           .count_payload = &office,
+                                                           .pace = &sender->pace,
+                                                           .relay = &sender->relay };
+    sender->batch = commit_batch_new(&commit_batch_settings);
     pace_init(&sender->pace, sender->settings->interval_ns,
               sender->settings->time ? sender->settings->time->now_ns : NULL);
     bool done = sender->settings->maildir ? maildir_sender_run(sender, error)
@@ -163,8 +163,8 @@ static bool run(struct sender *sender, int64_t worker, struct error *error)
         *error = failure;
         done = false;
     }
-    ledger_free(sender->ledger);
-    supply_free(sender->supply);
+    commit_batch_free(sender->batch);
+    prefetch_free(sender->prefetch);
     return done;
 }
 
@@ -200,7 +200,7 @@ bool deliver_run(struct database *database, const struct deliver_settings *setti
                              .totals = totals,
                              .timer = settings->time ? &settings->time->timer : &timer };
     bool is_idle = false;
-    sender.told_ms = clock_now(sender.timer);
+    sender.last_report_ms = clock_now(sender.timer);
     if (!queue_is_idle(database, effective.resend_unknown, clock_now(clock), &is_idle, error))
         return false;
     if (is_idle) /* most runs: nothing is written, nobody waited for */

@@ -28,7 +28,7 @@ static void message_name(const struct delivery_message *message, char name[NAME_
     (void)snprintf(name, NAME_SIZE, "%.*s.pressroom", NAME_DIGITS, hex);
 }
 
-static bool write_message(struct sender *sender, int maildir, struct supply_item item,
+static bool write_message(struct sender *sender, int maildir, struct prefetched_row item,
                           const struct delivery_message *message, struct error *error)
 {
     char name[NAME_SIZE];
@@ -41,73 +41,73 @@ static bool write_message(struct sender *sender, int maildir, struct supply_item
     if (!maildir_write(maildir, &file, error))
         return false;
     fault_point("deliver-dot");
-    struct ledger_outcome outcome = { .item = item,
+    struct commit_outcome outcome = { .item = item,
                                       .revision = message->revision,
                                       .is_marked = true,
                                       .class = OUTCOME_ACCEPTED,
                                       .state = QUEUE_SENT };
-    ledger_add_outcome(sender->ledger, &outcome);
+    commit_batch_add_outcome(sender->batch, &outcome);
     return true;
 }
 
 /* One row: its mark shares a commit with the outcome of the one before. */
-static bool send_one(struct sender *sender, int maildir, struct supply_item item,
+static bool send_one(struct sender *sender, int maildir, struct prefetched_row item,
                      struct error *error)
 {
     struct delivery_message message;
     bool is_unable = false;
     if (!sender_compose(sender, item, &message, &is_unable, error)) {
         if (!is_unable)
-            supply_return(sender->supply, item);
+            prefetch_return(sender->prefetch, item);
         return is_unable;
     }
-    struct ledger_mark mark = { .row = item.row, .revision = message.revision, .is_early = true };
+    struct commit_mark mark = { .row = item.row, .revision = message.revision, .is_early = true };
     while (mark.is_early && !sender_is_stopped(sender)) {
         (void)poll(NULL, 0, (int)pace_wait_ms(&sender->pace));
-        ledger_add_mark(sender->ledger, &mark);
-        if (!ledger_commit(sender->ledger, error)) {
-            ledger_drop_marks(sender->ledger);
-            supply_return(sender->supply, item);
+        commit_batch_add_mark(sender->batch, &mark);
+        if (!commit_batch_write(sender->batch, error)) {
+            commit_batch_drop_marks(sender->batch);
+            prefetch_return(sender->prefetch, item);
             return false;
         }
     }
     if (mark.is_early) {
-        supply_return(sender->supply, item);
+        prefetch_return(sender->prefetch, item);
         return true;
     }
     fault_point("deliver-marked");
     if (mark.mark == QUEUE_MARK_SENDING) {
         if (write_message(sender, maildir, item, &message, error))
             return true;
-        struct ledger_outcome outcome = {
+        struct commit_outcome outcome = {
             .item = item, .is_marked = true, .class = OUTCOME_UNTRIED, .state = QUEUE_QUEUED
         };
-        ledger_add_outcome(sender->ledger, &outcome);
+        commit_batch_add_outcome(sender->batch, &outcome);
         return false;
     }
     if (mark.mark != QUEUE_MARK_SUPPRESSED && !item.row->single)
-        ledger_hand_back(sender->ledger, item.row->mailing);
-    supply_done(item);
+        commit_batch_release(sender->batch, item.row->mailing);
+    prefetch_done(item);
     return true;
 }
 
 static bool send_all(struct sender *sender, int maildir, struct error *error)
 {
     while (!sender_is_stopped(sender)) {
-        struct supply_item item;
-        bool is_pressing = supply_waiting(sender->supply) == 0;
-        if (is_pressing && !ledger_commit(sender->ledger, error))
+        struct prefetched_row item;
+        bool is_pressing = prefetch_count(sender->prefetch) == 0;
+        if (is_pressing && !commit_batch_write(sender->batch, error))
             return false;
         if (!sender_refill(sender, is_pressing, error))
             return false;
-        if (!supply_take(sender->supply, &item)) {
-            if (supply_is_parking(sender->supply))
+        if (!prefetch_take(sender->prefetch, &item)) {
+            if (prefetch_is_parking(sender->prefetch))
                 continue;
             return true;
         }
         if (!send_one(sender, maildir, item, error))
             return false;
-        sender_tell(sender);
+        sender_report(sender);
     }
     return true;
 }

@@ -27,13 +27,13 @@ static int64_t now_at(const struct relay_share *share)
 static void apply(struct relay_share *share, const struct relay_event *event)
 {
     struct queue_relay *relay = &share->relay;
-    const struct throttle_trouble trouble = { event->is_quota, event->is_rate, event->reply };
+    const struct throttle_refusal refused = { event->is_quota, event->is_rate, event->reply };
     switch (event->kind) {
     case RELAY_REFUSED:
         if (relay->state == QUEUE_RELAY_PAUSED && !event->is_probe)
             throttle_joined(relay, &event->measure, share->unit_ms);
         else
-            (void)throttle_refused(relay, &trouble, event->is_probe, &event->measure,
+            (void)throttle_refused(relay, &refused, event->is_probe, &event->measure,
                                    share->unit_ms, event->at);
         return;
     case RELAY_JOINED:
@@ -249,19 +249,19 @@ static void tell_pause(const struct relay_share *share)
                  share->url, share->relay.reply, (pause_ms + 999) / 1000);
 }
 
-void relay_share_refused(struct relay_share *share, const struct throttle_trouble *trouble,
+void relay_share_refused(struct relay_share *share, const struct throttle_refusal *refusal,
                          bool is_probe)
 {
     struct relay_event event = { .kind = RELAY_REFUSED,
                                  .is_probe = is_probe,
-                                 .is_quota = trouble->is_quota,
-                                 .is_rate = trouble->is_rate,
+                                 .is_quota = refusal->is_quota,
+                                 .is_rate = refusal->is_rate,
                                  .at = now_at(share),
                                  .measure = share->measure };
     forget_streak(share);
     if (share->relay.state == QUEUE_RELAY_PAUSED && !is_probe) /* it is known already */
         return;
-    (void)snprintf(event.reply, sizeof event.reply, "%s", trouble->reply);
+    (void)snprintf(event.reply, sizeof event.reply, "%s", refusal->reply);
     happen(share, &event);
     tell_pause(share);
 }

@@ -81,7 +81,7 @@ int relay_share_connections(const struct relay_share *share, int wanted);
 /* ---- what happened ---- */
 
 void relay_share_accepted(struct relay_share *share, bool is_probe);
-void relay_share_refused(struct relay_share *share, const struct throttle_trouble *trouble,
+void relay_share_refused(struct relay_share *share, const struct throttle_refusal *refusal,
                          bool is_probe);
 
 /* An answer that says nothing against the relay. A probe that got one is followed by the next. */

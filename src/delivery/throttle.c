@@ -95,7 +95,7 @@ static int64_t percent_at(const struct queue_relay *relay, int64_t unit_ms, int6
     return PASSED_PERCENT + STEP_PERCENT * (steps - rising - held);
 }
 
-/* ---- trouble ---- */
+/* ---- refusals ---- */
 
 static int64_t pause_ms(const struct queue_relay *relay, int64_t unit_ms)
 {
@@ -114,7 +114,7 @@ static void set_reply(struct queue_relay *relay, const char *reply)
     (void)snprintf(relay->reply, sizeof relay->reply, "%s", reply);
 }
 
-static void begin_pause(struct queue_relay *relay, const struct throttle_trouble *trouble,
+static void begin_pause(struct queue_relay *relay, const struct throttle_refusal *refusal,
                         const struct throttle_measure *measure, int64_t unit_ms, int64_t now_at)
 {
     bool comes_again = relay->state == QUEUE_RELAY_EASING ||
@@ -127,26 +127,26 @@ static void begin_pause(struct queue_relay *relay, const struct throttle_trouble
     relay->state = QUEUE_RELAY_PAUSED;
     relay->since_at = now_at;
     relay->pauses = 0;
-    relay->is_rate = trouble->is_rate || comes_again;
+    relay->is_rate = refusal->is_rate || comes_again;
     relay->taken = measure->total;
     relay->taken_from = measure->begun_at ? measure->begun_at : now_at;
     relay->burst = burst_of(measure, unit_ms, now_at);
 }
 
-bool throttle_refused(struct queue_relay *relay, const struct throttle_trouble *trouble,
+bool throttle_refused(struct queue_relay *relay, const struct throttle_refusal *refusal,
                       bool is_probe, const struct throttle_measure *measure, int64_t unit_ms,
                       int64_t now_at)
 {
     if (relay->state == QUEUE_RELAY_PAUSED && !is_probe)
         return false;
-    relay->is_quota = trouble->is_quota;
+    relay->is_quota = refusal->is_quota;
     if (relay->state == QUEUE_RELAY_PAUSED)
         relay->pauses++;
     else
-        begin_pause(relay, trouble, measure, unit_ms, now_at);
-    relay->is_rate = relay->is_rate || trouble->is_rate;
+        begin_pause(relay, refusal, measure, unit_ms, now_at);
+    relay->is_rate = relay->is_rate || refusal->is_rate;
     relay->next_at = now_at + pause_ms(relay, unit_ms);
-    set_reply(relay, trouble->reply);
+    set_reply(relay, refusal->reply);
     return true;
 }
 

@@ -25,7 +25,7 @@ struct throttle_measure {
 };
 
 /* What a refusal says of the relay itself. */
-struct throttle_trouble {
+struct throttle_refusal {
     bool is_quota;     /* a day's */
     bool is_rate;      /* of messages, or of what is under way at once */
     const char *reply; /* for people */
@@ -37,7 +37,7 @@ void throttle_measure_add(struct throttle_measure *measure, int64_t now_at);
 /* The relay has trouble: the pause begins, or after a probe the next one, which is longer. Of a
  * message that was under way before the pause it is known already. unit_ms: the first pause, a
  * second, by which easing goes as well. True: it began, or went on. */
-bool throttle_refused(struct queue_relay *relay, const struct throttle_trouble *trouble,
+bool throttle_refused(struct queue_relay *relay, const struct throttle_refusal *refusal,
                       bool is_probe, const struct throttle_measure *measure, int64_t unit_ms,
                       int64_t now_at);
 

@@ -6,10 +6,10 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "database/database.h"
+#include "delivery/commit_batch.h"
 #include "delivery/deliver.h"
-#include "delivery/ledger.h"
 #include "delivery/pace.h"
-#include "delivery/supply.h"
+#include "delivery/prefetch.h"
 #include "locale/zone.h"
 #include "queue/queue.h"
 #include "unit/queue/people.h"
@@ -35,11 +35,11 @@ static int64_t virtual_clock(void)
 
 /* One that sends, as the loop does: lanes with a message ready each, and a commit a turn. */
 struct worker {
-    struct supply *supply;
-    struct ledger *ledger;
+    struct prefetch *prefetch;
+    struct commit_batch *batch;
     struct pace pace;
-    struct supply_item items[LANES];
-    struct ledger_mark marks[LANES];
+    struct prefetched_row items[LANES];
+    struct commit_mark marks[LANES];
     bool is_ready[LANES];
     int64_t awake_ns; /* it does nothing before */
 };
@@ -108,17 +108,17 @@ static void start_workers(struct scene *scene, int64_t rate)
 {
     for (int i = 0; i < WORKERS; i++) {
         struct worker *worker = &scene->workers[i];
-        struct supply_settings supply = { .database = scene->database,
-                                          .clock = &scene->clock,
-                                          .timer = &scene->timer,
-                                          .worker = i + 1 };
-        worker->supply = supply_new(&supply);
-        struct ledger_settings ledger = { .database = scene->database,
-                                          .clock = &scene->clock,
-                                          .supply = worker->supply,
-                                          .totals = &scene->totals,
-                                          .pace = &worker->pace };
-        worker->ledger = ledger_new(&ledger);
+        struct prefetch_settings prefetch = { .database = scene->database,
+                                              .clock = &scene->clock,
+                                              .timer = &scene->timer,
+                                              .worker = i + 1 };
+        worker->prefetch = prefetch_new(&prefetch);
+        struct commit_batch_settings batch = { .database = scene->database,
+                                               .clock = &scene->clock,
+                                               .prefetch = worker->prefetch,
+                                               .totals = &scene->totals,
+                                               .pace = &worker->pace };
+        worker->batch = commit_batch_new(&batch);
         pace_init(&worker->pace, SECOND / rate, virtual_clock);
     }
 }
@@ -129,10 +129,10 @@ static void end_workers(struct scene *scene)
         struct worker *worker = &scene->workers[i];
         for (int k = 0; k < LANES; k++)
             if (worker->is_ready[k])
-                supply_return(worker->supply, worker->items[k]);
-        DONE(ledger_commit(worker->ledger, &scene->error));
-        ledger_free(worker->ledger);
-        supply_free(worker->supply);
+                prefetch_return(worker->prefetch, worker->items[k]);
+        DONE(commit_batch_write(worker->batch, &scene->error));
+        commit_batch_free(worker->batch);
+        prefetch_free(worker->prefetch);
     }
 }
 
@@ -141,33 +141,33 @@ static void turn(struct scene *scene, struct worker *worker)
 {
     int asked[LANES];
     int count = 0;
-    DONE(supply_refill(worker->supply, false, true, &scene->error));
+    DONE(prefetch_refill(worker->prefetch, false, true, &scene->error));
     for (int k = 0; k < LANES; k++) {
-        if (!worker->is_ready[k] && supply_take(worker->supply, &worker->items[k])) {
+        if (!worker->is_ready[k] && prefetch_take(worker->prefetch, &worker->items[k])) {
             worker->is_ready[k] = true;
-            worker->marks[k] = (struct ledger_mark){ .row = worker->items[k].row, .revision = 1 };
+            worker->marks[k] = (struct commit_mark){ .row = worker->items[k].row, .revision = 1 };
         }
         if (worker->is_ready[k] && pace_is_due(&worker->pace)) {
-            ledger_add_mark(worker->ledger, &worker->marks[k]);
+            commit_batch_add_mark(worker->batch, &worker->marks[k]);
             asked[count++] = k;
         }
     }
-    DONE(ledger_commit(worker->ledger, &scene->error));
+    DONE(commit_batch_write(worker->batch, &scene->error));
     for (int i = 0; i < count; i++) {
-        struct ledger_mark *mark = &worker->marks[asked[i]];
+        struct commit_mark *mark = &worker->marks[asked[i]];
         if (mark->is_early)
             continue;
         worker->is_ready[asked[i]] = false;
         if (mark->mark != QUEUE_MARK_SENDING) {
-            supply_done(worker->items[asked[i]]);
+            prefetch_done(worker->items[asked[i]]);
             continue;
         }
         scene->left_ns[scene->left++] = virtual_ns;
-        struct ledger_outcome outcome = { .item = worker->items[asked[i]],
+        struct commit_outcome outcome = { .item = worker->items[asked[i]],
                                           .is_marked = true,
                                           .class = OUTCOME_ACCEPTED,
                                           .state = QUEUE_SENT };
-        ledger_add_outcome(worker->ledger, &outcome);
+        commit_batch_add_outcome(worker->batch, &outcome);
     }
 }
 

@@ -23,7 +23,7 @@ struct scene {
     struct relay_share other;
 };
 
-static const struct throttle_trouble rate = { .is_rate = true, .reply = "450 4.7.0 slower" };
+static const struct throttle_refusal rate = { .is_rate = true, .reply = "450 4.7.0 slower" };
 
 static void open_share(struct scene *scene, struct relay_share *share)
 {

@@ -11,11 +11,11 @@
 
 enum { UNIT_MS = 1000 };
 
-static const struct throttle_trouble rate = { .is_rate = true, .reply = "454 4.7.0 too fast" };
-static const struct throttle_trouble quota = { .is_quota = true, .reply = "452 4.5.3 quota" };
-static const struct throttle_trouble outage = { .reply = "451 4.3.0 later" };
+static const struct throttle_refusal rate = { .is_rate = true, .reply = "454 4.7.0 too fast" };
+static const struct throttle_refusal quota = { .is_quota = true, .reply = "452 4.5.3 quota" };
+static const struct throttle_refusal outage = { .reply = "451 4.3.0 later" };
 
-static int64_t refuse(struct queue_relay *relay, const struct throttle_trouble *trouble,
+static int64_t refuse(struct queue_relay *relay, const struct throttle_refusal *trouble,
                       const struct throttle_measure *measure, bool is_probe, int64_t now_at)
 {
     (void)throttle_refused(relay, trouble, is_probe, measure, UNIT_MS, now_at);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "delivery/ledger.h"
+#include "delivery/commit_batch.h"
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -8,8 +8,8 @@
 #include "database/database.h"
 #include "delivery/deliver.h"
 #include "delivery/pace.h"
+#include "delivery/refusal_tracker.h"
 #include "delivery/relay_share.h"
-#include "delivery/trouble.h"
 #include "queue/receiver.h"
 
 #include <inttypes.h>
@@ -17,15 +17,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct ledger {
-    struct ledger_settings settings;
-    struct ledger_outcome *outcomes;
+struct commit_batch {
+    struct commit_batch_settings settings;
+    struct commit_outcome *outcomes;
     size_t outcome_count;
     size_t outcome_capacity;
-    struct ledger_mark **marks;
+    struct commit_mark **marks;
     size_t mark_count;
     size_t mark_capacity;
-    struct trouble *trouble;
+    struct refusal_tracker *tracker;
 };
 
 static void *grow(void *items, size_t *capacity, size_t size)
@@ -37,54 +37,53 @@ static void *grow(void *items, size_t *capacity, size_t size)
     return bigger;
 }
 
-struct ledger *ledger_new(const struct ledger_settings *settings)
+struct commit_batch *commit_batch_new(const struct commit_batch_settings *settings)
 {
-    struct ledger *ledger = calloc(1, sizeof *ledger);
-    if (!ledger)
+    struct commit_batch *batch = calloc(1, sizeof *batch);
+    if (!batch)
         abort();
-    ledger->settings = *settings;
-    const struct trouble_settings trouble = { .database = settings->database,
-                                              .count_address = settings->count_address,
-                                              .count_payload = settings->count_payload };
-    ledger->trouble = trouble_new(&trouble);
-    return ledger;
+    batch->settings = *settings;
+    const struct refusal_tracker_settings tracker = { .database = settings->database,
+                                                      .count_address = settings->count_address,
+                                                      .count_payload = settings->count_payload };
+    batch->tracker = refusal_tracker_new(&tracker);
+    return batch;
 }
 
-void ledger_free(struct ledger *ledger)
+void commit_batch_free(struct commit_batch *batch)
 {
-    if (!ledger)
+    if (!batch)
         return;
-    for (size_t i = 0; i < ledger->outcome_count; i++)
-        supply_done(ledger->outcomes[i].item);
-    free(ledger->outcomes);
-    free(ledger->marks);
-    trouble_free(ledger->trouble);
-    free(ledger);
+    for (size_t i = 0; i < batch->outcome_count; i++)
+        prefetch_done(batch->outcomes[i].item);
+    free(batch->outcomes);
+    free(batch->marks);
+    refusal_tracker_free(batch->tracker);
+    free(batch);
 }
 
-void ledger_add_outcome(struct ledger *ledger, const struct ledger_outcome *outcome)
+void commit_batch_add_outcome(struct commit_batch *batch, const struct commit_outcome *outcome)
 {
-    if (ledger->outcome_count == ledger->outcome_capacity)
-        ledger->outcomes = grow(ledger->outcomes, &ledger->outcome_capacity,
-                                sizeof *ledger->outcomes);
-    ledger->outcomes[ledger->outcome_count++] = *outcome;
+    if (batch->outcome_count == batch->outcome_capacity)
+        batch->outcomes = grow(batch->outcomes, &batch->outcome_capacity, sizeof *batch->outcomes);
+    batch->outcomes[batch->outcome_count++] = *outcome;
 }
 
-void ledger_add_mark(struct ledger *ledger, struct ledger_mark *mark)
+void commit_batch_add_mark(struct commit_batch *batch, struct commit_mark *mark)
 {
-    if (ledger->mark_count == ledger->mark_capacity)
-        ledger->marks = grow(ledger->marks, &ledger->mark_capacity, sizeof(struct ledger_mark *));
-    ledger->marks[ledger->mark_count++] = mark;
+    if (batch->mark_count == batch->mark_capacity)
+        batch->marks = grow(batch->marks, &batch->mark_capacity, sizeof(struct commit_mark *));
+    batch->marks[batch->mark_count++] = mark;
 }
 
-void ledger_hand_back_where(struct ledger *ledger, supply_match *match, void *payload)
+void commit_batch_release_where(struct commit_batch *batch, prefetch_match *match, void *payload)
 {
-    struct supply_item item;
-    while (supply_take_where(ledger->settings.supply, match, payload, &item)) {
-        struct ledger_outcome outcome = { .item = item,
+    struct prefetched_row item;
+    while (prefetch_take_where(batch->settings.prefetch, match, payload, &item)) {
+        struct commit_outcome outcome = { .item = item,
                                           .class = OUTCOME_UNTRIED,
                                           .state = QUEUE_QUEUED };
-        ledger_add_outcome(ledger, &outcome);
+        commit_batch_add_outcome(batch, &outcome);
     }
 }
 
@@ -93,34 +92,34 @@ static bool is_of_mailing(void *payload, const struct queue_row *row)
     return row->mailing == *(const int64_t *)payload;
 }
 
-void ledger_hand_back(struct ledger *ledger, int64_t mailing)
+void commit_batch_release(struct commit_batch *batch, int64_t mailing)
 {
-    ledger_hand_back_where(ledger, is_of_mailing, &mailing);
+    commit_batch_release_where(batch, is_of_mailing, &mailing);
 }
 
-void ledger_drop_marks(struct ledger *ledger)
+void commit_batch_drop_marks(struct commit_batch *batch)
 {
-    ledger->mark_count = 0;
+    batch->mark_count = 0;
 }
 
-bool ledger_is_empty(const struct ledger *ledger)
+bool commit_batch_is_empty(const struct commit_batch *batch)
 {
-    const struct relay_share *relay = ledger->settings.relay;
-    return !ledger->outcome_count && !ledger->mark_count && !(relay && relay->is_dirty);
+    const struct relay_share *relay = batch->settings.relay;
+    return !batch->outcome_count && !batch->mark_count && !(relay && relay->is_dirty);
 }
 
 /* ---- one commit ---- */
 
 /* What a receiver that is held already refuses, a probe or what was under way, is charged no try
  * and waits with the others, as what was not tried at all does. */
-static bool find_holder(struct ledger *ledger, struct ledger_outcome *outcome, int64_t now_at,
+static bool find_holder(struct commit_batch *batch, struct commit_outcome *outcome, int64_t now_at,
                         int64_t *holder, struct error *error)
 {
     const struct queue_row *row = outcome->item.row;
     bool is_refused = outcome->class == OUTCOME_OURS && outcome->is_of_receiver;
     if ((!is_refused && outcome->class != OUTCOME_UNTRIED) || row->single)
         return true;
-    if (!trouble_holder(ledger->trouble, row, holder, error))
+    if (!refusal_tracker_find_hold(batch->tracker, row, holder, error))
         return false;
     if (*holder && is_refused) {
         outcome->state = QUEUE_QUEUED;
@@ -131,10 +130,10 @@ static bool find_holder(struct ledger *ledger, struct ledger_outcome *outcome, i
 
 /* A row refused before its text was asked for was never marked: it is marked now, so that all
  * outcomes pass the same gate. */
-static bool write_outcome(struct ledger *ledger, struct ledger_outcome *outcome, int64_t now_at,
-                          struct error *error)
+static bool write_outcome(struct commit_batch *batch, struct commit_outcome *outcome,
+                          int64_t now_at, struct error *error)
 {
-    struct database *database = ledger->settings.database;
+    struct database *database = batch->settings.database;
     const struct queue_row *row = outcome->item.row;
     if (!outcome->is_marked && outcome->state != QUEUE_QUEUED) {
         enum queue_mark mark = QUEUE_MARK_GONE;
@@ -145,7 +144,7 @@ static bool write_outcome(struct ledger *ledger, struct ledger_outcome *outcome,
             return true;
     }
     int64_t holder = 0;
-    if (!find_holder(ledger, outcome, now_at, &holder, error))
+    if (!find_holder(batch, outcome, now_at, &holder, error))
         return false;
     const struct smtp_reply *reply = &outcome->reply;
     struct queue_result result = { .state = outcome->state,
@@ -157,17 +156,17 @@ static bool write_outcome(struct ledger *ledger, struct ledger_outcome *outcome,
     return queue_record(database, row, &result, now_at, error) &&
            (!holder ||
             queue_receiver_park(database, holder, row->announcement, row->subscriber, error)) &&
-           trouble_note(ledger->trouble, outcome, holder != 0, now_at, error);
+           refusal_tracker_note(batch->tracker, outcome, holder != 0, now_at, error);
 }
 
 /* As many as the timetable has places for; who is turned down takes none. *next_ns: its next place
  * afterwards. */
-static bool write_marks(struct ledger *ledger, int64_t now_at, int64_t *next_ns,
+static bool write_marks(struct commit_batch *batch, int64_t now_at, int64_t *next_ns,
                         struct error *error)
 {
-    struct database *database = ledger->settings.database;
-    const struct pace *pace = ledger->settings.pace;
-    int64_t places = (int64_t)ledger->mark_count;
+    struct database *database = batch->settings.database;
+    const struct pace *pace = batch->settings.pace;
+    int64_t places = (int64_t)batch->mark_count;
     int64_t taken = 0;
     *next_ns = 0;
     if (pace->interval_ns > 0 && (places || pace->begins)) {
@@ -175,8 +174,8 @@ static bool write_marks(struct ledger *ledger, int64_t now_at, int64_t *next_ns,
             return false;
         places = pace_places(pace, next_ns);
     }
-    for (size_t i = 0; i < ledger->mark_count; i++) {
-        struct ledger_mark *mark = ledger->marks[i];
+    for (size_t i = 0; i < batch->mark_count; i++) {
+        struct commit_mark *mark = batch->marks[i];
         mark->is_early = taken >= places;
         if (mark->is_early)
             continue;
@@ -190,30 +189,31 @@ static bool write_marks(struct ledger *ledger, int64_t now_at, int64_t *next_ns,
     return queue_pace_write(database, *next_ns, error);
 }
 
-static bool write_all(struct ledger *ledger, int64_t now_at, int64_t *next_ns, struct error *error)
+static bool write_all(struct commit_batch *batch, int64_t now_at, int64_t *next_ns,
+                      struct error *error)
 {
-    if (ledger->outcome_count && !trouble_begin(ledger->trouble, error))
+    if (batch->outcome_count && !refusal_tracker_begin(batch->tracker, error))
         return false;
-    for (size_t i = 0; i < ledger->outcome_count; i++) {
-        if (!write_outcome(ledger, &ledger->outcomes[i], now_at, error))
+    for (size_t i = 0; i < batch->outcome_count; i++) {
+        if (!write_outcome(batch, &batch->outcomes[i], now_at, error))
             return false;
     }
-    return trouble_end(ledger->trouble, now_at, error) &&
-           write_marks(ledger, now_at, next_ns, error) &&
-           (!ledger->settings.relay || relay_share_write(ledger->settings.relay, error));
+    return refusal_tracker_end(batch->tracker, now_at, error) &&
+           write_marks(batch, now_at, next_ns, error) &&
+           (!batch->settings.relay || relay_share_write(batch->settings.relay, error));
 }
 
 /* ---- what follows from it ---- */
 
 /* Whether the outcome stands: else the row was suppressed, cancelled or released meanwhile. */
-static bool was_recorded(const struct ledger_outcome *outcome)
+static bool was_recorded(const struct commit_outcome *outcome)
 {
     return outcome->is_marked || outcome->state == QUEUE_QUEUED ||
            outcome->mark == QUEUE_MARK_SENDING;
 }
 
 /* What a person wrote did not reach who is responsible for it: somebody must know. */
-static void tell_not_sent_on(const struct ledger_outcome *outcome)
+static void tell_not_sent_on(const struct commit_outcome *outcome)
 {
     const struct queue_row *row = outcome->item.row;
     if (row->single && row->single_kind == QUEUE_SINGLE_FORWARD)
@@ -224,7 +224,7 @@ static void tell_not_sent_on(const struct ledger_outcome *outcome)
             outcome->reply.code, outcome->reply.text);
 }
 
-static void count(struct deliver_totals *totals, const struct ledger_outcome *outcome)
+static void count(struct deliver_totals *totals, const struct commit_outcome *outcome)
 {
     if (!outcome->is_marked && outcome->mark == QUEUE_MARK_SUPPRESSED)
         totals->suppressed++;
@@ -254,45 +254,45 @@ static void count(struct deliver_totals *totals, const struct ledger_outcome *ou
     }
 }
 
-bool ledger_commit(struct ledger *ledger, struct error *error)
+bool commit_batch_write(struct commit_batch *batch, struct error *error)
 {
-    if (ledger_is_empty(ledger))
+    if (commit_batch_is_empty(batch))
         return true;
-    struct database *database = ledger->settings.database;
+    struct database *database = batch->settings.database;
     int64_t next_ns = 0;
     fault_point("deliver-outcome");
     if (!database_begin(database, error) ||
-        !database_end(database,
-                      write_all(ledger, clock_now(ledger->settings.clock), &next_ns, error), error))
+        !database_end(database, write_all(batch, clock_now(batch->settings.clock), &next_ns, error),
+                      error))
         return false;
     fault_point("deliver-recorded");
     if (next_ns) {
-        ledger->settings.pace->next_ns = next_ns;
-        ledger->settings.pace->begins = false;
+        batch->settings.pace->next_ns = next_ns;
+        batch->settings.pace->begins = false;
     }
-    if (ledger->settings.relay)
-        relay_share_written(ledger->settings.relay);
+    if (batch->settings.relay)
+        relay_share_written(batch->settings.relay);
 
-    size_t outcome_count = ledger->outcome_count;
-    ledger->outcome_count = 0;
-    struct ledger_outcome *outcomes = ledger->outcomes;
-    ledger->outcomes = NULL; /* following may add new ones */
-    ledger->outcome_capacity = 0;
+    size_t outcome_count = batch->outcome_count;
+    batch->outcome_count = 0;
+    struct commit_outcome *outcomes = batch->outcomes;
+    batch->outcomes = NULL; /* following may add new ones */
+    batch->outcome_capacity = 0;
     for (size_t i = 0; i < outcome_count; i++) {
-        count(ledger->settings.totals, &outcomes[i]);
-        supply_done(outcomes[i].item);
+        count(batch->settings.totals, &outcomes[i]);
+        prefetch_done(outcomes[i].item);
     }
     free(outcomes);
-    trouble_tell(ledger->trouble, ledger, &ledger->settings.totals->paused);
-    for (size_t i = 0; i < ledger->mark_count; i++) {
-        if (!ledger->marks[i]->is_early && ledger->marks[i]->mark == QUEUE_MARK_SUPPRESSED)
-            ledger->settings.totals->suppressed++;
+    refusal_tracker_report(batch->tracker, batch, &batch->settings.totals->paused);
+    for (size_t i = 0; i < batch->mark_count; i++) {
+        if (!batch->marks[i]->is_early && batch->marks[i]->mark == QUEUE_MARK_SUPPRESSED)
+            batch->settings.totals->suppressed++;
     }
-    ledger->mark_count = 0;
+    batch->mark_count = 0;
     return true;
 }
 
-bool ledger_settle(struct ledger *ledger, struct error *error)
+bool commit_batch_close_streaks(struct commit_batch *batch, struct error *error)
 {
-    return trouble_settle(ledger->trouble, error);
+    return refusal_tracker_close_ended(batch->tracker, error);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef DELIVERY_SUPPLY_H
-#define DELIVERY_SUPPLY_H
+#ifndef DELIVERY_PREFETCH_H
+#define DELIVERY_PREFETCH_H
 
 #include "queue/queue.h"
 
@@ -11,12 +11,12 @@
 struct clock;
 struct database;
 struct error;
-struct supply_batch;
+struct prefetch_batch;
 
 /* The rows that this worker holds: claimed in batches, given out one by one, single mails first. */
-struct supply;
+struct prefetch;
 
-struct supply_settings {
+struct prefetch_settings {
     struct database *database;
     const struct clock *clock;
     const struct clock *timer; /* one that only runs forward */
@@ -25,56 +25,57 @@ struct supply_settings {
     void *payload;
 };
 
-/* A row given out. It lives until supply_done(). */
-struct supply_item {
+/* A row given out. It lives until prefetch_done(). */
+struct prefetched_row {
     const struct queue_row *row;
-    struct supply_batch *batch;
-    bool is_probe; /* of supply_probe() */
+    struct prefetch_batch *batch;
+    bool is_probe; /* of prefetch_probe() */
 };
 
-enum { SUPPLY_BATCH = 200 };
+enum { PREFETCH_BATCH = 200 };
 
-/* Settings are copied. Free with supply_free(), once all that was given out came back or is done;
+/* Settings are copied. Free with prefetch_free(), once all that was given out came back or is done;
  * it takes NULL and gives nothing back to the queue: queue_release() does. */
-struct supply *supply_new(const struct supply_settings *settings);
-void supply_free(struct supply *supply);
+struct prefetch *prefetch_new(const struct prefetch_settings *settings);
+void prefetch_free(struct prefetch *prefetch);
 
 /* Looks for work in transactions of its own. Asks the queue at most five times a second when it
  * had nothing, unless is_pressing; and for single mails, while there is other work, within a
  * twentieth of a second of somebody's commit, and twice a second in any case, as some come due by
  * the clock. False: the store failed. */
-bool supply_refill(struct supply *supply, bool only_urgent, bool is_pressing, struct error *error);
+bool prefetch_refill(struct prefetch *prefetch, bool only_urgent, bool is_pressing,
+                     struct error *error);
 
 /* Claims one row alone, a single mail before all, else the one that was refused longest ago; for a
- * supply that is empty. *found: there was one. */
-bool supply_probe(struct supply *supply, bool only_urgent, bool *found, struct error *error);
+ * prefetch that is empty. *found: there was one. */
+bool prefetch_probe(struct prefetch *prefetch, bool only_urgent, bool *found, struct error *error);
 
 /* All that waits goes back to the queue, in a transaction of its own. What was given out and not
  * marked must have come back. */
-bool supply_hand_back(struct supply *supply, struct error *error);
+bool prefetch_release(struct prefetch *prefetch, struct error *error);
 
 /* Whether the next row is a single mail: nothing may hold that up. */
-bool supply_is_single_next(const struct supply *supply);
+bool prefetch_is_transactional_next(const struct prefetch *prefetch);
 
 /* The next row; false where none is held. */
-bool supply_take(struct supply *supply, struct supply_item *item);
+bool prefetch_take(struct prefetch *prefetch, struct prefetched_row *item);
 
 /* Gives one back that was not tried: it is the next to be given out. */
-void supply_return(struct supply *supply, struct supply_item item);
+void prefetch_return(struct prefetch *prefetch, struct prefetched_row item);
 
 /* Takes the next row of a mailing that matches out of what waits, to be handed back to the queue;
  * false where there is none. */
-typedef bool supply_match(void *payload, const struct queue_row *row);
-bool supply_take_where(struct supply *supply, supply_match *match, void *payload,
-                       struct supply_item *item);
+typedef bool prefetch_match(void *payload, const struct queue_row *row);
+bool prefetch_take_where(struct prefetch *prefetch, prefetch_match *match, void *payload,
+                         struct prefetched_row *item);
 
 /* The row's outcome is recorded: nobody looks at it any more. */
-void supply_done(struct supply_item item);
+void prefetch_done(struct prefetched_row item);
 
 /* Whether more rows may be due behind many that wait for held receivers now: look again. */
-bool supply_is_parking(const struct supply *supply);
+bool prefetch_is_parking(const struct prefetch *prefetch);
 
 /* Rows held and not given out. */
-size_t supply_waiting(const struct supply *supply);
+size_t prefetch_count(const struct prefetch *prefetch);
 
 #endif

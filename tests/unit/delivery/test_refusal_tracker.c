@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "delivery/trouble.h"
+#include "delivery/refusal_tracker.h"
 
 #include "base/error.h"
 #include "cmocka_all.h"
@@ -21,7 +21,7 @@ enum { OPERATIONS = 100, FEW = 50 };
 struct scene {
     struct database *database;
     struct error error;
-    struct trouble *trouble;
+    struct refusal_tracker *trouble;
     int steps;
 };
 
@@ -31,8 +31,8 @@ static int make_scene(void **state)
     struct scene *scene = calloc(1, sizeof *scene);
     assert_non_null(scene);
     scene->database = test_store_in_memory(schemas, 2);
-    const struct trouble_settings settings = { .database = scene->database };
-    scene->trouble = trouble_new(&settings);
+    const struct refusal_tracker_settings settings = { .database = scene->database };
+    scene->trouble = refusal_tracker_new(&settings);
     *state = scene;
     return 0;
 }
@@ -40,7 +40,7 @@ static int make_scene(void **state)
 static int remove_scene(void **state)
 {
     struct scene *scene = *state;
-    trouble_free(scene->trouble);
+    refusal_tracker_free(scene->trouble);
     database_close(scene->database);
     free(scene);
     return 0;
@@ -49,12 +49,12 @@ static int remove_scene(void **state)
 static void begin(struct scene *scene)
 {
     DONE(database_begin(scene->database, &scene->error));
-    DONE(trouble_begin(scene->trouble, &scene->error));
+    DONE(refusal_tracker_begin(scene->trouble, &scene->error));
 }
 
 static void commit(struct scene *scene)
 {
-    DONE(trouble_end(scene->trouble, NOW, &scene->error));
+    DONE(refusal_tracker_end(scene->trouble, NOW, &scene->error));
     DONE(database_commit(scene->database, &scene->error));
 }
 
@@ -63,26 +63,26 @@ static void commit_and_tell(struct scene *scene)
 {
     int64_t paused = 0;
     commit(scene);
-    trouble_tell(scene->trouble, NULL, &paused);
+    refusal_tracker_report(scene->trouble, NULL, &paused);
 }
 
 static void note(struct scene *scene, const char *address, enum outcome_class class)
 {
     struct queue_row row = { .single = 1, .address = address };
-    const struct ledger_outcome outcome = {
+    const struct commit_outcome outcome = {
         .item = { .row = &row },
         .class = class,
         .is_of_receiver = class == OUTCOME_OURS,
         .reply = { .code = 550, .enhanced = "5.7.1", .text = "not today" }
     };
-    DONE(trouble_note(scene->trouble, &outcome, false, NOW, &scene->error));
+    DONE(refusal_tracker_note(scene->trouble, &outcome, false, NOW, &scene->error));
 }
 
 static int64_t holder(struct scene *scene, const char *address)
 {
     int64_t receiver = 0;
     const struct queue_row row = { .single = 1, .address = address };
-    DONE(trouble_holder(scene->trouble, &row, &receiver, &scene->error));
+    DONE(refusal_tracker_find_hold(scene->trouble, &row, &receiver, &scene->error));
     return receiver;
 }
 
@@ -191,7 +191,7 @@ static void a_refusal_reads_no_other_receivers(void **state)
         note(scene, "ole@nordhav.example", OUTCOME_OURS);
         note(scene, "kari@f7.example", OUTCOME_ACCEPTED);
     }
-    DONE(trouble_end(scene->trouble, NOW, &scene->error));
+    DONE(refusal_tracker_end(scene->trouble, NOW, &scene->error));
     sqlite3_progress_handler(scene->database->handle, 0, NULL, NULL);
     commit(scene);
     assert_in_range(scene->steps, 0, FEW);

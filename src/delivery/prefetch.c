@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: MIT */
+#include "delivery/prefetch.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/fault.h"
+#include "base/log.h"
+#include "database/database.h"
+
+#include <stdlib.h>
+
+enum {
+    EMPTY_PAUSE_MS = 200,
+    LOOK_EVERY_MS = 50,
+    SINGLES_EVERY_MS = 500,
+    SINGLES_BATCH = 50,
+    PARKING_TURNS = 50
+};
+
+/* Rows that were handed out of the middle are marked so. */
+struct prefetch_batch {
+    struct prefetch_batch *next;
+    struct arena arena;
+    struct queue_batch rows;
+    bool is_probe;
+    bool *is_taken;
+    size_t first; /* not given out yet; rows before it are */
+    size_t taken; /* given out */
+    size_t done;
+};
+
+struct prefetch {
+    struct prefetch_settings settings;
+    struct prefetch_batch *batches; /* in the order in which they are given out */
+    struct prefetched_row *returned;
+    size_t returned_count;
+    size_t returned_capacity;
+    size_t waiting; /* of the batches */
+    int64_t empty_ms;
+    int64_t singles_ms;
+    int64_t look_ms;
+    int64_t change_number; /* of the store, when last looked */
+    bool was_empty;
+    bool is_parking; /* so many are due for held receivers that not all of them are parked yet */
+};
+
+struct prefetch *prefetch_new(const struct prefetch_settings *settings)
+{
+    struct prefetch *prefetch = calloc(1, sizeof *prefetch);
+    if (!prefetch)
+        abort();
+    prefetch->settings = *settings;
+    return prefetch;
+}
+
+static void batch_free(struct prefetch_batch *batch)
+{
+    arena_release(&batch->arena);
+    free(batch);
+}
+
+void prefetch_free(struct prefetch *prefetch)
+{
+    if (!prefetch)
+        return;
+    while (prefetch->returned_count)
+        prefetch_done(prefetch->returned[--prefetch->returned_count]);
+    while (prefetch->batches) {
+        struct prefetch_batch *batch = prefetch->batches;
+        prefetch->batches = batch->next;
+        batch_free(batch);
+    }
+    free(prefetch->returned);
+    free(prefetch);
+}
+
+/* Single mails, which stand at the head of their batch, wait behind nobody. */
+static void add_batch(struct prefetch *prefetch, struct prefetch_batch *batch)
+{
+    struct prefetch_batch **place = &prefetch->batches;
+    while (!batch->rows.rows[0].single && *place)
+        place = &(*place)->next;
+    batch->next = *place;
+    *place = batch;
+    prefetch->waiting += batch->rows.count;
+}
+
+/* *count: rows claimed. *parked: others were due and wait for their receiver now: there may be more
+ * behind them. */
+static bool claim_once(struct prefetch *prefetch, const struct queue_claim *claim, size_t *count,
+                       bool *parked, struct error *error)
+{
+    struct database *database = prefetch->settings.database;
+    struct prefetch_batch *batch = calloc(1, sizeof *batch);
+    if (!batch)
+        abort();
+    bool done = database_begin(database, error);
+    done = done &&
+           database_end(database, queue_claim(database, claim, &batch->arena, &batch->rows, error),
+                        error);
+    *count = done ? batch->rows.count : 0;
+    *parked = done && batch->rows.parked > 0;
+    if (done && batch->rows.freed)
+        log_line(LOG_NOTICE, "%s: takes mail again; what waited for it goes", batch->rows.freed);
+    if (!*count) {
+        batch_free(batch);
+        return done;
+    }
+    fault_point("deliver-claimed");
+    batch->is_probe = claim->is_probe;
+    batch->is_taken = arena_allocate_array(&batch->arena, *count, sizeof *batch->is_taken);
+    add_batch(prefetch, batch);
+    if (prefetch->settings.renew)
+        prefetch->settings.renew(prefetch->settings.payload);
+    return true;
+}
+
+static bool claim(struct prefetch *prefetch, const struct queue_claim *claim, size_t *count,
+                  struct error *error)
+{
+    bool parked = true;
+    *count = 0;
+    bool is_usual = !claim->only_singles && !claim->is_probe;
+    if (is_usual)
+        prefetch->is_parking = false;
+    for (int turns = 0; !*count && parked; turns++) {
+        if (turns == PARKING_TURNS) {
+            prefetch->is_parking = prefetch->is_parking || is_usual;
+            return true;
+        }
+        if (!claim_once(prefetch, claim, count, &parked, error))
+            return false;
+    }
+    return true;
+}
+
+/* Whether there may be single mails that nobody has been told of. */
+static bool has_news(struct prefetch *prefetch, int64_t now_ms, bool *news, struct error *error)
+{
+    int64_t number = prefetch->change_number;
+    *news = now_ms - prefetch->singles_ms >= SINGLES_EVERY_MS;
+    if (*news || now_ms - prefetch->look_ms < LOOK_EVERY_MS)
+        return true;
+    if (!database_change_number(prefetch->settings.database, &number, error))
+        return false;
+    *news = number != prefetch->change_number;
+    prefetch->change_number = number;
+    prefetch->look_ms = now_ms;
+    return true;
+}
+
+bool prefetch_refill(struct prefetch *prefetch, bool only_urgent, bool is_pressing,
+                     struct error *error)
+{
+    int64_t now_ms = clock_now(prefetch->settings.timer);
+    struct queue_claim wanted = { .worker = prefetch->settings.worker,
+                                  .now_at = clock_now(prefetch->settings.clock),
+                                  .maximum = PREFETCH_BATCH,
+                                  .only_urgent = only_urgent };
+    size_t count = 0;
+    if (prefetch->waiting + prefetch->returned_count < PREFETCH_BATCH / 2 &&
+        (is_pressing || !prefetch->was_empty || now_ms - prefetch->empty_ms >= EMPTY_PAUSE_MS)) {
+        if (!claim(prefetch, &wanted, &count, error))
+            return false;
+        prefetch->was_empty = count == 0 && !prefetch->is_parking;
+        prefetch->empty_ms = now_ms;
+        prefetch->singles_ms = now_ms;
+        return true;
+    }
+    bool news = false;
+    if (!has_news(prefetch, now_ms, &news, error))
+        return false;
+    if (!news)
+        return true;
+    wanted.only_singles = true;
+    wanted.maximum = SINGLES_BATCH;
+    prefetch->singles_ms = now_ms;
+    return claim(prefetch, &wanted, &count, error);
+}
+
+bool prefetch_probe(struct prefetch *prefetch, bool only_urgent, bool *found, struct error *error)
+{
+    struct queue_claim wanted = { .worker = prefetch->settings.worker,
+                                  .now_at = clock_now(prefetch->settings.clock),
+                                  .maximum = 1,
+                                  .only_urgent = only_urgent,
+                                  .is_probe = true };
+    size_t count = 0;
+    if (!claim(prefetch, &wanted, &count, error))
+        return false;
+    *found = count > 0;
+    return true;
+}
+
+bool prefetch_release(struct prefetch *prefetch, struct error *error)
+{
+    struct database *database = prefetch->settings.database;
+    struct prefetched_row item;
+    if (!prefetch_count(prefetch))
+        return true;
+    if (!database_begin(database, error) ||
+        !database_end(database, queue_release(database, prefetch->settings.worker, error), error))
+        return false;
+    while (prefetch_take(prefetch, &item))
+        prefetch_done(item);
+    prefetch->was_empty = false;
+    return true;
+}
+
+static void skip_taken(struct prefetch_batch *batch)
+{
+    while (batch->first < batch->rows.count && batch->is_taken[batch->first])
+        batch->first++;
+}
+
+/* A batch of which all is given out leaves the list; its last row's end frees it. */
+static void unlink_batch(struct prefetch *prefetch, struct prefetch_batch *batch)
+{
+    struct prefetch_batch **place = &prefetch->batches;
+    while (*place != batch)
+        place = &(*place)->next;
+    *place = batch->next;
+    batch->next = NULL;
+}
+
+static struct prefetched_row give(struct prefetch *prefetch, struct prefetch_batch *batch,
+                                  size_t index)
+{
+    struct prefetched_row item = { .row = &batch->rows.rows[index],
+                                   .batch = batch,
+                                   .is_probe = batch->is_probe };
+    batch->is_taken[index] = true;
+    batch->taken++;
+    prefetch->waiting--;
+    skip_taken(batch);
+    if (batch->taken == batch->rows.count)
+        unlink_batch(prefetch, batch);
+    return item;
+}
+
+bool prefetch_is_transactional_next(const struct prefetch *prefetch)
+{
+    const struct prefetch_batch *batch = prefetch->batches;
+    return batch && batch->rows.rows[batch->first].single;
+}
+
+bool prefetch_take(struct prefetch *prefetch, struct prefetched_row *item)
+{
+    struct prefetch_batch *batch = prefetch->batches;
+    /* Single mails go before what came back. */
+    if (prefetch->returned_count && !prefetch_is_transactional_next(prefetch)) {
+        *item = prefetch->returned[--prefetch->returned_count];
+        return true;
+    }
+    if (!batch)
+        return false;
+    *item = give(prefetch, batch, batch->first);
+    return true;
+}
+
+void prefetch_return(struct prefetch *prefetch, struct prefetched_row item)
+{
+    if (prefetch->returned_count == prefetch->returned_capacity) {
+        prefetch->returned_capacity += PREFETCH_BATCH;
+        prefetch->returned = reallocarray(prefetch->returned, prefetch->returned_capacity,
+                                          sizeof *prefetch->returned);
+        if (!prefetch->returned)
+            abort();
+    }
+    prefetch->returned[prefetch->returned_count++] = item;
+}
+
+bool prefetch_take_where(struct prefetch *prefetch, prefetch_match *match, void *payload,
+                         struct prefetched_row *item)
+{
+    for (size_t i = 0; i < prefetch->returned_count; i++) {
+        if (prefetch->returned[i].row->single || !match(payload, prefetch->returned[i].row))
+            continue;
+        *item = prefetch->returned[i];
+        prefetch->returned[i] = prefetch->returned[--prefetch->returned_count];
+        return true;
+    }
+    for (struct prefetch_batch *batch = prefetch->batches; batch; batch = batch->next) {
+        for (size_t i = batch->first; i < batch->rows.count; i++) {
+            const struct queue_row *row = &batch->rows.rows[i];
+            if (!batch->is_taken[i] && !row->single && match(payload, row)) {
+                *item = give(prefetch, batch, i);
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+void prefetch_done(struct prefetched_row item)
+{
+    if (++item.batch->done == item.batch->rows.count)
+        batch_free(item.batch);
+}
+
+bool prefetch_is_parking(const struct prefetch *prefetch)
+{
+    return prefetch->is_parking;
+}
+
+size_t prefetch_count(const struct prefetch *prefetch)
+{
+    return prefetch->waiting + prefetch->returned_count;
+}

@@ -1,0 +1,467 @@
+/* SPDX-License-Identifier: MIT */
+#include "delivery/refusal_tracker.h"
+
+#include "base/error.h"
+#include "base/log.h"
+#include "database/database.h"
+#include "queue/receiver.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A receiver that refused something lately. */
+struct tracked_receiver {
+    int64_t number;
+    bool is_held;
+    int64_t accepted; /* since it was last written, in this transaction */
+    int64_t tried;    /* the same, of those that ended otherwise */
+    char name[ADDRESS_GROUP_SIZE];
+};
+
+/* What is told once the transaction is durable. */
+struct report {
+    int64_t mailing; /* paused; 0: the receiver is held */
+    bool is_address;
+    struct queue_receiver_hold hold;
+    char note[700];
+};
+
+struct refusal_tracker {
+    struct refusal_tracker_settings settings;
+    struct database *database;
+    struct tracked_receiver **receivers; /* in the order of their names */
+    size_t receiver_count;
+    size_t receiver_capacity;
+    int64_t *mailings; /* that have a row of refusals */
+    size_t mailing_count;
+    size_t mailing_capacity;
+    struct report *report;
+    size_t report_count;
+    size_t report_capacity;
+    int64_t change_number;
+    bool is_known; /* what the store says is what stands here */
+    bool is_dirty; /* something was written that is not durable yet */
+};
+
+static void *grow(void *items, size_t *capacity, size_t size)
+{
+    *capacity = *capacity ? *capacity * 2 : 16;
+    void *bigger = reallocarray(items, *capacity, size);
+    if (!bigger)
+        abort();
+    return bigger;
+}
+
+struct refusal_tracker *refusal_tracker_new(const struct refusal_tracker_settings *settings)
+{
+    struct refusal_tracker *tracker = calloc(1, sizeof *tracker);
+    if (!tracker)
+        abort();
+    tracker->settings = *settings;
+    tracker->database = settings->database;
+    return tracker;
+}
+
+static void forget_receivers(struct refusal_tracker *tracker)
+{
+    while (tracker->receiver_count)
+        free(tracker->receivers[--tracker->receiver_count]);
+}
+
+void refusal_tracker_free(struct refusal_tracker *tracker)
+{
+    if (!tracker)
+        return;
+    forget_receivers(tracker);
+    free(tracker->receivers);
+    free(tracker->mailings);
+    free(tracker->report);
+    free(tracker);
+}
+
+/* ---- what is known ---- */
+
+/* Where it stands, or would. */
+static size_t place_of(const struct refusal_tracker *tracker, const char *name, bool *is_there)
+{
+    size_t low = 0;
+    size_t high = tracker->receiver_count;
+    *is_there = false;
+    while (low < high && !*is_there) {
+        size_t middle = (low + high) / 2;
+        int order = strcmp(tracker->receivers[middle]->name, name);
+        *is_there = order == 0;
+        if (order >= 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return high;
+}
+
+static struct tracked_receiver *insert_receiver(struct refusal_tracker *tracker, size_t place,
+                                                const char *name)
+{
+    if (tracker->receiver_count == tracker->receiver_capacity)
+        tracker->receivers = grow(tracker->receivers, &tracker->receiver_capacity,
+                                  sizeof *tracker->receivers);
+    struct tracked_receiver *tracked = calloc(1, sizeof *tracked);
+    if (!tracked)
+        abort();
+    struct tracked_receiver **at = &tracker->receivers[place];
+    memmove(at + 1, at, (tracker->receiver_count++ - place) * sizeof(*at));
+    *at = tracked;
+    (void)snprintf(tracked->name, sizeof tracked->name, "%s", name);
+    return tracked;
+}
+
+static void remove_receiver(struct refusal_tracker *tracker, size_t place)
+{
+    struct tracked_receiver **at = &tracker->receivers[place];
+    free(*at);
+    memmove(at, at + 1, (--tracker->receiver_count - place) * sizeof(*at));
+}
+
+static bool add_receiver(void *payload, const struct queue_receiver *receiver, struct error *error)
+{
+    struct refusal_tracker *tracker = payload;
+    struct tracked_receiver *tracked = insert_receiver(tracker, tracker->receiver_count,
+                                                       receiver->name);
+    (void)error;
+    tracked->number = receiver->number;
+    tracked->is_held = receiver->is_held;
+    return true;
+}
+
+/* After something of it was written: there may be many others, and their rows are as they were. */
+static bool reload_receiver(struct refusal_tracker *tracker, const char *name, struct error *error)
+{
+    bool found = false;
+    bool is_there = false;
+    int64_t number = 0;
+    bool is_held = false;
+    size_t place = place_of(tracker, name, &is_there);
+    if (!queue_receiver_find(tracker->database, name, &number, &is_held, &found, error))
+        return false;
+    if (!found) {
+        if (is_there)
+            remove_receiver(tracker, place);
+        return true;
+    }
+    struct tracked_receiver *tracked = is_there ? tracker->receivers[place]
+                                                : insert_receiver(tracker, place, name);
+    tracked->number = number;
+    tracked->is_held = is_held;
+    return true;
+}
+
+static bool add_mailing(void *payload, int64_t mailing, struct error *error)
+{
+    struct refusal_tracker *tracker = payload;
+    (void)error;
+    if (tracker->mailing_count == tracker->mailing_capacity)
+        tracker->mailings = grow(tracker->mailings, &tracker->mailing_capacity,
+                                 sizeof *tracker->mailings);
+    tracker->mailings[tracker->mailing_count++] = mailing;
+    return true;
+}
+
+static bool load(struct refusal_tracker *tracker, struct error *error)
+{
+    forget_receivers(tracker);
+    tracker->mailing_count = 0;
+    tracker->is_known = queue_receiver_each(tracker->database, add_receiver, tracker, error) &&
+                        queue_streak_each(tracker->database, add_mailing, tracker, error);
+    return tracker->is_known;
+}
+
+bool refusal_tracker_begin(struct refusal_tracker *tracker, struct error *error)
+{
+    int64_t number = 0;
+    tracker->report_count = 0;
+    for (size_t i = 0; i < tracker->receiver_count; i++)
+        tracker->receivers[i]->accepted = tracker->receivers[i]->tried = 0;
+    if (!database_change_number(tracker->database, &number, error))
+        return false;
+    if (tracker->is_known && !tracker->is_dirty && number == tracker->change_number)
+        return true;
+    tracker->change_number = number;
+    tracker->is_dirty = false;
+    return load(tracker, error);
+}
+
+static struct tracked_receiver *find_receiver(const struct refusal_tracker *tracker,
+                                              const char *name)
+{
+    bool is_there = false;
+    size_t place = place_of(tracker, name, &is_there);
+    return is_there ? tracker->receivers[place] : NULL;
+}
+
+/* *tracked NULL: all is well with whom the row is for. */
+static bool receiver_of(const struct refusal_tracker *tracker, const struct queue_row *row,
+                        struct tracked_receiver **tracked, struct error *error)
+{
+    char group[ADDRESS_GROUP_SIZE];
+    *tracked = NULL;
+    if (!tracker->receiver_count || !row->address)
+        return true;
+    if (!queue_receiver_group(tracker->database, row->address, group, error))
+        return false;
+    *tracked = find_receiver(tracker, group);
+    return true;
+}
+
+static bool has_streak(const struct refusal_tracker *tracker, int64_t mailing)
+{
+    for (size_t i = 0; i < tracker->mailing_count; i++) {
+        if (tracker->mailings[i] == mailing)
+            return true;
+    }
+    return false;
+}
+
+static void forget_mailing(struct refusal_tracker *tracker, int64_t mailing)
+{
+    for (size_t i = 0; i < tracker->mailing_count; i++) {
+        if (tracker->mailings[i] == mailing)
+            tracker->mailings[i--] = tracker->mailings[--tracker->mailing_count];
+    }
+}
+
+bool refusal_tracker_find_hold(struct refusal_tracker *tracker, const struct queue_row *row,
+                               int64_t *receiver, struct error *error)
+{
+    struct tracked_receiver *tracked = NULL;
+    if (!receiver_of(tracker, row, &tracked, error))
+        return false;
+    *receiver = tracked && tracked->is_held ? tracked->number : 0;
+    return true;
+}
+
+/* The address itself is at fault, as far as can be known. */
+static bool count_address(void *payload, const struct queue_streak_refusal *refusal,
+                          struct error *error)
+{
+    const struct refusal_tracker_settings *settings =
+        &((const struct refusal_tracker *)payload)->settings;
+    return !settings->count_address ||
+           settings->count_address(settings->count_payload, refusal, error);
+}
+
+/* ---- outcomes ---- */
+
+static struct report *add_report(struct refusal_tracker *tracker)
+{
+    if (tracker->report_count == tracker->report_capacity)
+        tracker->report = grow(tracker->report, &tracker->report_capacity, sizeof *tracker->report);
+    struct report *report = &tracker->report[tracker->report_count++];
+    *report = (struct report){ 0 };
+    return report;
+}
+
+static bool write_receiver(struct refusal_tracker *tracker, struct tracked_receiver *tracked,
+                           int64_t now_at, struct error *error)
+{
+    struct database *database = tracker->database;
+    if (!tracked->tried && !tracked->accepted)
+        return true;
+    tracker->is_dirty = true;
+    bool done = (!tracked->tried || queue_receiver_tried(database, tracked->name, tracked->tried,
+                                                         false, now_at, error)) &&
+                (!tracked->accepted ||
+                 queue_receiver_tried(database, tracked->name, tracked->accepted, true, now_at,
+                                      error));
+    tracked->tried = 0;
+    tracked->accepted = 0;
+    return done;
+}
+
+bool refusal_tracker_end(struct refusal_tracker *tracker, int64_t now_at, struct error *error)
+{
+    /* From the last one on, as those with which all is well go. */
+    for (size_t i = tracker->receiver_count; i > 0; i--) {
+        struct tracked_receiver *tracked = tracker->receivers[i - 1];
+        bool is_written = tracked->tried || tracked->accepted;
+        if (!write_receiver(tracker, tracked, now_at, error) ||
+            (is_written && !reload_receiver(tracker, tracked->name, error)))
+            return false;
+    }
+    return true;
+}
+
+/* Acceptances before a refusal must not look as if they came after it. */
+static bool note_receiver(struct refusal_tracker *tracker, const struct commit_outcome *outcome,
+                          int64_t now_at, struct error *error)
+{
+    struct queue_receiver_hold hold;
+    struct tracked_receiver *tracked = NULL;
+    const struct smtp_reply *reply = &outcome->reply;
+    const struct queue_receiver_refusal refusal = { .address = outcome->item.row->address,
+                                                    .code = reply->code,
+                                                    .enhanced = reply->enhanced,
+                                                    .text = reply->text,
+                                                    .at = now_at };
+    if (!receiver_of(tracker, outcome->item.row, &tracked, error) ||
+        (tracked && !write_receiver(tracker, tracked, now_at, error)))
+        return false;
+    tracker->is_dirty = true;
+    if (!queue_receiver_note(tracker->database, &refusal, &hold, error) ||
+        (*hold.name && !reload_receiver(tracker, hold.name, error)))
+        return false;
+    if (hold.is_new)
+        add_report(tracker)->hold = hold;
+    return true;
+}
+
+static struct queue_streak_refusal refusal_of(const struct commit_outcome *outcome, int64_t now_at)
+{
+    const struct queue_row *row = outcome->item.row;
+    return (struct queue_streak_refusal){ .mailing = row->mailing,
+                                          .single = row->single,
+                                          .announcement = row->announcement,
+                                          .subscriber = row->subscriber,
+                                          .address = row->address ? row->address : "",
+                                          .is_address = outcome->class == OUTCOME_ADDRESS,
+                                          .is_of_sender = outcome->class == OUTCOME_OURS &&
+                                                          !outcome->is_of_receiver,
+                                          .code = outcome->reply.code,
+                                          .enhanced = outcome->reply.enhanced,
+                                          .text = outcome->reply.text,
+                                          .at = now_at };
+}
+
+static bool note_mailing(struct refusal_tracker *tracker, const struct commit_outcome *outcome,
+                         int64_t now_at, struct error *error)
+{
+    const struct queue_row *row = outcome->item.row;
+    struct queue_streak_end end;
+    const struct queue_streak_refusal refusal = refusal_of(outcome, now_at);
+    tracker->is_dirty = true;
+    if (!queue_streak_note(tracker->database, &refusal, &end, error))
+        return false;
+    if (end.is_paused) {
+        struct report *report = add_report(tracker);
+        report->mailing = row->mailing;
+        report->is_address = refusal.is_address;
+        memcpy(report->note, end.note, sizeof report->note);
+    }
+    return has_streak(tracker, row->mailing) || add_mailing(tracker, row->mailing, error);
+}
+
+static bool note_accepted(struct refusal_tracker *tracker, const struct queue_row *row,
+                          struct error *error)
+{
+    struct tracked_receiver *tracked = NULL;
+    if (!receiver_of(tracker, row, &tracked, error))
+        return false;
+    if (tracked)
+        tracked->accepted++;
+    if (row->single || !has_streak(tracker, row->mailing))
+        return true;
+    tracker->is_dirty = true;
+    if (!queue_streak_break(tracker->database, row->mailing, count_address, tracker, error))
+        return false;
+    forget_mailing(tracker, row->mailing);
+    return true;
+}
+
+static bool note_address(struct refusal_tracker *tracker, const struct commit_outcome *outcome,
+                         int64_t now_at, struct error *error)
+{
+    struct tracked_receiver *tracked = NULL;
+    const struct queue_row *row = outcome->item.row;
+    if (!receiver_of(tracker, row, &tracked, error))
+        return false;
+    if (tracked)
+        tracked->tried++;
+    if (!row->single)
+        return note_mailing(tracker, outcome, now_at, error);
+    const struct queue_streak_refusal refusal = refusal_of(outcome, now_at);
+    return count_address(tracker, &refusal, error);
+}
+
+bool refusal_tracker_note(struct refusal_tracker *tracker, const struct commit_outcome *outcome,
+                          bool was_held, int64_t now_at, struct error *error)
+{
+    const struct queue_row *row = outcome->item.row;
+    switch (outcome->class) {
+    case OUTCOME_ACCEPTED:
+        return note_accepted(tracker, row, error);
+    case OUTCOME_ADDRESS:
+        return note_address(tracker, outcome, now_at, error);
+    case OUTCOME_OURS:
+        if (outcome->is_of_receiver && row->address &&
+            !note_receiver(tracker, outcome, now_at, error))
+            return false;
+        return row->single || was_held || note_mailing(tracker, outcome, now_at, error);
+    case OUTCOME_LATER:
+    case OUTCOME_RELAY:
+    case OUTCOME_UNABLE:
+    case OUTCOME_LOST:
+    case OUTCOME_UNTRIED:
+    case OUTCOME_DOUBT:
+        break;
+    }
+    return true;
+}
+
+/* ---- afterwards ---- */
+
+struct held_filter {
+    const struct refusal_tracker *tracker;
+    const char *name;
+};
+
+/* What cannot be told stays where it is: it is tried, and refused uncharged. */
+static bool is_for_receiver(void *payload, const struct queue_row *row)
+{
+    const struct held_filter *held_filter = payload;
+    char group[ADDRESS_GROUP_SIZE];
+    struct error ignored;
+    return !row->single && row->address &&
+           queue_receiver_group(held_filter->tracker->database, row->address, group, &ignored) &&
+           strcmp(group, held_filter->name) == 0;
+}
+
+static void report_paused(const struct report *report)
+{
+    if (report->is_address)
+        log_line(LOG_ERROR,
+                 "mailing %" PRId64 ": paused: %s. So the list of recipients that the relay asks "
+                 "may be broken: nothing counts against anybody, and these messages wait again. "
+                 "Look there, then `pressroom mailing resume %" PRId64 "`",
+                 report->mailing, report->note, report->mailing);
+    else
+        log_line(LOG_ERROR,
+                 "mailing %" PRId64 ": paused after %s; mend it at the relay, then "
+                 "`pressroom mailing resume %" PRId64 "`",
+                 report->mailing, report->note, report->mailing);
+}
+
+void refusal_tracker_report(struct refusal_tracker *tracker, struct commit_batch *batch,
+                            int64_t *paused)
+{
+    tracker->is_dirty = false;
+    for (size_t i = 0; i < tracker->report_count; i++) {
+        const struct report *report = &tracker->report[i];
+        struct held_filter held_filter = { tracker, report->hold.name };
+        if (report->mailing) {
+            report_paused(report);
+            ++*paused;
+            commit_batch_release(batch, report->mailing);
+        } else {
+            log_line(LOG_ERROR, "%s", report->hold.words);
+            commit_batch_release_where(batch, is_for_receiver, &held_filter);
+        }
+    }
+    tracker->report_count = 0;
+}
+
+bool refusal_tracker_close_ended(struct refusal_tracker *tracker, struct error *error)
+{
+    tracker->is_dirty = true;
+    return queue_streak_settle(tracker->database, count_address, tracker, error);
+}

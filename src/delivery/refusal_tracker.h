@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DELIVERY_REFUSAL_TRACKER_H
+#define DELIVERY_REFUSAL_TRACKER_H
+
+#include "delivery/commit_batch.h"
+#include "queue/streak.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct database;
+struct error;
+
+/* What outcomes mean beyond their rows: for their mailing, which pauses after refusals in a row
+ * (queue/streak.h), and for the receiving domain or provider, which is held (queue/receiver.h).
+ * Both are kept in the store; this is what a worker knows of it, so that as long as nothing is
+ * refused an outcome costs nothing here.
+ *
+ * An address that was refused counts against nobody until the row of refusals it stands in ended
+ * well, or until its mailing has: then it is handed out, one call of settings.count_address each,
+ * in the transaction of the outcome that ended the row. That of a single mail is handed out at
+ * once. */
+struct refusal_tracker;
+
+struct refusal_tracker_settings {
+    struct database *database;
+    queue_streak_count *count_address; /* NULL: nobody keeps count */
+    void *count_payload;
+};
+
+/* Settings are copied. Free with refusal_tracker_free(), which takes NULL. */
+struct refusal_tracker *refusal_tracker_new(const struct refusal_tracker_settings *settings);
+void refusal_tracker_free(struct refusal_tracker *tracker);
+
+/* At the beginning of each of the batch's transactions, also when it is written again: looks at
+ * what others found out, and forgets what a rollback undid. */
+bool refusal_tracker_begin(struct refusal_tracker *tracker, struct error *error);
+
+/* The held receiver that the row is for; 0: none. */
+bool refusal_tracker_find_hold(struct refusal_tracker *tracker, const struct queue_row *row,
+                               int64_t *receiver, struct error *error);
+
+/* An outcome that was recorded. was_held: refusal_tracker_find_hold() said so. */
+bool refusal_tracker_note(struct refusal_tracker *tracker, const struct commit_outcome *outcome,
+                          bool was_held, int64_t now_at, struct error *error);
+
+/* At the transaction's end. */
+bool refusal_tracker_end(struct refusal_tracker *tracker, int64_t now_at, struct error *error);
+
+/* After the commit: tells the operator what was paused and held, adds to *paused, and hands back to
+ * the queue what the prefetch holds of them. */
+void refusal_tracker_report(struct refusal_tracker *tracker, struct commit_batch *batch,
+                            int64_t *paused);
+
+/* Addresses of mailings that have ended count now. In the caller's transaction. */
+bool refusal_tracker_close_ended(struct refusal_tracker *tracker, struct error *error);
+
+#endif

@@ -10,7 +10,7 @@
 #include "cli/terminal.h"
 #include "config/config.h"
 #include "database/database.h"
-#include "endpoint/person_document.h"
+#include "endpoint/subscriber_document.h"
 #include "locale/context.h"
 #include "subscriber/standing.h"
 #include "subscriber/subscriber.h"
@@ -203,8 +203,8 @@ int cmd_subscriber_show(struct command_context *context)
         return show_for_people(context, subscriber, &error) ? EXIT_WELL
                                                             : context_fail(context, &error);
     const struct zone *zone = locale_context_zone(context->config->publish.locale);
-    json_t *document = person_document(context->database, context->arena, zone,
-                                       clock_now(&context->clock), subscriber, &error);
+    json_t *document = subscriber_document(context->database, context->arena, zone,
+                                           clock_now(&context->clock), subscriber, &error);
     if (!document)
         return context_fail(context, &error);
     context_print_json(document);

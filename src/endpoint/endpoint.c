@@ -5,13 +5,13 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/random.h"
-#include "endpoint/desk.h"
 #include "endpoint/handler.h"
 #include "endpoint/listener.h"
 #include "endpoint/pages.h"
 #include "endpoint/public_files.h"
 #include "endpoint/rate.h"
-#include "endpoint/slip.h"
+#include "endpoint/request_worker.h"
+#include "endpoint/suggestion.h"
 #include "release/newsroom.h"
 
 #include <stdio.h>
@@ -54,8 +54,8 @@ static const char *path_of(const char *url)
     return path ? path : "/";
 }
 
-/* Nothing but what the newsroom itself serves, under whatever name it was reached; no script, no
- * frame around, and forms go to the endpoint alone. */
+/* Pages may load nothing but what the newsroom serves, under whichever of its two names they were
+ * reached. */
 static const char *new_policy(struct arena *arena, const struct newsroom *newsroom)
 {
     const char *site = origin_of(arena, newsroom->site_url);
@@ -84,15 +84,15 @@ static void set_default(unsigned *value, unsigned fallback)
         *value = fallback;
 }
 
-enum { PROVIDER_NETWORKS = 20 };
+enum { NETWORKS_A_PROVIDER = 20 };
 
 static struct rate *new_rate(const char *name, const struct endpoint_limits *limits,
                              struct random *random)
 {
     const struct rate_limits rate = {
         .network = { limits->network_burst, limits->network_per_hour },
-        .provider = { PROVIDER_NETWORKS * limits->network_burst,
-                      PROVIDER_NETWORKS * limits->network_per_hour },
+        .provider = { NETWORKS_A_PROVIDER * limits->network_burst,
+                      NETWORKS_A_PROVIDER * limits->network_per_hour },
         .all = { limits->all_burst, limits->all_per_hour },
         .crowded = { limits->crowded_per_hour, limits->crowded_per_hour },
     };
@@ -135,7 +135,7 @@ static bool make_parts(struct endpoint *endpoint, struct error *error)
     if (!handler->files)
         return error_prefix(error, "serve");
     handler->pages = pages_open(settings, handler->files);
-    handler->slips = slips_new(settings);
+    handler->suggestions = suggestions_new(settings);
     handler->mail_rate = new_rate("mails", limits, settings->random);
     handler->data_rate = new_rate("people's data", limits, settings->random);
     endpoint->seed = (uint64_t)random_positive(settings->random);
@@ -143,8 +143,8 @@ static bool make_parts(struct endpoint *endpoint, struct error *error)
     handler->style = new_fixed(settings->style, settings->style_length, "text/css; charset=utf-8",
                                "public, max-age=31536000, immutable");
     handler->alive = new_fixed("ok\n", 3, "text/plain; charset=utf-8", "no-store");
-    handler->desk = desk_open(settings, handler->pages, &handler->counters, error);
-    return handler->desk != NULL;
+    handler->worker = request_worker_open(settings, handler->pages, &handler->counters, error);
+    return handler->worker != NULL;
 }
 
 /* ---- servers ---- */
@@ -171,7 +171,7 @@ static struct http_server *start(struct endpoint *endpoint, int socket_descripto
     return http_server_open(&settings, socket_descriptor, error);
 }
 
-/* The socket is the server's then, and closed where there is none. */
+/* Takes the descriptor: the server has it afterwards, or it is closed. */
 static bool start_at(struct endpoint *endpoint, int descriptor, bool is_metrics,
                      struct error *error)
 {
@@ -186,7 +186,8 @@ static bool start_at(struct endpoint *endpoint, int descriptor, bool is_metrics,
     return true;
 }
 
-/* Once it has settled, no further address can be listened at. */
+/* Both sockets listen before the call, because afterwards the process may have no right to open
+ * another. */
 static bool listen_and_start(struct endpoint *endpoint, struct error *error)
 {
     const struct endpoint_settings *settings = &endpoint->settings;
@@ -196,7 +197,7 @@ static bool listen_and_start(struct endpoint *endpoint, struct error *error)
     if (settings->metrics)
         endpoint->metrics_socket = listener_open(settings->metrics, "serve.metrics",
                                                  &endpoint->metrics_error);
-    if (settings->settle && !settings->settle(error)) {
+    if (settings->before_serving && !settings->before_serving(error)) {
         (void)close(descriptor);
         return error_prefix(error, "serve");
     }
@@ -239,7 +240,7 @@ unsigned endpoint_metrics_port(const struct endpoint *endpoint)
 
 /* ---- closing ---- */
 
-/* Answers that were made get a moment to leave. */
+/* Answers that are ready get a moment to be sent, because closing the server cuts them off. */
 static void wait_for_answers(struct endpoint *endpoint)
 {
     const struct timespec step = { .tv_nsec = DRAIN_STEP_NS };
@@ -256,16 +257,16 @@ void endpoint_close(struct endpoint *endpoint)
         http_server_quiesce(endpoint->server);
     if (endpoint->metrics_server)
         http_server_quiesce(endpoint->metrics_server);
-    /* The desk resumes every connection that sleeps: the servers must not end before. */
-    if (handler->desk)
-        desk_drain(handler->desk);
+    /* The worker resumes every suspended connection, so the servers must not end before. */
+    if (handler->worker)
+        request_worker_drain(handler->worker);
     wait_for_answers(endpoint);
     http_server_close(endpoint->server);
     http_server_close(endpoint->metrics_server);
     if (endpoint->metrics_socket >= 0)
         (void)close(endpoint->metrics_socket);
-    desk_close(handler->desk);
-    slips_free(handler->slips);
+    request_worker_close(handler->worker);
+    suggestions_free(handler->suggestions);
     rate_free(handler->mail_rate);
     rate_free(handler->data_rate);
     pages_close(handler->pages);

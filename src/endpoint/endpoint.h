@@ -24,10 +24,10 @@ struct token_keys;
  *
  * Two threads (epoll) take requests, answer files and pages that need no database,
  * and never wait. Whatever reads or writes the database is a job in a bounded queue of one further
- * thread, the desk, which owns the database connection; the connection sleeps until its job is
- * done. So a slow commit, or another process that writes, holds up no reader of a feed; and because
- * the desk takes all sign-ups that wait in one transaction, a rush costs one commit a tick instead
- * of one a person.
+ * thread, the request worker, which owns the database connection; the connection sleeps until its
+ * job is done. So a slow commit, or another process that writes, holds up no reader of a feed; and
+ * because the worker takes all sign-ups that wait in one transaction, a rush costs one commit a
+ * tick instead of one a person.
  *
  * An answer to a sign-up leaves only when the request is durable, and at a fixed time after it came
  * (then in steps of that time), so that its time tells nobody whether the address was known. */
@@ -42,9 +42,9 @@ struct endpoint_limits {
     unsigned client_per_second; /* and then 40 a second; what passes it is closed at once */
     unsigned timeout_seconds;   /* without a byte, either way: 15 */
     unsigned request_seconds;   /* for a request to arrive whole: 60 */
-    unsigned jobs;              /* waiting for the desk: 1024; then 503 */
-    unsigned network_burst;     /* mail-causing requests, and as many looks at what a person's links
-                                   show, of one network (/24, /48): 30 at once, */
+    unsigned jobs;              /* waiting for the request worker: 1024; then 503 */
+    unsigned network_burst;     /* requests that cause mail, and as many for pages of a subscriber's
+                                   data, of one network (/24, /48): 30 at once, */
     unsigned network_per_hour;  /* 120 an hour; of one /32 of IPv6 twenty times that */
     unsigned all_burst;         /* of all networks, 2000 at once, */
     unsigned all_per_hour;      /* 20000 an hour; past that */
@@ -72,16 +72,16 @@ struct endpoint_settings {
     struct database_settings database; /* opened once more; migrated by the caller */
     const struct token_keys *keys;
     const struct clock *clock;
-    struct random *random; /* the desk's alone */
+    struct random *random; /* the request worker's alone */
     /* Called once when every address is listened at, before a byte of a stranger is read; false:
      * nobody is served. NULL: nothing. */
-    bool (*settle)(struct error *error);
+    bool (*before_serving)(struct error *error);
     struct endpoint_limits limits;
 };
 
 /* Listens and serves when it returns. NULL and ERROR_USAGE for an address that cannot be listened
- * at, the error of settings.settle, ERROR_SYSTEM otherwise. Threads inherit the caller's signal
- * mask: block what the caller waits for before. */
+ * at, the error of settings.before_serving, ERROR_SYSTEM otherwise. Threads inherit the caller's
+ * signal mask: block what the caller waits for before. */
 struct endpoint *endpoint_open(const struct endpoint_settings *settings, struct error *error)
     __attribute__((warn_unused_result));
 

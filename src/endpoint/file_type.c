@@ -72,7 +72,7 @@ const char *file_type_of(const char *path)
     const char *extension = extension_of(path);
     if (strcasecmp(extension, "json") == 0 && is_below(path, "feeds/"))
         return "application/feed+json";
-    /* A document that came with a release says itself what it is written in. */
+    /* Documents of a release name their character set themselves, so none is added here. */
     if (strcasecmp(extension, "xml") == 0 && is_below(path, "releases/"))
         return "application/xml";
     for (size_t i = 0; i < sizeof file_types / sizeof file_types[0]; i++)

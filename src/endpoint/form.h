@@ -7,8 +7,8 @@
 
 struct arena;
 
-/* What a browser or a mail provider sends: pairs of name and value, in their order, from an address
- * or a body. Both are UTF-8 without NUL. */
+/* Inside endpoint/ only: what a browser or a mail provider sends: pairs of name and value, in their
+ * order, from an address or a body. Both are UTF-8 without NUL. */
 struct form_field {
     const char *name;
     const char *value;

@@ -6,13 +6,13 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
-#include "endpoint/desk.h"
 #include "endpoint/endpoint.h"
 #include "endpoint/form.h"
 #include "endpoint/pages.h"
 #include "endpoint/public_files.h"
 #include "endpoint/rate.h"
 #include "endpoint/request.h"
+#include "endpoint/request_worker.h"
 #include "endpoint/signup.h"
 
 #include <stdio.h>
@@ -33,8 +33,8 @@ static void count_answer(struct handler *handler, enum request_route route, unsi
 
 /* ---- answers that are no files ---- */
 
-/* What is a person's own is kept by nobody on the way, and its address, which may hold a token, is
- * told to no other site. */
+/* No cache keeps these pages, because they may be about one person; and no other site is told their
+ * address, because it may hold a token. */
 static void send_answer(struct handler *handler, struct request *request)
 {
     const struct answer *answer = &request->answer;
@@ -90,7 +90,8 @@ static void send_not_found(struct handler *handler, struct http_exchange *exchan
         send_plain(exchange, 404, "Not found.\n", NULL);
 }
 
-/* Nothing but a POST to a page of ours has one. */
+/* Requests with a body that has no meaning are refused, because else its bytes could be taken for
+ * the next request. */
 static bool has_body(const struct http_head *head)
 {
     return head->framing == HTTP_CHUNKED || (head->framing == HTTP_LENGTH && head->length > 0);
@@ -104,7 +105,7 @@ static void send_file(struct handler *handler, struct http_exchange *exchange)
                            ? url + prefix - 1
                            : url;
     if (public_files_answer(handler->files, exchange, path, 200)) {
-        /* Conditions and ranges make it another status than was asked for. */
+        /* The status that was really sent: a condition or a range may have made it 304 or 206. */
         count_answer(handler, REQUEST_NONE, http_exchange_status(exchange));
         return;
     }
@@ -122,8 +123,8 @@ static void send_file(struct handler *handler, struct http_exchange *exchange)
 
 /* ---- pages ---- */
 
-/* A proxy may write a line of its own behind those that came: together they are one list, in their
- * order (RFC 9110 section 5.2), as long as a head may be. Its right end alone is looked at. */
+/* Joins all fields of that name into one list, in their order (RFC 9110 section 5.2), because a
+ * proxy may append a field of its own instead of extending the one that came. */
 static void join_forwarded(const struct http_head *head, struct string_builder *list)
 {
     const char *cursor = head->fields;
@@ -167,8 +168,7 @@ static void read_request(const struct handler *handler, struct request *request)
     read_network(handler, request);
 }
 
-/* Whether the token is one of ours for this address; finds out which. A stranger's guess costs no
- * look at the database. */
+/* Verifies the token by its key alone, so that a guessed one costs no query of the database. */
 static bool read_token(const struct handler *handler, struct request *request)
 {
     static const struct {
@@ -194,8 +194,8 @@ static bool read_token(const struct handler *handler, struct request *request)
 
 static void say(struct handler *handler, struct request *request, const char *name, unsigned status)
 {
-    pages_say_only(handler->pages, request, pages_language_of(handler->pages, request, NULL), name,
-                   status);
+    pages_show_named(handler->pages, request, pages_language_of(handler->pages, request, NULL),
+                     name, status);
     request->answer.is_retry_later = status == 429 || status == 503;
     send_answer(handler, request);
 }
@@ -203,21 +203,21 @@ static void say(struct handler *handler, struct request *request, const char *na
 static void submit(struct handler *handler, struct request *request)
 {
     request->is_submitted = true;
-    if (desk_submit(handler->desk, request))
+    if (request_worker_submit(handler->worker, request))
         return;
     request->is_submitted = false;
     say(handler, request, "busy", 503);
 }
 
-/* All who come through a proxy that is not believed are one network, and soon refused. Once, since
- * anybody may write that field. */
-static void tell_of_proxy(struct handler *handler, const struct request *request)
+/* Everybody behind a proxy that is not trusted counts as one network, and is soon refused, so the
+ * operator is told. Once only, because any client can send that field. */
+static void warn_of_proxy(struct handler *handler, const struct request *request)
 {
     struct network_address peer;
     if (!http_exchange_field(request->exchange, "X-Forwarded-For") ||
         !network_from_socket(http_exchange_peer(request->exchange), &peer) ||
         network_proxies_cover(&handler->proxies, &peer) ||
-        atomic_exchange(&handler->has_told_of_proxy, true))
+        atomic_exchange(&handler->has_warned_of_proxy, true))
         return;
     log_line(LOG_WARNING,
              "serve: %s passes on what others ask for, and is refused as one network that asks too "
@@ -231,30 +231,30 @@ static bool take_rate(struct handler *handler, struct rate *rate, struct request
     if (rate_take(rate, &request->network, request->arrived_ms))
         return true;
     (void)atomic_fetch_add(&handler->counters.refused, 1);
-    tell_of_proxy(handler, request);
+    warn_of_proxy(handler, request);
     say(handler, request, "too_many", 429);
     return false;
 }
 
-/* What is mistyped costs nobody a mail, and is not counted. */
+/* The rate limit comes after the check of the form, because a mistyped form causes no mail. */
 static void take_signup(struct handler *handler, struct request *request)
 {
     if (request->is_malformed) {
         say(handler, request, "malformed", 400);
         return;
     }
-    if (!signup_read(handler->pages, handler->slips, request)) {
+    if (!signup_read(handler->pages, handler->suggestions, request)) {
         send_answer(handler, request);
         return;
     }
     if (!take_rate(handler, handler->mail_rate, request))
         return;
     signup_answer(handler->pages, request);
-    request->is_retained = true;
+    request->is_delayed = true;
     submit(handler, request);
 }
 
-/* Also where such a link is asked for. */
+/* Whether it shows or erases a subscriber's data, or asks for a link that does. */
 static bool concerns_data(const struct request *request)
 {
     const char *action = request->is_post ? form_value(&request->form, "action") : NULL;
@@ -263,12 +263,13 @@ static bool concerns_data(const struct request *request)
             (strcmp(action, "data") == 0 || strcmp(action, "erase") == 0));
 }
 
-/* A body that we do not understand changes nothing about what a POST to a token does. */
+/* A malformed body is not refused here, because one-click unsubscription (RFC 8058) must work with
+ * whatever a mail provider posts. */
 static void answer_token(struct handler *handler, struct request *request)
 {
     if (!read_token(handler, request)) {
-        pages_say_unknown(handler->pages, request,
-                          pages_language_of(handler->pages, request, NULL));
+        pages_show_unknown(handler->pages, request,
+                           pages_language_of(handler->pages, request, NULL));
         send_answer(handler, request);
     } else if (!concerns_data(request) || take_rate(handler, handler->data_rate, request)) {
         submit(handler, request);
@@ -388,7 +389,7 @@ static void metrics_whole(void *payload, struct http_exchange *exchange)
         submit(payload, request);
 }
 
-/* Trusted proxies speak for many; of IPv6, a household or a host has a /64. */
+/* False for trusted proxies, which connect for many clients and so have no limit of their own. */
 static bool client(void *payload, const struct sockaddr *address, struct http_client *client)
 {
     const struct handler *handler = payload;

@@ -8,28 +8,29 @@
 
 #include <stdatomic.h>
 
-struct desk;
+struct request_worker;
 struct endpoint_settings;
 struct error;
 struct pages;
 struct public_files;
 struct rate;
-struct slips;
+struct suggestions;
 
-/* What the servers' threads share; nothing in it changes while they run but what guards itself.
- */
+/* Inside endpoint/ only: what the servers' threads share. Nothing in it changes while they run but
+ * what guards itself. */
 struct handler {
     const struct endpoint_settings *settings;
     struct public_files *files;
     struct pages *pages;
-    struct desk *desk;
+    struct request_worker *worker;
     struct rate *mail_rate; /* sign-ups and links asked for by an address */
-    struct rate *data_rate; /* links that show or erase a person's data: who signs people up does
-                               not keep his neighbours from theirs */
-    struct slips *slips;
+    /* Links that show or erase a subscriber's data are counted apart, because many sign-ups from a
+     * network must not keep others there from their data. */
+    struct rate *data_rate;
+    struct suggestions *suggestions;
     struct counters counters;
     struct network_proxies proxies;
-    atomic_bool has_told_of_proxy;
+    atomic_bool has_warned_of_proxy;
     const char *content_security_policy;
     const char *endpoint_prefix; /* path of site.endpoint, "/" at least */
     const char *site_prefix;     /* path of site.url */

@@ -10,7 +10,8 @@ struct error;
 struct feed_name;
 struct sockaddr;
 
-/* Who asks, as far as we want to know: the network a request came from, never the address. */
+/* Inside endpoint/ only: who asks, as far as we want to know: the network a request came from,
+ * never the address. */
 struct network_address {
     unsigned char bytes[16]; /* IPv4 as ::ffff:a.b.c.d */
 };
@@ -20,7 +21,7 @@ struct network_block {
     unsigned bits;
 };
 
-/* The proxies whose word on where a request came from is taken. */
+/* The proxies whose X-Forwarded-For is believed. */
 struct network_proxies {
     const struct network_block *blocks;
     size_t count;

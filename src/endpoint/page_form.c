@@ -62,19 +62,19 @@ static const char *typed_address(struct request *request)
 }
 
 /* The question that stands above the form. button: key of the words on the form's own. */
-static void set_slip(const struct pages *pages, struct request *request, json_t *context,
-                     const char *language, const char *button)
+static void set_suggestion(const struct pages *pages, struct request *request, json_t *context,
+                           const char *language, const char *button)
 {
     struct arena *arena = &request->arena;
-    pages_set(context, "slip", request->slip);
-    if (!request->slip)
+    pages_set(context, "slip", request->suggestion);
+    if (!request->suggestion)
         return;
     pages_set(context, "slip_question",
               strings_format(arena, pages_string(pages, language, "page_slip_question"), "address",
-                             request->slip, NULL));
+                             request->suggestion, NULL));
     pages_set(context, "slip_button",
               strings_format(arena, pages_string(pages, language, "page_slip_button"), "address",
-                             request->slip, NULL));
+                             request->suggestion, NULL));
     pages_set(context, "slip_keep",
               strings_format(arena, pages_string(pages, language, "page_slip_keep"), "address",
                              typed_address(request), "button",
@@ -88,7 +88,7 @@ void pages_subscribe(const struct pages *pages, struct request *request, const c
     const char *cadence = request_value(request, "cadence");
     if (json_array_size(feeds) == 0) {
         json_decref(feeds);
-        pages_say_only(pages, request, language, "closed", 200);
+        pages_show_named(pages, request, language, "closed", 200);
         return;
     }
     json_t *context = pages_context(
@@ -105,8 +105,8 @@ void pages_subscribe(const struct pages *pages, struct request *request, const c
     pages_set(context, "email", typed_address(request));
     pages_set(context, "consent", pages_consent(pages, &request->arena, language));
     set_address(pages, request, context);
-    set_slip(pages, request, context, language, "form_subscribe");
-    pages_render(pages, request, problem || request->slip ? 400 : 200, "subscribe", context);
+    set_suggestion(pages, request, context, language, "form_subscribe");
+    pages_render(pages, request, problem || request->suggestion ? 400 : 200, "subscribe", context);
 }
 
 void pages_link(const struct pages *pages, struct request *request, const char *problem)
@@ -117,6 +117,6 @@ void pages_link(const struct pages *pages, struct request *request, const char *
     pages_set(context, "problem", problem ? pages_string(pages, language, problem) : NULL);
     pages_set_boolean(context, "is_feeds_problem", false);
     pages_set(context, "email", typed_address(request));
-    set_slip(pages, request, context, language, "link_button");
-    pages_render(pages, request, problem || request->slip ? 400 : 200, "link", context);
+    set_suggestion(pages, request, context, language, "link_button");
+    pages_render(pages, request, problem || request->suggestion ? 400 : 200, "link", context);
 }

@@ -33,8 +33,8 @@ static const char *part_text(const struct pages *pages, struct arena *arena, con
     return pages_has_string(pages, language, key) ? pages_text(pages, arena, language, key) : NULL;
 }
 
-void pages_say(const struct pages *pages, struct request *request, const char *language,
-               const struct page_message *message)
+void pages_show_message(const struct pages *pages, struct request *request, const char *language,
+                        const struct page_message *message)
 {
     struct arena *arena = &request->arena;
     json_t *context = pages_context(pages, request, language,
@@ -47,19 +47,19 @@ void pages_say(const struct pages *pages, struct request *request, const char *l
     pages_render(pages, request, message->status, "message", context);
 }
 
-void pages_say_only(const struct pages *pages, struct request *request, const char *language,
-                    const char *name, unsigned status)
+void pages_show_named(const struct pages *pages, struct request *request, const char *language,
+                      const char *name, unsigned status)
 {
     const struct page_message message = { .name = name, .status = status };
-    pages_say(pages, request, language, &message);
+    pages_show_message(pages, request, language, &message);
 }
 
-void pages_say_unknown(const struct pages *pages, struct request *request, const char *language)
+void pages_show_unknown(const struct pages *pages, struct request *request, const char *language)
 {
     struct page_message message = { .name = "gone", .status = 404 };
     pages_add_link(&message.links, pages_string(pages, language, "page_outdated_link"),
                    pages_path(request, "preferences"));
     pages_add_link(&message.links, pages_string(pages, language, "follow_by_mail"),
                    pages_path(request, "subscribe"));
-    pages_say(pages, request, language, &message);
+    pages_show_message(pages, request, language, &message);
 }

@@ -14,9 +14,10 @@ struct feed;
 struct public_files;
 struct request;
 
-/* The pages that are not files, in the newsroom's look and in every language there are words for.
- * What all pages of a language share is made once, when opened; from then on several threads may
- * make pages. Contexts are those of templates/README.md, "Pages of the endpoint". */
+/* Inside endpoint/ only: the pages that are not files, in the newsroom's look and in every language
+ * there are words for. What all pages of a language share is made once, when opened; from then on
+ * several threads may make pages. Contexts are those of templates/README.md, "Pages of the
+ * endpoint". */
 struct pages;
 
 /* settings and files are borrowed. */
@@ -76,7 +77,7 @@ json_t *pages_language_choices(const struct pages *pages, const char *selected);
 void pages_render(const struct pages *pages, struct request *request, unsigned status,
                   const char *template_name, json_t *context);
 
-/* ---- pages that say one thing ---- */
+/* ---- pages with one message ---- */
 
 /* One page by the name of its strings: page_NAME_title, page_NAME_text, and where they are there
  * page_NAME_more. */
@@ -93,18 +94,18 @@ struct page_message {
 void pages_add_button(json_t **list, const char *text, const char *name, const char *value);
 void pages_add_link(json_t **list, const char *text, const char *url);
 
-void pages_say(const struct pages *pages, struct request *request, const char *language,
-               const struct page_message *message);
+void pages_show_message(const struct pages *pages, struct request *request, const char *language,
+                        const struct page_message *message);
 
 /* The same without anything but name and status. */
-void pages_say_only(const struct pages *pages, struct request *request, const char *language,
-                    const char *name, unsigned status);
+void pages_show_named(const struct pages *pages, struct request *request, const char *language,
+                      const char *name, unsigned status);
 
 /* 404 for a token that is none of ours, with the ways to get one that is. */
-void pages_say_unknown(const struct pages *pages, struct request *request, const char *language);
+void pages_show_unknown(const struct pages *pages, struct request *request, const char *language);
 
 /* The form of GET /subscribe. problem: key of the string that says what was wrong with what was
- * sent; NULL: nothing. Where the request has a slip, the form asks about it. */
+ * sent; NULL: nothing. Where the request has a suggestion, the form asks about it. */
 void pages_subscribe(const struct pages *pages, struct request *request, const char *problem);
 
 /* What the form says to whom presses its button: the wording that an event keeps. */

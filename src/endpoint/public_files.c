@@ -230,13 +230,13 @@ bool public_files_answer(struct public_files *files, struct http_exchange *excha
     if (kept)
         served_file_hold(kept);
     (void)pthread_mutex_unlock(&files->mutex);
-    if (kept) { /* a part of it is opened anew: others need not wait */
+    if (kept) { /* without the lock, because a part of it is read from the disk */
         answer(files, exchange, kept, status);
         served_file_free(kept);
         return true;
     }
-    /* Reading may wait for the disk: others need not. Two who load the same file at once both keep
-     * it; the older copy goes unused and then away. */
+    /* Loads without the lock, because reading may wait for the disk. Two threads may load the same
+     * file at once; the older copy goes unused and is dropped. */
     struct served_file *file = served_file_load(&files->folder, path);
     if (!file) {
         if (!is_folder(files, path))

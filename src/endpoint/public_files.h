@@ -8,10 +8,10 @@
 struct error;
 struct http_exchange;
 
-/* public/ over HTTP. Small files are kept in memory as ready responses, shared by all who ask; each
- * request asks the file system whether the file is still the same one, so that what was withdrawn
- * is gone at once. Only regular files beneath the folder are served: nothing through a symbolic
- * link, nothing whose name begins with a dot. */
+/* Inside endpoint/ only: public/ over HTTP. Small files are kept in memory as ready responses,
+ * shared by all who ask; each request asks the file system whether the file is still the same one,
+ * so that what was withdrawn is gone at once. Only regular files beneath the folder are served:
+ * nothing through a symbolic link, nothing whose name begins with a dot. */
 struct public_files;
 
 /* What goes with pages (text/html) besides. */

@@ -34,7 +34,7 @@ struct rate {
     struct rate_price all;
     struct rate_price crowded;
     int64_t all_paid_us;
-    int64_t told_us; /* when a crowd was last told of; 0: never */
+    int64_t last_report_us; /* when a crowd was last logged; 0: never */
     uint64_t seed;
     struct rate_slot networks[NETWORK_SETS][WAYS];
     struct rate_slot providers[PROVIDER_SETS][WAYS];
@@ -94,7 +94,7 @@ static struct rate_slot *slot_of(struct rate_slot *ways, const struct network_ad
     return least;
 }
 
-/* NULL for IPv4, of which a /24 is dear enough to be counted alone. */
+/* NULL for IPv4: nobody gets many /24 networks for nothing, so their owners are not counted. */
 static struct rate_slot *provider_of(struct rate *rate, const struct network_address *network)
 {
     struct network_address provider = { { 0 } };
@@ -111,7 +111,8 @@ static bool is_affordable(const struct rate_price *price, int64_t paid_us, int64
     return paid_us + price->each_us - now_us <= price->credit_us;
 }
 
-/* Nobody owes more than the burst: what was taken when it cost less is paid back as fast. */
+/* The debt is capped at the burst, because after the price rose an old debt would else take longer
+ * to pay than a new one. */
 static void pay(const struct rate_price *price, int64_t *paid_us, int64_t now_us)
 {
     *paid_us = (*paid_us > now_us ? *paid_us : now_us) + price->each_us;
@@ -141,9 +142,10 @@ bool rate_take(struct rate *rate, const struct network_address *network, int64_t
     int64_t now_us = now_ms * 1000;
     (void)pthread_mutex_lock(&rate->mutex);
     bool is_crowded = !is_affordable(&rate->all, rate->all_paid_us, now_us);
-    bool is_news = is_crowded && (rate->told_us == 0 || now_us - rate->told_us >= HOUR_US);
+    bool is_news = is_crowded &&
+                   (rate->last_report_us == 0 || now_us - rate->last_report_us >= HOUR_US);
     if (is_news)
-        rate->told_us = now_us;
+        rate->last_report_us = now_us;
     bool is_allowed = take(rate, network, now_us, is_crowded);
     (void)pthread_mutex_unlock(&rate->mutex);
     if (is_news)

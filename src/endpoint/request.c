@@ -26,13 +26,13 @@ void request_free(struct request *request)
 /* "unsubscribe/" and a token; room for a long tail, which is not looked at. */
 enum { PATH_SIZE = sizeof "unsubscribe/" + REQUEST_TOKEN_SIZE, DEPTH_MAXIMUM = 16 };
 
-/* Not of the locale's, and never of a byte beyond ASCII. */
+/* Not isalnum(): it depends on the locale. */
 static bool is_alphanumeric(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-/* What decodes to nothing stands as it is; what does not fit is left out. */
+/* Decodes %XX; an octet that cannot be decoded stays as it is, and what does not fit is cut off. */
 static void decode(const char *path, char decoded[PATH_SIZE])
 {
     size_t used = 0;
@@ -47,8 +47,9 @@ static void decode(const char *path, char decoded[PATH_SIZE])
     decoded[used] = '\0';
 }
 
-/* Punctuation, blanks of any kind, and the names that HTML has for some of them. */
-static bool is_forgiven(const char *tail)
+/* What may follow a link that was copied out of a mail: punctuation, blanks, and HTML's names for
+ * some of them. */
+static bool is_ignored_tail(const char *tail)
 {
     while (*tail) {
         bool is_entity = *tail == '&';
@@ -68,7 +69,7 @@ static bool take_token(const char *rest, char token[REQUEST_TOKEN_SIZE])
         length++;
     if (length == 0)
         return false;
-    if (!is_forgiven(rest + length))
+    if (!is_ignored_tail(rest + length))
         length = strlen(rest);
     if (length >= REQUEST_TOKEN_SIZE)
         length = REQUEST_TOKEN_SIZE - 1;
@@ -83,7 +84,7 @@ void request_target_read(const char *path, const char *prefix, struct request_ta
         const char *name;
         enum request_route route;
         bool takes_token;
-        bool is_bare; /* there is one without a token too */
+        bool is_bare; /* subscribe and preferences also exist without a token */
     } routes[] = {
         { "subscribe", REQUEST_SUBSCRIBE, false, true },
         { "confirm", REQUEST_CONFIRM, true, false },
@@ -107,7 +108,7 @@ void request_target_read(const char *path, const char *prefix, struct request_ta
             target->route = routes[i].route;
         break;
     }
-    /* A browser counts the slashes that it sees. */
+    /* Slashes count as the browser sees them, because it resolves relative addresses by them. */
     for (; target->route != REQUEST_NONE && *path && target->depth < DEPTH_MAXIMUM; path++)
         target->depth += *path == '/';
 }

@@ -15,8 +15,8 @@
 struct http_exchange;
 struct subscriber_wish;
 
-/* One request for a page of ours, from its first byte to its answer. Files are answered without
- * one. */
+/* Inside endpoint/ only: one request for a page of ours, from its first byte to its answer. Files
+ * are answered without one. */
 enum request_route {
     REQUEST_NONE, /* a file of public/ */
     REQUEST_SUBSCRIBE,
@@ -48,19 +48,19 @@ struct request_target {
 
 struct request {
     struct arena arena;
-    struct http_exchange *exchange; /* suspended while the desk has the request */
+    struct http_exchange *exchange; /* suspended while the worker has the request */
     enum request_route route;
     bool is_post;
     bool is_malformed;                  /* body or query; answered with 400 */
-    bool is_submitted;                  /* the desk has, or had it */
-    bool is_retained;                   /* its answer is ready, and leaves at due_ms */
+    bool is_submitted;                  /* the request worker has, or had it */
+    bool is_delayed;                    /* its answer is ready, and leaves at due_ms */
     const char *token;                  /* "": none */
     unsigned depth;                     /* of request_target */
     enum token_purpose purpose;         /* of the token, once it was found to be ours */
     int64_t id;                         /* that the token names */
-    const struct subscriber_wish *wish; /* a sign-up for the desk; NULL: none */
-    const char *slip;                   /* what the address sent was probably meant to be: the page
-                                           asks; NULL: nothing to ask */
+    const struct subscriber_wish *wish; /* a sign-up to be committed; NULL: none */
+    const char *suggestion;             /* what the address sent was probably meant to be: the page
+                                     asks; NULL: nothing to ask */
     const char *link_address;           /* whose preferences link is wanted; NULL: none */
     const char *language;               /* of the page, where the request names one: a language that
                                            pages have, NULL: none named */

@@ -18,8 +18,8 @@
 
 enum {
     MEMORY_FILE_MAXIMUM = 1024 * 1024,
-    /* A compressed copy is written just before or after its file: older than this, it belongs to an
-     * earlier one. */
+    /* A compressed copy that is older than this, compared with its file, belongs to an earlier
+       version: both are written at nearly the same time. */
     COPY_AGE_SECONDS = 60
 };
 
@@ -76,7 +76,8 @@ static bool compressed_path(const char *path, char compressed[PUBLIC_PATH_MAXIMU
     return length > 0 && length < PUBLIC_PATH_MAXIMUM + 4;
 }
 
-/* Followed links need no second thought: it is the very file that was opened beneath the folder. */
+/* Symbolic links may be followed here, because the inode is compared with that of the file that was
+ * opened beneath the folder. */
 bool served_file_is_current(const struct served_folder *folder, const struct served_file *file)
 {
     char copy[PUBLIC_PATH_MAXIMUM + 4];

@@ -10,8 +10,9 @@
 
 struct http_response;
 
-/* A file of public/ made ready to be answered with: its bytes, its compressed copy, and the headers
- * that go with each. Which file was asked for, and what of it, is for the caller. */
+/* Inside endpoint/ only: a file of public/ made ready to be answered with: its bytes, its
+ * compressed copy, and the headers that go with each. Which file was asked for, and what of it, is
+ * for the caller. */
 
 enum { SERVED_ETAG_SIZE = 48 };
 

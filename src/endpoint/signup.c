@@ -9,8 +9,8 @@
 #include "endpoint/endpoint.h"
 #include "endpoint/pages.h"
 #include "endpoint/request.h"
-#include "endpoint/slip.h"
-#include "endpoint/visit.h"
+#include "endpoint/request_service.h"
+#include "endpoint/suggestion.h"
 #include "feed/feed.h"
 
 #include <string.h>
@@ -24,7 +24,7 @@ static const struct feed *next_open(const struct feed *feed)
     return feed;
 }
 
-/* Where there is one feed the form has nothing to choose, and it is the one. */
+/* With a single open feed the form shows no choice, so that feed is meant. */
 static void take_only_feed(const struct pages *pages, struct subscriber_wish *wish,
                            const char **feeds)
 {
@@ -33,7 +33,7 @@ static void take_only_feed(const struct pages *pages, struct subscriber_wish *wi
         feeds[wish->feed_count++] = first->id;
 }
 
-/* Every named feed is one that is open; doubles do no harm. */
+/* False where a named feed is unknown or closed. Doubles do no harm. */
 static bool read_feeds(const struct pages *pages, struct request *request,
                        struct subscriber_wish *wish)
 {
@@ -58,14 +58,16 @@ static const struct address *read_address(struct request *request, const char *t
     return typed ? address_parse(&request->arena, typed, strlen(typed), &error) : NULL;
 }
 
-/* Rules on addresses grow, and whoever came in before has a right to the link. */
+/* By the rules for known addresses, because rules get stricter and who subscribed under older ones
+ * has a right to the link. */
 static const struct address *read_known_address(struct request *request, const char *typed)
 {
     struct error error;
     return typed ? address_parse_known(&request->arena, typed, strlen(typed), &error) : NULL;
 }
 
-/* A field that people do not see. Who fills it in is answered as everybody is. */
+/* The field is hidden from people, so a machine filled it in. The answer is the usual one, so that
+ * the machine learns nothing. */
 static bool is_trapped(const struct request *request)
 {
     const char *bait = form_value(&request->form, "website");
@@ -79,7 +81,8 @@ static const char *wording_version(const struct pages *pages, struct request *re
     return arena_format(&request->arena, "%.12s", hex);
 }
 
-static bool read_signup(const struct pages *pages, struct slips *slips, struct request *request)
+static bool read_signup(const struct pages *pages, struct suggestions *suggestions,
+                        struct request *request)
 {
     const char *cadence = form_value(&request->form, "cadence");
     const char *wanted = pages_language(pages, form_value(&request->form, "language"));
@@ -99,18 +102,20 @@ static bool read_signup(const struct pages *pages, struct slips *slips, struct r
         return false;
     }
     const struct address *address = read_address(request, wish->address);
-    /* A domain without a dot is reached from inside one network alone: it is no stranger's. */
+    /* A domain without a dot exists only inside one network, so a stranger's mail would go nowhere.
+     */
     if (!address || !strchr(address->domain, '.')) {
         pages_subscribe(pages, request, "page_subscribe_address");
         return false;
     }
-    /* Nothing ticked does not mean everything: nobody gets what he did not ask for. */
+    /* Nothing ticked is refused instead of read as "all", because nobody may get what he did not
+     * ask for. */
     if (wish->feed_count == 0) {
         pages_subscribe(pages, request, "page_subscribe_feeds");
         return false;
     }
-    request->slip = slips_ask(slips, request, address);
-    if (request->slip) {
+    request->suggestion = suggestions_offer(suggestions, request, address);
+    if (request->suggestion) {
         pages_subscribe(pages, request, NULL);
         return false;
     }
@@ -119,7 +124,8 @@ static bool read_signup(const struct pages *pages, struct slips *slips, struct r
     return true;
 }
 
-static bool read_link(const struct pages *pages, struct slips *slips, struct request *request)
+static bool read_link(const struct pages *pages, struct suggestions *suggestions,
+                      struct request *request)
 {
     const char *typed = form_value(&request->form, "email");
     const struct address *address = read_known_address(request, typed);
@@ -127,8 +133,8 @@ static bool read_link(const struct pages *pages, struct slips *slips, struct req
         pages_link(pages, request, "page_subscribe_address");
         return false;
     }
-    request->slip = slips_ask(slips, request, address);
-    if (request->slip) {
+    request->suggestion = suggestions_offer(suggestions, request, address);
+    if (request->suggestion) {
         pages_link(pages, request, NULL);
         return false;
     }
@@ -137,39 +143,40 @@ static bool read_link(const struct pages *pages, struct slips *slips, struct req
     return true;
 }
 
-bool signup_read(const struct pages *pages, struct slips *slips, struct request *request)
+bool signup_read(const struct pages *pages, struct suggestions *suggestions,
+                 struct request *request)
 {
-    return request->route == REQUEST_SUBSCRIBE ? read_signup(pages, slips, request)
-                                               : read_link(pages, slips, request);
+    return request->route == REQUEST_SUBSCRIBE ? read_signup(pages, suggestions, request)
+                                               : read_link(pages, suggestions, request);
 }
 
 void signup_answer(const struct pages *pages, struct request *request)
 {
     const char *name = request->route == REQUEST_SUBSCRIBE ? "subscribed" : "link_sent";
-    pages_say_only(pages, request, pages_language_of(pages, request, NULL), name, 200);
+    pages_show_named(pages, request, pages_language_of(pages, request, NULL), name, 200);
 }
 
-/* ---- settling ---- */
+/* ---- committing ---- */
 
-static bool settle_one(const struct visit_office *desk, const struct request *request,
-                       struct error *error)
+static bool apply_signup(const struct request_service *service, const struct request *request,
+                         struct error *error)
 {
     struct subscriber_outcome outcome;
     bool is_queued = false;
     if (request->wish)
-        return subscriber_ask(&desk->service, request->wish, &outcome, error);
+        return subscriber_ask(&service->subscriber, request->wish, &outcome, error);
     return !request->link_address ||
-           subscriber_mail_link_to(&desk->service, request->link_address, &is_queued, error);
+           subscriber_mail_link_to(&service->subscriber, request->link_address, &is_queued, error);
 }
 
-static bool settle_all(const struct visit_office *desk, struct request **requests, size_t count,
-                       struct error *error)
+static bool commit_signups(const struct request_service *service, struct request **requests,
+                           size_t count, struct error *error)
 {
-    struct database *database = desk->service.database;
+    struct database *database = service->subscriber.database;
     if (!database_begin(database, error))
         return false;
     for (size_t i = 0; i < count; i++) {
-        if (!settle_one(desk, requests[i], error)) {
+        if (!apply_signup(service, requests[i], error)) {
             database_rollback(database);
             return false;
         }
@@ -177,19 +184,19 @@ static bool settle_all(const struct visit_office *desk, struct request **request
     return database_commit(database, error);
 }
 
-void signup_settle(const struct visit_office *desk, struct request **requests, size_t count)
+void signup_commit(const struct request_service *service, struct request **requests, size_t count)
 {
     struct error error;
-    if (settle_all(desk, requests, count, &error))
+    if (commit_signups(service, requests, count, &error))
         return;
-    /* One of them is not like the others: each for itself. */
+    /* One failed and took the others with it: each is tried in a transaction of its own. */
     for (size_t i = 0; i < count; i++) {
-        if (count == 1 || !settle_all(desk, requests + i, 1, &error)) {
-            /* What only this person's request could cause must not show. */
+        if (count == 1 || !commit_signups(service, requests + i, 1, &error)) {
+            /* The usual answer stands: another one would show that the address is known. */
             if (error.kind == ERROR_INPUT)
                 log_line(LOG_DEBUG, "serve: sign-up: %s", error.message);
             else
-                visit_fail(desk, requests[i], &error);
+                request_fail(service, requests[i], &error);
         }
     }
 }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "endpoint/visit.h"
+#include "endpoint/request_handler.h"
 
 #include "base/clock.h"
 #include "base/error.h"
 #include "database/database.h"
 #include "endpoint/counters.h"
 #include "endpoint/request.h"
+#include "endpoint/request_service.h"
 #include "queue/queue.h"
 
 #include <inttypes.h>
@@ -78,7 +79,8 @@ struct mailing_list {
     int count;
 };
 
-/* The newest alone: a name for each mailing there ever was would grow for ever. */
+/* Only the newest mailings, because a metric for every mailing would make the answer grow without
+ * end. */
 static bool write_mailing(void *payload, const struct queue_mailing *mailing, struct error *error)
 {
     struct mailing_list *list = payload;
@@ -115,16 +117,16 @@ static bool write_queue(struct string_builder *text, struct database *database, 
     return true;
 }
 
-void visit_metrics(const struct visit_office *desk, struct request *request)
+void request_handle_metrics(const struct request_service *service, struct request *request)
 {
     struct error error;
     struct string_builder *text = &request->answer.body;
-    struct database *database = desk->service.database;
-    write_http(text, desk->counters);
+    struct database *database = service->subscriber.database;
+    write_http(text, service->counters);
     if (!write_subscribers(text, database, &error) ||
-        !write_queue(text, database, clock_now(desk->service.clock), &error)) {
+        !write_queue(text, database, clock_now(service->subscriber.clock), &error)) {
         string_builder_clear(text);
-        visit_fail(desk, request, &error);
+        request_fail(service, request, &error);
         return;
     }
     request->answer.status = 200;

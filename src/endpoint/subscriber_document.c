@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "endpoint/person_document.h"
+#include "endpoint/subscriber_document.h"
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -46,10 +46,10 @@ json_t *words_array(const char *words)
     return array;
 }
 
-static json_t *subscriptions_array(const struct writer *writer, const struct subscriber *person)
+static json_t *subscriptions_array(const struct writer *writer, const struct subscriber *subscriber)
 {
     json_t *array = json_array();
-    for (const struct subscriber_subscription *item = person->subscriptions; item;
+    for (const struct subscriber_subscription *item = subscriber->subscriptions; item;
          item = item->next) {
         json_t *object = json_object();
         set(object, "feed", item->feed);
@@ -61,10 +61,11 @@ static json_t *subscriptions_array(const struct writer *writer, const struct sub
     return array;
 }
 
-static json_t *events_array(const struct writer *writer, const struct subscriber *person)
+static json_t *events_array(const struct writer *writer, const struct subscriber *subscriber)
 {
     json_t *array = json_array();
-    for (const struct subscriber_event_row *event = person->events; event; event = event->next) {
+    for (const struct subscriber_event_row *event = subscriber->events; event;
+         event = event->next) {
         json_t *object = json_object();
         set_instant(writer, object, "at", event->at);
         set(object, "event", subscriber_event_name(event->event));
@@ -82,10 +83,10 @@ static json_t *events_array(const struct writer *writer, const struct subscriber
     return array;
 }
 
-static json_t *requests_array(const struct writer *writer, const struct subscriber *person)
+static json_t *requests_array(const struct writer *writer, const struct subscriber *subscriber)
 {
     json_t *array = json_array();
-    for (const struct subscriber_request_row *request = person->requests; request;
+    for (const struct subscriber_request_row *request = subscriber->requests; request;
          request = request->next) {
         json_t *object = json_object();
         set_instant(writer, object, "made", request->created_at);
@@ -157,27 +158,28 @@ static json_t *standing_object(const struct writer *writer, const struct standin
     return object;
 }
 
-json_t *person_document(struct database *database, struct arena *arena, const struct zone *zone,
-                        int64_t now_at, const struct subscriber *person, struct error *error)
+json_t *subscriber_document(struct database *database, struct arena *arena, const struct zone *zone,
+                            int64_t now_at, const struct subscriber *subscriber,
+                            struct error *error)
 {
     struct standing standing;
     struct writer writer = {
         .database = database, .arena = arena, .zone = zone, .mails = json_array()
     };
-    if (!queue_person_mail_each(database, person->id, mail_add, &writer, error) ||
-        !standing_find(database, arena, person->id, now_at, &standing, error)) {
+    if (!queue_person_mail_each(database, subscriber->id, mail_add, &writer, error) ||
+        !standing_find(database, arena, subscriber->id, now_at, &standing, error)) {
         json_decref(writer.mails);
         return NULL;
     }
     json_t *document = json_object();
-    set(document, "address", person->address);
-    set(document, "state", subscriber_state_name(person->state));
-    set(document, "language", person->language);
-    set_instant(&writer, document, "created", person->created_at);
-    set_instant(&writer, document, "changed", person->changed_at);
-    (void)json_object_set_new(document, "subscriptions", subscriptions_array(&writer, person));
-    (void)json_object_set_new(document, "requests", requests_array(&writer, person));
-    (void)json_object_set_new(document, "events", events_array(&writer, person));
+    set(document, "address", subscriber->address);
+    set(document, "state", subscriber_state_name(subscriber->state));
+    set(document, "language", subscriber->language);
+    set_instant(&writer, document, "created", subscriber->created_at);
+    set_instant(&writer, document, "changed", subscriber->changed_at);
+    (void)json_object_set_new(document, "subscriptions", subscriptions_array(&writer, subscriber));
+    (void)json_object_set_new(document, "requests", requests_array(&writer, subscriber));
+    (void)json_object_set_new(document, "events", events_array(&writer, subscriber));
     (void)json_object_set_new(document, "mails", writer.mails);
     (void)json_object_set_new(document, "standing", standing_object(&writer, &standing));
     return document;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef ENDPOINT_PERSON_DOCUMENT_H
-#define ENDPOINT_PERSON_DOCUMENT_H
+#ifndef ENDPOINT_SUBSCRIBER_DOCUMENT_H
+#define ENDPOINT_SUBSCRIBER_DOCUMENT_H
 
 #include <stdint.h>
 
@@ -14,9 +14,9 @@ struct zone;
 /* All that is kept of a person, as `subscriber show --json` prints it and as the person can fetch
  * it: address, state, feeds, requests, every event with its proof, every mail, what came back and
  * what it amounts to at now_at. Times in zone; NULL: UTC. New, the caller's; NULL: *error. */
-struct json_t *person_document(struct database *database, struct arena *arena,
-                               const struct zone *zone, int64_t now_at,
-                               const struct subscriber *person, struct error *error);
+struct json_t *subscriber_document(struct database *database, struct arena *arena,
+                                   const struct zone *zone, int64_t now_at,
+                                   const struct subscriber *subscriber, struct error *error);
 
 /* "a b" as an array of strings; NULL as an empty one. New, the caller's. */
 struct json_t *words_array(const char *words);

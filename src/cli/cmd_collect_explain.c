@@ -26,7 +26,7 @@
  * recorded, removed or made: not even a key where there is none yet. */
 struct explaining {
     struct command_context *context;
-    struct inbound_desk desk;
+    struct inbound_context reading;
     struct token_keys *keys; /* NULL: no newsroom, or one that mailed nobody yet */
     const char **names;
     size_t count;
@@ -53,7 +53,7 @@ static bool open_keys(struct explaining *explaining, struct error *error)
 }
 
 /* False: logged; *code says how the command ends. */
-static bool open_desk(struct explaining *explaining, int *code)
+static bool open_context(struct explaining *explaining, int *code)
 {
     struct command_context *context = explaining->context;
     const char *path = file_join(context->arena, context->directory, "newsroom.yaml");
@@ -75,7 +75,8 @@ static bool open_desk(struct explaining *explaining, int *code)
             return false;
         }
     }
-    if (inbound_desk_init(&explaining->desk, context->arena, &settings, explaining->keys, &error))
+    if (inbound_context_init(&explaining->reading, context->arena, &settings, explaining->keys,
+                             &error))
         return true;
     *code = context_fail(context, &error);
     return false;
@@ -197,13 +198,13 @@ int collect_explain(struct command_context *context)
         (void)error_set(&error, ERROR_USAGE, "--explain: name at least one file");
         return context_fail(context, &error);
     }
-    if (!open_desk(&explaining, &code))
+    if (!open_context(&explaining, &code))
         return code;
     explaining.array = context->json ? json_array() : NULL;
     for (size_t i = 0; i < context->arguments->word_count; i++)
         add_word(&explaining, context->arguments->words[i]);
     const struct inbound_explaining work = { next_message, show_message, &explaining };
-    bool done = inbound_explain(&explaining.desk, &work, &error);
+    bool done = inbound_explain(&explaining.reading, &work, &error);
     free(explaining.names);
     token_keys_free(explaining.keys);
     if (done && explaining.array)

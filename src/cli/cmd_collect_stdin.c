@@ -46,7 +46,7 @@ static bool take(struct command_context *context, const struct subscriber_servic
     string_builder_init(&bytes, MESSAGE_MAXIMUM + 1);
     bool done = net_initialize(error) && read_message(&bytes, &is_cut, error);
     if (done &&
-        !inbound_take(&settings, service, bytes.data, bytes.length, is_cut, totals, error)) {
+        !inbound_receive(&settings, service, bytes.data, bytes.length, is_cut, totals, error)) {
         done = false;
         if (error->kind == ERROR_INPUT)
             (void)error_prefix(error, "standard input: the message was not taken");

@@ -69,7 +69,7 @@ static const char *behind_marks(const char *subject)
 
 /* Who writes nothing below may have written a no in the subject. It begins with it: what stands
  * further behind may be the publisher's name. */
-static bool subject_says_no(const struct inbound_desk *desk, struct arena *arena,
+static bool subject_says_no(const struct inbound_context *context, struct arena *arena,
                             const char *subject)
 {
     enum { WORDS_LOOKED_AT = 4 };
@@ -80,35 +80,36 @@ static bool subject_says_no(const struct inbound_desk *desk, struct arena *arena
         end += strcspn(end, " ");
         end += strspn(end, " ");
     }
-    return reply_says_no(arena, desk->words, arena_copy_bytes(arena, start, (size_t)(end - start)));
+    return reply_says_no(arena, context->words,
+                         arena_copy_bytes(arena, start, (size_t)(end - start)));
 }
 
 /* Who says no needs no mail that says how to say yes. */
-static bool first_line_says_no(const struct inbound_desk *desk, struct arena *arena,
+static bool first_line_says_no(const struct inbound_context *context, struct arena *arena,
                                const char *own_text)
 {
     const char *line = arena_copy_bytes(arena, own_text, strcspn(own_text, "\n"));
-    return reply_says_no(arena, desk->words, line);
+    return reply_says_no(arena, context->words, line);
 }
 
 /* A yes, or nothing at all; what we cannot read (encrypted, a picture alone) is neither. A yes in
  * words needs no proof that what stands below is quoted. */
-void answer_read_confirmation(const struct inbound_desk *desk, struct arena *arena,
+void answer_read_confirmation(const struct inbound_context *context, struct arena *arena,
                               const struct mime_message *message, struct inbound_reading *reading)
 {
     bool is_readable = message->text || message->is_blank;
     bool is_empty = is_readable && !*reading->own_text;
-    if (!reading->from || (is_empty && subject_says_no(desk, arena, message->subject)))
+    if (!reading->from || (is_empty && subject_says_no(context, arena, message->subject)))
         return;
     if (!is_empty)
         reading->unmarked = "";
-    if (is_empty ? shows_a_person(message) : reply_is_yes(desk->words, reading->own_text))
+    if (is_empty ? shows_a_person(message) : reply_is_yes(context->words, reading->own_text))
         reading->effect = INBOUND_CONFIRMED;
-    else if (!first_line_says_no(desk, arena, reading->own_text))
+    else if (!first_line_says_no(context, arena, reading->own_text))
         reading->effect = INBOUND_CONFIRM_HINT;
     /* A person's words are for a person, but a yes with more behind it says nothing more. */
     reading->stays = reading->effect == INBOUND_CONFIRM_HINT &&
-                     (!reply_begins_with_yes(desk->words, reading->own_text) ||
+                     (!reply_begins_with_yes(context->words, reading->own_text) ||
                       strchr(reading->own_text, '\n'));
 }
 
@@ -150,18 +151,18 @@ static const char *const *names_answered(struct arena *arena, const struct mime_
 }
 
 /* The subscriber whose link to leave is quoted: whoever answers from another address has one. */
-static int64_t quoted_subscriber(const struct inbound_desk *desk,
+static int64_t quoted_subscriber(const struct inbound_context *context,
                                  const struct mime_message *message)
 {
     struct inbound_reading found = { .effect = INBOUND_NOT_OURS };
     const char *const texts[] = { message->text, message->links };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-        if (texts[i] && token_find(desk, TOKEN_UNSUBSCRIBE, "unsubscribe", texts[i], &found))
+        if (texts[i] && token_find(context, TOKEN_UNSUBSCRIBE, "unsubscribe", texts[i], &found))
             return found.token.id;
     return 0;
 }
 
-void answer_read(const struct inbound_desk *desk, struct arena *arena,
+void answer_read(const struct inbound_context *context, struct arena *arena,
                  const struct mime_message *message, bool is_addressed,
                  struct inbound_reading *reading)
 {
@@ -171,14 +172,14 @@ void answer_read(const struct inbound_desk *desk, struct arena *arena,
         reading->answered = names_answered(arena, message);
         if (!reading->answered)
             return;
-        reading->quoted_subscriber = quoted_subscriber(desk, message);
+        reading->quoted_subscriber = quoted_subscriber(context, message);
     }
-    reading->wish = reply_leaving(arena, desk->words, reading->own_text, message->subject);
+    reading->leaving = reply_leaving(arena, context->words, reading->own_text, message->subject);
     if (is_addressed)
         reading->effect = answer_effect(reading);
 }
 
 enum inbound_effect answer_effect(const struct inbound_reading *reading)
 {
-    return reading->wish == LEAVING_ALONE ? INBOUND_LEAVE_HINT : INBOUND_HUMAN;
+    return reading->leaving == LEAVING_ALONE ? INBOUND_LEAVE_HINT : INBOUND_HUMAN;
 }

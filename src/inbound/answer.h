@@ -21,21 +21,21 @@ struct answer_target {
 /* ---- what it says (answer.c): a function of the message alone ---- */
 
 /* An answer to a mail that asks for a yes: a yes, or something that is none. */
-void answer_read_confirmation(const struct inbound_desk *desk, struct arena *arena,
+void answer_read_confirmation(const struct inbound_context *context, struct arena *arena,
                               const struct mime_message *message, struct inbound_reading *reading);
 
 /* Any other message of a person's. is_addressed: it came to answer-TOKEN. */
-void answer_read(const struct inbound_desk *desk, struct arena *arena,
+void answer_read(const struct inbound_context *context, struct arena *arena,
                  const struct mime_message *message, bool is_addressed,
                  struct inbound_reading *reading);
 
-/* ---- what the store knows of it (answer_settle.c) ---- */
+/* ---- what the store knows of it (answer_resolve.c) ---- */
 
 /* To be called with what inbound_read() gave: finds whose delivery it answers, who is to read it,
  * and what can be done; where nothing can, the effect becomes INBOUND_NOT_OURS and a person finds
  * the message in the mailbox. */
-bool answer_settle(const struct effect_job *job, struct inbound_reading *reading,
-                   struct error *error);
+bool answer_resolve(const struct effect_job *job, struct inbound_reading *reading,
+                    struct error *error);
 
 /* ---- what it causes (effect_answer.c): in the caller's transaction ---- */
 
@@ -45,13 +45,13 @@ bool effect_answer(const struct effect_job *job, const struct message_record *re
                    struct error *error);
 
 enum answer_end {
-    ANSWER_QUEUED,    /* it will be sent on */
-    ANSWER_AUTOMATIC, /* no person wrote it, or we did */
-    ANSWER_NOBODY,    /* it names no sender, or there is no contact to send it to */
-    ANSWER_OURS,      /* the contact's address is one that this mailbox reads */
-    ANSWER_EAGER,     /* this writer had as many sent on as one may in an hour */
-    ANSWER_FULL,      /* too much waits already */
-    ANSWER_CAME_BACK  /* it tells that what was sent on to the same contact came back */
+    ANSWER_QUEUED,       /* it will be sent on */
+    ANSWER_AUTOMATIC,    /* no person wrote it, or we did */
+    ANSWER_NOBODY,       /* it names no sender, or there is no contact to send it to */
+    ANSWER_OURS,         /* the contact's address is one that this mailbox reads */
+    ANSWER_RATE_LIMITED, /* this writer had as many sent on as one may in an hour */
+    ANSWER_QUEUE_FULL,   /* too much waits already */
+    ANSWER_CAME_BACK     /* it tells that what was sent on to the same contact came back */
 };
 
 /* Why it is not sent on, in words. */

@@ -146,7 +146,7 @@ static bool find_room(const struct effect_job *job, enum answer_end *end, struct
     if (!queue_forward_room(job->office->database, &writer, subscriber, job->now_at, &room, error))
         return false;
     if (room.is_eager || room.is_full)
-        *end = room.is_eager ? ANSWER_EAGER : ANSWER_FULL;
+        *end = room.is_eager ? ANSWER_RATE_LIMITED : ANSWER_QUEUE_FULL;
     return true;
 }
 

@@ -10,7 +10,7 @@
  * programs and servers take "+confirm-TOKEN" away, or answer to From. */
 
 /* A Message-ID of ours among those in value. */
-static bool take_message_id(const struct inbound_desk *desk, const char *value,
+static bool take_message_id(const struct inbound_context *context, const char *value,
                             struct inbound_reading *reading)
 {
     struct token token;
@@ -18,10 +18,10 @@ static bool take_message_id(const struct inbound_desk *desk, const char *value,
         size_t length = 0;
         while (isalnum((unsigned char)at[length]))
             length++;
-        if (desk->keys && at[length] == '@' &&
-            token_read(desk->keys, TOKEN_CONFIRM_MAIL, at, length, &token)) {
+        if (context->keys && at[length] == '@' &&
+            token_read(context->keys, TOKEN_CONFIRM_MAIL, at, length, &token)) {
             reading->token = (struct token){ .purpose = TOKEN_CONFIRM, .id = token.id };
-            token_write(desk->keys, &reading->token, reading->token_text);
+            token_write(context->keys, &reading->token, reading->token_text);
             return true;
         }
         at += length ? length : 1;
@@ -32,7 +32,7 @@ static bool take_message_id(const struct inbound_desk *desk, const char *value,
 /* The message answered is In-Reply-To or, without it, the last of References (RFC 5322 section
  * 3.6.4). Not the others there: somebody of ours may have written in between, and a yes to that is
  * none to us. */
-static bool answers_ours(const struct inbound_desk *desk, const struct mime_message *message,
+static bool answers_ours(const struct inbound_context *context, const struct mime_message *message,
                          struct inbound_reading *reading)
 {
     const char *parent = mime_field(message->fields, "In-Reply-To");
@@ -41,28 +41,28 @@ static bool answers_ours(const struct inbound_desk *desk, const struct mime_mess
         const char *last = references ? strrchr(references, '<') : NULL;
         parent = last ? last : references;
     }
-    return parent && take_message_id(desk, parent, reading);
+    return parent && take_message_id(context, parent, reading);
 }
 
-static bool quotes_ours(const struct inbound_desk *desk, struct arena *arena,
+static bool quotes_ours(const struct inbound_context *context, struct arena *arena,
                         const struct mime_message *message, struct inbound_reading *reading)
 {
     const char *texts[] = { message->text, message->links };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-        if (texts[i] && token_find(desk, TOKEN_CONFIRM, "confirm",
-                                   reply_answered(arena, desk->words, texts[i]), reading))
+        if (texts[i] && token_find(context, TOKEN_CONFIRM, "confirm",
+                                   reply_answered(arena, context->words, texts[i]), reading))
             return true;
     return false;
 }
 
-bool answered_find(const struct inbound_desk *desk, struct arena *arena,
+bool answered_find(const struct inbound_context *context, struct arena *arena,
                    const struct mime_message *message, struct inbound_reading *reading)
 {
-    if (answers_ours(desk, message, reading))
+    if (answers_ours(context, message, reading))
         reading->named_by = NAMED_BY_ANSWER;
-    else if (quotes_ours(desk, arena, message, reading))
+    else if (quotes_ours(context, arena, message, reading))
         reading->named_by = NAMED_BY_QUOTATION;
-    else if (token_find(desk, TOKEN_CONFIRM, "confirm", message->subject, reading))
+    else if (token_find(context, TOKEN_CONFIRM, "confirm", message->subject, reading))
         reading->named_by = NAMED_BY_SUBJECT;
     else
         return false;

@@ -290,7 +290,7 @@ struct span address_before(const char *start, const char *at)
 
 /* ---- whose ---- */
 
-bool address_is_office(struct span address)
+bool address_is_role(struct span address)
 {
     static const char *const offices[] = {
         "postmaster", "mailer-daemon", "mailerdaemon", "abuse",    "hostmaster",

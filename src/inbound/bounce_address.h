@@ -29,7 +29,7 @@ struct span address_listed(const char *line, const char *end, const char **behin
 struct span address_before(const char *start, const char *at);
 
 /* Nobody's mailbox that we would mail: postmaster, mailer-daemon and the like. */
-bool address_is_office(struct span address);
+bool address_is_role(struct span address);
 
 const char *address_copy(struct arena *arena, struct span address);
 

@@ -46,7 +46,7 @@ void words_take_lists(struct words *words, enum notice_meaning meaning);
 void words_take_names(struct words *words);
 void words_take_bracketed(struct words *words);
 
-/* One that follows, or precedes, a phrase; one that is the only one (words_beside.c). */
+/* One that follows, or precedes, a phrase; one that is the only one (words_adjacent.c). */
 void words_take_failed_field(struct words *words);
 void words_take_anywhere(struct words *words, const struct mime_field *original, bool has_failed);
 

@@ -10,7 +10,7 @@
 #include "database/database.h"
 #include "inbound/decision.h"
 #include "inbound/dmarc_store.h"
-#include "inbound/parcel.h"
+#include "inbound/message_batch.h"
 #include "mime/mime.h"
 #include "net/mailbox.h"
 #include "subscriber/subscriber.h"
@@ -26,7 +26,7 @@ struct collection {
     struct mailbox *mailbox;
     struct mime_reader *alone;
     struct inbound_totals *totals;
-    struct inbound_desk desk;
+    struct inbound_context context;
     struct string_builder bytes;
     struct arena arena; /* of the run */
     size_t unopened;    /* messages whose file may not be read */
@@ -34,13 +34,13 @@ struct collection {
 };
 
 /* What is decided sees what those before it did. */
-static bool record_one(struct collection *collection, struct parcel *parcel,
-                       struct parcel_item *item, struct decision *decision, struct error *error)
+static bool record_one(struct collection *collection, struct message_batch *batch,
+                       struct batched_message *item, struct decision *decision, struct error *error)
 {
     const struct subscriber_service *office = collection->office;
     *decision = (struct decision){ .job = { .settings = collection->settings,
                                             .office = office,
-                                            .arena = &parcel->arena,
+                                            .arena = &batch->arena,
                                             .message = item->message,
                                             .bytes = item->bytes,
                                             .length = item->length,
@@ -52,7 +52,7 @@ static bool record_one(struct collection *collection, struct parcel *parcel,
 }
 
 /* From *at on, as many as a moment holds: others wait to write. */
-static bool record_some(struct collection *collection, struct parcel *parcel,
+static bool record_some(struct collection *collection, struct message_batch *batch,
                         struct decision *decisions, size_t *at, struct error *error)
 {
     struct database *database = collection->office->database;
@@ -61,17 +61,17 @@ static bool record_some(struct collection *collection, struct parcel *parcel,
         return false;
     int64_t until_ms = clock_monotonic_now() + TRANSACTION_MS;
     do {
-        done = record_one(collection, parcel, &parcel->items[*at], &decisions[*at], error);
+        done = record_one(collection, batch, &batch->items[*at], &decisions[*at], error);
         (*at)++;
-    } while (done && *at < parcel->count && clock_monotonic_now() < until_ms);
+    } while (done && *at < batch->count && clock_monotonic_now() < until_ms);
     return database_end(database, done, error);
 }
 
-static bool record_all(struct collection *collection, struct parcel *parcel,
+static bool record_all(struct collection *collection, struct message_batch *batch,
                        struct decision *decisions, struct error *error)
 {
-    for (size_t at = 0; at < parcel->count;)
-        if (!record_some(collection, parcel, decisions, &at, error))
+    for (size_t at = 0; at < batch->count;)
+        if (!record_some(collection, batch, decisions, &at, error))
             return false;
     return true;
 }
@@ -79,7 +79,7 @@ static bool record_all(struct collection *collection, struct parcel *parcel,
 /* ---- afterwards ---- */
 
 /* However many there are: strangers may write as they please. */
-static void tell_unsent(const struct inbound_totals *totals)
+static void log_unsent(const struct inbound_totals *totals)
 {
     if (totals->unsent)
         log_line(LOG_NOTICE,
@@ -89,7 +89,7 @@ static void tell_unsent(const struct inbound_totals *totals)
 }
 
 /* One line, whoever laid however many there. */
-static void tell_unopened(const struct collection *collection)
+static void log_unopened(const struct collection *collection)
 {
     char more[48] = "";
     if (collection->unopened > 1)
@@ -102,19 +102,19 @@ static void tell_unopened(const struct collection *collection)
 }
 
 /* What cannot be read stays, told once, for a person to look at; the rest goes on. */
-static void tell_unread(const struct parcel_item *item)
+static void log_unread(const struct batched_message *item)
 {
     log_line(LOG_WARNING, "inbox: message %s was left unread: %s",
              *item->key ? item->key : "without a name", item->unread.message);
 }
 
-static void count_one(struct inbound_totals *totals, const struct parcel_item *item,
+static void count_one(struct inbound_totals *totals, const struct batched_message *item,
                       const struct decision *decision)
 {
     if (!item->message)
-        tell_unread(item);
+        log_unread(item);
     else if (decision->stays && item->is_cut)
-        dmarc_tell_cut(item->message);
+        dmarc_log_cut(item->message);
     totals->unreadable += !item->message;
     totals->refused += decision->is_refused;
     if (item->message && item->reading.unsent_why) {
@@ -133,21 +133,21 @@ static void count_one(struct inbound_totals *totals, const struct parcel_item *i
     totals->count[INBOUND_NOT_OURS] += !decision->stays && decision->why != LEFT_NOT;
 }
 
-static bool settle(void *payload, struct parcel *parcel, struct error *error)
+static bool settle(void *payload, struct message_batch *batch, struct error *error)
 {
     struct collection *collection = payload;
     struct decision decisions[MIME_BATCH_MAXIMUM];
     size_t numbers[MIME_BATCH_MAXIMUM];
     size_t count = 0;
-    if (!parcel_read(parcel, &collection->desk, collection->alone, error))
+    if (!message_batch_read(batch, &collection->context, collection->alone, error))
         return false;
-    if (!record_all(collection, parcel, decisions, error))
+    if (!record_all(collection, batch, decisions, error))
         return false;
     fault_point("inbound_recorded");
-    for (size_t i = 0; i < parcel->count; i++) {
-        count_one(collection->totals, &parcel->items[i], &decisions[i]);
+    for (size_t i = 0; i < batch->count; i++) {
+        count_one(collection->totals, &batch->items[i], &decisions[i]);
         if (decisions[i].why == LEFT_NOT)
-            numbers[count++] = parcel->items[i].number;
+            numbers[count++] = batch->items[i].number;
     }
     return mailbox_done(collection->mailbox, numbers, count, error);
 }
@@ -189,7 +189,7 @@ static bool is_same_message(struct collection *collection, bool *is_same, struct
 }
 
 /* The present message, where it is not known already. */
-static bool take(struct collection *collection, struct parcel *parcel, const char *key,
+static bool take(struct collection *collection, struct message_batch *batch, const char *key,
                  struct error *error)
 {
     struct hash place;
@@ -214,7 +214,7 @@ static bool take(struct collection *collection, struct parcel *parcel, const cha
     if (!open_present(collection, &is_cut, &found, error))
         return false;
     if (found)
-        parcel_add(parcel, number, key, *key ? &place : NULL, &collection->bytes, is_cut);
+        message_batch_add(batch, number, key, *key ? &place : NULL, &collection->bytes, is_cut);
     return true;
 }
 
@@ -223,16 +223,16 @@ static bool is_stopped(const struct collection *collection)
     return collection->settings->stop && *collection->settings->stop;
 }
 
-static bool fill(void *payload, struct parcel *parcel, bool *is_last, struct error *error)
+static bool fill(void *payload, struct message_batch *batch, bool *is_last, struct error *error)
 {
     struct collection *collection = payload;
     char key[MAILBOX_KEY_SIZE];
     bool found = true;
-    while (!*is_last && !parcel_is_full(parcel)) {
+    while (!*is_last && !message_batch_is_full(batch)) {
         if (!mailbox_next(collection->mailbox, key, &found, error))
             return false;
         *is_last = !found || is_stopped(collection);
-        if (!*is_last && !take(collection, parcel, key, error))
+        if (!*is_last && !take(collection, batch, key, error))
             return false;
     }
     return true;
@@ -246,17 +246,18 @@ bool inbound_run(const struct inbound_settings *settings, const struct subscribe
                                      .mailbox = mailbox,
                                      .alone = mime_reader_new(),
                                      .totals = totals };
-    const struct parcel_work work = { fill, settle, &collection };
+    const struct message_batch_work work = { fill, settle, &collection };
     string_builder_init(&collection.bytes, MAILBOX_MESSAGE_MAXIMUM + 1024);
     bool done = record_expire(office->database, clock_now(office->clock), error) &&
                 dmarc_expire(office->database, clock_now(office->clock), error) &&
-                inbound_desk_init(&collection.desk, &collection.arena, settings, office->keys,
-                                  error) &&
-                parcels_run(&work, error) &&
-                dmarc_tell(&collection.desk, &collection.arena, office->database,
-                           clock_now(office->clock), totals->count[INBOUND_DMARC] > 0, error);
-    tell_unsent(totals);
-    tell_unopened(&collection);
+                inbound_context_init(&collection.context, &collection.arena, settings, office->keys,
+                                     error) &&
+                message_batches_run(&work, error) &&
+                dmarc_update_notice(&collection.context, &collection.arena, office->database,
+                                    clock_now(office->clock), totals->count[INBOUND_DMARC] > 0,
+                                    error);
+    log_unsent(totals);
+    log_unopened(&collection);
     mime_reader_free(collection.alone);
     string_builder_release(&collection.bytes);
     arena_release(&collection.arena);

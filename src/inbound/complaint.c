@@ -69,12 +69,12 @@ static struct inbound_recipient *recipients_of(struct arena *arena,
 }
 
 /* Where a feedback report holds the return path beside the header returned. */
-static bool take_feedback_path(const struct inbound_desk *desk, struct arena *arena,
+static bool take_feedback_path(const struct inbound_context *context, struct arena *arena,
                                const struct mime_message *message, struct inbound_reading *reading)
 {
     const char *value = mime_field(message->feedback, "Original-Mail-From");
     const struct mime_address *address = value ? mime_addresses(arena, value, 1) : NULL;
-    return address && report_take_path(desk, address->address, reading);
+    return address && report_take_path(context, address->address, reading);
 }
 
 static bool is_domain(const struct verp_base *base, const char *domain)
@@ -83,28 +83,28 @@ static bool is_domain(const struct verp_base *base, const char *domain)
 }
 
 /* Whether it is about a mail in our name (RFC 5965 section 3.2, Reported-Domain). */
-static bool is_of_our_domain(const struct inbound_desk *desk, struct arena *arena,
+static bool is_of_our_domain(const struct inbound_context *context, struct arena *arena,
                              const struct mime_message *message)
 {
     const char *domain = mime_field(message->feedback, "Reported-Domain");
     const char *from = mime_field(message->original, "From");
     const struct mime_address *sender = from ? mime_addresses(arena, from, 1) : NULL;
     const char *at = sender ? strrchr(sender->address, '@') : NULL;
-    return is_domain(&desk->bounces, domain) || is_domain(&desk->replies, domain) ||
-           (at && (is_domain(&desk->bounces, at + 1) || is_domain(&desk->replies, at + 1)));
+    return is_domain(&context->bounces, domain) || is_domain(&context->replies, domain) ||
+           (at && (is_domain(&context->bounces, at + 1) || is_domain(&context->replies, at + 1)));
 }
 
-static enum inbound_knowledge owner_of(const struct inbound_desk *desk, struct arena *arena,
+static enum inbound_knowledge owner_of(const struct inbound_context *context, struct arena *arena,
                                        const struct mime_message *message, bool has_token,
                                        struct inbound_reading *reading)
 {
-    if (has_token || take_feedback_path(desk, arena, message, reading))
+    if (has_token || take_feedback_path(context, arena, message, reading))
         return KNOWN_BY_TOKEN;
-    return report_take_original(desk, arena, message->original, reading) ? KNOWN_BY_HEADER
-                                                                         : KNOWN_NOT;
+    return report_take_original(context, arena, message->original, reading) ? KNOWN_BY_HEADER
+                                                                            : KNOWN_NOT;
 }
 
-bool complaint_read(const struct inbound_desk *desk, struct arena *arena,
+bool complaint_read(const struct inbound_context *context, struct arena *arena,
                     const struct mime_message *message, bool has_token,
                     struct inbound_reading *reading)
 {
@@ -119,7 +119,7 @@ bool complaint_read(const struct inbound_desk *desk, struct arena *arena,
     reading->kind = KIND_COMPLAINT;
     reading->rule = is_bare ? "junk-mail-report" : "feedback-report";
     reading->recipients = recipients;
-    reading->known_by = owner_of(desk, arena, message, has_token, reading);
+    reading->known_by = owner_of(context, arena, message, has_token, reading);
     reading->report = arena_format(arena, "feedback report: %.40s", type);
     bool is_known = reading->known_by != KNOWN_NOT;
     for (struct inbound_recipient *one = recipients; one; one = one->next)
@@ -127,7 +127,7 @@ bool complaint_read(const struct inbound_desk *desk, struct arena *arena,
     enum complaint_meaning meaning = meaning_of(type);
     if (meaning == MEANS_LEAVING && is_known)
         reading->effect = INBOUND_COMPLAINED;
-    else if (meaning == MEANS_FORGERY && (is_known || is_of_our_domain(desk, arena, message)))
+    else if (meaning == MEANS_FORGERY && (is_known || is_of_our_domain(context, arena, message)))
         reading->effect = INBOUND_REPORTED;
     reading->stays = reading->effect == INBOUND_REPORTED;
     return true;

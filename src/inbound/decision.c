@@ -5,7 +5,7 @@
 #include "base/log.h"
 #include "database/database.h"
 #include "inbound/answer.h"
-#include "inbound/whose.h"
+#include "inbound/report_match.h"
 #include "net/mailbox.h"
 #include "subscriber/subscriber.h"
 
@@ -74,8 +74,8 @@ bool decision_make(struct decision *decision, struct inbound_reading *reading, s
         return false;
     if (!has_yes_counted)
         reading->effect = INBOUND_NOT_OURS;
-    if (!whose_settle(&decision->job, reading, error) ||
-        !answer_settle(&decision->job, reading, error))
+    if (!report_match(&decision->job, reading, error) ||
+        !answer_resolve(&decision->job, reading, error))
         return false;
     decision->effect = reading->effect;
     decision->stays = reading->effect == INBOUND_NOT_OURS ||

@@ -68,12 +68,13 @@ static bool write_down(struct database *database, const struct queue_notice *not
     return true;
 }
 
-bool dmarc_tell(const struct inbound_desk *desk, struct arena *arena, struct database *database,
-                int64_t now_at, bool has_news, struct error *error)
+bool dmarc_update_notice(const struct inbound_context *context, struct arena *arena,
+                         struct database *database, int64_t now_at, bool has_news,
+                         struct error *error)
 {
     struct inbound_dmarc summary;
-    struct search search = { .subject = desk->from_domain ? desk->from_domain
-                                                          : desk->bounces.domain };
+    struct search search = { .subject = context->from_domain ? context->from_domain
+                                                             : context->bounces.domain };
     if (!queue_notice_each(database, true, visit, &search, error))
         return false;
     if (!has_news && !search.found) /* thirty days are added up only where it may change anything */

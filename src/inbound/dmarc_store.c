@@ -44,19 +44,19 @@ static bool is_within(const char *domain, const char *ours)
     return dmarc_is_related(domain, ours) && strlen(domain) >= strlen(ours);
 }
 
-static bool is_ours(const struct inbound_desk *desk, const char *domain)
+static bool is_ours(const struct inbound_context *context, const char *domain)
 {
-    return (desk->from_domain && is_within(domain, desk->from_domain)) ||
-           is_within(domain, desk->bounces.domain);
+    return (context->from_domain && is_within(domain, context->from_domain)) ||
+           is_within(domain, context->bounces.domain);
 }
 
-static const struct dmarc_row *rows_of_ours(const struct inbound_desk *desk, struct arena *arena,
-                                            const struct dmarc_report *report)
+static const struct dmarc_row *rows_of_ours(const struct inbound_context *context,
+                                            struct arena *arena, const struct dmarc_report *report)
 {
     const struct dmarc_row *first = NULL;
     const struct dmarc_row **next = &first;
     for (const struct dmarc_row *row = report->rows; row; row = row->next) {
-        if (!is_ours(desk, row->domain))
+        if (!is_ours(context, row->domain))
             continue;
         struct dmarc_row *own = arena_allocate(arena, sizeof *own);
         *own = *row;
@@ -67,15 +67,15 @@ static const struct dmarc_row *rows_of_ours(const struct inbound_desk *desk, str
     return first;
 }
 
-bool dmarc_take(const struct inbound_desk *desk, struct arena *arena,
+bool dmarc_take(const struct inbound_context *context, struct arena *arena,
                 const struct mime_message *message, struct inbound_reading *reading)
 {
     const struct dmarc_report *report = message->dmarc;
     if (!report || message->feedback || message->statuses)
         return false;
-    reading->dmarc_rows = rows_of_ours(desk, arena, report);
+    reading->dmarc_rows = rows_of_ours(context, arena, report);
     /* One of the domain above is of others' mail too, and for them where it holds none of ours. */
-    bool is_one = reading->dmarc_rows || is_ours(desk, report->domain);
+    bool is_one = reading->dmarc_rows || is_ours(context, report->domain);
     reading->effect = is_one                             ? INBOUND_DMARC
                       : automatic_answer(arena, message) ? INBOUND_AUTOMATIC
                                                          : INBOUND_NOT_OURS;
@@ -88,7 +88,7 @@ bool dmarc_take(const struct inbound_desk *desk, struct arena *arena,
 }
 
 /* RFC 9990 section 3.5.2 says how the subject begins; some write words of their own before it. */
-void dmarc_tell_cut(const struct mime_message *message)
+void dmarc_log_cut(const struct mime_message *message)
 {
     const char *at = message->from ? strrchr(message->from, '@') : NULL;
     if (strcasestr(message->subject, "report domain:"))

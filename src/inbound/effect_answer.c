@@ -21,9 +21,9 @@ const char *answer_end_text(enum answer_end end)
         [ANSWER_AUTOMATIC] = "it comes from a program, or from us",
         [ANSWER_NOBODY] = "no contact has an e-mail address; write one as publisher.contacts",
         [ANSWER_OURS] = "the contact's address is one that mail.inbox reads",
-        [ANSWER_EAGER] = "as many were sent on as may be in an hour",
+        [ANSWER_RATE_LIMITED] = "as many were sent on as may be in an hour",
         [ANSWER_CAME_BACK] = "what was sent on to the publisher's contact came back",
-        [ANSWER_FULL] = "too many wait to be sent on; see whether the relay takes mail",
+        [ANSWER_QUEUE_FULL] = "too many wait to be sent on; see whether the relay takes mail",
     };
     return texts[end];
 }
@@ -74,7 +74,7 @@ static bool apply_answer(const struct effect_job *job, const struct message_reco
 {
     const struct inbound_reading *reading = job->reading;
     bool is_linked = false;
-    if (reading->wish != LEAVING_NOT &&
+    if (reading->leaving != LEAVING_NOT &&
         !subscriber_mail_link(job->office, record->subscriber, SUBSCRIBER_LINK_LEAVE, &is_linked,
                               error))
         return false;

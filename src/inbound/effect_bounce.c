@@ -45,23 +45,23 @@ static const char *words_of(const struct effect_job *job)
     return words[recipient ? recipient->cause : REFUSAL_UNPLACED];
 }
 
-static bool record_aftermath(const struct effect_job *job, const struct message_record *record,
-                             enum queue_aftermath_kind kind, struct queue_aftermath_row *row,
-                             struct error *error)
+static bool record_feedback(const struct effect_job *job, const struct message_record *record,
+                            enum queue_feedback_kind kind, struct queue_feedback_row *row,
+                            struct error *error)
 {
     const char *text = kind == QUEUE_COMPLAINED
                            ? "reported as unwanted"
                            : arena_format(job->arena, "came back: %s", words_of(job));
-    const struct queue_aftermath aftermath = { .kind = kind,
-                                               .announcement = record->announcement,
-                                               .subscriber = record->subscriber,
-                                               .smtp_code = job->reading->smtp_code,
-                                               .enhanced = job->reading->enhanced,
-                                               .text = text,
-                                               .at = job->now_at };
-    *row = (struct queue_aftermath_row){ .is_there = false };
+    const struct queue_feedback aftermath = { .kind = kind,
+                                              .announcement = record->announcement,
+                                              .subscriber = record->subscriber,
+                                              .smtp_code = job->reading->smtp_code,
+                                              .enhanced = job->reading->enhanced,
+                                              .text = text,
+                                              .at = job->now_at };
+    *row = (struct queue_feedback_row){ .is_there = false };
     return record->announcement == 0 ||
-           queue_record_aftermath(job->office->database, &aftermath, row, error);
+           queue_record_feedback(job->office->database, &aftermath, row, error);
 }
 
 /* Up to the @ or a tag: what stays where a server only writes the domain otherwise. */
@@ -77,8 +77,8 @@ static bool is_other_name(const char *address, const char *mailed)
            (name_length(address) != length || strncasecmp(address, mailed, length) != 0);
 }
 
-/* A desk's address goes on to several people: that one of them is gone says nothing of the rest.
- * *is_other: the report names another mailbox than the one that was mailed. */
+/* An editorial desk's address goes on to several people: that one of them is gone says nothing of
+ * the rest. *is_other: the report names another mailbox than the one that was mailed. */
 static bool was_sent_on(const struct effect_job *job, int64_t subscriber, bool *is_other,
                         struct error *error)
 {
@@ -93,7 +93,7 @@ static bool was_sent_on(const struct effect_job *job, int64_t subscriber, bool *
 }
 
 static bool blame_address(const struct effect_job *job, const struct message_record *record,
-                          const struct queue_aftermath_row *row, struct error *error)
+                          const struct queue_feedback_row *row, struct error *error)
 {
     const struct inbound_reading *reading = job->reading;
     struct standing_refusal refusal = { .subscriber = record->subscriber,
@@ -157,8 +157,8 @@ static bool blame_ourselves(const struct effect_job *job, const struct message_r
 bool effect_bounce(const struct effect_job *job, const struct message_record *record,
                    struct error *error)
 {
-    struct queue_aftermath_row row;
-    return record_aftermath(job, record, QUEUE_BOUNCED, &row, error) &&
+    struct queue_feedback_row row;
+    return record_feedback(job, record, QUEUE_BOUNCED, &row, error) &&
            (!job->reading->blames_address || blame_address(job, record, &row, error)) &&
            (!is_our_fault(job->reading) || blame_ourselves(job, record, error));
 }
@@ -166,10 +166,10 @@ bool effect_bounce(const struct effect_job *job, const struct message_record *re
 bool effect_complaint(const struct effect_job *job, const struct message_record *record,
                       struct error *error)
 {
-    struct queue_aftermath_row row;
+    struct queue_feedback_row row;
     const struct subscriber_proof proof = { .way = SUBSCRIBER_BY_MAIL,
                                             .evidence = job->reading->report };
-    return record_aftermath(job, record, QUEUE_COMPLAINED, &row, error) &&
+    return record_feedback(job, record, QUEUE_COMPLAINED, &row, error) &&
            (record->subscriber == 0 ||
             subscriber_lose(job->office, record->subscriber, SUBSCRIBER_COMPLAINS, &proof, error));
 }

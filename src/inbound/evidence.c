@@ -100,7 +100,7 @@ static bool has_code(const char *text)
 
 /* The line that a person wants to see: what was said behind the name, else the first with a code.
  */
-static const char *telling_line(struct arena *arena, const char *reason, const char *evidence)
+static const char *reason_line(struct arena *arena, const char *reason, const char *evidence)
 {
     size_t marks = strspn(reason, " \t\r\n:;,.>)\"'-");
     if (strlen(reason + marks) > 5)
@@ -163,7 +163,7 @@ void evidence_judge(struct arena *arena, struct span notice, const struct inboun
         append_all(&text, notice);
     }
     const char *evidence = arena_copy_bytes(arena, text.data, text.length);
-    one->text = telling_line(arena, reason, evidence);
+    one->text = reason_line(arena, reason, evidence);
     recipient_judge(arena, one, evidence, kind);
     if (is_silent_one && all != one && !one->next)
         judge_as_before(all, one);

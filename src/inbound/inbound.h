@@ -123,8 +123,9 @@ bool inbound_look(const struct inbound_settings *settings, struct database *data
  * person should read as well, is on its way to the publisher's contact. False: nothing is recorded,
  * ERROR_INPUT where that is so because of the message; whoever handed it over still has it.
  * is_cut: it is longer than that. */
-bool inbound_take(const struct inbound_settings *settings, const struct subscriber_service *office,
-                  const char *bytes, size_t length, bool is_cut, struct inbound_totals *totals,
-                  struct error *error) __attribute__((warn_unused_result));
+bool inbound_receive(const struct inbound_settings *settings,
+                     const struct subscriber_service *office, const char *bytes, size_t length,
+                     bool is_cut, struct inbound_totals *totals, struct error *error)
+    __attribute__((warn_unused_result));
 
 #endif

@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "inbound/parcel.h"
+#include "inbound/message_batch.h"
 #include "net/mailbox.h"
 #include "queue/forward.h"
 
@@ -57,7 +57,7 @@ static bool is_wanted(const struct look *look, const struct hash *hash)
 }
 
 /* One without a name is known by its content alone. */
-static bool take_nameless(struct look *look, struct parcel *parcel, bool is_cut,
+static bool take_nameless(struct look *look, struct message_batch *batch, bool is_cut,
                           struct error *error)
 {
     struct hash hash;
@@ -66,11 +66,12 @@ static bool take_nameless(struct look *look, struct parcel *parcel, bool is_cut,
     if (!message_known(look->database, &hash, &is_known, error))
         return false;
     if (!is_known && is_wanted(look, &hash))
-        parcel_add(parcel, 0, "", &hash, &look->bytes, is_cut);
+        message_batch_add(batch, 0, "", &hash, &look->bytes, is_cut);
     return true;
 }
 
-static bool take(struct look *look, struct parcel *parcel, const char *key, struct error *error)
+static bool take(struct look *look, struct message_batch *batch, const char *key,
+                 struct error *error)
 {
     struct hash hash;
     enum place_state state = PLACE_UNKNOWN;
@@ -87,37 +88,37 @@ static bool take(struct look *look, struct parcel *parcel, const char *key, stru
         return failure.kind == ERROR_INPUT; /* one that may not be read: `collect` tells it */
     }
     if (found && !*key)
-        return take_nameless(look, parcel, is_cut, error);
+        return take_nameless(look, batch, is_cut, error);
     if (found)
-        parcel_add(parcel, 0, key, &hash, &look->bytes, is_cut);
+        message_batch_add(batch, 0, key, &hash, &look->bytes, is_cut);
     return true;
 }
 
-static bool fill(void *payload, struct parcel *parcel, bool *is_last, struct error *error)
+static bool fill(void *payload, struct message_batch *batch, bool *is_last, struct error *error)
 {
     struct look *look = payload;
     char key[MAILBOX_KEY_SIZE];
     bool found = true;
-    while (!*is_last && !parcel_is_full(parcel)) {
+    while (!*is_last && !message_batch_is_full(batch)) {
         if (!mailbox_next(look->mailbox, key, &found, error))
             return false;
         *is_last = !found;
-        if (found && !take(look, parcel, key, error))
+        if (found && !take(look, batch, key, error))
             return false;
     }
     return true;
 }
 
-static bool show(void *payload, struct parcel *parcel, struct error *error)
+static bool show(void *payload, struct message_batch *batch, struct error *error)
 {
     struct look *look = payload;
-    bool done = parcel_take(parcel, look->alone, error);
-    for (size_t i = 0; done && i < parcel->count; i++) {
-        const struct parcel_item *item = &parcel->items[i];
+    bool done = message_batch_parse(batch, look->alone, error);
+    for (size_t i = 0; done && i < batch->count; i++) {
+        const struct batched_message *item = &batch->items[i];
         struct place place;
         char id[INBOUND_ID_SIZE];
         write_id(&item->place, id);
-        done = place_look(look->database, &item->place, &place, error);
+        done = place_load(look->database, &item->place, &place, error);
         const struct inbound_message message = { .id = id,
                                                  .at = place.at,
                                                  .why = item->message ? place.why : LEFT_UNREADABLE,
@@ -164,9 +165,9 @@ bool inbound_look(const struct inbound_settings *settings, struct database *data
                          .wanted = id,
                          .visitor = visitor,
                          .alone = mime_reader_new() };
-    const struct parcel_work work = { fill, show, &look };
+    const struct message_batch_work work = { fill, show, &look };
     string_builder_init(&look.bytes, MAILBOX_MESSAGE_MAXIMUM + 1024);
-    bool done = (!mailbox || parcels_run(&work, error)) &&
+    bool done = (!mailbox || message_batches_run(&work, error)) &&
                 queue_forward_each_failed(database, show_failed, &look, error);
     mime_reader_free(look.alone);
     string_builder_release(&look.bytes);

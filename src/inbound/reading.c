@@ -16,29 +16,29 @@
 /* Longest extension of a reply address: "unsubscribe-" and a token. */
 enum { REPLY_EXTENSION_MAXIMUM = 12 + TOKEN_LENGTH };
 
-bool inbound_desk_init(struct inbound_desk *desk, struct arena *arena,
-                       const struct inbound_settings *settings, const struct token_keys *keys,
-                       struct error *error)
+bool inbound_context_init(struct inbound_context *context, struct arena *arena,
+                          const struct inbound_settings *settings, const struct token_keys *keys,
+                          struct error *error)
 {
     char delimiter = settings->delimiter[0];
     const char *at = settings->from ? strrchr(settings->from, '@') : NULL;
-    desk->keys = keys;
-    desk->from_domain = at ? arena_copy(arena, at + 1) : NULL;
-    desk->words = settings->words;
-    own_addresses_init(&desk->own, arena, settings);
+    context->keys = keys;
+    context->from_domain = at ? arena_copy(arena, at + 1) : NULL;
+    context->words = settings->words;
+    own_addresses_init(&context->own, arena, settings);
     return verp_base_parse(arena, settings->replies, delimiter, REPLY_EXTENSION_MAXIMUM,
-                           &desk->replies, error) &&
-           verp_base_parse(arena, settings->bounces, delimiter, TOKEN_BOUNCE_LENGTH, &desk->bounces,
-                           error);
+                           &context->replies, error) &&
+           verp_base_parse(arena, settings->bounces, delimiter, TOKEN_BOUNCE_LENGTH,
+                           &context->bounces, error);
 }
 
 /* ---- tokens ---- */
 
-static bool take_token(const struct inbound_desk *desk, enum token_purpose purpose,
+static bool take_token(const struct inbound_context *context, enum token_purpose purpose,
                        const char *bytes, size_t length, struct inbound_reading *reading)
 {
-    if (!desk->keys || length >= TOKEN_SIZE ||
-        !token_read(desk->keys, purpose, bytes, length, &reading->token))
+    if (!context->keys || length >= TOKEN_SIZE ||
+        !token_read(context->keys, purpose, bytes, length, &reading->token))
         return false;
     memcpy(reading->token_text, bytes, length);
     reading->token_text[length] = '\0';
@@ -46,14 +46,14 @@ static bool take_token(const struct inbound_desk *desk, enum token_purpose purpo
 }
 
 /* "confirm-TOKEN": whether extension is word, a hyphen and a token of that purpose. */
-static bool take_extension(const struct inbound_desk *desk, enum token_purpose purpose,
+static bool take_extension(const struct inbound_context *context, enum token_purpose purpose,
                            const char *word, const char *extension, size_t length,
                            struct inbound_reading *reading)
 {
     size_t word_length = strlen(word);
     return length > word_length + 1 && strncasecmp(extension, word, word_length) == 0 &&
            extension[word_length] == '-' &&
-           take_token(desk, purpose, extension + word_length + 1, length - word_length - 1,
+           take_token(context, purpose, extension + word_length + 1, length - word_length - 1,
                       reading);
 }
 
@@ -64,7 +64,7 @@ static size_t mark_length(const char *at)
     return strncasecmp(at, "%2F", 3) == 0 ? 3 : *at == '-' || *at == '/' || *at == '_';
 }
 
-bool token_find(const struct inbound_desk *desk, enum token_purpose purpose, const char *word,
+bool token_find(const struct inbound_context *context, enum token_purpose purpose, const char *word,
                 const char *text, struct inbound_reading *reading)
 {
     for (const char *at = text; at && (at = strcasestr(at, word)) != NULL; at++) {
@@ -75,32 +75,32 @@ bool token_find(const struct inbound_desk *desk, enum token_purpose purpose, con
             continue;
         while (isalnum((unsigned char)token[length]))
             length++;
-        if (take_token(desk, purpose, token, length, reading))
+        if (take_token(context, purpose, token, length, reading))
             return true;
     }
     return false;
 }
 
-static bool take_bounce_token(const struct inbound_desk *desk, const char *bytes, size_t length,
-                              struct inbound_reading *reading)
+static bool take_bounce_token(const struct inbound_context *context, const char *bytes,
+                              size_t length, struct inbound_reading *reading)
 {
-    return take_token(desk, TOKEN_BOUNCE, bytes, length, reading) ||
-           take_token(desk, TOKEN_BOUNCE_SINGLE, bytes, length, reading);
+    return take_token(context, TOKEN_BOUNCE, bytes, length, reading) ||
+           take_token(context, TOKEN_BOUNCE_SINGLE, bytes, length, reading);
 }
 
-bool report_take_token(const struct inbound_desk *desk, const char *token,
+bool report_take_token(const struct inbound_context *context, const char *token,
                        struct inbound_reading *reading)
 {
-    return take_bounce_token(desk, token, strcspn(token, " \t;("), reading);
+    return take_bounce_token(context, token, strcspn(token, " \t;("), reading);
 }
 
-bool report_take_path(const struct inbound_desk *desk, const char *address,
+bool report_take_path(const struct inbound_context *context, const char *address,
                       struct inbound_reading *reading)
 {
     const char *extension;
     size_t length;
-    return verp_parse(&desk->bounces, address, strlen(address), &extension, &length) &&
-           take_bounce_token(desk, extension, length, reading);
+    return verp_parse(&context->bounces, address, strlen(address), &extension, &length) &&
+           take_bounce_token(context, extension, length, reading);
 }
 
 /* ---- where it came to ---- */
@@ -115,20 +115,20 @@ enum address_use {
     USE_TEST
 };
 
-static enum address_use address_use(const struct inbound_desk *desk, const char *address,
+static enum address_use address_use(const struct inbound_context *context, const char *address,
                                     struct inbound_reading *reading)
 {
     const char *extension;
     size_t length;
-    if (report_take_path(desk, address, reading))
+    if (report_take_path(context, address, reading))
         return USE_BOUNCE;
-    if (!verp_parse(&desk->replies, address, strlen(address), &extension, &length))
+    if (!verp_parse(&context->replies, address, strlen(address), &extension, &length))
         return USE_NONE;
-    if (take_extension(desk, TOKEN_CONFIRM, "confirm", extension, length, reading))
+    if (take_extension(context, TOKEN_CONFIRM, "confirm", extension, length, reading))
         return USE_CONFIRM;
-    if (take_extension(desk, TOKEN_UNSUBSCRIBE, "unsubscribe", extension, length, reading))
+    if (take_extension(context, TOKEN_UNSUBSCRIBE, "unsubscribe", extension, length, reading))
         return USE_UNSUBSCRIBE;
-    if (take_extension(desk, TOKEN_ANSWER, "answer", extension, length, reading))
+    if (take_extension(context, TOKEN_ANSWER, "answer", extension, length, reading))
         return USE_ANSWER;
     if (length > strlen("test-") && strncasecmp(extension, "test-", strlen("test-")) == 0)
         return USE_TEST;
@@ -137,12 +137,12 @@ static enum address_use address_use(const struct inbound_desk *desk, const char 
     return USE_NONE;
 }
 
-static enum address_use find_use(const struct inbound_desk *desk,
+static enum address_use find_use(const struct inbound_context *context,
                                  const struct mime_message *message,
                                  struct inbound_reading *reading)
 {
     for (const struct mime_address *to = message->to; to; to = to->next) {
-        enum address_use use = address_use(desk, to->address, reading);
+        enum address_use use = address_use(context, to->address, reading);
         if (use != USE_NONE)
             return use;
     }
@@ -153,36 +153,36 @@ static enum address_use find_use(const struct inbound_desk *desk,
 
 /* Where the address was flattened, only a yes in words counts. A yes in words needs no proof that
  * what stands below is quoted. */
-static bool is_flattened_yes(const struct inbound_desk *desk, struct arena *arena,
+static bool is_flattened_yes(const struct inbound_context *context, struct arena *arena,
                              const struct mime_message *message, struct inbound_reading *reading)
 {
-    bool is_yes = reading->from && reply_is_yes(desk->words, reading->own_text) &&
-                  answered_find(desk, arena, message, reading);
+    bool is_yes = reading->from && reply_is_yes(context->words, reading->own_text) &&
+                  answered_find(context, arena, message, reading);
     if (is_yes)
         reading->unmarked = "";
     return is_yes;
 }
 
 /* What a person, and no program, wrote. */
-static void read_reply(const struct inbound_desk *desk, struct arena *arena,
+static void read_reply(const struct inbound_context *context, struct arena *arena,
                        const struct mime_message *message, enum address_use use,
                        struct inbound_reading *reading)
 {
     if (use == USE_CONFIRM)
-        answer_read_confirmation(desk, arena, message, reading);
-    else if (use == USE_NONE && is_flattened_yes(desk, arena, message, reading))
+        answer_read_confirmation(context, arena, message, reading);
+    else if (use == USE_NONE && is_flattened_yes(context, arena, message, reading))
         reading->effect = INBOUND_CONFIRMED;
     else if (use == USE_NONE &&
-             token_find(desk, TOKEN_UNSUBSCRIBE, "unsubscribe", message->subject, reading))
+             token_find(context, TOKEN_UNSUBSCRIBE, "unsubscribe", message->subject, reading))
         reading->effect = INBOUND_UNSUBSCRIBED;
     else if (use == USE_SUBSCRIBE && reading->from)
         reading->effect = INBOUND_ASKED;
     else if (use == USE_NONE || use == USE_ANSWER)
-        answer_read(desk, arena, message, use == USE_ANSWER, reading);
+        answer_read(context, arena, message, use == USE_ANSWER, reading);
 }
 
 /* What is no report. */
-static void read_letter(const struct inbound_desk *desk, struct arena *arena,
+static void read_letter(const struct inbound_context *context, struct arena *arena,
                         const struct mime_message *message, enum address_use use,
                         struct inbound_reading *reading)
 {
@@ -191,13 +191,13 @@ static void read_letter(const struct inbound_desk *desk, struct arena *arena,
         reading->rule = challenge;
         reading->effect = INBOUND_CHALLENGE;
     } else if (automatic_answer(arena, message) ||
-               own_address(&desk->own, arena, message->from) == OWN_WRITTEN) {
+               own_address(&context->own, arena, message->from) == OWN_WRITTEN) {
         reading->effect = INBOUND_AUTOMATIC;
         /* A person may have written what a list passed on, or about her absence: it stays. */
         if (use == USE_ANSWER && automatic_is_doubtful(arena, message))
             reading->is_for_machine = false;
     } else if (use != USE_BOUNCE)
-        read_reply(desk, arena, message, use, reading);
+        read_reply(context, arena, message, use, reading);
 }
 
 static enum inbound_kind kind_of_effect(enum inbound_effect effect)
@@ -213,25 +213,25 @@ static enum inbound_kind kind_of_effect(enum inbound_effect effect)
     return kinds[effect];
 }
 
-static void read_words(const struct inbound_desk *desk, struct arena *arena,
+static void read_words(const struct inbound_context *context, struct arena *arena,
                        const struct mime_message *message, struct inbound_reading *reading)
 {
     struct reply reply = { .own = "", .unmarked = "" };
     if (message->text)
-        reply_read(arena, desk->words, message->text, &reply);
+        reply_read(arena, context->words, message->text, &reply);
     reading->own_text = reply.own;
     reading->unmarked = reply.unmarked;
 }
 
-void inbound_read(const struct inbound_desk *desk, struct arena *arena,
+void inbound_read(const struct inbound_context *context, struct arena *arena,
                   const struct mime_message *message, struct inbound_reading *reading)
 {
     *reading = (struct inbound_reading){
         .from = message->from, .rule = "", .own_text = "", .unmarked = ""
     };
-    if (dmarc_take(desk, arena, message, reading))
+    if (dmarc_take(context, arena, message, reading))
         return;
-    enum address_use use = find_use(desk, message, reading);
+    enum address_use use = find_use(context, message, reading);
     if (use == USE_TEST) { /* `doctor --send` waits for it, and takes it away itself */
         reading->kind = KIND_AUTOMATIC;
         reading->rule = "test";
@@ -239,13 +239,13 @@ void inbound_read(const struct inbound_desk *desk, struct arena *arena,
     }
     reading->is_for_machine = use != USE_NONE;
     bool is_report = use != USE_UNSUBSCRIBE &&
-                     report_read(desk, arena, message, use == USE_BOUNCE, reading);
+                     report_read(context, arena, message, use == USE_BOUNCE, reading);
     if (!is_report)
-        read_words(desk, arena, message, reading);
+        read_words(context, arena, message, reading);
     if (use == USE_UNSUBSCRIBE)
         reading->effect = INBOUND_UNSUBSCRIBED;
     else if (!is_report)
-        read_letter(desk, arena, message, use, reading);
+        read_letter(context, arena, message, use, reading);
     /* What nobody can read, encrypted or a picture alone, may be anything. */
     bool is_readable = message->text || message->is_blank;
     if (reading->kind == KIND_UNKNOWN && (is_readable || reading->effect != INBOUND_NOT_OURS))

@@ -18,7 +18,7 @@ struct mime_message;
 struct string_builder;
 
 /* What a message says to us, before anything is done about it: a function of the message alone. */
-struct inbound_desk {
+struct inbound_context {
     struct verp_base replies;
     struct verp_base bounces;
     const char *from_domain;       /* of mail.from, in A-labels; NULL: not known */
@@ -28,9 +28,9 @@ struct inbound_desk {
 };
 
 /* ERROR_USAGE where an address is none. Strings live in arena. */
-bool inbound_desk_init(struct inbound_desk *desk, struct arena *arena,
-                       const struct inbound_settings *settings, const struct token_keys *keys,
-                       struct error *error);
+bool inbound_context_init(struct inbound_context *context, struct arena *arena,
+                          const struct inbound_settings *settings, const struct token_keys *keys,
+                          struct error *error);
 
 /* What a message is, whoever it is about. Names: inbound_kind_name(). */
 enum inbound_kind {
@@ -98,8 +98,8 @@ struct inbound_reading {
                             also where it has no effect */
     /* BOUNCED, DELAYED, DELIVERED, COMPLAINED: whose mail (TOKEN_BOUNCE, TOKEN_BOUNCE_SINGLE, or
      * TOKEN_UNSUBSCRIBE where the report shows only that); id 0 where known_by is KNOWN_BY_REPORT
-     * or KNOWN_BY_FORM: the recipients say it, each for itself (whose.h). CONFIRMED, UNSUBSCRIBED:
-     * the token. token_text is the same as written. */
+     * or KNOWN_BY_FORM: the recipients say it, each for itself (report_match.h). CONFIRMED,
+     * UNSUBSCRIBED: the token. token_text is the same as written. */
     struct token token;
     char token_text[TOKEN_SIZE];
     /* BOUNCED: of the recipient that counts */
@@ -113,14 +113,14 @@ struct inbound_reading {
     const char *own_text;         /* what the person wrote, without what is quoted; "" */
     const char *unmarked; /* CONFIRMED: lines that are taken for quoted only by their place; the yes
                              counts where they stand in the mail that is answered; "" */
-    /* HUMAN, LEAVE_HINT, and NOT_OURS until answer_settle() has looked */
-    enum inbound_leaving wish;
+    /* HUMAN, LEAVE_HINT, and NOT_OURS until answer_resolve() has looked */
+    enum inbound_leaving leaving;
     const char *const *answered; /* left halves of Message-IDs that may be ours, ended by NULL; NULL
                                     for none */
     int64_t quoted_subscriber;   /* whose link to leave is quoted; 0: nobody's */
     /* DMARC: of message->dmarc those of the newsroom's domains */
     const struct dmarc_row *dmarc_rows;
-    /* Filled by answer_settle() */
+    /* Filled by answer_resolve() */
     const struct answer_target *target; /* who is to read it; NULL: whoever reads the mailbox */
     enum inbound_left left;             /* why it stays; LEFT_NOT: as its kind says */
     const char *unsent_why;             /* it cannot be sent on; NULL */
@@ -128,7 +128,7 @@ struct inbound_reading {
 };
 
 /* The reading lives in arena, borrows from message. */
-void inbound_read(const struct inbound_desk *desk, struct arena *arena,
+void inbound_read(const struct inbound_context *context, struct arena *arena,
                   const struct mime_message *message, struct inbound_reading *reading);
 
 /* What is to be explained, and where it is told. */
@@ -143,8 +143,9 @@ struct inbound_explaining {
 };
 
 /* Reads as a collecting does, and does nothing about it. False: nothing can be read here at all. */
-bool inbound_explain(const struct inbound_desk *desk, const struct inbound_explaining *explaining,
-                     struct error *error) __attribute__((warn_unused_result));
+bool inbound_explain(const struct inbound_context *context,
+                     const struct inbound_explaining *explaining, struct error *error)
+    __attribute__((warn_unused_result));
 
 /* ---- inside inbound/ ---- */
 
@@ -179,12 +180,12 @@ const char *reply_answered(struct arena *arena, const struct language_words *wor
 
 /* WORD, a hyphen or slash, and a token of that purpose, anywhere in a text: in a subject, in a
  * field of ours that came back, in a link, also one that was rewritten on the way. */
-bool token_find(const struct inbound_desk *desk, enum token_purpose purpose, const char *word,
+bool token_find(const struct inbound_context *context, enum token_purpose purpose, const char *word,
                 const char *text, struct inbound_reading *reading);
 
 /* The request that an answer to a flattened address is about: token, token_text and named_by. False
  * where nothing names one. */
-bool answered_find(const struct inbound_desk *desk, struct arena *arena,
+bool answered_find(const struct inbound_context *context, struct arena *arena,
                    const struct mime_message *message, struct inbound_reading *reading);
 
 /* ---- words of every language (reply_word.c) ---- */

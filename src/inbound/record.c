@@ -64,7 +64,7 @@ bool message_known(struct database *database, const struct hash *hash, bool *is_
 
 /* ---- places ---- */
 
-bool place_look(struct database *database, const struct hash *hash, struct place *place,
+bool place_load(struct database *database, const struct hash *hash, struct place *place,
                 struct error *error)
 {
     bool found = false;
@@ -88,7 +88,7 @@ bool place_find(struct database *database, const struct hash *hash, enum place_s
                 struct error *error)
 {
     struct place place;
-    if (!place_look(database, hash, &place, error))
+    if (!place_load(database, hash, &place, error))
         return false;
     *state = place.state;
     return true;

@@ -42,7 +42,7 @@ struct place {
     int64_t at;
 };
 
-bool place_look(struct database *database, const struct hash *hash, struct place *place,
+bool place_load(struct database *database, const struct hash *hash, struct place *place,
                 struct error *error);
 
 bool place_find(struct database *database, const struct hash *hash, enum place_state *state,

@@ -10,7 +10,7 @@
 
 /* ---- whose mail it is about ---- */
 
-bool report_take_original(const struct inbound_desk *desk, struct arena *arena,
+bool report_take_original(const struct inbound_context *context, struct arena *arena,
                           const struct mime_field *fields, struct inbound_reading *reading)
 {
     static const char *const paths[] = { "Return-Path", "X-Original-Return-Path", "X-Envelope-From",
@@ -18,19 +18,19 @@ bool report_take_original(const struct inbound_desk *desk, struct arena *arena,
     for (const char *const *path = paths; *path; path++) {
         const char *value = mime_field(fields, *path);
         const struct mime_address *address = value ? mime_addresses(arena, value, 1) : NULL;
-        if (address && report_take_path(desk, address->address, reading))
+        if (address && report_take_path(context, address->address, reading))
             return true;
     }
-    return token_find(desk, TOKEN_UNSUBSCRIBE, "unsubscribe",
+    return token_find(context, TOKEN_UNSUBSCRIBE, "unsubscribe",
                       mime_field(fields, "List-Unsubscribe"), reading);
 }
 
 /* ENVID, which is the token alone (RFC 3461 section 4.4). */
-static bool take_envelope_id(const struct inbound_desk *desk, const struct mime_message *message,
-                             struct inbound_reading *reading)
+static bool take_envelope_id(const struct inbound_context *context,
+                             const struct mime_message *message, struct inbound_reading *reading)
 {
     const char *value = mime_field(message->report, "Original-Envelope-Id");
-    return value && report_take_token(desk, value, reading);
+    return value && report_take_token(context, value, reading);
 }
 
 static const char *domain_of(struct arena *arena, const char *value)
@@ -43,31 +43,33 @@ static const char *domain_of(struct arena *arena, const char *value)
 /* Whether the message returned, as far as it came back, may be a mail of ours: a release has
  * List-Id, a single mail Auto-Submitted. What a press officer wrote by hand from the same address
  * has neither. */
-static bool may_be_ours(const struct inbound_desk *desk, struct arena *arena,
+static bool may_be_ours(const struct inbound_context *context, struct arena *arena,
                         const struct mime_field *original)
 {
     const char *domain = domain_of(arena, mime_field(original, "From"));
-    bool is_from_us = (desk->from_domain && strcasecmp(domain, desk->from_domain) == 0) ||
-                      strcasecmp(domain, desk->bounces.domain) == 0;
+    bool is_from_us = (context->from_domain && strcasecmp(domain, context->from_domain) == 0) ||
+                      strcasecmp(domain, context->bounces.domain) == 0;
     return !original || (is_from_us && (mime_field(original, "List-Id") ||
                                         mime_field(original, "List-Unsubscribe") ||
                                         mime_field(original, "Auto-Submitted")));
 }
 
 /* Whether it came to a return path made like ours that is none: cut short, or forged. */
-static bool came_to_false_path(const struct inbound_desk *desk, const struct mime_message *message)
+static bool came_to_false_path(const struct inbound_context *context,
+                               const struct mime_message *message)
 {
     const char *extension;
     size_t length;
     for (const struct mime_address *to = message->to; to; to = to->next)
-        if (verp_parse(&desk->bounces, to->address, strlen(to->address), &extension, &length))
+        if (verp_parse(&context->bounces, to->address, strlen(to->address), &extension, &length))
             return true;
     return false;
 }
 
-/* By the addresses alone; the store has the last word (whose.h). A person may write of somebody's
- * bounce, or pass it on: that is for a person to read, and says nothing of anybody. */
-static enum inbound_knowledge known_by_address(const struct inbound_desk *desk, struct arena *arena,
+/* By the addresses alone; the store has the last word (report_match.h). A person may write of
+ * somebody's bounce, or pass it on: that is for a person to read, and says nothing of anybody. */
+static enum inbound_knowledge known_by_address(const struct inbound_context *context,
+                                               struct arena *arena,
                                                const struct mime_message *message,
                                                const struct bounce *bounce)
 {
@@ -75,21 +77,21 @@ static enum inbound_knowledge known_by_address(const struct inbound_desk *desk, 
     for (const struct inbound_recipient *one = bounce->recipients; one; one = one->next)
         has_address = has_address || *one->address;
     if (!has_address || automatic_sign(arena, message) != AUTOMATIC_SURELY ||
-        !may_be_ours(desk, arena, bounce->original) || came_to_false_path(desk, message))
+        !may_be_ours(context, arena, bounce->original) || came_to_false_path(context, message))
         return KNOWN_NOT;
     return bounce->is_proper ? KNOWN_BY_REPORT : KNOWN_BY_FORM;
 }
 
-static enum inbound_knowledge find_owner(const struct inbound_desk *desk, struct arena *arena,
+static enum inbound_knowledge find_owner(const struct inbound_context *context, struct arena *arena,
                                          const struct mime_message *message,
                                          const struct bounce *bounce, bool has_token,
                                          struct inbound_reading *reading)
 {
-    if (has_token || take_envelope_id(desk, message, reading))
+    if (has_token || take_envelope_id(context, message, reading))
         return KNOWN_BY_TOKEN;
-    if (report_take_original(desk, arena, bounce->original, reading))
+    if (report_take_original(context, arena, bounce->original, reading))
         return KNOWN_BY_HEADER;
-    return known_by_address(desk, arena, message, bounce);
+    return known_by_address(context, arena, message, bounce);
 }
 
 /* ---- what it says ---- */
@@ -120,12 +122,12 @@ static enum inbound_effect effect_of(enum inbound_kind kind)
     return kind == KIND_DELAYED ? INBOUND_DELAYED : INBOUND_DELIVERED;
 }
 
-bool report_read(const struct inbound_desk *desk, struct arena *arena,
+bool report_read(const struct inbound_context *context, struct arena *arena,
                  const struct mime_message *message, bool has_token,
                  struct inbound_reading *reading)
 {
     struct bounce bounce;
-    if (complaint_read(desk, arena, message, has_token, reading))
+    if (complaint_read(context, arena, message, has_token, reading))
         return true;
     bounce_read(arena, message, &bounce);
     if (bounce.kind == KIND_UNKNOWN)
@@ -133,7 +135,7 @@ bool report_read(const struct inbound_desk *desk, struct arena *arena,
     reading->kind = bounce.kind;
     reading->rule = bounce.rule;
     reading->recipients = bounce.recipients;
-    reading->known_by = find_owner(desk, arena, message, &bounce, has_token, reading);
+    reading->known_by = find_owner(context, arena, message, &bounce, has_token, reading);
     for (struct inbound_recipient *one = bounce.recipients; one; one = one->next)
         one->is_certain = reading->known_by == KNOWN_BY_TOKEN ||
                           reading->known_by == KNOWN_BY_HEADER;

@@ -11,28 +11,28 @@ struct mime_field;
 /* has_token: the message came to a return path of ours, whose token the reading holds already.
  * Fills kind, rule, known_by, recipients, effect and what goes with them; false where it is no
  * report, and the reading is as it was. */
-bool report_read(const struct inbound_desk *desk, struct arena *arena,
+bool report_read(const struct inbound_context *context, struct arena *arena,
                  const struct mime_message *message, bool has_token,
                  struct inbound_reading *reading);
 
 /* A bounce's token: of a delivery, or of a single mail. */
-bool report_take_token(const struct inbound_desk *desk, const char *token,
+bool report_take_token(const struct inbound_context *context, const char *token,
                        struct inbound_reading *reading);
 
 /* The token of a return path of ours. */
-bool report_take_path(const struct inbound_desk *desk, const char *address,
+bool report_take_path(const struct inbound_context *context, const char *address,
                       struct inbound_reading *reading);
 
 /* ---- feedback reports (complaint.c) ---- */
 
 /* The same for a feedback report (RFC 5965). */
-bool complaint_read(const struct inbound_desk *desk, struct arena *arena,
+bool complaint_read(const struct inbound_context *context, struct arena *arena,
                     const struct mime_message *message, bool has_token,
                     struct inbound_reading *reading);
 
 /* Whether the message that a report speaks of is a mail of ours: takes its token. fields: that
  * message's header. */
-bool report_take_original(const struct inbound_desk *desk, struct arena *arena,
+bool report_take_original(const struct inbound_context *context, struct arena *arena,
                           const struct mime_field *fields, struct inbound_reading *reading);
 
 #endif

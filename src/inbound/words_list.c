@@ -68,7 +68,7 @@ static void take_line(struct list_scan *scan, const char *line, const char *stop
         return; /* a reason goes on */
     struct span address = address_listed(line, stop, &behind);
     if (!address.length || words_party(scan->words, address) ||
-        (scan->has_any && address_is_office(address)))
+        (scan->has_any && address_is_role(address)))
         return;
     end_reason(scan, line);
     if (!scan->has_any)

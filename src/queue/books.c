@@ -154,8 +154,8 @@ bool queue_finish(struct database *database, int64_t now_at, int64_t *finished, 
 
 /* ---- aftermath ---- */
 
-static bool aftermath_count(struct database *database, int64_t mailing, bool was_unknown,
-                            enum queue_aftermath_kind kind, struct error *error)
+static bool feedback_count(struct database *database, int64_t mailing, bool was_unknown,
+                           enum queue_feedback_kind kind, struct error *error)
 {
     struct statement *statement = database_prepare(
         database,
@@ -170,8 +170,8 @@ static bool aftermath_count(struct database *database, int64_t mailing, bool was
     return statement_run(statement, error);
 }
 
-static bool aftermath_write(struct database *database, const struct queue_aftermath *aftermath,
-                            struct error *error)
+static bool feedback_write(struct database *database, const struct queue_feedback *aftermath,
+                           struct error *error)
 {
     struct statement *statement = database_prepare(
         database,
@@ -190,8 +190,8 @@ static bool aftermath_write(struct database *database, const struct queue_afterm
     return statement_run(statement, error);
 }
 
-bool queue_record_aftermath(struct database *database, const struct queue_aftermath *aftermath,
-                            struct queue_aftermath_row *row, struct error *error)
+bool queue_record_feedback(struct database *database, const struct queue_feedback *aftermath,
+                           struct queue_feedback_row *row, struct error *error)
 {
     assert(database_in_transaction(database));
     struct statement *statement = database_prepare(
@@ -201,7 +201,7 @@ bool queue_record_aftermath(struct database *database, const struct queue_afterm
         error);
     statement_bind_integer(statement, 1, aftermath->announcement);
     statement_bind_integer(statement, 2, aftermath->subscriber);
-    *row = (struct queue_aftermath_row){ .is_there = false };
+    *row = (struct queue_feedback_row){ .is_there = false };
     if (!statement_find(statement, &row->is_there, error))
         return false;
     if (!row->is_there)
@@ -212,8 +212,8 @@ bool queue_record_aftermath(struct database *database, const struct queue_afterm
     row->sent_at = statement_integer(statement, 3);
     statement_reset(statement);
     return !row->is_new ||
-           (aftermath_write(database, aftermath, error) &&
-            aftermath_count(database, row->mailing, was_unknown, aftermath->kind, error) &&
+           (feedback_write(database, aftermath, error) &&
+            feedback_count(database, row->mailing, was_unknown, aftermath->kind, error) &&
             (aftermath->kind != QUEUE_COMPLAINED ||
              queue_returned_complained(database, row->mailing, aftermath->at, error)));
 }

@@ -425,10 +425,10 @@ bool queue_is_idle(struct database *database, bool resend, int64_t now_at, bool 
 
 /* ---- after sending, and looking on (books.c) ---- */
 
-enum queue_aftermath_kind { QUEUE_BOUNCED = 1, QUEUE_COMPLAINED = 2 };
+enum queue_feedback_kind { QUEUE_BOUNCED = 1, QUEUE_COMPLAINED = 2 };
 
-struct queue_aftermath {
-    enum queue_aftermath_kind kind;
+struct queue_feedback {
+    enum queue_feedback_kind kind;
     int64_t announcement;
     int64_t subscriber;
     int smtp_code;        /* 0: none */
@@ -438,7 +438,7 @@ struct queue_aftermath {
 };
 
 /* The delivery that it is about. */
-struct queue_aftermath_row {
+struct queue_feedback_row {
     bool is_there;   /* false: nothing was sent, and nothing is written */
     bool is_new;     /* it was not written down before */
     int64_t mailing; /* its */
@@ -447,8 +447,8 @@ struct queue_aftermath_row {
 
 /* A sent delivery (or one in doubt, which is sent then) came back or was complained about; a
  * complaint counts for its mailing too (returned.h). Repeating is harmless. */
-bool queue_record_aftermath(struct database *database, const struct queue_aftermath *aftermath,
-                            struct queue_aftermath_row *row, struct error *error);
+bool queue_record_feedback(struct database *database, const struct queue_feedback *aftermath,
+                           struct queue_feedback_row *row, struct error *error);
 
 bool queue_books_of_mailing(struct database *database, int64_t mailing, struct queue_books *books,
                             struct error *error);

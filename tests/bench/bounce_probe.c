@@ -11,7 +11,7 @@
 #include "cli/inbox.h"
 #include "config/config.h"
 #include "confined/confined.h"
-#include "inbound/parcel.h"
+#include "inbound/message_batch.h"
 #include "net/mailbox.h"
 
 #include <stdio.h>
@@ -19,7 +19,7 @@
 
 struct probe {
     struct mailbox *mailbox;
-    struct inbound_desk desk;
+    struct inbound_context context;
     struct mime_reader *alone;
     struct string_builder bytes;
     long understood;
@@ -32,31 +32,31 @@ static double now(void)
     return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
-static bool fill(void *payload, struct parcel *parcel, bool *is_last, struct error *error)
+static bool fill(void *payload, struct message_batch *batch, bool *is_last, struct error *error)
 {
     struct probe *probe = payload;
     char key[MAILBOX_KEY_SIZE];
     bool found = true;
     bool is_cut = false;
-    while (!*is_last && !parcel_is_full(parcel)) {
+    while (!*is_last && !message_batch_is_full(batch)) {
         if (!mailbox_next(probe->mailbox, key, &found, error))
             return false;
         *is_last = !found;
         if (found && !mailbox_read(probe->mailbox, &probe->bytes, &is_cut, &found, error))
             return false;
         if (found)
-            parcel_add(parcel, 0, key, NULL, &probe->bytes, is_cut);
+            message_batch_add(batch, 0, key, NULL, &probe->bytes, is_cut);
     }
     return true;
 }
 
-static bool settle(void *payload, struct parcel *parcel, struct error *error)
+static bool settle(void *payload, struct message_batch *batch, struct error *error)
 {
     struct probe *probe = payload;
-    if (!parcel_read(parcel, &probe->desk, probe->alone, error))
+    if (!message_batch_read(batch, &probe->context, probe->alone, error))
         return false;
-    for (size_t i = 0; i < parcel->count; i++)
-        probe->understood += parcel->items[i].reading.known_by == KNOWN_BY_TOKEN;
+    for (size_t i = 0; i < batch->count; i++)
+        probe->understood += batch->items[i].reading.known_by == KNOWN_BY_TOKEN;
     return true;
 }
 
@@ -65,13 +65,13 @@ static bool measure(struct command_context *context, struct probe *probe, const 
 {
     struct inbound_settings settings = inbox_settings(context);
     const struct mailbox_settings place = { .url = url };
-    const struct parcel_work work = { fill, settle, probe };
+    const struct message_batch_work work = { fill, settle, probe };
     if (!context_open_keys(context, error) ||
-        !inbound_desk_init(&probe->desk, context->arena, &settings, context->keys, error))
+        !inbound_context_init(&probe->context, context->arena, &settings, context->keys, error))
         return false;
     double began = now();
     probe->mailbox = mailbox_open(&place, error);
-    bool done = probe->mailbox && parcels_run(&work, error);
+    bool done = probe->mailbox && message_batches_run(&work, error);
     double seconds = now() - began;
     struct error closing;
     (void)!mailbox_close(probe->mailbox, &closing);

@@ -52,12 +52,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         settings.words = new_words();
     struct arena arena = { 0 };
     struct error error = { 0 };
-    struct inbound_desk desk;
+    struct inbound_context context;
     struct inbound_reading reading;
     struct token_keys *keys = token_keys_fixed(9);
-    if (!inbound_desk_init(&desk, &arena, &settings, keys, &error))
+    if (!inbound_context_init(&context, &arena, &settings, keys, &error))
         return 1;
-    inbound_read(&desk, &arena, mime_read(&arena, (const char *)data, size), &reading);
+    inbound_read(&context, &arena, mime_read(&arena, (const char *)data, size), &reading);
     bool wants_token = reading.effect != INBOUND_NOT_OURS && reading.effect != INBOUND_AUTOMATIC &&
                        reading.effect != INBOUND_ASKED && reading.effect != INBOUND_CHALLENGE &&
                        reading.effect != INBOUND_REPORTED && reading.effect != INBOUND_DMARC &&

@@ -282,11 +282,11 @@ static void nobody_else_stands_in_the_proof(void **state)
 static void an_autoresponder_or_a_complaint_does_not_confirm(void **state)
 {
     struct scene *scene = *state;
-    struct subscriber_outcome asked = asking(scene, "desk@avisen.example");
+    struct subscriber_outcome asked = asking(scene, "context@avisen.example");
     const char *to = address_with(scene, "svar+confirm-",
                                   (struct token){ TOKEN_CONFIRM, asked.request, 0 });
-    mail(scene, to, "From: desk@avisen.example\nAuto-Submitted: auto-replied\n", "JA\n");
-    mail(scene, to, "From: desk@avisen.example\n", "I never asked for this\n");
+    mail(scene, to, "From: context@avisen.example\nAuto-Submitted: auto-replied\n", "JA\n");
+    mail(scene, to, "From: context@avisen.example\n", "I never asked for this\n");
     collect(scene);
     assert_int_equal(state_of(scene, asked.subscriber), SUBSCRIBER_PENDING);
     assert_int_equal(scene->totals.count[INBOUND_AUTOMATIC], 1);
@@ -559,7 +559,7 @@ static void a_missing_mailbox_ends_it_once_the_probe_came_back(void **state)
     assert_int_equal(state_of(scene, id), SUBSCRIBER_BOUNCED);
 }
 
-/* A desk's address goes on to several people, of whom one is gone. */
+/* An editorial desk's address goes on to several people, of whom one is gone. */
 static void who_is_gone_behind_an_address_is_not_the_address(void **state)
 {
     struct scene *scene = *state;

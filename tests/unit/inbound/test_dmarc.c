@@ -24,7 +24,7 @@
 struct scene {
     struct database *database;
     struct token_keys *keys;
-    struct inbound_desk desk;
+    struct inbound_context context;
     struct arena arena;
     struct error error;
 };
@@ -41,7 +41,8 @@ static int scene_make(void **state)
     const struct database_schema *schemas[] = { &queue_schema, &inbound_schema };
     *scene = (struct scene){ .keys = token_keys_fixed(9) };
     scene->database = test_store_in_memory(schemas, 2);
-    DONE(inbound_desk_init(&scene->desk, &scene->arena, &settings, scene->keys, &scene->error));
+    DONE(inbound_context_init(&scene->context, &scene->arena, &settings, scene->keys,
+                              &scene->error));
     *state = scene;
     return 0;
 }
@@ -76,7 +77,7 @@ static bool take(struct scene *scene, const struct dmarc_report *report, int64_t
     };
     struct inbound_reading reading = { .effect = INBOUND_NOT_OURS };
     const struct subscriber_service office = { .database = scene->database };
-    assert_true(dmarc_take(&scene->desk, &scene->arena, &message, &reading));
+    assert_true(dmarc_take(&scene->context, &scene->arena, &message, &reading));
     assert_int_equal(reading.kind, KIND_DMARC);
     if (reading.effect != INBOUND_DMARC)
         return false;
@@ -287,7 +288,8 @@ static bool count_notice(void *payload, const struct queue_notice *notice, struc
 static void tells(struct scene *scene, int64_t now_at, bool has_news, int open, int closed)
 {
     struct told told = { .open = 0 };
-    DONE(dmarc_tell(&scene->desk, &scene->arena, scene->database, now_at, has_news, &scene->error));
+    DONE(dmarc_update_notice(&scene->context, &scene->arena, scene->database, now_at, has_news,
+                             &scene->error));
     DONE(queue_notice_each(scene->database, false, count_notice, &told, &scene->error));
     assert_int_equal(told.open, open);
     assert_int_equal(told.closed, closed);

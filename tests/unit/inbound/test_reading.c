@@ -52,7 +52,7 @@ static void describe(const struct inbound_reading *reading, char line[128])
                    is_bounce && reading->enhanced ? reading->enhanced : "-", code);
 }
 
-static void read_file(const struct inbound_desk *desk, const char *name, char line[128])
+static void read_file(const struct inbound_context *context, const char *name, char line[128])
 {
     struct arena arena = { 0 };
     struct string_builder bytes;
@@ -61,7 +61,7 @@ static void read_file(const struct inbound_desk *desk, const char *name, char li
     string_builder_init(&bytes, 0);
     const char *path = arena_format(&arena, TEST_DATA_DIRECTORY "/inbound/%s.eml", name);
     assert_true(file_read(AT_FDCWD, path, &bytes, &error));
-    inbound_read(desk, &arena, mime_read(&arena, bytes.data, bytes.length), &reading);
+    inbound_read(context, &arena, mime_read(&arena, bytes.data, bytes.length), &reading);
     describe(&reading, line);
     string_builder_release(&bytes);
     arena_release(&arena);
@@ -73,13 +73,13 @@ static void messages_of_the_wild_are_read_as_the_table_says(void **state)
     struct arena arena = { 0 };
     struct string_builder table;
     struct error error = { 0 };
-    struct inbound_desk desk;
+    struct inbound_context context;
     int wrong = 0;
     int count = 0;
     struct token_keys *keys = token_keys_fixed(9);
     string_builder_init(&table, 0);
     settings.words = words;
-    assert_true(inbound_desk_init(&desk, &arena, &settings, keys, &error));
+    assert_true(inbound_context_init(&context, &arena, &settings, keys, &error));
     assert_true(file_read(AT_FDCWD, TEST_DATA_DIRECTORY "/inbound/expected", &table, &error));
     char *rest = NULL;
     for (char *row = strtok_r(table.data, "\n", &rest); row; row = strtok_r(NULL, "\n", &rest)) {
@@ -88,7 +88,7 @@ static void messages_of_the_wild_are_read_as_the_table_says(void **state)
         if (*row == '#' || !space)
             continue;
         *space = '\0';
-        read_file(&desk, row, got);
+        read_file(&context, row, got);
         count++;
         if (strcmp(got, space + 1) != 0) {
             (void)fprintf(stderr, "%s: got \"%s\", want \"%s\"\n", row, got, space + 1);

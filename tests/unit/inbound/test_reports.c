@@ -44,7 +44,7 @@ static void describe(const struct inbound_reading *reading, char line[LINE_SIZE]
                                      refusal_kind_name(one->kind));
 }
 
-static void read_file(const struct inbound_desk *desk, const char *name, char line[LINE_SIZE])
+static void read_file(const struct inbound_context *context, const char *name, char line[LINE_SIZE])
 {
     struct arena arena = { 0 };
     struct string_builder bytes;
@@ -53,7 +53,7 @@ static void read_file(const struct inbound_desk *desk, const char *name, char li
     string_builder_init(&bytes, 0);
     const char *path = arena_format(&arena, TEST_DATA_DIRECTORY "/inbound/reports/%s.eml", name);
     assert_true(file_read(AT_FDCWD, path, &bytes, &error));
-    inbound_read(desk, &arena, mime_read(&arena, bytes.data, bytes.length), &reading);
+    inbound_read(context, &arena, mime_read(&arena, bytes.data, bytes.length), &reading);
     describe(&reading, line);
     string_builder_release(&bytes);
     arena_release(&arena);
@@ -65,11 +65,11 @@ static void reports_of_many_servers_are_read_as_the_table_says(void **state)
     struct arena arena = { 0 };
     struct string_builder table;
     struct error error = { 0 };
-    struct inbound_desk desk;
+    struct inbound_context context;
     int wrong = 0;
     int count = 0;
     string_builder_init(&table, 0);
-    assert_true(inbound_desk_init(&desk, &arena, &settings, NULL, &error));
+    assert_true(inbound_context_init(&context, &arena, &settings, NULL, &error));
     assert_true(
         file_read(AT_FDCWD, TEST_DATA_DIRECTORY "/inbound/reports/expected", &table, &error));
     char *rest = NULL;
@@ -79,7 +79,7 @@ static void reports_of_many_servers_are_read_as_the_table_says(void **state)
         if (*row == '#' || !space)
             continue;
         *space = '\0';
-        read_file(&desk, row, got);
+        read_file(&context, row, got);
         count++;
         if (strcmp(got, space + 1) != 0) {
             (void)fprintf(stderr, "%s: got \"%s\", want \"%s\"\n", row, got, space + 1);

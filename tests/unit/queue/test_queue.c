@@ -865,7 +865,7 @@ static void what_may_have_arrived_counts_as_mailed(void **state)
 static void a_bounce_counts_once_also_after_the_end(void **state)
 {
     struct scene *scene = *state;
-    struct queue_aftermath_row row;
+    struct queue_feedback_row row;
     crowd(scene, 2);
     struct queue_mailing mailing = announce(scene, 10, 2);
     struct queue_batch batch = claim(scene, 1, 1000, 2);
@@ -873,18 +873,18 @@ static void a_bounce_counts_once_also_after_the_end(void **state)
         (void)mark(scene, &batch.rows[i], 1);
         record(scene, &batch.rows[i], QUEUE_SENT, 0);
     }
-    struct queue_aftermath aftermath = { .kind = QUEUE_BOUNCED,
-                                         .announcement = mailing.announcement,
-                                         .subscriber = 1,
-                                         .enhanced = "5.1.1",
-                                         .at = 5000 };
+    struct queue_feedback aftermath = { .kind = QUEUE_BOUNCED,
+                                        .announcement = mailing.announcement,
+                                        .subscriber = 1,
+                                        .enhanced = "5.1.1",
+                                        .at = 5000 };
     for (int i = 0; i < 4; i++) {
         if (i == 2) {
             assert_int_equal(finish(scene), 1);
             aftermath.kind = QUEUE_COMPLAINED;
         }
         begin(scene);
-        DONE(queue_record_aftermath(scene->database, &aftermath, &row, &scene->error));
+        DONE(queue_record_feedback(scene->database, &aftermath, &row, &scene->error));
         commit(scene);
         assert_true(row.is_there);
     }
@@ -894,7 +894,7 @@ static void a_bounce_counts_once_also_after_the_end(void **state)
     assert_int_equal(now.count[QUEUE_SENT], 2);
     aftermath.subscriber = 99;
     begin(scene);
-    DONE(queue_record_aftermath(scene->database, &aftermath, &row, &scene->error));
+    DONE(queue_record_feedback(scene->database, &aftermath, &row, &scene->error));
     commit(scene);
     assert_false(row.is_there);
 }

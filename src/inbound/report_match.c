@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "inbound/whose.h"
+#include "inbound/report_match.h"
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -37,7 +37,7 @@ static bool find_mailed(const struct effect_job *job, const char *address, int64
     return true;
 }
 
-bool whose_settle(const struct effect_job *job, struct inbound_reading *reading,
+bool report_match(const struct effect_job *job, struct inbound_reading *reading,
                   struct error *error)
 {
     bool is_form = reading->known_by == KNOWN_BY_FORM;

@@ -42,10 +42,10 @@ static const char *skip_fillers(const char *at, const char *end)
 
 static bool is_recipient(const struct words *words, struct span address)
 {
-    return address.length && !address_is_office(address) && !words_party(words, address);
+    return address.length && !address_is_role(address) && !words_party(words, address);
 }
 
-static void take_beside(struct words *words, enum notice_meaning meaning)
+static void take_adjacent(struct words *words, enum notice_meaning meaning)
 {
     for (size_t i = 0; i < words->notice.hit_count; i++) {
         const struct notice_hit *hit = &words->notice.hits[i];
@@ -169,9 +169,9 @@ void words_take_failed_field(struct words *words)
 
 void words_take_anywhere(struct words *words, const struct mime_field *original, bool has_failed)
 {
-    take_beside(words, NOTICE_SAME);
+    take_adjacent(words, NOTICE_SAME);
     if (!words->list.first)
-        take_beside(words, NOTICE_BEFORE);
+        take_adjacent(words, NOTICE_BEFORE);
     if (!words->list.first && has_failed)
         take_single(words, original);
     if (!words->list.first && has_failed)

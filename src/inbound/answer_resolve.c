@@ -91,17 +91,17 @@ static bool may_link(const struct effect_job *job, const struct inbound_reading 
     return true;
 }
 
-static bool settle_answer(const struct effect_job *job, struct inbound_reading *reading,
-                          struct error *error)
+static bool resolve_answer(const struct effect_job *job, struct inbound_reading *reading,
+                           struct error *error)
 {
     enum answer_end end = ANSWER_QUEUED;
     bool may = false;
     if (!answer_find_target(job, reading, &reading->target, &end, error) ||
-        (reading->wish != LEAVING_NOT && !may_link(job, reading, &may, error)))
+        (reading->leaving != LEAVING_NOT && !may_link(job, reading, &may, error)))
         return false;
     /* Who may not be mailed, or was mailed the link already, is for a person to read. */
     if (!may) {
-        reading->wish = LEAVING_NOT;
+        reading->leaving = LEAVING_NOT;
         reading->effect = INBOUND_HUMAN;
     }
     if (reading->effect == INBOUND_LEAVE_HINT)
@@ -118,8 +118,8 @@ static bool settle_answer(const struct effect_job *job, struct inbound_reading *
 }
 
 /* Once a request, and no more when it is over. */
-static bool settle_hint(const struct effect_job *job, struct inbound_reading *reading,
-                        struct error *error)
+static bool resolve_hint(const struct effect_job *job, struct inbound_reading *reading,
+                         struct error *error)
 {
     bool is_repeated = false;
     struct subscriber_request *request = NULL;
@@ -137,8 +137,8 @@ static bool settle_hint(const struct effect_job *job, struct inbound_reading *re
 
 /* Where what was sent on comes back, who wrote it is not to blame, and its contact did not get it:
  * a person must see that. */
-static bool settle_bounce(const struct effect_job *job, struct inbound_reading *reading,
-                          struct error *error)
+static bool resolve_bounce(const struct effect_job *job, struct inbound_reading *reading,
+                           struct error *error)
 {
     bool found = false;
     struct queue_single_mail mail = { 0 };
@@ -153,17 +153,17 @@ static bool settle_bounce(const struct effect_job *job, struct inbound_reading *
     return true;
 }
 
-bool answer_settle(const struct effect_job *job, struct inbound_reading *reading,
-                   struct error *error)
+bool answer_resolve(const struct effect_job *job, struct inbound_reading *reading,
+                    struct error *error)
 {
     if (reading->effect == INBOUND_BOUNCED)
-        return settle_bounce(job, reading, error);
+        return resolve_bounce(job, reading, error);
     if (reading->effect == INBOUND_CONFIRM_HINT)
-        return settle_hint(job, reading, error);
+        return resolve_hint(job, reading, error);
     if (reading->effect == INBOUND_NOT_OURS && reading->answered &&
         !find_delivery(job, reading, error))
         return false;
     if (reading->effect == INBOUND_HUMAN || reading->effect == INBOUND_LEAVE_HINT)
-        return settle_answer(job, reading, error);
+        return resolve_answer(job, reading, error);
     return true;
 }

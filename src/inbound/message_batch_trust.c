@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "inbound/parcel.h"
+#include "inbound/message_batch.h"
 
 #include <string.h>
 #include <strings.h>
@@ -19,7 +19,7 @@
  * are all of a batch whose reader died. */
 
 /* "svar+": an address of ours with something behind the delimiter, in any case of letters. */
-static bool names_extension(const struct parcel_item *item, const struct verp_base *base)
+static bool names_extension(const struct batched_message *item, const struct verp_base *base)
 {
     size_t length = strlen(base->local);
     const char *end = item->bytes + item->length;
@@ -33,7 +33,7 @@ static bool names_extension(const struct parcel_item *item, const struct verp_ba
     return false;
 }
 
-static bool holds_token(const struct parcel_item *item)
+static bool holds_token(const struct batched_message *item)
 {
     const char *token = item->reading.token_text;
     bool is_token = item->reading.known_by == KNOWN_BY_TOKEN ||
@@ -47,13 +47,14 @@ static bool is_report(enum inbound_effect effect)
     return effect == INBOUND_BOUNCED || effect == INBOUND_DELAYED || effect == INBOUND_DELIVERED;
 }
 
-bool parcel_counts(const struct parcel_item *item, const struct inbound_desk *desk)
+bool batched_message_is_trusted(const struct batched_message *item,
+                                const struct inbound_context *context)
 {
     const struct inbound_reading *reading = &item->reading;
     if (is_report(reading->effect))
         return holds_token(item);
     bool stays = reading->effect == INBOUND_NOT_OURS ||
                  (reading->effect == INBOUND_AUTOMATIC && !reading->is_for_machine);
-    return stays && !names_extension(item, &desk->replies) &&
-           !names_extension(item, &desk->bounces);
+    return stays && !names_extension(item, &context->replies) &&
+           !names_extension(item, &context->bounces);
 }

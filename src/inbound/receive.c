@@ -81,15 +81,15 @@ static void count_one(struct inbound_totals *totals, const struct decision *deci
         totals->repeated++;
 }
 
-bool inbound_take(const struct inbound_settings *settings, const struct subscriber_service *office,
-                  const char *bytes, size_t length, bool is_cut, struct inbound_totals *totals,
-                  struct error *error)
+bool inbound_receive(const struct inbound_settings *settings,
+                     const struct subscriber_service *office, const char *bytes, size_t length,
+                     bool is_cut, struct inbound_totals *totals, struct error *error)
 {
     struct arena arena = { 0 };
-    struct inbound_desk desk;
+    struct inbound_context context;
     struct inbound_reading reading;
     struct mime_reader *reader = mime_reader_new();
-    bool done = inbound_desk_init(&desk, &arena, settings, office->keys, error);
+    bool done = inbound_context_init(&context, &arena, settings, office->keys, error);
     const struct mime_message *message = done ? mime_reader_read(reader, &arena, bytes, length,
                                                                  error)
                                               : NULL;
@@ -103,7 +103,7 @@ bool inbound_take(const struct inbound_settings *settings, const struct subscrib
                                           .now_at = clock_now(office->clock) } };
     done = message != NULL;
     if (done)
-        inbound_read(&desk, &arena, message, &reading);
+        inbound_read(&context, &arena, message, &reading);
     done = done && database_begin(office->database, error);
     if (done)
         done = database_end(office->database, record_all(&decision, &reading, error), error);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef INBOUND_PARCEL_H
-#define INBOUND_PARCEL_H
+#ifndef INBOUND_MESSAGE_BATCH_H
+#define INBOUND_MESSAGE_BATCH_H
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -12,7 +12,7 @@
 /* Inside inbound/ only: some messages of a mailbox that are read together by one confined process,
  * while another batch is read by another, and their effects recorded together. */
 
-struct parcel_item {
+struct batched_message {
     size_t number; /* of the message, for mailbox_done() */
     const char *key;
     bool has_place;
@@ -25,42 +25,44 @@ struct parcel_item {
     struct error unread;
 };
 
-struct parcel {
-    struct mime_batch *batch;
+struct message_batch {
+    struct mime_batch *reader;
     struct arena arena;          /* of what is in it */
     struct string_builder bytes; /* of all its messages */
-    struct parcel_item items[MIME_BATCH_MAXIMUM];
+    struct batched_message items[MIME_BATCH_MAXIMUM];
     size_t count;
 };
 
 /* One more message, copied. place NULL: it has no name to know it by. */
-void parcel_add(struct parcel *parcel, size_t number, const char *key, const struct hash *place,
-                const struct string_builder *bytes, bool is_cut);
+void message_batch_add(struct message_batch *batch, size_t number, const char *key,
+                       const struct hash *place, const struct string_builder *bytes, bool is_cut);
 
-bool parcel_is_full(const struct parcel *parcel);
+bool message_batch_is_full(const struct message_batch *batch);
 
 /* Fills the message of every item. alone: for those that are read by themselves. False: as
  * mime_reader_read(), but for what one message costs, which stands in its item. */
-bool parcel_take(struct parcel *parcel, struct mime_reader *alone, struct error *error);
+bool message_batch_parse(struct message_batch *batch, struct mime_reader *alone,
+                         struct error *error);
 
 /* The same, and the reading. */
-bool parcel_read(struct parcel *parcel, const struct inbound_desk *desk, struct mime_reader *alone,
-                 struct error *error);
+bool message_batch_read(struct message_batch *batch, const struct inbound_context *context,
+                        struct mime_reader *alone, struct error *error);
 
 /* Whether what a reader of several messages said of this one counts; else it is read once more, by
  * itself. */
-bool parcel_counts(const struct parcel_item *item, const struct inbound_desk *desk);
+bool batched_message_is_trusted(const struct batched_message *item,
+                                const struct inbound_context *context);
 
-/* What fills parcels, and what is done with each; it is emptied then. *is_last:
+/* What fills batches, and what is done with each; it is emptied then. *is_last:
  * nothing more comes. */
-struct parcel_work {
-    bool (*fill)(void *payload, struct parcel *parcel, bool *is_last, struct error *error);
-    bool (*settle)(void *payload, struct parcel *parcel, struct error *error);
+struct message_batch_work {
+    bool (*fill)(void *payload, struct message_batch *batch, bool *is_last, struct error *error);
+    bool (*settle)(void *payload, struct message_batch *batch, struct error *error);
     void *payload;
 };
 
 /* Some in turns: others are read while one is seen to. What was filled before a
  * filling failed is seen to all the same. */
-bool parcels_run(const struct parcel_work *work, struct error *error);
+bool message_batches_run(const struct message_batch_work *work, struct error *error);
 
 #endif

@@ -7,7 +7,7 @@
 #include "base/random.h"
 #include "database/database.h"
 #include "feed/feed.h"
-#include "inbound/whose.h"
+#include "inbound/report_match.h"
 #include "queue/queue.h"
 #include "subscriber/subscriber.h"
 #include "unit/store.h"
@@ -94,7 +94,7 @@ static int64_t settled(struct scene *scene, enum inbound_knowledge known_by, con
                                     .arena = &scene->arena,
                                     .reading = &reading,
                                     .now_at = SENT_AT + days * DURATION_DAY };
-    DONE(whose_settle(&job, &reading, &scene->error));
+    DONE(report_match(&job, &reading, &scene->error));
     if (reading.effect == INBOUND_NOT_OURS)
         return 0;
     assert_int_equal(reading.token.purpose, TOKEN_BOUNCE);
@@ -139,7 +139,7 @@ static void what_is_known_otherwise_is_left_as_it_is(void **state)
     const struct effect_job job = {
         .office = &scene->office, .arena = &scene->arena, .reading = &reading, .now_at = SENT_AT
     };
-    DONE(whose_settle(&job, &reading, &scene->error));
+    DONE(report_match(&job, &reading, &scene->error));
     assert_int_equal(reading.effect, INBOUND_BOUNCED);
     assert_int_equal(reading.token.id, 5);
 }

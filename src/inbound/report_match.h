@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef INBOUND_WHOSE_H
-#define INBOUND_WHOSE_H
+#ifndef INBOUND_REPORT_MATCH_H
+#define INBOUND_REPORT_MATCH_H
 
 #include "inbound/effect.h"
 
@@ -8,7 +8,7 @@
  * finds the subscriber whom the address named is, and the mail of late that it is about, and puts
  * them into the token, as if the return path had said so. Where there is none the effect becomes
  * INBOUND_NOT_OURS and a person finds the message in the mailbox. Others are left as they are. */
-bool whose_settle(const struct effect_job *job, struct inbound_reading *reading,
+bool report_match(const struct effect_job *job, struct inbound_reading *reading,
                   struct error *error);
 
 #endif

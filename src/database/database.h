@@ -48,11 +48,12 @@ bool database_is_read_only(const struct database *database);
 
 /* ---- schema ---- */
 
-/* The tables of one module: migrations[0] makes version 1, and so on; each may hold several
- * statements, separated by semicolons. Once released, a migration never changes. */
+/* The tables of one module: migrations[0] makes version 1, and so on. Each is a list of scripts
+ * that ends with NULL; a script may hold several statements, separated by semicolons. Once
+ * released, a migration never changes. */
 struct database_schema {
     const char *name; /* of the module */
-    const char *const *migrations;
+    const char *const *const *migrations;
     size_t migration_count;
 };
 

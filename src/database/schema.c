@@ -53,6 +53,14 @@ static bool version_write(struct database *database, const char *name, size_t ve
     return statement_run(statement, error);
 }
 
+static bool scripts_run(struct database *database, const char *const *scripts, struct error *error)
+{
+    for (const char *const *script = scripts; *script; script++)
+        if (!script_run(database, *script, error))
+            return false;
+    return true;
+}
+
 /* Another process may have migrated while this one waited its turn: the version is read again
  * within the transaction. */
 static bool schema_step(struct database *database, const struct database_schema *schema,
@@ -63,7 +71,7 @@ static bool schema_step(struct database *database, const struct database_schema 
         return false;
     bool done = version_read(database, schema->name, &version, error);
     if (done && version < schema->migration_count)
-        done = script_run(database, schema->migrations[version], error) &&
+        done = scripts_run(database, schema->migrations[version], error) &&
                version_write(database, schema->name, version + 1, error);
     *is_current = version + 1 >= schema->migration_count;
     return database_end(database, done, error);

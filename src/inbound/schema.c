@@ -3,52 +3,48 @@
 
 #include "database/database.h"
 
-/* inbound_message: what was seen to, by a hash of its bytes, so that it counts once even where it
- * could not be removed. No address stands here.
- * inbound_place: where a message lies (hash of mailbox and key), so that what is known need not be
- * fetched again; is_done 0: it is for a person to read. */
-static const char tables[] =
+/* at: milliseconds since 1970. No address stands in these tables. */
+static const char messages[] =
+    /* A message that had its effect: counts once, also where it could not be removed. */
     "CREATE TABLE inbound_message ("
-    " hash @blob@ NOT NULL PRIMARY KEY,"
+    " hash @blob@ NOT NULL PRIMARY KEY," /* of its bytes */
     " at @integer@ NOT NULL,"
-    " effect @integer@ NOT NULL,"
-    " subscriber @integer@,"
+    " effect @integer@ NOT NULL," /* enum inbound_effect */
+    " subscriber @integer@,"      /* whom it had it on */
     " announcement @integer@) @strict_without_rowid@;"
-    "CREATE INDEX inbound_message_subscriber ON inbound_message (subscriber, effect, at);"
     "CREATE INDEX inbound_message_at ON inbound_message (at);"
 
+    /* Where a message lies, so that one that is known need not be fetched again. */
     "CREATE TABLE inbound_place ("
-    " hash @blob@ NOT NULL PRIMARY KEY,"
+    " hash @blob@ NOT NULL PRIMARY KEY," /* of mailbox and key */
     " at @integer@ NOT NULL,"
-    " is_done @integer@ NOT NULL) @strict_without_rowid@;"
+    " is_done @integer@ NOT NULL,"                               /* 0: it is for a person to read */
+    " why @integer@ NOT NULL DEFAULT 0) @strict_without_rowid@;" /* enum inbound_left */
     "CREATE INDEX inbound_place_at ON inbound_place (at);";
 
-/* Of aggregate reports (RFC 9990): which were counted, by a hash of who reports, its name and its
- * domain; and how many messages came from which address on which day (since 1970), with what result
- * (enum dmarc_result) and as whose report says. An empty source and reporter are all that a day had
- * beyond so many different ones. */
-static const char dmarc[] = "CREATE TABLE inbound_dmarc_report ("
-                            " hash @blob@ NOT NULL PRIMARY KEY,"
-                            " at @integer@ NOT NULL,"
-                            " day @integer@ NOT NULL) @strict_without_rowid@;"
-                            "CREATE INDEX inbound_dmarc_report_at ON inbound_dmarc_report (at);"
-                            "CREATE INDEX inbound_dmarc_report_day ON inbound_dmarc_report (day);"
+/* Aggregate reports on who sends in our name (RFC 9990). */
+static const char dmarc[] =
+    /* A report that was counted. */
+    "CREATE TABLE inbound_dmarc_report ("
+    " hash @blob@ NOT NULL PRIMARY KEY," /* of who reports, its name and its domain */
+    " at @integer@ NOT NULL,"
+    " day @integer@ NOT NULL) @strict_without_rowid@;" /* that it is on, since 1970 */
+    "CREATE INDEX inbound_dmarc_report_at ON inbound_dmarc_report (at);"
+    "CREATE INDEX inbound_dmarc_report_day ON inbound_dmarc_report (day);"
 
-                            "CREATE TABLE inbound_dmarc ("
-                            " day @integer@ NOT NULL,"
-                            " source @text@ NOT NULL,"
-                            " reporter @text@ NOT NULL,"
-                            " result @integer@ NOT NULL,"
-                            " count @integer@ NOT NULL,"
-                            " PRIMARY KEY (day, source, reporter, result)) @strict_without_rowid@;";
+    /* How many messages came from where on a day, as whose report says. */
+    "CREATE TABLE inbound_dmarc ("
+    " day @integer@ NOT NULL,"
+    " source @text@ NOT NULL," /* network address; "", as reporter: all that a day had beyond so
+                                  many different ones */
+    " reporter @text@ NOT NULL,"
+    " result @integer@ NOT NULL," /* bits of enum dmarc_result */
+    " count @integer@ NOT NULL,"
+    " PRIMARY KEY (day, source, reporter, result)) @strict_without_rowid@;";
 
-/* Why a message is for a person to read: enum inbound_left. */
-static const char left[] = "ALTER TABLE inbound_place ADD COLUMN why @integer@ NOT NULL DEFAULT 0";
+static const char *const version_1[] = { messages, dmarc, NULL };
 
-/* Nobody asks for the messages of one subscriber any more. */
-static const char unasked[] = "DROP INDEX inbound_message_subscriber;";
-
-static const char *const migrations[] = { tables, dmarc, left, unasked };
+static const char *const *const migrations[] = { version_1 };
 
 const struct database_schema inbound_schema = { "inbound", migrations,
                                                 sizeof migrations / sizeof migrations[0] };

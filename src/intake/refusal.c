@@ -10,53 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const migrations[] = {
-    "CREATE TABLE intake_refusal ("
-    "  path @text@ NOT NULL PRIMARY KEY,"
-    "  stamp @text@ NOT NULL,"
-    "  is_retried @integer@ NOT NULL"
-    ") @strict_without_rowid@;"
-
-    "CREATE TABLE intake_adoption ("
-    "  path_hash @text@ NOT NULL PRIMARY KEY,"
-    "  release_number @integer@ NOT NULL UNIQUE REFERENCES release (number)"
-    ") @strict_without_rowid@;",
-
-    "ALTER TABLE intake_refusal ADD COLUMN told @text@ NOT NULL DEFAULT '';"
-    "ALTER TABLE intake_refusal ADD COLUMN near_number @integer@;"
-    "ALTER TABLE intake_refusal ADD COLUMN sketch @blob@;"
-
-    "CREATE TABLE intake_sketch ("
-    "  release_number @integer@ NOT NULL PRIMARY KEY REFERENCES release (number),"
-    "  sketch @blob@ NOT NULL"
-    ") @strict@;"
-
-    "CREATE TABLE intake_telling ("
-    "  key @text@ NOT NULL PRIMARY KEY,"
-    "  stamp @text@ NOT NULL"
-    ") @strict_without_rowid@;",
-
-    "CREATE TABLE intake_source ("
-    "  release_number @integer@ NOT NULL PRIMARY KEY REFERENCES release (number),"
-    "  hash @blob@ NOT NULL"
-    ") @strict@;",
-
-    "CREATE TABLE intake_picture ("
-    "  hash @blob@ NOT NULL PRIMARY KEY,"
-    "  format @integer@ NOT NULL,"
-    "  shown @integer@ NOT NULL,"
-    "  is_animated @integer@ NOT NULL,"
-    "  creator @text@,"
-    "  credit @text@,"
-    "  copyright @text@,"
-    "  alt @text@,"
-    "  caption @text@"
-    ") @strict_without_rowid@;",
-};
-
-const struct database_schema intake_schema = { "intake", migrations,
-                                               sizeof migrations / sizeof migrations[0] };
-
 /* NULL where there is none. */
 static const struct text_sketch *read_sketch(struct statement *statement, int column,
                                              struct arena *arena)

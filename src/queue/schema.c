@@ -6,37 +6,48 @@
 #include <assert.h>
 #include <string.h>
 
-/* States and kinds in SQL are the numbers of the enums in queue.h: 0 queued, 1 sending, 2 sent,
- * 3 deferred, 4 failed, 5 suppressed, 6 unknown, 7 cancelled.
+/* What columns of one name mean in every table:
  *
- * worker: 0, or who holds the row; below 0, the receiver that it is parked for (receiver.h).
- * is_cancelled: its mailing was cancelled while the row was being sent, or is in doubt; or a later
- * mail about the release made a row in doubt needless. doubts: how often a crash, or a connection
- * lost behind the final dot, left it in doubt: above 0 it may have arrived. A delivery has no
- * foreign key: it outlives its subscriber's row, and a million checks would cost more than the
- * insert. The partial indexes hold what waits and what is held, so that finished rows cost nothing.
- */
-static const char tables[] =
+ *   at, …_at      milliseconds since 1970
+ *   state, kind   numbers of the enum named beside the column
+ *   subscriber    subscriber.id of subscriber/; no foreign key, as rows here outlive theirs
+ *   worker        0: nobody; above 0: the worker that claimed the row; below 0: the receiver, its
+ *                 number negated, that the row is parked for (receiver.h)
+ *   attempts      how often it was given to the relay
+ *   doubts        how often it became indeterminate: a crash, or a lost connection, came between
+ *                 the final dot and its answer. Above 0 the message may have arrived
+ *   smtp_code, enhanced, outcome   the last answer: reply code, enhanced status code, text
+ *
+ * A partial index holds the rows that wait or are held, in the very words of the statements that
+ * look for them, so that those that are over cost nothing. */
+
+/* Something that is said once: of each release and kind there is one for each deduplication key. It
+ * stays for ever, as a delivery's key begins with it. */
+static const char announcement[] =
     "CREATE TABLE announcement ("
     " number @number_primary_key@,"
-    " release_number @integer@ NOT NULL,"
-    " kind @integer@ NOT NULL,"
-    " occasion @text@ NOT NULL,"
-    " UNIQUE (release_number, kind, occasion)) @strict@;"
+    " release_number @integer@ NOT NULL," /* of the original; 0: a digest's */
+    " kind @integer@ NOT NULL,"           /* enum queue_kind */
+    " occasion @text@ NOT NULL,"          /* deduplication key (struct queue_announcement) */
+    " UNIQUE (release_number, kind, occasion)) @strict@;";
 
+/* One act of mailing an announcement to an audience. */
+static const char mailing[] =
     "CREATE TABLE mailing ("
     " number @number_primary_key@,"
     " announcement @integer@ NOT NULL REFERENCES announcement (number),"
-    " state @integer@ NOT NULL,"
-    " note @text@ NOT NULL,"
-    " is_urgent @integer@ NOT NULL,"
+    " state @integer@ NOT NULL,"     /* enum queue_mailing_state */
+    " note @text@ NOT NULL,"         /* why it is held, paused or cancelled */
+    " is_urgent @integer@ NOT NULL," /* leaves outside mail.hours too */
     " created_at @integer@ NOT NULL,"
-    " starts_at @integer@ NOT NULL,"
-    " message_at @integer@ NOT NULL,"
-    " started_at @integer@,"
+    " starts_at @integer@ NOT NULL,"  /* nothing leaves before */
+    " message_at @integer@ NOT NULL," /* the Date of its messages */
+    " started_at @integer@,"          /* first claim */
     " finished_at @integer@,"
-    " claimed_at @integer@ NOT NULL DEFAULT 0," /* last turn among the mailings of its class */
-    " is_counted @integer@ NOT NULL DEFAULT 0," /* the books below are final */
+    " claimed_at @integer@ NOT NULL DEFAULT 0," /* last claim, as those of one class take turns */
+    /* Delivery counts by state, once is_counted says that they are final; until then the rows of
+     * delivery are counted. */
+    " is_counted @integer@ NOT NULL DEFAULT 0,"
     " queued @integer@ NOT NULL DEFAULT 0,"
     " sending @integer@ NOT NULL DEFAULT 0,"
     " sent @integer@ NOT NULL DEFAULT 0,"
@@ -45,44 +56,75 @@ static const char tables[] =
     " suppressed @integer@ NOT NULL DEFAULT 0,"
     " unknown @integer@ NOT NULL DEFAULT 0,"
     " cancelled @integer@ NOT NULL DEFAULT 0,"
-    " bounced @integer@ NOT NULL DEFAULT 0,"
-    " complained @integer@ NOT NULL DEFAULT 0) @strict@;"
+    " bounced @integer@ NOT NULL DEFAULT 0,"             /* of the sent: returned later */
+    " complained @integer@ NOT NULL DEFAULT 0,"          /* of the sent: reported as unwanted */
+    " forgotten @integer@ NOT NULL DEFAULT 0) @strict@;" /* enum forgotten (retention.c) */
     "CREATE INDEX mailing_announcement ON mailing (announcement);"
     "CREATE INDEX mailing_unfinished ON mailing (state) WHERE state IN (0, 1, 2);"
+    "CREATE INDEX mailing_forgettable ON mailing (forgotten, finished_at)"
+    " WHERE state IN (3, 4) AND is_counted = 1 AND forgotten < 3;"
+    "CREATE INDEX mailing_uncounted ON mailing (number)"
+    " WHERE is_counted = 0 AND state IN (3, 4);"
+    "CREATE INDEX mailing_message_at ON mailing (message_at);"
 
+    /* Which feeds select which version of the release, when the mailing was made. */
+    "CREATE TABLE mailing_feed ("
+    " mailing @integer@ NOT NULL,"
+    " feed @text@ NOT NULL,"
+    " version @integer@ NOT NULL," /* the version's release.number */
+    " language @text@ NOT NULL,"   /* of the version */
+    " place @integer@ NOT NULL,"   /* 0: the original; then in the order given */
+    " PRIMARY KEY (mailing, feed, version)) @strict_without_rowid@;"
+    "CREATE INDEX mailing_feed_version ON mailing_feed (version);";
+
+/* An announcement to a subscriber: its key keeps everybody from being mailed twice. Inserted once,
+ * updated once: whatever is added here, and each further index, is paid a million times. So there
+ * is no foreign key either. */
+static const char delivery[] =
     "CREATE TABLE delivery ("
     " announcement @integer@ NOT NULL,"
     " subscriber @integer@ NOT NULL,"
     " mailing @integer@ NOT NULL,"
-    " version @integer@ NOT NULL,"
-    " state @integer@ NOT NULL,"
-    " next_at @integer@ NOT NULL,"
+    " version @integer@ NOT NULL," /* the version's release.number; of a digest digest_content */
+    " state @integer@ NOT NULL,"   /* enum queue_state */
+    " next_at @integer@ NOT NULL," /* not to be sent before */
     " worker @integer@ NOT NULL DEFAULT 0,"
     " attempts @integer@ NOT NULL DEFAULT 0,"
     " doubts @integer@ NOT NULL DEFAULT 0,"
-    " is_cancelled @integer@ NOT NULL DEFAULT 0,"
-    " revision @integer@ NOT NULL DEFAULT 0,"
-    " aftermath @integer@ NOT NULL DEFAULT 0," /* 1 bounced, 2 complained, 3 both */
+    " is_cancelled @integer@ NOT NULL DEFAULT 0," /* it is not tried again: its mailing was
+                                                     cancelled while it was sent or indeterminate,
+                                                     or what was mailed later holds it */
+    " revision @integer@ NOT NULL DEFAULT 0,"     /* of the version; 0: not sent yet, or a digest */
+    " aftermath @integer@ NOT NULL DEFAULT 0,"    /* feedback: bits of enum queue_feedback_kind */
     " updated_at @integer@ NOT NULL,"
     " smtp_code @integer@,"
     " enhanced @text@,"
     " outcome @text@,"
+    " claims @integer@ NOT NULL DEFAULT 0,"  /* how often it was claimed: tells what is left of an
+                                                earlier claim, also of the same worker */
+    " is_ours @integer@ NOT NULL DEFAULT 0," /* deferred, as it was refused for the sender's sake
+                                                (net/refusal.h) */
     " PRIMARY KEY (announcement, subscriber)) @strict_without_rowid@;"
     "CREATE INDEX delivery_due ON delivery (mailing, next_at)"
     " WHERE state IN (0, 3) AND worker = 0;"
     "CREATE INDEX delivery_held ON delivery (worker) WHERE worker <> 0;"
     "CREATE INDEX delivery_unknown ON delivery (mailing) WHERE state = 6;"
+    "CREATE INDEX delivery_again ON delivery (next_at)"
+    " WHERE state = 6 AND doubts < 3 AND is_cancelled = 0;";
+static_assert(QUEUE_DOUBTS_MAXIMUM == 3, "the indexes of doubts need a migration");
 
+/* A transactional mail: to one person, because of what that person, or a press officer, did. */
+static const char single_mail[] =
     "CREATE TABLE single_mail ("
     " number @number_primary_key@,"
-    " kind @integer@ NOT NULL,"
-    " subscriber @integer@,"
-    " request @integer@,"
+    " kind @integer@ NOT NULL," /* enum queue_single_kind */
+    " subscriber @integer@,"    /* NULL: it goes to address */
+    " request @integer@," /* request.number of subscriber/: no longer sent once that is over */
     " address @text@,"
     " language @text@ NOT NULL,"
-    " payload @text@,"
+    " payload @text@," /* what its maker wrote for who composes the message */
     " created_at @integer@ NOT NULL,"
-    " state @integer@ NOT NULL,"
+    " state @integer@ NOT NULL," /* enum queue_state */
     " next_at @integer@ NOT NULL,"
     " worker @integer@ NOT NULL DEFAULT 0,"
     " attempts @integer@ NOT NULL DEFAULT 0,"
@@ -94,300 +136,239 @@ static const char tables[] =
     "CREATE INDEX single_mail_due ON single_mail (next_at) WHERE state IN (0, 3) AND worker = 0;"
     "CREATE INDEX single_mail_held ON single_mail (worker) WHERE worker <> 0;"
     "CREATE INDEX single_mail_subscriber ON single_mail (subscriber);"
-    "CREATE INDEX single_mail_request ON single_mail (request);";
-
-/* forgotten: 1 the texts of its outcomes, 2 some of its rows, 3 all of them (retention.c). */
-static const char forgetting[] =
-    "ALTER TABLE mailing ADD COLUMN forgotten @integer@ NOT NULL DEFAULT 0;";
-
-/* Which feeds select which version in a mailing; place: 0 the original, then in the order given. */
-static const char selecting[] = "CREATE TABLE mailing_feed ("
-                                " mailing @integer@ NOT NULL,"
-                                " feed @text@ NOT NULL,"
-                                " version @integer@ NOT NULL,"
-                                " language @text@ NOT NULL,"
-                                " place @integer@ NOT NULL,"
-                                " PRIMARY KEY (mailing, feed, version)) @strict_without_rowid@;"
-                                "CREATE INDEX mailing_feed_version ON mailing_feed (version);";
-
-/* With exactly the conditions of retention.c, so that what is kept costs nothing when something to
- * forget is looked for; and what is left in doubt (sending.c). */
-static const char forgettable[] =
-    "CREATE INDEX mailing_forgettable ON mailing (forgotten, finished_at)"
-    " WHERE state IN (3, 4) AND is_counted = 1 AND forgotten < 3;"
+    "CREATE INDEX single_mail_request ON single_mail (request);"
     "CREATE INDEX single_mail_ended ON single_mail (updated_at)"
     " WHERE state IN (2, 4, 5, 6, 7) AND worker = 0;"
     "CREATE INDEX single_mail_told ON single_mail (updated_at)"
     " WHERE state IN (2, 4, 5, 6, 7) AND outcome IS NOT NULL;"
-    "CREATE INDEX single_mail_unknown ON single_mail (number) WHERE state = 6;";
+    "CREATE INDEX single_mail_unknown ON single_mail (number) WHERE state = 6;"
+    "CREATE INDEX single_mail_again ON single_mail (next_at) WHERE state = 6 AND doubts < 3;"
 
-/* Ended mailings whose books are still open (books.c, idle.c). */
-static const char uncounted[] = "CREATE INDEX mailing_uncounted ON mailing (number)"
-                                " WHERE is_counted = 0 AND state IN (3, 4);";
+    /* What a transactional mail of kind QUEUE_SINGLE_FORWARD forwards (forward.h). */
+    "CREATE TABLE single_forward ("
+    " number @integer@ NOT NULL PRIMARY KEY," /* single_mail.number */
+    " writer @blob@ NOT NULL,"                /* keyed hash of who wrote it */
+    " at @integer@ NOT NULL,"
+    " subscriber @integer@,"      /* whose mail it answers; NULL: not known */
+    " octets @integer@ NOT NULL," /* of what waits, and one; 0: sent, only writer and time are left
+                                   */
+    " is_whole @integer@ NOT NULL," /* message is all of it, not its words alone */
+    " address @text@,"              /* of the writer */
+    " title @text@,"                /* of the release that is answered */
+    " page @text@,"                 /* that release's address on the web */
+    " answers @text@,"              /* Message-ID of the message */
+    " message @blob@) @strict@;"
+    "CREATE INDEX single_forward_writer ON single_forward (writer, at);"
+    "CREATE INDEX single_forward_waiting ON single_forward (at, octets) WHERE octets > 0;"
+    "CREATE INDEX single_forward_sent ON single_forward (at) WHERE octets = 0;"
+    "CREATE INDEX single_forward_subscriber ON single_forward (subscriber, at);";
 
-/* One row, 'rate': the timetable of mail.rate (sending.c). */
-static const char pacing[] = "CREATE TABLE pace ("
-                             " name @text@ NOT NULL PRIMARY KEY,"
-                             " next_ns @integer@ NOT NULL) @strict_without_rowid@;";
+/* Digests (digest.h). */
+static const char digest[] =
+    /* Something that was announced and belongs in digests: a release, a correction, a withdrawal.
+     */
+    "CREATE TABLE digest_item ("
+    " number @number_primary_key@,"
+    " release_number @integer@ NOT NULL," /* of the original */
+    " kind @integer@ NOT NULL,"           /* enum queue_kind */
+    " occasion @text@ NOT NULL,"          /* deduplication key, as announcement's */
+    " mailing @integer@ NOT NULL,"        /* that brings it at once; 0: none */
+    " at @integer@ NOT NULL,"             /* it belongs to the first issue from then on … */
+    " ripe_at @integer@ NOT NULL,"        /* … but is in none that is made before */
+    " voided_at @integer@,"               /* withdrawn since: in no issue any more */
+    " daily_edition @integer@,"           /* issue that took it for daily readers; NULL: it waits;
+                                             0: in none ever */
+    " weekly_edition @integer@,"          /* the same for weekly readers */
+    " UNIQUE (release_number, kind, occasion)) @strict@;"
+    "CREATE INDEX digest_item_at ON digest_item (at);"
+    "CREATE INDEX digest_item_daily ON digest_item (daily_edition, kind, at);"
+    "CREATE INDEX digest_item_weekly ON digest_item (weekly_edition, kind, at);"
 
-/* digest.h. daily_edition, weekly_edition: NULL: waits; 0: in none ever. mailing 0: none. items: "
- * ITEM:VERSION ITEM:VERSION ", by item. */
-static const char digests[] = "CREATE TABLE digest_item ("
-                              " number @number_primary_key@,"
-                              " release_number @integer@ NOT NULL,"
-                              " kind @integer@ NOT NULL,"
-                              " occasion @text@ NOT NULL,"
-                              " mailing @integer@ NOT NULL,"
-                              " at @integer@ NOT NULL,"
-                              " ripe_at @integer@ NOT NULL,"
-                              " voided_at @integer@,"
-                              " daily_edition @integer@,"
-                              " weekly_edition @integer@,"
-                              " UNIQUE (release_number, kind, occasion)) @strict@;"
-                              "CREATE INDEX digest_item_daily ON digest_item (daily_edition, at);"
-                              "CREATE INDEX digest_item_weekly ON digest_item (weekly_edition, at);"
+    /* As mailing_feed: which feeds select which version. */
+    "CREATE TABLE digest_item_feed ("
+    " item @integer@ NOT NULL,"
+    " feed @text@ NOT NULL,"
+    " version @integer@ NOT NULL,"
+    " language @text@ NOT NULL,"
+    " place @integer@ NOT NULL,"
+    " PRIMARY KEY (item, feed, version)) @strict_without_rowid@;"
 
-                              "CREATE TABLE digest_item_feed ("
-                              " item @integer@ NOT NULL,"
-                              " feed @text@ NOT NULL,"
-                              " version @integer@ NOT NULL,"
-                              " language @text@ NOT NULL,"
-                              " place @integer@ NOT NULL,"
-                              " PRIMARY KEY (item, feed, version)) @strict_without_rowid@;"
+    /* A digest issue: one for each date of the newsroom that has anything. */
+    "CREATE TABLE digest_edition ("
+    " number @number_primary_key@,"
+    " occasion @text@ NOT NULL UNIQUE," /* its date */
+    " daily_at @integer@ NOT NULL,"
+    " weekly_at @integer@,"    /* NULL: for daily readers alone */
+    " announcement @integer@," /* NULL: nobody has a row yet */
+    " mailing @integer@,"
+    " composed_to @integer@ NOT NULL," /* the last subscriber whose row is made */
+    " is_complete @integer@ NOT NULL) @strict@;"
+    "CREATE INDEX digest_edition_begun ON digest_edition (number) WHERE is_complete = 0;"
+    "CREATE INDEX digest_edition_weekly ON digest_edition (weekly_at);"
+    "CREATE INDEX digest_edition_mailing ON digest_edition (mailing);"
+    "CREATE INDEX digest_edition_announcement ON digest_edition (announcement, daily_at);"
 
-                              "CREATE TABLE digest_edition ("
-                              " number @number_primary_key@,"
-                              " occasion @text@ NOT NULL UNIQUE,"
-                              " daily_at @integer@ NOT NULL,"
-                              " weekly_at @integer@,"
-                              " announcement @integer@,"
-                              " mailing @integer@,"
-                              " composed_to @integer@ NOT NULL,"
-                              " is_complete @integer@ NOT NULL) @strict@;"
+    /* Items that make one message: readers with the same items share it. */
+    "CREATE TABLE digest_content ("
+    " number @number_primary_key@," /* delivery.version of a digest */
+    " announcement @integer@ NOT NULL,"
+    " items @text@ NOT NULL," /* " ITEM:VERSION ITEM:VERSION ", by item */
+    " UNIQUE (announcement, items)) @strict@;"
 
-                              "CREATE TABLE digest_content ("
-                              " number @number_primary_key@,"
-                              " announcement @integer@ NOT NULL,"
-                              " items @text@ NOT NULL,"
-                              " UNIQUE (announcement, items)) @strict@;"
+    /* The backlog: what a digest still has to bring to one subscriber, whichever issue took it. */
+    "CREATE TABLE digest_owed ("
+    " subscriber @integer@ NOT NULL,"
+    " item @integer@ NOT NULL,"
+    " at @integer@ NOT NULL," /* not before */
+    " PRIMARY KEY (subscriber, item)) @strict_without_rowid@;"
+    "CREATE INDEX digest_owed_item ON digest_owed (item, at);"
+    "CREATE INDEX digest_owed_at ON digest_owed (at, item);"
 
-                              "CREATE TABLE digest_owed ("
-                              " subscriber @integer@ NOT NULL,"
-                              " item @integer@ NOT NULL,"
-                              " at @integer@ NOT NULL,"
-                              " PRIMARY KEY (subscriber, item)) @strict_without_rowid@;"
-                              "CREATE INDEX digest_owed_item ON digest_owed (item);";
-
-/* What digests and looks at the queue ask for. digest_holding: whether a digest of that
- * announcement brought the item to anybody; so what somebody had is found without reading all
- * contents there ever were. digest_forgotten: releases that digests brought, to whom is not known
- * any more (retention.c). delivery_again, single_mail_again: the conditions of doubt.h. */
-static const char finding[] =
+    /* Whether the digest of that announcement brought the item to anybody. */
     "CREATE TABLE digest_holding ("
     " item @integer@ NOT NULL,"
     " announcement @integer@ NOT NULL,"
     " PRIMARY KEY (item, announcement)) @strict_without_rowid@;"
     "CREATE INDEX digest_holding_announcement ON digest_holding (announcement);"
-    "INSERT INTO digest_holding (item, announcement) SELECT DISTINCT i.number, k.announcement"
-    " FROM digest_content k JOIN digest_item i ON k.items LIKE '% ' || i.number || ':%';"
+
+    /* Releases that digests brought, when it is not known any more to whom (retention.c). */
     "CREATE TABLE digest_forgotten ("
-    " release_number @integer@ NOT NULL PRIMARY KEY) @strict_without_rowid@;"
-    "CREATE INDEX digest_item_at ON digest_item (at);"
-    "CREATE INDEX digest_edition_begun ON digest_edition (number) WHERE is_complete = 0;"
-    "CREATE INDEX digest_edition_weekly ON digest_edition (weekly_at);"
-    "CREATE INDEX digest_edition_mailing ON digest_edition (mailing);"
-    "CREATE INDEX digest_edition_announcement ON digest_edition (announcement, daily_at);"
-    "DROP INDEX digest_owed_item;"
-    "CREATE INDEX digest_owed_item ON digest_owed (item, at);"
-    "CREATE INDEX digest_owed_at ON digest_owed (at, item);"
-    "CREATE INDEX delivery_again ON delivery (next_at)"
-    " WHERE state = 6 AND doubts < 3 AND is_cancelled = 0;"
-    "CREATE INDEX single_mail_again ON single_mail (next_at) WHERE state = 6 AND doubts < 3;";
-static_assert(QUEUE_DOUBTS_MAXIMUM == 3, "the indexes of doubts need a migration");
+    " release_number @integer@ NOT NULL PRIMARY KEY) @strict_without_rowid@;";
 
-/* Corrections and withdrawals wait for no edition: whoever looks for what does must not meet all
- * that there were. */
-static const char waiting[] =
-    "DROP INDEX digest_item_daily;"
-    "CREATE INDEX digest_item_daily ON digest_item (daily_edition, kind, at);"
-    "DROP INDEX digest_item_weekly;"
-    "CREATE INDEX digest_item_weekly ON digest_item (weekly_edition, kind, at);";
+/* What all workers share: how fast they send, and what is known of the relay. */
+static const char relay[] =
+    /* One row, 'rate': the schedule of mail.rate (sending.c). */
+    "CREATE TABLE pace ("
+    " name @text@ NOT NULL PRIMARY KEY,"
+    " next_ns @integer@ NOT NULL) @strict_without_rowid@;" /* when the next message may leave */
 
-/* How often a row was claimed: what is left of an earlier claim is told from the present one, also
- * where the same worker has both. */
-static const char claiming[] =
-    "ALTER TABLE delivery ADD COLUMN claims @integer@ NOT NULL DEFAULT 0;";
+    /* One row (struct queue_relay). Rates are messages in a million seconds, 0: none. */
+    "CREATE TABLE relay ("
+    " name @text@ NOT NULL PRIMARY KEY,"
+    " url @text@ NOT NULL,"         /* of which all this holds */
+    " version @integer@ NOT NULL,"  /* of the row: one more at each writing */
+    " state @integer@ NOT NULL,"    /* enum queue_relay_state */
+    " since_at @integer@ NOT NULL," /* of the state */
+    " next_at @integer@ NOT NULL,"  /* of the next probe; 0: in no pause */
+    " pauses @integer@ NOT NULL,"   /* in a row, beyond the first */
+    " is_quota @integer@ NOT NULL,"
+    " is_rate @integer@ NOT NULL,"
+    " taken @integer@ NOT NULL,"            /* messages accepted in the time before the pause … */
+    " taken_from @integer@ NOT NULL,"       /* … which began then */
+    " burst @integer@ NOT NULL,"            /* rate over the last ten seconds before the pause */
+    " was_easing @integer@ NOT NULL,"       /* when the pause began */
+    " proven @integer@ NOT NULL,"           /* rate that was held for a while then */
+    " base @integer@ NOT NULL,"             /* rate that easing is a part of */
+    " suggested @integer@ NOT NULL,"        /* rate that would have fitted */
+    " connections @integer@ NOT NULL,"      /* at once; 0: not told */
+    " capped_at @integer@ NOT NULL,"        /* when that was learnt */
+    " session_messages @integer@ NOT NULL," /* in one session; 0: not told */
+    " reply @text@ NOT NULL) @strict_without_rowid@;";
 
-/* forward.h. octets: of what waits, and one; 0: it is sent, and only who wrote and when is left. */
-static const char forwarding[] =
-    "CREATE TABLE single_forward ("
-    " number @integer@ NOT NULL PRIMARY KEY,"
-    " writer @blob@ NOT NULL,"
-    " at @integer@ NOT NULL,"
-    " subscriber @integer@,"
-    " octets @integer@ NOT NULL,"
-    " is_whole @integer@ NOT NULL,"
-    " address @text@,"
-    " title @text@,"
-    " page @text@,"
-    " answers @text@,"
-    " message @blob@) @strict@;"
-    "CREATE INDEX single_forward_writer ON single_forward (writer, at);"
-    "CREATE INDEX single_forward_subscriber ON single_forward (subscriber)"
-    " WHERE subscriber IS NOT NULL;"
-    "CREATE INDEX single_forward_waiting ON single_forward (at, octets) WHERE octets > 0;"
-    "CREATE INDEX single_forward_sent ON single_forward (at) WHERE octets = 0;";
+/* What the operator was told, from when it began until it was over (notice.h). */
+static const char notice[] =
+    "CREATE TABLE notice ("
+    " number @number_primary_key@,"
+    " kind @integer@ NOT NULL," /* enum queue_notice_kind */
+    " subject @text@ NOT NULL," /* which relay, domain, mailing … */
+    " cause @text@ NOT NULL,"
+    " since_at @integer@ NOT NULL,"
+    " until_at @integer@) @strict@;" /* NULL: not over */
+    "CREATE UNIQUE INDEX notice_open ON notice (kind, subject) WHERE until_at IS NULL;"
+    "CREATE INDEX notice_over ON notice (until_at) WHERE until_at IS NOT NULL;";
 
-/* notice.h. One of a kind and subject is open at a time. */
-static const char noticing[] = "CREATE TABLE notice ("
-                               " number @number_primary_key@,"
-                               " kind @integer@ NOT NULL,"
-                               " subject @text@ NOT NULL,"
-                               " cause @text@ NOT NULL,"
-                               " since_at @integer@ NOT NULL,"
-                               " until_at @integer@) @strict@;"
-                               "CREATE UNIQUE INDEX notice_open ON notice (kind, subject)"
-                               " WHERE until_at IS NULL;"
-                               "CREATE INDEX notice_over ON notice (until_at)"
-                               " WHERE until_at IS NOT NULL;";
+/* How much of a mailing was returned or complained about (returned.h). */
+static const char mailing_return[] =
+    "CREATE TABLE mailing_return ("
+    " mailing @integer@ NOT NULL PRIMARY KEY,"
+    " refused @integer@ NOT NULL DEFAULT 0," /* subscribers whose address is gone */
+    " complained @integer@ NOT NULL DEFAULT 0,"
+    " doubtful @integer@ NOT NULL DEFAULT 0," /* of the refused: by a bounce that anybody may have
+                                                 written */
+    /* As counted at looked_at: */
+    " looked_at @integer@ NOT NULL DEFAULT 0,"
+    " people @integer@ NOT NULL DEFAULT 0,"
+    " waiting @integer@ NOT NULL DEFAULT 0,"
+    " tried @integer@ NOT NULL DEFAULT 0,"
+    " sent @integer@ NOT NULL DEFAULT 0,"
+    " is_ended @integer@ NOT NULL DEFAULT 0,"
+    " is_accepted @integer@ NOT NULL DEFAULT 0," /* somebody said that the addresses are gone */
+    " is_touched @integer@ NOT NULL DEFAULT 1,"  /* something was returned since looked_at */
+    " findings @integer@ NOT NULL DEFAULT 0,"    /* bits of enum queue_returned_finding */
+    " told @integer@ NOT NULL DEFAULT 0) @strict_without_rowid@;" /* those that were reported */
+    "CREATE INDEX mailing_return_touched ON mailing_return (mailing) WHERE is_touched = 1;"
+    "CREATE INDEX mailing_return_untold ON mailing_return (mailing) WHERE findings <> told;"
+    "CREATE INDEX mailing_return_found ON mailing_return (mailing) WHERE findings <> 0;";
 
-/* returned.h: findings are bits of its enum; is_touched: something came back since it was looked at
- * in full. mailing_message_at: what one person was sent in a certain week. */
-static const char returning[] = "CREATE TABLE mailing_return ("
-                                " mailing @integer@ NOT NULL PRIMARY KEY,"
-                                " refused @integer@ NOT NULL DEFAULT 0,"
-                                " complained @integer@ NOT NULL DEFAULT 0,"
-                                " doubtful @integer@ NOT NULL DEFAULT 0,"
-                                " looked_at @integer@ NOT NULL DEFAULT 0,"
-                                " people @integer@ NOT NULL DEFAULT 0,"
-                                " waiting @integer@ NOT NULL DEFAULT 0,"
-                                " tried @integer@ NOT NULL DEFAULT 0,"
-                                " sent @integer@ NOT NULL DEFAULT 0,"
-                                " is_ended @integer@ NOT NULL DEFAULT 0,"
-                                " is_accepted @integer@ NOT NULL DEFAULT 0,"
-                                " is_touched @integer@ NOT NULL DEFAULT 1,"
-                                " findings @integer@ NOT NULL DEFAULT 0,"
-                                " told @integer@ NOT NULL DEFAULT 0) @strict_without_rowid@;"
-                                "CREATE INDEX mailing_return_touched ON mailing_return (mailing)"
-                                " WHERE is_touched = 1;"
-                                "CREATE INDEX mailing_return_untold ON mailing_return (mailing)"
-                                " WHERE findings <> told;"
-                                "CREATE INDEX mailing_return_found ON mailing_return (mailing)"
-                                " WHERE findings <> 0;"
-                                "CREATE INDEX mailing_message_at ON mailing (message_at);";
+/* Who refuses mail for the sender's sake: domains and providers (receiver.h). One that takes
+ * everything has no row. */
+static const char receiver[] =
+    "CREATE TABLE receiver ("
+    " number @number_primary_key@," /* negated, the worker of what is parked for it */
+    " name @text@ NOT NULL UNIQUE,"
+    " state @integer@ NOT NULL,"    /* enum receiver_state */
+    " tried @integer@ NOT NULL,"    /* of the last 400 to 800 messages … */
+    " refused @integer@ NOT NULL,"  /* … of these */
+    " refusals @integer@ NOT NULL," /* since the trouble began */
+    " in_a_row @integer@ NOT NULL,"
+    " accepted_in_a_row @integer@ NOT NULL,"
+    " is_late @integer@ NOT NULL,"    /* the last refusal came as a bounce */
+    " was_probed @integer@ NOT NULL," /* it accepted one since it refused one last */
+    " refused_at @integer@ NOT NULL," /* the last refusal */
+    " held_at @integer@,"             /* NULL: not held */
+    " probe_at @integer@,"            /* when the next probe may leave */
+    " reply @text@ NOT NULL) @strict@;"
+    "CREATE INDEX receiver_parking ON receiver (number) WHERE state IN (1, 2);"
+    "CREATE INDEX receiver_watched ON receiver (refused_at) WHERE state = 0;"
 
-/* receiver.h. number: negated, the worker of what is parked. state: 0 watched, 1 held, 2 let go,
- * and something is parked still. receiver_domain: of firms whose mail a great provider takes in.
- * streak.h: refused_address: of the row that its mailing is in. */
-static const char receiving[] = "CREATE TABLE receiver ("
-                                " number @number_primary_key@,"
-                                " name @text@ NOT NULL UNIQUE,"
-                                " state @integer@ NOT NULL,"
-                                " tried @integer@ NOT NULL,"
-                                " refused @integer@ NOT NULL,"
-                                " refusals @integer@ NOT NULL,"
-                                " in_a_row @integer@ NOT NULL,"
-                                " accepted_in_a_row @integer@ NOT NULL,"
-                                " is_late @integer@ NOT NULL,"
-                                " was_probed @integer@ NOT NULL,"
-                                " refused_at @integer@ NOT NULL,"
-                                " held_at @integer@,"
-                                " probe_at @integer@,"
-                                " reply @text@ NOT NULL) @strict@;"
-                                "CREATE INDEX receiver_parking ON receiver (number)"
-                                " WHERE state IN (1, 2);"
-                                "CREATE TABLE receiver_domain ("
-                                " domain @text@ NOT NULL PRIMARY KEY,"
-                                " receiver @text@ NOT NULL) @strict_without_rowid@;"
-                                "CREATE TABLE streak ("
-                                " mailing @integer@ NOT NULL PRIMARY KEY,"
-                                " ours @integer@ NOT NULL,"
-                                " addresses @integer@ NOT NULL,"
-                                " pauses @integer@ NOT NULL,"
-                                " ours_domains @text@ NOT NULL,"
-                                " address_domains @text@ NOT NULL) @strict_without_rowid@;"
-                                "CREATE TABLE refused_address ("
-                                " mailing @integer@ NOT NULL,"
-                                " subscriber @integer@ NOT NULL,"
-                                " announcement @integer@ NOT NULL,"
-                                " at @integer@ NOT NULL,"
-                                " smtp_code @integer@ NOT NULL,"
-                                " enhanced @text@ NOT NULL,"
-                                " outcome @text@ NOT NULL,"
-                                " PRIMARY KEY (mailing, subscriber)) @strict_without_rowid@;"
-                                "CREATE INDEX refused_address_subscriber"
-                                " ON refused_address (subscriber);";
-
-/* receiver.h: what came back for what is ours. announcement 0: subscriber is a single mail's
- * number. may_go_again: it is known to have come back from the very address that it was sent to. */
-static const char taking_back[] = "CREATE TABLE receiver_return ("
-                                  " announcement @integer@ NOT NULL,"
-                                  " subscriber @integer@ NOT NULL,"
-                                  " receiver @text@ NOT NULL,"
-                                  " may_go_again @integer@ NOT NULL,"
-                                  " at @integer@ NOT NULL,"
-                                  " PRIMARY KEY (announcement, subscriber)) @strict_without_rowid@;"
-                                  "CREATE INDEX receiver_return_receiver"
-                                  " ON receiver_return (receiver);"
-                                  "CREATE INDEX receiver_return_at ON receiver_return (at);";
-
-/* One row: what is known of the relay (relay.h). */
-static const char relaying[] = "CREATE TABLE relay ("
-                               " name @text@ NOT NULL PRIMARY KEY,"
-                               " url @text@ NOT NULL,"
-                               " version @integer@ NOT NULL,"
-                               " state @integer@ NOT NULL,"
-                               " since_at @integer@ NOT NULL,"
-                               " next_at @integer@ NOT NULL,"
-                               " pauses @integer@ NOT NULL,"
-                               " is_quota @integer@ NOT NULL,"
-                               " is_rate @integer@ NOT NULL,"
-                               " taken @integer@ NOT NULL,"
-                               " taken_from @integer@ NOT NULL,"
-                               " burst @integer@ NOT NULL,"
-                               " was_easing @integer@ NOT NULL,"
-                               " proven @integer@ NOT NULL,"
-                               " base @integer@ NOT NULL,"
-                               " suggested @integer@ NOT NULL,"
-                               " connections @integer@ NOT NULL,"
-                               " capped_at @integer@ NOT NULL,"
-                               " session_messages @integer@ NOT NULL,"
-                               " reply @text@ NOT NULL) @strict_without_rowid@;";
-
-/* What holding a receiver, and resuming a mailing, ask for; and what goes with a person. */
-static const char refusing[] =
+    /* Domains whose mail a provider takes in, as refusals and bounces showed. */
+    "CREATE TABLE receiver_domain ("
+    " domain @text@ NOT NULL PRIMARY KEY,"
+    " receiver @text@ NOT NULL,"
+    " at @integer@ NOT NULL DEFAULT 0) @strict_without_rowid@;" /* when one last did */
     "CREATE INDEX receiver_domain_receiver ON receiver_domain (receiver);"
-    "CREATE INDEX receiver_return_subscriber ON receiver_return (subscriber)"
-    " WHERE announcement <> 0;";
-
-/* Answers that are of nobody's mails are counted too. */
-static const char counting[] =
-    "DROP INDEX single_forward_subscriber;"
-    "CREATE INDEX single_forward_subscriber ON single_forward (subscriber, at);";
-
-/* When a bounce, or a refusal, last named the domain: it may be one person's. Those of before count
- * as of the last mailing. */
-static const char aging[] =
-    "ALTER TABLE receiver_domain ADD COLUMN at @integer@ NOT NULL DEFAULT 0;"
-    "UPDATE receiver_domain SET at = (SELECT COALESCE(MAX(created_at), 0) FROM mailing);"
     "CREATE INDEX receiver_domain_at ON receiver_domain (at);"
-    "CREATE INDEX receiver_watched ON receiver (refused_at) WHERE state = 0;";
 
-/* is_ours: deferred, as it was refused for what is ours (net/refusal.h): once that is mended it
- * goes. No index of its own: each costs every message that is sent. */
-static const char mending[] =
-    "ALTER TABLE delivery ADD COLUMN is_ours @integer@ NOT NULL DEFAULT 0;";
+    /* Messages that were returned for the sender's sake: each counts once. */
+    "CREATE TABLE receiver_return ("
+    " announcement @integer@ NOT NULL," /* 0: a transactional mail */
+    " subscriber @integer@ NOT NULL,"   /* or single_mail.number */
+    " receiver @text@ NOT NULL,"
+    " may_go_again @integer@ NOT NULL," /* returned by the very address that it was sent to */
+    " at @integer@ NOT NULL,"
+    " PRIMARY KEY (announcement, subscriber)) @strict_without_rowid@;"
+    "CREATE INDEX receiver_return_at ON receiver_return (at);"
+    "CREATE INDEX receiver_return_subscriber ON receiver_return (subscriber)"
+    " WHERE announcement <> 0;"
+    "CREATE INDEX receiver_return_receiver ON receiver_return (receiver) WHERE may_go_again = 1;";
 
-/* Of those that came back, which wait to be taken back: nobody looks at the others by receiver. */
-static const char remembering[] = "DROP INDEX receiver_return_receiver;"
-                                  "CREATE INDEX receiver_return_receiver"
-                                  " ON receiver_return (receiver) WHERE may_go_again = 1;";
+/* Refusals of a mailing in a row (streak.h). */
+static const char streak[] =
+    "CREATE TABLE streak ("
+    " mailing @integer@ NOT NULL PRIMARY KEY,"
+    " ours @integer@ NOT NULL,"      /* in a row for the sender's sake */
+    " addresses @integer@ NOT NULL," /* in a row because the address is unknown */
+    " pauses @integer@ NOT NULL,"    /* how often the mailing was paused for it */
+    " ours_domains @text@ NOT NULL," /* over which domains */
+    " address_domains @text@ NOT NULL) @strict_without_rowid@;"
 
-static const char *const migrations[] = {
-    tables,      forgetting, selecting, forgettable, uncounted, pacing,    digests,
-    finding,     waiting,    claiming,  forwarding,  noticing,  returning, receiving,
-    taking_back, relaying,   refusing,  counting,    aging,     mending,   remembering
-};
+    /* Refused addresses that count against nobody before the row they stand in has ended. */
+    "CREATE TABLE refused_address ("
+    " mailing @integer@ NOT NULL,"
+    " subscriber @integer@ NOT NULL,"
+    " announcement @integer@ NOT NULL,"
+    " at @integer@ NOT NULL,"
+    " smtp_code @integer@ NOT NULL,"
+    " enhanced @text@ NOT NULL,"
+    " outcome @text@ NOT NULL,"
+    " PRIMARY KEY (mailing, subscriber)) @strict_without_rowid@;"
+    "CREATE INDEX refused_address_subscriber ON refused_address (subscriber);";
+
+static const char *const version_1[] = { announcement, mailing, delivery, single_mail,
+                                         digest,       relay,   notice,   mailing_return,
+                                         receiver,     streak,  NULL };
+
+static const char *const *const migrations[] = { version_1 };
 
 const struct database_schema queue_schema = { "queue", migrations,
                                               sizeof migrations / sizeof migrations[0] };

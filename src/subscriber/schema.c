@@ -5,143 +5,125 @@
 
 #include <string.h>
 
-/* Numbers in state, event, way and cadence are those of the enums; a subscription is 0 pending or
- * 1 active. Columns that queue/ reads: subscriber (id, address, language, state), subscription
- * (subscriber, feed, cadence, state, digest_after), request (number, voided_at, used_at,
- * expires_at).
- *
- * ration holds one row for each mail that a request caused, for a day; suppression the keyed hashes
- * of addresses that were forgotten. */
-static const char tables[] =
+/* at, …_at: milliseconds since 1970. Numbers of an enum are those named beside the column. */
+
+/* Somebody with an address: what they are now. state is what their events amount to. */
+static const char subscriber[] =
     "CREATE TABLE subscriber ("
-    " id @integer@ NOT NULL PRIMARY KEY,"
-    " address @text@ NOT NULL,"
-    " folded @text@ NOT NULL UNIQUE,"
-    " budget @text@ NOT NULL,"
+    " id @integer@ NOT NULL PRIMARY KEY," /* random, never given again */
+    " address @text@ NOT NULL,"           /* as it was written */
+    " folded @text@ NOT NULL UNIQUE,"     /* as it is compared */
+    " budget @text@ NOT NULL,"            /* whose rate limit its mails count against */
     " language @text@ NOT NULL,"
-    " state @integer@ NOT NULL,"
+    " state @integer@ NOT NULL," /* enum subscriber_state */
     " created_at @integer@ NOT NULL,"
     " changed_at @integer@ NOT NULL) @strict@;"
     "CREATE INDEX subscriber_state ON subscriber (state, language);"
+    /* Who left, bounced or complained long ago is erased by age (erasure.c). */
+    "CREATE INDEX subscriber_departed ON subscriber (changed_at) WHERE state > 2;"
 
+    /* A feed that a subscriber follows, or will once the request for it is confirmed. */
     "CREATE TABLE subscription ("
     " subscriber @integer@ NOT NULL REFERENCES subscriber (id),"
     " feed @text@ NOT NULL,"
-    " cadence @integer@ NOT NULL,"
-    " state @integer@ NOT NULL,"
+    " cadence @integer@ NOT NULL," /* enum subscriber_cadence */
+    " state @integer@ NOT NULL,"   /* 0: pending, 1: active */
     " since_at @integer@ NOT NULL,"
+    " digest_after @integer@ NOT NULL DEFAULT 0," /* the last digest_item of before it began or
+                                                     changed: what follows belongs to its digests */
     " PRIMARY KEY (subscriber, feed)) @strict_without_rowid@;"
     "CREATE INDEX subscription_waiting ON subscription (subscriber) WHERE state = 0;"
+    "CREATE INDEX subscription_digest ON subscription (subscriber)"
+    " WHERE cadence <> 0 AND state = 1;";
 
+/* A subscription request, until it is confirmed, expires or is replaced; also who asks to see or to
+ * erase what is kept. */
+static const char request[] =
     "CREATE TABLE request ("
-    " number @integer@ NOT NULL PRIMARY KEY,"
+    " number @integer@ NOT NULL PRIMARY KEY," /* random: the token of its link names it */
     " subscriber @integer@ NOT NULL REFERENCES subscriber (id),"
-    " cadence @integer@ NOT NULL,"
+    " cadence @integer@ NOT NULL," /* enum subscriber_cadence */
     " language @text@ NOT NULL,"
     " feeds @text@ NOT NULL," /* names with a space between */
     " created_at @integer@ NOT NULL,"
     " expires_at @integer@ NOT NULL,"
-    " voided_at @integer@,"
+    " voided_at @integer@," /* replaced, or the subscriber left */
     " used_at @integer@) @strict@;"
     "CREATE INDEX request_subscriber ON request (subscriber);"
+    "CREATE INDEX request_unused ON request (expires_at) WHERE used_at IS NULL;";
 
+/* What happened to a subscriber, and the proof of it. A subscriber's events stand together, as they
+ * are read by subscriber alone. Proof that could be altered would be none: it goes with the
+ * subscriber only, while an erasure that was noted first is under way. */
+static const char event[] =
     "CREATE TABLE event ("
-    " number @number_primary_key@,"
     " subscriber @integer@ NOT NULL REFERENCES subscriber (id),"
+    " number @integer@ NOT NULL," /* of the subscriber's events: 1, 2 … */
     " at @integer@ NOT NULL,"
-    " event @integer@ NOT NULL,"
-    " way @integer@ NOT NULL,"
-    " feeds @text@ NOT NULL,"
-    " cadence @integer@,"
+    " event @integer@ NOT NULL," /* enum subscriber_event */
+    " way @integer@ NOT NULL,"   /* enum subscriber_way */
+    " feeds @text@ NOT NULL,"    /* names with a space between */
+    " cadence @integer@,"        /* enum subscriber_cadence */
     " language @text@ NOT NULL,"
-    " consent_at @integer@,"
-    " wording @text@,"
-    " wording_version @text@,"
-    " evidence @text@,"
-    " network @text@) @strict@;"
-    "CREATE INDEX event_subscriber ON event (subscriber);"
+    " consent_at @integer@,"   /* given elsewhere then */
+    " wording @text@,"         /* what the subscriber was shown, to the letter … */
+    " wording_version @text@," /* … and of which template */
+    " evidence @text@,"        /* where consent was given, in the newsroom's words */
+    " network @text@,"         /* of the request: /24 or /48 */
+    " PRIMARY KEY (subscriber, number)) @strict_without_rowid@;"
 
+    /* Erasures whose bytes may still stand in the store's files (erasure.c). */
+    "CREATE TABLE erasure (number @number_primary_key@, at @integer@ NOT NULL) @strict@;"
+
+    "CREATE TRIGGER event_altered BEFORE UPDATE ON event @refuse@;"
+    "CREATE TRIGGER event_deleted BEFORE DELETE ON event"
+    " @refuse_without_row_of@ erasure @end_refuse@;";
+
+/* What keeps strangers from being mailed. */
+static const char protection[] =
+    /* Rate limit: a row for each mail that a request caused, for a day. */
     "CREATE TABLE ration ("
-    " budget @text@ NOT NULL,"
+    " budget @text@ NOT NULL," /* subscriber.budget */
     " at @integer@ NOT NULL,"
     " number @integer@ NOT NULL," /* tells mails of one instant apart */
     " PRIMARY KEY (budget, at, number)) @strict_without_rowid@;"
+    "CREATE INDEX ration_at ON ration (at);"
 
+    /* Addresses that were erased and must not be imported again: keyed hashes, no addresses. */
     "CREATE TABLE suppression ("
     " hash @blob@ NOT NULL PRIMARY KEY,"
     " at @integer@ NOT NULL) @strict_without_rowid@;";
 
-/* What is looked up to be erased by its age, and a row for each erasing whose bytes may still stand
- * in the store's files (erasure.c). */
-static const char erasing[] =
-    "CREATE INDEX subscriber_departed ON subscriber (changed_at) WHERE state > 2;"
-    "CREATE INDEX request_unused ON request (expires_at) WHERE used_at IS NULL;"
-    "CREATE INDEX ration_at ON ration (at);"
-    "CREATE TABLE erasure (number @number_primary_key@, at @integer@ NOT NULL) @strict@;";
-
-/* A person's events stand together: they are read by person alone, and need no index besides. */
-static const char events[] =
-    "CREATE TABLE event_by_subscriber ("
-    " subscriber @integer@ NOT NULL REFERENCES subscriber (id),"
-    " number @integer@ NOT NULL," /* of the person's events: 1, 2 … */
-    " at @integer@ NOT NULL,"
-    " event @integer@ NOT NULL,"
-    " way @integer@ NOT NULL,"
-    " feeds @text@ NOT NULL,"
-    " cadence @integer@,"
-    " language @text@ NOT NULL,"
-    " consent_at @integer@,"
-    " wording @text@,"
-    " wording_version @text@,"
-    " evidence @text@,"
-    " network @text@,"
-    " PRIMARY KEY (subscriber, number)) @strict_without_rowid@;"
-    "INSERT INTO event_by_subscriber (subscriber, number, at, event, way, feeds, cadence, language,"
-    " consent_at, wording, wording_version, evidence, network) SELECT subscriber, number, at, event,"
-    " way, feeds, cadence, language, consent_at, wording, wording_version, evidence, network"
-    " FROM event ORDER BY subscriber, number;"
-    "DROP TABLE event;"
-    "ALTER TABLE event_by_subscriber RENAME TO event;";
-
-/* digest_after: the last digest_item (queue/) of before the subscription began or changed: what
- * followed belongs to its digests. */
-static const char digests[] =
-    "ALTER TABLE subscription ADD COLUMN digest_after @integer@ NOT NULL DEFAULT 0;"
-    "CREATE INDEX subscription_digest ON subscription (subscriber)"
-    " WHERE cadence <> 0 AND state = 1;";
-
-/* Proof that could be altered would be none; it goes with the person alone, by an erasing that has
- * been noted (erasure.c). */
-static const char proof[] = "CREATE TRIGGER event_altered BEFORE UPDATE ON event @refuse@;"
-                            "CREATE TRIGGER event_deleted BEFORE DELETE ON event"
-                            " @refuse_without_row_of@ erasure @end_refuse@;";
-
-/* standing.h: what came back of a person's mails (mailing 0: a single one), and the probes.
- * is_judged: whether it was looked at what follows from it. */
+/* What counts against an address (standing.h). */
 static const char standing[] =
+    /* A mail that the address did not take, or that was returned. */
     "CREATE TABLE standing_return ("
     " subscriber @integer@ NOT NULL REFERENCES subscriber (id),"
-    " mailing @integer@ NOT NULL,"
-    " single @integer@ NOT NULL,"
+    " mailing @integer@ NOT NULL," /* 0: a transactional mail */
+    " single @integer@ NOT NULL,"  /* single_mail.number; 0: of a mailing */
     " at @integer@ NOT NULL,"
     " sent_at @integer@ NOT NULL,"
     " smtp_code @integer@,"
     " enhanced @text@,"
-    " is_judged @integer@ NOT NULL,"
+    " is_judged @integer@ NOT NULL," /* what follows from it was decided */
     " PRIMARY KEY (subscriber, mailing, single)) @strict_without_rowid@;"
     "CREATE INDEX standing_return_mailing ON standing_return (is_judged, mailing);"
     "CREATE INDEX standing_return_at ON standing_return (at);"
+
+    /* A mail that asks nothing, to learn whether the address takes mail. */
     "CREATE TABLE standing_probe ("
-    " single @integer@ NOT NULL PRIMARY KEY,"
+    " single @integer@ NOT NULL PRIMARY KEY," /* single_mail.number */
     " subscriber @integer@ NOT NULL REFERENCES subscriber (id),"
     " at @integer@ NOT NULL,"
-    " ended_at @integer@ NOT NULL,"
-    " ending @integer@ NOT NULL) @strict_without_rowid@;"
+    " ended_at @integer@ NOT NULL,"                       /* 0: not ended */
+    " ending @integer@ NOT NULL) @strict_without_rowid@;" /* enum standing_probe_end */
     "CREATE INDEX standing_probe_subscriber ON standing_probe (subscriber);"
     "CREATE INDEX standing_probe_out ON standing_probe (single) WHERE ending = 0;"
     "CREATE INDEX standing_probe_ended ON standing_probe (ended_at) WHERE ending <> 0;";
 
-static const char *const migrations[] = { tables, erasing, events, digests, proof, standing };
+static const char *const version_1[] = { subscriber, request, event, protection, standing, NULL };
+
+static const char *const *const migrations[] = { version_1 };
 
 const struct database_schema subscriber_schema = { "subscriber", migrations,
                                                    sizeof migrations / sizeof migrations[0] };

@@ -18,10 +18,17 @@
     "CREATE TABLE thing (number @number_primary_key@, name @text@ NOT NULL, bytes @blob@) "        \
     "@strict@"
 
-static const char *const first[] = { FIRST };
-static const char *const second[] = { FIRST, "ALTER TABLE thing ADD COLUMN size @integer@ NOT NULL "
-                                             "DEFAULT 7; INSERT INTO thing (name) VALUES ('a;b')" };
-static const char *const broken[] = { FIRST, "INSERT INTO thing (name) VALUES ('x'); NONSENSE" };
+static const char *const create[] = { FIRST, NULL };
+static const char *const grow[] = {
+    "ALTER TABLE thing ADD COLUMN size @integer@ NOT NULL DEFAULT 7; UPDATE thing SET size = 8",
+    "INSERT INTO thing (name) VALUES ('a;b')", NULL
+};
+static const char *const fail_late[] = { "INSERT INTO thing (name) VALUES ('x')",
+                                         "INSERT INTO thing (name) VALUES ('y'); NONSENSE", NULL };
+
+static const char *const *const first[] = { create };
+static const char *const *const second[] = { create, grow };
+static const char *const *const broken[] = { create, fail_late };
 
 static const struct database_schema schema_1 = { "thing", first, 1 };
 static const struct database_schema schema_2 = { "thing", second, 2 };
@@ -168,6 +175,8 @@ static void migrations_go_up_one_by_one(void **state)
     database_close(open_with(*state, &schema_1, false));
     struct database *database = open_with(*state, &schema_2, false);
     assert_int_equal(number(database, "SELECT size FROM thing WHERE name = 'a;b'"), 7);
+    assert_int_equal(number(database, "SELECT version FROM schema_version WHERE name = 'thing'"),
+                     2);
     database_close(database);
     database = open_with(*state, &schema_2, false);
     assert_int_equal(number(database, "SELECT count(*) FROM thing"), 1);

@@ -204,38 +204,6 @@ static void a_release_told_in_hundreds_of_digests_is_known_from_each(void **stat
     assert_string_equal(content(scene, 7, "2026-06-10"), " 1:10 ");
 }
 
-/* A store of before it was written down which digest held what. */
-static void an_older_store_learns_what_its_digests_held(void **state)
-{
-    enum { DIGESTS_ALONE = 7 }; /* migrations */
-    struct scene *scene = *state;
-    const struct database_schema older = { queue_schema.name, queue_schema.migrations,
-                                           DIGESTS_ALONE };
-    const struct database_schema *then[] = { &release_schema, &older, &subscriber_schema };
-    const struct database_schema *now[] = { &release_schema, &queue_schema, &subscriber_schema };
-    database_close(scene->database);
-    scene->database = test_store_in_memory(then, 3);
-    sql(scene, "INSERT INTO announcement (number, release_number, kind, occasion)"
-               " VALUES (5, 0, 3, '2026-06-10')");
-    sql(scene, "INSERT INTO mailing (number, announcement, state, note, is_urgent, created_at,"
-               " starts_at, message_at) VALUES (5, 5, 3, '', 0, 1, 1, 1)");
-    sql(scene, "INSERT INTO digest_item (number, release_number, kind, occasion, mailing, at,"
-               " ripe_at, daily_edition, weekly_edition) VALUES (1, 10, 0, '', 0, 1, 1, 1, 0),"
-               " (11, 20, 0, '', 0, 1, 1, 1, 0)");
-    sql(scene, "INSERT INTO digest_item_feed (item, feed, version, language, place)"
-               " VALUES (11, 'all', 20, 'da', 0)");
-    sql(scene, "INSERT INTO digest_content (number, announcement, items) VALUES (3, 5, ' 11:20 ')");
-    sql(scene, "INSERT INTO delivery (announcement, subscriber, mailing, version, state, next_at,"
-               " updated_at) VALUES (5, 1, 5, 3, 2, 0, 1)");
-    DONE(database_migrate(scene->database, now, 3, &scene->error));
-    assert_int_equal(number(scene, "SELECT item FROM digest_holding WHERE announcement = 5"), 11);
-    assert_int_equal(number(scene, "SELECT count(*) FROM digest_holding"), 1);
-    person(scene, 1, "da");
-    follow(scene, 1, "all", DAILY);
-    correct(scene, 20, "all", "2026-06-10T10:00:00Z");
-    assert_int_equal(run(scene, "2026-06-11T06:00:00Z"), 1);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -245,7 +213,6 @@ int main(void)
         TEST(items_stay_as_long_as_a_digest_that_holds_them),
         TEST(contents_are_forgotten_in_small_steps),
         TEST(a_release_told_in_hundreds_of_digests_is_known_from_each),
-        TEST(an_older_store_learns_what_its_digests_held),
     };
     return cmocka_run_group_tests_name("what is known of digests", tests, NULL, NULL);
 }

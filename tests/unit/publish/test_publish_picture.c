@@ -250,42 +250,6 @@ static void what_cannot_be_made_anew_stays_public(void **state)
     }
 }
 
-/* Sizes of what a store of before knew by width alone. */
-static void an_older_store_s_pictures_are_known(void **state)
-{
-    struct test_site *test = *state;
-    struct error error = { 0 };
-    struct database_schema before = publish_schema;
-    const struct database_schema *old = &before;
-    const struct database_schema *new = &publish_schema;
-    const struct database_settings settings = { .path = arena_format(
-                                                    &test->arena, "%s/state/old.db", test->folder),
-                                                .state_directory = test->state_directory };
-    before.migration_count = 3;
-    struct database *kept = test->database;
-    test->database = database_open(&settings, &error);
-    assert_non_null(test->database);
-    assert_true(database_migrate(test->database, &old, 1, &error));
-    execute(test, "INSERT INTO publish_picture (hash, width, height, size_bytes, recipe) VALUES"
-                  " (X'01', 1600, 1000, 9, 1), (X'02', 900, 600, 9, 1), (X'03', 400, 300, 9, 1),"
-                  " (X'04', 30000, 2, 9, 1)");
-    assert_true(database_migrate(test->database, &new, 1, &error));
-    assert_int_equal(number_of(test, "SELECT COUNT(*) FROM publish_picture WHERE"
-                                     " (hash = X'01' AND web_width = 1200 AND web_height = 750"
-                                     "  AND small_width = 640 AND small_height = 400)"
-                                     " OR (hash = X'02' AND web_width = 0 AND web_height = 0"
-                                     "  AND small_width = 640 AND small_height = 427)"
-                                     " OR (hash = X'03' AND web_width = 0 AND small_width = 0)"
-                                     " OR (hash = X'04' AND web_width = 1200 AND web_height = 1"
-                                     "  AND small_width = 640 AND small_height = 1)"),
-                     4);
-    assert_int_equal(number_of(test, "SELECT SUM(failed_recipe + web_is_recoded + web_bytes)"
-                                     " FROM publish_picture"),
-                     0);
-    database_close(test->database);
-    test->database = kept;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -296,7 +260,6 @@ int main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(what_was_published_is_made_anew_once, setup, teardown),
         cmocka_unit_test_setup_teardown(what_cannot_be_made_anew_stays_public, setup, teardown),
-        cmocka_unit_test_setup_teardown(an_older_store_s_pictures_are_known, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,15 +5,17 @@
 #include "database/database.h"
 
 /* What queue/ reads of the tables of subscriber/, for tests that do without that module. */
-static const char *const people_steps[] = {
+static const char *const people_tables[] = {
     "CREATE TABLE subscriber (id @integer@ NOT NULL PRIMARY KEY, address @text@ NOT NULL,"
     " language @text@ NOT NULL, state @integer@ NOT NULL) @strict@;"
     "CREATE TABLE subscription (subscriber @integer@ NOT NULL, feed @text@ NOT NULL,"
     " cadence @integer@ NOT NULL, state @integer@ NOT NULL,"
     " PRIMARY KEY (subscriber, feed)) @strict_without_rowid@;"
     "CREATE TABLE request (number @integer@ NOT NULL PRIMARY KEY, voided_at @integer@,"
-    " used_at @integer@, expires_at @integer@ NOT NULL) @strict@;"
+    " used_at @integer@, expires_at @integer@ NOT NULL) @strict@;",
+    NULL
 };
+static const char *const *const people_steps[] = { people_tables };
 static const struct database_schema people_schema = { "people", people_steps, 1 };
 
 #endif

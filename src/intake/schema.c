@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+#include "intake/intake.h"
+
+#include "database/database.h"
+
+static const char files[] =
+    /* A file of the drop directory that was refused: read again only when it has changed. */
+    "CREATE TABLE intake_refusal ("
+    " path @text@ NOT NULL PRIMARY KEY,"
+    " stamp @text@ NOT NULL,"           /* its stat fingerprint then */
+    " is_retried @integer@ NOT NULL,"   /* refused because of other files: read again also when
+                                           one of those has changed */
+    " told @text@ NOT NULL DEFAULT ''," /* hash of what was reported */
+    " near_number @integer@,"           /* the release that it seemed to be a copy of … */
+    " sketch @blob@"                    /* … and the sketch of its text */
+    ") @strict_without_rowid@;"
+
+    /* What was reported of a file that is no release. */
+    "CREATE TABLE intake_telling ("
+    " key @text@ NOT NULL PRIMARY KEY," /* names the file */
+    " stamp @text@ NOT NULL"            /* its stat fingerprint then */
+    ") @strict_without_rowid@;";
+
+/* What is known of a release beyond its row: release_number is release.number. */
+static const char releases[] =
+    /* Recovered from public/ by a new store, and its file not read since. */
+    "CREATE TABLE intake_adoption ("
+    " path_hash @text@ NOT NULL PRIMARY KEY," /* of the path that it once came from */
+    " release_number @integer@ NOT NULL UNIQUE REFERENCES release (number)"
+    ") @strict_without_rowid@;"
+
+    /* Sketch of its text, by which near duplicates are found. */
+    "CREATE TABLE intake_sketch ("
+    " release_number @integer@ NOT NULL PRIMARY KEY REFERENCES release (number),"
+    " sketch @blob@ NOT NULL"
+    ") @strict@;"
+
+    /* Hash of the files that it was last read from. */
+    "CREATE TABLE intake_source ("
+    " release_number @integer@ NOT NULL PRIMARY KEY REFERENCES release (number),"
+    " hash @blob@ NOT NULL"
+    ") @strict@;";
+
+/* What a picture is and says of itself, so that its bytes are decoded once (struct picture_facts).
+ */
+static const char pictures[] =
+    "CREATE TABLE intake_picture ("
+    " hash @blob@ NOT NULL PRIMARY KEY," /* of its bytes, and of how they were read */
+    " format @integer@ NOT NULL,"        /* enum picture_format */
+    " shown @integer@ NOT NULL,"         /* enum picture_format: what it becomes */
+    " is_animated @integer@ NOT NULL,"
+    " creator @text@,"
+    " credit @text@,"
+    " copyright @text@,"
+    " alt @text@,"
+    " caption @text@"
+    ") @strict_without_rowid@;";
+
+static const char *const version_1[] = { files, releases, pictures, NULL };
+
+static const char *const *const migrations[] = { version_1 };
+
+const struct database_schema intake_schema = { "intake", migrations,
+                                               sizeof migrations / sizeof migrations[0] };

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+#include "release/release_store.h"
+
+#include "database/database.h"
+#include "release/release_row.h"
+
+/* A release: a row each for the original and for each of its language versions. What is said of a
+ * column in struct release_row is not said again. */
+static const char release[] =
+    "CREATE TABLE release ("
+    " number @number_primary_key@,"
+    " id @text@ NOT NULL UNIQUE,"
+    " original_number @integer@ REFERENCES release (number)," /* NULL: it is an original */
+    " path @text@ UNIQUE,"            /* in the drop directory; NULL: never had one */
+    " stamp @text@ NOT NULL,"         /* stat fingerprint of its files */
+    " is_missing @integer@ NOT NULL," /* its file has vanished */
+    " content_hash @blob@ NOT NULL,"
+    " title @text@ NOT NULL,"
+    " language @text@ NOT NULL,"
+    " type @text@ NOT NULL,"
+    " topics @text@ NOT NULL,"    /* slugs with a space between, sorted */
+    " status @integer@ NOT NULL," /* enum release_status */
+    " published_at @integer@,"
+    " embargo_at @integer@,"
+    " due_at @integer@," /* the later one of both */
+    " ready_at @integer@,"
+    " is_urgent @integer@ NOT NULL,"
+    " mail @integer@ NOT NULL,"     /* whether it is mailed at all */
+    " revision @integer@ NOT NULL," /* the newest */
+    " correction @text@ NOT NULL,"
+    " public_at @integer@,"                /* NULL: not public */
+    " public_revision @integer@ NOT NULL," /* that stands in public/; 0: none */
+    " updated_at @integer@,"
+    " withdrawn_at @integer@,"
+    " withdrawal_reason @text@,"
+    " slug @text@,"
+    " year @integer@ NOT NULL,"
+    " announced_at @integer@,"
+    " announce_note @text@ NOT NULL,"         /* why it was not mailed */
+    " announced_revision @integer@ NOT NULL," /* up to which corrections were announced */
+    " withdrawal_announced_at @integer@,"
+    " held_at @integer@," /* since when intake keeps it from becoming public; NULL: it does not */
+    " has_sidecar @integer@ NOT NULL DEFAULT 0,"
+    " withdrawal_asked_at @integer@," /* a withdrawal that whoever writes pages next carries out */
+    " withdrawal_asked_reason @text@,"
+    " topic_labels @text@ NOT NULL DEFAULT ''" /* topics as they are written */
+    ") @strict@;"
+    "CREATE INDEX release_by_original ON release (original_number)"
+    " WHERE original_number IS NOT NULL;"
+    "CREATE INDEX release_by_content ON release (content_hash, is_missing);"
+    /* Holds all that a scan of the drop directory needs. */
+    "CREATE INDEX release_by_path ON release (path, is_missing, stamp) WHERE path IS NOT NULL;"
+    "CREATE UNIQUE INDEX release_by_slug ON release (year, slug) WHERE slug IS NOT NULL;"
+    "CREATE INDEX release_to_publish ON release (due_at)"
+    " WHERE status <> 0 AND public_revision <> revision;"
+    "CREATE INDEX release_to_come ON release (due_at) WHERE status = 1 AND public_at IS NULL;"
+    "CREATE INDEX release_to_announce ON release (announced_at, public_at)"
+    " WHERE announced_at IS NULL AND public_at IS NOT NULL;"
+    "CREATE INDEX release_to_tell ON release (number) WHERE " RELEASE_ROW_IS_CHANGED ";"
+    "CREATE INDEX release_public ON release (public_at, number) WHERE public_at IS NOT NULL;"
+    "CREATE INDEX release_public_type ON release (type, public_at, number)"
+    " WHERE public_at IS NOT NULL;"
+    "CREATE INDEX release_public_language ON release (language, public_at, number)"
+    " WHERE public_at IS NOT NULL;"
+    "CREATE INDEX release_public_language_type ON release (language, type, public_at, number)"
+    " WHERE public_at IS NOT NULL;"
+    "CREATE INDEX release_counted ON release (status, public_at);"
+    "CREATE INDEX release_held ON release (number) WHERE held_at IS NOT NULL;"
+    "CREATE INDEX release_by_title ON release (title);"
+    "CREATE INDEX release_to_withdraw ON release (withdrawal_asked_at, number)"
+    " WHERE withdrawal_asked_at IS NOT NULL;";
+
+/* What hangs on a release. */
+static const char parts[] =
+    /* Every version of its text, as a document (release_document.h). */
+    "CREATE TABLE release_revision ("
+    " release_number @integer@ NOT NULL REFERENCES release (number),"
+    " revision @integer@ NOT NULL,"
+    " content_hash @blob@ NOT NULL,"
+    " made_at @integer@ NOT NULL,"
+    " document @text@ NOT NULL,"
+    " PRIMARY KEY (release_number, revision)"
+    ") @strict@;"
+
+    /* Its topics, in the order in which a topic's page shows releases. */
+    "CREATE TABLE release_topic ("
+    " topic @text@ NOT NULL,"
+    " topic_at @integer@ NOT NULL," /* the release's public_at; 0 before */
+    " release_number @integer@ NOT NULL REFERENCES release (number),"
+    " PRIMARY KEY (topic, topic_at, release_number)"
+    ") @strict_without_rowid@;"
+    "CREATE INDEX release_topic_by_release ON release_topic (release_number);"
+
+    /* What the newsroom remembers of itself, by name. */
+    "CREATE TABLE newsroom_value ("
+    " name @text@ NOT NULL PRIMARY KEY,"
+    " value @text@ NOT NULL"
+    ") @strict_without_rowid@;";
+
+static const char *const version_1[] = { release, parts, NULL };
+
+static const char *const *const migrations[] = { version_1 };
+
+const struct database_schema release_schema = { "release", migrations,
+                                                sizeof migrations / sizeof migrations[0] };

@@ -73,7 +73,7 @@ static json_t *counts_array(const struct audience_count *counts)
     json_t *array = json_array();
     for (const struct audience_count *count = counts; count; count = count->next) {
         json_t *object = json_pack("{s:s, s:I}", "language", count->language, "people",
-                                   (json_int_t)count->people);
+                                   (json_int_t)count->subscribers);
         if (count->feed)
             (void)json_object_set_new(object, "feed", json_string(count->feed));
         (void)json_array_append_new(array, object);
@@ -86,7 +86,7 @@ static void print_for_people(struct command_context *context, const struct audie
     static const char *const headings[] = { "feed", "language", ">people", NULL };
     struct table table;
     terminal_print("%s would be mailed now",
-                   report_counted(context->arena, audience->people, "person", "people"));
+                   report_counted(context->arena, audience->subscribers, "person", "people"));
     if (audience->already_mailed)
         terminal_print(" (%s it already)", report_counted(context->arena, audience->already_mailed,
                                                           "more has", "more have"));
@@ -96,7 +96,7 @@ static void print_for_people(struct command_context *context, const struct audie
         table_add_row(&table);
         table_set(&table, 0, count->feed);
         table_set(&table, 1, count->language);
-        table_set_number(&table, 2, count->people);
+        table_set_number(&table, 2, count->subscribers);
     }
     table_print(&table);
 }
@@ -121,10 +121,10 @@ int cmd_audience(struct command_context *context)
         return context_fail(context, &error);
     }
     if (context->json) {
-        json_t *document = json_pack("{s:I, s:I, s:o, s:o}", "people", (json_int_t)audience.people,
-                                     "already_mailed", (json_int_t)audience.already_mailed,
-                                     "languages", counts_array(audience.languages), "feeds",
-                                     counts_array(audience.feeds));
+        json_t *document = json_pack(
+            "{s:I, s:I, s:o, s:o}", "people", (json_int_t)audience.subscribers, "already_mailed",
+            (json_int_t)audience.already_mailed, "languages", counts_array(audience.languages),
+            "feeds", counts_array(audience.feeds));
         if (addresses)
             (void)json_object_set_new(document, "addresses", addresses);
         context_print_json(document);

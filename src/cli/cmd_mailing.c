@@ -121,7 +121,8 @@ static int show_for_people(struct command_context *context, const struct queue_m
         context_time(context, mailing->started_at), context_time(context, mailing->finished_at));
     print_books(&mailing->books);
     json_t *reasons = NULL;
-    if (returned_show(context, mailing, &error) && report_digest_people(context, mailing, &error))
+    if (returned_show(context, mailing, &error) &&
+        report_digest_subscribers(context, mailing, &error))
         reasons = report_reasons(context, mailing->number, &error);
     if (!reasons)
         return context_fail(context, &error);

@@ -42,8 +42,8 @@ bool report_digest(struct command_context *context, const struct queue_mailing *
            queue_digest_release_each(context->database, edition.number, add_release, &list, error);
 }
 
-bool report_digest_people(struct command_context *context, const struct queue_mailing *mailing,
-                          struct error *error)
+bool report_digest_subscribers(struct command_context *context, const struct queue_mailing *mailing,
+                               struct error *error)
 {
     size_t index;
     json_t *id;

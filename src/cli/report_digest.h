@@ -15,8 +15,8 @@ struct queue_mailing;
  * follow weekly are in it. Nothing of another. */
 bool report_digest(struct command_context *context, const struct queue_mailing *mailing,
                    struct json_t *object, struct error *error);
-bool report_digest_people(struct command_context *context, const struct queue_mailing *mailing,
-                          struct error *error);
+bool report_digest_subscribers(struct command_context *context, const struct queue_mailing *mailing,
+                               struct error *error);
 
 /* When the next ones are, and how many releases wait for them: members of object; and that as a
  * line for people. */

@@ -41,30 +41,31 @@ static bool retain_outcomes(struct command_context *context, int64_t *count, boo
 }
 
 /* People whose time is over. */
-static bool retain_people(struct command_context *context, const struct subscriber_service *service,
-                          struct subscriber_retention *people, struct error *error)
+static bool retain_subscribers(struct command_context *context,
+                               const struct subscriber_service *service,
+                               struct subscriber_retention *erased, struct error *error)
 {
     do {
-        if (!subscriber_retain(service, people, error))
+        if (!subscriber_retain(service, erased, error))
             return false;
-        if (people->bytes_pending)
+        if (erased->bytes_pending)
             return error_set(error, ERROR_TEMPORARY,
                              "database: bytes pending: erased people still stand in the journal, "
                              "as another program reads it; close that one and run again");
-    } while (people->more && !*service_interrupt() && !context->memory);
+    } while (erased->more && !*service_interrupt() && !context->memory);
     return true;
 }
 
 static void tell(struct command_context *context, struct json_t *report, int64_t count,
-                 const struct subscriber_retention *people, bool done)
+                 const struct subscriber_retention *erased, bool done)
 {
     const struct summary_count told[] = {
         { count, "forgotten", "old outcomes forgotten", "old outcome forgotten", false },
-        { people->people, "people", "people erased whose retention period is over",
+        { erased->subscribers, "people", "people erased whose retention period is over",
           "person erased whose retention period is over", false },
-        { people->requests, "requests", "old requests erased", "old request erased", false },
+        { erased->requests, "requests", "old requests erased", "old request erased", false },
     };
-    if (report || count + people->people + people->requests > 0)
+    if (report || count + erased->subscribers + erased->requests > 0)
         summary_tell(context, report, "retain", told, sizeof told / sizeof told[0], done);
 }
 
@@ -72,16 +73,16 @@ int stage_retain(struct command_context *context, struct json_t *report)
 {
     struct error error;
     struct subscriber_service service;
-    struct subscriber_retention people = { 0 };
+    struct subscriber_retention erased = { 0 };
     int64_t count = 0;
     int code;
     bool more = false;
     if (!context_open_subscriber_service(context, CONTEXT_WRITE, &service, &code))
         return code;
     bool done = retain_outcomes(context, &count, &more, &error) &&
-                retain_people(context, &service, &people, &error);
+                retain_subscribers(context, &service, &erased, &error);
     if (context->memory)
-        context->memory->has_more = more || people.more;
-    tell(context, report, count, &people, done);
+        context->memory->has_more = more || erased.more;
+    tell(context, report, count, &erased, done);
     return done ? EXIT_WELL : context_fail(context, &error);
 }

@@ -31,9 +31,9 @@ struct announce_totals {
 };
 
 /* The stage: turns what has become public since the last run into mailings, and those into one
- * delivery a person.
- * - One mailing for all versions of a release that became public together: each person once, in the
- *   version of his language that one of his feeds selects, else the original.
+ * delivery a subscriber.
+ * - One mailing for all versions of a release that became public together: each subscriber once, in
+ * the version of his language that one of his feeds selects, else the original.
  * - A version that comes later is mailed to nobody who has the release already; where that is
  *   forgotten, to nobody.
  * - A correction (a public revision with a new text of `correction`) and a withdrawal go to those

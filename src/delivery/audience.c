@@ -59,7 +59,7 @@ struct tally {
     struct audience_count *first;
     struct audience_count *last;
     const char *feed;
-    int64_t people;
+    int64_t subscribers;
 };
 
 static struct audience_count *tally_find(struct tally *tally, const char *language)
@@ -77,8 +77,8 @@ static struct audience_count *tally_find(struct tally *tally, const char *langua
     return count;
 }
 
-static bool count_person(void *payload, int64_t subscriber, const char *address,
-                         const char *language, int64_t version, struct error *error)
+static bool count_subscriber(void *payload, int64_t subscriber, const char *address,
+                             const char *language, int64_t version, struct error *error)
 {
     (void)subscriber;
     (void)address;
@@ -89,8 +89,8 @@ static bool count_person(void *payload, int64_t subscriber, const char *address,
     while (item && item->number != version)
         item = item->next;
     if (item)
-        tally_find(tally, item->language)->people++;
-    tally->people++;
+        tally_find(tally, item->language)->subscribers++;
+    tally->subscribers++;
     return true;
 }
 
@@ -130,8 +130,8 @@ static bool count_feeds(struct database *database, const struct announce_setting
         const struct queue_candidates candidates = candidates_of(
             tally->arena, settings->feeds, feed->id, tally->versions, original);
         tally->feed = feed->id;
-        if (candidates.count &&
-            !queue_audience_each(database, announcement, &candidates, count_person, tally, error))
+        if (candidates.count && !queue_audience_each(database, announcement, &candidates,
+                                                     count_subscriber, tally, error))
             return false;
     }
     return true;
@@ -153,13 +153,13 @@ bool audience_for(struct database *database, struct arena *arena,
                                                              original);
     if (!candidates.count)
         return true;
-    if (!queue_audience_each(database, announcement, &candidates, count_person, &now, error) ||
+    if (!queue_audience_each(database, announcement, &candidates, count_subscriber, &now, error) ||
         (announcement &&
-         !queue_audience_each(database, 0, &candidates, count_person, &all, error)) ||
+         !queue_audience_each(database, 0, &candidates, count_subscriber, &all, error)) ||
         !count_feeds(database, settings, original, announcement, &feeds, error))
         return false;
-    audience->people = now.people;
-    audience->already_mailed = announcement ? all.people - now.people : 0;
+    audience->subscribers = now.subscribers;
+    audience->already_mailed = announcement ? all.subscribers - now.subscribers : 0;
     audience->languages = now.first;
     audience->feeds = feeds.first;
     return true;

@@ -19,23 +19,25 @@ struct audience_version {
     const struct audience_version *next;
 };
 
-/* People of one feed who would get the version in language. Somebody in two feeds counts in both.
+/* Subscribers of one feed who would get the version in language. Somebody in two feeds counts in
+ * both.
  */
 struct audience_count {
     const char *feed; /* id */
     const char *language;
-    int64_t people;
+    int64_t subscribers;
     struct audience_count *next;
 };
 
 struct audience {
-    int64_t people;                   /* each counted once: what would be mailed now */
+    int64_t subscribers;              /* each counted once: what would be mailed now */
     int64_t already_mailed;           /* left out, because they have the release */
-    struct audience_count *languages; /* each person once; feed NULL */
+    struct audience_count *languages; /* each subscriber once; feed NULL */
     struct audience_count *feeds;
 };
 
-/* Called for each person who would be mailed, in no order. Return false with *error filled to stop.
+/* Called for each subscriber who would be mailed, in no order. Return false with *error filled to
+ * stop.
  */
 typedef bool audience_visit(void *payload, const char *address, const char *language,
                             struct error *error);

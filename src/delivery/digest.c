@@ -15,9 +15,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* PEOPLE: one step; nobody who sends or signs up waits longer than for that. CONTENTS: those whose
- * numbers are remembered, whatever number there is. */
-enum { PEOPLE = 2000, CONTENTS = 1024 };
+/* SUBSCRIBERS: one step; nobody who sends or signs up waits longer than for that. CONTENTS: those
+ * whose numbers are remembered, whatever number there is. */
+enum { SUBSCRIBERS = 2000, CONTENTS = 1024 };
 
 struct known_content {
     struct hash hash;
@@ -83,9 +83,9 @@ static bool find_content(struct digest_work *work, const struct queue_digest_edi
     return true;
 }
 
-static bool queue_person(struct digest_work *work, struct queue_digest_edition *edition,
-                         struct digest_choice *choice, int64_t subscriber, const char *items,
-                         struct error *error)
+static bool queue_subscriber(struct digest_work *work, struct queue_digest_edition *edition,
+                             struct digest_choice *choice, int64_t subscriber, const char *items,
+                             struct error *error)
 {
     int64_t content = 0;
     bool is_new = false;
@@ -100,21 +100,22 @@ static bool queue_person(struct digest_work *work, struct queue_digest_edition *
     return true;
 }
 
-static bool queue_people(struct digest_work *work, struct queue_digest_edition *edition,
-                         struct digest_choice *choice, const struct queue_digest_person *person,
-                         struct error *error)
+static bool queue_subscribers(struct digest_work *work, struct queue_digest_edition *edition,
+                              struct digest_choice *choice,
+                              const struct queue_digest_subscriber *subscriber, struct error *error)
 {
     int64_t last = edition->composed_to;
-    for (; person; person = person->next) {
+    for (; subscriber; subscriber = subscriber->next) {
         const char *items = "";
-        last = person->subscriber;
-        if (!person->is_confirmed) {
-            if (!queue_digest_forgive_all(work->database, person->subscriber, error))
+        last = subscriber->subscriber;
+        if (!subscriber->is_confirmed) {
+            if (!queue_digest_forgive_all(work->database, subscriber->subscriber, error))
                 return false;
             continue;
         }
-        if (!digest_choice_make(choice, person, &items, error) ||
-            (*items && !queue_person(work, edition, choice, person->subscriber, items, error)))
+        if (!digest_choice_make(choice, subscriber, &items, error) ||
+            (*items &&
+             !queue_subscriber(work, edition, choice, subscriber->subscriber, items, error)))
             return false;
     }
     return queue_digest_advance(work->database, edition, last, error);
@@ -124,7 +125,7 @@ static bool compose_step(struct digest_work *work, struct queue_digest_edition *
                          struct arena *arena, struct error *error)
 {
     bool is_cancelled = false;
-    struct queue_digest_page page = { .after = edition->composed_to, .maximum = PEOPLE };
+    struct queue_digest_page page = { .after = edition->composed_to, .maximum = SUBSCRIBERS };
     if (!queue_digest_is_cancelled(work->database, edition, &is_cancelled, error))
         return false;
     const struct digest_moment moment = {
@@ -134,10 +135,10 @@ static bool compose_step(struct digest_work *work, struct queue_digest_edition *
     struct digest_choice *choice = digest_choice_new(work->database, edition, &moment, arena,
                                                      error);
     bool done = choice &&
-                (is_cancelled || (queue_digest_people(work->database, &page, arena, error) &&
-                                  queue_people(work, edition, choice, page.first, error)));
+                (is_cancelled || (queue_digest_subscribers(work->database, &page, arena, error) &&
+                                  queue_subscribers(work, edition, choice, page.first, error)));
     digest_choice_release(choice);
-    if (done && (is_cancelled || page.count < PEOPLE))
+    if (done && (is_cancelled || page.count < SUBSCRIBERS))
         done = queue_digest_close(work->database, edition, work->now_at, error);
     return done;
 }

@@ -20,7 +20,7 @@ struct digest_settings {
 
 struct digest_totals {
     int64_t mailings;   /* digests made, one a day at most */
-    int64_t deliveries; /* rows: one a person who has something new */
+    int64_t deliveries; /* rows: one a subscriber who has something new */
 };
 
 /* A date of the newsroom's calendar, as civil_to_days() numbers it, and its instant: when clocks
@@ -41,11 +41,11 @@ int64_t digest_next_daily(const struct digest_settings *settings, int64_t now_at
 int64_t digest_next_weekly(const struct digest_settings *settings, int64_t now_at);
 
 /* The stage: makes the digest of the last instant that is over, where it is not made yet and there
- * is something new for somebody; instants missed before it come with it. One row a person, with all
- * feeds that the person follows daily, and weekly where that instant is over too. In steps, each in
- * a transaction of its own, under a key (subscriber, date) that makes a second run, one beside it
- * and one after a crash add nothing; the mailing leaves when all are done. stop (NULL: never): once
- * it is set, no step begins; the next run goes on where this one ended. */
+ * is something new for somebody; instants missed before it come with it. One row a subscriber, with
+ * all feeds that the subscriber follows daily, and weekly where that instant is over too. In steps,
+ * each in a transaction of its own, under a key (subscriber, date) that makes a second run, one
+ * beside it and one after a crash add nothing; the mailing leaves when all are done. stop (NULL:
+ * never): once it is set, no step begins; the next run goes on where this one ended. */
 bool digest_run(struct database *database, const struct digest_settings *settings,
                 const struct clock *clock, const volatile sig_atomic_t *stop,
                 struct digest_totals *totals, struct error *error);

@@ -12,17 +12,17 @@
 
 enum { KNOWN_RELEASES = 512 };
 
-/* How a person follows an item: in a digest of every day too (who follows at once gets what is owed
- * with the next one), or in the weekly ones alone. */
+/* How a subscriber follows an item: in a digest of every day too (who follows at once gets what is
+ * owed with the next one), or in the weekly ones alone. */
 enum { FOLLOWS_DAILY = 1, FOLLOWS_WEEKLY = 2 };
 
-/* One item as one person meets it. */
+/* One item as one subscriber meets it. */
 struct candidate {
     const struct queue_digest_item *item;
     unsigned follows;
-    int64_t version; /* the best for the person's language */
+    int64_t version; /* the best for the subscriber's language */
     int64_t rank;
-    bool is_touched; /* the members are of this person, but the next */
+    bool is_touched; /* the members are of this subscriber, but the next */
     bool is_held;    /* the store knows that the edition brings it to somebody */
     bool is_due;
     bool is_owed;
@@ -49,13 +49,13 @@ struct digest_choice {
     struct queue_digest_past past;
     bool owes;
     struct candidate *candidates;
-    size_t *touched; /* indexes of the person's candidates */
+    size_t *touched; /* indexes of the subscriber's candidates */
     size_t touched_count;
     struct feed_entry *entries; /* by feed */
     size_t entry_count;
     struct known_release known[KNOWN_RELEASES];
     struct string_builder text;
-    const char *language; /* of the person */
+    const char *language; /* of the subscriber */
 };
 
 /* ---- the edition ---- */
@@ -113,7 +113,7 @@ void digest_choice_release(struct digest_choice *choice)
         string_builder_release(&choice->text);
 }
 
-/* ---- what the person follows ---- */
+/* ---- what the subscriber follows ---- */
 
 static void touch(struct digest_choice *choice, struct candidate *candidate)
 {
@@ -144,9 +144,10 @@ static void consider(struct digest_choice *choice, const struct queue_digest_sub
     }
 }
 
-static void consider_feeds(struct digest_choice *choice, const struct queue_digest_person *person)
+static void consider_feeds(struct digest_choice *choice,
+                           const struct queue_digest_subscriber *subscriber)
 {
-    for (const struct queue_digest_subscription *follows = person->subscriptions; follows;
+    for (const struct queue_digest_subscription *follows = subscriber->subscriptions; follows;
          follows = follows->next) {
         const struct feed_entry wanted = { .feed = follows->feed };
         const struct feed_entry *found = bsearch(&wanted, choice->entries, choice->entry_count,
@@ -161,7 +162,7 @@ static void consider_feeds(struct digest_choice *choice, const struct queue_dige
     }
 }
 
-/* ---- what is owed to the person ---- */
+/* ---- what is owed to the subscriber ---- */
 
 static int compare_number(const void *left, const void *right)
 {
@@ -201,7 +202,7 @@ static bool consider_owed(void *payload, int64_t number, struct error *error)
     return true;
 }
 
-/* ---- what the person has already ---- */
+/* ---- what the subscriber has already ---- */
 
 static bool release_of(struct digest_choice *choice, int64_t item, int64_t *release,
                        struct error *error)
@@ -262,8 +263,8 @@ static bool has_due_release(const struct digest_choice *choice)
     return false;
 }
 
-/* Of two items of one release the better one stays: the version in the person's language, then the
- * earlier; of corrections the newest. */
+/* Of two items of one release the better one stays: the version in the subscriber's language, then
+ * the earlier; of corrections the newest. */
 static bool is_better(const struct candidate *a, const struct candidate *b)
 {
     if (a->item->kind == QUEUE_CORRECTION)
@@ -345,25 +346,26 @@ bool digest_choice_hold(struct digest_choice *choice, struct error *error)
     return true;
 }
 
-bool digest_choice_make(struct digest_choice *choice, const struct queue_digest_person *person,
-                        const char **items, struct error *error)
+bool digest_choice_make(struct digest_choice *choice,
+                        const struct queue_digest_subscriber *subscriber, const char **items,
+                        struct error *error)
 {
     struct database *database = choice->database;
     for (size_t i = 0; i < choice->touched_count; i++)
         choice->candidates[choice->touched[i]].is_touched = false;
     choice->touched_count = 0;
-    choice->language = person->language;
-    consider_feeds(choice, person);
+    choice->language = subscriber->language;
+    consider_feeds(choice, subscriber);
     if (choice->owes &&
-        !queue_digest_owed_each(database, person->subscriber, choice->edition->daily_at,
+        !queue_digest_owed_each(database, subscriber->subscriber, choice->edition->daily_at,
                                 consider_owed, choice, error))
         return false;
     if (has_due_release(choice) &&
-        !queue_digest_past_each(database, &choice->past, person->subscriber, leave_out_past, choice,
-                                error))
+        !queue_digest_past_each(database, &choice->past, subscriber->subscriber, leave_out_past,
+                                choice, error))
         return false;
     leave_out_twins(choice);
     write_items(choice);
     *items = choice->text.data;
-    return !choice->owes || settle_owed(choice, person->subscriber, error);
+    return !choice->owes || settle_owed(choice, subscriber->subscriber, error);
 }

@@ -14,8 +14,8 @@ struct arena;
 struct database;
 struct error;
 
-/* What one edition brings to one person. Its memory grows with the edition's items, not with its
- * people. */
+/* What one edition brings to one subscriber. Its memory grows with the edition's items, not with
+ * its subscribers. */
 struct digest_choice;
 
 struct digest_moment {
@@ -33,10 +33,11 @@ struct digest_choice *digest_choice_new(struct database *database,
 /* Takes NULL. */
 void digest_choice_release(struct digest_choice *choice);
 
-/* *items: " ITEM:VERSION …", by item; "" where there is nothing for the person. Borrowed until the
- * next call. What was owed and is in it, or cannot come any more, is owed no more. */
-bool digest_choice_make(struct digest_choice *choice, const struct queue_digest_person *person,
-                        const char **items, struct error *error);
+/* *items: " ITEM:VERSION …", by item; "" where there is nothing for the subscriber. Borrowed until
+ * the next call. What was owed and is in it, or cannot come any more, is owed no more. */
+bool digest_choice_make(struct digest_choice *choice,
+                        const struct queue_digest_subscriber *subscriber, const char **items,
+                        struct error *error);
 
 /* Has the store note what the last choice brings (queue_digest_hold), once for each item. */
 bool digest_choice_hold(struct digest_choice *choice, struct error *error);

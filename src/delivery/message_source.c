@@ -101,7 +101,7 @@ void message_source_renew(struct message_source *source)
     source_cache_renew(&source->cache);
 }
 
-/* ---- one person's values ---- */
+/* ---- one subscriber's values ---- */
 
 static const char *write_message_id(const struct message_source *source, const char *name,
                                     struct string_builder *id)
@@ -140,8 +140,8 @@ static const char *confirmation_message_id(struct message_source *source, int64_
     return write_message_id(source, name, &source->message_id);
 }
 
-static const char *person_token(struct message_source *source, enum token_purpose purpose,
-                                int64_t id, char string[TOKEN_SIZE])
+static const char *subscriber_token(struct message_source *source, enum token_purpose purpose,
+                                    int64_t id, char string[TOKEN_SIZE])
 {
     const struct token token = { .purpose = purpose, .id = id };
     token_write(source->office->keys, &token, string);
@@ -151,7 +151,7 @@ static const char *person_token(struct message_source *source, enum token_purpos
 static const char *request_token(struct message_source *source, enum token_purpose purpose,
                                  int64_t id)
 {
-    return person_token(source, purpose, id, arena_allocate(&source->delivery, TOKEN_SIZE));
+    return subscriber_token(source, purpose, id, arena_allocate(&source->delivery, TOKEN_SIZE));
 }
 
 static const char *return_path(struct message_source *source, const struct queue_row *row)
@@ -227,10 +227,10 @@ static bool compose_delivery(struct message_source *source, const struct queue_r
     if (entry->first_announcement)
         values->values[MAIL_SLOT_IN_REPLY_TO] = delivery_message_id(
             source, entry->first_announcement, row->subscriber, &source->in_reply_to);
-    values->values[MAIL_SLOT_UNSUBSCRIBE] = person_token(source, TOKEN_UNSUBSCRIBE, row->subscriber,
-                                                         source->unsubscribe);
-    values->values[MAIL_SLOT_PREFERENCES] = person_token(source, TOKEN_PREFERENCES, row->subscriber,
-                                                         source->preferences);
+    values->values[MAIL_SLOT_UNSUBSCRIBE] = subscriber_token(source, TOKEN_UNSUBSCRIBE,
+                                                             row->subscriber, source->unsubscribe);
+    values->values[MAIL_SLOT_PREFERENCES] = subscriber_token(source, TOKEN_PREFERENCES,
+                                                             row->subscriber, source->preferences);
     if (source->settings->workshop->settings->is_answered)
         values->values[MAIL_SLOT_ANSWER] = answer_token(source, row);
     message->revision = entry->revision;
@@ -284,14 +284,14 @@ static bool followed_feeds(struct message_source *source, const struct queue_row
     struct arena *arena = &source->delivery;
     bool failed = false;
     struct notice_feed **end = first;
-    const struct subscriber *person = subscriber_find_by_id(source->office->database, arena,
-                                                            row->subscriber, &failed, error);
+    const struct subscriber *subscriber = subscriber_find_by_id(source->office->database, arena,
+                                                                row->subscriber, &failed, error);
     *first = NULL;
     if (failed)
         return false;
-    if (!person)
+    if (!subscriber)
         return error_set(error, ERROR_INPUT, "mail: the recipient is not known any more");
-    for (const struct subscriber_subscription *item = person->subscriptions; item;
+    for (const struct subscriber_subscription *item = subscriber->subscriptions; item;
          item = item->next) {
         if (!item->is_active)
             continue;
@@ -325,10 +325,10 @@ static bool compose_notice(struct message_source *source, const struct queue_row
                                                         source->settings->workshop, &wanted, error);
     if (row->request)
         values->values[MAIL_SLOT_CONFIRM] = request_token(source, link_purpose(kind), row->request);
-    values->values[MAIL_SLOT_UNSUBSCRIBE] = person_token(source, TOKEN_UNSUBSCRIBE, row->subscriber,
-                                                         source->unsubscribe);
-    values->values[MAIL_SLOT_PREFERENCES] = person_token(source, TOKEN_PREFERENCES, row->subscriber,
-                                                         source->preferences);
+    values->values[MAIL_SLOT_UNSUBSCRIBE] = subscriber_token(source, TOKEN_UNSUBSCRIBE,
+                                                             row->subscriber, source->unsubscribe);
+    values->values[MAIL_SLOT_PREFERENCES] = subscriber_token(source, TOKEN_PREFERENCES,
+                                                             row->subscriber, source->preferences);
     return mail && mail_build(&source->delivery, mail, values, &source->bytes, error);
 }
 

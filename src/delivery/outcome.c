@@ -42,7 +42,7 @@ static void read_refusal(enum smtp_step step, const struct smtp_reply *reply,
 }
 
 /* What the relay says of itself, at whatever message it says it. Greylisting is the other side's,
- * and so is a rate at which one person gets mail. */
+ * and so is a rate at which one subscriber gets mail. */
 static bool is_relay_trouble(enum smtp_step step, const struct smtp_reply *reply,
                              const struct refusal *refusal)
 {

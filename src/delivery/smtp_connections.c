@@ -88,9 +88,9 @@ static bool is_relays_after_all(struct smtp_sender *smtp, const struct in_flight
            relay->relay.state == QUEUE_RELAY_PAUSED;
 }
 
-/* When it is its turn again. A probe takes what was refused longest ago; but one person whom the
- * relay never takes must not be all that it is ever asked for, so after half a minute of that a row
- * stands behind those that were not tried, and a single mail lets one probe pass. */
+/* When it is its turn again. A probe takes what was refused longest ago; but one subscriber whom
+ * the relay never takes must not be all that it is ever asked for, so after half a minute of that a
+ * row stands behind those that were not tried, and a single mail lets one probe pass. */
 static int64_t again_at(const struct smtp_sender *smtp, const struct in_flight_message *in_flight)
 {
     const struct relay_share *relay = &smtp->sender->relay;

@@ -188,8 +188,8 @@ static bool begin_probe(struct smtp_sender *smtp, struct error *error)
     return is_mine || prefetch_release(sender->prefetch, error);
 }
 
-/* A probe may come to nothing that the relay had a part in: its person left, it cannot be made, its
- * session was over. The next goes at once. */
+/* A probe may come to nothing that the relay had a part in: its subscriber left, it cannot be made,
+ * its session was over. The next goes at once. */
 static void end_lost_probe(struct smtp_sender *smtp)
 {
     if (!smtp->is_probing || smtp_connections_are_busy(smtp) ||

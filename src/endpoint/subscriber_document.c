@@ -101,7 +101,7 @@ static json_t *requests_array(const struct writer *writer, const struct subscrib
     return array;
 }
 
-static bool mail_add(void *payload, const struct queue_person_mail *mail, struct error *error)
+static bool mail_add(void *payload, const struct queue_subscriber_mail *mail, struct error *error)
 {
     struct writer *writer = payload;
     bool failed = false;
@@ -166,7 +166,7 @@ json_t *subscriber_document(struct database *database, struct arena *arena, cons
     struct writer writer = {
         .database = database, .arena = arena, .zone = zone, .mails = json_array()
     };
-    if (!queue_person_mail_each(database, subscriber->id, mail_add, &writer, error) ||
+    if (!queue_subscriber_mail_each(database, subscriber->id, mail_add, &writer, error) ||
         !standing_find(database, arena, subscriber->id, now_at, &standing, error)) {
         json_decref(writer.mails);
         return NULL;

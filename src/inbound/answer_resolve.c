@@ -12,7 +12,7 @@
 /* ---- whose delivery a flattened answer is about ---- */
 
 /* So many announcements are tried, the newest first: each costs a hash. */
-enum { ANNOUNCEMENTS_TRIED = 2000, PEOPLE_TRIED = 2 };
+enum { ANNOUNCEMENTS_TRIED = 2000, SUBSCRIBERS_TRIED = 2 };
 
 static bool names_contain(const char *const *names, const char *digits)
 {
@@ -23,45 +23,46 @@ static bool names_contain(const char *const *names, const char *digits)
 }
 
 /* Who it may be: who wrote it, and whose link to leave it quotes. */
-static bool find_people(const struct effect_job *job, const struct inbound_reading *reading,
-                        int64_t people[PEOPLE_TRIED], size_t *count, struct error *error)
+static bool find_subscribers(const struct effect_job *job, const struct inbound_reading *reading,
+                             int64_t subscribers[SUBSCRIBERS_TRIED], size_t *count,
+                             struct error *error)
 {
     bool failed = false;
     struct error reason = { .kind = ERROR_NONE };
-    const struct subscriber *person = subscriber_find(job->office->database, job->arena,
-                                                      reading->from, &failed, &reason);
+    const struct subscriber *subscriber = subscriber_find(job->office->database, job->arena,
+                                                          reading->from, &failed, &reason);
     *count = 0;
     if (failed && reason.kind != ERROR_INPUT) {
         *error = reason;
         return false;
     }
-    if (person)
-        people[(*count)++] = person->id;
+    if (subscriber)
+        subscribers[(*count)++] = subscriber->id;
     if (reading->quoted_subscriber)
-        people[(*count)++] = reading->quoted_subscriber;
+        subscribers[(*count)++] = reading->quoted_subscriber;
     return true;
 }
 
 static bool find_delivery(const struct effect_job *job, struct inbound_reading *reading,
                           struct error *error)
 {
-    size_t people_count = 0;
+    size_t subscriber_count = 0;
     size_t count = 0;
-    int64_t people[PEOPLE_TRIED];
+    int64_t subscribers[SUBSCRIBERS_TRIED];
     int64_t *numbers = arena_allocate_array(job->arena, ANNOUNCEMENTS_TRIED, sizeof *numbers);
-    if (!find_people(job, reading, people, &people_count, error) ||
-        (people_count && !queue_newest_announcements(job->office->database, numbers,
-                                                     ANNOUNCEMENTS_TRIED, &count, error)))
+    if (!find_subscribers(job, reading, subscribers, &subscriber_count, error) ||
+        (subscriber_count && !queue_newest_announcements(job->office->database, numbers,
+                                                         ANNOUNCEMENTS_TRIED, &count, error)))
         return false;
     for (size_t i = 0; i < count; i++)
-        for (size_t person = 0; person < people_count; person++) {
+        for (size_t subscriber = 0; subscriber < subscriber_count; subscriber++) {
             char digits[MESSAGE_ID_DIGITS + 1];
-            message_id_of_delivery(job->office->keys, numbers[i], people[person], digits);
+            message_id_of_delivery(job->office->keys, numbers[i], subscribers[subscriber], digits);
             if (!names_contain(reading->answered, digits))
                 continue;
             reading->effect = answer_effect(reading);
             reading->token = (struct token){ .purpose = TOKEN_ANSWER,
-                                             .id = people[person],
+                                             .id = subscribers[subscriber],
                                              .announcement = numbers[i] };
             return true;
         }
@@ -79,9 +80,9 @@ static bool may_link(const struct effect_job *job, const struct inbound_reading 
     bool is_repeated = false;
     const struct queue_single_mail like = { .kind = QUEUE_SINGLE_LEAVE_LINK,
                                             .subscriber = reading->token.id };
-    const struct subscriber *person = subscriber_find_by_id(job->office->database, job->arena,
-                                                            reading->token.id, &failed, error);
-    *may = person && person->state == SUBSCRIBER_CONFIRMED;
+    const struct subscriber *subscriber = subscriber_find_by_id(job->office->database, job->arena,
+                                                                reading->token.id, &failed, error);
+    *may = subscriber && subscriber->state == SUBSCRIBER_CONFIRMED;
     if (failed || !*may)
         return !failed;
     if (!queue_single_since(job->office->database, &like, job->now_at - SUBSCRIBER_LEAVE_MS,

@@ -15,7 +15,7 @@
 #define NEWEST_WITHIN_MS (7 * DURATION_DAY)
 
 /* A bounce or a complaint that shows the link to leave alone, which is the same in all mails to a
- * person: it is about the newest, where one was sent of late. */
+ * subscriber: it is about the newest, where one was sent of late. */
 static bool newest_resolve(const struct effect_job *job, struct message_record *record,
                            struct error *error)
 {
@@ -60,13 +60,13 @@ static bool apply_leaving(const struct effect_job *job, struct error *error)
 {
     bool known = false;
     bool failed = false;
-    const struct subscriber *person = subscriber_find_by_id(job->office->database, job->arena,
-                                                            job->reading->token.id, &failed, error);
+    const struct subscriber *subscriber = subscriber_find_by_id(
+        job->office->database, job->arena, job->reading->token.id, &failed, error);
     if (failed)
         return false;
     const struct subscriber_proof proof = {
         .way = SUBSCRIBER_BY_MAIL,
-        .evidence = joining_evidence(job, person ? person->address : NULL),
+        .evidence = joining_evidence(job, subscriber ? subscriber->address : NULL),
     };
     return subscriber_leave(job->office, job->reading->token.id, &proof, &known, error);
 }

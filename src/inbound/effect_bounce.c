@@ -12,8 +12,9 @@
 #include <string.h>
 #include <strings.h>
 
-/* What a mail that came back, or that somebody complained of, does to the books and to the person:
- * it came back, whoever is to blame; against the person counts only what is the address's fault. */
+/* What a mail that came back, or that somebody complained of, does to the books and to the
+ * subscriber: it came back, whoever is to blame; against the subscriber counts only what is the
+ * address's fault. */
 
 /* Why it came back, in words of ours: what a stranger's server wrote may name anybody, and whoever
  * asks to be forgotten is not looked for in it. */
@@ -79,16 +80,16 @@ static bool is_other_name(const char *address, const char *mailed)
 
 /* An editorial desk's address goes on to several people: that one of them is gone says nothing of
  * the rest. *is_other: the report names another mailbox than the one that was mailed. */
-static bool was_sent_on(const struct effect_job *job, int64_t subscriber, bool *is_other,
+static bool was_sent_on(const struct effect_job *job, int64_t subscriber_id, bool *is_other,
                         struct error *error)
 {
     bool failed = false;
     const struct inbound_recipient *recipient = job->reading->recipient;
-    const struct subscriber *person = subscriber_find_by_id(job->office->database, job->arena,
-                                                            subscriber, &failed, error);
-    *is_other = person && recipient &&
-                (is_other_name(recipient->address, person->address) ||
-                 is_other_name(recipient->other, person->address));
+    const struct subscriber *subscriber = subscriber_find_by_id(job->office->database, job->arena,
+                                                                subscriber_id, &failed, error);
+    *is_other = subscriber && recipient &&
+                (is_other_name(recipient->address, subscriber->address) ||
+                 is_other_name(recipient->other, subscriber->address));
     return !failed;
 }
 

@@ -58,7 +58,7 @@ static void find_feeds(const struct effect_job *job, struct named_feeds *feeds)
             feeds->ids[feeds->count++] = feed->id;
 }
 
-/* What the person's program says it writes in, or the language of the first feed named. */
+/* What the subscriber's program says it writes in, or the language of the first feed named. */
 static const char *find_language(const struct effect_job *job, const struct named_feeds *feeds)
 {
     const char *value = mime_field(job->message->fields, "Content-Language");
@@ -152,7 +152,7 @@ bool joining_repeat(const struct effect_job *job, int64_t request, bool *asked, 
     struct named_feeds feeds = { .count = 0 };
     if (!subscriber_request_find(job->office, job->arena, request, &old, error))
         return false;
-    /* Whoever left meanwhile voided it: an old yes does not bring the person back. */
+    /* Whoever left meanwhile voided it: an old yes does not bring the subscriber back. */
     if (!old || old->is_void || old->used_at || old->expires_at > job->now_at)
         return true;
     split_feeds(job, old->feeds, &feeds);

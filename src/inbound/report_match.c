@@ -19,20 +19,20 @@ static bool find_mailed(const struct effect_job *job, const char *address, int64
     bool failed = false;
     bool found = false;
     int64_t announcement = 0;
-    const struct subscriber *person = subscriber_find(job->office->database, job->arena, address,
-                                                      &failed, &refusal);
+    const struct subscriber *subscriber = subscriber_find(job->office->database, job->arena,
+                                                          address, &failed, &refusal);
     if (failed && refusal.kind != ERROR_INPUT) {
         *error = refusal;
         return false;
     }
-    if (!person)
+    if (!subscriber)
         return true;
-    if (!queue_mailed_since(job->office->database, person->id, since_at, &announcement, &found,
+    if (!queue_mailed_since(job->office->database, subscriber->id, since_at, &announcement, &found,
                             error))
         return false;
     if (found)
         *token = (struct token){ .purpose = announcement ? TOKEN_BOUNCE : TOKEN_UNSUBSCRIBE,
-                                 .id = person->id,
+                                 .id = subscriber->id,
                                  .announcement = announcement };
     return true;
 }

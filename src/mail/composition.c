@@ -27,7 +27,7 @@ void mail_slots_init(struct mail_slots *slots, const struct hash *seed)
 
 /* ---- the header ---- */
 
-/* Where a field's strings come from: names of slots stay (values NULL), or become one person's
+/* Where a field's strings come from: names of slots stay (values NULL), or become one subscriber's
  * values. */
 struct header_writer {
     struct arena *arena;
@@ -192,7 +192,7 @@ static void assert_stuffed(const char *bytes)
     assert(!strstr(bytes, "\n."));
 }
 
-/* The whole message, with names of slots in it (values NULL) or with one person's values. */
+/* The whole message, with names of slots in it (values NULL) or with one subscriber's values. */
 static bool write_message(struct arena *arena, const struct mail_message *message,
                           const struct mail_values *values, struct string_builder *out,
                           struct error *error)
@@ -271,7 +271,7 @@ struct mail_composition *mail_compose(struct arena *arena, const struct mail_mes
     return composition;
 }
 
-/* ---- one person's values ---- */
+/* ---- one subscriber's values ---- */
 
 static bool is_token(enum mail_slot slot)
 {

@@ -12,7 +12,8 @@ struct hash;
 struct string_builder;
 
 /* A message is built once for a mailing, a version and a language, with everything that is the same
- * for all; what is one person's own is left as slots and put in per delivery by mail_splice(). */
+ * for all; what is one subscriber's own is left as slots and put in per delivery by mail_splice().
+ */
 enum mail_slot {
     MAIL_SLOT_TO,          /* whole value of To: one address */
     MAIL_SLOT_DATE,        /* whole value of Date */
@@ -38,8 +39,8 @@ struct mail_slots {
 /* seed: a hash over the content that the message will hold. */
 void mail_slots_init(struct mail_slots *slots, const struct hash *seed);
 
-/* One person's values; NULL counts as "". Tokens are letters and digits. None
- * may hold a control character: mail_splice() refuses the person, not the mailing. */
+/* One subscriber's values; NULL counts as "". Tokens are letters and digits. None
+ * may hold a control character: mail_splice() refuses the subscriber, not the mailing. */
 struct mail_values {
     const char *values[MAIL_SLOT_COUNT];
 };
@@ -93,8 +94,8 @@ enum { MAIL_HTML_MAXIMUM = 90000, MAIL_SIZE_MAXIMUM = 4 * 1024 * 1024 };
 struct mail_composition *mail_compose(struct arena *arena, const struct mail_message *message,
                                       struct error *error);
 
-/* The same message built for one person from the start, every byte as mail_splice() makes it: for
- * single mails and the tests. Appends to *out. */
+/* The same message built for one subscriber from the start, every byte as mail_splice() makes it:
+ * for single mails and the tests. Appends to *out. */
 bool mail_build(struct arena *arena, const struct mail_message *message,
                 const struct mail_values *values, struct string_builder *out, struct error *error);
 
@@ -102,7 +103,7 @@ bool mail_build(struct arena *arena, const struct mail_message *message,
 const char *mail_fill(struct arena *arena, const struct mail_slots *slots,
                       const struct mail_values *values, const char *string);
 
-/* Appends the message for one person to *out; allocates nothing where *out has room already.
+/* Appends the message for one subscriber to *out; allocates nothing where *out has room already.
  * ERROR_INPUT where a value holds a control character or *out is full. */
 bool mail_splice(const struct mail_composition *composition, const struct mail_values *values,
                  struct string_builder *out, struct error *error);

@@ -13,9 +13,9 @@
 #include <string.h>
 
 /* Who gets which version is one number a (language, feed, candidate): its rank for readers of that
- * language times 10^12, plus the version's number. The least of a person's numbers is his choice,
- * so that one pass over subscriptions, in the order of their key and without sorting, makes a
- * million rows. */
+ * language times 10^12, plus the version's number. The least of a subscriber's numbers is his
+ * choice, so that one pass over subscriptions, in the order of their key and without sorting, makes
+ * a million rows. */
 #define RANK_STEP INT64_C(1000000000000)
 
 enum {

@@ -95,8 +95,8 @@ static bool mailing_turn(struct database *database, const struct queue_claim *cl
     " AND state IN (0, 3) AND worker = 0 ORDER BY next_at LIMIT $3"                                \
     " @skip_locked@"
 
-/* Rows and people at one go, then one statement for all rows: half of the work of an UPDATE that
- * hands its rows back. */
+/* Rows and subscribers at one go, then one statement for all rows: half of the work of an UPDATE
+ * that hands its rows back. */
 static const char find_deliveries[] =
     "SELECT d.subscriber, d.version, d.attempts, d.doubts, d.next_at, s.address, s.language,"
     " d.claims + 1"
@@ -118,7 +118,7 @@ static const char count_neighbours[] =
     " AND subscriber <= $3 LIMIT $4) AS between_them";
 
 /* Whether few others stand between the first and the last of the rows, which are of one instant
- * and in the order of their people. */
+ * and in the order of their subscribers. */
 static bool are_neighbours(struct database *database, const struct queue_row *rows, size_t count,
                            bool *are, struct error *error)
 {
@@ -145,8 +145,8 @@ static void bind_due(struct statement *statement, const struct queue_claim *clai
     statement_bind_integer(statement, 4, row->announcement);
 }
 
-/* What find_deliveries found. instant: of all of them, which are in the order of their people then;
- * or SEVERAL. */
+/* What find_deliveries found. instant: of all of them, which are in the order of their subscribers
+ * then; or SEVERAL. */
 static bool take(struct database *database, const struct queue_claim *claim,
                  const struct queue_row *rows, size_t count, int64_t instant, struct error *error)
 {
@@ -166,8 +166,8 @@ static bool take(struct database *database, const struct queue_claim *claim,
         bind_due(statement, claim, rows, count);
         statement_bind_integer(statement, 5, claim->worker);
     }
-    /* Rows of one instant come in the order of their people, since the index ends in the key. A
-     * store that has it otherwise must not be believed: a row given out unclaimed would be sent
+    /* Rows of one instant come in the order of their subscribers, since the index ends in the key.
+     * A store that has it otherwise must not be believed: a row given out unclaimed would be sent
      * twice, one claimed and not given out would wait for this worker's end. */
     return statement_run(statement, error) &&
            (database_changes(database) == (int64_t)count ||
@@ -211,7 +211,7 @@ static bool deliveries_claim(struct database *database, const struct queue_claim
            (!count || take(database, claim, first, count, instant, error));
 }
 
-/* A row whose person is erased has nowhere to go: marking finds nobody confirmed and suppresses
+/* A row whose subscriber is erased has nowhere to go: marking finds nobody confirmed and suppresses
  * it. */
 static bool nameless_drop(struct database *database, const struct queue_claim *claim,
                           struct queue_batch *batch, struct error *error)

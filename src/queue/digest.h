@@ -5,16 +5,18 @@
 #include "queue/queue.h"
 
 /* Digests: what is told is written down as items, once for all; an edition, one for each day's
- * instant, takes the items whose time has come, and becomes one row a person in one mailing.
+ * instant, takes the items whose time has come, and becomes one row a subscriber in one mailing.
  *
  *   digest_item      a release, a correction or a withdrawal, in the order in which they were told
  *   digest_edition   one for each date of the newsroom; its number stands in the items it took, for
  *                    those who follow daily and weekly apart
- *   digest_content   which items, in which version, make one message: people with the same share it
+ *   digest_content   which items, in which version, make one message: subscribers with the same
+ *                    items share it
  *   digest_holding   which digests brought which item to anybody
  *   digest_forgotten releases that digests brought, to whom is not known any more: for ever
- *   digest_owed      what one person still has to get, whatever edition took it: what waited when
- *                    the person changed a subscription, and what became of what the person had
+ *   digest_owed      what one subscriber still has to get, whatever edition took it: what waited
+ *                    when the subscriber changed a subscription, and what became of what the
+ *                    subscriber had
  *
  * A subscription's digest_after (subscriber/) is the last item of before it began. All functions
  * but queue_digest_due() and those that read want the caller's transaction. */
@@ -44,8 +46,8 @@ bool queue_digest_add(struct database *database, const struct queue_digest_news 
 bool queue_digest_exclude(struct database *database, const struct queue_mailing *mailing,
                           int64_t *removed, struct error *error);
 
-/* Before a person's subscriptions change: what their digests have not brought yet is owed, so that
- * nothing is lost when windows begin anew. */
+/* Before a subscriber's subscriptions change: what their digests have not brought yet is owed, so
+ * that nothing is lost when windows begin anew. */
 bool queue_digest_settle(struct database *database, int64_t subscriber, int64_t now_at,
                          struct error *error);
 
@@ -121,7 +123,7 @@ bool queue_digest_load(struct database *database, const struct queue_digest_edit
                        int64_t now_at, struct arena *arena, struct queue_digest_items *items,
                        struct error *error);
 
-/* ---- people (digest_people.c) ---- */
+/* ---- subscribers (digest_people.c) ---- */
 
 struct queue_digest_subscription {
     const char *feed;
@@ -130,30 +132,30 @@ struct queue_digest_subscription {
     struct queue_digest_subscription *next;
 };
 
-struct queue_digest_person {
+struct queue_digest_subscriber {
     int64_t subscriber;
     const char *language;
     bool is_confirmed;
     struct queue_digest_subscription *subscriptions;
-    struct queue_digest_person *next;
+    struct queue_digest_subscriber *next;
 };
 
 struct queue_digest_page {
     int64_t after;  /* given: the last subscriber dealt with */
-    size_t maximum; /* given: people at most */
-    struct queue_digest_person *first;
+    size_t maximum; /* given: subscribers at most */
+    struct queue_digest_subscriber *first;
     size_t count; /* below maximum: there are no more */
 };
 
-/* The next people, in the order of their ids, who follow daily or weekly or are owed something.
- * In arena. */
-bool queue_digest_people(struct database *database, struct queue_digest_page *page,
-                         struct arena *arena, struct error *error);
+/* The next subscribers, in the order of their ids, who follow daily or weekly or are owed
+ * something. In arena. */
+bool queue_digest_subscribers(struct database *database, struct queue_digest_page *page,
+                              struct arena *arena, struct error *error);
 
 /* Whether anything is owed to anybody. */
 bool queue_digest_owes(struct database *database, bool *owes, struct error *error);
 
-/* The items owed to a person since before_at or longer: calls visit for each. */
+/* The items owed to a subscriber since before_at or longer: calls visit for each. */
 typedef bool queue_digest_number_visit(void *payload, int64_t number, struct error *error);
 bool queue_digest_owed_each(struct database *database, int64_t subscriber, int64_t before_at,
                             queue_digest_number_visit *visit, void *payload, struct error *error);
@@ -163,7 +165,7 @@ bool queue_digest_forgive(struct database *database, int64_t subscriber, int64_t
 /* All of it: to somebody who may not be mailed. */
 bool queue_digest_forgive_all(struct database *database, int64_t subscriber, struct error *error);
 
-/* It cannot come before `at`, and is no reason for an edition until then; unless the person's
+/* It cannot come before `at`, and is no reason for an edition until then; unless the subscriber's
  * subscriptions change (queue_digest_settle). */
 bool queue_digest_postpone(struct database *database, int64_t subscriber, int64_t item, int64_t at,
                            struct error *error);
@@ -181,7 +183,7 @@ bool queue_digest_past_make(struct database *database, const struct queue_digest
                             const struct queue_digest_items *items, struct arena *arena,
                             struct queue_digest_past *past, struct error *error);
 
-/* For each of them that reached the person, or waits to: its announcement and, of a digest, its
+/* For each of them that reached the subscriber, or waits to: its announcement and, of a digest, its
  * items as " ITEM:VERSION ITEM:VERSION " (else NULL). The string dies after each call. */
 typedef bool queue_digest_past_visit(void *payload, int64_t announcement, const char *items,
                                      struct error *error);
@@ -215,7 +217,7 @@ struct queue_digest_row {
     int64_t now_at;
 };
 
-/* One row; no effect where the person has one of that edition already. */
+/* One row; no effect where the subscriber has one of that edition already. */
 bool queue_digest_queue(struct database *database, const struct queue_digest_edition *edition,
                         const struct queue_digest_row *row, bool *is_new, struct error *error);
 

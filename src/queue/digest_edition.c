@@ -276,7 +276,7 @@ static bool items_load(struct statement *statement, struct queue_digest_items *i
 }
 
 /* The oldest items that are owed to anybody by $3: from one to the next in an index, however many
- * people an item is owed to. */
+ * subscribers an item is owed to. */
 #define ITEMS_OWED                                                                                 \
     "WITH RECURSIVE owed (item) AS (SELECT MIN(item) FROM digest_owed UNION ALL"                   \
     " SELECT (SELECT MIN(o.item) FROM digest_owed o WHERE o.item > owed.item) FROM owed"           \

@@ -56,7 +56,8 @@ static bool let_go(struct database *database, struct error *error)
 }
 
 /* Who had version $2 of release $1 in a digest is owed item $3 from $4 on. Here and below the order
- * of the joins is the order of work: the digests that held it, and of those each person's row. */
+ * of the joins is the order of work: the digests that held it, and of those each subscriber's row.
+ */
 static const char owe_had[] =
     "INSERT INTO digest_owed (subscriber, item, at) SELECT DISTINCT d.subscriber,"
     " CAST($3 AS @integer@), CAST($4 AS @integer@)"
@@ -134,9 +135,9 @@ bool queue_digest_exclude(struct database *database, const struct queue_mailing 
     return true;
 }
 
-/* ---- a person who changes something ---- */
+/* ---- a subscriber who changes something ---- */
 
-/* Editions that have not come to the person ($1) yet. */
+/* Editions that have not come to the subscriber ($1) yet. */
 #define EDITIONS_TO_COME                                                                           \
     "(SELECT e.number FROM digest_edition e WHERE e.is_complete = 0 AND e.composed_to < $1)"
 
@@ -168,7 +169,8 @@ bool queue_digest_settle(struct database *database, int64_t subscriber, int64_t 
         error, subscriber, now_at);
 }
 
-/* Releases that wait to be mailed at once to a person ($1) who follows them only in digests now. */
+/* Releases that wait to be mailed at once to a subscriber ($1) who follows them only in digests
+ * now. */
 static const char owe_unselected[] =
     "INSERT INTO digest_owed (subscriber, item, at)"
     " SELECT d.subscriber, MAX(i.number), CAST($2 AS @integer@) FROM delivery d"
@@ -183,7 +185,7 @@ static const char owe_unselected[] =
     " AND q.state = 1 AND q.cadence = 0)"
     " GROUP BY d.subscriber, a.number ON CONFLICT (subscriber, item) DO NOTHING";
 
-/* A digest of the person's that can still leave. */
+/* A digest of the subscriber's that can still leave. */
 struct waiting_digest {
     int64_t announcement;
     const char *items;
@@ -289,7 +291,7 @@ bool digest_reselect(struct database *database, int64_t subscriber, int64_t now_
     return done;
 }
 
-bool digest_forget_person(struct database *database, int64_t subscriber, struct error *error)
+bool digest_forget_subscriber(struct database *database, int64_t subscriber, struct error *error)
 {
     return DIGEST_RUN(database, "DELETE FROM digest_owed WHERE subscriber = $1", error, subscriber);
 }

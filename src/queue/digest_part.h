@@ -13,14 +13,14 @@
 bool digest_cancel_release(struct database *database, const struct queue_cancellation *cancellation,
                            struct error *error);
 
-/* After a person's subscriptions changed, before waiting rows are suppressed: what they would have
- * brought and a digest of the person's now has to is owed; digests that hold something not followed
- * any more are suppressed, and the rest of them owed. *count grows by rows suppressed. */
+/* After a subscriber's subscriptions changed, before waiting rows are suppressed: what they would
+ * have brought and a digest of the subscriber's now has to is owed; digests that hold something not
+ * followed any more are suppressed, and the rest of them owed. *count grows by rows suppressed. */
 bool digest_reselect(struct database *database, int64_t subscriber, int64_t now_at, int64_t *count,
                      struct error *error);
 
 /* Nothing is owed to who leaves. */
-bool digest_forget_person(struct database *database, int64_t subscriber, struct error *error);
+bool digest_forget_subscriber(struct database *database, int64_t subscriber, struct error *error);
 
 /* Before the first row of a mailing is forgotten: if it is a digest, its releases are marked for
  * ever as told. */

@@ -14,11 +14,11 @@
 
 enum { PAST_AT_ONCE = 512 };
 
-/* ---- the people of a step ---- */
+/* ---- the subscribers of a step ---- */
 
 /* An index of digest subscriptions alone, and what is owed, in the order of ids: whoever follows at
  * once only is never looked at. */
-static const char select_people[] =
+static const char select_subscribers[] =
     "SELECT w.subscriber, s.state, s.language, p.feed, p.cadence, p.digest_after FROM"
     " (SELECT subscriber FROM subscription WHERE subscriber > $1 AND cadence <> 0 AND state = 1"
     " UNION SELECT subscriber FROM digest_owed WHERE subscriber > $1 ORDER BY 1 LIMIT $2) AS w"
@@ -27,7 +27,7 @@ static const char select_people[] =
     " ORDER BY w.subscriber";
 
 static void subscription_add(struct statement *statement, struct arena *arena,
-                             struct queue_digest_person *person)
+                             struct queue_digest_subscriber *subscriber)
 {
     if (statement_is_null(statement, 3))
         return;
@@ -35,35 +35,36 @@ static void subscription_add(struct statement *statement, struct arena *arena,
     *item = (struct queue_digest_subscription){ .feed = statement_copy_text(statement, 3, arena),
                                                 .cadence = (int)statement_integer(statement, 4),
                                                 .after = statement_integer(statement, 5),
-                                                .next = person->subscriptions };
-    person->subscriptions = item;
+                                                .next = subscriber->subscriptions };
+    subscriber->subscriptions = item;
 }
 
-bool queue_digest_people(struct database *database, struct queue_digest_page *page,
-                         struct arena *arena, struct error *error)
+bool queue_digest_subscribers(struct database *database, struct queue_digest_page *page,
+                              struct arena *arena, struct error *error)
 {
     enum statement_result result;
-    struct queue_digest_person *person = NULL;
-    struct queue_digest_person **end = &page->first;
+    struct queue_digest_subscriber *subscriber = NULL;
+    struct queue_digest_subscriber **end = &page->first;
     page->first = NULL;
     page->count = 0;
-    struct statement *statement = database_prepare(database, select_people, error);
+    struct statement *statement = database_prepare(database, select_subscribers, error);
     statement_bind_integer(statement, 1, page->after);
     statement_bind_integer(statement, 2, (int64_t)page->maximum);
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
-        int64_t subscriber = statement_integer(statement, 0);
-        if (!person || person->subscriber != subscriber) {
+        int64_t id = statement_integer(statement, 0);
+        if (!subscriber || subscriber->subscriber != id) {
             const char *language = statement_copy_text(statement, 2, arena);
-            person = arena_allocate(arena, sizeof *person);
-            *person = (struct queue_digest_person){ .subscriber = subscriber,
-                                                    .language = language ? language : "",
-                                                    .is_confirmed = statement_integer(statement,
-                                                                                      1) == 2 };
-            *end = person;
-            end = &person->next;
+            subscriber = arena_allocate(arena, sizeof *subscriber);
+            *subscriber = (struct queue_digest_subscriber){
+                .subscriber = id,
+                .language = language ? language : "",
+                .is_confirmed = statement_integer(statement, 1) == 2
+            };
+            *end = subscriber;
+            end = &subscriber->next;
             page->count++;
         }
-        subscription_add(statement, arena, person);
+        subscription_add(statement, arena, subscriber);
     }
     return result == STATEMENT_DONE;
 }
@@ -104,7 +105,7 @@ bool queue_digest_forgive(struct database *database, int64_t subscriber, int64_t
 
 bool queue_digest_forgive_all(struct database *database, int64_t subscriber, struct error *error)
 {
-    return digest_forget_person(database, subscriber, error);
+    return digest_forget_subscriber(database, subscriber, error);
 }
 
 bool queue_digest_postpone(struct database *database, int64_t subscriber, int64_t item, int64_t at,
@@ -116,7 +117,7 @@ bool queue_digest_postpone(struct database *database, int64_t subscriber, int64_
                       error, subscriber, item, at);
 }
 
-/* ---- what reached a person already ---- */
+/* ---- what reached a subscriber already ---- */
 
 struct past_list {
     struct arena *arena;

@@ -13,8 +13,8 @@
 #define SINGLE_MAY_GO_AGAIN "state = 6 AND doubts < " DOUBT_WORD(QUEUE_DOUBTS_MAXIMUM)
 #define DELIVERY_MAY_GO_AGAIN SINGLE_MAY_GO_AGAIN " AND is_cancelled = 0"
 
-/* Whether that person was sent a later mail about the same release, a correction or withdrawal: it
- * holds all that the row in doubt would bring. */
+/* Whether that subscriber was sent a later mail about the same release, a correction or withdrawal:
+ * it holds all that the row in doubt would bring. */
 #define IS_OVERTAKEN(announcement, subscriber)                                                     \
     "EXISTS (SELECT 1 FROM announcement own JOIN announcement later"                               \
     " ON later.release_number = own.release_number AND later.kind IN (1, 2)"                       \

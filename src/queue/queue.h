@@ -33,7 +33,7 @@ enum queue_state {
     QUEUE_SENT = 2,     /* accepted by the next hop */
     QUEUE_DEFERRED = 3, /* tried, to be tried again at next_at */
     QUEUE_FAILED = 4,
-    QUEUE_SUPPRESSED = 5, /* the person may not be mailed any more */
+    QUEUE_SUPPRESSED = 5, /* the subscriber may not be mailed any more */
     QUEUE_UNKNOWN = 6,    /* a crash, or the connection's end, came between handing over and
                              hearing the answer */
     QUEUE_CANCELLED = 7,
@@ -191,8 +191,8 @@ bool queue_add_audience(struct database *database, const struct queue_mailing *m
                         const struct queue_candidates *candidates, int64_t *added,
                         struct error *error);
 
-/* The same people without queueing anything (works when reading only); with announcement ≠ 0 only
- * those who are in none of its mailings yet. In the order of their ids. */
+/* The same subscribers without queueing anything (works when reading only); with announcement ≠ 0
+ * only those who are in none of its mailings yet. In the order of their ids. */
 typedef bool queue_audience_visit(void *payload, int64_t subscriber, const char *address,
                                   const char *language, int64_t version, struct error *error);
 bool queue_audience_each(struct database *database, int64_t announcement,
@@ -288,14 +288,15 @@ bool queue_single_was_to(struct database *database, int64_t number, const char *
 bool queue_suppress_subscriber(struct database *database, int64_t subscriber, int64_t now_at,
                                int64_t *count, struct error *error);
 
-/* After a person's subscriptions changed: deliveries of releases that wait and that no active
- * immediate subscription of the person selects become suppressed at once, those just being sent are
- * not tried again; who still follows another feed gets the version that is in it. What a digest has
- * to bring instead, it brings (digest.h). *count: rows suppressed. */
+/* After a subscriber's subscriptions changed: deliveries of releases that wait and that no active
+ * immediate subscription of the subscriber selects become suppressed at once, those just being sent
+ * are not tried again; who still follows another feed gets the version that is in it. What a digest
+ * has to bring instead, it brings (digest.h). *count: rows suppressed. */
 bool queue_suppress_unselected(struct database *database, int64_t subscriber, int64_t now_at,
                                int64_t *count, struct error *error);
 
-/* Removes all rows of a person who is to be forgotten. Books of ended mailings stay as they are. */
+/* Removes all rows of a subscriber who is to be forgotten. Books of ended mailings stay as they
+ * are. */
 bool queue_erase_subscriber(struct database *database, int64_t subscriber, struct error *error);
 
 /* Unsent mails of that request become suppressed. */
@@ -353,7 +354,7 @@ bool queue_claim(struct database *database, const struct queue_claim *claim, str
 
 enum queue_mark {
     QUEUE_MARK_SENDING,    /* marked: once committed, its last byte may leave */
-    QUEUE_MARK_SUPPRESSED, /* the person may not be mailed any more: the row says so now */
+    QUEUE_MARK_SUPPRESSED, /* the subscriber may not be mailed any more: the row says so now */
     QUEUE_MARK_RELEASED,   /* its mailing is paused: back in the queue, or cancelled; or it may have
                               arrived, and its correction was sent: it stays in doubt */
     QUEUE_MARK_GONE /* not this claim's any more: cancelled, suppressed or let go meanwhile */
@@ -407,8 +408,9 @@ struct queue_recovery {
 };
 
 /* Frees the rows of dead workers. resend: `mail.unknown`. Also asks resend of those left unknown by
- * an earlier run; but none whose person was sent a later mail about the release, a correction or
- * withdrawal: that stays unknown for good. A finished mailing with rows put back is active again.
+ * an earlier run; but none whose subscriber was sent a later mail about the release, a correction
+ * or withdrawal: that stays unknown for good. A finished mailing with rows put back is active
+ * again.
  */
 bool queue_recover(struct database *database, bool resend, int64_t now_at,
                    struct queue_recovery *recovery, struct error *error);
@@ -478,9 +480,9 @@ typedef bool queue_recipient_visit(void *payload, const struct queue_recipient *
 bool queue_recipient_each(struct database *database, int64_t mailing, enum queue_state state,
                           queue_recipient_visit *visit, void *payload, struct error *error);
 
-/* ---- what one person was sent (person.c) ---- */
+/* ---- what one subscriber was sent (subscriber_mail.c) ---- */
 
-struct queue_person_mail {
+struct queue_subscriber_mail {
     int64_t release;  /* number of its row; 0: a single mail, or of several */
     const char *kind; /* "release", "correction" …, "confirmation" … */
     enum queue_state state;
@@ -490,10 +492,11 @@ struct queue_person_mail {
 };
 
 /* Mailings in the order in which they were announced, then single mails in that of their making. */
-typedef bool queue_person_mail_visit(void *payload, const struct queue_person_mail *mail,
-                                     struct error *error);
-bool queue_person_mail_each(struct database *database, int64_t subscriber,
-                            queue_person_mail_visit *visit, void *payload, struct error *error);
+typedef bool queue_subscriber_mail_visit(void *payload, const struct queue_subscriber_mail *mail,
+                                         struct error *error);
+bool queue_subscriber_mail_each(struct database *database, int64_t subscriber,
+                                queue_subscriber_mail_visit *visit, void *payload,
+                                struct error *error);
 
 /* The newest announcement that was sent, or may have been, to the subscriber since then; 0: only a
  * single mail was. *found false: nothing was. */
@@ -520,10 +523,10 @@ bool queue_newest_announcements(struct database *database, int64_t *numbers, siz
 bool queue_single_since(struct database *database, const struct queue_single_mail *like,
                         int64_t since_at, bool *found, struct error *error);
 
-/* Whether a mailing's message to the person was accepted from from_at on and before until_at, and
- * did not come back. */
-bool queue_person_accepted(struct database *database, int64_t subscriber, int64_t from_at,
-                           int64_t until_at, bool *accepted, struct error *error);
+/* Whether a mailing's message to the subscriber was accepted from from_at on and before until_at,
+ * and did not come back. */
+bool queue_subscriber_accepted(struct database *database, int64_t subscriber, int64_t from_at,
+                               int64_t until_at, bool *accepted, struct error *error);
 
 /* Why rows of a mailing are deferred or failed, the commonest first, at most 20. */
 struct queue_reason {

@@ -19,7 +19,7 @@ struct error;
  * number below 0, the receiver's own negated. They are in the state they were in and charged no
  * try; no claim meets them, however many there are. Every 30 minutes one of them is tried. After
  * two hours without a refusal, or when somebody says so, they go with the rest. Single mails are
- * what one person asked for: they are never parked, and each counts as a probe.
+ * what one subscriber asked for: they are never parked, and each counts as a probe.
  *
  * Functions that write want the caller's transaction. */
 

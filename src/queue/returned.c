@@ -260,7 +260,7 @@ bool queue_returned_next(struct database *database, int64_t after, int64_t *mail
 /* ---- counting ---- */
 
 /* Each doubling from the first that could stop it on: so a mailing under way is stopped while
- * something is left of it, and its people are not counted again and again. */
+ * something is left of it, and its subscribers are not counted again and again. */
 static bool is_time_to_look(int64_t count, int64_t from)
 {
     while (from < count)

@@ -34,8 +34,8 @@ enum {
 
 struct queue_returned {
     int64_t mailing;
-    int64_t refused;    /* people whose address is gone, as the answer or a bounce said */
-    int64_t complained; /* people who did */
+    int64_t refused;    /* subscribers whose address is gone, as the answer or a bounce said */
+    int64_t complained; /* subscribers who did */
     int64_t doubtful; /* of the refused: anybody may have written that bounce, it names the address
                          alone; they stop no mailing */
     /* When it was looked at last: */
@@ -50,7 +50,7 @@ struct queue_returned {
     int told;          /* those of them that were told */
 };
 
-/* What the bounces of a mailing mean for its people. */
+/* What the bounces of a mailing mean for its subscribers. */
 enum queue_returned_verdict {
     QUEUE_RETURNED_WAITS,  /* it cannot be known yet whether it will be too many */
     QUEUE_RETURNED_COUNTS, /* against the addresses */
@@ -63,8 +63,8 @@ enum queue_returned_verdict queue_returned_verdict(const struct queue_returned *
 bool queue_returned_find(struct database *database, int64_t mailing,
                          struct queue_returned *returned, struct error *error);
 
-/* One more person of the mailing, refused or complaining; stops the mailing where that is one too
- * many. The caller knows that the person was not counted before. */
+/* One more subscriber of the mailing, refused or complaining; stops the mailing where that is one
+ * too many. The caller knows that the subscriber was not counted before. */
 bool queue_returned_refused(struct database *database, int64_t mailing, bool is_certain,
                             int64_t now_at, struct error *error);
 bool queue_returned_complained(struct database *database, int64_t mailing, int64_t now_at,
@@ -75,8 +75,8 @@ bool queue_returned_complained(struct database *database, int64_t mailing, int64
 bool queue_returned_next(struct database *database, int64_t after, int64_t *mailing,
                          struct error *error);
 
-/* Looks at it anew: findings, and what follows for the mailing. Of one under way, whose people have
- * to be counted, at most once an hour. */
+/* Looks at it anew: findings, and what follows for the mailing. Of one under way, whose subscribers
+ * have to be counted, at most once an hour. */
 bool queue_returned_look(struct database *database, int64_t mailing, int64_t now_at,
                          struct queue_returned *returned, struct error *error);
 

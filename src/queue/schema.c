@@ -113,7 +113,8 @@ static const char delivery[] =
     " WHERE state = 6 AND doubts < 3 AND is_cancelled = 0;";
 static_assert(QUEUE_DOUBTS_MAXIMUM == 3, "the indexes of doubts need a migration");
 
-/* A transactional mail: to one person, because of what that person, or a press officer, did. */
+/* A transactional mail: to one subscriber, because of what that subscriber, or a press officer,
+ * did. */
 static const char single_mail[] =
     "CREATE TABLE single_mail ("
     " number @number_primary_key@,"

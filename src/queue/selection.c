@@ -81,14 +81,14 @@ bool selection_remove_version(struct database *database, int64_t version, struct
     return statement_run(statement, error);
 }
 
-/* The person's rows ($1) of releases that may still leave; those in doubt may be sent again. */
+/* The subscriber's rows ($1) of releases that may still leave; those in doubt may be sent again. */
 #define OPEN_ROWS(states)                                                                          \
     " WHERE announcement IN (SELECT a.number FROM announcement a WHERE a.kind = 0"                 \
     " AND a.number IN " OPEN_ANNOUNCEMENTS ")"                                                     \
     " AND subscriber = $1 AND state IN (" states ")"                                               \
     " AND EXISTS (SELECT 1 FROM mailing_feed f WHERE f.mailing = delivery.mailing)"
 
-/* What the person still follows of the row's mailing. */
+/* What the subscriber still follows of the row's mailing. */
 #define STILL_FOLLOWED                                                                             \
     " FROM mailing_feed f JOIN subscription p ON p.feed = f.feed"                                  \
     " WHERE f.mailing = delivery.mailing AND p.subscriber = $1 AND p.state = 1 AND p.cadence = 0"
@@ -102,8 +102,8 @@ static const char suppress_under_way[] =
     "UPDATE delivery SET is_cancelled = 1, updated_at = CASE WHEN state = 6 THEN $2"
     " ELSE updated_at END" OPEN_ROWS("1, 6") " AND NOT EXISTS (SELECT 1" STILL_FOLLOWED ")";
 
-/* Rows whose version is in no feed that the person follows any more. What may have arrived is sent
- * again as it was. */
+/* Rows whose version is in no feed that the subscriber follows any more. What may have arrived is
+ * sent again as it was. */
 static const char find_unselected[] = "SELECT announcement, mailing FROM delivery" OPEN_ROWS(
     "0, 3") " AND doubts = 0 AND NOT EXISTS (SELECT 1" STILL_FOLLOWED
             " AND f.version = delivery.version)";
@@ -130,7 +130,7 @@ static bool unselected_find(struct database *database, int64_t subscriber, struc
     return result == STATEMENT_DONE;
 }
 
-/* The version for the person in what is still followed of the mailing; 0: none. */
+/* The version for the subscriber in what is still followed of the mailing; 0: none. */
 static bool best_version(struct database *database, int64_t mailing, int64_t subscriber,
                          int64_t *version, struct error *error)
 {

@@ -36,8 +36,8 @@ static const char mark_single[] =
     "UPDATE single_mail SET state = 1, attempts = attempts + 1, updated_at = $3"
     " WHERE number = $1 AND worker = $2 AND state IN (0, 3) AND " SINGLE_IS_GOOD;
 
-/* What becomes of a row that was not marked: suppressed, if its person is the reason; left in doubt
- * for good, if a later mail is; else handed back, because its mailing is. */
+/* What becomes of a row that was not marked: suppressed, if its subscriber is the reason; left in
+ * doubt for good, if a later mail is; else handed back, because its mailing is. */
 static const char turn_down_delivery[] =
     "UPDATE delivery SET worker = 0, updated_at = $4, state = CASE WHEN NOT EXISTS"
     " (SELECT 1 FROM subscriber s WHERE s.id = $2 AND s.state = 2) THEN 5"

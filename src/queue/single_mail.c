@@ -90,7 +90,7 @@ bool queue_suppress_subscriber(struct database *database, int64_t subscriber, in
 {
     assert(database_in_transaction(database));
     int64_t total = 0;
-    /* Unfinished mailings are few: their rows for one person are found by key. */
+    /* Unfinished mailings are few: their rows for one subscriber are found by key. */
     if (!suppress(database,
                   "UPDATE delivery SET state = 5, worker = 0, updated_at = $2"
                   " WHERE announcement IN (SELECT announcement FROM mailing"
@@ -104,7 +104,7 @@ bool queue_suppress_subscriber(struct database *database, int64_t subscriber, in
                   subscriber, now_at, error))
         return false;
     *count = total + database_changes(database);
-    return digest_forget_person(database, subscriber, error);
+    return digest_forget_subscriber(database, subscriber, error);
 }
 
 bool queue_suppress_request(struct database *database, int64_t request, int64_t now_at,
@@ -149,5 +149,5 @@ bool queue_erase_subscriber(struct database *database, int64_t subscriber, struc
                  "DELETE FROM receiver_return WHERE announcement <> 0 AND subscriber = $1",
                  subscriber, error) &&
            forward_erase_subscriber(database, subscriber, error) &&
-           digest_forget_person(database, subscriber, error);
+           digest_forget_subscriber(database, subscriber, error);
 }

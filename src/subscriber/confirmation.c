@@ -57,13 +57,14 @@ static bool request_use(struct database *database, const struct subscriber_reque
            queue_suppress_request(database, request->number, now_at, error);
 }
 
-static bool welcome(const struct subscriber_service *office, const struct person *person,
-                    const struct subscriber_proof *proof, int64_t now_at, struct error *error)
+static bool welcome(const struct subscriber_service *office,
+                    const struct subscriber_row *subscriber, const struct subscriber_proof *proof,
+                    int64_t now_at, struct error *error)
 {
     int64_t number = 0;
     struct queue_single_mail mail = { .kind = QUEUE_SINGLE_WELCOME,
-                                      .subscriber = person->id,
-                                      .language = person->language,
+                                      .subscriber = subscriber->id,
+                                      .language = subscriber->language,
                                       .created_at = now_at };
     if (proof->way != SUBSCRIBER_BY_WEB && proof->way != SUBSCRIBER_BY_MAIL)
         return true;
@@ -72,40 +73,42 @@ static bool welcome(const struct subscriber_service *office, const struct person
 
 /* Does exactly what the request's mail listed. */
 static bool request_fulfil(const struct subscriber_service *office,
-                           const struct subscriber_request *request, struct person *person,
-                           const struct subscriber_proof *proof, struct error *error)
+                           const struct subscriber_request *request,
+                           struct subscriber_row *subscriber, const struct subscriber_proof *proof,
+                           struct error *error)
 {
     int64_t now_at = clock_now(office->clock);
     int64_t count = 0;
-    bool is_first = person->state != SUBSCRIBER_CONFIRMED;
-    struct subscription_row active = {
-        .subscriber = person->id, .cadence = request->cadence, .is_active = true, .since_at = now_at
-    };
+    bool is_first = subscriber->state != SUBSCRIBER_CONFIRMED;
+    struct subscription_row active = { .subscriber = subscriber->id,
+                                       .cadence = request->cadence,
+                                       .is_active = true,
+                                       .since_at = now_at };
     struct subscriber_event_row event = { .at = now_at,
                                           .event = SUBSCRIBER_CONFIRMS,
                                           .feeds = request->feeds,
                                           .cadence = subscriber_cadence_name(request->cadence),
                                           .language = request->language,
                                           .proof = *proof };
-    person->state = SUBSCRIBER_CONFIRMED;
+    subscriber->state = SUBSCRIBER_CONFIRMED;
     if (is_first)
-        person->language = request->language;
-    return person_update(office->database, person, NULL, now_at, error) &&
-           queue_digest_settle(office->database, person->id, now_at, error) &&
+        subscriber->language = request->language;
+    return subscriber_row_update(office->database, subscriber, NULL, now_at, error) &&
+           queue_digest_settle(office->database, subscriber->id, now_at, error) &&
            subscriptions_write(office->database, request->feeds, &active, error) &&
-           queue_suppress_unselected(office->database, person->id, now_at, &count, error) &&
+           queue_suppress_unselected(office->database, subscriber->id, now_at, &count, error) &&
            request_use(office->database, request, now_at, error) &&
-           event_insert(office->database, person->id, &event, error) &&
-           (!is_first || welcome(office, person, proof, now_at, error));
+           event_insert(office->database, subscriber->id, &event, error) &&
+           (!is_first || welcome(office, subscriber, proof, now_at, error));
 }
 
-static bool suppression_lift(const struct subscriber_service *office, int64_t subscriber,
+static bool suppression_lift(const struct subscriber_service *office, int64_t subscriber_id,
                              struct arena *arena, struct error *error)
 {
     bool found = false;
     struct statement *statement = database_prepare(
         office->database, "SELECT folded FROM subscriber WHERE id = $1", error);
-    statement_bind_integer(statement, 1, subscriber);
+    statement_bind_integer(statement, 1, subscriber_id);
     if (!statement_find(statement, &found, error))
         return false;
     if (!found)
@@ -119,24 +122,25 @@ static bool confirm(const struct subscriber_service *office, struct arena *arena
                     const struct subscriber_request *request, const struct subscriber_proof *proof,
                     enum subscriber_token_result *result, struct error *error)
 {
-    struct person person;
+    struct subscriber_row subscriber;
     enum subscriber_state next = SUBSCRIBER_NONE;
     *result = SUBSCRIBER_TOKEN_EXPIRED;
-    if (!person_find_by_id(office->database, arena, request->subscriber, &person, error))
+    if (!subscriber_row_find_by_id(office->database, arena, request->subscriber, &subscriber,
+                                   error))
         return false;
     if (request->is_void)
         return true;
     if (request->used_at) {
-        if (person.state == SUBSCRIBER_CONFIRMED)
+        if (subscriber.state == SUBSCRIBER_CONFIRMED)
             *result = SUBSCRIBER_TOKEN_WORKED;
         return true;
     }
     if (request->expires_at <= clock_now(office->clock) ||
-        subscriber_step(person.state, SUBSCRIBER_CONFIRMS, &next) != SUBSCRIBER_MOVES)
+        subscriber_step(subscriber.state, SUBSCRIBER_CONFIRMS, &next) != SUBSCRIBER_MOVES)
         return true;
     *result = SUBSCRIBER_TOKEN_WORKED;
-    return request_fulfil(office, request, &person, proof, error) &&
-           suppression_lift(office, person.id, arena, error);
+    return request_fulfil(office, request, &subscriber, proof, error) &&
+           suppression_lift(office, subscriber.id, arena, error);
 }
 
 bool subscriber_confirm(const struct subscriber_service *office, const char *token,

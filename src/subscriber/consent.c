@@ -37,7 +37,7 @@ static bool wish_read(const struct subscriber_service *office, struct arena *are
                      language);
 }
 
-static bool wish_event(struct database *database, int64_t subscriber,
+static bool wish_event(struct database *database, int64_t subscriber_id,
                        const struct checked_wish *wish, enum subscriber_event event,
                        struct error *error)
 {
@@ -48,11 +48,11 @@ static bool wish_event(struct database *database, int64_t subscriber,
                                         .language = wish->language,
                                         .consent_at = wish->consent_at,
                                         .proof = *wish->proof };
-    return event_insert(database, subscriber, &row, error);
+    return event_insert(database, subscriber_id, &row, error);
 }
 
-/* Whether a confirmed person would get nothing new. */
-static bool wish_is_fulfilled(struct database *database, int64_t subscriber,
+/* Whether a confirmed subscriber would get nothing new. */
+static bool wish_is_fulfilled(struct database *database, int64_t subscriber_id,
                               const struct checked_wish *wish, bool *is_fulfilled,
                               struct error *error)
 {
@@ -66,7 +66,7 @@ static bool wish_is_fulfilled(struct database *database, int64_t subscriber,
             "SELECT 1 FROM subscription WHERE subscriber = $1 AND feed = $2"
             " AND cadence = $3 AND state = 1",
             error);
-        statement_bind_integer(statement, 1, subscriber);
+        statement_bind_integer(statement, 1, subscriber_id);
         statement_bind_text_bytes(statement, 2, feed, length);
         statement_bind_integer(statement, 3, wish->cadence);
         if (!statement_find(statement, is_fulfilled, error))
@@ -111,22 +111,24 @@ bool wish_request(const struct subscriber_service *office, const struct checked_
            mail_queue(office, wish, QUEUE_SINGLE_CONFIRMATION, outcome, error);
 }
 
-/* Inserts or updates the person's row for a step that was allowed. */
+/* Inserts or updates the subscriber's row for a step that was allowed. */
 static bool wish_person(const struct subscriber_service *office, const struct checked_wish *wish,
-                        struct person *person, enum subscriber_state next, struct error *error)
+                        struct subscriber_row *subscriber, enum subscriber_state next,
+                        struct error *error)
 {
-    bool is_new = person->id == 0;
-    /* What a confirmed person is called and reads does not change before he says so. */
-    bool is_settled = person->state == SUBSCRIBER_CONFIRMED;
-    person->state = next;
+    bool is_new = subscriber->id == 0;
+    /* What a confirmed subscriber is called and reads does not change before he says so. */
+    bool is_settled = subscriber->state == SUBSCRIBER_CONFIRMED;
+    subscriber->state = next;
     if (is_new)
-        person->id = random_positive(office->random);
+        subscriber->id = random_positive(office->random);
     if (!is_settled)
-        person->language = wish->language;
+        subscriber->language = wish->language;
     if (is_new)
-        return person_insert(office->database, person, wish->address, wish->now_at, error);
-    return person_update(office->database, person, is_settled ? NULL : wish->address, wish->now_at,
-                         error);
+        return subscriber_row_insert(office->database, subscriber, wish->address, wish->now_at,
+                                     error);
+    return subscriber_row_update(office->database, subscriber, is_settled ? NULL : wish->address,
+                                 wish->now_at, error);
 }
 
 static bool already(const struct subscriber_service *office, const struct checked_wish *wish,
@@ -147,12 +149,12 @@ static bool already(const struct subscriber_service *office, const struct checke
 }
 
 /* Whom the newsroom put on a list itself may be a mailbox in the house. */
-static bool stranger_check(const struct person *person, const struct checked_wish *wish,
+static bool stranger_check(const struct subscriber_row *subscriber, const struct checked_wish *wish,
                            struct error *error)
 {
     bool by_stranger = wish->proof->way == SUBSCRIBER_BY_WEB ||
                        wish->proof->way == SUBSCRIBER_BY_MAIL;
-    if (by_stranger && person->id == 0 && !strchr(wish->address->domain, '.'))
+    if (by_stranger && subscriber->id == 0 && !strchr(wish->address->domain, '.'))
         return error_set(error, ERROR_INPUT,
                          "the address has no dot behind its @; write it as name@example.org");
     return true;
@@ -162,16 +164,16 @@ static bool ask(const struct subscriber_service *office, struct arena *arena,
                 const struct checked_wish *wish, struct subscriber_outcome *outcome,
                 struct error *error)
 {
-    struct person person;
+    struct subscriber_row subscriber;
     bool allowed = false;
     bool is_fulfilled = false;
     enum subscriber_state next = SUBSCRIBER_NONE;
-    if (!person_find(office->database, arena, wish->address->folded, &person, error) ||
-        !stranger_check(&person, wish, error))
+    if (!subscriber_row_find(office->database, arena, wish->address->folded, &subscriber, error) ||
+        !stranger_check(&subscriber, wish, error))
         return false;
-    outcome->subscriber = person.id;
-    if (person.state == SUBSCRIBER_CONFIRMED &&
-        !wish_is_fulfilled(office->database, person.id, wish, &is_fulfilled, error))
+    outcome->subscriber = subscriber.id;
+    if (subscriber.state == SUBSCRIBER_CONFIRMED &&
+        !wish_is_fulfilled(office->database, subscriber.id, wish, &is_fulfilled, error))
         return false;
     if (is_fulfilled)
         return already(office, wish, outcome, error);
@@ -181,14 +183,14 @@ static bool ask(const struct subscriber_service *office, struct arena *arena,
         outcome->answer = SUBSCRIBER_RATIONED;
         return true;
     }
-    if (subscriber_step(person.state, SUBSCRIBER_ASKED, &next) != SUBSCRIBER_MOVES)
+    if (subscriber_step(subscriber.state, SUBSCRIBER_ASKED, &next) != SUBSCRIBER_MOVES)
         return error_set(error, ERROR_INPUT, "is %s, and cannot ask",
-                         subscriber_state_name(person.state));
-    if (!wish_person(office, wish, &person, next, error))
+                         subscriber_state_name(subscriber.state));
+    if (!wish_person(office, wish, &subscriber, next, error))
         return false;
-    outcome->subscriber = person.id;
+    outcome->subscriber = subscriber.id;
     return wish_request(office, wish, outcome, error) &&
-           wish_event(office->database, person.id, wish, SUBSCRIBER_ASKED, error) &&
+           wish_event(office->database, subscriber.id, wish, SUBSCRIBER_ASKED, error) &&
            ration_take(office, wish->address->budget, wish->now_at, error);
 }
 
@@ -212,33 +214,34 @@ bool subscriber_ask(const struct subscriber_service *office, const struct subscr
 /* ---- consent given elsewhere ---- */
 
 static bool wish_grant(const struct subscriber_service *office, const struct checked_wish *wish,
-                       struct person *person, struct error *error)
+                       struct subscriber_row *subscriber, struct error *error)
 {
     int64_t count = 0;
-    bool is_new = person->id == 0;
+    bool is_new = subscriber->id == 0;
     enum subscriber_state next = SUBSCRIBER_NONE;
     struct subscription_row active = { .cadence = wish->cadence,
                                        .is_active = true,
                                        .since_at = wish->now_at };
-    if (subscriber_step(person->state, SUBSCRIBER_GRANTED, &next) != SUBSCRIBER_MOVES)
+    if (subscriber_step(subscriber->state, SUBSCRIBER_GRANTED, &next) != SUBSCRIBER_MOVES)
         return error_set(error, ERROR_INPUT,
                          "is %s; only a request of the person's own brings it back (add it "
                          "without --confirmed)",
-                         subscriber_state_name(person->state));
-    if (!wish_person(office, wish, person, next, error))
+                         subscriber_state_name(subscriber->state));
+    if (!wish_person(office, wish, subscriber, next, error))
         return false;
-    active.subscriber = person->id;
-    return (is_new || queue_digest_settle(office->database, person->id, wish->now_at, error)) &&
+    active.subscriber = subscriber->id;
+    return (is_new || queue_digest_settle(office->database, subscriber->id, wish->now_at, error)) &&
            subscriptions_write(office->database, wish->feeds, &active, error) &&
-           queue_suppress_unselected(office->database, person->id, wish->now_at, &count, error) &&
-           wish_event(office->database, person->id, wish, SUBSCRIBER_GRANTED, error);
+           queue_suppress_unselected(office->database, subscriber->id, wish->now_at, &count,
+                                     error) &&
+           wish_event(office->database, subscriber->id, wish, SUBSCRIBER_GRANTED, error);
 }
 
 static bool grant(const struct subscriber_service *office, struct arena *arena,
                   const struct checked_wish *wish, struct subscriber_outcome *outcome,
                   struct error *error)
 {
-    struct person person;
+    struct subscriber_row subscriber;
     bool is_suppressed = false;
     if (!suppression_covers(office, wish->address->folded, &is_suppressed, error))
         return false;
@@ -246,10 +249,10 @@ static bool grant(const struct subscriber_service *office, struct arena *arena,
         return error_set(error, ERROR_INPUT,
                          "was forgotten at the person's wish; only a request of the person's own "
                          "brings it back (add it without --confirmed)");
-    if (!person_find(office->database, arena, wish->address->folded, &person, error) ||
-        !wish_grant(office, wish, &person, error))
+    if (!subscriber_row_find(office->database, arena, wish->address->folded, &subscriber, error) ||
+        !wish_grant(office, wish, &subscriber, error))
         return false;
-    outcome->subscriber = person.id;
+    outcome->subscriber = subscriber.id;
     outcome->answer = SUBSCRIBER_IS_CONFIRMED;
     return true;
 }

@@ -86,7 +86,7 @@ static bool unfinished_find(struct erasing *erasing, struct error *error)
     return true;
 }
 
-static bool rows_erase(struct database *database, int64_t subscriber, struct error *error)
+static bool rows_erase(struct database *database, int64_t subscriber_id, struct error *error)
 {
     static const char *const statements[] = {
         "DELETE FROM event WHERE subscriber = $1",
@@ -94,11 +94,11 @@ static bool rows_erase(struct database *database, int64_t subscriber, struct err
         "DELETE FROM subscription WHERE subscriber = $1",
         "DELETE FROM subscriber WHERE id = $1",
     };
-    if (!queue_erase_subscriber(database, subscriber, error) ||
-        !standing_erase(database, subscriber, error))
+    if (!queue_erase_subscriber(database, subscriber_id, error) ||
+        !standing_erase(database, subscriber_id, error))
         return false;
     for (size_t i = 0; i < sizeof statements / sizeof statements[0]; i++)
-        if (!run_with_number(database, statements[i], subscriber, error))
+        if (!run_with_number(database, statements[i], subscriber_id, error))
             return false;
     return true;
 }
@@ -117,7 +117,7 @@ void subscriber_writer(const struct token_keys *keys, const char *folded, struct
     keyed_hash(keys, "writer", folded, strlen(folded), writer);
 }
 
-/* What the person wrote to the newsroom and nobody was sent yet. */
+/* What the subscriber wrote to the newsroom and nobody was sent yet. */
 static bool written_erase(const struct subscriber_service *office, const char *folded,
                           struct error *error)
 {
@@ -184,18 +184,18 @@ static bool bytes_erase(struct erasing *erasing, bool *pending, struct error *er
            database_end(database, run_with_number(database, sql, number, error), error);
 }
 
-/* ---- at the person's wish ---- */
+/* ---- at the subscriber's wish ---- */
 
 static bool forget(struct erasing *erasing, const struct address *address, bool *known,
                    struct error *error)
 {
     struct database *database = erasing->office->database;
     bool failed = false;
-    const struct subscriber *person = subscriber_find(database, &erasing->arena, address->typed,
-                                                      &failed, error);
-    *known = person != NULL;
-    const struct leaver leaver = { .id = person ? person->id : 0,
-                                   .address = person ? person->address : address->typed,
+    const struct subscriber *subscriber = subscriber_find(database, &erasing->arena, address->typed,
+                                                          &failed, error);
+    *known = subscriber != NULL;
+    const struct leaver leaver = { .id = subscriber ? subscriber->id : 0,
+                                   .address = subscriber ? subscriber->address : address->typed,
                                    .folded = address->folded,
                                    .budget = address->budget,
                                    .keeps_hash = true };
@@ -262,7 +262,7 @@ static bool step_find(struct erasing *erasing, struct leaver leavers[ERASE_AT_ON
                                       now_at - SUBSCRIBER_DEPARTED_KEPT_MS, leavers, count, error);
 }
 
-static bool people_erase(struct erasing *erasing, size_t *count, struct error *error)
+static bool subscribers_erase(struct erasing *erasing, size_t *count, struct error *error)
 {
     struct leaver leavers[ERASE_AT_ONCE];
     if (!step_find(erasing, leavers, count, error) || (*count > 0 && !erasing_note(erasing, error)))
@@ -325,18 +325,18 @@ static bool steps_run(struct erasing *erasing, struct subscriber_retention *rete
     struct database *database = erasing->office->database;
     retention->more = true;
     for (int i = 0; i < STEPS_MAXIMUM && retention->more; i++) {
-        size_t people = 0;
+        size_t subscribers = 0;
         int64_t requests = 0;
         int64_t rations = 0;
         if (!database_begin(database, error) ||
             !database_end(database,
-                          people_erase(erasing, &people, error) &&
+                          subscribers_erase(erasing, &subscribers, error) &&
                               leftovers_erase(erasing->office, &requests, &rations, error),
                           error))
             return false;
-        retention->people += (int64_t)people;
+        retention->subscribers += (int64_t)subscribers;
         retention->requests += requests;
-        retention->more = people > 0 || requests > 0 || rations > 0;
+        retention->more = subscribers > 0 || requests > 0 || rations > 0;
     }
     return true;
 }

@@ -30,7 +30,7 @@ static void last_field_write(struct exporter *exporter, const char *value)
     csv_write_field(&exporter->line, exporter->form, value, true);
 }
 
-/* What a confirmed person has asked for and not confirmed is left out: who reads the list would
+/* What a confirmed subscriber has asked for and not confirmed is left out: who reads the list would
  * take it for confirmed. */
 static bool is_listed(const struct subscriber *subscriber,
                       const struct subscriber_subscription *subscription)
@@ -62,7 +62,7 @@ static void subscriptions_fields(struct exporter *exporter, const struct subscri
     string_builder_release(&feeds);
 }
 
-/* The last event that made or kept the person confirmed is the proof. */
+/* The last event that made or kept the subscriber confirmed is the proof. */
 static bool consent_fields(struct exporter *exporter, const struct subscriber *subscriber,
                            struct error *error)
 {

@@ -222,7 +222,7 @@ static void line_fetch(const struct importer *importer, size_t place)
         __builtin_prefetch(importer->places[place + STRINGS_AHEAD].line->folded);
 }
 
-/* A change of who is known takes as long as ten new people: fewer of them make a chunk. */
+/* A change of who is known takes as long as ten new subscribers: fewer of them make a chunk. */
 static bool chunk_decide(struct importer *importer, size_t from, struct error *error)
 {
     int changes = 0;

@@ -113,7 +113,7 @@ static int compare_choices(const void *left, const void *right)
     return strcmp(a->feed, b->feed);
 }
 
-/* Of a feed that is new to the person: the one that all others have, if they have one. */
+/* Of a feed that is new to the subscriber: the one that all others have, if they have one. */
 static enum subscriber_cadence cadence_usual(const struct import_known *known)
 {
     for (size_t i = 1; i < known->count; i++)
@@ -122,7 +122,7 @@ static enum subscriber_cadence cadence_usual(const struct import_known *known)
     return known->count ? known->choices[0].cadence : SUBSCRIBER_IMMEDIATE;
 }
 
-/* was: NULL where the feed is new to the person. */
+/* was: NULL where the feed is new to the subscriber. */
 static enum subscriber_cadence cadence_of(const struct import_known *known,
                                           const struct import_manner *manner, size_t position,
                                           const struct subscriber_choice *was)
@@ -202,7 +202,7 @@ static bool feeds_are_same(const struct import_known *known, const struct import
     return count == known->count;
 }
 
-/* Asked of every line of a list of known people: without memory of its own. */
+/* Asked of every line of a list of known subscribers: without memory of its own. */
 static bool is_same(const struct import_known *known, const struct import_manner *manner)
 {
     if (manner->says_language && strcmp(manner->language, known->language) != 0)
@@ -257,8 +257,8 @@ static bool rest_can_stay(struct import_decider *decider, const struct import_ma
     return true;
 }
 
-/* Anybody can ask for mails to any address: until the person answers, that brings nobody back, and
- * consent given elsewhere may be from before they left. *event: 0 where they never did. */
+/* Anybody can ask for mails to any address: until the subscriber answers, that brings nobody back,
+ * and consent given elsewhere may be from before they left. *event: 0 where they never did. */
 static bool departure_find(struct import_decider *decider, int64_t id, int64_t *event,
                            struct error *error)
 {
@@ -280,7 +280,7 @@ static bool departure_find(struct import_decider *decider, int64_t id, int64_t *
     return true;
 }
 
-/* Of a pending person whom the line says to be confirmed. */
+/* Of a pending subscriber whom the line says to be confirmed. */
 static bool return_refuse(struct import_decider *decider, const struct import_line *line,
                           struct import_decision *decision, bool *is_refused, struct error *error)
 {

@@ -19,7 +19,7 @@ struct import_decider {
     struct arena *arena; /* of the reasons */
     int64_t started_at;
     bool has_suppressions;
-    const char *reason_before; /* people who follow each other mostly have the same one */
+    const char *reason_before; /* subscribers who follow each other mostly have the same one */
     struct import_finder finder;
     struct string_builder words;
 };

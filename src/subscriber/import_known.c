@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* People that are not in the list and stand before the next of the list's: so many are walked past,
- * then the index is gone down anew. */
+/* Subscribers that are not in the list and stand before the next of the list's: so many are walked
+ * past, then the index is gone down anew. */
 enum { STEPS_MAXIMUM = 4, CHOICES_FIRST = 16 };
 
 void import_finder_init(struct import_finder *finder, struct database *database)
@@ -31,7 +31,7 @@ void import_finder_release(struct import_finder *finder)
     free(finder->known.choices);
 }
 
-/* ---- one person ---- */
+/* ---- one subscriber ---- */
 
 static void choice_add(struct import_finder *finder, const char *feed,
                        enum subscriber_cadence cadence)
@@ -68,7 +68,7 @@ static void row_read(struct import_finder *finder, struct statement *statement)
         string_builder_append(&finder->strings, statement_text(statement, 2));
         string_builder_append_character(&finder->strings, '\0');
     }
-    /* What a confirmed person asked for besides and did not confirm is not followed. */
+    /* What a confirmed subscriber asked for besides and did not confirm is not followed. */
     bool is_active = statement_integer(statement, 5) != 0;
     if (!statement_is_null(statement, 3) && is_active == (known->state == SUBSCRIBER_CONFIRMED))
         choice_add(finder, statement_text(statement, 3),

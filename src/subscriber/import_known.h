@@ -7,14 +7,14 @@
 
 struct statement;
 
-/* Inside subscriber/ only: who of an import's people is known already. Addresses are asked for in
- * their order, so that a list of known people is one walk along the index. */
+/* Inside subscriber/ only: who of an import's subscribers is known already. Addresses are asked for
+ * in their order, so that a list of known subscribers is one walk along the index. */
 struct import_known {
     int64_t id; /* 0: not known */
     enum subscriber_state state;
     int64_t changed_at;
     const char *language;
-    /* What is followed; of a pending person, what waits. By feed. */
+    /* What is followed; of a pending subscriber, what waits. By feed. */
     size_t count;
     struct subscriber_choice *choices;
 };
@@ -34,7 +34,7 @@ void import_finder_release(struct import_finder *finder);
 /* Ends the walk: before anything is written, and before a transaction ends. */
 void import_finder_rest(struct import_finder *finder);
 
-/* The person of a folded address that is not less than those before it since the last rest;
+/* The subscriber of a folded address that is not less than those before it since the last rest;
  * finder->known, until the next call. */
 bool import_find(struct import_finder *finder, const char *folded, struct error *error);
 

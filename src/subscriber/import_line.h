@@ -7,8 +7,8 @@
 #include "subscriber/rows.h"
 #include "subscriber/transfer.h"
 
-/* Inside subscriber/ only. What lines say of their people besides the address; those that follow
- * each other mostly say the same, and share it. */
+/* Inside subscriber/ only. What lines say of their subscribers besides the address; those that
+ * follow each other mostly say the same, and share it. */
 struct import_manner {
     const char *feeds; /* names with a space between; all known; what is followed by who is new */
     const char *language; /* the same */

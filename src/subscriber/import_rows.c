@@ -6,21 +6,21 @@
 
 /* Parameters of a row, behind the ones that all rows share. */
 enum {
-    PERSON_SHARED = 1,
-    PERSON_PARAMETERS = 6,
+    SUBSCRIBER_SHARED = 1,
+    SUBSCRIBER_PARAMETERS = 6,
     EVENT_SHARED = 1,
     EVENT_PARAMETERS = 7,
     SUBSCRIPTION_SHARED = 2,
     SUBSCRIPTION_PARAMETERS = 3
 };
 
-static void person_sql_write(struct string_builder *sql, size_t rows)
+static void subscriber_sql_write(struct string_builder *sql, size_t rows)
 {
     string_builder_append(sql,
                           "INSERT INTO subscriber (id, address, folded, budget, language, state,"
                           " created_at, changed_at) VALUES ");
     for (size_t i = 0; i < rows; i++) {
-        size_t p = PERSON_SHARED + i * PERSON_PARAMETERS + 1;
+        size_t p = SUBSCRIBER_SHARED + i * SUBSCRIBER_PARAMETERS + 1;
         string_builder_append_format(sql, "%s($%zu, $%zu, $%zu, $%zu, $%zu, $%zu, $1, $1)",
                                      i ? ", " : "", p, p + 1, p + 2, p + 3, p + 4, p + 5);
     }
@@ -71,7 +71,7 @@ void import_rows_init(struct import_rows *rows, struct database *database, int64
     rows->event_count = 0;
     rows->subscription_count = 0;
     for (size_t i = 0; i < 2; i++) {
-        string_builder_init(&rows->person_sql[i], 0);
+        string_builder_init(&rows->subscriber_sql[i], 0);
         string_builder_init(&rows->event_sql[i], 0);
         string_builder_init(&rows->subscription_sql[i], 0);
     }
@@ -80,7 +80,7 @@ void import_rows_init(struct import_rows *rows, struct database *database, int64
 void import_rows_release(struct import_rows *rows)
 {
     for (size_t i = 0; i < 2; i++) {
-        string_builder_release(&rows->person_sql[i]);
+        string_builder_release(&rows->subscriber_sql[i]);
         string_builder_release(&rows->event_sql[i]);
         string_builder_release(&rows->subscription_sql[i]);
     }
@@ -101,69 +101,73 @@ bool import_rows_begin(struct import_rows *rows, struct error *error)
     return true;
 }
 
-/* ---- people ---- */
+/* ---- subscribers ---- */
 
-static void person_bind(struct statement *statement, int before, const struct import_person *person)
+static void subscriber_bind(struct statement *statement, int before,
+                            const struct import_subscriber *subscriber)
 {
-    const struct import_line *line = person->line;
-    statement_bind_integer(statement, before + 1, person->id);
+    const struct import_line *line = subscriber->line;
+    statement_bind_integer(statement, before + 1, subscriber->id);
     statement_bind_kept_text(statement, before + 2, line->typed);
     statement_bind_kept_text(statement, before + 3, line->folded);
     statement_bind_kept_text(statement, before + 4, line->budget);
     statement_bind_kept_text(statement, before + 5, line->manner->language);
-    statement_bind_integer(statement, before + 6, person->state);
+    statement_bind_integer(statement, before + 6, subscriber->state);
 }
 
-static bool people_insert(struct import_rows *rows, const struct import_person *people,
-                          size_t count, struct error *error)
+static bool subscribers_insert(struct import_rows *rows,
+                               const struct import_subscriber *subscribers, size_t count,
+                               struct error *error)
 {
-    struct statement *statement = rows_prepare(rows, rows->person_sql, count, person_sql_write,
-                                               error);
+    struct statement *statement = rows_prepare(rows, rows->subscriber_sql, count,
+                                               subscriber_sql_write, error);
     statement_bind_integer(statement, 1, rows->now_at);
     for (size_t i = 0; i < count; i++)
-        person_bind(statement, PERSON_SHARED + (int)i * PERSON_PARAMETERS, &people[i]);
+        subscriber_bind(statement, SUBSCRIBER_SHARED + (int)i * SUBSCRIBER_PARAMETERS,
+                        &subscribers[i]);
     return statement_run(statement, error);
 }
 
 /* Where no row has the address, the id is somebody else's, and the next one is tried. */
-static bool person_look(struct import_rows *rows, struct import_person *person, struct error *error)
+static bool subscriber_look(struct import_rows *rows, struct import_subscriber *subscriber,
+                            struct error *error)
 {
     for (;;) {
         bool found = false;
         struct statement *statement = database_prepare(
             rows->database, "SELECT 1 FROM subscriber WHERE folded = $1", error);
-        statement_bind_kept_text(statement, 1, person->line->folded);
+        statement_bind_kept_text(statement, 1, subscriber->line->folded);
         if (!statement_find(statement, &found, error))
             return false;
         if (found) {
             statement_reset(statement);
             return true;
         }
-        person->id++;
-        if (!people_insert(rows, person, 1, error))
+        subscriber->id++;
+        if (!subscribers_insert(rows, subscriber, 1, error))
             return false;
     }
 }
 
-static bool people_write(struct import_rows *rows, struct import_person *people, size_t count,
-                         struct error *error)
+static bool subscribers_write(struct import_rows *rows, struct import_subscriber *subscribers,
+                              size_t count, struct error *error)
 {
-    if (!people_insert(rows, people, count, error))
+    if (!subscribers_insert(rows, subscribers, count, error))
         return false;
     bool are_there = database_changes(rows->database) == (int64_t)count;
     for (size_t i = 0; i < count && !are_there; i++)
-        if (!person_look(rows, &people[i], error))
+        if (!subscriber_look(rows, &subscribers[i], error))
             return false;
     return true;
 }
 
-bool import_rows_people(struct import_rows *rows, struct import_person *people, size_t count,
-                        struct error *error)
+bool import_rows_subscribers(struct import_rows *rows, struct import_subscriber *subscribers,
+                             size_t count, struct error *error)
 {
     if (count == IMPORT_ROWS_AT_ONCE)
-        return people_write(rows, people, count, error);
+        return subscribers_write(rows, subscribers, count, error);
     for (size_t i = 0; i < count; i++)
-        if (!people_write(rows, &people[i], 1, error))
+        if (!subscribers_write(rows, &subscribers[i], 1, error))
             return false;
     return true;
 }

@@ -5,11 +5,11 @@
 #include "base/string_builder.h"
 #include "subscriber/import_line.h"
 
-/* Inside subscriber/ only: rows of new people, many with each statement, since a statement costs as
- * much as several rows. What they point to stays until import_rows_end(). */
+/* Inside subscriber/ only: rows of new subscribers, many with each statement, since a statement
+ * costs as much as several rows. What they point to stays until import_rows_end(). */
 enum { IMPORT_ROWS_AT_ONCE = 64 };
 
-struct import_person {
+struct import_subscriber {
     int64_t id;
     enum subscriber_state state;
     const struct import_line *line;
@@ -30,7 +30,7 @@ struct import_rows {
     size_t subscription_count;
     struct import_event events[IMPORT_ROWS_AT_ONCE];
     struct subscription_row subscriptions[IMPORT_ROWS_AT_ONCE];
-    struct string_builder person_sql[2]; /* for one row, for many */
+    struct string_builder subscriber_sql[2]; /* for one row, for many */
     struct string_builder event_sql[2];
     struct string_builder subscription_sql[2];
 };
@@ -43,10 +43,10 @@ bool import_rows_begin(struct import_rows *rows, struct error *error);
 
 /* At once, IMPORT_ROWS_AT_ONCE at most, of whom none is known; an id that somebody has is changed.
  */
-bool import_rows_people(struct import_rows *rows, struct import_person *people, size_t count,
-                        struct error *error);
+bool import_rows_subscribers(struct import_rows *rows, struct import_subscriber *subscribers,
+                             size_t count, struct error *error);
 
-/* A person's first event. */
+/* A subscriber's first event. */
 bool import_rows_event(struct import_rows *rows, const struct import_event *event,
                        struct error *error);
 

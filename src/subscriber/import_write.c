@@ -31,7 +31,7 @@ bool import_writer_begin(struct import_writer *writer, int64_t asked, struct err
 {
     writer->asked = asked;
     /* What waited for a transaction that failed is not this one's. */
-    writer->people_count = 0;
+    writer->subscriber_count = 0;
     return import_rows_begin(&writer->rows, error);
 }
 
@@ -80,48 +80,49 @@ static bool asked_write(struct import_writer *writer, const struct import_manner
     return wish_request(writer->office, &wish, &outcome, error);
 }
 
-/* What belongs to a person just inserted. */
-static bool person_complete(struct import_writer *writer, const struct import_person *person,
-                            struct error *error)
+/* What belongs to a subscriber just inserted. */
+static bool subscriber_complete(struct import_writer *writer,
+                                const struct import_subscriber *subscriber, struct error *error)
 {
-    const struct import_manner *manner = person->line->manner;
-    const struct import_event event = { .subscriber = person->id,
+    const struct import_manner *manner = subscriber->line->manner;
+    const struct import_event event = { .subscriber = subscriber->id,
                                         .event = import_event_of(manner->state),
                                         .manner = manner,
                                         .feeds = manner->feeds };
     if (!import_rows_event(&writer->rows, &event, error))
         return false;
-    if (person->state == SUBSCRIBER_CONFIRMED)
-        return confirmed_write(writer, manner, person->id, error);
-    return person->state != SUBSCRIBER_PENDING || asked_write(writer, manner, person->id, error);
+    if (subscriber->state == SUBSCRIBER_CONFIRMED)
+        return confirmed_write(writer, manner, subscriber->id, error);
+    return subscriber->state != SUBSCRIBER_PENDING ||
+           asked_write(writer, manner, subscriber->id, error);
 }
 
-static bool people_write(struct import_writer *writer, struct error *error)
+static bool subscribers_write(struct import_writer *writer, struct error *error)
 {
-    size_t count = writer->people_count;
-    writer->people_count = 0;
-    if (!import_rows_people(&writer->rows, writer->people, count, error))
+    size_t count = writer->subscriber_count;
+    writer->subscriber_count = 0;
+    if (!import_rows_subscribers(&writer->rows, writer->subscribers, count, error))
         return false;
     for (size_t i = 0; i < count; i++)
-        if (!person_complete(writer, &writer->people[i], error))
+        if (!subscriber_complete(writer, &writer->subscribers[i], error))
             return false;
     return true;
 }
 
 bool import_writer_end(struct import_writer *writer, struct error *error)
 {
-    return people_write(writer, error) && import_rows_end(&writer->rows, error);
+    return subscribers_write(writer, error) && import_rows_end(&writer->rows, error);
 }
 
 static bool new_write(struct import_writer *writer, const struct import_line *line,
                       struct error *error)
 {
-    writer->people[writer->people_count++] = (struct import_person){
+    writer->subscribers[writer->subscriber_count++] = (struct import_subscriber){
         .id = id_next(writer),
         .state = line->manner->state,
         .line = line,
     };
-    return writer->people_count < IMPORT_ROWS_AT_ONCE || people_write(writer, error);
+    return writer->subscriber_count < IMPORT_ROWS_AT_ONCE || subscribers_write(writer, error);
 }
 
 /* ---- who is known ---- */
@@ -147,8 +148,8 @@ static bool choices_write(struct import_writer *writer, const struct import_choi
     return true;
 }
 
-/* Consent given elsewhere, of a pending person: the mail that asks for it lists other things, and
- * does not leave any more, nor does its link work. */
+/* Consent given elsewhere, of a pending subscriber: the mail that asks for it lists other things,
+ * and does not leave any more, nor does its link work. */
 static bool grant_write(struct import_writer *writer, const struct import_manner *manner,
                         const struct import_choices *made, struct string_builder *feeds,
                         struct error *error)
@@ -156,7 +157,7 @@ static bool grant_write(struct import_writer *writer, const struct import_manner
     int64_t suppressed = 0;
     struct database *database = writer->office->database;
     const struct import_known *known = &writer->finder.known;
-    const struct person person = {
+    const struct subscriber_row subscriber = {
         .id = known->id,
         .state = SUBSCRIBER_CONFIRMED,
         .language = manner->says_language ? manner->language : known->language,
@@ -170,14 +171,15 @@ static bool grant_write(struct import_writer *writer, const struct import_manner
         .event = SUBSCRIBER_GRANTED,
         .feeds = feeds->data,
         .cadence = is_uniform ? subscriber_cadence_name(made->choices[0].cadence) : NULL,
-        .language = person.language,
+        .language = subscriber.language,
         .consent_at = manner->consent_at,
         .proof = { .way = SUBSCRIBER_BY_IMPORT, .evidence = manner->evidence },
     };
-    done = done && requests_void(database, person.id, writer->started_at, error) &&
-           queue_suppress_subscriber(database, person.id, writer->started_at, &suppressed, error) &&
-           person_update(database, &person, NULL, writer->started_at, error) &&
-           event_insert(database, person.id, &event, error);
+    done = done && requests_void(database, subscriber.id, writer->started_at, error) &&
+           queue_suppress_subscriber(database, subscriber.id, writer->started_at, &suppressed,
+                                     error) &&
+           subscriber_row_update(database, &subscriber, NULL, writer->started_at, error) &&
+           event_insert(database, subscriber.id, &event, error);
     return done;
 }
 

@@ -10,7 +10,7 @@ enum { IMPORT_ID_STEPS = 64 };
 
 struct import_writer {
     const struct subscriber_service *office;
-    int64_t started_at; /* the created_at of all its people */
+    int64_t started_at; /* the created_at of all its subscribers */
     int64_t pace_ms;    /* between mails that ask */
     int64_t asked;      /* so far, those of a transaction that failed excepted */
     int64_t next_id;
@@ -18,8 +18,8 @@ struct import_writer {
     size_t id_step_count;
     struct import_finder finder;
     struct import_rows rows;
-    size_t people_count; /* new ones, not yet written */
-    struct import_person people[IMPORT_ROWS_AT_ONCE];
+    size_t subscriber_count; /* new ones, not yet written */
+    struct import_subscriber subscribers[IMPORT_ROWS_AT_ONCE];
 };
 
 void import_writer_init(struct import_writer *writer, const struct subscriber_service *office,

@@ -16,60 +16,62 @@
 
 enum { EXPIRE_AT_ONCE = 200 };
 
-/* Everything that ends with a person's subscriptions, in the caller's transaction. Also where the
- * state stays: requests die with every leaving, so that no older link brings the person back. */
+/* Everything that ends with a subscriber's subscriptions, in the caller's transaction. Also where
+ * the state stays: requests die with every leaving, so that no older link brings the subscriber
+ * back. */
 static bool depart(const struct subscriber_service *office, struct arena *arena,
-                   struct person *person, enum subscriber_event event,
+                   struct subscriber_row *subscriber, enum subscriber_event event,
                    const struct subscriber_proof *proof, struct error *error)
 {
     int64_t count = 0;
     int64_t now_at = clock_now(office->clock);
     struct subscriber_event_row row = { .at = now_at, .event = event, .proof = *proof };
-    enum subscriber_step step = subscriber_step(person->state, event, &person->state);
+    enum subscriber_step step = subscriber_step(subscriber->state, event, &subscriber->state);
     if (step == SUBSCRIBER_REFUSED)
         return true;
-    row.language = person->language;
-    if (!requests_void(office->database, person->id, now_at, error) ||
-        !queue_suppress_subscriber(office->database, person->id, now_at, &count, error) ||
-        !standing_depart(office->database, person->id, STANDING_PROBE_LEFT, now_at, error))
+    row.language = subscriber->language;
+    if (!requests_void(office->database, subscriber->id, now_at, error) ||
+        !queue_suppress_subscriber(office->database, subscriber->id, now_at, &count, error) ||
+        !standing_depart(office->database, subscriber->id, STANDING_PROBE_LEFT, now_at, error))
         return false;
     return step == SUBSCRIBER_STAYS ||
-           (person_feeds(office->database, arena, person->id, &row.feeds, error) &&
-            subscriptions_delete(office->database, person->id, error) &&
-            person_update(office->database, person, NULL, now_at, error) &&
-            event_insert(office->database, person->id, &row, error));
+           (subscriber_feeds(office->database, arena, subscriber->id, &row.feeds, error) &&
+            subscriptions_delete(office->database, subscriber->id, error) &&
+            subscriber_row_update(office->database, subscriber, NULL, now_at, error) &&
+            event_insert(office->database, subscriber->id, &row, error));
 }
 
-static bool depart_by_id(const struct subscriber_service *office, int64_t subscriber,
+static bool depart_by_id(const struct subscriber_service *office, int64_t subscriber_id,
                          enum subscriber_event event, const struct subscriber_proof *proof,
                          bool *known, struct error *error)
 {
     struct arena arena = { 0 };
-    struct person person = { 0 };
+    struct subscriber_row subscriber = { 0 };
     bool is_own = false;
     if (!database_begin_part(office->database, &is_own, error))
         return false;
-    bool done = person_find_by_id(office->database, &arena, subscriber, &person, error) &&
-                (person.id == 0 || depart(office, &arena, &person, event, proof, error));
+    bool done = subscriber_row_find_by_id(office->database, &arena, subscriber_id, &subscriber,
+                                          error) &&
+                (subscriber.id == 0 || depart(office, &arena, &subscriber, event, proof, error));
     done = database_end_part(office->database, is_own, done, error);
     arena_release(&arena);
     if (done)
-        *known = person.id != 0;
+        *known = subscriber.id != 0;
     return done;
 }
 
-bool subscriber_leave(const struct subscriber_service *office, int64_t subscriber,
+bool subscriber_leave(const struct subscriber_service *office, int64_t subscriber_id,
                       const struct subscriber_proof *proof, bool *known, struct error *error)
 {
-    return depart_by_id(office, subscriber, SUBSCRIBER_LEAVES, proof, known, error);
+    return depart_by_id(office, subscriber_id, SUBSCRIBER_LEAVES, proof, known, error);
 }
 
-bool subscriber_lose(const struct subscriber_service *office, int64_t subscriber,
+bool subscriber_lose(const struct subscriber_service *office, int64_t subscriber_id,
                      enum subscriber_event event, const struct subscriber_proof *proof,
                      struct error *error)
 {
     bool known = false;
-    return depart_by_id(office, subscriber, event, proof, &known, error);
+    return depart_by_id(office, subscriber_id, event, proof, &known, error);
 }
 
 /* ---- preferences ---- */
@@ -90,7 +92,7 @@ static bool choices_check(const struct subscriber_service *office,
     return true;
 }
 
-static bool others_delete(struct database *database, int64_t subscriber, const char *feeds,
+static bool others_delete(struct database *database, int64_t subscriber_id, const char *feeds,
                           struct error *error)
 {
     /* Spaces on both sides, so that a name within a name is not found. */
@@ -99,16 +101,16 @@ static bool others_delete(struct database *database, int64_t subscriber, const c
         "DELETE FROM subscription WHERE subscriber = $1"
         " AND replace(' ' || $2 || ' ', ' ' || feed || ' ', '') = ' ' || $2 || ' '",
         error);
-    statement_bind_integer(statement, 1, subscriber);
+    statement_bind_integer(statement, 1, subscriber_id);
     statement_bind_text(statement, 2, feeds);
     return statement_run(statement, error);
 }
 
-static bool choices_write(struct database *database, int64_t subscriber, int64_t now_at,
+static bool choices_write(struct database *database, int64_t subscriber_id, int64_t now_at,
                           const struct subscriber_preferences *preferences, struct error *error)
 {
     for (size_t i = 0; i < preferences->count; i++) {
-        struct subscription_row row = { .subscriber = subscriber,
+        struct subscription_row row = { .subscriber = subscriber_id,
                                         .feed = preferences->choices[i].feed,
                                         .feed_length = strlen(preferences->choices[i].feed),
                                         .cadence = preferences->choices[i].cadence,
@@ -129,36 +131,37 @@ static const char *common_cadence(const struct subscriber_preferences *preferenc
     return subscriber_cadence_name(preferences->choices[0].cadence);
 }
 
-static bool change(const struct subscriber_service *office, struct person *person,
+static bool change(const struct subscriber_service *office, struct subscriber_row *subscriber,
                    const struct subscriber_preferences *preferences, const char *feeds,
                    const struct subscriber_proof *proof, struct error *error)
 {
     int64_t now_at = clock_now(office->clock);
     int64_t count = 0;
-    if (subscriber_step(person->state, SUBSCRIBER_CHANGES, &person->state) != SUBSCRIBER_MOVES)
+    if (subscriber_step(subscriber->state, SUBSCRIBER_CHANGES, &subscriber->state) !=
+        SUBSCRIBER_MOVES)
         return error_set(error, ERROR_INPUT, "is %s and follows nothing; ask to join first",
-                         subscriber_state_name(person->state));
+                         subscriber_state_name(subscriber->state));
     struct subscriber_event_row event = { .at = now_at,
                                           .event = SUBSCRIBER_CHANGES,
                                           .feeds = feeds,
                                           .cadence = common_cadence(preferences),
-                                          .language = person->language,
+                                          .language = subscriber->language,
                                           .proof = *proof };
-    return queue_digest_settle(office->database, person->id, now_at, error) &&
-           others_delete(office->database, person->id, feeds, error) &&
-           choices_write(office->database, person->id, now_at, preferences, error) &&
-           person_update(office->database, person, NULL, now_at, error) &&
-           queue_suppress_unselected(office->database, person->id, now_at, &count, error) &&
-           event_insert(office->database, person->id, &event, error);
+    return queue_digest_settle(office->database, subscriber->id, now_at, error) &&
+           others_delete(office->database, subscriber->id, feeds, error) &&
+           choices_write(office->database, subscriber->id, now_at, preferences, error) &&
+           subscriber_row_update(office->database, subscriber, NULL, now_at, error) &&
+           queue_suppress_unselected(office->database, subscriber->id, now_at, &count, error) &&
+           event_insert(office->database, subscriber->id, &event, error);
 }
 
-bool subscriber_change(const struct subscriber_service *office, int64_t subscriber,
+bool subscriber_change(const struct subscriber_service *office, int64_t subscriber_id,
                        const struct subscriber_preferences *preferences,
                        const struct subscriber_proof *proof, struct error *error)
 {
     struct arena arena = { 0 };
     struct string_builder feeds;
-    struct person person;
+    struct subscriber_row subscriber;
     const char *language = NULL;
     string_builder_init(&feeds, 0);
     bool done = choices_check(office, preferences, &feeds, error);
@@ -170,10 +173,11 @@ bool subscriber_change(const struct subscriber_service *office, int64_t subscrib
     }
     bool is_own = false;
     if (done && database_begin_part(office->database, &is_own, error)) {
-        done = person_find_by_id(office->database, &arena, subscriber, &person, error);
+        done = subscriber_row_find_by_id(office->database, &arena, subscriber_id, &subscriber,
+                                         error);
         if (done && language)
-            person.language = language;
-        done = done && change(office, &person, preferences, feeds.data, proof, error);
+            subscriber.language = language;
+        done = done && change(office, &subscriber, preferences, feeds.data, proof, error);
         done = database_end_part(office->database, is_own, done, error);
     } else {
         done = false;
@@ -209,15 +213,15 @@ static bool expire_some(const struct subscriber_service *office, size_t *count, 
     int64_t ids[EXPIRE_AT_ONCE];
     bool done = expired_find(office, clock_now(office->clock), ids, count, error);
     for (size_t i = 0; done && i < *count; i++) {
-        struct person person = { 0 };
-        done = person_find_by_id(office->database, &arena, ids[i], &person, error) &&
-               depart(office, &arena, &person, SUBSCRIBER_EXPIRES, &proof, error);
+        struct subscriber_row subscriber = { 0 };
+        done = subscriber_row_find_by_id(office->database, &arena, ids[i], &subscriber, error) &&
+               depart(office, &arena, &subscriber, SUBSCRIBER_EXPIRES, &proof, error);
     }
     arena_release(&arena);
     return done;
 }
 
-/* What a confirmed person once asked for besides, and never confirmed. */
+/* What a confirmed subscriber once asked for besides, and never confirmed. */
 static bool waiting_delete(const struct subscriber_service *office, struct error *error)
 {
     struct statement *statement = database_prepare(

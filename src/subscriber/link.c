@@ -39,25 +39,25 @@ static bool mail_rationed(const struct subscriber_service *office, const char *b
 
 /* In the caller's transaction. */
 static bool link_mail(const struct subscriber_service *office, struct arena *arena,
-                      const struct person *person, enum subscriber_link link, bool *is_queued,
-                      struct error *error)
+                      const struct subscriber_row *subscriber, enum subscriber_link link,
+                      bool *is_queued, struct error *error)
 {
     int64_t now_at = clock_now(office->clock);
     bool needs_request = link == SUBSCRIBER_LINK_MY_DATA || link == SUBSCRIBER_LINK_ERASE;
     bool is_repeated = false;
     struct request_row request = { .number = random_positive(office->random),
-                                   .subscriber = person->id,
-                                   .language = person->language,
+                                   .subscriber = subscriber->id,
+                                   .language = subscriber->language,
                                    .feeds = "",
                                    .created_at = now_at,
                                    .expires_at = now_at + SUBSCRIBER_LINK_MS };
     struct queue_single_mail mail = { .kind = mail_kind(link),
-                                      .subscriber = person->id,
+                                      .subscriber = subscriber->id,
                                       .request = needs_request ? request.number : 0,
-                                      .language = person->language,
+                                      .language = subscriber->language,
                                       .created_at = now_at };
     *is_queued = false;
-    if (person->id == 0 || (!needs_request && person->state != SUBSCRIBER_CONFIRMED))
+    if (subscriber->id == 0 || (!needs_request && subscriber->state != SUBSCRIBER_CONFIRMED))
         return true;
     if (link == SUBSCRIBER_LINK_LEAVE &&
         !queue_single_since(office->database, &mail, now_at - SUBSCRIBER_LEAVE_MS, &is_repeated,
@@ -65,24 +65,26 @@ static bool link_mail(const struct subscriber_service *office, struct arena *are
         return false;
     if (is_repeated)
         return true;
-    const char *budget = needs_request ? arena_format(arena, "%s" RATION_OF_DATA, person->budget)
-                                       : person->budget;
+    const char *budget = needs_request
+                             ? arena_format(arena, "%s" RATION_OF_DATA, subscriber->budget)
+                             : subscriber->budget;
     if (!mail_rationed(office, budget, &mail, is_queued, error))
         return false;
     return !*is_queued || !needs_request || request_insert(office->database, &request, error);
 }
 
-bool subscriber_mail_link(const struct subscriber_service *office, int64_t subscriber,
+bool subscriber_mail_link(const struct subscriber_service *office, int64_t subscriber_id,
                           enum subscriber_link link, bool *is_queued, struct error *error)
 {
     struct arena arena = { 0 };
-    struct person person;
+    struct subscriber_row subscriber;
     bool queued = false;
     bool is_own = false;
     if (!database_begin_part(office->database, &is_own, error))
         return false;
-    bool done = person_find_by_id(office->database, &arena, subscriber, &person, error) &&
-                link_mail(office, &arena, &person, link, &queued, error);
+    bool done = subscriber_row_find_by_id(office->database, &arena, subscriber_id, &subscriber,
+                                          error) &&
+                link_mail(office, &arena, &subscriber, link, &queued, error);
     done = database_end_part(office->database, is_own, done, error);
     arena_release(&arena);
     if (done)
@@ -94,14 +96,14 @@ bool subscriber_mail_link_to(const struct subscriber_service *office, const char
                              bool *is_queued, struct error *error)
 {
     struct arena arena = { 0 };
-    struct person person;
+    struct subscriber_row subscriber;
     bool queued = false;
     bool is_own = false;
     const struct address *parsed = address_parse_known(&arena, address, strlen(address), error);
     bool done = parsed && database_begin_part(office->database, &is_own, error);
     if (done) {
-        done = person_find(office->database, &arena, parsed->folded, &person, error) &&
-               link_mail(office, &arena, &person, SUBSCRIBER_LINK_PREFERENCES, &queued, error);
+        done = subscriber_row_find(office->database, &arena, parsed->folded, &subscriber, error) &&
+               link_mail(office, &arena, &subscriber, SUBSCRIBER_LINK_PREFERENCES, &queued, error);
         done = database_end_part(office->database, is_own, done, error);
     }
     arena_release(&arena);
@@ -116,7 +118,7 @@ static bool hint_mail(const struct subscriber_service *office, struct arena *are
 {
     int64_t now_at = clock_now(office->clock);
     bool is_repeated = false;
-    struct person person;
+    struct subscriber_row subscriber;
     struct subscriber_request *request = NULL;
     *is_queued = false;
     if (!subscriber_request_find(office, arena, number, &request, error))
@@ -129,9 +131,10 @@ static bool hint_mail(const struct subscriber_service *office, struct arena *are
                                             .language = request->language,
                                             .created_at = now_at };
     if (!queue_single_since(office->database, &mail, 0, &is_repeated, error) ||
-        !person_find_by_id(office->database, arena, request->subscriber, &person, error))
+        !subscriber_row_find_by_id(office->database, arena, request->subscriber, &subscriber,
+                                   error))
         return false;
-    return is_repeated || mail_rationed(office, person.budget, &mail, is_queued, error);
+    return is_repeated || mail_rationed(office, subscriber.budget, &mail, is_queued, error);
 }
 
 bool subscriber_mail_hint(const struct subscriber_service *office, int64_t request, bool *is_queued,

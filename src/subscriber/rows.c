@@ -14,80 +14,81 @@
 
 #include <string.h>
 
-static bool person_read(struct statement *statement, struct arena *arena, struct person *person,
-                        struct error *error)
+static bool subscriber_row_read(struct statement *statement, struct arena *arena,
+                                struct subscriber_row *subscriber, struct error *error)
 {
     bool found = false;
     if (!statement_find(statement, &found, error))
         return false;
-    *person = (struct person){ .state = SUBSCRIBER_NONE };
+    *subscriber = (struct subscriber_row){ .state = SUBSCRIBER_NONE };
     if (!found)
         return true;
-    *person = (struct person){ .id = statement_integer(statement, 0),
-                               .state = (enum subscriber_state)statement_integer(statement, 1),
-                               .language = statement_copy_text(statement, 2, arena),
-                               .budget = statement_copy_text(statement, 3, arena),
-                               .created_at = statement_integer(statement, 4) };
+    *subscriber = (struct subscriber_row){ .id = statement_integer(statement, 0),
+                                           .state = (enum subscriber_state)statement_integer(
+                                               statement, 1),
+                                           .language = statement_copy_text(statement, 2, arena),
+                                           .budget = statement_copy_text(statement, 3, arena),
+                                           .created_at = statement_integer(statement, 4) };
     statement_reset(statement);
     return true;
 }
 
-bool person_find(struct database *database, struct arena *arena, const char *folded,
-                 struct person *person, struct error *error)
+bool subscriber_row_find(struct database *database, struct arena *arena, const char *folded,
+                         struct subscriber_row *subscriber, struct error *error)
 {
     struct statement *statement = database_prepare(
         database,
         "SELECT id, state, language, budget, created_at FROM subscriber WHERE folded = $1", error);
     statement_bind_text(statement, 1, folded);
-    return person_read(statement, arena, person, error);
+    return subscriber_row_read(statement, arena, subscriber, error);
 }
 
-bool person_find_by_id(struct database *database, struct arena *arena, int64_t id,
-                       struct person *person, struct error *error)
+bool subscriber_row_find_by_id(struct database *database, struct arena *arena, int64_t id,
+                               struct subscriber_row *subscriber, struct error *error)
 {
     struct statement *statement = database_prepare(
         database, "SELECT id, state, language, budget, created_at FROM subscriber WHERE id = $1",
         error);
     statement_bind_integer(statement, 1, id);
-    return person_read(statement, arena, person, error);
+    return subscriber_row_read(statement, arena, subscriber, error);
 }
 
-bool person_insert(struct database *database, const struct person *person,
-                   const struct address *address, int64_t now_at, struct error *error)
+bool subscriber_row_insert(struct database *database, const struct subscriber_row *subscriber,
+                           const struct address *address, int64_t now_at, struct error *error)
 {
     struct statement *statement = database_prepare(
         database,
         "INSERT INTO subscriber (id, address, folded, budget, language, state,"
         " created_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $7)",
         error);
-    statement_bind_integer(statement, 1, person->id);
+    statement_bind_integer(statement, 1, subscriber->id);
     statement_bind_text(statement, 2, address->typed);
     statement_bind_text(statement, 3, address->folded);
     statement_bind_text(statement, 4, address->budget);
-    statement_bind_text(statement, 5, person->language);
-    statement_bind_integer(statement, 6, person->state);
+    statement_bind_text(statement, 5, subscriber->language);
+    statement_bind_integer(statement, 6, subscriber->state);
     statement_bind_integer(statement, 7, now_at);
     return statement_run(statement, error);
 }
 
-bool person_update(struct database *database, const struct person *person,
-                   const struct address *address, int64_t now_at, struct error *error)
+bool subscriber_row_update(struct database *database, const struct subscriber_row *subscriber,
+                           const struct address *address, int64_t now_at, struct error *error)
 {
     struct statement *statement = database_prepare(
         database,
         "UPDATE subscriber SET address = COALESCE($2, address), language = $3,"
         " changed_at = CASE WHEN state = $4 THEN changed_at ELSE $5 END, state = $4 WHERE id = $1",
         error);
-    statement_bind_integer(statement, 1, person->id);
+    statement_bind_integer(statement, 1, subscriber->id);
     statement_bind_text(statement, 2, address ? address->typed : NULL);
-    statement_bind_text(statement, 3, person->language);
-    statement_bind_integer(statement, 4, person->state);
+    statement_bind_text(statement, 3, subscriber->language);
+    statement_bind_integer(statement, 4, subscriber->state);
     statement_bind_integer(statement, 5, now_at);
     return statement_run(statement, error);
 }
 
-bool person_feeds(struct database *database, struct arena *arena, int64_t id, const char **feeds,
-                  struct error *error)
+bool subscriber_feeds(struct database *database, struct arena *arena, int64_t id,
+                      const char **feeds, struct error *error)
 {
     enum statement_result result;
     struct string_builder list;
@@ -137,11 +138,11 @@ bool subscriptions_write(struct database *database, const char *feeds, struct su
     return true;
 }
 
-bool subscriptions_delete(struct database *database, int64_t subscriber, struct error *error)
+bool subscriptions_delete(struct database *database, int64_t subscriber_id, struct error *error)
 {
     struct statement *statement = database_prepare(
         database, "DELETE FROM subscription WHERE subscriber = $1", error);
-    statement_bind_integer(statement, 1, subscriber);
+    statement_bind_integer(statement, 1, subscriber_id);
     return statement_run(statement, error);
 }
 
@@ -162,18 +163,18 @@ bool request_insert(struct database *database, const struct request_row *row, st
     return statement_run(statement, error);
 }
 
-bool requests_void(struct database *database, int64_t subscriber, int64_t now_at,
+bool requests_void(struct database *database, int64_t subscriber_id, int64_t now_at,
                    struct error *error)
 {
     struct statement *statement = database_prepare(
         database, "UPDATE request SET voided_at = $2 WHERE subscriber = $1 AND voided_at IS NULL",
         error);
-    statement_bind_integer(statement, 1, subscriber);
+    statement_bind_integer(statement, 1, subscriber_id);
     statement_bind_integer(statement, 2, now_at);
     return statement_run(statement, error);
 }
 
-bool event_insert(struct database *database, int64_t subscriber,
+bool event_insert(struct database *database, int64_t subscriber_id,
                   const struct subscriber_event_row *event, struct error *error)
 {
     enum subscriber_cadence cadence = SUBSCRIBER_IMMEDIATE;
@@ -184,7 +185,7 @@ bool event_insert(struct database *database, int64_t subscriber,
         " VALUES ($1, (SELECT COALESCE(MAX(number), 0) + 1 FROM event WHERE subscriber = $1),"
         " $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         error);
-    statement_bind_integer(statement, 1, subscriber);
+    statement_bind_integer(statement, 1, subscriber_id);
     statement_bind_integer(statement, 2, event->at);
     statement_bind_integer(statement, 3, event->event);
     statement_bind_integer(statement, 4, event->proof.way);

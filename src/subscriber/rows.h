@@ -7,7 +7,7 @@
 struct address;
 
 /* Inside subscriber/ only: single rows, each within the caller's transaction. */
-struct person {
+struct subscriber_row {
     int64_t id; /* 0: not known */
     enum subscriber_state state;
     const char *language;
@@ -16,23 +16,24 @@ struct person {
 };
 
 /* An unknown one has id 0 and state SUBSCRIBER_NONE; strings live in arena. */
-bool person_find(struct database *database, struct arena *arena, const char *folded,
-                 struct person *person, struct error *error);
-bool person_find_by_id(struct database *database, struct arena *arena, int64_t id,
-                       struct person *person, struct error *error);
+bool subscriber_row_find(struct database *database, struct arena *arena, const char *folded,
+                         struct subscriber_row *subscriber, struct error *error);
+bool subscriber_row_find_by_id(struct database *database, struct arena *arena, int64_t id,
+                               struct subscriber_row *subscriber, struct error *error);
 
-/* A new row under person->id, with person->state and language, created and changed at now_at. */
-bool person_insert(struct database *database, const struct person *person,
-                   const struct address *address, int64_t now_at, struct error *error);
+/* A new row under subscriber->id, with subscriber->state and language, created and changed at
+ * now_at. */
+bool subscriber_row_insert(struct database *database, const struct subscriber_row *subscriber,
+                           const struct address *address, int64_t now_at, struct error *error);
 
 /* Writes state and language; address too where it is not NULL. */
-bool person_update(struct database *database, const struct person *person,
-                   const struct address *address, int64_t now_at, struct error *error);
+bool subscriber_row_update(struct database *database, const struct subscriber_row *subscriber,
+                           const struct address *address, int64_t now_at, struct error *error);
 
 /* Feeds are names with one space between everywhere in the rows. Appends to list the feeds of a
- * person's subscriptions. */
-bool person_feeds(struct database *database, struct arena *arena, int64_t id, const char **feeds,
-                  struct error *error);
+ * subscriber's subscriptions. */
+bool subscriber_feeds(struct database *database, struct arena *arena, int64_t id,
+                      const char **feeds, struct error *error);
 
 struct subscription_row {
     int64_t subscriber;
@@ -50,7 +51,7 @@ bool subscription_write(struct database *database, const struct subscription_row
 /* The same for each feed of a list; row->feed is set here. */
 bool subscriptions_write(struct database *database, const char *feeds, struct subscription_row *row,
                          struct error *error);
-bool subscriptions_delete(struct database *database, int64_t subscriber, struct error *error);
+bool subscriptions_delete(struct database *database, int64_t subscriber_id, struct error *error);
 
 struct request_row {
     int64_t number;
@@ -63,17 +64,17 @@ struct request_row {
 };
 
 bool request_insert(struct database *database, const struct request_row *row, struct error *error);
-bool requests_void(struct database *database, int64_t subscriber, int64_t now_at,
+bool requests_void(struct database *database, int64_t subscriber_id, int64_t now_at,
                    struct error *error);
 
 /* cadence "" writes NULL. */
-bool event_insert(struct database *database, int64_t subscriber,
+bool event_insert(struct database *database, int64_t subscriber_id,
                   const struct subscriber_event_row *event, struct error *error);
 
 /* ---- rations and suppression ---- */
 
-/* Behind a budget key: what the person alone can ask for, by a link that was mailed to him, has a
- * ration of its own. Whoever signs an address up again and again does not keep its owner from his
+/* Behind a budget key: what the subscriber alone can ask for, by a link that was mailed to him, has
+ * a ration of its own. Whoever signs an address up again and again does not keep its owner from his
  * data. */
 #define RATION_OF_DATA " data"
 

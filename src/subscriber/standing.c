@@ -44,7 +44,7 @@ const char *standing_probe_end_name(enum standing_probe_end end)
 
 /* ---- rows ---- */
 
-static bool returns_load(struct database *database, struct arena *arena, int64_t subscriber,
+static bool returns_load(struct database *database, struct arena *arena, int64_t subscriber_id,
                          struct standing *standing, struct error *error)
 {
     enum statement_result result;
@@ -54,7 +54,7 @@ static bool returns_load(struct database *database, struct arena *arena, int64_t
         "SELECT at, mailing, single, sent_at, smtp_code, enhanced FROM standing_return"
         " WHERE subscriber = $1 ORDER BY at",
         error);
-    statement_bind_integer(statement, 1, subscriber);
+    statement_bind_integer(statement, 1, subscriber_id);
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
         const char *enhanced = statement_copy_text(statement, 5, arena);
         *link = arena_allocate(arena, sizeof **link);
@@ -69,7 +69,7 @@ static bool returns_load(struct database *database, struct arena *arena, int64_t
     return result == STATEMENT_DONE;
 }
 
-static bool probes_load(struct database *database, struct arena *arena, int64_t subscriber,
+static bool probes_load(struct database *database, struct arena *arena, int64_t subscriber_id,
                         struct standing *standing, struct error *error)
 {
     enum statement_result result;
@@ -79,7 +79,7 @@ static bool probes_load(struct database *database, struct arena *arena, int64_t 
         "SELECT single, at, ended_at, ending FROM standing_probe WHERE subscriber = $1"
         " ORDER BY at",
         error);
-    statement_bind_integer(statement, 1, subscriber);
+    statement_bind_integer(statement, 1, subscriber_id);
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
         *link = arena_allocate(arena, sizeof **link);
         **link = (struct standing_probe){
@@ -100,13 +100,13 @@ static bool probes_load(struct database *database, struct arena *arena, int64_t 
 static_assert(SUBSCRIBER_CONFIRMS == 4, "events in SQL");
 
 /* When the address was last known to be well: what was sent before says nothing. */
-static bool well_find(struct database *database, int64_t subscriber,
+static bool well_find(struct database *database, int64_t subscriber_id,
                       const struct standing *standing, int64_t *well_at, struct error *error)
 {
     bool found = false;
     struct statement *statement = database_prepare(
         database, "SELECT MAX(at) FROM event WHERE subscriber = $1 AND event = 4", error);
-    statement_bind_integer(statement, 1, subscriber);
+    statement_bind_integer(statement, 1, subscriber_id);
     if (!statement_find(statement, &found, error))
         return false;
     *well_at = statement_integer(statement, 0);
@@ -145,13 +145,13 @@ static bool weigh(struct database *database, struct standing_return *item, int64
 }
 
 /* Nothing that counts came back between the two instants. */
-static bool halve(struct database *database, int64_t subscriber, int64_t from_at, int64_t until_at,
-                  double *points, struct error *error)
+static bool halve(struct database *database, int64_t subscriber_id, int64_t from_at,
+                  int64_t until_at, double *points, struct error *error)
 {
     for (int64_t at = from_at; at + STANDING_HALVED_MS <= until_at; at += STANDING_HALVED_MS) {
         bool accepted = false;
-        if (!queue_person_accepted(database, subscriber, at, at + STANDING_HALVED_MS, &accepted,
-                                   error))
+        if (!queue_subscriber_accepted(database, subscriber_id, at, at + STANDING_HALVED_MS,
+                                       &accepted, error))
             return false;
         if (accepted)
             *points /= 2;
@@ -159,7 +159,7 @@ static bool halve(struct database *database, int64_t subscriber, int64_t from_at
     return true;
 }
 
-static bool count_points(struct database *database, int64_t subscriber, int64_t as_of_at,
+static bool count_points(struct database *database, int64_t subscriber_id, int64_t as_of_at,
                          struct standing *standing, struct error *error)
 {
     int64_t last_at = INSTANT_NONE;
@@ -168,58 +168,58 @@ static bool count_points(struct database *database, int64_t subscriber, int64_t 
             continue;
         if (last_at == INSTANT_NONE || item->at / DURATION_DAY != last_at / DURATION_DAY) {
             if (last_at != INSTANT_NONE &&
-                !halve(database, subscriber, last_at, item->at, &standing->points, error))
+                !halve(database, subscriber_id, last_at, item->at, &standing->points, error))
                 return false;
             standing->points += 1;
         }
         last_at = item->at;
     }
     return last_at == INSTANT_NONE ||
-           halve(database, subscriber, last_at, as_of_at, &standing->points, error);
+           halve(database, subscriber_id, last_at, as_of_at, &standing->points, error);
 }
 
-static bool amount(struct database *database, int64_t subscriber, int64_t as_of_at,
+static bool amount(struct database *database, int64_t subscriber_id, int64_t as_of_at,
                    struct standing *standing, struct error *error)
 {
     int64_t well_at = INSTANT_NONE;
-    if (!well_find(database, subscriber, standing, &well_at, error))
+    if (!well_find(database, subscriber_id, standing, &well_at, error))
         return false;
     for (struct standing_return *item = standing->returns; item; item = item->next)
         if (!weigh(database, item, well_at, as_of_at, error))
             return false;
-    return count_points(database, subscriber, as_of_at, standing, error);
+    return count_points(database, subscriber_id, as_of_at, standing, error);
 }
 
-static bool rows_load(struct database *database, struct arena *arena, int64_t subscriber,
+static bool rows_load(struct database *database, struct arena *arena, int64_t subscriber_id,
                       struct standing *standing, struct error *error)
 {
     *standing = (struct standing){ .points = 0 };
-    return returns_load(database, arena, subscriber, standing, error) &&
-           probes_load(database, arena, subscriber, standing, error);
+    return returns_load(database, arena, subscriber_id, standing, error) &&
+           probes_load(database, arena, subscriber_id, standing, error);
 }
 
-bool standing_find(struct database *database, struct arena *arena, int64_t subscriber,
+bool standing_find(struct database *database, struct arena *arena, int64_t subscriber_id,
                    int64_t now_at, struct standing *standing, struct error *error)
 {
-    if (!rows_load(database, arena, subscriber, standing, error))
+    if (!rows_load(database, arena, subscriber_id, standing, error))
         return false;
     /* Who collects beside us may be a moment ahead. */
     for (const struct standing_return *item = standing->returns; item; item = item->next)
         if (item->at > now_at)
             now_at = item->at;
-    return amount(database, subscriber, now_at, standing, error);
+    return amount(database, subscriber_id, now_at, standing, error);
 }
 
-bool standing_find_then(struct database *database, struct arena *arena, int64_t subscriber,
+bool standing_find_then(struct database *database, struct arena *arena, int64_t subscriber_id,
                         int64_t then_at, struct standing *standing, struct error *error)
 {
-    return rows_load(database, arena, subscriber, standing, error) &&
-           amount(database, subscriber, then_at, standing, error);
+    return rows_load(database, arena, subscriber_id, standing, error) &&
+           amount(database, subscriber_id, then_at, standing, error);
 }
 
 /* ---- single rows ---- */
 
-bool standing_probe_insert(struct database *database, int64_t subscriber, int64_t single,
+bool standing_probe_insert(struct database *database, int64_t subscriber_id, int64_t single,
                            int64_t now_at, struct error *error)
 {
     struct statement *statement = database_prepare(
@@ -228,7 +228,7 @@ bool standing_probe_insert(struct database *database, int64_t subscriber, int64_
         " VALUES ($1, $2, $3, 0, 0)",
         error);
     statement_bind_integer(statement, 1, single);
-    statement_bind_integer(statement, 2, subscriber);
+    statement_bind_integer(statement, 2, subscriber_id);
     statement_bind_integer(statement, 3, now_at);
     return statement_run(statement, error);
 }
@@ -246,26 +246,26 @@ bool standing_probe_close(struct database *database, int64_t single, enum standi
     return statement_run(statement, error);
 }
 
-bool standing_depart(struct database *database, int64_t subscriber, enum standing_probe_end end,
+bool standing_depart(struct database *database, int64_t subscriber_id, enum standing_probe_end end,
                      int64_t now_at, struct error *error)
 {
     struct statement *statement = database_prepare(
         database,
         "UPDATE standing_probe SET ended_at = $2, ending = $3 WHERE subscriber = $1 AND ending = 0",
         error);
-    statement_bind_integer(statement, 1, subscriber);
+    statement_bind_integer(statement, 1, subscriber_id);
     statement_bind_integer(statement, 2, now_at);
     statement_bind_integer(statement, 3, end);
     return statement_run(statement, error);
 }
 
-bool standing_erase(struct database *database, int64_t subscriber, struct error *error)
+bool standing_erase(struct database *database, int64_t subscriber_id, struct error *error)
 {
     static const char *const statements[] = { "DELETE FROM standing_return WHERE subscriber = $1",
                                               "DELETE FROM standing_probe WHERE subscriber = $1" };
     for (size_t i = 0; i < sizeof statements / sizeof statements[0]; i++) {
         struct statement *statement = database_prepare(database, statements[i], error);
-        statement_bind_integer(statement, 1, subscriber);
+        statement_bind_integer(statement, 1, subscriber_id);
         if (!statement_run(statement, error))
             return false;
     }

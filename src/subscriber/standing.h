@@ -82,7 +82,7 @@ enum standing_probe_end {
     STANDING_PROBE_BOUNCED = 1,
     STANDING_PROBE_CLEARED = 2,
     STANDING_PROBE_WITHDRAWN = 3,
-    STANDING_PROBE_LEFT = 4 /* the person left, or complained */
+    STANDING_PROBE_LEFT = 4 /* the subscriber left, or complained */
 };
 
 const char *standing_weight_name(enum standing_weight weight);
@@ -105,23 +105,23 @@ struct standing {
 };
 
 /* As it is now. Lives in arena. */
-bool standing_find(struct database *database, struct arena *arena, int64_t subscriber,
+bool standing_find(struct database *database, struct arena *arena, int64_t subscriber_id,
                    int64_t now_at, struct standing *standing, struct error *error);
 
 /* As it was then, by what is known of mailings now: what came back later is outdated. */
-bool standing_find_then(struct database *database, struct arena *arena, int64_t subscriber,
+bool standing_find_then(struct database *database, struct arena *arena, int64_t subscriber_id,
                         int64_t then_at, struct standing *standing, struct error *error);
 
 /* ---- inside subscriber/, in the caller's transaction ---- */
 
-bool standing_probe_insert(struct database *database, int64_t subscriber, int64_t single,
+bool standing_probe_insert(struct database *database, int64_t subscriber_id, int64_t single,
                            int64_t now_at, struct error *error);
 bool standing_probe_close(struct database *database, int64_t single, enum standing_probe_end end,
                           int64_t now_at, struct error *error);
 
 /* Whoever departs is not probed any more. */
-bool standing_depart(struct database *database, int64_t subscriber, enum standing_probe_end end,
+bool standing_depart(struct database *database, int64_t subscriber_id, enum standing_probe_end end,
                      int64_t now_at, struct error *error);
-bool standing_erase(struct database *database, int64_t subscriber, struct error *error);
+bool standing_erase(struct database *database, int64_t subscriber_id, struct error *error);
 
 #endif

@@ -17,7 +17,7 @@ struct refusing {
     const struct subscriber_service *office;
     const struct standing_refusal *refusal;
     struct arena arena;
-    struct person person;
+    struct subscriber_row subscriber;
     int64_t now_at;
 };
 
@@ -30,7 +30,7 @@ static bool return_insert(const struct refusing *refusing, bool *is_new, struct 
         "INSERT INTO standing_return (subscriber, mailing, single, at, sent_at, smtp_code, enhanced,"
         " is_judged) VALUES ($1, $2, $3, $4, $5, $6, $7, 0) ON CONFLICT DO NOTHING",
         error);
-    statement_bind_integer(statement, 1, refusing->person.id);
+    statement_bind_integer(statement, 1, refusing->subscriber.id);
     statement_bind_integer(statement, 2, refusal->mailing);
     statement_bind_integer(statement, 3, refusal->single);
     statement_bind_integer(statement, 4, refusing->now_at);
@@ -57,20 +57,20 @@ static const char *words_of(struct refusing *refusing)
 static bool lose(struct refusing *refusing, const char *evidence, struct error *error)
 {
     const struct subscriber_proof proof = { .way = SUBSCRIBER_BY_ITSELF, .evidence = evidence };
-    return subscriber_lose(refusing->office, refusing->person.id, SUBSCRIBER_BOUNCES, &proof,
+    return subscriber_lose(refusing->office, refusing->subscriber.id, SUBSCRIBER_BOUNCES, &proof,
                            error);
 }
 
 /* ---- a probe ---- */
 
 /* What led to it is asked for again: meanwhile too many of a mailing may have come back, or the
- * person confirmed anew. */
+ * subscriber confirmed anew. */
 static bool probe_refuse(struct refusing *refusing, const struct standing *now, struct error *error)
 {
     struct database *database = refusing->office->database;
     struct standing then;
-    if (!standing_find_then(database, &refusing->arena, refusing->person.id, now->probe_since_at,
-                            &then, error))
+    if (!standing_find_then(database, &refusing->arena, refusing->subscriber.id,
+                            now->probe_since_at, &then, error))
         return false;
     if (then.points < STANDING_POINTS_TO_PROBE)
         return standing_probe_close(database, now->probe, STANDING_PROBE_WITHDRAWN,
@@ -88,7 +88,7 @@ static bool probe_refuse(struct refusing *refusing, const struct standing *now, 
 
 /* ---- a confirmation ---- */
 
-/* Whether the person asked again since: then that mail decides. */
+/* Whether the subscriber asked again since: then that mail decides. */
 static bool asked_since(struct refusing *refusing, const struct queue_single_mail *mail,
                         bool *has_asked, struct error *error)
 {
@@ -97,7 +97,7 @@ static bool asked_since(struct refusing *refusing, const struct queue_single_mai
         "SELECT 1 FROM request WHERE subscriber = $1 AND number <> $2 AND created_at >= $3"
         " AND voided_at IS NULL AND used_at IS NULL AND expires_at > $4 LIMIT 1",
         error);
-    statement_bind_integer(statement, 1, refusing->person.id);
+    statement_bind_integer(statement, 1, refusing->subscriber.id);
     statement_bind_integer(statement, 2, mail->request);
     statement_bind_integer(statement, 3, mail->created_at);
     statement_bind_integer(statement, 4, refusing->now_at);
@@ -128,16 +128,16 @@ static bool single_refuse(struct refusing *refusing, struct error *error)
     bool is_new = false;
     if (!queue_single_find(database, number, &mail, &found, error))
         return false;
-    if (!found || mail.subscriber != refusing->person.id)
+    if (!found || mail.subscriber != refusing->subscriber.id)
         return true;
-    if (refusing->person.state == SUBSCRIBER_PENDING)
+    if (refusing->subscriber.state == SUBSCRIBER_PENDING)
         return mail.kind != QUEUE_SINGLE_CONFIRMATION ||
                confirmation_refuse(refusing, &mail, error);
-    if (refusing->person.state != SUBSCRIBER_CONFIRMED)
+    if (refusing->subscriber.state != SUBSCRIBER_CONFIRMED)
         return true;
     if (mail.kind != QUEUE_SINGLE_PROBE)
         return return_insert(refusing, &is_new, error);
-    if (!standing_find(database, &refusing->arena, refusing->person.id, refusing->now_at, &now,
+    if (!standing_find(database, &refusing->arena, refusing->subscriber.id, refusing->now_at, &now,
                        error))
         return false;
     return now.probe == number ? probe_refuse(refusing, &now, error)
@@ -163,9 +163,9 @@ bool standing_refuse(const struct subscriber_service *office,
                                  .now_at = clock_now(office->clock) };
     if (!database_begin_part(office->database, &is_own, error))
         return false;
-    bool done = person_find_by_id(office->database, &refusing.arena, refusal->subscriber,
-                                  &refusing.person, error);
-    if (done && refusing.person.id)
+    bool done = subscriber_row_find_by_id(office->database, &refusing.arena, refusal->subscriber,
+                                          &refusing.subscriber, error);
+    if (done && refusing.subscriber.id)
         done = refusal->mailing ? delivery_refuse(&refusing, error)
                                 : single_refuse(&refusing, error);
     done = database_end_part(office->database, is_own, done, error);

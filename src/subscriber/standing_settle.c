@@ -11,7 +11,7 @@
 
 #include <assert.h>
 
-/* So many people in one transaction, so that nobody who sends waits long. */
+/* So many subscribers in one transaction, so that nobody who sends waits long. */
 enum { AT_ONCE = 100 };
 
 struct settling {
@@ -55,53 +55,54 @@ static bool search_next(struct database *database, struct search *search, struct
     return result == STATEMENT_DONE;
 }
 
-/* ---- people ---- */
+/* ---- subscribers ---- */
 
 /* Not before what led to it, which somebody beside us may have dated a moment ahead. */
-static bool probe_send(struct settling *settling, const struct person *person,
+static bool probe_send(struct settling *settling, const struct subscriber_row *subscriber,
                        const struct standing *standing, struct error *error)
 {
     int64_t number = 0;
     int64_t at = settling->now_at;
     const struct queue_single_mail mail = { .kind = QUEUE_SINGLE_PROBE,
-                                            .subscriber = person->id,
-                                            .language = person->language,
+                                            .subscriber = subscriber->id,
+                                            .language = subscriber->language,
                                             .created_at = settling->now_at };
     for (const struct standing_return *item = standing->returns; item; item = item->next)
         if (item->at > at)
             at = item->at;
     if (!queue_add_single(settling->database, &mail, &number, error) ||
-        !standing_probe_insert(settling->database, person->id, number, at, error))
+        !standing_probe_insert(settling->database, subscriber->id, number, at, error))
         return false;
     settling->totals->probes++;
     return true;
 }
 
-static bool person_judge(struct settling *settling, int64_t subscriber, struct error *error)
+static bool subscriber_judge(struct settling *settling, int64_t subscriber_id, struct error *error)
 {
     struct arena arena = { 0 };
-    struct person person;
+    struct subscriber_row subscriber;
     struct standing standing;
-    bool done = person_find_by_id(settling->database, &arena, subscriber, &person, error);
-    if (done && person.state == SUBSCRIBER_CONFIRMED) {
-        done = standing_find(settling->database, &arena, subscriber, settling->now_at, &standing,
+    bool done = subscriber_row_find_by_id(settling->database, &arena, subscriber_id, &subscriber,
+                                          error);
+    if (done && subscriber.state == SUBSCRIBER_CONFIRMED) {
+        done = standing_find(settling->database, &arena, subscriber_id, settling->now_at, &standing,
                              error);
         if (done && standing.probe == 0 && standing.points >= STANDING_POINTS_TO_PROBE)
-            done = probe_send(settling, &person, &standing, error);
+            done = probe_send(settling, &subscriber, &standing, error);
     }
     arena_release(&arena);
     return done;
 }
 
-static bool people_judge(struct settling *settling, int64_t mailing, const struct search *people,
-                         struct error *error)
+static bool subscribers_judge(struct settling *settling, int64_t mailing,
+                              const struct search *subscribers, struct error *error)
 {
-    for (size_t i = 0; i < people->count; i++)
+    for (size_t i = 0; i < subscribers->count; i++)
         if (!run_with(settling->database,
                       "UPDATE standing_return SET is_judged = 1 WHERE subscriber = $1"
                       " AND mailing = $2",
-                      people->numbers[i], mailing, error) ||
-            !person_judge(settling, people->numbers[i], error))
+                      subscribers->numbers[i], mailing, error) ||
+            !subscriber_judge(settling, subscribers->numbers[i], error))
             return false;
     return true;
 }
@@ -109,20 +110,20 @@ static bool people_judge(struct settling *settling, int64_t mailing, const struc
 /* Those whose mail of this mailing came back since it was looked at. */
 static bool mailing_judge(struct settling *settling, int64_t mailing, struct error *error)
 {
-    struct search people = { .sql = "SELECT DISTINCT subscriber FROM standing_return"
-                                    " WHERE is_judged = 0 AND mailing = $1 AND subscriber > $2"
-                                    " ORDER BY subscriber LIMIT $3",
-                             .first = mailing,
-                             .after = INT64_MIN };
+    struct search subscribers = { .sql = "SELECT DISTINCT subscriber FROM standing_return"
+                                         " WHERE is_judged = 0 AND mailing = $1 AND subscriber > $2"
+                                         " ORDER BY subscriber LIMIT $3",
+                                  .first = mailing,
+                                  .after = INT64_MIN };
     do {
-        if (!search_next(settling->database, &people, error))
+        if (!search_next(settling->database, &subscribers, error))
             return false;
-        if (people.count > 0 &&
+        if (subscribers.count > 0 &&
             (!database_begin(settling->database, error) ||
-             !database_end(settling->database, people_judge(settling, mailing, &people, error),
-                           error)))
+             !database_end(settling->database,
+                           subscribers_judge(settling, mailing, &subscribers, error), error)))
             return false;
-    } while (people.count > 0);
+    } while (subscribers.count > 0);
     return true;
 }
 
@@ -164,14 +165,14 @@ static bool judge_all(struct settling *settling, struct error *error)
 
 /* ---- mailings ---- */
 
-static bool probe_withdraw(struct settling *settling, int64_t subscriber, struct error *error)
+static bool probe_withdraw(struct settling *settling, int64_t subscriber_id, struct error *error)
 {
     struct arena arena = { 0 };
     struct standing now;
     struct standing then = { .points = 0 };
-    bool done = standing_find(settling->database, &arena, subscriber, settling->now_at, &now,
+    bool done = standing_find(settling->database, &arena, subscriber_id, settling->now_at, &now,
                               error) &&
-                standing_find_then(settling->database, &arena, subscriber, now.probe_since_at,
+                standing_find_then(settling->database, &arena, subscriber_id, now.probe_since_at,
                                    &then, error);
     if (done && now.probe && then.points < STANDING_POINTS_TO_PROBE) {
         done = queue_suppress_single(settling->database, now.probe, settling->now_at, error) &&
@@ -186,19 +187,21 @@ static bool probe_withdraw(struct settling *settling, int64_t subscriber, struct
 /* Probes that bounces of this mailing led to do not leave. */
 static bool probes_withdraw(struct settling *settling, int64_t mailing, struct error *error)
 {
-    struct search people = { .sql = "SELECT DISTINCT p.subscriber FROM standing_probe p"
-                                    " JOIN standing_return r ON r.subscriber = p.subscriber"
-                                    " AND r.mailing = $1 WHERE p.ending = 0 AND p.subscriber > $2"
-                                    " ORDER BY p.subscriber LIMIT $3",
-                             .first = mailing,
-                             .after = INT64_MIN };
+    struct search subscribers = {
+        .sql = "SELECT DISTINCT p.subscriber FROM standing_probe p"
+               " JOIN standing_return r ON r.subscriber = p.subscriber"
+               " AND r.mailing = $1 WHERE p.ending = 0 AND p.subscriber > $2"
+               " ORDER BY p.subscriber LIMIT $3",
+        .first = mailing,
+        .after = INT64_MIN
+    };
     do {
-        if (!search_next(settling->database, &people, error))
+        if (!search_next(settling->database, &subscribers, error))
             return false;
-        for (size_t i = 0; i < people.count; i++)
-            if (!probe_withdraw(settling, people.numbers[i], error))
+        for (size_t i = 0; i < subscribers.count; i++)
+            if (!probe_withdraw(settling, subscribers.numbers[i], error))
                 return false;
-    } while (people.count > 0);
+    } while (subscribers.count > 0);
     return true;
 }
 

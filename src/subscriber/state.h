@@ -18,8 +18,8 @@ enum subscriber_state {
 };
 
 enum subscriber_event {
-    SUBSCRIBER_ASKED = 1,     /* the person's own request: a confirmation mail goes out */
-    SUBSCRIBER_OFFERED = 2,   /* an import asks in the person's stead: same mail */
+    SUBSCRIBER_ASKED = 1,     /* the subscriber's own request: a confirmation mail goes out */
+    SUBSCRIBER_OFFERED = 2,   /* an import asks in the subscriber's stead: same mail */
     SUBSCRIBER_GRANTED = 3,   /* consent given elsewhere, with evidence */
     SUBSCRIBER_CONFIRMS = 4,  /* by link or reply */
     SUBSCRIBER_CHANGES = 5,   /* feeds, cadence or language of one who is confirmed */

@@ -53,7 +53,7 @@ const char *subscriber_way_name(enum subscriber_way way);
 /* What is kept as proof with an event. All may be NULL. */
 struct subscriber_proof {
     enum subscriber_way way;
-    const char *wording;         /* exactly what the person was shown */
+    const char *wording;         /* exactly what the subscriber was shown */
     const char *wording_version; /* of the template it came from */
     const char *evidence;        /* where consent was given, in the newsroom's words */
     const char *network;         /* truncated by the caller to /24 or /48 */
@@ -90,21 +90,22 @@ struct subscriber_outcome {
 };
 
 /* Mails that requests caused to one address (its budget key), at most; as many again with links to
- * a person's data, which nobody but that person can ask for. */
+ * a subscriber's data, which nobody but that subscriber can ask for. */
 enum { SUBSCRIBER_MAILS_AN_HOUR = 4, SUBSCRIBER_MAILS_A_DAY = 10 };
 
 #define SUBSCRIBER_REQUEST_MS (INT64_C(7) * 24 * 60 * 60 * 1000)
 #define SUBSCRIBER_LINK_MS (INT64_C(60) * 60 * 1000)
 
-/* Double opt-in: pending (or, for a confirmed person, as before) with a request that waits 7 days,
- * and its confirmation mail. ERROR_INPUT: malformed address, unknown feed. By web or mail, feeds
- * that are not open for sign-up are unknown too, and the domain of who is not known yet has a dot.
+/* Double opt-in: pending (or, for a confirmed subscriber, as before) with a request that waits 7
+ * days, and its confirmation mail. ERROR_INPUT: malformed address, unknown feed. By web or mail,
+ * feeds that are not open for sign-up are unknown too, and the domain of who is not known yet has a
+ * dot.
  */
 bool subscriber_ask(const struct subscriber_service *office, const struct subscriber_wish *wish,
                     struct subscriber_outcome *outcome, struct error *error);
 
 /* Consent given elsewhere at consent_at: confirmed at once, no mail. ERROR_INPUT also without
- * evidence, and for who left, bounced or complained: then only a request of the person's own
+ * evidence, and for who left, bounced or complained: then only a request of the subscriber's own
  * helps. */
 bool subscriber_grant(const struct subscriber_service *office, const struct subscriber_wish *wish,
                       int64_t consent_at, struct subscriber_outcome *outcome, struct error *error);
@@ -143,16 +144,16 @@ bool subscriber_confirm(const struct subscriber_service *office, const char *tok
 
 /* Leaves everything: subscriptions go, requests are void, what is queued is suppressed. Harmless
  * when repeated. *known false: no such subscriber. */
-bool subscriber_leave(const struct subscriber_service *office, int64_t subscriber,
+bool subscriber_leave(const struct subscriber_service *office, int64_t subscriber_id,
                       const struct subscriber_proof *proof, bool *known, struct error *error);
 
 /* A hard bounce or a complaint: SUBSCRIBER_BOUNCES or SUBSCRIBER_COMPLAINS. */
-bool subscriber_lose(const struct subscriber_service *office, int64_t subscriber,
+bool subscriber_lose(const struct subscriber_service *office, int64_t subscriber_id,
                      enum subscriber_event event, const struct subscriber_proof *proof,
                      struct error *error);
 
-/* New feeds, cadences and language of a confirmed person; feeds that are missing end. No feed at
- * all is ERROR_INPUT: that is leaving. Rows still queued are not taken back. */
+/* New feeds, cadences and language of a confirmed subscriber; feeds that are missing end. No feed
+ * at all is ERROR_INPUT: that is leaving. Rows still queued are not taken back. */
 struct subscriber_choice {
     const char *feed;
     enum subscriber_cadence cadence;
@@ -164,7 +165,7 @@ struct subscriber_preferences {
     const char *language; /* NULL: as before */
 };
 
-bool subscriber_change(const struct subscriber_service *office, int64_t subscriber,
+bool subscriber_change(const struct subscriber_service *office, int64_t subscriber_id,
                        const struct subscriber_preferences *preferences,
                        const struct subscriber_proof *proof, struct error *error);
 
@@ -174,7 +175,7 @@ bool subscriber_expire(const struct subscriber_service *office, int64_t *count,
 
 /* ---- to be forgotten (erasure.c) ---- */
 
-/* Erases the person from every table and from the bytes of the store's files, and keeps a keyed
+/* Erases the subscriber from every table and from the bytes of the store's files, and keeps a keyed
  * hash of the address that stops accidental re-import. *bytes_pending: a reader kept the journal
  * from being cut; the next erasing, or subscriber_retain(), makes up for it.
  * *known false: no such subscriber; the hash is kept all the same. */
@@ -182,7 +183,7 @@ bool subscriber_forget(const struct subscriber_service *office, const char *addr
                        bool *bytes_pending, struct error *error);
 
 /* Who wrote to the newsroom, of a folded address, in the rows of what waits to be sent on: so that
- * forgetting the person finds it, and nothing else does. */
+ * forgetting the subscriber finds it, and nothing else does. */
 void subscriber_writer(const struct token_keys *keys, const char *folded, struct hash *writer);
 
 /* How long who is not mailed any more is kept: from the request that was never confirmed, and from
@@ -191,10 +192,10 @@ void subscriber_writer(const struct token_keys *keys, const char *folded, struct
 #define SUBSCRIBER_DEPARTED_KEPT_MS (INT64_C(730) * 24 * 60 * 60 * 1000)
 
 struct subscriber_retention {
-    int64_t people;     /* erased; of those who left a keyed hash stays */
-    int64_t requests;   /* of those who stay, never used */
-    bool more;          /* there is more to erase: call again */
-    bool bytes_pending; /* as with subscriber_forget() */
+    int64_t subscribers; /* erased; of those who left a keyed hash stays */
+    int64_t requests;    /* of those who stay, never used */
+    bool more;           /* there is more to erase: call again */
+    bool bytes_pending;  /* as with subscriber_forget() */
 };
 
 /* Erases who was kept long enough, in small transactions, a bounded number a call; cheap where
@@ -204,7 +205,7 @@ bool subscriber_retain(const struct subscriber_service *office,
 
 /* ---- links by mail (link.c) ---- */
 
-/* What a person may ask to be mailed a link to. */
+/* What a subscriber may ask to be mailed a link to. */
 enum subscriber_link {
     SUBSCRIBER_LINK_PREFERENCES, /* for ever; to who is confirmed alone */
     SUBSCRIBER_LINK_MY_DATA,     /* a request, good for SUBSCRIBER_LINK_MS */
@@ -214,9 +215,9 @@ enum subscriber_link {
 
 #define SUBSCRIBER_LEAVE_MS (INT64_C(7) * 24 * 60 * 60 * 1000)
 
-/* Queues the mail, unless the person is not known, may not have it, or had too many lately:
+/* Queues the mail, unless the subscriber is not known, may not have it, or had too many lately:
  * *is_queued says. Joins the caller's transaction. */
-bool subscriber_mail_link(const struct subscriber_service *office, int64_t subscriber,
+bool subscriber_mail_link(const struct subscriber_service *office, int64_t subscriber_id,
                           enum subscriber_link link, bool *is_queued, struct error *error);
 
 /* SUBSCRIBER_LINK_PREFERENCES to who is known by any form of the address. ERROR_INPUT: malformed.
@@ -281,7 +282,7 @@ struct subscriber *subscriber_find_by_id(struct database *database, struct arena
 
 /* With subscriptions, without events, in the order of folded addresses; SUBSCRIBER_NONE: every
  * state. Strings die after each call. */
-typedef bool subscriber_visit(void *payload, const struct subscriber *subscriber,
+typedef bool subscriber_visit(void *payload, const struct subscriber *subscriber_id,
                               struct error *error);
 bool subscriber_each(struct database *database, enum subscriber_state state,
                      subscriber_visit *visit, void *payload, struct error *error);

@@ -14,8 +14,8 @@ struct subscriber_service;
 
 /* Lists of subscribers in and out (import.c, export.c); list/list.h says what a file may look like.
  *
- * What a line says of a person: feeds (none: to who is new, every feed that is open for sign-up),
- * cadence (one for all feeds, or one each), language, state, confirmed_at, evidence.
+ * What a line says of a subscriber: feeds (none: to who is new, every feed that is open for
+ * sign-up), cadence (one for all feeds, or one each), language, state, confirmed_at, evidence.
  * - Who is new and confirmed wants confirmed_at and evidence. Who is new and has no state, or is
  *   pending, is asked to confirm, whatever else the line says.
  * - unsubscribed, bounced and complained are taken over so that they are never mailed, and take
@@ -43,7 +43,7 @@ struct subscriber_import_line {
     const char *reason; /* as a person understands it; NULL: there is none */
 };
 
-/* A list that would ask more people than that is refused as a whole, unless may_ask is set. */
+/* A list that would ask more subscribers than that is refused as a whole, unless may_ask is set. */
 enum { SUBSCRIBER_ASKED_AT_ONCE = 20, SUBSCRIBER_IMPORT_LINES = 5000000 };
 
 struct subscriber_import {
@@ -74,17 +74,17 @@ struct subscriber_import_counts {
     bool wants_ask;    /* too many to ask without may_ask: nothing was written, or would be */
 };
 
-/* Reads stream to its end, and writes its people by address in transactions of 20,000. A line that
- * is refused harms no other; of equal addresses the first line counts. Needs about 200 octets a
- * line. ERROR_INPUT for the whole, before anything is written: a header line that cannot be
+/* Reads stream to its end, and writes its subscribers by address in transactions of 20,000. A line
+ * that is refused harms no other; of equal addresses the first line counts. Needs about 200 octets
+ * a line. ERROR_INPUT for the whole, before anything is written: a header line that cannot be
  * understood, too many lines, too many to ask, a line over 64 kB. */
 bool subscriber_import_csv(const struct subscriber_service *office, FILE *stream,
                            const struct subscriber_import *import,
                            struct subscriber_import_counts *counts, struct error *error);
 
 /* Writes all subscribers, with a header line, so that subscriber_import_csv() reads it and changes
- * nothing by it: what a confirmed person has not confirmed yet is left out. for_excel: in the form
- * that a spreadsheet opens as it is where decimals have a comma. */
+ * nothing by it: what a confirmed subscriber has not confirmed yet is left out. for_excel: in the
+ * form that a spreadsheet opens as it is where decimals have a comma. */
 bool subscriber_export_csv(const struct subscriber_service *office, FILE *stream, bool for_excel,
                            int64_t *count, struct error *error);
 

@@ -12,7 +12,8 @@
 
 static bool open_store(const char *folder, struct database **database, struct error *error)
 {
-    static const struct database_schema *const schemas[] = { &people_schema, &queue_schema };
+    static const struct database_schema *const schemas[] = { &subscriber_tables_schema,
+                                                             &queue_schema };
     char path[128];
     (void)snprintf(path, sizeof path, "%s/pressroom.db", folder);
     int directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

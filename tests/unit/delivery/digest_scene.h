@@ -80,7 +80,7 @@ static inline int64_t number(struct scene *scene, const char *text)
     return test_store_number(scene->database, text);
 }
 
-static inline void person(struct scene *scene, int64_t id, const char *language)
+static inline void add_subscriber(struct scene *scene, int64_t id, const char *language)
 {
     sql(scene, arena_format(&scene->arena,
                             "INSERT INTO subscriber VALUES (%" PRId64 ", 'p%" PRId64

@@ -16,7 +16,7 @@
 
 /* An SMTP relay in a thread for each connection, with one fault. It counts what it accepted by the
  * number in the recipient's address, p17@n.example. */
-enum { RELAY_PEOPLE = 20000, RELAY_CONNECTIONS = 512 };
+enum { RELAY_RECIPIENTS = 20000, RELAY_CONNECTIONS = 512 };
 
 enum relay_fault_kind {
     RELAY_FAULT_NONE,
@@ -43,7 +43,7 @@ struct relay {
 
     /* what it saw */
     pthread_mutex_t mutex;
-    int accepted[RELAY_PEOPLE];
+    int accepted[RELAY_RECIPIENTS];
     int total;
     int first_recipient;
     int connections;
@@ -177,7 +177,7 @@ static void relay_accept(struct relay_connection *connection)
     struct relay *relay = connection->relay;
     connection->accepted++;
     pthread_mutex_lock(&relay->mutex);
-    if (connection->recipient >= 0 && connection->recipient < RELAY_PEOPLE)
+    if (connection->recipient >= 0 && connection->recipient < RELAY_RECIPIENTS)
         relay->accepted[connection->recipient]++;
     if (!relay->total)
         relay->first_recipient = connection->recipient;

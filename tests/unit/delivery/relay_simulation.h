@@ -11,7 +11,7 @@
 #include "queue/relay.h"
 
 #include "unit/delivery/relay.h"
-#include "unit/queue/people.h"
+#include "unit/queue/subscriber_tables.h"
 
 #include <fcntl.h>
 #include <inttypes.h>
@@ -48,7 +48,7 @@ struct simulation {
 
     struct relay relay;
     pthread_mutex_t mutex;
-    int64_t taken_at[RELAY_PEOPLE]; /* when each message was let through */
+    int64_t taken_at[RELAY_RECIPIENTS]; /* when each message was let through */
     int taken;
     int refused; /* transmissions */
     int64_t outage_until;
@@ -205,7 +205,7 @@ static bool simulated_runs(struct simulation *simulation, struct database *datab
     return error_set(error, ERROR_TEMPORARY, "it never ends");
 }
 
-/* database: with the schemas of people.h and queue/, empty. */
+/* database: with the schemas of subscriber_tables.h and queue/, empty. */
 static bool simulate(struct simulation *simulation, struct database *database, struct error *error)
 {
     struct deliver_time time = { .timer = { .now = simulated_now, .fixed_at = 1000000 },

@@ -13,7 +13,7 @@
 #include "queue/queue.h"
 #include "release/body.h"
 #include "release/release_store.h"
-#include "unit/queue/people.h"
+#include "unit/queue/subscriber_tables.h"
 #include "unit/store.h"
 
 #include <inttypes.h>
@@ -43,7 +43,8 @@ static struct feed feeds[3];
 static int set_up(void **state)
 {
     static struct scene scene;
-    const struct database_schema *schemas[] = { &people_schema, &queue_schema, &release_schema };
+    const struct database_schema *schemas[] = { &subscriber_tables_schema, &queue_schema,
+                                                &release_schema };
     scene = (struct scene){ .clock = clock_fixed(NOW) };
     feeds[0] = (struct feed){ .id = "all", .types = &releases_only, .next = &feeds[1] };
     feeds[1] = feed_en;
@@ -78,7 +79,7 @@ static int64_t number(struct scene *scene, const char *text)
     return test_store_number(scene->database, text);
 }
 
-static void person(struct scene *scene, int64_t id, const char *language, const char *feed)
+static void add_subscriber(struct scene *scene, int64_t id, const char *language, const char *feed)
 {
     const char *text = arena_format(&scene->arena,
                                     "INSERT INTO subscriber VALUES (%" PRId64 ", 'p%" PRId64
@@ -170,9 +171,9 @@ static void deliver_all(struct scene *scene, int64_t revision)
 static void a_new_release_is_mailed_once_after_the_delay(void **state)
 {
     struct scene *scene = *state;
-    person(scene, 1, "da", "all");
-    person(scene, 2, "da", "nyt");
-    person(scene, 3, "en", "news");
+    add_subscriber(scene, 1, "da", "all");
+    add_subscriber(scene, 2, "da", "nyt");
+    add_subscriber(scene, 3, "en", "news");
     struct release_row *row = published(scene, "a", "da", 0);
     run(scene);
     assert_int_equal(scene->totals.releases, 1);
@@ -191,7 +192,7 @@ static void a_new_release_is_mailed_once_after_the_delay(void **state)
 static void an_urgent_release_leaves_at_once(void **state)
 {
     struct scene *scene = *state;
-    person(scene, 1, "da", "all");
+    add_subscriber(scene, 1, "da", "all");
     struct release_row *row = published(scene, "a", "da", 0);
     row->is_urgent = true;
     DONE(release_update(scene->database, row, &scene->error));
@@ -203,7 +204,7 @@ static void an_urgent_release_leaves_at_once(void **state)
 static void an_old_release_is_never_mailed_but_by_hand(void **state)
 {
     struct scene *scene = *state;
-    person(scene, 1, "da", "all");
+    add_subscriber(scene, 1, "da", "all");
     struct release_row *row = published(scene, "a", "da", 0);
     row->due_at = row->ready_at - 48 * DURATION_HOUR - 1;
     DONE(release_update(scene->database, row, &scene->error));
@@ -227,7 +228,7 @@ static void an_old_release_is_never_mailed_but_by_hand(void **state)
 static void exactly_max_age_is_still_mailed(void **state)
 {
     struct scene *scene = *state;
-    person(scene, 1, "da", "all");
+    add_subscriber(scene, 1, "da", "all");
     struct release_row *row = published(scene, "a", "da", 0);
     row->due_at = row->ready_at - 48 * DURATION_HOUR;
     DONE(release_update(scene->database, row, &scene->error));
@@ -238,7 +239,7 @@ static void exactly_max_age_is_still_mailed(void **state)
 static void mail_false_and_unselected_types_are_not_mailed(void **state)
 {
     struct scene *scene = *state;
-    person(scene, 1, "da", "all");
+    add_subscriber(scene, 1, "da", "all");
     struct release_row *silent = published(scene, "a", "da", 0);
     silent->mail = false;
     DONE(release_update(scene->database, silent, &scene->error));
@@ -266,7 +267,7 @@ static void a_release_without_followers_leaves_no_empty_mailing(void **state)
 static void what_is_not_public_is_not_announced(void **state)
 {
     struct scene *scene = *state;
-    person(scene, 1, "da", "all");
+    add_subscriber(scene, 1, "da", "all");
     struct release_row *row = published(scene, "a", "da", 0);
     row->public_revision = 0;
     DONE(release_update(scene->database, row, &scene->error));
@@ -288,9 +289,9 @@ static void what_is_not_public_is_not_announced(void **state)
 static void versions_that_come_together_are_one_mailing(void **state)
 {
     struct scene *scene = *state;
-    person(scene, 1, "da", "all");
-    person(scene, 2, "en", "all");
-    person(scene, 3, "en", "nyt"); /* follows Danish only: gets the original */
+    add_subscriber(scene, 1, "da", "all");
+    add_subscriber(scene, 2, "en", "all");
+    add_subscriber(scene, 3, "en", "nyt"); /* follows Danish only: gets the original */
     struct release_row *da = published(scene, "a", "da", 0);
     struct release_row *en = published(scene, "a-en", "en", da->number);
     run(scene);
@@ -307,8 +308,8 @@ static void versions_that_come_together_are_one_mailing(void **state)
 static void a_late_version_is_mailed_to_nobody_who_has_the_release(void **state)
 {
     struct scene *scene = *state;
-    person(scene, 1, "en", "all");
-    person(scene, 2, "en", "news"); /* only English */
+    add_subscriber(scene, 1, "en", "all");
+    add_subscriber(scene, 2, "en", "news"); /* only English */
     struct release_row *da = published(scene, "a", "da", 0);
     run(scene);
     deliver_all(scene, 1);
@@ -327,7 +328,7 @@ static void a_version_after_its_release_is_forgotten_is_mailed_to_nobody(void **
     struct queue_retention retention = { .rows_before_at = NOW + 1, .texts_before_at = NOW + 1 };
     int64_t count = 0;
     bool more = true;
-    person(scene, 1, "en", "all");
+    add_subscriber(scene, 1, "en", "all");
     struct release_row *da = published(scene, "a", "da", 0);
     run(scene);
     deliver_all(scene, 1);
@@ -356,7 +357,7 @@ static void a_version_after_its_release_is_forgotten_is_mailed_to_nobody(void **
 static void too_many_new_mailings_are_all_held(void **state)
 {
     struct scene *scene = *state;
-    person(scene, 1, "da", "all");
+    add_subscriber(scene, 1, "da", "all");
     for (int i = 0; i < 6; i++)
         (void)published(scene, arena_format(&scene->arena, "r%d", i), "da", 0);
     run(scene);
@@ -372,7 +373,7 @@ static void too_many_new_mailings_are_all_held(void **state)
 static void releases_that_reach_nobody_do_not_count_as_mailings(void **state)
 {
     struct scene *scene = *state;
-    person(scene, 1, "en", "news");
+    add_subscriber(scene, 1, "en", "news");
     for (int i = 0; i < 6; i++)
         (void)published(scene, arena_format(&scene->arena, "r%d", i), "da", 0);
     (void)published(scene, "e", "en", 0);
@@ -390,7 +391,7 @@ static void a_correction_goes_to_those_who_were_sent_the_release(void **state)
 {
     struct scene *scene = *state;
     for (int64_t id = 1; id <= 3; id++)
-        person(scene, id, "da", "all");
+        add_subscriber(scene, id, "da", "all");
     struct release_row *row = published(scene, "a", "da", 0);
     run(scene);
     sql(scene, "UPDATE delivery SET state = 2, revision = 1 WHERE subscriber = 1");
@@ -414,7 +415,7 @@ static void a_correction_goes_to_those_who_were_sent_the_release(void **state)
 static void who_got_the_corrected_text_is_not_told(void **state)
 {
     struct scene *scene = *state;
-    person(scene, 1, "da", "all");
+    add_subscriber(scene, 1, "da", "all");
     struct release_row *row = published(scene, "a", "da", 0);
     run(scene);
     corrected(scene, row->number, "42, not 24");
@@ -427,8 +428,8 @@ static void who_got_the_corrected_text_is_not_told(void **state)
 static void the_same_correction_is_told_once_whatever_else_is_edited(void **state)
 {
     struct scene *scene = *state;
-    person(scene, 1, "da", "all");
-    person(scene, 2, "da", "all");
+    add_subscriber(scene, 1, "da", "all");
+    add_subscriber(scene, 2, "da", "all");
     struct release_row *row = published(scene, "a", "da", 0);
     run(scene);
     sql(scene, "UPDATE delivery SET state = 2, revision = 1 WHERE subscriber = 1");
@@ -448,7 +449,7 @@ static void the_same_correction_is_told_once_whatever_else_is_edited(void **stat
 static void an_edit_without_correction_is_told_to_nobody(void **state)
 {
     struct scene *scene = *state;
-    person(scene, 1, "da", "all");
+    add_subscriber(scene, 1, "da", "all");
     struct release_row *row = published(scene, "a", "da", 0);
     run(scene);
     deliver_all(scene, 1);
@@ -461,7 +462,7 @@ static void an_edit_without_correction_is_told_to_nobody(void **state)
 static void a_newer_correction_takes_the_place_of_one_that_waits(void **state)
 {
     struct scene *scene = *state;
-    person(scene, 1, "da", "all");
+    add_subscriber(scene, 1, "da", "all");
     struct release_row *row = published(scene, "a", "da", 0);
     run(scene);
     deliver_all(scene, 1);
@@ -476,8 +477,8 @@ static void a_newer_correction_takes_the_place_of_one_that_waits(void **state)
 static void a_withdrawal_goes_to_those_who_were_sent_the_release(void **state)
 {
     struct scene *scene = *state;
-    person(scene, 1, "da", "all");
-    person(scene, 2, "da", "all");
+    add_subscriber(scene, 1, "da", "all");
+    add_subscriber(scene, 2, "da", "all");
     struct release_row *row = published(scene, "a", "da", 0);
     run(scene);
     sql(scene, "UPDATE delivery SET state = 2, revision = 1 WHERE subscriber = 1");
@@ -513,9 +514,9 @@ static bool count_address(void *payload, const char *address, const char *langua
 static void an_audience_is_counted_without_a_trace(void **state)
 {
     struct scene *scene = *state;
-    person(scene, 1, "da", "all");
-    person(scene, 2, "en", "all");
-    person(scene, 3, "en", "news");
+    add_subscriber(scene, 1, "da", "all");
+    add_subscriber(scene, 2, "en", "all");
+    add_subscriber(scene, 3, "en", "news");
     sql(scene, "INSERT INTO subscription VALUES (3, 'all', 0, 1)");
     struct release_row *da = published(scene, "a", "da", 0);
     (void)published(scene, "a-en", "en", da->number);
@@ -526,11 +527,11 @@ static void an_audience_is_counted_without_a_trace(void **state)
     assert_non_null(versions);
     DONE(audience_for(scene->database, &scene->arena, &scene->settings, versions, &audience,
                       &scene->error));
-    assert_int_equal(audience.people, 3);
+    assert_int_equal(audience.subscribers, 3);
     assert_int_equal(audience.already_mailed, 0);
     assert_string_equal(audience.languages->language, "da");
-    assert_int_equal(audience.languages->people, 1);
-    assert_int_equal(audience.languages->next->people, 2);
+    assert_int_equal(audience.languages->subscribers, 1);
+    assert_int_equal(audience.languages->next->subscribers, 2);
     assert_string_equal(audience.feeds->feed, "all");
     assert_int_equal(number(scene, "SELECT count(*) FROM mailing"), 0);
     int addresses = 0;
@@ -540,7 +541,7 @@ static void an_audience_is_counted_without_a_trace(void **state)
     run(scene);
     DONE(audience_for(scene->database, &scene->arena, &scene->settings, versions, &audience,
                       &scene->error));
-    assert_int_equal(audience.people, 0);
+    assert_int_equal(audience.subscribers, 0);
     assert_int_equal(audience.already_mailed, 3);
     /* a file that is not taken in yet */
     const struct audience_version file = { .type = "press-release",
@@ -548,7 +549,7 @@ static void an_audience_is_counted_without_a_trace(void **state)
                                            .topics = "" };
     DONE(audience_for(scene->database, &scene->arena, &scene->settings, &file, &audience,
                       &scene->error));
-    assert_int_equal(audience.people, 3);
+    assert_int_equal(audience.subscribers, 3);
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)

@@ -204,7 +204,7 @@ static struct queue_books books(struct scene *scene)
 static int64_t accepted(const struct relay *relay)
 {
     int64_t sum = 0;
-    for (int i = 0; i < RELAY_PEOPLE; i++) {
+    for (int i = 0; i < RELAY_RECIPIENTS; i++) {
         assert_in_range(relay->accepted[i], 0, 1);
         sum += relay->accepted[i];
     }

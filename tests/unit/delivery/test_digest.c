@@ -35,7 +35,7 @@ static void over_the_change_of_clocks_there_is_one_a_day(void **state)
 {
     struct scene *scene = *state;
     static const char *const begins[] = { "2026-03-27T00:00:00Z", "2026-10-23T00:00:00Z" };
-    person(scene, 1, "da");
+    add_subscriber(scene, 1, "da");
     follow(scene, 1, "all", DAILY);
     for (int season = 0; season < 2; season++) {
         int64_t rows = 0;
@@ -55,8 +55,8 @@ static void over_the_change_of_clocks_there_is_one_a_day(void **state)
 static void missed_instants_are_made_up_once(void **state)
 {
     struct scene *scene = *state;
-    person(scene, 1, "da");
-    person(scene, 2, "da");
+    add_subscriber(scene, 1, "da");
+    add_subscriber(scene, 2, "da");
     follow(scene, 1, "all", DAILY);
     follow(scene, 2, "all", WEEKLY);
     tell(scene, 10, "all", "2026-06-05T10:00:00Z"); /* a Friday */
@@ -95,7 +95,7 @@ static void people_with_the_same_share_a_content(void **state)
 {
     struct scene *scene = *state;
     for (int i = 1; i <= 2500; i++) { /* more than one step */
-        person(scene, i, "da");
+        add_subscriber(scene, i, "da");
         follow(scene, i, i % 2 ? "odd" : "even", DAILY);
         follow(scene, i, "all", DAILY);
     }
@@ -121,9 +121,9 @@ static void each_gets_the_version_in_his_language_and_a_later_one_not_again(void
                                       .occasion = "",
                                       .at = instant("2026-06-09T10:00:00Z"),
                                       .now_at = instant("2026-06-09T10:00:00Z") };
-    person(scene, 1, "da");
-    person(scene, 2, "en-GB");
-    person(scene, 3, "en");
+    add_subscriber(scene, 1, "da");
+    add_subscriber(scene, 2, "en-GB");
+    add_subscriber(scene, 3, "en");
     for (int i = 1; i <= 2; i++)
         follow(scene, i, "all", DAILY);
     follow(scene, 3, "english", DAILY);
@@ -158,7 +158,7 @@ static void each_gets_the_version_in_his_language_and_a_later_one_not_again(void
 static void what_came_at_once_is_in_no_digest_and_the_other_way_round(void **state)
 {
     struct scene *scene = *state;
-    person(scene, 1, "da");
+    add_subscriber(scene, 1, "da");
     follow(scene, 1, "now", 0);
     follow(scene, 1, "all", DAILY);
     mailing_of(scene, 10, "now");
@@ -176,7 +176,7 @@ static void what_came_at_once_is_in_no_digest_and_the_other_way_round(void **sta
 static void what_waits_to_be_mailed_at_once_comes_in_the_digest_of_who_turns(void **state)
 {
     struct scene *scene = *state;
-    person(scene, 1, "da");
+    add_subscriber(scene, 1, "da");
     follow(scene, 1, "all", 0);
     mailing_of(scene, 10, "all");
     tell(scene, 10, "all", "2026-06-01T10:00:00Z");
@@ -193,7 +193,7 @@ static void what_waits_to_be_mailed_at_once_comes_in_the_digest_of_who_turns(voi
 static void who_drops_a_feed_while_the_digest_waits_gets_the_rest_with_the_next(void **state)
 {
     struct scene *scene = *state;
-    person(scene, 1, "da");
+    add_subscriber(scene, 1, "da");
     follow(scene, 1, "all", DAILY);
     follow(scene, 1, "other", DAILY);
     tell(scene, 10, "all", "2026-06-09T10:00:00Z");
@@ -213,10 +213,10 @@ static void a_mailing_held_or_cancelled_keeps_its_release_out(void **state)
 {
     struct scene *scene = *state;
     int64_t count;
-    person(scene, 1, "da");
+    add_subscriber(scene, 1, "da");
     follow(scene, 1, "all", DAILY);
     tell(scene, 10, "all", "2026-06-09T10:00:00Z");
-    person(scene, 2, "da");
+    add_subscriber(scene, 2, "da");
     follow(scene, 2, "all", 0);
     struct queue_mailing mailing = mailing_of(scene, 10, "all");
     sql(scene, "UPDATE digest_item SET mailing = 1");
@@ -242,9 +242,9 @@ static void what_is_withdrawn_is_taken_out_of_what_waits(void **state)
 {
     struct scene *scene = *state;
     int64_t count;
-    person(scene, 1, "da");
-    person(scene, 2, "da");
-    person(scene, 3, "da");
+    add_subscriber(scene, 1, "da");
+    add_subscriber(scene, 2, "da");
+    add_subscriber(scene, 3, "da");
     follow(scene, 1, "all", DAILY);
     follow(scene, 2, "all", DAILY);
     follow(scene, 2, "other", DAILY);
@@ -303,7 +303,7 @@ static void what_is_parked_stays_so_when_something_is_withdrawn(void **state)
 {
     struct scene *scene = *state;
     for (int64_t id = 1; id <= 2; id++) {
-        person(scene, id, "da");
+        add_subscriber(scene, id, "da");
         follow(scene, id, "all", DAILY);
         follow(scene, id, "other", DAILY);
     }
@@ -320,7 +320,7 @@ static void what_is_parked_stays_so_when_something_is_withdrawn(void **state)
 static void what_was_made_before_a_withdrawal_or_correction_does_not_leave(void **state)
 {
     struct scene *scene = *state;
-    person(scene, 1, "da");
+    add_subscriber(scene, 1, "da");
     follow(scene, 1, "all", DAILY);
     tell(scene, 10, "all", "2026-06-09T10:00:00Z");
     tell(scene, 11, "all", "2026-06-09T10:00:00Z");
@@ -342,7 +342,7 @@ static void what_was_made_before_a_withdrawal_or_correction_does_not_leave(void 
 static void a_digest_still_being_made_is_not_resumed_by_hand(void **state)
 {
     struct scene *scene = *state;
-    person(scene, 1, "da");
+    add_subscriber(scene, 1, "da");
     follow(scene, 1, "all", DAILY);
     tell(scene, 10, "all", "2026-06-09T10:00:00Z");
     assert_int_equal(run(scene, "2026-06-10T06:00:00Z"), 1);
@@ -361,7 +361,7 @@ static void after_two_years_nothing_is_left_of_it(void **state)
     int64_t count = 0;
     int64_t finished;
     bool more = true;
-    person(scene, 1, "da");
+    add_subscriber(scene, 1, "da");
     follow(scene, 1, "all", DAILY);
     tell(scene, 10, "all", "2026-06-09T10:00:00Z");
     assert_int_equal(run(scene, "2026-06-10T06:00:00Z"), 1);

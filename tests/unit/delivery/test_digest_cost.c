@@ -64,7 +64,7 @@ static int day(struct scene *scene)
 {
     int steps;
     for (int i = 1; i <= 50; i++) {
-        person(scene, i, "da");
+        add_subscriber(scene, i, "da");
         follow(scene, i, "all", i % 2 ? DAILY : WEEKLY);
         follow(scene, i, "now", 0);
     }

@@ -27,7 +27,7 @@ enum { FATES = sizeof fates / sizeof fates[0] };
 static void mail_all(struct scene *scene)
 {
     for (int i = 0; i < FATES; i++) {
-        person(scene, i + 1, "da");
+        add_subscriber(scene, i + 1, "da");
         follow(scene, i + 1, "all", DAILY);
     }
     tell(scene, 10, "all", "2026-06-09T10:00:00Z");
@@ -98,7 +98,7 @@ static void a_mailing_at_once_is_only_for_who_cannot_have_had_it(void **state)
 static void a_digest_in_doubt_that_is_not_followed_any_more_is_not_sent_again(void **state)
 {
     struct scene *scene = *state;
-    person(scene, 1, "da");
+    add_subscriber(scene, 1, "da");
     follow(scene, 1, "all", DAILY);
     follow(scene, 1, "other", DAILY);
     tell(scene, 10, "all", "2026-06-09T10:00:00Z");
@@ -116,7 +116,7 @@ static void a_digest_in_doubt_that_is_not_followed_any_more_is_not_sent_again(vo
 static void resuming_what_runs_already_moves_nothing_to_the_next_digest(void **state)
 {
     struct scene *scene = *state;
-    person(scene, 1, "da");
+    add_subscriber(scene, 1, "da");
     follow(scene, 1, "all", 0);
     const struct queue_mailing mailing = mailing_of(scene, 10, "all");
     tell_news(

@@ -87,7 +87,7 @@ static bool by_hand(struct scene *scene, bool is_again, const char *at)
 
 static struct release_row *tell_in_a_digest(struct scene *scene)
 {
-    person(scene, 1, "da");
+    add_subscriber(scene, 1, "da");
     follow(scene, 1, "all", DAILY);
     struct release_row *row = published(scene, "a", "da", 0, "2026-06-09T10:00:00Z");
     announce(scene, "2026-06-09T10:00:00Z");
@@ -100,7 +100,7 @@ static void what_only_digests_told_of_can_be_sent_to_the_missed(void **state)
     struct scene *scene = *state;
     tell_in_a_digest(scene);
     sent(scene);
-    person(scene, 2, "da");
+    add_subscriber(scene, 2, "da");
     follow(scene, 2, "all", 0);
     DONE(by_hand(scene, true, "2026-06-10T10:00:00Z"));
     assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE subscriber = 2"), 1);
@@ -191,7 +191,7 @@ static void a_release_told_in_hundreds_of_digests_is_known_from_each(void **stat
     sql(scene,
         "INSERT INTO digest_holding (item, announcement) SELECT 1, number FROM announcement");
     for (int i = 0; i < 7; i++) { /* the last has it from nowhere */
-        person(scene, i + 1, "da");
+        add_subscriber(scene, i + 1, "da");
         follow(scene, i + 1, "all", DAILY);
         if (i < 6)
             sql(scene, arena_format(&scene->arena,

@@ -34,8 +34,8 @@ static void more_than_an_edition_holds_comes_with_the_next_and_the_new_is_not_cu
 
     size_t parts = 0;
     struct queue_digest_part *part = NULL;
-    person(scene, 1, "da");
-    person(scene, 2, "da");
+    add_subscriber(scene, 1, "da");
+    add_subscriber(scene, 2, "da");
     follow(scene, 1, "all", DAILY);
     follow(scene, 2, "all", DAILY);
     owe(scene, OWED);
@@ -61,7 +61,7 @@ static void more_than_an_edition_takes_comes_with_the_next(void **state)
 {
     struct scene *scene = *state;
     int brought = 0;
-    person(scene, 1, "da");
+    add_subscriber(scene, 1, "da");
     follow(scene, 1, "all", DAILY);
     owe(scene, QUEUE_DIGEST_ITEMS_MAXIMUM + 1);
     sql(scene, "DELETE FROM digest_owed");
@@ -80,7 +80,7 @@ static void more_than_an_edition_takes_comes_with_the_next(void **state)
 static void what_waits_for_monday_makes_no_digest_on_other_days(void **state)
 {
     struct scene *scene = *state;
-    person(scene, 1, "da");
+    add_subscriber(scene, 1, "da");
     follow(scene, 1, "all", DAILY);
     tell(scene, 10, "all", "2026-06-09T10:00:00Z"); /* a Tuesday */
     change(scene, 1, "UPDATE subscription SET cadence = 2, digest_after = 1",
@@ -98,7 +98,7 @@ static void what_waits_for_monday_makes_no_digest_on_other_days(void **state)
 static void what_waits_for_monday_comes_tomorrow_to_who_turns_daily(void **state)
 {
     struct scene *scene = *state;
-    person(scene, 1, "da");
+    add_subscriber(scene, 1, "da");
     follow(scene, 1, "all", DAILY);
     tell(scene, 10, "all", "2026-06-09T10:00:00Z");
     change(scene, 1, "UPDATE subscription SET cadence = 2, digest_after = 1",
@@ -114,7 +114,7 @@ static void what_waits_for_monday_comes_tomorrow_to_who_turns_daily(void **state
 static void what_is_owed_to_who_may_not_be_mailed_is_owed_no_more(void **state)
 {
     struct scene *scene = *state;
-    person(scene, 1, "da");
+    add_subscriber(scene, 1, "da");
     owe(scene, 1);
     sql(scene, "UPDATE subscriber SET state = 1");
     assert_int_equal(run(scene, "2026-06-10T06:00:00Z"), 0);

@@ -11,7 +11,7 @@
 
 /* Runs that are told to end, and runs beside each other: everybody gets one, nobody two. */
 
-enum { PEOPLE = 5000 }; /* of a step: 2000 */
+enum { SUBSCRIBERS = 5000 }; /* of a step: 2000 */
 
 static void crowd(struct scene *scene)
 {
@@ -19,7 +19,7 @@ static void crowd(struct scene *scene)
                             "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
                             " WHERE i < %d) INSERT INTO subscriber SELECT i, 'p' || i, 'p' || i,"
                             " '', 'da', 2, 1, 1 FROM n",
-                            PEOPLE));
+                            SUBSCRIBERS));
     sql(scene, "INSERT INTO subscription (subscriber, feed, cadence, state, since_at)"
                " SELECT id, 'all', 1, 1, 1 FROM subscriber");
     tell(scene, 10, "all", "2026-06-09T10:00:00Z");
@@ -59,9 +59,9 @@ static void a_run_told_to_end_ends_behind_its_step_and_the_next_goes_on(void **s
     sqlite3_update_hook(scene->database->handle, NULL, NULL);
     assert_int_equal(number(scene, "SELECT state FROM mailing"), QUEUE_MAILING_HELD);
     stop = 0;
-    assert_int_equal(run_until_told(scene), PEOPLE - 2000);
+    assert_int_equal(run_until_told(scene), SUBSCRIBERS - 2000);
     assert_int_equal(number(scene, "SELECT state FROM mailing"), QUEUE_MAILING_ACTIVE);
-    assert_int_equal(number(scene, "SELECT count(*) FROM delivery"), PEOPLE);
+    assert_int_equal(number(scene, "SELECT count(*) FROM delivery"), SUBSCRIBERS);
     assert_int_equal(number(scene, "SELECT count(*) FROM digest_content"), 1);
 }
 
@@ -120,8 +120,8 @@ static void runs_beside_each_other_make_one_row_a_person(void **state)
         assert_int_equal(status, 0);
     }
     open_at(scene, &place);
-    assert_int_equal(number(scene, "SELECT count(*) FROM delivery"), PEOPLE);
-    assert_int_equal(number(scene, "SELECT count(DISTINCT subscriber) FROM delivery"), PEOPLE);
+    assert_int_equal(number(scene, "SELECT count(*) FROM delivery"), SUBSCRIBERS);
+    assert_int_equal(number(scene, "SELECT count(DISTINCT subscriber) FROM delivery"), SUBSCRIBERS);
     assert_int_equal(number(scene, "SELECT count(*) FROM mailing"), 1);
     assert_int_equal(number(scene, "SELECT count(*) FROM digest_edition"), 1);
     assert_int_equal(number(scene, "SELECT state FROM mailing"), QUEUE_MAILING_ACTIVE);

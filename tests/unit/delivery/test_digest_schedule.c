@@ -11,9 +11,9 @@ static void live_in(struct scene *scene, const char *zone, int hour, int weekday
     scene->settings = (struct digest_settings){ .minute = hour * 60 + 30,
                                                 .weekday = weekday,
                                                 .zone = scene->zone };
-    person(scene, 1, "da");
+    add_subscriber(scene, 1, "da");
     follow(scene, 1, "all", DAILY);
-    person(scene, 2, "da");
+    add_subscriber(scene, 2, "da");
     follow(scene, 2, "all", WEEKLY);
 }
 

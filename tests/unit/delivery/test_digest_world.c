@@ -7,7 +7,7 @@
  * mails at once, daily and weekly, relays are slow and leave doubts. In the end everybody has every
  * release of the feed that all follow, once. */
 
-enum { PEOPLE = 12, WEEKS = 5, HOURS = WEEKS * 7 * 24 };
+enum { SUBSCRIBERS = 12, WEEKS = 5, HOURS = WEEKS * 7 * 24 };
 
 struct world {
     struct scene *scene;
@@ -51,7 +51,7 @@ static void deliver(struct world *world)
         sql(scene, arena_format(&scene->arena,
                                 "UPDATE delivery SET state = 6, doubts = 1 WHERE state = 0"
                                 " AND subscriber = %d",
-                                1 + draw(world, PEOPLE)));
+                                1 + draw(world, SUBSCRIBERS)));
     if (happens(world, 50))
         sql(scene, "UPDATE delivery SET state = 2 WHERE state IN (0, 6) AND is_cancelled = 0"
                    " AND mailing IN (SELECT number FROM mailing WHERE state = 0)");
@@ -60,7 +60,7 @@ static void deliver(struct world *world)
 static void turn(struct world *world)
 {
     struct scene *scene = world->scene;
-    int id = 1 + draw(world, PEOPLE);
+    int id = 1 + draw(world, SUBSCRIBERS);
     const char *feed = happens(world, 60) ? "all" : "some";
     change(scene, id,
            arena_format(&scene->arena,
@@ -91,8 +91,8 @@ static void live(struct world *world)
 {
     struct scene *scene = world->scene;
     int64_t at = instant("2026-06-01T00:00:00Z");
-    for (int id = 1; id <= PEOPLE; id++) {
-        person(scene, id, "da");
+    for (int id = 1; id <= SUBSCRIBERS; id++) {
+        add_subscriber(scene, id, "da");
         follow(scene, id, "all", id % 3);
         follow(scene, id, "some", (id + 1) % 3);
     }
@@ -113,7 +113,7 @@ static void everybody_has_every_release_once(void **state)
     struct world world = { .scene = scene, .random = random_seeded(20260601) };
     live(&world);
     assert_true(world.releases > 100);
-    for (int id = 1; id <= PEOPLE; id++)
+    for (int id = 1; id <= SUBSCRIBERS; id++)
         for (int64_t release = 1000; release < 1000 + world.releases; release++)
             if (copies(scene, id, release) != 1)
                 fail_msg("person %d has release %" PRId64 " %" PRId64 " times", id, release,

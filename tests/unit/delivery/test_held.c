@@ -31,7 +31,7 @@
 #define UNKNOWN_USER "550 5.1.1 User unknown in local recipient table\r\n"
 
 /* Of these every third person, counted by number, is a reader at one great provider. */
-enum { EACH = 3, PEOPLE = 120, READERS = PEOPLE / EACH };
+enum { EACH = 3, SUBSCRIBERS = 120, READERS = SUBSCRIBERS / EACH };
 
 struct scene {
     char folder[64];
@@ -119,7 +119,7 @@ static const char *address_of(int64_t person, char address[64])
     return address;
 }
 
-static void add_people(struct scene *scene, int64_t count)
+static void add_subscribers(struct scene *scene, int64_t count)
 {
     char text[512];
     char address[64];
@@ -211,13 +211,13 @@ static void nobody_is_lost_where_a_provider_refuses_three_releases(void **state)
 {
     struct scene *scene = *state;
     int64_t mailings[3];
-    add_people(scene, PEOPLE);
+    add_subscribers(scene, SUBSCRIBERS);
     for (int i = 0; i < 3; i++) {
         mailings[i] = mail_release(scene, 10 + i);
         deliver_to_relay(scene, NOT_AUTHENTICATED, EACH);
         assert_int_equal(scene->totals.failed, 0);
         assert_int_equal(scene->totals.paused, 0);
-        assert_int_equal(books(scene, mailings[i]).count[QUEUE_SENT], PEOPLE - READERS);
+        assert_int_equal(books(scene, mailings[i]).count[QUEUE_SENT], SUBSCRIBERS - READERS);
         scene->now_at += DURATION_MINUTE;
     }
     /* Only the first mailing learnt it, and only so many were tried. */
@@ -240,10 +240,10 @@ static void nobody_is_lost_where_a_provider_refuses_three_releases(void **state)
     assert_int_equal(number(scene, "SELECT count(*) FROM notice WHERE until_at IS NULL"), 0);
     scene->now_at += DURATION_MINUTE;
     deliver_to_relay(scene, NULL, 0);
-    for (int i = 1; i <= PEOPLE; i++)
+    for (int i = 1; i <= SUBSCRIBERS; i++)
         assert_int_equal(scene->relay.accepted[i], i % EACH == 0 ? 3 : 0);
     for (int i = 0; i < 3; i++)
-        assert_int_equal(books(scene, mailings[i]).count[QUEUE_SENT], PEOPLE);
+        assert_int_equal(books(scene, mailings[i]).count[QUEUE_SENT], SUBSCRIBERS);
     assert_int_equal(number(scene, "SELECT count(*) FROM mailing WHERE state = 3"), 3);
     assert_int_equal(number(scene, "SELECT count(*) FROM receiver"), 0);
 }
@@ -251,7 +251,7 @@ static void nobody_is_lost_where_a_provider_refuses_three_releases(void **state)
 static void a_held_provider_is_asked_every_half_hour_and_freed_after_two(void **state)
 {
     struct scene *scene = *state;
-    add_people(scene, PEOPLE);
+    add_subscribers(scene, SUBSCRIBERS);
     int64_t mailing = mail_release(scene, 10);
     deliver_to_relay(scene, NOT_AUTHENTICATED, EACH);
     assert_true(number(scene, "SELECT count(*) FROM delivery WHERE worker < 0") > 0);
@@ -266,7 +266,7 @@ static void a_held_provider_is_asked_every_half_hour_and_freed_after_two(void **
         assert_int_equal(scene->relay.faults, 1);
     }
     assert_int_equal(number(scene, "SELECT sum(attempts) FROM delivery"), tried);
-    assert_int_equal(books(scene, mailing).count[QUEUE_SENT], PEOPLE - READERS);
+    assert_int_equal(books(scene, mailing).count[QUEUE_SENT], SUBSCRIBERS - READERS);
     assert_int_equal(number(scene, "SELECT count(*) FROM mailing WHERE state = 0"), 1);
 
     for (int i = 1; i <= 3; i++) { /* it is well again */
@@ -277,7 +277,7 @@ static void a_held_provider_is_asked_every_half_hour_and_freed_after_two(void **
     assert_int_equal(number(scene, "SELECT count(*) FROM notice WHERE until_at IS NULL"), 1);
     scene->now_at += 30 * DURATION_MINUTE;
     deliver_to_relay(scene, NULL, 0);
-    assert_int_equal(books(scene, mailing).count[QUEUE_SENT], PEOPLE);
+    assert_int_equal(books(scene, mailing).count[QUEUE_SENT], SUBSCRIBERS);
     assert_int_equal(number(scene, "SELECT count(*) FROM notice WHERE until_at IS NULL"), 0);
     assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE attempts > 2"), 0);
 }
@@ -287,14 +287,14 @@ static void a_held_provider_is_asked_every_half_hour_and_freed_after_two(void **
 static void what_is_ours_and_not_for_good_waits_uncharged_too(void **state)
 {
     struct scene *scene = *state;
-    add_people(scene, PEOPLE);
+    add_subscribers(scene, SUBSCRIBERS);
     int64_t mailing = mail_release(scene, 10);
     scene->settings.connections = 1; /* or five in a row may look like the relay's own trouble */
     for (int i = 0; i < 4; i++) {
         deliver_to_relay_at(scene, "DOT", NOT_AUTHENTICATED_YET, EACH);
         scene->now_at += 30 * DURATION_MINUTE;
     }
-    assert_int_equal(books(scene, mailing).count[QUEUE_SENT], PEOPLE - READERS);
+    assert_int_equal(books(scene, mailing).count[QUEUE_SENT], SUBSCRIBERS - READERS);
     assert_int_equal(number(scene, "SELECT count(*) FROM receiver WHERE state = 1"
                                    " AND name = 'outlook.com'"),
                      1);
@@ -310,7 +310,7 @@ static void what_is_ours_and_not_for_good_waits_uncharged_too(void **state)
 static void what_is_the_mailboxs_keeps_its_time(void **state)
 {
     struct scene *scene = *state;
-    add_people(scene, PEOPLE);
+    add_subscribers(scene, SUBSCRIBERS);
     int64_t first = mail_release(scene, 10);
     deliver_to_relay(scene, "552 5.2.2 Mailbox full\r\n", EACH);
     assert_int_equal(books(scene, first).count[QUEUE_DEFERRED], READERS);
@@ -333,11 +333,11 @@ static void what_is_the_mailboxs_keeps_its_time(void **state)
 static void greylisting_that_closes_the_session_is_that_messages_alone(void **state)
 {
     struct scene *scene = *state;
-    add_people(scene, PEOPLE);
+    add_subscribers(scene, SUBSCRIBERS);
     int64_t mailing = mail_release(scene, 10);
     deliver_to_relay(scene, "421 4.7.0 Greylisted, come back in five minutes\r\n", EACH);
     assert_int_equal(number(scene, "SELECT count(*) FROM relay WHERE pauses > 0 OR state <> 0"), 0);
-    assert_int_equal(books(scene, mailing).count[QUEUE_SENT], PEOPLE - READERS);
+    assert_int_equal(books(scene, mailing).count[QUEUE_SENT], SUBSCRIBERS - READERS);
     assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE state = 3 AND attempts = 1"
                                    " AND next_at = 1780000000000 + 300000"),
                      READERS);
@@ -349,7 +349,7 @@ static void the_next_probe_is_what_a_watcher_waits_for(void **state)
     struct scene *scene = *state;
     bool is_idle = false;
     int64_t due_at = 0;
-    add_people(scene, PEOPLE);
+    add_subscribers(scene, SUBSCRIBERS);
     (void)mail_release(scene, 10);
     deliver_to_relay(scene, NOT_AUTHENTICATED, EACH);
     int64_t probe_at = number(scene, "SELECT probe_at FROM receiver WHERE state = 1");
@@ -369,7 +369,7 @@ static void a_single_mail_goes_to_a_held_provider_all_the_same(void **state)
 {
     struct scene *scene = *state;
     int64_t single = 0;
-    add_people(scene, PEOPLE);
+    add_subscribers(scene, SUBSCRIBERS);
     (void)mail_release(scene, 10);
     deliver_to_relay(scene, NOT_AUTHENTICATED, EACH);
     scene->now_at += 29 * DURATION_MINUTE;
@@ -391,7 +391,7 @@ static void what_is_parked_is_cancelled_and_suppressed_as_anything(void **state)
 {
     struct scene *scene = *state;
     int64_t count = 0;
-    add_people(scene, PEOPLE);
+    add_subscribers(scene, SUBSCRIBERS);
     int64_t first = mail_release(scene, 10);
     deliver_to_relay(scene, NOT_AUTHENTICATED, EACH);
     int64_t second = mail_release(scene, 11);
@@ -409,7 +409,7 @@ static void what_is_parked_is_cancelled_and_suppressed_as_anything(void **state)
                                 " WHERE worker < 0"));
     scene->now_at += DURATION_HOUR;
     deliver_to_relay(scene, NULL, 0);
-    assert_int_equal(books(scene, first).count[QUEUE_SENT], PEOPLE - 1);
+    assert_int_equal(books(scene, first).count[QUEUE_SENT], SUBSCRIBERS - 1);
     assert_int_equal(books(scene, first).count[QUEUE_SUPPRESSED], 1);
     assert_int_equal(books(scene, second).count[QUEUE_CANCELLED], READERS);
     assert_int_equal(scene->relay.accepted[120], 0);
@@ -419,7 +419,7 @@ static void what_is_parked_is_cancelled_and_suppressed_as_anything(void **state)
 static void no_row_of_refusals_is_forgotten_however_many_mailings_run(void **state)
 {
     struct scene *scene = *state;
-    add_people(scene, EACH);
+    add_subscribers(scene, EACH);
     for (int i = 0; i < 19; i++)
         (void)mail_release(scene, 10 + i);
     deliver_to_relay(scene, NOT_AUTHENTICATED, EACH);
@@ -433,7 +433,7 @@ static void no_row_of_refusals_is_forgotten_however_many_mailings_run(void **sta
 static void a_relay_that_refuses_everybody_pauses_the_mailing_over_many_runs(void **state)
 {
     struct scene *scene = *state;
-    add_people(scene, 13);
+    add_subscribers(scene, 13);
     int64_t mailing = mail_release(scene, 10);
     deliver_to_relay(scene, "554 5.7.1 you look like spam\r\n", 1);
     assert_int_equal(scene->totals.paused, 0);
@@ -463,12 +463,12 @@ static int64_t count_counted(struct scene *scene)
 static void a_broken_list_of_recipients_pauses_and_counts_against_nobody(void **state)
 {
     struct scene *scene = *state;
-    add_people(scene, PEOPLE);
+    add_subscribers(scene, SUBSCRIBERS);
     int64_t mailing = mail_release(scene, 10);
     deliver_to_relay(scene, UNKNOWN_USER, 1);
     assert_int_equal(scene->totals.paused, 1);
     assert_int_equal(number(scene, "SELECT state FROM mailing"), QUEUE_MAILING_PAUSED);
-    assert_int_equal(books(scene, mailing).count[QUEUE_QUEUED], PEOPLE);
+    assert_int_equal(books(scene, mailing).count[QUEUE_QUEUED], SUBSCRIBERS);
     assert_int_equal(number(scene, "SELECT sum(attempts) FROM delivery"), 0);
     assert_int_equal(number(scene, "SELECT count(*) FROM notice WHERE kind = 4"), 1);
     assert_int_equal(count_counted(scene), 0);
@@ -477,7 +477,7 @@ static void a_broken_list_of_recipients_pauses_and_counts_against_nobody(void **
     DONE(queue_mailing_resume(scene->database, mailing, scene->now_at, &scene->error));
     DONE(database_commit(scene->database, &scene->error));
     deliver_to_relay(scene, NULL, 0);
-    assert_int_equal(books(scene, mailing).count[QUEUE_SENT], PEOPLE);
+    assert_int_equal(books(scene, mailing).count[QUEUE_SENT], SUBSCRIBERS);
     assert_int_equal(count_counted(scene), 0);
 }
 
@@ -485,7 +485,7 @@ static void a_broken_list_of_recipients_pauses_and_counts_against_nobody(void **
 static void who_resumes_over_a_long_row_gets_further_each_time(void **state)
 {
     struct scene *scene = *state;
-    add_people(scene, PEOPLE);
+    add_subscribers(scene, SUBSCRIBERS);
     int64_t mailing = mail_release(scene, 10);
     int pauses = 0;
     do {
@@ -497,21 +497,22 @@ static void who_resumes_over_a_long_row_gets_further_each_time(void **state)
         pauses += (int)scene->totals.paused;
     } while (scene->totals.paused && pauses < 10);
     assert_int_equal(pauses, 2); /* after 20, after 80, and not after 320 */
-    assert_int_equal(books(scene, mailing).count[QUEUE_FAILED], PEOPLE);
+    assert_int_equal(books(scene, mailing).count[QUEUE_FAILED], SUBSCRIBERS);
     assert_int_equal(count_counted(scene), 0); /* everybody: so the list is believed broken */
 }
 
 static void addresses_count_once_others_were_accepted_or_the_mailing_ended(void **state)
 {
     struct scene *scene = *state;
-    add_people(scene, PEOPLE);
+    add_subscribers(scene, SUBSCRIBERS);
     int64_t mailing = mail_release(scene, 10);
     deliver_to_relay(scene, UNKNOWN_USER, 10);
-    assert_int_equal(books(scene, mailing).count[QUEUE_FAILED], PEOPLE / 10);
-    assert_int_equal(count_counted(scene), PEOPLE / 10); /* the last of them is the last of all */
+    assert_int_equal(books(scene, mailing).count[QUEUE_FAILED], SUBSCRIBERS / 10);
+    assert_int_equal(count_counted(scene),
+                     SUBSCRIBERS / 10); /* the last of them is the last of all */
     assert_int_equal(number(scene, "SELECT count(*) FROM standing_return WHERE subscriber % 10 = 0"
                                    " AND smtp_code = 550 AND enhanced = '5.1.1'"),
-                     PEOPLE / 10);
+                     SUBSCRIBERS / 10);
     assert_int_equal(number(scene, "SELECT count(*) FROM refused_address"), 0);
     assert_int_equal(number(scene, "SELECT count(*) FROM streak"), 0);
 }

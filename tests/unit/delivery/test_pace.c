@@ -12,7 +12,7 @@
 #include "delivery/prefetch.h"
 #include "locale/zone.h"
 #include "queue/queue.h"
-#include "unit/queue/people.h"
+#include "unit/queue/subscriber_tables.h"
 #include "unit/store.h"
 
 #include <inttypes.h>
@@ -24,7 +24,7 @@
 #define MILLISECOND INT64_C(1000000)
 #define SECOND (1000 * MILLISECOND)
 
-enum { WORKERS = 3, LANES = 8, SECONDS = 30, PEOPLE_MAXIMUM = 20000 };
+enum { WORKERS = 3, LANES = 8, SECONDS = 30, SUBSCRIBERS_MAXIMUM = 20000 };
 
 static int64_t virtual_ns;
 
@@ -50,7 +50,7 @@ struct scene {
     struct clock timer;
     struct deliver_totals totals;
     struct worker workers[WORKERS];
-    int64_t left_ns[PEOPLE_MAXIMUM]; /* when each message left */
+    int64_t left_ns[SUBSCRIBERS_MAXIMUM]; /* when each message left */
     int64_t left;
     struct error error;
 };
@@ -59,7 +59,7 @@ static int make_scene(void **state)
 {
     struct scene *scene = calloc(1, sizeof *scene);
     assert_non_null(scene);
-    const struct database_schema *schemas[] = { &people_schema, &queue_schema };
+    const struct database_schema *schemas[] = { &subscriber_tables_schema, &queue_schema };
     scene->database = test_store_in_memory(schemas, 2);
     scene->clock = clock_fixed(NOW);
     scene->timer = clock_monotonic();

@@ -11,7 +11,7 @@
 #include "queue/queue.h"
 
 #include "relay.h"
-#include "unit/queue/people.h"
+#include "unit/queue/subscriber_tables.h"
 #include "unit/store.h"
 
 #include <fcntl.h>
@@ -27,7 +27,7 @@
 
 #define NOW INT64_C(1780000000000)
 
-enum { PEOPLE = 300, CONNECTIONS = 4 };
+enum { SUBSCRIBERS = 300, CONNECTIONS = 4 };
 
 /* ---- a disk that tells what is safe on it ---- */
 
@@ -136,14 +136,14 @@ struct scene {
     char text[256];
     char sender[64];
     int dark_at; /* the power fails behind so many messages */
-    int heard[PEOPLE + 1];
+    int heard[SUBSCRIBERS + 1];
     volatile sig_atomic_t stop;
 };
 
 static void scene_open(struct scene *scene)
 {
     char path[128];
-    const struct database_schema *schemas[] = { &people_schema, &queue_schema };
+    const struct database_schema *schemas[] = { &subscriber_tables_schema, &queue_schema };
     scene->directory = open(scene->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     (void)snprintf(path, sizeof path, "%s/pressroom.db", scene->folder);
     struct database_settings settings = { .path = path, .state_directory = scene->directory };
@@ -158,10 +158,10 @@ static void scene_close(struct scene *scene)
     (void)close(scene->directory);
 }
 
-static void add_people(struct scene *scene)
+static void add_subscribers(struct scene *scene)
 {
     char text[256];
-    for (int i = 1; i <= PEOPLE; i++) {
+    for (int i = 1; i <= SUBSCRIBERS; i++) {
         (void)snprintf(text, sizeof text,
                        "INSERT INTO subscriber VALUES (%d, 'p%d@n.example', 'da', 2)", i, i);
         DONE(database_execute(scene->database, text, &scene->error));
@@ -179,13 +179,13 @@ static void mail_to_all(struct scene *scene)
     bool is_new = false;
     int64_t added = 0;
     DONE(database_begin(scene->database, &scene->error));
-    add_people(scene);
+    add_subscribers(scene);
     DONE(queue_announcement_open(scene->database, &announcement, &mailing.announcement, &is_new,
                                  &scene->error));
     DONE(queue_mailing_create(scene->database, &mailing, &scene->error));
     DONE(queue_add_audience(scene->database, &mailing, &candidates, &added, &scene->error));
     DONE(database_commit(scene->database, &scene->error));
-    assert_int_equal(added, PEOPLE);
+    assert_int_equal(added, SUBSCRIBERS);
 }
 
 static bool compose(void *payload, const struct queue_row *row, struct delivery_message *message,
@@ -272,7 +272,7 @@ static int fail_power_at(int messages)
     scene->dark_at = 0;
     scene_open(scene);
     deliver(scene);
-    for (int i = 1; i <= PEOPLE; i++) {
+    for (int i = 1; i <= SUBSCRIBERS; i++) {
         int times = scene->heard[i] + scene->relay.accepted[i];
         assert_in_range(times, 1, 2); /* nobody is lost */
         repeats += times == 2;

@@ -6,7 +6,7 @@
 #include "cmocka_all.h"
 #include "database/database.h"
 #include "queue/queue.h"
-#include "unit/queue/people.h"
+#include "unit/queue/subscriber_tables.h"
 #include "unit/store.h"
 
 #include <stdlib.h>
@@ -37,7 +37,8 @@ static void open_share(struct scene *scene, struct relay_share *share)
 
 static int make_scene(void **state)
 {
-    static const struct database_schema *const schemas[] = { &people_schema, &queue_schema };
+    static const struct database_schema *const schemas[] = { &subscriber_tables_schema,
+                                                             &queue_schema };
     struct scene *scene = calloc(1, sizeof *scene);
     assert_non_null(scene);
     scene->database = test_store_in_memory(schemas, 2);

@@ -9,7 +9,7 @@
 
 static struct database *open_store(void)
 {
-    const struct database_schema *schemas[] = { &people_schema, &queue_schema };
+    const struct database_schema *schemas[] = { &subscriber_tables_schema, &queue_schema };
     return test_store_in_memory(schemas, 2);
 }
 

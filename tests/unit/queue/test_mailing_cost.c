@@ -6,7 +6,7 @@
 #include "database/connection.h"
 #include "database/database.h"
 #include "queue/queue.h"
-#include "unit/queue/people.h"
+#include "unit/queue/subscriber_tables.h"
 #include "unit/store.h"
 
 #include <sqlite3.h>
@@ -42,7 +42,8 @@ static int count_step(void *payload)
 /* The mailings of years, and one that is under way. */
 static int make_scene(void **state)
 {
-    static const struct database_schema *const schemas[] = { &people_schema, &queue_schema };
+    static const struct database_schema *const schemas[] = { &subscriber_tables_schema,
+                                                             &queue_schema };
     struct scene *scene = calloc(1, sizeof *scene);
     assert_non_null(scene);
     scene->database = test_store_in_memory(schemas, 2);

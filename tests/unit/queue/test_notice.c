@@ -4,9 +4,9 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "database/database.h"
-#include "people.h"
 #include "queue/notice.h"
 #include "queue/queue.h"
+#include "subscriber_tables.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,7 +28,8 @@ struct scene {
 
 static int make_scene(void **state)
 {
-    static const struct database_schema *const schemas[] = { &people_schema, &queue_schema };
+    static const struct database_schema *const schemas[] = { &subscriber_tables_schema,
+                                                             &queue_schema };
     struct scene *scene = calloc(1, sizeof *scene);
     struct database_settings settings = { .path = ":memory:", .state_directory = -1 };
     scene->database = database_open(&settings, &scene->error);

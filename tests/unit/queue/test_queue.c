@@ -7,7 +7,7 @@
 #include "database/connection.h"
 #include "database/database.h"
 #include "queue/queue.h"
-#include "unit/queue/people.h"
+#include "unit/queue/subscriber_tables.h"
 #include "unit/store.h"
 
 #include <fcntl.h>
@@ -29,7 +29,7 @@ struct scene {
 static struct database *scene_open(const struct scene *scene)
 {
     char path[128];
-    const struct database_schema *schemas[] = { &people_schema, &queue_schema };
+    const struct database_schema *schemas[] = { &subscriber_tables_schema, &queue_schema };
     (void)snprintf(path, sizeof path, "%s/pressroom.db", scene->folder);
     return test_store_open(path, scene->directory, schemas, 2);
 }
@@ -925,20 +925,20 @@ static void missed_followers_get_a_second_mailing(void **state)
 
 static void what_is_old_is_forgotten_and_the_books_stay(void **state)
 {
-    enum { PEOPLE = 2500 };
+    enum { SUBSCRIBERS = 2500 };
     struct scene *scene = *state;
     struct queue_retention retention = { .texts_before_at = 5000, .rows_before_at = 1000 };
     int64_t count = 0;
     int64_t finished = 0;
     int steps = 0;
     bool more = true;
-    crowd(scene, PEOPLE);
-    struct queue_mailing old = announce(scene, 10, PEOPLE);
+    crowd(scene, SUBSCRIBERS);
+    struct queue_mailing old = announce(scene, 10, SUBSCRIBERS);
     begin(scene);
     sql(scene, "UPDATE delivery SET state = 2, outcome = 'ok', updated_at = 3000");
     DONE(queue_finish(scene->database, 4000, &finished, &scene->error));
     commit(scene);
-    struct queue_mailing young = announce(scene, 20, PEOPLE);
+    struct queue_mailing young = announce(scene, 20, SUBSCRIBERS);
     begin(scene);
     sql(scene, "UPDATE delivery SET state = 2, outcome = 'ok' WHERE state = 0");
     DONE(queue_finish(scene->database, 6000, &finished, &scene->error));
@@ -950,36 +950,36 @@ static void what_is_old_is_forgotten_and_the_books_stay(void **state)
         commit(scene);
         assert_true(count - before <= 1000);
     }
-    assert_int_equal(count, PEOPLE);
+    assert_int_equal(count, SUBSCRIBERS);
     assert_true(steps >= 3);
     assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE outcome IS NOT NULL"),
-                     PEOPLE);
+                     SUBSCRIBERS);
     retention = (struct queue_retention){ .texts_before_at = 7000, .rows_before_at = 5000 };
     for (more = true; more;) {
         begin(scene);
         DONE(queue_retain(scene->database, &retention, &count, &more, &scene->error));
         commit(scene);
     }
-    assert_int_equal(number(scene, "SELECT count(*) FROM delivery"), PEOPLE);
+    assert_int_equal(number(scene, "SELECT count(*) FROM delivery"), SUBSCRIBERS);
     assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE outcome IS NOT NULL"), 0);
-    assert_int_equal(books(scene, old.number).count[QUEUE_SENT], PEOPLE);
-    assert_int_equal(books(scene, young.number).count[QUEUE_SENT], PEOPLE);
+    assert_int_equal(books(scene, old.number).count[QUEUE_SENT], SUBSCRIBERS);
+    assert_int_equal(books(scene, young.number).count[QUEUE_SENT], SUBSCRIBERS);
     assert_int_equal(number(scene, "SELECT sum(forgotten) FROM mailing"), 3 + 1);
 }
 
 /* Who sends waits for a thousand rows at most, and comes in between. */
 static void what_is_old_is_forgotten_in_small_steps(void **state)
 {
-    enum { PEOPLE = 3500, STEP = 1000 };
+    enum { SUBSCRIBERS = 3500, STEP = 1000 };
     struct scene *scene = *state;
     struct queue_retention retention = { .texts_before_at = 9500, .rows_before_at = 9500 };
-    int64_t rows = PEOPLE;
+    int64_t rows = SUBSCRIBERS;
     size_t sent = 0;
-    crowd(scene, PEOPLE);
-    (void)announce(scene, 10, PEOPLE);
+    crowd(scene, SUBSCRIBERS);
+    (void)announce(scene, 10, SUBSCRIBERS);
     sql(scene, "UPDATE delivery SET state = 2, outcome = 'ok'");
     assert_int_equal(finish(scene), 1);
-    (void)announce(scene, 20, PEOPLE);
+    (void)announce(scene, 20, SUBSCRIBERS);
     for (bool more = true; more; sent++) {
         int64_t count = 0;
         begin(scene);
@@ -992,7 +992,7 @@ static void what_is_old_is_forgotten_in_small_steps(void **state)
         assert_int_equal(mark(scene, &batch.rows[0], 1), QUEUE_MARK_SENDING);
     }
     assert_int_equal(rows, 0);
-    assert_in_range(sent, PEOPLE / STEP + 1, PEOPLE / STEP + 4);
+    assert_in_range(sent, SUBSCRIBERS / STEP + 1, SUBSCRIBERS / STEP + 4);
 }
 
 static int progress_count(void *payload)
@@ -1194,14 +1194,14 @@ static bool read_slowly(void *payload, const struct queue_recipient *recipient, 
 
 static void nothing_is_held_open_while_recipients_are_looked_at(void **state)
 {
-    enum { PEOPLE = 2000 }; /* whole pages, and an empty one behind them */
+    enum { SUBSCRIBERS = 2000 }; /* whole pages, and an empty one behind them */
     struct scene *scene = *state;
     struct reading reading = { .scene = scene };
-    crowd(scene, PEOPLE);
-    struct queue_mailing mailing = announce(scene, 10, PEOPLE);
+    crowd(scene, SUBSCRIBERS);
+    struct queue_mailing mailing = announce(scene, 10, SUBSCRIBERS);
     DONE(queue_recipient_each(scene->database, mailing.number, QUEUE_STATE_COUNT, read_slowly,
                               &reading, &scene->error));
-    assert_int_equal(reading.count, PEOPLE);
+    assert_int_equal(reading.count, SUBSCRIBERS);
 }
 
 /* ---- anything, in any order ---- */
@@ -1289,14 +1289,14 @@ static void random_act(struct scene *scene, struct hands *hands, uint64_t value)
 
 static void the_books_balance_whatever_happens(void **state)
 {
-    enum { PEOPLE = 40, STEPS = 600 };
+    enum { SUBSCRIBERS = 40, STEPS = 600 };
     struct scene *scene = *state;
     struct random random = random_seeded(7);
     struct hands hands = { 0 };
     int64_t numbers[2];
-    crowd(scene, PEOPLE);
-    numbers[0] = announce(scene, 10, PEOPLE).number;
-    numbers[1] = announce(scene, 20, PEOPLE).number;
+    crowd(scene, SUBSCRIBERS);
+    numbers[0] = announce(scene, 10, SUBSCRIBERS).number;
+    numbers[1] = announce(scene, 20, SUBSCRIBERS).number;
     sql(scene, "PRAGMA synchronous=OFF");
     for (int step = 0; step < STEPS; step++) {
         uint64_t value = (uint64_t)random_positive(&random);
@@ -1307,8 +1307,8 @@ static void the_books_balance_whatever_happens(void **state)
             int64_t sum = 0;
             for (int j = 0; j < QUEUE_STATE_COUNT; j++)
                 sum += now.count[j];
-            assert_int_equal(sum, PEOPLE);
-            assert_int_equal(now.audience, PEOPLE);
+            assert_int_equal(sum, SUBSCRIBERS);
+            assert_int_equal(now.audience, SUBSCRIBERS);
         }
         assert_int_equal(number(scene, "SELECT count(*) FROM delivery WHERE state = 1"
                                        " AND worker = 0"),

@@ -8,7 +8,7 @@
 #include "queue/notice.h"
 #include "queue/queue.h"
 #include "queue/returned.h"
-#include "unit/queue/people.h"
+#include "unit/queue/subscriber_tables.h"
 #include "unit/store.h"
 
 #include <inttypes.h>
@@ -28,7 +28,7 @@ struct scene {
 static int scene_make(void **state)
 {
     static struct scene scene;
-    const struct database_schema *schemas[] = { &people_schema, &queue_schema };
+    const struct database_schema *schemas[] = { &subscriber_tables_schema, &queue_schema };
     scene = (struct scene){ .database = test_store_in_memory(schemas, 2) };
     *state = &scene;
     return 0;

@@ -111,14 +111,14 @@ static inline struct subscriber *show(struct scene *scene, const char *address)
 /* "STATE LANGUAGE FEED:CADENCE …" */
 static inline void assert_is(struct scene *scene, const char *address, const char *want)
 {
-    const struct subscriber *person = show(scene, address);
-    if (!person) {
+    const struct subscriber *subscriber = show(scene, address);
+    if (!subscriber) {
         assert_string_equal("unknown", want);
         return;
     }
-    const char *is = arena_format(&scene->arena, "%s %s", subscriber_state_name(person->state),
-                                  person->language);
-    for (const struct subscriber_subscription *s = person->subscriptions; s; s = s->next)
+    const char *is = arena_format(&scene->arena, "%s %s", subscriber_state_name(subscriber->state),
+                                  subscriber->language);
+    for (const struct subscriber_subscription *s = subscriber->subscriptions; s; s = s->next)
         is = arena_format(&scene->arena, "%s %s:%s%s", is, s->feed,
                           subscriber_cadence_name(s->cadence), s->is_active ? "" : "?");
     assert_string_equal(is, want);

@@ -106,10 +106,10 @@ static void leave(struct scene *scene, const char *address)
     bool failed = false;
     bool known = false;
     const struct subscriber_proof proof = { .way = SUBSCRIBER_BY_WEB };
-    const struct subscriber *person = subscriber_find(scene->database, &scene->arena, address,
-                                                      &failed, &scene->error);
-    assert_non_null(person);
-    DONE(subscriber_leave(&scene->office, person->id, &proof, &known, &scene->error));
+    const struct subscriber *subscriber = subscriber_find(scene->database, &scene->arena, address,
+                                                          &failed, &scene->error);
+    assert_non_null(subscriber);
+    DONE(subscriber_leave(&scene->office, subscriber->id, &proof, &known, &scene->error));
 }
 
 /* Every call's counts added up. */
@@ -236,11 +236,11 @@ static void who_came_under_older_rules_is_forgotten_too(void **state)
  * deleting them does not reach. */
 static void no_byte_stays_in_the_gaps_of_pages(void **state)
 {
-    enum { PEOPLE = 20000, EVERY = 20 };
+    enum { SUBSCRIBERS = 20000, EVERY = 20 };
     struct scene *scene = *state;
-    static const char *gone[PEOPLE / EVERY];
+    static const char *gone[SUBSCRIBERS / EVERY];
     DONE(database_begin(scene->database, &scene->error));
-    for (int i = 0; i < PEOPLE; i++) {
+    for (int i = 0; i < SUBSCRIBERS; i++) {
         const char *address = arena_format(&scene->arena, "p%07x%d@avis%d.example",
                                            (unsigned)(random_positive(&scene->random) & 0xfffffff),
                                            i, i % 50);
@@ -257,9 +257,10 @@ static void no_byte_stays_in_the_gaps_of_pages(void **state)
             gone[i / EVERY] = address;
     }
     DONE(database_commit(scene->database, &scene->error));
-    assert_int_equal(retain(scene).people, PEOPLE / EVERY);
-    assert_int_equal(words_in_files(scene, gone, PEOPLE / EVERY), 0);
-    assert_int_equal(number(scene, "SELECT count(*) FROM subscriber"), PEOPLE - PEOPLE / EVERY);
+    assert_int_equal(retain(scene).subscribers, SUBSCRIBERS / EVERY);
+    assert_int_equal(words_in_files(scene, gone, SUBSCRIBERS / EVERY), 0);
+    assert_int_equal(number(scene, "SELECT count(*) FROM subscriber"),
+                     SUBSCRIBERS - SUBSCRIBERS / EVERY);
 }
 
 static void a_reader_delays_the_bytes_and_the_next_run_makes_up_for_it(void **state)
@@ -302,16 +303,16 @@ static void who_never_confirmed_is_kept_for_thirty_days(void **state)
     grant(scene, "bent@n.example");
     (void)ask(scene, "bent@n.example");
     pass_days(scene, 29);
-    assert_int_equal(retain(scene).people, 0);
+    assert_int_equal(retain(scene).subscribers, 0);
     pass_days(scene, 2);
     struct subscriber_retention done = retain(scene);
-    assert_int_equal(done.people, 1);
+    assert_int_equal(done.subscribers, 1);
     assert_int_equal(words_in_files(scene, words, 1), 0);
     assert_int_equal(number(scene, "SELECT count(*) FROM subscriber"), 1);
     assert_int_equal(number(scene, "SELECT count(*) FROM request"), 0);
     assert_int_equal(number(scene, "SELECT count(*) FROM ration"), 0);
     assert_int_equal(number(scene, "SELECT count(*) FROM suppression"), 0);
-    assert_int_equal(retain(scene).people, 0);
+    assert_int_equal(retain(scene).subscribers, 0);
 }
 
 /* A newsroom that many came to, and nobody since: there is nothing else to erase. */
@@ -332,10 +333,10 @@ static void rations_of_yesterday_all_go(void **state)
         DONE(statement_run(statement, &scene->error));
     }
     DONE(database_commit(scene->database, &scene->error));
-    assert_int_equal(retain(scene).people, 0);
+    assert_int_equal(retain(scene).subscribers, 0);
     assert_int_equal(number(scene, "SELECT count(*) FROM ration"), RATIONS);
     pass_days(scene, 2);
-    assert_int_equal(retain(scene).people, 0);
+    assert_int_equal(retain(scene).subscribers, 0);
     assert_int_equal(number(scene, "SELECT count(*) FROM ration"), 0);
 }
 
@@ -344,7 +345,7 @@ static void an_expiry_that_nobody_noticed_does_not_keep_people_longer(void **sta
     struct scene *scene = *state;
     (void)ask(scene, "anna@n.example");
     pass_days(scene, 31);
-    assert_int_equal(retain(scene).people, 1);
+    assert_int_equal(retain(scene).subscribers, 1);
 }
 
 static void who_left_is_kept_for_two_years_and_then_as_a_hash(void **state)
@@ -357,9 +358,9 @@ static void who_left_is_kept_for_two_years_and_then_as_a_hash(void **state)
     (void)ask(scene, "bent@n.example");
     leave(scene, "bent@n.example");
     pass_days(scene, 729);
-    assert_int_equal(retain(scene).people, 0);
+    assert_int_equal(retain(scene).subscribers, 0);
     pass_days(scene, 2);
-    assert_int_equal(retain(scene).people, 2);
+    assert_int_equal(retain(scene).subscribers, 2);
     assert_int_equal(words_in_files(scene, words, 2), 0);
     assert_int_equal(number(scene, "SELECT count(*) FROM suppression"), 2);
     const struct subscriber_wish wish = { .address = "anna@n.example",
@@ -415,11 +416,11 @@ static int64_t now_and_the_other_comes(const struct clock *clock)
 
 static void one_who_erases_does_not_stop_another_halfway(void **state)
 {
-    enum { PEOPLE = 150 }; /* more than are erased at once */
+    enum { SUBSCRIBERS = 150 }; /* more than are erased at once */
     struct scene *scene = *state;
     struct subscriber_retention retention = { 0 };
     grant(scene, "bent@n.example");
-    for (int i = 0; i < PEOPLE; i++) {
+    for (int i = 0; i < SUBSCRIBERS; i++) {
         const char *address = arena_format(&scene->arena, "p%d@n%d.example", i, i);
         grant(scene, address);
         leave(scene, address);
@@ -432,7 +433,7 @@ static void one_who_erases_does_not_stop_another_halfway(void **state)
     assert_int_equal(pthread_join(other.thread, NULL), 0);
     (void)close(other.queue);
     test_done(other.is_done, &other.error, __FILE__, __LINE__);
-    assert_int_equal(retention.people, PEOPLE);
+    assert_int_equal(retention.subscribers, SUBSCRIBERS);
     assert_int_equal(number(scene, "SELECT count(*) FROM event"), 0);
     assert_int_equal(number(scene, "SELECT count(*) FROM erasure"), 0);
     (void)snprintf(scene->path, sizeof scene->path, "rm -rf '%s'", other.folder);

@@ -142,15 +142,15 @@ static void nobody_who_left_comes_back(void **state)
 static void who_left_and_was_asked_anew_comes_back_by_an_answer_alone(void **state)
 {
     struct scene *scene = *state;
-    static const char *const people[] = { "anna@n.example", "carl@n.example", "dora@n.example",
-                                          "emil@n.example" };
+    static const char *const subscribers[] = { "anna@n.example", "carl@n.example", "dora@n.example",
+                                               "emil@n.example" };
     bool known = false;
     bool pending = false;
     struct subscriber_outcome outcome;
     everybody_is_known(scene);
     DONE(subscriber_forget(&scene->office, "anna@n.example", &known, &pending, &scene->error));
-    for (size_t i = 0; i < sizeof people / sizeof people[0]; i++) {
-        const struct subscriber_wish wish = { .address = people[i],
+    for (size_t i = 0; i < sizeof subscribers / sizeof subscribers[0]; i++) {
+        const struct subscriber_wish wish = { .address = subscribers[i],
                                               .proof = { .way = SUBSCRIBER_BY_WEB } };
         DONE(subscriber_ask(&scene->office, &wish, &outcome, &scene->error));
     }

@@ -161,12 +161,12 @@ static void a_dry_run_says_that_too_many_would_be_asked(void **state)
 /* Those of a list stand far apart in the index, and some behind its end. */
 static void few_are_found_among_many(void **state)
 {
-    enum { PEOPLE = 3000 };
+    enum { SUBSCRIBERS = 3000 };
     struct scene *scene = *state;
     struct string_builder list;
     string_builder_init(&list, 0);
     string_builder_append(&list, HEADER);
-    for (int i = 0; i < PEOPLE; i++)
+    for (int i = 0; i < SUBSCRIBERS; i++)
         string_builder_append_format(&list, "p%04d@n.example,alt,,,confirmed,2026-05-01,list\n", i);
     DONE(import(scene, list.data));
     string_builder_release(&list);
@@ -182,25 +182,25 @@ static void few_are_found_among_many(void **state)
 /* More than are changed in one transaction. */
 static void a_change_of_many_is_whole(void **state)
 {
-    enum { PEOPLE = 4500 };
+    enum { SUBSCRIBERS = 4500 };
     struct scene *scene = *state;
     struct string_builder list;
     string_builder_init(&list, 0);
     string_builder_append(&list, HEADER);
-    for (int i = 0; i < PEOPLE; i++)
+    for (int i = 0; i < SUBSCRIBERS; i++)
         string_builder_append_format(&list, "p%04d@n.example,alt,,,confirmed,2026-05-01,list\n", i);
     DONE(import(scene, list.data));
     string_builder_clear(&list);
     string_builder_append(&list, "address,feeds\n");
-    for (int i = 0; i < PEOPLE; i++)
+    for (int i = 0; i < SUBSCRIBERS; i++)
         string_builder_append_format(&list, "p%04d@n.example,sport\n", i);
     scene->settings.is_update = true;
     DONE(import(scene, list.data));
     string_builder_release(&list);
-    assert_int_equal(scene->counts.count[IMPORT_CHANGED], PEOPLE);
-    assert_int_equal(scene->counts.lines, PEOPLE);
+    assert_int_equal(scene->counts.count[IMPORT_CHANGED], SUBSCRIBERS);
+    assert_int_equal(scene->counts.lines, SUBSCRIBERS);
     assert_int_equal(number(scene, "SELECT COUNT(*) FROM subscription WHERE feed = 'sport'"),
-                     PEOPLE);
+                     SUBSCRIBERS);
 }
 
 int main(void)

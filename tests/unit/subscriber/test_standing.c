@@ -18,7 +18,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PEOPLE_MAXIMUM = 1000 };
+enum { SUBSCRIBERS_MAXIMUM = 1000 };
 
 static const struct feed all = { .id = "alt", .signup_open = true };
 
@@ -32,7 +32,7 @@ struct scene {
     struct arena arena;
     struct error error;
     struct standing_totals totals;
-    int64_t people[PEOPLE_MAXIMUM];
+    int64_t subscribers[SUBSCRIBERS_MAXIMUM];
     int count;
     int releases;
 };
@@ -86,7 +86,7 @@ static void crowd(struct scene *scene, int count)
                                                          .evidence = "list" } };
         DONE(subscriber_grant(&scene->office, &wish, scene->clock.fixed_at, &outcome,
                               &scene->error));
-        scene->people[scene->count++] = outcome.subscriber;
+        scene->subscribers[scene->count++] = outcome.subscriber;
     }
 }
 
@@ -106,7 +106,7 @@ static void commit(struct scene *scene)
 static bool is_among(const struct scene *scene, int64_t subscriber, int refused)
 {
     for (int i = 0; i < refused; i++)
-        if (scene->people[i] == subscriber)
+        if (scene->subscribers[i] == subscriber)
             return true;
     return false;
 }
@@ -213,7 +213,7 @@ static struct queue_mailing mail_back(struct scene *scene, int refused)
     struct queue_mailing mailing = mail_all(scene, 0);
     pass(scene, DURATION_HOUR);
     for (int i = 0; i < refused; i++)
-        bounce(scene, &mailing, scene->people[i]);
+        bounce(scene, &mailing, scene->subscribers[i]);
     settle(scene);
     return mailing;
 }
@@ -231,12 +231,12 @@ static struct standing standing_of(struct scene *scene, int64_t subscriber)
 /* In hundredths. */
 static int points(struct scene *scene)
 {
-    return (int)(standing_of(scene, scene->people[0]).points * 100 + 0.5);
+    return (int)(standing_of(scene, scene->subscribers[0]).points * 100 + 0.5);
 }
 
 static bool is_probed(struct scene *scene)
 {
-    return standing_of(scene, scene->people[0]).probe_since_at != INSTANT_NONE;
+    return standing_of(scene, scene->subscribers[0]).probe_since_at != INSTANT_NONE;
 }
 
 static int64_t probes_made(struct scene *scene)
@@ -244,21 +244,21 @@ static int64_t probes_made(struct scene *scene)
     return number(scene, "SELECT count(*) FROM single_mail WHERE kind = 8");
 }
 
-static enum subscriber_state state_of(struct scene *scene, int64_t subscriber)
+static enum subscriber_state state_of(struct scene *scene, int64_t id)
 {
     bool failed = false;
-    const struct subscriber *person = subscriber_find_by_id(scene->database, &scene->arena,
-                                                            subscriber, &failed, &scene->error);
-    DONE(!failed && person);
-    return person->state;
+    const struct subscriber *subscriber = subscriber_find_by_id(scene->database, &scene->arena, id,
+                                                                &failed, &scene->error);
+    DONE(!failed && subscriber);
+    return subscriber->state;
 }
 
 /* The probe of the first of the crowd comes back. */
 static void bounce_probe(struct scene *scene)
 {
-    const struct standing standing = standing_of(scene, scene->people[0]);
+    const struct standing standing = standing_of(scene, scene->subscribers[0]);
     assert_true(standing.probe != 0);
-    refuse(scene, &(struct standing_refusal){ .subscriber = scene->people[0],
+    refuse(scene, &(struct standing_refusal){ .subscriber = scene->subscribers[0],
                                               .single = standing.probe,
                                               .sent_at = standing.probe_since_at,
                                               .enhanced = "5.1.1",
@@ -275,7 +275,7 @@ static void a_day_has_one_point(void **state)
         (void)mail_back(scene, 1);
     assert_int_equal(points(scene), 100);
     assert_int_equal(probes_made(scene), 0);
-    assert_int_equal(standing_of(scene, scene->people[1]).points, 0);
+    assert_int_equal(standing_of(scene, scene->subscribers[1]).points, 0);
 }
 
 static void the_same_bounce_a_hundred_times_is_one(void **state)
@@ -285,7 +285,7 @@ static void the_same_bounce_a_hundred_times_is_one(void **state)
     const struct queue_mailing mailing = mail_back(scene, 1);
     for (int i = 0; i < 100; i++) {
         pass(scene, DURATION_HOUR);
-        bounce(scene, &mailing, scene->people[0]);
+        bounce(scene, &mailing, scene->subscribers[0]);
         settle(scene);
     }
     assert_int_equal(points(scene), 100);
@@ -303,7 +303,7 @@ static void two_points_send_one_probe(void **state)
     assert_int_equal(points(scene), 200);
     assert_true(is_probed(scene));
     assert_int_equal(scene->totals.probes, 1);
-    assert_int_equal(state_of(scene, scene->people[0]), SUBSCRIBER_CONFIRMED);
+    assert_int_equal(state_of(scene, scene->subscribers[0]), SUBSCRIBER_CONFIRMED);
     pass(scene, DURATION_DAY);
     (void)mail_back(scene, 1);
     assert_int_equal(probes_made(scene), 1);
@@ -318,13 +318,13 @@ static void what_is_dated_ahead_counts(void **state)
     pass(scene, DURATION_DAY);
     const struct queue_mailing mailing = mail_all(scene, 0);
     pass(scene, DURATION_MINUTE);
-    bounce(scene, &mailing, scene->people[0]);
+    bounce(scene, &mailing, scene->subscribers[0]);
     pass(scene, -DURATION_MINUTE);
     settle(scene);
     assert_int_equal(points(scene), 200);
     assert_true(is_probed(scene));
     bounce_probe(scene);
-    assert_int_equal(state_of(scene, scene->people[0]), SUBSCRIBER_BOUNCED);
+    assert_int_equal(state_of(scene, scene->subscribers[0]), SUBSCRIBER_BOUNCED);
 }
 
 static void refusals_to_our_face_count_alike(void **state)
@@ -339,8 +339,8 @@ static void refusals_to_our_face_count_alike(void **state)
     settle(scene);
     assert_true(is_probed(scene));
     send_some(scene, 10, 1); /* the probe, refused */
-    assert_int_equal(state_of(scene, scene->people[0]), SUBSCRIBER_BOUNCED);
-    assert_int_equal(state_of(scene, scene->people[1]), SUBSCRIBER_CONFIRMED);
+    assert_int_equal(state_of(scene, scene->subscribers[0]), SUBSCRIBER_BOUNCED);
+    assert_int_equal(state_of(scene, scene->subscribers[1]), SUBSCRIBER_CONFIRMED);
 }
 
 static void weeks_with_mail_that_arrived_halve(void **state)
@@ -405,7 +405,7 @@ static void a_probe_that_comes_back_ends_it(void **state)
     send_some(scene, 10, 0);
     pass(scene, DURATION_HOUR);
     bounce_probe(scene);
-    assert_int_equal(state_of(scene, scene->people[0]), SUBSCRIBER_BOUNCED);
+    assert_int_equal(state_of(scene, scene->subscribers[0]), SUBSCRIBER_BOUNCED);
     assert_int_equal(number(scene, "SELECT ending FROM standing_probe"), STANDING_PROBE_BOUNCED);
     assert_int_equal(number(scene, "SELECT count(*) FROM event WHERE event = 7"
                                    " AND evidence LIKE '%550 5.1.1 no such mailbox'"),
@@ -468,7 +468,7 @@ static void a_probe_that_waits_for_its_relay_is_waited_for(void **state)
     settle(scene);
     assert_true(is_probed(scene));
     bounce_probe(scene);
-    assert_int_equal(state_of(scene, scene->people[0]), SUBSCRIBER_BOUNCED);
+    assert_int_equal(state_of(scene, scene->subscribers[0]), SUBSCRIBER_BOUNCED);
 }
 
 static void who_leaves_is_not_probed(void **state)
@@ -480,13 +480,14 @@ static void who_leaves_is_not_probed(void **state)
     (void)mail_back(scene, 1);
     pass(scene, DURATION_DAY);
     (void)mail_back(scene, 1);
-    DONE(subscriber_leave(&scene->office, scene->people[0], &proof, &known, &scene->error));
+    DONE(subscriber_leave(&scene->office, scene->subscribers[0], &proof, &known, &scene->error));
     assert_false(is_probed(scene));
     assert_int_equal(number(scene, "SELECT state FROM single_mail WHERE kind = 8"),
                      QUEUE_SUPPRESSED);
     const int64_t single = number(scene, "SELECT single FROM standing_probe");
-    refuse(scene, &(struct standing_refusal){ .subscriber = scene->people[0], .single = single });
-    assert_int_equal(state_of(scene, scene->people[0]), SUBSCRIBER_UNSUBSCRIBED);
+    refuse(scene,
+           &(struct standing_refusal){ .subscriber = scene->subscribers[0], .single = single });
+    assert_int_equal(state_of(scene, scene->subscribers[0]), SUBSCRIBER_UNSUBSCRIBED);
 }
 
 /* ---- too many of one mailing ---- */
@@ -501,7 +502,8 @@ static void two_in_a_hundred_count_and_more_do_not(void **state)
     const struct queue_mailing second = mail_back(scene, 11);
     assert_int_equal(points(scene), 100);
     assert_int_equal(probes_made(scene), 0);
-    assert_int_equal(standing_of(scene, scene->people[0]).returns->next->weight, STANDING_NOBODY);
+    assert_int_equal(standing_of(scene, scene->subscribers[0]).returns->next->weight,
+                     STANDING_NOBODY);
     DONE(standing_accept(&scene->office, second.number, &scene->error));
     settle(scene);
     assert_int_equal(points(scene), 200);
@@ -530,7 +532,7 @@ static void a_mailing_that_turns_out_broken_takes_its_points_back(void **state)
     assert_int_equal(probes_made(scene), 10);
     send_some(scene, 1, 0); /* one is on its way */
     for (int i = 10; i < 60; i++)
-        bounce(scene, &broken, scene->people[i]);
+        bounce(scene, &broken, scene->subscribers[i]);
     /* The probe that left comes back before anybody looked. */
     const int64_t sent = number(scene, "SELECT subscriber FROM single_mail WHERE state = 2");
     refuse(scene, &(struct standing_refusal){
@@ -558,7 +560,7 @@ static void whatever_the_number_at_which_it_stays(void **state)
     const struct queue_mailing broken = mail_back(scene, 10);
     assert_int_equal(probes_made(scene), 10);
     for (int i = 10; i < refused; i++)
-        bounce(scene, &broken, scene->people[i]);
+        bounce(scene, &broken, scene->subscribers[i]);
     settle(scene);
     assert_int_equal(scene->totals.withdrawn, 10);
 }
@@ -597,18 +599,18 @@ static bool happens(struct random *random, int percent)
 static void answer_probes(struct scene *scene, struct random *random, int *lost)
 {
     for (int i = 0; i < CROWD; i++) {
-        const struct standing now = standing_of(scene, scene->people[i]);
+        const struct standing now = standing_of(scene, scene->subscribers[i]);
         if (now.probe == 0 || !happens(random, 4))
             continue;
-        refuse(scene, &(struct standing_refusal){ .subscriber = scene->people[i],
+        refuse(scene, &(struct standing_refusal){ .subscriber = scene->subscribers[i],
                                                   .single = now.probe,
                                                   .enhanced = "5.1.1" });
         (*lost)++;
-        assert_int_equal(state_of(scene, scene->people[i]), SUBSCRIBER_BOUNCED);
+        assert_int_equal(state_of(scene, scene->subscribers[i]), SUBSCRIBER_BOUNCED);
     }
 }
 
-static void check_person(struct scene *scene, int64_t subscriber)
+static void check_subscriber(struct scene *scene, int64_t subscriber)
 {
     const struct standing now = standing_of(scene, subscriber);
     int64_t last_day = 0;
@@ -639,13 +641,13 @@ static void a_year_of_chance_breaks_no_rule(void **state)
             const struct queue_mailing mailing = mail_all(scene, 0);
             pass(scene, DURATION_HOUR);
             for (int i = 0; i < 9; i++) /* fewer than count against nobody */
-                if (state_of(scene, scene->people[i]) == SUBSCRIBER_CONFIRMED &&
+                if (state_of(scene, scene->subscribers[i]) == SUBSCRIBER_CONFIRMED &&
                     happens(&random, 12))
-                    bounce(scene, &mailing, scene->people[i]);
+                    bounce(scene, &mailing, scene->subscribers[i]);
         }
         settle(scene);
         for (int i = 0; i < CROWD; i++)
-            check_person(scene, scene->people[i]);
+            check_subscriber(scene, scene->subscribers[i]);
         send_some(scene, 100, 0);
         answer_probes(scene, &random, &lost);
         pass(scene, DURATION_DAY - DURATION_HOUR);
@@ -656,7 +658,7 @@ static void a_year_of_chance_breaks_no_rule(void **state)
     assert_true(number(scene, "SELECT count(*) FROM event WHERE event = 7") == lost);
     assert_true(number(scene, "SELECT count(*) FROM standing_return WHERE mailing <> 0") > 0);
     for (int i = 9; i < CROWD; i++)
-        assert_null(standing_of(scene, scene->people[i]).returns);
+        assert_null(standing_of(scene, scene->subscribers[i]).returns);
 }
 
 /* ---- who can lose ---- */
@@ -724,9 +726,9 @@ static void what_was_sent_before_the_person_confirmed_anew_does_not_count(void *
     pass(scene, DURATION_DAY);
     const struct queue_mailing second = mail_all(scene, 0);
     pass(scene, DURATION_HOUR);
-    bounce(scene, &first, scene->people[0]);
+    bounce(scene, &first, scene->subscribers[0]);
     pass(scene, DURATION_DAY);
-    bounce(scene, &second, scene->people[0]);
+    bounce(scene, &second, scene->subscribers[0]);
     settle(scene);
     assert_int_equal(points(scene), 200);
     send_some(scene, 10, 0); /* the probe */
@@ -743,7 +745,7 @@ static void what_was_sent_before_the_person_confirmed_anew_does_not_count(void *
     confirm(scene, outcome.request);
     assert_int_equal(points(scene), 0);
     bounce_probe(scene);
-    assert_int_equal(state_of(scene, scene->people[0]), SUBSCRIBER_CONFIRMED);
+    assert_int_equal(state_of(scene, scene->subscribers[0]), SUBSCRIBER_CONFIRMED);
     settle(scene);
     assert_false(is_probed(scene));
 }
@@ -754,18 +756,19 @@ static void only_who_is_confirmed_loses(void **state)
     bool known = false;
     const struct subscriber_proof proof = { .way = SUBSCRIBER_BY_WEB };
     crowd(scene, 3);
-    DONE(subscriber_leave(&scene->office, scene->people[2], &proof, &known, &scene->error));
+    DONE(subscriber_leave(&scene->office, scene->subscribers[2], &proof, &known, &scene->error));
     for (int i = 0; i < 3; i++) {
-        refuse(scene, &(struct standing_refusal){ .subscriber = scene->people[2],
+        refuse(scene, &(struct standing_refusal){ .subscriber = scene->subscribers[2],
                                                   .mailing = 1 + i,
                                                   .sent_at = scene->clock.fixed_at });
         pass(scene, DURATION_DAY);
         settle(scene);
     }
     assert_int_equal(probes_made(scene), 0);
-    assert_int_equal(state_of(scene, scene->people[2]), SUBSCRIBER_UNSUBSCRIBED);
+    assert_int_equal(state_of(scene, scene->subscribers[2]), SUBSCRIBER_UNSUBSCRIBED);
     refuse(scene, &(struct standing_refusal){ .subscriber = 424242, .mailing = 1 });
-    refuse(scene, &(struct standing_refusal){ .subscriber = scene->people[0], .single = 4711 });
+    refuse(scene,
+           &(struct standing_refusal){ .subscriber = scene->subscribers[0], .single = 4711 });
     assert_int_equal(points(scene), 0);
 }
 

@@ -352,11 +352,11 @@ static void import_as(struct scene *scene, const char *name, int count)
 /* The same random numbers twice. */
 static void an_id_that_somebody_has_is_not_given_again(void **state)
 {
-    enum { PEOPLE = 70 }; /* a full statement, and single ones */
+    enum { SUBSCRIBERS = 70 }; /* a full statement, and single ones */
     struct scene *scene = *state;
-    import_as(scene, "a", PEOPLE);
-    import_as(scene, "b", PEOPLE);
-    assert_int_equal(added(scene), PEOPLE);
+    import_as(scene, "a", SUBSCRIBERS);
+    import_as(scene, "b", SUBSCRIBERS);
+    assert_int_equal(added(scene), SUBSCRIBERS);
     assert_string_equal(show(scene, "a69@n.example")->address, "a69@n.example");
     assert_int_equal(show(scene, "b0@n.example")->state, SUBSCRIBER_CONFIRMED);
     assert_string_equal(show(scene, "b69@n.example")->subscriptions->feed, "alt");

@@ -24,13 +24,13 @@ static const char *single_name(enum queue_single_kind kind)
     return (unsigned)kind < sizeof names / sizeof names[0] && names[kind] ? names[kind] : "?";
 }
 
-static bool each(struct statement *statement, bool is_single, queue_person_mail_visit *visit,
+static bool each(struct statement *statement, bool is_single, queue_subscriber_mail_visit *visit,
                  void *payload, struct error *error)
 {
     enum statement_result result;
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
         int64_t aftermath = statement_integer(statement, 4);
-        const struct queue_person_mail mail = {
+        const struct queue_subscriber_mail mail = {
             .release = statement_integer(statement, 0),
             .kind = is_single ? single_name((enum queue_single_kind)statement_integer(statement, 1))
                               : queue_kind_name((enum queue_kind)statement_integer(statement, 1)),
@@ -47,8 +47,9 @@ static bool each(struct statement *statement, bool is_single, queue_person_mail_
     return result == STATEMENT_DONE;
 }
 
-bool queue_person_mail_each(struct database *database, int64_t subscriber,
-                            queue_person_mail_visit *visit, void *payload, struct error *error)
+bool queue_subscriber_mail_each(struct database *database, int64_t subscriber,
+                                queue_subscriber_mail_visit *visit, void *payload,
+                                struct error *error)
 {
     struct statement *statement = database_prepare(
         database,
@@ -103,7 +104,7 @@ bool queue_newest_announcements(struct database *database, int64_t *numbers, siz
     return result == STATEMENT_DONE;
 }
 
-/* So many announcements are looked through for one that was sent to a person. */
+/* So many announcements are looked through for one that was sent to a subscriber. */
 enum { ANNOUNCEMENTS_LOOKED_AT = 1000 };
 
 static bool delivered_since(struct database *database, int64_t subscriber, int64_t since_at,
@@ -174,12 +175,12 @@ bool queue_single_since(struct database *database, const struct queue_single_mai
     return true;
 }
 
-/* From its Date a message may wait as long as this for its person, and longer only where somebody
- * held it. */
+/* From its Date a message may wait as long as this for its subscriber, and longer only where
+ * somebody held it. */
 #define ON_THE_WAY_MS (7 * DURATION_DAY)
 
-bool queue_person_accepted(struct database *database, int64_t subscriber, int64_t from_at,
-                           int64_t until_at, bool *accepted, struct error *error)
+bool queue_subscriber_accepted(struct database *database, int64_t subscriber, int64_t from_at,
+                               int64_t until_at, bool *accepted, struct error *error)
 {
     struct statement *statement = database_prepare(
         database,

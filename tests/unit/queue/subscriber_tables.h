@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TESTS_UNIT_QUEUE_PEOPLE_H
-#define TESTS_UNIT_QUEUE_PEOPLE_H
+#ifndef TESTS_UNIT_QUEUE_SUBSCRIBER_TABLES_H
+#define TESTS_UNIT_QUEUE_SUBSCRIBER_TABLES_H
 
 #include "database/database.h"
 
@@ -15,7 +15,8 @@ static const char *const people_tables[] = {
     " used_at @integer@, expires_at @integer@ NOT NULL) @strict@;",
     NULL
 };
-static const char *const *const people_steps[] = { people_tables };
-static const struct database_schema people_schema = { "people", people_steps, 1 };
+static const char *const *const subscriber_tables_steps[] = { people_tables };
+static const struct database_schema subscriber_tables_schema = { "people", subscriber_tables_steps,
+                                                                 1 };
 
 #endif

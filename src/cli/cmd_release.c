@@ -81,14 +81,12 @@ struct listing {
     struct table table;
 };
 
-static bool list_release(void *payload, const struct release_row *row, struct error *error)
+static void list_release(struct listing *listing, const struct release_row *row)
 {
-    struct listing *listing = payload;
     struct command_context *context = listing->context;
-    (void)error;
     if (listing->array) {
         (void)json_array_append_new(listing->array, release_object(context, row));
-        return true;
+        return;
     }
     struct table *table = &listing->table;
     int64_t at = row->public_at ? row->public_at : row->due_at;
@@ -99,7 +97,17 @@ static bool list_release(void *payload, const struct release_row *row, struct er
     table_set(table, 3, row->language);
     table_set(table, 4, row->type);
     table_set(table, 5, row->title);
-    return true;
+}
+
+static bool list_releases(struct listing *listing, const struct release_filter *filter,
+                          struct error *error)
+{
+    struct release_cursor cursor;
+    const struct release_row *row;
+    release_cursor_open(&cursor, listing->context->database, filter);
+    while (release_cursor_next(&cursor, &row, error))
+        list_release(listing, row);
+    return release_cursor_close(&cursor);
 }
 
 int cmd_release_list(struct command_context *context)
@@ -107,14 +115,21 @@ int cmd_release_list(struct command_context *context)
     static const char *const headings[] = {
         "id", "state", "when", "language", "type", "title", NULL
     };
-    const struct release_filter filter = { .order = RELEASE_ORDER_NEWEST_FIRST };
+    const struct release_filter newest = { .order = RELEASE_ORDER_NEWEST_FIRST };
+    const struct release_filter unpublished = { .only_unpublished = true,
+                                                .order = RELEASE_ORDER_LAST_FIRST };
     struct error error;
     int code;
     if (!context_open_database(context, CONTEXT_READ, &code))
         return code;
     struct listing listing = { .context = context, .array = context->json ? json_array() : NULL };
     table_init(&listing.table, context->arena, headings);
-    if (!release_each(context->database, &filter, list_release, &listing, &error)) {
+    /* One view for both, else a release that becomes public in between stands in neither. */
+    bool done = database_begin_read(context->database, &error) &&
+                list_releases(&listing, &newest, &error) &&
+                list_releases(&listing, &unpublished, &error);
+    database_rollback(context->database);
+    if (!done) {
         json_decref(listing.array);
         return context_fail(context, &error);
     }
@@ -151,14 +166,18 @@ static bool add_mailing(void *payload, const struct queue_mailing *mailing, stru
     return true;
 }
 
-static bool add_version(void *payload, const struct release_row *row, struct error *error)
+static bool add_versions(json_t *versions, struct database *database, int64_t original_number,
+                         struct error *error)
 {
-    struct listing *listing = payload;
-    (void)error;
-    (void)json_array_append_new(listing->array,
-                                json_pack("{s:s, s:s, s:s}", "id", row->id, "language",
-                                          row->language, "title", row->title));
-    return true;
+    const struct release_filter filter = { .original_number = original_number };
+    struct release_cursor cursor;
+    const struct release_row *row;
+    release_cursor_open(&cursor, database, &filter);
+    while (release_cursor_next(&cursor, &row, error))
+        (void)json_array_append_new(versions,
+                                    json_pack("{s:s, s:s, s:s}", "id", row->id, "language",
+                                              row->language, "title", row->title));
+    return release_cursor_close(&cursor);
 }
 
 static void print_line(const char *label, const char *value)
@@ -237,11 +256,10 @@ int cmd_release_show(struct command_context *context)
                               json_pack("{s:o, s:s}", "at",
                                         report_instant(context, row->announced_at), "note",
                                         row->announce_note ? row->announce_note : ""));
-    const struct release_filter versions = { .original_number = row->original_number };
+    json_t *versions = json_array();
+    (void)json_object_set_new(object, "versions", versions);
+    bool done = add_versions(versions, context->database, row->original_number, &error);
     struct listing listing = { .context = context, .array = json_array() };
-    (void)json_object_set_new(object, "versions", listing.array);
-    bool done = release_each(context->database, &versions, add_version, &listing, &error);
-    listing.array = json_array();
     (void)json_object_set_new(object, "mailings", listing.array);
     done = done && queue_mailing_each(context->database, row->original_number, add_mailing,
                                       &listing, &error);

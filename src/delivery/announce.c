@@ -62,13 +62,12 @@ static enum verdict judge(const struct announce_settings *settings, const struct
     return candidates_exist(settings->feeds, &version) ? VERDICT_MAILED : VERDICT_NO_FEED;
 }
 
-static bool collect_fresh(void *payload, const struct release_row *row, struct error *error)
+/* False for one that is not taken: its page waits to be written again. */
+static bool add_fresh(struct fresh_list *list, const struct release_row *row)
 {
-    (void)error;
-    struct fresh_list *list = payload;
     struct arena *arena = &list->batch->arena;
     if (row->public_revision == 0 || release_row_leaves(row))
-        return true; /* its page waits to be written again */
+        return false;
     if (list->count == list->capacity) {
         size_t capacity = list->capacity ? 2 * list->capacity : 16;
         struct fresh_release *items = arena_allocate_array(arena, capacity, sizeof *items);
@@ -328,17 +327,27 @@ static size_t count_mailed(const struct fresh_list *fresh, size_t *groups)
     return mailed;
 }
 
+static bool collect_fresh(struct fresh_list *list, struct error *error)
+{
+    const struct release_filter filter = { .only_unannounced = true,
+                                           .now_at = list->batch->now_at,
+                                           .order = RELEASE_ORDER_OLDEST_FIRST };
+    struct release_cursor cursor;
+    const struct release_row *row;
+    release_cursor_open(&cursor, list->batch->database, &filter);
+    while (release_cursor_next(&cursor, &row, error))
+        (void)add_fresh(list, row);
+    return release_cursor_close(&cursor);
+}
+
 static bool run_batch(struct announce_batch *batch, struct error *error)
 {
     struct fresh_list fresh = { .batch = batch };
-    const struct release_filter filter = { .only_unannounced = true,
-                                           .now_at = batch->now_at,
-                                           .order = RELEASE_ORDER_NUMBER };
     struct announce_change *changes = NULL;
     size_t tellings = 0;
     size_t groups;
     if (!announce_collect_changes(batch, &changes, &tellings, error) ||
-        !release_each(batch->database, &filter, collect_fresh, &fresh, error))
+        !collect_fresh(&fresh, error))
         return false;
     if (fresh.count)
         qsort(fresh.items, fresh.count, sizeof *fresh.items, compare_fresh);
@@ -371,17 +380,12 @@ bool announce_run(struct database *database, const struct announce_settings *set
 
 /* ---- by hand ---- */
 
-static bool collect_version(void *payload, const struct release_row *row, struct error *error)
+static void add_asked(struct fresh_list *list, const struct release_row *row)
 {
-    struct fresh_list *list = payload;
-    size_t before = list->count;
-    if (!collect_fresh(payload, row, error))
-        return false;
-    if (list->count > before) {
-        list->items[before].verdict = VERDICT_MAILED;
-        list->items[before].at = list->batch->now_at;
-    }
-    return true;
+    if (!add_fresh(list, row))
+        return;
+    list->items[list->count - 1].verdict = VERDICT_MAILED;
+    list->items[list->count - 1].at = list->batch->now_at;
 }
 
 /* A release with all its public versions, or the one version asked for. */
@@ -400,12 +404,18 @@ static bool collect_by_id(struct fresh_list *list, const char *id, struct error 
         return error_set(error, ERROR_INPUT, "release %s: is not public yet; publish it first", id);
     if (row->withdrawn_at != INSTANT_NONE || release_row_leaves(row))
         return error_set(error, ERROR_INPUT, "release %s: is withdrawn and is not mailed", id);
-    if (row->original_number != row->number)
-        return collect_version(list, row, error);
+    if (row->original_number != row->number) {
+        add_asked(list, row);
+        return true;
+    }
     const struct release_filter filter = { .only_public = true,
                                            .without_withdrawn = true,
                                            .original_number = row->number };
-    return release_each(batch->database, &filter, collect_version, list, error);
+    struct release_cursor cursor;
+    release_cursor_open(&cursor, batch->database, &filter);
+    while (release_cursor_next(&cursor, &row, error))
+        add_asked(list, row);
+    return release_cursor_close(&cursor);
 }
 
 /* Whom it was sent is forgotten after 2 years: it cannot be sent to the others then. */

@@ -25,42 +25,28 @@ static bool is_telling(const struct release_row *row)
     return is_withdrawal || (row->announced_revision && row->correction[0]);
 }
 
-struct change_list {
-    struct announce_batch *batch;
-    struct announce_change *first;
-    struct announce_change *last;
-    size_t tellings;
-};
-
-static bool collect_change(void *payload, const struct release_row *row, struct error *error)
-{
-    (void)error;
-    struct change_list *list = payload;
-    if (row->public_revision != row->revision || release_row_leaves(row))
-        return true; /* what it says now is not public yet */
-    struct announce_change *change = arena_allocate(&list->batch->arena, sizeof *change);
-    *change = (struct announce_change){ .number = row->number,
-                                        .revision = row->public_revision,
-                                        .is_telling = is_telling(row) };
-    list->tellings += change->is_telling;
-    if (list->last)
-        list->last->next = change;
-    else
-        list->first = change;
-    list->last = change;
-    return true;
-}
-
 bool announce_collect_changes(struct announce_batch *batch, struct announce_change **changes,
                               size_t *tellings, struct error *error)
 {
-    struct change_list list = { .batch = batch };
     const struct release_filter filter = { .only_changed = true, .order = RELEASE_ORDER_NUMBER };
-    if (!release_each(batch->database, &filter, collect_change, &list, error))
-        return false;
-    *changes = list.first;
-    *tellings = list.tellings;
-    return true;
+    struct announce_change **end = changes;
+    struct release_cursor cursor;
+    const struct release_row *row;
+    *changes = NULL;
+    *tellings = 0;
+    release_cursor_open(&cursor, batch->database, &filter);
+    while (release_cursor_next(&cursor, &row, error)) {
+        if (row->public_revision != row->revision || release_row_leaves(row))
+            continue; /* what it says now is not public yet */
+        struct announce_change *change = arena_allocate(&batch->arena, sizeof *change);
+        *change = (struct announce_change){ .number = row->number,
+                                            .revision = row->public_revision,
+                                            .is_telling = is_telling(row) };
+        *tellings += change->is_telling;
+        *end = change;
+        end = &change->next;
+    }
+    return release_cursor_close(&cursor);
 }
 
 /* ---- corrections ---- */

@@ -14,41 +14,30 @@
 
 /* ---- the release and its versions ---- */
 
-struct version_list {
-    struct arena *arena;
-    struct audience_version *first;
-    struct audience_version *last;
-};
-
-static bool add_version(void *payload, const struct release_row *row, struct error *error)
-{
-    (void)error;
-    struct version_list *list = payload;
-    if (row->status != RELEASE_READY)
-        return true;
-    struct audience_version *version = arena_allocate(list->arena, sizeof *version);
-    *version = (struct audience_version){ .number = row->number,
-                                          .type = arena_copy(list->arena, row->type),
-                                          .language = arena_copy(list->arena, row->language),
-                                          .topics = arena_copy(list->arena, row->topics) };
-    if (list->last)
-        list->last->next = version;
-    else
-        list->first = version;
-    list->last = version;
-    return true;
-}
-
 const struct audience_version *audience_versions(struct database *database, struct arena *arena,
                                                  const char *id, bool *failed, struct error *error)
 {
-    struct version_list list = { .arena = arena };
+    const struct audience_version *first = NULL;
+    const struct audience_version **end = &first;
+    struct release_cursor cursor;
     const struct release_row *row = release_find_by_id(database, arena, id, failed, error);
     if (!row)
         return NULL;
     const struct release_filter filter = { .original_number = row->original_number };
-    *failed = !release_each(database, &filter, add_version, &list, error);
-    return *failed ? NULL : list.first;
+    release_cursor_open(&cursor, database, &filter);
+    while (release_cursor_next(&cursor, &row, error)) {
+        if (row->status != RELEASE_READY)
+            continue;
+        struct audience_version *version = arena_allocate(arena, sizeof *version);
+        *version = (struct audience_version){ .number = row->number,
+                                              .type = arena_copy(arena, row->type),
+                                              .language = arena_copy(arena, row->language),
+                                              .topics = arena_copy(arena, row->topics) };
+        *end = version;
+        end = &version->next;
+    }
+    *failed = !release_cursor_close(&cursor);
+    return *failed ? NULL : first;
 }
 
 /* ---- counting ---- */

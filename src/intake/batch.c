@@ -116,11 +116,6 @@ static bool put_refusal(struct batch *batch, struct intake_unit *unit, struct re
 
 /* ---- versions follow their original ---- */
 
-struct followers {
-    int64_t numbers[FOLLOWERS_MAXIMUM];
-    int count;
-};
-
 static void queue_again(struct intake_stage *stage, struct drop_entry *entry)
 {
     if (entry->is_queued_again || entry->is_restless)
@@ -130,15 +125,6 @@ static void queue_again(struct intake_stage *stage, struct drop_entry *entry)
     entry->is_queued = true;
     entry->is_queued_again = true;
     entry_queue_add(&stage->second, &stage->arena, entry);
-}
-
-static bool find_follower(void *payload, const struct release_row *row, struct error *error)
-{
-    struct followers *followers = payload;
-    (void)error;
-    if (row->number != row->original_number && followers->count < FOLLOWERS_MAXIMUM)
-        followers->numbers[followers->count++] = row->number;
-    return true;
 }
 
 /* Its row follows at once, in the transaction of its original: nothing that its own file is like,
@@ -173,20 +159,25 @@ static bool call_followers(struct batch *batch, const struct unit_stored *stored
                            struct error *error)
 {
     struct database *database = batch->stage->database;
-    struct followers followers = { .count = 0 };
-    struct release_filter filter = { .original_number = stored->original_number };
+    const struct release_filter filter = { .original_number = stored->original_number };
+    struct release_cursor cursor;
+    const struct release_row *row;
+    int followers = 0;
     bool failed = false;
     const struct release_row *original = release_find_by_number(
         database, &batch->arena, stored->original_number, &failed, error);
-    if (failed || !release_each(database, &filter, find_follower, &followers, error))
+    if (failed)
         return false;
-    for (int i = 0; i < followers.count; i++) {
-        struct release_row *row = release_find_by_number(database, &batch->arena,
-                                                         followers.numbers[i], &failed, error);
-        if (failed || !follow(batch, row, original, stored, error))
-            return false;
+    release_cursor_open(&cursor, database, &filter);
+    while (!failed && followers < FOLLOWERS_MAXIMUM && release_cursor_next(&cursor, &row, error)) {
+        if (row->number == row->original_number)
+            continue;
+        struct release_row *version = release_find_by_number(database, &batch->arena, row->number,
+                                                             &failed, error);
+        failed = failed || !follow(batch, version, original, stored, error);
+        followers++;
     }
-    return true;
+    return release_cursor_close(&cursor) && !failed;
 }
 
 /* ---- storing ---- */

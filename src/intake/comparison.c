@@ -109,11 +109,9 @@ static void compare_entry(struct comparison *comparison, struct drop_entry *entr
         stage->counts.unchanged++;
 }
 
-static bool compare_path(void *payload, const struct release_path *path, struct error *error)
+static void compare_path(struct comparison *comparison, const struct release_path *path)
 {
-    struct comparison *comparison = payload;
     struct drop_directory *look = &comparison->stage->look;
-    (void)error;
     while (comparison->next < look->count &&
            strcmp(look->entries[comparison->next].path, path->path) < 0)
         compare_entry(comparison, &look->entries[comparison->next++], NULL);
@@ -122,7 +120,6 @@ static bool compare_path(void *payload, const struct release_path *path, struct 
         compare_entry(comparison, &look->entries[comparison->next++], path);
     else if (!path->is_missing)
         add_vanished(comparison->stage, path);
-    return true;
 }
 
 /* Takes out of the queue what is known to be a part of a release. */
@@ -139,9 +136,15 @@ static void forget_named(struct intake_stage *stage)
 bool intake_compare(struct intake_stage *stage, struct error *error)
 {
     struct comparison comparison = { .stage = stage };
+    struct release_path_cursor cursor;
+    const struct release_path *path;
     if (!refusal_load(stage->database, &stage->arena, &stage->refusals, &stage->refusal_count,
-                      error) ||
-        !release_each_path(stage->database, compare_path, &comparison, error))
+                      error))
+        return false;
+    release_path_cursor_open(&cursor, stage->database);
+    while (release_path_cursor_next(&cursor, &path, error))
+        compare_path(&comparison, path);
+    if (!release_path_cursor_close(&cursor))
         return false;
     stage->context.refusals = stage->refusals;
     stage->context.refusal_count = stage->refusal_count;

@@ -47,17 +47,21 @@ struct waiting {
     size_t count;
 };
 
-static bool collect(void *payload, const struct release_row *row, struct error *error)
+static bool collect(struct waiting *waiting, struct database *database, struct error *error)
 {
-    struct waiting *waiting = payload;
-    (void)error;
-    if (!hold_concerns(row) || row->held_at != INSTANT_NONE)
-        return true;
-    struct waiting_number *number = arena_allocate(&waiting->arena, sizeof *number);
-    *number = (struct waiting_number){ row->number, waiting->first };
-    waiting->first = number;
-    waiting->count++;
-    return true;
+    const struct release_filter filter = { .only_to_come = true };
+    struct release_cursor cursor;
+    const struct release_row *row;
+    release_cursor_open(&cursor, database, &filter);
+    while (release_cursor_next(&cursor, &row, error)) {
+        if (!hold_concerns(row) || row->held_at != INSTANT_NONE)
+            continue;
+        struct waiting_number *number = arena_allocate(&waiting->arena, sizeof *number);
+        *number = (struct waiting_number){ row->number, waiting->first };
+        waiting->first = number;
+        waiting->count++;
+    }
+    return release_cursor_close(&cursor);
 }
 
 /* Without its stamp it is read again when that can be, and let go. */
@@ -77,8 +81,7 @@ static bool hold_unseen(struct database *database, int64_t number, int64_t now_a
 bool hold_all(struct database *database, int64_t now_at, size_t *count, struct error *error)
 {
     struct waiting waiting = { .first = NULL };
-    struct release_filter filter = { .only_to_come = true };
-    bool done = release_each(database, &filter, collect, &waiting, error);
+    bool done = collect(&waiting, database, error);
     *count = waiting.count;
     if (done && waiting.first) {
         done = database_begin(database, error);
@@ -94,16 +97,14 @@ bool hold_all(struct database *database, int64_t now_at, size_t *count, struct e
 /* ---- telling ---- */
 
 /* What was told with its file in this run is only counted. */
-static bool tell(void *payload, const struct release_row *row, struct error *error)
+static void tell(struct intake_stage *stage, const struct release_row *row)
 {
-    struct intake_stage *stage = payload;
     struct arena arena = { 0 };
     const char *folder = stage->settings->releases_name;
     const char *due = zone_format_rfc3339(stage->context.zone, &arena, row->due_at, false);
     const struct drop_entry *entry = row->path && !row->is_missing
                                          ? drop_directory_find(&stage->look, row->path)
                                          : NULL;
-    (void)error;
     if (entry && entry->is_restless) {
         log_line(LOG_WARNING,
                  "%s/%s: is still being written and was to be public at %s; held until it is still",
@@ -122,11 +123,15 @@ static bool tell(void *payload, const struct release_row *row, struct error *err
                      folder, row->path, due);
     }
     arena_release(&arena);
-    return true;
 }
 
 bool hold_tell(struct intake_stage *stage, struct error *error)
 {
     static const struct release_filter held = { .only_held = true };
-    return release_each(stage->database, &held, tell, stage, error);
+    struct release_cursor cursor;
+    const struct release_row *row;
+    release_cursor_open(&cursor, stage->database, &held);
+    while (release_cursor_next(&cursor, &row, error))
+        tell(stage, row);
+    return release_cursor_close(&cursor);
 }

@@ -274,36 +274,29 @@ static void find_at_new_path(struct search *search)
 
 /* ---- versions ---- */
 
-struct twin {
-    const struct search *search;
-    const char *place; /* path or id of another text in the same language */
-    int64_t number;    /* its release */
-    int64_t own_number;
-};
-
-static bool find_twin(void *payload, const struct release_row *row, struct error *error)
-{
-    struct twin *twin = payload;
-    (void)error;
-    if (!twin->place && row->number != twin->own_number && row->status != RELEASE_WITHDRAWN &&
-        strcmp(row->language, twin->search->unit->release->language) == 0) {
-        twin->place = arena_copy(twin->search->arena, row->path ? row->path : row->id);
-        twin->number = row->number;
-    }
-    return true;
-}
-
+/* Another text in the same language stands for the release already. */
 static void check_language(struct search *search)
 {
-    const struct release_row *row = search->identity->row;
-    struct twin twin = { .search = search, .own_number = row ? row->number : 0 };
-    struct release_filter filter = { .original_number = search->identity->original->number };
-    search->failed = !release_each(search->database, &filter, find_twin, &twin, search->error);
-    if (search->failed || !twin.place)
+    const char *language = search->unit->release->language;
+    const int64_t own_number = search->identity->row ? search->identity->row->number : 0;
+    const struct release_filter filter = { .original_number = search->identity->original->number };
+    struct release_cursor cursor;
+    const struct release_row *row;
+    const char *place = NULL; /* the other's path or id */
+    int64_t number = 0;
+    release_cursor_open(&cursor, search->database, &filter);
+    while (!place && release_cursor_next(&cursor, &row, search->error)) {
+        if (row->number == own_number || row->status == RELEASE_WITHDRAWN ||
+            strcmp(row->language, language) != 0)
+            continue;
+        place = arena_copy(search->arena, row->path ? row->path : row->id);
+        number = row->number;
+    }
+    search->failed = !release_cursor_close(&cursor);
+    if (search->failed || !place)
         return;
-    refuse_for_now(search, INTAKE_MESSAGE_TRANSLATION_TWICE, search->unit->release->language,
-                   twin.place);
-    search->identity->copied = release_find_by_number(search->database, search->arena, twin.number,
+    refuse_for_now(search, INTAKE_MESSAGE_TRANSLATION_TWICE, language, place);
+    search->identity->copied = release_find_by_number(search->database, search->arena, number,
                                                       &search->failed, search->error);
 }
 

@@ -78,14 +78,6 @@ static bool tell_vanished(struct intake_stage *stage, struct error *error)
     return true;
 }
 
-static bool find_last(void *payload, const struct release_row *row, struct error *error)
-{
-    int64_t *number = payload;
-    (void)error;
-    *number = row->number;
-    return true;
-}
-
 /* Refusals and notes of files that are gone. */
 static bool clear_leftovers(struct intake_stage *stage, struct error *error)
 {
@@ -104,12 +96,6 @@ static bool clear_leftovers(struct intake_stage *stage, struct error *error)
         done = refusal_remove(stage->database, stage->refusals[i].path, error);
     }
     return is_open ? database_end(stage->database, done, error) : done;
-}
-
-static bool read_last_number(struct intake_stage *stage, struct error *error)
-{
-    static const struct release_filter last = { .order = RELEASE_ORDER_LAST_FIRST, .limit = 1 };
-    return release_each(stage->database, &last, find_last, &stage->last_number, error);
 }
 
 void intake_hold_unseen(const struct intake_settings *settings, struct database *database,
@@ -135,12 +121,12 @@ bool intake_look(struct intake_stage *stage, struct error *error)
             intake_hold_unseen(settings, stage->database, clock_now(stage->clock));
         return error_prefix(error, "%s", settings->releases_name);
     }
-    if (!read_last_number(stage, error))
+    if (!release_last_number(stage->database, &stage->last_number, error))
         return false;
     if (stage->last_number == 0 &&
         (!adoption_run(settings, stage->database, clock_now(stage->clock), &stage->counts.adopted,
                        error) ||
-         !read_last_number(stage, error)))
+         !release_last_number(stage->database, &stage->last_number, error)))
         return false;
     return intake_compare(stage, error) && mark_vanished(stage, error);
 }

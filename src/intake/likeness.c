@@ -137,30 +137,29 @@ static const struct text_sketch *make_sketch(struct likeness *likeness, int64_t 
     return sketch;
 }
 
-struct reading {
-    struct likeness *likeness;
-    struct text_list *list;
-};
-
 /* Its file is gone, and it is not public yet, or nothing but its title is known. */
 static bool is_lost(const struct release_row *row, const struct text_sketch *sketch)
 {
     return row->is_missing && (hold_concerns(row) || (row->public_at && !sketch));
 }
 
-static bool add_row(void *payload, const struct release_row *row, struct error *error)
+static bool add_rows(struct likeness *likeness, struct text_list *list,
+                     const struct release_filter *filter, struct error *error)
 {
-    struct reading *reading = payload;
-    struct likeness *likeness = reading->likeness;
+    struct release_cursor cursor;
+    const struct release_row *row;
     bool failed = false;
-    const struct text_sketch *sketch = load_sketch(likeness, row->number, &failed, error);
-    if (!failed && !sketch)
-        sketch = make_sketch(likeness, row->number, &failed, error);
-    if (failed)
-        return false;
-    const struct known_text text = { row->number, is_lost(row, sketch), sketch };
-    add(likeness, reading->list, &text);
-    return true;
+    release_cursor_open(&cursor, likeness->database, filter);
+    while (!failed && release_cursor_next(&cursor, &row, error)) {
+        const struct text_sketch *sketch = load_sketch(likeness, row->number, &failed, error);
+        if (!failed && !sketch)
+            sketch = make_sketch(likeness, row->number, &failed, error);
+        if (failed)
+            break;
+        const struct known_text text = { row->number, is_lost(row, sketch), sketch };
+        add(likeness, list, &text);
+    }
+    return release_cursor_close(&cursor) && !failed;
 }
 
 static struct text_list **bucket_of(struct likeness *likeness, const char *title)
@@ -186,9 +185,8 @@ static struct text_list *read_titled(struct likeness *likeness, const char *titl
     if (list)
         return list;
     list = arena_allocate(likeness->arena, sizeof *list);
-    struct reading reading = { likeness, list };
     const struct release_filter filter = { .title = title, .order = RELEASE_ORDER_LAST_FIRST };
-    if (!release_each(likeness->database, &filter, add_row, &reading, error))
+    if (!add_rows(likeness, list, &filter, error))
         return NULL;
     struct text_list **bucket = bucket_of(likeness, title);
     list->title = arena_copy(likeness->arena, title);
@@ -201,10 +199,9 @@ static struct text_list *read_held(struct likeness *likeness, struct error *erro
 {
     if (likeness->held_is_known)
         return &likeness->held;
-    struct reading reading = { likeness, &likeness->held };
     const struct release_filter filter = { .only_held = true, .order = RELEASE_ORDER_LAST_FIRST };
     likeness->held = (struct text_list){ .title = NULL };
-    if (!release_each(likeness->database, &filter, add_row, &reading, error))
+    if (!add_rows(likeness, &likeness->held, &filter, error))
         return NULL;
     likeness->held_is_known = true;
     return &likeness->held;

@@ -71,13 +71,17 @@ struct family {
     int count;
 };
 
-static bool collect(void *payload, const struct release_row *row, struct error *error)
+static bool collect(struct family *family, struct database *database, int64_t original_number,
+                    struct error *error)
 {
-    struct family *family = payload;
-    (void)error;
-    if (row->status != RELEASE_WITHDRAWN && family->count < VERSIONS_MAXIMUM)
-        family->numbers[family->count++] = row->number;
-    return true;
+    const struct release_filter filter = { .original_number = original_number };
+    struct release_cursor cursor;
+    const struct release_row *row;
+    release_cursor_open(&cursor, database, &filter);
+    while (release_cursor_next(&cursor, &row, error))
+        if (row->status != RELEASE_WITHDRAWN && family->count < VERSIONS_MAXIMUM)
+            family->numbers[family->count++] = row->number;
+    return release_cursor_close(&cursor);
 }
 
 static bool withdraw_one(struct database *database, int64_t number, const char *reason,
@@ -113,9 +117,8 @@ static bool withdraw_family(struct database *database, const struct release_row 
                             struct error *error)
 {
     struct family family = { .count = 0 };
-    struct release_filter filter = { .original_number = row->number };
     if (row->original_number == row->number) {
-        if (!release_each(database, &filter, collect, &family, error))
+        if (!collect(&family, database, row->number, error))
             return false;
     } else {
         family.numbers[family.count++] = row->number;

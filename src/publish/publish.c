@@ -95,25 +95,50 @@ static bool value_store(struct database *database, const char *name, const char 
 
 /* ---- what there is to do ---- */
 
-static bool due_visit(void *payload, const struct release_row *row, struct error *error)
+/* In the order of their numbers, as slugs and update times are given out. */
+static int number_compare(const void *a, const void *b)
 {
-    struct run *run = payload;
-    struct arena arena = { 0 };
-    (void)error;
-    bool is_withdrawn = row->status == RELEASE_WITHDRAWN;
-    numbers_add(is_withdrawn ? &run->withdrawn : &run->due, row->number);
-    if (!is_withdrawn)
-        language_add(run, site_list_language(&arena, row->language));
-    arena_release(&arena);
-    return true;
+    const int64_t *first = a;
+    const int64_t *second = b;
+    return (*first > *second) - (*first < *second);
 }
 
-static bool public_visit(void *payload, const struct release_row *row, struct error *error)
+static void numbers_sort(struct numbers *numbers)
 {
-    struct run *run = payload;
-    (void)error;
-    numbers_add(&run->again, row->number);
-    return true;
+    if (numbers->count)
+        qsort(numbers->list, numbers->count, sizeof *numbers->list, number_compare);
+}
+
+static bool due_find(struct run *run, struct error *error)
+{
+    const struct release_filter filter = { .only_unpublished_due = true,
+                                           .now_at = run->site.now_at,
+                                           .order = RELEASE_ORDER_DUE_FIRST };
+    struct release_cursor cursor;
+    const struct release_row *row;
+    struct arena arena = { 0 };
+    release_cursor_open(&cursor, run->site.database, &filter);
+    while (release_cursor_next(&cursor, &row, error)) {
+        bool is_withdrawn = row->status == RELEASE_WITHDRAWN;
+        numbers_add(is_withdrawn ? &run->withdrawn : &run->due, row->number);
+        if (!is_withdrawn)
+            language_add(run, site_list_language(&arena, row->language));
+        arena_release(&arena);
+    }
+    numbers_sort(&run->withdrawn);
+    numbers_sort(&run->due);
+    return release_cursor_close(&cursor);
+}
+
+static bool public_find(struct run *run, struct error *error)
+{
+    const struct release_filter filter = { .only_public = true };
+    struct release_cursor cursor;
+    const struct release_row *row;
+    release_cursor_open(&cursor, run->site.database, &filter);
+    while (release_cursor_next(&cursor, &row, error))
+        numbers_add(&run->again, row->number);
+    return release_cursor_close(&cursor);
 }
 
 /* Languages that have lists already: "front:da". */
@@ -157,13 +182,11 @@ static bool is_interrupted(struct run *run, bool *is_interrupted, struct error *
 
 static bool work_find(struct run *run, struct error *error)
 {
-    const struct release_filter due = { .only_unpublished_due = true, .now_at = run->site.now_at };
-    const struct release_filter shown = { .only_public = true };
     struct database *database = run->site.database;
     const struct publish_settings *settings = run->site.settings;
     const char *known = NULL;
     bool interrupted = false;
-    if (!languages_find(run, error) || !release_each(database, &due, due_visit, run, error))
+    if (!languages_find(run, error) || !due_find(run, error))
         return false;
     site_init(&run->site, settings, database, run->site.now_at, run->languages,
               run->language_count);
@@ -175,7 +198,7 @@ static bool work_find(struct run *run, struct error *error)
     if (is_emptied && !output_forget(run->output, error))
         return false;
     run->is_refresh = is_emptied || interrupted || strcmp(known, run->fingerprint) != 0;
-    return !run->is_refresh || release_each(database, &shown, public_visit, run, error);
+    return !run->is_refresh || public_find(run, error);
 }
 
 /* ---- doing it ---- */

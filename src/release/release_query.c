@@ -3,12 +3,8 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
-#include "base/error.h"
-#include "base/string_builder.h"
 #include "database/database.h"
 #include "release/release_row.h"
-
-#include <string.h>
 
 /* ---- one row ---- */
 
@@ -62,199 +58,19 @@ struct release_row *release_find_by_hash(struct database *database, struct arena
     return find_row(statement, arena, failed, error);
 }
 
-/* ---- many rows ---- */
-
-enum { PARAMETERS_MAXIMUM = 12, SQL_MAXIMUM = 4096 };
-
-/* A statement that grows: its conditions are constants of this file, every value a parameter. */
-struct query {
-    struct string_builder sql;
-    int count;
-
-    struct {
-        const char *text; /* NULL: the number */
-        int64_t number;
-    } parameters[PARAMETERS_MAXIMUM];
-};
-
-/* before, the parameter's place, after. */
-static void add_number(struct query *query, const char *before, int64_t number)
-{
-    query->parameters[query->count++].number = number;
-    string_builder_append_format(&query->sql, " %s$%d", before, query->count);
-}
-
-static void add_text(struct query *query, const char *before, const char *text)
-{
-    query->parameters[query->count++].text = text;
-    string_builder_append_format(&query->sql, " %s$%d", before, query->count);
-}
-
-static void add(struct query *query, const char *sql)
-{
-    string_builder_append_character(&query->sql, ' ');
-    string_builder_append(&query->sql, sql);
-}
-
-/* What release_row_waits() says of a row that is not public, as a condition. */
-static void add_not_waiting(struct query *query, int64_t now_at)
-{
-    add(query, "AND (public_at IS NOT NULL OR status = 2 OR (held_at IS NULL AND NOT EXISTS ("
-               "SELECT 1 FROM release AS original WHERE original.number = release.original_number"
-               " AND (original.status = 2 OR (original.public_at IS NULL AND ("
-               "original.status = 0 OR original.held_at IS NOT NULL OR original.due_at IS NULL");
-    add_number(query, "OR original.due_at > ", now_at);
-    add(query, "))))))");
-}
-
-/* The conditions repeat those of the partial indexes word for word: that is how they are found. */
-static void add_conditions(struct query *query, const struct release_filter *filter)
-{
-    if (filter->only_public)
-        add(query, "AND public_at IS NOT NULL");
-    if (filter->without_withdrawn || filter->only_unannounced)
-        add(query, "AND status <> 2");
-    if (filter->only_unpublished_due) {
-        add(query, "AND status <> 0 AND public_revision <> revision");
-        add(query, "AND (status = 2 OR withdrawal_asked_at IS NULL)");
-        add_number(query, "AND due_at <= ", filter->now_at);
-        add_not_waiting(query, filter->now_at);
-    }
-    if (filter->only_to_come)
-        add(query, "AND status = 1 AND public_at IS NULL");
-    if (filter->only_held)
-        add(query, "AND held_at IS NOT NULL");
-    if (filter->only_unannounced)
-        add(query, "AND announced_at IS NULL AND public_at IS NOT NULL");
-    if (filter->only_changed)
-        add(query, "AND " RELEASE_ROW_IS_CHANGED);
-    if (filter->original_number) {
-        add_number(query, "AND (number = ", filter->original_number);
-        add_number(query, "OR original_number = ", filter->original_number);
-        add(query, ")");
-    }
-    if (filter->type)
-        add_text(query, "AND type = ", filter->type);
-    if (filter->title)
-        add_text(query, "AND title = ", filter->title);
-    if (filter->language)
-        add_text(query, "AND language = ", filter->language);
-    if (filter->public_from_at || filter->public_before_at) {
-        add_number(query, "AND public_at >= ", filter->public_from_at);
-        add_number(query, "AND public_at < ", filter->public_before_at);
-    }
-}
-
-/* Whether an index finds the rows: then they are few and sorted afterwards. Without the "+ 0"
- * SQLite would rather read the whole table in its order. */
-static bool is_narrow(const struct release_filter *filter)
-{
-    return filter->only_unpublished_due || filter->only_unannounced || filter->only_changed ||
-           filter->only_to_come || filter->only_held || filter->title || filter->topic ||
-           filter->type || filter->language || filter->public_before_at;
-}
-
-static void add_order(struct query *query, const struct release_filter *filter)
-{
-    if (filter->order == RELEASE_ORDER_NEWEST_FIRST && filter->topic)
-        add(query, "ORDER BY topic_at DESC, release_number DESC");
-    else if (filter->order == RELEASE_ORDER_NEWEST_FIRST && filter->only_public)
-        add(query, "ORDER BY public_at DESC, number DESC");
-    else if (filter->order == RELEASE_ORDER_LAST_FIRST)
-        add(query, filter->title || filter->only_held ? "ORDER BY number + 0 DESC"
-                                                      : "ORDER BY number DESC");
-    else if (filter->order == RELEASE_ORDER_NEWEST_FIRST)
-        add(query, "ORDER BY public_at DESC NULLS LAST, number DESC");
-    else if (filter->original_number)
-        add(query, "ORDER BY original_number IS NOT NULL, number");
-    else if (is_narrow(filter))
-        add(query, "ORDER BY number + 0");
-    else
-        add(query, "ORDER BY number");
-    if (filter->limit)
-        add_number(query, "LIMIT ", filter->limit);
-}
-
-static void make_query(struct query *query, const struct release_filter *filter)
-{
-    add(query, "SELECT " RELEASE_ROW_COLUMNS " FROM");
-    /* CROSS JOIN keeps the order: the topic's rows first, then each one's release. */
-    if (filter->topic)
-        add_text(query,
-                 "release_topic CROSS JOIN release"
-                 " WHERE number = release_number AND topic = ",
-                 filter->topic);
-    else
-        add(query, "release WHERE 1 = 1");
-    add_conditions(query, filter);
-    add_order(query, filter);
-}
-
-static struct statement *prepare_query(struct database *database, const struct query *query,
-                                       struct error *error)
-{
-    struct statement *statement = database_prepare(database, query->sql.data, error);
-    for (int i = 0; i < query->count; i++) {
-        if (query->parameters[i].text)
-            statement_bind_text(statement, i + 1, query->parameters[i].text);
-        else
-            statement_bind_integer(statement, i + 1, query->parameters[i].number);
-    }
-    return statement;
-}
-
-/* A visit that stops without filling its error has seen enough. */
-static bool ends_well(const struct error *visit_error, struct error *error)
-{
-    if (visit_error->kind == ERROR_NONE)
-        return true;
-    *error = *visit_error;
-    return false;
-}
-
-bool release_each(struct database *database, const struct release_filter *filter,
-                  release_visit *visit, void *payload, struct error *error)
-{
-    struct query query = { .count = 0 };
-    string_builder_init(&query.sql, SQL_MAXIMUM);
-    make_query(&query, filter);
-    struct statement *statement = prepare_query(database, &query, error);
-    string_builder_release(&query.sql);
-    struct arena arena = { 0 };
-    struct error visit_error = { .kind = ERROR_NONE };
-    enum statement_result result;
-    bool goes_on = true;
-    while (goes_on && (result = statement_step(statement, error)) == STATEMENT_ROW) {
-        goes_on = visit(payload, release_row_read(&arena, statement), &visit_error);
-        arena_release(&arena);
-    }
-    statement_reset(statement);
-    return goes_on ? result == STATEMENT_DONE : ends_well(&visit_error, error);
-}
-
-bool release_each_path(struct database *database, release_path_visit *visit, void *payload,
-                       struct error *error)
-{
-    struct statement *statement = database_prepare(
-        database,
-        "SELECT path, is_missing, stamp, number FROM release"
-        " WHERE path IS NOT NULL ORDER BY path",
-        error);
-    struct error visit_error = { .kind = ERROR_NONE };
-    enum statement_result result;
-    bool goes_on = true;
-    while (goes_on && (result = statement_step(statement, error)) == STATEMENT_ROW) {
-        const struct release_path path = { .path = statement_text(statement, 0),
-                                           .is_missing = statement_integer(statement, 1) != 0,
-                                           .stamp = statement_text(statement, 2),
-                                           .number = statement_integer(statement, 3) };
-        goes_on = visit(payload, &path, &visit_error);
-    }
-    statement_reset(statement);
-    return goes_on ? result == STATEMENT_DONE : ends_well(&visit_error, error);
-}
-
 /* ---- numbers ---- */
+
+bool release_last_number(struct database *database, int64_t *number, struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(database, "SELECT MAX(number) FROM release",
+                                                   error);
+    bool done = statement_find(statement, &found, error);
+    if (done)
+        *number = found ? statement_integer(statement, 0) : 0;
+    statement_reset(statement);
+    return done;
+}
 
 bool release_next_due(struct database *database, int64_t now_at, int64_t *due_at,
                       struct error *error)

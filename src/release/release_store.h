@@ -2,6 +2,7 @@
 #ifndef RELEASE_RELEASE_STORE_H
 #define RELEASE_RELEASE_STORE_H
 
+#include "base/arena.h"
 #include "release/release.h"
 
 struct database;
@@ -85,19 +86,18 @@ struct release_row *release_find_by_hash(struct database *database, struct arena
                                          const struct hash *content_hash, bool *failed,
                                          struct error *error);
 
-/* Calls visit for each row that the filter lets through, in its order. A visit that returns false
- * with its *error filled fails release_each too; one that returns false and leaves it alone has
- * seen enough, and release_each returns true. Rows live in an arena that is released between calls:
- * copy what must stay. A visit may read and write what it likes but what this filter and order look
- * at: to change that, collect first. */
 enum release_order {
-    RELEASE_ORDER_NUMBER,
-    RELEASE_ORDER_NEWEST_FIRST, /* public_at, then number, both descending */
-    RELEASE_ORDER_LAST_FIRST    /* number, descending */
+    RELEASE_ORDER_NUMBER,       /* of an original and its versions the original first */
+    RELEASE_ORDER_LAST_FIRST,   /* number, descending */
+    RELEASE_ORDER_NEWEST_FIRST, /* public_at, then number, both descending: public ones alone */
+    RELEASE_ORDER_OLDEST_FIRST, /* public_at, then number, of filters that say they are public */
+    RELEASE_ORDER_DUE_FIRST     /* due_at, then number, of filters that say it is set: many are
+                                   read fastest so, since an index has this order */
 };
 
 struct release_filter {
-    bool only_public; /* public_at set (withdrawn ones are public too) */
+    bool only_public;      /* public_at set (withdrawn ones are public too) */
+    bool only_unpublished; /* public_at not set */
     bool without_withdrawn;
     bool only_unpublished_due; /* status ready or withdrawn, due by now_at, and public_revision ≠
                                   revision; of what is not public yet nothing that is held, and no
@@ -121,11 +121,43 @@ struct release_filter {
     enum release_order order;
 };
 
-typedef bool release_visit(void *payload, const struct release_row *row, struct error *error);
-bool release_each(struct database *database, const struct release_filter *filter,
-                  release_visit *visit, void *payload, struct error *error);
+/* Reads the rows that a filter lets through, in its order, in pages: no statement is open between
+ * two rows, so that the caller may read and write what it likes. A row that is changed meanwhile so
+ * that the filter lets it through, or its place in the order is another, may be met or not.
+ *
+ *     release_cursor_open(&cursor, database, &filter);
+ *     while (release_cursor_next(&cursor, &row, error))
+ *         …
+ *     if (!release_cursor_close(&cursor))
+ *         return false;
+ */
+struct release_cursor {
+    struct database *database;
+    struct release_filter filter;
+    struct arena arena; /* of the page */
+    struct release_row **rows;
+    size_t count;
+    size_t next;
+    int64_t page_size;
+    int64_t left;    /* of the filter's limit */
+    int64_t last_at; /* where the row returned last stands in the order */
+    int64_t last_number;
+    bool is_started;
+    bool is_last_page;
+    bool has_failed;
+};
 
-/* What a look at the drop directory compares: read cheaply, without the rest of the row. */
+void release_cursor_open(struct release_cursor *cursor, struct database *database,
+                         const struct release_filter *filter);
+
+/* *row lives until the next call: copy what must stay. False at the end and on failure. */
+bool release_cursor_next(struct release_cursor *cursor, const struct release_row **row,
+                         struct error *error);
+
+/* Releases; false where reading failed, with the error of release_cursor_next(). */
+bool release_cursor_close(struct release_cursor *cursor) __attribute__((warn_unused_result));
+
+/* What a scan of the drop directory compares: read cheaply, without the rest of the row. */
 struct release_path {
     int64_t number;
     const char *path;
@@ -133,12 +165,25 @@ struct release_path {
     bool is_missing;
 };
 
-/* Calls visit for every row that has a path, in byte order of the paths; it ends as release_each
- * does. The strings live until visit returns. */
-typedef bool release_path_visit(void *payload, const struct release_path *path,
-                                struct error *error);
-bool release_each_path(struct database *database, release_path_visit *visit, void *payload,
-                       struct error *error);
+/* The same for the paths of all rows that have one, in byte order. */
+struct release_path_cursor {
+    struct database *database;
+    struct arena arena;
+    struct release_path *paths;
+    size_t count;
+    size_t next;
+    bool is_last_page;
+    bool has_failed;
+};
+
+void release_path_cursor_open(struct release_path_cursor *cursor, struct database *database);
+bool release_path_cursor_next(struct release_path_cursor *cursor, const struct release_path **path,
+                              struct error *error);
+bool release_path_cursor_close(struct release_path_cursor *cursor)
+    __attribute__((warn_unused_result));
+
+/* The highest number there is; 0 for none. */
+bool release_last_number(struct database *database, int64_t *number, struct error *error);
 
 /* The earliest due_at after now_at of a ready release that is not public yet and not held;
  * INSTANT_NONE for none. */

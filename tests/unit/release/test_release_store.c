@@ -86,20 +86,19 @@ static void publish(struct store *store, struct release_row *row, int64_t at)
     check(store, release_update(store->database, row, &store->error));
 }
 
-static bool collect(void *payload, const struct release_row *row, struct error *error)
-{
-    (void)error;
-    string_builder_append(payload, row->id);
-    string_builder_append_character(payload, ' ');
-    return true;
-}
-
 /* The ids that a filter lets through, each with a space behind. */
 static const char *list(struct store *store, const struct release_filter *filter)
 {
     struct string_builder text;
+    struct release_cursor cursor;
+    const struct release_row *row;
     string_builder_init(&text, 0);
-    check(store, release_each(store->database, filter, collect, &text, &store->error));
+    release_cursor_open(&cursor, store->database, filter);
+    while (release_cursor_next(&cursor, &row, &store->error)) {
+        string_builder_append(&text, row->id);
+        string_builder_append_character(&text, ' ');
+    }
+    check(store, release_cursor_close(&cursor));
     const char *ids = arena_copy(&store->arena, text.data);
     string_builder_release(&text);
     return ids;
@@ -280,7 +279,8 @@ static void filters_let_through_what_they_say(void **state)
         { { .limit = 2 }, "a b " },
         { { .only_public = true }, "a b c " },
         { { .only_public = true, .order = RELEASE_ORDER_NEWEST_FIRST }, "a c b " },
-        { { .order = RELEASE_ORDER_NEWEST_FIRST }, "a c b d " },
+        { { .order = RELEASE_ORDER_NEWEST_FIRST }, "a c b " },
+        { { .only_unpublished = true, .order = RELEASE_ORDER_LAST_FIRST }, "d " },
         { { .only_public = true, .order = RELEASE_ORDER_NEWEST_FIRST, .limit = 1 }, "a " },
         { { .only_public = true, .without_withdrawn = true }, "a b " },
         { { .only_public = true, .topic = "sundhed", .order = RELEASE_ORDER_NEWEST_FIRST },
@@ -294,6 +294,7 @@ static void filters_let_through_what_they_say(void **state)
         { { .only_unpublished_due = true, .now_at = 399 }, "" },
         { { .only_unpublished_due = true, .now_at = 400 }, "d " },
         { { .only_unannounced = true }, "a b " },
+        { { .only_unannounced = true, .order = RELEASE_ORDER_OLDEST_FIRST }, "b a " },
         { { .only_changed = true }, "" },
     };
 
@@ -325,6 +326,9 @@ static void what_waits_is_not_due(void **state)
 {
     struct store *store = *state;
     static const struct release_filter due = { .only_unpublished_due = true, .now_at = 200 };
+    static const struct release_filter due_first = { .only_unpublished_due = true,
+                                                     .now_at = 200,
+                                                     .order = RELEASE_ORDER_DUE_FIRST };
     static const struct release_filter held = { .only_held = true };
     int64_t due_at = -1;
     struct release_row *a = insert(store, "a", 0);
@@ -334,6 +338,7 @@ static void what_waits_is_not_due(void **state)
     check(store, release_update(store->database, a, &store->error));
     check(store, release_update(store->database, b, &store->error));
     assert_string_equal(list(store, &due), "a b ");
+    assert_string_equal(list(store, &due_first), "b a ");
     assert_false(release_row_waits(b, a, 200));
     /* a version never goes ahead of its original */
     assert_true(release_row_waits(b, a, 120));
@@ -518,40 +523,61 @@ static void publishing_writes_what_it_decides_alone(void **state)
     check(store, release_update_public(store->database, &planned, &store->error));
 }
 
-static bool stop_at_once(void *payload, const struct release_row *row, struct error *error)
+/* More rows than a page has, in every order, each met once; and rows may be written meanwhile. */
+static void a_cursor_reads_on_from_page_to_page(void **state)
 {
-    (void)row;
-    (void)error;
-    ++*(int *)payload;
-    return false;
-}
-
-static bool fail_at_once(void *payload, const struct release_row *row, struct error *error)
-{
-    (void)payload;
-    return error_set(error, ERROR_INPUT, "%s", row->id);
-}
-
-static void a_visit_stops_or_fails_as_it_says(void **state)
-{
+    enum { ROWS = 200 };
     struct store *store = *state;
-    static const struct release_filter all = { 0 };
-    insert(store, "a", 0);
-    insert(store, "b", 0);
-    int calls = 0;
-    store->error.kind = ERROR_SYSTEM; /* somebody's old error is not the visit's */
-    assert_true(release_each(store->database, &all, stop_at_once, &calls, &store->error));
-    assert_int_equal(calls, 1);
-    assert_false(release_each(store->database, &all, fail_at_once, NULL, &store->error));
-    assert_string_equal(store->error.message, "a");
-    assert_string_equal(list(store, &all), "a b ");
-}
 
-static bool collect_path(void *payload, const struct release_path *path, struct error *error)
-{
-    (void)error;
-    string_builder_append_format(payload, "%s %s %d\n", path->path, path->stamp, path->is_missing);
-    return true;
+    static const struct {
+        struct release_filter filter;
+        bool is_descending;
+    } table[] = {
+        { { .limit = 0 }, false },
+        { { .only_public = true }, false },
+        { { .only_unannounced = true }, false },
+        { { .only_unannounced = true, .order = RELEASE_ORDER_OLDEST_FIRST }, false },
+        { { .order = RELEASE_ORDER_LAST_FIRST }, true },
+        { { .order = RELEASE_ORDER_NEWEST_FIRST }, true },
+        { { .topic = "akut", .order = RELEASE_ORDER_NEWEST_FIRST }, true },
+        { { .only_unpublished_due = true, .now_at = 1000 }, false },
+        { { .only_unpublished_due = true, .now_at = 1000, .order = RELEASE_ORDER_DUE_FIRST },
+          false },
+        { { .original_number = 1 }, false },
+        { { .limit = ROWS }, false },
+    };
+
+    check(store, database_begin(store->database, &store->error));
+    for (int i = 0; i < ROWS; i++) {
+        struct release_row *row = insert(store, arena_format(&store->arena, "r-%d", i), i ? 1 : 0);
+        row->topics = "akut";
+        row->due_at = 100 + i / 50; /* many at the same time */
+        publish(store, row, 100 + i / 50);
+        row->public_revision = 0;
+        row->announced_at = INSTANT_NONE;
+        check(store, release_update(store->database, row, &store->error));
+    }
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        struct release_cursor cursor;
+        const struct release_row *row;
+        int count = 0;
+        release_cursor_open(&cursor, store->database, &table[i].filter);
+        while (release_cursor_next(&cursor, &row, &store->error)) {
+            int want = table[i].is_descending ? ROWS - 1 - count : count;
+            assert_string_equal(row->id, arena_format(&store->arena, "r-%d", want));
+            check(store, release_update(store->database, row, &store->error));
+            count++;
+        }
+        check(store, release_cursor_close(&cursor));
+        assert_int_equal(count, ROWS);
+        release_cursor_open(&cursor, store->database, &table[i].filter);
+        assert_true(release_cursor_next(&cursor, &row, &store->error));
+        check(store, release_cursor_close(&cursor)); /* who has seen enough */
+    }
+    check(store, database_end(store->database, true, &store->error));
+    int64_t number = -1;
+    check(store, release_last_number(store->database, &number, &store->error));
+    assert_int_equal(number, ROWS);
 }
 
 static void paths_come_in_their_order(void **state)
@@ -567,7 +593,13 @@ static void paths_come_in_their_order(void **state)
     check(store, release_update(store->database, none, &store->error));
     struct string_builder text;
     string_builder_init(&text, 0);
-    check(store, release_each_path(store->database, collect_path, &text, &store->error));
+    struct release_path_cursor cursor;
+    const struct release_path *path;
+    release_path_cursor_open(&cursor, store->database);
+    while (release_path_cursor_next(&cursor, &path, &store->error))
+        string_builder_append_format(&text, "%s %s %d\n", path->path, path->stamp,
+                                     path->is_missing);
+    check(store, release_path_cursor_close(&cursor));
     assert_string_equal(text.data, "B.md 1 2 3 0\na.md 1 2 3 1\nb.md 1 2 3 0\n");
     string_builder_release(&text);
 }
@@ -611,7 +643,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(topics_follow_their_release, open_store, close_store),
         cmocka_unit_test_setup_teardown(publishing_writes_what_it_decides_alone, open_store,
                                         close_store),
-        cmocka_unit_test_setup_teardown(a_visit_stops_or_fails_as_it_says, open_store, close_store),
+        cmocka_unit_test_setup_teardown(a_cursor_reads_on_from_page_to_page, open_store,
+                                        close_store),
         cmocka_unit_test_setup_teardown(paths_come_in_their_order, open_store, close_store),
         cmocka_unit_test_setup_teardown(a_newsroom_value_is_made_once, open_store, close_store),
     };

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: MIT */
+#include "release/release_store.h"
+
+#include "base/clock.h"
+#include "base/string_builder.h"
+#include "database/database.h"
+#include "release/release_row.h"
+
+/* Pages grow from the first size to the second: most filters let few rows through, and what reads
+ * many shall not ask for each few. */
+enum { PAGE_FIRST = 32, PAGE_MAXIMUM = 1024 };
+
+enum { PARAMETERS_MAXIMUM = 12, SQL_MAXIMUM = 4096 };
+
+/* A statement that grows: its conditions are constants of this file, every value a parameter. */
+struct query {
+    struct string_builder sql;
+    int count;
+
+    struct {
+        const char *text; /* NULL: the number */
+        int64_t number;
+    } parameters[PARAMETERS_MAXIMUM];
+};
+
+/* before, the parameter's place, after. */
+static void add_number(struct query *query, const char *before, int64_t number)
+{
+    query->parameters[query->count++].number = number;
+    string_builder_append_format(&query->sql, " %s$%d", before, query->count);
+}
+
+static void add_text(struct query *query, const char *before, const char *text)
+{
+    query->parameters[query->count++].text = text;
+    string_builder_append_format(&query->sql, " %s$%d", before, query->count);
+}
+
+static void add(struct query *query, const char *sql)
+{
+    string_builder_append_character(&query->sql, ' ');
+    string_builder_append(&query->sql, sql);
+}
+
+/* What release_row_waits() says of a row that is not public, as a condition. */
+static void add_not_waiting(struct query *query, int64_t now_at)
+{
+    add(query, "AND (public_at IS NOT NULL OR status = 2 OR (held_at IS NULL AND NOT EXISTS ("
+               "SELECT 1 FROM release AS original WHERE original.number = release.original_number"
+               " AND (original.status = 2 OR (original.public_at IS NULL AND ("
+               "original.status = 0 OR original.held_at IS NOT NULL OR original.due_at IS NULL");
+    add_number(query, "OR original.due_at > ", now_at);
+    add(query, "))))))");
+}
+
+/* The conditions repeat those of the partial indexes word for word: that is how they are found. */
+static void add_conditions(struct query *query, const struct release_filter *filter)
+{
+    if (filter->only_public || filter->order == RELEASE_ORDER_NEWEST_FIRST)
+        add(query, "AND public_at IS NOT NULL");
+    if (filter->only_unpublished)
+        add(query, "AND public_at IS NULL");
+    if (filter->without_withdrawn || filter->only_unannounced)
+        add(query, "AND status <> 2");
+    if (filter->only_unpublished_due) {
+        add(query, "AND status <> 0 AND public_revision <> revision");
+        add(query, "AND (status = 2 OR withdrawal_asked_at IS NULL)");
+        add_number(query, "AND due_at <= ", filter->now_at);
+        add_not_waiting(query, filter->now_at);
+    }
+    if (filter->only_to_come)
+        add(query, "AND status = 1 AND public_at IS NULL");
+    if (filter->only_held)
+        add(query, "AND held_at IS NOT NULL");
+    if (filter->only_unannounced)
+        add(query, "AND announced_at IS NULL AND public_at IS NOT NULL");
+    if (filter->only_changed)
+        add(query, "AND " RELEASE_ROW_IS_CHANGED);
+    if (filter->original_number) {
+        add_number(query, "AND (number = ", filter->original_number);
+        add_number(query, "OR original_number = ", filter->original_number);
+        add(query, ")");
+    }
+    if (filter->type)
+        add_text(query, "AND type = ", filter->type);
+    if (filter->title)
+        add_text(query, "AND title = ", filter->title);
+    if (filter->language)
+        add_text(query, "AND language = ", filter->language);
+    if (filter->public_from_at || filter->public_before_at) {
+        add_number(query, "AND public_at >= ", filter->public_from_at);
+        add_number(query, "AND public_at < ", filter->public_before_at);
+    }
+}
+
+/* Whether an index that is not ordered by number finds the rows: then they are few and sorted
+ * afterwards. Without the "+ 0" SQLite would rather read the whole table in its order. */
+static bool is_narrow(const struct release_filter *filter)
+{
+    return filter->only_unpublished_due || filter->only_unannounced || filter->only_changed ||
+           filter->only_to_come || filter->only_held || filter->topic || filter->type ||
+           filter->language || filter->public_before_at;
+}
+
+/* What rows are ordered by: an expression that release_cursor_next() knows the value of for the row
+ * it returns last. second is NULL where the first is different for each row. */
+struct key {
+    const char *first;
+    const char *second;
+    bool is_descending;
+};
+
+static struct key key_of(const struct release_filter *filter)
+{
+    const char *number = is_narrow(filter) ? "number + 0" : "number";
+    switch (filter->order) {
+    case RELEASE_ORDER_NUMBER:
+        break;
+    case RELEASE_ORDER_LAST_FIRST:
+        return (struct key){ number, NULL, true };
+    case RELEASE_ORDER_NEWEST_FIRST:
+        return filter->topic ? (struct key){ "topic_at", "release_number", true }
+                             : (struct key){ "public_at", "number", true };
+    case RELEASE_ORDER_OLDEST_FIRST:
+        return (struct key){ "public_at", "number", false };
+    case RELEASE_ORDER_DUE_FIRST:
+        return (struct key){ "due_at", "number", false };
+    }
+    if (filter->original_number) /* the original may have been read after its versions */
+        number = "CASE WHEN original_number IS NULL THEN 0 ELSE number END";
+    return (struct key){ number, NULL, false };
+}
+
+static void add_order(struct query *query, const struct release_filter *filter, int64_t limit)
+{
+    const struct key key = key_of(filter);
+    const char *direction = key.is_descending ? "DESC" : "";
+    string_builder_append_format(&query->sql, " ORDER BY %s %s", key.first, direction);
+    if (key.second)
+        string_builder_append_format(&query->sql, ", %s %s", key.second, direction);
+    add_number(query, "LIMIT ", limit);
+}
+
+/* Only rows behind the one that was returned last. */
+static void add_position(struct query *query, const struct release_cursor *cursor)
+{
+    const struct key key = key_of(&cursor->filter);
+    const char *comparison = key.is_descending ? "<" : ">";
+    if (!cursor->is_started)
+        return;
+    if (!key.second) {
+        string_builder_append_format(&query->sql, " AND %s %s", key.first, comparison);
+        add_number(query, "", cursor->last_number);
+        return;
+    }
+    string_builder_append_format(&query->sql, " AND (%s, %s) %s (", key.first, key.second,
+                                 comparison);
+    add_number(query, "", cursor->last_at);
+    add_number(query, ",", cursor->last_number);
+    add(query, ")");
+}
+
+static void make_query(struct query *query, const struct release_cursor *cursor, int64_t limit)
+{
+    const struct release_filter *filter = &cursor->filter;
+    add(query, "SELECT " RELEASE_ROW_COLUMNS " FROM");
+    /* CROSS JOIN keeps the order: the topic's rows first, then each one's release. */
+    if (filter->topic)
+        add_text(query,
+                 "release_topic CROSS JOIN release"
+                 " WHERE number = release_number AND topic = ",
+                 filter->topic);
+    else
+        add(query, "release WHERE 1 = 1");
+    add_conditions(query, filter);
+    add_position(query, cursor);
+    add_order(query, filter, limit);
+}
+
+static struct statement *prepare_query(struct database *database, const struct query *query,
+                                       struct error *error)
+{
+    struct statement *statement = database_prepare(database, query->sql.data, error);
+    for (int i = 0; i < query->count; i++) {
+        if (query->parameters[i].text)
+            statement_bind_text(statement, i + 1, query->parameters[i].text);
+        else
+            statement_bind_integer(statement, i + 1, query->parameters[i].number);
+    }
+    return statement;
+}
+
+/* ---- the cursor ---- */
+
+void release_cursor_open(struct release_cursor *cursor, struct database *database,
+                         const struct release_filter *filter)
+{
+    *cursor = (struct release_cursor){ .database = database,
+                                       .filter = *filter,
+                                       .left = filter->limit ? filter->limit : INT64_MAX,
+                                       .page_size = PAGE_FIRST };
+}
+
+static bool read_page(struct release_cursor *cursor, struct error *error)
+{
+    struct query query = { .count = 0 };
+    int64_t limit = cursor->left < cursor->page_size ? cursor->left : cursor->page_size;
+    arena_release(&cursor->arena);
+    cursor->rows = arena_allocate_array(&cursor->arena, (size_t)limit, sizeof(void *));
+    cursor->count = 0;
+    cursor->next = 0;
+    string_builder_init(&query.sql, SQL_MAXIMUM);
+    make_query(&query, cursor, limit);
+    struct statement *statement = prepare_query(cursor->database, &query, error);
+    string_builder_release(&query.sql);
+    enum statement_result result;
+    while ((result = statement_step(statement, error)) == STATEMENT_ROW)
+        cursor->rows[cursor->count++] = release_row_read(&cursor->arena, statement);
+    statement_reset(statement);
+    cursor->left -= (int64_t)cursor->count;
+    cursor->is_last_page = (int64_t)cursor->count < limit || cursor->left == 0;
+    cursor->page_size = cursor->page_size < PAGE_MAXIMUM ? 2 * cursor->page_size : PAGE_MAXIMUM;
+    return result == STATEMENT_DONE;
+}
+
+bool release_cursor_next(struct release_cursor *cursor, const struct release_row **row,
+                         struct error *error)
+{
+    if (cursor->has_failed)
+        return false;
+    if (cursor->next == cursor->count) {
+        if (cursor->is_last_page)
+            return false;
+        cursor->has_failed = !read_page(cursor, error);
+        if (cursor->has_failed || !cursor->count)
+            return false;
+    }
+    *row = cursor->rows[cursor->next++];
+    bool is_original = (*row)->original_number == (*row)->number;
+    bool by_version = cursor->filter.original_number &&
+                      cursor->filter.order == RELEASE_ORDER_NUMBER;
+    cursor->is_started = true;
+    cursor->last_at = cursor->filter.order == RELEASE_ORDER_DUE_FIRST ? (*row)->due_at
+                                                                      : (*row)->public_at;
+    cursor->last_number = by_version && is_original ? 0 : (*row)->number;
+    return true;
+}
+
+bool release_cursor_close(struct release_cursor *cursor)
+{
+    arena_release(&cursor->arena);
+    return !cursor->has_failed;
+}
+
+/* ---- paths ---- */
+
+void release_path_cursor_open(struct release_path_cursor *cursor, struct database *database)
+{
+    *cursor = (struct release_path_cursor){ .database = database };
+}
+
+static bool read_paths(struct release_path_cursor *cursor, struct error *error)
+{
+    struct arena page = { 0 };
+    struct statement *statement = database_prepare(
+        cursor->database,
+        "SELECT path, is_missing, stamp, number FROM release"
+        " WHERE path IS NOT NULL AND path > $1 ORDER BY path LIMIT $2",
+        error);
+    /* The last path is in the arena of the page before, which is released only now. */
+    statement_bind_text(statement, 1, cursor->count ? cursor->paths[cursor->count - 1].path : "");
+    statement_bind_integer(statement, 2, PAGE_MAXIMUM);
+    cursor->paths = arena_allocate_array(&page, PAGE_MAXIMUM, sizeof *cursor->paths);
+    cursor->count = 0;
+    cursor->next = 0;
+    enum statement_result result;
+    while ((result = statement_step(statement, error)) == STATEMENT_ROW)
+        cursor->paths[cursor->count++] = (struct release_path){
+            .path = statement_copy_text(statement, 0, &page),
+            .is_missing = statement_integer(statement, 1) != 0,
+            .stamp = statement_copy_text(statement, 2, &page),
+            .number = statement_integer(statement, 3)
+        };
+    statement_reset(statement);
+    arena_release(&cursor->arena);
+    cursor->arena = page;
+    cursor->is_last_page = cursor->count < PAGE_MAXIMUM;
+    return result == STATEMENT_DONE;
+}
+
+bool release_path_cursor_next(struct release_path_cursor *cursor, const struct release_path **path,
+                              struct error *error)
+{
+    if (cursor->has_failed)
+        return false;
+    if (cursor->next == cursor->count) {
+        if (cursor->is_last_page)
+            return false;
+        cursor->has_failed = !read_paths(cursor, error);
+        if (cursor->has_failed || !cursor->count)
+            return false;
+    }
+    *path = &cursor->paths[cursor->next++];
+    return true;
+}
+
+bool release_path_cursor_close(struct release_path_cursor *cursor)
+{
+    arena_release(&cursor->arena);
+    return !cursor->has_failed;
+}

@@ -45,7 +45,7 @@ static bool fill_settings(struct command_context *context, struct endpoint_setti
         .keys = context->keys,
         .clock = &context->clock,
         .random = &context->random,
-        .before_serving = confined_settle,
+        .before_serving = confined_harden,
     };
     return true;
 }

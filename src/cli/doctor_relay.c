@@ -8,7 +8,7 @@
 #include "cli/relay.h"
 #include "config/config.h"
 #include "net/refusal.h"
-#include "net/smtp_ask.h"
+#include "net/smtp_command.h"
 #include "net/smtp_helo.h"
 
 #include <poll.h>
@@ -142,7 +142,7 @@ static bool try_path(struct doctor *doctor, struct smtp_session *session, const 
 {
     struct error error;
     struct smtp_reply reply;
-    if (!smtp_ask_path(session, command, address, DOCTOR_PATIENCE_MS, &reply, &error)) {
+    if (!smtp_command_path(session, command, address, DOCTOR_PATIENCE_MS, &reply, &error)) {
         doctor_say(doctor, DOCTOR_PROBLEM, "mail.smtp", "%s: %s", tried, error.message);
         return false;
     }
@@ -177,7 +177,7 @@ static bool takes_envelope(struct doctor *doctor, struct smtp_session *session)
                              arena_format(arena, "mails from %s", sender)) &&
                     try_path(doctor, session, "RCPT TO:", recipient,
                              arena_format(arena, "a mail to %s", recipient));
-    return smtp_ask(session, reset, sizeof reset - 1, DOCTOR_PATIENCE_MS, &reply, &error) &&
+    return smtp_command(session, reset, sizeof reset - 1, DOCTOR_PATIENCE_MS, &reply, &error) &&
            is_taken;
 }
 

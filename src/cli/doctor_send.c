@@ -15,7 +15,7 @@
 #include "locale/zone.h"
 #include "mail/composition.h"
 #include "mail/test_mail.h"
-#include "net/smtp_ask.h"
+#include "net/smtp_command.h"
 #include "net/smtp_session.h"
 
 #include <inttypes.h>
@@ -95,9 +95,10 @@ static bool say_step(struct smtp_session *session, const struct step *step,
                      struct smtp_reply *reply, struct error *error)
 {
     if (step->address)
-        return smtp_ask_path(session, step->command, step->address, DOCTOR_PATIENCE_MS, reply,
-                             error);
-    return smtp_ask(session, step->command, strlen(step->command), DATA_PATIENCE_MS, reply, error);
+        return smtp_command_path(session, step->command, step->address, DOCTOR_PATIENCE_MS, reply,
+                                 error);
+    return smtp_command(session, step->command, strlen(step->command), DATA_PATIENCE_MS, reply,
+                        error);
 }
 
 static bool hand_over(struct doctor *doctor, struct smtp_session *session,

@@ -178,8 +178,8 @@ static bool start_worker(struct confined *confined, struct error *error)
 }
 
 /* Before its first reply it says that it has no rights; without that none of its words count. */
-static bool hear_confined(struct confined *confined, struct string_builder *bytes,
-                          int64_t deadline_ms, enum channel_result *result, struct error *error)
+static bool await_confined(struct confined *confined, struct string_builder *bytes,
+                           int64_t deadline_ms, enum channel_result *result, struct error *error)
 {
     enum frame_kind kind = FRAME_OPEN;
     if (confined->is_confined)
@@ -213,7 +213,7 @@ struct confined *confined_open(const char *function, const void *setup, size_t l
     string_builder_init(&bytes, 1);
     bool done = start_worker(confined, error);
     if (done &&
-        !hear_confined(confined, &bytes, clock_monotonic_now() + START_MS, &result, error)) {
+        !await_confined(confined, &bytes, clock_monotonic_now() + START_MS, &result, error)) {
         done = false;
         if (result != CHANNEL_WELL)
             (void)lost_template(confined, error);
@@ -253,7 +253,7 @@ static enum confined_end end_of(enum channel_result result, int status)
     return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL ? CONFINED_STARVED : CONFINED_DIED;
 }
 
-static bool tell_end(struct confined_call *call, int status, struct error *error)
+static bool describe_end(struct confined_call *call, int status, struct error *error)
 {
     const char *name = WIFSIGNALED(status) ? sigabbrev_np(WTERMSIG(status)) : NULL;
     switch (call->end) {
@@ -284,7 +284,7 @@ static bool lose_worker(struct confined *confined, struct confined_call *call,
     *was_killed = result == CHANNEL_CLOSED &&
                   (!has_template || (WIFSIGNALED((int)status) && WTERMSIG((int)status) == SIGKILL));
     call->end = end_of(result, (int)status);
-    return tell_end(call, (int)status, error);
+    return describe_end(call, (int)status, error);
 }
 
 static bool answer_question(struct confined *confined, const struct confined_call *call,
@@ -328,7 +328,7 @@ static bool converse(struct confined *confined, struct confined_call *call,
     if (!is_next(confined, call))
         *result = channel_send(confined->socket, FRAME_REQUEST, call->request, call->length,
                                call->descriptor, deadline_ms);
-    if (*result != CHANNEL_WELL || !hear_confined(confined, reply, deadline_ms, result, error))
+    if (*result != CHANNEL_WELL || !await_confined(confined, reply, deadline_ms, result, error))
         return false;
     while (kind == FRAME_QUESTION) {
         *result = channel_receive(confined->socket, &kind, reply, confined->limits.reply_bytes,

@@ -145,6 +145,6 @@ void confined_close(struct confined *confined);
  * become or trace another program, to start a process, to make a socket or connect one, to send
  * others a signal, to load code into memory. Its files and the sockets that it has stay as they
  * are. ERROR_USAGE where this kernel cannot. */
-bool confined_settle(struct error *error) __attribute__((warn_unused_result));
+bool confined_harden(struct error *error) __attribute__((warn_unused_result));
 
 #endif

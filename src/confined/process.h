@@ -44,7 +44,7 @@ void fault_confined(const char *function, const void *request, size_t length, in
                     int socket);
 
 /* Does what PRESSROOM_CONFINED_FAULT=settled:WHAT: says. */
-void fault_settled(void);
+void fault_hardened(void);
 #else
 static inline void fault_confined(const char *function, const void *request, size_t length,
                                   int descriptor, int socket)
@@ -56,7 +56,7 @@ static inline void fault_confined(const char *function, const void *request, siz
     (void)socket;
 }
 
-static inline void fault_settled(void)
+static inline void fault_hardened(void)
 {
 }
 #endif

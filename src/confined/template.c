@@ -32,7 +32,7 @@ static int reap(struct template *template)
     return status;
 }
 
-static bool tell(int64_t number)
+static bool send_number(int64_t number)
 {
     return channel_send(CONFINED_SOCKET, FRAME_PROCESS, &number, sizeof number, -1, -1) ==
            CHANNEL_WELL;
@@ -50,7 +50,7 @@ static bool start_worker(struct template *template, int socket)
     int failure = errno;
     (void)close(socket);
     template->worker = worker > 0 ? worker : 0;
-    return tell(worker > 0 ? worker : -(int64_t)failure);
+    return send_number(worker > 0 ? worker : -(int64_t)failure);
 }
 
 static bool prepare(struct template *template, const struct string_builder *setup,
@@ -83,7 +83,7 @@ static void serve(struct template *template)
         if (kind == FRAME_FORK && socket >= 0)
             goes_on = start_worker(template, socket);
         else
-            goes_on = kind == FRAME_REAP && tell(reap(template));
+            goes_on = kind == FRAME_REAP && send_number(reap(template));
     }
     string_builder_release(&bytes);
 }

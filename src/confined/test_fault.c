@@ -138,7 +138,7 @@ void fault_confined(const char *function, const void *request, size_t length, in
         run_fault(what, (size_t)(colon - what), socket);
 }
 
-void fault_settled(void)
+void fault_hardened(void)
 {
     const char *what = fault_wanted("settled");
     if (what)

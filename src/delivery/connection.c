@@ -223,7 +223,7 @@ bool connection_is_overdue(const struct connection *connection, int64_t patience
 {
     if (connection->state != CONNECTION_OPEN)
         return false;
-    int64_t patience = smtp_transaction_patience_ms(connection->transaction);
+    int64_t patience = smtp_transaction_timeout_ms(connection->transaction);
     if (patience < 0)
         return false;
     if (patience_ms && patience_ms < patience)

@@ -197,7 +197,7 @@ static bool is_expecting(const struct smtp_sender *smtp)
         const struct connection *connection = &smtp->connections[i];
         if (connection->state == CONNECTION_CONNECTING ||
             (connection->state == CONNECTION_OPEN &&
-             smtp_transaction_patience_ms(connection->transaction) >= 0))
+             smtp_transaction_timeout_ms(connection->transaction) >= 0))
             return true;
     }
     return false;

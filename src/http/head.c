@@ -255,7 +255,7 @@ static unsigned take_field(const char *name, const char *value, struct http_head
 }
 
 /* RFC 9112 section 6.3, where it is in doubt: no. */
-static unsigned settle_framing(struct http_head *head, const struct once *once)
+static unsigned decide_framing(struct http_head *head, const struct once *once)
 {
     if (once->hosts > 1 || (once->hosts == 0 && !head->is_old) || once->lengths > 1 ||
         once->codings > 1 || (once->lengths && once->codings) || (once->codings && head->is_old))
@@ -300,7 +300,7 @@ unsigned http_head_read(char *bytes, size_t length, struct http_head *head)
     head->fields_end = write;
     if (status == 0 && (!line || at != end))
         status = BAD_REQUEST;
-    return status ? status : settle_framing(head, &once);
+    return status ? status : decide_framing(head, &once);
 }
 
 const char *http_head_next(const struct http_head *head, const char **cursor, const char **value)

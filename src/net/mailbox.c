@@ -2,7 +2,6 @@
 #include "net/mailbox.h"
 
 #include "base/error.h"
-#include "base/hash.h"
 #include "base/string_builder.h"
 #include "net/mailbox_connection.h"
 #include "net/mailbox_kind.h"
@@ -18,7 +17,7 @@ enum { WAIT_MAXIMUM_MS = 9 * 60 * 1000 };
 struct mailbox {
     const struct mailbox_kind *kind;
     void *state;
-    struct mailbox_place place;
+    struct mailbox_url server;
     size_t passed; /* messages that mailbox_next() came to */
 };
 
@@ -33,21 +32,6 @@ static const struct {
     { "pop3s://", "995", &mailbox_pop3 },
 };
 
-void mailbox_key_write(char key[MAILBOX_KEY_SIZE], const char *name)
-{
-    struct hash hash;
-    bool is_plain = *name && strlen(name) < MAILBOX_KEY_SIZE - 1 && name[0] != '#';
-    for (const char *c = name; is_plain && *c; c++)
-        is_plain = *c > ' ' && *c < 127;
-    if (is_plain) {
-        memcpy(key, name, strlen(name) + 1);
-        return;
-    }
-    hash_bytes(name, strlen(name), &hash);
-    key[0] = '#';
-    hash_to_hex(&hash, key + 1);
-}
-
 static struct mailbox *open_kind(const struct mailbox_settings *settings, size_t kind,
                                  struct error *error)
 {
@@ -59,11 +43,11 @@ static struct mailbox *open_kind(const struct mailbox_settings *settings, size_t
     if (!kinds[kind].port)
         own.url += strlen(kinds[kind].prefix);
     if (!kinds[kind].port ||
-        mailbox_place_parse(settings->url, kinds[kind].port, &mailbox->place, error))
-        mailbox->state = mailbox->kind->open(&own, &mailbox->place, error);
+        mailbox_url_parse(settings->url, kinds[kind].port, &mailbox->server, error))
+        mailbox->state = mailbox->kind->open(&own, &mailbox->server, error);
     if (mailbox->state)
         return mailbox;
-    mailbox_place_release(&mailbox->place);
+    mailbox_url_release(&mailbox->server);
     free(mailbox);
     return NULL;
 }
@@ -138,7 +122,7 @@ bool mailbox_close(struct mailbox *mailbox, struct error *error)
     if (!mailbox)
         return true;
     bool done = mailbox->kind->close(mailbox->state, error);
-    mailbox_place_release(&mailbox->place);
+    mailbox_url_release(&mailbox->server);
     free(mailbox);
     return done;
 }

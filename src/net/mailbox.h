@@ -31,7 +31,7 @@ struct mailbox_settings {
     int64_t timeout_ms;   /* of connecting, and of each silence of the server; 0: 60 s. A message
                              may take three times as long, a session fifteen times. */
     const volatile sig_atomic_t *stop; /* set: no server is waited for any more; NULL: never set */
-    void (*beat)(void); /* called now and then while something is waited for; NULL: nothing */
+    void (*heartbeat)(void); /* called now and then while something is waited for; NULL: nothing */
 };
 
 enum {

@@ -27,7 +27,7 @@ enum {
 struct reader {
     const struct mailbox_protocol *protocol; /* NULL: no session yet */
     void *session;
-    struct mailbox_wire wire;
+    struct mailbox_stream stream;
     struct confined_exchange *exchange; /* of the present request */
     struct string_builder question;
 };
@@ -68,7 +68,7 @@ static bool prepare(const void *setup, size_t length, void **state, struct error
     struct reader *reader = calloc(1, sizeof *reader);
     if (!reader)
         abort();
-    reader->wire = (struct mailbox_wire){ wire_read, wire_write, reader };
+    reader->stream = (struct mailbox_stream){ wire_read, wire_write, reader };
     string_builder_init(&reader->question, 0);
     *state = reader;
     return true;
@@ -120,7 +120,7 @@ static bool answer(void *state, struct confined_exchange *exchange, struct strin
     }
     if (!reader->protocol) {
         reader->protocol = request.is_imap ? &mailbox_protocol_imap : &mailbox_protocol_pop3;
-        reader->session = reader->protocol->start(&reader->wire);
+        reader->session = reader->protocol->start(&reader->stream);
     }
     string_builder_init(&message, MAILBOX_MESSAGE_MAXIMUM + 1024);
     run_step(reader, &request, &arena, &message, &reply);

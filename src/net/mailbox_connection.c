@@ -15,9 +15,9 @@
 static const char default_bundle[] = "/etc/ssl/certs/ca-certificates.crt";
 
 enum {
-    STEP_PATIENCE = 3,     /* time-outs that a step may take: one octet at a time is no answer */
-    SESSION_PATIENCE = 15, /* and a session, whatever it holds: the rest comes the next time */
-    LOOK_MS = 500,         /* how often what stops us is looked at in a silence */
+    STEP_TIMEOUTS = 3,     /* time-outs that a step may take: one octet at a time is no answer */
+    SESSION_TIMEOUTS = 15, /* and a session, whatever it holds: the rest comes the next time */
+    POLL_MS = 500,         /* how often what stops us is looked at in a silence */
     LAST_MS = 1500,        /* told to stop, so long is left for what removes what is done */
     ALIVE_SECONDS = 60,    /* how often a silent connection is asked whether it is still there */
     ALIVE_EVERY_SECONDS = 20
@@ -34,43 +34,43 @@ static bool is_one_line(const char *value)
     return true;
 }
 
-static bool place_part(CURLU *url, CURLUPart part, unsigned flags, char **value)
+static bool url_part(CURLU *url, CURLUPart part, unsigned flags, char **value)
 {
     *value = NULL;
     return curl_url_get(url, part, value, flags) == CURLUE_OK;
 }
 
-bool mailbox_place_parse(const char *url, const char *default_port, struct mailbox_place *place,
-                         struct error *error)
+bool mailbox_url_parse(const char *url, const char *default_port, struct mailbox_url *server,
+                       struct error *error)
 {
-    *place = (struct mailbox_place){ 0 };
+    *server = (struct mailbox_url){ 0 };
     char *path = NULL;
     CURLU *parsed = curl_url();
     bool done = parsed && !curl_url_set(parsed, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME) &&
-                place_part(parsed, CURLUPART_HOST, 0, &place->host) &&
-                place_part(parsed, CURLUPART_USER, CURLU_URLDECODE, &place->user) &&
-                place_part(parsed, CURLUPART_PATH, CURLU_URLDECODE, &path);
-    if (done && !place_part(parsed, CURLUPART_PORT, 0, &place->port))
-        place->port = strdup(default_port);
+                url_part(parsed, CURLUPART_HOST, 0, &server->host) &&
+                url_part(parsed, CURLUPART_USER, CURLU_URLDECODE, &server->user) &&
+                url_part(parsed, CURLUPART_PATH, CURLU_URLDECODE, &path);
+    if (done && !url_part(parsed, CURLUPART_PORT, 0, &server->port))
+        server->port = strdup(default_port);
     if (done)
-        place->folder = strdup(path[0] && path[1] ? path + 1 : "INBOX");
+        server->folder = strdup(path[0] && path[1] ? path + 1 : "INBOX");
     curl_free(path);
     curl_url_cleanup(parsed);
-    if (done && is_one_line(place->user) && is_one_line(place->folder))
+    if (done && is_one_line(server->user) && is_one_line(server->folder))
         return true;
-    mailbox_place_release(place);
+    mailbox_url_release(server);
     return error_set(error, ERROR_USAGE,
                      "mail.inbox: not readable; write it like imaps://user@host/INBOX");
 }
 
 /* curl_free() is free() where curl_global_init() was told of no other. */
-void mailbox_place_release(struct mailbox_place *place)
+void mailbox_url_release(struct mailbox_url *server)
 {
-    curl_free(place->host);
-    curl_free(place->port);
-    curl_free(place->user);
-    curl_free(place->folder);
-    *place = (struct mailbox_place){ 0 };
+    curl_free(server->host);
+    curl_free(server->port);
+    curl_free(server->user);
+    curl_free(server->folder);
+    *server = (struct mailbox_url){ 0 };
 }
 
 /* ---- octets ---- */
@@ -84,7 +84,7 @@ struct mailbox_connection {
     size_t allowed; /* octets that may still come in this step */
     bool is_last;   /* the step ends the session */
     const volatile sig_atomic_t *stop;
-    void (*beat)(void);
+    void (*heartbeat)(void);
     int64_t stops_at; /* on that clock; 0: not told to stop yet, as far as we have seen */
 };
 
@@ -104,7 +104,7 @@ bool mailbox_connection_begin(struct mailbox_connection *connection, size_t octe
 {
     int64_t now = clock_monotonic_now();
     connection->allowed = octets;
-    connection->step_ends = now + STEP_PATIENCE * connection->timeout_ms;
+    connection->step_ends = now + STEP_TIMEOUTS * connection->timeout_ms;
     connection->is_last = is_last;
     if (!is_last && is_stopped(connection))
         return stopped(connection->host, error);
@@ -123,7 +123,7 @@ static bool is_late(const struct mailbox_connection *connection, struct error *e
     (void)error_set(error, ERROR_TEMPORARY,
                     "mail.inbox: %s: its answers cannot be read: one did not end within %.3g s",
                     connection->host,
-                    (double)(STEP_PATIENCE * connection->timeout_ms) / DURATION_SECOND);
+                    (double)(STEP_TIMEOUTS * connection->timeout_ms) / DURATION_SECOND);
     return true;
 }
 
@@ -153,9 +153,9 @@ static bool wait_for(struct mailbox_connection *connection, short events, struct
     for (; now < ends; now = clock_monotonic_now()) {
         if (must_stop(connection))
             return stopped(connection->host, error);
-        if (connection->beat)
-            connection->beat();
-        int count = poll(&descriptor, 1, (int)(ends - now < LOOK_MS ? ends - now : LOOK_MS));
+        if (connection->heartbeat)
+            connection->heartbeat();
+        int count = poll(&descriptor, 1, (int)(ends - now < POLL_MS ? ends - now : POLL_MS));
         if (count > 0 || (count < 0 && errno != EINTR))
             return true; /* what is wrong with it, the next reading tells */
     }
@@ -216,14 +216,14 @@ static bool receive_or_wait(struct mailbox_connection *connection, char *room, s
         int64_t left = until - clock_monotonic_now();
         if (is_stopped(connection))
             return stopped(connection->host, error);
-        if (connection->beat)
-            connection->beat();
+        if (connection->heartbeat)
+            connection->heartbeat();
         if (left <= 0) /* however much there is to hear */
             return true;
         code = curl_easy_recv(connection->curl, room, most, received);
         if (code != CURLE_AGAIN)
             return (code == CURLE_OK && *received > 0) || hung_up(connection, error);
-        (void)poll(&descriptor, 1, (int)(left < LOOK_MS ? left : LOOK_MS));
+        (void)poll(&descriptor, 1, (int)(left < POLL_MS ? left : POLL_MS));
     }
 }
 
@@ -239,8 +239,8 @@ bool mailbox_connection_wait(struct mailbox_connection *connection, struct strin
                                 error);
     string_builder_truncate(bytes, before + received);
     int64_t now = clock_monotonic_now();
-    connection->step_ends = now + STEP_PATIENCE * connection->timeout_ms;
-    connection->session_ends = now + SESSION_PATIENCE * connection->timeout_ms;
+    connection->step_ends = now + STEP_TIMEOUTS * connection->timeout_ms;
+    connection->session_ends = now + SESSION_TIMEOUTS * connection->timeout_ms;
     return done;
 }
 
@@ -283,15 +283,15 @@ static bool set_tls(CURL *curl, const char *ca_file)
 }
 
 /* Called by libcurl while it connects, once a second at least. */
-static int look_for_stop(void *payload, curl_off_t down_total, curl_off_t down, curl_off_t up_total,
-                         curl_off_t up)
+static int check_stop(void *payload, curl_off_t down_total, curl_off_t down, curl_off_t up_total,
+                      curl_off_t up)
 {
     const struct mailbox_settings *settings = payload;
     (void)down_total, (void)down, (void)up_total, (void)up;
     return settings->stop && *settings->stop;
 }
 
-static int64_t patience(const struct mailbox_settings *settings)
+static int64_t timeout_of(const struct mailbox_settings *settings)
 {
 #ifdef PRESSROOM_TEST_HOOKS
     /* NOLINTNEXTLINE(concurrency-mt-unsafe) */
@@ -304,9 +304,9 @@ static int64_t patience(const struct mailbox_settings *settings)
 
 static bool set_waiting(CURL *curl, const struct mailbox_settings *settings)
 {
-    return !curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)patience(settings)) &&
+    return !curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)timeout_of(settings)) &&
            !curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L) &&
-           !curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, look_for_stop) &&
+           !curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, check_stop) &&
            !curl_easy_setopt(curl, CURLOPT_XFERINFODATA, settings) &&
            !curl_easy_setopt(curl, CURLOPT_TCP_KEEPALIVE, 1L) &&
            !curl_easy_setopt(curl, CURLOPT_TCP_KEEPIDLE, (long)ALIVE_SECONDS) &&
@@ -316,10 +316,10 @@ static bool set_waiting(CURL *curl, const struct mailbox_settings *settings)
 /* https:// alone makes libcurl speak TLS at once and say nothing; no ALPN, or it would offer to
  * speak HTTP. */
 static bool set_options(CURL *curl, const struct mailbox_settings *settings,
-                        const struct mailbox_place *place, char error_text[CURL_ERROR_SIZE])
+                        const struct mailbox_url *server, char error_text[CURL_ERROR_SIZE])
 {
     char url[512];
-    int length = snprintf(url, sizeof url, "https://%s:%s/", place->host, place->port);
+    int length = snprintf(url, sizeof url, "https://%s:%s/", server->host, server->port);
     return length > 0 && (size_t)length < sizeof url && set_tls(curl, settings->ca_file) &&
            set_waiting(curl, settings) && !curl_easy_setopt(curl, CURLOPT_URL, url) &&
            !curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L) &&
@@ -338,12 +338,12 @@ static bool is_refused_certificate(CURLcode code)
 }
 
 struct mailbox_connection *mailbox_connection_open(const struct mailbox_settings *settings,
-                                                   const struct mailbox_place *place,
+                                                   const struct mailbox_url *server,
                                                    struct error *error)
 {
     char error_text[CURL_ERROR_SIZE] = "";
     CURL *curl = curl_easy_init();
-    if (!curl || !set_options(curl, settings, place, error_text)) {
+    if (!curl || !set_options(curl, settings, server, error_text)) {
         curl_easy_cleanup(curl);
         (void)error_set(error, ERROR_SYSTEM, "mail.inbox: no connection can be set up");
         return NULL;
@@ -355,22 +355,22 @@ struct mailbox_connection *mailbox_connection_open(const struct mailbox_settings
         const char *text = *error_text ? error_text : curl_easy_strerror(code);
         curl_easy_cleanup(curl);
         if (code == CURLE_ABORTED_BY_CALLBACK)
-            (void)stopped(place->host, error);
+            (void)stopped(server->host, error);
         else
             (void)error_set(error, is_refused_certificate(code) ? ERROR_USAGE : ERROR_TEMPORARY,
-                            "mail.inbox: %s:%s: %s", place->host, place->port, text);
+                            "mail.inbox: %s:%s: %s", server->host, server->port, text);
         return NULL;
     }
     struct mailbox_connection *connection = calloc(1, sizeof *connection);
     if (!connection)
         abort();
-    int64_t timeout_ms = patience(settings);
+    int64_t timeout_ms = timeout_of(settings);
     *connection = (struct mailbox_connection){ .curl = curl,
-                                               .host = place->host,
+                                               .host = server->host,
                                                .timeout_ms = timeout_ms,
                                                .stop = settings->stop,
-                                               .beat = settings->beat,
+                                               .heartbeat = settings->heartbeat,
                                                .session_ends = clock_monotonic_now() +
-                                                               SESSION_PATIENCE * timeout_ms };
+                                                               SESSION_TIMEOUTS * timeout_ms };
     return connection;
 }

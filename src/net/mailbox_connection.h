@@ -7,8 +7,8 @@
 /* Inside net/ only: a connection to a mail server over TLS, by libcurl, which verifies chain and
  * host name. What comes over it is read elsewhere. */
 
-/* What a URL names; freed by mailbox_place_release(). */
-struct mailbox_place {
+/* What a URL names; freed by mailbox_url_release(). */
+struct mailbox_url {
     char *host;
     char *port;
     char *user;
@@ -16,16 +16,16 @@ struct mailbox_place {
 };
 
 /* "imaps://user@host:port/folder". ERROR_USAGE. */
-bool mailbox_place_parse(const char *url, const char *default_port, struct mailbox_place *place,
-                         struct error *error);
-void mailbox_place_release(struct mailbox_place *place);
+bool mailbox_url_parse(const char *url, const char *default_port, struct mailbox_url *server,
+                       struct error *error);
+void mailbox_url_release(struct mailbox_url *server);
 
 struct mailbox_connection;
 
-/* NULL: ERROR_TEMPORARY, or ERROR_USAGE where the certificate is not accepted. place lives as long
+/* NULL: ERROR_TEMPORARY, or ERROR_USAGE where the certificate is not accepted. server lives as long
  * as the connection. */
 struct mailbox_connection *mailbox_connection_open(const struct mailbox_settings *settings,
-                                                   const struct mailbox_place *place,
+                                                   const struct mailbox_url *server,
                                                    struct error *error);
 
 /* The next step of the session begins: so many octets may come in it, and it may take the time-out

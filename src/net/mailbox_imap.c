@@ -11,12 +11,12 @@
 /* Messages are fetched by PEEK, so that none becomes "seen". */
 enum { RESPONSE_MAXIMUM = 16 * 1024 * 1024 + 1024 }; /* a million UIDs in a line */
 
-static void *start_imap(const struct mailbox_wire *wire)
+static void *start_imap(const struct mailbox_stream *stream)
 {
     struct imap_session *session = calloc(1, sizeof *session);
     if (!session)
         abort();
-    session->lines.wire = wire;
+    session->lines.stream = stream;
     string_builder_init(&session->response, RESPONSE_MAXIMUM);
     string_builder_init(&session->done_folder, 0);
     return session;
@@ -58,7 +58,7 @@ static void append_quoted(struct string_builder *words, const char *string)
     string_builder_append(words, "\"");
 }
 
-static bool say_strings(struct imap_session *session, enum mailbox_phase phase, const char *verb,
+static bool run_strings(struct imap_session *session, enum mailbox_phase phase, const char *verb,
                         const char *first, const char *second, struct mailbox_verdict *verdict)
 {
     struct string_builder words;
@@ -68,7 +68,7 @@ static bool say_strings(struct imap_session *session, enum mailbox_phase phase, 
     append_quoted(&words, first);
     if (second)
         append_quoted(&words, second);
-    bool done = imap_send(session, &command, words.data, verdict);
+    bool done = imap_run_command(session, &command, words.data, verdict);
     string_builder_release(&words);
     return done;
 }
@@ -77,7 +77,8 @@ static bool say_strings(struct imap_session *session, enum mailbox_phase phase, 
 static bool ask_capabilities(struct imap_session *session, struct mailbox_verdict *verdict)
 {
     const struct imap_command command = { .phase = MAILBOX_LOGIN };
-    return session->knows_capabilities || imap_say(session, &command, verdict, "CAPABILITY") ||
+    return session->knows_capabilities ||
+           imap_run_format(session, &command, verdict, "CAPABILITY") ||
            verdict->outcome != MAILBOX_UNREADABLE;
 }
 
@@ -86,9 +87,9 @@ static void open_imap(void *payload, const struct mailbox_login *login, struct a
 {
     struct imap_session *session = payload;
     if (!greet(session, verdict) ||
-        !say_strings(session, MAILBOX_LOGIN, "LOGIN", login->user, login->mark, verdict) ||
+        !run_strings(session, MAILBOX_LOGIN, "LOGIN", login->user, login->mark, verdict) ||
         !ask_capabilities(session, verdict) ||
-        !say_strings(session, MAILBOX_FOLDER, "SELECT", login->folder, NULL, verdict))
+        !run_strings(session, MAILBOX_FOLDER, "SELECT", login->folder, NULL, verdict))
         return;
     list->validity = session->validity;
     list->can_wait = session->can_wait;
@@ -165,8 +166,8 @@ static void read_imap(void *payload, const struct mailbox_entry *entry,
     const struct imap_command fetch = { .phase = MAILBOX_MESSAGE,
                                         .take = take_body,
                                         .payload = &body };
-    bool done = imap_say(payload, &fetch, verdict, "UID FETCH %" PRIu32 " BODY.PEEK[]<0.%d>",
-                         entry->number, MAILBOX_MESSAGE_MAXIMUM + 1);
+    bool done = imap_run_format(payload, &fetch, verdict, "UID FETCH %" PRIu32 " BODY.PEEK[]<0.%d>",
+                                entry->number, MAILBOX_MESSAGE_MAXIMUM + 1);
     /* What is wrong with one need not be so with the others. */
     if (done ? !body.found : verdict->outcome != MAILBOX_UNREADABLE)
         verdict->outcome = MAILBOX_GONE;
@@ -176,7 +177,7 @@ static void read_imap(void *payload, const struct mailbox_entry *entry,
 static void finish_imap(void *payload, struct mailbox_verdict *verdict)
 {
     const struct imap_command logout = { .phase = MAILBOX_END, .is_last = true };
-    (void)imap_say(payload, &logout, verdict, "LOGOUT");
+    (void)imap_run_format(payload, &logout, verdict, "LOGOUT");
     mailbox_verdict_set(verdict, MAILBOX_END, MAILBOX_WELL, NULL);
 }
 

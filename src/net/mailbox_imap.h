@@ -46,17 +46,17 @@ bool imap_take_untagged(struct imap_session *session, const struct imap_command 
                         struct imap_cursor *cursor, struct mailbox_verdict *verdict);
 
 /* What came of the last command, past all that came beside. */
-bool imap_hear(struct imap_session *session, const struct imap_command *command,
-               struct mailbox_verdict *verdict);
+bool imap_read_response(struct imap_session *session, const struct imap_command *command,
+                        struct mailbox_verdict *verdict);
 
 /* One line without waiting for what comes of it; with a tag of its own. */
-bool imap_tell(struct imap_session *session, const char *words);
+bool imap_send_command(struct imap_session *session, const char *words);
 
 /* Both. */
-bool imap_send(struct imap_session *session, const struct imap_command *command, const char *words,
-               struct mailbox_verdict *verdict);
-bool imap_say(struct imap_session *session, const struct imap_command *command,
-              struct mailbox_verdict *verdict, const char *format, ...)
+bool imap_run_command(struct imap_session *session, const struct imap_command *command,
+                      const char *words, struct mailbox_verdict *verdict);
+bool imap_run_format(struct imap_session *session, const struct imap_command *command,
+                     struct mailbox_verdict *verdict, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
 /* UIDs of messages that nobody marked as deleted, from that one on. */

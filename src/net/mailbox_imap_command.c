@@ -85,8 +85,8 @@ bool imap_take_untagged(struct imap_session *session, const struct imap_command 
 }
 
 /* What came of the command with the session's tag, past all that came beside. */
-bool imap_hear(struct imap_session *session, const struct imap_command *command,
-               struct mailbox_verdict *verdict)
+bool imap_read_response(struct imap_session *session, const struct imap_command *command,
+                        struct mailbox_verdict *verdict)
 {
     struct imap_cursor cursor;
     char tag[16];
@@ -112,33 +112,34 @@ bool imap_hear(struct imap_session *session, const struct imap_command *command,
     return true;
 }
 
-bool imap_tell(struct imap_session *session, const char *words)
+bool imap_send_command(struct imap_session *session, const char *words)
 {
     struct string_builder line;
-    const struct mailbox_wire *wire = session->lines.wire;
+    const struct mailbox_stream *stream = session->lines.stream;
     string_builder_init(&line, 0);
     string_builder_append_format(&line, "%u %s\r\n", ++session->tag, words);
-    bool done = wire->write(wire->payload, line.data, line.length);
+    bool done = stream->write(stream->payload, line.data, line.length);
     string_builder_release(&line);
     return done;
 }
 
-bool imap_send(struct imap_session *session, const struct imap_command *command, const char *words,
-               struct mailbox_verdict *verdict)
+bool imap_run_command(struct imap_session *session, const struct imap_command *command,
+                      const char *words, struct mailbox_verdict *verdict)
 {
-    return imap_tell(session, words) ? imap_hear(session, command, verdict)
-                                     : imap_fail(verdict, command->phase, MAILBOX_UNREADABLE, NULL);
+    return imap_send_command(session, words)
+               ? imap_read_response(session, command, verdict)
+               : imap_fail(verdict, command->phase, MAILBOX_UNREADABLE, NULL);
 }
 
-bool imap_say(struct imap_session *session, const struct imap_command *command,
-              struct mailbox_verdict *verdict, const char *format, ...)
+bool imap_run_format(struct imap_session *session, const struct imap_command *command,
+                     struct mailbox_verdict *verdict, const char *format, ...)
 {
     struct arena arena = { 0 };
     va_list arguments;
     va_start(arguments, format);
     const char *words = arena_format_list(&arena, format, arguments);
     va_end(arguments);
-    bool done = imap_send(session, command, words, verdict);
+    bool done = imap_run_command(session, command, words, verdict);
     arena_release(&arena);
     return done;
 }

@@ -40,7 +40,7 @@ static bool find_folder(struct imap_session *session, struct mailbox_verdict *ve
                                           .payload = folder };
     if (folder->length)
         return true;
-    if (session->has_namespaces && !imap_say(session, &command, verdict, "NAMESPACE") &&
+    if (session->has_namespaces && !imap_run_format(session, &command, verdict, "NAMESPACE") &&
         verdict->outcome == MAILBOX_UNREADABLE)
         return false;
     string_builder_append(folder, MAILBOX_DONE_FOLDER);
@@ -53,10 +53,10 @@ static bool make_folder(struct imap_session *session, struct mailbox_verdict *ve
     const struct imap_command command = { .phase = MAILBOX_REMOVAL };
     const char *folder = session->done_folder.data;
     struct mailbox_verdict shown;
-    if (!imap_say(session, &command, verdict, "CREATE \"%s\"", folder))
+    if (!imap_run_format(session, &command, verdict, "CREATE \"%s\"", folder))
         return verdict->outcome != MAILBOX_UNREADABLE;
     *verdict = shown = (struct mailbox_verdict){ .phase = MAILBOX_REMOVAL };
-    if (imap_say(session, &command, &shown, "SUBSCRIBE \"%s\"", folder) ||
+    if (imap_run_format(session, &command, &shown, "SUBSCRIBE \"%s\"", folder) ||
         shown.outcome != MAILBOX_UNREADABLE)
         return true;
     *verdict = shown;
@@ -69,7 +69,7 @@ static bool copy(struct imap_session *session, const char *set, struct mailbox_v
     const char *verb = session->can_move ? "MOVE" : "COPY";
     const char *folder = session->done_folder.data;
     struct mailbox_verdict making = { .phase = MAILBOX_REMOVAL };
-    if (imap_say(session, &command, verdict, "UID %s %s \"%s\"", verb, set, folder))
+    if (imap_run_format(session, &command, verdict, "UID %s %s \"%s\"", verb, set, folder))
         return true;
     if (verdict->outcome == MAILBOX_UNREADABLE)
         return false;
@@ -77,7 +77,7 @@ static bool copy(struct imap_session *session, const char *set, struct mailbox_v
         *verdict = making;
         return false;
     }
-    if (imap_say(session, &command, verdict, "UID %s %s \"%s\"", verb, set, folder))
+    if (imap_run_format(session, &command, verdict, "UID %s %s \"%s\"", verb, set, folder))
         return true;
     /* Why it cannot be made says more than that it is not there. */
     if (verdict->outcome != MAILBOX_UNREADABLE && making.outcome != MAILBOX_WELL)
@@ -96,9 +96,9 @@ void imap_remove(void *payload, const uint32_t *numbers, size_t count,
         string_builder_append_format(&set, "%s%" PRIu32, i ? "," : "", numbers[i]);
     bool is_gone = find_folder(session, verdict) && copy(session, set.data, verdict) &&
                    (session->can_move ||
-                    imap_say(session, &command, verdict, "UID STORE %s +FLAGS.SILENT (\\Deleted)",
-                             set.data));
+                    imap_run_format(session, &command, verdict,
+                                    "UID STORE %s +FLAGS.SILENT (\\Deleted)", set.data));
     if (is_gone && !session->can_move && session->can_expunge)
-        (void)imap_say(session, &command, verdict, "UID EXPUNGE %s", set.data);
+        (void)imap_run_format(session, &command, verdict, "UID EXPUNGE %s", set.data);
     string_builder_release(&set);
 }

@@ -58,7 +58,7 @@ static bool is_for_people(const struct string_builder *response)
 
 /* Looks at the line from start on. *has_literal: its end says how long a literal follows. False:
  * a string has no end. */
-static bool look_for_literal(const char *start, const char *end, bool *has_literal, size_t *length)
+static bool find_literal(const char *start, const char *end, bool *has_literal, size_t *length)
 {
     *has_literal = false;
     for (const char *at = start; at < end; at++) {
@@ -86,8 +86,7 @@ bool imap_response_next(struct mailbox_lines *lines, struct string_builder *byte
             return false;
         if (start == 0 && is_for_people(bytes))
             return true;
-        if (!look_for_literal(bytes->data + start, bytes->data + bytes->length, &has_literal,
-                              &length))
+        if (!find_literal(bytes->data + start, bytes->data + bytes->length, &has_literal, &length))
             return false;
         if (has_literal && (!mailbox_lines_octets(lines, bytes, length, &is_cut) || is_cut))
             return false;

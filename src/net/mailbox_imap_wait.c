@@ -7,7 +7,7 @@
 
 /* What is in the folder, and what comes into it (RFC 2177). */
 
-enum { LOOKS_MAXIMUM = 3 };
+enum { SEARCHES_MAXIMUM = 3 };
 
 struct uid_list {
     struct arena *arena;
@@ -55,9 +55,9 @@ bool imap_search(struct imap_session *session, uint32_t from, struct arena *aren
                                          .take = take_uids,
                                          .payload = &uids };
     session->has_news = false;
-    return from
-               ? imap_say(session, &search, verdict, "UID SEARCH UID %" PRIu32 ":* UNDELETED", from)
-               : imap_say(session, &search, verdict, "UID SEARCH UNDELETED");
+    return from ? imap_run_format(session, &search, verdict,
+                                  "UID SEARCH UID %" PRIu32 ":* UNDELETED", from)
+                : imap_run_format(session, &search, verdict, "UID SEARCH UNDELETED");
 }
 
 /* Until the server tells of a message, or nothing has come for as long as who holds the socket
@@ -66,10 +66,10 @@ static bool idle(struct imap_session *session, struct mailbox_verdict *verdict)
 {
     static const char end[] = "DONE\r\n";
     struct imap_command command = { .phase = MAILBOX_LIST };
-    const struct mailbox_wire *wire = session->lines.wire;
+    const struct mailbox_stream *stream = session->lines.stream;
     struct imap_cursor cursor;
     bool may_end = false;
-    if (!imap_tell(session, "IDLE"))
+    if (!imap_send_command(session, "IDLE"))
         return imap_fail(verdict, MAILBOX_LIST, MAILBOX_UNREADABLE, NULL);
     while (!(session->has_news && may_end) &&
            imap_response_next(&session->lines, &session->response)) {
@@ -82,17 +82,17 @@ static bool idle(struct imap_session *session, struct mailbox_verdict *verdict)
             return false;
     }
     command.may_go_on = !may_end; /* a slow server's "+" comes behind our DONE */
-    if (!wire->write(wire->payload, end, strlen(end)))
+    if (!stream->write(stream->payload, end, strlen(end)))
         return imap_fail(verdict, MAILBOX_LIST, MAILBOX_UNREADABLE, NULL);
-    return imap_hear(session, &command, verdict);
+    return imap_read_response(session, &command, verdict);
 }
 
 /* A server need not tell again in IDLE what it told beside an earlier answer: so it is looked at
  * before, as often as there is news, but not for ever. */
-static bool look(struct imap_session *session, uint32_t from, struct arena *arena,
-                 struct mailbox_list *list, struct mailbox_verdict *verdict)
+static bool search_new(struct imap_session *session, uint32_t from, struct arena *arena,
+                       struct mailbox_list *list, struct mailbox_verdict *verdict)
 {
-    for (int i = 0; i < LOOKS_MAXIMUM; i++) {
+    for (int i = 0; i < SEARCHES_MAXIMUM; i++) {
         if (!imap_search(session, from, arena, list, verdict))
             return false;
         if (list->count || !session->has_news)
@@ -108,9 +108,9 @@ void imap_wait(void *payload, uint32_t last, struct arena *arena, struct mailbox
     uint32_t from = last < UINT32_MAX ? last + 1 : last;
     list->validity = session->validity;
     list->can_wait = session->can_wait;
-    if (!look(session, from, arena, list, verdict) || list->count || !session->can_wait ||
+    if (!search_new(session, from, arena, list, verdict) || list->count || !session->can_wait ||
         !idle(session, verdict))
         return;
     if (session->has_news)
-        (void)look(session, from, arena, list, verdict);
+        (void)search_new(session, from, arena, list, verdict);
 }

@@ -4,15 +4,15 @@
 
 #include "net/mailbox.h"
 
-struct mailbox_place;
+struct mailbox_url;
 
 /* Inside net/ only: one kind of mailbox. The functions do what those of mailbox.h say; state is
  * what open returned. read appends at most MAILBOX_MESSAGE_MAXIMUM + 1 octets: one more tells that
- * the message is longer. A message's number is how many come before it. place is where the server
+ * the message is longer. A message's number is how many come before it. server is where the server
  * is, as long as state lives; of a file, nothing. close ends well what was done where commit is
  * true, and frees. */
 struct mailbox_kind {
-    void *(*open)(const struct mailbox_settings *settings, const struct mailbox_place *place,
+    void *(*open)(const struct mailbox_settings *settings, const struct mailbox_url *server,
                   struct error *error);
     bool (*next)(void *state, char key[MAILBOX_KEY_SIZE], bool *found, struct error *error);
     bool (*read)(void *state, struct string_builder *bytes, bool *found, struct error *error);

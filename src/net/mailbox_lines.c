@@ -28,7 +28,8 @@ static void take(struct mailbox_lines *lines, size_t count, struct string_builde
 static bool fill(struct mailbox_lines *lines)
 {
     lines->start = 0;
-    lines->length = lines->wire->read(lines->wire->payload, lines->buffer, sizeof lines->buffer);
+    lines->length = lines->stream->read(lines->stream->payload, lines->buffer,
+                                        sizeof lines->buffer);
     return lines->length > 0;
 }
 

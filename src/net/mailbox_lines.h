@@ -8,7 +8,7 @@
 enum { MAILBOX_LINES_BUFFER = 16 * 1024 };
 
 struct mailbox_lines {
-    const struct mailbox_wire *wire;
+    const struct mailbox_stream *stream;
     char buffer[MAILBOX_LINES_BUFFER];
     size_t start;
     size_t length;

@@ -6,7 +6,7 @@
 #include "base/fault.h"
 #include "base/file.h"
 #include "base/string_builder.h"
-#include "net/mailbox_stamp.h"
+#include "net/mailbox_fingerprint.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -32,7 +32,7 @@ struct maildir_state {
     size_t capacity;
     size_t next; /* the present message is the one before */
     int done;    /* the folder that takes what is done; -1: not opened yet */
-    struct mailbox_stamp stamp;
+    struct mailbox_fingerprint fingerprint;
 };
 
 static void add_name(struct maildir_state *state, const char *folder, const char *name)
@@ -85,10 +85,10 @@ static bool close_maildir(void *payload, struct error *error)
     return true;
 }
 
-static void *open_maildir(const struct mailbox_settings *settings,
-                          const struct mailbox_place *place, struct error *error)
+static void *open_maildir(const struct mailbox_settings *settings, const struct mailbox_url *server,
+                          struct error *error)
 {
-    (void)place;
+    (void)server;
     struct maildir_state *state = calloc(1, sizeof *state);
     if (!state)
         abort();
@@ -97,7 +97,7 @@ static void *open_maildir(const struct mailbox_settings *settings,
     state->directory = open(state->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (state->directory < 0)
         (void)error_set_errno(error, ERROR_USAGE, errno, "mail.inbox: %s", state->path);
-    mailbox_stamp_take(&state->stamp, settings, state->directory, "new", "cur");
+    mailbox_fingerprint_take(&state->fingerprint, settings, state->directory, "new", "cur");
     if (state->directory < 0 || !list_folder(state, "new", error) ||
         !list_folder(state, "cur", error)) {
         (void)close_maildir(state, error);
@@ -243,7 +243,7 @@ static bool wait_maildir(void *payload, int64_t most_ms, enum mailbox_news *news
 {
     struct maildir_state *state = payload;
     (void)error;
-    mailbox_stamp_wait(&state->stamp, most_ms);
+    mailbox_fingerprint_wait(&state->fingerprint, most_ms);
     *news = MAILBOX_AGAIN;
     return true;
 }

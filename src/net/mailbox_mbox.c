@@ -4,7 +4,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/string_builder.h"
-#include "net/mailbox_stamp.h"
+#include "net/mailbox_fingerprint.h"
 #include "net/mbox_split.h"
 
 #include <errno.h>
@@ -31,7 +31,7 @@ struct mbox_state {
     struct mbox_entry *entries;
     size_t count;
     size_t next;
-    struct mailbox_stamp stamp;
+    struct mailbox_fingerprint fingerprint;
 };
 
 static bool close_mbox(void *payload, struct error *error)
@@ -107,14 +107,14 @@ static bool list_messages(struct mbox_state *state, const char *path, struct err
     return done;
 }
 
-static void *open_mbox(const struct mailbox_settings *settings, const struct mailbox_place *place,
+static void *open_mbox(const struct mailbox_settings *settings, const struct mailbox_url *server,
                        struct error *error)
 {
-    (void)place;
+    (void)server;
     struct mbox_state *state = calloc(1, sizeof *state);
     if (!state)
         abort();
-    mailbox_stamp_take(&state->stamp, settings, AT_FDCWD, settings->url, NULL);
+    mailbox_fingerprint_take(&state->fingerprint, settings, AT_FDCWD, settings->url, NULL);
     state->descriptor = open(settings->url, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (state->descriptor < 0) {
         (void)error_set_errno(error, ERROR_USAGE, errno, "mail.inbox: %s", settings->url);
@@ -171,7 +171,7 @@ static bool wait_mbox(void *payload, int64_t most_ms, enum mailbox_news *news, s
 {
     struct mbox_state *state = payload;
     (void)error;
-    mailbox_stamp_wait(&state->stamp, most_ms);
+    mailbox_fingerprint_wait(&state->fingerprint, most_ms);
     *news = MAILBOX_AGAIN;
     return true;
 }

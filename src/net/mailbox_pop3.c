@@ -20,12 +20,12 @@ struct pop3_session {
     bool has_crlf; /* so ended the last answer: its text is ended and dotted alike */
 };
 
-static void *start_pop3(const struct mailbox_wire *wire)
+static void *start_pop3(const struct mailbox_stream *stream)
 {
     struct pop3_session *session = calloc(1, sizeof *session);
     if (!session)
         abort();
-    session->lines.wire = wire;
+    session->lines.stream = stream;
     string_builder_init(&session->line, BODY_LINE_MAXIMUM + 1);
     return session;
 }
@@ -48,8 +48,8 @@ static void trim_end(struct string_builder *line)
 }
 
 /* The answer to what was sent. */
-static bool hear(struct pop3_session *session, enum mailbox_phase phase,
-                 struct mailbox_verdict *verdict)
+static bool read_reply(struct pop3_session *session, enum mailbox_phase phase,
+                       struct mailbox_verdict *verdict)
 {
     bool is_cut = false;
     struct string_builder *line = &session->line;
@@ -73,17 +73,18 @@ static bool command(struct pop3_session *session, enum mailbox_phase phase,
                     struct mailbox_verdict *verdict, const char *word, const char *argument)
 {
     struct string_builder bytes;
-    const struct mailbox_wire *wire = session->lines.wire;
+    const struct mailbox_stream *stream = session->lines.stream;
     string_builder_init(&bytes, 0);
     string_builder_append(&bytes, word);
     if (argument)
         string_builder_append_format(&bytes, " %s", argument);
     string_builder_append(&bytes, "\r\n");
     /* What came unasked must not be taken for the answer to this. */
-    bool done = session->lines.length == 0 && wire->write(wire->payload, bytes.data, bytes.length);
+    bool done = session->lines.length == 0 &&
+                stream->write(stream->payload, bytes.data, bytes.length);
     string_builder_release(&bytes);
     if (done)
-        return hear(session, phase, verdict);
+        return read_reply(session, phase, verdict);
     mailbox_verdict_set(verdict, phase, MAILBOX_UNREADABLE, NULL);
     return false;
 }
@@ -237,7 +238,7 @@ static void open_pop3(void *payload, const struct mailbox_login *login, struct a
                       struct mailbox_list *list, struct mailbox_verdict *verdict)
 {
     struct pop3_session *session = payload;
-    if (hear(session, MAILBOX_GREETING, verdict) &&
+    if (read_reply(session, MAILBOX_GREETING, verdict) &&
         command(session, MAILBOX_LOGIN, verdict, "USER", login->user) &&
         command(session, MAILBOX_LOGIN, verdict, "PASS", login->mark) &&
         list_messages(session, arena, list, verdict))

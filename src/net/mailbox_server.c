@@ -236,11 +236,11 @@ static void take_list(struct server_state *state, const struct mailbox_list *lis
 }
 
 static bool open_session(struct server_state *state, const struct mailbox_settings *settings,
-                         const struct mailbox_place *place, struct error *error)
+                         const struct mailbox_url *server, struct error *error)
 {
     struct random random = random_system();
     struct mailbox_reply reply;
-    state->host = place->host;
+    state->host = server->host;
     string_builder_init(&state->reply, 0);
     if (!mailbox_commands_init(&state->commands, state->is_imap, settings->password,
                                random_name(&random, &state->arena, 26)))
@@ -250,13 +250,13 @@ static bool open_session(struct server_state *state, const struct mailbox_settin
     state->confined = confined_open("mailbox", NULL, 0, error);
     if (!state->confined)
         return false;
-    state->connection = mailbox_connection_open(settings, place, error);
+    state->connection = mailbox_connection_open(settings, server, error);
     if (!state->connection)
         return false;
     const struct mailbox_request request = {
         .step = MAILBOX_STEP_OPEN,
         .is_imap = state->is_imap,
-        .login = { .user = place->user, .mark = state->commands.mark, .folder = place->folder }
+        .login = { .user = server->user, .mark = state->commands.mark, .folder = server->folder }
     };
     if (!ask(state, &request, &reply, error) || !check(state, &reply.verdict, error))
         return false;
@@ -265,7 +265,7 @@ static bool open_session(struct server_state *state, const struct mailbox_settin
     return true;
 }
 
-static void *open_server(const struct mailbox_settings *settings, const struct mailbox_place *place,
+static void *open_server(const struct mailbox_settings *settings, const struct mailbox_url *server,
                          bool is_imap, struct error *error)
 {
     struct server_state *state = calloc(1, sizeof *state);
@@ -273,23 +273,23 @@ static void *open_server(const struct mailbox_settings *settings, const struct m
         abort();
     state->is_imap = is_imap;
     state->stop = settings->stop;
-    if (open_session(state, settings, place, error))
+    if (open_session(state, settings, server, error))
         return state;
     (void)advise(state, error);
     discard(state);
     return NULL;
 }
 
-static void *open_imap(const struct mailbox_settings *settings, const struct mailbox_place *place,
+static void *open_imap(const struct mailbox_settings *settings, const struct mailbox_url *server,
                        struct error *error)
 {
-    return open_server(settings, place, true, error);
+    return open_server(settings, server, true, error);
 }
 
-static void *open_pop3(const struct mailbox_settings *settings, const struct mailbox_place *place,
+static void *open_pop3(const struct mailbox_settings *settings, const struct mailbox_url *server,
                        struct error *error)
 {
-    return open_server(settings, place, false, error);
+    return open_server(settings, server, false, error);
 }
 
 /* ---- messages ---- */

@@ -6,7 +6,7 @@
 #include <strings.h>
 
 /* Response codes of RFC 2449, 3206 and 5530: no, and not for good. */
-static bool says_later(const char *words)
+static bool is_temporary_refusal(const char *words)
 {
     static const char *const codes[] = { "[IN-USE",      "[INUSE", "[LOGIN-DELAY", "[SYS/TEMP",
                                          "[UNAVAILABLE", "[LIMIT", "[SERVERBUG" };
@@ -22,6 +22,6 @@ void mailbox_verdict_set(struct mailbox_verdict *verdict, enum mailbox_phase pha
     verdict->phase = phase;
     verdict->outcome = outcome;
     (void)snprintf(verdict->answer, sizeof verdict->answer, "%s", words ? words : "");
-    if (outcome == MAILBOX_REFUSED && says_later(verdict->answer))
+    if (outcome == MAILBOX_REFUSED && is_temporary_refusal(verdict->answer))
         verdict->outcome = MAILBOX_LATER;
 }

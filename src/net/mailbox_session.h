@@ -13,7 +13,7 @@ struct string_builder;
  * sees the password. */
 
 /* The way to the server and back. */
-struct mailbox_wire {
+struct mailbox_stream {
     /* At least one octet of at most size; 0: nothing will come any more, while a session waits:
      * nothing has come. */
     size_t (*read)(void *payload, void *bytes, size_t size);
@@ -78,8 +78,8 @@ struct mailbox_login {
 
 /* A session is opened once, then asked in any order. Every function fills the verdict. */
 struct mailbox_protocol {
-    /* wire lives as long as the session. */
-    void *(*start)(const struct mailbox_wire *wire);
+    /* stream lives as long as the session. */
+    void *(*start)(const struct mailbox_stream *stream);
     void (*open)(void *session, const struct mailbox_login *login, struct arena *arena,
                  struct mailbox_list *list, struct mailbox_verdict *verdict);
     /* At most MAILBOX_MESSAGE_MAXIMUM + 1 octets. */
@@ -88,7 +88,7 @@ struct mailbox_protocol {
     /* IMAP: into the folder for what is done; POP3: gone once the session has ended well. */
     void (*remove)(void *session, const uint32_t *numbers, size_t count,
                    struct mailbox_verdict *verdict);
-    /* IMAP: until something has come, or mailbox_wire's read says that nothing does; then lists
+    /* IMAP: until something has come, or mailbox_stream's read says that nothing does; then lists
      * what is behind that number. The list is empty where the server does not tell, or nothing
      * came. */
     void (*wait)(void *session, uint32_t last, struct arena *arena, struct mailbox_list *list,

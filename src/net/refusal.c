@@ -17,33 +17,34 @@ struct evidence {
     uint32_t phrases;
 };
 
-static bool says(const struct evidence *evidence, enum refusal_phrase_meaning meaning)
+static bool has_phrase(const struct evidence *evidence, enum refusal_phrase_meaning meaning)
 {
     return evidence->phrases & (UINT32_C(1) << meaning);
 }
 
 /* ---- codes ---- */
 
-/* How much a code tells. Gateways write 5.0.0 or 5.5.0, or a guess, above what the other side said.
+/* How much a code says of the reason. Gateways write 5.0.0 or 5.5.0, or a guess, above what the
+ * other side said.
  */
-enum telling {
-    TELLS_NOTHING,
-    TELLS_CLASS, /* that it failed */
-    TELLS_FIELD, /* where about, so that words, or a code in the text, may answer the rest */
-    TELLS_ALL
+enum specificity {
+    SPECIFIC_NOTHING,
+    SPECIFIC_CLASS, /* that it failed */
+    SPECIFIC_FIELD, /* where about, so that words, or a code in the text, may answer the rest */
+    SPECIFIC_ALL
 };
 
-static enum telling telling_of(const struct enhanced_status *status)
+static enum specificity specificity_of(const struct enhanced_status *status)
 {
     if (!status->class)
-        return TELLS_NOTHING;
+        return SPECIFIC_NOTHING;
     if (status->subject == 0 || status->subject == 5)
-        return status->detail == 0 ? TELLS_CLASS : TELLS_FIELD;
+        return status->detail == 0 ? SPECIFIC_CLASS : SPECIFIC_FIELD;
     if (status->subject == 1 &&
         (status->detail == 0 || status->detail == 4 || status->detail == 5 || status->detail == 9))
-        return TELLS_FIELD;
-    return (status->subject == 2 || status->subject == 3) && status->detail == 0 ? TELLS_FIELD
-                                                                                 : TELLS_ALL;
+        return SPECIFIC_FIELD;
+    return (status->subject == 2 || status->subject == 3) && status->detail == 0 ? SPECIFIC_FIELD
+                                                                                 : SPECIFIC_ALL;
 }
 
 static bool is_policy(const struct enhanced_status *status)
@@ -51,7 +52,7 @@ static bool is_policy(const struct enhanced_status *status)
     return status->class == 5 && status->subject == 7;
 }
 
-/* Codes in the text: the first one counts where it tells more. */
+/* Codes in the text: the first one counts where it says more than the Status. */
 static void read_inner_codes(const char *text, struct evidence *evidence)
 {
     struct enhanced_status inner;
@@ -60,7 +61,7 @@ static void read_inner_codes(const char *text, struct evidence *evidence)
     for (const char *at = text; (at = enhanced_status_find(at, &inner, &length)); at += length) {
         if (is_policy(&inner) && !evidence->policy.class)
             evidence->policy = inner;
-        if (is_first && telling_of(&inner) > telling_of(&evidence->status))
+        if (is_first && specificity_of(&inner) > specificity_of(&evidence->status))
             evidence->status = inner;
         is_first = false;
     }
@@ -78,7 +79,7 @@ static void gather(const struct refusal_words *words, struct evidence *evidence)
     const struct enhanced_status given = evidence->status;
     read_inner_codes(words->text, evidence);
     /* A 5xx is final whatever 4.x.x stands in its words. */
-    bool is_given = telling_of(&given) == telling_of(&evidence->status);
+    bool is_given = specificity_of(&given) == specificity_of(&evidence->status);
     evidence->is_transient = (words->code >= 400 && words->code < 500) ||
                              (evidence->status.class == 4 &&
                               (words->code == 0 || (words->code >= 500 && is_given)));
@@ -97,7 +98,7 @@ static bool first_said(const struct evidence *evidence, const struct rule *rules
                        struct refusal *refusal)
 {
     for (size_t i = 0; i < count; i++) {
-        if (says(evidence, rules[i].meaning)) {
+        if (has_phrase(evidence, rules[i].meaning)) {
             *refusal = rules[i].refusal;
             return true;
         }
@@ -164,7 +165,7 @@ static bool read_addressing(const struct evidence *evidence, struct refusal *ref
         *refusal = (struct refusal){ REFUSAL_ADDRESS, REFUSAL_NO_DOMAIN };
         return true;
     case 10: /* RFC 7505: a null MX; Exchange says so of an unknown recipient */
-        *refusal = (struct refusal){ REFUSAL_ADDRESS, says(evidence, PHRASE_NO_DOMAIN)
+        *refusal = (struct refusal){ REFUSAL_ADDRESS, has_phrase(evidence, PHRASE_NO_DOMAIN)
                                                           ? REFUSAL_NO_DOMAIN
                                                           : REFUSAL_UNKNOWN_ADDRESS };
         return true;
@@ -219,13 +220,13 @@ static bool read_system(const struct evidence *evidence, struct refusal *refusal
 static bool read_routing(const struct evidence *evidence, struct refusal *refusal)
 {
     int detail = evidence->status.detail;
-    bool is_lookup_later = says(evidence, PHRASE_LOOKUP_LATER);
+    bool is_lookup_later = has_phrase(evidence, PHRASE_LOOKUP_LATER);
     if (detail == 1 &&
-        says(evidence, PHRASE_ACCESS_DENIED)) /* Microsoft 365: nobody by that name */
+        has_phrase(evidence, PHRASE_ACCESS_DENIED)) /* Microsoft 365: nobody by that name */
         *refusal = (struct refusal){ REFUSAL_ADDRESS, REFUSAL_UNKNOWN_ADDRESS };
     else if ((detail == 4 || detail == 310) && !is_lookup_later)
         *refusal = (struct refusal){ REFUSAL_ADDRESS, REFUSAL_NO_DOMAIN };
-    else if (detail == 6 || detail == 14 || says(evidence, PHRASE_LOOP))
+    else if (detail == 6 || detail == 14 || has_phrase(evidence, PHRASE_LOOP))
         *refusal = (struct refusal){ REFUSAL_MAILBOX, REFUSAL_SYSTEM };
     else
         *refusal = (struct refusal){ REFUSAL_MAILBOX, REFUSAL_TIMEOUT };
@@ -268,7 +269,7 @@ static bool read_weak_words(const struct evidence *evidence, struct refusal *ref
         return true;
     /* "5.1.0 Address rejected": a gateway that knows who is there. */
     if (evidence->code == 551 || (evidence->status.class == 5 && evidence->status.subject == 1 &&
-                                  says(evidence, PHRASE_ADDRESS_REJECTED))) {
+                                  has_phrase(evidence, PHRASE_ADDRESS_REJECTED))) {
         *refusal = (struct refusal){ REFUSAL_ADDRESS, REFUSAL_UNKNOWN_ADDRESS };
         return true;
     }
@@ -281,7 +282,7 @@ static void read_permanent(const struct evidence *evidence, struct refusal *refu
         *refusal = (struct refusal){ REFUSAL_OURS, policy_cause(evidence->policy.detail) };
         return;
     }
-    if (evidence->code == 551 && telling_of(&evidence->status) < TELLS_ALL) {
+    if (evidence->code == 551 && specificity_of(&evidence->status) < SPECIFIC_ALL) {
         *refusal = (struct refusal){ REFUSAL_ADDRESS, REFUSAL_UNKNOWN_ADDRESS };
         return;
     }
@@ -306,8 +307,8 @@ static void read_transient(const struct evidence *evidence, struct refusal *refu
     else if (status->subject == 2)
         *refusal = (struct refusal){ REFUSAL_MAILBOX,
                                      status->detail == 2 ? REFUSAL_FULL : REFUSAL_UNPLACED };
-    else if (status->subject == 4 || says(evidence, PHRASE_TIMEOUT) ||
-             says(evidence, PHRASE_LOOKUP_LATER))
+    else if (status->subject == 4 || has_phrase(evidence, PHRASE_TIMEOUT) ||
+             has_phrase(evidence, PHRASE_LOOKUP_LATER))
         *refusal = (struct refusal){ REFUSAL_MAILBOX, REFUSAL_TIMEOUT };
     else
         *refusal = (struct refusal){ REFUSAL_MAILBOX,
@@ -319,7 +320,7 @@ static void read_transient(const struct evidence *evidence, struct refusal *refu
 static bool read_sure_status(const struct evidence *evidence, struct refusal *refusal)
 {
     const struct enhanced_status *status = &evidence->status;
-    if (status->subject != 2 || status->class < 4 || says(evidence, PHRASE_QUOTA))
+    if (status->subject != 2 || status->class < 4 || has_phrase(evidence, PHRASE_QUOTA))
         return false;
     if (status->detail == 2)
         *refusal = (struct refusal){ REFUSAL_MAILBOX, REFUSAL_FULL };
@@ -357,7 +358,7 @@ void refusal_read_by(const struct refusal_words *words, struct refusal *refusal,
 bool refusal_is_of_session(const char *text)
 {
     const struct evidence evidence = { .phrases = refusal_phrases_find(text) };
-    return says(&evidence, PHRASE_SESSION) && says(&evidence, PHRASE_MESSAGES);
+    return has_phrase(&evidence, PHRASE_SESSION) && has_phrase(&evidence, PHRASE_MESSAGES);
 }
 
 const char *refusal_kind_name(enum refusal_kind kind)

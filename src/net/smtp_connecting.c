@@ -237,8 +237,8 @@ static bool wait_for(const struct smtp_connecting *connecting, short events, int
     return false;
 }
 
-static bool say(struct smtp_connecting *connecting, const struct string_builder *line,
-                int64_t until_ms)
+static bool send_line(struct smtp_connecting *connecting, const struct string_builder *line,
+                      int64_t until_ms)
 {
     for (size_t at = 0; at < line->length;) {
         size_t sent = 0;
@@ -252,7 +252,7 @@ static bool say(struct smtp_connecting *connecting, const struct string_builder 
 }
 
 /* One reply, and nothing behind it: nobody may speak before he is asked. */
-static bool hear(struct smtp_connecting *connecting, int64_t until_ms)
+static bool read_reply(struct smtp_connecting *connecting, int64_t until_ms)
 {
     char bytes[1024];
     for (;;) {
@@ -288,24 +288,24 @@ static bool log_in_here(struct smtp_connecting *connecting, enum smtp_mechanism 
     struct string_builder line;
     string_builder_init(&line, 16384);
     bool goes_on = true;
-    bool is_heard = false;
+    bool is_answered = false;
     smtp_reply_parser_init(&connecting->parser);
     connecting->reply = (struct smtp_reply){ 0 };
     do {
         int64_t until_ms = clock_monotonic_now() + ANSWER_SECONDS * DURATION_SECOND;
         if (until_ms > connecting->until_ms)
             until_ms = connecting->until_ms;
-        goes_on = smtp_login_say(&login, &line);
-        is_heard = say(connecting, &line, until_ms) && hear(connecting, until_ms);
-    } while (is_heard && connecting->reply.code == 334 && goes_on);
+        goes_on = smtp_login_next_line(&login, &line);
+        is_answered = send_line(connecting, &line, until_ms) && read_reply(connecting, until_ms);
+    } while (is_answered && connecting->reply.code == 334 && goes_on);
     string_builder_release(&line);
-    return is_heard && connecting->reply.code != 334;
+    return is_answered && connecting->reply.code != 334;
 }
 
 /* How libcurl's login, or ours, went. */
-static enum smtp_login_state login_state(const struct smtp_reply *reply, bool is_heard)
+static enum smtp_login_state login_state(const struct smtp_reply *reply, bool is_answered)
 {
-    if (is_heard && reply->code == 235)
+    if (is_answered && reply->code == 235)
         return SMTP_LOGIN_DONE;
     if (smtp_reply_is_permanent(reply))
         return SMTP_LOGIN_REFUSED;
@@ -332,10 +332,10 @@ static enum smtp_login_state try_mechanism(struct smtp_connecting *connecting,
         if (*connection == CONNECTION_SPENT && !connect_anew(connecting, SMTP_MECHANISM_NONE))
             return SMTP_LOGIN_LOST;
         bool was_used = *connection == CONNECTION_USED;
-        bool is_heard = log_in_here(connecting, mechanism);
-        *connection = is_heard ? CONNECTION_USED : CONNECTION_SPENT;
-        if (is_heard || !was_used || atomic_load(&connecting->is_cancelled))
-            return login_state(&connecting->reply, is_heard);
+        bool is_answered = log_in_here(connecting, mechanism);
+        *connection = is_answered ? CONNECTION_USED : CONNECTION_SPENT;
+        if (is_answered || !was_used || atomic_load(&connecting->is_cancelled))
+            return login_state(&connecting->reply, is_answered);
     }
 }
 

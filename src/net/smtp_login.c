@@ -88,9 +88,9 @@ static void append_plain(const struct smtp_login *login, struct string_builder *
 }
 
 /* The command has its answer with it where that fits (RFC 4954 section 4). */
-static bool say_plain(struct smtp_login *login, struct string_builder *line)
+static bool next_plain_line(struct smtp_login *login, struct string_builder *line)
 {
-    bool is_command = login->said == 0;
+    bool is_command = login->lines_sent == 0;
     if (is_command)
         string_builder_append(line, "AUTH PLAIN ");
     append_plain(login, line);
@@ -98,30 +98,30 @@ static bool say_plain(struct smtp_login *login, struct string_builder *line)
         string_builder_clear(line);
         string_builder_append(line, "AUTH PLAIN");
     }
-    return login->said <= 1;
+    return login->lines_sent <= 1;
 }
 
-static bool say_login(struct smtp_login *login, struct string_builder *line)
+static bool next_login_line(struct smtp_login *login, struct string_builder *line)
 {
-    if (login->said == 0)
+    if (login->lines_sent == 0)
         string_builder_append(line, "AUTH LOGIN");
-    else if (login->said == 1)
+    else if (login->lines_sent == 1)
         base64_append(line, login->user, strlen(login->user));
     else
         base64_append(line, login->password, strlen(login->password));
-    return login->said <= 2;
+    return login->lines_sent <= 2;
 }
 
-bool smtp_login_say(struct smtp_login *login, struct string_builder *line)
+bool smtp_login_next_line(struct smtp_login *login, struct string_builder *line)
 {
     string_builder_clear(line);
-    bool has_more = login->mechanism == SMTP_MECHANISM_PLAIN ? say_plain(login, line)
-                                                             : say_login(login, line);
+    bool has_more = login->mechanism == SMTP_MECHANISM_PLAIN ? next_plain_line(login, line)
+                                                             : next_login_line(login, line);
     if (!has_more) {
         string_builder_clear(line);
         string_builder_append(line, "*");
     }
-    login->said++;
+    login->lines_sent++;
     string_builder_append(line, "\r\n");
     return has_more && !string_builder_overflowed(line);
 }

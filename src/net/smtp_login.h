@@ -41,11 +41,11 @@ struct smtp_login {
     enum smtp_mechanism mechanism; /* PLAIN or LOGIN */
     const char *user;
     const char *password;
-    unsigned said; /* lines */
+    unsigned lines_sent;
 };
 
 /* The next line, with its CR LF, in place of what is in *line: first the command, then an answer to
  * each 334. False: the relay asks for more than the mechanism has; "*" ends it then. */
-bool smtp_login_say(struct smtp_login *login, struct string_builder *line);
+bool smtp_login_next_line(struct smtp_login *login, struct string_builder *line);
 
 #endif

@@ -407,7 +407,7 @@ enum smtp_step smtp_transaction_step(const struct smtp_transaction *transaction)
 
 /* RFC 5321 section 4.5.3.2: MAIL and RCPT 5 minutes, DATA 2, a block of text 3, the final dot 10.
  */
-int64_t smtp_transaction_patience_ms(const struct smtp_transaction *transaction)
+int64_t smtp_transaction_timeout_ms(const struct smtp_transaction *transaction)
 {
     if (transaction->text.length || transaction->output.length > transaction->output_taken)
         return 3 * DURATION_MINUTE;

@@ -154,7 +154,7 @@ bool smtp_transaction_abandon(struct smtp_transaction *transaction, struct smtp_
 /* The step that is being waited for, and how long that may take (RFC 5321 section 4.5.3.2) from the
  * last byte that moved; -1 where nothing is waited for. */
 enum smtp_step smtp_transaction_step(const struct smtp_transaction *transaction);
-int64_t smtp_transaction_patience_ms(const struct smtp_transaction *transaction);
+int64_t smtp_transaction_timeout_ms(const struct smtp_transaction *transaction);
 
 /* Whether no message is in the dialogue. */
 bool smtp_transaction_is_idle(const struct smtp_transaction *transaction);

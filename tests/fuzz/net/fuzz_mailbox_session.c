@@ -100,11 +100,11 @@ static void hold_session(const struct mailbox_protocol *protocol, bool is_imap,
     struct arena arena = { 0 };
     struct mailbox_reply opened;
     struct mailbox_reply taken;
-    const struct mailbox_wire wire = { read_server, write_server, server };
+    const struct mailbox_stream stream = { read_server, write_server, server };
     struct mailbox_request request = { .step = MAILBOX_STEP_OPEN,
                                        .is_imap = is_imap,
                                        .login = { "presse", mark, "INBOX" } };
-    void *session = protocol->start(&wire);
+    void *session = protocol->start(&stream);
     bool goes_on = take_step(protocol, session, server, &request, &opened, &arena);
     for (size_t i = 0; goes_on && i < opened.list.count && i < MESSAGES_MAXIMUM; i++) {
         request = (struct mailbox_request){ .step = MAILBOX_STEP_READ,

@@ -69,7 +69,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             smtp_transaction_release(transaction);
             count.released++;
         }
-        (void)smtp_transaction_patience_ms(transaction);
+        (void)smtp_transaction_timeout_ms(transaction);
     }
     while (smtp_transaction_abandon(transaction, &result))
         take(&count, SMTP_EVENT_RESULT, &result);

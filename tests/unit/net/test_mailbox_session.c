@@ -34,7 +34,7 @@ static bool write_script(void *payload, const void *bytes, size_t length)
 
 struct session {
     struct script script;
-    struct mailbox_wire wire;
+    struct mailbox_stream stream;
     const struct mailbox_protocol *protocol;
     void *state;
     struct arena arena;
@@ -50,8 +50,8 @@ static void session_open(struct session *session, const struct mailbox_protocol 
     *session = (struct session){ .script = { .pieces = pieces }, .protocol = protocol };
     string_builder_init(&session->script.told, 0);
     string_builder_init(&session->message, MAILBOX_MESSAGE_MAXIMUM + 1024);
-    session->wire = (struct mailbox_wire){ read_script, write_script, &session->script };
-    session->state = protocol->start(&session->wire);
+    session->stream = (struct mailbox_stream){ read_script, write_script, &session->script };
+    session->state = protocol->start(&session->stream);
     protocol->open(session->state, &login, &session->arena, &session->list, &session->verdict);
     assert_int_equal(session->verdict.outcome, MAILBOX_WELL);
 }

@@ -78,10 +78,10 @@ static void without_pipelining_each_command_waits(void **state)
     assert_int_equal(hears(t, "354 go\r\n", &result), SMTP_EVENT_READY);
     assert_string_equal(smtp_transaction_ready_owner(t), "a");
     says(t, TEXT);
-    assert_int_equal(smtp_transaction_patience_ms(t), -1);
+    assert_int_equal(smtp_transaction_timeout_ms(t), -1);
     smtp_transaction_release(t);
     says(t, ".\r\n");
-    assert_int_equal(smtp_transaction_patience_ms(t), 600000);
+    assert_int_equal(smtp_transaction_timeout_ms(t), 600000);
     assert_int_equal(hears(t, "250 2.0.0 queued\r\n", &result), SMTP_EVENT_RESULT);
     assert_int_equal(result.kind, SMTP_RESULT_ACCEPTED);
     assert_string_equal(result.owner, "a");
@@ -153,27 +153,27 @@ static void each_step_is_waited_for_as_long_as_the_rfc_says(void **state)
     static const int64_t minute = 60000;
     struct smtp_result result;
     struct smtp_transaction *t = smtp_transaction_new(&plain, SMTP_PIPELINING_MESSAGES);
-    assert_int_equal(smtp_transaction_patience_ms(t), -1);
+    assert_int_equal(smtp_transaction_timeout_ms(t), -1);
     add(t, &message_a);
     says(t, "MAIL FROM:<v+a@nordhav.example>\r\n");
     assert_int_equal(smtp_transaction_step(t), SMTP_STEP_MAIL);
-    assert_int_equal(smtp_transaction_patience_ms(t), 5 * minute);
+    assert_int_equal(smtp_transaction_timeout_ms(t), 5 * minute);
     assert_int_equal(hears(t, "250 ok\r\n", &result), SMTP_EVENT_NONE);
     says(t, "RCPT TO:<a@x.example>\r\n");
     assert_int_equal(smtp_transaction_step(t), SMTP_STEP_RCPT);
-    assert_int_equal(smtp_transaction_patience_ms(t), 5 * minute);
+    assert_int_equal(smtp_transaction_timeout_ms(t), 5 * minute);
     assert_int_equal(hears(t, "250 ok\r\n", &result), SMTP_EVENT_NONE);
     says(t, "DATA\r\n");
     assert_int_equal(smtp_transaction_step(t), SMTP_STEP_DATA);
-    assert_int_equal(smtp_transaction_patience_ms(t), 2 * minute);
+    assert_int_equal(smtp_transaction_timeout_ms(t), 2 * minute);
     assert_int_equal(hears(t, "354 go\r\n", &result), SMTP_EVENT_READY);
-    assert_int_equal(smtp_transaction_patience_ms(t), 3 * minute); /* a block of the text */
+    assert_int_equal(smtp_transaction_timeout_ms(t), 3 * minute); /* a block of the text */
     says(t, TEXT);
-    assert_int_equal(smtp_transaction_patience_ms(t), -1); /* it is our turn */
+    assert_int_equal(smtp_transaction_timeout_ms(t), -1); /* it is our turn */
     smtp_transaction_release(t);
     says(t, ".\r\n");
     assert_int_equal(smtp_transaction_step(t), SMTP_STEP_DOT);
-    assert_int_equal(smtp_transaction_patience_ms(t), 10 * minute);
+    assert_int_equal(smtp_transaction_timeout_ms(t), 10 * minute);
     smtp_transaction_free(t);
 }
 
@@ -225,7 +225,7 @@ static void a_text_is_not_copied(void **state)
     smtp_transaction_written(t, 3);
     add(t, &message_b);
     smtp_transaction_release(t);
-    assert_int_equal(smtp_transaction_patience_ms(t), 180000);
+    assert_int_equal(smtp_transaction_timeout_ms(t), 180000);
     assert_int_equal(smtp_transaction_output(t, pieces), 2);
     assert_ptr_equal(pieces[0].bytes, message_a.data + 3);
     assert_int_equal(pieces[0].length, message_a.length - 3);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef NET_SMTP_ASK_H
-#define NET_SMTP_ASK_H
+#ifndef NET_SMTP_COMMAND_H
+#define NET_SMTP_COMMAND_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -11,14 +11,14 @@ struct smtp_reply;
 struct smtp_session;
 
 /* Says bytes to the relay of a ready session and waits for its reply: for a look at a relay, where
- * mailings have smtp_transaction. False: no reply within patience_ms, the connection is gone, or
+ * mailings have smtp_transaction. False: no reply within timeout_ms, the connection is gone, or
  * what came is none (ERROR_TEMPORARY); the session is of no more use then. */
-bool smtp_ask(struct smtp_session *session, const char *bytes, size_t length, int64_t patience_ms,
-              struct smtp_reply *reply, struct error *error);
+bool smtp_command(struct smtp_session *session, const char *bytes, size_t length,
+                  int64_t timeout_ms, struct smtp_reply *reply, struct error *error);
 
 /* The same with a command, which is written here: "MAIL FROM:", "<presse@nordhav.example>". An
  * address that is no SMTP path is refused before it is said (reply 553). */
-bool smtp_ask_path(struct smtp_session *session, const char *command, const char *address,
-                   int64_t patience_ms, struct smtp_reply *reply, struct error *error);
+bool smtp_command_path(struct smtp_session *session, const char *command, const char *address,
+                       int64_t timeout_ms, struct smtp_reply *reply, struct error *error);
 
 #endif

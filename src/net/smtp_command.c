@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "net/smtp_ask.h"
+#include "net/smtp_command.h"
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -20,8 +20,8 @@ static bool wait_for(const struct smtp_session *session, short events, int64_t u
     return error_set(error, ERROR_TEMPORARY, "the relay says nothing");
 }
 
-static bool say(struct smtp_session *session, const char *bytes, size_t length, int64_t until_ms,
-                struct error *error)
+static bool send_bytes(struct smtp_session *session, const char *bytes, size_t length,
+                       int64_t until_ms, struct error *error)
 {
     while (length) {
         size_t sent = 0;
@@ -36,28 +36,29 @@ static bool say(struct smtp_session *session, const char *bytes, size_t length, 
     return true;
 }
 
-bool smtp_ask(struct smtp_session *session, const char *bytes, size_t length, int64_t patience_ms,
-              struct smtp_reply *reply, struct error *error)
+bool smtp_command(struct smtp_session *session, const char *bytes, size_t length,
+                  int64_t timeout_ms, struct smtp_reply *reply, struct error *error)
 {
-    char heard[1024];
+    char received_bytes[1024];
     struct smtp_reply_parser parser;
-    int64_t until_ms = clock_monotonic_now() + patience_ms;
+    int64_t until_ms = clock_monotonic_now() + timeout_ms;
     smtp_reply_parser_init(&parser);
-    if (!say(session, bytes, length, until_ms, error))
+    if (!send_bytes(session, bytes, length, until_ms, error))
         return false;
     for (;;) {
         size_t received = 0;
         size_t used = 0;
         bool is_all = false;
-        if (!smtp_session_receive(session, heard, sizeof heard, &received, &is_all, error))
+        if (!smtp_session_receive(session, received_bytes, sizeof received_bytes, &received,
+                                  &is_all, error))
             return false;
         if (!received) {
             if (!wait_for(session, POLLIN, until_ms, error))
                 return false;
             continue;
         }
-        enum smtp_reply_status status = smtp_reply_parser_feed(&parser, heard, received, &used,
-                                                               reply);
+        enum smtp_reply_status status = smtp_reply_parser_feed(&parser, received_bytes, received,
+                                                               &used, reply);
         if (status == SMTP_REPLY_READY && used == received)
             return true;
         if (status != SMTP_REPLY_MORE)
@@ -65,8 +66,8 @@ bool smtp_ask(struct smtp_session *session, const char *bytes, size_t length, in
     }
 }
 
-bool smtp_ask_path(struct smtp_session *session, const char *command, const char *address,
-                   int64_t patience_ms, struct smtp_reply *reply, struct error *error)
+bool smtp_command_path(struct smtp_session *session, const char *command, const char *address,
+                       int64_t timeout_ms, struct smtp_reply *reply, struct error *error)
 {
     struct string_builder line;
     bool is_ascii = smtp_path_is_ascii(address);
@@ -78,7 +79,7 @@ bool smtp_ask_path(struct smtp_session *session, const char *command, const char
     string_builder_init(&line, 1024);
     string_builder_append_format(&line, "%s<%s>%s\r\n", command, address,
                                  is_ascii || strncmp(command, "MAIL", 4) != 0 ? "" : " SMTPUTF8");
-    bool done = smtp_ask(session, line.data, line.length, patience_ms, reply, error);
+    bool done = smtp_command(session, line.data, line.length, timeout_ms, reply, error);
     string_builder_release(&line);
     return done;
 }

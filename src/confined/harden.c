@@ -110,7 +110,7 @@ static bool add_rules(scmp_filter_ctx filter)
     return done;
 }
 
-bool confined_settle(struct error *error)
+bool confined_harden(struct error *error)
 {
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
     bool done = filter && seccomp_attr_set(filter, SCMP_FLTATR_CTL_NNP, 1) == 0 &&
@@ -119,7 +119,7 @@ bool confined_settle(struct error *error)
     if (filter)
         seccomp_release(filter);
     if (done)
-        fault_settled();
+        fault_hardened();
     return done || error_set(error, ERROR_USAGE,
                              "this kernel cannot confine a process (seccomp); strangers are not "
                              "answered without");

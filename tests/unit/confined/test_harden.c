@@ -116,7 +116,7 @@ static void what_has_settled_becomes_no_other_program(void **state)
     assert_true(child >= 0);
     if (child == 0) {
         struct error error;
-        MUST(confined_settle(&error));
+        MUST(confined_harden(&error));
         try_what_is_refused();
         try_what_a_server_does();
         try_to_answer(listening, caller);

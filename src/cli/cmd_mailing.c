@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "cli/terminal.h"
 #include "database/database.h"
+#include "digest/digest.h"
 #include "queue/queue.h"
 #include "queue/receiver.h"
 
@@ -188,7 +189,7 @@ static bool change_mailing(struct command_context *context, enum mailing_change 
         done = queue_mailing_pause(context->database, number, "by hand", error);
         break;
     case MAILING_RESUME:
-        done = queue_mailing_resume(context->database, number, now_at, error);
+        done = digest_mailing_resume(context->database, number, now_at, error);
         break;
     case MAILING_CANCEL:
         done = queue_mailing_cancel(context->database, number, "by hand", now_at, count, error);

@@ -12,7 +12,7 @@
 #include "cli/terminal.h"
 #include "config/config.h"
 #include "database/database.h"
-#include "delivery/digest.h"
+#include "digest/digest.h"
 #include "intake/intake.h"
 #include "locale/context.h"
 #include "locale/zone.h"

@@ -6,40 +6,31 @@
 #include "cli/report.h"
 #include "cli/terminal.h"
 #include "config/config.h"
-#include "delivery/digest.h"
-#include "queue/digest.h"
+#include "digest/digest.h"
 
 #include <inttypes.h>
 #include <jansson.h>
 
-struct release_list {
-    struct command_context *context;
-    json_t *array;
-};
-
-static bool add_release(void *payload, int64_t number, struct error *error)
-{
-    struct release_list *list = payload;
-    (void)error;
-    (void)json_array_append_new(list->array, json_string(report_release_id(list->context, number)));
-    return true;
-}
-
 bool report_digest(struct command_context *context, const struct queue_mailing *mailing,
                    struct json_t *object, struct error *error)
 {
-    struct queue_digest_edition edition;
-    struct release_list list = { .context = context };
+    struct digest_issue issue;
+    size_t count = 0;
+    int64_t *releases = NULL;
+    json_t *array;
     if (mailing->kind != QUEUE_DIGEST)
         return true;
-    if (!queue_digest_of_mailing(context->database, mailing->number, context->arena, &edition,
-                                 error))
+    if (!digest_issue_of_mailing(context->database, mailing->number, context->arena, &issue,
+                                 error) ||
+        (issue.number && !digest_issue_releases(context->database, issue.number, context->arena,
+                                                &releases, &count, error)))
         return false;
-    list.array = json_array();
-    (void)json_object_set_new(object, "releases", list.array);
-    (void)json_object_set_new(object, "weekly", json_boolean(edition.weekly_at != INSTANT_NONE));
-    return !edition.number ||
-           queue_digest_release_each(context->database, edition.number, add_release, &list, error);
+    array = json_array();
+    (void)json_object_set_new(object, "releases", array);
+    (void)json_object_set_new(object, "weekly", json_boolean(issue.weekly_at != INSTANT_NONE));
+    for (size_t i = 0; i < count; i++)
+        (void)json_array_append_new(array, json_string(report_release_id(context, releases[i])));
+    return true;
 }
 
 bool report_digest_subscribers(struct command_context *context, const struct queue_mailing *mailing,
@@ -66,10 +57,10 @@ bool report_digest_subscribers(struct command_context *context, const struct que
 bool report_digests_to_come(struct command_context *context, struct json_t *object,
                             struct error *error)
 {
-    struct queue_digest_waiting waiting = { 0 };
+    struct digest_waiting waiting = { 0 };
     const struct digest_settings *settings = &context->config->digest;
     int64_t now_at = clock_now(&context->clock);
-    if (!queue_digest_count(context->database, &waiting, error))
+    if (!digest_count_waiting(context->database, &waiting, error))
         return false;
     (void)json_object_set_new(object, "daily",
                               report_instant(context, digest_next_daily(settings, now_at)));

@@ -7,7 +7,7 @@
 #include "cli/service.h"
 #include "cli/summary.h"
 #include "config/config.h"
-#include "delivery/digest.h"
+#include "digest/digest.h"
 
 int stage_digest(struct command_context *context, struct json_t *report)
 {

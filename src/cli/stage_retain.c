@@ -7,6 +7,7 @@
 #include "cli/service.h"
 #include "cli/summary.h"
 #include "database/database.h"
+#include "digest/digest.h"
 #include "queue/queue.h"
 #include "queue/receiver.h"
 #include "subscriber/subscriber.h"
@@ -16,6 +17,25 @@
 /* In a command that stays, a call does so many steps, and mails that came due meanwhile go first.
  */
 enum { TEXTS_DAYS = 90, ROWS_DAYS = 730, STEPS_MAXIMUM = 20 };
+
+/* Digests whose rows are gone. */
+static bool retain_digests(struct command_context *context, int64_t before_at, bool *more,
+                           struct error *error)
+{
+    *more = true;
+    for (int i = 0; *more && !*service_interrupt() && (!context->memory || i < STEPS_MAXIMUM);
+         i++) {
+        if (!digest_retain_find(context->database, before_at, more, error))
+            return false;
+        if (!*more)
+            break;
+        if (!database_begin(context->database, error) ||
+            !database_end(context->database,
+                          digest_retain(context->database, before_at, more, error), error))
+            return false;
+    }
+    return true;
+}
 
 static bool retain_outcomes(struct command_context *context, int64_t *count, bool *more,
                             struct error *error)
@@ -31,7 +51,7 @@ static bool retain_outcomes(struct command_context *context, int64_t *count, boo
         if (!queue_retain_find(context->database, retention, more, error))
             return false;
         if (!*more)
-            break;
+            return retain_digests(context, retention->rows_before_at, more, error);
         if (!database_begin(context->database, error) ||
             !database_end(context->database,
                           queue_retain(context->database, retention, count, more, error), error))

@@ -11,6 +11,7 @@
 #include "cli/watch_session.h"
 #include "config/config.h"
 #include "database/database.h"
+#include "digest/digest.h"
 #include "release/release_store.h"
 
 #include <poll.h>

@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 #include "delivery/announce.h"
-#include "delivery/digest.h"
 #include "delivery/message_source.h"
+#include "digest/digest.h"
 #include "intake/intake.h"
 #include "mail/mail_settings.h"
 #include "mail/release_mail.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config/loading.h"
 
-#include "delivery/digest.h"
+#include "digest/digest.h"
 
 #include <ctype.h>
 #include <string.h>

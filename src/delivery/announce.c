@@ -10,7 +10,7 @@
 #include "base/log.h"
 #include "base/string_builder.h"
 #include "database/database.h"
-#include "queue/digest.h"
+#include "digest/digest.h"
 #include "release/release_store.h"
 
 #include <inttypes.h>
@@ -166,10 +166,10 @@ static bool note_mailing(void *payload, const struct queue_mailing *mailing, str
 static bool history_read(const struct announce_batch *batch, int64_t release,
                          struct history *history, struct error *error)
 {
-    struct queue_digest_history digests;
+    struct digest_history digests;
     *history = (struct history){ .is_announced = false };
     if (!queue_mailing_each_head(batch->database, release, note_mailing, history, error) ||
-        !queue_digest_history(batch->database, release, &digests, error))
+        !digest_history(batch->database, release, &digests, error))
         return false;
     history->is_announced = history->is_announced || digests.is_told;
     history->is_forgotten = history->is_forgotten || digests.is_forgotten;
@@ -288,7 +288,7 @@ static bool decide_holding(struct announce_batch *batch, struct error *error)
         return true;
     }
     for (size_t i = 0; i < batch->mailing_count; i++)
-        if (!queue_mailing_resume(batch->database, batch->mailings[i], batch->now_at, error))
+        if (!digest_mailing_resume(batch->database, batch->mailings[i], batch->now_at, error))
             return false;
     return true;
 }

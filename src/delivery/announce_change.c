@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/hash.h"
+#include "digest/digest.h"
 #include "release/release_store.h"
 
 #include <inttypes.h>
@@ -200,7 +201,7 @@ static bool tell_withdrawal(struct announce_batch *batch, const struct release_r
                                         .is_withdrawal = true };
     /* Telling comes first: where there is nobody to tell, it begins a new transaction. */
     if (!announce_tell(batch, &telling, &added, error) ||
-        !queue_cancel_release(batch->database, &cancellation, &cancelled, error) ||
+        !digest_cancel_release(batch->database, &cancellation, &cancelled, error) ||
         !announce_write(batch, &mark, error))
         return false;
     batch->totals->withdrawals += added > 0;

@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "base/fault.h"
 #include "database/database.h"
-#include "queue/digest.h"
+#include "digest/digest.h"
 #include "release/release_store.h"
 
 #include <string.h>
@@ -48,7 +48,7 @@ static bool add_rows(struct announce_batch *batch, const struct announce_telling
     if (!(telling->is_again
               ? queue_add_missed(batch->database, mailing, telling->candidates, added, error)
               : queue_add_audience(batch->database, mailing, telling->candidates, added, error)) ||
-        !queue_digest_exclude(batch->database, mailing, &removed, error))
+        !digest_exclude(batch->database, mailing, &removed, error))
         return false;
     *added -= removed;
     return true;
@@ -93,14 +93,14 @@ bool announce_for_digests(struct announce_batch *batch, const struct announce_te
                           const struct queue_candidates *candidates, struct error *error)
 {
     int64_t delay_ms = telling->is_urgent ? 0 : telling->delay_ms;
-    const struct queue_digest_news news = { .release = telling->announcement.release,
-                                            .kind = telling->announcement.kind,
-                                            .occasion = telling->announcement.occasion,
-                                            .mailing = batch->told,
-                                            .at = telling->at + delay_ms,
-                                            .ripe_at = batch->now_at + delay_ms,
-                                            .now_at = batch->now_at };
-    return queue_digest_add(batch->database, &news, candidates, error);
+    const struct digest_news news = { .release = telling->announcement.release,
+                                      .kind = telling->announcement.kind,
+                                      .occasion = telling->announcement.occasion,
+                                      .mailing = batch->told,
+                                      .at = telling->at + delay_ms,
+                                      .ripe_at = batch->now_at + delay_ms,
+                                      .now_at = batch->now_at };
+    return digest_add(batch->database, &news, candidates, error);
 }
 
 static void apply_mark(struct release_row *row, const struct announce_mark *mark, int64_t now_at)

@@ -5,11 +5,11 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "digest/digest.h"
 #include "locale/context.h"
 #include "locale/zone.h"
 #include "mail/composition.h"
 #include "mail/digest_mail.h"
-#include "queue/digest.h"
 #include "release/newsroom.h"
 #include "release/release_store.h"
 
@@ -36,7 +36,7 @@ static int64_t shown_revision(const struct release_row *row)
     return row->public_revision ? row->public_revision : row->announced_revision;
 }
 
-static bool is_shown(const struct queue_digest_part *part, const struct release_row *row)
+static bool is_shown(const struct digest_part *part, const struct release_row *row)
 {
     if (!row || !part->is_live || row->public_at == INSTANT_NONE || shown_revision(row) == 0)
         return false;
@@ -44,7 +44,7 @@ static bool is_shown(const struct queue_digest_part *part, const struct release_
            (row->status != RELEASE_WITHDRAWN && !release_row_leaves(row));
 }
 
-static void sign(struct hash_state *state, const struct queue_digest_part *part,
+static void sign(struct hash_state *state, const struct digest_part *part,
                  const struct release_row *row)
 {
     const int64_t numbers[] = { part->item, row->number, shown_revision(row), row->status };
@@ -56,9 +56,9 @@ static bool parts_find(struct source_cache *cache, int64_t content, struct arena
 {
     size_t count = 0;
     struct hash_state state;
-    struct queue_digest_part *parts = NULL;
+    struct digest_part *parts = NULL;
     *found = (struct digest_parts){ .count = 0 };
-    if (!queue_digest_parts(cache->database, content, arena, &parts, &count, error))
+    if (!digest_parts_read(cache->database, content, arena, &parts, &count, error))
         return false;
     found->entries = arena_allocate_array(arena, count + 1, sizeof *found->entries);
     hash_init(&state);
@@ -97,23 +97,23 @@ static bool compose(struct source_cache *cache, struct source_entry *entry,
                     struct digest_parts *parts, struct error *error)
 {
     struct arena *arena = &entry->arena;
-    struct queue_digest_edition edition;
+    struct digest_issue issue;
     const struct mail_workshop *workshop = cache->settings->workshop;
     /* Not queue_mailing_find(), which counts a mailing's rows: this is asked for each content. */
-    if (!queue_digest_of_mailing(cache->database, entry->key.mailing, arena, &edition, error) ||
+    if (!digest_issue_of_mailing(cache->database, entry->key.mailing, arena, &issue, error) ||
         !entries_load(cache, arena, parts, error))
         return false;
-    if (!edition.number)
+    if (!issue.number)
         return error_set(error, ERROR_INPUT, "mailing %" PRId64 ": is no digest",
                          entry->key.mailing);
     const struct digest_mail_request request = {
         .language = entry->key.language,
-        .at = edition.daily_at,
+        .at = issue.daily_at,
         .entries = parts->entries,
     };
     const struct mail_message *message = digest_mail_build(arena, workshop, &request, error);
     entry->date = zone_format_rfc822(locale_context_zone(workshop->locale), arena,
-                                     edition.message_at);
+                                     issue.message_at);
     entry->composition = message ? mail_compose(arena, message, error) : NULL;
     entry->signature = parts->signature;
     return entry->composition != NULL;

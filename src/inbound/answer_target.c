@@ -4,9 +4,9 @@
 #include "address/address.h"
 #include "base/arena.h"
 #include "base/error.h"
+#include "digest/digest.h"
 #include "mail/release_mail.h"
 #include "mime/mime.h"
-#include "queue/digest.h"
 #include "queue/forward.h"
 #include "queue/queue.h"
 #include "release/newsroom.h"
@@ -91,13 +91,13 @@ static bool ask_digest(const struct effect_job *job, int64_t content, struct ask
                        struct error *error)
 {
     size_t count = 0;
-    struct queue_digest_part *parts = NULL;
+    struct digest_part *parts = NULL;
     const struct release_contact *others = job->settings->workshop->newsroom->contacts;
     const struct release_contact *publisher = release_who_answers(NULL, others);
     struct asked_about first = { .contact = NULL };
     bool agree = true;
     if (content &&
-        !queue_digest_parts(job->office->database, content, job->arena, &parts, &count, error))
+        !digest_parts_read(job->office->database, content, job->arena, &parts, &count, error))
         return false;
     for (size_t i = 0; i < count && agree; i++) {
         if (!ask_release(job, parts[i].version, about, error))

@@ -6,8 +6,8 @@
 #include "base/error.h"
 #include "base/fault.h"
 #include "database/database.h"
+#include "digest/digest.h"
 #include "intake/intake.h"
-#include "queue/queue.h"
 #include "release/release_store.h"
 
 #include <inttypes.h>
@@ -33,7 +33,7 @@ bool withdrawal_cancel(struct database *database, const struct release_row *row,
                                                               : row->number,
                                                .note = "withdrawn",
                                                .now_at = now_at };
-    return queue_cancel_release(database, &cancellation, cancelled, error);
+    return digest_cancel_release(database, &cancellation, cancelled, error);
 }
 
 bool withdrawal_follow(struct database *database, struct release_row *version,

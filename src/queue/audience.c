@@ -47,7 +47,7 @@ static int64_t candidate_rank(const struct queue_candidates *candidates, size_t 
                               const char *language)
 {
     const struct queue_candidate *candidate = &candidates->items[index];
-    return queue_version_rank(candidate->language, selection_place(candidates, index),
+    return queue_version_rank(candidate->language, queue_candidate_place(candidates, index),
                               language ? language : "");
 }
 

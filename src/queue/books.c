@@ -258,7 +258,7 @@ static bool page_read(struct database *database, struct recipient_page *page, st
     struct statement *statement = database_prepare(
         database,
         "SELECT d.subscriber, s.address, d.version, d.state, d.attempts,"
-        /* not an instant in a digest's new row: its content (digest_content.c); nor below 0 */
+        /* not an instant in a digest's new row: its content (digest/content.c); nor below 0 */
         " CASE WHEN d.next_at = d.version OR d.next_at < 0 THEN 0 ELSE d.next_at END, d.updated_at,"
         " d.revision, d.smtp_code, d.enhanced, d.outcome, d.aftermath FROM delivery d"
         " LEFT JOIN subscriber s ON s.id = d.subscriber"

@@ -4,8 +4,8 @@
 
 #include "queue/queue.h"
 
-/* Inside queue/ only: which rows in doubt may be sent again (unless mail.unknown holds them), in
- * the very words of the partial indexes that find them (schema.c). */
+/* Inside queue/ and digest/ only: which rows in doubt may be sent again (unless mail.unknown holds
+ * them), in the very words of the partial indexes that find them (schema.c). */
 
 #define DOUBT_WORD(number) DOUBT_WORD_OF(number)
 #define DOUBT_WORD_OF(number) #number

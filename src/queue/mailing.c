@@ -5,7 +5,6 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "database/database.h"
-#include "queue/digest_part.h"
 #include "queue/doubt.h"
 #include "queue/returned.h"
 #include "queue/selection.h"
@@ -261,18 +260,8 @@ bool queue_mailing_resume(struct database *database, int64_t number, int64_t now
 {
     assert(database_in_transaction(database));
     enum queue_mailing_state state = QUEUE_MAILING_ACTIVE;
-    bool is_being_made = false;
-    if (!state_find(database, number, &state, error) ||
-        !digest_is_being_made(database, number, &is_being_made, error))
+    if (!state_find(database, number, &state, error))
         return false;
-    if ((state == QUEUE_MAILING_HELD || state == QUEUE_MAILING_PAUSED) &&
-        !digest_mailing_goes_on(database, number, now_at, error))
-        return false;
-    if (is_being_made)
-        return error_set(error, ERROR_INPUT,
-                         "mailing %" PRId64 ": is still being put together; the next run ends that "
-                         "and sends it",
-                         number);
     switch (state) {
     case QUEUE_MAILING_ACTIVE:
         return true;
@@ -379,8 +368,7 @@ bool queue_cancel_release(struct database *database, const struct queue_cancella
                           int64_t *count, struct error *error)
 {
     assert(database_in_transaction(database));
-    if (!digest_cancel_release(database, cancellation, error) ||
-        !cancel_rows_of_version(database, cancellation, count, error))
+    if (!cancel_rows_of_version(database, cancellation, count, error))
         return false;
     if (cancellation->version)
         return selection_remove_version(database, cancellation->version, error);

@@ -182,6 +182,9 @@ enum { QUEUE_CANDIDATES_MAXIMUM = 500 };
  * The one order of mailings and digests. */
 int64_t queue_version_rank(const char *language, int64_t place, const char *reader);
 
+/* Of one of the candidates: 0 the original, then in the order given. */
+int64_t queue_candidate_place(const struct queue_candidates *candidates, size_t index);
+
 /* Queues one row for each confirmed subscriber with an active immediate subscription to any
  * candidate's feed who is in no mailing of the announcement yet. Of the versions in his feeds he
  * gets the one in his language (region ignored where there is no exact match), else the original,
@@ -290,8 +293,8 @@ bool queue_suppress_subscriber(struct database *database, int64_t subscriber, in
 
 /* After a subscriber's subscriptions changed: deliveries of releases that wait and that no active
  * immediate subscription of the subscriber selects become suppressed at once, those just being sent
- * are not tried again; who still follows another feed gets the version that is in it. What a digest
- * has to bring instead, it brings (digest.h). *count: rows suppressed. */
+ * are not tried again; who still follows another feed gets the version that is in it. *count: rows
+ * suppressed. */
 bool queue_suppress_unselected(struct database *database, int64_t subscriber, int64_t now_at,
                                int64_t *count, struct error *error);
 

@@ -4,7 +4,6 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "database/database.h"
-#include "queue/digest_part.h"
 
 #include <assert.h>
 #include <stdint.h>
@@ -110,12 +109,12 @@ static bool begin_mailing(struct database *database, const struct queue_retentio
                           struct error *error)
 {
     return retention->level != FORGOTTEN_ROWS || retention->after != INT64_MIN ||
-           (write_level(database, retention->mailing, FORGOTTEN_SOME, error) &&
-            digest_forget_begin(database, retention->announcement, error));
+           write_level(database, retention->mailing, FORGOTTEN_SOME, error);
 }
 
-static bool mark_mailing(struct database *database, const struct queue_retention *retention,
-                         struct error *error)
+/* Once no row is left. */
+static bool end_mailing(struct database *database, const struct queue_retention *retention,
+                        struct error *error)
 {
     if (!write_level(database, retention->mailing, retention->level, error))
         return false;
@@ -124,21 +123,7 @@ static bool mark_mailing(struct database *database, const struct queue_retention
     struct statement *statement = database_prepare(
         database, "DELETE FROM mailing_feed WHERE mailing = $1", error);
     statement_bind_integer(statement, 1, retention->mailing);
-    return statement_run(statement, error) &&
-           digest_forget_mailing(database, retention->announcement, retention->rows_before_at,
-                                 error);
-}
-
-/* What is left once no row is: a digest's contents, then the marks of all of it. */
-static bool end_mailing(struct database *database, const struct queue_retention *retention,
-                        bool *is_over, struct error *error)
-{
-    int64_t contents = 0;
-    if (retention->level == FORGOTTEN_ROWS &&
-        !digest_forget_contents(database, retention->announcement, STEP_ROWS, &contents, error))
-        return false;
-    *is_over = contents == 0;
-    return !*is_over || mark_mailing(database, retention, error);
+    return statement_run(statement, error);
 }
 
 /* Single mails that are over with: the rows that go, and those whose texts do. */
@@ -243,7 +228,6 @@ bool queue_retain(struct database *database, struct queue_retention *retention, 
     int64_t forgotten = 0;
     int64_t last = 0;
     bool found = false;
-    bool is_over = true;
     if (retention->mailing == 0 && !next_mailing(database, retention, error))
         return false;
     if (retention->mailing == 0) {
@@ -254,13 +238,13 @@ bool queue_retain(struct database *database, struct queue_retention *retention, 
         if (!begin_mailing(database, retention, error) ||
             !next_end(database, retention, &last, &found, error) ||
             !(found ? forget_part(database, retention, last, &forgotten, error)
-                    : end_mailing(database, retention, &is_over, error)))
+                    : end_mailing(database, retention, error)))
             return false;
     }
     *more = retention->mailing != 0 || forgotten > 0;
     if (found)
         retention->after = last;
-    else if (is_over)
+    else
         retention->mailing = 0;
     *count += forgotten;
     return true;

@@ -3,7 +3,6 @@
 
 #include "base/arena.h"
 #include "database/database.h"
-#include "queue/digest_part.h"
 #include "queue/doubt.h"
 
 #include <assert.h>
@@ -19,7 +18,7 @@ bool selection_is_same_language(const char *a, const char *b)
     return strcspn(b, "-") == length && strncmp(a, b, length) == 0;
 }
 
-int64_t selection_place(const struct queue_candidates *candidates, size_t index)
+int64_t queue_candidate_place(const struct queue_candidates *candidates, size_t index)
 {
     return candidates->items[index].is_original ? 0 : 1 + (int64_t)index;
 }
@@ -35,42 +34,25 @@ int64_t queue_version_rank(const char *language, int64_t place, const char *read
 
 /* ---- writing ---- */
 
-/* sql: of the owner, the feed, the version, its language and its place among a feed's versions. */
-static bool write_candidates(struct database *database, const char *sql, int64_t owner,
-                             const struct queue_candidates *candidates, struct error *error)
+bool selection_write(struct database *database, int64_t mailing,
+                     const struct queue_candidates *candidates, struct error *error)
 {
     for (size_t i = 0; i < candidates->count; i++) {
         const struct queue_candidate *candidate = &candidates->items[i];
-        struct statement *statement = database_prepare(database, sql, error);
-        statement_bind_integer(statement, 1, owner);
+        struct statement *statement = database_prepare(
+            database,
+            "INSERT INTO mailing_feed (mailing, feed, version, language, place)"
+            " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (mailing, feed, version) DO NOTHING",
+            error);
+        statement_bind_integer(statement, 1, mailing);
         statement_bind_text(statement, 2, candidate->feed);
         statement_bind_integer(statement, 3, candidate->version);
         statement_bind_text(statement, 4, candidate->language);
-        statement_bind_integer(statement, 5, selection_place(candidates, i));
+        statement_bind_integer(statement, 5, queue_candidate_place(candidates, i));
         if (!statement_run(statement, error))
             return false;
     }
     return true;
-}
-
-bool selection_write(struct database *database, int64_t mailing,
-                     const struct queue_candidates *candidates, struct error *error)
-{
-    return write_candidates(
-        database,
-        "INSERT INTO mailing_feed (mailing, feed, version, language, place)"
-        " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (mailing, feed, version) DO NOTHING",
-        mailing, candidates, error);
-}
-
-bool selection_write_item(struct database *database, int64_t item,
-                          const struct queue_candidates *candidates, struct error *error)
-{
-    return write_candidates(
-        database,
-        "INSERT INTO digest_item_feed (item, feed, version, language, place)"
-        " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (item, feed, version) DO NOTHING",
-        item, candidates, error);
 }
 
 bool selection_remove_version(struct database *database, int64_t version, struct error *error)
@@ -201,12 +183,10 @@ bool queue_suppress_unselected(struct database *database, int64_t subscriber, in
                                int64_t *count, struct error *error)
 {
     assert(database_in_transaction(database));
-    int64_t digests = 0;
     /* In this order: whoever follows none of them is no more among the last one's rows. */
-    if (!digest_reselect(database, subscriber, now_at, &digests, error) ||
-        !suppress(database, suppress_under_way, subscriber, now_at, error) ||
+    if (!suppress(database, suppress_under_way, subscriber, now_at, error) ||
         !suppress(database, suppress_waiting, subscriber, now_at, error))
         return false;
-    *count = digests + database_changes(database);
+    *count = database_changes(database);
     return choose_again(database, subscriber, error);
 }

@@ -9,13 +9,6 @@
 bool selection_write(struct database *database, int64_t mailing,
                      const struct queue_candidates *candidates, struct error *error);
 
-/* The same for an item of digests. */
-bool selection_write_item(struct database *database, int64_t item,
-                          const struct queue_candidates *candidates, struct error *error);
-
-/* Of one of the candidates: 0 the original, then in the order given. */
-int64_t selection_place(const struct queue_candidates *candidates, size_t index);
-
 /* Whether two languages are the same but for their regions. */
 bool selection_is_same_language(const char *a, const char *b);
 

@@ -4,7 +4,6 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "database/database.h"
-#include "queue/digest_part.h"
 #include "queue/forward.h"
 
 #include <assert.h>
@@ -104,7 +103,7 @@ bool queue_suppress_subscriber(struct database *database, int64_t subscriber, in
                   subscriber, now_at, error))
         return false;
     *count = total + database_changes(database);
-    return digest_forget_subscriber(database, subscriber, error);
+    return true;
 }
 
 bool queue_suppress_request(struct database *database, int64_t request, int64_t now_at,
@@ -148,6 +147,5 @@ bool queue_erase_subscriber(struct database *database, int64_t subscriber, struc
            erase(database,
                  "DELETE FROM receiver_return WHERE announcement <> 0 AND subscriber = $1",
                  subscriber, error) &&
-           forward_erase_subscriber(database, subscriber, error) &&
-           digest_forget_subscriber(database, subscriber, error);
+           forward_erase_subscriber(database, subscriber, error);
 }

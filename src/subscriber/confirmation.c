@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "database/database.h"
-#include "queue/digest.h"
+#include "digest/digest.h"
 #include "queue/queue.h"
 
 #include <string.h>
@@ -94,9 +94,9 @@ static bool request_fulfil(const struct subscriber_service *office,
     if (is_first)
         subscriber->language = request->language;
     return subscriber_row_update(office->database, subscriber, NULL, now_at, error) &&
-           queue_digest_settle(office->database, subscriber->id, now_at, error) &&
+           digest_backlog_flush(office->database, subscriber->id, now_at, error) &&
            subscriptions_write(office->database, request->feeds, &active, error) &&
-           queue_suppress_unselected(office->database, subscriber->id, now_at, &count, error) &&
+           digest_suppress_unselected(office->database, subscriber->id, now_at, &count, error) &&
            request_use(office->database, request, now_at, error) &&
            event_insert(office->database, subscriber->id, &event, error) &&
            (!is_first || welcome(office, subscriber, proof, now_at, error));

@@ -9,8 +9,8 @@
 #include "base/random.h"
 #include "base/words.h"
 #include "database/database.h"
+#include "digest/digest.h"
 #include "locale/language.h"
-#include "queue/digest.h"
 #include "queue/queue.h"
 #include "subscriber/consent.h"
 
@@ -230,10 +230,11 @@ static bool wish_grant(const struct subscriber_service *office, const struct che
     if (!wish_person(office, wish, subscriber, next, error))
         return false;
     active.subscriber = subscriber->id;
-    return (is_new || queue_digest_settle(office->database, subscriber->id, wish->now_at, error)) &&
+    return (is_new ||
+            digest_backlog_flush(office->database, subscriber->id, wish->now_at, error)) &&
            subscriptions_write(office->database, wish->feeds, &active, error) &&
-           queue_suppress_unselected(office->database, subscriber->id, wish->now_at, &count,
-                                     error) &&
+           digest_suppress_unselected(office->database, subscriber->id, wish->now_at, &count,
+                                      error) &&
            wish_event(office->database, subscriber->id, wish, SUBSCRIBER_GRANTED, error);
 }
 

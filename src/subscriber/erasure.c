@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "database/database.h"
+#include "digest/digest.h"
 #include "queue/forward.h"
 #include "queue/queue.h"
 #include "subscriber/standing.h"
@@ -95,6 +96,7 @@ static bool rows_erase(struct database *database, int64_t subscriber_id, struct 
         "DELETE FROM subscriber WHERE id = $1",
     };
     if (!queue_erase_subscriber(database, subscriber_id, error) ||
+        !digest_backlog_drop_all(database, subscriber_id, error) ||
         !standing_erase(database, subscriber_id, error))
         return false;
     for (size_t i = 0; i < sizeof statements / sizeof statements[0]; i++)

@@ -6,6 +6,7 @@
 #include "base/random.h"
 #include "base/words.h"
 #include "database/database.h"
+#include "digest/digest.h"
 #include "queue/queue.h"
 #include "subscriber/consent.h"
 
@@ -178,6 +179,7 @@ static bool grant_write(struct import_writer *writer, const struct import_manner
     done = done && requests_void(database, subscriber.id, writer->started_at, error) &&
            queue_suppress_subscriber(database, subscriber.id, writer->started_at, &suppressed,
                                      error) &&
+           digest_backlog_drop_all(database, subscriber.id, error) &&
            subscriber_row_update(database, &subscriber, NULL, writer->started_at, error) &&
            event_insert(database, subscriber.id, &event, error);
     return done;

@@ -6,9 +6,9 @@
 #include "base/error.h"
 #include "base/string_builder.h"
 #include "database/database.h"
+#include "digest/digest.h"
 #include "feed/feed.h"
 #include "locale/language.h"
-#include "queue/digest.h"
 #include "queue/queue.h"
 #include "subscriber/standing.h"
 
@@ -32,6 +32,7 @@ static bool depart(const struct subscriber_service *office, struct arena *arena,
     row.language = subscriber->language;
     if (!requests_void(office->database, subscriber->id, now_at, error) ||
         !queue_suppress_subscriber(office->database, subscriber->id, now_at, &count, error) ||
+        !digest_backlog_drop_all(office->database, subscriber->id, error) ||
         !standing_depart(office->database, subscriber->id, STANDING_PROBE_LEFT, now_at, error))
         return false;
     return step == SUBSCRIBER_STAYS ||
@@ -147,11 +148,11 @@ static bool change(const struct subscriber_service *office, struct subscriber_ro
                                           .cadence = common_cadence(preferences),
                                           .language = subscriber->language,
                                           .proof = *proof };
-    return queue_digest_settle(office->database, subscriber->id, now_at, error) &&
+    return digest_backlog_flush(office->database, subscriber->id, now_at, error) &&
            others_delete(office->database, subscriber->id, feeds, error) &&
            choices_write(office->database, subscriber->id, now_at, preferences, error) &&
            subscriber_row_update(office->database, subscriber, NULL, now_at, error) &&
-           queue_suppress_unselected(office->database, subscriber->id, now_at, &count, error) &&
+           digest_suppress_unselected(office->database, subscriber->id, now_at, &count, error) &&
            event_insert(office->database, subscriber->id, &event, error);
 }
 

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "delivery/digest_choice.h"
+#include "digest/choice.h"
+
+#include "digest/backlog.h"
+#include "digest/content.h"
+#include "digest/past.h"
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -10,55 +14,48 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KNOWN_RELEASES = 512 };
-
 /* How a subscriber follows an item: in a digest of every day too (who follows at once gets what is
  * owed with the next one), or in the weekly ones alone. */
 enum { FOLLOWS_DAILY = 1, FOLLOWS_WEEKLY = 2 };
 
 /* One item as one subscriber meets it. */
 struct candidate {
-    const struct queue_digest_item *item;
+    const struct digest_item *item;
     unsigned follows;
     int64_t version; /* the best for the subscriber's language */
     int64_t rank;
     bool is_touched; /* the members are of this subscriber, but the next */
-    bool is_held;    /* the store knows that the edition brings it to somebody */
+    bool is_member;  /* the store knows that the issue brings it to somebody */
     bool is_due;
-    bool is_owed;
-    bool is_settled; /* owed no more after this */
-    bool is_early;   /* owed, with a weekly digest */
+    bool is_in_backlog;
+    bool is_dropped; /* owed no more after this */
+    bool is_snoozed; /* owed, with a weekly digest */
 };
 
 struct feed_entry {
     const char *feed;
     struct candidate *candidate;
-    const struct queue_digest_entry *entry;
-};
-
-struct known_release {
-    int64_t item;
-    int64_t release;
+    const struct digest_item_feed *entry;
 };
 
 struct digest_choice {
     struct database *database;
-    const struct queue_digest_edition *edition;
-    int64_t next_weekly_at; /* behind the edition */
-    struct queue_digest_items items;
-    struct queue_digest_past past;
-    bool owes;
+    const struct digest_issue *issue;
+    int64_t next_weekly_at; /* behind the issue */
+    struct digest_items items;
+    struct digest_past *past;
+    bool *had;        /* of the items: it reached the subscriber already */
+    bool has_backlog; /* anybody */
     struct candidate *candidates;
     size_t *touched; /* indexes of the subscriber's candidates */
     size_t touched_count;
     struct feed_entry *entries; /* by feed */
     size_t entry_count;
-    struct known_release known[KNOWN_RELEASES];
     struct string_builder text;
     const char *language; /* of the subscriber */
 };
 
-/* ---- the edition ---- */
+/* ---- the issue ---- */
 
 static int compare_entries(const void *left, const void *right)
 {
@@ -70,11 +67,11 @@ static void index_entries(struct digest_choice *choice, struct arena *arena)
 {
     size_t count = 0;
     for (size_t i = 0; i < choice->items.count; i++)
-        for (const struct queue_digest_entry *e = choice->items.items[i].entries; e; e = e->next)
+        for (const struct digest_item_feed *e = choice->items.items[i].feeds; e; e = e->next)
             count++;
     choice->entries = arena_allocate_array(arena, count + 1, sizeof *choice->entries);
     for (size_t i = 0; i < choice->items.count; i++)
-        for (const struct queue_digest_entry *e = choice->items.items[i].entries; e; e = e->next)
+        for (const struct digest_item_feed *e = choice->items.items[i].feeds; e; e = e->next)
             choice->entries[choice->entry_count++] = (struct feed_entry){
                 .feed = e->feed, .candidate = &choice->candidates[i], .entry = e
             };
@@ -82,24 +79,24 @@ static void index_entries(struct digest_choice *choice, struct arena *arena)
         qsort(choice->entries, count, sizeof *choice->entries, compare_entries);
 }
 
-struct digest_choice *digest_choice_new(struct database *database,
-                                        const struct queue_digest_edition *edition,
+struct digest_choice *digest_choice_new(struct database *database, const struct digest_issue *issue,
                                         const struct digest_moment *moment, struct arena *arena,
                                         struct error *error)
 {
     struct digest_choice *choice = arena_allocate(arena, sizeof *choice);
     *choice = (struct digest_choice){ .database = database,
-                                      .edition = edition,
+                                      .issue = issue,
                                       .next_weekly_at = moment->next_weekly_at };
     string_builder_init(&choice->text, 0);
-    if (!queue_digest_owes(database, &choice->owes, error) ||
-        !queue_digest_load(database, edition, moment->now_at, arena, &choice->items, error) ||
-        !queue_digest_past_make(database, edition, &choice->items, arena, &choice->past, error)) {
+    if (!digest_backlog_exists(database, &choice->has_backlog, error) ||
+        !digest_items_load(database, issue, moment->now_at, arena, &choice->items, error) ||
+        !(choice->past = digest_past_new(database, issue, &choice->items, arena, error))) {
         digest_choice_release(choice);
         return NULL;
     }
     choice->candidates = arena_allocate_array(arena, choice->items.count + 1,
                                               sizeof *choice->candidates);
+    choice->had = arena_allocate_array(arena, choice->items.count + 1, sizeof *choice->had);
     choice->touched = arena_allocate_array(arena, choice->items.count + 1, sizeof *choice->touched);
     for (size_t i = 0; i < choice->items.count; i++)
         choice->candidates[i] = (struct candidate){ .item = &choice->items.items[i] };
@@ -122,15 +119,15 @@ static void touch(struct digest_choice *choice, struct candidate *candidate)
     *candidate = (struct candidate){ .item = candidate->item,
                                      .rank = INT64_MAX,
                                      .is_touched = true,
-                                     .is_held = candidate->is_held };
+                                     .is_member = candidate->is_member };
     choice->touched[choice->touched_count++] = (size_t)(candidate - choice->candidates);
 }
 
-static void consider(struct digest_choice *choice, const struct queue_digest_subscription *follows,
+static void consider(struct digest_choice *choice, const struct digest_subscription *follows,
                      const struct feed_entry *found)
 {
     struct candidate *candidate = found->candidate;
-    const struct queue_digest_item *item = candidate->item;
+    const struct digest_item *item = candidate->item;
     touch(choice, candidate);
     candidate->follows |= follows->cadence == 2 ? FOLLOWS_WEEKLY : FOLLOWS_DAILY;
     if (item->kind == QUEUE_RELEASE && item->number > follows->after &&
@@ -144,10 +141,9 @@ static void consider(struct digest_choice *choice, const struct queue_digest_sub
     }
 }
 
-static void consider_feeds(struct digest_choice *choice,
-                           const struct queue_digest_subscriber *subscriber)
+static void consider_feeds(struct digest_choice *choice, const struct digest_subscriber *subscriber)
 {
-    for (const struct queue_digest_subscription *follows = subscriber->subscriptions; follows;
+    for (const struct digest_subscription *follows = subscriber->subscriptions; follows;
          follows = follows->next) {
         const struct feed_entry wanted = { .feed = follows->feed };
         const struct feed_entry *found = bsearch(&wanted, choice->entries, choice->entry_count,
@@ -177,78 +173,51 @@ static struct candidate *candidate_find(struct digest_choice *choice, int64_t nu
                    compare_number);
 }
 
-static bool consider_owed(void *payload, int64_t number, struct error *error)
+static void consider_waiting(struct digest_choice *choice, int64_t number)
 {
-    (void)error;
-    struct digest_choice *choice = payload;
     struct candidate *candidate = candidate_find(choice, number);
     if (!candidate)
-        return true; /* its time has not come */
-    const struct queue_digest_item *item = candidate->item;
-    int64_t weekly_at = choice->edition->weekly_at;
+        return; /* its time has not come */
+    const struct digest_item *item = candidate->item;
+    int64_t weekly_at = choice->issue->weekly_at;
     touch(choice, candidate);
-    candidate->is_owed = true;
+    candidate->is_in_backlog = true;
     if (item->kind == QUEUE_WITHDRAWAL) {
         candidate->is_due = true;
-        candidate->version = item->entries ? item->entries->version : 0;
+        candidate->version = item->feeds ? item->feeds->version : 0;
     } else if (!candidate->follows) {
-        candidate->is_settled = true;
+        candidate->is_dropped = true;
     } else if ((candidate->follows & FOLLOWS_DAILY) ||
                (weekly_at != INSTANT_NONE && item->at <= weekly_at)) {
         candidate->is_due = true;
     } else {
-        candidate->is_early = true;
+        candidate->is_snoozed = true;
     }
-    return true;
+}
+
+static bool consider_backlog(struct digest_choice *choice, int64_t subscriber, struct error *error)
+{
+    int64_t item;
+    struct digest_backlog backlog;
+    digest_backlog_open(&backlog, choice->database, subscriber, choice->issue->daily_at);
+    while (digest_backlog_next(&backlog, &item, error))
+        consider_waiting(choice, item);
+    return !backlog.failed;
 }
 
 /* ---- what the subscriber has already ---- */
 
-static bool release_of(struct digest_choice *choice, int64_t item, int64_t *release,
-                       struct error *error)
+static bool leave_out_past(struct digest_choice *choice, int64_t subscriber, struct error *error)
 {
-    const struct candidate *candidate = candidate_find(choice, item);
-    struct known_release *known = &choice->known[(uint64_t)item % KNOWN_RELEASES];
-    if (candidate) {
-        *release = candidate->item->kind == QUEUE_RELEASE ? candidate->item->release : 0;
-        return true;
-    }
-    if (known->item != item) {
-        if (!queue_digest_release_of(choice->database, item, &known->release, error))
-            return false;
-        known->item = item;
-    }
-    *release = known->release;
-    return true;
-}
-
-static void leave_out(struct digest_choice *choice, int64_t announcement, int64_t release)
-{
+    memset(choice->had, 0, choice->items.count * sizeof *choice->had);
+    if (!digest_past_read(choice->past, subscriber, choice->had, error))
+        return false;
     for (size_t i = 0; i < choice->touched_count; i++) {
         struct candidate *candidate = &choice->candidates[choice->touched[i]];
-        const struct queue_digest_item *item = candidate->item;
-        if (item->kind != QUEUE_RELEASE || !candidate->is_due ||
-            !(release ? item->release == release : item->announcement == announcement))
+        if (!choice->had[choice->touched[i]] || !candidate->is_due)
             continue;
         candidate->is_due = false;
-        candidate->is_settled = true;
-    }
-}
-
-static bool leave_out_past(void *payload, int64_t announcement, const char *items,
-                           struct error *error)
-{
-    struct digest_choice *choice = payload;
-    int64_t item;
-    int64_t version;
-    int64_t release;
-    if (!items)
-        leave_out(choice, announcement, 0);
-    while (items && queue_digest_token(&items, &item, &version)) {
-        if (!release_of(choice, item, &release, error))
-            return false;
-        if (release)
-            leave_out(choice, 0, release);
+        candidate->is_dropped = true;
     }
     return true;
 }
@@ -272,7 +241,7 @@ static bool is_better(const struct candidate *a, const struct candidate *b)
     return a->rank != b->rank ? a->rank < b->rank : a->item->number < b->item->number;
 }
 
-static void leave_out_twins(struct digest_choice *choice)
+static void leave_out_duplicates(struct digest_choice *choice)
 {
     for (size_t i = 0; i < choice->touched_count; i++) {
         struct candidate *a = &choice->candidates[choice->touched[i]];
@@ -282,7 +251,7 @@ static void leave_out_twins(struct digest_choice *choice)
                 a->item->kind != b->item->kind || is_better(a, b))
                 continue;
             a->is_due = false;
-            a->is_settled = true;
+            a->is_dropped = true;
         }
     }
 }
@@ -316,56 +285,50 @@ static void write_items(struct digest_choice *choice)
         string_builder_append_character(&choice->text, ' ');
 }
 
-static bool settle_owed(struct digest_choice *choice, int64_t subscriber, struct error *error)
+static bool update_backlog(struct digest_choice *choice, int64_t subscriber, struct error *error)
 {
     for (size_t i = 0; i < choice->touched_count; i++) {
         const struct candidate *candidate = &choice->candidates[choice->touched[i]];
         int64_t item = candidate->item->number;
-        if (!candidate->is_owed)
+        if (!candidate->is_in_backlog)
             continue;
-        if ((candidate->is_due || candidate->is_settled) &&
-            !queue_digest_forgive(choice->database, subscriber, item, error))
+        if ((candidate->is_due || candidate->is_dropped) &&
+            !digest_backlog_drop(choice->database, subscriber, item, error))
             return false;
-        if (candidate->is_early && !queue_digest_postpone(choice->database, subscriber, item,
-                                                          choice->next_weekly_at, error))
+        if (candidate->is_snoozed && !digest_backlog_snooze(choice->database, subscriber, item,
+                                                            choice->next_weekly_at, error))
             return false;
     }
     return true;
 }
 
-bool digest_choice_hold(struct digest_choice *choice, struct error *error)
+bool digest_choice_add_members(struct digest_choice *choice, struct error *error)
 {
     for (size_t i = 0; i < choice->touched_count; i++) {
         struct candidate *candidate = &choice->candidates[choice->touched[i]];
-        if (!is_brought(candidate) || candidate->is_held)
+        if (!is_brought(candidate) || candidate->is_member)
             continue;
-        if (!queue_digest_hold(choice->database, choice->edition, candidate->item->number, error))
+        if (!digest_membership_add(choice->database, choice->issue, candidate->item->number, error))
             return false;
-        candidate->is_held = true;
+        candidate->is_member = true;
     }
     return true;
 }
 
-bool digest_choice_make(struct digest_choice *choice,
-                        const struct queue_digest_subscriber *subscriber, const char **items,
-                        struct error *error)
+bool digest_choice_make(struct digest_choice *choice, const struct digest_subscriber *subscriber,
+                        const char **items, struct error *error)
 {
-    struct database *database = choice->database;
     for (size_t i = 0; i < choice->touched_count; i++)
         choice->candidates[choice->touched[i]].is_touched = false;
     choice->touched_count = 0;
     choice->language = subscriber->language;
     consider_feeds(choice, subscriber);
-    if (choice->owes &&
-        !queue_digest_owed_each(database, subscriber->subscriber, choice->edition->daily_at,
-                                consider_owed, choice, error))
+    if (choice->has_backlog && !consider_backlog(choice, subscriber->id, error))
         return false;
-    if (has_due_release(choice) &&
-        !queue_digest_past_each(database, &choice->past, subscriber->subscriber, leave_out_past,
-                                choice, error))
+    if (has_due_release(choice) && !leave_out_past(choice, subscriber->id, error))
         return false;
-    leave_out_twins(choice);
+    leave_out_duplicates(choice);
     write_items(choice);
     *items = choice->text.data;
-    return !choice->owes || settle_owed(choice, subscriber->subscriber, error);
+    return !choice->has_backlog || update_backlog(choice, subscriber->id, error);
 }

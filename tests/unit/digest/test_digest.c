@@ -117,10 +117,10 @@ static void each_gets_the_version_in_his_language_and_a_later_one_not_again(void
                                             { "all", 11, "en", false },
                                             { "english", 11, "en", false } };
     struct queue_candidates candidates = { both, 3 };
-    struct queue_digest_news news = { .release = 10,
-                                      .occasion = "",
-                                      .at = instant("2026-06-09T10:00:00Z"),
-                                      .now_at = instant("2026-06-09T10:00:00Z") };
+    struct digest_news news = { .release = 10,
+                                .occasion = "",
+                                .at = instant("2026-06-09T10:00:00Z"),
+                                .now_at = instant("2026-06-09T10:00:00Z") };
     add_subscriber(scene, 1, "da");
     add_subscriber(scene, 2, "en-GB");
     add_subscriber(scene, 3, "en");
@@ -129,26 +129,26 @@ static void each_gets_the_version_in_his_language_and_a_later_one_not_again(void
     follow(scene, 3, "english", DAILY);
     DONE(database_begin(scene->database, &scene->error));
     candidates.count = 1; /* the Danish one first */
-    DONE(queue_digest_add(scene->database, &news, &candidates, &scene->error));
+    DONE(digest_add(scene->database, &news, &candidates, &scene->error));
     DONE(database_commit(scene->database, &scene->error));
     assert_int_equal(run(scene, "2026-06-10T06:00:00Z"), 2);
     sent(scene);
     DONE(database_begin(scene->database, &scene->error));
     candidates = (struct queue_candidates){ both + 1, 2 };
     news.at = news.now_at = instant("2026-06-10T10:00:00Z");
-    DONE(queue_digest_add(scene->database, &news, &candidates, &scene->error));
+    DONE(digest_add(scene->database, &news, &candidates, &scene->error));
     DONE(database_commit(scene->database, &scene->error));
     assert_int_equal(run(scene, "2026-06-11T06:00:00Z"), 1);
     assert_string_equal(content(scene, 3, "2026-06-11"), " 3:11 ");
     DONE(database_begin(scene->database, &scene->error));
-    news = (struct queue_digest_news){ .release = 20,
-                                       .occasion = "",
-                                       .at = instant("2026-06-11T10:00:00Z"),
-                                       .now_at = instant("2026-06-11T10:00:00Z") };
+    news = (struct digest_news){ .release = 20,
+                                 .occasion = "",
+                                 .at = instant("2026-06-11T10:00:00Z"),
+                                 .now_at = instant("2026-06-11T10:00:00Z") };
     const struct queue_candidate second[] = { { "all", 20, "da", true },
                                               { "all", 21, "en", false } };
     candidates = (struct queue_candidates){ second, 2 };
-    DONE(queue_digest_add(scene->database, &news, &candidates, &scene->error));
+    DONE(digest_add(scene->database, &news, &candidates, &scene->error));
     DONE(database_commit(scene->database, &scene->error));
     assert_int_equal(run(scene, "2026-06-12T06:00:00Z"), 2);
     assert_string_equal(content(scene, 1, "2026-06-12"), " 4:20 ");
@@ -223,8 +223,8 @@ static void a_mailing_held_or_cancelled_keeps_its_release_out(void **state)
     sql(scene, "UPDATE mailing SET state = 1");
     assert_int_equal(run(scene, "2026-06-10T06:00:00Z"), 0);
     DONE(database_begin(scene->database, &scene->error));
-    DONE(queue_mailing_resume(scene->database, mailing.number, instant("2026-06-10T12:00:00Z"),
-                              &scene->error));
+    DONE(digest_mailing_resume(scene->database, mailing.number, instant("2026-06-10T12:00:00Z"),
+                               &scene->error));
     DONE(database_commit(scene->database, &scene->error));
     assert_int_equal(run(scene, "2026-06-10T12:00:01Z"), 0); /* it belongs to tomorrow's */
     assert_int_equal(run(scene, "2026-06-11T06:00:00Z"), 1);
@@ -257,8 +257,8 @@ static void what_is_withdrawn_is_taken_out_of_what_waits(void **state)
                                                      .note = "withdrawn",
                                                      .now_at = instant("2026-06-10T06:00:01Z") };
     DONE(database_begin(scene->database, &scene->error));
-    DONE(queue_cancel_release(scene->database, &cancellation, &count, &scene->error));
-    DONE(queue_cancel_release(scene->database, &cancellation, &count, &scene->error));
+    DONE(digest_cancel_release(scene->database, &cancellation, &count, &scene->error));
+    DONE(digest_cancel_release(scene->database, &cancellation, &count, &scene->error));
     DONE(database_commit(scene->database, &scene->error));
     assert_int_equal(number(scene, "SELECT state FROM delivery WHERE subscriber = 1"),
                      QUEUE_CANCELLED);
@@ -266,10 +266,10 @@ static void what_is_withdrawn_is_taken_out_of_what_waits(void **state)
                      QUEUE_QUEUED);
     assert_int_equal(number(scene, "SELECT worker FROM delivery WHERE subscriber = 2"), 0);
     size_t parts = 0;
-    struct queue_digest_part *part = NULL;
-    DONE(queue_digest_parts(scene->database,
-                            number(scene, "SELECT version FROM delivery WHERE subscriber = 2"),
-                            &scene->arena, &part, &parts, &scene->error));
+    struct digest_part *part = NULL;
+    DONE(digest_parts_read(scene->database,
+                           number(scene, "SELECT version FROM delivery WHERE subscriber = 2"),
+                           &scene->arena, &part, &parts, &scene->error));
     assert_int_equal(parts, 2);
     assert_false(part[0].is_live);
     assert_true(part[1].is_live);
@@ -349,7 +349,7 @@ static void a_digest_still_being_made_is_not_resumed_by_hand(void **state)
     sql(scene, "UPDATE digest_edition SET is_complete = 0, composed_to = 0");
     sql(scene, "UPDATE mailing SET state = 1");
     DONE(database_begin(scene->database, &scene->error));
-    assert_false(queue_mailing_resume(scene->database, 1, 1, &scene->error));
+    assert_false(digest_mailing_resume(scene->database, 1, 1, &scene->error));
     database_rollback(scene->database);
     assert_int_equal(run(scene, "2026-06-10T06:00:00Z"), 0); /* nobody twice, and it leaves */
     assert_int_equal(number(scene, "SELECT state FROM mailing"), QUEUE_MAILING_ACTIVE);
@@ -358,20 +358,16 @@ static void a_digest_still_being_made_is_not_resumed_by_hand(void **state)
 static void after_two_years_nothing_is_left_of_it(void **state)
 {
     struct scene *scene = *state;
-    int64_t count = 0;
     int64_t finished;
-    bool more = true;
+    int steps;
     add_subscriber(scene, 1, "da");
     follow(scene, 1, "all", DAILY);
     tell(scene, 10, "all", "2026-06-09T10:00:00Z");
     assert_int_equal(run(scene, "2026-06-10T06:00:00Z"), 1);
     sent(scene);
-    struct queue_retention retention = { .texts_before_at = instant("2028-07-01T00:00:00Z"),
-                                         .rows_before_at = instant("2028-07-01T00:00:00Z") };
     DONE(database_begin(scene->database, &scene->error));
     DONE(queue_finish(scene->database, instant("2026-06-10T07:00:00Z"), &finished, &scene->error));
-    while (more)
-        DONE(queue_retain(scene->database, &retention, &count, &more, &scene->error));
+    retain(scene, instant("2028-07-01T00:00:00Z"), &steps);
     DONE(database_commit(scene->database, &scene->error));
     assert_int_equal(number(scene, "SELECT (SELECT count(*) FROM delivery)"
                                    " + (SELECT count(*) FROM digest_item)"

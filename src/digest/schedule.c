@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "delivery/digest.h"
+#include "digest/digest.h"
 
 #include "base/clock.h"
 #include "base/error.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TESTS_UNIT_DELIVERY_DIGEST_SCENE_H
-#define TESTS_UNIT_DELIVERY_DIGEST_SCENE_H
+#ifndef TESTS_UNIT_DIGEST_DIGEST_SCENE_H
+#define TESTS_UNIT_DIGEST_DIGEST_SCENE_H
 
 /* A store with digests' tables, its people and what is told to them, for the tests of digests. */
 
@@ -10,9 +10,8 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "database/database.h"
-#include "delivery/digest.h"
+#include "digest/digest.h"
 #include "locale/zone.h"
-#include "queue/digest.h"
 #include "queue/queue.h"
 #include "release/release_store.h"
 #include "subscriber/subscriber.h"
@@ -97,7 +96,7 @@ static inline void follow(struct scene *scene, int64_t id, const char *feed, int
 }
 
 /* What is told of a release in one feed. */
-static inline void tell_news(struct scene *scene, struct queue_digest_news news, const char *feed,
+static inline void tell_news(struct scene *scene, struct digest_news news, const char *feed,
                              const char *at)
 {
     const struct queue_candidate candidate = {
@@ -106,20 +105,20 @@ static inline void tell_news(struct scene *scene, struct queue_digest_news news,
     const struct queue_candidates candidates = { &candidate, 1 };
     news.at = news.ripe_at = news.now_at = instant(at);
     DONE(database_begin(scene->database, &scene->error));
-    DONE(queue_digest_add(scene->database, &news, &candidates, &scene->error));
+    DONE(digest_add(scene->database, &news, &candidates, &scene->error));
     DONE(database_commit(scene->database, &scene->error));
 }
 
 static inline void tell(struct scene *scene, int64_t release, const char *feed, const char *at)
 {
-    tell_news(scene, (struct queue_digest_news){ .release = release, .occasion = "" }, feed, at);
+    tell_news(scene, (struct digest_news){ .release = release, .occasion = "" }, feed, at);
 }
 
 static inline void correct(struct scene *scene, int64_t release, const char *feed, const char *at)
 {
-    const struct queue_digest_news news = { .release = release,
-                                            .kind = QUEUE_CORRECTION,
-                                            .occasion = at };
+    const struct digest_news news = { .release = release,
+                                      .kind = QUEUE_CORRECTION,
+                                      .occasion = at };
     tell_news(scene, news, feed, at);
 }
 
@@ -130,7 +129,7 @@ static inline void withdraw(struct scene *scene, int64_t release, const char *at
                                                      .note = "withdrawn",
                                                      .now_at = instant(at) };
     DONE(database_begin(scene->database, &scene->error));
-    DONE(queue_cancel_release(scene->database, &cancellation, &count, &scene->error));
+    DONE(digest_cancel_release(scene->database, &cancellation, &count, &scene->error));
     DONE(database_commit(scene->database, &scene->error));
 }
 
@@ -143,7 +142,7 @@ static inline int64_t run(struct scene *scene, const char *at)
     return totals.deliveries;
 }
 
-/* What a person's digest of that date holds: " ITEM:VERSION … "; NULL: there is none. */
+/* What a subscriber's digest of that date holds: " ITEM:VERSION … "; NULL: there is none. */
 static inline const char *content(struct scene *scene, int64_t id, const char *date)
 {
     bool found = false;
@@ -170,10 +169,26 @@ static inline void change(struct scene *scene, int64_t id, const char *text, con
 {
     int64_t count;
     DONE(database_begin(scene->database, &scene->error));
-    DONE(queue_digest_settle(scene->database, id, instant(at), &scene->error));
+    DONE(digest_backlog_flush(scene->database, id, instant(at), &scene->error));
     DONE(database_execute(scene->database, text, &scene->error));
-    DONE(queue_suppress_unselected(scene->database, id, instant(at), &count, &scene->error));
+    DONE(digest_suppress_unselected(scene->database, id, instant(at), &count, &scene->error));
     DONE(database_commit(scene->database, &scene->error));
+}
+
+/* Forgets all that ended before, as `run` does. *steps: of digests. */
+static inline void retain(struct scene *scene, int64_t before_at, int *steps)
+{
+    int64_t count = 0;
+    bool more = true;
+    struct queue_retention retention = { .texts_before_at = before_at,
+                                         .rows_before_at = before_at };
+    while (more)
+        DONE(queue_retain(scene->database, &retention, &count, &more, &scene->error));
+    DONE(digest_retain_find(scene->database, before_at, &more, &scene->error));
+    for (*steps = 0; more; ++*steps)
+        DONE(digest_retain(scene->database, before_at, &more, &scene->error));
+    DONE(digest_retain_find(scene->database, before_at, &more, &scene->error));
+    assert_false(more);
 }
 
 /* A mailing of the release to those who follow at once. */
@@ -193,7 +208,7 @@ static inline struct queue_mailing mailing_of(struct scene *scene, int64_t relea
                                  &scene->error));
     DONE(queue_mailing_create(scene->database, &mailing, &scene->error));
     DONE(queue_add_audience(scene->database, &mailing, &candidates, &added, &scene->error));
-    DONE(queue_digest_exclude(scene->database, &mailing, &added, &scene->error));
+    DONE(digest_exclude(scene->database, &mailing, &added, &scene->error));
     DONE(database_commit(scene->database, &scene->error));
     return mailing;
 }

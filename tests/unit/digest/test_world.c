@@ -37,10 +37,10 @@ static void tell_all(struct world *world)
     int64_t rows = number(
         scene, arena_format(&scene->arena, "SELECT count(*) FROM delivery WHERE mailing = %" PRId64,
                             mailing));
-    tell_news(scene,
-              (struct queue_digest_news){
-                  .release = release, .occasion = "", .mailing = rows ? mailing : 0 },
-              feed, world->at);
+    tell_news(
+        scene,
+        (struct digest_news){ .release = release, .occasion = "", .mailing = rows ? mailing : 0 },
+        feed, world->at);
 }
 
 /* What waits is sent, or not yet; now and then nobody knows whether it arrived. */

@@ -119,20 +119,19 @@ static void resuming_what_runs_already_moves_nothing_to_the_next_digest(void **s
     add_subscriber(scene, 1, "da");
     follow(scene, 1, "all", 0);
     const struct queue_mailing mailing = mailing_of(scene, 10, "all");
-    tell_news(
-        scene,
-        (struct queue_digest_news){ .release = 10, .occasion = "", .mailing = mailing.number },
-        "all", "2026-06-09T10:00:00Z");
+    tell_news(scene,
+              (struct digest_news){ .release = 10, .occasion = "", .mailing = mailing.number },
+              "all", "2026-06-09T10:00:00Z");
     DONE(database_begin(scene->database, &scene->error));
-    DONE(queue_mailing_resume(scene->database, mailing.number, instant("2026-06-10T12:00:00Z"),
-                              &scene->error));
+    DONE(digest_mailing_resume(scene->database, mailing.number, instant("2026-06-10T12:00:00Z"),
+                               &scene->error));
     DONE(database_commit(scene->database, &scene->error));
     assert_string_equal(utc(scene, number(scene, "SELECT at FROM digest_item")),
                         "2026-06-09T10:00:00Z");
     sql(scene, "UPDATE mailing SET state = 2"); /* a paused one goes on by being resumed */
     DONE(database_begin(scene->database, &scene->error));
-    DONE(queue_mailing_resume(scene->database, mailing.number, instant("2026-06-10T12:00:00Z"),
-                              &scene->error));
+    DONE(digest_mailing_resume(scene->database, mailing.number, instant("2026-06-10T12:00:00Z"),
+                               &scene->error));
     DONE(database_commit(scene->database, &scene->error));
     assert_string_equal(utc(scene, number(scene, "SELECT at FROM digest_item")),
                         "2026-06-10T12:00:00Z");

@@ -60,17 +60,12 @@ static void announce(struct scene *scene, const char *at)
 /* All digests are sent, and then forgotten up to that instant. */
 static int forget(struct scene *scene, const char *before)
 {
-    int64_t count = 0;
     int64_t finished;
     int steps = 0;
-    bool more = true;
     sent(scene);
-    struct queue_retention retention = { .texts_before_at = instant(before),
-                                         .rows_before_at = instant(before) };
     DONE(database_begin(scene->database, &scene->error));
     DONE(queue_finish(scene->database, instant("2026-06-11T00:00:00Z"), &finished, &scene->error));
-    for (; more; steps++)
-        DONE(queue_retain(scene->database, &retention, &count, &more, &scene->error));
+    retain(scene, instant(before), &steps);
     DONE(database_commit(scene->database, &scene->error));
     return steps;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "digest_scene.h"
 
+#include "digest/issue.h"
+
 /* What is owed to people comes, all of it, and is no reason for digests that bring nothing. */
 
 /* So many releases, 1000 on, that are over for all digests, but owed to person 1. */
@@ -30,10 +32,10 @@ static void more_than_an_edition_holds_comes_with_the_next_and_the_new_is_not_cu
 {
     struct scene *scene = *state;
 
-    enum { OWED = QUEUE_DIGEST_OWED_MAXIMUM + 300 };
+    enum { OWED = DIGEST_BACKLOG_MAXIMUM + 300 };
 
     size_t parts = 0;
-    struct queue_digest_part *part = NULL;
+    struct digest_part *part = NULL;
     add_subscriber(scene, 1, "da");
     add_subscriber(scene, 2, "da");
     follow(scene, 1, "all", DAILY);
@@ -44,11 +46,11 @@ static void more_than_an_edition_holds_comes_with_the_next_and_the_new_is_not_cu
     const char *items = arena_format(&scene->arena, " %d:10 ", OWED + 1);
     assert_string_equal(content(scene, 2, "2026-06-10"), items);
     assert_non_null(strstr(content(scene, 1, "2026-06-10"), items));
-    assert_int_equal(count_parts(content(scene, 1, "2026-06-10")), QUEUE_DIGEST_OWED_MAXIMUM + 1);
-    DONE(queue_digest_parts(scene->database,
-                            number(scene, "SELECT version FROM delivery WHERE subscriber = 1"),
-                            &scene->arena, &part, &parts, &scene->error));
-    assert_int_equal(parts, QUEUE_DIGEST_OWED_MAXIMUM + 1);
+    assert_int_equal(count_parts(content(scene, 1, "2026-06-10")), DIGEST_BACKLOG_MAXIMUM + 1);
+    DONE(digest_parts_read(scene->database,
+                           number(scene, "SELECT version FROM delivery WHERE subscriber = 1"),
+                           &scene->arena, &part, &parts, &scene->error));
+    assert_int_equal(parts, DIGEST_BACKLOG_MAXIMUM + 1);
     assert_int_equal(part[parts - 1].release, 10);
     sent(scene);
     assert_int_equal(run(scene, "2026-06-11T06:00:00Z"), 1);
@@ -63,7 +65,7 @@ static void more_than_an_edition_takes_comes_with_the_next(void **state)
     int brought = 0;
     add_subscriber(scene, 1, "da");
     follow(scene, 1, "all", DAILY);
-    owe(scene, QUEUE_DIGEST_ITEMS_MAXIMUM + 1);
+    owe(scene, DIGEST_ITEMS_MAXIMUM + 1);
     sql(scene, "DELETE FROM digest_owed");
     sql(scene, "UPDATE digest_item SET daily_edition = NULL");
     for (int i = 10; i <= 13; i++) {
@@ -72,7 +74,7 @@ static void more_than_an_edition_takes_comes_with_the_next(void **state)
         brought += count_parts(content(scene, 1, date));
         sent(scene);
     }
-    assert_int_equal(brought, QUEUE_DIGEST_ITEMS_MAXIMUM + 1);
+    assert_int_equal(brought, DIGEST_ITEMS_MAXIMUM + 1);
 }
 
 #define EDITIONS "SELECT count(*) FROM digest_edition"

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "delivery/digest.h"
+#include "digest/digest.h"
 
-#include "delivery/digest_choice.h"
+#include "digest/backlog.h"
+#include "digest/choice.h"
+#include "digest/content.h"
+#include "digest/issue.h"
+#include "digest/subscribers.h"
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -10,7 +14,6 @@
 #include "base/hash.h"
 #include "database/database.h"
 #include "locale/zone.h"
-#include "queue/digest.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -29,19 +32,19 @@ struct digest_work {
     const struct digest_settings *settings;
     struct digest_totals *totals;
     int64_t now_at;
-    int64_t edition; /* that the contents belong to */
+    int64_t issue; /* that the contents belong to */
     struct known_content contents[CONTENTS];
 };
 
-/* ---- which edition ---- */
+/* ---- which issue ---- */
 
 static void find_instants(const struct digest_settings *settings, int64_t now_at,
-                          struct arena *arena, struct queue_digest_instants *instants)
+                          struct arena *arena, struct digest_instants *instants)
 {
     struct civil_time date;
     const struct digest_day daily = digest_last_day(settings, now_at, false);
     civil_from_days(daily.days, &date.year, &date.month, &date.day);
-    *instants = (struct queue_digest_instants){
+    *instants = (struct digest_instants){
         .occasion = arena_format(arena, "%04" PRId64 "-%02d-%02d", date.year, date.month, date.day),
         .now_at = now_at,
         .daily_at = daily.at,
@@ -53,10 +56,10 @@ bool digest_next_at(struct database *database, const struct digest_settings *set
                     int64_t now_at, int64_t *at, struct error *error)
 {
     struct arena arena = { 0 };
-    struct queue_digest_instants instants;
+    struct digest_instants instants;
     int64_t due_at = INSTANT_NONE;
     find_instants(settings, now_at, &arena, &instants);
-    bool done = queue_digest_due(database, &instants, &due_at, error);
+    bool done = digest_issue_due(database, &instants, &due_at, error);
     arena_release(&arena);
     if (done)
         *at = due_at != INSTANT_NONE ? due_at : digest_next_daily(settings, now_at);
@@ -66,7 +69,7 @@ bool digest_next_at(struct database *database, const struct digest_settings *set
 /* ---- one step ---- */
 
 /* Remembered by a hash, so that 100,000 different ones need no more memory than one. */
-static bool find_content(struct digest_work *work, const struct queue_digest_edition *edition,
+static bool find_content(struct digest_work *work, const struct digest_issue *issue,
                          struct digest_choice *choice, const char *items, int64_t *number,
                          struct error *error)
 {
@@ -74,8 +77,8 @@ static bool find_content(struct digest_work *work, const struct queue_digest_edi
     hash_bytes(items, strlen(items), &hash);
     struct known_content *known = &work->contents[(hash.bytes[0] | hash.bytes[1] << 8) % CONTENTS];
     if (!known->number || !hash_equal(&known->hash, &hash)) {
-        if (!digest_choice_hold(choice, error) ||
-            !queue_digest_content(work->database, edition, items, &known->number, error))
+        if (!digest_choice_add_members(choice, error) ||
+            !digest_content_find(work->database, issue, items, &known->number, error))
             return false;
         known->hash = hash;
     }
@@ -83,83 +86,81 @@ static bool find_content(struct digest_work *work, const struct queue_digest_edi
     return true;
 }
 
-static bool queue_subscriber(struct digest_work *work, struct queue_digest_edition *edition,
+static bool queue_subscriber(struct digest_work *work, struct digest_issue *issue,
                              struct digest_choice *choice, int64_t subscriber, const char *items,
                              struct error *error)
 {
     int64_t content = 0;
     bool is_new = false;
-    work->totals->mailings += edition->mailing == 0;
-    if (!queue_digest_begin(work->database, edition, work->now_at, error) ||
-        !find_content(work, edition, choice, items, &content, error) ||
-        !queue_digest_queue(work->database, edition,
-                            &(struct queue_digest_row){ subscriber, content, work->now_at },
-                            &is_new, error))
+    work->totals->mailings += issue->mailing == 0;
+    if (!digest_issue_begin(work->database, issue, work->now_at, error) ||
+        !find_content(work, issue, choice, items, &content, error) ||
+        !digest_issue_add_row(work->database, issue,
+                              &(struct digest_row){ subscriber, content, work->now_at }, &is_new,
+                              error))
         return false;
     work->totals->deliveries += is_new;
     return true;
 }
 
-static bool queue_subscribers(struct digest_work *work, struct queue_digest_edition *edition,
+static bool queue_subscribers(struct digest_work *work, struct digest_issue *issue,
                               struct digest_choice *choice,
-                              const struct queue_digest_subscriber *subscriber, struct error *error)
+                              const struct digest_subscriber *subscriber, struct error *error)
 {
-    int64_t last = edition->composed_to;
+    int64_t last = issue->composed_to;
     for (; subscriber; subscriber = subscriber->next) {
         const char *items = "";
-        last = subscriber->subscriber;
+        last = subscriber->id;
         if (!subscriber->is_confirmed) {
-            if (!queue_digest_forgive_all(work->database, subscriber->subscriber, error))
+            if (!digest_backlog_drop_all(work->database, subscriber->id, error))
                 return false;
             continue;
         }
         if (!digest_choice_make(choice, subscriber, &items, error) ||
-            (*items &&
-             !queue_subscriber(work, edition, choice, subscriber->subscriber, items, error)))
+            (*items && !queue_subscriber(work, issue, choice, subscriber->id, items, error)))
             return false;
     }
-    return queue_digest_advance(work->database, edition, last, error);
+    return digest_issue_advance(work->database, issue, last, error);
 }
 
-static bool compose_step(struct digest_work *work, struct queue_digest_edition *edition,
-                         struct arena *arena, struct error *error)
+static bool compose_step(struct digest_work *work, struct digest_issue *issue, struct arena *arena,
+                         struct error *error)
 {
     bool is_cancelled = false;
-    struct queue_digest_page page = { .after = edition->composed_to, .maximum = SUBSCRIBERS };
-    if (!queue_digest_is_cancelled(work->database, edition, &is_cancelled, error))
+    struct digest_subscriber_page page = { .after = issue->composed_to, .maximum = SUBSCRIBERS };
+    if (!digest_issue_is_cancelled(work->database, issue, &is_cancelled, error))
         return false;
     const struct digest_moment moment = {
         .now_at = work->now_at,
-        .next_weekly_at = digest_next_weekly(work->settings, edition->daily_at),
+        .next_weekly_at = digest_next_weekly(work->settings, issue->daily_at),
     };
-    struct digest_choice *choice = digest_choice_new(work->database, edition, &moment, arena,
-                                                     error);
+    struct digest_choice *choice = digest_choice_new(work->database, issue, &moment, arena, error);
     bool done = choice &&
-                (is_cancelled || (queue_digest_subscribers(work->database, &page, arena, error) &&
-                                  queue_subscribers(work, edition, choice, page.first, error)));
+                (is_cancelled || (digest_subscribers_read(work->database, &page, arena, error) &&
+                                  queue_subscribers(work, issue, choice, page.first, error)));
     digest_choice_release(choice);
     if (done && (is_cancelled || page.count < SUBSCRIBERS))
-        done = queue_digest_close(work->database, edition, work->now_at, error);
+        done = digest_issue_close(work->database, issue, work->now_at, error);
     return done;
 }
 
 /* *more false: there is nothing to make. */
-static bool step(struct digest_work *work, const struct queue_digest_instants *instants, bool *more,
+static bool step(struct digest_work *work, const struct digest_instants *instants, bool *more,
                  struct error *error)
 {
     struct arena arena = { 0 };
-    struct queue_digest_edition edition;
+    struct digest_issue issue;
     if (!database_begin(work->database, error))
         return false;
-    bool done = queue_digest_open(work->database, instants, &arena, &edition, error);
-    *more = done && edition.number;
-    if (*more && edition.number != work->edition) {
+    bool done = digest_issue_open(work->database, instants, &arena, &issue, error);
+    *more = done && issue.number;
+    if (*more && issue.number != work->issue) {
         memset(work->contents, 0, sizeof work->contents);
-        work->edition = edition.number;
+        work->issue = issue.number;
     }
-    if (*more && !compose_step(work, &edition, &arena, error)) {
+    if (*more && !compose_step(work, &issue, &arena, error)) {
         done = false;
-        (void)error_prefix(error, "digest of %s", edition.occasion);
+        (void)error_prefix(error, "digest of %s", issue.occasion);
     }
     fault_point("digest-step");
     done = database_end(work->database, done, error);
@@ -173,7 +174,7 @@ bool digest_run(struct database *database, const struct digest_settings *setting
                 struct digest_totals *totals, struct error *error)
 {
     struct arena arena = { 0 };
-    struct queue_digest_instants instants;
+    struct digest_instants instants;
     struct digest_work work = {
         .database = database, .settings = settings, .totals = totals, .now_at = clock_now(clock)
     };
@@ -182,7 +183,7 @@ bool digest_run(struct database *database, const struct digest_settings *setting
     *totals = (struct digest_totals){ 0 };
     find_instants(settings, work.now_at, &arena, &instants);
     /* Looked at without a lock: mostly there is nothing. */
-    bool done = queue_digest_due(database, &instants, &due_at, error);
+    bool done = digest_issue_due(database, &instants, &due_at, error);
     while (done && more && due_at != INSTANT_NONE && due_at <= work.now_at && !(stop && *stop))
         done = step(&work, &instants, &more, error);
     arena_release(&arena);

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+#include "digest/backlog.h"
+
+#include "digest/numbers.h"
+
+#include "base/error.h"
+#include "database/database.h"
+
+#include <assert.h>
+
+/* ---- filling it ---- */
+
+/* Issues that have not come to the subscriber ($1) yet. */
+#define ISSUES_TO_COME                                                                             \
+    "(SELECT e.number FROM digest_edition e WHERE e.is_complete = 0 AND e.composed_to < $1)"
+
+bool digest_backlog_flush(struct database *database, int64_t subscriber, int64_t now_at,
+                          struct error *error)
+{
+    assert(database_in_transaction(database));
+    /* What waited for a weekly instant may not have to any more. */
+    if (!DIGEST_RUN(database, "UPDATE digest_owed SET at = $2 WHERE subscriber = $1 AND at > $2",
+                    error, subscriber, now_at))
+        return false;
+    return DIGEST_RUN(
+        database,
+        "INSERT INTO digest_owed (subscriber, item, at)"
+        " SELECT DISTINCT p.subscriber, i.number, CAST($2 AS @integer@)"
+        " FROM (SELECT number FROM digest_item WHERE daily_edition IS NULL AND kind = 0"
+        " UNION SELECT number FROM digest_item WHERE weekly_edition IS NULL AND kind = 0"
+        " UNION SELECT number FROM digest_item WHERE daily_edition IN " ISSUES_TO_COME
+        " UNION SELECT number FROM digest_item WHERE weekly_edition IN " ISSUES_TO_COME ") AS taken"
+        " CROSS JOIN digest_item i CROSS JOIN digest_item_feed f CROSS JOIN subscription p"
+        " WHERE i.number = taken.number AND i.kind = 0 AND i.voided_at IS NULL AND f.item = i.number"
+        " AND p.subscriber = $1 AND p.feed = f.feed AND p.state = 1 AND i.number > p.digest_after"
+        " AND ((p.cadence = 1 AND (i.daily_edition IS NULL"
+        " OR i.daily_edition IN " ISSUES_TO_COME
+        ")) OR (p.cadence = 2 AND (i.weekly_edition IS NULL"
+        " OR i.weekly_edition IN " ISSUES_TO_COME ")))"
+        " ON CONFLICT (subscriber, item) DO NOTHING",
+        error, subscriber, now_at);
+}
+
+/* Who had version $2 of release $1 in a digest gets item $3 from $4 on. Here and below the order
+ * of the joins is the order of work: the digests that held it, and of those each subscriber's row.
+ */
+static const char add_sequel[] =
+    "INSERT INTO digest_owed (subscriber, item, at) SELECT DISTINCT d.subscriber,"
+    " CAST($3 AS @integer@), CAST($4 AS @integer@)"
+    " FROM digest_item i CROSS JOIN digest_holding h CROSS JOIN delivery d"
+    " CROSS JOIN digest_content k CROSS JOIN subscriber s"
+    " WHERE i.release_number = $1 AND i.kind = 0 AND h.item = i.number"
+    " AND d.announcement = h.announcement AND (d.state IN (1, 2, 6) OR d.doubts > 0)"
+    " AND k.number = d.version AND k.announcement = d.announcement"
+    " AND k.items LIKE '% ' || i.number || ':' || CAST($2 AS @text@) || ' %'"
+    " AND s.id = d.subscriber AND s.state = 2 ON CONFLICT (subscriber, item) DO NOTHING";
+
+bool digest_backlog_add_sequel(struct database *database, const struct digest_sequel *sequel,
+                               struct error *error)
+{
+    return DIGEST_RUN(database, add_sequel, error, sequel->release, sequel->version, sequel->item,
+                      sequel->at);
+}
+
+bool digest_backlog_add(struct database *database, int64_t subscriber, int64_t item, int64_t at,
+                        struct error *error)
+{
+    return DIGEST_RUN(database,
+                      "INSERT INTO digest_owed (subscriber, item, at) VALUES ($1, $2, $3)"
+                      " ON CONFLICT (subscriber, item) DO NOTHING",
+                      error, subscriber, item, at);
+}
+
+/* ---- reading it ---- */
+
+bool digest_backlog_exists(struct database *database, bool *owes, struct error *error)
+{
+    int64_t value;
+    return DIGEST_ASK(database, "SELECT 1 FROM digest_owed WHERE item > $1 LIMIT 1", &value, owes,
+                      error, 0);
+}
+
+void digest_backlog_open(struct digest_backlog *backlog, struct database *database,
+                         int64_t subscriber, int64_t before_at)
+{
+    *backlog = (struct digest_backlog){ .database = database,
+                                        .subscriber = subscriber,
+                                        .before_at = before_at };
+}
+
+static bool page_read(struct digest_backlog *backlog, struct error *error)
+{
+    enum statement_result result = STATEMENT_DONE;
+    int64_t after = backlog->count ? backlog->items[backlog->count - 1] : 0;
+    struct statement *statement = database_prepare(
+        backlog->database,
+        "SELECT item FROM digest_owed WHERE subscriber = $1 AND item > $2 AND at <= $3"
+        " ORDER BY item LIMIT $4",
+        error);
+    statement_bind_integer(statement, 1, backlog->subscriber);
+    statement_bind_integer(statement, 2, after);
+    statement_bind_integer(statement, 3, backlog->before_at);
+    statement_bind_integer(statement, 4, DIGEST_BACKLOG_PAGE);
+    backlog->next = backlog->count = 0;
+    while (backlog->count < DIGEST_BACKLOG_PAGE &&
+           (result = statement_step(statement, error)) == STATEMENT_ROW)
+        backlog->items[backlog->count++] = statement_integer(statement, 0);
+    if (result == STATEMENT_ROW)
+        statement_reset(statement);
+    backlog->is_last = backlog->count < DIGEST_BACKLOG_PAGE;
+    backlog->failed = result == STATEMENT_FAILED;
+    return !backlog->failed;
+}
+
+bool digest_backlog_next(struct digest_backlog *backlog, int64_t *item, struct error *error)
+{
+    if (backlog->next == backlog->count && !backlog->is_last && !backlog->failed &&
+        !page_read(backlog, error))
+        return false;
+    if (backlog->next == backlog->count)
+        return false;
+    *item = backlog->items[backlog->next++];
+    return true;
+}
+
+/* ---- emptying it ---- */
+
+bool digest_backlog_drop(struct database *database, int64_t subscriber, int64_t item,
+                         struct error *error)
+{
+    return DIGEST_RUN(database, "DELETE FROM digest_owed WHERE subscriber = $1 AND item = $2",
+                      error, subscriber, item);
+}
+
+bool digest_backlog_snooze(struct database *database, int64_t subscriber, int64_t item, int64_t at,
+                           struct error *error)
+{
+    return DIGEST_RUN(database,
+                      "UPDATE digest_owed SET at = $3 WHERE subscriber = $1 AND item = $2"
+                      " AND at < $3",
+                      error, subscriber, item, at);
+}
+
+bool digest_backlog_drop_all(struct database *database, int64_t subscriber, struct error *error)
+{
+    return DIGEST_RUN(database, "DELETE FROM digest_owed WHERE subscriber = $1", error, subscriber);
+}

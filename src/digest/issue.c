@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: MIT */
+#include "digest/issue.h"
+
+#include "digest/item.h"
+#include "digest/numbers.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "database/database.h"
+
+#include <assert.h>
+#include <stdint.h>
+
+/* ---- when ---- */
+
+/* Releases whose time has come ($1 their instant, $2 now) and that no issue of the kind took. */
+#define DAILY_ITEMS                                                                                \
+    " FROM digest_item i WHERE i.daily_edition IS NULL AND i.at <= $1"                             \
+    " AND i.kind = 0" DIGEST_ITEM_IS_OPEN("$2")
+#define WEEKLY_ITEMS                                                                               \
+    " FROM digest_item i WHERE i.weekly_edition IS NULL AND i.at <= $1"                            \
+    " AND i.kind = 0" DIGEST_ITEM_IS_OPEN("$2")
+#define OWED_ITEMS                                                                                 \
+    " FROM digest_owed o JOIN digest_item i ON i.number = o.item"                                  \
+    " WHERE o.at <= $1 AND i.at <= $1" DIGEST_ITEM_IS_OPEN("$2")
+
+/* Once for each weekly instant, also where nothing had to be made at it. */
+static bool is_weekly(struct database *database, const struct digest_instants *instants,
+                      bool *weekly, struct error *error)
+{
+    bool found = false;
+    int64_t last_at = 0;
+    if (!DIGEST_ASK(database, "SELECT MAX(weekly_at) FROM digest_edition WHERE weekly_at >= $1",
+                    &last_at, &found, error, instants->weekly_at))
+        return false;
+    *weekly = !found;
+    return true;
+}
+
+static bool exists(struct database *database, const char *sql, int64_t at, int64_t now_at,
+                   bool *found, struct error *error)
+{
+    int64_t value;
+    return *found || DIGEST_ASK(database, sql, &value, found, error, at, now_at);
+}
+
+static bool has_work(struct database *database, const struct digest_instants *instants, bool *found,
+                     struct error *error)
+{
+    bool weekly = false;
+    int64_t now_at = instants->now_at;
+    *found = false;
+    if (!exists(database, "SELECT 1" DAILY_ITEMS " LIMIT 1", instants->daily_at, now_at, found,
+                error) ||
+        !exists(database, "SELECT 1" OWED_ITEMS " LIMIT 1", instants->daily_at, now_at, found,
+                error))
+        return false;
+    return *found || (is_weekly(database, instants, &weekly, error) &&
+                      (!weekly || exists(database, "SELECT 1" WEEKLY_ITEMS " LIMIT 1",
+                                         instants->weekly_at, now_at, found, error)));
+}
+
+/* What belongs to this issue and has still to wait for announce.delay: the issue waits too. */
+static bool unripe_find(struct database *database, const struct digest_instants *instants,
+                        int64_t *ripe_at, bool *found, struct error *error)
+{
+    return DIGEST_ASK(database,
+                      "SELECT MAX(i.ripe_at) FROM digest_item i WHERE i.daily_edition IS NULL"
+                      " AND i.at <= $1 AND i.ripe_at > $2 AND i.kind = 0 AND i.voided_at IS NULL"
+                      " AND NOT EXISTS (SELECT 1 FROM mailing m WHERE m.number = i.mailing"
+                      " AND m.state IN (1, 2, 4))",
+                      ripe_at, found, error, instants->daily_at, instants->now_at);
+}
+
+static bool occasion_exists(struct database *database, const char *occasion, bool *found,
+                            struct error *error)
+{
+    struct statement *statement = database_prepare(
+        database, "SELECT 1 FROM digest_edition WHERE occasion = $1", error);
+    statement_bind_text(statement, 1, occasion);
+    bool done = statement_find(statement, found, error);
+    statement_reset(statement);
+    return done;
+}
+
+static bool begun_find(struct database *database, int64_t *number, bool *found, struct error *error)
+{
+    return DIGEST_ASK(database,
+                      "SELECT MIN(number) FROM digest_edition WHERE is_complete = 0"
+                      " AND number > $1",
+                      number, found, error, 0);
+}
+
+bool digest_issue_due(struct database *database, const struct digest_instants *instants,
+                      int64_t *due_at, struct error *error)
+{
+    int64_t value = 0;
+    bool found = false;
+    *due_at = instants->now_at;
+    if (!begun_find(database, &value, &found, error))
+        return false;
+    if (found)
+        return true;
+    *due_at = INSTANT_NONE;
+    if (!occasion_exists(database, instants->occasion, &found, error))
+        return false;
+    if (found)
+        return true;
+    if (!unripe_find(database, instants, &value, &found, error))
+        return false;
+    if (found) {
+        *due_at = value;
+        return true;
+    }
+    if (!has_work(database, instants, &found, error))
+        return false;
+    if (found)
+        *due_at = instants->now_at;
+    return true;
+}
+
+/* ---- opening ---- */
+
+#define ISSUE_COLUMNS                                                                              \
+    "SELECT number, occasion, daily_at, weekly_at, announcement, mailing, composed_to,"            \
+    " is_complete, (SELECT m.message_at FROM mailing m WHERE m.number = digest_edition.mailing)"   \
+    " FROM digest_edition WHERE "
+
+static bool issue_read(struct statement *statement, struct arena *arena, struct digest_issue *issue,
+                       struct error *error)
+{
+    bool found = false;
+    *issue = (struct digest_issue){ 0 };
+    if (!statement_find(statement, &found, error))
+        return false;
+    if (found)
+        *issue = (struct digest_issue){
+            .number = statement_integer(statement, 0),
+            .occasion = statement_copy_text(statement, 1, arena),
+            .daily_at = statement_integer(statement, 2),
+            .weekly_at = statement_integer(statement, 3),
+            .announcement = statement_integer(statement, 4),
+            .mailing = statement_integer(statement, 5),
+            .composed_to = statement_integer(statement, 6),
+            .is_complete = statement_integer(statement, 7) != 0,
+            .message_at = statement_integer(statement, 8),
+        };
+    statement_reset(statement);
+    return true;
+}
+
+static bool issue_find(struct database *database, int64_t number, struct arena *arena,
+                       struct digest_issue *issue, struct error *error)
+{
+    struct statement *statement = database_prepare(database, ISSUE_COLUMNS "number = $1", error);
+    statement_bind_integer(statement, 1, number);
+    return issue_read(statement, arena, issue, error);
+}
+
+bool digest_issue_of_mailing(struct database *database, int64_t mailing, struct arena *arena,
+                             struct digest_issue *issue, struct error *error)
+{
+    struct statement *statement = database_prepare(database, ISSUE_COLUMNS "mailing = $1", error);
+    statement_bind_integer(statement, 1, mailing);
+    return issue_read(statement, arena, issue, error);
+}
+
+static bool issue_insert(struct database *database, const struct digest_instants *instants,
+                         bool weekly, int64_t *number, struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(
+        database,
+        "INSERT INTO digest_edition (occasion, daily_at, weekly_at, composed_to, is_complete)"
+        " VALUES ($1, $2, $3, $4, 0) RETURNING number",
+        error);
+    statement_bind_text(statement, 1, instants->occasion);
+    statement_bind_integer(statement, 2, instants->daily_at);
+    statement_bind_instant(statement, 3, weekly ? instants->weekly_at : INSTANT_NONE);
+    statement_bind_integer(statement, 4, INT64_MIN);
+    if (!statement_find(statement, &found, error))
+        return false;
+    *number = statement_integer(statement, 0);
+    statement_reset(statement);
+    return true;
+}
+
+static bool items_take(struct database *database, const char *sql, int64_t at, int64_t now_at,
+                       int64_t issue, struct error *error)
+{
+    return DIGEST_RUN(database, sql, error, at, now_at, issue, DIGEST_ITEMS_MAXIMUM / 2);
+}
+
+static bool issue_begin(struct database *database, const struct digest_instants *instants,
+                        int64_t *number, struct error *error)
+{
+    bool weekly = false;
+    return is_weekly(database, instants, &weekly, error) &&
+           issue_insert(database, instants, weekly, number, error) &&
+           items_take(database,
+                      "UPDATE digest_item SET daily_edition = $3 WHERE number IN"
+                      " (SELECT i.number" DAILY_ITEMS " ORDER BY i.number LIMIT $4)",
+                      instants->daily_at, instants->now_at, *number, error) &&
+           (!weekly || items_take(database,
+                                  "UPDATE digest_item SET weekly_edition = $3 WHERE number IN"
+                                  " (SELECT i.number" WEEKLY_ITEMS " ORDER BY i.number LIMIT $4)",
+                                  instants->weekly_at, instants->now_at, *number, error));
+}
+
+bool digest_issue_open(struct database *database, const struct digest_instants *instants,
+                       struct arena *arena, struct digest_issue *issue, struct error *error)
+{
+    assert(database_in_transaction(database));
+    int64_t number = 0;
+    int64_t due_at = INSTANT_NONE;
+    bool found = false;
+    *issue = (struct digest_issue){ 0 };
+    if (!begun_find(database, &number, &found, error))
+        return false;
+    if (!found) {
+        if (!digest_issue_due(database, instants, &due_at, error))
+            return false;
+        if (due_at == INSTANT_NONE || due_at > instants->now_at)
+            return true;
+        if (!issue_begin(database, instants, &number, error))
+            return false;
+    }
+    return issue_find(database, number, arena, issue, error);
+}
+
+/* ---- going on and ending ---- */
+
+bool digest_issue_advance(struct database *database, const struct digest_issue *issue,
+                          int64_t subscriber, struct error *error)
+{
+    return DIGEST_RUN(database, "UPDATE digest_edition SET composed_to = $2 WHERE number = $1",
+                      error, issue->number, subscriber);
+}
+
+bool digest_issue_close(struct database *database, const struct digest_issue *issue, int64_t now_at,
+                        struct error *error)
+{
+    assert(database_in_transaction(database));
+    return DIGEST_RUN(database, "UPDATE digest_edition SET is_complete = 1 WHERE number = $1",
+                      error, issue->number) &&
+           DIGEST_RUN(database,
+                      "UPDATE mailing SET state = 0, note = '', starts_at = $2, message_at = $2"
+                      " WHERE number = $1 AND state = 1",
+                      error, issue->mailing, now_at);
+}
+
+bool digest_issue_is_cancelled(struct database *database, const struct digest_issue *issue,
+                               bool *is_cancelled, struct error *error)
+{
+    int64_t value;
+    return DIGEST_ASK(database, "SELECT 1 FROM mailing WHERE number = $1 AND state = 4", &value,
+                      is_cancelled, error, issue->mailing);
+}
+
+bool digest_issue_is_being_made(struct database *database, int64_t mailing, bool *is_being_made,
+                                struct error *error)
+{
+    int64_t value;
+    return DIGEST_ASK(database,
+                      "SELECT 1 FROM digest_edition WHERE mailing = $1 AND is_complete = 0", &value,
+                      is_being_made, error, mailing);
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+#include "digest/item.h"
+
+#include "digest/backlog.h"
+#include "digest/issue.h"
+#include "digest/numbers.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "database/database.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+/* ---- telling ---- */
+
+/* Messages that a worker has made already are made again: it finds its claim gone. What is parked
+ * (receiver.h) is not made yet, and waits on. The sum keeps the announcements' index out of it: few
+ * rows are held, and many may wait. */
+bool digest_remake(struct database *database, struct error *error)
+{
+    return database_execute(database,
+                            "UPDATE delivery SET worker = 0 WHERE worker <> 0 AND worker > 0"
+                            " AND state IN (0, 3) AND announcement + 0 IN " OPEN_DIGESTS,
+                            error);
+}
+
+static bool feeds_insert(struct database *database, int64_t item,
+                         const struct queue_candidates *candidates, struct error *error)
+{
+    for (size_t i = 0; i < candidates->count; i++) {
+        const struct queue_candidate *candidate = &candidates->items[i];
+        struct statement *statement = database_prepare(
+            database,
+            "INSERT INTO digest_item_feed (item, feed, version, language, place)"
+            " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (item, feed, version) DO NOTHING",
+            error);
+        statement_bind_integer(statement, 1, item);
+        statement_bind_text(statement, 2, candidate->feed);
+        statement_bind_integer(statement, 3, candidate->version);
+        statement_bind_text(statement, 4, candidate->language);
+        statement_bind_integer(statement, 5, queue_candidate_place(candidates, i));
+        if (!statement_run(statement, error))
+            return false;
+    }
+    return true;
+}
+
+bool digest_item_insert(struct database *database, const struct digest_news *news,
+                        const char *occasion, const struct queue_candidates *candidates,
+                        int64_t *number, struct error *error)
+{
+    bool found = false;
+    struct statement *statement = database_prepare(
+        database,
+        "INSERT INTO digest_item (release_number, kind, occasion, mailing, at, ripe_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (release_number, kind, occasion) DO NOTHING"
+        " RETURNING number",
+        error);
+    statement_bind_integer(statement, 1, news->release);
+    statement_bind_integer(statement, 2, news->kind);
+    statement_bind_text(statement, 3, occasion);
+    statement_bind_integer(statement, 4, news->mailing);
+    statement_bind_integer(statement, 5, news->at);
+    statement_bind_integer(statement, 6, news->ripe_at);
+    if (!statement_find(statement, &found, error))
+        return false;
+    *number = found ? statement_integer(statement, 0) : 0;
+    statement_reset(statement);
+    return !*number || feeds_insert(database, *number, candidates, error);
+}
+
+bool digest_add(struct database *database, const struct digest_news *news,
+                const struct queue_candidates *candidates, struct error *error)
+{
+    assert(database_in_transaction(database));
+    int64_t number = 0;
+    char again[32];
+    if (!digest_item_insert(database, news, news->occasion, candidates, &number, error))
+        return false;
+    if (!number && news->kind == QUEUE_RELEASE) {
+        (void)snprintf(again, sizeof again, "at %" PRId64, news->now_at);
+        if (!digest_item_insert(database, news, again, candidates, &number, error))
+            return false;
+    }
+    if (!number || news->kind != QUEUE_CORRECTION || candidates->count == 0)
+        return true;
+    const struct digest_sequel sequel = { .release = news->release,
+                                          .version = candidates->items[0].version,
+                                          .item = number,
+                                          .at = news->at };
+    return digest_backlog_add_sequel(database, &sequel, error) && digest_remake(database, error);
+}
+
+bool digest_exclude(struct database *database, const struct queue_mailing *mailing,
+                    int64_t *removed, struct error *error)
+{
+    assert(database_in_transaction(database));
+    *removed = 0;
+    if (!DIGEST_RUN(database,
+                    "DELETE FROM delivery WHERE announcement = $1 AND mailing = $2 AND state = 0"
+                    " AND subscriber IN (SELECT d.subscriber FROM announcement a"
+                    " CROSS JOIN digest_item i CROSS JOIN digest_holding h CROSS JOIN delivery d"
+                    " CROSS JOIN digest_content k WHERE a.number = $1 AND a.kind = 0"
+                    " AND i.release_number = a.release_number AND i.kind = 0"
+                    " AND h.item = i.number AND d.announcement = h.announcement"
+                    " AND (d.state IN (0, 1, 2, 3, 6) OR d.doubts > 0) AND k.number = d.version"
+                    " AND k.announcement = d.announcement"
+                    " AND k.items LIKE '% ' || i.number || ':%')",
+                    error, mailing->announcement, mailing->number))
+        return false;
+    *removed = database_changes(database);
+    return true;
+}
+
+/* ---- a mailing that goes on ---- */
+
+/* Items held back with it are in the next issue. */
+static bool items_go_on(struct database *database, int64_t mailing, int64_t now_at,
+                        struct error *error)
+{
+    return DIGEST_RUN(database,
+                      "UPDATE digest_item SET at = $2 WHERE mailing = $1 AND at < $2"
+                      " AND daily_edition IS NULL AND weekly_edition IS NULL AND EXISTS"
+                      " (SELECT 1 FROM mailing m WHERE m.number = $1 AND m.state IN (1, 2))",
+                      error, mailing, now_at);
+}
+
+bool digest_mailing_resume(struct database *database, int64_t mailing, int64_t now_at,
+                           struct error *error)
+{
+    assert(database_in_transaction(database));
+    bool is_being_made = false;
+    if (!digest_issue_is_being_made(database, mailing, &is_being_made, error))
+        return false;
+    if (is_being_made)
+        return error_set(error, ERROR_INPUT,
+                         "mailing %" PRId64 ": is still being put together; the next run ends that "
+                         "and sends it",
+                         mailing);
+    return items_go_on(database, mailing, now_at, error) &&
+           queue_mailing_resume(database, mailing, now_at, error);
+}

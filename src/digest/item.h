@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DIGEST_ITEM_H
+#define DIGEST_ITEM_H
+
+#include "digest/digest.h"
+#include "queue/doubt.h"
+
+/* Inside digest/ only: items as they are told, in the caller's transaction. */
+
+/* " AND it may be in an issue" of an item i at the instant that parameter names. */
+#define DIGEST_ITEM_IS_OPEN(now)                                                                   \
+    " AND i.voided_at IS NULL AND i.ripe_at <= " now                                               \
+    " AND NOT EXISTS (SELECT 1 FROM mailing m WHERE m.number = i.mailing AND m.state IN (1, 2, 4))"
+
+/* Digests that can still change: what waits of them is made when it is sent, and what is in doubt
+ * may be sent again. */
+#define OPEN_DIGESTS                                                                               \
+    "(SELECT a.number FROM announcement a WHERE a.kind = 3 AND a.number IN " OPEN_ANNOUNCEMENTS ")"
+
+/* With the feeds that select it; news->occasion is not read. *number 0: it has been told. */
+bool digest_item_insert(struct database *database, const struct digest_news *news,
+                        const char *occasion, const struct queue_candidates *candidates,
+                        int64_t *number, struct error *error);
+
+/* Messages of open digests that a worker has made already are made again. */
+bool digest_remake(struct database *database, struct error *error);
+
+#endif

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: MIT */
+#include "digest/past.h"
+
+#include "digest/content.h"
+#include "digest/numbers.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/string_builder.h"
+#include "database/database.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* AT_ONCE: announcements that one statement asks for. */
+enum { AT_ONCE = 512, KNOWN_RELEASES = 512 };
+
+struct known_release {
+    int64_t item;
+    int64_t release;
+};
+
+/* Where an item stands among those of the issue, by one of its numbers. */
+struct place {
+    int64_t number;
+    size_t index;
+};
+
+struct places {
+    struct place *places; /* by number */
+    size_t count;
+};
+
+struct digest_past {
+    struct database *database;
+    const int64_t *announcements;
+    size_t count;
+    size_t at_once;
+    const char *sql; /* for at_once of them */
+    struct places by_announcement;
+    struct places by_release;
+    struct known_release known[KNOWN_RELEASES];
+};
+
+/* ---- where to look ---- */
+
+struct past_list {
+    struct arena *arena;
+    int64_t *announcements;
+    size_t count;
+    size_t capacity;
+};
+
+static void past_add(struct past_list *list, int64_t announcement)
+{
+    if (list->count == list->capacity) {
+        size_t capacity = list->capacity ? 2 * list->capacity : 64;
+        int64_t *more = arena_allocate_array(list->arena, capacity, sizeof *more);
+        if (list->count)
+            memcpy(more, list->announcements, list->count * sizeof *more);
+        list->announcements = more;
+        list->capacity = capacity;
+    }
+    list->announcements[list->count++] = announcement;
+}
+
+/* The other digests that brought a release of this issue to somebody. */
+static bool past_add_digests(struct database *database, const struct digest_issue *issue,
+                             const struct digest_item *item, struct past_list *list,
+                             struct error *error)
+{
+    enum statement_result result;
+    struct statement *statement = database_prepare(
+        database,
+        "SELECT DISTINCT h.announcement FROM digest_item i JOIN digest_holding h"
+        " ON h.item = i.number WHERE i.release_number = $1 AND i.kind = 0 AND h.announcement <> $2",
+        error);
+    statement_bind_integer(statement, 1, item->release);
+    statement_bind_integer(statement, 2, issue->announcement);
+    while ((result = statement_step(statement, error)) == STATEMENT_ROW)
+        past_add(list, statement_integer(statement, 0));
+    return result == STATEMENT_DONE;
+}
+
+static int compare_numbers(const void *left, const void *right)
+{
+    int64_t a = *(const int64_t *)left;
+    int64_t b = *(const int64_t *)right;
+    return (a > b) - (a < b);
+}
+
+static void past_sort(struct past_list *list)
+{
+    size_t kept = 0;
+    if (list->count > 1)
+        qsort(list->announcements, list->count, sizeof *list->announcements, compare_numbers);
+    for (size_t i = 0; i < list->count; i++)
+        if (i == 0 || list->announcements[i] != list->announcements[kept - 1])
+            list->announcements[kept++] = list->announcements[i];
+    list->count = kept;
+}
+
+static const char *past_sql(struct arena *arena, size_t count)
+{
+    struct string_builder sql;
+    string_builder_init(&sql, 0);
+    string_builder_append(
+        &sql, "SELECT d.announcement, k.items FROM delivery d LEFT JOIN digest_content k"
+              " ON k.number = d.version AND k.announcement = d.announcement"
+              " WHERE d.announcement IN (");
+    for (size_t i = 0; i < count; i++)
+        string_builder_append_format(&sql, "%s$%zu", i ? ", " : "", i + 2);
+    string_builder_append(
+        &sql, ") AND d.subscriber = $1 AND (d.state IN (0, 1, 2, 3, 6) OR d.doubts > 0)");
+    const char *copy = arena_copy(arena, sql.data);
+    string_builder_release(&sql);
+    return copy;
+}
+
+static int compare_places(const void *left, const void *right)
+{
+    int64_t a = ((const struct place *)left)->number;
+    int64_t b = ((const struct place *)right)->number;
+    return (a > b) - (a < b);
+}
+
+static void places_sort(struct places *places)
+{
+    if (places->count > 1)
+        qsort(places->places, places->count, sizeof *places->places, compare_places);
+}
+
+struct digest_past *digest_past_new(struct database *database, const struct digest_issue *issue,
+                                    const struct digest_items *items, struct arena *arena,
+                                    struct error *error)
+{
+    struct past_list list = { .arena = arena };
+    struct digest_past *past = arena_allocate(arena, sizeof *past);
+    past->database = database;
+    past->by_announcement.places = arena_allocate_array(arena, items->count + 1,
+                                                        sizeof(struct place));
+    past->by_release.places = arena_allocate_array(arena, items->count + 1, sizeof(struct place));
+    for (size_t i = 0; i < items->count; i++) {
+        const struct digest_item *item = &items->items[i];
+        if (item->kind != QUEUE_RELEASE)
+            continue;
+        past->by_release.places[past->by_release.count++] = (struct place){ item->release, i };
+        if (item->announcement) {
+            past->by_announcement.places[past->by_announcement.count++] = (struct place){
+                item->announcement, i
+            };
+            past_add(&list, item->announcement);
+        }
+        if (!past_add_digests(database, issue, item, &list, error))
+            return NULL;
+    }
+    places_sort(&past->by_announcement);
+    places_sort(&past->by_release);
+    past_sort(&list);
+    past->announcements = list.announcements;
+    past->count = list.count;
+    past->at_once = 1; /* few different sizes: each is a statement that is kept */
+    while (past->at_once < list.count && past->at_once < AT_ONCE)
+        past->at_once *= 2;
+    past->sql = past_sql(arena, past->at_once);
+    return past;
+}
+
+/* ---- what reached a subscriber ---- */
+
+static void mark(const struct places *places, int64_t number, bool *had)
+{
+    size_t low = 0;
+    size_t high = places->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (places->places[middle].number < number)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < places->count && places->places[low].number == number; low++)
+        had[places->places[low].index] = true;
+}
+
+/* Asks for those from `first` on, as many as fit; where fewer are left, the last one fills the
+ * rest. */
+static struct statement *past_ask(const struct digest_past *past, size_t first, int64_t subscriber,
+                                  struct error *error)
+{
+    struct statement *statement = database_prepare(past->database, past->sql, error);
+    statement_bind_integer(statement, 1, subscriber);
+    for (size_t i = 0; i < past->at_once; i++) {
+        size_t index = first + i < past->count ? first + i : past->count - 1;
+        statement_bind_integer(statement, (int)i + 2, past->announcements[index]);
+    }
+    return statement;
+}
+
+static bool release_of(struct digest_past *past, int64_t item, int64_t *release,
+                       struct error *error)
+{
+    struct known_release *known = &past->known[(uint64_t)item % KNOWN_RELEASES];
+    bool found = false;
+    if (known->item != item) {
+        if (!DIGEST_ASK(past->database,
+                        "SELECT release_number FROM digest_item WHERE number = $1 AND kind = 0",
+                        &known->release, &found, error, item))
+            return false;
+        known->item = item;
+    }
+    *release = known->release;
+    return true;
+}
+
+bool digest_past_read(struct digest_past *past, int64_t subscriber, bool *had, struct error *error)
+{
+    enum statement_result result = STATEMENT_DONE;
+    for (size_t first = 0; result == STATEMENT_DONE && first < past->count;
+         first += past->at_once) {
+        struct statement *statement = past_ask(past, first, subscriber, error);
+        while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
+            int64_t item;
+            int64_t version;
+            int64_t release;
+            const char *items = statement_text(statement, 1);
+            if (!items)
+                mark(&past->by_announcement, statement_integer(statement, 0), had);
+            while (items && digest_token(&items, &item, &version)) {
+                if (!release_of(past, item, &release, error)) {
+                    statement_reset(statement);
+                    return false;
+                }
+                mark(&past->by_release, release, had);
+            }
+        }
+    }
+    return result == STATEMENT_DONE;
+}
+
+/* ---- of one release ---- */
+
+/* Once some rows of a mailing are forgotten (queue_retain), to whom it brought the release is not
+ * known any more; once the digest itself is, its releases stand in digest_forgotten. */
+bool digest_history(struct database *database, int64_t release, struct digest_history *history,
+                    struct error *error)
+{
+    int64_t value;
+    if (!DIGEST_ASK(database,
+                    "SELECT 1 FROM digest_forgotten WHERE release_number = $1 UNION ALL"
+                    " SELECT 1 FROM digest_item i JOIN digest_holding h ON h.item = i.number"
+                    " JOIN mailing m ON m.announcement = h.announcement"
+                    " WHERE i.release_number = $1 AND i.kind = 0 AND m.forgotten >= 2 LIMIT 1",
+                    &value, &history->is_forgotten, error, release) ||
+        !DIGEST_ASK(database,
+                    "SELECT 1 FROM digest_item i JOIN digest_holding h ON h.item = i.number"
+                    " WHERE i.release_number = $1 AND i.kind = 0 LIMIT 1",
+                    &value, &history->is_told, error, release))
+        return false;
+    history->is_told = history->is_told || history->is_forgotten;
+    return true;
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+#include "digest/backlog.h"
+#include "digest/content.h"
+#include "digest/item.h"
+#include "digest/numbers.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "database/database.h"
+
+#include <assert.h>
+
+/* Releases that wait to be mailed at once to a subscriber ($1) who follows them only in digests
+ * now. */
+static const char add_unselected[] =
+    "INSERT INTO digest_owed (subscriber, item, at)"
+    " SELECT d.subscriber, MAX(i.number), CAST($2 AS @integer@) FROM delivery d"
+    " JOIN announcement a ON a.number = d.announcement"
+    " JOIN digest_item i ON i.release_number = a.release_number AND i.kind = 0"
+    " JOIN digest_item_feed f ON f.item = i.number"
+    " JOIN subscription p ON p.subscriber = d.subscriber AND p.feed = f.feed"
+    " WHERE d.announcement IN " OPEN_ANNOUNCEMENTS
+    " AND d.subscriber = $1 AND d.state IN (0, 1, 3, 6) AND a.kind = 0 AND i.voided_at IS NULL"
+    " AND p.state = 1 AND p.cadence <> 0 AND NOT EXISTS (SELECT 1 FROM mailing_feed g"
+    " JOIN subscription q ON q.feed = g.feed WHERE g.mailing = d.mailing AND q.subscriber = $1"
+    " AND q.state = 1 AND q.cadence = 0)"
+    " GROUP BY d.subscriber, a.number ON CONFLICT (subscriber, item) DO NOTHING";
+
+/* A digest of the subscriber's that can still leave. */
+struct waiting_digest {
+    int64_t announcement;
+    const char *items;
+    struct waiting_digest *next;
+};
+
+static bool waiting_find(struct database *database, int64_t subscriber, struct arena *arena,
+                         struct waiting_digest **first, struct error *error)
+{
+    enum statement_result result;
+    struct statement *statement = database_prepare(
+        database,
+        "SELECT d.announcement, k.items FROM delivery d JOIN digest_content k"
+        " ON k.number = d.version AND k.announcement = d.announcement"
+        " WHERE d.announcement IN " OPEN_DIGESTS
+        " AND d.subscriber = $1 AND d.state IN (0, 1, 3, 6)",
+        error);
+    statement_bind_integer(statement, 1, subscriber);
+    while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
+        struct waiting_digest *digest = arena_allocate(arena, sizeof *digest);
+        *digest = (struct waiting_digest){ .announcement = statement_integer(statement, 0),
+                                           .items = statement_copy_text(statement, 1, arena),
+                                           .next = *first };
+        *first = digest;
+    }
+    return result == STATEMENT_DONE;
+}
+
+/* Withdrawals are for everybody who had the release, whatever they follow. */
+static bool is_followed(struct database *database, int64_t subscriber, int64_t item, bool *followed,
+                        struct error *error)
+{
+    int64_t value;
+    return DIGEST_ASK(database,
+                      "SELECT 1 FROM digest_item i WHERE i.number = $2 AND (i.kind = 2"
+                      " OR EXISTS (SELECT 1 FROM digest_item_feed f JOIN subscription p"
+                      " ON p.feed = f.feed WHERE f.item = i.number AND p.subscriber = $1"
+                      " AND p.state = 1))",
+                      &value, followed, error, subscriber, item);
+}
+
+/* Where all of it is still followed it may leave as it is. */
+static bool waiting_is_good(struct database *database, int64_t subscriber, const char *items,
+                            bool *good, struct error *error)
+{
+    int64_t item;
+    int64_t version;
+    *good = true;
+    while (*good && digest_token(&items, &item, &version))
+        if (!is_followed(database, subscriber, item, good, error))
+            return false;
+    return true;
+}
+
+static bool waiting_suppress(struct database *database, int64_t subscriber,
+                             const struct waiting_digest *digest, int64_t now_at, int64_t *count,
+                             struct error *error)
+{
+    int64_t item;
+    int64_t version;
+    const char *items = digest->items;
+    while (digest_token(&items, &item, &version)) {
+        bool followed = false;
+        if (!is_followed(database, subscriber, item, &followed, error) ||
+            (followed && !digest_backlog_add(database, subscriber, item, now_at, error)))
+            return false;
+    }
+    if (!DIGEST_RUN(database,
+                    "UPDATE delivery SET is_cancelled = 1 WHERE announcement = $1"
+                    " AND subscriber = $2 AND state IN (1, 6)",
+                    error, digest->announcement, subscriber) ||
+        !DIGEST_RUN(database,
+                    "UPDATE delivery SET state = 5, worker = 0, updated_at = $3"
+                    " WHERE announcement = $1 AND subscriber = $2 AND state IN (0, 3)",
+                    error, digest->announcement, subscriber, now_at))
+        return false;
+    *count += database_changes(database);
+    return true;
+}
+
+static bool waiting_reselect(struct database *database, int64_t subscriber, int64_t now_at,
+                             int64_t *count, struct error *error)
+{
+    struct arena arena = { 0 };
+    struct waiting_digest *digest = NULL;
+    bool done = waiting_find(database, subscriber, &arena, &digest, error);
+    for (; done && digest; digest = digest->next) {
+        bool good = true;
+        done = waiting_is_good(database, subscriber, digest->items, &good, error) &&
+               (good || waiting_suppress(database, subscriber, digest, now_at, count, error));
+    }
+    arena_release(&arena);
+    return done;
+}
+
+bool digest_suppress_unselected(struct database *database, int64_t subscriber, int64_t now_at,
+                                int64_t *count, struct error *error)
+{
+    assert(database_in_transaction(database));
+    int64_t digests = 0;
+    /* Before the releases' rows are suppressed, as those tell what the backlog gets instead. */
+    if (!DIGEST_RUN(database, add_unselected, error, subscriber, now_at) ||
+        !waiting_reselect(database, subscriber, now_at, &digests, error) ||
+        !queue_suppress_unselected(database, subscriber, now_at, count, error))
+        return false;
+    *count += digests;
+    return true;
+}

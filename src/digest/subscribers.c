@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+#include "digest/subscribers.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "database/database.h"
+
+/* An index of digest subscriptions alone, and what is owed, in the order of ids: whoever follows at
+ * once only is never looked at. */
+static const char select_subscribers[] =
+    "SELECT w.subscriber, s.state, s.language, p.feed, p.cadence, p.digest_after FROM"
+    " (SELECT subscriber FROM subscription WHERE subscriber > $1 AND cadence <> 0 AND state = 1"
+    " UNION SELECT subscriber FROM digest_owed WHERE subscriber > $1 ORDER BY 1 LIMIT $2) AS w"
+    " LEFT JOIN subscriber s ON s.id = w.subscriber"
+    " LEFT JOIN subscription p ON p.subscriber = w.subscriber AND p.state = 1"
+    " ORDER BY w.subscriber";
+
+static void subscription_add(struct statement *statement, struct arena *arena,
+                             struct digest_subscriber *subscriber)
+{
+    if (statement_is_null(statement, 3))
+        return;
+    struct digest_subscription *item = arena_allocate(arena, sizeof *item);
+    *item = (struct digest_subscription){ .feed = statement_copy_text(statement, 3, arena),
+                                          .cadence = (int)statement_integer(statement, 4),
+                                          .after = statement_integer(statement, 5),
+                                          .next = subscriber->subscriptions };
+    subscriber->subscriptions = item;
+}
+
+bool digest_subscribers_read(struct database *database, struct digest_subscriber_page *page,
+                             struct arena *arena, struct error *error)
+{
+    enum statement_result result;
+    struct digest_subscriber *subscriber = NULL;
+    struct digest_subscriber **end = &page->first;
+    page->first = NULL;
+    page->count = 0;
+    struct statement *statement = database_prepare(database, select_subscribers, error);
+    statement_bind_integer(statement, 1, page->after);
+    statement_bind_integer(statement, 2, (int64_t)page->maximum);
+    while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
+        int64_t id = statement_integer(statement, 0);
+        if (!subscriber || subscriber->id != id) {
+            const char *language = statement_copy_text(statement, 2, arena);
+            subscriber = arena_allocate(arena, sizeof *subscriber);
+            *subscriber = (struct digest_subscriber){ .id = id,
+                                                      .language = language ? language : "",
+                                                      .is_confirmed = statement_integer(statement,
+                                                                                        1) == 2 };
+            *end = subscriber;
+            end = &subscriber->next;
+            page->count++;
+        }
+        subscription_add(statement, arena, subscriber);
+    }
+    return result == STATEMENT_DONE;
+}

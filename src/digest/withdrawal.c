@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+#include "digest/backlog.h"
+#include "digest/content.h"
+#include "digest/item.h"
+#include "digest/numbers.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "database/database.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+struct version_list {
+    int64_t version;
+    const char *language;
+    struct version_list *next;
+};
+
+/* The versions of a release (0: all) that are in its items still. */
+static bool versions_find(struct database *database, const struct queue_cancellation *cancellation,
+                          struct arena *arena, struct version_list **first, struct error *error)
+{
+    enum statement_result result;
+    struct statement *statement = database_prepare(
+        database,
+        "SELECT f.version, MIN(f.language) FROM digest_item i JOIN digest_item_feed f"
+        " ON f.item = i.number WHERE i.release_number = $1 AND i.kind = 0 AND i.voided_at IS NULL"
+        " AND ($2 = 0 OR f.version = $2) GROUP BY f.version",
+        error);
+    statement_bind_integer(statement, 1, cancellation->release);
+    statement_bind_integer(statement, 2, cancellation->version);
+    while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
+        struct version_list *item = arena_allocate(arena, sizeof *item);
+        *item = (struct version_list){ .version = statement_integer(statement, 0),
+                                       .language = statement_copy_text(statement, 1, arena),
+                                       .next = *first };
+        *first = item;
+    }
+    return result == STATEMENT_DONE;
+}
+
+static bool tell_withdrawal(struct database *database,
+                            const struct queue_cancellation *cancellation,
+                            const struct version_list *version, struct error *error)
+{
+    char occasion[32];
+    int64_t number = 0;
+    const struct digest_news news = { .release = cancellation->release,
+                                      .kind = QUEUE_WITHDRAWAL,
+                                      .at = cancellation->now_at,
+                                      .ripe_at = cancellation->now_at };
+    const struct queue_candidate candidate = {
+        .feed = "", .version = version->version, .language = version->language, .is_original = true
+    };
+    const struct queue_candidates candidates = { &candidate, 1 };
+    (void)snprintf(occasion, sizeof occasion, "%" PRId64, version->version);
+    if (!digest_item_insert(database, &news, occasion, &candidates, &number, error))
+        return false;
+    const struct digest_sequel sequel = { .release = cancellation->release,
+                                          .version = version->version,
+                                          .item = number,
+                                          .at = cancellation->now_at };
+    return !number || digest_backlog_add_sequel(database, &sequel, error);
+}
+
+static bool void_items(struct database *database, const struct queue_cancellation *cancellation,
+                       struct error *error)
+{
+    if (cancellation->version &&
+        !DIGEST_RUN(database,
+                    "DELETE FROM digest_item_feed WHERE version = $2 AND item IN (SELECT number"
+                    " FROM digest_item WHERE release_number = $1 AND kind <> 2)",
+                    error, cancellation->release, cancellation->version))
+        return false;
+    return DIGEST_RUN(database,
+                      "UPDATE digest_item SET voided_at = $3, daily_edition ="
+                      " COALESCE(daily_edition, 0), weekly_edition = COALESCE(weekly_edition, 0)"
+                      " WHERE release_number = $1 AND kind <> 2 AND voided_at IS NULL"
+                      " AND ($2 = 0 OR NOT EXISTS (SELECT 1 FROM digest_item_feed f"
+                      " WHERE f.item = digest_item.number))",
+                      error, cancellation->release, cancellation->version, cancellation->now_at) &&
+           DIGEST_RUN(database,
+                      "DELETE FROM digest_owed WHERE item IN (SELECT number FROM digest_item"
+                      " WHERE release_number = $1 AND voided_at IS NOT NULL)",
+                      error, cancellation->release);
+}
+
+/* What waits of that announcement and has nothing to say any more. items: of the content; read to
+ * the first that still has. */
+static bool cancel_content(struct database *database, int64_t content, int64_t announcement,
+                           const char *items, int64_t now_at, struct error *error)
+{
+    bool is_live = false;
+    struct digest_part part = { 0 };
+    while (!is_live && digest_token(&items, &part.item, &part.version)) {
+        if (!digest_part_read(database, &part, error))
+            return false;
+        is_live = part.is_live;
+    }
+    return is_live || DIGEST_RUN(database,
+                                 "UPDATE delivery SET state = 7, worker = 0, updated_at = $3"
+                                 " WHERE announcement = $1 AND version = $2 AND state IN (0, 3)",
+                                 error, announcement, content, now_at);
+}
+
+static bool cancel_empty(struct database *database, const struct queue_cancellation *cancellation,
+                         struct error *error)
+{
+    enum statement_result result;
+    struct statement *statement = database_prepare(
+        database,
+        "SELECT DISTINCT k.number, k.announcement, k.items FROM digest_item i"
+        " CROSS JOIN digest_holding h CROSS JOIN digest_content k WHERE i.release_number = $1"
+        " AND h.item = i.number AND h.announcement IN " OPEN_DIGESTS
+        " AND k.announcement = h.announcement AND k.items LIKE '% ' || i.number || ':%'",
+        error);
+    statement_bind_integer(statement, 1, cancellation->release);
+    while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
+        if (!cancel_content(database, statement_integer(statement, 0),
+                            statement_integer(statement, 1), statement_text(statement, 2),
+                            cancellation->now_at, error)) {
+            statement_reset(statement);
+            return false;
+        }
+    }
+    return result == STATEMENT_DONE;
+}
+
+static bool items_cancel(struct database *database, const struct queue_cancellation *cancellation,
+                         struct error *error)
+{
+    struct arena arena = { 0 };
+    struct version_list *first = NULL;
+    bool done = versions_find(database, cancellation, &arena, &first, error);
+    for (const struct version_list *version = first; done && version; version = version->next)
+        done = tell_withdrawal(database, cancellation, version, error);
+    done = done && (!first || (void_items(database, cancellation, error) &&
+                               cancel_empty(database, cancellation, error) &&
+                               digest_remake(database, error)));
+    arena_release(&arena);
+    return done;
+}
+
+bool digest_cancel_release(struct database *database, const struct queue_cancellation *cancellation,
+                           int64_t *count, struct error *error)
+{
+    assert(database_in_transaction(database));
+    return items_cancel(database, cancellation, error) &&
+           queue_cancel_release(database, cancellation, count, error);
+}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/log.h"
@@ -86,13 +87,7 @@ static bool open_context(struct explaining *explaining, int *code)
 
 static void add_name(struct explaining *explaining, const char *name)
 {
-    if (explaining->count == explaining->capacity) {
-        explaining->capacity = explaining->capacity ? explaining->capacity * 2 : 64;
-        explaining->names = reallocarray(explaining->names, explaining->capacity,
-                                         sizeof *explaining->names);
-        if (!explaining->names)
-            memory_failed(explaining->capacity * sizeof *explaining->names);
-    }
+    ARRAY_GROW(explaining->names, explaining->count, explaining->capacity);
     explaining->names[explaining->count++] = name;
 }
 

@@ -2,8 +2,10 @@
 #include "cli/doctor_send.h"
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/memory.h"
 #include "base/string_builder.h"
 #include "cli/context.h"
 #include "config/config.h"
@@ -49,12 +51,7 @@ static void note(struct test_watch *watch, const char *key)
 {
     if (!*key || watch->count == KNOWN_MAXIMUM)
         return;
-    if (watch->count == watch->room) {
-        watch->room = watch->room ? 2 * watch->room : 64;
-        watch->known = realloc(watch->known, watch->room * sizeof *watch->known);
-        if (!watch->known)
-            abort();
-    }
+    ARRAY_GROW(watch->known, watch->count, watch->room);
     (void)strncpy(watch->known[watch->count], key, MAILBOX_KEY_SIZE - 1);
     watch->known[watch->count++][MAILBOX_KEY_SIZE - 1] = '\0';
 }
@@ -86,9 +83,7 @@ struct test_watch *test_watch_begin(struct doctor *doctor)
     struct error error;
     struct command_context *context = doctor->context;
     const struct config_inbox *inbox = &context->config->inbox;
-    struct test_watch *watch = calloc(1, sizeof *watch);
-    if (!watch)
-        abort();
+    struct test_watch *watch = memory_allocate(sizeof *watch);
     watch->doctor = doctor;
     watch->settings = (struct mailbox_settings){ .url = inbox->url,
                                                  .ca_file = context_ca_file(),

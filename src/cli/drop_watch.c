@@ -2,6 +2,7 @@
 #include "cli/drop_watch.h"
 
 #include "base/log.h"
+#include "base/memory.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -75,9 +76,7 @@ static void begin(struct drop_watch *watch)
 
 struct drop_watch *drop_watch_open(const char *path)
 {
-    struct drop_watch *watch = calloc(1, sizeof *watch);
-    if (!watch)
-        abort();
+    struct drop_watch *watch = memory_allocate(sizeof *watch);
     watch->path = path;
     begin(watch);
     return watch;

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "cli/command.h"
 #include "cli/service.h"
 
@@ -24,9 +25,7 @@ void watch_session_close(struct watch_session *session)
  * command ends. outer: the command's own context. */
 static struct watch_session *watch_session_open(const struct command_context *outer, int *exit_code)
 {
-    struct watch_session *session = calloc(1, sizeof *session);
-    if (!session)
-        abort();
+    struct watch_session *session = memory_allocate(sizeof *session);
     context_init(&session->context, &session->arena, outer->command, outer->arguments);
     session->context.clock = outer->clock;
     if (context_open_database(&session->context, CONTEXT_WRITE, exit_code))

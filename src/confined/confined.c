@@ -7,6 +7,7 @@
 #include "confined/spawn.h"
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "base/string_builder.h"
 
 #include <errno.h>
@@ -201,12 +202,8 @@ struct confined *confined_open(const char *function, const void *setup, size_t l
 {
     struct string_builder bytes;
     enum channel_result result = CHANNEL_WELL;
-    struct confined *confined = calloc(1, sizeof *confined);
-    void *copy = malloc(length + 1);
-    if (!confined || !copy)
-        abort();
-    if (length)
-        memcpy(copy, setup, length);
+    struct confined *confined = memory_allocate(sizeof *confined);
+    char *copy = memory_copy_bytes(setup, length);
     confined->name = function;
     confined->setup = copy;
     confined->setup_length = length;

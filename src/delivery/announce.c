@@ -5,6 +5,7 @@
 #include "delivery/audience.h"
 #include "delivery/candidates.h"
 
+#include "base/array.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
@@ -68,14 +69,7 @@ static bool add_fresh(struct fresh_list *list, const struct release_row *row)
     struct arena *arena = &list->batch->arena;
     if (row->public_revision == 0 || release_row_leaves(row))
         return false;
-    if (list->count == list->capacity) {
-        size_t capacity = list->capacity ? 2 * list->capacity : 16;
-        struct fresh_release *items = arena_allocate_array(arena, capacity, sizeof *items);
-        if (list->count)
-            memcpy(items, list->items, list->count * sizeof *items);
-        list->items = items;
-        list->capacity = capacity;
-    }
+    ARRAY_GROW_IN(arena, list->items, list->count, list->capacity);
     list->items[list->count++] = (struct fresh_release){
         .number = row->number,
         .original_number = row->original_number,

@@ -3,6 +3,7 @@
 
 #include "delivery/announce.h"
 
+#include "base/array.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/fault.h"
@@ -29,13 +30,7 @@ bool announce_end(struct announce_batch *batch, bool done, struct error *error)
 
 static void remember_mailing(struct announce_batch *batch, int64_t number)
 {
-    size_t count = batch->mailing_count;
-    if ((count & (count - 1)) == 0) { /* room for twice as many, at each power of two */
-        int64_t *more = arena_allocate_array(&batch->arena, count ? 2 * count : 1, sizeof *more);
-        if (count)
-            memcpy(more, batch->mailings, count * sizeof *more);
-        batch->mailings = more;
-    }
+    ARRAY_GROW_IN(&batch->arena, batch->mailings, batch->mailing_count, batch->mailing_capacity);
     batch->mailings[batch->mailing_count++] = number;
 }
 

@@ -24,6 +24,7 @@ struct announce_batch {
     bool is_whole;     /* the whole run is one transaction, its mailings are held until its end */
     int64_t *mailings; /* numbers of those made by the run */
     size_t mailing_count;
+    size_t mailing_capacity;
     int64_t told;       /* number of the mailing that announce_tell() made last; 0: none */
     struct arena arena; /* of the run */
 };

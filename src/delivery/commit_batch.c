@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "delivery/commit_batch.h"
 
+#include "base/array.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/fault.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "database/database.h"
 #include "delivery/deliver.h"
 #include "delivery/pace.h"
@@ -28,20 +30,9 @@ struct commit_batch {
     struct refusal_tracker *tracker;
 };
 
-static void *grow(void *items, size_t *capacity, size_t size)
-{
-    *capacity = *capacity ? *capacity * 2 : 64;
-    void *bigger = reallocarray(items, *capacity, size);
-    if (!bigger)
-        abort();
-    return bigger;
-}
-
 struct commit_batch *commit_batch_new(const struct commit_batch_settings *settings)
 {
-    struct commit_batch *batch = calloc(1, sizeof *batch);
-    if (!batch)
-        abort();
+    struct commit_batch *batch = memory_allocate(sizeof *batch);
     batch->settings = *settings;
     const struct refusal_tracker_settings tracker = { .database = settings->database,
                                                       .count_address = settings->count_address,
@@ -64,15 +55,13 @@ void commit_batch_free(struct commit_batch *batch)
 
 void commit_batch_add_outcome(struct commit_batch *batch, const struct commit_outcome *outcome)
 {
-    if (batch->outcome_count == batch->outcome_capacity)
-        batch->outcomes = grow(batch->outcomes, &batch->outcome_capacity, sizeof *batch->outcomes);
+    ARRAY_GROW(batch->outcomes, batch->outcome_count, batch->outcome_capacity);
     batch->outcomes[batch->outcome_count++] = *outcome;
 }
 
 void commit_batch_add_mark(struct commit_batch *batch, struct commit_mark *mark)
 {
-    if (batch->mark_count == batch->mark_capacity)
-        batch->marks = grow(batch->marks, &batch->mark_capacity, sizeof(struct commit_mark *));
+    ARRAY_GROW(batch->marks, batch->mark_count, batch->mark_capacity);
     batch->marks[batch->mark_count++] = mark;
 }
 

@@ -2,9 +2,11 @@
 #include "delivery/prefetch.h"
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "database/database.h"
 
 #include <stdlib.h>
@@ -46,9 +48,7 @@ struct prefetch {
 
 struct prefetch *prefetch_new(const struct prefetch_settings *settings)
 {
-    struct prefetch *prefetch = calloc(1, sizeof *prefetch);
-    if (!prefetch)
-        abort();
+    struct prefetch *prefetch = memory_allocate(sizeof *prefetch);
     prefetch->settings = *settings;
     return prefetch;
 }
@@ -91,9 +91,7 @@ static bool claim_once(struct prefetch *prefetch, const struct queue_claim *clai
                        bool *parked, struct error *error)
 {
     struct database *database = prefetch->settings.database;
-    struct prefetch_batch *batch = calloc(1, sizeof *batch);
-    if (!batch)
-        abort();
+    struct prefetch_batch *batch = memory_allocate(sizeof *batch);
     bool done = database_begin(database, error);
     done = done &&
            database_end(database, queue_claim(database, claim, &batch->arena, &batch->rows, error),
@@ -260,13 +258,7 @@ bool prefetch_take(struct prefetch *prefetch, struct prefetched_row *item)
 
 void prefetch_return(struct prefetch *prefetch, struct prefetched_row item)
 {
-    if (prefetch->returned_count == prefetch->returned_capacity) {
-        prefetch->returned_capacity += PREFETCH_BATCH;
-        prefetch->returned = reallocarray(prefetch->returned, prefetch->returned_capacity,
-                                          sizeof *prefetch->returned);
-        if (!prefetch->returned)
-            abort();
-    }
+    ARRAY_GROW(prefetch->returned, prefetch->returned_count, prefetch->returned_capacity);
     prefetch->returned[prefetch->returned_count++] = item;
 }
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "delivery/refusal_tracker.h"
 
+#include "base/array.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "database/database.h"
 #include "queue/receiver.h"
 
@@ -45,20 +47,9 @@ struct refusal_tracker {
     bool is_dirty; /* something was written that is not durable yet */
 };
 
-static void *grow(void *items, size_t *capacity, size_t size)
-{
-    *capacity = *capacity ? *capacity * 2 : 16;
-    void *bigger = reallocarray(items, *capacity, size);
-    if (!bigger)
-        abort();
-    return bigger;
-}
-
 struct refusal_tracker *refusal_tracker_new(const struct refusal_tracker_settings *settings)
 {
-    struct refusal_tracker *tracker = calloc(1, sizeof *tracker);
-    if (!tracker)
-        abort();
+    struct refusal_tracker *tracker = memory_allocate(sizeof *tracker);
     tracker->settings = *settings;
     tracker->database = settings->database;
     return tracker;
@@ -104,12 +95,8 @@ static size_t place_of(const struct refusal_tracker *tracker, const char *name, 
 static struct tracked_receiver *insert_receiver(struct refusal_tracker *tracker, size_t place,
                                                 const char *name)
 {
-    if (tracker->receiver_count == tracker->receiver_capacity)
-        tracker->receivers = grow(tracker->receivers, &tracker->receiver_capacity,
-                                  sizeof *tracker->receivers);
-    struct tracked_receiver *tracked = calloc(1, sizeof *tracked);
-    if (!tracked)
-        abort();
+    ARRAY_GROW(tracker->receivers, tracker->receiver_count, tracker->receiver_capacity);
+    struct tracked_receiver *tracked = memory_allocate(sizeof *tracked);
     struct tracked_receiver **at = &tracker->receivers[place];
     memmove(at + 1, at, (tracker->receiver_count++ - place) * sizeof(*at));
     *at = tracked;
@@ -161,9 +148,7 @@ static bool add_mailing(void *payload, int64_t mailing, struct error *error)
 {
     struct refusal_tracker *tracker = payload;
     (void)error;
-    if (tracker->mailing_count == tracker->mailing_capacity)
-        tracker->mailings = grow(tracker->mailings, &tracker->mailing_capacity,
-                                 sizeof *tracker->mailings);
+    ARRAY_GROW(tracker->mailings, tracker->mailing_count, tracker->mailing_capacity);
     tracker->mailings[tracker->mailing_count++] = mailing;
     return true;
 }
@@ -255,8 +240,7 @@ static bool count_address(void *payload, const struct queue_streak_refusal *refu
 
 static struct report *add_report(struct refusal_tracker *tracker)
 {
-    if (tracker->report_count == tracker->report_capacity)
-        tracker->report = grow(tracker->report, &tracker->report_capacity, sizeof *tracker->report);
+    ARRAY_GROW(tracker->report, tracker->report_count, tracker->report_capacity);
     struct report *report = &tracker->report[tracker->report_count++];
     *report = (struct report){ 0 };
     return report;

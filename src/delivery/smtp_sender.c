@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/fault.h"
+#include "base/memory.h"
 #include "delivery/connection.h"
 #include "delivery/smtp_connections.h"
 #include "delivery/smtp_giving.h"
@@ -365,9 +366,8 @@ bool smtp_sender_run(struct sender *sender, struct error *error)
                                 .has_held_back = true }; /* of an earlier run, perhaps */
     if (smtp.epoll < 0)
         return error_set_errno(error, ERROR_SYSTEM, errno, "epoll");
-    smtp.connections = calloc((size_t)smtp.connection_count, sizeof *smtp.connections);
-    if (!smtp.connections)
-        abort();
+    smtp.connections = memory_allocate_array((size_t)smtp.connection_count,
+                                             sizeof *smtp.connections);
     for (int i = 0; i < smtp.connection_count; i++)
         connection_init(&smtp.connections[i], smtp.epoll, sender->timer);
     sender->relay = (struct relay_share){ .database = sender->database,

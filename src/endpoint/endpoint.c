@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/random.h"
 #include "endpoint/handler.h"
 #include "endpoint/listener.h"
@@ -14,7 +15,6 @@
 #include "endpoint/suggestion.h"
 #include "release/newsroom.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -206,9 +206,7 @@ static bool listen_and_start(struct endpoint *endpoint, struct error *error)
 
 struct endpoint *endpoint_open(const struct endpoint_settings *settings, struct error *error)
 {
-    struct endpoint *endpoint = calloc(1, sizeof *endpoint);
-    if (!endpoint)
-        abort();
+    struct endpoint *endpoint = memory_allocate(sizeof *endpoint);
     endpoint->settings = *settings;
     endpoint->metrics_socket = -1;
     if (make_parts(endpoint, error) && listen_and_start(endpoint, error))

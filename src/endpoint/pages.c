@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "base/localized.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "endpoint/endpoint.h"
 #include "endpoint/public_files.h"
 #include "endpoint/request.h"
@@ -153,9 +154,7 @@ struct pages *pages_open(const struct endpoint_settings *settings, const struct 
 {
     struct hash hash;
     char hex[HASH_HEX_SIZE];
-    struct pages *pages = calloc(1, sizeof *pages);
-    if (!pages)
-        abort();
+    struct pages *pages = memory_allocate(sizeof *pages);
     pages->settings = settings;
     pages->files = files;
     hash_bytes(settings->style, settings->style_length, &hash);

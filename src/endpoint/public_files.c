@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/memory.h"
 #include "endpoint/served_file.h"
 #include "http/condition.h"
 #include "http/response.h"
@@ -42,9 +43,9 @@ struct public_files *public_files_open(const struct public_files_settings *setti
     int directory = file_open_directory(AT_FDCWD, settings->path, error);
     if (directory < 0)
         return NULL;
-    struct public_files *files = calloc(1, sizeof *files);
-    if (!files || pthread_mutex_init(&files->mutex, NULL) != 0)
-        abort();
+    struct public_files *files = memory_allocate(sizeof *files);
+    if (pthread_mutex_init(&files->mutex, NULL) != 0)
+        memory_failed(sizeof files->mutex);
     files->folder = (struct served_folder){ directory, settings->content_security_policy };
     return files;
 }
@@ -96,9 +97,7 @@ static bool cache_is_full(const struct public_files *files, const struct served_
 static void cache_insert(struct public_files *files, struct served_file *file)
 {
     size_t bucket = bucket_of(file->path);
-    struct cached *cached = calloc(1, sizeof *cached);
-    if (!cached)
-        abort();
+    struct cached *cached = memory_allocate(sizeof *cached);
     cached->file = file;
     while (cache_is_full(files, file)) {
         assert(!files->oldest->older);

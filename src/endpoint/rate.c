@@ -2,6 +2,7 @@
 #include "endpoint/rate.h"
 
 #include "base/log.h"
+#include "base/memory.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -48,9 +49,9 @@ static struct rate_price price(const struct rate_limit *limit)
 
 struct rate *rate_new(const char *name, const struct rate_limits *limits, uint64_t seed)
 {
-    struct rate *rate = calloc(1, sizeof *rate);
-    if (!rate || pthread_mutex_init(&rate->mutex, NULL) != 0)
-        abort();
+    struct rate *rate = memory_allocate(sizeof *rate);
+    if (pthread_mutex_init(&rate->mutex, NULL) != 0)
+        memory_failed(sizeof rate->mutex);
     rate->name = name;
     rate->limits = *limits;
     rate->network = price(&limits->network);

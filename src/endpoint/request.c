@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "endpoint/request.h"
 
+#include "base/memory.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 struct request *request_new(void)
 {
-    struct request *request = calloc(1, sizeof *request);
-    if (!request)
-        abort();
+    struct request *request = memory_allocate(sizeof *request);
     string_builder_init(&request->answer.body, REQUEST_PAGE_MAXIMUM);
     request->token = "";
     return request;

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "database/database.h"
 #include "endpoint/counters.h"
 #include "endpoint/endpoint.h"
@@ -173,9 +174,7 @@ struct request_worker *request_worker_open(const struct endpoint_settings *setti
     struct database *database = database_open(&settings->database, error);
     if (!database)
         return NULL;
-    struct request_worker *worker = calloc(1, sizeof *worker);
-    if (!worker)
-        abort();
+    struct request_worker *worker = memory_allocate(sizeof *worker);
     worker->maximum = limits->jobs ? limits->jobs : 1024;
     worker->answer_ms = limits->answer_milliseconds ? limits->answer_milliseconds : 100;
     worker->service = (struct request_service){

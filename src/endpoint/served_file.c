@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/hash.h"
+#include "base/memory.h"
 #include "endpoint/file_type.h"
 #include "endpoint/public_files.h"
 #include "http/condition.h"
@@ -227,9 +228,8 @@ static void finish_form(const struct served_folder *folder, struct served_file *
 struct served_file *served_file_load(const struct served_folder *folder, const char *path)
 {
     char copy[PUBLIC_PATH_MAXIMUM + 4];
-    struct served_file *file = calloc(1, sizeof *file);
-    if (!file || !(file->path = strdup(path)))
-        abort();
+    struct served_file *file = memory_allocate(sizeof *file);
+    file->path = memory_copy(path);
     atomic_init(&file->holders, 1);
     if (!load_form(folder, path, &file->plain, "")) {
         served_file_free(file);

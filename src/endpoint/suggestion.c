@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/hash.h"
+#include "base/memory.h"
 #include "endpoint/endpoint.h"
 #include "endpoint/request.h"
 #include "release/newsroom.h"
@@ -67,9 +68,9 @@ static void add_domain_of_url(struct suggestions *suggestions, const char *url)
 
 struct suggestions *suggestions_new(const struct endpoint_settings *settings)
 {
-    struct suggestions *suggestions = calloc(1, sizeof *suggestions);
-    if (!suggestions || pthread_mutex_init(&suggestions->mutex, NULL) != 0)
-        abort();
+    struct suggestions *suggestions = memory_allocate(sizeof *suggestions);
+    if (pthread_mutex_init(&suggestions->mutex, NULL) != 0)
+        memory_failed(sizeof suggestions->mutex);
     suggestions->keys = settings->keys;
     add_domain_of_address(suggestions, settings->sender);
     add_domain_of_address(suggestions, settings->signup_address);

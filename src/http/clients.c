@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "http/clients.h"
 
+#include "base/memory.h"
+
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,9 +28,9 @@ struct http_clients {
 
 struct http_clients *http_clients_new(const struct http_client_limits *limits, uint64_t seed)
 {
-    struct http_clients *clients = calloc(1, sizeof *clients);
-    if (!clients || pthread_mutex_init(&clients->mutex, NULL) != 0)
-        abort();
+    struct http_clients *clients = memory_allocate(sizeof *clients);
+    if (pthread_mutex_init(&clients->mutex, NULL) != 0)
+        memory_failed(sizeof clients->mutex);
     clients->open = limits->open;
     clients->each_us = SECOND_US / (limits->per_second ? limits->per_second : 1);
     clients->credit_us = clients->each_us * limits->burst;

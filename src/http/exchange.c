@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "http/exchange.h"
 
+#include "base/memory.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,9 +30,7 @@ static const struct http_handler *handler_of(const struct http_exchange *exchang
 struct http_exchange *exchange_new(struct http_thread *thread, int descriptor,
                                    const union http_address *peer, int64_t now_ms)
 {
-    struct http_exchange *exchange = calloc(1, sizeof *exchange);
-    if (!exchange)
-        abort();
+    struct http_exchange *exchange = memory_allocate(sizeof *exchange);
     exchange->thread = thread;
     exchange->descriptor = descriptor;
     exchange->peer = *peer;

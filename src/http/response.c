@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "http/response.h"
 
+#include "base/memory.h"
 #include "base/string_builder.h"
 
 #include <stdatomic.h>
@@ -21,9 +22,7 @@ struct http_response {
 
 static struct http_response *new_response(uint64_t length)
 {
-    struct http_response *response = calloc(1, sizeof *response);
-    if (!response)
-        abort();
+    struct http_response *response = memory_allocate(sizeof *response);
     atomic_init(&response->holders, 1);
     string_builder_init(&response->fields, FIELDS_MAXIMUM);
     response->descriptor = -1;
@@ -40,9 +39,7 @@ struct http_response *http_response_of_bytes(char *bytes, size_t length)
 
 struct http_response *http_response_of_copy(const void *bytes, size_t length)
 {
-    char *copy = malloc(length + 1);
-    if (!copy)
-        abort();
+    char *copy = memory_allocate(length + 1);
     if (length)
         memcpy(copy, bytes, length);
     return http_response_of_bytes(copy, length);

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/memory.h"
 #include "http/condition.h"
 
 #include <errno.h>
@@ -386,10 +387,8 @@ static void end_threads(struct http_server *server, unsigned running)
 struct http_server *http_server_open(const struct http_server_settings *settings, int listening,
                                      struct error *error)
 {
-    struct http_server *server = calloc(1, sizeof *server);
-    struct http_thread *threads = calloc(settings->threads, sizeof *threads);
-    if (!server || !threads)
-        abort();
+    struct http_server *server = memory_allocate(sizeof *server);
+    struct http_thread *threads = memory_allocate_array(settings->threads, sizeof *threads);
     server->settings = *settings;
     server->listening = listening;
     server->threads = threads;

@@ -153,9 +153,7 @@ static bool run(struct message_batch batches[BATCHES], const struct message_batc
 
 bool message_batches_run(const struct message_batch_work *work, struct error *error)
 {
-    struct message_batch *batches = calloc(BATCHES, sizeof *batches);
-    if (!batches)
-        memory_failed(BATCHES * sizeof *batches);
+    struct message_batch *batches = memory_allocate_array(BATCHES, sizeof *batches);
     for (size_t i = 0; i < BATCHES; i++)
         message_batch_init(&batches[i]);
     bool done = run(batches, work, error);

@@ -2,6 +2,7 @@
 #include "intake/run.h"
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "intake/intake.h"
 #include "intake/refusal.h"
 #include "intake/settle.h"
@@ -11,14 +12,7 @@
 
 void entry_queue_add(struct entry_queue *queue, struct arena *arena, struct drop_entry *entry)
 {
-    if (queue->count == queue->capacity) {
-        queue->capacity = queue->capacity ? 2 * queue->capacity : 64;
-        struct drop_entry **larger = arena_allocate_array(arena, queue->capacity,
-                                                          sizeof(struct drop_entry *));
-        if (queue->count)
-            memcpy(larger, queue->entries, queue->count * sizeof(struct drop_entry *));
-        queue->entries = larger;
-    }
+    ARRAY_GROW_IN(arena, queue->entries, queue->count, queue->capacity);
     queue->entries[queue->count++] = entry;
 }
 
@@ -51,14 +45,7 @@ struct comparison {
 
 static void add_vanished(struct intake_stage *stage, const struct release_path *path)
 {
-    if (stage->vanished_count == stage->vanished_capacity) {
-        stage->vanished_capacity = stage->vanished_capacity ? 2 * stage->vanished_capacity : 16;
-        struct vanished *larger = arena_allocate_array(&stage->arena, stage->vanished_capacity,
-                                                       sizeof *larger);
-        if (stage->vanished_count)
-            memcpy(larger, stage->vanished, stage->vanished_count * sizeof *larger);
-        stage->vanished = larger;
-    }
+    ARRAY_GROW_IN(&stage->arena, stage->vanished, stage->vanished_count, stage->vanished_capacity);
     stage->vanished[stage->vanished_count++] = (struct vanished){
         .number = path->number, .path = arena_copy(&stage->arena, path->path)
     };

@@ -2,38 +2,24 @@
 #include "intake/drop_list.h"
 
 #include "base/arena.h"
+#include "base/array.h"
 
 #include <string.h>
 
-/* The array with room for one more. */
-static void *grow(struct arena *arena, const void *array, size_t count, size_t *capacity,
-                  size_t size)
-{
-    *capacity = *capacity ? 2 * *capacity : 16;
-    void *larger = arena_allocate_array(arena, *capacity, size);
-    if (count)
-        memcpy(larger, array, count * size);
-    return larger;
-}
-
 void file_list_add(struct file_list *list, struct arena *arena, const struct drop_file *file)
 {
-    if (list->count == list->capacity)
-        list->files = grow(arena, list->files, list->count, &list->capacity, sizeof *list->files);
+    ARRAY_GROW_IN(arena, list->files, list->count, list->capacity);
     list->files[list->count++] = *file;
 }
 
 void name_list_add(struct name_list *list, struct arena *arena, const char *name)
 {
-    if (list->count == list->capacity)
-        list->names = grow(arena, list->names, list->count, &list->capacity, sizeof *list->names);
+    ARRAY_GROW_IN(arena, list->names, list->count, list->capacity);
     list->names[list->count++] = arena_copy(arena, name);
 }
 
 struct drop_entry *entry_list_add(struct entry_list *list, struct arena *arena)
 {
-    if (list->count == list->capacity)
-        list->entries = grow(arena, list->entries, list->count, &list->capacity,
-                             sizeof *list->entries);
+    ARRAY_GROW_IN(arena, list->entries, list->count, list->capacity);
     return &list->entries[list->count++];
 }

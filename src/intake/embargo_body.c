@@ -2,6 +2,7 @@
 #include "intake/embargo_body.h"
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/string_builder.h"
 #include "base/utf8.h"
 #include "intake/embargo_phrase.h"
@@ -39,14 +40,7 @@ static void collect(struct arena *arena, struct blocks *blocks, struct body_node
     if (depth > BODY_DEPTH_MAXIMUM)
         return;
     if (holds_words(node)) {
-        if (blocks->count == blocks->capacity) {
-            size_t capacity = blocks->capacity ? 2 * blocks->capacity : 32;
-            struct body_node **nodes = arena_allocate_array(arena, capacity, sizeof(*nodes));
-            if (blocks->count)
-                memcpy(nodes, blocks->nodes, blocks->count * sizeof(*nodes));
-            blocks->nodes = nodes;
-            blocks->capacity = capacity;
-        }
+        ARRAY_GROW_IN(arena, blocks->nodes, blocks->count, blocks->capacity);
         blocks->nodes[blocks->count++] = node;
     }
     for (struct body_node *child = node->first_child; child; child = child->next)

@@ -2,6 +2,7 @@
 #include "intake/likeness.h"
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/hash.h"
@@ -69,14 +70,7 @@ bool likeness_is_near(const struct text_sketch *a, const struct text_sketch *b)
 
 static void add(struct likeness *likeness, struct text_list *list, const struct known_text *text)
 {
-    if (list->count == list->capacity) {
-        list->capacity = list->capacity ? 2 * list->capacity : 4;
-        struct known_text *larger = arena_allocate_array(likeness->arena, list->capacity,
-                                                         sizeof *larger);
-        if (list->count)
-            memcpy(larger, list->texts, list->count * sizeof *larger);
-        list->texts = larger;
-    }
+    ARRAY_GROW_IN(likeness->arena, list->texts, list->count, list->capacity);
     if (text->sketch)
         sketch_index_add(&list->index, likeness->arena, (uint32_t)list->count, text->sketch);
     list->lost_count += text->is_lost;

@@ -4,6 +4,7 @@
 #include "intake/markdown_builder.h"
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/utf8.h"
 #include "intake/reader.h"
 #include "locale/unicode.h"
@@ -21,6 +22,7 @@ struct heading {
 struct headings {
     struct heading *items;
     size_t count;
+    size_t capacity;
 };
 
 static const char *key_of(struct arena *arena, const char *words)
@@ -64,13 +66,7 @@ static const char *decoded(struct arena *arena, const char *target)
 static void collect(struct arena *arena, struct headings *headings, struct body_node *node)
 {
     if (node->kind == BODY_HEADING) {
-        if ((headings->count & (headings->count - 1)) == 0) { /* full: room doubles */
-            struct heading *larger = arena_allocate_array(arena, 2 * headings->count + 1,
-                                                          sizeof *larger);
-            if (headings->count)
-                memcpy(larger, headings->items, headings->count * sizeof *larger);
-            headings->items = larger;
-        }
+        ARRAY_GROW_IN(arena, headings->items, headings->count, headings->capacity);
         headings->items[headings->count] = (struct heading){
             key_of(arena, body_plain_text(arena, node)), node, headings->count
         };
@@ -110,7 +106,7 @@ static const struct heading *find(const struct headings *headings, const char *k
 void markdown_resolve_anchors(struct markdown_builder *builder)
 {
     struct arena *arena = builder->reading->arena;
-    struct headings headings = { NULL, 0 };
+    struct headings headings = { 0 };
     if (!builder->anchors)
         return;
     collect(arena, &headings, builder->reading->release->body);

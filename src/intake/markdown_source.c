@@ -2,6 +2,7 @@
 #include "intake/markdown_source.h"
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/string_builder.h"
 #include "intake/markdown_line.h"
 #include "locale/unicode.h"
@@ -99,14 +100,7 @@ static void find_definitions(struct preparation *preparation)
         struct markdown_label label;
         if (preparation->in_fence[i] || !markdown_line_defines(line, length, &label))
             continue;
-        if (preparation->count == capacity) {
-            struct definition *larger = arena_allocate_array(preparation->arena, 2 * capacity + 16,
-                                                             sizeof *larger);
-            if (capacity)
-                memcpy(larger, preparation->definitions, capacity * sizeof *larger);
-            preparation->definitions = larger;
-            capacity = 2 * capacity + 16;
-        }
+        ARRAY_GROW_IN(preparation->arena, preparation->definitions, preparation->count, capacity);
         struct definition *definition = &preparation->definitions[preparation->count++];
         definition->folded = fold_label(preparation->arena, line + label.start, label.length);
         definition->bracket = line + label.start - 1;

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/hash.h"
+#include "base/memory.h"
 #include "database/database.h"
 #include "picture/picture.h"
 
@@ -29,9 +30,7 @@ struct picture_memory {
 
 struct picture_memory *picture_memory_new(struct database *database)
 {
-    struct picture_memory *memory = calloc(1, sizeof *memory);
-    if (!memory)
-        abort();
+    struct picture_memory *memory = memory_allocate(sizeof *memory);
     memory->database = database;
     return memory;
 }

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/memory.h"
 #include "base/string_builder.h"
 #include "confined/confined.h"
 #include "confined/packet.h"
@@ -294,9 +295,7 @@ static bool reader_read(struct intake_reader *base, struct arena *arena,
 
 struct intake_reader *intake_reader_new(const struct intake_reader_settings *settings)
 {
-    struct confined_reader *reader = calloc(1, sizeof *reader);
-    if (!reader)
-        abort();
+    struct confined_reader *reader = memory_allocate(sizeof *reader);
     reader->reader = (struct intake_reader){ reader_open, reader_begin, reader_read, reader_rest };
     reader->settings = *settings;
     for (size_t i = 0; i < INTAKE_TEXTS_AHEAD; i++)

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/memory.h"
 #include "base/string_builder.h"
 #include "confined/confined.h"
 #include "confined/packet.h"
@@ -15,7 +16,6 @@
 #include "locale/context.h"
 #include "locale/language_words.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* What is the same for all texts. */
@@ -110,9 +110,7 @@ static void load_all(const struct text_function *function)
 static bool prepare(const void *setup, size_t length, void **state, struct error *error)
 {
     struct packet packet;
-    struct text_function *function = calloc(1, sizeof *function);
-    if (!function)
-        abort();
+    struct text_function *function = memory_allocate(sizeof *function);
     packet_init(&packet, setup, length);
     const char *timezone = packet_string(&packet, &function->arena);
     function->language = packet_string(&packet, &function->arena);

@@ -2,6 +2,7 @@
 #include "intake/refusal.h"
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/hash.h"
 #include "database/database.h"
 #include "intake/intake.h"
@@ -20,19 +21,6 @@ static const struct text_sketch *read_sketch(struct statement *statement, int co
     return sketch && text_sketch_read(bytes, size, sketch) ? sketch : NULL;
 }
 
-/* Room for one more. */
-static void *grow(struct arena *arena, const void *array, size_t count, size_t *capacity,
-                  size_t size)
-{
-    if (count < *capacity)
-        return NULL;
-    *capacity = *capacity ? 2 * *capacity : 16;
-    void *larger = arena_allocate_array(arena, *capacity, size);
-    if (count)
-        memcpy(larger, array, count * size);
-    return larger;
-}
-
 bool refusal_load(struct database *database, struct arena *arena, struct refusal **refusals,
                   size_t *count, struct error *error)
 {
@@ -46,8 +34,7 @@ bool refusal_load(struct database *database, struct arena *arena, struct refusal
         error);
     enum statement_result result;
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
-        void *larger = grow(arena, *refusals, *count, &capacity, sizeof **refusals);
-        *refusals = larger ? larger : *refusals;
+        ARRAY_GROW_IN(arena, *refusals, *count, capacity);
         (*refusals)[(*count)++] = (struct refusal){
             .path = statement_copy_text(statement, 0, arena),
             .stamp = statement_copy_text(statement, 1, arena),
@@ -115,8 +102,7 @@ bool telling_load(struct database *database, struct arena *arena, struct telling
         database, "SELECT key, stamp FROM intake_telling ORDER BY key", error);
     enum statement_result result;
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
-        void *larger = grow(arena, *tellings, *count, &capacity, sizeof **tellings);
-        *tellings = larger ? larger : *tellings;
+        ARRAY_GROW_IN(arena, *tellings, *count, capacity);
         (*tellings)[(*count)++] = (struct telling){
             .key = statement_copy_text(statement, 0, arena),
             .stamp = statement_copy_text(statement, 1, arena),

@@ -35,9 +35,7 @@ static bool file_begin(struct list_reader *reader, FILE *stream, struct error *e
 struct list_reader *list_reader_new(FILE *stream, const struct list_settings *settings,
                                     struct error *error)
 {
-    struct list_reader *reader = calloc(1, sizeof *reader);
-    if (!reader)
-        memory_failed(sizeof *reader);
+    struct list_reader *reader = memory_allocate(sizeof *reader);
     reader->settings = *settings;
     for (int key = 0; key < LIST_KEY_COUNT; key++) {
         reader->position[key] = -1;

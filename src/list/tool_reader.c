@@ -47,9 +47,7 @@ struct list_tool_reader *list_tool_reader_new(FILE *stream, const struct list_se
     const struct list_tool *tool = tool_find(settings->tool, error);
     if (!tool)
         return NULL;
-    struct list_tool_reader *reader = malloc(sizeof *reader);
-    if (!reader)
-        memory_failed(sizeof *reader);
+    struct list_tool_reader *reader = memory_allocate(sizeof *reader);
     reader->tool = tool;
     reader->settings = *settings;
     reader->line = 0;

@@ -4,6 +4,8 @@
 #include "locale/locale_name.h"
 #include "locale/zone.h"
 
+#include "base/memory.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <unicode/uloc.h>
@@ -13,9 +15,7 @@ struct locale_context *locale_context_new(const char *timezone, struct error *er
     struct zone *zone = zone_open(timezone, error);
     if (!zone)
         return NULL;
-    struct locale_context *context = calloc(1, sizeof *context);
-    if (!context)
-        abort();
+    struct locale_context *context = memory_allocate(sizeof *context);
     context->zone = zone;
     return context;
 }
@@ -85,9 +85,7 @@ struct locale_formats *locale_formats_get(struct locale_context *context, const 
         context->formats = found;
         return found;
     }
-    struct locale_formats *formats = calloc(1, sizeof *formats);
-    if (!formats)
-        abort();
+    struct locale_formats *formats = memory_allocate(sizeof *formats);
     memcpy(formats->language, language, strnlen(language, sizeof formats->language - 1));
     bool known = strcmp(language, "en") != 0 && locale_name(language, formats->locale) &&
                  icu_knows(formats->locale);

@@ -2,7 +2,9 @@
 #include "locale/language_words.h"
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/error.h"
+#include "base/memory.h"
 #include "base/utf8.h"
 #include "locale/unicode.h"
 
@@ -33,6 +35,7 @@ struct word_list {
     uint32_t *next; /* one a word */
     size_t count;
     size_t capacity;
+    size_t next_capacity;
     struct chain chains[UCHAR_MAX + 1];
     struct key_set longest; /* the longest part of each word that says what its group is about */
     struct key_set first;   /* the first part of each word */
@@ -164,9 +167,7 @@ static uint32_t next_part(const unsigned char *kinds, const char **text, size_t 
 
 static void *allocate_zeros(size_t count, size_t size)
 {
-    void *result = calloc(count, size);
-    if (!result)
-        abort();
+    void *result = memory_allocate_array(count, size);
     return result;
 }
 
@@ -336,20 +337,11 @@ static uint32_t first_in_chain(const struct word_list *list, const char *folded)
     return list ? list->chains[(unsigned char)folded[0]].first : 0;
 }
 
-static void grow(struct word_list *list)
-{
-    list->capacity = list->capacity ? 2 * list->capacity : 64;
-    list->words = realloc(list->words, list->capacity * sizeof *list->words);
-    list->next = realloc(list->next, list->capacity * sizeof *list->next);
-    if (!list->words || !list->next)
-        abort();
-}
-
 static void append_word(struct word_list *list, const struct language_word *word)
 {
     struct chain *chain = &list->chains[(unsigned char)word->folded[0]];
-    if (list->count == list->capacity)
-        grow(list);
+    ARRAY_GROW(list->words, list->count, list->capacity);
+    ARRAY_GROW(list->next, list->count, list->next_capacity);
     list->words[list->count] = *word;
     list->next[list->count++] = 0;
     uint32_t place = (uint32_t)list->count;

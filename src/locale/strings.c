@@ -2,6 +2,8 @@
 #include "locale/strings.h"
 
 #include "base/arena.h"
+#include "base/array.h"
+#include "base/memory.h"
 #include "base/string_builder.h"
 #include "locale/locale_name.h"
 
@@ -39,9 +41,7 @@ struct strings {
 
 struct strings *strings_new(const char *fallback_language)
 {
-    struct strings *strings = calloc(1, sizeof *strings);
-    if (!strings)
-        abort();
+    struct strings *strings = memory_allocate(sizeof *strings);
     strings->fallback = arena_copy(&strings->arena, fallback_language);
     return strings;
 }
@@ -107,15 +107,7 @@ void strings_add(struct strings *strings, const char *language, const char *key,
         catalog->entries[position].text = arena_copy(&strings->arena, text);
         return;
     }
-    if (catalog->count == catalog->capacity) {
-        size_t capacity = catalog->capacity ? catalog->capacity * 2 : 64;
-        struct entry *entries = arena_allocate_array(&strings->arena, capacity,
-                                                     sizeof *catalog->entries);
-        if (catalog->count)
-            memcpy(entries, catalog->entries, catalog->count * sizeof *entries);
-        catalog->entries = entries;
-        catalog->capacity = capacity;
-    }
+    ARRAY_GROW_IN(&strings->arena, catalog->entries, catalog->count, catalog->capacity);
     memmove(catalog->entries + position + 1, catalog->entries + position,
             (catalog->count - position) * sizeof *catalog->entries);
     catalog->entries[position] = (struct entry){ .key = arena_copy(&strings->arena, key),

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/memory.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -45,9 +46,7 @@ struct zone *zone_open(const char *name, struct error *error)
                         "unknown time zone “%s”; write a name like Europe/Copenhagen", name);
         return NULL;
     }
-    struct zone *zone = calloc(1, sizeof *zone);
-    if (!zone)
-        abort();
+    struct zone *zone = memory_allocate(sizeof *zone);
     memcpy(zone->name, name, strlen(name) + 1);
     zone->calendar = ucal_open(wide, -1, "en", UCAL_GREGORIAN, &status);
     if (U_FAILURE(status)) {

@@ -114,9 +114,7 @@ struct mime_reader {
 
 struct mime_reader *mime_reader_new(void)
 {
-    struct mime_reader *reader = calloc(1, sizeof *reader);
-    if (!reader)
-        memory_failed(sizeof *reader);
+    struct mime_reader *reader = memory_allocate(sizeof *reader);
     return reader;
 }
 
@@ -163,9 +161,7 @@ struct mime_batch {
 
 struct mime_batch *mime_batch_new(void)
 {
-    struct mime_batch *batch = calloc(1, sizeof *batch);
-    if (!batch)
-        memory_failed(sizeof *batch);
+    struct mime_batch *batch = memory_allocate(sizeof *batch);
     string_builder_init(&batch->request, 0);
     string_builder_init(&batch->reply, MIME_PACKET_MAXIMUM);
     return batch;

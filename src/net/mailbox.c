@@ -2,11 +2,11 @@
 #include "net/mailbox.h"
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "base/string_builder.h"
 #include "net/mailbox_connection.h"
 #include "net/mailbox_kind.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,9 +36,7 @@ static struct mailbox *open_kind(const struct mailbox_settings *settings, size_t
                                  struct error *error)
 {
     struct mailbox_settings own = *settings;
-    struct mailbox *mailbox = calloc(1, sizeof *mailbox);
-    if (!mailbox)
-        abort();
+    struct mailbox *mailbox = memory_allocate(sizeof *mailbox);
     mailbox->kind = kinds[kind].kind;
     if (!kinds[kind].port)
         own.url += strlen(kinds[kind].prefix);

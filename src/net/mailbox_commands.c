@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "net/mailbox_commands.h"
 
+#include "base/memory.h"
 #include "base/string_builder.h"
 #include "net/mailbox.h"
 
@@ -22,9 +23,7 @@ bool mailbox_commands_init(struct mailbox_commands *commands, bool is_imap, cons
     const char *given = password ? password : "";
     size_t length = strlen(given);
     *commands = (struct mailbox_commands){ .mark = mark, .is_imap = is_imap };
-    commands->password = strdup(given);
-    if (!commands->password)
-        abort();
+    commands->password = memory_copy(given);
     return length <= MAILBOX_PASSWORD_MAXIMUM && is_printable(given, length);
 }
 
@@ -277,9 +276,7 @@ bool mailbox_commands_complete(struct mailbox_commands *commands, const void *by
     if (length < 2 || memcmp(start + length - 2, "\r\n", 2) != 0 ||
         !is_printable(start, length - 2))
         return false;
-    char *line = strndup(start, length - 2);
-    if (!line)
-        abort();
+    char *line = memory_copy_bytes(start, length - 2);
     bool done = complete_line(commands, line, command);
     free(line);
     string_builder_append(command, "\r\n");

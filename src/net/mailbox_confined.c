@@ -3,11 +3,11 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/memory.h"
 #include "base/string_builder.h"
 #include "confined/confined.h"
 #include "net/mailbox_packet.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* Reads a mail server's answers without a socket: for every octet it asks the parent. One process
@@ -65,9 +65,7 @@ static bool wire_write(void *payload, const void *bytes, size_t length)
 static bool prepare(const void *setup, size_t length, void **state, struct error *error)
 {
     (void)setup, (void)length, (void)error;
-    struct reader *reader = calloc(1, sizeof *reader);
-    if (!reader)
-        abort();
+    struct reader *reader = memory_allocate(sizeof *reader);
     reader->stream = (struct mailbox_stream){ wire_read, wire_write, reader };
     string_builder_init(&reader->question, 0);
     *state = reader;

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/memory.h"
 #include "base/string_builder.h"
 
 #include <curl/curl.h>
@@ -361,9 +362,7 @@ struct mailbox_connection *mailbox_connection_open(const struct mailbox_settings
                             "mail.inbox: %s:%s: %s", server->host, server->port, text);
         return NULL;
     }
-    struct mailbox_connection *connection = calloc(1, sizeof *connection);
-    if (!connection)
-        abort();
+    struct mailbox_connection *connection = memory_allocate(sizeof *connection);
     int64_t timeout_ms = timeout_of(settings);
     *connection = (struct mailbox_connection){ .curl = curl,
                                                .host = server->host,

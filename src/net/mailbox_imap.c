@@ -3,6 +3,8 @@
 
 #include "net/mailbox.h"
 
+#include "base/memory.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,9 +15,7 @@ enum { RESPONSE_MAXIMUM = 16 * 1024 * 1024 + 1024 }; /* a million UIDs in a line
 
 static void *start_imap(const struct mailbox_stream *stream)
 {
-    struct imap_session *session = calloc(1, sizeof *session);
-    if (!session)
-        abort();
+    struct imap_session *session = memory_allocate(sizeof *session);
     session->lines.stream = stream;
     string_builder_init(&session->response, RESPONSE_MAXIMUM);
     string_builder_init(&session->done_folder, 0);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/arena.h"
+#include "base/array.h"
 #include "net/mailbox_imap.h"
 
 #include <inttypes.h>
@@ -15,17 +16,10 @@ struct uid_list {
     uint32_t from;
 };
 
-/* Grows by doubling: there is room where the count is no power of two. */
 static void add(const struct uid_list *uids, uint32_t number)
 {
     struct mailbox_list *list = uids->list;
-    if ((list->count & (list->count - 1)) == 0) {
-        struct mailbox_entry *entries = arena_allocate_array(uids->arena, 2 * list->count + 1,
-                                                             sizeof *entries);
-        if (list->count)
-            memcpy(entries, list->entries, list->count * sizeof *entries);
-        list->entries = entries;
-    }
+    ARRAY_GROW_IN(uids->arena, list->entries, list->count, list->capacity);
     list->entries[list->count++] = (struct mailbox_entry){ .number = number };
 }
 

@@ -2,9 +2,11 @@
 #include "net/mailbox_kind.h"
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/error.h"
 #include "base/fault.h"
 #include "base/file.h"
+#include "base/memory.h"
 #include "base/string_builder.h"
 #include "net/mailbox_fingerprint.h"
 
@@ -37,14 +39,7 @@ struct maildir_state {
 
 static void add_name(struct maildir_state *state, const char *folder, const char *name)
 {
-    if (state->count == state->capacity) {
-        size_t capacity = state->capacity ? state->capacity * 2 : 64;
-        char **names = realloc(state->names, capacity * sizeof *names);
-        if (!names)
-            abort();
-        state->names = names;
-        state->capacity = capacity;
-    }
+    ARRAY_GROW(state->names, state->count, state->capacity);
     state->names[state->count++] = arena_format(&state->arena, "%s/%s", folder, name);
 }
 
@@ -89,9 +84,7 @@ static void *open_maildir(const struct mailbox_settings *settings, const struct 
                           struct error *error)
 {
     (void)server;
-    struct maildir_state *state = calloc(1, sizeof *state);
-    if (!state)
-        abort();
+    struct maildir_state *state = memory_allocate(sizeof *state);
     state->done = -1;
     state->path = arena_copy(&state->arena, settings->url);
     state->directory = open(state->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/hash.h"
+#include "base/memory.h"
 #include "base/string_builder.h"
 #include "net/mailbox_fingerprint.h"
 #include "net/mbox_split.h"
@@ -69,9 +70,7 @@ static bool split_file(int descriptor, struct mbox_split *split)
 static bool take_entries(struct mbox_state *state, const struct mbox_split *split)
 {
     static char bytes[MAILBOX_MESSAGE_MAXIMUM];
-    state->entries = calloc(split->count ? split->count : 1, sizeof *state->entries);
-    if (!state->entries)
-        abort();
+    state->entries = memory_allocate_array(split->count, sizeof *state->entries);
     for (; state->count < split->count; state->count++) {
         const struct mbox_part *part = &split->parts[state->count];
         struct mbox_entry *entry = &state->entries[state->count];
@@ -111,9 +110,7 @@ static void *open_mbox(const struct mailbox_settings *settings, const struct mai
                        struct error *error)
 {
     (void)server;
-    struct mbox_state *state = calloc(1, sizeof *state);
-    if (!state)
-        abort();
+    struct mbox_state *state = memory_allocate(sizeof *state);
     mailbox_fingerprint_take(&state->fingerprint, settings, AT_FDCWD, settings->url, NULL);
     state->descriptor = open(settings->url, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (state->descriptor < 0) {
@@ -145,10 +142,8 @@ static bool read_mbox(void *payload, struct string_builder *bytes, bool *found, 
     size_t wanted = entry->length <= MAILBOX_MESSAGE_MAXIMUM ? entry->length
                                                              : MAILBOX_MESSAGE_MAXIMUM + 1;
     struct hash hash;
-    char *buffer = malloc(wanted ? wanted : 1);
+    char *buffer = memory_resize_array(NULL, wanted, 1);
     (void)error;
-    if (!buffer)
-        abort();
     ssize_t count = pread(state->descriptor, buffer, wanted, entry->start);
     *found = count >= 0 && (size_t)count == wanted;
     if (*found) {

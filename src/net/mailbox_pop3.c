@@ -2,6 +2,8 @@
 #include "net/mailbox_session.h"
 
 #include "base/arena.h"
+#include "base/array.h"
+#include "base/memory.h"
 #include "base/string_builder.h"
 #include "net/mailbox.h"
 #include "net/mailbox_lines.h"
@@ -22,9 +24,7 @@ struct pop3_session {
 
 static void *start_pop3(const struct mailbox_stream *stream)
 {
-    struct pop3_session *session = calloc(1, sizeof *session);
-    if (!session)
-        abort();
+    struct pop3_session *session = memory_allocate(sizeof *session);
     session->lines.stream = stream;
     string_builder_init(&session->line, BODY_LINE_MAXIMUM + 1);
     return session;
@@ -144,16 +144,9 @@ static bool take_number(const char **at, uint64_t most, uint64_t *number)
     return *at > start && is_ended && *number <= most;
 }
 
-/* Grows by doubling: there is room where the count is no power of two. */
 static void add(struct arena *arena, struct mailbox_list *list, uint32_t number, uint32_t size)
 {
-    if ((list->count & (list->count - 1)) == 0) {
-        struct mailbox_entry *entries = arena_allocate_array(arena, 2 * list->count + 1,
-                                                             sizeof *entries);
-        if (list->count)
-            memcpy(entries, list->entries, list->count * sizeof *entries);
-        list->entries = entries;
-    }
+    ARRAY_GROW_IN(arena, list->entries, list->count, list->capacity);
     list->entries[list->count++] = (struct mailbox_entry){ .number = number, .size = size };
 }
 

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/memory.h"
 #include "base/random.h"
 #include "base/string_builder.h"
 #include "confined/confined.h"
@@ -268,9 +269,7 @@ static bool open_session(struct server_state *state, const struct mailbox_settin
 static void *open_server(const struct mailbox_settings *settings, const struct mailbox_url *server,
                          bool is_imap, struct error *error)
 {
-    struct server_state *state = calloc(1, sizeof *state);
-    if (!state)
-        abort();
+    struct server_state *state = memory_allocate(sizeof *state);
     state->is_imap = is_imap;
     state->stop = settings->stop;
     if (open_session(state, settings, server, error))

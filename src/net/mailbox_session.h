@@ -64,6 +64,7 @@ struct mailbox_entry {
 struct mailbox_list {
     struct mailbox_entry *entries;
     size_t count;
+    size_t capacity;   /* of whoever fills it */
     uint32_t validity; /* IMAP: of the UIDs; 0: they name nothing in a later session */
     size_t unreadable; /* lines that name no message */
     bool can_wait;     /* IMAP: the server tells of new messages unasked (RFC 2177) */

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "net/mbox_split.h"
 
+#include "base/array.h"
+#include "base/memory.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,20 +18,13 @@ void mbox_split_begin(struct mbox_split *split)
                                   .is_line_empty = true };
 }
 
-/* Room is made by doubling: there is some where the count is no power of two. */
 static void add(struct mbox_split *split, struct mbox_part part)
 {
     if (split->count == MBOX_PARTS_MAXIMUM) {
         split->has_too_many = true;
         return;
     }
-    if ((split->count & (split->count - 1)) == 0) {
-        size_t most = split->count ? 2 * split->count : 1;
-        struct mbox_part *parts = realloc(split->parts, most * sizeof *parts);
-        if (!parts)
-            abort();
-        split->parts = parts;
-    }
+    ARRAY_GROW(split->parts, split->count, split->capacity);
     split->parts[split->count++] = part;
 }
 

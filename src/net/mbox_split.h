@@ -21,6 +21,7 @@ enum { MBOX_PARTS_MAXIMUM = 1000 * 1000 };
 struct mbox_split {
     struct mbox_part *parts; /* the splitter's; those that hold nothing are left out */
     size_t count;
+    size_t capacity;
     bool is_foreign;   /* it begins with something else: no mbox */
     bool has_too_many; /* parts past the maximum were left out */
 

@@ -2,6 +2,7 @@
 #include "net/smtp_session.h"
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "net/smtp_connecting.h"
 
 #include <assert.h>
@@ -46,9 +47,7 @@ static void *connect_thread(void *payload)
 struct smtp_session *smtp_session_start(const struct smtp_session_settings *settings,
                                         struct error *error)
 {
-    struct smtp_session *session = calloc(1, sizeof *session);
-    if (!session)
-        abort();
+    struct smtp_session *session = memory_allocate(sizeof *session);
     session->settings = settings;
     session->is_joined = true;
     session->socket = CURL_SOCKET_BAD;

@@ -2,6 +2,7 @@
 #include "net/smtp_transaction.h"
 
 #include "base/clock.h"
+#include "base/memory.h"
 #include "base/string_builder.h"
 #include "net/smtp_dialogue.h"
 #include "net/smtp_path.h"
@@ -22,9 +23,7 @@ const char *smtp_step_name(enum smtp_step step)
 struct smtp_transaction *smtp_transaction_new(const struct smtp_capabilities *capabilities,
                                               enum smtp_pipelining maximum)
 {
-    struct smtp_transaction *transaction = calloc(1, sizeof *transaction);
-    if (!transaction)
-        abort();
+    struct smtp_transaction *transaction = memory_allocate(sizeof *transaction);
     transaction->capabilities = *capabilities;
     transaction->level = capabilities->pipelining ? maximum : SMTP_PIPELINING_NONE;
     smtp_reply_parser_init(&transaction->parser);

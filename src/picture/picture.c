@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/memory.h"
 #include "base/string_builder.h"
 #include "confined/confined.h"
 #include "confined/packet.h"
@@ -18,9 +19,7 @@ struct picture_reader {
 
 struct picture_reader *picture_reader_new(void)
 {
-    struct picture_reader *reader = calloc(1, sizeof *reader);
-    if (!reader)
-        abort();
+    struct picture_reader *reader = memory_allocate(sizeof *reader);
     return reader;
 }
 

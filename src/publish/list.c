@@ -2,6 +2,7 @@
 #include "publish/list.h"
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/error.h"
 #include "database/database.h"
 #include "publish/card.h"
@@ -74,14 +75,7 @@ bool list_topic_title(const struct site *site, struct arena *arena, const char *
 static void card_list_add(struct card_list *list, size_t *capacity, struct arena *arena,
                           struct card *card)
 {
-    if (list->count == *capacity) {
-        struct card **more = arena_allocate_array(arena, *capacity ? 2 * *capacity : 32,
-                                                  sizeof(struct card *));
-        if (*capacity)
-            memcpy(more, list->cards, *capacity * sizeof(struct card *));
-        *capacity = *capacity ? 2 * *capacity : 32;
-        list->cards = more;
-    }
+    ARRAY_GROW_IN(arena, list->cards, list->count, *capacity);
     list->cards[list->count++] = card;
 }
 
@@ -118,13 +112,7 @@ static bool names_read(const struct site *site, struct arena *arena, const char 
     statement_bind_text(statement, 2, end);
     enum statement_result result;
     while ((result = statement_step(statement, error)) == STATEMENT_ROW) {
-        if (list->count == capacity) {
-            capacity = capacity ? 2 * capacity : 16;
-            const char **more = arena_allocate_array(arena, capacity, sizeof *more);
-            if (list->count)
-                memcpy(more, list->names, list->count * sizeof *more);
-            list->names = more;
-        }
+        ARRAY_GROW_IN(arena, list->names, list->count, capacity);
         list->names[list->count++] = statement_copy_text(statement, 0, arena);
     }
     return result == STATEMENT_DONE;

@@ -2,6 +2,7 @@
 #include "publish/orphan_file.h"
 
 #include "base/arena.h"
+#include "base/array.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -29,22 +30,11 @@ static bool is_gzip_of_another(int folder, const char *name, struct arena *arena
            is_file(folder, arena_copy_bytes(arena, name, length - 3));
 }
 
-static void add(struct arena *arena, struct orphan_file **orphans, size_t count,
-                const struct orphan_file *orphan)
-{
-    if ((count & (count - 1)) == 0) { /* full at every power of two */
-        struct orphan_file *more = arena_allocate_array(arena, count ? 2 * count : 1, sizeof *more);
-        if (count)
-            memcpy(more, *orphans, count * sizeof *more);
-        *orphans = more;
-    }
-    (*orphans)[count] = *orphan;
-}
-
 size_t orphan_file_list(int directory, const char *folder, struct arena *arena,
                         struct orphan_file **orphans)
 {
     size_t count = 0;
+    size_t capacity = 0;
     int descriptor = openat(directory, folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     DIR *listing = descriptor >= 0 ? fdopendir(descriptor) : NULL;
     const struct dirent *item;
@@ -60,7 +50,8 @@ size_t orphan_file_list(int directory, const char *folder, struct arena *arena,
             continue;
         struct orphan_file orphan = { .path = arena_format(arena, "%s%s", folder, name) };
         orphan.has_gzip = is_file(descriptor, arena_format(arena, "%s.gz", name));
-        add(arena, orphans, count++, &orphan);
+        ARRAY_GROW_IN(arena, *orphans, count, capacity);
+        (*orphans)[count++] = orphan;
     }
     (void)closedir(listing);
     if (count)

@@ -2,6 +2,7 @@
 #include "publish/output.h"
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/error.h"
 #include "base/fault.h"
 #include "base/file.h"
@@ -154,16 +155,7 @@ void output_keep_rest(struct output *output)
 
 static struct change *change_add(struct output *output, const char *path)
 {
-    if (output->change_count == output->change_capacity) {
-        size_t capacity = output->change_capacity ? 2 * output->change_capacity : 64;
-        struct change *more = realloc(output->changes, capacity * sizeof *more);
-        if (!more) {
-            (void)fprintf(stderr, "pressroom: out of memory; the next run goes on from here\n");
-            abort();
-        }
-        output->changes = more;
-        output->change_capacity = capacity;
-    }
+    ARRAY_GROW(output->changes, output->change_count, output->change_capacity);
     struct change *change = &output->changes[output->change_count++];
     *change = (struct change){ .path = arena_copy(&output->arena, path),
                                .owner = arena_copy(&output->arena, output->owner) };

@@ -2,6 +2,7 @@
 #include "publish/output_files.h"
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "database/database.h"
 #include "publish/orphan_file.h"
 #include "publish/output.h"
@@ -14,13 +15,7 @@ static const struct hash hash_unknown;
 
 static struct output_file *add(struct output_files *files, struct arena *arena, size_t *capacity)
 {
-    if (files->count == *capacity) {
-        *capacity = *capacity ? 2 * *capacity : 8;
-        struct output_file *more = arena_allocate_array(arena, *capacity, sizeof *more);
-        if (files->count)
-            memcpy(more, files->files, files->count * sizeof *more);
-        files->files = more;
-    }
+    ARRAY_GROW_IN(arena, files->files, files->count, *capacity);
     return &files->files[files->count++];
 }
 

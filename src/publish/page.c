@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/localized.h"
+#include "base/memory.h"
 #include "base/string_builder.h"
 #include "feed/feed.h"
 #include "locale/language.h"
@@ -149,11 +150,9 @@ static json_t *base_get(struct site *site, const char *language, enum page_secti
     for (struct site_base *base = site->bases; base; base = base->next)
         if (base->section == section && strcmp(base->language, language) == 0)
             return base->context;
-    struct site_base *base = calloc(1, sizeof *base);
-    char *copy = strdup(language);
-    if (!base || !copy)
-        abort();
-    *base = (struct site_base){ copy, section, base_make(site, language, section), site->bases };
+    struct site_base *base = memory_allocate(sizeof *base);
+    *base = (struct site_base){ memory_copy(language), section, base_make(site, language, section),
+                                site->bases };
     site->bases = base;
     return base->context;
 }

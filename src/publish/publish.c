@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "publish/publish.h"
 
+#include "base/array.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/string_builder.h"
@@ -16,7 +17,6 @@
 #include "release/release.h"
 #include "release/release_store.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,16 +44,7 @@ struct run {
 
 static void numbers_add(struct numbers *numbers, int64_t number)
 {
-    if (numbers->count == numbers->capacity) {
-        size_t capacity = numbers->capacity ? 2 * numbers->capacity : 64;
-        int64_t *more = realloc(numbers->list, capacity * sizeof *more);
-        if (!more) {
-            (void)fprintf(stderr, "pressroom: out of memory; the next run goes on from here\n");
-            abort();
-        }
-        numbers->list = more;
-        numbers->capacity = capacity;
-    }
+    ARRAY_GROW(numbers->list, numbers->count, numbers->capacity);
     numbers->list[numbers->count++] = number;
 }
 

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/memory.h"
 #include "base/string_builder.h"
 #include "publish/gzip.h"
 
@@ -294,11 +295,7 @@ static bool writer_wait(struct staging *staging, size_t left, struct error *erro
 
 void staging_write_text(struct staging *staging, const char *name, const void *bytes, size_t length)
 {
-    struct job *job = malloc(sizeof *job + length);
-    if (!job) {
-        (void)fprintf(stderr, "pressroom: out of memory; the next run goes on from here\n");
-        abort();
-    }
+    struct job *job = memory_resize_array(NULL, 1, sizeof *job + length);
     job->next = NULL;
     (void)snprintf(job->name, sizeof job->name, "%s", name);
     job->length = length;

@@ -2,6 +2,7 @@
 #include "publish/view.h"
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
@@ -29,14 +30,7 @@ struct versions {
 static void version_add(struct versions *versions, struct arena *arena,
                         const struct view_version *version)
 {
-    if (versions->count == versions->capacity) {
-        size_t capacity = versions->capacity ? 2 * versions->capacity : 4;
-        struct view_version *more = arena_allocate_array(arena, capacity, sizeof *more);
-        if (versions->count)
-            memcpy(more, versions->list, versions->count * sizeof *more);
-        versions->list = more;
-        versions->capacity = capacity;
-    }
+    ARRAY_GROW_IN(arena, versions->list, versions->count, versions->capacity);
     versions->list[versions->count++] = *version;
 }
 

@@ -2,6 +2,7 @@
 #include "subscriber/transfer.h"
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -17,7 +18,7 @@
 
 /* All lines are read, then taken by address: rows that stand together in an index are written
  * together, not a page of it for each. A transaction is short enough for others to wait for. */
-enum { CHUNK_LINES = 20000, CHUNK_CHANGES = 2000, LINES_FIRST = 1024, ADDRESS_SHOWN = 300 };
+enum { CHUNK_LINES = 20000, CHUNK_CHANGES = 2000, ADDRESS_SHOWN = 300 };
 
 /* A readable line among the others, by address. */
 struct place {
@@ -49,13 +50,7 @@ struct importer {
 
 static struct import_line *line_add(struct importer *importer)
 {
-    if (importer->line_count == importer->line_capacity) {
-        size_t capacity = importer->line_capacity ? importer->line_capacity * 2 : LINES_FIRST;
-        importer->lines = realloc(importer->lines, capacity * sizeof *importer->lines);
-        if (!importer->lines)
-            memory_failed(capacity * sizeof *importer->lines);
-        importer->line_capacity = capacity;
-    }
+    ARRAY_GROW(importer->lines, importer->line_count, importer->line_capacity);
     struct import_line *line = &importer->lines[importer->line_count++];
     *line = (struct import_line){ .kind = IMPORT_KIND_COUNT };
     return line;
@@ -160,9 +155,7 @@ static int compare_places(const void *left, const void *right)
 
 static void lines_sort(struct importer *importer)
 {
-    struct place *places = calloc(importer->place_count + 1, sizeof *places);
-    if (!places)
-        memory_failed(importer->place_count * sizeof *places);
+    struct place *places = memory_allocate_array(importer->place_count + 1, sizeof *places);
     importer->places = places;
     for (size_t i = 0; i < importer->line_count; i++)
         if (importer->lines[i].kind != IMPORT_REFUSED)
@@ -393,9 +386,7 @@ bool subscriber_import_csv(const struct subscriber_service *office, FILE *stream
                            const struct subscriber_import *import,
                            struct subscriber_import_counts *counts, struct error *error)
 {
-    struct importer *importer = calloc(1, sizeof *importer);
-    if (!importer)
-        memory_failed(sizeof *importer);
+    struct importer *importer = memory_allocate(sizeof *importer);
     importer->office = office;
     importer->import = import;
     importer->counts = counts;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "subscriber/import_known.h"
 
+#include "base/array.h"
 #include "base/memory.h"
 #include "database/database.h"
 
@@ -9,7 +10,7 @@
 
 /* Subscribers that are not in the list and stand before the next of the list's: so many are walked
  * past, then the index is gone down anew. */
-enum { STEPS_MAXIMUM = 4, CHOICES_FIRST = 16 };
+enum { STEPS_MAXIMUM = 4 };
 
 void import_finder_init(struct import_finder *finder, struct database *database)
 {
@@ -37,12 +38,7 @@ static void choice_add(struct import_finder *finder, const char *feed,
                        enum subscriber_cadence cadence)
 {
     struct import_known *known = &finder->known;
-    if (known->count == finder->capacity) {
-        finder->capacity = finder->capacity ? finder->capacity * 2 : CHOICES_FIRST;
-        known->choices = realloc(known->choices, finder->capacity * sizeof *known->choices);
-        if (!known->choices)
-            memory_failed(finder->capacity * sizeof *known->choices);
-    }
+    ARRAY_GROW(known->choices, known->count, finder->capacity);
     known->choices[known->count++].cadence = cadence;
     string_builder_append(&finder->strings, feed);
     string_builder_append_character(&finder->strings, '\0');

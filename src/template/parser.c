@@ -2,6 +2,7 @@
 #include "template/node.h"
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/error.h"
 
 #include <stdarg.h>
@@ -73,15 +74,7 @@ static struct template_node *node_add(struct parser *parser, enum template_node_
                                       size_t position)
 {
     struct template_body *body = parser->body;
-    if (body->count == parser->capacity) {
-        size_t capacity = parser->capacity ? parser->capacity * 2 : 32;
-        struct template_node *nodes = arena_allocate_array(parser->arena, capacity,
-                                                           sizeof *body->nodes);
-        if (body->count)
-            memcpy(nodes, body->nodes, body->count * sizeof *nodes);
-        body->nodes = nodes;
-        parser->capacity = capacity;
-    }
+    ARRAY_GROW_IN(parser->arena, body->nodes, body->count, parser->capacity);
     struct template_node *node = &body->nodes[body->count++];
     *node = (struct template_node){
         .kind = kind, .at_line_start = position == 0 || parser->source[position - 1] == '\n'

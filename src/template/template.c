@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/memory.h"
 #include "base/string_builder.h"
 #include "template/node.h"
 
@@ -28,9 +29,7 @@ struct template_set {
 
 struct template_set *template_set_new(void)
 {
-    struct template_set *set = calloc(1, sizeof *set);
-    if (!set)
-        abort();
+    struct template_set *set = memory_allocate(sizeof *set);
     return set;
 }
 
@@ -78,9 +77,7 @@ bool template_add(struct template_set *set, const char *name, const char *source
     if (length > TEMPLATE_SOURCE_MAXIMUM)
         return error_set(error, ERROR_USAGE, "%s: longer than %d bytes; split it into partials",
                          name, TEMPLATE_SOURCE_MAXIMUM);
-    struct template_entry *entry = calloc(1, sizeof *entry);
-    if (!entry)
-        abort();
+    struct template_entry *entry = memory_allocate(sizeof *entry);
     const char *copy = arena_copy_bytes(&entry->arena, source, length);
     entry->name = arena_copy(&entry->arena, name);
     if (!template_parse(&entry->arena, copy, length, &entry->body, error)) {

@@ -62,7 +62,11 @@ static void a_list_comes_in_order_and_each_once(void **state)
                                        { .number = 4, .name = "same" },
                                        { .number = UINT32_MAX, .name = NULL } };
     const struct mailbox_reply reply = { .verdict = { .phase = MAILBOX_LIST },
-                                         .list = { entries, 5, 77, 3, true } };
+                                         .list = { .entries = entries,
+                                                   .count = 5,
+                                                   .validity = 77,
+                                                   .unreadable = 3,
+                                                   .can_wait = true } };
     assert_true(pass_on(&reply, MAILBOX_STEP_OPEN, &arena, &taken));
     assert_int_equal(taken.list.count, 4);
     assert_int_equal(taken.list.validity, 77);

@@ -3,17 +3,13 @@
 #define DATABASE_BACKEND_H
 
 #include "database/database.h"
+#include "database/sql_macro.h"
 
 /* Inside database/ only: what a backend is. Adding one means one file that fills this struct, and
  * a line in database_open(). Handles are the backend's own. */
-struct backend_word {
-    const char *word; /* what stands between two @ */
-    const char *text; /* what it becomes */
-};
-
 struct backend {
-    char parameter_mark;              /* before a parameter's number: '?' or '$' */
-    const struct backend_word *words; /* ended by a NULL word */
+    char parameter_mark;            /* before a parameter's number: '?' or '$' */
+    const struct sql_macro *macros; /* for what differs; ended by a NULL name */
 
     const char *begin_write; /* statements, kept as all others are: they run thousands of times */
     const char *begin_read;

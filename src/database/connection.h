@@ -8,7 +8,7 @@
 struct string_builder;
 
 /* Inside database/ only. */
-enum { STATEMENT_BUCKETS = 256 };
+enum { STATEMENT_BUCKETS = 256, SCHEMAS_MAXIMUM = 16 };
 
 struct database {
     const struct backend *backend;
@@ -19,11 +19,13 @@ struct database {
     bool has_turn;       /* a writing transaction is open */
     bool in_transaction; /* a writing or a reading one */
     struct database_worker *workers;
+    const struct sql_macro *macros[SCHEMAS_MAXIMUM]; /* of the schemas that it has */
+    size_t macro_lists;
     struct statement *statements[STATEMENT_BUCKETS]; /* by hash of their text */
 };
 
-/* Puts in the backend's words and parameter marks. */
-bool sql_expand(struct string_builder *text, const struct backend *backend, const char *sql,
+/* Puts in the SQL macros, and the backend's mark for parameters. */
+bool sql_expand(struct string_builder *text, const struct database *database, const char *sql,
                 struct error *error);
 
 void statements_free(struct database *database);

@@ -8,12 +8,13 @@
 
 struct arena;
 struct error;
+struct sql_macro;
 
 /* The one door to the store. SQL is written once for every backend:
  * - parameters are $1, $2 … (a number may occur twice);
  * - standard enough for SQLite 3.40 and PostgreSQL 15: RETURNING, ON CONFLICT, no functions of one
  *   backend;
- * - what differs is a word between two @, put in by the backend wherever it stands:
+ * - what differs is an SQL macro (database/sql_macro.h) that the backend puts in:
  *   @integer@ @text@ @blob@        column types (64-bit; UTF-8 compared by bytes; bytes)
  *   @number_primary_key@           a number given by the database, never given again
  *   @strict@ @strict_without_rowid@  behind a table's closing parenthesis
@@ -55,6 +56,7 @@ struct database_schema {
     const char *name; /* of the module */
     const char *const *const *migrations;
     size_t migration_count;
+    const struct sql_macro *macros; /* ended by a NULL name; NULL: none */
 };
 
 /* Brings every schema, in the order given, to its newest version: each migration in a transaction

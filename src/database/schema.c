@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/string_builder.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* The store's own tables: how far each module's are, and numbers that are never given again. */
@@ -20,7 +21,7 @@ static bool script_run(struct database *database, const char *sql, struct error 
 {
     struct string_builder expanded;
     string_builder_init(&expanded, 0);
-    bool done = sql_expand(&expanded, database->backend, sql, error) &&
+    bool done = sql_expand(&expanded, database, sql, error) &&
                 database->backend->execute(database->handle, expanded.data, error);
     string_builder_release(&expanded);
     return done;
@@ -124,9 +125,22 @@ static bool schemas_bring_up(struct database *database,
     return true;
 }
 
+/* A store may be brought up in several calls, and by the same schema again. */
+static void macros_add(struct database *database, const struct sql_macro *macros)
+{
+    for (size_t i = 0; i < database->macro_lists; i++)
+        if (database->macros[i] == macros)
+            return;
+    assert(database->macro_lists < SCHEMAS_MAXIMUM);
+    database->macros[database->macro_lists++] = macros;
+}
+
 bool database_migrate(struct database *database, const struct database_schema *const *schemas,
                       size_t count, struct error *error)
 {
+    for (size_t i = 0; i < count; i++)
+        if (schemas[i]->macros)
+            macros_add(database, schemas[i]->macros);
     if (!own_tables_make(database, error))
         return false;
     /* All are checked before any is touched. */

@@ -14,7 +14,7 @@
 
 enum { STATEMENT_JOURNAL_BYTES = 16 * 1024 * 1024 };
 
-static const struct backend_word sqlite_words[] = {
+static const struct sql_macro sqlite_macros[] = {
     { "integer", "INTEGER" },
     { "text", "TEXT" },
     { "blob", "BLOB" },
@@ -303,7 +303,7 @@ static int sqlite_columns(void *statement)
 
 const struct backend backend_sqlite = {
     .parameter_mark = '?',
-    .words = sqlite_words,
+    .macros = sqlite_macros,
     /* In the journal mode WAL with several writers a deferred transaction that turns into a write
      * can be refused at once: a writer says so from the start. */
     .begin_write = "BEGIN IMMEDIATE",

@@ -19,36 +19,45 @@ struct statement {
 
 enum { SQL_MAXIMUM = 256 * 1024 };
 
-static const char *word_find(const struct backend *backend, const char *word, size_t length)
+static const char *macro_find_in(const struct sql_macro *macros, const char *name, size_t length)
 {
-    for (const struct backend_word *known = backend->words; known->word; known++)
-        if (strlen(known->word) == length && memcmp(known->word, word, length) == 0)
-            return known->text;
+    for (const struct sql_macro *macro = macros; macro->name; macro++)
+        if (strlen(macro->name) == length && memcmp(macro->name, name, length) == 0)
+            return macro->text;
     return NULL;
 }
 
-static size_t word_length(const char *word)
+static const char *macro_find(const struct database *database, const char *name, size_t length)
 {
-    return strspn(word, "abcdefghijklmnopqrstuvwxyz_");
+    const char *found = macro_find_in(database->backend->macros, name, length);
+    for (size_t i = 0; i < database->macro_lists && !found; i++)
+        found = macro_find_in(database->macros[i], name, length);
+    return found;
 }
 
-bool sql_expand(struct string_builder *text, const struct backend *backend, const char *sql,
+static size_t name_length(const char *name)
+{
+    return strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_");
+}
+
+bool sql_expand(struct string_builder *text, const struct database *database, const char *sql,
                 struct error *error)
 {
     bool in_quotes = false;
     for (const char *at = sql; *at; at++) {
-        size_t length = word_length(at + 1);
+        size_t length = name_length(at + 1);
         if (*at == '\'')
             in_quotes = !in_quotes;
         if (in_quotes || (*at != '@' && *at != '$')) {
             string_builder_append_character(text, *at);
         } else if (*at == '$') {
-            string_builder_append_character(text, backend->parameter_mark);
+            string_builder_append_character(text, database->backend->parameter_mark);
         } else {
-            const char *found = at[1 + length] == '@' ? word_find(backend, at + 1, length) : NULL;
+            const char *found = at[1 + length] == '@' ? macro_find(database, at + 1, length) : NULL;
             if (!found)
-                return error_set(error, ERROR_SYSTEM, "database: unknown word in SQL: %.40s", at);
-            string_builder_append(text, found);
+                return error_set(error, ERROR_SYSTEM, "database: unknown macro in SQL: %.40s", at);
+            if (!sql_expand(text, database, found, error))
+                return false;
             at += length + 1;
         }
     }
@@ -72,7 +81,7 @@ static struct statement *statement_make(struct database *database, const char *s
     struct string_builder expanded;
     void *handle = NULL;
     string_builder_init(&expanded, SQL_MAXIMUM);
-    bool done = sql_expand(&expanded, database->backend, sql, error);
+    bool done = sql_expand(&expanded, database, sql, error);
     if (done && string_builder_overflowed(&expanded))
         done = error_set(error, ERROR_SYSTEM, "database: statement too long");
     done = done && database->backend->prepare(database->handle, expanded.data, &handle, error);

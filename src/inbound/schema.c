@@ -46,5 +46,8 @@ static const char *const version_1[] = { messages, dmarc, NULL };
 
 static const char *const *const migrations[] = { version_1 };
 
-const struct database_schema inbound_schema = { "inbound", migrations,
-                                                sizeof migrations / sizeof migrations[0] };
+const struct database_schema inbound_schema = {
+    .name = "inbound",
+    .migrations = migrations,
+    .migration_count = sizeof migrations / sizeof migrations[0],
+};

@@ -60,5 +60,8 @@ static const char *const version_1[] = { files, releases, pictures, NULL };
 
 static const char *const *const migrations[] = { version_1 };
 
-const struct database_schema intake_schema = { "intake", migrations,
-                                               sizeof migrations / sizeof migrations[0] };
+const struct database_schema intake_schema = {
+    .name = "intake",
+    .migrations = migrations,
+    .migration_count = sizeof migrations / sizeof migrations[0],
+};

@@ -93,5 +93,8 @@ static const char *const version_1[] = { files, lists, pictures, NULL };
 
 static const char *const *const migrations[] = { version_1 };
 
-const struct database_schema publish_schema = { "publish", migrations,
-                                                sizeof migrations / sizeof migrations[0] };
+const struct database_schema publish_schema = {
+    .name = "publish",
+    .migrations = migrations,
+    .migration_count = sizeof migrations / sizeof migrations[0],
+};

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "database/database.h"
 #include "queue/doubt.h"
+#include "queue/retention.h"
 #include "queue/returned.h"
 #include "queue/selection.h"
 #include "queue/streak.h"
@@ -143,7 +144,7 @@ static void mailing_read(struct statement *statement, struct arena *arena,
         .message_at = statement_integer(statement, 10),
         .started_at = statement_integer(statement, 11),
         .finished_at = statement_integer(statement, 12),
-        .is_forgotten = statement_integer(statement, 13) >= 2,
+        .is_forgotten = statement_integer(statement, 13) >= FORGOTTEN_SOME,
     };
 }
 

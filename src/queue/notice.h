@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "database/sql_macro.h"
+
 struct database;
 struct error;
 
@@ -12,17 +14,19 @@ struct error;
  * looked up later, and is told once however many workers meet it. Functions that write want the
  * caller's transaction. */
 
-/* Numbers stand in the database: they never change. */
-enum queue_notice_kind {
-    QUEUE_NOTICE_RELAY = 1,      /* the relay takes nothing for now; subject "" */
-    QUEUE_NOTICE_DOMAIN = 2,     /* a receiving domain or provider is held; subject: its name */
-    QUEUE_NOTICE_REFUSALS = 3,   /* a mailing paused after refusals in a row; subject: its number */
-    QUEUE_NOTICE_RECIPIENTS = 4, /* a mailing paused: everybody is unknown; subject: its number */
-    QUEUE_NOTICE_BOUNCES = 5,    /* too many of a mailing came back; subject: its number */
-    QUEUE_NOTICE_COMPLAINTS = 6, /* too many complained about a mailing; subject: its number */
-    QUEUE_NOTICE_DMARC = 7,      /* somebody sends in our name, or we fail; subject: the domain */
-    QUEUE_NOTICE_FORGERY = 8     /* a provider reported such a mail; subject: the domain */
-};
+/* Numbers stand in the database: they never change. The subject is the number of the mailing where
+ * nothing else is said. */
+#define QUEUE_NOTICE_KINDS(X)                                                                      \
+    X(QUEUE_NOTICE_RELAY, 1)      /* the relay takes nothing for now; subject "" */                \
+    X(QUEUE_NOTICE_DOMAIN, 2)     /* a receiving domain or provider is held; subject: its name */  \
+    X(QUEUE_NOTICE_REFUSALS, 3)   /* a mailing paused after refusals in a row */                   \
+    X(QUEUE_NOTICE_RECIPIENTS, 4) /* a mailing paused: everybody is unknown */                     \
+    X(QUEUE_NOTICE_BOUNCES, 5)    /* too many of a mailing came back */                            \
+    X(QUEUE_NOTICE_COMPLAINTS, 6) /* too many complained about a mailing */                        \
+    X(QUEUE_NOTICE_DMARC, 7)      /* somebody sends in our name; subject: the domain */            \
+    X(QUEUE_NOTICE_FORGERY, 8)    /* a provider reported such a mail; subject: the domain */
+
+enum queue_notice_kind { QUEUE_NOTICE_KINDS(SQL_ENUMERATOR) };
 
 struct queue_notice {
     enum queue_notice_kind kind;

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "database/sql_macro.h"
+
 struct arena;
 struct database;
 struct database_schema;
@@ -27,18 +29,17 @@ struct error;
 extern const struct database_schema queue_schema;
 
 /* Numbers stand in the database: they never change. */
-enum queue_state {
-    QUEUE_QUEUED = 0,   /* waits, or is claimed by a worker */
-    QUEUE_SENDING = 1,  /* marked: its last byte may leave at any moment */
-    QUEUE_SENT = 2,     /* accepted by the next hop */
-    QUEUE_DEFERRED = 3, /* tried, to be tried again at next_at */
-    QUEUE_FAILED = 4,
-    QUEUE_SUPPRESSED = 5, /* the subscriber may not be mailed any more */
-    QUEUE_UNKNOWN = 6,    /* a crash, or the connection's end, came between handing over and
-                             hearing the answer */
-    QUEUE_CANCELLED = 7,
-    QUEUE_STATE_COUNT = 8
-};
+#define QUEUE_STATES(X)                                                                            \
+    X(QUEUE_QUEUED, 0)   /* waits, or is claimed by a worker */                                    \
+    X(QUEUE_SENDING, 1)  /* marked: its last byte may leave at any moment */                       \
+    X(QUEUE_SENT, 2)     /* accepted by the next hop */                                            \
+    X(QUEUE_DEFERRED, 3) /* tried, to be tried again at next_at */                                 \
+    X(QUEUE_FAILED, 4)                                                                             \
+    X(QUEUE_SUPPRESSED, 5) /* the subscriber may not be mailed any more */                         \
+    X(QUEUE_UNKNOWN, 6)    /* indeterminate: a crash or a lost connection hid the answer */        \
+    X(QUEUE_CANCELLED, 7)
+
+enum queue_state { QUEUE_STATES(SQL_ENUMERATOR) QUEUE_STATE_COUNT = 8 };
 
 /* "queued", "sending" … as people see them. */
 const char *queue_state_name(enum queue_state state);
@@ -53,17 +54,21 @@ struct queue_books {
 
 /* ---- announcements and mailings (mailing.c) ---- */
 
-enum queue_kind { QUEUE_RELEASE = 0, QUEUE_CORRECTION = 1, QUEUE_WITHDRAWAL = 2, QUEUE_DIGEST = 3 };
+#define QUEUE_KINDS(X)                                                                             \
+    X(QUEUE_RELEASE, 0) X(QUEUE_CORRECTION, 1) X(QUEUE_WITHDRAWAL, 2) X(QUEUE_DIGEST, 3)
+
+enum queue_kind { QUEUE_KINDS(SQL_ENUMERATOR) };
 
 const char *queue_kind_name(enum queue_kind kind);
 
-enum queue_mailing_state {
-    QUEUE_MAILING_ACTIVE = 0, /* is sent from starts_at on */
-    QUEUE_MAILING_HELD = 1,   /* never began: waits for `mailing resume` */
-    QUEUE_MAILING_PAUSED = 2, /* stopped on the way, by a person or by 20 refusals in a row */
-    QUEUE_MAILING_FINISHED = 3,
-    QUEUE_MAILING_CANCELLED = 4
-};
+#define QUEUE_MAILING_STATES(X)                                                                    \
+    X(QUEUE_MAILING_ACTIVE, 0) /* is sent from starts_at on */                                     \
+    X(QUEUE_MAILING_HELD, 1)   /* never began: waits for `mailing resume` */                       \
+    X(QUEUE_MAILING_PAUSED, 2) /* stopped on the way, by a person or by 20 refusals in a row */    \
+    X(QUEUE_MAILING_FINISHED, 3)                                                                   \
+    X(QUEUE_MAILING_CANCELLED, 4)
+
+enum queue_mailing_state { QUEUE_MAILING_STATES(SQL_ENUMERATOR) };
 
 const char *queue_mailing_state_name(enum queue_mailing_state state);
 
@@ -430,7 +435,10 @@ bool queue_is_idle(struct database *database, bool resend, int64_t now_at, bool 
 
 /* ---- after sending, and looking on (books.c) ---- */
 
-enum queue_feedback_kind { QUEUE_BOUNCED = 1, QUEUE_COMPLAINED = 2 };
+/* Bits. */
+#define QUEUE_FEEDBACK_KINDS(X) X(QUEUE_BOUNCED, 1) X(QUEUE_COMPLAINED, 2)
+
+enum queue_feedback_kind { QUEUE_FEEDBACK_KINDS(SQL_ENUMERATOR) };
 
 struct queue_feedback {
     enum queue_feedback_kind kind;

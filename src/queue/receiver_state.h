@@ -11,11 +11,12 @@
 /* Inside queue/ only: what claims do for held receivers (receiver.h), in their own transaction. */
 
 /* Numbers stand in the database: they never change. */
-enum receiver_state {
-    RECEIVER_WATCHED = 0,
-    RECEIVER_HELD = 1,
-    RECEIVER_FREED = 2 /* what was parked is being given back, some at each claim */
-};
+#define RECEIVER_STATES(X)                                                                         \
+    X(RECEIVER_WATCHED, 0)                                                                         \
+    X(RECEIVER_HELD, 1)                                                                            \
+    X(RECEIVER_FREED, 2) /* what was parked is being given back, some at each claim */
+
+enum receiver_state { RECEIVER_STATES(SQL_ENUMERATOR) };
 
 /* A mailing m that is under way; the first condition is that of the index, or every mailing that
  * there ever was is looked at. */

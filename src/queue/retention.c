@@ -4,15 +4,12 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "database/database.h"
+#include "queue/retention.h"
 
 #include <assert.h>
 #include <stdint.h>
 
 enum { STEP_ROWS = 1000 };
-
-/* What is forgotten of a mailing: numbers stand in the database. FORGOTTEN_SOME is written before
- * the first row goes, as from then on nobody can tell any more who was sent it. */
-enum { FORGOTTEN_TEXTS = 1, FORGOTTEN_SOME = 2, FORGOTTEN_ROWS = 3 };
 
 static bool find_mailing(struct database *database, const char *sql, int64_t before_at,
                          struct queue_retention *retention, bool *found, struct error *error)

@@ -2,6 +2,9 @@
 #include "queue/queue.h"
 
 #include "database/database.h"
+#include "queue/notice.h"
+#include "queue/receiver_state.h"
+#include "queue/retention.h"
 
 #include <assert.h>
 #include <string.h>
@@ -371,8 +374,36 @@ static const char *const version_1[] = { announcement, mailing, delivery, single
 
 static const char *const *const migrations[] = { version_1 };
 
-const struct database_schema queue_schema = { "queue", migrations,
-                                              sizeof migrations / sizeof migrations[0] };
+/* clang-format off */
+static const struct sql_macro macros[] = {
+    QUEUE_STATES(SQL_MACRO)
+    QUEUE_KINDS(SQL_MACRO)
+    QUEUE_MAILING_STATES(SQL_MACRO)
+    QUEUE_FEEDBACK_KINDS(SQL_MACRO)
+    QUEUE_NOTICE_KINDS(SQL_MACRO)
+    RECEIVER_STATES(SQL_MACRO)
+    FORGOTTEN_LEVELS(SQL_MACRO)
+    /* Of deliveries and transactional mails: */
+    { "QUEUE_WAITING", "@QUEUE_QUEUED@, @QUEUE_DEFERRED@" },
+    { "QUEUE_UNFINISHED", "@QUEUE_QUEUED@, @QUEUE_SENDING@, @QUEUE_DEFERRED@, @QUEUE_UNKNOWN@" },
+    { "QUEUE_MAYBE_SENT", "@QUEUE_SENDING@, @QUEUE_SENT@, @QUEUE_UNKNOWN@" },
+    { "QUEUE_OVER", "@QUEUE_SENT@, @QUEUE_FAILED@, @QUEUE_SUPPRESSED@, @QUEUE_UNKNOWN@, "
+                    "@QUEUE_CANCELLED@" },
+    /* Of mailings: */
+    { "QUEUE_MAILING_OPEN", "@QUEUE_MAILING_ACTIVE@, @QUEUE_MAILING_HELD@, @QUEUE_MAILING_PAUSED@" },
+    { "QUEUE_MAILING_ENDED", "@QUEUE_MAILING_FINISHED@, @QUEUE_MAILING_CANCELLED@" },
+    /* Of receivers: */
+    { "RECEIVER_PARKING", "@RECEIVER_HELD@, @RECEIVER_FREED@" },
+    { NULL, NULL },
+};
+/* clang-format on */
+
+const struct database_schema queue_schema = {
+    .name = "queue",
+    .migrations = migrations,
+    .migration_count = sizeof migrations / sizeof migrations[0],
+    .macros = macros,
+};
 
 const char *queue_state_name(enum queue_state state)
 {

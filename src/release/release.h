@@ -7,13 +7,17 @@
 #include <stdint.h>
 
 #include "base/hash.h"
+#include "database/sql_macro.h"
 
 struct arena;
 struct body_node;
 struct error;
 struct string_builder;
 
-enum release_status { RELEASE_DRAFT, RELEASE_READY, RELEASE_WITHDRAWN };
+/* Numbers stand in the database: they never change. */
+#define RELEASE_STATUSES(X) X(RELEASE_DRAFT, 0) X(RELEASE_READY, 1) X(RELEASE_WITHDRAWN, 2)
+
+enum release_status { RELEASE_STATUSES(SQL_ENUMERATOR) };
 
 /* Lists are singly linked and in the order of the file; all lives in the release's arena. */
 struct release_contact {

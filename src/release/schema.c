@@ -101,5 +101,16 @@ static const char *const version_1[] = { release, parts, NULL };
 
 static const char *const *const migrations[] = { version_1 };
 
-const struct database_schema release_schema = { "release", migrations,
-                                                sizeof migrations / sizeof migrations[0] };
+/* clang-format off */
+static const struct sql_macro macros[] = {
+    RELEASE_STATUSES(SQL_MACRO)
+    { NULL, NULL },
+};
+/* clang-format on */
+
+const struct database_schema release_schema = {
+    .name = "release",
+    .migrations = migrations,
+    .migration_count = sizeof migrations / sizeof migrations[0],
+    .macros = macros,
+};

@@ -2,6 +2,7 @@
 #include "subscriber/subscriber.h"
 
 #include "database/database.h"
+#include "subscriber/standing.h"
 
 #include <string.h>
 
@@ -125,8 +126,23 @@ static const char *const version_1[] = { subscriber, request, event, protection,
 
 static const char *const *const migrations[] = { version_1 };
 
-const struct database_schema subscriber_schema = { "subscriber", migrations,
-                                                   sizeof migrations / sizeof migrations[0] };
+/* clang-format off */
+static const struct sql_macro macros[] = {
+    SUBSCRIBER_STATES(SQL_MACRO)
+    SUBSCRIBER_EVENTS(SQL_MACRO)
+    SUBSCRIBER_CADENCES(SQL_MACRO)
+    SUBSCRIPTION_STATES(SQL_MACRO)
+    STANDING_PROBE_ENDS(SQL_MACRO)
+    { NULL, NULL },
+};
+/* clang-format on */
+
+const struct database_schema subscriber_schema = {
+    .name = "subscriber",
+    .migrations = migrations,
+    .migration_count = sizeof migrations / sizeof migrations[0],
+    .macros = macros,
+};
 
 static const char *const cadences[] = { [SUBSCRIBER_IMMEDIATE] = "immediate",
                                         [SUBSCRIBER_DAILY] = "daily",

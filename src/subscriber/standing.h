@@ -77,13 +77,14 @@ struct standing_return {
 };
 
 /* Numbers stand in the database: they never change. */
-enum standing_probe_end {
-    STANDING_PROBE_OUT = 0,
-    STANDING_PROBE_BOUNCED = 1,
-    STANDING_PROBE_CLEARED = 2,
-    STANDING_PROBE_WITHDRAWN = 3,
-    STANDING_PROBE_LEFT = 4 /* the subscriber left, or complained */
-};
+#define STANDING_PROBE_ENDS(X)                                                                     \
+    X(STANDING_PROBE_OUT, 0)                                                                       \
+    X(STANDING_PROBE_BOUNCED, 1)                                                                   \
+    X(STANDING_PROBE_CLEARED, 2)                                                                   \
+    X(STANDING_PROBE_WITHDRAWN, 3)                                                                 \
+    X(STANDING_PROBE_LEFT, 4) /* the subscriber left, or complained */
+
+enum standing_probe_end { STANDING_PROBE_ENDS(SQL_ENUMERATOR) };
 
 const char *standing_weight_name(enum standing_weight weight);
 const char *standing_probe_end_name(enum standing_probe_end end);

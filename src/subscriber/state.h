@@ -4,31 +4,33 @@
 
 #include <stdbool.h>
 
+#include "database/sql_macro.h"
+
 /* The opt-in state machine: one table, asked by web, reply, command line and
  * import alike. Numbers of both enums stand in the database: they never change. */
-enum subscriber_state {
-    SUBSCRIBER_NONE = 0, /* not known */
-    SUBSCRIBER_PENDING = 1,
-    SUBSCRIBER_CONFIRMED = 2,
-    SUBSCRIBER_UNSUBSCRIBED = 3,
-    SUBSCRIBER_BOUNCED = 4,
-    SUBSCRIBER_COMPLAINED = 5,
-    SUBSCRIBER_EXPIRED = 6,
-    SUBSCRIBER_STATE_COUNT = 7
-};
+#define SUBSCRIBER_STATES(X)                                                                       \
+    X(SUBSCRIBER_NONE, 0) /* not known */                                                          \
+    X(SUBSCRIBER_PENDING, 1)                                                                       \
+    X(SUBSCRIBER_CONFIRMED, 2)                                                                     \
+    X(SUBSCRIBER_UNSUBSCRIBED, 3)                                                                  \
+    X(SUBSCRIBER_BOUNCED, 4)                                                                       \
+    X(SUBSCRIBER_COMPLAINED, 5)                                                                    \
+    X(SUBSCRIBER_EXPIRED, 6)
 
-enum subscriber_event {
-    SUBSCRIBER_ASKED = 1,     /* the subscriber's own request: a confirmation mail goes out */
-    SUBSCRIBER_OFFERED = 2,   /* an import asks in the subscriber's stead: same mail */
-    SUBSCRIBER_GRANTED = 3,   /* consent given elsewhere, with evidence */
-    SUBSCRIBER_CONFIRMS = 4,  /* by link or reply */
-    SUBSCRIBER_CHANGES = 5,   /* feeds, cadence or language of one who is confirmed */
-    SUBSCRIBER_LEAVES = 6,    /* everything */
-    SUBSCRIBER_BOUNCES = 7,   /* for good */
-    SUBSCRIBER_COMPLAINS = 8, /* reported a mail as unwanted */
-    SUBSCRIBER_EXPIRES = 9,   /* the confirmation never came */
-    SUBSCRIBER_EVENT_COUNT = 10
-};
+enum subscriber_state { SUBSCRIBER_STATES(SQL_ENUMERATOR) SUBSCRIBER_STATE_COUNT = 7 };
+
+#define SUBSCRIBER_EVENTS(X)                                                                       \
+    X(SUBSCRIBER_ASKED, 1)     /* the subscriber's own request: a confirmation mail goes out */    \
+    X(SUBSCRIBER_OFFERED, 2)   /* an import asks in the subscriber's stead: same mail */           \
+    X(SUBSCRIBER_GRANTED, 3)   /* consent given elsewhere, with evidence */                        \
+    X(SUBSCRIBER_CONFIRMS, 4)  /* by link or reply */                                              \
+    X(SUBSCRIBER_CHANGES, 5)   /* feeds, cadence or language of one who is confirmed */            \
+    X(SUBSCRIBER_LEAVES, 6)    /* everything */                                                    \
+    X(SUBSCRIBER_BOUNCES, 7)   /* for good */                                                      \
+    X(SUBSCRIBER_COMPLAINS, 8) /* reported a mail as unwanted */                                   \
+    X(SUBSCRIBER_EXPIRES, 9)   /* the confirmation never came */
+
+enum subscriber_event { SUBSCRIBER_EVENTS(SQL_ENUMERATOR) SUBSCRIBER_EVENT_COUNT = 10 };
 
 enum subscriber_step {
     SUBSCRIBER_REFUSED, /* this may not happen here */

@@ -35,7 +35,17 @@ struct subscriber_service {
     const char *default_language;
 };
 
-enum subscriber_cadence { SUBSCRIBER_IMMEDIATE = 0, SUBSCRIBER_DAILY = 1, SUBSCRIBER_WEEKLY = 2 };
+/* Numbers of cadences and states of subscriptions stand in the database: they never change. */
+#define SUBSCRIBER_CADENCES(X)                                                                     \
+    X(SUBSCRIBER_IMMEDIATE, 0) X(SUBSCRIBER_DAILY, 1) X(SUBSCRIBER_WEEKLY, 2)
+
+enum subscriber_cadence { SUBSCRIBER_CADENCES(SQL_ENUMERATOR) };
+
+#define SUBSCRIPTION_STATES(X)                                                                     \
+    X(SUBSCRIPTION_PENDING, 0) /* its request is not confirmed */                                  \
+    X(SUBSCRIPTION_ACTIVE, 1)
+
+enum subscription_state { SUBSCRIPTION_STATES(SQL_ENUMERATOR) };
 
 const char *subscriber_cadence_name(enum subscriber_cadence cadence);
 bool subscriber_cadence_parse(const char *name, enum subscriber_cadence *cadence);

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "database/database.h"
+#include "database/sql_macro.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -30,9 +31,17 @@ static const char *const *const first[] = { create };
 static const char *const *const second[] = { create, grow };
 static const char *const *const broken[] = { create, fail_late };
 
-static const struct database_schema schema_1 = { "thing", first, 1 };
-static const struct database_schema schema_2 = { "thing", second, 2 };
-static const struct database_schema schema_broken = { "thing", broken, 2 };
+#define COLOURS(X) X(COLOUR_RED, 0) X(COLOUR_GREEN, 1) X(COLOUR_BLUE, 2)
+
+enum colour { COLOURS(SQL_ENUMERATOR) };
+
+static const struct sql_macro colour_macros[] = {
+    COLOURS(SQL_MACRO){ "COLOUR_COLD", "@COLOUR_GREEN@, @COLOUR_BLUE@" }, { NULL, NULL }
+};
+
+static const struct database_schema schema_1 = { "thing", first, 1, NULL };
+static const struct database_schema schema_2 = { "thing", second, 2, colour_macros };
+static const struct database_schema schema_broken = { "thing", broken, 2, NULL };
 
 struct place {
     char folder[64];
@@ -167,6 +176,19 @@ static void mistakes_are_told_once_and_stick(void **state)
     assert_non_null(strstr(error.message, "parameter 2"));
     assert_false(database_execute(database, "SELECT @what@", &error));
     assert_non_null(strstr(error.message, "@what@"));
+    database_close(database);
+}
+
+static void macros_stand_for_numbers(void **state)
+{
+    struct error error = { 0 };
+    struct database *database = open_with(*state, &schema_2, false);
+    assert_int_equal(number(database, "SELECT @COLOUR_BLUE@"), COLOUR_BLUE);
+    assert_int_equal(number(database, "SELECT 7 WHERE 1 IN (@COLOUR_COLD@)"), 7);
+    assert_int_equal(number(database, "SELECT count(*) FROM thing WHERE 0 IN (@COLOUR_COLD@)"), 0);
+    assert_int_equal(number(database, "SELECT '@COLOUR_BLUE@' = '@' || 'COLOUR_BLUE@'"), 1);
+    assert_false(database_execute(database, "SELECT @COLOUR_BLU@", &error));
+    assert_non_null(strstr(error.message, "@COLOUR_BLU@"));
     database_close(database);
 }
 
@@ -412,6 +434,7 @@ int main(void)
         TEST(values_come_back_as_they_went_in),
         TEST(statements_are_kept_and_nest),
         TEST(mistakes_are_told_once_and_stick),
+        TEST(macros_stand_for_numbers),
         TEST(migrations_go_up_one_by_one),
         TEST(a_newer_database_is_refused),
         TEST(a_failing_migration_leaves_nothing),

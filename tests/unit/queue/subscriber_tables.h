@@ -17,6 +17,6 @@ static const char *const people_tables[] = {
 };
 static const char *const *const subscriber_tables_steps[] = { people_tables };
 static const struct database_schema subscriber_tables_schema = { "people", subscriber_tables_steps,
-                                                                 1 };
+                                                                 1, NULL };
 
 #endif
